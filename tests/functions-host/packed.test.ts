@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { GetObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
@@ -6,6 +7,7 @@ import { type Azure, account, filesystem, machine, startAzure } from '../support
 import { sharedAzurite } from '../support/azurite.ts';
 import { type HyggeApp, startHyggeApp } from '../support/function-host/hygge-app.ts';
 import { mainOf, packedApp } from '../support/function-host/packed-app.ts';
+import { countConnections, noPostgres, pgLiteral, postgresDatabase, type TestDatabase } from '../support/postgres.ts';
 import { type Bucket, clientOf, noRadosgw, radosgwBucket } from '../support/radosgw.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -26,6 +28,19 @@ const flow = (name: string, store: string): string =>
     '',
   ].join('\n');
 
+const tables = Array.from({ length: 6 }, (_, at) => `t${at}`);
+const poolSize = 3;
+
+/** Six tables at once, over few connections, as a role of their own: the server counts them. */
+function filesForPostgres({ host, port, database }: TestDatabase): Readonly<Record<string, string>> {
+  const pg = `type: postgres, host: ${host}, port: ${port}, database: ${database}, user: packed_app, password: "\${PG_SECRET}", pool_size: ${poolSize}`;
+  const entities = `entities: [${tables.join(', ')}]\n`;
+  return {
+    'flows/up/flow.yml': `home: { type: parquet, path: "in/{entity}" }\nstore: { ${pg} }\nrun_type: incremental\nwatermark: { column: changed }\n${entities}`,
+    'flows/down/flow.yml': `home: { ${pg}, table: "{entity}" }\nstore: { type: parquet, path: lake/pg }\n${entities}`,
+  };
+}
+
 const filesFor = ({ bucket, endpoint, accessKeyId, secretAccessKey }: Bucket): Readonly<Record<string, string>> => ({
   'flows/adls/flow.yml': flow(
     'adls',
@@ -45,18 +60,26 @@ let folder: TestWorkspace;
 let azure: Azure;
 let bucket: Bucket;
 let app: HyggeApp;
+let db: TestDatabase | undefined;
+const pgSecret = `$@%'${randomBytes(6).toString('hex')}`;
 
 beforeAll(async () => {
   [azure, bucket] = await Promise.all([startAzure(), noRadosgw() === '' ? radosgwBucket('packed') : noBucket]);
-  const files = filesFor(bucket);
-  folder = new TestWorkspace(files);
-  const settings = { ...azure.hosts.env, ...azure.entra.identityEnv, S3_SECRET: bucket.secretAccessKey };
+  db = noPostgres() === '' ? await postgresDatabase() : undefined;
+  await db?.sql(
+    `create role packed_app login password ${pgLiteral(pgSecret)}; grant create on database "${db.database}" to packed_app; grant create on schema public to packed_app`,
+  );
+  const files = { ...filesFor(bucket), ...(db && filesForPostgres(db)) };
+  folder = new TestWorkspace({ ...files, '.env': `${filesFor(bucket)['.env']}PG_SECRET=secret\n` });
+  const settings = { ...azure.hosts.env, ...azure.entra.identityEnv, S3_SECRET: bucket.secretAccessKey, PG_SECRET: pgSecret };
   app = await startHyggeApp({ azurite: await azurite(), files, app: mainOf(await packedApp(folder)), pushed: true, settings });
 });
 afterAll(async () => {
   await app?.[Symbol.asyncDispose]();
   await azure?.[Symbol.asyncDispose]();
   folder?.[Symbol.dispose]();
+  await db?.sql('drop owned by packed_app cascade; drop role packed_app');
+  await db?.[Symbol.asyncDispose]();
 });
 
 function keep(base: string, path: string, content: Uint8Array): void {
@@ -127,3 +150,24 @@ test.skipIf(noRadosgw() !== '')('the packed app fills a lake on S3', async () =>
   const { Uploads: open = [] } = await clientOf(bucket).send(new ListMultipartUploadsCommand({ Bucket: bucket.bucket }));
   expect(open).toEqual([]);
 });
+
+test.skipIf(noPostgres() !== '')(
+  'the packed app fills tables of PostgreSQL and reads them, never over more connections than its pool has',
+  async () => {
+    if (!db) throw new Error('no database');
+    for (const [n, table] of tables.entries()) await app.workspace.parquet(`in/${table}/1.parquet`, rows(n, 300));
+    await using counted = await countConnections(db, 'packed_app');
+    expect(await app.run('up')).toMatchObject({ status: 'pass' });
+    for (const [n, table] of tables.entries()) await app.workspace.parquet(`in/${table}/2.parquet`, rows(300, 400 + n));
+    await db.sql(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'packed_app'`);
+    expect(await app.run('up')).toMatchObject({ status: 'pass' });
+    expect(await app.run('down')).toMatchObject({ status: 'pass' });
+    for (const [n, table] of tables.entries()) expect(await app.difference('lake/pg', 'down', table, rows(n, 400 + n)), table).toBe(0);
+    expect(await db.sql(`select tablename from pg_tables where schemaname = 'hygge_staging'`)).toEqual([]);
+    const { most, looks } = await counted.end();
+    expect(looks).toBeGreaterThan(5);
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(poolSize);
+    expect(app.host.logText()).not.toContain(pgSecret);
+  },
+);

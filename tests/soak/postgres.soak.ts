@@ -1,8 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { growingIntoPostgres, raceRounds, seeded } from '../support/kill-rounds.ts';
-import { noPostgres, postgresDatabase } from '../support/postgres.ts';
+import { startAzurite } from '../support/azurite.ts';
+import { count } from '../support/duck.ts';
+import { startHyggeApp } from '../support/function-host/hygge-app.ts';
+import { growingIntoPostgres, growingRows, raceRounds, seeded } from '../support/kill-rounds.ts';
+import { countConnections, noPostgres, postgresDatabase } from '../support/postgres.ts';
 import { postgresRounds, victims } from '../support/postgres-kill-rounds.ts';
 import { startPostgres } from '../support/postgres-process.ts';
+import type { Run, RunningHygge } from '../support/run-hygge.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { record } from './record.ts';
 
@@ -33,4 +38,128 @@ describe.skipIf(noPostgres() !== '')('real processes and PostgreSQL', () => {
     );
     expect(held).toBeGreaterThan(20);
   });
+
+  it('the app fills 200 tables over a pool of 5 and reads them back, workers and the server killed', async () => {
+    const random = seeded(seed);
+    await using azurite = await startAzurite();
+    await using server = await startPostgres({ conf: ['synchronous_commit = on'] });
+    await using db = await postgresDatabase(server);
+    await db.sql(
+      `create role app login password 'app'; grant create on database "${db.database}" to app; grant create on schema public to app`,
+    );
+    const names = Array.from({ length: 200 }, (_, n) => `table_${n}`);
+    const pg = `type: postgres, host: ${db.host}, port: ${db.port}, database: ${db.database}, user: app, password: "\${PG_SECRET}", pool_size: 5`;
+    const entities = `entities: [${names.join(', ')}]\n`;
+    const files = {
+      'flows/up/flow.yml': `home: { type: parquet, path: "in/{entity}" }\nstore: { ${pg} }\nrun_type: incremental\nwatermark: { column: at }\n${entities}`,
+      'flows/down/flow.yml': `home: { ${pg}, table: "{entity}" }\nstore: { type: parquet, path: lake }\nrun_type: incremental\nwatermark: { column: at }\n${entities}`,
+    };
+    const settings = { PG_SECRET: 'app' };
+    await using app = await startHyggeApp({ azurite, files, settings, options: '{ continue_on_error: true }' });
+    let part = -1;
+    const grow = async () => {
+      part += 1;
+      for (const [at, name] of names.entries())
+        await app.workspace.parquet(`in/${name}/${part}.parquet`, growingRows(part * (100 + at), (part + 1) * (100 + at)));
+    };
+    const mustBeExact = async () => {
+      for (const name of names) {
+        const source = `select id, "at", noise from '${app.workspace.path('in', name)}/*.parquet'`;
+        const differing = await app.difference('lake', 'down', name, source);
+        if (differing > 0) throw new Error(`${differing} rows of ${name} differ after part ${part}`);
+      }
+      const left = await db.sql(`select tablename from pg_tables where schemaname = 'hygge_staging'`);
+      if (left.length > 0) throw new Error(`left in staging: ${left.length} tables`);
+    };
+    await grow();
+    const counted = await countConnections(db, 'app');
+    for (const flow of ['up', 'down']) expect(await app.run(flow)).toMatchObject({ status: 'pass' });
+    const { most } = await counted.end();
+    expect(most).toBeLessThanOrEqual(5);
+    await mustBeExact();
+    const kills = { workers: 0, server: 0 };
+    for (let n = 1; n <= 5; n++) {
+      await grow();
+      for (const flow of ['up', 'down']) {
+        const before = (await app.host.ask('stats')).replaced;
+        await app.host.ask('armWorker', 0, {
+          atWrite: 1 + Math.floor(random() * 400),
+          when: random() < 0.5 ? 'before' : 'after',
+          what: 'kill',
+        });
+        await app.begin(flow);
+        let isOver = false;
+        const ended = app.ended(flow).finally(() => {
+          isOver = true;
+        });
+        await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, random() * 10_000))]);
+        if (!isOver) {
+          await server.crash();
+          kills.server += 1;
+        }
+        await ended;
+        kills.workers += (await app.host.ask('stats')).replaced - before;
+        await app.host.ask('armWorker', 0, null);
+        expect(['pass', 'skip']).toContain((await app.run(flow)).status);
+      }
+      await mustBeExact();
+    }
+    record(
+      'function app and PostgreSQL',
+      `200 tables both ways on a pool of 5, at most ${most} connections by the server's count; ${kills.workers} kills of a worker, ${kills.server} crashes of the server (seed ${seed}); equal as multisets after every next run, nothing left in staging`,
+    );
+    expect(kills.workers + kills.server).toBeGreaterThan(3);
+  });
+
+  it('50 tables both ways in one process on a pool of 5', async () => {
+    await using db = await postgresDatabase();
+    const role = `pool_${db.database}`;
+    await db.sql(
+      `create role ${role} login password 'p'; grant create on database "${db.database}" to ${role}; grant create on schema public to ${role}`,
+    );
+    const names = Array.from({ length: 50 }, (_, n) => `table_${n}`);
+    const pg = `type: postgres, host: ${db.host}, port: ${db.port}, database: ${db.database}, user: ${role}, password: "\${PG_SECRET}", pool_size: 5`;
+    using workspace = new TestWorkspace({
+      'hygge.yml': `name: test\nconnections: { pg: { ${pg} } }\n`,
+      'flows/up/flow.yml': `home: { type: parquet, path: in }\nstore: { connection: pg }\nentities: [${names.join(', ')}]\n`,
+      'flows/down/flow.yml': `home: { connection: pg, table: "{entity}" }\nstore: { type: parquet, path: out }\nentities: [${names.join(', ')}]\n`,
+    });
+    for (const name of names) await workspace.parquet(`in/${name}/1.parquet`, growingRows(0, 100_000));
+    const counted = await countConnections(db, role);
+    const peaks: number[] = [];
+    for (const flow of ['up', 'down']) {
+      const { code, stdout, stderr, peakMb } = await measured(workspace.start(['go', '-f', flow], { env: { PG_SECRET: 'p' } }));
+      if (code !== 0) throw new Error(stdout + stderr);
+      peaks.push(peakMb);
+    }
+    const { most } = await counted.end();
+    for (const name of names)
+      expect(
+        await count(
+          `select count(*) as n from ((from '${workspace.path('in', name)}/*.parquet' except all from '${workspace.path('out', name)}/*.parquet') union all (from '${workspace.path('out', name)}/*.parquet' except all from '${workspace.path('in', name)}/*.parquet'))`,
+        ),
+      ).toBe(0);
+    record(
+      '50 tables and PostgreSQL',
+      `100,000 rows each, both ways on a pool of 5: at most ${most} connections by the server's count, at most ${peaks.join(' and ')} MB; equal as multisets`,
+    );
+    expect(most).toBeLessThanOrEqual(5);
+    for (const peak of peaks) expect(peak).toBeLessThanOrEqual(500);
+    await db.sql(`drop owned by ${role} cascade; drop role ${role}`);
+  });
 });
+
+/** A run to its end, and the most memory that its process had. */
+async function measured(running: RunningHygge): Promise<Run & { readonly peakMb: number }> {
+  let peakMb = 0;
+  let isOver = false;
+  const ended = running.done.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    const status = await readFile(`/proc/${running.pid}/status`, 'utf8').catch(() => '');
+    peakMb = Math.max(peakMb, Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024));
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 50))]);
+  }
+  return { ...(await ended), peakMb };
+}

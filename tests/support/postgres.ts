@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { inject } from 'vitest';
@@ -96,4 +97,26 @@ export async function postgresDatabase(of?: PostgresAddress, existing?: string):
       await admin.end().catch(() => undefined);
     },
   };
+}
+
+export const pgLiteral = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** Looks all the while how many connections the server has of a role. */
+export async function countConnections(db: TestDatabase, role: string) {
+  const client = await db.client();
+  let [most, looks, isOver] = [0, 0, false];
+  const counting = (async () => {
+    for (; !isOver; looks++) {
+      const { rows } = await client.query('select count(*) as n from pg_stat_activity where usename = $1', [role]);
+      most = Math.max(most, Number(rows[0]?.n));
+      await wait(15);
+    }
+    await client.end();
+  })();
+  const end = async () => {
+    isOver = true;
+    await counting;
+    return { most, looks };
+  };
+  return { end, [Symbol.asyncDispose]: async () => void (await end()) };
 }

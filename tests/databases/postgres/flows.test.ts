@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { blocksOf } from '../../docs/blocks.ts';
 import { duck } from '../../support/duck.ts';
+import { countConnections } from '../../support/postgres.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { cleared, type Opened, onPostgres, openDatabase } from './support.ts';
 
@@ -80,6 +81,45 @@ onPostgres('flows into PostgreSQL', () => {
     expect(heads).toEqual({ n: '12', rows: '12000' });
     expect(await go()).toMatchObject({ code: 0 });
     expect(await left()).toEqual([]);
+  });
+
+  test('ten flows from tables to tables share three connections, and no more by the server’s count', async () => {
+    const { host, port, database, sql } = opened.db;
+    const role = `shares_${database}`;
+    await sql(
+      `create role ${role} login password 's'; grant create on database "${database}" to ${role}; grant all on schema public to ${role}`,
+    );
+    const pg = `{ type: postgres, host: ${host}, port: ${port}, database: ${database}, user: ${role}, password: "\${PG_SECRET}", pool_size: 3 }`;
+    workspace.write({ 'hygge.yml': `name: w\nconnections: { pg: ${pg} }\noptions: { concurrency: 10 }\n` });
+    const names = Array.from({ length: 10 }, (_, at) => `p${at}`);
+    for (const [n, name] of names.entries()) {
+      await sql(
+        `create table from_${name} as select i as id, timestamp '2024-01-01' + i * interval '1 second' as at from generate_series(1, 500) i; alter table from_${name} owner to ${role}`,
+      );
+      const how = [
+        '',
+        'run_type: incremental\nwatermark: { column: at }\n',
+        'run_type: incremental\nwatermark: { column: at, key: [id] }\n',
+      ][n % 3];
+      workspace.write({ [`flows/${name}/flow.yml`]: `home: { connection: pg, table: from_${name} }\nstore: { connection: pg }\n${how}` });
+    }
+    await using counted = await countConnections(opened.db, role);
+    for (const rows of [500, 800]) {
+      if (rows > 500)
+        for (const name of names)
+          await sql(`insert into from_${name} select i, timestamp '2024-01-01' + i * interval '1 second' from generate_series(501, 800) i`);
+      const run = await workspace.run(['go'], { env: { PG_SECRET: 's' } });
+      expect(run, run.stderr).toMatchObject({ code: 0 });
+      for (const name of names)
+        expect(
+          await sql(
+            `select count(*) as n from ((table from_${name} except all table ${name}) union all (table ${name} except all table from_${name})) d`,
+          ),
+        ).toEqual([{ n: '0' }]);
+    }
+    const { most } = await counted.end();
+    expect([most > 0, most <= 3]).toEqual([true, true]);
+    await sql(`drop owned by ${role} cascade; drop role ${role}`);
   });
 
   test('the flow of docs/databases-writing.md settles', async () => {
