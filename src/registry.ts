@@ -42,6 +42,7 @@ const builtIn: Readonly<Record<string, () => Promise<Connector>>> = {
   local: async () => (await import('./files/connectors/local-connector.ts')).local,
   journal: async () => (await import('./journal-home/connector.ts')).journal,
   postgres: database(async () => (await import('./databases/postgres/postgres.ts')).postgres),
+  mysql: database(async () => (await import('./databases/mysql/mysql.ts')).mysql),
   sqlserver: database(async () => (await import('./databases/sqlserver/sqlserver.ts')).sqlserver),
   duckdb: database(async () => (await import('./databases/duckdb/duckdb.ts')).duckdb),
   sqlite: once(async () =>

@@ -53,6 +53,10 @@ export const databaseHomeKeys = {
 
 /** Keys of homes that only some engines have. */
 export const engineHomeKeys = {
+  booleans: z
+    .boolean()
+    .default(false)
+    .describe('tinyint(1) is read as a number of 8 bits. true: as true or false; any other number in it is an error.'),
   time_unit: z
     .enum(['ns', 'us'])
     .default('ns')
@@ -94,6 +98,6 @@ export function sourceOf({ table, query }: DatabaseHomeConfig): Source {
 }
 
 export function optionsOf({ columns, exclude, where, decimals, ...more }: DatabaseHomeConfig): SourceOptions {
-  const { special_values: specialValues, time_unit: timeUnit, offsets, allow_filtered: allowFiltered } = more;
-  return { columns, exclude, where, decimals, specialValues, timeUnit, offsets, allowFiltered };
+  const { special_values: specialValues, time_unit: timeUnit, offsets, allow_filtered: allowFiltered, booleans } = more;
+  return { columns, exclude, where, decimals, specialValues, timeUnit, offsets, allowFiltered, booleans };
 }

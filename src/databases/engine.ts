@@ -122,6 +122,8 @@ export interface SourceOptions {
   readonly timeUnit?: 'ns' | 'us' | undefined;
   /** The offsets of times that have one, as columns of their own. */
   readonly offsets?: boolean | undefined;
+  /** Numbers of one digit that mean true and false are that. */
+  readonly booleans?: boolean | undefined;
   /** Rows and values that the database hides from the role are left out with a warning. */
   readonly allowFiltered?: boolean | undefined;
 }

@@ -119,8 +119,8 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
       if (until === undefined) return { done: { rows: 0, latest: null, until: null } };
       const { dialect } = this.#engine;
       const beyond = `${quoted} > ${dialect.literal(type, until, sourceType)}`;
-      const [row] = await session.query(`SELECT ${dialect.count} AS rows FROM ${from}${allOf([beyond, this.#config.where])}`);
-      const rows = Number(row?.rows ?? 0);
+      const [row] = await session.query(`SELECT ${dialect.count} AS counted FROM ${from}${allOf([beyond, this.#config.where])}`);
+      const rows = Number(row?.counted ?? 0);
       if (rows === 0) return { done: { rows, latest: null, until } };
       const finite = [beyond, this.#engine.finite(quoted, type), this.#config.where];
       const canonical = dialect.canonical(quoted, type, sourceType);
@@ -133,8 +133,8 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     return this.#reading(async (session) => {
       const { quoted, from } = await this.#of(session, column);
       const { count } = this.#engine.dialect;
-      const [row] = await session.query(`SELECT ${count} AS rows FROM ${from}${allOf([`${quoted} IS NULL`, this.#config.where])}`);
-      return { done: Number(row?.rows ?? 0) };
+      const [row] = await session.query(`SELECT ${count} AS counted FROM ${from}${allOf([`${quoted} IS NULL`, this.#config.where])}`);
+      return { done: Number(row?.counted ?? 0) };
     });
   }
 

@@ -174,7 +174,7 @@ async function beyondAll<S extends Session>(of: BoundOf<S>, session: S, { name, 
   const finite = of.engine.finite(quoted, type);
   if (finite === undefined) return undefined;
   const [row] = await session.query(of.engine.dialect.first('1 AS one', `FROM ${of.relation.from}${allOf([`NOT (${finite})`, of.where])}`));
-  return row && `some rows have NaN or infinity in ${name}: an incremental run never reads them`;
+  return row && `some rows have NaN or infinity in ${name}, or a date that is none: an incremental run never reads them`;
 }
 
 async function openNow<S extends Session>({ engine, sessions }: BoundOf<S>): Promise<readonly OpenTransaction[]> {

@@ -177,7 +177,10 @@ export const databaseHomeCodes = {
     title: 'Open transactions are not shown',
     meaning:
       'Rows of transactions that are open come below the newest value later. They are waited for, where the role may see them; it may not.',
-    tryThis: ['`GRANT VIEW SERVER STATE TO …` (Azure: `VIEW DATABASE STATE`).', 'Set `watermark.lag`, or take a rowversion as watermark.'],
+    tryThis: [
+      '`GRANT VIEW SERVER STATE TO …` (Azure: `VIEW DATABASE STATE`; MySQL: `GRANT PROCESS ON *.* TO …`).',
+      'Set `watermark.lag`; of SQL Server, or take a rowversion as watermark.',
+    ],
   },
   'HYG-3548': {
     title: 'A query that can’t stand in FROM',

@@ -356,9 +356,12 @@ function writerOf(A: typeof Arrow, type: DataType): ColumnWriter {
       return new WordsWriter(as, 1, (words) => words);
     case 'float32':
       return new WordsWriter(as, 1, (words) => new Float32Array(words.buffer, words.byteOffset, words.length));
+    case 'uint64':
+      return new WordsWriter(as, 2, (words) => new BigUint64Array(words.buffer, words.byteOffset, words.length >> 1));
     case 'int64':
     case 'time':
     case 'timestamp':
+    case 'duration':
       return new WordsWriter(as, 2, long);
     case 'float64':
       return new WordsWriter(as, 2, (words) => new Float64Array(words.buffer, words.byteOffset, words.length >> 1));

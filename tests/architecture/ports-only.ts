@@ -27,7 +27,7 @@ const calls: readonly Outside[] = [
     port: 'the one who calls (src/cli)',
     allowedIn: [
       ...[...always, 'src/cli/', 'src/frames/native.ts'],
-      ...['postgres', 'sqlserver', 'duckdb'].map((engine) => `src/databases/${engine}/connect.ts`),
+      ...['postgres', 'sqlserver', 'mysql', 'duckdb'].map((engine) => `src/databases/${engine}/connect.ts`),
     ],
   },
   { what: /(?<![.\w])fetch\(/g, port: 'a connector', allowedIn: always },
@@ -45,6 +45,10 @@ export const exceptions: Readonly<Record<string, { readonly modules: readonly st
   'src/databases/postgres/connect.ts': {
     modules: ['node:fs/promises'],
     why: 'is the way to a server: reads certificates that the config names, and the variables that psql reads',
+  },
+  'src/databases/mysql/connect.ts': {
+    modules: ['node:fs/promises'],
+    why: 'is the way to a server: reads certificates that the config names, and the variables that @azure/identity reads',
   },
   'src/databases/sqlserver/connect.ts': {
     modules: ['node:fs/promises'],

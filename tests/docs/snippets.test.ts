@@ -20,6 +20,7 @@ const elsewhere = [
   'docs/databases-writing.md',
   'docs/duckdb.md',
   'docs/sqlserver.md',
+  'docs/mysql.md',
 ];
 
 const snippets = (page: string) => blocksOf(readFileSync(join(root, page), 'utf8')).map((block) => ({ page, ...block }));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { offerAzuriteAccounts } from './azurite-accounts.ts';
 import { endLeftovers, leftoverProcesses, markThisRun } from './leftover-processes.ts';
+import { offerMariadb } from './mariadb-offer.ts';
 import { openRoot } from './open-root.ts';
 import { offerPostgres } from './postgres-offer.ts';
 import { offerRadosgw } from './radosgw-offer.ts';
@@ -32,9 +33,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const postgres = await offerPostgres();
   const { [Symbol.asyncDispose]: _, ...offered } = postgres;
   project.provide('postgres', offered);
+  const mariadb = await offerMariadb();
+  project.provide('mariadb', { url: mariadb.url, problem: mariadb.problem });
   return async () => {
     open.close();
-    await Promise.all([azurite, radosgw, postgres].map((one) => one[Symbol.asyncDispose]()));
+    await Promise.all([azurite, radosgw, postgres, mariadb].map((one) => one[Symbol.asyncDispose]()));
     const leftovers = await leftoverProcesses(mark);
     endLeftovers(leftovers);
     if (leftovers.length === 0) return;

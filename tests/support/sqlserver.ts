@@ -203,10 +203,10 @@ function selected(database: MemoryDatabase, sql: string): Part | undefined {
   if (!shape) return { error: { number: 208, message: `Invalid object name '${from}'.` } };
   const holds = conditionOf(shape.columns, where);
   const names = Object.keys(shape.columns);
-  if (list === 'COUNT_BIG(*) AS rows') {
+  if (list === 'COUNT_BIG(*) AS counted') {
     let n = 0;
     for (const row of shape.rows) if (holds(row)) n++;
-    return { columns: { rows: 'bigint' }, rows: [[String(n)]] };
+    return { columns: { counted: 'bigint' }, rows: [[String(n)]] };
   }
   const items = itemsOf(list).map((item) => itemOf(item, shape.columns));
   function* rows(): Generator<Value[]> {

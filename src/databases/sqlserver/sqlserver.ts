@@ -38,8 +38,8 @@ async function estimate(
   if (conditions.length === 0)
     return relation.rows && relation.bytes !== undefined ? { rows: relation.rows.n, bytes: relation.bytes } : undefined;
   if (!relation.isTable) return undefined;
-  const [row] = await session.query(sql.replace(/^SELECT [\s\S]*? FROM (?=\[)/, () => `SELECT ${dialect.count} AS rows FROM `));
-  return { rows: Number(row?.rows ?? 0), bytes: 0 };
+  const [row] = await session.query(sql.replace(/^SELECT [\s\S]*? FROM (?=\[)/, () => `SELECT ${dialect.count} AS counted FROM `));
+  return { rows: Number(row?.counted ?? 0), bytes: 0 };
 }
 
 const who = `SELECT USER_NAME() AS role, DB_NAME() AS [database], CONVERT(varchar(128), SERVERPROPERTY('ProductVersion')) AS version,

@@ -1,0 +1,202 @@
+/** What the catalogue of MySQL and MariaDB tells of what is read. */
+import type { OwnNote } from '../../ports/notes.ts';
+import type { LateRows, OpenTransaction, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
+import { DatabaseError } from '../engine.ts';
+import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
+import type { MysqlSession } from './connect.ts';
+import { dialect, quoteName } from './dialect.ts';
+import { noSuchTable } from './errors.ts';
+import { declaredOf, readAs, type Wire } from './types.ts';
+
+/** A table as people write it: names as they are, or in backticks where a dot is in one. */
+export function nameParts(written: string): readonly string[] {
+  const parts = [...written.matchAll(/\s*(?:`((?:[^`]|``)*)`|([^`.]+))\s*(?:\.|$)/g)];
+  const whole = parts.reduce((sum, [text]) => sum + text.length, 0) === written.length && parts.length > 0;
+  if (!whole || written.endsWith('.')) return [written];
+  return parts.map(([, quoted, plain]) => quoted?.replaceAll('``', '`') ?? (plain ?? '').trim());
+}
+
+interface Found {
+  readonly schema: string;
+  readonly name: string;
+  /** Null: a view. */
+  readonly engine: string | null;
+  readonly rows: string | null;
+  readonly bytes: string | null;
+}
+
+const tables = `SELECT TABLE_SCHEMA AS \`schema\`, TABLE_NAME AS name, ENGINE AS engine, TABLE_ROWS AS \`rows\`, DATA_LENGTH AS bytes, @@lower_case_table_names AS folded
+FROM information_schema.TABLES WHERE LOWER(TABLE_NAME) = LOWER(?)`;
+
+async function found(session: MysqlSession, written: string): Promise<Found> {
+  const parts = nameParts(written);
+  const [name = '', schema] = [parts.at(-1), parts.at(-2)];
+  const rows = parts.length > 2 ? [] : await session.query(`${tables} AND TABLE_SCHEMA = COALESCE(?, DATABASE())`, [name, schema ?? null]);
+  const [only] = rows;
+  const row = rows.find((one) => one.name === name) ?? (only?.folded === '0' ? undefined : only);
+  if (row) return row as unknown as Found;
+  const part = (text: string | null | undefined) => (/[`.]/.test(text ?? '') ? quoteName(text ?? '') : (text ?? ''));
+  const near = await session.query(`${tables} ORDER BY TABLE_SCHEMA, TABLE_NAME LIMIT 3`, [name]);
+  throw noSuchTable(
+    written,
+    near.map((one) => `${part(one.schema)}.${part(one.name)}`),
+  );
+}
+
+const declarations = `SELECT COLUMN_NAME AS name, COLUMN_TYPE AS type, IS_NULLABLE AS nullable FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?`;
+const indexes = `SELECT INDEX_NAME AS \`index\`, COLUMN_NAME AS name FROM information_schema.STATISTICS
+WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND COLUMN_NAME IS NOT NULL AND SUB_PART IS NULL AND INDEX_TYPE = 'BTREE' ORDER BY INDEX_NAME, SEQ_IN_INDEX`;
+const first = ' AND SEQ_IN_INDEX = 1';
+
+const sees = 'each slice is read under a snapshot of its own, as the table is when the slice begins';
+
+export async function look(session: MysqlSession, source: Source, options: SourceOptions): Promise<Relation> {
+  const table = 'table' in source ? await found(session, source.table) : undefined;
+  const from = table
+    ? `${quoteName(table.schema)}.${quoteName(table.name)}`
+    : `(\n${(source as { query: string }).query.replace(/;\s*$/, '')}\n) AS hygge_query`;
+  const shown = table ? `${table.schema}.${table.name}` : 'the query';
+  const columns = await columnsOf(session, { from, shown, table, options });
+  const isTable = table !== undefined && table.engine !== null;
+  const of = [table?.schema ?? '', table?.name ?? ''];
+  const keys = isTable ? (await session.query(indexes, of)).filter(({ index }) => index === 'PRIMARY') : [];
+  const begins = isTable ? await session.query(indexes.replace(' ORDER BY', `${first} ORDER BY`), of) : [];
+  const rows = isTable && table.rows !== null ? Number(table.rows) : null;
+  const bytes = Number(table?.bytes ?? 0);
+  const loose: OwnNote = {
+    code: 'mysql.engine',
+    text: `${shown} is kept by ${table?.engine}, which has no transactions: rows that are written while it is read may be half of what belongs together`,
+  };
+  return {
+    ...{ from, shown, columns, isTable, sees },
+    keys: keys.map(({ name }) => name ?? ''),
+    indexed: new Set(begins.map(({ name }) => name ?? '')),
+    rows: rows === null ? undefined : { n: rows, exact: false },
+    bytes: isTable ? bytes : undefined,
+    pieces: [{ from, bytes, rows, blocks: null }],
+    warnings: isTable && table.engine !== 'InnoDB' ? [loose] : [],
+  };
+}
+
+interface Asked extends Pick<Relation, 'from' | 'shown'> {
+  readonly table: Found | undefined;
+  readonly options: SourceOptions;
+}
+
+/** The columns that are read, as the database would send them now. */
+async function columnsOf(session: MysqlSession, { from, shown, table, options }: Asked): Promise<readonly SourceColumn[]> {
+  const fields = await session.describe(`SELECT * FROM ${from} LIMIT 0`).catch((error: unknown) => {
+    const twice = error instanceof DatabaseError && error.code === '1060' ? /'(.*)'/.exec(error.message)?.[1] : undefined;
+    throw twice === undefined ? error : sameNameTwice(shown, twice);
+  });
+  const names = fields.map(({ name }) => name);
+  for (const name of columnsGiven(options)) if (!names.includes(name)) throw noSuchSourceColumn(shown, name, names);
+  const taken = fields.filter(({ name }) => (options.columns?.includes(name) ?? true) && !options.exclude?.includes(name));
+  if (taken.length === 0) throw withoutColumns(shown);
+  const declared: ReadonlyMap<string, Row> = table
+    ? new Map((await session.query(declarations, [table.schema, table.name])).map((row) => [row.name ?? '', row]))
+    : new Map();
+  return taken.map((field): SourceColumn => {
+    const { name } = field;
+    const known = declared.get(name);
+    const sourceType = known?.type ?? declaredOf(field);
+    const read = readAs(sourceType, options.booleans ?? false);
+    const quoted = quoteName(name);
+    return {
+      ...{ name, type: read.type, sourceType, shownAsText: read.shownAsText },
+      nullable: known?.nullable !== 'NO' || (read.hasSpecialValues && options.specialValues === 'to_null'),
+      select: read.select === null ? quoted : `${read.select(quoted)} AS ${quoted}`,
+      wire: JSON.stringify([name, sourceType, read.wire]),
+    };
+  });
+}
+
+/** How the values of a column come: kept with it, so that whoever reads it later need not ask the catalogue again. */
+export const wireOf = ({ wire }: SourceColumn): Wire => (JSON.parse(wire) as [string, string, Wire])[2];
+
+export async function estimate(
+  session: MysqlSession,
+  sql: string,
+  conditions: readonly string[],
+  relation: Relation,
+): Promise<{ readonly rows: number; readonly bytes: number } | undefined> {
+  if (!relation.isTable) return undefined;
+  if (conditions.length === 0) return relation.rows && { rows: relation.rows.n, bytes: relation.bytes ?? 0 };
+  const [row] = await session.query(`EXPLAIN ${sql}`);
+  const rows = Math.ceil((Number(row?.rows ?? 0) * Number(row?.filtered ?? 100)) / 100);
+  return { rows, bytes: 0 };
+}
+
+// ---- what may still come below the newest value: transactions that are open, a replica that lags
+
+const systemTime = (expression: string): string => `CONVERT_TZ(${expression}, 'SYSTEM', '+00:00')`;
+
+/** The server shows what it knew up to a tenth of a second ago. An hour of summer time is taken off. */
+const settle = 'DO SLEEP(0.12)';
+const openNow = `SELECT t.trx_id AS id, t.trx_mysql_thread_id AS thread, p.USER AS user, p.DB AS db, ${dialect.canonical(
+  `${systemTime('t.trx_started')} - INTERVAL IF(@@system_time_zone = 'UTC', 0, 3600) SECOND`,
+  { kind: 'timestamp', unit: 'us', zone: 'UTC' },
+)} AS since, TIMESTAMPDIFF(SECOND, ${systemTime('t.trx_started')}, UTC_TIMESTAMP()) AS age
+FROM information_schema.INNODB_TRX AS t LEFT JOIN information_schema.PROCESSLIST AS p ON p.ID = t.trx_mysql_thread_id
+WHERE t.trx_is_read_only = 0 AND t.trx_mysql_thread_id <> CONNECTION_ID() ORDER BY t.trx_started`;
+
+/** Each transaction of the server that may write, whatever it has touched so far. */
+async function open(session: MysqlSession): Promise<readonly OpenTransaction[]> {
+  await session.run(settle);
+  const found = await session.query(openNow);
+  return found.map(({ id, thread, user, db, since, age }): OpenTransaction => {
+    const who = thread === '0' ? 'a prepared transaction' : `connection ${thread} of ${user ?? 'nobody'}${db ? ` in ${db}` : ''}`;
+    // A transaction that has not written has no number of its own yet.
+    return { id: thread === '0' ? (id ?? '') : `${thread} ${since}`, since: since ?? null, shown: `${who}, ${age} s` };
+  });
+}
+
+async function hidden(session: MysqlSession): Promise<{ readonly why: string; readonly grant: string } | undefined> {
+  try {
+    await session.query('SELECT 1 AS one FROM information_schema.INNODB_TRX LIMIT 1');
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.isLost) throw error;
+    const [row] = await session.query("SELECT REPLACE(CURRENT_USER(), '@', \"'@'\") AS account");
+    return {
+      why: 'Without the privilege PROCESS nobody sees which transactions are open',
+      grant: `GRANT PROCESS ON *.* TO '${row?.account ?? ''}'`,
+    };
+  }
+}
+
+const behind = ['SHOW REPLICA STATUS', 'SHOW SLAVE STATUS'];
+
+/** A server that takes no writes and gets its rows from another one. What it says of its delay is in whole seconds. */
+async function standby(session: MysqlSession): Promise<{ readonly until: string | null; readonly primary: string } | undefined> {
+  const [server] = await session.query('SELECT @@global.read_only AS closed');
+  if (server?.closed === '0' || server?.closed === 'OFF') return undefined;
+  let told: Row | undefined | 'unseen' = 'unseen';
+  for (const statement of behind) {
+    try {
+      [told] = await session.query(statement);
+      break;
+    } catch (error) {
+      if (!(error instanceof DatabaseError) || error.isLost) throw error;
+    }
+  }
+  if (told === undefined) return undefined;
+  const seconds = told === 'unseen' ? '0' : (told.Seconds_Behind_Source ?? told.Seconds_Behind_Master ?? null);
+  const instant = dialect.canonical(`UTC_TIMESTAMP(6) - INTERVAL ${Number(seconds ?? 0) + 1} SECOND`, {
+    kind: 'timestamp',
+    unit: 'us',
+    zone: 'UTC',
+  });
+  const [row] = await session.query(`SELECT ${instant} AS until`);
+  return { until: seconds === null ? null : (row?.until ?? null), primary: 'host: the primary' };
+}
+
+/** Several servers that write give out numbers in turn, each its own. */
+async function outOfOrder(session: MysqlSession, relation: Relation, column: string): Promise<string | undefined> {
+  if (!relation.isTable || relation.keys[0] !== column) return undefined;
+  const [row] = await session.query('SELECT @@global.auto_increment_increment AS step');
+  if (row?.step === '1') return undefined;
+  return `several servers give out the numbers of ${column} in turn: rows may come below the newest one later and would be missed; take a time with a lag as watermark`;
+}
+
+export const late: LateRows<MysqlSession> = { open, hidden, standby, outOfOrder };

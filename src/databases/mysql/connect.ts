@@ -1,0 +1,301 @@
+/** Connections to MySQL and MariaDB. */
+import { hash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, resolve } from 'node:path';
+import type { Connection, ConnectionOptions } from 'mysql2';
+import type { Opening } from '../../engine/contracts/connector.ts';
+import type { Pooling } from '../../engine/contracts/pools.ts';
+import { ConnectionError } from '../../errors/hygge-error.ts';
+import type { Network } from '../../ports/network.ts';
+import { signIn } from '../../remote/azure/credential.ts';
+import { DatabaseError, type Address as FamilyAddress, type Row, type Session } from '../engine.ts';
+import { quoteText } from './dialect.ts';
+import { explain } from './errors.ts';
+import { type Address, addressOf, type MysqlKeys, shownHost } from './keys.ts';
+import type { Field } from './types.ts';
+
+export function address(given: MysqlKeys): FamilyAddress {
+  const { host, port, socket, database, user, tls } = addressOf(given);
+  const { auth, credential, client_id, password, tls_ca_path, tls_certificate_path } = given;
+  // The digest tells two passwords apart, and none of them to anybody.
+  const how = [auth, credential, client_id, password?.reveal(), tls, tls_ca_path, tls_certificate_path];
+  const digest = hash('sha256', JSON.stringify(how)).slice(0, 16);
+  return { server: shownHost({ host: host.toLowerCase(), port, socket }), database, identity: `${user} ${digest}` };
+}
+
+export function connecting(
+  given: MysqlKeys,
+  { root, network }: Pick<Opening, 'root' | 'clock' | 'network'>,
+): Pick<Pooling<MysqlSession>, 'open' | 'close'> {
+  const at = addressOf(given);
+  const place = `mysql ${shownHost(at)}/${at.database}`;
+  return {
+    async open() {
+      try {
+        return await connect(given, at, { root, network });
+      } catch (error) {
+        throw error instanceof ConnectionError ? error : explain(databaseError(error), { place, doing: 'connect' });
+      }
+    },
+    close: (session) => session.close(),
+  };
+}
+
+/**
+ * Times are instants of UTC; what is read slowly is not cut off by the server; texts come in UTF-8, whatever they are stored in. Modes that would make another
+ * sentence of ours are off.
+ */
+const settings = [
+  "SET time_zone = '+00:00', net_write_timeout = 86400, sql_select_limit = DEFAULT, autocommit = 1",
+  "SET sql_mode = REPLACE(REPLACE(REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', ''), 'PAD_CHAR_TO_FULL_LENGTH', ''), 'HIGH_NOT_PRECEDENCE', '')",
+];
+
+async function connect(
+  given: MysqlKeys,
+  at: Address,
+  { root, network }: { readonly root: string; readonly network: Network },
+): Promise<MysqlSession> {
+  const mysql = (await import('mysql2')).default;
+  const token = given.auth === 'entra' ? await tokenFor(given, at.host, network) : undefined;
+  const ssl = await tlsOf(given, at, root);
+  const connection = mysql.createConnection({
+    ...(at.socket === undefined
+      ? { host: at.host, port: at.port }
+      : { socketPath: isAbsolute(at.socket) ? at.socket : resolve(root, at.socket) }),
+    ...{ user: at.user, password: token ?? given.password?.reveal() ?? '', database: at.database, charset: 'utf8mb4' },
+    ...(ssl === undefined ? {} : { ssl }),
+    // A token is sent as it is, over TLS; a password never is.
+    ...(token === undefined ? {} : { enableCleartextPlugin: true }),
+    ...{ connectTimeout: given.connect_timeout * 1000, rowsAsArray: true, typeCast: false, flags: ['-LOCAL_FILES'] },
+    connectAttributes: { program_name: 'hygge' },
+  });
+  const session = new MysqlSession(connection);
+  try {
+    await new Promise<void>((done, failed) => {
+      connection.connect((error) => (error ? failed(error) : done()));
+    });
+    for (const setting of settings) await session.run(setting);
+  } catch (error) {
+    session.destroy();
+    throw error;
+  }
+  return session;
+}
+
+async function tokenFor({ credential = 'default', client_id, tenant_id }: MysqlKeys, host: string, network: Network): Promise<string> {
+  const { credential: whoever } = await signIn(
+    { credential, client_id, tenant_id },
+    { account: host, accountUrl: `https://${host}` },
+    { network, env: process.env },
+  );
+  const national = /\.(chinacloudapi\.cn|usgovcloudapi\.net)$/.exec(host.toLowerCase())?.[1];
+  try {
+    const token =
+      'getToken' in whoever ? await whoever.getToken(`https://ossrdbms-aad.database.${national ?? 'windows.net'}/.default`) : null;
+    return token?.token ?? '';
+  } catch (error) {
+    if (error instanceof ConnectionError) throw error;
+    throw new ConnectionError({
+      code: 'HYG-6502',
+      what: `Entra ID gave no token for ${host}.`,
+      why: [error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)],
+      tryThis: ['On your machine: az login', 'In the cloud: give the app a managed identity; client_id says which, when it has several'],
+      cause: error,
+    });
+  }
+}
+
+async function tlsOf(given: MysqlKeys, { tls, socket }: Address, root: string): Promise<ConnectionOptions['ssl']> {
+  if (tls === 'disable' || socket !== undefined) return undefined;
+  const read = async (key: 'tls_ca_path' | 'tls_certificate_path' | 'tls_key_path'): Promise<string | undefined> => {
+    const path = given[key];
+    return path === undefined ? undefined : fileOf(key, isAbsolute(path) ? path : resolve(root, path));
+  };
+  const [ca, cert, key] = await Promise.all([read('tls_ca_path'), read('tls_certificate_path'), read('tls_key_path')]);
+  return {
+    rejectUnauthorized: tls !== 'require',
+    // Without this the client takes any certificate of a known authority.
+    verifyIdentity: tls === 'verify-full',
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined || key === undefined ? {} : { cert, key }),
+  };
+}
+
+async function fileOf(key: string, path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new ConnectionError({
+      code: 'HYG-6503',
+      what: `The file of ${key} can't be read.`,
+      why: [error instanceof Error ? error.message : String(error)],
+      tryThis: ['Check the path: a relative one is against the workspace'],
+    });
+  }
+}
+
+// ---- one connection
+
+/** Values of a row, in the order of its columns, each as the text that the server sent. */
+export type Cells = readonly (Buffer | null)[];
+
+export class MysqlSession implements Session {
+  readonly #connection: Connection;
+  #broken = false;
+  #answered = false;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    // A connection that is lost while nobody asks anything is told to whoever asks next.
+    connection.on('error', () => {
+      this.#broken = true;
+    });
+    connection.on('end', () => {
+      this.#broken = true;
+    });
+  }
+
+  get isBroken(): boolean {
+    return this.#broken;
+  }
+
+  get hasAnswered(): boolean {
+    return this.#answered;
+  }
+
+  async query(sql: string, values: readonly (string | null)[] = []): Promise<readonly Row[]> {
+    const { rows, fields } = await this.#ask(withValues(sql, values));
+    const names = fields.map(({ name }) => name);
+    return (rows as readonly Cells[]).map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]?.toString('utf8') ?? null])));
+  }
+
+  async execute(sql: string, values: readonly (string | null)[] = []): Promise<number> {
+    const { rows } = await this.#ask(withValues(sql, values));
+    return (rows as { readonly affectedRows?: number }).affectedRows ?? 0;
+  }
+
+  /** The columns that a SELECT would answer. */
+  async describe(sql: string): Promise<readonly Field[]> {
+    return (await this.#ask(sql)).fields;
+  }
+
+  async run(sql: string): Promise<void> {
+    // One at a time: the client is not allowed to send several.
+    for (const statement of sql.split(/;\n/)) await this.#ask(statement);
+  }
+
+  /**
+   * Hands over the rows of a SELECT as they come. Each time that `take` answers true, nothing comes until the next step is asked for. Whoever stops before the
+   * end loses the connection: the server would go on sending.
+   */
+  async *stream(sql: string, take: (row: Cells) => boolean, signal: AbortSignal): AsyncGenerator<void> {
+    if (this.#broken) throw lost();
+    let wake: () => void = () => undefined;
+    let ended: { readonly error?: unknown } | undefined;
+    let isFull = false;
+    const end = (how: { readonly error?: unknown }): void => {
+      ended ??= how;
+      wake();
+    };
+    const cancel = (): void => {
+      this.destroy();
+      end({ error: lost() });
+    };
+    signal.addEventListener('abort', cancel, { once: true });
+    if (signal.aborted) cancel();
+    const fail = (error: unknown): void => end({ error });
+    const asked = this.#connection.query(sql);
+    asked.on('error', fail);
+    asked.on('end', () => end({}));
+    asked.on('result', (row) => {
+      if (ended) return;
+      try {
+        isFull = take(row as unknown as Cells);
+      } catch (error) {
+        this.destroy();
+        end({ error });
+      }
+      if (!isFull) return;
+      this.#connection.pause();
+      wake();
+    });
+    this.#connection.on('error', fail);
+    try {
+      for (;;) {
+        if (isFull) {
+          yield;
+          isFull = false;
+          this.#connection.resume();
+        } else if (ended) break;
+        else
+          await new Promise<void>((done) => {
+            wake = done;
+          });
+      }
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      this.#connection.off('error', fail);
+      if (!ended) this.destroy();
+    }
+    if (ended.error !== undefined) throw this.#error(ended.error);
+  }
+
+  destroy(): void {
+    this.#broken = true;
+    this.#connection.destroy();
+  }
+
+  async close(): Promise<void> {
+    if (this.#broken) this.destroy();
+    else await new Promise<void>((done) => this.#connection.end(() => done()));
+  }
+
+  async #ask(sql: string): Promise<{ readonly rows: unknown; readonly fields: readonly Field[] }> {
+    if (this.#broken) throw lost();
+    try {
+      const answer = await new Promise<{ readonly rows: unknown; readonly fields: readonly Field[] }>((done, failed) => {
+        this.#connection.query(sql, (error, rows, fields) =>
+          error ? failed(error) : done({ rows, fields: (fields ?? []) as readonly Field[] }),
+        );
+      });
+      this.#answered = true;
+      return answer;
+    } catch (error) {
+      throw this.#error(error);
+    }
+  }
+
+  #error(error: unknown): unknown {
+    const told = databaseError(error);
+    if (told instanceof DatabaseError && told.isLost) this.#broken = true;
+    return told;
+  }
+}
+
+const lost = (): DatabaseError => new DatabaseError('the connection was lost', { code: '', isLost: true });
+
+/** Values in the places of question marks: statements of hygge's own, which have no others. */
+function withValues(sql: string, values: readonly (string | null)[]): string {
+  let at = 0;
+  return values.length === 0 ? sql : sql.replaceAll('?', () => literalOf(values[at++] ?? null));
+}
+
+const literalOf = (value: string | null): string => (value === null ? 'NULL' : quoteText(value));
+
+/** After these the server has closed the connection, or is about to. */
+const ending: ReadonlySet<number> = new Set([1053, 1077, 1079, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 3169, 4031]);
+
+/** What the client throws, whatever it is; what is not of the database stays as it is. */
+export function databaseError(error: unknown): DatabaseError {
+  if (error instanceof DatabaseError) return error;
+  const {
+    errno,
+    sqlState,
+    code = '',
+    message = String(error),
+  } = error as { errno?: number; sqlState?: string; code?: string; message?: string };
+  const isServers = sqlState !== undefined && sqlState !== '' && errno !== undefined;
+  if (isServers) return new DatabaseError(message, { code: String(errno), isLost: ending.has(errno), cause: error });
+  if (code === '' && !(error as { fatal?: boolean }).fatal) throw error;
+  return new DatabaseError(message, { code, isLost: true, cause: error });
+}

@@ -1,0 +1,53 @@
+/** How the SQL of MySQL and MariaDB is spelt. */
+import type { DataType } from '../../frames/schema.ts';
+import type { Dialect, Transaction } from '../engine.ts';
+
+export const quoteName = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
+
+/** A text by its bytes: no mode of the server reads it in another way. */
+export const quoteText = (text: string): string => (text === '' ? "''" : `_utf8mb4 X'${Buffer.from(text, 'utf8').toString('hex')}'`);
+
+function begin({ mode, isolation, label }: Transaction): string {
+  const of = `/* ${label.replace(/[^\w .:-]/g, '')} */`;
+  if (mode === 'write') return `SET TRANSACTION ISOLATION LEVEL READ COMMITTED;\nSTART TRANSACTION ${of}`;
+  return isolation === 'snapshot'
+    ? `SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;\nSTART TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY ${of}`
+    : `SET TRANSACTION ISOLATION LEVEL READ COMMITTED;\nSTART TRANSACTION READ ONLY ${of}`;
+}
+
+const instant = (text: string): string =>
+  `TIMESTAMP'${text
+    .replace('T', ' ')
+    .replace(/Z$/, '')
+    .replace(/(\.\d{6})\d+$/, '$1')}'`;
+
+export const dialect: Dialect = {
+  quote: quoteName,
+  literal(type, text) {
+    switch (type.kind) {
+      case 'date':
+        return `DATE'${text}'`;
+      case 'timestamp':
+        return instant(text);
+      case 'string':
+      case 'json':
+      case 'uuid':
+        return `CAST(${quoteText(text)} AS BINARY)`;
+      default:
+        return text;
+    }
+  },
+  // A collation calls different texts equal, and leaves blanks at their ends out.
+  ordered: (expression, { kind }) =>
+    kind === 'string' || kind === 'json' || kind === 'uuid' ? `CAST(CONVERT(${expression} USING utf8mb4) AS BINARY)` : expression,
+  canonical(expression, type: DataType) {
+    if (type.kind === 'date') return `DATE_FORMAT(${expression}, '%Y-%m-%d')`;
+    if (type.kind !== 'timestamp') return `CAST(${expression} AS CHAR)`;
+    return `DATE_FORMAT(${expression}, '%Y-%m-%dT%H:%i:%s.%f${type.zone === undefined ? '' : 'Z'}')`;
+  },
+  begin,
+  commit: () => 'COMMIT',
+  rollback: 'ROLLBACK',
+  count: 'COUNT(*)',
+  first: (list, rest) => `SELECT ${list} ${rest} LIMIT 1`,
+};

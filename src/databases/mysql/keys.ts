@@ -1,0 +1,123 @@
+/** Keys of a connection to MySQL or MariaDB, and what they come to. */
+import * as z from 'zod';
+import type { Secret } from '../../ports/secret.ts';
+import { secret } from '../../ports/secret-schema.ts';
+
+const text = z.string().min(1);
+
+export interface MysqlKeys {
+  readonly url?: string | undefined;
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  readonly socket?: string | undefined;
+  readonly database?: string | undefined;
+  readonly user?: string | undefined;
+  readonly password?: Secret | undefined;
+  readonly auth?: 'password' | 'entra' | undefined;
+  readonly credential?: 'default' | 'managed_identity' | 'workload_identity' | undefined;
+  readonly client_id?: string | undefined;
+  readonly tenant_id?: string | undefined;
+  readonly tls?: 'verify-full' | 'verify-ca' | 'require' | 'disable' | undefined;
+  readonly tls_ca_path?: string | undefined;
+  readonly tls_certificate_path?: string | undefined;
+  readonly tls_key_path?: string | undefined;
+  readonly pool_size: number;
+  readonly connect_timeout: number;
+}
+
+export const keys = {
+  url: text
+    .regex(/^(mysql|mariadb):\/\//, 'mysql://user@host:3306/database')
+    .optional()
+    .describe('The address in one: mysql://user@host:3306/database. It holds no password.'),
+  host: text.optional().describe('A name or address. Default: localhost.'),
+  port: z.int().min(1).max(65_535).optional().describe('Default: 3306.'),
+  socket: text.optional().describe('The path of a unix socket, in place of host and port.'),
+  database: text.optional().describe('The database. There is none by default.'),
+  user: text.optional().describe('The account.'),
+  password: secret().optional().describe('Its password.'),
+  auth: z
+    .enum(['password', 'entra'])
+    .optional()
+    .describe(
+      'entra: a token of Entra ID in place of a password, a fresh one for each connection (Azure Database for MySQL). Default: password.',
+    ),
+  credential: z
+    .enum(['default', 'managed_identity', 'workload_identity'])
+    .optional()
+    .describe('With auth: entra: whose token. default: managed identity in the cloud, whoever is signed in on a laptop.'),
+  client_id: text.optional().describe('With auth: entra: which of several identities.'),
+  tenant_id: text.optional().describe('With auth: entra and workload_identity: its tenant.'),
+  tls: z
+    .enum(['verify-full', 'verify-ca', 'require', 'disable'])
+    .optional()
+    .describe(
+      'verify-full: encrypted, and the certificate is of this host. verify-ca: of a known authority. require: encrypted, whoever answers. Default: verify-full; disable on this machine.',
+    ),
+  tls_ca_path: text
+    .optional()
+    .describe('A PEM file with the authority that signed the certificate of the server, where it is none that everybody knows.'),
+  tls_certificate_path: text.optional().describe('A PEM file with a certificate of our own, for servers that ask for one.'),
+  tls_key_path: text.optional().describe('A PEM file with its private key.'),
+  pool_size: z.int().min(2).max(1000).default(5).describe('At most so many connections of one process, over all flows that use it.'),
+  connect_timeout: z.int().min(1).max(600).default(15).describe('Seconds that the server may take to answer.'),
+} satisfies Readonly<Record<keyof MysqlKeys, z.ZodType>>;
+
+const isAddress = /^\d+\.\d+\.\d+\.\d+$|:/;
+
+type Clash = { readonly key: string; readonly needs: string } | undefined;
+
+export function clash(given: MysqlKeys): Clash {
+  const whole = (['url', 'socket'] as const).find((key) => given[key] !== undefined);
+  const part = (['host', 'port', 'socket'] as const).find((key) => key !== whole && given[key] !== undefined);
+  if (whole !== undefined && part !== undefined) return { key: part, needs: `${whole} says it already` };
+  if (given.url !== undefined && !urlForm.test(given.url))
+    return { key: 'url', needs: 'An address looks like mysql://user@host:3306/database, without a password' };
+  const { database, user, isHere, tls, host, socket } = addressOf(given);
+  if (database === '') return { key: 'database', needs: 'The database' };
+  if (user === '') return { key: 'user', needs: 'The account' };
+  // The client compares no addresses with what a certificate says.
+  if (tls === 'verify-full' && socket === undefined && isAddress.test(host))
+    return { key: 'host', needs: 'A name, as it stands in the certificate; or tls: verify-ca' };
+  if (given.auth === 'entra') {
+    if (given.password !== undefined) return { key: 'password', needs: 'With auth: entra, a token takes its place' };
+    if (tls === 'disable' && !isHere)
+      return { key: 'tls', needs: 'With auth: entra, the connection is encrypted: a token is sent over it' };
+  } else {
+    const idle = (['credential', 'client_id', 'tenant_id'] as const).find((key) => given[key] !== undefined);
+    if (idle !== undefined) return { key: idle, needs: 'It means something only with auth: entra' };
+  }
+  if ((given.tls_certificate_path === undefined) === (given.tls_key_path === undefined)) return undefined;
+  const missing = given.tls_key_path === undefined ? 'tls_key_path' : 'tls_certificate_path';
+  return { key: missing, needs: 'A certificate and its key go together: tls_certificate_path and tls_key_path' };
+}
+
+/** All that a connection is made of. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly socket: string | undefined;
+  readonly database: string;
+  readonly user: string;
+  readonly tls: NonNullable<MysqlKeys['tls']>;
+  /** The way there leaves this machine nowhere. */
+  readonly isHere: boolean;
+}
+
+const urlForm = /^(?:mysql|mariadb):\/\/(?:([^:@/]*)@)?(\[[^\]]+\]|[^:/?@]+)(?::(\d+))?(?:\/([^/?]*))?$/;
+
+export function addressOf(given: Omit<MysqlKeys, 'pool_size' | 'connect_timeout'>): Address {
+  const [, user, host, port, database] = urlForm.exec(given.url ?? '') ?? [];
+  const name = (host ?? given.host ?? 'localhost').replace(/^\[|\]$/g, '');
+  const isHere = given.socket !== undefined || name === 'localhost' || name === '::1' || /^127\./.test(name);
+  return {
+    ...{ host: name, socket: given.socket, isHere },
+    port: Number(port ?? given.port ?? 3306),
+    database: given.database ?? decodeURIComponent(database ?? ''),
+    user: given.user ?? decodeURIComponent(user ?? ''),
+    tls: given.tls ?? (isHere ? 'disable' : 'verify-full'),
+  };
+}
+
+export const shownHost = ({ host, port, socket }: Pick<Address, 'host' | 'port' | 'socket'>): string =>
+  socket ?? (port === 3306 ? host : `${host}:${port}`);

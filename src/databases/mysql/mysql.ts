@@ -1,0 +1,114 @@
+/** MySQL, MariaDB and what speaks as they do. */
+import type { Doing, Finding, Requirement } from '../../engine/contracts/connector.ts';
+import type { Engine, Piece, Relation, Source, SourceColumn } from '../engine.ts';
+import { estimate, late, look } from './catalog.ts';
+import { address, connecting, type MysqlSession } from './connect.ts';
+import { dialect, quoteName } from './dialect.ts';
+import { explain } from './errors.ts';
+import { addressOf, clash, keys, type MysqlKeys, shownHost } from './keys.ts';
+import { rows } from './read.ts';
+
+const cutting: ReadonlySet<string> = new Set(['int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64']);
+/** Ranges that the server is asked the size of, for each part: so heaps of numbers and holes between them even out. */
+const rangesEach = 4;
+const mostRanges = 512;
+
+interface Range {
+  readonly from: bigint;
+  readonly beyond: bigint;
+  /** As the server reckons, without reading anything. */
+  readonly rows: number;
+}
+
+/** The numbers of a key, halved where most of them are, until no range holds much more than the others. */
+async function bounds(session: MysqlSession, { from }: Piece, { name, type }: SourceColumn, parts: number): Promise<readonly string[]> {
+  if (!cutting.has(type.kind)) return [];
+  const key = quoteName(name);
+  const [ends] = await session.query(`SELECT MIN(${key}) AS least, MAX(${key}) AS most FROM ${from}`);
+  if (typeof ends?.least !== 'string' || typeof ends.most !== 'string') return [];
+  const weigh = async (first: bigint, beyond: bigint): Promise<Range> => {
+    const [row] = await session.query(`EXPLAIN SELECT ${key} FROM ${from} WHERE ${key} >= ${first} AND ${key} < ${beyond}`);
+    return { from: first, beyond, rows: Number(row?.rows ?? 0) };
+  };
+  const whole = await weigh(BigInt(ends.least), BigInt(ends.most) + 1n);
+  const small = whole.rows / (parts * rangesEach);
+  const ranges = [whole];
+  while (ranges.length < Math.min(mostRanges, parts * rangesEach * 4)) {
+    const largest = ranges.reduce((a, b) => (b.rows > a.rows ? b : a));
+    const middle = (largest.from + largest.beyond) / 2n;
+    if (largest.rows <= small || middle <= largest.from || middle >= largest.beyond) break;
+    ranges.splice(ranges.indexOf(largest), 1, await weigh(largest.from, middle), await weigh(middle, largest.beyond));
+  }
+  ranges.sort((a, b) => (a.from < b.from ? -1 : 1));
+  const each = ranges.reduce((sum, { rows: some }) => sum + some, 0) / parts;
+  const chosen: string[] = [];
+  let held = 0;
+  for (const { beyond, rows: some } of ranges.slice(0, -1)) {
+    held += some;
+    if (held < each || chosen.length === parts - 1) continue;
+    chosen.push(String(beyond));
+    held = 0;
+  }
+  return chosen;
+}
+
+const who = `SELECT CURRENT_USER() AS account, DATABASE() AS db, @@version AS version, @@version_comment AS comment,
+  (SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE USER = SUBSTRING_INDEX(USER(), '@', 1)) AS connections`;
+
+async function probe(session: MysqlSession, relation: Relation): Promise<readonly Finding[]> {
+  const [row] = await session.query(who);
+  const { account = '', db = '', version = '', comment = '', connections = '' } = row ?? {};
+  const [cipher] = await session.query("SHOW SESSION STATUS LIKE 'Ssl_version'");
+  const unseen = await late.hidden?.(session);
+  return [
+    {
+      ok: true,
+      what: `${/mariadb/i.test(`${version}${comment}`) ? 'MariaDB' : 'MySQL'} ${version} lets ${account} into ${db}; the account has ${connections} connections`,
+    },
+    { ok: true, what: cipher?.Value ? `the connection is encrypted (${cipher.Value})` : 'the connection is not encrypted' },
+    { ok: true, what: `${account} may read ${relation.shown}: ${relation.columns.length} columns; ${relation.sees}` },
+    {
+      ok: true,
+      what: unseen
+        ? `open transactions are not shown to ${account}: a watermark needs a lag, or ${unseen.grant}`
+        : `open transactions are shown to ${account}: a watermark waits for them`,
+    },
+  ];
+}
+
+function requirements(given: MysqlKeys, doing: readonly Doing[], source: Source | undefined): readonly Requirement[] {
+  const at = addressOf(given);
+  const table = source !== undefined && 'table' in source ? { table: source.table } : {};
+  const role = (role: string): Requirement => ({
+    need: 'role',
+    system: 'mysql',
+    doing: ['read'],
+    resource: { ...table, database: at.database },
+    role,
+  });
+  return [
+    ...(at.socket === undefined ? [{ need: 'host', name: shownHost(at) } as const] : []),
+    ...(doing.includes('read') ? [role('SELECT'), role('PROCESS')] : []),
+    ...(given.auth === 'entra' || given.password === undefined ? [] : [{ need: 'secret', name: 'password' } as const]),
+  ];
+}
+
+export const mysql: Engine<MysqlKeys, MysqlSession> = {
+  id: 'mysql',
+  summary: 'Tables, views and queries of MySQL and MariaDB',
+  verifiedAgainst: 'MariaDB 10.11 of Debian, as it comes; MySQL 8 and Entra ID are not proven: see docs/mysql.md',
+  addresses: { schemes: ['mysql', 'mariadb'], forms: ['mysql://user@host:3306/database'] },
+  homeKeys: ['booleans'],
+  ...{ keys, clash, address, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, bounds },
+  // Dates of zeros come before all others.
+  finite: (expression, { kind }) => (kind === 'date' || kind === 'timestamp' ? `${expression} >= DATE'0001-01-01'` : undefined),
+  // Sessions share no snapshot.
+  exportSnapshot: async () => undefined,
+  within: () => '',
+  async clock(session) {
+    const [row] = await session.query(
+      `SELECT ${dialect.canonical('UTC_TIMESTAMP(6)', { kind: 'timestamp', unit: 'us', zone: 'UTC' })} AS now`,
+    );
+    return row?.now ?? '';
+  },
+};

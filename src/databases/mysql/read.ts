@@ -1,0 +1,231 @@
+/** Rows of a SELECT into frames: the text of each value, as the server sent it, straight into its column. */
+import { isUtf8 } from 'node:buffer';
+import {
+  type BitsWriter,
+  type BytesWriter,
+  type CellsWriter,
+  type ColumnWriter,
+  frameWriter,
+  type ShortWriter,
+  type WordsWriter,
+} from '../../frames/column-writers.ts';
+import type { PolarsFrame } from '../../frames/polars-frame.ts';
+import type { DataType } from '../../frames/schema.ts';
+import { type Reading, type SourceColumn, UnlikePlan } from '../engine.ts';
+import { unheldValue } from '../errors.ts';
+import { wireOf } from './catalog.ts';
+import type { Cells, MysqlSession } from './connect.ts';
+import { quoteName } from './dialect.ts';
+import type { Wire } from './types.ts';
+
+/** What Polars is given at once. */
+const frameBytes = 8 * 1024 * 1024;
+
+export async function* rows(
+  session: MysqlSession,
+  sql: string,
+  columns: readonly SourceColumn[],
+  { schema, specialValues, batchRows, place, signal }: Reading,
+): AsyncGenerator<PolarsFrame> {
+  const writer = await frameWriter(schema);
+  const { writers } = writer;
+  const decoders = columns.map((column, i) => decoder(wireOf(column), column.type, writers[i] as ColumnWriter));
+  let at = 0;
+  const take = (row: Cells): boolean => {
+    if (row.length !== decoders.length) throw new UnlikePlan(`A row of ${row.length} columns came where ${decoders.length} were expected.`);
+    for (at = 0; at < decoders.length; at++) {
+      const value = row[at] as Buffer | null;
+      const into = writers[at] as { null(): void };
+      if (value === null) into.null();
+      else {
+        try {
+          (decoders[at] as Decode)(value);
+        } catch (error) {
+          if (!(error instanceof SpecialValue) || specialValues === 'fail') throw error;
+          into.null();
+        }
+      }
+    }
+    const full = writer.rows;
+    // Once in a while, so that wide rows make no frame that is too large.
+    return full >= batchRows || ((full & 255) === 0 && writer.bytes >= frameBytes);
+  };
+  try {
+    for await (const _ of session.stream(sql, take, signal)) yield await writer.take();
+    signal.throwIfAborted();
+    if (writer.rows > 0) yield await writer.take();
+  } catch (error) {
+    if (!(error instanceof UnheldValue)) throw error;
+    const { name = '' } = columns[at] ?? {};
+    throw unheldValue({
+      place,
+      column: name,
+      said: error.message,
+      isSpecial: error instanceof SpecialValue,
+      asText: `CAST(${quoteName(name)} AS CHAR)`,
+    });
+  }
+}
+
+/** A value that ours can't hold, in a few words. */
+class UnheldValue extends Error {}
+
+/** One that may be left out. */
+class SpecialValue extends UnheldValue {}
+
+type Decode = (value: Buffer) => void;
+
+const unlike = (value: Buffer): never => {
+  throw new UnlikePlan(`The value ${value.toString('latin1', 0, 40)} came where another kind was expected.`);
+};
+
+const word = 4_294_967_296;
+const [zero, minus, point] = [0x30, 0x2d, 0x2e];
+/** So many digits a double holds, whatever they are. */
+const exactDigits = 15;
+
+/** Digits from `from` to `to`, as a number. */
+function digits(value: Buffer, from: number, to: number): number {
+  let sum = 0;
+  for (let at = from; at < to; at++) {
+    const digit = (value[at] as number) - zero;
+    if (digit < 0 || digit > 9) unlike(value);
+    sum = sum * 10 + digit;
+  }
+  return sum;
+}
+
+function integer(value: Buffer): number {
+  const isNegative = value[0] === minus;
+  if (value.length === 0) unlike(value);
+  return isNegative ? -digits(value, 1, value.length) : digits(value, 0, value.length);
+}
+
+const float = new Float32Array(1);
+const floatWord = new Uint32Array(float.buffer);
+const double = new Float64Array(1);
+const doubleWords = new Uint32Array(double.buffer);
+
+function number(value: Buffer): number {
+  const read = Number(value.toString('latin1'));
+  return Number.isFinite(read) && value.length > 0 ? read : unlike(value);
+}
+
+function decoder(wire: Wire, type: DataType, into: ColumnWriter): Decode {
+  switch (wire) {
+    case 'bool':
+      return (value) => {
+        const read = integer(value);
+        if (read !== 0 && read !== 1) throw new UnheldValue(`the number ${read}, which is neither true nor false`);
+        (into as BitsWriter).put(read === 1);
+      };
+    case 'number':
+      if ('put' in into) return (value) => (into as ShortWriter | CellsWriter).put(integer(value));
+      return (value) => (into as WordsWriter).one(integer(value));
+    case 'long':
+      return (value) => long(into as WordsWriter, value);
+    case 'float':
+      return (value) => {
+        float[0] = number(value);
+        (into as WordsWriter).one(floatWord[0] as number);
+      };
+    case 'double':
+      return (value) => {
+        double[0] = number(value);
+        (into as WordsWriter).two(doubleWords[0] as number, doubleWords[1] as number);
+      };
+    case 'decimal':
+      return (value) => decimal(into as WordsWriter, value, type.kind === 'decimal' ? type.scale : 0);
+    case 'text':
+      return (value) => {
+        if (!isUtf8(value)) throw new UnheldValue('bytes that are no UTF-8');
+        (into as BytesWriter).from(value, 0, value.length);
+      };
+    case 'bytes':
+      return (value) => (into as BytesWriter).from(value, 0, value.length);
+    case 'date':
+      return (value) => (into as WordsWriter).one(daysOf(value));
+    case 'timestamp':
+      return (value) => instant(into as WordsWriter, value);
+    case 'duration':
+      return (value) => {
+        const isNegative = value[0] === minus;
+        const us = timeOf(value, isNegative ? 1 : 0) * 1e6 + fractionOf(value);
+        two(into as WordsWriter, isNegative ? -us : us);
+      };
+  }
+}
+
+/** Up to 53 bits. */
+function two(into: WordsWriter, value: number): void {
+  const high = Math.floor(value / word);
+  into.two(value - high * word, high);
+}
+
+function long(into: WordsWriter, value: Buffer): void {
+  if (value.length <= exactDigits) {
+    two(into, integer(value));
+    return;
+  }
+  const exact = BigInt(value.toString('latin1'));
+  into.two(Number(exact & 0xffffffffn), Number((exact >> 32n) & 0xffffffffn));
+}
+
+/** With as many digits behind the point as it was declared with. */
+function decimal(into: WordsWriter, value: Buffer, scale: number): void {
+  const isNegative = value[0] === minus;
+  const from = isNegative ? 1 : 0;
+  const dot = scale === 0 ? value.length : value.length - scale - 1;
+  if (dot < from || (scale > 0 && value[dot] !== point)) unlike(value);
+  if (value.length - from <= exactDigits) {
+    const whole = digits(value, from, dot) * 10 ** scale;
+    const unscaled = scale === 0 ? whole : whole + digits(value, dot + 1, value.length);
+    into.wide(isNegative ? 0 - unscaled : unscaled);
+    return;
+  }
+  const text = value.toString('latin1');
+  into.widest(BigInt(scale === 0 ? text : text.slice(0, dot) + text.slice(dot + 1)));
+}
+
+// ---- dates and times
+
+const daysBefore = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+const monthDays = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Since 1970, of `2026-11-23`. */
+function daysOf(value: Buffer): number {
+  if (value.length < 10 || value[4] !== minus || value[7] !== minus) unlike(value);
+  const [year, month, day] = [digits(value, 0, 4), digits(value, 5, 7), digits(value, 8, 10)];
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  if (year === 0 || month === 0 || day === 0) throw new SpecialValue(`the date ${value.toString('latin1', 0, 10)}`);
+  if (month > 12 || day > (monthDays[month - 1] ?? 0) || (month === 2 && day === 29 && !isLeap))
+    throw new SpecialValue(`the date ${value.toString('latin1', 0, 10)}, which no calendar has`);
+  const before = year - 1;
+  const years = before * 365 + Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
+  return years + (daysBefore[month - 1] ?? 0) + (month > 2 && isLeap ? 1 : 0) + day - 1 - 719_162;
+}
+
+/** Seconds of `838:59:59`, from a place on. */
+function timeOf(value: Buffer, from: number): number {
+  let colon = from;
+  while (colon < value.length && value[colon] !== 0x3a) colon++;
+  if (value.length < colon + 6 || value[colon + 3] !== 0x3a) unlike(value);
+  return digits(value, from, colon) * 3600 + digits(value, colon + 1, colon + 3) * 60 + digits(value, colon + 4, colon + 6);
+}
+
+/** Microseconds behind the last point. */
+function fractionOf(value: Buffer): number {
+  const dot = value.lastIndexOf(point);
+  if (dot < 0) return 0;
+  const length = value.length - dot - 1;
+  return length > 6 ? unlike(value) : digits(value, dot + 1, value.length) * 10 ** (6 - length);
+}
+
+/** 64 bits of microseconds: more than a double holds. */
+function instant(into: WordsWriter, value: Buffer): void {
+  const seconds = daysOf(value) * 86_400 + timeOf(value, 11);
+  const high = Math.floor(seconds / word);
+  const low = (seconds - high * word) * 1_000_000 + fractionOf(value);
+  const carried = Math.floor(low / word);
+  into.two(low - carried * word, high * 1_000_000 + carried);
+}

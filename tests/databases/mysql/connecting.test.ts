@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addressOf, clash, type MysqlKeys } from '../../../src/databases/mysql/keys.ts';
+import { findConnector } from '../../../src/registry.ts';
+import { mariadbDatabase, noMariadb, type TestDatabase } from '../../support/mariadb.ts';
+import { freePort } from '../../support/postgres-process.ts';
+import { mysqlHomes } from './support.ts';
+
+describe('Keys of a connection to MySQL', () => {
+  const at = (keys: Partial<MysqlKeys>) => addressOf({ database: 'd', user: 'u', ...keys });
+
+  it('come to a host, or a socket, and to TLS wherever the way leaves this machine', () => {
+    expect(at({})).toMatchObject({ host: 'localhost', port: 3306, tls: 'disable' });
+    expect(at({ host: 'db.example' })).toMatchObject({ tls: 'verify-full' });
+    expect(at({ socket: '/run/mysqld/mysqld.sock' })).toMatchObject({ socket: '/run/mysqld/mysqld.sock', tls: 'disable' });
+    expect(addressOf({ url: 'mysql://me%40x@db.example:3307/sales' })).toMatchObject({
+      host: 'db.example',
+      port: 3307,
+      user: 'me@x',
+      database: 'sales',
+    });
+    expect(addressOf({ url: 'mariadb://me@[::1]/sales' })).toMatchObject({ host: '::1', port: 3306, tls: 'disable' });
+  });
+
+  it.each<readonly [Partial<MysqlKeys>, string]>([
+    [{ url: 'mysql://u@h/d', host: 'h' }, 'host'],
+    [{ url: 'mysql://u:secret@h/d' }, 'url'],
+    [{ socket: '/s', port: 3306 }, 'port'],
+    [{ database: undefined }, 'database'],
+    [{ user: undefined }, 'user'],
+    [{ client_id: 'c' }, 'client_id'],
+    [{ auth: 'entra', password: {} as MysqlKeys['password'] }, 'password'],
+    [{ auth: 'entra', host: 'db.example', tls: 'disable' }, 'tls'],
+    [{ host: '10.0.0.1' }, 'host'],
+    [{ tls_key_path: 'key.pem' }, 'tls_certificate_path'],
+  ])('%j are refused at %s', (keys, key) => {
+    const given = keys.url === undefined ? { database: 'd', user: 'u', ...keys } : keys;
+
+    expect(clash({ pool_size: 5, connect_timeout: 15, ...given } as MysqlKeys)).toMatchObject({ key });
+  });
+});
+
+describe.skipIf(noMariadb())('A connection to MariaDB', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await mariadbDatabase();
+    await database.sql('CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1)');
+  });
+  afterAll(() => database?.[Symbol.asyncDispose]());
+
+  const describing = async (config: Readonly<Record<string, unknown>>): Promise<unknown> => {
+    await using homes = mysqlHomes(database);
+    const home = await homes.home({ table: 't', ...config });
+    return home.describe();
+  };
+
+  it.each([
+    ['verify-full', {}],
+    ['verify-ca', { tls: 'verify-ca' }],
+    ['require', { tls: 'require', tls_ca_path: undefined }],
+    ['disable', { tls: 'disable' }],
+  ])('comes about with tls: %s', async (_, config) => {
+    await expect(describing(config)).resolves.toMatchObject({ done: { keys: ['id'] } });
+  });
+
+  it('comes about by a socket', async () => {
+    const { socket } = database;
+
+    await expect(describing({ socket, host: undefined, port: undefined, tls: undefined, tls_ca_path: undefined })).resolves.toMatchObject({
+      done: { keys: ['id'] },
+    });
+  });
+
+  it.each<readonly [string, () => Promise<Readonly<Record<string, unknown>>>, string]>([
+    ['the password is wrong', async () => ({ password: 'wrong' }), 'HYG-6502'],
+    ['there is no such database', async () => ({ database: 'nowhere' }), 'HYG-6504'],
+    ['nobody knows the authority of its certificate', async () => ({ tls_ca_path: undefined }), 'HYG-6503'],
+    ['the certificate is of another host', async () => ({ host: '127.1' }), 'HYG-6503'],
+    ['the file of the authority is missing', async () => ({ tls_ca_path: '/nowhere.pem' }), 'HYG-6503'],
+    ['nobody listens there', async () => ({ port: await freePort() }), 'HYG-6501'],
+  ])('is refused with a code where %s', async (_, config, code) => {
+    await expect(describing(await config())).rejects.toMatchObject({ code });
+  });
+
+  it('is told of by debug: who, how, and what it may see', async () => {
+    await using homes = mysqlHomes(database);
+    const side = (await findConnector('mysql'))?.home;
+    const { host, port, user, password, authorityPath } = database;
+    const config = side?.config.parse({
+      host,
+      port,
+      user,
+      password,
+      database: database.database,
+      tls: 'verify-full',
+      tls_ca_path: authorityPath,
+      table: 't',
+    });
+
+    const findings = await side?.probe?.(config, homes.opening);
+
+    expect(findings?.map(({ ok, what }) => `${ok} ${what}`)).toEqual([
+      expect.stringMatching(/^true MariaDB 10\.\S+ lets hygge@% into test_\S+; the account has \d+ connections$/),
+      expect.stringMatching(/^true the connection is encrypted \(TLSv1\.\d\)$/),
+      expect.stringContaining('may read'),
+      'true open transactions are shown to hygge@%: a watermark waits for them',
+    ]);
+  });
+});

@@ -1,0 +1,218 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { createPool } from 'mysql2/promise';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Home, Window } from '../../../src/engine/contracts/home.ts';
+import type { Json } from '../../../src/ports/values.ts';
+import { mariadbDatabase, noMariadb, type TestDatabase } from '../../support/mariadb.ts';
+import { everything, framesIn, framesOf, type OpenedHomes, rowsOf, slicesOf } from '../../support/postgres-home.ts';
+import { mysqlHomes } from './support.ts';
+
+async function boundOf(home: Home, column: string, lagMs = 0) {
+  for (let cursor: Json | undefined; ; ) {
+    const step = await home.bound({ column, lagMs, future: 'wait' }, cursor);
+    if ('again' in step) cursor = step.again;
+    else if (step.done === 'observed') throw new Error('a table tells its newest value');
+    else return { upper: step.done, notes: (step.notes ?? []).map(String), warnings: (step.warnings ?? []).map(String) };
+  }
+}
+
+type Upper = NonNullable<Awaited<ReturnType<typeof boundOf>>['upper']>;
+
+const windowOf = (upper: Upper, lower?: Upper): Window => ({
+  ...{ ...everything, nulls: 'exclude', column: upper },
+  ...{ lower: lower ? { text: lower.text, inclusive: false } : null, upper: { text: upper.text, inclusive: true } },
+});
+
+describe.skipIf(noMariadb())('A home in MariaDB', () => {
+  let database: TestDatabase;
+  let homes: OpenedHomes;
+  let reader: { readonly user: string; readonly password: string };
+
+  beforeAll(async () => {
+    database = await mariadbDatabase();
+    homes = mysqlHomes(database);
+    reader = { user: `reader_${process.pid}`, password: 'reads' };
+    await database.sql(`CREATE USER ${reader.user} IDENTIFIED BY 'reads';
+      CREATE TABLE seen (id int PRIMARY KEY, at datetime(6), KEY (at)); INSERT INTO seen VALUES (1, '2026-01-01 00:00:00.000001');
+      CREATE TABLE hidden (id int PRIMARY KEY);
+      CREATE TABLE orders (id bigint unsigned AUTO_INCREMENT PRIMARY KEY, note varchar(200) NOT NULL) ;
+      INSERT INTO orders (id, note) SELECT IF(seq <= 20000, seq, seq * 1000), REPEAT('x', seq % 150) FROM seq_1_to_40000; ANALYZE TABLE orders; GRANT SELECT ON ${database.database}.seen TO ${reader.user};`);
+  });
+  afterAll(async () => {
+    await homes?.[Symbol.asyncDispose]();
+    await database?.sql(`DROP USER ${reader.user}`);
+    await database?.[Symbol.asyncDispose]();
+  });
+
+  it('says what a table is: its columns, its key, about how many rows', async () => {
+    const step = await (await homes.home({ table: 'orders' })).describe();
+
+    expect(step).toMatchObject({
+      done: {
+        keys: ['id'],
+        schema: {
+          columns: [
+            { name: 'id', type: { kind: 'uint64' }, nullable: false, sourceType: 'bigint(20) unsigned' },
+            { name: 'note', nullable: false },
+          ],
+        },
+        notes: ['each slice is read under a snapshot of its own, as the table is when the slice begins'],
+      },
+    });
+  });
+
+  it('cuts a table by ranges of its key that have each row once, evenly, though the numbers are heaped', async () => {
+    const home = await homes.home({ table: 'orders' });
+    const slices = await slicesOf(home, everything, 500_000);
+    const sizes: number[] = [];
+    const seen = new Set<bigint>();
+    for (const slice of slices) {
+      const rows = await rowsOf(framesIn(home, slice));
+      for (const { id } of rows) seen.add(id as bigint);
+      sizes.push(rows.length);
+    }
+
+    expect(slices.length).toBeGreaterThan(4);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(40_000);
+    expect(seen.size).toBe(40_000);
+    expect(Math.max(...sizes)).toBeLessThan(12_000);
+  });
+
+  it('reads queries and views, and only the rows and columns that are wanted', async () => {
+    await database.sql(`CREATE OR REPLACE VIEW few AS SELECT id, note FROM orders WHERE id <= 3;`);
+    const read = async (config: Readonly<Record<string, unknown>>) => rowsOf(framesOf(await homes.home(config)));
+
+    await expect(read({ table: 'few', columns: ['id'] })).resolves.toEqual([{ id: 1n }, { id: 2n }, { id: 3n }]);
+    await expect(
+      read({ query: "SELECT id, 'a;b' AS t, 1.50 AS m, CAST(2 AS UNSIGNED) AS u FROM orders -- the first\n", where: 'id = 1' }),
+    ).resolves.toMatchObject([{ id: 1n, t: 'a;b', u: 2 }]);
+    await expect(read({ query: 'SELECT id FROM orders LIMIT 2;' })).resolves.toHaveLength(2);
+  });
+
+  it('reads windows of numbers, texts and times by their exact edges', async () => {
+    await database.sql(`CREATE OR REPLACE TABLE edges (id int PRIMARY KEY, t varchar(10) COLLATE utf8mb4_general_ci, at datetime(6));
+      INSERT INTO edges VALUES (1, 'a', '2026-01-01 00:00:00.000001'), (2, 'B', '2026-01-01 00:00:00.000002'), (3, 'b', '2026-01-01 00:00:00.000003'), (4, 'b ', NULL);`);
+    const home = await homes.home({ table: 'edges', columns: ['id', 't', 'at'] });
+    const idsUpTo = async (column: string) => {
+      const { upper } = await boundOf(home, column);
+      if (!upper) throw new Error('no bound');
+      const below = { ...windowOf(upper), upper: { text: upper.text, inclusive: false } };
+      return [upper.text, (await rowsOf(framesOf(home, below))).map(({ id }) => id)];
+    };
+
+    await expect(idsUpTo('t')).resolves.toEqual(['b ', [1, 2, 3]]);
+    await expect(idsUpTo('at')).resolves.toEqual(['2026-01-01T00:00:00.000003', [1, 2]]);
+    await expect(idsUpTo('id')).resolves.toEqual(['4', [1, 2, 3]]);
+  });
+
+  it.each([
+    [{ table: 'Seen' }, 'HYG-3501', 'seen'],
+    [{ table: 'seen', columns: ['idd'] }, 'HYG-3502', 'id'],
+    [{ query: 'SELECT 1 AS a, 2 AS a' }, 'HYG-3503', 'a_2'],
+    [{ query: 'SELECT nothing FROM seen' }, 'HYG-3511', 'nothing'],
+  ])('says what is wrong with %j', async (config, code, hint) => {
+    const home = await homes.home(config);
+
+    const error = await home.describe().catch((thrown: unknown) => thrown);
+
+    expect(error).toMatchObject({ code });
+    expect(JSON.stringify(error)).toContain(hint);
+  });
+
+  it('says which right is missing to an account that may not read', async () => {
+    const home = await homes.home({ query: `SELECT * FROM ${database.database}.hidden`, ...reader });
+
+    await expect(home.describe()).rejects.toMatchObject({ code: 'HYG-3507' });
+  });
+
+  it('needs to see open transactions, or a lag, for a watermark', async () => {
+    const home = await homes.home({ table: 'seen', ...reader });
+
+    await expect(boundOf(home, 'at')).rejects.toMatchObject({
+      code: 'HYG-3547',
+      tryThis: [expect.stringContaining('GRANT PROCESS ON *.* TO'), expect.anything(), expect.anything()],
+    });
+    await expect(boundOf(home, 'at', 60_000)).resolves.toMatchObject({
+      upper: { text: '2026-01-01T00:00:00.000001' },
+      notes: [expect.stringContaining('later than the lag of 60 s are missed')],
+    });
+  });
+
+  it('waits for whoever has a transaction open, and misses no row of many writers', async () => {
+    await database.sql('CREATE OR REPLACE TABLE busy (id int AUTO_INCREMENT PRIMARY KEY, who int)');
+    const { port, user, password } = database;
+    const writers = createPool({ host: '127.0.0.1', port, user, password, database: database.database, connectionLimit: 4 });
+    let stopped = false;
+    let committed = 0;
+    const writing = [0, 1, 2, 3].map(async (who) => {
+      for (let round = 0; !stopped; round++) {
+        const client = await writers.getConnection();
+        await client.beginTransaction();
+        await client.query('INSERT INTO busy (who) VALUES (?)', [who]);
+        if ((round + who) % 3 === 0) await wait(10 + who * 5);
+        if (round % 4 === 3) await client.rollback();
+        else {
+          await client.commit();
+          committed++;
+        }
+        client.release();
+      }
+    });
+    const seen = new Set<number>();
+    let lower: Upper | undefined;
+    for (let round = 0; round < 8 || !stopped; round++) {
+      if (round === 7) {
+        stopped = true;
+        await Promise.all(writing);
+      }
+      const home = await homes.home({ table: 'busy', safe_wait: '10s' });
+      const { upper, warnings } = await boundOf(home, 'id');
+      expect(warnings).toEqual([]);
+      if (!upper) continue;
+      for (const { id } of await rowsOf(framesOf(home, windowOf(upper, lower)))) seen.add(id as number);
+      lower = upper;
+    }
+    await writers.end();
+
+    expect(seen.size).toBe(committed);
+  });
+
+  it('names the transaction that it waited for in vain, and reads only what is before it', async () => {
+    await database.sql(
+      `CREATE OR REPLACE TABLE slow (id int AUTO_INCREMENT PRIMARY KEY, at datetime(6), KEY (at)); INSERT INTO slow (at) VALUES (UTC_TIMESTAMP(6) - INTERVAL 1 DAY);`,
+    );
+    const { port, user, password } = database;
+    const writers = createPool({ host: '127.0.0.1', port, user, password, database: database.database, connectionLimit: 1, timezone: 'Z' });
+    const client = await writers.getConnection();
+    await client.query("SET time_zone = '+00:00'");
+    await client.beginTransaction();
+    await client.query('INSERT INTO slow (at) VALUES (UTC_TIMESTAMP(6))');
+    await database.sql(`INSERT INTO slow (at) VALUES (UTC_TIMESTAMP(6))`);
+    const home = await homes.home({ table: 'slow', safe_wait: '300ms' });
+
+    const { upper, warnings } = await boundOf(home, 'at');
+
+    await client.rollback();
+    client.release();
+    await writers.end();
+    expect(warnings).toEqual([expect.stringMatching(/connection \d+ of hygge/)]);
+    expect(await rowsOf(framesOf(home, windowOf(upper as Upper)))).toHaveLength(1);
+  });
+
+  it('tells of a connection that the server ended in the middle of a slice, as one to be tried again', async () => {
+    const home = await homes.home({ query: 'SELECT a.id, a.note FROM orders a JOIN seq_1_to_50 b', batch_size: 1000 });
+    const frames = framesOf(home)[Symbol.asyncIterator]();
+    await frames.next();
+    await database
+      .sql(
+        `SELECT CONCAT('KILL ', id, ';') FROM information_schema.processlist WHERE db = '${database.database}' AND info LIKE 'SELECT%seq_1_to_50%' AND id <> CONNECTION_ID()`,
+      )
+      .then((kills) => database.sql(kills));
+
+    const reading = (async () => {
+      while (!(await frames.next()).done);
+    })();
+
+    await expect(reading).rejects.toMatchObject({ code: 'HYG-3506', transient: true });
+  });
+});
