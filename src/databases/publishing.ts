@@ -497,8 +497,10 @@ function compared(
   names: readonly string[],
   of: 's' | 't',
 ): string {
-  const json = schema.columns.flatMap(({ name, type }) => (type.kind === 'json' ? [[name, declared(type)] as const] : []));
-  const casts = new Map(json);
+  const documents = schema.columns.flatMap(({ name, type }) =>
+    ['json', 'struct', 'list'].includes(type.kind) ? [[name, declared(type)] as const] : [],
+  );
+  const casts = new Map(documents);
   return names
     .map((name) => {
       const value = `${of}.${quote(name)}`;

@@ -2,7 +2,7 @@
  * The one Store of databases: staged rows lie in tables of their own, and a commit is one transaction that moves them, the table's columns and the head
  * together. What differs between engines it asks of `Writes`.
  */
-import type { Catalog, Dependent, Evolution, Fit, Standing as Found } from '../engine/contracts/catalog.ts';
+import type { Catalog, Dependent, Evolution, Fit, Standing as Found, TargetColumn } from '../engine/contracts/catalog.ts';
 import { boundaryChanged, keyTwice, othersWrote } from '../engine/contracts/errors.ts';
 import { fitted } from '../engine/contracts/fit.ts';
 import type { Step } from '../engine/contracts/frame.ts';
@@ -10,6 +10,7 @@ import { type FenceRequest, headOfFence, headOfRefusal } from '../engine/contrac
 import { type CommitOutcome, fenceOf, type GivenUp, type Intent } from '../engine/contracts/intent.ts';
 import type { Head, Part, Store, StoreCapabilities, Target } from '../engine/contracts/store.ts';
 import { HyggeError } from '../errors/hygge-error.ts';
+import type { DataType } from '../frames/schema.ts';
 import type { Random } from '../ports/random.ts';
 import type { Refused } from '../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../ports/values.ts';
@@ -126,7 +127,8 @@ export class DatabaseStore<S extends Session> implements Store {
     const { markColumn } = this.#place;
     const own = markColumn === null ? [] : [{ name: markColumn, type: { kind: 'string' }, nullable: true } as const];
     const { naming } = this.#dialect;
-    return fitted(wanted, standing, { where: this.where, naming, held: (type) => this.#dialect.held(type), own });
+    const takes = ({ type }: TargetColumn, values: DataType) => this.#dialect.takes?.(type, values) ?? false;
+    return fitted(wanted, standing, { where: this.where, naming, held: (type) => this.#dialect.held(type), takes, own });
   }
 
   evolution(change: Parameters<NonNullable<Store['evolution']>>[0]): Evolution {

@@ -2,6 +2,7 @@
 import type { Change, Evolution, Held } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
+import { isDocument } from './documents.ts';
 
 const integers = {
   int8: 'int16',
@@ -35,15 +36,25 @@ export function held(type: DataType): Held | undefined {
     case 'null':
       return { type: { kind: 'string' } };
     case 'list': {
-      // An array of arrays is a rectangle, without nulls among its rows.
-      const item = type.item.kind === 'list' ? undefined : held(type.item);
+      if (isNested(type.item)) return isDocument(type) ? { type } : undefined;
+      const item = held(type.item);
       return item && { type: { kind: 'list', item: item.type } };
     }
     case 'struct':
-      return undefined;
+      return isDocument(type) ? { type } : undefined;
     default:
       return { type };
   }
+}
+
+/** An array of arrays is a rectangle, without nulls among its rows, and one of records takes a type of its own. */
+const isNested = ({ kind }: DataType): boolean => kind === 'list' || kind === 'struct';
+
+/** Beside the documents that columns of JSON hold, those that structs are written as. */
+export function takes(declaration: string, type: DataType): boolean {
+  return (
+    (declaration === 'jsonb' || declaration === 'json') && (type.kind === 'struct' || type.kind === 'list') && declared(type) === 'jsonb'
+  );
 }
 
 /** The declaration of a column that `held` answered; undefined: there is none. */
@@ -71,6 +82,8 @@ export function declared(type: DataType): string | undefined {
       return 'uuid';
     case 'json':
       return 'jsonb';
+    case 'struct':
+      return 'jsonb';
     case 'date':
       return 'date';
     case 'time':
@@ -80,6 +93,7 @@ export function declared(type: DataType): string | undefined {
     case 'duration':
       return 'interval';
     case 'list': {
+      if (isNested(type.item)) return 'jsonb';
       const item = declared(type.item);
       return item && `${item}[]`;
     }

@@ -2,6 +2,7 @@
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Arrow } from '../../frames/native.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
+import { documentOf, NotInJson } from './documents.ts';
 
 const header = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const trailer = Buffer.from([0xff, 0xff]);
@@ -177,7 +178,10 @@ function valuesOf(type: DataType, data: Arrow.Data, place: Place): Values {
       return microseconds(data, place, 0);
     case 'duration':
       return durations(type.unit === 'ms' ? 1_000 : 1, data);
+    case 'struct':
+      return documentValues(type, data, place);
     case 'list':
+      if (type.item.kind === 'list' || type.item.kind === 'struct') return documentValues(type, data, place);
       return listValues(type.item, data, place);
     default:
       throw new RangeError(`${place.column} is ${type.kind}, which no column holds`);
@@ -442,6 +446,32 @@ function textValues(data: Arrow.Data, lead: 0 | 1): Values {
         const next = begun(view, at, row - from, isNullAt(nulls, row) ? -1 : size(row));
         if (next >= 0) putOne(bytes, next, row);
       }
+    },
+  };
+}
+
+/** As jsonb, which begins with its version. Made when its size is asked for, and kept until it is written. */
+function documentValues(type: DataType, data: Arrow.Data, place: Place): Values {
+  const document = documentOf(type, data);
+  const made = new Map<number, Buffer>();
+  const madeOf = (row: number): Buffer => {
+    try {
+      return Buffer.from(document(row));
+    } catch (error) {
+      if (!(error instanceof NotInJson)) throw error;
+      throw refusedValue(place, row, error.message, ['Correct it in the source', 'Or leave the column out: exclude of the home']);
+    }
+  };
+  return {
+    size(row) {
+      const bytes = madeOf(row);
+      made.set(row, bytes);
+      return bytes.length + 1;
+    },
+    put({ bytes }, at, row) {
+      bytes[at] = 1;
+      (made.get(row) ?? madeOf(row)).copy(bytes, at + 1);
+      made.delete(row);
     },
   };
 }

@@ -7,7 +7,7 @@ import { overArrow } from '../../frames/from-polars.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import { nameParts } from '../select.ts';
 import type { TableName, Writes } from '../writes.ts';
-import { declared, evolution, held, ownType } from './columns.ts';
+import { declared, evolution, held, ownType, takes } from './columns.ts';
 import { databaseError, type PostgresSession } from './connect.ts';
 import { carriedOver, columns, destination, tablesIn } from './destination.ts';
 import { quoteName } from './dialect.ts';
@@ -35,6 +35,7 @@ export const writes: Writes<PostgresSession> = {
   held,
   declared: (type) => declared(type) ?? 'text',
   ownType,
+  takes,
   evolution,
   table: tableNamed,
   destination,

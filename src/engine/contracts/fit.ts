@@ -31,6 +31,8 @@ export interface FitDialect {
   readonly naming: Naming;
   /** What a new column for values of the type would hold; undefined: there is none for them. */
   held(type: DataType): Held | undefined;
+  /** Whether a column that is there takes values of the type as they are, though it `holds` others. */
+  takes?(there: TargetColumn, type: DataType): boolean;
   /** Columns that the store adds to every table of its own, last. Frames do not have them: `commit` fills them. */
   readonly own?: readonly Column[];
 }
@@ -99,8 +101,9 @@ function onto(column: Column, there: TargetColumn, of: { readonly dialect: FitDi
   const held = heldExactly(column, dialect);
   if (!held) return refuse(column, noType(column, dialect.where));
   if (there.holds === null) return refuse(column, unknownType(column, there, dialect.where));
-  const keeps = holds(there.holds.type, held) && keepsDigits(there.holds, held);
-  const type = keeps ? there.holds.type : common(there.holds.type, held);
+  const isTaken = dialect.takes?.(there, held) ?? false;
+  const keeps = isTaken || (holds(there.holds.type, held) && keepsDigits(there.holds, held));
+  const type = isTaken ? held : keeps ? there.holds.type : common(there.holds.type, held);
   if (!type || !convertible(column.type, type)) return refuse(column, otherType(column, there, dialect.where));
   const isKey = catalog.keys.some(({ kind, columns }) => kind === 'primary' && columns.includes(there.name));
   if (column.nullable && isKey) return refuse(column, nullInKey(there, dialect.where));

@@ -7,6 +7,13 @@ import { countConnections } from '../../support/postgres.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { cleared, type Opened, onPostgres, openDatabase } from './support.ts';
 
+/** With numbers that are none of JavaScript as their digits, and times as DuckDB spells them. */
+function document(text: string | null): unknown {
+  if (text === null) return null;
+  const spelt = text.replace(/(?<=: ?)(-?\d{16,})(?=[,}])/g, '"$1"').replace(/(\d{4}-\d\d-\d\d)T/g, '$1 ');
+  return JSON.parse(spelt);
+}
+
 onPostgres('flows into PostgreSQL', () => {
   let opened: Opened;
   let workspace: TestWorkspace;
@@ -239,6 +246,35 @@ onPostgres('flows into PostgreSQL', () => {
     expect(await workspace.run(['reset', 'f.o', '--yes'], { env: { PG_SECRET: opened.db.password } })).toMatchObject({ code: 0 });
     expect(await go()).toMatchObject({ code: 0 });
     expect(await opened.db.sql('select id from o')).toEqual([{ id: '1' }]);
+  });
+
+  test('structs, maps and lists of lists settle as documents, and merge into a column of JSON that somebody made', async () => {
+    workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
+    workspace.write({
+      'flows/f/flow.yml':
+        'home: { type: parquet, path: in }\nstore: { type: postgres, connection: pg }\nrun_type: incremental\nwatermark: { column: at, key: [id] }\nentities: [o, p]\n',
+    });
+    const select = (from: number, to: number) => `select range as id, timestamp '2024-01-01' + interval (range) hour as at,
+      case when range % 7 = 0 then null else { i: range * 1305843009213693, t: 'it''s "' || range || chr(10) || 'ø', d: (range / 8)::decimal(18,4), f: range / 3, n: null::int,
+        day: date '2024-02-29', ts: timestamp '2024-01-01 00:00:00.000001' + interval (range) second, deep: { b: range % 2 = 0, u: 'x' || range } } end as s,
+      map { 'k' || range: range, 'z': null } as m, [[range, null], [], null] as l, [{ a: range }, null] as r from range(${from}, ${to})`;
+    const asJson = (path: string) =>
+      duck(`select id, to_json(s)::varchar as s, to_json(l)::varchar as l, to_json(r)::varchar as r from '${path}' order by id`);
+    await opened.db.sql('create table p (id bigint, at timestamp, s json, m jsonb, l jsonb, r json)');
+    for (const entity of ['o', 'p']) await workspace.parquet(`in/${entity}/1.parquet`, select(0, 5000));
+    expect(await go()).toMatchObject({ code: 0 });
+    for (const entity of ['o', 'p']) await workspace.parquet(`in/${entity}/2.parquet`, select(5000, 6000));
+    expect(await go()).toMatchObject({ code: 0, write: { mode: 'merge' } });
+    const expected = await asJson(workspace.path('in/o/*.parquet'));
+    expect(expected).toHaveLength(6000);
+    for (const entity of ['o', 'p']) {
+      const found = await opened.db.sql(`select id, s::text, l::text, r::text from ${entity} order by id`);
+      for (const [at, row] of expected.entries()) {
+        const { s, l, r } = found[at] ?? {};
+        expect(document(s ?? null)).toEqual(document(row.s as string | null));
+        expect([document(l ?? null), document(r ?? null)]).toEqual([document(row.l as string), document(row.r as string)]);
+      }
+    }
   });
 
   test('what the table refuses ends the run with its reason, and the next run is as if it had never been', async () => {

@@ -210,7 +210,8 @@ onPostgres('types of ours in PostgreSQL', () => {
       { kind: 'time', unit: 'ns' },
       { kind: 'duration', unit: 'ns' },
       { kind: 'struct', fields: [] },
-      { kind: 'list', item: { kind: 'list', item: { kind: 'int8' } } },
+      { kind: 'struct', fields: [{ name: 'b', type: { kind: 'binary' }, nullable: true }] },
+      { kind: 'list', item: { kind: 'list', item: { kind: 'duration', unit: 'us' } } },
     ] as const)
       expect(becomes(type)).toBeUndefined();
   });
@@ -268,6 +269,22 @@ onPostgres('types of ours in PostgreSQL', () => {
   ] as const)('%s is refused', async (_, type, value) => {
     const schema = { columns: [{ name: 'c', type, nullable: true }] };
     await expect(loaded(opened.store(), { epoch: 1, schema, rows: [[value]] })).rejects.toMatchObject({ code: 'HYG-4201' });
+  });
+
+  const nested: Schema = {
+    columns: [{ name: 's', type: { kind: 'struct', fields: [{ name: 'f', type: { kind: 'float64' }, nullable: true }] }, nullable: true }],
+  };
+
+  test.each([
+    ['not a number', Number.NaN],
+    ['infinity', Number.NEGATIVE_INFINITY],
+  ])('a document with %s in it is refused by column and row', async (_, value) => {
+    const rows = [[[1]], [[value]]];
+    await expect(loaded(opened.store(), { epoch: 1, schema: nested, rows })).rejects.toMatchObject({
+      code: 'HYG-4201',
+      what: expect.stringContaining('Column s holds'),
+      why: [expect.stringContaining('row 2')],
+    });
   });
 
   test('rows of all sizes arrive whole: many small ones, and one larger than what is sent at once', async () => {

@@ -1,0 +1,114 @@
+/** Structs, and lists that no array of a database holds, as JSON: the same document for whoever reads it. */
+import { dateText, timestampText } from '../../frames/calendar.ts';
+import type { Arrow } from '../../frames/native.ts';
+import type { DataType } from '../../frames/schema.ts';
+import { watermarkText } from '../../frames/watermark-text.ts';
+
+/** Whether JSON has an exact form for values of the type, and of all that is in them. */
+export function isDocument(type: DataType): boolean {
+  switch (type.kind) {
+    case 'binary':
+    case 'duration':
+      return false;
+    case 'list':
+      return isDocument(type.item);
+    case 'struct': {
+      const names = new Set(type.fields.map(({ name }) => name));
+      return names.size > 0 && names.size === type.fields.length && type.fields.every((field) => isDocument(field.type));
+    }
+    default:
+      return true;
+  }
+}
+
+/** A value that JSON has no form for. */
+export class NotInJson extends Error {
+  override readonly name = 'NotInJson';
+}
+
+/** The document of a row, for a type that `isDocument` holds for. */
+export type Document = (row: number) => string;
+
+export function documentOf(type: DataType, data: Arrow.Data): Document {
+  const bits = data.nullCount > 0 ? data.nullBitmap : undefined;
+  const value = type.kind === 'null' ? () => 'null' : presentIn(type, data);
+  if (bits === undefined || bits.length === 0) return value;
+  return (row) => (((bits[(data.offset + row) >> 3] ?? 0) >> ((data.offset + row) & 7)) & 1 ? value(row) : 'null');
+}
+
+function presentIn(type: DataType, data: Arrow.Data): Document {
+  const values = data.values as ArrayLike<number | bigint>;
+  const number = (row: number) => values[row] ?? 0;
+  switch (type.kind) {
+    case 'bool': {
+      const bits = data.values as Uint8Array;
+      return (row) => (((bits[(data.offset + row) >> 3] ?? 0) >> ((data.offset + row) & 7)) & 1 ? 'true' : 'false');
+    }
+    case 'float32':
+      return (row) => finite(shortest(Number(number(row))));
+    case 'float64':
+      return (row) => finite(String(number(row)));
+    case 'decimal': {
+      const bytes = Buffer.from(data.values.buffer, data.values.byteOffset, data.values.byteLength);
+      return (row) => watermarkText(type, (bytes.readBigInt64LE(row * 16 + 8) << 64n) | bytes.readBigUInt64LE(row * 16));
+    }
+    case 'json':
+      return texts(data, (text) => text);
+    case 'string':
+    case 'uuid':
+      return texts(data, (text) => JSON.stringify(type.kind === 'uuid' ? text.toLowerCase() : withoutNul(text)));
+    case 'date':
+      return (row) => `"${dateText(Number(number(row)))}"`;
+    case 'time':
+      // Polars keeps every time of day in nanoseconds.
+      return (row) => `"${timestampText(BigInt(number(row)), 'ns').slice('1970-01-01T'.length)}"`;
+    case 'timestamp':
+      return (row) => `"${timestampText(BigInt(number(row)), type.unit)}${type.zone === undefined ? '' : 'Z'}"`;
+    case 'list': {
+      const item = documentOf(type.item, childOf(data, 0));
+      const offsets = data.valueOffsets as ArrayLike<number | bigint>;
+      return (row) => {
+        const [from, to] = [Number(offsets[row]), Number(offsets[row + 1])];
+        return `[${Array.from({ length: to - from }, (_, at) => item(from + at)).join(',')}]`;
+      };
+    }
+    case 'struct': {
+      const fields = type.fields.map(({ name, type: of }, at) => [`${JSON.stringify(name)}:`, documentOf(of, childOf(data, at))] as const);
+      return (row) => `{${fields.map(([name, of]) => name + of(row)).join(',')}}`;
+    }
+    default:
+      return (row) => String(number(row));
+  }
+}
+
+function texts(data: Arrow.Data, form: (text: string) => string): Document {
+  const bytes = Buffer.from(data.values.buffer, data.values.byteOffset, data.values.byteLength);
+  const offsets = data.valueOffsets as ArrayLike<number | bigint>;
+  return (row) => form(bytes.toString('utf8', Number(offsets[row]), Number(offsets[row + 1])));
+}
+
+function withoutNul(text: string): string {
+  if (text.includes('\0')) throw new NotInJson('holds a NUL character');
+  return text;
+}
+
+/** Numbers of JSON have no end that they could be beyond. */
+function finite(text: string): string {
+  if (text === 'NaN' || text.endsWith('Infinity')) throw new NotInJson(`holds ${text}, which JSON has no number for`);
+  return text;
+}
+
+/** As few digits as tell a float of 32 bits from its neighbours. */
+function shortest(value: number): string {
+  for (let digits = 1; digits < 9; digits++) {
+    const text = value.toPrecision(digits);
+    if (Math.fround(Number(text)) === value) return String(Number(text));
+  }
+  return String(value);
+}
+
+function childOf(data: Arrow.Data, at: number): Arrow.Data {
+  const found = data.children[at];
+  if (found === undefined) throw new RangeError(`a nested value has no part ${at}`);
+  return found;
+}
