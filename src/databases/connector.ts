@@ -21,7 +21,7 @@ import { metadataDdl, metadataTables, stateDdl, stateTables } from './head.ts';
 import { DatabaseHome, placeOf } from './home.ts';
 import { poolOf, Sessions } from './sessions.ts';
 import { statementsOf } from './sql/statements.ts';
-import { type DatabaseStoreConfig, storeSide } from './store-side.ts';
+import { asAdvice, type DatabaseStoreConfig, grantsFor, storeSide } from './store-side.ts';
 import type { Writes } from './writes.ts';
 
 export function databaseConnector<K extends { readonly pool_size: number }, S extends Session>(engine: Engine<K, S>): Connector {
@@ -44,8 +44,9 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
         engine.probe(session, await engine.look(session, sourceOf(config), optionsOf(config))),
       );
     } catch (error) {
-      if (error instanceof HyggeError) return [{ ok: false, what: error.what, why: error.why, tryThis: error.tryThis }];
-      throw error;
+      if (!(error instanceof HyggeError)) throw error;
+      const missing = await grantsFor(engine, sessions, { read: sourceOf(config) });
+      return [{ ok: false, what: error.what, why: error.why, tryThis: missing.length > 0 ? asAdvice(missing) : error.tryThis }];
     }
   }
 

@@ -12,7 +12,7 @@ import type { OwnNote } from '../ports/notes.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { engineHomeKeys } from './config.ts';
 import type { Lexis } from './sql/statements.ts';
-import type { Meaning, Writes } from './writes.ts';
+import type { Meaning, TableName, Writes } from './writes.ts';
 
 /** A row of metadata: every value as the database writes it as text. */
 export type Row = Readonly<Record<string, string | null>>;
@@ -295,12 +295,24 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   readonly late: LateRows<S>;
   /** Tables and views that the role may read, but for those of the database itself. Absent: it can't be asked. */
   tables?(session: S): Promise<readonly TableFound[]>;
+  /** The statements that give the role what it lacks to read or write there, each to be run as it stands by somebody who may. Absent: it can't be told. */
+  grants?(session: S, of: Granting): Promise<readonly string[]>;
   /** How files of SQL are taken apart. Absent: they are not. */
   readonly lexis?: Lexis;
   /** What the role may, and what it lacks, with the statement that gives it. */
   probe(session: S, relation: Relation): Promise<readonly Finding[]>;
   requirements(keys: K, doing: readonly Doing[], source: Source | undefined): readonly Requirement[];
 }
+
+/** What somebody wants to do in a database. */
+export type Granting =
+  | { readonly read: Source }
+  | {
+      readonly write: TableName;
+      readonly metadataSchema: string;
+      readonly metadataTables: readonly string[];
+      readonly stagingSchema: string;
+    };
 
 export interface Reading {
   readonly schema: Schema;

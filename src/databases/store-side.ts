@@ -4,7 +4,7 @@ import type { Finding, Opening, StoreSide } from '../engine/contracts/connector.
 import { HyggeError, StoreError } from '../errors/hygge-error.ts';
 import type { Json } from '../ports/values.ts';
 import { created, named } from './ddl.ts';
-import { DatabaseError, type Engine, type Session } from './engine.ts';
+import { DatabaseError, type Engine, type Granting, type Session } from './engine.ts';
 import { metadataDdl, metadataTables } from './head.ts';
 import { whereOf } from './home.ts';
 import { poolOf, Sessions } from './sessions.ts';
@@ -141,11 +141,52 @@ function elsewhere(then: string, now: string | null): StoreError {
   });
 }
 
+/** The rights that are missing, asked in a transaction of their own: the one that met it is over. */
+export async function grantsFor<S extends Session>(
+  { grants }: { readonly grants?: Engine<never, S>['grants'] | undefined },
+  sessions: Sessions<S>,
+  of: Granting,
+): Promise<readonly string[]> {
+  try {
+    return grants ? await sessions.transaction({ mode: 'read', isolation: 'statement' }, (session) => grants(session, of)) : [];
+  } catch {
+    // What was met first says more than that this can't be told.
+    return [];
+  }
+}
+
+export const asAdvice = (missing: readonly string[]): readonly string[] => [
+  'Have somebody who may run these, each as it stands:',
+  ...missing.map((one) => `${one};`),
+];
+
 /** Undoes what a probe made. */
 class Undone extends Error {}
 
-/** Everything that a run does there, in a transaction that is rolled back. */
+/** Everything that a run does there; where it may not, all that it lacks, at once. */
 async function probed<K extends { readonly pool_size: number }, S extends Session>(
+  engine: WritingEngine<K, S>,
+  keys: K,
+  kept: Kept,
+  opening: Opening,
+): Promise<readonly Finding[]> {
+  const findings = await tried(engine, keys, kept, opening);
+  if (findings.every(({ ok }) => ok)) return findings;
+  const { table: write, metadata_schema: metadataSchema, staging_schema: stagingSchema } = kept;
+  const missing = await grantsFor(engine, sessionsOf(engine, keys, kept, opening), {
+    write,
+    metadataSchema,
+    metadataTables,
+    stagingSchema,
+  });
+  if (missing.length === 0) return findings;
+  const withDdl = findings.some(({ tryThis = [] }) => tryThis.some((one) => one.includes('--metadata')));
+  const ddl = withDdl ? ['Or have them make what hygge keeps of its own: hygge generate ddl --metadata'] : [];
+  return findings.map((one) => (one.ok ? one : { ...one, tryThis: [...asAdvice(missing), ...ddl] }));
+}
+
+/** In a transaction that is rolled back. */
+async function tried<K extends { readonly pool_size: number }, S extends Session>(
   engine: WritingEngine<K, S>,
   keys: K,
   kept: Kept,

@@ -1,7 +1,9 @@
 /** PostgreSQL, and what speaks like it. */
 import type { Doing, Finding, Requirement, TableFound } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
-import type { Engine, Piece, Relation, Row, Source, SourceColumn, StateSide } from '../engine.ts';
+import type { Engine, Granting, Piece, Relation, Row, Source, SourceColumn, StateSide } from '../engine.ts';
+import { nameParts } from '../select.ts';
+import type { TableName } from '../writes.ts';
 import { estimate, late, look } from './catalog.ts';
 import type { PostgresSession } from './connect.ts';
 import { address, connecting, role } from './connect.ts';
@@ -86,6 +88,53 @@ const stateSide: StateSide<PostgresSession> = {
     ];
   },
 };
+
+/** Every right that is missing, of the schemas and tables that are there and of those that hygge makes. */
+async function grants(session: PostgresSession, of: Granting): Promise<readonly string[]> {
+  const [who] = await session.query('SELECT current_user AS role, pg_catalog.current_database() AS database');
+  const to = quoteName(who?.role ?? '');
+  const missing: string[] = [];
+  const schema = async (name: string, rights: readonly ('usage' | 'create')[]) => {
+    const [row] = await session.query(
+      `SELECT pg_catalog.has_schema_privilege(oid, 'USAGE')::text AS usage, pg_catalog.has_schema_privilege(oid, 'CREATE')::text AS "create"
+      FROM pg_catalog.pg_namespace WHERE nspname = $1`,
+      [name],
+    );
+    const lacks = rights.filter((right) => row?.[right] === 'false');
+    if (lacks.length > 0) missing.push(`grant ${lacks.join(', ')} on schema ${quoteName(name)} to ${to}`);
+    return row !== undefined;
+  };
+  const table = async (name: TableName, rights: readonly string[]) => {
+    const [row] = await session.query(
+      `SELECT pg_catalog.array_to_string(ARRAY(SELECT r FROM pg_catalog.unnest($3::text[]) r WHERE NOT pg_catalog.has_table_privilege(c.oid, r)), ', ') AS lacks
+      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'm', 'v', 'p', 'f')`,
+      [name.schema, name.name, `{${rights.join(',')}}`],
+    );
+    if (row?.lacks) missing.push(`grant ${row.lacks} on ${quoteName(name.schema)}.${quoteName(name.name)} to ${to}`);
+    return row !== undefined;
+  };
+  if ('read' in of) {
+    if (!('table' in of.read)) return [];
+    const [name = '', where = 'public'] = [...nameParts(of.read.table)].reverse();
+    if (await schema(where, ['usage'])) await table({ schema: where, name }, ['select']);
+    return missing;
+  }
+  const { write, metadataSchema, metadataTables, stagingSchema } = of;
+  const own = [metadataSchema, stagingSchema];
+  const there = await session.query('SELECT nspname AS name FROM pg_catalog.pg_namespace WHERE nspname = ANY ($1)', [
+    `{${own.map((one) => JSON.stringify(one)).join(',')}}`,
+  ]);
+  const [may] = await session.query(`SELECT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')::text AS "create"`);
+  if (there.length < new Set(own).size && may?.create === 'false')
+    missing.push(`grant create on database ${quoteName(who?.database ?? '')} to ${to}`);
+  const tables = (await tablesIn(session, metadataSchema)) ?? new Set<string>();
+  await schema(metadataSchema, metadataTables.every((name) => tables.has(name)) ? ['usage'] : ['usage', 'create']);
+  for (const name of metadataTables) await table({ schema: metadataSchema, name }, ['select', 'insert', 'update', 'delete']);
+  if (stagingSchema !== metadataSchema) await schema(stagingSchema, ['usage', 'create']);
+  const isThere = await table(write, ['select', 'insert', 'update', 'delete']);
+  await schema(write.schema, isThere ? ['usage'] : ['usage', 'create']);
+  return missing;
+}
 
 /** Systems of their own, and tables of hygge's. */
 const notOurs = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'hygge_metadata', 'hygge_staging')`;
@@ -190,6 +239,7 @@ export const postgres: Engine<PostgresKeys, PostgresSession> = {
     finite,
     bounds,
     tables,
+    grants,
     lexis,
   },
   async exportSnapshot(session) {
