@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ProcessPools } from '../../../src/adapters/process-pools.ts';
 import { realClock } from '../../../src/adapters/real-clock.ts';
 import { openAppState } from '../../../src/assembly/app-state.ts';
-import { findConnector } from '../../../src/registry.ts';
+import { findConnector, findDatabase } from '../../../src/registry.ts';
+import { blocksOf } from '../../docs/blocks.ts';
 import { connectionStringOf } from '../../support/azurite.ts';
 import { growingFlow, growingRows, settleAndCheck } from '../../support/kill-rounds.ts';
 import { pgbouncerProblem, startPgBouncer } from '../../support/pgbouncer.ts';
@@ -116,7 +119,12 @@ describe.skipIf(noPostgres() !== '')('state in PostgreSQL', () => {
   });
   afterAll(() => db[Symbol.asyncDispose]());
 
-  test('is all that a workspace needs', () => workedWith(placeIn(db)));
+  test('is all that a workspace needs, and the question of docs/state.md finds what settled', async () => {
+    await workedWith(placeIn(db));
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/state.md'), 'utf8');
+    const [question] = blocksOf(page).filter(({ language }) => language === 'sql');
+    expect(await db.sql(question?.text ?? '')).toMatchObject([{ flow: 'f', entity: 'f', status: 'skip' }]);
+  });
 
   test.skipIf(pgbouncerProblem() !== '')('works behind a PgBouncer that gives each transaction another connection', async () => {
     await using own = await postgresDatabase();
@@ -159,6 +167,16 @@ describe.skipIf(noPostgres() !== '')('state in PostgreSQL', () => {
       const journal = await db.sql(`select status from "commit_${when}".journal order by finished_at`);
       expect(journal.map(({ status }) => status)).toEqual(['pass', 'skip', 'skip']);
       expect(await db.sql(`select ref from "commit_${when}".objects where ref ~ '^(plans|receipts|intents)/'`)).toEqual([]);
+    });
+
+    test('by a server that does not answer in time: the connection counts as lost, and is not used again', async () => {
+      const database = await findDatabase('postgres');
+      const config = (await findConnector('postgres'))?.state?.parse(placeIn(db).keys);
+      const opening = { root: '/', clock: realClock(), network: testNetwork, pools: new ProcessPools(realClock()) };
+      const session = await database?.connecting(config, { ...opening, answerWithinMs: 100 }).open(undefined);
+      await expect(session?.query('select pg_sleep(60)')).rejects.toMatchObject({ name: 'DatabaseError', isLost: true });
+      expect(session?.isBroken).toBe(true);
+      await session?.close();
     });
 
     test('a conditional write says that nobody knows, and an object is made once', async () => {
