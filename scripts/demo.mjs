@@ -1,11 +1,12 @@
 /**
- * `npm run demo`: a copy of examples/flights in demo/, moved by the real command line twice, then counted by DuckDB.
+ * `npm run demo`: a copy of examples/flights in demo/, moved by the real command line twice, then counted by DuckDB; and some of it into PostgreSQL.
  * Exits with 1 when what settled is not what the source holds.
  */
 import { spawn } from 'node:child_process';
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { demoSchema, postgresAtHand } from './demo-postgres.mjs';
 import { root } from './runtime.mjs';
 
 const demo = join(root, 'demo');
@@ -48,6 +49,17 @@ async function main() {
   const differences = await compare();
   if (differences > 0) return 1;
 
+  await using database = await postgresAtHand();
+  if (database === undefined) {
+    say();
+    say(
+      'There is no PostgreSQL at hand (apt-get install postgresql, or PGHOST and PGDATABASE of one on this machine): the part with a database is left out.',
+    );
+  } else {
+    const last = await intoPostgres(database);
+    if (last !== 0) return last;
+  }
+
   say();
   say('Every row has settled, once. What to try next, with bin/ of this clone on your path (export PATH="$PWD/bin:$PATH"):');
   say('  hygge status -C demo              what settled, and when');
@@ -56,6 +68,42 @@ async function main() {
   say('  hygge init my-workspace           a workspace of your own');
   return 0;
 }
+
+/** From the lake into tables, and a look at what the server has. The password is in PGPASSWORD. */
+async function intoPostgres(database) {
+  mkdirSync(join(demo, 'flows', 'warehouse'));
+  writeFileSync(join(demo, 'flows', 'warehouse', 'flow.yml'), warehouse(database));
+  title(`And a database: ${database.what}`, 'cat demo/flows/warehouse/flow.yml');
+  say(warehouse(database).trimEnd());
+  say();
+  say('$ hygge go -C demo -f warehouse');
+  const code = await hygge(['go', '-C', 'demo', '-f', 'warehouse'], database.env);
+  if (code !== 0) return stopped(code);
+  title('What settled, as PostgreSQL has it and as DuckDB reads the lake');
+  const differences = await compareTables(database);
+  // What is suggested next has to work when that server is gone.
+  if (database.isOurs) rmSync(join(demo, 'flows', 'warehouse'), { recursive: true });
+  say(
+    database.isOurs
+      ? 'That server ends now, and its flow with it.'
+      : `It stays there: drop schema ${demoSchema} cascade, when you have seen it.`,
+  );
+  return differences > 0 ? 1 : 0;
+}
+
+const warehouse = ({ host, port, database, user }) =>
+  `home: { type: parquet, path: lake/tables }
+store:
+  type: postgres
+  host: ${host}
+  port: ${port}
+  database: ${database}
+  user: ${user}
+  table: "${demoSchema}.{entity}"
+  staging_schema: ${demoSchema}
+  metadata_schema: ${demoSchema}
+entities: [birdstrikes, zipcodes]
+`;
 
 /** From scratch every time, so that the first run has everything to do. */
 function makeWorkspace() {
@@ -71,9 +119,13 @@ function title(text, command) {
   if (command !== undefined) say(`$ ${command}`);
 }
 
-function hygge(args) {
+function hygge(args, env = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'bin', 'hygge.mjs'), ...args], { cwd: root, stdio: 'inherit' });
+    const child = spawn(process.execPath, [join(root, 'bin', 'hygge.mjs'), ...args], {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, ...env },
+    });
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
   });
@@ -106,6 +158,36 @@ async function compare() {
     const same = after.rows === before.rows && after.hash === before.hash;
     if (!same) differences += 1;
     say(`  ${same ? '✓ same' : '✗ NOT the same'}  ${number(after.rows).padStart(9)} rows  ${from.padEnd(18)} → demo/lake/${place}`);
+  }
+  connection.closeSync();
+  instance.closeSync();
+  return differences;
+}
+
+/** The same of the tables: PostgreSQL writes them as CSV, and DuckDB reads that with the types of the lake. */
+async function compareTables(database) {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  let differences = 0;
+  for (const entity of ['birdstrikes', 'zipcodes']) {
+    const lake = `read_parquet(${quoted(join(demo, 'lake', 'tables', entity, '*.parquet'))})`;
+    const columns = (await connection.runAndReadAll(`DESCRIBE FROM ${lake}`)).getRowObjects();
+    const file = join(demo, `${entity}.csv`);
+    await database.copy(`${demoSchema}.${entity}`, file);
+    const types = columns.map((column) => `${quoted(column.column_name)}: ${quoted(column.column_type)}`).join(', ');
+    const [before, after] = [
+      await measure(connection, lake),
+      await measure(
+        connection,
+        `read_csv(${quoted(file)}, header = true, auto_detect = false, quote = '"', escape = '"', columns = {${types}})`,
+      ),
+    ];
+    rmSync(file);
+    const same = after.rows === before.rows && after.hash === before.hash;
+    if (!same) differences += 1;
+    say(
+      `  ${same ? '✓ same' : '✗ NOT the same'}  ${number(after.rows).padStart(9)} rows  demo/lake/tables/${entity} → ${demoSchema}.${entity}`,
+    );
   }
   connection.closeSync();
   instance.closeSync();

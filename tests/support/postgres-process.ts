@@ -126,12 +126,15 @@ export async function startPostgres(settings: PostgresSettings = {}): Promise<Po
   const folder = await mkdtemp(join(tmpdir(), 'hygge-postgres-'));
   const who = await unprivileged();
   if (who) await chown(folder, who.uid, who.gid);
-  const as = who ? [`--reuid=${who.uid}`, `--regid=${who.gid}`, '--clear-groups'] : [];
   const env = { ...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC' };
   const [password, port] = [settings.follows?.password ?? randomBytes(12).toString('hex'), await freePort()];
   const data = join(folder, 'data');
   const program = (name: string, args: readonly string[]) =>
-    run('setpriv', [...as, join(programs, name), ...args], { env: { ...env, PGPASSWORD: password }, cwd: folder, timeout: startsWithinMs });
+    run(...unprivilegedly(who, [], [join(programs, name), ...args]), {
+      env: { ...env, PGPASSWORD: password },
+      cwd: folder,
+      timeout: startsWithinMs,
+    });
   let server: ChildProcess | undefined;
   const kill = async (): Promise<void> => {
     if (server) await ended(server);
@@ -142,7 +145,7 @@ export async function startPostgres(settings: PostgresSettings = {}): Promise<Po
   };
   const start = async (): Promise<void> => {
     const command = [join(programs, 'postgres'), '-D', data, '-c', `config_file=${join(folder, 'conf')}`];
-    server = spawn('setpriv', [...as, '--pdeathsig', 'QUIT', ...command], { env, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    server = spawn(...unprivilegedly(who, ['--pdeathsig', 'QUIT'], command), { env, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
     await accepting(server, { port, password });
   };
   const put = async (name: string, text: string) => {
@@ -207,6 +210,17 @@ export async function startPostgres(settings: PostgresSettings = {}): Promise<Po
     },
     [Symbol.asyncDispose]: stop,
   };
+}
+
+/** Only Linux has setpriv; elsewhere nobody is root who tests. */
+function unprivilegedly(
+  who: Awaited<ReturnType<typeof unprivileged>>,
+  more: readonly string[],
+  [program = '', ...args]: readonly string[],
+): readonly [string, readonly string[]] {
+  if (process.platform !== 'linux') return [program, args];
+  const as = who ? [`--reuid=${who.uid}`, `--regid=${who.gid}`, '--clear-groups'] : [];
+  return ['setpriv', [...as, ...more, program, ...args]];
 }
 
 /** Whom the server runs as; undefined: as whoever this is. */
