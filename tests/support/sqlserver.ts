@@ -29,6 +29,8 @@ export interface MemoryTable {
   readonly masked?: readonly string[];
   readonly encrypted?: readonly string[];
   readonly policies?: readonly string[];
+  /** Its rows lie in another database. */
+  readonly elsewhere?: boolean;
 }
 
 export interface Open {
@@ -129,7 +131,7 @@ function answer(database: MemoryDatabase, { sql, parameters }: TdsRequest): Answ
   if (sql.startsWith('SELECT STUFF(') && sql.includes('SYSUTCDATETIME()') && !sql.includes('FROM'))
     return one({ now: database.clock ?? '2026-11-23T00:00:00.000000Z' });
   if (sql.includes("DATABASEPROPERTYEX(DB_NAME(), 'Updateability')")) return one({ standby: bit(database.standby !== undefined) });
-  if (sql.includes('FROM sys.dm_hadr_database_replica_states')) return one({ until: database.standby ?? null });
+  if (sql.includes('database_replica_states WHERE is_local')) return one({ until: database.standby ?? null });
   if (sql.includes("HAS_PERMS_BY_NAME(NULL, NULL, 'VIEW SERVER STATE')"))
     return one({
       scope: database.edition === '5' ? 'database' : 'server',
@@ -153,13 +155,13 @@ function answer(database: MemoryDatabase, { sql, parameters }: TdsRequest): Answ
 }
 
 function described({ tables, queries = {} }: MemoryDatabase, statement: string): Part {
-  const names = ['name', 'type', 'nullable', 'source', 'masked', 'encrypted', 'unmasked', 'error', 'message'];
+  const names = ['name', 'type', 'nullable', 'source', 'elsewhere', 'masked', 'encrypted', 'unmasked', 'error', 'message'];
   const from = statement.replace(/^SELECT \* FROM /, '');
   const table = tables.find(({ name }) => quoted(name) === from);
   const shape = table ?? queries[from];
-  if (!shape) return many(names, [[null, null, null, null, null, null, null, '208', `Invalid object name '${from}'.`]]);
+  if (!shape) return many(names, [[null, null, null, null, null, null, null, null, '208', `Invalid object name '${from}'.`]]);
   const rows = Object.entries(shape.columns).map(([name, type]) => [
-    ...[name, bare(type).replace(/^rowversion$/, 'timestamp'), bit(!/not null$/i.test(type)), table ? name : null],
+    ...[name, bare(type).replace(/^rowversion$/, 'timestamp'), bit(!/not null$/i.test(type)), table ? name : null, bit(table?.elsewhere)],
     ...[bit(table?.masked?.includes(name)), table?.encrypted?.includes(name) ? '1' : null, '0', null, null],
   ]);
   return many(names, rows);

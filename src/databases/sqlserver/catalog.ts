@@ -48,7 +48,7 @@ async function found(session: SqlServerSession, written: string): Promise<Found>
 
 /** Columns of an answer, as the server would send them; and of each, what its table says of the column that it is. */
 const describe = `SELECT d.name AS name, COALESCE(d.system_type_name, d.user_type_name) AS type, CONVERT(varchar(1), d.is_nullable) AS nullable,
-  d.source_column AS source, CONVERT(varchar(1), k.is_masked) AS masked, CONVERT(varchar(2), k.encryption_type) AS encrypted,
+  d.source_column AS source, CASE WHEN d.source_database <> DB_NAME() THEN '1' ELSE '0' END AS elsewhere, CONVERT(varchar(1), k.is_masked) AS masked, CONVERT(varchar(2), k.encryption_type) AS encrypted,
   CONVERT(varchar(1), COALESCE(HAS_PERMS_BY_NAME(QUOTENAME(OBJECT_SCHEMA_NAME(k.object_id)) + N'.' + QUOTENAME(OBJECT_NAME(k.object_id)), 'OBJECT', 'UNMASK', k.name, 'COLUMN'), 0)) AS unmasked,
   CONVERT(varchar(12), d.error_number) AS error, d.error_message AS message
 FROM sys.dm_exec_describe_first_result_set(@p1, NULL, 1) AS d
@@ -173,7 +173,7 @@ async function columnsOf(
 }
 
 /** A column, and the offsets of its times beside it where they are wanted. */
-function columnOf({ name: named, type: declared, nullable }: Row, options: SourceOptions): readonly SourceColumn[] {
+function columnOf({ name: named, type: declared, nullable, elsewhere }: Row, options: SourceOptions): readonly SourceColumn[] {
   const [name, sourceType] = [named ?? '', declared ?? ''];
   const read = readAs(sourceType, { timeUnit: options.timeUnit ?? 'ns' });
   const quoted = quoteName(name);
@@ -183,7 +183,9 @@ function columnOf({ name: named, type: declared, nullable }: Row, options: Sourc
     nullable: mayBeNull,
     wire: JSON.stringify([of.name, sourceType, wire]),
   });
-  const { type, shownAsText } = read;
+  const { type } = read;
+  // Another database counts its own versions: the bound of this one says nothing of them.
+  const shownAsText = read.shownAsText || (sourceType === 'timestamp' && elsewhere === '1');
   const select = read.select === null ? quoted : `${read.select(quoted)} AS ${quoted}`;
   const itself = column(
     { name, type, sourceType, select, shownAsText },
@@ -245,13 +247,16 @@ async function open(session: SqlServerSession): Promise<readonly OpenTransaction
   });
 }
 
-const mayLook = `SELECT CASE WHEN SERVERPROPERTY('EngineEdition') IN (5, 12) THEN 'database' ELSE 'server' END AS scope,
+const mayLook = `SELECT CASE WHEN CONVERT(int, SERVERPROPERTY('EngineEdition')) IN (5, 12) THEN 'database' ELSE 'server' END AS scope,
   CASE WHEN HAS_PERMS_BY_NAME(NULL, NULL, 'VIEW SERVER STATE') = 1 OR HAS_PERMS_BY_NAME(NULL, NULL, 'VIEW SERVER PERFORMANCE STATE') = 1
-  OR (SERVERPROPERTY('EngineEdition') IN (5, 12) AND HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'VIEW DATABASE STATE') = 1) THEN '1' ELSE '0' END AS sees,
+  OR (CONVERT(int, SERVERPROPERTY('EngineEdition')) IN (5, 12) AND HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'VIEW DATABASE STATE') = 1) THEN '1' ELSE '0' END AS sees,
   QUOTENAME(USER_NAME()) AS role, QUOTENAME(SUSER_SNAME()) AS login`;
 
 async function hidden(session: SqlServerSession): Promise<{ readonly why: string; readonly grant: string } | undefined> {
-  const [row] = await session.query(mayLook);
+  return hiddenFrom(await session.query(mayLook));
+}
+
+function hiddenFrom([row]: readonly Row[]): { readonly why: string; readonly grant: string } | undefined {
   if (row?.sees === '1') return undefined;
   const right = row?.scope === 'database' ? 'VIEW DATABASE STATE' : 'VIEW SERVER STATE';
   const grant =
@@ -269,15 +274,19 @@ async function final(session: SqlServerSession, { sourceType }: { readonly sourc
 const primary = 'application_intent: read_write';
 
 const secondary = `SELECT CASE WHEN DATABASEPROPERTYEX(DB_NAME(), 'Updateability') = 'READ_ONLY' THEN '1' ELSE '0' END AS standby`;
-const applied = `SELECT ${utc('DATEADD(second, -3601 - DATEDIFF(second, last_commit_time, SYSDATETIME()), SYSUTCDATETIME())')} AS until
-FROM sys.dm_hadr_database_replica_states WHERE is_local = 1 AND database_id = DB_ID()`;
+/** Azure SQL has a view of its own. */
+const applied = (
+  scope: string | null | undefined,
+) => `SELECT ${utc('DATEADD(second, -3601 - DATEDIFF(second, last_commit_time, SYSDATETIME()), SYSUTCDATETIME())')} AS until
+FROM sys.${scope === 'database' ? 'dm_database_replica_states' : 'dm_hadr_database_replica_states'} WHERE is_local = 1 AND database_id = DB_ID()`;
 
 /** A database that is read only for good has all that it ever will: nobody writes there. */
 async function standby(session: SqlServerSession): Promise<{ readonly until: string | null; readonly primary: string } | undefined> {
   const [row] = await session.query(secondary);
   if (row?.standby !== '1') return undefined;
-  if (await hidden(session)) throw secondaryUnseen();
-  const [state] = await session.query(applied);
+  const sight = await session.query(mayLook);
+  if (hiddenFrom(sight)) throw secondaryUnseen();
+  const [state] = await session.query(applied(sight[0]?.scope));
   return state === undefined ? undefined : { until: state.until ?? null, primary };
 }
 

@@ -1,7 +1,7 @@
 /** SQL Server, Azure SQL and what else speaks as they do. */
 import type { Doing, Finding, Requirement } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
-import type { Engine, Piece, Relation, Source, SourceColumn } from '../engine.ts';
+import { DatabaseError, type Engine, type Piece, type Relation, type Source, type SourceColumn } from '../engine.ts';
 import { late, look } from './catalog.ts';
 import { address, connecting, type SqlServerSession } from './connect.ts';
 import { dialect, quoteName, quoteText } from './dialect.ts';
@@ -21,9 +21,14 @@ async function bounds(session: SqlServerSession, piece: Piece, column: SourceCol
   // A sample can be taken of a table, and not of a part of it.
   if (!(cutting.includes(type.kind) || isText) || piece.from.startsWith('(') || piece.bytes === 0) return [];
   const percent = Math.min(100, Math.max(0.01, (100 * parts * pagesEach * pageBytes) / piece.bytes)).toFixed(2);
-  const found = await session.query(
+  const sampled = session.query(
     `SELECT ${dialect.canonical('MIN(hygge_key)', type, sourceType)} AS bound FROM (SELECT ${quoteName(name)} AS hygge_key, NTILE(${parts}) OVER (ORDER BY ${quoteName(name)}) AS hygge_part FROM ${piece.from} TABLESAMPLE SYSTEM (${percent} PERCENT)) AS hygge_sample WHERE hygge_part > 1 GROUP BY hygge_part ORDER BY MIN(hygge_key)`,
   );
+  // Not every kind of table can be sampled: what can't is read whole.
+  const found = await sampled.catch((error: unknown) => {
+    if (error instanceof DatabaseError && !explain(error, { place: piece.from, doing: 'read' }).transient) return [];
+    throw error;
+  });
   const texts = [...new Set(found.map(({ bound }) => bound ?? ''))];
   return texts.map((text) => (isText ? quoteText(text) : dialect.literal(type, text, sourceType)));
 }

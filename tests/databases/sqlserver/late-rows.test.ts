@@ -139,6 +139,11 @@ describe('an upper bound in SQL Server', () => {
     expect(await bounded({ standby }, 'at', { lagMs: 1_000 })).toMatchObject({ text: '2026-01-01T00:00:08.123456700' });
   });
 
+  test('is none for a rowversion that another database counts', async () => {
+    await using database = await served({ tables: [changes(3, { kind: 'V', elsewhere: true })] });
+    await expect(boundOf(await database.home({ table: 'changes' }), 'v')).rejects.toMatchObject({ code: 'HYG-3508' });
+  });
+
   test.each(['name', 'uid'])('is none for %s, whose order is another one there', async (column) => {
     await expect(bounded({}, column)).rejects.toMatchObject({ code: 'HYG-3508' });
   });

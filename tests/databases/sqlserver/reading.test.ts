@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Home, Window } from '../../../src/engine/contracts/home.ts';
 import { everything, framesIn, framesOf, rowsOf, slicesOf } from '../../support/postgres-home.ts';
 import type { MemoryDatabase, MemoryTable } from '../../support/sqlserver.ts';
+import type { TdsRequest } from '../../support/tds/session.ts';
 import type { Value } from '../../support/tds/values.ts';
 import { served } from './support.ts';
 
@@ -60,6 +61,15 @@ describe('reading SQL Server', () => {
       for (const slice of slices) read.push(...(await rowsOf(framesIn(home, slice))));
       expect(isThere(read)).toEqual(rows.map((_, at) => at));
     }
+  });
+
+  test('a table that can’t be sampled is one slice', async () => {
+    const before = ({ sql }: TdsRequest) =>
+      sql.includes('TABLESAMPLE') ? { error: { number: 494, message: 'TABLESAMPLE can’t be used.' } } : undefined;
+    await using database = await served({ tables: [numbered(300, { bytes: 30_000 })], before });
+    const home = await database.home({ table: 'orders' });
+    expect((await slicesOf(home, everything, 5_000)).length).toBe(1);
+    expect((await rowsOf(framesOf(home))).length).toBe(300);
   });
 
   test('partitions are slices', async () => {

@@ -1,0 +1,37 @@
+/** Writes the golden files of T-SQL anew, and has Microsoft's own grammar read them, where there is `dotnet` on the PATH. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from './runtime.mjs';
+
+const golden = join(root, 'tests/databases/sqlserver/golden.sql');
+const record = join(root, 'tests/databases/sqlserver/golden.parsed.json');
+
+const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+spawnSync(process.execPath, [vitest, 'run', 'tests/databases/sqlserver/golden.test.ts', '-u', '-t', 'golden file'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+
+const artifacts = join(tmpdir(), 'hygge-tsql');
+const run = ['run', '--project', join(root, 'scripts/tsql'), '--artifacts-path', artifacts, '--', golden];
+const { status, stdout, stderr, error } = spawnSync('dotnet', run, { encoding: 'utf8' });
+if (status === 0) {
+  const errors = JSON.parse(stdout.trim().split('\n').at(-1) ?? '[]');
+  const sha256 = createHash('sha256').update(readFileSync(golden)).digest('hex');
+  const told = {
+    sha256,
+    grammar: 'Microsoft.SqlServer.TransactSql.ScriptDom 180.140.0, TSql130Parser',
+    date: new Date().toISOString().slice(0, 10),
+    errors,
+  };
+  writeFileSync(record, `${JSON.stringify(told, null, 2)}\n`);
+  for (const one of errors) process.stdout.write(`✗ ${one}\n`);
+  process.stdout.write(errors.length === 0 ? '✓ golden.sql is T-SQL\n' : '');
+  process.exitCode = errors.length === 0 ? 0 : 1;
+} else {
+  process.stdout.write(`· golden.sql was not read by its grammar: ${error ? 'there is no dotnet here' : `${stdout}${stderr}`}\n`);
+  process.exitCode = 1;
+}
