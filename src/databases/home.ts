@@ -5,6 +5,7 @@ import type { Frame, Step } from '../engine/contracts/frame.ts';
 import type { BoundRequest, Description, Future, Home, HomeCapabilities, SlicePlan, SliceRef, Window } from '../engine/contracts/home.ts';
 import { latestAt } from '../frames/future.ts';
 import type { DataType } from '../frames/schema.ts';
+import type { OwnNote } from '../ports/notes.ts';
 import type { Json } from '../ports/values.ts';
 import { type DatabaseHomeConfig, optionsOf, sourceOf } from './config.ts';
 import {
@@ -80,11 +81,10 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   }
 
   /** What can't be cut is read in one step, and steps of an app end. */
-  #tooLarge({ shown, pieces, keys, bytes = 0 }: Relation): readonly string[] {
+  #tooLarge({ shown, pieces, keys, bytes = 0 }: Relation): readonly OwnNote[] {
     if (this.#opening.steps === 'here' || pieces.length > 1 || keys.length > 0 || bytes <= stepBytes) return [];
-    return [
-      `${shown} has no primary key to cut it by, and may take longer to read than a step of the app may last: give it one, or a watermark`,
-    ];
+    const text = `${shown} has no primary key to cut it by, and may take longer to read than a step of the app may last: give it one, or a watermark`;
+    return [{ code: 'database.in_one_step', text, params: { bytes } }];
   }
 
   /** Where, without or with what. */

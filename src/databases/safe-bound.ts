@@ -11,6 +11,7 @@ import { isTime, latestAt, writtenIn } from '../frames/future.ts';
 import type { DataType } from '../frames/schema.ts';
 import type { Watermark } from '../frames/watermark.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { OwnNote } from '../ports/notes.ts';
 import type { Json } from '../ports/values.ts';
 import type { Engine, OpenTransaction, Relation, Session, SourceColumn } from './engine.ts';
 import { isShownAsText, openUnseen, standbyNeedsLag } from './errors.ts';
@@ -46,7 +47,7 @@ type Cursor = {
   readonly text: string | null;
   readonly open: readonly string[];
   readonly waitedMs: number;
-  readonly told: { readonly notes: readonly string[]; readonly warnings: readonly string[] };
+  readonly told: { readonly notes: readonly OwnNote[]; readonly warnings: readonly OwnNote[] };
 };
 
 export type Bound = Step<Watermark | 'observed' | undefined> & Told;
@@ -55,7 +56,7 @@ export async function safeBound<S extends Session>(of: BoundOf<S>, request: Boun
   const column = watermarkOf(of, request.column);
   const captured = (cursor ?? (await capture(of, request, column))) as Cursor;
   const { text, told } = captured;
-  const answer = (value: string | null, more: readonly string[] = []): Bound => ({
+  const answer = (value: string | null, more: readonly OwnNote[] = []): Bound => ({
     done: value === null ? undefined : { column: column.name, type: column.type, text: value },
     notes: told.notes,
     warnings: [...told.warnings, ...more],
@@ -110,15 +111,28 @@ async function capture<S extends Session>(of: BoundOf<S>, request: BoundRequest,
   });
   const needsNoWait = request.lagMs > 0 || found.isKnown || found.text === null;
   const isMissed = found.hidden !== undefined && request.lagMs === 0;
-  const unseen = `${found.hidden?.why ?? ''}: rows that are committed ${request.lagMs > 0 ? `later than the lag of ${request.lagMs / 1000} s` : 'below the newest value later'} are missed`;
+  const missed = request.lagMs > 0 ? `later than the lag of ${request.lagMs / 1000} s` : 'below the newest value later';
+  const unseen: OwnNote = {
+    code: 'database.transactions_unseen',
+    text: `${found.hidden?.why ?? ''}: rows that are committed ${missed} are missed`,
+    params: { column: name },
+  };
   const warnings = [
-    ...(found.beyond ? [found.beyond] : []),
-    ...(found.order && request.lagMs === 0 ? [found.order] : []),
+    ...(found.beyond ? [{ code: 'database.never_read', text: found.beyond, params: { column: name } } as const] : []),
+    ...(found.order && request.lagMs === 0
+      ? [{ code: 'database.out_of_order', text: found.order, params: { column: name } } as const]
+      : []),
     ...(isMissed ? [unseen] : []),
   ];
   const notes = [
     ...(relation.indexed.size === 0 || !relation.indexed.has(name)
-      ? [`no index begins with ${name}: finding the newest value reads the whole table`]
+      ? [
+          {
+            code: 'database.no_index',
+            text: `no index begins with ${name}: finding the newest value reads the whole table`,
+            params: { column: name },
+          } as const,
+        ]
       : []),
     ...(found.hidden && !isMissed ? [unseen] : []),
   ];
@@ -190,7 +204,7 @@ interface GivenUp {
   readonly column: SourceColumn;
   readonly text: string;
   readonly still: readonly OpenTransaction[];
-  readonly answer: (value: string | null, more: readonly string[]) => Bound;
+  readonly answer: (value: string | null, more: readonly OwnNote[]) => Bound;
 }
 
 /** They are still there. Where it is known when they began, nothing from then on is read; else it is said what may be missed. */
@@ -207,9 +221,8 @@ async function givenUp<S extends Session>(of: BoundOf<S>, { column, text, still,
     const remedy = isTime(type)
       ? 'watermark.lag, longer than it lasts, reads them when it is over'
       : `end it, or take a time with a lag as watermark`;
-    return answer(text, [
-      `rows of transactions that are still open may come below ${name} ${text} later, and would be missed: ${who}; ${remedy}`,
-    ]);
+    const may = `rows of transactions that are still open may come below ${name} ${text} later, and would be missed: ${who}; ${remedy}`;
+    return answer(text, [{ code: 'database.still_open', text: may, params: { column: name, newest: text, transactions: still.length } }]);
   }
   // A time without a zone, or a day, is that of a clock that nobody knows: the earliest on Earth.
   const from = type.kind === 'timestamp' && type.zone !== undefined ? oldest : (writtenIn(type, shifted(oldest)) ?? oldest);
@@ -217,7 +230,10 @@ async function givenUp<S extends Session>(of: BoundOf<S>, { column, text, still,
   const lowered = await of.sessions.transaction({ mode: 'read', isolation: 'statement' }, (session) =>
     newest(of, session, { column, below: { text: from, inclusive: false } }),
   );
-  return answer(lowered, [`only rows with a ${name} before ${from} are read, since a transaction is still open: ${who}`]);
+  const only = `only rows with a ${name} before ${from} are read, since a transaction is still open: ${who}`;
+  return answer(lowered, [
+    { code: 'database.bound_lowered', text: only, params: { column: name, before: from, transactions: still.length } },
+  ]);
 }
 
 const shifted = (instant: string) => new Date(Date.parse(instant) - earliestZoneMs).toISOString();

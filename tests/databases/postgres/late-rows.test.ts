@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import type { Home, Window } from '../../../src/engine/contracts/home.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
+import { codeOf } from '../../../src/ports/notes.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import { day, sampled } from '../../support/day.ts';
 import { noPostgres, postgresDatabase } from '../../support/postgres.ts';
@@ -11,6 +12,7 @@ import { everything, framesOf, postgresHomes, rowsOf } from '../../support/postg
 interface Bounded {
   readonly upper: Watermark | undefined;
   readonly warnings: readonly string[];
+  readonly codes: readonly string[];
 }
 
 /** As the engine asks for it: again, until it is there. */
@@ -23,7 +25,11 @@ async function boundOf(home: Home, column: string): Promise<Bounded> {
       continue;
     }
     if (step.done === 'observed') throw new Error('a table tells its newest value');
-    return { upper: step.done, warnings: (step.warnings ?? []).map(String) };
+    return {
+      upper: step.done,
+      warnings: (step.warnings ?? []).map((one) => (typeof one === 'string' ? one : one.text)),
+      codes: (step.warnings ?? []).map(codeOf),
+    };
   }
 }
 
@@ -173,8 +179,9 @@ describe.skipIf(noPostgres() !== '')('rows of transactions that are open', () =>
     await writer.query('begin; insert into t values (1)');
     await db.sql('insert into t values (2)');
     await using homes = postgresHomes(db, { user: role, password: 'r' });
-    const { warnings } = await boundOf(await homes.home({ table: 't' }), 'at');
+    const { warnings, codes } = await boundOf(await homes.home({ table: 't' }), 'at');
     expect(warnings).toEqual([expect.stringContaining('watermark.lag, longer than it lasts')]);
+    expect(codes).toEqual(['database.still_open']);
     await writer.query('commit');
     await writer.end();
     await homes[Symbol.asyncDispose]();

@@ -49,9 +49,11 @@ async function boundOf(home: Home, column: string, more: Partial<BoundRequest> =
       continue;
     }
     if (step.done === 'observed') throw new Error('a table tells its newest value');
-    return { text: step.done?.text, notes: step.notes ?? [], warnings: step.warnings ?? [] };
+    return { text: step.done?.text, notes: (step.notes ?? []).map(textOf), warnings: (step.warnings ?? []).map(textOf) };
   }
 }
+
+const textOf = (one: { readonly text: string } | string): string => (typeof one === 'string' ? one : one.text);
 
 describe('an upper bound in SQL Server', () => {
   const bounded = async (

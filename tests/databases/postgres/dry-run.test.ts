@@ -1,0 +1,53 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { TestWorkspace } from '../../support/workspace.ts';
+import { cleared, type Opened, onPostgres, openDatabase } from './support.ts';
+
+onPostgres('a dry run from and into PostgreSQL', () => {
+  let opened: Opened;
+  let workspace: TestWorkspace;
+  beforeAll(async () => {
+    opened = await openDatabase();
+  });
+  beforeEach(async () => {
+    await cleared(opened.db);
+    await opened.db.sql(`create table src (id bigint primary key, code text, at timestamptz not null);
+      insert into src select i, i::text, now() - i * interval '1 minute' from generate_series(1, 4000) i; analyze src; delete from src where id > 3990`);
+    workspace = new TestWorkspace();
+    const { host, port, database, user } = opened.db;
+    workspace.write({
+      'hygge.yml': `name: w\nconnections:\n  pg: { type: postgres, host: ${host}, port: ${port}, database: ${database}, user: ${user}, password: "\${PG_SECRET}" }\n`,
+      'flows/f/flow.yml':
+        'home: { type: postgres, connection: pg, table: src }\nstore: { type: postgres, connection: pg, table: t }\nrun_type: incremental\nwatermark: { column: at, key: [id] }\nschema_overrides: { code: varchar(10) }\n',
+    });
+  });
+  afterEach(() => workspace[Symbol.dispose]());
+  afterAll(() => opened[Symbol.asyncDispose]());
+
+  const hygge = async (...args: readonly string[]) => {
+    const run = await workspace.run(args, { env: { PG_SECRET: opened.db.password } });
+    return { code: run.code, text: run.stdout };
+  };
+
+  test('tells an estimate as one and counts where it is asked to, what decided how rows go in, and what readers see', async () => {
+    const first = await hygge('go', '--dry-run');
+    expect(first).toMatchObject({ code: 0, text: expect.stringContaining('full load, about 4,000 rows') });
+    expect(first.text).toContain('merges rows by id: watermark.key tells which rows are there already');
+    expect(first.text).toContain('While a commit moves in, readers see the rows of one commit or of the one before, never of both.');
+    expect((await hygge('go', '--dry-run', '--count')).text).toContain('full load, 3,990 rows');
+    expect(await opened.db.sql(`select count(*) as n from pg_tables where tablename = 't' or schemaname like 'hygge%'`)).toEqual([
+      { n: '0' },
+    ]);
+    expect((await hygge('go')).code).toBe(0);
+    await opened.db.sql('alter table src add column extra int; create view v as select * from t; update src set at = now() where id = 7');
+    expect((await hygge('go', '--dry-run')).text).toContain('adds column extra (int32)');
+    const whole = await hygge('go', '--dry-run', '-d');
+    expect(whole.text).toContain('deletes the rows that settled, and inserts: what depends on the table stays with it');
+    expect(whole.text).toContain('view v');
+  });
+
+  test('has codes for what the database has to say', async () => {
+    const run = await workspace.run(['go', '--dry-run', '--output', 'json'], { env: { PG_SECRET: opened.db.password } });
+    const plan = run.events.find((one) => one.event === 'plan');
+    expect(plan?.event === 'plan' ? plan.codes : []).toContain('database.no_index');
+  });
+});
