@@ -127,13 +127,14 @@ function metadataOf<K, S extends Session>(database: Keeper<K, S>, of: MetadataRe
 function databaseSide<K extends { readonly pool_size: number }, S extends Session>(engine: Engine<K, S>): DatabaseSide<K> {
   const sessionsOf = (config: K, opening: Opening) =>
     new Sessions({ engine, pool: poolOf(engine, config, opening), label: 'hygge', place: placeOf(engine, config as never) });
-  const { writes, lexis } = engine;
+  const { writes, lexis, tables: readTables } = engine;
   return {
-    tables: (config, opening) =>
-      sessionsOf(config, opening).transaction(
-        { mode: 'read', isolation: 'statement' },
-        async (session) => (await engine.tables?.(session)) ?? [],
-      ),
+    ...(readTables
+      ? {
+          tables: (config, opening) =>
+            sessionsOf(config, opening).transaction({ mode: 'read', isolation: 'statement' }, (session) => readTables(session)),
+        }
+      : {}),
     ...(writes
       ? {
           createTable: (written, { columns }, keys) =>

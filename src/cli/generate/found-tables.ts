@@ -2,6 +2,7 @@ import type { TableFound } from '../../engine/contracts/connector.ts';
 import { bytes, count } from '../../narrate/figures.ts';
 import { type Database, withOpening } from '../database/connection.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
+import { unreadable } from '../terminal/usage.ts';
 
 /** An entity for a table. */
 export interface FromTable {
@@ -21,7 +22,10 @@ export interface Wanted {
 
 /** The tables and views that the role may read, by name. */
 export async function foundTables(database: Database, wanted: Wanted, surroundings: Surroundings): Promise<readonly FromTable[]> {
-  const all = await withOpening(database, surroundings, (opening) => database.side.tables(database.config as never, opening));
+  const { side, type, config } = database;
+  if (side.tables === undefined)
+    throw unreadable(`hygge does not look into the catalogue of ${type}.`, ['Name the tables: --tables orders,customers']);
+  const all = await withOpening(database, surroundings, async (opening) => (await side.tables?.(config as never, opening)) ?? []);
   const like = wanted.like === undefined ? undefined : globOf(wanted.like);
   const of = patternOf(wanted.pattern);
   const chosen = all.filter(

@@ -199,7 +199,8 @@ export interface Statement {
 
 /** What a database offers beside moving rows. Configs are those of its home. */
 export interface DatabaseSide<C = never> {
-  tables(config: C, opening: Opening): Promise<readonly TableFound[]>;
+  /** Absent: its catalogue is not asked. */
+  tables?(config: C, opening: Opening): Promise<readonly TableFound[]>;
   /** The statement that makes a table for these columns. Throws ConfigError HYG-1097 where there is no type for one. @param written as `table:` of a store takes it. */
   createTable?(written: string, schema: Schema, keys: readonly string[]): string;
   /** Throws ConfigError HYG-1095 for what can't be taken apart, HYG-1094 for what begins or ends transactions itself. */

@@ -7,12 +7,14 @@ import { mariadbDatabase, noMariadb, type TestDatabase } from '../../support/mar
 import { everything, framesIn, framesOf, type OpenedHomes, rowsOf, slicesOf } from '../../support/postgres-home.ts';
 import { mysqlHomes } from './support.ts';
 
+const textOf = (one: { readonly text: string } | string): string => (typeof one === 'string' ? one : one.text);
+
 async function boundOf(home: Home, column: string, lagMs = 0) {
   for (let cursor: Json | undefined; ; ) {
     const step = await home.bound({ column, lagMs, future: 'wait' }, cursor);
     if ('again' in step) cursor = step.again;
     else if (step.done === 'observed') throw new Error('a table tells its newest value');
-    else return { upper: step.done, notes: (step.notes ?? []).map(String), warnings: (step.warnings ?? []).map(String) };
+    else return { upper: step.done, notes: (step.notes ?? []).map(textOf), warnings: (step.warnings ?? []).map(textOf) };
   }
 }
 
