@@ -1,5 +1,6 @@
 /** The one transaction of a commit: compare, change the columns, remove what goes, insert what comes, move the head. protocol.md 2.7. */
 import { hash } from 'node:crypto';
+import type { Opening } from '../engine/contracts/connector.ts';
 import { othersWrote } from '../engine/contracts/errors.ts';
 import { type HeadRows, headAfter } from '../engine/contracts/heads.ts';
 import { type CommitOutcome, fenceOf, type Intent } from '../engine/contracts/intent.ts';
@@ -23,6 +24,7 @@ export interface TablePlace extends StagingPlace {
   readonly table: TableName;
   /** For people. */
   readonly where: string;
+  readonly steps: Opening['steps'];
 }
 
 /** What `prepare` fixed. */

@@ -1,4 +1,5 @@
 /** What every store of a database may have to say. */
+import type { Refusal } from '../engine/contracts/catalog.ts';
 import { StoreError } from '../errors/hygge-error.ts';
 import type { EntityKey } from '../ports/values.ts';
 
@@ -97,4 +98,17 @@ export function tableChanged(where: string, { column, found }: { readonly column
     why: [found === null ? `It has no column ${column} any more.` : `Its column ${column} is ${found} by now.`],
     tryThis: ['Run again: the load is planned anew, with the table as it is now'],
   });
+}
+
+/** Where steps end, before anything is read. */
+export function commitTooLarge(where: string, bytes: number): Refusal {
+  return {
+    code: 'HYG-4237',
+    what: `The commit into ${where} would move about ${Math.round(bytes / 1024 ** 3)} GB in one transaction, and no step of the app lasts as long.`,
+    why: ['Rows that are deleted and inserted, or merged, take their time in the commit; a table that is swapped or new does not.'],
+    tryThis: [
+      'Run it once on a machine, where no step ends: hygge go',
+      'Or take away what keeps the table from being swapped: a mark column, a view, write_strategy: direct_insert',
+    ],
+  };
 }

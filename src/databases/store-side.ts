@@ -123,6 +123,7 @@ function opened<K extends { readonly pool_size: number }, S extends Session>(
       key: { flow: kept.flow, entity: kept.entity, table: shownTable(kept.table) },
       table: kept.table,
       where: shown(engine.id, kept),
+      steps: opening.steps,
       stagingSchema: kept.staging_schema,
       metadataSchema: kept.metadata_schema,
       markColumn: kept.mark_column,

@@ -2,7 +2,7 @@
  * The one Store of databases: staged rows lie in tables of their own, and a commit is one transaction that moves them, the table's columns and the head
  * together. What differs between engines it asks of `Writes`.
  */
-import type { Catalog, Dependent, Evolution, Fit, Standing as Found, TargetColumn } from '../engine/contracts/catalog.ts';
+import type { Catalog, Dependent, Evolution, Fit, Standing as Found, Refusal, TargetColumn } from '../engine/contracts/catalog.ts';
 import { boundaryChanged, keyTwice, othersWrote } from '../engine/contracts/errors.ts';
 import { fitted } from '../engine/contracts/fit.ts';
 import type { Step } from '../engine/contracts/frame.ts';
@@ -23,7 +23,7 @@ import { type Prepared, Publishing, type StoreDialect, type TablePlace } from '.
 import { condition } from './replacing.ts';
 import type { Sessions } from './sessions.ts';
 import { Attempt, dropStaged, isStaged, PartsLost, recordStaged, refOf, sharedName, stagedNames } from './staging.ts';
-import { nothingLeft, ownTablesMissing } from './store-errors.ts';
+import { commitTooLarge, nothingLeft, ownTablesMissing } from './store-errors.ts';
 import { StagingHeld } from './taking.ts';
 import type { Destination } from './writes.ts';
 
@@ -40,6 +40,8 @@ export interface StoreOptions<S extends Session> {
   readonly random: Pick<Random, 'nonce'>;
 }
 
+/** What a step of an app commits, roughly, before its time is over. */
+const stepBytes = 8 * 1024 ** 3;
 const writing = { mode: 'write', isolation: 'statement' } as const;
 /** Tables dropped in one transaction: each holds a lock until its end. */
 const dropsAtOnce = 50;
@@ -129,6 +131,13 @@ export class DatabaseStore<S extends Session> implements Store {
     const { naming } = this.#dialect;
     const takes = ({ type }: TargetColumn, values: DataType) => this.#dialect.takes?.(type, values) ?? false;
     return fitted(wanted, standing, { where: this.where, naming, held: (type) => this.#dialect.held(type), takes, own });
+  }
+
+  /** What becomes the table as it is staged takes no time; rows that the commit copies or deletes do. */
+  tooLarge({ mode, creates, bytes, there }: Parameters<NonNullable<Store['tooLarge']>>[0]): Refusal | null {
+    const isTaken = this.#dialect.tags !== undefined && this.#place.markColumn === null && (mode === 'swap' || creates);
+    const moved = (isTaken ? 0 : bytes) + there;
+    return this.#place.steps === 'here' || moved <= stepBytes ? null : commitTooLarge(this.where, moved);
   }
 
   evolution(change: Parameters<NonNullable<Store['evolution']>>[0]): Evolution {

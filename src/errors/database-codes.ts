@@ -321,6 +321,12 @@ export const databaseStoreCodes = {
       'The plan was to alter a column of the destination, and somebody has altered, removed or added it meanwhile. Nothing of the run settled.',
     tryThis: ['Run again: the load is planned anew, with the table as it is now.'],
   },
+  'HYG-4237': {
+    title: 'A commit that no step of the app lasts for',
+    meaning:
+      'A full load would delete, insert or merge so much in one transaction that, by estimate, the step of the app ends before it does.',
+    tryThis: ['Run it once on a machine: `hygge go`.', 'Or let the table be swapped: take away what it is bound to.'],
+  },
   'HYG-4260': {
     title: 'A statement of a file of SQL failed',
     meaning:

@@ -4,7 +4,7 @@ import { type FitDialect, fitted } from '../../src/engine/contracts/fit.ts';
 import type { Home } from '../../src/engine/contracts/home.ts';
 import type { Intent } from '../../src/engine/contracts/intent.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
-import type { Store, Target } from '../../src/engine/contracts/store.ts';
+import type { CommitSize, Store, Target } from '../../src/engine/contracts/store.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import type { EntitySummary, HyggeEvent } from '../../src/ports/events.ts';
 import { Semaphore } from '../../src/ports/semaphore.ts';
@@ -22,6 +22,7 @@ interface Table {
   /** Says "again" so often before it answers. */
   readonly again?: number;
   readonly foreign?: true;
+  readonly tooLarge?: Store['tooLarge'];
 }
 
 const own = (name: string, more: Partial<TargetColumn> = {}): TargetColumn => ({
@@ -68,6 +69,7 @@ function withTable(ports: EnginePorts, table: Table, seen: Seen): EnginePorts {
       },
       fit: (wanted, standing) => fitted(wanted, standing, dialect),
       evolution: table.evolution ?? (() => 'in place'),
+      ...(table.tooLarge ? { tooLarge: table.tooLarge } : {}),
       prepare(request) {
         seen.prepared.push(request.changes);
         return store.prepare(request);
@@ -206,6 +208,22 @@ describe("the destination's own columns", () => {
       reads: 0,
       settled: [],
     });
+  });
+
+  test('a load that could not be committed in time is stopped before it reads anything', async () => {
+    const { seen, run } = scene({ spec: { watermark: null, runType: 'full_drop', ifExists: 'replace', writeStrategy: 'direct_insert' } });
+    await run('A', { catalog: catalogOf(base) });
+    const sizes: CommitSize[] = [];
+    const before = seen.reads;
+    const { status, error } = await run('B', {
+      catalog: catalogOf(base),
+      tooLarge(commit) {
+        sizes.push(commit);
+        return { code: 'HYG-4237', what: 'Too much.', why: [], tryThis: [] };
+      },
+    });
+    expect({ status, code: error?.code, reads: seen.reads - before }).toEqual({ status: 'error', code: 'HYG-4237', reads: 0 });
+    expect(sizes).toEqual([{ mode: 'delete_insert', creates: false, bytes: expect.any(Number), there: expect.any(Number) }]);
   });
 
   test('stop one whose source shows its columns late before it writes anything', async () => {

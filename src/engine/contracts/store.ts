@@ -4,11 +4,11 @@ import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { Refused } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Boundary } from './boundary.ts';
-import type { Catalog, Change, Evolution, Fit, PlannedChange, Standing, Wanted } from './catalog.ts';
+import type { Catalog, Change, Evolution, Fit, PlannedChange, Refusal, Standing, Wanted } from './catalog.ts';
 import type { Frame, Step } from './frame.ts';
 import type { CommitOutcome, GivenUp, Intent } from './intent.ts';
 import type { Range, Rework, Reworked } from './replacing.ts';
-import type { Writing } from './writing.ts';
+import type { WriteMode, Writing } from './writing.ts';
 
 /**
  * `data`, and `boundary` for the open group at the watermark, are the entity's rows. `quarantine`: rows that can't be read. `broken`: rows that
@@ -169,6 +169,17 @@ export type Supersede =
   /** The rows of a range, and only those. */
   | ({ readonly what: 'range' } & Range);
 
+/** What a full load would move with its commit, by what is known before anything is read. */
+export interface CommitSize {
+  readonly mode: WriteMode;
+  /** There is no table yet. */
+  readonly creates: boolean;
+  /** Of the source. */
+  readonly bytes: number;
+  /** Of what is there, as far as it goes or is written anew. */
+  readonly there: number;
+}
+
 export interface StoreCapabilities {
   readonly append: boolean;
   readonly replace: boolean;
@@ -242,6 +253,8 @@ export interface Store extends AsyncDisposable {
    * step that reads, for every schema that it meets; done again with its own answer it answers the same. `fitted` (fit.ts) does it for a table.
    */
   fit(wanted: Wanted, standing: Standing): Fit;
+  /** Why a commit of so much could not be done in the time that it has; null: it can. Pure, and asked by every plan. Absent: it always can. */
+  tooLarge?(commit: CommitSize): Refusal | null;
   /** How the store makes a change that its `fit` asked for. Absent: it has no columns of its own, and asks for none. */
   evolution?(change: Change): Evolution;
   /**

@@ -1,11 +1,13 @@
 /** Whether store and home can do together what an entity asks for. */
 import type { Watermark } from '../../frames/watermark.ts';
-import type { Home } from '../contracts/home.ts';
+import type { PlannedChange } from '../contracts/catalog.ts';
+import type { Home, SliceRef } from '../contracts/home.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import type { Store, StoreCapabilities, Supersede } from '../contracts/store.ts';
+import type { Store, StoreCapabilities, Supersede, Target } from '../contracts/store.ts';
 import type { WriteMode } from '../contracts/writing.ts';
 import { overlapWithoutTime } from '../errors/backfill.ts';
 import { type Ability, homeUnfit, storeCannot } from '../errors/capabilities.ts';
+import { cannotSettle } from '../errors/fit.ts';
 import { nullsWithOpenBoundary } from '../errors/watermark.ts';
 import type { Decision, Situation } from './modes.ts';
 
@@ -80,6 +82,29 @@ function checkHome({ spec, home, store }: Omit<Sides, 'runType'>): void {
   if (mark.boundary === 'closed' && !repeatable) throw homeUnfit(spec, mark.column, 'not repeatable');
   if (filter === 'none') throw homeUnfit(spec, mark.column, 'no filter');
   if (filter === 'lower' && upper !== 'observed') throw homeUnfit(spec, mark.column, 'no end');
+}
+
+/** Throws where a full load could not be committed in the time that there is. What an increment reads is known only when it was read. */
+export function mustEnd(
+  { spec, store }: Pick<Sides, 'spec' | 'store'>,
+  planned: {
+    readonly mode: Decision['mode'];
+    readonly write: WriteMode;
+    readonly target: Target;
+    readonly slices: readonly Pick<SliceRef, 'bytes'>[];
+    readonly changes: readonly PlannedChange[];
+  },
+): void {
+  const { mode, write, target, slices, changes } = planned;
+  if (mode !== 'full' || store.tooLarge === undefined) return;
+  const goes = write === 'delete_insert' || changes.some(({ how }) => how === 'rewrites');
+  const refusal = store.tooLarge({
+    mode: write,
+    creates: target.catalog === undefined,
+    bytes: slices.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),
+    there: goes && target.content === 'ours' ? target.bytes : 0,
+  });
+  if (refusal) throw cannotSettle(spec, [refusal]);
 }
 
 /** Whether there is a key, and whether it is of any use in the store. */

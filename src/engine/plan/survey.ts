@@ -32,7 +32,7 @@ import { keysOf, type Shaped, shapedAs } from '../schema/shape.ts';
 import { collisionsIn, type RunFacts } from '../schema/shaping.ts';
 import { mustAgree, rebound } from './agreement.ts';
 import { boundNote, boundTo, mustBeFree } from './bound.ts';
-import { checkCapabilities, checkOverlap, keyAt } from './capabilities.ts';
+import { checkCapabilities, checkOverlap, keyAt, mustEnd } from './capabilities.ts';
 import { checkDeletes, withDeletes } from './deletes.ts';
 import { type Due, dueNote, fullDue } from './full-every.ts';
 import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledMark } from './lane.ts';
@@ -292,6 +292,8 @@ function surveyed(request: SurveyRequest, found: Found, { windows, planned, wate
   const writing = writingFor(request, { decision, schema: shaped.schema, settledName: (name) => shaping.settledName(name) });
   mustBeApart(request, { supersede, target });
   mustBeFree(request, supersede, target);
+  const slices = planned.slices.map(({ slice }) => slice);
+  mustEnd(request, { mode: decision.mode, write: writing.mode, target, slices, changes: shaped.changes });
   return {
     mode: decision.mode,
     byFile,

@@ -360,6 +360,17 @@ export const databaseStoreExplained = {
       tryThis: ['Run again: the load is planned anew, with the table as it is now'],
     },
   },
+  'HYG-4237': {
+    why: 'The table is large, and something keeps a full load from swapping it for another.',
+    example: {
+      what: `The commit into ${orders} would move about 40 GB in one transaction, and no step of the app lasts as long.`,
+      why: ['Rows that are deleted and inserted, or merged, take their time in the commit; a table that is swapped or new does not.'],
+      tryThis: [
+        'Run it once on a machine, where no step ends: hygge go',
+        'Or take away what keeps the table from being swapped: a mark column, a view, write_strategy: direct_insert',
+      ],
+    },
+  },
   'HYG-4232': {
     why: 'Somebody truncated the table, or deleted all that the entity put there, between two runs of an incremental load.',
     example: {
