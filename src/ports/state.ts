@@ -160,14 +160,19 @@ export interface StateStore {
    */
   now?(): Instant | undefined;
   read(key: EntityKey): Promise<{ readonly row: StateRow; readonly etag: string } | undefined>;
+  /**
+   * The row as this process has read or written it last, without asking: good for a write that is conditional on its etag, and never for a verdict,
+   * since others may have moved it. Undefined: it is not known. A backend that does not learn the etag of what it writes leaves it out.
+   */
+  known?(key: EntityKey): { readonly row: StateRow; readonly etag: string } | undefined;
   /** Compare-and-swap: `etag` undefined creates. `journal`, if given, is written with the row, in one atomic write where the backend has one. */
   write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'>;
 
   /**
-   * That `key` is going to be written from `etag`: what a write has to make sure of first may be done meanwhile. Never throws; a write that was not
-   * told ahead does the same.
+   * That `key` is going to be written from `etag` (undefined: created): what a write has to make sure of first may be done meanwhile, as far as
+   * reading goes where the key is new. Never throws; a write that was not told ahead does the same.
    */
-  prepare?(key: EntityKey, etag: string): void;
+  prepare?(key: EntityKey, etag: string | undefined): void;
 
   /** Creates an object once; when the name exists already answers what is there instead. */
   putObject(key: EntityKey, ref: ObjectRef, body: Json): Promise<Json>;

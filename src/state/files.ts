@@ -43,8 +43,14 @@ export interface FilesStateParts {
   readonly location: string;
   readonly journal: Journal;
   readonly onDamage: (damage: JournalDamage) => void;
+  readonly beforeFirst?: BeforeFirst;
+}
+
+export interface BeforeFirst {
+  /** An entity may get its first row here soon: looks, and writes nothing. Never rejects. */
+  look(): void;
   /** Called before an entity gets its first row here. */
-  readonly beforeFirst?: (row: StateRow) => Promise<void>;
+  prove(row: StateRow): Promise<void>;
 }
 
 /** A state file as of an etag, with the journal row in it that may not have reached the journal. */
@@ -62,7 +68,7 @@ export class FilesState implements StateStore {
   readonly #folder: string;
   readonly #journal: Journal;
   readonly #onDamage: (damage: JournalDamage) => void;
-  readonly #beforeFirst: (row: StateRow) => Promise<void>;
+  readonly #beforeFirst: BeforeFirst | undefined;
   /** State files as last read here: one that has not changed since is not parsed again. */
   readonly #known = new Map<string, ReadState>();
   /** Etags of state files whose journal row is known to be in the journal. */
@@ -70,7 +76,7 @@ export class FilesState implements StateStore {
   /** What `prepare` has begun. */
   readonly #prepared = new Map<string, { readonly etag: string; readonly caughtUp: Promise<boolean> }>();
 
-  constructor({ files, folder, location, journal, onDamage, beforeFirst = async () => undefined }: FilesStateParts) {
+  constructor({ files, folder, location, journal, onDamage, beforeFirst }: FilesStateParts) {
     this.location = location;
     if (files.now !== undefined) this.now = () => files.now?.();
     this.#files = files;
@@ -85,10 +91,18 @@ export class FilesState implements StateStore {
     return found && { row: found.row, etag: found.etag };
   }
 
+  known(key: EntityKey): { row: StateRow; etag: string } | undefined {
+    const known = this.#known.get(this.#statePath(key));
+    return known && { row: known.row, etag: known.etag };
+  }
+
   async #read(key: EntityKey): Promise<ReadState | undefined> {
     const path = this.#statePath(key);
     const file = await this.#files.get(path);
-    if (!file) return undefined;
+    if (!file) {
+      this.#known.delete(path);
+      return undefined;
+    }
     const known = this.#known.get(path);
     if (known?.etag === file.etag) return known;
     const read = { ...parseState(key, path, new TextDecoder().decode(file.body)), etag: file.etag };
@@ -96,7 +110,11 @@ export class FilesState implements StateStore {
     return read;
   }
 
-  prepare(key: EntityKey, etag: string): void {
+  prepare(key: EntityKey, etag: string | undefined): void {
+    if (etag === undefined) {
+      this.#beforeFirst?.look();
+      return;
+    }
     const caughtUp = this.#catchUp(key, etag);
     // The write meets what went wrong, and tries it again.
     caughtUp.catch(() => undefined);
@@ -109,7 +127,7 @@ export class FilesState implements StateStore {
    * is left to them: until then the journal is read together with what state files carry.
    */
   async write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'> {
-    if (etag === undefined) await this.#beforeFirst(row);
+    if (etag === undefined) await this.#beforeFirst?.prove(row);
     else if (!(await this.#caughtUp(key, etag))) return 'moved';
     const path = this.#statePath(key);
     const entry = journal ? await this.#journal.entry(journal) : null;

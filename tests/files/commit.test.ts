@@ -5,6 +5,7 @@ import { StoreError } from '../../src/errors/hygge-error.ts';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import { brokenFileSystem } from '../support/broken-filesystem.ts';
+import { collect } from '../support/collect.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { testFolder } from '../support/parquet-files.ts';
 import { adding } from '../support/sim/rows.ts';
@@ -104,10 +105,20 @@ describe('what a commit tidies', () => {
       `f/inner/${epoch}1-mine-00000-000-e.jsonl`,
       'f/README.md',
     ];
-    const parts = await staged(store, run(1));
-    const intent = await decided(store, run(1), parts);
+    const parts = await staged(store, run(2));
+    const intent = await decided(store, run(2), parts);
     for (const path of [...dead, ...alive]) files.plant(path, 'anything');
     await store.commit(intent);
     expect((await namesIn(files)).sort()).toEqual([...alive, finalName(parts[0])].sort());
+  });
+
+  it('what another attempt of its epoch staged', async () => {
+    const files = new MemoryFileSystem();
+    const store = storeOn(files);
+    await staged(store, run(1));
+    const parts = await staged(store, run(1));
+    await store.commit(await decided(store, run(1), parts));
+    expect(await namesIn(files)).toEqual([finalName(parts[0])]);
+    expect(await collect(files.staged('_hygge/f/f/staging'))).toEqual([]);
   });
 });

@@ -165,6 +165,21 @@ export function stateConformance(name: string, open: () => Promise<StateUnderTes
         expect((await another.read(account))?.row.epoch).toBe(2);
       });
 
+      test('is known without asking as it was read or written last, if at all, and never by what others did', async () => {
+        expect(state.known?.(account)).toBeUndefined();
+        await state.write(account, undefined, emptyRow);
+        const known = state.known?.(account);
+        if (known === undefined) return;
+        expect(known).toEqual(await another.read(account));
+        await another.write(account, known.etag, { ...emptyRow, epoch: 1, writeId: 'theirs' });
+        expect(state.known?.(account)).toEqual(known);
+        expect(await state.write(account, known.etag, { ...emptyRow, epoch: 1, writeId: 'late' })).toBe('moved');
+        await state.read(account);
+        expect(state.known?.(account)?.row.writeId).toBe('theirs');
+        expect(await state.write(account, state.known?.(account)?.etag, { ...emptyRow, epoch: 2, writeId: 'mine' })).toBe('written');
+        expect(state.known?.(account)?.row.epoch).toBe(2);
+      });
+
       test('is not created by a write that expects one', async () => {
         expect(await state.write(account, 'never-seen', stateRow())).toBe('moved');
         expect(await state.read(account)).toBeUndefined();

@@ -24,7 +24,7 @@ import { writerOf } from '../move/streaming.ts';
 import { renew, sweepObjects, sweepStore } from '../protocol/claim.ts';
 import { type Decided, finish, readIntent } from '../protocol/finish.ts';
 import type { Lane } from '../protocol/protocol.ts';
-import { moveRow, type ReadRow, readRow } from '../protocol/row.ts';
+import { lastRow, moveRow, type ReadRow, readRow } from '../protocol/row.ts';
 import { alteredIn } from '../schema/fit.ts';
 import { snapshotOf } from '../schema/snapshot.ts';
 import { everySliceIsThere, type Gathered, gather, readReceipts } from './gather.ts';
@@ -64,7 +64,9 @@ export async function commitEntity(request: CommitRequest, ports: EnginePorts, c
 }
 
 async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec: EntitySpec, cursor?: Json): Promise<Step<Ended>> {
-  const seen = await readRow(ports, spec);
+  // As long as it was mine when I saw it last: what I decide is conditional on its etag.
+  const known = ports.state.known?.(spec);
+  const seen = known?.row.owner?.run === request.entityRunId ? known : await readRow(ports, spec);
   const decided = await alreadyDecided(request, ports, spec, { row: seen.row, cursor });
   if (decided) return decided;
 
@@ -79,8 +81,11 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   const ended = endsWithout(request, ports, { spec, plan, gathered });
   if (ended !== null) return { done: await endWithoutCommit(request, ports, { spec, seen, store, plan, ended }) };
 
-  const intent = await prepareIntent(request, ports, { spec, store, plan, gathered, row: seen.row });
-  await retry(() => ports.state.putObject(spec, intentRef(plan, intent.id), intent as unknown as Json));
+  const { intent, puts } = await prepareIntent(request, ports, { spec, store, plan, gathered, row: seen.row });
+  const put = () => retry(() => ports.state.putObject(spec, intentRef(plan, intent.id), intent as unknown as Json));
+  const putting = [...puts, put].map((one) => one());
+  await Promise.allSettled(putting);
+  await Promise.all(putting);
   const pending = { id: intent.id, epoch: plan.epoch, ref: intentRef(plan, intent.id) };
   const intend = { event: 'intend', run: plan.run, epoch: plan.epoch, prev: plan.prev, intent: pending } as const;
   const moved = await moveRow(ports, spec, intend, { seen });
@@ -123,7 +128,7 @@ async function conclude(request: CommitRequest, ports: EnginePorts, spec: Entity
 
 /** Objects of this epoch are not needed any more; what a crash leaves is swept by the next claim. */
 async function tidy(ports: EnginePorts, spec: EntitySpec, before: number): Promise<void> {
-  const { row } = await readRow(ports, spec);
+  const { row } = await lastRow(ports, spec);
   if (row && !row.pending) await sweepObjects(ports, spec, row, Math.min(before, row.epoch + 1));
 }
 
@@ -268,11 +273,12 @@ function expectedOf({ columns }: Schema, expects: readonly Expected[], parts: re
   return expects.map((column) => (hasValues(column.name) ? decided(column) : column));
 }
 
+/** With what it names, which has to be there before the decision. */
 async function prepareIntent(
   request: CommitRequest,
   ports: EnginePorts,
   { spec, store, plan, gathered, row }: { spec: EntitySpec; store: Store; plan: Plan; gathered: Gathered; row: StateRow | undefined },
-): Promise<Intent> {
+): Promise<{ readonly intent: Intent; readonly puts: readonly (() => Promise<unknown>)[] }> {
   const id = ports.random.id();
   const run = writerOf(spec, plan);
   const added = await atLeastOnePart(store, { plan, gathered, run });
@@ -308,12 +314,13 @@ async function prepareIntent(
     row,
   });
   const seen = plan.seen ? seenRef(plan, id) : null;
-  if (seen) await retry(() => ports.state.putObject(spec, seen, plan.seen as unknown as Json));
+  const puts = snapshot.put === null ? [] : [snapshot.put];
+  if (seen) puts.push(() => retry(() => ports.state.putObject(spec, seen, plan.seen as unknown as Json)));
   const rows = plan.mode === 'full' ? settledRows : settledRows - supersededRows;
   // Where the source shows its columns only while it is read, the plan knew nothing of it.
   const altered = plan.schema === null ? alteredIn(gathered.changes, store.where) : [];
   const status: Status = plan.warnings.length > 0 || said.length > 0 ? 'warn' : 'pass';
-  return {
+  const intent: Intent = {
     version: 2,
     id,
     prev: plan.prev,
@@ -332,7 +339,7 @@ async function prepareIntent(
     schema,
     changes: gathered.changes,
     settles: {
-      snapshot,
+      snapshot: snapshot.ref,
       // A backfill leaves live runs where they are: what is new above the watermark is still to be read.
       ...(plan.live ?? { watermark: gathered.watermark, boundary: gathered.boundary, seen, sourceVersion: plan.sourceVersion }),
       rows: settledRows,
@@ -353,6 +360,7 @@ async function prepareIntent(
       notes: [...said, ...altered],
     }),
   };
+  return { intent, puts };
 }
 
 /** An empty source leaves an empty destination that keeps its schema; so does a boundary group that vanished with nothing beside it. */

@@ -23,6 +23,7 @@ import type { PlanOutcome } from '../plan/plan.ts';
 import { base } from '../plan/plan-event.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
 import { OpenSides } from './open-sides.ts';
+import { OwnObjects } from './own-objects.ts';
 import { type Attempt, asksToLookAgain, detailsOf, isSpent, withRetries } from './retry.ts';
 
 export interface EntityRunRequest {
@@ -64,7 +65,7 @@ const givingUpMs = 10_000;
 
 export async function runEntity(request: EntityRunRequest, ports: EnginePorts): Promise<EntitySummary> {
   await using sides = new OpenSides();
-  const run = new EntityRun(request, sides.over(ports));
+  const run = new EntityRun(request, sides.over({ ...ports, state: new OwnObjects(ports.state) }));
   try {
     return run.summary(await run.go(), null);
   } catch (error) {

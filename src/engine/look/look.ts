@@ -47,7 +47,7 @@ async function look(request: LookRequest, ports: EnginePorts): Promise<Looked | 
   const mayEnd = couldMove(ports, seen, ending(request, { at: request.startedAt, status: 'skip', swept: '' }));
   const phase = phaseOf(row);
   if ((phase !== 'none' && phase !== 'idle') || row?.last?.run === request.entityRunId) return { seen };
-  if (mayEnd && seen.etag !== undefined) ports.state.prepare?.(spec, seen.etag);
+  if (mayEnd || row === undefined) ports.state.prepare?.(spec, seen.etag);
   try {
     const store = await ports.store(spec);
     const sight = await sightOf(request, ports, { spec, store, seen });

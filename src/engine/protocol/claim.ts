@@ -203,11 +203,22 @@ export async function renew(
   { run, epoch }: { readonly run: string; readonly epoch: number },
   { idleUntil, seen }: { readonly idleUntil?: Instant | undefined; readonly seen?: ReadRow | undefined } = {},
 ): Promise<void> {
-  const { row } = seen ?? (await readRow(ports, spec));
+  const { row } = seen ?? freshlyMine(ports, spec, { run, epoch }) ?? (await readRow(ports, spec));
   if (!row || row.epoch !== epoch) throw fenced(spec);
   const idleMs = idleUntil === undefined ? 0 : Math.max(0, msUntil(ports.clock, idleUntil));
   if (!row.owner || row.owner.until > leaseUntil(ports, idleMs + lengthOf(ports) / 2)) return;
   await moveRow(ports, spec, { event: 'renew', run, epoch, until: leaseUntil(ports, idleMs + lengthOf(ports)) });
+}
+
+/** The row as this very run wrote it a moment ago. Who takes it over meanwhile is noticed by the next step, and by the decision. */
+function freshlyMine(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  { run, epoch }: { readonly run: string; readonly epoch: number },
+): ReadRow | undefined {
+  const known = ports.state.known?.(spec);
+  if (known?.row.epoch !== epoch || known.row.owner?.run !== run) return undefined;
+  return known.row.owner.until > leaseUntil(ports, lengthOf(ports) * 0.95) ? known : undefined;
 }
 
 /** Ends a claim that decided nothing, for callers that have no run to record. */

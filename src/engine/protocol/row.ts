@@ -18,10 +18,15 @@ export async function readRow(ports: Pick<EnginePorts, 'state'>, key: EntityKey)
   return { row: read?.row, etag: read?.etag };
 }
 
+/** As this process has it, without a request where that is known: for who writes it conditionally, or does no harm with one that has moved on. */
+export async function lastRow(ports: Pick<EnginePorts, 'state'>, key: EntityKey): Promise<ReadRow> {
+  return ports.state.known?.(key) ?? (await readRow(ports, key));
+}
+
 /**
  * Applies an event to the row by compare-and-swap. Lost races are read again; a lost answer is looked up by write id, and the SAME write is
  * sent again while the etag stands still (I5, H4: a negative look proves nothing). @param seen what was read before: good for a write, which
- * fails if it is stale, never for a refusal.
+ * fails if it is stale, never for a refusal. Absent: as this process knows it.
  */
 export async function moveRow(
   ports: EnginePorts,
@@ -29,7 +34,7 @@ export async function moveRow(
   event: ProtocolEvent,
   { journal, seen }: { readonly journal?: JournalRow; readonly seen?: ReadRow | undefined } = {},
 ): Promise<Moved> {
-  for (let known = seen; ; known = undefined) {
+  for (let known: ReadRow | undefined = seen ?? ports.state.known?.(key); ; known = undefined) {
     const { row, etag } = known ?? (await readRow(ports, key));
     const next = transition(row, event);
     if (known && next.outcome !== 'write') continue;

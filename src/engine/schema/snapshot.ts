@@ -28,7 +28,10 @@ export async function snapshotInForce(ports: EnginePorts, spec: EntitySpec, row:
   return row?.fullNext ? undefined : readSnapshot(ports, spec, row);
 }
 
-/** Where the snapshot of a commit lies. One that has not changed is kept under the name it has: its history is the list of changes. */
+/**
+ * Where the snapshot of a commit lies, and how it gets there. One that has not changed is kept under the name it has: its history is the list of
+ * changes.
+ */
 export async function snapshotOf(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -41,7 +44,7 @@ export async function snapshotOf(
     /** Under the claim: what it says is settled is so until the decision, or there is none. */
     readonly row: StateRow | undefined;
   },
-): Promise<ObjectRef> {
+): Promise<{ readonly ref: ObjectRef; readonly put: (() => Promise<unknown>) | null }> {
   const { schema, expects, plan, row } = now;
   const { names, pinned, drift, source } = plan;
   const before = row?.settled?.snapshot ?? null;
@@ -60,11 +63,10 @@ export async function snapshotOf(
   };
   if (before) {
     const settled = (await retry(() => ports.state.getObject(spec, before))) as unknown as Snapshot | undefined;
-    if (settled && sameSnapshot(settled, snapshot)) return before;
+    if (settled && sameSnapshot(settled, snapshot)) return { ref: before, put: null };
   }
   const ref = schemaRef(plan, now.id);
-  await retry(() => ports.state.putObject(spec, ref, snapshot as unknown as Json));
-  return ref;
+  return { ref, put: () => retry(() => ports.state.putObject(spec, ref, snapshot as unknown as Json)) };
 }
 
 function sameSnapshot(before: Snapshot, now: Snapshot): boolean {

@@ -21,16 +21,16 @@ export async function commitFiles(
   cursor: Json | undefined,
 ): Promise<Step<CommitOutcome>> {
   const from = typeof cursor === 'number' ? cursor : 0;
-  const [before, isThere] = await Promise.all([
+  const [before, found] = await Promise.all([
     retry(() => readManifest(files, place)),
-    from > 0 || everythingIsThere(files, place, intent),
+    from > 0 ? ({ isThere: true, isAll: false } as const) : everythingIsThere(files, place, intent),
   ]);
-  const ended = endedIn(before, intent) ?? (isThere ? undefined : await settleLoss(files, place, intent));
+  const ended = endedIn(before, intent) ?? (found.isThere ? undefined : await settleLoss(files, place, intent));
   const step = ended
     ? { done: ended }
     : await publish(files, place, intent, { before, from }).catch((error: unknown) => notCommitted(files, place, intent, error));
   if ('again' in step || typeof step.done === 'string' || 'outcome' in step.done) return step as Step<CommitOutcome>;
-  await cleanUp(files, place, intent, step.done);
+  await cleanUp(files, place, { intent, head: step.done, isAll: found.isAll && !ended });
   return { done: ended ? 'already' : 'committed' };
 }
 
@@ -97,9 +97,13 @@ async function notCommitted(
 
 /**
  * H15: never publish less than was intended. Sizes tell what was cut or emptied since it was staged, before publishing and again after it;
- * content was checksummed and made durable when it was staged.
+ * content was checksummed and made durable when it was staged. `isAll`: nothing else is staged in this epoch.
  */
-async function everythingIsThere(files: FileSystem, place: FilePlace, intent: Intent): Promise<boolean> {
+async function everythingIsThere(
+  files: FileSystem,
+  place: FilePlace,
+  intent: Intent,
+): Promise<{ readonly isThere: boolean; readonly isAll: boolean }> {
   const waiting = new Map<string, number | undefined>();
   for await (const { staged, bytes } of files.staged(stagingOf(place, intent.epoch, intent.lineage))) waiting.set(staged, bytes);
   // Where the system can't tell how large a staged file is, the look after publishing decides.
@@ -107,9 +111,10 @@ async function everythingIsThere(files: FileSystem, place: FilePlace, intent: In
   for (let i = 0; i < intent.parts.length; i += partsPerStep) {
     const some = intent.parts.slice(i, i + partsPerStep).map(stagedFile);
     const whole = await Promise.all(some.map((file) => (waiting.has(file.staged) ? isStagedWhole(file) : isPublishedWhole(files, file))));
-    if (whole.includes(false)) return false;
+    if (whole.includes(false)) return { isThere: false, isAll: false };
   }
-  return true;
+  const intended = new Set(intent.parts.map((part) => stagedFile(part).staged));
+  return { isThere: true, isAll: [...waiting.keys()].every((staged) => intended.has(staged)) };
 }
 
 export async function isPublishedWhole(files: FileSystem, file: StagedFile): Promise<boolean> {
@@ -185,11 +190,23 @@ async function moveHead(
   }
 }
 
+interface Committed {
+  readonly intent: Intent;
+  readonly head: Manifest;
+  /** All that was staged in this epoch was published: what an attempt brings after that is swept by the next claim. */
+  readonly isAll: boolean;
+}
+
 /** New data is visible; what it replaces goes, and whatever a crash left (2.10), and what other attempts staged in this epoch. */
-async function cleanUp(files: FileSystem, place: FilePlace, intent: Intent, head: Manifest): Promise<void> {
+async function cleanUp(files: FileSystem, place: FilePlace, { intent, head, isAll }: Committed): Promise<void> {
   const { removes, links = {} } = intent.target as unknown as FileTarget;
   const names = [...new Set(removes.map((name) => links[name] ?? name))];
-  await Promise.all([removeStrays(files, place, head, names), discardStaged(files, stagingOf(place, intent.epoch, intent.lineage))]);
+  // An epoch decides once, and none of this lineage came before the first: no crash can have left a file of it.
+  const isFirst = intent.prev === null && intent.epoch === 1 && names.length === 0;
+  await Promise.all([
+    isFirst ? undefined : removeStrays(files, place, head, names),
+    isAll ? undefined : discardStaged(files, stagingOf(place, intent.epoch, intent.lineage)),
+  ]);
 }
 
 export async function discardStaged(files: FileSystem, folder: string): Promise<void> {

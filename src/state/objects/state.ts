@@ -1,8 +1,8 @@
 import type { FileSystem } from '../../ports/filesystem.ts';
-import type { StateRow, StateStore } from '../../ports/state.ts';
+import type { StateStore } from '../../ports/state.ts';
 import { encodeSegment } from '../../workspace/names.ts';
 import { mustKeepConditions } from '../conditions.ts';
-import { FilesState } from '../files.ts';
+import { type BeforeFirst, FilesState } from '../files.ts';
 import type { JournalDamage } from '../journal.ts';
 import { JournalObjects } from './journal-objects.ts';
 
@@ -33,12 +33,15 @@ export function objectsState({
 }
 
 /** Kept beside the state, so that it is tried once for all who share it; by one at a time here, however many entities begin at once. */
-function provenOnce(files: FileSystem, folder: string): (row: StateRow) => Promise<void> {
+function provenOnce(files: FileSystem, folder: string): BeforeFirst {
   const mark = `${folder}/conditions.json`;
   // A name for each try: what an interrupted one still has on its way must not meet the next.
   const tried: string[] = [];
+  const isMarked = async () => (await files.get(mark)) !== undefined;
+  let looking: Promise<boolean> | undefined;
   const prove = async (id: string): Promise<void> => {
-    if ((await files.get(mark)) !== undefined) return;
+    // Who was faster than this look has tried the same.
+    if (await (looking ?? isMarked())) return;
     const name = `${folder}/probe-${encodeSegment(id)}-${tried.length + 1}`;
     const earlier = [...tried];
     tried.push(name);
@@ -47,11 +50,16 @@ function provenOnce(files: FileSystem, folder: string): (row: StateRow) => Promi
     await files.put(mark, new TextEncoder().encode('{"version":1,"conditional_writes":"kept"}\n'), { ifNoneMatch: '*' });
   };
   let proven: Promise<void> | undefined;
-  return ({ writeId }) => {
-    proven ??= prove(writeId).catch((error: unknown) => {
-      proven = undefined;
-      throw error;
-    });
-    return proven;
+  return {
+    look() {
+      looking ??= isMarked().catch(() => false);
+    },
+    prove({ writeId }) {
+      proven ??= prove(writeId).catch((error: unknown) => {
+        proven = undefined;
+        throw error;
+      });
+      return proven;
+    },
   };
 }

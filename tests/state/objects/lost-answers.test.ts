@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => blobs[Symbol.asyncDispose]());
 
 /** Writes that are struck come so far from each other. */
-const apart = 5;
+const apart = 3;
 const rounds = sampled([1, 2, 3, 4, 5], 3);
 
 /**

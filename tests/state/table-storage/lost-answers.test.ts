@@ -58,7 +58,7 @@ describe(`an incremental run of which the answer to one write to the state is lo
       if (!met()) break;
       writes = n;
     }
-    expect(writes).toBeGreaterThan(5);
+    expect(writes).toBeGreaterThan(3);
     await settleAndCheck(workspace);
     const state = await tableStateAt({ connectionString: server.connectionString, ...place });
     const journal = await state.journal({ flow: 'f', entity: 'f' });

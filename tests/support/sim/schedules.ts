@@ -62,13 +62,13 @@ export const directed: readonly Directed[] = [
   },
   {
     cell: 'none × release',
-    scenario: { name: 'state lost before nothing new is said', ...base, ...recovering, setup: [run('Z')], actors: [run('A'), lose] },
+    scenario: { name: 'state lost before nothing new is said', ...base, ...recovering, setup: [run('Z')], actors: [durable('A'), lose] },
     moves: [{ process: 'A', until: /get receipts/ }, { process: 'lose' }],
   },
   {
     cell: 'none × renew',
     scenario: { name: 'state lost while a lease is renewed', ...base, ...recovering, actors: [durable('A'), lose] },
-    moves: [{ process: 'A', until: /history plan/ }, { process: 'A', first: 'jump', until: /get plans/, more: 2 }, { process: 'lose' }],
+    moves: [{ process: 'A', until: /history plan/ }, { process: 'A', first: 'jump', until: /get plans/, more: 1 }, { process: 'lose' }],
   },
   {
     cell: 'none × reset',
@@ -83,7 +83,7 @@ export const directed: readonly Directed[] = [
   {
     cell: 'idle × renew',
     scenario: { name: 'cancelled while a lease is renewed', ...base, actors: [durable('A'), cancel('cancel', 'A')] },
-    moves: [{ process: 'A', until: /history plan/ }, { process: 'A', first: 'jump', until: /get plans/, more: 2 }, { process: 'cancel' }],
+    moves: [{ process: 'A', until: /history plan/ }, { process: 'A', first: 'jump', until: /get plans/, more: 1 }, { process: 'cancel' }],
   },
   {
     cell: 'idle × reset',
@@ -100,7 +100,7 @@ export const directed: readonly Directed[] = [
     scenario: { name: 'decided by another delivery while a lease is renewed', ...base, actors: [durable('A'), durable('A2', 'A')] },
     moves: [
       { process: 'A', until: /history plan/ },
-      { process: 'A', first: 'jump', until: /get plans/, more: 2 },
+      { process: 'A', first: 'jump', until: /get plans/, more: 1 },
       { process: 'A2', until: /\(intend\)/ },
       { process: 'A' },
     ],
@@ -136,7 +136,7 @@ export const directed: readonly Directed[] = [
     scenario: { name: 'two claims while a lease is renewed', ...base, actors: [durable('A'), run('B'), run('C')] },
     moves: [
       { process: 'A', until: /history plan/ },
-      { process: 'A', first: 'jump', until: /get plans/, more: 2 },
+      { process: 'A', first: 'jump', until: /get plans/, more: 1 },
       { process: 'B', until: /\(intend\)/ },
       { process: 'C', until: /\(claim\)/ },
       { process: 'A' },
@@ -250,7 +250,7 @@ export const directed: readonly Directed[] = [
       name: 'nothing new is said while another decides',
       ...base,
       setup: [run('Z')],
-      actors: [run('A'), add(row(3, 3)), run('B')],
+      actors: [durable('A'), add(row(3, 3)), run('B')],
     },
     moves: [
       { process: 'A', until: /get receipts/ },
@@ -270,7 +270,7 @@ export const directed: readonly Directed[] = [
       name: 'nothing new is said behind two claims',
       ...base,
       setup: [run('Z')],
-      actors: [run('A'), add(row(3, 3)), run('B'), run('C')],
+      actors: [durable('A'), add(row(3, 3)), run('B'), run('C')],
     },
     moves: [
       { process: 'A', until: /get receipts/ },

@@ -1,0 +1,110 @@
+/** The state of an entity run that one process drives from its beginning to its end. */
+import type { JournalFilter, JournalRow, ObjectRef, StateRow, StateStore } from '../../ports/state.ts';
+import type { EntityKey, Instant, Json } from '../../ports/values.ts';
+
+/** What only the steps of this very run read. Intents, schemas and lists of settled files are for others too. */
+const isOwn = (ref: ObjectRef): boolean => /^(plans|receipts)\//.test(ref);
+/** Characters of JSON. What would be more goes where all other objects are. */
+const mostKept = 64 * 1024 * 1024;
+
+/**
+ * Keeps plans and receipts in memory: should the process die nobody goes on with them, for the next run plans anew. It also remembers which objects
+ * there are, from what was listed under the claim and what was written since: others write under epochs of their own, which are theirs to sweep.
+ */
+export class OwnObjects implements StateStore {
+  readonly #state: StateStore;
+  readonly #own = new Map<ObjectRef, string>();
+  #kept = 0;
+  /** Of this run's claim. */
+  #epoch: number | undefined;
+  /** All that is there beside `own`; undefined: it was not listed under the claim. */
+  #there: Set<ObjectRef> | undefined;
+
+  /** @param state of which no other entity's objects and rows are written. */
+  constructor(state: StateStore) {
+    this.#state = state;
+  }
+
+  get location(): string {
+    return this.#state.location;
+  }
+
+  now(): Instant | undefined {
+    return this.#state.now?.();
+  }
+
+  read(key: EntityKey): ReturnType<StateStore['read']> {
+    return this.#state.read(key);
+  }
+
+  known(key: EntityKey): { row: StateRow; etag: string } | undefined {
+    return this.#state.known?.(key);
+  }
+
+  prepare(key: EntityKey, etag: string | undefined): void {
+    this.#state.prepare?.(key, etag);
+  }
+
+  async write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'> {
+    const isClaim = row.epoch !== this.#epoch;
+    // Of a claim whose answer is lost nothing is known.
+    if (isClaim) [this.#epoch, this.#there] = [row.epoch, undefined];
+    const outcome = await this.#state.write(key, etag, row, journal);
+    // With the row its lineage was born: nothing of it can be there.
+    if (isClaim && outcome === 'written' && etag === undefined) this.#there = new Set();
+    return outcome;
+  }
+
+  async putObject(key: EntityKey, ref: ObjectRef, body: Json): Promise<Json> {
+    const text = isOwn(ref) ? JSON.stringify(body) : undefined;
+    if (text === undefined || this.#kept + text.length > mostKept) {
+      this.#there?.add(ref);
+      return this.#state.putObject(key, ref, body);
+    }
+    const there = this.#own.get(ref);
+    if (there !== undefined) return JSON.parse(there) as Json;
+    this.#own.set(ref, text);
+    this.#kept += text.length;
+    return body;
+  }
+
+  async getObject(key: EntityKey, ref: ObjectRef): Promise<Json | undefined> {
+    const own = this.#own.get(ref);
+    return own === undefined ? this.#state.getObject(key, ref) : (JSON.parse(own) as Json);
+  }
+
+  async removeObjects(key: EntityKey, refs: readonly ObjectRef[]): Promise<void> {
+    const others = refs.filter((ref) => !this.#forget(ref));
+    if (others.length > 0) await this.#state.removeObjects(key, others);
+    for (const ref of others) this.#there?.delete(ref);
+  }
+
+  #forget(ref: ObjectRef): boolean {
+    this.#kept -= this.#own.get(ref)?.length ?? 0;
+    return this.#own.delete(ref);
+  }
+
+  async listObjects(key: EntityKey, prefix: string): Promise<readonly ObjectRef[]> {
+    const own = [...this.#own.keys()].filter((ref) => ref.startsWith(prefix));
+    if (this.#there !== undefined) return [...own, ...[...this.#there].filter((ref) => ref.startsWith(prefix))];
+    const listed = await this.#state.listObjects(key, prefix);
+    if (prefix === '' && this.#epoch !== undefined) this.#there = new Set(listed);
+    return [...own, ...listed];
+  }
+
+  appendJournal(row: JournalRow): Promise<void> {
+    return this.#state.appendJournal(row);
+  }
+
+  journal(filter: JournalFilter): Promise<readonly JournalRow[]> {
+    return this.#state.journal(filter);
+  }
+
+  pruneJournal(before: Instant): Promise<number> {
+    return this.#state.pruneJournal(before);
+  }
+
+  entities(): Promise<readonly EntityKey[]> {
+    return this.#state.entities();
+  }
+}
