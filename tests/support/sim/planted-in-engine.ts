@@ -219,8 +219,8 @@ export const plantedInEngine: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/engine/schema/snapshot.ts',
-        find: 'if (settled && sameSnapshot(settled, snapshot)) return before;',
-        replace: 'if (settled) return before;',
+        find: 'if (settled && sameSnapshot(settled, snapshot)) return { ref: before, put: null };',
+        replace: 'if (settled) return { ref: before, put: null };',
       },
     ],
   },
