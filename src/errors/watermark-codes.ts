@@ -27,6 +27,7 @@ export const watermarkCodes = {
     title: 'The settled watermark is in the future',
     meaning: 'Rows from the future settled once, and their value became the watermark: every later row lies below it and is not read.',
     tryThis: [
+      'Look at the clock of this machine first: if that is wrong, set it and run again.',
       'Correct the rows in the source and load everything again: `hygge go -d`.',
       'Or go on from a value that you know to be right: `hygge reset … --adopt --watermark VALUE`.',
       'If that value is right: `watermark.future: take`.',

@@ -61,8 +61,12 @@ export function settledInTheFuture(spec: EntitySpec, { column, text }: Watermark
   return new FlowError({
     code: 'HYG-2064',
     what: `The watermark of ${name(spec)} is in the future: ${column} ${text}.`,
-    why: ['Every row that has come since with a smaller value was left out, and so would be every new one.'],
+    why: [
+      'Every row that has come since with a smaller value was left out, and so would be every new one.',
+      'Or the clock of this machine is behind.',
+    ],
     tryThis: [
+      'Look at the clock of this machine first: if that is wrong, set it and run again',
       `Correct the rows in the source, then load everything again: hygge go -d -e ${quoted(spec)}`,
       `Or go on from another value: hygge reset ${quoted(spec)} --adopt --watermark VALUE`,
       'If that value is right: watermark.future: take',

@@ -42,11 +42,15 @@ export const watermarkExplained = {
     },
   },
   'HYG-2064': {
-    why: 'It settled with `watermark.future: take`, with an older hygge, or on a machine whose clock was wrong.',
+    why: 'It settled with `watermark.future: take`, with an older hygge, or on a machine whose clock was ahead; or the clock of this one is behind.',
     example: {
       what: 'The watermark of shop.orders is in the future: valid_to 9999-12-31.',
-      why: ['Every row that has come since with a smaller value was left out, and so would be every new one.'],
+      why: [
+        'Every row that has come since with a smaller value was left out, and so would be every new one.',
+        'Or the clock of this machine is behind.',
+      ],
       tryThis: [
+        'Look at the clock of this machine first: if that is wrong, set it and run again',
         'Correct the rows in the source, then load everything again: hygge go -d -e shop.orders',
         'Or go on from another value: hygge reset shop.orders --adopt --watermark VALUE',
         'If that value is right: watermark.future: take',
