@@ -101,6 +101,8 @@ export interface Transaction {
   readonly mode: 'read' | 'write';
   /** `snapshot`: all its statements see the database as it was at the first. */
   readonly isolation: 'snapshot' | 'statement';
+  /** It writes only what is nobody else's, and may last as long as a slice: others write at the same time. */
+  readonly stages?: true;
   /** What the database shows of us. */
   readonly label: string;
   /** With isolation `snapshot`: as another transaction sees it (`exportSnapshot`). */

@@ -33,16 +33,30 @@ const entity = ['flow', 'entity', 'table_name'] as const;
 function columnsOf({ own: { text, number, instant } }: Pick<Spelling, 'own'>): Readonly<Record<MetadataTable, readonly string[]>> {
   const of = entity.map((name) => `${name} ${text} not null`);
   return {
-    heads: [...of, `id ${text}`, `epoch ${number}`, `head ${text}`, `mark ${text}`, `at ${instant}`, `primary key (${entity.join(', ')})`],
+    heads: [
+      ...of,
+      `id ${text}`,
+      `epoch ${number}`,
+      `head ${text}`,
+      `mark ${text}`,
+      `"at" ${instant}`,
+      `primary key (${entity.join(', ')})`,
+    ],
     commits: [
       ...[`intent_id ${text} not null primary key`, ...of, `lineage ${text} not null`, `epoch ${number} not null`],
       ...['inserted', 'updated', 'deleted'].map((name) => `${name} ${number} not null`),
-      ...[`watermark ${text}`, `at ${instant} not null`],
+      ...[`watermark ${text}`, `"at" ${instant} not null`],
     ],
-    staged: [`name ${text} not null primary key`, ...of, `lineage ${text} not null`, `epoch ${number} not null`, `at ${instant} not null`],
+    staged: [
+      `name ${text} not null primary key`,
+      ...of,
+      `lineage ${text} not null`,
+      `epoch ${number} not null`,
+      `"at" ${instant} not null`,
+    ],
     rejected: [
       ...[...of, `role ${text} not null`, `of_group ${number} not null`, `watermark ${text}`, `"row" ${text} not null`],
-      ...[`intent_id ${text} not null`, `at ${instant} not null`],
+      ...[`intent_id ${text} not null`, `"at" ${instant} not null`],
     ],
   };
 }
@@ -123,7 +137,7 @@ export class Heads {
 
   /** Under `lock` only. */
   async move(session: Session, head: Head, mark: string | null): Promise<void> {
-    const sets = `id = $4, epoch = ${Number(head.epoch)}, head = $5, mark = $6, at = ${this.#spelling.own.now}`;
+    const sets = `id = $4, epoch = ${Number(head.epoch)}, head = $5, mark = $6, "at" = ${this.#spelling.own.now}`;
     await session.query(`update ${this.#schema}.heads set ${sets} where ${isEntity}`, [
       ...this.#values,
       head.id,
@@ -135,7 +149,7 @@ export class Heads {
   async record(session: Session, of: { readonly intent: string; readonly head: Head; readonly counts: Counts }): Promise<void> {
     const { intent, head, counts } = of;
     const numbers = [head.epoch, counts.inserted, counts.updated, counts.deleted].map(Number).join(', ');
-    const columns = `intent_id, ${entity.join(', ')}, lineage, watermark, epoch, inserted, updated, deleted, at`;
+    const columns = `intent_id, ${entity.join(', ')}, lineage, watermark, epoch, inserted, updated, deleted, "at"`;
     await session.query(
       `insert into ${this.#schema}.commits (${columns}) values ($4, $1, $2, $3, $5, $6, ${numbers}, ${this.#spelling.own.now})`,
       [...this.#values, intent, head.lineage, head.watermark?.text ?? null],
@@ -187,7 +201,7 @@ export class Heads {
 
   /** All but that of the head. */
   async prune(session: Session, before: string): Promise<number> {
-    const old = `delete from ${this.#schema}.commits where ${isEntity} and at < $4 and intent_id not in (select id from ${this.#schema}.heads where ${isEntity} and id is not null)`;
+    const old = `delete from ${this.#schema}.commits where ${isEntity} and "at" < $4 and intent_id not in (select id from ${this.#schema}.heads where ${isEntity} and id is not null)`;
     return session.execute(old, [...this.#values, before]);
   }
 }

@@ -74,6 +74,8 @@ export class Publishing {
     const taking = this.#copies ? null : takenTable(this.#of, intent, { isAnew, areApart: apart === 'by key' });
     if (taking) await heldForGood(this.#of, taking, intent);
     if (isThere && isFresh(standing)) await this.#mustBeOurs(intent);
+    const altersFirst = this.#dialect.altersFirst === true && isThere && writing.mode !== 'swap';
+    if (altersFirst) await this.#change(intent);
     const deleted = isThere ? await this.#remove(prepared, writing, standing) : 0;
     if (deleted !== goes) throw othersWrote(this.#place.where, { found: deleted, prepared: goes });
     const swap = isThere && writing.mode === 'swap' ? await this.#moveAside(intent) : undefined;
@@ -81,7 +83,7 @@ export class Publishing {
     const taken = taking && (await becomes(this.#of, taking, swap ?? (await this.#asMade(intent))));
     if (isNew && !taken) await this.#create(intent);
     if (!isNew) {
-      await this.#change(intent);
+      if (!altersFirst) await this.#change(intent);
       there = await this.columns();
       await this.mustKeepValues(intent, there);
     }
@@ -367,7 +369,7 @@ export class Publishing {
       const { name, mark } = refOf(part);
       const type = schemaOfRole(part.role, intent.schema).columns.find((column) => column.name === mark)?.type;
       const text = mark === null || type === undefined ? 'null' : this.#dialect.canonical(`s.${quote(mark)}`, type);
-      const columns = 'flow, entity, table_name, role, intent_id, of_group, watermark, "row", at';
+      const columns = 'flow, entity, table_name, role, intent_id, of_group, watermark, "row", "at"';
       const values = `$1, $2, $3, $4, $5, ${part.ofGroup ? 1 : 0}, ${text}, ${this.#dialect.rowAsText}, ${own.now}`;
       const from = named(this.#dialect, { schema: this.#place.stagingSchema, name });
       await this.#session.query(`insert into ${rejected} (${columns}) select ${values} from ${from} s`, [...of, part.role, intent.id]);

@@ -218,7 +218,7 @@ export async function recordStaged(
   { name, run }: { readonly name: string; readonly run: Pick<EntityRun, 'lineage' | 'epoch'> },
 ): Promise<void> {
   await session.query(
-    `insert into ${quote(metadataSchema)}.staged (flow, entity, table_name, name, lineage, epoch, at) values ($1, $2, $3, $4, $5, ${Number(run.epoch)}, ${own.now})`,
+    `insert into ${quote(metadataSchema)}.staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, ${Number(run.epoch)}, ${own.now})`,
     [...valuesOf(key), name, run.lineage],
   );
 }

@@ -42,6 +42,13 @@ export interface StoreOptions<S extends Session> {
 
 /** What a step of an app commits, roughly, before its time is over. */
 const stepBytes = 8 * 1024 ** 3;
+/** How a transaction comes to be. */
+interface Asking {
+  readonly signal?: AbortSignal;
+  readonly stages?: true;
+}
+
+const staging: Asking = { stages: true };
 const writing = { mode: 'write', isolation: 'statement' } as const;
 /** Tables dropped in one transaction: each holds a lock until its end. */
 const dropsAtOnce = 50;
@@ -151,18 +158,21 @@ export class DatabaseStore<S extends Session> implements Store {
     if (next.done && !request.emptyPart) return [];
     try {
       for (let makes = 0; ; makes++) {
-        const parts = await this.#written(async (session) => {
-          const name = await this.#sharedName(session, request);
-          if (name !== null && !(await isStaged(session, this.#dialect, this.#place, name))) return { lacks: name };
-          const shared = name === null ? null : { name, tag: (await this.#dialect.tags?.own(session)) ?? '' };
-          const attempt = new Attempt(this.#dialect, this.#place, { request, random: this.#random, shared });
-          for (; !next.done; next = await coming.next()) {
-            signal.throwIfAborted();
-            await attempt.add(session, next.value);
-          }
-          if (attempt.isEmpty) await attempt.addEmpty(session);
-          return attempt.parts(session);
-        }, signal);
+        const parts = await this.#written(
+          async (session) => {
+            const name = await this.#sharedName(session, request);
+            if (name !== null && !(await isStaged(session, this.#dialect, this.#place, name))) return { lacks: name };
+            const shared = name === null ? null : { name, tag: (await this.#dialect.tags?.own(session)) ?? '' };
+            const attempt = new Attempt(this.#dialect, this.#place, { request, random: this.#random, shared });
+            for (; !next.done; next = await coming.next()) {
+              signal.throwIfAborted();
+              await attempt.add(session, next.value);
+            }
+            if (attempt.isEmpty) await attempt.addEmpty(session);
+            return attempt.parts(session);
+          },
+          { ...staging, signal },
+        );
         if (!('lacks' in parts)) return parts;
         await this.#makeShared(request, parts.lacks, makes + 1 === makesAtMost);
       }
@@ -336,10 +346,10 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   /** Nothing of hygge's own is made. */
-  #asked<T>(work: (session: S) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  #asked<T>(work: (session: S) => Promise<T>, { signal, stages }: Asking = {}): Promise<T> {
     return this.#told(() =>
       this.#sessions.transaction(
-        writing,
+        stages ? { ...writing, stages } : writing,
         async (session) => {
           await session.run(this.#dialect.settings);
           return work(session);
@@ -350,11 +360,11 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   /** With the tables of hygge's own, made now where they are not there. */
-  async #written<T>(work: (session: S) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async #written<T>(work: (session: S) => Promise<T>, of: Asking = {}): Promise<T> {
     for (let makes = 0; ; makes++) {
       const answer = await this.#asked(
         async (session) => ((await this.#missing(session)).length === 0 ? { is: await work(session) } : undefined),
-        signal,
+        of,
       );
       if (answer) return answer.is;
       await this.#makeOwn(makes + 1 === makesAtMost);

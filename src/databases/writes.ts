@@ -61,6 +61,8 @@ export interface Writes<S extends Session = Session> {
   copy(session: S, table: string, frame: Frame, written: (piece: Uint8Array) => void): Promise<number>;
   /** Absent: rows of a full load are staged like all others, and copied to their table by the commit. */
   readonly tags?: Tags<S>;
+  /** Columns are altered before rows are removed: it allows no other order. */
+  readonly altersFirst?: true;
   /** At the head of each writing transaction. */
   readonly settings: string;
   /** Before what gives way to whoever holds a lock: it is waited for no longer than a moment. */

@@ -89,6 +89,11 @@ export const databaseConnectionCodes = {
     meaning: 'DuckDB could not load its extension for MotherDuck, or MotherDuck refuses the token.',
     tryThis: ['Give a token: `token`, or `MOTHERDUCK_TOKEN`.', 'Let the machine reach extensions.duckdb.org and api.motherduck.com.'],
   },
+  'HYG-6571': {
+    title: 'A store in DuckDB without a file',
+    meaning: 'A store needs a `path`: what is only in memory is gone when the program ends.',
+    tryThis: ['Name a file: `path: data/sales.duckdb`.'],
+  },
   'HYG-6570': {
     title: 'DuckDB is not installed',
     meaning: 'The native part of DuckDB is not there. A packed function app does not hold it: a file of DuckDB is on one machine.',

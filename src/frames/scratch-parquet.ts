@@ -1,10 +1,13 @@
 /** Rows that a database wrote into a scratch file of ours, as frames. */
+import { createReadStream } from 'node:fs';
+import type { Frame } from '../engine/contracts/frame.ts';
 import { DefectError } from '../errors/hygge-error.ts';
+import type { Scratch } from '../ports/scratch.ts';
 import { describeType, sameType } from './describe-type.ts';
 import { typeFromArrow } from './from-arrow-type.ts';
 import { toArrow } from './from-polars.ts';
 import { arrow, type LazyDataFrame, polars } from './native.ts';
-import { PolarsFrame } from './polars-frame.ts';
+import { asPolars, PolarsFrame } from './polars-frame.ts';
 import type { DataType, Schema } from './schema.ts';
 
 /** Its columns are called by their places, so that no name of a source means anything on the way. */
@@ -50,6 +53,32 @@ export class ScratchParquet {
       });
     return PolarsFrame.of({ schema: this.#schema, data, bytes: of.bytes });
   }
+}
+
+/** A frame in a scratch file, for a database to read. Disposing removes it. */
+export interface Spooled extends AsyncDisposable {
+  readonly path: string;
+  /** Its bytes. */
+  pieces(): AsyncIterable<Uint8Array>;
+}
+
+export async function spooled(frame: Frame, scratch: Scratch): Promise<Spooled> {
+  const path = await scratch.path('.parquet');
+  const own = asPolars(frame);
+  const places = Object.fromEntries(frame.schema.columns.map(({ name }, place) => [name, scratchColumn(place)]));
+  try {
+    // Renamed in memory: a plan takes some names for patterns.
+    const data = (await own.collect()).rename(places);
+    await data.lazy().sinkParquet(path, { compression: 'uncompressed', statistics: false }).collect();
+  } catch (error) {
+    await scratch.free(path);
+    throw error;
+  }
+  return {
+    path,
+    pieces: () => createReadStream(path, { highWaterMark: 1024 * 1024 }),
+    [Symbol.asyncDispose]: () => scratch.free(path),
+  };
 }
 
 /** As a file holds it: uuid and json are text. */

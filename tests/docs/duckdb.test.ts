@@ -7,12 +7,13 @@ import { blocksOf } from './blocks.ts';
 
 const blocks = blocksOf(readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'duckdb.md'), 'utf8'));
 
-async function inFile(path: string, sql: string): Promise<void> {
+async function inFile(path: string, sql: string): Promise<readonly unknown[]> {
   const instance = await DuckDBInstance.create(path);
   const connection = await instance.connect();
-  await connection.run(sql);
+  const rows = (await connection.runAndReadAll(sql)).getRowObjectsJson();
   connection.closeSync();
   instance.closeSync();
+  return rows;
 }
 
 test('the example of docs/duckdb.md runs as it stands, and once more for what is new', async () => {
@@ -39,6 +40,7 @@ test('the example of docs/duckdb.md runs as it stands, and once more for what is
   await inFile(file, `insert into orders values (3, '2024-01-03')`);
   expect((await workspace.run(['go', '--output', 'json'])).code).toBe(0);
   expect(await workspace.settled('lake/tables/orders', 'tables', 'orders', 'lake/tables')).toHaveLength(3);
+  expect(await inFile(file, 'select count(*)::int as n from a')).toEqual([{ n: 2 }]);
   const debugged = await workspace.run(['debug']);
   expect([debugged.code, debugged.stdout]).toEqual([0, expect.stringContaining('main.orders can be read')]);
 });

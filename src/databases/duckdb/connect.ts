@@ -6,9 +6,10 @@ import type { DuckDBConnection, DuckDBInstance, DuckDBType } from '@duckdb/node-
 import type { Pooling, Pools } from '../../engine/contracts/pools.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Scratch } from '../../ports/scratch.ts';
 import { type Connecting, DatabaseError, type Address as FamilyAddress, type Row, type Session } from '../engine.ts';
 import { quoteText } from './dialect.ts';
-import { explain, notInstalled } from './errors.ts';
+import { explain, needsFile, notInstalled } from './errors.ts';
 import { type DuckdbKeys, inMemory, isOfMotherDuck } from './keys.ts';
 
 /** So long a file stays open after its last use: the next step of a run comes soon, and other programs may wait for it. */
@@ -36,8 +37,9 @@ export function connecting(
     return found;
   };
   return {
-    open: async () => new DuckdbSession(around.root),
+    open: async () => new DuckdbSession(around),
     async lend(session, signal) {
+      if (writes && keys.path === inMemory) throw needsFile();
       const own = await file();
       if (writes) own.writes = true;
       try {
@@ -95,6 +97,7 @@ class DuckdbFile {
   #opened: { readonly instance: DuckDBInstance; readonly writes: boolean } | undefined;
   #users = 0;
   #turn: Promise<void> = Promise.resolve();
+  #changing: Promise<void> = Promise.resolve();
   #freed: () => void = () => undefined;
   #lingering = new AbortController();
   #begun = 0;
@@ -150,6 +153,20 @@ class DuckdbFile {
     if (this.#users > 0) return;
     this.#opened?.instance.closeSync();
     this.#opened = undefined;
+  }
+
+  /**
+   * Of who changes what others may change as well: one at a time. A transaction sees the file as it is when it begins, so that of two the second
+   * would be refused at its end. @returns what gives the turn on.
+   */
+  async turn(): Promise<() => void> {
+    const before = this.#changing;
+    let done: () => void = () => undefined;
+    this.#changing = new Promise((resolve) => {
+      done = resolve;
+    });
+    await before;
+    return done;
   }
 
   begun(label: string): string {
@@ -214,14 +231,24 @@ export interface Field {
 /** Between its uses it holds nothing. */
 export class DuckdbSession implements Session {
   readonly root: string;
+  readonly #scratch: Scratch | undefined;
   #file: DuckdbFile | undefined;
   #connection: DuckDBConnection | undefined;
   #writing: string | undefined;
+  /** Gives the turn to who waits for it. */
+  #turn: (() => void) | undefined;
   #broken = false;
   #damaged = false;
 
-  constructor(root: string) {
+  constructor({ root, scratch }: Pick<Connecting, 'root' | 'scratch'>) {
     this.root = root;
+    this.#scratch = scratch;
+  }
+
+  /** Where rows lie on their way. */
+  get scratch(): Scratch {
+    if (this.#scratch === undefined) throw new Error('rows go by scratch files');
+    return this.#scratch;
   }
 
   async enter(file: DuckdbFile, signal: AbortSignal | undefined): Promise<void> {
@@ -270,8 +297,11 @@ export class DuckdbSession implements Session {
   }
 
   async run(sql: string): Promise<void> {
-    const [, label] = /^BEGIN TRANSACTION \/\* (.*) \*\/$/.exec(sql) ?? [];
-    if (label !== undefined) this.#writing = this.#file?.begun(label);
+    const [, label, alone] = /^BEGIN TRANSACTION \/\* (.*?)(, alone)? \*\/$/.exec(sql) ?? [];
+    if (label !== undefined && alone !== undefined) {
+      this.#turn = await this.#file?.turn();
+      this.#writing = this.#file?.begun(label);
+    }
     await this.#asked((connection) => connection.run(sql));
     if (/^(COMMIT|ROLLBACK)\b/.test(sql)) this.#ended();
   }
@@ -315,6 +345,8 @@ export class DuckdbSession implements Session {
   }
 
   #ended(): void {
+    this.#turn?.();
+    this.#turn = undefined;
     if (this.#writing !== undefined) this.#file?.writers.delete(this.#writing);
     this.#writing = undefined;
   }

@@ -8,6 +8,7 @@ import { dialect, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { clash, type DuckdbKeys, isOfMotherDuck, keys } from './keys.ts';
 import { rows } from './read.ts';
+import { writes } from './write.ts';
 
 /** Rows of a table that lie together: a range of places is of whole ones. */
 const blockRows = 122_880;
@@ -60,6 +61,7 @@ export const duckdb: Engine<DuckdbKeys, DuckdbSession> = {
   summary: 'Tables, views and queries of DuckDB, and queries over files',
   verifiedAgainst: 'DuckDB 1.5.6, files of this machine; MotherDuck: not verified',
   addresses: { schemes: ['md', 'motherduck'], forms: ['data/sales.duckdb'], extensions: ['duckdb'] },
+  writes,
   ...{ keys, clash, address, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, finite, bounds },
   // Nobody else sees what it sees: all slices are read by the transaction that holds it.
   snapshotIsAlone: true,

@@ -1,6 +1,7 @@
 /** What DuckDB says, for a person. */
-import { ConnectionError, HomeError, type HyggeError } from '../../errors/hygge-error.ts';
+import { ConnectionError, HomeError, type HyggeError, StoreError } from '../../errors/hygge-error.ts';
 import type { About, DatabaseError } from '../engine.ts';
+import type { Meaning } from '../writes.ts';
 
 export function noSuchTable(written: string, near: readonly string[]): HomeError {
   return new HomeError({
@@ -21,6 +22,16 @@ export function twoFiles(name: string, root: string): HomeError {
     what: `The query names the file ${name}, and hygge was started in a folder that has one of that name.`,
     why: [`Paths are meant from the folder of hygge.yml (${root}); DuckDB would read the one of the folder that hygge was started in.`],
     tryThis: [`Start hygge in ${root}`, 'Or write the whole path in the query'],
+  });
+}
+
+/** HYG-6571 */
+export function needsFile(): ConnectionError {
+  return new ConnectionError({
+    code: 'HYG-6571',
+    what: 'A store in DuckDB has no file.',
+    why: ['What is only in memory is gone when the program ends.'],
+    tryThis: ['Name a file: store: { type: duckdb, path: data/sales.duckdb }'],
   });
 }
 
@@ -129,4 +140,44 @@ function notRead(error: DatabaseError, { place }: About): HyggeError {
     why: [...sentences(message), ...at],
     tryThis: ['Look at `query`, `where` and `columns` of the home; run the query in the shell of DuckDB'],
   });
+}
+
+// ---- while it is written to
+
+/** What it says of the rows, the table or the statement, and would say again. */
+const permanent =
+  /^(Constraint|Conversion|Invalid Input|Invalid type|Binder|Parser|Catalog|Dependency|Mismatch Type|Out of Range|Not implemented|Syntax)$/i;
+
+export function meaning({ code, message, isLost }: DatabaseError): Meaning {
+  // Two that change the same: the second of them does so again, after the first.
+  if (code === 'TransactionContext' || code === 'INTERRUPT' || isLost || code === '') return 'transient';
+  if (code === 'Catalog' && /does not exist/i.test(message)) return 'absent';
+  return permanent.test(code) ? 'permanent' : 'told';
+}
+
+export function explainWriting(error: DatabaseError, place: string): StoreError {
+  const why = sentences(error.message);
+  const of = { why, cause: error } as const;
+  switch (meaning(error)) {
+    case 'transient':
+      return new StoreError({
+        ...{ ...of, code: 'HYG-4208', what: `Writing to ${place} was interrupted by the database.`, transient: true },
+        tryThis: ['Run again: what is decided is finished, and nothing of the rest is visible'],
+      });
+    case 'told':
+      return new StoreError({
+        ...{ ...of, why: why.slice(0, 1), code: 'HYG-4206', what: `The database could not finish writing to ${place}.` },
+        tryThis: [
+          /out of memory/i.test(error.code)
+            ? 'Give it more memory: memory_limit of the connection, or threads: 1'
+            : 'Free some space on the disk of the file, and let whoever runs hygge write to it',
+          'Then run again: what is decided is finished first',
+        ],
+      });
+    default:
+      return new StoreError({
+        ...{ ...of, code: 'HYG-4204', what: `The database refuses what would be written to ${place}.` },
+        tryThis: ['Correct the rows in the source, or change what the message names in the database', 'Then run again'],
+      });
+  }
 }

@@ -288,6 +288,14 @@ export const databaseConnectionExplained = {
       tryThis: ['Give a token: `token` of the connection, or MOTHERDUCK_TOKEN'],
     },
   },
+  'HYG-6571': {
+    why: 'The connection was made for queries over files, and a store uses it too.',
+    example: {
+      what: 'A store in DuckDB has no file.',
+      why: ['What is only in memory is gone when the program ends.'],
+      tryThis: ['Name a file: store: { type: duckdb, path: data/sales.duckdb }'],
+    },
+  },
   'HYG-6570': {
     why: 'A flow with a home in DuckDB was packed into a function app, or the optional packages were left out while hygge was installed.',
     example: {

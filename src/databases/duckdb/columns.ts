@@ -1,0 +1,114 @@
+/** Columns of DuckDB for values of ours, and what the columns of a table hold. */
+import type { DuckDBType } from '@duckdb/node-api';
+import type { Change, Evolution, Held } from '../../engine/contracts/catalog.ts';
+import type { Column, DataType } from '../../frames/schema.ts';
+import { quoteName } from './dialect.ts';
+
+/** What a new column for values of the type would hold; undefined: nothing holds them exactly. */
+export function held(type: DataType): Held | undefined {
+  switch (type.kind) {
+    case 'timestamp':
+      if (type.zone === undefined) return { type };
+      return type.unit === 'ns' ? undefined : { type: { kind: 'timestamp', unit: 'us', zone: 'UTC' } };
+    case 'time':
+      return { type: { kind: 'time', unit: type.unit === 'ns' ? 'ns' : 'us' } };
+    case 'duration':
+      return type.unit === 'ns' ? undefined : { type: { kind: 'duration', unit: 'us' } };
+    case 'null':
+      return { type: { kind: 'string' } };
+    case 'list': {
+      const item = heldInside(type.item);
+      return item && { type: { kind: 'list', item } };
+    }
+    case 'struct': {
+      const fields = type.fields.map((field) => ({ ...field, type: heldInside(field.type) }));
+      const names = new Set(type.fields.map(({ name }) => name.toLowerCase()));
+      if (names.size < fields.length || names.has('')) return undefined;
+      return fields.every(isTyped) ? { type: { kind: 'struct', fields } } : undefined;
+    }
+    default:
+      return { type };
+  }
+}
+
+const isTyped = <T extends { readonly type: DataType | undefined }>(field: T): field is T & Column => field.type !== undefined;
+
+/** A file has intervals of its own form, which only a column by itself is turned into. */
+const heldInside = (type: DataType): DataType | undefined => (type.kind === 'duration' ? undefined : held(type)?.type);
+
+const plain = {
+  bool: 'BOOLEAN',
+  int8: 'TINYINT',
+  int16: 'SMALLINT',
+  int32: 'INTEGER',
+  int64: 'BIGINT',
+  uint8: 'UTINYINT',
+  uint16: 'USMALLINT',
+  uint32: 'UINTEGER',
+  uint64: 'UBIGINT',
+  float32: 'FLOAT',
+  float64: 'DOUBLE',
+  string: 'VARCHAR',
+  binary: 'BLOB',
+  uuid: 'UUID',
+  json: 'JSON',
+  date: 'DATE',
+  duration: 'INTERVAL',
+  null: 'VARCHAR',
+} as const;
+
+/** The declaration of a column for values of the type, in the words of the catalogue. */
+export function declared(type: DataType): string {
+  switch (type.kind) {
+    case 'decimal':
+      return `DECIMAL(${type.precision},${type.scale})`;
+    case 'time':
+      return type.unit === 'ns' ? 'TIME_NS' : 'TIME';
+    case 'timestamp':
+      if (type.zone !== undefined) return 'TIMESTAMP WITH TIME ZONE';
+      return type.unit === 'us' ? 'TIMESTAMP' : `TIMESTAMP_${type.unit.toUpperCase()}`;
+    case 'list':
+      return `${declared(type.item)}[]`;
+    case 'struct':
+      return `STRUCT(${type.fields.map((field) => `${quoteName(field.name)} ${declared(field.type)}`).join(', ')})`;
+    default:
+      return plain[type.kind];
+  }
+}
+
+const named: Readonly<Record<string, Held>> = {
+  ...Object.fromEntries(
+    Object.entries(plain)
+      .filter(([kind]) => kind !== 'null')
+      .map(([kind, name]) => [name, { type: (kind === 'duration' ? { kind, unit: 'us' } : { kind }) as DataType }]),
+  ),
+  TIME: { type: { kind: 'time', unit: 'us' } },
+  TIME_NS: { type: { kind: 'time', unit: 'ns' } },
+  TIMESTAMP: { type: { kind: 'timestamp', unit: 'us' } },
+  TIMESTAMP_S: { type: { kind: 'timestamp', unit: 'us' }, digits: 0 },
+  TIMESTAMP_MS: { type: { kind: 'timestamp', unit: 'ms' } },
+  TIMESTAMP_NS: { type: { kind: 'timestamp', unit: 'ns' } },
+  'TIMESTAMP WITH TIME ZONE': { type: { kind: 'timestamp', unit: 'us', zone: 'UTC' } },
+};
+
+/** What a column holds; undefined: a type that hygge writes no values of. */
+export function holds(type: DuckDBType): Held | undefined {
+  if (type.alias === 'JSON') return { type: { kind: 'json' } };
+  if ('keyType' in type || 'values' in type || 'length' in type) return undefined;
+  if ('entryNames' in type) {
+    const fields = type.entryNames.map((name, i) => ({ name, type: holds(type.entryTypes[i] as DuckDBType)?.type, nullable: true }));
+    return fields.every(isTyped) ? { type: { kind: 'struct', fields } } : undefined;
+  }
+  if ('valueType' in type) {
+    const item = holds(type.valueType);
+    return item && item.digits === undefined ? { type: { kind: 'list', item: item.type } } : undefined;
+  }
+  if ('scale' in type && 'width' in type) return { type: { kind: 'decimal', precision: type.width, scale: type.scale } };
+  return named[String(type)];
+}
+
+/** How a type is called in the catalogue. */
+export const calledOf = (type: DuckDBType): string => (type.alias === 'JSON' ? 'JSON' : String(type));
+
+/** Columns lie apart: only one whose values change is written anew. */
+export const evolution = (change: Change): Evolution => (change.change === 'widen' ? 'rewrites' : 'in place');

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { day, sampled } from '../../support/day.ts';
+import { DuckdbTestFile } from '../../support/duckdb-file.ts';
+import { here } from '../../support/here.ts';
+import { TestWorkspace } from '../../support/workspace.ts';
+
+const errors = async (workspace: TestWorkspace, ...args: readonly string[]) =>
+  (await here(workspace, ...args)).events.filter(({ event }) => event === 'error');
+
+describe('flows into DuckDB', () => {
+  test('take every type of ours in a column that keeps it, and give it back', async () => {
+    using file = new DuckdbTestFile();
+    using workspace = new TestWorkspace();
+    const columns = [
+      'true as b, (-128)::tinyint as i8, 255::utinyint as u8, 65535::usmallint as u16, 18446744073709551615::ubigint as u64',
+      `1.5::float as f4, 'nan'::double as f8, 12.34::decimal(9,2) as d9, '${'9'.repeat(28)}.99'::decimal(30,2) as d30`,
+      `'a' || chr(0) || 'ü' as s, '\\xFF\\x00'::blob as bl, date '9999-12-31' as d, time '23:59:59.999999' as t`,
+      `'0001-01-01'::timestamp as ts, '2024-01-01 00:00:00.001'::timestamp_ms as tsm, '2024-01-01 00:00:00.000000001'::timestamp_ns as tsn`,
+      `'2024-01-01 00:00:00.000001+00'::timestamptz as tz, [1, null, 3] as l, {'x': 1, 'Y y': ['a', null]} as st, [{'k': 1::utinyint}, null] as sts`,
+    ].join(', ');
+    await workspace.parquet('in/t.parquet', `select i as id, ${columns} from range(1000) r(i) union all by name select -1::bigint as id`);
+    workspace.write({
+      'flows/f/flow.yml': `home: "in/{entity}.parquet"\nstore: { type: duckdb, path: ${file.path}, table: "{entity}" }\nentities: [t]`,
+      'flows/g/flow.yml': `home: { type: duckdb, path: ${file.path}, table: t }\nstore: { path: back, format: parquet }\nentities: [t]`,
+    });
+    expect(await errors(workspace, 'go', '-f', 'f')).toEqual([]);
+    expect(await errors(workspace, 'go', '-f', 'g')).toEqual([]);
+    const types = await file.sql(
+      `select column_name as name, data_type as type from duckdb_columns() where table_name = 't' and column_name in ('u64', 'd30', 'tsn', 'st')`,
+    );
+    expect(Object.fromEntries(types.map(({ name, type }) => [name, type]))).toEqual({
+      ...{ u64: 'UBIGINT', d30: 'DECIMAL(30,2)', tsn: 'TIMESTAMP_NS', st: 'STRUCT(x INTEGER, "Y y" VARCHAR[])' },
+    });
+    for (const there of ['t', `read_parquet('${workspace.root}/back/t/*.parquet')`]) {
+      const [one, other] = [`read_parquet('${workspace.root}/in/t.parquet')`, there].map(
+        (from) => `select * replace (t::varchar as t) from ${from}`,
+      );
+      expect(await file.sql(`(${one} except all ${other}) union all (${other} except all ${one})`)).toEqual([]);
+      expect(await file.sql(`select count(*)::int as n from ${there}`)).toEqual([{ n: 1001 }]);
+    }
+  });
+
+  test('merge by key, follow new columns, and replace a table that people have bound things to', async () => {
+    using file = new DuckdbTestFile();
+    using workspace = new TestWorkspace({
+      'hygge.yml': `name: test\nconnections: { d: { type: duckdb, path: ${file.path} } }`,
+      'flows/f/flow.yml': `home: { connection: d, table: src }
+store: { connection: d, table: main.t }
+run_type: incremental
+watermark: { column: w, key: [id] }
+schema: { mode: adapt }
+entities: [t]`,
+    });
+    await file.sql(`create table src as select i::int as id, 'n' || i as n, 1 as w from range(5000) r(i)`);
+    expect(await errors(workspace, 'go')).toEqual([]);
+    await file.sql(
+      `alter table src add column extra decimal(5,2)`,
+      `update src set w = 2, n = 'new', extra = 1.25 where id < 10`,
+      `insert into src values (9999, 'last', 2, 2.5)`,
+      `create view v as select count(*)::int as n from t`,
+      `create index ix on t (n)`,
+      `comment on table t is 'kept'`,
+    );
+    expect(await errors(workspace, 'go')).toEqual([]);
+    const same = 'select id, n, w, extra from src except all select id, n, w, extra from t';
+    expect(await file.sql(same)).toEqual([]);
+    expect(await file.sql(`delete from src where id >= 100`, `from v`)).toEqual([{ n: 5001 }]);
+    expect(await errors(workspace, 'go', '--full-drop')).toEqual([]);
+    expect(await file.sql(same)).toEqual([]);
+    expect(await file.sql('from v')).toEqual([{ n: 100 }]);
+    expect(await file.sql(`select comment from duckdb_tables() where table_name = 't'`)).toEqual([{ comment: 'kept' }]);
+    expect(await file.sql(`select count(*)::int as n from duckdb_indexes()`)).toEqual([{ n: 1 }]);
+    // Without the index another table takes its place.
+    await file.sql('drop index ix');
+    expect(await errors(workspace, 'go', '--full-drop')).toEqual([]);
+    expect(await file.sql('from v')).toEqual([{ n: 100 }]);
+    expect(await file.sql(`select comment from duckdb_tables() where table_name = 't'`)).toEqual([{ comment: 'kept' }]);
+    expect(
+      await file.sql(`select count(*)::int as n from duckdb_tables() where schema_name = 'hygge_staging' or table_name like 'hygge_%'`),
+    ).toEqual([{ n: 0 }]);
+  });
+
+  test('write many tables at once, and need a file', async () => {
+    using file = new DuckdbTestFile();
+    using workspace = new TestWorkspace();
+    const names = Array.from({ length: 12 }, (_, n) => `e${n}`);
+    for (const name of names) await workspace.parquet(`in/${name}.parquet`, `select i as id from range(1000) r(i)`);
+    workspace.write({
+      'flows/f/flow.yml': `home: "in/{entity}.parquet"\nstore: { type: duckdb, path: ${file.path}, table: "{entity}" }\nentities: [${names.join(', ')}]`,
+    });
+    expect(await errors(workspace, 'go')).toEqual([]);
+    for (const name of names) expect(await file.sql(`select count(*)::int as n from ${name}`)).toEqual([{ n: 1000 }]);
+    workspace.write({ 'flows/f/flow.yml': 'home: "in/{entity}.parquet"\nstore: { type: duckdb, table: t }\nentities: [e1]' });
+    expect(await errors(workspace, 'go')).toMatchObject([{ code: 'HYG-6571' }]);
+  });
+
+  test(`have each row once after the program was killed, whenever that was (SEED=${day})`, async () => {
+    using file = new DuckdbTestFile();
+    using workspace = new TestWorkspace();
+    await workspace.parquet('in/t.parquet', 'select i as id, md5(i::varchar) as a from range(200000) r(i)', ', row_group_size 20000');
+    workspace.write({
+      'flows/f/flow.yml': `home: "in/{entity}.parquet"\nstore: { type: duckdb, path: ${file.path}, table: t }\nrun_type: full_drop\nentities: [t]`,
+    });
+    for (const ms of sampled([400, 600, 700, 800, 900, 1000, 1100, 1200, 1300, 1400, 1600, 2000], 2)) {
+      const running = workspace.start(['go']);
+      const timer = setTimeout(() => running.kill('SIGKILL'), ms);
+      await running.done;
+      clearTimeout(timer);
+      expect(await errors(workspace, 'go')).toEqual([]);
+      expect(await file.sql('select count(*)::int as n, count(distinct id)::int as ids from t')).toEqual([{ n: 200_000, ids: 200_000 }]);
+      expect(await file.sql(`select count(*)::int as n from duckdb_tables() where schema_name = 'hygge_staging'`)).toEqual([{ n: 0 }]);
+    }
+  });
+});
