@@ -12,7 +12,7 @@ import { root as defaultRoot } from './runtime.mjs';
  * Native, or too heavy to be worth bundling: loaded from node_modules by the chunk that needs them. Azure's packages are hundreds of small files,
  * which take 80 ms to find and read, and AWS's are mostly what nobody asks for: they are bundled.
  */
-const external = ['nodejs-polars', '@duckdb/node-api', 'tedious', 'mysql2', '@google-cloud/*', 'google-auth-library', 'esbuild'];
+const external = ['nodejs-polars', '@duckdb/node-api', 'mssql', 'tedious', 'mysql2', '@google-cloud/*', 'google-auth-library', 'esbuild'];
 
 /** Bundled packages that are CommonJS call `require`; the alias keeps clear of a `createRequire` of their own. */
 const banner =

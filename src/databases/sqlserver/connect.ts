@@ -15,6 +15,12 @@ import { type Address, addressOf, credentialOf, type SqlServerKeys, shownServer 
 
 type Tedious = typeof import('tedious');
 
+/** The client beneath mssql: its requests hand over rows as they come, and stop. */
+async function tedious(): Promise<Tedious> {
+  const client = (await import('tedious')) as Tedious & { readonly default?: Tedious };
+  return client.default ?? client;
+}
+
 /** Who the tokens of Entra ID are for, by the end of a host's name: each national cloud has its own. */
 const audiences: readonly (readonly [string, string])[] = [
   ['.chinacloudapi.cn', 'https://database.chinacloudapi.cn/.default'],
@@ -77,26 +83,23 @@ interface To {
 }
 
 async function connect(given: SqlServerKeys, { of, place, root, network }: To): Promise<SqlServerSession> {
-  const tedious = (await import('tedious')) as Tedious & { readonly default?: Tedious };
-  const client = tedious.default ?? tedious;
-  const connection = new client.Connection(await configuration(given, { of, root, network }));
+  const [{ default: mssql }, { Request }] = await Promise.all([import('mssql'), tedious()]);
   let refused: { readonly number?: number; readonly message: string } | undefined;
-  connection.on('errorMessage', (told) => {
-    refused ??= told;
+  const maker = new mssql.ConnectionPool({
+    ...(await configuration(given, { of, root, network })),
+    beforeConnect: (connection) =>
+      void connection.on('errorMessage', (told) => {
+        refused ??= told;
+      }),
   });
-  await new Promise<void>((done, failed) => {
-    connection.connect((error) => {
-      // What it says first is the reason; what follows is that it therefore lets nobody in.
-      if (error)
-        failed(
-          refused?.number === undefined
-            ? databaseError(error)
-            : new DatabaseError(refused.message, { code: String(refused.number), cause: error }),
-        );
-      else done();
-    });
+  // What is lost later is told to whoever asks next.
+  maker.on('error', () => undefined);
+  const connection = await maker._poolCreate().catch((error: { readonly originalError?: unknown }) => {
+    // What it says first is the reason; what follows is that it therefore lets nobody in.
+    if (refused?.number === undefined) throw databaseError(error.originalError ?? error);
+    throw new DatabaseError(refused.message, { code: String(refused.number), cause: error });
   });
-  const session = new SqlServerSession(connection, client.Request, given.trust_server_certificate === true);
+  const session = new SqlServerSession(connection, Request, given.trust_server_certificate === true);
   try {
     await checkEdition(session, place);
   } catch (error) {
@@ -318,7 +321,7 @@ export class SqlServerSession implements Session {
   /** How many rows it changed. One that has values is prepared by the server for this one time. */
   async #ask(sql: string, values: readonly (string | null)[] = [], onRow?: (cells: Cells) => void): Promise<number> {
     if (this.#broken) throw new DatabaseError('the connection was lost', { code: '', isLost: true });
-    const { TYPES } = (await import('tedious')) as Tedious;
+    const { TYPES } = await tedious();
     try {
       const changed = await new Promise<number>((done, failed) => {
         const request = this.#request(sql, (error, count) => (error ? failed(error) : done(count ?? 0)));
