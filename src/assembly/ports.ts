@@ -135,6 +135,12 @@ export async function lookingPorts(...given: Parameters<typeof enginePorts>): Pr
   return { ...ports, ...sides.over(ports), [Symbol.asyncDispose]: close };
 }
 
+/** One of many entities: what is opened for it is closed before the next one is looked at. */
+export async function lookingAt<T>(ports: RealPorts, look: (ports: RealPorts) => Promise<T>): Promise<T> {
+  await using sides = new OpenSides();
+  return await look({ ...ports, ...sides.over(ports) });
+}
+
 /** One side of an entity's connector. The workspace has checked that it exists; an intent may name one that is gone since. */
 export async function side<S extends 'home' | 'store'>(spec: EntitySpec, which: S): Promise<NonNullable<Connector[S]>> {
   const found = (await findConnector(spec[which].type))?.[which];

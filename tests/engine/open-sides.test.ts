@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EntityRuns } from '../../src/assembly/entity-runs.ts';
+import { lookingAt, type RealPorts } from '../../src/assembly/ports.ts';
 import type { Home } from '../../src/engine/contracts/home.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
@@ -36,6 +37,15 @@ describe('what an entity run has open', () => {
       expect(log).toEqual(['open home null', 'open store']);
     }
     expect(log.slice(2)).toEqual(['close home null', 'close store']);
+  });
+
+  test('is closed before the next entity, where many are looked at and something keeps theirs open', async () => {
+    const { ports, log } = scene();
+    await using all = new OpenSides();
+    const looking = { ...ports, ...all.over(ports) } as RealPorts;
+    await lookingAt(looking, (own) => own.home(spec, null));
+    await lookingAt(looking, (own) => own.store(spec));
+    expect(log).toEqual(['open home null', 'close home null', 'open store', 'close store']);
   });
 
   test('is a home for each way of reading, and another one that looks at the source anew', async () => {

@@ -69,7 +69,7 @@ async function checked(
   { entities, workspace }: Chosen,
   { network }: Pick<Surroundings, 'network'>,
 ): Promise<readonly EntityStatus[]> {
-  const [{ lookingPorts }, { waiting }] = await Promise.all([import('../../assembly/ports.ts'), import('./waiting.ts')]);
+  const [{ lookingAt, lookingPorts }, { waiting }] = await Promise.all([import('../../assembly/ports.ts'), import('./waiting.ts')]);
   await using ports = await lookingPorts(workspace, {
     clock: realClock(),
     random: realRandom(),
@@ -85,7 +85,7 @@ async function checked(
       continue;
     }
     try {
-      all.push({ ...row, waiting: await waiting(spec, ports), check_error: null });
+      all.push({ ...row, waiting: await lookingAt(ports, (own) => waiting(spec, own)), check_error: null });
     } catch (error) {
       const { code, what } = readable(error);
       all.push({ ...row, waiting: null, check_error: { code, what } });

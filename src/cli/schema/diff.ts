@@ -1,7 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { lookingPorts } from '../../assembly/ports.ts';
-import type { EnginePorts } from '../../engine/contracts/ports.ts';
+import { lookingAt, lookingPorts, type RealPorts } from '../../assembly/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { Palette } from '../../narrate/palette.ts';
 import { comparedClosing, comparedLines, notComparedLines, stops } from '../../narrate/schema-diff-lines.ts';
@@ -48,9 +47,9 @@ export async function schemaDiff(flags: SchemaDiffFlags, surroundings: Surroundi
 }
 
 /** What is in the way of one look is told beside its entity; the others are looked at all the same. */
-async function told(spec: EntitySpec, ports: EnginePorts): Promise<Told> {
+async function told(spec: EntitySpec, ports: RealPorts): Promise<Told> {
   try {
-    const found = await compare(spec, ports);
+    const found = await lookingAt(ports, (own) => compare(spec, own));
     const stopped = stops(found.compared);
     return {
       json: comparedJson(found, stopped),

@@ -1,6 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { lookingPorts } from '../../assembly/ports.ts';
+import { lookingAt, lookingPorts } from '../../assembly/ports.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { ResetOutcome } from '../../engine/repair/reset.ts';
@@ -50,7 +50,7 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
   await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const all: ResetOfOne[] = [];
   for (const spec of entities) {
-    const one = await resetOne(spec, { flags, how, ports });
+    const one = await lookingAt(ports, (own) => resetOne(spec, { flags, how, ports: own }));
     // Of one entity it is the error of the command.
     if (one.error && flags.named !== undefined) throw one.error;
     all.push(one);
