@@ -205,7 +205,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
       code: 'HYG-6054',
       what: `No connection to ${database} on ${server} became free within ${Math.round(acquireMs / 1000)} s.`,
       why: [`This process opens at most ${most}, and all of them are in use.`],
-      tryThis: ['Let fewer entities run at once: options.concurrency', 'Or let the connection bear less: max_reads and max_writes'],
+      tryThis: ['Let fewer entities run at once: options.concurrency', 'Or let it open more: pool_size of the connection'],
       transient: true,
     });
   }

@@ -36,10 +36,7 @@ export const connectionCodes = {
   'HYG-6054': {
     title: 'No connection became free in time',
     meaning: 'A process opens only so many connections to a database. All of them were in use for as long as one waits for them.',
-    tryThis: [
-      'Let fewer entities run at once: `options.concurrency`.',
-      'Say what the system bears: `max_reads` and `max_writes` of the connection.',
-    ],
+    tryThis: ['Let fewer entities run at once: `options.concurrency`.', 'Or let a process open more: `pool_size` of the connection.'],
   },
 } as const satisfies Codes;
 

@@ -55,7 +55,7 @@ export const connectionExplained = {
     example: {
       what: 'No connection to erp on db.example became free within 30 s.',
       why: ['This process opens at most 8, and all of them are in use.'],
-      tryThis: ['Let fewer entities run at once: options.concurrency', 'Or let the connection bear less: max_reads and max_writes'],
+      tryThis: ['Let fewer entities run at once: options.concurrency', 'Or let it open more: pool_size of the connection'],
     },
   },
 } as const satisfies Explained<typeof connectionCodes>;
