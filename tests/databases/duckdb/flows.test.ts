@@ -101,7 +101,7 @@ entities: [t]`,
     workspace.write({
       'flows/f/flow.yml': `home: "in/{entity}.parquet"\nstore: { type: duckdb, path: ${file.path}, table: t }\nrun_type: full_drop\nentities: [t]`,
     });
-    for (const ms of sampled([400, 600, 700, 800, 900, 1000, 1100, 1200, 1300, 1400, 1600, 2000], 2)) {
+    for (const ms of sampled([400, 600, 700, 800, 900, 1000, 1100, 1200, 1300, 1400, 1600, 2000], 6)) {
       const running = workspace.start(['go']);
       const timer = setTimeout(() => running.kill('SIGKILL'), ms);
       await running.done;

@@ -98,7 +98,7 @@ describe.skipIf(noPostgres() !== '')('rows of transactions that are open', () =>
         lower = upper ?? lower;
         await home[Symbol.asyncDispose]();
       };
-      for (const _ of sampled(Array(300).keys(), 25)) await increment();
+      for (const _ of sampled(Array(300).keys(), 43)) await increment();
       const committed = await writers.stop();
       await increment();
       expect(seen.toSorted((a, b) => a - b)).toEqual(committed.toSorted((a, b) => a - b));
@@ -115,7 +115,7 @@ describe.skipIf(noPostgres() !== '')('rows of transactions that are open', () =>
     await using homes = postgresHomes(db, { safe_wait: '10m' });
     const seen: number[] = [];
     let lower: Watermark | undefined;
-    for (const _ of sampled(Array(200).keys(), 25)) {
+    for (const _ of sampled(Array(200).keys(), 40)) {
       const home = await homes.home({ table: 't' });
       const { upper, warnings } = await boundOf(home, 'at');
       expect(warnings.filter((warning) => /takes 10 numbers of t_at_seq in advance/.test(warning))).toHaveLength(

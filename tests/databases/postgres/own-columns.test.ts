@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { PlannedChange } from '../../../src/engine/contracts/catalog.ts';
 import type { Supersede } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
@@ -154,6 +155,27 @@ onPostgres('columns of a table that somebody else made', () => {
       }
       expect(wrong).toEqual([]);
     });
+  });
+
+  test.each<readonly [string, PlannedChange, string]>([
+    [
+      'widened by somebody else',
+      { change: 'widen', column: 'c', from: 'integer', to: { kind: 'int64' }, how: 'rewrites' },
+      'alter table e alter c type numeric(9)',
+    ],
+    ['gone', { change: 'drop not null', column: 'c', how: 'in place' }, 'alter table e drop c'],
+    [
+      'there by now',
+      { change: 'add column', column: { name: 'd', type: { kind: 'int64' }, nullable: true }, how: 'in place' },
+      'alter table e add d text',
+    ],
+  ])('a column that was to be changed and is %s since the plan stops the load before it is decided', async (_, change, meanwhile) => {
+    const schema: Schema = { columns: [{ name: 'c', type: { kind: 'int32' }, nullable: true }] };
+    const load = (epoch: number): Load => ({ epoch, schema, rows: [[1]] });
+    await loaded(opened.store(), load(1));
+    await opened.db.sql(meanwhile);
+    await expect(decided(opened.store(), { ...load(2), changes: [change] })).rejects.toMatchObject({ code: 'HYG-4235' });
+    expect(await opened.db.sql('select count(*) as n from e')).toEqual([{ n: '1' }]);
   });
 
   describe('with a collation that takes different texts for equal', () => {

@@ -14,7 +14,7 @@ onPostgres('a standby', () => {
   let db: TestDatabase;
   let copy: TestDatabase;
   beforeAll(async () => {
-    primary = await startPostgres({ conf: ['track_commit_timestamp = on'] });
+    primary = await startPostgres({ conf: ['track_commit_timestamp = on', 'synchronous_commit = on'] });
     db = await postgresDatabase(primary);
     standby = await startPostgres({ follows: primary });
     copy = await postgresDatabase(standby, db.database);
@@ -99,6 +99,8 @@ onPostgres('a standby', () => {
   test('that is promoted without the last commits stops the next run, which says so and changes nothing, and is loaded anew when it is told to', async () => {
     const pg = `{ type: postgres, host: ["127.0.0.1:${primary.port}", "127.0.0.1:${standby.port}"], target: primary, database: ${db.database}, user: ${db.user}, password: "\${PG_SECRET}" }`;
     const flow = (more: string) => `home: { type: parquet, path: in }\nstore: { connection: pg }\n${more}`;
+    // Another test may have left it paused.
+    await copy.sql('select pg_wal_replay_resume()');
     using workspace = new TestWorkspace({
       'hygge.yml': `name: test\nconnections: { pg: ${pg} }\noptions: { continue_on_error: true }\n`,
       'flows/adds/flow.yml': flow('run_type: incremental\nwatermark: { column: id }\n'),

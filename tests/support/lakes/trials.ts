@@ -20,11 +20,11 @@ export function everyTrial(asked: readonly LakeRequest[]): readonly Trial[] {
 
 /**
  * As much of it as every change of the code may cost: each kind of write lost on its way, or its answer lost, by turns; each other fault with
- * one request in twelve, by turns.
+ * one request in 24, by turns.
  */
 export function someTrials(asked: readonly LakeRequest[], day: number): readonly Trial[] {
   const writes = eachKindOfWrite(asked).map((request, i) => ({ request, blow: turn(lost, day + i) }));
-  const others = sampled(asked.keys(), 12, day).map((at, i) => ({ request: at + 1, blow: turn(answered, day + i) }));
+  const others = sampled(asked.keys(), 24, day).map((at, i) => ({ request: at + 1, blow: turn(answered, day + i) }));
   return [...writes, ...others];
 }
 

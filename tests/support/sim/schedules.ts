@@ -386,6 +386,17 @@ export const directed: readonly Directed[] = [
     moves: [{ process: 'reset', until: /state list $/ }, { process: 'B' }, { process: 'reset' }],
   },
   {
+    cell: 'claimed × intend',
+    scenario: { name: 'a run cleans up beside another one that publishes', ...settledOnce, actors: [run('A'), add(row(4, 4)), run('B')] },
+    store: 'plain',
+    moves: [
+      { process: 'A', until: /lake put .*current\.json/ },
+      { process: 'the source gets 4@4' },
+      { process: 'B', first: 'jump', until: /lake publish/, more: 2 },
+      { process: 'A' },
+    ],
+  },
+  {
     cell: 'pending × settle',
     scenario: { name: 'an upload lands when all is settled', ...base, actors: [run('A')] },
     store: 'plain',

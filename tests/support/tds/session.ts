@@ -61,7 +61,7 @@ export interface SessionOptions {
 }
 
 const setting =
-  /^set\s+(transaction isolation level|lock_timeout|xact_abort|nocount|textsize|datefirst|dateformat|language|deadlock_priority|(?:ansi_|quoted_|arith|concat_|cursor_|implicit_|numeric_|fmtonly)\w*)\s+(.+)$/i;
+  /^set\s+(transaction isolation level|lock_timeout|xact_abort|nocount|textsize|datefirst|dateformat|language|deadlock_priority|(?:ansi_|quoted_|arith|concat_|cursor_|implicit_|numeric_|fmtonly)\w*)\s+((?:read |repeatable )?\S+)$/i;
 const transactions: readonly (readonly [RegExp, 'begin' | 'commit' | 'rollback'])[] = [
   [/^begin tran(saction)?$/i, 'begin'],
   [/^commit( tran(saction)?| work)?$/i, 'commit'],
