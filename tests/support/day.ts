@@ -17,7 +17,7 @@ export function sampled<T>(all: Iterable<T>, of: number, on = day): readonly T[]
   return [...all].filter((_, i) => whole || (i + on) % of === 0);
 }
 
-/** How often a property is tried, and with what: an eighth of it with the day as its seed; as often as that in a soak. What fails is printed with both. */
+/** How often a property is tried, and with what: a tenth of it with the day as its seed; as often as that in a soak. What fails is printed with both. */
 export function cases(inSoak: number): { readonly numRuns: number; readonly seed: number } {
-  return { numRuns: whole ? inSoak : Math.ceil(inSoak / 8), seed: day };
+  return { numRuns: whole ? inSoak : Math.ceil(inSoak / 10), seed: day };
 }
