@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { configCodes } from '../../src/errors/config-codes.ts';
 import { local } from '../../src/files/connectors/local-connector.ts';
 import { NotUtf8 } from '../../src/ports/workspace-files.ts';
+import { connectorTypes, findConnector } from '../../src/registry.ts';
 import type { LoadRequest } from '../../src/workspace/load/load.ts';
 import { memoryLake } from '../support/memory-lake.ts';
 import { filesOf, flow, mistakes, root, type Texts } from './shop.ts';
@@ -638,4 +639,10 @@ test('a mistake in a flow is told once, however many entities it has', async () 
 
 test('a key that is misspelt is not told to be missing as well', async () => {
   expect(await mistakes(crm('home: { type: local, pth: in }\nstore: out\n'))).toHaveLength(1);
+});
+
+test('a connector that is neither home nor store says what it is', async () => {
+  const flows = crm('home: { type: sqlite, path: in.db, table: t }\nstore: out\n');
+  const errors = await mistakes(flows, { connectors: { types: connectorTypes, find: findConnector } });
+  expect(errors).toMatchObject([{ code: 'HYG-1031', why: ['This connector only offers a place for the state.'] }]);
 });

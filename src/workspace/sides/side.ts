@@ -58,7 +58,7 @@ export async function settleSide(request: SideRequest): Promise<SettledSide | un
   const connector = await request.connectors.find(type.text);
   if (connector === undefined) return noConnector(request, { type, known: await everyConnector(request.connectors) });
   const schema = connector[side]?.config;
-  if (schema === undefined) return noSide(request, type.text, type.spot);
+  if (schema === undefined) return noSide(request, connector, type.spot);
   const own = connector.family === 'files' ? withoutOriginals(request, tree) : tree;
   const settled = settleWith({ ...request, type, connector, known: asked }, own, schema);
   return settled && connection ? { ...settled, spec: { ...settled.spec, connection } } : settled;
@@ -220,11 +220,13 @@ function noConnector(request: SideRequest, { type: { text: type, shown, spot }, 
   return undefined;
 }
 
-function noSide(request: SideRequest, type: string, spot: Entry['spot']): undefined {
+function noSide(request: SideRequest, connector: Connector, spot: Entry['spot']): undefined {
+  const offers = (['home', 'store', 'state'] as const).filter((one) => connector[one] !== undefined);
+  const named = { home: 'a home', store: 'a store', state: 'a place for the state' };
   request.problems.add({
     code: 'HYG-1031',
-    what: `${quoted(type)} can't be used as a ${request.side}.`,
-    why: [`This connector only offers a ${request.side === 'home' ? 'store' : 'home'}.`],
+    what: `${quoted(connector.id)} can't be used as a ${request.side}.`,
+    why: [`This connector only offers ${offers.map((one) => named[one]).join(' and ')}.`],
     tryThis: [`Use another type for the ${request.side}; \`hygge list connectors\` shows what each offers.`],
     spot,
   });
