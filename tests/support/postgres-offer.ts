@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { type PostgresAddress, type PostgresProcess, postgresProblem, postgresToolsProblem, startPostgres } from './postgres-process.ts';
+import { offer } from './offer.ts';
+import { type PostgresAddress, postgresProblem, postgresToolsProblem, startPostgres } from './postgres-process.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -20,31 +18,16 @@ interface PostgresOffer {
   readonly tools: string;
 }
 
-/** One PostgreSQL of each version for a whole vitest run, which the first who asks starts. */
+/** One PostgreSQL of each version for a whole vitest run. */
 export async function offerPostgres(): Promise<PostgresOffer & AsyncDisposable> {
-  const running = new Map<string, Promise<PostgresProcess>>();
-  const server = createServer(async ({ url = '/' }, answer) => {
-    try {
-      const started = running.get(url) ?? startPostgres(url === '/embedded' ? { edition: 'embedded' } : {});
-      running.set(url, started);
-      const { host, port, user, password, sockets, programs } = await started;
-      answer.end(JSON.stringify({ host, port, user, password, sockets, programs } satisfies PostgresAddress));
-    } catch (error) {
-      answer.writeHead(500).end(String(error));
-    }
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const offered = await offer(
+    (path) => startPostgres(path === '/embedded' ? { edition: 'embedded' } : {}),
+    ({ host, port, user, password, sockets, programs }): PostgresAddress => ({ host, port, user, password, sockets, programs }),
+  );
   return {
-    url: `http://127.0.0.1:${port}/`,
+    ...offered,
     problem: postgresProblem(),
     embedded: postgresProblem('embedded'),
     tools: postgresToolsProblem(),
-    async [Symbol.asyncDispose]() {
-      server.close();
-      server.closeAllConnections();
-      for (const one of running.values()) await (await one.catch(() => undefined))?.[Symbol.asyncDispose]();
-    },
   };
 }
