@@ -30,7 +30,7 @@ const overNetwork = (load: () => Promise<AnySystem>) =>
 
 /** Databases, each the same way. */
 const database = <K extends { readonly pool_size: number }, S extends Session>(load: () => Promise<Engine<K, S>>) =>
-  once(async () => (await import('./databases/connector.ts')).databaseConnector(await load()));
+  once(async () => (await import('./databases/connector/connector.ts')).databaseConnector(await load()));
 
 const keepers: Readonly<Record<string, () => Promise<AnyDatabase>>> = {
   postgres: async () => (await import('./databases/postgres/postgres.ts')).postgres,
@@ -46,7 +46,7 @@ const builtIn: Readonly<Record<string, () => Promise<Connector>>> = {
   sqlserver: database(async () => (await import('./databases/sqlserver/sqlserver.ts')).sqlserver),
   duckdb: database(async () => (await import('./databases/duckdb/duckdb.ts')).duckdb),
   sqlite: once(async () =>
-    (await import('./databases/connector.ts')).stateConnector((await import('./databases/sqlite/sqlite.ts')).sqlite),
+    (await import('./databases/connector/connector.ts')).stateConnector((await import('./databases/sqlite/sqlite.ts')).sqlite),
   ),
   parquet: async () => (await import('./files/connectors/local-connector.ts')).parquet,
   ...Object.fromEntries(Object.entries(systems).map(([id, load]) => [id, overNetwork(load)])),

@@ -339,3 +339,13 @@ export interface Address {
 export class UnlikePlan extends Error {
   override readonly name = 'UnlikePlan';
 }
+
+/** A value that the type of its column can't hold, in a few words: never left out without a word. */
+export class UnheldValue extends Error {
+  override readonly name: string = 'UnheldValue';
+}
+
+/** One that may be left out, where the home says so: `NaN`, `infinity`. */
+export class SpecialValue extends UnheldValue {
+  override readonly name = 'SpecialValue';
+}

@@ -126,9 +126,9 @@ function folderOf(path: string): string {
   return below.length === 0 ? room : `${room}/${sub}`;
 }
 
-/** A family's systems (files/formats/x/, databases/dialects/x/) may not import each other. */
+/** A family's systems (files/formats/x/, databases/x/) may not import each other. */
 export function arrowsBetweenSystems(sources: readonly Source[]): readonly string[] {
-  const systemOf = (path: string) => /^src\/\w+\/(?:formats|dialects)\/[\w-]+\/|^src\/databases\/[\w-]+\//.exec(path)?.[0];
+  const systemOf = (path: string) => /^src\/\w+\/formats\/[\w-]+\/|^src\/databases\/(?!(?:connector|home|store|sql)\/)[\w-]+\//.exec(path)?.[0];
   return sources.flatMap((source) => {
     const own = systemOf(source.path);
     return importsOf(source)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { commitTooLarge } from '../../src/databases/store-errors.ts';
+import { commitTooLarge } from '../../src/databases/store/errors.ts';
 import type { Catalog, PlannedChange, TargetColumn } from '../../src/engine/contracts/catalog.ts';
 import { type FitDialect, fitted } from '../../src/engine/contracts/fit.ts';
 import type { Home } from '../../src/engine/contracts/home.ts';

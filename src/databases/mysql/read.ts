@@ -1,77 +1,27 @@
 /** Rows of a SELECT into frames: the text of each value, as the server sent it, straight into its column. */
 import { isUtf8 } from 'node:buffer';
-import {
-  type BitsWriter,
-  type BytesWriter,
-  type CellsWriter,
-  type ColumnWriter,
-  frameWriter,
-  type ShortWriter,
-  type WordsWriter,
-} from '../../frames/column-writers.ts';
+import type { BitsWriter, BytesWriter, CellsWriter, ColumnWriter, ShortWriter, WordsWriter } from '../../frames/column-writers.ts';
 import type { PolarsFrame } from '../../frames/polars-frame.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { type Reading, type SourceColumn, UnlikePlan } from '../engine.ts';
-import { unheldValue } from '../errors.ts';
+import { type Reading, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from '../engine.ts';
+import { streamedRows } from '../streamed-rows.ts';
 import { wireOf } from './catalog.ts';
 import type { Cells, MysqlSession } from './connect.ts';
 import { quoteName } from './dialect.ts';
 import type { Wire } from './types.ts';
 
-/** What Polars is given at once. */
-const frameBytes = 8 * 1024 * 1024;
-
-export async function* rows(
-  session: MysqlSession,
-  sql: string,
-  columns: readonly SourceColumn[],
-  { schema, specialValues, batchRows, place, signal }: Reading,
-): AsyncGenerator<PolarsFrame> {
-  const writer = await frameWriter(schema);
-  const { writers } = writer;
-  const decoders = columns.map((column, i) => decoder(wireOf(column), column.type, writers[i] as ColumnWriter));
-  let at = 0;
-  const take = (row: Cells): boolean => {
-    if (row.length !== decoders.length) throw new UnlikePlan(`A row of ${row.length} columns came where ${decoders.length} were expected.`);
-    for (at = 0; at < decoders.length; at++) {
-      const value = row[at] as Buffer | null;
-      const into = writers[at] as { null(): void };
-      if (value === null) into.null();
-      else {
-        try {
-          (decoders[at] as Decode)(value);
-        } catch (error) {
-          if (!(error instanceof SpecialValue) || specialValues === 'fail') throw error;
-          into.null();
-        }
-      }
-    }
-    const full = writer.rows;
-    // Once in a while, so that wide rows make no frame that is too large.
-    return full >= batchRows || ((full & 255) === 0 && writer.bytes >= frameBytes);
-  };
-  try {
-    for await (const _ of session.stream(sql, take, signal)) yield await writer.take();
-    signal.throwIfAborted();
-    if (writer.rows > 0) yield await writer.take();
-  } catch (error) {
-    if (!(error instanceof UnheldValue)) throw error;
-    const { name = '' } = columns[at] ?? {};
-    throw unheldValue({
-      place,
-      column: name,
-      said: error.message,
-      isSpecial: error instanceof SpecialValue,
-      asText: `CAST(${quoteName(name)} AS CHAR)`,
-    });
-  }
+export function rows(session: MysqlSession, sql: string, columns: readonly SourceColumn[], reading: Reading): AsyncGenerator<PolarsFrame> {
+  return streamedRows<Cells, Buffer>(
+    {
+      columns,
+      decoder: (column, into) => decoder(wireOf(column), column.type, into),
+      valueAt: (row, at) => row[at],
+      stream: (take) => session.stream(sql, take, reading.signal),
+      remedy: (name) => ({ asText: `CAST(${quoteName(name)} AS CHAR)` }),
+    },
+    reading,
+  );
 }
-
-/** A value that ours can't hold, in a few words. */
-class UnheldValue extends Error {}
-
-/** One that may be left out. */
-class SpecialValue extends UnheldValue {}
 
 type Decode = (value: Buffer) => void;
 

@@ -12,7 +12,7 @@ import {
   type WordsWriter,
 } from '../../frames/column-writers.ts';
 import type { PolarsFrame } from '../../frames/polars-frame.ts';
-import { type Reading, type SourceColumn, UnlikePlan } from '../engine.ts';
+import { type Reading, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from '../engine.ts';
 import { unheldValue } from '../errors.ts';
 import { wireOf } from './catalog.ts';
 import type { PostgresSession } from './connect.ts';
@@ -47,7 +47,7 @@ export async function* rows(
     copy.end();
     if (writer.rows > 0) yield await writer.take();
   } catch (error) {
-    if (error instanceof SpecialValue || error instanceof UnheldValue)
+    if (error instanceof UnheldValue)
       throw unheldValue({ place, column: columns[copy.column]?.name ?? '', said: error.message, isSpecial: error instanceof SpecialValue });
     throw error;
   } finally {
@@ -213,16 +213,6 @@ class CopyDecoder {
 
 /** Writes the value whose `length` bytes begin at `at`. */
 export type Decode = (bytes: Buffer, at: number, length: number) => void;
-
-/** A value that ours can't hold, in a few words: `NaN`, `infinity`. */
-export class SpecialValue extends Error {
-  override readonly name = 'SpecialValue';
-}
-
-/** A value that is none of those, and that the column's type still can't hold: never left out without a word. */
-export class UnheldValue extends Error {
-  override readonly name = 'UnheldValue';
-}
 
 /** The database sent something else than its catalogue said. */
 export class UnlikeCatalogue extends UnlikePlan {}

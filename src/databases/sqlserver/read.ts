@@ -1,73 +1,37 @@
 /** Rows of a SELECT, as the client gives them, into frames: each value straight into its column. */
-import {
-  type BitsWriter,
-  type BytesWriter,
-  type CellsWriter,
-  type ColumnWriter,
-  frameWriter,
-  type ShortWriter,
-  type WordsWriter,
-} from '../../frames/column-writers.ts';
+import type { BitsWriter, BytesWriter, CellsWriter, ColumnWriter, ShortWriter, WordsWriter } from '../../frames/column-writers.ts';
 import type { PolarsFrame } from '../../frames/polars-frame.ts';
-import { type Reading, type SourceColumn, UnlikePlan } from '../engine.ts';
-import { unheldValue } from '../errors.ts';
+import { type Reading, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from '../engine.ts';
+import { streamedRows } from '../streamed-rows.ts';
 import { wireOf } from './catalog.ts';
 import type { Cells, SqlServerSession } from './connect.ts';
 import { quoteName, underLocks } from './dialect.ts';
 import type { Wire } from './types.ts';
 
-/** What Polars is given at once. */
-const frameBytes = 8 * 1024 * 1024;
-
-export async function* rows(
+export function rows(
   session: SqlServerSession,
   sql: string,
   columns: readonly SourceColumn[],
-  { schema, specialValues, batchRows, place, signal }: Reading,
+  reading: Reading,
 ): AsyncGenerator<PolarsFrame> {
-  const writer = await frameWriter(schema);
-  const { writers } = writer;
-  const decoders = columns.map((column, i) => decoder(wireOf(column), writers[i] as ColumnWriter));
-  let at = 0;
-  let isChecked = false;
-  const take = (row: Cells): boolean => {
-    if (!isChecked) checkSent(row, columns);
-    isChecked = true;
-    for (at = 0; at < decoders.length; at++) {
-      const value = row[at]?.value;
-      const into = writers[at] as { null(): void };
-      if (value === null || value === undefined) into.null();
-      else {
-        try {
-          (decoders[at] as Decode)(value);
-        } catch (error) {
-          if (!(error instanceof SpecialValue) || specialValues === 'fail') throw error;
-          into.null();
-        }
-      }
-    }
-    const full = writer.rows;
-    // Once in a while, so that wide rows make no frame that is too large.
-    return full >= batchRows || ((full & 255) === 0 && writer.bytes >= frameBytes);
-  };
-  try {
-    for await (const _ of session.stream(`${underLocks}${sql}`, take, signal)) yield await writer.take();
-    signal.throwIfAborted();
-    if (writer.rows > 0) yield await writer.take();
-  } catch (error) {
-    if (!(error instanceof UnheldValue)) throw error;
-    const { name = '' } = columns[at] ?? {};
-    const isSpecial = error instanceof SpecialValue;
-    throw unheldValue({
-      ...{ place, column: name, said: error.message, isSpecial, asText: `CONVERT(nvarchar(max), ${quoteName(name)})` },
-      more: isSpecial ? ['Or keep six digits of times, in the years 1 to 9999: home.time_unit: us'] : [],
-    });
-  }
+  return streamedRows<Cells, unknown>(
+    {
+      columns,
+      decoder: (column, into) => decoder(wireOf(column), into),
+      check: (row) => checkSent(row, columns),
+      valueAt: (row, at) => row[at]?.value,
+      stream: (take) => session.stream(`${underLocks}${sql}`, take, reading.signal),
+      remedy: (name, isSpecial) => ({
+        asText: `CONVERT(nvarchar(max), ${quoteName(name)})`,
+        more: isSpecial ? ['Or keep six digits of times, in the years 1 to 9999: home.time_unit: us'] : [],
+      }),
+    },
+    reading,
+  );
 }
 
 /** Between the look at its columns and the reading, a table may have been altered: digits would be read as others than they are. */
 function checkSent(row: Cells, columns: readonly SourceColumn[]): void {
-  if (row.length !== columns.length) throw new UnlikePlan(`A row of ${row.length} columns came where ${columns.length} were expected.`);
   for (const [at, { name, sourceType = '', select }] of columns.entries()) {
     const sent = row[at]?.metadata;
     const [, digits, second] = /\((\d+)(?:,(\d+))?\)$/.exec(sourceType) ?? [];
@@ -80,12 +44,6 @@ function checkSent(row: Cells, columns: readonly SourceColumn[]): void {
     if (!isAsItWas) throw new UnlikePlan(`Column ${name} was altered meanwhile.`);
   }
 }
-
-/** A value that ours can't hold, in a few words. */
-class UnheldValue extends Error {}
-
-/** One that may be left out. */
-class SpecialValue extends UnheldValue {}
 
 type Decode = (value: unknown) => void;
 

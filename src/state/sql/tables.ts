@@ -1,6 +1,6 @@
 import type { Session, StateSide } from '../../databases/engine.ts';
-import { type StateTable, stateDdl, stateTables } from '../../databases/head.ts';
 import type { Sessions } from '../../databases/sessions.ts';
+import { type StateTable, stateDdl, stateTables } from '../../databases/store/head.ts';
 import type { Network } from '../../ports/network.ts';
 import { type Judged, Sender } from '../../remote/sender.ts';
 import { judged, type StatePlace, saidIn, tablesMissing } from './errors.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { storeSide } from '../../../src/databases/connector/store-side.ts';
 import { postgres } from '../../../src/databases/postgres/postgres.ts';
 import { writes } from '../../../src/databases/postgres/write.ts';
-import { storeSide } from '../../../src/databases/store-side.ts';
 import type { Finding } from '../../../src/engine/contracts/connector.ts';
 import { cleared, type Opened, onPostgres, openDatabase } from './support.ts';
 

@@ -1,8 +1,8 @@
 /** A full load whose rows lie in one staged table as they settle: that table becomes the destination's, and no row is written twice. */
-import type { Intent } from '../engine/contracts/intent.ts';
-import type { Counts } from '../engine/contracts/writing.ts';
-import { named } from './ddl.ts';
-import { DatabaseError, type Session } from './engine.ts';
+import type { Intent } from '../../engine/contracts/intent.ts';
+import type { Counts } from '../../engine/contracts/writing.ts';
+import { named } from '../ddl.ts';
+import { DatabaseError, type Session } from '../engine.ts';
 import type { StoreDialect, TablePlace } from './publishing.ts';
 import { mustBeWhole, type Source, sharedName, sourcesOf } from './staging.ts';
 

@@ -1,13 +1,22 @@
 /** A table, view or query of a database as a home: the same for all engines. */
 import { hash } from 'node:crypto';
-import type { Opening } from '../engine/contracts/connector.ts';
-import type { Frame, Step } from '../engine/contracts/frame.ts';
-import type { BoundRequest, Description, Future, Home, HomeCapabilities, SlicePlan, SliceRef, Window } from '../engine/contracts/home.ts';
-import { latestAt } from '../frames/future.ts';
-import type { DataType } from '../frames/schema.ts';
-import type { OwnNote } from '../ports/notes.ts';
-import type { Json } from '../ports/values.ts';
-import { type DatabaseHomeConfig, optionsOf, sourceOf } from './config.ts';
+import type { Opening } from '../../engine/contracts/connector.ts';
+import type { Frame, Step } from '../../engine/contracts/frame.ts';
+import type {
+  BoundRequest,
+  Description,
+  Future,
+  Home,
+  HomeCapabilities,
+  SlicePlan,
+  SliceRef,
+  Window,
+} from '../../engine/contracts/home.ts';
+import { latestAt } from '../../frames/future.ts';
+import type { DataType } from '../../frames/schema.ts';
+import type { OwnNote } from '../../ports/notes.ts';
+import type { Json } from '../../ports/values.ts';
+import { type DatabaseHomeConfig, optionsOf, sourceOf } from '../config.ts';
 import {
   type Address,
   type Engine,
@@ -17,11 +26,11 @@ import {
   type Source,
   type SourceColumn,
   UnlikePlan,
-} from './engine.ts';
-import { changedWhileRead } from './errors.ts';
+} from '../engine.ts';
+import { changedWhileRead } from '../errors.ts';
+import { allOf, selectFrom, windowCondition } from '../select.ts';
+import { type Open, poolOf, Sessions } from '../sessions.ts';
 import { type Bound, safeBound } from './safe-bound.ts';
-import { allOf, selectFrom, windowCondition } from './select.ts';
-import { type Open, poolOf, Sessions } from './sessions.ts';
 import { SharedSnapshot } from './snapshot.ts';
 
 /** What a slice reads. Conditions are SQL of hygge's own. */

@@ -1,7 +1,7 @@
 /** What a commit replaces, as a condition on the rows of a table. */
-import type { Range } from '../engine/contracts/replacing.ts';
-import type { Supersede } from '../engine/contracts/store.ts';
-import type { Dialect } from './engine.ts';
+import type { Range } from '../../engine/contracts/replacing.ts';
+import type { Supersede } from '../../engine/contracts/store.ts';
+import type { Dialect } from '../engine.ts';
 
 type RangeDialect = Pick<Dialect, 'quote' | 'literal' | 'ordered'>;
 

@@ -1,7 +1,7 @@
 /** What every store of a database may have to say. */
-import type { Refusal } from '../engine/contracts/catalog.ts';
-import { StoreError } from '../errors/hygge-error.ts';
-import type { EntityKey } from '../ports/values.ts';
+import type { Refusal } from '../../engine/contracts/catalog.ts';
+import { StoreError } from '../../errors/hygge-error.ts';
+import type { EntityKey } from '../../ports/values.ts';
 
 const rowsOf = (n: number) => `${n.toLocaleString('en-US')} ${n === 1 ? 'row' : 'rows'}`;
 

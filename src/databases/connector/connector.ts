@@ -10,19 +10,19 @@ import {
   type Opening,
   type Place,
   type Statement,
-} from '../engine/contracts/connector.ts';
-import { ConfigError, HyggeError, StoreError } from '../errors/hygge-error.ts';
-import { describeType } from '../frames/describe-type.ts';
-import type { Column } from '../frames/schema.ts';
-import { type DatabaseHomeConfig, databaseHomeKeys, engineHomeKeys, homeClash, optionsOf, sourceOf } from './config.ts';
-import { declaredAs, listed, named } from './ddl.ts';
-import { type Database, DatabaseError, type Engine, type Session } from './engine.ts';
-import { metadataDdl, metadataTables, stateDdl, stateTables } from './head.ts';
-import { DatabaseHome, placeOf } from './home.ts';
-import { poolOf, Sessions } from './sessions.ts';
-import { statementsOf } from './sql/statements.ts';
+} from '../../engine/contracts/connector.ts';
+import { ConfigError, HyggeError, StoreError } from '../../errors/hygge-error.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import type { Column } from '../../frames/schema.ts';
+import { type DatabaseHomeConfig, databaseHomeKeys, engineHomeKeys, homeClash, optionsOf, sourceOf } from '../config.ts';
+import { declaredAs, listed, named } from '../ddl.ts';
+import { type Database, DatabaseError, type Engine, type Session } from '../engine.ts';
+import { DatabaseHome, placeOf } from '../home/home.ts';
+import { poolOf, Sessions } from '../sessions.ts';
+import { statementsOf } from '../sql/statements.ts';
+import { metadataDdl, metadataTables, stateDdl, stateTables } from '../store/head.ts';
+import type { Writes } from '../writes.ts';
 import { asAdvice, type DatabaseStoreConfig, grantsFor, storeSide } from './store-side.ts';
-import type { Writes } from './writes.ts';
 
 export function databaseConnector<K extends { readonly pool_size: number }, S extends Session>(engine: Engine<K, S>): Connector {
   type HomeConfig = K & DatabaseHomeConfig;

@@ -2,30 +2,30 @@
  * The one Store of databases: staged rows lie in tables of their own, and a commit is one transaction that moves them, the table's columns and the head
  * together. What differs between engines it asks of `Writes`.
  */
-import type { Catalog, Dependent, Evolution, Fit, Standing as Found, Refusal, TargetColumn } from '../engine/contracts/catalog.ts';
-import { boundaryChanged, keyTwice, othersWrote } from '../engine/contracts/errors.ts';
-import { fitted } from '../engine/contracts/fit.ts';
-import type { Step } from '../engine/contracts/frame.ts';
-import { type FenceRequest, headOfFence, headOfRefusal } from '../engine/contracts/heads.ts';
-import { type CommitOutcome, fenceOf, type GivenUp, type Intent } from '../engine/contracts/intent.ts';
-import type { Head, Part, Store, StoreCapabilities, Target } from '../engine/contracts/store.ts';
-import { HyggeError } from '../errors/hygge-error.ts';
-import type { DataType } from '../frames/schema.ts';
-import type { Random } from '../ports/random.ts';
-import type { Refused } from '../ports/state.ts';
-import type { EntityKey, Instant, Json } from '../ports/values.ts';
-import { created, declaredAs, named } from './ddl.ts';
+import type { Catalog, Dependent, Evolution, Fit, Standing as Found, Refusal, TargetColumn } from '../../engine/contracts/catalog.ts';
+import { boundaryChanged, keyTwice, othersWrote } from '../../engine/contracts/errors.ts';
+import { fitted } from '../../engine/contracts/fit.ts';
+import type { Step } from '../../engine/contracts/frame.ts';
+import { type FenceRequest, headOfFence, headOfRefusal } from '../../engine/contracts/heads.ts';
+import { type CommitOutcome, fenceOf, type GivenUp, type Intent } from '../../engine/contracts/intent.ts';
+import type { Head, Part, Store, StoreCapabilities, Target } from '../../engine/contracts/store.ts';
+import { HyggeError } from '../../errors/hygge-error.ts';
+import type { DataType } from '../../frames/schema.ts';
+import type { Random } from '../../ports/random.ts';
+import type { Refused } from '../../ports/state.ts';
+import type { EntityKey, Instant, Json } from '../../ports/values.ts';
+import { created, declaredAs, named } from '../ddl.ts';
 
-import { DatabaseError, type Session } from './engine.ts';
+import { DatabaseError, type Session } from '../engine.ts';
+import type { Sessions } from '../sessions.ts';
+import type { Destination } from '../writes.ts';
+import { commitTooLarge, nothingLeft, ownTablesMissing } from './errors.ts';
 import { Heads, isFresh, metadataDdl, metadataTables, type Standing } from './head.ts';
 import { changedTo } from './keeping.ts';
 import { type Prepared, Publishing, type StoreDialect, type TablePlace } from './publishing.ts';
 import { condition } from './replacing.ts';
-import type { Sessions } from './sessions.ts';
 import { Attempt, dropStaged, isStaged, PartsLost, recordStaged, refOf, sharedName, stagedNames } from './staging.ts';
-import { commitTooLarge, nothingLeft, ownTablesMissing } from './store-errors.ts';
 import { StagingHeld } from './taking.ts';
-import type { Destination } from './writes.ts';
 
 type StageRequest = Parameters<Store['stage']>[0];
 type Frames = Parameters<Store['stage']>[1];

@@ -1,22 +1,22 @@
 /** The one transaction of a commit: compare, change the columns, remove what goes, insert what comes, move the head. protocol.md 2.7. */
 import { hash } from 'node:crypto';
-import type { Opening } from '../engine/contracts/connector.ts';
-import { othersWrote } from '../engine/contracts/errors.ts';
-import { type HeadRows, headAfter } from '../engine/contracts/heads.ts';
-import { type CommitOutcome, fenceOf, type Intent } from '../engine/contracts/intent.ts';
-import type { Head, Part, Supersede } from '../engine/contracts/store.ts';
-import type { Counts, Writing } from '../engine/contracts/writing.ts';
-import { schemaOfRole } from '../frames/rejected.ts';
-import type { Schema } from '../frames/schema.ts';
-import { altered, created, type DdlDialect, listed, named } from './ddl.ts';
-import type { Dialect, Session } from './engine.ts';
+import type { Opening } from '../../engine/contracts/connector.ts';
+import { othersWrote } from '../../engine/contracts/errors.ts';
+import { type HeadRows, headAfter } from '../../engine/contracts/heads.ts';
+import { type CommitOutcome, fenceOf, type Intent } from '../../engine/contracts/intent.ts';
+import type { Head, Part, Supersede } from '../../engine/contracts/store.ts';
+import type { Counts, Writing } from '../../engine/contracts/writing.ts';
+import { schemaOfRole } from '../../frames/rejected.ts';
+import type { Schema } from '../../frames/schema.ts';
+import { altered, created, type DdlDialect, listed, named } from '../ddl.ts';
+import type { Dialect, Session } from '../engine.ts';
+import type { TableName, Writes } from '../writes.ts';
+import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './errors.ts';
 import { Heads, isEntity, isFresh, type Standing, valuesOf } from './head.ts';
 import { type Declared, mustKeepValues } from './keeping.ts';
 import { condition } from './replacing.ts';
 import { columnsOfParts, fromSource, mustBeWhole, PartsLost, refOf, rowsOfParts, type StagingPlace, sourcesOf } from './staging.ts';
-import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './store-errors.ts';
 import { becomes, heldForGood, takenTable } from './taking.ts';
-import type { TableName, Writes } from './writes.ts';
 
 export type StoreDialect = Dialect & DdlDialect & Writes;
 

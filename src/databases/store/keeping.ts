@@ -1,12 +1,12 @@
 /** What the columns of a table make of the values that go in: some take them and change them without a word. */
-import type { PlannedChange, TargetColumn } from '../engine/contracts/catalog.ts';
-import type { Part } from '../engine/contracts/store.ts';
-import type { Column, Schema } from '../frames/schema.ts';
-import { type DdlDialect, declaredAs, named } from './ddl.ts';
-import type { Dialect, Session } from './engine.ts';
+import type { PlannedChange, TargetColumn } from '../../engine/contracts/catalog.ts';
+import type { Part } from '../../engine/contracts/store.ts';
+import type { Column, Schema } from '../../frames/schema.ts';
+import { type DdlDialect, declaredAs, named } from '../ddl.ts';
+import type { Dialect, Session } from '../engine.ts';
+import type { TableName, Writes } from '../writes.ts';
+import { tableChanged, valuesChange } from './errors.ts';
 import { fromSource, sourcesOf } from './staging.ts';
-import { tableChanged, valuesChange } from './store-errors.ts';
-import type { TableName, Writes } from './writes.ts';
 
 type KeepingDialect = Dialect & DdlDialect & Pick<Writes, 'altersValue' | 'tags'>;
 

@@ -1,16 +1,16 @@
 /** A database as a store: its keys, how it is opened, and what `debug` finds. */
 import * as z from 'zod';
-import type { Finding, Opening, StoreSide } from '../engine/contracts/connector.ts';
-import { HyggeError, StoreError } from '../errors/hygge-error.ts';
-import type { Json } from '../ports/values.ts';
-import { created, named } from './ddl.ts';
-import { DatabaseError, type Engine, type Granting, type Session } from './engine.ts';
-import { metadataDdl, metadataTables } from './head.ts';
-import { whereOf } from './home.ts';
-import { poolOf, Sessions } from './sessions.ts';
-import { DatabaseStore } from './store.ts';
-import { ownTablesMissing } from './store-errors.ts';
-import type { TableName, Writes } from './writes.ts';
+import type { Finding, Opening, StoreSide } from '../../engine/contracts/connector.ts';
+import { HyggeError, StoreError } from '../../errors/hygge-error.ts';
+import type { Json } from '../../ports/values.ts';
+import { created, named } from '../ddl.ts';
+import { DatabaseError, type Engine, type Granting, type Session } from '../engine.ts';
+import { whereOf } from '../home/home.ts';
+import { poolOf, Sessions } from '../sessions.ts';
+import { ownTablesMissing } from '../store/errors.ts';
+import { metadataDdl, metadataTables } from '../store/head.ts';
+import { DatabaseStore } from '../store/store.ts';
+import type { TableName, Writes } from '../writes.ts';
 
 const text = z.string().min(1);
 

@@ -2,11 +2,11 @@
  * What hygge keeps of its own in a database: the heads of entities, their commits, what is staged, and rows that settle apart. All of it in
  * `metadata_schema`; commits write there in the transaction that moves their rows.
  */
-import type { Head } from '../engine/contracts/store.ts';
-import type { Counts } from '../engine/contracts/writing.ts';
-import type { EntityKey } from '../ports/values.ts';
-import type { Dialect, Row, Session, StateSide } from './engine.ts';
-import type { Writes } from './writes.ts';
+import type { Head } from '../../engine/contracts/store.ts';
+import type { Counts } from '../../engine/contracts/writing.ts';
+import type { EntityKey } from '../../ports/values.ts';
+import type { Dialect, Row, Session, StateSide } from '../engine.ts';
+import type { Writes } from '../writes.ts';
 
 /** Of which entity, and of which table: an entity that settles in another one has another head. */
 export interface HeadKey extends EntityKey {

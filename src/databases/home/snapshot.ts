@@ -1,9 +1,9 @@
 /** The one snapshot that all slices of a home are read under, and the connections that see it. */
 
-import type { Pool } from '../engine/contracts/pools.ts';
-import type { Engine, Session } from './engine.ts';
-import { changedWhileRead } from './errors.ts';
-import type { Open, Sessions } from './sessions.ts';
+import type { Pool } from '../../engine/contracts/pools.ts';
+import type { Engine, Session } from '../engine.ts';
+import { changedWhileRead } from '../errors.ts';
+import type { Open, Sessions } from '../sessions.ts';
 
 const reading = { mode: 'read', isolation: 'snapshot' } as const;
 

@@ -4,19 +4,19 @@
  * snapshot taken that is read. Exact for `now()` of a transaction and for numbers that are given out one by one.
  */
 
-import type { Step } from '../engine/contracts/frame.ts';
-import type { BoundRequest, Told } from '../engine/contracts/home.ts';
-import type { Pool } from '../engine/contracts/pools.ts';
-import { isTime, latestAt, writtenIn } from '../frames/future.ts';
-import type { DataType } from '../frames/schema.ts';
-import type { Watermark } from '../frames/watermark.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { OwnNote } from '../ports/notes.ts';
-import type { Json } from '../ports/values.ts';
-import type { Engine, OpenTransaction, Relation, Session, SourceColumn } from './engine.ts';
-import { isShownAsText, openUnseen, standbyNeedsLag } from './errors.ts';
-import { allOf } from './select.ts';
-import type { Sessions } from './sessions.ts';
+import type { Step } from '../../engine/contracts/frame.ts';
+import type { BoundRequest, Told } from '../../engine/contracts/home.ts';
+import type { Pool } from '../../engine/contracts/pools.ts';
+import { isTime, latestAt, writtenIn } from '../../frames/future.ts';
+import type { DataType } from '../../frames/schema.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { OwnNote } from '../../ports/notes.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Engine, OpenTransaction, Relation, Session, SourceColumn } from '../engine.ts';
+import { isShownAsText, openUnseen, standbyNeedsLag } from '../errors.ts';
+import { allOf } from '../select.ts';
+import type { Sessions } from '../sessions.ts';
 
 /** A connection may have begun a moment before it shows that it has. */
 const showsWithinMs = 25;

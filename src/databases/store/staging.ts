@@ -1,19 +1,19 @@
 /** What attempts write before anything is decided: a table of its own for each attempt and role, in `staging_schema`. */
 import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { Frame } from '../engine/contracts/frame.ts';
-import type { EntityRun, Part, Role, Store } from '../engine/contracts/store.ts';
-import { extremesOf } from '../frames/extremes.ts';
-import { asPolars } from '../frames/polars-frame.ts';
-import { schemaOfRole } from '../frames/rejected.ts';
-import type { Column, Schema } from '../frames/schema.ts';
-import type { Watermark } from '../frames/watermark.ts';
-import { compareWatermarks } from '../frames/watermark-text.ts';
-import type { Random } from '../ports/random.ts';
-import { created, type DdlDialect, named } from './ddl.ts';
-import type { Dialect, Session } from './engine.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import type { EntityRun, Part, Role, Store } from '../../engine/contracts/store.ts';
+import { extremesOf } from '../../frames/extremes.ts';
+import { asPolars } from '../../frames/polars-frame.ts';
+import { schemaOfRole } from '../../frames/rejected.ts';
+import type { Column, Schema } from '../../frames/schema.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import { compareWatermarks } from '../../frames/watermark-text.ts';
+import type { Random } from '../../ports/random.ts';
+import { created, type DdlDialect, named } from '../ddl.ts';
+import type { Dialect, Session } from '../engine.ts';
+import type { Writes } from '../writes.ts';
 import { type HeadKey, isEntity, valuesOf } from './head.ts';
-import type { Writes } from './writes.ts';
 
 type StageRequest = Parameters<Store['stage']>[0];
 type Frames = Parameters<Store['stage']>[1];

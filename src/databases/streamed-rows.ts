@@ -1,0 +1,64 @@
+/** Rows as a client hands them over, one at a time, into frames: each value straight into its column. */
+import { type ColumnWriter, frameWriter } from '../frames/column-writers.ts';
+import type { PolarsFrame } from '../frames/polars-frame.ts';
+import { type Reading, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from './engine.ts';
+import { unheldValue } from './errors.ts';
+
+/** What Polars is given at once. */
+const frameBytes = 8 * 1024 * 1024;
+
+export interface Streamed<R extends { readonly length: number }, V> {
+  readonly columns: readonly SourceColumn[];
+  /** How a value goes into its column; throws `UnheldValue` and `SpecialValue`. */
+  decoder(column: SourceColumn, into: ColumnWriter): (value: V) => void;
+  /** Throws where the columns that come are others than those that were planned. Called with the first row. */
+  check?(first: R): void;
+  /** Null and undefined: there is no value. */
+  valueAt(row: R, at: number): V | null | undefined;
+  /** Hands over the rows. Each time that `take` answers true, no row comes until the next step is asked for. */
+  stream(take: (row: R) => boolean): AsyncIterable<void>;
+  /** What a person is told to write for a column with a value that ours can't hold. */
+  remedy(name: string, isSpecial: boolean): { readonly asText: string; readonly more?: readonly string[] };
+}
+
+export async function* streamedRows<R extends { readonly length: number }, V>(
+  of: Streamed<R, V>,
+  { schema, specialValues, batchRows, place, signal }: Reading,
+): AsyncGenerator<PolarsFrame> {
+  const writer = await frameWriter(schema);
+  const { writers } = writer;
+  const decoders = of.columns.map((column, i) => of.decoder(column, writers[i] as ColumnWriter));
+  let at = 0;
+  let isChecked = false;
+  const take = (row: R): boolean => {
+    if (row.length !== decoders.length) throw new UnlikePlan(`A row of ${row.length} columns came where ${decoders.length} were expected.`);
+    if (!isChecked) of.check?.(row);
+    isChecked = true;
+    for (at = 0; at < decoders.length; at++) {
+      const value = of.valueAt(row, at);
+      const into = writers[at] as { null(): void };
+      if (value === null || value === undefined) into.null();
+      else {
+        try {
+          (decoders[at] as (value: V) => void)(value);
+        } catch (error) {
+          if (!(error instanceof SpecialValue) || specialValues === 'fail') throw error;
+          into.null();
+        }
+      }
+    }
+    const full = writer.rows;
+    // Once in a while, so that wide rows make no frame that is too large.
+    return full >= batchRows || ((full & 255) === 0 && writer.bytes >= frameBytes);
+  };
+  try {
+    for await (const _ of of.stream(take)) yield await writer.take();
+    signal.throwIfAborted();
+    if (writer.rows > 0) yield await writer.take();
+  } catch (error) {
+    if (!(error instanceof UnheldValue)) throw error;
+    const { name = '' } = of.columns[at] ?? {};
+    const isSpecial = error instanceof SpecialValue;
+    throw unheldValue({ place, column: name, said: error.message, isSpecial, ...of.remedy(name, isSpecial) });
+  }
+}
