@@ -128,7 +128,8 @@ function folderOf(path: string): string {
 
 /** A family's systems (files/formats/x/, databases/x/) may not import each other. */
 export function arrowsBetweenSystems(sources: readonly Source[]): readonly string[] {
-  const systemOf = (path: string) => /^src\/\w+\/formats\/[\w-]+\/|^src\/databases\/(?!(?:connector|home|store|sql)\/)[\w-]+\//.exec(path)?.[0];
+  const systemOf = (path: string) =>
+    /^src\/\w+\/formats\/[\w-]+\/|^src\/databases\/(?!(?:connector|home|store|sql)\/)[\w-]+\//.exec(path)?.[0];
   return sources.flatMap((source) => {
     const own = systemOf(source.path);
     return importsOf(source)

@@ -27,7 +27,7 @@ const calls: readonly Outside[] = [
     port: 'the one who calls (src/cli)',
     allowedIn: [
       ...[...always, 'src/cli/', 'src/frames/native.ts'],
-      ...['postgres', 'sqlserver', 'mysql', 'duckdb'].map((engine) => `src/databases/${engine}/connect.ts`),
+      ...['src/databases/authentication.ts', 'src/databases/postgres/connect.ts', 'src/databases/duckdb/connect.ts'],
     ],
   },
   { what: /(?<![.\w])fetch\(/g, port: 'a connector', allowedIn: always },
@@ -46,17 +46,9 @@ export const exceptions: Readonly<Record<string, { readonly modules: readonly st
     modules: ['node:fs/promises'],
     why: 'is the way to a file: tells that two paths are one, makes its folder, and reads the variable that MotherDuck reads',
   },
-  'src/databases/postgres/connect.ts': {
+  'src/databases/authentication.ts': {
     modules: ['node:fs/promises'],
-    why: 'is the way to a server: reads certificates that the config names, and the variables that psql reads',
-  },
-  'src/databases/mysql/connect.ts': {
-    modules: ['node:fs/promises'],
-    why: 'is the way to a server: reads certificates that the config names, and the variables that @azure/identity reads',
-  },
-  'src/databases/sqlserver/connect.ts': {
-    modules: ['node:fs/promises'],
-    why: 'is the way to a server: reads the certificate that the config names, and the variables that @azure/identity reads',
+    why: 'is the way into a server: reads certificates that the config names, and the variables that @azure/identity reads',
   },
   'src/databases/sqlite/connect.ts': {
     modules: ['node:fs/promises', 'node:worker_threads'],

@@ -1,18 +1,20 @@
 /** Connections to MySQL and MariaDB. */
 import { hash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import type { Connection, ConnectionOptions } from 'mysql2';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Pooling } from '../../engine/contracts/pools.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Network } from '../../ports/network.ts';
-import { signIn } from '../../remote/azure/credential.ts';
+import { certificatesOf, entraToken } from '../authentication.ts';
 import { DatabaseError, type Address as FamilyAddress, type Row, type Session } from '../engine.ts';
 import { quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { type Address, addressOf, type MysqlKeys, shownHost } from './keys.ts';
 import type { Field } from './types.ts';
+
+/** Who the tokens of Entra ID are for. */
+const audience = 'ossrdbms-aad.database.windows.net';
 
 export function address(given: MysqlKeys): FamilyAddress {
   const { host, port, socket, database, user, tls } = addressOf(given);
@@ -56,7 +58,7 @@ async function connect(
   { root, network }: { readonly root: string; readonly network: Network },
 ): Promise<MysqlSession> {
   const mysql = (await import('mysql2')).default;
-  const token = given.auth === 'entra' ? await tokenFor(given, at.host, network) : undefined;
+  const token = given.auth === 'entra' ? await entraToken(given, { host: at.host, audience, network }) : undefined;
   const ssl = await tlsOf(given, at, root);
   const connection = mysql.createConnection({
     ...(at.socket === undefined
@@ -82,36 +84,9 @@ async function connect(
   return session;
 }
 
-async function tokenFor({ credential = 'default', client_id, tenant_id }: MysqlKeys, host: string, network: Network): Promise<string> {
-  const { credential: whoever } = await signIn(
-    { credential, client_id, tenant_id },
-    { account: host, accountUrl: `https://${host}` },
-    { network, env: process.env },
-  );
-  const national = /\.(chinacloudapi\.cn|usgovcloudapi\.net)$/.exec(host.toLowerCase())?.[1];
-  try {
-    const token =
-      'getToken' in whoever ? await whoever.getToken(`https://ossrdbms-aad.database.${national ?? 'windows.net'}/.default`) : null;
-    return token?.token ?? '';
-  } catch (error) {
-    if (error instanceof ConnectionError) throw error;
-    throw new ConnectionError({
-      code: 'HYG-6502',
-      what: `Entra ID gave no token for ${host}.`,
-      why: [error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)],
-      tryThis: ['On your machine: az login', 'In the cloud: give the app a managed identity; client_id says which, when it has several'],
-      cause: error,
-    });
-  }
-}
-
 async function tlsOf(given: MysqlKeys, { tls, socket }: Address, root: string): Promise<ConnectionOptions['ssl']> {
   if (tls === 'disable' || socket !== undefined) return undefined;
-  const read = async (key: 'tls_ca_path' | 'tls_certificate_path' | 'tls_key_path'): Promise<string | undefined> => {
-    const path = given[key];
-    return path === undefined ? undefined : fileOf(key, isAbsolute(path) ? path : resolve(root, path));
-  };
-  const [ca, cert, key] = await Promise.all([read('tls_ca_path'), read('tls_certificate_path'), read('tls_key_path')]);
+  const { ca, cert, key } = await certificatesOf(given, root);
   return {
     rejectUnauthorized: tls !== 'require',
     // Without this the client takes any certificate of a known authority.
@@ -119,19 +94,6 @@ async function tlsOf(given: MysqlKeys, { tls, socket }: Address, root: string): 
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined || key === undefined ? {} : { cert, key }),
   };
-}
-
-async function fileOf(key: string, path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new ConnectionError({
-      code: 'HYG-6503',
-      what: `The file of ${key} can't be read.`,
-      why: [error instanceof Error ? error.message : String(error)],
-      tryThis: ['Check the path: a relative one is against the workspace'],
-    });
-  }
 }
 
 // ---- one connection

@@ -1,26 +1,26 @@
 /** Keys of a connection to MySQL or MariaDB, and what they come to. */
 import * as z from 'zod';
-import type { Secret } from '../../ports/secret.ts';
 import { secret } from '../../ports/secret-schema.ts';
+import {
+  type AccountKeys,
+  accountClash,
+  certificateClash,
+  entraKeys,
+  poolSize,
+  type TlsKeys,
+  type TlsMode,
+  tlsKeys,
+} from '../authentication.ts';
 
 const text = z.string().min(1);
 
-export interface MysqlKeys {
+export interface MysqlKeys extends AccountKeys, TlsKeys {
   readonly url?: string | undefined;
   readonly host?: string | undefined;
   readonly port?: number | undefined;
   readonly socket?: string | undefined;
   readonly database?: string | undefined;
   readonly user?: string | undefined;
-  readonly password?: Secret | undefined;
-  readonly auth?: 'password' | 'entra' | undefined;
-  readonly credential?: 'default' | 'managed_identity' | 'workload_identity' | undefined;
-  readonly client_id?: string | undefined;
-  readonly tenant_id?: string | undefined;
-  readonly tls?: 'verify-full' | 'verify-ca' | 'require' | 'disable' | undefined;
-  readonly tls_ca_path?: string | undefined;
-  readonly tls_certificate_path?: string | undefined;
-  readonly tls_key_path?: string | undefined;
   readonly pool_size: number;
   readonly connect_timeout: number;
 }
@@ -42,24 +42,9 @@ export const keys = {
     .describe(
       'entra: a token of Entra ID in place of a password, a fresh one for each connection (Azure Database for MySQL). Default: password.',
     ),
-  credential: z
-    .enum(['default', 'managed_identity', 'workload_identity'])
-    .optional()
-    .describe('With auth: entra: whose token. default: managed identity in the cloud, whoever is signed in on a laptop.'),
-  client_id: text.optional().describe('With auth: entra: which of several identities.'),
-  tenant_id: text.optional().describe('With auth: entra and workload_identity: its tenant.'),
-  tls: z
-    .enum(['verify-full', 'verify-ca', 'require', 'disable'])
-    .optional()
-    .describe(
-      'verify-full: encrypted, and the certificate is of this host. verify-ca: of a known authority. require: encrypted, whoever answers. Default: verify-full; disable on this machine.',
-    ),
-  tls_ca_path: text
-    .optional()
-    .describe('A PEM file with the authority that signed the certificate of the server, where it is none that everybody knows.'),
-  tls_certificate_path: text.optional().describe('A PEM file with a certificate of our own, for servers that ask for one.'),
-  tls_key_path: text.optional().describe('A PEM file with its private key.'),
-  pool_size: z.int().min(2).max(1000).default(5).describe('At most so many connections of one process, over all flows that use it.'),
+  ...entraKeys,
+  ...tlsKeys,
+  pool_size: poolSize,
   connect_timeout: z.int().min(1).max(600).default(15).describe('Seconds that the server may take to answer.'),
 } satisfies Readonly<Record<keyof MysqlKeys, z.ZodType>>;
 
@@ -79,17 +64,9 @@ export function clash(given: MysqlKeys): Clash {
   // The client compares no addresses with what a certificate says.
   if (tls === 'verify-full' && socket === undefined && isAddress.test(host))
     return { key: 'host', needs: 'A name, as it stands in the certificate; or tls: verify-ca' };
-  if (given.auth === 'entra') {
-    if (given.password !== undefined) return { key: 'password', needs: 'With auth: entra, a token takes its place' };
-    if (tls === 'disable' && !isHere)
-      return { key: 'tls', needs: 'With auth: entra, the connection is encrypted: a token is sent over it' };
-  } else {
-    const idle = (['credential', 'client_id', 'tenant_id'] as const).find((key) => given[key] !== undefined);
-    if (idle !== undefined) return { key: idle, needs: 'It means something only with auth: entra' };
-  }
-  if ((given.tls_certificate_path === undefined) === (given.tls_key_path === undefined)) return undefined;
-  const missing = given.tls_key_path === undefined ? 'tls_key_path' : 'tls_certificate_path';
-  return { key: missing, needs: 'A certificate and its key go together: tls_certificate_path and tls_key_path' };
+  if (given.auth === 'entra' && tls === 'disable' && !isHere)
+    return { key: 'tls', needs: 'With auth: entra, the connection is encrypted: a token is sent over it' };
+  return accountClash(given) ?? certificateClash(given);
 }
 
 /** All that a connection is made of. */
@@ -99,7 +76,7 @@ export interface Address {
   readonly socket: string | undefined;
   readonly database: string;
   readonly user: string;
-  readonly tls: NonNullable<MysqlKeys['tls']>;
+  readonly tls: TlsMode;
   /** The way there leaves this machine nowhere. */
   readonly isHere: boolean;
 }

@@ -1,23 +1,17 @@
 /** Connections to PostgreSQL. What the keys leave out, the environment says, as it does for psql. */
 import { hash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
-import { isAbsolute, resolve } from 'node:path';
 import type { Client, ClientConfig, Connection, QueryConfig, QueryResult, Submittable } from 'pg';
 import type { Pooling } from '../../engine/contracts/pools.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Network } from '../../ports/network.ts';
-import { signIn } from '../../remote/azure/credential.ts';
+import { certificatesOf, entraToken } from '../authentication.ts';
 import { type Connecting, DatabaseError, type Address as FamilyAddress, type Row, type Session } from '../engine.ts';
 import { explain } from './errors.ts';
 import { type Address, addressOf, type Host, type PostgresKeys, shownHost } from './keys.ts';
 
-/** Who the tokens of Entra ID are for, by the end of a host's name: each national cloud has its own. */
-const audiences: readonly (readonly [string, string])[] = [
-  ['.chinacloudapi.cn', 'https://ossrdbms-aad.database.chinacloudapi.cn/.default'],
-  ['.usgovcloudapi.net', 'https://ossrdbms-aad.database.usgovcloudapi.net/.default'],
-];
-const publicAudience = 'https://ossrdbms-aad.database.windows.net/.default';
+/** Who the tokens of Entra ID are for. */
+const audience = 'ossrdbms-aad.database.windows.net';
 
 export function address(given: PostgresKeys): FamilyAddress {
   const { hosts, database, user, password, target, tls } = addressOf(given, process.env);
@@ -74,7 +68,11 @@ interface To {
 async function connect(given: PostgresKeys, { at, host, tls, network, answerWithinMs }: To): Promise<PostgresSession> {
   const pg = (await import('pg')).default;
   const password =
-    given.auth === 'entra' ? await tokenFor(given, host, network) : typeof at.password === 'string' ? at.password : at.password?.reveal();
+    given.auth === 'entra'
+      ? await entraToken(given, { host: host.host, audience, network })
+      : typeof at.password === 'string'
+        ? at.password
+        : at.password?.reveal();
   const client: Client = new pg.Client({
     ...{ host: host.host, port: host.port, user: at.user, database: at.database },
     password: password ?? (() => fromPgpass({ host: host.host, port: host.port, user: at.user, database: at.database })),
@@ -105,37 +103,9 @@ async function fromPgpass(of: {
   return new Promise((resolve) => pgpass(of, (password) => resolve(password ?? '')));
 }
 
-async function tokenFor({ credential = 'default', client_id, tenant_id }: PostgresKeys, { host }: Host, network: Network): Promise<string> {
-  const { credential: whoever } = await signIn(
-    { credential, client_id, tenant_id },
-    { account: host, accountUrl: `https://${host}` },
-    { network, env: process.env },
-  );
-  const scope = audiences.find(([end]) => host.toLowerCase().endsWith(end))?.[1] ?? publicAudience;
-  try {
-    const token = 'getToken' in whoever ? await whoever.getToken(scope) : null;
-    return token?.token ?? '';
-  } catch (error) {
-    if (error instanceof ConnectionError) throw error;
-    throw new ConnectionError({
-      code: 'HYG-6502',
-      what: `Entra ID gave no token for ${host}.`,
-      why: [error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)],
-      tryThis: ['On your machine: az login', 'In the cloud: give the app a managed identity; client_id says which, when it has several'],
-      cause: error,
-    });
-  }
-}
-
 async function tlsOf(given: PostgresKeys, { tls }: Address, root: string): Promise<ClientConfig['ssl']> {
   if (tls === 'disable') return false;
-  const read = async (key: string, path: string | undefined) =>
-    path === undefined ? undefined : fileOf(key, isAbsolute(path) ? path : resolve(root, path));
-  const [ca, cert, key] = await Promise.all([
-    read('tls_ca_path', given.tls_ca_path),
-    read('tls_certificate_path', given.tls_certificate_path),
-    read('tls_key_path', given.tls_key_path),
-  ]);
+  const { ca, cert, key } = await certificatesOf(given, root);
   return {
     rejectUnauthorized: tls !== 'require',
     ...(ca === undefined ? {} : { ca }),
@@ -143,19 +113,6 @@ async function tlsOf(given: PostgresKeys, { tls }: Address, root: string): Promi
     // Signed by a known authority, whoever it is.
     ...(tls === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
   };
-}
-
-async function fileOf(key: string, path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new ConnectionError({
-      code: 'HYG-6503',
-      what: `The file of ${key} can't be read.`,
-      why: [error instanceof Error ? error.message : String(error)],
-      tryThis: ['Check the path: a relative one is against the workspace'],
-    });
-  }
 }
 
 async function isTarget(session: PostgresSession, target: Address['target']): Promise<boolean> {

@@ -2,32 +2,32 @@
 import * as z from 'zod';
 import type { Secret } from '../../ports/secret.ts';
 import { secret } from '../../ports/secret-schema.ts';
+import {
+  type AccountKeys,
+  accountClash,
+  certificateClash,
+  entraKeys,
+  poolSize,
+  type TlsKeys,
+  type TlsMode,
+  tlsKeys,
+  tlsModes,
+} from '../authentication.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const text = z.string().min(1);
 
-export const tlsModes = ['verify-full', 'verify-ca', 'require', 'disable'] as const;
-export type TlsMode = (typeof tlsModes)[number];
 export type Target = 'primary' | 'standby' | 'any';
 
-export interface PostgresKeys {
+export interface PostgresKeys extends AccountKeys, TlsKeys {
   readonly url?: string | undefined;
   readonly connection_string?: Secret | undefined;
   readonly host?: string | readonly string[] | undefined;
   readonly port?: number | undefined;
   readonly database?: string | undefined;
   readonly user?: string | undefined;
-  readonly password?: Secret | undefined;
-  readonly auth?: 'password' | 'entra' | undefined;
-  readonly credential?: 'default' | 'managed_identity' | 'workload_identity' | undefined;
-  readonly client_id?: string | undefined;
-  readonly tenant_id?: string | undefined;
   readonly target?: Target | undefined;
-  readonly tls?: TlsMode | undefined;
-  readonly tls_ca_path?: string | undefined;
-  readonly tls_certificate_path?: string | undefined;
-  readonly tls_key_path?: string | undefined;
   readonly pool_size: number;
   readonly connect_timeout: number;
 }
@@ -56,28 +56,13 @@ export const keys = {
     .enum(['password', 'entra'])
     .optional()
     .describe('entra: a token of Entra ID in place of a password, a fresh one for each connection. Default: password.'),
-  credential: z
-    .enum(['default', 'managed_identity', 'workload_identity'])
-    .optional()
-    .describe('With auth: entra: whose token. default: managed identity in the cloud, whoever is signed in on a laptop.'),
-  client_id: text.optional().describe('With auth: entra: which of several identities.'),
-  tenant_id: text.optional().describe('With auth: entra and workload_identity: its tenant.'),
+  ...entraKeys,
   target: z
     .enum(['primary', 'standby', 'any'])
     .optional()
     .describe('Of several hosts the first that is one of these; of one host, that it is. Default: any.'),
-  tls: z
-    .enum(tlsModes)
-    .optional()
-    .describe(
-      'verify-full: encrypted, and the certificate is of this host. verify-ca: of a known authority. require: encrypted, whoever answers. Default: verify-full; disable on this machine.',
-    ),
-  tls_ca_path: text
-    .optional()
-    .describe('A PEM file with the authority that signed the certificate of the server, where it is none that everybody knows.'),
-  tls_certificate_path: text.optional().describe('A PEM file with a certificate of our own, for servers that ask for one.'),
-  tls_key_path: text.optional().describe('A PEM file with its private key.'),
-  pool_size: z.int().min(2).max(1000).default(5).describe('At most so many connections of one process, over all flows that use it.'),
+  ...tlsKeys,
+  pool_size: poolSize,
   connect_timeout: seconds.default(15).describe('Seconds that a host may take to answer.'),
 } satisfies Readonly<Record<keyof PostgresKeys, z.ZodType>>;
 
@@ -87,17 +72,8 @@ export function clash(given: PostgresKeys): { readonly key: string; readonly nee
   const whole = given.url === undefined ? (given.connection_string === undefined ? undefined : 'connection_string') : 'url';
   const part = (['host', 'port'] as const).find((key) => given[key] !== undefined);
   if (whole !== undefined && part !== undefined) return { key: part, needs: `${whole} says it already` };
-  if (given.auth === 'entra' && given.password !== undefined)
-    return { key: 'password', needs: 'With auth: entra, a token takes its place' };
-  if (given.auth !== 'entra') {
-    const idle = (['credential', 'client_id', 'tenant_id'] as const).find((key) => given[key] !== undefined);
-    if (idle !== undefined) return { key: idle, needs: 'It means something only with auth: entra' };
-  }
-  if ((given.tls_certificate_path === undefined) !== (given.tls_key_path === undefined))
-    return {
-      key: given.tls_key_path === undefined ? 'tls_certificate_path' : 'tls_key_path',
-      needs: 'A certificate and its key go together: tls_certificate_path and tls_key_path',
-    };
+  const wronglySigned = accountClash(given) ?? certificateClash(given);
+  if (wronglySigned) return wronglySigned;
   const written = given.url ?? given.connection_string?.reveal();
   const wrong = written === undefined ? undefined : urlProblem(written);
   return wrong === undefined ? undefined : { key: whole ?? 'url', needs: wrong };

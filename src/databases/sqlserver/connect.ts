@@ -1,14 +1,11 @@
 /** Connections to SQL Server. */
 import { hash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { isAbsolute, resolve } from 'node:path';
 import type { Connection, ConnectionConfiguration, Request } from 'tedious';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Pooling } from '../../engine/contracts/pools.ts';
-import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Network } from '../../ports/network.ts';
-import { signIn } from '../../remote/azure/credential.ts';
 import { Sender } from '../../remote/sender.ts';
+import { certificatesOf, entraToken } from '../authentication.ts';
 import { DatabaseError, type Address as FamilyAddress, type Row, type Session } from '../engine.ts';
 import { explain, isBusy, tooOld, warehouse } from './errors.ts';
 import { type Address, addressOf, credentialOf, type SqlServerKeys, shownServer } from './keys.ts';
@@ -21,12 +18,8 @@ async function tedious(): Promise<Tedious> {
   return client.default ?? client;
 }
 
-/** Who the tokens of Entra ID are for, by the end of a host's name: each national cloud has its own. */
-const audiences: readonly (readonly [string, string])[] = [
-  ['.chinacloudapi.cn', 'https://database.chinacloudapi.cn/.default'],
-  ['.usgovcloudapi.net', 'https://database.usgovcloudapi.net/.default'],
-];
-const publicAudience = 'https://database.windows.net/.default';
+/** Who the tokens of Entra ID are for. */
+const audience = 'database.windows.net';
 
 const at = (given: SqlServerKeys): Address => {
   const address = addressOf(given);
@@ -128,10 +121,7 @@ async function configuration(
   given: SqlServerKeys,
   { of, root, network }: Pick<To, 'of' | 'root' | 'network'>,
 ): Promise<ConnectionConfiguration> {
-  const ca =
-    given.tls_ca_path === undefined
-      ? undefined
-      : await authority(isAbsolute(given.tls_ca_path) ? given.tls_ca_path : resolve(root, given.tls_ca_path));
+  const { ca } = await certificatesOf({ tls_ca_path: given.tls_ca_path }, root);
   return {
     server: of.host,
     authentication:
@@ -159,41 +149,10 @@ async function configuration(
   };
 }
 
-async function authority(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new ConnectionError({
-      code: 'HYG-6503',
-      what: 'The file of tls_ca_path can’t be read.',
-      why: [error instanceof Error ? error.message : String(error)],
-      tryThis: ['Check the path: a relative one is against the workspace'],
-    });
-  }
-}
-
-async function tokenFor(given: SqlServerKeys, host: string, network: Network): Promise<string> {
+function tokenFor(given: SqlServerKeys, host: string, network: Network): Promise<string> {
   const { tenant_id, client_id, client_secret, client_certificate_path } = given;
   const keys = { credential: credentialOf(given), tenant_id, client_id, client_secret, client_certificate_path };
-  const { credential } = await signIn(keys, { account: host, accountUrl: `https://${host}` }, { network, env: process.env });
-  const scope = audiences.find(([end]) => host.toLowerCase().endsWith(end))?.[1] ?? publicAudience;
-  try {
-    const token = 'getToken' in credential ? await credential.getToken(scope) : null;
-    return token?.token ?? '';
-  } catch (error) {
-    if (error instanceof ConnectionError) throw error;
-    throw new ConnectionError({
-      code: 'HYG-6502',
-      what: `Entra ID gave no token for ${host}.`,
-      why: [error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)],
-      tryThis: [
-        'On your machine: az login',
-        'In the cloud: give the app a managed identity; client_id says which, when it has several',
-        'With a login of SQL Server: user and password',
-      ],
-      cause: error,
-    });
-  }
+  return entraToken(keys, { host, audience, network, instead: 'With a login of SQL Server: user and password' });
 }
 
 // ---- one connection

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { Secret } from '../../ports/secret.ts';
 import { secret } from '../../ports/secret-schema.ts';
+import { authorityKey, poolSize } from '../authentication.ts';
 
 const text = z.string().min(1);
 
@@ -59,9 +60,7 @@ export const keys = {
     .describe(
       'true: encrypted, and the certificate is verified. strict: TLS from the first byte (TDS 8.0). There is no way without. Default: true.',
     ),
-  tls_ca_path: text
-    .optional()
-    .describe('A PEM file with the authority that signed the certificate of the server, where it is none that everybody knows.'),
+  tls_ca_path: authorityKey,
   trust_server_certificate: z
     .boolean()
     .optional()
@@ -74,7 +73,7 @@ export const keys = {
     .boolean()
     .optional()
     .describe('All addresses of the name are tried at once: for a listener over several subnets. Default: false.'),
-  pool_size: z.int().min(2).max(1000).default(5).describe('At most so many connections of one process, over all flows that use it.'),
+  pool_size: poolSize,
   connect_timeout: z
     .int()
     .min(1)
@@ -103,7 +102,8 @@ export function clash(given: SqlServerKeys): { readonly key: string; readonly ne
     if (given.password === undefined) return { key: 'password', needs: `The password of ${at.user}; or auth: entra, which needs none` };
   } else if (given.password !== undefined) return { key: 'password', needs: 'With auth: entra, a token takes its place' };
   else if (given.user !== undefined) return { key: 'user', needs: 'With auth: entra, the token says who it is' };
-  if (at.auth === 'entra') return entraClash(given);
+  const wronglySigned = at.auth === 'entra' ? entraClash(given) : undefined;
+  if (wronglySigned) return wronglySigned;
   if (given.encrypt === 'strict' && given.trust_server_certificate)
     return { key: 'trust_server_certificate', needs: 'encrypt: strict always verifies the certificate' };
   return undefined;

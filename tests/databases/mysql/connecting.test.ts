@@ -31,7 +31,7 @@ describe('Keys of a connection to MySQL', () => {
     [{ auth: 'entra', password: {} as MysqlKeys['password'] }, 'password'],
     [{ auth: 'entra', host: 'db.example', tls: 'disable' }, 'tls'],
     [{ host: '10.0.0.1' }, 'host'],
-    [{ tls_key_path: 'key.pem' }, 'tls_certificate_path'],
+    [{ tls_key_path: 'key.pem' }, 'tls_key_path'],
   ])('%j are refused at %s', (keys, key) => {
     const given = keys.url === undefined ? { database: 'd', user: 'u', ...keys } : keys;
 
