@@ -1,7 +1,96 @@
 /** Errors that every engine has. */
 import { didYouMean } from '../errors/did-you-mean.ts';
-import { HomeError } from '../errors/hygge-error.ts';
-import type { SourceOptions } from './engine.ts';
+import { ConnectionError, HomeError } from '../errors/hygge-error.ts';
+import type { DatabaseError, SourceOptions } from './engine.ts';
+
+/** What a database said, in its own words. */
+export interface Said {
+  /** `postgres db.example/erp public.orders`. */
+  readonly place: string;
+  readonly why: readonly string[];
+  readonly cause: DatabaseError;
+}
+
+/** Message, detail and hint as sentences. */
+export const sentencesOf = ({ message, detail, hint }: Pick<DatabaseError, 'message' | 'detail' | 'hint'>): readonly string[] =>
+  [message, detail, hint]
+    .filter((text): text is string => text !== undefined && text !== '' && text !== '.')
+    .map((text) => (/[.!?]$/.test(text) ? text : `${text}.`));
+
+// ---- connecting
+
+export const notLetIn = ({ place, ...of }: Said, tryThis: readonly string[]): ConnectionError =>
+  new ConnectionError({ ...of, code: 'HYG-6502', what: `${place} does not let us in.`, tryThis });
+
+export const notSafe = ({ place, ...of }: Said, tryThis: readonly string[]): ConnectionError =>
+  new ConnectionError({ ...of, code: 'HYG-6503', what: `The connection to ${place} can't be made safe.`, tryThis });
+
+export const noSuchDatabase = ({ place, ...of }: Said, tryThis: readonly string[]): ConnectionError =>
+  new ConnectionError({ ...of, code: 'HYG-6504', what: `${place}: there is no such database.`, tryThis });
+
+export const noConnectionToSpare = ({ place, ...of }: Said, more: readonly string[] = []): ConnectionError =>
+  new ConnectionError({
+    ...of,
+    code: 'HYG-6506',
+    what: `${place} has no connection to spare.`,
+    tryThis: ['Ask for fewer at once: pool_size of the connection, times the instances of an app', ...more],
+    transient: true,
+  });
+
+/** @param how.isPassing worth another try: the server is starting, stopping or not to be reached just now. */
+export const notReached = (
+  { place, why, cause }: Said,
+  how: { readonly isPassing: boolean; readonly check: readonly string[] },
+): ConnectionError =>
+  new ConnectionError({
+    code: 'HYG-6501',
+    what: `${place} can't be reached.`,
+    why: why.length > 0 ? why : [`${cause.code}.`],
+    tryThis: [...how.check, 'Then run it again: nothing is done twice'],
+    transient: how.isPassing,
+    cause,
+  });
+
+// ---- reading
+
+/** @param reason what is known of it, a sentence; '': nothing. Absent: the connection was lost. */
+export const notReadNow = ({ place, why, cause }: Said, reason?: string): HomeError =>
+  new HomeError({
+    code: 'HYG-3506',
+    what: reason === undefined ? `The connection to ${place} was lost while it was read.` : `${place} could not be read just now.`,
+    why: reason ? [...why, reason] : why,
+    tryThis: ['Run it again: nothing of this run is visible'],
+    transient: true,
+    cause,
+  });
+
+export const mayNotRead = ({ place, ...of }: Said, grant: string): HomeError =>
+  new HomeError({
+    ...of,
+    code: 'HYG-3507',
+    what: `The role may not read ${place}.`,
+    tryThis: [grant, 'Then try again: hygge debug'],
+  });
+
+export const statementEnded = ({ place, ...of }: Said, moreTime: string): HomeError =>
+  new HomeError({
+    ...of,
+    code: 'HYG-3510',
+    what: `${place} ended the statement that read it.`,
+    tryThis: [moreTime, 'Or read less at once: where, columns, a watermark with an index'],
+  });
+
+/** @param client where a person can try the query. */
+export const notUnderstood = ({ place, why, cause }: Said, client: string): HomeError =>
+  new HomeError({
+    code: 'HYG-3511',
+    what: `${place} does not understand what it is asked, or can't do it.`,
+    why: [...why, cause.position === undefined ? `Code ${cause.code}.` : `At character ${cause.position} of the statement.`],
+    tryThis: [`Look at \`query\`, \`where\` and \`columns\` of the home; run the query in ${client}`],
+    cause,
+  });
+
+// ---- what is read
 
 export const columnsGiven = ({ columns = [], exclude = [], decimals }: SourceOptions): readonly string[] => [
   ...columns,

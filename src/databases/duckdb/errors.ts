@@ -1,6 +1,7 @@
 /** What DuckDB says, for a person. */
 import { ConnectionError, HomeError, type HyggeError, StoreError } from '../../errors/hygge-error.ts';
 import type { About, DatabaseError } from '../engine.ts';
+import { notReadNow, notUnderstood } from '../errors.ts';
 import type { Meaning } from '../writes.ts';
 
 export function noSuchTable(written: string, near: readonly string[]): HomeError {
@@ -119,11 +120,7 @@ function notRead(error: DatabaseError, { place }: About): HyggeError {
       ...{ ...of, why: sentences(message).slice(0, 1), code: 'HYG-3566', what: `${place} needs more memory than memory_limit allows.` },
       tryThis: ['Give it more: memory_limit: 1GB of the connection', 'Or let it do less at once: threads: 1'],
     });
-  if (code === 'INTERRUPT' || error.isLost || code === '')
-    return new HomeError({
-      ...{ ...of, code: 'HYG-3506', what: `${place} was left in the middle of reading.`, transient: true },
-      tryThis: ['Run it again: nothing of this run is visible'],
-    });
+  if (code === 'INTERRUPT' || error.isLost || code === '') return notReadNow({ place, ...of });
   if (/^(IO|HTTP)$/.test(code) && /No files found/i.test(message))
     return new HomeError({
       ...{ ...of, code: 'HYG-3568', what: `${place} names files that are not there.` },
@@ -134,12 +131,7 @@ function notRead(error: DatabaseError, { place }: About): HyggeError {
       ...{ ...of, code: 'HYG-3569', what: `${place} can't be read from the disk.` },
       tryThis: ['See whether the disk is full or the file is damaged: duckdb -readonly FILE -c "FROM …"'],
     });
-  const at = error.position === undefined ? [] : [`At character ${error.position} of the statement.`];
-  return new HomeError({
-    ...{ cause: error, code: 'HYG-3511', what: `${place} does not understand what it is asked.` },
-    why: [...sentences(message), ...at],
-    tryThis: ['Look at `query`, `where` and `columns` of the home; run the query in the shell of DuckDB'],
-  });
+  return notUnderstood({ place, ...of }, 'the shell of DuckDB');
 }
 
 // ---- while it is written to

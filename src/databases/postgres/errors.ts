@@ -1,6 +1,18 @@
 /** What PostgreSQL and the way to it say, for a person. */
-import { ConnectionError, HomeError, type HyggeError } from '../../errors/hygge-error.ts';
+import { type ConnectionError, HomeError, type HyggeError } from '../../errors/hygge-error.ts';
 import type { About, DatabaseError } from '../engine.ts';
+import {
+  mayNotRead,
+  noConnectionToSpare,
+  noSuchDatabase,
+  notLetIn,
+  notReached,
+  notReadNow,
+  notSafe,
+  notUnderstood,
+  sentencesOf,
+  statementEnded,
+} from '../errors.ts';
 
 export function noSuchTable(written: string, near: readonly string[]): HomeError {
   return new HomeError({
@@ -15,12 +27,6 @@ export function noSuchTable(written: string, near: readonly string[]): HomeError
   });
 }
 
-const said = ({ message, detail, hint }: DatabaseError): readonly string[] => [
-  ...[message, detail, hint]
-    .filter((text): text is string => text !== undefined && text !== '')
-    .map((text) => (/[.!?]$/.test(text) ? text : `${text}.`)),
-];
-
 /** Codes of the network and of TLS. */
 const unverified =
   /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|CERT_\w+|ERR_TLS_CERT_ALTNAME_INVALID|ERR_SSL_\w+|ERR_OSSL_\w+|HOSTNAME_MISMATCH)$/;
@@ -31,65 +37,25 @@ export function explain(error: DatabaseError, about: About): HyggeError {
 
 function notConnected(error: DatabaseError, { place }: About): ConnectionError {
   const { code, message } = error;
-  const why = said(error);
-  const cause = error;
-  if (/^28/.test(code) || /password|SASL|SCRAM/i.test(message)) {
-    return new ConnectionError({
-      code: 'HYG-6502',
-      what: `${place} does not let us in.`,
-      why,
-      tryThis: [
-        'Check user and password (or PGUSER, PGPASSWORD, ~/.pgpass)',
-        'With Entra ID: auth: entra, and a role made by pgaadauth_create_principal for that identity',
-        'pg_hba.conf of the server says who may come from where, and how',
-      ],
-      cause,
-    });
-  }
-  if (unverified.test(code) || /does not support SSL|certificate|SSL connection/i.test(message)) {
-    return new ConnectionError({
-      code: 'HYG-6503',
-      what: `The connection to ${place} can't be made safe.`,
-      why,
-      tryThis: [
-        ...(/does not support SSL/i.test(message)
-          ? ['Turn TLS on in the server: ssl = on']
-          : ['Say which authority signed its certificate: tls_ca_path: path/of/ca.pem', 'Use the host name that the certificate has']),
-        'Where the network is yours alone: tls: require (encrypted, whoever answers) or tls: disable',
-      ],
-      cause,
-    });
-  }
-  if (code === '3D000')
-    return new ConnectionError({
-      code: 'HYG-6504',
-      what: `${place}: there is no such database.`,
-      why,
-      tryThis: ['Check `database`: its name is taken exactly as it is written'],
-      cause,
-    });
-  if (code === '53300' || code === '53400')
-    return new ConnectionError({
-      code: 'HYG-6506',
-      what: `${place} has no connection to spare.`,
-      why,
-      tryThis: [
-        'Ask for fewer at once: pool_size of the connection, times the instances of an app',
-        'Or put a pooler in front: PgBouncer, in transaction mode',
-      ],
-      transient: true,
-      cause,
-    });
-  return new ConnectionError({
-    code: 'HYG-6501',
-    what: `${place} can't be reached.`,
-    why: why.length > 0 && why[0] !== '.' ? why : [`${code}.`],
-    tryThis: [
-      'Check host, port, and whether a firewall lets this machine through: hygge debug',
-      'Then run it again: nothing is done twice',
-    ],
-    transient: isPassing(error),
-    cause,
+  const of = { place, why: sentencesOf(error), cause: error };
+  if (/^28/.test(code) || /password|SASL|SCRAM/i.test(message))
+    return notLetIn(of, [
+      'Check user and password (or PGUSER, PGPASSWORD, ~/.pgpass)',
+      'With Entra ID: auth: entra, and a role made by pgaadauth_create_principal for that identity',
+      'pg_hba.conf of the server says who may come from where, and how',
+    ]);
+  if (unverified.test(code) || /does not support SSL|certificate|SSL connection/i.test(message))
+    return notSafe(of, [
+      ...(/does not support SSL/i.test(message)
+        ? ['Turn TLS on in the server: ssl = on']
+        : ['Say which authority signed its certificate: tls_ca_path: path/of/ca.pem', 'Use the host name that the certificate has']),
+      'Where the network is yours alone: tls: require (encrypted, whoever answers) or tls: disable',
+    ]);
+  if (code === '3D000') return noSuchDatabase(of, ['Check `database`: its name is taken exactly as it is written']);
+  if (code === '53300' || code === '53400') return noConnectionToSpare(of, ['Or put a pooler in front: PgBouncer, in transaction mode']);
+  return notReached(of, {
+    isPassing: isPassing(error),
+    check: ['Check host, port, and whether a firewall lets this machine through: hygge debug'],
   });
 }
 
@@ -115,69 +81,20 @@ const passing: Readonly<Record<string, string>> = {
 
 function notRead(error: DatabaseError, { place }: About): HyggeError {
   const { code, message } = error;
-  const why = said(error);
-  const cause = error;
-  if (error.isLost || /^(57P0|08)/.test(code))
-    return new HomeError({
-      code: 'HYG-3506',
-      what: `The connection to ${place} was lost while it was read.`,
-      why,
-      tryThis: ['Run it again: nothing of this run is visible'],
-      transient: true,
-      cause,
-    });
-  if (code in passing || /^(53|58)/.test(code))
-    return new HomeError({
-      code: 'HYG-3506',
-      what: `${place} could not be read just now.`,
-      why: [...why, ...(passing[code] ? [passing[code]] : [])],
-      tryThis: ['Run it again: nothing of this run is visible'],
-      transient: true,
-      cause,
-    });
+  const why = sentencesOf(error);
+  const of = { place, why, cause: error };
+  if (error.isLost || /^(57P0|08)/.test(code)) return notReadNow(of);
+  if (code in passing || /^(53|58)/.test(code)) return notReadNow(of, passing[code] ?? '');
   if (/row-level security/i.test(message))
     return new HomeError({
       code: 'HYG-3509',
       what: `A policy of ${place} would hide rows from us.`,
       why: [...why, 'Rows that nobody sees would be missing where they settle, without a word.'],
       tryThis: ['Let the role see all rows: ALTER ROLE … BYPASSRLS', 'Or read a view that its owner made over the rows that are meant'],
-      cause,
+      cause: error,
     });
-  if (code === '42501')
-    return new HomeError({
-      code: 'HYG-3507',
-      what: `The role may not read ${place}.`,
-      why,
-      tryThis: [missingGrant(message), 'Then try again: hygge debug'],
-      cause,
-    });
-  if (code === '57014')
-    return new HomeError({
-      code: 'HYG-3510',
-      what: `${place} ended the statement that read it.`,
-      why,
-      tryThis: [
-        'Give the role more time: ALTER ROLE … SET statement_timeout = 0',
-        'Or read less at once: where, columns, a watermark with an index',
-      ],
-      cause,
-    });
-  if (/^(42P01|3F000)/.test(code)) return new HomeError({ ...noSuchTable(place, []).toDetails(), why, cause });
-  if (/^(22|42|0A|54)/.test(code)) {
-    const at = error.position === undefined ? [] : [`At character ${error.position} of the statement.`];
-    return new HomeError({
-      code: 'HYG-3511',
-      what: `${place} does not understand what it is asked.`,
-      why: [...why, ...at],
-      tryThis: ['Look at `query`, `where` and `columns` of the home; run the query in psql'],
-      cause,
-    });
-  }
-  return new HomeError({
-    code: 'HYG-3511',
-    what: `${place} can't be read.`,
-    why: [...why, `Code ${code}.`],
-    tryThis: ['Look at what the database says'],
-    cause,
-  });
+  if (code === '42501') return mayNotRead(of, missingGrant(message));
+  if (code === '57014') return statementEnded(of, 'Give the role more time: ALTER ROLE … SET statement_timeout = 0');
+  if (/^(42P01|3F000)/.test(code)) return new HomeError({ ...noSuchTable(place, []).toDetails(), why, cause: error });
+  return notUnderstood(of, 'psql');
 }

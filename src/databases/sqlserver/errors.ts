@@ -1,6 +1,17 @@
 /** What SQL Server and the way to it say, for a person. */
 import { ConnectionError, HomeError, type HyggeError } from '../../errors/hygge-error.ts';
 import type { About, DatabaseError } from '../engine.ts';
+import {
+  mayNotRead,
+  noConnectionToSpare,
+  noSuchDatabase,
+  notLetIn,
+  notReached,
+  notReadNow,
+  notSafe,
+  notUnderstood,
+  sentencesOf,
+} from '../errors.ts';
 
 export function noSuchTable(written: string, near: readonly string[]): HomeError {
   return new HomeError({
@@ -92,11 +103,6 @@ export function tooOld(place: string, version: string): ConnectionError {
   });
 }
 
-const said = ({ message, detail }: DatabaseError): readonly string[] =>
-  [message, detail]
-    .filter((text) => text !== undefined && text !== '')
-    .map((text) => (/[.!?]$/.test(text ?? '') ? (text ?? '') : `${text}.`));
-
 /** A database of Azure that wakes up, moves, or has too much to do; it says so, and has done nothing. */
 const busy: ReadonlySet<string> = new Set([
   '40613',
@@ -127,116 +133,53 @@ export function explain(error: DatabaseError, about: About): HyggeError {
   return about.doing === 'connect' ? notConnected(error, about) : notRead(error, about);
 }
 
+/** Of logins, users and firewalls. */
+const firewalls: ReadonlySet<string> = new Set(['40615', '40914', '47073']);
+const refusals: ReadonlySet<string> = new Set(['18456', '18452', '18486', '18487', '18488', '40532', '916', ...firewalls]);
 const unverified = /certificate|self.signed|CERT_|ERR_TLS|ERR_SSL|EENCRYPT|SSL|TLS/i;
 
 function notConnected(error: DatabaseError, { place }: About): ConnectionError {
   const { code, message } = error;
-  const why = said(error);
-  const cause = error;
+  const of = { place, why: sentencesOf(error), cause: error };
   if (busy.has(code))
     return new ConnectionError({
       code: 'HYG-6537',
       what:
         code === '40613' ? `${place} is not available yet: it is paused and wakes up, or it moves.` : `${place} is too busy to let us in.`,
-      why,
+      why: of.why,
       tryThis: ['Wait: it is tried again', 'A database that is too busy needs more units, or fewer connections: pool_size'],
       transient: true,
-      cause,
+      cause: error,
     });
-  if (['18456', '18452', '18486', '18487', '18488', '40615', '40532', '40914', '47073', '916'].includes(code))
-    return new ConnectionError({
-      code: 'HYG-6502',
-      what: `${place} does not let us in.`,
-      why,
-      tryThis: [
-        ...(code === '40615' || code === '40914' || code === '47073'
-          ? ['Let this address through its firewall, or come by its private endpoint']
-          : []),
-        'With Entra ID: CREATE USER [name of the identity] FROM EXTERNAL PROVIDER, in that database (docs/sqlserver.md)',
-        'With a login: check user and password. Kerberos and NTLM are not spoken',
-      ],
-      cause,
-    });
-  if (code === '4060' || code === '911')
-    return new ConnectionError({
-      code: 'HYG-6504',
-      what: `${place}: there is no such database, or we may not use it.`,
-      why,
-      tryThis: ['Check `database`', 'Let us in: CREATE USER … in that database'],
-      cause,
-    });
+  if (refusals.has(code))
+    return notLetIn(of, [
+      ...(firewalls.has(code) ? ['Let this address through its firewall, or come by its private endpoint'] : []),
+      'With Entra ID: CREATE USER [name of the identity] FROM EXTERNAL PROVIDER, in that database (docs/sqlserver.md)',
+      'With a login: check user and password. Kerberos and NTLM are not spoken',
+    ]);
+  if (code === '4060' || code === '911') return noSuchDatabase(of, ['Check `database`', 'Or let us in: CREATE USER … in that database']);
   if (unverified.test(code) || unverified.test(message))
-    return new ConnectionError({
-      code: 'HYG-6503',
-      what: `The connection to ${place} can't be made safe.`,
-      why,
-      tryThis: [
-        'Say which authority signed its certificate: tls_ca_path: path/of/ca.pem',
-        'Use the host name that the certificate has',
-        'Where the network is yours alone: trust_server_certificate: true (whoever answers is believed, and each run warns)',
-      ],
-      cause,
-    });
-  if (code === '17809' || code === '17810')
-    return new ConnectionError({
-      code: 'HYG-6506',
-      what: `${place} has no connection to spare.`,
-      why,
-      tryThis: ['Ask for fewer at once: pool_size of the connection, times the instances of an app'],
-      transient: true,
-      cause,
-    });
-  return new ConnectionError({
-    code: 'HYG-6501',
-    what: `${place} can't be reached.`,
-    why: why.length > 0 ? why : [`${code}.`],
-    tryThis: [
+    return notSafe(of, [
+      'Say which authority signed its certificate: tls_ca_path: path/of/ca.pem',
+      'Use the host name that the certificate has',
+      'Where the network is yours alone: trust_server_certificate: true (whoever answers is believed, and each run warns)',
+    ]);
+  if (code === '17809' || code === '17810') return noConnectionToSpare(of);
+  return notReached(of, {
+    isPassing: error.isLost || code in passing,
+    check: [
       'Check server and port, and whether a firewall lets this machine through: hygge debug',
       'An instance is found by the SQL Server Browser (UDP 1434): where that is closed, say its port: host,1433',
-      'Then run it again: nothing is done twice',
     ],
-    transient: error.isLost || code in passing,
-    cause,
   });
 }
 
 function notRead(error: DatabaseError, { place }: About): HomeError {
   const { code } = error;
-  const why = said(error);
-  const cause = error;
-  const again = ['Run it again: nothing of this run is visible'];
-  if (busy.has(code) || code in passing)
-    return new HomeError({
-      code: 'HYG-3506',
-      what: `${place} could not be read just now.`,
-      why: [...why, ...(passing[code] ? [passing[code]] : [])],
-      tryThis: again,
-      transient: true,
-      cause,
-    });
-  if (error.isLost)
-    return new HomeError({
-      code: 'HYG-3506',
-      what: `The connection to ${place} was lost while it was read.`,
-      why,
-      tryThis: again,
-      transient: true,
-      cause,
-    });
-  if (['229', '230', '262', '297', '300', '916'].includes(code))
-    return new HomeError({
-      code: 'HYG-3507',
-      what: `We may not read ${place}.`,
-      why,
-      tryThis: ['GRANT SELECT ON … TO …, as the administrator', 'Then try again: hygge debug'],
-      cause,
-    });
-  if (code === '208') return new HomeError({ ...noSuchTable(place, []).toDetails(), why, cause });
-  return new HomeError({
-    code: 'HYG-3511',
-    what: `${place} does not understand what it is asked, or can't do it.`,
-    why: [...why, `Error ${code}.`],
-    tryThis: ['Look at `query`, `where` and `columns` of the home; run the query in SQL Server Management Studio'],
-    cause,
-  });
+  const of = { place, why: sentencesOf(error), cause: error };
+  if (busy.has(code) || code in passing) return notReadNow(of, passing[code] ?? '');
+  if (error.isLost) return notReadNow(of);
+  if (['229', '230', '262', '297', '300', '916'].includes(code)) return mayNotRead(of, 'GRANT SELECT ON … TO …, as the administrator');
+  if (code === '208') return new HomeError({ ...noSuchTable(place, []).toDetails(), why: of.why, cause: error });
+  return notUnderstood(of, 'SQL Server Management Studio');
 }

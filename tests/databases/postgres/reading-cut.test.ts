@@ -41,7 +41,9 @@ onPostgres('a table that is read over a connection that breaks', () => {
         return read.flat();
       } catch (error) {
         expect(error, 'a cut has a name').toBeInstanceOf(HyggeError);
-        expect(error).toMatchObject({ code: expect.stringMatching(/^HYG-(3504|3506|6501|6507)$/), transient: true });
+        const { code, transient } = error as HyggeError;
+        // HYG-3504: the step would end the same way again; the engine plans anew.
+        expect({ code, transient }).toEqual({ code: expect.stringMatching(/^HYG-(3504|3506|6501|6507)$/), transient: code !== 'HYG-3504' });
         expect(tries).toBeLessThan(4);
       } finally {
         await home[Symbol.asyncDispose]();
