@@ -1,8 +1,9 @@
 /** What DuckDB says, for a person. */
-import { ConnectionError, HomeError, type HyggeError, StoreError } from '../../errors/hygge-error.ts';
+import { ConnectionError, HomeError, type HyggeError, type StoreError } from '../../errors/hygge-error.ts';
 import type { About, DatabaseError } from '../engine.ts';
 import { notReadNow, notUnderstood } from '../errors.ts';
 import type { Meaning } from '../writes.ts';
+import { explainWriting } from '../writing-errors.ts';
 
 export function noSuchTable(written: string, near: readonly string[]): HomeError {
   return new HomeError({
@@ -147,29 +148,15 @@ export function meaning({ code, message, isLost }: DatabaseError): Meaning {
   return permanent.test(code) ? 'permanent' : 'told';
 }
 
-export function explainWriting(error: DatabaseError, place: string): StoreError {
+export function explainWritten(error: DatabaseError, place: string): StoreError {
   const why = sentences(error.message);
-  const of = { why, cause: error } as const;
-  switch (meaning(error)) {
-    case 'transient':
-      return new StoreError({
-        ...{ ...of, code: 'HYG-4208', what: `Writing to ${place} was interrupted by the database.`, transient: true },
-        tryThis: ['Run again: what is decided is finished, and nothing of the rest is visible'],
-      });
-    case 'told':
-      return new StoreError({
-        ...{ ...of, why: why.slice(0, 1), code: 'HYG-4206', what: `The database could not finish writing to ${place}.` },
-        tryThis: [
-          /out of memory/i.test(error.code)
-            ? 'Give it more memory: memory_limit of the connection, or threads: 1'
-            : 'Free some space on the disk of the file, and let whoever runs hygge write to it',
-          'Then run again: what is decided is finished first',
-        ],
-      });
-    default:
-      return new StoreError({
-        ...{ ...of, code: 'HYG-4204', what: `The database refuses what would be written to ${place}.` },
-        tryThis: ['Correct the rows in the source, or change what the message names in the database', 'Then run again'],
-      });
-  }
+  const means = meaning(error);
+  return explainWriting(error, {
+    place,
+    why: means === 'told' ? why.slice(0, 1) : why,
+    meaning: means,
+    remedy: /out of memory/i.test(error.code)
+      ? 'Give it more memory: memory_limit of the connection, or threads: 1'
+      : 'Free some space on the disk of the file, and let whoever runs hygge write to it',
+  });
 }

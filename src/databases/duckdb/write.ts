@@ -11,7 +11,7 @@ import { carriedOver, columns, destination, tablesIn } from './catalog.ts';
 import { declared, evolution, held } from './columns.ts';
 import type { DuckdbSession } from './connect.ts';
 import { quoteName, quoteText } from './dialect.ts';
-import { explainWriting, meaning } from './errors.ts';
+import { explainWritten, meaning } from './errors.ts';
 
 export const writes: Writes<DuckdbSession> = {
   naming: { longest: null, case: 'ignored', reserved: ['rowid'] },
@@ -45,7 +45,7 @@ export const writes: Writes<DuckdbSession> = {
   carriedOver,
   rowAsText: 'to_json(s)::varchar',
   meaning,
-  explain: explainWriting,
+  explain: explainWritten,
 };
 
 function tableNamed(written: string): TableName {

@@ -12,7 +12,7 @@ import { databaseError, type PostgresSession } from './connect.ts';
 import { carriedOver, columns, destination, tablesIn } from './destination.ts';
 import { quoteName } from './dialect.ts';
 import { copyData } from './encode.ts';
-import { explainWriting, meaning } from './writing-errors.ts';
+import { explainWritten, meaning } from './writing-errors.ts';
 
 /** A row says itself which transaction put it there: nothing has to be added to it, or taken away. Freezing a row leaves that as it is. */
 const tags: Writes<PostgresSession>['tags'] = {
@@ -64,7 +64,7 @@ export const writes: Writes<PostgresSession> = {
   carriedOver,
   rowAsText: 'pg_catalog.to_jsonb(s)::text',
   meaning,
-  explain: explainWriting,
+  explain: explainWritten,
 };
 
 /** Without a schema, in `public`: what the role looks in first is another's choice, and may change. */

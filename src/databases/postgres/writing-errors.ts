@@ -1,7 +1,9 @@
 /** What PostgreSQL says while it is written to, for a person. */
-import { StoreError } from '../../errors/hygge-error.ts';
+import type { StoreError } from '../../errors/hygge-error.ts';
 import type { DatabaseError } from '../engine.ts';
+import { sentencesOf } from '../errors.ts';
 import type { Meaning } from '../writes.ts';
+import { explainWriting } from '../writing-errors.ts';
 
 /** Whole classes: what PostgreSQL says of the rows, the table or the statement, and would say again. */
 const permanentClasses = new Set(['0A', '21', '22', '23', '27', '2B', '38', '39', '42', '44', '54', 'P0']);
@@ -15,74 +17,41 @@ export function meaning({ code, isLost }: DatabaseError): Meaning {
   return permanentClasses.has(code.slice(0, 2)) ? 'permanent' : 'told';
 }
 
-export function explainWriting(error: DatabaseError, place: string): StoreError {
+export function explainWritten(error: DatabaseError, place: string): StoreError {
   // Of a row that failed it shows every value.
-  const detail = error.detail?.startsWith('Failing row') ? undefined : error.detail;
-  const said = [error.message, detail, error.hint].filter((text) => text !== undefined).map(sentence);
-  const of = { why: said, cause: error } as const;
-  switch (meaning(error)) {
-    case 'waited':
-      return new StoreError({
-        ...{ ...of, code: 'HYG-4207', what: `A lock on ${place} did not become free in time.`, transient: true },
-        tryThis: [
-          "Look for who holds it: select pid, state, query from pg_stat_activity where state <> 'idle'",
-          'Run again: nothing is lost',
-        ],
-      });
-    case 'transient':
-      return new StoreError({
-        ...{ ...of, code: 'HYG-4208', what: `Writing to ${place} was interrupted by the database.`, transient: true },
-        tryThis: ['Run again: what is decided is finished, and nothing of the rest is visible'],
-      });
-    case 'told':
-      return new StoreError({
-        ...of,
-        code: 'HYG-4206',
-        what: `The database could not finish writing to ${place}.`,
-        tryThis: remedies(error),
-      });
-    default:
-      if (error.code === '42501') return mayNot(error, place, said);
-      return new StoreError({
-        ...{ ...of, code: 'HYG-4204', what: `The database refuses what would be written to ${place}.` },
-        tryThis: ['Correct the rows in the source, or change what the message names in the database', 'Then run again'],
-      });
-  }
+  const { detail, ...said } = { message: error.message, hint: error.hint, detail: error.detail };
+  return explainWriting(error, {
+    place,
+    why: sentencesOf({ ...said, detail: detail?.startsWith('Failing row') ? undefined : detail }),
+    meaning: meaning(error),
+    holders: "select pid, state, query from pg_stat_activity where state <> 'idle'",
+    remedy: remedyFor(error),
+    grant: error.code === '42501' ? grantFor(error) : undefined,
+  });
 }
 
-const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
-
-function remedies({ code }: DatabaseError): readonly string[] {
+function remedyFor({ code }: DatabaseError): string {
   switch (code) {
     case '25006':
-      return ['Write to the primary: a standby and a database that is set to read only take no rows'];
+      return 'Write to the primary: a standby and a database that is set to read only take no rows';
     case '53100':
-      return ['Free some space where the database keeps its files, then run again'];
+      return 'Free some space where the database keeps its files';
     case '57014':
-      return ['Give the role more time: alter role … set statement_timeout = 0', 'Then run again: what is decided is finished first'];
+      return 'Give the role more time: alter role … set statement_timeout = 0';
     default:
-      return ['Look into the log of the database for what happened', 'Then run again: what is decided is finished first'];
+      return 'Look into the log of the database for what happened';
   }
 }
 
-function mayNot(error: DatabaseError, place: string, why: readonly string[]): StoreError {
-  const [, kind = '', name = ''] = /^permission denied for (\w+) (.+)$/.exec(error.message) ?? [];
+function grantFor({ message }: DatabaseError): string {
+  const [, kind = '', name = ''] = /^permission denied for (\w+) (.+)$/.exec(message) ?? [];
   const grants: Readonly<Record<string, string>> = {
     table: `grant select, insert, update, delete on ${name} to …`,
     schema: `grant usage, create on schema ${name} to …`,
     database: `grant create on database ${name} to …`,
   };
   const grant = grants[kind];
-  return new StoreError({
-    code: 'HYG-4205',
-    what: `The role that hygge writes as lacks a right for ${place}.`,
-    why,
-    tryThis: [
-      grant === undefined
-        ? 'Have the owner of the table do it, or make the role a member of the owner'
-        : `Have somebody who may run: ${grant}`,
-      'Then run again',
-    ],
-    cause: error,
-  });
+  return grant === undefined
+    ? 'Have the owner of the table do it, or make the role a member of the owner'
+    : `Have somebody who may run: ${grant}`;
 }

@@ -246,7 +246,7 @@ onPostgres('what PostgreSQL refuses', () => {
       await expect(committed(store, intent)).rejects.toMatchObject({
         code: 'HYG-4206',
         transient: false,
-        tryThis: [expect.stringContaining('primary')],
+        tryThis: [expect.stringContaining('primary'), expect.stringContaining('run again')],
       });
       expect(await db.sql(`select * from hygge_staging."${staging}"`)).toHaveLength(2);
       await db.sql('drop trigger stop on e');

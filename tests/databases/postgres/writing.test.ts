@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { DatabaseError } from '../../../src/databases/engine.ts';
 import { copyData } from '../../../src/databases/postgres/encode.ts';
 import { writes } from '../../../src/databases/postgres/write.ts';
-import { explainWriting, meaning } from '../../../src/databases/postgres/writing-errors.ts';
+import { explainWritten, meaning } from '../../../src/databases/postgres/writing-errors.ts';
 import { frameBuilder } from '../../../src/frames/builders.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
 import { toArrow } from '../../../src/frames/from-polars.ts';
@@ -29,11 +29,11 @@ test.each([
 ] as const)('%s (%s) means: %s', (_, code, means) => {
   const error = new DatabaseError('said so', { code });
   expect(meaning(error)).toBe(means);
-  expect(explainWriting(error, 'postgres public.e').transient).toBe(means === 'transient' || means === 'waited');
+  expect(explainWritten(error, 'postgres public.e').transient).toBe(means === 'transient' || means === 'waited');
 });
 
 test('a lock that did not become free in time names who may hold it', () => {
-  const told = explainWriting(new DatabaseError('canceling statement due to lock timeout', { code: '55P03' }), 'postgres public.e');
+  const told = explainWritten(new DatabaseError('canceling statement due to lock timeout', { code: '55P03' }), 'postgres public.e');
   expect(told).toMatchObject({ code: 'HYG-4207', why: ['canceling statement due to lock timeout.'] });
 });
 

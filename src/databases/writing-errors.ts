@@ -1,0 +1,50 @@
+/** What a database says while it is written to, for a person. */
+import { StoreError } from '../errors/hygge-error.ts';
+import type { DatabaseError } from './engine.ts';
+import type { Meaning } from './writes.ts';
+
+export interface SaidWriting {
+  /** `postgres db.example/erp public.orders`. */
+  readonly place: string;
+  /** Its own words, as sentences, without values of rows. */
+  readonly why: readonly string[];
+  readonly meaning: Meaning;
+  /** How to see who holds a lock. */
+  readonly holders?: string;
+  /** Of meaning `told`: what a person has to do. */
+  readonly remedy: string;
+  /** It lacks a right: what gives it, a sentence. */
+  readonly grant?: string | undefined;
+}
+
+/** @returns HYG-4204 to HYG-4208 */
+export function explainWriting(cause: DatabaseError, { place, why, meaning, holders, remedy, grant }: SaidWriting): StoreError {
+  const of = { why, cause } as const;
+  switch (meaning) {
+    case 'waited':
+      return new StoreError({
+        ...{ ...of, code: 'HYG-4207', what: `A lock on ${place} did not become free in time.`, transient: true },
+        tryThis: [...(holders === undefined ? [] : [`Look for who holds it: ${holders}`]), 'Run again: nothing is lost'],
+      });
+    case 'transient':
+      return new StoreError({
+        ...{ ...of, code: 'HYG-4208', what: `Writing to ${place} was interrupted by the database.`, transient: true },
+        tryThis: ['Run again: what is decided is finished, and nothing of the rest is visible'],
+      });
+    case 'told':
+      return new StoreError({
+        ...{ ...of, code: 'HYG-4206', what: `The database could not finish writing to ${place}.` },
+        tryThis: [remedy, 'Then run again: what is decided is finished first'],
+      });
+    default:
+      if (grant !== undefined)
+        return new StoreError({
+          ...{ ...of, code: 'HYG-4205', what: `The role that hygge writes as lacks a right for ${place}.` },
+          tryThis: [grant, 'Then run again'],
+        });
+      return new StoreError({
+        ...{ ...of, code: 'HYG-4204', what: `The database refuses what would be written to ${place}.` },
+        tryThis: ['Correct the rows in the source, or change what the message names in the database', 'Then run again'],
+      });
+  }
+}
