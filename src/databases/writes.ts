@@ -67,12 +67,27 @@ export interface Writes<S extends Session = Session> {
   readonly settings: string;
   /** Before what gives way to whoever holds a lock: it is waited for no longer than a moment. */
   readonly briefly: string;
-  /** Declarations of texts, whole numbers and instants in the tables of hygge's own. */
-  readonly own: { readonly text: string; readonly number: string; readonly instant: string; readonly now: string };
-  /** Behind a SELECT of one row: nobody else may change it until the transaction ends. */
-  readonly forUpdate: string;
-  /** Behind an INSERT: nothing where the key is there. */
-  readonly unlessThere: string;
+  /** How a statement names a value that goes with it, by its place among them from 1: `$1`. A statement may name one twice, and in any order. */
+  parameter(place: number): string;
+  /** Declarations of texts (those of keys have at most 260 characters), whole numbers and instants in the tables of hygge's own. */
+  readonly own: {
+    readonly text: string;
+    readonly key: string;
+    readonly number: string;
+    readonly instant: string;
+    readonly now: string;
+    readonly primaryKey: string;
+  };
+  /** Makes a table of hygge's own, unless it is there. @param parts its columns and keys, as declared. */
+  createdUnlessThere(table: string, parts: readonly string[]): string;
+  /** Puts one row in, unless one is there that `where` holds for: its key. */
+  insertUnlessThere(of: { readonly table: string; readonly columns: string; readonly values: string; readonly where: string }): string;
+  /** Selects a row; nobody else may change it until the transaction ends. */
+  selectForUpdate(of: { readonly list: string; readonly table: string; readonly where: string }): string;
+  /** A new table of the rows of `from`, which stands in brackets. */
+  createdFrom(table: string, from: string): string;
+  /** What INSERT names where a commit puts its rows in. Absent: the table alone. */
+  into?(table: string): string;
   createSchema(schema: string): string;
   /** Nobody reads or writes it until the transaction ends. @param table in quotes, as below. */
   lock(table: string): string;

@@ -2,7 +2,7 @@
 import type { Change, Evolution, Held } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { isDocument } from './documents.ts';
+import { isDocument } from '../documents.ts';
 
 const integers = {
   int8: 'int16',

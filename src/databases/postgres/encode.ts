@@ -2,7 +2,7 @@
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Arrow } from '../../frames/native.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
-import { documentOf, NotInJson } from './documents.ts';
+import { documentOf, NotInJson } from '../documents.ts';
 
 const header = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const trailer = Buffer.from([0xff, 0xff]);

@@ -11,7 +11,7 @@ import { dialect, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { addressOf, clash, keys, type PostgresKeys, shownHost } from './keys.ts';
 import { rows } from './read.ts';
-import { lockTimeout, writes } from './write.ts';
+import { lockTimeout, unlessThere, writes } from './write.ts';
 
 /** Blocks that are looked at for each bound. */
 const blocksEach = 40;
@@ -68,7 +68,7 @@ function requirements(given: PostgresKeys, doing: readonly Doing[], source: Sour
 }
 
 /** How state is kept in it. */
-const { own, unlessThere, createSchema, tablesIn, meaning } = writes;
+const { own, createSchema, tablesIn, meaning } = writes;
 
 const stateSide: StateSide<PostgresSession> = {
   ...{ own, unlessThere, createSchema, tablesIn, meaning },

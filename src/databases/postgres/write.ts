@@ -27,6 +27,8 @@ const tags: Writes<PostgresSession>['tags'] = {
 /** So long a lock is waited for; then others that queue behind us have their turn. */
 export const lockTimeout = '30s';
 
+export const unlessThere = 'on conflict do nothing';
+
 /** What hygge was told is committed must be there after a crash of the server, whatever the server does for others. */
 const durable = `select pg_catalog.set_config('synchronous_commit', 'local', true) where pg_catalog.current_setting('synchronous_commit') = 'off'`;
 
@@ -45,9 +47,19 @@ export const writes: Writes<PostgresSession> = {
   settings: `set local lock_timeout = '${lockTimeout}'; set local idle_in_transaction_session_timeout = 0; ${durable}`,
   tags,
   briefly: `set local lock_timeout = '2s'`,
-  own: { text: 'text', number: 'bigint', instant: 'timestamp with time zone', now: 'pg_catalog.now()' },
-  forUpdate: 'for update',
-  unlessThere: 'on conflict do nothing',
+  parameter: (place) => `$${place}`,
+  own: {
+    text: 'text',
+    key: 'text',
+    number: 'bigint',
+    instant: 'timestamp with time zone',
+    now: 'pg_catalog.now()',
+    primaryKey: 'primary key',
+  },
+  createdUnlessThere: (table, parts) => `create table if not exists ${table} (\n  ${parts.join(',\n  ')}\n)`,
+  insertUnlessThere: ({ table, columns, values }) => `insert into ${table} (${columns}) values (${values}) ${unlessThere}`,
+  selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where} for update`,
+  createdFrom: (table, from) => `create table ${table} as select * from ${from} k`,
   createSchema: (schema) => `create schema if not exists ${quoteName(schema)}`,
   lock: (table) => `lock table ${table} in access exclusive mode`,
   analyzed: (table) => `analyze ${table}`,

@@ -23,40 +23,31 @@ export interface Standing {
 /** Nothing in the table is of the entity's. */
 export const isFresh = ({ head }: Standing): boolean => head === null || head.nothing === true;
 
-export type Spelling = Pick<Dialect, 'quote'> & Pick<Writes, 'own' | 'forUpdate' | 'unlessThere' | 'createSchema'>;
+export type Spelling = Pick<Dialect, 'quote'> &
+  Pick<Writes, 'own' | 'parameter' | 'createdUnlessThere' | 'insertUnlessThere' | 'selectForUpdate'>;
 
 export const metadataTables = ['heads', 'commits', 'staged', 'rejected'] as const;
 type MetadataTable = (typeof metadataTables)[number];
 
 const entity = ['flow', 'entity', 'table_name'] as const;
 
-function columnsOf({ own: { text, number, instant } }: Pick<Spelling, 'own'>): Readonly<Record<MetadataTable, readonly string[]>> {
-  const of = entity.map((name) => `${name} ${text} not null`);
+function columnsOf({
+  quote,
+  own: { text, key, number, instant, primaryKey },
+}: Pick<Spelling, 'own' | 'quote'>): Readonly<Record<MetadataTable, readonly string[]>> {
+  const of = entity.map((name) => `${name} ${key} not null`);
+  const at = `${quote('at')} ${instant}`;
   return {
-    heads: [
-      ...of,
-      `id ${text}`,
-      `epoch ${number}`,
-      `head ${text}`,
-      `mark ${text}`,
-      `"at" ${instant}`,
-      `primary key (${entity.join(', ')})`,
-    ],
+    heads: [...of, `id ${text}`, `epoch ${number}`, `head ${text}`, `mark ${text}`, at, `${primaryKey} (${entity.join(', ')})`],
     commits: [
-      ...[`intent_id ${text} not null primary key`, ...of, `lineage ${text} not null`, `epoch ${number} not null`],
+      ...[`intent_id ${key} not null ${primaryKey}`, ...of, `lineage ${text} not null`, `epoch ${number} not null`],
       ...['inserted', 'updated', 'deleted'].map((name) => `${name} ${number} not null`),
-      ...[`watermark ${text}`, `"at" ${instant} not null`],
+      ...[`watermark ${text}`, `${at} not null`],
     ],
-    staged: [
-      `name ${text} not null primary key`,
-      ...of,
-      `lineage ${text} not null`,
-      `epoch ${number} not null`,
-      `"at" ${instant} not null`,
-    ],
+    staged: [`name ${key} not null ${primaryKey}`, ...of, `lineage ${text} not null`, `epoch ${number} not null`, `${at} not null`],
     rejected: [
-      ...[...of, `role ${text} not null`, `of_group ${number} not null`, `watermark ${text}`, `"row" ${text} not null`],
-      ...[`intent_id ${text} not null`, `"at" ${instant} not null`],
+      ...[...of, `role ${text} not null`, `of_group ${number} not null`, `watermark ${text}`, `${quote('row')} ${text} not null`],
+      ...[`intent_id ${text} not null`, `${at} not null`],
     ],
   };
 }
@@ -64,7 +55,7 @@ function columnsOf({ own: { text, number, instant } }: Pick<Spelling, 'own'>): R
 /** What makes the tables of hygge's own, for who may. */
 export function metadataDdl(spelling: Spelling, schema: string, tables: readonly MetadataTable[] = metadataTables): readonly string[] {
   const columns = columnsOf(spelling);
-  return tables.map((name) => `create table if not exists ${spelling.quote(schema)}.${name} (\n  ${columns[name].join(',\n  ')}\n)`);
+  return tables.map((name) => spelling.createdUnlessThere(`${spelling.quote(schema)}.${name}`, columns[name]));
 }
 
 /** What people look for has columns of its own; hygge reads `state`, `row` and `body`. */
@@ -119,16 +110,22 @@ export class Heads {
     return valuesOf(this.#key);
   }
 
+  get #isEntity(): string {
+    return isEntity(this.#spelling);
+  }
+
   async read(session: Session): Promise<Standing> {
-    return this.#standing(await session.query(`select head, mark from ${this.#schema}.heads where ${isEntity}`, this.#values));
+    return this.#standing(await session.query(`select head, mark from ${this.#schema}.heads where ${this.#isEntity}`, this.#values));
   }
 
   /** Nobody else moves it until the transaction ends; who is doing so is waited for. */
   async lock(session: Session): Promise<Standing> {
-    const { unlessThere, forUpdate } = this.#spelling;
-    const into = `insert into ${this.#schema}.heads (${entity.join(', ')}) values ($1, $2, $3) ${unlessThere}`;
-    await session.query(into, this.#values);
-    return this.#standing(await session.query(`select head, mark from ${this.#schema}.heads where ${isEntity} ${forUpdate}`, this.#values));
+    const { parameter, insertUnlessThere, selectForUpdate } = this.#spelling;
+    const table = `${this.#schema}.heads`;
+    const where = this.#isEntity;
+    const values = entity.map((_, at) => parameter(at + 1)).join(', ');
+    await session.query(insertUnlessThere({ table, columns: entity.join(', '), values, where }), this.#values);
+    return this.#standing(await session.query(selectForUpdate({ list: 'head, mark', table, where }), this.#values));
   }
 
   #standing([row]: readonly Row[]): Standing {
@@ -137,8 +134,9 @@ export class Heads {
 
   /** Under `lock` only. */
   async move(session: Session, head: Head, mark: string | null): Promise<void> {
-    const sets = `id = $4, epoch = ${Number(head.epoch)}, head = $5, mark = $6, "at" = ${this.#spelling.own.now}`;
-    await session.query(`update ${this.#schema}.heads set ${sets} where ${isEntity}`, [
+    const { quote, parameter, own } = this.#spelling;
+    const sets = `id = ${parameter(4)}, epoch = ${Number(head.epoch)}, head = ${parameter(5)}, mark = ${parameter(6)}, ${quote('at')} = ${own.now}`;
+    await session.query(`update ${this.#schema}.heads set ${sets} where ${this.#isEntity}`, [
       ...this.#values,
       head.id,
       JSON.stringify(head),
@@ -149,24 +147,33 @@ export class Heads {
   async record(session: Session, of: { readonly intent: string; readonly head: Head; readonly counts: Counts }): Promise<void> {
     const { intent, head, counts } = of;
     const numbers = [head.epoch, counts.inserted, counts.updated, counts.deleted].map(Number).join(', ');
-    const columns = `intent_id, ${entity.join(', ')}, lineage, watermark, epoch, inserted, updated, deleted, "at"`;
-    await session.query(
-      `insert into ${this.#schema}.commits (${columns}) values ($4, $1, $2, $3, $5, $6, ${numbers}, ${this.#spelling.own.now})`,
-      [...this.#values, intent, head.lineage, head.watermark?.text ?? null],
-    );
+    const { quote, parameter, own } = this.#spelling;
+    const columns = `${entity.join(', ')}, intent_id, lineage, watermark, epoch, inserted, updated, deleted, ${quote('at')}`;
+    const texts = [1, 2, 3, 4, 5, 6].map((place) => parameter(place)).join(', ');
+    await session.query(`insert into ${this.#schema}.commits (${columns}) values (${texts}, ${numbers}, ${own.now})`, [
+      ...this.#values,
+      intent,
+      head.lineage,
+      head.watermark?.text ?? null,
+    ]);
   }
 
   /** Null: it is recorded no more. */
   async countsOf(session: Session, intent: string): Promise<Counts | null> {
-    const [row] = await session.query(`select inserted, updated, deleted from ${this.#schema}.commits where intent_id = $1`, [intent]);
+    const [row] = await session.query(
+      `select inserted, updated, deleted from ${this.#schema}.commits where intent_id = ${this.#spelling.parameter(1)}`,
+      [intent],
+    );
     return row ? { inserted: Number(row.inserted), updated: Number(row.updated), deleted: Number(row.deleted) } : null;
   }
 
   /** Other entities that something settled of in the table. */
   async others(session: Session): Promise<readonly EntityKey[]> {
     const { flow, entity: name, table } = this.#key;
+    const { parameter } = this.#spelling;
+    const mine = `flow = ${parameter(1)} and entity = ${parameter(2)}`;
     const rows = await session.query(
-      `select flow, entity, head from ${this.#schema}.heads where table_name = $3 and head is not null and not (flow = $1 and entity = $2)`,
+      `select flow, entity, head from ${this.#schema}.heads where table_name = ${parameter(3)} and head is not null and not (${mine})`,
       [flow, name, table],
     );
     return rows
@@ -176,12 +183,13 @@ export class Heads {
 
   async carryFrom(session: Session, from: EntityKey): Promise<'carried' | 'no head' | 'other place'> {
     const schema = this.#schema;
+    const { parameter } = this.#spelling;
     const old = valuesOf({ ...from, table: this.#key.table });
-    const here = await session.query(`select head, mark from ${schema}.heads where ${isEntity} and head is not null`, old);
+    const here = await session.query(`select head, mark from ${schema}.heads where ${this.#isEntity} and head is not null`, old);
     if (here.length === 0) {
       const mine = await this.read(session);
       if (mine.head !== null) return 'carried';
-      const elsewhere = `select 1 as one from ${schema}.heads where flow = $1 and entity = $2 and head is not null`;
+      const elsewhere = `select 1 as one from ${schema}.heads where flow = ${parameter(1)} and entity = ${parameter(2)} and head is not null`;
       return (await session.query(elsewhere, old.slice(0, 2))).length > 0 ? 'other place' : 'no head';
     }
     const { head } = await this.lock(session);
@@ -191,22 +199,29 @@ export class Heads {
     }
     const { flow, entity: name } = this.#key;
     for (const table of ['commits', 'rejected'])
-      await session.query(`update ${schema}.${table} set flow = $4, entity = $5 where ${isEntity}`, [...old, flow, name]);
+      await session.query(`update ${schema}.${table} set flow = ${parameter(4)}, entity = ${parameter(5)} where ${this.#isEntity}`, [
+        ...old,
+        flow,
+        name,
+      ]);
     return 'carried';
   }
 
   async drop(session: Session, of: EntityKey): Promise<void> {
-    await session.query(`delete from ${this.#schema}.heads where ${isEntity}`, valuesOf({ ...of, table: this.#key.table }));
+    await session.query(`delete from ${this.#schema}.heads where ${this.#isEntity}`, valuesOf({ ...of, table: this.#key.table }));
   }
 
   /** All but that of the head. */
   async prune(session: Session, before: string): Promise<number> {
-    const old = `delete from ${this.#schema}.commits where ${isEntity} and "at" < $4 and intent_id not in (select id from ${this.#schema}.heads where ${isEntity} and id is not null)`;
+    const old = `delete from ${this.#schema}.commits where ${this.#isEntity} and ${this.#spelling.quote('at')} < ${this.#spelling.parameter(4)} and intent_id not in (select id from ${this.#schema}.heads where ${this.#isEntity} and id is not null)`;
     return session.execute(old, [...this.#values, before]);
   }
 }
 
-export const isEntity = 'flow = $1 and entity = $2 and table_name = $3';
+/** The first three values are the entity's and its table's. */
+export function isEntity({ parameter }: Pick<Writes, 'parameter'>): string {
+  return entity.map((name, at) => `${name} = ${parameter(at + 1)}`).join(' and ');
+}
 
 export function valuesOf({ flow, entity: name, table }: HeadKey): readonly string[] {
   return [flow, name, table];

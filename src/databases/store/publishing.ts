@@ -115,7 +115,7 @@ export class Publishing {
     if (parts.length === 0) return;
     const { quote } = this.#dialect;
     const rows = await this.#session.query(
-      `select name from ${quote(this.#place.metadataSchema)}.staged where ${isEntity}`,
+      `select name from ${quote(this.#place.metadataSchema)}.staged where ${isEntity(this.#dialect)}`,
       valuesOf(this.#place.key),
     );
     const there = new Set(rows.map(({ name }) => name));
@@ -221,7 +221,7 @@ export class Publishing {
   }
 
   async #count(where: string): Promise<number> {
-    const [row] = await this.#session.query(`select count(*) as n from ${this.#table} where ${where}`);
+    const [row] = await this.#session.query(`select ${this.#dialect.count} as n from ${this.#table} where ${where}`);
     return Number(row?.n);
   }
 
@@ -275,7 +275,7 @@ export class Publishing {
   /** The rows of a SELECT as a table until the end of the commit: what joins them knows then how many they are. */
   async #kept(name: string, select: string): Promise<string> {
     const table = named(this.#dialect, { schema: this.#place.stagingSchema, name: `commit_${hash('sha256', name).slice(0, 24)}` });
-    await this.#session.run(`create table ${table} as select * from ${select} k; ${this.#dialect.analyzed(table)}`);
+    await this.#session.run(`${this.#dialect.createdFrom(table, select)}; ${this.#dialect.analyzed(table)}`);
     return table;
   }
 
@@ -304,7 +304,7 @@ export class Publishing {
     const into = [...columns, ...(markColumn === null || mark === null ? [] : [markColumn])];
     const marked = markColumn === null || mark === null ? '' : `, ${this.#dialect.literal({ kind: 'string' }, mark)}`;
     return this.#session.execute(
-      `insert into ${this.#table} (${listed(this.#dialect, into)}) select ${listed(this.#dialect, columns, 's.')}${marked} from ${from}`,
+      `insert into ${this.#dialect.into?.(this.#table) ?? this.#table} (${listed(this.#dialect, into)}) select ${listed(this.#dialect, columns, 's.')}${marked} from ${from}`,
     );
   }
 
@@ -349,28 +349,29 @@ export class Publishing {
   }
 
   async #rowsIn(table: string, where: string, called: 's' | 't' = 's'): Promise<number> {
-    const [row] = await this.#session.query(`select count(*) as n from ${table} ${called} where ${where}`);
+    const [row] = await this.#session.query(`select ${this.#dialect.count} as n from ${table} ${called} where ${where}`);
     return Number(row?.n);
   }
 
   /** Rows that settle apart go when the rows go that they came with. */
   async #keepApart(intent: Intent, supersede: Supersede): Promise<void> {
-    const { quote, own } = this.#dialect;
+    const { quote, own, parameter } = this.#dialect;
+    const mine = isEntity(this.#dialect);
     const rejected = `${quote(this.#place.metadataSchema)}.rejected`;
     const of = valuesOf(this.#place.key);
-    if (supersede.what === 'all') await this.#session.query(`delete from ${rejected} where ${isEntity}`, of);
-    if (supersede.what === 'boundary') await this.#session.query(`delete from ${rejected} where ${isEntity} and of_group = 1`, of);
+    if (supersede.what === 'all') await this.#session.query(`delete from ${rejected} where ${mine}`, of);
+    if (supersede.what === 'boundary') await this.#session.query(`delete from ${rejected} where ${mine} and of_group = 1`, of);
     if (supersede.what === 'range') {
       const type = this.#dialect.declared(supersede.type);
       const within = condition({ ...this.#dialect, quote: () => `cast(watermark as ${type})` }, supersede, null) ?? '1 = 0';
-      await this.#session.query(`delete from ${rejected} where ${isEntity} and ${within}`, of);
-    } else await this.#session.query(`update ${rejected} set of_group = 0 where ${isEntity} and of_group = 1`, of);
+      await this.#session.query(`delete from ${rejected} where ${mine} and ${within}`, of);
+    } else await this.#session.query(`update ${rejected} set of_group = 0 where ${mine} and of_group = 1`, of);
     for (const part of intent.parts.filter((one) => !takesPart(one))) {
       const { name, mark } = refOf(part);
       const type = schemaOfRole(part.role, intent.schema).columns.find((column) => column.name === mark)?.type;
       const text = mark === null || type === undefined ? 'null' : this.#dialect.canonical(`s.${quote(mark)}`, type);
-      const columns = 'flow, entity, table_name, role, intent_id, of_group, watermark, "row", "at"';
-      const values = `$1, $2, $3, $4, $5, ${part.ofGroup ? 1 : 0}, ${text}, ${this.#dialect.rowAsText}, ${own.now}`;
+      const columns = `flow, entity, table_name, role, intent_id, of_group, watermark, ${quote('row')}, ${quote('at')}`;
+      const values = `${[1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ')}, ${part.ofGroup ? 1 : 0}, ${text}, ${this.#dialect.rowAsText}, ${own.now}`;
       const from = named(this.#dialect, { schema: this.#place.stagingSchema, name });
       await this.#session.query(`insert into ${rejected} (${columns}) select ${values} from ${from} s`, [...of, part.role, intent.id]);
     }
@@ -444,7 +445,8 @@ function stagedOf(rows: string, parts: readonly Part[], key: readonly string[]):
 function newest({ quote }: Pick<Dialect, 'quote'>, { rows, columns, key, mark }: Staged, ordered: (name: string) => string): string {
   const by = key.map(quote).join(', ');
   // A null is older than anything.
-  const order = mark === null ? '' : ` order by case when ${quote(mark)} is null then 1 else 0 end, ${ordered(mark)} desc`;
+  // Without a watermark all are as new: in the order of what is the same for them.
+  const order = mark === null ? ` order by ${by}` : ` order by case when ${quote(mark)} is null then 1 else 0 end, ${ordered(mark)} desc`;
   const ranked = `select ${columns.map(quote).join(', ')}, hygge_gone, rank() over (partition by ${by}${order}) as hygge_rank from ${rows} r`;
   return `(select ${columns.map(quote).join(', ')}, hygge_gone from (${ranked}) k where hygge_rank = 1)`;
 }
@@ -469,19 +471,19 @@ function going(dialect: Pick<Dialect, 'quote'>, staged: Staged, ordered: (name: 
 /** Whether keys come twice among staged rows, and the first whose newest rows say different things. */
 async function keysTwice(
   session: Session,
-  dialect: Pick<Dialect, 'quote'>,
+  dialect: Pick<Dialect, 'quote' | 'first'>,
   staged: Staged,
   ordered: (name: string) => string,
 ): Promise<{ readonly apart: Apart; readonly example: string | null }> {
   const by = staged.key.map(dialect.quote).join(', ');
-  const [repeated] = await session.query(`select 1 as one from ${staged.rows} r group by ${by} having count(*) > 1 limit 1`);
+  const [repeated] = await session.query(dialect.first('1 as one', `from ${staged.rows} r group by ${by} having count(*) > 1`));
   if (repeated === undefined) return { apart: 'by key', example: null };
   const columns = staged.columns.map(dialect.quote).join(', ');
   const kept = newest(dialect, staged, ordered);
   const live = `select distinct ${columns}, 0 as hygge_one from ${kept} l where hygge_gone = 0`;
   const gone = `select distinct ${by}, 1 as hygge_one from ${kept} g where hygge_gone = 1`;
   const said = `select ${by}, hygge_one from (${live}) a union all ${gone}`;
-  const [twice] = await session.query(`select ${by} from (${said}) b group by ${by} having count(*) > 1 limit 1`);
+  const [twice] = await session.query(dialect.first(by, `from (${said}) b group by ${by} having count(*) > 1`));
   return { apart: 'distinct', example: twice === undefined ? null : Object.values(twice).join(', ') };
 }
 

@@ -159,7 +159,9 @@ export class Attempt {
     const { columns } = table;
     const hasMark = columns.some(({ name }) => name === watermark?.column);
     const counts = columns.map((column) => `count(${this.#dialect.quote(column.name)})`);
-    const wanted = ['count(*)', ...counts, ...(watermark && hasMark ? this.#edges(watermark) : [])].map((one, at) => `${one} as n${at}`);
+    const wanted = [this.#dialect.count, ...counts, ...(watermark && hasMark ? this.#edges(watermark) : [])].map(
+      (one, at) => `${one} as n${at}`,
+    );
     const [row = {}] = await session.query(`select ${wanted.join(', ')} from ${this.#named(table)}`);
     const rows = Number(row.n0);
     const nulls = columns.map((_, at) => rows - Number(row[`n${at + 1}`]));
@@ -213,23 +215,24 @@ export function sharedName(
 /** A staged table that is in no record would lie there for good. */
 export async function recordStaged(
   session: Session,
-  { quote, own }: Pick<Dialect, 'quote'> & Pick<Writes, 'own'>,
+  { quote, own, parameter }: Pick<Dialect, 'quote'> & Pick<Writes, 'own' | 'parameter'>,
   { key, metadataSchema }: Pick<StagingPlace, 'key' | 'metadataSchema'>,
   { name, run }: { readonly name: string; readonly run: Pick<EntityRun, 'lineage' | 'epoch'> },
 ): Promise<void> {
+  const texts = [1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ');
   await session.query(
-    `insert into ${quote(metadataSchema)}.staged (flow, entity, table_name, name, lineage, epoch, "at") values ($1, $2, $3, $4, $5, ${Number(run.epoch)}, ${own.now})`,
+    `insert into ${quote(metadataSchema)}.staged (flow, entity, table_name, name, lineage, epoch, ${quote('at')}) values (${texts}, ${Number(run.epoch)}, ${own.now})`,
     [...valuesOf(key), name, run.lineage],
   );
 }
 
 export async function isStaged(
   session: Session,
-  { quote }: Pick<Dialect, 'quote'>,
+  { quote, parameter }: Pick<Dialect, 'quote'> & Pick<Writes, 'parameter'>,
   { metadataSchema }: Pick<StagingPlace, 'metadataSchema'>,
   name: string,
 ): Promise<boolean> {
-  return (await session.query(`select 1 as one from ${quote(metadataSchema)}.staged where name = $1`, [name])).length > 0;
+  return (await session.query(`select 1 as one from ${quote(metadataSchema)}.staged where name = ${parameter(1)}`, [name])).length > 0;
 }
 
 export function withoutMark({ columns }: Schema, mark: string | null): readonly Column[] {
@@ -239,27 +242,28 @@ export function withoutMark({ columns }: Schema, mark: string | null): readonly 
 /** Which staged tables: of this entity, whoever staged them, as far as the condition goes. */
 export async function stagedNames(
   session: Session,
-  { key, metadataSchema, quote }: Pick<StagingPlace, 'key' | 'metadataSchema'> & Pick<Dialect, 'quote'>,
+  { quote, parameter }: Pick<Dialect, 'quote'> & Pick<Writes, 'parameter'>,
+  { key, metadataSchema }: Pick<StagingPlace, 'key' | 'metadataSchema'>,
   which: { readonly lineage: string; readonly before: number } | 'all',
 ): Promise<readonly { readonly name: string; readonly epoch: number }[]> {
-  const own = `select name, epoch from ${quote(metadataSchema)}.staged where ${isEntity}`;
+  const own = `select name, epoch from ${quote(metadataSchema)}.staged where ${isEntity({ parameter })}`;
   const rows =
     which === 'all'
       ? await session.query(own, valuesOf(key))
-      : await session.query(`${own} and lineage = $4 and epoch < ${Number(which.before)}`, [...valuesOf(key), which.lineage]);
+      : await session.query(`${own} and lineage = ${parameter(4)} and epoch < ${Number(which.before)}`, [...valuesOf(key), which.lineage]);
   return rows.map(({ name, epoch }) => ({ name: name ?? '', epoch: Number(epoch) }));
 }
 
 /** Tables and their records, in whatever transaction the session is. */
 export async function dropStaged(
   session: Session,
-  dialect: Pick<Dialect, 'quote'>,
+  dialect: Pick<Dialect, 'quote'> & Pick<Writes, 'parameter'>,
   { stagingSchema, metadataSchema }: Pick<StagingPlace, 'stagingSchema' | 'metadataSchema'>,
   names: readonly string[],
 ): Promise<void> {
   if (names.length === 0) return;
   await session.run(names.map((name) => `drop table if exists ${named(dialect, { schema: stagingSchema, name })}`).join('; '));
-  const list = names.map((_, at) => `$${at + 1}`).join(', ');
+  const list = names.map((_, at) => dialect.parameter(at + 1)).join(', ');
   await session.query(`delete from ${dialect.quote(metadataSchema)}.staged where name in (${list})`, names);
 }
 
@@ -290,7 +294,7 @@ export function sourcesOf(parts: readonly Part[]): readonly Source[] {
   return [...found.values()];
 }
 
-type SourceDialect = Pick<Dialect, 'quote'> & Pick<Writes, 'tags'>;
+type SourceDialect = Pick<Dialect, 'quote' | 'count'> & Pick<Writes, 'tags'>;
 
 /** As FROM takes it. */
 export function fromSource(dialect: SourceDialect, schema: string, { name, tags }: Source): string {
@@ -309,7 +313,7 @@ export async function mustBeWhole(
 ): Promise<{ readonly others: number }> {
   const table = named(dialect, { schema: stagingSchema, name: source.name });
   if (source.tags.size === 0 || !dialect.tags) {
-    const [row] = await session.query(`select count(*) as n from ${table}`);
+    const [row] = await session.query(`select ${dialect.count} as n from ${table}`);
     if (Number(row?.n) !== source.rows) throw new PartsLost();
     return { others: 0 };
   }

@@ -119,13 +119,12 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   async #count(session: S, where: string): Promise<number> {
-    const [row] = await session.query(`select count(*) as n from ${this.#table} where ${where}`);
+    const [row] = await session.query(`select ${this.#dialect.count} as n from ${this.#table} where ${where}`);
     return Number(row?.n);
   }
 
   async #hasRows(session: S): Promise<boolean> {
-    const [row] = await session.query(`select count(*) as n from (select 1 as one from ${this.#table} limit 1) r`);
-    return Number(row?.n) > 0;
+    return (await session.query(this.#dialect.first('1 as one', `from ${this.#table}`))).length > 0;
   }
 
   get #table(): string {
@@ -283,7 +282,7 @@ export class DatabaseStore<S extends Session> implements Store {
 
   async sweep(request: { readonly lineage: string; readonly before: number }): Promise<Step<'swept'>> {
     const names = await this.#asked(async (session) =>
-      (await this.#hasOwnTables(session)) ? stagedNames(session, { ...this.#place, quote: this.#dialect.quote }, request) : [],
+      (await this.#hasOwnTables(session)) ? stagedNames(session, this.#dialect, this.#place, request) : [],
     );
     await this.#drop(names.map(({ name }) => name));
     return { done: 'swept' };
@@ -322,7 +321,7 @@ export class DatabaseStore<S extends Session> implements Store {
       const total = there?.has(this.#place.table.name) ? await this.#count(session, '1 = 1') : 0;
       const rows = head && !head.nothing ? Math.min(head.rows, total) : total;
       if (request.keep && head && head.rows > 0 && rows === 0) throw nothingLeft(this.where);
-      const staged = await stagedNames(session, { ...this.#place, quote: this.#dialect.quote }, 'all');
+      const staged = await stagedNames(session, this.#dialect, this.#place, 'all');
       const seen = Math.max(0, ...staged.map(({ epoch }) => epoch));
       const next = headOfFence(head, request, { seen, rows, foreign: total - rows });
       await this.#heads.move(session, next, mark);

@@ -1,8 +1,8 @@
 /** Structs, and lists that no array of a database holds, as JSON: the same document for whoever reads it. */
-import { dateText, timestampText } from '../../frames/calendar.ts';
-import type { Arrow } from '../../frames/native.ts';
-import type { DataType } from '../../frames/schema.ts';
-import { watermarkText } from '../../frames/watermark-text.ts';
+import { dateText, timestampText } from '../frames/calendar.ts';
+import type { Arrow } from '../frames/native.ts';
+import type { DataType } from '../frames/schema.ts';
+import { watermarkText } from '../frames/watermark-text.ts';
 
 /** Whether JSON has an exact form for values of the type, and of all that is in them. */
 export function isDocument(type: DataType): boolean {
