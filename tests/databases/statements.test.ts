@@ -82,6 +82,8 @@ describe('a file of SQL', () => {
     ['/* harmless */ -- really\ndrop/**/table t', true],
     ['create table t (id int references o on delete cascade)', false],
     ["insert into t values ('drop table t')", false],
+    ['create or replace table t (a int)', true],
+    ['create or replace view v as select 1', false],
     ['create index "drop" on t (a)', false],
     ['grant delete, truncate on t to r', false],
     ['revoke delete on t from r', false],

@@ -125,8 +125,10 @@ function metadataOf<K, S extends Session>(database: Keeper<K, S>, of: MetadataRe
 
 /** What it offers beside moving rows: its tables, DDL, and files of SQL. */
 function databaseSide<K extends { readonly pool_size: number }, S extends Session>(engine: Engine<K, S>): DatabaseSide<K> {
-  const sessionsOf = (config: K, opening: Opening) =>
-    new Sessions({ engine, pool: poolOf(engine, config, opening), label: 'hygge', place: placeOf(engine, config as never) });
+  const sessionsOf = (config: K, opening: Opening, writes = false) => {
+    const pool = poolOf(engine, config, opening);
+    return new Sessions({ engine, pool: writes ? pool.forWriting() : pool, label: 'hygge', place: placeOf(engine, config as never) });
+  };
   const { writes, lexis, tables: readTables } = engine;
   return {
     ...(readTables
@@ -147,8 +149,7 @@ function databaseSide<K extends { readonly pool_size: number }, S extends Sessio
     ...(lexis
       ? {
           statements: (sql) => statementsOf(sql, lexis),
-          apply: (config, opening, of) =>
-            lexis.isTransactional ? atOnce(sessionsOf(config, opening), of) : oneByOne(sessionsOf(config, opening), of),
+          apply: (config, opening, of) => (lexis.isTransactional ? atOnce : oneByOne)(sessionsOf(config, opening, true), of),
         }
       : {}),
   };

@@ -1,6 +1,7 @@
 /** Columns of DuckDB for values of ours, and what the columns of a table hold. */
 import type { DuckDBType } from '@duckdb/node-api';
 import type { Change, Evolution, Held } from '../../engine/contracts/catalog.ts';
+import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import { quoteName } from './dialect.ts';
 
@@ -82,6 +83,7 @@ const named: Readonly<Record<string, Held>> = {
       .filter(([kind]) => kind !== 'null')
       .map(([kind, name]) => [name, { type: (kind === 'duration' ? { kind, unit: 'us' } : { kind }) as DataType }]),
   ),
+  HUGEINT: { type: { kind: 'decimal', precision: 38, scale: 0 } },
   TIME: { type: { kind: 'time', unit: 'us' } },
   TIME_NS: { type: { kind: 'time', unit: 'ns' } },
   TIMESTAMP: { type: { kind: 'timestamp', unit: 'us' } },
@@ -112,3 +114,38 @@ export const calledOf = (type: DuckDBType): string => (type.alias === 'JSON' ? '
 
 /** Columns lie apart: only one whose values change is written anew. */
 export const evolution = (change: Change): Evolution => (change.change === 'widen' ? 'rewrites' : 'in place');
+
+/** Other words for the same. A text has no length: DuckDB would take `VARCHAR(10)` and hold on to nothing of it. */
+const spelt: Readonly<Record<string, string>> = {
+  ...{ BOOL: 'BOOLEAN', LOGICAL: 'BOOLEAN', INT1: 'TINYINT', INT2: 'SMALLINT', SHORT: 'SMALLINT', INT: 'INTEGER', INT4: 'INTEGER' },
+  ...{ SIGNED: 'INTEGER', INT8: 'BIGINT', LONG: 'BIGINT', REAL: 'FLOAT', FLOAT4: 'FLOAT', FLOAT8: 'DOUBLE', 'DOUBLE PRECISION': 'DOUBLE' },
+  ...{
+    TEXT: 'VARCHAR',
+    STRING: 'VARCHAR',
+    BYTEA: 'BLOB',
+    BINARY: 'BLOB',
+    VARBINARY: 'BLOB',
+    DATETIME: 'TIMESTAMP',
+    TIMESTAMP_US: 'TIMESTAMP',
+  },
+  ...{ TIMESTAMPTZ: 'TIMESTAMP WITH TIME ZONE', 'TIMESTAMP WITHOUT TIME ZONE': 'TIMESTAMP', 'TIME WITHOUT TIME ZONE': 'TIME' },
+  ...{ INT128: 'HUGEINT' },
+};
+
+/** A type as a person writes it, `decimal(10, 2)[]`, in the words of the catalogue; undefined: none that hygge writes values of. */
+export function ownType(written: string): OwnType | undefined {
+  const [, name = '', digits, scale, array = ''] =
+    /^([A-Z0-9_ ]+?) ?(?:\( ?(\d+) ?(?:, ?(\d+) ?)?\))?((?:\[\])*)$/.exec(written.trim().toUpperCase().replace(/\s+/g, ' ')) ?? [];
+  const isDecimal = /^(DECIMAL|NUMERIC|DEC)$/.test(name);
+  const [precision, places] = [Number(digits), Number(scale ?? 0)];
+  // Without digits it would be DECIMAL(18,3), which is not what it means elsewhere.
+  if (isDecimal !== (digits !== undefined) || (isDecimal && (precision < 1 || precision > 38 || places > precision))) return undefined;
+  const called = spelt[name] ?? name;
+  const found: Held | undefined = isDecimal ? { type: { kind: 'decimal', precision, scale: places } } : named[called];
+  // A time that keeps fewer digits than its values have would be rounded, without a word.
+  if (found === undefined || found.digits !== undefined) return undefined;
+  const lists = array.length / 2;
+  const type = Array.from({ length: lists }).reduce<DataType>((item) => ({ kind: 'list', item }), found.type);
+  // What is only a column by itself is no item of a list.
+  return held(type) && { type, declared: `${isDecimal ? `DECIMAL(${precision},${places})` : called}${array}` };
+}

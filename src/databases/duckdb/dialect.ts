@@ -1,7 +1,16 @@
 import type { DataType } from '../../frames/schema.ts';
 import type { Dialect } from '../engine.ts';
+import type { TableName } from '../writes.ts';
 
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+export const nameOf = ({ schema, name }: TableName): string => `${quoteName(schema)}.${quoteName(name)}`;
+
+/** As a person has to write it to mean it. */
+export function writtenName({ schema, name }: Readonly<Record<string, string | null>>): string {
+  const part = (text: string) => (/[".]/.test(text) ? quoteName(text) : text);
+  return `${part(schema ?? '')}.${part(name ?? '')}`;
+}
 
 export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 

@@ -2,7 +2,7 @@
 import type { Doing, Finding, Requirement } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Engine, Piece, Relation, Source, SourceColumn } from '../engine.ts';
-import { estimate, late, look } from './catalog.ts';
+import { estimate, late, look, tables } from './catalog.ts';
 import { address, connecting, type DuckdbSession } from './connect.ts';
 import { dialect, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
@@ -56,6 +56,11 @@ function requirements(given: DuckdbKeys, _doing: readonly Doing[], _source: Sour
   ];
 }
 
+const lexis: NonNullable<Engine<DuckdbKeys, DuckdbSession>['lexis']> = {
+  ...{ dollarQuotes: true, nestedComments: true, backslashes: 'E', names: [], hashComments: false, isTransactional: true },
+  transaction: /^(begin|commit|rollback|abort|end|start transaction)\b/,
+};
+
 export const duckdb: Engine<DuckdbKeys, DuckdbSession> = {
   id: 'duckdb',
   summary: 'Tables, views and queries of DuckDB, and queries over files',
@@ -63,6 +68,7 @@ export const duckdb: Engine<DuckdbKeys, DuckdbSession> = {
   addresses: { schemes: ['md', 'motherduck'], forms: ['data/sales.duckdb'], extensions: ['duckdb'] },
   writes,
   ...{ keys, clash, address, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, finite, bounds },
+  ...{ tables, lexis },
   // Nobody else sees what it sees: all slices are read by the transaction that holds it.
   snapshotIsAlone: true,
   exportSnapshot: async (session) => (session.isRemote ? undefined : 'own'),

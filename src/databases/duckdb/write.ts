@@ -7,9 +7,9 @@ import type { DataType } from '../../frames/schema.ts';
 import { scratchColumn, spooled } from '../../frames/scratch-parquet.ts';
 import { nameParts } from '../select.ts';
 import type { TableName, Writes } from '../writes.ts';
-import { carriedOver, columns, destination, tablesIn } from './catalog.ts';
-import { declared, evolution, held } from './columns.ts';
+import { declared, evolution, held, ownType } from './columns.ts';
 import type { DuckdbSession } from './connect.ts';
+import { carriedOver, columns, destination, tablesIn } from './destination.ts';
 import { quoteName, quoteText } from './dialect.ts';
 import { explainWritten, meaning } from './errors.ts';
 
@@ -17,6 +17,7 @@ export const writes: Writes<DuckdbSession> = {
   naming: { longest: null, case: 'ignored', reserved: ['rowid'] },
   held,
   declared,
+  ownType,
   evolution,
   table: tableNamed,
   destination,

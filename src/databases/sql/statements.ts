@@ -112,6 +112,16 @@ function isDestructive(tokens: readonly Token[], lexis: Lexis): boolean {
     return tokens.some(
       ({ kind, text }) => kind === 'string' && (/\bexecute\b/i.test(text) || isDestructive([...tokensOf(inside(text), lexis)], lexis)),
     );
+  // Of a view only the text goes.
+  if (
+    /^create or replace (temp |temporary )?table\b/.test(
+      said
+        .slice(0, 5)
+        .map(({ text }) => text)
+        .join(' '),
+    )
+  )
+    return true;
   const isTrigger = first === 'create' && said.slice(1, 4).some(({ text }) => /^(trigger|rule|policy)$/.test(text));
   return said.some(({ kind, text }, i) => {
     if (kind !== 'word' || !/^(drop|truncate|delete)$/.test(text)) return false;

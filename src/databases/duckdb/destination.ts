@@ -1,0 +1,113 @@
+/** What DuckDB's catalogue tells of a table that is written to, and what another one takes over that takes its place. */
+import type { Dependent, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
+import { StoreError } from '../../errors/hygge-error.ts';
+import type { Destination, TableName } from '../writes.ts';
+import { calledOf, holds } from './columns.ts';
+import type { DuckdbSession } from './connect.ts';
+import { nameOf, quoteName, quoteText } from './dialect.ts';
+
+const here = 'database_name = current_database()';
+const ofTable = `${here} and lower(schema_name) = lower($1) and lower(table_name) = lower($2)`;
+
+export async function tablesIn(session: DuckdbSession, schema: string): Promise<ReadonlySet<string> | null> {
+  const rows = await session.query(
+    `select t.table_name as name from duckdb_schemas() s left join duckdb_tables() t on t.database_name = s.database_name and t.schema_name = s.schema_name
+    where s.database_name = current_database() and lower(s.schema_name) = lower($1)`,
+    [schema],
+  );
+  return rows.length === 0 ? null : new Set(rows.flatMap(({ name }) => (name == null ? [] : [name])));
+}
+
+export async function columns(session: DuckdbSession, table: TableName): Promise<readonly TargetColumn[] | null> {
+  const [found] = await session.query(`select sql from duckdb_tables() where ${ofTable}`, [table.schema, table.name]);
+  if (found === undefined) return null;
+  const rows = await session.query(
+    `select column_name as name, is_nullable::varchar as nullable, column_default as given from duckdb_columns() where ${ofTable}`,
+    [table.schema, table.name],
+  );
+  const known = new Map(rows.map((row) => [row.name, row]));
+  // Which column has a collation, only the declaration of the whole tells.
+  const isLoose = /\bcollate\b/i.test(found.sql ?? '');
+  const fields = await session.describe(`select * from ${nameOf(table)}`);
+  return fields.map(({ name, type }): TargetColumn => {
+    const { nullable, given } = known.get(name) ?? {};
+    const text = String(type) === 'VARCHAR' && type.alias === undefined;
+    return {
+      ...{ name, type: calledOf(type), holds: holds(type) ?? null, nullable: nullable !== 'false', default: given ?? null },
+      ...{ filled: 'by rows', length: null, collation: null },
+      ...(isLoose && text ? { isLoose: true } : {}),
+    };
+  });
+}
+
+export async function destination(session: DuckdbSession, table: TableName): Promise<Destination | null> {
+  const there = await columns(session, table);
+  if (there === null) {
+    const [view] = await session.query(
+      `select 1 as one from duckdb_views() where ${here} and lower(schema_name) = lower($1) and lower(view_name) = lower($2)`,
+      [table.schema, table.name],
+    );
+    if (view !== undefined) throw notTable(table);
+    return null;
+  }
+  const { keys, dependents } = await boundTo(session, table);
+  return { catalog: { columns: there, keys, dependents, rights: {} }, bytes: 0 };
+}
+
+function notTable(table: TableName): StoreError {
+  return new StoreError({
+    code: 'HYG-4209',
+    what: `${table.schema}.${table.name} is a view, and rows settle in tables.`,
+    tryThis: ['Name a table, or a name that is free: store: { table: … }'],
+  });
+}
+
+/** All that a table in its place would not have. */
+async function boundTo(
+  session: DuckdbSession,
+  { schema, name }: TableName,
+): Promise<{ readonly keys: readonly TargetKey[]; readonly dependents: readonly Dependent[] }> {
+  const constraints = await session.query(
+    `select constraint_type as kind, constraint_name as name, to_json(constraint_column_names)::varchar as columns, 'own' as whose from duckdb_constraints()
+      where ${ofTable} and constraint_type <> 'NOT NULL'
+    union all select constraint_type, constraint_name || ' of ' || table_name, to_json(referenced_column_names)::varchar, 'other' from duckdb_constraints()
+      where ${here} and lower(schema_name) = lower($1) and lower(referenced_table) = lower($2) and constraint_type = 'FOREIGN KEY'
+    union all select 'INDEX', index_name, null, 'own' from duckdb_indexes() where ${ofTable}`,
+    [schema, name],
+  );
+  const found = constraints.map(({ kind, name: called, columns: of, whose }) => ({
+    kind: (kind ?? '').toLowerCase(),
+    name: called ?? '',
+    columns: of == null ? null : (JSON.parse(of) as readonly string[]),
+    isOthers: whose === 'other',
+  }));
+  return {
+    keys: found.flatMap(({ kind, name: called, columns: of }): readonly TargetKey[] =>
+      of !== null && (kind === 'primary key' || kind === 'unique')
+        ? [{ kind: kind === 'unique' ? 'unique' : 'primary', name: called, columns: of }]
+        : [],
+    ),
+    dependents: found.map(({ kind, name: called, columns: of, isOthers }) => ({
+      ...{ kind, name: called, columns: of, staysWithOld: true },
+      ...(isOthers ? { holdsRows: true as const } : {}),
+    })),
+  };
+}
+
+/** Comments and defaults. What else a table may have keeps it where it is. */
+export async function carriedOver(session: DuckdbSession, table: TableName, wanted: readonly string[]): Promise<readonly string[]> {
+  const target = nameOf(table);
+  const [own] = await session.query(`select comment from duckdb_tables() where ${ofTable}`, [table.schema, table.name]);
+  const rows = await session.query(`select column_name as name, comment, column_default as given from duckdb_columns() where ${ofTable}`, [
+    table.schema,
+    table.name,
+  ]);
+  const stay = rows.filter(({ name }) => wanted.includes(name ?? ''));
+  return [
+    ...(own?.comment == null ? [] : [`comment on table ${target} is ${quoteText(own.comment)}`]),
+    ...stay.flatMap(({ name, comment, given }) => [
+      ...(comment == null ? [] : [`comment on column ${target}.${quoteName(name ?? '')} is ${quoteText(comment)}`]),
+      ...(given == null ? [] : [`alter table ${target} alter column ${quoteName(name ?? '')} set default ${given}`]),
+    ]),
+  ];
+}
