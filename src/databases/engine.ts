@@ -166,10 +166,10 @@ export interface Relation {
   /** First columns of its indexes. */
   readonly indexed: ReadonlySet<string>;
   readonly pieces: readonly Piece[];
-  readonly notes?: readonly (OwnNote | string)[];
-  readonly warnings: readonly (OwnNote | string)[];
+  readonly notes?: readonly OwnNote[];
+  readonly warnings: readonly OwnNote[];
   /** What a slice sees, for the plan, where slices share no snapshot. */
-  readonly sees?: string;
+  readonly sees?: OwnNote;
 }
 
 /** Blocks of a piece: side by side such ranges have each of its rows once, as long as they are read under one snapshot. */

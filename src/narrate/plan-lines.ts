@@ -39,6 +39,7 @@ export function planLines(event: EventOf<'plan'>, how: PlanTelling): readonly st
     ...list('replaces', event.replaces, row, how.verbose),
     ...list('alters', (event.changes ?? []).map(changeText), row, how.verbose),
     ...writeLine(event, row, how.verbose),
+    ...ddlLines(event, row, how),
     ...columnLines(event.schema, row, how),
     ...schemaLines(event, row, how),
   ];
@@ -62,8 +63,8 @@ function rowsText(event: EventOf<'plan'>): string {
   const by = event.looked_at ? `; by ${lookedText(event)}` : '';
   const size = event.bytes === null ? '' : ` (${bytes(event.bytes)}${slices}${by})`;
   if (event.rows.n === null) return `rows unknown until read${size}`;
-  if (event.window.lower !== null && !event.rows.exact) return `found among ${counted(event.rows.n, 'row')}${size}`;
-  return `${event.rows.exact ? '' : 'about '}${counted(event.rows.n, 'row')}${size}`;
+  if (event.window.lower !== null && !event.rows.exact) return `found among ~${counted(event.rows.n, 'row')}${size}`;
+  return `${event.rows.exact ? '' : '~'}${counted(event.rows.n, 'row')}${size}`;
 }
 
 /** The newest value is the watermark itself: only the rows at it are looked at again. */
@@ -112,13 +113,22 @@ const reasonText: Readonly<Record<string, string>> = {
 };
 
 /** What goes without saying is told to who wants to know all. */
-function writeLine({ write }: EventOf<'plan'>, row: Row, verbose: boolean): readonly string[] {
+function writeLine({ write, ddl }: EventOf<'plan'>, row: Row, verbose: boolean): readonly string[] {
   if (write === undefined) return [];
   const { mode, key, why } = write;
-  const isUsual = mode === 'swap' || (mode === 'append' && why !== 'no_merge');
+  // Where rows of a table could as well be deleted, a swap does not go without saying.
+  const isUsual = (mode === 'swap' && ddl === undefined) || (mode === 'append' && why !== 'no_merge');
   if (isUsual && !verbose) return [];
   const by = mode === 'merge' ? ` by ${key.map(visible).join(', ')}` : '';
   return [row('writes', `${modeText[mode] ?? visible(mode)}${by}: ${reasonText[why] ?? visible(why)}`)];
+}
+
+/** As they would be run, to be copied. Of many entities only how many. */
+function ddlLines({ ddl = [] }: EventOf<'plan'>, row: Row, { verbose, entities, palette }: PlanTelling): readonly string[] {
+  if (ddl.length === 0) return [];
+  if (!verbose && entities > shownInFull) return [row('ddl', `${counted(ddl.length, 'statement')}${palette.quiet('  (-v shows them)')}`)];
+  const lines = ddl.flatMap((statement) => `${statement};`.split('\n'));
+  return lines.map((line, nth) => row(nth === 0 ? 'ddl' : '', visible(line)));
 }
 
 const listedAtMost = 4;

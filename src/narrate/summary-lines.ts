@@ -32,7 +32,7 @@ interface Ending {
 function closing(event: EventOf<'summary'>, how: Ending): string {
   if (how.dryRun) {
     const { n, exact } = how.foretold ?? { n: 0, exact: true };
-    const rows = n === 0 ? '' : `: ${exact ? '' : 'about '}${counted(n, 'row')} to read`;
+    const rows = n === 0 ? '' : `: ${exact ? '' : '~'}${counted(n, 'row')} to read`;
     return event.error === 0
       ? `That is the plan${rows}. Nothing was moved, nothing was written.`
       : 'Not everything can be planned yet. Nothing was moved, nothing was written.';

@@ -135,8 +135,16 @@ export type EventBody =
       readonly replaces: readonly string[];
       /** Absent: the destination's columns stay as they are. */
       readonly changes?: readonly ChangeTold[];
+      /** Statements that make or alter tables, as they would be run, those of hygge's own included. Of a dry run. Absent: the store has no tables, or its columns are not known. */
+      readonly ddl?: readonly string[];
       /** How rows go in, and why so: `append`, `swap`, `merge`, `delete_insert`, and the key's columns as they settle. */
-      readonly write?: { readonly mode: string; readonly key: readonly string[]; readonly why: string };
+      readonly write?: {
+        readonly mode: string;
+        readonly key: readonly string[];
+        readonly why: string;
+        /** What decided it: views, triggers and the like, that stay with the table. */
+        readonly because?: readonly string[];
+      };
       readonly guarantee: string;
       readonly warnings: readonly string[];
       /** What each of the warnings is, in their order: what a program goes by. `text`: it has no code. */

@@ -86,10 +86,12 @@ export const eventSchema = z.discriminatedUnion('event', [
     schema: z.array(column),
     creates: z.array(z.string()),
     replaces: z.array(z.string()),
+    ddl: z.array(z.string()).optional(),
     write: z.strictObject({
       mode: z.enum(['append', 'swap', 'merge', 'delete_insert']),
       key: z.array(z.string()),
       why: z.enum(['creates', 'full_load', 'beside_others', 'bound', 'direct_insert', 'adds', 'new_rows', 'key', 'no_merge']),
+      because: z.array(z.string()).optional(),
     }),
     guarantee: z.string().min(1),
     warnings: z.array(z.string()),

@@ -65,6 +65,24 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1`);
               renames column old to new`);
   });
 
+  it('shows the statements that make or alter tables as they are run, and of many entities how many', () => {
+    const ddl = ['create schema "s"', 'create table "s"."t" (\n  "id" bigint\n)'];
+    const shown = narrate([planned('users', { ddl })], { ...told, entities: 1 });
+    expect(shown).toContain(
+      '    ddl       create schema "s";\n              create table "s"."t" (\n                "id" bigint\n              );\n',
+    );
+    const brief = narrate([planned('users', { ddl })], { ...told, entities: 4 });
+    expect(brief).toContain('    ddl       2 statements  (-v shows them)');
+    expect(brief).not.toContain('create table');
+    expect(narrate([planned('users', { ddl: [] })], { ...told, entities: 1 })).not.toContain('ddl');
+  });
+
+  it('says that content is swapped where it could as well be deleted', () => {
+    const write = { mode: 'swap', key: [], why: 'full_load' };
+    expect(narrate([planned('users', { ddl: [], write })], told)).toContain('writes    swaps new content for old: a full load');
+    expect(narrate([planned('users', { write })], told)).not.toContain('writes');
+  });
+
   it('of many files of which only a few were looked at promises nothing for the others', () => {
     const few = { looked_at: { files: 8, of: 1_000 }, mode: 'incremental', rows: { n: 10, exact: false } } as const;
     const window = { column: 'at', lower: '2026-01-01', upper: '2026-01-01' };
@@ -81,7 +99,7 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1`);
   it('of an incremental run shows the window, and that nothing waits when the newest value is the watermark', () => {
     const window = { column: 'at', lower: '2026-01-01T00:00:00.000', upper: '2026-02-01T10:30:00.500' };
     const text = narrate([planned('users', { mode: 'incremental', window, rows: { n: 10, exact: false } })], told);
-    expect(text).toContain('crm.users  only what is new, found among 10 rows');
+    expect(text).toContain('crm.users  only what is new, found among ~10 rows');
     expect(text).toContain('    window    2026-01-01 ≤ at ≤ 2026-02-01T10:30:00.500');
     const still = narrate([planned('users', { mode: 'incremental', window: { ...window, upper: window.lower } }), end], told);
     expect(still).toContain('crm.users  only what is new, nothing is new');
@@ -104,7 +122,7 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1`);
     expect(text.split('deletes are not seen')).toHaveLength(3);
     expect(text).toContain('! deletes are not seen: crm.b, crm.c, crm.d and 2 more too');
     expect(text.split('readers see the old rows')).toHaveLength(2);
-    expect(text).toContain('about 60 rows to read');
+    expect(text).toContain('~60 rows to read');
     expect(text).toContain('columns   1, every type exact  (-v shows them)');
   });
 

@@ -4,6 +4,7 @@ import type { TableFound } from '../../engine/contracts/connector.ts';
 import { cellBytes } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { readColumnType } from '../../frames/type-text.ts';
+import type { OwnNote } from '../../ports/notes.ts';
 import type { LateRows, Piece, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
 import { allOf, asFrom, nameParts } from '../select.ts';
@@ -22,6 +23,11 @@ interface Found {
   readonly isTable: boolean;
 }
 
+const throughScratch: OwnNote = {
+  code: 'duckdb.through_scratch',
+  text: 'how many rows there are is known only when they are there: all of them are written into one scratch file, and then read',
+};
+
 export async function look(session: DuckdbSession, source: Source, options: SourceOptions): Promise<Relation> {
   const found = 'table' in source ? await find(session, source.table) : undefined;
   const query = 'query' in source ? source.query : undefined;
@@ -38,7 +44,7 @@ export async function look(session: DuckdbSession, source: Source, options: Sour
       ...of,
       ...{ keys: [], indexed: new Set<string>(), pieces: [piece], bytes },
       rows: guess === undefined ? undefined : { n: guess, exact: false },
-      notes: ['how many rows there are is known only when they are there: all of them are written into one scratch file, and then read'],
+      notes: [throughScratch],
     };
   }
   const { rows, places } = await sizeOf(session, from);

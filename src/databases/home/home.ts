@@ -101,11 +101,11 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     return whole ? this.place : this.#short;
   }
 
-  #consistency({ sees }: Relation): string {
+  #consistency({ sees }: Relation): OwnNote {
     if (sees !== undefined) return sees;
     return this.#opening.steps === 'here'
-      ? 'all slices are read under one snapshot of the database'
-      : 'each slice sees the table as it is when it is read';
+      ? { code: 'database.one_snapshot', text: 'all slices are read under one snapshot of the database' }
+      : { code: 'database.slices_apart', text: 'each slice sees the table as it is when it is read', params: { under: 'each_its_own' } };
   }
 
   async bound(request: BoundRequest, cursor?: Json): Promise<Bound> {

@@ -48,7 +48,11 @@ const indexes = `SELECT INDEX_NAME AS \`index\`, COLUMN_NAME AS name FROM inform
 WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND COLUMN_NAME IS NOT NULL AND SUB_PART IS NULL AND INDEX_TYPE = 'BTREE' ORDER BY INDEX_NAME, SEQ_IN_INDEX`;
 const first = ' AND SEQ_IN_INDEX = 1';
 
-const sees = 'each slice is read under a snapshot of its own, as the table is when the slice begins';
+const sees: OwnNote = {
+  code: 'database.slices_apart',
+  text: 'each slice is read under a snapshot of its own, as the table is when the slice begins',
+  params: { under: 'snapshot' },
+};
 
 export async function look(session: MysqlSession, source: Source, options: SourceOptions): Promise<Relation> {
   const table = 'table' in source ? await found(session, source.table) : undefined;

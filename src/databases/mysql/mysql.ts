@@ -66,7 +66,7 @@ async function probe(session: MysqlSession, relation: Relation): Promise<readonl
       what: `${/mariadb/i.test(`${version}${comment}`) ? 'MariaDB' : 'MySQL'} ${version} lets ${account} into ${db}; the account has ${connections} connections`,
     },
     { ok: true, what: cipher?.Value ? `the connection is encrypted (${cipher.Value})` : 'the connection is not encrypted' },
-    { ok: true, what: `${account} may read ${relation.shown}: ${relation.columns.length} columns; ${relation.sees}` },
+    { ok: true, what: `${account} may read ${relation.shown}: ${relation.columns.length} columns; ${relation.sees?.text}` },
     {
       ok: true,
       what: unseen

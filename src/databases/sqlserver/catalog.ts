@@ -95,10 +95,19 @@ function asFrom(query: string): string {
   return `(\n${query.replace(/;\s*$/, '')}\n) AS hygge_query`;
 }
 
+const apart = (under: 'snapshot' | 'row_versions' | 'locks', text: string): OwnNote => ({
+  code: 'database.slices_apart',
+  text,
+  params: { under },
+});
+
 const sees = {
-  snapshot: 'each slice is read under SNAPSHOT isolation, as the table is when the slice begins',
-  versions: 'each slice is read by the row versions of its statement, as the table is when the slice begins',
-  locks: 'each slice is read under locks: writers wait until it is read; ALTER DATABASE … SET ALLOW_SNAPSHOT_ISOLATION ON lets them go on',
+  snapshot: apart('snapshot', 'each slice is read under SNAPSHOT isolation, as the table is when the slice begins'),
+  versions: apart('row_versions', 'each slice is read by the row versions of its statement, as the table is when the slice begins'),
+  locks: apart(
+    'locks',
+    'each slice is read under locks: writers wait until it is read; ALTER DATABASE … SET ALLOW_SNAPSHOT_ISOLATION ON lets them go on',
+  ),
 };
 
 export async function look(session: SqlServerSession, source: Source, options: SourceOptions): Promise<Relation> {
@@ -122,7 +131,10 @@ export async function look(session: SqlServerSession, source: Source, options: S
     code: 'sqlserver.filtered',
     text: `rows may be missing: ${hides.join(', ')} hides what the role may not see`,
   };
-  const unseen = 'whether a security policy hides rows can’t be seen: GRANT VIEW DEFINITION shows it';
+  const unseen: OwnNote = {
+    code: 'sqlserver.policies_unseen',
+    text: 'whether a security policy hides rows can’t be seen: GRANT VIEW DEFINITION shows it',
+  };
   return {
     ...{ from, shown, columns, pieces, isTable },
     keys: first.filter((row) => row.is_primary === '1').map(({ name }) => name ?? ''),

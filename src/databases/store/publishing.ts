@@ -4,7 +4,7 @@ import type { Opening } from '../../engine/contracts/connector.ts';
 import { othersWrote } from '../../engine/contracts/errors.ts';
 import { type HeadRows, headAfter } from '../../engine/contracts/heads.ts';
 import { type CommitOutcome, fenceOf, type Intent } from '../../engine/contracts/intent.ts';
-import type { Head, Part, Supersede } from '../../engine/contracts/store.ts';
+import type { Head, Part, PlannedTable, Supersede } from '../../engine/contracts/store.ts';
 import type { Counts, Writing } from '../../engine/contracts/writing.ts';
 import { schemaOfRole } from '../../frames/rejected.ts';
 import type { Schema } from '../../frames/schema.ts';
@@ -136,11 +136,23 @@ export class Publishing {
     if (rows > 0) throw othersFirst(this.#place.where, { rows, others });
   }
 
-  async #create({ schema }: Intent): Promise<void> {
+  async #create({ schema }: Pick<Intent, 'schema'>): Promise<void> {
+    for (const statement of await this.#creation(schema)) await this.#session.run(statement);
+  }
+
+  async #creation(schema: Schema): Promise<readonly string[]> {
     const { table } = this.#place;
-    if ((await this.#dialect.tablesIn(this.#session, table.schema)) === null)
-      await this.#session.run(this.#dialect.createSchema(table.schema));
-    await this.#session.run(created(this.#dialect, table, this.#withMark(schema), 'as declared'));
+    const isThere = (await this.#dialect.tablesIn(this.#session, table.schema)) !== null;
+    return [
+      ...(isThere ? [] : [this.#dialect.createSchema(table.schema)]),
+      created(this.#dialect, table, this.#withMark(schema), 'as declared'),
+    ];
+  }
+
+  /** What `publish` would make or alter the table with. */
+  async ddl({ schema, mode, changes }: PlannedTable): Promise<readonly string[]> {
+    const isThere = (await this.columns()) !== null;
+    return isThere && mode !== 'swap' ? altered(this.#dialect, this.#place.table, changes) : this.#creation(schema);
   }
 
   /** What a table that is made there has without being asked for, default privileges say, for the one that comes instead. */

@@ -8,7 +8,7 @@ import { fitted } from '../../engine/contracts/fit.ts';
 import type { Step } from '../../engine/contracts/frame.ts';
 import { type FenceRequest, headOfFence, headOfRefusal } from '../../engine/contracts/heads.ts';
 import { type CommitOutcome, fenceOf, type GivenUp, type Intent } from '../../engine/contracts/intent.ts';
-import type { Head, Part, Store, StoreCapabilities, Target } from '../../engine/contracts/store.ts';
+import type { Head, Part, PlannedTable, Store, StoreCapabilities, Target } from '../../engine/contracts/store.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Random } from '../../ports/random.ts';
@@ -148,6 +148,13 @@ export class DatabaseStore<S extends Session> implements Store {
 
   evolution(change: Parameters<NonNullable<Store['evolution']>>[0]): Evolution {
     return this.#dialect.evolution(change);
+  }
+
+  ddl(planned: PlannedTable): Promise<readonly string[]> {
+    return this.#asked(async (session) => [
+      ...(await this.#missing(session)),
+      ...(await new Publishing(session, this.#dialect, this.#place).ddl(planned)),
+    ]);
   }
 
   async stage(request: StageRequest, frames: Frames, signal: AbortSignal): Promise<readonly Part[]> {

@@ -180,6 +180,13 @@ export interface CommitSize {
   readonly there: number;
 }
 
+/** What a run makes of the table that rows settle in. */
+export interface PlannedTable {
+  readonly schema: Schema;
+  readonly mode: WriteMode;
+  readonly changes: readonly Change[];
+}
+
 export interface StoreCapabilities {
   readonly append: boolean;
   readonly replace: boolean;
@@ -257,6 +264,11 @@ export interface Store extends AsyncDisposable {
   tooLarge?(commit: CommitSize): Refusal | null;
   /** How the store makes a change that its `fit` asked for. Absent: it has no columns of its own, and asks for none. */
   evolution?(change: Change): Evolution;
+  /**
+   * The statements that a commit would make or alter tables with, literally, and those that make what hygge keeps of its own. A table that takes another's
+   * place is declared by the same statement, whatever its name is until then. Metadata only; called by dry runs. Absent: it has no tables.
+   */
+  ddl?(planned: PlannedTable): Promise<readonly string[]>;
   /**
    * Writes frames into new immutable parts and returns them: one or more for each role (and each `ofGroup`) that came. Zero frames give zero parts,
    * unless `emptyPart`: then one `data` part without rows. Called for many slices at once, and again for a slice whose attempt failed. An attempt

@@ -89,6 +89,8 @@ async function lookOnce(ids: RunIds, spec: EntitySpec, request: DryRunRequest, p
   const found = await untilDone(ports.clock, (cursor) => survey(ports, asked, cursor));
   const content = () => checkContent(ports, asked, found.target, { remember: false, withinMs: Number.POSITIVE_INFINITY });
   await unlessOvertaken(ports, asked, content);
-  ports.emit(planEvent(ids, ports, { spec, home, store, survey: found }));
+  const { schema, changes, writing } = found;
+  const ddl = schema === null ? undefined : await store.ddl?.({ schema, changes, mode: writing.mode });
+  ports.emit(planEvent(ids, ports, { spec, home, store, survey: found, ddl }));
   return nothingMoved(ids, { status: found.warnings.length > 0 ? 'warn' : 'pass', to: store.where });
 }

@@ -10,6 +10,7 @@ import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { changeTold } from '../schema/fit.ts';
+import { boundTo } from './bound.ts';
 import type { Survey } from './survey.ts';
 
 export function base(ids: Pick<RunIds, 'invocationId' | 'runId' | 'flow' | 'entity'>, ports: EnginePorts) {
@@ -19,9 +20,9 @@ export function base(ids: Pick<RunIds, 'invocationId' | 'runId' | 'flow' | 'enti
 export function planEvent(
   ids: RunIds,
   ports: EnginePorts,
-  found: { spec: EntitySpec; home: Home; store: Store; survey: Survey },
+  found: { spec: EntitySpec; home: Home; store: Store; survey: Survey; ddl?: readonly string[] | undefined },
 ): HyggeEvent {
-  const { home, store, survey } = found;
+  const { home, store, survey, ddl } = found;
   const notes = [...survey.warnings, ...survey.notes];
   return {
     ...base(ids, ports),
@@ -43,12 +44,17 @@ export function planEvent(
     creates: survey.target.content === 'empty' ? [store.where] : [],
     replaces: replaced(survey, store).map((note) => ports.words.note(note)),
     ...(survey.changes.length === 0 ? {} : { changes: survey.changes.map(changeTold) }),
-    write: survey.writing,
+    ...(ddl === undefined ? {} : { ddl }),
+    write: writing(survey),
     guarantee: store.capabilities.guarantee,
     warnings: notes.map((note) => ports.words.note(note)),
     codes: notes.map(codeOf),
     drift: survey.drift.map((one) => ports.words.drift(one)),
   };
+}
+
+function writing({ writing: of, target }: Survey): Survey['writing'] & { readonly because?: readonly string[] } {
+  return of.why === 'bound' ? { ...of, because: boundTo(target).map(({ kind, name }) => `${kind} ${name}`) } : of;
 }
 
 /** Of the source; what is written anew in the destination is its own affair. */

@@ -30,7 +30,7 @@ onPostgres('a dry run from and into PostgreSQL', () => {
 
   test('tells an estimate as one and counts where it is asked to, what decided how rows go in, and what readers see', async () => {
     const first = await hygge('go', '--dry-run');
-    expect(first).toMatchObject({ code: 0, text: expect.stringContaining('full load, about 4,000 rows') });
+    expect(first).toMatchObject({ code: 0, text: expect.stringContaining('full load, ~4,000 rows') });
     expect(first.text).toContain('merges rows by id: watermark.key tells which rows are there already');
     expect(first.text).toContain('While a commit moves in, readers see the rows of one commit or of the one before, never of both.');
     expect((await hygge('go', '--dry-run', '--count')).text).toContain('full load, 3,990 rows');
@@ -45,9 +45,51 @@ onPostgres('a dry run from and into PostgreSQL', () => {
     expect(whole.text).toContain('view v');
   });
 
+  const plan = async (...args: readonly string[]) => {
+    const run = await workspace.run(['go', '--dry-run', '--output', 'json', ...args], { env: { PG_SECRET: opened.db.password } });
+    const found = run.events.find((one) => one.event === 'plan');
+    if (found?.event !== 'plan') throw new Error(run.stderr);
+    return found;
+  };
+  /** Every statement that altered the catalogue, as the server was sent it. */
+  const ran = async () => (await opened.db.sql('select query from ran')).map(({ query }) => query).join('\n');
+
+  test('prints the DDL that the run then does, of a first load, of drift and of a swap', async () => {
+    await opened.db.sql(`create table ran (query text);
+      create function log_ddl() returns event_trigger language plpgsql as 'begin insert into public.ran values (current_query()); end';
+      create event trigger log_ddl on ddl_command_end execute function log_ddl()`);
+    const columns = '"id" bigint not null, "code" character varying(10), "at" timestamp with time zone not null';
+    const first = await plan();
+    expect(first.ddl).toContain(`create table "public"."t" (${columns})`);
+    expect(first.ddl).toContain('create schema if not exists "hygge_metadata"');
+    expect(await ran()).toBe('');
+    const shown = await hygge('go', '--dry-run');
+    for (const statement of first.ddl ?? []) expect(shown.text.replaceAll(/^( {14}| {4}ddl {7})/gm, '')).toContain(`${statement};`);
+    expect(await hygge('go')).toMatchObject({ code: 0 });
+    const log = await ran();
+    for (const statement of first.ddl ?? []) expect(log).toContain(statement);
+    expect((await plan()).ddl).toEqual([]);
+    await opened.db.sql('alter table src add column extra int; update src set at = now() where id = 7; truncate ran');
+    const drifted = await plan();
+    expect(drifted.ddl).toEqual(['alter table "public"."t" add column "extra" integer']);
+    expect(await hygge('go')).toMatchObject({ code: 0 });
+    expect(await ran()).toContain('alter table "public"."t" add column "extra" integer');
+    const swap = await plan('-d');
+    expect(swap).toMatchObject({
+      write: { mode: 'swap', why: 'full_load' },
+      ddl: [`create table "public"."t" (${columns}, "extra" integer)`],
+    });
+    await opened.db.sql('create view v as select * from t; truncate ran');
+    expect(await plan('-d')).toMatchObject({ write: { mode: 'delete_insert', why: 'bound', because: ['view v'] }, ddl: [] });
+    await opened.db.sql('drop event trigger log_ddl');
+  });
+
   test('has codes for what the database has to say', async () => {
     const run = await workspace.run(['go', '--dry-run', '--output', 'json'], { env: { PG_SECRET: opened.db.password } });
     const plan = run.events.find((one) => one.event === 'plan');
-    expect(plan?.event === 'plan' ? plan.codes : []).toContain('database.no_index');
+    const codes = plan?.event === 'plan' ? plan.codes : [];
+    expect(codes).toContain('database.no_index');
+    expect(codes).toContain('database.one_snapshot');
+    expect(codes).not.toContain('text');
   });
 });

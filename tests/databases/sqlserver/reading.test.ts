@@ -37,7 +37,11 @@ describe('reading SQL Server', () => {
     await using database = await served({ tables: [numbered(10)], ...state });
     const home = await database.home({ table: 'orders' });
     const { notes, rows, keys } = await described(home);
-    expect({ notes, rows, keys }).toEqual({ notes: [expect.stringContaining(said)], rows: { n: 10, exact: false }, keys: ['id'] });
+    expect({ notes, rows, keys }).toEqual({
+      notes: [{ code: 'database.slices_apart', text: expect.stringContaining(said), params: expect.anything() }],
+      rows: { n: 10, exact: false },
+      keys: ['id'],
+    });
     await rowsOf(framesOf(home));
     expect(database.server.requests.some(({ sql }) => asked.test(sql))).toBe(true);
     expect(database.server.requests.map(({ sql }) => sql).join('\n')).not.toMatch(/nolock|read uncommitted/i);
@@ -152,7 +156,7 @@ describe('reading SQL Server', () => {
       { code: 'sqlserver.filtered', text: 'rows may be missing: by_region on [dbo].[orders] hides what the role may not see' },
       { code: 'sqlserver.masked', text: 'masks settle in place of values: note' },
     ]);
-    expect(notes).toContainEqual(expect.stringContaining('VIEW DEFINITION'));
+    expect(notes).toContainEqual({ code: 'sqlserver.policies_unseen', text: expect.stringContaining('VIEW DEFINITION') });
   });
 
   test('a masked column that is left out, or that the role may see, is no matter', async () => {
