@@ -4,7 +4,7 @@ import type { Column } from '../frames/schema.ts';
 import type { Dialect } from './engine.ts';
 import type { TableName, Writes } from './writes.ts';
 
-export type DdlDialect = Pick<Dialect, 'quote'> & Pick<Writes, 'declared' | 'changed'>;
+export type DdlDialect = Pick<Dialect, 'quote'> & Pick<Writes, 'declared' | 'changed' | 'tableOptions'>;
 
 export function named({ quote }: Pick<Dialect, 'quote'>, { schema, name }: TableName): string {
   return `${quote(schema)}.${quote(name)}`;
@@ -22,7 +22,7 @@ export function created(dialect: DdlDialect, table: TableName, columns: readonly
     const type = nulls === 'as declared' ? declaredAs(dialect, column) : dialect.declared(column.type);
     return `${dialect.quote(column.name)} ${type}${required ? ' not null' : ''}`;
   });
-  return `create table ${named(dialect, table)} (${declared.join(', ')})`;
+  return `create table ${named(dialect, table)} (${declared.join(', ')})${dialect.tableOptions ?? ''}`;
 }
 
 /** As `schema_overrides` has it, where it says so in the database's own words. */
@@ -32,4 +32,9 @@ export function declaredAs({ declared }: Pick<Writes, 'declared'>, { type, overr
 
 export function altered(dialect: DdlDialect, table: TableName, changes: readonly Change[]): readonly string[] {
   return changes.map((change) => dialect.changed(named(dialect, table), change));
+}
+
+/** What stands behind SET. */
+export function assigned(sets: readonly (readonly [column: string, value: string])[], of = ''): string {
+  return sets.map(([column, value]) => `${of}${column} = ${value}`).join(', ');
 }

@@ -23,8 +23,8 @@ export interface Session {
   query(sql: string, values?: readonly (string | null)[]): Promise<readonly Row[]>;
   /** The same, of a statement that changes rows: how many it changed. */
   execute(sql: string, values?: readonly (string | null)[]): Promise<number>;
-  /** Several statements at once, without values; what they answer is dropped. */
-  run(sql: string): Promise<void>;
+  /** Statements without values; what they answer is dropped. One text may hold several only where the engine writes it itself. */
+  run(sql: string | readonly string[]): Promise<void>;
   /** It lost its way to the server, or was left in the middle of something: it must not be used again. */
   readonly isBroken: boolean;
   /** One that has not is not dead of lying about. */
@@ -66,6 +66,9 @@ export class DatabaseError extends Error {
   }
 }
 
+/** For clients that take several statements at once. */
+export const together = (sql: string | readonly string[]): string => (typeof sql === 'string' ? sql : sql.join('; ') || 'select 1');
+
 /** What somebody was doing when the database said no: for messages. */
 export interface About {
   /** `postgres db.example/erp public.orders`. */
@@ -84,11 +87,11 @@ export interface Dialect {
   /** The canonical text of an expression of our type. @param declared the source's own. */
   canonical(expression: string, type: DataType, declared?: string): string;
   /** Statements that begin a transaction. */
-  begin(of: Transaction): string;
-  /** The statement that ends one well. */
-  commit(mode: Transaction['mode']): string;
-  /** The statement that undoes one, though an error may have ended it already. */
-  readonly rollback: string;
+  begin(of: Transaction): string | readonly string[];
+  /** What ends one well. */
+  commit(mode: Transaction['mode']): string | readonly string[];
+  /** What undoes one, though an error may have ended it already. */
+  readonly rollback: string | readonly string[];
   /** How many rows there are. */
   readonly count: string;
   /** The first row only. @param list what is selected. @param rest from FROM on. */

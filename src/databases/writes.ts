@@ -84,8 +84,11 @@ export interface Writes<S extends Session = Session> {
   insertUnlessThere(of: { readonly table: string; readonly columns: string; readonly values: string; readonly where: string }): string;
   /** Selects a row; nobody else may change it until the transaction ends. */
   selectForUpdate(of: { readonly list: string; readonly table: string; readonly where: string }): string;
-  /** A new table of the rows of `from`, which stands in brackets. */
-  createdFrom(table: string, from: string): string;
+  /** The rows of `from`, which stands in brackets, as a table until the end of the commit, and what takes it away. */
+  kept(table: string, from: string): readonly string[];
+  keptNoMore(table: string): string;
+  /** Behind the columns of a table that hygge makes. */
+  readonly tableOptions?: string;
   /** What INSERT names where a commit puts its rows in. Absent: the table alone. */
   into?(table: string): string;
   createSchema(schema: string): string;
@@ -96,8 +99,15 @@ export interface Writes<S extends Session = Session> {
   moved(table: TableName, to: TableName): string;
   /** Lets the database look at what was just written, so that it plans its joins for as many rows. */
   analyzed(table: string): string;
-  /** `sets` and `on` speak of `t` and `s`. */
-  update(of: { readonly table: string; readonly source: string; readonly sets: string; readonly on: string }): string;
+  /** Columns of `t`, in quotes, get values; those and `on` speak of `t` and `s`. */
+  update(of: {
+    readonly table: string;
+    readonly source: string;
+    readonly sets: readonly (readonly [column: string, value: string])[];
+    readonly on: string;
+  }): string;
+  /** A column of a table of somebody else's equals a staged text, as its own index compares. Absent: `=` does so. */
+  looselyEqual?(column: string, staged: string, collation: string | null): string;
   /** Rows of `t`. */
   deleteFrom(of: { readonly table: string; readonly where: string }): string;
   changed(table: string, change: Change): string;

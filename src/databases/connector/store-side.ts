@@ -210,7 +210,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
       ];
       const making = [...absent.map((schema) => writes.createSchema(schema)), ...metadataDdl(all, kept.metadata_schema, missing)];
       try {
-        await session.run(making.join('; ') || 'select 1');
+        await session.run(making);
       } catch (error) {
         if (!(error instanceof DatabaseError) || writes.meaning(error) !== 'permanent') throw error;
         const { what, why } = ownTablesMissing(shown(engine.id, kept), { ddl: making, cause: error });

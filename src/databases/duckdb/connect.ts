@@ -7,7 +7,7 @@ import type { Pooling, Pools } from '../../engine/contracts/pools.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Scratch } from '../../ports/scratch.ts';
-import { type Connecting, DatabaseError, type Address as FamilyAddress, type Row, type Session } from '../engine.ts';
+import { type Connecting, DatabaseError, type Address as FamilyAddress, type Row, type Session, together } from '../engine.ts';
 import { quoteText } from './dialect.ts';
 import { explain, needsFile, notInstalled } from './errors.ts';
 import { type DuckdbKeys, inMemory, isOfMotherDuck } from './keys.ts';
@@ -296,7 +296,8 @@ export class DuckdbSession implements Session {
     return answer.rowsChanged;
   }
 
-  async run(sql: string): Promise<void> {
+  async run(statements: string | readonly string[]): Promise<void> {
+    const sql = together(statements);
     const [, label, alone] = /^BEGIN TRANSACTION \/\* (.*?)(, alone)? \*\/$/.exec(sql) ?? [];
     if (label !== undefined && alone !== undefined) {
       this.#turn = await this.#file?.turn();

@@ -5,6 +5,7 @@ import type { Frame } from '../../engine/contracts/frame.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { scratchColumn, spooled } from '../../frames/scratch-parquet.ts';
+import { assigned } from '../ddl.ts';
 import { nameParts } from '../select.ts';
 import type { TableName, Writes } from '../writes.ts';
 import { declared, evolution, held, ownType } from './columns.ts';
@@ -37,7 +38,8 @@ export const writes: Writes<DuckdbSession> = {
   insertUnlessThere: ({ table, columns, values }) => `insert into ${table} (${columns}) values (${values}) on conflict do nothing`,
   // Who moves a head that somebody else has moved since the transaction began is refused, and asks again.
   selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where}`,
-  createdFrom: (table, from) => `create table ${table} as select * from ${from} k`,
+  kept: (table, from) => [`create table ${table} as select * from ${from} k`, `analyze ${table}`],
+  keptNoMore: (table) => `drop table ${table}`,
   createSchema: (schema) => `create schema if not exists ${quoteName(schema)}`,
   lock,
   analyzed: (table) => `analyze ${table}`,
@@ -45,7 +47,7 @@ export const writes: Writes<DuckdbSession> = {
   moved: () => {
     throw new Error('no table of DuckDB goes from one schema to another');
   },
-  update: ({ table, source, sets, on }) => `update ${table} t set ${sets} from ${source} s where ${on}`,
+  update: ({ table, source, sets, on }) => `update ${table} t set ${assigned(sets)} from ${source} s where ${on}`,
   deleteFrom: ({ table, where }) => `delete from ${table} t where ${where}`,
   changed,
   altersValue: (value, { from, to }) => `try_cast(try_cast(${value} as ${to}) as ${from})::varchar is distinct from ${value}::varchar`,

@@ -141,9 +141,9 @@ export class MysqlSession implements Session {
     return (await this.#ask(sql)).fields;
   }
 
-  async run(sql: string): Promise<void> {
+  async run(sql: string | readonly string[]): Promise<void> {
     // One at a time: the client is not allowed to send several.
-    for (const statement of sql.split(/;\n/)) await this.#ask(statement);
+    for (const statement of typeof sql === 'string' ? [sql] : sql) await this.#ask(statement);
   }
 
   /**

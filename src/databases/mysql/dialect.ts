@@ -7,12 +7,12 @@ export const quoteName = (name: string): string => `\`${name.replaceAll('`', '``
 /** A text by its bytes: no mode of the server reads it in another way. */
 export const quoteText = (text: string): string => (text === '' ? "''" : `_utf8mb4 X'${Buffer.from(text, 'utf8').toString('hex')}'`);
 
-function begin({ mode, isolation, label }: Transaction): string {
+function begin({ mode, isolation, label }: Transaction): readonly string[] {
   const of = `/* ${label.replace(/[^\w .:-]/g, '')} */`;
-  if (mode === 'write') return `SET TRANSACTION ISOLATION LEVEL READ COMMITTED;\nSTART TRANSACTION ${of}`;
+  if (mode === 'write') return ['SET TRANSACTION ISOLATION LEVEL READ COMMITTED', `START TRANSACTION ${of}`];
   return isolation === 'snapshot'
-    ? `SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;\nSTART TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY ${of}`
-    : `SET TRANSACTION ISOLATION LEVEL READ COMMITTED;\nSTART TRANSACTION READ ONLY ${of}`;
+    ? ['SET TRANSACTION ISOLATION LEVEL REPEATABLE READ', `START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY ${of}`]
+    : ['SET TRANSACTION ISOLATION LEVEL READ COMMITTED', `START TRANSACTION READ ONLY ${of}`];
 }
 
 const instant = (text: string): string =>

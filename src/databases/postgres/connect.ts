@@ -6,7 +6,7 @@ import type { Pooling } from '../../engine/contracts/pools.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Network } from '../../ports/network.ts';
 import { certificatesOf, entraToken } from '../authentication.ts';
-import { type Connecting, DatabaseError, type Address as FamilyAddress, type Row, type Session } from '../engine.ts';
+import { type Connecting, DatabaseError, type Address as FamilyAddress, type Row, type Session, together } from '../engine.ts';
 import { explain } from './errors.ts';
 import { type Address, addressOf, type Host, type PostgresKeys, shownHost } from './keys.ts';
 
@@ -184,8 +184,8 @@ export class PostgresSession implements Session {
     return fields.map(({ name, dataTypeID, dataTypeModifier }) => ({ name, type: dataTypeID, mod: dataTypeModifier }));
   }
 
-  async run(sql: string): Promise<void> {
-    await this.#guarded(() => this.#client.query(sql));
+  async run(sql: string | readonly string[]): Promise<void> {
+    await this.#guarded(() => this.#client.query(together(sql)));
   }
 
   /** The bytes of a COPY … TO STDOUT, each piece good until the next. Whoever stops before the end has to destroy the session. */

@@ -5,6 +5,7 @@ import type { Frame } from '../../engine/contracts/frame.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import { overArrow } from '../../frames/from-polars.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
+import { assigned } from '../ddl.ts';
 import { nameParts } from '../select.ts';
 import type { TableName, Writes } from '../writes.ts';
 import { declared, evolution, held, ownType, takes } from './columns.ts';
@@ -59,7 +60,8 @@ export const writes: Writes<PostgresSession> = {
   createdUnlessThere: (table, parts) => `create table if not exists ${table} (\n  ${parts.join(',\n  ')}\n)`,
   insertUnlessThere: ({ table, columns, values }) => `insert into ${table} (${columns}) values (${values}) ${unlessThere}`,
   selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where} for update`,
-  createdFrom: (table, from) => `create table ${table} as select * from ${from} k`,
+  kept: (table, from) => [`create table ${table} as select * from ${from} k`, `analyze ${table}`],
+  keptNoMore: (table) => `drop table ${table}`,
   createSchema: (schema) => `create schema if not exists ${quoteName(schema)}`,
   lock: (table) => `lock table ${table} in access exclusive mode`,
   analyzed: (table) => `analyze ${table}`,
@@ -68,7 +70,7 @@ export const writes: Writes<PostgresSession> = {
     const [from, there] = [`${quoteName(schema)}.${quoteName(name)}`, `${quoteName(to.schema)}.${quoteName(name)}`];
     return `alter table ${from} set schema ${quoteName(to.schema)}; alter table ${there} rename to ${quoteName(to.name)}`;
   },
-  update: ({ table, source, sets, on }) => `update ${table} t set ${sets} from ${source} s where ${on}`,
+  update: ({ table, source, sets, on }) => `update ${table} t set ${assigned(sets)} from ${source} s where ${on}`,
   deleteFrom: ({ table, where }) => `delete from ${table} t where ${where}`,
   changed,
   // As text: zero and minus zero are equal, and so is what a collation takes for equal.

@@ -3,7 +3,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Pooling } from '../../engine/contracts/pools.ts';
-import { type Address, type Connecting, DatabaseError, type Row, type Session } from '../engine.ts';
+import { type Address, type Connecting, DatabaseError, type Row, type Session, together } from '../engine.ts';
 import { codeOf, explain } from './errors.ts';
 import type { SqliteKeys } from './keys.ts';
 import type { Answer, Opened, Question } from './thread.ts';
@@ -85,8 +85,8 @@ export class SqliteSession implements Session {
     return (await this.#ask({ kind: 'execute', sql: numbered(sql), values })).changes;
   }
 
-  async run(sql: string): Promise<void> {
-    await this.#ask({ kind: 'run', sql, values: [] });
+  async run(sql: string | readonly string[]): Promise<void> {
+    await this.#ask({ kind: 'run', sql: together(sql), values: [] });
   }
 
   destroy(): void {

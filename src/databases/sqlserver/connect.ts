@@ -6,7 +6,7 @@ import type { Pooling } from '../../engine/contracts/pools.ts';
 import type { Network } from '../../ports/network.ts';
 import { Sender } from '../../remote/sender.ts';
 import { certificatesOf, entraToken } from '../authentication.ts';
-import { DatabaseError, type Address as FamilyAddress, type Row, type Session } from '../engine.ts';
+import { DatabaseError, type Address as FamilyAddress, type Row, type Session, together } from '../engine.ts';
 import { explain, isBusy, tooOld, warehouse } from './errors.ts';
 import { type Address, addressOf, credentialOf, type SqlServerKeys, shownServer } from './keys.ts';
 
@@ -208,8 +208,8 @@ export class SqlServerSession implements Session {
     return this.#ask(sql, values);
   }
 
-  async run(sql: string): Promise<void> {
-    await this.#ask(sql);
+  async run(sql: string | readonly string[]): Promise<void> {
+    await this.#ask(together(sql));
   }
 
   /**

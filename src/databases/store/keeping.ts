@@ -10,7 +10,7 @@ import { fromSource, sourcesOf } from './staging.ts';
 
 type KeepingDialect = Dialect & DdlDialect & Pick<Writes, 'altersValue' | 'tags'>;
 
-export type Declared = Pick<TargetColumn, 'name' | 'type' | 'isLoose'>;
+export type Declared = Pick<TargetColumn, 'name' | 'type' | 'isLoose'> & { readonly collation?: string | null };
 
 /** The columns as they will be; throws where somebody has altered what was to be changed. */
 export function changedTo(

@@ -89,9 +89,11 @@ export class Publishing {
     }
     const mark = this.markFor(standing);
     const before = { total: isNew ? 0 : head === null || head.nothing ? await this.#count('1 = 1') : null };
-    const loose = new Set((isNew ? [] : (there ?? [])).flatMap(({ name, isLoose }) => (isLoose ? [name] : [])));
+    const loose: Loose = new Map(
+      (isNew ? [] : (there ?? [])).flatMap(({ name, isLoose, collation }) => (isLoose ? [[name, collation ?? null]] : [])),
+    );
     const counts = taken ?? (await this.#insert(intent, { writing, apart, mark, loose }));
-    if (swap && !taken) await this.#session.run(swap.join('; '));
+    if (swap && !taken) await this.#session.run(swap);
     await this.#keepApart(intent, supersede);
     const areMarked = isFresh(standing) || supersede.what === 'all' || standing.mark !== null;
     const rows = await this.#rowsAfter(head, { total: before.total, deleted, counts, supersede, mark: areMarked ? mark : null });
@@ -166,7 +168,7 @@ export class Publishing {
 
   async #change({ changes = [] }: Intent): Promise<void> {
     const statements = altered(this.#dialect, this.#place.table, changes);
-    if (statements.length > 0) await this.#session.run(statements.join('; '));
+    if (statements.length > 0) await this.#session.run(statements);
   }
 
   mustKeepValues({ parts, schema }: Pick<Intent, 'parts' | 'schema'>, there: readonly Declared[] | null): Promise<void> {
@@ -259,7 +261,7 @@ export class Publishing {
       readonly writing: Pick<Writing, 'mode' | 'key'>;
       readonly apart: Apart;
       readonly mark: string | null;
-      readonly loose: ReadonlySet<string>;
+      readonly loose: Loose;
     },
   ): Promise<Counts> {
     const taking = parts.filter(takesPart);
@@ -280,14 +282,14 @@ export class Publishing {
         ? await this.#merge(staged, { rows, sent, gone, mark, ordered, schema, loose })
         : { inserted: await this.#insertRows(staged.columns, `${rows} s`, mark), updated: 0, deleted: 0 };
     if (writing.mode !== 'merge' && counts.inserted !== sent) throw tableKept(this.#place.where, { sent, kept: counts.inserted });
-    for (const table of [isPlain ? null : rows, gone]) if (table !== null) await this.#session.run(`drop table ${table}`);
+    for (const table of [isPlain ? null : rows, gone]) if (table !== null) await this.#session.run(this.#dialect.keptNoMore(table));
     return counts;
   }
 
   /** The rows of a SELECT as a table until the end of the commit: what joins them knows then how many they are. */
   async #kept(name: string, select: string): Promise<string> {
     const table = named(this.#dialect, { schema: this.#place.stagingSchema, name: `commit_${hash('sha256', name).slice(0, 24)}` });
-    await this.#session.run(`${this.#dialect.createdFrom(table, select)}; ${this.#dialect.analyzed(table)}`);
+    await this.#session.run(this.#dialect.kept(table, select));
     return table;
   }
 
@@ -328,7 +330,7 @@ export class Publishing {
       readonly gone: string | null;
       readonly mark: string | null;
       readonly schema: Schema;
-      readonly loose: ReadonlySet<string>;
+      readonly loose: Loose;
       ordered(expression: string): string;
     },
   ): Promise<Counts> {
@@ -339,10 +341,13 @@ export class Publishing {
     const deleted =
       by.gone === null ? 0 : await this.#removed(told(this.#dialect, { source: by.gone, staged, on, mine, ordered: by.ordered }));
     const others = columns.filter((name) => !key.includes(name));
-    const sets = (others.length === 0 ? key.slice(0, 1) : others).map((name) => `${quote(name)} = s.${quote(name)}`);
+    const sets = (others.length === 0 ? key.slice(0, 1) : others).map((name): readonly [string, string] => [
+      quote(name),
+      `s.${quote(name)}`,
+    ]);
     if (this.#place.markColumn !== null && by.mark !== null)
-      sets.push(`${quote(this.#place.markColumn)} = ${this.#dialect.literal({ kind: 'string' }, by.mark)}`);
-    const updated = await this.#session.execute(this.#dialect.update({ table: this.#table, source: by.rows, sets: sets.join(', '), on }));
+      sets.push([quote(this.#place.markColumn), this.#dialect.literal({ kind: 'string' }, by.mark)]);
+    const updated = await this.#session.execute(this.#dialect.update({ table: this.#table, source: by.rows, sets, on }));
     const inserted = await this.#insertRows(columns, `${by.rows} s where not exists (select 1 from ${this.#table} t where ${on})`, by.mark);
     // A trigger may leave out updates of rows that are so already: those that are not lack something.
     const same = `${on} and exists (select ${compared(this.#dialect, by, columns, 't')} intersect select ${compared(this.#dialect, by, columns, 's')})`;
@@ -431,7 +436,7 @@ export class Publishing {
 }
 
 /** Which of the staged rows settle where a key tells rows apart, and what they do to those that are there. Conditions speak of `t` and `s`. */
-type MergeDialect = Pick<Dialect, 'quote' | 'ordered'> & Pick<Writes, 'declared'>;
+type MergeDialect = Pick<Dialect, 'quote' | 'ordered'> & Pick<Writes, 'declared' | 'looselyEqual'>;
 
 /** Staged rows, live ones and those that are told as deleted (`hygge_gone`). */
 interface Staged {
@@ -499,19 +504,26 @@ async function keysTwice(
   return { apart: 'distinct', example: twice === undefined ? null : Object.values(twice).join(', ') };
 }
 
-/** @param loose columns to which texts that differ may be equal: an index finds those, and their bytes tell. */
-function sameKey({ quote, ordered }: MergeDialect, key: readonly string[], loose: ReadonlySet<string>): string {
+/** Columns to which texts that differ may be equal, and by which collation. */
+type Loose = ReadonlyMap<string, string | null>;
+
+/** An index finds texts that are equal to a loose column, and their bytes tell. */
+function sameKey({ quote, ordered, looselyEqual }: MergeDialect, key: readonly string[], loose: Loose): string {
   const exactly = (expression: string) => ordered(expression, { kind: 'string' });
   return key
     .map((name) => [`t.${quote(name)}`, `s.${quote(name)}`] as const)
-    .map(([t, s], at) => (loose.has(key[at] ?? '') ? `${t} = ${s} and ${exactly(t)} = ${exactly(s)}` : `${t} = ${s}`))
+    .map(([t, s], at) => {
+      const collation = loose.get(key[at] ?? '');
+      if (collation === undefined) return `${t} = ${s}`;
+      return `${looselyEqual?.(t, s, collation) ?? `${t} = ${s}`} and ${exactly(t)} = ${exactly(s)}`;
+    })
     .join(' and ');
 }
 
 /** Columns whose values can be compared. */
 function compared(
   { quote, declared, ordered }: MergeDialect,
-  { schema, loose }: { readonly schema: Schema; readonly loose: ReadonlySet<string> },
+  { schema, loose }: { readonly schema: Schema; readonly loose: Loose },
   names: readonly string[],
   of: 's' | 't',
 ): string {

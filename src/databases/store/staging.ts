@@ -133,8 +133,9 @@ export class Attempt {
     }
     const table: Table = { ...begun, name: `${nameOf(run)}_${slice}_${of.role}_${this.#random.nonce()}`, shared: null };
     // Of deleted rows no more than the key may be known.
-    await session.run(created(this.#dialect, { schema: this.#place.stagingSchema, name: table.name }, of.columns, 'kept'));
+    // Recorded first: where DDL commits by itself, a table without its record would stay for good.
     await recordStaged(session, this.#dialect, this.#place, { name: table.name, run });
+    await session.run(created(this.#dialect, { schema: this.#place.stagingSchema, name: table.name }, of.columns, 'kept'));
     this.#tables.push(table);
     return table;
   }
@@ -262,7 +263,7 @@ export async function dropStaged(
   names: readonly string[],
 ): Promise<void> {
   if (names.length === 0) return;
-  await session.run(names.map((name) => `drop table if exists ${named(dialect, { schema: stagingSchema, name })}`).join('; '));
+  await session.run(names.map((name) => `drop table if exists ${named(dialect, { schema: stagingSchema, name })}`));
   const list = names.map((_, at) => dialect.parameter(at + 1)).join(', ');
   await session.query(`delete from ${dialect.quote(metadataSchema)}.staged where name in (${list})`, names);
 }

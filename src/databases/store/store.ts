@@ -380,7 +380,7 @@ export class DatabaseStore<S extends Session> implements Store {
   /** Several processes may do so at once: who comes second is refused, and finds it there. */
   async #makeOwn(isLast: boolean): Promise<void> {
     try {
-      await this.#asked(async (session) => session.run((await this.#missing(session)).join('; ') || 'select 1'));
+      await this.#asked(async (session) => session.run(await this.#missing(session)));
     } catch (error) {
       if (!(error instanceof HyggeError && error.cause instanceof DatabaseError)) throw error;
       const meaning = this.#dialect.meaning(error.cause);

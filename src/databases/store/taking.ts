@@ -33,7 +33,7 @@ export function takenTable(
 export async function heldForGood({ session, dialect, place }: Taking, source: Source, { parts }: Intent): Promise<void> {
   const table = named(dialect, { schema: place.stagingSchema, name: source.name });
   try {
-    await session.run(`${dialect.briefly}; ${dialect.lock(table)}; ${dialect.settings}`);
+    await session.run([dialect.briefly, dialect.lock(table), dialect.settings]);
   } catch (error) {
     if (error instanceof DatabaseError && dialect.meaning(error) === 'waited') throw new StagingHeld();
     throw error;
@@ -44,6 +44,6 @@ export async function heldForGood({ session, dialect, place }: Taking, source: S
 
 /** There is no table of its name by now. @param after what makes it the like of the one that was there. */
 export async function becomes({ session, dialect, place }: Taking, source: Source, after: readonly string[]): Promise<Counts> {
-  await session.run([dialect.moved({ schema: place.stagingSchema, name: source.name }, place.table), ...after].join('; '));
+  await session.run([dialect.moved({ schema: place.stagingSchema, name: source.name }, place.table), ...after]);
   return { inserted: source.rows, updated: 0, deleted: 0 };
 }
