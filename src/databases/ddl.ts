@@ -1,5 +1,5 @@
 /** Tables and their changes as SQL. */
-import type { Change } from '../engine/contracts/catalog.ts';
+import type { Change, TargetColumn } from '../engine/contracts/catalog.ts';
 import type { Column } from '../frames/schema.ts';
 import type { Dialect } from './engine.ts';
 import type { TableName, Writes } from './writes.ts';
@@ -30,8 +30,15 @@ export function declaredAs({ declared }: Pick<Writes, 'declared'>, { type, overr
   return override?.declared ?? declared(type);
 }
 
-export function altered(dialect: DdlDialect, table: TableName, changes: readonly Change[]): readonly string[] {
-  return changes.map((change) => dialect.changed(named(dialect, table), change));
+export function altered(
+  dialect: DdlDialect,
+  table: TableName,
+  { changes, there }: { readonly changes: readonly Change[]; readonly there: readonly TargetColumn[] },
+): readonly string[] {
+  return changes.map((change) => {
+    const found = change.change === 'add column' ? undefined : there.find(({ name }) => name === change.column);
+    return dialect.changed(named(dialect, table), change, found);
+  });
 }
 
 /** What stands behind SET. */

@@ -89,6 +89,8 @@ export interface Writes<S extends Session = Session> {
   keptNoMore(table: string): string;
   /** Behind the columns of a table that hygge makes. */
   readonly tableOptions?: string;
+  /** What is equal only for texts that are the same: to `=`, those that differ in case or in blanks at the end may be equal. Absent: `=` tells. */
+  exactText?(expression: string): string;
   /** What INSERT names where a commit puts its rows in. Absent: the table alone. */
   into?(table: string): string;
   createSchema(schema: string): string;
@@ -110,7 +112,8 @@ export interface Writes<S extends Session = Session> {
   looselyEqual?(column: string, staged: string, collation: string | null): string;
   /** Rows of `t`. */
   deleteFrom(of: { readonly table: string; readonly where: string }): string;
-  changed(table: string, change: Change): string;
+  /** @param there the column as it is, where the change is to one that is there. */
+  changed(table: string, change: Change, there?: TargetColumn): string;
   /** A condition: a column that is declared otherwise takes the value, if it does, for another one. */
   altersValue(expression: string, declared: { readonly from: string; readonly to: string }): string;
   /** What a table has that rows and columns do not tell: read before it goes. @param columns of the table that takes its place. */

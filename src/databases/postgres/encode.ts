@@ -2,6 +2,7 @@
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Arrow } from '../../frames/native.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
+import { bytesOf, childOf, isNullAt, type Nulls, nullsOf, offsetsOf } from '../arrow-cells.ts';
 import { documentOf, NotInJson } from '../documents.ts';
 
 const header = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
@@ -61,15 +62,6 @@ interface Sink {
   readonly view: DataView;
 }
 
-/** Rows of a column that are null; undefined: none is. */
-type Nulls = { readonly bits: Uint8Array; readonly offset: number } | undefined;
-
-function isNullAt(nulls: Nulls, row: number): boolean {
-  if (nulls === undefined) return false;
-  const at = nulls.offset + row;
-  return (((nulls.bits[at >> 3] ?? 0) >> (at & 7)) & 1) === 0;
-}
-
 /** Writes the length of a cell and moves on behind it. @param size -1: null. @returns where its value goes; -1: it has none. */
 function begun(view: DataView, at: Float64Array, cell: number, size: number): number {
   const start = at[cell] ?? 0;
@@ -103,12 +95,7 @@ interface Encoder {
 /** @param before rows of the frame before this batch, for messages. */
 function cellEncoder(column: Pick<Column, 'name' | 'type'>, data: Arrow.Data, before: number): Encoder {
   const isEmpty = column.type.kind === 'null';
-  const bits = data.nullCount > 0 ? data.nullBitmap : undefined;
-  const nulls: Nulls = isEmpty
-    ? { bits: new Uint8Array((data.length >> 3) + 1), offset: 0 }
-    : bits === undefined || bits.length === 0
-      ? undefined
-      : { bits, offset: data.offset };
+  const nulls = nullsOf(data, isEmpty);
   const isNull = (row: number) => isNullAt(nulls, row);
   const values = isEmpty ? nothing : valuesOf(column.type, data, { column: column.name, before, isNull });
   const size = (row: number) => (isNullAt(nulls, row) ? 0 : values.size(row));
@@ -409,25 +396,6 @@ function bigGroups(digits: Uint16Array, value: bigint): number {
   return count;
 }
 
-interface Bytes {
-  readonly bytes: Buffer;
-  start(row: number): number;
-}
-
-/** Of Utf8 and Binary offsets are 32 bits wide, of their large kin 64. */
-function bytesOf(data: Arrow.Data): Bytes {
-  const values = data.values as Uint8Array;
-  const start = offsetsOf(data);
-  return { bytes: Buffer.from(values.buffer, values.byteOffset, values.byteLength), start };
-}
-
-function offsetsOf(data: Arrow.Data): (row: number) => number {
-  const offsets = data.valueOffsets as unknown as Int32Array | BigInt64Array;
-  if (offsets instanceof Int32Array) return (row) => offsets[row] ?? 0;
-  const words = new Int32Array(offsets.buffer, offsets.byteOffset, offsets.length * 2);
-  return (row) => ((words[2 * row] ?? 0) >>> 0) + (words[2 * row + 1] ?? 0) * two32;
-}
-
 /** @param lead bytes before each: jsonb begins with its version, 1. */
 function textValues(data: Arrow.Data, lead: 0 | 1): Values {
   const { bytes: text, start } = bytesOf(data);
@@ -563,9 +531,3 @@ const tooFine = (place: Place, row: number) =>
 
 const notUuid = (place: Place, row: number) =>
   refusedValue(place, row, 'holds a text that is no UUID', ['Settle it as text: migrations: [{ cast: … }]', 'Or correct it in the source']);
-
-function childOf(data: Arrow.Data, at: number): Arrow.Data {
-  const found = data.children[at];
-  if (found === undefined) throw new RangeError(`a frame has no column ${at}`);
-  return found;
-}

@@ -1,5 +1,6 @@
 /** The one transaction of a commit: compare, change the columns, remove what goes, insert what comes, move the head. protocol.md 2.7. */
 import { hash } from 'node:crypto';
+import type { TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { othersWrote } from '../../engine/contracts/errors.ts';
 import { type HeadRows, headAfter } from '../../engine/contracts/heads.ts';
@@ -75,7 +76,7 @@ export class Publishing {
     if (taking) await heldForGood(this.#of, taking, intent);
     if (isThere && isFresh(standing)) await this.#mustBeOurs(intent);
     const altersFirst = this.#dialect.altersFirst === true && isThere && writing.mode !== 'swap';
-    if (altersFirst) await this.#change(intent);
+    if (altersFirst) await this.#change(intent, there ?? []);
     const deleted = isThere ? await this.#remove(prepared, writing, standing) : 0;
     if (deleted !== goes) throw othersWrote(this.#place.where, { found: deleted, prepared: goes });
     const swap = isThere && writing.mode === 'swap' ? await this.#moveAside(intent) : undefined;
@@ -83,7 +84,7 @@ export class Publishing {
     const taken = taking && (await becomes(this.#of, taking, swap ?? (await this.#asMade(intent))));
     if (isNew && !taken) await this.#create(intent);
     if (!isNew) {
-      if (!altersFirst) await this.#change(intent);
+      if (!altersFirst) await this.#change(intent, there ?? []);
       there = await this.columns();
       await this.mustKeepValues(intent, there);
     }
@@ -125,7 +126,7 @@ export class Publishing {
   }
 
   /** Null: there is no such table. */
-  columns(): Promise<readonly Declared[] | null> {
+  columns(): Promise<readonly TargetColumn[] | null> {
     return this.#dialect.columns(this.#session, this.#place.table);
   }
 
@@ -153,8 +154,8 @@ export class Publishing {
 
   /** What `publish` would make or alter the table with. */
   async ddl({ schema, mode, changes }: PlannedTable): Promise<readonly string[]> {
-    const isThere = (await this.columns()) !== null;
-    return isThere && mode !== 'swap' ? altered(this.#dialect, this.#place.table, changes) : this.#creation(schema);
+    const there = await this.columns();
+    return there && mode !== 'swap' ? altered(this.#dialect, this.#place.table, { changes, there }) : this.#creation(schema);
   }
 
   /** What a table that is made there has without being asked for, default privileges say, for the one that comes instead. */
@@ -166,8 +167,8 @@ export class Publishing {
     return carried;
   }
 
-  async #change({ changes = [] }: Intent): Promise<void> {
-    const statements = altered(this.#dialect, this.#place.table, changes);
+  async #change({ changes = [] }: Intent, there: readonly TargetColumn[]): Promise<void> {
+    const statements = altered(this.#dialect, this.#place.table, { changes, there });
     if (statements.length > 0) await this.#session.run(statements);
   }
 
@@ -241,7 +242,10 @@ export class Publishing {
 
   staged(parts: readonly Part[], schema: Schema, key: readonly string[]): Staged {
     const { stagingSchema } = this.#place;
-    return stagedOf(rowsOfParts(this.#dialect, { stagingSchema, schema, parts }), parts, key);
+    const { quote, exactText } = this.#dialect;
+    const isText = (name: string) => schema.columns.some((column) => column.name === name && column.type.kind === 'string');
+    const by = key.map((name) => (exactText && isText(name) ? exactText(quote(name)) : quote(name)));
+    return stagedOf(rowsOfParts(this.#dialect, { stagingSchema, schema, parts }), parts, { key, by });
   }
 
   /** By type, as canonical texts are ordered. */
@@ -436,7 +440,7 @@ export class Publishing {
 }
 
 /** Which of the staged rows settle where a key tells rows apart, and what they do to those that are there. Conditions speak of `t` and `s`. */
-type MergeDialect = Pick<Dialect, 'quote' | 'ordered'> & Pick<Writes, 'declared' | 'looselyEqual'>;
+type MergeDialect = Pick<Dialect, 'quote' | 'ordered'> & Pick<Writes, 'declared' | 'looselyEqual' | 'exactText'>;
 
 /** Staged rows, live ones and those that are told as deleted (`hygge_gone`). */
 interface Staged {
@@ -444,23 +448,25 @@ interface Staged {
   readonly rows: string;
   readonly columns: readonly string[];
   readonly key: readonly string[];
+  /** What tells keys apart. */
+  readonly by: readonly string[];
   readonly mark: string | null;
   readonly hasDeleted: boolean;
 }
 
-function stagedOf(rows: string, parts: readonly Part[], key: readonly string[]): Staged {
+function stagedOf(rows: string, parts: readonly Part[], { key, by }: Pick<Staged, 'key' | 'by'>): Staged {
   return {
     rows: `(${rows})`,
     columns: columnsOfParts(parts),
-    key,
+    ...{ key, by },
     mark: parts.map((part) => refOf(part).mark).find((mark) => mark !== null) ?? null,
     hasDeleted: parts.some(({ role }) => role === 'deleted'),
   };
 }
 
 /** Of rows with a key in common the newest; several where the watermark does not tell. */
-function newest({ quote }: Pick<Dialect, 'quote'>, { rows, columns, key, mark }: Staged, ordered: (name: string) => string): string {
-  const by = key.map(quote).join(', ');
+function newest({ quote }: Pick<Dialect, 'quote'>, { rows, columns, mark, ...staged }: Staged, ordered: (name: string) => string): string {
+  const by = staged.by.join(', ');
   // A null is older than anything.
   // Without a watermark all are as new: in the order of what is the same for them.
   const order = mark === null ? ` order by ${by}` : ` order by case when ${quote(mark)} is null then 1 else 0 end, ${ordered(mark)} desc`;
@@ -492,15 +498,17 @@ async function keysTwice(
   staged: Staged,
   ordered: (name: string) => string,
 ): Promise<{ readonly apart: Apart; readonly example: string | null }> {
-  const by = staged.key.map(dialect.quote).join(', ');
+  const by = staged.by.join(', ');
+  const key = staged.key.map(dialect.quote).join(', ');
+  const shown = staged.key.map(dialect.quote).map((name, at) => (staged.by[at] === name ? name : `min(${name}) as ${name}`));
   const [repeated] = await session.query(dialect.first('1 as one', `from ${staged.rows} r group by ${by} having count(*) > 1`));
   if (repeated === undefined) return { apart: 'by key', example: null };
   const columns = staged.columns.map(dialect.quote).join(', ');
   const kept = newest(dialect, staged, ordered);
   const live = `select distinct ${columns}, 0 as hygge_one from ${kept} l where hygge_gone = 0`;
-  const gone = `select distinct ${by}, 1 as hygge_one from ${kept} g where hygge_gone = 1`;
-  const said = `select ${by}, hygge_one from (${live}) a union all ${gone}`;
-  const [twice] = await session.query(dialect.first(by, `from (${said}) b group by ${by} having count(*) > 1`));
+  const gone = `select distinct ${key}, 1 as hygge_one from ${kept} g where hygge_gone = 1`;
+  const said = `select ${key}, hygge_one from (${live}) a union all ${gone}`;
+  const [twice] = await session.query(dialect.first(shown.join(', '), `from (${said}) b group by ${by} having count(*) > 1`));
   return { apart: 'distinct', example: twice === undefined ? null : Object.values(twice).join(', ') };
 }
 
@@ -508,8 +516,8 @@ async function keysTwice(
 type Loose = ReadonlyMap<string, string | null>;
 
 /** An index finds texts that are equal to a loose column, and their bytes tell. */
-function sameKey({ quote, ordered, looselyEqual }: MergeDialect, key: readonly string[], loose: Loose): string {
-  const exactly = (expression: string) => ordered(expression, { kind: 'string' });
+function sameKey({ quote, ordered, looselyEqual, exactText }: MergeDialect, key: readonly string[], loose: Loose): string {
+  const exactly = (expression: string) => exactText?.(expression) ?? ordered(expression, { kind: 'string' });
   return key
     .map((name) => [`t.${quote(name)}`, `s.${quote(name)}`] as const)
     .map(([t, s], at) => {
@@ -522,7 +530,7 @@ function sameKey({ quote, ordered, looselyEqual }: MergeDialect, key: readonly s
 
 /** Columns whose values can be compared. */
 function compared(
-  { quote, declared, ordered }: MergeDialect,
+  { quote, declared, ordered, exactText }: MergeDialect,
   { schema, loose }: { readonly schema: Schema; readonly loose: Loose },
   names: readonly string[],
   of: 's' | 't',
@@ -534,7 +542,7 @@ function compared(
   return names
     .map((name) => {
       const value = `${of}.${quote(name)}`;
-      if (loose.has(name)) return ordered(value, { kind: 'string' });
+      if (loose.has(name)) return exactText?.(value) ?? ordered(value, { kind: 'string' });
       return casts.has(name) ? `cast(${value} as ${casts.get(name)})` : value;
     })
     .join(', ');
