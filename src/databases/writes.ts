@@ -5,7 +5,7 @@ import type { Frame } from '../engine/contracts/frame.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
 import type { Naming } from '../frames/polish/settled-names.ts';
 import type { DataType } from '../frames/schema.ts';
-import type { DatabaseError, Session } from './engine.ts';
+import type { DatabaseError, Row, Session } from './engine.ts';
 
 /** A table as SQL names it: both names as they are, unquoted. */
 export interface TableName {
@@ -27,12 +27,19 @@ export type Meaning = 'permanent' | 'waited' | 'absent' | 'transient' | 'told';
 
 /** Rows that several transactions put into one table, told apart by the transaction that put them there. */
 export interface Tags<S extends Session = Session> {
+  /** A column beside those of the rows that tells them apart until the table is taken. Absent: a row tells by itself. */
+  readonly column?: string;
   /** Of the rows of this transaction. */
   own(session: S): Promise<string>;
   /** A condition: the rows of these. */
   of(tags: readonly string[]): string;
   /** A SELECT of `tag`, and of `n` and whatever else is counted of its rows, for each that is in the table. */
   counted(table: string, counts: readonly string[]): string;
+  /**
+   * From now on nobody else puts rows into the table, and its rows are told apart no more. @returns what `counted` says of all that are in it by then, those
+   * among them that this transaction does not see. Absent: `lock` keeps others off, and `counted` sees all.
+   */
+  closed?(session: S, table: string, counts: readonly string[]): Promise<readonly Row[]>;
 }
 
 export interface Writes<S extends Session = Session> {
@@ -61,6 +68,8 @@ export interface Writes<S extends Session = Session> {
   copy(session: S, table: string, frame: Frame, written: (piece: Uint8Array) => void): Promise<number>;
   /** Absent: rows of a full load are staged like all others, and copied to their table by the commit. */
   readonly tags?: Tags<S>;
+  /** No table goes from one schema to another: what is staged to become the destination's lies beside it. */
+  readonly staysInSchema?: true;
   /** Columns are altered before rows are removed: it allows no other order. */
   readonly altersFirst?: true;
   /** At the head of each writing transaction. */

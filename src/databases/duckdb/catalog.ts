@@ -236,6 +236,7 @@ export async function tables(session: DuckdbSession): Promise<readonly TableFoun
   const ours = `database_name = current_database() AND NOT internal AND schema_name NOT IN ('hygge_metadata', 'hygge_staging')`;
   const found = await session.query(
     `SELECT schema_name AS schema, table_name AS name, 'table' AS kind, estimated_size AS rows FROM duckdb_tables() WHERE ${ours}
+      AND NOT regexp_matches(table_name, '_all_[0-9a-f]{16}$')
     UNION ALL SELECT schema_name, view_name, 'view', NULL FROM duckdb_views() WHERE ${ours} ORDER BY 1, 2`,
   );
   const columns = await session.query(

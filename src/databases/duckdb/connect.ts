@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { mkdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import type { DuckDBConnection, DuckDBInstance, DuckDBType } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance, DuckDBResultReader, DuckDBType } from '@duckdb/node-api';
 import type { Pooling, Pools } from '../../engine/contracts/pools.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -136,6 +136,11 @@ class DuckdbFile {
     } finally {
       done();
     }
+  }
+
+  /** Another connection for somebody who has one, and gives this one back first. */
+  async beside(): Promise<DuckDBConnection | undefined> {
+    return this.#opened?.instance.connect();
   }
 
   leave(connection: DuckDBConnection, isDamaged: boolean): void {
@@ -284,11 +289,7 @@ export class DuckdbSession implements Session {
   }
 
   async query(sql: string, values: readonly (string | null)[] = []): Promise<readonly Row[]> {
-    const answer = await this.#asked((connection) => connection.runAndReadAll(sql, values.length === 0 ? undefined : [...values]));
-    const names = answer.columnNames();
-    return answer
-      .getRows()
-      .map((row) => Object.fromEntries(row.map((value, i) => [names[i] as string, value === null ? null : String(value)])));
+    return rowsOf(await this.#asked((connection) => connection.runAndReadAll(sql, values.length === 0 ? undefined : [...values])));
   }
 
   async execute(sql: string, values: readonly (string | null)[] = []): Promise<number> {
@@ -305,6 +306,19 @@ export class DuckdbSession implements Session {
     }
     await this.#asked((connection) => connection.run(sql));
     if (/^(COMMIT|ROLLBACK)\b/.test(sql)) this.#ended();
+  }
+
+  /** What everybody else sees by now: a SELECT outside of the transaction of this session. */
+  async beside(sql: string): Promise<readonly Row[]> {
+    const connection = await this.#file?.beside();
+    if (connection === undefined) throw new DatabaseError('the connection was closed', { code: '', isLost: true });
+    try {
+      return rowsOf(await connection.runAndReadAll(sql));
+    } catch (error) {
+      throw databaseError(error);
+    } finally {
+      connection.closeSync();
+    }
   }
 
   /** The columns that a SELECT would answer. */
@@ -366,6 +380,13 @@ export class DuckdbSession implements Session {
       throw told;
     }
   }
+}
+
+function rowsOf(answer: DuckDBResultReader): readonly Row[] {
+  const names = answer.columnNames();
+  return answer
+    .getRows()
+    .map((row) => Object.fromEntries(row.map((value, i) => [names[i] as string, value === null ? null : String(value)])));
 }
 
 /** What DuckDB throws: `Conversion Error: …`, or the same as JSON. */

@@ -7,12 +7,30 @@ import type { DataType } from '../../frames/schema.ts';
 import { scratchColumn, spooled } from '../../frames/scratch-parquet.ts';
 import { assigned } from '../ddl.ts';
 import { nameParts } from '../select.ts';
-import type { TableName, Writes } from '../writes.ts';
+import type { TableName, Tags, Writes } from '../writes.ts';
 import { declared, evolution, held, ownType } from './columns.ts';
 import type { DuckdbSession } from './connect.ts';
 import { carriedOver, columns, destination, tablesIn } from './destination.ts';
-import { quoteName, quoteText } from './dialect.ts';
+import { nameOf, quoteName, quoteText } from './dialect.ts';
 import { explainWritten, meaning } from './errors.ts';
+
+const attempt = 'hygge_attempt';
+
+/** Without the column it is another table to DuckDB: a transaction that began to fill it before is refused at its end. */
+const tags: Tags<DuckdbSession> = {
+  column: attempt,
+  async own(session) {
+    const [row] = await session.query('select left(uuid()::varchar, 8) as tag');
+    return row?.tag ?? '';
+  },
+  of: (all) => `${attempt} in (${all.map(quoteText).join(', ')})`,
+  counted: (table, counts) => `select ${[`${attempt} as tag`, 'count(*) as n', ...counts].join(', ')} from ${table} group by ${attempt}`,
+  async closed(session, table, counts) {
+    await session.run(`alter table ${table} drop column ${attempt}`);
+    // Somebody may have come after this transaction began, and it would not see that.
+    return session.beside(tags.counted(table, counts));
+  },
+};
 
 export const writes: Writes<DuckdbSession> = {
   naming: { longest: null, case: 'ignored', reserved: ['rowid'] },
@@ -44,9 +62,9 @@ export const writes: Writes<DuckdbSession> = {
   lock,
   analyzed: (table) => `analyze ${table}`,
   renamed: (table, to) => `alter table ${table} rename to ${quoteName(to)}`,
-  moved: () => {
-    throw new Error('no table of DuckDB goes from one schema to another');
-  },
+  moved: (table, { name }) => `alter table ${nameOf(table)} rename to ${quoteName(name)}`,
+  staysInSchema: true,
+  tags,
   update: ({ table, source, sets, on }) => `update ${table} t set ${assigned(sets)} from ${source} s where ${on}`,
   deleteFrom: ({ table, where }) => `delete from ${table} t where ${where}`,
   changed,

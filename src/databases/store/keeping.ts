@@ -4,11 +4,12 @@ import type { Part } from '../../engine/contracts/store.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import { type DdlDialect, declaredAs, named } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
-import type { TableName, Writes } from '../writes.ts';
+import type { Writes } from '../writes.ts';
 import { tableChanged, valuesChange } from './errors.ts';
+import type { TablePlace } from './publishing.ts';
 import { fromSource, sourcesOf } from './staging.ts';
 
-type KeepingDialect = Dialect & DdlDialect & Pick<Writes, 'altersValue' | 'tags'>;
+type KeepingDialect = Dialect & DdlDialect & Pick<Writes, 'altersValue' | 'tags' | 'staysInSchema'>;
 
 export type Declared = Pick<TargetColumn, 'name' | 'type' | 'isLoose'> & { readonly collation?: string | null };
 
@@ -41,9 +42,7 @@ export function changedTo(
 }
 
 export interface Going {
-  readonly table: TableName;
-  readonly stagingSchema: string;
-  readonly where: string;
+  readonly place: Pick<TablePlace, 'table' | 'stagingSchema' | 'where'>;
   readonly schema: Schema;
   /** Those whose rows go in. */
   readonly parts: readonly Part[];
@@ -52,7 +51,7 @@ export interface Going {
 
 /** Throws where a column would change a value. What is declared as it is staged keeps every one. */
 export async function mustKeepValues(session: Session, dialect: KeepingDialect, going: Going): Promise<void> {
-  const { parts, schema, there, table, where } = going;
+  const { parts, schema, there, place } = going;
   const others = schema.columns.flatMap((column): readonly { readonly column: Column; readonly type: string }[] => {
     const found = there.find(({ name }) => name === column.name);
     return found === undefined || found.type === dialect.declared(column.type) ? [] : [{ column, type: found.type }];
@@ -64,11 +63,11 @@ export async function mustKeepValues(session: Session, dialect: KeepingDialect, 
       const alters = dialect.altersValue(dialect.quote(column.name), { from: dialect.declared(column.type), to: type });
       return `sum(case when ${alters} then 1 else 0 end) as n${at}`;
     });
-    const [row = {}] = await session.query(`select ${counts.join(', ')} from ${fromSource(dialect, going.stagingSchema, source)} s`);
+    const [row = {}] = await session.query(`select ${counts.join(', ')} from ${fromSource(dialect, place, source)} s`);
     for (const [at, { column, type }] of staged.entries()) {
       const values = Number(row[`n${at}`] ?? 0);
-      const widened = dialect.changed(named(dialect, table), { change: 'widen', column: column.name, from: type, to: column.type });
-      if (values > 0) throw valuesChange(where, { column: column.name, type, values, widened });
+      const widened = dialect.changed(named(dialect, place.table), { change: 'widen', column: column.name, from: type, to: column.type });
+      if (values > 0) throw valuesChange(place.where, { column: column.name, type, values, widened });
     }
   }
 }

@@ -11,18 +11,27 @@ import { schemaOfRole } from '../../frames/rejected.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { altered, created, type DdlDialect, listed, named } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
-import type { TableName, Writes } from '../writes.ts';
+import type { Writes } from '../writes.ts';
 import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './errors.ts';
 import { Heads, isEntity, isFresh, type Standing, valuesOf } from './head.ts';
 import { type Declared, mustKeepValues } from './keeping.ts';
 import { condition } from './replacing.ts';
-import { columnsOfParts, fromSource, mustBeWhole, PartsLost, refOf, rowsOfParts, type StagingPlace, sourcesOf } from './staging.ts';
+import {
+  columnsOfParts,
+  fromSource,
+  mustBeWhole,
+  PartsLost,
+  refOf,
+  rowsOfParts,
+  type StagingPlace,
+  sourcesOf,
+  stagedAt,
+} from './staging.ts';
 import { becomes, heldForGood, takenTable } from './taking.ts';
 
 export type StoreDialect = Dialect & DdlDialect & Writes;
 
 export interface TablePlace extends StagingPlace {
-  readonly table: TableName;
   /** For people. */
   readonly where: string;
   readonly steps: Opening['steps'];
@@ -173,15 +182,7 @@ export class Publishing {
   }
 
   mustKeepValues({ parts, schema }: Pick<Intent, 'parts' | 'schema'>, there: readonly Declared[] | null): Promise<void> {
-    const { table, stagingSchema, where } = this.#place;
-    return mustKeepValues(this.#session, this.#dialect, {
-      table,
-      stagingSchema,
-      where,
-      schema,
-      there: there ?? [],
-      parts: parts.filter(settles),
-    });
+    return mustKeepValues(this.#session, this.#dialect, { place: this.#place, schema, there: there ?? [], parts: parts.filter(settles) });
   }
 
   /** Another table takes its place. @returns what is done once that is filled: the old one goes, and what it had is the new one's. */
@@ -241,11 +242,10 @@ export class Publishing {
   }
 
   staged(parts: readonly Part[], schema: Schema, key: readonly string[]): Staged {
-    const { stagingSchema } = this.#place;
     const { quote, exactText } = this.#dialect;
     const isText = (name: string) => schema.columns.some((column) => column.name === name && column.type.kind === 'string');
     const by = key.map((name) => (exactText && isText(name) ? exactText(quote(name)) : quote(name)));
-    return stagedOf(rowsOfParts(this.#dialect, { stagingSchema, schema, parts }), parts, { key, by });
+    return stagedOf(rowsOfParts(this.#dialect, { place: this.#place, schema, parts }), parts, { key, by });
   }
 
   /** By type, as canonical texts are ordered. */
@@ -301,7 +301,7 @@ export class Publishing {
   async #insertEach(parts: readonly Part[], mark: string | null): Promise<number> {
     let inserted = 0;
     for (const source of sourcesOf(parts)) {
-      const from = fromSource(this.#dialect, this.#place.stagingSchema, source);
+      const from = fromSource(this.#dialect, this.#place, source);
       const rows = await this.#insertRows(source.columns, `${from} s`, mark);
       if (rows !== source.rows) {
         await this.#mustBeWhole(parts);
@@ -313,8 +313,7 @@ export class Publishing {
   }
 
   async #mustBeWhole(parts: readonly Part[]): Promise<void> {
-    const { stagingSchema } = this.#place;
-    for (const source of sourcesOf(parts)) await mustBeWhole(this.#session, this.#dialect, { stagingSchema, source });
+    for (const source of sourcesOf(parts)) await mustBeWhole(this.#session, this.#dialect, { place: this.#place, source });
   }
 
   async #insertRows(columns: readonly string[], from: string, mark: string | null): Promise<number> {
@@ -393,7 +392,7 @@ export class Publishing {
       const text = mark === null || type === undefined ? 'null' : this.#dialect.canonical(`s.${quote(mark)}`, type);
       const columns = `flow, entity, table_name, role, intent_id, of_group, watermark, ${quote('row')}, ${quote('at')}`;
       const values = `${[1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ')}, ${part.ofGroup ? 1 : 0}, ${text}, ${this.#dialect.rowAsText}, ${own.now}`;
-      const from = named(this.#dialect, { schema: this.#place.stagingSchema, name });
+      const from = named(this.#dialect, stagedAt(this.#dialect, this.#place, name));
       await this.#session.query(`insert into ${rejected} (${columns}) select ${values} from ${from} s`, [...of, part.role, intent.id]);
     }
   }

@@ -4,7 +4,8 @@ import { crc32 } from 'node:zlib';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { EntityRun, Part, Role, Store } from '../../engine/contracts/store.ts';
 import { extremesOf } from '../../frames/extremes.ts';
-import { asPolars } from '../../frames/polars-frame.ts';
+import { polars } from '../../frames/native.ts';
+import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
 import { schemaOfRole } from '../../frames/rejected.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
@@ -12,7 +13,7 @@ import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Random } from '../../ports/random.ts';
 import { created, type DdlDialect, named } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
-import type { Writes } from '../writes.ts';
+import type { TableName, Writes } from '../writes.ts';
 import { type HeadKey, isEntity, valuesOf } from './head.ts';
 
 type StageRequest = Parameters<Store['stage']>[0];
@@ -34,6 +35,8 @@ export const refOf = ({ ref }: Part): StagedRef => ref as unknown as StagedRef;
 
 export interface StagingPlace {
   readonly key: HeadKey;
+  /** What rows settle in. */
+  readonly table: TableName;
   readonly stagingSchema: string;
   readonly metadataSchema: string;
   /** A column that frames do not have. */
@@ -55,6 +58,14 @@ interface Counted {
   readonly nulls: number[];
   min: string | undefined;
   max: string | undefined;
+}
+
+/** Where staged tables lie. */
+type Lying = Pick<StagingPlace, 'table' | 'stagingSchema'>;
+
+/** A staged table. Where none goes from one schema to another, the one that becomes the destination's lies beside it from the beginning. */
+export function stagedAt({ staysInSchema }: Pick<Writes, 'staysInSchema'>, { table, stagingSchema }: Lying, name: string): TableName {
+  return { schema: staysInSchema && /_all_[0-9a-f]{16}$/.test(name) ? table.schema : stagingSchema, name };
 }
 
 interface Table {
@@ -93,11 +104,20 @@ export class Attempt {
     const known = this.#tables.find((one) => one.role === role && one.ofGroup === ofGroup);
     const table = known ?? (await this.#create(session, { role, ofGroup, columns: frame.schema.columns }));
     if (frame.rows === 0) return;
-    const rows = await this.#dialect.copy(session, this.#named(table), frame, (piece) => {
+    const sent = table.shared ? await this.#tagged(frame) : frame;
+    const rows = await this.#dialect.copy(session, this.#named(table), sent, (piece) => {
       table.checksum = crc32(piece, table.checksum);
       table.bytes += piece.byteLength;
     });
     if (table.shared) await this.#count(table.shared, frame, rows);
+  }
+
+  async #tagged(frame: Frame): Promise<Frame> {
+    const column = this.#dialect.tags?.column;
+    if (this.#shared === null || column === undefined) return frame;
+    const [pl, data] = [await polars(), await asPolars(frame).collect()];
+    const schema = { columns: [...frame.schema.columns, tagColumn(column)] };
+    return PolarsFrame.of({ schema, data: data.withColumn(pl.lit(this.#shared.tag).alias(column)), bytes: frame.bytes });
   }
 
   async #count(counted: Counted, frame: Frame, rows: number): Promise<void> {
@@ -135,13 +155,13 @@ export class Attempt {
     // Of deleted rows no more than the key may be known.
     // Recorded first: where DDL commits by itself, a table without its record would stay for good.
     await recordStaged(session, this.#dialect, this.#place, { name: table.name, run });
-    await session.run(created(this.#dialect, { schema: this.#place.stagingSchema, name: table.name }, of.columns, 'kept'));
+    await session.run(created(this.#dialect, stagedAt(this.#dialect, this.#place, table.name), of.columns, 'kept'));
     this.#tables.push(table);
     return table;
   }
 
   #named({ name }: Pick<Table, 'name'>): string {
-    return named(this.#dialect, { schema: this.#place.stagingSchema, name });
+    return named(this.#dialect, stagedAt(this.#dialect, this.#place, name));
   }
 
   /** Counted in the tables, not in what was sent. */
@@ -213,6 +233,8 @@ export function sharedName(
   return `${nameOf(run)}_all_${hash('sha256', JSON.stringify([valuesOf(key), run.lineage, run.epoch, like])).slice(0, 16)}`;
 }
 
+export const tagColumn = (name: string): Column => ({ name, type: { kind: 'string' }, nullable: true });
+
 /** A staged table that is in no record would lie there for good. */
 export async function recordStaged(
   session: Session,
@@ -258,14 +280,14 @@ export async function stagedNames(
 /** Tables and their records, in whatever transaction the session is. */
 export async function dropStaged(
   session: Session,
-  dialect: Pick<Dialect, 'quote'> & Pick<Writes, 'parameter'>,
-  { stagingSchema, metadataSchema }: Pick<StagingPlace, 'stagingSchema' | 'metadataSchema'>,
+  dialect: Pick<Dialect, 'quote'> & Pick<Writes, 'parameter' | 'staysInSchema'>,
+  place: Lying & Pick<StagingPlace, 'metadataSchema'>,
   names: readonly string[],
 ): Promise<void> {
   if (names.length === 0) return;
-  await session.run(names.map((name) => `drop table if exists ${named(dialect, { schema: stagingSchema, name })}`));
+  await session.run(names.map((name) => `drop table if exists ${named(dialect, stagedAt(dialect, place, name))}`));
   const list = names.map((_, at) => dialect.parameter(at + 1)).join(', ');
-  await session.query(`delete from ${dialect.quote(metadataSchema)}.staged where name in (${list})`, names);
+  await session.query(`delete from ${dialect.quote(place.metadataSchema)}.staged where name in (${list})`, names);
 }
 
 /** Of the columns of all parts each once, in their order. */
@@ -295,11 +317,11 @@ export function sourcesOf(parts: readonly Part[]): readonly Source[] {
   return [...found.values()];
 }
 
-type SourceDialect = Pick<Dialect, 'quote' | 'count'> & Pick<Writes, 'tags'>;
+type SourceDialect = Pick<Dialect, 'quote' | 'count'> & Pick<Writes, 'tags' | 'staysInSchema'>;
 
 /** As FROM takes it. */
-export function fromSource(dialect: SourceDialect, schema: string, { name, tags }: Source): string {
-  const table = named(dialect, { schema, name });
+export function fromSource(dialect: SourceDialect, place: Lying, { name, tags }: Source): string {
+  const table = named(dialect, stagedAt(dialect, place, name));
   return tags.size === 0 || !dialect.tags ? table : `(select * from ${table} where ${dialect.tags.of([...tags.keys()])})`;
 }
 
@@ -310,21 +332,24 @@ export function fromSource(dialect: SourceDialect, schema: string, { name, tags 
 export async function mustBeWhole(
   session: Session,
   dialect: SourceDialect,
-  { stagingSchema, source, parts = [] }: { readonly stagingSchema: string; readonly source: Source; readonly parts?: readonly Part[] },
+  { place, source, parts = [] }: { readonly place: Lying; readonly source: Source; readonly parts?: readonly Part[] },
 ): Promise<{ readonly others: number }> {
-  const table = named(dialect, { schema: stagingSchema, name: source.name });
+  const table = named(dialect, stagedAt(dialect, place, source.name));
   if (source.tags.size === 0 || !dialect.tags) {
     const [row] = await session.query(`select ${dialect.count} as n from ${table}`);
     if (Number(row?.n) !== source.rows) throw new PartsLost();
     return { others: 0 };
   }
   const counts = parts.length === 0 ? [] : source.columns.map((column, at) => `count(${dialect.quote(column)}) as n${at}`);
-  const found = new Map((await session.query(dialect.tags.counted(table, counts))).map((row) => [row.tag ?? '', row]));
-  for (const [tag, rows] of source.tags) {
+  const { tags } = dialect;
+  const isTaken = parts.length > 0;
+  const rows = isTaken && tags.closed ? await tags.closed(session, table, counts) : await session.query(tags.counted(table, counts));
+  const found = new Map(rows.map((row) => [row.tag ?? '', row]));
+  for (const [tag, own] of source.tags) {
     const row = found.get(tag);
     const mine = parts.filter((part) => refOf(part).tag === tag);
     const sent = (at: number) => mine.reduce((sum, part) => sum + part.rows - (part.nulls[at] ?? 0), 0);
-    if (Number(row?.n ?? 0) !== rows || counts.some((_, at) => Number(row?.[`n${at}`] ?? 0) !== sent(at))) throw new PartsLost();
+    if (Number(row?.n ?? 0) !== own || counts.some((_, at) => Number(row?.[`n${at}`] ?? 0) !== sent(at))) throw new PartsLost();
   }
   return { others: [...found.values()].reduce((sum, { n }) => sum + Number(n), 0) - source.rows };
 }
@@ -337,7 +362,7 @@ export class PartsLost extends Error {
 /** The rows of parts side by side. A part that lacks a column has nulls in it. */
 export function rowsOfParts(
   dialect: SourceDialect & Pick<Writes, 'declared'>,
-  { stagingSchema, schema, parts }: { readonly stagingSchema: string; readonly schema: Schema; readonly parts: readonly Part[] },
+  { place, schema, parts }: { readonly place: Lying; readonly schema: Schema; readonly parts: readonly Part[] },
 ): string {
   const columns = columnsOfParts(parts);
   const selects = sourcesOf(parts).map((source) => {
@@ -346,7 +371,7 @@ export function rowsOfParts(
       const type = schema.columns.find((one) => one.name === column)?.type ?? { kind: 'string' };
       return `cast(null as ${dialect.declared(type)}) as ${dialect.quote(column)}`;
     });
-    return `select ${list.join(', ')}, ${source.isDeleted ? 1 : 0} as hygge_gone from ${fromSource(dialect, stagingSchema, source)} p`;
+    return `select ${list.join(', ')}, ${source.isDeleted ? 1 : 0} as hygge_gone from ${fromSource(dialect, place, source)} p`;
   });
   return selects.join(' union all ');
 }

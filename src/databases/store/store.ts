@@ -24,7 +24,7 @@ import { Heads, isFresh, metadataDdl, metadataTables, type Standing } from './he
 import { changedTo } from './keeping.ts';
 import { type Prepared, Publishing, type StoreDialect, type TablePlace } from './publishing.ts';
 import { condition } from './replacing.ts';
-import { Attempt, dropStaged, isStaged, PartsLost, recordStaged, refOf, sharedName, stagedNames } from './staging.ts';
+import { Attempt, dropStaged, isStaged, PartsLost, recordStaged, refOf, sharedName, stagedAt, stagedNames, tagColumn } from './staging.ts';
 import { StagingHeld } from './taking.ts';
 
 type StageRequest = Parameters<Store['stage']>[0];
@@ -190,6 +190,7 @@ export class DatabaseStore<S extends Session> implements Store {
   /** Of the table that all attempts of the run put rows into, where it may become the destination's; null: each has a table of its own. */
   async #sharedName(session: S, { run, writing, schema }: StageRequest): Promise<string | null> {
     if (!this.#dialect.tags || this.#place.markColumn !== null) return null;
+    if (schema.columns.some(({ name }) => name === this.#dialect.tags?.column)) return null;
     // What is sent is in the form of the types that hygge chooses itself.
     if (schema.columns.some((column) => declaredAs(this.#dialect, column) !== this.#dialect.declared(column.type))) return null;
     const isAnew = writing.mode === 'swap' || (await this.#dialect.columns(session, this.#place.table)) === null;
@@ -200,7 +201,11 @@ export class DatabaseStore<S extends Session> implements Store {
   async #makeShared({ run, schema }: StageRequest, name: string, isLast: boolean): Promise<void> {
     try {
       await this.#written(async (session) => {
-        await session.run(created(this.#dialect, { schema: this.#place.stagingSchema, name }, schema.columns, 'as declared'));
+        const table = stagedAt(this.#dialect, this.#place, name);
+        if ((await this.#dialect.tablesIn(session, table.schema)) === null) await session.run(this.#dialect.createSchema(table.schema));
+        const { column } = this.#dialect.tags ?? {};
+        const columns = [...schema.columns, ...(column === undefined ? [] : [tagColumn(column)])];
+        await session.run(created(this.#dialect, table, columns, 'as declared'));
         await recordStaged(session, this.#dialect, this.#place, { name, run });
       });
     } catch (error) {
@@ -268,8 +273,11 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   async #isAnyGone(parts: readonly Part[]): Promise<boolean> {
-    const there = await this.#asked((session) => this.#dialect.tablesIn(session, this.#place.stagingSchema));
-    return there === null || parts.some((part) => !there.has(refOf(part).name));
+    return this.#asked(async (session) => {
+      for (const { schema, name } of parts.map((part) => stagedAt(this.#dialect, this.#place, refOf(part).name)))
+        if (!(await this.#dialect.tablesIn(session, schema))?.has(name)) return true;
+      return false;
+    });
   }
 
   giveUp(intent: Intent, reason: Refused): Promise<GivenUp> {

@@ -4,7 +4,7 @@ import type { Counts } from '../../engine/contracts/writing.ts';
 import { named } from '../ddl.ts';
 import { DatabaseError, type Session } from '../engine.ts';
 import type { StoreDialect, TablePlace } from './publishing.ts';
-import { mustBeWhole, type Source, sharedName, sourcesOf } from './staging.ts';
+import { mustBeWhole, type Source, sharedName, sourcesOf, stagedAt } from './staging.ts';
 
 /** Thrown to undo a transaction: somebody still writes to the staged table, who is none of this run. Its rows are copied instead. */
 export class StagingHeld extends Error {
@@ -31,19 +31,21 @@ export function takenTable(
 
 /** From now on nobody writes to it, and it has the rows that are recorded, and no other. */
 export async function heldForGood({ session, dialect, place }: Taking, source: Source, { parts }: Intent): Promise<void> {
-  const table = named(dialect, { schema: place.stagingSchema, name: source.name });
+  const table = named(dialect, stagedAt(dialect, place, source.name));
   try {
     await session.run([dialect.briefly, dialect.lock(table), dialect.settings]);
   } catch (error) {
     if (error instanceof DatabaseError && dialect.meaning(error) === 'waited') throw new StagingHeld();
     throw error;
   }
-  const { others } = await mustBeWhole(session, dialect, { stagingSchema: place.stagingSchema, source, parts });
+  const { others } = await mustBeWhole(session, dialect, { place, source, parts });
+  // Nothing tells them from ours any more.
+  if (others > 0 && dialect.tags?.closed) throw new StagingHeld();
   if (others > 0 && dialect.tags) await session.execute(`delete from ${table} where not (${dialect.tags.of([...source.tags.keys()])})`);
 }
 
 /** There is no table of its name by now. @param after what makes it the like of the one that was there. */
 export async function becomes({ session, dialect, place }: Taking, source: Source, after: readonly string[]): Promise<Counts> {
-  await session.run([dialect.moved({ schema: place.stagingSchema, name: source.name }, place.table), ...after]);
+  await session.run([dialect.moved(stagedAt(dialect, place, source.name), place.table), ...after]);
   return { inserted: source.rows, updated: 0, deleted: 0 };
 }

@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { refOf } from '../../../src/databases/store/staging.ts';
+import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
+import type { Part, Store } from '../../../src/engine/contracts/store.ts';
+import type { Writing } from '../../../src/engine/contracts/writing.ts';
+import { frameBuilder } from '../../../src/frames/builders.ts';
+import type { Schema } from '../../../src/frames/schema.ts';
+import { run } from '../../support/connector-conformance/bench.ts';
+import { decisionOver } from '../../support/connector-conformance/decision.ts';
+import { type OpenedStore, openStore } from './support.ts';
+
+describe('a full load into DuckDB', () => {
+  let opened: OpenedStore;
+  beforeAll(async () => {
+    opened = await openStore();
+  });
+  beforeEach(() => opened.cleared());
+  afterAll(() => opened[Symbol.asyncDispose]());
+
+  const schema: Schema = {
+    columns: [
+      { name: 'id', type: { kind: 'int64' }, nullable: false },
+      { name: 'name', type: { kind: 'string' }, nullable: true },
+    ],
+  };
+  const swap: Writing = { mode: 'swap', key: [], why: 'full_load' };
+  const creates: Writing = { mode: 'append', key: [], why: 'creates' };
+
+  /** One attempt at a slice. @param of.held is waited for before the last rows go. */
+  async function attempt(
+    store: Store,
+    of: {
+      readonly epoch: number;
+      readonly slice?: number;
+      readonly writing: Writing;
+      readonly ids: readonly [number, number];
+      readonly begun?: () => void;
+      readonly held?: Promise<unknown>;
+    },
+  ): Promise<readonly Part[]> {
+    const [from, to] = of.ids;
+    const frames = (async function* () {
+      for (const [first, beyond] of [
+        [from, from + 1],
+        [from + 1, to],
+      ] as const) {
+        const builder = await frameBuilder(schema);
+        for (let id = first; id < beyond; id++) builder.append([BigInt(id), id % 3 ? 'x' : null]);
+        yield { role: 'data' as const, frame: await builder.take() };
+        of.begun?.();
+        await of.held;
+      }
+    })();
+    const request = { run: run(of.epoch), writing: of.writing, slice: of.slice ?? 0, schema, watermark: null, emptyPart: false };
+    return store.stage(request, frames, new AbortController().signal);
+  }
+  const twoSlices = async (store: Store, epoch: number, writing: Writing) =>
+    (
+      await Promise.all([
+        attempt(store, { epoch, slice: 0, writing, ids: [0, 6_000] }),
+        attempt(store, { epoch, slice: 1, writing, ids: [6_000, 10_000] }),
+      ])
+    ).flat();
+  const decided = (store: Store, of: { readonly epoch: number; readonly writing: Writing; readonly parts: readonly Part[] }) =>
+    decisionOver(store, {
+      ...{ run: run(of.epoch), writing: of.writing, parts: of.parts, schema },
+      supersede: of.writing === swap ? { what: 'all', foreign: 'keep' } : { what: 'nothing' },
+    });
+  async function committed(store: Store, intent: Intent): Promise<CommitOutcome> {
+    const step = await store.commit(intent);
+    if (!('done' in step)) throw new Error('not over');
+    return step.done;
+  }
+  const found = () => opened.sql('select count(*)::int as n, count(distinct id)::int as d, count(name)::int as names from e');
+  const whole = [{ n: 10_000, d: 10_000, names: 6_666 }];
+  /** Where the file has the values of a table. */
+  const blocks = (table: string) =>
+    opened.sql(`select distinct block_id, block_offset from pragma_storage_info('${table}') where column_name = 'id' order by all`);
+  const left = async () => {
+    await (await opened.store()).sweep({ lineage: 'l1', before: 99 });
+    return opened.sql(`select table_name from duckdb_tables() where schema_name <> 'hygge_metadata' and table_name <> 'e'`);
+  };
+
+  test.each([
+    ['of a new table', creates],
+    ['that takes the place of another', swap],
+  ])('writes its rows once, whatever slices they come in: %s', async (_, writing) => {
+    if (writing === swap) {
+      const store = await opened.store();
+      await committed(store, await decided(store, { epoch: 1, writing: creates, parts: await twoSlices(store, 1, creates) }));
+    }
+    const parts = await twoSlices(await opened.store(), 2, writing);
+    const before = await blocks(parts.map(refOf)[0]?.name ?? '');
+    expect(before).not.toContainEqual({ block_id: '-1' });
+    const store = await opened.store();
+    expect(await committed(store, await decided(store, { epoch: 2, writing, parts }))).toMatchObject({ counts: { inserted: 10_000 } });
+    expect(await blocks('e')).toEqual(before);
+    expect(await found()).toEqual(whole);
+    expect(await opened.sql(`select column_name as c from duckdb_columns() where table_name = 'e'`)).toEqual([{ c: 'id' }, { c: 'name' }]);
+    expect(await left()).toEqual([]);
+  });
+
+  test('leaves out what attempts put there that nobody recorded, which takes a copy', async () => {
+    const store = await opened.store();
+    await attempt(store, { epoch: 1, slice: 0, writing: creates, ids: [0, 600] });
+    const parts = await twoSlices(store, 1, creates);
+    const intent = await decided(store, { epoch: 1, writing: creates, parts });
+    expect(await committed(store, intent)).toMatchObject({ counts: { inserted: 10_000 } });
+    expect(await found()).toEqual(whole);
+    expect(await committed(await opened.store(), intent)).toMatchObject({ outcome: 'already', counts: { inserted: 10_000 } });
+    expect(await left()).toEqual([]);
+  });
+
+  test('is not changed by an attempt that still writes, which is refused at its end, or by one that comes after it', async () => {
+    const store = await opened.store();
+    const [held, begun] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    const parts = await twoSlices(store, 1, creates);
+    const intent = await decided(store, { epoch: 1, writing: creates, parts });
+    const late = attempt(await opened.store(), {
+      ...{ epoch: 1, slice: 1, writing: creates, ids: [50_000, 54_000], held: held.promise },
+      begun: () => begun.resolve(undefined),
+    });
+    await begun.promise;
+    expect(await committed(store, intent)).toMatchObject({ counts: { inserted: 10_000 } });
+    held.resolve(undefined);
+    await expect(late).rejects.toMatchObject({ code: 'HYG-4208', transient: true });
+    await attempt(await opened.store(), { epoch: 1, slice: 1, writing: swap, ids: [50_000, 54_000] });
+    expect(await found()).toEqual(whole);
+    expect(await committed(await opened.store(), intent)).toMatchObject({ outcome: 'already' });
+    expect(await left()).toEqual([]);
+  });
+
+  test('counts rows that came after its commit began, which the commit itself does not see', async () => {
+    const store = await opened.store();
+    const parts = await twoSlices(store, 1, creates);
+    const intent = await decided(store, { epoch: 1, writing: creates, parts });
+    // Both at once, over and over: whoever is first, the table has the ten thousand and no other.
+    const late = Promise.allSettled(
+      [0, 1, 2, 3].map((n) => attempt(store, { epoch: 1, slice: 1, writing: creates, ids: [50_000 + n * 100, 50_100 + n * 100] })),
+    );
+    expect(await committed(store, intent)).toMatchObject({ counts: { inserted: 10_000 } });
+    await late;
+    expect(await found()).toEqual(whole);
+    expect(await left()).toEqual([]);
+  });
+
+  test.each([
+    ['rows that are gone', 'delete from TABLE where id = 5'],
+    ['rows that somebody else put there instead', 'update TABLE set name = null where id = 5'],
+    ['a table that is gone', 'drop table TABLE'],
+  ])('finds that staged rows are not what was decided on: %s', async (_, sql) => {
+    const staged = await twoSlices(await opened.store(), 1, creates);
+    const intent = await decided(await opened.store(), { epoch: 1, writing: creates, parts: staged });
+    await opened.sql(sql.replace('TABLE', `"${staged.map(refOf)[0]?.name}"`));
+    expect(await committed(await opened.store(), intent)).toBe('parts lost');
+    expect(await opened.sql(`select count(*)::int as n from duckdb_tables() where table_name = 'e'`)).toEqual([{ n: 0 }]);
+  });
+
+  test('that is empty leaves an empty table', async () => {
+    const store = await opened.store();
+    const request = { run: run(1), writing: creates, slice: 0, schema, watermark: null, emptyPart: true };
+    const parts = await store.stage(request, (async function* () {})(), new AbortController().signal);
+    expect(await committed(store, await decided(store, { epoch: 1, writing: creates, parts }))).toMatchObject({ counts: { inserted: 0 } });
+    expect(await found()).toEqual([{ n: 0, d: 0, names: 0 }]);
+  });
+});
