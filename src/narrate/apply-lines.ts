@@ -20,6 +20,14 @@ export function statementLines(
   return [`${mark} ${palette.quiet(`${at + 1}/${of}, line ${line}`)}${warning}`, ...text.split('\n').map((one) => `    ${visible(one)}`)];
 }
 
+/** Before anything is done. */
+export function oneByOneLines(type: string): readonly string[] {
+  return [
+    `${visible(type)} can't take back what defines tables: statements are done one by one, up to the first that fails, and stay done.`,
+    '',
+  ];
+}
+
 /** What it came to. */
 export function applyClosing(
   {

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { lexis as mysql } from '../../src/databases/mysql/lexis.ts';
 import { postgres } from '../../src/databases/postgres/postgres.ts';
 import { type Lexis, statementsOf } from '../../src/databases/sql/statements.ts';
+import { lexis as sqlite } from '../../src/databases/sqlite/lexis.ts';
+import { lexis as sqlserver } from '../../src/databases/sqlserver/lexis.ts';
 
 const lexis = postgres.lexis as Lexis;
 const of = (sql: string) => statementsOf(sql, lexis).map(({ text, line }) => `${line}: ${text}`);
@@ -114,5 +117,187 @@ describe('a file of SQL', () => {
     const sql = Array.from({ length: 20_000 }, (_, i) => `insert into t values (${i}, 'x;y');`).join('\n');
     const statements = statementsOf(sql, lexis);
     expect({ n: statements.length, last: statements.at(-1)?.line }).toEqual({ n: 20_000, last: 20_000 });
+  });
+});
+
+const takenApart = (sql: string, by: Lexis) => statementsOf(sql, by).map(({ text, line }) => `${line}: ${text}`);
+const takesAway = (sql: string, by: Lexis) => statementsOf(sql, by).some(({ isDestructive }) => isDestructive);
+
+describe('a file of SQL for MySQL', () => {
+  it.each<[string, string, readonly string[]]>([
+    ['names and comments of its own', 'select `a;b``c`; # not; here\nselect 2', ['1: select `a;b``c`', '2: select 2']],
+    ['backslashes in all texts', `select 'it\\'s;', "a\\";b";select 2`, [`1: select 'it\\'s;', "a\\";b"`, '1: select 2']],
+    ['two dashes that are no comment', 'select 5--5; select 2', ['1: select 5--5', '1: select 2']],
+    ['two dashes that are one', 'select 5-- 5; select 2\n; select 3', ['1: select 5-- 5; select 2', '2: select 3']],
+    ['comments that end at once', '/* a /* b */ select 1', ['1: select 1']],
+    [
+      'comments that are run',
+      '/*!40101 set names utf8 */;\n/*M!100 set a=1 */;',
+      ['1: /*!40101 set names utf8 */', '2: /*M!100 set a=1 */'],
+    ],
+    [
+      'another sign at the end',
+      'select 1;\nDELIMITER //\ncreate procedure p() begin select 1; select 2; end//\nselect 3//\n  delimiter ;\nselect 4; select 5',
+      ['1: select 1', '3: create procedure p() begin select 1; select 2; end', '4: select 3', '6: select 4', '6: select 5'],
+    ],
+    [
+      'a sign of dollars',
+      'delimiter $$\ncreate trigger g before insert on t for each row begin set new.a = 1; end$$',
+      ['2: create trigger g before insert on t for each row begin set new.a = 1; end'],
+    ],
+    [
+      'what mysqldump writes',
+      'DELIMITER ;;\n/*!50003 CREATE*/ /*!50017 DEFINER=`root`@`localhost`*/ /*!50003 TRIGGER g BEFORE DELETE ON t FOR EACH ROW begin delete from u; end */;;\nDELIMITER ;\nselect 1;',
+      [
+        '2: /*!50003 CREATE*/ /*!50017 DEFINER=`root`@`localhost`*/ /*!50003 TRIGGER g BEFORE DELETE ON t FOR EACH ROW begin delete from u; end */',
+        '4: select 1',
+      ],
+    ],
+  ])('is taken apart: %s', (_, sql, expected) => {
+    expect(takenApart(sql, mysql)).toEqual(expected);
+  });
+
+  it.each([
+    ['/*!40101 drop table t */', true],
+    ['create table x (a int) /*!99999 ; drop table t */', true],
+    ['/*M! truncate t */', true],
+    ['/* drop table t */ select 1', false],
+    ['# drop table t\nselect 1', false],
+    ['select 5--5\n, `drop`', false],
+    ['alter table t add c int default 5--5, drop column d', true],
+    ['rename table a to b', true],
+    ['alter table a rename to b', true],
+    ['alter table a rename b', true],
+    ['alter table a rename column x to y', false],
+    ['alter table a rename index x to y', false],
+    ['replace into t values (1)', true],
+    ['replace t values (1)', true],
+    [`select replace(a, 'x', 'y') from t`, false],
+    ['create or replace table t (a int)', true],
+    ['create or replace database d', true],
+    ['create or replace view v as select 1', false],
+    ['delete a from a join b using (id)', true],
+    ['alter table t exchange partition p with table u', true],
+    ['alter table t discard tablespace', true],
+    [`prepare s from 'dr op'`, true],
+    [`execute immediate concat('dr', 'op table t')`, true],
+    ['grant drop, delete on d.* to u', false],
+    ['revoke drop on d.* from u', false],
+    ['create definer = `r`@`h` trigger g before delete on t for each row delete from u', false],
+    ['create table t (a int, foreign key (a) references u (a) on delete cascade)', false],
+    ["purge binary logs to 'x'", true],
+  ])('%s takes something away: %s', (sql, expected) => {
+    expect(takesAway(sql, mysql)).toBe(expected);
+  });
+
+  it.each([
+    ['begin;', 'HYG-1094'],
+    ['select 1; start transaction', 'HYG-1094'],
+    ['/*!40101 commit */', 'HYG-1094'],
+    ['select 1\\G', 'HYG-1095'],
+    ['/*!40101 select 1', 'HYG-1095'],
+    ['select `a', 'HYG-1095'],
+  ])('%j is refused as %s', (sql, code) => {
+    expect(() => statementsOf(sql, mysql)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe('a file of T-SQL', () => {
+  it.each<[string, string, readonly string[]]>([
+    ['by GO alone', 'select 1; select 2\nselect 3\nGO\nselect 4', ['1: select 1; select 2\nselect 3', '4: select 4']],
+    ['GO between blanks, and with a comment', 'select 1\r\n  go -- next\r\nselect 2\r\nGo  \r\n', ['1: select 1', '3: select 2']],
+    [
+      'GO that is none',
+      `select 1 as go\nselect '\nGO\n'\n/*\nGO\n/* GO */\nGO */ select [a]]\nGO\n]`,
+      [`1: select 1 as go\nselect '\nGO\n'\n/*\nGO\n/* GO */\nGO */ select [a]]\nGO\n]`],
+    ],
+    ['a backslash that is only one', `select 'c:\\'\nGO\nselect 2`, [`1: select 'c:\\'`, '3: select 2']],
+    [
+      'procedures with transactions of their own',
+      'create or alter procedure p as begin tran; commit\nGO',
+      ['1: create or alter procedure p as begin tran; commit'],
+    ],
+    [
+      'blocks',
+      'if 1 = 1 begin select 1; end;\nbegin try select 1 end try begin catch throw end catch',
+      ['1: if 1 = 1 begin select 1; end;\nbegin try select 1 end try begin catch throw end catch'],
+    ],
+  ])('is taken apart %s', (_, sql, expected) => {
+    expect(takenApart(sql, sqlserver)).toEqual(expected);
+  });
+
+  it.each([
+    ['select 1 drop table t', true],
+    [`exec sp_rename 'a', 'b'`, true],
+    [`exec [sys].[sp_rename] 'a', 'b'`, true],
+    [`SP_RENAME 'a', 'b'`, true],
+    ['alter table a switch to b', true],
+    ['alter table a switch partition 1 to b', true],
+    [`exec ('dr' + 'op table t')`, true],
+    ['exec @sql', true],
+    [`exec sp_executesql N'x'`, true],
+    ['exec dbo.load_orders', false],
+    ['truncate table t with (partitions (1))', true],
+    ['delete top (5) from t', true],
+    ['merge t using s on 1 = 1 when matched then delete;', true],
+    ["restore database d from disk = N'x' with replace", true],
+    ['grant select, delete on t to r', false],
+    ['grant select on t to r drop table t', true],
+    ['deny delete on t to r', false],
+    ['create trigger g on t after delete as select 1', false],
+    ['create or alter view v as select 1 as one', false],
+    ['create table t (a int references u on delete cascade)', false],
+    ['create table [drop] (a int)', false],
+    [`insert into t values (N'drop table t')`, false],
+    [`select replace(a, 'x', 'y') from t`, false],
+    ['-- drop table t\nselect 1', false],
+  ])('%s takes something away: %s', (sql, expected) => {
+    expect(takesAway(sql, sqlserver)).toBe(expected);
+  });
+
+  it.each([
+    ['begin tran select 1', 'HYG-1094'],
+    ['select 1\ncommit', 'HYG-1094'],
+    ['select 1\nGO\nsave transaction a', 'HYG-1094'],
+    ['select 1\nGO 5', 'HYG-1095'],
+    [':r other.sql', 'HYG-1095'],
+    ['select [a', 'HYG-1095'],
+    ['/* /* */', 'HYG-1095'],
+  ])('%j is refused as %s', (sql, code) => {
+    expect(() => statementsOf(sql, sqlserver)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe('a file of SQL for SQLite', () => {
+  it.each<[string, string, readonly string[]]>([
+    ['names of all kinds', 'select [a;b], `c;d`, "e;f"; select 2', ['1: select [a;b], `c;d`, "e;f"', '1: select 2']],
+    [
+      'triggers',
+      'create trigger g after insert on t begin update u set a = case when 1 then 2 end; delete from w; end;\nselect 2',
+      ['1: create trigger g after insert on t begin update u set a = case when 1 then 2 end; delete from w; end', '2: select 2'],
+    ],
+    ['comments that end at once', '/* a /* b */ select 1', ['1: select 1']],
+  ])('is taken apart: %s', (_, sql, expected) => {
+    expect(takenApart(sql, sqlite)).toEqual(expected);
+  });
+
+  it.each([
+    ['insert or replace into t values (1)', true],
+    ['replace into t values (1)', true],
+    ['alter table a rename to b', true],
+    ['alter table a rename column b to c', false],
+    ['pragma writable_schema = 1', true],
+    ['create temp trigger g after delete on t begin delete from u; end', false],
+    ['insert or ignore into t values (1)', false],
+  ])('%s takes something away: %s', (sql, expected) => {
+    expect(takesAway(sql, sqlite)).toBe(expected);
+  });
+
+  it.each([
+    ['begin; select 1', 'HYG-1094'],
+    ['select 1; end', 'HYG-1094'],
+    ['PRAGMA foreign_keys = OFF', 'HYG-1095'],
+  ])('%j is refused as %s', (sql, code) => {
+    expect(() => statementsOf(sql, sqlite)).toThrow(expect.objectContaining({ code }));
   });
 });

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import type { Statement } from '../../engine/contracts/connector.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
-import { applyClosing, statementLines } from '../../narrate/apply-lines.ts';
+import { applyClosing, oneByOneLines, statementLines } from '../../narrate/apply-lines.ts';
 import { visible } from '../../narrate/visible.ts';
 import { NotUtf8 } from '../../ports/workspace-files.ts';
 import { exit } from '../terminal/exit-code.ts';
@@ -38,6 +38,7 @@ export async function apply(flags: ApplyFlags, surroundings: Surroundings): Prom
       );
     printLines(surroundings, flags, (palette) => statementLines(statement, { at, of: statements.length, done }, palette));
   };
+  if (side.appliesAtOnce === false && statements.length > 0) printLines(surroundings, flags, () => oneByOneLines(database.type));
   if (flags.dryRun) for (const at of statements.keys()) shown(at, false);
   const how = flags.dryRun
     ? 'dry run'

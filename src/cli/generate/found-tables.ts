@@ -1,5 +1,5 @@
 import type { TableFound } from '../../engine/contracts/connector.ts';
-import { bytes, count } from '../../narrate/figures.ts';
+import { bytes, counted } from '../../narrate/figures.ts';
 import { type Database, withOpening } from '../database/connection.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
@@ -68,7 +68,7 @@ function globOf(glob: string): RegExp {
 /** What the catalogue tells of a table, as comments, and the watermark that it may have. */
 export function aboutTable({ found }: FromTable): string {
   const { kind, written, rows, bytes: size, keys, rising } = found;
-  const estimates = [...(rows === null ? [] : [`~${count(rows)} rows`]), ...(size === null ? [] : [`~${bytes(size)}`])];
+  const estimates = [...(rows === null ? [] : [`~${counted(rows, 'row')}`]), ...(size === null ? [] : [`~${bytes(size)}`])];
   const [best, ...others] = rising;
   const key = keys.length === 0 ? '' : `, key: [${keys.map(inFlow).join(', ')}]`;
   return [

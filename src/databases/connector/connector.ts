@@ -149,12 +149,17 @@ function databaseSide<K extends { readonly pool_size: number }, S extends Sessio
     ...(lexis
       ? {
           statements: (sql) => statementsOf(sql, lexis),
-          apply: (config, opening, of) => (lexis.isTransactional ? atOnce : oneByOne)(sessionsOf(config, opening, true), of),
+          appliesAtOnce: lexis.isTransactional,
+          apply: (config, opening, of) => {
+            const sessions = sessionsOf(config, opening, true);
+            return lexis.isTransactional ? atOnce(sessions, of) : oneByOne(sessions, of, engine.dialect.commit('write'));
+          },
         }
       : {}),
   };
 }
 
+type Script = string | readonly string[];
 type Applying = Parameters<NonNullable<DatabaseSide['apply']>>[2];
 
 async function atOnce<S extends Session>(sessions: Sessions<S>, { statements, done }: Applying): Promise<'at once'> {
@@ -167,13 +172,19 @@ async function atOnce<S extends Session>(sessions: Sessions<S>, { statements, do
   return 'at once';
 }
 
-async function oneByOne<S extends Session>(sessions: Sessions<S>, { statements, done }: Applying): Promise<'one by one'> {
+async function oneByOne<S extends Session>(sessions: Sessions<S>, { statements, done }: Applying, commit: Script): Promise<'one by one'> {
+  // One connection: what a statement sets holds for those after it.
+  await using open = await sessions.open({ mode: 'write', isolation: 'statement' });
+  const { session } = open;
   for (const [at, statement] of statements.entries()) {
-    await sessions.transaction({ mode: 'write', isolation: 'statement' }, (session) =>
-      applied(session, statement, { at, all: statements.length, isTransactional: false }),
-    );
+    await applied(session, statement, { at, all: statements.length, isTransactional: false });
+    // Whatever a statement has set: what is told to be done is done.
+    await session.run(commit).catch((error: unknown) => {
+      throw sessions.explained(error);
+    });
     done(at);
   }
+  await open.commit();
   return 'one by one';
 }
 
@@ -200,7 +211,7 @@ async function applied(session: Session, { text, line }: Statement, { at, all, i
       what: `Statement ${at + 1} of ${all} failed, in line ${place}: ${firstLine(text)}`,
       why: [message, detail, hint, isTransactional ? 'All of it was taken back: nothing is done.' : before].flatMap((one) => one ?? []),
       tryThis: [
-        /cannot (run|be executed).*transaction block/.test(message)
+        /cannot (run|be executed).*transaction block|not allowed within (a )?multi-statement transaction/.test(message)
           ? 'Take that statement out, and let the database’s own client run it: it works only outside of a transaction'
           : 'Correct that line, and apply the file again',
       ],

@@ -6,7 +6,9 @@ import { address, connecting, type MysqlSession } from './connect.ts';
 import { dialect, quoteName } from './dialect.ts';
 import { explain } from './errors.ts';
 import { addressOf, clash, keys, type MysqlKeys, shownHost } from './keys.ts';
+import { lexis } from './lexis.ts';
 import { rows } from './read.ts';
+import { tables } from './tables.ts';
 
 const cutting: ReadonlySet<string> = new Set(['int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64']);
 /** Ranges that the server is asked the size of, for each part: so heaps of numbers and holes between them even out. */
@@ -99,7 +101,7 @@ export const mysql: Engine<MysqlKeys, MysqlSession> = {
   verifiedAgainst: 'MariaDB 10.11 of Debian, as it comes; MySQL 8 and Entra ID are not proven: see docs/mysql.md',
   addresses: { schemes: ['mysql', 'mariadb'], forms: ['mysql://user@host:3306/database'] },
   homeKeys: ['booleans'],
-  ...{ keys, clash, address, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, bounds },
+  ...{ keys, clash, address, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, bounds, lexis, tables },
   // Dates of zeros come before all others.
   finite: (expression, { kind }) => (kind === 'date' || kind === 'timestamp' ? `${expression} >= DATE'0001-01-01'` : undefined),
   // Sessions share no snapshot.

@@ -212,6 +212,7 @@ async function risingIn(session: PostgresSession): Promise<ReadonlyMap<string, T
 
 const lexis: NonNullable<Engine<PostgresKeys, PostgresSession>['lexis']> = {
   ...{ dollarQuotes: true, nestedComments: true, backslashes: 'E', names: [], hashComments: false, isTransactional: true },
+  bodies: 'atomic',
   transaction: /^(begin|commit|rollback|abort|end|savepoint|release|start transaction|prepare transaction|set transaction)\b/,
 };
 

@@ -9,6 +9,8 @@ export interface Candidate {
   readonly isTime: boolean;
   /** Its values are counted up by the database. */
   readonly isCounted: boolean;
+  /** The database gives it a new value, larger than any, whenever the row changes: a rowversion. */
+  readonly isVersion?: boolean;
   /** How its newest value is found: by an index, or otherwise without the table's rows; else in words. */
   readonly found: 'indexed' | 'quick' | (string & {});
 }
@@ -20,16 +22,18 @@ const changing =
 /** The likeliest first: a time that changes with its row, another time, a number that is counted up. */
 export function risingOf(candidates: readonly Candidate[]): TableFound['rising'] {
   return candidates
-    .filter(({ isTime, isCounted }) => isTime || isCounted)
-    .map(({ column, type, isTime, found }) => {
+    .filter(({ isTime, isCounted, isVersion }) => isTime || isCounted || isVersion)
+    .map(({ column, type, isTime, isVersion, found }) => {
       const changes = changing.test(column);
-      const says = isTime
-        ? changes
-          ? 'by its name it changes with the row'
-          : 'a time; rows that change must change it too'
-        : 'it is counted up: rows that only come, and never change';
+      const says = isVersion
+        ? 'the database changes it with the row'
+        : isTime
+          ? changes
+            ? 'by its name it changes with the row'
+            : 'a time; rows that change must change it too'
+          : 'it is counted up: rows that only come, and never change';
       const isQuick = found === 'indexed' || found === 'quick';
-      const rank = (isTime ? (changes ? 0 : 2) : 4) + (isQuick ? 0 : 1);
+      const rank = (isVersion ? -2 : isTime ? (changes ? 0 : 2) : 4) + (isQuick ? 0 : 1);
       return { column, why: `${type}, ${found === 'quick' ? '' : `${found}; `}${says}`, rank };
     })
     .sort((a, b) => a.rank - b.rank)

@@ -14,17 +14,29 @@ export interface Lexis {
   readonly names: readonly ('`' | '[')[];
   /** `# to the end of the line`. */
   readonly hashComments: boolean;
-  /** A line that ends a batch by itself: `GO`. */
-  readonly batchEnd?: RegExp;
+  /** `--` begins a comment only before a blank: `5--5` is ten. */
+  readonly dashesBeforeBlank?: true;
+  /** Comments that the server runs: `/*! … *\/`. */
+  readonly runsComments?: true;
+  /** A line `DELIMITER //` says what statements end with from there on: a command of the client. */
+  readonly delimiters?: true;
+  /** Only a line `GO` ends what is sent together; statements in it need no sign between them. */
+  readonly batches?: true;
+  /** What a semicolon does not end: functions that are `BEGIN ATOMIC … END`, or triggers that are `BEGIN … END`. */
+  readonly bodies?: 'atomic' | 'triggers';
+  /** Words that take away what is there, beside DROP, TRUNCATE, DELETE, RENAME and REPLACE; names that stand for them too. */
+  readonly takesAway?: RegExp;
+  /** Why a statement can't be run here, by its first words. */
+  refused?(words: string): string | undefined;
   /** The first words of statements that begin or end transactions, in lower case. */
   readonly transaction: RegExp;
   /** What DDL does is undone with its transaction. */
   readonly isTransactional: boolean;
 }
 
-/** A word, a string, a name or a sign; comments and blanks are none. */
+/** A word, a string, a name or a sign; comments and blanks are none. `end`: of a statement; `mark`: where a comment begins that is run. */
 interface Token {
-  readonly kind: 'word' | 'string' | 'name' | 'sign';
+  readonly kind: 'word' | 'string' | 'name' | 'sign' | 'end' | 'mark';
   readonly text: string;
   readonly at: number;
 }
@@ -43,11 +55,13 @@ export function statementsOf(sql: string, lexis: Lexis): readonly Statement[] {
     brackets = 0;
   };
   for (const token of tokensOf(sql, lexis)) {
-    if (token.kind === 'sign' && token.text === 'batch end') end(token.at);
-    else if (token.kind === 'sign' && token.text === ';' && depth === 0 && brackets <= 0) end(token.at);
+    const isSemicolon = token.kind === 'sign' && token.text === ';';
+    if (token.kind === 'end') end(token.at);
+    else if (isSemicolon && !lexis.batches && depth === 0 && brackets <= 0 && !isInTrigger(tokens, lexis)) end(token.at);
     else {
+      if (isSemicolon && tokens.length === 0) continue;
       tokens.push(token);
-      depth = bodyDepth(tokens, depth);
+      if (lexis.bodies === 'atomic') depth = bodyDepth(tokens, depth);
       // Rules hold several statements in brackets.
       if (token.kind === 'sign') brackets += token.text === '(' ? 1 : token.text === ')' ? -1 : 0;
     }
@@ -56,10 +70,25 @@ export function statementsOf(sql: string, lexis: Lexis): readonly Statement[] {
   return statements;
 }
 
+/** A trigger ends with an END of its own. */
+function isInTrigger(tokens: readonly Token[], { bodies }: Lexis): boolean {
+  if (bodies !== 'triggers' || !/^create (temp |temporary )?trigger\b/.test(opening(tokens))) return false;
+  const [before, last] = tokens.slice(-2);
+  return !(last?.text === 'end' && before?.text === ';');
+}
+
+/** Its first words. */
+const opening = (tokens: readonly Token[]): string =>
+  tokens
+    .slice(0, 8)
+    .filter(({ kind }) => kind !== 'mark')
+    .map(({ text }) => text)
+    .join(' ');
+
 /** Bodies of functions may hold statements without being strings: `BEGIN ATOMIC … END`. */
 function bodyDepth(tokens: readonly Token[], depth: number): number {
-  const words = tokens.filter(({ kind }) => kind === 'word').map(({ text }) => text);
-  const [first, second, third, fourth] = words;
+  const words = tokens.slice(0, 12).filter(({ kind }) => kind === 'word');
+  const [first, second, third, fourth] = words.map(({ text }) => text);
   const kind = second === 'or' && third === 'replace' ? fourth : second;
   const last = tokens.at(-1);
   if (first !== 'create' || (kind !== 'function' && kind !== 'procedure') || last?.kind !== 'word') return depth;
@@ -94,67 +123,140 @@ interface Piece {
 function statement(sql: string, { from, to, line, tokens, lexis }: Piece): Statement {
   const words = tokens.filter(({ kind }) => kind === 'word').map(({ text }) => text);
   const [first = ''] = words;
-  if (lexis.transaction.test(`${first} ${words[1] ?? ''}`)) throw ownTransaction(line, first);
+  const own = ownTransactionIn(words, lexis);
+  if (own !== undefined) throw ownTransaction(line, own, lexis);
+  const refused = lexis.refused?.(words.slice(0, 12).join(' '));
+  if (refused !== undefined) throw unreadable(line, refused);
   if (first === 'copy' && words.includes('stdin')) throw unreadable(line, 'COPY … FROM STDIN has rows of its own, which only psql sends.');
-  if (tokens[0]?.text === '\\') throw unreadable(line, 'It begins with a backslash: a command of psql, and no SQL.');
+  if (tokens.some(({ kind, text }) => kind === 'sign' && text === '\\'))
+    throw unreadable(line, 'There is a backslash outside of texts: a command of the database’s own client, and no SQL.');
+  if (lexis.batches && tokens[0]?.text === ':') throw unreadable(line, 'It begins with a colon: a command of sqlcmd, and no SQL.');
   return { text: sql.slice(from, to).trimEnd(), line, isDestructive: isDestructive(tokens, lexis) };
+}
+
+/** In a batch such a statement may come behind others, and BEGIN alone only holds some together. */
+function ownTransactionIn(words: readonly string[], { transaction, batches }: Lexis): string | undefined {
+  // What a procedure does is done when somebody calls it.
+  if (batches && /^(create|alter|create or alter) (proc|procedure|trigger|function) /.test(`${words.slice(0, 4).join(' ')} `))
+    return undefined;
+  const at = batches ? words.keys() : [0];
+  for (const i of at) if (transaction.test(`${words[i] ?? ''} ${words[i + 1] ?? ''}`)) return words[i];
+  return undefined;
 }
 
 const lineAt = (sql: string, at: number) => sql.slice(0, at).split('\n').length;
 
 /** Rather one too many: whoever means it says so. */
 function isDestructive(tokens: readonly Token[], lexis: Lexis): boolean {
-  const said = tokens.filter(({ kind }) => kind !== 'string');
-  const [first, second] = said.map(({ text }) => text);
-  if (first === 'grant' || first === 'revoke' || (first === 'alter' && second === 'default')) return false;
+  const said = tokens.filter(({ kind }) => kind !== 'string' && kind !== 'mark');
+  const begins = opening(said);
   // What a block does shows only when it is done.
-  if (first === 'do')
+  if (/^do\b/.test(begins))
     return tokens.some(
       ({ kind, text }) => kind === 'string' && (/\bexecute\b/i.test(text) || isDestructive([...tokensOf(inside(text), lexis)], lexis)),
     );
   // Of a view only the text goes.
-  if (
-    /^create or replace (temp |temporary )?table\b/.test(
-      said
-        .slice(0, 5)
-        .map(({ text }) => text)
-        .join(' '),
-    )
-  )
-    return true;
-  const isTrigger = first === 'create' && said.slice(1, 4).some(({ text }) => /^(trigger|rule|policy)$/.test(text));
-  return said.some(({ kind, text }, i) => {
-    if (kind !== 'word' || !/^(drop|truncate|delete)$/.test(text)) return false;
-    const before = said[i - 1]?.text ?? '';
-    if (text === 'drop') return true;
-    // ON DELETE CASCADE of a table that is made; a trigger, which is only defined.
-    return !isTrigger && before !== 'on';
-  });
+  if (/^create or replace (temp |temporary )?(table|database|schema|sequence)\b/.test(begins)) return true;
+  const isDefined = definition.test(begins);
+  return said.some((_, place) => takesAway(said, place, { isDefined, lexis }));
+}
+
+/** A trigger, a rule: what is written in it is done later, if ever. */
+const definition =
+  /^create (or replace |or alter )?(definer = \S+ (@ \S+ )?)?(constraint |temp |temporary )?(trigger|rule|policy)\b|^alter trigger\b/;
+
+function takesAway(
+  said: readonly Token[],
+  place: number,
+  { isDefined, lexis }: { readonly isDefined: boolean; readonly lexis: Lexis },
+): boolean {
+  const { kind, text } = said[place] ?? { kind: 'sign', text: '' };
+  if (kind === 'name' && lexis.takesAway?.test(text.slice(1, -1).toLowerCase())) return true;
+  if (kind !== 'word') return false;
+  if (lexis.takesAway?.test(text)) return true;
+  const before = said[place - 1]?.text ?? '';
+  const after = said[place + 1]?.text ?? '';
+  if (/^(drop|truncate|delete)$/.test(text) && isPrivilege(said, place)) return false;
+  // What a text or a variable holds shows only when it is done.
+  if (lexis.batches && /^exec(ute)?$/.test(text)) return /^[(@]$/.test(after);
+  // ON DELETE CASCADE of a table that is made; a trigger, which is only defined.
+  if (text === 'delete') return !isDefined && before !== 'on';
+  if (text === 'truncate') return !isDefined;
+  // Under its name there is another table afterwards, or none.
+  if (text === 'rename') return !/^(column|constraint|index|key|attribute|value)$/.test(after);
+  // Rows that are there already, and what REPLACE INTO and OR REPLACE put in their place.
+  if (text === 'replace')
+    return (place === 0 && after !== '(') || after === 'into' || (before === 'or' && said[place - 2]?.text !== 'create');
+  return text === 'drop';
+}
+
+/** What is granted and revoked is only named: `grant select, delete on …`. */
+function isPrivilege(said: readonly Token[], place: number): boolean {
+  for (let i = place - 1; i >= 0; i--) {
+    const { kind, text } = said[i] ?? { kind: 'sign', text: ';' };
+    if (kind === 'word' && /^(grant|revoke|deny)$/.test(text) && said[i + 1]?.text !== 'option') return true;
+    if (kind === 'word' ? /^(on|to|from)$/.test(text) : kind === 'sign' && !/^[,()]$/.test(text)) return false;
+  }
+  return false;
 }
 
 const inside = (text: string) => text.replace(/^(\$\w*\$|[eE]?')/, '').replace(/(\$\w*\$|')$/, '');
 
 function* tokensOf(sql: string, lexis: Lexis): Generator<Token> {
+  let delimiter = ';';
+  let runs = 0;
   for (let at = 0; at < sql.length; ) {
     const rest = sql.slice(at, at + 200);
     const blank = /^\s+/.exec(rest)?.[0];
-    if (lexis.batchEnd && (at === 0 || sql[at - 1] === '\n')) {
-      const line = /^[^\n]*/.exec(sql.slice(at))?.[0] ?? '';
-      if (lexis.batchEnd.test(line)) {
-        yield { kind: 'sign', text: 'batch end', at };
-        at += line.length;
-        continue;
-      }
+    if (blank) {
+      at += blank.length;
+      continue;
     }
-    if (blank) at += blank.length;
-    else if (rest.startsWith('--') || (lexis.hashComments && rest.startsWith('#'))) at = endOf(sql, '\n', at) ?? sql.length;
-    else if (rest.startsWith('/*')) at = afterComment(sql, at, lexis);
-    else {
+    const line = (lexis.delimiters || lexis.batches) && beginsLine(sql, at) ? (/^[^\n]*/.exec(sql.slice(at, at + 2_000))?.[0] ?? '') : '';
+    const given = lexis.delimiters ? /^delimiter[ \t]+(\S+)/i.exec(line)?.[1] : undefined;
+    const go = lexis.batches ? /^go(?:[ \t]+(\d+))?[ \t]*(?:--.*)?\r?$/i.exec(line) : null;
+    if (go?.[1] !== undefined) throw unreadable(lineAt(sql, at), 'GO with a number runs what is before it several times: write it out.');
+    if (given !== undefined || go) {
+      yield { kind: 'end', text: '', at };
+      delimiter = given ?? delimiter;
+      at += line.length;
+    } else if (isLineComment(rest, lexis)) at = endOf(sql, '\n', at) ?? sql.length;
+    else if (lexis.runsComments && /^\/\*M?!/.test(rest)) {
+      yield { kind: 'mark', text: '/*!', at };
+      at += (/^\/\*M?!\d*/.exec(rest)?.[0] ?? '/*!').length;
+      runs++;
+    } else if (runs > 0 && rest.startsWith('*/')) {
+      runs--;
+      at += 2;
+    } else if (rest.startsWith('/*')) at = afterComment(sql, at, lexis);
+    else if (delimiter !== ';' && rest.startsWith(delimiter)) {
+      yield { kind: 'end', text: delimiter, at };
+      at += delimiter.length;
+    } else {
       const token = tokenAt(sql, at, lexis);
-      yield token;
-      at += token.text.length;
+      const cut = token.kind === 'word' && delimiter !== ';' ? token.text.indexOf(delimiter.toLowerCase()) : -1;
+      // What is run as a comment has its semicolons for itself, as long as another sign ends statements.
+      yield cut > 0
+        ? { ...token, text: token.text.slice(0, cut) }
+        : delimiter !== ';' && token.text === ';'
+          ? { ...token, text: '; ' }
+          : token;
+      at += cut > 0 ? cut : token.text.length;
     }
   }
+  if (runs > 0) throw unreadable(lineAt(sql, sql.length), 'A comment that is run (/*!) begins before it, and does not end.');
+}
+
+/** Only blanks are before it in its line. */
+function beginsLine(sql: string, at: number): boolean {
+  for (let i = at - 1; i >= 0 && sql[i] !== '\n'; i--) if (!/\s/.test(sql[i] ?? '')) return false;
+  return true;
+}
+
+function isLineComment(rest: string, { hashComments, dashesBeforeBlank }: Lexis): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters count as blanks there.
+  if (rest.startsWith('--')) return !dashesBeforeBlank || /^--([\s\u0000-\u001f]|$)/.test(rest);
+  return hashComments && rest.startsWith('#');
 }
 
 function endOf(sql: string, sign: string, from: number): number | undefined {
@@ -221,11 +323,15 @@ function unreadable(line: number, why: string): ConfigError {
   });
 }
 
-function ownTransaction(line: number, word: string): ConfigError {
+function ownTransaction(line: number, word: string, { isTransactional }: Lexis): ConfigError {
   return new ConfigError({
     code: 'HYG-1094',
     what: `Line ${line} says ${word.toUpperCase()}: the file begins or ends transactions itself.`,
-    why: ['All of it runs in one transaction, which would be over there, with half of the file done.'],
-    tryThis: [`Take ${word.toUpperCase()} out: all statements are done, or none`],
+    why: [
+      isTransactional
+        ? 'All of it runs in one transaction, which would be over there, with half of the file done.'
+        : 'Each statement is a transaction of its own: the database ends one at every statement that makes or alters a table.',
+    ],
+    tryThis: [`Take ${word.toUpperCase()} out${isTransactional ? ': all statements are done, or none' : ''}`],
   });
 }

@@ -7,7 +7,9 @@ import { address, connecting, type SqlServerSession } from './connect.ts';
 import { dialect, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { addressOf, clash, keys, type SqlServerKeys, shownServer } from './keys.ts';
+import { lexis } from './lexis.ts';
 import { rows } from './read.ts';
+import { tables } from './tables.ts';
 
 /** Types that cut a table well; texts of code pages have an order that their literals don't. */
 const cutting: readonly DataType['kind'][] = ['uint8', 'int16', 'int32', 'int64', 'uuid', 'decimal', 'date', 'timestamp'];
@@ -63,7 +65,7 @@ async function probe(session: SqlServerSession, relation: Relation): Promise<rea
       ok: true,
       what: session.trustsAnybody ? 'the connection is encrypted, and the certificate is not verified' : 'the connection is encrypted',
     },
-    { ok: true, what: `${role} may read ${relation.shown}: ${relation.columns.length} columns; ${relation.sees}` },
+    { ok: true, what: `${role} may read ${relation.shown}: ${relation.columns.length} columns; ${relation.sees?.text}` },
     {
       ok: true,
       what: unseen
@@ -98,7 +100,7 @@ export const sqlserver: Engine<SqlServerKeys, SqlServerSession> = {
   verifiedAgainst: 'a test server of our own that speaks its protocol, and no SQL Server: see docs/sqlserver.md',
   addresses: { schemes: ['sqlserver', 'mssql'], forms: ['sqlserver://user@host:1433/database'] },
   homeKeys: ['time_unit', 'offsets', 'allow_filtered'],
-  ...{ keys, clash, address, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, bounds },
+  ...{ keys, clash, address, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, bounds, lexis, tables },
   // All that it holds is finite.
   finite: () => undefined,
   // Sessions share no snapshot.

@@ -205,6 +205,8 @@ export interface DatabaseSide<C = never> {
   createTable?(written: string, schema: Schema, keys: readonly string[]): string;
   /** Throws ConfigError HYG-1095 for what can't be taken apart, HYG-1094 for what begins or ends transactions itself. */
   statements?(sql: string): readonly Statement[];
+  /** The database takes back with a transaction what was defined in it: files of SQL are applied whole, or not at all. */
+  readonly appliesAtOnce?: boolean;
   /**
    * One after another, in one transaction where the database can take back what they define: all or none. A StoreError HYG-4260 names the one that
    * failed, with its line. @param done called after each.

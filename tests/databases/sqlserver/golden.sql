@@ -400,6 +400,38 @@ SELECT TOP (3) s.name AS [schema], o.name AS name FROM sys.objects AS o JOIN sys
 WHERE o.type IN ('U', 'V', 'SN') AND LOWER(o.name) = LOWER(@p1) ORDER BY s.name, o.name;
 GO
 
+-- the tables of a database
+SET XACT_ABORT OFF; SET LOCK_TIMEOUT 300000; SET CONTEXT_INFO 0x6879676765207265616473206879676765;
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+BEGIN TRANSACTION;
+GO
+
+SELECT CONVERT(varchar(12), o.object_id) AS id, s.name AS [schema], o.name AS name, RTRIM(o.type) AS kind,
+  CONVERT(varchar(20), (SELECT SUM(p.rows) FROM sys.partitions AS p WHERE p.object_id = o.object_id AND p.index_id IN (0, 1))) AS [rows],
+  CONVERT(varchar(20), (SELECT SUM(a.used_pages) * 8192 FROM sys.partitions AS p JOIN sys.allocation_units AS a ON a.container_id = p.partition_id
+    WHERE p.object_id = o.object_id AND p.index_id IN (0, 1))) AS bytes
+FROM sys.objects AS o JOIN sys.schemas AS s ON s.schema_id = o.schema_id
+WHERE o.type IN ('U', 'V') AND o.is_ms_shipped = 0 AND s.name NOT IN (N'hygge_metadata', N'hygge_staging') AND HAS_PERMS_BY_NAME(QUOTENAME(s.name) + N'.' + QUOTENAME(o.name), 'OBJECT', 'SELECT') = 1
+ORDER BY s.name, o.name;
+GO
+
+SELECT CONVERT(varchar(12), c.object_id) AS id, c.name AS [column], TYPE_NAME(c.system_type_id) AS type, CONVERT(varchar(3), c.scale) AS scale,
+  CONVERT(varchar(1), c.is_identity) AS counted,
+  CASE WHEN EXISTS (SELECT 1 FROM sys.index_columns AS k JOIN sys.indexes AS i ON i.object_id = k.object_id AND i.index_id = k.index_id
+    WHERE k.object_id = c.object_id AND k.column_id = c.column_id AND k.key_ordinal = 1 AND i.type IN (1, 2) AND i.is_disabled = 0 AND i.has_filter = 0)
+    THEN '1' ELSE '0' END AS indexed
+FROM sys.columns AS c JOIN sys.objects AS o ON o.object_id = c.object_id JOIN sys.schemas AS s ON s.schema_id = o.schema_id
+WHERE o.type IN ('U', 'V') AND o.is_ms_shipped = 0 AND s.name NOT IN (N'hygge_metadata', N'hygge_staging') AND (c.is_identity = 1 OR TYPE_NAME(c.system_type_id) IN ('datetime', 'datetime2', 'datetimeoffset', 'smalldatetime', 'timestamp'))
+ORDER BY c.object_id, c.column_id;
+GO
+
+SELECT CONVERT(varchar(12), i.object_id) AS id, c.name AS [column]
+FROM sys.indexes AS i JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id
+JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
+WHERE i.is_primary_key = 1 AND k.key_ordinal > 0
+ORDER BY i.object_id, k.key_ordinal;
+GO
+
 -- a readable secondary
 SELECT STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), DATEADD(second, -3601 - DATEDIFF(second, last_commit_time, SYSDATETIME()), SYSUTCDATETIME())), 121), 11, 1, 'T') + 'Z' AS until
 FROM sys.dm_hadr_database_replica_states WHERE is_local = 1 AND database_id = DB_ID();

@@ -86,10 +86,15 @@ async function statements(): Promise<string> {
   await during('a query', async () => read(await database.home({ query: 'SELECT id FROM sales.orders;' })));
   await during('a condition', async () => read(await database.home({ table: 'sales.orders', where: 'id > 3 -- not those' })));
   await during('a table that is not there', async () => (await database.home({ table: 'nope' })).describe().catch(() => undefined));
+  const side = (await findConnector('sqlserver'))?.home;
+  if (side === undefined) throw new Error('no home');
+  const catalogue = (await findConnector('sqlserver'))?.database;
+  await during('the tables of a database', async () =>
+    catalogue?.tables?.(side.config.parse({ ...database.keys, table: 'sales.orders' }) as never, database.opening as never),
+  );
   memory.standby = '2026-01-01T00:00:00.000000Z';
   await during('a readable secondary', () => home.bound({ column: 'exact', lagMs: 60_000, future: 'wait' }));
-  const side = (await findConnector('sqlserver'))?.home;
-  await during('debug', async () => side?.probe(side.config.parse({ ...database.keys, table: 'sales.orders' }), database.opening));
+  await during('debug', async () => side.probe(side.config.parse({ ...database.keys, table: 'sales.orders' }), database.opening));
   return `${told.join('\n')}\n`;
 }
 

@@ -1,0 +1,13 @@
+/** How files of SQL are taken apart for SQLite. */
+import type { Lexis } from '../sql/statements.ts';
+
+export const lexis: Lexis = {
+  ...{ dollarQuotes: false, nestedComments: false, backslashes: 'none', names: ['`', '['], hashComments: false, bodies: 'triggers' },
+  takesAway: /^writable_schema$/,
+  transaction: /^(begin|commit|end|rollback|savepoint|release)\b/,
+  refused: (words) =>
+    /^pragma foreign_keys\b/.test(words)
+      ? 'PRAGMA foreign_keys changes nothing inside of a transaction, and all of the file runs in one: without a word its constraints would stay as they are.'
+      : undefined,
+  isTransactional: true,
+};

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { inProcess } from '../../support/in-process.ts';
+import { mariadbDatabase, noMariadb, type TestDatabase } from '../../support/mariadb.ts';
+import { TestWorkspace } from '../../support/workspace.ts';
+
+describe.skipIf(noMariadb())('Tools for MariaDB', () => {
+  let database: TestDatabase;
+  let workspace: TestWorkspace;
+  beforeAll(async () => {
+    database = await mariadbDatabase();
+  });
+  beforeEach(() => {
+    const { host, port, user, authorityPath } = database;
+    workspace = new TestWorkspace();
+    workspace.write({
+      'hygge.yml': `name: w\nconnections:\n  shop: { type: mysql, host: ${host}, port: ${port}, user: ${user}, database: ${database.database}, password: "\${SHOP_SECRET}", tls: verify-full, tls_ca_path: ${authorityPath} }\n`,
+    });
+  });
+  afterEach(() => workspace[Symbol.dispose]());
+  afterAll(() => database?.[Symbol.asyncDispose]());
+
+  const hygge = async (...args: readonly string[]) => {
+    const { code, stdout, stderr } = await inProcess(args, workspace.root, { SHOP_SECRET: database.password });
+    expect(stdout + stderr).not.toContain(database.password);
+    return { code, stdout, text: stdout + stderr };
+  };
+  const apply = (sql: string, ...more: readonly string[]) => {
+    workspace.write({ 'a.sql': sql });
+    return hygge('apply', 'a.sql', '--connection', 'shop', ...more);
+  };
+  const there = async () => (await database.sql('SHOW TABLES')).trim().split('\n').filter(Boolean);
+
+  it('writes entities of its tables and views with keys and what may tell new rows, and a run of them settles', async () => {
+    await database.sql(`CREATE TABLE orders (id bigint AUTO_INCREMENT PRIMARY KEY, placed datetime, updated_at datetime(6) NOT NULL, KEY (updated_at));
+      INSERT INTO orders (placed, updated_at) SELECT NOW(), NOW() - INTERVAL seq SECOND FROM seq_1_to_500;
+      CREATE TABLE items (order_id bigint, line int, note varchar(9), PRIMARY KEY (order_id, line));
+      CREATE VIEW totals AS SELECT COUNT(*) AS n FROM orders; CREATE TABLE \`odd.name\` (a int); ANALYZE TABLE orders;`);
+    workspace.write({ 'flows/f/flow.yml': 'home: { connection: shop }\nstore: out\n' });
+    expect(await hygge('generate', 'entities', '--flow', 'f')).toMatchObject({ code: 0 });
+    const entity = (name: string) => readFileSync(workspace.path(`flows/f/entities/${name}.yml`), 'utf8');
+    expect(entity('orders').split('\n').slice(1)).toEqual([
+      'name: orders',
+      'home: { table: "orders" }',
+      '',
+      expect.stringMatching(/^# table orders, ~500 rows, ~\d+ kB$/),
+      '# primary key: id',
+      '',
+      '# Only what is new, told by a column that rises:',
+      '# run_type: incremental',
+      '# watermark: { column: updated_at, key: [id] }',
+      '#   updated_at: datetime(6), indexed; by its name it changes with the row',
+      '#   or placed: datetime, without an index: each run reads the whole table; a time; rows that change must change it too',
+      '#   or id: bigint(20), indexed; it is counted up: rows that only come, and never change',
+      '',
+    ]);
+    expect(entity('items')).toContain('# primary key: order_id, line');
+    expect(entity('totals')).toContain('# view totals\n# no primary key');
+    expect(entity('odd.name')).toContain('home: { table: "`odd.name`" }');
+    expect(await hygge('go')).toMatchObject({ code: 0, text: expect.stringContaining('PASS=4') });
+    expect(await hygge('generate', 'entities', '--flow', 'f', '--like', 'zzz*')).toMatchObject({ code: 2 });
+    await database.sql('DROP VIEW totals; DROP TABLE orders, items, `odd.name`');
+  });
+
+  it('applies a file as its own client does, in one session: other ends of statements, comments that are run, what is set', async () => {
+    const sql = [
+      '# a comment; of its own',
+      '/*!40101 SET @a = 41 */;',
+      'CREATE TABLE t (id int PRIMARY KEY, `odd;name` text) -- ; not the end',
+      ';',
+      `INSERT INTO t VALUES (@a, 'it\\'s;'), (5--5, "b;");`,
+      'DELIMITER //',
+      'CREATE PROCEDURE p() BEGIN INSERT INTO t VALUES (1, NULL);',
+      '  INSERT INTO t VALUES (2, NULL); END//',
+      'DELIMITER ;',
+      'SET autocommit = 0;',
+      'CALL p();',
+    ].join('\n');
+    const dry = await apply(sql, '--dry-run');
+    expect(dry).toMatchObject({ code: 0, text: expect.stringContaining("mysql can't take back what defines tables") });
+    expect(dry.text).toContain('6 statements would be run. Nothing was.');
+    expect(await there()).toEqual([]);
+    const done = await apply(sql);
+    expect(done).toMatchObject({ code: 0, text: expect.stringContaining('6 statements done, one by one.') });
+    expect(done.text).toContain("mysql can't take back what defines tables");
+    expect(await database.sql('SELECT id, `odd;name` FROM t ORDER BY id')).toBe("1\tNULL\n2\tNULL\n10\tb;\n41\tit's;\n");
+    await database.sql('DROP TABLE t; DROP PROCEDURE p');
+  });
+
+  it('stops at the first statement that fails, and says what is done', async () => {
+    const failed = await apply(
+      'CREATE TABLE one (a int);\nINSERT INTO one VALUES (1);\nINSERT INTO none VALUES (1);\nCREATE TABLE two (a int);',
+    );
+    expect(failed).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('HYG-4260 Statement 3 of 4 failed, in line 3: INSERT INTO none'),
+    });
+    expect(failed.text).toContain('The 2 statements before it are done.');
+    expect([await there(), await database.sql('SELECT a FROM one')]).toEqual([['one'], '1\n']);
+    const first = await apply('NONSENSE');
+    expect(first).toMatchObject({ code: 1, text: expect.stringContaining('Nothing was done before it.') });
+    await database.sql('DROP TABLE one');
+  });
+
+  it.each([
+    ['DROP TABLE kept', 'DROP TABLE kept'],
+    ['/*!40101 DROP TABLE kept */', '/*!40101 DROP TABLE kept'],
+    ['/*M! TRUNCATE kept */', 'TRUNCATE'],
+    ['SELECT 1;\nRENAME TABLE kept TO gone', 'line 2: RENAME TABLE kept'],
+    ['REPLACE INTO kept VALUES (1)', 'REPLACE INTO kept'],
+    ["PREPARE s FROM 'DROP TABLE kept'", 'PREPARE s'],
+  ])('does nothing that takes away unless it is meant: %s', async (sql, named) => {
+    await database.sql('CREATE OR REPLACE TABLE kept (a int PRIMARY KEY); INSERT INTO kept VALUES (1)');
+    const refused = await apply(`CREATE TABLE fresh (a int);\n${sql};`);
+    expect(refused).toMatchObject({ code: 2, text: expect.stringContaining('HYG-1093') });
+    expect(refused.text).toContain(named.replace(/^line 2/, 'line 3'));
+    expect([await there(), await database.sql('SELECT a FROM kept')]).toEqual([['kept'], '1\n']);
+    expect(await apply(sql, '--allow-destructive')).toMatchObject({ code: 0 });
+    await database.sql('DROP TABLE IF EXISTS kept, gone');
+  });
+});

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { inProcess } from '../../support/in-process.ts';
+import type { MemoryDatabase } from '../../support/sqlserver.ts';
+import type { Answer, TdsRequest } from '../../support/tds/session.ts';
+import { TestWorkspace } from '../../support/workspace.ts';
+import { connectionOf, served } from './support.ts';
+
+let workspace: TestWorkspace;
+beforeEach(() => {
+  workspace = new TestWorkspace();
+});
+afterEach(() => workspace[Symbol.dispose]());
+
+const hygge = async (...args: readonly string[]) => {
+  const { code, stdout, stderr } = await inProcess(args, workspace.root, {});
+  return { code, stdout, text: stdout + stderr };
+};
+
+const orders: MemoryDatabase['tables'][number] = {
+  name: 'sales.orders',
+  columns: { id: 'int not null', updated_at: 'datetime2(7) not null', placed: 'datetime', version: 'rowversion not null' },
+  rows: [['1', '2026-01-01 00:00:00.1234567', '2026-01-01 00:00:00.000', Buffer.from('00000000000007d0', 'hex')]],
+  keys: ['id'],
+  indexed: ['updated_at'],
+};
+
+test('entities of its tables, with keys and what may tell new rows; and a run of them settles', async () => {
+  await using database = await served({ tables: [orders, { name: 'dbo.totals', columns: { a: 'int' }, rows: [], kind: 'V' }] });
+  workspace.write({
+    'hygge.yml': `name: w\n${connectionOf(database)}`,
+    'flows/f/flow.yml': 'home: { connection: erp }\nstore: out\n',
+  });
+  const made = await hygge('generate', 'entities', '--flow', 'f', '--schema', 'sales');
+  expect(made).toMatchObject({ code: 0 });
+  expect(readFileSync(workspace.path('flows/f/entities/orders.yml'), 'utf8').split('\n').slice(1)).toEqual([
+    ...['name: orders', 'home: { table: "sales.orders" }', '', expect.stringMatching(/^# table sales\.orders, ~1 row, ~100 bytes$/)],
+    ...['# primary key: id', '', '# Only what is new, told by a column that rises:', '# run_type: incremental'],
+    '# watermark: { column: version, key: [id] }',
+    '#   version: rowversion, without an index: each run reads the whole table; the database changes it with the row',
+    '#   or updated_at: datetime2(7), indexed; by its name it changes with the row',
+    '#   or placed: datetime, without an index: each run reads the whole table; a time; rows that change must change it too',
+    '',
+  ]);
+  expect(await hygge('go')).toMatchObject({ code: 0, text: expect.stringContaining('PASS=1') });
+});
+
+/** Takes every statement of a file, but those that say fail. */
+const taking =
+  (seen: string[]) =>
+  ({ sql }: TdsRequest): Answer | undefined => {
+    if (/^(SET XACT|IF @@TRANCOUNT|COMMIT TRAN|SELECT CONVERT)/.test(sql)) {
+      if (/^(IF @@TRANCOUNT > 0 ROLLBACK|COMMIT)/.test(sql)) seen.push(sql);
+      return sql.includes('ROLLBACK') ? { transaction: 'rollback' } : undefined;
+    }
+    if (/^set (ansi|quoted|textsize|dateformat)/i.test(sql)) return undefined;
+    seen.push(sql);
+    return sql.includes('fail') ? { error: { number: 208, message: "Invalid object name 'fail'." } } : { columns: {}, rows: [] };
+  };
+
+test('a file goes batch by batch, in one transaction or not at all', async () => {
+  const seen: string[] = [];
+  await using database = await served({ tables: [], before: taking(seen) });
+  workspace.write({
+    'hygge.yml': `name: w\n${connectionOf(database)}`,
+    'a.sql': 'create table dbo.a (id int);\ninsert into dbo.a values (1)\nGO\ncreate view dbo.v as select 1 as one\nGO\n',
+    'b.sql': 'create table dbo.a (id int)\nGO\nselect * from fail\nGO\nselect 3',
+  });
+  const done = await hygge('apply', 'a.sql', '--connection', 'erp');
+  expect(done).toMatchObject({ code: 0, text: expect.stringContaining('2 statements done, in one transaction.') });
+  expect(seen).toEqual([
+    'create table dbo.a (id int);\ninsert into dbo.a values (1)',
+    'create view dbo.v as select 1 as one',
+    'COMMIT TRANSACTION;',
+  ]);
+  seen.length = 0;
+  const failed = await hygge('apply', 'b.sql', '--connection', 'erp');
+  expect(failed).toMatchObject({
+    code: 1,
+    text: expect.stringContaining('HYG-4260 Statement 2 of 3 failed, in line 3: select * from fail'),
+  });
+  expect(failed.text).toContain('All of it was taken back: nothing is done.');
+  expect(seen).toEqual(['create table dbo.a (id int)', 'select * from fail', expect.stringContaining('ROLLBACK')]);
+});
+
+test.each([[`exec sp_rename 'dbo.a', 'b'`], ['alter table a switch to b'], ['exec (@text)'], ['select 1 drop table a']])(
+  'sends nothing that takes away unless it is meant: %s',
+  async (sql) => {
+    const seen: string[] = [];
+    await using database = await served({ tables: [], before: taking(seen) });
+    workspace.write({ 'hygge.yml': `name: w\n${connectionOf(database)}`, 'a.sql': `select 1\nGO\n${sql}` });
+    expect(await hygge('apply', 'a.sql', '--connection', 'erp')).toMatchObject({ code: 2, text: expect.stringContaining('HYG-1093') });
+    expect(seen).toEqual([]);
+    expect(await hygge('apply', 'a.sql', '--connection', 'erp', '--allow-destructive')).toMatchObject({ code: 0 });
+    expect(seen).toEqual(['select 1', sql, 'COMMIT TRANSACTION;']);
+  },
+);
