@@ -1,11 +1,12 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
+import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { enginePorts, type RealPorts } from '../../assembly/ports.ts';
+import { gathered, needsOf } from '../../assembly/requirements.ts';
 import { version } from '../../assembly/version.ts';
-import type { Requirement } from '../../engine/contracts/connector.ts';
-import type { EntitySpec, SideSpec } from '../../engine/contracts/spec.ts';
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { OpenSides } from '../../engine/entity/open-sides.ts';
-import type { ConfigError, Where } from '../../errors/hygge-error.ts';
+import type { ConfigError } from '../../errors/hygge-error.ts';
 import {
   type Checked,
   configIsValid,
@@ -15,13 +16,13 @@ import {
   findingLines,
   warningText,
 } from '../../narrate/finding-lines.ts';
-import { type Needed, needLines, resourceText } from '../../narrate/need-lines.ts';
+import { needLines } from '../../narrate/need-lines.ts';
 import { planBrief } from '../../narrate/plan-lines.ts';
 import { shownEntity } from '../../narrate/visible.ts';
 import type { HyggeEvent } from '../../ports/events.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
-import { findConnector } from '../../registry.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
+import { readReferences } from '../../workspace/read/references.ts';
 import { choose } from '../select/chosen-flows.ts';
 import type { Filter } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
@@ -56,7 +57,8 @@ export async function debug(flags: CommonFlags & Filter, surroundings: Surroundi
   report('state', await checkState(ports));
   const asked = new AskedStores();
   for (const spec of entities) report(shownEntity(spec.flow, spec.entity), await checkEntity(spec, ports, asked));
-  const needed = await neededBy(entities);
+  const references = await readReferences(workspaceFiles, workspace);
+  const needed = gathered(await needsOf({ workspace, entities, references, app: null }));
   if (flags.output === 'json') for (const one of needed) surroundings.out.write(`${JSON.stringify({ event: 'needs', v: 1, ...one })}\n`);
   printLines(surroundings, flags, (palette) => needLines(needed, palette));
   printLines(surroundings, flags, (palette) => debugClosing(all, palette));
@@ -140,48 +142,4 @@ async function checkState(ports: Pick<RealPorts, 'state' | 'random'>): Promise<r
     return [{ about, ok: true, what: 'Writable', tryThis: [] }];
   });
   return [...readable, ...writable];
-}
-
-interface Gathered {
-  readonly needed: Omit<Needed, 'by' | 'where'>;
-  readonly by: Set<string>;
-  readonly where: Map<string, Where>;
-}
-
-/** What the homes and stores of these entities need of the world around them, each once, with who needs it and where that is written. */
-async function neededBy(entities: readonly EntitySpec[]): Promise<readonly Needed[]> {
-  const all = new Map<string, Gathered>();
-  for (const spec of entities) {
-    for (const which of ['home', 'store'] as const) {
-      const side = (await findConnector(spec[which].type))?.[which];
-      for (const requirement of side?.requirements(spec[which].config) ?? []) {
-        const { needed, where } = asNeeded(requirement, spec[which]);
-        const key = JSON.stringify(needed);
-        const known = all.get(key) ?? { needed, by: new Set(), where: new Map() };
-        known.by.add(shownEntity(spec.flow, spec.entity));
-        if (where !== undefined) known.where.set(`${where.file}:${where.line}`, where);
-        all.set(key, known);
-      }
-    }
-  }
-  return [...all.values()].map(({ needed, by, where }) => ({ ...needed, by: [...by], where: [...where.values()] }));
-}
-
-function asNeeded(
-  requirement: Requirement,
-  { where, secrets = [] }: SideSpec,
-): Pick<Gathered, 'needed'> & { readonly where: Where | undefined } {
-  switch (requirement.need) {
-    case 'role': {
-      const { system, doing, resource, role } = requirement;
-      return { needed: { need: 'role', name: role, scope: resourceText(resource), system, doing, resource }, where };
-    }
-    case 'secret': {
-      const asked = secrets.find(({ key }) => key === requirement.name);
-      const variable = asked?.variable ?? null;
-      return { needed: { need: 'secret', name: requirement.name, variable }, where: asked?.where ?? where };
-    }
-    default:
-      return { needed: { need: requirement.need, name: requirement.name }, where };
-  }
 }

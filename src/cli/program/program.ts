@@ -2,6 +2,7 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { version } from '../../assembly/version.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { addConfig } from './program-config.ts';
+import { addInfra } from './program-infra.ts';
 import { addLooking } from './program-inspect.ts';
 import { addKeeping } from './program-maintain.ts';
 import { addMoving } from './program-run.ts';
@@ -15,6 +16,7 @@ export function program(surroundings: Surroundings, finished: Finished): Root {
   addSchema(hygge, surroundings, finished);
   addKeeping(hygge, surroundings, finished);
   addConfig(hygge, surroundings, finished);
+  addInfra(hygge, surroundings, finished);
   return hygge;
 }
 

@@ -85,11 +85,11 @@ function requirements(given: MysqlKeys, doing: readonly Doing[], source: Source 
     need: 'role',
     system: 'mysql',
     doing: ['read'],
-    resource: { ...table, database: at.database },
+    resource: { ...table, database: at.database, server: shownHost(at) },
     role,
   });
   return [
-    ...(at.socket === undefined ? [{ need: 'host', name: shownHost(at) } as const] : []),
+    ...(at.socket === undefined ? [{ need: 'host', name: shownHost(at), port: at.port } as const] : []),
     ...(doing.includes('read') ? [role('SELECT'), role('PROCESS')] : []),
     ...(given.auth === 'entra' || given.password === undefined ? [] : [{ need: 'secret', name: 'password' } as const]),
   ];

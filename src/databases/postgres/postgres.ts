@@ -1,5 +1,5 @@
 /** PostgreSQL, and what speaks like it. */
-import type { Doing, Finding, Requirement, TableFound } from '../../engine/contracts/connector.ts';
+import type { Doing, Finding, Requirement, Resource, TableFound } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Engine, Granting, Piece, Relation, Row, Source, SourceColumn, StateSide } from '../engine.ts';
 import { nameParts } from '../select.ts';
@@ -58,10 +58,19 @@ function requirements(given: PostgresKeys, doing: readonly Doing[], source: Sour
   const { hosts, database } = addressOf(given, {});
   const of = source !== undefined && 'table' in source ? { table: source.table } : {};
   const places = hosts.filter(({ host }) => !host.startsWith('/'));
+  const resource = { database, server: hosts.map(shownHost).join(',') };
+  const role = (role: string, doing: readonly Doing[], on: Resource): Requirement => ({
+    need: 'role',
+    system: 'postgres',
+    doing,
+    resource: on,
+    role,
+  });
   return [
-    ...places.map((host): Requirement => ({ need: 'host', name: shownHost(host) })),
-    ...(doing.includes('read')
-      ? [{ need: 'role', system: 'postgres', doing: ['read'], resource: { ...of, database }, role: 'SELECT' } as const]
+    ...places.map((host): Requirement => ({ need: 'host', name: shownHost(host), port: host.port })),
+    ...(doing.includes('read') ? [role('SELECT', ['read'], { ...of, ...resource })] : []),
+    ...(doing.includes('write')
+      ? [role('SELECT, INSERT, UPDATE, DELETE', ['write'], { ...of, ...resource }), role('CREATE', ['stage', 'manage'], resource)]
       : []),
     ...(given.auth === 'entra' || given.password === undefined ? [] : [{ need: 'secret', name: 'password' } as const]),
   ];

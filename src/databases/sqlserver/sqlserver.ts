@@ -84,11 +84,11 @@ function requirements(given: SqlServerKeys, doing: readonly Doing[], source: Sou
     need: 'role',
     system: 'sqlserver',
     doing: ['read'],
-    resource: { ...table, database: at.database },
+    resource: { ...table, database: at.database, server: at.host },
     role,
   });
   return [
-    { need: 'host', name: shownServer(at) },
+    { need: 'host', name: shownServer(at), port: at.port ?? 1433 },
     ...(doing.includes('read') ? [role('SELECT'), role('VIEW DATABASE STATE')] : []),
     ...(secret === undefined ? [] : [{ need: 'secret', name: secret } as const]),
   ];

@@ -67,7 +67,14 @@ export type Requirement =
       /** The key of the config that holds it. */
       readonly name: string;
     }
-  | { readonly need: 'environment' | 'host'; readonly name: string };
+  | { readonly need: 'environment'; readonly name: string }
+  | {
+      readonly need: 'host';
+      /** As the system's own tools show it; may hold a port. */
+      readonly name: string;
+      /** Where it is called. Absent: 443. */
+      readonly port?: number;
+    };
 
 export interface HomeSide<C = never> {
   /**

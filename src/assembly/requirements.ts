@@ -1,0 +1,229 @@
+import type { Requirement } from '../engine/contracts/connector.ts';
+import type { EntitySpec, SideSpec } from '../engine/contracts/spec.ts';
+import type { Where } from '../errors/hygge-error.ts';
+import { type Needed, resourceText } from '../narrate/need-lines.ts';
+import { shownEntity, shownName } from '../narrate/visible.ts';
+import { namesSecret } from '../ports/secret.ts';
+import { findConnector } from '../registry.ts';
+import type { FlowSpec, Workspace } from '../workspace/load/load.ts';
+import type { Reference, References } from '../workspace/read/references.ts';
+import type { StateSettings } from '../workspace/state/settings.ts';
+
+/** Of a webhook that is not set where it is asked for. */
+export const unknownHost = 'webhook.invalid';
+
+/** The part of a flow, or of the app around it, that needs something. */
+export type Part = 'home' | 'store' | 'state' | 'journal' | 'notify' | 'app';
+
+/** Something that one flow needs of the world around it. */
+export interface Need {
+  readonly flow: string;
+  /** Null: the flow as a whole. */
+  readonly entity: string | null;
+  readonly part: Part;
+  readonly requirement: Requirement;
+  /** Of a secret: the variable that holds it; null: none does. */
+  readonly variable: string | null;
+  readonly where: Where | undefined;
+}
+
+export interface NeedsRequest {
+  readonly workspace: Pick<Workspace, 'flows' | 'state' | 'mirror'>;
+  /** Those that are asked for; a flow without any needs nothing. */
+  readonly entities: readonly EntitySpec[];
+  readonly references: References;
+  /** The function app that runs them; null: this machine does. */
+  readonly app: AppPlace | null;
+}
+
+/** Where a function app keeps what is its own. */
+export interface AppPlace {
+  /** Hosts of its storage account, as in `own.blob.core.windows.net`, without `blob.`, `queue.` and `table.`: `own` and `core.windows.net`. */
+  readonly account: string;
+  readonly suffix: string;
+  /** The container that its config is read from. */
+  readonly config: { readonly container: string; readonly host: string };
+}
+
+/**
+ * All that these entities, and what goes with every run of their flows (state, the journal's mirror, messages, the app itself), need: rights,
+ * secrets, variables and hosts. Pure: nothing is reached.
+ */
+export async function needsOf(request: NeedsRequest): Promise<readonly Need[]> {
+  const { workspace, entities, references, app } = request;
+  const sides = await Promise.all(entities.flatMap((spec) => [sideNeeds(spec, 'home'), sideNeeds(spec, 'store')]));
+  const flows = [...new Set(entities.map(({ flow }) => flow))];
+  const state = await stateNeeds(workspace.state, app);
+  const mirror = workspace.mirror === null ? [] : await sideNeeds(workspace.mirror, 'store');
+  const around = flows.flatMap((flow): readonly Need[] => [
+    ...state.map((requirement) => asNeed(flow, 'state', requirement, { where: references.at('state'), references })),
+    ...mirror.map((need): Need => ({ ...need, flow, entity: null, part: 'journal' })),
+    ...notifyNeeds(
+      workspace.flows.find(({ name }) => name === flow),
+      references,
+    ),
+    ...(app === null ? [] : appNeeds(flow, app)),
+  ]);
+  return [...sides.flat(), ...around];
+}
+
+async function sideNeeds(spec: EntitySpec, part: 'home' | 'store'): Promise<readonly Need[]> {
+  const side: SideSpec = spec[part];
+  const asked = (await findConnector(side.type))?.[part]?.requirements(side.config) ?? [];
+  return asked.map((requirement): Need => {
+    const secret = requirement.need === 'secret' ? side.secrets?.find(({ key }) => key === requirement.name) : undefined;
+    const variable = secret?.variable ?? null;
+    return { flow: spec.flow, entity: spec.entity, part, requirement, variable, where: secret?.where ?? side.where };
+  });
+}
+
+function asNeed(
+  flow: string,
+  part: Part,
+  requirement: Requirement,
+  { where, references }: { readonly where: Where | undefined; readonly references?: References },
+): Need {
+  const held =
+    requirement.need === 'secret'
+      ? references?.variables.find(({ path, flow: of }) => path.at(-1) === requirement.name && path[0] === part && (of ?? flow) === flow)
+      : undefined;
+  return { flow, entity: null, part, requirement, variable: held?.name ?? null, where: held?.where ?? where };
+}
+
+const tableRole = 'Storage Table Data Contributor';
+const blobRole = 'Storage Blob Data Contributor';
+
+/** What state asks for, wherever it lives. Files on this machine ask for nothing; an app has no disk that stays, and keeps them in tables of its own. */
+async function stateNeeds(state: StateSettings, app: AppPlace | null): Promise<readonly Requirement[]> {
+  switch (state.type) {
+    case 'files':
+      return [];
+    case 'table_storage': {
+      const { access, table, container } = state;
+      if (access === null) return [];
+      if (access.by === 'connection string') return app === null ? [{ need: 'secret', name: 'connection_string' }] : [];
+      const [tables, blobs] = [new URL(access.tableUrl).host, new URL(access.blobUrl).host];
+      return [
+        role({ system: 'table_storage', role: tableRole, resource: { table, account: tables } }),
+        role({ system: 'azure_blob', role: blobRole, resource: { container, account: blobs } }),
+        { need: 'host', name: tables },
+        { need: 'host', name: blobs },
+      ];
+    }
+    case 'object': {
+      const store = (await findConnector(state.system))?.store;
+      const path = state.folder === '' ? '.hygge' : `${state.folder}/.hygge`;
+      return store?.requirements({ ...(state.config as object), path } as never) ?? [];
+    }
+    case 'sql': {
+      const asked = (await findConnector(state.engine))?.home?.requirements(state.config as never) ?? [];
+      const others = asked.filter(({ need }) => need !== 'role');
+      const resource = { schema: state.schema, connection: state.connection };
+      return others.some(({ need }) => need === 'host')
+        ? [...others, role({ system: state.engine, role: 'SELECT, INSERT, UPDATE, DELETE', resource })]
+        : others;
+    }
+  }
+}
+
+function role({
+  system,
+  role,
+  resource,
+}: {
+  readonly system: string;
+  readonly role: string;
+  readonly resource: Readonly<Record<string, string>>;
+}) {
+  return { need: 'role', system, doing: ['read', 'write'], resource, role } as const satisfies Requirement;
+}
+
+function notifyNeeds(flow: FlowSpec | undefined, references: References): readonly Need[] {
+  if (flow === undefined || flow.notify === null) return [];
+  const around = { where: references.at('notify', 'webhook'), references };
+  const host = URL.parse(flow.notify.webhook.reveal())?.host;
+  return [
+    asNeed(flow.name, 'notify', { need: 'secret', name: 'webhook' }, around),
+    ...(host === undefined || host === '' || host === unknownHost
+      ? []
+      : [asNeed(flow.name, 'notify', { need: 'host', name: host }, around)]),
+  ];
+}
+
+/** What the platform itself needs to start functions and carry orchestrations on, and hygge to read its config. */
+function appNeeds(flow: string, { account, suffix, config }: AppPlace): readonly Need[] {
+  const own = (service: string, does: string): readonly Requirement[] => [
+    role({ system: 'app_storage', role: does, resource: { account: `${account}.${service}.${suffix}` } }),
+    { need: 'host', name: `${account}.${service}.${suffix}` },
+  ];
+  const asked: readonly Requirement[] = [
+    ...own('blob', 'Storage Blob Data Owner'),
+    ...own('queue', 'Storage Queue Data Contributor'),
+    ...own('table', 'Storage Table Data Contributor'),
+    {
+      need: 'role',
+      system: 'azure_blob',
+      doing: ['read'],
+      resource: { container: config.container, account: config.host },
+      role: 'Storage Blob Data Reader',
+    },
+    { need: 'host', name: config.host },
+  ];
+  return asked.map((requirement) => asNeed(flow, 'app', requirement, { where: undefined }));
+}
+
+/** Variables that a flow reads, each place where it does: its own files, and what it takes from hygge.yml. */
+export function variablesOf(
+  flow: FlowSpec,
+  references: References,
+  state: StateSettings,
+): readonly (Reference & { readonly secret: boolean })[] {
+  const connections = new Set(flow.entities.flatMap(({ home, store }) => [home.connection?.name, store.connection?.name]));
+  if (state.type === 'sql') connections.add(state.connection);
+  const isTaken = ({ flow: of, path: [section, name] }: Reference): boolean =>
+    of === null ? section !== 'connections' || connections.has(name) : of === flow.name;
+  return references.variables.filter(isTaken).map((one) => ({ ...one, secret: namesSecret(one.path.at(-1) ?? '') }));
+}
+
+/** The same needs, each once, with who has them and where that is written. */
+export function gathered(needs: readonly Need[]): readonly Needed[] {
+  const all = new Map<
+    string,
+    { readonly needed: Omit<Needed, 'by' | 'where'>; readonly by: Set<string>; readonly where: Map<string, Where> }
+  >();
+  for (const need of needs) {
+    const needed = asNeeded(need);
+    const key = JSON.stringify(needed);
+    const known = all.get(key) ?? { needed, by: new Set(), where: new Map() };
+    known.by.add(whoNeeds(need));
+    if (need.where !== undefined) known.where.set(`${need.where.file}:${need.where.line}`, need.where);
+    all.set(key, known);
+  }
+  return [...all.values()].map(({ needed, by, where }) => ({ ...needed, by: [...by], where: [...where.values()] }));
+}
+
+const parts: Readonly<Record<Exclude<Part, 'home' | 'store'>, string>> = {
+  state: 'the state',
+  journal: 'the journal’s mirror',
+  notify: 'messages',
+  app: 'the app',
+};
+
+/** `crm.Account`; what is not an entity's by its part: `the state of crm`. */
+export function whoNeeds({ flow, entity, part }: Need): string {
+  if (entity !== null) return shownEntity(flow, entity);
+  return `${part === 'home' || part === 'store' ? part : parts[part]} of ${shownName(flow)}`;
+}
+
+function asNeeded({ requirement, variable }: Need): Omit<Needed, 'by' | 'where'> {
+  switch (requirement.need) {
+    case 'role': {
+      const { system, doing, resource, role } = requirement;
+      return { need: 'role', name: role, scope: resourceText(resource), system, doing, resource };
+    }
+    case 'secret':
+      return { need: 'secret', name: requirement.name, variable };
+    default:
+      return { need: requirement.need, name: requirement.name };
+  }
+}

@@ -1,0 +1,90 @@
+import { resolve } from 'node:path';
+import { workspaceFiles } from '../adapters/workspace-files.ts';
+import { FileNotFound } from '../ports/filesystem.ts';
+import { namesSecret } from '../ports/secret.ts';
+import type { Instant } from '../ports/values.ts';
+import type { WorkspaceFiles } from '../ports/workspace-files.ts';
+import { connectorTypes, findConnector } from '../registry.ts';
+import { loadWorkspace, type Workspace } from '../workspace/load/load.ts';
+import { findWorkspace } from '../workspace/read/find.ts';
+import { readWorkspace } from '../workspace/read/read.ts';
+import { type References, readReferences } from '../workspace/read/references.ts';
+import { collectProblems } from '../workspace/yaml/problems.ts';
+import { unknownHost } from './requirements.ts';
+
+export interface WholeWorkspace {
+  readonly workspace: Workspace;
+  readonly references: References;
+}
+
+export interface WholeRequest {
+  /** Absolute. */
+  readonly directory: string;
+  readonly now: Instant;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Nothing of this machine counts: no `.env`, and no secret even where one is set. */
+  readonly elsewhere?: true;
+}
+
+/**
+ * The workspace as it is, and where its variables are written. Secrets need not be set: what they are makes no difference to what is needed, so that
+ * something stands in for each. Everything else has to load: half a workspace would be half of the rights.
+ */
+export async function wholeWorkspace({ directory, now, environment, elsewhere }: WholeRequest): Promise<WholeWorkspace> {
+  const files = elsewhere ? withoutDotEnv(workspaceFiles) : workspaceFiles;
+  const references = await readReferencesHere(files, directory);
+  const secrets = references?.variables.filter(({ path }) => namesSecret(path.at(-1) ?? '')) ?? [];
+  const plain = new Set(references?.variables.filter((one) => !secrets.includes(one)).map(({ name }) => name));
+  const standIns: Readonly<Record<string, string>> = Object.fromEntries(
+    secrets.flatMap(({ name, path }) => (plain.has(name) ? [] : [[name, standInFor(path.at(-1) ?? '')]])),
+  );
+  const env = elsewhere ? {} : (await readHere(files, directory)).env;
+  const set = { ...env, ...definedOnly(environment) };
+  const workspace = await loadWorkspace({
+    directory,
+    env: elsewhere ? { ...set, ...standIns } : { ...standIns, ...set },
+    date: now.slice(0, 10),
+    connectors: { types: connectorTypes, find: findConnector },
+    files,
+  });
+  return { workspace, references: references ?? { variables: [], at: () => undefined } };
+}
+
+function definedOnly(environment: WholeRequest['environment']): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+/** Undefined: there is no workspace, or it can't be read; loading it says so. */
+async function readReferencesHere(files: WorkspaceFiles, directory: string): Promise<References | undefined> {
+  const { root, names } = await readHere(files, directory);
+  return root === undefined ? undefined : readReferences(files, { root, files: names });
+}
+
+async function readHere(files: WorkspaceFiles, directory: string) {
+  try {
+    const found = await findWorkspace(files, resolve(directory));
+    const written = await readWorkspace(files, found, {}, collectProblems(), { looking: true });
+    return { root: found.root, names: written.files, env: written.env };
+  } catch {
+    return { root: undefined, names: [], env: {} };
+  }
+}
+
+function withoutDotEnv(files: WorkspaceFiles): WorkspaceFiles {
+  return {
+    ...files,
+    read: (path) => (path.endsWith('/.env') ? Promise.reject(new FileNotFound(path)) : files.read(path)),
+    list: (path) => files.list(path),
+  };
+}
+
+/** What has the form of such a secret, and opens nothing. */
+function standInFor(key: string): string {
+  const name = key.toLowerCase();
+  if (name === 'webhook') return `https://${unknownHost}/`;
+  if (name === 'connection_string')
+    return 'DefaultEndpointsProtocol=https;AccountName=unset;AccountKey=dW5zZXQ=;EndpointSuffix=core.windows.net';
+  if (name === 'service_account_json')
+    return '{"type":"service_account","client_email":"unset@unset.iam.gserviceaccount.com","private_key":"unset"}';
+  return 'unset';
+}

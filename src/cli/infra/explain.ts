@@ -1,0 +1,120 @@
+import { resolve } from 'node:path';
+import { realClock } from '../../adapters/real-clock.ts';
+import { type AppPlace, type Need, needsOf, variablesOf, whoNeeds } from '../../assembly/requirements.ts';
+import { wholeWorkspace } from '../../assembly/whole-workspace.ts';
+import { wideRights } from '../../assembly/wide-rights.ts';
+import type { Where } from '../../errors/hygge-error.ts';
+import { type ExplainedTold, explainLines, type HostTold, type RightTold, type VariableTold } from '../../narrate/infra-lines.ts';
+import { resourceText } from '../../narrate/need-lines.ts';
+import { select } from '../select/selection.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { printAnswer } from '../terminal/print.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+
+export interface ExplainFlags extends CommonFlags {
+  readonly flow?: readonly string[] | undefined;
+}
+
+/** A function app that is nowhere yet: its storage has no name. */
+const someApp: AppPlace = {
+  account: '<app>',
+  suffix: 'core.windows.net',
+  config: { container: 'hygge-config', host: '<config>.blob.core.windows.net' },
+};
+
+/** `hygge infra explain`: which flow may do what where, why, and which lines of the config ask for it. Reaches nothing. */
+export async function infraExplain(flags: ExplainFlags, surroundings: Surroundings): Promise<number> {
+  const directory = resolve(surroundings.directory, flags.directory ?? '.');
+  const now = realClock().now();
+  const { workspace, references } = await wholeWorkspace({ directory, now, environment: surroundings.environment });
+  const chosen = select(workspace.flows, { flow: flags.flow });
+  const entities = workspace.flows.flatMap((flow) =>
+    flow.entities.filter((spec) => chosen.some((one) => one.flow === spec.flow && one.entity === spec.entity)),
+  );
+  const needs = await needsOf({ workspace, entities, references, app: someApp });
+  const flows = workspace.flows.filter(({ name }) => entities.some(({ flow }) => flow === name));
+  const variables = flows.flatMap((flow) => variablesTold(flow.name, variablesOf(flow, references, workspace.state)));
+  const wide = (await wideRights(workspace.flows.flatMap((flow) => flow.entities))).filter((one) =>
+    one.flows.some((name) => flows.some((flow) => flow.name === name)),
+  );
+  const rows: readonly ExplainedTold[] = [
+    ...byFlow(flows, rightsTold(needs)),
+    ...byFlow(flows, hostsTold(needs)),
+    ...variables,
+    ...wide.map((one) => ({ kind: 'wide', ...one }) as const),
+  ];
+  printAnswer(surroundings, flags, { rows, lines: (palette, room) => explainLines(rows, palette, room) });
+  return exit.ok;
+}
+
+function byFlow<T extends { readonly flow: string }>(flows: readonly { readonly name: string }[], rows: readonly T[]): readonly T[] {
+  return flows.flatMap(({ name }) => rows.filter(({ flow }) => flow === name));
+}
+
+type Told = { for: string[]; where: { file: string; line: number }[] };
+
+/** Rows that say the same become one, with all who need it. */
+function merged<T extends { readonly flow: string }>(
+  needs: readonly Need[],
+  row: (need: Need) => T | undefined,
+): readonly (T & { readonly for: readonly string[]; readonly where: Told['where'] })[] {
+  const all = new Map<string, T & Told>();
+  for (const need of needs) {
+    const one = row(need);
+    if (one === undefined) continue;
+    const key = JSON.stringify(one);
+    const held = all.get(key) ?? { ...one, for: [], where: [] };
+    all.set(key, held);
+    const who = entityPart(need);
+    if (!held.for.includes(who)) held.for.push(who);
+    add(held.where, need.where);
+  }
+  return [...all.values()];
+}
+
+function entityPart(need: Need): string {
+  return need.entity === null ? whoNeeds(need) : `${need.part} of ${whoNeeds(need)}`;
+}
+
+function add(places: Told['where'], where: Where | undefined): void {
+  if (where === undefined || places.some(({ file, line }) => file === where.file && line === where.line)) return;
+  places.push({ file: where.file, line: where.line });
+}
+
+function rightsTold(needs: readonly Need[]): readonly RightTold[] {
+  return merged(needs, ({ flow, requirement: one }) =>
+    one.need === 'role'
+      ? {
+          kind: 'right' as const,
+          flow,
+          system: one.system,
+          resource: one.resource,
+          on: resourceText(one.resource),
+          right: one.role,
+          doing: one.doing,
+        }
+      : undefined,
+  );
+}
+
+const https = 443;
+
+function hostsTold(needs: readonly Need[]): readonly HostTold[] {
+  return merged(needs, ({ flow, requirement: one }) => {
+    if (one.need !== 'host') return undefined;
+    const [, host = one.name, port] = /^(.*?)(?:[:,](\d+))?$/.exec(one.name) ?? [];
+    return { kind: 'host' as const, flow, host, port: one.port ?? (port === undefined ? https : Number(port)) };
+  });
+}
+
+function variablesTold(flow: string, references: ReturnType<typeof variablesOf>): readonly VariableTold[] {
+  const all = new Map<string, VariableTold & Told>();
+  for (const { name, hasDefault, secret, path, where } of references) {
+    const held = all.get(name) ?? { kind: 'variable' as const, flow, name, secret: false, has_default: true, for: [], where: [] };
+    add(held.where, where);
+    const key = path.join('.');
+    const who = held.for.includes(key) ? held.for : [...held.for, key];
+    all.set(name, { ...held, secret: held.secret || secret, has_default: held.has_default && hasDefault, for: who });
+  }
+  return [...all.values()];
+}

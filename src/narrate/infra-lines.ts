@@ -1,0 +1,92 @@
+import type { Palette } from './palette.ts';
+import { table } from './table.ts';
+import { shownName, visible } from './visible.ts';
+
+type Places = readonly { readonly file: string; readonly line: number }[];
+
+/** What one flow may do where, and which of its parts need that. */
+export interface RightTold {
+  readonly kind: 'right';
+  readonly flow: string;
+  readonly system: string;
+  readonly resource: Readonly<Record<string, string>>;
+  /** The same as a sentence has it. */
+  readonly on: string;
+  readonly right: string;
+  readonly doing: readonly string[];
+  readonly for: readonly string[];
+  readonly where: Places;
+}
+
+export interface HostTold {
+  readonly kind: 'host';
+  readonly flow: string;
+  readonly host: string;
+  readonly port: number;
+  readonly for: readonly string[];
+  readonly where: Places;
+}
+
+export interface VariableTold {
+  readonly kind: 'variable';
+  readonly flow: string;
+  readonly name: string;
+  /** It holds a secret. */
+  readonly secret: boolean;
+  readonly has_default: boolean;
+  readonly for: readonly string[];
+  readonly where: Places;
+}
+
+export interface WideTold {
+  readonly kind: 'wide';
+  readonly flows: readonly string[];
+  readonly right: string;
+  readonly on: string;
+  readonly why: string;
+  readonly change: string;
+  readonly where: Places;
+}
+
+export type ExplainedTold = RightTold | HostTold | VariableTold | WideTold;
+
+/** Rights first; then hosts, variables, and what is wider than it need be. */
+export function explainLines(rows: readonly ExplainedTold[], palette: Palette, room: number | null): readonly string[] {
+  const of = <K extends ExplainedTold['kind']>(kind: K) =>
+    rows.filter((row): row is Extract<ExplainedTold, { readonly kind: K }> => row.kind === kind);
+  const rights = of('right').map((one) => [shownName(one.flow), visible(one.on), visible(one.right), forWhat(one)]);
+  const hosts = of('host').map((one) => [shownName(one.flow), `${visible(one.host)}:${one.port}`, forWhat(one)]);
+  const variables = of('variable').map((one) => [shownName(one.flow), one.name, kindOf(one), forWhat(one)]);
+  return [
+    ...table([{ title: 'flow' }, { title: 'resource' }, { title: 'right' }, { title: 'why', least: 24 }], rights, palette, room),
+    ...(hosts.length === 0
+      ? []
+      : ['', ...table([{ title: 'flow' }, { title: 'host' }, { title: 'why', least: 24 }], hosts, palette, room)]),
+    ...(variables.length === 0
+      ? []
+      : [
+          '',
+          ...table([{ title: 'flow' }, { title: 'variable' }, { title: 'what' }, { title: 'why', least: 24 }], variables, palette, room),
+        ]),
+    ...of('wide').flatMap((one) => [
+      '',
+      `${palette.caution('!')} ${visible(one.right)} on ${visible(one.on)} is wider than it need be${places(one.where)}`,
+      `    why  ${visible(one.why)}`,
+      `    try  ${visible(one.change)}`,
+    ]),
+  ];
+}
+
+function kindOf({ secret, has_default }: VariableTold): string {
+  if (secret) return 'a secret';
+  return has_default ? 'has a default' : 'a setting';
+}
+
+function forWhat({ for: who, where }: { readonly for: readonly string[]; readonly where: Places }): string {
+  const [first = '', ...others] = who;
+  return `${first}${others.length === 0 ? '' : ` and ${others.length} more`}${places(where)}`;
+}
+
+function places([first, ...others]: Places): string {
+  return first === undefined ? '' : ` (${visible(first.file)}:${first.line}${others.length === 0 ? '' : `, +${others.length}`})`;
+}

@@ -1,0 +1,78 @@
+import { posix } from 'node:path';
+import type { Where } from '../../errors/hygge-error.ts';
+import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
+import { collectProblems } from '../yaml/problems.ts';
+import { type Spot, whereIs } from '../yaml/source.ts';
+import { lookUp, type Mapping, type Tree, textOf } from '../yaml/tree.ts';
+import { parseMapping } from '../yaml/yaml-tree.ts';
+
+/** A `${NAME}` somewhere in the files. */
+export interface Reference {
+  readonly name: string;
+  readonly hasDefault: boolean;
+  /** Keys from the top of its file; positions of a list left out. */
+  readonly path: readonly string[];
+  /** Whose flow it is; null: of hygge.yml, and of every flow that takes that part of it. */
+  readonly flow: string | null;
+  readonly where: Where;
+}
+
+export interface References {
+  readonly variables: readonly Reference[];
+  /** Where a key of hygge.yml stands; undefined: it is not written. */
+  at(...path: readonly string[]): Where | undefined;
+}
+
+/** Everything that the files of a workspace take from the environment, as it is written: nothing is filled in. @param files relative to the root. */
+export async function readReferences(
+  from: WorkspaceFiles,
+  workspace: { readonly root: string; readonly files: readonly string[] },
+): Promise<References> {
+  const read = async (path: string): Promise<Mapping | undefined> =>
+    parseMapping({ name: path, text: await from.read(`${workspace.root === '/' ? '' : workspace.root}/${path}`) }, collectProblems());
+  const topFile = workspace.files.find((path) => /^hygge\.ya?ml$/.test(path));
+  const top = topFile === undefined ? undefined : await read(topFile);
+  const flows = posix.normalize(textOf(top, 'flows_dir') ?? 'flows').replace(/\/+$/, '');
+  const variables: Reference[] = [];
+  for (const [name, held] of top?.entries ?? []) {
+    if (name !== 'flows' || held.value.kind !== 'map') collect(held.value, { path: [name], flow: null, into: variables });
+    else for (const [flow, body] of held.value.entries) collect(body.value, { path: [], flow, into: variables });
+  }
+  for (const file of workspace.files) {
+    const [, flow] = file.startsWith(`${flows}/`)
+      ? (/^([^/]+)\/(?:flow\.ya?ml|entities\/[^/]+\.ya?ml)$/i.exec(file.slice(flows.length + 1)) ?? [])
+      : [];
+    const tree = flow === undefined ? undefined : await read(file);
+    if (flow !== undefined && tree !== undefined) collect(tree, { path: [], flow, into: variables });
+  }
+  return {
+    variables,
+    at(...path) {
+      const found = top === undefined ? undefined : lookUp(top, path);
+      return found === undefined ? undefined : whereIs((found.entry ?? found.tree).spot);
+    },
+  };
+}
+
+interface Collecting {
+  readonly path: readonly string[];
+  readonly flow: string | null;
+  readonly into: Reference[];
+}
+
+const reference = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(:-[^}]*)?\}/g;
+
+function collect(tree: Tree, at: Collecting): void {
+  if (tree.kind === 'list') for (const item of tree.items) collect(item, at);
+  if (tree.kind === 'map') for (const [key, { value }] of tree.entries) collect(value, { ...at, path: [...at.path, key] });
+  if (tree.kind !== 'scalar' || typeof tree.value !== 'string') return;
+  for (const [, name, fallback] of tree.value.matchAll(reference)) {
+    if (name === undefined) continue;
+    at.into.push({ name, hasDefault: fallback !== undefined, path: at.path, flow: at.flow, where: whereIs(spotOf(tree.spot, name)) });
+  }
+}
+
+function spotOf({ source, offset }: Spot, name: string): Spot {
+  const found = source.text.indexOf(`\${${name}`, offset);
+  return { source, offset: found === -1 ? offset : found };
+}
