@@ -59,7 +59,9 @@ function startOnNewerNode() {
   );
   if (pinned === undefined) {
     const what = `hygge needs Node ${oldestNode.join('.')} or newer; this is Node ${process.versions.node}.`;
-    complain(what, 'install a current Node from https://nodejs.org, or run `npm run setup` in the clone: it brings a Node of its own');
+    const isClone = existsSync(join(root, 'scripts', 'setup.mjs'));
+    const instead = isClone ? ', or run `npm run setup` in the clone: it brings a Node of its own' : '';
+    complain(what, `install a current Node from https://nodejs.org${instead}`);
     return;
   }
   const child = spawn(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });

@@ -6,13 +6,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { basename, dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lazyNames } from './lazy-names.mjs';
+import { noticesOf, packagesOf } from './notices.mjs';
 import { root as defaultRoot } from './runtime.mjs';
 
-/**
- * Native, or too heavy to be worth bundling: loaded from node_modules by the chunk that needs them. Azure's packages are hundreds of small files,
- * which take 80 ms to find and read, and AWS's are mostly what nobody asks for: they are bundled.
- */
-const external = ['nodejs-polars', '@duckdb/node-api', 'mssql', 'tedious', 'mysql2', '@google-cloud/*', 'google-auth-library', 'esbuild'];
+/** Native: loaded from node_modules by the chunk that needs it. All else is in the bundle, in chunks that load when they are needed. */
+const external = ['nodejs-polars', '@duckdb/node-api', 'esbuild'];
 
 /** Bundled packages that are CommonJS call `require`; the alias keeps clear of a `createRequire` of their own. */
 const banner =
@@ -28,6 +26,9 @@ const always = {
   write: false,
   logLevel: 'warning',
 };
+
+/** The licences of what is bundled, beside the bundle. */
+export const notices = 'THIRD-PARTY-NOTICES.txt';
 
 const hourMs = 3_600_000;
 
@@ -70,6 +71,7 @@ export async function build({ root = defaultRoot, ifStale = false, product = com
   write(result.outputFiles, dist);
   // What was compiled of the last build.
   if (product === commandLine) rmSync(join(root, '.cache', 'compiled'), { recursive: true, force: true });
+  writeWhole(join(dist, notices), noticesOf(root, packagesOf(Object.keys(result.metafile.inputs))));
   writeWhole(record, JSON.stringify({ key: keyOf(root), inputs: stampsOf(result.metafile, root) }));
   sweep(dist, new Set(result.outputFiles.map((file) => file.path)));
   return true;
@@ -115,6 +117,7 @@ function keyOf(root) {
     join(root, 'package-lock.json'),
     fileURLToPath(import.meta.url),
     fileURLToPath(import.meta.resolve('./lazy-names.mjs')),
+    fileURLToPath(import.meta.resolve('./notices.mjs')),
   ])
     hash.update(readFileSync(path));
   return hash.digest('hex');

@@ -97,7 +97,10 @@ export const databaseConnectionCodes = {
   'HYG-6570': {
     title: 'DuckDB is not installed',
     meaning: 'The native part of DuckDB is not there. A packed function app does not hold it: a file of DuckDB is on one machine.',
-    tryThis: ['Run flows with DuckDB by `hygge go`.', 'Install hygge again: `npm ci`.'],
+    tryThis: [
+      'Install it beside hygge (docs/install.md); in a clone, `npm ci`.',
+      'Run flows with DuckDB by `hygge go`, not in a function app.',
+    ],
   },
 } as const satisfies Codes;
 

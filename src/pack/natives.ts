@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { ConnectionError } from '../errors/hygge-error.ts';
@@ -19,7 +20,7 @@ export interface NativePackage {
 }
 
 export interface NativeRequest {
-  /** The folder of hygge: `node_modules` and package-lock.json are there. */
+  /** The folder of hygge, a clone or what npm installed: `node_modules` is there or further up, and so is what is locked. */
   readonly root: string;
   /** Packages with native parts; each names one for every platform among its optional dependencies. */
   readonly names: readonly string[];
@@ -39,7 +40,7 @@ interface Manifest {
 export async function nativePackages(request: NativeRequest): Promise<readonly NativePackage[]> {
   const found: NativePackage[] = [];
   for (const name of request.names) {
-    const folder = join(request.root, 'node_modules', name);
+    const folder = placeOf(request.root, name);
     const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
     found.push({ name, version: manifest.version, from: 'installed', files: (await filesBelow(folder)).filter(isNeeded) });
     for (const [part, version] of Object.entries(manifest.optionalDependencies ?? {})) {
@@ -48,6 +49,14 @@ export async function nativePackages(request: NativeRequest): Promise<readonly N
     }
   }
   return found;
+}
+
+/** Where Node would find a package: npm puts what it installs beside hygge, or above it. */
+function placeOf(root: string, name: string): string {
+  for (let folder = root; ; folder = dirname(folder)) {
+    const place = join(folder, 'node_modules', name);
+    if (existsSync(place) || dirname(folder) === folder) return place;
+  }
 }
 
 /** `…-linux-x64-gnu`, `…-linux-x64`: where functions run. */
@@ -62,7 +71,7 @@ function isNeeded({ path }: PackFile): boolean {
 }
 
 async function installed(root: string, name: string, version: string): Promise<NativePackage | undefined> {
-  const folder = join(root, 'node_modules', name);
+  const folder = placeOf(root, name);
   try {
     const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
     if (manifest.version !== version) return undefined;
@@ -100,8 +109,9 @@ async function fetched(request: NativeRequest, name: string, version: string): P
 }
 
 async function lockedIntegrity(root: string, name: string, version: string): Promise<string> {
-  const lockfile = await readFile(join(root, 'package-lock.json'), 'utf8').catch(() => '{}');
-  const { packages = {} } = JSON.parse(lockfile) as { packages?: Readonly<Record<string, { version?: string; integrity?: string }>> };
+  const { packages = {} } = JSON.parse(await lockfile(root)) as {
+    packages?: Readonly<Record<string, { version?: string; integrity?: string }>>;
+  };
   const entry = packages[`node_modules/${name}`];
   const [integrity] = entry?.integrity?.split(' ') ?? [];
   if (entry?.version === version && integrity !== undefined && /^sha\d+-./.test(integrity)) return integrity;
@@ -109,6 +119,12 @@ async function lockedIntegrity(root: string, name: string, version: string): Pro
     `package-lock.json has no checksum of ${name} ${version}, which would have to be fetched.`,
     'Without one, nobody knows whether what comes is what was meant.',
   );
+}
+
+/** That of a clone; a published package holds the lines of it that are needed here. */
+async function lockfile(root: string): Promise<string> {
+  const read = (path: string) => readFile(join(root, path), 'utf8');
+  return await read('package-lock.json').catch(() => read('dist/natives-lock.json').catch(() => '{}'));
 }
 
 function wrongPackage(what: string, why: string): ConnectionError {

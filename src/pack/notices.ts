@@ -5,13 +5,15 @@ import type { NativePackage } from './natives.ts';
 
 const isLicence = ({ path }: PackFile) => /^(licen[cs]e|notice|copying)([.-][\w.-]*)?$/i.test(path);
 
-/** hygge's own licence, and those of the native packages as they state them. A part for one platform that brings none is under that of the package it belongs to. */
+/** What the build wrote of what is in the bundle. */
+const bundled = 'dist/functions/THIRD-PARTY-NOTICES.txt';
+
+/** hygge's own licence, and those of the packages in the bundle and beside it, as they state them. A part for one platform that brings none is under that of the package it belongs to. */
 export async function licenceFiles(root: string, packages: readonly NativePackage[]): Promise<readonly PackFile[]> {
   const texts = await Promise.all(packages.map(async (one) => await noticeOf(one, packages)));
-  const heading = 'Packages in this archive that are not part of hygge, with the licences that they come with.\n';
   return [
     bytesFile('LICENSE', await readFile(join(root, 'LICENSE'))),
-    textFile('THIRD-PARTY-NOTICES.txt', [heading, ...texts].join(`\n${'-'.repeat(80)}\n\n`)),
+    textFile('THIRD-PARTY-NOTICES.txt', [await readFile(join(root, bundled), 'utf8'), ...texts].join(`\n${'-'.repeat(80)}\n\n`)),
   ];
 }
 

@@ -68,6 +68,7 @@ describe('hygge pack', () => {
 
   it('holds the licence of each native package in full, and hygge’s own', () => {
     const notices = text('THIRD-PARTY-NOTICES.txt');
+    expect(notices).toMatch(/^@azure\/data-tables \d+\.\d+\.\d+ \(MIT\)$/m);
     const root = join(import.meta.dirname, '../..');
     const native = [...made.files.keys()].flatMap((name) => /^node_modules\/(.+)\/package\.json$/.exec(name)?.[1] ?? []);
     expect(native.length).toBeGreaterThan(1);

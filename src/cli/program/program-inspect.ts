@@ -94,4 +94,13 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Fi
       const { explain } = await import('../inspect/explain.ts');
       finished(await explain({ ...command.optsWithGlobals(), code }, surroundings));
     });
+
+  hygge
+    .command('version')
+    .description('which hygge this is; with --verbose what it runs on, and what of it is not installed')
+    .addHelpText('after', examples('hygge version --verbose'))
+    .action(async (_options, command) => {
+      const { version } = await import('../inspect/version.ts');
+      finished(await version(command.optsWithGlobals(), surroundings));
+    });
 }

@@ -37,13 +37,20 @@ export function needsFile(): ConnectionError {
   });
 }
 
+/** As package.json pins it. */
+const release = '@duckdb/node-api@1.5.6-r.1';
+
 /** HYG-6570: its native part is as large as all of hygge, so not everything that runs hygge has it. */
 export function notInstalled(cause: unknown): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6570',
     what: 'DuckDB is not installed here.',
     why: [cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause), 'A packed function app does not hold it.'],
-    tryThis: ['Run flows with DuckDB on a machine of your own: hygge go', 'There, install hygge again: npm ci'],
+    tryThis: [
+      `Install it beside hygge: npm install --global ${release}`,
+      'In a clone of hygge: npm ci',
+      'In the cloud: run flows with DuckDB on a machine of your own: hygge go',
+    ],
     cause,
   });
 }

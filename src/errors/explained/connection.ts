@@ -297,11 +297,15 @@ export const databaseConnectionExplained = {
     },
   },
   'HYG-6570': {
-    why: 'A flow with a home in DuckDB was packed into a function app, or the optional packages were left out while hygge was installed.',
+    why: 'A flow with a home in DuckDB was packed into a function app, or hygge was installed from its package, which leaves DuckDB to those who need it.',
     example: {
       what: 'DuckDB is not installed here.',
       why: ["Cannot find package '@duckdb/node-api' imported from app.mjs.", 'A packed function app does not hold it.'],
-      tryThis: ['Run flows with DuckDB on a machine of your own: hygge go', 'There, install hygge again: npm ci'],
+      tryThis: [
+        'Install it beside hygge: npm install --global @duckdb/node-api@1.5.6-r.1',
+        'In a clone of hygge: npm ci',
+        'In the cloud: run flows with DuckDB on a machine of your own: hygge go',
+      ],
     },
   },
 } as const satisfies Explained<typeof databaseConnectionCodes>;
