@@ -193,7 +193,8 @@ export interface OpenTransaction {
 
 /** Rows that come below the newest value after it was looked up. */
 export interface LateRows<S> {
-  open(session: S): Promise<readonly OpenTransaction[]>;
+  /** @param known those that are waited for, when it is asked again. */
+  open(session: S, known?: readonly string[]): Promise<readonly OpenTransaction[]>;
   /** Why `open` can't answer, and what would let it: they are not shown to the role. Undefined: it can. */
   hidden?(session: S): Promise<{ readonly why: string; readonly grant: string } | undefined>;
   /** A canonical text below which nothing comes any more, as the database itself knows of this column: nobody is waited for. */

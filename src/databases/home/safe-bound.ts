@@ -191,13 +191,16 @@ async function beyondAll<S extends Session>(of: BoundOf<S>, session: S, { name, 
   return row && `some rows have NaN or infinity in ${name}, or a date that is none: an incremental run never reads them`;
 }
 
-async function openNow<S extends Session>({ engine, sessions }: BoundOf<S>): Promise<readonly OpenTransaction[]> {
-  return sessions.transaction({ mode: 'read', isolation: 'statement' }, (session) => engine.late.open(session));
+async function openNow<S extends Session>(
+  { engine, sessions }: BoundOf<S>,
+  known?: readonly string[],
+): Promise<readonly OpenTransaction[]> {
+  return sessions.transaction({ mode: 'read', isolation: 'statement' }, (session) => engine.late.open(session, known));
 }
 
 async function stillOpen<S extends Session>(of: BoundOf<S>, ids: readonly string[]): Promise<readonly OpenTransaction[]> {
   const wanted = new Set(ids);
-  return (await openNow(of)).filter(({ id }) => wanted.has(id));
+  return (await openNow(of, ids)).filter(({ id }) => wanted.has(id));
 }
 
 interface GivenUp {

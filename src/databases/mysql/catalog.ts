@@ -1,11 +1,12 @@
 /** What the catalogue of MySQL and MariaDB tells of what is read. */
+import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { LateRows, OpenTransaction, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { DatabaseError } from '../engine.ts';
 import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
 import type { MysqlSession } from './connect.ts';
 import { dialect, quoteName } from './dialect.ts';
-import { noSuchTable } from './errors.ts';
+import { noSuchTable, stale } from './errors.ts';
 import { declaredOf, readAs, type Wire } from './types.ts';
 
 /** A table as people write it: names as they are, or in backticks where a dot is in one. */
@@ -43,7 +44,7 @@ async function found(session: MysqlSession, written: string): Promise<Found> {
   );
 }
 
-const declarations = `SELECT COLUMN_NAME AS name, COLUMN_TYPE AS type, IS_NULLABLE AS nullable FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?`;
+const declarations = `SELECT COLUMN_NAME AS name, COLUMN_TYPE AS type, IS_NULLABLE AS nullable, EXTRA AS extra FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?`;
 const indexes = `SELECT INDEX_NAME AS \`index\`, COLUMN_NAME AS name FROM information_schema.STATISTICS
 WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND COLUMN_NAME IS NOT NULL AND SUB_PART IS NULL AND INDEX_TYPE = 'BTREE' ORDER BY INDEX_NAME, SEQ_IN_INDEX`;
 const first = ' AND SEQ_IN_INDEX = 1';
@@ -60,7 +61,7 @@ export async function look(session: MysqlSession, source: Source, options: Sourc
     ? `${quoteName(table.schema)}.${quoteName(table.name)}`
     : `(\n${(source as { query: string }).query.replace(/;\s*$/, '')}\n) AS hygge_query`;
   const shown = table ? `${table.schema}.${table.name}` : 'the query';
-  const columns = await columnsOf(session, { from, shown, table, options });
+  const { columns, invisible } = await columnsOf(session, { from, shown, table, options });
   const isTable = table !== undefined && table.engine !== null;
   const of = [table?.schema ?? '', table?.name ?? ''];
   const keys = isTable ? (await session.query(indexes, of)).filter(({ index }) => index === 'PRIMARY') : [];
@@ -78,6 +79,11 @@ export async function look(session: MysqlSession, source: Source, options: Sourc
     rows: rows === null ? undefined : { n: rows, exact: false },
     bytes: isTable ? bytes : undefined,
     pieces: [{ from, bytes, rows, blocks: null }],
+    notes: invisible.map((column) => ({
+      code: 'mysql.invisible',
+      text: `column ${column} is invisible: it is read only where \`columns\` names it`,
+      params: { column },
+    })),
     warnings: isTable && table.engine !== 'InnoDB' ? [loose] : [],
   };
 }
@@ -87,20 +93,26 @@ interface Asked extends Pick<Relation, 'from' | 'shown'> {
   readonly options: SourceOptions;
 }
 
-/** The columns that are read, as the database would send them now. */
-async function columnsOf(session: MysqlSession, { from, shown, table, options }: Asked): Promise<readonly SourceColumn[]> {
-  const fields = await session.describe(`SELECT * FROM ${from} LIMIT 0`).catch((error: unknown) => {
+/** The columns that are read, as the database would send them now; and those that nobody sees who does not name them. */
+async function columnsOf(
+  session: MysqlSession,
+  { from, shown, table, options }: Asked,
+): Promise<{ readonly columns: readonly SourceColumn[]; readonly invisible: readonly string[] }> {
+  const declared: ReadonlyMap<string, Row> = table
+    ? new Map((await session.query(declarations, [table.schema, table.name])).map((row) => [row.name ?? '', row]))
+    : new Map();
+  const hidden = [...declared.values()].flatMap(({ name, extra }) => (/\binvisible\b/i.test(extra ?? '') ? [name ?? ''] : []));
+  const wanted = hidden.filter((name) => options.columns?.includes(name));
+  const all = ['*', ...wanted.map(quoteName)].join(', ');
+  const fields = await session.describe(`SELECT ${all} FROM ${from} LIMIT 0`).catch((error: unknown) => {
     const twice = error instanceof DatabaseError && error.code === '1060' ? /'(.*)'/.exec(error.message)?.[1] : undefined;
     throw twice === undefined ? error : sameNameTwice(shown, twice);
   });
   const names = fields.map(({ name }) => name);
-  for (const name of columnsGiven(options)) if (!names.includes(name)) throw noSuchSourceColumn(shown, name, names);
+  for (const name of columnsGiven(options)) if (![...names, ...hidden].includes(name)) throw noSuchSourceColumn(shown, name, names);
   const taken = fields.filter(({ name }) => (options.columns?.includes(name) ?? true) && !options.exclude?.includes(name));
   if (taken.length === 0) throw withoutColumns(shown);
-  const declared: ReadonlyMap<string, Row> = table
-    ? new Map((await session.query(declarations, [table.schema, table.name])).map((row) => [row.name ?? '', row]))
-    : new Map();
-  return taken.map((field): SourceColumn => {
+  const columns = taken.map((field): SourceColumn => {
     const { name } = field;
     const known = declared.get(name);
     const sourceType = known?.type ?? declaredOf(field);
@@ -113,6 +125,7 @@ async function columnsOf(session: MysqlSession, { from, shown, table, options }:
       wire: JSON.stringify([name, sourceType, read.wire]),
     };
   });
+  return { columns, invisible: hidden.filter((name) => !wanted.includes(name) && !options.exclude?.includes(name)) };
 }
 
 /** How the values of a column come: kept with it, so that whoever reads it later need not ask the catalogue again. */
@@ -135,24 +148,74 @@ export async function estimate(
 
 const systemTime = (expression: string): string => `CONVERT_TZ(${expression}, 'SYSTEM', '+00:00')`;
 
-/** The server shows what it knew up to a tenth of a second ago. An hour of summer time is taken off. */
-const settle = 'DO SLEEP(0.12)';
-const openNow = `SELECT t.trx_id AS id, t.trx_mysql_thread_id AS thread, p.USER AS user, p.DB AS db, ${dialect.canonical(
-  `${systemTime('t.trx_started')} - INTERVAL IF(@@system_time_zone = 'UTC', 0, 3600) SECOND`,
-  { kind: 'timestamp', unit: 'us', zone: 'UTC' },
-)} AS since, TIMESTAMPDIFF(SECOND, ${systemTime('t.trx_started')}, UTC_TIMESTAMP()) AS age
-FROM information_schema.INNODB_TRX AS t LEFT JOIN information_schema.PROCESSLIST AS p ON p.ID = t.trx_mysql_thread_id
-WHERE t.trx_is_read_only = 0 AND t.trx_mysql_thread_id <> CONNECTION_ID() ORDER BY t.trx_started`;
+/** An hour of summer time is taken off. */
+const inSummer = "INTERVAL IF(@@system_time_zone = 'UTC', 0, 3600) SECOND";
+const utc: DataType = { kind: 'timestamp', unit: 'us', zone: 'UTC' };
 
-/** Each transaction of the server that may write, whatever it has touched so far. */
-async function open(session: MysqlSession): Promise<readonly OpenTransaction[]> {
-  await session.run(settle);
-  const found = await session.query(openNow);
-  return found.map(({ id, thread, user, db, since, age }): OpenTransaction => {
+/**
+ * `now()` is when its statement began. One that has not come to its first row for a while (it waits for a lock on the table, or reads what is no InnoDB) shows no
+ * transaction yet. Only MariaDB counts less than seconds.
+ */
+const statementsNow = (): string => `SELECT p.ID AS thread, p.USER AS user, p.DB AS db, ${dialect.canonical(
+  'UTC_TIMESTAMP(6) - INTERVAL p.TIME + 1 SECOND',
+  utc,
+)} AS since, p.TIME AS age
+FROM information_schema.PROCESSLIST AS p WHERE p.COMMAND IN ('Query', 'Execute') AND p.ID <> CONNECTION_ID()
+AND COALESCE(/*M! p.TIME_MS / 1000, */ p.TIME) >= 0.1
+AND UPPER(p.INFO) REGEXP '^[[:space:](]*(/[*].*[*]/)?[[:space:]]*(INSERT|REPLACE|UPDATE|LOAD|CALL|EXECUTE|WITH|MERGE)[[:space:]]'`;
+
+const openNow = (): string => `SELECT t.trx_id AS id, t.trx_mysql_thread_id AS thread, p.USER AS user, p.DB AS db, ${dialect.canonical(
+  `LEAST(${systemTime('t.trx_started')} - ${inSummer}, UTC_TIMESTAMP(6) - INTERVAL IF(p.COMMAND <> 'Sleep', p.TIME + 1, 0) SECOND)`,
+  utc,
+)} AS since, t.trx_started AS began, TIMESTAMPDIFF(SECOND, ${systemTime('t.trx_started')}, UTC_TIMESTAMP()) AS age,
+t.trx_mysql_thread_id = CONNECTION_ID() AS own, t.trx_query AS doing
+FROM information_schema.INNODB_TRX AS t LEFT JOIN information_schema.PROCESSLIST AS p ON p.ID = t.trx_mysql_thread_id
+WHERE t.trx_is_read_only = 0 OR t.trx_mysql_thread_id = CONNECTION_ID() ORDER BY t.trx_started`;
+
+/** Between two looks, longer each time: what looks more often than ten times a second keeps the list as it was. */
+const pausesMs = [110, 110, 150, 250, 400, 700, 1000, 1500, 2000];
+
+interface Seen {
+  readonly statements: readonly Row[];
+  readonly transactions: readonly Row[];
+}
+
+/**
+ * The list of transactions is a copy, which is made anew only when nobody has looked at it for a tenth of a second; with many who look it stays what it was. It is no
+ * older than this question where it shows our own transaction at a statement that nobody has asked before.
+ */
+async function seen(session: MysqlSession): Promise<Seen> {
+  await session.run('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+  const [made] = await session.query('SELECT UUID_SHORT() AS mark');
+  const mark = `/* ${made?.mark} */`;
+  for (const pauseMs of pausesMs) {
+    await session.run(`DO SLEEP(${pauseMs / 1000} * (1 + RAND())) ${mark}`);
+    // First: what comes to its first row in between is in the list.
+    const statements = await session.query(statementsNow());
+    const found = await session.query(`${openNow()} ${mark}`);
+    const isFresh = found.some(({ own, doing }) => own === '1' && doing?.includes(mark));
+    const transactions = found.filter(({ own }) => own !== '1');
+    const isIn = new Set(transactions.map(({ thread }) => thread));
+    if (isFresh) return { statements: statements.filter(({ thread }) => !isIn.has(thread)), transactions };
+  }
+  throw new DatabaseError('INNODB_TRX shows what was there before it was asked', { code: stale });
+}
+
+/** Whoever may still write below what is the newest now, whatever it has touched so far. */
+async function open(session: MysqlSession, known: readonly string[] = []): Promise<readonly OpenTransaction[]> {
+  const { statements, transactions } = await seen(session);
+  const late = (id: string, { thread, user, db, age, since }: Row): OpenTransaction => {
     const who = thread === '0' ? 'a prepared transaction' : `connection ${thread} of ${user ?? 'nobody'}${db ? ` in ${db}` : ''}`;
+    return { id, since: since ?? null, shown: `${who}, ${age} s` };
+  };
+  const stated = ({ thread }: Row): string => `${thread} statement`;
+  return [
     // A transaction that has not written has no number of its own yet.
-    return { id: thread === '0' ? (id ?? '') : `${thread} ${since}`, since: since ?? null, shown: `${who}, ${age} s` };
-  });
+    ...transactions.map((row) => late(row.thread === '0' ? (row.id ?? '') : `${row.thread} ${row.began}`, row)),
+    ...statements.map((row) => late(stated(row), row)),
+    // What was a statement without one has one now.
+    ...transactions.filter((row) => known.includes(stated(row))).map((row) => late(stated(row), row)),
+  ];
 }
 
 async function hidden(session: MysqlSession): Promise<{ readonly why: string; readonly grant: string } | undefined> {

@@ -40,9 +40,10 @@ export const dialect: Dialect = {
   // A collation calls different texts equal, and leaves blanks at their ends out.
   ordered: (expression, { kind }) =>
     kind === 'string' || kind === 'json' || kind === 'uuid' ? `CAST(CONVERT(${expression} USING utf8mb4) AS BINARY)` : expression,
-  canonical(expression, type: DataType) {
+  canonical(expression, type: DataType, declared) {
     if (type.kind === 'date') return `DATE_FORMAT(${expression}, '%Y-%m-%d')`;
-    if (type.kind !== 'timestamp') return `CAST(${expression} AS CHAR)`;
+    // Bits are bytes, unless they are reckoned with.
+    if (type.kind !== 'timestamp') return `CAST(${declared?.startsWith('bit') ? `${expression} + 0` : expression} AS CHAR)`;
     return `DATE_FORMAT(${expression}, '%Y-%m-%dT%H:%i:%s.%f${type.zone === undefined ? '' : 'Z'}')`;
   },
   begin,

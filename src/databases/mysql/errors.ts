@@ -32,10 +32,14 @@ const unsafe = /certificate|self.signed|CERT_|ERR_TLS|ERR_SSL|HANDSHAKE_NO_SSL|S
 const refusals: ReadonlySet<string> = new Set(['1045', '1044', '1698', '1130', '1251', '1862', '1820', '9002', '3118', '4151']);
 /** Too many of something, and a server that is going or coming. */
 const full: ReadonlySet<string> = new Set(['1040', '1041', '1203', '1226']);
+/** Of hygge's own: the server does not bring its list of transactions up to date. */
+export const stale = 'HYGGE_STALE';
 const passing: Readonly<Record<string, string>> = {
   '1205': 'Somebody holds a lock on what it reads.',
   '1213': 'It was stopped, since it and another one waited for each other.',
   '1412': 'The table was altered while it was read.',
+  [stale]:
+    'Which transactions are open is shown as it was a while ago: another program looks into INNODB_TRX more than ten times a second, and keeps it so.',
 };
 
 export function explain(error: DatabaseError, about: About): HyggeError {

@@ -102,8 +102,11 @@ export const mysql: Engine<MysqlKeys, MysqlSession> = {
   addresses: { schemes: ['mysql', 'mariadb'], forms: ['mysql://user@host:3306/database'] },
   homeKeys: ['booleans'],
   ...{ keys, clash, address, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, bounds, lexis, tables },
-  // Dates of zeros come before all others.
-  finite: (expression, { kind }) => (kind === 'date' || kind === 'timestamp' ? `${expression} >= DATE'0001-01-01'` : undefined),
+  // Dates of zeros come before all others; what no calendar has can't be reckoned with.
+  finite: (expression, { kind }) =>
+    kind === 'date' || kind === 'timestamp'
+      ? `${expression} >= DATE'0001-01-01' AND ${expression} + INTERVAL 0 DAY IS NOT NULL`
+      : undefined,
   // Sessions share no snapshot.
   exportSnapshot: async () => undefined,
   within: () => '',

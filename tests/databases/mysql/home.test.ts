@@ -109,6 +109,43 @@ describe.skipIf(noMariadb())('A home in MariaDB', () => {
     await expect(idsUpTo('id')).resolves.toEqual(['4', [1, 2, 3]]);
   });
 
+  it('takes bits as the numbers that they are, also where their bytes are digits', async () => {
+    await database.sql(
+      'CREATE OR REPLACE TABLE bits (id int PRIMARY KEY, b bit(8)); INSERT INTO bits VALUES (1, 53), (2, 51), (3, 49), (4, 200);',
+    );
+    const home = await homes.home({ table: 'bits' });
+    const { upper } = await boundOf(home, 'b');
+
+    expect(upper?.text).toBe('200');
+    await database.sql('DELETE FROM bits WHERE id = 4');
+    const less = await boundOf(home, 'b');
+    expect(less.upper?.text).toBe('53');
+    expect((await rowsOf(framesOf(home, windowOf(less.upper as Upper)))).map(({ id }) => id)).toEqual([1, 2, 3]);
+  });
+
+  it('takes no day that no calendar has for the newest', async () => {
+    await database.sql(`SET sql_mode = 'ALLOW_INVALID_DATES'; CREATE OR REPLACE TABLE days (id int PRIMARY KEY, at datetime(6), day date);
+      INSERT INTO days VALUES (1, '2026-01-31', '2026-01-31'), (2, '2026-02-00', '2026-02-00'), (3, '2026-02-31', '2026-02-31'), (4, '0000-00-00', '0000-00-00');`);
+    const home = await homes.home({ table: 'days', special_values: 'to_null' });
+
+    await expect(boundOf(home, 'at')).resolves.toMatchObject({ upper: { text: '2026-01-31T00:00:00.000000' } });
+    await expect(boundOf(home, 'day')).resolves.toMatchObject({ upper: { text: '2026-01-31' } });
+  });
+
+  it('leaves invisible columns out, says so, and reads the ones that are named', async () => {
+    await database.sql(
+      'CREATE OR REPLACE TABLE veiled (id int PRIMARY KEY, v int INVISIBLE DEFAULT 7); INSERT INTO veiled (id) VALUES (1);',
+    );
+    const plain = await homes.home({ table: 'veiled' });
+    const named = await homes.home({ table: 'veiled', columns: ['id', 'v'] });
+
+    await expect(plain.describe()).resolves.toMatchObject({
+      done: { notes: [expect.anything(), { text: 'column v is invisible: it is read only where `columns` names it' }] },
+    });
+    await expect(rowsOf(framesOf(plain))).resolves.toEqual([{ id: 1 }]);
+    await expect(rowsOf(framesOf(named))).resolves.toEqual([{ id: 1, v: 7 }]);
+  });
+
   it.each([
     [{ table: 'Seen' }, 'HYG-3501', 'seen'],
     [{ table: 'seen', columns: ['idd'] }, 'HYG-3502', 'id'],
@@ -201,6 +238,48 @@ describe.skipIf(noMariadb())('A home in MariaDB', () => {
     await writers.end();
     expect(warnings).toEqual([expect.stringMatching(/connection \d+ of hygge/)]);
     expect(await rowsOf(framesOf(home, windowOf(upper as Upper)))).toHaveLength(1);
+  });
+
+  it('waits for statements that run and have not come to their first row: what they call now has passed', async () => {
+    await database.sql('CREATE OR REPLACE TABLE held (at datetime(6) DEFAULT now(6), who int); INSERT INTO held (who) VALUES (1)');
+    const writing = database.sql('INSERT INTO held (who) SELECT 2 + SLEEP(1.5)');
+    await wait(400);
+    await database.sql('INSERT INTO held (who) VALUES (3)');
+    const home = await homes.home({ table: 'held', safe_wait: '10s' });
+
+    const { upper } = await boundOf(home, 'at');
+
+    const rows = await rowsOf(framesOf(home, windowOf(upper as Upper)));
+    await writing;
+    expect(rows.map(({ who }) => who).sort()).toEqual([1, 2, 3]);
+  });
+
+  it('sees who is at work though another program looks so often that the server keeps showing what was', async () => {
+    await database.sql('CREATE OR REPLACE TABLE watched (id int AUTO_INCREMENT PRIMARY KEY, who int)');
+    const { port, user, password } = database;
+    const pool = createPool({ host: '127.0.0.1', port, user, password, database: database.database, connectionLimit: 2 });
+    const [watcher, writer] = await Promise.all([pool.getConnection(), pool.getConnection()]);
+    const home = await homes.home({ table: 'watched', safe_wait: '30s' });
+    // Connected before it begins to look.
+    await boundOf(home, 'id');
+    const watching = watcher.query(`BEGIN NOT ATOMIC DECLARE until datetime(6) DEFAULT SYSDATE(6) + INTERVAL 3 SECOND;
+      WHILE SYSDATE(6) < until DO SELECT COUNT(trx_id) INTO @seen FROM information_schema.INNODB_TRX; DO SLEEP(0.02); END WHILE; END`);
+    // It has begun to look.
+    await wait(300);
+    await writer.beginTransaction();
+    await writer.query('INSERT INTO watched (who) VALUES (1)');
+    await database.sql('INSERT INTO watched (who) VALUES (2)');
+    const later = watching.then(() => writer.commit());
+
+    const { upper, warnings } = await boundOf(home, 'id');
+
+    const rows = await rowsOf(framesOf(home, windowOf(upper as Upper)));
+    await later;
+    writer.release();
+    watcher.release();
+    await pool.end();
+    expect(warnings).toEqual([]);
+    expect(rows.map(({ who }) => who).sort()).toEqual([1, 2]);
   });
 
   it('tells of a connection that the server ended in the middle of a slice, as one to be tried again', async () => {
