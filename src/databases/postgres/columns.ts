@@ -50,12 +50,18 @@ export function held(type: DataType): Held | undefined {
 /** An array of arrays is a rectangle, without nulls among its rows, and one of records takes a type of its own. */
 const isNested = ({ kind }: DataType): boolean => kind === 'list' || kind === 'struct';
 
-/** Beside the documents that columns of JSON hold, those that structs are written as. */
+/** Beside the documents that columns of JSON hold, those that structs are written as; and numbers, where there is room for more digits than ours have. */
 export function takes(declaration: string, type: DataType): boolean {
-  return (
-    (declaration === 'jsonb' || declaration === 'json') && (type.kind === 'struct' || type.kind === 'list') && declared(type) === 'jsonb'
-  );
+  if (declaration === 'jsonb' || declaration === 'json')
+    return (type.kind === 'struct' || type.kind === 'list') && declared(type) === 'jsonb';
+  const [, precision, scale = '0'] = /^numeric(?:\((\d+)(?:,(\d+))?\))?$/.exec(declaration) ?? [];
+  if (!declaration.startsWith('numeric') || (precision === undefined && declaration !== 'numeric')) return false;
+  const digits = type.kind === 'decimal' ? type : { precision: wholeDigits[type.kind] ?? Number.POSITIVE_INFINITY, scale: 0 };
+  if (precision === undefined) return Number.isFinite(digits.precision);
+  return Number(precision) > 38 && digits.scale <= Number(scale) && digits.precision - digits.scale <= Number(precision) - Number(scale);
 }
+
+const wholeDigits: Readonly<Partial<Record<DataType['kind'], number>>> = { int16: 5, int32: 10, int64: 19 };
 
 /** The declaration of a column that `held` answered; undefined: there is none. */
 export function declared(type: DataType): string | undefined {

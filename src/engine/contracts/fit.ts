@@ -100,10 +100,11 @@ function onto(column: Column, there: TargetColumn, of: { readonly dialect: FitDi
   if (there.filled !== 'by rows') return refuse(column, filledByItself(there, dialect.where));
   const held = heldExactly(column, dialect);
   if (!held) return refuse(column, noType(column, dialect.where));
-  if (there.holds === null) return refuse(column, unknownType(column, there, dialect.where));
   const isTaken = dialect.takes?.(there, held) ?? false;
-  const keeps = isTaken || (holds(there.holds.type, held) && keepsDigits(there.holds, held));
-  const type = isTaken ? held : keeps ? there.holds.type : common(there.holds.type, held);
+  if (there.holds === null && !isTaken) return refuse(column, unknownType(column, there, dialect.where));
+  const known = isTaken ? null : there.holds;
+  const keeps = known === null || (holds(known.type, held) && keepsDigits(known, held));
+  const type = known === null ? held : keeps ? known.type : common(known.type, held);
   if (!type || !convertible(column.type, type)) return refuse(column, otherType(column, there, dialect.where));
   const isKey = catalog.keys.some(({ kind, columns }) => kind === 'primary' && columns.includes(there.name));
   if (column.nullable && isKey) return refuse(column, nullInKey(there, dialect.where));

@@ -34,7 +34,16 @@ onPostgres('columns of a table that somebody else made', () => {
     ['three', `'ab  '`, 'HYG-2078'],
     ['money', `1.005::decimal(9,3)`, 'HYG-2078'],
     ['time with time zone', `time '12:00:00.6'`, 'HYG-2078'],
-    ['numeric', `1.005::decimal(9,3)`, 'HYG-2078'],
+    ['numeric', `1.005::decimal(9,3)`, '1.005'],
+    ['numeric', `-99999999999999999999999999999999999999::decimal(38,0)`, '-99999999999999999999999999999999999999'],
+    ['numeric', `18446744073709551615::ubigint`, '18446744073709551615'],
+    ['numeric', `-7::bigint`, '-7'],
+    ['numeric', `0.1::double`, 'HYG-2078'],
+    ['numeric', `'1'`, 'HYG-2078'],
+    ['numeric(50,2)', `1.25::decimal(9,2)`, '1.25'],
+    ['numeric(50,2)', `1.005::decimal(9,3)`, 'HYG-2078'],
+    ['numeric(40,38)', `123::smallint`, 'HYG-2078'],
+    ['numeric(40,38)', `1.5::decimal(3,1)`, '1.50000000000000000000000000000000000000'],
     ['numeric(2,-3)', `1499::int`, 'HYG-2078'],
     ['numeric(4,2)', `1.005::decimal(9,3)`, '1.005'],
     ['numeric(4,2)[]', `[1.005::decimal(9,3)]`, '{1.005}'],
@@ -84,6 +93,12 @@ onPostgres('columns of a table that somebody else made', () => {
     const left = await go();
     for (const [name, { code }] of failed) expect([name, left.get(name)?.code]).toEqual([name, code === 'HYG-4234' ? undefined : code]);
     expect(await sql('select c from t2')).toEqual([{ c: 'ab  ' }]);
+    // Another full load leaves a column of somebody else's as it is declared.
+    expect(
+      await sql(
+        `select format_type(atttypid, atttypmod) as type from pg_attribute where attrelid = 't${pairs.findIndex(([type]) => type === 'numeric')}'::regclass and attname = 'c'`,
+      ),
+    ).toEqual([{ type: 'numeric' }]);
   });
 
   describe('that are altered while a load is on its way', () => {
