@@ -127,6 +127,8 @@ export interface Writes<S extends Session = Session> {
   altersValue(expression: string, declared: { readonly from: string; readonly to: string }): string;
   /** What a table has that rows and columns do not tell: read before it goes. @param columns of the table that takes its place. */
   carriedOver(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
+  /** What would go with the old table, and is needed by the one that takes its place: let go of before. Absent: there is no such thing. */
+  released?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
   /** The row `s` as text. */
   readonly rowAsText: string;
   meaning(error: DatabaseError): Meaning;

@@ -129,7 +129,7 @@ describe('a full load of a table that something is bound to', () => {
     await run('A', { catalog: catalogOf(base) });
     expect(await run('B', { catalog: withView })).toMatchObject({ status: 'pass', rows: 2 });
     const { write, warnings } = planned(sim);
-    expect(write).toEqual({ mode: 'delete_insert', key: [], why: 'bound' });
+    expect(write).toEqual({ mode: 'delete_insert', key: [], why: 'bound', because: ['view monthly'] });
     expect(warnings).toContain('what is there is deleted, and not swapped for another table, which would leave behind: view monthly');
   });
 

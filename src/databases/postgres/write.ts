@@ -10,7 +10,7 @@ import { nameParts } from '../select.ts';
 import type { TableName, Writes } from '../writes.ts';
 import { declared, evolution, held, ownType, takes } from './columns.ts';
 import { databaseError, type PostgresSession } from './connect.ts';
-import { carriedOver, columns, destination, tablesIn } from './destination.ts';
+import { carriedOver, columns, destination, released, tablesIn } from './destination.ts';
 import { quoteName } from './dialect.ts';
 import { copyData } from './encode.ts';
 import { explainWritten, meaning } from './writing-errors.ts';
@@ -76,6 +76,7 @@ export const writes: Writes<PostgresSession> = {
   // As text: zero and minus zero are equal, and so is what a collation takes for equal.
   altersValue: (value, { from, to }) => `cast(cast(${value} as ${to}) as ${from})::text is distinct from ${value}::text`,
   carriedOver,
+  released,
   rowAsText: 'pg_catalog.to_jsonb(s)::text',
   meaning,
   explain: explainWritten,

@@ -193,6 +193,8 @@ export class Publishing {
     if (bound) throw boundMeanwhile(where, bound);
     const columns = this.#withMark(schema).map(({ name }) => name);
     const carried = await this.#dialect.carriedOver(this.#session, table, columns);
+    const released = (await this.#dialect.released?.(this.#session, table, columns)) ?? [];
+    if (released.length > 0) await this.#session.run(released);
     const aside = `hygge_old_${hash('sha256', id).slice(0, 16)}`;
     await this.#session.run(this.#dialect.renamed(this.#table, aside));
     return [`drop table ${named(this.#dialect, { schema: table.schema, name: aside })}`, ...carried];
