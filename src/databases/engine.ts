@@ -86,8 +86,9 @@ export interface Dialect {
   ordered(expression: string, type: DataType): string;
   /** The canonical text of an expression of our type. @param declared the source's own. */
   canonical(expression: string, type: DataType, declared?: string): string;
-  /** Statements that begin a transaction. */
+  /** Statements that begin a transaction, with its `settings` where `beginsWithSettings`. */
   begin(of: Transaction): string | readonly string[];
+  readonly beginsWithSettings?: true;
   /** What ends one well. */
   commit(mode: Transaction['mode']): string | readonly string[];
   /** What undoes one, though an error may have ended it already. */
@@ -110,6 +111,8 @@ export interface Transaction {
   readonly label: string;
   /** With isolation `snapshot`: as another transaction sees it (`exportSnapshot`). */
   readonly snapshot?: string;
+  /** What holds until its end, sent with its beginning. */
+  readonly settings?: string;
 }
 
 /** What is read, as a person wrote it. */

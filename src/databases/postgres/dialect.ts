@@ -49,7 +49,7 @@ const settings = [
   'row_security = off',
 ];
 
-function begin({ mode, isolation, label, snapshot }: Transaction): string {
+function begin({ mode, isolation, label, snapshot, settings: more }: Transaction): string {
   const level = isolation === 'snapshot' ? 'REPEATABLE READ' : 'READ COMMITTED';
   const access = mode === 'read' ? 'READ ONLY' : 'READ WRITE';
   const locals = [...settings, `application_name = ${quoteText(label)}`].map((setting) => `SET LOCAL ${setting}`);
@@ -57,7 +57,7 @@ function begin({ mode, isolation, label, snapshot }: Transaction): string {
   const lock = mode === 'read' ? [`SELECT pg_catalog.pg_advisory_xact_lock_shared${readersLock}`] : [];
   // It has to come before whatever takes a snapshot.
   const imported = snapshot === undefined ? [] : [`SET TRANSACTION SNAPSHOT ${quoteText(snapshot)}`];
-  return [`BEGIN ISOLATION LEVEL ${level} ${access}`, ...imported, ...locals, ...lock].join('; ');
+  return [`BEGIN ISOLATION LEVEL ${level} ${access}`, ...imported, ...locals, ...(more === undefined ? [] : [more]), ...lock].join('; ');
 }
 
 export const dialect: Dialect = {
@@ -71,6 +71,7 @@ export const dialect: Dialect = {
     return `pg_catalog.to_char(${wall}, 'YYYY-MM-DD"T"HH24:MI:SS.US${zoned ? '"Z"' : ''}')`;
   },
   begin,
+  beginsWithSettings: true,
   commit: () => 'COMMIT',
   rollback: 'ROLLBACK',
   count: 'count(*)',

@@ -387,7 +387,8 @@ export class Publishing {
       const type = this.#dialect.declared(supersede.type);
       const within = condition({ ...this.#dialect, quote: () => `cast(watermark as ${type})` }, supersede, null) ?? '1 = 0';
       await this.#session.query(`delete from ${rejected} where ${mine} and ${within}`, of);
-    } else await this.#session.query(`update ${rejected} set of_group = 0 where ${mine} and of_group = 1`, of);
+    } else if (supersede.what !== 'all')
+      await this.#session.query(`update ${rejected} set of_group = 0 where ${mine} and of_group = 1`, of);
     for (const part of intent.parts.filter((one) => !takesPart(one))) {
       const { name, mark } = refOf(part);
       const type = schemaOfRole(part.role, intent.schema).columns.find((column) => column.name === mark)?.type;

@@ -16,7 +16,7 @@ import type { Refused } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import { created, declaredAs, named } from '../ddl.ts';
 
-import { DatabaseError, type Session } from '../engine.ts';
+import { DatabaseError, type Session, type Transaction } from '../engine.ts';
 import type { Sessions } from '../sessions.ts';
 import type { Destination } from '../writes.ts';
 import { commitTooLarge, nothingLeft, ownTablesMissing } from './errors.ts';
@@ -50,6 +50,7 @@ interface Asking {
 
 const staging: Asking = { stages: true };
 const writing = { mode: 'write', isolation: 'statement' } as const;
+const reading = { mode: 'read', isolation: 'statement' } as const;
 /** Tables dropped in one transaction: each holds a lock until its end. */
 const dropsAtOnce = 50;
 /** Processes that make the same tables at the same time hinder each other no longer than this. */
@@ -85,11 +86,11 @@ export class DatabaseStore<S extends Session> implements Store {
   async [Symbol.asyncDispose](): Promise<void> {}
 
   head(): Promise<Head | null> {
-    return this.#asked(async (session) => ((await this.#hasOwnTables(session)) ? (await this.#heads.read(session)).head : null));
+    return this.#looked(async (session) => ((await this.#hasOwnTables(session)) ? (await this.#heads.read(session)).head : null));
   }
 
   async inspect(): Promise<Step<Target>> {
-    return { done: await this.#asked((session) => this.#target(session)) };
+    return { done: await this.#looked((session) => this.#target(session)) };
   }
 
   async #target(session: S): Promise<Target> {
@@ -151,7 +152,7 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   ddl(planned: PlannedTable): Promise<readonly string[]> {
-    return this.#asked(async (session) => [
+    return this.#looked(async (session) => [
       ...(await this.#missing(session)),
       ...(await new Publishing(session, this.#dialect, this.#place).ddl(planned)),
     ]);
@@ -226,13 +227,16 @@ export class DatabaseStore<S extends Session> implements Store {
       // Once the head has moved on, the table may be what the changes make of it: the commit finds that out.
       if (isThere && writing.mode !== 'swap' && (standing.head?.id ?? null) === prev)
         await publishing.mustKeepValues({ parts, schema }, changedTo(this.#dialect, there, { changes, where: this.where }));
-      const where = writing.mode === 'swap' ? '1 = 1' : condition(this.#dialect, supersede, mine);
+      let all: number | undefined;
+      const where = writing.mode === 'swap' ? everything : condition(this.#dialect, supersede, mine);
       const leaves = supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep');
       if (isThere && mine === null && leaves) {
-        const [total, ours] = [await this.#count(session, '1 = 1'), isFresh(standing) ? 0 : (standing.head?.rows ?? 0)];
-        if (total > ours) throw othersWrote(this.where, { found: total, prepared: ours });
+        const ours = isFresh(standing) ? 0 : (standing.head?.rows ?? 0);
+        all = await this.#count(session, everything);
+        if (all > ours) throw othersWrote(this.where, { found: all, prepared: ours });
       }
-      const goes = isThere && where !== null ? await this.#count(session, where) : 0;
+      const counted = where === everything ? all : undefined;
+      const goes = isThere && where !== null ? (counted ?? (await this.#count(session, where))) : 0;
       if (supersede.what === 'boundary' && goes !== supersede.rows) throw boundaryChanged(this.where, { ...supersede, found: goes });
       const { apart, example } = await publishing.keys(parts, schema, writing.key);
       if (example !== null) throw keyTwice(this.where, { key: writing.key, example });
@@ -252,10 +256,7 @@ export class DatabaseStore<S extends Session> implements Store {
   async #publish(intent: Intent, { copies } = { copies: false }): Promise<CommitOutcome | 'waited'> {
     try {
       return await this.#told(() =>
-        this.#sessions.transaction(writing, async (session) => {
-          await session.run(this.#dialect.settings);
-          return new Publishing(session, this.#dialect, this.#place, { copies }).publish(intent);
-        }),
+        this.#within(writing, (session) => new Publishing(session, this.#dialect, this.#place, { copies }).publish(intent)),
       );
     } catch (error) {
       if (error instanceof StagingHeld) return this.#publish(intent, { copies: true });
@@ -273,7 +274,7 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   async #isAnyGone(parts: readonly Part[]): Promise<boolean> {
-    return this.#asked(async (session) => {
+    return this.#looked(async (session) => {
       for (const { schema, name } of parts.map((part) => stagedAt(this.#dialect, this.#place, refOf(part).name)))
         if (!(await this.#dialect.tablesIn(session, schema))?.has(name)) return true;
       return false;
@@ -296,7 +297,7 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   async sweep(request: { readonly lineage: string; readonly before: number }): Promise<Step<'swept'>> {
-    const names = await this.#asked(async (session) =>
+    const names = await this.#looked(async (session) =>
       (await this.#hasOwnTables(session)) ? stagedNames(session, this.#dialect, this.#place, request) : [],
     );
     await this.#drop(names.map(({ name }) => name));
@@ -315,14 +316,16 @@ export class DatabaseStore<S extends Session> implements Store {
 
   async #dropped(names: readonly string[]): Promise<boolean> {
     try {
-      await this.#written(async (session) => {
+      await this.#asked(async (session) => {
         await session.run(this.#dialect.briefly);
         await dropStaged(session, this.#dialect, this.#place, names);
       });
       return true;
     } catch (error) {
-      const isHeld = error instanceof HyggeError && error.cause instanceof DatabaseError && this.#dialect.meaning(error.cause) === 'waited';
-      if (!isHeld) throw error;
+      const meaning = error instanceof HyggeError && error.cause instanceof DatabaseError && this.#dialect.meaning(error.cause);
+      // Where hygge's own tables are gone, nothing is staged.
+      if (meaning === 'absent') return true;
+      if (meaning !== 'waited') throw error;
       return false;
     }
   }
@@ -361,16 +364,21 @@ export class DatabaseStore<S extends Session> implements Store {
 
   /** Nothing of hygge's own is made. */
   #asked<T>(work: (session: S) => Promise<T>, { signal, stages }: Asking = {}): Promise<T> {
-    return this.#told(() =>
-      this.#sessions.transaction(
-        stages ? { ...writing, stages } : writing,
-        async (session) => {
-          await session.run(this.#dialect.settings);
-          return work(session);
-        },
-        signal,
-      ),
-    );
+    return this.#told(() => this.#within(stages ? { ...writing, stages } : writing, work, signal));
+  }
+
+  /** Nothing is written: nobody who waits for writers waits for it. */
+  #looked<T>(work: (session: S) => Promise<T>): Promise<T> {
+    return this.#told(() => this.#within(reading, work));
+  }
+
+  #within<T>(of: Omit<Transaction, 'label'>, work: (session: S) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const { settings, beginsWithSettings } = this.#dialect;
+    const begun = async (session: S): Promise<T> => {
+      if (!beginsWithSettings) await session.run(settings);
+      return work(session);
+    };
+    return this.#sessions.transaction({ ...of, settings }, begun, signal);
   }
 
   /** With the tables of hygge's own, made now where they are not there. */
@@ -392,7 +400,7 @@ export class DatabaseStore<S extends Session> implements Store {
     } catch (error) {
       if (!(error instanceof HyggeError && error.cause instanceof DatabaseError)) throw error;
       const meaning = this.#dialect.meaning(error.cause);
-      const missing = await this.#asked((session) => this.#missing(session));
+      const missing = await this.#looked((session) => this.#missing(session));
       if (missing.length === 0 || meaning === 'transient' || meaning === 'waited') return;
       if (isLast || meaning === 'permanent') throw ownTablesMissing(this.where, { ddl: missing, cause: error });
     }
@@ -425,6 +433,9 @@ export class DatabaseStore<S extends Session> implements Store {
     }
   }
 }
+
+/** A condition that all rows meet. */
+const everything = '1 = 1';
 
 const nothingSettled: Standing = { head: null, mark: null };
 
