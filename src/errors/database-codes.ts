@@ -341,4 +341,13 @@ export const databaseStoreCodes = {
       'The database refused a statement that `hygge apply` ran. Where it can take back what was defined, nothing of the file is done; else what came before is.',
     tryThis: ['Correct the line that is named, and apply the file again.'],
   },
+  'HYG-4280': {
+    title: 'A column that settled is gone',
+    meaning:
+      'A column of the destination that rows of the entity settled in is not there any more: dropped, or renamed. An increment would add it again, and the rows that settled before would have null there. Nothing of the run settled.',
+    tryThis: [
+      'Give the column its name back, or put it back with its values, and run again.',
+      'Or load all of it anew: `hygge go -d`. Or leave the column out of the home: `exclude`.',
+    ],
+  },
 } as const satisfies Codes;

@@ -4,6 +4,7 @@ import { FlowError, StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Change, Refusal } from '../contracts/catalog.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { quoted } from './run.ts';
 
 export function cannotChange(where: string, change: Change): Refusal {
   return {
@@ -14,6 +15,21 @@ export function cannotChange(where: string, change: Change): Refusal {
       'Change the table by hand, and run again',
       'Or load it anew: hygge go -d',
       'Or keep the columns as they are: schema_evolution: { add_columns: ignore, type_changes: fail }',
+    ],
+  };
+}
+
+export function columnsGone({ flow, entity }: EntitySpec, where: string, names: readonly string[]): Refusal {
+  const [first = '', ...more] = names;
+  const all = more.length === 0 ? `Column ${first}, which` : `Columns ${names.join(', ')}, which`;
+  return {
+    code: 'HYG-4280',
+    what: `${all} settled in ${where}, ${more.length === 0 ? 'is' : 'are'} not there any more.`,
+    why: ['Somebody dropped or renamed it in the table. Only new rows would have values in it: green, but wrong.'],
+    tryThis: [
+      'Give the column its name back, or put it back with its values',
+      `Or load all of it anew: hygge go -d -e ${quoted({ flow, entity })}`,
+      'Or do without it from now on: home: { exclude: […] }',
     ],
   };
 }

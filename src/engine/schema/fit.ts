@@ -9,7 +9,7 @@ import type { Change, PlannedChange, Precision, Refusal } from '../contracts/cat
 import type { Before } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
-import { cannotChange, cannotSettle } from '../errors/fit.ts';
+import { cannotChange, cannotSettle, columnsGone } from '../errors/fit.ts';
 import type { Evolving } from './evolving.ts';
 import type { Shaped } from './shape.ts';
 
@@ -41,7 +41,12 @@ export function fittedTo(spec: EntitySpec, evolving: Evolving, { store, before, 
     before.there ?? { content: 'empty' },
   );
   const impossible = fit.changes.filter((change) => evolutionOf(store, change) === 'no');
-  const refusals: readonly Refusal[] = [...fit.refusals, ...impossible.map((change) => cannotChange(store.where, change))];
+  const gone = goneFrom(before, fit.changes);
+  const refusals: readonly Refusal[] = [
+    ...(gone.length > 0 ? [columnsGone(spec, store.where, gone)] : []),
+    ...fit.refusals,
+    ...impossible.map((change) => cannotChange(store.where, change)),
+  ];
   if (refusals.length > 0) throw cannotSettle(spec, refusals);
   const columns = fit.schema.columns.slice(0, names.length);
   return {
@@ -54,6 +59,13 @@ export function fittedTo(spec: EntitySpec, evolving: Evolving, { store, before, 
     changes: fit.changes.map((change) => ({ ...change, how: evolutionOf(store, change) === 'rewrites' ? 'rewrites' : 'in place' })),
     precision: fit.precision,
   };
+}
+
+/** Columns that settled and that somebody took out of the table, where the rows that settled stay: they would have null there. */
+function goneFrom({ load, there, expected }: Before, changes: readonly Change[]): readonly string[] {
+  if (load !== 'incremental' || there?.content !== 'ours') return [];
+  const settled = new Set((expected ?? []).map(({ name }) => name));
+  return changes.flatMap((change) => (change.change === 'add column' && settled.has(change.column.name) ? [change.column.name] : []));
 }
 
 function evolutionOf(store: Store, change: Change) {

@@ -387,4 +387,16 @@ export const databaseStoreExplained = {
       tryThis: ['Correct that line, and apply the file again'],
     },
   },
+  'HYG-4280': {
+    why: 'Somebody dropped a column of the table that hygge fills, or gave it another name, between two increments.',
+    example: {
+      what: `Column note, which settled in ${orders}, is not there any more.`,
+      why: ['Somebody dropped or renamed it in the table. Only new rows would have values in it: green, but wrong.'],
+      tryThis: [
+        'Give the column its name back, or put it back with its values',
+        'Or load all of it anew: hygge go -d -e erp.orders',
+        'Or do without it from now on: home: { exclude: […] }',
+      ],
+    },
+  },
 } as const satisfies Explained<typeof databaseStoreCodes>;

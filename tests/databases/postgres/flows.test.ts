@@ -192,6 +192,30 @@ onPostgres('flows into PostgreSQL', () => {
     expect(await opened.db.sql('select count(*) as n from o')).toEqual([{ n: '6' }]);
   });
 
+  test.each([
+    ['dropped', 'alter table o drop column note', 'note'],
+    ['renamed', 'alter table o rename id to ident', 'id'],
+  ])('a column that was %s in the table stops an increment, and a full load brings it back', async (_, sql, column) => {
+    workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
+    workspace.write({
+      'flows/f/flow.yml':
+        'home: { path: in, format: csv }\nstore: { type: postgres, connection: pg }\nrun_type: incremental\nwatermark: { column: at, key: [id] }\nentities: [o]\n',
+    });
+    workspace.write({ 'in/o/1.csv': 'id,at,note\n1,2024-01-01,a\n2,2024-01-02,b\n' });
+    expect(await go()).toMatchObject({ code: 0 });
+    await opened.db.sql(sql);
+    workspace.write({ 'in/o/2.csv': 'id,at,note\n1,2024-01-03,c\n' });
+
+    expect(await go()).toMatchObject({ code: 1, text: expect.stringContaining(`Column ${column}, which settled in`) });
+    expect(await opened.db.sql('select count(*) as n from o')).toEqual([{ n: '2' }]);
+    expect(await go('-d', '-e', 'f.o')).toMatchObject({ code: 0 });
+    expect(await opened.db.sql('select id, note from o order by id')).toEqual([
+      { id: '1', note: 'c' },
+      { id: '2', note: 'b' },
+    ]);
+    expect(await go()).toMatchObject({ code: 0 });
+  });
+
   test('a new column is added in the commit that needs it; a wider type as well', async () => {
     workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
     workspace.write({
