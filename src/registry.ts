@@ -45,9 +45,7 @@ const builtIn: Readonly<Record<string, () => Promise<Connector>>> = {
   mysql: database(async () => (await import('./databases/mysql/mysql.ts')).mysql),
   sqlserver: database(async () => (await import('./databases/sqlserver/sqlserver.ts')).sqlserver),
   duckdb: database(async () => (await import('./databases/duckdb/duckdb.ts')).duckdb),
-  sqlite: once(async () =>
-    (await import('./databases/connector/connector.ts')).stateConnector((await import('./databases/sqlite/sqlite.ts')).sqlite),
-  ),
+  sqlite: database(async () => (await import('./databases/sqlite/sqlite.ts')).sqlite),
   parquet: async () => (await import('./files/connectors/local-connector.ts')).parquet,
   ...Object.fromEntries(Object.entries(systems).map(([id, load]) => [id, overNetwork(load)])),
 };

@@ -1,6 +1,6 @@
 /** Keys that homes of all databases have. */
 import * as z from 'zod';
-import { readColumnType } from '../frames/type-text.ts';
+import { readColumnType, typesGiven, typesKey } from '../frames/type-text.ts';
 import { durationMs } from '../workspace/schema/durations.ts';
 import type { Source, SourceOptions } from './engine.ts';
 
@@ -53,6 +53,15 @@ export const databaseHomeKeys = {
 
 /** Keys of homes that only some engines have. */
 export const engineHomeKeys = {
+  types: typesKey.describe(
+    'Columns that are something else than their declarations say, or that have none: { created: "timestamp[us, UTC]" }. string takes numbers as well.',
+  ),
+  bad_rows: z
+    .enum(['fail', 'skip', 'quarantine'])
+    .default('fail')
+    .describe(
+      'What becomes of rows with a value that the type of its column can not hold: the run fails, they are left out and counted, or kept apart beside the data.',
+    ),
   booleans: z
     .boolean()
     .default(false)
@@ -72,6 +81,8 @@ export const engineHomeKeys = {
     .default(false)
     .describe('Rows that a security policy hides, and values that a mask hides, from the role: a warning in place of an error.'),
 };
+
+export type BadRows = 'fail' | 'skip' | 'quarantine';
 
 export interface DatabaseHomeConfig extends Partial<z.infer<z.ZodObject<typeof engineHomeKeys>>> {
   readonly table?: string | undefined;
@@ -99,5 +110,6 @@ export function sourceOf({ table, query }: DatabaseHomeConfig): Source {
 
 export function optionsOf({ columns, exclude, where, decimals, ...more }: DatabaseHomeConfig): SourceOptions {
   const { special_values: specialValues, time_unit: timeUnit, offsets, allow_filtered: allowFiltered, booleans } = more;
-  return { columns, exclude, where, decimals, specialValues, timeUnit, offsets, allowFiltered, booleans };
+  const types = typesGiven(more.types);
+  return { columns, exclude, where, decimals, specialValues, timeUnit, offsets, allowFiltered, booleans, types };
 }

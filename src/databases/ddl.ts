@@ -4,10 +4,10 @@ import type { Column } from '../frames/schema.ts';
 import type { Dialect } from './engine.ts';
 import type { TableName, Writes } from './writes.ts';
 
-export type DdlDialect = Pick<Dialect, 'quote'> & Pick<Writes, 'declared' | 'changed' | 'tableOptions'>;
+export type DdlDialect = Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'declared' | 'changed' | 'tableOptions'>;
 
-export function named({ quote }: Pick<Dialect, 'quote'>, { schema, name }: TableName): string {
-  return `${quote(schema)}.${quote(name)}`;
+export function named({ quote, named: own }: Pick<Dialect, 'quote' | 'named'>, table: TableName): string {
+  return own?.(table) ?? `${quote(table.schema)}.${quote(table.name)}`;
 }
 
 export function listed({ quote }: Pick<Dialect, 'quote'>, names: readonly string[], of = ''): string {

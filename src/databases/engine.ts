@@ -7,10 +7,11 @@ import type { Addresses, Doing, Finding, Opening, Requirement, TableFound } from
 import type { Frame } from '../engine/contracts/frame.ts';
 import type { Pooling } from '../engine/contracts/pools.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
+import type { Rejected } from '../frames/rejected.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
 import type { OwnNote } from '../ports/notes.ts';
 import type { Scratch } from '../ports/scratch.ts';
-import type { engineHomeKeys } from './config.ts';
+import type { BadRows, engineHomeKeys } from './config.ts';
 import type { Lexis } from './sql/statements.ts';
 import type { Meaning, TableName, Writes } from './writes.ts';
 
@@ -80,6 +81,8 @@ export interface About {
 export interface Dialect {
   /** A name as it is, whatever is in it. */
   quote(name: string): string;
+  /** A table. Absent: its schema and its name, in quotes, with a dot between. */
+  named?(table: TableName): string;
   /** A canonical text (frames/watermark-text.ts) of our type as a typed value. @param declared the source's own type, where a column of it is compared. */
   literal(type: DataType, text: string, declared?: string): string;
   /** An expression whose order is that of canonical texts: text by its bytes. */
@@ -130,6 +133,8 @@ export interface SourceOptions {
   readonly timeUnit?: 'ns' | 'us' | undefined;
   /** The offsets of times that have one, as columns of their own. */
   readonly offsets?: boolean | undefined;
+  /** What columns are whose declaration does not tell. */
+  readonly types?: ReadonlyMap<string, DataType> | undefined;
   /** Numbers of one digit that mean true and false are that. */
   readonly booleans?: boolean | undefined;
   /** Rows and values that the database hides from the role are left out with a warning. */
@@ -298,7 +303,7 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   /** Values that are no watermark, though the column holds them: NaN, infinity. A condition for the others. */
   finite(expression: string, type: DataType): string | undefined;
   /** The rows of a SELECT as frames, in the columns of `columns`. */
-  rows(session: S, sql: string, columns: readonly SourceColumn[], options: Reading): AsyncIterable<Frame>;
+  rows(session: S, sql: string, columns: readonly SourceColumn[], options: Reading): AsyncIterable<Frame | Rejected>;
   /** What its clock shows, as a canonical instant in microseconds. */
   clock(session: S): Promise<string>;
   readonly late: LateRows<S>;
@@ -325,6 +330,8 @@ export type Granting =
 
 export interface Reading {
   readonly schema: Schema;
+  /** What becomes of rows with a value that its column's type can't hold. Absent: the run fails. */
+  readonly badRows?: BadRows | undefined;
   readonly specialValues: 'fail' | 'to_null';
   readonly batchRows: number;
   readonly scratch: Scratch;

@@ -94,6 +94,11 @@ export const databaseConnectionCodes = {
     meaning: 'A store needs a `path`: what is only in memory is gone when the program ends.',
     tryThis: ['Name a file: `path: data/sales.duckdb`.'],
   },
+  'HYG-6575': {
+    title: 'There is no such file of SQLite',
+    meaning: 'A home makes no file. A flow that settles in one, and state, make it with their first run.',
+    tryThis: ['Check `path` of the connection: a relative one is against the folder of hygge.yml.'],
+  },
   'HYG-6570': {
     title: 'DuckDB is not installed',
     meaning: 'The native part of DuckDB is not there. A packed function app does not hold it: a file of DuckDB is on one machine.',
@@ -228,6 +233,26 @@ export const databaseHomeCodes = {
     meaning:
       'A relative path in `query` is one of the folder that hygge was started in as well. DuckDB would take that one; paths are meant from the folder of hygge.yml.',
     tryThis: ['Start hygge in the folder of hygge.yml, or write the whole path.'],
+  },
+  'HYG-3590': {
+    title: 'A column of SQLite is of several kinds',
+    meaning: 'The column has no type, or one that says nothing to SQLite, and its values are of several kinds: numbers and texts.',
+    tryThis: ['Say what it is: `types: { code: string }` in the home; string takes numbers as well.', 'Or cast it in a `query`.'],
+  },
+  'HYG-3591': {
+    title: 'A watermark of SQLite holds a value of another kind',
+    meaning: 'In SQLite any value may lie in any column. One that is no number, or no time, has no place in the order of the others.',
+    tryThis: ['Correct the row, or leave it out by `where`.', 'Say what the column is: `types` of the home.'],
+  },
+  'HYG-3592': {
+    title: 'A column of SQLite that can’t be a watermark',
+    meaning: 'SQLite does not order its values as they are read: decimals, documents, bytes, true and false.',
+    tryThis: ['Choose a whole number, a text, a date or a time for `watermark.column`.'],
+  },
+  'HYG-3593': {
+    title: 'A type that no value of SQLite is read as',
+    meaning: '`types` of the home says a type that values of SQLite are never made into: a list, a duration, a number of 8 bits.',
+    tryThis: ['Say another one: `int16`, `int64`, `float64`, `decimal(18, 2)`, `string`, `binary`, `date`, `timestamp`.'],
   },
 } as const satisfies Codes;
 

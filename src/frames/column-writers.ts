@@ -8,7 +8,7 @@ import { columnBuilder } from './column-builders.ts';
 import { type Arrow, arrow } from './native.ts';
 import { PolarsFrame } from './polars-frame.ts';
 import type { DataType, Schema } from './schema.ts';
-import { toPolars } from './to-polars.ts';
+import { type ArrowStream, fromStream, streamOf } from './to-polars.ts';
 
 const firstRows = 4096;
 
@@ -39,6 +39,16 @@ abstract class Writer {
   protected get validity(): { readonly length: number; readonly nullCount: number; readonly nullBitmap: Uint8Array | null } {
     const nullBitmap = this.nulls === 0 ? null : this.valid.subarray(0, (this.rows + 7) >> 3);
     return { length: this.rows, nullCount: this.nulls, nullBitmap };
+  }
+
+  /** Takes the last row out again. */
+  back(): void {
+    this.rows--;
+    const byte = this.rows >> 3;
+    const bit = 1 << (this.rows & 7);
+    if (((this.valid[byte] ?? 0) & bit) !== 0) return;
+    this.valid[byte] = (this.valid[byte] ?? 0) | bit;
+    this.nulls--;
   }
 
   begin(): void {
@@ -151,6 +161,11 @@ export class WordsWriter extends Writer {
     this.#words = larger;
   }
 
+  override back(): void {
+    super.back();
+    this.#at -= this.#width;
+  }
+
   override begin(): void {
     super.begin();
     this.#at = 0;
@@ -193,6 +208,12 @@ export class BitsWriter extends Writer {
     }
     if ((this.rows & 7) === 0) this.#values[byte] = 0;
     if (value) this.#values[byte] = (this.#values[byte] ?? 0) | (1 << (this.rows & 7));
+  }
+
+  override back(): void {
+    super.back();
+    const byte = this.rows >> 3;
+    this.#values[byte] = (this.#values[byte] ?? 0) & ~(1 << (this.rows & 7));
   }
 
   data(A: typeof Arrow): Arrow.Data {
@@ -287,6 +308,11 @@ export class BytesWriter extends Writer {
     const larger = Buffer.allocUnsafeSlow(Math.max(this.#values.length * 2, this.#length + more));
     this.#values.copy(larger, 0, 0, this.#length);
     this.#values = larger;
+  }
+
+  override back(): void {
+    super.back();
+    this.#length = this.#offsets[this.rows] ?? 0;
   }
 
   override begin(): void {
@@ -384,6 +410,8 @@ export interface FrameWriter {
   readonly bytes: number;
   /** The rows so far as a frame; the writers begin anew. */
   take(): Promise<PolarsFrame>;
+  /** The same as bytes, for a frame of another thread. */
+  takeBytes(): ArrowStream;
 }
 
 /** For decoders: see `frameBuilder` for homes whose rows come as values. */
@@ -391,6 +419,14 @@ export async function frameWriter(schema: Schema): Promise<FrameWriter> {
   const A = await arrow();
   const writers = schema.columns.map(({ type }) => writerOf(A, type));
   const shape = arrowSchema(A, schema);
+  const takeBytes = (): ArrowStream => {
+    const rows = writers[0]?.rows ?? 0;
+    const children = writers.map((writer) => writer.data(A));
+    const data = A.makeData({ type: new A.Struct(shape.fields), length: rows, nullCount: 0, children });
+    const stream = streamOf(A, new A.Table(shape, new A.RecordBatch(shape, data)));
+    for (const writer of writers) writer.begin();
+    return stream;
+  };
   return {
     writers,
     get rows() {
@@ -402,13 +438,9 @@ export async function frameWriter(schema: Schema): Promise<FrameWriter> {
       return sum;
     },
     async take() {
-      const rows = writers[0]?.rows ?? 0;
       const bytes = writers.reduce((sum, writer) => sum + writer.bytes, 0);
-      const children = writers.map((writer) => writer.data(A));
-      const data = A.makeData({ type: new A.Struct(shape.fields), length: rows, nullCount: 0, children });
-      const frame = await toPolars(new A.Table(shape, new A.RecordBatch(shape, data)));
-      for (const writer of writers) writer.begin();
-      return PolarsFrame.of({ schema, data: frame, bytes });
+      return PolarsFrame.of({ schema, data: await fromStream(takeBytes()), bytes });
     },
+    takeBytes,
   };
 }

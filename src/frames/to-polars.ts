@@ -6,13 +6,28 @@ import type { Schema } from './schema.ts';
 
 /** Arrow → Polars: `tableToIPC` → `readIPCStream`. Bytes are the only way in that nodejs-polars does not corrupt. */
 export async function toPolars(table: Arrow.Table): Promise<DataFrame> {
-  const [A, pl] = await Promise.all([arrow(), polars()]);
+  return fromStream(streamOf(await arrow(), table));
+}
+
+/** A table as bytes that Polars reads, in this thread or in another one. */
+export interface ArrowStream {
+  readonly bytes: Uint8Array;
+  /** What the column is called in it that has no name; null: each has one. */
+  readonly standIn: string | null;
+}
+
+export function streamOf(A: typeof Arrow, table: Arrow.Table): ArrowStream {
   const names = table.schema.fields.map(({ name }) => name);
-  const standIn = names.includes('') ? freeName(names) : undefined;
-  const bytes = A.tableToIPC(standIn === undefined ? table : named(A, table, standIn), 'stream');
+  const standIn = names.includes('') ? freeName(names) : null;
+  return { bytes: A.tableToIPC(standIn === null ? table : named(A, table, standIn), 'stream'), standIn };
+}
+
+/** The bytes are used no more. */
+export async function fromStream({ bytes, standIn }: ArrowStream): Promise<DataFrame> {
+  const pl = await polars();
   const data = pl.readIPCStream(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
   letGoOfBytes(bytes);
-  return standIn === undefined ? data : data.rename({ [standIn]: '' });
+  return standIn === null ? data : data.rename({ [standIn]: '' });
 }
 
 /** Of no column. */

@@ -69,12 +69,6 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
   });
 }
 
-/** A database that has neither home nor store yet: state may live there. */
-export function stateConnector<K, S extends Session>(database: Database<K, S>): Connector {
-  const { id, summary, verifiedAgainst, addresses } = database;
-  return defineConnector({ id, summary, verifiedAgainst, family: 'databases', addresses, ...connectionOf(database) });
-}
-
 function connectionOf<K, S extends Session>(database: Database<K, S>): Pick<Connector, 'connection' | 'state' | 'metadata'> {
   const whole = z.strictObject(database.keys).superRefine((keys, found) => {
     const clash = database.clash(keys as unknown as K);

@@ -13,6 +13,7 @@ import type {
   Window,
 } from '../../engine/contracts/home.ts';
 import { latestAt } from '../../frames/future.ts';
+import type { Rejected } from '../../frames/rejected.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
@@ -127,13 +128,14 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
       const until = latestAt(type, await this.#engine.clock(session));
       if (until === undefined) return { done: { rows: 0, latest: null, until: null } };
       const { dialect } = this.#engine;
-      const beyond = `${quoted} > ${dialect.literal(type, until, sourceType)}`;
+      const ordered = dialect.ordered(quoted, type);
+      const beyond = `${ordered} > ${dialect.literal(type, until, sourceType)}`;
       const [row] = await session.query(`SELECT ${dialect.count} AS counted FROM ${from}${allOf([beyond, this.#config.where])}`);
       const rows = Number(row?.counted ?? 0);
       if (rows === 0) return { done: { rows, latest: null, until } };
       const finite = [beyond, this.#engine.finite(quoted, type), this.#config.where];
       const canonical = dialect.canonical(quoted, type, sourceType);
-      const [last] = await session.query(dialect.first(`${canonical} AS latest`, `FROM ${from}${allOf(finite)} ORDER BY ${quoted} DESC`));
+      const [last] = await session.query(dialect.first(`${canonical} AS latest`, `FROM ${from}${allOf(finite)} ORDER BY ${ordered} DESC`));
       return { done: { rows, latest: last?.latest ?? latestOf(type), until } };
     });
   }
@@ -247,18 +249,18 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
       : [null];
   }
 
-  async *read(slice: SliceRef, window: Window, _from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame> {
+  async *read(slice: SliceRef, window: Window, _from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Rejected> {
     const ref = slice.ref as unknown as Ref;
     await using open = await this.#leased(ref, signal);
     const { session } = open;
     const relation = await this.#asPlanned(session, ref);
     const { dialect } = this.#engine;
     const sql = selectFrom(relation, ref.from, [windowCondition(dialect, window, relation.columns), ref.part, this.#config.where]);
-    const { special_values: specialValues, batch_size: batchRows = frameRows } = this.#config;
+    const { special_values: specialValues, batch_size: batchRows = frameRows, bad_rows: badRows } = this.#config;
     const { scratch } = this.#opening;
     const isBounded = relation.isTable && slice.bytes !== null;
     const schema = { columns: relation.columns.map(asColumn) };
-    const reading = { schema, specialValues, batchRows, scratch, isBounded, place: this.place, signal };
+    const reading = { schema, specialValues, badRows, batchRows, scratch, isBounded, place: this.place, signal };
     try {
       for await (const frame of this.#engine.rows(session, sql, relation.columns, reading)) yield frame;
     } catch (error) {

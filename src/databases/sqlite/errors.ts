@@ -1,6 +1,11 @@
 /** What SQLite and its file say, for a person. */
-import { ConnectionError } from '../../errors/hygge-error.ts';
-import type { About, DatabaseError } from '../engine.ts';
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import { ConnectionError, HomeError, type HyggeError } from '../../errors/hygge-error.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import type { DataType } from '../../frames/schema.ts';
+import type { About, DatabaseError, SourceColumn } from '../engine.ts';
+import { notReadNow, notUnderstood, unheldValue } from '../errors.ts';
+import type { StorageClass } from './types.ts';
 
 /** Result codes: https://www.sqlite.org/rescode.html. The upper bytes only say more. */
 const names: Readonly<Record<number, string>> = {
@@ -22,7 +27,7 @@ export function codeOf(errcode: number): string {
 
 const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
-export function explain(error: DatabaseError, { place }: About): ConnectionError {
+export function explain(error: DatabaseError, { place, doing }: About): HyggeError {
   const { code, message } = error;
   const of = { why: [sentence(message)], cause: error };
   if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED')
@@ -36,13 +41,113 @@ export function explain(error: DatabaseError, { place }: About): ConnectionError
   if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT')
     return new ConnectionError({
       ...{ ...of, code: 'HYG-6522', what: `${place} is no database of SQLite, or is damaged.` },
-      tryThis: ['Check `path` of the connection', 'Put the file back from a backup'],
+      tryThis: [
+        'Check `path` of the connection',
+        'A file that SQLCipher or another extension encrypted reads so as well: hygge has no key for it',
+        'Put the file back from a backup',
+      ],
+    });
+  if (doing === 'read' && error.isLost) return notReadNow({ place, ...of });
+  if (doing === 'read' && code === 'SQLITE_ERROR') return notUnderstood({ place, ...of }, 'the shell of SQLite');
+  if (code === 'ENOENT')
+    return new ConnectionError({
+      ...{ ...of, code: 'HYG-6575', what: `There is no file ${place.replace(/^sqlite /, '')}.` },
+      tryThis: [
+        'Check `path` of the connection: a relative one is against the folder of hygge.yml',
+        'A flow that settles in it makes it with its first run',
+      ],
     });
   return new ConnectionError({
     ...{ ...of, code: 'HYG-6520', what: `${place} can't be opened.`, transient: error.isLost },
     tryThis: [
       'Check `path` of the connection: a relative one is against the folder of hygge.yml',
       'Let whoever runs hygge read and write the file and its folder, where SQLite keeps its log beside it',
+      'A file with a log (WAL) on a medium that can not be written: copy it to a disk that can',
     ],
+  });
+}
+
+// ---- what is read
+
+export function noSuchTable(written: string, names: readonly string[]): HomeError {
+  const near = didYouMean(written, names);
+  return new HomeError({
+    code: 'HYG-3501',
+    what: `There is no table ${written}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+    why: ['SQLite does not tell upper from lower case in names; all else is taken exactly as it is written.'],
+    tryThis: [
+      names.length === 0
+        ? 'The file has no tables: check `path` of the connection'
+        : `There is ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`,
+      'A name with a dot in it stands in quotes: table: \'"a.b"\'',
+    ],
+  });
+}
+
+export function badValue(
+  place: string,
+  column: string,
+  { said, rowid }: { readonly said: string; readonly rowid: string | null },
+): HomeError {
+  return unheldValue({
+    ...{ place, column, isSpecial: false, asText: `CAST(${column} AS TEXT)` },
+    said: rowid === null ? said : `${said.replace(/,$/, '')}, in the row with rowid ${rowid}`,
+    more: [
+      `Say what the column is: home.types: { ${column}: … }; string takes numbers as well`,
+      'Leave such rows out, counted: home.bad_rows: skip, or quarantine to keep them apart',
+    ],
+  });
+}
+
+const kindNames: Readonly<Record<StorageClass, string>> = { integer: 'whole numbers', real: 'numbers', text: 'texts', blob: 'bytes' };
+
+export function mixedKinds(
+  shown: string,
+  { column, declared, kinds }: { readonly column: string; readonly declared: string | null; readonly kinds: readonly StorageClass[] },
+): HomeError {
+  return new HomeError({
+    code: 'HYG-3590',
+    what: `What column ${column} of ${shown} is can't be told: it holds ${kinds.map((kind) => kindNames[kind]).join(' and ')}.`,
+    why: [declared ? `It is declared ${declared}, which says nothing to SQLite.` : 'It has no type.'],
+    tryThis: [
+      `Say what it is: home.types: { ${column}: string }, which takes numbers as well`,
+      `Or cast it: home.query: SELECT CAST(${column} AS TEXT) AS ${column}, … FROM …`,
+    ],
+  });
+}
+
+export function strayValue(
+  shown: string,
+  { column, value, rowid }: { readonly column: SourceColumn; readonly value: string; readonly rowid: string | null },
+): HomeError {
+  const at = rowid === null ? '' : `, in the row with rowid ${rowid}`;
+  return new HomeError({
+    code: 'HYG-3591',
+    what: `Column ${column.name} of ${shown} is ${describeType(column.type)}, and holds ${value.slice(0, 60)}${at}.`,
+    why: [
+      'A value of another kind, or of another form, has no place in the order of a watermark: its row would never be read, or all others never again.',
+    ],
+    tryThis: [
+      `Correct the row, or leave it out: home.where: typeof(${column.name}) = …`,
+      `Or say what the column is: home.types: { ${column.name}: … }`,
+      'Or choose another column for watermark.column',
+    ],
+  });
+}
+
+export function noWatermark(shown: string, { name, type }: SourceColumn): HomeError {
+  return new HomeError({
+    code: 'HYG-3592',
+    what: `Column ${name} of ${shown} is ${describeType(type)}: it can't be a watermark in SQLite.`,
+    why: ['Its values are not ordered there as they are read.'],
+    tryThis: ['Choose a whole number, a text, a date or a time for watermark.column'],
+  });
+}
+
+export function notReadable(shown: string, column: string, type: DataType): HomeError {
+  return new HomeError({
+    code: 'HYG-3593',
+    what: `No value of SQLite is read as ${describeType(type)}, which types says of column ${column} of ${shown}.`,
+    tryThis: [`Say another type: home.types: { ${column}: int16 }, or int64, float64, decimal(18, 2), string, binary, date, timestamp`],
   });
 }

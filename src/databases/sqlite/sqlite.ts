@@ -1,24 +1,19 @@
 /** SQLite: a file of this machine. */
-import type { Database, DatabaseError, Dialect, StateSide } from '../engine.ts';
+import type { Doing, Finding, Requirement } from '../../engine/contracts/connector.ts';
+import type { DatabaseError, Engine, Relation, Source, StateSide } from '../engine.ts';
+import { blockRows, bounds, clock, estimate, late, look, tables } from './catalog.ts';
 import { address, connecting, type SqliteSession } from './connect.ts';
+import { dialect, nameOf } from './dialect.ts';
 import { explain } from './errors.ts';
 import { clash, keys, type SqliteKeys } from './keys.ts';
-
-const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
-const dialect: Pick<Dialect, 'quote' | 'begin' | 'commit' | 'rollback'> = {
-  quote: quoteName,
-  // Who is going to write says so at once: two who read first and then both write could never both go on.
-  begin: ({ mode }) => (mode === 'write' ? 'BEGIN IMMEDIATE' : 'BEGIN'),
-  commit: () => 'COMMIT',
-  rollback: 'ROLLBACK',
-};
+import { lexis } from './lexis.ts';
+import { rows } from './read.ts';
 
 /** How state is kept in a file, which has neither schemas nor roles. */
 const stateSide: StateSide<SqliteSession> = {
   // Who writes has the file for himself: more of them would only wait for each other.
   connections: 1,
-  table: (schema, name) => quoteName(`${schema}_${name}`),
+  table: (schema, name) => nameOf({ schema, name }),
   own: { text: 'text', number: 'integer', instant: 'text' },
   unlessThere: 'on conflict do nothing',
   settings: '',
@@ -40,10 +35,38 @@ const stateSide: StateSide<SqliteSession> = {
   grants: () => [],
 };
 
-export const sqlite: Database<SqliteKeys, SqliteSession> = {
+async function probe(session: SqliteSession, relation: Relation): Promise<readonly Finding[]> {
+  const [row] = await session.query('SELECT sqlite_version() AS version');
+  return [
+    { ok: true, what: `SQLite ${row?.version} opens the file` },
+    { ok: true, what: `${relation.shown} can be read: ${relation.columns.length} columns` },
+  ];
+}
+
+/** No rights, secrets or hosts: a file has none. */
+const requirements = (_keys: SqliteKeys, _doing: readonly Doing[], _source: Source | undefined): readonly Requirement[] => [];
+
+export const sqlite: Engine<SqliteKeys, SqliteSession> = {
   id: 'sqlite',
-  summary: 'A file of SQLite, to keep state in',
-  verifiedAgainst: 'the SQLite of Node',
+  summary: 'Tables, views and queries of a file of SQLite',
+  verifiedAgainst: 'the SQLite of Node, and the shell of Debian’s as second reader',
   addresses: { schemes: [], forms: [] },
   ...{ keys, clash, address, connecting, dialect, explain, stateSide },
+  ...{ look, estimate, bounds, rows, clock, late, tables, lexis, probe, requirements },
+  homeKeys: ['types', 'bad_rows'],
+  // Nobody else sees what it sees: all slices are read by the transaction that holds it.
+  snapshotIsAlone: true,
+  exportSnapshot: async (session) => {
+    // A transaction sees the file as it is at its first look.
+    await session.query('SELECT 1 FROM sqlite_schema LIMIT 1');
+    return 'own';
+  },
+  within: ({ first, beyond }) => {
+    const edges = [
+      ...(first === 0 ? [] : [`rowid >= ${BigInt(first) * BigInt(blockRows)}`]),
+      ...(beyond === null ? [] : [`rowid < ${BigInt(beyond) * BigInt(blockRows)}`]),
+    ];
+    return edges.join(' AND ') || '1';
+  },
+  finite: () => undefined,
 };

@@ -1,6 +1,8 @@
 /** One connection to a file of SQLite, in a thread: its calls block, and waiting for a lock does too. */
 import { DatabaseSync } from 'node:sqlite';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { Piece, ReadRequest, RowReader } from './decode.ts';
+import { beginWriting } from './dialect.ts';
 
 /** Where this module is: what a thread starts with. Loaded anywhere else it does nothing. */
 export const url = import.meta.url;
@@ -13,80 +15,140 @@ export interface Opened {
   readonly busyMs: number;
 }
 
-export interface Question {
-  readonly kind: 'query' | 'execute' | 'run' | 'close';
+interface Asked {
+  readonly kind: 'query' | 'execute' | 'run' | 'fields' | 'close' | 'next' | 'stop';
   readonly sql: string;
   readonly values: readonly (string | null)[];
+}
+
+export type Question = Asked | { readonly kind: 'read'; readonly read: ReadRequest };
+
+/** A column of what a statement answers. */
+export interface Field {
+  readonly name: string;
+  /** As it is declared; null: it is no column of a table, or is declared as nothing. */
+  readonly type: string | null;
+  /** The column of a table that it is; null: an expression. */
+  readonly column: string | null;
 }
 
 /** `errcode`: SQLite's own; 0: it comes from elsewhere. */
 export type Answer =
   | { readonly rows: readonly Readonly<Record<string, unknown>>[]; readonly changes: number }
+  | { readonly fields: readonly Field[] }
+  | { readonly piece: Piece }
   | { readonly failed: string; readonly errcode: number };
-
-if (parentPort !== null && isOpened(workerData)) serve(parentPort, workerData);
 
 function isOpened(data: unknown): data is Opened {
   return typeof data === 'object' && data !== null && (data as Partial<Opened>).as === connectionOfHygge;
 }
 
-function serve(port: MessagePort, { path, busyMs }: Opened): void {
-  let database: DatabaseSync | undefined;
-  const opened = (): DatabaseSync => {
-    if (database !== undefined) return database;
-    const opening = new DatabaseSync(path);
-    try {
-      // Who commits has it on the disk: a state that forgot would read rows again, or not at all.
-      opening.exec(`PRAGMA busy_timeout = ${busyMs}; PRAGMA synchronous = FULL`);
-      useLog(opening, busyMs);
-    } catch (error) {
-      opening.close();
-      throw error;
-    }
-    database = opening;
-    return database;
-  };
-  port.on('message', (question: Question) => {
-    port.postMessage(answered(question, opened));
+function serve(port: MessagePort, opened: Opened): void {
+  const connection = new Connection(opened);
+  // One at a time: who asks waits for the answer.
+  port.on('message', async (question: Question) => {
+    const answer = await connection.answered(question);
+    port.postMessage(answer, 'piece' in answer && answer.piece.ipc ? [answer.piece.ipc.buffer as ArrayBuffer] : []);
     if (question.kind !== 'close') return;
-    database?.close();
+    connection.close();
     port.close();
   });
 }
 
 const busy = 5;
 const pauseMs = 20;
-
-/** For this one change SQLite does not wait: of several that open a new file at once, all but one are told that it is busy. */
-function useLog(database: DatabaseSync, busyMs: number): void {
-  const pause = new Int32Array(new SharedArrayBuffer(4));
-  for (let waitedMs = 0; ; waitedMs += pauseMs) {
-    try {
-      database.exec('PRAGMA journal_mode = WAL');
-      return;
-    } catch (error) {
-      const { errcode = 0 } = error as { readonly errcode?: number };
-      if (errcode % 256 !== busy || waitedMs >= busyMs) throw error;
-      Atomics.wait(pause, 0, 0, pauseMs);
-    }
-  }
-}
-
 const nothing: Answer = { rows: [], changes: 0 };
 
-function answered({ kind, sql, values }: Question, opened: () => DatabaseSync): Answer {
-  try {
-    if (kind === 'close') return nothing;
-    if (kind === 'run') {
-      opened().exec(sql);
-      return nothing;
+class Connection {
+  readonly #of: Opened;
+  #database: DatabaseSync | undefined;
+  #reader: RowReader | undefined;
+  #hasLog = false;
+
+  constructor(of: Opened) {
+    this.#of = of;
+  }
+
+  get #opened(): DatabaseSync {
+    if (this.#database !== undefined) return this.#database;
+    const opening = new DatabaseSync(this.#of.path);
+    try {
+      // Who commits has it on the disk: a state that forgot would read rows again, or not at all.
+      opening.exec(`PRAGMA busy_timeout = ${this.#of.busyMs}; PRAGMA synchronous = FULL`);
+    } catch (error) {
+      opening.close();
+      throw error;
     }
-    const statement = opened().prepare(sql);
-    statement.setReadBigInts(true);
-    if (kind === 'query') return { rows: statement.all(...values), changes: 0 };
-    return { rows: [], changes: Number(statement.run(...values).changes) };
-  } catch (error) {
-    const { message = String(error), errcode = 0 } = error as { readonly message?: string; readonly errcode?: number };
-    return { failed: message, errcode };
+    this.#database = opening;
+    return opening;
+  }
+
+  async answered(question: Question): Promise<Answer> {
+    try {
+      if (question.kind !== 'read') return this.#answer(question);
+      this.#reader?.end();
+      const { RowReader } = await import('./decode.ts');
+      this.#reader = await RowReader.opened(this.#opened, question.read);
+      return nothing;
+    } catch (error) {
+      const { message = String(error), errcode = 0 } = error as { readonly message?: string; readonly errcode?: number };
+      return { failed: message, errcode };
+    }
+  }
+
+  #answer({ kind, sql, values }: Asked): Answer {
+    switch (kind) {
+      case 'close':
+        return nothing;
+      case 'run':
+        // A file that is only read stays as it is.
+        if (sql === beginWriting) this.#useLog();
+        this.#opened.exec(sql);
+        return nothing;
+      case 'fields':
+        return {
+          fields: this.#opened
+            .prepare(sql)
+            .columns()
+            .map(({ name, type, column }) => ({ name, type, column })),
+        };
+      case 'next':
+        if (this.#reader === undefined) throw new Error('nothing is read');
+        return { piece: this.#reader.next() };
+      case 'stop':
+        this.#reader?.end();
+        this.#reader = undefined;
+        return nothing;
+      default: {
+        const statement = this.#opened.prepare(sql);
+        statement.setReadBigInts(true);
+        if (kind === 'query') return { rows: statement.all(...values), changes: 0 };
+        return { rows: [], changes: Number(statement.run(...values).changes) };
+      }
+    }
+  }
+
+  /** For this one change SQLite does not wait: of several that open a new file at once, all but one are told that it is busy. */
+  #useLog(): void {
+    if (this.#hasLog) return;
+    const pause = new Int32Array(new SharedArrayBuffer(4));
+    for (let waitedMs = 0; ; waitedMs += pauseMs) {
+      try {
+        this.#opened.exec('PRAGMA journal_mode = WAL');
+        this.#hasLog = true;
+        return;
+      } catch (error) {
+        const { errcode = 0 } = error as { readonly errcode?: number };
+        if (errcode % 256 !== busy || waitedMs >= this.#of.busyMs) throw error;
+        Atomics.wait(pause, 0, 0, pauseMs);
+      }
+    }
+  }
+
+  close(): void {
+    this.#reader?.end();
+    this.#database?.close();
   }
 }
+
+if (parentPort !== null && isOpened(workerData)) serve(parentPort, workerData);

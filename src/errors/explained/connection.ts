@@ -296,6 +296,14 @@ export const databaseConnectionExplained = {
       tryThis: ['Name a file: store: { type: duckdb, path: data/sales.duckdb }'],
     },
   },
+  'HYG-6575': {
+    why: 'The path is misspelt, or the program that makes the file has not run yet.',
+    example: {
+      what: 'There is no file /srv/sales/data/orders.db.',
+      why: ["ENOENT: no such file or directory, stat '/srv/sales/data/orders.db'."],
+      tryThis: ['Check `path` of the connection: a relative one is against the folder of hygge.yml'],
+    },
+  },
   'HYG-6570': {
     why: 'A flow with a home in DuckDB was packed into a function app, or hygge was installed from its package, which leaves DuckDB to those who need it.',
     example: {

@@ -422,4 +422,38 @@ export const databaseHomeExplained = {
       tryThis: ['Start hygge in /srv/sales', 'Or write the whole path in the query'],
     },
   },
+  'HYG-3590': {
+    why: 'Whoever made the table gave the column no type, and several programs write to it.',
+    example: {
+      what: "What column code of items is can't be told: it holds whole numbers and texts.",
+      why: ['It has no type.'],
+      tryThis: ['Say what it is: home.types: { code: string }, which takes numbers as well'],
+    },
+  },
+  'HYG-3591': {
+    why: 'A program wrote a text into a column of numbers, or a time in a form of its own: SQLite takes both.',
+    example: {
+      what: "Column updated_at of orders is timestamp(us), and holds '1 Jan', in the row with rowid 7.",
+      why: [
+        'A value of another kind, or of another form, has no place in the order of a watermark: its row would never be read, or all others never again.',
+      ],
+      tryThis: ['Correct the row, or leave it out: home.where: typeof(updated_at) = …'],
+    },
+  },
+  'HYG-3592': {
+    why: 'A price, or a flag, is not what tells new rows from old ones.',
+    example: {
+      what: "Column amount of orders is decimal(9, 2): it can't be a watermark in SQLite.",
+      why: ['Its values are not ordered there as they are read.'],
+      tryThis: ['Choose a whole number, a text, a date or a time for watermark.column'],
+    },
+  },
+  'HYG-3593': {
+    why: 'types was copied from a home of files, which has more of them.',
+    example: {
+      what: 'No value of SQLite is read as int8, which types says of column level of orders.',
+      why: [],
+      tryThis: ['Say another type: home.types: { level: int16 }'],
+    },
+  },
 } as const satisfies Explained<typeof databaseHomeCodes>;

@@ -1,0 +1,309 @@
+/** What SQLite's catalogue tells of what is read. */
+import type { TableFound } from '../../engine/contracts/connector.ts';
+import { cellBytes } from '../../frames/describe-type.ts';
+import type { DataType } from '../../frames/schema.ts';
+import { readColumnType } from '../../frames/type-text.ts';
+import type { LateRows, Piece, Relation, Source, SourceColumn, SourceOptions } from '../engine.ts';
+import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
+import { allOf, asFrom, nameParts } from '../select.ts';
+import { risingOf } from '../sql/rising.ts';
+import type { SqliteSession } from './connect.ts';
+import type { ReadRequest } from './decode.ts';
+import { nameOf, quoteName } from './dialect.ts';
+import { mixedKinds, noSuchTable, notReadable, noWatermark, strayValue } from './errors.ts';
+import type { Field } from './thread.ts';
+import { type ReadAs, readAs, readAsFound, readAsGiven, type StorageClass, strays } from './types.ts';
+
+/** Places of rows that are read together. */
+export const blockRows = 4_096;
+/** A file that is read in a moment: its rows are counted. */
+const countedBytes = 256 * 1024 * 1024;
+/** So many values tell what a column is whose declaration does not. */
+const lookedAt = 10_000;
+const sampleRows = 512;
+
+interface Found {
+  readonly name: string;
+  readonly isTable: boolean;
+  readonly hasRowid: boolean;
+  readonly isStrict: boolean;
+}
+
+/** A column as SQLite has it, beside what the family knows. */
+interface Read extends SourceColumn {
+  readonly takesNumbers: boolean;
+  /** The first: what tells a row stands before it. */
+  readonly hasRowid: boolean;
+  /** No value of another kind can be in it. */
+  readonly isStrict: boolean;
+}
+
+/** What the thread has to know of the columns that `look` found. */
+export function readingOf(columns: readonly SourceColumn[]): Pick<ReadRequest, 'takeNumbers' | 'hasRowid'> {
+  const all = columns as readonly Read[];
+  return { takeNumbers: all.flatMap(({ takesNumbers }, at) => (takesNumbers ? [at] : [])), hasRowid: all[0]?.hasRowid ?? false };
+}
+
+export async function look(session: SqliteSession, source: Source, options: SourceOptions): Promise<Relation> {
+  const found = 'table' in source ? await find(session, source.table) : undefined;
+  const query = 'query' in source ? source.query : undefined;
+  const from = found ? nameOf({ schema: 'main', name: found.name }) : asFrom(query ?? '');
+  const shown = found?.name ?? 'the query';
+  const own = found ? await ownOf(session, found.name) : [];
+  const rowid = found?.hasRowid
+    ? ['rowid', '_rowid_', 'oid'].find((word) => !own.some(({ name }) => name.toLowerCase() === word))
+    : undefined;
+  const columns = await columnsOf(session, { from, shown, found, query, options, own, rowid });
+  const keys = own.filter(({ key }) => key > 0).sort((a, b) => a.key - b.key);
+  const { rows, bytes, blocks } = await sizeOf(session, { from, found, rowid, columns });
+  const piece: Piece = { from, bytes: bytes ?? 0, rows: rows?.n ?? null, blocks };
+  return {
+    ...{ from, shown, columns, rows, bytes, isTable: found?.isTable ?? false },
+    keys: keys.map(({ name }) => name),
+    indexed: new Set(
+      found
+        ? await indexedOf(
+            session,
+            found.name,
+            keys.map(({ name }) => name),
+          )
+        : [],
+    ),
+    pieces: [piece],
+    warnings: [],
+  };
+}
+
+async function find(session: SqliteSession, written: string): Promise<Found> {
+  const parts = nameParts(written);
+  const [name = '', schema = 'main'] = [parts.at(-1), parts.at(-2)];
+  const sql = `SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main' AND lower(name) = lower($1)`;
+  const [row] = parts.length > 2 || schema.toLowerCase() !== 'main' ? [] : await session.query(sql, [name]);
+  if (row === undefined) {
+    const all = await session.query(
+      `SELECT name FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name`,
+    );
+    throw noSuchTable(
+      written,
+      all.map((one) => one.name ?? ''),
+    );
+  }
+  const isTable = row.type === 'table' || row.type === 'virtual' || row.type === 'shadow';
+  return { name: row.name ?? '', isTable, hasRowid: row.type === 'table' && row.wr === '0', isStrict: row.strict === '1' };
+}
+
+interface Own {
+  readonly name: string;
+  readonly type: string;
+  readonly isRequired: boolean;
+  /** Its place in the primary key, from 1; 0: it is not in it. */
+  readonly key: number;
+}
+
+async function ownOf(session: SqliteSession, table: string): Promise<readonly Own[]> {
+  const rows = await session.query(`SELECT name, type, "notnull" AS required, pk FROM pragma_table_xinfo($1)`, [table]);
+  const isAlone = rows.filter(({ pk }) => Number(pk) > 0).length === 1;
+  return rows.map(({ name, type, required, pk }) => ({
+    name: name ?? '',
+    type: type ?? '',
+    // The number of a row is never null. Other columns of a primary key may be.
+    isRequired: required === '1' || (isAlone && Number(pk) === 1 && (type ?? '').toUpperCase() === 'INTEGER'),
+    key: Number(pk),
+  }));
+}
+
+interface Asked extends Pick<Relation, 'from' | 'shown'> {
+  readonly found: Found | undefined;
+  readonly query: string | undefined;
+  readonly options: SourceOptions;
+  readonly own: readonly Own[];
+  readonly rowid: string | undefined;
+}
+
+async function columnsOf(session: SqliteSession, of: Asked): Promise<readonly SourceColumn[]> {
+  const { from, shown, query, options, own, found, rowid } = of;
+  // By itself, because a subquery gives the second of two columns of one name another one.
+  const itself = query === undefined ? undefined : await session.fields(query);
+  const fields = await session.fields(`SELECT * FROM ${from}`);
+  const names = (itself ?? fields).map(({ name }) => name);
+  const twice = names.find((name, at) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) !== at);
+  if (twice !== undefined) throw sameNameTwice(shown, twice);
+  for (const name of [...columnsGiven(options), ...(options.types?.keys() ?? [])])
+    if (!names.includes(name)) throw noSuchSourceColumn(shown, name, names);
+  const taken = fields.filter(({ name }) => (options.columns?.includes(name) ?? true) && !options.exclude?.includes(name));
+  if (taken.length === 0) throw withoutColumns(shown);
+  const columns: Read[] = [];
+  for (const [at, field] of taken.entries()) {
+    const { type, takesNumbers = false } = await typeOf(session, field, of);
+    const quoted = quoteName(field.name);
+    const hasRowid = at === 0 && rowid !== undefined;
+    const declared = own.find(({ name }) => name === field.name);
+    columns.push({
+      ...{ name: field.name, type, takesNumbers, hasRowid, isStrict: found?.isStrict ?? false },
+      ...(field.type === null ? {} : { sourceType: field.type }),
+      nullable: !(declared?.isRequired ?? false),
+      select: hasRowid ? `${rowid}, ${quoted}` : quoted,
+      wire: `${field.name} ${field.type ?? ''} ${JSON.stringify(type)} ${takesNumbers}`,
+      shownAsText: takesNumbers,
+    });
+  }
+  return columns;
+}
+
+async function typeOf(session: SqliteSession, { name, type }: Field, { from, shown, options, found }: Asked): Promise<ReadAs> {
+  const given = options.types?.get(name);
+  if (given !== undefined) {
+    const read = readAsGiven(given);
+    if (read === undefined) throw notReadable(shown, name, given);
+    return read;
+  }
+  const declared = found?.isStrict && type?.toUpperCase() === 'ANY' ? undefined : readAs(type, decimalsFor(name, options));
+  if (declared !== undefined) return declared;
+  const quoted = quoteName(name);
+  const rows = await session.query(
+    `SELECT DISTINCT typeof(v) AS kind FROM (SELECT ${quoted} AS v FROM ${from}${allOf([`${quoted} IS NOT NULL`, options.where])} LIMIT ${lookedAt})`,
+  );
+  const kinds = new Set(rows.map(({ kind }) => kind as StorageClass));
+  const read = readAsFound(kinds);
+  if (read === undefined) throw mixedKinds(shown, { column: name, declared: type, kinds: [...kinds].sort() });
+  return read;
+}
+
+function decimalsFor(name: string, { decimals }: SourceOptions): DataType | 'text' | undefined {
+  const written = typeof decimals === 'object' ? decimals[name] : decimals;
+  if (written === undefined || written === 'text') return written;
+  const read = readColumnType(written);
+  return 'type' in read && read.type.kind === 'decimal' ? read.type : undefined;
+}
+
+/** First columns of indexes; the number of a row is one. */
+async function indexedOf(session: SqliteSession, table: string, keys: readonly string[]): Promise<readonly string[]> {
+  const rows = await session.query(
+    'SELECT i.name FROM pragma_index_list($1) l, pragma_index_info(l.name) i WHERE i.seqno = 0 AND l.partial = 0 AND i.name IS NOT NULL',
+    [table],
+  );
+  return [...rows.map(({ name }) => name ?? ''), ...keys.slice(0, 1)];
+}
+
+interface Sized {
+  readonly from: string;
+  readonly found: Found | undefined;
+  readonly rowid: string | undefined;
+  readonly columns: readonly SourceColumn[];
+}
+
+async function sizeOf(
+  session: SqliteSession,
+  { from, found, rowid, columns }: Sized,
+): Promise<Pick<Relation, 'rows' | 'bytes'> & Pick<Piece, 'blocks'>> {
+  if (!found?.isTable) return { rows: undefined, bytes: undefined, blocks: null };
+  const [file] = await session.query('SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size');
+  const isSmall = Number(file?.bytes ?? 0) <= countedBytes;
+  const [edge] = rowid === undefined ? [] : await session.query(`SELECT max(${rowid}) AS last FROM ${from}`);
+  const last = Number(edge?.last ?? 0);
+  const n = isSmall || rowid === undefined ? Number((await session.query(`SELECT count(*) AS n FROM ${from}`))[0]?.n ?? 0) : last;
+  const bytes = Math.ceil(n * (await widthOf(session, { from, rowid, columns })));
+  return {
+    rows: { n, exact: isSmall || rowid === undefined },
+    bytes,
+    blocks: rowid !== 'rowid' ? null : Math.floor(Math.max(0, last) / blockRows) + 1,
+  };
+}
+
+const isOpen = ({ kind }: DataType): boolean => kind === 'string' || kind === 'json' || kind === 'binary';
+
+/** Bytes of a row as a frame holds it; those of texts as the first and last rows have them. */
+async function widthOf(session: SqliteSession, { from, rowid, columns }: Omit<Sized, 'found'>): Promise<number> {
+  const open = columns.filter(({ type }) => isOpen(type));
+  const fixed = columns.filter(({ type }) => !isOpen(type)).reduce((sum, { type }) => sum + cellBytes(type), 0);
+  if (open.length === 0) return fixed;
+  const lengths = open.map(({ name }) => `coalesce(octet_length(${quoteName(name)}), 0)`).join(' + ');
+  const sample = (order: string) => `SELECT * FROM (SELECT ${lengths} AS w FROM ${from}${order} LIMIT ${sampleRows})`;
+  const both = rowid === undefined ? sample('') : `${sample(` ORDER BY ${rowid}`)} UNION ALL ${sample(` ORDER BY ${rowid} DESC`)}`;
+  const [row] = await session.query(`SELECT avg(w) AS width FROM (${both})`);
+  return fixed + 4 * open.length + Math.ceil(Number(row?.width ?? 0));
+}
+
+/** What a window holds; of large tables nobody knows without reading them. */
+export async function estimate(
+  session: SqliteSession,
+  _sql: string,
+  conditions: readonly string[],
+  { from, isTable, columns, rows, bytes }: Relation,
+): Promise<{ readonly rows: number; readonly bytes: number } | undefined> {
+  if (!isTable || rows === undefined || bytes === undefined) return undefined;
+  if (conditions.length === 0 || !rows.exact) return { rows: rows.n, bytes };
+  const [row] = await session.query(`SELECT count(*) AS n FROM ${from}${allOf(conditions)}`);
+  const n = Number(row?.n ?? 0);
+  return { rows: n, bytes: Math.ceil(n * columns.reduce((sum, { type }) => sum + cellBytes(type), 0)) };
+}
+
+/** Values that cut a column into so many parts. */
+export async function bounds(session: SqliteSession, piece: Piece, column: SourceColumn, parts: number): Promise<readonly string[]> {
+  const { kind } = column.type;
+  if (kind !== 'int64' && kind !== 'string' && kind !== 'uuid') return [];
+  const name = quoteName(column.name);
+  const step = Math.ceil((piece.rows ?? 0) / parts);
+  if (step < 1) return [];
+  const rows = await session.query(
+    `SELECT DISTINCT quote(k) AS bound FROM (SELECT ${name} AS k, row_number() OVER (ORDER BY ${name}) AS n FROM ${piece.from}) WHERE n % ${step} = 0 AND k IS NOT NULL ORDER BY k`,
+  );
+  return rows.slice(0, parts - 1).map(({ bound }) => bound ?? '');
+}
+
+/** SQLite has one writer: what is newest is so, and nothing comes below it but what is put there on purpose. */
+export const late: LateRows<SqliteSession> = {
+  open: async () => [],
+  standby: async () => undefined,
+  /** A value of another kind lies outside of the order of all others: a run would never come to it, or never past it. */
+  async outOfOrder(session, relation, column) {
+    const found = relation.columns.find(({ name }) => name === column) as Read | undefined;
+    if (found === undefined) return undefined;
+    if (['decimal', 'time', 'json', 'binary', 'bool', 'uint64'].includes(found.type.kind)) throw noWatermark(relation.shown, found);
+    const name = quoteName(column);
+    const other = strays(name, found.type);
+    const isTime = found.type.kind === 'date' || found.type.kind === 'timestamp';
+    if (other === null || (found.isStrict && !isTime)) return undefined;
+    const rowid = (relation.columns[0] as Read).hasRowid ? `${relation.columns[0]?.select.split(',')[0]} AS rowid, ` : '';
+    const [row] = await session.query(
+      `SELECT ${rowid}quote(${name}) AS value FROM ${relation.from}${allOf([`${name} IS NOT NULL`, other])} LIMIT 1`,
+    );
+    if (row !== undefined) throw strayValue(relation.shown, { column: found, value: row.value ?? '', rowid: row.rowid ?? null });
+    return undefined;
+  },
+};
+
+/** Tables and views, but for hygge's own and SQLite's. */
+export async function tables(session: SqliteSession): Promise<readonly TableFound[]> {
+  const list = await session.query(
+    `SELECT name, type FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'view', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+    AND name NOT LIKE 'hygge\\_staging\\_%' ESCAPE '\\' AND name NOT LIKE 'hygge\\_metadata\\_%' ESCAPE '\\' ORDER BY name`,
+  );
+  const found: TableFound[] = [];
+  for (const { name: called, type: kind } of list) {
+    const name = called ?? '';
+    const own = await ownOf(session, name);
+    const keys = own
+      .filter(({ key }) => key > 0)
+      .sort((a, b) => a.key - b.key)
+      .map((one) => one.name);
+    const indexed = new Set(kind === 'table' ? await indexedOf(session, name, keys) : []);
+    found.push({
+      ...{ schema: 'main', name, written: /[".]/.test(name) ? quoteName(name) : name, kind: kind ?? '', rows: null, bytes: null, keys },
+      rising: risingOf(
+        own.map((column) => ({
+          ...{ column: column.name, type: column.type },
+          isTime: readAs(column.type, undefined)?.type.kind === 'timestamp',
+          isCounted: column.key === 1 && keys.length === 1 && column.type.toUpperCase() === 'INTEGER',
+          found: indexed.has(column.name) ? 'indexed' : `the whole ${kind} is read for it`,
+        })),
+      ),
+    });
+  }
+  return found;
+}
+
+export const clock = async (session: SqliteSession): Promise<string> => {
+  const [row] = await session.query(`SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z' AS now`);
+  return row?.now ?? '';
+};

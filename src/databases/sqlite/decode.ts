@@ -1,0 +1,478 @@
+/** Rows of a statement into columns of Arrow, in the thread that reads them: what leaves it are bytes, not rows. */
+import { isUtf8 } from 'node:buffer';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import {
+  type BitsWriter,
+  type BytesWriter,
+  type ColumnWriter,
+  type FrameWriter,
+  frameWriter,
+  type ShortWriter,
+  type WordsWriter,
+} from '../../frames/column-writers.ts';
+import type { DataType, Schema } from '../../frames/schema.ts';
+import { realText } from './values.ts';
+
+/** What is read: the statement, and what each of its columns is to be. */
+export interface ReadRequest {
+  readonly sql: string;
+  readonly schema: Schema;
+  /** Columns whose numbers are read as texts, by place. */
+  readonly takeNumbers: readonly number[];
+  /** Before the first column stands what tells the row. */
+  readonly hasRowid: boolean;
+  readonly batchRows: number;
+  /** Rows with values of another kind: `none` is kept, or they are told without, or with what is in them. */
+  readonly bad: 'fail' | 'skip' | 'quarantine';
+}
+
+export interface BadRow {
+  readonly rowid: string | null;
+  readonly column: number;
+  /** With the value: for who reads an error. */
+  readonly said: string;
+  readonly reason: string;
+  /** The row as JSON; '': nobody wants it. */
+  readonly text: string;
+}
+
+/** `done`: there is nothing behind it. */
+export interface Piece {
+  readonly ipc: Uint8Array | null;
+  readonly standIn: string | null;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly bad: readonly BadRow[];
+  readonly done: boolean;
+}
+
+const pieceBytes = 8 * 1024 * 1024;
+const mostBad = 1_000;
+/** What stands for bytes that are no text. It may be one of the text itself. */
+const replaced = '\ufffd';
+
+/** A text has what bytes that are none are shown as: which it is, only its bytes tell. */
+class MaybeBroken extends Error {}
+
+class Unheld extends Error {
+  readonly reason: string;
+
+  constructor(said: string, reason: string) {
+    super(said);
+    this.reason = reason;
+  }
+}
+
+type Value = null | bigint | number | string | Uint8Array;
+type Put = (value: Exclude<Value, null>, bytes: Value | undefined) => void;
+
+export class RowReader {
+  readonly #database: DatabaseSync;
+  readonly #of: ReadRequest;
+  readonly #writer: FrameWriter;
+  readonly #columns: number;
+  readonly #before: number;
+  readonly #isUtf16: 'le' | 'be' | null;
+  #exact = false;
+  #rows: Iterator<unknown>;
+  #read = 0;
+  #puts: readonly Put[];
+
+  private constructor(database: DatabaseSync, of: ReadRequest, writer: FrameWriter) {
+    this.#database = database;
+    this.#of = of;
+    this.#writer = writer;
+    this.#columns = of.schema.columns.length;
+    this.#before = of.hasRowid ? 1 : 0;
+    const encoding = String(Object.values(database.prepare('PRAGMA encoding').get() ?? {})[0]);
+    this.#isUtf16 = encoding.startsWith('UTF-16') ? (encoding.endsWith('le') ? 'le' : 'be') : null;
+    this.#puts = this.#putters();
+    this.#rows = this.#statement().iterate() as Iterator<unknown>;
+  }
+
+  static async opened(database: DatabaseSync, of: ReadRequest): Promise<RowReader> {
+    return new RowReader(database, of, await frameWriter(of.schema));
+  }
+
+  /** In both ways the same plan of the same statement, so that rows come in the same order. */
+  #statement(): StatementSync {
+    const names = Array.from({ length: this.#columns + this.#before }, (_, at) => `c${at}`);
+    const bytes = this.#exact ? names.slice(this.#before).map((name, at) => (this.#isText(at) ? `CAST(${name} AS BLOB)` : 'NULL')) : [];
+    const statement = this.#database.prepare(
+      `WITH hygge_rows(${names.join(', ')}) AS (\n${this.#of.sql}\n) SELECT ${[...names, ...bytes].join(', ')} FROM hygge_rows`,
+    );
+    statement.setReadBigInts(true);
+    statement.setReturnArrays(true);
+    return statement;
+  }
+
+  #isText(at: number): boolean {
+    const kind = this.#of.schema.columns[at]?.type.kind;
+    return kind === 'string' || kind === 'json';
+  }
+
+  #putters(): readonly Put[] {
+    const takeNumbers = new Set(this.#of.takeNumbers);
+    return this.#of.schema.columns.map(({ type }, at) =>
+      putter(type, this.#writer.writers[at] as ColumnWriter, {
+        takesNumbers: takeNumbers.has(at),
+        texts: this.#exact ? (this.#isUtf16 ?? 'utf8') : null,
+      }),
+    );
+  }
+
+  next(): Piece {
+    const { batchRows, bad: policy } = this.#of;
+    const bad: BadRow[] = [];
+    let done = false;
+    while (bad.length < mostBad) {
+      const { value, done: isEnd } = this.#rows.next();
+      if (isEnd) {
+        done = true;
+        break;
+      }
+      const row = value as readonly Value[];
+      try {
+        const wrong = this.#take(row);
+        if (wrong) {
+          bad.push({ ...wrong, text: policy === 'quarantine' ? this.#shown(row) : '' });
+          if (policy === 'fail') return { ipc: null, standIn: null, rows: 0, bytes: 0, bad, done: true };
+        }
+        this.#read++;
+      } catch (error) {
+        if (!(error instanceof MaybeBroken)) throw error;
+        this.#readExactly();
+        continue;
+      }
+      const { rows } = this.#writer;
+      if (rows >= batchRows || ((rows & 255) === 0 && this.#writer.bytes >= pieceBytes)) break;
+    }
+    const { rows, bytes } = this.#writer;
+    if (rows === 0) return { ipc: null, standIn: null, rows, bytes, bad, done };
+    const { bytes: ipc, standIn = null } = this.#writer.takeBytes();
+    return { ipc, standIn, rows, bytes, bad, done };
+  }
+
+  /** Undefined: it is in the columns. Else it is in none. */
+  #take(row: readonly Value[]): Omit<BadRow, 'text'> | undefined {
+    const { writers } = this.#writer;
+    const [columns, before, puts] = [this.#columns, this.#before, this.#puts];
+    for (let at = 0; at < columns; at++) {
+      const value = row[at + before] as Value;
+      if (value === null) (writers[at] as { null(): void }).null();
+      else
+        try {
+          (puts[at] as Put)(value, this.#exact ? row[at + before + columns] : undefined);
+        } catch (error) {
+          for (const writer of writers.slice(0, at)) (writer as { back(): void }).back();
+          if (!(error instanceof Unheld)) throw error;
+          return { rowid: before === 1 ? String(row[0]) : null, column: at, said: error.message, reason: error.reason };
+        }
+    }
+    return undefined;
+  }
+
+  /** From here on with the bytes of each text. */
+  #readExactly(): void {
+    this.#exact = true;
+    this.#puts = this.#putters();
+    this.#rows.return?.();
+    this.#rows = this.#statement().iterate() as Iterator<unknown>;
+    for (let at = 0; at < this.#read; at++) this.#rows.next();
+  }
+
+  #shown(row: readonly Value[]): string {
+    const shown = this.#of.schema.columns.map(({ name }, at) => {
+      const value = row[at + this.#before] as Value;
+      const plain = typeof value === 'bigint' ? String(value) : typeof value === 'number' ? realText(value) : value;
+      return [name, plain instanceof Uint8Array ? Buffer.from(plain).toString('hex') : plain];
+    });
+    return JSON.stringify(Object.fromEntries(shown)).slice(0, 65_536);
+  }
+
+  end(): void {
+    this.#rows.return?.();
+  }
+}
+
+// ---- a value into its column
+
+const long = new BigInt64Array(1);
+const words = new Uint32Array(long.buffer);
+const double = new Float64Array(long.buffer);
+const float = new Float32Array(1);
+const floatWord = new Uint32Array(float.buffer);
+const two32 = 4_294_967_296;
+
+const kindOf = (value: Value): string =>
+  typeof value === 'bigint' ? 'a whole number' : typeof value === 'number' ? 'a number' : typeof value === 'string' ? 'a text' : 'bytes';
+
+function refuse(value: Value, wanted: string): never {
+  const shown =
+    value instanceof Uint8Array
+      ? `${value.byteLength} bytes`
+      : typeof value === 'string'
+        ? `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`
+        : `the number ${typeof value === 'number' ? realText(value) : value}`;
+  throw new Unheld(`${shown}, where ${wanted} is expected`, `${kindOf(value)} where ${wanted} is expected`);
+}
+
+interface How {
+  readonly takesNumbers: boolean;
+  /** How the bytes of texts come along; null: they don't. */
+  readonly texts: 'utf8' | 'le' | 'be' | null;
+}
+
+const edges = { int16: [-32_768n, 32_767n], int32: [-2_147_483_648n, 2_147_483_647n], uint32: [0n, 4_294_967_295n] } as const;
+
+function putter(type: DataType, writer: ColumnWriter, how: How): Put {
+  const into = writer as WordsWriter;
+  switch (type.kind) {
+    case 'int64':
+      return (value) => {
+        if (typeof value !== 'bigint') refuse(value, 'a whole number');
+        long[0] = value;
+        into.two(words[0] as number, words[1] as number);
+      };
+    case 'int16':
+    case 'int32':
+    case 'uint32': {
+      const [least, most] = edges[type.kind];
+      return (value) => {
+        if (typeof value !== 'bigint' || value < least || value > most) refuse(value, `a whole number from ${least} to ${most}`);
+        if (type.kind === 'int16') (writer as ShortWriter).put(Number(value));
+        else into.one(Number(value));
+      };
+    }
+    case 'uint64':
+      return (value) => {
+        const whole = typeof value === 'string' && /^\d{1,20}$/.test(value) ? BigInt(value) : value;
+        if (typeof whole !== 'bigint' || whole < 0n || whole > 0xffff_ffff_ffff_ffffn) refuse(value, 'a whole number from 0 to 2^64 - 1');
+        into.two(Number(whole & 0xffff_ffffn), Number(whole >> 32n));
+      };
+    case 'bool':
+      return (value) => {
+        if (value !== 0n && value !== 1n) refuse(value, '0 or 1');
+        (writer as BitsWriter).put(value === 1n);
+      };
+    case 'float64':
+      return (value) => {
+        const real = typeof value === 'bigint' && BigInt(Number(value)) === value ? Number(value) : value;
+        if (typeof real !== 'number') refuse(value, 'a number that 64 bits hold');
+        double[0] = real;
+        into.two(words[0] as number, words[1] as number);
+      };
+    case 'float32':
+      return (value) => {
+        const real = typeof value === 'bigint' ? Number(value) : value;
+        if (typeof real !== 'number' || Math.fround(real) !== real) refuse(value, 'a number that 32 bits hold');
+        float[0] = real;
+        into.one(floatWord[0] as number);
+      };
+    case 'decimal':
+      return (value) => putDecimal(into, value, type);
+    case 'string':
+      return textPutter(writer as BytesWriter, how);
+    case 'json': {
+      const put = textPutter(writer as BytesWriter, { ...how, takesNumbers: true });
+      return (value, bytes) => {
+        if (typeof value === 'string' && !isJson(value)) refuse(value, 'a document of JSON');
+        put(value, bytes);
+      };
+    }
+    case 'uuid':
+      return (value) => {
+        if (typeof value !== 'string' || !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value))
+          refuse(value, 'a UUID in lower case with hyphens');
+        (writer as BytesWriter).text(value);
+      };
+    case 'binary':
+      return (value) => {
+        if (!(value instanceof Uint8Array)) refuse(value, 'bytes');
+        (writer as BytesWriter).from(Buffer.from(value.buffer, value.byteOffset, value.byteLength), 0, value.byteLength);
+      };
+    case 'date':
+      return (value) => {
+        const days = typeof value === 'string' && value.length === 10 ? daysIn(value) : Number.NaN;
+        if (Number.isNaN(days)) refuse(value, 'a day such as 2026-11-23');
+        into.one(days);
+      };
+    case 'time':
+      return (value) => {
+        const read = typeof value === 'string' ? timeIn(value, 0) : null;
+        if (read === null || read.end !== (value as string).length || read.seconds >= 86_400) refuse(value, 'a time such as 10:00:00');
+        two(into, read.seconds * 1e9 + read.nanos);
+      };
+    case 'timestamp':
+      return (value) => putTimestamp(into, value, type);
+    default:
+      throw new RangeError(`no column of SQLite is read as ${type.kind}`);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function textPutter(into: BytesWriter, { takesNumbers, texts }: How): Put {
+  return (value, bytes) => {
+    if (typeof value !== 'string') {
+      if (!takesNumbers || value instanceof Uint8Array) refuse(value, 'a text');
+      into.text(typeof value === 'bigint' ? String(value) : realText(value));
+      return;
+    }
+    if (!value.includes(replaced)) into.text(value);
+    else if (texts === null) throw new MaybeBroken();
+    else putExactly(into, bytes as Uint8Array, texts);
+  };
+}
+
+function putExactly(into: BytesWriter, bytes: Uint8Array, as: 'utf8' | 'le' | 'be'): void {
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (as === 'utf8') {
+    if (!isUtf8(whole)) throw new Unheld('bytes that are no UTF-8, where a text is expected', 'bytes that are no UTF-8');
+    into.from(whole, 0, whole.length);
+    return;
+  }
+  if (as === 'be') whole.swap16();
+  if (!into.text(whole.toString('utf16le')))
+    throw new Unheld('bytes that are no UTF-16, where a text is expected', 'bytes that are no UTF-16');
+}
+
+/** Up to 53 bits. */
+function two(into: WordsWriter, value: number): void {
+  const high = Math.floor(value / two32);
+  into.two(value - high * two32, high);
+}
+
+function putDecimal(into: WordsWriter, value: Value, { precision, scale }: { readonly precision: number; readonly scale: number }): void {
+  const text =
+    typeof value === 'number' ? plainReal(value) : typeof value === 'bigint' ? String(value) : typeof value === 'string' ? value : '';
+  const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+  const kept = fraction.replace(/0+$/, '');
+  const digits = whole.replace(/^0+/, '');
+  if (whole === '' || kept.length > scale || digits.length > precision - scale)
+    refuse(value, `a number of ${precision} digits, ${scale} of them behind the point,`);
+  const unscaled = BigInt(
+    `${sign}${digits}${kept.padEnd(scale, '0')}` === '-' || digits + kept === '' ? '0' : `${sign}${digits}${kept.padEnd(scale, '0')}`,
+  );
+  const small = Number(unscaled);
+  if (Number.isSafeInteger(small)) into.wide(small);
+  else into.widest(unscaled);
+}
+
+/** As SQLite shows it, without an exponent. */
+function plainReal(value: number): string {
+  const text = String(value);
+  const [, sign = '', whole = '', fraction = '', exponent] = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text) ?? [];
+  if (exponent === undefined) return text;
+  const [digits, point] = [`${whole}${fraction}`, whole.length + Number(exponent)];
+  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
+  return point >= digits.length
+    ? `${sign}${digits}${'0'.repeat(point - digits.length)}`
+    : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+}
+
+// ---- days and times, as ISO 8601 writes them
+
+const daysBefore = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+const monthDays = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Digits from a place on; NaN: there are others. */
+function number(text: string, from: number, to: number): number {
+  if (to > text.length) return Number.NaN;
+  let sum = 0;
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    sum = sum * 10 + digit;
+  }
+  return sum;
+}
+
+/** Since 1970; NaN: it is no day of the years 1 to 9999. */
+function daysIn(text: string): number {
+  const [year, month, day] = [number(text, 0, 4), number(text, 5, 7), number(text, 8, 10)];
+  if (text[4] !== '-' || text[7] !== '-' || !(year >= 1) || !(month >= 1 && month <= 12) || !(day >= 1)) return Number.NaN;
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  if (day > (monthDays[month - 1] as number) || (month === 2 && day === 29 && !isLeap)) return Number.NaN;
+  const before = year - 1;
+  const years = before * 365 + Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
+  return years + (daysBefore[month - 1] as number) + (month > 2 && isLeap ? 1 : 0) + day - 1 - 719_162;
+}
+
+interface TimeOfDay {
+  readonly seconds: number;
+  readonly nanos: number;
+  readonly end: number;
+}
+
+/** `10:00`, `10:00:00`, `10:00:00.123456`. */
+function timeIn(text: string, from: number): TimeOfDay | null {
+  const [hours, minutes] = [number(text, from, from + 2), number(text, from + 3, from + 5)];
+  if (!(hours <= 23) || !(minutes <= 59) || text[from + 2] !== ':') return null;
+  if (text[from + 5] !== ':') return { seconds: hours * 3600 + minutes * 60, nanos: 0, end: from + 5 };
+  const seconds = number(text, from + 6, from + 8);
+  if (!(seconds <= 59)) return null;
+  let end = from + 8;
+  let nanos = 0;
+  if (text[end] === '.') {
+    const first = ++end;
+    for (let unit = 100_000_000; end < text.length; end++, unit /= 10) {
+      const digit = text.charCodeAt(end) - 48;
+      if (digit < 0 || digit > 9) break;
+      if (unit < 1 && digit > 0) return null;
+      if (unit >= 1) nanos += digit * unit;
+    }
+    if (end === first) return null;
+  }
+  return { seconds: hours * 3600 + minutes * 60 + seconds, nanos, end };
+}
+
+/** Seconds that an offset is ahead; undefined: it is none. */
+function offsetIn(text: string, from: number): number | undefined {
+  const sign = text[from];
+  if ((sign === 'Z' || sign === 'z') && text.length === from + 1) return 0;
+  const [hours, minutes] = [number(text, from + 1, from + 3), number(text, from + 4, from + 6)];
+  if ((sign !== '+' && sign !== '-') || text[from + 3] !== ':' || text.length !== from + 6 || !(hours <= 14) || !(minutes <= 59))
+    return undefined;
+  return (sign === '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+}
+
+const nanosPer = { ms: 1_000_000, us: 1_000, ns: 1 } as const;
+const perSecond = { ms: 1_000, us: 1_000_000, ns: 1_000_000_000 } as const;
+
+function putTimestamp(
+  into: WordsWriter,
+  value: Value,
+  { unit, zone }: { readonly unit: 'ms' | 'us' | 'ns'; readonly zone?: string },
+): void {
+  const wanted =
+    zone === undefined ? 'a time such as 2026-11-23 10:00:00, without an offset,' : 'a time with an offset, such as 2026-11-23 10:00:00Z,';
+  if (typeof value !== 'string') refuse(value, wanted);
+  const days = daysIn(value);
+  const isDay = value.length === 10 && zone === undefined;
+  const time = isDay ? { seconds: 0, nanos: 0, end: 10 } : value[10] === ' ' || value[10] === 'T' ? timeIn(value, 11) : null;
+  if (Number.isNaN(days) || time === null) refuse(value, wanted);
+  const offset = zone === undefined ? (time.end === value.length ? 0 : undefined) : offsetIn(value, time.end);
+  const fraction = time.nanos / nanosPer[unit];
+  if (offset === undefined) refuse(value, wanted);
+  if (!Number.isInteger(fraction)) refuse(value, `a time with no more than ${unit === 'ms' ? 3 : 6} digits behind the point`);
+  const seconds = days * 86_400 + time.seconds - offset;
+  if (unit === 'ns') {
+    const nanos = BigInt(seconds) * 1_000_000_000n + BigInt(fraction);
+    if (BigInt.asIntN(64, nanos) !== nanos) refuse(value, 'a time of the years 1678 to 2261');
+    long[0] = nanos;
+    into.two(words[0] as number, words[1] as number);
+    return;
+  }
+  const high = Math.floor(seconds / two32);
+  const low = (seconds - high * two32) * perSecond[unit] + fraction;
+  const carried = Math.floor(low / two32);
+  into.two(low - carried * two32, high * perSecond[unit] + carried);
+}

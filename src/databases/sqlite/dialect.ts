@@ -1,0 +1,96 @@
+/** How SQLite spells SQL. Times are texts in it, which differ in form and mean the same: they are compared in one form. */
+import type { DataType } from '../../frames/schema.ts';
+import type { Dialect } from '../engine.ts';
+import type { TableName } from '../writes.ts';
+
+export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** There is one schema in a file: what others keep in a schema of its own has its name before the table's. */
+export const nameOf = ({ schema, name }: TableName): string =>
+  schema === '' || schema === 'main' ? `main.${quoteName(name)}` : `main.${quoteName(`${schema}_${name}`)}`;
+
+/** Who is going to write says so at once: two who read first and then both write could never both go on. */
+export const beginWriting = 'BEGIN IMMEDIATE';
+
+const noTime = '0000-00-00 00:00:00.000000000';
+const digitsOf = { ms: 3, us: 6, ns: 9 } as const;
+
+/** A time as it is written, to the last digit of its unit: `2026-11-23 10:00` becomes `2026-11-23 10:00:00.000000`. */
+function filled(text: string, unit: keyof typeof digitsOf): string {
+  const whole = noTime.slice(0, 20 + digitsOf[unit]);
+  return `replace(${text}, 'T', ' ') || substr('${whole}', length(${text}) + 1)`;
+}
+
+/** The same of an instant, in UTC. Without an offset it is so already. */
+function inUtc(x: string, unit: keyof typeof digitsOf): string {
+  const zulu = filled(`rtrim(${x}, 'Zz')`, unit);
+  const seconds = `datetime(substr(${x}, 1, CASE substr(${x}, 17, 1) WHEN ':' THEN 19 ELSE 16 END) || substr(${x}, -6))`;
+  const fraction = `CASE WHEN substr(${x}, 20, 1) = '.' THEN substr(${x}, 20, length(${x}) - 25) ELSE '' END`;
+  return `CASE WHEN length(${x}) > 16 AND substr(${x}, -6, 1) IN ('+', '-') AND substr(${x}, -3, 1) = ':' THEN ${filled(`(${seconds} || ${fraction})`, unit)} ELSE ${zulu} END`;
+}
+
+// ---- decimals: texts, compared by their digits
+
+const letters = 'jihgfedcba';
+const swapped = (text: string, from: string, to: string): string =>
+  [...from].reduce((sql, char, at) => `replace(${sql}, '${char}', '${to[at]}')`, text);
+
+/** `-12.50` as a text whose order is that of the numbers; what is so already stays. */
+function decimalKey(x: string, precision: number): string {
+  const digits = `substr('${'0'.repeat(precision + 1)}' || replace(ltrim(${x}, '-'), '.', ''), -${precision + 1})`;
+  return `CASE WHEN substr(${x}, 1, 1) IN ('n', 'p') THEN ${x} WHEN ${x} LIKE '-%' THEN 'n' || ${swapped(digits, '0123456789', letters)} ELSE 'p' || ${digits} END`;
+}
+
+function decimalText(x: string, { precision, scale }: { readonly precision: number; readonly scale: number }): string {
+  const key = decimalKey(x, precision);
+  const digits = `CASE substr(${key}, 1, 1) WHEN 'n' THEN ${swapped(`substr(${key}, 2)`, letters, '0123456789')} ELSE substr(${key}, 2) END`;
+  const whole = `coalesce(nullif(ltrim(substr(${digits}, 1, ${precision + 1 - scale}), '0'), ''), '0')`;
+  const fraction = scale === 0 ? '' : ` || '.' || substr(${digits}, -${scale})`;
+  return `CASE substr(${key}, 1, 1) WHEN 'n' THEN '-' ELSE '' END || ${whole}${fraction}`;
+}
+
+function keyOfDecimal(text: string, { precision, scale }: { readonly precision: number; readonly scale: number }): string {
+  const [whole = '', fraction = ''] = text.replace('-', '').split('.');
+  const digits = `${whole}${fraction.padEnd(scale, '0')}`.padStart(precision + 1, '0');
+  return text.startsWith('-') ? `n${[...digits].map((digit) => letters[Number(digit)]).join('')}` : `p${digits}`;
+}
+
+function ordered(x: string, type: DataType): string {
+  switch (type.kind) {
+    case 'timestamp':
+      return `(${type.zone === undefined ? filled(x, type.unit) : inUtc(x, type.unit)})`;
+    case 'decimal':
+      return `(${decimalKey(x, type.precision)})`;
+    case 'string':
+    case 'uuid':
+    case 'json':
+      return `${x} COLLATE BINARY`;
+    default:
+      return x;
+  }
+}
+
+const numbers: readonly DataType['kind'][] = ['bool', 'int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'float32', 'float64'];
+
+export const dialect: Dialect = {
+  quote: quoteName,
+  named: nameOf,
+  literal(type, text) {
+    if (numbers.includes(type.kind)) return text;
+    if (type.kind === 'decimal') return quoteText(keyOfDecimal(text, type));
+    if (type.kind === 'timestamp') return quoteText(text.replace('T', ' ').replace(/Z$/, ''));
+    return quoteText(text);
+  },
+  ordered,
+  canonical(expression, type) {
+    const x = `(${expression})`;
+    if (type.kind === 'timestamp') return `replace(${ordered(x, type)}, ' ', 'T')${type.zone === undefined ? '' : ` || 'Z'`}`;
+    return type.kind === 'decimal' ? decimalText(x, type) : `CAST(${x} AS TEXT)`;
+  },
+  begin: ({ mode }) => (mode === 'write' ? beginWriting : 'BEGIN'),
+  commit: () => 'COMMIT',
+  rollback: 'ROLLBACK',
+  count: 'count(*)',
+  first: (list, rest) => `SELECT ${list} ${rest} LIMIT 1`,
+};

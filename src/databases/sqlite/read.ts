@@ -1,0 +1,42 @@
+/** Rows from the thread that reads them, as frames. */
+import { PolarsFrame } from '../../frames/polars-frame.ts';
+import type { Rejected } from '../../frames/rejected.ts';
+import { fromStream } from '../../frames/to-polars.ts';
+import type { Reading, SourceColumn } from '../engine.ts';
+import { readingOf } from './catalog.ts';
+import type { SqliteSession } from './connect.ts';
+import type { BadRow } from './decode.ts';
+import { badValue } from './errors.ts';
+
+export async function* rows(
+  session: SqliteSession,
+  sql: string,
+  columns: readonly SourceColumn[],
+  { schema, batchRows, badRows = 'fail', place, signal }: Reading,
+): AsyncGenerator<PolarsFrame | Rejected> {
+  signal.throwIfAborted();
+  const nameOf = ({ column }: BadRow) => columns[column]?.name ?? '';
+  for await (const { ipc, standIn, rows: count, bytes, bad } of session.pieces({
+    ...{ sql, schema, batchRows, bad: badRows },
+    ...readingOf(columns),
+  })) {
+    signal.throwIfAborted();
+    const [first] = bad;
+    if (first !== undefined && badRows === 'fail') throw badValue(place, nameOf(first), first);
+    if (bad.length > 0)
+      yield {
+        rejected: bad.map((row) => ({
+          source: place,
+          line: null,
+          reason: `${nameOf(row)}${row.rowid === null ? '' : ` of the row with rowid ${row.rowid}`}: ${row.reason}.`,
+          text: row.text,
+        })),
+        keep: badRows === 'quarantine',
+      };
+    if (ipc !== null) {
+      const data = await fromStream({ bytes: ipc, standIn });
+      if (data.height !== count) throw new Error(`${data.height} of ${count} rows came out of the thread`);
+      yield PolarsFrame.of({ schema, data, bytes });
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { realScratch } from '../../src/adapters/real-scratch.ts';
+import type { Opening } from '../../src/engine/contracts/connector.ts';
+import type { Home } from '../../src/engine/contracts/home.ts';
+import { findConnector } from '../../src/registry.ts';
+import { type OpenedHomes, openingOfTests } from './postgres-home.ts';
+
+type Rows = readonly Readonly<Record<string, unknown>>[];
+
+/** SQLite's own shell, another build of another version: a second reader and writer. */
+export const shell = spawnSync('sqlite3', ['--version']).status === 0 ? 'sqlite3' : undefined;
+
+/** A file of SQLite in a folder of its own, with a log, so that others write while it is read. Somebody else than hygge opens it, and lets go of it at once. */
+export class SqliteTestFile implements Disposable {
+  readonly root = mkdtempSync(join(tmpdir(), 'hygge-sqlite-'));
+  readonly path = join(this.root, 'test.db');
+
+  /** The rows that the last of the statements answers. */
+  sql(...statements: readonly string[]): Rows {
+    const database = new DatabaseSync(this.path, { timeout: 10_000 });
+    try {
+      if (statements[0]?.startsWith('pragma') !== true) database.exec('pragma journal_mode = wal');
+      let rows: Rows = [];
+      for (const statement of statements) {
+        const prepared = database.prepare(statement);
+        prepared.setReadBigInts(true);
+        rows = prepared.all() as Rows;
+      }
+      return rows;
+    } finally {
+      database.close();
+    }
+  }
+
+  /** What the shell prints of statements, a value between `|`. */
+  shell(sql: string): string {
+    return execFileSync(shell ?? 'sqlite3', ['-batch', '-bail', this.path], { input: `${sql};\n`, encoding: 'utf8' });
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+/** Homes over a file, in one process. */
+export function sqliteHomes({ root, path }: Pick<SqliteTestFile, 'root' | 'path'>): OpenedHomes {
+  const opened: Home[] = [];
+  const { opening: given, pools } = openingOfTests();
+  const scratch = realScratch({ folder: root });
+  const opening: Opening = { ...given, root, scratch };
+  return {
+    opening,
+    async home(config, steps = 'here') {
+      const side = (await findConnector('sqlite'))?.home;
+      const home = await side?.open(side.config.parse({ path, ...config }) as never, { ...opening, steps });
+      if (!home) throw new Error('no home');
+      opened.push(home);
+      return home;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(opened.map((home) => home[Symbol.asyncDispose]()));
+      await pools[Symbol.asyncDispose]();
+      await scratch[Symbol.asyncDispose]();
+    },
+  };
+}
