@@ -84,7 +84,21 @@ function placeIn<K, S extends Session>(engine: Engine<K, S>, config: K & Databas
   const source = sourceOf(config);
   if (!('table' in source)) return undefined;
   const { server, database } = engine.address(config);
-  return { root: JSON.stringify([engine.id, server.toLowerCase(), database]), path: `/${source.table}/`, shown: placeOf(engine, config) };
+  const path = `/${encodeURIComponent(oneSpelling(engine, source.table))}/`;
+  return { root: JSON.stringify([engine.id, server.toLowerCase(), database]), path, shown: placeOf(engine, config) };
+}
+
+/** A table under the one name that all spellings of it have: with its schema, without quotes that nothing needs. */
+function oneSpelling<K, S extends Session>({ writes }: Engine<K, S>, written: string): string {
+  if (writes === undefined) return written;
+  try {
+    const { schema, name } = writes.table(written);
+    const whole = JSON.stringify([schema, name]);
+    return writes.naming.case === 'ignored' ? whole.toLowerCase() : whole;
+  } catch {
+    // What is no name of a table is told when the table is looked for.
+    return written;
+  }
 }
 
 type Keeper<K, S extends Session> = Database<K, S> & { readonly writes?: Writes<S> };
