@@ -1,5 +1,5 @@
 /** Rows that a database wrote into a scratch file of ours, as frames. */
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { Frame } from '../engine/contracts/frame.ts';
 import { DefectError } from '../errors/hygge-error.ts';
 import type { Scratch } from '../ports/scratch.ts';
@@ -58,7 +58,7 @@ export class ScratchParquet {
 /** A frame in a scratch file, for a database to read. Disposing removes it. */
 export interface Spooled extends AsyncDisposable {
   readonly path: string;
-  /** Its bytes. */
+  /** Its bytes. A piece is good until the next one is asked for. */
   pieces(): AsyncIterable<Uint8Array>;
 }
 
@@ -76,9 +76,20 @@ export async function spooled(frame: Frame, scratch: Scratch): Promise<Spooled> 
   }
   return {
     path,
-    pieces: () => createReadStream(path, { highWaterMark: 1024 * 1024 }),
+    pieces: () => piecesOf(path),
     [Symbol.asyncDispose]: () => scratch.free(path),
   };
+}
+
+/** Always in the same buffer: one for each piece would be garbage of as many bytes as the table has. */
+async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
+  await using file = await open(path);
+  const buffer = Buffer.allocUnsafeSlow(1024 * 1024);
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+  }
 }
 
 /** As a file holds it: uuid and json are text. */

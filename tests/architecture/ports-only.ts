@@ -39,7 +39,7 @@ const calls: readonly Outside[] = [
  */
 export const exceptions: Readonly<Record<string, { readonly modules: readonly string[]; readonly why: string }>> = {
   'src/frames/scratch-parquet.ts': {
-    modules: ['node:fs'],
+    modules: ['node:fs/promises'],
     why: 'reads what Polars wrote into scratch, for a checksum',
   },
   'src/databases/duckdb/connect.ts': {

@@ -87,14 +87,23 @@ function notOpened(error: DatabaseError, { place }: About): ConnectionError {
         'A flow that settles in it makes it with its first run',
       ],
     });
-  if (/not a valid DuckDB database|version number|Serialization|corrupt|checksum/i.test(message))
+  if (/not a valid DuckDB database|version number|Serialization|corrupt|checksum/i.test(message)) {
+    const [, version = ''] = /version number (\d+)/.exec(message) ?? [];
+    const most = /versions between \d+ and (\d+)/.exec(message)?.[1] ?? '';
     return new ConnectionError({
       ...{ ...of, code: 'HYG-6567', what: `${place} is no database that this DuckDB reads.` },
       tryThis: [
         'Check `path` of the connection',
-        'A file that a newer DuckDB wrote: export it there (EXPORT DATABASE) and import it with version 1.5 or older',
+        ...(version === ''
+          ? ['Where it is a database: it is damaged; take the last copy of it that is whole']
+          : Number(version) > Number(most)
+            ? [
+                `A newer DuckDB wrote it: copy it there into a file that version 1.5 reads, by ATTACH '…' (STORAGE_VERSION 'v1.5.0') and COPY FROM DATABASE`,
+              ]
+            : ['An older DuckDB wrote it: export it there (EXPORT DATABASE), and import it (IMPORT DATABASE) with version 1.5']),
       ],
     });
+  }
   if (/motherduck/i.test(message))
     return new ConnectionError({
       ...{ ...of, code: 'HYG-6569', what: `${place} can't be reached.` },

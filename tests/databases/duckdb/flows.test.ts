@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { day, sampled } from '../../support/day.ts';
 import { DuckdbTestFile } from '../../support/duckdb-file.ts';
 import { here } from '../../support/here.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
@@ -92,23 +91,5 @@ entities: [t]`,
     for (const name of names) expect(await file.sql(`select count(*)::int as n from ${name}`)).toEqual([{ n: 1000 }]);
     workspace.write({ 'flows/f/flow.yml': 'home: "in/{entity}.parquet"\nstore: { type: duckdb, table: t }\nentities: [e1]' });
     expect(await errors(workspace, 'go')).toMatchObject([{ code: 'HYG-6571' }]);
-  });
-
-  test(`have each row once after the program was killed, whenever that was (SEED=${day})`, async () => {
-    using file = new DuckdbTestFile();
-    using workspace = new TestWorkspace();
-    await workspace.parquet('in/t.parquet', 'select i as id, md5(i::varchar) as a from range(200000) r(i)', ', row_group_size 20000');
-    workspace.write({
-      'flows/f/flow.yml': `home: "in/{entity}.parquet"\nstore: { type: duckdb, path: ${file.path}, table: t }\nrun_type: full_drop\nentities: [t]`,
-    });
-    for (const ms of sampled([400, 600, 700, 800, 900, 1000, 1100, 1200, 1300, 1400, 1600, 2000], 6)) {
-      const running = workspace.start(['go']);
-      const timer = setTimeout(() => running.kill('SIGKILL'), ms);
-      await running.done;
-      clearTimeout(timer);
-      expect(await errors(workspace, 'go')).toEqual([]);
-      expect(await file.sql('select count(*)::int as n, count(distinct id)::int as ids from t')).toEqual([{ n: 200_000, ids: 200_000 }]);
-      expect(await file.sql(`select count(*)::int as n from duckdb_tables() where schema_name = 'hygge_staging'`)).toEqual([{ n: 0 }]);
-    }
   });
 });

@@ -1,0 +1,199 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { DuckdbTestFile, duckdbHomes } from '../../support/duckdb-file.ts';
+import { here } from '../../support/here.ts';
+import { framesOf, rowsOf } from '../../support/postgres-home.ts';
+import { TestWorkspace } from '../../support/workspace.ts';
+
+/** A place of 12 MB; undefined: nobody may make one here. */
+function smallPlace(): string | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'hygge-full-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', folder], { stdio: 'ignore' });
+    return folder;
+  } catch {
+    rmSync(folder, { recursive: true });
+    return undefined;
+  }
+}
+
+const noise = (from: number, to: number) => `select range as id, repeat(md5(range::varchar), 3) as noise from range(${from}, ${to})`;
+const into = (path: string, more = '') => `home: in\nstore: { type: duckdb, path: ${path}, table: t }\n${more}`;
+const follows = 'run_type: incremental\nwatermark: { column: id }\n';
+const stagedIn = (file: Pick<DuckdbTestFile, 'sql'>) =>
+  file.sql(`select table_name as t from duckdb_tables() where schema_name <> 'hygge_metadata' and table_name <> 't'`);
+
+describe('a disk that is full', () => {
+  const place = smallPlace();
+  afterAll(() => {
+    if (place === undefined) return;
+    execFileSync('umount', ['-l', place]);
+    rmSync(place, { recursive: true });
+  });
+
+  test.skipIf(place === undefined)('ends the run with what to do, leaves the table as it was, and the next run goes on', async () => {
+    using workspace = new TestWorkspace();
+    const path = join(place ?? '', 'full.duckdb');
+    using other = new DuckdbTestFile();
+    const file = { sql: (...statements: readonly string[]) => other.sql(`attach '${path}' as f`, 'use f', ...statements) };
+    workspace.write({ 'flows/f/flow.yml': into(path, follows) });
+    await workspace.parquet('in/1.parquet', noise(0, 10_000));
+    expect(await here(workspace, 'go')).toMatchObject({ code: 0 });
+    await workspace.parquet('in/2.parquet', noise(10_000, 300_000));
+    const full = await here(workspace, 'go');
+    expect(full).toMatchObject({ code: 1, error: 'HYG-4206' });
+    const error = full.events.find((event) => event.event === 'error');
+    expect(JSON.stringify(error)).toMatch(/No space left|could not write/i);
+    expect(await file.sql('select count(*)::int as n from t')).toEqual([{ n: 10_000 }]);
+    execFileSync('mount', ['-o', 'remount,size=200m', place ?? '']);
+    expect(await here(workspace, 'go')).toMatchObject({ code: 0 });
+    expect(await file.sql('select count(*)::int as n, count(distinct id)::int as ids from t')).toEqual([{ n: 300_000, ids: 300_000 }]);
+    expect(await stagedIn(file)).toEqual([]);
+  });
+});
+
+describe('a file in a place that', () => {
+  test.skipIf(process.getuid?.() !== 0)('nobody may write to is read, and a flow into it ends with what to do', async () => {
+    using file = new DuckdbTestFile();
+    await file.sql('create table t as select 1::bigint as id');
+    using workspace = new TestWorkspace({
+      'flows/down/flow.yml': `home: { type: duckdb, path: ${file.path}, table: t }\nstore: out\n`,
+      'flows/up/flow.yml': into(file.path),
+    });
+    await workspace.parquet('in/1.parquet', 'select 2::bigint as id');
+    // Root writes everywhere but on a file system that is read-only.
+    const bound = join(file.root, 'bound');
+    mkdirSync(bound);
+    const isBound = (() => {
+      try {
+        execFileSync('mount', ['--bind', file.root, bound], { stdio: 'ignore' });
+        execFileSync('mount', ['-o', 'remount,ro,bind', bound], { stdio: 'ignore' });
+        return true;
+      } catch {
+        return false;
+      }
+    })();
+    if (!isBound) return;
+    try {
+      const path = join(bound, 'test.duckdb');
+      workspace.write({
+        'flows/down/flow.yml': `home: { type: duckdb, path: ${path}, table: t }\nstore: out\n`,
+        'flows/up/flow.yml': into(path),
+      });
+      expect(await here(workspace, 'go', '-f', 'down')).toMatchObject({ code: 0 });
+      expect(await here(workspace, 'go', '-f', 'up')).toMatchObject({ code: 1, error: 'HYG-6568' });
+    } finally {
+      execFileSync('umount', ['-l', bound]);
+    }
+    expect(await file.sql('from t')).toEqual([{ id: '1' }]);
+  });
+});
+
+/** The header of a file of DuckDB, with the version of its format changed; its first 8 bytes are the checksum of the rest. */
+function ofVersion(path: string, version: bigint): void {
+  const bytes = readFileSync(path);
+  bytes.writeBigUInt64LE(version, 12);
+  let sum = 5381n;
+  for (let at = 8; at < 4096; at += 8) sum ^= BigInt.asUintN(64, bytes.readBigUInt64LE(at) * 0xbf58476d1ce4e5b9n);
+  bytes.writeBigUInt64LE(sum, 0);
+  writeFileSync(path, bytes);
+}
+
+describe('a file that this DuckDB does not read', () => {
+  test.each([
+    ['of a newer version', 999_999n, /newer/],
+    ['of an older version', 63n, /older/],
+  ])('%s says so, with what to do, and is not touched', async (_, version, advice) => {
+    using file = new DuckdbTestFile();
+    await file.sql('create table t as select 1::bigint as id');
+    ofVersion(file.path, version);
+    const before = readFileSync(file.path);
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': into(file.path) });
+    await workspace.parquet('in/1.parquet', 'select 2::bigint as id');
+    const run = await here(workspace, 'go');
+    expect(run).toMatchObject({ code: 1, error: 'HYG-6567' });
+    const error = run.events.find((event) => event.event === 'error');
+    expect(error?.event === 'error' ? error.tryThis.join(' ') : '').toMatch(advice);
+    expect(readFileSync(file.path).equals(before)).toBe(true);
+  });
+
+  test('with a header that is damaged, or that is something else, is not overwritten by a store', async () => {
+    using file = new DuckdbTestFile();
+    await file.sql('create table t as select 1::bigint as id');
+    const bytes = readFileSync(file.path);
+    bytes[100] = (bytes[100] ?? 0) ^ 0xff;
+    for (const content of [bytes, Buffer.from('name,value\n1,2\n'.repeat(2_000))]) {
+      writeFileSync(file.path, content);
+      using workspace = new TestWorkspace({ 'flows/f/flow.yml': into(file.path) });
+      await workspace.parquet('in/1.parquet', 'select 2::bigint as id');
+      expect(await here(workspace, 'go')).toMatchObject({ code: 1, error: 'HYG-6567' });
+      expect(readFileSync(file.path).equals(content)).toBe(true);
+    }
+  });
+});
+
+describe('a crash of somebody else', () => {
+  test('that left a WAL loses nothing: it is read with the file, and what settles comes on top', async () => {
+    using file = new DuckdbTestFile();
+    const api = import.meta.resolve('@duckdb/node-api');
+    const dying = `const { DuckDBInstance } = (await import(${JSON.stringify(api)})).default;
+      const c = await (await DuckDBInstance.create(${JSON.stringify(file.path)})).connect();
+      await c.run('create table t (id bigint)'); await c.run('insert into t select range from range(1000)');
+      process.kill(process.pid, 'SIGKILL');`;
+    expect(() => execFileSync(process.execPath, ['--input-type=module', '-e', dying], { stdio: 'ignore' })).toThrow();
+    expect(statSync(`${file.path}.wal`).size).toBeGreaterThan(0);
+    using workspace = new TestWorkspace({
+      'flows/down/flow.yml': `home: { type: duckdb, path: ${file.path}, table: t }\nstore: out\n`,
+      'flows/up/flow.yml': into(file.path, 'if_exists: append\n'),
+    });
+    await workspace.parquet('in/1.parquet', 'select range as id from range(1000, 1500)');
+    expect(await here(workspace, 'go', '-f', 'down')).toMatchObject({ code: 0, summary: { rows: 1_000 } });
+    expect(await here(workspace, 'go', '-f', 'up')).toMatchObject({ code: 0 });
+    expect(await file.sql('select count(*)::int as n, count(distinct id)::int as ids from t')).toEqual([{ n: 1_500, ids: 1_500 }]);
+  });
+});
+
+describe('scratch that is lost', () => {
+  test('in the middle of a load fails that run, and the next one settles all of it', async () => {
+    using file = new DuckdbTestFile();
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': into(file.path) });
+    await workspace.parquet('in/1.parquet', noise(0, 400_000), ', row_group_size 20000');
+    const scratch = join(file.root, 'scratch');
+    mkdirSync(scratch);
+    const running = workspace.start(['go', '--output', 'json'], { env: { HYGGE_SCRATCH: scratch } });
+    const lose = () => {
+      for (const name of readdirSync(scratch)) rmSync(join(scratch, name), { recursive: true, force: true });
+    };
+    const taken = setInterval(lose, 5);
+    const { code } = await running.done;
+    clearInterval(taken);
+    if (code !== 0) expect(code).toBe(1);
+    expect(await here(workspace, 'go', '--full-drop')).toMatchObject({ code: 0 });
+    expect(await file.sql('select count(*)::int as n, count(distinct id)::int as ids from t')).toEqual([{ n: 400_000, ids: 400_000 }]);
+    expect(await stagedIn(file)).toEqual([]);
+  });
+});
+
+describe('a statement that fails when many rows have been read', () => {
+  test('is an error, and never the rows that came before it', async () => {
+    using file = new DuckdbTestFile();
+    await file.sql('create table t as select i as id from range(1000000) r(i)');
+    await using homes = duckdbHomes(file);
+    const query = `select id, case when id = 999999 then error('no') else 1 end as x from t`;
+    await expect(rowsOf(framesOf(await homes.home({ query })))).rejects.toMatchObject({ code: 'HYG-3511' });
+  });
+
+  test('can not be hidden by a stream: nothing of ours streams', () => {
+    const folder = join(import.meta.dirname, '../../../src');
+    const found = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      // Its streamed results end without an error where the statement fails in the middle.
+      .filter((name) => /\b(stream|streamAndRead\w*|streamAndReadUntil)\(/.test(readFileSync(join(folder, name), 'utf8')))
+      .filter((name) => /@duckdb\/node-api/.test(readFileSync(join(folder, name), 'utf8')));
+    expect(found).toEqual([]);
+  });
+});
