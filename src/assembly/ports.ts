@@ -96,8 +96,9 @@ export async function enginePorts(
   // A try-out is nobody's news.
   const closing = given.state === 'thrown away' ? undefined : await closingOf(workspace, network);
   const opening = (spec: EntitySpec, pinned: Json | null = null): Opening => {
-    const { flow, entity, root } = spec;
-    return { flow, entity, root, clock, random, scratch, pools, network, steps: given.steps ?? 'here', pinned, journal: state };
+    const { flow, entity, root, watermark } = spec;
+    const changes = watermark?.changes === undefined ? {} : { changes: watermark.changes };
+    return { flow, entity, root, clock, random, scratch, pools, network, steps: given.steps ?? 'here', pinned, journal: state, ...changes };
   };
   return {
     clock,

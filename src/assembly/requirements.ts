@@ -69,7 +69,7 @@ export async function needsOf(request: NeedsRequest): Promise<readonly Need[]> {
 
 async function sideNeeds(spec: EntitySpec, part: 'home' | 'store'): Promise<readonly Need[]> {
   const side: SideSpec = spec[part];
-  const asked = (await findConnector(side.type))?.[part]?.requirements(side.config) ?? [];
+  const asked = (await findConnector(side.type))?.[part]?.requirements(side.config, spec.watermark?.changes) ?? [];
   return asked.map((requirement): Need => {
     const secret = requirement.need === 'secret' ? side.secrets?.find(({ key }) => key === requirement.name) : undefined;
     const variable = secret?.variable ?? null;

@@ -37,7 +37,7 @@ export async function wideRights(entities: readonly EntitySpec[]): Promise<reado
 async function reachOf(spec: EntitySpec, side: 'home' | 'store'): Promise<Reach> {
   const { type, config, where }: SideSpec = spec[side];
   const connector = await findConnector(type);
-  const asked = connector?.[side]?.requirements(config) ?? [];
+  const asked = connector?.[side]?.requirements(config, spec.watermark?.changes) ?? [];
   const roles = asked.flatMap((one) => (one.need === 'role' ? [one] : []));
   return { spec, side, place: connector?.place?.(config), roles, where };
 }

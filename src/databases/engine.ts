@@ -11,7 +11,7 @@ import type { Rejected } from '../frames/rejected.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
 import type { OwnNote } from '../ports/notes.ts';
 import type { Scratch } from '../ports/scratch.ts';
-import type { BadRows, engineHomeKeys } from './config.ts';
+import type { BadRows, DatabaseHomeConfig, engineHomeKeys } from './config.ts';
 import type { Lexis } from './sql/statements.ts';
 import type { Meaning, TableName, Writes } from './writes.ts';
 
@@ -149,6 +149,8 @@ export interface SourceColumn extends Column {
   readonly wire: string;
   /** It is read as text because nothing of ours holds it: its order is not that of its text. */
   readonly shownAsText: boolean;
+  /** It is made of another one that is read as well. */
+  readonly isMade?: true;
 }
 
 /** A piece of a relation that can be read alone: one of its partitions, or itself. */
@@ -159,6 +161,35 @@ export interface Piece {
   readonly rows: number | null;
   /** It has physical places, so many, that ranges of can be read. Null: it has none. */
   readonly blocks: number | null;
+}
+
+/** A table's own log of changes. */
+export interface ChangeFeed<S extends Session = Session> {
+  /** The columns that it puts beside those of the table, by the names of the contract (`changeVersionColumn`, `deletedColumn`). */
+  readonly version: { readonly ofRow: SourceColumn; readonly ofDelete: SourceColumn };
+  /** What it means that one of `Tracking.since` is another one now, a sentence. */
+  readonly anew: Readonly<Record<string, string>>;
+  /** What it takes beside the right to read the table. */
+  readonly right: string;
+  /** A key of the home that can't be written beside it, and why. */
+  clash(config: DatabaseHomeConfig): { readonly key: string; readonly needs: string } | undefined;
+  /** What is told of a table with a primary key now. Throws where nothing is, or nothing to the role. Asked before rows are read, and again after them. */
+  look(session: S, relation: Relation): Promise<Tracking>;
+  /** All rows of a piece, in FROM, each with that version and not deleted. @param version null: the newest. */
+  rows(relation: Relation, from: string, version: string | null): string;
+  /** In FROM: what changed after a version, each key once with its newest change; of deleted rows nothing but the key. */
+  changed(relation: Relation, after: string): string;
+}
+
+export interface Tracking {
+  /** The newest version that is committed, as canonical text. */
+  readonly current: string;
+  /** Who has everything up to this version, or to a later one, is told everything since. Null: nobody is. */
+  readonly keptFrom: string | null;
+  /** What has to stay as it is for versions to go on, each by a name. Null: it can't be seen. */
+  readonly since: Readonly<Record<string, string | null>>;
+  /** How long changes are kept; null: for good. */
+  readonly keptMinutes: number | null;
 }
 
 /** What is read, as the catalogue has it. */
@@ -307,6 +338,8 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   /** What its clock shows, as a canonical instant in microseconds. */
   clock(session: S): Promise<string>;
   readonly late: LateRows<S>;
+  /** Logs of changes that tables can be read by, as `watermark.changes` names them. Absent: there are none. */
+  readonly changes?: Readonly<Record<string, ChangeFeed<S>>>;
   /** Tables and views that the role may read, but for those of the database itself. Absent: it can't be asked. */
   tables?(session: S): Promise<readonly TableFound[]>;
   /** The statements that give the role what it lacks to read or write there, each to be run as it stands by somebody who may. Absent: it can't be told. */

@@ -1,4 +1,5 @@
 /** Errors that every engine has. */
+import { asArgument } from '../errors/as-argument.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
 import { ConnectionError, HomeError } from '../errors/hygge-error.ts';
 import type { DatabaseError, SourceOptions } from './engine.ts';
@@ -147,6 +148,34 @@ export function standbyNeedsLag(place: string, column: string, isTime: boolean, 
       ...(isTime ? ['Say how late a row may come: watermark.lag: 5m (longer than the longest transaction that writes)'] : []),
       `Or read from the primary: ${primary}`,
     ],
+  });
+}
+
+/** What has no log of changes that could be read. */
+export function notByChanges(shown: string, why: string): HomeError {
+  return new HomeError({
+    code: 'HYG-3515',
+    what: `Changes of ${shown} are not told.`,
+    why: [why],
+    tryThis: ['Read a table with a primary key: home.table', 'Or name a column in place of changes: watermark: { column: updated_at }'],
+  });
+}
+
+export function changeWithoutKey(shown: string, key: string): HomeError {
+  return new HomeError({
+    code: 'HYG-3516',
+    what: `${key} is part of the primary key of ${shown}, and is not read.`,
+    why: ['Of a row that is deleted only the primary key is told.'],
+    tryThis: [`Let it be read: put ${key} into home.columns, or take it out of home.exclude`],
+  });
+}
+
+export function changesGone(place: string, entity: string, why: string): HomeError {
+  return new HomeError({
+    code: 'HYG-3517',
+    what: `Not every change of ${place} since the last run is told any more.`,
+    why: [why, 'Rows that were changed or deleted meanwhile would stay as they were where they settled.'],
+    tryThis: [`Load everything anew: hygge reset ${asArgument(entity)}, then hygge go -e ${asArgument(entity)}`],
   });
 }
 

@@ -176,6 +176,37 @@ export const databaseHomeCodes = {
       'Read from the primary: `target: primary`, of SQL Server `application_intent: read_write`.',
     ],
   },
+  'HYG-3513': {
+    title: 'Changes are not tracked',
+    meaning: '`watermark.changes` reads what the database itself keeps of the changes of a table, and it keeps nothing of this one.',
+    tryThis: ['Run the statements that the message names, as somebody who may alter the database.'],
+  },
+  'HYG-3514': {
+    title: 'Changes are not shown to the role',
+    meaning: 'To read a table by its changes takes a right of its own beside that to read the table.',
+    tryThis: ['`GRANT VIEW CHANGE TRACKING ON … TO …`.'],
+  },
+  'HYG-3515': {
+    title: 'Not a table with a primary key',
+    meaning: 'Changes are told of tables, row by row, by their primary key. Views, queries and tables without one have none.',
+    tryThis: ['Read the table itself, or give it a primary key.', 'Or name a column in place of `changes`: `watermark.column`.'],
+  },
+  'HYG-3516': {
+    title: 'The primary key is not read',
+    meaning: 'Of a row that is deleted only its primary key is told; `columns` or `exclude` leaves a column of it out.',
+    tryThis: ['Let all columns of the primary key be read.'],
+  },
+  'HYG-3517': {
+    title: 'Changes since the last run are gone',
+    meaning:
+      'A database keeps changes for a while only, and forgets them when tracking is switched off, when the table is truncated or made anew, and when it is restored. Rows that were changed or deleted meanwhile can’t be told any more.',
+    tryThis: ['Load everything anew: `hygge reset flow.entity`, then `hygge go`.', 'Let runs come more often, or changes be kept longer.'],
+  },
+  'HYG-3518': {
+    title: 'A secondary does not tell changes',
+    meaning: 'SQL Server answers for change tracking on the primary only.',
+    tryThis: ['Read from the primary: `application_intent: read_write`.'],
+  },
   'HYG-3545': {
     title: 'Masked values',
     meaning: 'Dynamic data masking hides values of a column from the role, so that masks would settle in their place.',

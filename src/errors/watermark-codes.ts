@@ -83,6 +83,18 @@ export const watermarkCodes = {
       '`deletes` says what becomes of rows that the source says are deleted. This one never says so: a row that is gone just does not come any more, which an incremental run does not see.',
     tryThis: ['Take `deletes` away.', 'A full load now and then leaves out what is gone: `hygge go -d`.'],
   },
+  'HYG-2100': {
+    title: 'Changes can not be backfilled',
+    meaning:
+      'With `watermark.changes` the source tells of each row its newest change only, and for a while. A range of versions of the past can’t be read again.',
+    tryThis: ['Load everything anew: `hygge go -d`.'],
+  },
+  'HYG-2101': {
+    title: 'Another key than that of the source',
+    meaning:
+      'With `watermark.changes` only the primary key of a deleted row is told, so rows can be merged, and removed, by the primary key only.',
+    tryThis: ['Write the columns of the primary key in `watermark.key`, or take it away.'],
+  },
 } as const satisfies Codes;
 
 /** Why a backfill can't be started as it was asked for. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { served } from '../databases/sqlserver/support.ts';
+import { ChangeTracking, trackedDatabase } from '../support/sqlserver-changes.ts';
 import type { Value } from '../support/tds/values.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { blocksOf } from './blocks.ts';
@@ -14,7 +15,14 @@ test('the example of docs/sqlserver.md runs as it stands, but for who signs in',
     ...{ name: `sales.${name}`, columns: { id: 'int not null', row_version: 'rowversion not null' }, keys: ['id'] },
     rows: [rowOf(1), rowOf(2)],
   }));
-  await using database = await served({ tables });
+  const tracking = new ChangeTracking(7);
+  tracking.retention = undefined;
+  tracking.may = false;
+  const memory = trackedDatabase(tracking, tables);
+  // As it stands there: what an administrator runs before.
+  for (const { language, text } of blocks)
+    if (language === 'sql' && text.includes('CHANGE_TRACKING')) for (const sql of text.trim().split('\n')) tracking.run(sql, memory);
+  await using database = await served(memory);
   using workspace = new TestWorkspace();
   for (const { language, text } of blocks) {
     if (language !== 'yaml') continue;
@@ -29,8 +37,21 @@ test('the example of docs/sqlserver.md runs as it stands, but for who signs in',
     return (await settled()).length;
   };
   expect(await go()).toBe(2);
-  tables[0]?.rows.push(rowOf(3));
+  const changed = () => workspace.settled('lake/changes/orders', 'changes', 'orders', 'lake/changes');
+  expect(await changed()).toHaveLength(2);
+  const [orders] = tables;
+  if (!orders) throw new Error('no table');
+  tracking.commit(orders, [
+    { key: '3', row: rowOf(3) },
+    { key: '1', row: null },
+  ]);
   expect(await go()).toBe(3);
+  expect((await changed()).map(({ id, _deleted }) => [Number(id), _deleted])).toEqual(
+    expect.arrayContaining([
+      [1, true],
+      [3, false],
+    ]),
+  );
   const debugged = await workspace.run(['debug']);
   expect([debugged.code, debugged.stdout]).toEqual([0, expect.stringContaining('loader may read sales.orders')]);
 });

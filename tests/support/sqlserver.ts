@@ -59,6 +59,8 @@ export interface MemoryDatabase {
   clock?: string;
   /** Of a readable secondary: up to when it has everything. */
   standby?: string | null;
+  /** Other rows that may stand in FROM. */
+  shape?: (from: string) => Shape | undefined;
   /** Answered in place of what would be, where it answers anything. */
   before?: (request: TdsRequest) => Answer | undefined | Promise<Answer | undefined>;
 }
@@ -224,9 +226,9 @@ function partitionOf({ columns, partitions }: MemoryTable, row: readonly Value[]
 // ---- SELECT
 
 const statement =
-  /^SELECT (?:TOP \((\d+)\) )?([\s\S]*?) FROM (\[[^\]]+\]\.\[[^\]]+\]|\(\n[\s\S]*?\n\) AS hygge_query|\(SELECT [\s\S]*?\) AS hygge_(?:part|sample))(?: WHERE ([\s\S]*?))?(?: GROUP BY hygge_part ORDER BY MIN\(hygge_key\)| ORDER BY \[([^\]]+)\] DESC)?$/;
+  /^SELECT (?:TOP \((\d+)\) )?([\s\S]*?) FROM (\[[^\]]+\]\.\[[^\]]+\]|\(\n[\s\S]*?\n\) AS hygge_query|\(SELECT [\s\S]*?\) AS hygge_(?:part|sample|rows|changes))(?: WHERE ([\s\S]*?))?(?: GROUP BY hygge_part ORDER BY MIN\(hygge_key\)| ORDER BY \[([^\]]+)\] DESC)?$/;
 
-type Shape = Pick<MemoryTable, 'columns'> & { readonly rows: Iterable<Value[]> };
+export type Shape = Pick<MemoryTable, 'columns'> & { readonly rows: Iterable<Value[]> };
 
 function selected(database: MemoryDatabase, sql: string): Part | undefined {
   const [, top, list = '', from = '', where, order] = statement.exec(sql) ?? [];
@@ -266,7 +268,10 @@ function itemsOf(list: string): readonly string[] {
   return items.map((item) => item.trim());
 }
 
-function shapeOf({ tables, queries = {} }: MemoryDatabase, from: string): Shape | undefined {
+export function shapeOf(database: MemoryDatabase, from: string): Shape | undefined {
+  const { tables, queries = {} } = database;
+  const other = database.shape?.(from);
+  if (other) return other;
   const [, whole, part] = /^\(SELECT \* FROM (\S+) WHERE \$PARTITION\.\[\w+\]\(\[\w+\]\) = (\d+)\) AS hygge_part$/.exec(from) ?? [];
   const table = tables.find(({ name }) => quoted(name) === (whole ?? from));
   if (!table) return queries[from];

@@ -4,11 +4,13 @@ import {
   type Connector,
   type DatabaseSide,
   defineConnector,
+  type Feeds,
   type Finding,
   type Metadata,
   type MetadataRequest,
   type Opening,
   type Place,
+  type Requirement,
   type Statement,
 } from '../../engine/contracts/connector.ts';
 import { ConfigError, HyggeError, StoreError } from '../../errors/hygge-error.ts';
@@ -17,6 +19,7 @@ import type { Column } from '../../frames/schema.ts';
 import { type DatabaseHomeConfig, databaseHomeKeys, engineHomeKeys, homeClash, optionsOf, sourceOf } from '../config.ts';
 import { declaredAs, listed, named } from '../ddl.ts';
 import { type Database, DatabaseError, type Engine, type Session } from '../engine.ts';
+import { withChanges } from '../home/changes.ts';
 import { DatabaseHome, placeOf } from '../home/home.ts';
 import { poolOf, Sessions } from '../sessions.ts';
 import { statementsOf } from '../sql/statements.ts';
@@ -40,9 +43,17 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
     const label = `hygge ${opening.flow}.${opening.entity}`;
     const sessions = new Sessions({ engine, pool: poolOf(engine, config, opening), label, place: placeOf(engine, config) });
     try {
-      return await sessions.transaction({ mode: 'read', isolation: 'statement' }, async (session) =>
-        engine.probe(session, await engine.look(session, sourceOf(config), optionsOf(config))),
-      );
+      return await sessions.transaction({ mode: 'read', isolation: 'statement' }, async (session) => {
+        const relation = await engine.look(session, sourceOf(config), optionsOf(config));
+        const found = await engine.probe(session, relation);
+        const feed = engine.changes?.[opening.changes ?? ''];
+        if (feed === undefined) return found;
+        const { keptFrom } = await feed.look(session, withChanges(relation, feed));
+        return [
+          ...found,
+          { ok: true, what: `changes of ${relation.shown} are told by ${opening.changes}, those after version ${keptFrom}` },
+        ];
+      });
     } catch (error) {
       if (!(error instanceof HyggeError)) throw error;
       const missing = await grantsFor(engine, sessions, { read: sourceOf(config) });
@@ -62,12 +73,35 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
       config: home,
       open: async (config, opening) => new DatabaseHome(engine, config, opening),
       probe,
-      requirements: (config) => engine.requirements(config, ['read'], sourceOf(config)),
+      requirements: (config, changes) => [
+        ...engine.requirements(config, ['read'], sourceOf(config)),
+        ...rightOn(engine, config, engine.changes?.[changes ?? '']?.right),
+      ],
+      ...(engine.changes ? { feeds: feedsOf(engine.changes) } : {}),
     },
     database: databaseSide(engine),
     ...(engine.writes ? { store: storeSide({ ...engine, writes: engine.writes }) } : {}),
   });
 }
+
+function rightOn<K, S extends Session>(
+  engine: Engine<K, S>,
+  config: K & DatabaseHomeConfig,
+  role: string | undefined,
+): readonly Requirement[] {
+  const source = sourceOf(config);
+  if (role === undefined || !('table' in source)) return [];
+  const resource = { table: source.table, database: engine.address(config).database };
+  return [{ need: 'role', system: engine.id, doing: ['read'], resource, role }];
+}
+
+const feedsOf = <S extends Session>(changes: NonNullable<Engine<never, S>['changes']>): Feeds<DatabaseHomeConfig> => ({
+  names: Object.keys(changes),
+  clash: (config) =>
+    Object.values(changes)
+      .map((feed) => feed.clash(config))
+      .find((clash) => clash !== undefined),
+});
 
 function connectionOf<K, S extends Session>(database: Database<K, S>): Pick<Connector, 'connection' | 'state' | 'metadata'> {
   const whole = z.strictObject(database.keys).superRefine((keys, found) => {

@@ -20,17 +20,20 @@ import type { Json } from '../../ports/values.ts';
 import { type DatabaseHomeConfig, optionsOf, sourceOf } from '../config.ts';
 import {
   type Address,
+  type ChangeFeed,
   type Engine,
   type Piece,
   type Relation,
   type Session,
   type Source,
   type SourceColumn,
+  type Tracking,
   UnlikePlan,
 } from '../engine.ts';
 import { changedWhileRead } from '../errors.ts';
 import { allOf, selectFrom, windowCondition } from '../select.ts';
 import { type Open, poolOf, Sessions } from '../sessions.ts';
+import { asPinned, changesIn, countedIn, gapIn, keptNotes, keptWarnings, mustGoOn, withChanges } from './changes.ts';
 import { type Bound, safeBound } from './safe-bound.ts';
 import { SharedSnapshot } from './snapshot.ts';
 
@@ -53,7 +56,7 @@ const stepBytes = 8 * 1024 ** 3;
 const longestBound = 200;
 
 export class DatabaseHome<K extends { readonly pool_size: number }, S extends Session> implements Home {
-  readonly capabilities: HomeCapabilities = { order: 'sliced', upper: 'source', filter: 'range', repeatable: true, byFile: false };
+  readonly capabilities: HomeCapabilities;
   readonly place: string;
   readonly #short: string;
   readonly #engine: Engine<K, S>;
@@ -61,7 +64,10 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   readonly #source: Source;
   readonly #opening: Opening;
   readonly #sessions: Sessions<S>;
+  readonly #feed: ChangeFeed<S> | undefined;
   #relation: Relation | undefined;
+  /** As it was when the relation was looked at. */
+  #tracking: Tracking | undefined;
   #snapshot: SharedSnapshot<S> | undefined;
 
   constructor(engine: Engine<K, S>, config: K & DatabaseHomeConfig, opening: Opening) {
@@ -71,21 +77,30 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     this.#source = sourceOf(config);
     this.place = placeOf(engine, config);
     this.#short = `${engine.id} ${whereOf(engine.address(config))}`;
+    this.#feed = opening.changes === undefined ? undefined : engine.changes?.[opening.changes];
+    const told = this.#feed === undefined ? {} : ({ deletes: true } as const);
+    this.capabilities = { order: 'sliced', upper: 'source', filter: 'range', repeatable: true, byFile: false, ...told };
     const label = `hygge ${opening.flow}.${opening.entity}`;
     this.#sessions = new Sessions({ engine, pool: poolOf(engine, config, opening), label, place: this.place });
   }
 
   async describe(): Promise<Step<Description>> {
-    const relation = await this.#reading((session) => this.#look(session));
+    const { relation, tracking } = await this.#reading(async (session) => {
+      const relation = await this.#look(session);
+      return { relation, tracking: await this.#feed?.look(session, relation) };
+    });
     this.#relation = relation;
+    this.#tracking = tracking;
     const { columns, rows, bytes, shown, keys } = relation;
-    const warnings = [...relation.warnings, ...this.#tooLarge(relation)];
+    const kept = tracking ? keptWarnings(tracking, countedIn(this.#opening.pinned)) : [];
+    const warnings = [...relation.warnings, ...this.#tooLarge(relation), ...kept];
     return {
       done: {
         schema: { columns: columns.map(asColumn) },
         ...{ rows, bytes, warnings, summary: `${shown} in ${this.#place(false)}` },
         ...(keys.length > 0 ? { keys } : {}),
-        notes: [this.#consistency(relation), ...(relation.notes ?? [])],
+        notes: [this.#consistency(relation), ...(relation.notes ?? []), ...(tracking ? keptNotes(tracking) : [])],
+        ...(tracking ? { pinned: asPinned(tracking) } : {}),
       },
     };
   }
@@ -112,6 +127,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   async bound(request: BoundRequest, cursor?: Json): Promise<Bound> {
     // What is read sees what was waited for, and nothing older.
     await this.#forget();
+    if (this.#feed) return this.#newestVersion(this.#feed);
     const relation = this.#relation ?? (await this.#reading((session) => this.#look(session)));
     const { clock } = this.#opening;
     const { where, safe_wait: safeWaitMs } = this.#config;
@@ -120,6 +136,16 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
       request,
       cursor,
     );
+  }
+
+  /** Captured before a row is read: what is committed later has a later one, and comes with the next run. */
+  async #newestVersion(feed: ChangeFeed<S>): Promise<Bound> {
+    const tracking = await this.#reading(async (session) => feed.look(session, this.#relation ?? (await this.#look(session))));
+    const counted = this.#tracking ?? null;
+    const gap = gapIn(feed, { tracking, counted, window: { lower: null, upper: null } });
+    if (gap !== undefined) throw changedWhileRead(this.place, gap);
+    const { name, type } = feed.version.ofRow;
+    return { done: { column: name, type, text: tracking.current } };
   }
 
   async future(column: string): Promise<Step<Future>> {
@@ -194,14 +220,20 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     if (this.#relation && digestOf(this.#relation.columns) !== columns)
       throw changedWhileRead(this.place, 'Its columns were altered meanwhile.');
     const condition = windowCondition(this.#engine.dialect, window, relation.columns);
-    const whole = await this.#weigh(session, relation, condition);
+    const whole = this.#feed
+      ? await this.#weighChanges(session, relation, { feed: this.#feed, window })
+      : await this.#weigh(session, relation, condition);
+    // A change goes out of the window when its row changes again, and none comes in.
+    if (this.#feed && window.lower !== null && whole?.rows === 0) return [];
     const ref = (from: string, part: string | null, share: { readonly rows: number | null; readonly bytes: number | null }): SliceRef => ({
       ref: { from, part, snapshot: budget.snapshot, columns } satisfies Ref as unknown as Json,
       ...share,
     });
     if (whole !== undefined && whole.bytes <= budget.sliceBytes) return [ref(relation.from, null, whole)];
     const slices: SliceRef[] = [];
-    for (const piece of relation.pieces) {
+    const isWhole = this.#feed !== undefined && window.lower !== null && whole !== undefined;
+    const pieces = isWhole ? [{ from: relation.from, blocks: null, ...whole }] : relation.pieces;
+    for (const piece of pieces) {
       const parts = await this.#partsOf(session, relation, piece, budget);
       const share = {
         rows: piece.rows === null ? null : Math.ceil(piece.rows / parts.length),
@@ -210,6 +242,22 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
       for (const part of parts) slices.push(ref(piece.from, part, share));
     }
     return slices;
+  }
+
+  /** Changes are counted; and no plan is made of them where some are missing. */
+  async #weighChanges(session: S, relation: Relation, { feed, window }: { readonly feed: ChangeFeed<S>; readonly window: Window }) {
+    const { rows, bytes = 0 } = relation;
+    if (window.lower === null) return rows && { rows: rows.n, bytes };
+    const { entity, flow, pinned } = this.#opening;
+    const tracking = await feed.look(session, relation);
+    mustGoOn(feed, { tracking, counted: countedIn(pinned), window, place: this.place, entity: `${flow}.${entity}` });
+    const { dialect } = this.#engine;
+    const from = changesIn(feed, relation, { from: relation.from, window });
+    const [row] = await session.query(
+      `SELECT ${dialect.count} AS counted FROM ${from}${allOf([windowCondition(dialect, window, relation.columns)])}`,
+    );
+    const counted = Number(row?.counted ?? 0);
+    return { rows: counted, bytes: Math.ceil((bytes / Math.max(1, rows?.n ?? 1)) * counted) };
   }
 
   /** What the window holds, as the database reckons. */
@@ -255,7 +303,9 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const { session } = open;
     const relation = await this.#asPlanned(session, ref);
     const { dialect } = this.#engine;
-    const sql = selectFrom(relation, ref.from, [windowCondition(dialect, window, relation.columns), ref.part, this.#config.where]);
+    await this.#mustBeTold(session, relation, window);
+    const from = this.#feed ? changesIn(this.#feed, relation, { from: ref.from, window }) : ref.from;
+    const sql = selectFrom(relation, from, [windowCondition(dialect, window, relation.columns), ref.part, this.#config.where]);
     const { special_values: specialValues, batch_size: batchRows = frameRows, bad_rows: badRows } = this.#config;
     const { scratch } = this.#opening;
     const isBounded = relation.isTable && slice.bytes !== null;
@@ -268,7 +318,22 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
       if (error instanceof UnlikePlan) throw changedWhileRead(this.place, error.message);
       throw this.#sessions.explained(error);
     }
+    // What was forgotten meanwhile is not among the rows that came.
+    await this.#mustBeTold(session, relation, window);
     await open.commit();
+  }
+
+  /** Every change of the window; or, where all rows are read, every one that comes after them. */
+  async #mustBeTold(session: S, relation: Relation, window: Window): Promise<void> {
+    const { entity, flow, pinned } = this.#opening;
+    const tracking = await this.#feed?.look(session, relation).catch((error: unknown) => {
+      throw this.#sessions.explained(error);
+    });
+    if (!this.#feed || !tracking) return;
+    const of = { tracking, counted: countedIn(pinned), window };
+    if (window.lower !== null) return mustGoOn(this.#feed, { ...of, place: this.place, entity: `${flow}.${entity}` });
+    const gap = gapIn(this.#feed, of);
+    if (gap !== undefined) throw changedWhileRead(this.place, gap);
   }
 
   async #leased({ snapshot }: Ref, signal: AbortSignal): Promise<Open<S>> {
@@ -287,8 +352,9 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     return relation;
   }
 
-  #look(session: S): Promise<Relation> {
-    return this.#engine.look(session, this.#source, optionsOf(this.#config));
+  async #look(session: S): Promise<Relation> {
+    const relation = await this.#engine.look(session, this.#source, optionsOf(this.#config));
+    return this.#feed ? withChanges(relation, this.#feed) : relation;
   }
 
   #reading<T>(work: (session: S) => Promise<T>): Promise<T> {

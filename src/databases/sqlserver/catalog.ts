@@ -206,7 +206,7 @@ function columnOf({ name: named, type: declared, nullable, elsewhere }: Row, opt
   );
   if (!options.offsets || !sourceType.startsWith('datetimeoffset')) return [itself];
   const beside = `${name}_offset`;
-  const offset = { name: beside, type: { kind: 'int16' }, sourceType: 'smallint', shownAsText: true } as const;
+  const offset = { name: beside, type: { kind: 'int16' }, sourceType: 'smallint', shownAsText: true, isMade: true } as const;
   return [
     itself,
     column({ ...offset, select: `CONVERT(smallint, DATEPART(tzoffset, ${quoted})) AS ${quoteName(beside)}` }, { as: 'number' }, isNullable),

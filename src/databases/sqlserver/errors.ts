@@ -83,6 +83,39 @@ export function secondaryUnseen(): HomeError {
   });
 }
 
+/** @param database where tracking is off in all of it, as SQL names it; null: it is on. */
+export function notTracked(shown: string, table: string, database: string | null): HomeError {
+  const ofDatabase = `ALTER DATABASE ${database} SET CHANGE_TRACKING = ON (CHANGE_RETENTION = 7 DAYS, AUTO_CLEANUP = ON);`;
+  return new HomeError({
+    code: 'HYG-3513',
+    what: `Changes of ${shown} are not tracked.`,
+    why: [
+      database !== null
+        ? 'Change tracking is off in the whole database.'
+        : 'Change tracking is on in the database, and not for this table.',
+    ],
+    tryThis: [...(database !== null ? [ofDatabase] : []), `ALTER TABLE ${table} ENABLE CHANGE_TRACKING;`],
+  });
+}
+
+export function notShown(shown: string, grant: string): HomeError {
+  return new HomeError({
+    code: 'HYG-3514',
+    what: `The role may not see the changes of ${shown}.`,
+    why: ['To read a table by its changes takes VIEW CHANGE TRACKING beside SELECT.'],
+    tryThis: [grant],
+  });
+}
+
+export function onSecondary(shown: string): HomeError {
+  return new HomeError({
+    code: 'HYG-3518',
+    what: `Changes of ${shown} are told by the primary only.`,
+    why: ['This database is read only: a readable secondary does not answer for change tracking.'],
+    tryThis: ['Read from the primary: application_intent: read_write'],
+  });
+}
+
 export function warehouse(place: string, edition: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6535',

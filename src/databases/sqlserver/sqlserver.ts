@@ -3,6 +3,7 @@ import type { Doing, Finding, Requirement } from '../../engine/contracts/connect
 import type { DataType } from '../../frames/schema.ts';
 import { DatabaseError, type Engine, type Piece, type Relation, type Source, type SourceColumn } from '../engine.ts';
 import { late, look } from './catalog.ts';
+import { changeTracking } from './changes.ts';
 import { address, connecting, type SqlServerSession } from './connect.ts';
 import { dialect, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
@@ -101,6 +102,7 @@ export const sqlserver: Engine<SqlServerKeys, SqlServerSession> = {
   addresses: { schemes: ['sqlserver', 'mssql'], forms: ['sqlserver://user@host:1433/database'] },
   homeKeys: ['time_unit', 'offsets', 'allow_filtered'],
   ...{ keys, clash, address, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, bounds, lexis, tables },
+  changes: { change_tracking: changeTracking },
   // All that it holds is finite.
   finite: () => undefined,
   // Sessions share no snapshot.

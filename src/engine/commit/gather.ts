@@ -137,8 +137,14 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
     writing: { ...plan.writing, key: receipts.find(({ schema }) => schema !== null)?.key ?? plan.writing.key },
     // Merged, they may as well have moved on, and be among the new rows.
     vanished: isGone && plan.writing.mode !== 'merge' ? (plan.boundary?.rows ?? 0) : 0,
-    unchanged: nothingNew && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),
+    unchanged:
+      nothingNew && !movesOn(spec, plan) && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),
   };
+}
+
+/** A source keeps its changes for a while only: a watermark that stayed where nothing changes would fall out of what is kept. */
+function movesOn({ watermark }: EntitySpec, { lower, upper }: Plan): boolean {
+  return watermark?.changes !== undefined && lower !== null && upper !== null && compareWatermarks(upper, lower) > 0;
 }
 
 /** Of a group that is read beside new rows, what can't be read is left to those. */

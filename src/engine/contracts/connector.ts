@@ -30,6 +30,8 @@ export interface Opening {
   readonly steps: 'here' | 'anywhere';
   /** A home's own `Description.pinned`, as it settled or as this run's plan has it; null: nothing is decided yet. */
   readonly pinned: Json | null;
+  /** The feed of changes that `watermark.changes` names: rows come with `changeVersionColumn` and `deletedColumn`. Absent: rows are told by a column of theirs. */
+  readonly changes?: string;
   /** The workspace's own journal, for the home that reads it. */
   readonly journal?: Pick<StateStore, 'journal'>;
 }
@@ -85,7 +87,17 @@ export interface HomeSide<C = never> {
   open(config: C, opening: Opening): Promise<Home>;
   /** Checks, for `debug`, that the source can be reached and read. Leaves nothing behind. */
   probe(config: C, opening: Opening): Promise<readonly Finding[]>;
-  requirements(config: C): readonly Requirement[];
+  /** @param changes the feed that is read, `Opening.changes`. */
+  requirements(config: C, changes?: string): readonly Requirement[];
+  /** Feeds of changes that it can be opened for. Absent: none. */
+  readonly feeds?: Feeds<C>;
+}
+
+export interface Feeds<C> {
+  /** As `watermark.changes` names them. */
+  readonly names: readonly string[];
+  /** A key of the home that can't be written beside one, and why. Pure. */
+  clash(config: C): { readonly key: string; readonly needs: string } | undefined;
 }
 
 /** A type in a store's own words. */

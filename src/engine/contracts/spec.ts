@@ -5,9 +5,17 @@ import type { Rule } from '../../frames/judge.ts';
 import type { Polish } from '../../frames/polish/polish.ts';
 import type { DataType, Overridden, Schema } from '../../frames/schema.ts';
 
+/**
+ * The column in which a home that is opened for a feed of changes (`Opening.changes`) gives the version of each row: that of its newest change, or, of
+ * rows that are read whole, the one that was captured before. Never null; the order of versions is that of commits.
+ */
+export const changeVersionColumn = '_change_version';
+
 /** `watermark:` of an entity, validated. `initial` is the YAML scalar's source text. */
 export interface WatermarkSpec {
   readonly column: string;
+  /** The feed of the source that says what changed, by its name: `column` is then the one that the home puts beside the others. Absent: rows are told by `column`. */
+  readonly changes?: string;
   readonly initial: string | null;
   readonly key: readonly string[];
   readonly lagMs: number;
@@ -98,7 +106,7 @@ export interface EntitySpec {
   readonly changedFiles: 'fail' | 'replace' | 'append' | 'ignore';
   /** An incremental entity is loaded whole when its last full load is older; absent or null: never by itself. */
   readonly fullEveryMs?: number | null;
-  /** Rows that the source says are deleted: settled with a column that says so (as where nothing is said), removed, or left out. */
+  /** Rows that the source says are deleted: settled with a column that says so, removed, or left out. Absent: `deletesOf` says. */
   readonly deletes?: 'mark' | 'apply' | 'ignore';
   /** What is done to rows before they settle; absent: they settle as they are read. */
   readonly polish?: Polish;

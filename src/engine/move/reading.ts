@@ -16,7 +16,7 @@ import type { Plan, PlannedSlice, Receipt } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Part } from '../contracts/store.ts';
 import { slicesDisagree } from '../errors/run.ts';
-import { bare, withDeletes } from '../plan/deletes.ts';
+import { bare, deletesOf, withDeletes } from '../plan/deletes.ts';
 import { capOf, checkObserved, presentOf } from '../plan/observed.ts';
 import { isRevealed } from '../plan/windows.ts';
 import { FilesApart, type Likeness } from '../schema/same-source.ts';
@@ -68,6 +68,8 @@ export class Reading {
   /** Where the next attempt goes on; null: the slice is complete. */
   next: Next | null = null;
   #looking = false;
+  /** Deleted rows go by their key. */
+  #applies = false;
   #likeness: Likeness | null = null;
   readonly #apart = new FilesApart();
   /** Columns of frames without the one that is applied: frames of a file share theirs. */
@@ -124,7 +126,9 @@ export class Reading {
   async *#frames(request: MoveRequest, from: Json | undefined, shaping: Shaping): AsyncGenerator<Staged> {
     const { ports, spec, plan, planned, watching } = this.#of;
     const { signal } = watching;
-    const home = withDeletes(spec, await ports.home(spec, plan.pinned));
+    const deletes = deletesOf(spec, await ports.store(spec));
+    this.#applies = deletes === 'apply';
+    const home = withDeletes(deletes, await ports.home(spec, plan.pinned));
     const window = planned.boundary && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
     const stretch = { ports, budgetMs: request.budgetMs, signal, goOn: this.#goOn };
     for await (const read of inTime(home.read(planned.slice, window, from, signal), stretch)) {
@@ -171,10 +175,6 @@ export class Reading {
     if (ties.rows === 0) return;
     this.boundary = addFingerprints(this.boundary, await ties.fingerprint());
     yield* this.#told(ties, 'boundary', shaping);
-  }
-
-  get #applies(): boolean {
-    return this.#of.spec.deletes === 'apply';
   }
 
   /** Rules are for rows that settle: what is left of a deleted one may be nothing but its key. */

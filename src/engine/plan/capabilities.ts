@@ -1,12 +1,13 @@
 /** Whether store and home can do together what an entity asks for. */
 import type { Watermark } from '../../frames/watermark.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
-import type { Home, SliceRef } from '../contracts/home.ts';
+import type { Description, Home, SliceRef } from '../contracts/home.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, StoreCapabilities, Supersede, Target } from '../contracts/store.ts';
 import type { WriteMode } from '../contracts/writing.ts';
 import { overlapWithoutTime } from '../errors/backfill.ts';
 import { type Ability, homeUnfit, storeCannot } from '../errors/capabilities.ts';
+import { otherKey } from '../errors/changes.ts';
 import { cannotSettle } from '../errors/fit.ts';
 import { nullsWithOpenBoundary } from '../errors/watermark.ts';
 import type { Decision, Situation } from './modes.ts';
@@ -111,6 +112,13 @@ export function mustEnd(
 export function keyAt({ capabilities }: Pick<Store, 'capabilities'>, { watermark }: EntitySpec): Situation['key'] {
   if (!watermark || watermark.key.length === 0) return 'none';
   return capabilities.merge ? 'merges' : 'cannot merge';
+}
+
+/** Of a row that is deleted only the source's own key is told. Throws HYG-2101 where rows are merged by another one. */
+export function checkKey(spec: EntitySpec, { keys = [] }: Pick<Description, 'keys'>): void {
+  if (spec.watermark?.changes === undefined || spec.watermark.key.length === 0) return;
+  const { key } = spec.watermark;
+  if (key.length !== keys.length || !keys.every((name) => key.includes(name))) throw otherKey(spec, keys);
 }
 
 /** Throws HYG-2034 where the watermark is no time. Where the source shows its type only while it is read, the first run with a watermark tells. */

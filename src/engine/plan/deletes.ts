@@ -6,6 +6,7 @@ import { deletedColumn } from '../contracts/home.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { deletesInBackfill, deletesNotApplied, deletesNotTold, deletesWithoutKey } from '../errors/deletes.ts';
+import { keyAt } from './capabilities.ts';
 
 interface Sides {
   readonly spec: EntitySpec;
@@ -13,6 +14,12 @@ interface Sides {
   readonly store: Store;
   /** Of a backfill. */
   readonly lane?: unknown;
+}
+
+/** What becomes of them: what is written; else changes are applied where rows are merged by their key, and all others settle as they are told. */
+export function deletesOf(spec: EntitySpec, store: Pick<Store, 'capabilities'>): EntitySpec['deletes'] {
+  if (spec.deletes !== undefined || spec.watermark?.changes === undefined) return spec.deletes;
+  return store.capabilities.deletes && keyAt(store, spec) === 'merges' ? 'apply' : undefined;
 }
 
 /** Throws HYG-2085 where the source tells no deletes, HYG-2084 where they are to be applied and can't be. */
@@ -27,7 +34,7 @@ export function checkDeletes({ spec, home, store, lane }: Sides): void {
 }
 
 /** The home as the run takes it. `ignore`: without the rows that are told as deleted. `ignore` and `apply`: the column that tells does not settle. */
-export function withDeletes({ deletes }: EntitySpec, home: Home): Home {
+export function withDeletes(deletes: EntitySpec['deletes'], home: Home): Home {
   if (home.capabilities.deletes !== true || (deletes !== 'ignore' && deletes !== 'apply')) return home;
   return {
     capabilities: home.capabilities,

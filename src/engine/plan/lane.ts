@@ -8,6 +8,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { backfillAbove, nothingToBackfillBy, noWatermarkYet } from '../errors/backfill.ts';
 import { rangeNotAsked, rangeNotReplaced } from '../errors/capabilities.ts';
+import { changesNotBackfilled } from '../errors/changes.ts';
 
 /** One entity run of a backfill. All values are canonical text of the watermark's type; `to` is not in it. */
 export interface BackfillLane {
@@ -24,6 +25,7 @@ export const laneName = (lane: Pick<BackfillLane, 'from' | 'to'> | undefined): s
 /** Throws where the entity, its store or its home can't be backfilled at all. */
 export function mustBackfill(spec: EntitySpec, { home, store }: { readonly home: Home; readonly store: Store }): void {
   if (spec.watermark === null || spec.runType !== 'incremental') throw nothingToBackfillBy(spec);
+  if (spec.watermark.changes !== undefined) throw changesNotBackfilled(spec);
   if (!store.capabilities.replaceRange) throw rangeNotReplaced(spec, store.where);
   if (home.capabilities.filter !== 'range') throw rangeNotAsked(spec);
 }

@@ -16,7 +16,7 @@ import { evolving, migratedSource } from '../schema/evolving.ts';
 import { keysOf, namesBefore, shapedAs } from '../schema/shape.ts';
 import { type Shaping, shapingOf } from '../schema/shaping.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
-import { withDeletes } from './deletes.ts';
+import { deletesOf, withDeletes } from './deletes.ts';
 import { fullDue } from './full-every.ts';
 import { decide } from './modes.ts';
 
@@ -51,7 +51,8 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
   const { row } = await readRow(ports, spec);
   const snapshot = await snapshotInForce(ports, spec, row);
   const pinned = snapshot?.pinned ?? null;
-  const home = withDeletes(spec, await ports.home(spec, pinned));
+  const store = await ports.store(spec);
+  const home = withDeletes(deletesOf(spec, store), await ports.home(spec, pinned));
   const description = await untilDone(ports.clock, (cursor) => home.describe(cursor));
   const source = description.schema ?? null;
   const keys = keysOf(spec, description);
@@ -68,7 +69,6 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
   };
   if (source === null)
     return { ...about, next: null, drift: [], stop: null, accepted: false, acceptHelps: false, sourceOf: () => undefined };
-  const store = await ports.store(spec);
   const accepted = await isAccepted(ports, spec, source);
   const run = { runId: 'look', entityRunId: 'look', startedAt: now };
   const request = { spec, store, snapshot, run, load: about.load, keys };

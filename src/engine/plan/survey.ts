@@ -32,8 +32,8 @@ import { keysOf, type Shaped, shapedAs } from '../schema/shape.ts';
 import { collisionsIn, type RunFacts } from '../schema/shaping.ts';
 import { mustAgree, rebound } from './agreement.ts';
 import { boundNote, boundTo, mustBeFree } from './bound.ts';
-import { checkCapabilities, checkOverlap, keyAt, mustEnd } from './capabilities.ts';
-import { checkDeletes, withDeletes } from './deletes.ts';
+import { checkCapabilities, checkKey, checkOverlap, keyAt, mustEnd } from './capabilities.ts';
+import { checkDeletes, deletesOf, withDeletes } from './deletes.ts';
 import { type Due, dueNote, fullDue } from './full-every.ts';
 import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledMark } from './lane.ts';
 import { type Decision, decide, type Situation } from './modes.ts';
@@ -85,7 +85,7 @@ type Cursor = {
 /** Looks, decides, and cuts into slices. A home that answers "again" is asked from the start with its own last cursors; earlier answers are metadata, cheap to ask again. */
 export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: Json | undefined): Promise<Step<Survey>> {
   checkDeletes(given);
-  const request = { ...given, home: withDeletes(given.spec, given.home) };
+  const request = { ...given, home: withDeletes(deletesOf(given.spec, given.store), given.home) };
   const from = (cursor ?? {}) as Cursor;
   if (request.lane) mustBackfill(request.spec, request);
   const looked = await lookAtBoth(ports, request, from);
@@ -213,6 +213,7 @@ interface Bounded extends Ahead {
 async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: Decided, from: Cursor): Promise<Step<Bounded>> {
   const { spec, home, row, lane } = request;
   const { target, description, decision, column, byFile, binding } = decided;
+  checkKey(spec, description);
   const lower = decision.mode === 'incremental' && !byFile ? (row?.settled?.watermark ?? null) : null;
   // A state that was taken over has no binding yet, but its watermark has a type.
   if (lower && column && !isRevealed(column) && !sameType(lower.type, column.type))

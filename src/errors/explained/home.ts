@@ -335,6 +335,60 @@ export const databaseHomeExplained = {
       ],
     },
   },
+  'HYG-3513': {
+    why: 'Nobody has switched change tracking on yet, or it was switched off.',
+    example: {
+      what: 'Changes of dbo.orders are not tracked.',
+      why: ['Change tracking is off in the whole database.'],
+      tryThis: [
+        'ALTER DATABASE [erp] SET CHANGE_TRACKING = ON (CHANGE_RETENTION = 7 DAYS, AUTO_CLEANUP = ON);',
+        'ALTER TABLE [dbo].[orders] ENABLE CHANGE_TRACKING;',
+      ],
+    },
+  },
+  'HYG-3514': {
+    why: 'SELECT alone does not show what change tracking keeps.',
+    example: {
+      what: 'The role may not see the changes of dbo.orders.',
+      why: ['To read a table by its changes takes VIEW CHANGE TRACKING beside SELECT.'],
+      tryThis: ['GRANT VIEW CHANGE TRACKING ON [dbo].[orders] TO [loader];'],
+    },
+  },
+  'HYG-3515': {
+    why: 'A view was named, or a table that nobody gave a primary key.',
+    example: {
+      what: 'Changes of dbo.log are not told.',
+      why: ['It has no primary key, which is what changes are told by.'],
+      tryThis: ['Read a table with a primary key: home.table', 'Or name a column in place of changes: watermark: { column: updated_at }'],
+    },
+  },
+  'HYG-3516': {
+    why: 'Columns were chosen for what is looked at later, and the key is not among them.',
+    example: {
+      what: 'id is part of the primary key of dbo.orders, and is not read.',
+      why: ['Of a row that is deleted only the primary key is told.'],
+      tryThis: ['Let it be read: put id into home.columns, or take it out of home.exclude'],
+    },
+  },
+  'HYG-3517': {
+    why: 'Runs came less often than changes are kept, or the table was truncated, made anew or restored since the last one.',
+    example: {
+      what: 'Not every change of sqlserver db.example/erp dbo.orders since the last run is told any more.',
+      why: [
+        'Changes after version 4711 are not kept any more, only those after 5208.',
+        'Rows that were changed or deleted meanwhile would stay as they were where they settled.',
+      ],
+      tryThis: ['Load everything anew: hygge reset erp.orders, then hygge go -e erp.orders'],
+    },
+  },
+  'HYG-3518': {
+    why: 'application_intent is read_only, and a readable secondary answered.',
+    example: {
+      what: 'Changes of dbo.orders are told by the primary only.',
+      why: ['This database is read only: a readable secondary does not answer for change tracking.'],
+      tryThis: ['Read from the primary: application_intent: read_write'],
+    },
+  },
   'HYG-3545': {
     why: 'The owner of the table masks a column, and the role of hygge was given SELECT and not UNMASK.',
     example: {

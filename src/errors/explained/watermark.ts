@@ -125,6 +125,26 @@ export const watermarkExplained = {
       where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
     },
   },
+  'HYG-2100': {
+    why: 'A backfill reads rows of the past again, and a log of changes is no past to read.',
+    example: {
+      what: 'erp.orders goes by change_tracking: no range of its past can be read again.',
+      why: [
+        'The source tells of each row its newest change only, and forgets changes after a while: what lay between two versions is gone.',
+      ],
+      tryThis: ['Load everything anew, deletes and all: hygge go -d -e erp.orders'],
+      where: { file: 'flows/erp/flow.yml', line: 1, column: 1, text: 'home: { connection: erp }' },
+    },
+  },
+  'HYG-2101': {
+    why: 'Rows were to be merged by a column that is unique as well, or the primary key has more columns.',
+    example: {
+      what: 'watermark.key of erp.orders is not the primary key of its source, which is id.',
+      why: ['Of a row that is deleted the source tells its primary key and nothing else: by another key it would not be found.'],
+      tryThis: ['Write watermark.key: [id]', 'Or take watermark.key away: rows and deletes are then added, and none is removed'],
+      where: { file: 'flows/erp/flow.yml', line: 1, column: 1, text: 'home: { connection: erp }' },
+    },
+  },
   'HYG-2085': {
     why: 'The key was written for another source, often in `defaults`. Files never tell which rows are gone.',
     example: {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { EntitySpec, WatermarkSpec } from '../../engine/contracts/spec.ts';
+import { changeVersionColumn, type EntitySpec, type WatermarkSpec } from '../../engine/contracts/spec.ts';
 import { check } from '../check/check.ts';
 import { entitySettings } from '../schema/schema.ts';
-import type { Problems } from '../yaml/problems.ts';
+import { type Problems, quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
 import { entry, type Mapping, only } from '../yaml/tree.ts';
 import { settleEvolution } from './evolution.ts';
@@ -49,7 +49,12 @@ export function settleSettings(
 /** Layers may each write a part of the watermark, so that its column is there is known only now. */
 function checkColumn(tree: Mapping, problems: Problems): void {
   const held = entry(tree, 'watermark');
-  if (held?.value.kind !== 'map' || held.value.entries.has('column')) return;
+  if (held?.value.kind !== 'map') return;
+  if (held.value.entries.has('changes')) {
+    checkBesideChanges(held.value, problems);
+    return;
+  }
+  if (held.value.entries.has('column')) return;
   problems.add({
     code: 'HYG-1012',
     what: '`column` is missing: `watermark` needs it.',
@@ -59,7 +64,23 @@ function checkColumn(tree: Mapping, problems: Problems): void {
   });
 }
 
+const besideChanges: ReadonlySet<string> = new Set(['changes', 'key']);
+
+/** Versions of changes are those of commits: they need no lag, are never null, and begin with everything. */
+function checkBesideChanges(watermark: Mapping, problems: Problems): void {
+  for (const [key, { spot }] of watermark.entries)
+    if (!besideChanges.has(key))
+      problems.add({
+        code: 'HYG-1010',
+        what: `${quoted(`watermark.${key}`)} means nothing beside ${quoted('watermark.changes')}.`,
+        why: ['The source itself says what changed, in the order of its commits: no column tells it, and nothing comes late.'],
+        tryThis: [`Remove ${quoted(key)}.`, 'Or remove `changes`, and name the `column` that tells new rows.'],
+        spot,
+      });
+}
+
 function watermarkOf({ watermark }: Read): WatermarkSpec | null {
+  if (watermark?.changes !== undefined) return ofChanges(watermark.changes, watermark.key ?? []);
   if (watermark?.column === undefined) return null;
   return {
     column: watermark.column,
@@ -71,6 +92,12 @@ function watermarkOf({ watermark }: Read): WatermarkSpec | null {
     boundary: watermark.boundary ?? 'closed',
     future: watermark.future ?? 'wait',
   };
+}
+
+/** What settled with a version is never read again under it: its newest change has another one by then. */
+function ofChanges(changes: string, key: readonly string[]): WatermarkSpec {
+  const exact = { initial: null, lagMs: 0, overlapMs: 0, nulls: 'exclude', boundary: 'open', future: 'take' } as const;
+  return { column: changeVersionColumn, changes, key, ...exact };
 }
 
 function agrees(settings: Settings, tree: Mapping, problems: Problems): boolean {

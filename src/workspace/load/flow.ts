@@ -8,9 +8,9 @@ import type { NamedConnections } from '../sides/connections.ts';
 import { checkDate } from '../sides/dated.ts';
 import { type SettledSide, settleSide } from '../sides/side.ts';
 import type { Connectors } from '../sides/side-type.ts';
-import { type Problems, quoted } from '../yaml/problems.ts';
+import { listed, type Problems, quoted } from '../yaml/problems.ts';
 import { type Spot, whereIs } from '../yaml/source.ts';
-import { entry, type Mapping, type Tree } from '../yaml/tree.ts';
+import { child, entry, type Mapping, type Tree, textOf } from '../yaml/tree.ts';
 import type { ExpectedFiles } from './expected-files.ts';
 import { type Layers, mergeLayers } from './layers.ts';
 import { readsItself } from './places.ts';
@@ -96,6 +96,7 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
   if (home === undefined || store === undefined) return undefined;
   checkShorthands([home, store], around.problems);
   if (settings === undefined || readsItself({ home, store, root: around.root }, flow, around.problems)) return undefined;
+  if (!(await readsChanges({ tree: merged.tree, home: home.spec }, around))) return undefined;
   for (const which of ['home', 'store'] as const)
     checkDate({ side: which, tree: merged.tree, pieces: merged.pieces(which), runType: settings.runType }, around.problems);
   const where: Where = whereIs(entity.spot);
@@ -117,6 +118,37 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
       homeWhere: whereIs(home.spot),
     },
   };
+}
+
+/** Whether the home can be read by the feed of changes that `watermark.changes` names, as the rest of its config has it. */
+async function readsChanges(
+  { tree, home }: { readonly tree: Mapping; readonly home: EntitySpec['home'] },
+  { connectors, problems }: Surroundings,
+): Promise<boolean> {
+  const held = entry(child(tree, 'watermark'), 'changes');
+  if (held === undefined) return true;
+  const name = textOf(child(tree, 'watermark'), 'changes') ?? '';
+  const feeds = (await connectors.find(home.type))?.home?.feeds;
+  if (!feeds?.names.includes(name)) {
+    problems.add({
+      code: 'HYG-1013',
+      what: `A home of type ${quoted(home.type)} has no changes by ${quoted(name)}.`,
+      why: [feeds ? `What it has is ${listed(feeds.names)}.` : 'It does not say which rows changed.'],
+      tryThis: ['Name a column of its rows in its place: `watermark: { column: updated_at }`.'],
+      spot: held.spot,
+    });
+    return false;
+  }
+  const clash = feeds.clash(home.config as never);
+  if (clash === undefined) return true;
+  problems.add({
+    code: 'HYG-1010',
+    what: `${quoted(`home.${clash.key}`)} can't stand beside ${quoted(`watermark.changes: ${name}`)}.`,
+    why: [clash.needs],
+    tryThis: [`Remove ${quoted(clash.key)}.`, 'Or name a column in place of `changes`: `watermark: { column: updated_at }`.'],
+    spot: entry(child(tree, 'home'), clash.key)?.spot ?? held.spot,
+  });
+  return false;
 }
 
 function layersOf(flow: CheckedFlow, entity: CheckedEntity, around: Surroundings): Layers {

@@ -29,6 +29,11 @@ const names = z.union([literal.transform((name) => [name]), z.array(literal).min
 export const watermark = z
   .strictObject({
     column: literal.describe('The column whose largest settled value is remembered.'),
+    changes: z
+      .enum(['change_tracking'])
+      .describe(
+        'In place of `column`: the source itself says which rows were inserted, updated and deleted. change_tracking: that of SQL Server, of tables with a primary key.',
+      ),
     initial: z.union([literal, z.null()]).describe('Where the first incremental run begins; taken literally.'),
     key: names.describe('Columns that tell rows apart; with a key, rows are merged in stores that can.'),
     lag: duration('How far behind the clock of the source to stay, so that late commits are not missed.'),
@@ -81,7 +86,7 @@ export const entitySettings = {
   deletes: z
     .enum(['mark', 'apply', 'ignore'])
     .describe(
-      'Rows that the source says are deleted, for sources that say so. mark: they settle, with a column `_deleted` (as where nothing is written). apply: the rows with their key are removed, by stores that merge (`write_strategy: merge`, `watermark.key`). ignore: they are left out.',
+      'Rows that the source says are deleted, for sources that say so. mark: they settle, with a column `_deleted` (as where nothing is written, but for `watermark.changes` into a store that merges by key). apply: the rows with their key are removed, by stores that merge (`write_strategy: merge`, `watermark.key`). ignore: they are left out.',
     ),
   polish: z.union([polish, z.null()]).describe('What is done to rows before they settle: names of columns, and columns that are added.'),
   schema: z.union([drift, z.null()]).describe('What is done when the columns of the source change.'),

@@ -449,3 +449,74 @@ SELECT USER_NAME() AS role, DB_NAME() AS [database], CONVERT(varchar(128), SERVE
   CONVERT(varchar(128), SERVERPROPERTY('Edition')) AS edition, CONVERT(varchar(12), (SELECT COUNT(*) FROM sys.dm_exec_sessions WHERE program_name = 'hygge')) AS sessions;
 GO
 
+-- a look at what is tracked
+SELECT CONVERT(varchar(20), CHANGE_TRACKING_CURRENT_VERSION()) AS [current], CONVERT(varchar(20), CHANGE_TRACKING_MIN_VALID_VERSION(OBJECT_ID(@p1))) AS kept,
+  CONVERT(varchar(12), OBJECT_ID(@p1)) AS [table], CONVERT(varchar(20), t.begin_version) AS began, CONVERT(varchar(12), i.object_id) AS record,
+  CONVERT(varchar(12), d.retention_period) AS period, CONVERT(varchar(1), d.retention_period_units) AS unit, CONVERT(varchar(1), d.is_auto_cleanup_on) AS forgets,
+  CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'VIEW CHANGE TRACKING')) AS may, CONVERT(varchar(12), d.database_id) AS tracked,
+  CONVERT(varchar(20), DATABASEPROPERTYEX(DB_NAME(), 'Updateability')) AS updateability, QUOTENAME(DB_NAME()) AS [database], QUOTENAME(USER_NAME()) AS role
+FROM (SELECT DB_ID() AS id) AS here
+LEFT JOIN sys.change_tracking_databases AS d ON d.database_id = here.id
+LEFT JOIN sys.change_tracking_tables AS t ON t.object_id = OBJECT_ID(@p1)
+LEFT JOIN sys.internal_tables AS i ON i.parent_object_id = OBJECT_ID(@p1) AND i.internal_type = 209;
+GO
+
+SELECT CONVERT(varchar(36), recovery_fork_guid) AS fork FROM sys.database_recovery_status WHERE database_id = DB_ID();
+GO
+
+-- all rows, with their version
+IF EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state <> 1 AND is_read_committed_snapshot_on = 0) SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;
+SELECT [id], CONVERT(varchar(41), [price]) AS [price], [day], [at], [exact], [moment], CONVERT(smallint, DATEPART(tzoffset, [moment])) AS [moment_offset], [version], [uid], [_change_version], [_deleted] FROM (SELECT [id], [price], [day], [at], [exact], [moment], [version], [uid], CONVERT(bigint, 40) AS [_change_version], CONVERT(bit, 0) AS [_deleted] FROM (SELECT * FROM [sales].[tracked] WHERE $PARTITION.[by_id]([id]) = 1) AS hygge_part) AS hygge_rows WHERE (
+[_change_version] <= CONVERT(bigint, '40')
+);
+GO
+
+IF EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state <> 1 AND is_read_committed_snapshot_on = 0) SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;
+SELECT [id], CONVERT(varchar(41), [price]) AS [price], [day], [at], [exact], [moment], CONVERT(smallint, DATEPART(tzoffset, [moment])) AS [moment_offset], [version], [uid], [_change_version], [_deleted] FROM (SELECT [id], [price], [day], [at], [exact], [moment], [version], [uid], CONVERT(bigint, 40) AS [_change_version], CONVERT(bit, 0) AS [_deleted] FROM (SELECT * FROM [sales].[tracked] WHERE $PARTITION.[by_id]([id]) = 2) AS hygge_part) AS hygge_rows WHERE (
+[_change_version] <= CONVERT(bigint, '40')
+);
+GO
+
+IF EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state <> 1 AND is_read_committed_snapshot_on = 0) SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;
+SELECT [id], CONVERT(varchar(41), [price]) AS [price], [day], [at], [exact], [moment], CONVERT(smallint, DATEPART(tzoffset, [moment])) AS [moment_offset], [version], [uid], [_change_version], [_deleted] FROM (SELECT [id], [price], [day], [at], [exact], [moment], [version], [uid], CONVERT(bigint, 40) AS [_change_version], CONVERT(bit, 0) AS [_deleted] FROM (SELECT * FROM [sales].[tracked] WHERE $PARTITION.[by_id]([id]) = 3) AS hygge_part) AS hygge_rows WHERE (
+[_change_version] <= CONVERT(bigint, '40')
+);
+GO
+
+-- what changed since
+SELECT COUNT_BIG(*) AS counted FROM (SELECT COALESCE(r.[id], c.[id]) AS [id], COALESCE(r.[price], c.[price]) AS [price], r.[day], r.[at], r.[exact], r.[moment], r.[version], r.[uid], c.SYS_CHANGE_VERSION AS [_change_version], CONVERT(bit, CASE WHEN c.SYS_CHANGE_OPERATION = 'D' THEN 1 ELSE 0 END) AS [_deleted]
+FROM CHANGETABLE(CHANGES [sales].[tracked], 40) AS c LEFT JOIN [sales].[tracked] AS r ON r.[id] = c.[id] AND r.[price] = c.[price] AND c.SYS_CHANGE_OPERATION <> 'D'
+WHERE c.SYS_CHANGE_OPERATION = 'D' OR r.[id] IS NOT NULL) AS hygge_changes WHERE (
+[_change_version] > CONVERT(bigint, '40') AND [_change_version] <= CONVERT(bigint, '40')
+);
+GO
+
+SELECT CONVERT(varchar(20), MIN(hygge_key)) AS bound FROM (SELECT [id] AS hygge_key, NTILE(2) OVER (ORDER BY [id]) AS hygge_part FROM [sales].[tracked] TABLESAMPLE SYSTEM (100.00 PERCENT)) AS hygge_sample WHERE hygge_part > 1 GROUP BY hygge_part ORDER BY MIN(hygge_key);
+GO
+
+IF EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state <> 1 AND is_read_committed_snapshot_on = 0) SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;
+SELECT [id], CONVERT(varchar(41), [price]) AS [price], [day], [at], [exact], [moment], CONVERT(smallint, DATEPART(tzoffset, [moment])) AS [moment_offset], [version], [uid], [_change_version], [_deleted] FROM (SELECT COALESCE(r.[id], c.[id]) AS [id], COALESCE(r.[price], c.[price]) AS [price], r.[day], r.[at], r.[exact], r.[moment], r.[version], r.[uid], c.SYS_CHANGE_VERSION AS [_change_version], CONVERT(bit, CASE WHEN c.SYS_CHANGE_OPERATION = 'D' THEN 1 ELSE 0 END) AS [_deleted]
+FROM CHANGETABLE(CHANGES [sales].[tracked], 40) AS c LEFT JOIN [sales].[tracked] AS r ON r.[id] = c.[id] AND r.[price] = c.[price] AND c.SYS_CHANGE_OPERATION <> 'D'
+WHERE c.SYS_CHANGE_OPERATION = 'D' OR r.[id] IS NOT NULL) AS hygge_changes WHERE (
+[_change_version] > CONVERT(bigint, '40') AND [_change_version] <= CONVERT(bigint, '40')
+) AND (
+[id] < CONVERT(int, '20')
+);
+GO
+
+IF EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state <> 1 AND is_read_committed_snapshot_on = 0) SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;
+SELECT [id], CONVERT(varchar(41), [price]) AS [price], [day], [at], [exact], [moment], CONVERT(smallint, DATEPART(tzoffset, [moment])) AS [moment_offset], [version], [uid], [_change_version], [_deleted] FROM (SELECT COALESCE(r.[id], c.[id]) AS [id], COALESCE(r.[price], c.[price]) AS [price], r.[day], r.[at], r.[exact], r.[moment], r.[version], r.[uid], c.SYS_CHANGE_VERSION AS [_change_version], CONVERT(bit, CASE WHEN c.SYS_CHANGE_OPERATION = 'D' THEN 1 ELSE 0 END) AS [_deleted]
+FROM CHANGETABLE(CHANGES [sales].[tracked], 40) AS c LEFT JOIN [sales].[tracked] AS r ON r.[id] = c.[id] AND r.[price] = c.[price] AND c.SYS_CHANGE_OPERATION <> 'D'
+WHERE c.SYS_CHANGE_OPERATION = 'D' OR r.[id] IS NOT NULL) AS hygge_changes WHERE (
+[_change_version] > CONVERT(bigint, '40') AND [_change_version] <= CONVERT(bigint, '40')
+) AND (
+[id] >= CONVERT(int, '20')
+);
+GO
+
+-- what is said of a table that is not tracked
+ALTER TABLE [sales].[tracked] ENABLE CHANGE_TRACKING;
+ALTER DATABASE [erp] SET CHANGE_TRACKING = ON (CHANGE_RETENTION = 7 DAYS, AUTO_CLEANUP = ON);
+ALTER TABLE [sales].[tracked] ENABLE CHANGE_TRACKING;
+GO
+

@@ -6,6 +6,8 @@ import type { Home } from '../../../src/engine/contracts/home.ts';
 import { findConnector } from '../../../src/registry.ts';
 import { everything, framesIn, rowsOf, slicesOf } from '../../support/postgres-home.ts';
 import type { MemoryDatabase, MemoryTable } from '../../support/sqlserver.ts';
+import { ChangeTracking } from '../../support/sqlserver-changes.ts';
+import type { Answer, TdsRequest } from '../../support/tds/session.ts';
 import type { Value } from '../../support/tds/values.ts';
 import { served } from './support.ts';
 
@@ -48,6 +50,10 @@ async function statements(): Promise<string> {
     // Conversions of types that the tests' database does not make, and a condition that it does not understand: no rows.
     before: ({ sql }) =>
       /FROM \[dbo\]\.\[all\]|not those/.test(sql) && !sql.includes('describe') ? { columns: { rows: 'int' }, rows: [] } : undefined,
+  };
+  const tracked = ({ sql }: TdsRequest): Answer | undefined => {
+    if (/^SELECT COUNT_BIG[\s\S]*hygge_changes/.test(sql)) return { columns: { counted: 'bigint' }, rows: [['40']] };
+    return /hygge_(rows|changes) WHERE/.test(sql) ? { columns: { rows: 'int' }, rows: [] } : undefined;
   };
   await using database = await served(memory);
   const told: string[] = [];
@@ -95,6 +101,35 @@ async function statements(): Promise<string> {
   memory.standby = '2026-01-01T00:00:00.000000Z';
   await during('a readable secondary', () => home.bound({ column: 'exact', lagMs: 60_000, future: 'wait' }));
   await during('debug', async () => side.probe(side.config.parse({ ...database.keys, table: 'sales.orders' }), database.opening));
+  const parted = { ...parts, name: 'sales.tracked', keys: ['id', 'price'] };
+  memory.tables.push(parted);
+  const tracking = new ChangeTracking(40);
+  tracking.enable(parted);
+  Object.assign(memory, { shape: undefined, before: (request: TdsRequest) => tracking.answer(memory, request) ?? tracked(request) });
+  const config = side.config.parse({ ...database.keys, table: 'sales.tracked', offsets: true });
+  const byChanges = await side.open(config, { ...database.opening, changes: 'change_tracking' });
+  await during('a look at what is tracked', () => byChanges.describe());
+  await during('the newest version', () => byChanges.bound({ column: '_change_version', lagMs: 0, future: 'take' }));
+  const version = { column: '_change_version', type: { kind: 'int64' } } as const;
+  const upTo = { ...everything, column: version, upper: { text: '40', inclusive: true }, nulls: 'exclude' as const };
+  const since = { ...upTo, lower: { text: '40', inclusive: false } };
+  for (const [what, window] of [
+    ['all rows, with their version', upTo],
+    ['what changed since', since],
+  ] as const)
+    await during(what, async () => {
+      for (const slice of await slicesOf(byChanges, window, 20_000)) await rowsOf(framesIn(byChanges, slice, window));
+    });
+  tracking.disable(parted);
+  const untracked = await byChanges.describe().catch((error: { readonly tryThis: readonly string[] }) => error.tryThis);
+  tracking.retention = undefined;
+  const off = await byChanges.describe().catch((error: { readonly tryThis: readonly string[] }) => error.tryThis);
+  told.push(
+    '-- what is said of a table that is not tracked',
+    ...[untracked, off].flatMap((advice) => (Array.isArray(advice) ? advice : [])),
+    'GO',
+    '',
+  );
   return `${told.join('\n')}\n`;
 }
 

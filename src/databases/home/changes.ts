@@ -1,0 +1,96 @@
+/**
+ * A table that is read by its own log of changes, `watermark.changes`. Versions are those of commits: what was committed up to the one that is captured
+ * has a version up to it, and what comes later has a later one. So nobody is waited for, no row comes late, and the lower bound is exact. Nothing is
+ * read twice at it either: a row that has changed since is not told under its old version any more, and to replace what settled with that version
+ * would take the row away.
+ */
+import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
+import { changeVersionColumn } from '../../engine/contracts/spec.ts';
+import { compareWatermarks } from '../../frames/watermark-text.ts';
+import type { OwnNote } from '../../ports/notes.ts';
+import type { Json } from '../../ports/values.ts';
+import type { ChangeFeed, Relation, Session, Tracking } from '../engine.ts';
+import { changesGone, changeWithoutKey, notByChanges, sameNameTwice } from '../errors.ts';
+
+/** What settles beside the watermark: what versions are counted by. */
+export interface Counted {
+  readonly since: Tracking['since'];
+  readonly keptMinutes: number | null;
+}
+
+export const countedIn = (pinned: Json | null): Counted | null => pinned as unknown as Counted | null;
+export const asPinned = ({ since, keptMinutes }: Tracking): Json => ({ since, keptMinutes }) as unknown as Json;
+
+/** Of a deleted row only the key is told: every other column may be null. */
+export function withChanges<S extends Session>(relation: Relation, { version }: ChangeFeed<S>): Relation {
+  const { shown, keys, isTable, columns } = relation;
+  if (!isTable) throw notByChanges(shown, 'It is no table: a view or a query has no log of its own.');
+  if (keys.length === 0) throw notByChanges(shown, 'It has no primary key, which is what changes are told by.');
+  const without = keys.find((key) => !columns.some(({ name }) => name === key));
+  if (without !== undefined) throw changeWithoutKey(shown, without);
+  for (const name of [changeVersionColumn, deletedColumn])
+    if (columns.some((column) => column.name === name)) throw sameNameTwice(shown, name);
+  const isKey = ({ name }: { readonly name: string }) => keys.includes(name);
+  const rows = columns.map((column) => (isKey(column) ? { ...column, nullable: false } : { ...column, nullable: true }));
+  return { ...relation, columns: [...rows, version.ofRow, version.ofDelete] };
+}
+
+/** What a slice is read from, in FROM. */
+export function changesIn<S extends Session>(
+  feed: ChangeFeed<S>,
+  relation: Relation,
+  { from, window }: { from: string; window: Window },
+): string {
+  return window.lower === null ? feed.rows(relation, from, window.upper?.text ?? null) : feed.changed(relation, window.lower.text);
+}
+
+interface GoesOn {
+  readonly tracking: Tracking;
+  /** As they settled, or as the run was planned; null: nobody knows. */
+  readonly counted: Counted | null;
+  readonly window: Pick<Window, 'lower' | 'upper'>;
+}
+
+/** Why not every change of the window is told, a sentence; undefined: it is. */
+export function gapIn<S extends Session>({ version, anew }: ChangeFeed<S>, { tracking, counted, window }: GoesOn): string | undefined {
+  const { type } = version.ofRow;
+  const isBelow = (a: string, b: string) => compareWatermarks({ type, text: a }, { type, text: b }) < 0;
+  const { lower, upper } = window;
+  const [from, to] = [lower?.text ?? upper?.text, upper?.text];
+  const other = Object.entries(counted?.since ?? {}).find(([what, was]) => {
+    const is = tracking.since[what];
+    // What can't be seen now, or could not be seen then, says nothing.
+    return was !== null && is !== null && is !== undefined && is !== was;
+  });
+  if (other !== undefined) return anew[other[0]] ?? `Another ${other[0]} counts its versions now.`;
+  if (to !== undefined && isBelow(tracking.current, to))
+    return `The newest version is ${tracking.current}, below ${to}: the database has gone back in time.`;
+  if (from !== undefined && (tracking.keptFrom === null || isBelow(from, tracking.keptFrom)))
+    return `Changes after version ${from} are not kept any more${tracking.keptFrom === null ? '' : `, only those after ${tracking.keptFrom}`}.`;
+  return undefined;
+}
+
+export function mustGoOn<S extends Session>(feed: ChangeFeed<S>, of: GoesOn & { readonly place: string; readonly entity: string }): void {
+  const gap = gapIn(feed, of);
+  if (gap !== undefined) throw changesGone(of.place, of.entity, gap);
+}
+
+const shownMinutes = (minutes: number): string => {
+  const [n, unit] = minutes % 1440 === 0 ? [minutes / 1440, 'day'] : minutes % 60 === 0 ? [minutes / 60, 'hour'] : [minutes, 'minute'];
+  return `${n} ${unit}${n === 1 ? '' : 's'}`;
+};
+
+/** What a run that comes too late finds. */
+export function keptNotes({ keptMinutes: kept }: Tracking): readonly OwnNote[] {
+  if (kept === null) return [];
+  const text = `changes are kept for ${shownMinutes(kept)}: a run that comes later than that stops, and everything has to be loaded anew`;
+  return [{ code: 'database.changes_kept', text, params: { minutes: kept } }];
+}
+
+export function keptWarnings({ keptMinutes: kept }: Tracking, counted: Counted | null): readonly OwnNote[] {
+  const was = counted?.keptMinutes;
+  if (kept === null || was === undefined || (was !== null && was <= kept)) return [];
+  const before = was === null ? 'for ever' : `for ${shownMinutes(was)}`;
+  const text = `changes are kept for ${shownMinutes(kept)} now, no longer ${before}: see that runs come as often`;
+  return [{ code: 'database.changes_kept_shorter', text, params: { minutes: kept } }];
+}

@@ -1,0 +1,105 @@
+/** Change tracking: SQL Server keeps of each row of a table, by its primary key, the version of its newest change. */
+
+import { deletedColumn } from '../../engine/contracts/home.ts';
+import { changeVersionColumn } from '../../engine/contracts/spec.ts';
+import { type ChangeFeed, DatabaseError, type Relation, type Row, type SourceColumn, type Tracking } from '../engine.ts';
+import type { SqlServerSession } from './connect.ts';
+import { quoteName } from './dialect.ts';
+import { notShown, notTracked, onSecondary } from './errors.ts';
+import type { Wire } from './types.ts';
+
+const column = (name: string, sourceType: string, of: Pick<SourceColumn, 'type'> & { readonly wire: Wire }): SourceColumn => ({
+  ...{ name, sourceType, type: of.type, select: quoteName(name), nullable: false, shownAsText: false },
+  wire: JSON.stringify([name, sourceType, of.wire]),
+});
+
+const version = {
+  ofRow: column(changeVersionColumn, 'bigint', { type: { kind: 'int64' }, wire: { as: 'bigint' } }),
+  ofDelete: column(deletedColumn, 'bit', { type: { kind: 'bool' }, wire: { as: 'bool' } }),
+};
+
+/** One look at all that tells whether changes are told, to whom, from when on. 209: the table that changes are kept in. */
+const state = `SELECT CONVERT(varchar(20), CHANGE_TRACKING_CURRENT_VERSION()) AS [current], CONVERT(varchar(20), CHANGE_TRACKING_MIN_VALID_VERSION(OBJECT_ID(@p1))) AS kept,
+  CONVERT(varchar(12), OBJECT_ID(@p1)) AS [table], CONVERT(varchar(20), t.begin_version) AS began, CONVERT(varchar(12), i.object_id) AS record,
+  CONVERT(varchar(12), d.retention_period) AS period, CONVERT(varchar(1), d.retention_period_units) AS unit, CONVERT(varchar(1), d.is_auto_cleanup_on) AS forgets,
+  CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'VIEW CHANGE TRACKING')) AS may, CONVERT(varchar(12), d.database_id) AS tracked,
+  CONVERT(varchar(20), DATABASEPROPERTYEX(DB_NAME(), 'Updateability')) AS updateability, QUOTENAME(DB_NAME()) AS [database], QUOTENAME(USER_NAME()) AS role
+FROM (SELECT DB_ID() AS id) AS here
+LEFT JOIN sys.change_tracking_databases AS d ON d.database_id = here.id
+LEFT JOIN sys.change_tracking_tables AS t ON t.object_id = OBJECT_ID(@p1)
+LEFT JOIN sys.internal_tables AS i ON i.parent_object_id = OBJECT_ID(@p1) AND i.internal_type = 209`;
+
+/** Another one where the database was restored to an earlier moment, or lost commits in a failover. */
+const fork = 'SELECT CONVERT(varchar(36), recovery_fork_guid) AS fork FROM sys.database_recovery_status WHERE database_id = DB_ID()';
+
+/** There is no such view, or it is not for us. The transaction goes on. */
+const unseen: ReadonlySet<string> = new Set(['208', '229', '262', '297', '300']);
+
+const anew = {
+  table: 'The table was dropped and made anew.',
+  began: 'Change tracking began anew: the table was truncated, or tracking was switched off and on.',
+  record: 'Change tracking of the table was switched off and on.',
+  fork: 'The database was restored, or lost commits in a failover.',
+};
+
+async function look(session: SqlServerSession, { from, shown }: Relation): Promise<Tracking> {
+  const [row = {}] = await session.query(state, [from]);
+  if (row.updateability === 'READ_ONLY') throw onSecondary(shown);
+  if (row.tracked == null || row.began == null || row.current == null)
+    throw notTracked(shown, from, row.tracked == null ? (row.database ?? '') : null);
+  if (row.may !== '1') throw notShown(shown, `GRANT VIEW CHANGE TRACKING ON ${from} TO ${row.role};`);
+  // Not every role may look, and Azure has no such view.
+  const [branch] = await session.query(fork).catch((error: unknown): readonly Row[] => {
+    if (error instanceof DatabaseError && unseen.has(error.code)) return [];
+    throw error;
+  });
+  return {
+    current: row.current,
+    keptFrom: row.kept ?? null,
+    since: { table: row.table ?? null, began: row.began, record: row.record ?? null, fork: branch?.fork ?? null },
+    keptMinutes: row.forgets === '1' ? Number(row.period) * ({ '1': 1, '2': 60, '3': 1440 }[row.unit ?? ''] ?? 1) : null,
+  };
+}
+
+/** Columns of the table itself; the offset of a time is made of the time. */
+const namesOf = ({ columns }: Relation): readonly string[] =>
+  columns.filter(({ name, isMade }) => !isMade && name !== changeVersionColumn && name !== deletedColumn).map(({ name }) => name);
+
+const asVersion = (text: string): string => BigInt(text).toString();
+
+function rows(relation: Relation, from: string, at: string | null): string {
+  const read = at === null ? 'CHANGE_TRACKING_CURRENT_VERSION()' : `CONVERT(bigint, ${asVersion(at)})`;
+  return `(SELECT ${namesOf(relation).map(quoteName).join(', ')}, ${read} AS ${quoteName(changeVersionColumn)}, CONVERT(bit, 0) AS ${quoteName(deletedColumn)} FROM ${from}) AS hygge_rows`;
+}
+
+/**
+ * A row that is gone while its newest change is told as an insert or update was deleted after that was looked up: the delete has a later version, and
+ * comes with the next run. One that was deleted and is there again has a later version as well.
+ */
+function changed(relation: Relation, after: string): string {
+  const { keys, from } = relation;
+  const isKey = (name: string) => keys.includes(name);
+  const read = namesOf(relation).map((name) => {
+    const quoted = quoteName(name);
+    return isKey(name) ? `COALESCE(r.${quoted}, c.${quoted}) AS ${quoted}` : `r.${quoted}`;
+  });
+  const same = keys.map((name) => `r.${quoteName(name)} = c.${quoteName(name)}`).join(' AND ');
+  // What it takes is a literal or a variable, no expression.
+  return `(SELECT ${read.join(', ')}, c.SYS_CHANGE_VERSION AS ${quoteName(changeVersionColumn)}, CONVERT(bit, CASE WHEN c.SYS_CHANGE_OPERATION = 'D' THEN 1 ELSE 0 END) AS ${quoteName(deletedColumn)}
+FROM CHANGETABLE(CHANGES ${from}, ${asVersion(after)}) AS c LEFT JOIN ${from} AS r ON ${same} AND c.SYS_CHANGE_OPERATION <> 'D'
+WHERE c.SYS_CHANGE_OPERATION = 'D' OR r.${quoteName(keys[0] ?? '')} IS NOT NULL) AS hygge_changes`;
+}
+
+export const changeTracking: ChangeFeed<SqlServerSession> = {
+  ...{ version, anew, look, rows, changed },
+  right: 'VIEW CHANGE TRACKING',
+  clash({ query, where }) {
+    if (query !== undefined) return { key: 'query', needs: 'Changes are tracked of a table by its primary key; a query has neither.' };
+    if (where !== undefined)
+      return {
+        key: 'where',
+        needs: 'A row that an update takes out of the condition would not be told: it would stay as it was where it settled.',
+      };
+    return undefined;
+  },
+};
