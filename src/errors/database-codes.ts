@@ -397,6 +397,12 @@ export const databaseStoreCodes = {
       'The database refused a statement that `hygge apply` ran. Where it can take back what was defined, nothing of the file is done; else what came before is.',
     tryThis: ['Correct the line that is named, and apply the file again.'],
   },
+  'HYG-4290': {
+    title: 'A row of more than a gigabyte',
+    meaning:
+      'A value, or all values of a row together, are larger than the database takes in one piece. It tells so as a lack of memory, which it is not. Nothing of the run settled.',
+    tryThis: ['Leave the column with the large values out: `home: { exclude: […] }`.', 'Or let such values settle as files.'],
+  },
   'HYG-4280': {
     title: 'A column that settled is gone',
     meaning:

@@ -27,6 +27,14 @@ export function noSuchTable(written: string, near: readonly string[]): HomeError
   });
 }
 
+/** It calls it a lack of memory, or of nothing at all: a value or a row is larger than it holds in one piece. */
+export function isTooLarge({ code, message, detail = '' }: DatabaseError): boolean {
+  return (
+    (code === '54000' || code === 'XX000') &&
+    /^(invalid memory alloc request size|cannot enlarge string buffer)/i.test(code === '54000' ? detail || message : message)
+  );
+}
+
 /** Codes of the network and of TLS. */
 const unverified =
   /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|CERT_\w+|ERR_TLS_CERT_ALTNAME_INVALID|ERR_SSL_\w+|ERR_OSSL_\w+|HOSTNAME_MISMATCH)$/;
@@ -96,5 +104,13 @@ function notRead(error: DatabaseError, { place }: About): HyggeError {
   if (code === '42501') return mayNotRead(of, missingGrant(message));
   if (code === '57014') return statementEnded(of, 'Give the role more time: ALTER ROLE … SET statement_timeout = 0');
   if (/^(42P01|3F000)/.test(code)) return new HomeError({ ...noSuchTable(place, []).toDetails(), why, cause: error });
+  if (isTooLarge(error))
+    return new HomeError({
+      ...{ code: 'HYG-3511', what: `A row of ${place} has more bytes than PostgreSQL can send at once: 1 GB.`, why, cause: error },
+      tryThis: [
+        'Leave the column with the large values out: home: { exclude: […] }',
+        'Or let a `query` read the large values apart, or in pieces',
+      ],
+    });
   return notUnderstood(of, 'psql');
 }

@@ -1,23 +1,34 @@
 /** What PostgreSQL says while it is written to, for a person. */
-import type { StoreError } from '../../errors/hygge-error.ts';
+import { StoreError } from '../../errors/hygge-error.ts';
 import type { DatabaseError } from '../engine.ts';
 import { sentencesOf } from '../errors.ts';
 import type { Meaning } from '../writes.ts';
 import { explainWriting } from '../writing-errors.ts';
+import { isTooLarge } from './errors.ts';
 
 /** Whole classes: what PostgreSQL says of the rows, the table or the statement, and would say again. */
 const permanentClasses = new Set(['0A', '21', '22', '23', '27', '2B', '38', '39', '42', '44', '54', 'P0']);
 /** Deadlock and serialization, the server going or full, an object in use for a moment. */
 const passing = new Set(['40001', '40P01', '53300', '55006', '57P01', '57P02', '57P03', '57P04', '57P05', '25P03']);
 
-export function meaning({ code, isLost }: DatabaseError): Meaning {
+export function meaning(error: DatabaseError): Meaning {
+  const { code, isLost } = error;
   if (code === '55P03') return 'waited';
   if (code === '42P01' || code === '3F000') return 'absent';
   if (isLost || passing.has(code) || code.startsWith('08')) return 'transient';
-  return permanentClasses.has(code.slice(0, 2)) ? 'permanent' : 'told';
+  return permanentClasses.has(code.slice(0, 2)) || isTooLarge(error) ? 'permanent' : 'told';
 }
 
 export function explainWritten(error: DatabaseError, place: string): StoreError {
+  if (isTooLarge(error))
+    return new StoreError({
+      ...{ code: 'HYG-4290', what: `A row for ${place} has more bytes than PostgreSQL takes in one piece: 1 GB.`, cause: error },
+      why: sentencesOf({ message: error.message, detail: error.detail, hint: undefined }),
+      tryThis: [
+        'Leave the column with the large values out: home: { exclude: […] }',
+        'Or let such values settle as files: store: { type: parquet, … }',
+      ],
+    });
   // Of a row that failed it shows every value.
   const { detail, ...said } = { message: error.message, hint: error.hint, detail: error.detail };
   return explainWriting(error, {

@@ -387,6 +387,17 @@ export const databaseStoreExplained = {
       tryThis: ['Correct that line, and apply the file again'],
     },
   },
+  'HYG-4290': {
+    why: 'A document, an image or a text of hundreds of megabytes, or several of them in one row.',
+    example: {
+      what: `A row for ${orders} has more bytes than PostgreSQL takes in one piece: 1 GB.`,
+      why: ['invalid memory alloc request size 1200000060.'],
+      tryThis: [
+        'Leave the column with the large values out: home: { exclude: […] }',
+        'Or let such values settle as files: store: { type: parquet, … }',
+      ],
+    },
+  },
   'HYG-4280': {
     why: 'Somebody dropped a column of the table that hygge fills, or gave it another name, between two increments.',
     example: {

@@ -61,6 +61,43 @@ onPostgres('as many columns as PostgreSQL has', () => {
   });
 });
 
+onPostgres('a row of more than a gigabyte', () => {
+  const connection = ({ host, port, database, user }: TestDatabase) =>
+    `name: w\nconnections:\n  pg: { type: postgres, host: ${host}, port: ${port}, database: ${database}, user: ${user}, password: "\${PG_SECRET}" }\n`;
+
+  test('that PostgreSQL would send ends the run with its reason', async () => {
+    await using db = await postgresDatabase();
+    using workspace = new TestWorkspace({
+      'hygge.yml': connection(db),
+      'flows/f/flow.yml': `home: { type: postgres, connection: pg, query: "select repeat('x', 700000000) as a, repeat('y', 500000000) as b" }\nstore: out\n`,
+    });
+    const run = await workspace.run(['go'], { env: { PG_SECRET: db.password } });
+    expect(run).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/HYG-3511 A row of .* has more bytes than PostgreSQL can send at once: 1 GB/),
+    });
+    expect(run.stdout).toContain('home: { exclude');
+  });
+
+  test('that PostgreSQL would keep is refused with its reason, and nothing settles', async () => {
+    await using db = await postgresDatabase();
+    using workspace = new TestWorkspace({
+      'hygge.yml': connection(db),
+      'flows/f/flow.yml': 'home: in\nstore: { type: postgres, connection: pg, table: t }\nif_exists: append\n',
+    });
+    await workspace.parquet('in/1.parquet', 'select 1 as id');
+    // Both by the server itself: sending them would take a minute.
+    await db.sql(`create table t (id int, a text, b text); create function large() returns trigger language plpgsql as
+      $$ begin new.a := repeat('x', 600000000); new.b := new.a; return new; end $$; create trigger large before insert on t for each row execute function large()`);
+    const run = await workspace.run(['go'], { env: { PG_SECRET: db.password } });
+    expect(run).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/HYG-4290 A row for .* has more bytes than PostgreSQL takes in one piece/),
+    });
+    expect(await db.sql('select count(*) as n from t')).toEqual([{ n: '0' }]);
+  });
+});
+
 /** A place of 12 MB; undefined: nobody may make one here. */
 function smallPlace(): string | undefined {
   if (process.getuid?.() !== 0) return undefined;
