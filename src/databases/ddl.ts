@@ -4,7 +4,7 @@ import type { Column } from '../frames/schema.ts';
 import type { Dialect } from './engine.ts';
 import type { TableName, Writes } from './writes.ts';
 
-export type DdlDialect = Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'declared' | 'changed' | 'tableOptions'>;
+export type DdlDialect = Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'declared' | 'declaredStaged' | 'changed' | 'tableOptions'>;
 
 export function named({ quote, named: own }: Pick<Dialect, 'quote' | 'named'>, table: TableName): string {
   return own?.(table) ?? `${quote(table.schema)}.${quote(table.name)}`;
@@ -19,7 +19,7 @@ export function created(dialect: DdlDialect, table: TableName, columns: readonly
   const declared = columns.map((column) => {
     const required = nulls === 'as declared' && !column.nullable;
     // What is staged may be of any type that its values have.
-    const type = nulls === 'as declared' ? declaredAs(dialect, column) : dialect.declared(column.type);
+    const type = nulls === 'as declared' ? declaredAs(dialect, column) : (dialect.declaredStaged ?? dialect.declared)(column.type);
     return `${dialect.quote(column.name)} ${type}${required ? ' not null' : ''}`;
   });
   return `create table ${named(dialect, table)} (${declared.join(', ')})${dialect.tableOptions ?? ''}`;

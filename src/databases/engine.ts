@@ -85,8 +85,8 @@ export interface Dialect {
   named?(table: TableName): string;
   /** A canonical text (frames/watermark-text.ts) of our type as a typed value. @param declared the source's own type, where a column of it is compared. */
   literal(type: DataType, text: string, declared?: string): string;
-  /** An expression whose order is that of canonical texts: text by its bytes. */
-  ordered(expression: string, type: DataType): string;
+  /** An expression whose order is that of canonical texts: text by its bytes. @param declared the source's own type, of a column of it. */
+  ordered(expression: string, type: DataType, declared?: string): string;
   /** The canonical text of an expression of our type. @param declared the source's own. */
   canonical(expression: string, type: DataType, declared?: string): string;
   /** Statements that begin a transaction, with its `settings` where `beginsWithSettings`. */

@@ -37,7 +37,7 @@ interface Compared {
 }
 
 function compared(dialect: Dialect, { name, type, declared, edge, sign }: Compared): string {
-  return `${dialect.ordered(name, type)} ${sign}${edge.inclusive ? '=' : ''} ${dialect.literal(type, edge.text, declared)}`;
+  return `${dialect.ordered(name, type, declared)} ${sign}${edge.inclusive ? '=' : ''} ${dialect.literal(type, edge.text, declared)}`;
 }
 
 /** The statement that reads a piece. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { served } from '../databases/sqlserver/support.ts';
+import { storeServed } from '../databases/sqlserver/support.ts';
 import { ChangeTracking, trackedDatabase } from '../support/sqlserver-changes.ts';
 import type { Value } from '../support/tds/values.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -9,7 +9,7 @@ import { blocksOf } from './blocks.ts';
 
 const blocks = blocksOf(readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'sqlserver.md'), 'utf8'));
 
-test('the example of docs/sqlserver.md runs as it stands, but for who signs in', async () => {
+test('the examples of docs/sqlserver.md run as they stand, but for who signs in', async () => {
   const rowOf = (id: number): Value[] => [String(id), Buffer.from(id.toString(16).padStart(16, '0'), 'hex')];
   const tables = ['orders', 'customers'].map((name) => ({
     ...{ name: `sales.${name}`, columns: { id: 'int not null', row_version: 'rowversion not null' }, keys: ['id'] },
@@ -22,7 +22,7 @@ test('the example of docs/sqlserver.md runs as it stands, but for who signs in',
   // As it stands there: what an administrator runs before.
   for (const { language, text } of blocks)
     if (language === 'sql' && text.includes('CHANGE_TRACKING')) for (const sql of text.trim().split('\n')) tracking.run(sql, memory);
-  await using database = await served(memory);
+  await using database = await storeServed(memory);
   using workspace = new TestWorkspace();
   for (const { language, text } of blocks) {
     if (language !== 'yaml') continue;
@@ -31,8 +31,8 @@ test('the example of docs/sqlserver.md runs as it stands, but for who signs in',
     workspace.write({ [file]: text.replace('server: shop.database.windows.net, database: erp', keys.join(', ')) });
   }
   const settled = () => workspace.settled('lake/erp/orders', 'erp', 'orders', 'lake/erp');
-  const go = async () => {
-    const run = await workspace.run(['go', '--output', 'json']);
+  const go = async (flow = 'erp,changes') => {
+    const run = await workspace.run(['go', '--flow', flow, '--output', 'json']);
     expect([run.code, run.stderr + run.stdout]).toEqual([0, expect.not.stringContaining('"event":"error"')]);
     return (await settled()).length;
   };
@@ -52,6 +52,10 @@ test('the example of docs/sqlserver.md runs as it stands, but for who signs in',
       [3, false],
     ]),
   );
+  for (const rows of [3, 3]) {
+    await go('reports');
+    expect(database.tables.rows('reports.orders')).toHaveLength(rows);
+  }
   const debugged = await workspace.run(['debug']);
   expect([debugged.code, debugged.stdout]).toEqual([0, expect.stringContaining('loader may read sales.orders')]);
 });

@@ -164,7 +164,7 @@ async function newest<S extends Session>(
 ): Promise<string | null> {
   const { dialect } = of.engine;
   const name = dialect.quote(column.name);
-  const ordered = dialect.ordered(name, column.type);
+  const ordered = dialect.ordered(name, column.type, column.sourceType);
   const conditions = [
     `${name} IS NOT NULL`,
     of.engine.finite(name, column.type),

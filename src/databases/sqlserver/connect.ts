@@ -1,12 +1,14 @@
 /** Connections to SQL Server. */
 import { hash } from 'node:crypto';
-import type { Connection, ConnectionConfiguration, Request } from 'tedious';
+import type { BulkLoad, Connection, ConnectionConfiguration, Request } from 'tedious';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Pooling } from '../../engine/contracts/pools.ts';
 import type { Network } from '../../ports/network.ts';
 import { Sender } from '../../remote/sender.ts';
 import { certificatesOf, entraToken } from '../authentication.ts';
-import { DatabaseError, type Address as FamilyAddress, type Row, type Session, together } from '../engine.ts';
+import { DatabaseError, type Address as FamilyAddress, type Row, type Session } from '../engine.ts';
+import { quoteName } from './dialect.ts';
+import type { SentColumn } from './encode.ts';
 import { explain, isBusy, tooOld, warehouse } from './errors.ts';
 import { type Address, addressOf, credentialOf, type SqlServerKeys, shownServer } from './keys.ts';
 
@@ -204,12 +206,46 @@ export class SqlServerSession implements Session {
     return rows;
   }
 
-  execute(sql: string, values: readonly (string | null)[] = []): Promise<number> {
-    return this.#ask(sql, values);
+  /** The statement's own count: what its triggers do is none of it, and what the client adds up. */
+  async execute(sql: string, values: readonly (string | null)[] = []): Promise<number> {
+    const [row] = await this.query(`${sql};\nSELECT ROWCOUNT_BIG() AS hygge_changed`, values);
+    return Number(row?.hygge_changed ?? 0);
   }
 
+  /** Each in a batch of its own: what the first makes, the next one may name. */
   async run(sql: string | readonly string[]): Promise<void> {
-    await this.#ask(together(sql));
+    for (const statement of typeof sql === 'string' ? [sql] : sql) await this.#ask(statement);
+  }
+
+  /** Rows in blocks of their own bytes (encode.ts). @returns how many the server took. */
+  async load(table: string, columns: readonly SentColumn[], blocks: Iterable<Buffer>): Promise<number> {
+    if (this.#broken) throw lostBefore();
+    let failed: { readonly error: unknown } | undefined;
+    const rows = function* () {
+      try {
+        for (const block of blocks) yield [block];
+      } catch (error) {
+        failed = { error };
+        throw error;
+      }
+    };
+    try {
+      const taken = await new Promise<number>((done, wrong) => {
+        const loading = this.#connection.newBulkLoad(table, { lockTable: true }, (error, count) =>
+          error ? wrong(error) : done(count ?? 0),
+        );
+        for (const [at, column] of columns.entries()) loading.addColumn(column.name, sentAs(column, at === 0), { nullable: true });
+        const named = columns.map(({ name, declaration }) => `${quoteName(name)} ${declaration}`).join(', ');
+        // The client quotes no bracket in a name. Staged columns have no defaults, so nulls need no option to stay.
+        loading.getBulkInsertSql = () => `INSERT BULK ${table} (${named}) WITH (TABLOCK)`;
+        this.#connection.execBulkLoad(loading, rows());
+      });
+      this.#answered = true;
+      return taken;
+    } catch (error) {
+      // What the client says of a row that we gave up is about itself.
+      throw failed ? failed.error : this.#error(error);
+    }
   }
 
   /**
@@ -279,7 +315,7 @@ export class SqlServerSession implements Session {
 
   /** How many rows it changed. One that has values is prepared by the server for this one time. */
   async #ask(sql: string, values: readonly (string | null)[] = [], onRow?: (cells: Cells) => void): Promise<number> {
-    if (this.#broken) throw new DatabaseError('the connection was lost', { code: '', isLost: true });
+    if (this.#broken) throw lostBefore();
     const { TYPES } = await tedious();
     try {
       const changed = await new Promise<number>((done, failed) => {
@@ -305,6 +341,24 @@ export class SqlServerSession implements Session {
     if (told.isLost) this.#broken = true;
     return told;
   }
+}
+
+const lostBefore = () => new DatabaseError('the connection was lost', { code: '', isLost: true });
+
+/** What the client asks of a type. The first column writes whole blocks, the others nothing. */
+function sentAs({ declaration, info, isText }: SentColumn, isFirst: boolean): Parameters<BulkLoad['addColumn']>[1] {
+  return {
+    ...{ id: info[0] ?? 0, type: declaration, name: declaration },
+    declaration: () => declaration,
+    writeTypeInfo(buffer, { collation }) {
+      buffer.writeBuffer(info);
+      if (isText) buffer.writeBuffer(collation?.toBuffer().subarray(0, 5) ?? Buffer.alloc(5));
+    },
+    writeValue(buffer, { value }) {
+      if (isFirst) buffer.writeBuffer(value as Buffer);
+    },
+    validate: (value) => value,
+  };
 }
 
 function textOf(value: unknown): string | null {

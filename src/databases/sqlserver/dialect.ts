@@ -7,6 +7,9 @@ export const quoteName = (name: string): string => `[${name.replaceAll(']', ']]'
 /** A text as a literal. A backslash at the end of a line would join it with the next one. */
 export const quoteText = (text: string): string => `N'${text.replaceAll("'", "''").replace(/\\(\r?\n)/g, "\\'+N'$1")}'`;
 
+/** Of texts that are compared by what they are, whatever the database says of upper and lower case. */
+export const exactly = 'Latin1_General_100_BIN2';
+
 /** A wait for a lock that is over is an error that is tried again; nobody waits for ever. */
 const lockMs = 300_000;
 
@@ -96,7 +99,9 @@ export const dialect: Dialect = {
   quote: quoteName,
   literal,
   canonical,
-  ordered: (expression) => expression,
+  // A row version is no text but to us.
+  ordered: (expression, { kind }, declared) =>
+    kind === 'string' && declared !== 'timestamp' ? `${expression} COLLATE ${exactly}` : expression,
   begin,
   // What only read loses nothing where an error has ended the transaction already.
   commit: (mode) => (mode === 'read' ? 'IF @@TRANCOUNT > 0 COMMIT TRANSACTION;' : 'COMMIT TRANSACTION;'),

@@ -1,5 +1,5 @@
 /** What SQL Server and the way to it say, for a person. */
-import { ConnectionError, HomeError, type HyggeError } from '../../errors/hygge-error.ts';
+import { ConnectionError, HomeError, type HyggeError, type StoreError } from '../../errors/hygge-error.ts';
 import type { About, DatabaseError } from '../engine.ts';
 import {
   mayNotRead,
@@ -12,6 +12,8 @@ import {
   notUnderstood,
   sentencesOf,
 } from '../errors.ts';
+import type { Meaning } from '../writes.ts';
+import { explainWriting } from '../writing-errors.ts';
 
 export function noSuchTable(written: string, near: readonly string[]): HomeError {
   return new HomeError({
@@ -215,4 +217,47 @@ function notRead(error: DatabaseError, { place }: About): HomeError {
   if (['229', '230', '262', '297', '300', '916'].includes(code)) return mayNotRead(of, 'GRANT SELECT ON … TO …, as the administrator');
   if (code === '208') return new HomeError({ ...noSuchTable(place, []).toDetails(), why: of.why, cause: error });
   return notUnderstood(of, 'SQL Server Management Studio');
+}
+
+// ---- while it is written to
+
+/** What somebody has to do something about: full, read only, out of resources. */
+const told: Readonly<Record<string, string>> = {
+  '1105': 'Free some space in the file group, or let its file grow',
+  '1101': 'Free some space in the file group, or let its file grow',
+  '9002': 'Free the transaction log: back it up, or let it grow; who keeps it is in sys.databases.log_reuse_wait_desc',
+  '3906': 'Write to the primary: a secondary and a database that is read only take no rows',
+  '40544': 'Give the database a larger maximum size',
+  '40552': 'Load less in one transaction: its log is bounded here',
+  '701': 'The server is out of memory: run again when it has less to do',
+  '8645': 'The server is out of memory: run again when it has less to do',
+};
+const absent: ReadonlySet<string> = new Set(['208', '2760', '4902', '3701', '4701']);
+const denied: ReadonlySet<string> = new Set(['229', '230', '262', '297', '300', '916', '1088', '15151', '15247', '15225', '4712', '5011']);
+
+export function meaning({ code, isLost }: DatabaseError): Meaning {
+  if (code === '1222') return 'waited';
+  if (absent.has(code)) return 'absent';
+  if (isLost || busy.has(code) || code in passing) return 'transient';
+  return code in told ? 'told' : 'permanent';
+}
+
+export function explainWritten(error: DatabaseError, place: string): StoreError {
+  const { code } = error;
+  return explainWriting(error, {
+    place,
+    why: sentencesOf({ ...error, message: withoutValues(error) }),
+    meaning: meaning(error),
+    holders: 'SELECT request_session_id, resource_type, request_mode FROM sys.dm_tran_locks WHERE resource_database_id = DB_ID()',
+    remedy: told[code] ?? 'Look into the error log of the server for what happened',
+    grant: denied.has(code)
+      ? 'Have somebody who may grant what the message names; hygge debug prints every right that is missing'
+      : undefined,
+  });
+}
+
+/** Of a row that failed some messages show the value. */
+function withoutValues({ code, message }: DatabaseError): string {
+  if (code === '2627' || code === '2601') return message.replace(/ The duplicate key value is \([\s\S]*\)\.?$/, '');
+  return code === '2628' ? message.replace(/ Truncated value: '[\s\S]*'\.?$/, '') : message;
 }

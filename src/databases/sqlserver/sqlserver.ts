@@ -11,6 +11,7 @@ import { addressOf, clash, keys, type SqlServerKeys, shownServer } from './keys.
 import { lexis } from './lexis.ts';
 import { rows } from './read.ts';
 import { tables } from './tables.ts';
+import { writes } from './write.ts';
 
 /** Types that cut a table well; texts of code pages have an order that their literals don't. */
 const cutting: readonly DataType['kind'][] = ['uint8', 'int16', 'int32', 'int64', 'uuid', 'decimal', 'date', 'timestamp'];
@@ -81,16 +82,18 @@ function requirements(given: SqlServerKeys, doing: readonly Doing[], source: Sou
   if (at === undefined) return [];
   const table = source !== undefined && 'table' in source ? { table: source.table } : {};
   const secret = (['password', 'client_secret'] as const).find((key) => given[key] !== undefined);
-  const role = (role: string): Requirement => ({
+  const role = (role: string, of: Doing = 'read'): Requirement => ({
     need: 'role',
     system: 'sqlserver',
-    doing: ['read'],
+    doing: [of],
     resource: { ...table, database: at.database, server: at.host },
     role,
   });
   return [
     { need: 'host', name: shownServer(at), port: at.port ?? 1433 },
     ...(doing.includes('read') ? [role('SELECT'), role('VIEW DATABASE STATE')] : []),
+    ...(doing.includes('write') ? ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'ALTER'].map((one) => role(one, 'write')) : []),
+    ...(doing.includes('manage') ? [role('CREATE TABLE', 'manage')] : []),
     ...(secret === undefined ? [] : [{ need: 'secret', name: secret } as const]),
   ];
 }
@@ -103,6 +106,7 @@ export const sqlserver: Engine<SqlServerKeys, SqlServerSession> = {
   homeKeys: ['time_unit', 'offsets', 'allow_filtered'],
   ...{ keys, clash, address, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, bounds, lexis, tables },
   changes: { change_tracking: changeTracking },
+  writes,
   // All that it holds is finite.
   finite: () => undefined,
   // Sessions share no snapshot.

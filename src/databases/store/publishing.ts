@@ -100,7 +100,9 @@ export class Publishing {
     const mark = this.markFor(standing);
     const before = { total: isNew ? 0 : head === null || head.nothing ? await this.#count('1 = 1') : null };
     const loose: Loose = new Map(
-      (isNew ? [] : (there ?? [])).flatMap(({ name, isLoose, collation }) => (isLoose ? [[name, collation ?? null]] : [])),
+      ((isNew ? await this.columns() : there) ?? []).flatMap(({ name, isLoose, collation }) =>
+        isLoose ? [[name, collation ?? null]] : [],
+      ),
     );
     const counts = taken ?? (await this.#insert(intent, { writing, apart, mark, loose }));
     if (swap && !taken) await this.#session.run(swap);

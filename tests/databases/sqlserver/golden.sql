@@ -520,3 +520,2168 @@ ALTER DATABASE [erp] SET CHANGE_TRACKING = ON (CHANGE_RETENTION = 7 DAYS, AUTO_C
 ALTER TABLE [sales].[tracked] ENABLE CHANGE_TRACKING;
 GO
 
+-- debug of a store, of which nothing is there
+SELECT CONVERT(varchar(10), SERVERPROPERTY('EngineEdition')) AS edition, CONVERT(varchar(128), SERVERPROPERTY('ProductVersion')) AS version;
+GO
+
+SET XACT_ABORT ON; SET LOCK_TIMEOUT 300000; SET CONTEXT_INFO 0x68796767652077726974657320687967676520662e65;
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+BEGIN TRANSACTION;
+GO
+
+SET LOCK_TIMEOUT 30000;
+GO
+
+SELECT t.name AS name FROM sys.schemas AS s LEFT JOIN sys.tables AS t ON t.schema_id = s.schema_id WHERE s.name = @p1;
+GO
+
+IF SCHEMA_ID(N'hygge_metadata') IS NULL EXEC(N'CREATE SCHEMA [hygge_metadata]');
+GO
+
+IF SCHEMA_ID(N'hygge_staging') IS NULL EXEC(N'CREATE SCHEMA [hygge_staging]');
+GO
+
+IF OBJECT_ID(N'[hygge_metadata].heads') IS NULL create table [hygge_metadata].heads (
+  flow nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  entity nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  table_name nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  id nvarchar(max),
+  epoch bigint,
+  head nvarchar(max),
+  mark nvarchar(max),
+  [at] datetimeoffset(7),
+  primary key nonclustered (flow, entity, table_name)
+);
+GO
+
+IF OBJECT_ID(N'[hygge_metadata].commits') IS NULL create table [hygge_metadata].commits (
+  intent_id nvarchar(260) COLLATE Latin1_General_100_BIN2 not null primary key nonclustered,
+  flow nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  entity nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  table_name nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  lineage nvarchar(max) not null,
+  epoch bigint not null,
+  inserted bigint not null,
+  updated bigint not null,
+  deleted bigint not null,
+  watermark nvarchar(max),
+  [at] datetimeoffset(7) not null
+);
+GO
+
+IF OBJECT_ID(N'[hygge_metadata].staged') IS NULL create table [hygge_metadata].staged (
+  name nvarchar(260) COLLATE Latin1_General_100_BIN2 not null primary key nonclustered,
+  flow nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  entity nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  table_name nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  lineage nvarchar(max) not null,
+  epoch bigint not null,
+  [at] datetimeoffset(7) not null
+);
+GO
+
+IF OBJECT_ID(N'[hygge_metadata].rejected') IS NULL create table [hygge_metadata].rejected (
+  flow nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  entity nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  table_name nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  role nvarchar(max) not null,
+  of_group bigint not null,
+  watermark nvarchar(max),
+  [row] nvarchar(max) not null,
+  intent_id nvarchar(max) not null,
+  [at] datetimeoffset(7) not null
+);
+GO
+
+create table [hygge_staging].[probe] ([c] nvarchar(max) COLLATE Latin1_General_100_BIN2);
+GO
+
+insert into [hygge_staging].[probe] values ('x');
+GO
+
+select top (1) 1 as one from [hygge_staging].[probe] with (tablockx, holdlock);
+GO
+
+EXEC sp_rename N'[hygge_staging].[probe]', N'probe_r';
+GO
+
+drop table [hygge_staging].[probe_r];
+GO
+
+SELECT CONVERT(varchar(12), o.object_id) AS id, RTRIM(o.type) AS kind, LOWER(REPLACE(o.type_desc, '_', ' ')) AS described,
+  CONVERT(varchar(1), COALESCE(t.is_external, 0)) AS is_external,
+  CONVERT(varchar(20), COALESCE((SELECT SUM(a.used_pages) FROM sys.partitions AS p JOIN sys.allocation_units AS a ON a.container_id = p.partition_id WHERE p.object_id = o.object_id), 0) * 8192) AS bytes
+FROM sys.objects AS o LEFT JOIN sys.tables AS t ON t.object_id = o.object_id WHERE o.object_id = OBJECT_ID(@p1);
+GO
+
+create table [dbo].[e] ([c] nvarchar(max) COLLATE Latin1_General_100_BIN2);
+GO
+
+IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;
+GO
+
+-- a look at a table that is not there
+SET XACT_ABORT OFF; SET LOCK_TIMEOUT 300000; SET CONTEXT_INFO 0x687967676520726561647320687967676520662e65;
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+BEGIN TRANSACTION;
+GO
+
+IF @@TRANCOUNT > 0 COMMIT TRANSACTION;
+GO
+
+-- a first load
+COMMIT TRANSACTION;
+GO
+
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 1, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_1_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_1_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+create table [hygge_staging].[e_1_0_boundary] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_1_0_boundary] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_1_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_1_0_boundary];
+GO
+
+select head, mark from [hygge_metadata].heads where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+SELECT c.name AS name, CASE WHEN y.is_assembly_type = 1 THEN y.name ELSE TYPE_NAME(c.system_type_id) END AS type,
+  CONVERT(varchar(6), c.max_length) AS length, CONVERT(varchar(3), c.precision) AS digits, CONVERT(varchar(3), c.scale) AS scale,
+  CONVERT(varchar(1), c.is_nullable) AS nullable, CONVERT(varchar(1), c.is_identity) AS counted,
+  CASE WHEN c.is_computed = 1 OR c.generated_always_type <> 0 OR c.system_type_id = 189 THEN '1' ELSE '0' END AS generated,
+  d.definition AS given, c.collation_name AS collation
+FROM sys.tables AS t LEFT JOIN sys.columns AS c ON c.object_id = t.object_id
+LEFT JOIN sys.types AS y ON y.user_type_id = c.user_type_id LEFT JOIN sys.default_constraints AS d ON d.object_id = c.default_object_id
+WHERE t.object_id = OBJECT_ID(@p1) ORDER BY c.column_id;
+GO
+
+insert into [hygge_metadata].heads (flow, entity, table_name) select @p1, @p2, @p3 where not exists (select 1 from [hygge_metadata].heads with (updlock, holdlock) where flow = @p1 and entity = @p2 and table_name = @p3);
+GO
+
+select head, mark from [hygge_metadata].heads with (updlock, holdlock) where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+select name from [hygge_metadata].staged where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+create table [dbo].[e] ([id] bigint not null, [mark] bigint);
+GO
+
+insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_1_0_data] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_1_0_boundary] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+update [hygge_metadata].rejected set of_group = 0 where flow = @p1 and entity = @p2 and table_name = @p3 and of_group = 1;
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 1, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 1, 2, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+SET LOCK_TIMEOUT 2000;
+GO
+
+drop table if exists [hygge_staging].[e_1_0_data];
+GO
+
+drop table if exists [hygge_staging].[e_1_0_boundary];
+GO
+
+delete from [hygge_metadata].staged where name in (@p1, @p2);
+GO
+
+-- a look at what settled
+SELECT i.name AS name, CONVERT(varchar(1), i.is_primary_key) AS is_primary, c.name AS [column]
+FROM sys.indexes AS i JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id
+JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
+WHERE i.object_id = CONVERT(int, @p1) AND i.is_unique = 1 AND i.has_filter = 0 AND i.is_disabled = 0 AND k.key_ordinal > 0
+ORDER BY i.index_id, k.key_ordinal;
+GO
+
+WITH t AS (SELECT * FROM sys.tables WHERE object_id = CONVERT(int, @p1))
+SELECT 'schema-bound ' + LOWER(REPLACE(o.type_desc, '_', ' ')) AS kind, OBJECT_SCHEMA_NAME(o.object_id) + '.' + o.name AS name, c.name AS [column], '0' AS holds
+  FROM t JOIN sys.sql_expression_dependencies AS d ON d.referenced_id = t.object_id AND d.is_schema_bound_reference = 1 AND d.referencing_id <> t.object_id
+  JOIN sys.objects AS o ON o.object_id = d.referencing_id AND o.type IN ('V', 'FN', 'IF', 'TF')
+  LEFT JOIN sys.columns AS c ON c.object_id = t.object_id AND c.column_id = d.referenced_minor_id AND d.referenced_minor_id > 0
+UNION ALL SELECT 'foreign key', f.name + ' of ' + OBJECT_NAME(f.parent_object_id), c.name, '1' FROM t JOIN sys.foreign_keys AS f ON f.referenced_object_id = t.object_id AND f.parent_object_id <> t.object_id
+  JOIN sys.foreign_key_columns AS k ON k.constraint_object_id = f.object_id JOIN sys.columns AS c ON c.object_id = t.object_id AND c.column_id = k.referenced_column_id
+UNION ALL SELECT 'foreign key', f.name, NULL, '0' FROM t JOIN sys.foreign_keys AS f ON f.parent_object_id = t.object_id
+UNION ALL SELECT 'check constraint', k.name, NULL, '0' FROM t JOIN sys.check_constraints AS k ON k.parent_object_id = t.object_id
+UNION ALL SELECT 'trigger', g.name, NULL, '0' FROM t JOIN sys.triggers AS g ON g.parent_id = t.object_id
+UNION ALL SELECT 'history of versions', OBJECT_NAME(COALESCE(history_table_id, object_id)), NULL, '0' FROM t WHERE temporal_type <> 0
+UNION ALL SELECT 'replication', name, NULL, '0' FROM t WHERE is_published = 1 OR is_schema_published = 1 OR is_merge_published = 1 OR is_sync_tran_subscribed = 1 OR is_replicated = 1
+UNION ALL SELECT 'change data capture', name, NULL, '0' FROM t WHERE is_tracked_by_cdc = 1
+UNION ALL SELECT 'change tracking', name, NULL, '0' FROM t WHERE EXISTS (SELECT 1 FROM sys.change_tracking_tables AS k WHERE k.object_id = t.object_id)
+UNION ALL SELECT 'memory optimisation', name, NULL, '0' FROM t WHERE is_memory_optimized = 1
+UNION ALL SELECT 'file table', name, NULL, '0' FROM t WHERE is_filetable = 1
+UNION ALL SELECT 'security policy', y.name, NULL, '0' FROM t JOIN sys.security_predicates AS p ON p.target_object_id = t.object_id JOIN sys.security_policies AS y ON y.object_id = p.object_id
+UNION ALL SELECT 'full-text index', name, NULL, '0' FROM t WHERE EXISTS (SELECT 1 FROM sys.fulltext_indexes AS f WHERE f.object_id = t.object_id)
+UNION ALL SELECT 'index', i.name, NULL, '0' FROM t JOIN sys.indexes AS i ON i.object_id = t.object_id AND (i.type NOT IN (0, 1, 2, 5, 6) OR i.is_disabled = 1)
+UNION ALL SELECT 'partitioning', s.name, NULL, '0' FROM t JOIN sys.indexes AS i ON i.object_id = t.object_id AND i.index_id IN (0, 1) JOIN sys.partition_schemes AS s ON s.data_space_id = i.data_space_id
+UNION ALL SELECT 'description', e.name, NULL, '0' FROM t JOIN sys.extended_properties AS e ON e.major_id = t.object_id AND e.class = 1
+UNION ALL SELECT 'mask', c.name, NULL, '0' FROM t JOIN sys.masked_columns AS c ON c.object_id = t.object_id WHERE c.is_masked = 1
+ORDER BY 1, 2, 3;
+GO
+
+SELECT CONVERT(varchar(1), CASE WHEN HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 AND HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CREATE TABLE') = 1 THEN 1 ELSE 0 END) AS [create], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'ALTER')) AS [alter], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'INSERT')) AS [insert], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'UPDATE')) AS [update], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'DELETE')) AS [delete], CONVERT(varchar(1), CASE WHEN HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'CONTROL') = 1 OR HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 THEN 1 ELSE 0 END) AS [drop];
+GO
+
+select COUNT_BIG(*) as n from [dbo].[e] where 1 = 1;
+GO
+
+-- the open group
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 2, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_2_0_boundary] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_2_0_boundary] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_2_0_boundary];
+GO
+
+select COUNT_BIG(*) as n from [dbo].[e] where [mark] = CONVERT(bigint, '2');
+GO
+
+delete from [dbo].[e] where [mark] = CONVERT(bigint, '2');
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_2_0_boundary] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+delete from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and of_group = 1;
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 2, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 2, 2, 0, 1, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_2_0_boundary];
+GO
+
+delete from [hygge_metadata].staged where name in (@p1);
+GO
+
+-- a range
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 3, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_3_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_3_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_3_0_data];
+GO
+
+select COUNT_BIG(*) as n from [dbo].[e] where [mark] >= CONVERT(bigint, '1') and [mark] < CONVERT(bigint, '3');
+GO
+
+delete from [dbo].[e] where [mark] >= CONVERT(bigint, '1') and [mark] < CONVERT(bigint, '3');
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_3_0_data] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+delete from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and cast(watermark as bigint) >= CONVERT(bigint, '1') and cast(watermark as bigint) < CONVERT(bigint, '3');
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 3, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 3, 1, 0, 3, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_3_0_data];
+GO
+
+-- a full load that deletes and inserts
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 4, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_4_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_4_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_4_0_data];
+GO
+
+delete from [dbo].[e] where 1 = 1;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_4_0_data] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+delete from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 4, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 4, 1, 0, 1, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_4_0_data];
+GO
+
+-- a full load in the place of the table
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 5, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_5_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_5_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_5_0_data];
+GO
+
+select top (1) 1 as one from [dbo].[e] with (tablockx, holdlock);
+GO
+
+SELECT i.name AS name, CONVERT(varchar(2), i.type) AS kind, CONVERT(varchar(1), i.is_unique) AS is_unique, CONVERT(varchar(1), i.is_primary_key) AS is_primary,
+  CONVERT(varchar(1), i.is_unique_constraint) AS is_constraint, i.filter_definition AS filter, c.name AS [column],
+  CONVERT(varchar(1), k.is_descending_key) AS descending, CONVERT(varchar(1), k.is_included_column) AS included
+FROM sys.indexes AS i JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id
+JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
+WHERE i.object_id = OBJECT_ID(@p1) AND i.type IN (1, 2, 5, 6) AND i.is_disabled = 0
+ORDER BY i.index_id, k.is_included_column, k.key_ordinal, k.index_column_id;
+GO
+
+SELECT d.name AS name, d.definition AS given, c.name AS [column] FROM sys.default_constraints AS d
+JOIN sys.columns AS c ON c.object_id = d.parent_object_id AND c.column_id = d.parent_column_id WHERE d.parent_object_id = OBJECT_ID(@p1) ORDER BY c.column_id;
+GO
+
+SELECT p.state_desc AS state, p.permission_name AS permission, USER_NAME(p.grantee_principal_id) AS grantee, c.name AS [column]
+FROM sys.database_permissions AS p LEFT JOIN sys.columns AS c ON c.object_id = p.major_id AND c.column_id = p.minor_id AND p.minor_id > 0
+WHERE p.class = 1 AND p.major_id = OBJECT_ID(@p1) ORDER BY 3, 2, 4;
+GO
+
+EXEC sp_rename N'[dbo].[e]', N'hygge_old_981d957c15902e4d';
+GO
+
+insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_5_0_data] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+drop table [dbo].[hygge_old_981d957c15902e4d];
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 5, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 5, 1, 0, 1, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_5_0_data];
+GO
+
+-- rows that break a rule
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 6, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_6_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_6_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+create table [hygge_staging].[e_6_0_broken] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_6_0_broken] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_6_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_6_0_broken];
+GO
+
+insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_6_0_data] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [hygge_metadata].rejected (flow, entity, table_name, role, intent_id, of_group, watermark, [row], [at]) select @p1, @p2, @p3, @p4, @p5, 0, CONVERT(varchar(20), s.[mark]), (select s.* for json path, without_array_wrapper, include_null_values), SYSDATETIMEOFFSET() from [hygge_staging].[e_6_0_broken] s;
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 6, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 6, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_6_0_data];
+GO
+
+drop table if exists [hygge_staging].[e_6_0_broken];
+GO
+
+-- rows that break a rule, and the open group
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 7, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_7_0_boundary] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_7_0_boundary] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+create table [hygge_staging].[e_7_0_broken] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_7_0_broken] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_7_0_boundary];
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_7_0_broken];
+GO
+
+select COUNT_BIG(*) as n from [dbo].[e] where [mark] = CONVERT(bigint, '7');
+GO
+
+delete from [dbo].[e] where [mark] = CONVERT(bigint, '7');
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_7_0_boundary] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [hygge_metadata].rejected (flow, entity, table_name, role, intent_id, of_group, watermark, [row], [at]) select @p1, @p2, @p3, @p4, @p5, 0, CONVERT(varchar(20), s.[mark]), (select s.* for json path, without_array_wrapper, include_null_values), SYSDATETIMEOFFSET() from [hygge_staging].[e_7_0_broken] s;
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 7, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 7, 1, 0, 1, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_7_0_boundary];
+GO
+
+drop table if exists [hygge_staging].[e_7_0_broken];
+GO
+
+-- columns that change
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 8, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_8_0_data] ([id] decimal(20,0), [marked] bigint, [more] nvarchar(max) COLLATE Latin1_General_100_BIN2);
+GO
+
+INSERT BULK [hygge_staging].[e_8_0_data] ([id] decimal(20,0), [marked] bigint, [more] nvarchar(max)) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([marked]) as n2, count([more]) as n3, CONVERT(varchar(20), min([marked])) as n4, CONVERT(varchar(20), max([marked])) as n5 from [hygge_staging].[e_8_0_data];
+GO
+
+alter table [dbo].[e] add [more] nvarchar(max) null;
+GO
+
+alter table [dbo].[e] alter column [id] decimal(20,0) not null;
+GO
+
+alter table [dbo].[e] alter column [mark] bigint null;
+GO
+
+EXEC sp_rename N'[dbo].[e].[mark]', N'marked', 'COLUMN';
+GO
+
+insert into [dbo].[e] with (tablock) ([id], [marked], [more]) select s.[id], s.[marked], s.[more] from [hygge_staging].[e_8_0_data] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 8, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 8, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_8_0_data];
+GO
+
+-- a merge by k and id
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 101, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_101_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_101_0_data] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_101_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_101_0_data];
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+GO
+
+create table [dbo].[m] ([k] nvarchar(max) not null, [id] bigint not null, [mark] bigint);
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_101_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+GO
+
+update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r where hygge_gone = 0) as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 101, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 101, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_101_0_data];
+GO
+
+-- a merge by k and id of keys that come twice
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 102, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_102_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_102_0_data] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_102_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_102_0_data];
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_102_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+GO
+
+SELECT TOP (1) min([k]) as [k], [id] from (select [k], [id], hygge_one from (select distinct [k], [id], [mark], 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_102_0_data] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [k], [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_102_0_data] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_102_0_data];
+GO
+
+select * into [hygge_staging].[commit_c500b8bcd9a13bbe580dad67] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_102_0_data] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
+GO
+
+update statistics [hygge_staging].[commit_c500b8bcd9a13bbe580dad67];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_c500b8bcd9a13bbe580dad67] s where 1 = 1;
+GO
+
+update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join [hygge_staging].[commit_c500b8bcd9a13bbe580dad67] as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_c500b8bcd9a13bbe580dad67] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_c500b8bcd9a13bbe580dad67] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+GO
+
+drop table [hygge_staging].[commit_c500b8bcd9a13bbe580dad67];
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 102, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 102, 1, 1, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_102_0_data];
+GO
+
+-- a merge by k and id of rows that are told as deleted
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 103, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_103_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_103_0_data] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+create table [hygge_staging].[e_103_0_deleted] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_103_0_deleted] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_103_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_103_0_data];
+GO
+
+update statistics [hygge_staging].[e_103_0_deleted];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_103_0_deleted];
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_103_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_103_0_deleted] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_103_0_data];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_103_0_deleted];
+GO
+
+select * into [hygge_staging].[commit_e479524289864c38d5a980a9] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_103_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_103_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
+GO
+
+update statistics [hygge_staging].[commit_e479524289864c38d5a980a9];
+GO
+
+select * into [hygge_staging].[commit_db6b2f0125161d56da630720] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_103_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_103_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
+GO
+
+update statistics [hygge_staging].[commit_db6b2f0125161d56da630720];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_e479524289864c38d5a980a9] s where 1 = 1;
+GO
+
+delete t from [dbo].[m] as t where exists (select 1 from [hygge_staging].[commit_db6b2f0125161d56da630720] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [dbo].[m] t where exists (select 1 from [hygge_staging].[commit_db6b2f0125161d56da630720] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+GO
+
+update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join [hygge_staging].[commit_e479524289864c38d5a980a9] as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_e479524289864c38d5a980a9] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_e479524289864c38d5a980a9] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+GO
+
+drop table [hygge_staging].[commit_e479524289864c38d5a980a9];
+GO
+
+drop table [hygge_staging].[commit_db6b2f0125161d56da630720];
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 103, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 103, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_103_0_data];
+GO
+
+drop table if exists [hygge_staging].[e_103_0_deleted];
+GO
+
+-- a merge by k and id of nothing else
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 104, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_104_0_deleted] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_104_0_deleted] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_104_0_deleted];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_104_0_deleted];
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_104_0_deleted] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_104_0_deleted];
+GO
+
+select * into [hygge_staging].[commit_f7fbec3e86405ddff2877b9a] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_104_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
+GO
+
+update statistics [hygge_staging].[commit_f7fbec3e86405ddff2877b9a];
+GO
+
+select * into [hygge_staging].[commit_2212479642d4f54a422d48e0] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_104_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
+GO
+
+update statistics [hygge_staging].[commit_2212479642d4f54a422d48e0];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_f7fbec3e86405ddff2877b9a] s where 1 = 1;
+GO
+
+delete t from [dbo].[m] as t where exists (select 1 from [hygge_staging].[commit_2212479642d4f54a422d48e0] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [dbo].[m] t where exists (select 1 from [hygge_staging].[commit_2212479642d4f54a422d48e0] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+GO
+
+update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join [hygge_staging].[commit_f7fbec3e86405ddff2877b9a] as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_f7fbec3e86405ddff2877b9a] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_f7fbec3e86405ddff2877b9a] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+GO
+
+drop table [hygge_staging].[commit_f7fbec3e86405ddff2877b9a];
+GO
+
+drop table [hygge_staging].[commit_2212479642d4f54a422d48e0];
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 104, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 104, 0, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_104_0_deleted];
+GO
+
+-- a merge by k and id of rows that came and went
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 105, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_105_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_105_0_data] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+create table [hygge_staging].[e_105_0_deleted] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_105_0_deleted] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_105_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_105_0_data];
+GO
+
+update statistics [hygge_staging].[e_105_0_deleted];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_105_0_deleted];
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_105_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_105_0_deleted] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+GO
+
+SELECT TOP (1) min([k]) as [k], [id] from (select [k], [id], hygge_one from (select distinct [k], [id], [mark], 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_105_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_105_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [k], [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_105_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_105_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_105_0_data];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_105_0_deleted];
+GO
+
+select * into [hygge_staging].[commit_dcc7f8060072af1466076c4b] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_105_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_105_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
+GO
+
+update statistics [hygge_staging].[commit_dcc7f8060072af1466076c4b];
+GO
+
+select * into [hygge_staging].[commit_adae6fda1f7fedf5c821fc22] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_105_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_105_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
+GO
+
+update statistics [hygge_staging].[commit_adae6fda1f7fedf5c821fc22];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_dcc7f8060072af1466076c4b] s where 1 = 1;
+GO
+
+delete t from [dbo].[m] as t where exists (select 1 from [hygge_staging].[commit_adae6fda1f7fedf5c821fc22] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [dbo].[m] t where exists (select 1 from [hygge_staging].[commit_adae6fda1f7fedf5c821fc22] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+GO
+
+update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join [hygge_staging].[commit_dcc7f8060072af1466076c4b] as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_dcc7f8060072af1466076c4b] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_dcc7f8060072af1466076c4b] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+GO
+
+drop table [hygge_staging].[commit_dcc7f8060072af1466076c4b];
+GO
+
+drop table [hygge_staging].[commit_adae6fda1f7fedf5c821fc22];
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 105, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 105, 0, 1, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_105_0_data];
+GO
+
+drop table if exists [hygge_staging].[e_105_0_deleted];
+GO
+
+-- a merge by k and id without a watermark
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 106, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_106_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_106_0_data] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_106_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3 from [hygge_staging].[e_106_0_data];
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_106_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+GO
+
+SELECT TOP (1) min([k]) as [k], [id] from (select [k], [id], hygge_one from (select distinct [k], [id], [mark], 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by convert(varbinary(max), convert(nvarchar(max), [k])), [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_106_0_data] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [k], [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by convert(varbinary(max), convert(nvarchar(max), [k])), [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_106_0_data] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_106_0_data];
+GO
+
+select * into [hygge_staging].[commit_079e27d16f556950cdcb6570] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by convert(varbinary(max), convert(nvarchar(max), [k])), [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_106_0_data] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
+GO
+
+update statistics [hygge_staging].[commit_079e27d16f556950cdcb6570];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_079e27d16f556950cdcb6570] s where 1 = 1;
+GO
+
+update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join [hygge_staging].[commit_079e27d16f556950cdcb6570] as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_079e27d16f556950cdcb6570] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_079e27d16f556950cdcb6570] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+GO
+
+drop table [hygge_staging].[commit_079e27d16f556950cdcb6570];
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 106, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 106, 0, 1, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_106_0_data];
+GO
+
+-- a full load by k and id
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 107, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_107_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_107_0_data] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_107_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_107_0_data];
+GO
+
+select COUNT_BIG(*) as n from [dbo].[m] where 1 = 1;
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_107_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+GO
+
+select top (1) 1 as one from [dbo].[m] with (tablockx, holdlock);
+GO
+
+EXEC sp_rename N'[dbo].[m]', N'hygge_old_cea1dff3376992f4';
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_107_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_107_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+GO
+
+insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_107_0_data] p) r where hygge_gone = 0) s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+drop table [dbo].[hygge_old_cea1dff3376992f4];
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 107, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 107, 1, 0, 3, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_107_0_data];
+GO
+
+-- a full load by k and id of rows that came and went
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 108, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_108_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_108_0_data] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+create table [hygge_staging].[e_108_0_deleted] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_108_0_deleted] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_108_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_108_0_data];
+GO
+
+update statistics [hygge_staging].[e_108_0_deleted];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_108_0_deleted];
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_108_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_108_0_deleted] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+GO
+
+SELECT TOP (1) min([k]) as [k], [id] from (select [k], [id], hygge_one from (select distinct [k], [id], [mark], 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_108_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_108_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [k], [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_108_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_108_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+GO
+
+EXEC sp_rename N'[dbo].[m]', N'hygge_old_f9c525441845c45f';
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_108_0_data];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_108_0_deleted];
+GO
+
+select * into [hygge_staging].[commit_38b6075fa9870a60bfd086a8] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_108_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_108_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
+GO
+
+update statistics [hygge_staging].[commit_38b6075fa9870a60bfd086a8];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_38b6075fa9870a60bfd086a8] s where 1 = 1;
+GO
+
+insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_38b6075fa9870a60bfd086a8] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+drop table [hygge_staging].[commit_38b6075fa9870a60bfd086a8];
+GO
+
+drop table [dbo].[hygge_old_f9c525441845c45f];
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 108, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 108, 1, 0, 1, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_108_0_data];
+GO
+
+drop table if exists [hygge_staging].[e_108_0_deleted];
+GO
+
+-- a merge by id
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 201, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_201_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_201_0_data] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_201_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_201_0_data];
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_201_0_data] p) r group by [id] having count(*) > 1;
+GO
+
+create table [dbo].[n] ([k] nvarchar(max) not null, [id] bigint not null, [mark] bigint);
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_201_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_201_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+GO
+
+update t set [k] = s.[k], [mark] = s.[mark] from [dbo].[n] as t with (holdlock) join (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_201_0_data] p) r where hygge_gone = 0) as s on t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_201_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_201_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 201, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 201, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_201_0_data];
+GO
+
+-- a merge by id of keys that come twice
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 202, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_202_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_202_0_data] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_202_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_202_0_data];
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_202_0_data] p) r group by [id] having count(*) > 1;
+GO
+
+SELECT TOP (1) [id] from (select [id], hygge_one from (select distinct [k], [id], [mark], 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_202_0_data] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_202_0_data] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by [id] having count(*) > 1;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_202_0_data];
+GO
+
+select * into [hygge_staging].[commit_ffb0a6122e4ee69b49360f83] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_202_0_data] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
+GO
+
+update statistics [hygge_staging].[commit_ffb0a6122e4ee69b49360f83];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_ffb0a6122e4ee69b49360f83] s where 1 = 1;
+GO
+
+update t set [k] = s.[k], [mark] = s.[mark] from [dbo].[n] as t with (holdlock) join [hygge_staging].[commit_ffb0a6122e4ee69b49360f83] as s on t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_ffb0a6122e4ee69b49360f83] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_ffb0a6122e4ee69b49360f83] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+GO
+
+drop table [hygge_staging].[commit_ffb0a6122e4ee69b49360f83];
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 202, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 202, 1, 1, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_202_0_data];
+GO
+
+-- a merge by id of rows that are told as deleted
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 203, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_203_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_203_0_data] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+create table [hygge_staging].[e_203_0_deleted] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_203_0_deleted] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_203_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_203_0_data];
+GO
+
+update statistics [hygge_staging].[e_203_0_deleted];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_203_0_deleted];
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_203_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_203_0_deleted] p) r group by [id] having count(*) > 1;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_203_0_data];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_203_0_deleted];
+GO
+
+select * into [hygge_staging].[commit_65ba429a8e4495d74f796b6f] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_203_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_203_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
+GO
+
+update statistics [hygge_staging].[commit_65ba429a8e4495d74f796b6f];
+GO
+
+select * into [hygge_staging].[commit_08ce9596cb47ec80f25630e5] from (select distinct [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_203_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_203_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
+GO
+
+update statistics [hygge_staging].[commit_08ce9596cb47ec80f25630e5];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_65ba429a8e4495d74f796b6f] s where 1 = 1;
+GO
+
+delete t from [dbo].[n] as t where exists (select 1 from [hygge_staging].[commit_08ce9596cb47ec80f25630e5] s where t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [dbo].[n] t where exists (select 1 from [hygge_staging].[commit_08ce9596cb47ec80f25630e5] s where t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+GO
+
+update t set [k] = s.[k], [mark] = s.[mark] from [dbo].[n] as t with (holdlock) join [hygge_staging].[commit_65ba429a8e4495d74f796b6f] as s on t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_65ba429a8e4495d74f796b6f] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_65ba429a8e4495d74f796b6f] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+GO
+
+drop table [hygge_staging].[commit_65ba429a8e4495d74f796b6f];
+GO
+
+drop table [hygge_staging].[commit_08ce9596cb47ec80f25630e5];
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 203, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 203, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_203_0_data];
+GO
+
+drop table if exists [hygge_staging].[e_203_0_deleted];
+GO
+
+-- a merge by id of nothing else
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 204, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_204_0_deleted] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_204_0_deleted] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_204_0_deleted];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_204_0_deleted];
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_204_0_deleted] p) r group by [id] having count(*) > 1;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_204_0_deleted];
+GO
+
+select * into [hygge_staging].[commit_92b880acb3f862c29378e9d4] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_204_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
+GO
+
+update statistics [hygge_staging].[commit_92b880acb3f862c29378e9d4];
+GO
+
+select * into [hygge_staging].[commit_9ee4db050a4380097c4478ad] from (select distinct [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_204_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
+GO
+
+update statistics [hygge_staging].[commit_9ee4db050a4380097c4478ad];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_92b880acb3f862c29378e9d4] s where 1 = 1;
+GO
+
+delete t from [dbo].[n] as t where exists (select 1 from [hygge_staging].[commit_9ee4db050a4380097c4478ad] s where t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [dbo].[n] t where exists (select 1 from [hygge_staging].[commit_9ee4db050a4380097c4478ad] s where t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+GO
+
+update t set [k] = s.[k], [mark] = s.[mark] from [dbo].[n] as t with (holdlock) join [hygge_staging].[commit_92b880acb3f862c29378e9d4] as s on t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_92b880acb3f862c29378e9d4] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_92b880acb3f862c29378e9d4] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+GO
+
+drop table [hygge_staging].[commit_92b880acb3f862c29378e9d4];
+GO
+
+drop table [hygge_staging].[commit_9ee4db050a4380097c4478ad];
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 204, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 204, 0, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_204_0_deleted];
+GO
+
+-- a merge by id of rows that came and went
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 205, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_205_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_205_0_data] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+create table [hygge_staging].[e_205_0_deleted] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_205_0_deleted] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_205_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_205_0_data];
+GO
+
+update statistics [hygge_staging].[e_205_0_deleted];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_205_0_deleted];
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_205_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_205_0_deleted] p) r group by [id] having count(*) > 1;
+GO
+
+SELECT TOP (1) [id] from (select [id], hygge_one from (select distinct [k], [id], [mark], 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_205_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_205_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_205_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_205_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by [id] having count(*) > 1;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_205_0_data];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_205_0_deleted];
+GO
+
+select * into [hygge_staging].[commit_1e0196be5d49c5b27ce9e7d8] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_205_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_205_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
+GO
+
+update statistics [hygge_staging].[commit_1e0196be5d49c5b27ce9e7d8];
+GO
+
+select * into [hygge_staging].[commit_2b6e483b61906f060026cbe7] from (select distinct [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_205_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_205_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
+GO
+
+update statistics [hygge_staging].[commit_2b6e483b61906f060026cbe7];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_1e0196be5d49c5b27ce9e7d8] s where 1 = 1;
+GO
+
+delete t from [dbo].[n] as t where exists (select 1 from [hygge_staging].[commit_2b6e483b61906f060026cbe7] s where t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [dbo].[n] t where exists (select 1 from [hygge_staging].[commit_2b6e483b61906f060026cbe7] s where t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+GO
+
+update t set [k] = s.[k], [mark] = s.[mark] from [dbo].[n] as t with (holdlock) join [hygge_staging].[commit_1e0196be5d49c5b27ce9e7d8] as s on t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_1e0196be5d49c5b27ce9e7d8] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_1e0196be5d49c5b27ce9e7d8] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+GO
+
+drop table [hygge_staging].[commit_1e0196be5d49c5b27ce9e7d8];
+GO
+
+drop table [hygge_staging].[commit_2b6e483b61906f060026cbe7];
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 205, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 205, 0, 1, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_205_0_data];
+GO
+
+drop table if exists [hygge_staging].[e_205_0_deleted];
+GO
+
+-- a merge by id without a watermark
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 206, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_206_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_206_0_data] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_206_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3 from [hygge_staging].[e_206_0_data];
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_206_0_data] p) r group by [id] having count(*) > 1;
+GO
+
+SELECT TOP (1) [id] from (select [id], hygge_one from (select distinct [k], [id], [mark], 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_206_0_data] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_206_0_data] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by [id] having count(*) > 1;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_206_0_data];
+GO
+
+select * into [hygge_staging].[commit_dd7f717ea8f0327af2110afe] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_206_0_data] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
+GO
+
+update statistics [hygge_staging].[commit_dd7f717ea8f0327af2110afe];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_dd7f717ea8f0327af2110afe] s where 1 = 1;
+GO
+
+update t set [k] = s.[k], [mark] = s.[mark] from [dbo].[n] as t with (holdlock) join [hygge_staging].[commit_dd7f717ea8f0327af2110afe] as s on t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_dd7f717ea8f0327af2110afe] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_dd7f717ea8f0327af2110afe] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+GO
+
+drop table [hygge_staging].[commit_dd7f717ea8f0327af2110afe];
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 206, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 206, 0, 1, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_206_0_data];
+GO
+
+-- a full load by id
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 207, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_207_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_207_0_data] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_207_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_207_0_data];
+GO
+
+select COUNT_BIG(*) as n from [dbo].[n] where 1 = 1;
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_207_0_data] p) r group by [id] having count(*) > 1;
+GO
+
+select top (1) 1 as one from [dbo].[n] with (tablockx, holdlock);
+GO
+
+EXEC sp_rename N'[dbo].[n]', N'hygge_old_0f61bd6a81a44ae1';
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_207_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_207_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+GO
+
+insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_207_0_data] p) r where hygge_gone = 0) s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+drop table [dbo].[hygge_old_0f61bd6a81a44ae1];
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 207, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 207, 1, 0, 3, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_207_0_data];
+GO
+
+-- a full load by id of rows that came and went
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 208, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_208_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_208_0_data] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+create table [hygge_staging].[e_208_0_deleted] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_208_0_deleted] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_208_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_208_0_data];
+GO
+
+update statistics [hygge_staging].[e_208_0_deleted];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_208_0_deleted];
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_208_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_208_0_deleted] p) r group by [id] having count(*) > 1;
+GO
+
+SELECT TOP (1) [id] from (select [id], hygge_one from (select distinct [k], [id], [mark], 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_208_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_208_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_208_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_208_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by [id] having count(*) > 1;
+GO
+
+EXEC sp_rename N'[dbo].[n]', N'hygge_old_313b7c741012e204';
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_208_0_data];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_208_0_deleted];
+GO
+
+select * into [hygge_staging].[commit_69bac04f8deecc64e01be19a] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_208_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_208_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
+GO
+
+update statistics [hygge_staging].[commit_69bac04f8deecc64e01be19a];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_69bac04f8deecc64e01be19a] s where 1 = 1;
+GO
+
+insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_69bac04f8deecc64e01be19a] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+drop table [hygge_staging].[commit_69bac04f8deecc64e01be19a];
+GO
+
+drop table [dbo].[hygge_old_313b7c741012e204];
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 208, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 208, 1, 0, 1, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_208_0_data];
+GO
+
+drop table if exists [hygge_staging].[e_208_0_deleted];
+GO
+
+-- a commit that was done already
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 209, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_209_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_209_0_data] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3 from [hygge_staging].[e_209_0_data];
+GO
+
+insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[e_209_0_data] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 209, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 209, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_209_0_data];
+GO
+
+select inserted, updated, deleted from [hygge_metadata].commits where intent_id = @p1;
+GO
+
+-- every type
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 300, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_300_0_data] ([id] bigint, [mark] bigint, [a bool]]] bit, [a int8]]] smallint, [a int16]]] smallint, [a int32]]] int, [a uint8]]] tinyint, [a uint16]]] int, [a uint32]]] bigint, [a uint64]]] decimal(20,0), [a float32]]] real, [a float64]]] float, [a string]]] nvarchar(max) COLLATE Latin1_General_100_BIN2, [a binary]]] varbinary(max), [a uuid]]] uniqueidentifier, [a json]]] nvarchar(max) COLLATE Latin1_General_100_BIN2, [a date]]] date, [time ms] time(3), [stamp ms] datetime2(3), [instant ms] datetimeoffset(3), [time us] time(6), [stamp us] datetime2(6), [instant us] datetimeoffset(6), [time ns] time(7), [stamp ns] datetime2(7), [instant ns] datetimeoffset(7), [exact] decimal(38,10));
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, count([a bool]]]) as n3, count([a int8]]]) as n4, count([a int16]]]) as n5, count([a int32]]]) as n6, count([a uint8]]]) as n7, count([a uint16]]]) as n8, count([a uint32]]]) as n9, count([a uint64]]]) as n10, count([a float32]]]) as n11, count([a float64]]]) as n12, count([a string]]]) as n13, count([a binary]]]) as n14, count([a uuid]]]) as n15, count([a json]]]) as n16, count([a date]]]) as n17, count([time ms]) as n18, count([stamp ms]) as n19, count([instant ms]) as n20, count([time us]) as n21, count([stamp us]) as n22, count([instant us]) as n23, count([time ns]) as n24, count([stamp ns]) as n25, count([instant ns]) as n26, count([exact]) as n27 from [hygge_staging].[e_300_0_data];
+GO
+
+create table [dbo].[w] ([id] bigint not null, [mark] bigint, [a bool]]] bit, [a int8]]] smallint, [a int16]]] smallint, [a int32]]] int, [a uint8]]] tinyint, [a uint16]]] int, [a uint32]]] bigint, [a uint64]]] decimal(20,0), [a float32]]] real, [a float64]]] float, [a string]]] nvarchar(max), [a binary]]] varbinary(max), [a uuid]]] uniqueidentifier, [a json]]] nvarchar(max), [a date]]] date, [time ms] time(3), [stamp ms] datetime2(3), [instant ms] datetimeoffset(3), [time us] time(6), [stamp us] datetime2(6), [instant us] datetimeoffset(6), [time ns] time(7), [stamp ns] datetime2(7), [instant ns] datetimeoffset(7), [exact] decimal(38,10));
+GO
+
+insert into [dbo].[w] with (tablock) ([id], [mark], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms], [stamp ms], [instant ms], [time us], [stamp us], [instant us], [time ns], [stamp ns], [instant ns], [exact]) select s.[id], s.[mark], s.[a bool]]], s.[a int8]]], s.[a int16]]], s.[a int32]]], s.[a uint8]]], s.[a uint16]]], s.[a uint32]]], s.[a uint64]]], s.[a float32]]], s.[a float64]]], s.[a string]]], s.[a binary]]], s.[a uuid]]], s.[a json]]], s.[a date]]], s.[time ms], s.[stamp ms], s.[instant ms], s.[time us], s.[stamp us], s.[instant us], s.[time ns], s.[stamp ns], s.[instant ns], s.[exact] from [hygge_staging].[e_300_0_data] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 300, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 300, 0, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_300_0_data];
+GO
+
+-- a column that would change values
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 401, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_401_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_401_0_data] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_401_0_data];
+GO
+
+select sum(case when [k] is not null and (try_convert(varchar(5), [k]) is null or convert(varbinary(max), try_convert(nvarchar(max), try_convert(varchar(5), [k]))) <> convert(varbinary(max), [k])) then 1 else 0 end) as n0, sum(case when [id] is not null and (try_convert(int, [id]) is null or convert(varbinary(max), try_convert(bigint, try_convert(int, [id]))) <> convert(varbinary(max), [id])) then 1 else 0 end) as n1 from [hygge_staging].[e_401_0_data] s;
+GO
+
+select top (1) 1 as one from [dbo].[t] with (tablockx, holdlock);
+GO
+
+select flow, entity, head from [hygge_metadata].heads where table_name = @p3 and head is not null and not (flow = @p1 and entity = @p2);
+GO
+
+select COUNT_BIG(*) as n from [dbo].[t] where 1 = 1;
+GO
+
+insert into [dbo].[t] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[e_401_0_data] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 401, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 401, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_401_0_data];
+GO
+
+-- a merge into texts of another collation
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 402, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_402_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_402_0_data] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_402_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_402_0_data];
+GO
+
+select sum(case when [k] is not null and (try_convert(varchar(5), [k]) is null or convert(varbinary(max), try_convert(nvarchar(max), try_convert(varchar(5), [k]))) <> convert(varbinary(max), [k])) then 1 else 0 end) as n0, sum(case when [id] is not null and (try_convert(int, [id]) is null or convert(varbinary(max), try_convert(bigint, try_convert(int, [id]))) <> convert(varbinary(max), [id])) then 1 else 0 end) as n1 from [hygge_staging].[e_402_0_data] s;
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_402_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_402_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_402_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+GO
+
+update t set [mark] = s.[mark] from [dbo].[t] as t with (holdlock) join (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_402_0_data] p) r where hygge_gone = 0) as s on t.[k] = s.[k] collate Polish_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[t] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_402_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[t] t where t.[k] = s.[k] collate Polish_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_402_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[t] t where t.[k] = s.[k] collate Polish_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 402, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 402, 0, 1, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_402_0_data];
+GO
+
+-- a look at rows of others
+SELECT TOP (1) 1 as one from [dbo].[b];
+GO
+
+-- rows beside those of others
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 501, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_501_0_boundary] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_501_0_boundary] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_501_0_boundary];
+GO
+
+select top (1) 1 as one from [dbo].[b] with (tablockx, holdlock);
+GO
+
+select COUNT_BIG(*) as n from [dbo].[b] where 1 = 1;
+GO
+
+insert into [dbo].[b] with (tablock) ([id], [mark], [Loaded By]) select s.[id], s.[mark], N'f.e' from [hygge_staging].[e_501_0_boundary] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [dbo].[b] where [Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e';
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 501, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 501, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_501_0_boundary];
+GO
+
+-- the open group beside those of others
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 502, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_502_0_boundary] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_502_0_boundary] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_502_0_boundary];
+GO
+
+select COUNT_BIG(*) as n from [dbo].[b] where [Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e' and [mark] = CONVERT(bigint, '1');
+GO
+
+delete from [dbo].[b] where [Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e' and [mark] = CONVERT(bigint, '1');
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[b] with (tablock) ([id], [mark], [Loaded By]) select s.[id], s.[mark], N'f.e' from [hygge_staging].[e_502_0_boundary] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 502, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 502, 1, 0, 1, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_502_0_boundary];
+GO
+
+-- a full load beside those of others
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 503, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_503_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_503_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_503_0_data];
+GO
+
+delete from [dbo].[b] where [Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e';
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[b] with (tablock) ([id], [mark], [Loaded By]) select s.[id], s.[mark], N'f.e' from [hygge_staging].[e_503_0_data] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 503, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 503, 1, 0, 1, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_503_0_data];
+GO
+
+-- a range beside those of others
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 511, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_511_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_511_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_511_0_data];
+GO
+
+select COUNT_BIG(*) as n from [dbo].[b] where [Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e' and [mark] >= CONVERT(bigint, '1') and [mark] < CONVERT(bigint, '3');
+GO
+
+delete from [dbo].[b] where [Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e' and [mark] >= CONVERT(bigint, '1') and [mark] < CONVERT(bigint, '3');
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[b] with (tablock) ([id], [mark], [Loaded By]) select s.[id], s.[mark], N'f.e' from [hygge_staging].[e_511_0_data] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 511, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 511, 1, 0, 1, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_511_0_data];
+GO
+
+-- a merge beside those of others
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 512, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_512_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_512_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+create table [hygge_staging].[e_512_0_deleted] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_512_0_deleted] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_512_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_512_0_data];
+GO
+
+update statistics [hygge_staging].[e_512_0_deleted];
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_512_0_deleted];
+GO
+
+SELECT TOP (1) 1 as one from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_512_0_data] p union all select [id], [mark], 1 as hygge_gone from [hygge_staging].[e_512_0_deleted] p) r group by [id] having count(*) > 1;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_512_0_data];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_512_0_deleted];
+GO
+
+select * into [hygge_staging].[commit_c7bd86f77c76793e184f2644] from (select distinct [id], [mark] from (select [id], [mark], hygge_gone from (select [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_512_0_data] p union all select [id], [mark], 1 as hygge_gone from [hygge_staging].[e_512_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
+GO
+
+update statistics [hygge_staging].[commit_c7bd86f77c76793e184f2644];
+GO
+
+select * into [hygge_staging].[commit_8997eb18c4fb403fc52c8004] from (select distinct [id], [mark] from (select [id], [mark], hygge_gone from (select [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_512_0_data] p union all select [id], [mark], 1 as hygge_gone from [hygge_staging].[e_512_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
+GO
+
+update statistics [hygge_staging].[commit_8997eb18c4fb403fc52c8004];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_c7bd86f77c76793e184f2644] s where 1 = 1;
+GO
+
+delete t from [dbo].[b] as t where exists (select 1 from [hygge_staging].[commit_8997eb18c4fb403fc52c8004] s where t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark])) and t.[Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e';
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [dbo].[b] t where exists (select 1 from [hygge_staging].[commit_8997eb18c4fb403fc52c8004] s where t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark])) and t.[Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e';
+GO
+
+update t set [mark] = s.[mark], [Loaded By] = N'f.e' from [dbo].[b] as t with (holdlock) join [hygge_staging].[commit_c7bd86f77c76793e184f2644] as s on t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[b] with (tablock) ([id], [mark], [Loaded By]) select s.[id], s.[mark], N'f.e' from [hygge_staging].[commit_c7bd86f77c76793e184f2644] s where not exists (select 1 from [dbo].[b] t where t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_c7bd86f77c76793e184f2644] s where not exists (select 1 from [dbo].[b] t where t.[id] = s.[id]);
+GO
+
+drop table [hygge_staging].[commit_c7bd86f77c76793e184f2644];
+GO
+
+drop table [hygge_staging].[commit_8997eb18c4fb403fc52c8004];
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 512, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 512, 0, 1, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_512_0_data];
+GO
+
+drop table if exists [hygge_staging].[e_512_0_deleted];
+GO
+
+-- a first merge beside those of others
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 520, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_520_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_520_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_520_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_520_0_data];
+GO
+
+SELECT TOP (1) 1 as one from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_520_0_data] p) r group by [id] having count(*) > 1;
+GO
+
+create table [dbo].[c] ([id] bigint not null, [mark] bigint, [Loaded By] nvarchar(max));
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_520_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_520_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+GO
+
+update t set [mark] = s.[mark], [Loaded By] = N'f.e' from [dbo].[c] as t with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_520_0_data] p) r where hygge_gone = 0) as s on t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[c] with (tablock) ([id], [mark], [Loaded By]) select s.[id], s.[mark], N'f.e' from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_520_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[c] t where t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_520_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[c] t where t.[id] = s.[id]);
+GO
+
+select COUNT_BIG(*) as n from [dbo].[c] where [Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e';
+GO
+
+select COUNT_BIG(*) as n from [dbo].[c] where 1 = 1;
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 520, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 520, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_520_0_data];
+GO
+
+-- attempts of nobody
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 20, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_20_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_20_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_20_0_data];
+GO
+
+select name, epoch from [hygge_metadata].staged where flow = @p1 and entity = @p2 and table_name = @p3 and lineage = @p4 and epoch < 21;
+GO
+
+drop table if exists [hygge_staging].[e_20_0_data];
+GO
+
+-- a commit that is given up
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 600, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_600_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_600_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_600_0_data];
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 600, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+drop table if exists [hygge_staging].[e_600_0_data];
+GO
+
+-- a fence
+SET XACT_ABORT ON; SET LOCK_TIMEOUT 300000; SET CONTEXT_INFO 0x68796767652077726974657320687967676520662e66;
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+BEGIN TRANSACTION;
+GO
+
+select name, epoch from [hygge_metadata].staged where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+-- a head that goes to another entity, and away
+SET XACT_ABORT ON; SET LOCK_TIMEOUT 300000; SET CONTEXT_INFO 0x68796767652077726974657320687967676520662e6f74686572;
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+BEGIN TRANSACTION;
+GO
+
+select head, mark from [hygge_metadata].heads where flow = @p1 and entity = @p2 and table_name = @p3 and head is not null;
+GO
+
+update [hygge_metadata].commits set flow = @p4, entity = @p5 where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+update [hygge_metadata].rejected set flow = @p4, entity = @p5 where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+delete from [hygge_metadata].heads where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+delete from [hygge_metadata].commits where flow = @p1 and entity = @p2 and table_name = @p3 and [at] < @p4 and intent_id not in (select id from [hygge_metadata].heads where flow = @p1 and entity = @p2 and table_name = @p3 and id is not null);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+-- a full load in the place of a table with indexes, defaults and rights
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 701, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_701_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_701_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_701_0_data];
+GO
+
+create table [dbo].[own] ([id] bigint not null, [mark] bigint);
+GO
+
+insert into [dbo].[own] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_701_0_data] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 701, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 701, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_701_0_data];
+GO
+
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 702, SYSDATETIMEOFFSET());
+GO
+
+create table [hygge_staging].[e_702_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_702_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_702_0_data];
+GO
+
+select COUNT_BIG(*) as n from [dbo].[own] where 1 = 1;
+GO
+
+select top (1) 1 as one from [dbo].[own] with (tablockx, holdlock);
+GO
+
+EXEC sp_rename N'[dbo].[own]', N'hygge_old_2e0b3cbfefad7610';
+GO
+
+insert into [dbo].[own] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_702_0_data] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+drop table [dbo].[hygge_old_2e0b3cbfefad7610];
+GO
+
+ALTER TABLE [dbo].[own] ADD CONSTRAINT [pk] PRIMARY KEY CLUSTERED ([id]);
+GO
+
+ALTER TABLE [dbo].[own] ADD CONSTRAINT [uq] UNIQUE NONCLUSTERED ([mark]);
+GO
+
+CREATE UNIQUE NONCLUSTERED INDEX [ix] ON [dbo].[own] ([mark]) INCLUDE ([id]) WHERE ([mark] IS NOT NULL);
+GO
+
+CREATE NONCLUSTERED INDEX [down] ON [dbo].[own] ([mark] DESC);
+GO
+
+CREATE NONCLUSTERED COLUMNSTORE INDEX [nc] ON [dbo].[own] ([id], [mark]);
+GO
+
+ALTER TABLE [dbo].[own] ADD CONSTRAINT [df] DEFAULT ((0)) FOR [mark];
+GO
+
+GRANT SELECT ON [dbo].[own] TO [reader];
+GO
+
+GRANT SELECT ON [dbo].[own] ([id]) TO [other] WITH GRANT OPTION;
+GO
+
+DENY DELETE ON [dbo].[own] TO [reader];
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 702, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 702, 1, 0, 1, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_702_0_data];
+GO
+

@@ -1,9 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { StoreSide } from '../../../src/engine/contracts/connector.ts';
+import type { Store } from '../../../src/engine/contracts/store.ts';
+import { findConnector } from '../../../src/registry.ts';
 import type { OpenedHomes } from '../../support/postgres-home.ts';
 import { answersOf, keysOf, type MemoryDatabase, sqlServerHomes } from '../../support/sqlserver.ts';
+import { ServedTables } from '../../support/sqlserver-tables.ts';
 import { type TdsServer, type TdsServerOptions, tdsServer } from '../../support/tds/server.ts';
+import type { TdsRequest } from '../../support/tds/session.ts';
 
 export interface Served extends AsyncDisposable, Pick<OpenedHomes, 'home' | 'opening'> {
   readonly server: TdsServer;
@@ -28,6 +33,43 @@ export async function served(
       await homes[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();
       await rm(folder, { recursive: true });
+    },
+  };
+}
+
+export interface StoreServed extends Served {
+  readonly tables: ServedTables;
+  readonly side: StoreSide<unknown>;
+  store(of?: StoreOf): Promise<Store>;
+}
+
+export interface StoreOf {
+  readonly table?: string;
+  readonly markColumn?: string;
+  readonly entity?: string;
+}
+
+/** Tables that are written, behind a server of their own, and stores in them. */
+export async function storeServed(
+  database: MemoryDatabase = { tables: [] },
+  { list, ...options }: Omit<TdsServerOptions, 'answers'> & { readonly list?: 'golden' | 'any' } = {},
+): Promise<StoreServed> {
+  const tables = new ServedTables(list);
+  const { before } = database;
+  const memory = { ...database, before: async (request: TdsRequest) => (await before?.(request)) ?? tables.answer(request) };
+  const database_ = await served(memory, { ...options, closed: (session) => tables.closed(session) });
+  const side = (await findConnector('sqlserver'))?.store;
+  if (!side) throw new Error('no store');
+  return {
+    ...database_,
+    ...{ tables, side },
+    store({ table = 'dbo.e', markColumn, entity = 'e' } = {}) {
+      const config = side.config.parse({ ...database_.keys, table, ...(markColumn === undefined ? {} : { mark_column: markColumn }) });
+      return side.open(config as never, { ...database_.opening, entity });
+    },
+    async [Symbol.asyncDispose]() {
+      await database_[Symbol.asyncDispose]();
+      tables[Symbol.dispose]();
     },
   };
 }

@@ -13,6 +13,8 @@ import * as tokens from './tokens.ts';
 export interface TdsServerOptions {
   /** What statements are answered with; undefined: the statement is not in the list, which is an error, and the test fails when the server is disposed. */
   readonly answers?: (request: TdsRequest) => Answer | undefined | Promise<Answer | undefined>;
+  /** A session that has signed in is over. */
+  readonly closed?: (session: TdsSession) => void;
   /** Passwords by login; one login of the server's own when nothing is said. */
   readonly users?: Readonly<Record<string, string>>;
   /** Asked after login and password or token were right: an error refuses the client, a route sends it elsewhere. Throttled, paused, expired: all of it is said here. */
@@ -131,7 +133,9 @@ class Connection {
     this.#listen(this.#strict ? this.#secured(this.#socket, ['tds/8.0']) : this.#socket);
     this.#socket.once('close', () => {
       this.#session?.interrupt();
-      if (this.#session) this.#state.sessions.delete(this.#session);
+      if (!this.#session) return;
+      this.#state.sessions.delete(this.#session);
+      this.#state.options.closed?.(this.#session);
     });
   }
 

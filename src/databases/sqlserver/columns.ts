@@ -1,0 +1,150 @@
+/** Columns of SQL Server for values of ours, and what the columns of a table hold. */
+import type { Change, Evolution, Held } from '../../engine/contracts/catalog.ts';
+import type { OwnType } from '../../engine/contracts/connector.ts';
+import type { DataType, TimeUnit } from '../../frames/schema.ts';
+import { isDocument } from '../documents.ts';
+
+const integers = {
+  int8: 'int16',
+  int16: 'int16',
+  int32: 'int32',
+  int64: 'int64',
+  uint8: 'uint8',
+  uint16: 'int32',
+  uint32: 'int64',
+} as const;
+
+/** What a new column for values of the type would hold; undefined: nothing holds them. */
+export function held(type: DataType): Held | undefined {
+  switch (type.kind) {
+    case 'int8':
+    case 'int16':
+    case 'int32':
+    case 'int64':
+    case 'uint8':
+    case 'uint16':
+    case 'uint32':
+      return { type: { kind: integers[type.kind] } };
+    case 'uint64':
+      return { type: { kind: 'decimal', precision: 20, scale: 0 } };
+    case 'timestamp':
+      // A tick is 100 ns: what is finer is refused when it is met.
+      return { type: { kind: 'timestamp', unit: type.unit, ...(type.zone === undefined ? {} : { zone: 'UTC' }) } };
+    case 'duration':
+      return undefined;
+    case 'null':
+      return { type: { kind: 'string' } };
+    case 'list':
+    case 'struct':
+      return isDocument(type) ? { type } : undefined;
+    default:
+      return { type };
+  }
+}
+
+const digitsOf: Readonly<Record<TimeUnit, number>> = { ms: 3, us: 6, ns: 7 };
+
+const plain: Readonly<Partial<Record<DataType['kind'], string>>> = {
+  ...{ bool: 'bit', uint8: 'tinyint', int8: 'smallint', int16: 'smallint', uint16: 'int', int32: 'int', uint32: 'bigint', int64: 'bigint' },
+  ...{ uint64: 'decimal(20,0)', float32: 'real', float64: 'float', binary: 'varbinary(max)', uuid: 'uniqueidentifier', date: 'date' },
+};
+
+/** The declaration of a column for values of the type, in the words of the catalogue. Texts and documents have no limit. */
+export function declared(type: DataType): string {
+  switch (type.kind) {
+    case 'decimal':
+      return `decimal(${type.precision},${type.scale})`;
+    case 'time':
+      return `time(${digitsOf[type.unit]})`;
+    case 'timestamp':
+      return `${type.zone === undefined ? 'datetime2' : 'datetimeoffset'}(${digitsOf[type.unit]})`;
+    default:
+      return plain[type.kind] ?? 'nvarchar(max)';
+  }
+}
+
+const whole: Readonly<Record<string, DataType>> = {
+  ...{ bit: { kind: 'bool' }, tinyint: { kind: 'uint8' }, smallint: { kind: 'int16' }, int: { kind: 'int32' }, bigint: { kind: 'int64' } },
+  ...{
+    real: { kind: 'float32' },
+    float: { kind: 'float64' },
+    date: { kind: 'date' },
+    uniqueidentifier: { kind: 'uuid' },
+    json: { kind: 'json' },
+  },
+  money: { kind: 'decimal', precision: 19, scale: 4 },
+  smallmoney: { kind: 'decimal', precision: 10, scale: 4 },
+};
+
+const partsOf = (declaration: string): readonly (string | undefined)[] =>
+  (/^([a-z0-9]+)(?:\((\w+)(?:,(\d+))?\))?$/.exec(declaration) ?? []).slice(1);
+
+/** What a column holds, by its declaration; undefined: a type that hygge writes no values of. */
+export function holds(declaration: string): Held | undefined {
+  const [name = '', first, second] = partsOf(declaration);
+  const known = whole[name];
+  if (known) return { type: known };
+  if (name === 'decimal' || name === 'numeric')
+    return { type: { kind: 'decimal', precision: Number(first ?? 18), scale: Number(second ?? 0) } };
+  // Those of a fixed length are filled up with blanks or zeros, which are no part of the value.
+  if (name === 'varchar' || name === 'nvarchar') return { type: { kind: 'string' } };
+  if (name === 'varbinary') return { type: { kind: 'binary' } };
+  // Ticks of 1/300 of a second.
+  if (name === 'datetime') return { type: { kind: 'timestamp', unit: 'ms' }, digits: 2 };
+  if (name !== 'time' && name !== 'datetime2' && name !== 'datetimeoffset') return undefined;
+  const digits = Number(first ?? 7);
+  const unit = digits > 6 ? 'ns' : digits === 3 ? 'ms' : 'us';
+  const zone = name === 'datetimeoffset' ? { zone: 'UTC' } : {};
+  const type: DataType = name === 'time' ? { kind: 'time', unit } : { kind: 'timestamp', unit, ...zone };
+  return digits >= digitsOf[unit] ? { type } : { type, digits };
+}
+
+/** Columns that take values beside those that they hold: the years of microseconds, and documents as texts. */
+export function takes(declaration: string, type: DataType): boolean {
+  const [name = '', first] = partsOf(declaration);
+  if (name === 'datetime2' || name === 'datetimeoffset')
+    return type.kind === 'timestamp' && (type.zone === undefined) === (name === 'datetime2') && Number(first ?? 7) >= digitsOf[type.unit];
+  if (declaration === 'nvarchar(max)' || declaration === 'json')
+    return type.kind === 'struct' || type.kind === 'list' || type.kind === 'json';
+  return false;
+}
+
+/** Of texts: as many characters as the type says; of binaries bytes. */
+export function lengthOf(declaration: string): number | null {
+  const [name = '', first] = partsOf(declaration);
+  return /^n?varchar$|^varbinary$/.test(name) && first !== undefined && first !== 'max' ? Number(first) : null;
+}
+
+const spelt: Readonly<Record<string, string>> = { integer: 'int', dec: 'decimal', numeric: 'decimal', 'double precision': 'float' };
+const lengths: Readonly<Record<string, number>> = { varchar: 8000, nvarchar: 4000, varbinary: 8000 };
+
+/** A type as a person writes it, `varchar(20)`, in the words of the catalogue; undefined: none that hygge writes values of. */
+export function ownType(written: string): OwnType | undefined {
+  const text = written
+    .trim()
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([(),]) ?/g, '$1');
+  const [, name = '', digits = ''] = /^([a-z0-9 ]+?)(\(\w+(?:,\d+)?\))?$/.exec(text) ?? [];
+  const called = spelt[name] ?? name;
+  const short = /^decimal(\(\d+\))?$/.exec(`${called}${digits}`);
+  const timed = /^(time|datetime2|datetimeoffset)$/.test(called) && digits === '' ? '(7)' : digits;
+  const declaration = short ? `decimal(${digits.slice(1, -1) || '18'},0)` : `${called}${timed}`;
+  const found = holds(declaration);
+  const [, first] = partsOf(declaration);
+  const longest = lengths[called];
+  const isTooLong = longest !== undefined && first !== 'max' && !(Number(first ?? 0) >= 1 && Number(first) <= longest);
+  // A time that keeps fewer digits than its values have would be rounded, without a word.
+  if (found === undefined || found.digits !== undefined || isTooLong || (found.type.kind === 'decimal' && !isDecimal(found.type)))
+    return undefined;
+  const most = found.type.kind === 'string' ? lengthOf(declaration) : null;
+  return { type: found.type, declared: declaration, ...(most === null ? {} : { most }) };
+}
+
+const isDecimal = ({ precision, scale }: { readonly precision: number; readonly scale: number }): boolean =>
+  precision >= 1 && precision <= 38 && scale <= precision;
+
+/** Columns that may be null are added without touching a row. */
+export function evolution(change: Change): Evolution {
+  return change.change === 'widen' ? (change.to.kind === 'string' ? 'in place' : 'rewrites') : 'in place';
+}

@@ -1,0 +1,530 @@
+/**
+ * What the tests' TDS server holds of tables that are written: SQLite in memory, behind a translation of the statements that hygge's store emits and of
+ * nothing else. Which those are the golden file says: a statement of another shape is an error. It has one lock for everything, so transactions come one
+ * after the other; that SQL Server's own locks do what its documentation says, nothing here proves.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import type { Answer, Part, TdsRequest, TdsSession } from './tds/session.ts';
+import type { Value } from './tds/values.ts';
+
+type Cells = Readonly<Record<string, string | null>>;
+
+/** As the catalogue has it; kinds are its numbers. */
+export interface TableIndex {
+  readonly name: string;
+  readonly kind: string;
+  readonly is_unique?: string;
+  readonly is_primary?: string;
+  readonly is_constraint?: string;
+  readonly descending?: string;
+  readonly filter?: string;
+  readonly columns: readonly string[];
+  readonly included?: readonly string[];
+}
+
+/** What somebody else made of a table, by the kind that the catalogue has for it. */
+export interface TableExtras {
+  /** `trigger`, `schema-bound view`, `history of versions`: name, and the columns that it names. */
+  readonly dependents?: readonly { readonly kind: string; readonly name: string; readonly holds?: boolean }[];
+  /** Rights that the role lacks. */
+  readonly lacks?: readonly string[];
+  readonly counted?: readonly string[];
+  readonly generated?: readonly string[];
+  readonly indexes?: readonly TableIndex[];
+  readonly defaults?: readonly Cells[];
+  readonly grants?: readonly Cells[];
+}
+
+const golden = (): ReadonlySet<string> =>
+  new Set(
+    readFileSync(join(import.meta.dirname, '../databases/sqlserver/golden.sql'), 'utf8')
+      .split(/^GO$/m)
+      .map((one) => shapeOf(one.replace(/^\s*(--.*\n)*/, ''))),
+  );
+
+const types =
+  /\b(?:bit|tinyint|smallint|int|bigint|real|float|decimal|numeric|money|smallmoney|date|time|datetime2?|datetimeoffset|n?varchar|n?char|varbinary|binary|uniqueidentifier)\b(?:\((?:\d+|max)(?:,\s?\d+)?\))?(?: collate \w+)?/gi;
+
+/** A statement without its names, numbers and texts, and with one of each thing that there may be several of. */
+export function shapeOf(sql: string): string {
+  const plainer = sql
+    .trim()
+    .replace(/;$/, '')
+    .replace(/N?'(?:[^']|'')*'/g, "'x'")
+    .replace(/\[(?:[^\]]|\]\])*\]/g, '[n]')
+    .replace(types, 'T')
+    .replace(/ not null(?=[,) ]|$)/g, '')
+    .replace(/@p\d+/g, '@p')
+    .replace(/\bn\d+\b/g, 'n')
+    .replace(/\b0x[0-9a-f]*|\b\d+\b/gi, '0')
+    .replace(/\s+/g, ' ');
+  return withoutRepeats(plainer.split(parting));
+}
+
+const clauses = 'select|distinct|from|where|set|by|having|on|join|values';
+const parting = new RegExp(`(\\(|\\)|,|\\b(?:union all|and|${clauses})\\b)`, 'i');
+const clause = new RegExp(`^(?:${clauses})$`, 'i');
+
+/** Up to the bracket that closes: of equal items side by side one, and of equal SELECTs of a union. @param left is taken from. */
+function withoutRepeats(left: string[]): string {
+  const selects: string[] = [];
+  let [select, items, item]: [string, string[], string] = ['', [], ''];
+  const endItem = () => {
+    if (item.trim() !== items.at(-1)) items.push(item.trim());
+    item = '';
+  };
+  const endClause = (word: string) => {
+    endItem();
+    select += `${items.join(', ')} ${word} `;
+    items = [];
+  };
+  const endSelect = () => {
+    endClause('');
+    if (select !== selects.at(-1)) selects.push(select);
+    select = '';
+  };
+  for (let part = left.shift(); part !== undefined && part !== ')'; part = left.shift()) {
+    if (part === '(') item += `(${withoutRepeats(left)})`;
+    else if (part === ',' || /^and$/i.test(part)) endItem();
+    else if (/^union all$/i.test(part)) endSelect();
+    else if (clause.test(part)) endClause(part.toLowerCase());
+    else item += part;
+  }
+  endSelect();
+  return selects.join(' union ');
+}
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly nullable: boolean;
+  readonly collation: string | null;
+}
+
+const databaseCollation = 'SQL_Latin1_General_CP1_CI_AS';
+const name = String.raw`\[((?:[^\]]|\]\])*)\]`;
+const plain = (quoted: string): string => quoted.replaceAll(']]', ']');
+const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+const literal = (text: string): string => text.replace(/^N?'|'$/g, '').replaceAll("''", "'");
+
+class ServerError extends Error {
+  readonly number: number;
+
+  constructor(number: number, message: string) {
+    super(message);
+    this.number = number;
+  }
+}
+
+export class ServedTables implements Disposable {
+  readonly sqlite = new DatabaseSync(':memory:');
+  readonly extras = new Map<string, TableExtras>();
+  /** Shapes of all that was asked. */
+  readonly asked = new Set<string>();
+  readonly #known: ReadonlySet<string> | null;
+  #holder: TdsSession | null = null;
+  readonly #waiting: { readonly session: TdsSession; readonly go: () => void }[] = [];
+
+  /** @param list `any`: what the golden file is made anew from. */
+  constructor(list: 'golden' | 'any' = 'golden') {
+    this.#known = list === 'golden' ? golden() : null;
+    this.sqlite.exec(`create table sys_schemas (name text primary key); insert into sys_schemas values ('dbo');
+      create table sys_columns (tbl text, place integer, name text, type text, nullable integer, collation text);
+      create table sys_tables (tbl text primary key, schema text, name text)`);
+    this.sqlite.function('hygge_convert', { varargs: true, deterministic: true, useBigIntArguments: true }, converted as never);
+  }
+
+  [Symbol.dispose](): void {
+    this.sqlite.close();
+  }
+
+  /** Rows as the wire brought them, by columns: of a reader that is not hygge's. */
+  rows(table: string): readonly Cells[] {
+    return this.#all(`select * from ${quote(table)}`);
+  }
+
+  /** As if nobody had ever written to it. */
+  clear(): void {
+    for (const { tbl } of this.#all('select tbl from sys_tables')) this.#drop(tbl ?? '');
+    this.sqlite.exec("delete from sys_schemas where name <> 'dbo'");
+    this.extras.clear();
+  }
+
+  /** By somebody else, in T-SQL. */
+  run(...statements: readonly string[]): void {
+    for (const statement of statements) this.#statement(statement, {});
+  }
+
+  columnsOf(table: string): readonly Column[] {
+    return this.#all('select name, type, nullable, collation from sys_columns where tbl = ? order by place', [table]).map((row) => ({
+      ...{ name: row.name ?? '', type: row.type ?? '', nullable: row.nullable === '1', collation: row.collation ?? null },
+    }));
+  }
+
+  /** The connection is gone: what it had begun is undone. */
+  closed(session: TdsSession): void {
+    const at = this.#waiting.findIndex((one) => one.session === session);
+    if (at >= 0) this.#waiting.splice(at, 1);
+    if (this.#holder === session) this.#end('rollback');
+  }
+
+  async answer(request: TdsRequest): Promise<Answer | undefined> {
+    const { sql, session, kind } = request;
+    if (/^COMMIT TRANSACTION;$|^IF @@TRANCOUNT > 0 COMMIT/.test(sql)) {
+      if (this.#holder === session) this.#end('commit');
+      return undefined;
+    }
+    if (/^IF @@TRANCOUNT > 0 ROLLBACK/.test(sql)) {
+      if (this.#holder === session) this.#end('rollback');
+      return undefined;
+    }
+    if (!isOurs(request) || !(session.settings.get('XACT_ABORT') === 'ON' || this.#isLook(sql))) return undefined;
+    if (kind !== 'bulk') {
+      const shape = shapeOf(sql);
+      this.asked.add(shape);
+      if (this.#known && !this.#known.has(shape)) return undefined;
+    }
+    await this.#enter(session);
+    try {
+      return kind === 'bulk' ? this.#loaded(request) : this.#statement(sql, request.parameters as Cells);
+    } catch (error) {
+      const { number = 50_000, message } = error as Partial<ServerError> & Error;
+      // XACT_ABORT: the transaction is over.
+      this.#end('rollback');
+      return [{ error: { number: toldBySqlite(number, message), message } }, { transaction: 'rollback' }];
+    }
+  }
+
+  /** Of the store's own catalogue, or of tables that are written here: homes ask for others. */
+  #isLook(sql: string): boolean {
+    if (looks.some((one) => sql.includes(one))) return true;
+    const tables = [...sql.matchAll(new RegExp(`${name}\\.(?:${name}|(\\w+))`, 'g'))];
+    return tables.some(([, schema = '', called = '', own]) => own !== undefined || this.#has(plain(schema), plain(called)));
+  }
+
+  #enter(session: TdsSession): Promise<void> | undefined {
+    if (this.#holder === session) return undefined;
+    const begin = () => {
+      this.#holder = session;
+      this.sqlite.exec('begin');
+    };
+    if (this.#holder === null) return void begin();
+    return new Promise((done) => {
+      const go = () => {
+        begin();
+        done();
+      };
+      this.#waiting.push({ session, go });
+    });
+  }
+
+  #end(how: 'commit' | 'rollback'): void {
+    if (this.#holder === null) return;
+    this.sqlite.exec(how);
+    this.#holder = null;
+    this.#waiting.shift()?.go();
+  }
+
+  #all(sql: string, values: readonly SQLInputValue[] = []): readonly Cells[] {
+    const statement = this.sqlite.prepare(sql);
+    statement.setReadBigInts(true);
+    return statement.all(...values).map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, textOf(value)])));
+  }
+
+  #loaded({ sql, bulk }: TdsRequest): Part {
+    const [schema = '', table = ''] = [...sql.matchAll(new RegExp(name, 'g'))].map(([, part = '']) => plain(part));
+    const columns = bulk?.columns ?? [];
+    const marks = columns.map(() => '?').join(', ');
+    const into = this.sqlite.prepare(
+      `insert into ${quote(`${schema}.${table}`)} (${columns.map((one) => quote(one.name)).join(', ')}) values (${marks})`,
+    );
+    for (const row of bulk?.rows ?? []) into.run(...(row as SQLInputValue[]));
+    return { count: bulk?.rows.length ?? 0 };
+  }
+
+  #statement(written: string, parameters: Cells): Part | readonly Part[] {
+    // Tables of hygge's own have names that need no brackets.
+    const sql = written.replace(/\]\.(heads|commits|staged|rejected)\b/g, '].[$1]');
+    const catalogued = this.#catalogued(sql, parameters);
+    if (catalogued) return told(catalogued);
+    if (this.#defined(sql)) return [];
+    const counts = sql.endsWith(';\nSELECT ROWCOUNT_BIG() AS hygge_changed');
+    const text = this.#translated(sql.replace(/;\nSELECT ROWCOUNT_BIG\(\) AS hygge_changed$/, ''));
+    const values = [...new Set([...text.matchAll(/\?(\d+)/g)].map(([, at]) => Number(at)))].sort((a, b) => a - b);
+    const most = values.at(-1) ?? 0;
+    const given = Array.from({ length: most }, (_, at) => (parameters[`p${at + 1}`] ?? null) as SQLInputValue);
+    const statement = this.sqlite.prepare(text);
+    statement.setReadBigInts(true);
+    if (/^select/i.test(text) && !counts) {
+      const names = statement.columns().map((column) => column.name);
+      const rows = statement.all(...given).map((row) => names.map((one) => textOf(row[one])));
+      return { columns: Object.fromEntries(names.map((one) => [one, 'nvarchar(max)'])), rows };
+    }
+    const { changes } = statement.run(...given);
+    return counts ? told([{ hygge_changed: String(changes) }]) : { count: Number(changes) };
+  }
+
+  /** DDL; false: it is none. */
+  #defined(sql: string): boolean {
+    const table = `${name}\\.${name}`;
+    const one = (pattern: string) => new RegExp(pattern, 'is').exec(sql)?.slice(1);
+    const made = one(`^IF SCHEMA_ID\\(N'.*?'\\) IS NULL EXEC\\(N'CREATE SCHEMA ${name}'\\)$`);
+    if (made) {
+      this.sqlite.prepare('insert or ignore into sys_schemas values (?)').run(plain(made[0] ?? ''));
+      return true;
+    }
+    const bulk = one(`^INSERT BULK ${table} \\((.*)\\) WITH \\(TABLOCK\\)$`);
+    if (bulk) {
+      const [schema = '', called = '', columns = ''] = bulk;
+      const there = this.columnsOf(`${plain(schema)}.${plain(called)}`).map((column) => `${column.name} ${column.type}`);
+      const sent = [...columns.matchAll(new RegExp(`${name} (\\w+(?:\\([^)]*\\))?)`, 'g'))].map(
+        ([, column = '', type]) => `${plain(column)} ${type}`,
+      );
+      if (sent.join() !== there.join()) throw new ServerError(4816, `Invalid column type from bcp client: ${sent} for ${there}.`);
+      return true;
+    }
+    const create = one(`^(IF OBJECT_ID\\(N'.*?'\\) IS NULL )?create table ${table} \\((.*)\\)$`);
+    if (create) {
+      const [unless, schema = '', called = '', columns = ''] = create;
+      if (unless === undefined || !this.#has(plain(schema), plain(called))) this.#create(plain(schema), plain(called), columns);
+      return true;
+    }
+    const into = one(`^select \\* into ${table} from (.*)$`);
+    if (into) {
+      const [schema = '', called = '', from = ''] = into;
+      const id = `${plain(schema)}.${plain(called)}`;
+      this.sqlite.exec(`create table ${quote(id)} as select * from ${this.#translated(from)}`);
+      this.sqlite.prepare('insert into sys_tables values (?, ?, ?)').run(id, plain(schema), plain(called));
+      return true;
+    }
+    const drop = one(`^drop table (if exists )?${table}$`);
+    if (drop) {
+      const [unless, schema = '', called = ''] = drop;
+      if (this.#has(plain(schema), plain(called))) this.#drop(`${plain(schema)}.${plain(called)}`);
+      else if (unless === undefined) throw new ServerError(3701, `Cannot drop the table '${called}', because it does not exist.`);
+      return true;
+    }
+    const rename = one(`^EXEC sp_rename (N'[^']*(?:''[^']*)*'), (N'[^']*(?:''[^']*)*')(, 'COLUMN')?$`);
+    if (rename) {
+      this.#rename(rename);
+      return true;
+    }
+    const added = one(`^alter table ${table} add ${name} (\\S+) null$`);
+    if (added) {
+      const [schema = '', called = '', column = '', type = ''] = added.map((part) => plain(part ?? ''));
+      this.sqlite.exec(`alter table ${quote(`${schema}.${called}`)} add ${quote(column)} ${sqliteType(type, null)}`);
+      this.#column(`${schema}.${called}`, { name: column, type, nullable: true, collation: null });
+      return true;
+    }
+    const alter = one(`^alter table ${table} alter column ${name} (\\S+)(?: COLLATE (\\w+))? (not null|null)$`);
+    if (alter) {
+      const [schema = '', called = '', column = '', type = '', , nullable] = alter;
+      this.sqlite
+        .prepare('update sys_columns set type = ?, nullable = ? where tbl = ? and name = ?')
+        .run(type, nullable === 'null' ? 1 : 0, `${plain(schema)}.${plain(called)}`, plain(column));
+      return true;
+    }
+    return /^update statistics |^alter table \S+ add constraint |^create (unique |clustered |nonclustered |columnstore )*index |^(grant|deny) /i.test(
+      sql,
+    );
+  }
+
+  #has(schema: string, table: string): boolean {
+    return this.#all('select 1 as one from sys_tables where schema = ? and name = ?', [schema, table]).length > 0;
+  }
+
+  #create(schema: string, table: string, written: string): void {
+    const id = `${schema}.${table}`;
+    if (this.#has(schema, table)) throw new ServerError(2714, `There is already an object named '${table}' in the database.`);
+    if (this.#all('select 1 as one from sys_schemas where name = ?', [schema]).length === 0)
+      throw new ServerError(2760, `The specified schema name "${schema}" either does not exist or you do not have permission to use it.`);
+    const parts = written.split(/,\s*(?![^()]*\))/).map((part) => part.trim());
+    const columns = parts.flatMap((part): Column[] => {
+      const [, bracketed, bare, type = '', collation = null, required] =
+        /^(?:\[((?:[^\]]|\]\])*)\]|(\w+)) (\w+(?:\([^)]*\))?)(?: collate (\w+))?( not null)?/i.exec(part) ?? [];
+      if (/^primary key/i.test(part)) return [];
+      const text = /char/.test(type) ? (collation ?? databaseCollation) : null;
+      return [{ name: plain(bracketed ?? bare ?? ''), type, nullable: required === undefined, collation: text }];
+    });
+    const keys = parts.flatMap((part) => {
+      const [, listed] = /^primary key nonclustered \((.*)\)$/i.exec(part) ?? [];
+      const [, own] = /^(\w+) .* primary key nonclustered$/i.exec(part) ?? [];
+      return listed ?? own ?? [];
+    });
+    const declared = columns.map((one) => `${quote(one.name)} ${sqliteType(one.type, one.collation)}${one.nullable ? '' : ' not null'}`);
+    this.sqlite.exec(`create table ${quote(id)} (${[...declared, ...keys.map((key) => `unique (${key})`)].join(', ')})`);
+    this.sqlite.prepare('insert into sys_tables values (?, ?, ?)').run(id, schema, table);
+    for (const column of columns) this.#column(id, column);
+  }
+
+  #column(table: string, { name: called, type, nullable, collation }: Column): void {
+    this.sqlite
+      .prepare('insert into sys_columns select ?, coalesce(max(place), 0) + 1, ?, ?, ?, ? from sys_columns where tbl = ?')
+      .run(table, called, type, nullable ? 1 : 0, collation, table);
+  }
+
+  #drop(id: string): void {
+    this.sqlite.exec(`drop table ${quote(id)}`);
+    for (const of of ['sys_tables', 'sys_columns']) this.sqlite.prepare(`delete from ${of} where tbl = ?`).run(id);
+  }
+
+  #rename([from = '', to = '', isColumn]: readonly (string | undefined)[]): void {
+    const parts = [...literal(from).matchAll(new RegExp(name, 'g'))].map(([, part = '']) => plain(part));
+    const [schema = '', table = '', column = ''] = parts;
+    const id = `${schema}.${table}`;
+    if (!this.#has(schema, table)) throw new ServerError(15225, `No item by the name of '${literal(from)}' could be found.`);
+    if (isColumn !== undefined) {
+      this.sqlite.exec(`alter table ${quote(id)} rename column ${quote(column)} to ${quote(literal(to))}`);
+      this.sqlite.prepare('update sys_columns set name = ? where tbl = ? and name = ?').run(literal(to), id, column);
+      return;
+    }
+    const becomes = `${schema}.${literal(to)}`;
+    this.sqlite.exec(`alter table ${quote(id)} rename to ${quote(becomes)}`);
+    this.sqlite.prepare('update sys_tables set tbl = ?, name = ? where tbl = ?').run(becomes, literal(to), id);
+    this.sqlite.prepare('update sys_columns set tbl = ? where tbl = ?').run(becomes, id);
+  }
+
+  /** Queries of the catalogue; undefined: it is none. */
+  #catalogued(sql: string, { p1 = null }: Cells): readonly Cells[] | undefined {
+    const id = [...(p1 ?? '').matchAll(new RegExp(name, 'g'))].map(([, part = '']) => plain(part)).join('.');
+    const extras =
+      this.extras.get(/^\d+$/.test(p1 ?? '') ? (this.#all('select tbl from sys_tables where rowid = ?', [p1])[0]?.tbl ?? '') : id) ?? {};
+    if (sql.startsWith('SELECT t.name AS name FROM sys.schemas AS s LEFT JOIN sys.tables'))
+      return this.#all('select t.name from sys_schemas s left join sys_tables t on t.schema = s.name where s.name = ?', [p1]);
+    if (sql.includes('FROM sys.objects AS o LEFT JOIN sys.tables AS t'))
+      return this.#all(
+        `select cast(rowid as text) as id, 'U' as kind, 'user table' as described, '0' as is_external, '8192' as bytes from sys_tables where tbl = ?`,
+        [id],
+      );
+    if (sql.includes('FROM sys.tables AS t LEFT JOIN sys.columns AS c')) {
+      const there = this.columnsOf(id);
+      if (there.length === 0) return [];
+      return there.map((column): Cells => {
+        const [, type = '', first, second] = /^(\w+)(?:\((\w+)(?:,\s?(\d+))?\))?$/.exec(column.type) ?? [];
+        const size = first === 'max' ? -1 : Number(first ?? 0) * (type.startsWith('n') ? 2 : 1);
+        const isTimed = /^(time|datetime2|datetimeoffset)$/.test(type);
+        return {
+          ...{ name: column.name, type, length: String(size), digits: first ?? null, scale: isTimed ? (first ?? '7') : (second ?? '0') },
+          ...{ nullable: column.nullable ? '1' : '0', counted: extras.counted?.includes(column.name) ? '1' : '0' },
+          ...{ generated: extras.generated?.includes(column.name) ? '1' : '0', given: null, collation: column.collation },
+        };
+      });
+    }
+    if (sql.startsWith('WITH t AS (SELECT * FROM sys.tables'))
+      return (extras.dependents ?? []).map(({ kind, name: called, holds }) => ({
+        kind,
+        name: called,
+        column: null,
+        holds: holds ? '1' : '0',
+      }));
+    if (sql.startsWith('SELECT CONVERT(varchar(1), CASE WHEN HAS_PERMS_BY_NAME')) {
+      const may = (right: string) => (extras.lacks?.includes(right) ? '0' : '1');
+      return [Object.fromEntries(['create', 'alter', 'insert', 'update', 'delete', 'drop'].map((right) => [right, may(right)]))];
+    }
+    if (sql.includes('i.type IN (1, 2, 5, 6)'))
+      return (extras.indexes ?? []).flatMap(({ columns, included = [], ...index }) => {
+        const of = { is_unique: '0', is_primary: '0', is_constraint: '0', filter: null, descending: '0', ...index };
+        return [
+          ...columns.map((column) => ({ ...of, column, included: '0' })),
+          ...included.map((column) => ({ ...of, column, included: '1' })),
+        ];
+      });
+    if (sql.includes('FROM sys.default_constraints AS')) return extras.defaults ?? [];
+    if (sql.includes('FROM sys.database_permissions AS')) return extras.grants ?? [];
+    return sql.includes('FROM sys.indexes AS i JOIN sys.index_columns AS k') ? [] : undefined;
+  }
+
+  /** A query or a change of rows, as SQLite spells it. */
+  #translated(sql: string): string {
+    const strings: string[] = [];
+    let text = sql.replace(/N?'(?:[^']|'')*'/g, (found) => `\u0001${strings.push(found.replace(/^N/, '')) - 1}\u0002`);
+    const json = /\(select s\.\* for json path, without_array_wrapper, include_null_values\)/;
+    if (json.test(text)) {
+      const [, schema = '', table = ''] = new RegExp(`from ${name}\\.${name} s$`).exec(text) ?? [];
+      const pairs = this.columnsOf(`${plain(schema)}.${plain(table)}`).map(
+        (one) => `'${one.name.replaceAll("'", "''")}', s.${quote(one.name)}`,
+      );
+      text = text.replace(json, () => `json_object(${pairs.join(', ')})`);
+    }
+    text = text
+      .replace(new RegExp(`${name}\\.${name}`, 'g'), (_, schema: string, table: string) => quote(`${plain(schema)}.${plain(table)}`))
+      .replace(new RegExp(name, 'g'), (_, called: string) => quote(plain(called)))
+      .replace(/ with \((?:tablock|tablockx, holdlock|updlock, holdlock|holdlock)\)/gi, '')
+      .replace(/@p(\d+)/g, '?$1')
+      .replace(/COUNT_BIG\(\*\)/gi, 'count(*)')
+      .replace(/SYSDATETIMEOFFSET\(\)/g, `'2026-11-23 00:00:00.0000000 +00:00'`)
+      .replace(/ COLLATE (\w+)/gi, (_, collation: string) => (/BIN2$/.test(collation) ? ' collate binary' : ' collate nocase'))
+      .replace(/\b(?:try_)?convert\((\w+(?:\([^)]*\))?), /gi, `hygge_convert('$1', `)
+      .replace(
+        /\bcast\((.*?) as (\w+(?:\([^)]*\))?)\)/gi,
+        (_, value: string, type: string) => `cast(${value} as ${sqliteType(type, null)})`,
+      )
+      .replace(/^select top \((\d+)\) ([\s\S]*)$/i, 'select $2 limit $1')
+      .replace(
+        /^update t set ([\s\S]*?) from ("(?:[^"]|"")*") as t join ([\s\S]*) as s on ([\s\S]*)$/i,
+        'update $2 as t set $1 from $3 as s where $4',
+      )
+      .replace(/^delete t from /i, 'delete from ');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what strings are kept behind
+    return text.replace(/\u0001(\d+)\u0002/g, (_, at: string) => strings[Number(at)] ?? '');
+  }
+}
+
+/** Queries that only the store asks the catalogue. */
+const looks = [
+  ...['sys.schemas AS s LEFT JOIN sys.tables', 'sys.objects AS o LEFT JOIN sys.tables AS t', 'sys.tables AS t LEFT JOIN sys.columns AS c'],
+  ...[
+    'i.is_unique = 1 AND i.has_filter = 0',
+    'WITH t AS (SELECT * FROM sys.tables',
+    'CASE WHEN HAS_PERMS_BY_NAME(QUOTENAME(@p2)',
+    'i.type IN (1, 2, 5, 6)',
+  ],
+  ...['FROM sys.default_constraints AS', 'FROM sys.database_permissions AS'],
+];
+
+function isOurs({ sql, kind }: TdsRequest): boolean {
+  if (kind === 'bulk') return true;
+  return !/^SET |^SELECT CONVERT\(varchar\(10\), SERVERPROPERTY|^IF EXISTS/i.test(sql);
+}
+
+/** SQLite's own refusals under the numbers that SQL Server has for them. */
+function toldBySqlite(number: number, message: string): number {
+  if (/UNIQUE constraint/.test(message)) return 2627;
+  if (/NOT NULL constraint/.test(message)) return 515;
+  return /no such table/.test(message) ? 208 : number;
+}
+
+function sqliteType(type: string, collation: string | null): string {
+  if (/^(bit|tinyint|smallint|int|bigint)$/i.test(type)) return 'integer';
+  if (/^(float|real)$/i.test(type)) return 'real';
+  if (/^varbinary/i.test(type)) return 'blob';
+  return `text${collation !== null && !/BIN2$/.test(collation) ? ' collate nocase' : ''}`;
+}
+
+function converted(type: string, value: Value): Value {
+  if (value === null) return null;
+  if (/^(tinyint|smallint|int|bigint)$/i.test(type)) return BigInt(String(value));
+  if (/^(varbinary|binary|bit|float|real)/i.test(type)) return value;
+  const text = String(value);
+  const [, most] = /^n?varchar\((\d+)\)$/i.exec(type) ?? [];
+  if (most !== undefined) return text.slice(0, Number(most));
+  const [, scale] = /^(?:decimal|numeric)\(\d+,\s?(\d+)\)$/i.exec(type) ?? [];
+  if (scale === undefined) return text;
+  const [whole = '', fraction = ''] = text.split('.');
+  return Number(scale) === 0 ? whole : `${whole}.${fraction.padEnd(Number(scale), '0').slice(0, Number(scale))}`;
+}
+
+function textOf(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return value instanceof Uint8Array ? `0x${Buffer.from(value).toString('hex').toUpperCase()}` : String(value);
+}
+
+function told(rows: readonly Cells[]): Part {
+  const names = Object.keys(rows[0] ?? { none: null });
+  return {
+    columns: Object.fromEntries(names.map((one) => [one, 'nvarchar(max)'])),
+    rows: rows.map((row) => names.map((one) => row[one] ?? null)),
+  };
+}
