@@ -1,5 +1,6 @@
 /**
- * `npm run demo`: a copy of examples/flights in demo/, moved by the real command line twice, then counted by DuckDB; and some of it into PostgreSQL.
+ * `npm run demo`: a copy of examples/flights in demo/, moved by the real command line twice, then counted by DuckDB; and some of it into tables of
+ * DuckDB and PostgreSQL.
  * Exits with 1 when what settled is not what the source holds.
  */
 import { spawn } from 'node:child_process';
@@ -29,6 +30,10 @@ const settled = [
   { place: 'documents/movies/*.parquet', source: objects('movies.json'), from: 'movies.json' },
 ];
 
+/** What goes on from the lake into tables. */
+const entities = ['birdstrikes', 'zipcodes'];
+const lakeOf = (entity) => `read_parquet(${quoted(join(demo, 'lake', 'tables', entity, '*.parquet'))})`;
+
 const say = (line = '') => process.stdout.write(`${line}\n`);
 const number = (value) => value.toLocaleString('en-US');
 
@@ -49,11 +54,14 @@ async function main() {
   const differences = await compare();
   if (differences > 0) return 1;
 
+  const tables = await intoDuckdb();
+  if (tables !== 0) return tables;
+
   await using database = await postgresAtHand();
   if (database === undefined) {
     say();
     say(
-      'There is no PostgreSQL at hand (apt-get install postgresql, or PGHOST and PGDATABASE of one on this machine): the part with a database is left out.',
+      'There is no PostgreSQL at hand (apt-get install postgresql, or PGHOST and PGDATABASE of one on this machine): the part with a server is left out.',
     );
   } else {
     const last = await intoPostgres(database);
@@ -67,6 +75,33 @@ async function main() {
   say('  hygge go -C demo                  as often as you like: only what is new moves');
   say('  hygge init my-workspace           a workspace of your own');
   return 0;
+}
+
+/** From the lake into a file of DuckDB: it stays, and so does its flow. */
+async function intoDuckdb() {
+  const flow = `home: { type: parquet, path: lake/tables }\nstore: { type: duckdb, path: lake/tables.duckdb }\nentities: [${entities.join(', ')}]\n`;
+  mkdirSync(join(demo, 'flows', 'duckdb'));
+  writeFileSync(join(demo, 'flows', 'duckdb', 'flow.yml'), flow);
+  title('Into tables: a file of DuckDB', 'cat demo/flows/duckdb/flow.yml');
+  say(flow.trimEnd());
+  say();
+  say('$ hygge go -C demo -f duckdb');
+  const code = await hygge(['go', '-C', 'demo', '-f', 'duckdb']);
+  if (code !== 0) return stopped(code);
+  title('What settled, as DuckDB has it in the file and reads it from the lake');
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run(`ATTACH ${quoted(join(demo, 'lake', 'tables.duckdb'))} AS tables (READ_ONLY)`);
+  let differences = 0;
+  for (const entity of entities)
+    differences += await sideBySide(connection, {
+      before: lakeOf(entity),
+      after: `tables.main.${entity}`,
+      shown: `demo/lake/tables/${entity} → demo/lake/tables.duckdb, ${entity}`,
+    });
+  connection.closeSync();
+  instance.closeSync();
+  return differences > 0 ? 1 : 0;
 }
 
 /** From the lake into tables, and a look at what the server has. The password is in PGPASSWORD. */
@@ -102,7 +137,7 @@ store:
   table: "${demoSchema}.{entity}"
   staging_schema: ${demoSchema}
   metadata_schema: ${demoSchema}
-entities: [birdstrikes, zipcodes]
+entities: [${entities.join(', ')}]
 `;
 
 /** From scratch every time, so that the first run has everything to do. */
@@ -151,13 +186,11 @@ async function compare() {
   const connection = await instance.connect();
   let differences = 0;
   for (const { place, source, from } of settled) {
-    const [before, after] = [
-      await measure(connection, source),
-      await measure(connection, `read_parquet(${quoted(join(demo, 'lake', place))})`),
-    ];
-    const same = after.rows === before.rows && after.hash === before.hash;
-    if (!same) differences += 1;
-    say(`  ${same ? '✓ same' : '✗ NOT the same'}  ${number(after.rows).padStart(9)} rows  ${from.padEnd(18)} → demo/lake/${place}`);
+    differences += await sideBySide(connection, {
+      before: source,
+      after: `read_parquet(${quoted(join(demo, 'lake', place))})`,
+      shown: `${from.padEnd(18)} → demo/lake/${place}`,
+    });
   }
   connection.closeSync();
   instance.closeSync();
@@ -169,29 +202,30 @@ async function compareTables(database) {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   let differences = 0;
-  for (const entity of ['birdstrikes', 'zipcodes']) {
-    const lake = `read_parquet(${quoted(join(demo, 'lake', 'tables', entity, '*.parquet'))})`;
+  for (const entity of entities) {
+    const lake = lakeOf(entity);
     const columns = (await connection.runAndReadAll(`DESCRIBE FROM ${lake}`)).getRowObjects();
     const file = join(demo, `${entity}.csv`);
     await database.copy(`${demoSchema}.${entity}`, file);
     const types = columns.map((column) => `${quoted(column.column_name)}: ${quoted(column.column_type)}`).join(', ');
-    const [before, after] = [
-      await measure(connection, lake),
-      await measure(
-        connection,
-        `read_csv(${quoted(file)}, header = true, auto_detect = false, quote = '"', escape = '"', columns = {${types}})`,
-      ),
-    ];
+    differences += await sideBySide(connection, {
+      before: lake,
+      after: `read_csv(${quoted(file)}, header = true, auto_detect = false, quote = '"', escape = '"', columns = {${types}})`,
+      shown: `demo/lake/tables/${entity} → ${demoSchema}.${entity}`,
+    });
     rmSync(file);
-    const same = after.rows === before.rows && after.hash === before.hash;
-    if (!same) differences += 1;
-    say(
-      `  ${same ? '✓ same' : '✗ NOT the same'}  ${number(after.rows).padStart(9)} rows  demo/lake/tables/${entity} → ${demoSchema}.${entity}`,
-    );
   }
   connection.closeSync();
   instance.closeSync();
   return differences;
+}
+
+/** Prints how many rows settled, and whether they are those that were to; answers 1 where they are not. */
+async function sideBySide(connection, of) {
+  const [before, after] = [await measure(connection, of.before), await measure(connection, of.after)];
+  const same = after.rows === before.rows && after.hash === before.hash;
+  say(`  ${same ? '✓ same' : '✗ NOT the same'}  ${number(after.rows).padStart(9)} rows  ${of.shown}`);
+  return same ? 0 : 1;
 }
 
 /** Rows, and a sum of the hashes of all rows as text: equal for equal multisets of rows, in any order. Columns go by place: names are polished. */

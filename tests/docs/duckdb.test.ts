@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
+import { inProcess } from '../support/in-process.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { blocksOf } from './blocks.ts';
 
@@ -16,19 +17,27 @@ async function inFile(path: string, sql: string): Promise<readonly unknown[]> {
   return rows;
 }
 
-test('the example of docs/duckdb.md runs as it stands, and once more for what is new', async () => {
+test('what docs/duckdb.md shows runs as it stands, flows and commands, and once more for what is new', async () => {
   using workspace = new TestWorkspace({ 'in/a.csv': 'customer,total\nann,1.5\nbob,2\n', 'in/b.csv': 'customer,total\nann,3\n' });
-  for (const { language, text } of blocks) {
-    if (language === 'yaml') workspace.write({ [/^# (\S+\.yml)/.exec(text)?.[1] ?? '']: text });
-  }
   mkdirSync(workspace.path('data'));
   const file = workspace.path('data', 'sales.duckdb');
   await inFile(
     file,
     `create table orders (id int, changed_at timestamptz); insert into orders values (1, '2024-01-01'), (2, '2024-01-02')`,
   );
-  const run = await workspace.run(['go', '--output', 'json']);
-  expect([run.code, run.stderr + run.stdout]).toEqual([0, expect.not.stringContaining('"event":"error"')]);
+  const said = new Map<string, string>();
+  for (const { language, text } of blocks) {
+    if (language === 'yaml') workspace.write({ [/^# (\S+\.yml)/.exec(text)?.[1] ?? '']: text });
+    else
+      for (const command of text.split('\n')) {
+        const { code, stdout, stderr } = await inProcess(command.split(' ').slice(1), workspace.root, {});
+        expect([command, code, stdout + stderr]).toEqual([command, 0, expect.stringMatching(/^hygge /.test(command) ? /./ : /never/)]);
+        said.set(command, stdout + stderr);
+      }
+  }
+  expect(said.get('hygge preview look.customers')).toMatch(/ann[\s\S]*4\.5[\s\S]*bob/);
+  expect(said.get('hygge generate entities --flow tables --dry-run')).toContain('orders');
+  expect(said.get('hygge generate ddl --entity back.a')).toContain('create table "main"."a" (');
   expect(
     (await workspace.settled('lake/files/customers', 'files', 'customers', 'lake/files'))
       .map(({ customer, total }) => [customer, Number(total)])

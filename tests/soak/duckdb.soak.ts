@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DuckdbTestFile } from '../support/duckdb-file.ts';
+import { here } from '../support/here.ts';
 import { growingIntoDuckdb, killRounds, raceRounds, seeded } from '../support/kill-rounds.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { record } from './record.ts';
@@ -32,5 +33,31 @@ describe('real processes and DuckDB', () => {
       `200 races: one commit each, ${held} times the other was told who holds the entity; equal as multisets`,
     );
     expect(held).toBeGreaterThan(20);
+  });
+});
+
+describe('memory that is not enough', () => {
+  it('for a merge ends the run with the key that gives more, and with that the next run finishes it', async () => {
+    using file = new DuckdbTestFile();
+    const merging = (limit: string) => ({
+      'flows/f/flow.yml': `home: in\nstore: { type: duckdb, path: ${file.path}, table: t, memory_limit: ${limit} }\nrun_type: incremental\nwatermark: { column: at, key: [id] }\n`,
+    });
+    using workspace = new TestWorkspace(merging('200MB'));
+    const rows = (at: number) => `select range as id, ${at} as "at", repeat(md5((range * ${at})::varchar), 4) as noise from range(120000)`;
+    await workspace.parquet('in/1.parquet', rows(1));
+    expect(await here(workspace, 'go')).toMatchObject({ code: 0 });
+    await workspace.parquet('in/2.parquet', rows(2));
+    workspace.write(merging('20MB'));
+    const small = await here(workspace, 'go');
+    const error = small.events.find((event) => event.event === 'error');
+    expect([small.error, error?.event === 'error' ? error.tryThis.join(' ') : '']).toEqual([
+      'HYG-4206',
+      expect.stringContaining('memory_limit of the connection'),
+    ]);
+    expect(await file.sql('select count(*)::int as n, max("at")::int as m from t')).toEqual([{ n: 120_000, m: 1 }]);
+    workspace.write(merging('400MB'));
+    // The run that failed holds the entity for a while: what it decided has to be finished.
+    expect(await here(workspace, 'go', '--take-over')).toMatchObject({ code: 0 });
+    expect(await file.sql('select count(*)::int as n, min("at")::int as m from t')).toEqual([{ n: 120_000, m: 2 }]);
   });
 });

@@ -377,6 +377,8 @@ export class DuckdbSession implements Session {
         this.#broken = true;
         this.#damaged = true;
       }
+      // It does not give back all that it had taken: what comes next would fail for want of memory as well.
+      if (/^out of memory$/i.test(told.code)) this.#damaged = true;
       throw told;
     }
   }
