@@ -171,6 +171,8 @@ export interface ChangeFeed<S extends Session = Session> {
   readonly anew: Readonly<Record<string, string>>;
   /** What it takes beside the right to read the table. */
   readonly right: string;
+  /** What a watermark by a column takes, and this does not. */
+  readonly spares: string;
   /** A key of the home that can't be written beside it, and why. */
   clash(config: DatabaseHomeConfig): { readonly key: string; readonly needs: string } | undefined;
   /** What is told of a table with a primary key now. Throws where nothing is, or nothing to the role. Asked before rows are read, and again after them. */
@@ -184,8 +186,8 @@ export interface ChangeFeed<S extends Session = Session> {
 export interface Tracking {
   /** The newest version that is committed, as canonical text. */
   readonly current: string;
-  /** Who has everything up to this version, or to a later one, is told everything since. Null: nobody is. */
-  readonly keptFrom: string | null;
+  /** Who has everything up to this version, or to a later one, is told everything since. */
+  readonly keptFrom: string;
   /** What has to stay as it is for versions to go on, each by a name. Null: it can't be seen. */
   readonly since: Readonly<Record<string, string | null>>;
   /** How long changes are kept; null: for good. */

@@ -37,6 +37,7 @@ export class ChangeTracking {
   /** A table that was dropped has another one in its place. */
   readonly #made = new Map<MemoryTable, number>();
   #records = 1000;
+  #halted: MemoryTable | undefined;
 
   constructor(version = 0) {
     this.version = version;
@@ -49,6 +50,11 @@ export class ChangeTracking {
 
   disable(table: MemoryTable): void {
     this.#logs.delete(table);
+  }
+
+  /** Switched off, while what was kept is still there. */
+  halt(table: MemoryTable): void {
+    this.#halted = table;
   }
 
   /** What was read as advice, as somebody who may runs it. */
@@ -160,7 +166,7 @@ export class ChangeTracking {
     const text = (value: number | undefined) => (value === undefined ? null : String(value));
     const row: Readonly<Record<string, string | null>> = {
       current: retention ? String(this.version) : null,
-      kept: this.may ? text(log?.kept) : null,
+      kept: this.may && this.#halted !== table ? text(log?.kept) : null,
       table: String(100 + tables.indexOf(table) + 100 * (this.#made.get(table) ?? 0)),
       began: text(log?.began),
       record: text(log?.record),

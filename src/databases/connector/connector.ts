@@ -18,7 +18,7 @@ import { describeType } from '../../frames/describe-type.ts';
 import type { Column } from '../../frames/schema.ts';
 import { type DatabaseHomeConfig, databaseHomeKeys, engineHomeKeys, homeClash, optionsOf, sourceOf } from '../config.ts';
 import { declaredAs, listed, named } from '../ddl.ts';
-import { type Database, DatabaseError, type Engine, type Session } from '../engine.ts';
+import { type ChangeFeed, type Database, DatabaseError, type Engine, type Session } from '../engine.ts';
 import { withChanges } from '../home/changes.ts';
 import { DatabaseHome, placeOf } from '../home/home.ts';
 import { poolOf, Sessions } from '../sessions.ts';
@@ -73,10 +73,7 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
       config: home,
       open: async (config, opening) => new DatabaseHome(engine, config, opening),
       probe,
-      requirements: (config, changes) => [
-        ...engine.requirements(config, ['read'], sourceOf(config)),
-        ...rightOn(engine, config, engine.changes?.[changes ?? '']?.right),
-      ],
+      requirements: (config, changes) => requirementsOf(engine, config, engine.changes?.[changes ?? '']),
       ...(engine.changes ? { feeds: feedsOf(engine.changes) } : {}),
     },
     database: databaseSide(engine),
@@ -84,15 +81,17 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
   });
 }
 
-function rightOn<K, S extends Session>(
+function requirementsOf<K, S extends Session>(
   engine: Engine<K, S>,
   config: K & DatabaseHomeConfig,
-  role: string | undefined,
+  feed: ChangeFeed<S> | undefined,
 ): readonly Requirement[] {
   const source = sourceOf(config);
-  if (role === undefined || !('table' in source)) return [];
+  const needed = engine.requirements(config, ['read'], source);
+  if (feed === undefined || !('table' in source)) return needed;
   const resource = { table: source.table, database: engine.address(config).database };
-  return [{ need: 'role', system: engine.id, doing: ['read'], resource, role }];
+  const others = needed.filter((one) => one.need !== 'role' || one.role !== feed.spares);
+  return [...others, { need: 'role', system: engine.id, doing: ['read'], resource, role: feed.right }];
 }
 
 const feedsOf = <S extends Session>(changes: NonNullable<Engine<never, S>['changes']>): Feeds<DatabaseHomeConfig> => ({

@@ -65,8 +65,8 @@ export function gapIn<S extends Session>({ version, anew }: ChangeFeed<S>, { tra
   if (other !== undefined) return anew[other[0]] ?? `Another ${other[0]} counts its versions now.`;
   if (to !== undefined && isBelow(tracking.current, to))
     return `The newest version is ${tracking.current}, below ${to}: the database has gone back in time.`;
-  if (from !== undefined && (tracking.keptFrom === null || isBelow(from, tracking.keptFrom)))
-    return `Changes after version ${from} are not kept any more${tracking.keptFrom === null ? '' : `, only those after ${tracking.keptFrom}`}.`;
+  if (from !== undefined && isBelow(from, tracking.keptFrom))
+    return `Changes after version ${from} are not kept any more, only those after ${tracking.keptFrom}.`;
   return undefined;
 }
 

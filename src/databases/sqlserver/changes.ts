@@ -45,9 +45,11 @@ const anew = {
 async function look(session: SqlServerSession, { from, shown }: Relation): Promise<Tracking> {
   const [row = {}] = await session.query(state, [from]);
   if (row.updateability === 'READ_ONLY') throw onSecondary(shown);
-  if (row.tracked == null || row.began == null || row.current == null)
-    throw notTracked(shown, from, row.tracked == null ? (row.database ?? '') : null);
+  const untracked = () => notTracked(shown, from, row.tracked == null ? (row.database ?? '') : null);
+  if (row.tracked == null || row.began == null) throw untracked();
   if (row.may !== '1') throw notShown(shown, `GRANT VIEW CHANGE TRACKING ON ${from} TO ${row.role};`);
+  // What was kept may still be there for a while after tracking was switched off.
+  if (row.current == null || row.kept == null) throw untracked();
   // Not every role may look, and Azure has no such view.
   const [branch] = await session.query(fork).catch((error: unknown): readonly Row[] => {
     if (error instanceof DatabaseError && unseen.has(error.code)) return [];
@@ -55,7 +57,7 @@ async function look(session: SqlServerSession, { from, shown }: Relation): Promi
   });
   return {
     current: row.current,
-    keptFrom: row.kept ?? null,
+    keptFrom: row.kept,
     since: { table: row.table ?? null, began: row.began, record: row.record ?? null, fork: branch?.fork ?? null },
     keptMinutes: row.forgets === '1' ? Number(row.period) * ({ '1': 1, '2': 60, '3': 1440 }[row.unit ?? ''] ?? 1) : null,
   };
@@ -93,6 +95,8 @@ WHERE c.SYS_CHANGE_OPERATION = 'D' OR r.${quoteName(keys[0] ?? '')} IS NOT NULL)
 export const changeTracking: ChangeFeed<SqlServerSession> = {
   ...{ version, anew, look, rows, changed },
   right: 'VIEW CHANGE TRACKING',
+  // Nobody is waited for.
+  spares: 'VIEW DATABASE STATE',
   clash({ query, where }) {
     if (query !== undefined) return { key: 'query', needs: 'Changes are tracked of a table by its primary key; a query has neither.' };
     if (where !== undefined)
