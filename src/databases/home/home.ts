@@ -58,6 +58,7 @@ const longestBound = 200;
 export class DatabaseHome<K extends { readonly pool_size: number }, S extends Session> implements Home {
   readonly capabilities: HomeCapabilities;
   readonly place: string;
+  readonly only?: string;
   readonly #short: string;
   readonly #engine: Engine<K, S>;
   readonly #config: DatabaseHomeConfig;
@@ -76,6 +77,8 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     this.#opening = opening;
     this.#source = sourceOf(config);
     this.place = placeOf(engine, config);
+    // Its values may be nobody else's business.
+    if (config.where !== undefined) this.only = `where ${hash('sha256', config.where.trim()).slice(0, 12)}`;
     this.#short = `${engine.id} ${whereOf(engine.address(config))}`;
     this.#feed = opening.changes === undefined ? undefined : engine.changes?.[opening.changes];
     const told = this.#feed === undefined ? {} : ({ deletes: true } as const);

@@ -192,6 +192,8 @@ export interface Home extends AsyncDisposable {
   readonly capabilities: HomeCapabilities;
   /** Where data is read, for people and for the state's binding. Never holds a secret. */
   readonly place: string;
+  /** By what rows are left out there, as the state's binding tells it: with another condition it is another source. Absent: all are read. */
+  readonly only?: string;
   /** One file, not a place where files come and go. */
   readonly oneFile?: boolean;
   /**

@@ -410,7 +410,8 @@ function takenOver(now: Binding, lower: Watermark): Binding {
 /** `watermark`: what tells new rows from old: a column and its type, the files, or nothing. */
 function bindingOf({ spec, home, store }: SurveyRequest, column: Survey['column'], byFile: boolean): Binding {
   const told = column && (isRevealed(column) ? column.column : `${column.column} ${describeWatermarkType(column.type, column.column)}`);
-  return { source: `${spec.home.type} ${home.place}`, target: store.where, watermark: told ?? (byFile ? newFiles : '') };
+  const only = home.only === undefined ? '' : ` ${home.only}`;
+  return { source: `${spec.home.type} ${home.place}${only}`, target: store.where, watermark: told ?? (byFile ? newFiles : '') };
 }
 
 /**

@@ -192,6 +192,33 @@ onPostgres('flows into PostgreSQL', () => {
     expect(await opened.db.sql('select count(*) as n from o')).toEqual([{ n: '6' }]);
   });
 
+  test('another `where` is another source: an increment stops, since what it left out before would never be read', async () => {
+    workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
+    await opened.db.sql(
+      `create table filtered (id int, at int, g text); insert into filtered values (1, 1, 'a'), (2, 2, 'b'), (3, 3, 'a'), (4, 3, 'b')`,
+    );
+    const flow = (where: string) =>
+      workspace.write({
+        'flows/f/flow.yml': `home: { type: postgres, connection: pg, table: filtered, where: "${where}" }\nstore: { type: postgres, connection: pg, table: kept }\nrun_type: incremental\nwatermark: { column: at }\nentities: [o]\n`,
+      });
+    const ids = async () => (await opened.db.sql('select id from kept order by id')).map(({ id }) => Number(id));
+    flow(`g = 'a'`);
+    expect(await go()).toMatchObject({ code: 0 });
+    expect(await go()).toMatchObject({ code: 0 });
+    flow(`g in ('a', 'b')`);
+
+    expect(await go()).toMatchObject({ code: 1, text: expect.stringContaining('HYG-2007') });
+    expect(await ids()).toEqual([1, 3]);
+    expect(await workspace.run(['reset', 'f.o', '--adopt', '--yes'], { env: { PG_SECRET: opened.db.password } })).toMatchObject({
+      code: 0,
+    });
+    expect(await go()).toMatchObject({ code: 0 });
+    flow(`g <> 'c'`);
+    expect(await go('-d')).toMatchObject({ code: 0 });
+    expect(await ids()).toEqual([1, 2, 3, 4]);
+    expect(await go()).toMatchObject({ code: 0 });
+  });
+
   test.each([
     ['dropped', 'alter table o drop column note', 'note'],
     ['renamed', 'alter table o rename id to ident', 'id'],
