@@ -10,6 +10,11 @@ export function named({ quote, named: own }: Pick<Dialect, 'quote' | 'named'>, t
   return own?.(table) ?? `${quote(table.schema)}.${quote(table.name)}`;
 }
 
+/** A table of hygge's own, whose name is a word. */
+export function ownNamed({ quote, named: own }: Pick<Dialect, 'quote' | 'named'>, schema: string, name: string): string {
+  return own?.({ schema, name }) ?? `${quote(schema)}.${name}`;
+}
+
 export function listed({ quote }: Pick<Dialect, 'quote'>, names: readonly string[], of = ''): string {
   return names.map((name) => `${of}${quote(name)}`).join(', ');
 }

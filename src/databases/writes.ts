@@ -1,5 +1,5 @@
 /** What an engine says of writing, beside its dialect: its `write.ts`. Everything else of a store is the family's. */
-import type { Catalog, Change, Evolution, Held, TargetColumn } from '../engine/contracts/catalog.ts';
+import type { Catalog, Change, Dependent, Evolution, Held, TargetColumn } from '../engine/contracts/catalog.ts';
 import type { OwnType } from '../engine/contracts/connector.ts';
 import type { Frame } from '../engine/contracts/frame.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
@@ -72,6 +72,8 @@ export interface Writes<S extends Session = Session> {
   readonly tags?: Tags<S>;
   /** No table goes from one schema to another: what is staged to become the destination's lies beside it. */
   readonly staysInSchema?: true;
+  /** Why no table takes the place of another one, and a full load fills it anew. Absent: what depends on a table tells. */
+  readonly neverSwapped?: Dependent;
   /** Columns are altered before rows are removed: it allows no other order. */
   readonly altersFirst?: true;
   /** At the head of each writing transaction. */
@@ -132,7 +134,9 @@ export interface Writes<S extends Session = Session> {
   /** What would go with the old table, and is needed by the one that takes its place: let go of before. Absent: there is no such thing. */
   released?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
   /** The row `s` as text. */
-  readonly rowAsText: string;
+  readonly rowAsText: string | ((columns: readonly string[]) => string);
+  /** Of a canonical text the value as a column of the type holds it. Absent: a cast makes it. */
+  fromText?(expression: string, type: DataType): string;
   meaning(error: DatabaseError): Meaning;
   /** What a person reads. */
   explain(error: DatabaseError, place: string): HyggeError;

@@ -28,4 +28,6 @@ test('the example of docs/sqlite.md runs as it stands, and once more for what is
   expect(second.events.filter(({ event }) => event === 'error')).toEqual([]);
   const rows = await workspace.settled('lake/tables/orders', 'tables', 'orders', 'lake/tables');
   expect(rows.map(({ id }) => Number(id)).sort()).toEqual([1, 2, 3]);
+  using database = new DatabaseSync(file);
+  expect(database.prepare('select (select count(*) from a) as a, (select sum(total) from b) as b').get()).toEqual({ a: 2, b: 3 });
 });

@@ -6,7 +6,8 @@ import type { Pooling, Pools } from '../../engine/contracts/pools.ts';
 import { type Address, type Connecting, DatabaseError, type Row, type Session, together } from '../engine.ts';
 import type { Piece, ReadRequest } from './decode.ts';
 import { beginWriting } from './dialect.ts';
-import { codeOf, explain } from './errors.ts';
+import type { WriteRequest } from './encode.ts';
+import { codeOf, explain, valueRefused } from './errors.ts';
 import type { SqliteKeys } from './keys.ts';
 import type { Answer, Field, Opened, Question } from './thread.ts';
 
@@ -167,6 +168,11 @@ export class SqliteSession implements Session {
     return this.#ask<'piece'>({ kind: 'next', sql: '', values: [] });
   }
 
+  /** Rows into a table; the bytes are used no more. @returns how many. */
+  async write(write: WriteRequest): Promise<number> {
+    return (await this.#ask<'rows'>({ kind: 'write', write }, [write.ipc.buffer as ArrayBuffer])).changes;
+  }
+
   destroy(): void {
     this.#end('it was ended');
     void this.#thread.terminate();
@@ -180,13 +186,14 @@ export class SqliteSession implements Session {
   }
 
   /** One at a time: a connection has one user. */
-  async #ask<K extends 'rows' | 'fields' | 'piece'>(question: Question): Promise<Answered<K>> {
+  async #ask<K extends 'rows' | 'fields' | 'piece'>(question: Question, transfer: readonly ArrayBuffer[] = []): Promise<Answered<K>> {
     if (this.#broken) throw lost('the connection was lost');
     this.#thread.ref();
     const answer = await new Promise<Answer>((settle) => {
       this.#asked = settle;
-      this.#thread.postMessage(question);
+      this.#thread.postMessage(question, transfer);
     });
+    if ('refused' in answer) throw valueRefused(question.kind === 'write' ? question.write.table : '', answer.refused);
     if (!('failed' in answer)) {
       this.#answered = true;
       return answer as Answered<K>;

@@ -1,10 +1,12 @@
 /** What SQLite and its file say, for a person. */
 import { didYouMean } from '../../errors/did-you-mean.ts';
-import { ConnectionError, HomeError, type HyggeError } from '../../errors/hygge-error.ts';
+import { ConnectionError, HomeError, type HyggeError, StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { About, DatabaseError, SourceColumn } from '../engine.ts';
 import { notReadNow, notUnderstood, unheldValue } from '../errors.ts';
+import type { Meaning } from '../writes.ts';
+import { explainWriting } from '../writing-errors.ts';
 import type { StorageClass } from './types.ts';
 
 /** Result codes: https://www.sqlite.org/rescode.html. The upper bytes only say more. */
@@ -17,7 +19,10 @@ const names: Readonly<Record<number, string>> = {
   11: 'SQLITE_CORRUPT',
   13: 'SQLITE_FULL',
   14: 'SQLITE_CANTOPEN',
+  18: 'SQLITE_TOOBIG',
   19: 'SQLITE_CONSTRAINT',
+  20: 'SQLITE_MISMATCH',
+  25: 'SQLITE_RANGE',
   26: 'SQLITE_NOTADB',
 };
 
@@ -149,5 +154,36 @@ export function notReadable(shown: string, column: string, type: DataType): Home
     code: 'HYG-3593',
     what: `No value of SQLite is read as ${describeType(type)}, which types says of column ${column} of ${shown}.`,
     tryThis: [`Say another type: home.types: { ${column}: int16 }, or int64, float64, decimal(18, 2), string, binary, date, timestamp`],
+  });
+}
+
+// ---- while it is written to
+
+export function meaning({ code, message, isLost }: DatabaseError): Meaning {
+  if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED') return 'waited';
+  if (isLost) return 'transient';
+  if (/^no such table: /.test(message)) return 'absent';
+  return /^SQLITE_(CONSTRAINT|ERROR|MISMATCH|TOOBIG|RANGE)$/.test(code) ? 'permanent' : 'told';
+}
+
+export function explainWritten(error: DatabaseError, place: string): StoreError {
+  return explainWriting(error, {
+    place,
+    why: [sentence(error.message)],
+    meaning: meaning(error),
+    holders: 'lsof FILE; a shell or an editor of databases with a transaction that was not ended',
+    remedy: 'Free some space on the disk of the file, and let whoever runs hygge write to it and its folder',
+  });
+}
+
+/** HYG-4201 */
+export function valueRefused(
+  place: string,
+  { column, row, said }: { readonly column: string; readonly row: number; readonly said: string },
+): StoreError {
+  return new StoreError({
+    code: 'HYG-4201',
+    what: `Column ${column} of ${place} can't hold the value of row ${row.toLocaleString('en-US')} of what is written: it is ${said}.`,
+    tryThis: ['Correct it in the source', 'Or leave the column out: exclude of the home'],
   });
 }

@@ -1,13 +1,15 @@
 /** SQLite: a file of this machine. */
 import type { Doing, Finding, Requirement } from '../../engine/contracts/connector.ts';
-import type { DatabaseError, Engine, Relation, Source, StateSide } from '../engine.ts';
+import type { Engine, Relation, Source, StateSide } from '../engine.ts';
 import { blockRows, bounds, clock, estimate, late, look, tables } from './catalog.ts';
 import { address, connecting, type SqliteSession } from './connect.ts';
+import { tablesIn } from './destination.ts';
 import { dialect, nameOf } from './dialect.ts';
-import { explain } from './errors.ts';
+import { explain, meaning } from './errors.ts';
 import { clash, keys, type SqliteKeys } from './keys.ts';
 import { lexis } from './lexis.ts';
 import { rows } from './read.ts';
+import { writes } from './write.ts';
 
 /** How state is kept in a file, which has neither schemas nor roles. */
 const stateSide: StateSide<SqliteSession> = {
@@ -18,19 +20,9 @@ const stateSide: StateSide<SqliteSession> = {
   unlessThere: 'on conflict do nothing',
   settings: '',
   now: null,
-  async tablesIn(session, schema) {
-    const rows = await session.query(`select name from sqlite_schema where type = 'table'`);
-    const prefix = `${schema}_`;
-    return new Set(rows.flatMap(({ name }) => (name?.startsWith(prefix) ? [name.slice(prefix.length)] : [])));
-  },
+  tablesIn,
   createSchema: () => null,
-  meaning(error: DatabaseError) {
-    const { code, message, isLost } = error;
-    if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED') return 'waited';
-    if (isLost) return 'transient';
-    if (/^no such table: /.test(message)) return 'absent';
-    return code === 'SQLITE_CONSTRAINT' || code === 'SQLITE_ERROR' ? 'permanent' : 'told';
-  },
+  meaning,
   isDenied: ({ code }) => code === 'SQLITE_READONLY' || code === 'SQLITE_PERM',
   grants: () => [],
 };
@@ -53,6 +45,7 @@ export const sqlite: Engine<SqliteKeys, SqliteSession> = {
   addresses: { schemes: [], forms: [] },
   ...{ keys, clash, address, connecting, dialect, explain, stateSide },
   ...{ look, estimate, bounds, rows, clock, late, tables, lexis, probe, requirements },
+  writes,
   homeKeys: ['types', 'bad_rows'],
   // Nobody else sees what it sees: all slices are read by the transaction that holds it.
   snapshotIsAlone: true,

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Piece, ReadRequest, RowReader } from './decode.ts';
 import { beginWriting } from './dialect.ts';
+import type { WriteRequest } from './encode.ts';
 
 /** Where this module is: what a thread starts with. Loaded anywhere else it does nothing. */
 export const url = import.meta.url;
@@ -21,7 +22,17 @@ interface Asked {
   readonly values: readonly (string | null)[];
 }
 
-export type Question = Asked | { readonly kind: 'read'; readonly read: ReadRequest };
+export type Question =
+  | Asked
+  | { readonly kind: 'read'; readonly read: ReadRequest }
+  | { readonly kind: 'write'; readonly write: WriteRequest };
+
+/** A value that no column keeps. */
+export interface Refused {
+  readonly column: string;
+  readonly row: number;
+  readonly said: string;
+}
 
 /** A column of what a statement answers. */
 export interface Field {
@@ -37,6 +48,7 @@ export type Answer =
   | { readonly rows: readonly Readonly<Record<string, unknown>>[]; readonly changes: number }
   | { readonly fields: readonly Field[] }
   | { readonly piece: Piece }
+  | { readonly refused: Refused }
   | { readonly failed: string; readonly errcode: number };
 
 function isOpened(data: unknown): data is Opened {
@@ -85,6 +97,7 @@ class Connection {
 
   async answered(question: Question): Promise<Answer> {
     try {
+      if (question.kind === 'write') return await this.#written(question.write);
       if (question.kind !== 'read') return this.#answer(question);
       this.#reader?.end();
       const { RowReader } = await import('./decode.ts');
@@ -93,6 +106,17 @@ class Connection {
     } catch (error) {
       const { message = String(error), errcode = 0 } = error as { readonly message?: string; readonly errcode?: number };
       return { failed: message, errcode };
+    }
+  }
+
+  async #written(request: WriteRequest): Promise<Answer> {
+    const { RefusedValue, written } = await import('./encode.ts');
+    try {
+      return { rows: [], changes: await written(this.#opened, request) };
+    } catch (error) {
+      if (!(error instanceof RefusedValue)) throw error;
+      const { column, row, message: said } = error;
+      return { refused: { column, row, said } };
     }
   }
 

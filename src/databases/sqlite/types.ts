@@ -22,6 +22,7 @@ const exactly: Readonly<Record<string, DataType>> = {
 
 const unitOf = (digits: string | undefined) => (digits === undefined ? us : Number(digits) <= 3 ? 'ms' : Number(digits) <= 6 ? us : 'ns');
 
+const timeOfDay = /^TIME ?\( ?(\d) ?\)$/;
 const wallClock = /^(?:DATETIME|TIMESTAMP)(?: ?\( ?(\d) ?\))?(?: WITHOUT TIME ZONE)?$/;
 const instant =
   /^(?:TIMESTAMPTZ|DATETIMETZ|DATETIMEOFFSET|(?:TIMESTAMP|DATETIME)(?= ?(?:\(\d\) ?)?WITH (?:LOCAL )?TIME ZONE))(?: ?\( ?(\d) ?\))?/;
@@ -32,6 +33,8 @@ export function readAs(declared: string | null, decimals: DataType | 'text' | un
   const word = (declared ?? '').trim().toUpperCase().replace(/\s+/g, ' ');
   const own = exactly[word];
   if (own !== undefined) return { type: own };
+  const [, timeDigits] = timeOfDay.exec(word) ?? [];
+  if (timeDigits !== undefined) return { type: { kind: 'time', unit: Number(timeDigits) > 6 ? 'ns' : us } };
   const [, wallDigits] = wallClock.exec(word) ?? [];
   if (wallClock.test(word)) return { type: { kind: 'timestamp', unit: unitOf(wallDigits) } };
   const [, digits] = instant.exec(word) ?? [];

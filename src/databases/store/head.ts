@@ -5,6 +5,7 @@
 import type { Head } from '../../engine/contracts/store.ts';
 import type { Counts } from '../../engine/contracts/writing.ts';
 import type { EntityKey } from '../../ports/values.ts';
+import { ownNamed } from '../ddl.ts';
 import type { Dialect, Row, Session, StateSide } from '../engine.ts';
 import type { Writes } from '../writes.ts';
 
@@ -23,7 +24,7 @@ export interface Standing {
 /** Nothing in the table is of the entity's. */
 export const isFresh = ({ head }: Standing): boolean => head === null || head.nothing === true;
 
-export type Spelling = Pick<Dialect, 'quote'> &
+export type Spelling = Pick<Dialect, 'quote' | 'named'> &
   Pick<Writes, 'own' | 'parameter' | 'createdUnlessThere' | 'insertUnlessThere' | 'selectForUpdate'>;
 
 export const metadataTables = ['heads', 'commits', 'staged', 'rejected'] as const;
@@ -55,7 +56,7 @@ function columnsOf({
 /** What makes the tables of hygge's own, for who may. */
 export function metadataDdl(spelling: Spelling, schema: string, tables: readonly MetadataTable[] = metadataTables): readonly string[] {
   const columns = columnsOf(spelling);
-  return tables.map((name) => spelling.createdUnlessThere(`${spelling.quote(schema)}.${name}`, columns[name]));
+  return tables.map((name) => spelling.createdUnlessThere(ownNamed(spelling, schema, name), columns[name]));
 }
 
 /** What people look for has columns of its own; hygge reads `state`, `row` and `body`. */
@@ -97,12 +98,13 @@ export function stateDdl(spelling: StateSpelling, schema: string, tables: readon
 /** The head of one entity and table, in whatever transaction the session is. */
 export class Heads {
   readonly #spelling: Spelling;
-  readonly #schema: string;
+  readonly #tables: Readonly<Record<MetadataTable, string>>;
   readonly #key: HeadKey;
 
   constructor(spelling: Spelling, schema: string, key: HeadKey) {
     this.#spelling = spelling;
-    this.#schema = spelling.quote(schema);
+    const at = (name: MetadataTable) => ownNamed(spelling, schema, name);
+    this.#tables = { heads: at('heads'), commits: at('commits'), staged: at('staged'), rejected: at('rejected') };
     this.#key = key;
   }
 
@@ -115,13 +117,13 @@ export class Heads {
   }
 
   async read(session: Session): Promise<Standing> {
-    return this.#standing(await session.query(`select head, mark from ${this.#schema}.heads where ${this.#isEntity}`, this.#values));
+    return this.#standing(await session.query(`select head, mark from ${this.#tables.heads} where ${this.#isEntity}`, this.#values));
   }
 
   /** Nobody else moves it until the transaction ends; who is doing so is waited for. */
   async lock(session: Session): Promise<Standing> {
     const { parameter, insertUnlessThere, selectForUpdate } = this.#spelling;
-    const table = `${this.#schema}.heads`;
+    const table = this.#tables.heads;
     const where = this.#isEntity;
     const values = entity.map((_, at) => parameter(at + 1)).join(', ');
     await session.query(insertUnlessThere({ table, columns: entity.join(', '), values, where }), this.#values);
@@ -136,7 +138,7 @@ export class Heads {
   async move(session: Session, head: Head, mark: string | null): Promise<void> {
     const { quote, parameter, own } = this.#spelling;
     const sets = `id = ${parameter(4)}, epoch = ${Number(head.epoch)}, head = ${parameter(5)}, mark = ${parameter(6)}, ${quote('at')} = ${own.now}`;
-    await session.query(`update ${this.#schema}.heads set ${sets} where ${this.#isEntity}`, [
+    await session.query(`update ${this.#tables.heads} set ${sets} where ${this.#isEntity}`, [
       ...this.#values,
       head.id,
       JSON.stringify(head),
@@ -150,7 +152,7 @@ export class Heads {
     const { quote, parameter, own } = this.#spelling;
     const columns = `${entity.join(', ')}, intent_id, lineage, watermark, epoch, inserted, updated, deleted, ${quote('at')}`;
     const texts = [1, 2, 3, 4, 5, 6].map((place) => parameter(place)).join(', ');
-    await session.query(`insert into ${this.#schema}.commits (${columns}) values (${texts}, ${numbers}, ${own.now})`, [
+    await session.query(`insert into ${this.#tables.commits} (${columns}) values (${texts}, ${numbers}, ${own.now})`, [
       ...this.#values,
       intent,
       head.lineage,
@@ -161,7 +163,7 @@ export class Heads {
   /** Null: it is recorded no more. */
   async countsOf(session: Session, intent: string): Promise<Counts | null> {
     const [row] = await session.query(
-      `select inserted, updated, deleted from ${this.#schema}.commits where intent_id = ${this.#spelling.parameter(1)}`,
+      `select inserted, updated, deleted from ${this.#tables.commits} where intent_id = ${this.#spelling.parameter(1)}`,
       [intent],
     );
     return row ? { inserted: Number(row.inserted), updated: Number(row.updated), deleted: Number(row.deleted) } : null;
@@ -173,7 +175,7 @@ export class Heads {
     const { parameter } = this.#spelling;
     const mine = `flow = ${parameter(1)} and entity = ${parameter(2)}`;
     const rows = await session.query(
-      `select flow, entity, head from ${this.#schema}.heads where table_name = ${parameter(3)} and head is not null and not (${mine})`,
+      `select flow, entity, head from ${this.#tables.heads} where table_name = ${parameter(3)} and head is not null and not (${mine})`,
       [flow, name, table],
     );
     return rows
@@ -182,14 +184,13 @@ export class Heads {
   }
 
   async carryFrom(session: Session, from: EntityKey): Promise<'carried' | 'no head' | 'other place'> {
-    const schema = this.#schema;
     const { parameter } = this.#spelling;
     const old = valuesOf({ ...from, table: this.#key.table });
-    const here = await session.query(`select head, mark from ${schema}.heads where ${this.#isEntity} and head is not null`, old);
+    const here = await session.query(`select head, mark from ${this.#tables.heads} where ${this.#isEntity} and head is not null`, old);
     if (here.length === 0) {
       const mine = await this.read(session);
       if (mine.head !== null) return 'carried';
-      const elsewhere = `select 1 as one from ${schema}.heads where flow = ${parameter(1)} and entity = ${parameter(2)} and head is not null`;
+      const elsewhere = `select 1 as one from ${this.#tables.heads} where flow = ${parameter(1)} and entity = ${parameter(2)} and head is not null`;
       return (await session.query(elsewhere, old.slice(0, 2))).length > 0 ? 'other place' : 'no head';
     }
     const { head } = await this.lock(session);
@@ -198,8 +199,8 @@ export class Heads {
       if (known.head) await this.move(session, known.head, known.mark);
     }
     const { flow, entity: name } = this.#key;
-    for (const table of ['commits', 'rejected'])
-      await session.query(`update ${schema}.${table} set flow = ${parameter(4)}, entity = ${parameter(5)} where ${this.#isEntity}`, [
+    for (const table of [this.#tables.commits, this.#tables.rejected])
+      await session.query(`update ${table} set flow = ${parameter(4)}, entity = ${parameter(5)} where ${this.#isEntity}`, [
         ...old,
         flow,
         name,
@@ -208,12 +209,12 @@ export class Heads {
   }
 
   async drop(session: Session, of: EntityKey): Promise<void> {
-    await session.query(`delete from ${this.#schema}.heads where ${this.#isEntity}`, valuesOf({ ...of, table: this.#key.table }));
+    await session.query(`delete from ${this.#tables.heads} where ${this.#isEntity}`, valuesOf({ ...of, table: this.#key.table }));
   }
 
   /** All but that of the head. */
   async prune(session: Session, before: string): Promise<number> {
-    const old = `delete from ${this.#schema}.commits where ${this.#isEntity} and ${this.#spelling.quote('at')} < ${this.#spelling.parameter(4)} and intent_id not in (select id from ${this.#schema}.heads where ${this.#isEntity} and id is not null)`;
+    const old = `delete from ${this.#tables.commits} where ${this.#isEntity} and ${this.#spelling.quote('at')} < ${this.#spelling.parameter(4)} and intent_id not in (select id from ${this.#tables.heads} where ${this.#isEntity} and id is not null)`;
     return session.execute(old, [...this.#values, before]);
   }
 }

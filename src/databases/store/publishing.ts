@@ -9,7 +9,7 @@ import type { Head, Part, PlannedTable, Supersede } from '../../engine/contracts
 import type { Counts, Writing } from '../../engine/contracts/writing.ts';
 import { schemaOfRole } from '../../frames/rejected.ts';
 import type { Schema } from '../../frames/schema.ts';
-import { altered, created, type DdlDialect, listed, named } from '../ddl.ts';
+import { altered, created, type DdlDialect, listed, named, ownNamed } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
 import type { Writes } from '../writes.ts';
 import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './errors.ts';
@@ -127,9 +127,8 @@ export class Publishing {
 
   async #allStaged(parts: readonly Part[]): Promise<void> {
     if (parts.length === 0) return;
-    const { quote } = this.#dialect;
     const rows = await this.#session.query(
-      `select name from ${quote(this.#place.metadataSchema)}.staged where ${isEntity(this.#dialect)}`,
+      `select name from ${ownNamed(this.#dialect, this.#place.metadataSchema, 'staged')} where ${isEntity(this.#dialect)}`,
       valuesOf(this.#place.key),
     );
     const there = new Set(rows.map(({ name }) => name));
@@ -381,13 +380,14 @@ export class Publishing {
   async #keepApart(intent: Intent, supersede: Supersede): Promise<void> {
     const { quote, own, parameter } = this.#dialect;
     const mine = isEntity(this.#dialect);
-    const rejected = `${quote(this.#place.metadataSchema)}.rejected`;
+    const rejected = ownNamed(this.#dialect, this.#place.metadataSchema, 'rejected');
     const of = valuesOf(this.#place.key);
     if (supersede.what === 'all') await this.#session.query(`delete from ${rejected} where ${mine}`, of);
     if (supersede.what === 'boundary') await this.#session.query(`delete from ${rejected} where ${mine} and of_group = 1`, of);
     if (supersede.what === 'range') {
       const type = this.#dialect.declared(supersede.type);
-      const within = condition({ ...this.#dialect, quote: () => `cast(watermark as ${type})` }, supersede, null) ?? '1 = 0';
+      const value = this.#dialect.fromText?.('watermark', supersede.type) ?? `cast(watermark as ${type})`;
+      const within = condition({ ...this.#dialect, quote: () => value }, supersede, null) ?? '1 = 0';
       await this.#session.query(`delete from ${rejected} where ${mine} and ${within}`, of);
     } else if (supersede.what !== 'all')
       await this.#session.query(`update ${rejected} set of_group = 0 where ${mine} and of_group = 1`, of);
@@ -395,8 +395,10 @@ export class Publishing {
       const { name, mark } = refOf(part);
       const type = schemaOfRole(part.role, intent.schema).columns.find((column) => column.name === mark)?.type;
       const text = mark === null || type === undefined ? 'null' : this.#dialect.canonical(`s.${quote(mark)}`, type);
+      const { rowAsText: asText } = this.#dialect;
+      const rowAsText = typeof asText === 'string' ? asText : asText(refOf(part).columns);
       const columns = `flow, entity, table_name, role, intent_id, of_group, watermark, ${quote('row')}, ${quote('at')}`;
-      const values = `${[1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ')}, ${part.ofGroup ? 1 : 0}, ${text}, ${this.#dialect.rowAsText}, ${own.now}`;
+      const values = `${[1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ')}, ${part.ofGroup ? 1 : 0}, ${text}, ${rowAsText}, ${own.now}`;
       const from = named(this.#dialect, stagedAt(this.#dialect, this.#place, name));
       await this.#session.query(`insert into ${rejected} (${columns}) select ${values} from ${from} s`, [...of, part.role, intent.id]);
     }

@@ -11,7 +11,7 @@ import type { Column, Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Random } from '../../ports/random.ts';
-import { created, type DdlDialect, named } from '../ddl.ts';
+import { created, type DdlDialect, named, ownNamed } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
 import type { TableName, Writes } from '../writes.ts';
 import { type HeadKey, isEntity, valuesOf } from './head.ts';
@@ -238,24 +238,31 @@ export const tagColumn = (name: string): Column => ({ name, type: { kind: 'strin
 /** A staged table that is in no record would lie there for good. */
 export async function recordStaged(
   session: Session,
-  { quote, own, parameter }: Pick<Dialect, 'quote'> & Pick<Writes, 'own' | 'parameter'>,
+  dialect: Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'own' | 'parameter'>,
   { key, metadataSchema }: Pick<StagingPlace, 'key' | 'metadataSchema'>,
   { name, run }: { readonly name: string; readonly run: Pick<EntityRun, 'lineage' | 'epoch'> },
 ): Promise<void> {
+  const { quote, own, parameter } = dialect;
   const texts = [1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ');
   await session.query(
-    `insert into ${quote(metadataSchema)}.staged (flow, entity, table_name, name, lineage, epoch, ${quote('at')}) values (${texts}, ${Number(run.epoch)}, ${own.now})`,
+    `insert into ${ownNamed(dialect, metadataSchema, 'staged')} (flow, entity, table_name, name, lineage, epoch, ${quote('at')}) values (${texts}, ${Number(run.epoch)}, ${own.now})`,
     [...valuesOf(key), name, run.lineage],
   );
 }
 
 export async function isStaged(
   session: Session,
-  { quote, parameter }: Pick<Dialect, 'quote'> & Pick<Writes, 'parameter'>,
+  dialect: Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'parameter'>,
   { metadataSchema }: Pick<StagingPlace, 'metadataSchema'>,
   name: string,
 ): Promise<boolean> {
-  return (await session.query(`select 1 as one from ${quote(metadataSchema)}.staged where name = ${parameter(1)}`, [name])).length > 0;
+  return (
+    (
+      await session.query(`select 1 as one from ${ownNamed(dialect, metadataSchema, 'staged')} where name = ${dialect.parameter(1)}`, [
+        name,
+      ])
+    ).length > 0
+  );
 }
 
 export function withoutMark({ columns }: Schema, mark: string | null): readonly Column[] {
@@ -265,11 +272,12 @@ export function withoutMark({ columns }: Schema, mark: string | null): readonly 
 /** Which staged tables: of this entity, whoever staged them, as far as the condition goes. */
 export async function stagedNames(
   session: Session,
-  { quote, parameter }: Pick<Dialect, 'quote'> & Pick<Writes, 'parameter'>,
+  dialect: Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'parameter'>,
   { key, metadataSchema }: Pick<StagingPlace, 'key' | 'metadataSchema'>,
   which: { readonly lineage: string; readonly before: number } | 'all',
 ): Promise<readonly { readonly name: string; readonly epoch: number }[]> {
-  const own = `select name, epoch from ${quote(metadataSchema)}.staged where ${isEntity({ parameter })}`;
+  const { parameter } = dialect;
+  const own = `select name, epoch from ${ownNamed(dialect, metadataSchema, 'staged')} where ${isEntity(dialect)}`;
   const rows =
     which === 'all'
       ? await session.query(own, valuesOf(key))
@@ -287,7 +295,7 @@ export async function dropStaged(
   if (names.length === 0) return;
   await session.run(names.map((name) => `drop table if exists ${named(dialect, stagedAt(dialect, place, name))}`));
   const list = names.map((_, at) => dialect.parameter(at + 1)).join(', ');
-  await session.query(`delete from ${dialect.quote(place.metadataSchema)}.staged where name in (${list})`, names);
+  await session.query(`delete from ${ownNamed(dialect, place.metadataSchema, 'staged')} where name in (${list})`, names);
 }
 
 /** Of the columns of all parts each once, in their order. */

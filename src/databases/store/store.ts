@@ -99,7 +99,7 @@ export class DatabaseStore<S extends Session> implements Store {
     const { head } = standing;
     const there = await this.#dialect.destination(session, this.#place.table);
     if (head === null || head.nothing) {
-      const more = { ...(head && { fence: head }), ...(there && { catalog: there.catalog }) };
+      const more = { ...(head && { fence: head }), ...(there && { catalog: this.#catalog(there) }) };
       if (there === null || !(await this.#hasRows(session))) return { content: 'empty', ...more };
       const others = isSetUp ? await this.#heads.others(session) : [];
       return { content: 'foreign', summary: 'a table with rows', newest: null, others, ...more };
@@ -115,8 +115,13 @@ export class DatabaseStore<S extends Session> implements Store {
     const total = await this.#count(session, '1 = 1');
     const own = mine === null ? Math.min(head.rows, total) : await this.#count(session, mine);
     const foreign = mine === null && head.foreign === null ? null : total - own;
-    const catalog = { ...there.catalog, dependents: [...there.catalog.dependents, ...made(there.catalog, head, this.#dialect)] };
+    const catalog = this.#catalog(there, made(there.catalog, head, this.#dialect));
     return { ...looks, rows: own, foreign, empty: total === 0, missing: [], left: 1, catalog };
+  }
+
+  #catalog({ catalog }: Destination, made: readonly Dependent[] = []): Catalog {
+    const { neverSwapped } = this.#dialect;
+    return { ...catalog, dependents: [...catalog.dependents, ...made, ...(neverSwapped ? [neverSwapped] : [])] };
   }
 
   async #count(session: S, where: string): Promise<number> {

@@ -1,0 +1,88 @@
+/** What SQLite's catalogue tells of a table that is written to. */
+import type { Dependent, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
+import { StoreError } from '../../errors/hygge-error.ts';
+import type { Destination, TableName } from '../writes.ts';
+import { holds } from './columns.ts';
+import type { SqliteSession } from './connect.ts';
+
+/** Those of a schema of hygge's own have its name before theirs. */
+export async function tablesIn(session: SqliteSession, schema: string): Promise<ReadonlySet<string>> {
+  const rows = await session.query(`SELECT name FROM sqlite_schema WHERE type = 'table'`);
+  const prefix = schema === 'main' ? '' : `${schema}_`;
+  return new Set(rows.flatMap(({ name }) => (name?.startsWith(prefix) ? [name.slice(prefix.length)] : [])));
+}
+
+export async function columns(session: SqliteSession, { name: table }: TableName): Promise<readonly TargetColumn[] | null> {
+  const [found] = await session.query(`SELECT sql FROM sqlite_schema WHERE type = 'table' AND lower(name) = lower($1)`, [table]);
+  if (found === undefined) return null;
+  const rows = await session.query(
+    `SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo($1)`,
+    [table],
+  );
+  // Which column has a collation, only the declaration of the whole tells.
+  const isLoose = /\bcollate\s+"?(?!binary\b)/i.test(found.sql ?? '');
+  const isAlone = rows.filter(({ pk }) => Number(pk) > 0).length === 1;
+  return rows.map(({ name, type, required, given, pk, hidden }): TargetColumn => {
+    const held = holds(type ?? '') ?? null;
+    const isRowid = isAlone && pk === '1' && (type ?? '').toUpperCase() === 'INTEGER';
+    return {
+      ...{ name: name ?? '', type: type ?? '', holds: held, nullable: required !== '1' && !isRowid },
+      default: given ?? (isRowid ? 'rowid' : null),
+      ...{ filled: Number(hidden) > 1 ? 'generated' : 'by rows', length: null, collation: null },
+      ...(isLoose && held?.type.kind === 'string' ? { isLoose: true } : {}),
+    };
+  });
+}
+
+export async function destination(session: SqliteSession, table: TableName): Promise<Destination | null> {
+  const there = await columns(session, table);
+  if (there === null) {
+    const [view] = await session.query(`SELECT 1 AS one FROM sqlite_schema WHERE type = 'view' AND lower(name) = lower($1)`, [table.name]);
+    if (view !== undefined) throw notTable(table);
+    return null;
+  }
+  const pointing = await session.query(
+    `SELECT t.name FROM sqlite_schema t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table' AND lower(f."table") = lower($1) GROUP BY t.name ORDER BY t.name`,
+    [table.name],
+  );
+  const bound = await session.query(
+    `SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view') AND instr(lower(sql), lower($1)) > 0 ORDER BY type, name`,
+    [table.name],
+  );
+  const dependents: readonly Dependent[] = [
+    ...pointing.map(({ name }) => ({
+      kind: 'foreign key',
+      name: `of ${name}`,
+      columns: null,
+      staysWithOld: true,
+      holdsRows: true as const,
+    })),
+    ...bound.map(({ type, name }) => ({ kind: type ?? '', name: name ?? '', columns: null, staysWithOld: true })),
+  ];
+  return { catalog: { columns: there, keys: await keysOf(session, table), dependents, rights: {} }, bytes: 0 };
+}
+
+async function keysOf(session: SqliteSession, { name: table }: TableName): Promise<readonly TargetKey[]> {
+  const own = await session.query('SELECT name FROM pragma_table_xinfo($1) WHERE pk > 0 ORDER BY pk', [table]);
+  const unique = await session.query(
+    `SELECT l.name AS called, json_group_array(i.name) AS columns FROM pragma_index_list($1) l, pragma_index_info(l.name) i
+    WHERE l."unique" = 1 AND l.partial = 0 AND l.origin <> 'pk' GROUP BY l.name HAVING count(*) = count(i.name)`,
+    [table],
+  );
+  return [
+    ...(own.length === 0 ? [] : [{ kind: 'primary' as const, name: 'primary key', columns: own.map(({ name }) => name ?? '') }]),
+    ...unique.map(({ called, columns: of }) => ({
+      kind: 'unique' as const,
+      name: called ?? '',
+      columns: JSON.parse(of ?? '[]') as readonly string[],
+    })),
+  ];
+}
+
+function notTable(table: TableName): StoreError {
+  return new StoreError({
+    code: 'HYG-4209',
+    what: `${table.name} is a view, and rows settle in tables.`,
+    tryThis: ['Name a table, or a name that is free: store: { table: … }'],
+  });
+}

@@ -1,0 +1,102 @@
+/** How rows and tables are written in SQLite. */
+import type { Change, Dependent } from '../../engine/contracts/catalog.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import { StoreError } from '../../errors/hygge-error.ts';
+import { piecesOf } from '../../frames/from-polars.ts';
+import { asPolars } from '../../frames/polars-frame.ts';
+import { assigned } from '../ddl.ts';
+import { nameParts } from '../select.ts';
+import type { TableName, Writes } from '../writes.ts';
+import { declared, evolution, held, ownType, takes } from './columns.ts';
+import type { SqliteSession } from './connect.ts';
+import { columns, destination, tablesIn } from './destination.ts';
+import { quoteName, quoteText } from './dialect.ts';
+import { explainWritten, meaning } from './errors.ts';
+
+const nothing = 'SELECT 1';
+
+/** After a swap they would show the old rows, without an error. */
+const neverSwapped: Dependent = {
+  kind: 'rule',
+  name: 'of SQLite that views follow a table that is renamed',
+  columns: null,
+  staysWithOld: true,
+};
+
+export const writes: Writes<SqliteSession> = {
+  naming: { longest: null, case: 'ignored', reserved: [] },
+  ...{ held, declared, takes, ownType, evolution, destination, columns, tablesIn, copy },
+  table: tableNamed,
+  // Who begins to write has the file for himself.
+  ...{ settings: nothing, briefly: nothing, lock: () => nothing },
+  parameter: (place) => `$${place}`,
+  own: {
+    ...{ text: 'text', key: 'text', number: 'integer', instant: 'text', now: `strftime('%Y-%m-%dT%H:%M:%fZ', 'now')` },
+    primaryKey: 'primary key',
+  },
+  createdUnlessThere: (table, parts) => `create table if not exists ${table} (\n  ${parts.join(',\n  ')}\n)`,
+  insertUnlessThere: ({ table, columns: into, values }) => `insert into ${table} (${into}) values (${values}) on conflict do nothing`,
+  selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where}`,
+  kept: (table, from) => [`create table ${table} as select * from ${from} k`],
+  keptNoMore: (table) => `drop table ${table}`,
+  // Schemas are not made: the name of one stands before those of its tables.
+  createSchema: () => nothing,
+  renamed: (table, to) => `alter table ${table} rename to ${quoteName(to)}`,
+  moved: () => {
+    throw new Error('no table of SQLite is moved');
+  },
+  // It would leave tables of its own in the file.
+  analyzed: () => nothing,
+  neverSwapped,
+  update: ({ table, source, sets, on }) => `update ${table} as t set ${assigned(sets)} from ${source} s where ${on}`,
+  deleteFrom: ({ table, where }) => `delete from ${table} as t where ${where}`,
+  changed,
+  // A document that is a number alone is one to a column that SQLite takes for numbers.
+  altersValue: (value, { from, to }) =>
+    from === 'JSON_TEXT' && /^jsonb?$/i.test(to) ? `json_type(${value}) in ('integer', 'real')` : '1 = 0',
+  carriedOver: async () => [],
+  fromText: (expression, type) =>
+    ['int64', 'bool', 'float64'].includes(type.kind) ? `cast(${expression} as ${declared(type)})` : expression,
+  rowAsText: (names) =>
+    `json_object(${names.map((name) => `${quoteText(name)}, case typeof(s.${quoteName(name)}) when 'blob' then hex(s.${quoteName(name)}) else s.${quoteName(name)} end`).join(', ')})`,
+  meaning,
+  explain: explainWritten,
+};
+
+function tableNamed(written: string): TableName {
+  const parts = nameParts(written);
+  const [name = '', schema = 'main'] = [parts.at(-1), parts.at(-2)];
+  const isOwn = /^sqlite_/i.test(name);
+  if (parts.length <= 2 && name !== '' && schema.toLowerCase() === 'main' && !isOwn) return { schema: 'main', name };
+  throw new StoreError({
+    code: 'HYG-4210',
+    what: `${JSON.stringify(written)} is no name of a table in SQLite.`,
+    why: [isOwn ? 'Names that begin with sqlite_ are its own.' : 'A file has no schemas: it is a name alone.'],
+    tryThis: ['Write it like orders, or "a.b" where a dot is in it'],
+  });
+}
+
+function changed(table: string, change: Change): string {
+  switch (change.change) {
+    case 'add column':
+      return `alter table ${table} add column ${quoteName(change.column.name)} ${change.column.override?.declared ?? declared(change.column.type)}`;
+    case 'rename column':
+      return `alter table ${table} rename column ${quoteName(change.column)} to ${quoteName(change.to)}`;
+    default:
+      throw new Error(`SQLite has no way to ${change.change}`);
+  }
+}
+
+async function copy(session: SqliteSession, table: string, frame: Frame, written: (piece: Uint8Array) => void): Promise<number> {
+  const data = await asPolars(frame).collect();
+  const pieces = piecesOf((collecting) => data.writeIPCStream(collecting));
+  const ipc = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.byteLength, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    written(piece);
+    ipc.set(piece, at);
+    at += piece.byteLength;
+  }
+  const { columns: of } = frame.schema;
+  return session.write({ table, columns: of, ipc });
+}

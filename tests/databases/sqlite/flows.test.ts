@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest';
+import { here } from '../../support/here.ts';
+import { SqliteTestFile } from '../../support/sqlite-file.ts';
+import { TestWorkspace } from '../../support/workspace.ts';
+
+const errorsOf = ({ events }: Awaited<ReturnType<typeof here>>) => events.filter(({ event }) => event === 'error');
+
+describe('a table of SQLite that a flow settles in', () => {
+  test('holds every value as it was, by a second reader, and gives it back', async () => {
+    using file = new SqliteTestFile();
+    using workspace = new TestWorkspace({
+      'flows/in/flow.yml': `home:
+  type: duckdb
+  query: |
+    select i::bigint as id, (i * 30019)::int as i32, (9223372036854775807 - i)::bigint as i64, (18446744073709551615 - i::uhugeint)::ubigint as u64,
+    (i / 7)::double as f, case when i % 5 = 0 then null else 'città ' || i || repeat('x', i % 300) end as s, ('2024-01-01'::timestamp + to_microseconds(i * 1000001)) as at,
+    ('2024-01-01'::timestamp + to_microseconds(i))::timestamptz as instant, ('1970-01-01'::date + i::int) as d, (i * 1.25)::decimal(38, 10) as m, i % 2 = 0 as b,
+    ('x' || i)::blob as bin, uuid() as u, {'a': i, 'b': [i, null]} as doc, to_json({'n': i}) as j, ('00:00:00'::time + to_microseconds(i * 7)) as clock
+    from range(5000) r(i) where i < 1000 or i % 2 = 0
+store: { type: sqlite, path: ${file.path}, table: t }
+entities: [t]`,
+      'flows/out/flow.yml': `home: { type: sqlite, path: ${file.path}, table: t }
+store: { path: lake, format: parquet }
+entities: [t]`,
+    });
+    expect(errorsOf(await here(workspace, 'go', '--flow', 'in'))).toEqual([]);
+    const [types] = file.sql(`select group_concat(name || ' ' || type, ', ') as all_of_them from pragma_table_info('t')`);
+    expect(types?.all_of_them).toBe(
+      'id INTEGER, i32 INTEGER, i64 INTEGER, u64 DECIMAL_TEXT(20,0), f REAL, s TEXT, at DATETIME, instant TIMESTAMPTZ, d DATE, m DECIMAL_TEXT(38,10), b BOOLEAN, bin BLOB, u UUID, doc JSON_TEXT, j JSON_TEXT, clock TIME(9)',
+    );
+    const [row] = file.sql('select *, (select count(*) from t) as n from t where id = 4998');
+    expect(row).toMatchObject({
+      ...{ id: 4998n, i64: 9223372036854770809n, u64: '18446744073709546617', f: 714, b: 1n, n: 3000n, m: '6247.5000000000' },
+      ...{ at: '2024-01-01 01:23:18.004998', instant: '2024-01-01 00:00:00.004998Z', d: '1983-09-08', clock: '00:00:00.034986000' },
+      ...{
+        s: `città 4998${'x'.repeat(198)}`,
+        bin: new Uint8Array(Buffer.from('x4998')),
+        doc: '{"a":4998,"b":[4998,null]}',
+        j: '{"n":4998}',
+      },
+    });
+    expect(file.sql('select distinct typeof(i64) || typeof(f) || typeof(m) || typeof(at) || typeof(bin) as kinds from t')).toEqual([
+      { kinds: 'integerrealtexttextblob' },
+    ]);
+    expect(errorsOf(await here(workspace, 'go', '--flow', 'out'))).toEqual([]);
+    const back = await workspace.settled('lake', 'out', 't');
+    expect(back).toHaveLength(3000);
+    expect(back.find(({ id }) => Number(id) === 4998)).toMatchObject({ i64: '9223372036854770809', u64: '18446744073709546617' });
+    expect(errorsOf(await here(workspace, 'go', '--flow', 'in'))).toEqual([]);
+    expect(file.sql('select count(*) as n from t')).toEqual([{ n: 3000n }]);
+    expect(file.sql(`select name from sqlite_schema where name like 'hygge_staging%'`)).toEqual([]);
+  });
+
+  test('keeps its views, triggers and indexes through full loads, and shows new rows in them', async () => {
+    using file = new SqliteTestFile();
+    using workspace = new TestWorkspace({
+      'in/t.csv': 'id,name\n1,one\n',
+      'flows/f/flow.yml': `home: "in/{entity}.csv"
+store: { type: sqlite, path: ${file.path}, table: t }
+if_exists: replace
+entities: [t]`,
+    });
+    file.sql(
+      "create table t (id integer unique, name text unique, twice generated always as (id * 2), note text default 'n')",
+      `insert into t (id, name) values (7, 'old')`,
+      'create view v as select name from t',
+      'create table log (at text)',
+      `create trigger tr after insert on t begin insert into log values (new.name); end`,
+    );
+    const before = file.sql("select sql from sqlite_schema where tbl_name in ('t', 'v') order by name");
+    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
+    workspace.write({ 'in/t.csv': 'id,name\n1,uno\n2,due\n' });
+    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
+    expect(file.sql('select name from v order by name')).toEqual([{ name: 'due' }, { name: 'uno' }]);
+    expect(file.sql('select id, twice, note from t')).toEqual([
+      { id: 1n, twice: 2n, note: 'n' },
+      { id: 2n, twice: 4n, note: 'n' },
+    ]);
+    expect(file.sql("select sql from sqlite_schema where tbl_name in ('t', 'v') order by name")).toEqual(before);
+    expect(file.sql('select count(*) as n from log')).toEqual([{ n: 3n }]);
+  });
+
+  test.each([
+    ['a unique index', 'create table t (id integer, name text unique)', `1,x\n2,x\n`, 'HYG-2066'],
+    ['a CHECK', 'create table t (id integer check (id < 2), name text)', `1,x\n2,y\n`, 'HYG-2066'],
+    [
+      'a trigger',
+      `create table t (id integer, name text); create trigger tr before insert on t when new.id = 2 begin select raise(abort, 'not two'); end`,
+      `1,x\n2,y\n`,
+      'HYG-2066',
+    ],
+    [
+      'a trigger that leaves rows out',
+      `create table t (id integer, name text); create trigger tr before insert on t when new.id = 2 begin select raise(ignore); end`,
+      `1,x\n2,y\n`,
+      'HYG-2066',
+    ],
+    ['a strict table', 'create table t (id integer, name blob) strict', `1,x\n`, 'HYG-2077'],
+    [
+      'a foreign key',
+      'create table p (id integer primary key); create table t (id integer references p (id), name text)',
+      `1,x\n`,
+      'HYG-2066',
+    ],
+  ])('stays as it was where %s refuses the rows', async (_, ddl, rows, code) => {
+    using file = new SqliteTestFile();
+    using workspace = new TestWorkspace({
+      'in/t.csv': `id,name\n${rows}`,
+      'flows/f/flow.yml': `home: "in/{entity}.csv"
+store: { type: sqlite, path: ${file.path}, table: t }
+entities: [t]`,
+    });
+    file.sql('select 1', ...ddl.split(/; (?=create)/));
+    const errors = errorsOf(await here(workspace, 'go'));
+    expect(errors).toHaveLength(1);
+    if (code !== 'HYG-2077') expect(errors[0]).toMatchObject({ code });
+    expect(file.sql('select count(*) as n from t')).toEqual([{ n: 0n }]);
+    expect(file.sql(`select name from sqlite_schema where name like 'hygge_staging%'`)).toEqual([]);
+  });
+
+  test('follows the source: columns come, and what SQLite can not alter stops the run before anything is written', async () => {
+    using file = new SqliteTestFile();
+    using workspace = new TestWorkspace({
+      'in/t.csv': 'id,name\n1,one\n',
+      'flows/f/flow.yml': `home: "in/{entity}.csv"
+store: { type: sqlite, path: ${file.path}, table: t }
+schema: { mode: adapt }
+entities: [t]`,
+    });
+    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
+    workspace.write({ 'in/t.csv': 'id,name,paid\n1,one,2024-01-01 10:00:00\n' });
+    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
+    expect(file.sql('select * from t')).toEqual([{ id: 1n, name: 'one', paid: '2024-01-01 10:00:00.000000' }]);
+    workspace.write({ 'in/t.csv': 'id,name,paid\n1.5,one,2024-01-01 10:00:00\n' });
+    expect(errorsOf(await here(workspace, 'go'))).toHaveLength(1);
+    expect(file.sql('select * from t')).toEqual([{ id: 1n, name: 'one', paid: '2024-01-01 10:00:00.000000' }]);
+  });
+
+  test('refuses what it has no value for, by column and row', async () => {
+    using file = new SqliteTestFile();
+    const flow = (value: string) => `home: { type: duckdb, query: "select 1 as id, ${value} as v" }
+store: { type: sqlite, path: ${file.path}, table: t }
+entities: [t]`;
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': flow(`'nan'::double`) });
+    expect(errorsOf(await here(workspace, 'go'))).toMatchObject([{ code: 'HYG-4201', what: expect.stringContaining('Column v') }]);
+    expect(file.sql(`select name from sqlite_schema where name = 't'`)).toEqual([]);
+  });
+
+  test('merges by key, takes an increment, and gives a range anew', async () => {
+    using file = new SqliteTestFile();
+    using source = new SqliteTestFile();
+    source.sql(
+      'create table t (id integer primary key, w datetime, v text)',
+      `insert into t values (1, '2024-01-01', 'a'), (2, '2024-01-02', 'b')`,
+    );
+    using workspace = new TestWorkspace({
+      'flows/f/flow.yml': `home: { type: sqlite, path: ${source.path}, table: t }
+store: { type: sqlite, path: ${file.path}, table: t }
+run_type: incremental
+watermark: { column: w, key: [id] }
+entities: [t]`,
+      'flows/a/flow.yml': `home: { type: sqlite, path: ${source.path}, table: t }
+store: { type: sqlite, path: ${file.path}, table: a }
+run_type: incremental
+watermark: { column: w }
+entities: [t]`,
+    });
+    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
+    source.sql(`update t set v = 'B', w = '2024-01-03T00:00' where id = 2`, `insert into t values (3, '2024-01-03 00:00:00', 'c')`);
+    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
+    source.sql(`insert into t values (4, '2024-01-03 00:00:00.0', 'tie')`);
+    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
+    expect(file.sql(`select group_concat(id || v, ' ') as rows from (select * from t order by id)`)).toEqual([{ rows: '1a 2B 3c 4tie' }]);
+    expect(file.sql(`select group_concat(id || v, ' ') as rows from (select * from a order by id, v desc)`)).toEqual([
+      { rows: '1a 2b 2B 3c 4tie' },
+    ]);
+  });
+});

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import type { StoreUnderTest } from '../../support/connector-conformance/bench.ts';
+import { polarsFrame } from '../../support/connector-conformance/frames.ts';
+import { storeConformance } from '../../support/connector-conformance/store.ts';
+import { type OpenedStore, openStore } from './support.ts';
+
+describe('the store of SQLite', () => {
+  let opened: OpenedStore;
+  beforeAll(async () => {
+    opened = await openStore();
+  });
+  afterAll(() => opened[Symbol.asyncDispose]());
+
+  const inTable = (of: { readonly markColumn?: string }) => async (): Promise<StoreUnderTest> => {
+    await opened.cleared();
+    const make = () => opened.store(of);
+    return {
+      open: make,
+      at: make,
+      frame: polarsFrame,
+      async settled() {
+        const [there] = opened.file.sql(`select count(*) as n from sqlite_schema where name = 'e'`);
+        if (there?.n !== 1n) return [];
+        const rows = opened.file.sql(`select id || '@' || coalesce(mark, 'null') as line from e`);
+        return rows.map(({ line }) => String(line)).sort();
+      },
+      async plantForeign(rows) {
+        const marked = of.markColumn === undefined ? '' : `, "${of.markColumn}" text`;
+        const values = rows.map(({ id, mark }) => `insert into e (id, mark) values (${id}, ${mark ?? 'null'})`);
+        opened.file.sql(`create table if not exists e (id integer, mark integer${marked})`, ...values);
+      },
+      async [Symbol.asyncDispose]() {},
+    };
+  };
+
+  storeConformance('a table in SQLite', inTable({}));
+  storeConformance('a table in SQLite with a column that marks our rows', inTable({ markColumn: 'Loaded By' }));
+});
