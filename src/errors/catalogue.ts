@@ -18,6 +18,7 @@ import { connectionCodes, lakeCodes, stateAccountCodes } from './connection-code
 import { databaseConnectionCodes, databaseHomeCodes, databaseStoreCodes } from './database-codes.ts';
 import { flowCodes } from './flow-codes.ts';
 import { homeCodes } from './home-codes.ts';
+import { infraConfigCodes } from './infra-codes.ts';
 import { stateCodes } from './state-codes.ts';
 import { storeCodes } from './store-codes.ts';
 import { jsonCodes, jsonStoreCodes, textCodes, textStoreCodes } from './text-codes.ts';
@@ -33,6 +34,7 @@ const ranges: readonly { readonly kind: string; readonly codes: Codes }[] = [
   { kind: 'ConfigError', codes: configCodes },
   { kind: 'ConfigError', codes: stateAccountCodes },
   { kind: 'ConfigError', codes: facedConfigCodes },
+  { kind: 'ConfigError', codes: infraConfigCodes },
   { kind: 'ConfigError', codes: usageCodes },
   { kind: 'ConfigError', codes: backfillUsageCodes },
   { kind: 'ConfigError', codes: versionConfigCodes },

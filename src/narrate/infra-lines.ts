@@ -90,3 +90,32 @@ function forWhat({ for: who, where }: { readonly for: readonly string[]; readonl
 function places([first, ...others]: Places): string {
   return first === undefined ? '' : ` (${visible(first.file)}:${first.line}${others.length === 0 ? '' : `, +${others.length}`})`;
 }
+
+export interface RenderedTold {
+  readonly target: string;
+  readonly directory: string;
+  /** All that there is now, below the folder. */
+  readonly files: readonly string[];
+  /** Those that are new or changed. */
+  readonly written: readonly string[];
+  readonly removed: readonly string[];
+  /** What the vault has to hold, under which name. */
+  readonly secrets: readonly { readonly variable: string; readonly name: string }[];
+  readonly notes: readonly string[];
+}
+
+/** What was rendered, and what comes next. */
+export function renderedLines(told: RenderedTold, palette: Palette): readonly string[] {
+  const directory = visible(told.directory);
+  const unchanged = told.files.length - told.written.length;
+  return [
+    ...told.written.map((file) => `${palette.good('+')} ${directory}/${file}`),
+    ...told.removed.map((file) => `${palette.caution('-')} ${directory}/${visible(file)}`),
+    ...(unchanged === 0 ? [] : [palette.quiet(`  ${unchanged} unchanged`)]),
+    ...(told.secrets.length === 0 ? [] : ['', 'Secrets that the vault has to hold:']),
+    ...told.secrets.map(({ variable, name }) => `  ${variable}${variable === name ? '' : ` as ${name}`}`),
+    ...told.notes.flatMap((note) => ['', `${palette.caution('!')} ${visible(note)}`]),
+    '',
+    `What to do with them is in ${directory}/README.md.`,
+  ];
+}

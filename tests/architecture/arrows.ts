@@ -2,7 +2,7 @@ import { type Import, importsOf, type Source } from './sources.ts';
 
 /**
  * What each room may import of src/ besides itself. `room` means all of it, `room/file.ts` that file only.
- * Arrows go one way: cli, functions → assembly → engine → ports; families import the engine's contracts; systems import their family.
+ * Arrows go one way: cli → infra → assembly, and functions → assembly → engine → ports; families import the engine's contracts; systems import their family.
  */
 export const allowed: Readonly<Record<string, readonly string[]>> = {
   errors: ['ports'],
@@ -55,6 +55,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   pack: ['errors', 'ports'],
   narrate: ['errors', 'ports', 'checks/drift-text.ts'],
   assembly: ['errors', 'ports', 'frames', 'engine', 'filesystems', 'state', 'workspace', 'adapters', 'narrate', 'registry.ts'],
+  infra: ['errors', 'ports', 'engine/contracts', 'pack/host.ts', 'assembly/requirements.ts', 'workspace', 'registry.ts'],
   cli: [
     'errors',
     'ports',
@@ -70,6 +71,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'assembly',
     'narrate',
     'registry.ts',
+    'infra',
   ],
   functions: ['errors', 'ports', 'engine', 'workspace', 'assembly', 'narrate', 'adapters/freed-memory.ts', 'adapters/real-environment.ts'],
   'registry.ts': ['engine/contracts/connector.ts', 'files', 'databases', 'journal-home'],
@@ -83,7 +85,7 @@ export const systems =
 export function forbiddenArrows(sources: readonly Source[]): readonly string[] {
   return sources.flatMap((source) =>
     importsOf(source)
-      .filter((one) => one.target?.startsWith('src/'))
+      .filter((one) => /^(src|infra)\//.test(one.target ?? ''))
       .filter((one) => !isAllowed(source.path, one.target ?? ''))
       .map((one) => `${source.path} imports ${one.target}: ${roomOf(source.path)} may import ${allowedIn(source.path)}`),
   );

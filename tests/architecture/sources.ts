@@ -37,7 +37,7 @@ export function sourcesBelow(folder: string): readonly Source[] {
 
 /** All that is shipped. */
 export function productSources(): readonly Source[] {
-  return ['src', 'functions'].flatMap(sourcesBelow);
+  return ['src', 'functions', 'infra'].flatMap(sourcesBelow);
 }
 
 export interface Import {

@@ -46,7 +46,7 @@ describe('every code', () => {
 });
 
 test('what the sources raise is in the catalogue, and what is in the catalogue is raised in the sources', () => {
-  const elsewhere = sourcesBelow('src').filter(({ path }) => !path.startsWith('src/errors/'));
+  const elsewhere = ['src', 'infra'].flatMap(sourcesBelow).filter(({ path }) => !path.startsWith('src/errors/'));
   const raised = new Set(elsewhere.flatMap(({ text }) => [...text.matchAll(/'(HYG-\d{4})'/g)].map(([, code = '']) => code)));
   expect([...raised].filter((code) => entryOf(code) === undefined)).toEqual([]);
   expect(catalogue.filter(({ code }) => !raised.has(code)).map(({ code }) => code)).toEqual([]);

@@ -7,7 +7,10 @@ export function addInfra(hygge: Root, surroundings: Surroundings, finished: Fini
   const infra = hygge
     .command('infra')
     .description('the rights, hosts and secrets that the workspace needs')
-    .addHelpText('after', examples('hygge infra explain'));
+    .addHelpText(
+      'after',
+      examples('hygge infra explain', 'hygge infra init --target prod', 'hygge infra render azure --target prod --out out/prod'),
+    );
   infra
     .command('explain')
     .description('which flow may do what where, and which line of the config asks for it; rights that are wider than they need be')
@@ -16,5 +19,26 @@ export function addInfra(hygge: Root, surroundings: Surroundings, finished: Fini
     .action(async (_options, command) => {
       const { infraExplain } = await import('../infra/explain.ts');
       finished(await infraExplain(command.optsWithGlobals(), surroundings));
+    });
+  infra
+    .command('init')
+    .description('settings of a target to fill in, infra/<target>.yml: where the apps are to run')
+    .requiredOption('--target <name>', 'what the target is called, such as prod')
+    .addHelpText('after', examples('hygge infra init --target prod'))
+    .action(async (_options, command) => {
+      const { infraInit } = await import('../infra/init.ts');
+      finished(await infraInit(command.optsWithGlobals(), surroundings));
+    });
+  infra
+    .command('render')
+    .description('templates of all that the workspace needs in a target')
+    .argument('<cloud>', 'azure')
+    .requiredOption('--target <name>', 'whose settings count: infra/<target>.yml')
+    .requiredOption('--out <dir>', 'the folder to write them to')
+    .option('--force', 'write over files that were edited')
+    .addHelpText('after', examples('hygge infra render azure --target prod --out out/prod'))
+    .action(async (cloud, _options, command) => {
+      const { infraRender } = await import('../infra/render.ts');
+      finished(await infraRender({ ...command.optsWithGlobals(), cloud }, surroundings));
     });
 }

@@ -5,6 +5,7 @@ import { connectionExplained, databaseConnectionExplained, lakeExplained, stateA
 import type { Explanation } from './explained.ts';
 import { flowExplained } from './flow.ts';
 import { databaseHomeExplained, homeExplained } from './home.ts';
+import { infraExplained } from './infra.ts';
 import { plansExplained } from './plans.ts';
 import { stateExplained } from './state.ts';
 import { databaseStoreExplained, storeExplained } from './store.ts';
@@ -14,6 +15,7 @@ import { backfillExplained, watermarkExplained } from './watermark.ts';
 const explanations: Readonly<Record<string, Explanation | undefined>> = {
   ...configExplained,
   ...facedExplained,
+  ...infraExplained,
   ...databaseConnectionExplained,
   ...databaseHomeExplained,
   ...databaseStoreExplained,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { keysOf } from '../check/schema-keys.ts';
 import type { Connectors } from '../sides/side-type.ts';
+import { targetFile } from '../target/schema.ts';
 import { entityFile, flowFile, hyggeFile } from './schema.ts';
 
 /** A JSON Schema as an editor takes it. */
@@ -35,6 +36,11 @@ export async function jsonSchemas(connectors: Connectors): Promise<WorkspaceSche
     flow: of(flowFile, 'flow.yml of hygge'),
     entity: of(entityFile, "an entity's file of hygge"),
   };
+}
+
+/** Of the settings of a target, `infra/<target>.yml`. */
+export function targetSchema(): JsonSchema {
+  return { title: 'infra/<target>.yml of hygge', ...z.toJSONSchema(targetFile, asEditorsTakeIt) };
 }
 
 /** A path, or a map: its `type` says which keys there are. Nothing is required, since flow and entity each write a part of it. */

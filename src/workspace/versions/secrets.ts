@@ -7,7 +7,7 @@ import { parseMapping } from '../yaml/yaml-tree.ts';
 import type { VersionFiles } from './content.ts';
 
 /** A password in an address, a signature, the key of an account: secrets wherever they are written. */
-const looksSecret =
+export const looksSecret =
   /:\/\/[^\s/:@]*:[^\s/@]+@|[?&;]sig=[^&\s]{8}|\b(AccountKey|SharedAccessKey|SharedAccessSignature)=\S{8}|\bpassword\s*=\s*[^\s;]/i;
 /** A default is written out as well. */
 const variable = /\$\{\w+(?::-([^}]*))?\}/g;

@@ -1,0 +1,81 @@
+import { scheduleValues } from '../../src/workspace/schema/schedule.ts';
+import type { App, Deployment } from '../deployment.ts';
+
+/** A question that is put to the app's log again and again. */
+export interface Alert {
+  readonly name: string;
+  readonly description: string;
+  readonly severity: number;
+  readonly query: string;
+  /** How far back, and how often: durations as ISO 8601 has them. */
+  readonly window: string;
+  readonly every: string;
+  readonly operator: 'GreaterThan' | 'LessThan';
+  readonly threshold: number;
+}
+
+/** What the log is asked for the flows of an app, beside what it is asked for every app. Events are lines of JSON: docs/functions.md, "How a run goes". */
+export function alertsOf(app: App, { target }: Deployment): { readonly alerts: readonly Alert[]; readonly notes: readonly string[] } {
+  const events = 'traces | extend e = parse_json(message)';
+  const notes: string[] = [];
+  const scheduled = app.flows.flatMap(({ name, schedule }): readonly Alert[] => {
+    const written = schedule === null ? null : (target.settings.variables?.[/^%(\w+)%$/.exec(schedule)?.[1] ?? ''] ?? schedule);
+    if (written === null) return [];
+    const gap = longestGap(written);
+    const window = gap === null ? undefined : windows.find(({ seconds }) => seconds >= gap.longest + grace);
+    if (gap === null || window === undefined) {
+      notes.push(`${name} runs more seldom than every two days: that a run was not seen is not noticed by an alert.`);
+      return [];
+    }
+    return [
+      {
+        name: `unseen-${name}`,
+        description: `A scheduled run of ${name} was not seen.`,
+        severity: 2,
+        query: `${events} | where timestamp > ago(${Math.ceil((gap.longest + grace) / 60)}m) and e.event == "run_start" and e.flow == "${name}"`,
+        ...{ window: window.text, every: 'PT1H', operator: 'LessThan', threshold: 1 },
+      },
+      {
+        name: `slow-${name}`,
+        description: `A run of ${name} took longer than the time between two of them.`,
+        severity: 2,
+        query: `${events} | where e.event == "summary" and e.flow == "${name}" and todouble(e.seconds) > ${gap.shortest}`,
+        ...{ window: 'PT1H', every: 'PT1H', operator: 'GreaterThan', threshold: 0 },
+      },
+    ];
+  });
+  return { alerts: scheduled, notes };
+}
+
+const hour = 3600;
+const day = 24 * hour;
+/** A run may begin late. */
+const grace = hour / 2;
+
+/** The windows that there are: https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-log-alert-rule */
+const windows = [
+  { seconds: hour, text: 'PT1H' },
+  { seconds: 2 * hour, text: 'PT2H' },
+  { seconds: 3 * hour, text: 'PT3H' },
+  { seconds: 4 * hour, text: 'PT4H' },
+  { seconds: 5 * hour, text: 'PT5H' },
+  { seconds: 6 * hour, text: 'PT6H' },
+  { seconds: day, text: 'P1D' },
+  { seconds: 2 * day, text: 'P2D' },
+];
+
+/** Seconds between two times of a schedule, as a week goes; null: not in every week, or it can't be told. */
+export function longestGap(schedule: string): { readonly longest: number; readonly shortest: number } | null {
+  const [seconds = [], minutes = [], hours = [], days = [], months = [], weekdays = []] = scheduleValues(schedule);
+  if (days.length < 31 || months.length < 12) return null;
+  const ofDay = hours.flatMap((h) => minutes.flatMap((m) => seconds.map((s) => h * hour + m * 60 + s)));
+  const [first, last] = [ofDay[0], ofDay.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  const within = ofDay.slice(1).map((time, at) => time - (ofDay[at] ?? 0));
+  const between = weekdays.map((weekday, at) => {
+    const next = weekdays[at + 1] ?? (weekdays[0] ?? 0) + 7;
+    return (next - weekday) * day + first - last;
+  });
+  const gaps = [...within, ...between];
+  return { longest: Math.max(...gaps), shortest: Math.min(...gaps) };
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { hubName } from '../../src/pack/host.ts';
+
+/** What tells one workspace in one resource group from every other. */
+export interface Scope {
+  readonly subscription: string;
+  readonly resourceGroup: string;
+  readonly workspace: string;
+}
+
+/** Names of what an app consists of. Each is legal, stable, and different for apps that differ in as much as a dash or the case of a letter. */
+export interface AppNames {
+  /** Also the name that it has on the internet: 2 to 60 letters, digits and dashes. */
+  readonly site: string;
+  readonly plan: string;
+  readonly identity: string;
+  readonly insights: string;
+  /** 3 to 24 small letters and digits, one of a kind in the world. */
+  readonly storage: string;
+  /** The platform tells apps on one account apart by it: up to 32 small letters, digits and single dashes. */
+  readonly hostId: string;
+  readonly hub: string;
+}
+
+export interface SharedNames {
+  readonly config: string;
+  readonly vault: string;
+  readonly logs: string;
+  readonly alerts: string;
+}
+
+export function appNames(scope: Scope, app: { readonly name: string; readonly flows: readonly string[] }): AppNames {
+  const own = digest('app', scope, app.name);
+  const base = `${slug(scope.workspace, 12)}-${slug(app.name, 24)}-${own.slice(0, 8)}`;
+  return {
+    site: base,
+    plan: `plan-${base}`,
+    identity: `id-${base}`,
+    insights: `insights-${base}`,
+    storage: `hg${letters(app.name, 10)}${own.slice(0, 12)}`,
+    hostId: `${slug(app.name, 20)}-${own.slice(0, 10)}`,
+    hub: hubName(scope.workspace, app.flows),
+  };
+}
+
+export function sharedNames(scope: Scope): SharedNames {
+  const own = digest('shared', scope, '');
+  const short = slug(scope.workspace, 10);
+  return {
+    config: `hg${letters(scope.workspace, 8)}c${own.slice(0, 12)}`,
+    vault: `kv-${short}-${own.slice(0, 8)}`,
+    logs: `logs-${short}-${own.slice(0, 8)}`,
+    alerts: `alerts-${short}-${own.slice(0, 8)}`,
+  };
+}
+
+/** Of the vault, which knows letters, digits and dashes and no difference of case: 1 to 127 of them. */
+export function secretName(variable: string): string {
+  const plain = variable.replaceAll('_', '-');
+  const isReversible = /^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$/.test(plain) && plain.length <= 127;
+  return isReversible ? plain : `${slug(variable, 60)}-${hash(variable).slice(0, 10)}`;
+}
+
+/** Small letters and digits with single dashes between them, a letter first. */
+function slug(text: string, most: number): string {
+  const plain = text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  const cut = (/^[a-z]/.test(plain) ? plain : `w${plain}`).slice(0, most).replace(/-+$/, '');
+  return cut === '' ? 'w' : cut;
+}
+
+function letters(text: string, most: number): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, '')
+    .slice(0, most);
+}
+
+function digest(of: string, { subscription, resourceGroup, workspace }: Scope, name: string): string {
+  return hash(JSON.stringify([of, subscription.toLowerCase(), resourceGroup.toLowerCase(), workspace, name]));
+}
+
+/** In 36 letters and digits: 12 of them are 62 bits. */
+function hash(text: string): string {
+  return BigInt(`0x${createHash('sha256').update(text).digest('hex')}`)
+    .toString(36)
+    .padStart(50, '0')
+    .slice(1);
+}

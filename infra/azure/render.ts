@@ -1,0 +1,292 @@
+import type { AppPlace } from '../../src/assembly/requirements.ts';
+import { ConfigErrors } from '../../src/workspace/load/load.ts';
+import type { Target } from '../../src/workspace/target/read.ts';
+import type { App, Deployment } from '../deployment.ts';
+import { type Alert, alertsOf } from './alerts.ts';
+import { byHand } from './by-hand.ts';
+import { type AppNames, appNames, type Scope, type SharedNames, secretName, sharedNames } from './names.ts';
+import { type GroupRights, type RightsModule, rightsModule, rightsOf } from './rights.ts';
+import { appModule, dataBody } from './templates.ts';
+import { bicep, comment, expression, symbol, type Value } from './text.ts';
+
+export interface Rendered {
+  /** By path below the folder, in order. */
+  readonly files: ReadonlyMap<string, string>;
+  /** What the templates can't do, or leave out, in sentences. */
+  readonly notes: readonly string[];
+  /** Secrets that the vault has to hold before apps are deployed, by the names that they have there. */
+  readonly secrets: readonly { readonly variable: string; readonly name: string }[];
+}
+
+/** Where an app has its own, before anything is there: names follow from the target. */
+export function placeOfApp(workspace: string, target: Target): (app: string) => AppPlace {
+  const scope = scopeOf(workspace, target);
+  const { config } = sharedNames(scope);
+  return (app) => ({
+    account: appNames(scope, { name: app, flows: [] }).storage,
+    suffix: 'core.windows.net',
+    config: { container: 'hygge-config', host: `${config}.blob.core.windows.net` },
+  });
+}
+
+/** A workspace in one target as Bicep. The same for the same workspace, wherever it is rendered. Throws `ConfigErrors` HYG-1111. */
+export function renderAzure(deployment: Deployment): Rendered {
+  const { target, apps } = deployment;
+  const scope = scopeOf(deployment.workspace, target);
+  const names = new Map(apps.map((app) => [app.name, appNames(scope, { name: app.name, flows: app.flows.map(({ name }) => name) })]));
+  const shared = sharedNames(scope);
+  const { groups, errors } = rightsOf(deployment);
+  if (errors.length > 0) throw new ConfigErrors(errors);
+  const modules = groups.map((group) => ({ group, file: fileOf(group, groups), module: rightsModule(group, names) }));
+  const told = apps.map((app) => ({ app, names: names.get(app.name) as AppNames, ...alertsOf(app, deployment) }));
+  const hand = byHand(deployment, names);
+  const variables = [
+    ...new Set(apps.flatMap(({ settings }) => settings.flatMap(({ name, value }) => (value === null ? [name] : [])))),
+  ].sort();
+  const secrets = variables.map((variable) => ({ variable, name: secretName(variable) }));
+  const existing =
+    groups.length === 0
+      ? []
+      : [
+          'The containers and tables that rights are given on have to be there before the apps are deployed: templates of rights make none.',
+        ];
+  const notes = [...existing, ...told.flatMap(({ notes }) => notes), ...hand.notes];
+  const files = new Map<string, string>([
+    ['README.md', readme({ deployment, names, shared, secrets, notes, hand: [...hand.files.keys()] })],
+    ['apps.bicep', appsTemplate({ deployment, told, shared, modules })],
+    ['apps.bicepparam', parameters('apps.bicep', deployment, ['memory', 'maxInstances', 'alwaysReady', 'alert'])],
+    ['data.bicep', dataTemplate([...names.values()], shared)],
+    ['data.bicepparam', parameters('data.bicep', deployment, ['keepLogs'])],
+    ...hand.files,
+    ['hosts.txt', hosts(apps)],
+    ['modules/app.bicep', appModule],
+    ...modules.map(({ file, module }) => [`modules/${file}.bicep`, module.text] as const),
+  ]);
+  return { files, notes, secrets };
+}
+
+function scopeOf(workspace: string, { settings }: Target): Scope {
+  return { subscription: settings.subscription, resourceGroup: settings.resource_group, workspace };
+}
+
+/** `rights-lake`; where two groups have one name, in which subscription. */
+function fileOf({ subscription, resourceGroup }: GroupRights, all: readonly GroupRights[]): string {
+  const plain = (group: string) =>
+    group
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-+|-+$/g, '')
+      .slice(0, 50);
+  const alike = all.filter((one) => plain(one.resourceGroup) === plain(resourceGroup));
+  const which =
+    alike.length < 2 ? '' : `-${alike.findIndex((one) => one.resourceGroup === resourceGroup && one.subscription === subscription) + 1}`;
+  return `rights-${plain(resourceGroup)}${which}`;
+}
+
+function dataTemplate(apps: readonly AppNames[], shared: SharedNames): string {
+  return [
+    comment('What holds data: storage, vault and logs. hygge never deletes any of it, and the locks let nobody else do so by mistake.'),
+    '',
+    comment('The config, which all apps read.'),
+    `var configName = ${bicep(shared.config)}`,
+    '',
+    comment('One for each app.'),
+    `var storageNames = ${bicep(apps.map(({ storage }) => storage).sort())}`,
+    '',
+    `var vaultName = ${bicep(shared.vault)}`,
+    `var logsName = ${bicep(shared.logs)}`,
+    dataBody,
+  ].join('\n');
+}
+
+interface AppsTold {
+  readonly deployment: Deployment;
+  readonly told: readonly { readonly app: App; readonly names: AppNames; readonly alerts: readonly Alert[] }[];
+  readonly shared: SharedNames;
+  readonly modules: readonly { readonly group: GroupRights; readonly file: string; readonly module: RightsModule }[];
+}
+
+function appsTemplate({ deployment, told, shared, modules }: AppsTold): string {
+  const taken = new Set(['location', 'tags', 'memory', 'maxinstances', 'alwaysready', 'alert', 'logs', 'alerts', 'resourcegroup']);
+  const symbols = new Map(
+    told.map(({ app }) => [app.name, { identity: symbol(`${app.name} identity`, taken), app: symbol(`${app.name} app`, taken) }]),
+  );
+  const rights = modules.map((one) => ({ ...one, symbol: symbol(one.file, taken) }));
+  const of = (app: string) => symbols.get(app) ?? { identity: '', app: '' };
+  const lines = [
+    comment(`The apps of ${deployment.workspace}: each with an identity of its own, and the rights of that identity.`),
+    '',
+    comment(
+      'A right is named after scope, principal and role, so that a new identity of an old name gets new ones. The principal is known at run time.',
+    ),
+    '#disable-diagnostics what-if-short-circuiting',
+    '',
+    'param location string',
+    'param tags {\n  *: string\n}',
+    '',
+    "@description('Megabytes of an instance.')",
+    'param memory int',
+    'param maxInstances int',
+    '',
+    "@description('Instances that are kept warm, and paid for, at all times.')",
+    'param alwaysReady int',
+    '',
+    "@description('Who is told when a load fails, is late or was not seen.')",
+    'param alert string[]',
+    '',
+    `resource logs 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = ${bicep({ name: shared.logs })}`,
+    '',
+    `resource alerts 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(alert)) {
+  name: ${bicep(shared.alerts)}
+  location: 'global'
+  tags: tags
+  properties: {
+    enabled: true
+    groupShortName: 'hygge'
+    emailReceivers: [
+      for address in alert: {
+        name: address
+        emailAddress: address
+        useCommonAlertSchema: true
+      }
+    ]
+  }
+}`,
+  ];
+  for (const { app, names, alerts } of told) {
+    const serves = app.flows.map(({ name }) => name);
+    const identity = of(app.name).identity;
+    const granting = rights.filter(({ module }) => module.principals.has(app.name)).map(({ symbol }) => expression(symbol));
+    const own = {
+      HYGGE_FLOWS: serves.join(','),
+      AzureFunctionsWebHost__hostid: names.hostId,
+      AzureFunctionsJobHost__extensions__durableTask__hubName: names.hub,
+    };
+    const settings = [
+      ...Object.entries(own),
+      ...app.settings.flatMap(({ name, value }) => (value === null ? [] : [[name, value] as const])),
+    ];
+    const secrets = app.settings.flatMap(({ name, value }) => (value === null ? [{ setting: name, name: secretName(name) }] : []));
+    const params: Value = {
+      location: expression('location'),
+      tags: expression('tags'),
+      names: { site: names.site, plan: names.plan, insights: names.insights },
+      identity: {
+        id: expression(`${identity}.id`),
+        clientId: expression(`${identity}.properties.clientId`),
+        principalId: expression(`${identity}.properties.principalId`),
+      },
+      storageName: names.storage,
+      configName: shared.config,
+      vaultName: shared.vault,
+      logsId: expression('logs.id'),
+      settings: Object.fromEntries(settings),
+      secrets,
+      memory: expression('memory'),
+      maxInstances: expression('maxInstances'),
+      alwaysReady: expression('alwaysReady'),
+      alerts: alerts.map((one) => ({ ...one })),
+      actionGroupId: expression("empty(alert) ? '' : alerts.id"),
+    };
+    lines.push(
+      '',
+      comment(`${app.name}${serves.length === 1 && serves[0] === app.name ? '' : `: ${serves.join(', ')}`}`),
+      `resource ${identity} 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = ${bicep({
+        name: names.identity,
+        location: expression('location'),
+        tags: expression('tags'),
+      })}`,
+      '',
+      `module ${of(app.name).app} 'modules/app.bicep' = ${bicep({
+        params,
+        ...(granting.length === 0 ? {} : { dependsOn: granting }),
+      })}`,
+    );
+  }
+  for (const { group, file, module, symbol } of rights)
+    lines.push(
+      '',
+      `module ${symbol} 'modules/${file}.bicep' = ${bicep({
+        scope: expression(`resourceGroup(${bicep(group.subscription)}, ${bicep(group.resourceGroup)})`),
+        params: Object.fromEntries(
+          [...module.principals].map(([app, parameter]) => [parameter, expression(`${of(app).identity}.properties.principalId`)]),
+        ),
+      })}`,
+    );
+  return `${lines.join('\n')}\n`;
+}
+
+function parameters(template: string, { target }: Deployment, more: readonly string[]): string {
+  const { region, tags = {}, memory = 2048, max_instances, always_ready, keep_logs, alert = [] } = target.settings;
+  const all: Readonly<Record<string, Value>> = {
+    location: region,
+    tags,
+    memory,
+    maxInstances: max_instances ?? 40,
+    alwaysReady: always_ready ?? 0,
+    keepLogs: keep_logs ?? 90,
+    alert,
+  };
+  return `using '${template}'\n\n${['location', 'tags', ...more].map((name) => `param ${name} = ${bicep(all[name] ?? null)}\n`).join('')}`;
+}
+
+/** Whom a firewall has to let the apps call. */
+function hosts(apps: readonly App[]): string {
+  const all = apps.flatMap(({ needs }) =>
+    needs.flatMap(({ requirement: one }) => (one.need === 'host' ? [`${one.name.replace(/[:,]\d+$/, '')}:${one.port ?? 443}`] : [])),
+  );
+  const platform = ['login.microsoftonline.com:443', 'dc.services.visualstudio.com:443'];
+  return `${[...new Set([...all, ...platform])].sort().join('\n')}\n`;
+}
+
+interface Told {
+  readonly deployment: Deployment;
+  readonly names: ReadonlyMap<string, AppNames>;
+  readonly shared: SharedNames;
+  readonly secrets: Rendered['secrets'];
+  readonly notes: readonly string[];
+  readonly hand: readonly string[];
+}
+
+/** What somebody does with the folder, in order. */
+function readme({ deployment, names, shared, secrets, notes, hand }: Told): string {
+  const { target, apps, workspace } = deployment;
+  const { subscription, resource_group: group } = target.settings;
+  const create = (template: string) =>
+    `az deployment group create --subscription ${subscription} --resource-group ${shell(group)} --template-file ${template}.bicep --parameters ${template}.bicepparam`;
+  const list = (heading: string, items: readonly string[]) =>
+    items.length === 0 ? [] : ['', heading, '', ...items.map((one) => `- ${one}`)];
+  return `${[
+    `# ${workspace} in ${target.name}`,
+    '',
+    `Rendered by \`hygge infra render azure --target ${target.name}\` from the workspace and ${target.file}. Change those and render again; what is changed here is lost.`,
+    '',
+    'In this order:',
+    '',
+    '```bash',
+    create('data'),
+    ...secrets.map(
+      ({ name }) => `az keyvault secret set --subscription ${subscription} --vault-name ${shared.vault} --name ${name} --file SECRET.txt`,
+    ),
+    create('apps'),
+    `hygge config push --container https://${shared.config}.blob.core.windows.net/hygge-config`,
+    ...apps.flatMap((app) => [
+      `hygge pack --flow ${app.flows.map(({ name }) => name).join(',')} --out ${app.name}.zip`,
+      `az functionapp deployment source config-zip --subscription ${subscription} --resource-group ${shell(group)} --name ${names.get(app.name)?.site} --src ${app.name}.zip`,
+    ]),
+    '```',
+    ...list(
+      'Secrets, by the variables that the config has for them:',
+      secrets.map(({ variable, name }) => `${variable}: ${name}`),
+    ),
+    ...list(
+      'What templates cannot give, each with its undo:',
+      hand.map((file) => `[${file}](${file})`),
+    ),
+    ...list('To know:', notes),
+  ].join('\n')}\n`;
+}
+
+function shell(word: string): string {
+  return /^[\w.-]+$/.test(word) ? word : `'${word}'`;
+}

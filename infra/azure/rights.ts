@@ -1,0 +1,195 @@
+import type { Need } from '../../src/assembly/requirements.ts';
+import { ConfigError } from '../../src/errors/hygge-error.ts';
+import { quoted } from '../../src/workspace/yaml/problems.ts';
+import type { App, Deployment } from '../deployment.ts';
+import type { AppNames } from './names.ts';
+import { bicep, comment, expression, symbol } from './text.ts';
+
+/** Built-in roles: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
+export const roleIds: Readonly<Record<string, string>> = {
+  'Storage Blob Data Owner': 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b',
+  'Storage Blob Data Contributor': 'ba92f5b4-2d11-453d-a403-e96b0029c9fe',
+  'Storage Blob Data Reader': '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1',
+  'Storage Queue Data Contributor': '974c5e8b-45b9-4653-ba55-5f855dd0fb88',
+  'Storage Table Data Contributor': '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
+};
+
+/** A right of an app on a container or a table of an account that is there already. */
+export interface Grant {
+  readonly app: string;
+  readonly role: string;
+  readonly account: string;
+  readonly kind: 'container' | 'table';
+  readonly name: string;
+  /** Parts of flows that need it. */
+  readonly for: readonly string[];
+}
+
+/** The rights that lie in one resource group. */
+export interface GroupRights {
+  readonly subscription: string;
+  readonly resourceGroup: string;
+  readonly grants: readonly Grant[];
+}
+
+export interface RightsFound {
+  readonly groups: readonly GroupRights[];
+  readonly errors: readonly ConfigError[];
+}
+
+/**
+ * Every right of Azure's own that flows need outside of their app, at the narrowest scope there is, by resource group. What another identity than the
+ * app's has (a service principal, a key) is no right of the app.
+ */
+export function rightsOf({ apps, target }: Deployment): RightsFound {
+  const errors: ConfigError[] = [];
+  const groups = new Map<string, { readonly subscription: string; readonly resourceGroup: string; grants: Grant[] }>();
+  for (const app of apps) {
+    for (const { grant, need } of grantsOf(app)) {
+      const place = target.settings.accounts?.[grant.account];
+      if (place === undefined) {
+        errors.push(unknownAccount(grant.account, need, target.file));
+        continue;
+      }
+      const subscription = (place.subscription ?? target.settings.subscription).toLowerCase();
+      const key = `${subscription}/${place.resource_group.toLowerCase()}`;
+      const group = groups.get(key) ?? { subscription, resourceGroup: place.resource_group, grants: [] };
+      group.grants.push(grant);
+      groups.set(key, group);
+    }
+  }
+  const sorted = [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, group]) => ({ ...group, grants: [...group.grants].sort(byPlace) }));
+  return { groups: sorted, errors };
+}
+
+function byPlace(a: Grant, b: Grant): number {
+  const key = ({ account, kind, name, app, role }: Grant) => [account, kind, name, app, role].join('/');
+  return key(a) < key(b) ? -1 : 1;
+}
+
+function grantsOf(app: App): readonly { readonly grant: Grant; readonly need: Need }[] {
+  const found = new Map<string, { readonly grant: Grant & { readonly for: string[] }; readonly need: Need }>();
+  for (const need of app.needs) {
+    const on = scopeOf(need);
+    if (on === undefined || need.requirement.need !== 'role' || !isOfApp(need, app)) continue;
+    const key = JSON.stringify([on, need.requirement.role]);
+    const held = found.get(key) ?? { grant: { app: app.name, role: need.requirement.role, ...on, for: [] }, need };
+    const who = need.entity === null ? `the ${need.part} of ${need.flow}` : `the ${need.part} of ${need.flow}.${need.entity}`;
+    if (!held.grant.for.includes(who)) held.grant.for.push(who);
+    found.set(key, held);
+  }
+  const all = [...found.values()];
+  const writes = ({ account, kind, name }: Grant) =>
+    all.some(
+      ({ grant }) =>
+        grant.account === account && grant.kind === kind && grant.name === name && grant.role === 'Storage Blob Data Contributor',
+    );
+  // Who may write may read.
+  return all.filter(({ grant }) => grant.role !== 'Storage Blob Data Reader' || !writes(grant));
+}
+
+type Scoped = Pick<Grant, 'account' | 'kind' | 'name'>;
+
+function scopeOf({ part, requirement }: Need): Scoped | undefined {
+  if (requirement.need !== 'role' || part === 'app') return undefined;
+  const { filesystem, container, table, account: host = '' } = requirement.resource;
+  const account = /^([a-z0-9-]+)\.(?:dfs|blob|table)\./.exec(host)?.[1];
+  const name = filesystem ?? container ?? table;
+  if (account === undefined || name === undefined || roleIds[requirement.role] === undefined) return undefined;
+  return { account, kind: table === undefined ? 'container' : 'table', name };
+}
+
+/** Whoever shows a secret is somebody else; so is another identity that the config names. */
+export function isOfApp(need: Need, app: App): boolean {
+  if (configOf(app, need).client_id !== undefined) return false;
+  return !app.needs.some(
+    (other) => other.flow === need.flow && other.entity === need.entity && other.part === need.part && other.requirement.need === 'secret',
+  );
+}
+
+/** The config of the side that needs something; empty: it is of no side. */
+export function configOf(app: App, { flow, entity, part }: Need): Readonly<Record<string, unknown>> {
+  const spec = app.flows.find(({ name }) => name === flow)?.entities.find((one) => one.entity === entity);
+  const config = part === 'home' || part === 'store' ? spec?.[part].config : undefined;
+  return (config ?? {}) as Readonly<Record<string, unknown>>;
+}
+
+function unknownAccount(account: string, { flow, where }: Need, file: string): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1111',
+    what: `Flow ${quoted(flow)} needs a right on the account ${quoted(account)}, and ${file} does not say in which resource group that is.`,
+    tryThis: [`Add it to ${file}: \`accounts: { ${account}: { resource_group: … } }\``],
+    where,
+  });
+}
+
+/** The module of one resource group: what is there already, and who may do what with it. */
+export function rightsModule({ resourceGroup, grants }: GroupRights, names: ReadonlyMap<string, AppNames>): RightsModule {
+  const taken = new Set(['subscriptionresourceid', 'guid']);
+  const principals = new Map([...new Set(grants.map(({ app }) => app))].sort().map((app) => [app, symbol(app, taken)]));
+  const lines: string[] = [comment(`Rights in ${resourceGroup}: what is there stays as it is.`), ''];
+  for (const [app, parameter] of principals)
+    lines.push(`@description(${bicep(`The principal of ${names.get(app)?.identity}.`)})`, `param ${parameter} string`, '');
+  const roles = new Map(
+    [...new Set(grants.map(({ role }) => role))].sort().map((role) => [
+      role,
+      symbol(
+        role.replace(/^Storage (.)/, (_, first: string) => first.toLowerCase()),
+        taken,
+      ),
+    ]),
+  );
+  for (const [role, variable] of roles) lines.push(`var ${variable} = ${bicep(roleIds[role] ?? '')}`);
+  const existing = new Map<string, string>();
+  const there = (key: string, wish: string, type: string, body: Parameters<typeof bicep>[0]): string => {
+    const known = existing.get(key);
+    if (known !== undefined) return known;
+    const name = symbol(wish, taken);
+    existing.set(key, name);
+    lines.push('', `resource ${name} '${type}@2025-06-01' existing = ${bicep(body)}`);
+    return name;
+  };
+  for (const grant of grants) {
+    const { account, kind, name, app, role } = grant;
+    const storage = 'Microsoft.Storage/storageAccounts';
+    const branch = kind === 'container' ? 'blobServices' : 'tableServices';
+    const above = there(account, `${account} account`, storage, { name: account });
+    const within = there(`${account}/${branch}`, `${account} ${branch}`, `${storage}/${branch}`, {
+      parent: expression(above),
+      name: 'default',
+    });
+    const sub = kind === 'container' ? 'containers' : 'tables';
+    const scope = there(`${account}/${branch}/${name}`, `${account} ${name}`, `${storage}/${branch}/${sub}`, {
+      parent: expression(within),
+      name,
+    });
+    const [principal, roleId] = [principals.get(app) ?? '', roles.get(role) ?? ''];
+    lines.push(
+      '',
+      comment(`${role}, for ${listed(grant.for)}`),
+      `resource ${symbol(`${app} to ${account} ${name}`, taken)} 'Microsoft.Authorization/roleAssignments@2022-04-01' = ${bicep({
+        name: expression(`guid(${scope}.id, ${principal}, ${roleId})`),
+        scope: expression(scope),
+        properties: {
+          roleDefinitionId: expression(`subscriptionResourceId('Microsoft.Authorization/roleDefinitions', ${roleId})`),
+          principalId: expression(principal),
+          principalType: 'ServicePrincipal',
+        },
+      })}`,
+    );
+  }
+  return { text: `${lines.join('\n')}\n`, principals };
+}
+
+export interface RightsModule {
+  readonly text: string;
+  /** The parameter that takes the principal of an app. */
+  readonly principals: ReadonlyMap<string, string>;
+}
+
+function listed(who: readonly string[]): string {
+  const shown = who.slice(0, 3).join(', ');
+  return who.length <= 3 ? shown : `${shown} and ${who.length - 3} more`;
+}

@@ -1,0 +1,61 @@
+/** Bicep as people write it: values, names and comments. */
+
+/** Text that is Bicep already: `location`, `crm.id`. */
+export class Expression {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+export const expression = (text: string): Expression => new Expression(text);
+
+export type Value = string | number | boolean | null | Expression | readonly Value[] | { readonly [key: string]: Value };
+
+/** A value as Bicep, its further lines indented by `depth` steps of two. */
+export function bicep(value: Value, depth = 0): string {
+  if (value instanceof Expression) return value.text;
+  if (typeof value === 'string') return quoted(value);
+  if (value === null || typeof value !== 'object') return String(value);
+  const inner = '  '.repeat(depth + 1);
+  const end = '  '.repeat(depth);
+  if (Array.isArray(value)) {
+    if (value.length === 0) return '[]';
+    return `[\n${value.map((one: Value) => `${inner}${bicep(one, depth + 1)}\n`).join('')}${end}]`;
+  }
+  const entries = Object.entries(value as { readonly [key: string]: Value });
+  if (entries.length === 0) return '{}';
+  return `{\n${entries.map(([key, one]) => `${inner}${keyText(key)}: ${bicep(one, depth + 1)}\n`).join('')}${end}}`;
+}
+
+function quoted(text: string): string {
+  const escaped = text
+    .replaceAll('\\', '\\\\')
+    .replaceAll("'", "\\'")
+    .replaceAll('${', '\\${')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\t', '\\t');
+  return `'${escaped}'`;
+}
+
+function keyText(key: string): string {
+  return /^[A-Za-z_]\w*$/.test(key) ? key : quoted(key);
+}
+
+/** A name that nothing else in the file has: letters, digits and `_`, a letter first. @param taken grows. */
+export function symbol(wish: string, taken: Set<string>): string {
+  const plain = wish
+    .replaceAll(/[^A-Za-z0-9]+(.)?/g, (_, next: string | undefined) => (next ?? '').toUpperCase())
+    .replace(/^(?=[^A-Za-z]|$)/, 'a')
+    .slice(0, 80);
+  let name = plain;
+  for (let nth = 2; taken.has(name.toLowerCase()); nth++) name = `${plain}${nth}`;
+  taken.add(name.toLowerCase());
+  return name;
+}
+
+/** One line, whatever a name holds. */
+export function comment(text: string): string {
+  return `// ${text.replaceAll(/\s+/g, ' ')}`;
+}

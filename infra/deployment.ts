@@ -1,0 +1,247 @@
+import { type AppPlace, type Need, needsOf, variablesOf } from '../src/assembly/requirements.ts';
+import { didYouMean } from '../src/errors/did-you-mean.ts';
+import { ConfigError, type Where } from '../src/errors/hygge-error.ts';
+import { findConnector } from '../src/registry.ts';
+import { ConfigErrors, type FlowSpec, type Workspace } from '../src/workspace/load/load.ts';
+import type { References } from '../src/workspace/read/references.ts';
+import { type Target, wrongVariables } from '../src/workspace/target/read.ts';
+import { quoted } from '../src/workspace/yaml/problems.ts';
+import { whereIs } from '../src/workspace/yaml/source.ts';
+
+/** A variable of the config as an app has it: a value that may be read by anybody, or a secret of the vault. */
+export interface Setting {
+  readonly name: string;
+  /** Null: a secret. */
+  readonly value: string | null;
+}
+
+/** A function app: flows that share an identity, and so all the rights of one another. */
+export interface App {
+  readonly name: string;
+  /** By name. */
+  readonly flows: readonly FlowSpec[];
+  readonly needs: readonly Need[];
+  /** By name. */
+  readonly settings: readonly Setting[];
+}
+
+/** A workspace in one target. */
+export interface Deployment {
+  readonly workspace: string;
+  readonly target: Target;
+  /** By name. */
+  readonly apps: readonly App[];
+}
+
+export interface DeploymentRequest {
+  readonly workspace: Workspace;
+  readonly references: References;
+  readonly target: Target;
+  /** Where an app keeps what is its own. */
+  readonly placeOf: (app: string) => AppPlace;
+}
+
+/** Divides a workspace into apps. Throws `ConfigErrors` with everything that could not run there. */
+export async function deploymentOf({ workspace, references, target, placeOf }: DeploymentRequest): Promise<Deployment> {
+  const divided = dividedInto(workspace.flows, target);
+  const apps = await Promise.all(
+    divided.apps.map(async ({ name, flows }): Promise<App> => {
+      const entities = flows.flatMap((flow) => flow.entities);
+      const needs = await needsOf({ workspace, entities, references, app: placeOf(name) });
+      return { name, flows, needs, settings: settingsOf(flows, { workspace, references, target }) };
+    }),
+  );
+  const schedules = new Set(workspace.flows.flatMap(({ schedule }) => settingOf(schedule) ?? []));
+  const errors = [
+    ...divided.errors,
+    ...wrongVariables(target, references, schedules),
+    ...unsetSchedules(workspace.flows, target),
+    ...(await here(workspace, references)),
+    ...apps.flatMap(({ needs }) => loopbacks(needs)),
+    ...apps.flatMap(alikeSettings),
+  ];
+  if (errors.length > 0) throw new ConfigErrors(distinct(errors));
+  return { workspace: workspace.name, target, apps };
+}
+
+interface Divided {
+  readonly apps: readonly Pick<App, 'name' | 'flows'>[];
+  readonly errors: readonly ConfigError[];
+}
+
+function dividedInto(flows: readonly FlowSpec[], target: Target): Divided {
+  const errors: ConfigError[] = [];
+  const taken = new Map<string, string>();
+  const wrong = (what: string, tryThis: string, ...path: readonly string[]) =>
+    errors.push(new ConfigError({ code: 'HYG-1113', what, tryThis: [tryThis], where: whereIs(target.spot('apps', ...path)) }));
+  const shared = Object.entries(target.settings.apps ?? {}).map(([name, wanted]) => {
+    const served = [...new Set(wanted)].flatMap((flow) => {
+      const found = flows.find((one) => one.name === flow);
+      const before = taken.get(flow);
+      if (found === undefined) {
+        const near = didYouMean(
+          flow,
+          flows.map((one) => one.name),
+        );
+        wrong(
+          `The app ${quoted(name)} serves ${quoted(flow)}, and there is no such flow.`,
+          near === undefined ? 'See what there is: hygge list flows' : `Did you mean ${quoted(near)}?`,
+          name,
+        );
+      } else if (before !== undefined) {
+        wrong(
+          `The flow ${quoted(flow)} is in two apps, ${quoted(before)} and ${quoted(name)}: it would run twice.`,
+          'Leave it in one of them.',
+          name,
+        );
+      }
+      if (found === undefined || before !== undefined) return [];
+      taken.set(flow, name);
+      return [found];
+    });
+    return { name, flows: served };
+  });
+  const own = flows.filter(({ name }) => !taken.has(name)).map((flow) => ({ name: flow.name, flows: [flow] }));
+  for (const { name } of own)
+    if (shared.some((app) => app.name === name))
+      wrong(`The app ${quoted(name)} has the name of a flow that is not in it.`, 'Name it otherwise, or add the flow to it.', name);
+  const apps = [...shared, ...own].map((app) => ({ ...app, flows: [...app.flows].sort(byName) })).sort(byName);
+  return { apps, errors };
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
+
+function settingsOf(
+  flows: readonly FlowSpec[],
+  { workspace, references, target }: Pick<DeploymentRequest, 'workspace' | 'references' | 'target'>,
+): readonly Setting[] {
+  const values = target.settings.variables ?? {};
+  const all = new Map<string, Setting>();
+  for (const flow of flows) {
+    for (const { name, secret, hasDefault } of variablesOf(flow, references, workspace.state)) {
+      const value = Object.hasOwn(values, name) ? values[name] : undefined;
+      if (value !== undefined && all.get(name)?.value !== null) all.set(name, { name, value });
+      // Without a value the default holds; a secret has none that could be told.
+      if (secret || (value === undefined && !hasDefault)) all.set(name, { name, value: null });
+    }
+    const schedule = settingOf(flow.schedule);
+    const when = schedule === undefined ? undefined : values[schedule];
+    if (schedule !== undefined && when !== undefined) all.set(schedule, { name: schedule, value: when });
+  }
+  return [...all.values()].sort(byName);
+}
+
+/** `%NAME%`: the app setting that a schedule is. */
+function settingOf(schedule: string | null): string | undefined {
+  return /^%(\w+)%$/.exec(schedule ?? '')?.[1];
+}
+
+function unsetSchedules(flows: readonly FlowSpec[], target: Target): readonly ConfigError[] {
+  return flows.flatMap((flow) => {
+    const name = settingOf(flow.schedule);
+    if (name === undefined || target.settings.variables?.[name] !== undefined) return [];
+    return [withoutValue(name, target.file, flow.entities[0]?.where)];
+  });
+}
+
+/** What has no value in a target, and says where or when something happens. */
+export function withoutValue(name: string, file: string, where: Where | undefined): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1116',
+    what: `${quoted(name)} has no value in ${file}.`,
+    why: ['It says where something lies or when it runs, so that rights and alerts follow from it.'],
+    tryThis: [`Add it to ${file}: \`variables: { ${name}: … }\``],
+    where,
+  });
+}
+
+/** What is only on this machine, and so not where the app is. */
+async function here(workspace: Workspace, references: References): Promise<readonly ConfigError[]> {
+  const state =
+    workspace.state.type === 'files' && !workspace.state.byDefault
+      ? [
+          onlyHere(
+            'The state is kept in files, and an app has no disk that stays.',
+            'Keep it in tables: `state: { type: table_storage }`.',
+            references.at('state'),
+          ),
+        ]
+      : [];
+  const sides = [...workspace.flows.flatMap((flow) => flow.entities), ...(workspace.mirror === null ? [] : [workspace.mirror])].flatMap(
+    (spec) => (['home', 'store'] as const).map((which) => ({ spec, which })),
+  );
+  const local = await Promise.all(
+    sides.map(async ({ spec, which }) => {
+      const side = spec[which];
+      if ((await findConnector(side.type))?.place?.(side.config)?.root !== '') return [];
+      const advice = which === 'home' ? 'Read from a home in the cloud.' : 'Settle in a store in the cloud.';
+      return [onlyHere(`The ${which} of flow ${quoted(spec.flow)} is a place of this machine.`, advice, side.where ?? spec.where)];
+    }),
+  );
+  return [...state, ...local.flat()];
+}
+
+const ownMachine = /^(localhost|127(\.\d+){3}|\[?::1\]?|0\.0\.0\.0|host\.docker\.internal)(:\d+)?$/i;
+
+function loopbacks(needs: readonly Need[]): readonly ConfigError[] {
+  return needs.flatMap(({ flow, requirement, where }) =>
+    requirement.need === 'host' && ownMachine.test(requirement.name)
+      ? [
+          onlyHere(
+            `Flow ${quoted(flow)} calls ${requirement.name}, which is whatever machine it runs on.`,
+            'Name the server as others reach it.',
+            where,
+          ),
+        ]
+      : [],
+  );
+}
+
+function onlyHere(what: string, advice: string, where: Where | undefined): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1115',
+    what,
+    tryThis: [advice, 'Or leave the flow out of what is deployed: move it to a workspace of its own.'],
+    where,
+  });
+}
+
+/** What the platform, or hygge for it, sets itself. */
+const taken = new Set([
+  'HYGGE_FLOWS',
+  'HYGGE_CONFIG',
+  'AZURE_CLIENT_ID',
+  'AZUREWEBJOBSSTORAGE',
+  'APPLICATIONINSIGHTS_CONNECTION_STRING',
+  'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
+  'FUNCTIONS_WORKER_RUNTIME',
+  'FUNCTIONS_EXTENSION_VERSION',
+  'WEBSITE_RUN_FROM_PACKAGE',
+]);
+
+/** Settings of an app are the same to the platform whatever their case. */
+function alikeSettings({ name: app, settings }: App): readonly ConfigError[] {
+  const seen = new Map<string, string>();
+  return settings.flatMap(({ name }) => {
+    const key = name.toUpperCase();
+    const before = taken.has(key) ? key : seen.get(key);
+    seen.set(key, name);
+    if (before === undefined) return [];
+    return [
+      new ConfigError({
+        code: 'HYG-1114',
+        what: taken.has(key)
+          ? `The config reads ${quoted(name)}, a setting that the app ${quoted(app)} has for itself.`
+          : `The app ${quoted(app)} would have the settings ${quoted(before)} and ${quoted(name)}, which are one to the platform.`,
+        tryThis: ['Rename the variable in the config.'],
+      }),
+    ];
+  });
+}
+
+function distinct(errors: readonly ConfigError[]): readonly ConfigError[] {
+  const known = new Map(errors.map((error) => [JSON.stringify([error.code, error.what, error.where?.file, error.where?.line]), error]));
+  return [...known.values()];
+}

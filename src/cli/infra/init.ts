@@ -1,0 +1,88 @@
+import { resolve } from 'node:path';
+import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { writeFileInside } from '../../adapters/version-folder.ts';
+import { needsOf } from '../../assembly/requirements.ts';
+import { wholeWorkspace } from '../../assembly/whole-workspace.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import { localFileSystem } from '../../filesystems/disk/local.ts';
+import { targetSchema } from '../../workspace/schema/json-schema.ts';
+import { targetPath } from '../../workspace/target/read.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { printLines } from '../terminal/print.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { unreadable } from '../terminal/usage.ts';
+
+export interface InfraInitFlags extends CommonFlags {
+  readonly target: string;
+}
+
+/** `hygge infra init`: the settings of a target, to be filled in. Never overwrites. */
+export async function infraInit(flags: InfraInitFlags, surroundings: Surroundings): Promise<number> {
+  const { target } = flags;
+  checkTargetName(target);
+  const directory = resolve(surroundings.directory, flags.directory ?? '.');
+  const { workspace, references } = await wholeWorkspace({ directory, now: realClock().now(), environment: surroundings.environment });
+  const entities = workspace.flows.flatMap((flow) => flow.entities);
+  const needs = await needsOf({ workspace, entities, references, app: null });
+  const accounts = new Map<string, Set<string>>();
+  for (const { flow, requirement: one } of needs) {
+    const account = one.need === 'role' ? /^([a-z0-9-]+)\.(dfs|blob|table)\.core\./.exec(one.resource.account ?? '')?.[1] : undefined;
+    if (account !== undefined) accounts.set(account, new Set([...(accounts.get(account) ?? []), flow]));
+  }
+  const file = targetPath(target);
+  const files = localFileSystem(workspace.root);
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const put = await files.put(file, bytes(startText(accounts)), { ifNoneMatch: '*' });
+  if (put.outcome === 'refused') {
+    throw new ConfigError({
+      code: 'HYG-1904',
+      what: `There is a ${file} already, and init never overwrites.`,
+      tryThis: [`Change it as it is, or choose another name: hygge infra init --target ${target}-2`],
+    });
+  }
+  await writeFileInside(workspace.root, '.hygge/schema/infra.json', `${JSON.stringify(targetSchema(), null, 2)}\n`, realRandom().nonce());
+  printLines(surroundings, flags, (palette) => [
+    `${palette.good('+')} ${file}`,
+    '',
+    'Next:',
+    `  1. fill it in: what is empty has to be said`,
+    `  2. hygge infra render azure --target ${target} --out out/${target}`,
+  ]);
+  return exit.ok;
+}
+
+/** It becomes the name of a file. */
+export function checkTargetName(target: string): void {
+  if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/.test(target))
+    throw unreadable(`--target ${JSON.stringify(target)} is no name: letters, digits, \`_\` and \`-\`, up to 40 of them.`, [
+      'hygge infra init --target prod',
+    ]);
+}
+
+function startText(accounts: ReadonlyMap<string, ReadonlySet<string>>): string {
+  const named = [...accounts].sort(([a], [b]) => (a < b ? -1 : 1));
+  return `# yaml-language-server: $schema=../.hygge/schema/infra.json
+# Where this workspace runs. Nothing here is a secret.
+
+subscription: ""          # az account show --query id
+region: westeurope
+resource_group: ""        # of the apps; it has to be there
+
+# An app for each flow. Flows that may share their rights can share one:
+# apps: { nightly: [crm, erp] }
+${
+  named.length === 0
+    ? ''
+    : `
+# Where the accounts are that the flows name: rights are given there.
+accounts:
+${named.map(([account, flows]) => `  ${account}: { resource_group: "" }   # ${[...flows].join(', ')}\n`).join('')}`
+}
+# What variables of the config stand for here. Secrets are none of them: they are in the vault.
+# variables: { CRM_SCHEDULE: "0 0 2 * * *" }
+
+# Who is told when a load fails, is late or was not seen.
+# alert: [data@example.com]
+`;
+}

@@ -1,0 +1,72 @@
+import type { infraConfigCodes } from '../infra-codes.ts';
+import type { Explained } from './explained.ts';
+
+export const infraExplained = {
+  'HYG-1110': {
+    why: 'The target was never set up, or its name is misspelt.',
+    example: {
+      what: 'There is no infra/prod.yml, which would say where `prod` is.',
+      why: [],
+      tryThis: ['Make it: hygge infra init --target prod'],
+    },
+  },
+  'HYG-1111': {
+    why: 'A flow was pointed at a new account after the target had been set up.',
+    example: {
+      what: 'Flow `crm` needs a right on the account `northwind`, and infra/prod.yml does not say in which resource group that is.',
+      why: [],
+      tryThis: ['Add it to infra/prod.yml: `accounts: { northwind: { resource_group: … } }`'],
+    },
+  },
+  'HYG-1112': {
+    why: 'A variable was given its value together with the others, though the config takes it for a secret.',
+    example: {
+      what: '`PG_PASSWORD` is a secret, and is written out in the settings of a target.',
+      why: ['These settings go into templates, and what is deployed shows them to everybody who may read the app.'],
+      tryThis: ['Remove it: the app reads it from the vault, and `hygge infra render` says under which name.'],
+    },
+  },
+  'HYG-1113': {
+    why: 'A flow was renamed, or is listed twice.',
+    example: {
+      what: 'The app `nightly` serves `crn`, and there is no such flow.',
+      why: [],
+      tryThis: ['Did you mean `crm`?'],
+    },
+  },
+  'HYG-1114': {
+    why: 'Two files spell a variable differently.',
+    example: {
+      what: 'The app `crm` would have the settings `Lake` and `LAKE`, which are one to the platform.',
+      why: [],
+      tryThis: ['Rename the variable in the config.'],
+    },
+  },
+  'HYG-1115': {
+    why: 'The flow was tried out on a laptop, and its home still is a folder there.',
+    example: {
+      what: 'The home of flow `crm` is a place of this machine.',
+      why: [],
+      tryThis: ['Read from a home in the cloud.', 'Or leave the flow out of what is deployed: move it to a workspace of its own.'],
+    },
+  },
+  'HYG-1116': {
+    why: 'The variable is set on this machine, or in `.env`, and not for the target.',
+    example: {
+      what: '`CRM_SCHEDULE` has no value in infra/prod.yml.',
+      why: ['It says where something lies or when it runs, so that rights and alerts follow from it.'],
+      tryThis: ['Add it to infra/prod.yml: `variables: { CRM_SCHEDULE: … }`'],
+    },
+  },
+  'HYG-1117': {
+    why: 'Somebody changed a template by hand, or the folder holds something else.',
+    example: {
+      what: 'out/apps.bicep is not as it was rendered.',
+      why: ['Writing over it would lose what was changed.'],
+      tryThis: [
+        'Render into another folder and compare them',
+        'If it may be lost: hygge infra render azure --target prod --out out --force',
+      ],
+    },
+  },
+} as const satisfies Explained<typeof infraConfigCodes>;

@@ -1,0 +1,47 @@
+import type { Codes } from './codes.ts';
+
+/** Computing infrastructure from the workspace. */
+export const infraConfigCodes = {
+  'HYG-1110': {
+    title: 'A target that has no settings',
+    meaning: 'Infrastructure is computed for a target, and `infra/<target>.yml` says where that is. There is no such file.',
+    tryThis: ['`hygge infra init --target NAME` makes one to fill in.'],
+  },
+  'HYG-1111': {
+    title: 'A storage account that is in no known group',
+    meaning: 'A right is given where its account is, and nothing says in which resource group that is.',
+    tryThis: ['Add the account to `accounts` of infra/<target>.yml, with its resource group.'],
+  },
+  'HYG-1112': {
+    title: 'A secret in the settings of a target',
+    meaning: 'What infra/<target>.yml says goes into templates and settings that others read. Secrets are put into the vault.',
+    tryThis: ['Remove it from the file; `hygge infra render` names the secrets that the vault has to hold.'],
+  },
+  'HYG-1113': {
+    title: 'Apps that do not go together with the flows',
+    meaning:
+      '`apps` of infra/<target>.yml names a flow that is not there, or one that is in another app already, or an app takes the name of a flow.',
+    tryThis: ['Correct `apps`; a flow that is in none of them has an app of its own.'],
+  },
+  'HYG-1114': {
+    title: 'Settings that the platform takes for one',
+    meaning: 'Settings of an app are the same to the platform whatever their case, and some names are its own.',
+    tryThis: ['Rename the variable in the config.'],
+  },
+  'HYG-1115': {
+    title: 'A flow that could not run in the cloud',
+    meaning: 'It reads, writes or keeps its state on the machine that it is looked at on; the app would find nothing there.',
+    tryThis: ['Read from and settle in places that the app can reach.'],
+  },
+  'HYG-1116': {
+    title: 'A variable without a value in a target, or a value without a variable',
+    meaning:
+      'Infrastructure is computed without the variables of your machine, so that it is the same on every one: infra/<target>.yml says what they are.',
+    tryThis: ['Correct `variables` of infra/<target>.yml.'],
+  },
+  'HYG-1117': {
+    title: 'A folder of templates was edited, or is not ours',
+    meaning: 'A file in the folder is not as it was rendered last, or was never rendered: writing over it would lose it.',
+    tryThis: ['Render into another folder and compare, or say that it may be written over: `--force`.'],
+  },
+} as const satisfies Codes;

@@ -1,0 +1,112 @@
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import { FileNotFound } from '../../ports/filesystem.ts';
+import { namesSecret } from '../../ports/secret.ts';
+import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
+import { check } from '../check/check.ts';
+import type { References } from '../read/references.ts';
+import { looksSecret } from '../versions/secrets.ts';
+import { ConfigErrors, collectProblems, quoted } from '../yaml/problems.ts';
+import { type Spot, whereIs } from '../yaml/source.ts';
+import { lookUp, type Mapping, mapScalars } from '../yaml/tree.ts';
+import { parseMapping } from '../yaml/yaml-tree.ts';
+import { type TargetSettings, targetFile } from './schema.ts';
+
+export interface Target {
+  readonly name: string;
+  /** Relative to the workspace's root. */
+  readonly file: string;
+  readonly settings: TargetSettings;
+  /** Where a key of the file stands; the file's beginning where it is not written. */
+  spot(...path: readonly string[]): Spot;
+}
+
+/** Where the settings of a target are, relative to the root. */
+export function targetPath(target: string): string {
+  return `infra/${target}.yml`;
+}
+
+export interface TargetRequest {
+  readonly files: WorkspaceFiles;
+  /** Absolute. */
+  readonly root: string;
+  readonly target: string;
+}
+
+/** Reads and checks `infra/<target>.yml`. Throws `ConfigErrors` with everything that is wrong; HYG-1110 when it is not there. */
+export async function readTarget({ files, root, target }: TargetRequest): Promise<Target> {
+  const file = targetPath(target);
+  const text = await textOf(files, { root, file, target });
+  const problems = collectProblems();
+  const tree = parseMapping({ name: file, text }, problems);
+  const checked = tree && check(targetFile, tree, { name: `the settings of ${quoted(target)}`, spot: tree.spot, prefix: [] }, problems);
+  const errors = [...problems.errors(), ...(tree === undefined ? [] : secretsIn(tree))];
+  if (tree === undefined || checked === undefined || errors.length > 0) throw new ConfigErrors(errors);
+  return {
+    name: target,
+    file,
+    settings: checked.value,
+    spot: (...path) => {
+      const found = lookUp(tree, path);
+      return found?.entry?.spot ?? found?.tree.spot ?? tree.spot;
+    },
+  };
+}
+
+async function textOf(
+  files: WorkspaceFiles,
+  { root, file, target }: { readonly root: string; readonly file: string; readonly target: string },
+) {
+  try {
+    return await files.read(`${root === '/' ? '' : root}/${file}`);
+  } catch (error) {
+    if (!(error instanceof FileNotFound)) throw error;
+    throw new ConfigErrors([
+      new ConfigError({
+        code: 'HYG-1110',
+        what: `There is no ${file}, which would say where ${quoted(target)} is.`,
+        tryThis: [`Make it: hygge infra init --target ${target}`],
+      }),
+    ]);
+  }
+}
+
+/** Whatever is in this file is in templates, which people show each other. */
+function secretsIn(tree: Mapping): readonly ConfigError[] {
+  const found: ConfigError[] = [];
+  mapScalars(tree, (scalar, path) => {
+    const key = path.at(-1) ?? '';
+    if (scalar.text !== '' && (namesSecret(key) || looksSecret.test(scalar.text))) found.push(secretWritten(key, scalar.spot));
+    return scalar;
+  });
+  return found;
+}
+
+function secretWritten(name: string, spot: Spot): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1112',
+    what: `${quoted(name)} is a secret, and is written out in the settings of a target.`,
+    why: ['These settings go into templates, and what is deployed shows them to everybody who may read the app.'],
+    tryThis: ['Remove it: the app reads it from the vault, and `hygge infra render` says under which name.'],
+    where: whereIs(spot, spot.offset),
+  });
+}
+
+/** Variables of the settings that the config takes for secrets, and those that nobody reads. @param settings names of app settings that schedules are. */
+export function wrongVariables(target: Target, { variables }: References, settings: ReadonlySet<string>): readonly ConfigError[] {
+  const read = new Set([...variables.map(({ name }) => name), ...settings]);
+  return Object.keys(target.settings.variables ?? {}).flatMap((name) => {
+    const spot = target.spot('variables', name);
+    if (variables.some((one) => one.name === name && namesSecret(one.path.at(-1) ?? ''))) return [secretWritten(name, spot)];
+    if (read.has(name)) return [];
+    const near = didYouMean(name, read);
+    return [
+      new ConfigError({
+        code: 'HYG-1116',
+        what: `Nothing in the config reads the variable ${quoted(name)}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
+        tryThis: ['Correct its name, or remove it.'],
+        where: whereIs(spot),
+      }),
+    ];
+  });
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'infrastructure.md'), 'utf8');
+const blocks = [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = '', text = '']) => ({ language, text }));
+
+test('docs/infrastructure.md can be followed from top to bottom, with the settings that it shows', async () => {
+  const store = (container: string) => `abfss://${container}@northwind.dfs.core.windows.net/out`;
+  using workspace = new TestWorkspace({
+    'flows/crm/flow.yml': `home: ${store('landing')}\nstore: ${store('crm')}\nschedule: "%CRM_SCHEDULE%"\n`,
+    'flows/erp/flow.yml': `home: ${store('landing')}\nstore: ${store('erp')}\n`,
+  });
+  const commands: string[] = [];
+  for (const { language, text } of blocks) {
+    if (language === 'text') workspace.write({ 'infra/prod.yml': text });
+    if (language !== 'bash') continue;
+    for (const line of text.trim().split('\n')) {
+      const { code, stderr } = await workspace.run(line.split(/\s+/).slice(1));
+      expect([line, code, stderr]).toEqual([line, 0, '']);
+      commands.push(line);
+    }
+  }
+  expect(commands.length).toBe(4);
+  const made = workspace.tree('out/prod');
+  for (const file of ['data.bicep', 'apps.bicep', 'modules/app.bicep', 'data.bicepparam', 'apps.bicepparam', 'hosts.txt', 'README.md']) {
+    expect(page).toContain(`\`${file}\``);
+    expect([...made.keys()]).toContain(`out/prod/${file}`);
+  }
+  expect(readFileSync(workspace.path('out/prod/apps.bicep'), 'utf8')).toContain('nightly: crm, erp');
+});
+
+test('every key of the settings is on the page', async () => {
+  const { targetFile } = await import('../../src/workspace/target/schema.ts');
+  expect(Object.keys(targetFile.shape).filter((key) => !page.includes(`\`${key}\``))).toEqual([]);
+});

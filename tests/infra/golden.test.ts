@@ -1,0 +1,127 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { TestWorkspace } from '../support/workspace.ts';
+import { allowedValues } from './allowed-values.ts';
+import { bicepConfig, bicepOffer, compiled, type Resource, resourcesOf } from './bicep-offer.ts';
+import { northwind } from './northwind.ts';
+
+const golden = join(import.meta.dirname, 'golden', 'azure');
+const render = ['infra', 'render', 'azure', '--target', 'prod', '--out'];
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((one) => one.isFile() && one.name !== '.rendered.json')
+    .map((one) => relative(folder, join(one.parentPath, one.name)))
+    .sort();
+}
+
+test('ten flows are rendered as they were, file by file', async () => {
+  using workspace = new TestWorkspace(northwind);
+  const { code, stderr } = await workspace.run([...render, 'out']);
+  expect([code, stderr]).toEqual([0, '']);
+  const files = filesIn(workspace.path('out'));
+  for (const file of files) await expect(readFileSync(workspace.path('out', file), 'utf8')).toMatchFileSnapshot(join(golden, file));
+  expect(files).toEqual(filesIn(golden).filter((file) => !file.endsWith('.resources.txt')));
+});
+
+test('the same workspace is the same bytes, from another folder, with other variables set and a .env beside it', async () => {
+  using one = new TestWorkspace(northwind);
+  using other = new TestWorkspace({ ...northwind, '.env': 'COLD_FOLDER=elsewhere\nPG_PASSWORD=canary-7c1\n' });
+  await one.run([...render, 'out']);
+  const { code } = await other.run([...render, 'out'], {
+    env: { ERP_SCHEDULE: '0 0 0 * * *', TEAMS_WEBHOOK: 'https://canary-7c1.example.com/' },
+  });
+  expect(code).toBe(0);
+  for (const file of filesIn(one.path('out')))
+    expect(readFileSync(other.path('out', file), 'utf8'), file).toBe(readFileSync(one.path('out', file), 'utf8'));
+});
+
+const offer = bicepOffer();
+const place = { subscription: '11111111-1111-1111-1111-111111111111', resourceGroup: 'northwind-prod', location: 'westeurope' };
+
+describe.skipIf('missing' in offer)(`by the compiler of Bicep${'missing' in offer ? ` (skipped: ${offer.missing})` : ''}`, () => {
+  const compiler = 'compiler' in offer ? offer.compiler : '';
+  const folder = mkdtempSync(join(tmpdir(), 'hygge-bicep-'));
+  const resources = new Map<string, readonly Resource[]>();
+  beforeAll(() => {
+    cpSync(golden, folder, { recursive: true });
+    writeFileSync(join(folder, 'bicepconfig.json'), bicepConfig);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test.each(['data', 'apps'])('%s.bicep has no error and no warning, with every rule of the linter on', (template) => {
+    expect(compiled(compiler, join(folder, `${template}.bicep`))).toBe('');
+  });
+
+  test('a misspelt property is found', () => {
+    const text = readFileSync(join(folder, 'data.bicep'), 'utf8');
+    writeFileSync(join(folder, 'wrong.bicep'), text.replace('allowSharedKeyAccess', 'allowSharedKeysAccess'));
+    expect(compiled(compiler, join(folder, 'wrong.bicep'))).toContain('allowSharedKeysAccess');
+  });
+
+  test.each(['data', 'apps'])('%s.bicep makes the resources that it made', async (template) => {
+    const { predictedResources, diagnostics } = resourcesOf(compiler, join(folder, `${template}.bicepparam`), place);
+    expect(diagnostics).toEqual([]);
+    resources.set(template, predictedResources);
+    await expect(`${JSON.stringify(predictedResources, null, 1)}\n`).toMatchFileSnapshot(join(golden, `${template}.resources.txt`));
+  });
+});
+
+describe('the resources', () => {
+  const read = (template: string) => JSON.parse(readFileSync(join(golden, `${template}.resources.txt`), 'utf8')) as readonly Resource[];
+  const data = read('data');
+  const apps = read('apps');
+  const ofType = (all: readonly Resource[], type: string) => all.filter((one) => one.type === type);
+
+  test('have values that the documents allow', () => {
+    expect(allowedValues.length).toBeGreaterThan(15);
+    for (const { type, path, values, document } of allowedValues) {
+      const found = ofType([...data, ...apps], type);
+      expect(found.length, type).toBeGreaterThan(0);
+      for (const resource of found) {
+        const value = path
+          .split('.')
+          .reduce<unknown>((held, key) => (held as Readonly<Record<string, unknown>> | undefined)?.[key], resource);
+        expect(values, `${resource.name}: ${path}, see ${document}`).toContain(value);
+      }
+    }
+  });
+
+  test('hold data behind locks, and only there', () => {
+    const kept = ['Microsoft.Storage/storageAccounts', 'Microsoft.KeyVault/vaults', 'Microsoft.OperationalInsights/workspaces'];
+    const holding = data.filter(({ type }) => kept.includes(type));
+    expect(holding.length).toBe(1 + 9 + 2);
+    const locks = ofType(data, 'Microsoft.Authorization/locks').map(({ id }) => id);
+    for (const { id } of holding)
+      expect(
+        locks.some((lock) => lock.includes(id)),
+        id,
+      ).toBe(true);
+    expect(apps.filter(({ type }) => kept.includes(type))).toEqual([]);
+  });
+
+  test('give no right on a whole account but to the platform’s own three, on the app’s own', () => {
+    const rights = ofType(apps, 'Microsoft.Authorization/roleAssignments');
+    const onAccounts = rights.filter(({ id }) => /storageAccounts\/[a-z0-9]+', 'Microsoft.Authorization/.test(id));
+    expect(onAccounts.length).toBe(9 * 3);
+    expect(onAccounts.every(({ id }) => /storageAccounts\/hg/.test(id))).toBe(true);
+    expect(rights.filter(({ id }) => /vaults\/[^/']+', 'Microsoft/.test(id))).toEqual([]);
+    expect(rights.filter(({ id }) => !/Microsoft\.(Storage|KeyVault|Insights)\//.test(id))).toEqual([]);
+  });
+
+  test('set nothing that Flex Consumption refuses, and every secret by reference', () => {
+    const refused =
+      /^(FUNCTIONS_(WORKER_RUNTIME|EXTENSION_VERSION|WORKER_PROCESS_COUNT)|WEBSITE_(RUN_FROM_PACKAGE|CONTENT|NODE_DEFAULT)|SCM_DO_BUILD|ENABLE_ORYX)|^AzureWebJobsStorage$/;
+    for (const { properties } of ofType(apps, 'Microsoft.Web/sites')) {
+      const { siteConfig } = properties as { siteConfig: { appSettings: string | readonly { name: string; value: string }[] } };
+      const text = JSON.stringify(siteConfig.appSettings);
+      expect(text).not.toMatch(new RegExp(`"name":"(${refused.source})`));
+      expect(text).toContain('AzureFunctionsWebHost__hostid');
+    }
+    const text = JSON.stringify(apps);
+    for (const secret of ['PG-PASSWORD', 'TEAMS-WEBHOOK', 'PARTNER-KEY', 'OUTSIDE-SAS'])
+      expect(text).toMatch(new RegExp(`@Microsoft\\.KeyVault\\(VaultName=kv-northwind-\\w+;SecretName=${secret}\\)`));
+  });
+});

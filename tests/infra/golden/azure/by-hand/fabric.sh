@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Roles in workspaces of Microsoft Fabric. With 'undo' as its argument they are taken away.
+set -euo pipefail
+fabric=https://api.fabric.microsoft.com
+
+call() { az rest --resource "$fabric" "$@"; }
+
+grant() { # workspace, identity, role
+  workspace=$(call --url "$fabric/v1/workspaces" --query "value[?id=='$1' || displayName=='$1'].id | [0]" --output tsv)
+  principal=$(az identity show --subscription '11111111-1111-1111-1111-111111111111' --resource-group 'northwind-prod' --name "$2" --query principalId --output tsv)
+  if [ "${undo:-}" = undo ]; then
+    call --method delete --url "$fabric/v1/workspaces/$workspace/roleAssignments/$principal"
+  else
+    call --method post --url "$fabric/v1/workspaces/$workspace/roleAssignments" \
+      --body "{\"principal\": {\"id\": \"$principal\", \"type\": \"ServicePrincipal\"}, \"role\": \"$3\"}"
+  fi
+}
+
+undo=${1:-}
+grant 'Northwind' 'id-northwind-fabric-5av4uv4t' 'Contributor'

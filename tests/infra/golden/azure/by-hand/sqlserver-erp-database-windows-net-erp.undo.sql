@@ -1,0 +1,2 @@
+REVOKE SELECT ON OBJECT::[dbo].[ledger] FROM [id-northwind-nightly-un5jd1wm];
+REVOKE VIEW DATABASE STATE FROM [id-northwind-nightly-un5jd1wm];

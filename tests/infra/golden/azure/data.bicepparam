@@ -1,0 +1,8 @@
+using 'data.bicep'
+
+param location = 'westeurope'
+param tags = {
+  owner: 'data'
+  cost: '4711'
+}
+param keepLogs = 90

@@ -1,0 +1,288 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { longestGap } from '../../infra/azure/alerts.ts';
+import { partsOf, undo } from '../../infra/azure/by-hand.ts';
+import { roleIds } from '../../infra/azure/rights.ts';
+import { appModule, dataBody } from '../../infra/azure/templates.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const settings = [
+  'subscription: 11111111-1111-1111-1111-111111111111',
+  'region: westeurope',
+  'resource_group: northwind-prod',
+  'accounts: { northwind: { resource_group: lake } }',
+  '',
+].join('\n');
+const store = (container: string) => `abfss://${container}@northwind.dfs.core.windows.net/out`;
+const crm = { 'flows/crm/flow.yml': `home: ${store('landing')}\nstore: ${store('crm')}\n` };
+
+const render = (workspace: TestWorkspace, ...more: readonly string[]) =>
+  workspace.run(['infra', 'render', 'azure', '--target', 'prod', '--out', 'out', ...more]);
+
+async function refused(files: Readonly<Record<string, string>>): Promise<string> {
+  using workspace = new TestWorkspace({ ...crm, 'infra/prod.yml': settings, ...files });
+  const { code, stdout, stderr } = await render(workspace);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(existsSync(workspace.path('out'))).toBe(false);
+  return stderr;
+}
+
+describe('hygge infra init', () => {
+  test('makes settings to fill in, with the accounts that flows name; empty ones are told line by line', async () => {
+    using workspace = new TestWorkspace(crm);
+    const made = await workspace.run(['infra', 'init', '--target', 'prod']);
+    expect([made.code, made.stderr]).toEqual([0, '']);
+    const file = readFileSync(workspace.path('infra/prod.yml'), 'utf8');
+    expect(file).toMatch(/^# yaml-language-server: \$schema=\.\.\/\.hygge\/schema\/infra\.json\n/);
+    expect(file).toContain('  northwind: { resource_group: "" }   # crm\n');
+    const schema = JSON.parse(readFileSync(workspace.path('.hygge/schema/infra.json'), 'utf8'));
+    expect(Object.keys(schema.properties)).toContain('resource_group');
+    const { code, stderr } = await render(workspace);
+    expect(code).toBe(2);
+    for (const line of ['4:15', '6:17', '13:32']) expect(stderr).toContain(`infra/prod.yml:${line}  HYG-1013`);
+  });
+
+  test('never overwrites, and names a target that could be no file', async () => {
+    using workspace = new TestWorkspace({ ...crm, 'infra/prod.yml': settings });
+    const again = await workspace.run(['infra', 'init', '--target', 'prod']);
+    expect([again.code, readFileSync(workspace.path('infra/prod.yml'), 'utf8')]).toEqual([2, settings]);
+    expect(again.stderr).toContain('HYG-1904');
+    expect((await workspace.run(['infra', 'init', '--target', 'prod-2'])).code).toBe(0);
+    expect((await workspace.run(['infra', 'init', '--target', '../prod'])).stderr).toContain('HYG-1901');
+  });
+});
+
+describe('hygge infra render', () => {
+  test('without settings says how to make them, and that helps', async () => {
+    using workspace = new TestWorkspace(crm);
+    const { code, stderr } = await render(workspace);
+    expect(code).toBe(2);
+    expect(stderr).toContain('HYG-1110');
+    expect(stderr).toContain('hygge infra init --target prod');
+    expect((await workspace.run(['infra', 'init', '--target', 'prod'])).code).toBe(0);
+  });
+
+  test('knows no other cloud', async () => {
+    using workspace = new TestWorkspace({ ...crm, 'infra/prod.yml': settings });
+    const { code, stderr } = await workspace.run(['infra', 'render', 'venus', '--target', 'prod', '--out', 'out']);
+    expect([code, stderr.includes('hygge infra render azure --target prod --out out')]).toEqual([2, true]);
+  });
+
+  test('tells a misspelt key and what else is wrong with the settings, with the line', async () => {
+    expect(await refused({ 'infra/prod.yml': `${settings}memroy: 4096\n` })).toMatch(/infra\/prod\.yml:5:1 {2}HYG-1010[\s\S]*memory/);
+    expect(await refused({ 'infra/prod.yml': `${settings}memory: 1000\n` })).toContain('infra/prod.yml:5:9  HYG-1013');
+  });
+
+  test('names an account that is in no known group, with the flow’s line and the setting to add', async () => {
+    const told = await refused({ 'infra/prod.yml': settings.replace('northwind: {', 'other: {') });
+    expect(told).toContain('flows/crm/flow.yml:1:7  HYG-1111');
+    expect(told).toContain('accounts: { northwind: { resource_group: … } }');
+  });
+
+  test.each([
+    [
+      'a secret of the config',
+      {
+        'infra/prod.yml': `${settings}variables: { KEY: canary-4d7 }\n`,
+        'flows/keyed/flow.yml': `home: { path: "${store('raw')}", storage_account_key: "\${KEY}" }\nstore: ${store('keyed')}\n`,
+      },
+      'infra/prod.yml:5:14  HYG-1112',
+    ],
+    [
+      'a connection string',
+      { 'infra/prod.yml': `${settings}tags: { note: "AccountKey=canary-4d7xyzabc" }\n` },
+      'infra/prod.yml:5:15  HYG-1112',
+    ],
+    [
+      'one in a flow',
+      { 'flows/keyed/flow.yml': `home: { path: "${store('raw')}", sas_token: canary-4d7 }\nstore: ${store('keyed')}\n` },
+      'flows/keyed/flow.yml:1:',
+    ],
+  ])('refuses a secret that is written out: %s', async (_what, files, place) => {
+    const told = await refused(files);
+    expect(told).toContain(place);
+    expect(told).not.toContain('canary');
+  });
+
+  test('refuses apps that do not go together with the flows', async () => {
+    const two = { 'flows/erp/flow.yml': `home: ${store('incoming')}\nstore: ${store('erp')}\n` };
+    expect(await refused({ ...two, 'infra/prod.yml': `${settings}apps: { nightly: [crm, epr] }\n` })).toMatch(
+      /HYG-1113[\s\S]*Did you mean `erp`/,
+    );
+    expect(await refused({ ...two, 'infra/prod.yml': `${settings}apps: { a: [crm], b: [crm, erp] }\n` })).toContain('in two apps');
+    expect(await refused({ ...two, 'infra/prod.yml': `${settings}apps: { erp: [crm] }\n` })).toContain('has the name of a flow');
+  });
+
+  test.each([
+    ['a home that is a folder', { 'flows/local/flow.yml': `home: data\nstore: ${store('local')}\n` }, 'flows/local/flow.yml:1'],
+    ['state in files', { 'hygge.yml': 'name: test\nstate: { type: files }\n' }, 'hygge.yml:2'],
+    [
+      'an endpoint of this machine',
+      {
+        'flows/s3/flow.yml': `home: { path: "s3://in/x", endpoint: "http://127.0.0.1:9000", region: eu-central-1, credential: anonymous }\nstore: ${store('local')}\n`,
+      },
+      'flows/s3/flow.yml:1',
+    ],
+  ])('names what could not run in the cloud: %s', async (_what, files, place) => {
+    const told = await refused(files);
+    expect(told).toMatch(new RegExp(`${place.replaceAll('.', '\\.')}:\\d+ {2}HYG-1115`));
+  });
+
+  test('wants values for what says where and when, and knows nothing of this machine’s', async () => {
+    const flow = {
+      'flows/x/flow.yml': `home: "abfss://incoming@northwind.dfs.core.windows.net/\${FOLDER}"\nstore: ${store('xray')}\nschedule: "%WHEN%"\n`,
+      '.env': 'FOLDER=here\n',
+    };
+    expect(await refused(flow)).toMatch(/flows\/x\/flow\.yml:1:\d+ {2}HYG-1116[\s\S]*`FOLDER` has no value in infra\/prod\.yml/);
+    expect(await refused({ ...flow, 'infra/prod.yml': `${settings}variables: { FOLDER: a }\n` })).toContain('`WHEN` has no value');
+    expect(await refused({ 'infra/prod.yml': `${settings}variables: { NOBODY: a }\n` })).toContain('infra/prod.yml:5:14  HYG-1116');
+  });
+
+  test('names two settings that the platform takes for one, and a name of its own', async () => {
+    const reading = (a: string, b: string) => ({
+      'flows/x/flow.yml': `home: "abfss://incoming@northwind.dfs.core.windows.net/\${${a}}/\${${b}}"\nstore: ${store('xray')}\n`,
+      'infra/prod.yml': `${settings}variables: { ${a}: a, ${b}: b }\n`,
+    });
+    expect(await refused(reading('Lake', 'LAKE'))).toContain('`LAKE` and `Lake`');
+    expect(await refused(reading('AZURE_CLIENT_ID', 'LAKE'))).toContain('HYG-1114');
+  });
+
+  test('a workspace that does not load renders nothing', async () => {
+    expect(await refused({ 'flows/third/flow.yml': 'home: s3://landing/x\nstroe: lake\n' })).toContain('flows/third/flow.yml:2');
+  });
+
+  test('writes only what changed, takes away what is no more, and does not overwrite what was edited unless told to', async () => {
+    using workspace = new TestWorkspace({ ...crm, 'infra/prod.yml': settings });
+    expect((await render(workspace)).code).toBe(0);
+    expect((await render(workspace)).stdout).toContain('8 unchanged');
+    workspace.write({ 'out/apps.bicep': `${readFileSync(workspace.path('out/apps.bicep'), 'utf8')}// mine\n` });
+    const edited = await render(workspace);
+    expect(edited.code).toBe(2);
+    expect(edited.stderr).toContain('HYG-1117');
+    expect(edited.stderr).toContain('out/apps.bicep is not as it was rendered.');
+    expect(edited.stderr).toContain('hygge infra render azure --target prod --out out --force');
+    expect((await render(workspace, '--force')).code).toBe(0);
+    expect(readFileSync(workspace.path('out/apps.bicep'), 'utf8')).not.toContain('mine');
+    workspace.write({ 'infra/prod.yml': settings.replace('resource_group: lake', 'resource_group: other') });
+    expect((await render(workspace)).stdout).toContain('- out/modules/rights-lake.bicep');
+    expect(readdirSync(workspace.path('out/modules')).sort()).toEqual(['app.bicep', 'rights-other.bicep']);
+    workspace.write({ 'theirs/README.md': 'precious\n' });
+    const theirs = await workspace.run(['infra', 'render', 'azure', '--target', 'prod', '--out', 'theirs']);
+    expect([theirs.code, readFileSync(workspace.path('theirs/README.md'), 'utf8')]).toEqual([2, 'precious\n']);
+  });
+
+  test('tells programs what it wrote and which secrets the vault has to hold', async () => {
+    using workspace = new TestWorkspace({
+      ...crm,
+      'infra/prod.yml': settings,
+      'hygge.yml': 'name: test\nnotify: { webhook: "${HOOK}" }\n',
+    });
+    const { stdout } = await render(workspace, '--output', 'json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      target: 'prod',
+      directory: 'out',
+      removed: [],
+      secrets: [{ variable: 'HOOK', name: 'HOOK' }],
+    });
+  });
+});
+
+interface Granted {
+  readonly principal: string;
+  readonly scope: string;
+}
+
+test('with flows of hostile names no identity has a right outside of its config', async () => {
+  const name = fc.oneof(
+    fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{0,59}$/),
+    fc.stringMatching(/^a{32}[a-c_-]{1,28}$/),
+    fc.stringMatching(/^[ab][-_]{1,3}[c]{1,3}$/),
+  );
+  const [flows = []] = fc.sample(fc.uniqueArray(name, { minLength: 200, maxLength: 200, selector: (one) => one.toLowerCase() }), {
+    numRuns: 1,
+    seed: 20_261_123,
+  });
+  const files = flows.map((flow, at) => [
+    `flows/${flow}/flow.yml`,
+    `home: { path: "${store(`in-${at}`)}" }\nstore: { path: "${store(`out-${at}`)}" }\nnotify: { webhook: "\${HOOK_${at}}" }\n`,
+  ]);
+  using workspace = new TestWorkspace({ ...Object.fromEntries(files), 'infra/prod.yml': settings });
+  const { code, stderr } = await render(workspace);
+  expect([code, stderr]).toEqual([0, '']);
+  const apps = readFileSync(workspace.path('out/apps.bicep'), 'utf8');
+  const rights = readFileSync(workspace.path('out/modules/rights-lake.bicep'), 'utf8');
+  const containers = new Map(
+    [...rights.matchAll(/resource (\w+) '[^']+containers@[^']+' existing = \{\n {2}parent: \w+\n {2}name: '([^']+)'/g)].map(
+      ([, symbol = '', container = '']) => [symbol, container],
+    ),
+  );
+  const granted = [...rights.matchAll(/name: guid\((\w+)\.id, (\w+), (\w+)\)\n {2}scope: \1\n/g)].map(
+    ([, scope = '', principal = '']): Granted => ({ principal, scope: containers.get(scope) ?? '' }),
+  );
+  const principals = new Map(
+    [...apps.matchAll(/^ {4}(\w+): (\w+)\.properties\.principalId$/gm)].map(([, parameter = '', identity = '']) => [parameter, identity]),
+  );
+  const served = new Map(
+    [...apps.matchAll(/id: (\w+)\.id\n[\s\S]*?HYGGE_FLOWS: '([^']+)'[\s\S]*?secrets: \[\n {6}\{\n {8}setting: '([^']+)'/g)].map(
+      ([, identity = '', flow = '', secret = '']) => [flow, { identity, secret }],
+    ),
+  );
+  expect([granted.length, principals.size, served.size]).toEqual([400, 200, 200]);
+  for (const [at, flow] of flows.entries()) {
+    const own = served.get(flow);
+    expect(own?.secret).toBe(`HOOK_${at}`);
+    const mine = granted.filter(({ principal }) => principals.get(principal) === own?.identity).map(({ scope }) => scope);
+    expect(mine.sort(), flow).toEqual([`in-${at}`, `out-${at}`]);
+  }
+});
+
+test('fifty flows are explained and rendered in under a second of a processor each', async () => {
+  const files = Array.from({ length: 50 }, (_, at) => [
+    `flows/f${at}/flow.yml`,
+    `home: ${store(`in${at}`)}\nstore: ${store(`out${at}`)}\nentities: [a, b, c]\n`,
+  ]);
+  using workspace = new TestWorkspace({ ...Object.fromEntries(files), 'infra/prod.yml': settings });
+  await render(workspace);
+  for (const args of [
+    ['infra', 'explain'],
+    ['infra', 'render', 'azure', '--target', 'prod', '--out', 'again'],
+  ]) {
+    const start = process.cpuUsage();
+    expect((await workspace.run(args)).code).toBe(0);
+    const { user } = process.cpuUsage(start);
+    expect(user / 1000).toBeLessThan(1000);
+  }
+});
+
+test.each([
+  ['0 0 2 * * *', 86_400, 86_400],
+  ['0 */15 * * * *', 900, 900],
+  ['0 0 6 * * 1-5', 259_200, 86_400],
+  ['0 0 6,18 * * *', 43_200, 43_200],
+  ['0 0 6 * * 0', 604_800, 604_800],
+])('between two times of %s lie at most %i seconds, at least %i', (schedule, longest, shortest) => {
+  expect(longestGap(schedule)).toEqual({ longest, shortest });
+});
+
+test('the first of a month is in no week that could be told', () => {
+  expect(longestGap('0 0 6 1 * *')).toBeNull();
+});
+
+test('the roles of every app are those that Azure has under these ids', () => {
+  const known = new Map([
+    ...Object.entries(roleIds),
+    ['Key Vault Secrets User', '4633458b-17de-408a-b874-0445c86b69e6'],
+    ['Monitoring Metrics Publisher', '3913510d-42f4-4e42-8a64-420c390055eb'],
+  ]);
+  const used = [...appModule.matchAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g)].map(([id]) => id);
+  expect(used.length).toBe(6);
+  expect(used.filter((id) => ![...known.values()].includes(id))).toEqual([]);
+  expect(dataBody).not.toMatch(/roleAssignments/);
+});
+
+test('grants by hand are on named objects, quoted, and each can be undone', () => {
+  expect(partsOf('sales."o.r""d".[x]]y]')).toEqual(['sales', 'o.r"d', 'x]y']);
+  expect(undo('GRANT SELECT ON TABLE "a TO b" TO "hygge";')).toBe('REVOKE SELECT ON TABLE "a TO b" FROM "hygge";');
+});
