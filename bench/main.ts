@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { BenchCase, CaseResult } from './cases/case.ts';
 import { csvOfQuotes, csvToParquet, parquetToCsv } from './cases/csv.ts';
 import { drift } from './cases/drift.ts';
+import { duckdbToParquet, parquetToDuckdb } from './cases/duckdb.ts';
 import { emptyEntity } from './cases/empty-entity.ts';
 import { fiftyEntities } from './cases/fifty-entities.ts';
 import { functionAppStart } from './cases/function-app.ts';
@@ -27,6 +28,8 @@ const cases: readonly BenchCase[] = [
   parquetToCsv,
   ndjsonToParquet,
   parquetToNdjson,
+  parquetToDuckdb,
+  duckdbToParquet,
   orchestration,
   ...lakes,
 ];
