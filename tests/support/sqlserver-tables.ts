@@ -9,6 +9,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import type { Answer, Part, TdsRequest, TdsSession } from './tds/session.ts';
 import type { Value } from './tds/values.ts';
 
+type Rows = Extract<Part, { readonly rows: unknown }>;
 type Cells = Readonly<Record<string, string | null>>;
 
 /** As the catalogue has it; kinds are its numbers. */
@@ -180,6 +181,12 @@ export class ServedTables implements Disposable {
       if (this.#holder === session) this.#end('rollback');
       return undefined;
     }
+    const [, isShape, schema = '', called = ''] =
+      new RegExp(`^(SET FMTONLY ON )?select \\* from ${name}\\.${name}(?: SET FMTONLY OFF)?$`).exec(sql) ?? [];
+    if (this.#has(plain(schema), plain(called))) {
+      const typed = this.#typed(`${plain(schema)}.${plain(called)}`);
+      return isShape === undefined ? typed : { ...typed, rows: [] };
+    }
     if (!isOurs(request) || !(session.settings.get('XACT_ABORT') === 'ON' || this.#isLook(sql))) return undefined;
     if (kind !== 'bulk') {
       const shape = shapeOf(sql);
@@ -195,6 +202,15 @@ export class ServedTables implements Disposable {
       this.#end('rollback');
       return [{ error: { number: toldBySqlite(number, message), message } }, { transaction: 'rollback' }];
     }
+  }
+
+  /** All of a table, as its columns are declared: for clients that are not ours. */
+  #typed(table: string): Rows {
+    const columns = this.columnsOf(table);
+    const statement = this.sqlite.prepare(`select * from ${quote(table)}`);
+    statement.setReadBigInts(true);
+    const rows = statement.all().map((row) => columns.map((column) => row[column.name] as Value));
+    return { columns: Object.fromEntries(columns.map((column) => [column.name, column.type])), rows };
   }
 
   /** Of the store's own catalogue, or of tables that are written here: homes ask for others. */

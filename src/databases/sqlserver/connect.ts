@@ -221,11 +221,14 @@ export class SqlServerSession implements Session {
   async load(table: string, columns: readonly SentColumn[], blocks: Iterable<Buffer>): Promise<number> {
     if (this.#broken) throw lostBefore();
     let failed: { readonly error: unknown } | undefined;
+    const giveUp = () => this.destroy();
     const rows = function* () {
       try {
         for (const block of blocks) yield [block];
       } catch (error) {
         failed = { error };
+        // Half of a message is on its way, and what the server makes of it is its own affair: so ends the transaction.
+        giveUp();
         throw error;
       }
     };
