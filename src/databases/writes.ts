@@ -50,6 +50,8 @@ export interface Writes<S extends Session = Session> {
   declared(type: DataType): string;
   /** How a column of what is staged is declared, where that is otherwise. */
   declaredStaged?(type: DataType): string;
+  /** Whether a column that is declared so can be in a key. Absent: every one can. */
+  canBeKey?(declaration: string): boolean;
   /** Whether a column that is there, declared so, takes values of the type beside those that it `holds`. */
   takes?(declaration: string, type: DataType): boolean;
   /** A type as a person writes it, in the words of the catalogue; undefined: none that rows are written to. */

@@ -275,7 +275,7 @@ function heldBy(id: string, { held }: Pick<Writes, 'held'>, column: Column): Col
 }
 
 function createTable(
-  dialect: Parameters<typeof named>[0] & Pick<Writes, 'declared' | 'table'>,
+  dialect: Parameters<typeof named>[0] & Pick<Writes, 'declared' | 'table' | 'canBeKey'>,
   { written, columns, keys }: { readonly written: string; readonly columns: readonly Column[]; readonly keys: readonly string[] },
 ): string {
   const lines = columns.map((column) => {
@@ -284,6 +284,14 @@ function createTable(
   });
   // A column that the source lets be null can't be in a primary key; hygge itself refuses rows without a key.
   const isStrict = keys.every((key) => columns.some(({ name, nullable }) => name === key && !nullable));
-  const key = keys.length === 0 ? [] : [`${isStrict ? 'primary key' : 'unique'} (${listed(dialect, keys)})`];
-  return `create table ${named(dialect, dialect.table(written))} (\n  ${[...lines, ...key].join(',\n  ')}\n);\n`;
+  const unfit = columns.find((column) => keys.includes(column.name) && dialect.canBeKey?.(declaredAs(dialect, column)) === false);
+  const note =
+    unfit === undefined
+      ? ''
+      : `-- No key: ${declaredAs(dialect, unfit)} can't be in one. Say its length: schema_overrides: { ${unfit.name}: … }\n`.replaceAll(
+          /\n(?!$)/g,
+          ' ',
+        );
+  const key = keys.length === 0 || unfit !== undefined ? [] : [`${isStrict ? 'primary key' : 'unique'} (${listed(dialect, keys)})`];
+  return `${note}create table ${named(dialect, dialect.table(written))} (\n  ${[...lines, ...key].join(',\n  ')}\n);\n`;
 }

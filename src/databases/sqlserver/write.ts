@@ -22,6 +22,7 @@ const batchRows = 102_400;
 export const writes: Writes<SqlServerSession> = {
   naming: { longest: { most: 128, of: 'characters' }, case: 'ignored', reserved: [] },
   held,
+  canBeKey: (declaration) => !/\(max\)$/.test(declaration),
   declared,
   // Not as the database compares texts: the rows of a part are told apart by what they are.
   declaredStaged: (type) => (declared(type) === 'nvarchar(max)' ? `nvarchar(max) COLLATE ${exactly}` : declared(type)),

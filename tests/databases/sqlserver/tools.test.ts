@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DuckdbTestFile } from '../../support/duckdb-file.ts';
 import { inProcess } from '../../support/in-process.ts';
 import type { MemoryDatabase } from '../../support/sqlserver.ts';
 import type { Answer, TdsRequest } from '../../support/tds/session.ts';
@@ -43,6 +44,32 @@ test('entities of its tables, with keys and what may tell new rows; and a run of
     '',
   ]);
   expect(await hygge('go')).toMatchObject({ code: 0, text: expect.stringContaining('PASS=1') });
+});
+
+test('the DDL of a file and of an entity is what a table for its columns needs, with a key where one can be', async () => {
+  using file = new DuckdbTestFile();
+  await file.sql('create table others (a int)');
+  await workspace.parquet(
+    'in/a.parquet',
+    `select 1::bigint as id, 'a' as code, 1.5::decimal(18,4) as amount, timestamp '2026-01-01' as at, timestamptz '2026-01-01' as seen, true as open, 'x'::blob as raw`,
+  );
+  const columns = ['[amount] decimal(18,4)', '[at] datetime2(6)', '[seen] datetimeoffset(6)', '[open] bit', '[raw] varbinary(max)'];
+  const made = (...lines: readonly string[]) => `create table [sales].[orders] (\n  ${lines.join(',\n  ')}\n);\n`;
+  const ofFile = await hygge('generate', 'ddl', '--input', 'in/a.parquet', '--table', 'sales.orders', '--dialect', 'sqlserver');
+  expect(ofFile).toMatchObject({ code: 0, stdout: made('[id] bigint', '[code] nvarchar(max)', ...columns) });
+  const flow = (key: string) =>
+    workspace.write({
+      'hygge.yml': 'name: w\n',
+      'flows/f/flow.yml': `home: in\nstore: { type: duckdb, path: ${file.path} }\nrun_type: incremental\nwatermark: { column: at, key: [${key}] }\n`,
+    });
+  const ofEntity = async () =>
+    (await hygge('generate', 'ddl', '--entity', 'f.f', '--table', 'sales.orders', '--dialect', 'sqlserver')).stdout;
+  flow('id');
+  expect(await ofEntity()).toBe(made('[id] bigint', '[code] nvarchar(max)', ...columns, 'unique ([id])'));
+  flow('code');
+  expect(await ofEntity()).toBe(
+    `-- No key: nvarchar(max) can't be in one. Say its length: schema_overrides: { code: … }\n${made('[id] bigint', '[code] nvarchar(max)', ...columns)}`,
+  );
 });
 
 /** Takes every statement of a file, but those that say fail. */
