@@ -3,6 +3,7 @@ import { count } from './duck.ts';
 import type { DuckdbTestFile } from './duckdb-file.ts';
 import type { TestLake } from './lakes/lake.ts';
 import type { TestDatabase } from './postgres.ts';
+import type { SqliteTestFile } from './sqlite-file.ts';
 import type { TestWorkspace } from './workspace.ts';
 
 /** A source that grows between rounds, with ties at its newest value, and a flow that follows it. */
@@ -92,6 +93,24 @@ export function growingIntoDuckdb(
   };
   const { settled: _, ...parquet } = growingParquet;
   return { flow, growing: { ...parquet, fetch, isFull: full } };
+}
+
+/** The same, settling in a table of a file of SQLite. */
+export function growingIntoSqlite(file: SqliteTestFile): { readonly flow: Readonly<Record<string, string>>; readonly growing: Growing } {
+  const to = `{ type: sqlite, path: ${file.path}, table: settled }`;
+  const flow = { 'flows/f/flow.yml': growingFlow['flows/f/flow.yml'].replace('store: lake', () => `store: ${to}`) };
+  const fetch = async (workspace: TestWorkspace): Promise<readonly string[]> => {
+    const rows = file.sql('select id, at, noise from settled').map(({ id, at, noise }) => `${id},${at},${noise}`);
+    workspace.write({ 'settled.csv': `id,at,noise\n${rows.join('\n')}\n` });
+    await workspace.parquet(
+      'lake/settled.parquet',
+      `from read_csv('${workspace.path('settled.csv')}', types = {id: 'BIGINT', "at": 'TIMESTAMP'})`,
+    );
+    const staged = file.sql(`select name from sqlite_schema where name like 'hygge_staging%' union select name from hygge_metadata_staged`);
+    return staged.map(({ name }) => String(name));
+  };
+  const { settled: _, ...parquet } = growingParquet;
+  return { flow, growing: { ...parquet, fetch } };
 }
 
 /** The destination and the source, as multisets of whole rows: how many rows are on one side only. */
