@@ -4,7 +4,7 @@ import type { OwnType } from '../engine/contracts/connector.ts';
 import type { Frame } from '../engine/contracts/frame.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
 import type { Naming } from '../frames/polish/settled-names.ts';
-import type { DataType } from '../frames/schema.ts';
+import type { Column, DataType } from '../frames/schema.ts';
 import type { DatabaseError, Row, Session } from './engine.ts';
 
 /** A table as SQL names it: both names as they are, unquoted. */
@@ -57,8 +57,8 @@ export interface Writes<S extends Session = Session> {
   /** A type as a person writes it, in the words of the catalogue; undefined: none that rows are written to. */
   ownType?(written: string): OwnType | undefined;
   evolution(change: Change): Evolution;
-  /** What a table's name, as a person wrote it, means; throws ConfigError. */
-  table(written: string): TableName;
+  /** What a table's name, as a person wrote it, means; throws StoreError HYG-4210. @param database of the connection; '': nobody knows. */
+  table(written: string, database: string): TableName;
   /** Null: there is no such table. Throws StoreError where something else has that name. */
   destination(session: S, table: TableName): Promise<Destination | null>;
   /** Null: there is no such table. */
@@ -106,6 +106,8 @@ export interface Writes<S extends Session = Session> {
   readonly tableOptions?: string;
   /** What is equal only for texts that are the same: to `=`, those that differ in case or in blanks at the end may be equal. Absent: `=` tells. */
   exactText?(expression: string): string;
+  /** An expression as a value of the type. @param expression of its kind, or its canonical text. Absent: CAST to how it is declared. */
+  asType?(expression: string, type: DataType): string;
   /** What INSERT names where a commit puts its rows in. Absent: the table alone. */
   into?(table: string): string;
   createSchema(schema: string): string;
@@ -136,10 +138,33 @@ export interface Writes<S extends Session = Session> {
   /** What would go with the old table, and is needed by the one that takes its place: let go of before. Absent: there is no such thing. */
   released?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
   /** The row `s` as text. */
-  readonly rowAsText: string | ((columns: readonly string[]) => string);
+  readonly rowAsText: string | ((columns: readonly Column[]) => string);
   /** Of a canonical text the value as a column of the type holds it. Absent: a cast makes it. */
   fromText?(expression: string, type: DataType): string;
   meaning(error: DatabaseError): Meaning;
   /** What a person reads. */
   explain(error: DatabaseError, place: string): HyggeError;
+  /** Absent: what DDL does is undone with its transaction. */
+  readonly ddl?: CommittingDdl<S>;
+}
+
+/**
+ * Of an engine whose DDL commits by itself: columns are altered before the transaction that moves rows and head, and a table that is made anew is filled
+ * under another name, says which intent made it, and takes the name in one step that uses up what was staged. Whoever comes later sees by that whether it
+ * happened. protocol.md 2.7.
+ */
+export interface CommittingDdl<S extends Session = Session> {
+  /** A SELECT of `got`, 1 where nobody else of hygge's commits to the table until the session ends its transaction by `commit` or `rollback`; a statement that ends it by itself does not let go. */
+  alone(table: TableName): string;
+  /** The intent that made the table, and of how many rows. Null: none, or there is no such table. */
+  bearing(session: S, table: TableName): Promise<{ readonly id: string; readonly rows: number } | null>;
+  /** What lets a table be like the one that is `there`, and say which intent made it; done by `like`. @param of.columns that it has. */
+  likeThere(
+    session: S,
+    of: { readonly there: TableName | null; readonly id: string; readonly rows: number; readonly columns: readonly string[] },
+  ): Promise<readonly string[]>;
+  /** @param table in quotes. */
+  like(table: string, parts: readonly string[]): string;
+  /** All of them get their new names, or none. */
+  swap(moves: readonly { readonly from: TableName; readonly to: TableName }[]): string;
 }

@@ -48,3 +48,17 @@ export function explainWriting(cause: DatabaseError, { place, why, meaning, hold
       });
   }
 }
+
+/** A value that the database has none for. The server would say so without telling which. @param at rows of the frame before this piece of it, and in it. */
+export function refusedValue(
+  { column, before, row }: { readonly column: string; readonly before: number; readonly row: number },
+  what: string,
+  tryThis: readonly string[],
+): StoreError {
+  return new StoreError({
+    code: 'HYG-4201',
+    what: `Column ${column} ${what}.`,
+    why: [`It is row ${(before + row + 1).toLocaleString('en-US')} of a piece that was about to be staged; nothing of it settles.`],
+    tryThis,
+  });
+}

@@ -412,4 +412,19 @@ export const databaseStoreCodes = {
       'Or load all of it anew: `hygge go -d`. Or leave the column out of the home: `exclude`.',
     ],
   },
+  'HYG-4250': {
+    title: 'A table of an engine without transactions',
+    meaning: 'The table is kept by MyISAM, Aria or another engine of MySQL that can’t undo half of a commit.',
+    tryThis: ['`ALTER TABLE … ENGINE = InnoDB`, or settle in a table of its own.'],
+  },
+  'HYG-4251': {
+    title: 'A value did not arrive as it was sent',
+    meaning: 'MySQL takes rows that come in bulk even where a value does not fit, changes it, and only warns. hygge drops the whole piece.',
+    tryThis: ['Correct the value in the source, or settle the column as another type: `schema_overrides`.'],
+  },
+  'HYG-4252': {
+    title: 'The server kept fewer rows than were sent',
+    meaning: 'The number of rows that the server says it took is not the number that was sent. Nothing of them settles.',
+    tryThis: ['Look into the log of the server, and run again.'],
+  },
 } as const satisfies Codes;

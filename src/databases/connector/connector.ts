@@ -117,15 +117,15 @@ function placeIn<K, S extends Session>(engine: Engine<K, S>, config: K & Databas
   const source = sourceOf(config);
   if (!('table' in source)) return undefined;
   const { server, database } = engine.address(config);
-  const path = `/${encodeURIComponent(oneSpelling(engine, source.table))}/`;
+  const path = `/${encodeURIComponent(oneSpelling(engine, source.table, database))}/`;
   return { root: JSON.stringify([engine.id, server.toLowerCase(), database]), path, shown: placeOf(engine, config) };
 }
 
 /** A table under the one name that all spellings of it have: with its schema, without quotes that nothing needs. */
-function oneSpelling<K, S extends Session>({ writes }: Engine<K, S>, written: string): string {
+function oneSpelling<K, S extends Session>({ writes }: Engine<K, S>, written: string, database: string): string {
   if (writes === undefined) return written;
   try {
-    const { schema, name } = writes.table(written);
+    const { schema, name } = writes.table(written, database);
     const whole = JSON.stringify([schema, name]);
     return writes.naming.case === 'ignored' ? whole.toLowerCase() : whole;
   } catch {
@@ -293,5 +293,7 @@ function createTable(
           ' ',
         );
   const key = keys.length === 0 || unfit !== undefined ? [] : [`${isStrict ? 'primary key' : 'unique'} (${listed(dialect, keys)})`];
-  return `${note}create table ${named(dialect, dialect.table(written))} (\n  ${[...lines, ...key].join(',\n  ')}\n);\n`;
+  const { schema, name } = dialect.table(written, '');
+  const table = schema === '' ? dialect.quote(name) : named(dialect, { schema, name });
+  return `${note}create table ${table} (\n  ${[...lines, ...key].join(',\n  ')}\n);\n`;
 }

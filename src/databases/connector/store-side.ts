@@ -68,7 +68,16 @@ export function storeSide<K extends { readonly pool_size: number }, S extends Se
   const keep = (keys: Config, { flow, entity }: Pick<Opening, 'flow' | 'entity'>): Kept => {
     const { server, database } = engine.address(keys);
     const { staging_schema, metadata_schema, mark_column = null } = keys;
-    return { server, database, flow, entity, table: engine.writes.table(keys.table), staging_schema, metadata_schema, mark_column };
+    return {
+      server,
+      database,
+      flow,
+      entity,
+      table: engine.writes.table(keys.table, database),
+      staging_schema,
+      metadata_schema,
+      mark_column,
+    };
   };
 
   async function at(kept: Json, opening: Opening, today: Config | null): Promise<DatabaseStore<S>> {
@@ -127,6 +136,7 @@ function opened<K extends { readonly pool_size: number }, S extends Session>(
       stagingSchema: kept.staging_schema,
       metadataSchema: kept.metadata_schema,
       markColumn: kept.mark_column,
+      nonce: () => opening.random.nonce(),
     },
     address: kept as unknown as Json,
     random: opening.random,
@@ -210,7 +220,8 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
       ];
       const making = [...absent.map((schema) => writes.createSchema(schema)), ...metadataDdl(all, kept.metadata_schema, missing)];
       try {
-        await session.run(making);
+        // What DDL does there is not undone: nothing is made for a look.
+        if (writes.ddl === undefined) await session.run(making);
       } catch (error) {
         if (!(error instanceof DatabaseError) || writes.meaning(error) !== 'permanent') throw error;
         const { what, why } = ownTablesMissing(shown(engine.id, kept), { ddl: making, cause: error });
@@ -227,12 +238,15 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
       good(missing.length === 0 ? `${kept.metadata_schema} is there` : `${kept.metadata_schema} can be made with the first run`);
       const table = { schema: kept.staging_schema, name: `probe_${opening.random.nonce()}` };
       const quoted = named(dialect, table);
-      await session.run(created(all, table, [{ name: 'c', type: { kind: 'string' }, nullable: true }], 'kept'));
-      await session.run(`insert into ${quoted} values ('x')`);
-      await session.run(writes.lock(quoted));
       const renames = writes.neverSwapped === undefined;
-      if (renames) await session.run(writes.renamed(quoted, `${table.name}_r`));
-      await session.run(`drop table ${renames ? named(dialect, { ...table, name: `${table.name}_r` }) : quoted}`);
+      const moved = { ...table, name: `${table.name}_r` };
+      if (writes.ddl === undefined || staging !== null) {
+        await session.run(created(all, table, [{ name: 'c', type: { kind: 'string' }, nullable: true }], 'kept'));
+        await session.run(`insert into ${quoted} values ('x')`);
+        await session.run(writes.lock(quoted));
+        if (renames) await session.run(writes.ddl ? writes.ddl.swap([{ from: table, to: moved }]) : writes.renamed(quoted, moved.name));
+        await session.run(`drop table ${renames ? named(dialect, moved) : quoted}`);
+      }
       good(`in ${kept.staging_schema} tables can be made, filled, locked, ${renames ? 'renamed ' : ''}and dropped`);
       const there = await writes.destination(session, kept.table);
       const lacks = Object.entries(there?.catalog.rights ?? {}).filter(
@@ -246,7 +260,8 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
           what: `The role may not ${lacks.map(([right]) => right).join(', ')} in ${shownTable(kept.table)}`,
           tryThis: [`grant select, ${lacks.map(([right]) => right).join(', ')} on ${named(dialect, kept.table)} to …`],
         });
-      if (there === null) await session.run(created(all, kept.table, [{ name: 'c', type: { kind: 'string' }, nullable: true }], 'kept'));
+      if (there === null && writes.ddl === undefined)
+        await session.run(created(all, kept.table, [{ name: 'c', type: { kind: 'string' }, nullable: true }], 'kept'));
       throw new Undone();
     });
   } catch (error) {

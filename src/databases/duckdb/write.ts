@@ -70,7 +70,7 @@ export const writes: Writes<DuckdbSession> = {
   changed,
   altersValue: (value, { from, to }) => `try_cast(try_cast(${value} as ${to}) as ${from})::varchar is distinct from ${value}::varchar`,
   carriedOver,
-  rowAsText: 'to_json(s)::varchar',
+  rowAsText: () => 'to_json(s)::varchar',
   meaning,
   explain: explainWritten,
 };

@@ -27,12 +27,12 @@ interface Found {
 }
 
 const tables = `SELECT TABLE_SCHEMA AS \`schema\`, TABLE_NAME AS name, ENGINE AS engine, TABLE_ROWS AS \`rows\`, DATA_LENGTH AS bytes, @@lower_case_table_names AS folded
-FROM information_schema.TABLES WHERE LOWER(TABLE_NAME) = LOWER(?)`;
+FROM information_schema.TABLES WHERE LOWER(TABLE_NAME) = LOWER($1)`;
 
 async function found(session: MysqlSession, written: string): Promise<Found> {
   const parts = nameParts(written);
   const [name = '', schema] = [parts.at(-1), parts.at(-2)];
-  const rows = parts.length > 2 ? [] : await session.query(`${tables} AND TABLE_SCHEMA = COALESCE(?, DATABASE())`, [name, schema ?? null]);
+  const rows = parts.length > 2 ? [] : await session.query(`${tables} AND TABLE_SCHEMA = COALESCE($2, DATABASE())`, [name, schema ?? null]);
   const [only] = rows;
   const row = rows.find((one) => one.name === name) ?? (only?.folded === '0' ? undefined : only);
   if (row) return row as unknown as Found;
@@ -44,9 +44,9 @@ async function found(session: MysqlSession, written: string): Promise<Found> {
   );
 }
 
-const declarations = `SELECT COLUMN_NAME AS name, COLUMN_TYPE AS type, IS_NULLABLE AS nullable, EXTRA AS extra FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?`;
+const declarations = `SELECT COLUMN_NAME AS name, COLUMN_TYPE AS type, IS_NULLABLE AS nullable, EXTRA AS extra FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = $1 AND TABLE_NAME = $2`;
 const indexes = `SELECT INDEX_NAME AS \`index\`, COLUMN_NAME AS name FROM information_schema.STATISTICS
-WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND COLUMN_NAME IS NOT NULL AND SUB_PART IS NULL AND INDEX_TYPE = 'BTREE' ORDER BY INDEX_NAME, SEQ_IN_INDEX`;
+WHERE TABLE_SCHEMA = $1 AND TABLE_NAME = $2 AND COLUMN_NAME IS NOT NULL AND SUB_PART IS NULL AND INDEX_TYPE = 'BTREE' ORDER BY INDEX_NAME, SEQ_IN_INDEX`;
 const first = ' AND SEQ_IN_INDEX = 1';
 
 const sees: OwnNote = {

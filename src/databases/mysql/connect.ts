@@ -1,7 +1,8 @@
 /** Connections to MySQL and MariaDB. */
 import { hash } from 'node:crypto';
 import { isAbsolute, resolve } from 'node:path';
-import type { Connection, ConnectionOptions } from 'mysql2';
+import { Readable } from 'node:stream';
+import type { Connection, ConnectionOptions, QueryOptions } from 'mysql2';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Pooling } from '../../engine/contracts/pools.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
@@ -68,7 +69,8 @@ async function connect(
     ...(ssl === undefined ? {} : { ssl }),
     // A token is sent as it is, over TLS; a password never is.
     ...(token === undefined ? {} : { enableCleartextPlugin: true }),
-    ...{ connectTimeout: given.connect_timeout * 1000, rowsAsArray: true, typeCast: false, flags: ['-LOCAL_FILES'] },
+    // A server that asks for a file gets none, but for the rows of a statement of ours (`send`).
+    ...{ connectTimeout: given.connect_timeout * 1000, rowsAsArray: true, typeCast: false },
     connectAttributes: { program_name: 'hygge' },
   });
   const session = new MysqlSession(connection);
@@ -105,6 +107,7 @@ export class MysqlSession implements Session {
   readonly #connection: Connection;
   #broken = false;
   #answered = false;
+  #takesFiles: Promise<boolean> | undefined;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -127,6 +130,8 @@ export class MysqlSession implements Session {
 
   async query(sql: string, values: readonly (string | null)[] = []): Promise<readonly Row[]> {
     const { rows, fields } = await this.#ask(withValues(sql, values));
+    // What changes rows answers none.
+    if (!Array.isArray(rows)) return [];
     const names = fields.map(({ name }) => name);
     return (rows as readonly Cells[]).map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]?.toString('utf8') ?? null])));
   }
@@ -134,6 +139,51 @@ export class MysqlSession implements Session {
   async execute(sql: string, values: readonly (string | null)[] = []): Promise<number> {
     const { rows } = await this.#ask(withValues(sql, values));
     return (rows as { readonly affectedRows?: number }).affectedRows ?? 0;
+  }
+
+  /** Whether the server takes rows as a file of ours. */
+  async takesFiles(): Promise<boolean> {
+    this.#takesFiles ??= this.query('select @@global.local_infile as may').then(([row]) => row?.may === '1' || row?.may === 'ON');
+    return this.#takesFiles;
+  }
+
+  /**
+   * A statement that puts rows in, and how much the server has to say of them. @param file what it gets when it asks for a file of that name, and once;
+   * for any other it gets none, and the connection is over.
+   */
+  async send(
+    sql: string,
+    file?: { readonly name: string; readonly pieces: Iterable<Buffer> },
+  ): Promise<{ readonly rows: number; readonly warnings: number }> {
+    let isAsked = false;
+    let wrong: string | undefined;
+    // What the rows themselves throw is no failure of the connection.
+    let failed: unknown;
+    const watched = function* (pieces: Iterable<Buffer>): Generator<Buffer> {
+      try {
+        yield* pieces;
+      } catch (error) {
+        failed = error;
+        throw error;
+      }
+    };
+    const infileStreamFactory = (path: string): Readable => {
+      if (file === undefined || isAsked || path !== file.name) {
+        wrong = path;
+        return Readable.from([]);
+      }
+      isAsked = true;
+      return Readable.from(watched(file.pieces), { objectMode: true, highWaterMark: 2 });
+    };
+    const { rows } = await this.#ask(file === undefined ? sql : { sql, infileStreamFactory }).catch((error: unknown) => {
+      throw failed ?? error;
+    });
+    if (wrong !== undefined) {
+      this.destroy();
+      throw new DatabaseError('the server asked for a file of this machine', { code: '', isLost: true });
+    }
+    const { affectedRows = 0, warningStatus = 0 } = rows as { readonly affectedRows?: number; readonly warningStatus?: number };
+    return { rows: affectedRows, warnings: warningStatus };
   }
 
   /** The columns that a SELECT would answer. */
@@ -212,11 +262,11 @@ export class MysqlSession implements Session {
     else await new Promise<void>((done) => this.#connection.end(() => done()));
   }
 
-  async #ask(sql: string): Promise<{ readonly rows: unknown; readonly fields: readonly Field[] }> {
+  async #ask(sql: string | QueryOptions): Promise<{ readonly rows: unknown; readonly fields: readonly Field[] }> {
     if (this.#broken) throw lost();
     try {
       const answer = await new Promise<{ readonly rows: unknown; readonly fields: readonly Field[] }>((done, failed) => {
-        this.#connection.query(sql, (error, rows, fields) =>
+        this.#connection.query(sql as QueryOptions, (error, rows, fields) =>
           error ? failed(error) : done({ rows, fields: (fields ?? []) as readonly Field[] }),
         );
       });
@@ -236,10 +286,12 @@ export class MysqlSession implements Session {
 
 const lost = (): DatabaseError => new DatabaseError('the connection was lost', { code: '', isLost: true });
 
-/** Values in the places of question marks: statements of hygge's own, which have no others. */
+/** Values in the places of `$1`, `$2`; what stands in quotes is not looked at. */
 function withValues(sql: string, values: readonly (string | null)[]): string {
-  let at = 0;
-  return values.length === 0 ? sql : sql.replaceAll('?', () => literalOf(values[at++] ?? null));
+  if (values.length === 0) return sql;
+  return sql.replace(/`(?:[^`]|``)*`|'(?:[^'\\]|''|\\.)*'|\$(\d+)/gs, (text, place?: string) =>
+    place === undefined ? text : literalOf(values[Number(place) - 1] ?? null),
+  );
 }
 
 const literalOf = (value: string | null): string => (value === null ? 'NULL' : quoteText(value));

@@ -7,12 +7,15 @@ export const quoteName = (name: string): string => `\`${name.replaceAll('`', '``
 /** A text by its bytes: no mode of the server reads it in another way. */
 export const quoteText = (text: string): string => (text === '' ? "''" : `_utf8mb4 X'${Buffer.from(text, 'utf8').toString('hex')}'`);
 
+/** The modes that writing needs are not those of whoever reads. */
+const ownMode = 'SET sql_mode = COALESCE(@hygge_mode, @@sql_mode)';
+
 function begin({ mode, isolation, label }: Transaction): readonly string[] {
   const of = `/* ${label.replace(/[^\w .:-]/g, '')} */`;
   if (mode === 'write') return ['SET TRANSACTION ISOLATION LEVEL READ COMMITTED', `START TRANSACTION ${of}`];
   return isolation === 'snapshot'
-    ? ['SET TRANSACTION ISOLATION LEVEL REPEATABLE READ', `START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY ${of}`]
-    : ['SET TRANSACTION ISOLATION LEVEL READ COMMITTED', `START TRANSACTION READ ONLY ${of}`];
+    ? [ownMode, 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ', `START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY ${of}`]
+    : [ownMode, 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED', `START TRANSACTION READ ONLY ${of}`];
 }
 
 const instant = (text: string): string =>
@@ -20,6 +23,8 @@ const instant = (text: string): string =>
     .replace('T', ' ')
     .replace(/Z$/, '')
     .replace(/(\.\d{6})\d+$/, '$1')}'`;
+
+const released = 'DO RELEASE_ALL_LOCKS()';
 
 export const dialect: Dialect = {
   quote: quoteName,
@@ -47,8 +52,9 @@ export const dialect: Dialect = {
     return `DATE_FORMAT(${expression}, '%Y-%m-%dT%H:%i:%s.%f${type.zone === undefined ? '' : 'Z'}')`;
   },
   begin,
-  commit: () => 'COMMIT',
-  rollback: 'ROLLBACK',
+  // With what `Writes.ddl.alone` holds.
+  commit: (mode) => (mode === 'write' ? ['COMMIT', released] : 'COMMIT'),
+  rollback: ['ROLLBACK', released],
   count: 'COUNT(*)',
   first: (list, rest) => `SELECT ${list} ${rest} LIMIT 1`,
 };

@@ -1,5 +1,5 @@
 /** What MySQL, MariaDB and the way to them say, for a person. */
-import { type ConnectionError, HomeError, type HyggeError } from '../../errors/hygge-error.ts';
+import { type ConnectionError, HomeError, type HyggeError, StoreError } from '../../errors/hygge-error.ts';
 import type { About, DatabaseError } from '../engine.ts';
 import {
   mayNotRead,
@@ -13,6 +13,8 @@ import {
   sentencesOf,
   statementEnded,
 } from '../errors.ts';
+import type { Meaning } from '../writes.ts';
+import { explainWriting } from '../writing-errors.ts';
 
 export function noSuchTable(written: string, near: readonly string[]): HomeError {
   return new HomeError({
@@ -77,4 +79,105 @@ function notRead(error: DatabaseError, { place }: About): HomeError {
     return statementEnded(of, 'Give the account more time: max_statement_time (MariaDB), max_execution_time (MySQL)');
   if (code === '1146') return new HomeError({ ...noSuchTable(place, []).toDetails(), why: of.why, cause: error });
   return notUnderstood(of, 'the client of the database');
+}
+
+// ---- while it is written to
+
+/** Of locks that did not become free, of deadlocks, and of a server that is going. */
+const waiting: ReadonlySet<string> = new Set(['1205', '3572', '1614']);
+const again: ReadonlySet<string> = new Set([
+  '1213',
+  '1020',
+  '1040',
+  '1053',
+  '1203',
+  '1317',
+  '1412',
+  '1050',
+  '1927',
+  '3058',
+  '3169',
+  '4031',
+  '1615',
+]);
+const absent: ReadonlySet<string> = new Set(['1146', '1049', '1051']);
+const denied: ReadonlySet<string> = new Set(['1044', '1045', '1142', '1143', '1227', '1370', '1410', '3955']);
+/** What it says of the rows, the table or the statement, and would say again. */
+const permanent: ReadonlySet<string> = new Set(
+  [
+    ...[...denied, 1048, 1054, 1060, 1061, 1062, 1063, 1064, 1068, 1069, 1071, 1072, 1075, 1091, 1101, 1103, 1110, 1118, 1136, 1138, 1146],
+    ...[1153, 1162, 1163, 1166, 1170, 1216, 1217, 1235, 1242, 1262, 1263, 1264, 1265, 1267, 1270, 1271, 1292, 1300, 1301, 1305, 1354, 1364],
+    ...[1366, 1367, 1369, 1406, 1416, 1425, 1426, 1427, 1435, 1440, 1441, 1451, 1452, 1526, 1557, 1586, 1612, 1644, 1690, 1701, 1748, 1761],
+    ...[1762, 1832, 1833, 1834, 3140, 3141, 3144, 3156, 3819, 3903, 4025, 4078, 4161],
+  ].map(String),
+);
+
+export function meaning({ code, isLost }: DatabaseError): Meaning {
+  if (waiting.has(code)) return 'waited';
+  if (absent.has(code)) return 'absent';
+  if (isLost || again.has(code)) return 'transient';
+  return permanent.has(code) ? 'permanent' : 'told';
+}
+
+export function explainWritten(error: DatabaseError, place: string): StoreError {
+  return explainWriting(error, {
+    place,
+    why: sentencesOf({ ...error, message: withoutValues(error.message) }),
+    meaning: meaning(error),
+    holders: 'SELECT trx_mysql_thread_id, trx_started, trx_query FROM information_schema.INNODB_TRX',
+    remedy: remedyFor(error),
+    grant: denied.has(error.code) ? grantFor(error) : undefined,
+  });
+}
+
+/** It shows what stands in a row. */
+function withoutValues(message: string): string {
+  return message
+    .replace(/^(Duplicate entry) '.*' (for key)/s, '$1 $2')
+    .replace(/^((?:Incorrect|Invalid|Truncated incorrect) [\w ]+ value)(?: in [^:]*)?: '.*'( for column .*)?$/s, '$1$2');
+}
+
+function remedyFor({ code }: DatabaseError): string {
+  if (['1290', '1836', '1792', '3989'].includes(code))
+    return 'Write to the primary: a replica and a server that is set to read only take no rows';
+  if (['1021', '1114', '1026', '3', '28'].includes(code)) return 'Free some space where the server keeps its files';
+  if (['1969', '3024', '1028'].includes(code))
+    return 'Give the account more time: max_statement_time (MariaDB), max_execution_time (MySQL)';
+  if (code === '1665') return 'Let the server log rows: binlog_format = ROW or MIXED';
+  return 'Look into the log of the server for what happened';
+}
+
+function grantFor({ message }: DatabaseError): string {
+  const [, rights = '', on = ''] = /^(.+?) command denied to user .* for table (\S+)$/.exec(message) ?? [];
+  const [, database = ''] = /^Access denied for user .* to database '(.*)'$/.exec(message) ?? [];
+  if (rights !== '') return `Have somebody who may run: GRANT ${rights} ON ${on} TO …`;
+  if (database !== '')
+    return `Have somebody who may run: GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, CREATE TEMPORARY TABLES ON \`${database}\`.* TO …`;
+  return 'Have somebody who may give it what the message names';
+}
+
+/** The server would have taken other values than those that were sent, and said so only in a warning. */
+export function valuesWarned(
+  place: string,
+  of: { readonly said: string; readonly code: string; readonly column: string | null; readonly row: string | null },
+): StoreError {
+  const { said, code, column, row } = of;
+  return new StoreError({
+    code: 'HYG-4251',
+    what: `${column === null ? 'A value' : `Column ${column}`} did not arrive in ${place} as it was sent.`,
+    why: [
+      `The server says so of ${row === null ? 'a row' : `row ${row}`} of a piece that was staged: ${said} (${code}).`,
+      'It had taken the rest of the row; nothing of it settles.',
+    ],
+    tryThis: ['Correct the value in the source, or settle the column as another type: schema_overrides', 'Then run again'],
+  });
+}
+
+export function rowsMissing(place: string, { sent, kept }: { readonly sent: number; readonly kept: number }): StoreError {
+  return new StoreError({
+    code: 'HYG-4252',
+    what: `Of ${sent.toLocaleString('en-US')} rows that were sent to ${place}, the server kept ${kept.toLocaleString('en-US')}.`,
+    why: ['It did not say why. Nothing of them settles.'],
+    tryThis: ['Look into the log of the server for what happened', 'Then run again'],
+  });
 }

@@ -9,6 +9,7 @@ import { addressOf, clash, keys, type MysqlKeys, shownHost } from './keys.ts';
 import { lexis } from './lexis.ts';
 import { rows } from './read.ts';
 import { tables } from './tables.ts';
+import { writes } from './write.ts';
 
 const cutting: ReadonlySet<string> = new Set(['int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64']);
 /** Ranges that the server is asked the size of, for each part: so heaps of numbers and holes between them even out. */
@@ -81,26 +82,31 @@ async function probe(session: MysqlSession, relation: Relation): Promise<readonl
 function requirements(given: MysqlKeys, doing: readonly Doing[], source: Source | undefined): readonly Requirement[] {
   const at = addressOf(given);
   const table = source !== undefined && 'table' in source ? { table: source.table } : {};
-  const role = (role: string): Requirement => ({
+  const role = (role: string, does: readonly Doing[] = ['read']): Requirement => ({
     need: 'role',
     system: 'mysql',
-    doing: ['read'],
+    doing: does,
     resource: { ...table, database: at.database, server: shownHost(at) },
     role,
   });
   return [
     ...(at.socket === undefined ? [{ need: 'host', name: shownHost(at), port: at.port } as const] : []),
     ...(doing.includes('read') ? [role('SELECT'), role('PROCESS')] : []),
+    ...(doing.includes('write') ? [role(writing, ['write', 'stage', 'manage'])] : []),
     ...(given.auth === 'entra' || given.password === undefined ? [] : [{ need: 'secret', name: 'password' } as const]),
   ];
 }
 
+/** On the database of the table, and on those of hygge's own. */
+const writing = 'SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, DROP, CREATE TEMPORARY TABLES';
+
 export const mysql: Engine<MysqlKeys, MysqlSession> = {
   id: 'mysql',
   summary: 'Tables, views and queries of MySQL and MariaDB',
-  verifiedAgainst: 'MariaDB 10.11 of Debian, as it comes; MySQL 8 and Entra ID are not proven: see docs/mysql.md',
+  verifiedAgainst: 'MariaDB 10.11 of Debian, as it comes, read and written; MySQL 8 and Entra ID are not proven: see docs/mysql.md',
   addresses: { schemes: ['mysql', 'mariadb'], forms: ['mysql://user@host:3306/database'] },
   homeKeys: ['booleans'],
+  writes,
   ...{ keys, clash, address, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, bounds, lexis, tables },
   // Dates of zeros come before all others; what no calendar has can't be reckoned with.
   finite: (expression, { kind }) =>

@@ -1,9 +1,9 @@
 /** Frames as `COPY … FROM STDIN (FORMAT binary)` takes them, encoded column by column: no row is ever an object. */
-import { StoreError } from '../../errors/hygge-error.ts';
 import type { Arrow } from '../../frames/native.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import { bytesOf, childOf, isNullAt, type Nulls, nullsOf, offsetsOf } from '../arrow-cells.ts';
 import { documentOf, NotInJson } from '../documents.ts';
+import { refusedValue } from '../writing-errors.ts';
 
 const header = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const trailer = Buffer.from([0xff, 0xff]);
@@ -427,7 +427,7 @@ function documentValues(type: DataType, data: Arrow.Data, place: Place): Values 
       return Buffer.from(document(row));
     } catch (error) {
       if (!(error instanceof NotInJson)) throw error;
-      throw refusedValue(place, row, error.message, ['Correct it in the source', 'Or leave the column out: exclude of the home']);
+      throw refusedValue({ ...place, row }, error.message, ['Correct it in the source', 'Or leave the column out: exclude of the home']);
     }
   };
   return {
@@ -504,30 +504,24 @@ function mustHaveNoNul(data: Arrow.Data, place: Place): void {
       else high = middle - 1;
     }
     if (!place.isNull(low))
-      throw refusedValue(place, low, 'holds a NUL character, and PostgreSQL keeps no text with one', [
+      throw refusedValue({ ...place, row: low }, 'holds a NUL character, and PostgreSQL keeps no text with one', [
         'Take the character out in the source',
         'Or leave the column out: exclude of the home',
       ]);
   }
 }
 
-function refusedValue({ column, before }: Place, row: number, what: string, tryThis: readonly string[]): StoreError {
-  return new StoreError({
-    code: 'HYG-4201',
-    what: `Column ${column} ${what}.`,
-    why: [`It is row ${(before + row + 1).toLocaleString('en-US')} of a piece that was about to be staged; nothing of it settles.`],
-    tryThis,
-  });
-}
-
 const outOfRange = (place: Place, row: number, what: string) =>
-  refusedValue(place, row, `holds ${what} that PostgreSQL has none for`, [
+  refusedValue({ ...place, row }, `holds ${what} that PostgreSQL has none for`, [
     'Settle it as text: migrations: [{ cast: … }]',
     'Or correct it in the source',
   ]);
 
 const tooFine = (place: Place, row: number) =>
-  refusedValue(place, row, 'holds nanoseconds, and PostgreSQL keeps microseconds', ['Settle it as text: migrations: [{ cast: … }]']);
+  refusedValue({ ...place, row }, 'holds nanoseconds, and PostgreSQL keeps microseconds', ['Settle it as text: migrations: [{ cast: … }]']);
 
 const notUuid = (place: Place, row: number) =>
-  refusedValue(place, row, 'holds a text that is no UUID', ['Settle it as text: migrations: [{ cast: … }]', 'Or correct it in the source']);
+  refusedValue({ ...place, row }, 'holds a text that is no UUID', [
+    'Settle it as text: migrations: [{ cast: … }]',
+    'Or correct it in the source',
+  ]);

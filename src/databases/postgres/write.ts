@@ -77,7 +77,7 @@ export const writes: Writes<PostgresSession> = {
   altersValue: (value, { from, to }) => `cast(cast(${value} as ${to}) as ${from})::text is distinct from ${value}::text`,
   carriedOver,
   released,
-  rowAsText: 'pg_catalog.to_jsonb(s)::text',
+  rowAsText: () => 'pg_catalog.to_jsonb(s)::text',
   meaning,
   explain: explainWritten,
 };

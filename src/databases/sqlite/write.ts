@@ -57,8 +57,8 @@ export const writes: Writes<SqliteSession> = {
   carriedOver: async () => [],
   fromText: (expression, type) =>
     ['int64', 'bool', 'float64'].includes(type.kind) ? `cast(${expression} as ${declared(type)})` : expression,
-  rowAsText: (names) =>
-    `json_object(${names.map((name) => `${quoteText(name)}, case typeof(s.${quoteName(name)}) when 'blob' then hex(s.${quoteName(name)}) else s.${quoteName(name)} end`).join(', ')})`,
+  rowAsText: (columns) =>
+    `json_object(${columns.map(({ name }) => `${quoteText(name)}, case typeof(s.${quoteName(name)}) when 'blob' then hex(s.${quoteName(name)}) else s.${quoteName(name)} end`).join(', ')})`,
   meaning,
   explain: explainWritten,
 };

@@ -70,7 +70,7 @@ export const writes: Writes<SqlServerSession> = {
   altersValue: (value, { from, to }) =>
     `${value} is not null and (try_convert(${to}, ${value}) is null or convert(varbinary(max), try_convert(${from}, try_convert(${to}, ${value}))) <> convert(varbinary(max), ${value}))`,
   carriedOver,
-  rowAsText: '(select s.* for json path, without_array_wrapper, include_null_values)',
+  rowAsText: () => '(select s.* for json path, without_array_wrapper, include_null_values)',
   meaning,
   explain: explainWritten,
 };

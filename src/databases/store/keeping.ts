@@ -41,6 +41,21 @@ export function changedTo(
   return columns;
 }
 
+/** Whether the table is by now what the change was to make of it. */
+export function isDone(dialect: Pick<Writes, 'declared'>, there: readonly TargetColumn[], change: PlannedChange): boolean {
+  const found = (name: string) => there.find((one) => one.name === name);
+  switch (change.change) {
+    case 'add column':
+      return found(change.column.name)?.type === declaredAs(dialect, change.column);
+    case 'widen':
+      return found(change.column)?.type === dialect.declared(change.to);
+    case 'drop not null':
+      return found(change.column)?.nullable === true;
+    case 'rename column':
+      return found(change.column) === undefined && found(change.to) !== undefined;
+  }
+}
+
 export interface Going {
   readonly place: Pick<TablePlace, 'table' | 'stagingSchema' | 'where'>;
   readonly schema: Schema;

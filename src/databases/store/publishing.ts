@@ -14,19 +14,11 @@ import type { Dialect, Session } from '../engine.ts';
 import type { Writes } from '../writes.ts';
 import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './errors.ts';
 import { Heads, isEntity, isFresh, type Standing, valuesOf } from './head.ts';
-import { type Declared, mustKeepValues } from './keeping.ts';
+import { type Declared, isDone, mustKeepValues } from './keeping.ts';
+import { type Apart, compared, going, keysTwice, type Loose, type Staged, sameKey, settling, stagedOf, told } from './keys.ts';
+import { takeName } from './naming.ts';
 import { condition } from './replacing.ts';
-import {
-  columnsOfParts,
-  fromSource,
-  mustBeWhole,
-  PartsLost,
-  refOf,
-  rowsOfParts,
-  type StagingPlace,
-  sourcesOf,
-  stagedAt,
-} from './staging.ts';
+import { fromSource, mustBeWhole, PartsLost, refOf, rowsOfParts, type StagingPlace, sourcesOf, stagedAt } from './staging.ts';
 import { becomes, heldForGood, takenTable } from './taking.ts';
 
 export type StoreDialect = Dialect & DdlDialect & Writes;
@@ -48,6 +40,11 @@ export interface Prepared {
 const settles = ({ role }: Part) => role === 'data' || role === 'boundary';
 const takesPart = (part: Part) => settles(part) || part.role === 'deleted';
 const appended: Pick<Writing, 'mode' | 'key'> = { mode: 'append', key: [] };
+
+/** Thrown to undo a transaction: the table that it needs does not bear the intent, which `ahead` had seen to. */
+export class NotYetThere extends Error {
+  override readonly name = 'NotYetThere';
+}
 
 /** In a transaction of its own; whatever it throws undoes it. */
 export class Publishing {
@@ -74,13 +71,17 @@ export class Publishing {
     if (head?.id === intent.id) return this.#already(intent);
     if (head?.id === fenceOf(intent)) return 'given up';
     if ((head?.id ?? null) !== intent.prev) return 'fenced';
-    await this.#allStaged(intent.parts);
     const prepared = intent.target as unknown as Prepared;
-    const { supersede, goes, apart } = prepared;
+    const { goes, apart } = prepared;
+    const took = await this.#dialect.ddl?.bearing(this.#session, this.#place.table);
+    if (took?.id === intent.id)
+      return this.#settle(intent, standing, { total: 0, deleted: goes, counts: { inserted: took.rows, updated: 0, deleted: 0 } });
+    await this.#allStaged(intent.parts);
     const writing = intent.writing ?? appended;
     let there = await this.columns();
     const isThere = there !== null;
     const isAnew = !isThere || writing.mode === 'swap';
+    if (isAnew && this.#dialect.ddl) throw new NotYetThere();
     const taking = this.#copies ? null : takenTable(this.#of, intent, { isAnew, areApart: apart === 'by key' });
     if (taking) await heldForGood(this.#of, taking, intent);
     if (isThere && isFresh(standing)) await this.#mustBeOurs(intent);
@@ -98,7 +99,7 @@ export class Publishing {
       await this.mustKeepValues(intent, there);
     }
     const mark = this.markFor(standing);
-    const before = { total: isNew ? 0 : head === null || head.nothing ? await this.#count('1 = 1') : null };
+    const total = isNew ? 0 : head === null || head.nothing ? await this.#count('1 = 1') : null;
     const loose: Loose = new Map(
       ((isNew ? await this.columns() : there) ?? []).flatMap(({ name, isLoose, collation }) =>
         isLoose ? [[name, collation ?? null]] : [],
@@ -106,14 +107,61 @@ export class Publishing {
     );
     const counts = taken ?? (await this.#insert(intent, { writing, apart, mark, loose }));
     if (swap && !taken) await this.#session.run(swap);
+    return this.#settle(intent, standing, { total, deleted, counts });
+  }
+
+  /** Rows are where they belong: the head moves. */
+  async #settle(
+    intent: Intent,
+    standing: Standing,
+    of: { readonly total: number | null; readonly deleted: number; readonly counts: Counts },
+  ): Promise<CommitOutcome> {
+    const { counts, deleted } = of;
+    const { supersede } = intent.target as unknown as Prepared;
     await this.#keepApart(intent, supersede);
     const areMarked = isFresh(standing) || supersede.what === 'all' || standing.mark !== null;
-    const rows = await this.#rowsAfter(head, { total: before.total, deleted, counts, supersede, mark: areMarked ? mark : null });
+    const mark = areMarked ? this.markFor(standing) : null;
+    const rows = await this.#rowsAfter(standing.head, { ...of, supersede, mark });
     const next = headAfter(intent, rows);
     const did: Counts = { ...counts, deleted: counts.deleted + deleted };
-    await this.#heads.move(this.#session, next, areMarked ? mark : null);
+    await this.#heads.move(this.#session, next, mark);
     await this.#heads.record(this.#session, { intent: intent.id, head: next, counts: did });
     return { outcome: 'committed', counts: did };
+  }
+
+  /** Where DDL commits by itself: what of it comes before the transaction. Done again it does nothing. */
+  async ahead(intent: Intent): Promise<void> {
+    const standing = await this.#heads.read(this.#session);
+    if ((standing.head?.id ?? null) !== intent.prev) return;
+    const there = await this.columns();
+    if (there !== null && intent.writing?.mode !== 'swap') return this.#change(intent, there);
+    if ((await this.#dialect.ddl?.bearing(this.#session, this.#place.table))?.id === intent.id) return;
+    await this.#allStaged(intent.parts);
+    if (there !== null) await this.#mustBeAsPrepared(intent);
+    await takeName(this.#of, intent, {
+      isThere: there !== null,
+      columns: this.#withMark(intent.schema),
+      areApart: (intent.target as unknown as Prepared).apart === 'by key',
+      fill: (into) => new Publishing(this.#session, this.#dialect, { ...this.#place, table: into }).fill(intent, standing),
+    });
+  }
+
+  /** Where it is replaced as a whole. */
+  async #mustBeAsPrepared({ target }: Intent): Promise<void> {
+    const { table, where } = this.#place;
+    const bound = (await this.#dialect.destination(this.#session, table))?.catalog.dependents.find(({ staysWithOld }) => staysWithOld);
+    if (bound) throw boundMeanwhile(where, bound);
+    const [found, { goes }] = [await this.#count('1 = 1'), target as unknown as Prepared];
+    if (found !== goes) throw othersWrote(where, { found, prepared: goes });
+  }
+
+  /** A table of hygge's own, with the rows of the intent. @returns how many. */
+  async fill(intent: Intent, standing: Standing): Promise<number> {
+    await this.#create(intent);
+    const { apart } = intent.target as unknown as Prepared;
+    const writing = intent.writing ?? appended;
+    const { inserted } = await this.#insert(intent, { writing, apart, mark: this.markFor(standing), loose: new Map() });
+    return inserted;
   }
 
   get #of() {
@@ -178,7 +226,9 @@ export class Publishing {
   }
 
   async #change({ changes = [] }: Intent, there: readonly TargetColumn[]): Promise<void> {
-    const statements = altered(this.#dialect, this.#place.table, { changes, there });
+    // Where DDL commits by itself, some of it may be done.
+    const left = this.#dialect.ddl ? changes.filter((change) => !isDone(this.#dialect, there, change)) : changes;
+    const statements = altered(this.#dialect, this.#place.table, { changes: left, there });
     if (statements.length > 0) await this.#session.run(statements);
   }
 
@@ -386,17 +436,21 @@ export class Publishing {
     if (supersede.what === 'boundary') await this.#session.query(`delete from ${rejected} where ${mine} and of_group = 1`, of);
     if (supersede.what === 'range') {
       const type = this.#dialect.declared(supersede.type);
-      const value = this.#dialect.fromText?.('watermark', supersede.type) ?? `cast(watermark as ${type})`;
+      const { fromText, asType } = this.#dialect;
+      const value = fromText?.('watermark', supersede.type) ?? asType?.('watermark', supersede.type) ?? `cast(watermark as ${type})`;
       const within = condition({ ...this.#dialect, quote: () => value }, supersede, null) ?? '1 = 0';
       await this.#session.query(`delete from ${rejected} where ${mine} and ${within}`, of);
     } else if (supersede.what !== 'all')
       await this.#session.query(`update ${rejected} set of_group = 0 where ${mine} and of_group = 1`, of);
     for (const part of intent.parts.filter((one) => !takesPart(one))) {
-      const { name, mark } = refOf(part);
+      const { name, mark, columns: staged } = refOf(part);
       const type = schemaOfRole(part.role, intent.schema).columns.find((column) => column.name === mark)?.type;
       const text = mark === null || type === undefined ? 'null' : this.#dialect.canonical(`s.${quote(mark)}`, type);
       const { rowAsText: asText } = this.#dialect;
-      const rowAsText = typeof asText === 'string' ? asText : asText(refOf(part).columns);
+      const rowAsText =
+        typeof asText === 'string'
+          ? asText
+          : asText(schemaOfRole(part.role, intent.schema).columns.filter((column) => staged.includes(column.name)));
       const columns = `flow, entity, table_name, role, intent_id, of_group, watermark, ${quote('row')}, ${quote('at')}`;
       const values = `${[1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ')}, ${part.ofGroup ? 1 : 0}, ${text}, ${rowAsText}, ${own.now}`;
       const from = named(this.#dialect, stagedAt(this.#dialect, this.#place, name));
@@ -443,129 +497,4 @@ export class Publishing {
     const ordered = this.ordered(schema, staged.mark);
     return keysTwice(this.#session, this.#dialect, staged, (name) => ordered(this.#dialect.quote(name)));
   }
-}
-
-/** Which of the staged rows settle where a key tells rows apart, and what they do to those that are there. Conditions speak of `t` and `s`. */
-type MergeDialect = Pick<Dialect, 'quote' | 'ordered'> & Pick<Writes, 'declared' | 'looselyEqual' | 'exactText'>;
-
-/** Staged rows, live ones and those that are told as deleted (`hygge_gone`). */
-interface Staged {
-  /** As FROM takes it, in brackets. */
-  readonly rows: string;
-  readonly columns: readonly string[];
-  readonly key: readonly string[];
-  /** What tells keys apart. */
-  readonly by: readonly string[];
-  readonly mark: string | null;
-  readonly hasDeleted: boolean;
-}
-
-function stagedOf(rows: string, parts: readonly Part[], { key, by }: Pick<Staged, 'key' | 'by'>): Staged {
-  return {
-    rows: `(${rows})`,
-    columns: columnsOfParts(parts),
-    ...{ key, by },
-    mark: parts.map((part) => refOf(part).mark).find((mark) => mark !== null) ?? null,
-    hasDeleted: parts.some(({ role }) => role === 'deleted'),
-  };
-}
-
-/** Of rows with a key in common the newest; several where the watermark does not tell. */
-function newest({ quote }: Pick<Dialect, 'quote'>, { rows, columns, mark, ...staged }: Staged, ordered: (name: string) => string): string {
-  const by = staged.by.join(', ');
-  // A null is older than anything.
-  // Without a watermark all are as new: in the order of what is the same for them.
-  const order = mark === null ? ` order by ${by}` : ` order by case when ${quote(mark)} is null then 1 else 0 end, ${ordered(mark)} desc`;
-  const ranked = `select ${columns.map(quote).join(', ')}, hygge_gone, rank() over (partition by ${by}${order}) as hygge_rank from ${rows} r`;
-  return `(select ${columns.map(quote).join(', ')}, hygge_gone from (${ranked}) k where hygge_rank = 1)`;
-}
-
-/** Each key comes once in what settles: `distinct` where rows are equal in every column. */
-type Apart = 'by key' | 'distinct';
-
-/** The live rows that settle, in brackets. */
-function settling(dialect: Pick<Dialect, 'quote'>, staged: Staged, apart: Apart, ordered: (name: string) => string): string {
-  const columns = staged.columns.map(dialect.quote).join(', ');
-  if (staged.key.length === 0 || (apart === 'by key' && !staged.hasDeleted))
-    return `(select ${columns} from ${staged.rows} r where hygge_gone = 0)`;
-  return `(select distinct ${columns} from ${newest(dialect, staged, ordered)} n where hygge_gone = 0)`;
-}
-
-/** The deleted ones that are the newest of their key: the key and the watermark. */
-function going(dialect: Pick<Dialect, 'quote'>, staged: Staged, ordered: (name: string) => string): string {
-  const wanted = [...staged.key, ...(staged.mark === null || staged.key.includes(staged.mark) ? [] : [staged.mark])];
-  return `(select distinct ${wanted.map(dialect.quote).join(', ')} from ${newest(dialect, staged, ordered)} n where hygge_gone = 1)`;
-}
-
-/** Whether keys come twice among staged rows, and the first whose newest rows say different things. */
-async function keysTwice(
-  session: Session,
-  dialect: Pick<Dialect, 'quote' | 'first'>,
-  staged: Staged,
-  ordered: (name: string) => string,
-): Promise<{ readonly apart: Apart; readonly example: string | null }> {
-  const by = staged.by.join(', ');
-  const key = staged.key.map(dialect.quote).join(', ');
-  const shown = staged.key.map(dialect.quote).map((name, at) => (staged.by[at] === name ? name : `min(${name}) as ${name}`));
-  const [repeated] = await session.query(dialect.first('1 as one', `from ${staged.rows} r group by ${by} having count(*) > 1`));
-  if (repeated === undefined) return { apart: 'by key', example: null };
-  const columns = staged.columns.map(dialect.quote).join(', ');
-  const kept = newest(dialect, staged, ordered);
-  const live = `select distinct ${columns}, 0 as hygge_one from ${kept} l where hygge_gone = 0`;
-  const gone = `select distinct ${key}, 1 as hygge_one from ${kept} g where hygge_gone = 1`;
-  const said = `select ${key}, hygge_one from (${live}) a union all ${gone}`;
-  const [twice] = await session.query(dialect.first(shown.join(', '), `from (${said}) b group by ${by} having count(*) > 1`));
-  return { apart: 'distinct', example: twice === undefined ? null : Object.values(twice).join(', ') };
-}
-
-/** Columns to which texts that differ may be equal, and by which collation. */
-type Loose = ReadonlyMap<string, string | null>;
-
-/** An index finds texts that are equal to a loose column, and their bytes tell. */
-function sameKey({ quote, ordered, looselyEqual, exactText }: MergeDialect, key: readonly string[], loose: Loose): string {
-  const exactly = (expression: string) => exactText?.(expression) ?? ordered(expression, { kind: 'string' });
-  return key
-    .map((name) => [`t.${quote(name)}`, `s.${quote(name)}`] as const)
-    .map(([t, s], at) => {
-      const collation = loose.get(key[at] ?? '');
-      if (collation === undefined) return `${t} = ${s}`;
-      return `${looselyEqual?.(t, s, collation) ?? `${t} = ${s}`} and ${exactly(t)} = ${exactly(s)}`;
-    })
-    .join(' and ');
-}
-
-/** Columns whose values can be compared. */
-function compared(
-  { quote, declared, ordered, exactText }: MergeDialect,
-  { schema, loose }: { readonly schema: Schema; readonly loose: Loose },
-  names: readonly string[],
-  of: 's' | 't',
-): string {
-  const documents = schema.columns.flatMap(({ name, type }) =>
-    ['json', 'struct', 'list'].includes(type.kind) ? [[name, declared(type)] as const] : [],
-  );
-  const casts = new Map(documents);
-  return names
-    .map((name) => {
-      const value = `${of}.${quote(name)}`;
-      if (loose.has(name)) return exactText?.(value) ?? ordered(value, { kind: 'string' });
-      return casts.has(name) ? `cast(${value} as ${casts.get(name)})` : value;
-    })
-    .join(', ');
-}
-
-interface Told {
-  readonly source: string;
-  readonly staged: Staged;
-  readonly on: string;
-  readonly mine: string | null;
-  ordered(expression: string): string;
-}
-
-/** Rows there whose key is told as deleted, unless they are newer. */
-function told(dialect: Pick<Dialect, 'quote'>, { source, staged, on, mine, ordered }: Told): string {
-  const { quote } = dialect;
-  const { mark } = staged;
-  const older = mark === null ? '' : ` and (t.${quote(mark)} is null or ${ordered(`t.${quote(mark)}`)} <= ${ordered(`s.${quote(mark)}`)})`;
-  return `exists (select 1 from ${source} s where ${on}${older})${mine === null ? '' : ` and ${mine}`}`;
 }

@@ -29,6 +29,8 @@ export interface StagedRef {
   readonly mark: string | null;
   /** In a table that several attempts share: whose rows it is. */
   readonly tag?: string;
+  /** It lies there as it would settle: how it was made (`likenessOf`). */
+  readonly like?: string;
 }
 
 export const refOf = ({ ref }: Part): StagedRef => ref as unknown as StagedRef;
@@ -41,6 +43,8 @@ export interface StagingPlace {
   readonly metadataSchema: string;
   /** A column that frames do not have. */
   readonly markColumn: string | null;
+  /** For names that are used once. */
+  nonce(): string;
 }
 
 type StagingDialect = Dialect & DdlDialect & Writes;
@@ -74,6 +78,7 @@ interface Table {
   readonly ofGroup: boolean;
   readonly columns: readonly Column[];
   readonly shared: Counted | null;
+  readonly like?: string;
   checksum: number;
   bytes: number;
 }
@@ -85,18 +90,26 @@ export class Attempt {
   readonly #request: StageRequest;
   readonly #random: Pick<Random, 'nonce'>;
   readonly #shared: Shared | null;
+  readonly #mayBecome: boolean;
   readonly #tables: Table[] = [];
 
   constructor(
     dialect: StagingDialect,
     place: StagingPlace,
-    of: { readonly request: StageRequest; readonly random: Pick<Random, 'nonce'>; readonly shared: Shared | null },
+    of: {
+      readonly request: StageRequest;
+      readonly random: Pick<Random, 'nonce'>;
+      readonly shared: Shared | null;
+      /** A table of one attempt alone may take the place of the destination's: it is made as that would be. */
+      readonly mayBecome: boolean;
+    },
   ) {
     this.#dialect = dialect;
     this.#place = place;
     this.#request = of.request;
     this.#random = of.random;
     this.#shared = of.shared;
+    this.#mayBecome = of.mayBecome;
   }
 
   async add(session: Session, { frame, role, ...of }: Staging): Promise<void> {
@@ -151,11 +164,14 @@ export class Attempt {
       this.#tables.push(table);
       return table;
     }
-    const table: Table = { ...begun, name: `${nameOf(run)}_${slice}_${of.role}_${this.#random.nonce()}`, shared: null };
-    // Of deleted rows no more than the key may be known.
+    const isWhole = this.#mayBecome && (of.role === 'data' || of.role === 'boundary');
+    const like = isWhole ? { like: likenessOf(this.#dialect, { columns: of.columns }) } : {};
+    const table: Table = { ...begun, name: `${nameOf(run)}_${slice}_${of.role}_${this.#random.nonce()}`, shared: null, ...like };
     // Recorded first: where DDL commits by itself, a table without its record would stay for good.
     await recordStaged(session, this.#dialect, this.#place, { name: table.name, run });
-    await session.run(created(this.#dialect, stagedAt(this.#dialect, this.#place, table.name), of.columns, 'kept'));
+    // Of deleted rows no more than the key may be known.
+    const nulls = table.like === undefined ? 'kept' : 'as declared';
+    await session.run(created(this.#dialect, stagedAt(this.#dialect, this.#place, table.name), of.columns, nulls));
     this.#tables.push(table);
     return table;
   }
@@ -198,6 +214,7 @@ export class Attempt {
       columns: columns.map((column) => column.name),
       mark: mark ? mark.name : null,
       ...(table.shared && this.#shared ? { tag: this.#shared.tag } : {}),
+      ...(table.like === undefined ? {} : { like: table.like }),
     };
     return {
       ref: ref as unknown as Part['ref'],
@@ -235,19 +252,26 @@ export function sharedName(
 
 export const tagColumn = (name: string): Column => ({ name, type: { kind: 'string' }, nullable: true });
 
+/** How a table would be made for rows that settle: equal texts, equal tables. */
+export const likenessOf = (dialect: DdlDialect, { columns }: Pick<Schema, 'columns'>): string =>
+  hash('sha256', created(dialect, { schema: '', name: '' }, columns, 'as declared')).slice(0, 16);
+
 /** A staged table that is in no record would lie there for good. */
 export async function recordStaged(
   session: Session,
-  dialect: Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'own' | 'parameter'>,
+  dialect: Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'own' | 'parameter' | 'insertUnlessThere'>,
   { key, metadataSchema }: Pick<StagingPlace, 'key' | 'metadataSchema'>,
   { name, run }: { readonly name: string; readonly run: Pick<EntityRun, 'lineage' | 'epoch'> },
 ): Promise<void> {
-  const { quote, own, parameter } = dialect;
+  const { quote, own, parameter, insertUnlessThere } = dialect;
   const texts = [1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ');
-  await session.query(
-    `insert into ${ownNamed(dialect, metadataSchema, 'staged')} (flow, entity, table_name, name, lineage, epoch, ${quote('at')}) values (${texts}, ${Number(run.epoch)}, ${own.now})`,
-    [...valuesOf(key), name, run.lineage],
-  );
+  const statement = insertUnlessThere({
+    table: ownNamed(dialect, metadataSchema, 'staged'),
+    columns: `flow, entity, table_name, name, lineage, epoch, ${quote('at')}`,
+    values: `${texts}, ${Number(run.epoch)}, ${own.now}`,
+    where: `name = ${parameter(4)}`,
+  });
+  await session.query(statement, [...valuesOf(key), name, run.lineage]);
 }
 
 export async function isStaged(
@@ -369,7 +393,7 @@ export class PartsLost extends Error {
 
 /** The rows of parts side by side. A part that lacks a column has nulls in it. */
 export function rowsOfParts(
-  dialect: SourceDialect & Pick<Writes, 'declared'>,
+  dialect: SourceDialect & Pick<Writes, 'declared' | 'asType'>,
   { place, schema, parts }: { readonly place: Lying; readonly schema: Schema; readonly parts: readonly Part[] },
 ): string {
   const columns = columnsOfParts(parts);
@@ -377,7 +401,7 @@ export function rowsOfParts(
     const list = columns.map((column) => {
       if (source.columns.includes(column)) return dialect.quote(column);
       const type = schema.columns.find((one) => one.name === column)?.type ?? { kind: 'string' };
-      return `cast(null as ${dialect.declared(type)}) as ${dialect.quote(column)}`;
+      return `${dialect.asType?.('null', type) ?? `cast(null as ${dialect.declared(type)})`} as ${dialect.quote(column)}`;
     });
     return `select ${list.join(', ')}, ${source.isDeleted ? 1 : 0} as hygge_gone from ${fromSource(dialect, place, source)} p`;
   });

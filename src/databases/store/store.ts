@@ -22,7 +22,8 @@ import type { Destination } from '../writes.ts';
 import { commitTooLarge, nothingLeft, ownTablesMissing } from './errors.ts';
 import { Heads, isFresh, metadataDdl, metadataTables, type Standing } from './head.ts';
 import { changedTo } from './keeping.ts';
-import { type Prepared, Publishing, type StoreDialect, type TablePlace } from './publishing.ts';
+import { leftBy, tokenOf } from './naming.ts';
+import { NotYetThere, type Prepared, Publishing, type StoreDialect, type TablePlace } from './publishing.ts';
 import { condition } from './replacing.ts';
 import { Attempt, dropStaged, isStaged, PartsLost, recordStaged, refOf, sharedName, stagedAt, stagedNames, tagColumn } from './staging.ts';
 import { StagingHeld } from './taking.ts';
@@ -175,7 +176,8 @@ export class DatabaseStore<S extends Session> implements Store {
             const name = await this.#sharedName(session, request);
             if (name !== null && !(await isStaged(session, this.#dialect, this.#place, name))) return { lacks: name };
             const shared = name === null ? null : { name, tag: (await this.#dialect.tags?.own(session)) ?? '' };
-            const attempt = new Attempt(this.#dialect, this.#place, { request, random: this.#random, shared });
+            const mayBecome = this.#dialect.ddl !== undefined && this.#place.markColumn === null && (await this.#isAnew(session, request));
+            const attempt = new Attempt(this.#dialect, this.#place, { request, random: this.#random, shared, mayBecome });
             for (; !next.done; next = await coming.next()) {
               signal.throwIfAborted();
               await attempt.add(session, next.value);
@@ -199,8 +201,11 @@ export class DatabaseStore<S extends Session> implements Store {
     if (schema.columns.some(({ name }) => name === this.#dialect.tags?.column)) return null;
     // What is sent is in the form of the types that hygge chooses itself.
     if (schema.columns.some((column) => declaredAs(this.#dialect, column) !== this.#dialect.declared(column.type))) return null;
-    const isAnew = writing.mode === 'swap' || (await this.#dialect.columns(session, this.#place.table)) === null;
-    return isAnew ? sharedName(this.#dialect, this.#place.key, { run, schema }) : null;
+    return (await this.#isAnew(session, { writing })) ? sharedName(this.#dialect, this.#place.key, { run, schema }) : null;
+  }
+
+  async #isAnew(session: S, { writing }: Pick<StageRequest, 'writing'>): Promise<boolean> {
+    return writing.mode === 'swap' || (await this.#dialect.columns(session, this.#place.table)) === null;
   }
 
   /** Before any attempt puts rows into it, so that none waits for another. */
@@ -254,21 +259,27 @@ export class DatabaseStore<S extends Session> implements Store {
     const outcome = await this.#publish(intent);
     if (outcome === 'waited') return { again: { waited: true } };
     const isOver = outcome === 'already' || outcome === 'given up' || (typeof outcome === 'object' && 'counts' in outcome);
-    if (isOver) await this.#drop(intent.parts.map((part) => refOf(part).name));
+    if (isOver) await this.#drop(this.#leftOf(intent));
     return { done: outcome };
   }
 
   async #publish(intent: Intent, { copies } = { copies: false }): Promise<CommitOutcome | 'waited'> {
     try {
       return await this.#told(() =>
-        this.#within(writing, (session) => new Publishing(session, this.#dialect, this.#place, { copies }).publish(intent)),
+        this.#within(writing, async (session) => {
+          const publishing = new Publishing(session, this.#dialect, this.#place, { copies });
+          await this.#alone(session, () => publishing.ahead(intent));
+          return publishing.publish(intent);
+        }),
       );
     } catch (error) {
       if (error instanceof StagingHeld) return this.#publish(intent, { copies: true });
-      if (error instanceof PartsLost) return 'parts lost';
+      if (error instanceof Taken || error instanceof NotYetThere) return 'waited';
+      if (error instanceof PartsLost) return (await this.#isTaken(intent)) ? 'waited' : 'parts lost';
       if (error instanceof HyggeError && error.cause instanceof DatabaseError) {
         const meaning = this.#dialect.meaning(error.cause);
         if (meaning === 'waited') return 'waited';
+        if (meaning === 'absent' && (await this.#isTaken(intent))) return 'waited';
         if (meaning === 'absent' && intent.parts.length > 0 && (await this.#isAnyGone(intent.parts))) return 'parts lost';
         if (meaning === 'permanent' || meaning === 'absent') return { outcome: 'refused', because: error.toDetails() };
         throw error;
@@ -276,6 +287,29 @@ export class DatabaseStore<S extends Session> implements Store {
       if (error instanceof HyggeError && refusals.has(error.code)) return { outcome: 'refused', because: error.toDetails() };
       throw error;
     }
+  }
+
+  /** Where DDL commits by itself: nobody else of hygge's commits to the table meanwhile. What is done ahead ends the transaction, so that another one begins. */
+  async #alone(session: S, ahead?: () => Promise<void>): Promise<void> {
+    const { ddl } = this.#dialect;
+    if (ddl === undefined) return;
+    const [row] = await session.query(ddl.alone(this.#place.table));
+    if (row?.got !== '1') throw new Taken();
+    if (ahead === undefined) return;
+    await ahead();
+    // Ended here by hand, for `dialect.commit` would let go of the table.
+    await session.run('commit');
+    await session.run(this.#dialect.begin({ ...writing, label: this.#sessions.label }));
+  }
+
+  /** What the intent needs is gone because somebody has published it, or given it up. */
+  async #isTaken({ id, prev }: Intent): Promise<boolean> {
+    const { ddl } = this.#dialect;
+    if (ddl === undefined) return false;
+    return this.#looked(async (session) => {
+      const { head } = await this.#heads.read(session);
+      return (head?.id ?? null) !== prev || (await ddl.bearing(session, this.#place.table))?.id === id;
+    });
   }
 
   async #isAnyGone(parts: readonly Part[]): Promise<boolean> {
@@ -286,8 +320,19 @@ export class DatabaseStore<S extends Session> implements Store {
     });
   }
 
-  giveUp(intent: Intent, reason: Refused): Promise<GivenUp> {
+  #leftOf(intent: Intent): readonly string[] {
+    const staged = intent.parts.map((part) => refOf(part).name);
+    return this.#dialect.ddl ? [...staged, ...Object.values(leftBy(intent))] : staged;
+  }
+
+  giveUp(intent: Intent, reason: Refused, how: 'unseen' | 'by force'): Promise<GivenUp> {
     return this.#written(async (session): Promise<GivenUp> => {
+      await this.#alone(session, () => this.#takeToken(session, intent, how));
+      const { ddl } = this.#dialect;
+      if (ddl && (await ddl.bearing(session, this.#place.table))?.id === intent.id) {
+        const { head } = await this.#heads.read(session);
+        if (head?.id !== intent.id) return 'visible';
+      }
       const { head, mark } = await this.#heads.lock(session);
       if (head?.id === intent.id) return 'committed';
       if (head?.id !== fenceOf(intent)) {
@@ -296,9 +341,25 @@ export class DatabaseStore<S extends Session> implements Store {
       }
       return { removed: [] };
     }).then(async (given) => {
-      if (typeof given === 'object') await this.#drop(intent.parts.map((part) => refOf(part).name));
+      if (typeof given === 'object') await this.#drop(this.#leftOf(intent));
       return given;
     });
+  }
+
+  /** From then on no table can take the destination's name for the intent. By force, one that has taken it gives it back. */
+  async #takeToken(session: S, intent: Intent, how: 'unseen' | 'by force'): Promise<void> {
+    const { ddl } = this.#dialect;
+    const { head } = await this.#heads.read(session);
+    const token = tokenOf(intent);
+    if (ddl === undefined || token === undefined || (head?.id ?? null) !== intent.prev) return;
+    const { stagingSchema: schema, table } = this.#place;
+    await session.run(`drop table if exists ${named(this.#dialect, { schema, name: token })}`);
+    if (how !== 'by force' || (await ddl.bearing(session, table))?.id !== intent.id) return;
+    const { old } = leftBy(intent);
+    const given = { schema, name: `given_${this.#random.nonce()}` };
+    await recordStaged(session, this.#dialect, this.#place, { name: given.name, run: intent });
+    const isThere = (await this.#dialect.tablesIn(session, schema))?.has(old) === true;
+    await session.run(ddl.swap([{ from: table, to: given }, ...(isThere ? [{ from: { schema, name: old }, to: table }] : [])]));
   }
 
   async sweep(request: { readonly lineage: string; readonly before: number }): Promise<Step<'swept'>> {
@@ -337,6 +398,7 @@ export class DatabaseStore<S extends Session> implements Store {
 
   async fence(request: FenceRequest): Promise<Head | 'moved'> {
     const fenced = await this.#written(async (session) => {
+      await this.#alone(session);
       const { head, mark } = await this.#heads.lock(session);
       if (head?.id === request.id) return { head, staged: [] };
       if ((head?.id ?? null) !== request.prev) return 'moved';
@@ -441,6 +503,11 @@ export class DatabaseStore<S extends Session> implements Store {
 
 /** A condition that all rows meet. */
 const everything = '1 = 1';
+
+/** Thrown to undo a transaction: somebody else commits to the table. */
+class Taken extends Error {
+  override readonly name = 'Taken';
+}
 
 const nothingSettled: Standing = { head: null, mark: null };
 

@@ -379,6 +379,33 @@ export const databaseStoreExplained = {
       tryThis: ['Put the rows back', 'Load everything again: hygge reset erp.orders, then hygge go'],
     },
   },
+  'HYG-4250': {
+    why: 'Somebody made the table with another engine, or the server has one by default.',
+    example: {
+      what: 'shop.orders is kept by MyISAM, which has no transactions.',
+      why: ['A commit that fails half way could not be undone in it.'],
+      tryThis: ['Have InnoDB keep it: ALTER TABLE `shop`.`orders` ENGINE = InnoDB', 'Or settle in a table of its own: store: { table: … }'],
+    },
+  },
+  'HYG-4251': {
+    why: 'A text is longer than `schema_overrides` lets the column be, or a check of the server knows the value otherwise.',
+    example: {
+      what: 'Column note did not arrive in `hygge_staging`.`orders_7_0_data_x` as it was sent.',
+      why: [
+        'The server says so of row 4322 of a piece that was staged: Data truncated (1265).',
+        'It had taken the rest of the row; nothing of it settles.',
+      ],
+      tryThis: ['Correct the value in the source, or settle the column as another type: schema_overrides', 'Then run again'],
+    },
+  },
+  'HYG-4252': {
+    why: 'Something between hygge and the table leaves rows out.',
+    example: {
+      what: 'Of 1,000 rows that were sent to `hygge_staging`.`orders_7_0_data_x`, the server kept 999.',
+      why: ['It did not say why. Nothing of them settles.'],
+      tryThis: ['Look into the log of the server for what happened', 'Then run again'],
+    },
+  },
   'HYG-4260': {
     why: 'A table that is there already, a name that is misspelt, a right that the role lacks.',
     example: {

@@ -1,8 +1,12 @@
+import { describe } from 'vitest';
 import { ProcessPools } from '../../../src/adapters/process-pools.ts';
 import { realClock } from '../../../src/adapters/real-clock.ts';
+import type { Opening, StoreSide } from '../../../src/engine/contracts/connector.ts';
 import type { Home } from '../../../src/engine/contracts/home.ts';
+import type { Store } from '../../../src/engine/contracts/store.ts';
 import { findConnector } from '../../../src/registry.ts';
-import type { TestDatabase } from '../../support/mariadb.ts';
+import { mariadbDatabase, noMariadb, type TestDatabase } from '../../support/mariadb.ts';
+import type { MariadbAddress } from '../../support/mariadb-process.ts';
 import { type OpenedHomes, openingOfTests } from '../../support/postgres-home.ts';
 
 /** What a workspace says of a connection to a database of the tests. */
@@ -28,6 +32,67 @@ export function mysqlHomes(of: TestDatabase, more: Readonly<Record<string, unkno
     async [Symbol.asyncDispose]() {
       await Promise.all(opened.map((home) => home[Symbol.asyncDispose]()));
       await pools[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A `describe` with a real server, or none of it. */
+export const onMariadb = describe.skipIf(noMariadb() !== '');
+
+/** To the server, or to something before it. */
+type Way = Pick<TestDatabase, 'host' | 'port'>;
+
+export interface StoreOf {
+  readonly table?: string;
+  readonly user?: string;
+  readonly password?: string;
+  readonly markColumn?: string;
+  readonly entity?: string;
+  readonly through?: Way;
+}
+
+export interface Opened extends AsyncDisposable {
+  readonly db: TestDatabase;
+  readonly side: StoreSide<unknown>;
+  readonly opening: Opening;
+  /** Of hygge's own: tests of one server must not meet. */
+  readonly staging: string;
+  readonly metadata: string;
+  config(of?: StoreOf): unknown;
+  store(of?: StoreOf): Promise<Store>;
+  /** Rows of what a SELECT gives, each with tabs between. */
+  lines(sql: string): Promise<readonly string[]>;
+  /** Takes away all that a test left. */
+  cleared(): Promise<void>;
+}
+
+/** A database of its own, and stores in it as entity runs open them, in one process. */
+export async function openDatabase(of?: MariadbAddress): Promise<Opened> {
+  const db = await mariadbDatabase(of);
+  const { opening, pools } = openingOfTests();
+  const side = (await findConnector('mysql'))?.store;
+  if (!side) throw new Error('no store');
+  const [staging, metadata] = [`${db.database}_stg`, `${db.database}_own`];
+  const config: Opened['config'] = ({ table = 'e', user = db.user, password = db.password, markColumn, through = db } = {}) =>
+    side.config.parse({
+      ...{ host: through.host, port: through.port, database: db.database, user, password, table, pool_size: 8 },
+      ...{ staging_schema: staging, metadata_schema: metadata },
+      ...(markColumn === undefined ? {} : { mark_column: markColumn }),
+    });
+  const lines: Opened['lines'] = async (sql) => (await db.sql(sql)).split('\n').filter((line) => line !== '');
+  return {
+    ...{ db, side, opening, config, staging, metadata, lines },
+    store: (of = {}) => side.open(config(of) as never, { ...opening, entity: of.entity ?? 'e' }),
+    async cleared() {
+      const { database } = db;
+      await db.sql(
+        `drop database if exists ${staging}; drop database if exists ${metadata}; drop database ${database}; create database ${database} character set utf8mb4`,
+      );
+    },
+    async [Symbol.asyncDispose]() {
+      await pools[Symbol.asyncDispose]();
+      await db.sql(`drop database if exists ${staging}; drop database if exists ${metadata}`);
+      await db[Symbol.asyncDispose]();
     },
   };
 }

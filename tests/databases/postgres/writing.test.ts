@@ -38,9 +38,9 @@ test('a lock that did not become free in time names who may hold it', () => {
 });
 
 test('a name of a table may have a schema, and dots in quotes', () => {
-  expect(writes.table('orders')).toEqual({ schema: 'public', name: 'orders' });
-  expect(writes.table('Sales.Orders')).toEqual({ schema: 'Sales', name: 'Orders' });
-  expect(writes.table('"a.b"."c""d"')).toEqual({ schema: 'a.b', name: 'c"d' });
+  expect(writes.table('orders', 'db')).toEqual({ schema: 'public', name: 'orders' });
+  expect(writes.table('Sales.Orders', 'db')).toEqual({ schema: 'Sales', name: 'Orders' });
+  expect(writes.table('"a.b"."c""d"', 'db')).toEqual({ schema: 'a.b', name: 'c"d' });
 });
 
 test('values are encoded the same whether their column has nulls or none, and wherever a batch begins', async () => {

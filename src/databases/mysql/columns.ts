@@ -1,0 +1,196 @@
+/** Columns of MySQL and MariaDB for values of ours, and what the columns of a table hold. */
+import type { Change, Evolution, Held } from '../../engine/contracts/catalog.ts';
+import type { OwnType } from '../../engine/contracts/connector.ts';
+import type { DataType } from '../../frames/schema.ts';
+import { isDocument } from '../documents.ts';
+import { readAs } from './types.ts';
+
+/** Digits behind the point that a DECIMAL has at most. */
+const mostScale = 30;
+
+/** What a new column for values of the type would hold; undefined: nothing holds them exactly. */
+export function held(type: DataType): Held | undefined {
+  switch (type.kind) {
+    case 'decimal':
+      return type.scale <= mostScale ? { type } : undefined;
+    case 'timestamp':
+      return type.unit === 'ns' ? undefined : { type: { ...type, unit: 'us' } };
+    case 'time':
+    case 'duration':
+      return type.unit === 'ns' ? undefined : { type: { kind: type.kind, unit: 'us' } };
+    case 'null':
+      return { type: { kind: 'string' } };
+    case 'list':
+    case 'struct':
+      return isDocument(type) ? { type } : undefined;
+    default:
+      return { type };
+  }
+}
+
+const plain = {
+  bool: 'tinyint(1)',
+  int8: 'tinyint',
+  int16: 'smallint',
+  int32: 'int',
+  int64: 'bigint',
+  uint8: 'tinyint unsigned',
+  uint16: 'smallint unsigned',
+  uint32: 'int unsigned',
+  uint64: 'bigint unsigned',
+  float32: 'float',
+  float64: 'double',
+  string: 'longtext',
+  binary: 'longblob',
+  uuid: 'char(36)',
+  json: 'json',
+  list: 'json',
+  struct: 'json',
+  date: 'date',
+  // A TIMESTAMP ends in 2038: instants are kept as they are in UTC.
+  timestamp: 'datetime(6)',
+  time: 'time(6)',
+  duration: 'time(6)',
+  null: 'longtext',
+} as const;
+
+/** The declaration of a column for values of the type, in the words of the catalogue. */
+export function declared(type: DataType): string {
+  return type.kind === 'decimal' ? `decimal(${type.precision},${type.scale})` : plain[type.kind];
+}
+
+/** Beside what a column `holds` as it is read: what hygge itself keeps in such a one. */
+export function takes(declaration: string, type: DataType): boolean {
+  const also: readonly DataType['kind'][] = ['bool', 'uuid', 'time', 'duration', 'json', 'list', 'struct'];
+  const isInstant = type.kind === 'timestamp' && type.zone !== undefined;
+  return (isInstant || also.includes(type.kind)) && type.kind !== 'null' && declared(type) === declaration;
+}
+
+/** As the catalogue says it, but for the widths that older servers show, which mean nothing. */
+export function plainly(declaration: string): string {
+  const text =
+    declaration.toLowerCase().startsWith('enum') || declaration.toLowerCase().startsWith('set') ? declaration : declaration.toLowerCase();
+  if (/^tinyint\(1\)(?! unsigned)/.test(text)) return text;
+  return text.replace(/^(tinyint|smallint|mediumint|int|bigint)\(\d+\)/, '$1');
+}
+
+/** What a column holds, by its declaration; undefined: a type that hygge writes no values of. */
+export function holds(declaration: string): Held | undefined {
+  const name = /^\w+/.exec(declaration)?.[0] ?? '';
+  if (unwritten.test(name)) return undefined;
+  const { type, shownAsText } = readAs(declaration, false);
+  if (shownAsText && name !== 'uuid') return undefined;
+  const digits = /^(?:datetime|timestamp|time)(?:\((\d)\))?/.exec(declaration);
+  const kept = digits === null ? 6 : Number(digits[1] ?? 0);
+  return kept < 6 ? { type, digits: kept } : { type };
+}
+
+/** Kinds with rules of their own for what may be in them, and names that are no types at all. */
+const unwritten =
+  /^(?!(?:tiny|small|medium|big)?int$|float$|double$|decimal$|date$|datetime$|timestamp$|time$|uuid$|json$|bit$|char$|varchar$|(?:tiny|medium|long)?text$|(?:tiny|medium|long)?blob$|binary$|varbinary$)/;
+
+/** Of texts: as many characters as the type says. */
+export function lengthOf(declaration: string): number | null {
+  const [, length] = /^(?:var)?(?:char|binary)\((\d+)\)$/.exec(declaration) ?? [];
+  return length === undefined ? null : Number(length);
+}
+
+const spelt: Readonly<Record<string, string>> = {
+  ...{ bool: 'tinyint(1)', boolean: 'tinyint(1)', integer: 'int', int4: 'int', int8: 'bigint', numeric: 'decimal', dec: 'decimal' },
+  ...{ 'double precision': 'double', real: 'double', 'character varying': 'varchar' },
+};
+
+/** A type as a person writes it, `varchar(20)`, in the words of the catalogue; undefined: none that hygge writes values of. */
+export function ownType(written: string): OwnType | undefined {
+  const text = written.trim().toLowerCase().replace(/\s+/g, ' ');
+  const [, name = '', digits = '', unsigned = ''] =
+    /^([a-z0-9 ]+?) ?(\( ?\d+ ?(?:, ?\d+ ?)?\))?( unsigned)?$/.exec(text.replace(/ unsigned$/, '')) ?? [];
+  const isUnsigned = / unsigned$/.test(text) || unsigned !== '';
+  const word = spelt[name] ?? name;
+  const whole = `${word}${digits.replaceAll(' ', '')}`.replace(/^decimal\((\d+)\)$/, 'decimal($1,0)');
+  const declaration = plainly(`${whole}${isUnsigned ? ' unsigned' : ''}`);
+  const found = holds(declaration);
+  const needsLength = /^(varchar|varbinary)$/.test(declaration) || declaration === 'decimal';
+  // A time that keeps fewer digits than its values have would be cut, without a word; a blob of a fixed length is filled up.
+  if (found === undefined || found.digits !== undefined || needsLength || /^(binary|char|bit)\b/.test(declaration)) return undefined;
+  if (found.type.kind === 'decimal' && (found.type.precision > 38 || found.type.scale > Math.min(mostScale, found.type.precision)))
+    return undefined;
+  const most = found.type.kind === 'string' ? (lengthOf(declaration) ?? shorter[declaration] ?? null) : null;
+  return { type: found.type, declared: declaration, ...(most === null ? {} : { most }) };
+}
+
+/** Bytes, of which a character has four at most. */
+const shorter: Readonly<Record<string, number>> = { tinytext: 63, text: 16_383, mediumtext: 4_194_303 };
+
+/** The server copies the table, but for a column that comes last. */
+export function evolution(change: Change): Evolution {
+  if (change.change === 'add column' || change.change === 'rename column') return 'in place';
+  return 'rewrites';
+}
+
+/** An expression as a value of the type; `longtext` and its kin are none that CAST knows. @param expression a column of it, or its canonical text. */
+export function asType(expression: string, type: DataType): string {
+  switch (type.kind) {
+    case 'bool':
+    case 'int8':
+    case 'int16':
+    case 'int32':
+    case 'int64':
+      return `CAST(${expression} AS SIGNED)`;
+    case 'uint8':
+    case 'uint16':
+    case 'uint32':
+    case 'uint64':
+      return `CAST(${expression} AS UNSIGNED)`;
+    case 'float32':
+    case 'float64':
+      return `(${expression} + 0e0)`;
+    case 'decimal':
+      return `CAST(${expression} AS DECIMAL(${type.precision}, ${type.scale}))`;
+    case 'date':
+      return `CAST(${expression} AS DATE)`;
+    case 'timestamp':
+      return `CAST(REPLACE(${expression}, 'Z', '') AS DATETIME(6))`;
+    case 'time':
+    case 'duration':
+      return `CAST(${expression} AS TIME(6))`;
+    case 'binary':
+      return `CAST(${expression} AS BINARY)`;
+    default:
+      return `CAST(${expression} AS CHAR)`;
+  }
+}
+
+/** A condition: what stands in a column that is declared so would be another value, and strict mode does not say so. */
+export function altersValue(value: string, to: string): string {
+  const [, name = '', length] = /^(\w+)(?:\((\d+)(?:,\d+)?\))?/.exec(to) ?? [];
+  switch (name) {
+    case 'varchar':
+      return `CHAR_LENGTH(${value}) > ${length}`;
+    case 'char':
+      return `(CHAR_LENGTH(${value}) > ${length} OR ${value} LIKE '% ')`;
+    case 'binary':
+      return `LENGTH(${value}) <> ${length}`;
+    case 'varbinary':
+      return `LENGTH(${value}) > ${length}`;
+    case 'decimal':
+      return `NOT (CAST(${value} AS ${to.replace(' unsigned', '')}) <=> ${value})`;
+    case 'float':
+      return `NOT ((CAST(${value} AS FLOAT) + 0e0) <=> (${value} + 0e0))`;
+    case 'datetime':
+    case 'timestamp':
+      return `NOT (CAST(${value} AS DATETIME(${length ?? 0})) <=> ${value})`;
+    case 'time':
+      return `NOT (CAST(${value} AS TIME(${length ?? 0})) <=> ${value})`;
+    case 'date':
+      return `NOT (CAST(${value} AS DATE) <=> ${value})`;
+    case 'tinyint':
+    case 'smallint':
+    case 'mediumint':
+    case 'int':
+    case 'bigint':
+      return `NOT (ROUND(${value}) <=> ${value})`;
+    default:
+      return '1 = 0';
+  }
+}

@@ -1,0 +1,220 @@
+/** What the catalogue of MySQL and MariaDB tells of a table that is written to. */
+import type { Catalog, Dependent, Right, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
+import { StoreError } from '../../errors/hygge-error.ts';
+import type { Row, Session } from '../engine.ts';
+import type { Destination, TableName } from '../writes.ts';
+import { holds, lengthOf, plainly } from './columns.ts';
+import { quoteName } from './dialect.ts';
+
+const nameOf = ({ schema, name }: TableName) => `${quoteName(schema)}.${quoteName(name)}`;
+const valuesOf = ({ schema, name }: TableName) => [schema, name] as const;
+
+export async function tablesIn(session: Session, schema: string): Promise<ReadonlySet<string> | null> {
+  const rows = await session.query(
+    `select t.TABLE_NAME as name from information_schema.SCHEMATA s left join information_schema.TABLES t on t.TABLE_SCHEMA = s.SCHEMA_NAME
+    and t.TABLE_TYPE like '%BASE TABLE%' where s.SCHEMA_NAME = $1`,
+    [schema],
+  );
+  return rows.length === 0 ? null : new Set(rows.flatMap(({ name }) => (name == null ? [] : [name])));
+}
+
+/** Texts of these are equal only if their bytes are. */
+const exact: ReadonlySet<string> = new Set(['utf8mb4_nopad_bin', 'utf8mb4_0900_bin']);
+
+/** JSON of MariaDB is a text with a check. */
+const isJson = (name: string) => `select 1 from information_schema.CHECK_CONSTRAINTS k where k.CONSTRAINT_SCHEMA = c.TABLE_SCHEMA
+  and k.TABLE_NAME = c.TABLE_NAME and k.CONSTRAINT_NAME = c.COLUMN_NAME and k.CHECK_CLAUSE = concat('json_valid(\`', ${name}, '\`)')`;
+
+export async function columns(session: Session, table: TableName): Promise<readonly TargetColumn[] | null> {
+  const of = `from information_schema.COLUMNS c join information_schema.TABLES t on t.TABLE_SCHEMA = c.TABLE_SCHEMA and t.TABLE_NAME = c.TABLE_NAME
+    where c.TABLE_SCHEMA = $1 and c.TABLE_NAME = $2 and t.TABLE_TYPE <> 'VIEW' order by c.ORDINAL_POSITION`;
+  const list = `c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_DEFAULT as given, c.EXTRA as extra, c.COLLATION_NAME as collation`;
+  const json = (await isMariadb(session)) ? `exists (${isJson('c.COLUMN_NAME')})` : '0';
+  const rows = await session.query(`select ${list}, ${json} as json ${of}`, valuesOf(table));
+  return rows.length === 0 ? null : rows.map(columnOf);
+}
+
+export async function isMariadb(session: Session): Promise<boolean> {
+  const [row] = await session.query('select @@version as version, @@version_comment as comment');
+  return /mariadb/i.test(`${row?.version} ${row?.comment}`);
+}
+
+function columnOf({ name, type, nullable, given, extra, collation, json }: Row): TargetColumn {
+  const declaration = json === '1' ? 'json' : plainly(type ?? '');
+  const filled = /auto_increment/i.test(extra ?? '') ? 'identity' : /generated/i.test(extra ?? '') ? 'generated' : 'by rows';
+  const isText = collation != null && declaration !== 'json';
+  return {
+    name: name ?? '',
+    type: declaration,
+    holds: holds(declaration) ?? null,
+    nullable: nullable === 'YES',
+    // MariaDB writes the word where there is none.
+    default: filled === 'by rows' && given != null && given !== 'NULL' ? given : null,
+    filled,
+    length: lengthOf(declaration),
+    collation: collation ?? null,
+    ...(isText && !exact.has(collation) ? { isLoose: true } : {}),
+  };
+}
+
+const tableRow = `select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as options, DATA_LENGTH + INDEX_LENGTH as bytes
+  from information_schema.TABLES where TABLE_SCHEMA = $1 and TABLE_NAME = $2`;
+
+export async function destination(session: Session, table: TableName): Promise<Destination | null> {
+  const [found] = await session.query(tableRow, valuesOf(table));
+  if (found === undefined) return null;
+  const { kind, engine } = found;
+  if (kind !== 'BASE TABLE' && kind !== 'SYSTEM VERSIONED') throw notTable(table, kind ?? '');
+  if (engine !== 'InnoDB') throw notInnodb(table, engine ?? 'an engine that is not there');
+  const there = (await columns(session, table)) ?? [];
+  const catalog: Catalog = {
+    columns: there,
+    keys: await keysOf(session, table),
+    dependents: [...(await dependentsOf(session, table)), ...ownOf(found, there)],
+    rights: await rightsOf(session, table),
+  };
+  return { catalog, bytes: Number(found.bytes) };
+}
+
+function notTable({ schema, name }: TableName, kind: string): StoreError {
+  return new StoreError({
+    code: 'HYG-4209',
+    what: `${schema}.${name} is ${/view/i.test(kind) ? 'a view' : 'no table'}, and rows settle in tables.`,
+    tryThis: ['Name a table, or a name that is free: store: { table: … }'],
+  });
+}
+
+function notInnodb(table: TableName, engine: string): StoreError {
+  return new StoreError({
+    code: 'HYG-4250',
+    what: `${table.schema}.${table.name} is kept by ${engine}, which has no transactions.`,
+    why: ['A commit that fails half way could not be undone in it.'],
+    tryThis: [`Have InnoDB keep it: ALTER TABLE ${nameOf(table)} ENGINE = InnoDB`, 'Or settle in a table of its own: store: { table: … }'],
+  });
+}
+
+async function keysOf(session: Session, table: TableName): Promise<readonly TargetKey[]> {
+  const rows = await session.query(
+    `select INDEX_NAME as name, COLUMN_NAME as \`column\`, SUB_PART as part from information_schema.STATISTICS
+    where TABLE_SCHEMA = $1 and TABLE_NAME = $2 and NON_UNIQUE = 0 order by INDEX_NAME, SEQ_IN_INDEX`,
+    valuesOf(table),
+  );
+  const partly = new Set(rows.flatMap(({ name, column, part }) => (column == null || part != null ? [name] : [])));
+  const keys = new Map<string, TargetKey & { readonly columns: string[] }>();
+  for (const { name, column } of rows.filter((row) => !partly.has(row.name))) {
+    const key = keys.get(name ?? '') ?? { kind: name === 'PRIMARY' ? 'primary' : 'unique', name: name ?? '', columns: [] };
+    key.columns.push(column ?? '');
+    keys.set(key.name, key);
+  }
+  return [...keys.values()];
+}
+
+/** Other things of the database that speak of the table, or are part of it, and would stay with the one that is moved away. Views and grants go by its name. */
+async function dependentsOf(session: Session, table: TableName): Promise<readonly Dependent[]> {
+  const rows = await session.query(
+    `select 'trigger' as kind, TRIGGER_NAME as name, null as \`column\`, 0 as holds from information_schema.TRIGGERS where EVENT_OBJECT_SCHEMA = $1 and EVENT_OBJECT_TABLE = $2
+    union all select 'foreign key', concat(CONSTRAINT_NAME, ' of ', TABLE_SCHEMA, '.', TABLE_NAME), REFERENCED_COLUMN_NAME, 1 from information_schema.KEY_COLUMN_USAGE
+      where REFERENCED_TABLE_SCHEMA = $1 and REFERENCED_TABLE_NAME = $2 and not (TABLE_SCHEMA = $1 and TABLE_NAME = $2)
+    union all select 'foreign key', CONSTRAINT_NAME, COLUMN_NAME, 0 from information_schema.KEY_COLUMN_USAGE
+      where TABLE_SCHEMA = $1 and TABLE_NAME = $2 and REFERENCED_TABLE_NAME is not null
+    union all select 'check', k.CONSTRAINT_NAME, null, 0 from information_schema.TABLE_CONSTRAINTS k
+      where k.TABLE_SCHEMA = $1 and k.TABLE_NAME = $2 and k.CONSTRAINT_TYPE = 'CHECK' and not exists (select 1 from information_schema.CHECK_CONSTRAINTS c
+        where c.CONSTRAINT_SCHEMA = $1 and c.CONSTRAINT_NAME = k.CONSTRAINT_NAME and c.CHECK_CLAUSE like 'json_valid(%')
+    union all select 'comment of column', COLUMN_NAME, null, 0 from information_schema.COLUMNS where TABLE_SCHEMA = $1 and TABLE_NAME = $2 and COLUMN_COMMENT <> ''
+    order by 1, 2`,
+    valuesOf(table),
+  );
+  const found = new Map<string, Dependent & { readonly columns: string[] | null }>();
+  for (const { kind, name, column, holds: holdsRows } of rows) {
+    const id = `${kind} ${name}`;
+    const one = found.get(id);
+    if (one && column != null) one.columns?.push(column);
+    if (one) continue;
+    found.set(id, {
+      ...{ kind: kind ?? '', name: name ?? '', columns: column == null ? null : [column], staysWithOld: true },
+      ...(holdsRows === '1' ? { holdsRows: true } : {}),
+    });
+  }
+  return [...found.values()];
+}
+
+/** What the table itself is that another one in its place would not be. */
+function ownOf({ kind, options }: Row, there: readonly TargetColumn[]): readonly Dependent[] {
+  const stays = { columns: null, staysWithOld: true } as const;
+  const given = (options ?? '').trim();
+  return [
+    ...(kind === 'SYSTEM VERSIONED' ? [{ kind: 'history', name: 'system versioning', ...stays }] : []),
+    ...(given === '' ? [] : [{ kind: 'table option', name: given, ...stays }]),
+    ...there.flatMap(({ name, default: given, isLoose, collation, type }): Dependent[] => [
+      ...(given === null ? [] : [{ kind: 'default of column', name, ...stays }]),
+      ...(isLoose && !type.startsWith('char(36)') ? [{ kind: 'collation of column', name: `${name}, ${collation}`, ...stays }] : []),
+    ]),
+  ];
+}
+
+/** What stands in lists of grants; of an account with roles, whatever is not there may come from one of them. */
+async function rightsOf(session: Session, table: TableName): Promise<Catalog['rights']> {
+  const rows = await session.query(
+    `select PRIVILEGE_TYPE as \`right\` from information_schema.USER_PRIVILEGES where GRANTEE = $3
+    union select PRIVILEGE_TYPE from information_schema.SCHEMA_PRIVILEGES where GRANTEE = $3 and $1 like TABLE_SCHEMA
+    union select PRIVILEGE_TYPE from information_schema.TABLE_PRIVILEGES where GRANTEE = $3 and TABLE_SCHEMA = $1 and TABLE_NAME = $2`,
+    [...valuesOf(table), await granteeOf(session)],
+  );
+  const has = new Set(rows.map((row) => row.right?.toLowerCase()));
+  const [who] = await session.query('select current_role() as role');
+  const hasRoles = who?.role != null && who.role !== 'NONE';
+  const rights: readonly Right[] = ['create', 'alter', 'insert', 'update', 'delete', 'drop'];
+  return Object.fromEntries(rights.flatMap((right) => (has.has(right) || !hasRoles ? [[right, has.has(right)]] : [])));
+}
+
+/** `'loader'@'%'`, as the lists of grants have it. */
+export async function granteeOf(session: Session): Promise<string> {
+  const [row] = await session.query(`select concat('''', replace(current_user(), '@', '''@'''), '''') as grantee`);
+  return row?.grantee ?? '';
+}
+
+const marks = / ?\[hygge (\S+) (\d+)\]$/;
+
+/** Which intent made the table that has the name by now, and of how many rows. */
+export async function bearing(session: Session, table: TableName): Promise<{ readonly id: string; readonly rows: number } | null> {
+  const [row] = await session.query(tableRow, valuesOf(table));
+  const [, id, rows] = marks.exec(row?.comment ?? '') ?? [];
+  return id === undefined ? null : { id, rows: Number(rows) };
+}
+
+/** What lets a table say which intent made it, and lets it have the indexes and the comment of the one that it takes the place of. @param columns that it has. */
+export async function likeThere(
+  session: Session,
+  {
+    there,
+    id,
+    rows,
+    columns: kept,
+  }: { readonly there: TableName | null; readonly id: string; readonly rows: number; readonly columns: readonly string[] },
+): Promise<readonly string[]> {
+  const [found] = there === null ? [] : await session.query(tableRow, valuesOf(there));
+  const comment = [(found?.comment ?? '').replace(marks, ''), `[hygge ${id} ${rows}]`].filter((text) => text !== '').join(' ');
+  return [...(there === null ? [] : await indexesOf(session, there, kept)), `COMMENT = '${quotedText(comment)}'`];
+}
+
+const quotedText = (text: string) => text.replaceAll('\\', '\\\\').replaceAll("'", "''");
+
+/** As `SHOW CREATE TABLE` writes them: a line for each. */
+async function indexesOf(session: Session, table: TableName, kept: readonly string[]): Promise<readonly string[]> {
+  const [row = {}] = await session.query(`show create table ${nameOf(table)}`);
+  const text = row['Create Table'] ?? '';
+  const lines = text.split('\n').map((line) => line.trim().replace(/,$/, ''));
+  const indexes = lines.filter((line) => /^((PRIMARY|UNIQUE|FULLTEXT|SPATIAL) )?KEY\b/.test(line));
+  const names = await session.query(
+    `select INDEX_NAME as name, max(case when COLUMN_NAME is null then 1 else 0 end) as expressions, group_concat(hex(COLUMN_NAME)) as columns
+    from information_schema.STATISTICS where TABLE_SCHEMA = $1 and TABLE_NAME = $2 group by INDEX_NAME`,
+    valuesOf(table),
+  );
+  const goes = new Set(kept.map((name) => name.toLowerCase()));
+  const stay = names.filter(({ expressions, columns: of }) => {
+    const all = (of ?? '').split(',').map((name) => Buffer.from(name, 'hex').toString('utf8').toLowerCase());
+    return expressions === '0' && all.every((name) => goes.has(name));
+  });
+  const begins = stay.map(({ name }) => (name === 'PRIMARY' ? 'PRIMARY KEY (' : `KEY ${quoteName(name ?? '')} (`));
+  return indexes.filter((line) => begins.some((begin) => line.includes(begin))).map((line) => `ADD ${line}`);
+}

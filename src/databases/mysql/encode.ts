@@ -1,0 +1,422 @@
+/** Rows as text, exact to the last byte: for LOAD DATA, or for the VALUES of an INSERT. */
+import { dateText } from '../../frames/calendar.ts';
+import type { Arrow } from '../../frames/native.ts';
+import type { Column, DataType } from '../../frames/schema.ts';
+import { watermarkText } from '../../frames/watermark-text.ts';
+import { bytesOf, childOf, isNullAt, nullsOf } from '../arrow-cells.ts';
+import { documentOf, NotInJson } from '../documents.ts';
+import { refusedValue } from '../writing-errors.ts';
+
+/** What stands around and between values. */
+export interface Writing {
+  readonly none: Buffer;
+  readonly between: Buffer;
+  readonly beginsRow: Buffer;
+  readonly endsRow: Buffer;
+  /** Around what is neither a number nor bytes. */
+  readonly quote: Buffer;
+  /** Around bytes in hexadecimal digits. */
+  readonly bytes: readonly [Buffer, Buffer];
+  /** A byte of a text that is not written as it is: what follows a backslash; 0: it stands for itself. */
+  readonly escapes: Uint8Array;
+}
+
+const escapesOf = (pairs: Readonly<Record<string, string>>): Uint8Array => {
+  const table = new Uint8Array(256);
+  for (const [char, escaped] of Object.entries(pairs)) table[char.charCodeAt(0)] = escaped.charCodeAt(0);
+  return table;
+};
+const none = Buffer.alloc(0);
+
+/** Fields end at a tab, lines at a line feed, and a backslash keeps what follows it. */
+export const lines: Writing = {
+  ...{
+    none: Buffer.from('\\N'),
+    between: Buffer.from('\t'),
+    beginsRow: none,
+    endsRow: Buffer.from('\n'),
+    quote: none,
+    bytes: [none, none],
+  },
+  escapes: escapesOf({ '\\': '\\', '\t': 't', '\n': 'n', '\r': 'r', '\0': '0' }),
+};
+
+/** Of an INSERT, in a mode where a backslash keeps what follows it. */
+export const tuples: Writing = {
+  ...{
+    none: Buffer.from('NULL'),
+    between: Buffer.from(','),
+    beginsRow: Buffer.from('('),
+    endsRow: Buffer.from('),'),
+    quote: Buffer.from("'"),
+  },
+  bytes: [Buffer.from("x'"), Buffer.from("'")],
+  escapes: escapesOf({ '\\': '\\', "'": "'", '\n': 'n', '\r': 'r', '\0': '0' }),
+};
+
+/** What is sent at once; one row alone may be larger. */
+const pieceBytes = 512 * 1024;
+
+/** Rows of a frame in pieces, each its own memory, that end with a row. */
+export function* textOf(
+  table: Arrow.Table,
+  columns: readonly Column[],
+  writing: Writing,
+): Generator<{ readonly text: Buffer; readonly rows: number }> {
+  let before = 0;
+  for (const { data, numRows } of table.batches) {
+    const cells = columns.map((column, at) => cellOf(column, childOf(data, at), { before, writing }));
+    const beside =
+      columns.length * (writing.between.length + 2 * writing.quote.length + 8) + writing.beginsRow.length + writing.endsRow.length;
+    let text = Buffer.allocUnsafe(pieceBytes);
+    let at = 0;
+    let rows = 0;
+    for (let row = 0; row < numRows; row++) {
+      let most = beside;
+      for (const cell of cells) most += cell.most(row);
+      if (at + most > text.length || at >= pieceBytes) {
+        if (rows > 0) yield { text: text.subarray(0, at), rows };
+        text = Buffer.allocUnsafe(Math.max(pieceBytes, most));
+        at = 0;
+        rows = 0;
+      }
+      at = put(text, at, writing.beginsRow);
+      for (let i = 0; i < cells.length; i++) {
+        if (i > 0) at = put(text, at, writing.between);
+        at = (cells[i] as Cell).put(text, at, row);
+      }
+      at = put(text, at, writing.endsRow);
+      rows++;
+    }
+    if (rows > 0) yield { text: text.subarray(0, at), rows };
+    before += numRows;
+  }
+}
+
+function put(text: Buffer, at: number, what: Buffer): number {
+  for (let i = 0; i < what.length; i++) text[at + i] = what[i] as number;
+  return at + what.length;
+}
+
+interface Cell {
+  /** Bytes that the value takes at most. */
+  most(row: number): number;
+  /** @returns where the next thing begins. */
+  put(text: Buffer, at: number, row: number): number;
+}
+
+interface Place {
+  readonly column: string;
+  readonly before: number;
+}
+
+function cellOf(column: Column, data: Arrow.Data, { before, writing }: { readonly before: number; readonly writing: Writing }): Cell {
+  const nothing: Cell = { most: () => 4, put: (text, at) => put(text, at, writing.none) };
+  if (column.type.kind === 'null') return nothing;
+  const present = presentCell(column.type, data, { place: { column: column.name, before }, writing });
+  const nulls = nullsOf(data, false);
+  if (nulls === undefined) return present;
+  return {
+    most: (row) => (isNullAt(nulls, row) ? 4 : present.most(row)),
+    put: (text, at, row) => (isNullAt(nulls, row) ? put(text, at, writing.none) : present.put(text, at, row)),
+  };
+}
+
+interface Of {
+  readonly place: Place;
+  readonly writing: Writing;
+}
+
+function presentCell(type: DataType, data: Arrow.Data, of: Of): Cell {
+  const { place, writing } = of;
+  switch (type.kind) {
+    case 'bool': {
+      const bits = data.values as Uint8Array;
+      const { offset } = data;
+      return fixed(1, (text, at, row) => {
+        text[at] = 0x30 + (((bits[(offset + row) >> 3] as number) >> ((offset + row) & 7)) & 1);
+        return at + 1;
+      });
+    }
+    case 'int8':
+    case 'int16':
+    case 'int32':
+    case 'uint8':
+    case 'uint16':
+    case 'uint32': {
+      const values = data.values as Int32Array;
+      return fixed(11, (text, at, row) => whole(text, at, values[row] as number));
+    }
+    case 'int64':
+      return wholes(data, true);
+    case 'uint64':
+      return wholes(data, false);
+    case 'float32':
+    case 'float64': {
+      const values = data.values as Float64Array;
+      return fixed(26, (text, at, row) => {
+        const value = values[row] as number;
+        if (!Number.isFinite(value)) throw notFinite(place, row, value);
+        return at + text.write(String(value), at, 'latin1');
+      });
+    }
+    case 'decimal':
+      return decimals(type, data);
+    case 'date': {
+      const values = data.values as Int32Array;
+      return quoted(writing, 10, (text, at, row) => dayText(text, at, values[row] as number, { place, row }));
+    }
+    case 'timestamp':
+      return timestamps(type.unit === 'ms' ? 1_000 : 1, data, of);
+    case 'time':
+      return times(data, of, 1 / 1_000);
+    case 'duration':
+      return times(data, of, type.unit === 'ms' ? 1_000 : 1);
+    case 'binary':
+      return hexadecimal(data, writing);
+    case 'string':
+    case 'json':
+      return texts(data, writing);
+    case 'uuid':
+      return uuids(data, of);
+    case 'list':
+    case 'struct':
+      return documents(type, data, of);
+    default:
+      throw new RangeError(`${place.column} is ${type.kind}, which no column holds`);
+  }
+}
+
+const fixed = (most: number, putOne: Cell['put']): Cell => ({ most: () => most, put: putOne });
+
+function quoted({ quote }: Writing, most: number, putOne: Cell['put']): Cell {
+  return fixed(most + 2, (text, at, row) => put(text, putOne(text, put(text, at, quote), row), quote));
+}
+
+// ---- numbers
+
+const word = 4_294_967_296;
+const billion = 1_000_000_000;
+const zero = 0x30;
+const point = 0x2e;
+
+/** Any whole number that a double holds. */
+function whole(text: Buffer, at: number, value: number): number {
+  if (value < 0) {
+    text[at] = 0x2d;
+    return whole(text, at + 1, -value);
+  }
+  if (value >= billion) {
+    const high = Math.floor(value / billion);
+    return padded(text, whole(text, at, high), value - high * billion, 9);
+  }
+  let digits = 1;
+  for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) digits++;
+  return padded(text, at, value, digits);
+}
+
+/** Less than 2³¹, with zeros before it. */
+function padded(text: Buffer, at: number, value: number, digits: number): number {
+  let rest = value | 0;
+  for (let i = at + digits - 1; i >= at; i--) {
+    const next = (rest / 10) | 0;
+    text[i] = zero + rest - next * 10;
+    rest = next;
+  }
+  return at + digits;
+}
+
+function wordsOf(data: Arrow.Data): Int32Array {
+  const values = data.values as unknown as BigInt64Array;
+  return new Int32Array(values.buffer, values.byteOffset, values.byteLength / 4);
+}
+
+function wholes(data: Arrow.Data, isSigned: boolean): Cell {
+  const words = wordsOf(data);
+  const values = data.values as BigInt64Array;
+  return fixed(20, (text, at, row) => {
+    const high = words[2 * row + 1] as number;
+    const value = high * word + ((words[2 * row] as number) >>> 0);
+    if ((isSigned || high >= 0) && Number.isSafeInteger(value)) return whole(text, at, value);
+    return at + text.write(String(values[row]), at, 'latin1');
+  });
+}
+
+function decimals(type: Extract<DataType, { kind: 'decimal' }>, data: Arrow.Data): Cell {
+  const { scale } = type;
+  const words = new Uint32Array(
+    (data.values as Uint8Array).buffer,
+    (data.values as Uint8Array).byteOffset,
+    (data.values as Uint8Array).byteLength / 4,
+  );
+  const unit = 10 ** scale;
+  return fixed(type.precision + 4, (text, at, row) => {
+    const i = row * 4;
+    const [a, b, c, d] = [words[i] as number, words[i + 1] as number, words[i + 2] as number, words[i + 3] as number];
+    if (c === 0 && d === 0 && b < 1_048_576 && scale <= 9) {
+      const value = b * word + a;
+      const high = Math.floor(value / unit);
+      const next = whole(text, at, high);
+      if (scale === 0) return next;
+      text[next] = point;
+      return padded(text, next + 1, value - high * unit, scale);
+    }
+    const exact = BigInt.asIntN(128, (BigInt(d) << 96n) | (BigInt(c) << 64n) | (BigInt(b) << 32n) | BigInt(a));
+    return at + text.write(watermarkText(type, exact), at, 'latin1');
+  });
+}
+
+// ---- dates and times
+
+const daySeconds = 86_400;
+const [firstDay, lastDay] = [-719_162, 2_932_896];
+let [knownDay, knownText] = [0, Buffer.from('1970-01-01')];
+
+function dayText(text: Buffer, at: number, days: number, { place, row }: { readonly place: Place; readonly row: number }): number {
+  if (days < firstDay || days > lastDay)
+    throw refusedValue({ ...place, row }, 'holds a day outside of the years 1 to 9999, which MySQL has none for', asText);
+  if (days !== knownDay) [knownDay, knownText] = [days, Buffer.from(dateText(days), 'latin1')];
+  return put(text, at, knownText);
+}
+
+function clock(text: Buffer, at: number, seconds: number): number {
+  const hours = Math.floor(seconds / 3_600);
+  const rest = seconds - hours * 3_600;
+  const minutes = (rest / 60) | 0;
+  let next = hours > 99 ? whole(text, at, hours) : padded(text, at, hours, 2);
+  text[next++] = 0x3a;
+  next = padded(text, next, minutes, 2);
+  text[next++] = 0x3a;
+  return padded(text, next, rest - minutes * 60, 2);
+}
+
+function fraction(text: Buffer, at: number, micros: number): number {
+  text[at] = point;
+  return padded(text, at + 1, micros, 6);
+}
+
+/** @param factor microseconds in a unit. */
+function timestamps(factor: number, data: Arrow.Data, { place, writing }: Of): Cell {
+  const words = wordsOf(data);
+  const values = data.values as BigInt64Array;
+  const perSecond = 1_000_000 / factor;
+  return quoted(writing, 26, (text, at, row) => {
+    const near = (words[2 * row + 1] as number) * word + ((words[2 * row] as number) >>> 0);
+    // 53 bits of microseconds end in 2255.
+    const isExact = Number.isSafeInteger(near);
+    const units = isExact ? near : Number((values[row] as bigint) / BigInt(perSecond));
+    let seconds = isExact ? Math.floor(near / perSecond) : units;
+    let rest = isExact ? near - seconds * perSecond : Number((values[row] as bigint) - BigInt(units) * BigInt(perSecond));
+    if (rest < 0) {
+      seconds--;
+      rest += perSecond;
+    }
+    const days = Math.floor(seconds / daySeconds);
+    const next = dayText(text, at, days, { place, row });
+    text[next] = 0x20;
+    return fraction(text, clock(text, next + 1, seconds - days * daySeconds), rest * factor);
+  });
+}
+
+/** 838:59:59.999999 */
+const mostTime = 3_020_399_999_999;
+
+/** @param factor microseconds in a unit. */
+function times(data: Arrow.Data, { place, writing }: Of, factor: number): Cell {
+  const words = wordsOf(data);
+  return quoted(writing, 20, (text, at, row) => {
+    const value = ((words[2 * row + 1] as number) * word + ((words[2 * row] as number) >>> 0)) * factor;
+    if (!Number.isInteger(value)) throw refusedValue({ ...place, row }, 'holds nanoseconds, and MySQL keeps microseconds', asText);
+    const micros = Math.abs(value);
+    if (micros > mostTime) throw refusedValue({ ...place, row }, 'holds a time longer than 838:59:59, which MySQL has none for', asText);
+    let next = at;
+    if (value < 0) text[next++] = 0x2d;
+    const seconds = Math.floor(micros / 1_000_000);
+    return fraction(text, clock(text, next, seconds), micros - seconds * 1_000_000);
+  });
+}
+
+// ---- texts and bytes
+
+function texts(data: Arrow.Data, writing: Writing): Cell {
+  const { bytes, start } = bytesOf(data);
+  const { quote, escapes } = writing;
+  return {
+    most: (row) => 2 * (start(row + 1) - start(row)) + 2,
+    put: (text, at, row) => put(text, escaped(text, put(text, at, quote), { bytes, from: start(row), to: start(row + 1), escapes }), quote),
+  };
+}
+
+interface Escaping {
+  readonly bytes: Buffer;
+  readonly from: number;
+  readonly to: number;
+  readonly escapes: Uint8Array;
+}
+
+function escaped(text: Buffer, at: number, { bytes, from, to, escapes }: Escaping): number {
+  let next = at;
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i] as number;
+    const kept = escapes[byte] as number;
+    if (kept === 0) text[next++] = byte;
+    else {
+      text[next++] = 0x5c;
+      text[next++] = kept;
+    }
+  }
+  return next;
+}
+
+function hexadecimal(data: Arrow.Data, { bytes: [opens, closes] }: Writing): Cell {
+  const { bytes, start } = bytesOf(data);
+  return {
+    most: (row) => 2 * (start(row + 1) - start(row)) + 4,
+    put(text, at, row) {
+      const next = put(text, at, opens);
+      return put(text, next + text.write(bytes.toString('hex', start(row), start(row + 1)), next, 'latin1'), closes);
+    },
+  };
+}
+
+function uuids(data: Arrow.Data, { place, writing }: Of): Cell {
+  const { bytes, start } = bytesOf(data);
+  return quoted(writing, 36, (text, at, row) => {
+    const value = bytes.toString('latin1', start(row), start(row + 1)).toLowerCase();
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value))
+      throw refusedValue({ ...place, row }, 'holds a text that is no UUID', asText);
+    return at + text.write(value, at, 'latin1');
+  });
+}
+
+/** Made when its size is asked for, and kept until it is written. */
+function documents(type: DataType, data: Arrow.Data, { place, writing }: Of): Cell {
+  const document = documentOf(type, data);
+  const { quote, escapes } = writing;
+  let made = { row: -1, bytes: none };
+  const madeOf = (row: number): Buffer => {
+    if (made.row === row) return made.bytes;
+    try {
+      made = { row, bytes: Buffer.from(document(row)) };
+      return made.bytes;
+    } catch (error) {
+      if (!(error instanceof NotInJson)) throw error;
+      throw refusedValue({ ...place, row }, error.message, ['Correct it in the source', 'Or leave the column out: exclude of the home']);
+    }
+  };
+  return {
+    most: (row) => 2 * madeOf(row).length + 2,
+    put(text, at, row) {
+      const bytes = madeOf(row);
+      return put(text, escaped(text, put(text, at, quote), { bytes, from: 0, to: bytes.length, escapes }), quote);
+    },
+  };
+}
+
+const asText = ['Settle it as text: migrations: [{ cast: … }]', 'Or correct it in the source'];
+
+const notFinite = (place: Place, row: number, value: number) =>
+  refusedValue({ ...place, row }, `holds ${value}, which MySQL has no number for`, [
+    'Read it as null: home.special_values: to_null',
+    ...asText,
+  ]);

@@ -1,0 +1,197 @@
+/** How rows and tables are written in MySQL and MariaDB. */
+import { hash } from 'node:crypto';
+import type { Change, TargetColumn } from '../../engine/contracts/catalog.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import { StoreError } from '../../errors/hygge-error.ts';
+import { overArrow } from '../../frames/from-polars.ts';
+import type { Arrow } from '../../frames/native.ts';
+import { asPolars } from '../../frames/polars-frame.ts';
+import type { Column } from '../../frames/schema.ts';
+import { assigned, named } from '../ddl.ts';
+import type { TableName, Writes } from '../writes.ts';
+import { nameParts } from './catalog.ts';
+import { altersValue, asType, declared, evolution, held, ownType, takes } from './columns.ts';
+import type { MysqlSession } from './connect.ts';
+import { bearing, columns, destination, likeThere, tablesIn } from './destination.ts';
+import { dialect, quoteName } from './dialect.ts';
+import { lines, textOf, tuples } from './encode.ts';
+import { explainWritten, meaning, rowsMissing, valuesWarned } from './errors.ts';
+
+/** InnoDB, and texts that are equal only if they are the same: MariaDB and MySQL each have a word for that. */
+const tableOptions =
+  ' engine = InnoDB default charset = utf8mb4 /*M!100202 collate = utf8mb4_nopad_bin */ /*!80017 collate = utf8mb4_0900_bin */';
+
+/** What the server would change of a value is an error, and zero is no request for the next number. */
+const mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION';
+
+/** Seconds that a lock is waited for; then others that queue behind us have their turn. */
+export const lockSeconds = 30;
+const waits = (seconds: number) => `innodb_lock_wait_timeout = ${seconds}, lock_wait_timeout = ${seconds}`;
+
+const own: Writes['own'] = {
+  ...{ text: 'longtext', key: 'varchar(255)', number: 'bigint', instant: 'datetime(6)', now: 'utc_timestamp(6)' },
+  primaryKey: 'primary key',
+};
+
+export const writes: Writes<MysqlSession> = {
+  naming: { longest: { most: 64, of: 'characters' }, case: 'ignored', reserved: [] },
+  ...{ held, declared, ownType, takes, evolution, destination, columns, tablesIn, copy, meaning, own, tableOptions },
+  table: tableNamed,
+  settings: `set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = '${mode}', ${waits(lockSeconds)}, net_read_timeout = 600`,
+  briefly: `set ${waits(2)}`,
+  parameter: (place) => `$${place}`,
+  createdUnlessThere: (table, parts) => `create table if not exists ${table} (\n  ${parts.join(',\n  ')}\n)${tableOptions}`,
+  insertUnlessThere({ table, columns: into, values }) {
+    const [first = ''] = into.split(',');
+    return `insert into ${table} (${into}) values (${values}) on duplicate key update ${first} = ${first}`;
+  },
+  selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where} for update`,
+  // A temporary one is made and goes without an end of the transaction; of one that was undone it may be there still.
+  kept: (table, from) => [
+    `drop temporary table if exists ${table}`,
+    `create temporary table ${table} engine = InnoDB as select * from ${from} k`,
+  ],
+  keptNoMore: (table) => `drop temporary table ${table}`,
+  exactText: (expression) => dialect.ordered(expression, { kind: 'string' }),
+  asType,
+  createSchema: (schema) => `create schema if not exists ${quoteName(schema)}`,
+  // Its rows are held, and nobody alters or renames it until the transaction ends; rows of others may come. LOCK TABLES would end the transaction.
+  lock: (table) => `select 1 from ${table} limit 1 for update`,
+  analyzed: (table) => `analyze table ${table}`,
+  renamed: (table, to) => `alter table ${table} rename to ${quoteName(to)}`,
+  moved: (table, to) => `rename table ${named(dialect, table)} to ${named(dialect, to)}`,
+  update: ({ table, source, sets, on }) => `update ${table} t join ${source} s on ${on} set ${assigned(sets, 't.')}`,
+  looselyEqual,
+  deleteFrom: ({ table, where }) => `delete t from ${table} t where ${where}`,
+  changed,
+  altersValue: (value, { to }) => altersValue(value, to),
+  carriedOver: async () => [],
+  rowAsText,
+  explain: explainWritten,
+  ddl: {
+    alone: (table) =>
+      `select get_lock('hygge ${hash('sha256', JSON.stringify([table.schema, table.name])).slice(0, 48)}', ${lockSeconds}) as got`,
+    ...{ bearing, likeThere },
+    like: (table, parts) => `alter table ${table} ${parts.join(', ')}`,
+    swap: (moves) => `rename table ${moves.map(({ from, to }) => `${named(dialect, from)} to ${named(dialect, to)}`).join(', ')}`,
+  },
+};
+
+function tableNamed(written: string, database: string): TableName {
+  const parts = nameParts(written);
+  const [name = '', schema = database] = [parts.at(-1), parts.at(-2)];
+  const bad = [name, schema].find((part) => [...part].length > 64 || part.endsWith(' ') || /[\0\u{10000}-\u{10ffff}]/u.test(part));
+  if (parts.length <= 2 && name !== '' && schema !== '' && bad === undefined) return { schema, name };
+  throw new StoreError({
+    code: 'HYG-4210',
+    what: `${JSON.stringify(written)} is no name of a table in MySQL.`,
+    why: [
+      bad === undefined
+        ? 'It is a name, or a database and a name with a dot between.'
+        : `${JSON.stringify(bad)} is longer than 64 characters, ends with a blank, or has a character that names can't have.`,
+    ],
+    tryThis: ['Write it like sales.orders, or sales.`My.Table` where a dot is in a name', 'Or name another one: store: { table: … }'],
+  });
+}
+
+/** As the column's own collation compares, so that its index finds the row: the staged text would decide otherwise. */
+function looselyEqual(column: string, staged: string, collation: string | null): string {
+  if (collation === null) return `${column} = ${staged}`;
+  const [charset = 'utf8mb4'] = collation.split('_');
+  return `${column} = convert(${staged} using ${charset}) collate ${collation}`;
+}
+
+function changed(table: string, change: Change, there?: TargetColumn): string {
+  switch (change.change) {
+    case 'add column':
+      return `alter table ${table} add column ${quoteName(change.column.name)} ${change.column.override?.declared ?? declared(change.column.type)} null`;
+    case 'widen':
+      return `alter table ${table} modify column ${quoteName(change.column)} ${declared(change.to)}${there?.nullable === false ? ' not null' : ' null'}`;
+    case 'drop not null':
+      return `alter table ${table} modify column ${quoteName(change.column)} ${there?.type ?? 'longtext'}${collated(there)} null`;
+    case 'rename column':
+      return `alter table ${table} rename column ${quoteName(change.column)} to ${quoteName(change.to)}`;
+  }
+}
+
+const collated = (there: TargetColumn | undefined) =>
+  there?.collation == null || there.type === 'json' ? '' : ` character set ${there.collation.split('_')[0]} collate ${there.collation}`;
+
+function rowAsText(columns: readonly Column[]): string {
+  const fields = columns.map(({ name, type }) => {
+    const value = `s.${quoteName(name)}`;
+    const shown =
+      type.kind === 'binary'
+        ? `hex(${value})`
+        : ['string', 'uuid', 'json', 'list', 'struct'].includes(type.kind)
+          ? value
+          : `cast(${value} as char)`;
+    return `'${name.replaceAll('\\', '\\\\').replaceAll("'", "''")}', ${shown}`;
+  });
+  return `json_object(${fields.join(', ')})`;
+}
+
+// ---- rows
+
+async function copy(session: MysqlSession, table: string, frame: Frame, written: (piece: Uint8Array) => void): Promise<number> {
+  const { columns: all } = frame.schema;
+  const { rows } = frame;
+  const kept = await overArrow(await asPolars(frame).collect(), async (data) =>
+    (await session.takesFiles()) ? loaded(session, { table, data, all, written }) : inserted(session, { table, data, all, written }),
+  );
+  if (kept !== rows) throw rowsMissing(table, { sent: rows, kept });
+  return kept;
+}
+
+interface Copying {
+  readonly table: string;
+  readonly data: Arrow.Table;
+  readonly all: readonly Column[];
+  readonly written: (piece: Uint8Array) => void;
+}
+
+/** The name of a file that there is none of. */
+const rowsName = 'rows of hygge';
+
+/** The server asks for a file of a name that means nothing, and gets the rows. */
+async function loaded(session: MysqlSession, { table, data, all, written }: Copying): Promise<number> {
+  const isBinary = all.map(({ type }) => type.kind === 'binary');
+  const fields = all.map(({ name }, at) => (isBinary[at] ? `@c${at}` : quoteName(name)));
+  const sets = all.flatMap(({ name }, at) => (isBinary[at] ? [`${quoteName(name)} = unhex(@c${at})`] : []));
+  const form = "character set utf8mb4 fields terminated by X'09' enclosed by '' escaped by X'5c' lines terminated by X'0a'";
+  const sql = `load data local infile '${rowsName}' into table ${table} ${form} (${fields.join(', ')})${sets.length === 0 ? '' : ` set ${sets.join(', ')}`}`;
+  const { rows, warnings } = await session.send(sql, {
+    name: rowsName,
+    pieces: (function* () {
+      for (const { text } of textOf(data, all, lines)) {
+        written(text);
+        yield text;
+      }
+    })(),
+  });
+  if (warnings > 0) throw await warned(session, table, 0);
+  return rows;
+}
+
+/** Where the server takes no rows otherwise. */
+async function inserted(session: MysqlSession, { table, data, all, written }: Copying): Promise<number> {
+  const into = `insert into ${table} (${all.map(({ name }) => quoteName(name)).join(', ')}) values `;
+  let sum = 0;
+  for (const { text } of textOf(data, all, tuples)) {
+    written(text);
+    const { rows, warnings } = await session.send(into + text.toString('utf8', 0, text.length - 1));
+    if (warnings > 0) throw await warned(session, table, sum);
+    sum += rows;
+  }
+  return sum;
+}
+
+/** Strict mode stops at what an INSERT would change; LOAD DATA only warns of it. */
+async function warned(session: MysqlSession, table: string, before: number): Promise<StoreError> {
+  const [found] = await session.query('show warnings limit 1');
+  const message = found?.Message ?? '';
+  const [, column = null] = /\bcolumn [`']?(?:[^ ]*[`.'])?([^`']+?)[`']? at row/i.exec(message) ?? [];
+  const [, row = null] = /at row (\d+)/.exec(message) ?? [];
+  const [said = ''] = /^[\w ]+?(?= value| for| in|:|$)/.exec(message) ?? [];
+  return valuesWarned(table, { said, code: found?.Code ?? '', column, row: row === null ? null : String(Number(row) + before) });
+}

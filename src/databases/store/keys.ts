@@ -1,0 +1,131 @@
+/** Which of the staged rows settle where a key tells rows apart, and what they do to those that are there. Conditions speak of `t` and `s`. */
+import type { Part } from '../../engine/contracts/store.ts';
+import type { Schema } from '../../frames/schema.ts';
+import type { Dialect, Session } from '../engine.ts';
+import type { Writes } from '../writes.ts';
+import { columnsOfParts, refOf } from './staging.ts';
+
+type MergeDialect = Pick<Dialect, 'quote' | 'ordered'> & Pick<Writes, 'declared' | 'looselyEqual' | 'exactText' | 'asType'>;
+
+/** Staged rows, live ones and those that are told as deleted (`hygge_gone`). */
+export interface Staged {
+  /** As FROM takes it, in brackets. */
+  readonly rows: string;
+  readonly columns: readonly string[];
+  readonly key: readonly string[];
+  /** What tells keys apart. */
+  readonly by: readonly string[];
+  readonly mark: string | null;
+  readonly hasDeleted: boolean;
+}
+
+export function stagedOf(rows: string, parts: readonly Part[], { key, by }: Pick<Staged, 'key' | 'by'>): Staged {
+  return {
+    rows: `(${rows})`,
+    columns: columnsOfParts(parts),
+    ...{ key, by },
+    mark: parts.map((part) => refOf(part).mark).find((mark) => mark !== null) ?? null,
+    hasDeleted: parts.some(({ role }) => role === 'deleted'),
+  };
+}
+
+/** Of rows with a key in common the newest; several where the watermark does not tell. */
+function newest({ quote }: Pick<Dialect, 'quote'>, { rows, columns, mark, ...staged }: Staged, ordered: (name: string) => string): string {
+  const by = staged.by.join(', ');
+  // A null is older than anything.
+  // Without a watermark all are as new: in the order of what is the same for them.
+  const order = mark === null ? ` order by ${by}` : ` order by case when ${quote(mark)} is null then 1 else 0 end, ${ordered(mark)} desc`;
+  const ranked = `select ${columns.map(quote).join(', ')}, hygge_gone, rank() over (partition by ${by}${order}) as hygge_rank from ${rows} r`;
+  return `(select ${columns.map(quote).join(', ')}, hygge_gone from (${ranked}) k where hygge_rank = 1)`;
+}
+
+/** Each key comes once in what settles: `distinct` where rows are equal in every column. */
+export type Apart = 'by key' | 'distinct';
+
+/** The live rows that settle, in brackets. */
+export function settling(dialect: Pick<Dialect, 'quote'>, staged: Staged, apart: Apart, ordered: (name: string) => string): string {
+  const columns = staged.columns.map(dialect.quote).join(', ');
+  if (staged.key.length === 0 || (apart === 'by key' && !staged.hasDeleted))
+    return `(select ${columns} from ${staged.rows} r where hygge_gone = 0)`;
+  return `(select distinct ${columns} from ${newest(dialect, staged, ordered)} n where hygge_gone = 0)`;
+}
+
+/** The deleted ones that are the newest of their key: the key and the watermark. */
+export function going(dialect: Pick<Dialect, 'quote'>, staged: Staged, ordered: (name: string) => string): string {
+  const wanted = [...staged.key, ...(staged.mark === null || staged.key.includes(staged.mark) ? [] : [staged.mark])];
+  return `(select distinct ${wanted.map(dialect.quote).join(', ')} from ${newest(dialect, staged, ordered)} n where hygge_gone = 1)`;
+}
+
+/** Whether keys come twice among staged rows, and the first whose newest rows say different things. */
+export async function keysTwice(
+  session: Session,
+  dialect: Pick<Dialect, 'quote' | 'first'>,
+  staged: Staged,
+  ordered: (name: string) => string,
+): Promise<{ readonly apart: Apart; readonly example: string | null }> {
+  const by = staged.by.join(', ');
+  const key = staged.key.map(dialect.quote).join(', ');
+  const shown = staged.key.map(dialect.quote).map((name, at) => (staged.by[at] === name ? name : `min(${name}) as ${name}`));
+  const [repeated] = await session.query(dialect.first('1 as one', `from ${staged.rows} r group by ${by} having count(*) > 1`));
+  if (repeated === undefined) return { apart: 'by key', example: null };
+  const columns = staged.columns.map(dialect.quote).join(', ');
+  const kept = newest(dialect, staged, ordered);
+  const live = `select distinct ${columns}, 0 as hygge_one from ${kept} l where hygge_gone = 0`;
+  const gone = `select distinct ${key}, 1 as hygge_one from ${kept} g where hygge_gone = 1`;
+  const said = `select ${key}, hygge_one from (${live}) a union all ${gone}`;
+  const [twice] = await session.query(dialect.first(shown.join(', '), `from (${said}) b group by ${by} having count(*) > 1`));
+  return { apart: 'distinct', example: twice === undefined ? null : Object.values(twice).join(', ') };
+}
+
+/** Columns to which texts that differ may be equal, and by which collation. */
+export type Loose = ReadonlyMap<string, string | null>;
+
+/** An index finds texts that are equal to a loose column, and their bytes tell. */
+export function sameKey({ quote, ordered, looselyEqual, exactText }: MergeDialect, key: readonly string[], loose: Loose): string {
+  const exactly = (expression: string) => exactText?.(expression) ?? ordered(expression, { kind: 'string' });
+  return key
+    .map((name) => [`t.${quote(name)}`, `s.${quote(name)}`] as const)
+    .map(([t, s], at) => {
+      const collation = loose.get(key[at] ?? '');
+      if (collation === undefined) return `${t} = ${s}`;
+      return `${looselyEqual?.(t, s, collation) ?? `${t} = ${s}`} and ${exactly(t)} = ${exactly(s)}`;
+    })
+    .join(' and ');
+}
+
+/** Columns whose values can be compared. */
+export function compared(
+  { quote, declared, ordered, exactText, asType }: MergeDialect,
+  { schema, loose }: { readonly schema: Schema; readonly loose: Loose },
+  names: readonly string[],
+  of: 's' | 't',
+): string {
+  const documents = schema.columns.flatMap(({ name, type }) =>
+    ['json', 'struct', 'list'].includes(type.kind) ? [[name, type] as const] : [],
+  );
+  const casts = new Map(documents);
+  return names
+    .map((name) => {
+      const value = `${of}.${quote(name)}`;
+      if (loose.has(name)) return exactText?.(value) ?? ordered(value, { kind: 'string' });
+      const type = casts.get(name);
+      return type === undefined ? value : (asType?.(value, type) ?? `cast(${value} as ${declared(type)})`);
+    })
+    .join(', ');
+}
+
+interface Told {
+  readonly source: string;
+  readonly staged: Staged;
+  readonly on: string;
+  readonly mine: string | null;
+  ordered(expression: string): string;
+}
+
+/** Rows there whose key is told as deleted, unless they are newer. */
+export function told(dialect: Pick<Dialect, 'quote'>, { source, staged, on, mine, ordered }: Told): string {
+  const { quote } = dialect;
+  const { mark } = staged;
+  const older = mark === null ? '' : ` and (t.${quote(mark)} is null or ${ordered(`t.${quote(mark)}`)} <= ${ordered(`s.${quote(mark)}`)})`;
+  return `exists (select 1 from ${source} s where ${on}${older})${mine === null ? '' : ` and ${mine}`}`;
+}

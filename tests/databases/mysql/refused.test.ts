@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { DatabaseError } from '../../../src/databases/engine.ts';
+import type { MysqlSession } from '../../../src/databases/mysql/connect.ts';
+import { explainWritten, meaning } from '../../../src/databases/mysql/errors.ts';
+import { writes } from '../../../src/databases/mysql/write.ts';
+import { frameBuilder } from '../../../src/frames/builders.ts';
+import type { Schema } from '../../../src/frames/schema.ts';
+import { committed, decided, type Load, loaded } from '../postgres/support.ts';
+import { type Opened, onMariadb, openDatabase } from './support.ts';
+
+const schema: Schema = {
+  columns: [
+    { name: 'id', type: { kind: 'int64' }, nullable: false },
+    { name: 'name', type: { kind: 'string' }, nullable: true },
+  ],
+};
+const all = { what: 'all', foreign: 'keep' } as const;
+const first: Load = {
+  epoch: 1,
+  schema,
+  rows: [
+    [1n, 'one'],
+    [2n, 'two'],
+  ],
+};
+const second: Load = {
+  epoch: 2,
+  schema,
+  rows: [
+    [2n, 'zwei'],
+    [3n, 'drei'],
+  ],
+};
+const merging: Load = { ...second, writing: { mode: 'merge', key: ['id'], why: 'full_load' } };
+const swapping: Load = { ...second, writing: { mode: 'swap', key: [], why: 'full_load' }, supersede: all };
+
+onMariadb('what MariaDB refuses', () => {
+  let opened: Opened;
+  beforeAll(async () => {
+    opened = await openDatabase();
+  });
+  beforeEach(() => opened.cleared());
+  afterAll(() => opened[Symbol.asyncDispose]());
+
+  const rows = () => opened.lines(`select concat(id, ' ', name) from e order by id, name`);
+
+  test('a table of an engine without transactions is refused by name, with the statement that changes it', async () => {
+    await opened.db.sql('create table e (id bigint, name longtext) engine = MyISAM');
+    const { database } = opened.db;
+    await expect((await opened.store()).inspect()).rejects.toMatchObject({
+      code: 'HYG-4250',
+      tryThis: [`Have InnoDB keep it: ALTER TABLE \`${database}\`.\`e\` ENGINE = InnoDB`, expect.anything()],
+    });
+    await opened.db.sql(`ALTER TABLE \`${database}\`.\`e\` ENGINE = InnoDB`);
+    await expect(loaded(opened.store(), first)).resolves.toMatchObject({ outcome: 'committed' });
+  });
+
+  test('a view is no table that rows settle in', async () => {
+    await opened.db.sql('create table t (id bigint); create view e as select * from t');
+    await expect((await opened.store()).inspect()).rejects.toMatchObject({ code: 'HYG-4209' });
+  });
+
+  test.each([
+    ['a check', 'add constraint small check (id < 3)'],
+    ['a unique index', 'add unique (name(3))', 'one'],
+    ['a trigger that signals', null],
+  ] as const)('rows that %s refuses change nothing, and the commit is refused for good', async (_, how, name: string = 'drei') => {
+    await loaded(opened.store(), first);
+    await opened.db.sql(
+      how === null
+        ? `delimiter //\ncreate trigger no before insert on e for each row signal sqlstate '45000' set message_text = 'no'//`
+        : `alter table e ${how}`,
+    );
+    const outcome = await loaded(opened.store(), { ...second, rows: [[7n, String(name)]] });
+    expect(outcome).toMatchObject({ outcome: 'refused', because: { code: 'HYG-4204' } });
+    expect(await rows()).toEqual(['1 one', '2 two']);
+  });
+
+  test('a number that is too large for a column of theirs is refused, and not clamped', async () => {
+    await opened.db.sql('create table e (id smallint, name longtext)');
+    const intent = await decided(opened.store(), { ...first, rows: [[70_000n, 'x']] }).catch((error: unknown) => error);
+    if (intent instanceof Error) expect(intent).toMatchObject({ code: expect.stringMatching(/^HYG-42/) });
+    else expect(await committed(opened.store(), intent as never)).toMatchObject({ outcome: 'refused' });
+    expect(await rows()).toEqual([]);
+  });
+
+  test('a merge updates by the key, though another unique index would take the row of another', async () => {
+    await loaded(opened.store(), first);
+    await opened.db.sql('alter table e add primary key (id), add unique other (name(20))');
+    expect(await loaded(opened.store(), { ...merging, rows: [[3n, 'one']] })).toMatchObject({ outcome: 'refused' });
+    expect(await rows()).toEqual(['1 one', '2 two']);
+    expect(await loaded(opened.store(), { ...merging, epoch: 3 })).toMatchObject({ counts: { inserted: 1, updated: 1, deleted: 0 } });
+    expect(await rows()).toEqual(['1 one', '2 zwei', '3 drei']);
+  });
+
+  test('a swap keeps indexes and the comment of the table, and grants and views go by its name', async () => {
+    await loaded(opened.store(), first);
+    await opened.db.sql(
+      `alter table e add primary key (id), add key by_name (name(10)); alter table e comment = 'of the shop'; create view v as select * from e`,
+    );
+    expect(await loaded(opened.store(), swapping)).toMatchObject({ counts: { inserted: 2, deleted: 2 } });
+    expect(await opened.lines('select concat(id, name) from v order by id')).toEqual(['2zwei', '3drei']);
+    const [made = ''] = await opened.lines('show create table e');
+    expect(made).toContain('PRIMARY KEY (`id`)');
+    expect(made).toContain('KEY `by_name` (`name`(10))');
+    expect(made).toMatch(/COMMENT='of the shop \[hygge /);
+    expect(await opened.lines(`show tables in ${opened.staging}`)).toEqual([]);
+  });
+
+  test('a trigger that came after the plan stops the swap, and stays', async () => {
+    await loaded(opened.store(), first);
+    const intent = await decided(opened.store(), swapping);
+    await opened.db.sql('create trigger later before insert on e for each row set @a = 1');
+    expect(await committed(opened.store(), intent)).toMatchObject({ outcome: 'refused', because: { code: 'HYG-4231' } });
+    expect(await rows()).toEqual(['1 one', '2 two']);
+  });
+
+  test('texts of a key that differ only to their bytes are two, in a table of ours and in one of theirs', async () => {
+    const texts: Schema = {
+      columns: [
+        { name: 'id', type: { kind: 'string' }, nullable: false },
+        { name: 'name', type: { kind: 'string' }, nullable: true },
+      ],
+    };
+    const writing = { mode: 'merge', key: ['id'], why: 'full_load' } as const;
+    for (const made of ['', 'create table e (id varchar(50) primary key, name text) default charset latin1']) {
+      await opened.cleared();
+      if (made !== '') await opened.db.sql(made);
+      await loaded(opened.store(), {
+        epoch: 1,
+        schema: texts,
+        rows:
+          made === ''
+            ? [
+                ['a', '1'],
+                ['A', '2'],
+                ['a ', '3'],
+              ]
+            : [['a', '1']],
+        writing,
+      });
+      const outcome = await loaded(opened.store(), { epoch: 2, schema: texts, rows: [['A', '9']], writing });
+      if (made === '')
+        expect(await opened.lines(`select concat('<', id, '>', name) from e order by name`)).toEqual(['<a>1', '<a >3', '<A>9']);
+      // Its own index takes both for one.
+      else expect(outcome).toMatchObject({ outcome: 'refused' });
+    }
+  });
+
+  test('the server gets the rows of one statement of ours, and never a file', async () => {
+    const { database, port, user, password } = opened.db;
+    const mysql = (await import('mysql2')).default;
+    const plain = mysql.createConnection({ host: '127.0.0.1', port, user, password, database });
+    await opened.db.sql('create table f (a longtext)');
+    const answer = await new Promise((done) => plain.query(`load data local infile '/etc/hostname' into table f`, (error) => done(error)));
+    expect(answer).toBeInstanceOf(Error);
+    expect(await opened.lines('select count(*) from f')).toEqual(['0']);
+    plain.destroy();
+  });
+
+  test('a lock that does not become free is waited for again, and then it goes on', async () => {
+    await loaded(opened.store(), first);
+    const intent = await decided(opened.store(), second);
+    const { port, user, password, database } = opened.db;
+    const mysql = (await import('mysql2')).default;
+    const other = mysql.createConnection({ host: '127.0.0.1', port, user, password, database });
+    const ask = (sql: string) => new Promise<void>((done, failed) => other.query(sql, (error) => (error ? failed(error) : done())));
+    await ask('start transaction');
+    await ask(`update ${opened.metadata}.heads set epoch = epoch`);
+    let isDone = false;
+    const committing = committed(opened.store(), intent).then((outcome) => {
+      isDone = true;
+      return outcome;
+    });
+    await ask('do sleep(0.5)');
+    expect(isDone).toBe(false);
+    await ask('rollback');
+    expect(await committing).toMatchObject({ outcome: 'committed' });
+    other.destroy();
+  });
+});
+
+test('a server that says it took fewer rows than were sent is not believed', async () => {
+  const builder = await frameBuilder(schema);
+  for (const row of first.rows ?? []) builder.append(row);
+  const session = { takesFiles: async () => true, send: async () => ({ rows: 1, warnings: 0 }) } as unknown as MysqlSession;
+  await expect(writes.copy(session, '`a`.`b`', await builder.take(), () => undefined)).rejects.toMatchObject({ code: 'HYG-4252' });
+});
+
+test.each([
+  ['a duplicate', '1062', 'permanent'],
+  ['a check of MariaDB', '4025', 'permanent'],
+  ['a check of MySQL', '3819', 'permanent'],
+  ['a right', '1142', 'permanent'],
+  ['a lock', '1205', 'waited'],
+  ['a deadlock', '1213', 'transient'],
+  ['no such table', '1146', 'absent'],
+  ['a full disk', '1114', 'told'],
+  ['a server that is read only', '1290', 'told'],
+  ['a code that nobody knows', '9999', 'told'],
+] as const)('%s (%s) means: %s', (_, code, means) => {
+  const error = new DatabaseError('said so', { code });
+  expect(meaning(error)).toBe(means);
+  expect(explainWritten(error, 'mysql db.e').transient).toBe(means === 'transient' || means === 'waited');
+});
+
+test('what the server says of a row shows no value of it', () => {
+  const told = explainWritten(new DatabaseError("Duplicate entry 'secret' for key 'PRIMARY'", { code: '1062' }), 'mysql db.e');
+  expect(JSON.stringify(told.toDetails())).not.toContain('secret');
+});

@@ -1,0 +1,308 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { declared, held, holds, ownType, takes } from '../../../src/databases/mysql/columns.ts';
+import type { Cell } from '../../../src/frames/cell.ts';
+import type { Column, DataType, Schema } from '../../../src/frames/schema.ts';
+import { startMariadb } from '../../support/mariadb-process.ts';
+import { loaded } from '../postgres/support.ts';
+import { type Opened, onMariadb, openDatabase } from './support.ts';
+
+const micros = (text: string) => BigInt(Date.parse(`${text}Z`)) * 1000n;
+
+/** Per type of ours: how MySQL declares it, and values with their text as the client prints them. */
+const cells: readonly (readonly [DataType, string, readonly (readonly [Cell, string])[]])[] = [
+  [
+    { kind: 'bool' },
+    'tinyint(1)',
+    [
+      [true, '1'],
+      [false, '0'],
+    ],
+  ],
+  [
+    { kind: 'int8' },
+    'tinyint',
+    [
+      [-128, '-128'],
+      [127, '127'],
+    ],
+  ],
+  [
+    { kind: 'int16' },
+    'smallint',
+    [
+      [-32768, '-32768'],
+      [32767, '32767'],
+    ],
+  ],
+  [
+    { kind: 'int32' },
+    'int',
+    [
+      [-2147483648, '-2147483648'],
+      [2147483647, '2147483647'],
+      [0, '0'],
+      [1_000_000_000, '1000000000'],
+    ],
+  ],
+  [
+    { kind: 'int64' },
+    'bigint',
+    [
+      [-9223372036854775808n, '-9223372036854775808'],
+      [9223372036854775807n, '9223372036854775807'],
+      [-1n, '-1'],
+      [9007199254740991n, '9007199254740991'],
+      [9007199254740993n, '9007199254740993'],
+      [-4294967296n, '-4294967296'],
+    ],
+  ],
+  [{ kind: 'uint8' }, 'tinyint unsigned', [[255, '255']]],
+  [{ kind: 'uint16' }, 'smallint unsigned', [[65535, '65535']]],
+  [
+    { kind: 'uint32' },
+    'int unsigned',
+    [
+      [4294967295, '4294967295'],
+      [3000000000, '3000000000'],
+    ],
+  ],
+  [
+    { kind: 'uint64' },
+    'bigint unsigned',
+    [
+      [18446744073709551615n, '18446744073709551615'],
+      [0n, '0'],
+      [9223372036854775808n, '9223372036854775808'],
+    ],
+  ],
+  [
+    { kind: 'float32' },
+    'float',
+    [
+      [1.5, '1.5'],
+      [-0.25, '-0.25'],
+    ],
+  ],
+  [
+    { kind: 'float64' },
+    'double',
+    [
+      [0.1, '0.1'],
+      [-1e308, '-1e308'],
+      [5e-324, '5e-324'],
+      [1e21, '1e21'],
+    ],
+  ],
+  [
+    { kind: 'decimal', precision: 38, scale: 0 },
+    'decimal(38,0)',
+    [
+      [99999999999999999999999999999999999999n, '99999999999999999999999999999999999999'],
+      [-1n, '-1'],
+      [0n, '0'],
+      [4503599627370497n, '4503599627370497'],
+    ],
+  ],
+  [
+    { kind: 'decimal', precision: 5, scale: 3 },
+    'decimal(5,3)',
+    [
+      [12345n, '12.345'],
+      [-1n, '-0.001'],
+      [10000n, '10.000'],
+      [0n, '0.000'],
+      [7n, '0.007'],
+    ],
+  ],
+  [
+    { kind: 'decimal', precision: 38, scale: 30 },
+    'decimal(38,30)',
+    [
+      [1n, `0.${'0'.repeat(29)}1`],
+      [-99999999999999999999999999999999999999n, `-99999999.${'9'.repeat(30)}`],
+    ],
+  ],
+  [
+    { kind: 'string' },
+    'longtext',
+    [
+      ['', ''],
+      ['åæø 😀', 'åæø 😀'],
+      ['a|b"\'\\', 'a|b"\'\\\\'],
+      ['tab\there', 'tab\\there'],
+      ['line\nfeed', 'line\\nfeed'],
+      ['\\N', '\\\\N'],
+      ['NULL', 'NULL'],
+      ['nul\0in', 'nul\\0in'],
+      ['blank at the end ', 'blank at the end '],
+      ['x'.repeat(70_000), 'x'.repeat(70_000)],
+    ],
+  ],
+  [{ kind: 'uuid' }, 'char(36)', [['0AB1C2D3-0000-4000-8000-00000000000f', '0ab1c2d3-0000-4000-8000-00000000000f']]],
+  [
+    { kind: 'json' },
+    'json',
+    [
+      ['{"a": [1, 2.50], "b": null}', '{"a": [1, 2.50], "b": null}'],
+      ['"\\u0001"', '"\\\\u0001"'],
+    ],
+  ],
+  [
+    { kind: 'list', item: { kind: 'int32' } },
+    'json',
+    [
+      [[1, null], '[1,null]'],
+      [[], '[]'],
+    ],
+  ],
+  [{ kind: 'struct', fields: [{ name: 'a', type: { kind: 'string' }, nullable: true }] }, 'json', [[['x"\\'], '{"a":"x\\\\"\\\\\\\\"}']]],
+  [
+    { kind: 'date' },
+    'date',
+    [
+      [0, '1970-01-01'],
+      [-1, '1969-12-31'],
+      [2932896, '9999-12-31'],
+      [-719162, '0001-01-01'],
+    ],
+  ],
+  [
+    { kind: 'time', unit: 'us' },
+    'time(6)',
+    [
+      [0n, '00:00:00.000000'],
+      [86_399_999_999_000n, '23:59:59.999999'],
+    ],
+  ],
+  [
+    { kind: 'timestamp', unit: 'us' },
+    'datetime(6)',
+    [
+      [micros('2024-02-29T23:59:59') + 1n, '2024-02-29 23:59:59.000001'],
+      [-1n, '1969-12-31 23:59:59.999999'],
+      [253402300799999999n, '9999-12-31 23:59:59.999999'],
+      [-62135596800000000n, '0001-01-01 00:00:00.000000'],
+    ],
+  ],
+  [{ kind: 'timestamp', unit: 'us', zone: 'UTC' }, 'datetime(6)', [[micros('2039-01-01T00:00:00'), '2039-01-01 00:00:00.000000']]],
+  [
+    { kind: 'duration', unit: 'us' },
+    'time(6)',
+    [
+      [-1n, '-00:00:00.000001'],
+      [3_020_399_999_999n, '838:59:59.999999'],
+    ],
+  ],
+];
+const binaries: readonly (readonly [Cell, string])[] = [
+  [new Uint8Array([0, 255, 16, 9, 10, 92]), '00FF10090A5C'],
+  [new Uint8Array(), ''],
+];
+
+const shown = (type: DataType) =>
+  `${type.kind}${'unit' in type ? ` ${type.unit}` : ''}${'zone' in type ? ' zoned' : ''}${'precision' in type ? ` ${type.precision},${type.scale}` : ''}`;
+
+onMariadb('types of ours in MariaDB', () => {
+  let opened: Opened;
+  beforeAll(async () => {
+    opened = await openDatabase();
+  });
+  beforeEach(() => opened.cleared());
+  afterAll(() => opened[Symbol.asyncDispose]());
+
+  async function arrive(of: Opened, type: DataType, values: readonly (readonly [Cell, string])[], select = 'c'): Promise<void> {
+    const columns: readonly Column[] = [
+      { name: 'n', type: { kind: 'int32' }, nullable: false },
+      { name: 'c', type, nullable: true },
+    ];
+    const rows = [...values.map(([cell], n) => [n, cell]), [values.length, null]];
+    await loaded(of.store(), { epoch: 1, schema: { columns }, rows });
+    expect(await of.lines(`select ${select} from e order by n`)).toEqual(
+      [...values.map(([, text]) => (text === '' ? '' : text)), 'NULL'].filter((line) => line !== ''),
+    );
+  }
+
+  test.each(cells.map((cell) => [shown(cell[0]), ...cell] as const))('%s', async (_, type, declaration, values) => {
+    await arrive(opened, type, values);
+    expect(
+      await opened.lines(`select data_type from information_schema.columns where table_schema = database() and column_name = 'c'`),
+    ).toHaveLength(1);
+    const store = await opened.store();
+    const found = await store.inspect();
+    const column =
+      'done' in found && found.done.content === 'ours' ? found.done.catalog?.columns.find(({ name }) => name === 'c') : undefined;
+    expect(column).toMatchObject({ type: declaration });
+    const there = holds(declaration);
+    const itself = held(type)?.type;
+    expect(itself && (takes(declaration, itself) || JSON.stringify(there?.type) === JSON.stringify(itself))).toBe(true);
+  });
+
+  test('bytes are those that were sent', async () => {
+    await arrive(opened, { kind: 'binary' }, binaries, 'ifnull(hex(c), null)');
+  });
+
+  test('what no column holds is refused before anything is written', () => {
+    expect(held({ kind: 'timestamp', unit: 'ns' })).toBeUndefined();
+    expect(held({ kind: 'decimal', precision: 38, scale: 31 })).toBeUndefined();
+    expect(held({ kind: 'list', item: { kind: 'binary' } })).toBeUndefined();
+  });
+
+  test.each([
+    ['varchar(20)', 'varchar(20)'],
+    ['DECIMAL(12)', 'decimal(12,0)'],
+    ['int unsigned', 'int unsigned'],
+    ['INTEGER', 'int'],
+    ['datetime(6)', 'datetime(6)'],
+    ['boolean', 'tinyint(1)'],
+    ['datetime', undefined],
+    ["enum('a')", undefined],
+    ['varchar', undefined],
+    ['char(3)', undefined],
+    ['decimal(50,2)', undefined],
+  ])('a person writes %s for a column', (written, expected) => {
+    expect(ownType(written)?.declared).toBe(expected);
+  });
+
+  const schema = (type: DataType): Schema => ({ columns: [{ name: 'c', type, nullable: true }] });
+
+  test.each<readonly [string, DataType, Cell]>([
+    ['NaN', { kind: 'float64' }, Number.NaN],
+    ['infinity', { kind: 'float32' }, Number.POSITIVE_INFINITY],
+    ['a day after 9999', { kind: 'date' }, 2_932_897],
+    ['a time before the year 1', { kind: 'timestamp', unit: 'us' }, -62_135_596_800_000_001n],
+    ['839 hours', { kind: 'duration', unit: 'us' }, 839n * 3_600_000_000n],
+    ['a text that is no UUID', { kind: 'uuid' }, 'nonsense'],
+  ])('%s is refused by the name of its column, and nothing settles', async (_, type, value) => {
+    await expect(loaded(opened.store(), { epoch: 1, schema: schema(type), rows: [[value]] })).rejects.toMatchObject({
+      code: 'HYG-4201',
+      what: expect.stringMatching(/^Column c /),
+    });
+    expect(await opened.lines('show tables')).toEqual([]);
+  });
+
+  test('a text that is too long for its column is refused with its row, where the server would cut it', async () => {
+    const column: Column = { name: 'note', type: { kind: 'string' }, nullable: true, override: { declared: 'varchar(5)', most: 5 } };
+    const failing = loaded(opened.store(), { epoch: 1, schema: { columns: [column] }, rows: [['short'], ['far too long']] });
+    await expect(failing).rejects.toMatchObject({
+      code: 'HYG-4251',
+      what: expect.stringContaining('Column note'),
+      why: [expect.stringContaining('row 2'), expect.anything()],
+    });
+    expect(await opened.lines('show tables')).toEqual([]);
+  });
+
+  test('values arrive the same where the server takes no files', async () => {
+    await using server = await startMariadb(['--local-infile=OFF']);
+    await using without = await openDatabase(server);
+    for (const [type, , values] of cells) {
+      await without.cleared();
+      await arrive(without, type, values);
+    }
+    await without.cleared();
+    await arrive(without, { kind: 'binary' }, binaries, 'ifnull(hex(c), null)');
+  });
+
+  test('declarations are those that the catalogue says', () => {
+    for (const [type, declaration] of cells) expect(declared(held(type)?.type ?? type)).toBe(declaration);
+  });
+});
