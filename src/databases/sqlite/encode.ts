@@ -100,15 +100,16 @@ function valueReader(type: DataType, data: Arrow.Data, refuse: Refuse): (row: nu
       const { bytes, start } = bytesOf(data);
       return (row) => bytes.subarray(start(row), start(row + 1));
     }
-    case 'date':
-      return (row) => inCalendar(dateText(at(row) as number), row, refuse);
+    case 'date': {
+      const text = dates();
+      return (row) => inCalendar(text(at(row) as number), row, refuse);
+    }
     case 'time':
       return (row) => timeOf(Number(at(row)), type.unit === 'ns' ? 9 : 6);
-    case 'timestamp':
-      return (row) => {
-        const text = inCalendar(timestampText(at(row) as bigint, type.unit), row, refuse).replace('T', ' ');
-        return type.zone === undefined ? text : `${text}Z`;
-      };
+    case 'timestamp': {
+      const text = timestamps(type.unit, type.zone === undefined ? '' : 'Z');
+      return (row) => inCalendar(text(at(row) as bigint), row, refuse);
+    }
     case 'list':
     case 'struct': {
       const document = documentOf(type, data);
@@ -129,11 +130,38 @@ function fail(error: unknown): never {
   throw error;
 }
 
+/** Days side by side are often the same. */
+function dates(): (days: number) => string {
+  let [known, text] = [Number.NaN, ''];
+  return (days) => {
+    if (days !== known) [known, text] = [days, dateText(days)];
+    return text;
+  };
+}
+
+const perSecond = { ms: [1_000, 3], us: [1_000_000, 6], ns: [1_000_000_000, 9] } as const;
+const twoDigits = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
+
+/** By doubles as long as they are exact. */
+function timestamps(unit: keyof typeof perSecond, zone: '' | 'Z'): (value: bigint) => string {
+  const [scale, digits] = perSecond[unit];
+  const date = dates();
+  return (value) => {
+    const whole = Number(value);
+    if (!Number.isSafeInteger(whole)) return `${timestampText(value, unit).replace('T', ' ')}${zone}`;
+    const seconds = Math.floor(whole / scale);
+    const days = Math.floor(seconds / 86_400);
+    const rest = seconds - days * 86_400;
+    const clock = `${twoDigits[Math.floor(rest / 3600)]}:${twoDigits[Math.floor(rest / 60) % 60]}:${twoDigits[rest % 60]}`;
+    return `${date(days)} ${clock}.${String(whole - seconds * scale).padStart(digits, '0')}${zone}`;
+  };
+}
+
 /** Others have more digits in their years, and another order as texts. */
 function inCalendar(text: string, row: number, refuse: Refuse): string {
   return /^\d{4}-/.test(text) && !text.startsWith('0000')
     ? text
-    : refuse(row, `${text.split('T')[0]}, and times are texts in SQLite: of the years 1 to 9999`);
+    : refuse(row, `${text.split(' ')[0]}, and times are texts in SQLite: of the years 1 to 9999`);
 }
 
 /** Of nanoseconds since midnight. */
