@@ -4,7 +4,7 @@ import type { CommitOutcome, GivenUp, Intent } from '../../src/engine/contracts/
 import type { Store } from '../../src/engine/contracts/store.ts';
 import { finish, readIntent } from '../../src/engine/protocol/finish.ts';
 import { noRow } from '../../src/engine/protocol/protocol.ts';
-import { ConnectionError } from '../../src/errors/hygge-error.ts';
+import { ConnectionError, StoreError } from '../../src/errors/hygge-error.ts';
 import type { JournalRow, StateRow, StateStore } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { idsOf } from '../support/sim/actors.ts';
@@ -66,6 +66,34 @@ describe('publishing that takes long', () => {
       attempts: 1,
     };
     expect(await abandonEntity(request, { ...ports, state: state as StateStore, entity: () => spec })).toEqual({ outcome: 'settled' });
+  });
+
+  test('and can not be finished now ends the lease: whoever comes next need not wait for it', async () => {
+    const { world, ports } = simulated({});
+    const lease = { run: ids.entityRunId, until: '2999-01-01T00:00:00.000Z', holder: { host: 'a', pid: 1 } as never };
+    let row: StateRow = { ...noRow, lineage: 'L', epoch: 1, owner: lease, pending: { id: 'i', epoch: 1, ref: 'intents/i' } };
+    const state: Pick<StateStore, 'read' | 'getObject' | 'write'> = {
+      read: async () => ({ row, etag: 'e' }),
+      getObject: async () => intent as unknown as Json,
+      write: async (_key, _etag, next) => {
+        row = next;
+        return 'written';
+      },
+    };
+    const store: Pick<Store, 'commit' | 'where'> = {
+      where: 'lake/crm',
+      commit: async () => {
+        throw new StoreError({ code: 'HYG-4206', what: 'The database could not finish writing.', tryThis: ['Free some space'] });
+      },
+    };
+    const request = {
+      ...{ ...ids, workspace: 'w', startedAt: ports.clock.now(), runType: 'incremental' as const },
+      ...{ error: { code: 'HYG-4206', what: 'x' }, attempts: 1 },
+    };
+    const at = { ...ports, state: state as StateStore, entity: () => world.spec, storeAt: async () => store as Store };
+    await expect(abandonEntity(request, at)).rejects.toMatchObject({ code: 'HYG-4206' });
+    expect(row).toMatchObject({ owner: { run: ids.entityRunId }, pending: { id: 'i' } });
+    expect((row.owner?.until ?? '') <= ports.clock.now()).toBe(true);
   });
 });
 

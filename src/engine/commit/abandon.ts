@@ -6,6 +6,7 @@ import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { interruptedCode } from '../errors/interruption.ts';
 import { givenUpIn } from '../errors/refused.ts';
+import { endLease } from '../protocol/claim.ts';
 import { finish, readIntent } from '../protocol/finish.ts';
 import { readRow } from '../protocol/row.ts';
 import { inJournal, releaseWith, sweepEnded } from './commit.ts';
@@ -36,13 +37,20 @@ export async function abandonEntity(request: AbandonRequest, ports: EnginePorts)
   if (row?.pending) {
     const intent = await readIntent(ports, spec, row.pending);
     if (typeof intent === 'object' && intent.entityRunId === request.entityRunId) {
-      const step = await finish(ports, spec, { intent, refused: row.pending.refused });
+      const mine = { run: request.entityRunId, epoch: row.epoch };
+      const step = await finish(ports, spec, { intent, refused: row.pending.refused }).catch(async (error: unknown) => {
+        await endLease(ports, spec, mine);
+        throw error;
+      });
       // Decided, and not finished in one go: whoever commits goes on with it.
       if ('again' in step) return { outcome: 'settled' };
       // How it ended, or will end, is for the journal row of the intent to say: there is one for each.
       if (typeof step.done === 'object') {
         if (step.done.outcome === 'settled') return { outcome: 'settled' };
-        return { outcome: step.done.outcome === 'given up' ? 'refused' : 'waits', error: step.done.error.toDetails() };
+        const error = step.done.error.toDetails();
+        if (step.done.outcome === 'given up') return { outcome: 'refused', error };
+        await endLease(ports, spec, mine);
+        return { outcome: 'waits', error };
       }
     }
   }

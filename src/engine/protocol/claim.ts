@@ -228,6 +228,14 @@ export async function release(ports: EnginePorts, spec: EntitySpec, claimed: { r
   await moveRow(ports, spec, { event: 'release', ...claimed, last });
 }
 
+/**
+ * Ends the lease, though not the claim, of a run that can't finish what it has decided: whoever comes next need not wait until it is over.
+ * A courtesy: where that can't be written either, they wait.
+ */
+export async function endLease(ports: EnginePorts, spec: EntitySpec, { run, epoch }: { run: string; epoch: number }): Promise<void> {
+  await moveRow(ports, spec, { event: 'renew', run, epoch, until: sharedNow(ports) }).catch(() => undefined);
+}
+
 /** Those who share a state share its clock, where it has one: their own need not agree. */
 export function sharedNow({ state, clock }: Pick<EnginePorts, 'state' | 'clock'>): Instant {
   return state.now?.() ?? clock.now();
