@@ -633,7 +633,7 @@ GO
 COMMIT TRANSACTION;
 GO
 
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 1, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 1, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_1_0_data] ([id] bigint, [mark] bigint);
@@ -748,7 +748,7 @@ select COUNT_BIG(*) as n from [dbo].[e] where 1 = 1;
 GO
 
 -- the open group
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 2, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 2, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_2_0_boundary] ([id] bigint, [mark] bigint);
@@ -787,7 +787,7 @@ delete from [hygge_metadata].staged where name in (@p1);
 GO
 
 -- a range
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 3, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 3, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_3_0_data] ([id] bigint, [mark] bigint);
@@ -823,7 +823,7 @@ drop table if exists [hygge_staging].[e_3_0_data];
 GO
 
 -- a full load that deletes and inserts
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 4, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 4, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_4_0_data] ([id] bigint, [mark] bigint);
@@ -856,7 +856,7 @@ drop table if exists [hygge_staging].[e_4_0_data];
 GO
 
 -- a full load in the place of the table
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 5, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 5, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_5_0_data] ([id] bigint, [mark] bigint);
@@ -909,7 +909,7 @@ drop table if exists [hygge_staging].[e_5_0_data];
 GO
 
 -- rows that break a rule
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 6, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 6, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_6_0_data] ([id] bigint, [mark] bigint);
@@ -950,7 +950,7 @@ drop table if exists [hygge_staging].[e_6_0_broken];
 GO
 
 -- rows that break a rule, and the open group
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 7, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 7, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_7_0_boundary] ([id] bigint, [mark] bigint);
@@ -998,7 +998,7 @@ drop table if exists [hygge_staging].[e_7_0_broken];
 GO
 
 -- columns that change
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 8, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 8, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_8_0_data] ([id] decimal(20,0), [marked] bigint, [more] nvarchar(max) COLLATE Latin1_General_100_BIN2);
@@ -1036,7 +1036,7 @@ drop table if exists [hygge_staging].[e_8_0_data];
 GO
 
 -- a merge by k and id
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 101, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 101, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_101_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
@@ -1084,7 +1084,7 @@ drop table if exists [hygge_staging].[e_101_0_data];
 GO
 
 -- a merge by k and id of keys that come twice
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 102, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 102, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_102_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
@@ -1141,7 +1141,7 @@ drop table if exists [hygge_staging].[e_102_0_data];
 GO
 
 -- a merge by k and id of rows that are told as deleted
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 103, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 103, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_103_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
@@ -1229,7 +1229,7 @@ drop table if exists [hygge_staging].[e_103_0_deleted];
 GO
 
 -- a merge by k and id of nothing else
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 104, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 104, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_104_0_deleted] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
@@ -1299,7 +1299,7 @@ drop table if exists [hygge_staging].[e_104_0_deleted];
 GO
 
 -- a merge by k and id of rows that came and went
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 105, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 105, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_105_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
@@ -1390,7 +1390,7 @@ drop table if exists [hygge_staging].[e_105_0_deleted];
 GO
 
 -- a merge by k and id without a watermark
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 106, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 106, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_106_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
@@ -1447,7 +1447,7 @@ drop table if exists [hygge_staging].[e_106_0_data];
 GO
 
 -- a full load by k and id
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 107, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 107, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_107_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
@@ -1497,7 +1497,7 @@ drop table if exists [hygge_staging].[e_107_0_data];
 GO
 
 -- a full load by k and id of rows that came and went
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 108, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 108, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_108_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
@@ -1571,7 +1571,7 @@ drop table if exists [hygge_staging].[e_108_0_deleted];
 GO
 
 -- a merge by id
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 201, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 201, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_201_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
@@ -1619,7 +1619,7 @@ drop table if exists [hygge_staging].[e_201_0_data];
 GO
 
 -- a merge by id of keys that come twice
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 202, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 202, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_202_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
@@ -1676,7 +1676,7 @@ drop table if exists [hygge_staging].[e_202_0_data];
 GO
 
 -- a merge by id of rows that are told as deleted
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 203, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 203, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_203_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
@@ -1764,7 +1764,7 @@ drop table if exists [hygge_staging].[e_203_0_deleted];
 GO
 
 -- a merge by id of nothing else
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 204, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 204, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_204_0_deleted] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
@@ -1834,7 +1834,7 @@ drop table if exists [hygge_staging].[e_204_0_deleted];
 GO
 
 -- a merge by id of rows that came and went
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 205, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 205, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_205_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
@@ -1925,7 +1925,7 @@ drop table if exists [hygge_staging].[e_205_0_deleted];
 GO
 
 -- a merge by id without a watermark
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 206, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 206, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_206_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
@@ -1982,7 +1982,7 @@ drop table if exists [hygge_staging].[e_206_0_data];
 GO
 
 -- a full load by id
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 207, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 207, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_207_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
@@ -2032,7 +2032,7 @@ drop table if exists [hygge_staging].[e_207_0_data];
 GO
 
 -- a full load by id of rows that came and went
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 208, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 208, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_208_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
@@ -2106,7 +2106,7 @@ drop table if exists [hygge_staging].[e_208_0_deleted];
 GO
 
 -- a commit that was done already
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 209, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 209, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_209_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
@@ -2135,7 +2135,7 @@ select inserted, updated, deleted from [hygge_metadata].commits where intent_id 
 GO
 
 -- every type
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 300, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 300, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_300_0_data] ([id] bigint, [mark] bigint, [a bool]]] bit, [a int8]]] smallint, [a int16]]] smallint, [a int32]]] int, [a uint8]]] tinyint, [a uint16]]] int, [a uint32]]] bigint, [a uint64]]] decimal(20,0), [a float32]]] real, [a float64]]] float, [a string]]] nvarchar(max) COLLATE Latin1_General_100_BIN2, [a binary]]] varbinary(max), [a uuid]]] uniqueidentifier, [a json]]] nvarchar(max) COLLATE Latin1_General_100_BIN2, [a date]]] date, [time ms] time(3), [stamp ms] datetime2(3), [instant ms] datetimeoffset(3), [time us] time(6), [stamp us] datetime2(6), [instant us] datetimeoffset(6), [time ns] time(7), [stamp ns] datetime2(7), [instant ns] datetimeoffset(7), [exact] decimal(38,10));
@@ -2161,7 +2161,7 @@ drop table if exists [hygge_staging].[e_300_0_data];
 GO
 
 -- a column that would change values
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 401, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 401, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_401_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
@@ -2199,7 +2199,7 @@ drop table if exists [hygge_staging].[e_401_0_data];
 GO
 
 -- a merge into texts of another collation
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 402, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 402, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_402_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint, [mark] bigint);
@@ -2251,7 +2251,7 @@ SELECT TOP (1) 1 as one from [dbo].[b];
 GO
 
 -- rows beside those of others
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 501, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 501, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_501_0_boundary] ([id] bigint, [mark] bigint);
@@ -2286,7 +2286,7 @@ drop table if exists [hygge_staging].[e_501_0_boundary];
 GO
 
 -- the open group beside those of others
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 502, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 502, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_502_0_boundary] ([id] bigint, [mark] bigint);
@@ -2319,7 +2319,7 @@ drop table if exists [hygge_staging].[e_502_0_boundary];
 GO
 
 -- a full load beside those of others
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 503, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 503, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_503_0_data] ([id] bigint, [mark] bigint);
@@ -2349,7 +2349,7 @@ drop table if exists [hygge_staging].[e_503_0_data];
 GO
 
 -- a range beside those of others
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 511, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 511, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_511_0_data] ([id] bigint, [mark] bigint);
@@ -2382,7 +2382,7 @@ drop table if exists [hygge_staging].[e_511_0_data];
 GO
 
 -- a merge beside those of others
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 512, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 512, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_512_0_data] ([id] bigint, [mark] bigint);
@@ -2470,7 +2470,7 @@ drop table if exists [hygge_staging].[e_512_0_deleted];
 GO
 
 -- a first merge beside those of others
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 520, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 520, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_520_0_data] ([id] bigint, [mark] bigint);
@@ -2524,7 +2524,7 @@ drop table if exists [hygge_staging].[e_520_0_data];
 GO
 
 -- attempts of nobody
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 20, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 20, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_20_0_data] ([id] bigint, [mark] bigint);
@@ -2543,7 +2543,7 @@ drop table if exists [hygge_staging].[e_20_0_data];
 GO
 
 -- a commit that is given up
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 600, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 600, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_600_0_data] ([id] bigint, [mark] bigint);
@@ -2593,7 +2593,7 @@ SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 -- a full load in the place of a table with indexes, defaults and rights
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 701, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 701, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_701_0_data] ([id] bigint, [mark] bigint);
@@ -2621,7 +2621,7 @@ GO
 drop table if exists [hygge_staging].[e_701_0_data];
 GO
 
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) values (@p1, @p2, @p3, @p4, @p5, 702, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 702, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
 create table [hygge_staging].[e_702_0_data] ([id] bigint, [mark] bigint);
