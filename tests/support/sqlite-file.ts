@@ -38,7 +38,7 @@ export class SqliteTestFile implements Disposable {
 
   /** What the shell prints of statements, a value between `|`. */
   shell(sql: string): string {
-    return execFileSync(shell ?? 'sqlite3', ['-batch', '-bail', this.path], { input: `${sql};\n`, encoding: 'utf8' });
+    return execFileSync(shell ?? 'sqlite3', ['-batch', '-bail', this.path], { input: `${sql};\n`, encoding: 'utf8', maxBuffer: 2 ** 28 });
   }
 
   [Symbol.dispose](): void {
