@@ -106,6 +106,8 @@ export interface Writes<S extends Session = Session> {
   readonly tableOptions?: string;
   /** What is equal only for texts that are the same: to `=`, those that differ in case or in blanks at the end may be equal. Absent: `=` tells. */
   exactText?(expression: string): string;
+  /** The same for bytes: zeros at the end may not count. Absent: `=` tells. */
+  exactBytes?(expression: string): string;
   /** An expression as a value of the type. @param expression of its kind, or its canonical text. Absent: CAST to how it is declared. */
   asType?(expression: string, type: DataType): string;
   /** What INSERT names where a commit puts its rows in. Absent: the table alone. */

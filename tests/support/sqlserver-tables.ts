@@ -482,6 +482,7 @@ export class ServedTables implements Disposable {
         /^update t set ([\s\S]*?) from ("(?:[^"]|"")*") as t join ([\s\S]*) as s on ([\s\S]*)$/i,
         'update $2 as t set $1 from $3 as s where $4',
       )
+      .replace(/ \+ 0x01\b/g, " || '1'")
       .replace(/^delete t from /i, 'delete from ');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: what strings are kept behind
     return text.replace(/\u0001(\d+)\u0002/g, (_, at: string) => strings[Number(at)] ?? '');

@@ -19,6 +19,9 @@ const lockMs = 30_000;
 /** As many rows as a row group of a columnstore takes in one go. */
 const batchRows = 102_400;
 
+/** Bytes that differ only in zeros at their end are equal to `=`; behind them is one that is none. */
+const exactBytes = (expression: string) => `convert(varbinary(max), ${expression}) + 0x01`;
+
 export const writes: Writes<SqlServerSession> = {
   naming: { longest: { most: 128, of: 'characters' }, case: 'ignored', reserved: [] },
   held,
@@ -51,7 +54,8 @@ export const writes: Writes<SqlServerSession> = {
   selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} with (updlock, holdlock) where ${where}`,
   kept: (table, from) => [`select * into ${table} from ${from} k`, `update statistics ${table}`],
   keptNoMore: (table) => `drop table ${table}`,
-  exactText: (expression) => `convert(varbinary(max), convert(nvarchar(max), ${expression}))`,
+  exactText: (expression) => exactBytes(`convert(nvarchar(max), ${expression})`),
+  exactBytes,
   // One transaction at a time: nobody else's rows come in between.
   into: (table) => `${table} with (tablock)`,
   createSchema: (schema) => `IF SCHEMA_ID(${quoteText(schema)}) IS NULL EXEC(${quoteText(`CREATE SCHEMA ${quoteName(schema)}`)})`,
@@ -68,7 +72,7 @@ export const writes: Writes<SqlServerSession> = {
   deleteFrom: ({ table, where }) => `delete t from ${table} as t where ${where}`,
   changed,
   altersValue: (value, { from, to }) =>
-    `${value} is not null and (try_convert(${to}, ${value}) is null or convert(varbinary(max), try_convert(${from}, try_convert(${to}, ${value}))) <> convert(varbinary(max), ${value}))`,
+    `${value} is not null and (try_convert(${to}, ${value}) is null or ${exactBytes(`try_convert(${from}, try_convert(${to}, ${value}))`)} <> ${exactBytes(value)})`,
   carriedOver,
   rowAsText: () => '(select s.* for json path, without_array_wrapper, include_null_values)',
   meaning,

@@ -5,7 +5,7 @@ import type { Dialect, Session } from '../engine.ts';
 import type { Writes } from '../writes.ts';
 import { columnsOfParts, refOf } from './staging.ts';
 
-type MergeDialect = Pick<Dialect, 'quote' | 'ordered'> & Pick<Writes, 'declared' | 'looselyEqual' | 'exactText' | 'asType'>;
+type MergeDialect = Pick<Dialect, 'quote' | 'ordered'> & Pick<Writes, 'declared' | 'looselyEqual' | 'exactText' | 'exactBytes' | 'asType'>;
 
 /** Staged rows, live ones and those that are told as deleted (`hygge_gone`). */
 export interface Staged {
@@ -15,15 +15,17 @@ export interface Staged {
   readonly key: readonly string[];
   /** What tells keys apart. */
   readonly by: readonly string[];
+  /** What tells values of other columns apart that `=` and DISTINCT take for the same. */
+  readonly exact: readonly string[];
   readonly mark: string | null;
   readonly hasDeleted: boolean;
 }
 
-export function stagedOf(rows: string, parts: readonly Part[], { key, by }: Pick<Staged, 'key' | 'by'>): Staged {
+export function stagedOf(rows: string, parts: readonly Part[], of: Pick<Staged, 'key' | 'by' | 'exact'>): Staged {
   return {
     rows: `(${rows})`,
     columns: columnsOfParts(parts),
-    ...{ key, by },
+    ...of,
     mark: parts.map((part) => refOf(part).mark).find((mark) => mark !== null) ?? null,
     hasDeleted: parts.some(({ role }) => role === 'deleted'),
   };
@@ -70,25 +72,39 @@ export async function keysTwice(
   if (repeated === undefined) return { apart: 'by key', example: null };
   const columns = staged.columns.map(dialect.quote).join(', ');
   const kept = newest(dialect, staged, ordered);
-  const live = `select distinct ${columns}, 0 as hygge_one from ${kept} l where hygge_gone = 0`;
+  const apart = staged.exact.map((one, at) => `, ${one} as hygge_exact_${at}`).join('');
+  const live = `select distinct ${columns}${apart}, 0 as hygge_one from ${kept} l where hygge_gone = 0`;
   const gone = `select distinct ${key}, 1 as hygge_one from ${kept} g where hygge_gone = 1`;
   const said = `select ${key}, hygge_one from (${live}) a union all ${gone}`;
   const [twice] = await session.query(dialect.first(shown.join(', '), `from (${said}) b group by ${by} having count(*) > 1`));
   return { apart: 'distinct', example: twice === undefined ? null : Object.values(twice).join(', ') };
 }
 
+const kindOf = ({ columns }: Schema, name: string | undefined) => columns.find((column) => column.name === name)?.type.kind;
+
+/** What tells the values of a column apart where `=` does not; undefined: it does. */
+export function exactly({ quote, exactText, exactBytes }: MergeDialect, schema: Schema, name: string): string | undefined {
+  const kind = kindOf(schema, name);
+  return kind === 'string' ? exactText?.(quote(name)) : kind === 'binary' ? exactBytes?.(quote(name)) : undefined;
+}
+
 /** Columns to which texts that differ may be equal, and by which collation. */
 export type Loose = ReadonlyMap<string, string | null>;
 
 /** An index finds texts that are equal to a loose column, and their bytes tell. */
-export function sameKey({ quote, ordered, looselyEqual, exactText }: MergeDialect, key: readonly string[], loose: Loose): string {
-  const exactly = (expression: string) => exactText?.(expression) ?? ordered(expression, { kind: 'string' });
+export function sameKey(
+  { quote, ordered, looselyEqual, exactText, exactBytes }: MergeDialect,
+  { schema, loose }: { readonly schema: Schema; readonly loose: Loose },
+  key: readonly string[],
+): string {
+  const inBytes = (expression: string) => exactText?.(expression) ?? ordered(expression, { kind: 'string' });
   return key
     .map((name) => [`t.${quote(name)}`, `s.${quote(name)}`] as const)
     .map(([t, s], at) => {
       const collation = loose.get(key[at] ?? '');
-      if (collation === undefined) return `${t} = ${s}`;
-      return `${looselyEqual?.(t, s, collation) ?? `${t} = ${s}`} and ${exactly(t)} = ${exactly(s)}`;
+      if (collation === undefined)
+        return exactBytes && kindOf(schema, key[at]) === 'binary' ? `${t} = ${s} and ${exactBytes(t)} = ${exactBytes(s)}` : `${t} = ${s}`;
+      return `${looselyEqual?.(t, s, collation) ?? `${t} = ${s}`} and ${inBytes(t)} = ${inBytes(s)}`;
     })
     .join(' and ');
 }

@@ -15,10 +15,20 @@ import type { Writes } from '../writes.ts';
 import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './errors.ts';
 import { Heads, isEntity, isFresh, type Standing, valuesOf } from './head.ts';
 import { type Declared, isDone, mustKeepValues } from './keeping.ts';
-import { type Apart, compared, going, keysTwice, type Loose, type Staged, sameKey, settling, stagedOf, told } from './keys.ts';
+import { type Apart, compared, exactly, going, keysTwice, type Loose, type Staged, sameKey, settling, stagedOf, told } from './keys.ts';
 import { takeName } from './naming.ts';
 import { condition } from './replacing.ts';
-import { fromSource, mustBeWhole, PartsLost, refOf, rowsOfParts, type StagingPlace, sourcesOf, stagedAt } from './staging.ts';
+import {
+  columnsOfParts,
+  fromSource,
+  mustBeWhole,
+  PartsLost,
+  refOf,
+  rowsOfParts,
+  type StagingPlace,
+  sourcesOf,
+  stagedAt,
+} from './staging.ts';
 import { becomes, heldForGood, takenTable } from './taking.ts';
 
 export type StoreDialect = Dialect & DdlDialect & Writes;
@@ -295,10 +305,9 @@ export class Publishing {
   }
 
   staged(parts: readonly Part[], schema: Schema, key: readonly string[]): Staged {
-    const { quote, exactText } = this.#dialect;
-    const isText = (name: string) => schema.columns.some((column) => column.name === name && column.type.kind === 'string');
-    const by = key.map((name) => (exactText && isText(name) ? exactText(quote(name)) : quote(name)));
-    return stagedOf(rowsOfParts(this.#dialect, { place: this.#place, schema, parts }), parts, { key, by });
+    const by = key.map((name) => exactly(this.#dialect, schema, name) ?? this.#dialect.quote(name));
+    const exact = columnsOfParts(parts).flatMap((name) => exactly(this.#dialect, schema, name) ?? []);
+    return stagedOf(rowsOfParts(this.#dialect, { place: this.#place, schema, parts }), parts, { key, by, exact });
   }
 
   /** By type, as canonical texts are ordered. */
@@ -393,7 +402,7 @@ export class Publishing {
     const { quote } = this.#dialect;
     const { columns, key } = staged;
     const mine = this.#mine(by.mark, 't.');
-    const on = sameKey(this.#dialect, key, by.loose);
+    const on = sameKey(this.#dialect, by, key);
     const deleted =
       by.gone === null ? 0 : await this.#removed(told(this.#dialect, { source: by.gone, staged, on, mine, ordered: by.ordered }));
     const others = columns.filter((name) => !key.includes(name));

@@ -1051,7 +1051,7 @@ GO
 select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_101_0_data];
 GO
 
-SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
 create table [dbo].[m] ([k] nvarchar(max) not null, [id] bigint not null, [mark] bigint);
@@ -1063,15 +1063,15 @@ GO
 select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r where hygge_gone = 0) s where 1 = 1;
 GO
 
-update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r where hygge_gone = 0) as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id];
+update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r where hygge_gone = 0) as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 101, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
@@ -1099,16 +1099,16 @@ GO
 select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_102_0_data];
 GO
 
-SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_102_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_102_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
-SELECT TOP (1) min([k]) as [k], [id] from (select [k], [id], hygge_one from (select distinct [k], [id], [mark], 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_102_0_data] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [k], [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_102_0_data] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+SELECT TOP (1) min([k]) as [k], [id] from (select [k], [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_102_0_data] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [k], [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_102_0_data] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_102_0_data];
 GO
 
-select * into [hygge_staging].[commit_c500b8bcd9a13bbe580dad67] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_102_0_data] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
+select * into [hygge_staging].[commit_c500b8bcd9a13bbe580dad67] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_102_0_data] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
 GO
 
 update statistics [hygge_staging].[commit_c500b8bcd9a13bbe580dad67];
@@ -1117,15 +1117,15 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[commit_c500b8bcd9a13bbe580dad67] s where 1 = 1;
 GO
 
-update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join [hygge_staging].[commit_c500b8bcd9a13bbe580dad67] as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id];
+update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join [hygge_staging].[commit_c500b8bcd9a13bbe580dad67] as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_c500b8bcd9a13bbe580dad67] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_c500b8bcd9a13bbe580dad67] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_c500b8bcd9a13bbe580dad67] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+select COUNT_BIG(*) as n from [hygge_staging].[commit_c500b8bcd9a13bbe580dad67] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
 GO
 
 drop table [hygge_staging].[commit_c500b8bcd9a13bbe580dad67];
@@ -1168,7 +1168,7 @@ GO
 select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_103_0_deleted];
 GO
 
-SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_103_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_103_0_deleted] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_103_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_103_0_deleted] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_103_0_data];
@@ -1177,13 +1177,13 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_103_0_deleted];
 GO
 
-select * into [hygge_staging].[commit_e479524289864c38d5a980a9] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_103_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_103_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
+select * into [hygge_staging].[commit_e479524289864c38d5a980a9] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_103_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_103_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
 GO
 
 update statistics [hygge_staging].[commit_e479524289864c38d5a980a9];
 GO
 
-select * into [hygge_staging].[commit_db6b2f0125161d56da630720] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_103_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_103_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
+select * into [hygge_staging].[commit_db6b2f0125161d56da630720] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_103_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_103_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
 GO
 
 update statistics [hygge_staging].[commit_db6b2f0125161d56da630720];
@@ -1192,22 +1192,22 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[commit_e479524289864c38d5a980a9] s where 1 = 1;
 GO
 
-delete t from [dbo].[m] as t where exists (select 1 from [hygge_staging].[commit_db6b2f0125161d56da630720] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+delete t from [dbo].[m] as t where exists (select 1 from [hygge_staging].[commit_db6b2f0125161d56da630720] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [dbo].[m] t where exists (select 1 from [hygge_staging].[commit_db6b2f0125161d56da630720] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+select COUNT_BIG(*) as n from [dbo].[m] t where exists (select 1 from [hygge_staging].[commit_db6b2f0125161d56da630720] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
 GO
 
-update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join [hygge_staging].[commit_e479524289864c38d5a980a9] as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id];
+update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join [hygge_staging].[commit_e479524289864c38d5a980a9] as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_e479524289864c38d5a980a9] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_e479524289864c38d5a980a9] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_e479524289864c38d5a980a9] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+select COUNT_BIG(*) as n from [hygge_staging].[commit_e479524289864c38d5a980a9] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
 GO
 
 drop table [hygge_staging].[commit_e479524289864c38d5a980a9];
@@ -1244,19 +1244,19 @@ GO
 select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_104_0_deleted];
 GO
 
-SELECT TOP (1) 1 as one from (select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_104_0_deleted] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_104_0_deleted] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_104_0_deleted];
 GO
 
-select * into [hygge_staging].[commit_f7fbec3e86405ddff2877b9a] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_104_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
+select * into [hygge_staging].[commit_f7fbec3e86405ddff2877b9a] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_104_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
 GO
 
 update statistics [hygge_staging].[commit_f7fbec3e86405ddff2877b9a];
 GO
 
-select * into [hygge_staging].[commit_2212479642d4f54a422d48e0] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_104_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
+select * into [hygge_staging].[commit_2212479642d4f54a422d48e0] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_104_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
 GO
 
 update statistics [hygge_staging].[commit_2212479642d4f54a422d48e0];
@@ -1265,22 +1265,22 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[commit_f7fbec3e86405ddff2877b9a] s where 1 = 1;
 GO
 
-delete t from [dbo].[m] as t where exists (select 1 from [hygge_staging].[commit_2212479642d4f54a422d48e0] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+delete t from [dbo].[m] as t where exists (select 1 from [hygge_staging].[commit_2212479642d4f54a422d48e0] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [dbo].[m] t where exists (select 1 from [hygge_staging].[commit_2212479642d4f54a422d48e0] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+select COUNT_BIG(*) as n from [dbo].[m] t where exists (select 1 from [hygge_staging].[commit_2212479642d4f54a422d48e0] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
 GO
 
-update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join [hygge_staging].[commit_f7fbec3e86405ddff2877b9a] as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id];
+update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join [hygge_staging].[commit_f7fbec3e86405ddff2877b9a] as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_f7fbec3e86405ddff2877b9a] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_f7fbec3e86405ddff2877b9a] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_f7fbec3e86405ddff2877b9a] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+select COUNT_BIG(*) as n from [hygge_staging].[commit_f7fbec3e86405ddff2877b9a] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
 GO
 
 drop table [hygge_staging].[commit_f7fbec3e86405ddff2877b9a];
@@ -1326,10 +1326,10 @@ GO
 select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_105_0_deleted];
 GO
 
-SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_105_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_105_0_deleted] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_105_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_105_0_deleted] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
-SELECT TOP (1) min([k]) as [k], [id] from (select [k], [id], hygge_one from (select distinct [k], [id], [mark], 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_105_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_105_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [k], [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_105_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_105_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+SELECT TOP (1) min([k]) as [k], [id] from (select [k], [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_105_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_105_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [k], [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_105_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_105_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_105_0_data];
@@ -1338,13 +1338,13 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_105_0_deleted];
 GO
 
-select * into [hygge_staging].[commit_dcc7f8060072af1466076c4b] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_105_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_105_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
+select * into [hygge_staging].[commit_dcc7f8060072af1466076c4b] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_105_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_105_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
 GO
 
 update statistics [hygge_staging].[commit_dcc7f8060072af1466076c4b];
 GO
 
-select * into [hygge_staging].[commit_adae6fda1f7fedf5c821fc22] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_105_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_105_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
+select * into [hygge_staging].[commit_adae6fda1f7fedf5c821fc22] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_105_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_105_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
 GO
 
 update statistics [hygge_staging].[commit_adae6fda1f7fedf5c821fc22];
@@ -1353,22 +1353,22 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[commit_dcc7f8060072af1466076c4b] s where 1 = 1;
 GO
 
-delete t from [dbo].[m] as t where exists (select 1 from [hygge_staging].[commit_adae6fda1f7fedf5c821fc22] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+delete t from [dbo].[m] as t where exists (select 1 from [hygge_staging].[commit_adae6fda1f7fedf5c821fc22] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [dbo].[m] t where exists (select 1 from [hygge_staging].[commit_adae6fda1f7fedf5c821fc22] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+select COUNT_BIG(*) as n from [dbo].[m] t where exists (select 1 from [hygge_staging].[commit_adae6fda1f7fedf5c821fc22] s where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
 GO
 
-update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join [hygge_staging].[commit_dcc7f8060072af1466076c4b] as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id];
+update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join [hygge_staging].[commit_dcc7f8060072af1466076c4b] as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_dcc7f8060072af1466076c4b] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_dcc7f8060072af1466076c4b] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_dcc7f8060072af1466076c4b] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+select COUNT_BIG(*) as n from [hygge_staging].[commit_dcc7f8060072af1466076c4b] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
 GO
 
 drop table [hygge_staging].[commit_dcc7f8060072af1466076c4b];
@@ -1405,16 +1405,16 @@ GO
 select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3 from [hygge_staging].[e_106_0_data];
 GO
 
-SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_106_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_106_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
-SELECT TOP (1) min([k]) as [k], [id] from (select [k], [id], hygge_one from (select distinct [k], [id], [mark], 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by convert(varbinary(max), convert(nvarchar(max), [k])), [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_106_0_data] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [k], [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by convert(varbinary(max), convert(nvarchar(max), [k])), [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_106_0_data] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+SELECT TOP (1) min([k]) as [k], [id] from (select [k], [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_106_0_data] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [k], [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_106_0_data] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_106_0_data];
 GO
 
-select * into [hygge_staging].[commit_079e27d16f556950cdcb6570] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by convert(varbinary(max), convert(nvarchar(max), [k])), [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_106_0_data] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
+select * into [hygge_staging].[commit_079e27d16f556950cdcb6570] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_106_0_data] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
 GO
 
 update statistics [hygge_staging].[commit_079e27d16f556950cdcb6570];
@@ -1423,15 +1423,15 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[commit_079e27d16f556950cdcb6570] s where 1 = 1;
 GO
 
-update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join [hygge_staging].[commit_079e27d16f556950cdcb6570] as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id];
+update t set [mark] = s.[mark] from [dbo].[m] as t with (holdlock) join [hygge_staging].[commit_079e27d16f556950cdcb6570] as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_079e27d16f556950cdcb6570] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_079e27d16f556950cdcb6570] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_079e27d16f556950cdcb6570] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+select COUNT_BIG(*) as n from [hygge_staging].[commit_079e27d16f556950cdcb6570] s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
 GO
 
 drop table [hygge_staging].[commit_079e27d16f556950cdcb6570];
@@ -1465,7 +1465,7 @@ GO
 select COUNT_BIG(*) as n from [dbo].[m] where 1 = 1;
 GO
 
-SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_107_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_107_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
 select top (1) 1 as one from [dbo].[m] with (tablockx, holdlock);
@@ -1524,10 +1524,10 @@ GO
 select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_108_0_deleted];
 GO
 
-SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_108_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_108_0_deleted] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_108_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_108_0_deleted] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
-SELECT TOP (1) min([k]) as [k], [id] from (select [k], [id], hygge_one from (select distinct [k], [id], [mark], 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_108_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_108_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [k], [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_108_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_108_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+SELECT TOP (1) min([k]) as [k], [id] from (select [k], [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_108_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_108_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [k], [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_108_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_108_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
 EXEC sp_rename N'[dbo].[m]', N'hygge_old_f9c525441845c45f';
@@ -1539,7 +1539,7 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[e_108_0_deleted];
 GO
 
-select * into [hygge_staging].[commit_38b6075fa9870a60bfd086a8] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])), [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_108_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_108_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
+select * into [hygge_staging].[commit_38b6075fa9870a60bfd086a8] from (select distinct [k], [id], [mark] from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_108_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_108_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
 GO
 
 update statistics [hygge_staging].[commit_38b6075fa9870a60bfd086a8];
@@ -1637,7 +1637,7 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_202_0_data] p) r group by [id] having count(*) > 1;
 GO
 
-SELECT TOP (1) [id] from (select [id], hygge_one from (select distinct [k], [id], [mark], 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_202_0_data] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_202_0_data] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by [id] having count(*) > 1;
+SELECT TOP (1) [id] from (select [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_202_0_data] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_202_0_data] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by [id] having count(*) > 1;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_202_0_data];
@@ -1864,7 +1864,7 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_205_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_205_0_deleted] p) r group by [id] having count(*) > 1;
 GO
 
-SELECT TOP (1) [id] from (select [id], hygge_one from (select distinct [k], [id], [mark], 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_205_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_205_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_205_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_205_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by [id] having count(*) > 1;
+SELECT TOP (1) [id] from (select [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_205_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_205_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_205_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_205_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by [id] having count(*) > 1;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_205_0_data];
@@ -1943,7 +1943,7 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_206_0_data] p) r group by [id] having count(*) > 1;
 GO
 
-SELECT TOP (1) [id] from (select [id], hygge_one from (select distinct [k], [id], [mark], 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_206_0_data] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_206_0_data] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by [id] having count(*) > 1;
+SELECT TOP (1) [id] from (select [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_206_0_data] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_206_0_data] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by [id] having count(*) > 1;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_206_0_data];
@@ -2062,7 +2062,7 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_208_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_208_0_deleted] p) r group by [id] having count(*) > 1;
 GO
 
-SELECT TOP (1) [id] from (select [id], hygge_one from (select distinct [k], [id], [mark], 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_208_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_208_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_208_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_208_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by [id] having count(*) > 1;
+SELECT TOP (1) [id] from (select [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_208_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_208_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_208_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_208_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by [id] having count(*) > 1;
 GO
 
 EXEC sp_rename N'[dbo].[n]', N'hygge_old_313b7c741012e204';
@@ -2173,7 +2173,7 @@ GO
 select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_401_0_data];
 GO
 
-select sum(case when [k] is not null and (try_convert(varchar(5), [k]) is null or convert(varbinary(max), try_convert(nvarchar(max), try_convert(varchar(5), [k]))) <> convert(varbinary(max), [k])) then 1 else 0 end) as n0, sum(case when [id] is not null and (try_convert(int, [id]) is null or convert(varbinary(max), try_convert(bigint, try_convert(int, [id]))) <> convert(varbinary(max), [id])) then 1 else 0 end) as n1 from [hygge_staging].[e_401_0_data] s;
+select sum(case when [k] is not null and (try_convert(varchar(5), [k]) is null or convert(varbinary(max), try_convert(nvarchar(max), try_convert(varchar(5), [k]))) + 0x01 <> convert(varbinary(max), [k]) + 0x01) then 1 else 0 end) as n0, sum(case when [id] is not null and (try_convert(int, [id]) is null or convert(varbinary(max), try_convert(bigint, try_convert(int, [id]))) + 0x01 <> convert(varbinary(max), [id]) + 0x01) then 1 else 0 end) as n1 from [hygge_staging].[e_401_0_data] s;
 GO
 
 select top (1) 1 as one from [dbo].[t] with (tablockx, holdlock);
@@ -2214,10 +2214,10 @@ GO
 select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_402_0_data];
 GO
 
-select sum(case when [k] is not null and (try_convert(varchar(5), [k]) is null or convert(varbinary(max), try_convert(nvarchar(max), try_convert(varchar(5), [k]))) <> convert(varbinary(max), [k])) then 1 else 0 end) as n0, sum(case when [id] is not null and (try_convert(int, [id]) is null or convert(varbinary(max), try_convert(bigint, try_convert(int, [id]))) <> convert(varbinary(max), [id])) then 1 else 0 end) as n1 from [hygge_staging].[e_402_0_data] s;
+select sum(case when [k] is not null and (try_convert(varchar(5), [k]) is null or convert(varbinary(max), try_convert(nvarchar(max), try_convert(varchar(5), [k]))) + 0x01 <> convert(varbinary(max), [k]) + 0x01) then 1 else 0 end) as n0, sum(case when [id] is not null and (try_convert(int, [id]) is null or convert(varbinary(max), try_convert(bigint, try_convert(int, [id]))) + 0x01 <> convert(varbinary(max), [id]) + 0x01) then 1 else 0 end) as n1 from [hygge_staging].[e_402_0_data] s;
 GO
 
-SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_402_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])), [id] having count(*) > 1;
+SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_402_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_402_0_data];
@@ -2226,15 +2226,15 @@ GO
 select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_402_0_data] p) r where hygge_gone = 0) s where 1 = 1;
 GO
 
-update t set [mark] = s.[mark] from [dbo].[t] as t with (holdlock) join (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_402_0_data] p) r where hygge_gone = 0) as s on t.[k] = s.[k] collate Polish_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id];
+update t set [mark] = s.[mark] from [dbo].[t] as t with (holdlock) join (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_402_0_data] p) r where hygge_gone = 0) as s on t.[k] = s.[k] collate Polish_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id];
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-insert into [dbo].[t] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_402_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[t] t where t.[k] = s.[k] collate Polish_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+insert into [dbo].[t] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_402_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[t] t where t.[k] = s.[k] collate Polish_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_402_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[t] t where t.[k] = s.[k] collate Polish_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) = convert(varbinary(max), convert(nvarchar(max), s.[k])) and t.[id] = s.[id]);
+select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_402_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[t] t where t.[k] = s.[k] collate Polish_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 402, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
@@ -2467,6 +2467,97 @@ drop table if exists [hygge_staging].[e_512_0_data];
 GO
 
 drop table if exists [hygge_staging].[e_512_0_deleted];
+GO
+
+-- a merge by numbers that come twice
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 530, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_530_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_530_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+create table [hygge_staging].[e_530_0_deleted] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_530_0_deleted] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_530_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_530_0_data];
+GO
+
+update statistics [hygge_staging].[e_530_0_deleted];
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_530_0_deleted];
+GO
+
+SELECT TOP (1) 1 as one from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_530_0_data] p union all select [id], [mark], 1 as hygge_gone from [hygge_staging].[e_530_0_deleted] p) r group by [id] having count(*) > 1;
+GO
+
+SELECT TOP (1) [id] from (select [id], hygge_one from (select distinct [id], [mark], 0 as hygge_one from (select [id], [mark], hygge_gone from (select [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_530_0_data] p union all select [id], [mark], 1 as hygge_gone from [hygge_staging].[e_530_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [id], 1 as hygge_one from (select [id], [mark], hygge_gone from (select [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_530_0_data] p union all select [id], [mark], 1 as hygge_gone from [hygge_staging].[e_530_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by [id] having count(*) > 1;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_530_0_data];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_530_0_deleted];
+GO
+
+select * into [hygge_staging].[commit_760cde2d76d01e54f8f5007b] from (select distinct [id], [mark] from (select [id], [mark], hygge_gone from (select [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_530_0_data] p union all select [id], [mark], 1 as hygge_gone from [hygge_staging].[e_530_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 0) k;
+GO
+
+update statistics [hygge_staging].[commit_760cde2d76d01e54f8f5007b];
+GO
+
+select * into [hygge_staging].[commit_29e23122de606511a2bd7e9f] from (select distinct [id], [mark] from (select [id], [mark], hygge_gone from (select [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_530_0_data] p union all select [id], [mark], 1 as hygge_gone from [hygge_staging].[e_530_0_deleted] p) r) k where hygge_rank = 1) n where hygge_gone = 1) k;
+GO
+
+update statistics [hygge_staging].[commit_29e23122de606511a2bd7e9f];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_760cde2d76d01e54f8f5007b] s where 1 = 1;
+GO
+
+delete t from [dbo].[n] as t where exists (select 1 from [hygge_staging].[commit_29e23122de606511a2bd7e9f] s where t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [dbo].[n] t where exists (select 1 from [hygge_staging].[commit_29e23122de606511a2bd7e9f] s where t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark]));
+GO
+
+update t set [mark] = s.[mark] from [dbo].[n] as t with (holdlock) join [hygge_staging].[commit_760cde2d76d01e54f8f5007b] as s on t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[n] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[commit_760cde2d76d01e54f8f5007b] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[commit_760cde2d76d01e54f8f5007b] s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+GO
+
+drop table [hygge_staging].[commit_760cde2d76d01e54f8f5007b];
+GO
+
+drop table [hygge_staging].[commit_29e23122de606511a2bd7e9f];
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 530, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 530, 0, 1, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_530_0_data];
+GO
+
+drop table if exists [hygge_staging].[e_530_0_deleted];
 GO
 
 -- a first merge beside those of others

@@ -315,6 +315,7 @@ async function writing(): Promise<string> {
   await during('a merge into texts of another collation', () =>
     loaded(store({ table: 'dbo.t' }), { epoch: 402, schema: keyed, mark: 'mark', writing: merging, rows: [['abc', 1n, 1n]] }),
   );
+  const twice = [[1n, 2n]] as const;
   const marked = () => store({ table: 'dbo.e', markColumn: 'Loaded By', entity: 'f' });
   tables.run('create table [dbo].[b] ([id] bigint, [mark] bigint, [Loaded By] nvarchar(max))', 'insert into [dbo].[b] ([id]) values (9)');
   const beside = () => store({ table: 'dbo.b', markColumn: 'Loaded By' });
@@ -330,6 +331,12 @@ async function writing(): Promise<string> {
   await during('a range beside those of others', () => loaded(beside(), { ...at(511), supersede: range, rows: [[1n, 1n]] }));
   await during('a merge beside those of others', () =>
     loaded(beside(), { ...at(512), writing: { mode: 'merge', key: ['id'], why: 'key' }, rows: [[1n, 2n]], roles: { deleted: [[2n, 2n]] } }),
+  );
+  await during('a merge by numbers that come twice', () =>
+    loaded(store({ table: 'dbo.n' }), {
+      ...{ ...at(530), writing: { mode: 'merge', key: ['id'], why: 'key' } },
+      ...{ rows: [...twice, ...twice], roles: { deleted: [[2n, 2n]] } },
+    }),
   );
   await during('a first merge beside those of others', () =>
     loaded(store({ table: 'dbo.c', markColumn: 'Loaded By' }), {
