@@ -172,6 +172,8 @@ export class SqlServerSession implements Session {
   readonly trustsAnybody: boolean;
   #broken = false;
   #answered = false;
+  /** The first thing that the server had against what is asked now. When it ends the connection right after it, the client tells only of that. */
+  #said: DatabaseError | undefined;
 
   constructor(connection: Connection, request: typeof Request, trustsAnybody: boolean) {
     this.#connection = connection;
@@ -183,6 +185,9 @@ export class SqlServerSession implements Session {
     };
     connection.on('error', lost);
     connection.on('end', lost);
+    connection.on('errorMessage', ({ number, message }) => {
+      this.#said ??= new DatabaseError(message, { code: String(number), isLost: true });
+    });
   }
 
   get isBroken(): boolean {
@@ -220,6 +225,7 @@ export class SqlServerSession implements Session {
   /** Rows in blocks of their own bytes (encode.ts). @returns how many the server took. */
   async load(table: string, columns: readonly SentColumn[], blocks: Iterable<Buffer>): Promise<number> {
     if (this.#broken) throw lostBefore();
+    this.#said = undefined;
     let failed: { readonly error: unknown } | undefined;
     const giveUp = () => this.destroy();
     const rows = function* () {
@@ -336,13 +342,15 @@ export class SqlServerSession implements Session {
   }
 
   #request(sql: string, ended: (error: Error | null | undefined, count?: number) => void): Request {
+    this.#said = undefined;
     return new this.#Request(sql, ended);
   }
 
   #error(error: unknown): DatabaseError {
     const told = databaseError(error);
-    if (told.isLost) this.#broken = true;
-    return told;
+    if (!told.isLost) return told;
+    this.#broken = true;
+    return this.#said ?? told;
   }
 }
 

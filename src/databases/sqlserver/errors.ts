@@ -238,8 +238,9 @@ const denied: ReadonlySet<string> = new Set(['229', '230', '262', '297', '300', 
 export function meaning({ code, isLost }: DatabaseError): Meaning {
   if (code === '1222') return 'waited';
   if (absent.has(code)) return 'absent';
-  if (isLost || busy.has(code) || code in passing) return 'transient';
-  return code in told ? 'told' : 'permanent';
+  // Some of them end the connection as well, and would do so again.
+  if (code in told) return 'told';
+  return isLost || busy.has(code) || code in passing ? 'transient' : 'permanent';
 }
 
 export function explainWritten(error: DatabaseError, place: string): StoreError {
