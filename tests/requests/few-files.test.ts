@@ -83,7 +83,7 @@ describe('of many files in a lake', () => {
 
   test('the text of a dry run marks what is an estimate', async () => {
     const { stdout } = await workspace.run(['go', '--dry-run', '--flow', 'parquet']);
-    expect(stdout).toMatch(/about \d,\d+ rows \([^)]*; by the 8 of 40 files that were looked at\)/);
+    expect(stdout).toMatch(/~\d,\d+ rows \([^)]*; by the 8 of 40 files that were looked at\)/);
     expect(stdout).toMatch(/id ≤ ~3999/);
   });
 

@@ -49,6 +49,9 @@ export interface Prepared {
 
 const settles = ({ role }: Part) => role === 'data' || role === 'boundary';
 const takesPart = (part: Part) => settles(part) || part.role === 'deleted';
+const looseIn = (columns: readonly TargetColumn[] | null): Loose =>
+  new Map((columns ?? []).flatMap(({ name, isLoose, collation }) => (isLoose ? [[name, collation ?? null]] : [])));
+
 const appended: Pick<Writing, 'mode' | 'key'> = { mode: 'append', key: [] };
 
 /** Thrown to undo a transaction: the table that it needs does not bear the intent, which `ahead` had seen to. */
@@ -110,12 +113,8 @@ export class Publishing {
     }
     const mark = this.markFor(standing);
     const total = isNew ? 0 : head === null || head.nothing ? await this.#count('1 = 1') : null;
-    const loose: Loose = new Map(
-      ((isNew ? await this.columns() : there) ?? []).flatMap(({ name, isLoose, collation }) =>
-        isLoose ? [[name, collation ?? null]] : [],
-      ),
-    );
-    const counts = taken ?? (await this.#insert(intent, { writing, apart, mark, loose }));
+    const insert = async () => this.#insert(intent, { writing, apart, mark, loose: looseIn(isNew ? await this.columns() : there) });
+    const counts = taken ?? (await insert());
     if (swap && !taken) await this.#session.run(swap);
     return this.#settle(intent, standing, { total, deleted, counts });
   }
