@@ -503,7 +503,7 @@ const looks = [
 
 function isOurs({ sql, kind }: TdsRequest): boolean {
   if (kind === 'bulk') return true;
-  return !/^SET |^SELECT CONVERT\(varchar\(10\), SERVERPROPERTY|^IF EXISTS/i.test(sql);
+  return !/^SET |^SELECT CONVERT\(varchar\(10\), SERVERPROPERTY|^IF EXISTS| AS hygge_(?:role|lacks)\b/i.test(sql);
 }
 
 /** SQLite's own refusals under the numbers that SQL Server has for them. */

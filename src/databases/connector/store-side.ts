@@ -260,8 +260,10 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
           what: `The role may not ${lacks.map(([right]) => right).join(', ')} in ${shownTable(kept.table)}`,
           tryThis: [`grant select, ${lacks.map(([right]) => right).join(', ')} on ${named(dialect, kept.table)} to …`],
         });
-      if (there === null && writes.ddl === undefined)
+      if (there === null && writes.ddl === undefined) {
+        if ((await writes.tablesIn(session, kept.table.schema)) === null) await session.run(writes.createSchema(kept.table.schema));
         await session.run(created(all, kept.table, [{ name: 'c', type: { kind: 'string' }, nullable: true }], 'kept'));
+      }
       throw new Undone();
     });
   } catch (error) {

@@ -34,12 +34,15 @@ WHERE o.type IN ('U', 'V', 'SN') AND LOWER(o.name) = LOWER(@p1) ORDER BY s.name,
 
 const nameOf = ({ schema, name }: Pick<Found, 'schema' | 'name'>) => `${quoteName(schema)}.${quoteName(name)}`;
 
+/** Up to three that we may see, and that differ at most in schema and in upper and lower case. */
+export const alike = (session: SqlServerSession, name: string) => session.query(near, [name]);
+
 async function found(session: SqlServerSession, written: string): Promise<Found> {
   const parts = nameParts(written);
   const [row] = parts.length > 2 ? [] : await session.query(find, [parts.map(quoteName).join('.')]);
   if (row) return row as unknown as Found;
   const part = (text: string | null | undefined) => (/["[\].]/.test(text ?? '') ? quoteName(text ?? '') : (text ?? ''));
-  const others = await session.query(near, [parts.at(-1) ?? '']);
+  const others = await alike(session, parts.at(-1) ?? '');
   throw noSuchTable(
     written,
     others.map(({ schema, name }) => `${part(schema)}.${part(name)}`),

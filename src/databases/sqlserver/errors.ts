@@ -233,7 +233,21 @@ const told: Readonly<Record<string, string>> = {
   '8645': 'The server is out of memory: run again when it has less to do',
 };
 const absent: ReadonlySet<string> = new Set(['208', '2760', '4902', '3701', '4701']);
-const denied: ReadonlySet<string> = new Set(['229', '230', '262', '297', '300', '916', '1088', '15151', '15247', '15225', '4712', '5011']);
+const denied: ReadonlySet<string> = new Set([
+  '229',
+  '230',
+  '262',
+  '297',
+  '300',
+  '916',
+  '1088',
+  '2760',
+  '15151',
+  '15247',
+  '15225',
+  '4712',
+  '5011',
+]);
 
 export function meaning({ code, isLost }: DatabaseError): Meaning {
   if (code === '1222') return 'waited';

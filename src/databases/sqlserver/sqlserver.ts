@@ -1,8 +1,8 @@
 /** SQL Server, Azure SQL and what else speaks as they do. */
 import type { Doing, Finding, Requirement } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { DatabaseError, type Engine, type Piece, type Relation, type Source, type SourceColumn } from '../engine.ts';
-import { late, look } from './catalog.ts';
+import { DatabaseError, type Engine, type Granting, type Piece, type Relation, type Source, type SourceColumn } from '../engine.ts';
+import { alike, late, look, nameParts } from './catalog.ts';
 import { changeTracking } from './changes.ts';
 import { address, connecting, type SqlServerSession } from './connect.ts';
 import { dialect, quoteName, quoteText } from './dialect.ts';
@@ -98,13 +98,56 @@ function requirements(given: SqlServerKeys, doing: readonly Doing[], source: Sou
   ];
 }
 
+const rowRights = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const;
+
+/** What nobody may who sees nothing of it is missing as well. */
+const lacking = (
+  rights: readonly string[],
+) => `SELECT r.name AS hygge_lacks FROM (VALUES ${rights.map((right) => `(N'${right}')`).join(', ')}) AS r (name)
+WHERE COALESCE(HAS_PERMS_BY_NAME(@p1, @p2, r.name), 0) = 0`;
+
+/** Every right that is missing. A table that is made in somebody else's schema is theirs: so the rights to its rows are of the schema. */
+async function grants(session: SqlServerSession, of: Granting): Promise<readonly string[]> {
+  const [who] = await session.query('SELECT USER_NAME() AS hygge_role, DB_NAME() AS hygge_database');
+  const missing: string[] = [];
+  const need = async (on: string, [securable, kind]: readonly [string, string], rights: readonly string[]) => {
+    const lacks = (await session.query(lacking(rights), [securable, kind])).map((row) => row.hygge_lacks);
+    if (lacks.length > 0) missing.push(`GRANT ${lacks.join(', ')}${on} TO ${quoteName(who?.hygge_role ?? '')}`);
+  };
+  const table = (name: string, rights: readonly string[]) => need(` ON ${name}`, [name, 'OBJECT'], rights);
+  if ('read' in of) {
+    const parts = 'table' in of.read ? nameParts(of.read.table) : [];
+    if (parts.length === 0 || parts.length > 2) return [];
+    const [name = '', schema = 'dbo'] = [...parts].reverse();
+    // Whoever wrote another one's name needs no right, but the name.
+    const seen = await alike(session, name);
+    if (seen.length > 0 && !seen.some((one) => one.schema === schema && one.name === name)) return [];
+    await table(`${quoteName(schema)}.${quoteName(name)}`, ['SELECT']);
+    return missing;
+  }
+  const { write, metadataSchema, metadataTables, stagingSchema } = of;
+  const there = new Map<string, ReadonlySet<string> | null>();
+  for (const schema of [metadataSchema, stagingSchema, write.schema]) there.set(schema, await writes.tablesIn(session, schema));
+  const makesSchemas = [...there.values()].includes(null);
+  await need('', [quoteName(who?.hygge_database ?? ''), 'DATABASE'], ['CREATE TABLE', ...(makesSchemas ? ['CREATE SCHEMA'] : [])]);
+  const kept = [...metadataTables.map((name) => ({ schema: metadataSchema, name })), write];
+  const isThere = ({ schema, name }: typeof write) => there.get(schema)?.has(name) === true;
+  const making = new Set([stagingSchema, ...kept.filter((one) => !isThere(one)).map(({ schema }) => schema)]);
+  // Whoever makes a schema owns it.
+  for (const schema of making)
+    if (there.get(schema)) await need(` ON SCHEMA::${quoteName(schema)}`, [quoteName(schema), 'SCHEMA'], [...rowRights, 'ALTER']);
+  for (const one of kept)
+    if (isThere(one) && !making.has(one.schema)) await table(`${quoteName(one.schema)}.${quoteName(one.name)}`, rowRights);
+  return missing;
+}
+
 export const sqlserver: Engine<SqlServerKeys, SqlServerSession> = {
   id: 'sqlserver',
   summary: 'Tables, views and queries of SQL Server and Azure SQL',
   verifiedAgainst: 'a test server of our own that speaks its protocol, and no SQL Server: see docs/sqlserver.md',
   addresses: { schemes: ['sqlserver', 'mssql'], forms: ['sqlserver://user@host:1433/database'] },
   homeKeys: ['time_unit', 'offsets', 'allow_filtered'],
-  ...{ keys, clash, address, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, bounds, lexis, tables },
+  ...{ keys, clash, address, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, bounds, lexis, tables, grants },
   changes: { change_tracking: changeTracking },
   writes,
   // All that it holds is finite.

@@ -269,7 +269,7 @@ async function dependentsOf(session: Session, id: string): Promise<readonly Depe
 }
 
 const rights: Readonly<Record<Right, string>> = {
-  create: `CASE WHEN HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 AND HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CREATE TABLE') = 1 THEN 1 ELSE 0 END`,
+  create: `CASE WHEN HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 AND HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), 'DATABASE', 'CREATE TABLE') = 1 THEN 1 ELSE 0 END`,
   alter: `HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'ALTER')`,
   insert: `HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'INSERT')`,
   update: `HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'UPDATE')`,

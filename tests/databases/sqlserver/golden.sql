@@ -449,6 +449,14 @@ SELECT USER_NAME() AS role, DB_NAME() AS [database], CONVERT(varchar(128), SERVE
   CONVERT(varchar(128), SERVERPROPERTY('Edition')) AS edition, CONVERT(varchar(12), (SELECT COUNT(*) FROM sys.dm_exec_sessions WHERE program_name = 'hygge')) AS sessions;
 GO
 
+-- debug of a table that we may not see
+SELECT USER_NAME() AS hygge_role, DB_NAME() AS hygge_database;
+GO
+
+SELECT r.name AS hygge_lacks FROM (VALUES (N'SELECT')) AS r (name)
+WHERE COALESCE(HAS_PERMS_BY_NAME(@p1, @p2, r.name), 0) = 0;
+GO
+
 -- a look at what is tracked
 SELECT CONVERT(varchar(20), CHANGE_TRACKING_CURRENT_VERSION()) AS [current], CONVERT(varchar(20), CHANGE_TRACKING_MIN_VALID_VERSION(OBJECT_ID(@p1))) AS kept,
   CONVERT(varchar(12), OBJECT_ID(@p1)) AS [table], CONVERT(varchar(20), t.begin_version) AS began, CONVERT(varchar(12), i.object_id) AS record,
@@ -620,13 +628,29 @@ GO
 IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;
 GO
 
--- a look at a table that is not there
+-- what a role lacks: where nothing is there
 SET XACT_ABORT OFF; SET LOCK_TIMEOUT 300000; SET CONTEXT_INFO 0x687967676520726561647320687967676520662e65;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 BEGIN TRANSACTION;
 GO
 
+SELECT USER_NAME() AS hygge_role, DB_NAME() AS hygge_database;
+GO
+
+SELECT r.name AS hygge_lacks FROM (VALUES (N'CREATE TABLE'), (N'CREATE SCHEMA')) AS r (name)
+WHERE COALESCE(HAS_PERMS_BY_NAME(@p1, @p2, r.name), 0) = 0;
+GO
+
+SELECT r.name AS hygge_lacks FROM (VALUES (N'SELECT'), (N'INSERT'), (N'UPDATE'), (N'DELETE'), (N'ALTER')) AS r (name)
+WHERE COALESCE(HAS_PERMS_BY_NAME(@p1, @p2, r.name), 0) = 0;
+GO
+
 IF @@TRANCOUNT > 0 COMMIT TRANSACTION;
+GO
+
+-- what gives it: where nothing is there
+GRANT CREATE TABLE, CREATE SCHEMA TO [loader];
+GRANT SELECT, INSERT, UPDATE, DELETE, ALTER ON SCHEMA::[dbo] TO [loader];
 GO
 
 -- a first load
@@ -708,6 +732,25 @@ GO
 delete from [hygge_metadata].staged where name in (@p1, @p2);
 GO
 
+-- what a role lacks: where it has settled before
+SELECT r.name AS hygge_lacks FROM (VALUES (N'CREATE TABLE')) AS r (name)
+WHERE COALESCE(HAS_PERMS_BY_NAME(@p1, @p2, r.name), 0) = 0;
+GO
+
+SELECT r.name AS hygge_lacks FROM (VALUES (N'SELECT'), (N'INSERT'), (N'UPDATE'), (N'DELETE')) AS r (name)
+WHERE COALESCE(HAS_PERMS_BY_NAME(@p1, @p2, r.name), 0) = 0;
+GO
+
+-- what gives it: where it has settled before
+GRANT CREATE TABLE TO [loader];
+GRANT SELECT, INSERT, UPDATE, DELETE, ALTER ON SCHEMA::[hygge_staging] TO [loader];
+GRANT SELECT, INSERT, UPDATE, DELETE ON [hygge_metadata].[heads] TO [loader];
+GRANT SELECT, INSERT, UPDATE, DELETE ON [hygge_metadata].[commits] TO [loader];
+GRANT SELECT, INSERT, UPDATE, DELETE ON [hygge_metadata].[staged] TO [loader];
+GRANT SELECT, INSERT, UPDATE, DELETE ON [hygge_metadata].[rejected] TO [loader];
+GRANT SELECT, INSERT, UPDATE, DELETE ON [dbo].[e] TO [loader];
+GO
+
 -- a look at what settled
 SELECT i.name AS name, CONVERT(varchar(1), i.is_primary_key) AS is_primary, c.name AS [column]
 FROM sys.indexes AS i JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id
@@ -741,7 +784,7 @@ UNION ALL SELECT 'mask', c.name, NULL, '0' FROM t JOIN sys.masked_columns AS c O
 ORDER BY 1, 2, 3;
 GO
 
-SELECT CONVERT(varchar(1), CASE WHEN HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 AND HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CREATE TABLE') = 1 THEN 1 ELSE 0 END) AS [create], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'ALTER')) AS [alter], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'INSERT')) AS [insert], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'UPDATE')) AS [update], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'DELETE')) AS [delete], CONVERT(varchar(1), CASE WHEN HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'CONTROL') = 1 OR HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 THEN 1 ELSE 0 END) AS [drop];
+SELECT CONVERT(varchar(1), CASE WHEN HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 AND HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), 'DATABASE', 'CREATE TABLE') = 1 THEN 1 ELSE 0 END) AS [create], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'ALTER')) AS [alter], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'INSERT')) AS [insert], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'UPDATE')) AS [update], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'DELETE')) AS [delete], CONVERT(varchar(1), CASE WHEN HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'CONTROL') = 1 OR HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 THEN 1 ELSE 0 END) AS [drop];
 GO
 
 select COUNT_BIG(*) as n from [dbo].[e] where 1 = 1;

@@ -120,6 +120,10 @@ async function reading(): Promise<string> {
   memory.standby = '2026-01-01T00:00:00.000000Z';
   await during('a readable secondary', () => home.bound({ column: 'exact', lagMs: 60_000, future: 'wait' }));
   await during('debug', async () => side.probe(side.config.parse({ ...database.keys, table: 'sales.orders' }), database.opening));
+  memory.lacks = () => true;
+  await during('debug of a table that we may not see', async () =>
+    side.probe(side.config.parse({ ...database.keys, table: 'sales.hidden' }), database.opening),
+  );
   const parted = { ...parts, name: 'sales.tracked', keys: ['id', 'price'] };
   memory.tables.push(parted);
   const tracking = new ChangeTracking(40);
@@ -191,16 +195,30 @@ const loaded = async (...[store, load]: Parameters<typeof anyhow>) => {
 
 /** Every statement that writes, once, by what somebody did. */
 async function writing(): Promise<string> {
-  await using served_ = await storeServed({ tables: [] }, { list: 'any' });
+  let denied = false;
+  const before = ({ sql }: TdsRequest): Answer | undefined =>
+    denied && /^IF SCHEMA_ID|create table/.test(sql) ? { error: { number: 262, message: 'permission denied' } } : undefined;
+  await using served_ = await storeServed({ tables: [], before, lacks: () => true }, { list: 'any' });
   const { tables, server } = served_;
   const { during, told } = telling(server);
+  /** Debug of a role that may nothing: its questions, and the statements that it prints. */
+  const advised = async (what: string, table: string) => {
+    denied = true;
+    const config = served_.side.config.parse({ ...served_.keys, table });
+    const findings = await during(`what a role lacks: ${what}`, () => served_.side.probe(config as never, served_.opening));
+    denied = false;
+    const statements = new Set(findings.flatMap(({ tryThis = [] }) => tryThis.filter((one) => one.startsWith('GRANT'))));
+    told.push(`-- what gives it: ${what}`, ...statements, 'GO', '');
+  };
   const at = (epoch: number) => ({ epoch, schema: baseSchema, mark: 'mark' });
   const store = (of: Parameters<typeof served_.store>[0] = {}) => served_.store(of);
   await during('debug of a store, of which nothing is there', () =>
     served_.side.probe(served_.side.config.parse({ ...served_.keys, table: 'dbo.e' }) as never, served_.opening),
   );
+  await advised('where nothing is there', 'dbo.e');
   await during('a look at a table that is not there', async () => (await store()).inspect());
   await during('a first load', () => loaded(store(), { ...at(1), rows: [[1n, 1n]], roles: { boundary: [[2n, 2n]] } }));
+  await advised('where it has settled before', 'dbo.e');
   await during('a look at what settled', async () => [await (await store()).inspect(), await (await store()).head()]);
   await during('the open group', () =>
     loaded(store(), {
