@@ -158,6 +158,8 @@ export interface Writes<S extends Session = Session> {
 export interface CommittingDdl<S extends Session = Session> {
   /** A SELECT of `got`, 1 where nobody else of hygge's commits to the table until the session ends its transaction by `commit` or `rollback`; a statement that ends it by itself does not let go. */
   alone(table: TableName): string;
+  /** The code of its error that says so of other locks: one was not got in time. */
+  readonly notAlone: string;
   /** The intent that made the table, and of how many rows. Null: none, or there is no such table. */
   bearing(session: S, table: TableName): Promise<{ readonly id: string; readonly rows: number } | null>;
   /** What lets a table be like the one that is `there`, and say which intent made it; done by `like`. @param of.columns that it has. */

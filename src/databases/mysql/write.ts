@@ -71,6 +71,7 @@ export const writes: Writes<MysqlSession> = {
   ddl: {
     alone: (table) =>
       `select get_lock('hygge ${hash('sha256', JSON.stringify([table.schema, table.name])).slice(0, 48)}', ${lockSeconds}) as got`,
+    notAlone: '1205',
     ...{ bearing, likeThere },
     like: (table, parts) => `alter table ${table} ${parts.join(', ')}`,
     swap: (moves) => `rename table ${moves.map(({ from, to }) => `${named(dialect, from)} to ${named(dialect, to)}`).join(', ')}`,

@@ -50,6 +50,8 @@ export async function takeName(
   const staging = (name: string): TableName => ({ schema: place.stagingSchema, name });
   const record = (name: string) => recordStaged(session, dialect, place, { name, run: { epoch, lineage } });
   const token = tokenOf(intent);
+  // The engine stages at least a part without rows (`emptyPart`): without one nothing would keep a late step from being taken.
+  if (of.isThere && token === undefined) throw new Error(`nothing is staged for intent ${id}, which replaces a table as a whole`);
   const whole = wholeTable(dialect, intent, of);
   const { old, used } = leftBy(intent);
   const shadow = whole ?? `new_${place.nonce()}`;

@@ -274,7 +274,7 @@ export class DatabaseStore<S extends Session> implements Store {
       );
     } catch (error) {
       if (error instanceof StagingHeld) return this.#publish(intent, { copies: true });
-      if (error instanceof Taken || error instanceof NotYetThere) return 'waited';
+      if (error instanceof NotYetThere) return 'waited';
       if (error instanceof PartsLost) return (await this.#isTaken(intent)) ? 'waited' : 'parts lost';
       if (error instanceof HyggeError && error.cause instanceof DatabaseError) {
         const meaning = this.#dialect.meaning(error.cause);
@@ -290,12 +290,11 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   /** Where DDL commits by itself: nobody else of hygge's commits to the table meanwhile. What is done ahead ends the transaction, so that another one begins. */
-  async #alone(session: S, ahead?: () => Promise<void>): Promise<void> {
+  async #alone(session: S, ahead: () => Promise<void>): Promise<void> {
     const { ddl } = this.#dialect;
     if (ddl === undefined) return;
     const [row] = await session.query(ddl.alone(this.#place.table));
-    if (row?.got !== '1') throw new Taken();
-    if (ahead === undefined) return;
+    if (row?.got !== '1') throw new DatabaseError('Somebody else of hygge commits to the table', { code: ddl.notAlone });
     await ahead();
     // Ended here by hand, for `dialect.commit` would let go of the table.
     await session.run('commit');
@@ -362,6 +361,21 @@ export class DatabaseStore<S extends Session> implements Store {
     await session.run(ddl.swap([{ from: table, to: given }, ...(isThere ? [{ from: { schema, name: old }, to: table }] : [])]));
   }
 
+  /** From then on nothing that was staged takes the destination's name: what is counted afterwards stays. What somebody still writes to is of no intent. */
+  async #takeTokens(session: S, { prev }: Pick<FenceRequest, 'prev'>): Promise<void> {
+    const { head } = await this.#heads.read(session);
+    if ((head?.id ?? null) !== prev) return;
+    const names = await stagedNames(session, this.#dialect, this.#place, 'all');
+    await session.run(this.#dialect.briefly);
+    for (const { name } of names) {
+      const table = named(this.#dialect, stagedAt(this.#dialect, this.#place, name));
+      await session.run(`drop table if exists ${table}`).catch((error: unknown) => {
+        if (!(error instanceof DatabaseError && this.#dialect.meaning(error) === 'waited')) throw error;
+      });
+    }
+    await session.run(this.#dialect.settings);
+  }
+
   async sweep(request: { readonly lineage: string; readonly before: number }): Promise<Step<'swept'>> {
     const names = await this.#looked(async (session) =>
       (await this.#hasOwnTables(session)) ? stagedNames(session, this.#dialect, this.#place, request) : [],
@@ -398,7 +412,7 @@ export class DatabaseStore<S extends Session> implements Store {
 
   async fence(request: FenceRequest): Promise<Head | 'moved'> {
     const fenced = await this.#written(async (session) => {
-      await this.#alone(session);
+      await this.#alone(session, () => this.#takeTokens(session, request));
       const { head, mark } = await this.#heads.lock(session);
       if (head?.id === request.id) return { head, staged: [] };
       if ((head?.id ?? null) !== request.prev) return 'moved';
@@ -503,11 +517,6 @@ export class DatabaseStore<S extends Session> implements Store {
 
 /** A condition that all rows meet. */
 const everything = '1 = 1';
-
-/** Thrown to undo a transaction: somebody else commits to the table. */
-class Taken extends Error {
-  override readonly name = 'Taken';
-}
 
 const nothingSettled: Standing = { head: null, mark: null };
 
