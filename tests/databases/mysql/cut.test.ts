@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
+import type { Store } from '../../../src/engine/contracts/store.ts';
+import type { Writing } from '../../../src/engine/contracts/writing.ts';
+import { HyggeError } from '../../../src/errors/hygge-error.ts';
+import type { Schema } from '../../../src/frames/schema.ts';
+import { OutcomeUnknown } from '../../../src/ports/retry.ts';
+import { day, sampled } from '../../support/day.ts';
+import { type Cut, type MysqlProxy, startMysqlProxy } from '../../support/mysql-proxy.ts';
+import { committed, decided, type Load, loaded } from '../postgres/support.ts';
+import { type Opened, onMariadb, openDatabase } from './support.ts';
+
+onMariadb('MariaDB over a connection that breaks', () => {
+  let opened: Opened;
+  let proxy: MysqlProxy;
+  beforeAll(async () => {
+    opened = await openDatabase();
+    proxy = await startMysqlProxy({ host: '127.0.0.1', port: opened.db.port });
+  });
+  beforeEach(() => proxy.rule(() => undefined));
+  afterAll(async () => {
+    await proxy[Symbol.asyncDispose]();
+    await opened[Symbol.asyncDispose]();
+  });
+
+  const schema: Schema = {
+    columns: [
+      { name: 'id', type: { kind: 'int64' }, nullable: false },
+      { name: 'name', type: { kind: 'string' }, nullable: true },
+    ],
+  };
+  const all = { what: 'all', foreign: 'keep' } as const;
+  const writing = (mode: Writing['mode'], key: readonly string[] = []): Writing => ({ mode, key, why: 'full_load' });
+  const first: Load = {
+    epoch: 1,
+    schema,
+    rows: [
+      [1n, 'one'],
+      [2n, 'two'],
+    ],
+  };
+  const second: Load = {
+    epoch: 2,
+    schema,
+    rows: [
+      [2n, 'zwei'],
+      [3n, 'drei'],
+    ],
+  };
+  // Of a table that is not there yet.
+  const begins: Load = { ...first, epoch: 2, writing: { mode: 'append', key: [], why: 'creates' } };
+  const wider: Load = {
+    ...second,
+    schema: { columns: [...schema.columns, { name: 'more', type: { kind: 'int64' }, nullable: true }] },
+    rows: [
+      [2n, 'zwei', 7n],
+      [3n, 'drei', null],
+    ],
+    changes: [{ change: 'add column', column: { name: 'more', type: { kind: 'int64' }, nullable: true }, how: 'in place' }],
+  };
+  const ways: readonly (readonly [string, Load, readonly string[]])[] = [
+    ['makes the table', begins, ['1 one', '2 two']],
+    ['adds', second, ['1 one', '2 two', '2 zwei', '3 drei']],
+    ['merges', { ...second, writing: writing('merge', ['id']) }, ['1 one', '2 zwei', '3 drei']],
+    ['swaps', { ...second, writing: writing('swap'), supersede: all }, ['2 zwei', '3 drei']],
+    ['deletes and inserts', { ...second, writing: writing('delete_insert'), supersede: all }, ['2 zwei', '3 drei']],
+    ['adds a column, and rows', wider, ['1 one', '2 two', '2 zwei', '3 drei']],
+  ];
+  const rows = () => opened.lines(`select concat(id, ' ', name) from e order by id, name`);
+
+  /** As the engine does it: what nobody knows is asked again, and so is what may pass. */
+  async function finished(store: Store, intent: Intent): Promise<CommitOutcome> {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await committed(store, intent);
+      } catch (error) {
+        const mayPass = error instanceof OutcomeUnknown || (error instanceof HyggeError && error.transient);
+        if (!mayPass || tries > 5) throw error;
+      }
+    }
+  }
+
+  describe.each(ways)('a commit that %s', (_, load, expected) => {
+    test.each(['before', 'after'] as const)(
+      `is whole or not there at all when it is cut %s a statement, and is finished by who asks again (SEED=${day})`,
+      async (when) => {
+        // Which statements there are, of a commit that nothing cuts.
+        const each = Array.from({ length: await cutAt(load, expected, undefined) }, (_, at) => at + 1);
+        for (const number of sampled(each, 24)) await cutAt(load, expected, { number, when });
+      },
+    );
+  });
+
+  /** @returns how many statements it took. */
+  async function cutAt(
+    load: Load,
+    expected: readonly string[],
+    at: { readonly number: number; readonly when: Cut } | undefined,
+  ): Promise<number> {
+    await opened.cleared();
+    if (load !== begins) await loaded(opened.store(), first);
+    const intent = await decided(opened.store(), load);
+    proxy.rule(({ number }) => (number === at?.number ? at.when : undefined));
+    const outcome = await finished(await opened.store({ through: proxy }), intent);
+    const { seen } = proxy;
+    proxy.rule(() => undefined);
+    const round = at && `${at.when} ${at.number}: ${seen[at.number - 1]?.text}`;
+    expect(outcome, round).toMatchObject({ counts: expect.anything() });
+    expect(await rows(), round).toEqual(expected);
+    expect(await (await opened.store()).head(), round).toMatchObject({ id: intent.id, rows: expected.length });
+    expect(await opened.lines(`select count(*) from ${opened.metadata}.commits`), round).toEqual([load === begins ? '1' : '2']);
+    await (await opened.store()).sweep({ lineage: 'l1', before: 99 });
+    expect(await opened.lines(`show tables in ${opened.staging}`), round).toEqual([]);
+    expect(await opened.lines(`select name from ${opened.metadata}.staged`), round).toEqual([]);
+    return seen.length;
+  }
+});
