@@ -16,10 +16,10 @@ export const beginWriting = 'BEGIN IMMEDIATE';
 const noTime = '0000-00-00 00:00:00.000000000';
 const digitsOf = { ms: 3, us: 6, ns: 9 } as const;
 
-/** A time as it is written, to the last digit of its unit: `2026-11-23 10:00` becomes `2026-11-23 10:00:00.000000`. */
+/** A time as it is written, to the last digit of its unit: `2026-11-23 10:00` becomes `2026-11-23 10:00:00.000000`. Digits beyond are zeros. */
 function filled(text: string, unit: keyof typeof digitsOf): string {
   const whole = noTime.slice(0, 20 + digitsOf[unit]);
-  return `replace(${text}, 'T', ' ') || substr('${whole}', length(${text}) + 1)`;
+  return `substr(replace(${text}, 'T', ' ') || substr('${whole}', length(${text}) + 1), 1, ${whole.length})`;
 }
 
 /** The same of an instant, in UTC. Without an offset it is so already. */

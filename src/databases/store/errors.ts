@@ -77,7 +77,12 @@ export function othersFirst(where: string, { rows, others }: { readonly rows: nu
 /** INSERT would round or cut them, and say nothing. */
 export function valuesChange(
   where: string,
-  { column, type, values, widened }: { readonly column: string; readonly type: string; readonly values: number; readonly widened: string },
+  {
+    column,
+    type,
+    values,
+    widened,
+  }: { readonly column: string; readonly type: string; readonly values: number; readonly widened: string | null },
 ): StoreError {
   const some = values === 1 ? '1 value as it is' : `${values.toLocaleString('en-US')} values as they are`;
   return new StoreError({
@@ -86,7 +91,11 @@ export function valuesChange(
     why: [
       'The database would cut what is too long, and round what is too fine, without a word. Blanks at the end count. Nothing of it settled.',
     ],
-    tryThis: [`Let the column hold them: ${widened}`, 'Or correct the rows in the source', 'Then run again'],
+    tryThis: [
+      widened === null ? 'Choose another table, or another column for them' : `Let the column hold them: ${widened}`,
+      'Or correct the rows in the source',
+      'Then run again',
+    ],
   });
 }
 

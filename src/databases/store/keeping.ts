@@ -9,7 +9,7 @@ import { tableChanged, valuesChange } from './errors.ts';
 import type { TablePlace } from './publishing.ts';
 import { fromSource, sourcesOf } from './staging.ts';
 
-type KeepingDialect = Dialect & DdlDialect & Pick<Writes, 'altersValue' | 'tags' | 'staysInSchema'>;
+type KeepingDialect = Dialect & DdlDialect & Pick<Writes, 'altersValue' | 'evolution' | 'tags' | 'staysInSchema'>;
 
 export type Declared = Pick<TargetColumn, 'name' | 'type' | 'isLoose'> & { readonly collation?: string | null };
 
@@ -81,8 +81,10 @@ export async function mustKeepValues(session: Session, dialect: KeepingDialect, 
     const [row = {}] = await session.query(`select ${counts.join(', ')} from ${fromSource(dialect, place, source)} s`);
     for (const [at, { column, type }] of staged.entries()) {
       const values = Number(row[`n${at}`] ?? 0);
-      const widened = dialect.changed(named(dialect, place.table), { change: 'widen', column: column.name, from: type, to: column.type });
-      if (values > 0) throw valuesChange(place.where, { column: column.name, type, values, widened });
+      if (values === 0) continue;
+      const change = { change: 'widen', column: column.name, from: type, to: column.type } as const;
+      const widened = dialect.evolution(change) === 'no' ? null : dialect.changed(named(dialect, place.table), change);
+      throw valuesChange(place.where, { column: column.name, type, values, widened });
     }
   }
 }

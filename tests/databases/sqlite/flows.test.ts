@@ -195,4 +195,46 @@ entities: [t]`,
       { rows: '1a 2b 2B 3c 4tie' },
     ]);
   });
+
+  test('takes each row at the watermark once, however its time is written', async () => {
+    using file = new SqliteTestFile();
+    using source = new SqliteTestFile();
+    source.sql(
+      'create table t (id integer primary key, w datetime, z timestamptz)',
+      `insert into t values (1, '2024-01-01 00:00:00.001', '2024-01-01 02:00:00.001000000+02:00'), (2, '2024-01-01 00:00:00.001000000', '2024-01-01 00:00:00.001Z')`,
+    );
+    const flow = (w: string) => `home: { type: sqlite, path: ${source.path}, table: t }
+store: { type: sqlite, path: ${file.path}, table: ${w} }
+run_type: incremental
+watermark: { column: ${w} }
+entities: [t]`;
+    using workspace = new TestWorkspace({ 'flows/w/flow.yml': flow('w'), 'flows/z/flow.yml': flow('z') });
+    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
+    source.sql(`insert into t values (3, '2024-01-01T00:00:00.0010', '2023-12-31 23:00:00.0010000-01:00')`);
+    for (const _ of [1, 2]) expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
+    expect(file.sql('select id, w from w order by id')).toEqual([1n, 2n, 3n].map((id) => ({ id, w: '2024-01-01 00:00:00.001000' })));
+    expect(file.sql('select id, z from z order by id')).toEqual([1n, 2n, 3n].map((id) => ({ id, z: '2024-01-01 00:00:00.001000Z' })));
+  });
+
+  test('merges into a table of a person, whose words for its columns are others, and which holds capitals for equal', async () => {
+    using file = new SqliteTestFile();
+    using source = new SqliteTestFile();
+    source.sql('create table t (id text, w integer, v text)', `insert into t values ('a', 1, 'x'), ('A', 2, 'y')`);
+    file.sql('create table t (id varchar(10) collate nocase, w bigint, v text)');
+    using workspace = new TestWorkspace({
+      'flows/f/flow.yml': `home: { type: sqlite, path: ${source.path}, table: t }
+store: { type: sqlite, path: ${file.path}, table: t }
+run_type: incremental
+watermark: { column: w, key: [id] }
+if_exists: append
+entities: [t]`,
+    });
+    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
+    source.sql(`update t set w = 3, v = 'Y' where id = 'A'`);
+    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
+    expect(file.sql('select * from t order by w')).toEqual([
+      { id: 'a', w: 1n, v: 'x' },
+      { id: 'A', w: 3n, v: 'Y' },
+    ]);
+  });
 });
