@@ -397,6 +397,12 @@ export const databaseStoreCodes = {
       'The database refused a statement that `hygge apply` ran. Where it can take back what was defined, nothing of the file is done; else what came before is.',
     tryThis: ['Correct the line that is named, and apply the file again.'],
   },
+  'HYG-4265': {
+    title: 'A table whose rows replace each other',
+    meaning:
+      'A key or a column of a table in SQLite is declared ON CONFLICT REPLACE. A row with the key of another would take its place, and a null would become a default, without an error. Nothing was read.',
+    tryThis: ['Declare the table without it, or settle in another one.', 'To replace rows by their key: `watermark.key`.'],
+  },
   'HYG-4290': {
     title: 'A row of more than a gigabyte',
     meaning:

@@ -34,14 +34,19 @@ interface Read extends SourceColumn {
   readonly takesNumbers: boolean;
   /** The first: what tells a row stands before it. */
   readonly hasRowid: boolean;
+  readonly isOfTable: boolean;
   /** No value of another kind can be in it. */
   readonly isStrict: boolean;
 }
 
 /** What the thread has to know of the columns that `look` found. */
-export function readingOf(columns: readonly SourceColumn[]): Pick<ReadRequest, 'takeNumbers' | 'hasRowid'> {
+export function readingOf(columns: readonly SourceColumn[]): Pick<ReadRequest, 'takeNumbers' | 'hasRowid' | 'isRepeatable'> {
   const all = columns as readonly Read[];
-  return { takeNumbers: all.flatMap(({ takesNumbers }, at) => (takesNumbers ? [at] : [])), hasRowid: all[0]?.hasRowid ?? false };
+  const [first] = all;
+  return {
+    takeNumbers: all.flatMap(({ takesNumbers }, at) => (takesNumbers ? [at] : [])),
+    ...{ hasRowid: first?.hasRowid ?? false, isRepeatable: first?.isOfTable ?? false },
+  };
 }
 
 export async function look(session: SqliteSession, source: Source, options: SourceOptions): Promise<Relation> {
@@ -139,7 +144,7 @@ async function columnsOf(session: SqliteSession, of: Asked): Promise<readonly So
     const hasRowid = at === 0 && rowid !== undefined;
     const declared = own.find(({ name }) => name === field.name);
     columns.push({
-      ...{ name: field.name, type, takesNumbers, hasRowid, isStrict: found?.isStrict ?? false },
+      ...{ name: field.name, type, takesNumbers, hasRowid, isOfTable: found?.isTable ?? false, isStrict: found?.isStrict ?? false },
       ...(field.type === null ? {} : { sourceType: field.type }),
       nullable: !(declared?.isRequired ?? false),
       select: hasRowid ? `${rowid}, ${quoted}` : quoted,

@@ -21,6 +21,8 @@ export interface ReadRequest {
   readonly takeNumbers: readonly number[];
   /** Before the first column stands what tells the row. */
   readonly hasRowid: boolean;
+  /** A table: run again, the statement gives the same rows in the same order. A query or a view may not. */
+  readonly isRepeatable: boolean;
   readonly batchRows: number;
   /** Rows with values of another kind: `none` is kept, or they are told without, or with what is in them. */
   readonly bad: 'fail' | 'skip' | 'quarantine';
@@ -73,7 +75,7 @@ export class RowReader {
   readonly #columns: number;
   readonly #before: number;
   readonly #isUtf16: 'le' | 'be' | null;
-  #exact = false;
+  #exact: boolean;
   #rows: Iterator<unknown>;
   #read = 0;
   #puts: readonly Put[];
@@ -84,6 +86,7 @@ export class RowReader {
     this.#writer = writer;
     this.#columns = of.schema.columns.length;
     this.#before = of.hasRowid ? 1 : 0;
+    this.#exact = !of.isRepeatable;
     const encoding = String(Object.values(database.prepare('PRAGMA encoding').get() ?? {})[0]);
     this.#isUtf16 = encoding.startsWith('UTF-16') ? (encoding.endsWith('le') ? 'le' : 'be') : null;
     this.#puts = this.#putters();

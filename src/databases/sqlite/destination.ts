@@ -41,6 +41,7 @@ export async function destination(session: SqliteSession, table: TableName): Pro
     if (view !== undefined) throw notTable(table);
     return null;
   }
+  if (await replacesRows(session, table)) throw replaces(table);
   const pointing = await session.query(
     `SELECT t.name FROM sqlite_schema t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table' AND lower(f."table") = lower($1) GROUP BY t.name ORDER BY t.name`,
     [table.name],
@@ -60,6 +61,15 @@ export async function destination(session: SqliteSession, table: TableName): Pro
     ...bound.map(({ type, name }) => ({ kind: type ?? '', name: name ?? '', columns: null, staysWithOld: true })),
   ];
   return { catalog: { columns: there, keys: await keysOf(session, table), dependents, rights: {} }, bytes: 0 };
+}
+
+/** What is in quotes or in a comment of a declaration. */
+const aside = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?\*\//g;
+
+/** Only its declaration tells what a constraint does where a row violates it. */
+async function replacesRows(session: SqliteSession, { name }: TableName): Promise<boolean> {
+  const [found] = await session.query(`SELECT sql FROM sqlite_schema WHERE type = 'table' AND lower(name) = lower($1)`, [name]);
+  return /\bon\s+conflict\s+replace\b/i.test((found?.sql ?? '').replace(aside, ' '));
 }
 
 async function keysOf(session: SqliteSession, { name: table }: TableName): Promise<readonly TargetKey[]> {
@@ -84,5 +94,18 @@ function notTable(table: TableName): StoreError {
     code: 'HYG-4209',
     what: `${table.name} is a view, and rows settle in tables.`,
     tryThis: ['Name a table, or a name that is free: store: { table: … }'],
+  });
+}
+
+/** Counted they would all be there. INSERT OR ABORT comes first, but then in each trigger of the table as well. */
+function replaces(table: TableName): StoreError {
+  return new StoreError({
+    code: 'HYG-4265',
+    what: `A constraint of ${table.name} is declared ON CONFLICT REPLACE: rows would take the place of others without an error.`,
+    why: ['Rows that settle would be gone again as soon as another has the same key, and nulls would become defaults.'],
+    tryThis: [
+      'Declare the table without ON CONFLICT REPLACE, or name another: store: { table: … }',
+      'To replace rows by their key, let hygge do it: watermark: { column: …, key: [ … ] }',
+    ],
   });
 }

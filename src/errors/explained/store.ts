@@ -414,6 +414,17 @@ export const databaseStoreExplained = {
       tryThis: ['Correct that line, and apply the file again'],
     },
   },
+  'HYG-4265': {
+    why: 'The table was made by hand for programs that insert without a look at what is there.',
+    example: {
+      what: 'A constraint of orders is declared ON CONFLICT REPLACE: rows would take the place of others without an error.',
+      why: ['Rows that settle would be gone again as soon as another has the same key, and nulls would become defaults.'],
+      tryThis: [
+        'Declare the table without ON CONFLICT REPLACE, or name another: store: { table: … }',
+        'To replace rows by their key, let hygge do it: watermark: { column: …, key: [ … ] }',
+      ],
+    },
+  },
   'HYG-4290': {
     why: 'A document, an image or a text of hundreds of megabytes, or several of them in one row.',
     example: {

@@ -237,4 +237,40 @@ entities: [t]`,
       { id: 'A', w: 3n, v: 'Y' },
     ]);
   });
+
+  test('has each row of a query once that gives them in another order whenever it is run', async () => {
+    using file = new SqliteTestFile();
+    using source = new SqliteTestFile();
+    source.sql(
+      'create table t (id integer primary key, v text)',
+      // Whether it is a text at all, only the bytes of this character tell.
+      `with recursive r(i) as (select 1 union all select i + 1 from r where i < 2000) insert into t select i, iif(i % 70 = 0, char(65533), 'x' || i) from r`,
+    );
+    using workspace = new TestWorkspace({
+      'flows/f/flow.yml': `home: { type: sqlite, path: ${source.path}, query: select * from t order by random() }
+store: { type: sqlite, path: ${file.path}, table: t }
+entities: [t]`,
+    });
+    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
+    expect(file.sql('select count(*) as n, count(distinct id) as different from t')).toEqual([{ n: 2_000n, different: 2_000n }]);
+  });
+
+  test.each([
+    ['unique on conflict replace', 'create table t (id integer unique on conflict replace, v text)'],
+    ['not null on conflict replace', `create table t (id integer, v text not null ON  CONFLICT\nREPLACE default 'z')`],
+  ])('is refused before anything is read, where its rows would take the place of each other or change: %s', async (_, ddl) => {
+    using file = new SqliteTestFile();
+    using workspace = new TestWorkspace({
+      'in/t.csv': 'id,v\n1,a\n1,b\n2,c\n',
+      'flows/f/flow.yml': `home: "in/{entity}.csv"
+store: { type: sqlite, path: ${file.path}, table: t }
+entities: [t]`,
+    });
+    file.sql('select 1', ddl, `insert into t values (1, 'mine')`);
+    expect(errorsOf(await here(workspace, 'go'))).toMatchObject([{ code: 'HYG-4265' }]);
+    expect(file.sql('select * from t')).toEqual([{ id: 1n, v: 'mine' }]);
+    file.sql('select 1', 'drop table t', `create table t (id integer, v text, check (v <> 'on conflict replace')) -- on conflict replace`);
+    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
+    expect(file.sql('select count(*) as n from t')).toEqual([{ n: 3n }]);
+  });
 });
