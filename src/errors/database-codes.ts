@@ -391,6 +391,12 @@ export const databaseStoreCodes = {
       'A full load would delete, insert or merge so much in one transaction that, by estimate, the step of the app ends before it does.',
     tryThis: ['Run it once on a machine: `hygge go`.', 'Or let the table be swapped: take away what it is bound to.'],
   },
+  'HYG-4240': {
+    title: 'A trigger that runs instead of what is written',
+    meaning:
+      'A trigger of the table is declared INSTEAD OF: it decides which rows are written, and the database counts them all as written. Rows could be missing without a word, so nothing is written.',
+    tryThis: ['Disable the trigger while hygge writes there.', 'Or settle in a table of its own.'],
+  },
   'HYG-4260': {
     title: 'A statement of a file of SQL failed',
     meaning:

@@ -31,6 +31,8 @@ export interface TableExtras {
   readonly dependents?: readonly { readonly kind: string; readonly name: string; readonly holds?: boolean }[];
   /** Rights that the role lacks. */
   readonly lacks?: readonly string[];
+  /** A trigger that runs instead of what is written. */
+  readonly instead?: string;
   readonly counted?: readonly string[];
   readonly generated?: readonly string[];
   readonly indexes?: readonly TableIndex[];
@@ -425,6 +427,7 @@ export class ServedTables implements Disposable {
           ...{ name: column.name, type, length: String(size), digits: first ?? null, scale: isTimed ? (first ?? '7') : (second ?? '0') },
           ...{ nullable: column.nullable ? '1' : '0', counted: extras.counted?.includes(column.name) ? '1' : '0' },
           ...{ generated: extras.generated?.includes(column.name) ? '1' : '0', given: null, collation: column.collation },
+          instead: extras.instead ?? null,
         };
       });
     }

@@ -371,6 +371,17 @@ export const databaseStoreExplained = {
       ],
     },
   },
+  'HYG-4240': {
+    why: 'Somebody guards or redirects what is written to the table by a trigger.',
+    example: {
+      what: 'Trigger guard of sales.orders runs instead of what is written there.',
+      why: ['SQL Server counts rows as written that such a trigger leaves out: nobody would notice that they are missing.'],
+      tryThis: [
+        'Take it off while hygge writes there: DISABLE TRIGGER [sales].[guard] ON [sales].[orders]',
+        'Or settle in a table of its own, and let the trigger fill this one: store: { table: … }',
+      ],
+    },
+  },
   'HYG-4232': {
     why: 'Somebody truncated the table, or deleted all that the entity put there, between two runs of an incremental load.',
     example: {
