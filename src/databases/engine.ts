@@ -265,6 +265,8 @@ export interface Database<K, S extends Session = Session> {
   readonly dialect: Pick<Dialect, 'quote' | 'begin' | 'commit' | 'rollback'>;
   /** What a database said, for a person. */
   explain(error: DatabaseError, about: About): HyggeError;
+  /** What lets a role do with tables and schemas of hygge's own what it has to. Absent: there are no roles. */
+  grantsOfOwn?(of: Granted): readonly string[];
   /** How state is kept. Absent: it keeps none. */
   readonly stateSide?: StateSide<S>;
 }
@@ -297,8 +299,6 @@ export interface StateSide<S extends Session = Session> {
   meaning(error: DatabaseError): Meaning;
   /** The role may not, as the database says it. */
   isDenied(error: DatabaseError): boolean;
-  /** What lets a role do with tables and schemas of hygge's own what it has to; none, where there are no roles. */
-  grants(of: Granted): readonly string[];
 }
 
 /** Whom hygge comes as, and what of its own it has to write there. */

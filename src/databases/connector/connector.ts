@@ -102,14 +102,15 @@ const feedsOf = <S extends Session>(changes: NonNullable<Engine<never, S>['chang
       .find((clash) => clash !== undefined),
 });
 
-function connectionOf<K, S extends Session>(database: Database<K, S>): Pick<Connector, 'connection' | 'state' | 'metadata'> {
+function connectionOf<K, S extends Session>(database: Keeper<K, S>): Pick<Connector, 'connection' | 'state' | 'metadata'> {
   const whole = z.strictObject(database.keys).superRefine((keys, found) => {
     const clash = database.clash(keys as unknown as K);
     if (clash) found.addIssue({ code: 'custom', path: [clash.key], message: clash.needs });
   });
   return {
     connection: z.strictObject(database.keys).partial().describe(`${database.summary}.`),
-    ...(database.stateSide ? { state: whole, metadata: (of) => metadataOf(database, of) } : {}),
+    ...(database.stateSide ? { state: whole } : {}),
+    ...(database.stateSide || database.writes ? { metadata: (of) => metadataOf(database, of) } : {}),
   };
 }
 
@@ -140,22 +141,21 @@ type Keeper<K, S extends Session> = Database<K, S> & { readonly writes?: Writes<
 function metadataOf<K, S extends Session>(database: Keeper<K, S>, of: MetadataRequest): Metadata {
   const { dialect, stateSide, writes } = database;
   const keys = of.config as K | null;
-  if (stateSide === undefined) return { role: null, place: null, statements: [] };
   const role = of.role ?? (keys === null ? null : (database.role?.(keys) ?? null));
   const address = keys === null ? undefined : database.address(keys);
   const schemas = [...new Set([of.metadataSchema, ...(writes ? [of.stagingSchema] : [])])];
   const statements = [
-    ...schemas.flatMap((schema) => stateSide.createSchema(schema) ?? []),
+    ...schemas.flatMap((schema) => (stateSide ? (stateSide.createSchema(schema) ?? []) : (writes?.createSchema(schema) ?? []))),
     ...(writes ? metadataDdl({ ...dialect, ...writes }, of.metadataSchema) : []),
-    ...stateDdl(stateSide, of.metadataSchema),
-    ...(role === null
-      ? []
-      : stateSide.grants({
-          role,
-          schema: of.metadataSchema,
-          tables: [...(writes ? metadataTables : []), ...stateTables],
-          stagingSchema: writes ? of.stagingSchema : null,
-        })),
+    ...(stateSide ? stateDdl(stateSide, of.metadataSchema) : []),
+    ...((role !== null &&
+      database.grantsOfOwn?.({
+        role,
+        schema: of.metadataSchema,
+        tables: [...(writes ? metadataTables : []), ...(stateSide ? stateTables : [])],
+        stagingSchema: writes ? of.stagingSchema : null,
+      })) ||
+      []),
   ];
   return {
     role,

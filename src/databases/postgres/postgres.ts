@@ -1,7 +1,7 @@
 /** PostgreSQL, and what speaks like it. */
 import type { Doing, Finding, Requirement, Resource, TableFound } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
-import type { Engine, Granting, Piece, Relation, Row, Source, SourceColumn, StateSide } from '../engine.ts';
+import type { Engine, Granted, Granting, Piece, Relation, Row, Source, SourceColumn, StateSide } from '../engine.ts';
 import { nameParts } from '../select.ts';
 import type { TableName } from '../writes.ts';
 import { estimate, late, look } from './catalog.ts';
@@ -87,16 +87,17 @@ const stateSide: StateSide<PostgresSession> = {
   settings: `set local lock_timeout = '${lockTimeout}'; set local idle_in_transaction_session_timeout = '60s'`,
   now: dialect.canonical('pg_catalog.clock_timestamp()', { kind: 'timestamp', unit: 'us', zone: 'UTC' }),
   isDenied: ({ code }) => code === '42501',
-  grants({ role, schema, tables, stagingSchema }) {
-    const to = quoteName(role);
-    const all = tables.map((name) => `${quoteName(schema)}.${name}`).join(', ');
-    return [
-      `grant usage on schema ${quoteName(schema)} to ${to}`,
-      ...(tables.length === 0 ? [] : [`grant select, insert, update, delete on ${all} to ${to}`]),
-      ...(stagingSchema === null ? [] : [`grant usage, create on schema ${quoteName(stagingSchema)} to ${to}`]),
-    ];
-  },
 };
+
+function grantsOfOwn({ role, schema, tables, stagingSchema }: Granted): readonly string[] {
+  const to = quoteName(role);
+  const all = tables.map((name) => `${quoteName(schema)}.${name}`).join(', ');
+  return [
+    `grant usage on schema ${quoteName(schema)} to ${to}`,
+    ...(tables.length === 0 ? [] : [`grant select, insert, update, delete on ${all} to ${to}`]),
+    ...(stagingSchema === null ? [] : [`grant usage, create on schema ${quoteName(stagingSchema)} to ${to}`]),
+  ];
+}
 
 /** Every right that is missing, of the schemas and tables that are there and of those that hygge makes. */
 async function grants(session: PostgresSession, of: Granting): Promise<readonly string[]> {
@@ -250,6 +251,7 @@ export const postgres: Engine<PostgresKeys, PostgresSession> = {
     bounds,
     tables,
     grants,
+    grantsOfOwn,
     lexis,
   },
   async exportSnapshot(session) {

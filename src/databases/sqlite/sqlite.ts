@@ -24,7 +24,6 @@ const stateSide: StateSide<SqliteSession> = {
   createSchema: () => null,
   meaning,
   isDenied: ({ code }) => code === 'SQLITE_READONLY' || code === 'SQLITE_PERM',
-  grants: () => [],
 };
 
 async function probe(session: SqliteSession, relation: Relation): Promise<readonly Finding[]> {

@@ -1,7 +1,16 @@
 /** SQL Server, Azure SQL and what else speaks as they do. */
 import type { Doing, Finding, Requirement } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { DatabaseError, type Engine, type Granting, type Piece, type Relation, type Source, type SourceColumn } from '../engine.ts';
+import {
+  DatabaseError,
+  type Engine,
+  type Granted,
+  type Granting,
+  type Piece,
+  type Relation,
+  type Source,
+  type SourceColumn,
+} from '../engine.ts';
 import { alike, late, look, nameParts } from './catalog.ts';
 import { changeTracking } from './changes.ts';
 import { address, connecting, type SqlServerSession } from './connect.ts';
@@ -141,13 +150,42 @@ async function grants(session: SqlServerSession, of: Granting): Promise<readonly
   return missing;
 }
 
+/** Staged tables are made, filled and dropped; nobody makes one without the right to make tables at all. */
+function grantsOfOwn({ role, schema, stagingSchema }: Granted): readonly string[] {
+  const to = quoteName(role);
+  return [
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON SCHEMA::${quoteName(schema)} TO ${to}`,
+    ...(stagingSchema === null
+      ? []
+      : [`GRANT ALTER, SELECT, INSERT, UPDATE, DELETE ON SCHEMA::${quoteName(stagingSchema)} TO ${to}`, `GRANT CREATE TABLE TO ${to}`]),
+  ];
+}
+
 export const sqlserver: Engine<SqlServerKeys, SqlServerSession> = {
   id: 'sqlserver',
   summary: 'Tables, views and queries of SQL Server and Azure SQL',
   verifiedAgainst: 'a test server of our own that speaks its protocol, and no SQL Server: see docs/sqlserver.md',
   addresses: { schemes: ['sqlserver', 'mssql'], forms: ['sqlserver://user@host:1433/database'] },
   homeKeys: ['time_unit', 'offsets', 'allow_filtered'],
-  ...{ keys, clash, address, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, bounds, lexis, tables, grants },
+  ...{
+    keys,
+    clash,
+    address,
+    connecting,
+    dialect,
+    look,
+    estimate,
+    late,
+    rows,
+    explain,
+    probe,
+    requirements,
+    bounds,
+    lexis,
+    tables,
+    grants,
+    grantsOfOwn,
+  },
   changes: { change_tracking: changeTracking },
   writes,
   // All that it holds is finite.

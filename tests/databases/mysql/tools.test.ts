@@ -118,4 +118,30 @@ describe.skipIf(noMariadb())('Tools for MariaDB', () => {
     expect(await apply(sql, '--allow-destructive')).toMatchObject({ code: 0 });
     await database.sql('DROP TABLE IF EXISTS kept, gone');
   });
+
+  it('prints all that an administrator has to run for a store, as the error of an account that may not advises', async () => {
+    const { database: name } = database;
+    const account = `poor_${name}`;
+    await database.sql(`CREATE USER ${account}@'%' IDENTIFIED BY 'poor-4711'; GRANT ALL ON ${name}.* TO ${account}@'%'`);
+    const { host, port, authorityPath } = database;
+    workspace.write({
+      'hygge.yml': `name: w\nconnections:\n  shop: { type: mysql, host: ${host}, port: ${port}, user: ${account}, database: ${name}, password: "\${POOR}", tls: verify-full, tls_ca_path: ${authorityPath} }\n`,
+      'flows/f/flow.yml': `home: in.csv\nstore: { connection: shop, table: settled, metadata_schema: ${name}_own, staging_schema: ${name}_staged }\n`,
+      'in.csv': 'id,name\n1,bun\n2,tea\n',
+    });
+    const asPoor = (...args: readonly string[]) => inProcess(args, workspace.root, { POOR: 'poor-4711' });
+    const refused = await asPoor('go');
+    expect([refused.code, refused.stdout + refused.stderr]).toEqual([
+      1,
+      expect.stringMatching(/HYG-4203[\s\S]*hygge generate ddl --metadata/),
+    ]);
+    const { code, stdout } = await asPoor('generate', 'ddl', '--metadata', '--connection', 'shop', '--role', account);
+    expect(code).toBe(0);
+    await database.sql(stdout);
+    // It may be run again.
+    await database.sql(stdout);
+    expect(await asPoor('go')).toMatchObject({ code: 0 });
+    expect(await database.sql('SELECT id, name FROM settled ORDER BY id')).toBe('1\tbun\n2\ttea\n');
+    await database.sql(`DROP DATABASE ${name}_own; DROP DATABASE ${name}_staged; DROP USER ${account}@'%'`);
+  });
 });
