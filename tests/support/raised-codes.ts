@@ -6,7 +6,7 @@ import type { ErrorDetails } from '../../src/ports/events.ts';
 /** What was raised during a run of the tests: a line each, in a file for every process. Only when somebody asks for it. */
 const folder = process.env.HYGGE_RAISED;
 
-const sources = join(import.meta.dirname, '..', '..', 'src', '/');
+const sources = ['src', 'infra'].map((folder) => join(import.meta.dirname, '..', '..', folder, '/'));
 const noted = new Set<string>();
 
 function note(details: ErrorDetails): void {
@@ -50,7 +50,7 @@ export function noteWithin(value: unknown): void {
 function isRaisedInSource(stack: string): boolean {
   const places = stack.split('\n').filter((line) => /^\s+at /.test(line));
   const raiser = places.find((line) => !/[\\/](raised-codes|hygge-error)\.ts/.test(line));
-  return raiser?.includes(sources) === true;
+  return sources.some((folder) => raiser?.includes(folder));
 }
 
 /** Every error is made by `super(…)`, which asks the class for its parent at that very moment: this one listens. */

@@ -9,6 +9,7 @@ import { prune } from '../../src/workspace/versions/prune.ts';
 import { listVersions, push, readVersion, rollback } from '../../src/workspace/versions/versions.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { collect } from '../support/collect.ts';
+import { day, sampled } from '../support/day.ts';
 import { type Fault, startFaultProxy } from '../support/fault-proxy.ts';
 import { testNetwork } from '../support/test-network.ts';
 
@@ -80,11 +81,11 @@ describe('in real blobs', () => {
     for (const [nth, { prev }] of links.entries()) expect(prev).toBe(links[nth + 1]?.id ?? null);
   });
 
-  test('whoever is told that a push was done did it, and nobody else, however many requests and answers are lost', async () => {
+  test(`whoever is told that a push was done did it, and nobody else, however many requests and answers are lost (SEED=${day})`, async () => {
     const { blobUrl } = await azurite();
     await using proxy = await startFaultProxy(blobUrl);
     let lost = 0;
-    for (let seed = 1; seed <= 12; seed++) {
+    for (const seed of sampled([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], 3)) {
       const client = await container(proxy.url);
       const next = numbers(seed);
       proxy.rule(({ method }): Fault | undefined => {
@@ -107,7 +108,7 @@ describe('in real blobs', () => {
         expect((await readVersion(direct, id)).files.size).toBe(1);
       }
     }
-    expect(lost).toBeGreaterThan(20);
+    expect(lost).toBeGreaterThan(5);
   });
 
   test('a removal misses a blob that was written again, and an absent one', async () => {

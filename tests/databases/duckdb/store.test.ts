@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { StoreUnderTest } from '../../support/connector-conformance/bench.ts';
 import { polarsFrame } from '../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../support/connector-conformance/store.ts';
+import { day, sampled } from '../../support/day.ts';
 import { type OpenedStore, openStore } from './support.ts';
 
 describe('the store of DuckDB', () => {
@@ -33,6 +34,9 @@ describe('the store of DuckDB', () => {
     };
   };
 
-  storeConformance('a table in DuckDB', inTable({}));
-  storeConformance('a table in DuckDB with a column that marks our rows', inTable({ markColumn: 'Loaded By' }));
+  for (const of of sampled<{ readonly markColumn?: string }>([{}, { markColumn: 'Loaded By' }], 2))
+    storeConformance(
+      `a table in DuckDB${of.markColumn === undefined ? '' : ' with a column that marks our rows'} (SEED=${day})`,
+      inTable(of),
+    );
 });

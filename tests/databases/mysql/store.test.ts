@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from 'vitest';
 import type { StoreUnderTest } from '../../support/connector-conformance/bench.ts';
 import { polarsFrame } from '../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../support/connector-conformance/store.ts';
+import { day, sampled } from '../../support/day.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
 
 onMariadb('the store of MariaDB', () => {
@@ -33,6 +34,9 @@ onMariadb('the store of MariaDB', () => {
     };
   };
 
-  storeConformance('a table in MariaDB', inTable({}));
-  storeConformance('a table in MariaDB with a column that marks our rows', inTable({ markColumn: 'Loaded By' }));
+  for (const of of sampled<{ readonly markColumn?: string }>([{}, { markColumn: 'Loaded By' }], 2))
+    storeConformance(
+      `a table in MariaDB${of.markColumn === undefined ? '' : ' with a column that marks our rows'} (SEED=${day})`,
+      inTable(of),
+    );
 });

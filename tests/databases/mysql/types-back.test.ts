@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { declared, held, holds, ownType, takes } from '../../../src/databases/mysql/columns.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
 import type { Column, DataType, Schema } from '../../../src/frames/schema.ts';
+import { day, sampled } from '../../support/day.ts';
 import { startMariadb } from '../../support/mariadb-process.ts';
 import { loaded } from '../postgres/support.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
@@ -291,7 +292,7 @@ onMariadb('types of ours in MariaDB', () => {
     expect(await opened.lines('show tables')).toEqual([]);
   });
 
-  test('values arrive the same where the server takes no files', async () => {
+  test.each(sampled(['INSERT'], 3))(`values arrive the same by %s, where the server takes no files (SEED=${day})`, async () => {
     await using server = await startMariadb(['--local-infile=OFF']);
     await using without = await openDatabase(server);
     for (const [type, , values] of cells) {

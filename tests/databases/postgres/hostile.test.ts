@@ -65,7 +65,7 @@ onPostgres('a row of more than a gigabyte', () => {
   const connection = ({ host, port, database, user }: TestDatabase) =>
     `name: w\nconnections:\n  pg: { type: postgres, host: ${host}, port: ${port}, database: ${database}, user: ${user}, password: "\${PG_SECRET}" }\n`;
 
-  test('that PostgreSQL would send ends the run with its reason', async () => {
+  test.each(sampled(['send'], 8))(`that PostgreSQL would %s ends the run with its reason (SEED=${day})`, async () => {
     await using db = await postgresDatabase();
     using workspace = new TestWorkspace({
       'hygge.yml': connection(db),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from 'vitest';
 import type { StoreUnderTest } from '../../support/connector-conformance/bench.ts';
 import { polarsFrame } from '../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../support/connector-conformance/store.ts';
+import { day, sampled } from '../../support/day.ts';
 import { cleared, type Opened, onPostgres, openDatabase } from './support.ts';
 
 onPostgres('the store of PostgreSQL', () => {
@@ -34,6 +35,9 @@ onPostgres('the store of PostgreSQL', () => {
     };
   };
 
-  storeConformance('a table in PostgreSQL', inTable({}));
-  storeConformance('a table in PostgreSQL with a column that marks our rows', inTable({ markColumn: 'Loaded By' }));
+  for (const of of sampled<{ readonly markColumn?: string }>([{}, { markColumn: 'Loaded By' }], 2))
+    storeConformance(
+      `a table in PostgreSQL${of.markColumn === undefined ? '' : ' with a column that marks our rows'} (SEED=${day})`,
+      inTable(of),
+    );
 });

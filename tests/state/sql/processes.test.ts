@@ -20,10 +20,12 @@ async function someplace(engine: SqlPlace['engine']): Promise<{ readonly place: 
   return { place: placeIn(db), [Symbol.asyncDispose]: () => db[Symbol.asyncDispose]() };
 }
 
-describe.each([
+const engines = [
   ['PostgreSQL', 'postgres', noPostgres()],
   ['SQLite', 'sqlite', ''],
-] as const)('processes that share a state in %s', (_, engine, problem) => {
+] as const;
+
+describe.each(sampled(engines, 2))('processes that share a state in %s', (_, engine, problem) => {
   describe.skipIf(problem !== '')(`(SEED=${day})`, () => {
     let at: Awaited<ReturnType<typeof someplace>>;
     beforeAll(async () => {
