@@ -58,15 +58,42 @@ onMariadb('MariaDB over a connection that breaks', () => {
     ],
     changes: [{ change: 'add column', column: { name: 'more', type: { kind: 'int64' }, nullable: true }, how: 'in place' }],
   };
-  const ways: readonly (readonly [string, Load, readonly string[]])[] = [
-    ['makes the table', begins, ['1 one', '2 two']],
-    ['adds', second, ['1 one', '2 two', '2 zwei', '3 drei']],
-    ['merges', { ...second, writing: writing('merge', ['id']) }, ['1 one', '2 zwei', '3 drei']],
-    ['swaps', { ...second, writing: writing('swap'), supersede: all }, ['2 zwei', '3 drei']],
-    ['deletes and inserts', { ...second, writing: writing('delete_insert'), supersede: all }, ['2 zwei', '3 drei']],
-    ['adds a column, and rows', wider, ['1 one', '2 two', '2 zwei', '3 drei']],
+  const narrow: Load = {
+    epoch: 1,
+    schema: {
+      columns: [
+        { name: 'id', type: { kind: 'int32' }, nullable: false },
+        { name: 'name', type: { kind: 'string' }, nullable: false },
+      ],
+    },
+    rows: [
+      [1, 'one'],
+      [2, 'two'],
+    ],
+  };
+  const large = 2n ** 40n;
+  const widens: Load = {
+    ...second,
+    rows: [
+      [2n, 'zwei'],
+      [large, null],
+    ],
+    changes: [
+      { change: 'widen', column: 'id', from: 'int', to: { kind: 'int64' }, how: 'rewrites' },
+      { change: 'drop not null', column: 'name', how: 'in place' },
+    ],
+  };
+  const ways: readonly (readonly [string, Load, readonly string[], before: Load])[] = [
+    ['makes the table', begins, ['1 one', '2 two'], first],
+    ['adds', second, ['1 one', '2 two', '2 zwei', '3 drei'], first],
+    ['merges', { ...second, writing: writing('merge', ['id']) }, ['1 one', '2 zwei', '3 drei'], first],
+    ['swaps', { ...second, writing: writing('swap'), supersede: all }, ['2 zwei', '3 drei'], first],
+    ['deletes and inserts', { ...second, writing: writing('delete_insert'), supersede: all }, ['2 zwei', '3 drei'], first],
+    ['adds a column, and rows', wider, ['1 one', '2 two', '2 zwei', '3 drei'], first],
+    ['widens a column, lets nulls into another, and adds', widens, ['1 one', '2 two', '2 zwei', `${large} null`], narrow],
+    ['does so and merges', { ...widens, writing: writing('merge', ['id']) }, ['1 one', '2 zwei', `${large} null`], narrow],
   ];
-  const rows = () => opened.lines(`select concat(id, ' ', name) from e order by id, name`);
+  const rows = () => opened.lines(`select concat(id, ' ', coalesce(name, 'null')) from e order by id, name`);
 
   /** As the engine does it: what nobody knows is asked again, and so is what may pass. */
   async function finished(store: Store, intent: Intent): Promise<CommitOutcome> {
@@ -80,25 +107,24 @@ onMariadb('MariaDB over a connection that breaks', () => {
     }
   }
 
-  describe.each(ways)('a commit that %s', (_, load, expected) => {
+  describe.each(ways)('a commit that %s', (_, load, expected, before) => {
     test.each(['before', 'after'] as const)(
       `is whole or not there at all when it is cut %s a statement, and is finished by who asks again (SEED=${day})`,
       async (when) => {
         // Which statements there are, of a commit that nothing cuts.
-        const each = Array.from({ length: await cutAt(load, expected, undefined) }, (_, at) => at + 1);
-        for (const number of sampled(each, 24)) await cutAt(load, expected, { number, when });
+        const each = Array.from({ length: await cutAt({ load, expected, before }, undefined) }, (_, at) => at + 1);
+        for (const number of sampled(each, 24)) await cutAt({ load, expected, before }, { number, when });
       },
     );
   });
 
   /** @returns how many statements it took. */
   async function cutAt(
-    load: Load,
-    expected: readonly string[],
+    { load, expected, before }: { readonly load: Load; readonly expected: readonly string[]; readonly before: Load },
     at: { readonly number: number; readonly when: Cut } | undefined,
   ): Promise<number> {
     await opened.cleared();
-    if (load !== begins) await loaded(opened.store(), first);
+    if (load !== begins) await loaded(opened.store(), before);
     const intent = await decided(opened.store(), load);
     proxy.rule(({ number }) => (number === at?.number ? at.when : undefined));
     const outcome = await finished(await opened.store({ through: proxy }), intent);
