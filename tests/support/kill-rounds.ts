@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { count } from './duck.ts';
 import type { DuckdbTestFile } from './duckdb-file.ts';
 import type { TestLake } from './lakes/lake.ts';
+import type { TestDatabase as MariadbTestDatabase } from './mariadb.ts';
 import type { TestDatabase } from './postgres.ts';
 import type { SqliteTestFile } from './sqlite-file.ts';
 import type { TestWorkspace } from './workspace.ts';
@@ -73,6 +74,32 @@ export function growingIntoPostgres(db: TestDatabase): { readonly flow: Readonly
   };
   const { settled: _, ...parquet } = growingParquet;
   return { flow, growing: { ...parquet, fetch, env: { PG_SECRET: password } } };
+}
+
+/** The same, settling in a table of MariaDB, whose staging and metadata are databases of these names. With `full`, all of it each time. */
+export function growingIntoMariadb(
+  db: MariadbTestDatabase,
+  { staging, metadata, full }: { readonly staging: string; readonly metadata: string; readonly full: boolean },
+): { readonly flow: Readonly<Record<string, string>>; readonly growing: Growing } {
+  const { host, port, database, user, password } = db;
+  const own = `staging_schema: ${staging}, metadata_schema: ${metadata}`;
+  const to = `{ type: mysql, host: ${host}, port: ${port}, database: ${database}, user: ${user}, password: "\${MY_SECRET}", table: settled, ${own} }`;
+  const how = growingFlow['flows/f/flow.yml'].replace('store: lake', () => `store: ${to}`);
+  const flow = { 'flows/f/flow.yml': full ? how.replace(/run_type[\s\S]*/, 'run_type: full_drop\n') : how };
+  const fetch = async (workspace: TestWorkspace): Promise<readonly string[]> => {
+    const rows = (await db.sql(`select concat_ws(',', id, at, noise) from settled`)).trimEnd();
+    workspace.write({ 'settled.csv': `id,at,noise\n${rows}\n` });
+    await workspace.parquet(
+      'lake/settled.parquet',
+      `from read_csv('${workspace.path('settled.csv')}', types = {id: 'BIGINT', "at": 'TIMESTAMP'})`,
+    );
+    const left = await db.sql(
+      `select TABLE_NAME from information_schema.TABLES where TABLE_SCHEMA = '${staging}' union select name from ${metadata}.staged`,
+    );
+    return left.split('\n').filter((name) => name !== '');
+  };
+  const { settled: _, ...parquet } = growingParquet;
+  return { flow, growing: { ...parquet, step: 10_000, fetch, isFull: full, env: { MY_SECRET: password } } };
 }
 
 /** The same, settling in a table of a file. With `full`, all of it each time. */

@@ -11,7 +11,7 @@ import { type DdlDialect, named } from '../ddl.ts';
 import type { Session } from '../engine.ts';
 import type { TableName } from '../writes.ts';
 import type { StoreDialect, TablePlace } from './publishing.ts';
-import { likenessOf, mustBeWhole, recordStaged, refOf, type StagedRef, sourcesOf } from './staging.ts';
+import { dropStaged, likenessOf, mustBeWhole, recordStaged, refOf, type StagedRef, sourcesOf } from './staging.ts';
 
 interface Naming {
   readonly session: Session;
@@ -74,6 +74,8 @@ export async function takeName(
       ...(whole === null && token !== undefined ? [{ from: staging(token), to: staging(used) }] : []),
     ]),
   );
+  // It has another name by now: what is left is its record.
+  if (whole === null) await dropStaged(session, dialect, place, [shadow]);
 }
 
 /** The one staged table, where it lies as it settles. */
