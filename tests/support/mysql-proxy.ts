@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type StatementProxy, startStatementProxy } from './statement-proxy.ts';
 
 /** `before`: the statement never arrives. `after`: the server has carried it out, and its answer is lost. Either way the connection is gone. */
 export type Cut = 'before' | 'after';
@@ -14,32 +13,14 @@ export interface Statement {
 type Rule = (statement: Statement) => Cut | undefined | Promise<Cut | undefined>;
 
 /** Between a client and MariaDB, on loopback: it cuts connections at a statement, or has something happen before it. Without TLS. */
-export interface MysqlProxy extends AsyncDisposable {
-  readonly host: string;
-  readonly port: number;
-  /** Asked for each statement, which waits for the answer. Replaces the rule before, and counts anew. */
-  rule(decide: Rule): void;
-  /** Statements since the last rule. */
-  readonly seen: readonly Statement[];
-}
+export type MysqlProxy = StatementProxy<Statement, Rule>;
 
 const header = 4;
 const query = 3;
 
-export async function startMysqlProxy(target: { readonly host: string; readonly port: number }): Promise<MysqlProxy> {
-  let decide: Rule = () => undefined;
-  let seen: Statement[] = [];
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    const upstream = connect(target.port, target.host);
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.setNoDelay(true);
-      socket.on('error', () => undefined);
-      socket.on('close', () => sockets.delete(socket));
-    }
-    client.on('close', () => upstream.destroy());
-    upstream.on('close', () => client.destroy());
+export function startMysqlProxy(target: { readonly host: string; readonly port: number }): Promise<MysqlProxy> {
+  const none: Rule = () => undefined;
+  return startStatementProxy<Statement, Rule>(target, none, (client, upstream, judging) => {
     let isLost = false;
     upstream.on('data', (piece) => {
       // The server answers when it has done what was asked.
@@ -55,10 +36,10 @@ export async function startMysqlProxy(target: { readonly host: string; readonly 
       const isStatement = !isFile && packet[3] === 0 && packet[header] === query;
       if (isFile && length === 0) isFile = false;
       if (isStatement) {
-        const statement = { text: packet.toString('utf8', header + 1), number: seen.length + 1 };
-        seen.push(statement);
+        const statement = { text: packet.toString('utf8', header + 1), number: judging.seen.length + 1 };
+        judging.seen.push(statement);
         isFile = statement.text.startsWith('load data');
-        const cut = await decide(statement);
+        const cut = await judging.rule(statement);
         if (cut === 'before') {
           client.destroy();
           return;
@@ -77,23 +58,4 @@ export async function startMysqlProxy(target: { readonly host: string; readonly 
       }
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    host: '127.0.0.1',
-    port: (server.address() as AddressInfo).port,
-    rule(next) {
-      decide = next;
-      seen = [];
-    },
-    get seen() {
-      return seen;
-    },
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      const closed = once(server, 'close');
-      server.close();
-      await closed;
-    },
-  };
 }

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type StatementProxy, startStatementProxy } from './statement-proxy.ts';
 
 /**
  * `before`: the message never arrives. `after`: the server has carried it out, and its answer is lost, all of it or what comes after so many bytes.
@@ -19,34 +18,22 @@ export interface Message {
   readonly number: number;
 }
 
+type Rule = (message: Message) => Cut | undefined;
+
 /** Between a client and PostgreSQL, on loopback: it cuts connections at a message of the protocol. Without TLS. */
-export interface PostgresProxy extends AsyncDisposable {
-  readonly host: string;
-  readonly port: number;
-  /** Asked for each message that asks the server for an answer. Replaces the rule before, and counts anew. */
-  rule(decide: (message: Message) => Cut | undefined): void;
-  /** Messages since the last rule. */
-  readonly seen: readonly Message[];
-}
+export type PostgresProxy = StatementProxy<Message, Rule>;
 
 /** Q: a statement; S: the end of an extended one; c, f: of a COPY. The server answers to these. */
 const asking = 'QScf';
 
-export async function startPostgresProxy(target: { readonly host: string; readonly port: number }): Promise<PostgresProxy> {
-  let decide: (message: Message) => Cut | undefined = () => undefined;
-  let seen: Message[] = [];
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    const upstream = connect(target.port, target.host);
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      // Messages are sent on one by one, and would wait for each other's acknowledgement.
-      socket.setNoDelay(true);
-      socket.on('error', () => undefined);
-      socket.on('close', () => sockets.delete(socket));
-    }
-    client.on('close', () => upstream.destroy());
-    upstream.on('close', () => client.destroy());
+export function startPostgresProxy(target: { readonly host: string; readonly port: number }): Promise<PostgresProxy> {
+  const none: Rule = () => undefined;
+  return startStatementProxy<Message, Rule>(target, none, (client, upstream, judging) => {
+    const judged = (letter: string, text: string): Cut | undefined => {
+      const message = { letter, text, number: judging.seen.length + 1 };
+      judging.seen.push(message);
+      return judging.rule(message);
+    };
     let left = Number.POSITIVE_INFINITY;
     // The server answers when it has done what was asked, or wants the data of a COPY.
     upstream.on('data', (piece) => {
@@ -86,28 +73,4 @@ export async function startPostgresProxy(target: { readonly host: string; readon
       }
     });
   });
-  const judged = (letter: string, text: string): Cut | undefined => {
-    const message = { letter, text, number: seen.length + 1 };
-    seen.push(message);
-    return decide(message);
-  };
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    host: '127.0.0.1',
-    port: (server.address() as AddressInfo).port,
-    rule(next) {
-      decide = next;
-      seen = [];
-    },
-    get seen() {
-      return seen;
-    },
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      const closed = once(server, 'close');
-      server.close();
-      await closed;
-    },
-  };
 }
