@@ -1,6 +1,7 @@
 import { ProcessPools } from '../../src/adapters/process-pools.ts';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realRandom } from '../../src/adapters/real-random.ts';
+import { realScratch } from '../../src/adapters/real-scratch.ts';
 import type { Opening } from '../../src/engine/contracts/connector.ts';
 import type { Frame } from '../../src/engine/contracts/frame.ts';
 import type { Home, SliceRef, Window } from '../../src/engine/contracts/home.ts';
@@ -28,17 +29,25 @@ export function openingOfTests(): { readonly opening: Opening; readonly pools: P
   return { pools, opening: { flow: 'f', entity: 'e', root: '/', steps: 'here', pinned: null, ...given } };
 }
 
-/** Homes over one database of the tests, in one process. */
-export function postgresHomes(of: TestDatabase, more: Readonly<Record<string, unknown>> = {}): OpenedHomes {
+/**
+ * Homes of a type, in one process.
+ * @param keys who and where.
+ * @param folder where scratch lies and relative paths begin; absent: there are none.
+ */
+export function homesBy(
+  type: string,
+  keys: Readonly<Record<string, unknown>>,
+  folder?: string,
+): OpenedHomes & { readonly pools: ProcessPools } {
   const opened: Home[] = [];
-  const { opening, pools } = openingOfTests();
+  const { opening: given, pools } = openingOfTests();
+  const opening = folder === undefined ? given : { ...given, root: folder, scratch: realScratch({ folder }) };
   return {
     opening,
+    pools,
     async home(config, steps = 'here') {
-      const side = (await findConnector('postgres'))?.home;
-      const { host, port, user, password, database } = of;
-      const checked = side?.config.parse({ host, port, user, password, database, safe_wait: '200ms', ...more, ...config });
-      const home = await side?.open(checked, { ...opening, steps });
+      const side = (await findConnector(type))?.home;
+      const home = await side?.open(side.config.parse({ ...keys, ...config }) as never, { ...opening, steps });
       if (!home) throw new Error('no home');
       opened.push(home);
       return home;
@@ -46,8 +55,15 @@ export function postgresHomes(of: TestDatabase, more: Readonly<Record<string, un
     async [Symbol.asyncDispose]() {
       await Promise.all(opened.map((home) => home[Symbol.asyncDispose]()));
       await pools[Symbol.asyncDispose]();
+      await opening.scratch[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Homes over one database of the tests, in one process. */
+export function postgresHomes(of: TestDatabase, more: Readonly<Record<string, unknown>> = {}): OpenedHomes {
+  const { host, port, user, password, database } = of;
+  return homesBy('postgres', { host, port, user, password, database, safe_wait: '200ms', ...more });
 }
 
 export const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' };

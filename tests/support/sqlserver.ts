@@ -3,12 +3,8 @@
  * Microsoft's documentation says of each; that SQL Server does so, nothing here proves.
  */
 
-import type { ProcessPools } from '../../src/adapters/process-pools.ts';
 import { underLocks } from '../../src/databases/sqlserver/dialect.ts';
-import type { Opening } from '../../src/engine/contracts/connector.ts';
-import type { Home } from '../../src/engine/contracts/home.ts';
-import { findConnector } from '../../src/registry.ts';
-import { type OpenedHomes, openingOfTests } from './postgres-home.ts';
+import { homesBy } from './postgres-home.ts';
 import type { TdsServer } from './tds/server.ts';
 import type { Answer, Part, TdsRequest } from './tds/session.ts';
 import type { Value } from './tds/values.ts';
@@ -430,22 +426,4 @@ export function keysOf(server: TdsServer, authority: string): Readonly<Record<st
 }
 
 /** Homes over a server of the tests, in one process. */
-export function sqlServerHomes(keys: Readonly<Record<string, unknown>>): OpenedHomes & { readonly pools: ProcessPools } {
-  const opened: Home[] = [];
-  const { opening, pools } = openingOfTests();
-  return {
-    opening,
-    pools,
-    async home(config, steps: Opening['steps'] = 'here') {
-      const side = (await findConnector('sqlserver'))?.home;
-      const home = await side?.open(side.config.parse({ safe_wait: '200ms', ...keys, ...config }), { ...opening, steps });
-      if (!home) throw new Error('no home');
-      opened.push(home);
-      return home;
-    },
-    async [Symbol.asyncDispose]() {
-      await Promise.all(opened.map((home) => home[Symbol.asyncDispose]()));
-      await pools[Symbol.asyncDispose]();
-    },
-  };
-}
+export const sqlServerHomes = (keys: Readonly<Record<string, unknown>>) => homesBy('sqlserver', { safe_wait: '200ms', ...keys });

@@ -1,13 +1,10 @@
 import { describe } from 'vitest';
-import { ProcessPools } from '../../../src/adapters/process-pools.ts';
-import { realClock } from '../../../src/adapters/real-clock.ts';
 import type { Opening, StoreSide } from '../../../src/engine/contracts/connector.ts';
-import type { Home } from '../../../src/engine/contracts/home.ts';
 import type { Store } from '../../../src/engine/contracts/store.ts';
 import { findConnector } from '../../../src/registry.ts';
 import { mariadbDatabase, noMariadb, type TestDatabase } from '../../support/mariadb.ts';
 import type { MariadbAddress } from '../../support/mariadb-process.ts';
-import { type OpenedHomes, openingOfTests } from '../../support/postgres-home.ts';
+import { homesBy, type OpenedHomes, openingOfTests } from '../../support/postgres-home.ts';
 
 /** What a workspace says of a connection to a database of the tests. */
 export function keysOf({ host, port, user, password, database, authorityPath }: TestDatabase): Readonly<Record<string, unknown>> {
@@ -15,26 +12,8 @@ export function keysOf({ host, port, user, password, database, authorityPath }: 
 }
 
 /** Homes over one database of the tests, in one process. */
-export function mysqlHomes(of: TestDatabase, more: Readonly<Record<string, unknown>> = {}): OpenedHomes {
-  const opened: Home[] = [];
-  const pools = new ProcessPools(realClock());
-  const opening = { ...openingOfTests().opening, pools };
-  return {
-    opening,
-    async home(config, steps = 'here') {
-      const side = (await findConnector('mysql'))?.home;
-      const checked = side?.config.parse({ ...keysOf(of), safe_wait: '200ms', ...more, ...config });
-      const home = await side?.open(checked, { ...opening, steps });
-      if (!home) throw new Error('no home');
-      opened.push(home);
-      return home;
-    },
-    async [Symbol.asyncDispose]() {
-      await Promise.all(opened.map((home) => home[Symbol.asyncDispose]()));
-      await pools[Symbol.asyncDispose]();
-    },
-  };
-}
+export const mysqlHomes = (of: TestDatabase, more: Readonly<Record<string, unknown>> = {}): OpenedHomes =>
+  homesBy('mysql', { ...keysOf(of), safe_wait: '200ms', ...more });
 
 /** A `describe` with a real server, or none of it. */
 export const onMariadb = describe.skipIf(noMariadb() !== '');
