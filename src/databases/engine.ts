@@ -112,7 +112,7 @@ export interface Transaction {
   readonly stages?: true;
   /** What the database shows of us. */
   readonly label: string;
-  /** With isolation `snapshot`: as another transaction sees it (`exportSnapshot`). */
+  /** With isolation `snapshot`: as another transaction sees it (`Snapshots.export`). */
   readonly snapshot?: string;
   /** What holds until its end, sent with its beginning. */
   readonly settings?: string;
@@ -325,16 +325,12 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
     conditions: readonly string[],
     relation: Relation,
   ): Promise<{ readonly rows: number; readonly bytes: number } | undefined>;
-  /** Under a transaction of isolation `snapshot`: what another one takes to see the same; undefined: it can't be shared. */
-  exportSnapshot(session: S): Promise<string | undefined>;
-  /** No other transaction can take it: all slices are read by the one that has it. */
-  readonly snapshotIsAlone?: true;
-  /** A condition for a physical range. */
-  within(range: PhysicalRange): string;
+  /** How slices see a table as it was at one moment. Absent: sessions share no snapshot. */
+  readonly snapshots?: Snapshots<S>;
   /** Values that cut a column of a piece into so many parts of about the same size, as literals in the column's own order; fewer, or none, where that can't be told. */
   bounds(session: S, piece: Piece, column: SourceColumn, parts: number): Promise<readonly string[]>;
-  /** Values that are no watermark, though the column holds them: NaN, infinity. A condition for the others. */
-  finite(expression: string, type: DataType): string | undefined;
+  /** Values that are no watermark, though the column holds them: NaN, infinity. A condition for the others; undefined, or absent: it holds none. */
+  finite?(expression: string, type: DataType): string | undefined;
   /** The rows of a SELECT as frames, in the columns of `columns`. */
   rows(session: S, sql: string, columns: readonly SourceColumn[], options: Reading): AsyncIterable<Frame | Rejected>;
   /** What its clock shows, as a canonical instant in microseconds. */
@@ -351,6 +347,15 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   /** What the role may, and what it lacks, with the statement that gives it. */
   probe(session: S, relation: Relation): Promise<readonly Finding[]>;
   requirements(keys: K, doing: readonly Doing[], source: Source | undefined): readonly Requirement[];
+}
+
+export interface Snapshots<S extends Session = Session> {
+  /** Under a transaction of isolation `snapshot`: what another one takes to see the same; undefined: it can't be shared. */
+  export(session: S): Promise<string | undefined>;
+  /** No other transaction can take it: all slices are read by the one that has it. */
+  readonly isAlone?: true;
+  /** A condition for a physical range, which means something only under one snapshot. */
+  within(range: PhysicalRange): string;
 }
 
 /** What somebody wants to do in a database. */

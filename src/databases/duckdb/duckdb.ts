@@ -70,10 +70,12 @@ export const duckdb: Engine<DuckdbKeys, DuckdbSession> = {
   ...{ keys, clash, address, connecting, dialect, look, estimate, late, rows, explain, probe, requirements, finite, bounds },
   ...{ tables, lexis },
   // Nobody else sees what it sees: all slices are read by the transaction that holds it.
-  snapshotIsAlone: true,
-  exportSnapshot: async (session) => (session.isRemote ? undefined : 'own'),
-  within: ({ first, beyond }) =>
-    beyond === null ? `rowid >= ${first * blockRows}` : `rowid >= ${first * blockRows} AND rowid < ${beyond * blockRows}`,
+  snapshots: {
+    isAlone: true,
+    export: async (session) => (session.isRemote ? undefined : 'own'),
+    within: ({ first, beyond }) =>
+      beyond === null ? `rowid >= ${first * blockRows}` : `rowid >= ${first * blockRows} AND rowid < ${beyond * blockRows}`,
+  },
   async clock(session) {
     const now = dialect.canonical('now()', { kind: 'timestamp', unit: 'us', zone: 'UTC' });
     const [row] = await session.query(`SELECT ${now} AS now`);

@@ -162,7 +162,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
       const [row] = await session.query(`SELECT ${dialect.count} AS counted FROM ${from}${allOf([beyond, this.#config.where])}`);
       const rows = Number(row?.counted ?? 0);
       if (rows === 0) return { done: { rows, latest: null, until } };
-      const finite = [beyond, this.#engine.finite(quoted, type), this.#config.where];
+      const finite = [beyond, this.#engine.finite?.(quoted, type), this.#config.where];
       const canonical = dialect.canonical(quoted, type, sourceType);
       const [last] = await session.query(dialect.first(`${canonical} AS latest`, `FROM ${from}${allOf(finite)} ORDER BY ${ordered} DESC`));
       return { done: { rows, latest: last?.latest ?? latestOf(type), until } };
@@ -285,10 +285,11 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   ): Promise<readonly (string | null)[]> {
     const wanted = Math.min(mostSlices, Math.ceil(piece.bytes / sliceBytes));
     if (wanted <= 1) return [null];
-    if (snapshot !== null && piece.blocks !== null) {
+    const { snapshots } = this.#engine;
+    if (snapshot !== null && piece.blocks !== null && snapshots) {
       const step = Math.ceil(piece.blocks / wanted);
       const first = Array.from({ length: Math.ceil(piece.blocks / step) }, (_, n) => n * step);
-      return first.map((from, n) => this.#engine.within({ first: from, beyond: first[n + 1] ?? null }));
+      return first.map((from, n) => snapshots.within({ first: from, beyond: first[n + 1] ?? null }));
     }
     const key = relation.columns.find(({ name }) => name === relation.keys[0]);
     const bounds = key ? await this.#engine.bounds(session, piece, key, wanted) : [];

@@ -167,7 +167,7 @@ async function newest<S extends Session>(
   const ordered = dialect.ordered(name, column.type, column.sourceType);
   const conditions = [
     `${name} IS NOT NULL`,
-    of.engine.finite(name, column.type),
+    of.engine.finite?.(name, column.type),
     below === null
       ? undefined
       : `${ordered} ${below.inclusive ? '<=' : '<'} ${dialect.literal(column.type, below.text, column.sourceType)}`,
@@ -185,7 +185,7 @@ async function newest<S extends Session>(
 /** Rows that no bound ever reaches. */
 async function beyondAll<S extends Session>(of: BoundOf<S>, session: S, { name, type }: SourceColumn): Promise<string | undefined> {
   const quoted = of.engine.dialect.quote(name);
-  const finite = of.engine.finite(quoted, type);
+  const finite = of.engine.finite?.(quoted, type);
   if (finite === undefined) return undefined;
   const [row] = await session.query(of.engine.dialect.first('1 AS one', `FROM ${of.relation.from}${allOf([`NOT (${finite})`, of.where])}`));
   return row && `some rows have NaN or infinity in ${name}, or a date that is none: an incremental run never reads them`;

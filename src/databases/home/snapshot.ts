@@ -7,7 +7,7 @@ import type { Open, Sessions } from '../sessions.ts';
 
 const reading = { mode: 'read', isolation: 'snapshot' } as const;
 
-type Sharing<S extends Session> = Pick<Engine<never, S>, 'exportSnapshot' | 'snapshotIsAlone' | 'dialect'>;
+type Sharing<S extends Session> = Pick<Engine<never, S>, 'snapshots' | 'dialect'>;
 
 /** The latest of each flow and entity, over one pool. */
 const latest = new WeakMap<Pool<never>, Map<string, { giveWay(): Promise<void> }>>();
@@ -48,11 +48,12 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
 
   /** Undefined: the engine, or what is between, can't share one. */
   static async taken<S extends Session>(engine: Sharing<S>, sessions: Sessions<S>, place: string): Promise<SharedSnapshot<S> | undefined> {
+    if (engine.snapshots === undefined) return undefined;
     const held = heldIn(sessions.pool as Pool<never>);
     await held.get(sessions.label)?.giveWay();
     const lead = await sessions.open(reading);
     try {
-      const id = await engine.exportSnapshot(lead.session);
+      const id = await engine.snapshots.export(lead.session);
       if (id !== undefined) {
         const taken = new SharedSnapshot({ id, sessions, lead, place, engine });
         held.set(sessions.label, taken);
@@ -97,7 +98,7 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
 
   /** What goes wrong with one more connection is no matter: there is one. */
   async #another(signal: AbortSignal): Promise<Open<S> | undefined> {
-    if (this.#engine.snapshotIsAlone) return undefined;
+    if (this.#engine.snapshots?.isAlone) return undefined;
     try {
       return await this.#sessions.openIdle({ ...reading, snapshot: this.id }, signal);
     } catch {

@@ -139,9 +139,6 @@ export const mysql: Engine<MysqlKeys, MysqlSession> = {
     kind === 'date' || kind === 'timestamp'
       ? `${expression} >= DATE'0001-01-01' AND ${expression} + INTERVAL 0 DAY IS NOT NULL`
       : undefined,
-  // Sessions share no snapshot.
-  exportSnapshot: async () => undefined,
-  within: () => '',
   async clock(session) {
     const [row] = await session.query(
       `SELECT ${dialect.canonical('UTC_TIMESTAMP(6)', { kind: 'timestamp', unit: 'us', zone: 'UTC' })} AS now`,

@@ -254,13 +254,15 @@ export const postgres: Engine<PostgresKeys, PostgresSession> = {
     grantsOfOwn,
     lexis,
   },
-  async exportSnapshot(session) {
-    const [row] = await session.query('SELECT pg_catalog.pg_export_snapshot() AS id');
-    return row?.id ?? undefined;
-  },
-  within({ first, beyond }) {
-    const from = `ctid >= '(${first},0)'::pg_catalog.tid`;
-    return beyond === null ? from : `${from} AND ctid < '(${beyond},0)'::pg_catalog.tid`;
+  snapshots: {
+    async export(session) {
+      const [row] = await session.query('SELECT pg_catalog.pg_export_snapshot() AS id');
+      return row?.id ?? undefined;
+    },
+    within({ first, beyond }) {
+      const from = `ctid >= '(${first},0)'::pg_catalog.tid`;
+      return beyond === null ? from : `${from} AND ctid < '(${beyond},0)'::pg_catalog.tid`;
+    },
   },
   async clock(session) {
     const now = dialect.canonical('pg_catalog.clock_timestamp()', { kind: 'timestamp', unit: 'us', zone: 'UTC' });

@@ -47,18 +47,19 @@ export const sqlite: Engine<SqliteKeys, SqliteSession> = {
   writes,
   homeKeys: ['types', 'bad_rows'],
   // Nobody else sees what it sees: all slices are read by the transaction that holds it.
-  snapshotIsAlone: true,
-  exportSnapshot: async (session) => {
-    // A transaction sees the file as it is at its first look.
-    await session.query('SELECT 1 FROM sqlite_schema LIMIT 1');
-    return 'own';
+  snapshots: {
+    isAlone: true,
+    export: async (session) => {
+      // A transaction sees the file as it is at its first look.
+      await session.query('SELECT 1 FROM sqlite_schema LIMIT 1');
+      return 'own';
+    },
+    within: ({ first, beyond }) => {
+      const edges = [
+        ...(first === 0 ? [] : [`rowid >= ${BigInt(first) * BigInt(blockRows)}`]),
+        ...(beyond === null ? [] : [`rowid < ${BigInt(beyond) * BigInt(blockRows)}`]),
+      ];
+      return edges.join(' AND ') || '1';
+    },
   },
-  within: ({ first, beyond }) => {
-    const edges = [
-      ...(first === 0 ? [] : [`rowid >= ${BigInt(first) * BigInt(blockRows)}`]),
-      ...(beyond === null ? [] : [`rowid < ${BigInt(beyond) * BigInt(blockRows)}`]),
-    ];
-    return edges.join(' AND ') || '1';
-  },
-  finite: () => undefined,
 };

@@ -188,11 +188,6 @@ export const sqlserver: Engine<SqlServerKeys, SqlServerSession> = {
   },
   changes: { change_tracking: changeTracking },
   writes,
-  // All that it holds is finite.
-  finite: () => undefined,
-  // Sessions share no snapshot.
-  exportSnapshot: async () => undefined,
-  within: () => '',
   async clock(session) {
     const now = dialect.canonical('SYSUTCDATETIME()', { kind: 'timestamp', unit: 'us' });
     const [row] = await session.query(`SELECT ${now} + 'Z' AS now`);

@@ -66,9 +66,6 @@ IF EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND snapshot_
 BEGIN TRANSACTION;
 GO
 
-IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;
-GO
-
 IF EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state <> 1 AND is_read_committed_snapshot_on = 0) SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;
 SELECT [id], CONVERT(varchar(41), [price]) AS [price], [day], [at], [exact], [moment], [version], [uid] FROM [sales].[orders];
 GO
@@ -398,6 +395,9 @@ GO
 -- a table that is not there
 SELECT TOP (3) s.name AS [schema], o.name AS name FROM sys.objects AS o JOIN sys.schemas AS s ON s.schema_id = o.schema_id
 WHERE o.type IN ('U', 'V', 'SN') AND LOWER(o.name) = LOWER(@p1) ORDER BY s.name, o.name;
+GO
+
+IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;
 GO
 
 -- the tables of a database
