@@ -70,6 +70,8 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   /** As it was when the relation was looked at. */
   #tracking: Tracking | undefined;
   #snapshot: SharedSnapshot<S> | undefined;
+  /** What the plan saw under the snapshot. */
+  #seen: { readonly relation: Relation; readonly under: SharedSnapshot<S> } | undefined;
 
   constructor(engine: Engine<K, S>, config: K & DatabaseHomeConfig, opening: Opening) {
     this.#engine = engine;
@@ -218,7 +220,11 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     window: Window,
     budget: { readonly sliceBytes: number; readonly snapshot: string | null },
   ): Promise<readonly SliceRef[]> {
-    const relation = await this.#look(session);
+    // Under one snapshot it is looked at once: nobody can alter it since.
+    const under = budget.snapshot === null ? undefined : this.#snapshot;
+    const known = under !== undefined && this.#seen?.under === under ? this.#seen.relation : undefined;
+    const relation = known ?? (await this.#look(session));
+    if (under !== undefined) this.#seen = { relation, under };
     const columns = digestOf(relation.columns);
     if (this.#relation && digestOf(this.#relation.columns) !== columns)
       throw changedWhileRead(this.place, 'Its columns were altered meanwhile.');

@@ -75,7 +75,7 @@ export async function takeName(
     ]),
   );
   // It has another name by now: what is left is its record.
-  if (whole === null) await dropStaged(session, dialect, place, [shadow]);
+  if (whole === null) await dropStaged(session, dialect, place, { names: [shadow] });
 }
 
 /** The one staged table, where it lies as it settles. */

@@ -108,7 +108,8 @@ export class Publishing {
     if (isNew && !taken) await this.#create(intent);
     if (!isNew) {
       if (!altersFirst) await this.#change(intent, there ?? []);
-      there = await this.columns();
+      // Since rows went nobody can have altered it; before, somebody may have.
+      if (deleted > 0 || (intent.changes ?? []).length > 0) there = await this.columns();
       await this.mustKeepValues(intent, there);
     }
     const mark = this.markFor(standing);

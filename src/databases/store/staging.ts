@@ -309,15 +309,15 @@ export async function stagedNames(
   return rows.map(({ name, epoch }) => ({ name: name ?? '', epoch: Number(epoch) }));
 }
 
-/** Tables and their records, in whatever transaction the session is. */
+/** Tables and their records, in whatever transaction the session is. @param first what is said before, in the same go. */
 export async function dropStaged(
   session: Session,
   dialect: Pick<Dialect, 'quote'> & Pick<Writes, 'parameter' | 'staysInSchema'>,
   place: Lying & Pick<StagingPlace, 'metadataSchema'>,
-  names: readonly string[],
+  { names, first = [] }: { readonly names: readonly string[]; readonly first?: readonly string[] },
 ): Promise<void> {
   if (names.length === 0) return;
-  await session.run(names.map((name) => `drop table if exists ${named(dialect, stagedAt(dialect, place, name))}`));
+  await session.run([...first, ...names.map((name) => `drop table if exists ${named(dialect, stagedAt(dialect, place, name))}`)]);
   const list = names.map((_, at) => dialect.parameter(at + 1)).join(', ');
   await session.query(`delete from ${ownNamed(dialect, place.metadataSchema, 'staged')} where name in (${list})`, names);
 }

@@ -66,6 +66,8 @@ export class DatabaseStore<S extends Session> implements Store {
   readonly #place: TablePlace;
   readonly #heads: Heads;
   readonly #random: Pick<Random, 'nonce'>;
+  /** Of hygge's own, as far as it was looked for: what is there is not looked for again, until a statement does not find it. */
+  #own: 'unknown' | 'tables' | 'all' = 'unknown';
 
   constructor({ sessions, dialect, place, address, random }: StoreOptions<S>) {
     this.#sessions = sessions;
@@ -213,7 +215,9 @@ export class DatabaseStore<S extends Session> implements Store {
     try {
       await this.#written(async (session) => {
         const table = stagedAt(this.#dialect, this.#place, name);
-        if ((await this.#dialect.tablesIn(session, table.schema)) === null) await session.run(this.#dialect.createSchema(table.schema));
+        // Where it lies beside the destination's, whose schema may have to be made yet.
+        if (table.schema !== this.#place.stagingSchema && (await this.#dialect.tablesIn(session, table.schema)) === null)
+          await session.run(this.#dialect.createSchema(table.schema));
         const { column } = this.#dialect.tags ?? {};
         const columns = [...schema.columns, ...(column === undefined ? [] : [tagColumn(column)])];
         await session.run(created(this.#dialect, table, columns, 'as declared'));
@@ -226,7 +230,7 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   prepare(request: PrepareRequest): Promise<{ readonly target: Json; readonly supersededRows: number }> {
-    return this.#asked(async (session) => {
+    return this.#looked(async (session) => {
       const { prev, supersede, writing, parts, schema, changes } = request;
       const publishing = new Publishing(session, this.#dialect, this.#place);
       const isSetUp = await this.#hasOwnTables(session);
@@ -396,10 +400,8 @@ export class DatabaseStore<S extends Session> implements Store {
 
   async #dropped(names: readonly string[]): Promise<boolean> {
     try {
-      await this.#asked(async (session) => {
-        await session.run(this.#dialect.briefly);
-        await dropStaged(session, this.#dialect, this.#place, names);
-      });
+      const first = [this.#dialect.briefly];
+      await this.#asked((session) => dropStaged(session, this.#dialect, this.#place, { names, first }));
       return true;
     } catch (error) {
       const meaning = error instanceof HyggeError && error.cause instanceof DatabaseError && this.#dialect.meaning(error.cause);
@@ -448,9 +450,15 @@ export class DatabaseStore<S extends Session> implements Store {
     return this.#told(() => this.#within(stages ? { ...writing, stages } : writing, work, signal));
   }
 
-  /** Nothing is written: nobody who waits for writers waits for it. */
-  #looked<T>(work: (session: S) => Promise<T>): Promise<T> {
-    return this.#told(() => this.#within(reading, work));
+  /** Nothing is written: nobody who waits for writers waits for it. Where hygge's own tables are gone that were there, it looks again. */
+  async #looked<T>(work: (session: S) => Promise<T>): Promise<T> {
+    const known = this.#own;
+    try {
+      return await this.#told(() => this.#within(reading, work));
+    } catch (error) {
+      if (known === 'unknown' || this.#own !== 'unknown') throw error;
+      return this.#told(() => this.#within(reading, work));
+    }
   }
 
   #within<T>(of: Omit<Transaction, 'label'>, work: (session: S) => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -465,10 +473,7 @@ export class DatabaseStore<S extends Session> implements Store {
   /** With the tables of hygge's own, made now where they are not there. */
   async #written<T>(work: (session: S) => Promise<T>, of: Asking = {}): Promise<T> {
     for (let makes = 0; ; makes++) {
-      const answer = await this.#asked(
-        async (session) => ((await this.#missing(session)).length === 0 ? { is: await work(session) } : undefined),
-        of,
-      );
+      const answer = await this.#asked(async (session) => ((await this.#isSetUp(session)) ? { is: await work(session) } : undefined), of);
       if (answer) return answer.is;
       await this.#makeOwn(makes + 1 === makesAtMost);
     }
@@ -487,6 +492,14 @@ export class DatabaseStore<S extends Session> implements Store {
     }
   }
 
+  async #isSetUp(session: S): Promise<boolean> {
+    const { metadataSchema, stagingSchema } = this.#place;
+    if (this.#own === 'tables' && (stagingSchema === metadataSchema || (await this.#dialect.tablesIn(session, stagingSchema)) !== null))
+      this.#own = 'all';
+    else if (this.#own !== 'all' && (await this.#missing(session)).length === 0) this.#own = 'all';
+    return this.#own === 'all';
+  }
+
   /** Statements that make what is not there of hygge's own. */
   async #missing(session: S): Promise<readonly string[]> {
     const { metadataSchema, stagingSchema } = this.#place;
@@ -501,14 +514,18 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   async #hasOwnTables(session: S): Promise<boolean> {
+    if (this.#own !== 'unknown') return true;
     const there = await this.#dialect.tablesIn(session, this.#place.metadataSchema);
-    return metadataTables.every((name) => there?.has(name));
+    if (metadataTables.every((name) => there?.has(name))) this.#own = 'tables';
+    return this.#own !== 'unknown';
   }
 
   async #told<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
+      const said = error instanceof HyggeError ? error.cause : error;
+      if (said instanceof DatabaseError && this.#dialect.meaning(said) === 'absent') this.#own = 'unknown';
       if (error instanceof DatabaseError) throw this.#dialect.explain(error, this.where);
       throw error;
     }
