@@ -23,7 +23,11 @@ export interface App {
   readonly needs: readonly Need[];
   /** By name. */
   readonly settings: readonly Setting[];
+  /** Config of what goes with every run of its flows. */
+  readonly around: Readonly<Record<'state' | 'journal', Config>>;
 }
+
+type Config = Readonly<Record<string, unknown>>;
 
 /** A workspace in one target. */
 export interface Deployment {
@@ -44,11 +48,12 @@ export interface DeploymentRequest {
 /** Divides a workspace into apps. Throws `ConfigErrors` with everything that could not run there. */
 export async function deploymentOf({ workspace, references, target, placeOf }: DeploymentRequest): Promise<Deployment> {
   const divided = dividedInto(workspace.flows, target);
+  const around = aroundOf(workspace);
   const apps = await Promise.all(
     divided.apps.map(async ({ name, flows }): Promise<App> => {
       const entities = flows.flatMap((flow) => flow.entities);
       const needs = await needsOf({ workspace, entities, references, app: placeOf(name) });
-      return { name, flows, needs, settings: settingsOf(flows, { workspace, references, target }) };
+      return { name, flows, needs, settings: settingsOf(flows, { workspace, references, target }), around };
     }),
   );
   const schedules = new Set(workspace.flows.flatMap(({ schedule }) => settingOf(schedule) ?? []));
@@ -62,6 +67,11 @@ export async function deploymentOf({ workspace, references, target, placeOf }: D
   ];
   if (errors.length > 0) throw new ConfigErrors(distinct(errors));
   return { workspace: workspace.name, target, apps };
+}
+
+function aroundOf({ state, mirror }: Workspace): App['around'] {
+  const journal = (mirror?.store.config ?? {}) as Config;
+  return { state: state.type === 'object' ? (state.config as Config) : {}, journal };
 }
 
 interface Divided {
@@ -244,4 +254,20 @@ function alikeSettings({ name: app, settings }: App): readonly ConfigError[] {
 function distinct(errors: readonly ConfigError[]): readonly ConfigError[] {
   const known = new Map(errors.map((error) => [JSON.stringify([error.code, error.what, error.where?.file, error.where?.line]), error]));
   return [...known.values()];
+}
+
+/** Whoever shows a secret is somebody else; so is another identity that the config names. */
+export function isOfApp(need: Need, app: App): boolean {
+  if (configOf(app, need).client_id !== undefined) return false;
+  return !app.needs.some(
+    (other) => other.flow === need.flow && other.entity === need.entity && other.part === need.part && other.requirement.need === 'secret',
+  );
+}
+
+/** The config of what needs something; empty: it has none. */
+export function configOf(app: App, { flow, entity, part }: Need): Config {
+  const spec = app.flows.find(({ name }) => name === flow)?.entities.find((one) => one.entity === entity);
+  if (part === 'state' || part === 'journal') return app.around[part];
+  const config = part === 'home' || part === 'store' ? spec?.[part].config : undefined;
+  return (config ?? {}) as Config;
 }

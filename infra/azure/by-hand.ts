@@ -1,7 +1,6 @@
 import type { Need } from '../../src/assembly/requirements.ts';
-import type { App, Deployment } from '../deployment.ts';
+import { type App, configOf, type Deployment, isOfApp } from '../deployment.ts';
 import type { AppNames } from './names.ts';
-import { configOf, isOfApp } from './rights.ts';
 
 export interface ByHand {
   readonly files: ReadonlyMap<string, string>;

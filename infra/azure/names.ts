@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { hubName } from '../../src/pack/host.ts';
+import { hash, slug } from '../slug.ts';
 
 /** What tells one workspace in one resource group from every other. */
 export interface Scope {
@@ -27,6 +27,7 @@ export interface SharedNames {
   readonly vault: string;
   readonly logs: string;
   readonly alerts: string;
+  readonly network: string;
 }
 
 export function appNames(scope: Scope, app: { readonly name: string; readonly flows: readonly string[] }): AppNames {
@@ -51,7 +52,13 @@ export function sharedNames(scope: Scope): SharedNames {
     vault: `kv-${short}-${own.slice(0, 8)}`,
     logs: `logs-${short}-${own.slice(0, 8)}`,
     alerts: `alerts-${short}-${own.slice(0, 8)}`,
+    network: `net-${short}-${own.slice(0, 8)}`,
   };
+}
+
+/** Of a private endpoint: up to 80 letters, digits and dashes. */
+export function endpointName(of: string, service: string): string {
+  return `pe-${slug(of, 40)}-${service.toLowerCase()}-${hash(`${of}/${service}`).slice(0, 6)}`;
 }
 
 /** Of the vault, which knows letters, digits and dashes and no difference of case: 1 to 127 of them. */
@@ -59,16 +66,6 @@ export function secretName(variable: string): string {
   const plain = variable.replaceAll('_', '-');
   const isReversible = /^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$/.test(plain) && plain.length <= 127;
   return isReversible ? plain : `${slug(variable, 60)}-${hash(variable).slice(0, 10)}`;
-}
-
-/** Small letters and digits with single dashes between them, a letter first. */
-function slug(text: string, most: number): string {
-  const plain = text
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '');
-  const cut = (/^[a-z]/.test(plain) ? plain : `w${plain}`).slice(0, most).replace(/-+$/, '');
-  return cut === '' ? 'w' : cut;
 }
 
 function letters(text: string, most: number): string {
@@ -80,12 +77,4 @@ function letters(text: string, most: number): string {
 
 function digest(of: string, { subscription, resourceGroup, workspace }: Scope, name: string): string {
   return hash(JSON.stringify([of, subscription.toLowerCase(), resourceGroup.toLowerCase(), workspace, name]));
-}
-
-/** In 36 letters and digits: 12 of them are 62 bits. */
-function hash(text: string): string {
-  return BigInt(`0x${createHash('sha256').update(text).digest('hex')}`)
-    .toString(36)
-    .padStart(50, '0')
-    .slice(1);
 }

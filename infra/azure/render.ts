@@ -5,6 +5,7 @@ import type { App, Deployment } from '../deployment.ts';
 import { type Alert, alertsOf } from './alerts.ts';
 import { byHand } from './by-hand.ts';
 import { type AppNames, appNames, type Scope, type SharedNames, secretName, sharedNames } from './names.ts';
+import { networkTemplate, wrongServers } from './network.ts';
 import { type GroupRights, type RightsModule, rightsModule, rightsOf } from './rights.ts';
 import { appModule, dataBody } from './templates.ts';
 import { bicep, comment, expression, symbol, type Value } from './text.ts';
@@ -35,8 +36,10 @@ export function renderAzure(deployment: Deployment): Rendered {
   const scope = scopeOf(deployment.workspace, target);
   const names = new Map(apps.map((app) => [app.name, appNames(scope, { name: app.name, flows: app.flows.map(({ name }) => name) })]));
   const shared = sharedNames(scope);
-  const { groups, errors } = rightsOf(deployment);
-  if (errors.length > 0) throw new ConfigErrors(errors);
+  const { groups, errors, notes: reaching } = rightsOf(deployment);
+  const wrong = [...errors, ...wrongServers(deployment)];
+  if (wrong.length > 0) throw new ConfigErrors(wrong);
+  const network = networkTemplate(deployment, shared);
   const modules = groups.map((group) => ({ group, file: fileOf(group, groups), module: rightsModule(group, names) }));
   const told = apps.map((app) => ({ app, names: names.get(app.name) as AppNames, ...alertsOf(app, deployment) }));
   const hand = byHand(deployment, names);
@@ -50,7 +53,7 @@ export function renderAzure(deployment: Deployment): Rendered {
       : [
           'The containers and tables that rights are given on have to be there before the apps are deployed: templates of rights make none.',
         ];
-  const notes = [...existing, ...told.flatMap(({ notes }) => notes), ...hand.notes];
+  const notes = [...existing, ...reaching, ...told.flatMap(({ notes }) => notes), ...hand.notes];
   const files = new Map<string, string>([
     ['README.md', readme({ deployment, names, shared, secrets, notes, hand: [...hand.files.keys()] })],
     ['apps.bicep', appsTemplate({ deployment, told, shared, modules })],
@@ -58,9 +61,15 @@ export function renderAzure(deployment: Deployment): Rendered {
     ['data.bicep', dataTemplate([...names.values()], shared)],
     ['data.bicepparam', parameters('data.bicep', deployment, ['keepLogs'])],
     ...hand.files,
-    ['hosts.txt', hosts(apps)],
+    ['hosts.txt', hosts(apps, shared)],
     ['modules/app.bicep', appModule],
     ...modules.map(({ file, module }) => [`modules/${file}.bicep`, module.text] as const),
+    ...(network === undefined
+      ? []
+      : ([
+          ['network.bicep', network],
+          ['network.bicepparam', parameters('network.bicep', deployment, ['addressSpace'])],
+        ] as const)),
   ]);
   return { files, notes, secrets };
 }
@@ -107,7 +116,19 @@ interface AppsTold {
 }
 
 function appsTemplate({ deployment, told, shared, modules }: AppsTold): string {
-  const taken = new Set(['location', 'tags', 'memory', 'maxinstances', 'alwaysready', 'alert', 'logs', 'alerts', 'resourcegroup']);
+  const hasNetwork = deployment.target.settings.network !== undefined;
+  const taken = new Set([
+    'location',
+    'tags',
+    'memory',
+    'maxinstances',
+    'alwaysready',
+    'alert',
+    'logs',
+    'alerts',
+    'network',
+    'resourcegroup',
+  ]);
   const symbols = new Map(
     told.map(({ app }) => [app.name, { identity: symbol(`${app.name} identity`, taken), app: symbol(`${app.name} app`, taken) }]),
   );
@@ -152,6 +173,18 @@ function appsTemplate({ deployment, told, shared, modules }: AppsTold): string {
     ]
   }
 }`,
+    ...(hasNetwork
+      ? [
+          '',
+          `resource network 'Microsoft.Network/virtualNetworks@2025-07-01' existing = {
+  name: ${bicep(shared.network)}
+
+  resource apps 'subnets' existing = {
+    name: 'apps'
+  }
+}`,
+        ]
+      : []),
   ];
   for (const { app, names, alerts } of told) {
     const serves = app.flows.map(({ name }) => name);
@@ -187,6 +220,7 @@ function appsTemplate({ deployment, told, shared, modules }: AppsTold): string {
       alwaysReady: expression('alwaysReady'),
       alerts: alerts.map((one) => ({ ...one })),
       actionGroupId: expression("empty(alert) ? '' : alerts.id"),
+      subnetId: hasNetwork ? expression('network::apps.id') : '',
     };
     lines.push(
       '',
@@ -217,7 +251,7 @@ function appsTemplate({ deployment, told, shared, modules }: AppsTold): string {
 }
 
 function parameters(template: string, { target }: Deployment, more: readonly string[]): string {
-  const { region, tags = {}, memory = 2048, max_instances, always_ready, keep_logs, alert = [] } = target.settings;
+  const { region, tags = {}, memory = 2048, max_instances, always_ready, keep_logs, alert = [], network } = target.settings;
   const all: Readonly<Record<string, Value>> = {
     location: region,
     tags,
@@ -225,17 +259,23 @@ function parameters(template: string, { target }: Deployment, more: readonly str
     maxInstances: max_instances ?? 40,
     alwaysReady: always_ready ?? 0,
     keepLogs: keep_logs ?? 90,
+    addressSpace: network?.address_space ?? '',
     alert,
   };
   return `using '${template}'\n\n${['location', 'tags', ...more].map((name) => `param ${name} = ${bicep(all[name] ?? null)}\n`).join('')}`;
 }
 
 /** Whom a firewall has to let the apps call. */
-function hosts(apps: readonly App[]): string {
+function hosts(apps: readonly App[], { vault }: SharedNames): string {
   const all = apps.flatMap(({ needs }) =>
     needs.flatMap(({ requirement: one }) => (one.need === 'host' ? [`${one.name.replace(/[:,]\d+$/, '')}:${one.port ?? 443}`] : [])),
   );
-  const platform = ['login.microsoftonline.com:443', 'dc.services.visualstudio.com:443'];
+  const platform = [
+    `${vault}.vault.azure.net:443`,
+    'login.microsoftonline.com:443',
+    '*.in.applicationinsights.azure.com:443',
+    '*.livediagnostics.monitor.azure.com:443',
+  ];
   return `${[...new Set([...all, ...platform])].sort().join('\n')}\n`;
 }
 
@@ -265,6 +305,7 @@ function readme({ deployment, names, shared, secrets, notes, hand }: Told): stri
     '',
     '```bash',
     create('data'),
+    ...(target.settings.network === undefined ? [] : [create('network')]),
     ...secrets.map(
       ({ name }) => `az keyvault secret set --subscription ${subscription} --vault-name ${shared.vault} --name ${name} --file SECRET.txt`,
     ),

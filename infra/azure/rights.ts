@@ -1,7 +1,8 @@
 import type { Need } from '../../src/assembly/requirements.ts';
 import { ConfigError } from '../../src/errors/hygge-error.ts';
 import { quoted } from '../../src/workspace/yaml/problems.ts';
-import type { App, Deployment } from '../deployment.ts';
+import { type App, type Deployment, isOfApp } from '../deployment.ts';
+import { canBeCondition, conditionOf, longestCondition } from './conditions.ts';
 import type { AppNames } from './names.ts';
 import { bicep, comment, expression, symbol } from './text.ts';
 
@@ -23,6 +24,8 @@ export interface Grant {
   readonly name: string;
   /** Parts of flows that need it. */
   readonly for: readonly string[];
+  /** What every path begins with that it reaches, where it is held to folders; empty: it reaches all. */
+  readonly below: readonly string[];
 }
 
 /** The rights that lie in one resource group. */
@@ -35,6 +38,7 @@ export interface GroupRights {
 export interface RightsFound {
   readonly groups: readonly GroupRights[];
   readonly errors: readonly ConfigError[];
+  readonly notes: readonly string[];
 }
 
 /**
@@ -43,9 +47,11 @@ export interface RightsFound {
  */
 export function rightsOf({ apps, target }: Deployment): RightsFound {
   const errors: ConfigError[] = [];
+  const notes = new Set<string>();
   const groups = new Map<string, { readonly subscription: string; readonly resourceGroup: string; grants: Grant[] }>();
+  const isHeld = (account: string) => target.settings.accounts?.[account]?.rights === 'folder';
   for (const app of apps) {
-    for (const { grant, need } of grantsOf(app)) {
+    for (const { grant, need } of grantsOf(app, isHeld)) {
       const place = target.settings.accounts?.[grant.account];
       if (place === undefined) {
         errors.push(unknownAccount(grant.account, need, target.file));
@@ -56,12 +62,16 @@ export function rightsOf({ apps, target }: Deployment): RightsFound {
       const group = groups.get(key) ?? { subscription, resourceGroup: place.resource_group, grants: [] };
       group.grants.push(grant);
       groups.set(key, group);
+      if (isHeld(grant.account) && grant.kind === 'container' && grant.below.length === 0)
+        notes.add(
+          `${grant.app} may ${grant.role === reader ? 'read' : 'read and change'} all of ${grant.name} in ${grant.account}: ${listed(grant.for)} ${grant.for.length === 1 ? 'names' : 'name'} no folder that a condition can say.`,
+        );
     }
   }
   const sorted = [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, group]) => ({ ...group, grants: [...group.grants].sort(byPlace) }));
-  return { groups: sorted, errors };
+  return { groups: sorted, errors, notes: [...notes].sort() };
 }
 
 function byPlace(a: Grant, b: Grant): number {
@@ -69,25 +79,49 @@ function byPlace(a: Grant, b: Grant): number {
   return key(a) < key(b) ? -1 : 1;
 }
 
-function grantsOf(app: App): readonly { readonly grant: Grant; readonly need: Need }[] {
-  const found = new Map<string, { readonly grant: Grant & { readonly for: string[] }; readonly need: Need }>();
+const reader = 'Storage Blob Data Reader';
+const contributor = 'Storage Blob Data Contributor';
+
+interface Found {
+  readonly scoped: Scoped;
+  readonly role: string;
+  readonly need: Need;
+  readonly for: Set<string>;
+  readonly below: Set<string>;
+}
+
+/** @param isHeld whether rights on an account's containers reach no further than folders. */
+function grantsOf(app: App, isHeld: (account: string) => boolean): readonly { readonly grant: Grant; readonly need: Need }[] {
+  const found = new Map<string, Found>();
   for (const need of app.needs) {
     const on = scopeOf(need);
     if (on === undefined || need.requirement.need !== 'role' || !isOfApp(need, app)) continue;
-    const key = JSON.stringify([on, need.requirement.role]);
-    const held = found.get(key) ?? { grant: { app: app.name, role: need.requirement.role, ...on, for: [] }, need };
-    const who = need.entity === null ? `the ${need.part} of ${need.flow}` : `the ${need.part} of ${need.flow}.${need.entity}`;
-    if (!held.grant.for.includes(who)) held.grant.for.push(who);
+    const { role, below = '' } = need.requirement;
+    const key = JSON.stringify([on, role]);
+    const held = found.get(key) ?? { scoped: on, role, need, for: new Set(), below: new Set() };
+    held.for.add(need.entity === null ? `the ${need.part} of ${need.flow}` : `the ${need.part} of ${need.flow}.${need.entity}`);
+    held.below.add(below);
     found.set(key, held);
   }
-  const all = [...found.values()];
-  const writes = ({ account, kind, name }: Grant) =>
-    all.some(
-      ({ grant }) =>
-        grant.account === account && grant.kind === kind && grant.name === name && grant.role === 'Storage Blob Data Contributor',
-    );
+  const all = [...found.values()].map(({ scoped, role, need, for: who, below }) => {
+    const narrow = scoped.kind === 'container' && isHeld(scoped.account) ? outermost([...below]) : [];
+    const fits = narrow.every(canBeCondition) && conditionOf(role, narrow).length <= longestCondition;
+    return { grant: { app: app.name, role, ...scoped, for: [...who], below: fits ? narrow : [] }, need };
+  });
   // Who may write may read.
-  return all.filter(({ grant }) => grant.role !== 'Storage Blob Data Reader' || !writes(grant));
+  return all.filter(({ grant }) => grant.role !== reader || !all.some((other) => isWithin(grant, other.grant)));
+}
+
+function isWithin(read: Grant, write: Grant): boolean {
+  if (write.role !== contributor || write.kind !== read.kind || write.account !== read.account || write.name !== read.name) return false;
+  if (write.below.length === 0) return true;
+  return read.below.length > 0 && read.below.every((one) => write.below.some((other) => one.startsWith(other)));
+}
+
+/** Without those that lie in others; all of it, when one is. */
+function outermost(prefixes: readonly string[]): readonly string[] {
+  if (prefixes.includes('')) return [];
+  return prefixes.filter((one) => !prefixes.some((other) => other !== one && one.startsWith(other))).sort();
 }
 
 type Scoped = Pick<Grant, 'account' | 'kind' | 'name'>;
@@ -99,21 +133,6 @@ function scopeOf({ part, requirement }: Need): Scoped | undefined {
   const name = filesystem ?? container ?? table;
   if (account === undefined || name === undefined || roleIds[requirement.role] === undefined) return undefined;
   return { account, kind: table === undefined ? 'container' : 'table', name };
-}
-
-/** Whoever shows a secret is somebody else; so is another identity that the config names. */
-export function isOfApp(need: Need, app: App): boolean {
-  if (configOf(app, need).client_id !== undefined) return false;
-  return !app.needs.some(
-    (other) => other.flow === need.flow && other.entity === need.entity && other.part === need.part && other.requirement.need === 'secret',
-  );
-}
-
-/** The config of the side that needs something; empty: it is of no side. */
-export function configOf(app: App, { flow, entity, part }: Need): Readonly<Record<string, unknown>> {
-  const spec = app.flows.find(({ name }) => name === flow)?.entities.find((one) => one.entity === entity);
-  const config = part === 'home' || part === 'store' ? spec?.[part].config : undefined;
-  return (config ?? {}) as Readonly<Record<string, unknown>>;
 }
 
 function unknownAccount(account: string, { flow, where }: Need, file: string): ConfigError {
@@ -168,7 +187,7 @@ export function rightsModule({ resourceGroup, grants }: GroupRights, names: Read
     const [principal, roleId] = [principals.get(app) ?? '', roles.get(role) ?? ''];
     lines.push(
       '',
-      comment(`${role}, for ${listed(grant.for)}`),
+      comment(`${role}, for ${listed(grant.for)}${grant.below.length === 0 ? '' : `, below ${listed(grant.below)}`}`),
       `resource ${symbol(`${app} to ${account} ${name}`, taken)} 'Microsoft.Authorization/roleAssignments@2022-04-01' = ${bicep({
         name: expression(`guid(${scope}.id, ${principal}, ${roleId})`),
         scope: expression(scope),
@@ -176,6 +195,7 @@ export function rightsModule({ resourceGroup, grants }: GroupRights, names: Read
           roleDefinitionId: expression(`subscriptionResourceId('Microsoft.Authorization/roleDefinitions', ${roleId})`),
           principalId: expression(principal),
           principalType: 'ServicePrincipal',
+          ...(grant.below.length === 0 ? {} : { condition: conditionOf(role, grant.below), conditionVersion: '2.0' }),
         },
       })}`,
     );

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { workspaceFiles } from '../adapters/workspace-files.ts';
 import { FileNotFound } from '../ports/filesystem.ts';
 import { namesSecret } from '../ports/secret.ts';
-import type { Instant } from '../ports/values.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import { connectorTypes, findConnector } from '../registry.ts';
 import { loadWorkspace, type Workspace } from '../workspace/load/load.ts';
@@ -20,7 +19,6 @@ export interface WholeWorkspace {
 export interface WholeRequest {
   /** Absolute. */
   readonly directory: string;
-  readonly now: Instant;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Nothing of this machine counts: no `.env`, and no secret even where one is set. */
   readonly elsewhere?: true;
@@ -30,7 +28,7 @@ export interface WholeRequest {
  * The workspace as it is, and where its variables are written. Secrets need not be set: what they are makes no difference to what is needed, so that
  * something stands in for each. Everything else has to load: half a workspace would be half of the rights.
  */
-export async function wholeWorkspace({ directory, now, environment, elsewhere }: WholeRequest): Promise<WholeWorkspace> {
+export async function wholeWorkspace({ directory, environment, elsewhere }: WholeRequest): Promise<WholeWorkspace> {
   const files = elsewhere ? withoutDotEnv(workspaceFiles) : workspaceFiles;
   const references = await readReferencesHere(files, directory);
   const secrets = references?.variables.filter(({ path }) => namesSecret(path.at(-1) ?? '')) ?? [];
@@ -43,7 +41,8 @@ export async function wholeWorkspace({ directory, now, environment, elsewhere }:
   const workspace = await loadWorkspace({
     directory,
     env: elsewhere ? { ...set, ...standIns } : { ...standIns, ...set },
-    date: now.slice(0, 10),
+    // A right holds for every day's folder.
+    date: '{date}',
     connectors: { types: connectorTypes, find: findConnector },
     files,
   });

@@ -44,4 +44,9 @@ export const infraConfigCodes = {
     meaning: 'A file in the folder is not as it was rendered last, or was never rendered: writing over it would lose it.',
     tryThis: ['Render into another folder and compare, or say that it may be written over: `--force`.'],
   },
+  'HYG-1118': {
+    title: 'A server that no private endpoint can be for',
+    meaning: '`servers` of infra/<target>.yml names a server that no flow calls, or there is no `network` that an endpoint would be in.',
+    tryThis: ['Correct the name, remove it, or add `network`.'],
+  },
 } as const satisfies Codes;

@@ -53,6 +53,23 @@ export const allowedValues: readonly Allowed[] = [
     'properties.windowSize': ['PT5M', 'PT10M', 'PT15M', 'PT30M', 'PT45M', 'PT1H', 'PT2H', 'PT3H', 'PT4H', 'PT5H', 'PT6H', 'P1D', 'P2D'],
     'properties.evaluationFrequency': ['PT5M', 'PT10M', 'PT15M', 'PT30M', 'PT1H'],
   }),
+  ...of('Microsoft.Network/publicIPAddresses', 'https://learn.microsoft.com/azure/nat-gateway/nat-gateway-resource', {
+    'sku.name': ['Standard'],
+    'properties.publicIPAllocationMethod': ['Static'],
+    'properties.publicIPAddressVersion': ['IPv4'],
+  }),
+  ...of('Microsoft.Network/natGateways', 'https://learn.microsoft.com/azure/nat-gateway/nat-gateway-resource', {
+    'sku.name': ['Standard'],
+    'properties.idleTimeoutInMinutes': [4],
+  }),
+  ...of('Microsoft.Network/virtualNetworks', 'https://learn.microsoft.com/azure/azure-functions/flex-consumption-how-to', {
+    'properties.subnets.0.name': ['apps'],
+    'properties.subnets.0.properties.delegations.0.properties.serviceName': ['Microsoft.App/environments'],
+  }),
+  ...of('Microsoft.Network/privateEndpoints', 'https://learn.microsoft.com/azure/private-link/private-endpoint-overview', {
+    'properties.privateLinkServiceConnections.0.properties.groupIds.0': ['blob', 'dfs', 'table', 'sqlServer', 'postgresqlServer'],
+  }),
+  ...of('Microsoft.Network/privateDnsZones', 'https://learn.microsoft.com/azure/dns/private-dns-overview', { location: ['global'] }),
   ...of(
     'Microsoft.Authorization/roleAssignments',
     'https://learn.microsoft.com/azure/role-based-access-control/role-assignments-template',

@@ -53,12 +53,6 @@ export const bicepConfig = JSON.stringify({
   },
 });
 
-/** Whatever the compiler says of a file; empty: nothing. */
-export function compiled(compiler: string, file: string): string {
-  const { stderr, status } = spawnSync(compiler, ['build', file, '--stdout'], { encoding: 'utf8', maxBuffer: 1 << 28 });
-  return status === 0 ? stderr.trim() : stderr.trim() || `exit ${status}`;
-}
-
 export interface Resource {
   readonly id: string;
   readonly type: string;
@@ -68,15 +62,17 @@ export interface Resource {
   readonly [key: string]: unknown;
 }
 
-/** The resources that a deployment would make, with names, scopes and ids worked out offline. */
+/** The resources that a deployment would make, with names, scopes and ids worked out offline, and whatever the compiler says of its files. */
 export function resourcesOf(
   compiler: string,
   file: string,
   at: { readonly subscription: string; readonly resourceGroup: string; readonly location: string },
-): { readonly predictedResources: readonly Resource[]; readonly diagnostics: readonly unknown[] } {
+): { readonly predictedResources: readonly Resource[]; readonly diagnostics: readonly unknown[]; readonly said: string } {
   const place = ['--subscription-id', at.subscription, '--resource-group', at.resourceGroup, '--location', at.location];
   const { stderr, status } = spawnSync(compiler, ['snapshot', file, '--mode', 'overwrite', ...place], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
   const made = file.replace(/\.bicepparam$/, '.snapshot.json');
-  return JSON.parse(readFileSync(made, 'utf8'));
+  // A feature that is not final yet says so each time.
+  const said = stderr.replace(/^WARNING: .*experimental.*$/gim, '').trim();
+  return { ...JSON.parse(readFileSync(made, 'utf8')), said };
 }

@@ -103,6 +103,11 @@ describe('hygge infra explain', () => {
     ]);
   });
 
+  test('a right holds for every day’s folder', async () => {
+    using workspace = new TestWorkspace({ 'flows/daily/flow.yml': 'home: s3://landing/in/{date}/web\nstore: gs://lake/daily\n' });
+    expect(rightsOf(await explained(workspace), 'daily')).toContain('s3:GetObject on arn:aws:s3:::landing/in/*');
+  });
+
   test('never says what a secret is, and asks for the host of a webhook only where it is known', async () => {
     using workspace = new TestWorkspace(northwind);
     const env = { PG_PASSWORD: 'canary-1f3', TEAMS_WEBHOOK: 'https://hooks.example.com/canary-1f3' };

@@ -4,10 +4,17 @@ import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TestWorkspace } from '../support/workspace.ts';
 import { allowedValues } from './allowed-values.ts';
-import { bicepConfig, bicepOffer, compiled, type Resource, resourcesOf } from './bicep-offer.ts';
+import { bicepConfig, bicepOffer, type Resource, resourcesOf } from './bicep-offer.ts';
+import { harbour } from './harbour.ts';
 import { northwind } from './northwind.ts';
 
-const golden = join(import.meta.dirname, 'golden', 'azure');
+const folderOf = (scene: string) => join(import.meta.dirname, 'golden', scene);
+/** With everything that a target may ask for, and without. */
+const scenes = [
+  { scene: 'azure', files: northwind, templates: ['data', 'apps'] },
+  { scene: 'azure-private', files: harbour, templates: ['data', 'network', 'apps'] },
+] as const;
+const everyTemplate = scenes.flatMap(({ scene, templates }) => templates.map((template) => ({ scene, template })));
 const render = ['infra', 'render', 'azure', '--target', 'prod', '--out'];
 
 function filesIn(folder: string): readonly string[] {
@@ -17,8 +24,9 @@ function filesIn(folder: string): readonly string[] {
     .sort();
 }
 
-test('ten flows are rendered as they were, file by file', async () => {
-  using workspace = new TestWorkspace(northwind);
+test.each(scenes)('flows are rendered as they were, file by file: $scene', async ({ scene, files: given }) => {
+  const golden = folderOf(scene);
+  using workspace = new TestWorkspace(given);
   const { code, stderr } = await workspace.run([...render, 'out']);
   expect([code, stderr]).toEqual([0, '']);
   const files = filesIn(workspace.path('out'));
@@ -44,41 +52,46 @@ const place = { subscription: '11111111-1111-1111-1111-111111111111', resourceGr
 describe.skipIf('missing' in offer)(`by the compiler of Bicep${'missing' in offer ? ` (skipped: ${offer.missing})` : ''}`, () => {
   const compiler = 'compiler' in offer ? offer.compiler : '';
   const folder = mkdtempSync(join(tmpdir(), 'hygge-bicep-'));
-  const resources = new Map<string, readonly Resource[]>();
-  beforeAll(() => {
-    cpSync(golden, folder, { recursive: true });
+  beforeAll(async () => {
+    for (const { scene, files } of scenes) {
+      using workspace = new TestWorkspace(files);
+      await workspace.run([...render, join(folder, scene)]);
+    }
     writeFileSync(join(folder, 'bicepconfig.json'), bicepConfig);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test.each(['data', 'apps'])('%s.bicep has no error and no warning, with every rule of the linter on', (template) => {
-    expect(compiled(compiler, join(folder, `${template}.bicep`))).toBe('');
-  });
-
   test('a misspelt property is found', () => {
-    const text = readFileSync(join(folder, 'data.bicep'), 'utf8');
-    writeFileSync(join(folder, 'wrong.bicep'), text.replace('allowSharedKeyAccess', 'allowSharedKeysAccess'));
-    expect(compiled(compiler, join(folder, 'wrong.bicep'))).toContain('allowSharedKeysAccess');
+    cpSync(join(folder, 'azure'), join(folder, 'wrong'), { recursive: true });
+    const data = join(folder, 'wrong', 'data.bicep');
+    writeFileSync(data, readFileSync(data, 'utf8').replace('allowSharedKeyAccess', 'allowSharedKeysAccess'));
+    expect(resourcesOf(compiler, `${data}param`, place).said).toContain('allowSharedKeysAccess');
   });
 
-  test.each(['data', 'apps'])('%s.bicep makes the resources that it made', async (template) => {
-    const { predictedResources, diagnostics } = resourcesOf(compiler, join(folder, `${template}.bicepparam`), place);
-    expect(diagnostics).toEqual([]);
-    resources.set(template, predictedResources);
-    await expect(`${JSON.stringify(predictedResources, null, 1)}\n`).toMatchFileSnapshot(join(golden, `${template}.resources.txt`));
-  });
+  test.each(everyTemplate)(
+    '$template of $scene has no error and no warning, and makes the resources that it made',
+    async ({ scene, template }) => {
+      const { predictedResources, diagnostics, said } = resourcesOf(compiler, join(folder, scene, `${template}.bicepparam`), place);
+      expect([diagnostics, said]).toEqual([[], '']);
+      await expect(`${JSON.stringify(predictedResources, null, 1)}\n`).toMatchFileSnapshot(
+        join(folderOf(scene), `${template}.resources.txt`),
+      );
+    },
+  );
 });
 
 describe('the resources', () => {
-  const read = (template: string) => JSON.parse(readFileSync(join(golden, `${template}.resources.txt`), 'utf8')) as readonly Resource[];
+  const read = (template: string, scene = 'azure') =>
+    JSON.parse(readFileSync(join(folderOf(scene), `${template}.resources.txt`), 'utf8')) as readonly Resource[];
   const data = read('data');
   const apps = read('apps');
+  const privately = ['network', 'apps'].flatMap((template) => read(template, 'azure-private'));
   const ofType = (all: readonly Resource[], type: string) => all.filter((one) => one.type === type);
 
   test('have values that the documents allow', () => {
     expect(allowedValues.length).toBeGreaterThan(15);
     for (const { type, path, values, document } of allowedValues) {
-      const found = ofType([...data, ...apps], type);
+      const found = ofType([...data, ...apps, ...privately], type);
       expect(found.length, type).toBeGreaterThan(0);
       for (const resource of found) {
         const value = path
@@ -123,5 +136,43 @@ describe('the resources', () => {
     const text = JSON.stringify(apps);
     for (const secret of ['PG-PASSWORD', 'TEAMS-WEBHOOK', 'PARTNER-KEY', 'OUTSIDE-SAS'])
       expect(text).toMatch(new RegExp(`@Microsoft\\.KeyVault\\(VaultName=kv-northwind-\\w+;SecretName=${secret}\\)`));
+  });
+
+  test('of a network: every service that flows call has an endpoint and a name in a zone, and all apps call from one address', () => {
+    const endpoints = ofType(privately, 'Microsoft.Network/privateEndpoints').map(({ properties }) => {
+      const { privateLinkServiceConnections: links } = properties as {
+        privateLinkServiceConnections: readonly { properties: { privateLinkServiceId: string; groupIds: readonly string[] } }[];
+      };
+      return links.map(({ properties: { privateLinkServiceId: id, groupIds } }) => `${id.split('/').at(-1)} ${groupIds}`).join();
+    });
+    expect(endpoints).toEqual([
+      ...[
+        'harbour postgresqlServer',
+        'harbour sqlServer',
+        'harbourlake blob',
+        'harbourlake dfs',
+        'harbourstate blob',
+        'harbourstate table',
+      ],
+    ]);
+    expect(ofType(privately, 'Microsoft.Network/privateDnsZones').map(({ name }) => name)).toEqual([
+      "[format('privatelink{0}', environment().suffixes.sqlServerHostname)]",
+      "[format('privatelink.blob.{0}', environment().suffixes.storage)]",
+      "[format('privatelink.dfs.{0}', environment().suffixes.storage)]",
+      'privatelink.postgres.database.azure.com',
+      "[format('privatelink.table.{0}', environment().suffixes.storage)]",
+    ]);
+    const [network] = ofType(privately, 'Microsoft.Network/virtualNetworks');
+    const { subnets } = (network?.properties ?? {}) as {
+      subnets: readonly { name: string; properties: Readonly<Record<string, unknown>> }[];
+    };
+    expect(subnets.map(({ name, properties }) => [name, properties.addressPrefix, 'natGateway' in properties])).toEqual([
+      ['apps', '10.20.0.0/25', true],
+      ['endpoints', '10.20.0.128/25', false],
+    ]);
+    const sites = ofType(privately, 'Microsoft.Web/sites');
+    expect(sites.length).toBe(4);
+    for (const { properties } of sites) expect(properties?.virtualNetworkSubnetId).toMatch(/\/subnets\/apps$/);
+    for (const { properties } of ofType(apps, 'Microsoft.Web/sites')) expect(properties?.virtualNetworkSubnetId ?? null).toBeNull();
   });
 });

@@ -149,6 +149,32 @@ describe('hygge infra render', () => {
     expect(await refused(reading('AZURE_CLIENT_ID', 'LAKE'))).toContain('HYG-1114');
   });
 
+  test('names a server that nobody calls, and servers without a network', async () => {
+    const servers = 'servers: { erp: { resource_group: databases } }\n';
+    const space = 'network: { address_space: 10.20.0.0/24 }\n';
+    expect(await refused({ 'infra/prod.yml': `${settings}${space}${servers}` })).toMatch(/infra\/prod\.yml:6:12 {2}HYG-1118[\s\S]*`erp`/);
+    expect(await refused({ 'infra/prod.yml': `${settings}${servers}` })).toContain('network: { address_space: 10.20.0.0/24 }');
+  });
+
+  test.each(['10.20.0.0/8', '10.20.0.0/27', '10.20.0.1/24', '10.20.0/24', '10.20.0.256/24', 'fd00::/64'])(
+    'refuses a network that could not be divided: %s',
+    async (space) => {
+      expect(await refused({ 'infra/prod.yml': `${settings}network: { address_space: "${space}" }\n` })).toContain(
+        'infra/prod.yml:5:27  HYG-1013',
+      );
+    },
+  );
+
+  test('without a fixed address there is none, and without anything to call no endpoint', async () => {
+    const own = `${settings}network: { address_space: 10.20.0.0/26, fixed_address: false }\n`;
+    const outside = 'home: gs://landing/crm\nstore: gs://settled/crm\n';
+    using workspace = new TestWorkspace({ 'flows/crm/flow.yml': outside, 'infra/prod.yml': own });
+    expect((await render(workspace)).code).toBe(0);
+    const network = readFileSync(workspace.path('out/network.bicep'), 'utf8');
+    expect(network).not.toMatch(/publicIP|natGateway|privateEndpoints|privateDnsZones/);
+    expect(network).toContain('cidrSubnet(addressSpace, 27, 0)');
+  });
+
   test('a workspace that does not load renders nothing', async () => {
     expect(await refused({ 'flows/third/flow.yml': 'home: s3://landing/x\nstroe: lake\n' })).toContain('flows/third/flow.yml:2');
   });

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { realClock } from '../../adapters/real-clock.ts';
 import { type AppPlace, type Need, needsOf, variablesOf, whoNeeds } from '../../assembly/requirements.ts';
 import { wholeWorkspace } from '../../assembly/whole-workspace.ts';
 import { wideRights } from '../../assembly/wide-rights.ts';
@@ -25,8 +24,7 @@ const someApp: AppPlace = {
 /** `hygge infra explain`: which flow may do what where, why, and which lines of the config ask for it. Reaches nothing. */
 export async function infraExplain(flags: ExplainFlags, surroundings: Surroundings): Promise<number> {
   const directory = resolve(surroundings.directory, flags.directory ?? '.');
-  const now = realClock().now();
-  const { workspace, references } = await wholeWorkspace({ directory, now, environment: surroundings.environment });
+  const { workspace, references } = await wholeWorkspace({ directory, environment: surroundings.environment });
   const chosen = select(workspace.flows, { flow: flags.flow });
   const entities = workspace.flows.flatMap((flow) =>
     flow.entities.filter((spec) => chosen.some((one) => one.flow === spec.flow && one.entity === spec.entity)),

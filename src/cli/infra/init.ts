@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { writeFileInside } from '../../adapters/version-folder.ts';
 import { needsOf } from '../../assembly/requirements.ts';
@@ -22,7 +21,7 @@ export async function infraInit(flags: InfraInitFlags, surroundings: Surrounding
   const { target } = flags;
   checkTargetName(target);
   const directory = resolve(surroundings.directory, flags.directory ?? '.');
-  const { workspace, references } = await wholeWorkspace({ directory, now: realClock().now(), environment: surroundings.environment });
+  const { workspace, references } = await wholeWorkspace({ directory, environment: surroundings.environment });
   const entities = workspace.flows.flatMap((flow) => flow.entities);
   const needs = await needsOf({ workspace, entities, references, app: null });
   const accounts = new Map<string, Set<string>>();

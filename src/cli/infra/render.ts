@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { relative, resolve } from 'node:path';
-import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { writeFileInside } from '../../adapters/version-folder.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
@@ -68,7 +67,7 @@ async function targetAndWorkspace(
   const target = await readTarget({ files: workspaceFiles, root, target: flags.target });
   try {
     const environment = target.settings.variables ?? {};
-    const whole = await wholeWorkspace({ directory, now: realClock().now(), environment, elsewhere: true });
+    const whole = await wholeWorkspace({ directory, environment, elsewhere: true });
     const secrets = secretsWritten(await gatherVersion(whole.workspace, workspaceFiles));
     if (secrets.length > 0) throw new ConfigErrors(secrets.map(ofTemplates));
     return { target, whole };

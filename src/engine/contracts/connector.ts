@@ -63,6 +63,8 @@ export type Requirement =
       readonly resource: Resource;
       /** The least role, permission or action that will do, as the system calls it. */
       readonly role: string;
+      /** What the path of everything that is touched begins with there, where the resource is all of a container: `crm/`. Absent or empty: anything. */
+      readonly below?: string;
     }
   | {
       readonly need: 'secret';

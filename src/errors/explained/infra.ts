@@ -69,4 +69,12 @@ export const infraExplained = {
       ],
     },
   },
+  'HYG-1118': {
+    why: 'A connection was removed or renamed after its server had been given an endpoint.',
+    example: {
+      what: 'No flow calls a server of Azure SQL or PostgreSQL that is named `erp`.',
+      why: ['A private endpoint is for the server of a connection: NAME.database.windows.net or NAME.postgres.database.azure.com.'],
+      tryThis: ['Correct its name, or remove it.'],
+    },
+  },
 } as const satisfies Explained<typeof infraConfigCodes>;

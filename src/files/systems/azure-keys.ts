@@ -3,6 +3,7 @@ import type { Doing, Requirement, Resource } from '../../engine/contracts/connec
 import { secret } from '../../ports/secret-schema.ts';
 import { authorityHost } from '../../remote/azure/authorities.ts';
 import { type AzureKeys, azureKeyNames, credentialKind, credentialKinds, roleTo } from '../../remote/azure/keys.ts';
+import { prefixIn } from './prefix.ts';
 
 const guidOrDomain = /^[0-9A-Za-z.-]+$/;
 
@@ -51,9 +52,11 @@ export function azureRequirements(
   const secrets = ['client_secret', 'storage_account_key', 'sas_token', 'connection_string'] as const;
   const named = secrets.filter((name) => keys[name] !== undefined).map((name) => ({ need: 'secret', name }) as const);
   const byRole = ['default', 'managed_identity', 'service_principal', 'workload_identity'].includes(kind);
+  const prefix = prefixIn(keys);
+  const below = prefix === '' ? {} : { below: prefix };
   const signsIn = ['service_principal', 'workload_identity'].includes(kind);
   return [
-    ...(byRole ? [{ need: 'role', system, doing: doings[doing], resource, role: roleTo(doing) } as const] : []),
+    ...(byRole ? [{ need: 'role', system, doing: doings[doing], resource, role: roleTo(doing), ...below } as const] : []),
     ...named,
     ...(kind === 'workload_identity' ? [{ need: 'environment', name: 'AZURE_FEDERATED_TOKEN_FILE' } as const] : []),
     { need: 'host', name: host },

@@ -8,6 +8,7 @@ import { type AwsKeys, awsClash, awsKeyNames, credentialKind, credentialKinds } 
 import { partitionOf } from '../../remote/aws/partitions.ts';
 import { authorityHost } from '../../remote/azure/authorities.ts';
 import type { FilesSystem } from '../connectors/remote-system.ts';
+import { prefixIn } from './prefix.ts';
 
 export interface S3Keys extends AwsKeys {
   readonly bucket: string;
@@ -171,7 +172,7 @@ const actions: Readonly<Record<'bucket' | 'objects', readonly (readonly [string,
 function rights(config: S3Keys, doing: 'read' | 'write'): readonly Requirement[] {
   const isPoint = isAccessPoint(config.bucket);
   const bucket = isPoint ? config.bucket : `arn:${partitionOf(config).id}:s3:::${config.bucket}`;
-  const objects = isPoint ? `${bucket}/object/${folderOf(config)}*` : `${bucket}/${folderOf(config)}*`;
+  const objects = isPoint ? `${bucket}/object/${prefixIn(config)}*` : `${bucket}/${prefixIn(config)}*`;
   const right = (role: string, does: Doing, arn: string): Requirement => {
     return { need: 'role', system: 's3', doing: [does], resource: { arn }, role };
   };
@@ -187,15 +188,6 @@ function rights(config: S3Keys, doing: 'read' | 'write'): readonly Requirement[]
     ...(writes && key !== undefined ? [right('kms:GenerateDataKey', 'write', key), right('kms:Decrypt', 'read', key)] : []),
     ...(taking === undefined ? [] : [right(taking, doing, config.role_arn ?? '')]),
   ];
-}
-
-/** What every key of a side starts with, as far as it holds no pattern. */
-function folderOf(config: S3Keys): string {
-  const { base, path = '' } = config as { readonly base?: string; readonly path?: string };
-  const written = base === undefined ? path : `${base}/`.replace(/^\/$/, '');
-  const fixed = /^[^*?[\]{}]*/.exec(written)?.[0] ?? '';
-  const isFolder = fixed === written && /(^|\/)[^/.]+$/.test(fixed);
-  return isFolder ? `${fixed}/` : fixed;
 }
 
 function hosts({ bucket, region, endpoint, sts_endpoint, path_style, ...config }: S3Keys): readonly Requirement[] {

@@ -14,8 +14,40 @@ const group = z.string().regex(/^[\w().-]{0,89}[\w()-]$/, {
 });
 
 const elsewhere = z.strictObject({
-  resource_group: group.describe('The resource group that the account is in.'),
+  resource_group: group.describe('The resource group that it is in.'),
   subscription: subscription.optional().describe('Its subscription, where that is another one.'),
+});
+
+const account = elsewhere.extend({
+  rights: z.enum(['container', 'folder']).optional().meta({
+    description:
+      'How far rights on its containers reach. folder: below the folder that a home or store names, by a condition on the path; where none is named, as far as the container.',
+    default: 'container',
+  }),
+});
+
+/** Halves of it are subnets: the platform wants 27 bits or fewer for that of apps. */
+const addressSpace = z.string().refine(isNetwork, {
+  error: 'a network from /16 to /26, written by its first address: `10.20.0.0/24`',
+});
+
+function isNetwork(text: string): boolean {
+  const [, address = '', bits = ''] = /^(\d{1,3}(?:\.\d{1,3}){3})\/(\d\d)$/.exec(text) ?? [];
+  const parts = address.split('.').map(Number);
+  const size = Number(bits);
+  if (parts.length !== 4 || parts.some((one) => one > 255) || size < 16 || size > 26) return false;
+  const number = parts.reduce((sum, one) => sum * 256 + one, 0);
+  return number % 2 ** (32 - size) === 0;
+}
+
+const network = z.strictObject({
+  address_space: addressSpace.describe(
+    'Its addresses: half of them are for the apps, half for private endpoints. No network that it is joined to may have the same.',
+  ),
+  fixed_address: z.boolean().optional().meta({
+    description: 'Whether everything that the apps call sees one address, which firewalls elsewhere can know: a NAT gateway.',
+    default: true,
+  }),
 });
 
 export const targetFile = z.strictObject({
@@ -33,13 +65,22 @@ export const targetFile = z.strictObject({
     .optional()
     .describe('Apps that serve several flows: `{ nightly: [crm, erp] }`. A flow that is in none of them has an app of its own.'),
   accounts: z
-    .record(z.string().regex(/^[a-z0-9-]{1,63}$/, { error: 'the name of an account, without its domain' }), elsewhere)
+    .record(z.string().regex(/^[a-z0-9-]{1,63}$/, { error: 'the name of an account, without its domain' }), account)
     .optional()
     .describe('Storage accounts that the flows name, and where they are: that is where rights are given.'),
   variables: z
     .record(z.string().regex(/^[A-Za-z_]\w*$/, { error: 'the name of a variable' }), z.string())
     .optional()
     .describe('What variables of the config stand for there. Those of secrets are not here: they are in the vault.'),
+  network: network
+    .optional()
+    .describe(
+      'A network of their own for the apps, with private endpoints for `accounts` and `servers`. Without it they call from addresses of Azure.',
+    ),
+  servers: z
+    .record(z.string().regex(/^[a-z0-9-]{1,63}$/, { error: 'the name of a server, without its domain' }), elsewhere)
+    .optional()
+    .describe('Servers of Azure SQL and PostgreSQL that the flows name and that get a private endpoint in `network`.'),
   memory: z
     .literal([2048, 4096], { error: '2048 or 4096' })
     .optional()

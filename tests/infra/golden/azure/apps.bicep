@@ -81,6 +81,7 @@ module coldStoreApp 'modules/app.bicep' = {
     alwaysReady: alwaysReady
     alerts: []
     actionGroupId: empty(alert) ? '' : alerts.id
+    subnetId: ''
   }
   dependsOn: [
     rightsLake
@@ -155,6 +156,7 @@ module erpApp 'modules/app.bicep' = {
       }
     ]
     actionGroupId: empty(alert) ? '' : alerts.id
+    subnetId: ''
   }
   dependsOn: [
     rightsLake
@@ -203,6 +205,7 @@ module fabricApp 'modules/app.bicep' = {
     alwaysReady: alwaysReady
     alerts: []
     actionGroupId: empty(alert) ? '' : alerts.id
+    subnetId: ''
   }
   dependsOn: [
     rightsLake
@@ -251,6 +254,7 @@ module fromGcsApp 'modules/app.bicep' = {
     alwaysReady: alwaysReady
     alerts: []
     actionGroupId: empty(alert) ? '' : alerts.id
+    subnetId: ''
   }
   dependsOn: [
     rightsLake
@@ -320,6 +324,7 @@ module fromS3App 'modules/app.bicep' = {
       }
     ]
     actionGroupId: empty(alert) ? '' : alerts.id
+    subnetId: ''
   }
   dependsOn: [
     rightsLake
@@ -372,6 +377,7 @@ module keyedApp 'modules/app.bicep' = {
     alwaysReady: alwaysReady
     alerts: []
     actionGroupId: empty(alert) ? '' : alerts.id
+    subnetId: ''
   }
   dependsOn: [
     rightsLake
@@ -441,6 +447,7 @@ module nightlyApp 'modules/app.bicep' = {
       }
     ]
     actionGroupId: empty(alert) ? '' : alerts.id
+    subnetId: ''
   }
   dependsOn: [
     rightsLake
@@ -489,6 +496,7 @@ module partnerApp 'modules/app.bicep' = {
     alwaysReady: alwaysReady
     alerts: []
     actionGroupId: empty(alert) ? '' : alerts.id
+    subnetId: ''
   }
   dependsOn: [
     rightsLake
@@ -542,6 +550,7 @@ module toS3App 'modules/app.bicep' = {
     alwaysReady: alwaysReady
     alerts: []
     actionGroupId: empty(alert) ? '' : alerts.id
+    subnetId: ''
   }
   dependsOn: [
     rightsLake

@@ -62,6 +62,9 @@ param alerts {
 @description('Whom alerts are sent to; empty: nobody.')
 param actionGroupId string
 
+@description('The part of a network that it calls from; empty: it has none.')
+param subnetId string
+
 resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: storageName
 }
@@ -186,6 +189,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     // Without it, references to the vault are looked up as an identity that this app does not have.
     keyVaultReferenceIdentity: identity.id
     functionAppConfig: {

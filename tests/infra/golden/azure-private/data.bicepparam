@@ -1,0 +1,5 @@
+using 'data.bicep'
+
+param location = 'germanywestcentral'
+param tags = {}
+param keepLogs = 90

@@ -1,0 +1,223 @@
+// The network of the apps. Firewalls elsewhere may know its address, so that it stays whatever becomes of the apps.
+
+param location string
+param tags {
+  *: string
+}
+
+@description('Addresses of the network: the first half are for the apps, the second for private endpoints.')
+param addressSpace string
+
+resource address 'Microsoft.Network/publicIPAddresses@2025-07-01' = {
+  name: 'ip-net-hafen-o-br-iy6kz1ki'
+  location: location
+  tags: tags
+  sku: {
+    name: 'Standard'
+  }
+  properties: {
+    publicIPAllocationMethod: 'Static'
+    publicIPAddressVersion: 'IPv4'
+  }
+}
+
+resource addressLock 'Microsoft.Authorization/locks@2020-05-01' = {
+  name: 'keep'
+  scope: address
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Firewalls elsewhere know this address.'
+  }
+}
+
+resource nat 'Microsoft.Network/natGateways@2025-07-01' = {
+  name: 'nat-net-hafen-o-br-iy6kz1ki'
+  location: location
+  tags: tags
+  sku: {
+    name: 'Standard'
+  }
+  properties: {
+    idleTimeoutInMinutes: 4
+    publicIpAddresses: [
+      {
+        id: address.id
+      }
+    ]
+  }
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2025-07-01' = {
+  name: 'net-hafen-o-br-iy6kz1ki'
+  location: location
+  tags: tags
+  properties: {
+    addressSpace: {
+      addressPrefixes: [
+        addressSpace
+      ]
+    }
+    subnets: [
+      {
+        name: 'apps'
+        properties: {
+          addressPrefix: cidrSubnet(addressSpace, 25, 0)
+          delegations: [
+            {
+              name: 'apps'
+              properties: {
+                serviceName: 'Microsoft.App/environments'
+              }
+            }
+          ]
+          natGateway: {
+            id: nat.id
+          }
+        }
+      }
+      {
+        name: 'endpoints'
+        properties: {
+          addressPrefix: cidrSubnet(addressSpace, 25, 1)
+          defaultOutboundAccess: false
+        }
+      }
+    ]
+  }
+
+  resource endpointsSubnet 'subnets' existing = {
+    name: 'endpoints'
+  }
+}
+
+var zoneNames = [
+  'privatelink${environment().suffixes.sqlServerHostname}'
+  'privatelink.blob.${environment().suffixes.storage}'
+  'privatelink.dfs.${environment().suffixes.storage}'
+  'privatelink.postgres.database.azure.com'
+  'privatelink.table.${environment().suffixes.storage}'
+]
+
+var links = [
+  {
+    name: 'pe-harbour-postgresqlserver-chadyr'
+    service: 'postgresqlServer'
+    subscription: '33333333-3333-3333-3333-333333333333'
+    group: 'databases'
+    type: 'Microsoft.DBforPostgreSQL/flexibleServers'
+    of: 'harbour'
+    zone: 3
+  }
+  {
+    name: 'pe-harbour-sqlserver-yid481'
+    service: 'sqlServer'
+    subscription: '33333333-3333-3333-3333-333333333333'
+    group: 'databases'
+    type: 'Microsoft.Sql/servers'
+    of: 'harbour'
+    zone: 0
+  }
+  {
+    name: 'pe-harbourlake-blob-7xb2wy'
+    service: 'blob'
+    subscription: '33333333-3333-3333-3333-333333333333'
+    group: 'lake'
+    type: 'Microsoft.Storage/storageAccounts'
+    of: 'harbourlake'
+    zone: 1
+  }
+  {
+    name: 'pe-harbourlake-dfs-xtjvln'
+    service: 'dfs'
+    subscription: '33333333-3333-3333-3333-333333333333'
+    group: 'lake'
+    type: 'Microsoft.Storage/storageAccounts'
+    of: 'harbourlake'
+    zone: 2
+  }
+  {
+    name: 'pe-harbourstate-blob-5p6lai'
+    service: 'blob'
+    subscription: '33333333-3333-3333-3333-333333333333'
+    group: 'harbour(prod)'
+    type: 'Microsoft.Storage/storageAccounts'
+    of: 'harbourstate'
+    zone: 1
+  }
+  {
+    name: 'pe-harbourstate-table-eciti6'
+    service: 'table'
+    subscription: '33333333-3333-3333-3333-333333333333'
+    group: 'harbour(prod)'
+    type: 'Microsoft.Storage/storageAccounts'
+    of: 'harbourstate'
+    zone: 4
+  }
+]
+
+resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
+  for name in zoneNames: {
+    name: name
+    location: 'global'
+    tags: tags
+  }
+]
+
+resource zonesOfNetwork 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
+  for at in range(0, length(zoneNames)): {
+    parent: zones[at]
+    name: network.name
+    location: 'global'
+    tags: tags
+    properties: {
+      registrationEnabled: false
+      virtualNetwork: {
+        id: network.id
+      }
+    }
+  }
+]
+
+resource endpoints 'Microsoft.Network/privateEndpoints@2025-07-01' = [
+  for link in links: {
+    name: link.name
+    location: location
+    tags: tags
+    properties: {
+      subnet: {
+        id: network::endpointsSubnet.id
+      }
+      privateLinkServiceConnections: [
+        {
+          name: link.name
+          properties: {
+            privateLinkServiceId: resourceId(link.subscription, link.group, link.type, link.of)
+            groupIds: [
+              link.service
+            ]
+          }
+        }
+      ]
+    }
+  }
+]
+
+resource records 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-07-01' = [
+  for (link, at) in links: {
+    parent: endpoints[at]
+    name: 'default'
+    properties: {
+      privateDnsZoneConfigs: [
+        {
+          name: link.service
+          properties: {
+            privateDnsZoneId: zones[link.zone].id
+          }
+        }
+      ]
+    }
+  }
+]
+
+@description('What others see as the address of the apps.')
+output fixedAddress string = address.properties.ipAddress
