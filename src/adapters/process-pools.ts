@@ -29,12 +29,19 @@ export class ProcessPools implements Pools, AsyncDisposable {
   }
 }
 
-type Use = 'read' | 'write';
+interface Use {
+  readonly to: 'read' | 'write';
+  readonly by: string;
+}
 
 interface Waiting {
   readonly use: Use;
   readonly go: () => void;
 }
+
+/** Holders that a message names. */
+const mostShown = 5;
+const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
 
 interface Idle<C> {
   readonly connection: C;
@@ -47,6 +54,8 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
   readonly #time: Time;
   readonly #idle: Idle<C>[] = [];
   readonly #waiting: Waiting[] = [];
+  /** Who has a place, and since when. */
+  readonly #held = new Map<Use, number>();
   #free: number;
   /** Places that only who writes may take, as long as nobody writes. */
   #kept = 0;
@@ -60,12 +69,12 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     this.#free = Math.max(1, pooling.most);
   }
 
-  acquire(signal?: AbortSignal): Promise<Leased<C>> {
-    return this.#acquire('read', signal);
+  acquire(by: string, signal?: AbortSignal): Promise<Leased<C>> {
+    return this.#acquire({ to: 'read', by }, signal);
   }
 
-  acquireIdle(signal?: AbortSignal): Promise<Leased<C> | undefined> {
-    return this.#acquireIdle('read', signal);
+  acquireIdle(by: string, signal?: AbortSignal): Promise<Leased<C> | undefined> {
+    return this.#acquireIdle({ to: 'read', by }, signal);
   }
 
   forWriting(): Pool<C> {
@@ -73,8 +82,8 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     // Of one place nothing can be kept: then who reads and writes take turns.
     if (this.#pooling.most > 1) this.#kept = 1;
     return {
-      acquire: (signal) => this.#acquire('write', signal),
-      acquireIdle: (signal) => this.#acquireIdle('write', signal),
+      acquire: (by, signal) => this.#acquire({ to: 'write', by }, signal),
+      acquireIdle: (by, signal) => this.#acquireIdle({ to: 'write', by }, signal),
       forWriting: () => this.forWriting(),
     };
   }
@@ -113,13 +122,14 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     }
   }
 
-  #hasPlace(use: Use): boolean {
-    return this.#free > (use === 'write' ? 0 : Math.max(0, this.#kept - this.#writers));
+  #hasPlace({ to }: Use): boolean {
+    return this.#free > (to === 'write' ? 0 : Math.max(0, this.#kept - this.#writers));
   }
 
   #enter(use: Use): void {
     this.#free--;
-    if (use === 'write') this.#writers++;
+    this.#held.set(use, this.#time.monotonicMs());
+    if (use.to === 'write') this.#writers++;
   }
 
   /** One of the `most` places; whoever asks first comes first. */
@@ -153,7 +163,8 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
 
   #leave(use: Use): void {
     this.#free++;
-    if (use === 'write') this.#writers--;
+    this.#held.delete(use);
+    if (use.to === 'write') this.#writers--;
     for (let at = this.#nextAt(); at >= 0; at = this.#nextAt()) {
       const [next] = this.#waiting.splice(at, 1);
       if (next === undefined) return;
@@ -199,15 +210,41 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
   }
 
   #noneInTime(): ConnectionError {
-    const { server, database } = this.#key;
+    const { connector, server, database } = this.#key;
     const { most, acquireMs } = this.#pooling;
+    const kept = this.#free > 0 ? `; ${this.#free === 1 ? 'one' : this.#free} of them waits for whoever writes` : '';
+    const waiting = this.#waiting.length - 1;
     return new ConnectionError({
       code: 'HYG-6054',
-      what: `No connection to ${database} on ${server} became free within ${Math.round(acquireMs / 1000)} s.`,
-      why: [`This process opens at most ${most}, and all of them are in use.`],
-      tryThis: ['Let fewer entities run at once: options.concurrency', 'Or let it open more: pool_size of the connection'],
+      what: `No connection to ${connector} ${[server, database].filter((part) => part !== '').join('/')} became free within ${seconds(acquireMs)}.`,
+      why: [
+        `This process opens at most ${most}, and ${this.#free > 0 ? 'no other is free' : 'all of them are in use'}${kept}.`,
+        ...(this.#held.size > 0 ? [`In use: ${this.#holders()}.`] : []),
+        ...(waiting > 0 ? [`${waiting} more ${waiting === 1 ? 'waits' : 'wait'} for one.`] : []),
+      ],
+      tryThis: [
+        'Let fewer entities run at once: options.concurrency',
+        'Or let it open more: pool_size of the connection',
+        'Or see in the database what those that are in use wait for',
+      ],
       transient: true,
     });
+  }
+
+  /** Who has been at it for longest comes first. */
+  #holders(): string {
+    const found = new Map<string, { count: number; readonly sinceMs: number }>();
+    for (const [{ by, to }, sinceMs] of this.#held) {
+      const who = `${by}, to ${to}`;
+      const one = found.get(who) ?? { count: 0, sinceMs };
+      one.count += 1;
+      found.set(who, one);
+    }
+    const shown = [...found].map(
+      ([who, { count, sinceMs }]) => `${who} (${count === 1 ? '' : `${count}, `}for ${seconds(this.#time.monotonicMs() - sinceMs)})`,
+    );
+    const rest = shown.length - mostShown;
+    return [...shown.slice(0, mostShown), ...(rest > 0 ? [`${rest} more`] : [])].join('; ');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

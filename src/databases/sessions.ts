@@ -58,12 +58,12 @@ export class Sessions<S extends Session> {
 
   /** One that its holder ends. */
   async open(of: Omit<Transaction, 'label'>, signal?: AbortSignal): Promise<Open<S>> {
-    return this.#told(() => this.#begun(of, (again) => this.#pool.acquire(again), signal), 'connect') as Promise<Open<S>>;
+    return this.#told(() => this.#begun(of, (again) => this.#pool.acquire(this.#label, again), signal), 'connect') as Promise<Open<S>>;
   }
 
   /** The same, where a connection can be had without waiting for others. */
   async openIdle(of: Omit<Transaction, 'label'>, signal?: AbortSignal): Promise<Open<S> | undefined> {
-    return this.#told(() => this.#begun(of, (again) => this.#pool.acquireIdle(again), signal), 'connect');
+    return this.#told(() => this.#begun(of, (again) => this.#pool.acquireIdle(this.#label, again), signal), 'connect');
   }
 
   /** What was lying in the pool may be dead by now: then it is closed, and another one is taken. */

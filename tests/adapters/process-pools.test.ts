@@ -33,19 +33,19 @@ function scene(change: { readonly most?: number; readonly idleMs?: number } = {}
 test('a connection is used again by whoever speaks to the same database as the same person', async () => {
   const { pools, pooling, log } = scene();
   for (const server of ['db.example', 'DB.example']) {
-    await using _ = await pools.of({ ...key, server }, pooling).acquire();
+    await using _ = await pools.of({ ...key, server }, pooling).acquire('one');
   }
-  await using _ = await pools.of({ ...key, identity: 'writer' }, pooling).acquire();
+  await using _ = await pools.of({ ...key, identity: 'writer' }, pooling).acquire('one');
   expect(log).toEqual(['open 1', 'open 2']);
 });
 
 test('there are never more than may be open, and those who wait come in their order', async () => {
   const { pools, pooling, log } = scene();
   const pool = pools.of(key, pooling);
-  const [a, b] = [await pool.acquire(), await pool.acquire()];
+  const [a, b] = [await pool.acquire('one'), await pool.acquire('one')];
   const order: string[] = [];
   const wait = async (name: string) => {
-    await using leased = await pool.acquire();
+    await using leased = await pool.acquire('one');
     order.push(`${name} ${leased.connection}`);
   };
   const waiting = [wait('first'), wait('second')];
@@ -60,21 +60,52 @@ test('there are never more than may be open, and those who wait come in their or
 test('whoever waits too long is told, and takes nobody’s place', async () => {
   const { pools, pooling, sleeping } = scene({ most: 1 });
   const pool = pools.of(key, pooling);
-  const held = await pool.acquire();
-  const late = pool.acquire();
+  const held = await pool.acquire('one');
+  const late = pool.acquire('one');
   sleeping.at(-1)?.wake();
   await expect(late).rejects.toMatchObject({ code: 'HYG-6054', transient: true });
   await held[Symbol.asyncDispose]();
-  await using again = await pool.acquire();
+  await using again = await pool.acquire('one');
   expect(again.connection).toBe(1);
+});
+
+test('whoever waits too long is told who has the connections, and since when', async () => {
+  const { pools, pooling, sleeping, pass } = scene({ most: 3 });
+  const pool = pools.of(key, pooling);
+  const writing = pool.forWriting();
+  await using _first = await pool.acquire('hygge f.orders');
+  pass(14_000);
+  await using _second = await pool.acquire('hygge f.orders');
+  pass(60_000);
+  const late = pool.acquire('hygge f.late');
+  late.catch(() => undefined);
+  sleeping.at(-1)?.wake();
+  await expect(late).rejects.toMatchObject({
+    what: 'No connection to erp db.example/erp became free within 30 s.',
+    why: [
+      'This process opens at most 3, and no other is free; one of them waits for whoever writes.',
+      'In use: hygge f.orders, to read (2, for 74 s).',
+    ],
+  });
+  await using _third = await writing.acquire('hygge g.orders');
+  const waiting = [writing.acquire('hygge g.late'), pool.acquire('hygge f.late'), pool.acquire('hygge f.later')];
+  for (const one of waiting) one.catch(() => undefined);
+  sleeping.at(-3)?.wake();
+  await expect(waiting[0]).rejects.toMatchObject({
+    why: [
+      'This process opens at most 3, and all of them are in use.',
+      'In use: hygge f.orders, to read (2, for 74 s); hygge g.orders, to write (for 0 s).',
+      '2 more wait for one.',
+    ],
+  });
 });
 
 test('whoever is stopped while he waits is not kept', async () => {
   const { pools, pooling } = scene({ most: 1 });
   const pool = pools.of(key, pooling);
-  await using _ = await pool.acquire();
+  await using _ = await pool.acquire('one');
   const stop = new AbortController();
-  const waiting = pool.acquire(stop.signal);
+  const waiting = pool.acquire('one', stop.signal);
   stop.abort(new RangeError('stopped'));
   await expect(waiting).rejects.toThrow('stopped');
 });
@@ -82,12 +113,12 @@ test('whoever is stopped while he waits is not kept', async () => {
 test('one that is spoilt, or was idle too long, is closed and not used again', async () => {
   const { pools, pooling, log, pass } = scene({ idleMs: 1_000 });
   const pool = pools.of(key, pooling);
-  const spoilt = await pool.acquire();
+  const spoilt = await pool.acquire('one');
   spoilt.spoil();
   await spoilt[Symbol.asyncDispose]();
-  await (await pool.acquire())[Symbol.asyncDispose]();
+  await (await pool.acquire('one'))[Symbol.asyncDispose]();
   pass(1_001);
-  await (await pool.acquire())[Symbol.asyncDispose]();
+  await (await pool.acquire('one'))[Symbol.asyncDispose]();
   expect(log).toEqual(['open 1', 'close 1', 'open 2', 'close 2', 'open 3']);
 });
 
@@ -101,16 +132,16 @@ test('an opening that fails leaves its place to others', async () => {
       return pooling.open();
     },
   });
-  await expect(pool.acquire()).rejects.toThrow('refused');
+  await expect(pool.acquire('one')).rejects.toThrow('refused');
   fails = false;
-  await using _ = await pool.acquire();
+  await using _ = await pool.acquire('one');
   expect(log).toEqual(['open 1']);
 });
 
 test('all are closed with the process, those in use when they are given back', async () => {
   const { pools, pooling, log } = scene();
   const pool = pools.of(key, pooling);
-  const [used, idle] = [await pool.acquire(), await pool.acquire()];
+  const [used, idle] = [await pool.acquire('one'), await pool.acquire('one')];
   await idle[Symbol.asyncDispose]();
   await pools[Symbol.asyncDispose]();
   expect(log).toEqual(['open 1', 'open 2', 'close 2']);
@@ -121,11 +152,11 @@ test('all are closed with the process, those in use when they are given back', a
 test('who reads leaves one place to who writes, once somebody does', async () => {
   const { pools, pooling } = scene({ most: 3 });
   const pool = pools.of(key, pooling);
-  const readers = [await pool.acquire(), await pool.acquire()];
+  const readers = [await pool.acquire('one'), await pool.acquire('one')];
   const writing = pool.forWriting();
-  expect(await pool.acquireIdle()).toBeUndefined();
-  const waiting = pool.acquire();
-  const writer = await writing.acquire();
+  expect(await pool.acquireIdle('one')).toBeUndefined();
+  const waiting = pool.acquire('one');
+  const writer = await writing.acquire('one');
   await writer[Symbol.asyncDispose]();
   expect(await Promise.race([waiting, Promise.resolve('still waiting')])).toBe('still waiting');
   await readers[0]?.[Symbol.asyncDispose]();
@@ -137,33 +168,33 @@ test('who writes takes whatever is free, and who reads the rest', async () => {
   const { pools, pooling } = scene({ most: 2 });
   const pool = pools.of(key, pooling);
   const writing = pool.forWriting();
-  const writer = await writing.acquire();
-  await using reader = await pool.acquireIdle();
+  const writer = await writing.acquire('one');
+  await using reader = await pool.acquireIdle('one');
   expect(reader?.connection).toBe(2);
-  expect(await writing.acquireIdle()).toBeUndefined();
-  const second = writing.acquire();
+  expect(await writing.acquireIdle('one')).toBeUndefined();
+  const second = writing.acquire('one');
   await writer[Symbol.asyncDispose]();
   await using _ = await second;
-  expect(await pool.acquireIdle()).toBeUndefined();
+  expect(await pool.acquireIdle('one')).toBeUndefined();
 });
 
 test('one place is shared by who reads and who writes', async () => {
   const { pools, pooling } = scene({ most: 1 });
   const pool = pools.of(key, pooling);
   const writing = pool.forWriting();
-  await (await pool.acquire())[Symbol.asyncDispose]();
-  await using writer = await writing.acquire();
-  expect([writer.connection, await pool.acquireIdle()]).toEqual([1, undefined]);
+  await (await pool.acquire('one'))[Symbol.asyncDispose]();
+  await using writer = await writing.acquire('one');
+  expect([writer.connection, await pool.acquireIdle('one')]).toEqual([1, undefined]);
 });
 
 test('who asks for what is idle never waits for others, and never goes before them', async () => {
   const { pools, pooling } = scene({ most: 1 });
   const pool = pools.of(key, pooling);
-  const held = await pool.acquire();
-  expect(await pool.acquireIdle()).toBeUndefined();
-  const waiting = pool.acquire();
+  const held = await pool.acquire('one');
+  expect(await pool.acquireIdle('one')).toBeUndefined();
+  const waiting = pool.acquire('one');
   const back = held[Symbol.asyncDispose]();
-  expect(await pool.acquireIdle()).toBeUndefined();
+  expect(await pool.acquireIdle('one')).toBeUndefined();
   await back;
   await using _ = await waiting;
 });

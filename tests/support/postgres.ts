@@ -120,3 +120,9 @@ export async function countConnections(db: TestDatabase, role: string) {
   };
   return { end, [Symbol.asyncDispose]: async () => void (await end()) };
 }
+
+/** How often somebody has signed in to the database, as the server counts those that are over. */
+export async function signIns({ sql, database }: Pick<TestDatabase, 'sql' | 'database'>): Promise<number> {
+  const [row] = await sql(`select sessions from pg_stat_database where datname = $1`, [database]);
+  return Number(row?.sessions);
+}

@@ -38,10 +38,13 @@ export interface Leased<C> extends AsyncDisposable {
 }
 
 export interface Pool<C> {
-  /** In the order of asking. Throws ConnectionError HYG-6054 when none became free in time, and the signal's reason when it is aborted. */
-  acquire(signal?: AbortSignal): Promise<Leased<C>>;
+  /**
+   * In the order of asking. Throws ConnectionError HYG-6054, which names all who have one, when none became free in time, and the signal's reason when it is
+   * aborted. @param by who works with it, for people: `hygge flow.entity`.
+   */
+  acquire(by: string, signal?: AbortSignal): Promise<Leased<C>>;
   /** One that can be had without waiting for others: idle, or to be opened. Undefined: there is none now. */
-  acquireIdle(signal?: AbortSignal): Promise<Leased<C> | undefined>;
+  acquireIdle(by: string, signal?: AbortSignal): Promise<Leased<C> | undefined>;
   /**
    * The same pool, to write over. From the first call on, one of its places is kept for writing: who reads from and writes to one database holds
    * connections of both kinds at once, and readers that held all of them would wait for a writer that can't begin. Called when a store is opened.
@@ -49,7 +52,7 @@ export interface Pool<C> {
   forWriting(): Pool<C>;
 }
 
-/** `await using leased = await opening.pools.of(key, pooling).acquire(signal)`. */
+/** `await using leased = await opening.pools.of(key, pooling).acquire(label, signal)`. */
 export interface Pools {
   /** The one pool of that key in this process; `pooling` counts for whoever asks first. */
   of<C>(key: PoolKey, pooling: Pooling<C>): Pool<C>;

@@ -53,9 +53,16 @@ export const connectionExplained = {
   'HYG-6054': {
     why: 'Many slow reads or writes at once, or somebody else holds a lock that all of them wait for.',
     example: {
-      what: 'No connection to erp on db.example became free within 30 s.',
-      why: ['This process opens at most 8, and all of them are in use.'],
-      tryThis: ['Let fewer entities run at once: options.concurrency', 'Or let it open more: pool_size of the connection'],
+      what: 'No connection to postgres db.example/erp became free within 60 s.',
+      why: [
+        'This process opens at most 3, and all of them are in use.',
+        'In use: hygge shop.orders, to read (2, for 74 s); hygge shop.customers, to write (for 61 s).',
+      ],
+      tryThis: [
+        'Let fewer entities run at once: options.concurrency',
+        'Or let it open more: pool_size of the connection',
+        'Or see in the database what those that are in use wait for',
+      ],
     },
   },
 } as const satisfies Explained<typeof connectionCodes>;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { blocksOf } from '../../docs/blocks.ts';
 import { duck } from '../../support/duck.ts';
-import { countConnections } from '../../support/postgres.ts';
+import { countConnections, signIns } from '../../support/postgres.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { cleared, type Opened, onPostgres, openDatabase } from './support.ts';
 
@@ -111,6 +111,7 @@ onPostgres('flows into PostgreSQL', () => {
       workspace.write({ [`flows/${name}/flow.yml`]: `home: { connection: pg, table: from_${name} }\nstore: { connection: pg }\n${how}` });
     }
     await using counted = await countConnections(opened.db, role);
+    const before = await signIns(opened.db);
     for (const rows of [500, 800]) {
       if (rows > 500)
         for (const name of names)
@@ -126,6 +127,11 @@ onPostgres('flows into PostgreSQL', () => {
     }
     const { most } = await counted.end();
     expect([most > 0, most <= 3]).toEqual([true, true]);
+    // None is left behind.
+    const theirs = `select count(*) as n from pg_stat_activity where usename = '${role}'`;
+    await expect.poll(async () => (await sql(theirs))[0]?.n, { timeout: 10_000 }).toBe('0');
+    // Two runs of ten flows, and one of the test's own that counts.
+    expect((await signIns(opened.db)) - before).toBeLessThanOrEqual(2 * 3 + 1);
     await sql(`drop owned by ${role} cascade; drop role ${role}`);
   });
 
