@@ -146,8 +146,33 @@ export interface Writes<S extends Session = Session> {
   meaning(error: DatabaseError): Meaning;
   /** What a person reads. */
   explain(error: DatabaseError, place: string): HyggeError;
+  /** Triggers that run after rows were written, and may take some of them away again. Absent: what is written is counted by what the statement kept. */
+  firing?(session: S, table: TableName): Promise<readonly string[]>;
+  /** Absent: another table takes the place of the one that is there. */
+  readonly refills?: Refilling<S>;
   /** Absent: what DDL does is undone with its transaction. */
   readonly ddl?: CommittingDdl<S>;
+}
+
+/** Statements that make a table the like of another one, by whether they come before its rows. */
+export interface Like {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/**
+ * Of an engine whose tables can change rows with one another: a full load fills a table like the one that is there, and that one stays itself. All in
+ * the transaction of the commit; where the database says no after all, the commit begins again, and another table takes its place.
+ */
+export interface Refilling<S extends Session = Session> {
+  /** What keeps the rows of the table from changing places with those of a new one, each in words for people; none: nothing. @param columns of the new one. */
+  hindered(session: S, table: TableName, columns: readonly Column[]): Promise<readonly string[]>;
+  /** Statements that make `as`, which has its columns, like the table. */
+  likeThere(session: S, table: TableName, as: TableName): Promise<Like>;
+  /** The rows of `from` are the table's, and what it had is gone. Both in quotes. */
+  refilled(table: string, from: string): readonly string[];
+  /** What a plan says of it. */
+  readonly stays: string;
 }
 
 /**

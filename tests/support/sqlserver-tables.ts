@@ -6,24 +6,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { indexIn, rowsOfIndex, shapeOfIndex, type TableIndex } from './sqlserver-indexes.ts';
 import type { Answer, Part, TdsRequest, TdsSession } from './tds/session.ts';
 import type { Value } from './tds/values.ts';
 
 type Rows = Extract<Part, { readonly rows: unknown }>;
 type Cells = Readonly<Record<string, string | null>>;
-
-/** As the catalogue has it; kinds are its numbers. */
-export interface TableIndex {
-  readonly name: string;
-  readonly kind: string;
-  readonly is_unique?: string;
-  readonly is_primary?: string;
-  readonly is_constraint?: string;
-  readonly descending?: string;
-  readonly filter?: string;
-  readonly columns: readonly string[];
-  readonly included?: readonly string[];
-}
 
 /** What somebody else made of a table, by the kind that the catalogue has for it. */
 export interface TableExtras {
@@ -38,6 +26,10 @@ export interface TableExtras {
   readonly indexes?: readonly TableIndex[];
   readonly defaults?: readonly Cells[];
   readonly grants?: readonly Cells[];
+  /** Triggers that run afterwards; what they do, SQLite's own do. */
+  readonly after?: readonly string[];
+  /** What a table that hygge makes would not have: the words of the catalogue. */
+  readonly unlike?: readonly { readonly kind: string; readonly name: string }[];
 }
 
 const golden = (): ReadonlySet<string> =>
@@ -135,7 +127,8 @@ export class ServedTables implements Disposable {
     this.#known = list === 'golden' ? golden() : null;
     this.sqlite.exec(`create table sys_schemas (name text primary key); insert into sys_schemas values ('dbo');
       create table sys_columns (tbl text, place integer, name text, type text, nullable integer, collation text);
-      create table sys_tables (tbl text primary key, schema text, name text)`);
+      create table sys_tables (tbl text primary key, schema text, name text);
+      create table sys_indexes (tbl text, name text, described text)`);
     this.sqlite.function('hygge_convert', { varargs: true, deterministic: true, useBigIntArguments: true }, converted as never);
   }
 
@@ -344,9 +337,55 @@ export class ServedTables implements Disposable {
         .run(type, nullable === 'null' ? 1 : 0, `${plain(schema)}.${plain(called)}`, plain(column));
       return true;
     }
-    return /^update statistics |^alter table \S+ add constraint |^create (unique |clustered |nonclustered |columnstore )*index |^(grant|deny) /i.test(
-      sql,
-    );
+    const truncated = one(`^TRUNCATE TABLE ${table}$`);
+    if (truncated) {
+      this.sqlite.exec(`delete from ${quote(truncated.map((part) => plain(part ?? '')).join('.'))}`);
+      return true;
+    }
+    const switched = one(`^ALTER TABLE ${table} SWITCH TO ${table}$`);
+    if (switched) {
+      const [from = '', source = '', to = '', target = ''] = switched.map((part) => plain(part ?? ''));
+      this.#switch(`${from}.${source}`, `${to}.${target}`);
+      return true;
+    }
+    const disabled = one(`^DISABLE TRIGGER ${table} ON ${table}$`);
+    if (disabled) {
+      const [, trigger, ...of] = disabled.map((part) => plain(part ?? ''));
+      const { instead, ...extras } = this.extras.get(of.join('.')) ?? {};
+      if (instead !== trigger) throw new ServerError(3701, `Cannot disable the trigger '${trigger}', because it does not exist.`);
+      this.extras.set(of.join('.'), extras);
+      return true;
+    }
+    return this.#indexed(sql) || /^update statistics |^alter table \S+ (add constraint|rebuild) |^(grant|deny) /i.test(sql);
+  }
+
+  #indexed(sql: string): boolean {
+    const made = indexIn(sql);
+    if (made === undefined) return false;
+    const { table, index, dropped } = made;
+    if (dropped === undefined)
+      this.sqlite.prepare('insert into sys_indexes values (?, ?, ?)').run(table, index.name, JSON.stringify(index));
+    else this.sqlite.prepare('delete from sys_indexes where tbl = ? and name = ?').run(table, dropped);
+    return true;
+  }
+
+  #indexesOf(id: string): readonly TableIndex[] {
+    const made = this.#all('select described from sys_indexes where tbl = ?', [id]).map(({ described }) => JSON.parse(described ?? '{}'));
+    return [...(this.extras.get(id)?.indexes ?? []), ...made];
+  }
+
+  /** As the server refuses it: where something differs. */
+  #switch(from: string, to: string): void {
+    const failed = (number: number, why: string) => new ServerError(number, `ALTER TABLE SWITCH statement failed. ${why}`);
+    if (this.#all(`select 1 as one from ${quote(to)} limit 1`).length > 0) throw failed(4905, `The target table '${to}' must be empty.`);
+    const [unlike] = this.extras.get(to)?.unlike ?? [];
+    if (unlike) throw failed(4940, `${unlike.kind} ${unlike.name}`);
+    const shape = (table: string) => JSON.stringify(this.columnsOf(table));
+    if (shape(from) !== shape(to)) throw failed(4944, `a column of '${from}' is not what it is in '${to}'.`);
+    const all = (table: string) => this.#indexesOf(table).map(shapeOfIndex);
+    const missing = all(to).find((index) => !all(from).includes(index));
+    if (missing !== undefined) throw failed(4947, `There is no identical index in source table '${from}' for ${missing}.`);
+    this.sqlite.exec(`insert into ${quote(to)} select * from ${quote(from)}; delete from ${quote(from)}`);
   }
 
   #has(schema: string, table: string): boolean {
@@ -385,7 +424,7 @@ export class ServedTables implements Disposable {
 
   #drop(id: string): void {
     this.sqlite.exec(`drop table ${quote(id)}`);
-    for (const of of ['sys_tables', 'sys_columns']) this.sqlite.prepare(`delete from ${of} where tbl = ?`).run(id);
+    for (const of of ['sys_tables', 'sys_columns', 'sys_indexes']) this.sqlite.prepare(`delete from ${of} where tbl = ?`).run(id);
   }
 
   #rename([from = '', to = '', isColumn]: readonly (string | undefined)[]): void {
@@ -401,7 +440,7 @@ export class ServedTables implements Disposable {
     const becomes = `${schema}.${literal(to)}`;
     this.sqlite.exec(`alter table ${quote(id)} rename to ${quote(becomes)}`);
     this.sqlite.prepare('update sys_tables set tbl = ?, name = ? where tbl = ?').run(becomes, literal(to), id);
-    this.sqlite.prepare('update sys_columns set tbl = ? where tbl = ?').run(becomes, id);
+    for (const of of ['sys_columns', 'sys_indexes']) this.sqlite.prepare(`update ${of} set tbl = ? where tbl = ?`).run(becomes, id);
   }
 
   /** Queries of the catalogue; undefined: it is none. */
@@ -431,6 +470,7 @@ export class ServedTables implements Disposable {
         };
       });
     }
+    if (sql.includes("'large value types out of row'")) return (extras.unlike ?? []).map((one) => ({ ...one }));
     if (sql.startsWith('WITH t AS (SELECT * FROM sys.tables'))
       return (extras.dependents ?? []).map(({ kind, name: called, holds }) => ({
         kind,
@@ -442,14 +482,8 @@ export class ServedTables implements Disposable {
       const may = (right: string) => (extras.lacks?.includes(right) ? '0' : '1');
       return [Object.fromEntries(['create', 'alter', 'insert', 'update', 'delete', 'drop'].map((right) => [right, may(right)]))];
     }
-    if (sql.includes('i.type IN (1, 2, 5, 6)'))
-      return (extras.indexes ?? []).flatMap(({ columns, included = [], ...index }) => {
-        const of = { is_unique: '0', is_primary: '0', is_constraint: '0', filter: null, descending: '0', ...index };
-        return [
-          ...columns.map((column) => ({ ...of, column, included: '0' })),
-          ...included.map((column) => ({ ...of, column, included: '1' })),
-        ];
-      });
+    if (sql.includes('i.type IN (0, 1, 2, 5, 6)')) return this.#indexesOf(id).flatMap(rowsOfIndex);
+    if (sql.startsWith('SELECT g.name AS name FROM sys.triggers')) return (extras.after ?? []).map((called) => ({ name: called }));
     if (sql.includes('FROM sys.default_constraints AS')) return extras.defaults ?? [];
     if (sql.includes('FROM sys.database_permissions AS')) return extras.grants ?? [];
     return sql.includes('FROM sys.indexes AS i JOIN sys.index_columns AS k') ? [] : undefined;
@@ -499,7 +533,8 @@ const looks = [
     'i.is_unique = 1 AND i.has_filter = 0',
     'WITH t AS (SELECT * FROM sys.tables',
     'CASE WHEN HAS_PERMS_BY_NAME(QUOTENAME(@p2)',
-    'i.type IN (1, 2, 5, 6)',
+    'i.type IN (0, 1, 2, 5, 6)',
+    ...["'large value types out of row'", 'AS name FROM sys.triggers'],
   ],
   ...['FROM sys.default_constraints AS', 'FROM sys.database_permissions AS'],
 ];

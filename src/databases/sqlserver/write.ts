@@ -1,18 +1,20 @@
 /** How rows and tables are written in SQL Server. */
-import type { Catalog, Change, Dependent, Right, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
+import type { Change, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import { overArrow } from '../../frames/from-polars.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import { assigned } from '../ddl.ts';
-import type { Row, Session } from '../engine.ts';
-import type { Destination, TableName, Writes } from '../writes.ts';
+import type { TableName, Writes } from '../writes.ts';
 import { nameParts } from './catalog.ts';
-import { declared, evolution, held, holds, lengthOf, ownType, takes } from './columns.ts';
+import { declared, evolution, held, ownType, takes } from './columns.ts';
 import type { SqlServerSession } from './connect.ts';
+import { columns, destination, firing, tablesIn } from './destination.ts';
 import { exactly, quoteName, quoteText } from './dialect.ts';
 import { rowBlocks, sentColumn } from './encode.ts';
 import { explainWritten, meaning } from './errors.ts';
+import { carriedOver } from './like.ts';
+import { refills } from './refill.ts';
 
 /** So long a lock is waited for; then others that queue behind us have their turn. */
 const lockMs = 30_000;
@@ -74,6 +76,8 @@ export const writes: Writes<SqlServerSession> = {
   altersValue: (value, { from, to }) =>
     `${value} is not null and (try_convert(${to}, ${value}) is null or ${exactBytes(`try_convert(${from}, try_convert(${to}, ${value}))`)} <> ${exactBytes(value)})`,
   carriedOver,
+  refills,
+  firing,
   rowAsText: () => '(select s.* for json path, without_array_wrapper, include_null_values)',
   meaning,
   explain: explainWritten,
@@ -134,226 +138,4 @@ async function copy(session: SqlServerSession, table: string, frame: Frame, writ
     }
     return taken;
   });
-}
-
-// ---- what the catalogue tells of a table, and what another one takes over that takes its place
-
-const named = ({ schema, name }: TableName) => `${quoteName(schema)}.${quoteName(name)}`;
-const yes = (text: string | null | undefined): boolean => text === '1';
-
-const tables = `SELECT t.name AS name FROM sys.schemas AS s LEFT JOIN sys.tables AS t ON t.schema_id = s.schema_id WHERE s.name = @p1`;
-
-async function tablesIn(session: Session, schema: string): Promise<ReadonlySet<string> | null> {
-  const rows = await session.query(tables, [schema]);
-  return rows.length === 0 ? null : new Set(rows.flatMap(({ name }) => (name == null ? [] : [name])));
-}
-
-const found = `SELECT CONVERT(varchar(12), o.object_id) AS id, RTRIM(o.type) AS kind, LOWER(REPLACE(o.type_desc, '_', ' ')) AS described,
-  CONVERT(varchar(1), COALESCE(t.is_external, 0)) AS is_external,
-  CONVERT(varchar(20), COALESCE((SELECT SUM(a.used_pages) FROM sys.partitions AS p JOIN sys.allocation_units AS a ON a.container_id = p.partition_id WHERE p.object_id = o.object_id), 0) * 8192) AS bytes
-FROM sys.objects AS o LEFT JOIN sys.tables AS t ON t.object_id = o.object_id WHERE o.object_id = OBJECT_ID(@p1)`;
-
-async function destination(session: Session, table: TableName): Promise<Destination | null> {
-  const [row] = await session.query(found, [named(table)]);
-  if (row === undefined) return null;
-  if (row.kind !== 'U' || yes(row.is_external)) throw notTable(table, yes(row.is_external) ? 'an external table' : (row.described ?? ''));
-  const id = row.id ?? '';
-  const catalog: Catalog = {
-    columns: (await columns(session, table)) ?? [],
-    keys: await keysOf(session, id),
-    dependents: await dependentsOf(session, id),
-    rights: await rightsOf(session, table),
-  };
-  return { catalog, bytes: Number(row.bytes) };
-}
-
-function notTable(table: TableName, kind: string): StoreError {
-  return new StoreError({
-    code: 'HYG-4209',
-    what: `${table.schema}.${table.name} is ${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind.replace(/^an? /, '')}, and rows settle in tables.`,
-    tryThis: ['Name a table, or a name that is free: store: { table: … }'],
-  });
-}
-
-function writtenInstead(table: TableName, trigger: string): StoreError {
-  const shown = `${table.schema}.${table.name}`;
-  return new StoreError({
-    code: 'HYG-4240',
-    what: `Trigger ${trigger} of ${shown} runs instead of what is written there.`,
-    why: ['SQL Server counts rows as written that such a trigger leaves out: nobody would notice that they are missing.'],
-    tryThis: [
-      `Take it off while hygge writes there: DISABLE TRIGGER ${quoteName(table.schema)}.${quoteName(trigger)} ON ${named(table)}`,
-      'Or settle in a table of its own, and let the trigger fill this one: store: { table: … }',
-    ],
-  });
-}
-
-/** What fills itself: counters, expressions, versions of rows, and the periods of temporal tables. */
-const described = `SELECT c.name AS name, CASE WHEN y.is_assembly_type = 1 THEN y.name ELSE TYPE_NAME(c.system_type_id) END AS type,
-  CONVERT(varchar(6), c.max_length) AS length, CONVERT(varchar(3), c.precision) AS digits, CONVERT(varchar(3), c.scale) AS scale,
-  CONVERT(varchar(1), c.is_nullable) AS nullable, CONVERT(varchar(1), c.is_identity) AS counted,
-  CASE WHEN c.is_computed = 1 OR c.generated_always_type <> 0 OR c.system_type_id = 189 THEN '1' ELSE '0' END AS generated,
-  d.definition AS given, c.collation_name AS collation,
-  (SELECT MIN(g.name) FROM sys.triggers AS g WHERE g.parent_id = t.object_id AND g.is_instead_of_trigger = 1 AND g.is_disabled = 0) AS instead
-FROM sys.tables AS t LEFT JOIN sys.columns AS c ON c.object_id = t.object_id
-LEFT JOIN sys.types AS y ON y.user_type_id = c.user_type_id LEFT JOIN sys.default_constraints AS d ON d.object_id = c.default_object_id
-WHERE t.object_id = OBJECT_ID(@p1) ORDER BY c.column_id`;
-
-async function columns(session: Session, table: TableName): Promise<readonly TargetColumn[] | null> {
-  const rows = await session.query(described, [named(table)]);
-  if (rows.length === 0) return null;
-  // The server counts the rows that it was sent, whatever the trigger makes of them.
-  if (rows[0]?.instead != null) throw writtenInstead(table, rows[0].instead);
-  return rows
-    .filter(({ name }) => name != null)
-    .map((row): TargetColumn => {
-      const type = declarationOf(row);
-      const filled = yes(row.counted) ? 'identity' : yes(row.generated) ? 'generated' : 'by rows';
-      const collation = row.collation ?? null;
-      return {
-        ...{ name: row.name ?? '', type, nullable: yes(row.nullable), filled, collation },
-        holds: holds(type) ?? null,
-        default: filled === 'by rows' ? (row.given ?? null) : null,
-        length: lengthOf(type),
-        // Even a binary one takes no notice of blanks at the end.
-        ...(collation === null ? {} : { isLoose: true }),
-      };
-    });
-}
-
-function declarationOf({ type, length, digits, scale }: Row): string {
-  const name = type ?? '';
-  const bytes = Number(length);
-  if (name === 'decimal' || name === 'numeric') return `${name}(${digits},${scale})`;
-  if (/^(time|datetime2|datetimeoffset)$/.test(name)) return `${name}(${scale})`;
-  if (/^n(var)?char$/.test(name)) return `${name}(${bytes < 0 ? 'max' : bytes / 2})`;
-  return /^(var)?(char|binary)$/.test(name) ? `${name}(${bytes < 0 ? 'max' : bytes})` : name;
-}
-
-const keys = `SELECT i.name AS name, CONVERT(varchar(1), i.is_primary_key) AS is_primary, c.name AS [column]
-FROM sys.indexes AS i JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id
-JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
-WHERE i.object_id = CONVERT(int, @p1) AND i.is_unique = 1 AND i.has_filter = 0 AND i.is_disabled = 0 AND k.key_ordinal > 0
-ORDER BY i.index_id, k.key_ordinal`;
-
-async function keysOf(session: Session, id: string): Promise<readonly TargetKey[]> {
-  const all = new Map<string, TargetKey & { readonly columns: string[] }>();
-  for (const { name, is_primary, column } of await session.query(keys, [id])) {
-    const key = all.get(name ?? '') ?? { kind: yes(is_primary) ? 'primary' : 'unique', name: name ?? '', columns: [] };
-    key.columns.push(column ?? '');
-    all.set(key.name, key);
-  }
-  return [...all.values()];
-}
-
-/** All that another table in its place would leave behind, or that allows none there. What `carriedOver` takes along is not among it. */
-const dependents = `WITH t AS (SELECT * FROM sys.tables WHERE object_id = CONVERT(int, @p1))
-SELECT 'schema-bound ' + LOWER(REPLACE(o.type_desc, '_', ' ')) AS kind, OBJECT_SCHEMA_NAME(o.object_id) + '.' + o.name AS name, c.name AS [column], '0' AS holds
-  FROM t JOIN sys.sql_expression_dependencies AS d ON d.referenced_id = t.object_id AND d.is_schema_bound_reference = 1 AND d.referencing_id <> t.object_id
-  JOIN sys.objects AS o ON o.object_id = d.referencing_id AND o.type IN ('V', 'FN', 'IF', 'TF')
-  LEFT JOIN sys.columns AS c ON c.object_id = t.object_id AND c.column_id = d.referenced_minor_id AND d.referenced_minor_id > 0
-UNION ALL SELECT 'foreign key', f.name + ' of ' + OBJECT_NAME(f.parent_object_id), c.name, '1' FROM t JOIN sys.foreign_keys AS f ON f.referenced_object_id = t.object_id AND f.parent_object_id <> t.object_id
-  JOIN sys.foreign_key_columns AS k ON k.constraint_object_id = f.object_id JOIN sys.columns AS c ON c.object_id = t.object_id AND c.column_id = k.referenced_column_id
-UNION ALL SELECT 'foreign key', f.name, NULL, '0' FROM t JOIN sys.foreign_keys AS f ON f.parent_object_id = t.object_id
-UNION ALL SELECT 'check constraint', k.name, NULL, '0' FROM t JOIN sys.check_constraints AS k ON k.parent_object_id = t.object_id
-UNION ALL SELECT 'trigger', g.name, NULL, '0' FROM t JOIN sys.triggers AS g ON g.parent_id = t.object_id
-UNION ALL SELECT 'history of versions', OBJECT_NAME(COALESCE(history_table_id, object_id)), NULL, '0' FROM t WHERE temporal_type <> 0
-UNION ALL SELECT 'replication', name, NULL, '0' FROM t WHERE is_published = 1 OR is_schema_published = 1 OR is_merge_published = 1 OR is_sync_tran_subscribed = 1 OR is_replicated = 1
-UNION ALL SELECT 'change data capture', name, NULL, '0' FROM t WHERE is_tracked_by_cdc = 1
-UNION ALL SELECT 'change tracking', name, NULL, '0' FROM t WHERE EXISTS (SELECT 1 FROM sys.change_tracking_tables AS k WHERE k.object_id = t.object_id)
-UNION ALL SELECT 'memory optimisation', name, NULL, '0' FROM t WHERE is_memory_optimized = 1
-UNION ALL SELECT 'file table', name, NULL, '0' FROM t WHERE is_filetable = 1
-UNION ALL SELECT 'security policy', y.name, NULL, '0' FROM t JOIN sys.security_predicates AS p ON p.target_object_id = t.object_id JOIN sys.security_policies AS y ON y.object_id = p.object_id
-UNION ALL SELECT 'full-text index', name, NULL, '0' FROM t WHERE EXISTS (SELECT 1 FROM sys.fulltext_indexes AS f WHERE f.object_id = t.object_id)
-UNION ALL SELECT 'index', i.name, NULL, '0' FROM t JOIN sys.indexes AS i ON i.object_id = t.object_id AND (i.type NOT IN (0, 1, 2, 5, 6) OR i.is_disabled = 1)
-UNION ALL SELECT 'partitioning', s.name, NULL, '0' FROM t JOIN sys.indexes AS i ON i.object_id = t.object_id AND i.index_id IN (0, 1) JOIN sys.partition_schemes AS s ON s.data_space_id = i.data_space_id
-UNION ALL SELECT 'description', e.name, NULL, '0' FROM t JOIN sys.extended_properties AS e ON e.major_id = t.object_id AND e.class = 1
-UNION ALL SELECT 'mask', c.name, NULL, '0' FROM t JOIN sys.masked_columns AS c ON c.object_id = t.object_id WHERE c.is_masked = 1
-ORDER BY 1, 2, 3`;
-
-async function dependentsOf(session: Session, id: string): Promise<readonly Dependent[]> {
-  const all = new Map<string, Dependent & { columns: string[] | null }>();
-  for (const { kind, name, column, holds: held } of await session.query(dependents, [id])) {
-    const one = all.get(`${kind} ${name}`) ?? {
-      ...{ kind: kind ?? '', name: name ?? '', columns: null, staysWithOld: true },
-      ...(yes(held) ? { holdsRows: true as const } : {}),
-    };
-    if (column != null) one.columns = [...(one.columns ?? []), column];
-    all.set(`${kind} ${name}`, one);
-  }
-  return [...all.values()];
-}
-
-const rights: Readonly<Record<Right, string>> = {
-  create: `CASE WHEN HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 AND HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), 'DATABASE', 'CREATE TABLE') = 1 THEN 1 ELSE 0 END`,
-  alter: `HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'ALTER')`,
-  insert: `HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'INSERT')`,
-  update: `HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'UPDATE')`,
-  delete: `HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'DELETE')`,
-  drop: `CASE WHEN HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'CONTROL') = 1 OR HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 THEN 1 ELSE 0 END`,
-};
-const permitted = `SELECT ${Object.entries(rights)
-  .map(([right, said]) => `CONVERT(varchar(1), ${said}) AS ${quoteName(right)}`)
-  .join(', ')}`;
-
-async function rightsOf(session: Session, table: TableName): Promise<Catalog['rights']> {
-  const [row = {}] = await session.query(permitted, [named(table), table.schema]);
-  return Object.fromEntries(Object.keys(rights).map((right) => [right, yes(row[right])]));
-}
-
-// ---- what is made anew beside another table's rows
-
-const indexes = `SELECT i.name AS name, CONVERT(varchar(2), i.type) AS kind, CONVERT(varchar(1), i.is_unique) AS is_unique, CONVERT(varchar(1), i.is_primary_key) AS is_primary,
-  CONVERT(varchar(1), i.is_unique_constraint) AS is_constraint, i.filter_definition AS filter, c.name AS [column],
-  CONVERT(varchar(1), k.is_descending_key) AS descending, CONVERT(varchar(1), k.is_included_column) AS included
-FROM sys.indexes AS i JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id
-JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
-WHERE i.object_id = OBJECT_ID(@p1) AND i.type IN (1, 2, 5, 6) AND i.is_disabled = 0
-ORDER BY i.index_id, k.is_included_column, k.key_ordinal, k.index_column_id`;
-
-const defaults = `SELECT d.name AS name, d.definition AS given, c.name AS [column] FROM sys.default_constraints AS d
-JOIN sys.columns AS c ON c.object_id = d.parent_object_id AND c.column_id = d.parent_column_id WHERE d.parent_object_id = OBJECT_ID(@p1) ORDER BY c.column_id`;
-
-const grants = `SELECT p.state_desc AS state, p.permission_name AS permission, USER_NAME(p.grantee_principal_id) AS grantee, c.name AS [column]
-FROM sys.database_permissions AS p LEFT JOIN sys.columns AS c ON c.object_id = p.major_id AND c.column_id = p.minor_id AND p.minor_id > 0
-WHERE p.class = 1 AND p.major_id = OBJECT_ID(@p1) ORDER BY 3, 2, 4`;
-
-/** Statements for the table that has the name by then. @param columns that it has: what is of others is not there any more. */
-async function carriedOver(session: Session, table: TableName, columns: readonly string[]): Promise<readonly string[]> {
-  const target = named(table);
-  const has = (name: string | null | undefined) => name == null || columns.includes(name);
-  const byIndex = new Map<string, Row[]>();
-  for (const row of await session.query(indexes, [target])) byIndex.set(row.name ?? '', [...(byIndex.get(row.name ?? '') ?? []), row]);
-  const kept = [...byIndex.values()].filter((rows) => rows.every(({ column, kind }) => kind === '5' || has(column)));
-  const given = (await session.query(defaults, [target])).filter(({ column }) => has(column));
-  const granted = (await session.query(grants, [target])).filter(({ column }) => has(column));
-  return [
-    ...kept.map((rows) => indexed(target, rows)),
-    ...given.map(
-      (row) => `ALTER TABLE ${target} ADD CONSTRAINT ${quoteName(row.name ?? '')} DEFAULT ${row.given} FOR ${quoteName(row.column ?? '')}`,
-    ),
-    ...granted.map(({ state, permission, grantee, column }) => {
-      const on = `${target}${column == null ? '' : ` (${quoteName(column)})`}`;
-      const mayGrant = state === 'GRANT_WITH_GRANT_OPTION' ? ' WITH GRANT OPTION' : '';
-      return `${state === 'DENY' ? 'DENY' : 'GRANT'} ${permission} ON ${on} TO ${quoteName(grantee ?? '')}${mayGrant}`;
-    }),
-  ];
-}
-
-function indexed(target: string, rows: readonly Row[]): string {
-  const [first = {}] = rows;
-  const [name, isUnique] = [quoteName(first.name ?? ''), yes(first.is_unique)];
-  const all = rows.map(({ column }) => quoteName(column ?? '')).join(', ');
-  if (first.kind === '5') return `CREATE CLUSTERED COLUMNSTORE INDEX ${name} ON ${target}`;
-  if (first.kind === '6') return `CREATE NONCLUSTERED COLUMNSTORE INDEX ${name} ON ${target} (${all})`;
-  const shape = first.kind === '1' ? 'CLUSTERED' : 'NONCLUSTERED';
-  const key = rows
-    .filter(({ included }) => !yes(included))
-    .map(({ column, descending }) => `${quoteName(column ?? '')}${yes(descending) ? ' DESC' : ''}`)
-    .join(', ');
-  if (yes(first.is_primary)) return `ALTER TABLE ${target} ADD CONSTRAINT ${name} PRIMARY KEY ${shape} (${key})`;
-  if (yes(first.is_constraint)) return `ALTER TABLE ${target} ADD CONSTRAINT ${name} UNIQUE ${shape} (${key})`;
-  const beside = rows.filter(({ included }) => yes(included)).map(({ column }) => quoteName(column ?? ''));
-  const include = beside.length === 0 ? '' : ` INCLUDE (${beside.join(', ')})`;
-  return `CREATE ${isUnique ? 'UNIQUE ' : ''}${shape} INDEX ${name} ON ${target} (${key})${include}${first.filter == null ? '' : ` WHERE ${first.filter}`}`;
 }

@@ -10,8 +10,8 @@ import type { Counts, Writing } from '../../engine/contracts/writing.ts';
 import { schemaOfRole } from '../../frames/rejected.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { altered, created, type DdlDialect, listed, named, ownNamed } from '../ddl.ts';
-import type { Dialect, Session } from '../engine.ts';
-import type { Writes } from '../writes.ts';
+import { DatabaseError, type Dialect, type Session } from '../engine.ts';
+import type { Like, Writes } from '../writes.ts';
 import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './errors.ts';
 import { Heads, isEntity, isFresh, type Standing, valuesOf } from './head.ts';
 import { type Declared, isDone, mustKeepValues } from './keeping.ts';
@@ -52,12 +52,30 @@ const takesPart = (part: Part) => settles(part) || part.role === 'deleted';
 const looseIn = (columns: readonly TargetColumn[] | null): Loose =>
   new Map((columns ?? []).flatMap(({ name, isLoose, collation }) => (isLoose ? [[name, collation ?? null]] : [])));
 
+/** Of a table that the commit makes for itself. */
+const ownName = (of: string) => `commit_${hash('sha256', of).slice(0, 24)}`;
+
 const appended: Pick<Writing, 'mode' | 'key'> = { mode: 'append', key: [] };
 
 /** Thrown to undo a transaction: the table that it needs does not bear the intent, which `ahead` had seen to. */
 export class NotYetThere extends Error {
   override readonly name = 'NotYetThere';
 }
+
+/** Thrown to undo a transaction: the database lets no rows change places there, though nothing that can be seen hinders it. */
+export class NotRefilled extends Error {
+  override readonly name = 'NotRefilled';
+}
+
+/** What a commit that is begun anew does otherwise. */
+export interface How {
+  /** Rows that are staged in one table are copied from it, and it stays where it is. */
+  readonly copies: boolean;
+  /** Rows may change places with those of a table that stays. */
+  readonly refills: boolean;
+}
+
+export const asUsual: How = { copies: false, refills: true };
 
 /** In a transaction of its own; whatever it throws undoes it. */
 export class Publishing {
@@ -66,12 +84,11 @@ export class Publishing {
   readonly #place: TablePlace;
   readonly #heads: Heads;
   readonly #table: string;
-  readonly #copies: boolean;
+  readonly #how: How;
 
-  /** @param how.copies rows that are staged in one table are copied from it, and it stays where it is. */
-  constructor(session: Session, dialect: StoreDialect, place: TablePlace, how: { readonly copies: boolean } = { copies: false }) {
+  constructor(session: Session, dialect: StoreDialect, place: TablePlace, how: How = asUsual) {
     this.#session = session;
-    this.#copies = how.copies;
+    this.#how = how;
     this.#dialect = dialect;
     this.#place = place;
     this.#heads = new Heads(dialect, place.metadataSchema, place.key);
@@ -95,9 +112,11 @@ export class Publishing {
     const isThere = there !== null;
     const isAnew = !isThere || writing.mode === 'swap';
     if (isAnew && this.#dialect.ddl) throw new NotYetThere();
-    const taking = this.#copies ? null : takenTable(this.#of, intent, { isAnew, areApart: apart === 'by key' });
+    const taking = this.#how.copies ? null : takenTable(this.#of, intent, { isAnew, areApart: apart === 'by key' });
     if (taking) await heldForGood(this.#of, taking, intent);
     if (isThere && isFresh(standing)) await this.#mustBeOurs(intent);
+    const refilled = isThere && writing.mode === 'swap' ? await this.#refilled(intent, standing) : null;
+    if (refilled) return this.#settle(intent, standing, { total: 0, ...refilled });
     const altersFirst = this.#dialect.altersFirst === true && isThere && writing.mode !== 'swap';
     if (altersFirst) await this.#change(intent, there ?? []);
     const deleted = isThere ? await this.#remove(prepared, writing, standing) : 0;
@@ -115,9 +134,21 @@ export class Publishing {
     const mark = this.markFor(standing);
     const total = isNew ? 0 : head === null || head.nothing ? await this.#count('1 = 1') : null;
     const insert = async () => this.#insert(intent, { writing, apart, mark, loose: looseIn(isNew ? await this.columns() : there) });
-    const counts = taken ?? (await insert());
+    const counts = taken ?? (isNew || writing.mode === 'merge' ? await insert() : await this.#stayingAfter(insert));
     if (swap && !taken) await this.#session.run(swap);
     return this.#settle(intent, standing, { total, deleted, counts });
+  }
+
+  /** A trigger that runs afterwards may take rows away that the statement counts. Those of a merge are looked for one by one. */
+  async #stayingAfter(insert: () => Promise<Counts>): Promise<Counts> {
+    const { length: fires = 0 } = (await this.#dialect.firing?.(this.#session, this.#place.table)) ?? [];
+    if (fires === 0) return insert();
+    await this.#session.run(this.#dialect.lock(this.#table));
+    const before = await this.#count('1 = 1');
+    const counts = await insert();
+    const kept = (await this.#count('1 = 1')) - before;
+    if (kept < counts.inserted) throw tableKept(this.#place.where, { sent: counts.inserted, kept: Math.max(0, kept) });
+    return counts;
   }
 
   /** Rows are where they belong: the head moves. */
@@ -158,20 +189,57 @@ export class Publishing {
 
   /** Where it is replaced as a whole. */
   async #mustBeAsPrepared({ target }: Intent): Promise<void> {
-    const { table, where } = this.#place;
-    const bound = (await this.#dialect.destination(this.#session, table))?.catalog.dependents.find(({ staysWithOld }) => staysWithOld);
-    if (bound) throw boundMeanwhile(where, bound);
+    await this.#mustBeFree();
     const [found, { goes }] = [await this.#count('1 = 1'), target as unknown as Prepared];
-    if (found !== goes) throw othersWrote(where, { found, prepared: goes });
+    if (found !== goes) throw othersWrote(this.#place.where, { found, prepared: goes });
   }
 
-  /** A table of hygge's own, with the rows of the intent. @returns how many. */
-  async fill(intent: Intent, standing: Standing): Promise<number> {
+  /** A table of hygge's own, with the rows of the intent. @param like what makes it the like of another one. @returns how many rows. */
+  async fill(intent: Intent, standing: Standing, like: Partial<Like> = {}): Promise<number> {
+    const { before = [], after = [] } = like;
     await this.#create(intent);
+    await this.#session.run(before);
     const { apart } = intent.target as unknown as Prepared;
     const writing = intent.writing ?? appended;
     const { inserted } = await this.#insert(intent, { writing, apart, mark: this.markFor(standing), loose: new Map() });
+    await this.#session.run(after);
     return inserted;
+  }
+
+  /** What keeps the table from staying itself in a full load; null: the database has no such way. */
+  async hindered(schema: Schema): Promise<readonly string[] | null> {
+    return (await this.#dialect.refills?.hindered(this.#session, this.#place.table, this.#withMark(schema))) ?? null;
+  }
+
+  /** Null: another table has to take the place of the one that is there. Until all is ready that one is only read by others, as ever. */
+  async #refilled(intent: Intent, standing: Standing): Promise<{ readonly deleted: number; readonly counts: Counts } | null> {
+    const { refills } = this.#dialect;
+    if (!refills || !this.#how.refills || (await this.hindered(intent.schema))?.length !== 0) return null;
+    await this.#mustBeFree();
+    const { table, stagingSchema } = this.#place;
+    const prepared = intent.target as unknown as Prepared;
+    const shadow = { schema: stagingSchema, name: ownName(`${intent.id} refilling`) };
+    const like = await refills.likeThere(this.#session, table, shadow);
+    const filling = new Publishing(this.#session, this.#dialect, { ...this.#place, table: shadow });
+    const inserted = await filling.fill(intent, standing, like);
+    const deleted = await this.#remove(prepared, { mode: 'swap' }, standing);
+    if (deleted !== prepared.goes) throw othersWrote(this.#place.where, { found: deleted, prepared: prepared.goes });
+    const from = named(this.#dialect, shadow);
+    try {
+      await this.#session.run(refills.refilled(this.#table, from));
+    } catch (error) {
+      if (error instanceof DatabaseError && this.#dialect.meaning(error) === 'permanent') throw new NotRefilled();
+      throw error;
+    }
+    await this.#session.run(`drop table ${from}`);
+    return { deleted, counts: { inserted, updated: 0, deleted: 0 } };
+  }
+
+  /** It was decided by what depended on the table then. */
+  async #mustBeFree(): Promise<void> {
+    const { table, where } = this.#place;
+    const bound = (await this.#dialect.destination(this.#session, table))?.catalog.dependents.find(({ staysWithOld }) => staysWithOld);
+    if (bound) throw boundMeanwhile(where, bound);
   }
 
   get #of() {
@@ -248,10 +316,8 @@ export class Publishing {
 
   /** Another table takes its place. @returns what is done once that is filled: the old one goes, and what it had is the new one's. */
   async #moveAside({ id, schema }: Intent): Promise<readonly string[]> {
-    const { table, where } = this.#place;
-    // It was decided by what depended on the table then.
-    const bound = (await this.#dialect.destination(this.#session, table))?.catalog.dependents.find(({ staysWithOld }) => staysWithOld);
-    if (bound) throw boundMeanwhile(where, bound);
+    await this.#mustBeFree();
+    const { table } = this.#place;
     const columns = this.#withMark(schema).map(({ name }) => name);
     const carried = await this.#dialect.carriedOver(this.#session, table, columns);
     const released = (await this.#dialect.released?.(this.#session, table, columns)) ?? [];
@@ -354,7 +420,7 @@ export class Publishing {
 
   /** The rows of a SELECT as a table until the end of the commit: what joins them knows then how many they are. */
   async #kept(name: string, select: string): Promise<string> {
-    const table = named(this.#dialect, { schema: this.#place.stagingSchema, name: `commit_${hash('sha256', name).slice(0, 24)}` });
+    const table = named(this.#dialect, { schema: this.#place.stagingSchema, name: ownName(name) });
     await this.#session.run(this.#dialect.kept(table, select));
     return table;
   }

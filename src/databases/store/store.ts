@@ -11,6 +11,7 @@ import { type CommitOutcome, fenceOf, type GivenUp, type Intent } from '../../en
 import type { Head, Part, PlannedTable, Store, StoreCapabilities, Target } from '../../engine/contracts/store.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { DataType } from '../../frames/schema.ts';
+import type { OwnNote } from '../../ports/notes.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Refused } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
@@ -23,7 +24,16 @@ import { commitTooLarge, nothingLeft, ownTablesMissing } from './errors.ts';
 import { Heads, isFresh, metadataDdl, metadataTables, type Standing } from './head.ts';
 import { changedTo } from './keeping.ts';
 import { leftBy, tokenOf } from './naming.ts';
-import { NotYetThere, type Prepared, Publishing, type StoreDialect, type TablePlace } from './publishing.ts';
+import {
+  asUsual,
+  type How,
+  NotRefilled,
+  NotYetThere,
+  type Prepared,
+  Publishing,
+  type StoreDialect,
+  type TablePlace,
+} from './publishing.ts';
 import { condition } from './replacing.ts';
 import { Attempt, dropStaged, isStaged, PartsLost, recordStaged, refOf, sharedName, stagedAt, stagedNames, tagColumn } from './staging.ts';
 import { StagingHeld } from './taking.ts';
@@ -166,6 +176,19 @@ export class DatabaseStore<S extends Session> implements Store {
     ]);
   }
 
+  async tells({ schema, mode }: PlannedTable): ReturnType<NonNullable<Store['tells']>> {
+    const { refills, firing } = this.#dialect;
+    const nothing = { notes: [], warnings: [] };
+    if (!refills && !firing) return nothing;
+    return this.#looked(async (session) => {
+      const publishing = new Publishing(session, this.#dialect, this.#place);
+      if ((await publishing.columns()) === null) return nothing;
+      if (mode === 'swap') return { ...nothing, notes: swapTold(this.where, refills?.stays, await publishing.hindered(schema)) };
+      const triggers = (await firing?.(session, this.#place.table)) ?? [];
+      return { ...nothing, warnings: triggersTold(this.where, triggers) };
+    });
+  }
+
   async stage(request: StageRequest, frames: Frames, signal: AbortSignal): Promise<readonly Part[]> {
     const coming = frames[Symbol.asyncIterator]();
     // A connection is taken only when there is something to write.
@@ -267,17 +290,18 @@ export class DatabaseStore<S extends Session> implements Store {
     return { done: outcome };
   }
 
-  async #publish(intent: Intent, { copies } = { copies: false }): Promise<CommitOutcome | 'waited'> {
+  async #publish(intent: Intent, how: How = asUsual): Promise<CommitOutcome | 'waited'> {
     try {
       return await this.#told(() =>
         this.#within(writing, async (session) => {
-          const publishing = new Publishing(session, this.#dialect, this.#place, { copies });
+          const publishing = new Publishing(session, this.#dialect, this.#place, how);
           await this.#alone(session, () => publishing.ahead(intent));
           return publishing.publish(intent);
         }),
       );
     } catch (error) {
-      if (error instanceof StagingHeld) return this.#publish(intent, { copies: true });
+      if (error instanceof StagingHeld) return this.#publish(intent, { ...how, copies: true });
+      if (error instanceof NotRefilled) return this.#publish(intent, { ...how, refills: false });
       if (error instanceof NotYetThere) return 'waited';
       if (error instanceof PartsLost) return (await this.#isTaken(intent)) ? 'waited' : 'parts lost';
       if (error instanceof HyggeError && error.cause instanceof DatabaseError) {
@@ -539,6 +563,20 @@ const nothingSettled: Standing = { head: null, mark: null };
 
 /** What is undone, and would be undone again. */
 const refusals: ReadonlySet<string> = new Set(['HYG-2075', 'HYG-4202', 'HYG-4230', 'HYG-4231', 'HYG-4233', 'HYG-4234']);
+
+/** Whether the table stays itself in a full load, and what keeps it from that. */
+function swapTold(where: string, stays = '', hindered: readonly string[] | null): readonly OwnNote[] {
+  if (hindered === null) return [];
+  if (hindered.length === 0) return [{ code: 'database.table_stays', text: `${where}: ${stays}` }];
+  const text = `another table takes the place of ${where}, which can't take the new rows in as it is: ${hindered.join('; ')}`;
+  return [{ code: 'database.table_replaced', text, params: { because: hindered } }];
+}
+
+function triggersTold(where: string, triggers: readonly string[]): readonly OwnNote[] {
+  if (triggers.length === 0) return [];
+  const text = `what ${triggers.join(', ')} of ${where} changes in rows after they are written is not compared: a trigger that takes rows away ends the run, one that alters them does not`;
+  return [{ code: 'database.triggers_run', text, params: { triggers } }];
+}
 
 /** What somebody else made of the table since hygge did: a table in its place would not have it. */
 function made({ columns }: Catalog, { schema }: Head, dialect: Pick<StoreDialect, 'declared'>): readonly Dependent[] {

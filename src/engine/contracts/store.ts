@@ -1,6 +1,7 @@
 /** Where data settles: what a store implements. The engine owns the commit protocol (protocol.ts, docs/protocol.md). Nothing in here knows a system's name. */
 import type { Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
+import type { OwnNote } from '../../ports/notes.ts';
 import type { Refused } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Boundary } from './boundary.ts';
@@ -184,6 +185,8 @@ export interface CommitSize {
 export interface PlannedTable {
   readonly schema: Schema;
   readonly mode: WriteMode;
+  /** What rows are told apart by, as it settles; none: nothing tells. */
+  readonly key: readonly string[];
   readonly changes: readonly Change[];
 }
 
@@ -269,6 +272,11 @@ export interface Store extends AsyncDisposable {
    * place is declared by the same statement, whatever its name is until then. Metadata only; called by dry runs. Absent: it has no tables.
    */
   ddl?(planned: PlannedTable): Promise<readonly string[]>;
+  /**
+   * What a person should know of how the table is made and filled, and why so. Metadata only; called by every plan that knows its columns. Throws what would
+   * end the commit for certain. Absent: it has nothing to say.
+   */
+  tells?(planned: PlannedTable): Promise<{ readonly notes: readonly OwnNote[]; readonly warnings: readonly OwnNote[] }>;
   /**
    * Writes frames into new immutable parts and returns them: one or more for each role (and each `ofGroup`) that came. Zero frames give zero parts,
    * unless `emptyPart`: then one `data` part without rows. Called for many slices at once, and again for a slice whose attempt failed. An attempt

@@ -90,7 +90,7 @@ async function lookOnce(ids: RunIds, spec: EntitySpec, request: DryRunRequest, p
   const content = () => checkContent(ports, asked, found.target, { remember: false, withinMs: Number.POSITIVE_INFINITY });
   await unlessOvertaken(ports, asked, content);
   const { schema, changes, writing } = found;
-  const ddl = schema === null ? undefined : await store.ddl?.({ schema, changes, mode: writing.mode });
+  const ddl = schema === null ? undefined : await store.ddl?.({ schema, changes, mode: writing.mode, key: writing.key });
   ports.emit(planEvent(ids, ports, { spec, home, store, survey: found, ddl }));
   return nothingMoved(ids, { status: found.warnings.length > 0 ? 'warn' : 'pass', to: store.where });
 }

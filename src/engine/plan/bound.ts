@@ -1,8 +1,8 @@
 /** What depends on the table that a full load writes to: a swap would leave it behind, a delete may be refused because of it. */
-import type { Note } from '../../ports/notes.ts';
+import type { Note, Noted } from '../../ports/notes.ts';
 import type { Dependent } from '../contracts/catalog.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import type { Store, Supersede, Target } from '../contracts/store.ts';
+import type { PlannedTable, Store, Supersede, Target } from '../contracts/store.ts';
 import { rowsHeld } from '../errors/writing.ts';
 
 /** What would stay with the table that a swap takes away. */
@@ -22,4 +22,20 @@ export function mustBeFree(
 ): void {
   const holding = supersede.what === 'all' ? boundTo(target).find(({ holdsRows }) => holdsRows) : undefined;
   if (holding) throw rowsHeld(spec, store.where, holding);
+}
+
+interface OfTable extends Pick<PlannedTable, 'changes'> {
+  /** Null: not known yet. */
+  readonly schema: PlannedTable['schema'] | null;
+  readonly writing: Pick<PlannedTable, 'mode' | 'key'>;
+  readonly notes: readonly Noted[];
+  readonly warnings: readonly Noted[];
+}
+
+/** With what the store says of the table beside. */
+export async function withTable<P extends OfTable>({ store }: { readonly store: Store }, planned: P): Promise<P> {
+  const { schema, changes, writing } = planned;
+  const told = schema === null ? undefined : await store.tells?.({ schema, changes, mode: writing.mode, key: writing.key });
+  if (told === undefined) return planned;
+  return { ...planned, notes: [...planned.notes, ...told.notes], warnings: [...planned.warnings, ...told.warnings] };
 }

@@ -31,7 +31,7 @@ import { alteredIn, renamedIn, undrifted } from '../schema/fit.ts';
 import { keysOf, type Shaped, shapedAs } from '../schema/shape.ts';
 import { collisionsIn, type RunFacts } from '../schema/shaping.ts';
 import { mustAgree, rebound } from './agreement.ts';
-import { boundNote, boundTo, mustBeFree } from './bound.ts';
+import { boundNote, boundTo, mustBeFree, withTable } from './bound.ts';
 import { checkCapabilities, checkKey, checkOverlap, keyAt, mustEnd } from './capabilities.ts';
 import { checkDeletes, deletesOf, withDeletes } from './deletes.ts';
 import { type Due, dueNote, fullDue } from './full-every.ts';
@@ -97,7 +97,7 @@ export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: J
   const found: Found = { ...decided, ...bounded.done, shaped };
   const cut = await cutIntoSlices(ports, request, found, from);
   if ('again' in cut) return cut;
-  return { done: surveyed(request, found, cut.done) };
+  return { done: await withTable(request, surveyed(request, found, cut.done)) };
 }
 
 /** The same question again, with all the cursors there are. */

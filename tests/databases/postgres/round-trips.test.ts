@@ -36,7 +36,9 @@ onPostgres('what a store asks of PostgreSQL', () => {
     await loaded(store, { epoch: 1, schema, rows: [[1n]] });
     expect(await during(() => store.head())).toMatchObject({ n: 3, writes: false });
     expect(await during(() => store.inspect())).toMatchObject({ n: 9, writes: false });
-    expect(await during(() => store.ddl?.({ schema, mode: 'swap', changes: [] }) ?? Promise.resolve([]))).toMatchObject({ writes: false });
+    expect(await during(() => store.ddl?.({ schema, mode: 'swap', key: [], changes: [] }) ?? Promise.resolve([]))).toMatchObject({
+      writes: false,
+    });
     expect(await during(() => store.sweep({ lineage: 'none', before: 1 }))).toMatchObject({ n: 3, writes: false });
     expect(await during(() => staged(store, { epoch: 2, schema, rows: [[2n]] }))).toMatchObject({ n: 6, writes: true });
     const added = await decided(store, { epoch: 3, schema, rows: [[3n]] });

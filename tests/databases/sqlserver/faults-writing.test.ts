@@ -6,6 +6,7 @@ import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { OutcomeUnknown } from '../../../src/ports/retry.ts';
 import { day, sampled } from '../../support/day.ts';
+import type { TableExtras } from '../../support/sqlserver-tables.ts';
 import type { Answer, TdsRequest } from '../../support/tds/session.ts';
 import { committed, decided, type Load, loaded, staged } from '../postgres/support.ts';
 import { type StoreServed, storeServed } from './support.ts';
@@ -58,12 +59,19 @@ describe('what goes wrong while SQL Server is written to', () => {
   const second: Load = { epoch: 2, schema, rows: rowsOf([2n, 'zwei'], [3n, 'drei']) };
   // Of a table that is not there yet.
   const begins: Load = { ...first, epoch: 2, writing: { mode: 'append', key: [], why: 'creates' } };
-  const ways: readonly (readonly [string, Load, readonly string[]])[] = [
-    ['makes the table', begins, ['1 one', '2 two']],
-    ['adds', second, ['1 one', '2 two', '2 zwei', '3 drei']],
-    ['merges', { ...second, writing: writing('merge', ['id']) }, ['1 one', '2 zwei', '3 drei']],
-    ['swaps', { ...second, writing: writing('swap'), supersede: all }, ['2 zwei', '3 drei']],
-    ['deletes and inserts', { ...second, writing: writing('delete_insert'), supersede: all }, ['2 zwei', '3 drei']],
+  const indexes: TableExtras['indexes'] = [{ name: 'ix', kind: '2', columns: ['id'] }];
+  const ways: readonly (readonly [string, Load, readonly string[], TableExtras])[] = [
+    ['makes the table', begins, ['1 one', '2 two'], {}],
+    ['adds', second, ['1 one', '2 two', '2 zwei', '3 drei'], {}],
+    ['merges', { ...second, writing: writing('merge', ['id']) }, ['1 one', '2 zwei', '3 drei'], {}],
+    ['switches', { ...second, writing: writing('swap'), supersede: all }, ['2 zwei', '3 drei'], { indexes }],
+    [
+      'swaps',
+      { ...second, writing: writing('swap'), supersede: all },
+      ['2 zwei', '3 drei'],
+      { unlike: [{ kind: 'filegroup', name: 'F' }] },
+    ],
+    ['deletes and inserts', { ...second, writing: writing('delete_insert'), supersede: all }, ['2 zwei', '3 drei'], {}],
   ];
   const settled = () =>
     served.tables
@@ -86,26 +94,27 @@ describe('what goes wrong while SQL Server is written to', () => {
     }
   }
 
-  describe.each(ways)('a commit that %s', (_, load, expected) => {
+  describe.each(ways)('a commit that %s', (_, load, expected, extras) => {
     test.each(['before', 'after'] as const)(
       `is whole or not there at all when the connection is lost %s a message, and is finished by who asks again (SEED=${day})`,
       async (when) => {
-        const whole = await lostAt(load, expected, undefined);
+        const whole = await lostAt({ load, extras }, expected, undefined);
         expect(whole).toBeGreaterThan(8);
         const every = Array.from({ length: whole }, (_, at) => at + 1);
-        for (const number of sampled(every, 8)) await lostAt(load, expected, { number, when });
+        for (const number of sampled(every, 8)) await lostAt({ load, extras }, expected, { number, when });
       },
     );
   });
 
   /** @returns how many messages it took. */
   async function lostAt(
-    load: Load,
+    { load, extras }: { readonly load: Load; readonly extras: TableExtras },
     expected: readonly string[],
     at: { readonly number: number; readonly when: 'before' | 'after' } | undefined,
   ): Promise<number> {
     served.tables.clear();
     if (load !== begins) await loaded(served.store(), first);
+    served.tables.extras.set('dbo.e', extras);
     const intent = await decided(served.store(), load);
     const store = await served.store();
     let lost = 0;

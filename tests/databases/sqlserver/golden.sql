@@ -811,6 +811,9 @@ delete from [dbo].[e] where [mark] = CONVERT(bigint, '2');
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
+SELECT g.name AS name FROM sys.triggers AS g WHERE g.parent_id = OBJECT_ID(@p1) AND g.is_instead_of_trigger = 0 AND g.is_disabled = 0 ORDER BY g.name;
+GO
+
 insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_2_0_boundary] s;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
@@ -899,7 +902,24 @@ GO
 drop table if exists [hygge_staging].[e_4_0_data];
 GO
 
--- a full load in the place of the table
+-- a plan of a full load
+WITH t AS (SELECT * FROM sys.tables WHERE object_id = OBJECT_ID(@p1)), c AS (SELECT c.* FROM t JOIN sys.columns AS c ON c.object_id = t.object_id)
+SELECT 'filegroup' AS kind, s.name AS name FROM t JOIN sys.indexes AS i ON i.object_id = t.object_id JOIN sys.data_spaces AS s ON s.data_space_id = i.data_space_id AND s.is_default = 0
+UNION ALL SELECT 'filegroup of large values', s.name FROM t JOIN sys.data_spaces AS s ON s.data_space_id = t.lob_data_space_id AND s.is_default = 0
+UNION ALL SELECT 'table option', 'text in row' FROM t WHERE text_in_row_limit <> 0
+UNION ALL SELECT 'table option', 'large value types out of row' FROM t WHERE large_value_types_out_of_row = 1
+UNION ALL SELECT 'table option', 'ANSI_NULLS OFF' FROM t WHERE uses_ansi_nulls = 0
+UNION ALL SELECT 'table option', 'QUOTED_IDENTIFIER OFF' FROM t WHERE OBJECTPROPERTY(object_id, 'IsQuotedIdentOn') = 0
+UNION ALL SELECT 'collation of column', name FROM c WHERE collation_name <> CONVERT(nvarchar(128), DATABASEPROPERTYEX(DB_NAME(), 'Collation'))
+UNION ALL SELECT 'type of column', name FROM c WHERE user_type_id <> system_type_id
+UNION ALL SELECT 'rule of column', name FROM c WHERE rule_object_id <> 0
+UNION ALL SELECT 'ANSI_PADDING OFF of column', name FROM c WHERE is_ansi_padded = 0 AND max_length > 0 AND TYPE_NAME(system_type_id) IN ('char', 'varchar', 'binary', 'varbinary')
+UNION ALL SELECT 'storage of column', name FROM c WHERE is_sparse = 1 OR is_column_set = 1 OR is_filestream = 1 OR is_rowguidcol = 1 OR encryption_type IS NOT NULL
+UNION ALL SELECT 'right', 'ALTER' FROM t WHERE HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'ALTER') <> 1
+ORDER BY 1, 2;
+GO
+
+-- a full load into the table that stays
 insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 5, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
@@ -912,35 +932,33 @@ GO
 select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_5_0_data];
 GO
 
-select top (1) 1 as one from [dbo].[e] with (tablockx, holdlock);
-GO
-
 SELECT i.name AS name, CONVERT(varchar(2), i.type) AS kind, CONVERT(varchar(1), i.is_unique) AS is_unique, CONVERT(varchar(1), i.is_primary_key) AS is_primary,
   CONVERT(varchar(1), i.is_unique_constraint) AS is_constraint, i.filter_definition AS filter, c.name AS [column],
-  CONVERT(varchar(1), k.is_descending_key) AS descending, CONVERT(varchar(1), k.is_included_column) AS included
-FROM sys.indexes AS i JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id
-JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
-WHERE i.object_id = OBJECT_ID(@p1) AND i.type IN (1, 2, 5, 6) AND i.is_disabled = 0
+  CONVERT(varchar(1), k.is_descending_key) AS descending, CONVERT(varchar(1), k.is_included_column) AS included,
+  (SELECT MAX(p.data_compression_desc) FROM sys.partitions AS p WHERE p.object_id = i.object_id AND p.index_id = i.index_id) AS compression
+FROM sys.indexes AS i LEFT JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id
+LEFT JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
+WHERE i.object_id = OBJECT_ID(@p1) AND i.type IN (0, 1, 2, 5, 6) AND i.is_disabled = 0
 ORDER BY i.index_id, k.is_included_column, k.key_ordinal, k.index_column_id;
 GO
 
-SELECT d.name AS name, d.definition AS given, c.name AS [column] FROM sys.default_constraints AS d
-JOIN sys.columns AS c ON c.object_id = d.parent_object_id AND c.column_id = d.parent_column_id WHERE d.parent_object_id = OBJECT_ID(@p1) ORDER BY c.column_id;
+create table [hygge_staging].[commit_fa28496478fed50e3d75199f] ([id] bigint not null, [mark] bigint);
 GO
 
-SELECT p.state_desc AS state, p.permission_name AS permission, USER_NAME(p.grantee_principal_id) AS grantee, c.name AS [column]
-FROM sys.database_permissions AS p LEFT JOIN sys.columns AS c ON c.object_id = p.major_id AND c.column_id = p.minor_id AND p.minor_id > 0
-WHERE p.class = 1 AND p.major_id = OBJECT_ID(@p1) ORDER BY 3, 2, 4;
-GO
-
-EXEC sp_rename N'[dbo].[e]', N'hygge_old_981d957c15902e4d';
-GO
-
-insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_5_0_data] s;
+insert into [hygge_staging].[commit_fa28496478fed50e3d75199f] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_5_0_data] s;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-drop table [dbo].[hygge_old_981d957c15902e4d];
+select top (1) 1 as one from [dbo].[e] with (tablockx, holdlock);
+GO
+
+TRUNCATE TABLE [dbo].[e];
+GO
+
+ALTER TABLE [hygge_staging].[commit_fa28496478fed50e3d75199f] SWITCH TO [dbo].[e];
+GO
+
+drop table [hygge_staging].[commit_fa28496478fed50e3d75199f];
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 5, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
@@ -1512,10 +1530,7 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_107_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
-select top (1) 1 as one from [dbo].[m] with (tablockx, holdlock);
-GO
-
-EXEC sp_rename N'[dbo].[m]', N'hygge_old_cea1dff3376992f4';
+create table [hygge_staging].[commit_959f54121e2dc76c5ec1ddb8] ([k] nvarchar(max) not null, [id] bigint not null, [mark] bigint);
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_107_0_data];
@@ -1524,11 +1539,20 @@ GO
 select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_107_0_data] p) r where hygge_gone = 0) s where 1 = 1;
 GO
 
-insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_107_0_data] p) r where hygge_gone = 0) s;
+insert into [hygge_staging].[commit_959f54121e2dc76c5ec1ddb8] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_107_0_data] p) r where hygge_gone = 0) s;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-drop table [dbo].[hygge_old_cea1dff3376992f4];
+select top (1) 1 as one from [dbo].[m] with (tablockx, holdlock);
+GO
+
+TRUNCATE TABLE [dbo].[m];
+GO
+
+ALTER TABLE [hygge_staging].[commit_959f54121e2dc76c5ec1ddb8] SWITCH TO [dbo].[m];
+GO
+
+drop table [hygge_staging].[commit_959f54121e2dc76c5ec1ddb8];
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 107, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
@@ -1574,7 +1598,7 @@ GO
 SELECT TOP (1) min([k]) as [k], [id] from (select [k], [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_108_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_108_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [k], [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_108_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_108_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
-EXEC sp_rename N'[dbo].[m]', N'hygge_old_f9c525441845c45f';
+create table [hygge_staging].[commit_ba6077b337dde03df094c574] ([k] nvarchar(max) not null, [id] bigint not null, [mark] bigint);
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_108_0_data];
@@ -1592,14 +1616,17 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[commit_38b6075fa9870a60bfd086a8] s where 1 = 1;
 GO
 
-insert into [dbo].[m] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_38b6075fa9870a60bfd086a8] s;
+insert into [hygge_staging].[commit_ba6077b337dde03df094c574] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_38b6075fa9870a60bfd086a8] s;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 drop table [hygge_staging].[commit_38b6075fa9870a60bfd086a8];
 GO
 
-drop table [dbo].[hygge_old_f9c525441845c45f];
+ALTER TABLE [hygge_staging].[commit_ba6077b337dde03df094c574] SWITCH TO [dbo].[m];
+GO
+
+drop table [hygge_staging].[commit_ba6077b337dde03df094c574];
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 108, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
@@ -2047,10 +2074,7 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_207_0_data] p) r group by [id] having count(*) > 1;
 GO
 
-select top (1) 1 as one from [dbo].[n] with (tablockx, holdlock);
-GO
-
-EXEC sp_rename N'[dbo].[n]', N'hygge_old_0f61bd6a81a44ae1';
+create table [hygge_staging].[commit_be447b469fd97db85c0be615] ([k] nvarchar(max) not null, [id] bigint not null, [mark] bigint);
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_207_0_data];
@@ -2059,11 +2083,20 @@ GO
 select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_207_0_data] p) r where hygge_gone = 0) s where 1 = 1;
 GO
 
-insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_207_0_data] p) r where hygge_gone = 0) s;
+insert into [hygge_staging].[commit_be447b469fd97db85c0be615] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_207_0_data] p) r where hygge_gone = 0) s;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-drop table [dbo].[hygge_old_0f61bd6a81a44ae1];
+select top (1) 1 as one from [dbo].[n] with (tablockx, holdlock);
+GO
+
+TRUNCATE TABLE [dbo].[n];
+GO
+
+ALTER TABLE [hygge_staging].[commit_be447b469fd97db85c0be615] SWITCH TO [dbo].[n];
+GO
+
+drop table [hygge_staging].[commit_be447b469fd97db85c0be615];
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 207, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
@@ -2109,7 +2142,7 @@ GO
 SELECT TOP (1) [id] from (select [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_208_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_208_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_208_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_208_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by [id] having count(*) > 1;
 GO
 
-EXEC sp_rename N'[dbo].[n]', N'hygge_old_313b7c741012e204';
+create table [hygge_staging].[commit_4eb739d583a7747f7f6c04cb] ([k] nvarchar(max) not null, [id] bigint not null, [mark] bigint);
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_208_0_data];
@@ -2127,14 +2160,17 @@ GO
 select COUNT_BIG(*) as n from [hygge_staging].[commit_69bac04f8deecc64e01be19a] s where 1 = 1;
 GO
 
-insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_69bac04f8deecc64e01be19a] s;
+insert into [hygge_staging].[commit_4eb739d583a7747f7f6c04cb] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[commit_69bac04f8deecc64e01be19a] s;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 drop table [hygge_staging].[commit_69bac04f8deecc64e01be19a];
 GO
 
-drop table [dbo].[hygge_old_313b7c741012e204];
+ALTER TABLE [hygge_staging].[commit_4eb739d583a7747f7f6c04cb] SWITCH TO [dbo].[n];
+GO
+
+drop table [hygge_staging].[commit_4eb739d583a7747f7f6c04cb];
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 208, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
@@ -2727,7 +2763,7 @@ delete from [hygge_metadata].commits where flow = @p1 and entity = @p2 and table
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
--- a full load in the place of a table with indexes, defaults and rights
+-- a full load into a table with indexes, defaults and rights
 insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 701, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
 
@@ -2771,17 +2807,85 @@ GO
 select COUNT_BIG(*) as n from [dbo].[own] where 1 = 1;
 GO
 
-select top (1) 1 as one from [dbo].[own] with (tablockx, holdlock);
+create table [hygge_staging].[commit_dffae4bda90be5cf87a69163] ([id] bigint not null, [mark] bigint);
 GO
 
-EXEC sp_rename N'[dbo].[own]', N'hygge_old_2e0b3cbfefad7610';
+ALTER TABLE [hygge_staging].[commit_dffae4bda90be5cf87a69163] ADD PRIMARY KEY CLUSTERED ([id]);
 GO
 
-insert into [dbo].[own] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_702_0_data] s;
+insert into [hygge_staging].[commit_dffae4bda90be5cf87a69163] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_702_0_data] s;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-drop table [dbo].[hygge_old_2e0b3cbfefad7610];
+ALTER TABLE [hygge_staging].[commit_dffae4bda90be5cf87a69163] ADD UNIQUE NONCLUSTERED ([mark]);
+GO
+
+CREATE UNIQUE NONCLUSTERED INDEX [ix] ON [hygge_staging].[commit_dffae4bda90be5cf87a69163] ([mark]) INCLUDE ([id]) WHERE ([mark] IS NOT NULL);
+GO
+
+CREATE NONCLUSTERED INDEX [plain] ON [hygge_staging].[commit_dffae4bda90be5cf87a69163] ([id]);
+GO
+
+CREATE NONCLUSTERED INDEX [down] ON [hygge_staging].[commit_dffae4bda90be5cf87a69163] ([mark] DESC);
+GO
+
+CREATE NONCLUSTERED INDEX [small] ON [hygge_staging].[commit_dffae4bda90be5cf87a69163] ([mark]) INCLUDE ([id]) WITH (DATA_COMPRESSION = PAGE);
+GO
+
+CREATE NONCLUSTERED COLUMNSTORE INDEX [nc] ON [hygge_staging].[commit_dffae4bda90be5cf87a69163] ([id], [mark]);
+GO
+
+select top (1) 1 as one from [dbo].[own] with (tablockx, holdlock);
+GO
+
+TRUNCATE TABLE [dbo].[own];
+GO
+
+ALTER TABLE [hygge_staging].[commit_dffae4bda90be5cf87a69163] SWITCH TO [dbo].[own];
+GO
+
+drop table [hygge_staging].[commit_dffae4bda90be5cf87a69163];
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 702, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 702, 1, 0, 1, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_702_0_data];
+GO
+
+-- a full load in the place of a table with indexes, defaults and rights
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 703, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_703_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_703_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_703_0_data];
+GO
+
+SELECT d.name AS name, d.definition AS given, c.name AS [column] FROM sys.default_constraints AS d
+JOIN sys.columns AS c ON c.object_id = d.parent_object_id AND c.column_id = d.parent_column_id WHERE d.parent_object_id = OBJECT_ID(@p1) ORDER BY c.column_id;
+GO
+
+SELECT p.state_desc AS state, p.permission_name AS permission, USER_NAME(p.grantee_principal_id) AS grantee, c.name AS [column]
+FROM sys.database_permissions AS p LEFT JOIN sys.columns AS c ON c.object_id = p.major_id AND c.column_id = p.minor_id AND p.minor_id > 0
+WHERE p.class = 1 AND p.major_id = OBJECT_ID(@p1) ORDER BY 3, 2, 4;
+GO
+
+EXEC sp_rename N'[dbo].[own]', N'hygge_old_a88668ea0b1d17dd';
+GO
+
+insert into [dbo].[own] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_703_0_data] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+drop table [dbo].[hygge_old_a88668ea0b1d17dd];
 GO
 
 ALTER TABLE [dbo].[own] ADD CONSTRAINT [pk] PRIMARY KEY CLUSTERED ([id]);
@@ -2793,7 +2897,13 @@ GO
 CREATE UNIQUE NONCLUSTERED INDEX [ix] ON [dbo].[own] ([mark]) INCLUDE ([id]) WHERE ([mark] IS NOT NULL);
 GO
 
+CREATE NONCLUSTERED INDEX [plain] ON [dbo].[own] ([id]);
+GO
+
 CREATE NONCLUSTERED INDEX [down] ON [dbo].[own] ([mark] DESC);
+GO
+
+CREATE NONCLUSTERED INDEX [small] ON [dbo].[own] ([mark]) INCLUDE ([id]) WITH (DATA_COMPRESSION = PAGE);
 GO
 
 CREATE NONCLUSTERED COLUMNSTORE INDEX [nc] ON [dbo].[own] ([id], [mark]);
@@ -2811,12 +2921,81 @@ GO
 DENY DELETE ON [dbo].[own] TO [reader];
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 702, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 703, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
 GO
 
-insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 702, 1, 0, 1, SYSDATETIMEOFFSET());
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 703, 1, 0, 1, SYSDATETIMEOFFSET());
 GO
 
-drop table if exists [hygge_staging].[e_702_0_data];
+drop table if exists [hygge_staging].[e_703_0_data];
+GO
+
+-- a full load into a compressed heap
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 704, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_704_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_704_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_704_0_data];
+GO
+
+create table [hygge_staging].[commit_dd61783d35e247cf55737459] ([id] bigint not null, [mark] bigint);
+GO
+
+ALTER TABLE [hygge_staging].[commit_dd61783d35e247cf55737459] REBUILD WITH (DATA_COMPRESSION = ROW);
+GO
+
+ALTER TABLE [hygge_staging].[commit_dd61783d35e247cf55737459] ADD PRIMARY KEY CLUSTERED ([id]);
+GO
+
+insert into [hygge_staging].[commit_dd61783d35e247cf55737459] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_704_0_data] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+ALTER TABLE [hygge_staging].[commit_dd61783d35e247cf55737459] ADD UNIQUE NONCLUSTERED ([mark]);
+GO
+
+CREATE UNIQUE NONCLUSTERED INDEX [ix] ON [hygge_staging].[commit_dd61783d35e247cf55737459] ([mark]) INCLUDE ([id]) WHERE ([mark] IS NOT NULL);
+GO
+
+CREATE NONCLUSTERED INDEX [plain] ON [hygge_staging].[commit_dd61783d35e247cf55737459] ([id]);
+GO
+
+CREATE NONCLUSTERED INDEX [down] ON [hygge_staging].[commit_dd61783d35e247cf55737459] ([mark] DESC);
+GO
+
+CREATE NONCLUSTERED INDEX [small] ON [hygge_staging].[commit_dd61783d35e247cf55737459] ([mark]) INCLUDE ([id]) WITH (DATA_COMPRESSION = PAGE);
+GO
+
+CREATE NONCLUSTERED COLUMNSTORE INDEX [nc] ON [hygge_staging].[commit_dd61783d35e247cf55737459] ([id], [mark]);
+GO
+
+ALTER TABLE [hygge_staging].[commit_dd61783d35e247cf55737459] SWITCH TO [dbo].[own];
+GO
+
+EXEC sp_rename N'[dbo].[own]', N'hygge_old_d8a2ad6be6bd85e1';
+GO
+
+insert into [dbo].[own] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_704_0_data] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+drop table [dbo].[hygge_old_d8a2ad6be6bd85e1];
+GO
+
+ALTER TABLE [dbo].[own] REBUILD WITH (DATA_COMPRESSION = ROW);
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 704, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 704, 1, 0, 1, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_704_0_data];
 GO
 

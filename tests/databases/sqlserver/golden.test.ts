@@ -236,7 +236,9 @@ async function writing(): Promise<string> {
   await during('a full load that deletes and inserts', () =>
     loaded(store(), { ...at(4), supersede: all_, writing: { ...full, mode: 'delete_insert' }, rows: [[1n, 1n]] }),
   );
-  await during('a full load in the place of the table', () =>
+  const swapped = { schema: baseSchema, mode: 'swap', key: [], changes: [] } as const;
+  await during('a plan of a full load', async () => (await store()).tells?.(swapped));
+  await during('a full load into the table that stays', () =>
     loaded(store(), { ...at(5), supersede: all_, writing: full, rows: [[1n, 1n]] }),
   );
   await during('rows that break a rule', () => loaded(store(), { ...at(6), rows: [[7n, 7n]], roles: { broken: [[8n, null]] } }));
@@ -381,12 +383,14 @@ async function writing(): Promise<string> {
     await (await store()).dropHead?.({ flow: 'f', entity: 'e' });
     await (await store()).prune?.('2026-01-01T00:00:00.000Z');
   });
-  tables.extras.set('dbo.own', {
+  const had = {
     indexes: [
       { name: 'pk', kind: '1', is_unique: '1', is_primary: '1', columns: ['id'] },
       { name: 'uq', kind: '2', is_unique: '1', is_constraint: '1', columns: ['mark'] },
       { name: 'ix', kind: '2', is_unique: '1', columns: ['mark'], included: ['id'], filter: '([mark] IS NOT NULL)' },
+      { name: 'plain', kind: '2', columns: ['id'] },
       { name: 'down', kind: '2', descending: '1', columns: ['mark'] },
+      { name: 'small', kind: '2', columns: ['mark'], included: ['id'], compression: 'PAGE' },
       { name: 'nc', kind: '6', included: ['id', 'mark'], columns: [] },
     ],
     defaults: [{ name: 'df', given: '((0))', column: 'mark' }],
@@ -395,12 +399,19 @@ async function writing(): Promise<string> {
       { state: 'GRANT_WITH_GRANT_OPTION', permission: 'SELECT', grantee: 'other', column: 'id' },
       { state: 'DENY', permission: 'DELETE', grantee: 'reader', column: null },
     ],
-  });
+  };
   const own = () => store({ table: 'dbo.own' });
   await loaded(own(), { ...at(701), rows: [[1n, 1n]] });
-  await during('a full load in the place of a table with indexes, defaults and rights', () =>
+  tables.extras.set('dbo.own', had);
+  await during('a full load into a table with indexes, defaults and rights', () =>
     loaded(own(), { ...at(702), supersede: all_, writing: full, rows: [[1n, 1n]] }),
   );
+  tables.extras.set('dbo.own', { ...had, unlike: [{ kind: 'filegroup', name: 'FAST' }] });
+  await during('a full load in the place of a table with indexes, defaults and rights', () =>
+    loaded(own(), { ...at(703), supersede: all_, writing: full, rows: [[1n, 1n]] }),
+  );
+  tables.extras.set('dbo.own', { indexes: [{ name: '', kind: '0', columns: [], compression: 'ROW' }] });
+  await during('a full load into a compressed heap', () => loaded(own(), { ...at(704), supersede: all_, writing: full, rows: [[1n, 1n]] }));
   return `${told.join('\n')}\n`;
 }
 

@@ -1,0 +1,86 @@
+/** What makes a table of SQL Server the like of another one, but for its columns and rows: indexes, defaults, rights. */
+import type { Row, Session } from '../engine.ts';
+import type { TableName } from '../writes.ts';
+import { named, yes } from './destination.ts';
+import { quoteName } from './dialect.ts';
+
+/** A heap is one without a name. */
+const indexes = `SELECT i.name AS name, CONVERT(varchar(2), i.type) AS kind, CONVERT(varchar(1), i.is_unique) AS is_unique, CONVERT(varchar(1), i.is_primary_key) AS is_primary,
+  CONVERT(varchar(1), i.is_unique_constraint) AS is_constraint, i.filter_definition AS filter, c.name AS [column],
+  CONVERT(varchar(1), k.is_descending_key) AS descending, CONVERT(varchar(1), k.is_included_column) AS included,
+  (SELECT MAX(p.data_compression_desc) FROM sys.partitions AS p WHERE p.object_id = i.object_id AND p.index_id = i.index_id) AS compression
+FROM sys.indexes AS i LEFT JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id
+LEFT JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
+WHERE i.object_id = OBJECT_ID(@p1) AND i.type IN (0, 1, 2, 5, 6) AND i.is_disabled = 0
+ORDER BY i.index_id, k.is_included_column, k.key_ordinal, k.index_column_id`;
+
+const defaults = `SELECT d.name AS name, d.definition AS given, c.name AS [column] FROM sys.default_constraints AS d
+JOIN sys.columns AS c ON c.object_id = d.parent_object_id AND c.column_id = d.parent_column_id WHERE d.parent_object_id = OBJECT_ID(@p1) ORDER BY c.column_id`;
+
+const grants = `SELECT p.state_desc AS state, p.permission_name AS permission, USER_NAME(p.grantee_principal_id) AS grantee, c.name AS [column]
+FROM sys.database_permissions AS p LEFT JOIN sys.columns AS c ON c.object_id = p.major_id AND c.column_id = p.minor_id AND p.minor_id > 0
+WHERE p.class = 1 AND p.major_id = OBJECT_ID(@p1) ORDER BY 3, 2, 4`;
+
+export interface Index {
+  readonly name: string;
+  /** As the catalogue counts them: 0 a heap, 1 clustered, 2 beside it; 5 and 6 the same of columnstores. */
+  readonly kind: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+export async function indexesOf(session: Session, table: TableName): Promise<readonly Index[]> {
+  const byName = Map.groupBy(await session.query(indexes, [named(table)]), ({ name }) => name ?? '');
+  return [...byName].map(([name, rows]) => ({
+    ...{ name, rows, kind: rows[0]?.kind ?? '' },
+    columns: rows.flatMap(({ column }) => (column == null ? [] : [column])),
+  }));
+}
+
+/** Statements for the table that has the name by then. @param columns that it has: what is of others is not there any more. */
+export async function carriedOver(session: Session, table: TableName, columns: readonly string[]): Promise<readonly string[]> {
+  const target = named(table);
+  const has = (name: string | null | undefined) => name == null || columns.includes(name);
+  const kept = (await indexesOf(session, table)).filter(({ kind, columns: of }) => kind === '5' || of.every(has));
+  const given = (await session.query(defaults, [target])).filter(({ column }) => has(column));
+  const granted = (await session.query(grants, [target])).filter(({ column }) => has(column));
+  return [
+    ...kept.flatMap((index) => indexed(target, index)),
+    ...given.map(
+      (row) => `ALTER TABLE ${target} ADD CONSTRAINT ${quoteName(row.name ?? '')} DEFAULT ${row.given} FOR ${quoteName(row.column ?? '')}`,
+    ),
+    ...granted.map(({ state, permission, grantee, column }) => {
+      const on = `${target}${column == null ? '' : ` (${quoteName(column)})`}`;
+      const mayGrant = state === 'GRANT_WITH_GRANT_OPTION' ? ' WITH GRANT OPTION' : '';
+      return `${state === 'DENY' ? 'DENY' : 'GRANT'} ${permission} ON ${on} TO ${quoteName(grantee ?? '')}${mayGrant}`;
+    }),
+  ];
+}
+
+/** What is said of it where nothing is. */
+const usual: ReadonlySet<string> = new Set(['', 'NONE', 'COLUMNSTORE']);
+
+/** Statements that make the index on another table. @param as `nameless`: keys get names by themselves, for theirs are taken. */
+export function indexed(target: string, { rows, kind }: Index, as: 'named' | 'nameless' = 'named'): readonly string[] {
+  const [first = {}] = rows;
+  const name = quoteName(first.name ?? '');
+  const compression = first.compression ?? '';
+  const within = usual.has(compression) ? '' : ` WITH (DATA_COMPRESSION = ${compression})`;
+  if (kind === '0') return within === '' ? [] : [`ALTER TABLE ${target} REBUILD${within}`];
+  if (kind === '5') return [`CREATE CLUSTERED COLUMNSTORE INDEX ${name} ON ${target}${within}`];
+  const all = rows.map(({ column }) => quoteName(column ?? '')).join(', ');
+  if (kind === '6') return [`CREATE NONCLUSTERED COLUMNSTORE INDEX ${name} ON ${target} (${all})${within}`];
+  const shape = kind === '1' ? 'CLUSTERED' : 'NONCLUSTERED';
+  const key = rows
+    .filter(({ included }) => !yes(included))
+    .map(({ column, descending }) => `${quoteName(column ?? '')}${yes(descending) ? ' DESC' : ''}`)
+    .join(', ');
+  if (yes(first.is_primary) || yes(first.is_constraint)) {
+    const called = as === 'named' ? `CONSTRAINT ${name} ` : '';
+    return [`ALTER TABLE ${target} ADD ${called}${yes(first.is_primary) ? 'PRIMARY KEY' : 'UNIQUE'} ${shape} (${key})${within}`];
+  }
+  const beside = rows.filter(({ included }) => yes(included)).map(({ column }) => quoteName(column ?? ''));
+  const include = beside.length === 0 ? '' : ` INCLUDE (${beside.join(', ')})`;
+  const where = first.filter == null ? '' : ` WHERE ${first.filter}`;
+  return [`CREATE ${yes(first.is_unique) ? 'UNIQUE ' : ''}${shape} INDEX ${name} ON ${target} (${key})${include}${where}${within}`];
+}
