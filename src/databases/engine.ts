@@ -110,6 +110,8 @@ export interface Transaction {
   readonly isolation: 'snapshot' | 'statement';
   /** It writes only what is nobody else's, and may last as long as a slice: others write at the same time. */
   readonly stages?: true;
+  /** It tries what may be written, and is rolled back: nothing is made for it that would stay. */
+  readonly undone?: true;
   /** What the database shows of us. */
   readonly label: string;
   /** With isolation `snapshot`: as another transaction sees it (`Snapshots.export`). */
@@ -286,6 +288,7 @@ export interface StateSide<S extends Session = Session> {
   /** A table of hygge's own as SQL names it. */
   table(schema: string, name: string): string;
   readonly own: Pick<Writes['own'], 'text' | 'number' | 'instant'>;
+  readonly makeReady?: Writes<S>['makeReady'];
   /** Behind an INSERT: nothing where the key is there. */
   readonly unlessThere: string;
   /** At the head of each writing transaction; '': nothing. */

@@ -56,6 +56,14 @@ export class Sessions<S extends Session> {
     return answer;
   }
 
+  /** Outside of a transaction, for what can be done in none. */
+  async outside(work: (session: S) => Promise<void>): Promise<void> {
+    await this.#told(async () => {
+      await using leased = await this.#pool.acquire(this.#label);
+      await work(leased.connection);
+    }, 'connect');
+  }
+
   /** One that its holder ends. */
   async open(of: Omit<Transaction, 'label'>, signal?: AbortSignal): Promise<Open<S>> {
     return this.#told(() => this.#begun(of, (again) => this.#pool.acquire(this.#label, again), signal), 'connect') as Promise<Open<S>>;

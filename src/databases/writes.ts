@@ -59,6 +59,8 @@ export interface Writes<S extends Session = Session> {
   evolution(change: Change): Evolution;
   /** What a table's name, as a person wrote it, means; throws StoreError HYG-4210. @param database of the connection; '': nobody knows. */
   table(written: string, database: string): TableName;
+  /** What has to be before anybody reads where rows are going to settle; outside of a transaction, and before each run. Absent: nothing. */
+  makeReady?(session: S): Promise<void>;
   /** Null: there is no such table. Throws StoreError where something else has that name. */
   destination(session: S, table: TableName): Promise<Destination | null>;
   /** Null: there is no such table. */

@@ -409,6 +409,12 @@ export const databaseStoreCodes = {
       'A key or a column of a table in SQLite is declared ON CONFLICT REPLACE. A row with the key of another would take its place, and a null would become a default, without an error. Nothing was read.',
     tryThis: ['Declare the table without it, or settle in another one.', 'To replace rows by their key: `watermark.key`.'],
   },
+  'HYG-4273': {
+    title: 'A file of SQLite that can have no log',
+    meaning:
+      'hygge writes to files of SQLite with a log (`PRAGMA journal_mode = WAL`), so that whoever reads one neither waits nor is waited for. SQLite refuses the log where processes share no memory over the file: on a drive of the network. Nothing was read or written.',
+    tryThis: ['Put the file on a disk of this machine.', 'Or settle in a database with a server.'],
+  },
   'HYG-4290': {
     title: 'A row of more than a gigabyte',
     meaning:

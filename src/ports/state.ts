@@ -168,6 +168,9 @@ export interface StateStore {
   /** Compare-and-swap: `etag` undefined creates. `journal`, if given, is written with the row, in one atomic write where the backend has one. */
   write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'>;
 
+  /** Before each survey of a run: it can be written to, from now on, while a home reads where it is kept. Absent: it can anyway. */
+  makeReady?(): Promise<void>;
+
   /**
    * That `key` is going to be written from `etag` (undefined: created): what a write has to make sure of first may be done meanwhile, as far as
    * reading goes where the key is new. Never throws; a write that was not told ahead does the same.

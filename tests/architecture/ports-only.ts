@@ -55,7 +55,7 @@ export const exceptions: Readonly<Record<string, { readonly modules: readonly st
     why: 'is the way to a file of SQLite, which blocks: a thread for each connection, and the folder for a file that is made',
   },
   'src/databases/sqlite/thread.ts': {
-    modules: ['node:sqlite', 'node:worker_threads'],
+    modules: ['node:fs', 'node:sqlite', 'node:worker_threads'],
     why: 'is such a thread',
   },
   'src/files/formats/parquet/encoder.ts': {

@@ -209,7 +209,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
   const good = (what: string) => findings.push({ ok: true, what });
   const sessions = sessionsOf(engine, keys, kept, opening);
   try {
-    await sessions.transaction({ mode: 'write', isolation: 'statement' }, async (session) => {
+    await sessions.transaction({ mode: 'write', isolation: 'statement', undone: true }, async (session) => {
       good(`${shown(engine.id, kept)}: the connection stands`);
       await session.run(writes.settings);
       const [own, staging] = [await writes.tablesIn(session, kept.metadata_schema), await writes.tablesIn(session, kept.staging_schema)];

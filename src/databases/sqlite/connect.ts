@@ -1,11 +1,11 @@
 /** Connections to a file of SQLite, each a thread. */
-import { mkdir, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Pooling, Pools } from '../../engine/contracts/pools.ts';
 import { type Address, type Connecting, DatabaseError, type Row, type Session, together } from '../engine.ts';
 import type { Piece, ReadRequest } from './decode.ts';
-import { beginWriting } from './dialect.ts';
+import { beginReading, beginUndone, beginWriting } from './dialect.ts';
 import type { WriteRequest } from './encode.ts';
 import { codeOf, explain, valueRefused } from './errors.ts';
 import type { SqliteKeys } from './keys.ts';
@@ -25,9 +25,8 @@ export function connecting(
   return {
     async open() {
       try {
-        if (makes) await mkdir(dirname(path), { recursive: true });
-        else await stat(path);
-        const session = await startSession(path, { busyMs: seconds * 1000, turns: turnsOf(pools, path) });
+        if (!makes) await stat(path);
+        const session = await startSession({ path, busyMs: seconds * 1000, makes }, await fileOf(pools, path));
         try {
           // What is wrong with the file shows at the first look into it.
           await session.query('SELECT count(*) AS n FROM sqlite_schema');
@@ -55,11 +54,33 @@ function asDatabaseError(error: unknown): DatabaseError {
 }
 
 /**
- * Of a process one writes to a file at a time: attempts of a run wait here for as long as the one before takes, and only for other programs as long as
- * `busy_timeout` says.
+ * A file, for all connections of a process. One of them writes to it at a time: attempts of a run wait here for as long as the one before takes, and only
+ * for other programs as long as `busy_timeout` says.
  */
-class Turns {
+class SharedFile {
+  /** It has a log, so that whoever reads it keeps nobody from writing. */
+  hasLog = false;
   #last: Promise<void> = Promise.resolve();
+  #readers = 0;
+  #free: (() => void)[] = [];
+
+  get isRead(): boolean {
+    return this.#readers > 0;
+  }
+
+  /** A transaction that reads begins. @returns what ends it. */
+  read(): () => void {
+    this.#readers++;
+    return () => {
+      this.#readers--;
+      if (this.#readers === 0) for (const go of this.#free.splice(0)) go();
+    };
+  }
+
+  /** Until there is a moment at which this process reads nothing of it. */
+  async unread(): Promise<void> {
+    if (this.isRead) await new Promise<void>((go) => this.#free.push(go));
+  }
 
   async take(): Promise<() => void> {
     const before = this.#last;
@@ -72,37 +93,41 @@ class Turns {
   }
 }
 
-const writingTurns = new WeakMap<Pools, Map<string, Turns>>();
+const sharedFiles = new WeakMap<Pools, Map<string, SharedFile>>();
 
-function turnsOf(pools: Pools, path: string): Turns {
-  const files = writingTurns.get(pools) ?? new Map<string, Turns>();
-  writingTurns.set(pools, files);
-  const turns = files.get(path) ?? new Turns();
-  files.set(path, turns);
-  return turns;
+/** The one of this process, by whatever path it is reached. */
+async function fileOf(pools: Pools, path: string): Promise<SharedFile> {
+  const inFolder = async () => join(await realpath(dirname(path)).catch(() => dirname(path)), basename(path));
+  const real = await realpath(path).catch(inFolder);
+  const files = sharedFiles.get(pools) ?? new Map<string, SharedFile>();
+  sharedFiles.set(pools, files);
+  const file = files.get(real) ?? new SharedFile();
+  files.set(real, file);
+  return file;
 }
 
-async function startSession(path: string, of: { readonly busyMs: number; readonly turns: Turns }): Promise<SqliteSession> {
+async function startSession(of: Omit<Opened, 'as'>, file: SharedFile): Promise<SqliteSession> {
   const { connectionOfHygge, url } = await import('./thread.ts');
-  const workerData: Opened = { as: connectionOfHygge, path, busyMs: of.busyMs };
+  const workerData: Opened = { as: connectionOfHygge, ...of };
   // Of Node 22, SQLite is experimental, and says so to whoever looks at the terminal.
   const execArgv = ['--disable-warning=ExperimentalWarning'];
-  return new SqliteSession(new Worker(new URL(url), { workerData, execArgv, name: 'hygge sqlite' }), of.turns);
+  return new SqliteSession(new Worker(new URL(url), { workerData, execArgv, name: 'hygge sqlite' }), file);
 }
 
 type Answered<K extends string> = Extract<Answer, { readonly [key in K]: unknown }>;
 
 export class SqliteSession implements Session {
   readonly #thread: Worker;
-  readonly #turns: Turns;
+  readonly #file: SharedFile;
   #asked: ((answer: Answer) => void) | undefined;
-  #turnOver: (() => void) | undefined;
+  /** Ends what the file knows of the transaction that is open. */
+  #over: (() => void) | undefined;
   #broken = false;
   #answered = false;
 
-  constructor(thread: Worker, turns: Turns) {
+  constructor(thread: Worker, file: SharedFile) {
     this.#thread = thread;
-    this.#turns = turns;
+    this.#file = file;
     thread.unref();
     thread.on('message', (answer: Answer) => this.#settle(answer));
     thread.on('error', (error) => this.#end(String(error)));
@@ -128,14 +153,37 @@ export class SqliteSession implements Session {
 
   async run(sql: string | readonly string[]): Promise<void> {
     const text = together(sql);
-    if (text === beginWriting) this.#turnOver = await this.#turns.take();
+    const isWriting = text === beginWriting || text === beginUndone;
+    if (isWriting) this.#over = await this.#file.take();
+    if (text === beginReading) this.#over = this.#file.read();
     try {
       await this.#ask<'rows'>({ kind: 'run', sql: text, values: [] });
     } catch (error) {
-      if (text === beginWriting) this.#giveTurn();
+      if (isWriting || text === beginReading) this.#isOver();
       throw error;
     }
-    if (text === 'COMMIT' || text === 'ROLLBACK') this.#giveTurn();
+    if (text === 'COMMIT' || text === 'ROLLBACK') this.#isOver();
+  }
+
+  /**
+   * Makes the file where it is not there, and lets it have a log, which can't be while somebody reads it: what this process reads is waited for, however
+   * long that takes. Called in no transaction, by who does not read it himself.
+   */
+  async makeReady(): Promise<void> {
+    while (!this.#file.hasLog) {
+      const [{ journal_mode: mode } = {}] = await this.query('PRAGMA journal_mode');
+      if (mode !== 'wal') await this.#file.unread();
+      const over = await this.#file.take();
+      try {
+        await this.#ask<'rows'>({ kind: 'log', sql: '', values: [] });
+        this.#file.hasLog = true;
+      } catch (error) {
+        const isBusy = error instanceof DatabaseError && error.code === 'SQLITE_BUSY';
+        if (!isBusy || !this.#file.isRead) throw error;
+      } finally {
+        over();
+      }
+    }
   }
 
   /** What a statement answers, without running it. */
@@ -181,7 +229,7 @@ export class SqliteSession implements Session {
   async close(): Promise<void> {
     if (!this.#broken) await this.#ask<'rows'>({ kind: 'close', sql: '', values: [] }).catch(() => undefined);
     this.#broken = true;
-    this.#giveTurn();
+    this.#isOver();
     await this.#thread.terminate();
   }
 
@@ -193,12 +241,12 @@ export class SqliteSession implements Session {
       this.#asked = settle;
       this.#thread.postMessage(question, transfer);
     });
-    if ('refused' in answer) throw valueRefused(question.kind === 'write' ? question.write.table : '', answer.refused);
+    if ('refused' in answer) throw valueRefused(answer.refused);
     if (!('failed' in answer)) {
       this.#answered = true;
       return answer as Answered<K>;
     }
-    throw this.#broken ? lost(answer.failed) : new DatabaseError(answer.failed, { code: codeOf(answer.errcode) });
+    throw this.#broken ? lost(answer.failed) : new DatabaseError(answer.failed, { code: codeOf(answer) });
   }
 
   #settle(answer: Answer): void {
@@ -208,14 +256,14 @@ export class SqliteSession implements Session {
     settle?.(answer);
   }
 
-  #giveTurn(): void {
-    this.#turnOver?.();
-    this.#turnOver = undefined;
+  #isOver(): void {
+    this.#over?.();
+    this.#over = undefined;
   }
 
   #end(why: string): void {
     this.#broken = true;
-    this.#giveTurn();
+    this.#isOver();
     this.#settle({ failed: why, errcode: 0 });
   }
 }

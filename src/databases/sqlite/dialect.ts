@@ -10,8 +10,14 @@ export const quoteText = (text: string): string => `'${text.replaceAll("'", "''"
 export const nameOf = ({ schema, name }: TableName): string =>
   schema === '' || schema === 'main' ? `main.${quoteName(name)}` : `main.${quoteName(`${schema}_${name}`)}`;
 
+export const beginReading = 'BEGIN';
 /** Who is going to write says so at once: two who read first and then both write could never both go on. */
 export const beginWriting = 'BEGIN IMMEDIATE';
+/** The same for what will be undone: the file keeps its journal mode, and is not made. */
+export const beginUndone = 'BEGIN IMMEDIATE /* undone */';
+
+/** The code of what `PRAGMA journal_mode = WAL` leaves undone without an error: the disk of the file shares no memory between processes. */
+export const noLog = 'NO_WAL';
 
 const noTime = '0000-00-00 00:00:00.000000000';
 const digitsOf = { ms: 3, us: 6, ns: 9 } as const;
@@ -88,7 +94,7 @@ export const dialect: Dialect = {
     if (type.kind === 'timestamp') return `replace(${ordered(x, type)}, ' ', 'T')${type.zone === undefined ? '' : ` || 'Z'`}`;
     return type.kind === 'decimal' ? decimalText(x, type) : `CAST(${x} AS TEXT)`;
   },
-  begin: ({ mode }) => (mode === 'write' ? beginWriting : 'BEGIN'),
+  begin: ({ mode, undone }) => (mode !== 'write' ? beginReading : undone ? beginUndone : beginWriting),
   commit: () => 'COMMIT',
   rollback: 'ROLLBACK',
   count: 'count(*)',

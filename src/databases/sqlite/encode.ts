@@ -86,7 +86,7 @@ function valueReader(type: DataType, data: Arrow.Data, refuse: Refuse): (row: nu
     case 'float64':
       return (row) => {
         const value = at(row) as number;
-        return Number.isNaN(value) ? refuse(row, 'NaN, which SQLite would keep as null') : value;
+        return Number.isNaN(value) ? refuse(row, 'holds NaN, which SQLite would keep as null') : value;
       };
     case 'decimal':
       return decimals(data.values as Uint32Array, type.scale);
@@ -161,7 +161,7 @@ function timestamps(unit: keyof typeof perSecond, zone: '' | 'Z'): (value: bigin
 function inCalendar(text: string, row: number, refuse: Refuse): string {
   return /^\d{4}-/.test(text) && !text.startsWith('0000')
     ? text
-    : refuse(row, `${text.split(' ')[0]}, and times are texts in SQLite: of the years 1 to 9999`);
+    : refuse(row, `holds ${text.split(' ')[0]}, and times are texts in SQLite: of the years 1 to 9999`);
 }
 
 /** Of nanoseconds since midnight. */

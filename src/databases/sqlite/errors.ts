@@ -6,7 +6,9 @@ import type { DataType } from '../../frames/schema.ts';
 import type { About, DatabaseError, SourceColumn } from '../engine.ts';
 import { notReadNow, notUnderstood, unheldValue } from '../errors.ts';
 import type { Meaning } from '../writes.ts';
-import { explainWriting } from '../writing-errors.ts';
+import { explainWriting, refusedValue } from '../writing-errors.ts';
+import { noLog } from './dialect.ts';
+import type { Refused } from './thread.ts';
 import type { StorageClass } from './types.ts';
 
 /** Result codes: https://www.sqlite.org/rescode.html. The upper bytes only say more. */
@@ -26,8 +28,8 @@ const names: Readonly<Record<number, string>> = {
   26: 'SQLITE_NOTADB',
 };
 
-export function codeOf(errcode: number): string {
-  return errcode === 0 ? '' : (names[errcode % 256] ?? 'SQLITE_ERROR');
+export function codeOf({ errcode, code = '' }: { readonly errcode: number; readonly code?: string }): string {
+  return errcode === 0 ? code : (names[errcode % 256] ?? 'SQLITE_ERROR');
 }
 
 const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
@@ -35,9 +37,10 @@ const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
 export function explain(error: DatabaseError, { place, doing }: About): HyggeError {
   const { code, message } = error;
   const of = { why: [sentence(message)], cause: error };
+  // It has been waited for: another attempt would wait as long again, and nobody be told.
   if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED')
     return new ConnectionError({
-      ...{ ...of, code: 'HYG-6521', what: `Another program kept ${place} locked for too long.`, transient: true },
+      ...{ ...of, code: 'HYG-6521', what: `Another program kept ${place} locked for too long.`, transient: true, spent: true },
       tryThis: [
         'See who has the file open: a shell or an editor of databases with a transaction that was not ended',
         'Or wait longer: busy_timeout of the connection, in seconds',
@@ -50,6 +53,14 @@ export function explain(error: DatabaseError, { place, doing }: About): HyggeErr
         'Check `path` of the connection',
         'A file that SQLCipher or another extension encrypted reads so as well: hygge has no key for it',
         'Put the file back from a backup',
+      ],
+    });
+  if (code === noLog)
+    return new StoreError({
+      ...{ ...of, code: 'HYG-4273', what: `${place} can't have a log (WAL) where it lies, and hygge writes to no file without one.` },
+      tryThis: [
+        'Put the file on a disk of this machine: over a network neither logs nor locks of SQLite hold',
+        'Or settle in a database with a server: PostgreSQL, MySQL, SQL Server',
       ],
     });
   if (doing === 'read' && error.isLost) return notReadNow({ place, ...of });
@@ -177,13 +188,5 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
 }
 
 /** HYG-4201 */
-export function valueRefused(
-  place: string,
-  { column, row, said }: { readonly column: string; readonly row: number; readonly said: string },
-): StoreError {
-  return new StoreError({
-    code: 'HYG-4201',
-    what: `Column ${column} of ${place} can't hold the value of row ${row.toLocaleString('en-US')} of what is written: it is ${said}.`,
-    tryThis: ['Correct it in the source', 'Or leave the column out: exclude of the home'],
-  });
-}
+export const valueRefused = ({ column, row, said }: Refused): StoreError =>
+  refusedValue({ column, before: 0, row: row - 1 }, said, ['Correct it in the source', 'Or leave the column out: exclude of the home']);

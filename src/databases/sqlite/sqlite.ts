@@ -22,6 +22,7 @@ const stateSide: StateSide<SqliteSession> = {
   now: null,
   tablesIn,
   createSchema: () => null,
+  makeReady: (session) => session.makeReady(),
   meaning,
   isDenied: ({ code }) => code === 'SQLITE_READONLY' || code === 'SQLITE_PERM',
 };

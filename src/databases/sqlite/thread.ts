@@ -1,8 +1,10 @@
 /** One connection to a file of SQLite, in a thread: its calls block, and waiting for a lock does too. */
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Piece, ReadRequest, RowReader } from './decode.ts';
-import { beginWriting } from './dialect.ts';
+import { beginReading, beginUndone, beginWriting, noLog } from './dialect.ts';
 import type { WriteRequest } from './encode.ts';
 
 /** Where this module is: what a thread starts with. Loaded anywhere else it does nothing. */
@@ -14,10 +16,12 @@ export interface Opened {
   readonly as: typeof connectionOfHygge;
   readonly path: string;
   readonly busyMs: number;
+  /** Where there is no file, it is an empty one until somebody writes, who makes it. */
+  readonly makes: boolean;
 }
 
 interface Asked {
-  readonly kind: 'query' | 'execute' | 'run' | 'fields' | 'close' | 'next' | 'stop';
+  readonly kind: 'query' | 'execute' | 'run' | 'fields' | 'close' | 'next' | 'stop' | 'log';
   readonly sql: string;
   readonly values: readonly (string | null)[];
 }
@@ -30,7 +34,9 @@ export type Question =
 /** A value that no column keeps. */
 export interface Refused {
   readonly column: string;
+  /** From 1, in the frame. */
   readonly row: number;
+  /** `holds NaN, which …`. */
   readonly said: string;
 }
 
@@ -43,13 +49,13 @@ export interface Field {
   readonly column: string | null;
 }
 
-/** `errcode`: SQLite's own; 0: it comes from elsewhere. */
+/** `errcode`: SQLite's own; 0: it comes from elsewhere, and `code` may tell from where. */
 export type Answer =
   | { readonly rows: readonly Readonly<Record<string, unknown>>[]; readonly changes: number }
   | { readonly fields: readonly Field[] }
   | { readonly piece: Piece }
   | { readonly refused: Refused }
-  | { readonly failed: string; readonly errcode: number };
+  | { readonly failed: string; readonly errcode: number; readonly code?: string };
 
 function isOpened(data: unknown): data is Opened {
   return typeof data === 'object' && data !== null && (data as Partial<Opened>).as === connectionOfHygge;
@@ -75,6 +81,8 @@ class Connection {
   readonly #of: Opened;
   #database: DatabaseSync | undefined;
   #reader: RowReader | undefined;
+  /** There is no file yet. */
+  #isStandIn = false;
   #hasLog = false;
 
   constructor(of: Opened) {
@@ -82,8 +90,14 @@ class Connection {
   }
 
   get #opened(): DatabaseSync {
-    if (this.#database !== undefined) return this.#database;
-    const opening = new DatabaseSync(this.#of.path);
+    this.#database ??= this.#open();
+    return this.#database;
+  }
+
+  #open(): DatabaseSync {
+    const { path, makes } = this.#of;
+    this.#isStandIn = makes && !existsSync(path);
+    const opening = new DatabaseSync(this.#isStandIn ? ':memory:' : path);
     try {
       // Who commits has it on the disk: a state that forgot would read rows again, or not at all.
       opening.exec(`PRAGMA busy_timeout = ${this.#of.busyMs}; PRAGMA synchronous = FULL`);
@@ -91,8 +105,22 @@ class Connection {
       opening.close();
       throw error;
     }
-    this.#database = opening;
     return opening;
+  }
+
+  /** What stood in for the file gives way to it, as soon as it is there or has to be. */
+  #begin(sql: string): void {
+    if (this.#opened && this.#isStandIn) {
+      const { path } = this.#of;
+      if (sql === beginUndone) mayMake(path);
+      if (sql === beginWriting) make(path);
+      if (existsSync(path)) {
+        this.#database?.close();
+        this.#database = undefined;
+      }
+    }
+    // A file that is only read stays as it is.
+    if (sql === beginWriting) this.#useLog();
   }
 
   async answered(question: Question): Promise<Answer> {
@@ -104,8 +132,8 @@ class Connection {
       this.#reader = await RowReader.opened(this.#opened, question.read);
       return nothing;
     } catch (error) {
-      const { message = String(error), errcode = 0 } = error as { readonly message?: string; readonly errcode?: number };
-      return { failed: message, errcode };
+      const { message = String(error), errcode = 0, code } = error as Partial<Record<'message' | 'code', string>> & { errcode?: number };
+      return { failed: message, errcode, ...(code === undefined ? {} : { code }) };
     }
   }
 
@@ -125,9 +153,11 @@ class Connection {
       case 'close':
         return nothing;
       case 'run':
-        // A file that is only read stays as it is.
-        if (sql === beginWriting) this.#useLog();
+        if (sql === beginReading || sql === beginUndone || sql === beginWriting) this.#begin(sql);
         this.#opened.exec(sql);
+        return nothing;
+      case 'log':
+        this.#begin(beginWriting);
         return nothing;
       case 'fields':
         return {
@@ -152,14 +182,24 @@ class Connection {
     }
   }
 
-  /** For this one change SQLite does not wait: of several that open a new file at once, all but one are told that it is busy. */
   #useLog(): void {
     if (this.#hasLog) return;
+    // For this change SQLite waits sometimes and sometimes not: of several that open a new file at once, all but one are told that it is busy.
+    this.#opened.exec('PRAGMA busy_timeout = 0');
+    try {
+      this.#changeToLog();
+      this.#hasLog = true;
+    } finally {
+      this.#opened.exec(`PRAGMA busy_timeout = ${this.#of.busyMs}`);
+    }
+  }
+
+  #changeToLog(): void {
     const pause = new Int32Array(new SharedArrayBuffer(4));
     for (let waitedMs = 0; ; waitedMs += pauseMs) {
       try {
-        this.#opened.exec('PRAGMA journal_mode = WAL');
-        this.#hasLog = true;
+        const { journal_mode: mode } = this.#opened.prepare('PRAGMA journal_mode = WAL').get() ?? {};
+        if (mode !== 'wal') throw Object.assign(new Error(`The journal mode stays ${mode}.`), { code: noLog });
         return;
       } catch (error) {
         const { errcode = 0 } = error as { readonly errcode?: number };
@@ -173,6 +213,18 @@ class Connection {
     this.#reader?.end();
     this.#database?.close();
   }
+}
+
+function make(path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  new DatabaseSync(path).close();
+}
+
+/** Throws where the file could not be made. */
+function mayMake(path: string): void {
+  let folder = dirname(path);
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  accessSync(`${folder}/.`, constants.W_OK | constants.X_OK);
 }
 
 if (parentPort !== null && isOpened(workerData)) serve(parentPort, workerData);

@@ -27,6 +27,7 @@ export const writes: Writes<SqliteSession> = {
   naming: { longest: null, case: 'ignored', reserved: [] },
   ...{ held, declared, takes, ownType, evolution, destination, columns, tablesIn, copy },
   table: tableNamed,
+  makeReady: (session) => session.makeReady(),
   // Who begins to write has the file for himself.
   ...{ settings: nothing, briefly: nothing, lock: () => nothing },
   parameter: (place) => `$${place}`,

@@ -98,6 +98,11 @@ export class DatabaseStore<S extends Session> implements Store {
   /** Its connections are the pool's. */
   async [Symbol.asyncDispose](): Promise<void> {}
 
+  async makeReady(): Promise<void> {
+    const { makeReady } = this.#dialect;
+    if (makeReady) await this.#sessions.outside(makeReady);
+  }
+
   head(): Promise<Head | null> {
     return this.#looked(async (session) => ((await this.#hasOwnTables(session)) ? (await this.#heads.read(session)).head : null));
   }

@@ -245,6 +245,11 @@ export interface Store extends AsyncDisposable {
   /** The head alone, as it is now; null: hygge never committed here. Called by every claim and by every finisher, many times a run. */
   head(): Promise<Head | null>;
   /**
+   * Makes the place one that can be written to while it is read: called before each survey of a run, never by a dry run, and several times at once.
+   * Nothing of it is seen by readers. Absent: it is so from the start.
+   */
+  makeReady?(): Promise<void>;
+  /**
    * What is there now: rows, columns and whose they are. Metadata only; called once by every plan and dry run, beside the home's `describe`,
    * and by `debug`, `verify` and `reset`. Asked again with its own cursor it answers at once.
    */

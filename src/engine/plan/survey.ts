@@ -87,6 +87,9 @@ export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: J
   checkDeletes(given);
   const request = { ...given, home: withDeletes(deletesOf(given.spec, given.store), given.home) };
   const from = (cursor ?? {}) as Cursor;
+  // A home that reads the same place would keep it from being made ready.
+  if (request.look !== undefined)
+    await retry(async () => void (await Promise.all([ports.state.makeReady?.(), request.store.makeReady?.()])));
   if (request.lane) mustBackfill(request.spec, request);
   const looked = await lookAtBoth(ports, request, from);
   if ('again' in looked) return looked;

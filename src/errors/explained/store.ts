@@ -436,6 +436,17 @@ export const databaseStoreExplained = {
       ],
     },
   },
+  'HYG-4273': {
+    why: 'The file lies on a share of the network, or in a folder that a container maps from another machine.',
+    example: {
+      what: "sqlite /mnt/share/shop.db can't have a log (WAL) where it lies, and hygge writes to no file without one.",
+      why: ['The journal mode stays delete.'],
+      tryThis: [
+        'Put the file on a disk of this machine: over a network neither logs nor locks of SQLite hold',
+        'Or settle in a database with a server: PostgreSQL, MySQL, SQL Server',
+      ],
+    },
+  },
   'HYG-4290': {
     why: 'A document, an image or a text of hundreds of megabytes, or several of them in one row.',
     example: {

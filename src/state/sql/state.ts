@@ -97,6 +97,10 @@ class SqlState<S extends Session> implements StateStore {
     return row?.now ?? undefined;
   }
 
+  makeReady(): Promise<void> {
+    return this.#tables.makeReady();
+  }
+
   write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'> {
     const { unlessThere } = this.#tables.stateSide;
     const stored = readableRow(key, toStored(key, row, null));
@@ -263,7 +267,6 @@ class SqlState<S extends Session> implements StateStore {
     );
   }
 
-  /** Makes the tables where they are missing: the first run would. */
   probe(name: string): Promise<void> {
     const nobody = ['', name];
     return this.#tables.tried(async (session) => {

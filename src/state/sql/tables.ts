@@ -66,20 +66,44 @@ export class SqlTables<S extends Session> {
     return this.#sender.send({ once: once ?? undefined }, ask, (error) => this.#judged(error, once !== null));
   }
 
-  /** Does it as `change` would, and takes it back. */
+  /** Does it as `change` would, tables included, and takes it back. */
   async tried(work: (session: S) => Promise<unknown>): Promise<void> {
-    try {
-      await this.change(null, async (session) => {
-        await work(session);
-        throw new Undone();
-      });
-    } catch (error) {
-      if (!(error instanceof Undone)) throw error;
-    }
+    const ask = async (): Promise<void> => {
+      try {
+        await this.#transaction(
+          async (session) => {
+            const { names, ddl } = await this.#missing(session);
+            if (ddl.length > 0) await session.run(ddl.join('; ')).catch((error: unknown) => this.#notMade(error, names));
+            await work(session);
+            throw new Undone();
+          },
+          { undone: true },
+        );
+      } catch (error) {
+        if (!(error instanceof Undone)) throw error;
+      }
+    };
+    await this.#sender.send({}, ask, (error) => this.#judged(error, false));
   }
 
-  #transaction<T>(work: (session: S) => Promise<T>): Promise<T> {
-    return this.#of.sessions.transaction({ mode: 'write', isolation: 'statement' }, async (session) => {
+  #notMade(error: unknown, missing: readonly string[]): never {
+    const said = saidIn(error);
+    throw said !== undefined && this.stateSide.isDenied(said) ? tablesMissing(this.#of, { missing, cause: said }) : error;
+  }
+
+  makeReady(): Promise<void> {
+    const { makeReady } = this.stateSide;
+    return makeReady
+      ? this.#sender.send(
+          {},
+          () => this.#of.sessions.outside(makeReady),
+          (error) => this.#judged(error, false),
+        )
+      : Promise.resolve();
+  }
+
+  #transaction<T>(work: (session: S) => Promise<T>, how: { readonly undone?: true } = {}): Promise<T> {
+    return this.#of.sessions.transaction({ mode: 'write', isolation: 'statement', ...how }, async (session) => {
       if (this.stateSide.settings !== '') await session.run(this.stateSide.settings);
       return work(session);
     });
