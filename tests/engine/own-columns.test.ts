@@ -149,6 +149,27 @@ describe('a full load of a table that something is bound to', () => {
   });
 });
 
+describe('an incremental run into a table whose rows others point at', () => {
+  const dependents = (more: object) => [
+    { kind: 'foreign key', name: 'lines_fk of lines', columns: ['id'], staysWithOld: true, holdsRows: true as const, ...more },
+  ];
+
+  test('is refused where they would go with what it replaces, before anything is read', async () => {
+    const { seen, run } = scene({});
+    await run('A', { catalog: catalogOf(base) });
+    const { reads } = seen;
+    const { error } = await run('B', { catalog: catalogOf(base, { dependents: dependents({ passesOn: true }) }) });
+    expect(error).toMatchObject({ code: 'HYG-2077', what: expect.stringContaining('the foreign key lines_fk of lines would let go of') });
+    expect({ reads: seen.reads, committed: seen.committed.length }).toEqual({ reads, committed: 1 });
+  });
+
+  test('goes on where the database would refuse to delete them', async () => {
+    const { run } = scene({});
+    await run('A', { catalog: catalogOf(base) });
+    expect(await run('B', { catalog: catalogOf(base, { dependents: dependents({}) }) })).toMatchObject({ status: 'skip' });
+  });
+});
+
 describe("the destination's own columns", () => {
   test('are asked for until the answer is there', async () => {
     const { run } = scene({});

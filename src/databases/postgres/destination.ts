@@ -120,8 +120,11 @@ async function dependentsOf(session: Session, oid: string): Promise<readonly Dep
       left join pg_catalog.pg_attribute a on a.attrelid = t.oid and a.attnum = d.refobjsubid and d.refobjsubid > 0
       where d.classid = 'pg_catalog.pg_rewrite'::regclass and d.refclassid = 'pg_catalog.pg_class'::regclass and v.oid <> t.oid
     union all select 'rule', r.rulename::text, null, 'f' from pg_catalog.pg_rewrite r join t on r.ev_class = t.oid
-    union all select 'foreign key', c.conname || ' of ' || c.conrelid::regclass::text, a.attname, 't' from pg_catalog.pg_constraint c join t on c.confrelid = t.oid
+    union all select 'foreign key', c.conname || ' of ' || c.conrelid::regclass::text, a.attname, case when c.confdeltype in ('c', 'n', 'd') then 'passes on' else 't' end
+      from pg_catalog.pg_constraint c join t on c.confrelid = t.oid
       join pg_catalog.pg_attribute a on a.attrelid = t.oid and a.attnum = any (c.confkey) where c.contype = 'f' and c.conrelid <> t.oid
+    union all select 'foreign key', c.conname || ' of itself', null, 'within' from pg_catalog.pg_constraint c join t on c.confrelid = t.oid
+      where c.contype = 'f' and c.conrelid = t.oid and c.confdeltype in ('c', 'n', 'd')
     union all select 'trigger', g.tgname::text, null, 'f' from pg_catalog.pg_trigger g join t on g.tgrelid = t.oid where not g.tgisinternal
     union all select 'policy', p.polname::text, null, 'f' from pg_catalog.pg_policy p join t on p.polrelid = t.oid
     union all select 'row security', relname::text, null, 'f' from t where relrowsecurity
@@ -152,18 +155,16 @@ async function dependentsOf(session: Session, oid: string): Promise<readonly Dep
 }
 
 function grouped(rows: readonly Row[]): readonly Dependent[] {
-  const found = new Map<string, { kind: string; name: string; columns: string[] | null; staysWithOld: true; holdsRows?: true }>();
-  for (const { kind, name, column, holds: holdsRows } of rows) {
+  const found = new Map<string, Dependent & { columns: string[] | null }>();
+  for (const { kind, name, column, holds: reach } of rows) {
     const id = `${kind} ${name}`;
     const one = found.get(id) ?? {
-      kind: kind ?? '',
-      name: name ?? '',
-      columns: null,
-      staysWithOld: true,
-      ...(holdsRows === 't' ? { holdsRows } : {}),
+      ...{ kind: kind ?? '', name: name ?? '', columns: reach === 'within' ? [] : null, staysWithOld: reach !== 'within' },
+      ...(reach === 't' || reach === 'passes on' ? { holdsRows: true } : {}),
+      ...(reach === 'within' || reach === 'passes on' ? { passesOn: true } : {}),
     };
     if (column != null) one.columns = [...(one.columns ?? []), column];
-    found.set(id, one as never);
+    found.set(id, one);
   }
   return [...found.values()];
 }

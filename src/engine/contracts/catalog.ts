@@ -47,6 +47,8 @@ export interface Dependent {
   readonly staysWithOld: boolean;
   /** Rows of another table point at rows of this one, which can't be deleted while they do. */
   readonly holdsRows?: true;
+  /** Rows that point at a row which is deleted go with it, or are changed, without an error: ON DELETE CASCADE, SET NULL, SET DEFAULT. */
+  readonly passesOn?: true;
 }
 
 export type Right = 'create' | 'alter' | 'insert' | 'update' | 'delete' | 'drop';

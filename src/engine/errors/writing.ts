@@ -45,6 +45,30 @@ export function rowsHeld(spec: EntitySpec, where: string, { kind, name: by }: { 
   });
 }
 
+/** The rows come back by the same commit; what pointed at them does not. @param by.replaces the group at the watermark, or a range. */
+export function rowsPassedOn(
+  spec: EntitySpec,
+  where: string,
+  { kind, name: by, replaces }: { readonly kind: string; readonly name: string; readonly replaces: 'boundary' | 'range' },
+): FlowError {
+  const which = replaces === 'boundary' ? 'the rows at the watermark' : 'the rows of a range';
+  return new FlowError({
+    code: 'HYG-2077',
+    what: `This run can't delete ${which} of ${where} and insert them anew: the ${kind} ${by} would let go of, or change, what points at them.`,
+    why: ['It is declared ON DELETE CASCADE, SET NULL or SET DEFAULT, and the database does so without a word.'],
+    tryThis: [
+      ...(replaces === 'boundary'
+        ? [
+            `Merge ${name(spec)} by its key, which deletes nothing: watermark.key`,
+            'Or go on above the watermark alone: watermark: { boundary: open }',
+          ]
+        : []),
+      `${replaces === 'boundary' ? 'Or drop' : 'Drop'} the ${kind} ${by}, or declare it without ON DELETE`,
+    ],
+    where: spec.where,
+  });
+}
+
 /** Rows are to go of which nobody can say whether they are ours. */
 export function notApart(spec: EntitySpec, where: string, foreign: number | null): FlowError {
   return new FlowError({

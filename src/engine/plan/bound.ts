@@ -1,9 +1,9 @@
-/** What depends on the table that a full load writes to: a swap would leave it behind, a delete may be refused because of it. */
+/** What depends on the table that rows settle in: a swap would leave it behind, a delete may be refused because of it, or reach further than the table. */
 import type { Note, Noted } from '../../ports/notes.ts';
 import type { Dependent } from '../contracts/catalog.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { PlannedTable, Store, Supersede, Target } from '../contracts/store.ts';
-import { rowsHeld } from '../errors/writing.ts';
+import { rowsHeld, rowsPassedOn } from '../errors/writing.ts';
 
 /** What would stay with the table that a swap takes away. */
 export function boundTo({ catalog }: Pick<Target, 'catalog'>): readonly Dependent[] {
@@ -14,14 +14,20 @@ export function boundNote(target: Target): Note {
   return { code: 'deletes_instead', dependents: boundTo(target).map(({ kind, name }) => `${kind} ${name}`) };
 }
 
-/** Rows that others point at can't be deleted, nor their table taken away. */
+/** Rows that others point at can't be deleted, nor their table taken away; rows that a delete would take along, or change, are nobody's to lose. */
 export function mustBeFree(
   { spec, store }: { readonly spec: EntitySpec; readonly store: Store },
   supersede: Supersede,
   target: Target,
 ): void {
-  const holding = supersede.what === 'all' ? boundTo(target).find(({ holdsRows }) => holdsRows) : undefined;
-  if (holding) throw rowsHeld(spec, store.where, holding);
+  if (supersede.what === 'all') {
+    const holding = boundTo(target).find(({ holdsRows }) => holdsRows);
+    if (holding) throw rowsHeld(spec, store.where, holding);
+  }
+  if (supersede.what === 'boundary' || supersede.what === 'range') {
+    const passing = target.catalog?.dependents.find(({ passesOn }) => passesOn);
+    if (passing) throw rowsPassedOn(spec, store.where, { ...passing, replaces: supersede.what });
+  }
 }
 
 interface OfTable extends Pick<PlannedTable, 'changes'> {

@@ -380,7 +380,7 @@ export const flowExplained = {
     },
   },
   'HYG-2077': {
-    why: 'A column of the source is new or has another type, and the table is one that hygge may not alter so: another store, a view or a key in the way.',
+    why: 'A column of the source is new or has another type, and the table is one that hygge may not alter so: another store, a view or a key in the way. Or rows of another table point at those that the run would delete.',
     example: {
       what: "sales dbo.orders can't add column email (string).",
       why: ['The rows do not fit its columns as they are, and this store does not change them so.'],
