@@ -238,8 +238,8 @@ export interface OpenTransaction {
 export interface LateRows<S> {
   /** @param known those that are waited for, when it is asked again. */
   open(session: S, known?: readonly string[]): Promise<readonly OpenTransaction[]>;
-  /** Why `open` can't answer, and what would let it: they are not shown to the role. Undefined: it can. */
-  hidden?(session: S): Promise<{ readonly why: string; readonly grant: string } | undefined>;
+  /** Why `open` can't answer for what is read, and what would let it: they are not shown to the role, or are somewhere else. Undefined: it can. */
+  hidden?(session: S, relation: Relation): Promise<{ readonly why: string; readonly grant: string } | undefined>;
   /** A canonical text below which nothing comes any more, as the database itself knows of this column: nobody is waited for. */
   final?(session: S, column: SourceColumn): Promise<string | undefined>;
   /** Of a standby the instant up to which it has everything; null: it can't say. `primary`: the key that leads to the primary. Undefined: it is none. */

@@ -220,7 +220,7 @@ export const databaseHomeCodes = {
   'HYG-3547': {
     title: 'Open transactions are not shown',
     meaning:
-      'Rows of transactions that are open come below the newest value later. They are waited for, where the role may see them; it may not.',
+      'Rows of transactions that are open come below the newest value later. They are waited for, where they can be seen; the role may not, or they are not in this database.',
     tryThis: [
       '`GRANT VIEW SERVER STATE TO …` (Azure: `VIEW DATABASE STATE`; MySQL: `GRANT PROCESS ON *.* TO …`).',
       'Set `watermark.lag`; of SQL Server, or take a rowversion as watermark.',

@@ -98,7 +98,7 @@ async function capture<S extends Session>(of: BoundOf<S>, request: BoundRequest,
     if (standby !== undefined && (!isTime(type) || request.lagMs === 0))
       throw standbyNeedsLag(of.place, name, isTime(type), standby.primary);
     const final = standby === undefined ? await engine.late.final?.(session, column) : undefined;
-    const hidden = standby === undefined && final === undefined ? await engine.late.hidden?.(session) : undefined;
+    const hidden = standby === undefined && final === undefined ? await engine.late.hidden?.(session, relation) : undefined;
     if (hidden !== undefined && request.lagMs === 0 && of.safeWaitMs > 0)
       throw openUnseen(of.place, name, { ...hidden, isTime: isTime(type) });
     const now = standby === undefined ? await engine.clock(session) : standby.until;

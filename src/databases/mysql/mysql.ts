@@ -62,7 +62,7 @@ async function probe(session: MysqlSession, relation: Relation): Promise<readonl
   const [row] = await session.query(who);
   const { account = '', db = '', version = '', comment = '', connections = '' } = row ?? {};
   const [cipher] = await session.query("SHOW SESSION STATUS LIKE 'Ssl_version'");
-  const unseen = await late.hidden?.(session);
+  const unseen = await late.hidden?.(session, relation);
   return [
     {
       ok: true,

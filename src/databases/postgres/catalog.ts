@@ -38,7 +38,7 @@ export async function look(session: PostgresSession, source: Source, options: So
   };
 }
 
-const nameOf = ({ schema, name }: Found) => `${quoteName(schema)}.${quoteName(name)}`;
+const nameOf = ({ schema, name }: Pick<Found, 'schema' | 'name'>) => `${quoteName(schema)}.${quoteName(name)}`;
 
 async function ofQuery(
   session: PostgresSession,
@@ -292,6 +292,43 @@ async function standby(session: PostgresSession): Promise<{ readonly until: stri
   return row?.standby === 'true' ? { until: row.until ?? null } : undefined;
 }
 
+interface PlanNode {
+  readonly 'Node Type'?: string;
+  readonly Schema?: string;
+  readonly 'Relation Name'?: string;
+  readonly Plans?: readonly PlanNode[];
+}
+
+const nodesOf = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+
+/** Of another server's transactions nothing is seen here, nor of those that were open when a materialized view was filled. */
+async function hidden(
+  session: PostgresSession,
+  { from, shown }: Relation,
+): Promise<{ readonly why: string; readonly grant: string } | undefined> {
+  const [row] = await session.query(`EXPLAIN (VERBOSE, FORMAT JSON) SELECT * FROM ${from}`);
+  const [plan] = JSON.parse(row?.['QUERY PLAN'] ?? '[]') as readonly { readonly Plan?: PlanNode }[];
+  const nodes = plan?.Plan ? nodesOf(plan.Plan) : [];
+  if (nodes.some((node) => node['Node Type'] === 'Foreign Scan'))
+    return {
+      why: `${shown} has rows of another server, whose transactions are not seen here`,
+      grant: 'Read them from the server that has them, over a connection of its own',
+    };
+  const names = nodes.flatMap((node) =>
+    node['Relation Name'] === undefined ? [] : [nameOf({ schema: node.Schema ?? '', name: node['Relation Name'] })],
+  );
+  const [filled] = await session.query(
+    `SELECT c.oid::pg_catalog.regclass::text AS name FROM pg_catalog.unnest($1::text[]) AS of(name)
+    JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(of.name) WHERE c.relkind = 'm' LIMIT 1`,
+    [`{${names.map((name) => JSON.stringify(name)).join(',')}}`],
+  );
+  if (filled === undefined) return undefined;
+  return {
+    why: `The materialized view ${filled.name} has no rows of transactions that were open when it was refreshed`,
+    grant: 'Read the tables that it is made of, or a view of them',
+  };
+}
+
 /** Sessions that take numbers of a sequence in advance use them later. */
 async function outOfOrder(session: PostgresSession, relation: Relation, column: string): Promise<string | undefined> {
   if (!relation.isTable) return undefined;
@@ -307,4 +344,4 @@ async function outOfOrder(session: PostgresSession, relation: Relation, column: 
   return `each session takes ${row.cache} numbers of ${row.sequence} in advance: rows may come below ${column} later and would be missed; give the sequence CACHE 1, or take a time with a lag as watermark`;
 }
 
-export const late: LateRows<PostgresSession> = { open, standby, outOfOrder };
+export const late: LateRows<PostgresSession> = { open, hidden, standby, outOfOrder };

@@ -47,10 +47,12 @@ async function probe(session: PostgresSession, relation: Relation): Promise<read
       (SELECT s.version FROM pg_catalog.pg_stat_ssl s WHERE s.pid = pg_catalog.pg_backend_pid()) AS tls_version`,
   );
   const { role = '', version = '', database = '', tls, tls_version = '' } = who ?? {};
+  const unseen = await late.hidden?.(session, relation);
   return [
     { ok: true, what: `PostgreSQL ${version} lets ${role} into ${database}` },
     { ok: true, what: tls === 'true' ? `the connection is encrypted (${tls_version})` : 'the connection is not encrypted' },
     { ok: true, what: `${role} may read ${relation.shown}: ${relation.columns.length} columns` },
+    ...(unseen ? [{ ok: true, what: `${unseen.why}: an incremental run by a watermark needs a lag` }] : []),
   ];
 }
 

@@ -55,6 +55,8 @@ function remedyFor({ code }: DatabaseError): string {
 }
 
 function grantFor({ message }: DatabaseError): string {
+  if (/row-level security/.test(message))
+    return 'Its policies would hide rows from the role, or keep some out. Have somebody who may run: alter role … bypassrls';
   const [, kind = '', name = ''] = /^permission denied for (\w+) (.+)$/.exec(message) ?? [];
   const grants: Readonly<Record<string, string>> = {
     table: `grant select, insert, update, delete on ${name} to …`,

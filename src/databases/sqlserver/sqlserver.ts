@@ -66,7 +66,7 @@ const who = `SELECT USER_NAME() AS role, DB_NAME() AS [database], CONVERT(varcha
 async function probe(session: SqlServerSession, relation: Relation): Promise<readonly Finding[]> {
   const [row] = await session.query(who);
   const { role = '', database = '', version = '', edition = '', sessions = '' } = row ?? {};
-  const unseen = await late.hidden?.(session);
+  const unseen = await late.hidden?.(session, relation);
   return [
     {
       ok: true,

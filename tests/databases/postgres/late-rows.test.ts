@@ -5,6 +5,7 @@ import type { Home, Window } from '../../../src/engine/contracts/home.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
 import { codeOf } from '../../../src/ports/notes.ts';
 import type { Json } from '../../../src/ports/values.ts';
+import { findConnector } from '../../../src/registry.ts';
 import { day, sampled } from '../../support/day.ts';
 import { noPostgres, postgresDatabase } from '../../support/postgres.ts';
 import { everything, framesOf, postgresHomes, rowsOf } from '../../support/postgres-home.ts';
@@ -249,5 +250,48 @@ describe.skipIf(noPostgres() !== '')('the newest value', () => {
     await db.sql(`create table t (at ${type})`);
     await using homes = postgresHomes(db);
     await expect(boundOf(await homes.home({ table: 't' }), 'at')).rejects.toMatchObject({ code: 'HYG-3508' });
+  });
+});
+
+describe.skipIf(noPostgres() !== '')('rows whose transactions are not seen where they are read', () => {
+  const far = (db: Awaited<ReturnType<typeof postgresDatabase>>) => `create extension postgres_fdw;
+    create server far foreign data wrapper postgres_fdw options (host '${db.host}', port '${db.port}', dbname '${db.database}');
+    create user mapping for current_user server far options (user '${db.user}', password '${db.password}');
+    create foreign table f (id bigint, at timestamptz) server far options (table_name 't')`;
+  const elsewhere = expect.stringContaining('has rows of another server');
+  const refreshed = expect.stringContaining('The materialized view');
+
+  test.each([
+    ['a foreign table', '', { table: 'f' }, elsewhere],
+    ['a view of one', 'create view v as select id, at from f where id > 0', { table: 'v' }, elsewhere],
+    ['a query of one', '', { query: 'select f.* from f join t using (id)' }, elsewhere],
+    [
+      'a partition that is one',
+      `create table p (id bigint, at timestamptz) partition by range (id); create table p_1 partition of p for values from (0) to (10);
+      create foreign table p_2 partition of p for values from (10) to (20) server far options (table_name 't')`,
+      { table: 'p' },
+      elsewhere,
+    ],
+    ['a materialized view', 'create materialized view "M v" as select * from t', { table: '"M v"' }, refreshed],
+    ['a view of one', 'create materialized view m as select * from t; create view v as select * from m', { table: 'v' }, refreshed],
+  ])('are told before any is missed: %s', async (_, sql, config, why) => {
+    await using db = await postgresDatabase();
+    await db.sql(`create table t (id bigint, at timestamptz not null); insert into t values (11, '2024-01-01Z'); ${far(db)}; ${sql}`);
+    await using homes = postgresHomes(db);
+    const home = await homes.home(config);
+    const bound = async (lagMs: number, from = home) => from.bound({ column: 'at', lagMs, future: 'wait' });
+    await expect(bound(0)).rejects.toMatchObject({
+      code: 'HYG-3547',
+      why: [why],
+      tryThis: [expect.any(String), expect.stringContaining('lag'), expect.any(String)],
+    });
+    const side = (await findConnector('postgres'))?.home;
+    const { host, port, user, password, database } = db;
+    const keys = side?.config.parse({ host, port, user, password, database, ...config });
+    const findings = await side?.probe?.(keys as never, homes.opening);
+    expect(findings?.at(-1)).toEqual({ ok: true, what: expect.stringMatching(/: an incremental run by a watermark needs a lag$/) });
+    expect(await bound(60_000)).toMatchObject({ done: { text: '2024-01-01T00:00:00.000000Z' } });
+    const atOnce = await homes.home({ ...config, safe_wait: '0s' });
+    expect(await bound(0, atOnce)).toMatchObject({ warnings: [{ code: 'database.transactions_unseen' }] });
   });
 });

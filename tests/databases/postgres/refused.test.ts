@@ -235,6 +235,25 @@ onPostgres('what PostgreSQL refuses', () => {
       expect(await loaded(store, more)).toMatchObject({ outcome: 'committed' });
     });
 
+    test.each([
+      ['of another owner', ''],
+      ['of its own, which it may not pass either', 'force'],
+    ])('that policies keep from rows of a table %s is told what helps, and no row is kept back without a word', async (_, force) => {
+      const { db } = opened;
+      await db.sql(`create schema hygge_staging authorization ${writer}; create schema hygge_metadata authorization ${writer};
+        create table e (id bigint, name text); grant all on e to ${writer}; insert into e values (9, 'theirs');
+        alter table e enable row level security; create policy kept on e using (id < 2) with check (id < 5)`);
+      if (force !== '') await db.sql(`alter table e owner to ${writer}; alter table e force row level security`);
+      const store = await opened.store({ user: writer });
+      const policies = { code: 'HYG-4205', tryThis: [expect.stringContaining('alter role … bypassrls'), expect.anything()] };
+      await expect(store.inspect()).rejects.toMatchObject(policies);
+      expect(await loaded(store, { ...first, writing: merge })).toMatchObject({ outcome: 'refused', because: policies });
+      expect(await db.sql('select id from e')).toEqual([{ id: '9' }]);
+      await db.sql(`alter role ${writer} bypassrls`);
+      expect(await loaded(store, { ...more, writing: merge })).toMatchObject({ outcome: 'committed', counts: { inserted: 2, updated: 0 } });
+      expect(await rows()).toEqual(['3 three', '4 null', '9 theirs']);
+    });
+
     test('whose transactions are read only is told so, and nothing is lost', async () => {
       const { db } = opened;
       const store = await opened.store();
