@@ -114,9 +114,14 @@ export function outcome(summary: EntitySummary, how: { readonly brief: boolean }
   return `${rows}${files}${size} · ${took}${where}${note}`;
 }
 
-/** Rows took the place of as many others: none more settled, and yet there are new ones. */
-export function replacedAsMany({ rows, rows_read: read, files }: Pick<EntitySummary, 'rows' | 'rows_read' | 'files'>): boolean {
-  return rows === 0 && files > 0 && read > 0;
+/** Rows took the place of as many others, or were merged into them: none more settled, and yet there are new ones. A table has no files. */
+export function replacedAsMany({
+  rows,
+  rows_read: read,
+  files,
+  bytes: size,
+}: Pick<EntitySummary, 'rows' | 'rows_read' | 'files' | 'bytes'>): boolean {
+  return rows === 0 && read > 0 && (files > 0 || size > 0);
 }
 
 /** Of a backfill: what came is one thing, what it changed another. */
