@@ -251,7 +251,8 @@ function alikeSettings({ name: app, settings }: App): readonly ConfigError[] {
   });
 }
 
-function distinct(errors: readonly ConfigError[]): readonly ConfigError[] {
+/** Those that say the same of the same line, once. */
+export function distinct(errors: readonly ConfigError[]): readonly ConfigError[] {
   const known = new Map(errors.map((error) => [JSON.stringify([error.code, error.what, error.where?.file, error.where?.line]), error]));
   return [...known.values()];
 }

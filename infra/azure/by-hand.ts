@@ -28,7 +28,7 @@ export function byHand({ apps, target }: Deployment, names: ReadonlyMap<string, 
       else if (system === 'gcs')
         google.add(`grant ${word(resource.bucket ?? '')} ${word(member(app, need))} ${word(/\((.+)\)/.exec(role)?.[1] ?? role)}`);
       else if (system === 's3' || resource.arn !== undefined)
-        notes.add(`${need.flow} needs rights in AWS, which are not rendered here: hygge infra explain --flow ${need.flow} lists them.`);
+        notes.add(`${need.flow} needs rights in AWS: hygge infra render aws --target ${target.name} --out out/${target.name}-aws`);
     }
   }
   if (fabric.size > 0)

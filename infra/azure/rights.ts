@@ -2,6 +2,7 @@ import type { Need } from '../../src/assembly/requirements.ts';
 import { ConfigError } from '../../src/errors/hygge-error.ts';
 import { quoted } from '../../src/workspace/yaml/problems.ts';
 import { type App, type Deployment, isOfApp } from '../deployment.ts';
+import { outermost } from '../prefixes.ts';
 import { canBeCondition, conditionOf, longestCondition } from './conditions.ts';
 import type { AppNames } from './names.ts';
 import { bicep, comment, expression, symbol } from './text.ts';
@@ -104,7 +105,7 @@ function grantsOf(app: App, isHeld: (account: string) => boolean): readonly { re
     found.set(key, held);
   }
   const all = [...found.values()].map(({ scoped, role, need, for: who, below }) => {
-    const narrow = scoped.kind === 'container' && isHeld(scoped.account) ? outermost([...below]) : [];
+    const narrow = scoped.kind === 'container' && isHeld(scoped.account) && !below.has('') ? outermost([...below]) : [];
     const fits = narrow.every(canBeCondition) && conditionOf(role, narrow).length <= longestCondition;
     return { grant: { app: app.name, role, ...scoped, for: [...who], below: fits ? narrow : [] }, need };
   });
@@ -116,12 +117,6 @@ function isWithin(read: Grant, write: Grant): boolean {
   if (write.role !== contributor || write.kind !== read.kind || write.account !== read.account || write.name !== read.name) return false;
   if (write.below.length === 0) return true;
   return read.below.length > 0 && read.below.every((one) => write.below.some((other) => one.startsWith(other)));
-}
-
-/** Without those that lie in others; all of it, when one is. */
-function outermost(prefixes: readonly string[]): readonly string[] {
-  if (prefixes.includes('')) return [];
-  return prefixes.filter((one) => !prefixes.some((other) => other !== one && one.startsWith(other))).sort();
 }
 
 type Scoped = Pick<Grant, 'account' | 'kind' | 'name'>;

@@ -49,4 +49,26 @@ export const infraConfigCodes = {
     meaning: '`servers` of infra/<target>.yml names a server that no flow calls, or there is no `network` that an endpoint would be in.',
     tryThis: ['Correct the name, remove it, or add `network`.'],
   },
+  'HYG-1119': {
+    title: 'A role of AWS that is not the one that is made',
+    meaning:
+      'Each flow has a role of its own, whose name is known beforehand and which trusts one audience. The config names another role, or two audiences.',
+    tryThis: ['Write the role into the config that the message names.'],
+  },
+  'HYG-1120': {
+    title: 'A bucket that no flow names, or that lies elsewhere',
+    meaning:
+      '`aws.buckets` of infra/<target>.yml names a bucket that no flow reads or writes, or would make one in another region than a flow says.',
+    tryThis: ['Correct its name or region, or remove it.'],
+  },
+  'HYG-1121': {
+    title: 'A rule for a bucket that would take from a store what it needs',
+    meaning: 'Where a store settles, nothing may be locked or archived: commits remove what they replace, and read what they recorded.',
+    tryThis: ['Remove the rule, or settle elsewhere.'],
+  },
+  'HYG-1122': {
+    title: 'Nothing to make in AWS',
+    meaning: 'infra/<target>.yml names no account of AWS, or no flow takes a role there and no bucket is to be made.',
+    tryThis: ['Add `aws` to infra/<target>.yml, and let the flows sign in by `role_arn` with `entra_audience`.'],
+  },
 } as const satisfies Codes;

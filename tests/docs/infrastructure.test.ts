@@ -10,11 +10,17 @@ test('docs/infrastructure.md can be followed from top to bottom, with the settin
   const store = (container: string) => `abfss://${container}@northwind.dfs.core.windows.net/out`;
   using workspace = new TestWorkspace({
     'flows/crm/flow.yml': `home: ${store('landing')}\nstore: ${store('crm')}\nschedule: "%CRM_SCHEDULE%"\n`,
-    'flows/erp/flow.yml': `home: ${store('landing')}\nstore: ${store('erp')}\n`,
+    'hygge.yml': 'name: northwind\nconnections:\n  ms: { type: sqlserver, server: erp.database.windows.net, database: erp }\n',
+    'flows/erp/flow.yml': `home: { connection: ms, table: "dbo.{entity}" }\nstore: ${store('erp')}\nentities: [orders]\n`,
+    'flows/web/flow.yml': `home: ${store('web')}\nstore: { path: "s3://northwind-lake/web", region: eu-central-1 }\n`,
   });
   const commands: string[] = [];
+  let settings = '';
   for (const { language, text } of blocks) {
-    if (language === 'text') workspace.write({ 'infra/prod.yml': text });
+    if (language === 'text') {
+      settings += text;
+      workspace.write({ 'infra/prod.yml': settings });
+    }
     if (language !== 'bash') continue;
     for (const line of text.trim().split('\n')) {
       const { code, stderr } = await workspace.run(line.split(/\s+/).slice(1));
@@ -22,9 +28,10 @@ test('docs/infrastructure.md can be followed from top to bottom, with the settin
       commands.push(line);
     }
   }
-  expect(commands.length).toBe(4);
+  expect(commands.length).toBe(5);
+  expect(await workspace.run(commands[3]?.split(/\s+/).slice(1) ?? [])).toMatchObject({ code: 0, stderr: '' });
   const made = workspace.tree('out/prod');
-  for (const file of ['data.bicep', 'apps.bicep', 'modules/app.bicep', 'data.bicepparam', 'apps.bicepparam', 'hosts.txt', 'README.md']) {
+  for (const file of ['data.bicep', 'apps.bicep', 'modules/app.bicep', 'network.bicep', 'hosts.txt', 'README.md']) {
     expect(page).toContain(`\`${file}\``);
     expect([...made.keys()]).toContain(`out/prod/${file}`);
   }

@@ -54,7 +54,7 @@ const filesFor = ({ bucket, endpoint, accessKeyId, secretAccessKey }: Bucket): R
   // For whoever pushes; the app has it from its settings.
   '.env': `S3_SECRET=${secretAccessKey}\n`,
 });
-const noBucket: Bucket = { bucket: 'packed', endpoint: 'http://127.0.0.1:9', accessKeyId: 'none', secretAccessKey: 'none' };
+const noBucket: Bucket = { bucket: 'packed', endpoint: 'http://127.0.0.1:9', accessKeyId: 'none', secretAccessKey: 'none', conf: '' };
 
 let folder: TestWorkspace;
 let azure: Azure;

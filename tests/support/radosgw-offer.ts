@@ -12,7 +12,7 @@ declare module 'vitest' {
 export async function offerRadosgw(): Promise<Offer & { readonly problem: string }> {
   const offered = await offer(
     () => startRadosgw(),
-    ({ endpoint, accessKeyId, secretAccessKey }): RadosgwAddress => ({ endpoint, accessKeyId, secretAccessKey }),
+    ({ endpoint, accessKeyId, secretAccessKey, conf }): RadosgwAddress => ({ endpoint, accessKeyId, secretAccessKey, conf }),
   );
   return { ...offered, problem: radosgwProblem() };
 }

@@ -14,6 +14,8 @@ export interface RadosgwAddress {
   readonly endpoint: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** The configuration that its own tools are started with. */
+  readonly conf: string;
 }
 
 export type RadosgwProcess = RadosgwAddress & AsyncDisposable;
@@ -90,7 +92,7 @@ async function started(folder: string, children: ChildProcess[]): Promise<Radosg
   await does('radosgw-admin', '-n', 'client.rgw', 'user', 'create', ...user);
   const endpoint = `http://127.0.0.1:${gateway}`;
   await answering(endpoint, children);
-  return { endpoint, ...keys };
+  return { endpoint, ...keys, conf };
 }
 
 interface Places {
@@ -139,6 +141,8 @@ osd op num shards = 2
 [client.rgw]
 rgw frontends = beast endpoint=127.0.0.1:${gateway} tcp_nodelay=1
 rgw thread pool size = 64
+rgw sts key = hygge-test-roles
+rgw s3 auth use sts = true
 debug rgw = 0
 `;
 }

@@ -28,20 +28,17 @@ export interface RenderFlags extends CommonFlags {
   readonly force?: true | undefined;
 }
 
-/** `hygge infra render azure`: the workspace in one target as Bicep. Nothing of this machine is in it, and nothing edited is written over. */
+/** `hygge infra render`: the workspace in one target as Bicep or CloudFormation. Nothing of this machine is in it, and nothing edited is written over. */
 export async function infraRender(flags: RenderFlags, surroundings: Surroundings): Promise<number> {
-  if (flags.cloud !== 'azure')
-    throw unreadable(`There are no templates for ${JSON.stringify(flags.cloud)}.`, [
-      `hygge infra render azure --target ${flags.target} --out ${shellWord(visible(flags.out))}`,
-    ]);
+  const { cloud } = flags;
+  if (cloud !== 'azure' && cloud !== 'aws')
+    throw unreadable(
+      `There are no templates for ${JSON.stringify(cloud)}.`,
+      ['azure', 'aws'].map((one) => `hygge infra render ${one} --target ${flags.target} --out ${shellWord(visible(flags.out))}`),
+    );
   checkTargetName(flags.target);
   const { target, whole } = await targetAndWorkspace(flags, surroundings);
-  const [{ deploymentOf }, { placeOfApp, renderAzure }] = await Promise.all([
-    import('../../../infra/deployment.ts'),
-    import('../../../infra/azure/render.ts'),
-  ]);
-  const placeOf = placeOfApp(whole.workspace.name, target);
-  const { files, notes, secrets } = renderAzure(await deploymentOf({ ...whole, target, placeOf }));
+  const { files, notes, secrets } = await renderedFor(cloud, whole, target);
   const out = resolve(surroundings.directory, flags.out);
   const shown = relative(surroundings.directory, out) || '.';
   const { written, removed } = await writeFolder(out, files, { shown, flags });
@@ -56,6 +53,17 @@ export async function infraRender(flags: RenderFlags, surroundings: Surroundings
   };
   printAnswer(surroundings, flags, { rows: [told], lines: (palette) => renderedLines(told, palette) });
   return exit.ok;
+}
+
+async function renderedFor(cloud: 'azure' | 'aws', whole: WholeWorkspace, target: Target) {
+  const [{ deploymentOf }, { placeOfApp, renderAzure }, { renderAws }] = await Promise.all([
+    import('../../../infra/deployment.ts'),
+    import('../../../infra/azure/render.ts'),
+    import('../../../infra/aws/render.ts'),
+  ]);
+  const placeOf = placeOfApp(whole.workspace.name, target);
+  const deployment = await deploymentOf({ ...whole, target, placeOf });
+  return cloud === 'azure' ? renderAzure(deployment) : { ...renderAws(deployment), secrets: [] };
 }
 
 async function targetAndWorkspace(
@@ -111,7 +119,7 @@ async function writeFolder(out: string, files: ReadonlyMap<string, string>, { sh
     if (text !== undefined) there.set(path, text);
   }
   const edited = [...there].filter(([path, text]) => text !== files.get(path) && before[path] !== sha256(text)).map(([path]) => path);
-  if (edited.length > 0 && !flags.force) throw wasEdited(edited, shown, flags.target);
+  if (edited.length > 0 && !flags.force) throw wasEdited(edited, shown, flags);
   const written = [...files].filter(([path, text]) => there.get(path) !== text);
   const removed = [...there.keys()].filter((path) => !files.has(path));
   for (const [path, text] of written) await writeFileInside(out, path, text, realRandom().nonce());
@@ -142,7 +150,7 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-function wasEdited([first = '', ...others]: readonly string[], shown: string, target: string): ConfigError {
+function wasEdited([first = '', ...others]: readonly string[], shown: string, { cloud, target }: RenderFlags): ConfigError {
   const more = others.length === 0 ? '' : `, nor are ${others.length} more`;
   return new ConfigError({
     code: 'HYG-1117',
@@ -150,7 +158,7 @@ function wasEdited([first = '', ...others]: readonly string[], shown: string, ta
     why: ['Writing over it would lose what was changed.'],
     tryThis: [
       'Render into another folder and compare them',
-      `If it may be lost: hygge infra render azure --target ${target} --out ${shellWord(visible(shown))} --force`,
+      `If it may be lost: hygge infra render ${cloud} --target ${target} --out ${shellWord(visible(shown))} --force`,
     ],
   });
 }

@@ -32,11 +32,14 @@ export function addInfra(hygge: Root, surroundings: Surroundings, finished: Fini
   infra
     .command('render')
     .description('templates of all that the workspace needs in a target')
-    .argument('<cloud>', 'azure')
+    .argument('<cloud>', 'azure, or aws')
     .requiredOption('--target <name>', 'whose settings count: infra/<target>.yml')
     .requiredOption('--out <dir>', 'the folder to write them to')
     .option('--force', 'write over files that were edited')
-    .addHelpText('after', examples('hygge infra render azure --target prod --out out/prod'))
+    .addHelpText(
+      'after',
+      examples('hygge infra render azure --target prod --out out/prod', 'hygge infra render aws --target prod --out out/prod-aws'),
+    )
     .action(async (cloud, _options, command) => {
       const { infraRender } = await import('../infra/render.ts');
       finished(await infraRender({ ...command.optsWithGlobals(), cloud }, surroundings));

@@ -77,4 +77,36 @@ export const infraExplained = {
       tryThis: ['Correct its name, or remove it.'],
     },
   },
+  'HYG-1119': {
+    why: 'The role was written down before it was known what it would be called, or was copied from another flow.',
+    example: {
+      what: 'The home of flow `web` takes the role arn:aws:iam::123456789012:role/hygge, and the one that is made for it in infra/prod.yml is another.',
+      why: ['Each flow has a role of its own, whose name follows from the workspace and the flow.'],
+      tryThis: ['Write it there: role_arn: arn:aws:iam::123456789012:role/hygge-northwind-web-ab12cd34'],
+    },
+  },
+  'HYG-1120': {
+    why: 'A flow was pointed at another bucket, or the name is misspelt.',
+    example: {
+      what: 'No flow names the bucket `northwind-lake`.',
+      why: [],
+      tryThis: ['Correct its name, or remove it.'],
+    },
+  },
+  'HYG-1121': {
+    why: 'A rule that is meant for old files was written for all of a bucket.',
+    example: {
+      what: 'What begins with `crm/` in `northwind-lake` would be archived, and the store of crm.Account settles there.',
+      why: ['What is archived has to be restored before it is read: commits read their records, and readers every file.'],
+      tryThis: ['Archive another prefix, or settle in another folder.'],
+    },
+  },
+  'HYG-1122': {
+    why: 'The target was set up before a flow went to S3.',
+    example: {
+      what: 'infra/prod.yml names no account of AWS.',
+      why: [],
+      tryThis: ['Add one to infra/prod.yml: `aws: { account: "123456789012", region: eu-central-1, tenant: … }`'],
+    },
+  },
 } as const satisfies Explained<typeof infraConfigCodes>;

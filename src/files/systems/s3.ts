@@ -173,8 +173,10 @@ function rights(config: S3Keys, doing: 'read' | 'write'): readonly Requirement[]
   const isPoint = isAccessPoint(config.bucket);
   const bucket = isPoint ? config.bucket : `arn:${partitionOf(config).id}:s3:::${config.bucket}`;
   const objects = isPoint ? `${bucket}/object/${prefixIn(config)}*` : `${bucket}/${prefixIn(config)}*`;
+  const prefix = prefixIn(config);
   const right = (role: string, does: Doing, arn: string): Requirement => {
-    return { need: 'role', system: 's3', doing: [does], resource: { arn }, role };
+    const below = role === 's3:ListBucket' && prefix !== '' ? { below: prefix } : {};
+    return { need: 'role', system: 's3', doing: [does], resource: { arn }, role, ...below };
   };
   const needed = (of: 'bucket' | 'objects', arn: string) =>
     actions[of].filter(([, does]) => doing === 'write' || does === 'read').map(([role, does]) => right(role, does, arn));

@@ -50,6 +50,57 @@ const network = z.strictObject({
   }),
 });
 
+const bucket = z.strictObject({
+  made: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Whether it is made. Without it, it is there already and stays as it is.', default: false }),
+  abort_uploads: z
+    .int()
+    .min(8, { error: '8 or more: a run may take a week to finish what it began' })
+    .max(365)
+    .optional()
+    .meta({ description: 'Days after which uploads that nobody finished are given up.', default: 8 }),
+  expire_versions: z
+    .int()
+    .min(1)
+    .max(3650)
+    .optional()
+    .meta({ description: 'Days that versions are kept that others replaced.', default: 30 }),
+  archive: z
+    .record(z.string().min(1), z.int().min(1).max(3650))
+    .optional()
+    .describe('Days after which what begins with a prefix is archived: `{ old/: 90 }`. Nowhere that a store settles.'),
+  object_lock: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Whether what is there is kept from removal. Not where a store settles.', default: false }),
+});
+
+const aws = z.strictObject({
+  account: z
+    .string()
+    .regex(/^\d{12}$/, { error: 'the twelve digits of an account, in quotes' })
+    .describe('The account, in quotes: aws sts get-caller-identity.'),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: 'a region as AWS writes it, such as `eu-central-1`' })
+    .describe('Where buckets are made, such as eu-central-1.'),
+  tenant: z
+    .string()
+    .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, { error: 'the id of a tenant: `az account show --query tenantId`' })
+    .describe('The Entra tenant of the apps, whose tokens the roles trust.'),
+  provider: z.enum(['made', 'existing']).optional().meta({
+    description:
+      'existing: the account knows the tenant already (it can be known only once). Its audiences have to be among those of the provider.',
+    default: 'made',
+  }),
+  buckets: z
+    .record(z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: 'the name of a bucket' }), bucket)
+    .optional()
+    .describe('Buckets that the flows name and that are made. Those that are not here are there already.'),
+});
+
 export const targetFile = z.strictObject({
   subscription: subscription.describe('The subscription that everything is made in.'),
   region: z
@@ -81,6 +132,7 @@ export const targetFile = z.strictObject({
     .record(z.string().regex(/^[a-z0-9-]{1,63}$/, { error: 'the name of a server, without its domain' }), elsewhere)
     .optional()
     .describe('Servers of Azure SQL and PostgreSQL that the flows name and that get a private endpoint in `network`.'),
+  aws: aws.optional().describe('The account of AWS that flows read from or write to by roles.'),
   memory: z
     .literal([2048, 4096], { error: '2048 or 4096' })
     .optional()

@@ -1,0 +1,21 @@
+import { hash, slug } from '../slug.ts';
+
+/** What tells one workspace in one account from every other. */
+export interface Scope {
+  readonly account: string;
+  readonly workspace: string;
+}
+
+/** Of a role: up to 64 letters, digits and dashes, the same whatever is rendered around it. @param of a flow, or what goes with every run. */
+export function roleName({ account, workspace }: Scope, of: string): string {
+  return `hygge-${slug(workspace, 20)}-${slug(of, 24)}-${hash(JSON.stringify([account, workspace, of])).slice(0, 8)}`;
+}
+
+/** What a template calls something of its own: letters and digits, a capital first, different for whatever differs. */
+export function logicalId(kind: string, of: string): string {
+  const words = slug(of, 40)
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+  return `${kind}${words}${hash(of).slice(0, 6).toUpperCase()}`;
+}

@@ -1,0 +1,123 @@
+import { outermost } from '../prefixes.ts';
+
+/** What one role may do, as a policy has it. */
+export interface Statement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+}
+
+/** One action on one resource, as a connector asks for it. */
+export interface Asked {
+  readonly action: string;
+  readonly arn: string;
+  /** Of a list: what it is held to; '': nothing. */
+  readonly below: string;
+  /** Of a key of KMS: the alias that it has to have. */
+  readonly alias?: string;
+}
+
+/** All policies of a role together have 10,240 characters: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const longest = 9000;
+
+export interface Policy {
+  readonly statements: readonly Statement[];
+  /** Folders that stand for others in them, because a policy has no room for each. */
+  readonly widened: readonly string[];
+}
+
+/** The least that lets all of it be done; where that has no room in a policy, what lies in one folder becomes that folder. */
+export function policyOf(asked: readonly Asked[]): Policy {
+  const exact = statementsOf(asked);
+  if (JSON.stringify(exact).length <= longest) return { statements: exact, widened: [] };
+  const roots = new Map<string, string>();
+  for (const bucket of new Set(asked.map(({ arn }) => bucketOf(arn)))) {
+    const prefixes = asked.flatMap(({ arn, action, below }) =>
+      bucketOf(arn) !== bucket ? [] : action === 's3:ListBucket' ? [below] : arn.includes('/') ? [prefixOf(arn)] : [],
+    );
+    roots.set(bucket, commonFolder(prefixes));
+  }
+  const wide = asked.map((one): Asked => {
+    const root = roots.get(bucketOf(one.arn)) ?? '';
+    if (one.action === 's3:ListBucket') return { ...one, below: root };
+    return one.arn.startsWith('arn:') && one.action.startsWith('s3:') && one.arn.includes('/')
+      ? { ...one, arn: `${bucketOf(one.arn)}/${root}*` }
+      : one;
+  });
+  return { statements: statementsOf(wide), widened: [...roots].map(([bucket, root]) => `${bucket}/${root}*`).sort() };
+}
+
+/** Buckets, and access points with what belongs to them, are what stands before the keys. */
+function bucketOf(arn: string): string {
+  return /^(arn:[\w-]+:s3:::[^/]+|arn:[\w-]+:s3:[^:]+:\d+:accesspoint\/[^/]+(?:\/object)?)/.exec(arn)?.[1] ?? arn;
+}
+
+function prefixOf(arn: string): string {
+  return arn.slice(bucketOf(arn).length + 1).replace(/\*$/, '');
+}
+
+function commonFolder([first = '', ...others]: readonly string[]): string {
+  let length = first.length;
+  for (const other of others) while (!other.startsWith(first.slice(0, length))) length--;
+  return first.slice(0, length).replace(/[^/]*$/, '');
+}
+
+function statementsOf(asked: readonly Asked[]): readonly Statement[] {
+  const lists = asked.filter(({ action }) => action === 's3:ListBucket');
+  const byBucket = new Map<string, Set<string>>();
+  for (const { arn, below } of lists) byBucket.set(arn, (byBucket.get(arn) ?? new Set()).add(below));
+  const listing = [...byBucket].sort(byKey).flatMap(([arn, prefixes]): readonly Statement[] => {
+    const list = { Effect: 'Allow', Action: ['s3:ListBucket'], Resource: [arn] } as const;
+    if (prefixes.has('')) return [list];
+    const patterns = outermost([...prefixes]).map((prefix) => writable(`${prefix}*`));
+    return [
+      { ...list, Condition: { StringLike: { 's3:prefix': patterns } } },
+      // An object that is not there is only said to be missing, and not refused, to whoever may list. That question has no prefix.
+      { ...list, Condition: { Null: { 's3:prefix': ['true'] } } },
+    ];
+  });
+  const others = new Map<string, Set<string>>();
+  for (const { action, arn, alias } of asked)
+    if (action !== 's3:ListBucket' && alias === undefined) others.set(writable(arn), (others.get(writable(arn)) ?? new Set()).add(action));
+  const together = new Map<string, { readonly actions: readonly string[]; readonly arns: string[] }>();
+  for (const [arn, actions] of [...others].sort(byKey)) {
+    const sorted = [...actions].sort();
+    const key = sorted.join();
+    const held = together.get(key) ?? { actions: sorted, arns: [] };
+    held.arns.push(arn);
+    together.set(key, held);
+  }
+  return [
+    ...listing,
+    ...[...together].sort(byKey).map(([, { actions, arns }]): Statement => ({ Effect: 'Allow', Action: actions, Resource: arns })),
+    ...byAlias(asked),
+  ];
+}
+
+function byAlias(asked: readonly Asked[]): readonly Statement[] {
+  const keys = new Map<string, { readonly alias: string; readonly arn: string; readonly actions: Set<string> }>();
+  for (const { alias, arn, action } of asked) {
+    if (alias === undefined) continue;
+    const key = JSON.stringify([alias, arn]);
+    const held = keys.get(key) ?? { alias, arn, actions: new Set() };
+    held.actions.add(action);
+    keys.set(key, held);
+  }
+  return [...keys].sort(byKey).map(([, { alias, arn, actions }]) => ({
+    Effect: 'Allow',
+    Action: [...actions].sort(),
+    Resource: [arn],
+    Condition: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': [alias] } },
+  }));
+}
+
+/** Policies know no character beyond Latin-1: a star stands for it and all that follows. */
+export function writable(text: string): string {
+  const cut = text.search(/[^\u0020-\u00ff]/);
+  return cut === -1 ? text : `${text.slice(0, cut)}*`;
+}
+
+function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,139 @@
+import { ConfigError } from '../../src/errors/hygge-error.ts';
+import { ConfigErrors } from '../../src/workspace/load/load.ts';
+import { appNames } from '../azure/names.ts';
+import { type Deployment, distinct } from '../deployment.ts';
+import { type BucketUse, bucketsOf, type Role, rolesOf } from './roles.ts';
+import { identityParameter, templateOf, wrongBuckets } from './template.ts';
+
+export interface RenderedAws {
+  /** By path below the folder, in order. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly notes: readonly string[];
+}
+
+/** What a workspace needs in AWS, as CloudFormation. The same for the same workspace, wherever it is rendered. Throws `ConfigErrors`. */
+export function renderAws(deployment: Deployment): RenderedAws {
+  const { target, apps, workspace } = deployment;
+  const { aws } = target.settings;
+  if (aws === undefined) throw new ConfigErrors([withoutAccount(target.file)]);
+  const { roles, errors, notes } = rolesOf(deployment, aws);
+  const buckets = bucketsOf(apps);
+  const wrong = [...errors, ...wrongBuckets(target, aws, buckets)];
+  if (wrong.length > 0) throw new ConfigErrors(distinct(wrong));
+  const made = Object.entries(aws.buckets ?? {}).flatMap(([name, one]) => (one.made === true ? [name] : []));
+  if (roles.length === 0 && made.length === 0) throw new ConfigErrors([nothingThere(target.file, notes)]);
+  const there = [...buckets.values()].filter(({ name, settled }) => !made.includes(name) && settled.length > 0);
+  const files = new Map<string, string>([
+    ['README.md', readme(deployment, { roles, notes, there })],
+    ...(roles.length === 0 ? [] : [['entra.sh', registration(roles)] as const]),
+    ['template.json', templateOf({ workspace, target, aws, roles, buckets })],
+  ]);
+  return { files, notes };
+}
+
+function withoutAccount(file: string): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1122',
+    what: `${file} names no account of AWS.`,
+    tryThis: [`Add one to ${file}: \`aws: { account: "123456789012", region: eu-central-1, tenant: … }\``],
+  });
+}
+
+function nothingThere(file: string, notes: readonly string[]): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1122',
+    what: 'No flow takes a role in AWS by the identity of its app, and no bucket is to be made.',
+    why: notes,
+    tryThis: ['Sign in by a role: `role_arn` with `entra_audience` beside the path in S3.', `Or remove \`aws\` from ${file}.`],
+  });
+}
+
+interface Told {
+  readonly roles: readonly Role[];
+  readonly notes: readonly string[];
+  /** Buckets that are there already and that stores settle in. */
+  readonly there: readonly BucketUse[];
+}
+
+/** The stack of one workspace. */
+export function stackName(deployment: Deployment): string {
+  const { subscription, resource_group: resourceGroup } = deployment.target.settings;
+  return appNames({ subscription, resourceGroup, workspace: deployment.workspace }, { name: 'aws', flows: [] }).site;
+}
+
+/** Which identity each parameter is of, and how it is asked for. */
+export function identitiesOf(
+  deployment: Deployment,
+  roles: readonly Role[],
+): readonly { readonly parameter: string; readonly identity: string }[] {
+  const { subscription, resource_group: resourceGroup } = deployment.target.settings;
+  const scope = { subscription, resourceGroup, workspace: deployment.workspace };
+  return [...new Set(roles.flatMap(({ apps }) => apps))].sort().map((app) => ({
+    parameter: identityParameter(app),
+    identity: appNames(scope, { name: app, flows: [] }).identity,
+  }));
+}
+
+function readme(deployment: Deployment, { roles, notes, there }: Told): string {
+  const { target, workspace } = deployment;
+  const { subscription, resource_group: group, aws } = target.settings;
+  const identities = identitiesOf(deployment, roles);
+  const ids = identities.map(
+    ({ parameter, identity }) =>
+      `${parameter}=$(az identity show --subscription ${subscription} --resource-group '${group}' --name ${identity} --query principalId --output tsv)`,
+  );
+  const overrides =
+    identities.length === 0 ? '' : ` --parameter-overrides ${identities.map(({ parameter }) => `${parameter}="$${parameter}"`).join(' ')}`;
+  const list = (heading: string, items: readonly string[]) =>
+    items.length === 0 ? [] : ['', heading, '', ...items.map((one) => `- ${one}`)];
+  return `${[
+    `# ${workspace} in ${target.name}: AWS`,
+    '',
+    `Rendered by \`hygge infra render aws --target ${target.name}\` from the workspace and ${target.file}. Change those and render again; what is changed here is lost.`,
+    '',
+    'After the apps are there in Azure, in this order:',
+    '',
+    '```bash',
+    ...(roles.length === 0 ? [] : ['bash entra.sh']),
+    ...ids,
+    `aws cloudformation deploy --region ${aws?.region} --stack-name ${stackName(deployment)} --template-file template.json --capabilities CAPABILITY_NAMED_IAM${overrides}`,
+    '```',
+    ...list(
+      'Roles:',
+      roles.map(({ name, for: who }) => `${name}: ${who}`),
+    ),
+    ...list(
+      'Buckets that are there already, and are left as they are. Each should block public access, take nothing but TLS, give up unfinished uploads after 8 days or more, and neither lock nor archive what flows settle:',
+      there.map(({ name }) => name),
+    ),
+    ...list('To know:', notes),
+    '',
+    'A CDK app takes the template as it is:',
+    '',
+    '```ts',
+    "new CfnInclude(stack, 'Hygge', { templateFile: 'template.json' });",
+    '```',
+  ].join('\n')}\n`;
+}
+
+/** What tokens are made for has to be known to Entra ID, as an app registration that can do nothing. */
+function registration(roles: readonly Role[]): string {
+  const audiences = [...new Set(roles.map(({ audience }) => audience))].sort();
+  return `#!/usr/bin/env bash
+# Registrations in Entra ID that tokens for AWS are made for. They have no secret and no right. With 'undo' as its argument they are taken away.
+set -euo pipefail
+
+register() { # audience
+  id=$(az ad app list --identifier-uri "$1" --query '[0].appId' --output tsv)
+  if [ "\${undo:-}" = undo ]; then
+    if [ -n "$id" ]; then az ad app delete --id "$id"; fi
+  elif [ -z "$id" ]; then
+    id=$(az ad app create --display-name "hygge: $1" --identifier-uris "$1" --query appId --output tsv)
+    az ad sp create --id "$id" --output none
+  fi
+}
+
+undo=\${1:-}
+${audiences.map((audience) => `register '${audience.replaceAll("'", "'\\''")}'`).join('\n')}
+`;
+}
