@@ -55,6 +55,8 @@ export interface MemoryDatabase {
   clock?: string;
   /** Of a readable secondary: up to when it has everything. */
   standby?: string | null;
+  /** Connections of hygge's that the server has. */
+  sessions?: () => number;
   /** Whether the role lacks a right to a database, schema or table, as SQL names it. */
   lacks?: (securable: string, right: string) => boolean;
   /** Other rows that may stand in FROM. */
@@ -151,7 +153,10 @@ function answer(database: MemoryDatabase, { sql, parameters }: TdsRequest): Answ
   if (sql === 'SELECT CONVERT(varchar(18), MIN_ACTIVE_ROWVERSION(), 1) AS bound')
     return one({ bound: database.minActiveRowversion ?? '0x00000000000007D1' });
   if (sql.startsWith('SELECT USER_NAME() AS role, DB_NAME()'))
-    return one({ role: 'loader', database: 'erp', version: '16.0.4135.4', edition: 'Developer Edition (64-bit)', sessions: '1' });
+    return one({
+      ...{ role: 'loader', database: 'erp', version: '16.0.4135.4', edition: 'Developer Edition (64-bit)' },
+      sessions: String(database.sessions?.() ?? 0),
+    });
   if (sql.startsWith('SELECT USER_NAME() AS hygge_role')) return one({ hygge_role: 'loader', hygge_database: 'erp' });
   if (sql.startsWith('SELECT r.name AS hygge_lacks')) {
     const rights = [...sql.matchAll(/\(N'([A-Z ]+)'\)/g)].map(([, right = '']) => [right]);

@@ -44,12 +44,13 @@ async function probe(session: PostgresSession, relation: Relation): Promise<read
   const [who] = await session.query(
     `SELECT current_user AS role, pg_catalog.current_setting('server_version') AS version, pg_catalog.current_database() AS database,
       (SELECT s.ssl::text FROM pg_catalog.pg_stat_ssl s WHERE s.pid = pg_catalog.pg_backend_pid()) AS tls,
-      (SELECT s.version FROM pg_catalog.pg_stat_ssl s WHERE s.pid = pg_catalog.pg_backend_pid()) AS tls_version`,
+      (SELECT s.version FROM pg_catalog.pg_stat_ssl s WHERE s.pid = pg_catalog.pg_backend_pid()) AS tls_version,
+      (SELECT pg_catalog.count(*)::text FROM pg_catalog.pg_stat_activity a WHERE a.usename = current_user AND a.backend_type = 'client backend') AS connections`,
   );
-  const { role = '', version = '', database = '', tls, tls_version = '' } = who ?? {};
+  const { role = '', version = '', database = '', tls, tls_version = '', connections = '' } = who ?? {};
   const unseen = await late.hidden?.(session, relation);
   return [
-    { ok: true, what: `PostgreSQL ${version} lets ${role} into ${database}` },
+    { ok: true, what: `PostgreSQL ${version} lets ${role} into ${database}; the role has ${connections} connections` },
     { ok: true, what: tls === 'true' ? `the connection is encrypted (${tls_version})` : 'the connection is not encrypted' },
     { ok: true, what: `${role} may read ${relation.shown}: ${relation.columns.length} columns` },
     ...(unseen ? [{ ok: true, what: `${unseen.why}: an incremental run by a watermark needs a lag` }] : []),

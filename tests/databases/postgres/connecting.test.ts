@@ -171,17 +171,23 @@ describe.skipIf(noPostgres() !== '')('a connection', () => {
     expect(await shown()).not.toContain('hygge f.e');
   });
 
-  test('is proven by debug', async () => {
+  test('is proven by debug, which counts those of the role as the server does', async () => {
     await using homes = postgresHomes(db);
     const side = (await findConnector('postgres'))?.home;
-    const { host, port, user, password, database } = db;
+    const { host, port, database } = db;
+    const [user, password] = [`counted_${database}`, 'c'];
+    await db.sql(`create role ${user} login password '${password}'; grant select on t to ${user}`);
+    const others = [await db.client({ user, password }), await db.client({ user, password })];
     const probe = async (table: string) => side?.probe(side.config.parse({ host, port, user, password, database, table }), homes.opening);
     expect((await probe('t'))?.map(({ ok, what }) => [ok, what])).toEqual([
-      [true, expect.stringMatching(/^PostgreSQL \d+.* lets hygge into test_/)],
+      [true, expect.stringMatching(/^PostgreSQL \d+.* lets counted_test_\S+ into test_\S+; the role has 3 connections$/)],
       [true, 'the connection is not encrypted'],
-      [true, 'hygge may read public.t: 1 columns'],
+      [true, `${user} may read public.t: 1 columns`],
     ]);
     expect((await probe('nothing'))?.map(({ ok }) => ok)).toEqual([false]);
+    await homes[Symbol.asyncDispose]();
+    for (const other of others) await other.end();
+    await db.sql(`drop owned by ${user}; drop role ${user}`);
   });
 });
 

@@ -7,6 +7,7 @@ import { Secret } from '../../../src/ports/secret.ts';
 import { findConnector } from '../../../src/registry.ts';
 import { framesOf, rowsOf } from '../../support/postgres-home.ts';
 import type { MemoryTable } from '../../support/sqlserver.ts';
+import { tediousTo } from '../../support/tds/tedious.ts';
 import type { TdsError } from '../../support/tds/tokens.ts';
 import { served } from './support.ts';
 
@@ -185,12 +186,14 @@ describe('a connection to SQL Server', () => {
     }
   });
 
-  test('is proven by debug', async () => {
+  test('is proven by debug, which counts those of hygge as the server does', async () => {
     await using database = await served({ tables: [table], seesTransactions: false });
+    await using _another = await tediousTo(database.server, { options: { appName: 'hygge' } });
+    await using _other = await tediousTo(database.server, { options: { appName: 'shop' } });
     const side = (await findConnector('sqlserver'))?.home;
     const probe = async (named: string) => side?.probe(side.config.parse({ ...database.keys, table: named }), database.opening);
     expect((await probe('t'))?.map(({ ok, what }) => [ok, what])).toEqual([
-      [true, expect.stringMatching(/^SQL Server 16\.0.* lets loader into erp; hygge has 1 connections/)],
+      [true, expect.stringMatching(/^SQL Server 16\.0.* lets loader into erp; hygge has 2 connections/)],
       [true, 'the connection is encrypted'],
       [true, expect.stringMatching(/^loader may read dbo\.t: 1 columns; each slice is read under locks/)],
       [true, expect.stringContaining('GRANT VIEW SERVER STATE TO [loader], in master')],

@@ -22,6 +22,7 @@ export async function served(
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<Served> {
   const server = await tdsServer({ ...options, answers: answersOf(database) });
+  database.sessions ??= () => [...server.sessions].filter(({ login }) => login.program === 'hygge').length;
   const folder = await mkdtemp(join(tmpdir(), 'hygge-sqlserver-'));
   const authority = join(folder, 'authority.pem');
   await writeFile(authority, server.authority);
