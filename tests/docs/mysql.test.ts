@@ -21,7 +21,7 @@ test.skipIf(noMariadb() !== '')('the example of docs/mysql.md runs as it stands,
     if (language !== 'yaml') continue;
     const file = /^# (\S+\.yml)/.exec(text)?.[1] ?? '';
     const there = text
-      .replace('host: db.example', `host: ${db.host}, port: ${db.port}, tls_ca_path: ${db.authorityPath}, tls: verify-full`)
+      .replace('host: db.example', `host: ${db.host}, port: ${db.port}, tls_ca_path: ${db.keys.tls_ca_path}, tls: verify-full`)
       .replace('database: shop', `database: ${db.database}`);
     workspace.write({ [file]: there.replace('user: loader', `user: ${account}`) });
   }

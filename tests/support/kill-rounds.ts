@@ -81,9 +81,8 @@ export function growingIntoMariadb(
   db: MariadbTestDatabase,
   { staging, metadata, full }: { readonly staging: string; readonly metadata: string; readonly full: boolean },
 ): { readonly flow: Readonly<Record<string, string>>; readonly growing: Growing } {
-  const { host, port, database, user, password } = db;
-  const own = `staging_schema: ${staging}, metadata_schema: ${metadata}`;
-  const to = `{ type: mysql, host: ${host}, port: ${port}, database: ${database}, user: ${user}, password: "\${MY_SECRET}", table: settled, ${own} }`;
+  const own = { staging_schema: staging, metadata_schema: metadata };
+  const to = JSON.stringify({ type: 'mysql', ...db.keys, password: `\${MY_SECRET}`, table: 'settled', ...own });
   const how = growingFlow['flows/f/flow.yml'].replace('store: lake', () => `store: ${to}`);
   const flow = { 'flows/f/flow.yml': full ? how.replace(/run_type[\s\S]*/, 'run_type: full_drop\n') : how };
   const fetch = async (workspace: TestWorkspace): Promise<readonly string[]> => {
@@ -99,7 +98,7 @@ export function growingIntoMariadb(
     return left.split('\n').filter((name) => name !== '');
   };
   const { settled: _, ...parquet } = growingParquet;
-  return { flow, growing: { ...parquet, step: 10_000, fetch, isFull: full, env: { MY_SECRET: password } } };
+  return { flow, growing: { ...parquet, step: 10_000, fetch, isFull: full, env: { MY_SECRET: db.password } } };
 }
 
 /** The same, settling in a table of a file. With `full`, all of it each time. */

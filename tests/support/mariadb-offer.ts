@@ -1,4 +1,4 @@
-import { type MariadbAddress, mariadbProblem, startMariadb } from './mariadb-process.ts';
+import { type MariadbAddress, mariadbProblem, testMysql } from './mariadb-process.ts';
 import { type Offer, offer } from './offer.ts';
 
 declare module 'vitest' {
@@ -11,10 +11,10 @@ declare module 'vitest' {
 /** One MariaDB for a whole vitest run. */
 export async function offerMariadb(): Promise<Offer & { readonly problem: string }> {
   const offered = await offer(
-    () => startMariadb(),
-    ({ host, port, user, password, socket, authority, authorityPath }): MariadbAddress => ({
-      ...{ host, port, user, password },
-      ...{ socket, authority, authorityPath },
+    () => testMysql(),
+    ({ host, port, user, password, keys, socket }): MariadbAddress => ({
+      ...{ host, port, user, password, keys },
+      ...(socket === undefined ? {} : { socket }),
     }),
   );
   return { ...offered, problem: mariadbProblem() };

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { newAuthority } from './azure-hosts/certificates.ts';
+import { namedServer } from './named-servers.ts';
 import { freePort, unprivileged } from './postgres-process.ts';
 
 /** What a running server is reached by, as its administrator. */
@@ -17,10 +18,10 @@ export interface MariadbAddress {
   readonly port: number;
   readonly user: string;
   readonly password: string;
-  readonly socket: string;
-  /** PEM of the authority that signed its certificate, and where it lies. */
-  readonly authority: string;
-  readonly authorityPath: string;
+  /** How a connection of hygge's comes there: with TLS, where it has it. */
+  readonly keys: Readonly<Record<string, unknown>>;
+  /** Of one that a person named, nobody knows it. */
+  readonly socket?: string;
 }
 
 export type MariadbProcess = MariadbAddress & AsyncDisposable;
@@ -31,12 +32,21 @@ const programs = { install: '/usr/bin/mariadb-install-db', server: '/usr/sbin/ma
 
 /** Why there is no MariaDB to test with, and what to do; '' when there is one. */
 export function mariadbProblem(): string {
+  if (namedServer('HYGGE_TEST_MYSQL')) return '';
   try {
     for (const program of Object.values(programs)) accessSync(program, constants.X_OK);
     return '';
   } catch {
     return 'without MariaDB: apt-get install mariadb-server';
   }
+}
+
+/** The server that HYGGE_TEST_MYSQL names, which stays as it is; where it names none, one of its own. */
+export async function testMysql(): Promise<MariadbProcess> {
+  const named = namedServer('HYGGE_TEST_MYSQL');
+  if (named === undefined) return startMariadb();
+  const { more, ...who } = named;
+  return { ...who, keys: { ...who, ...more }, [Symbol.asyncDispose]: async () => undefined };
 }
 
 /**
@@ -46,11 +56,11 @@ export function mariadbProblem(): string {
 export async function startMariadb(options: readonly string[] = []): Promise<MariadbProcess> {
   if (mariadbProblem() !== '') throw new Error(mariadbProblem());
   const folder = await mkdtemp(join(tmpdir(), 'hygge-mariadb-'));
-  const who = await unprivileged();
-  const as = who ? [`--reuid=${who.uid}`, `--regid=${who.gid}`, '--clear-groups'] : [];
+  const runsAs = await unprivileged();
+  const as = runsAs ? [`--reuid=${runsAs.uid}`, `--regid=${runsAs.gid}`, '--clear-groups'] : [];
   const file = (name: string): string => join(folder, name);
   const own = async (name: string): Promise<void> => {
-    if (who) await chown(file(name), who.uid, who.gid);
+    if (runsAs) await chown(file(name), runsAs.uid, runsAs.gid);
   };
   const put = async (name: string, text: string): Promise<void> => {
     await writeFile(file(name), text, { mode: 0o600 });
@@ -68,7 +78,7 @@ export async function startMariadb(options: readonly string[] = []): Promise<Mar
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    if (who) await chown(folder, who.uid, who.gid);
+    if (runsAs) await chown(folder, runsAs.uid, runsAs.gid);
     await mkdir(file('tmp'));
     await own('tmp');
     await put('authority.pem', authority.certificate);
@@ -98,8 +108,9 @@ export async function startMariadb(options: readonly string[] = []): Promise<Mar
     await stop();
     throw error;
   }
-  const told = { host: 'localhost', port, user: 'hygge', password, socket: file('socket') };
-  return { ...told, authority: authority.certificate, authorityPath: file('authority.pem'), [Symbol.asyncDispose]: stop };
+  const who = { host: 'localhost', port, user: 'hygge', password };
+  const tlsKeys = { tls: 'verify-full', tls_ca_path: file('authority.pem') };
+  return { ...who, keys: { ...who, ...tlsKeys }, socket: file('socket'), [Symbol.asyncDispose]: stop };
 }
 
 async function accepting(server: ChildProcess, to: readonly string[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { inject } from 'vitest';
 import type { MariadbAddress } from './mariadb-process.ts';
 
@@ -12,13 +13,15 @@ export async function sharedMariadb(): Promise<MariadbAddress> {
   return (await answer.json()) as MariadbAddress;
 }
 
-/** A database of its own, and MariaDB's own client, which is not hygge's. */
+/** A database of its own, and the server's own client, which is not hygge's. */
 export interface TestDatabase extends MariadbAddress, AsyncDisposable {
   readonly database: string;
   /** What the client prints of these statements: tabs between columns, a line a row, no heading. */
   sql(text: string, as?: { readonly user: string; readonly password: string }): Promise<string>;
 }
 
+/** MariaDB's, or MySQL's own where there is no other. */
+const program = existsSync('/usr/bin/mariadb') ? '/usr/bin/mariadb' : 'mysql';
 let made = 0;
 
 /** A database in a server of the tests; without one, in the one that all share. */
@@ -30,16 +33,12 @@ export async function mariadbDatabase(of?: MariadbAddress): Promise<TestDatabase
     at: string,
     { user, password } = server as { readonly user: string; readonly password: string },
   ): Promise<string> => {
-    const to = [
-      '--no-defaults',
-      `--socket=${server.socket}`,
-      `--user=${user}`,
-      `--password=${password}`,
-      '--default-character-set=utf8mb4',
-    ];
+    const way =
+      server.socket === undefined ? ['--protocol=tcp', `--host=${server.host}`, `--port=${server.port}`] : [`--socket=${server.socket}`];
+    const to = ['--no-defaults', ...way, `--user=${user}`, `--password=${password}`, '--default-character-set=utf8mb4'];
     return new Promise((resolve, reject) => {
       const client = execFile(
-        '/usr/bin/mariadb',
+        program,
         [...to, '--batch', '--skip-column-names', '--quick', `--database=${at}`],
         { maxBuffer: 1 << 30 },
         (error, out, problem) => (error ? reject(new Error(problem.trim() || error.message)) : resolve(out)),
@@ -50,7 +49,7 @@ export async function mariadbDatabase(of?: MariadbAddress): Promise<TestDatabase
   await ask(`CREATE DATABASE ${database} CHARACTER SET utf8mb4`, 'mysql');
   return {
     ...server,
-    database,
+    ...{ database, keys: { ...server.keys, database } },
     sql: (text, as) => ask(text, database, as),
     [Symbol.asyncDispose]: async () => {
       await ask(`DROP DATABASE ${database}`, 'mysql').catch(() => '');

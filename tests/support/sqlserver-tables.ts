@@ -10,7 +10,6 @@ import { indexIn, rowsOfIndex, shapeOfIndex, type TableIndex } from './sqlserver
 import type { Answer, Part, TdsRequest, TdsSession } from './tds/session.ts';
 import type { Value } from './tds/values.ts';
 
-type Rows = Extract<Part, { readonly rows: unknown }>;
 type Cells = Readonly<Record<string, string | null>>;
 
 /** What somebody else made of a table, by the kind that the catalogue has for it. */
@@ -148,6 +147,12 @@ export class ServedTables implements Disposable {
     this.extras.clear();
   }
 
+  /** Tables of a schema; without one, all but hygge's own, with their schemas. */
+  named(schema?: string): readonly string[] {
+    if (schema !== undefined) return this.#all('select name from sys_tables where schema = ?', [schema]).map((row) => row.name ?? '');
+    return this.#all("select tbl from sys_tables where schema not like 'hygge%'").map(({ tbl }) => tbl ?? '');
+  }
+
   /** By somebody else, in T-SQL. */
   run(...statements: readonly string[]): void {
     for (const statement of statements) this.#statement(statement, {});
@@ -179,7 +184,7 @@ export class ServedTables implements Disposable {
     const [, isShape, schema = '', called = ''] =
       new RegExp(`^(SET FMTONLY ON )?select \\* from ${name}\\.${name}(?: SET FMTONLY OFF)?$`).exec(sql) ?? [];
     if (this.#has(plain(schema), plain(called))) {
-      const typed = this.#typed(`${plain(schema)}.${plain(called)}`);
+      const typed = this.typed(`${plain(schema)}.${plain(called)}`);
       return isShape === undefined ? typed : { ...typed, rows: [] };
     }
     if (!isOurs(request) || !(session.settings.get('XACT_ABORT') === 'ON' || this.#isLook(sql))) return undefined;
@@ -200,7 +205,7 @@ export class ServedTables implements Disposable {
   }
 
   /** All of a table, as its columns are declared: for clients that are not ours. */
-  #typed(table: string): Rows {
+  typed(table: string): { readonly columns: Readonly<Record<string, string>>; readonly rows: readonly Value[][] } {
     const columns = this.columnsOf(table);
     const statement = this.sqlite.prepare(`select * from ${quote(table)}`);
     statement.setReadBigInts(true);
@@ -211,6 +216,8 @@ export class ServedTables implements Disposable {
   /** Of the store's own catalogue, or of tables that are written here: homes ask for others. */
   #isLook(sql: string): boolean {
     if (looks.some((one) => sql.includes(one))) return true;
+    // As homes spell it.
+    if (sql.startsWith('SELECT ')) return false;
     const tables = [...sql.matchAll(new RegExp(`${name}\\.(?:${name}|(\\w+))`, 'g'))];
     return tables.some(([, schema = '', called = '', own]) => own !== undefined || this.#has(plain(schema), plain(called)));
   }

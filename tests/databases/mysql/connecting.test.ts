@@ -84,17 +84,7 @@ describe.skipIf(noMariadb())('A connection to MariaDB', () => {
   it('is told of by debug: who, how, and what it may see', async () => {
     await using homes = mysqlHomes(database);
     const side = (await findConnector('mysql'))?.home;
-    const { host, port, user, password, authorityPath } = database;
-    const config = side?.config.parse({
-      host,
-      port,
-      user,
-      password,
-      database: database.database,
-      tls: 'verify-full',
-      tls_ca_path: authorityPath,
-      table: 't',
-    });
+    const config = side?.config.parse({ ...database.keys, table: 't' });
 
     const findings = await side?.probe?.(config, homes.opening);
 

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { duck } from '../../support/duck.ts';
 import { mariadbDatabase, noMariadb, type TestDatabase } from '../../support/mariadb.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
+import { connectionTo } from './support.ts';
 
 describe.skipIf(noMariadb())('A flow from MariaDB', () => {
   let database: TestDatabase;
@@ -10,10 +11,9 @@ describe.skipIf(noMariadb())('A flow from MariaDB', () => {
     database = await mariadbDatabase();
   });
   beforeEach(() => {
-    const { host, port, user, authorityPath } = database;
     workspace = new TestWorkspace();
     workspace.write({
-      'hygge.yml': `name: w\nconnections:\n  shop: { type: mysql, host: ${host}, port: ${port}, user: ${user}, database: ${database.database}, password: "\${SHOP_SECRET}", tls: verify-full, tls_ca_path: ${authorityPath} }\n`,
+      'hygge.yml': `name: w\nconnections: { shop: ${connectionTo(database)} }\n`,
     });
   });
   afterEach(() => workspace[Symbol.dispose]());

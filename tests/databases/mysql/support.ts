@@ -6,14 +6,14 @@ import { mariadbDatabase, noMariadb, type TestDatabase } from '../../support/mar
 import type { MariadbAddress } from '../../support/mariadb-process.ts';
 import { homesBy, type OpenedHomes, openingOfTests } from '../../support/postgres-home.ts';
 
-/** What a workspace says of a connection to a database of the tests. */
-export function keysOf({ host, port, user, password, database, authorityPath }: TestDatabase): Readonly<Record<string, unknown>> {
-  return { host, port, user, password, database, tls: 'verify-full', tls_ca_path: authorityPath };
+/** What a workspace says of a connection to a database of the tests; its password comes from the environment. */
+export function connectionTo({ keys }: Pick<TestDatabase, 'keys'>, more: Readonly<Record<string, unknown>> = {}): string {
+  return JSON.stringify({ type: 'mysql', ...keys, password: `\${SHOP_SECRET}`, ...more });
 }
 
 /** Homes over one database of the tests, in one process. */
 export const mysqlHomes = (of: TestDatabase, more: Readonly<Record<string, unknown>> = {}): OpenedHomes =>
-  homesBy('mysql', { ...keysOf(of), safe_wait: '200ms', ...more });
+  homesBy('mysql', { ...of.keys, safe_wait: '200ms', ...more });
 
 /** A `describe` with a real server, or none of it. */
 export const onMariadb = describe.skipIf(noMariadb() !== '');
@@ -52,9 +52,11 @@ export async function openDatabase(of?: MariadbAddress): Promise<Opened> {
   const side = (await findConnector('mysql'))?.store;
   if (!side) throw new Error('no store');
   const [staging, metadata] = [`${db.database}_stg`, `${db.database}_own`];
-  const config: Opened['config'] = ({ table = 'e', user = db.user, password = db.password, markColumn, through = db } = {}) =>
+  const config: Opened['config'] = ({ table = 'e', user = db.user, password = db.password, markColumn, through } = {}) =>
     side.config.parse({
-      ...{ host: through.host, port: through.port, database: db.database, user, password, table, pool_size: 8 },
+      // What stands in between understands no TLS.
+      ...(through === undefined ? db.keys : { host: through.host, port: through.port, database: db.database, tls: 'disable' }),
+      ...{ user, password, table, pool_size: 8 },
       ...{ staging_schema: staging, metadata_schema: metadata },
       ...(markColumn === undefined ? {} : { mark_column: markColumn }),
     });

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { inProcess } from '../../support/in-process.ts';
 import { mariadbDatabase, noMariadb, type TestDatabase } from '../../support/mariadb.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
+import { connectionTo } from './support.ts';
 
 describe.skipIf(noMariadb())('Tools for MariaDB', () => {
   let database: TestDatabase;
@@ -11,10 +12,9 @@ describe.skipIf(noMariadb())('Tools for MariaDB', () => {
     database = await mariadbDatabase();
   });
   beforeEach(() => {
-    const { host, port, user, authorityPath } = database;
     workspace = new TestWorkspace();
     workspace.write({
-      'hygge.yml': `name: w\nconnections:\n  shop: { type: mysql, host: ${host}, port: ${port}, user: ${user}, database: ${database.database}, password: "\${SHOP_SECRET}", tls: verify-full, tls_ca_path: ${authorityPath} }\n`,
+      'hygge.yml': `name: w\nconnections: { shop: ${connectionTo(database)} }\n`,
     });
   });
   afterEach(() => workspace[Symbol.dispose]());
@@ -123,9 +123,8 @@ describe.skipIf(noMariadb())('Tools for MariaDB', () => {
     const { database: name } = database;
     const account = `poor_${name}`;
     await database.sql(`CREATE USER ${account}@'%' IDENTIFIED BY 'poor-4711'; GRANT ALL ON ${name}.* TO ${account}@'%'`);
-    const { host, port, authorityPath } = database;
     workspace.write({
-      'hygge.yml': `name: w\nconnections:\n  shop: { type: mysql, host: ${host}, port: ${port}, user: ${account}, database: ${name}, password: "\${POOR}", tls: verify-full, tls_ca_path: ${authorityPath} }\n`,
+      'hygge.yml': `name: w\nconnections: { shop: ${connectionTo(database, { user: account, password: `\${POOR}` })} }\n`,
       'flows/f/flow.yml': `home: in.csv\nstore: { connection: shop, table: settled, metadata_schema: ${name}_own, staging_schema: ${name}_staged }\n`,
       'in.csv': 'id,name\n1,bun\n2,tea\n',
     });

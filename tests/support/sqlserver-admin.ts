@@ -1,0 +1,126 @@
+/** A database of its own in a server that speaks TDS, whoever started it, and Microsoft's client in it, which is not hygge's. */
+
+import { readFile } from 'node:fs/promises';
+import { Connection, Request } from 'tedious';
+import { type NamedServer, serverAt } from './named-servers.ts';
+
+export type TextRow = Readonly<Record<string, string | null>>;
+
+export interface SqlServerDatabase extends AsyncDisposable {
+  /** Who and where, as a config has it. */
+  readonly keys: Readonly<Record<string, unknown>>;
+  readonly host: string;
+  readonly port: number;
+  /** All of a table, each value as a text. */
+  rows(table: string): Promise<readonly TextRow[]>;
+  run(...statements: readonly string[]): Promise<void>;
+  /** Tables of a schema. */
+  tables(schema: string): Promise<readonly string[]>;
+  /** As if nobody had ever written to it. */
+  clear(): Promise<void>;
+  /** Connections of hygge's, as the server counts them. */
+  connections(): Promise<number>;
+  version(): Promise<string>;
+}
+
+/** Who these statements come from: the server of the tests takes them from nobody else. */
+export const adminProgram = 'hygge tests';
+
+/** All that is asked beside T-SQL of a test. */
+export const adminStatements = {
+  connections: "SELECT CONVERT(varchar(12), COUNT(*)) AS n FROM sys.dm_exec_sessions WHERE program_name = 'hygge'",
+  version: 'SELECT @@VERSION AS version',
+  tables: 'SELECT t.name AS name FROM sys.tables AS t JOIN sys.schemas AS s ON s.schema_id = t.schema_id WHERE s.name = ',
+  clear: `DECLARE @gone nvarchar(max) = N'';
+SELECT @gone += N'DROP TABLE ' + QUOTENAME(s.name) + N'.' + QUOTENAME(t.name) + N';' FROM sys.tables AS t JOIN sys.schemas AS s ON s.schema_id = t.schema_id;
+EXEC(@gone);`,
+  create: 'CREATE DATABASE ',
+  drop: (name: string) => `ALTER DATABASE [${name}] SET SINGLE_USER WITH ROLLBACK IMMEDIATE; DROP DATABASE [${name}];`,
+} as const;
+
+let made = 0;
+
+/** @param url `mssql://user:password@host:port?key=value`, with the keys of hygge's connection. */
+export async function sqlServerDatabase(url: string): Promise<SqlServerDatabase> {
+  const server = serverAt(url, 'HYGGE_TEST_MSSQL');
+  const name = `test_${process.pid}_${++made}`;
+  const master = await clientOf(server, 'master');
+  await master.ask(`${adminStatements.create}[${name}]`);
+  const client = await clientOf(server, name);
+  const { host, port, user, password, more } = server;
+  const quoted = (table: string) =>
+    table
+      .split('.')
+      .map((part) => `[${part}]`)
+      .join('.');
+  const texts = async (sql: string, of: Client = client) => (await of.ask(sql)).map((row) => Object.values(row)[0] ?? '');
+  return {
+    keys: { server: host, port, database: name, user, password, ...more },
+    ...{ host, port },
+    rows: async (table) => client.ask(`SELECT * FROM ${quoted(table)}`),
+    async run(...statements) {
+      for (const statement of statements) await client.ask(statement);
+    },
+    tables: (schema) => texts(`${adminStatements.tables}'${schema}'`),
+    async clear() {
+      await client.ask(adminStatements.clear);
+    },
+    connections: async () => Number((await texts(adminStatements.connections, master))[0]),
+    version: async () => (await texts(adminStatements.version))[0] ?? '',
+    async [Symbol.asyncDispose]() {
+      await client.close();
+      await master.ask(adminStatements.drop(name));
+      await master.close();
+    },
+  };
+}
+
+interface Client {
+  ask(sql: string): Promise<readonly TextRow[]>;
+  close(): Promise<void>;
+}
+
+async function clientOf({ host, port, user, password, more }: NamedServer, database: string): Promise<Client> {
+  const ca = typeof more.tls_ca_path === 'string' ? await readFile(more.tls_ca_path, 'utf8') : undefined;
+  const connection = new Connection({
+    server: host,
+    authentication: { type: 'default', options: { userName: user, password } },
+    options: {
+      ...{ port, database, appName: adminProgram, encrypt: true, trustServerCertificate: more.trust_server_certificate === true },
+      ...(ca === undefined ? {} : { cryptoCredentialsDetails: { ca } }),
+      ...{ requestTimeout: 0, useColumnNames: false },
+    },
+  });
+  connection.on('error', () => undefined);
+  await new Promise<void>((done, failed) => {
+    connection.connect((error) => (error ? failed(error) : done()));
+  });
+  const asking = (sql: string): Promise<readonly TextRow[]> =>
+    new Promise((done, failed) => {
+      const rows: TextRow[] = [];
+      const request = new Request(sql, (error) => (error ? failed(error) : done(rows)));
+      request.on('row', (cells: readonly { readonly value: unknown; readonly metadata: { readonly colName: string } }[]) => {
+        rows.push(Object.fromEntries(cells.map(({ value, metadata }) => [metadata.colName, textOf(value)])));
+      });
+      connection.execSqlBatch(request);
+    });
+  // The client takes one at a time.
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    ask(sql) {
+      const now = last.then(() => asking(sql));
+      last = now.catch(() => undefined);
+      return now;
+    },
+    async close() {
+      const ended = new Promise((done) => connection.once('end', done));
+      connection.close();
+      await ended;
+    },
+  };
+}
+
+function textOf(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return value instanceof Date ? value.toISOString() : String(value);
+}

@@ -1,0 +1,84 @@
+/** A server of the tests with databases that hygge writes to and reads again: those who administrate it make and drop them. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { answersOf, type MemoryDatabase, type MemoryTable } from './sqlserver.ts';
+import { adminProgram, adminStatements } from './sqlserver-admin.ts';
+import { ServedTables } from './sqlserver-tables.ts';
+import { type TdsServer, tdsServer } from './tds/server.ts';
+import type { Answer, TdsRequest } from './tds/session.ts';
+
+export interface ServedDatabases extends AsyncDisposable {
+  readonly server: TdsServer;
+  /** As HYGGE_TEST_MSSQL has it. */
+  readonly url: string;
+}
+
+type Answering = (request: TdsRequest) => Promise<Answer | undefined>;
+
+export async function servedDatabases(): Promise<ServedDatabases> {
+  const databases = new Map<string, { readonly tables: ServedTables; readonly answer: Answering }>();
+  const sessions = () => [...server.sessions].filter(({ login }) => login.program === 'hygge').length;
+  const create = (name: string): void => {
+    const tables = new ServedTables();
+    const memory: MemoryDatabase = {
+      ...{ sessions, before: (request) => tables.answer(request) },
+      get tables() {
+        return readable(tables);
+      },
+    };
+    databases.set(name, { tables, answer: answersOf(memory) });
+  };
+  const administrated = (sql: string, database: string): Answer | undefined => {
+    const text = (value: string): Answer => ({ columns: { value: 'nvarchar(4000)' }, rows: [[value]] });
+    const [, made] = /^CREATE DATABASE \[(\w+)\]$/.exec(sql) ?? [];
+    if (made !== undefined) create(made);
+    const [, gone = ''] = /DROP DATABASE \[(\w+)\];$/.exec(sql) ?? [];
+    databases.get(gone)?.tables[Symbol.dispose]();
+    if (made !== undefined || databases.delete(gone)) return [];
+    if (sql === adminStatements.connections) return text(String(sessions()));
+    if (sql === adminStatements.version) return text('the test server of hygge, which is no SQL Server');
+    const tables = databases.get(database)?.tables;
+    if (sql === adminStatements.clear) return tables?.clear() ?? [];
+    const [, schema] = /^(?:SELECT t\.name AS name FROM sys\.tables .*) = '(\w+)'$/.exec(sql) ?? [];
+    if (schema !== undefined) return { columns: { name: 'sysname' }, rows: tables?.named(schema).map((name) => [name]) ?? [] };
+    const [, from] = /^SELECT \* FROM (\S+)$/.exec(sql) ?? [];
+    if (from !== undefined) return tables?.typed(from.replace(/[[\]]/g, ''));
+    tables?.run(sql);
+    return [];
+  };
+  const server = await tdsServer({
+    async answers(request) {
+      const { program, database } = request.session.login;
+      return program === adminProgram ? administrated(request.sql, database) : databases.get(database)?.answer(request);
+    },
+    closed: (session) => databases.get(session.login.database)?.tables.closed(session),
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'hygge-sqlserver-'));
+  const authority = join(folder, 'authority.pem');
+  await writeFile(authority, server.authority);
+  const { host, port, user, password } = server;
+  return {
+    server,
+    url: `mssql://${user}:${password}@${host}:${port}?tls_ca_path=${encodeURIComponent(authority)}`,
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      for (const { tables } of databases.values()) tables[Symbol.dispose]();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** What was written, as homes find it. */
+function readable(tables: ServedTables): MemoryTable[] {
+  return tables.named().map((name) => {
+    const columns = tables.columnsOf(name);
+    return {
+      name,
+      columns: Object.fromEntries(columns.map((one) => [one.name, `${one.type}${one.nullable ? '' : ' not null'}`])),
+      get rows() {
+        return [...tables.typed(name).rows];
+      },
+    };
+  });
+}
