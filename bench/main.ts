@@ -12,6 +12,7 @@ import { lakes } from './cases/lake.ts';
 import { largeParquet } from './cases/large-parquet.ts';
 import { ndjsonToParquet, parquetToNdjson } from './cases/ndjson.ts';
 import { orchestration } from './cases/orchestration.ts';
+import { fromSqlServer, toSqlServer } from './cases/sqlserver.ts';
 import { benchFolder } from './data.ts';
 import { machine } from './machine.ts';
 import { checkLine, writeReport } from './report.ts';
@@ -30,6 +31,8 @@ const cases: readonly BenchCase[] = [
   parquetToNdjson,
   parquetToDuckdb,
   duckdbToParquet,
+  fromSqlServer,
+  toSqlServer,
   orchestration,
   ...lakes,
 ];

@@ -21,6 +21,8 @@ export interface SqlServerDatabase extends AsyncDisposable {
   /** Connections of hygge's, as the server counts them. */
   connections(): Promise<number>;
   version(): Promise<string>;
+  /** Connections that the server takes for hygge's, until they are disposed of. */
+  hold(connections: number): Promise<AsyncDisposable>;
 }
 
 /** Who these statements come from: the server of the tests takes them from nobody else. */
@@ -66,7 +68,11 @@ export async function sqlServerDatabase(url: string): Promise<SqlServerDatabase>
       await client.ask(adminStatements.clear);
     },
     connections: async () => Number((await texts(adminStatements.connections, master))[0]),
-    version: async () => (await texts(adminStatements.version))[0] ?? '',
+    version: async () => (await texts(adminStatements.version))[0]?.split('\n')[0] ?? '',
+    async hold(connections) {
+      const held = await Promise.all(Array.from({ length: connections }, () => clientOf(server, name, 'hygge')));
+      return { [Symbol.asyncDispose]: async () => void (await Promise.all(held.map((one) => one.close()))) };
+    },
     async [Symbol.asyncDispose]() {
       await client.close();
       await master.ask(adminStatements.drop(name));
@@ -80,13 +86,13 @@ interface Client {
   close(): Promise<void>;
 }
 
-async function clientOf({ host, port, user, password, more }: NamedServer, database: string): Promise<Client> {
+async function clientOf({ host, port, user, password, more }: NamedServer, database: string, appName = adminProgram): Promise<Client> {
   const ca = typeof more.tls_ca_path === 'string' ? await readFile(more.tls_ca_path, 'utf8') : undefined;
   const connection = new Connection({
     server: host,
     authentication: { type: 'default', options: { userName: user, password } },
     options: {
-      ...{ port, database, appName: adminProgram, encrypt: true, trustServerCertificate: more.trust_server_certificate === true },
+      ...{ port, database, appName, encrypt: true, trustServerCertificate: more.trust_server_certificate === true },
       ...(ca === undefined ? {} : { cryptoCredentialsDetails: { ca } }),
       ...{ requestTimeout: 0, useColumnNames: false },
     },

@@ -7,6 +7,7 @@ import { adminProgram, adminStatements } from './sqlserver-admin.ts';
 import { ServedTables } from './sqlserver-tables.ts';
 import { type TdsServer, tdsServer } from './tds/server.ts';
 import type { Answer, TdsRequest } from './tds/session.ts';
+import type { Value } from './tds/values.ts';
 
 export interface ServedDatabases extends AsyncDisposable {
   readonly server: TdsServer;
@@ -21,15 +22,19 @@ export async function servedDatabases(): Promise<ServedDatabases> {
   const sessions = () => [...server.sessions].filter(({ login }) => login.program === 'hygge').length;
   const create = (name: string): void => {
     const tables = new ServedTables();
+    const read = readable(tables);
     const memory: MemoryDatabase = {
       ...{ sessions, before: (request) => tables.answer(request) },
       get tables() {
-        return readable(tables);
+        return read();
       },
     };
     databases.set(name, { tables, answer: answersOf(memory) });
   };
-  const administrated = (sql: string, database: string): Answer | undefined => {
+  const administrated = ({ sql, kind }: TdsRequest, database: string): Answer | undefined => {
+    // What they load themselves is taken, and kept by nobody.
+    if (kind === 'bulk') return undefined;
+    if (/^insert bulk /i.test(sql)) return [];
     const text = (value: string): Answer => ({ columns: { value: 'nvarchar(4000)' }, rows: [[value]] });
     const [, made] = /^CREATE DATABASE \[(\w+)\]$/.exec(sql) ?? [];
     if (made !== undefined) create(made);
@@ -50,7 +55,7 @@ export async function servedDatabases(): Promise<ServedDatabases> {
   const server = await tdsServer({
     async answers(request) {
       const { program, database } = request.session.login;
-      return program === adminProgram ? administrated(request.sql, database) : databases.get(database)?.answer(request);
+      return program === adminProgram ? administrated(request, database) : databases.get(database)?.answer(request);
     },
     closed: (session) => databases.get(session.login.database)?.tables.closed(session),
   });
@@ -69,16 +74,25 @@ export async function servedDatabases(): Promise<ServedDatabases> {
   };
 }
 
-/** What was written, as homes find it. */
-function readable(tables: ServedTables): MemoryTable[] {
-  return tables.named().map((name) => {
-    const columns = tables.columnsOf(name);
-    return {
-      name,
-      columns: Object.fromEntries(columns.map((one) => [one.name, `${one.type}${one.nullable ? '' : ' not null'}`])),
-      get rows() {
-        return [...tables.typed(name).rows];
-      },
-    };
-  });
+/** What was written, as homes find it; what they ask again while nobody writes is not looked up again. */
+function readable(tables: ServedTables): () => MemoryTable[] {
+  let [known, found]: [string, MemoryTable[]] = ['', []];
+  return () => {
+    const now = tables.version();
+    if (now === known) return found;
+    known = now;
+    found = tables.named().map((name): MemoryTable => {
+      const columns = tables.columnsOf(name);
+      let rows: Value[][] | undefined;
+      return {
+        name,
+        columns: Object.fromEntries(columns.map((one) => [one.name, `${one.type}${one.nullable ? '' : ' not null'}`])),
+        get rows() {
+          rows ??= tables.typed(name).rows;
+          return rows;
+        },
+      };
+    });
+    return found;
+  };
 }

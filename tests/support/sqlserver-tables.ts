@@ -147,6 +147,11 @@ export class ServedTables implements Disposable {
     this.extras.clear();
   }
 
+  /** Another one after every change. */
+  version(): string {
+    return this.#all('select total_changes() as n')[0]?.n ?? '';
+  }
+
   /** Tables of a schema; without one, all but hygge's own, with their schemas. */
   named(schema?: string): readonly string[] {
     if (schema !== undefined) return this.#all('select name from sys_tables where schema = ?', [schema]).map((row) => row.name ?? '');
@@ -205,7 +210,7 @@ export class ServedTables implements Disposable {
   }
 
   /** All of a table, as its columns are declared: for clients that are not ours. */
-  typed(table: string): { readonly columns: Readonly<Record<string, string>>; readonly rows: readonly Value[][] } {
+  typed(table: string): { readonly columns: Readonly<Record<string, string>>; readonly rows: Value[][] } {
     const columns = this.columnsOf(table);
     const statement = this.sqlite.prepare(`select * from ${quote(table)}`);
     statement.setReadBigInts(true);
@@ -217,7 +222,7 @@ export class ServedTables implements Disposable {
   #isLook(sql: string): boolean {
     if (looks.some((one) => sql.includes(one))) return true;
     // As homes spell it.
-    if (sql.startsWith('SELECT ')) return false;
+    if (/^SELECT [\s\S]* FROM /.test(sql)) return false;
     const tables = [...sql.matchAll(new RegExp(`${name}\\.(?:${name}|(\\w+))`, 'g'))];
     return tables.some(([, schema = '', called = '', own]) => own !== undefined || this.#has(plain(schema), plain(called)));
   }
@@ -431,7 +436,7 @@ export class ServedTables implements Disposable {
 
   #drop(id: string): void {
     this.sqlite.exec(`drop table ${quote(id)}`);
-    for (const of of ['sys_tables', 'sys_columns', 'sys_indexes']) this.sqlite.prepare(`delete from ${of} where tbl = ?`).run(id);
+    for (const list of ['sys_tables', 'sys_columns', 'sys_indexes']) this.sqlite.prepare(`delete from ${list} where tbl = ?`).run(id);
   }
 
   #rename([from = '', to = '', isColumn]: readonly (string | undefined)[]): void {

@@ -1,13 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
-import type { Store } from '../../../src/engine/contracts/store.ts';
-import type { Writing } from '../../../src/engine/contracts/writing.ts';
-import { HyggeError } from '../../../src/errors/hygge-error.ts';
-import type { Schema } from '../../../src/frames/schema.ts';
-import { OutcomeUnknown } from '../../../src/ports/retry.ts';
+import { begins, finished, first, idAndName as schema, ways as plain, second, writing } from '../../support/commits.ts';
 import { day, sampled } from '../../support/day.ts';
 import { type Cut, type MysqlProxy, startMysqlProxy } from '../../support/mysql-proxy.ts';
-import { committed, decided, type Load, loaded } from '../postgres/support.ts';
+import { decided, type Load, loaded } from '../postgres/support.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
 
 onMariadb('MariaDB over a connection that breaks', () => {
@@ -23,32 +18,6 @@ onMariadb('MariaDB over a connection that breaks', () => {
     await opened[Symbol.asyncDispose]();
   });
 
-  const schema: Schema = {
-    columns: [
-      { name: 'id', type: { kind: 'int64' }, nullable: false },
-      { name: 'name', type: { kind: 'string' }, nullable: true },
-    ],
-  };
-  const all = { what: 'all', foreign: 'keep' } as const;
-  const writing = (mode: Writing['mode'], key: readonly string[] = []): Writing => ({ mode, key, why: 'full_load' });
-  const first: Load = {
-    epoch: 1,
-    schema,
-    rows: [
-      [1n, 'one'],
-      [2n, 'two'],
-    ],
-  };
-  const second: Load = {
-    epoch: 2,
-    schema,
-    rows: [
-      [2n, 'zwei'],
-      [3n, 'drei'],
-    ],
-  };
-  // Of a table that is not there yet.
-  const begins: Load = { ...first, epoch: 2, writing: { mode: 'append', key: [], why: 'creates' } };
   const wider: Load = {
     ...second,
     schema: { columns: [...schema.columns, { name: 'more', type: { kind: 'int64' }, nullable: true }] },
@@ -84,28 +53,12 @@ onMariadb('MariaDB over a connection that breaks', () => {
     ],
   };
   const ways: readonly (readonly [string, Load, readonly string[], before: Load])[] = [
-    ['makes the table', begins, ['1 one', '2 two'], first],
-    ['adds', second, ['1 one', '2 two', '2 zwei', '3 drei'], first],
-    ['merges', { ...second, writing: writing('merge', ['id']) }, ['1 one', '2 zwei', '3 drei'], first],
-    ['swaps', { ...second, writing: writing('swap'), supersede: all }, ['2 zwei', '3 drei'], first],
-    ['deletes and inserts', { ...second, writing: writing('delete_insert'), supersede: all }, ['2 zwei', '3 drei'], first],
+    ...plain.map(([what, load, expected]) => [what, load, expected, first] as const),
     ['adds a column, and rows', wider, ['1 one', '2 two', '2 zwei', '3 drei'], first],
     ['widens a column, lets nulls into another, and adds', widens, ['1 one', '2 two', '2 zwei', `${large} null`], narrow],
     ['does so and merges', { ...widens, writing: writing('merge', ['id']) }, ['1 one', '2 zwei', `${large} null`], narrow],
   ];
   const rows = () => opened.lines(`select concat(id, ' ', coalesce(name, 'null')) from e order by id, name`);
-
-  /** As the engine does it: what nobody knows is asked again, and so is what may pass. */
-  async function finished(store: Store, intent: Intent): Promise<CommitOutcome> {
-    for (let tries = 0; ; tries++) {
-      try {
-        return await committed(store, intent);
-      } catch (error) {
-        const mayPass = error instanceof OutcomeUnknown || (error instanceof HyggeError && error.transient);
-        if (!mayPass || tries > 5) throw error;
-      }
-    }
-  }
 
   describe.each(ways)('a commit that %s', (_, load, expected, before) => {
     test.each(['before', 'after'] as const)(

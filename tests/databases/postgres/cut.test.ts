@@ -1,13 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
-import type { Store } from '../../../src/engine/contracts/store.ts';
-import type { Writing } from '../../../src/engine/contracts/writing.ts';
-import { HyggeError } from '../../../src/errors/hygge-error.ts';
-import type { Schema } from '../../../src/frames/schema.ts';
 import { OutcomeUnknown } from '../../../src/ports/retry.ts';
+import { begins, committed, everything, finished, first, idAndName as schema, mayPass, second, ways, writing } from '../../support/commits.ts';
 import { day, sampled } from '../../support/day.ts';
 import { type Cut, type PostgresProxy, startPostgresProxy } from '../../support/postgres-proxy.ts';
-import { cleared, committed, decided, type Load, loaded, type Opened, onPostgres, openDatabase, staged } from './support.ts';
+import { cleared, decided, type Load, loaded, type Opened, onPostgres, openDatabase, staged } from './support.ts';
 
 onPostgres('PostgreSQL over a connection that breaks', () => {
   let opened: Opened;
@@ -25,52 +21,7 @@ onPostgres('PostgreSQL over a connection that breaks', () => {
     await opened[Symbol.asyncDispose]();
   });
 
-  const schema: Schema = {
-    columns: [
-      { name: 'id', type: { kind: 'int64' }, nullable: false },
-      { name: 'name', type: { kind: 'string' }, nullable: true },
-    ],
-  };
-  const all = { what: 'all', foreign: 'keep' } as const;
-  const writing = (mode: Writing['mode'], key: readonly string[] = []): Writing => ({ mode, key, why: 'full_load' });
-  const first: Load = {
-    epoch: 1,
-    schema,
-    rows: [
-      [1n, 'one'],
-      [2n, 'two'],
-    ],
-  };
-  const second: Load = {
-    epoch: 2,
-    schema,
-    rows: [
-      [2n, 'zwei'],
-      [3n, 'drei'],
-    ],
-  };
-  // Of a table that is not there yet.
-  const begins: Load = { ...first, epoch: 2, writing: { mode: 'append', key: [], why: 'creates' } };
-  const ways: readonly (readonly [string, Load, readonly string[]])[] = [
-    ['makes the table', begins, ['1 one', '2 two']],
-    ['adds', second, ['1 one', '2 two', '2 zwei', '3 drei']],
-    ['merges', { ...second, writing: writing('merge', ['id']) }, ['1 one', '2 zwei', '3 drei']],
-    ['swaps', { ...second, writing: writing('swap'), supersede: all }, ['2 zwei', '3 drei']],
-    ['deletes and inserts', { ...second, writing: writing('delete_insert'), supersede: all }, ['2 zwei', '3 drei']],
-  ];
   const rows = async () => (await opened.db.sql('select id, name from e order by id, name')).map(({ id, name }) => `${id} ${name}`);
-
-  /** As the engine does it: what nobody knows is asked again, and so is what may pass. */
-  async function finished(store: Store, intent: Intent): Promise<CommitOutcome> {
-    for (let tries = 0; ; tries++) {
-      try {
-        return await committed(store, intent);
-      } catch (error) {
-        const mayPass = error instanceof OutcomeUnknown || (error instanceof HyggeError && error.transient);
-        if (!mayPass || tries > 5) throw error;
-      }
-    }
-  }
 
   describe.each(ways)('a commit that %s', (_, load, expected) => {
     test.each(['before', 'after'] as const)(

@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { asPolars } from '../../../src/frames/polars-frame.ts';
 import { homeConformance } from '../../support/connector-conformance/home.ts';
+import { plainFrame, plainRows } from '../../support/connector-conformance/plain-rows.ts';
 import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { postgresHomes } from '../../support/postgres-home.ts';
-import { row } from '../../support/sim/rows.ts';
-
-const marks = [1, 2, 2, 3, 4, 5, 5, 6, null, 8];
-const rows = [...marks.map((mark, i) => row(i + 1, mark)), row(1, 1)];
 
 /** The same rows, in each kind of thing that can be read. */
 const sources: Readonly<Record<string, { readonly sql: readonly string[]; readonly config: Readonly<Record<string, unknown>> }>> = {
@@ -32,7 +28,7 @@ describe.skipIf(noPostgres() !== '')('PostgreSQL', () => {
       beforeAll(async () => {
         db = await postgresDatabase();
         for (const statement of sql) await db.sql(statement);
-        for (const { id, mark } of rows) await db.sql('insert into t values ($1, $2)', [id, mark]);
+        for (const { id, mark } of plainRows) await db.sql('insert into t values ($1, $2)', [id, mark]);
       });
       afterAll(() => db[Symbol.asyncDispose]());
 
@@ -42,14 +38,8 @@ describe.skipIf(noPostgres() !== '')('PostgreSQL', () => {
         const one = steps === 'here' ? homes.home(config, steps) : undefined;
         return {
           open: () => one ?? homes.home(config, steps),
-          rows,
-          async read(frame) {
-            const data = await asPolars(frame).collect();
-            return data
-              .select('id', 'mark')
-              .rows()
-              .map(([id, mark]) => `${id}@${mark}`);
-          },
+          rows: plainRows,
+          read: plainFrame,
           left: async () =>
             Number(
               (

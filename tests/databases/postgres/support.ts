@@ -8,11 +8,14 @@ import { frameBuilder } from '../../../src/frames/builders.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { findConnector } from '../../../src/registry.ts';
+import { committed } from '../../support/commits.ts';
 import { run } from '../../support/connector-conformance/bench.ts';
 import { decisionOver } from '../../support/connector-conformance/decision.ts';
 import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { openingOfTests } from '../../support/postgres-home.ts';
 import { adding } from '../../support/sim/rows.ts';
+
+export { committed };
 
 /** A `describe` with a real server, or none of it. */
 export const onPostgres = describe.skipIf(noPostgres() !== '');
@@ -104,14 +107,6 @@ export async function decided(given: Given, load: Load): Promise<Intent> {
   const store = await given;
   const { epoch, schema, supersede = { what: 'nothing' }, writing = adding, changes = [] } = load;
   return decisionOver(store, { run: run(epoch), parts: await staged(store, load), supersede, writing, schema, changes });
-}
-
-export async function committed(given: Given, intent: Intent): Promise<CommitOutcome> {
-  const store = await given;
-  for (;;) {
-    const step = await store.commit(intent);
-    if ('done' in step) return step.done;
-  }
 }
 
 /** Stages, decides and commits. */

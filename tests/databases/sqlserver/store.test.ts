@@ -2,34 +2,32 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { StoreUnderTest } from '../../support/connector-conformance/bench.ts';
 import { polarsFrame } from '../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../support/connector-conformance/store.ts';
-import { type StoreServed, storeServed } from './support.ts';
+import { type OpenedDatabase, ofSqlServer, openDatabase } from './support.ts';
 
-describe('the store of SQL Server, on a server of the tests that speaks its protocol', () => {
-  let served: StoreServed;
+describe(`the store of ${ofSqlServer}`, () => {
+  let opened: OpenedDatabase;
   beforeAll(async () => {
-    served = await storeServed();
+    opened = await openDatabase();
   });
-  afterAll(() => served[Symbol.asyncDispose]());
+  afterAll(() => opened[Symbol.asyncDispose]());
 
   const inTable = (of: { readonly markColumn?: string }) => async (): Promise<StoreUnderTest> => {
-    const { tables } = served;
-    tables.clear();
-    const make = () => served.store(of);
+    const { db } = opened;
+    await db.clear();
+    const make = () => opened.store(of);
+    const isThere = async () => (await db.tables('dbo')).includes('e');
     return {
       open: make,
       at: make,
       frame: polarsFrame,
       async settled() {
-        if (tables.columnsOf('dbo.e').length === 0) return [];
-        return tables
-          .rows('dbo.e')
-          .map(({ id, mark }) => `${id}@${mark}`)
-          .sort();
+        return (await isThere()) ? (await db.rows('dbo.e')).map(({ id, mark }) => `${id}@${mark}`).sort() : [];
       },
       async plantForeign(rows) {
+        // What the engine's plan adds to a table that lacks it.
         const marked = of.markColumn === undefined ? '' : `, [${of.markColumn}] nvarchar(max)`;
-        tables.run(`IF OBJECT_ID(N'[dbo].[e]') IS NULL create table [dbo].[e] ([id] bigint, [mark] bigint${marked})`);
-        for (const { id, mark } of rows) tables.run(`insert into [dbo].[e] ([id], [mark]) values (${id}, ${mark ?? 'null'})`);
+        if (!(await isThere())) await db.run(`create table [dbo].[e] ([id] bigint, [mark] bigint${marked})`);
+        await db.run(...rows.map(({ id, mark }) => `insert into [dbo].[e] ([id], [mark]) values (${id}, ${mark ?? 'null'})`));
       },
       async [Symbol.asyncDispose]() {},
     };

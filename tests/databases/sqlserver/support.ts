@@ -2,10 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StoreSide } from '../../../src/engine/contracts/connector.ts';
+import type { Home } from '../../../src/engine/contracts/home.ts';
 import type { Store } from '../../../src/engine/contracts/store.ts';
 import { findConnector } from '../../../src/registry.ts';
+import { namedServer } from '../../support/named-servers.ts';
 import type { OpenedHomes } from '../../support/postgres-home.ts';
 import { answersOf, keysOf, type MemoryDatabase, sqlServerHomes } from '../../support/sqlserver.ts';
+import { type SqlServerDatabase, sqlServerDatabase } from '../../support/sqlserver-admin.ts';
+import { servedDatabases } from '../../support/sqlserver-databases.ts';
 import { ServedTables } from '../../support/sqlserver-tables.ts';
 import { type TdsServer, type TdsServerOptions, tdsServer } from '../../support/tds/server.ts';
 import type { TdsRequest } from '../../support/tds/session.ts';
@@ -71,6 +75,43 @@ export async function storeServed(
     async [Symbol.asyncDispose]() {
       await database_[Symbol.asyncDispose]();
       tables[Symbol.dispose]();
+    },
+  };
+}
+
+export interface OpenedDatabase extends AsyncDisposable {
+  readonly db: SqlServerDatabase;
+  home(config: Readonly<Record<string, unknown>>, steps?: 'here' | 'anywhere'): Promise<Home>;
+  /** @param of.through what stands between us and the server. */
+  store(of?: StoreOf & { readonly through?: Pick<SqlServerDatabase, 'host' | 'port'> }): Promise<Store>;
+}
+
+const isNamed = namedServer('HYGGE_TEST_MSSQL') !== undefined;
+
+/** Where the suites run that need no more than a server. */
+export const ofSqlServer = isNamed
+  ? 'SQL Server, as HYGGE_TEST_MSSQL names it'
+  : 'SQL Server, on a server of the tests that speaks its protocol';
+
+/** A database of its own there. */
+export async function openDatabase(): Promise<OpenedDatabase> {
+  const ours = isNamed ? undefined : await servedDatabases();
+  const db = await sqlServerDatabase(ours?.url ?? process.env.HYGGE_TEST_MSSQL ?? '');
+  const homes = sqlServerHomes(db.keys);
+  const side = (await findConnector('sqlserver'))?.store;
+  if (!side) throw new Error('no store');
+  return {
+    ...{ db, home: homes.home },
+    store({ table = 'dbo.e', markColumn, entity = 'e', through } = {}) {
+      // Its certificate is of another name.
+      const way = through && { server: through.host, port: through.port, tls_ca_path: undefined, trust_server_certificate: true };
+      const config = side.config.parse({ ...db.keys, ...way, table, ...(markColumn === undefined ? {} : { mark_column: markColumn }) });
+      return side.open(config as never, { ...homes.opening, entity });
+    },
+    async [Symbol.asyncDispose]() {
+      await homes[Symbol.asyncDispose]();
+      await db[Symbol.asyncDispose]();
+      await ours?.[Symbol.asyncDispose]();
     },
   };
 }

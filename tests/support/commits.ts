@@ -1,0 +1,55 @@
+/** Commits that are cut in the middle, and how the engine goes on with them: for stores in databases. */
+import type { CommitOutcome, Intent } from '../../src/engine/contracts/intent.ts';
+import type { Store } from '../../src/engine/contracts/store.ts';
+import type { Writing } from '../../src/engine/contracts/writing.ts';
+import { HyggeError } from '../../src/errors/hygge-error.ts';
+import type { Schema } from '../../src/frames/schema.ts';
+import { OutcomeUnknown } from '../../src/ports/retry.ts';
+
+/** What nobody knows is asked again, and what may pass is tried again. */
+export const mayPass = (error: unknown): boolean => error instanceof OutcomeUnknown || (error instanceof HyggeError && error.transient);
+
+export async function committed(given: Store | Promise<Store>, intent: Intent): Promise<CommitOutcome> {
+  const store = await given;
+  for (;;) {
+    const step = await store.commit(intent);
+    if ('done' in step) return step.done;
+  }
+}
+
+/** As the engine does it. */
+export async function finished(store: Store, intent: Intent): Promise<CommitOutcome> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await committed(store, intent);
+    } catch (error) {
+      if (!mayPass(error) || tries > 5) throw error;
+    }
+  }
+}
+
+export const writing = (mode: Writing['mode'], key: readonly string[] = []): Writing => ({ mode, key, why: 'full_load' });
+export const everything = { what: 'all', foreign: 'keep' } as const;
+
+export const idAndName: Schema = {
+  columns: [
+    { name: 'id', type: { kind: 'int64' }, nullable: false },
+    { name: 'name', type: { kind: 'string' }, nullable: true },
+  ],
+};
+
+const rowsOf = (...rows: readonly (readonly [bigint, string])[]) => rows;
+
+export const first = { epoch: 1, schema: idAndName, rows: rowsOf([1n, 'one'], [2n, 'two']) };
+export const second = { epoch: 2, schema: idAndName, rows: rowsOf([2n, 'zwei'], [3n, 'drei']) };
+/** Of a table that is not there yet. */
+export const begins = { ...first, epoch: 2, writing: { mode: 'append', key: [], why: 'creates' } as Writing };
+
+/** What a commit does, what it loads, and what is there afterwards as `id name`; `first` is there before it, but where it begins. */
+export const ways = [
+  ['makes the table', begins, ['1 one', '2 two']],
+  ['adds', second, ['1 one', '2 two', '2 zwei', '3 drei']],
+  ['merges', { ...second, writing: writing('merge', ['id']) }, ['1 one', '2 zwei', '3 drei']],
+  ['swaps', { ...second, writing: writing('swap'), supersede: everything }, ['2 zwei', '3 drei']],
+  ['deletes and inserts', { ...second, writing: writing('delete_insert'), supersede: everything }, ['2 zwei', '3 drei']],
+] as const;
