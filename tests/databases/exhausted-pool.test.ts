@@ -6,7 +6,6 @@ import { findConnector } from '../../src/registry.ts';
 import { mariadbDatabase, noMariadb } from '../support/mariadb.ts';
 import { noPostgres, postgresDatabase } from '../support/postgres.ts';
 import { framesOf, openingOfTests } from '../support/postgres-home.ts';
-import { keysOf } from './mysql/support.ts';
 import { served } from './sqlserver/support.ts';
 
 /** A table `t` of ten rows. */
@@ -38,7 +37,7 @@ const engines: Readonly<Record<string, { readonly missing: string; given(): Prom
       await db.sql('create table t (id int primary key); insert into t select seq from seq_1_to_10');
       const ours = `select count(*) from information_schema.processlist where db = '${db.database}' and id <> connection_id()`;
       return {
-        keys: keysOf(db),
+        keys: db.keys,
         connections: async () => Number(await db.sql(ours)),
         [Symbol.asyncDispose]: () => db[Symbol.asyncDispose](),
       };

@@ -452,7 +452,7 @@ export class ServedTables implements Disposable {
     const becomes = `${schema}.${literal(to)}`;
     this.sqlite.exec(`alter table ${quote(id)} rename to ${quote(becomes)}`);
     this.sqlite.prepare('update sys_tables set tbl = ?, name = ? where tbl = ?').run(becomes, literal(to), id);
-    for (const of of ['sys_columns', 'sys_indexes']) this.sqlite.prepare(`update ${of} set tbl = ? where tbl = ?`).run(becomes, id);
+    for (const list of ['sys_columns', 'sys_indexes']) this.sqlite.prepare(`update ${list} set tbl = ? where tbl = ?`).run(becomes, id);
   }
 
   /** Queries of the catalogue; undefined: it is none. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { begins, finished, first, idAndName as schema, ways as plain, second, writing } from '../../support/commits.ts';
+import { begins, finished, first, ways as plain, idAndName as schema, second, writing } from '../../support/commits.ts';
 import { day, sampled } from '../../support/day.ts';
 import { type Cut, type MysqlProxy, startMysqlProxy } from '../../support/mysql-proxy.ts';
 import { decided, type Load, loaded } from '../postgres/support.ts';

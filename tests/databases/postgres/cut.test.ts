@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
+import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../../src/ports/retry.ts';
-import { begins, committed, everything, finished, first, idAndName as schema, mayPass, second, ways, writing } from '../../support/commits.ts';
+import { begins, committed, finished, first, second, ways } from '../../support/commits.ts';
 import { day, sampled } from '../../support/day.ts';
 import { type Cut, type PostgresProxy, startPostgresProxy } from '../../support/postgres-proxy.ts';
 import { cleared, decided, type Load, loaded, type Opened, onPostgres, openDatabase, staged } from './support.ts';

@@ -46,7 +46,7 @@ export class ByteReader {
 
 /** Bytes to send. */
 export class ByteWriter {
-  #bytes = Buffer.allocUnsafe(1 << 16);
+  #bytes = Buffer.allocUnsafe(1 << 8);
   length = 0;
 
   #step(size: number): number {
