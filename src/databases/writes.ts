@@ -1,10 +1,13 @@
 /** What an engine says of writing, beside its dialect: its `write.ts`. Everything else of a store is the family's. */
+import type { ZodRawShape } from 'zod';
 import type { Catalog, Change, Dependent, Evolution, Held, TargetColumn } from '../engine/contracts/catalog.ts';
 import type { OwnType } from '../engine/contracts/connector.ts';
 import type { Frame } from '../engine/contracts/frame.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
 import type { Naming } from '../frames/polish/settled-names.ts';
 import type { Column, DataType } from '../frames/schema.ts';
+import type { OwnNote } from '../ports/notes.ts';
+import type { Json } from '../ports/values.ts';
 import type { DatabaseError, Row, Session } from './engine.ts';
 
 /** A table as SQL names it: both names as they are, unquoted. */
@@ -115,6 +118,12 @@ export interface Writes<S extends Session = Session> {
   /** What INSERT names where a commit puts its rows in. Absent: the table alone. */
   into?(table: string): string;
   createSchema(schema: string): string;
+  /** Keys of a store that not every engine has, optional all of them. Their values are kept with each intent. */
+  readonly storeKeys?: ZodRawShape;
+  /** What a table gets beside its columns where there was none. Throws StoreError where the config asks for what can't be. Absent: nothing. */
+  made?(session: S, of: MakingTable): Promise<Made>;
+  /** What stands in the way of altering columns, let go of before and made anew after. Absent: nothing does. */
+  around?(session: S, table: TableName, changes: readonly Change[]): Promise<Like>;
   /** Nobody reads or writes it until the transaction ends. @param table in quotes, as below. */
   lock(table: string): string;
   renamed(table: string, to: string): string;
@@ -154,6 +163,23 @@ export interface Writes<S extends Session = Session> {
   readonly refills?: Refilling<S>;
   /** Absent: what DDL does is undone with its transaction. */
   readonly ddl?: CommittingDdl<S>;
+}
+
+/** A table that hygge makes where there was none. */
+export interface MakingTable {
+  readonly table: TableName;
+  readonly columns: readonly Column[];
+  /** What rows are told apart by; none: nothing tells. */
+  readonly key: readonly string[];
+  /** Values of the engine's own keys of the store. */
+  readonly own: Readonly<Record<string, Json>>;
+  /** For people. */
+  readonly where: string;
+}
+
+/** Statements beside the one that makes a table, and what a person should know of them. */
+export interface Made extends Like {
+  readonly notes: readonly OwnNote[];
 }
 
 /** Statements that make a table the like of another one, by whether they come before its rows. */

@@ -397,6 +397,11 @@ export const databaseStoreCodes = {
       'A trigger of the table is declared INSTEAD OF: it decides which rows are written, and the database counts them all as written. Rows could be missing without a word, so nothing is written.',
     tryThis: ['Disable the trigger while hygge writes there.', 'Or settle in a table of its own.'],
   },
+  'HYG-4241': {
+    title: 'A table that can’t be a columnstore',
+    meaning: 'The store asks for a columnstore where the database makes none, or none of such columns. Nothing was read.',
+    tryThis: ['Take `storage` out of the store: hygge chooses, and the plan says why.', 'Or write `storage: rowstore`.'],
+  },
   'HYG-4260': {
     title: 'A statement of a file of SQL failed',
     meaning:

@@ -89,7 +89,11 @@ function requirementsOf<K, S extends Session>(
   const source = sourceOf(config);
   const needed = engine.requirements(config, ['read'], source);
   if (feed === undefined || !('table' in source)) return needed;
-  const resource = { table: source.table, database: engine.address(config).database };
+  // The same table, as its other rights name it: with its server, since two of them may have a database of one name.
+  const resource = needed.find((one) => one.need === 'role')?.resource ?? {
+    table: source.table,
+    database: engine.address(config).database,
+  };
   const others = needed.filter((one) => one.need !== 'role' || one.role !== feed.spares);
   return [...others, { need: 'role', system: engine.id, doing: ['read'], resource, role: feed.right }];
 }

@@ -48,6 +48,8 @@ interface Kept {
   readonly staging_schema: string;
   readonly metadata_schema: string;
   readonly mark_column: string | null;
+  /** Absent: an earlier version decided it. */
+  readonly own?: Readonly<Record<string, Json>>;
 }
 
 export type WritingEngine<K, S extends Session> = Engine<K, S> & { readonly writes: Writes<S> };
@@ -58,7 +60,7 @@ export function storeSide<K extends { readonly pool_size: number }, S extends Se
   type Config = K & DatabaseStoreConfig;
 
   const config = z
-    .strictObject({ ...engine.keys, ...databaseStoreKeys })
+    .strictObject({ ...engine.keys, ...databaseStoreKeys, ...engine.writes.storeKeys })
     .superRefine((written, found) => {
       const clash = engine.clash(written as unknown as K);
       if (clash) found.addIssue({ code: 'custom', path: [clash.key], message: clash.needs });
@@ -77,6 +79,7 @@ export function storeSide<K extends { readonly pool_size: number }, S extends Se
       staging_schema,
       metadata_schema,
       mark_column,
+      own: ownOf(keys as unknown as Readonly<Record<string, unknown>>, Object.keys(engine.writes.storeKeys ?? {})),
     };
   };
 
@@ -96,6 +99,10 @@ export function storeSide<K extends { readonly pool_size: number }, S extends Se
     probe: (keys, opening) => probed(engine, keys, keep(keys, opening), opening),
     requirements: (keys) => engine.requirements(keys, ['write', 'stage', 'manage'], { table: keys.table }),
   };
+}
+
+function ownOf(keys: Readonly<Record<string, unknown>>, names: readonly string[]): Readonly<Record<string, Json>> {
+  return Object.fromEntries(names.flatMap((name) => (keys[name] === undefined ? [] : [[name, keys[name] as Json]])));
 }
 
 const shownTable = ({ schema, name }: TableName) => `${schema}.${name}`;
@@ -136,6 +143,7 @@ function opened<K extends { readonly pool_size: number }, S extends Session>(
       stagingSchema: kept.staging_schema,
       metadataSchema: kept.metadata_schema,
       markColumn: kept.mark_column,
+      own: kept.own ?? {},
       nonce: () => opening.random.nonce(),
     },
     address: kept as unknown as Json,

@@ -1,6 +1,8 @@
 /** What makes a table of SQL Server the like of another one, but for its columns and rows: indexes, defaults, rights. */
+import type { Change } from '../../engine/contracts/catalog.ts';
 import type { Row, Session } from '../engine.ts';
-import type { TableName } from '../writes.ts';
+import type { Like, TableName } from '../writes.ts';
+import { declared } from './columns.ts';
 import { named, yes } from './destination.ts';
 import { quoteName } from './dialect.ts';
 
@@ -20,6 +22,27 @@ JOIN sys.columns AS c ON c.object_id = d.parent_object_id AND c.column_id = d.pa
 const grants = `SELECT p.state_desc AS state, p.permission_name AS permission, USER_NAME(p.grantee_principal_id) AS grantee, c.name AS [column]
 FROM sys.database_permissions AS p LEFT JOIN sys.columns AS c ON c.object_id = p.major_id AND c.column_id = p.minor_id AND p.minor_id > 0
 WHERE p.class = 1 AND p.major_id = OBJECT_ID(@p1) ORDER BY 3, 2, 4`;
+
+/** An index lets go of a column before it becomes another one, unless a text only becomes longer; keys and constraints of yours are not touched. */
+export async function around(session: Session, table: TableName, changes: readonly Change[]): Promise<Like> {
+  const altered = changes.flatMap((change) =>
+    change.change === 'drop not null' || (change.change === 'widen' && !isLonger(change)) ? [change.column] : [],
+  );
+  if (altered.length === 0) return { before: [], after: [] };
+  const target = named(table);
+  const touched = (await indexesOf(session, table)).filter(
+    ({ kind, columns, rows: [row] }) =>
+      kind !== '0' && !yes(row?.is_primary) && !yes(row?.is_constraint) && (kind === '5' || columns.some((name) => altered.includes(name))),
+  );
+  return {
+    before: touched.toReversed().map(({ name }) => `DROP INDEX ${quoteName(name)} ON ${target}`),
+    after: touched.flatMap((index) => indexed(target, index)),
+  };
+}
+
+function isLonger({ from, to }: Extract<Change, { readonly change: 'widen' }>): boolean {
+  return to.kind === 'string' && /^nvarchar\(\d+\)$/.test(from) && /^nvarchar\(\d+\)$/.test(declared(to));
+}
 
 export interface Index {
   readonly name: string;

@@ -13,8 +13,9 @@ import { columns, destination, firing, tablesIn } from './destination.ts';
 import { exactly, quoteName, quoteText } from './dialect.ts';
 import { rowBlocks, sentColumn } from './encode.ts';
 import { explainWritten, meaning } from './errors.ts';
-import { carriedOver } from './like.ts';
+import { around, carriedOver } from './like.ts';
 import { refills } from './refill.ts';
+import { made, storeKeys } from './storage.ts';
 
 /** So long a lock is waited for; then others that queue behind us have their turn. */
 const lockMs = 30_000;
@@ -77,6 +78,7 @@ export const writes: Writes<SqlServerSession> = {
     `${value} is not null and (try_convert(${to}, ${value}) is null or ${exactBytes(`try_convert(${from}, try_convert(${to}, ${value}))`)} <> ${exactBytes(value)})`,
   carriedOver,
   refills,
+  ...{ made, around, storeKeys },
   firing,
   rowAsText: () => '(select s.* for json path, without_array_wrapper, include_null_values)',
   meaning,

@@ -1,6 +1,6 @@
 /** The one transaction of a commit: compare, change the columns, remove what goes, insert what comes, move the head. protocol.md 2.7. */
 import { hash } from 'node:crypto';
-import type { TargetColumn } from '../../engine/contracts/catalog.ts';
+import type { Change, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { othersWrote } from '../../engine/contracts/errors.ts';
 import { type HeadRows, headAfter } from '../../engine/contracts/heads.ts';
@@ -9,9 +9,10 @@ import type { Head, Part, PlannedTable, Supersede } from '../../engine/contracts
 import type { Counts, Writing } from '../../engine/contracts/writing.ts';
 import { schemaOfRole } from '../../frames/rejected.ts';
 import type { Schema } from '../../frames/schema.ts';
+import type { Json } from '../../ports/values.ts';
 import { altered, created, type DdlDialect, listed, named, ownNamed } from '../ddl.ts';
 import { DatabaseError, type Dialect, type Session } from '../engine.ts';
-import type { Like, Writes } from '../writes.ts';
+import type { Like, Made, Writes } from '../writes.ts';
 import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './errors.ts';
 import { Heads, isEntity, isFresh, type Standing, valuesOf } from './head.ts';
 import { type Declared, isDone, mustKeepValues } from './keeping.ts';
@@ -37,6 +38,8 @@ export interface TablePlace extends StagingPlace {
   /** For people. */
   readonly where: string;
   readonly steps: Opening['steps'];
+  /** Values of the engine's own keys of the store. */
+  readonly own: Readonly<Record<string, Json>>;
 }
 
 /** What `prepare` fixed. */
@@ -125,6 +128,8 @@ export class Publishing {
     const isNew = !isThere || swap !== undefined;
     const taken = taking && (await becomes(this.#of, taking, swap ?? (await this.#asMade(intent))));
     if (isNew && !taken) await this.#create(intent);
+    const made = isThere || taken ? null : await this.made(intent.schema, writing.key);
+    await this.#session.run(made?.before ?? []);
     if (!isNew) {
       if (!altersFirst) await this.#change(intent, there ?? []);
       // Since rows went nobody can have altered it; before, somebody may have.
@@ -136,6 +141,7 @@ export class Publishing {
     const insert = async () => this.#insert(intent, { writing, apart, mark, loose: looseIn(isNew ? await this.columns() : there) });
     const counts = taken ?? (isNew || writing.mode === 'merge' ? await insert() : await this.#stayingAfter(insert));
     if (swap && !taken) await this.#session.run(swap);
+    await this.#session.run(made?.after ?? []);
     return this.#settle(intent, standing, { total, deleted, counts });
   }
 
@@ -289,9 +295,23 @@ export class Publishing {
   }
 
   /** What `publish` would make or alter the table with. */
-  async ddl({ schema, mode, changes }: PlannedTable): Promise<readonly string[]> {
+  async ddl({ schema, mode, changes, key }: PlannedTable): Promise<readonly string[]> {
     const there = await this.columns();
-    return there && mode !== 'swap' ? altered(this.#dialect, this.#place.table, { changes, there }) : this.#creation(schema);
+    if (there && mode !== 'swap') return this.#altered(changes, there);
+    const { before = [], after = [] } = there === null ? ((await this.made(schema, key)) ?? {}) : {};
+    return [...(await this.#creation(schema)), ...before, ...after];
+  }
+
+  /** What a table of its own gets beside its columns. */
+  async made(schema: Schema, key: readonly string[]): Promise<Made | null> {
+    const { table, own, where } = this.#place;
+    return (await this.#dialect.made?.(this.#session, { table, columns: this.#withMark(schema), key, own, where })) ?? null;
+  }
+
+  async #altered(changes: readonly Change[], there: readonly TargetColumn[]): Promise<readonly string[]> {
+    const { table } = this.#place;
+    const { before = [], after = [] } = (await this.#dialect.around?.(this.#session, table, changes)) ?? {};
+    return [...before, ...altered(this.#dialect, table, { changes, there }), ...after];
   }
 
   /** What a table that is made there has without being asked for, default privileges say, for the one that comes instead. */
@@ -306,7 +326,7 @@ export class Publishing {
   async #change({ changes = [] }: Intent, there: readonly TargetColumn[]): Promise<void> {
     // Where DDL commits by itself, some of it may be done.
     const left = this.#dialect.ddl ? changes.filter((change) => !isDone(this.#dialect, there, change)) : changes;
-    const statements = altered(this.#dialect, this.#place.table, { changes: left, there });
+    const statements = await this.#altered(left, there);
     if (statements.length > 0) await this.#session.run(statements);
   }
 

@@ -181,13 +181,13 @@ export class DatabaseStore<S extends Session> implements Store {
     ]);
   }
 
-  async tells({ schema, mode }: PlannedTable): ReturnType<NonNullable<Store['tells']>> {
-    const { refills, firing } = this.#dialect;
+  async tells({ schema, mode, key }: PlannedTable): ReturnType<NonNullable<Store['tells']>> {
+    const { refills, firing, made } = this.#dialect;
     const nothing = { notes: [], warnings: [] };
-    if (!refills && !firing) return nothing;
+    if (!refills && !firing && !made) return nothing;
     return this.#looked(async (session) => {
       const publishing = new Publishing(session, this.#dialect, this.#place);
-      if ((await publishing.columns()) === null) return nothing;
+      if ((await publishing.columns()) === null) return { ...nothing, notes: (await publishing.made(schema, key))?.notes ?? [] };
       if (mode === 'swap') return { ...nothing, notes: swapTold(this.where, refills?.stays, await publishing.hindered(schema)) };
       const triggers = (await firing?.(session, this.#place.table)) ?? [];
       return { ...nothing, warnings: triggersTold(this.where, triggers) };

@@ -382,6 +382,14 @@ export const databaseStoreExplained = {
       ],
     },
   },
+  'HYG-4241': {
+    why: 'The store says storage: columnstore, and version, size of the database or a type of the rows does not allow one.',
+    example: {
+      what: 'sqlserver shop.database.windows.net/erp sales.orders can’t be made as a columnstore.',
+      why: ['a database of the size S1 makes no columnstores: they take S3 or more.'],
+      tryThis: ['Let hygge choose: take storage out of the store', 'Or say another one: storage: rowstore'],
+    },
+  },
   'HYG-4232': {
     why: 'Somebody truncated the table, or deleted all that the entity put there, between two runs of an incremental load.',
     example: {

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { findConnector } from '../../../src/registry.ts';
 import { cases, day, sampled } from '../../support/day.ts';
 import { duck } from '../../support/duck.ts';
 import { DuckdbTestFile } from '../../support/duckdb-file.ts';
@@ -485,6 +486,11 @@ describe('what has no changes that could be read', () => {
     const found = await debug();
     expect(found).toContain('changes of dbo.orders are told by change_tracking, those after version 40');
     expect(found).toMatch(/"name":"VIEW CHANGE TRACKING"/);
+    // Of two servers with a database of one name each has its own.
+    const { home } = (await findConnector('sqlserver')) ?? {};
+    const needed = home?.requirements(home.config.parse({ server: 'a.example', database: 'erp', table: 'dbo.orders' }), 'change_tracking');
+    const resource = { table: 'dbo.orders', database: 'erp', server: 'a.example' };
+    expect(needed).toContainEqual({ need: 'role', system: 'sqlserver', doing: ['read'], resource, role: 'VIEW CHANGE TRACKING' });
     expect(found).not.toContain('VIEW DATABASE STATE');
     expect((await go()).summary).toMatchObject({ pass: 1 });
   });

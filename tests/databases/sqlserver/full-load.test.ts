@@ -95,7 +95,7 @@ describe('a full load into a table of SQL Server', () => {
       { name: 'by name', kind: '2', columns: ['name'], included: ['id'], compression: 'PAGE' },
       { name: 'quick', kind: '6', columns: [], included: ['id', 'name'] },
     ];
-    await loaded(served.store(), first);
+    await loaded(served.store({ own: { storage: 'heap' } }), first);
     served.tables.extras.set('dbo.e', { indexes });
     const { sql, switches, renames } = await asked(() => loaded(served.store(), again));
     expect([switches, renames]).toEqual([1, 0]);

@@ -704,6 +704,13 @@ GO
 create table [dbo].[e] ([id] bigint not null, [mark] bigint);
 GO
 
+SELECT CONVERT(varchar(10), SERVERPROPERTY('EngineEdition')) AS edition, CONVERT(varchar(128), SERVERPROPERTY('ProductVersion')) AS version,
+  CONVERT(varchar(128), DATABASEPROPERTYEX(DB_NAME(), 'ServiceObjective')) AS objective, CONVERT(varchar(128), DATABASEPROPERTYEX(DB_NAME(), 'Edition')) AS tier;
+GO
+
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[e];
+GO
+
 insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_1_0_data] s;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
@@ -945,6 +952,9 @@ GO
 create table [hygge_staging].[commit_fa28496478fed50e3d75199f] ([id] bigint not null, [mark] bigint);
 GO
 
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [hygge_staging].[commit_fa28496478fed50e3d75199f];
+GO
+
 insert into [hygge_staging].[commit_fa28496478fed50e3d75199f] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_5_0_data] s;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
@@ -1072,6 +1082,9 @@ GO
 select COUNT_BIG(*) as n0, count([id]) as n1, count([marked]) as n2, count([more]) as n3, CONVERT(varchar(20), min([marked])) as n4, CONVERT(varchar(20), max([marked])) as n5 from [hygge_staging].[e_8_0_data];
 GO
 
+DROP INDEX [hygge_columns] ON [dbo].[e];
+GO
+
 alter table [dbo].[e] add [more] nvarchar(max) null;
 GO
 
@@ -1117,6 +1130,9 @@ SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hy
 GO
 
 create table [dbo].[m] ([k] nvarchar(max) not null, [id] bigint not null, [mark] bigint);
+GO
+
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[m];
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_101_0_data];
@@ -1533,6 +1549,9 @@ GO
 create table [hygge_staging].[commit_959f54121e2dc76c5ec1ddb8] ([k] nvarchar(max) not null, [id] bigint not null, [mark] bigint);
 GO
 
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [hygge_staging].[commit_959f54121e2dc76c5ec1ddb8];
+GO
+
 select COUNT_BIG(*) as n from [hygge_staging].[e_107_0_data];
 GO
 
@@ -1601,6 +1620,9 @@ GO
 create table [hygge_staging].[commit_ba6077b337dde03df094c574] ([k] nvarchar(max) not null, [id] bigint not null, [mark] bigint);
 GO
 
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [hygge_staging].[commit_ba6077b337dde03df094c574];
+GO
+
 select COUNT_BIG(*) as n from [hygge_staging].[e_108_0_data];
 GO
 
@@ -1663,6 +1685,9 @@ GO
 create table [dbo].[n] ([k] nvarchar(max) not null, [id] bigint not null, [mark] bigint);
 GO
 
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[n];
+GO
+
 select COUNT_BIG(*) as n from [hygge_staging].[e_201_0_data];
 GO
 
@@ -1678,6 +1703,9 @@ SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_201_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[n] t where t.[id] = s.[id]);
+GO
+
+CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[n] ([id]);
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 201, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
@@ -2077,6 +2105,9 @@ GO
 create table [hygge_staging].[commit_be447b469fd97db85c0be615] ([k] nvarchar(max) not null, [id] bigint not null, [mark] bigint);
 GO
 
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [hygge_staging].[commit_be447b469fd97db85c0be615];
+GO
+
 select COUNT_BIG(*) as n from [hygge_staging].[e_207_0_data];
 GO
 
@@ -2085,6 +2116,9 @@ GO
 
 insert into [hygge_staging].[commit_be447b469fd97db85c0be615] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_207_0_data] p) r where hygge_gone = 0) s;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+CREATE NONCLUSTERED INDEX [hygge_key] ON [hygge_staging].[commit_be447b469fd97db85c0be615] ([id]);
 GO
 
 select top (1) 1 as one from [dbo].[n] with (tablockx, holdlock);
@@ -2145,6 +2179,9 @@ GO
 create table [hygge_staging].[commit_4eb739d583a7747f7f6c04cb] ([k] nvarchar(max) not null, [id] bigint not null, [mark] bigint);
 GO
 
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [hygge_staging].[commit_4eb739d583a7747f7f6c04cb];
+GO
+
 select COUNT_BIG(*) as n from [hygge_staging].[e_208_0_data];
 GO
 
@@ -2165,6 +2202,9 @@ SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 drop table [hygge_staging].[commit_69bac04f8deecc64e01be19a];
+GO
+
+CREATE NONCLUSTERED INDEX [hygge_key] ON [hygge_staging].[commit_4eb739d583a7747f7f6c04cb] ([id]);
 GO
 
 ALTER TABLE [hygge_staging].[commit_4eb739d583a7747f7f6c04cb] SWITCH TO [dbo].[n];
@@ -2225,6 +2265,9 @@ select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, count([a bool
 GO
 
 create table [dbo].[w] ([id] bigint not null, [mark] bigint, [a bool]]] bit, [a int8]]] smallint, [a int16]]] smallint, [a int32]]] int, [a uint8]]] tinyint, [a uint16]]] int, [a uint32]]] bigint, [a uint64]]] decimal(20,0), [a float32]]] real, [a float64]]] float, [a string]]] nvarchar(max), [a binary]]] varbinary(max), [a uuid]]] uniqueidentifier, [a json]]] nvarchar(max), [a date]]] date, [time ms] time(3), [stamp ms] datetime2(3), [instant ms] datetimeoffset(3), [time us] time(6), [stamp us] datetime2(6), [instant us] datetimeoffset(6), [time ns] time(7), [stamp ns] datetime2(7), [instant ns] datetimeoffset(7), [exact] decimal(38,10));
+GO
+
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[w];
 GO
 
 insert into [dbo].[w] with (tablock) ([id], [mark], [a bool]]], [a int8]]], [a int16]]], [a int32]]], [a uint8]]], [a uint16]]], [a uint32]]], [a uint64]]], [a float32]]], [a float64]]], [a string]]], [a binary]]], [a uuid]]], [a json]]], [a date]]], [time ms], [stamp ms], [instant ms], [time us], [stamp us], [instant us], [time ns], [stamp ns], [instant ns], [exact]) select s.[id], s.[mark], s.[a bool]]], s.[a int8]]], s.[a int16]]], s.[a int32]]], s.[a uint8]]], s.[a uint16]]], s.[a uint32]]], s.[a uint64]]], s.[a float32]]], s.[a float64]]], s.[a string]]], s.[a binary]]], s.[a uuid]]], s.[a json]]], s.[a date]]], s.[time ms], s.[stamp ms], s.[instant ms], s.[time us], s.[stamp us], s.[instant us], s.[time ns], s.[stamp ns], s.[instant ns], s.[exact] from [hygge_staging].[e_300_0_data] s;
@@ -2662,6 +2705,9 @@ GO
 create table [dbo].[c] ([id] bigint not null, [mark] bigint, [Loaded By] nvarchar(max));
 GO
 
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[c];
+GO
+
 select COUNT_BIG(*) as n from [hygge_staging].[e_520_0_data];
 GO
 
@@ -2677,6 +2723,9 @@ SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_520_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[c] t where t.[id] = s.[id]);
+GO
+
+CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[c] ([id]);
 GO
 
 select COUNT_BIG(*) as n from [dbo].[c] where [Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e';
@@ -2763,6 +2812,216 @@ delete from [hygge_metadata].commits where flow = @p1 and entity = @p2 and table
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
+-- a first load by a key: columnstore
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 800, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_800_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_800_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_800_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_800_0_data];
+GO
+
+SELECT TOP (1) 1 as one from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_800_0_data] p) r group by [id] having count(*) > 1;
+GO
+
+create table [dbo].[by_columnstore] ([id] bigint not null, [mark] bigint);
+GO
+
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[by_columnstore];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_800_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_800_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+GO
+
+update t set [mark] = s.[mark] from [dbo].[by_columnstore] as t with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_800_0_data] p) r where hygge_gone = 0) as s on t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[by_columnstore] with (tablock) ([id], [mark]) select s.[id], s.[mark] from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_800_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[by_columnstore] t where t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_800_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[by_columnstore] t where t.[id] = s.[id]);
+GO
+
+CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[by_columnstore] ([id]);
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 800, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 800, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_800_0_data];
+GO
+
+-- a first load by a key: rowstore
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 801, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_801_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_801_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_801_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_801_0_data];
+GO
+
+SELECT TOP (1) 1 as one from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_801_0_data] p) r group by [id] having count(*) > 1;
+GO
+
+create table [dbo].[by_rowstore] ([id] bigint not null, [mark] bigint);
+GO
+
+CREATE CLUSTERED INDEX [hygge_key] ON [dbo].[by_rowstore] ([id]);
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_801_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_801_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+GO
+
+update t set [mark] = s.[mark] from [dbo].[by_rowstore] as t with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_801_0_data] p) r where hygge_gone = 0) as s on t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[by_rowstore] with (tablock) ([id], [mark]) select s.[id], s.[mark] from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_801_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[by_rowstore] t where t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_801_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[by_rowstore] t where t.[id] = s.[id]);
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 801, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 801, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_801_0_data];
+GO
+
+-- a first load by a key: heap
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 802, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_802_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_802_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_802_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_802_0_data];
+GO
+
+SELECT TOP (1) 1 as one from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_802_0_data] p) r group by [id] having count(*) > 1;
+GO
+
+create table [dbo].[by_heap] ([id] bigint not null, [mark] bigint);
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_802_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_802_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+GO
+
+update t set [mark] = s.[mark] from [dbo].[by_heap] as t with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_802_0_data] p) r where hygge_gone = 0) as s on t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[by_heap] with (tablock) ([id], [mark]) select s.[id], s.[mark] from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_802_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[by_heap] t where t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_802_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[by_heap] t where t.[id] = s.[id]);
+GO
+
+CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[by_heap] ([id]);
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 802, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 802, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_802_0_data];
+GO
+
+-- a column of an index that becomes wider
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 810, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_810_0_data] ([id] decimal(20,0));
+GO
+
+INSERT BULK [hygge_staging].[e_810_0_data] ([id] decimal(20,0)) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_810_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1 from [hygge_staging].[e_810_0_data];
+GO
+
+SELECT TOP (1) 1 as one from (select [id], 0 as hygge_gone from [hygge_staging].[e_810_0_data] p) r group by [id] having count(*) > 1;
+GO
+
+DROP INDEX [hygge_key] ON [dbo].[by_columnstore];
+GO
+
+DROP INDEX [hygge_columns] ON [dbo].[by_columnstore];
+GO
+
+alter table [dbo].[by_columnstore] alter column [id] decimal(20,0) not null;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_810_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [id] from (select [id], 0 as hygge_gone from [hygge_staging].[e_810_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+GO
+
+update t set [id] = s.[id] from [dbo].[by_columnstore] as t with (holdlock) join (select [id] from (select [id], 0 as hygge_gone from [hygge_staging].[e_810_0_data] p) r where hygge_gone = 0) as s on t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[by_columnstore] with (tablock) ([id]) select s.[id] from (select [id] from (select [id], 0 as hygge_gone from [hygge_staging].[e_810_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[by_columnstore] t where t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from (select [id] from (select [id], 0 as hygge_gone from [hygge_staging].[e_810_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[by_columnstore] t where t.[id] = s.[id]);
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 810, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 810, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_810_0_data];
+GO
+
 -- a full load into a table with indexes, defaults and rights
 insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 701, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
@@ -2777,6 +3036,9 @@ select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varch
 GO
 
 create table [dbo].[own] ([id] bigint not null, [mark] bigint);
+GO
+
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[own];
 GO
 
 insert into [dbo].[own] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_701_0_data] s;
@@ -2811,6 +3073,9 @@ create table [hygge_staging].[commit_dffae4bda90be5cf87a69163] ([id] bigint not 
 GO
 
 ALTER TABLE [hygge_staging].[commit_dffae4bda90be5cf87a69163] ADD PRIMARY KEY CLUSTERED ([id]);
+GO
+
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [hygge_staging].[commit_dffae4bda90be5cf87a69163];
 GO
 
 insert into [hygge_staging].[commit_dffae4bda90be5cf87a69163] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_702_0_data] s;
@@ -2950,6 +3215,9 @@ ALTER TABLE [hygge_staging].[commit_dd61783d35e247cf55737459] REBUILD WITH (DATA
 GO
 
 ALTER TABLE [hygge_staging].[commit_dd61783d35e247cf55737459] ADD PRIMARY KEY CLUSTERED ([id]);
+GO
+
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [hygge_staging].[commit_dd61783d35e247cf55737459];
 GO
 
 insert into [hygge_staging].[commit_dd61783d35e247cf55737459] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_704_0_data] s;

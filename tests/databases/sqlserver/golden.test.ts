@@ -383,6 +383,19 @@ async function writing(): Promise<string> {
     await (await store()).dropHead?.({ flow: 'f', entity: 'e' });
     await (await store()).prune?.('2026-01-01T00:00:00.000Z');
   });
+  const byId = { mode: 'merge', key: ['id'], why: 'key' } as const;
+  for (const [nth, storage] of ['columnstore', 'rowstore', 'heap'].entries())
+    await during(`a first load by a key: ${storage}`, () =>
+      loaded(store({ table: `dbo.by_${storage}`, own: { storage } }), { ...at(800 + nth), writing: byId, rows: [[1n, 1n]] }),
+    );
+  await during('a plan of a first load', async () => (await store({ table: 'dbo.none' })).tells?.(swapped));
+  await during('a column of an index that becomes wider', () => {
+    const changes = [
+      { change: 'widen', column: 'id', from: 'bigint', to: { kind: 'decimal', precision: 20, scale: 0 }, how: 'rewrites' },
+    ] as const;
+    const wider: Schema = { columns: [{ name: 'id', type: { kind: 'decimal', precision: 20, scale: 0 }, nullable: false }] };
+    return loaded(store({ table: 'dbo.by_columnstore' }), { epoch: 810, schema: wider, changes, writing: byId, rows: [[2n]] });
+  });
   const had = {
     indexes: [
       { name: 'pk', kind: '1', is_unique: '1', is_primary: '1', columns: ['id'] },

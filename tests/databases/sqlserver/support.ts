@@ -52,6 +52,8 @@ export interface StoreOf {
   readonly table?: string;
   readonly markColumn?: string;
   readonly entity?: string;
+  /** Keys of SQL Server's own. */
+  readonly own?: Readonly<Record<string, unknown>>;
 }
 
 /** Tables that are written, behind a server of their own, and stores in them. */
@@ -68,8 +70,13 @@ export async function storeServed(
   return {
     ...database_,
     ...{ tables, side },
-    store({ table = 'dbo.e', markColumn, entity = 'e' } = {}) {
-      const config = side.config.parse({ ...database_.keys, table, ...(markColumn === undefined ? {} : { mark_column: markColumn }) });
+    store({ table = 'dbo.e', markColumn, entity = 'e', own = {} } = {}) {
+      const config = side.config.parse({
+        ...database_.keys,
+        ...own,
+        table,
+        ...(markColumn === undefined ? {} : { mark_column: markColumn }),
+      });
       return side.open(config as never, { ...database_.opening, entity });
     },
     async [Symbol.asyncDispose]() {

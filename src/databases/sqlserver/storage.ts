@@ -1,0 +1,102 @@
+/** How a table of SQL Server that hygge makes keeps its rows. */
+import * as z from 'zod';
+import { StoreError } from '../../errors/hygge-error.ts';
+import type { Column } from '../../frames/schema.ts';
+import { declaredAs } from '../ddl.ts';
+import type { Row, Session } from '../engine.ts';
+import type { Made, MakingTable } from '../writes.ts';
+import { declared } from './columns.ts';
+import { named } from './destination.ts';
+import { quoteName } from './dialect.ts';
+
+const ways = ['columnstore', 'rowstore', 'heap'] as const;
+type Way = (typeof ways)[number];
+
+export const storeKeys = {
+  storage: z
+    .enum(ways)
+    .optional()
+    .describe(
+      'How a table that hygge makes keeps its rows; one that is there stays as it is. columnstore: compressed by columns, with the key as an index beside. rowstore: in the order of the key. heap: as they come. Default: columnstore where version, tier and types allow it, else rowstore, and the plan says why.',
+    ),
+};
+
+const server = `SELECT CONVERT(varchar(10), SERVERPROPERTY('EngineEdition')) AS edition, CONVERT(varchar(128), SERVERPROPERTY('ProductVersion')) AS version,
+  CONVERT(varchar(128), DATABASEPROPERTYEX(DB_NAME(), 'ServiceObjective')) AS objective, CONVERT(varchar(128), DATABASEPROPERTYEX(DB_NAME(), 'Edition')) AS tier`;
+
+const azureDatabase = '5';
+/** Azure's own count of versions says nothing of what they can do. */
+const azure: ReadonlySet<string> = new Set([azureDatabase, '8', '9', '12']);
+const enterprise = '3';
+const small: ReadonlySet<string> = new Set(['Basic', 'S0', 'S1', 'S2']);
+
+/** Undefined: nothing keeps it from being a columnstore. */
+function hinders({ edition, version, objective, tier }: Row, columns: readonly Column[]): string | undefined {
+  if (edition === azureDatabase) {
+    if (small.has(objective ?? '')) return `a database of the size ${objective} makes no columnstores: they take S3 or more`;
+    if (objective === 'ElasticPool' && tier !== 'Premium' && /^(Basic|Standard)$/.test(tier ?? ''))
+      return `the database is in a pool of the tier ${tier}, and not every one of those makes columnstores`;
+  }
+  if (azure.has(edition ?? '')) return undefined;
+  const [major = 0, , build = 0] = (version ?? '').split('.').map(Number);
+  if (major !== 13) return undefined;
+  if (build < 4001 && edition !== enterprise)
+    return 'SQL Server 2016 before its first service pack makes columnstores in its Enterprise edition only';
+  const large = columns.find((column) => typeOf(column).endsWith('(max)'));
+  return large && `SQL Server 2016 keeps no ${typeOf(large)} in a columnstore: ${large.name}`;
+}
+
+const typeOf = (column: Column): string => declaredAs({ declared }, column);
+
+/** Bytes of a key that an index beside the rows takes, and one that orders them; and columns. */
+const longest = { beside: 1700, clustered: 900 } as const;
+const mostColumns = 16;
+
+function bytesOf(type: string): number {
+  const [, name = '', length = ''] = /^(\w+)(?:\((\w+).*\))?$/.exec(type) ?? [];
+  if (length === 'max') return Number.POSITIVE_INFINITY;
+  return name === 'nvarchar' ? 2 * Number(length) : /^var/.test(name) ? Number(length) : 17;
+}
+
+function keyUnfit(key: readonly Column[], most: number): string | undefined {
+  const large = key.find((column) => bytesOf(typeOf(column)) > most);
+  if (large) return `${large.name} is ${typeOf(large)}`;
+  if (key.length > mostColumns) return `it has ${key.length} columns`;
+  return key.reduce((sum, column) => sum + bytesOf(typeOf(column)), 0) > most
+    ? `its columns together may have more than ${most} bytes`
+    : undefined;
+}
+
+export async function made(session: Session, { table, columns, key, own, where }: MakingTable): Promise<Made> {
+  const wish = own.storage as Way | undefined;
+  const [row = {}] = await session.query(server);
+  const hindered = hinders(row, columns);
+  if (wish === 'columnstore' && hindered !== undefined) throw noColumnstore(where, hindered);
+  const way: Way = wish ?? (hindered === undefined ? 'columnstore' : 'rowstore');
+  const target = named(table);
+  const keyColumns = key.flatMap((name) => columns.find((column) => column.name === name) ?? []);
+  const unfit = keyUnfit(keyColumns, way === 'rowstore' ? longest.clustered : longest.beside);
+  const shape = way === 'rowstore' ? 'CLUSTERED' : 'NONCLUSTERED';
+  const isIndexed = keyColumns.length > 0 && keyColumns.length === key.length && unfit === undefined;
+  const index = isIndexed ? [`CREATE ${shape} INDEX [hygge_key] ON ${target} (${key.map(quoteName).join(', ')})`] : [];
+  const columnstore = way === 'columnstore' ? [`CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON ${target}`] : [];
+  const told = [
+    ...(wish === undefined && hindered !== undefined ? [`${where} is made as a rowstore: ${hindered}`] : []),
+    ...(unfit === undefined || key.length === 0 ? [] : [`${where} gets no index of its key: ${unfit}; schema_overrides gives it a length`]),
+  ];
+  return {
+    // Rows that lie in order go in once; an index beside them is built when they are there.
+    before: [...columnstore, ...(way === 'rowstore' ? index : [])],
+    after: way === 'rowstore' ? [] : index,
+    notes: told.map((text) => ({ code: 'sqlserver.storage', text, params: { storage: way } })),
+  };
+}
+
+function noColumnstore(where: string, why: string): StoreError {
+  return new StoreError({
+    code: 'HYG-4241',
+    what: `${where} can't be made as a columnstore.`,
+    why: [`${why}.`],
+    tryThis: ['Let hygge choose: take storage out of the store', 'Or say another one: storage: rowstore'],
+  });
+}
