@@ -30,8 +30,15 @@ export type Meaning = 'permanent' | 'waited' | 'absent' | 'transient' | 'told';
 
 /** Rows that several transactions put into one table, told apart by the transaction that put them there. */
 export interface Tags<S extends Session = Session> {
-  /** A column beside those of the rows that tells them apart until the table is taken. Absent: a row tells by itself. */
-  readonly column?: string;
+  /** Beside those of the rows: tells them apart until the table is taken. Absent: a row tells by itself. */
+  readonly column?: Column;
+  /** `copy` for a table that has the column. */
+  copy?(
+    session: S,
+    into: { readonly table: string; readonly tag: string },
+    frame: Frame,
+    written: (piece: Uint8Array) => void,
+  ): Promise<number>;
   /** Of the rows of this transaction. */
   own(session: S): Promise<string>;
   /** A condition: the rows of these. */
@@ -43,6 +50,14 @@ export interface Tags<S extends Session = Session> {
    * among them that this transaction does not see. Absent: `lock` keeps others off, and `counted` sees all.
    */
   closed?(session: S, table: string, counts: readonly string[]): Promise<readonly Row[]>;
+}
+
+/** Rows of a table, `t`, take over values of a source, `s`, that has each of their keys once. */
+export interface Update {
+  readonly table: string;
+  readonly source: string;
+  readonly sets: readonly (readonly [column: string, value: string])[];
+  readonly on: string;
 }
 
 export interface Writes<S extends Session = Session> {
@@ -81,6 +96,8 @@ export interface Writes<S extends Session = Session> {
   readonly staysInSchema?: true;
   /** Why no table takes the place of another one, and a full load fills it anew. Absent: what depends on a table tells. */
   readonly neverSwapped?: Dependent;
+  /** It does its own work on all processors: slices come one after the other. */
+  readonly oneByOne?: true;
   /** Columns are altered before rows are removed: it allows no other order. */
   readonly altersFirst?: true;
   /** At the head of each writing transaction. */
@@ -132,12 +149,9 @@ export interface Writes<S extends Session = Session> {
   /** Lets the database look at what was just written, so that it plans its joins for as many rows. */
   analyzed(table: string): string;
   /** Columns of `t`, in quotes, get values; those and `on` speak of `t` and `s`. */
-  update(of: {
-    readonly table: string;
-    readonly source: string;
-    readonly sets: readonly (readonly [column: string, value: string])[];
-    readonly on: string;
-  }): string;
+  update(of: Update): string;
+  /** Does what `update` says in another way; answers how many rows it was. Absent: the statement does it. */
+  updated?(session: S, of: Update & { readonly name: TableName }): Promise<number>;
   /** A column of a table of somebody else's equals a staged text, as its own index compares. Absent: `=` does so. */
   looselyEqual?(column: string, staged: string, collation: string | null): string;
   /** Rows of `t`. */

@@ -69,7 +69,8 @@ export async function spooled(frame: Frame, scratch: Scratch): Promise<Spooled> 
   try {
     // Renamed in memory: a plan takes some names for patterns.
     const data = (await own.collect()).rename(places);
-    await data.lazy().sinkParquet(path, { compression: 'uncompressed', statistics: false }).collect();
+    // Of a row group DuckDB makes one of its own; two processors share two of them.
+    await data.lazy().sinkParquet(path, { compression: 'uncompressed', statistics: false, rowGroupSize: 122_880 }).collect();
   } catch (error) {
     await scratch.free(path);
     throw error;

@@ -7,10 +7,12 @@ import type { Pooling, Pools } from '../../engine/contracts/pools.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Scratch } from '../../ports/scratch.ts';
+import { Semaphore } from '../../ports/semaphore.ts';
 import { type Connecting, DatabaseError, type Address as FamilyAddress, type Row, type Session, together } from '../engine.ts';
 import { quoteText } from './dialect.ts';
 import { explain, needsFile, notInstalled } from './errors.ts';
 import { type DuckdbKeys, inMemory, isOfMotherDuck } from './keys.ts';
+import { Spool } from './spool.ts';
 
 /** So long a file stays open after its last use: the next step of a run comes soon, and other programs may wait for it. */
 const lingerMs = 1_000;
@@ -89,6 +91,10 @@ class DuckdbFile {
   /** Somebody is going to write. */
   writes = false;
   readonly writers = new Map<string, Writer>();
+  /** Transactions that do more than put staged rows in. */
+  others = 0;
+  readonly #inserts = new Semaphore(1);
+  #limit: string | undefined;
   readonly isRemote: boolean;
   readonly #path: string;
   readonly #isFile: boolean;
@@ -129,7 +135,10 @@ class DuckdbFile {
         await this.#empty(signal);
         this.letGo();
       }
-      this.#opened ??= { instance: await this.#open(), writes: this.writes };
+      if (this.#opened === undefined) {
+        this.#opened = { instance: await this.#open(), writes: this.writes };
+        this.#limit = undefined;
+      }
       const connection = await this.#opened.instance.connect();
       this.#users++;
       return connection;
@@ -172,6 +181,34 @@ class DuckdbFile {
     });
     await before;
     return done;
+  }
+
+  /**
+   * Puts staged rows in: one INSERT at a time, since each takes all the processors that there are, and memory for each of them. What it has written it
+   * would keep in memory up to the limit, and gains nothing by it.
+   */
+  async insert<T>(work: () => Promise<T>): Promise<T> {
+    return this.#inserts.run(async () => {
+      if (this.others === 0) await this.limit('for staging');
+      return work();
+    });
+  }
+
+  /** How much memory all of it may take from now on. */
+  async limit(much: 'for staging' | 'whole'): Promise<void> {
+    const { memory_limit: whole } = this.#keys;
+    const wanted = much === 'whole' ? whole : shareOf(whole);
+    if (this.isRemote || this.#opened === undefined || wanted === (this.#limit ?? whole)) return;
+    this.#limit = wanted;
+    const connection = await this.#opened.instance.connect();
+    try {
+      await connection.run(`SET memory_limit = ${quoteText(wanted)}`);
+    } catch {
+      // What is in use can't be given back: it stays as it was.
+      this.#limit = undefined;
+    } finally {
+      connection.closeSync();
+    }
   }
 
   begun(label: string): string {
@@ -227,6 +264,26 @@ class DuckdbFile {
   }
 }
 
+/** With so much, INSERTs are as fast as with more; wide rows may need it. */
+const stagingMegabytes = 75;
+const stagingShare = 3 / 8;
+const megabytes: Readonly<Record<string, number>> = {
+  K: 1e-3,
+  M: 1,
+  G: 1e3,
+  T: 1e6,
+  KI: 1.024e-3,
+  MI: 1.048576,
+  GI: 1073.741824,
+  TI: 1099511.627776,
+};
+
+function shareOf(limit: string): string {
+  const [, amount = '', unit = ''] = /^([\d.]+)\s*([KMGT]i?)B$/i.exec(limit) ?? [];
+  const whole = Number(amount) * (megabytes[unit.toUpperCase()] ?? 1);
+  return `${Math.min(whole, Math.max(stagingMegabytes, whole * stagingShare))}MB`;
+}
+
 /** A column of an answer. */
 export interface Field {
   readonly name: string;
@@ -236,12 +293,15 @@ export interface Field {
 /** Between its uses it holds nothing. */
 export class DuckdbSession implements Session {
   readonly root: string;
+  /** Rows of its transaction that are on their way. Whatever it is asked finds them in their tables. */
+  readonly spool = new Spool((sql) => this.#inserted(sql));
   readonly #scratch: Scratch | undefined;
   #file: DuckdbFile | undefined;
   #connection: DuckDBConnection | undefined;
   #writing: string | undefined;
   /** Gives the turn to who waits for it. */
   #turn: (() => void) | undefined;
+  #hasAll = false;
   #broken = false;
   #damaged = false;
 
@@ -266,7 +326,15 @@ export class DuckdbSession implements Session {
     const [file, connection] = [this.#file, this.#connection];
     this.#connection = undefined;
     this.#ended();
-    if (file !== undefined && connection !== undefined) file.leave(connection, this.#damaged);
+    if (file === undefined || connection === undefined) return;
+    const over = () => file.leave(connection, this.#damaged);
+    if (this.spool.isIdle) {
+      over();
+      return;
+    }
+    // Nobody has waited for it: it broke.
+    connection.interrupt();
+    void this.spool.dropped().then(over);
   }
 
   get isBroken(): boolean {
@@ -299,10 +367,15 @@ export class DuckdbSession implements Session {
 
   async run(statements: string | readonly string[]): Promise<void> {
     const sql = together(statements);
-    const [, label, alone] = /^BEGIN TRANSACTION \/\* (.*?)(, alone)? \*\/$/.exec(sql) ?? [];
+    const [begins, label, alone] = /^BEGIN TRANSACTION (?:READ ONLY|\/\* (.*?)(, alone)? \*\/)$/.exec(sql) ?? [];
+    if (begins !== undefined && (label === undefined || alone !== undefined)) await this.#takeAll();
     if (label !== undefined && alone !== undefined) {
       this.#turn = await this.#file?.turn();
       this.#writing = this.#file?.begun(label);
+    }
+    if (sql.startsWith('ROLLBACK')) {
+      this.interrupt();
+      await this.spool.dropped();
     }
     await this.#asked((connection) => connection.run(sql));
     if (/^(COMMIT|ROLLBACK)\b/.test(sql)) this.#ended();
@@ -359,7 +432,16 @@ export class DuckdbSession implements Session {
     this.leave();
   }
 
+  async #takeAll(): Promise<void> {
+    if (this.#file === undefined || this.#hasAll) return;
+    this.#hasAll = true;
+    this.#file.others++;
+    await this.#file.limit('whole');
+  }
+
   #ended(): void {
+    if (this.#hasAll && this.#file) this.#file.others--;
+    this.#hasAll = false;
     this.#turn?.();
     this.#turn = undefined;
     if (this.#writing !== undefined) this.#file?.writers.delete(this.#writing);
@@ -367,6 +449,16 @@ export class DuckdbSession implements Session {
   }
 
   async #asked<T>(ask: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    await this.spool.flushed();
+    return this.#answered(ask);
+  }
+
+  async #inserted(sql: string): Promise<number> {
+    const insert = async () => (await this.#answered((connection) => connection.run(sql))).rowsChanged;
+    return this.#file === undefined ? insert() : this.#file.insert(insert);
+  }
+
+  async #answered<T>(ask: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     if (this.#connection === undefined || this.#broken) throw new DatabaseError('the connection was closed', { code: '', isLost: true });
     try {
       return await ask(this.#connection);

@@ -94,6 +94,19 @@ async function boundTo(
   };
 }
 
+/** Of a table whose rows may go and come back in one transaction, all columns; null: something looks at them, or a column is not filled by rows. */
+export async function plainColumns(session: DuckdbSession, table: TableName): Promise<readonly string[] | null> {
+  const { dependents } = await boundTo(session, table);
+  const [own] = await session.query(`select sql from duckdb_tables() where ${ofTable}`, [table.schema, table.name]);
+  if (dependents.length > 0 || /\bgenerated\b/i.test(own?.sql ?? '')) return null;
+  const rows = await session.query(`select column_name as name from duckdb_columns() where ${ofTable} order by column_index`, [
+    table.schema,
+    table.name,
+  ]);
+  const names = rows.map(({ name }) => name ?? '');
+  return names.some((name) => ['rowid', 'hygge_row'].includes(name.toLowerCase())) ? null : names;
+}
+
 /** Comments and defaults. What else a table may have keeps it where it is. */
 export async function carriedOver(session: DuckdbSession, table: TableName, wanted: readonly string[]): Promise<readonly string[]> {
   const target = nameOf(table);

@@ -28,7 +28,7 @@ export const keys = {
     .string()
     .regex(/^\d+(\.\d+)?\s*[KMGT]i?B$/i, 'a size such as 200MB')
     .default('200MB')
-    .describe('What DuckDB may keep in memory; what is more it puts into temp_directory. The process takes about 200 MB beside it.'),
+    .describe('What DuckDB may keep in memory; what is more it puts into temp_directory. The process takes about 300 MB beside it.'),
   threads: z.int().min(1).max(256).default(2).describe('At most so many processors at once. Each of them needs memory.'),
   temp_directory: text.optional().describe('Where sorts and joins go that memory_limit does not hold. Default: beside the file.'),
   pool_size: z.int().min(2).max(64).default(8).describe('At most so many transactions of one process at once.'),

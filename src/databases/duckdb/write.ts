@@ -7,22 +7,26 @@ import type { DataType } from '../../frames/schema.ts';
 import { scratchColumn, spooled } from '../../frames/scratch-parquet.ts';
 import { assigned } from '../ddl.ts';
 import { nameParts } from '../select.ts';
-import type { TableName, Tags, Writes } from '../writes.ts';
+import type { TableName, Tags, Update, Writes } from '../writes.ts';
 import { declared, evolution, held, ownType } from './columns.ts';
 import type { DuckdbSession } from './connect.ts';
-import { carriedOver, columns, destination, tablesIn } from './destination.ts';
+import { carriedOver, columns, destination, plainColumns, tablesIn } from './destination.ts';
 import { nameOf, quoteName, quoteText } from './dialect.ts';
 import { explainWritten, meaning } from './errors.ts';
 
 const attempt = 'hygge_attempt';
 
+type Written = (piece: Uint8Array) => void;
+
 /** Without the column it is another table to DuckDB: a transaction that began to fill it before is refused at its end. */
 const tags: Tags<DuckdbSession> = {
-  column: attempt,
+  // A number that is the same in many rows takes no time to pack.
+  column: { name: attempt, type: { kind: 'int64' }, nullable: true },
   async own(session) {
-    const [row] = await session.query('select left(uuid()::varchar, 8) as tag');
+    const [row] = await session.query('select (hash(uuid()) >> 1)::bigint as tag');
     return row?.tag ?? '';
   },
+  copy: (session, { table, tag }, frame, written) => spool(session, { table, tag }, frame, written),
   of: (all) => `${attempt} in (${all.map(quoteText).join(', ')})`,
   counted: (table, counts) => `select ${[`${attempt} as tag`, 'count(*) as n', ...counts].join(', ')} from ${table} group by ${attempt}`,
   async closed(session, table, counts) {
@@ -42,7 +46,8 @@ export const writes: Writes<DuckdbSession> = {
   destination,
   columns,
   tablesIn,
-  copy,
+  copy: (session, table, frame, written) => spool(session, { table }, frame, written),
+  oneByOne: true,
   // Of a table that has lost rows, no column is altered in the same transaction.
   altersFirst: true,
   settings: `set TimeZone = 'UTC'`,
@@ -65,7 +70,8 @@ export const writes: Writes<DuckdbSession> = {
   moved: (table, { name }) => `alter table ${nameOf(table)} rename to ${quoteName(name)}`,
   staysInSchema: true,
   tags,
-  update: ({ table, source, sets, on }) => `update ${table} t set ${assigned(sets)} from ${source} s where ${on}`,
+  update: updating,
+  updated,
   deleteFrom: ({ table, where }) => `delete from ${table} t where ${where}`,
   changed,
   altersValue: (value, { from, to }) => `try_cast(try_cast(${value} as ${to}) as ${from})::varchar is distinct from ${value}::varchar`,
@@ -93,6 +99,31 @@ function lock(table: string): string {
   return `create table ${own} (one int); drop table ${own}`;
 }
 
+function updating({ table, source, sets, on }: Update): string {
+  return `update ${table} t set ${assigned(sets)} from ${source} s where ${on}`;
+}
+
+/**
+ * An UPDATE keeps all that it changes in memory until its transaction ends, and takes several times as long. Rows that are put together aside go to the
+ * disk; what a constraint or an index looks at is never away, though.
+ */
+async function updated(session: DuckdbSession, update: Update & { readonly name: TableName }): Promise<number> {
+  const { name, table, source, sets, on } = update;
+  const all = await plainColumns(session, name);
+  if (all === null) return session.execute(updating(update));
+  const given = new Map(sets);
+  const values = all.map((column) => `${given.get(quoteName(column)) ?? `t.${quoteName(column)}`} as ${quoteName(column)}`);
+  const aside = 'temp.hygge_changed';
+  await session.run(
+    `create or replace temp table hygge_changed as select t.rowid as hygge_row, ${values.join(', ')} from ${table} t join ${source} s on ${on}`,
+  );
+  await session.run(`delete from ${table} where rowid in (select hygge_row from ${aside})`);
+  const names = all.map(quoteName).join(', ');
+  const rows = await session.execute(`insert into ${table} (${names}) select ${names} from ${aside}`);
+  await session.run(`drop table ${aside}`);
+  return rows;
+}
+
 function changed(table: string, change: Change): string {
   switch (change.change) {
     case 'add column':
@@ -115,11 +146,29 @@ function valueIn(type: DataType, place: number): string {
   return `${own}::${declared(held(type)?.type ?? type)}`;
 }
 
-async function copy(session: DuckdbSession, table: string, frame: Frame, written: (piece: Uint8Array) => void): Promise<number> {
+/** Into scratch; they are in the table when the session is asked anything else. */
+async function spool(
+  session: DuckdbSession,
+  { table, tag }: { readonly table: string; readonly tag?: string },
+  frame: Frame,
+  written: Written,
+) {
   const { columns: all } = frame.schema;
-  await using file = await spooled(frame, session.scratch);
-  for await (const piece of file.pieces()) written(piece);
-  const names = all.map(({ name }) => quoteName(name)).join(', ');
-  const values = all.map(({ type }, place) => valueIn(type, place)).join(', ');
-  return await session.execute(`insert into ${table} (${names}) select ${values} from read_parquet(${quoteText(file.path)})`);
+  const names = all.map(({ name }) => quoteName(name));
+  const values = all.map(({ type }, place) => valueIn(type, place));
+  const [own, given] = tag === undefined ? [[], []] : [[attempt], [tag]];
+  const insert = `insert into ${table} (${[...names, ...own].join(', ')}) select ${[...values, ...given].join(', ')}`;
+  const file = await spooled(frame, session.scratch);
+  let bytes = 0;
+  try {
+    for await (const piece of file.pieces()) {
+      written(piece);
+      bytes += piece.byteLength;
+    }
+  } catch (error) {
+    await file[Symbol.asyncDispose]();
+    throw error;
+  }
+  await session.spool.add({ insert, rows: frame.rows, bytes, file });
+  return frame.rows;
 }

@@ -498,7 +498,10 @@ export class Publishing {
     ]);
     if (this.#place.markColumn !== null && by.mark !== null)
       sets.push([quote(this.#place.markColumn), this.#dialect.literal({ kind: 'string' }, by.mark)]);
-    const updated = await this.#session.execute(this.#dialect.update({ table: this.#table, source: by.rows, sets, on }));
+    const update = { table: this.#table, source: by.rows, sets, on };
+    const updated = this.#dialect.updated
+      ? await this.#dialect.updated(this.#session, { ...update, name: this.#place.table })
+      : await this.#session.execute(this.#dialect.update(update));
     const inserted = await this.#insertRows(columns, `${by.rows} s where not exists (select 1 from ${this.#table} t where ${on})`, by.mark);
     // A trigger may leave out updates of rows that are so already: those that are not lack something.
     const same = `${on} and exists (select ${compared(this.#dialect, by, columns, 't')} intersect select ${compared(this.#dialect, by, columns, 's')})`;

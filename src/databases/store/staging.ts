@@ -4,8 +4,7 @@ import { crc32 } from 'node:zlib';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { EntityRun, Part, Role, Store } from '../../engine/contracts/store.ts';
 import { extremesOf } from '../../frames/extremes.ts';
-import { polars } from '../../frames/native.ts';
-import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
+import { asPolars } from '../../frames/polars-frame.ts';
 import { schemaOfRole } from '../../frames/rejected.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
@@ -117,20 +116,19 @@ export class Attempt {
     const known = this.#tables.find((one) => one.role === role && one.ofGroup === ofGroup);
     const table = known ?? (await this.#create(session, { role, ofGroup, columns: frame.schema.columns }));
     if (frame.rows === 0) return;
-    const sent = table.shared ? await this.#tagged(frame) : frame;
-    const rows = await this.#dialect.copy(session, this.#named(table), sent, (piece) => {
-      table.checksum = crc32(piece, table.checksum);
-      table.bytes += piece.byteLength;
-    });
+    const rows = await this.#copy(session, table, frame);
     if (table.shared) await this.#count(table.shared, frame, rows);
   }
 
-  async #tagged(frame: Frame): Promise<Frame> {
-    const column = this.#dialect.tags?.column;
-    if (this.#shared === null || column === undefined) return frame;
-    const [pl, data] = [await polars(), await asPolars(frame).collect()];
-    const schema = { columns: [...frame.schema.columns, tagColumn(column)] };
-    return PolarsFrame.of({ schema, data: data.withColumn(pl.lit(this.#shared.tag).alias(column)), bytes: frame.bytes });
+  #copy(session: Session, table: Table, frame: Frame): Promise<number> {
+    const written = (piece: Uint8Array) => {
+      table.checksum = crc32(piece, table.checksum);
+      table.bytes += piece.byteLength;
+    };
+    const { tags } = this.#dialect;
+    return table.shared && this.#shared && tags?.copy
+      ? tags.copy(session, { table: this.#named(table), tag: this.#shared.tag }, frame, written)
+      : this.#dialect.copy(session, this.#named(table), frame, written);
   }
 
   async #count(counted: Counted, frame: Frame, rows: number): Promise<void> {
@@ -249,8 +247,6 @@ export function sharedName(
   const like = created(dialect, { schema: '', name: '' }, schema.columns, 'as declared');
   return `${nameOf(run)}_all_${hash('sha256', JSON.stringify([valuesOf(key), run.lineage, run.epoch, like])).slice(0, 16)}`;
 }
-
-export const tagColumn = (name: string): Column => ({ name, type: { kind: 'string' }, nullable: true });
 
 /** How a table would be made for rows that settle: equal texts, equal tables. */
 export const likenessOf = (dialect: DdlDialect, { columns }: Pick<Schema, 'columns'>): string =>

@@ -35,7 +35,7 @@ import {
   type TablePlace,
 } from './publishing.ts';
 import { condition } from './replacing.ts';
-import { Attempt, dropStaged, isStaged, PartsLost, recordStaged, refOf, sharedName, stagedAt, stagedNames, tagColumn } from './staging.ts';
+import { Attempt, dropStaged, isStaged, PartsLost, recordStaged, refOf, sharedName, stagedAt, stagedNames } from './staging.ts';
 import { StagingHeld } from './taking.ts';
 
 type StageRequest = Parameters<Store['stage']>[0];
@@ -91,6 +91,7 @@ export class DatabaseStore<S extends Session> implements Store {
       ...{ append: true, replace: true, merge: true, deletes: true, deleteInsert: true },
       ...{ replaceBoundary: true, replaceSources: false, replaceRange: true },
       tellsOwnRows: place.markColumn !== null,
+      ...(dialect.oneByOne ? { oneByOne: true } : {}),
       guarantee: 'readers see the rows of one commit or of the one before, never of both',
     };
   }
@@ -228,7 +229,7 @@ export class DatabaseStore<S extends Session> implements Store {
   /** Of the table that all attempts of the run put rows into, where it may become the destination's; null: each has a table of its own. */
   async #sharedName(session: S, { run, writing, schema }: StageRequest): Promise<string | null> {
     if (!this.#dialect.tags || this.#place.markColumn !== null) return null;
-    if (schema.columns.some(({ name }) => name === this.#dialect.tags?.column)) return null;
+    if (schema.columns.some(({ name }) => name === this.#dialect.tags?.column?.name)) return null;
     // What is sent is in the form of the types that hygge chooses itself.
     if (schema.columns.some((column) => declaredAs(this.#dialect, column) !== this.#dialect.declared(column.type))) return null;
     return (await this.#isAnew(session, { writing })) ? sharedName(this.#dialect, this.#place.key, { run, schema }) : null;
@@ -247,7 +248,7 @@ export class DatabaseStore<S extends Session> implements Store {
         if (table.schema !== this.#place.stagingSchema && (await this.#dialect.tablesIn(session, table.schema)) === null)
           await session.run(this.#dialect.createSchema(table.schema));
         const { column } = this.#dialect.tags ?? {};
-        const columns = [...schema.columns, ...(column === undefined ? [] : [tagColumn(column)])];
+        const columns = [...schema.columns, ...(column === undefined ? [] : [column])];
         await session.run(created(this.#dialect, table, columns, 'as declared'));
         await recordStaged(session, this.#dialect, this.#place, { name, run });
       });

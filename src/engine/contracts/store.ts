@@ -203,6 +203,8 @@ export interface StoreCapabilities {
   readonly replaceBoundary: boolean;
   readonly replaceSources: boolean;
   readonly replaceRange: boolean;
+  /** Takes the slices of a run one after the other: more of them at once would need memory, and no less time. Absent: any number at once. */
+  readonly oneByOne?: true;
   /** What readers may see during a commit: a sentence that goes on after a comma, without its full stop. */
   readonly guarantee: string;
 }

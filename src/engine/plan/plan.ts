@@ -78,7 +78,8 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   if (sight && 'error' in sight) throw sight.error;
   const asked = sight ? { ...sight.asked, row } : await asking(request, ports, { spec, store, row, anew: from.survey === undefined });
   const { home } = asked;
-  if (made) return { done: planned(made as unknown as Plan, { ref, rolledForward, inOrder: home.capabilities.order === 'in_order' }) };
+  const inOrder = home.capabilities.order === 'in_order' || store.capabilities.oneByOne === true;
+  if (made) return { done: planned(made as unknown as Plan, { ref, rolledForward, inOrder }) };
 
   const surveyed = sight?.surveyed ?? (await survey(ports, asked, from.survey));
   if ('again' in surveyed) {
@@ -93,7 +94,7 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   // As it would be read: a plan that was just written need not be.
   ports.plans?.set(planKey(spec, ref), Promise.resolve(JSON.parse(JSON.stringify(plan)) as Plan));
   ports.emit(planEvent(request, ports, { spec, home, store, survey: surveyed.done }));
-  return { done: planned(plan as unknown as Plan, { ref, rolledForward, inOrder: home.capabilities.order === 'in_order' }) };
+  return { done: planned(plan as unknown as Plan, { ref, rolledForward, inOrder }) };
 }
 
 function fromLook({ seen, sight }: Looked): NonNullable<ClaimRequest['from']> {

@@ -108,6 +108,32 @@ describe('a file of DuckDB', () => {
     expect(await sessions(file.path, false).transaction(read, (session) => duckdb.late.open(session as never))).toEqual([]);
   });
 
+  test('takes less memory while rows are staged, and all that it may as soon as anything else is done', async () => {
+    using file = new DuckdbTestFile();
+    await using pools = new ProcessPools(realClock());
+    const opening = { ...openingOfTests().opening, pools, root: file.root };
+    const pool = poolOf(duckdb, { path: file.path, memory_limit: '400MB', threads: 1, pool_size: 4 }, opening).forWriting();
+    const sessions = new Sessions({ engine: duckdb, pool, label: 'hygge f.e', place: file.path });
+    const limit = async (session: { query(sql: string): Promise<readonly Readonly<Record<string, string | null>>[]> }) =>
+      (await session.query(`select current_setting('memory_limit') as most`))[0]?.most;
+    const stages = { mode: 'write', isolation: 'statement', stages: true } as const;
+    const stage = async () => {
+      await using open = await sessions.open(stages);
+      const path = join(file.root, 'rows.parquet');
+      await open.session.run(`create or replace table t (id bigint); copy (select 1::bigint as c0) to '${path}' (format parquet)`);
+      const rows = { path, pieces: () => (async function* () {})(), [Symbol.asyncDispose]: async () => undefined };
+      await open.session.spool.add({ insert: 'insert into t select c0', rows: 1, bytes: 1, file: rows });
+      expect(await open.session.query('select count(*) as n from t')).toEqual([{ n: '1' }]);
+      return limit(open.session);
+    };
+    expect(await stage()).toBe('143.0 MiB');
+    expect(await sessions.transaction({ mode: 'read', isolation: 'statement' }, limit)).toBe('381.4 MiB');
+    expect(await stage()).toBe('143.0 MiB');
+    await using commits = await sessions.open({ mode: 'write', isolation: 'statement' });
+    expect(await limit(commits.session)).toBe('381.4 MiB');
+    expect(await stage()).toBe('381.4 MiB');
+  });
+
   test('of MotherDuck needs a name, and no file a token', () => {
     expect(duckdb.clash({ path: 'md:', memory_limit: '1GB', threads: 1, pool_size: 2 })).toMatchObject({ key: 'path' });
     expect(duckdb.clash({ path: 'md:sales', memory_limit: '1GB', threads: 1, pool_size: 2 })).toBeUndefined();
