@@ -129,7 +129,7 @@ export class Publishing {
     const taken = taking && (await becomes(this.#of, taking, swap ?? (await this.#asMade(intent))));
     if (isNew && !taken) await this.#create(intent);
     const made = isThere || taken ? null : await this.made(intent.schema, writing.key);
-    await this.#session.run(made?.before ?? []);
+    if (made) await this.#session.run(made.before);
     if (!isNew) {
       if (!altersFirst) await this.#change(intent, there ?? []);
       // Since rows went nobody can have altered it; before, somebody may have.
@@ -141,7 +141,7 @@ export class Publishing {
     const insert = async () => this.#insert(intent, { writing, apart, mark, loose: looseIn(isNew ? await this.columns() : there) });
     const counts = taken ?? (isNew || writing.mode === 'merge' ? await insert() : await this.#stayingAfter(insert));
     if (swap && !taken) await this.#session.run(swap);
-    await this.#session.run(made?.after ?? []);
+    if (made) await this.#session.run(made.after);
     return this.#settle(intent, standing, { total, deleted, counts });
   }
 
@@ -201,14 +201,13 @@ export class Publishing {
   }
 
   /** A table of hygge's own, with the rows of the intent. @param like what makes it the like of another one. @returns how many rows. */
-  async fill(intent: Intent, standing: Standing, like: Partial<Like> = {}): Promise<number> {
-    const { before = [], after = [] } = like;
+  async fill(intent: Intent, standing: Standing, like: Like | null = null): Promise<number> {
     await this.#create(intent);
-    await this.#session.run(before);
+    if (like) await this.#session.run(like.before);
     const { apart } = intent.target as unknown as Prepared;
     const writing = intent.writing ?? appended;
     const { inserted } = await this.#insert(intent, { writing, apart, mark: this.markFor(standing), loose: new Map() });
-    await this.#session.run(after);
+    if (like) await this.#session.run(like.after);
     return inserted;
   }
 
