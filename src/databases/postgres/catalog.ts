@@ -299,28 +299,37 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
+const arrayOf = (texts: readonly string[]): string => `{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
+
 const nodesOf = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+
+/** What the database would scan to answer. */
+async function scans(session: PostgresSession, from: string): Promise<{ readonly areElsewhere: boolean; readonly names: string }> {
+  const [row] = await session.query(`EXPLAIN (VERBOSE, FORMAT JSON) SELECT * FROM ${from}`);
+  const [plan] = JSON.parse(row?.['QUERY PLAN'] ?? '[]') as readonly { readonly Plan?: PlanNode }[];
+  const nodes = plan?.Plan ? nodesOf(plan.Plan) : [];
+  const names = nodes.flatMap(({ Schema = '', 'Relation Name': name }) => (name === undefined ? [] : [nameOf({ schema: Schema, name })]));
+  return {
+    areElsewhere: nodes.some((node) => node['Node Type'] === 'Foreign Scan'),
+    names: arrayOf(names),
+  };
+}
 
 /** Of another server's transactions nothing is seen here, nor of those that were open when a materialized view was filled. */
 async function hidden(
   session: PostgresSession,
   { from, shown }: Relation,
 ): Promise<{ readonly why: string; readonly grant: string } | undefined> {
-  const [row] = await session.query(`EXPLAIN (VERBOSE, FORMAT JSON) SELECT * FROM ${from}`);
-  const [plan] = JSON.parse(row?.['QUERY PLAN'] ?? '[]') as readonly { readonly Plan?: PlanNode }[];
-  const nodes = plan?.Plan ? nodesOf(plan.Plan) : [];
-  if (nodes.some((node) => node['Node Type'] === 'Foreign Scan'))
+  const { areElsewhere, names } = await scans(session, from);
+  if (areElsewhere)
     return {
       why: `${shown} has rows of another server, whose transactions are not seen here`,
       grant: 'Read them from the server that has them, over a connection of its own',
     };
-  const names = nodes.flatMap((node) =>
-    node['Relation Name'] === undefined ? [] : [nameOf({ schema: node.Schema ?? '', name: node['Relation Name'] })],
-  );
   const [filled] = await session.query(
     `SELECT c.oid::pg_catalog.regclass::text AS name FROM pg_catalog.unnest($1::text[]) AS of(name)
     JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(of.name) WHERE c.relkind = 'm' LIMIT 1`,
-    [`{${names.map((name) => JSON.stringify(name)).join(',')}}`],
+    [names],
   );
   if (filled === undefined) return undefined;
   return {
@@ -331,14 +340,19 @@ async function hidden(
 
 /** Sessions that take numbers of a sequence in advance use them later. */
 async function outOfOrder(session: PostgresSession, relation: Relation, column: string): Promise<string | undefined> {
-  if (!relation.isTable) return undefined;
+  // Views give their columns the names that tables have for them, mostly.
+  const names = relation.isTable ? arrayOf([relation.from]) : (await scans(session, relation.from)).names;
   const [row] = await session.query(
-    `SELECT s.seqrelid::pg_catalog.regclass::text AS sequence, s.seqcache::text AS cache FROM pg_catalog.pg_attribute a
-    JOIN pg_catalog.pg_depend d ON d.refobjid = a.attrelid AND d.refobjsubid = a.attnum AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-      AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i')
-    JOIN pg_catalog.pg_sequence s ON s.seqrelid = d.objid
-    WHERE a.attrelid = $1::pg_catalog.regclass AND a.attname = $2 AND s.seqcache > 1`,
-    [relation.from, column],
+    `WITH a AS (SELECT attrelid, attnum FROM pg_catalog.pg_attribute
+      WHERE attrelid IN (SELECT pg_catalog.to_regclass(name) FROM pg_catalog.unnest($1::text[]) AS of(name)) AND attname = $2),
+    d AS (SELECT * FROM pg_catalog.pg_depend WHERE refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass),
+    owned AS (SELECT d.objid AS sequence FROM a JOIN d ON d.refobjid = a.attrelid AND d.refobjsubid = a.attnum
+      AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i')),
+    given AS (SELECT d.refobjid AS sequence FROM a JOIN pg_catalog.pg_attrdef e ON e.adrelid = a.attrelid AND e.adnum = a.attnum
+      JOIN d ON d.objid = e.oid AND d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass)
+    SELECT s.seqrelid::pg_catalog.regclass::text AS sequence, s.seqcache::text AS cache
+    FROM (TABLE owned UNION TABLE given) n JOIN pg_catalog.pg_sequence s ON s.seqrelid = n.sequence WHERE s.seqcache > 1 LIMIT 1`,
+    [names, column],
   );
   if (row === undefined) return undefined;
   return `each session takes ${row.cache} numbers of ${row.sequence} in advance: rows may come below ${column} later and would be missed; give the sequence CACHE 1, or take a time with a lag as watermark`;

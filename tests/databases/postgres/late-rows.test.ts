@@ -132,6 +132,30 @@ describe.skipIf(noPostgres() !== '')('rows of transactions that are open', () =>
     await Promise.all(clients.map((client) => client.end()));
   });
 
+  test.each([
+    [
+      'a sequence that is the default of a column',
+      `create sequence "S q" cache 20; create table t (id bigint, at bigint default nextval('"S q"'))`,
+    ],
+    [
+      'an identity below a view and a join',
+      `create table "T t" (id bigint, at bigint generated always as identity (sequence name "S q" cache 20)); create table o (id bigint);
+      create view t as select a.id, a.at from "T t" a left join o using (id)`,
+    ],
+    [
+      'a default of a partitioned table',
+      `create sequence "S q" cache 20; create table t (id bigint, at bigint default nextval('"S q"')) partition by range (id); create table t_1 partition of t default`,
+    ],
+  ])('of a sequence that gives numbers out in advance are told: %s', async (_, sql) => {
+    await using db = await postgresDatabase();
+    await db.sql(`${sql}; insert into ${sql.includes('"T t"') ? '"T t"' : 't'} (id) values (1)`);
+    await using homes = postgresHomes(db);
+    for (const config of [{ table: 't' }, { query: 'select * from t where id > 0' }]) {
+      const { codes, warnings } = await boundOf(await homes.home(config), 'at');
+      expect([codes, warnings[0]]).toEqual([['database.out_of_order'], expect.stringContaining('takes 20 numbers of "S q" in advance')]);
+    }
+  });
+
   test('would be lost if they were not waited for, and the warning says so', async () => {
     await using db = await postgresDatabase();
     await db.sql(`create table t (id bigint, at bigint generated always as identity)`);
