@@ -47,6 +47,8 @@ const settings = [
   'extra_float_digits = 1',
   `xmloption = 'content'`,
   'row_security = off',
+  // What holds a snapshot, or waits for a frame, is idle for as long as the other side takes.
+  'idle_in_transaction_session_timeout = 0',
 ];
 
 function begin({ mode, isolation, label, snapshot, settings: more }: Transaction): string {

@@ -45,7 +45,7 @@ export const writes: Writes<PostgresSession> = {
   columns,
   tablesIn,
   copy,
-  settings: `set local lock_timeout = '${lockTimeout}'; set local idle_in_transaction_session_timeout = 0; ${durable}`,
+  settings: `set local lock_timeout = '${lockTimeout}'; ${durable}`,
   tags,
   briefly: `set local lock_timeout = '2s'`,
   parameter: (place) => `$${place}`,

@@ -1,10 +1,16 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import type { Home, Window } from '../../../src/engine/contracts/home.ts';
 import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { everything, framesIn, framesOf, postgresHomes, rowsOf, slicesOf } from '../../support/postgres-home.ts';
 
 const ids = (rows: readonly Readonly<Record<string, unknown>>[]) => rows.map(({ id }) => Number(id)).toSorted((a, b) => a - b);
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
+
+async function* only(frame: Frame): AsyncGenerator<Frame> {
+  yield frame;
+}
 
 async function refusal(
   work: Promise<unknown>,
@@ -46,6 +52,61 @@ describe.skipIf(noPostgres() !== '')('a table that is large', () => {
     }
     expect(ids(rows)).toEqual(upTo(20_000));
     expect(new Set(rows.map(({ n }) => n))).toEqual(new Set([0]));
+  });
+
+  test('is read however long that takes, where the role may not leave a transaction open', async () => {
+    await using db = await postgresDatabase();
+    await large(db, 3_000);
+    const role = `hurried_${db.database}`;
+    await db.sql(
+      `create role ${role} login password 'h'; grant select on t to ${role}; alter role ${role} set idle_in_transaction_session_timeout = '150ms'`,
+    );
+    for (const steps of ['here', 'anywhere'] as const) {
+      await using homes = postgresHomes({ ...db, user: role, password: 'h' }, { pool_size: 2 });
+      const home = await homes.home({ table: 't', batch_size: 500 }, steps);
+      await home.describe();
+      const rows: unknown[] = [];
+      for (const slice of await slicesOf(home, everything, 200_000)) {
+        await wait(300);
+        for await (const frame of framesIn(home, slice)) {
+          rows.push(...(await rowsOf(only(frame))));
+          await wait(40);
+        }
+      }
+      expect(rows).toHaveLength(3_000);
+    }
+    await db.sql(`drop owned by ${role}; drop role ${role}`);
+  });
+
+  test('keeps its name and its partitions while it is read, and one that is attached meanwhile is not of what was planned', async () => {
+    await using db = await postgresDatabase();
+    await db.sql(`create table p (id int, at int) partition by range (id); create table p_1 partition of p for values from (0) to (100);
+      create table p_2 partition of p for values from (100) to (200); insert into p select i, i from generate_series(0, 199) i;
+      create table t as table p; analyze p; analyze t; create table later (id int, at int); insert into later values (250, 250)`);
+    for (const table of ['p', 't']) {
+      await using homes = postgresHomes(db, { pool_size: 3 });
+      const home = await homes.home({ table });
+      await home.describe();
+      const slices = await slicesOf(home, everything, 500);
+      expect(slices.length).toBe(table === 'p' ? 2 : 1);
+      const client = await db.client();
+      await client.query(`set lock_timeout = '100ms'; set statement_timeout = '300ms'`);
+      const others = [
+        'alter table t rename to o',
+        'alter table p detach partition p_1',
+        'alter table p detach partition p_2 concurrently',
+        'drop table p_1',
+        'truncate t',
+      ];
+      for (const one of others.filter((sql) => (table === 'p' ? /p_/.test(sql) : /\bt\b/.test(sql)))) {
+        await expect(client.query(one)).rejects.toMatchObject({ code: expect.stringMatching(/^(55P03|57014)$/) });
+      }
+      if (table === 'p') await client.query('alter table p attach partition later for values from (200) to (300)');
+      await client.end();
+      const rows: number[] = [];
+      for (const slice of slices) for (const { id } of await rowsOf(framesIn(home, slice))) rows.push(Number(id));
+      expect(rows.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, i) => i));
+    }
   });
 
   test('is cut by its key where each slice is read by itself, in a table of any order', async () => {
