@@ -2,6 +2,7 @@ import type { AppPlace } from '../../src/assembly/requirements.ts';
 import { ConfigErrors } from '../../src/workspace/load/load.ts';
 import type { Target } from '../../src/workspace/target/read.ts';
 import type { App, Deployment } from '../deployment.ts';
+import { type Inventory, inventoryOf } from '../inventory.ts';
 import { type Alert, alertsOf } from './alerts.ts';
 import { byHand } from './by-hand.ts';
 import { type AppNames, appNames, type Scope, type SharedNames, secretName, sharedNames } from './names.ts';
@@ -17,6 +18,7 @@ export interface Rendered {
   readonly notes: readonly string[];
   /** Secrets that the vault has to hold before apps are deployed, by the names that they have there. */
   readonly secrets: readonly { readonly variable: string; readonly name: string }[];
+  readonly inventory: Inventory;
 }
 
 /** Where an app has its own, before anything is there: names follow from the target. */
@@ -71,7 +73,12 @@ export function renderAzure(deployment: Deployment): Rendered {
           ['network.bicepparam', parameters('network.bicep', deployment, ['addressSpace'])],
         ] as const)),
   ]);
-  return { files, notes, secrets };
+  const inventory = inventoryOf(deployment, (app) => {
+    const { identity = '', storage = '' } = names.get(app) ?? {};
+    const alerting = (target.settings.alert ?? []).length > 0 ? told.find((one) => one.app.name === app)?.alerts : [];
+    return { identity, storage, alerts: (alerting ?? []).map(({ description }) => description) };
+  });
+  return { files, notes, secrets, inventory };
 }
 
 function scopeOf(workspace: string, { settings }: Target): Scope {

@@ -119,3 +119,56 @@ export function renderedLines(told: RenderedTold, palette: Palette): readonly st
     `What to do with them is in ${directory}/README.md.`,
   ];
 }
+
+/** What the next render of a target would change. */
+export interface PlannedTold {
+  readonly target: string;
+  /** What it is compared with. */
+  readonly directory: string;
+  /** Nothing was rendered there yet. */
+  readonly first: boolean;
+  readonly changes: readonly {
+    readonly app: string;
+    readonly kind: 'app' | 'flow' | 'right' | 'secret' | 'setting' | 'alert';
+    readonly change: 'added' | 'removed' | 'changed' | 'grew';
+    readonly what: string;
+  }[];
+  /** That would be others. */
+  readonly files: readonly string[];
+}
+
+const signs = { added: '+', removed: '-', changed: '~', grew: '!' } as const;
+
+const words: Readonly<Record<PlannedTold['changes'][number]['kind'], string>> = {
+  app: '',
+  flow: 'serves ',
+  right: 'may ',
+  secret: 'reads the secret ',
+  setting: 'has the setting ',
+  alert: 'is watched: ',
+};
+
+/** App by app: what comes, what goes, and which right is wider than it was. */
+export function plannedLines({ target, directory, first, changes, files }: PlannedTold, palette: Palette): readonly string[] {
+  if (files.length === 0) return [`Nothing changes in ${target}: ${visible(directory)} is as it would be rendered.`];
+  const apps = [...new Set(changes.map(({ app }) => app))];
+  const lines = apps.flatMap((app) => [
+    '',
+    palette.strong(visible(app)),
+    ...changes
+      .filter((one) => one.app === app)
+      .map(({ kind, change, what }) => {
+        const sign = change === 'added' ? palette.good('+') : palette.caution(signs[change]);
+        return `  ${sign} ${words[kind]}${kind === 'right' ? 'use ' : ''}${visible(what)}${change === 'grew' ? ', which is more than it was' : ''}`;
+      }),
+  ]);
+  return [
+    first ? `Nothing was rendered in ${visible(directory)} yet: everything is new.` : `Since ${visible(directory)} was rendered:`,
+    ...lines,
+    '',
+    palette.quiet(
+      `${files.length} ${files.length === 1 ? 'file' : 'files'} would be written anew: ${files.slice(0, 4).map(visible).join(', ')}${files.length > 4 ? ', …' : ''}`,
+    ),
+    `Render it: hygge infra render azure --target ${target} --out ${visible(directory)}`,
+  ];
+}

@@ -55,7 +55,16 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   pack: ['errors', 'ports'],
   narrate: ['errors', 'ports', 'checks/drift-text.ts'],
   assembly: ['errors', 'ports', 'frames', 'engine', 'filesystems', 'state', 'workspace', 'adapters', 'narrate', 'registry.ts'],
-  infra: ['errors', 'ports', 'engine/contracts', 'pack/host.ts', 'assembly/requirements.ts', 'workspace', 'registry.ts'],
+  infra: [
+    'errors',
+    'ports',
+    'engine/contracts',
+    'pack/host.ts',
+    'assembly/requirements.ts',
+    'narrate/need-lines.ts',
+    'workspace',
+    'registry.ts',
+  ],
   cli: [
     'errors',
     'ports',

@@ -9,7 +9,12 @@ export function addInfra(hygge: Root, surroundings: Surroundings, finished: Fini
     .description('the rights, hosts and secrets that the workspace needs')
     .addHelpText(
       'after',
-      examples('hygge infra explain', 'hygge infra init --target prod', 'hygge infra render azure --target prod --out out/prod'),
+      examples(
+        'hygge infra explain',
+        'hygge infra init --target prod',
+        'hygge infra render azure --target prod --out out/prod',
+        'hygge infra plan --target prod',
+      ),
     );
   infra
     .command('explain')
@@ -43,5 +48,18 @@ export function addInfra(hygge: Root, surroundings: Surroundings, finished: Fini
     .action(async (cloud, _options, command) => {
       const { infraRender } = await import('../infra/render.ts');
       finished(await infraRender({ ...command.optsWithGlobals(), cloud }, surroundings));
+    });
+  infra
+    .command('plan')
+    .description(
+      'what would change in a target since it was rendered, in words: apps, rights gained and lost, secrets, alerts; nothing is written',
+    )
+    .requiredOption('--target <name>', 'whose settings count: infra/<target>.yml')
+    .option('--out <dir>', 'the folder that was rendered last (default: out/<target>)')
+    .option('--check', 'end with 1 when something would change')
+    .addHelpText('after', examples('hygge infra plan --target prod', 'hygge infra plan --target prod --check --output json'))
+    .action(async (_options, command) => {
+      const { infraPlan } = await import('../infra/plan.ts');
+      finished(await infraPlan(command.optsWithGlobals(), surroundings));
     });
 }

@@ -1,0 +1,135 @@
+import { resourceText } from '../src/narrate/need-lines.ts';
+import type { Deployment } from './deployment.ts';
+
+/** What a target has, in words: kept beside what is rendered, to say later what changed. Holds no secret. */
+export interface Inventory {
+  readonly apps: Readonly<Record<string, AppInventory>>;
+}
+
+export interface AppInventory {
+  readonly flows: readonly string[];
+  readonly identity: string;
+  /** Its own storage, which stays when the app goes. */
+  readonly storage: string;
+  readonly rights: readonly RightHeld[];
+  readonly settings: Readonly<Record<string, string>>;
+  /** Settings that the vault holds. */
+  readonly secrets: readonly string[];
+  readonly alerts: readonly string[];
+}
+
+export interface RightHeld {
+  readonly right: string;
+  readonly on: string;
+}
+
+export interface Named {
+  readonly identity: string;
+  readonly storage: string;
+  readonly alerts: readonly string[];
+}
+
+/** @param named what each app's parts are called. */
+export function inventoryOf({ apps, target }: Deployment, named: (app: string) => Named): Inventory {
+  return {
+    apps: Object.fromEntries(
+      apps.map(({ name, flows, needs, settings }) => {
+        const held = new Map<string, RightHeld>();
+        for (const { part, requirement: one } of needs) {
+          if (one.need !== 'role' || part === 'app') continue;
+          const account = /^([a-z0-9-]+)\./.exec(one.resource.account ?? '')?.[1] ?? '';
+          const isHeld = one.below !== undefined && target.settings.accounts?.[account]?.rights === 'folder';
+          const right: RightHeld = { right: one.role, on: `${resourceText(one.resource)}${isHeld ? `, below ${one.below}` : ''}` };
+          held.set(JSON.stringify(right), right);
+        }
+        const { identity, storage, alerts } = named(name);
+        const app: AppInventory = {
+          flows: flows.map((flow) => flow.name),
+          identity,
+          storage,
+          rights: [...held].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, right]) => right),
+          settings: Object.fromEntries(settings.flatMap((one) => (one.value === null ? [] : [[one.name, one.value]]))),
+          secrets: settings.flatMap((one) => (one.value === null ? [one.name] : [])),
+          alerts,
+        };
+        return [name, app];
+      }),
+    ),
+  };
+}
+
+export type ChangeKind = 'app' | 'flow' | 'right' | 'secret' | 'setting' | 'alert';
+
+/** One thing that is another than it was. */
+export interface Change {
+  readonly app: string;
+  readonly kind: ChangeKind;
+  /** `grew`: a right on what the app had a lesser one on, or none held to a folder. */
+  readonly change: 'added' | 'removed' | 'changed' | 'grew';
+  readonly what: string;
+}
+
+const none: AppInventory = { flows: [], identity: '', storage: '', rights: [], settings: {}, secrets: [], alerts: [] };
+
+/** What changed from one render to the next, app by app. */
+export function changesBetween(before: Inventory, after: Inventory): readonly Change[] {
+  const names = [...new Set([...Object.keys(before.apps), ...Object.keys(after.apps)])].sort();
+  return names.flatMap((app) => {
+    const [old, now] = [before.apps[app], after.apps[app]];
+    const told = (kind: ChangeKind, change: Change['change'], what: string): Change => ({ app, kind, change, what });
+    const whole =
+      old === undefined && now !== undefined
+        ? [told('app', 'added', `the app ${app}, with the identity ${now.identity}`)]
+        : old !== undefined && now === undefined
+          ? [told('app', 'removed', `the app ${app} and its identity ${old.identity}; its storage ${old.storage} stays`)]
+          : [];
+    return [...whole, ...partsBetween(old ?? none, now ?? none, told)];
+  });
+}
+
+type Tell = (kind: ChangeKind, change: Change['change'], what: string) => Change;
+
+function partsBetween(old: AppInventory, now: AppInventory, told: Tell): readonly Change[] {
+  const lists = (kind: ChangeKind, from: readonly string[], to: readonly string[]): readonly Change[] => [
+    ...to.filter((one) => !from.includes(one)).map((one) => told(kind, 'added', one)),
+    ...from.filter((one) => !to.includes(one)).map((one) => told(kind, 'removed', one)),
+  ];
+  const values = Object.keys(now.settings)
+    .filter((name) => old.settings[name] !== undefined && old.settings[name] !== now.settings[name])
+    .map((name) => told('setting', 'changed', `${name}: ${old.settings[name]} → ${now.settings[name]}`));
+  return [
+    ...lists('flow', old.flows, now.flows),
+    ...rightsBetween(old.rights, now.rights, told),
+    ...lists('secret', old.secrets, now.secrets),
+    ...lists('setting', Object.keys(old.settings), Object.keys(now.settings)),
+    ...values,
+    ...lists('alert', old.alerts, now.alerts),
+  ];
+}
+
+/** Folders count as what they are in. */
+const whole = ({ on }: RightHeld): string => on.replace(/, below .*$/s, '');
+
+/** Rights that let more be done than another does. */
+const lesser: Readonly<Record<string, readonly string[]>> = {
+  'Storage Blob Data Contributor': ['Storage Blob Data Reader'],
+  'Storage Blob Data Owner': ['Storage Blob Data Contributor', 'Storage Blob Data Reader'],
+  Contributor: ['Viewer'],
+};
+
+function rightsBetween(old: readonly RightHeld[], now: readonly RightHeld[], told: Tell): readonly Change[] {
+  const same = (a: RightHeld, b: RightHeld) => a.right === b.right && a.on === b.on;
+  const gained = now.filter((one) => !old.some((other) => same(one, other)));
+  const lost = old.filter((one) => !now.some((other) => same(one, other)));
+  const grew = (one: RightHeld) =>
+    old.some(
+      (other) =>
+        whole(other) === whole(one) &&
+        (lesser[one.right]?.includes(other.right) || (other.right === one.right && other.on !== one.on && whole(one) === one.on)),
+    );
+  const text = ({ right, on }: RightHeld) => `${right} on ${on}`;
+  return [
+    ...gained.map((one) => told('right', grew(one) ? 'grew' : 'added', text(one))),
+    ...lost.map((one) => told('right', 'removed', text(one))),
+  ];
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import type { Inventory } from '../../../infra/inventory.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { writeFileInside } from '../../adapters/version-folder.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import { localFileSystem } from '../../filesystems/disk/local.ts';
+import { shellWord } from '../../narrate/as-typed.ts';
+import { visible } from '../../narrate/visible.ts';
+
+/** What was rendered last, to tell it from what people changed. */
+const manifestFile = '.rendered.json';
+
+export interface Folder {
+  /** As people call it. */
+  readonly shown: string;
+  readonly cloud: string;
+  readonly target: string;
+  /** Also what was edited. */
+  readonly force: boolean;
+  /** What all of it comes to, kept for the next time. */
+  readonly inventory: Inventory | undefined;
+}
+
+/** Writes what is new or different; takes away what was rendered before and is no more. Throws HYG-1117 when anything else would be lost. */
+export async function writeFolder(out: string, files: ReadonlyMap<string, string>, folder: Folder) {
+  const disk = localFileSystem(out);
+  const { files: before } = manifestIn(await textIn(disk, manifestFile));
+  const there = new Map<string, string>();
+  for (const path of new Set([...files.keys(), ...Object.keys(before)])) {
+    const text = await textIn(disk, path);
+    if (text !== undefined) there.set(path, text);
+  }
+  const edited = [...there].filter(([path, text]) => text !== files.get(path) && before[path] !== sha256(text)).map(([path]) => path);
+  if (edited.length > 0 && !folder.force) throw wasEdited(edited, folder);
+  const written = [...files].filter(([path, text]) => there.get(path) !== text);
+  const removed = [...there.keys()].filter((path) => !files.has(path));
+  for (const [path, text] of written) await writeFileInside(out, path, text, realRandom().nonce());
+  for (const path of removed) await disk.remove(path);
+  const hashes = Object.fromEntries([...files].map(([path, text]) => [path, sha256(text)]));
+  const manifest: Manifest = { version: 1, files: hashes, ...(folder.inventory && { inventory: folder.inventory }) };
+  await writeFileInside(out, manifestFile, `${JSON.stringify(manifest, null, 2)}\n`, realRandom().nonce());
+  return { written: written.map(([path]) => path), removed };
+}
+
+async function textIn(disk: ReturnType<typeof localFileSystem>, path: string): Promise<string | undefined> {
+  const found = await disk.get(path);
+  return found === undefined ? undefined : new TextDecoder().decode(found.body);
+}
+
+interface Manifest {
+  readonly version: 1;
+  readonly files: Readonly<Record<string, string>>;
+  readonly inventory?: Inventory;
+}
+
+/** A manifest that can't be read tells nothing: then all that is there counts as edited. */
+function manifestIn(text: string | undefined): Manifest {
+  try {
+    const { files = {}, inventory } = JSON.parse(text ?? '{}') as Partial<Manifest>;
+    const inside = Object.entries(files).filter(([path]) => !path.split('/').includes('..') && !path.startsWith('/'));
+    return { version: 1, files: Object.fromEntries(inside), ...(isInventory(inventory) && { inventory }) };
+  } catch {
+    return { version: 1, files: {} };
+  }
+}
+
+function isInventory(read: unknown): read is Inventory {
+  const { apps } = (read ?? {}) as { readonly apps?: unknown };
+  const lists = ['flows', 'rights', 'secrets', 'alerts'];
+  return (
+    typeof apps === 'object' &&
+    apps !== null &&
+    Object.values(apps).every(
+      (app: Readonly<Record<string, unknown>>) => lists.every((key) => Array.isArray(app[key])) && 'settings' in app,
+    )
+  );
+}
+
+/** What was rendered into a folder last, and which of its files would be others now. */
+export async function renderedBefore(
+  out: string,
+  files: ReadonlyMap<string, string>,
+): Promise<{ readonly inventory: Inventory | undefined; readonly files: readonly string[] }> {
+  const { files: before, inventory } = manifestIn(await textIn(localFileSystem(out), manifestFile));
+  const changed = [...files].filter(([path, text]) => before[path] !== sha256(text)).map(([path]) => path);
+  const gone = Object.keys(before).filter((path) => !files.has(path));
+  return { inventory, files: [...changed, ...gone].sort() };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function wasEdited([first = '', ...others]: readonly string[], { shown, cloud, target }: Folder): ConfigError {
+  const more = others.length === 0 ? '' : `, nor are ${others.length} more`;
+  return new ConfigError({
+    code: 'HYG-1117',
+    what: `${visible(shown)}/${first} is not as it was rendered${more}.`,
+    why: ['Writing over it would lose what was changed.'],
+    tryThis: [
+      'Render into another folder and compare them',
+      `If it may be lost: hygge infra render ${cloud} --target ${target} --out ${shellWord(visible(shown))} --force`,
+    ],
+  });
+}

@@ -1,0 +1,138 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
+import { existsSync, rmSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const store = (container: string) => `abfss://${container}@northwind.dfs.core.windows.net/out`;
+const files = {
+  'hygge.yml': 'name: northwind\n',
+  'flows/crm/flow.yml': `home: ${store('landing')}\nstore: ${store('crm')}\nschedule: "0 0 2 * * *"\n`,
+  'flows/erp/flow.yml': `home: ${store('landing')}\nstore: ${store('erp')}\n`,
+  'infra/prod.yml': [
+    'subscription: 11111111-1111-1111-1111-111111111111',
+    'region: westeurope',
+    'resource_group: northwind-prod',
+    'accounts: { northwind: { resource_group: lake, rights: folder } }',
+    'alert: [data@example.com]',
+    '',
+  ].join('\n'),
+};
+
+async function rendered(more: Readonly<Record<string, string>> = {}): Promise<TestWorkspace> {
+  const workspace = new TestWorkspace({ ...files, ...more });
+  const { code, stderr } = await workspace.run(['infra', 'render', 'azure', '--target', 'prod', '--out', 'out/prod']);
+  expect([code, stderr]).toEqual([0, '']);
+  return workspace;
+}
+
+/** What a plan says, line by line, without the sentence about files. */
+async function planned(workspace: TestWorkspace): Promise<readonly string[]> {
+  const before = workspace.tree();
+  const { code, stdout, stderr } = await workspace.run(['infra', 'plan', '--target', 'prod']);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(workspace.tree()).toEqual(before);
+  return stdout.split('\n').filter((line) => /^(\S+$| {2}[+~!-] )/.test(line));
+}
+
+describe('hygge infra plan', () => {
+  test('says that nothing changes, and then --check passes', async () => {
+    using workspace = await rendered();
+    const { code, stdout } = await workspace.run(['infra', 'plan', '--target', 'prod', '--check']);
+    expect([code, stdout]).toEqual([0, 'Nothing changes in prod: out/prod is as it would be rendered.\n']);
+  });
+
+  test('before anything is rendered everything is new, and the command that it prints makes it so', async () => {
+    using workspace = new TestWorkspace(files);
+    const plan = ['infra', 'plan', '--target', 'prod', '--check'];
+    const { code, stdout } = await workspace.run(plan);
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/^Nothing was rendered in out\/prod yet: everything is new\./)]);
+    expect(existsSync(workspace.path('out'))).toBe(false);
+    const command = /Render it: hygge (.*)/.exec(stdout)?.[1] ?? '';
+    expect((await workspace.run(command.split(' '))).code).toBe(0);
+    expect((await workspace.run(plan)).code).toBe(0);
+  });
+
+  test('a new flow is an app, its identity, rights, secrets and alerts', async () => {
+    using workspace = await rendered();
+    workspace.write({
+      'flows/web/flow.yml': `home: ${store('landing')}\nstore: ${store('web')}\nschedule: "0 0 * * * *"\nnotify: { webhook: "\${HOOK}" }\n`,
+    });
+    expect(await planned(workspace)).toEqual([
+      'web',
+      expect.stringMatching(/^ {2}\+ the app web, with the identity id-northwind-web-\w+$/),
+      '  + serves web',
+      '  + may use Storage Blob Data Contributor on filesystem web of northwind.dfs.core.windows.net, below out/',
+      '  + may use Storage Blob Data Reader on filesystem landing of northwind.dfs.core.windows.net, below out/',
+      '  + reads the secret HOOK',
+      '  + is watched: A scheduled run of web was not seen.',
+      '  + is watched: A run of web took longer than the time between two of them.',
+    ]);
+  });
+
+  test('a removed flow is a removed app, identity and rights, and its storage stays', async () => {
+    using workspace = await rendered();
+    using without = await rendered();
+    rmSync(without.path('flows/erp'), { recursive: true });
+    expect(await planned(without)).toEqual([
+      'erp',
+      expect.stringMatching(/^ {2}- the app erp and its identity id-northwind-erp-\w+; its storage hgerp\w+ stays$/),
+      '  - serves erp',
+      '  - may use Storage Blob Data Contributor on filesystem erp of northwind.dfs.core.windows.net, below out/',
+      '  - may use Storage Blob Data Reader on filesystem landing of northwind.dfs.core.windows.net, below out/',
+    ]);
+    expect(await planned(workspace)).toEqual([]);
+  });
+
+  test('a flow that moves into another app leaves the one that it was in', async () => {
+    using workspace = await rendered({ 'infra/prod.yml': `${files['infra/prod.yml']}apps: { nightly: [crm, erp] }\n` });
+    workspace.write({ 'infra/prod.yml': files['infra/prod.yml'] });
+    const lines = await planned(workspace);
+    expect(lines.filter((line) => line.includes('serves'))).toEqual([
+      '  + serves crm',
+      '  + serves erp',
+      '  - serves crm',
+      '  - serves erp',
+    ]);
+    expect(lines.filter((line) => line.includes(' the app '))).toHaveLength(3);
+  });
+
+  test.each([
+    [
+      'from reading to writing',
+      { 'flows/erp/flow.yml': `home: ${store('erp')}\nstore: ${store('landing')}\n` },
+      'Contributor on filesystem landing',
+    ],
+    [
+      'from a folder to the container',
+      { 'infra/prod.yml': files['infra/prod.yml'].replace(', rights: folder', '') },
+      'Reader on filesystem landing',
+    ],
+  ])('a right that grew is marked: %s', async (_what, change, right) => {
+    using workspace = await rendered();
+    workspace.write(change);
+    const marked = (await planned(workspace)).filter((line) => line.startsWith('  ! '));
+    expect(marked.length).toBeGreaterThan(0);
+    expect(marked.join('\n')).toContain(right);
+    for (const line of marked) expect(line).toMatch(/, which is more than it was$/);
+  });
+
+  test('says values that change, and files where words have none', async () => {
+    using workspace = await rendered({
+      'flows/erp/flow.yml': `home: "abfss://landing@northwind.dfs.core.windows.net/\${FOLDER}"\nstore: ${store('erp')}\n`,
+      'infra/prod.yml': `${files['infra/prod.yml']}variables: { FOLDER: a }\n`,
+    });
+    workspace.write({ 'infra/prod.yml': `${files['infra/prod.yml']}variables: { FOLDER: b }\nmemory: 4096\n` });
+    expect(await planned(workspace)).toContain('  ~ has the setting FOLDER: a → b');
+    const { stdout } = await workspace.run(['infra', 'plan', '--target', 'prod', '--output', 'json']);
+    expect(JSON.parse(stdout)).toMatchObject({ target: 'prod', first: false, files: expect.arrayContaining(['apps.bicepparam']) });
+  });
+
+  test.each(['{', '{"version":1,"files":{},"inventory":{"apps":{"crm":{}}}}', '{"version":1,"files":{},"inventory":7}'])(
+    'a record that cannot be read tells nothing: %s',
+    async (record) => {
+      using workspace = await rendered();
+      workspace.write({ 'out/prod/.rendered.json': record });
+      expect((await planned(workspace))[0]).toBe('crm');
+    },
+  );
+});
