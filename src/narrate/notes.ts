@@ -79,6 +79,11 @@ function sentence(note: Known): string {
       return note.rows === 1
         ? 'the source no longer has the row at the last watermark; it stays settled'
         : `the source no longer has the ${count(note.rows)} rows at the last watermark; they stay settled`;
+    case 'sunk': {
+      const [were, are] = note.rows === 1 ? ['was', 'is'] : ['were', 'are'];
+      const backfill = `hygge backfill ${entityArgument(note.flow, note.entity)} --from VALUE --to ${note.from}`;
+      return `${counted(note.rows, 'row')} that ${were} settled at ${note.from} or without ${note.column} ${are} not there any more, and went: if ${note.rows === 1 ? 'it has' : 'they have'} a smaller ${note.column} by now, ${backfill} brings ${note.rows === 1 ? 'it' : 'them'} back`;
+    }
     case 'emptied':
       return `the source has no rows: ${goneRows(note.rows)} gone (on_empty: replace)`;
     case 'bad_rows': {

@@ -43,6 +43,15 @@ export type Note =
   | { readonly code: 'drift'; readonly drift: DriftFound; readonly since?: string }
   // Of what a run came to.
   | { readonly code: 'vanished'; readonly rows: number }
+  /** Rows that had no `column`, or the last one, are in the source neither there nor above any more. `rows`: at least so many. */
+  | {
+      readonly code: 'sunk';
+      readonly flow: string;
+      readonly entity: string;
+      readonly rows: number;
+      readonly column: string;
+      readonly from: string;
+    }
   | { readonly code: 'emptied'; readonly rows: number | null }
   | { readonly code: 'bad_rows'; readonly rows: number; readonly kept: boolean; readonly first: string | null }
   /**

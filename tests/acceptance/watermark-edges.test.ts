@@ -25,6 +25,22 @@ describe('rows without a watermark', () => {
     expect(await settledIds(workspace)).toEqual([1, 2, 3, 4]);
   });
 
+  it('are told where they went below the watermark, with the backfill that brings them back; above it they settle', async () => {
+    using workspace = new TestWorkspace(flow(', nulls: include'));
+    await workspace.parquet('in/1.parquet', rows({ 1: 1, 2: null, 3: 3, 4: null }));
+    await here(workspace, 'go');
+    await workspace.parquet('in/1.parquet', rows({ 1: 1, 2: null, 3: 3, 4: 4 }));
+    expect((await here(workspace, 'go')).summary).toMatchObject({ pass: 1, warn: 0 });
+    expect(await settledIds(workspace)).toEqual([1, 2, 3, 4]);
+    await workspace.parquet('in/1.parquet', rows({ 1: 1, 2: 2, 3: 3, 4: 4 }));
+    const run = await hygge(['go'], workspace.root);
+    expect(await settledIds(workspace)).toEqual([1, 3, 4]);
+    const [, advised] = /if it has a smaller at by now, hygge backfill f\.f --from VALUE --to (\S+) brings it back/.exec(run.stdout) ?? [];
+    expect(advised).toMatch(/^2024-01-04/);
+    await hygge(['backfill', 'f.f', '--from', '2024-01-01', '--to', advised ?? ''], workspace.root);
+    expect(await settledIds(workspace)).toEqual([1, 2, 3, 4]);
+  });
+
   it('stop the run where nothing tells which of them are settled, until everything is loaded again', async () => {
     using workspace = new TestWorkspace(flow(', nulls: include'));
     await workspace.parquet('in/1.parquet', rows({ 1: 1, 2: null, 3: 3 }));

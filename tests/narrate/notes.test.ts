@@ -138,6 +138,16 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       'column fax is gone since 2026-11-20: it stays, and new rows have null there (remove_columns: warn)',
     ],
   ],
+  sunk: [
+    [
+      { code: 'sunk', flow: 'f', entity: 'f', rows: 1, column: 'at', from: '3' },
+      '1 row that was settled at 3 or without at is not there any more, and went: if it has a smaller at by now, hygge backfill f.f --from VALUE --to 3 brings it back',
+    ],
+    [
+      { code: 'sunk', flow: 'my shop', entity: 'orders', rows: 2, column: 'at', from: '3' },
+      "2 rows that were settled at 3 or without at are not there any more, and went: if they have a smaller at by now, hygge backfill 'my shop.orders' --from VALUE --to 3 brings them back",
+    ],
+  ],
   vanished: [
     [{ code: 'vanished', rows: 1 }, 'the source no longer has the row at the last watermark; it stays settled'],
     [{ code: 'vanished', rows: 2 }, 'the source no longer has the 2 rows at the last watermark; they stay settled'],

@@ -49,6 +49,7 @@ const settings = [
   'row_security = off',
   // What holds a snapshot, or waits for a frame, is idle for as long as the other side takes.
   'idle_in_transaction_session_timeout = 0',
+  'quote_all_identifiers = off',
 ];
 
 function begin({ mode, isolation, label, snapshot, settings: more }: Transaction): string {

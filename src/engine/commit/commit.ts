@@ -146,6 +146,12 @@ function mustHaveKeys(
   }
 }
 
+/** Rows without a watermark are replaced in each run: one that was given a smaller one goes, and is never read again. */
+function sunkNotes({ flow, entity }: EntitySpec, { column, window }: Plan, { sunk }: Gathered): readonly Note[] {
+  if (sunk === 0 || !column || !window.lower) return [];
+  return [{ code: 'sunk', flow, entity, rows: sunk, column: column.column, from: window.lower.text }];
+}
+
 function vanishedNotes({ vanished }: Gathered): readonly Note[] {
   return vanished === 0 ? [] : [{ code: 'vanished', rows: vanished }];
 }
@@ -184,7 +190,7 @@ function leftQuarantineNotes(
 }
 
 /** What a person should know of a run that settles. */
-function notes(plan: Plan, gathered: Gathered, leftQuarantine: readonly Note[]): readonly Noted[] {
+function notes(plan: Plan, gathered: Gathered, unread: readonly Note[]): readonly Noted[] {
   const drift = plan.drift.filter(({ severity }) => severity === 'warn').map((one): Note => ({ code: 'drift', drift: one }));
   return [
     ...gathered.waiting,
@@ -192,7 +198,7 @@ function notes(plan: Plan, gathered: Gathered, leftQuarantine: readonly Note[]):
     ...vanishedNotes(gathered),
     ...rejectedNotes(gathered),
     ...brokenNotes(gathered),
-    ...leftQuarantine,
+    ...unread,
     ...drift,
   ];
 }
@@ -303,7 +309,7 @@ async function prepareIntent(
     reworked,
     readAgain,
   });
-  const said = notes(plan, gathered, leftQuarantineNotes(spec, plan, gathered, leftQuarantine));
+  const said = notes(plan, gathered, [...sunkNotes(spec, plan, gathered), ...leftQuarantineNotes(spec, plan, gathered, leftQuarantine)]);
   const settledRows = added.filter(isData).reduce((sum, part) => sum + part.rows, 0);
   const snapshot = await snapshotOf(ports, spec, {
     schema,

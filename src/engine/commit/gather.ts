@@ -80,6 +80,8 @@ export interface Gathered {
   readonly writing: Writing;
   /** Rows of the settled boundary group, when the source has none of them any more: they stay settled. */
   readonly vanished: number;
+  /** Rows of the settled boundary group that the source has neither there nor above, at least: of those that had no watermark, some may have one below it by now. */
+  readonly sunk: number;
   /** Incremental, and neither new rows nor a changed boundary group: there is nothing to decide. */
   readonly unchanged: boolean;
 }
@@ -105,6 +107,7 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
   const isJoined = sameWhenKept(plan);
   const stays = isGone || (same && (spec.watermark?.nulls !== 'include' || nothingNew));
 
+  const countsNulls = spec.watermark?.nulls === 'include' && plan.boundaryWindow !== null && plan.writing.mode !== 'merge';
   const taken = stays ? fresh : [...groups, ...fresh];
   const supersede: Supersede = stays && plan.supersede.what === 'boundary' ? { what: 'nothing' } : plan.supersede;
   const parts = taken.flatMap((receipt) => receipt.parts);
@@ -137,6 +140,7 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
     writing: { ...plan.writing, key: receipts.find(({ schema }) => schema !== null)?.key ?? plan.writing.key },
     // Merged, they may as well have moved on, and be among the new rows.
     vanished: isGone && plan.writing.mode !== 'merge' ? (plan.boundary?.rows ?? 0) : 0,
+    sunk: plan.boundary && !stays && countsNulls ? Math.max(0, plan.boundary.rows - group.rows - freshRows) : 0,
     unchanged:
       nothingNew && !movesOn(spec, plan) && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),
   };

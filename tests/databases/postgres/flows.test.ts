@@ -372,6 +372,32 @@ onPostgres('flows into PostgreSQL', () => {
     expect(await left()).toEqual([]);
   });
 
+  test('a database that puts every name into quotes reads and writes like any other', async () => {
+    await opened.db.sql(`alter database "${opened.db.database}" set quote_all_identifiers = on`);
+    try {
+      workspace.write({ 'hygge.yml': `name: w\n${connection()}` });
+      workspace.write({
+        'flows/up/flow.yml':
+          'home: { path: in/*.csv }\nstore: { type: postgres, connection: pg, table: e }\nrun_type: incremental\nwatermark: { column: day }\n',
+        'flows/down/flow.yml': 'home: { type: postgres, connection: pg, table: e }\nstore: { path: out, format: csv }\n',
+        'in/a.csv': 'day,v\n2024-01-01,a\n',
+      });
+      expect(await go('-f', 'up')).toMatchObject({ code: 0 });
+      workspace.write({ 'in/b.csv': 'day,v\n2024-01-02,b\n' });
+      expect(await go('-f', 'up')).toMatchObject({ code: 0 });
+      expect(await opened.db.sql('select day::text, v from e order by day')).toEqual([
+        { day: '2024-01-01', v: 'a' },
+        { day: '2024-01-02', v: 'b' },
+      ]);
+      expect(await go('-f', 'down')).toMatchObject({ code: 0 });
+      expect(await duck(`select count(*)::int as n, max(day)::varchar as day from '${workspace.path('out/*.csv')}'`)).toEqual([
+        { n: 2, day: '2024-01-02' },
+      ]);
+    } finally {
+      await opened.db.sql(`alter database "${opened.db.database}" reset quote_all_identifiers`);
+    }
+  });
+
   describe('a table whose rows others point at, to go with them', () => {
     const flow = (watermark: string) =>
       `home: { path: in/*.csv }\nstore: { type: postgres, connection: pg, table: e }\nrun_type: incremental\nwatermark: { ${watermark} }\n`;
