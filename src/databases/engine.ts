@@ -382,6 +382,8 @@ export interface Reading {
   readonly isBounded: boolean;
   readonly place: string;
   readonly signal: AbortSignal;
+  /** Called, at most once, where nothing more is asked of the session and rows are still to come: others may have it. */
+  letGo(): Promise<void>;
 }
 
 export interface Address {

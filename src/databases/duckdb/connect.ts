@@ -432,6 +432,13 @@ export class DuckdbSession implements Session {
     this.leave();
   }
 
+  /** What its transaction still asks needs no more memory than staging does. */
+  async takeLittle(): Promise<void> {
+    if (this.#hasAll && this.#file) this.#file.others--;
+    this.#hasAll = false;
+    if (this.#file?.others === 0) await this.#file.limit('for staging');
+  }
+
   async #takeAll(): Promise<void> {
     if (this.#file === undefined || this.#hasAll) return;
     this.#hasAll = true;

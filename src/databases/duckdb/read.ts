@@ -15,7 +15,7 @@ export async function* rows(
   session: DuckdbSession,
   sql: string,
   columns: readonly SourceColumn[],
-  { schema, batchRows, place, signal, scratch, isBounded }: Reading,
+  { schema, batchRows, place, signal, scratch, isBounded, letGo }: Reading,
 ): AsyncGenerator<PolarsFrame> {
   const path = await scratch.path('.parquet');
   const stop = () => session.interrupt();
@@ -23,14 +23,18 @@ export async function* rows(
   try {
     signal.throwIfAborted();
     const names = columns.map((_, place) => scratchColumn(place)).join(', ');
-    // What nobody knows the size of takes less room.
-    const compression = isBounded ? 'uncompressed' : 'lz4_raw';
+    // What nobody knows the size of takes less room; what is read at once is not worth packing.
+    const packing = isBounded ? 'COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1' : 'COMPRESSION lz4_raw';
+    if (isBounded) await session.takeLittle();
     await session.run(
-      `COPY (SELECT * FROM (\n${sql}\n) AS hygge_rows(${names})) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION ${compression}, ROW_GROUP_SIZE ${groupRows}, ROW_GROUP_SIZE_BYTES '16MiB')`,
+      `COPY (SELECT * FROM (\n${sql}\n) AS hygge_rows(${names})) TO ${quoteText(path)} (FORMAT parquet, ${packing}, ROW_GROUP_SIZE ${groupRows}, ROW_GROUP_SIZE_BYTES '16MiB')`,
     );
     const groups = await session.query(
       `SELECT any_value(row_group_num_rows) AS rows, sum(total_uncompressed_size) AS bytes FROM parquet_metadata(${quoteText(path)}) GROUP BY row_group_id ORDER BY row_group_id`,
     );
+    // The next slice is written while this one is read.
+    signal.removeEventListener('abort', stop);
+    await letGo();
     if (groups.length === 0) return;
     const file = await ScratchParquet.opened(path, schema);
     for (const piece of piecesOf(

@@ -320,7 +320,14 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const { scratch } = this.#opening;
     const isBounded = relation.isTable && slice.bytes !== null;
     const schema = { columns: relation.columns.map(asColumn) };
-    const reading = { schema, specialValues, badRows, batchRows, scratch, isBounded, place: this.place, signal };
+    let isOver = false;
+    const letGo = async () => {
+      isOver = true;
+      // What was forgotten meanwhile is not among the rows that came.
+      await this.#mustBeTold(session, relation, window);
+      await open.commit();
+    };
+    const reading = { schema, specialValues, badRows, batchRows, scratch, isBounded, place: this.place, signal, letGo };
     try {
       for await (const frame of this.#engine.rows(session, sql, relation.columns, reading)) yield frame;
     } catch (error) {
@@ -328,9 +335,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
       if (error instanceof UnlikePlan) throw changedWhileRead(this.place, error.message);
       throw this.#sessions.explained(error);
     }
-    // What was forgotten meanwhile is not among the rows that came.
-    await this.#mustBeTold(session, relation, window);
-    await open.commit();
+    if (!isOver) await letGo();
   }
 
   /** Every change of the window; or, where all rows are read, every one that comes after them. */
