@@ -426,6 +426,12 @@ export const databaseStoreCodes = {
       'A value, or all values of a row together, are larger than the database takes in one piece. It tells so as a lack of memory, which it is not. Nothing of the run settled.',
     tryThis: ['Leave the column with the large values out: `home: { exclude: […] }`.', 'Or let such values settle as files.'],
   },
+  'HYG-4281': {
+    title: 'A part of the table is on another server',
+    meaning:
+      'A partition or child of the destination in PostgreSQL is a foreign table. What is written there commits by itself, before the rest: a crash in between would leave rows that nobody knows of, and they would settle twice. Nothing was read.',
+    tryThis: ['Let rows settle in a table of which all is in one database: `store.table`.', 'Or detach the part that is elsewhere.'],
+  },
   'HYG-4280': {
     title: 'A column that settled is gone',
     meaning:

@@ -10,6 +10,9 @@ interface Found {
   readonly oid: string;
   readonly kind: string;
   readonly bytes: string;
+  /** A partition or child that is a foreign table, and what takes it out. */
+  readonly far: string | null;
+  readonly detached: string | null;
 }
 
 const named = ({ schema, name }: TableName) => `${quoteName(schema)}.${quoteName(name)}`;
@@ -37,12 +40,18 @@ export function columns(session: Session, { schema, name }: TableName): Promise<
 
 export async function destination(session: Session, table: TableName): Promise<Destination | null> {
   const [found] = (await session.query(
-    `select c.oid::text as oid, c.relkind::text as kind, pg_catalog.pg_total_relation_size(c.oid)::text as bytes
-    from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = $2`,
+    `with recursive c as (select c.*, n.nspname from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = $2),
+    below(oid, above) as (select i.inhrelid, i.inhparent from pg_catalog.pg_inherits i join c on i.inhparent = c.oid
+      union select i.inhrelid, i.inhparent from pg_catalog.pg_inherits i join below b on i.inhparent = b.oid),
+    far as (select f.oid::pg_catalog.regclass::text as far, pg_catalog.format(case f.relispartition when true then 'alter table %2$s detach partition %1$s'
+      else 'alter table %1$s no inherit %2$s' end, f.oid::pg_catalog.regclass, b.above::pg_catalog.regclass) as detached
+      from below b join pg_catalog.pg_class f on f.oid = b.oid where f.relkind = 'f' order by 1 limit 1)
+    select c.oid::text as oid, c.relkind::text as kind, pg_catalog.pg_total_relation_size(c.oid)::text as bytes, far.far, far.detached from c left join far on true`,
     [table.schema, table.name],
   )) as unknown as readonly Found[];
   if (found === undefined) return null;
   if (found.kind !== 'r' && found.kind !== 'p') throw notTable(table, found.kind);
+  if (found.far !== null) throw partlyElsewhere(table, found);
   const catalog: Catalog = {
     columns: (await columnsOf(session, 'c.oid = $1::pg_catalog.oid', [found.oid])) ?? [],
     keys: await keysOf(session, found.oid),
@@ -57,6 +66,15 @@ function notTable(table: TableName, kind: string): StoreError {
     code: 'HYG-4209',
     what: `${table.schema}.${table.name} is ${kinds[kind] ?? 'no table'}, and rows settle in tables.`,
     tryThis: ['Name a table, or a name that is free: store: { table: … }'],
+  });
+}
+
+function partlyElsewhere({ schema, name }: TableName, { far, detached }: Pick<Found, 'far' | 'detached'>): StoreError {
+  return new StoreError({
+    code: 'HYG-4281',
+    what: `${far}, a part of ${schema}.${name}, is on another server.`,
+    why: ['What is written there commits by itself, before the rest: after a crash in between rows would settle twice.'],
+    tryThis: ['Let rows settle in a table of which all is in one database: store: { table: … }', `Or take the part out: ${detached}`],
   });
 }
 

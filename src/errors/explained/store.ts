@@ -466,6 +466,17 @@ export const databaseStoreExplained = {
       ],
     },
   },
+  'HYG-4281': {
+    why: 'Old partitions of the table were moved to another server, and are read here as foreign tables.',
+    example: {
+      what: 'sales.orders_2019, a part of sales.orders, is on another server.',
+      why: ['What is written there commits by itself, before the rest: after a crash in between rows would settle twice.'],
+      tryThis: [
+        'Let rows settle in a table of which all is in one database: store: { table: … }',
+        'Or take the part out: alter table sales.orders detach partition sales.orders_2019',
+      ],
+    },
+  },
   'HYG-4280': {
     why: 'Somebody dropped a column of the table that hygge fills, or gave it another name, between two increments.',
     example: {

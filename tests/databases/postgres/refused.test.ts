@@ -344,6 +344,31 @@ onPostgres('what PostgreSQL refuses', () => {
       },
     );
 
+    test.each([
+      [
+        'a partition',
+        'create table e (id bigint, name text) partition by range (id); create table near partition of e for values from (0) to (10)',
+        'partition of e for values from (10) to (20)',
+      ],
+      [
+        'a partition of a partition',
+        'create table e (id bigint, name text) partition by range (id); create table "S p" partition of e default partition by range (id)',
+        'partition of "S p" default',
+      ],
+      ['a child', 'create table e (id bigint, name text)', '() inherits (e)'],
+    ])('of tables of which %s is on another server are refused, and it can be taken out', async (_, made, as) => {
+      const { db } = opened;
+      await db.sql(`${made}; create extension if not exists postgres_fdw; drop server if exists far cascade;
+        create server far foreign data wrapper postgres_fdw; create foreign table "F t" ${as} server far`);
+      const store = await opened.store();
+      const refused = await (async () => store.inspect())().catch((error: unknown) => error);
+      expect(refused).toMatchObject({ code: 'HYG-4281', what: expect.stringContaining('"F t", a part of public.e') });
+      const [, told = ''] = (refused as { readonly tryThis: readonly string[] }).tryThis;
+      await db.sql(told.replace('Or take the part out: ', ''));
+      expect(await store.inspect()).toMatchObject({ done: { content: 'empty' } });
+      await db.sql('drop extension postgres_fdw cascade');
+    });
+
     test('of something else than a table are refused', async () => {
       await opened.db.sql('create view e as select 1 as id');
       await expect((await opened.store()).inspect()).rejects.toMatchObject({
