@@ -1,0 +1,49 @@
+import { describe } from 'vitest';
+import { asPolars } from '../../../src/frames/polars-frame.ts';
+import { homeConformance } from '../../support/connector-conformance/home.ts';
+import { row } from '../../support/sim/rows.ts';
+import { SqliteTestFile, sqliteHomes } from '../../support/sqlite-file.ts';
+
+const marks = [1, 2, 2, 3, 4, 5, 5, 6, null, 8];
+const rows = [...marks.map((mark, i) => row(i + 1, mark)), row(1, 1)];
+
+/** The same rows, in each kind of thing that can be read. */
+const sources: Readonly<Record<string, { readonly sql: readonly string[]; readonly config: Readonly<Record<string, unknown>> }>> = {
+  'a table': { sql: ['create table t (id integer, mark bigint)'], config: { table: 't' } },
+  'a table without rowid': {
+    sql: ['create table t (n text primary key default (hex(randomblob(8))), id int, mark int) without rowid'],
+    config: { table: 't', columns: ['id', 'mark'] },
+  },
+  'a strict table': { sql: ['create table t (id int, mark int) strict'], config: { table: 'main.t' } },
+  'a query': { sql: ['create table t (id bigint, mark bigint)'], config: { query: 'select id, mark from t -- all of them' } },
+  'a view': { sql: ['create table t (id bigint, mark bigint)', 'create view v as select * from t'], config: { table: 'v' } },
+};
+
+describe.each(['here', 'anywhere'] as const)('SQLite, whose slices are read %s:', (steps) => {
+  for (const [name, { sql, config }] of Object.entries(sources))
+    describe(name, () =>
+      homeConformance(`${name} of SQLite`, async () => {
+        const file = new SqliteTestFile();
+        const values = rows.map(({ id, mark }) => `(${id}, ${mark})`).join(', ');
+        file.sql('select 1', ...sql, `insert into t (id, mark) values ${values}`);
+        const homes = sqliteHomes(file);
+        // In one process one handle plans and reads; else any other may.
+        const one = steps === 'here' ? homes.home(config, steps) : undefined;
+        return {
+          open: () => one ?? homes.home(config, steps),
+          rows,
+          async read(frame) {
+            const data = await asPolars(frame).collect();
+            return data
+              .select('id', 'mark')
+              .rows()
+              .map(([id, mark]) => `${id}@${mark}`);
+          },
+          async [Symbol.asyncDispose]() {
+            await homes[Symbol.asyncDispose]();
+            file[Symbol.dispose]();
+          },
+        };
+      }),
+    );
+});
