@@ -39,17 +39,19 @@ export interface Tags<S extends Session = Session> {
     frame: Frame,
     written: (piece: Uint8Array) => void,
   ): Promise<number>;
-  /** Of the rows of this transaction. */
-  own(session: S): Promise<string>;
-  /** A condition: the rows of these. */
-  of(tags: readonly string[]): string;
-  /** A SELECT of `tag`, and of `n` and whatever else is counted of its rows, for each that is in the table. */
-  counted(table: string, counts: readonly string[]): string;
+  /** A name by which a row tells: where a column of the source has it, each attempt has a table of its own. */
+  readonly reserved?: string;
+  /** Of the rows that this transaction is going to put into the table. */
+  own(session: S, table: string): Promise<string>;
+  /** A condition: the rows of these. @param tags with how many rows each has. */
+  of(tags: ReadonlyMap<string, number>): string;
+  /** A SELECT of `tag`, and of `n` and whatever else is counted of its rows, for each that is in the table; of those that are none of `tags` `n` is enough. */
+  counted(table: string, counts: readonly string[], tags: ReadonlyMap<string, number>): string;
   /**
    * From now on nobody else puts rows into the table, and its rows are told apart no more. @returns what `counted` says of all that are in it by then, those
    * among them that this transaction does not see. Absent: `lock` keeps others off, and `counted` sees all.
    */
-  closed?(session: S, table: string, counts: readonly string[]): Promise<readonly Row[]>;
+  closed?(session: S, table: string, counts: readonly string[], tags: ReadonlyMap<string, number>): Promise<readonly Row[]>;
 }
 
 /** Rows of a table, `t`, take over values of a source, `s`, that has each of their keys once. */

@@ -27,12 +27,12 @@ const tags: Tags<DuckdbSession> = {
     return row?.tag ?? '';
   },
   copy: (session, { table, tag }, frame, written) => spool(session, { table, tag }, frame, written),
-  of: (all) => `${attempt} in (${all.map(quoteText).join(', ')})`,
+  of: (all) => `${attempt} in (${[...all.keys()].map(quoteText).join(', ')})`,
   counted: (table, counts) => `select ${[`${attempt} as tag`, 'count(*) as n', ...counts].join(', ')} from ${table} group by ${attempt}`,
-  async closed(session, table, counts) {
+  async closed(session, table, counts, all) {
     await session.run(`alter table ${table} drop column ${attempt}`);
     // Somebody may have come after this transaction began, and it would not see that.
-    return session.beside(tags.counted(table, counts));
+    return session.beside(tags.counted(table, counts, all));
   },
 };
 

@@ -21,7 +21,7 @@ const tags: Writes<PostgresSession>['tags'] = {
     const [row] = await session.query('select pg_catalog.pg_current_xact_id()::xid::text as tag');
     return row?.tag ?? '';
   },
-  of: (all) => `xmin in (${all.map((tag) => `'${Number(tag)}'::xid`).join(', ')})`,
+  of: (all) => `xmin in (${[...all.keys()].map((tag) => `'${Number(tag)}'::xid`).join(', ')})`,
   counted: (table, counts) => `select ${['xmin::text as tag', 'count(*) as n', ...counts].join(', ')} from ${table} group by xmin`,
 };
 

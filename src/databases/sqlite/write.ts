@@ -6,11 +6,11 @@ import { piecesOf } from '../../frames/from-polars.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import { assigned } from '../ddl.ts';
 import { nameParts } from '../select.ts';
-import type { TableName, Writes } from '../writes.ts';
+import type { TableName, Tags, Writes } from '../writes.ts';
 import { declared, evolution, held, ownType, takes } from './columns.ts';
 import type { SqliteSession } from './connect.ts';
 import { columns, destination, tablesIn } from './destination.ts';
-import { quoteName, quoteText } from './dialect.ts';
+import { nameOf, quoteName, quoteText } from './dialect.ts';
 import { explainWritten, meaning } from './errors.ts';
 
 const nothing = 'SELECT 1';
@@ -21,6 +21,25 @@ const neverSwapped: Dependent = {
   name: 'of SQLite that views follow a table that is renamed',
   columns: null,
   staysWithOld: true,
+};
+
+const rowid = '_rowid_';
+
+/** One transaction writes at a time, and none takes rows away: those of each lie side by side, behind those that it found. */
+const tags: Tags<SqliteSession> = {
+  reserved: rowid,
+  async own(session, table) {
+    const [row] = await session.query(`select coalesce(max(${rowid}), 0) as last from ${table}`);
+    return row?.last ?? '0';
+  },
+  of: (all) => `(${[...all].map(([before, rows]) => `${rowid} > ${before} and ${rowid} <= ${Number(before) + rows}`).join(' or ')})`,
+  counted: (table, counts, all) => {
+    const ranges = [...all].map(([before, rows]) => `('${before}', ${before}, ${Number(before) + rows})`).join(', ');
+    const rest = `(select count(*) from ${table}) - (select sum(hygge_last - hygge_before) from hygge_ranges)`;
+    return `with hygge_ranges(hygge_tag, hygge_before, hygge_last) as (values ${ranges})
+    select ${['hygge_tag as tag', 'count(*) as n', ...counts].join(', ')} from hygge_ranges join ${table} on ${rowid} > hygge_before and ${rowid} <= hygge_last group by hygge_tag
+    union all select ${["''", rest, ...counts.map(() => '0')].join(', ')}`;
+  },
 };
 
 export const writes: Writes<SqliteSession> = {
@@ -43,9 +62,10 @@ export const writes: Writes<SqliteSession> = {
   // Schemas are not made: the name of one stands before those of its tables.
   createSchema: () => nothing,
   renamed: (table, to) => `alter table ${table} rename to ${quoteName(to)}`,
-  moved: () => {
-    throw new Error('no table of SQLite is moved');
-  },
+  // What is made anew: views of its name show it from then on, and those that show what is not there are nobody's business.
+  moved: (table, { name }) =>
+    `pragma legacy_alter_table = on; alter table ${nameOf(table)} rename to ${quoteName(name)}; pragma legacy_alter_table = off`,
+  tags,
   // It would leave tables of its own in the file.
   analyzed: () => nothing,
   neverSwapped,

@@ -350,7 +350,7 @@ type SourceDialect = Pick<Dialect, 'quote' | 'count'> & Pick<Writes, 'tags' | 's
 /** As FROM takes it. */
 export function fromSource(dialect: SourceDialect, place: Lying, { name, tags }: Source): string {
   const table = named(dialect, stagedAt(dialect, place, name));
-  return tags.size === 0 || !dialect.tags ? table : `(select * from ${table} where ${dialect.tags.of([...tags.keys()])})`;
+  return tags.size === 0 || !dialect.tags ? table : `(select * from ${table} where ${dialect.tags.of(tags)})`;
 }
 
 /**
@@ -371,7 +371,10 @@ export async function mustBeWhole(
   const counts = parts.length === 0 ? [] : source.columns.map((column, at) => `count(${dialect.quote(column)}) as n${at}`);
   const { tags } = dialect;
   const isTaken = parts.length > 0;
-  const rows = isTaken && tags.closed ? await tags.closed(session, table, counts) : await session.query(tags.counted(table, counts));
+  const rows =
+    isTaken && tags.closed
+      ? await tags.closed(session, table, counts, source.tags)
+      : await session.query(tags.counted(table, counts, source.tags));
   const found = new Map(rows.map((row) => [row.tag ?? '', row]));
   for (const [tag, own] of source.tags) {
     const row = found.get(tag);
@@ -379,7 +382,9 @@ export async function mustBeWhole(
     const sent = (at: number) => mine.reduce((sum, part) => sum + part.rows - (part.nulls[at] ?? 0), 0);
     if (Number(row?.n ?? 0) !== own || counts.some((_, at) => Number(row?.[`n${at}`] ?? 0) !== sent(at))) throw new PartsLost();
   }
-  return { others: [...found.values()].reduce((sum, { n }) => sum + Number(n), 0) - source.rows };
+  const others = [...found.values()].reduce((sum, { n }) => sum + Number(n), 0) - source.rows;
+  if (others < 0) throw new PartsLost();
+  return { others };
 }
 
 /** Thrown to undo a transaction: a part is not there, or not what the intent says. */

@@ -206,7 +206,8 @@ export class DatabaseStore<S extends Session> implements Store {
           async (session) => {
             const name = await this.#sharedName(session, request);
             if (name !== null && !(await isStaged(session, this.#dialect, this.#place, name))) return { lacks: name };
-            const shared = name === null ? null : { name, tag: (await this.#dialect.tags?.own(session)) ?? '' };
+            const table = named(this.#dialect, stagedAt(this.#dialect, this.#place, name ?? ''));
+            const shared = name === null ? null : { name, tag: (await this.#dialect.tags?.own(session, table)) ?? '' };
             const mayBecome = this.#dialect.ddl !== undefined && this.#place.markColumn === null && (await this.#isAnew(session, request));
             const attempt = new Attempt(this.#dialect, this.#place, { request, random: this.#random, shared, mayBecome });
             for (; !next.done; next = await coming.next()) {
@@ -229,7 +230,8 @@ export class DatabaseStore<S extends Session> implements Store {
   /** Of the table that all attempts of the run put rows into, where it may become the destination's; null: each has a table of its own. */
   async #sharedName(session: S, { run, writing, schema }: StageRequest): Promise<string | null> {
     if (!this.#dialect.tags || this.#place.markColumn !== null) return null;
-    if (schema.columns.some(({ name }) => name === this.#dialect.tags?.column?.name)) return null;
+    const { column, reserved } = this.#dialect.tags;
+    if (schema.columns.some(({ name }) => name === column?.name || name.toLowerCase() === reserved)) return null;
     // What is sent is in the form of the types that hygge chooses itself.
     if (schema.columns.some((column) => declaredAs(this.#dialect, column) !== this.#dialect.declared(column.type))) return null;
     return (await this.#isAnew(session, { writing })) ? sharedName(this.#dialect, this.#place.key, { run, schema }) : null;

@@ -41,7 +41,7 @@ export async function heldForGood({ session, dialect, place }: Taking, source: S
   const { others } = await mustBeWhole(session, dialect, { place, source, parts });
   // Nothing tells them from ours any more.
   if (others > 0 && dialect.tags?.closed) throw new StagingHeld();
-  if (others > 0 && dialect.tags) await session.execute(`delete from ${table} where not (${dialect.tags.of([...source.tags.keys()])})`);
+  if (others > 0 && dialect.tags) await session.execute(`delete from ${table} where not (${dialect.tags.of(source.tags)})`);
 }
 
 /** There is no table of its name by now. @param after what makes it the like of the one that was there. */
