@@ -1,11 +1,12 @@
 /**
  * `npm run demo`: a copy of examples/flights in demo/, moved by the real command line twice, then counted by DuckDB; and some of it into tables of
- * DuckDB and PostgreSQL.
+ * DuckDB, SQLite and PostgreSQL.
  * Exits with 1 when what settled is not what the source holds.
  */
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { demoSchema, postgresAtHand } from './demo-postgres.mjs';
 import { root } from './runtime.mjs';
@@ -54,7 +55,7 @@ async function main() {
   const differences = await compare();
   if (differences > 0) return 1;
 
-  const tables = await intoDuckdb();
+  const tables = (await intoDuckdb()) || (await intoSqlite());
   if (tables !== 0) return tables;
 
   await using database = await postgresAtHand();
@@ -77,16 +78,43 @@ async function main() {
   return 0;
 }
 
-/** From the lake into a file of DuckDB: it stays, and so does its flow. */
-async function intoDuckdb() {
-  const flow = `home: { type: parquet, path: lake/tables }\nstore: { type: duckdb, path: lake/tables.duckdb }\nentities: [${entities.join(', ')}]\n`;
-  mkdirSync(join(demo, 'flows', 'duckdb'));
-  writeFileSync(join(demo, 'flows', 'duckdb', 'flow.yml'), flow);
-  title('Into tables: a file of DuckDB', 'cat demo/flows/duckdb/flow.yml');
+/** From the lake into a file with tables: it stays, and so does its flow. */
+async function intoFile(type, text) {
+  const flow = `home: { type: parquet, path: lake/tables }\nstore: { type: ${type}, path: lake/tables.${type} }\nentities: [${entities.join(', ')}]\n`;
+  mkdirSync(join(demo, 'flows', type));
+  writeFileSync(join(demo, 'flows', type, 'flow.yml'), flow);
+  title(text, `cat demo/flows/${type}/flow.yml`);
   say(flow.trimEnd());
   say();
-  say('$ hygge go -C demo -f duckdb');
-  const code = await hygge(['go', '-C', 'demo', '-f', 'duckdb']);
+  say(`$ hygge go -C demo -f ${type}`);
+  return hygge(['go', '-C', 'demo', '-f', type]);
+}
+
+async function intoSqlite() {
+  const code = await intoFile('sqlite', 'And a file of SQLite');
+  if (code !== 0) return stopped(code);
+  title('What settled, as SQLite has it and as DuckDB reads the lake');
+  const database = new DatabaseSync(join(demo, 'lake', 'tables.sqlite'), { readOnly: true });
+  const differences = await compareTables({
+    shown: (entity) => `demo/lake/tables.sqlite, ${entity}`,
+    write: (entity, file) => writeFileSync(file, csvOf(database, entity)),
+  });
+  database.close();
+  return differences > 0 ? 1 : 0;
+}
+
+/** With quotes around what is a text: what has none is null. */
+function csvOf(database, table) {
+  const select = database.prepare(`select * from "${table}"`);
+  select.setReturnArrays(true);
+  select.setReadBigInts(true);
+  const cell = (value) => (value === null ? '' : `"${String(value).replaceAll('"', '""')}"`);
+  const names = select.columns().map(({ name }) => name);
+  return [names, ...select.all()].map((row) => `${row.map(cell).join(',')}\n`).join('');
+}
+
+async function intoDuckdb() {
+  const code = await intoFile('duckdb', 'Into tables: a file of DuckDB');
   if (code !== 0) return stopped(code);
   title('What settled, as DuckDB has it in the file and reads it from the lake');
   const instance = await DuckDBInstance.create(':memory:');
@@ -115,7 +143,10 @@ async function intoPostgres(database) {
   const code = await hygge(['go', '-C', 'demo', '-f', 'warehouse'], database.env);
   if (code !== 0) return stopped(code);
   title('What settled, as PostgreSQL has it and as DuckDB reads the lake');
-  const differences = await compareTables(database);
+  const differences = await compareTables({
+    shown: (entity) => `${demoSchema}.${entity}`,
+    write: (entity, file) => database.copy(`${demoSchema}.${entity}`, file),
+  });
   // What is suggested next has to work when that server is gone.
   if (database.isOurs) rmSync(join(demo, 'flows', 'warehouse'), { recursive: true });
   say(
@@ -197,8 +228,8 @@ async function compare() {
   return differences;
 }
 
-/** The same of the tables: PostgreSQL writes them as CSV, and DuckDB reads that with the types of the lake. */
-async function compareTables(database) {
+/** The same of tables: they are written as CSV, and DuckDB reads that with the types of the lake. */
+async function compareTables({ shown, write }) {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   let differences = 0;
@@ -206,12 +237,12 @@ async function compareTables(database) {
     const lake = lakeOf(entity);
     const columns = (await connection.runAndReadAll(`DESCRIBE FROM ${lake}`)).getRowObjects();
     const file = join(demo, `${entity}.csv`);
-    await database.copy(`${demoSchema}.${entity}`, file);
+    await write(entity, file);
     const types = columns.map((column) => `${quoted(column.column_name)}: ${quoted(column.column_type)}`).join(', ');
     differences += await sideBySide(connection, {
       before: lake,
       after: `read_csv(${quoted(file)}, header = true, auto_detect = false, quote = '"', escape = '"', columns = {${types}})`,
-      shown: `demo/lake/tables/${entity} → ${demoSchema}.${entity}`,
+      shown: `demo/lake/tables/${entity} → ${shown(entity)}`,
     });
     rmSync(file);
   }
