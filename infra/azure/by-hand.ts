@@ -145,7 +145,9 @@ fabric=https://api.fabric.microsoft.com
 call() { az rest --resource "$fabric" "$@"; }
 
 grant() { # workspace, identity, role
-  workspace=$(call --url "$fabric/v1/workspaces" --query "value[?id=='$1' || displayName=='$1'].id | [0]" --output tsv)
+  quoted=\${1//\\'/\\\\\\'}
+  workspace=$(call --url "$fabric/v1/workspaces" --query "value[?id=='$quoted' || displayName=='$quoted'].id | [0]" --output tsv)
+  if [ -z "$workspace" ]; then echo "There is no workspace $1, or nobody who is signed in may see it." >&2; exit 1; fi
   principal=$(az identity show --subscription ${word(subscription)} --resource-group ${word(group)} --name "$2" --query principalId --output tsv)
   if [ "\${undo:-}" = undo ]; then
     call --method delete --url "$fabric/v1/workspaces/$workspace/roleAssignments/$principal"
