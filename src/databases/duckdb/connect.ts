@@ -72,6 +72,12 @@ async function fileOf(keys: DuckdbKeys, around: Connecting): Promise<DuckdbFile>
   return file;
 }
 
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
 /** Without links on the way; what is not there yet, in its folder. */
 async function real(path: string): Promise<string> {
   const folder = async () => join(await realpath(dirname(path)).catch(() => dirname(path)), basename(path));
@@ -100,7 +106,7 @@ class DuckdbFile {
   readonly #isFile: boolean;
   readonly #keys: DuckdbKeys;
   readonly #around: Connecting;
-  #opened: { readonly instance: DuckDBInstance; readonly writes: boolean } | undefined;
+  #opened: { readonly instance: DuckDBInstance; readonly writes: boolean; readonly isStandIn: boolean } | undefined;
   #users = 0;
   #turn: Promise<void> = Promise.resolve();
   #changing: Promise<void> = Promise.resolve();
@@ -120,8 +126,13 @@ class DuckdbFile {
     return this.#around.clock;
   }
 
+  /** There is no file yet, and what is read of it is empty, until somebody writes. */
+  get isStandIn(): boolean {
+    return this.#opened?.isStandIn === true;
+  }
+
   /** A connection to it; one after the other, so that who waits for another way of opening it is not passed by others for ever. */
-  async enter(signal: AbortSignal | undefined): Promise<DuckDBConnection> {
+  async enter(signal: AbortSignal | undefined, { makes } = { makes: false }): Promise<DuckDBConnection> {
     const before = this.#turn;
     let done: () => void = () => undefined;
     this.#turn = new Promise((resolve) => {
@@ -131,12 +142,14 @@ class DuckdbFile {
       await before;
       signal?.throwIfAborted();
       this.#lingering.abort();
-      if (this.#opened !== undefined && this.writes && !this.#opened.writes) {
+      const gives = this.isStandIn && (makes || (await isThere(this.#path)));
+      if (this.#opened !== undefined && ((this.writes && !this.#opened.writes) || gives)) {
         await this.#empty(signal);
         this.letGo();
       }
       if (this.#opened === undefined) {
-        this.#opened = { instance: await this.#open(), writes: this.writes };
+        const isStandIn = this.#isFile && this.writes && !makes && !(await isThere(this.#path));
+        this.#opened = { instance: await this.#open(isStandIn), writes: this.writes, isStandIn };
         this.#limit = undefined;
       }
       const connection = await this.#opened.instance.connect();
@@ -239,7 +252,7 @@ class DuckdbFile {
     });
   }
 
-  async #open(): Promise<DuckDBInstance> {
+  async #open(isStandIn: boolean): Promise<DuckDBInstance> {
     const { DuckDBInstance: instances } = await import('@duckdb/node-api').catch((error: unknown) => {
       throw notInstalled(error);
     });
@@ -253,6 +266,7 @@ class DuckdbFile {
         : { autoinstall_known_extensions: 'false' }),
       ...(temp_directory === undefined ? {} : { temp_directory: resolve(this.#around.root, temp_directory) }),
     };
+    if (isStandIn) return instances.create(inMemory, options);
     if (!this.#isFile) {
       const folder = temp_directory === undefined ? await this.#around.scratch?.path('.spill') : undefined;
       const scratch = folder === undefined ? {} : { temp_directory: folder };
@@ -319,7 +333,7 @@ export class DuckdbSession implements Session {
   async enter(file: DuckdbFile, signal: AbortSignal | undefined): Promise<void> {
     this.#connection = await file.enter(signal);
     this.#file = file;
-    await this.#connection.run(`SET TimeZone = 'UTC'; SET file_search_path = ${quoteText(this.root)}`);
+    await this.#setUp(this.#connection);
   }
 
   leave(): void {
@@ -367,7 +381,8 @@ export class DuckdbSession implements Session {
 
   async run(statements: string | readonly string[]): Promise<void> {
     const sql = together(statements);
-    const [begins, label, alone] = /^BEGIN TRANSACTION (?:READ ONLY|\/\* (.*?)(, alone)? \*\/)$/.exec(sql) ?? [];
+    const [begins, label, alone, undone] = /^BEGIN TRANSACTION (?:READ ONLY|\/\* (.*?)(, alone)?(, undone)? \*\/)$/.exec(sql) ?? [];
+    if (label !== undefined && undone === undefined && this.#file?.isStandIn) await this.#make(this.#file);
     if (begins !== undefined && (label === undefined || alone !== undefined)) await this.#takeAll();
     if (label !== undefined && alone !== undefined) {
       this.#turn = await this.#file?.turn();
@@ -379,6 +394,19 @@ export class DuckdbSession implements Session {
     }
     await this.#asked((connection) => connection.run(sql));
     if (/^(COMMIT|ROLLBACK)\b/.test(sql)) this.#ended();
+  }
+
+  /** Who writes first makes the file. */
+  async #make(file: DuckdbFile): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (connection !== undefined) file.leave(connection, false);
+    this.#connection = await file.enter(undefined, { makes: true });
+    await this.#setUp(this.#connection);
+  }
+
+  #setUp(connection: DuckDBConnection): Promise<unknown> {
+    return connection.run(`SET TimeZone = 'UTC'; SET file_search_path = ${quoteText(this.root)}`);
   }
 
   /** What everybody else sees by now: a SELECT outside of the transaction of this session. */

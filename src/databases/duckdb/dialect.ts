@@ -57,8 +57,10 @@ export const dialect: Dialect = {
     return `strftime(${wall}, '%Y-%m-%dT%H:%M:%S.${fractions[type.unit]}${zoned ? 'Z' : ''}')`;
   },
   // Transactions see the database as it is when they begin, whatever is asked for.
-  begin: ({ mode, label, stages }) =>
-    mode === 'read' ? 'BEGIN TRANSACTION READ ONLY' : `BEGIN TRANSACTION /* ${label}${stages ? '' : ', alone'} */`,
+  begin: ({ mode, label, stages, undone }) =>
+    mode === 'read'
+      ? 'BEGIN TRANSACTION READ ONLY'
+      : `BEGIN TRANSACTION /* ${label}${stages ? '' : ', alone'}${undone ? ', undone' : ''} */`,
   commit: () => 'COMMIT',
   rollback: 'ROLLBACK',
   count: 'count(*)',

@@ -26,7 +26,7 @@ const looks = [
   ['debug'],
   ['preview', 'f.t'],
   ['status'],
-  ['verify'],
+  ['journal'],
   ['generate', 'ddl', '--metadata'],
 ] as const;
 
