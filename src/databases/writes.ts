@@ -137,6 +137,11 @@ export interface Writes<S extends Session = Session> {
   /** What INSERT names where a commit puts its rows in. Absent: the table alone. */
   into?(table: string): string;
   createSchema(schema: string): string;
+  /**
+   * What lets values into a column that counts by itself, in this session and for one table, and what ends that. Asked for by `identity_insert`. Absent: such
+   * columns are never written.
+   */
+  readonly identities?: { written(table: string): string; countedAgain(table: string): string };
   /** Keys of a store that not every engine has, optional all of them. Their values are kept with each intent. */
   readonly storeKeys?: ZodRawShape;
   /** What a table gets beside its columns where there was none. Throws StoreError where the config asks for what can't be. Absent: nothing. */

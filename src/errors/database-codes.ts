@@ -402,6 +402,12 @@ export const databaseStoreCodes = {
     meaning: 'The store asks for a columnstore where the database makes none, or none of such columns. Nothing was read.',
     tryThis: ['Take `storage` out of the store: hygge chooses, and the plan says why.', 'Or write `storage: rowstore`.'],
   },
+  'HYG-4242': {
+    title: 'An identity that a merge could not change',
+    meaning:
+      'Rows are merged by a key that a column which counts by itself is no part of: its value could not be updated. Nothing was read.',
+    tryThis: ['Make it the key, or a part of it.', 'Or leave the column out: `exclude` of the home.'],
+  },
   'HYG-4260': {
     title: 'A statement of a file of SQL failed',
     meaning:

@@ -121,6 +121,7 @@ export class ServedTables implements Disposable {
   readonly asked = new Set<string>();
   readonly #known: ReadonlySet<string> | null;
   #holder: TdsSession | null = null;
+  readonly #identityInsert = new WeakMap<TdsSession, string>();
   readonly #waiting: { readonly session: TdsSession; readonly go: () => void }[] = [];
 
   /** @param list `any`: what the golden file is made anew from. */
@@ -194,6 +195,8 @@ export class ServedTables implements Disposable {
       const typed = this.typed(`${plain(schema)}.${plain(called)}`);
       return isShape === undefined ? typed : { ...typed, rows: [] };
     }
+    const numbers = this.#numbers(request);
+    if (numbers) return numbers;
     if (!isOurs(request) || !(session.settings.get('XACT_ABORT') === 'ON' || this.#isLook(sql))) return undefined;
     if (kind !== 'bulk') {
       const shape = shapeOf(sql);
@@ -209,6 +212,37 @@ export class ServedTables implements Disposable {
       this.#end('rollback');
       return [{ error: { number: toldBySqlite(number, message), message } }, { transaction: 'rollback' }];
     }
+  }
+
+  /** IDENTITY_INSERT, as a session keeps it for one table, and what is refused without it, or in spite of it; undefined: nothing. */
+  #numbers({ sql, session }: TdsRequest): Answer | undefined {
+    const refused = (number: number, message: string): Answer => {
+      this.#end('rollback');
+      return [{ error: { number, message } }, { transaction: 'rollback' }];
+    };
+    const [, ...set] = new RegExp(`^SET IDENTITY_INSERT ${name}\\.${name} (ON|OFF)$`).exec(sql) ?? [];
+    if (set.length > 0) {
+      const [schema = '', called = '', to] = set;
+      const [id, other] = [`${plain(schema)}.${plain(called)}`, this.#identityInsert.get(session)];
+      if (to === 'ON' && other !== undefined && other !== id) return refused(8107, `IDENTITY_INSERT is already ON for table '${other}'.`);
+      if (to === 'ON') this.#identityInsert.set(session, id);
+      else this.#identityInsert.delete(session);
+      return [];
+    }
+    const [, schema = '', called = '', list = ''] =
+      new RegExp(`^(?:insert into|update t set [\\s\\S]*? from) ${name}\\.${name}(?: with \\(tablock\\) \\((.*?)\\) select)?`).exec(sql) ??
+      [];
+    const id = `${plain(schema)}.${plain(called)}`;
+    const counted = this.extras.get(id)?.counted?.[0];
+    if (counted === undefined) return undefined;
+    if (sql.startsWith('update'))
+      return new RegExp(`(set|,) \\[${counted}\\] = `).test(sql) ? refused(8102, `Cannot update identity column '${counted}'.`) : undefined;
+    const [isGiven, isOn] = [list.includes(`[${counted}]`), this.#identityInsert.get(session) === id];
+    if (isGiven === isOn) return undefined;
+    return refused(
+      isGiven ? 544 : 545,
+      `IDENTITY_INSERT is ${isOn ? 'ON' : 'OFF'} for '${id}', and a value is ${isGiven ? '' : 'not '}given.`,
+    );
   }
 
   /** All of a table, as its columns are declared: for clients that are not ours. */

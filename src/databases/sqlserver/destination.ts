@@ -143,6 +143,7 @@ UNION ALL SELECT 'full-text index', name, NULL, '0' FROM t WHERE EXISTS (SELECT 
 UNION ALL SELECT 'index', i.name, NULL, '0' FROM t JOIN sys.indexes AS i ON i.object_id = t.object_id AND (i.type NOT IN (0, 1, 2, 5, 6) OR i.is_disabled = 1)
 UNION ALL SELECT 'partitioning', s.name, NULL, '0' FROM t JOIN sys.indexes AS i ON i.object_id = t.object_id AND i.index_id IN (0, 1) JOIN sys.partition_schemes AS s ON s.data_space_id = i.data_space_id
 UNION ALL SELECT 'description', e.name, NULL, '0' FROM t JOIN sys.extended_properties AS e ON e.major_id = t.object_id AND e.class = 1
+UNION ALL SELECT 'identity', c.name, NULL, '0' FROM t JOIN sys.identity_columns AS c ON c.object_id = t.object_id
 UNION ALL SELECT 'mask', c.name, NULL, '0' FROM t JOIN sys.masked_columns AS c ON c.object_id = t.object_id WHERE c.is_masked = 1
 ORDER BY 1, 2, 3`;
 

@@ -13,8 +13,7 @@ import { columns, destination, firing, tablesIn } from './destination.ts';
 import { exactly, quoteName, quoteText } from './dialect.ts';
 import { rowBlocks, sentColumn } from './encode.ts';
 import { explainWritten, meaning } from './errors.ts';
-import { around, carriedOver } from './like.ts';
-import { refills } from './refill.ts';
+import { around, carriedOver, refills } from './like.ts';
 import { made, storeKeys } from './storage.ts';
 
 /** So long a lock is waited for; then others that queue behind us have their turn. */
@@ -79,6 +78,10 @@ export const writes: Writes<SqlServerSession> = {
   carriedOver,
   refills,
   ...{ made, around, storeKeys },
+  identities: {
+    written: (table) => `SET IDENTITY_INSERT ${table} ON`,
+    countedAgain: (table) => `SET IDENTITY_INSERT ${table} OFF`,
+  },
   firing,
   rowAsText: () => '(select s.* for json path, without_array_wrapper, include_null_values)',
   meaning,

@@ -1,6 +1,7 @@
-/** What every store of a database may have to say. */
+/** What every store of a database may have to say: errors, and notes of its plans. */
 import type { Refusal } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
+import type { OwnNote } from '../../ports/notes.ts';
 import type { EntityKey } from '../../ports/values.ts';
 
 const rowsOf = (n: number) => `${n.toLocaleString('en-US')} ${n === 1 ? 'row' : 'rows'}`;
@@ -120,4 +121,28 @@ export function commitTooLarge(where: string, bytes: number): Refusal {
       'Or take away what keeps the table from being swapped: a mark column, a view, write_strategy: direct_insert',
     ],
   };
+}
+
+/** A column that counts by itself takes a value with its row, and never another one. */
+export function neverUpdated(where: string, column: string): StoreError {
+  return new StoreError({
+    code: 'HYG-4242',
+    what: `Column ${column} of ${where} counts by itself, and rows that are merged by another key could not change it.`,
+    why: ['The database takes a value into such a column with a new row, and refuses to update it.'],
+    tryThis: [`Make it the key, or a part of it: watermark: { key: [${column}] }`, `Or leave it out: home: { exclude: [${column}] }`],
+  });
+}
+
+/** Whether the table stays itself in a full load, and what keeps it from that. */
+export function swapTold(where: string, stays = '', hindered: readonly string[] | null): readonly OwnNote[] {
+  if (hindered === null) return [];
+  if (hindered.length === 0) return [{ code: 'database.table_stays', text: `${where}: ${stays}` }];
+  const text = `another table takes the place of ${where}, which can't take the new rows in as it is: ${hindered.join('; ')}`;
+  return [{ code: 'database.table_replaced', text, params: { because: hindered } }];
+}
+
+export function triggersTold(where: string, triggers: readonly string[]): readonly OwnNote[] {
+  if (triggers.length === 0) return [];
+  const text = `what ${triggers.join(', ')} of ${where} changes in rows after they are written is not compared: a trigger that takes rows away ends the run, one that alters them does not`;
+  return [{ code: 'database.triggers_run', text, params: { triggers } }];
 }

@@ -7,7 +7,6 @@ import { type HeadRows, headAfter } from '../../engine/contracts/heads.ts';
 import { type CommitOutcome, fenceOf, type Intent } from '../../engine/contracts/intent.ts';
 import type { Head, Part, PlannedTable, Supersede } from '../../engine/contracts/store.ts';
 import type { Counts, Writing } from '../../engine/contracts/writing.ts';
-import { schemaOfRole } from '../../frames/rejected.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
 import { altered, created, type DdlDialect, listed, named, ownNamed } from '../ddl.ts';
@@ -18,7 +17,7 @@ import { Heads, isEntity, isFresh, type Standing, valuesOf } from './head.ts';
 import { type Declared, isDone, mustKeepValues } from './keeping.ts';
 import { type Apart, compared, exactly, going, keysTwice, type Loose, type Staged, sameKey, settling, stagedOf, told } from './keys.ts';
 import { takeName } from './naming.ts';
-import { condition } from './replacing.ts';
+import { condition, keepApart } from './replacing.ts';
 import {
   columnsOfParts,
   fromSource,
@@ -28,7 +27,7 @@ import {
   rowsOfParts,
   type StagingPlace,
   sourcesOf,
-  stagedAt,
+  takesPart,
 } from './staging.ts';
 import { becomes, heldForGood, takenTable } from './taking.ts';
 
@@ -51,7 +50,8 @@ export interface Prepared {
 }
 
 const settles = ({ role }: Part) => role === 'data' || role === 'boundary';
-const takesPart = (part: Part) => settles(part) || part.role === 'deleted';
+const countedIn = (there: readonly TargetColumn[] | null, { columns }: Schema): readonly string[] =>
+  (there ?? []).flatMap(({ name, filled }) => (filled === 'identity' && columns.some((one) => one.name === name) ? [name] : []));
 const looseIn = (columns: readonly TargetColumn[] | null): Loose =>
   new Map((columns ?? []).flatMap(({ name, isLoose, collation }) => (isLoose ? [[name, collation ?? null]] : [])));
 
@@ -138,11 +138,30 @@ export class Publishing {
     }
     const mark = this.markFor(standing);
     const total = isNew ? 0 : head === null || head.nothing ? await this.#count('1 = 1') : null;
-    const insert = async () => this.#insert(intent, { writing, apart, mark, loose: looseIn(isNew ? await this.columns() : there) });
+    const insert = async () => {
+      const columns = isNew ? await this.columns() : there;
+      const into = { writing, apart, mark, loose: looseIn(columns) };
+      return this.#withCounted(countedIn(columns, intent.schema), (counted) => this.#insert(intent, { ...into, counted }));
+    };
     const counts = taken ?? (isNew || writing.mode === 'merge' ? await insert() : await this.#stayingAfter(insert));
     if (swap && !taken) await this.#session.run(swap);
     if (made) await this.#session.run(made.after);
     return this.#settle(intent, standing, { total, deleted, counts });
+  }
+
+  /** Numbers that the table would count itself are written as they come. Whoever fails in between leaves no session behind that would go on so. */
+  async #withCounted(counted: readonly string[], insert: (counted: readonly string[]) => Promise<Counts>): Promise<Counts> {
+    const { identities } = this.#dialect;
+    if (!identities || counted.length === 0 || this.#place.own.identity_insert !== true) return insert(counted);
+    try {
+      await this.#session.run(identities.written(this.#table));
+      const counts = await insert(counted);
+      await this.#session.run(identities.countedAgain(this.#table));
+      return counts;
+    } catch (error) {
+      this.#session.destroy();
+      throw error;
+    }
   }
 
   /** A trigger that runs afterwards may take rows away that the statement counts. Those of a merge are looked for one by one. */
@@ -165,7 +184,7 @@ export class Publishing {
   ): Promise<CommitOutcome> {
     const { counts, deleted } = of;
     const { supersede } = intent.target as unknown as Prepared;
-    await this.#keepApart(intent, supersede);
+    await keepApart(this.#of, intent, supersede);
     const areMarked = isFresh(standing) || supersede.what === 'all' || standing.mark !== null;
     const mark = areMarked ? this.markFor(standing) : null;
     const rows = await this.#rowsAfter(standing.head, { ...of, supersede, mark });
@@ -408,11 +427,14 @@ export class Publishing {
       apart,
       mark,
       loose,
+      counted = [],
     }: {
       readonly writing: Pick<Writing, 'mode' | 'key'>;
       readonly apart: Apart;
       readonly mark: string | null;
       readonly loose: Loose;
+      /** Columns of the table that count by themselves, and get values all the same: none of them is ever updated. */
+      readonly counted?: readonly string[];
     },
   ): Promise<Counts> {
     const taking = parts.filter(takesPart);
@@ -430,7 +452,7 @@ export class Publishing {
     const sent = await this.#rowsIn(rows, '1 = 1');
     const counts =
       writing.mode === 'merge'
-        ? await this.#merge(staged, { rows, sent, gone, mark, ordered, schema, loose })
+        ? await this.#merge(staged, { rows, sent, gone, mark, ordered, schema, loose, counted })
         : { inserted: await this.#insertRows(staged.columns, `${rows} s`, mark), updated: 0, deleted: 0 };
     if (writing.mode !== 'merge' && counts.inserted !== sent) throw tableKept(this.#place.where, { sent, kept: counts.inserted });
     for (const table of [isPlain ? null : rows, gone]) if (table !== null) await this.#session.run(this.#dialect.keptNoMore(table));
@@ -481,6 +503,7 @@ export class Publishing {
       readonly mark: string | null;
       readonly schema: Schema;
       readonly loose: Loose;
+      readonly counted: readonly string[];
       ordered(expression: string): string;
     },
   ): Promise<Counts> {
@@ -491,10 +514,8 @@ export class Publishing {
     const deleted =
       by.gone === null ? 0 : await this.#removed(told(this.#dialect, { source: by.gone, staged, on, mine, ordered: by.ordered }));
     const others = columns.filter((name) => !key.includes(name));
-    const sets = (others.length === 0 ? key.slice(0, 1) : others).map((name): readonly [string, string] => [
-      quote(name),
-      `s.${quote(name)}`,
-    ]);
+    const updatable = key.filter((name) => !by.counted.includes(name)).slice(0, 1);
+    const sets = (others.length === 0 ? updatable : others).map((name): readonly [string, string] => [quote(name), `s.${quote(name)}`]);
     if (this.#place.markColumn !== null && by.mark !== null)
       sets.push([quote(this.#place.markColumn), this.#dialect.literal({ kind: 'string' }, by.mark)]);
     const update = { table: this.#table, source: by.rows, sets, on };
@@ -521,38 +542,6 @@ export class Publishing {
   async #rowsIn(table: string, where: string, called: 's' | 't' = 's'): Promise<number> {
     const [row] = await this.#session.query(`select ${this.#dialect.count} as n from ${table} ${called} where ${where}`);
     return Number(row?.n);
-  }
-
-  /** Rows that settle apart go when the rows go that they came with. */
-  async #keepApart(intent: Intent, supersede: Supersede): Promise<void> {
-    const { quote, own, parameter } = this.#dialect;
-    const mine = isEntity(this.#dialect);
-    const rejected = ownNamed(this.#dialect, this.#place.metadataSchema, 'rejected');
-    const of = valuesOf(this.#place.key);
-    if (supersede.what === 'all') await this.#session.query(`delete from ${rejected} where ${mine}`, of);
-    if (supersede.what === 'boundary') await this.#session.query(`delete from ${rejected} where ${mine} and of_group = 1`, of);
-    if (supersede.what === 'range') {
-      const type = this.#dialect.declared(supersede.type);
-      const { fromText, asType } = this.#dialect;
-      const value = fromText?.('watermark', supersede.type) ?? asType?.('watermark', supersede.type) ?? `cast(watermark as ${type})`;
-      const within = condition({ ...this.#dialect, quote: () => value }, supersede, null) ?? '1 = 0';
-      await this.#session.query(`delete from ${rejected} where ${mine} and ${within}`, of);
-    } else if (supersede.what !== 'all')
-      await this.#session.query(`update ${rejected} set of_group = 0 where ${mine} and of_group = 1`, of);
-    for (const part of intent.parts.filter((one) => !takesPart(one))) {
-      const { name, mark, columns: staged } = refOf(part);
-      const type = schemaOfRole(part.role, intent.schema).columns.find((column) => column.name === mark)?.type;
-      const text = mark === null || type === undefined ? 'null' : this.#dialect.canonical(`s.${quote(mark)}`, type);
-      const { rowAsText: asText } = this.#dialect;
-      const rowAsText =
-        typeof asText === 'string'
-          ? asText
-          : asText(schemaOfRole(part.role, intent.schema).columns.filter((column) => staged.includes(column.name)));
-      const columns = `flow, entity, table_name, role, intent_id, of_group, watermark, ${quote('row')}, ${quote('at')}`;
-      const values = `${[1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ')}, ${part.ofGroup ? 1 : 0}, ${text}, ${rowAsText}, ${own.now}`;
-      const from = named(this.#dialect, stagedAt(this.#dialect, this.#place, name));
-      await this.#session.query(`insert into ${rejected} (${columns}) select ${values} from ${from} s`, [...of, part.role, intent.id]);
-    }
   }
 
   /** What is ours and what is others' after it, reckoned from what was so before. */

@@ -34,6 +34,9 @@ export interface StagedRef {
 
 export const refOf = ({ ref }: Part): StagedRef => ref as unknown as StagedRef;
 
+/** It goes into the table, or takes rows out of it. */
+export const takesPart = ({ role }: Part): boolean => role === 'data' || role === 'boundary' || role === 'deleted';
+
 export interface StagingPlace {
   readonly key: HeadKey;
   /** What rows settle in. */

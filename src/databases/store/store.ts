@@ -11,7 +11,6 @@ import { type CommitOutcome, fenceOf, type GivenUp, type Intent } from '../../en
 import type { Head, Part, PlannedTable, Store, StoreCapabilities, Target } from '../../engine/contracts/store.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { DataType } from '../../frames/schema.ts';
-import type { OwnNote } from '../../ports/notes.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Refused } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
@@ -20,7 +19,7 @@ import { created, declaredAs, named } from '../ddl.ts';
 import { DatabaseError, type Session, type Transaction } from '../engine.ts';
 import type { Sessions } from '../sessions.ts';
 import type { Destination } from '../writes.ts';
-import { commitTooLarge, nothingLeft, ownTablesMissing } from './errors.ts';
+import { commitTooLarge, neverUpdated, nothingLeft, ownTablesMissing, swapTold, triggersTold } from './errors.ts';
 import { Heads, isFresh, metadataDdl, metadataTables, type Standing } from './head.ts';
 import { changedTo } from './keeping.ts';
 import { leftBy, tokenOf } from './naming.ts';
@@ -161,7 +160,12 @@ export class DatabaseStore<S extends Session> implements Store {
     const own = markColumn === null ? [] : [{ name: markColumn, type: { kind: 'string' }, nullable: true } as const];
     const { naming } = this.#dialect;
     const takes = ({ type }: TargetColumn, values: DataType) => this.#dialect.takes?.(type, values) ?? false;
-    return fitted(wanted, standing, { where: this.where, naming, held: (type) => this.#dialect.held(type), takes, own });
+    const mayFill = ({ filled }: TargetColumn) => filled === 'identity' && this.#writesCounted;
+    return fitted(wanted, standing, { where: this.where, naming, held: (type) => this.#dialect.held(type), takes, mayFill, own });
+  }
+
+  get #writesCounted(): boolean {
+    return this.#dialect.identities !== undefined && this.#place.own.identity_insert === true;
   }
 
   /** What becomes the table as it is staged takes no time; rows that the commit copies or deletes do. */
@@ -188,7 +192,10 @@ export class DatabaseStore<S extends Session> implements Store {
     if (!refills && !firing && !made) return nothing;
     return this.#looked(async (session) => {
       const publishing = new Publishing(session, this.#dialect, this.#place);
-      if ((await publishing.columns()) === null) return { ...nothing, notes: (await publishing.made(schema, key))?.notes ?? [] };
+      const there = await publishing.columns();
+      const counted = there?.find(({ name, filled }) => filled === 'identity' && schema.columns.some((one) => one.name === name));
+      if (counted && mode === 'merge' && !key.includes(counted.name)) throw neverUpdated(this.where, counted.name);
+      if (there === null) return { ...nothing, notes: (await publishing.made(schema, key))?.notes ?? [] };
       if (mode === 'swap') return { ...nothing, notes: swapTold(this.where, refills?.stays, await publishing.hindered(schema)) };
       const triggers = (await firing?.(session, this.#place.table)) ?? [];
       return { ...nothing, warnings: triggersTold(this.where, triggers) };
@@ -571,20 +578,6 @@ const nothingSettled: Standing = { head: null, mark: null };
 
 /** What is undone, and would be undone again. */
 const refusals: ReadonlySet<string> = new Set(['HYG-2075', 'HYG-4202', 'HYG-4230', 'HYG-4231', 'HYG-4233', 'HYG-4234']);
-
-/** Whether the table stays itself in a full load, and what keeps it from that. */
-function swapTold(where: string, stays = '', hindered: readonly string[] | null): readonly OwnNote[] {
-  if (hindered === null) return [];
-  if (hindered.length === 0) return [{ code: 'database.table_stays', text: `${where}: ${stays}` }];
-  const text = `another table takes the place of ${where}, which can't take the new rows in as it is: ${hindered.join('; ')}`;
-  return [{ code: 'database.table_replaced', text, params: { because: hindered } }];
-}
-
-function triggersTold(where: string, triggers: readonly string[]): readonly OwnNote[] {
-  if (triggers.length === 0) return [];
-  const text = `what ${triggers.join(', ')} of ${where} changes in rows after they are written is not compared: a trigger that takes rows away ends the run, one that alters them does not`;
-  return [{ code: 'database.triggers_run', text, params: { triggers } }];
-}
 
 /** What somebody else made of the table since hygge did: a table in its place would not have it. */
 function made({ columns }: Catalog, { schema }: Head, dialect: Pick<StoreDialect, 'declared'>): readonly Dependent[] {

@@ -33,6 +33,8 @@ export interface FitDialect {
   held(type: DataType): Held | undefined;
   /** Whether a column that is there takes values of the type as they are, though it `holds` others. */
   takes?(there: TargetColumn, type: DataType): boolean;
+  /** Whether values go into a column that the destination would fill itself. Absent: never. */
+  mayFill?(there: TargetColumn): boolean;
   /** Columns that the store adds to every table of its own, last. Frames do not have them: `commit` fills them. */
   readonly own?: readonly Column[];
 }
@@ -97,7 +99,7 @@ function added(column: Column, dialect: FitDialect, hasRows: boolean): ColumnFit
 
 function onto(column: Column, there: TargetColumn, of: { readonly dialect: FitDialect; readonly catalog: Catalog }): ColumnFit {
   const { dialect, catalog } = of;
-  if (there.filled !== 'by rows') return refuse(column, filledByItself(there, dialect.where));
+  if (there.filled !== 'by rows' && !dialect.mayFill?.(there)) return refuse(column, filledByItself(there, dialect.where));
   const held = heldExactly(column, dialect);
   if (!held) return refuse(column, noType(column, dialect.where));
   const isTaken = dialect.takes?.(there, held) ?? false;

@@ -390,6 +390,14 @@ export const databaseStoreExplained = {
       tryThis: ['Let hygge choose: take storage out of the store', 'Or say another one: storage: rowstore'],
     },
   },
+  'HYG-4242': {
+    why: 'The store says identity_insert: true, and rows are merged by a key that the column is no part of.',
+    example: {
+      what: 'Column id of sqlserver shop.database.windows.net/erp sales.orders counts by itself, and rows that are merged by another key could not change it.',
+      why: ['The database takes a value into such a column with a new row, and refuses to update it.'],
+      tryThis: ['Make it the key, or a part of it: watermark: { key: [id] }', 'Or leave it out: home: { exclude: [id] }'],
+    },
+  },
   'HYG-4232': {
     why: 'Somebody truncated the table, or deleted all that the entity put there, between two runs of an incremental load.',
     example: {

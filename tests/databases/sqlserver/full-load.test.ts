@@ -116,7 +116,7 @@ describe('a full load into a table of SQL Server', () => {
     ['lies in another filegroup', { unlike: [{ kind: 'filegroup', name: 'FAST' }] }, 'filegroup FAST'],
     ['has a collation of its own', { unlike: [{ kind: 'collation of column', name: 'name' }] }, 'collation of column name'],
     ['can’t be altered by the role', { unlike: [{ kind: 'right', name: 'ALTER' }] }, 'right ALTER'],
-    ['counts by itself', { counted: ['id'] }, 'column id, which fills itself'],
+    ['fills itself', { generated: ['id'] }, 'column id, which fills itself'],
   ];
   test.each(unlike)('puts another one in its place where it %s', async (_, extras, because) => {
     await loaded(served.store(), first);

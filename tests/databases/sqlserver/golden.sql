@@ -788,6 +788,7 @@ UNION ALL SELECT 'full-text index', name, NULL, '0' FROM t WHERE EXISTS (SELECT 
 UNION ALL SELECT 'index', i.name, NULL, '0' FROM t JOIN sys.indexes AS i ON i.object_id = t.object_id AND (i.type NOT IN (0, 1, 2, 5, 6) OR i.is_disabled = 1)
 UNION ALL SELECT 'partitioning', s.name, NULL, '0' FROM t JOIN sys.indexes AS i ON i.object_id = t.object_id AND i.index_id IN (0, 1) JOIN sys.partition_schemes AS s ON s.data_space_id = i.data_space_id
 UNION ALL SELECT 'description', e.name, NULL, '0' FROM t JOIN sys.extended_properties AS e ON e.major_id = t.object_id AND e.class = 1
+UNION ALL SELECT 'identity', c.name, NULL, '0' FROM t JOIN sys.identity_columns AS c ON c.object_id = t.object_id
 UNION ALL SELECT 'mask', c.name, NULL, '0' FROM t JOIN sys.masked_columns AS c ON c.object_id = t.object_id WHERE c.is_masked = 1
 ORDER BY 1, 2, 3;
 GO
@@ -3020,6 +3021,89 @@ insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, linea
 GO
 
 drop table if exists [hygge_staging].[e_810_0_data];
+GO
+
+-- numbers that the table would count
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 820, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_820_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_820_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_820_0_data];
+GO
+
+select top (1) 1 as one from [dbo].[counts] with (tablockx, holdlock);
+GO
+
+select COUNT_BIG(*) as n from [dbo].[counts] where 1 = 1;
+GO
+
+SET IDENTITY_INSERT [dbo].[counts] ON;
+GO
+
+insert into [dbo].[counts] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_820_0_data] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+SET IDENTITY_INSERT [dbo].[counts] OFF;
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 820, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 820, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_820_0_data];
+GO
+
+-- a merge by such numbers
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 821, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_821_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_821_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_821_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_821_0_data];
+GO
+
+SELECT TOP (1) 1 as one from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_821_0_data] p) r group by [id] having count(*) > 1;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_821_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_821_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+GO
+
+update t set [mark] = s.[mark] from [dbo].[counts] as t with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_821_0_data] p) r where hygge_gone = 0) as s on t.[id] = s.[id];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[counts] with (tablock) ([id], [mark]) select s.[id], s.[mark] from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_821_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[counts] t where t.[id] = s.[id]);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_821_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[counts] t where t.[id] = s.[id]);
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 821, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 821, 0, 1, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_821_0_data];
 GO
 
 -- a full load into a table with indexes, defaults and rights

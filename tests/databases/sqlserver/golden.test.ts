@@ -396,6 +396,11 @@ async function writing(): Promise<string> {
     const wider: Schema = { columns: [{ name: 'id', type: { kind: 'decimal', precision: 20, scale: 0 }, nullable: false }] };
     return loaded(store({ table: 'dbo.by_columnstore' }), { epoch: 810, schema: wider, changes, writing: byId, rows: [[2n]] });
   });
+  tables.run('create table [dbo].[counts] ([id] bigint not null, [mark] bigint)');
+  tables.extras.set('dbo.counts', { counted: ['id'] });
+  const numbered = () => store({ table: 'dbo.counts', own: { identity_insert: true } });
+  await during('numbers that the table would count', () => loaded(numbered(), { ...at(820), rows: [[1n, 1n]] }));
+  await during('a merge by such numbers', () => loaded(numbered(), { ...at(821), writing: byId, rows: [[1n, 2n]] }));
   const had = {
     indexes: [
       { name: 'pk', kind: '1', is_unique: '1', is_primary: '1', columns: ['id'] },
