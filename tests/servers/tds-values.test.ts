@@ -1,9 +1,9 @@
 import { TYPES } from 'tedious';
 import { describe, expect, it } from 'vitest';
-import { freetdsTo, noFreetds } from '../support/tds/freetds.ts';
+import { freetdsTo, noFreetds } from '../support/freetds.ts';
 import { type TdsServer, tdsServer } from '../support/tds/server.ts';
-import { tediousTo } from '../support/tds/tedious.ts';
 import type { Value } from '../support/tds/values.ts';
+import { tediousTo } from '../support/tedious.ts';
 
 /** A type, a value at its edge as the server sends it, and what each client makes of it; undefined: the client has no way to say it. */
 interface Case {

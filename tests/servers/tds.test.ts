@@ -1,7 +1,7 @@
 import { Request, TYPES } from 'tedious';
 import { describe, expect, it } from 'vitest';
 import { tdsServer } from '../support/tds/server.ts';
-import { tediousTo } from '../support/tds/tedious.ts';
+import { tediousTo } from '../support/tedious.ts';
 
 describe('The TDS server of the tests, asked by tedious', () => {
   it.each([['required', true] as const, ['strict', 'strict'] as const, ['none', false] as const])(
@@ -15,7 +15,7 @@ describe('The TDS server of the tests, asked by tedious', () => {
         options: { encrypt, database: 'sales', appName: 'hygge: f.e', readOnlyIntent: true },
       });
 
-      await expect(client.batch('select 1')).resolves.toEqual({ count: 1, rows: [[1]] });
+      await expect(client.batch('select 1')).resolves.toMatchObject({ count: 1, rows: [[1]] });
       expect(server.logins).toMatchObject([{ user: server.user, database: 'sales', program: 'hygge: f.e', readOnly: true }]);
     },
   );

@@ -1,8 +1,8 @@
 /** A database of its own in a server that speaks TDS, whoever started it, and Microsoft's client in it, which is not hygge's. */
 
 import { readFile } from 'node:fs/promises';
-import { Connection, Request } from 'tedious';
 import { type NamedServer, serverAt } from './named-servers.ts';
+import { tediousTo } from './tedious.ts';
 
 export type TextRow = Readonly<Record<string, string | null>>;
 
@@ -55,7 +55,7 @@ export async function sqlServerDatabase(url: string): Promise<SqlServerDatabase>
       .split('.')
       .map((part) => `[${part}]`)
       .join('.');
-  const texts = async (sql: string, of: Client = client) => (await of.ask(sql)).map((row) => Object.values(row)[0] ?? '');
+  const texts = async (sql: string, of: Asking = client) => (await of.ask(sql)).map((row) => Object.values(row)[0] ?? '');
   return {
     keys: { server: host, port, database: name, user, password, ...more },
     ...{ host, port },
@@ -81,35 +81,20 @@ export async function sqlServerDatabase(url: string): Promise<SqlServerDatabase>
   };
 }
 
-interface Client {
+interface Asking {
   ask(sql: string): Promise<readonly TextRow[]>;
   close(): Promise<void>;
 }
 
-async function clientOf({ host, port, user, password, more }: NamedServer, database: string, appName = adminProgram): Promise<Client> {
-  const ca = typeof more.tls_ca_path === 'string' ? await readFile(more.tls_ca_path, 'utf8') : undefined;
-  const connection = new Connection({
-    server: host,
-    authentication: { type: 'default', options: { userName: user, password } },
-    options: {
-      ...{ port, database, appName, encrypt: true, trustServerCertificate: more.trust_server_certificate === true },
-      ...(ca === undefined ? {} : { cryptoCredentialsDetails: { ca } }),
-      ...{ requestTimeout: 0, useColumnNames: false },
-    },
-  });
-  connection.on('error', () => undefined);
-  await new Promise<void>((done, failed) => {
-    connection.connect((error) => (error ? failed(error) : done()));
-  });
-  const asking = (sql: string): Promise<readonly TextRow[]> =>
-    new Promise((done, failed) => {
-      const rows: TextRow[] = [];
-      const request = new Request(sql, (error) => (error ? failed(error) : done(rows)));
-      request.on('row', (cells: readonly { readonly value: unknown; readonly metadata: { readonly colName: string } }[]) => {
-        rows.push(Object.fromEntries(cells.map(({ value, metadata }) => [metadata.colName, textOf(value)])));
-      });
-      connection.execSqlBatch(request);
-    });
+async function clientOf(server: NamedServer, database: string, appName = adminProgram): Promise<Asking> {
+  const { more } = server;
+  const authority = typeof more.tls_ca_path === 'string' ? await readFile(more.tls_ca_path, 'utf8') : undefined;
+  const trusts = { trustServerCertificate: more.trust_server_certificate === true };
+  const client = await tediousTo({ ...server, authority }, { options: { database, appName, requestTimeout: 0, ...trusts } });
+  const asking = async (sql: string): Promise<readonly TextRow[]> => {
+    const { rows, names } = await client.batch(sql);
+    return rows.map((row) => Object.fromEntries(names.map((name, at) => [name, textOf(row[at])])));
+  };
   // The client takes one at a time.
   let last: Promise<unknown> = Promise.resolve();
   return {
@@ -119,8 +104,8 @@ async function clientOf({ host, port, user, password, more }: NamedServer, datab
       return now;
     },
     async close() {
-      const ended = new Promise((done) => connection.once('end', done));
-      connection.close();
+      const ended = new Promise((done) => client.connection.once('end', done));
+      await client[Symbol.asyncDispose]();
       await ended;
     },
   };

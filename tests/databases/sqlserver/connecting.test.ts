@@ -7,8 +7,8 @@ import { Secret } from '../../../src/ports/secret.ts';
 import { findConnector } from '../../../src/registry.ts';
 import { framesOf, rowsOf } from '../../support/postgres-home.ts';
 import type { MemoryTable } from '../../support/sqlserver.ts';
-import { tediousTo } from '../../support/tds/tedious.ts';
 import type { TdsError } from '../../support/tds/tokens.ts';
+import { tediousTo } from '../../support/tedious.ts';
 import { served } from './support.ts';
 
 describe('keys of SQL Server', () => {

@@ -6,7 +6,7 @@ import type { Cell } from '../../../src/frames/cell.ts';
 import { overArrow } from '../../../src/frames/from-polars.ts';
 import { asPolars } from '../../../src/frames/polars-frame.ts';
 import type { Column, DataType } from '../../../src/frames/schema.ts';
-import { freetdsTo, noFreetds } from '../../support/tds/freetds.ts';
+import { freetdsTo, noFreetds } from '../../support/freetds.ts';
 import { committed, decided, loaded } from '../postgres/support.ts';
 import { type StoreServed, storeServed } from './support.ts';
 

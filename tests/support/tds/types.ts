@@ -14,51 +14,27 @@ export interface TdsType {
   readonly identity: boolean;
 }
 
-const numbersBySize = {
-  bit: 1,
-  tinyint: 1,
-  smallint: 2,
-  int: 4,
-  bigint: 8,
-  real: 4,
-  float: 8,
-  smallmoney: 4,
-  money: 8,
-  smalldatetime: 4,
-  datetime: 8,
-};
-export type SizedName = keyof typeof numbersBySize;
-const sizedNames = Object.keys(numbersBySize) as SizedName[];
-export const isSized = (name: string): name is SizedName => name in numbersBySize;
-export const sizeOf = (name: SizedName): number => numbersBySize[name];
+/** Bytes of a value; the type's number where it says them itself (NOT NULL columns, and inside of a sql_variant), and where they stand before each value. */
+const sizedTypes = {
+  bit: [1, 0x32, 0x68],
+  tinyint: [1, 0x30, 0x26],
+  smallint: [2, 0x34, 0x26],
+  int: [4, 0x38, 0x26],
+  bigint: [8, 0x7f, 0x26],
+  real: [4, 0x3b, 0x6d],
+  float: [8, 0x3e, 0x6d],
+  smallmoney: [4, 0x7a, 0x6e],
+  money: [8, 0x3c, 0x6e],
+  smalldatetime: [4, 0x3a, 0x6f],
+  datetime: [8, 0x3d, 0x6f],
+} as const;
+export type SizedName = keyof typeof sizedTypes;
+const sizedNames = Object.keys(sizedTypes) as SizedName[];
+export const isSized = (name: string): name is SizedName => name in sizedTypes;
+export const sizeOf = (name: SizedName): number => sizedTypes[name][0];
+const fixedIdOf = (name: SizedName): number => sizedTypes[name][1];
+const sizedIdOf = (name: SizedName): number => sizedTypes[name][2];
 
-/** Types whose size is known by the type alone: NOT NULL columns, and inside of a sql_variant. */
-const fixedIds: Readonly<Record<SizedName, number>> = {
-  tinyint: 0x30,
-  bit: 0x32,
-  smallint: 0x34,
-  int: 0x38,
-  smalldatetime: 0x3a,
-  real: 0x3b,
-  money: 0x3c,
-  datetime: 0x3d,
-  float: 0x3e,
-  smallmoney: 0x7a,
-  bigint: 0x7f,
-};
-const sizedIds: Readonly<Record<SizedName, number>> = {
-  bit: 0x68,
-  tinyint: 0x26,
-  smallint: 0x26,
-  int: 0x26,
-  bigint: 0x26,
-  real: 0x6d,
-  float: 0x6d,
-  smallmoney: 0x6e,
-  money: 0x6e,
-  smalldatetime: 0x6f,
-  datetime: 0x6f,
-};
 const otherIds: Readonly<Record<string, number>> = {
   uniqueidentifier: 0x24,
   date: 0x28,
@@ -121,8 +97,8 @@ export const timeSize = (scale: number): number => (scale <= 2 ? 3 : scale <= 4 
 export function writeType(to: ByteWriter, type: TdsType, fixed = !type.nullable): void {
   const { name, length, precision, scale, collation } = type;
   if (isSized(name)) {
-    if (fixed) to.u8(fixedIds[name]);
-    else to.u8(sizedIds[name]).u8(sizeOf(name));
+    if (fixed) to.u8(fixedIdOf(name));
+    else to.u8(sizedIdOf(name)).u8(sizeOf(name));
     return;
   }
   to.u8(otherIds[name] ?? 0);
@@ -151,11 +127,11 @@ const plain = { length: 1, precision: 18, scale: 0, collation: databaseCollation
 /** TYPE_INFO, of parameters and of bulk loads. */
 export function readType(from: ByteReader): TdsType {
   const id = from.u8();
-  const fixed = sizedNames.find((name) => fixedIds[name] === id);
+  const fixed = sizedNames.find((name) => fixedIdOf(name) === id);
   if (fixed) return { ...plain, name: fixed, nullable: false };
-  if (Object.values(sizedIds).includes(id)) {
+  if (sizedNames.some((name) => sizedIdOf(name) === id)) {
     const size = from.u8();
-    const name = sizedNames.find((one) => sizedIds[one] === id && sizeOf(one) === size);
+    const name = sizedNames.find((one) => sizedIdOf(one) === id && sizeOf(one) === size);
     if (name === undefined) throw new Error(`Type 0x${id.toString(16)} can't have ${size} bytes`);
     return { ...plain, name };
   }
@@ -196,32 +172,21 @@ export function typeText({ name, length, precision, scale }: TdsType): string {
 /** What stands before a value inside of a sql_variant: its type, and how many bytes describe it. */
 export function writeVariantType(to: ByteWriter, type: TdsType): void {
   const { name, length, precision, scale, collation } = type;
-  if (isSized(name)) to.u8(fixedIds[name]).u8(0);
-  else if (isDecimal(name))
-    to.u8(otherIds[name] ?? 0)
-      .u8(2)
-      .u8(precision)
-      .u8(scale);
-  else if (isTimed(name))
-    to.u8(otherIds[name] ?? 0)
-      .u8(1)
-      .u8(scale);
-  else if (isBinary(name))
-    to.u8(otherIds[name] ?? 0)
-      .u8(2)
-      .u16(Number(length));
+  to.u8(isSized(name) ? fixedIdOf(name) : (otherIds[name] ?? 0));
+  if (isDecimal(name)) to.u8(2).u8(precision).u8(scale);
+  else if (isTimed(name)) to.u8(1).u8(scale);
+  else if (isBinary(name)) to.u8(2).u16(Number(length));
   else if (isNarrow(name) || isWide(name)) {
-    to.u8(otherIds[name] ?? 0)
-      .u8(7)
+    to.u8(7)
       .bytes(collationBytes(collation))
       .u16(Number(length) * (isWide(name) ? 2 : 1));
-  } else to.u8(otherIds[name] ?? 0).u8(0);
+  } else to.u8(0);
 }
 
 export function readVariantType(from: ByteReader): TdsType {
   const id = from.u8();
   const described = from.u8();
-  const sized = sizedNames.find((name) => fixedIds[name] === id);
+  const sized = sizedNames.find((name) => fixedIdOf(name) === id);
   if (sized) return { ...plain, name: sized };
   const name = Object.keys(otherIds).find((one) => otherIds[one] === id) ?? '';
   if (isDecimal(name)) return { ...plain, name, precision: from.u8(), scale: from.u8() };

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { TdsServer } from './server.ts';
+import type { TdsServer } from './tds/server.ts';
 
 const run = promisify(execFile);
 const programs = '/usr/bin';

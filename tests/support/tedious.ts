@@ -1,10 +1,21 @@
 import { type BulkLoad, Connection, type ConnectionConfiguration, Request } from 'tedious';
-import type { TdsServer } from './server.ts';
 
 export interface Answered {
   /** Statements that said a count: together. */
   readonly count: number | undefined;
   readonly rows: readonly (readonly unknown[])[];
+  /** Of the columns, where there is a row. */
+  readonly names: readonly string[];
+}
+
+/** Who and where. */
+export interface Signing {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  /** PEM of the authority that signed its certificate, where that is none that everybody knows. */
+  readonly authority?: string | undefined;
 }
 
 /** Microsoft's client, which is not hygge's code. */
@@ -21,15 +32,17 @@ interface How {
   readonly options?: ConnectionConfiguration['options'];
 }
 
-/** A connection of it to a server of the tests. */
-export async function tediousTo(server: TdsServer, { password, authentication, options }: How = {}): Promise<Client> {
+type Cells = readonly { readonly value: unknown; readonly metadata: { readonly colName: string } }[];
+
+/** A connection of it. */
+export async function tediousTo(server: Signing, { password, authentication, options }: How = {}): Promise<Client> {
   const connection = new Connection({
     server: server.host,
     authentication: authentication ?? { type: 'default', options: { userName: server.user, password: password ?? server.password } },
     options: {
       port: server.port,
       encrypt: true,
-      cryptoCredentialsDetails: { ca: server.authority },
+      ...(server.authority === undefined ? {} : { cryptoCredentialsDetails: { ca: server.authority } }),
       rowCollectionOnRequestCompletion: true,
       ...options,
     },
@@ -40,9 +53,14 @@ export async function tediousTo(server: TdsServer, { password, authentication, o
   });
   const ask = (how: 'execSql' | 'execSqlBatch') => (text: string, prepare?: (request: Request) => void) =>
     new Promise<Answered>((resolve, reject) => {
-      const request = new Request(text, (error, count, rows: readonly (readonly { readonly value: unknown }[])[]) => {
+      const request = new Request(text, (error, count, rows: readonly Cells[]) => {
         if (error) reject(error);
-        else resolve({ count, rows: rows.map((row) => row.map(({ value }) => value)) });
+        else
+          resolve({
+            count,
+            rows: rows.map((row) => row.map(({ value }) => value)),
+            names: (rows[0] ?? []).map(({ metadata }) => metadata.colName),
+          });
       });
       prepare?.(request);
       connection[how](request);
