@@ -45,6 +45,11 @@ export const second = { epoch: 2, schema: idAndName, rows: rowsOf([2n, 'zwei'], 
 /** Of a table that is not there yet. */
 export const begins = { ...first, epoch: 2, writing: { mode: 'append', key: [], why: 'creates' } as Writing };
 
+const ofIds = { column: 'id', type: { kind: 'int64' } } as const;
+const edges = { from: { text: '2', inclusive: true }, to: { text: '4', inclusive: false } } as const;
+const range = { what: 'range', ...ofIds, ...edges, group: 'rows' } as const;
+const boundary = { what: 'boundary', ...ofIds, text: '2', precision: 'exact', nulls: false, rows: 1 } as const;
+
 /** What a commit does, what it loads, and what is there afterwards as `id name`; `first` is there before it, but where it begins. */
 export const ways = [
   ['makes the table', begins, ['1 one', '2 two']],
@@ -52,4 +57,6 @@ export const ways = [
   ['merges', { ...second, writing: writing('merge', ['id']) }, ['1 one', '2 zwei', '3 drei']],
   ['swaps', { ...second, writing: writing('swap'), supersede: everything }, ['2 zwei', '3 drei']],
   ['deletes and inserts', { ...second, writing: writing('delete_insert'), supersede: everything }, ['2 zwei', '3 drei']],
+  ['replaces a range', { ...second, mark: 'id', writing: writing('append'), supersede: range }, ['1 one', '2 zwei', '3 drei']],
+  ['replaces the boundary', { ...second, mark: 'id', writing: writing('append'), supersede: boundary }, ['1 one', '2 zwei', '3 drei']],
 ] as const;

@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Window } from '../../../src/engine/contracts/home.ts';
 import { DuckdbTestFile, duckdbHomes } from '../../support/duckdb-file.ts';
 import { here } from '../../support/here.ts';
 import { everything, framesIn, framesOf, rowsOf, slicesOf } from '../../support/postgres-home.ts';
+import { boundedBy, eachRowOnce } from '../../support/watermarked.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
 describe('tables, views and queries of DuckDB', () => {
@@ -127,15 +127,6 @@ const filesIn = (folder: string): readonly string[] =>
     .sort();
 
 describe('the watermark of a table of DuckDB', () => {
-  const window = (column: string, type: object, lower: string | null, upper: string | null): Window =>
-    ({
-      ...everything,
-      nulls: 'exclude',
-      column: { column, type },
-      lower: lower && { text: lower, inclusive: false },
-      upper: upper && { text: upper, inclusive: true },
-    }) as Window;
-
   const cases = [
     ['bigint', `'9007199254740993'`, `'9007199254740992'`, '9007199254740993'],
     ['hugeint', `'${'9'.repeat(38)}'`, `'-5'`, '9'.repeat(38)],
@@ -156,15 +147,7 @@ describe('the watermark of a table of DuckDB', () => {
     await file.sql(`create table t (id int, w ${type})`, `insert into t values (1, ${older}), (2, ${newest}), (3, null)`);
     await using homes = duckdbHomes(file);
     const home = await homes.home({ table: 't' });
-    const step = await home.describe();
-    const column = 'done' in step ? step.done.schema?.columns[1] : undefined;
-    const bound = await home.bound({ column: 'w', lagMs: 0, future: 'take' });
-    expect('done' in bound && bound.done).toMatchObject({ text });
-    const read = async (lower: string | null, upper: string | null) =>
-      (await rowsOf(framesOf(home, window('w', column?.type as object, lower, upper)))).map(({ id }) => id);
-    expect(await read(null, text)).toEqual([1, 2]);
-    expect(await read(text, text)).toEqual([]);
-    expect(await home.nulls('w')).toEqual({ done: 1 });
+    expect(await boundedBy(home, text)).toEqual([1, 2]);
   });
 
   test('leaves values out that are none, and says so; rows of the future are counted', async () => {
@@ -185,21 +168,10 @@ describe('the watermark of a table of DuckDB', () => {
 
   test('brings each row once, whatever comes between the runs', async () => {
     using file = new DuckdbTestFile();
-    using workspace = new TestWorkspace({
-      'flows/f/flow.yml': `home: { type: duckdb, path: ${file.path}, table: t }
-store: { path: lake, format: parquet }
-run_type: incremental
-watermark: { column: w, key: [id] }
-entities: [t]`,
-    });
+    using workspace = new TestWorkspace();
     await file.sql('create table t (id int, w int)');
-    for (const run of [1, 2, 3]) {
-      await file.sql(`insert into t select i, ${run} from range(${run * 100}, ${run * 100 + 100}) r(i)`);
-      const { events } = await here(workspace, 'go');
-      expect(events.filter(({ event }) => event === 'error')).toEqual([]);
-    }
-    expect((await workspace.settled('lake', 'f', 't')).map(({ id }) => Number(id)).sort((a, b) => a - b)).toEqual(
-      Array.from({ length: 300 }, (_, i) => i + 100),
+    await eachRowOnce(workspace, `{ type: duckdb, path: ${file.path}, table: t }`, (from, w) =>
+      file.sql(`insert into t select i, ${w} from range(${from}, ${from + 100}) r(i)`),
     );
   });
 });

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Window } from '../../../src/engine/contracts/home.ts';
-import { here } from '../../support/here.ts';
 import { everything, framesIn, framesOf, rowsOf, slicesOf } from '../../support/postgres-home.ts';
 import { SqliteTestFile, sqliteHomes } from '../../support/sqlite-file.ts';
+import { boundedBy, eachRowOnce } from '../../support/watermarked.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
 describe('tables, views and queries of SQLite', () => {
@@ -132,15 +131,6 @@ describe('tables, views and queries of SQLite', () => {
 });
 
 describe('the watermark of a table of SQLite', () => {
-  const window = (column: string, type: object, lower: string | null, upper: string | null): Window =>
-    ({
-      ...everything,
-      nulls: 'exclude',
-      column: { column, type },
-      lower: lower && { text: lower, inclusive: false },
-      upper: upper && { text: upper, inclusive: true },
-    }) as Window;
-
   const cases = [
     ['integer', '9223372036854775807', '-9223372036854775808', '9223372036854775807'],
     ['text collate nocase', `'a'`, `'B'`, 'a'],
@@ -168,15 +158,7 @@ describe('the watermark of a table of SQLite', () => {
       `insert into t values (1, ${older}), (2, ${newest}), (3, null)`,
     );
     const home = await homes.home({ table: 't', where: older.includes('23:59') ? 'id <> 1' : '1 = 1' });
-    const step = await home.describe();
-    const column = 'done' in step ? step.done.schema?.columns[1] : undefined;
-    const bound = await home.bound({ column: 'w', lagMs: 0, future: 'take' });
-    expect('done' in bound && bound.done).toMatchObject({ text });
-    const read = async (lower: string | null, upper: string | null) =>
-      (await rowsOf(framesOf(home, window('w', column?.type as object, lower, upper)))).map(({ id }) => Number(id));
-    expect(await read(null, text)).toContain(2);
-    expect(await read(text, text)).toEqual([]);
-    expect(await home.nulls('w')).toEqual({ done: 1 });
+    expect(await boundedBy(home, text)).toContain(2);
   });
 
   test('with a value of another kind stops the run, and names the row', async () => {
@@ -211,23 +193,12 @@ describe('the watermark of a table of SQLite', () => {
 
   test('brings each row once, whatever comes between the runs', async () => {
     using file = new SqliteTestFile();
-    using workspace = new TestWorkspace({
-      'flows/f/flow.yml': `home: { type: sqlite, path: ${file.path}, table: t }
-store: { path: lake, format: parquet }
-run_type: incremental
-watermark: { column: w, key: [id] }
-entities: [t]`,
-    });
+    using workspace = new TestWorkspace();
     file.sql('create table t (id int, w int)');
-    for (const run of [1, 2, 3]) {
+    await eachRowOnce(workspace, `{ type: sqlite, path: ${file.path}, table: t }`, (from, w) =>
       file.sql(
-        `with recursive r(i) as (select ${run * 100} union all select i + 1 from r where i < ${run * 100 + 99}) insert into t select i, ${run} from r`,
-      );
-      const { events } = await here(workspace, 'go');
-      expect(events.filter(({ event }) => event === 'error')).toEqual([]);
-    }
-    expect((await workspace.settled('lake', 'f', 't')).map(({ id }) => Number(id)).sort((a, b) => a - b)).toEqual(
-      Array.from({ length: 300 }, (_, i) => i + 100),
+        `with recursive r(i) as (select ${from} union all select i + 1 from r where i < ${from + 99}) insert into t select i, ${w} from r`,
+      ),
     );
   });
 });
