@@ -42,6 +42,8 @@ export async function takeName(
     readonly areApart: boolean;
     /** Makes a table of that name, with the rows. @returns how many. */
     fill(into: TableName): Promise<number>;
+    /** Asked last of all before the step: filling takes its time, and others may have written meanwhile. */
+    mustBeAsPrepared(): Promise<unknown>;
   },
 ): Promise<void> {
   const { ddl } = dialect;
@@ -67,6 +69,7 @@ export async function takeName(
   const there = of.isThere ? place.table : null;
   const parts = await ddl.likeThere(session, { there, id, rows, columns: of.columns.map(({ name }) => name) });
   await session.run(ddl.like(named(dialect, staging(shadow)), parts));
+  await of.mustBeAsPrepared();
   await session.run(
     ddl.swap([
       ...(of.isThere ? [{ from: place.table, to: staging(old) }] : []),

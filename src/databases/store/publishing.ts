@@ -203,12 +203,14 @@ export class Publishing {
     if (there !== null && intent.writing?.mode !== 'swap') return this.#change(intent, there);
     if ((await this.#dialect.ddl?.bearing(this.#session, this.#place.table))?.id === intent.id) return;
     await this.#allStaged(intent.parts);
-    if (there !== null) await this.#mustBeAsPrepared(intent);
+    const mustBeAsPrepared = async () => there === null || this.#mustBeAsPrepared(intent);
+    await mustBeAsPrepared();
     await takeName(this.#of, intent, {
       isThere: there !== null,
       columns: this.#withMark(intent.schema),
       areApart: (intent.target as unknown as Prepared).apart === 'by key',
       fill: (into) => new Publishing(this.#session, this.#dialect, { ...this.#place, table: into }).fill(intent, standing),
+      mustBeAsPrepared,
     });
   }
 

@@ -95,6 +95,25 @@ onMariadb('a table of MariaDB is replaced by a run that was fenced', () => {
     expect(await committed(opened.store(), intent)).toBe('given up');
   });
 
+  test.each(ways)('is not, where others write while the new table is made: by one that %s', async (_, decide) => {
+    await loaded(opened.store(), first);
+    const intent = await decide(await opened.store());
+    let [isCounted, isWritten] = [false, false];
+    proxy.rule(async ({ text }) => {
+      if (isCounted && !isWritten) {
+        isWritten = true;
+        await opened.db.sql(`insert into e values (9, 'theirs')`);
+      }
+      isCounted ||= /^select count.* where 1 = 1$/i.test(text);
+      return undefined;
+    });
+    const outcome = await committed(opened.store({ through: proxy }), intent);
+    proxy.rule(() => undefined);
+    expect(isWritten).toBe(true);
+    expect(outcome).toMatchObject({ outcome: 'refused', because: { code: 'HYG-2075' } });
+    expect(await rows()).toEqual(['1', '2', '9']);
+  });
+
   const waiting = `select count(*) from information_schema.PROCESSLIST where STATE like 'Waiting for%' and INFO like 'rename table%'`;
 
   test(`the fence counts what is there for good, whenever the table changes meanwhile (SEED=${day})`, async () => {
