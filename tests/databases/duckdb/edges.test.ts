@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { DuckdbTestFile } from '../../support/duckdb-file.ts';
+import { here } from '../../support/here.ts';
+import { TestWorkspace } from '../../support/workspace.ts';
+
+/** Values at the edges of the types of DuckDB, and whether ours hold them. */
+const edges: readonly (readonly [type: string, held: readonly string[], refused: readonly string[]])[] = [
+  [
+    'HUGEINT',
+    ['-99999999999999999999999999999999999999', '99999999999999999999999999999999999999'],
+    ['170141183460469231731687303715884105727'],
+  ],
+  ['UHUGEINT', ['5'], ['340282366920938463463374607431768211455']],
+  ['DECIMAL(38,0)', ['-99999999999999999999999999999999999999'], []],
+  ['DECIMAL(38,37)', ['9.9999999999999999999999999999999999999', '-0.0000000000000000000000000000000000001'], []],
+  ['DECIMAL(38,38)', ['0.99999999999999999999999999999999999999'], []],
+  ['DECIMAL(18,3)', ['-999999999999999.999'], []],
+  ['TIMESTAMP_NS', ['2262-04-11 23:47:16.854775806', '1969-12-31 23:59:59.999999999'], ['infinity']],
+  ['TIMESTAMP_S', ['1969-12-31 23:59:59', '0001-01-01', '9999-12-31 23:59:59'], ['10000-01-01', '-infinity', '0044-03-15 (BC) 12:00:00']],
+  ['TIMESTAMP_MS', ['1969-12-31 23:59:59.999', '9999-12-31 23:59:59.999'], ['infinity']],
+  ['TIMESTAMP', ['0001-01-01', '9999-12-31 23:59:59.999999'], ['290309-12-22 (BC)', '294247-01-10 04:00:54.775806', 'infinity']],
+  ['TIMESTAMPTZ', ['2024-03-31 02:30:00+02', '9999-12-31 23:59:59.999999+00'], ['0001-01-01 00:00:00+14', 'infinity']],
+  ['DATE', ['0001-01-01', '9999-12-31'], ['5877642-06-25 (BC)', '0001-12-31 (BC)', '10000-01-01', 'infinity']],
+  ['TIME', ['00:00:00', '23:59:59.999999'], ['24:00:00']],
+  ['TIME_NS', ['23:59:59.999999999'], []],
+  ['TIMETZ', ['12:00:00.5+15:59:59'], []],
+  ['INTERVAL', ['1 month -3 days 00:00:00.000001', '-100 years'], []],
+  ["ENUM('a', 'b ü', '')", ['b ü', ''], []],
+  ['UUID', ['ffffffff-ffff-ffff-ffff-ffffffffffff', '00000000-0000-0000-0000-000000000000'], []],
+  ['BIT', ['0', '0101010101010101010101'], []],
+  ['BLOB', ['\\x00\\xFF', ''], []],
+  ['DOUBLE', ['nan', '-infinity', '-0', '5e-324', '1.7976931348623157e308'], []],
+  ['FLOAT', ['nan', '1e-45', '-0'], []],
+  ['BIGNUM', ['123456789012345678901234567890123456789012345678901234567890', '-1'], []],
+  ['INTEGER[2]', ['[1, NULL]'], []],
+  ['UNION(n INTEGER, s VARCHAR)', ['x'], []],
+  ['STRUCT(a INTEGER, "B b" DECIMAL(38,10)[])', ["{'a': NULL, 'B b': [1234567890123456789012345678.0123456789, NULL]}"], []],
+  ['DATE[]', ['[0001-01-01, NULL]'], ['[infinity]']],
+  ['HUGEINT[]', ['[1]'], ['[170141183460469231731687303715884105727]']],
+];
+
+const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+describe('a value at the edge of its type', () => {
+  test('settles as it is in parquet and in another table of DuckDB, or ends the run', async () => {
+    using from = new DuckdbTestFile();
+    using to = new DuckdbTestFile();
+    const tables = edges.flatMap(([type, held, refused], t) =>
+      [...held, ...refused].map((text, v) => ({ name: `t${t}_${v}`, type, text, isHeld: held.includes(text) })),
+    );
+    await from.sql(
+      `set TimeZone = 'UTC'`,
+      ...tables.flatMap(({ name, type, text }) => [
+        `create table ${name} (id integer, v ${type})`,
+        `insert into ${name} values (0, null), (1, ${literal(text)}::${type}), (2, null)`,
+      ]),
+    );
+    const entities = `entities: [${tables.map(({ name }) => name).join(', ')}]`;
+    const home = `home: { type: duckdb, path: ${from.path}, table: "{entity}" }`;
+    using workspace = new TestWorkspace({
+      'flows/files/flow.yml': `${home}\nstore: { path: out, format: parquet }\n${entities}\n`,
+      'flows/tables/flow.yml': `${home}\nstore: { type: duckdb, path: ${to.path}, table: "{entity}" }\n${entities}\n`,
+    });
+    const { summary } = await here(workspace, 'go');
+    const ended = new Map(summary?.entities.map(({ flow, entity, status, error }) => [`${flow}.${entity}`, error?.code ?? status]));
+    const told = tables.flatMap(({ name, isHeld }) => ['files', 'tables'].map((flow) => [`${flow}.${name}`, isHeld ? 'pass' : 'HYG-3505']));
+    expect([...ended].sort()).toEqual(told.sort());
+    const held = tables.filter(({ isHeld }) => isHeld);
+    const texts = (relation: string) => `select string_agg(coalesce(v::varchar, 'NULL'), '|' order by id) as v from ${relation}`;
+    const rows = await to.sql(
+      `set TimeZone = 'UTC'`,
+      `attach '${from.path}' as source (read_only)`,
+      held
+        .map(({ name, type, text }) => {
+          const settled = [`read_parquet('${workspace.root}/out/${name}/*.parquet')`, name].map((relation) => `(${texts(relation)})`);
+          return `select ${literal(`${type} ${text}`)} as what, (${texts(`source.main.${name}`)}) as source, ${settled[0]} as file, ${settled[1]} as other`;
+        })
+        .join(' union all '),
+    );
+    expect(rows.length).toBe(held.length);
+    expect(rows.filter(({ source, file, other }) => source !== file || source !== other)).toEqual([]);
+  });
+});
