@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { connectorTypes, findConnector } from '../../src/registry.ts';
 import { fixedPart } from '../../src/workspace/sides/paths.ts';
 import { configOf, load, mistakes, onlyEntity, type Texts } from './shop.ts';
 
@@ -9,6 +10,19 @@ async function sides(home: string, store: string, entity: string) {
   const one = await onlyEntity(crm(`home: ${home}\nstore: ${store}\n${written}`));
   return { home: configOf(one.home).path, store: configOf(one.store).path, base: configOf(one.store).base };
 }
+
+test.each([
+  ['md:sales', 'md:sales'],
+  ['data/sales.duckdb', '/projects/shop/data/sales.duckdb'],
+])('a database is a file of the workspace, or of a service by its scheme: %s', async (path, settled) => {
+  const real = { connectors: { types: connectorTypes, find: findConnector } };
+  const token = path.startsWith('md:') ? ', token: abc' : '';
+  const inline = await onlyEntity(crm(`home: { type: duckdb, path: "${path}"${token}, table: t }\nstore: out\n`), real);
+  expect(configOf(inline.home).path).toBe(settled);
+  const named = { 'hygge.yml': `name: shop\nconnections: { m: { type: duckdb, path: "${path}"${token} } }\n` };
+  const byName = await onlyEntity(crm('home: { connection: m, table: t }\nstore: out\n', named), real);
+  expect(configOf(byName.home).path).toBe(settled);
+});
 
 describe('where an entity settles', () => {
   test.each<[string, string, string, string, string]>([

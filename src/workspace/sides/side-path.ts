@@ -27,6 +27,12 @@ export interface PathRequest extends SideRequest {
   readonly known: readonly Connector[];
 }
 
+/** Not a file of this machine: it begins with a scheme of its connector, `md:sales`. */
+function isElsewhere({ addresses }: Pick<Connector, 'addresses'>, path: string): boolean {
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):/i.exec(path) ?? [];
+  return scheme !== undefined && (addresses?.schemes.includes(scheme.toLowerCase()) ?? false);
+}
+
 /** The path of a side: joined, templates filled, absolute. What is no text is left for the schema to refuse. Undefined: its URL names no place. */
 export function settlePath(request: PathRequest, tree: Mapping): SidePath | undefined {
   const { family, remote } = request.connector;
@@ -48,7 +54,12 @@ export function settlePath(request: PathRequest, tree: Mapping): SidePath | unde
   });
   // A database file is one place for every entity: the table tells them apart.
   if (family === 'databases')
-    return held && scalar ? { ...asWritten(none, held), entries: [['path', put(scalar, finish(scalar.text))]] } : none;
+    return held && scalar
+      ? {
+          ...asWritten(none, held),
+          entries: [['path', put(scalar, isElsewhere(request.connector, scalar.text) ? scalar.text : finish(scalar.text))]],
+        }
+      : none;
   const located = locatePieces({ request, tree, type: request.type, remote, known: request.known });
   if (located === undefined) return undefined;
   const { flow, own, override } = located.pieces;
