@@ -37,6 +37,14 @@ export function invalidText(name: string, encoding: string, at: string): HomeErr
   });
 }
 
+/** Valid, and nothing but rubbish. */
+export function unmarked(name: string, { looks, encoding }: { readonly looks: string; readonly encoding: string }): HomeError {
+  return csvError('HYG-3302', `${name} is not ${encoding}: every other byte of its beginning is 0, as in ${looks}.`, {
+    why: ['It has no byte order mark, which would say so.'],
+    tryThis: [`Say so: encoding: ${looks}`, 'Or have the file written in UTF-8'],
+  });
+}
+
 export function neverClosed(name: string, line: number): HomeError {
   return csvError('HYG-3306', `${name}: the quote that opens in line ${line} is never closed.`, {
     tryThis: [`Look at line ${line} of the source`, 'If quotes mean nothing in this file, say quote: none'],

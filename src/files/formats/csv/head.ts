@@ -3,8 +3,8 @@
 import { type Compression, compressionOf, plainBytes } from '../../bytes/compressed.ts';
 import type { FileSource } from '../../format.ts';
 import { carriageReturn, lineFeed } from './dialect.ts';
-import { asUtf8, byteOrderMark, encodingNamed } from './encodings.ts';
-import { emptyFile } from './errors.ts';
+import { asUtf8, byteOrderMark, encodingNamed, unmarkedUtf16 } from './encodings.ts';
+import { emptyFile, unmarked } from './errors.ts';
 import type { CsvHomeOptions } from './options.ts';
 
 export interface Storage {
@@ -54,7 +54,10 @@ async function storageOf(source: FileSource, compression: Compression, options: 
   const { bytes } = await firstOfStream(plainBytes(compression === 'none' ? within(source, 4) : source, compression), 4);
   const found = byteOrderMark(bytes);
   const said = options.encoding === undefined ? undefined : encodingNamed(options.encoding);
-  return { compression, encoding: found?.encoding ?? said ?? 'utf-8', mark: found?.bytes ?? 0 };
+  const encoding = found?.encoding ?? said ?? 'utf-8';
+  const looks = unmarkedUtf16(bytes);
+  if (looks !== undefined && !encoding.startsWith('utf-16')) throw unmarked(source.name, { looks, encoding });
+  return { compression, encoding, mark: found?.bytes ?? 0 };
 }
 
 function within(source: FileSource, bytes: number): FileSource {

@@ -95,6 +95,18 @@ describe('an encoding', () => {
     expect(tryThis[0]).toBe('If it was written on Windows, try encoding: windows-1252');
   });
 
+  test.each([
+    ['utf-16le', (bytes: Buffer) => bytes, {}],
+    ['utf-16be', (bytes: Buffer) => bytes.swap16(), {}],
+    ['utf-16le', (bytes: Buffer) => bytes, { encoding: 'windows-1252' }],
+  ])('of UTF-16 without a mark is refused, valid or not, and read as the message says: %s', async (encoding, written, options) => {
+    const bytes = written(Buffer.from('id,name\n1,Mary', 'utf16le'));
+    const { code, tryThis } = await failureOf(readCsv(bytes, options));
+    expect([code, tryThis[0]]).toEqual(['HYG-3302', `Say so: encoding: ${encoding}`]);
+    const { names, rows } = await readCsv(bytes, { encoding });
+    expect([names, rows]).toEqual([['id', 'name'], [['1', 'Mary']]]);
+  });
+
   test('of a file cut in the middle of a character is told', async () => {
     const bytes = Buffer.from('\ufeffid,name\n1,Ærø\n', 'utf16le').subarray(0, -1);
     expect((await failureOf(readCsv(bytes))).what).toBe(
