@@ -190,7 +190,9 @@ async function probed<K extends { readonly pool_size: number }, S extends Sessio
   opening: Opening,
 ): Promise<readonly Finding[]> {
   const findings = await tried(engine, keys, kept, opening);
-  if (findings.every(({ ok }) => ok)) return findings;
+  const isFine = findings.every(({ ok }) => ok);
+  // Where DDL is undone with its transaction, all of it was tried.
+  if (isFine && engine.writes.ddl === undefined) return findings;
   const { table: write, metadata_schema: metadataSchema, staging_schema: stagingSchema } = kept;
   const missing = await grantsFor(engine, sessionsOf(engine, keys, kept, opening), {
     write,
@@ -199,6 +201,8 @@ async function probed<K extends { readonly pool_size: number }, S extends Sessio
     stagingSchema,
   });
   if (missing.length === 0) return findings;
+  if (isFine)
+    return [...findings, { ok: false, what: `The role lacks rights to write to ${shown(engine.id, kept)}`, tryThis: asAdvice(missing) }];
   const withDdl = findings.some(({ tryThis = [] }) => tryThis.some((one) => one.includes('--metadata')));
   const ddl = withDdl ? ['Or have them make what hygge keeps of its own: hygge generate ddl --metadata'] : [];
   return findings.map((one) => (one.ok ? one : { ...one, tryThis: [...asAdvice(missing), ...ddl] }));

@@ -1,10 +1,11 @@
 /** MySQL, MariaDB and what speaks as they do. */
 import type { Doing, Finding, Requirement } from '../../engine/contracts/connector.ts';
-import type { Engine, Granted, Piece, Relation, Source, SourceColumn } from '../engine.ts';
+import type { Engine, Piece, Relation, Source, SourceColumn } from '../engine.ts';
 import { estimate, late, look } from './catalog.ts';
 import { address, connecting, type MysqlSession } from './connect.ts';
 import { dialect, quoteName } from './dialect.ts';
 import { explain } from './errors.ts';
+import { grants, grantsOfOwn, writing } from './grants.ts';
 import { addressOf, clash, keys, type MysqlKeys, shownHost } from './keys.ts';
 import { lexis } from './lexis.ts';
 import { rows } from './read.ts';
@@ -97,18 +98,6 @@ function requirements(given: MysqlKeys, doing: readonly Doing[], source: Source 
   ];
 }
 
-/** On the database of the table, and on those of hygge's own. */
-const writing = 'SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, DROP, CREATE TEMPORARY TABLES';
-
-/** Schemas are databases here. @param of.role the account, of whatever host: `loader` is `loader@%`. */
-function grantsOfOwn({ role, schema, stagingSchema }: Granted): readonly string[] {
-  const to = quoteName(role);
-  return [
-    `grant select, insert, update, delete on ${quoteName(schema)}.* to ${to}`,
-    ...(stagingSchema === null ? [] : [`grant ${writing.toLowerCase()} on ${quoteName(stagingSchema)}.* to ${to}`]),
-  ];
-}
-
 export const mysql: Engine<MysqlKeys, MysqlSession> = {
   id: 'mysql',
   summary: 'Tables, views and queries of MySQL and MariaDB',
@@ -132,6 +121,7 @@ export const mysql: Engine<MysqlKeys, MysqlSession> = {
     bounds,
     lexis,
     tables,
+    grants,
     grantsOfOwn,
   },
   // Dates of zeros come before all others; what no calendar has can't be reckoned with.

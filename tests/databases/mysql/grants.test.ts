@@ -1,0 +1,100 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { TestWorkspace } from '../../support/workspace.ts';
+import { type Opened, onMariadb, openDatabase } from './support.ts';
+
+interface Said {
+  readonly event: string;
+  readonly ok?: boolean;
+  readonly what: string;
+  readonly tryThis?: readonly string[];
+}
+
+onMariadb('what debug says to an account that may little', () => {
+  let opened: Opened;
+  let workspace: TestWorkspace;
+  let account: string;
+  let mart: string;
+  beforeAll(async () => {
+    opened = await openDatabase();
+  });
+  beforeEach(async () => {
+    await opened.cleared();
+    const { database, host, port, authorityPath } = opened.db;
+    mart = `${database}_mart`;
+    // A quote in its name has to be written as SQL wants it.
+    account = `'poor''s ${database.slice(-8)}'@'%'`;
+    await opened.db.sql(
+      `drop user if exists ${account}; create user ${account} identified by 'p'; drop database if exists ${mart}; create database ${mart};
+      create table orders (id bigint primary key, note text); insert into orders select seq, 'x' from seq_1_to_10; create table free (id int); grant select on ${database}.free to ${account}`,
+    );
+    workspace = new TestWorkspace();
+    const keys = `host: ${host}, port: ${port}, database: ${database}, user: "poor's ${database.slice(-8)}", password: p, tls: verify-full, tls_ca_path: ${authorityPath}`;
+    workspace.write({
+      'hygge.yml': `name: w\nconnections:\n  shop: { type: mysql, ${keys} }\n`,
+      'flows/f/flow.yml': `home: { connection: shop, table: orders }\nstore: { connection: shop, table: ${mart}.orders, staging_schema: ${opened.staging}, metadata_schema: ${opened.metadata} }\n`,
+    });
+  });
+  afterEach(async () => {
+    workspace[Symbol.dispose]();
+    await opened.db.sql(`drop user if exists ${account}; drop database if exists ${mart}`);
+  });
+  afterAll(() => opened[Symbol.asyncDispose]());
+
+  const debug = async () => {
+    const { code, stdout } = await workspace.run(['debug', '--output', 'json']);
+    const findings = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Said)
+      .filter(({ event, ok }) => event === 'finding' && ok === false);
+    const statements = findings.flatMap(({ tryThis = [] }) => tryThis.flatMap((text) => /^GRANT .+;$/.exec(text)?.[0] ?? []));
+    return { code, findings, statements: [...new Set(statements)] };
+  };
+
+  test.each([
+    ['nothing is there yet', () => ''],
+    ['a table of somebody else is there', () => `create table ${mart}.orders (id bigint, note longtext)`],
+    ['some of it is given', () => `grant select, insert on ${mart}.* to ${account}; grant create on ${opened.staging}.* to ${account}`],
+    [
+      'a table of its own, with all rights to that alone',
+      () => `create table ${mart}.orders (id bigint, note longtext); grant all on ${mart}.orders to ${account}`,
+    ],
+  ])('what it prints, run by whoever may, is all that is missing: %s', async (_, given) => {
+    if (given() !== '') await opened.db.sql(given());
+    const ran: string[] = [];
+    let rounds = 0;
+    for (; rounds < 6; rounds++) {
+      const { code, findings, statements } = await debug();
+      if (code === 0) break;
+      expect(statements, JSON.stringify(findings)).not.toEqual([]);
+      for (const statement of statements) await opened.db.sql(statement);
+      ran.push(...statements);
+    }
+    // One look says all of it.
+    expect(rounds, ran.join('\n')).toBeLessThanOrEqual(2);
+    expect(new Set(ran).size).toBe(ran.length);
+    for (const run of [1, 2]) {
+      const { code, stdout, stderr } = await workspace.run(['go']);
+      expect(code, `run ${run}: ${stdout}${stderr}`).toBe(0);
+    }
+    expect(await opened.lines(`select count(*) from ${mart}.orders where id <= 10`)).toEqual(['10']);
+  });
+
+  test('a name in other letters is no lack of rights, and an account with a role is not told of rights that the role may give', async () => {
+    const { database } = opened.db;
+    await opened.db.sql(`grant select on ${database}.* to ${account}`);
+    workspace.write({ 'flows/f/flow.yml': 'home: { connection: shop, table: ORDERS }\nstore: out\n' });
+    const misspelt = await debug();
+    expect(misspelt.code).not.toBe(0);
+    expect(misspelt.statements).toEqual([]);
+    const role = `role_${database.slice(-8)}`;
+    await opened.db.sql(
+      `drop role if exists ${role}; create role ${role}; grant ${role} to ${account}; set default role ${role} for ${account}`,
+    );
+    workspace.write({ 'flows/f/flow.yml': `home: { connection: shop, table: ${mart}.orders }\nstore: out\n` });
+    const byRole = await debug();
+    await opened.db.sql(`drop role ${role}`);
+    expect(byRole.code).not.toBe(0);
+    expect(byRole.statements).toEqual([]);
+  });
+});
