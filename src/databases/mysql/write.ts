@@ -37,6 +37,8 @@ export const writes: Writes<MysqlSession> = {
   naming: { longest: { most: 64, of: 'characters' }, case: 'ignored', reserved: [] },
   ...{ held, declared, ownType, takes, evolution, destination, columns, tablesIn, copy, meaning, own, tableOptions },
   table: tableNamed,
+  // An index of a text or of bytes takes a length, and a key of a piece of them would tell too little apart. (MariaDB has unique ones of whole texts, by hash.)
+  canBeKey: (declaration) => !/^((tiny|medium|long)?(text|blob)|json)\b/.test(declaration),
   settings: `set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = '${mode}', ${waits(lockSeconds)}, net_read_timeout = 600`,
   briefly: `set ${waits(2)}`,
   parameter: (place) => `$${place}`,

@@ -119,6 +119,35 @@ describe.skipIf(noMariadb())('Tools for MariaDB', () => {
     await database.sql('DROP TABLE IF EXISTS kept, gone');
   });
 
+  it('leaves a key of a text out of the DDL of a table, which the server would refuse, and takes it with its length', async () => {
+    await workspace.parquet('in/a.parquet', `select 'a' as code, timestamp '2026-01-01' as at, 1::bigint as n`);
+    const ddl = async (key: string, overrides = '') => {
+      const { host, port, authorityPath } = database;
+      workspace.write({
+        'flows/f/flow.yml': `home: in\nstore: { type: mysql, host: ${host}, port: ${port}, user: hygge, database: ${database.database}, password: "\${SHOP_SECRET}", tls: verify-full, tls_ca_path: ${authorityPath} }\nrun_type: incremental\nwatermark: { column: at, key: [${key}] }\n${overrides}`,
+      });
+      const { code, stdout, text } = await hygge(
+        'generate',
+        'ddl',
+        '--entity',
+        'f.f',
+        '--table',
+        `${database.database}.keyed`,
+        '--dialect',
+        'mysql',
+      );
+      expect(code, text).toBe(0);
+      await database.sql(`${stdout}\nDROP TABLE keyed`);
+      return stdout;
+    };
+    expect(await ddl('code')).toMatch(
+      /^-- No key: longtext can't be in one\. Say its length: schema_overrides: \{ code: … \}\ncreate table/,
+    );
+    expect(await ddl('code', 'schema_overrides: { code: varchar(50) }\n')).toContain('unique (`code`)');
+    expect(await ddl('n')).toContain('unique (`n`)');
+    await expect(database.sql('CREATE TABLE refused (a longtext NOT NULL, PRIMARY KEY (a))')).rejects.toThrow('1170');
+  });
+
   it('prints all that an administrator has to run for a store, as the error of an account that may not advises', async () => {
     const { database: name } = database;
     const account = `poor_${name}`;

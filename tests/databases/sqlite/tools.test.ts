@@ -36,6 +36,19 @@ describe('tools for SQLite', () => {
     }
   }
 
+  test('the DDL of a table has every key that is asked for: SQLite has one of texts and of bytes', async () => {
+    await workspace.parquet('in/a.parquet', `select 'a' as code, timestamp '2026-01-01' as at, 'b'::blob as raw, 1::bigint as n`);
+    for (const key of ['code', 'raw', 'n', 'code, at']) {
+      workspace.write({
+        'flows/f/flow.yml': `home: in\nstore: { connection: s }\nrun_type: incremental\nwatermark: { column: at, key: [${key}] }\n`,
+      });
+      const { code, stdout, text } = await hygge('generate', 'ddl', '--entity', 'f.f', '--table', 'keyed', '--dialect', 'sqlite');
+      expect(code, text).toBe(0);
+      expect(stdout).toContain(`unique (${key.replace(/\w+/g, '"$&"')})`);
+      sql(`${stdout}; drop table keyed`);
+    }
+  });
+
   test('entities of its tables and views, with keys and what may tell new rows; and a run of them settles', async () => {
     sql(`create table orders (id integer primary key, placed datetime, updated_at timestamp not null, note text);
       insert into orders select value, '2026-01-01 00:00:00', '2026-01-01 00:00:00', 'x' from (with recursive n(value) as (select 1 union all select value + 1 from n where value < 500) select value from n);
