@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { startAzurite } from '../support/azurite.ts';
+import { victims } from '../support/database-kill-rounds.ts';
 import { count } from '../support/duck.ts';
 import { startHyggeApp } from '../support/function-host/hygge-app.ts';
 import { growingIntoPostgres, growingRows, raceRounds, seeded } from '../support/kill-rounds.ts';
 import { countConnections, noPostgres, postgresDatabase, signIns } from '../support/postgres.ts';
-import { postgresRounds, victims } from '../support/postgres-kill-rounds.ts';
+import { postgresRounds } from '../support/postgres-kill-rounds.ts';
 import { startPostgres } from '../support/postgres-process.ts';
 import type { Run, RunningHygge } from '../support/run-hygge.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -14,7 +15,7 @@ import { record } from './record.ts';
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
 describe.skipIf(noPostgres() !== '')('real processes and PostgreSQL', () => {
-  it.each(victims)('six flows from and to it, 50 times with %s killed in the middle', async (victim) => {
+  it.each(victims)('seven flows from and to it, 50 times with %s killed in the middle', async (victim) => {
     await using server = await startPostgres({ conf: ['synchronous_commit = on'] });
     await using db = await postgresDatabase(server);
     await using rounds = await postgresRounds(db, { server, step: 5_000, fraction: seeded(seed) });
@@ -22,7 +23,7 @@ describe.skipIf(noPostgres() !== '')('real processes and PostgreSQL', () => {
     for (let n = 0; n < 50; n++) if (await rounds.round(victim)) hit++;
     record(
       `PostgreSQL, ${victim} killed`,
-      `50 runs of six flows, ${hit} of them hit while at work (seed ${seed}); ${rounds.rows.toLocaleString('en-US')} rows each, equal as multisets after every next run, nothing left in staging`,
+      `50 runs of seven flows, ${hit} of them hit while at work (seed ${seed}); ${rounds.rows.toLocaleString('en-US')} rows each, equal as multisets after every next run, nothing left in staging`,
     );
     expect(hit).toBeGreaterThan(15);
   });

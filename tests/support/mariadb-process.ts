@@ -26,6 +26,11 @@ export interface MariadbAddress {
 
 export type MariadbProcess = MariadbAddress & AsyncDisposable;
 
+export interface OwnMariadb extends MariadbProcess {
+  /** Kills it as it stands, and starts it again: what it lost and what it kept is InnoDB's affair. */
+  crash(): Promise<void>;
+}
+
 const startsWithinMs = 300_000;
 const run = promisify(execFile);
 const programs = { install: '/usr/bin/mariadb-install-db', server: '/usr/sbin/mariadbd', admin: '/usr/bin/mariadb-admin' };
@@ -53,7 +58,7 @@ export async function testMysql(): Promise<MariadbProcess> {
  * A server of its own on a free port of loopback, with TLS, as an unprivileged user, with what it holds in a folder of its own; it keeps nothing for a crash of the
  * machine. Disposing kills it, and so does the end of this process.
  */
-export async function startMariadb(options: readonly string[] = []): Promise<MariadbProcess> {
+export async function startMariadb(options: readonly string[] = []): Promise<OwnMariadb> {
   if (mariadbProblem() !== '') throw new Error(mariadbProblem());
   const folder = await mkdtemp(join(tmpdir(), 'hygge-mariadb-'));
   const runsAs = await unprivileged();
@@ -69,12 +74,15 @@ export async function startMariadb(options: readonly string[] = []): Promise<Mar
   const [port, password, authority] = [await freePort(), randomBytes(12).toString('hex'), newAuthority()];
   const { certificate, key } = authority.issue(['localhost']);
   let server: ChildProcess | undefined;
+  let start = async (): Promise<void> => undefined;
+  const kill = async (): Promise<void> => {
+    if (!server || server.exitCode !== null || server.signalCode !== null) return;
+    const closed = once(server, 'close');
+    server.kill('SIGKILL');
+    await closed;
+  };
   const stop = async (): Promise<void> => {
-    if (server && server.exitCode === null && server.signalCode === null) {
-      const closed = once(server, 'close');
-      server.kill('SIGKILL');
-      await closed;
-    }
+    await kill();
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -85,7 +93,7 @@ export async function startMariadb(options: readonly string[] = []): Promise<Mar
     await put('certificate.pem', certificate);
     await put('key.pem', key);
     // A statement a line.
-    const init = [`CREATE USER hygge IDENTIFIED BY '${password}'`, 'GRANT ALL ON *.* TO hygge WITH GRANT OPTION'];
+    const init = [`CREATE USER IF NOT EXISTS hygge IDENTIFIED BY '${password}'`, 'GRANT ALL ON *.* TO hygge WITH GRANT OPTION'];
     await put('init.sql', init.map((statement) => `${statement};\n`).join(''));
     const where = ['--no-defaults', `--datadir=${file('data')}`, `--tmpdir=${file('tmp')}`];
     const quick = [
@@ -99,18 +107,28 @@ export async function startMariadb(options: readonly string[] = []): Promise<Mar
     const tls = [`--ssl-cert=${file('certificate.pem')}`, `--ssl-key=${file('key.pem')}`, `--ssl-ca=${file('authority.pem')}`];
     const at = ['--bind-address=127.0.0.1', `--port=${port}`, `--socket=${file('socket')}`, `--pid-file=${file('pid')}`];
     const more = ['--skip-name-resolve', '--local-infile=ON', '--max-allowed-packet=64M', `--init-file=${file('init.sql')}`, ...options];
-    server = spawn('setpriv', [...as, '--pdeathsig', 'KILL', programs.server, ...where, ...at, ...quick, ...tls, ...more], {
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    await accepting(server, [`--socket=${file('socket')}`, '--user=hygge', `--password=${password}`]);
+    start = async () => {
+      server = spawn('setpriv', [...as, '--pdeathsig', 'KILL', programs.server, ...where, ...at, ...quick, ...tls, ...more], {
+        cwd: folder,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      await accepting(server, [`--socket=${file('socket')}`, '--user=hygge', `--password=${password}`]);
+    };
+    await start();
   } catch (error) {
     await stop();
     throw error;
   }
   const who = { host: 'localhost', port, user: 'hygge', password };
   const tlsKeys = { tls: 'verify-full', tls_ca_path: file('authority.pem') };
-  return { ...who, keys: { ...who, ...tlsKeys }, socket: file('socket'), [Symbol.asyncDispose]: stop };
+  return {
+    ...{ ...who, keys: { ...who, ...tlsKeys }, socket: file('socket') },
+    async crash() {
+      await kill();
+      await start();
+    },
+    [Symbol.asyncDispose]: stop,
+  };
 }
 
 async function accepting(server: ChildProcess, to: readonly string[]): Promise<void> {

@@ -19,7 +19,7 @@ onMariadb('what debug says to an account that may little', () => {
   });
   beforeEach(async () => {
     await opened.cleared();
-    const { database, host, port, authorityPath } = opened.db;
+    const { database, keys } = opened.db;
     mart = `${database}_mart`;
     // A quote in its name has to be written as SQL wants it.
     account = `'poor''s ${database.slice(-8)}'@'%'`;
@@ -28,9 +28,9 @@ onMariadb('what debug says to an account that may little', () => {
       create table orders (id bigint primary key, note text); insert into orders select seq, 'x' from seq_1_to_10; create table free (id int); grant select on ${database}.free to ${account}`,
     );
     workspace = new TestWorkspace();
-    const keys = `host: ${host}, port: ${port}, database: ${database}, user: "poor's ${database.slice(-8)}", password: p, tls: verify-full, tls_ca_path: ${authorityPath}`;
+    const shop = JSON.stringify({ type: 'mysql', ...keys, user: `poor's ${database.slice(-8)}`, password: 'p' });
     workspace.write({
-      'hygge.yml': `name: w\nconnections:\n  shop: { type: mysql, ${keys} }\n`,
+      'hygge.yml': `name: w\nconnections:\n  shop: ${shop}\n`,
       'flows/f/flow.yml': `home: { connection: shop, table: orders }\nstore: { connection: shop, table: ${mart}.orders, staging_schema: ${opened.staging}, metadata_schema: ${opened.metadata} }\n`,
     });
   });

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DatabaseRounds, Victim } from '../../support/database-kill-rounds.ts';
 import { day, sampled } from '../../support/day.ts';
 import { seeded } from '../../support/kill-rounds.ts';
 import { postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
-import { type PostgresRounds, postgresRounds, type Victim } from '../../support/postgres-kill-rounds.ts';
+import { postgresRounds } from '../../support/postgres-kill-rounds.ts';
 import { type PostgresProcess, startPostgres } from '../../support/postgres-process.ts';
 import { onPostgres } from './support.ts';
 
@@ -10,7 +11,7 @@ import { onPostgres } from './support.ts';
 onPostgres(`flows from and to PostgreSQL settle whole with the next run (SEED=${day})`, () => {
   let server: PostgresProcess;
   let db: TestDatabase;
-  let rounds: PostgresRounds;
+  let rounds: DatabaseRounds;
   beforeAll(async () => {
     // What it has promised to keep, it keeps when its processes are killed.
     server = await startPostgres({ conf: ['synchronous_commit = on'] });
@@ -25,7 +26,7 @@ onPostgres(`flows from and to PostgreSQL settle whole with the next run (SEED=${
 
   const all: readonly (readonly [string, Victim])[] = [
     ['hygge is killed', 'hygge'],
-    ['its sessions are ended by the server', 'backends'],
+    ['its sessions are ended by the server', 'sessions'],
     ['the server crashes and recovers', 'server'],
   ];
   test.each(sampled(all, 3))(`after %s in the middle (SEED=${day})`, async (_, victim) => {
