@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { inMemory, pairName, pairs } from '../simulator/pairs.ts';
+import { databasePairs, inMemory, pairName, pairs } from '../simulator/pairs.ts';
 import { today } from '../support/day.ts';
+import { databaseScenarios } from '../support/sim/database-scenarios.ts';
 import { matrix } from '../support/sim/deaths.ts';
 import { execute, explain, following, oneDeviation, twoDeviations } from '../support/sim/explore.ts';
 import { hunt } from '../support/sim/hunt.ts';
 import { plantedBugs } from '../support/sim/planted-bugs.ts';
-import { sample, traceOf } from '../support/sim/sample.ts';
+import { sample, sampleOfDatabases, traceOf } from '../support/sim/sample.ts';
 import { isFor, references, scenarios } from '../support/sim/scenarios.ts';
 import { record } from './record.ts';
 
@@ -24,7 +25,7 @@ describe('the simulator', () => {
     let runs = 0;
     let calls = 0;
     for (let day = first; day < first + days; day++) {
-      for (const one of sample(day)) {
+      for (const one of [...sample(day), ...sampleOfDatabases(day)]) {
         const done = await execute(one.plot, await one.pick(), true);
         runs++;
         calls += done.calls;
@@ -41,9 +42,13 @@ describe('the simulator', () => {
   it('killed before and after every call, and refused at every call', async () => {
     const wounds: string[] = [];
     let runs = 0;
-    for (const pair of pairs) {
-      for (const scenario of references.filter((one) => isFor(one, pair))) {
-        const found = await matrix({ scenario, pair }, { stride: (pair.state === 'files' ? 6 : 1) * coarse, first });
+    for (const pair of [...pairs, ...databasePairs]) {
+      const all = databasePairs.includes(pair) ? [...references, ...databaseScenarios] : references;
+      for (const scenario of all.filter((one) => isFor(one, pair))) {
+        const found = await matrix(
+          { scenario, pair },
+          { stride: (pair.state === 'files' || databasePairs.includes(pair) ? 6 : 1) * coarse, first },
+        );
         runs += found.runs;
         wounds.push(...found.wounds);
       }

@@ -146,3 +146,6 @@ export function triggersTold(where: string, triggers: readonly string[]): readon
   const text = `what ${triggers.join(', ')} of ${where} changes in rows after they are written is not compared: a trigger that takes rows away ends the run, one that alters them does not`;
   return [{ code: 'database.triggers_run', text, params: { triggers } }];
 }
+
+/** What is undone, and would be undone again. */
+export const refusals: ReadonlySet<string> = new Set(['HYG-2075', 'HYG-4202', 'HYG-4230', 'HYG-4231', 'HYG-4233', 'HYG-4234']);

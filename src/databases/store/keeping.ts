@@ -1,6 +1,6 @@
 /** What the columns of a table make of the values that go in: some take them and change them without a word. */
-import type { PlannedChange, TargetColumn } from '../../engine/contracts/catalog.ts';
-import type { Part } from '../../engine/contracts/store.ts';
+import type { Catalog, Dependent, PlannedChange, TargetColumn } from '../../engine/contracts/catalog.ts';
+import type { Head, Part } from '../../engine/contracts/store.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import { type DdlDialect, declaredAs, named } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
@@ -87,4 +87,15 @@ export async function mustKeepValues(session: Session, dialect: KeepingDialect, 
       throw valuesChange(place.where, { column: column.name, type, values, widened });
     }
   }
+}
+
+/** What somebody else made of the table since hygge did: a table in its place would not have it. */
+export function made({ columns }: Catalog, { schema }: Head, dialect: Pick<Writes, 'declared'>): readonly Dependent[] {
+  const stays = { columns: null, staysWithOld: true } as const;
+  return columns.flatMap(({ name, type, nullable }): Dependent[] => {
+    const settled = schema?.columns.find((column) => column.name === name);
+    if (settled === undefined) return [{ kind: 'column', name: `${name}, which hygge did not make`, ...stays }];
+    if (declaredAs(dialect, settled) !== type) return [{ kind: 'column', name: `${name}, which is ${type} now`, ...stays }];
+    return nullable || !settled.nullable ? [] : [{ kind: 'column', name: `${name}, which is not null now`, ...stays }];
+  });
 }

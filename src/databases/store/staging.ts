@@ -94,6 +94,7 @@ export class Attempt {
   readonly #shared: Shared | null;
   readonly #mayBecome: boolean;
   readonly #tables: Table[] = [];
+  readonly #made: string[] = [];
 
   constructor(
     dialect: StagingDialect,
@@ -155,6 +156,11 @@ export class Attempt {
     return this.#tables.length === 0;
   }
 
+  /** Of the tables that are its own. */
+  get names(): readonly string[] {
+    return this.#made;
+  }
+
   async #create(session: Session, of: Pick<Table, 'role' | 'ofGroup' | 'columns'>): Promise<Table> {
     const { run, slice } = this.#request;
     const begun = { ...of, checksum: 0, bytes: 1 };
@@ -170,6 +176,7 @@ export class Attempt {
     const table: Table = { ...begun, name: `${nameOf(run)}_${slice}_${of.role}_${this.#random.nonce()}`, shared: null, ...like };
     // Recorded first: where DDL commits by itself, a table without its record would stay for good.
     await recordStaged(session, this.#dialect, this.#place, { name: table.name, run });
+    this.#made.push(table.name);
     // Of deleted rows no more than the key may be known.
     const nulls = table.like === undefined ? 'kept' : 'as declared';
     await session.run(created(this.#dialect, stagedAt(this.#dialect, this.#place, table.name), of.columns, nulls));

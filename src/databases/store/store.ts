@@ -15,13 +15,12 @@ import type { Random } from '../../ports/random.ts';
 import type { Refused } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import { created, declaredAs, named } from '../ddl.ts';
-
 import { DatabaseError, type Session, type Transaction } from '../engine.ts';
 import type { Sessions } from '../sessions.ts';
 import type { Destination } from '../writes.ts';
-import { commitTooLarge, neverUpdated, nothingLeft, ownTablesMissing, swapTold, triggersTold } from './errors.ts';
+import { commitTooLarge, neverUpdated, nothingLeft, ownTablesMissing, refusals, swapTold, triggersTold } from './errors.ts';
 import { Heads, isFresh, metadataDdl, metadataTables, type Standing } from './head.ts';
-import { changedTo } from './keeping.ts';
+import { changedTo, made } from './keeping.ts';
 import { leftBy, tokenOf } from './naming.ts';
 import {
   asUsual,
@@ -63,6 +62,8 @@ const writing = { mode: 'write', isolation: 'statement' } as const;
 const reading = { mode: 'read', isolation: 'statement' } as const;
 /** Tables dropped in one transaction: each holds a lock until its end. */
 const dropsAtOnce = 50;
+/** Claims after which nobody makes a table any more that was announced before them. */
+const recordsKept = 50;
 /** Processes that make the same tables at the same time hinder each other no longer than this. */
 const makesAtMost = 4;
 
@@ -207,6 +208,7 @@ export class DatabaseStore<S extends Session> implements Store {
     // A connection is taken only when there is something to write.
     let next = await coming.next();
     if (next.done && !request.emptyPart) return [];
+    let attempt: Attempt | undefined;
     try {
       for (let makes = 0; ; makes++) {
         const parts = await this.#written(
@@ -216,7 +218,7 @@ export class DatabaseStore<S extends Session> implements Store {
             const table = named(this.#dialect, stagedAt(this.#dialect, this.#place, name ?? ''));
             const shared = name === null ? null : { name, tag: (await this.#dialect.tags?.own(session, table)) ?? '' };
             const mayBecome = this.#dialect.ddl !== undefined && this.#place.markColumn === null && (await this.#isAnew(session, request));
-            const attempt = new Attempt(this.#dialect, this.#place, { request, random: this.#random, shared, mayBecome });
+            attempt = new Attempt(this.#dialect, this.#place, { request, random: this.#random, shared, mayBecome });
             for (; !next.done; next = await coming.next()) {
               signal.throwIfAborted();
               await attempt.add(session, next.value);
@@ -229,6 +231,10 @@ export class DatabaseStore<S extends Session> implements Store {
         if (!('lacks' in parts)) return parts;
         await this.#makeShared(request, parts.lacks, makes + 1 === makesAtMost);
       }
+    } catch (error) {
+      // Where DDL commits by itself its tables outlive the transaction. What can't be dropped now is swept by the next run.
+      if (this.#dialect.ddl && attempt) await this.#dropNow(attempt.names).catch(() => undefined);
+      throw error;
     } finally {
       await coming.return?.();
     }
@@ -349,6 +355,7 @@ export class DatabaseStore<S extends Session> implements Store {
     const { ddl } = this.#dialect;
     if (ddl === undefined) return false;
     return this.#looked(async (session) => {
+      if (!(await this.#hasOwnTables(session))) return false;
       const { head } = await this.#heads.read(session);
       return (head?.id ?? null) !== prev || (await ddl.bearing(session, this.#place.table))?.id === id;
     });
@@ -420,11 +427,27 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   async sweep(request: { readonly lineage: string; readonly before: number }): Promise<Step<'swept'>> {
-    const names = await this.#looked(async (session) =>
-      (await this.#hasOwnTables(session)) ? stagedNames(session, this.#dialect, this.#place, request) : [],
+    await this.#drop(
+      await this.#looked(async (session) =>
+        (await this.#hasOwnTables(session))
+          ? this.#swept(session, await stagedNames(session, this.#dialect, this.#place, request), request.before)
+          : [],
+      ),
     );
-    await this.#drop(names.map(({ name }) => name));
     return { done: 'swept' };
+  }
+
+  /** Where DDL commits by itself, who was fenced between the record of a table and the table may make it yet: it is found by its record then. */
+  async #swept(session: S, staged: Awaited<ReturnType<typeof stagedNames>>, before: number): Promise<readonly string[]> {
+    const there = this.#dialect.ddl && (await this.#dialect.tablesIn(session, this.#place.stagingSchema));
+    const isOver = ({ name, epoch }: (typeof staged)[number]) => there?.has(name) || epoch < before - recordsKept;
+    return staged.filter((one) => this.#dialect.ddl === undefined || isOver(one)).map(({ name }) => name);
+  }
+
+  /** One whose CREATE is still on its way is left for the next sweep, which finds it by its record. */
+  async #dropNow(names: readonly string[]): Promise<void> {
+    const there = await this.#looked((session) => this.#dialect.tablesIn(session, this.#place.stagingSchema));
+    await this.#drop(names.filter((name) => there?.has(name)));
   }
 
   /** What somebody still writes to, who is none of a run any more, is left for the next sweep. */
@@ -468,7 +491,7 @@ export class DatabaseStore<S extends Session> implements Store {
       return { head: next, staged };
     });
     if (fenced === 'moved') return 'moved';
-    await this.#drop(fenced.staged.map(({ name }) => name));
+    await this.#drop(await this.#looked((session) => this.#swept(session, fenced.staged, fenced.head.epoch)));
     return fenced.head;
   }
 
@@ -575,17 +598,3 @@ export class DatabaseStore<S extends Session> implements Store {
 const everything = '1 = 1';
 
 const nothingSettled: Standing = { head: null, mark: null };
-
-/** What is undone, and would be undone again. */
-const refusals: ReadonlySet<string> = new Set(['HYG-2075', 'HYG-4202', 'HYG-4230', 'HYG-4231', 'HYG-4233', 'HYG-4234']);
-
-/** What somebody else made of the table since hygge did: a table in its place would not have it. */
-function made({ columns }: Catalog, { schema }: Head, dialect: Pick<StoreDialect, 'declared'>): readonly Dependent[] {
-  const stays = { columns: null, staysWithOld: true } as const;
-  return columns.flatMap(({ name, type, nullable }): Dependent[] => {
-    const settled = schema?.columns.find((column) => column.name === name);
-    if (settled === undefined) return [{ kind: 'column', name: `${name}, which hygge did not make`, ...stays }];
-    if (declaredAs(dialect, settled) !== type) return [{ kind: 'column', name: `${name}, which is ${type} now`, ...stays }];
-    return nullable || !settled.nullable ? [] : [{ kind: 'column', name: `${name}, which is not null now`, ...stays }];
-  });
-}

@@ -122,9 +122,8 @@ describe.skipIf(noMariadb())('Tools for MariaDB', () => {
   it('leaves a key of a text out of the DDL of a table, which the server would refuse, and takes it with its length', async () => {
     await workspace.parquet('in/a.parquet', `select 'a' as code, timestamp '2026-01-01' as at, 1::bigint as n`);
     const ddl = async (key: string, overrides = '') => {
-      const { host, port, authorityPath } = database;
       workspace.write({
-        'flows/f/flow.yml': `home: in\nstore: { type: mysql, host: ${host}, port: ${port}, user: hygge, database: ${database.database}, password: "\${SHOP_SECRET}", tls: verify-full, tls_ca_path: ${authorityPath} }\nrun_type: incremental\nwatermark: { column: at, key: [${key}] }\n${overrides}`,
+        'flows/f/flow.yml': `home: in\nstore: { connection: shop }\nrun_type: incremental\nwatermark: { column: at, key: [${key}] }\n${overrides}`,
       });
       const { code, stdout, text } = await hygge(
         'generate',

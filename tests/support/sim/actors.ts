@@ -135,6 +135,7 @@ export function adoptIfParted(name: string): Actor {
 
 function resetNow(world: World, process: Process, how: ResetRequest['how']): Promise<string> {
   return settled(async () => {
+    world.discarding ||= how === 'discard' && world.setting.pair.store === 'committing';
     const done = await reset(world.spec, { how, takeOver: true }, world.ports(process));
     world.estranged = false;
     return `reset ${done.how}${done.fenced ? ' fenced' : ''}`;

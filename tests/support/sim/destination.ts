@@ -22,6 +22,10 @@ export interface Destination {
   strays(): readonly string[];
   /** Names still staged. */
   staged(): readonly string[];
+  /** The intent whose rows readers see before the head has moved to it; absent: they come together. */
+  ahead?(): string | null;
+  /** A column of the store's own. */
+  readonly markColumn?: string;
   /** Names that were used twice. */
   reused(): readonly string[];
 }

@@ -8,8 +8,8 @@ export interface Move {
   readonly until?: RegExp;
   /** So many more calls after that one. */
   readonly more?: number;
-  /** What happens before the process goes on: the clock jumps, its next call is delayed, or what was delayed lands. */
-  readonly first?: 'jump' | 'delay' | 'land';
+  /** What happens before the process goes on: the clock jumps, its next call is delayed, or what was delayed lands. Or it dies at that call. */
+  readonly first?: 'jump' | 'delay' | 'land' | 'crash' | 'crash after';
 }
 
 /** Follows the moves, then the normal course. */
@@ -32,7 +32,8 @@ export function directing(moves: readonly Move[]): Pick {
     for (;;) {
       const move = moves[at];
       if (!move) return 0;
-      if (met.get(move.process)?.life === 'done') {
+      const life = met.get(move.process)?.life;
+      if (life === 'done' || life === 'dead') {
         next();
         continue;
       }

@@ -15,7 +15,7 @@ export interface Catch {
 export async function hunt(bug: PlantedBug, day: number): Promise<Catch | undefined> {
   const simulator = await planted(bug.hole, bug.edits);
   let runs = 0;
-  for (const { name, plot, pick } of simulator.sample(day)) {
+  for (const { name, plot, pick } of bug.in === 'databases' ? simulator.sampleOfDatabases(day) : simulator.sample(day)) {
     runs++;
     const seen = { ...plot, ...(bug.ignoresStaging ? { ignoresStaging: true as const } : {}) };
     const { violation } = await simulator.execute(seen, await pick(), true);

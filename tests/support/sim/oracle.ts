@@ -1,3 +1,4 @@
+import type { StagedRef } from '../../../src/databases/store/staging.ts';
 import { fenceOf, type Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Part } from '../../../src/engine/contracts/store.ts';
 import type { StagedFile } from '../../../src/ports/filesystem.ts';
@@ -6,7 +7,7 @@ import { markIn } from './marks.ts';
 import { countRows, multiset, type Row, rowText } from './rows.ts';
 import { SchemaOracle } from './schema-oracle.ts';
 import { must } from './violation.ts';
-import { key, type World } from './world.ts';
+import { isDatabase, key, type World } from './world.ts';
 
 /** The invariants of protocol.md B, looked at past all ports after every write. */
 export class Oracle {
@@ -142,7 +143,7 @@ export class Oracle {
       return;
     const intent = await this.#intent(row.pending.ref);
     // Its token may have been taken, as long as nothing of it is visible.
-    if (row.pending.refused && !shown(intent)) return;
+    if ((row.pending.refused || this.#world.discarding) && !shown(intent)) return;
     const lost = intent.parts.find((part) => !destination.holds(part) && !thrownAway.has(stagedName(part)));
     must(lost === undefined, `a part of the pending intent is gone or changed: ${JSON.stringify(lost?.ref)}`);
   }
@@ -170,7 +171,7 @@ export class Oracle {
   #keysAreUnique(): void {
     const { destination, setting, spec } = this.#world;
     const key = spec.watermark?.key ?? [];
-    if (key.length === 0 || setting.pair.store !== 'sql') return;
+    if (key.length === 0 || !(setting.pair.store === 'sql' || isDatabase(setting.pair.store))) return;
     const keys = destination
       .rows()
       .filter(({ by }) => by !== 'theirs')
@@ -182,7 +183,8 @@ export class Oracle {
     const { destination, source } = this.#world;
     const head = destination.head();
     const filled = destination.filled();
-    if (!this.#world.estranged)
+    const isAhead = (destination.ahead?.() ?? null) !== null;
+    if (!this.#world.estranged && !isAhead)
       must(filled || !this.#wasFilled || source.rows.length === 0 || head?.rows === 0, 'readers find nothing where there was something');
     this.#wasFilled ||= filled;
     if (!head) return;
@@ -206,8 +208,11 @@ function epochOfStaged(name: string): number {
   return Number(/(?:staging\/|stg_)(\d+)/.exec(name)?.[1]);
 }
 
-function stagedName({ ref }: Part): string {
-  return typeof ref === 'string' ? ref : (ref as unknown as StagedFile).staged;
+/** As `thrownAway` has it. */
+function stagedName({ ref }: Pick<Part, 'ref'>): string {
+  if (typeof ref === 'string') return ref;
+  const { staged, name } = ref as unknown as Partial<StagedFile> & Partial<StagedRef>;
+  return staged ?? name ?? '';
 }
 
 export function describeDifference(

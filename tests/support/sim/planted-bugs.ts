@@ -1,6 +1,7 @@
 import type { PlantedBug } from './planted-bug.ts';
 import { plantedInBackfill } from './planted-in-backfill.ts';
 import { plantedInClocks } from './planted-in-clocks.ts';
+import { plantedInDatabases } from './planted-in-databases.ts';
 import { plantedInEngine } from './planted-in-engine.ts';
 import { plantedInLooks } from './planted-in-looks.ts';
 import { plantedInRefusals } from './planted-in-refusals.ts';
@@ -15,6 +16,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...plantedInClocks,
   ...plantedInRefusals,
   ...plantedInLooks,
+  ...plantedInDatabases,
 ];
 
 /** Rules of the model that this code base has no place to break yet. */

@@ -1,4 +1,5 @@
 import { kindOf } from './call.ts';
+import { databaseScenarios, directedSwaps } from './database-scenarios.ts';
 import { type Dice, dice } from './dice.ts';
 import { directing } from './directed.ts';
 import { execute, explain, type Pick, type Plot, straight } from './explore.ts';
@@ -18,6 +19,8 @@ export interface Case {
   readonly pick: () => Promise<Pick>;
 }
 
+export const databases = ['database', 'committing'] as const;
+const turnsOfDatabases = 8;
 const stores: readonly StoreKind[] = ['sql', 'plain', 'versioned', 'partitioned', 'uploads'];
 /** Runs of a scenario on one store. */
 const each = 3;
@@ -32,24 +35,49 @@ export function* sample(day: number, of: readonly Scenario[] = [...scenarios, ..
   let count = 0;
   for (const { scenario, moves, store = 'sql' } of directed)
     yield { name: `${day}.${++count}`, plot: { scenario, pair: { store, state: 'memory' } }, pick: async () => directing(moves) };
-  const found = function* (plot: Plot, turn: number): Generator<Case> {
-    const seed = mixed(day, ++count);
-    const trouble = troubles[turn % troubles.length] ?? 'faults';
-    yield { name: `${day}.${count}`, plot, pick: async () => aimed(seed, trouble, await usualCalls(plot)) };
-  };
+  const found = (plot: Plot, turn: number): Case => seededCase(plot, { name: `${day}.${++count}`, seed: mixed(day, count), turn });
   // One turn of everything before the next, so that whoever looks for something comes to it early.
   for (let turn = 0; turn < each; turn++) {
     for (const [i, scenario] of of.entries()) {
       for (const [j, store] of stores.entries())
-        if (isFor(scenario, { store })) yield* found({ scenario, pair: { store, state: 'memory' } }, turn + i + j);
+        if (isFor(scenario, { store })) yield found({ scenario, pair: { store, state: 'memory' } }, turn + i + j);
       const inFiles = scenario.stores?.[0] ?? stores[(i + day) % 3] ?? 'plain';
-      if (turn < eachInFiles) yield* found({ scenario, pair: { store: inFiles, state: 'files' } }, turn + i + day);
+      if (turn < eachInFiles) yield found({ scenario, pair: { store: inFiles, state: 'files' } }, turn + i + day);
     }
   }
 }
 
+/** Of what only the store of databases does, several turns, and one of everything else: `20261122.d17`. */
+export function* sampleOfDatabases(day: number): Generator<Case> {
+  let count = 0;
+  for (const { scenario, moves } of directedSwaps)
+    yield {
+      name: `${day}.d${++count}`,
+      plot: { scenario, pair: { store: 'committing', state: 'memory' } },
+      pick: async () => directing(moves),
+    };
+  const turnOf = function* (of: readonly Scenario[], turn: number): Generator<Case> {
+    for (const [i, scenario] of of.entries())
+      for (const [j, store] of databases.entries()) {
+        if (!isFor(scenario, { store })) continue;
+        yield seededCase(
+          { scenario, pair: { store, state: 'memory' } },
+          { name: `${day}.d${++count}`, seed: mixed(day, -count), turn: turn + i + j },
+        );
+      }
+  };
+  for (let turn = 0; turn < turnsOfDatabases; turn++) yield* turnOf(databaseScenarios, turn);
+  yield* turnOf([...scenarios, ...references], 0);
+}
+
+function seededCase(plot: Plot, { name, seed, turn }: { readonly name: string; readonly seed: number; readonly turn: number }): Case {
+  const trouble = troubles[turn % troubles.length] ?? 'faults';
+  return { name, plot, pick: async () => aimed(seed, trouble, await usualCalls(plot)) };
+}
+
 export function caseOf(name: string): Case {
-  for (const one of sample(Number(name.split('.')[0]))) if (one.name === name) return one;
+  const [day, number] = name.split('.');
+  for (const one of number?.startsWith('d') ? sampleOfDatabases(Number(day)) : sample(Number(day))) if (one.name === name) return one;
   throw new Error(`no seeded run is called ${name}`);
 }
 

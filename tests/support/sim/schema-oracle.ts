@@ -18,6 +18,8 @@ export class SchemaOracle {
   moments: readonly Moment[] | null = null;
   readonly #world: World;
   readonly #heads = new Map<string, { readonly schema: string; readonly rows: string }>();
+  /** What readers saw before its head when another head came: an adopted one. */
+  readonly #taken = new Set<string>();
   readonly #snapshots = new Map<string, string>();
 
   constructor(world: World) {
@@ -25,13 +27,20 @@ export class SchemaOracle {
   }
 
   async check(row: StateRow | undefined): Promise<void> {
-    if (!this.#world.ruined) this.#head();
+    if (!this.#world.ruined) this.#head(row);
     await this.#settled(row);
   }
 
-  #head(): void {
+  #head(row: StateRow | undefined): void {
     const { destination } = this.#world;
-    const head = destination.head();
+    const [head, ahead] = [destination.head(), destination.ahead?.() ?? null];
+    if (ahead !== null && !this.#taken.has(ahead)) {
+      if (head !== null && !this.#heads.has(head.id)) this.#taken.add(ahead);
+      else {
+        must(this.#world.estranged || row?.pending?.id === ahead, `readers see the rows of ${ahead}, and ${row?.pending?.id} is pending`);
+        return;
+      }
+    }
     if (!head) return;
     // Others may come at any time.
     const rows = destination.rows().filter(({ by }) => by !== 'theirs');
@@ -61,7 +70,8 @@ export class SchemaOracle {
     const found = (await this.#world.rawState().getObject(key, ref)) as unknown as Snapshot | undefined;
     must(found !== undefined, `the settled snapshot ${ref} is not there`);
     const { schema, expects } = found;
-    must(columnNames(schema) === columnNames({ columns: expects }), `the snapshot ${ref} expects other columns than it settled`);
+    const ofSource = schema && { columns: schema.columns.filter(({ name }) => name !== this.#world.destination.markColumn) };
+    must(columnNames(ofSource) === columnNames({ columns: expects }), `the snapshot ${ref} expects other columns than it settled`);
     this.#snapshots.set(ref, schemaText(schema));
     return schemaText(schema);
   }

@@ -18,6 +18,9 @@ import type { Coverage } from './coverage.ts';
 import { Database } from './database.ts';
 import { type Destination, filesDestination, sqlDestination } from './destination.ts';
 import { Disk, SimFileSystem } from './disk.ts';
+import { SimServer } from './engine/server.ts';
+import { SimPool, SimSession } from './engine/session.ts';
+import { databaseDestination, databaseStore, loseAll, loseStaging, plantRows } from './engine/store.ts';
 import { jsonLines } from './jsonl-format.ts';
 import { MemoryState } from './memory-state.ts';
 import { PagesHome } from './pages-home.ts';
@@ -32,8 +35,10 @@ import { Source } from './source.ts';
 import { SqlStore } from './sql-store.ts';
 import { Bucket, SimBucket } from './uploads.ts';
 
-/** `uploads`: plain, in a bucket, where what is staged has no name of its own. */
-export type StoreKind = 'sql' | 'plain' | 'versioned' | 'partitioned' | 'uploads';
+/** `sql`: a model of a table that merges and deletes by value. `uploads`: plain, in a bucket, where what is staged has no name of its own. */
+export type StoreKind = 'sql' | 'plain' | 'versioned' | 'partitioned' | 'uploads' | DatabaseKind;
+/** The store of databases, as the product has it, on a simulated server. `committing`: one whose DDL commits by itself. */
+export type DatabaseKind = 'database' | 'committing';
 export type StateKind = 'memory' | 'files' | 'objects';
 
 /** A store and a state backend, to be proven together. */
@@ -117,6 +122,8 @@ export class World {
   readonly api: ApiServer;
   readonly lake: Disk;
   readonly db = new Database();
+  readonly server: SimServer | null;
+  readonly #sessions = new Map<Process, SimPool>();
   readonly stateDisk = new Disk('memory://workspace');
   readonly memoryState = new MemoryState();
   readonly #pools = new Map<Process, Pool>();
@@ -129,6 +136,8 @@ export class World {
   readonly history = new Map<string, unknown>();
   /** The state was lost, or the destination was: the row and the head part ways until somebody resets. */
   estranged = false;
+  /** Somebody gives up what is decided, where its token goes before the head is its fence. */
+  discarding = false;
   /** Staged names that somebody threw away. */
   readonly thrownAway = new Set<string>();
   /** Dropped by somebody: a request that was under way may still land in the ruins. */
@@ -157,7 +166,11 @@ export class World {
     this.spec = specOf(setting.spec);
     this.source = new Source(setting.rows, () => this.#now, keptBy(setting));
     this.api = new ApiServer({ source: this.source, nowMs: () => this.#now, tick: (ms) => this.tick(ms) });
-    this.destination = setting.pair.store === 'sql' ? sqlDestination(this.db) : filesDestination(this.lake, folder);
+    const { store } = setting.pair;
+    const now = () => new Date(this.#now).toISOString();
+    this.server = isDatabase(store) ? new SimServer(store === 'committing' ? 'commits' : 'in transactions', now) : null;
+    if (this.server) this.destination = databaseDestination(this.server, () => this.planted);
+    else this.destination = store === 'sql' ? sqlDestination(this.db) : filesDestination(this.lake, folder);
   }
 
   /** As days since 1970: what a row has for a date that is of so long ago. */
@@ -198,6 +211,7 @@ export class World {
     this.ruined = true;
     this.onLoss('destination');
     this.planted = [];
+    if (this.server) loseAll(this.server);
     this.db.head = null;
     this.db.table = [];
     this.db.staging.clear();
@@ -205,7 +219,8 @@ export class World {
   }
 
   async loseStaged(): Promise<void> {
-    for (const name of this.destination.staged()) this.thrownAway.add(name);
+    for (const name of this.destination.staged()) this.thrownAway.add(this.server ? name.replace(/^stg_\d+_[^_]+_/, '') : name);
+    if (this.server) loseStaging(this.server);
     this.db.staging.clear();
     for (const path of this.destination.staged()) await this.lake.remove(path);
   }
@@ -213,7 +228,8 @@ export class World {
   /** Data of somebody else, where ours is to settle. */
   plantForeign(rows: readonly Row[]): void {
     this.planted = [...this.planted, ...rows];
-    if (this.setting.pair.store === 'sql')
+    if (this.server) plantRows(this.server, this.source.schema, rows);
+    else if (this.setting.pair.store === 'sql')
       this.db.table = [...this.db.table, ...rows.map((row) => ({ row, ours: false, mark: null, source: undefined }))];
     else {
       const lines = [JSON.stringify(this.source.schema), ...rows.map((row) => JSON.stringify(row)), `"rows ${rows.length}"`];
@@ -290,6 +306,12 @@ export class World {
   }
 
   #store(process: Process, place?: Json): Store {
+    const { server } = this;
+    if (server) {
+      const pool = this.#sessions.get(process) ?? new SimPool(() => new SimSession(process, server));
+      this.#sessions.set(process, pool);
+      return databaseStore(server, { pool, random: this.random, key, marked: this.setting.markColumn ?? false });
+    }
     if (this.setting.pair.store === 'sql') {
       const pool = this.#pools.get(process) ?? new Pool();
       this.#pools.set(process, pool);
@@ -320,6 +342,8 @@ export class World {
     });
   }
 }
+
+export const isDatabase = (store: StoreKind): store is DatabaseKind => store === 'database' || store === 'committing';
 
 /** What the destination makes of a row. */
 function keptBy({ tens, spec }: Setting): ((row: Row) => Row) | undefined {

@@ -1,0 +1,76 @@
+import type { DatabaseError, Dialect } from '../../../../src/databases/engine.ts';
+import { dialect as sqlite } from '../../../../src/databases/sqlite/dialect.ts';
+import { writes as sqliteWrites } from '../../../../src/databases/sqlite/write.ts';
+import type { StoreDialect } from '../../../../src/databases/store/publishing.ts';
+import type { Meaning, TableName, Writes } from '../../../../src/databases/writes.ts';
+import { explainWriting } from '../../../../src/databases/writing-errors.ts';
+import { markText } from '../marks.ts';
+import { rowsOfFrame } from '../rows.ts';
+import type { Ddl } from './server.ts';
+
+const nothing = 'NOTHING';
+const nameOf = (table: TableName) => sqlite.named?.(table) ?? '';
+
+const meanings: Readonly<Record<string, Meaning>> = {
+  ...{ LOCKED: 'waited', ALONE: 'waited', ABSENT: 'absent', EXISTS: 'transient', DEADLOCK: 'transient', TOLD: 'told' },
+};
+const meaning = ({ code, isLost }: DatabaseError): Meaning => (isLost ? 'transient' : (meanings[code] ?? 'permanent'));
+
+const dialect: Dialect = {
+  ...sqlite,
+  begin: () => 'BEGIN',
+  commit: () => ['COMMIT', 'RELEASE'],
+  rollback: ['ROLLBACK', 'RELEASE'],
+};
+
+const { neverSwapped: _swapped, makeReady: _ready, tags: _tags, staysInSchema: _stays, ...like } = sqliteWrites as unknown as Writes;
+
+const writes: Writes = {
+  ...like,
+  table: (written) => ({ schema: 'main', name: written }),
+  ...{ settings: nothing, briefly: nothing, analyzed: () => nothing, createSchema: () => nothing },
+  own: { ...like.own, now: 'sim_now()' },
+  selectForUpdate: (of) => `${like.selectForUpdate(of)} /* for update */`,
+  lock: (table) => `select 1 from ${table} where 1 = 0 /* for update */`,
+  moved: (from, to) => `alter table ${nameOf(from)} rename to ${dialect.quote(nameOf(to).slice('main."'.length, -1))}`,
+  kept: (table, from) => [`drop table if exists ${table}`, ...like.kept(table, from)],
+  async copy(session, table, frame, written) {
+    const { columns } = frame.schema;
+    const rows = rowsOfFrame(frame);
+    const cells = rows.flatMap((row) =>
+      columns.map(({ name, type }) => {
+        const cell = row[name] ?? null;
+        return cell === null ? null : name === 'mark' ? markText(Number(cell), type) : String(cell);
+      }),
+    );
+    written(Buffer.from(JSON.stringify(cells)));
+    const tuple = (at: number) => `(${columns.map((_column, i) => `$${at * columns.length + i + 1}`).join(', ')})`;
+    const into = columns.map(({ name }) => dialect.quote(name)).join(', ');
+    return session.execute(`insert into ${table} (${into}) values ${rows.map((_row, at) => tuple(at)).join(', ')}`, cells);
+  },
+  meaning,
+  explain: (error, place) =>
+    explainWriting(error, { place, why: [`${error.message}.`], meaning: meaning(error), remedy: 'Free some space' }),
+};
+
+const marks = / ?\[hygge (\S+) (\d+)\]$/;
+
+/** As that of MySQL. */
+const committing: NonNullable<Writes['ddl']> = {
+  alone: (table) => `ALONE ${nameOf(table)}`,
+  notAlone: 'ALONE',
+  async bearing(session, table) {
+    const [row] = await session.query(`select comment from sim_comments where name = '${table.name}'`);
+    const [, id, rows] = marks.exec(row?.comment ?? '') ?? [];
+    return id === undefined ? null : { id, rows: Number(rows) };
+  },
+  likeThere: async (_session, { id, rows }) => [`[hygge ${id} ${rows}]`],
+  like: (table, parts) => `COMMENT ON ${table} IS '${parts.join(' ')}'`,
+  swap: (moves) => `RENAME ${moves.map(({ from, to }) => `${nameOf(from)} TO ${nameOf(to)}`).join(', ')}`,
+};
+
+/** How a simulated server is spoken to: as SQLite, and where SQLite has no word for it, in the server's own. */
+export const dialects: Readonly<Record<Ddl, StoreDialect>> = {
+  'in transactions': { ...dialect, ...writes },
+  commits: { ...dialect, ...writes, ddl: committing },
+};
