@@ -172,7 +172,7 @@ export interface DirectedSwap {
 }
 
 /** The rows are there, under another name, and say whose they are; the next statement is the RENAME. */
-const beforeRename = (process: string): Move => ({ process, until: /^db comment / });
+const beforeRename = (process: string): Move => ({ process, before: /^db publish rename:/ });
 /** What is struck is over; who comes next goes on. */
 const strike = (process: string, first: NonNullable<Move['first']>): Move => ({ process, first, until: /^/ });
 const swapped = { stores: ['committing'], rows, spec: full, setup: [run('Z'), remove(1), add(row(3, 3))] } as const;

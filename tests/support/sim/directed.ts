@@ -6,6 +6,8 @@ import type { Option } from './scheduler.ts';
 export interface Move {
   readonly process: string;
   readonly until?: RegExp;
+  /** Or until its next call is one that matches. */
+  readonly before?: RegExp;
   /** So many more calls after that one. */
   readonly more?: number;
   /** What happens before the process goes on: the clock jumps, its next call is delayed, or what was delayed lands. Or it dies at that call. */
@@ -49,7 +51,7 @@ export function directing(moves: readonly Move[]): Pick {
         return options.findIndex((option) => option.what === move.first || (option.what === 'fault' && option.fault === move.first));
       }
       if (seen) more--;
-      if (!seen && move.until?.test(done)) {
+      if (!seen && (move.until?.test(done) || move.before?.test(call.label))) {
         seen = true;
         more = move.more ?? 0;
       }
