@@ -15,7 +15,7 @@ type Cells = Readonly<Record<string, string | null>>;
 /** What somebody else made of a table, by the kind that the catalogue has for it. */
 export interface TableExtras {
   /** `trigger`, `schema-bound view`, `history of versions`: name, and the columns that it names. */
-  readonly dependents?: readonly { readonly kind: string; readonly name: string; readonly holds?: boolean }[];
+  readonly dependents?: readonly { readonly kind: string; readonly name: string; readonly holds?: boolean | 'passes on' }[];
   /** Rights that the role lacks. */
   readonly lacks?: readonly string[];
   /** A trigger that runs instead of what is written. */
@@ -525,7 +525,7 @@ export class ServedTables implements Disposable {
         kind,
         name: called,
         column: null,
-        holds: holds ? '1' : '0',
+        holds: holds === 'passes on' ? holds : holds ? '1' : '0',
       }));
     if (sql.startsWith('SELECT CONVERT(varchar(1), CASE WHEN HAS_PERMS_BY_NAME')) {
       const may = (right: string) => (extras.lacks?.includes(right) ? '0' : '1');

@@ -109,23 +109,32 @@ async function keysOf(session: Session, table: TableName): Promise<readonly Targ
   return [...keys.values()];
 }
 
+/** Of what it does to rows that point at a row which is deleted. */
+const passesOn = `case when r.DELETE_RULE in ('CASCADE', 'SET NULL', 'SET DEFAULT') then 1 else 0 end`;
+const ruleOf = `join information_schema.REFERENTIAL_CONSTRAINTS r on r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA and r.TABLE_NAME = k.TABLE_NAME
+      and r.CONSTRAINT_NAME = k.CONSTRAINT_NAME`;
+
 /** Other things of the database that speak of the table, or are part of it, and would stay with the one that is moved away. Views and grants go by its name. */
 async function dependentsOf(session: Session, table: TableName): Promise<readonly Dependent[]> {
   const rows = await session.query(
-    `select 'trigger' as kind, TRIGGER_NAME as name, null as \`column\`, 0 as holds from information_schema.TRIGGERS where EVENT_OBJECT_SCHEMA = $1 and EVENT_OBJECT_TABLE = $2
-    union all select 'foreign key', concat(CONSTRAINT_NAME, ' of ', TABLE_SCHEMA, '.', TABLE_NAME), REFERENCED_COLUMN_NAME, 1 from information_schema.KEY_COLUMN_USAGE
-      where REFERENCED_TABLE_SCHEMA = $1 and REFERENCED_TABLE_NAME = $2 and not (TABLE_SCHEMA = $1 and TABLE_NAME = $2)
-    union all select 'foreign key', CONSTRAINT_NAME, COLUMN_NAME, 0 from information_schema.KEY_COLUMN_USAGE
-      where TABLE_SCHEMA = $1 and TABLE_NAME = $2 and REFERENCED_TABLE_NAME is not null
-    union all select 'check', k.CONSTRAINT_NAME, null, 0 from information_schema.TABLE_CONSTRAINTS k
+    `select 'trigger' as kind, TRIGGER_NAME as name, null as \`column\`, 0 as holds, 0 as passes from information_schema.TRIGGERS
+      where EVENT_OBJECT_SCHEMA = $1 and EVENT_OBJECT_TABLE = $2
+    union all select 'foreign key', concat(k.CONSTRAINT_NAME, ' of ', k.TABLE_SCHEMA, '.', k.TABLE_NAME), k.REFERENCED_COLUMN_NAME, 1, ${passesOn}
+      from information_schema.KEY_COLUMN_USAGE k ${ruleOf}
+      where k.REFERENCED_TABLE_SCHEMA = $1 and k.REFERENCED_TABLE_NAME = $2 and not (k.TABLE_SCHEMA = $1 and k.TABLE_NAME = $2)
+    union all select 'foreign key', k.CONSTRAINT_NAME, k.COLUMN_NAME, 0, 0 from information_schema.KEY_COLUMN_USAGE k
+      where k.TABLE_SCHEMA = $1 and k.TABLE_NAME = $2 and not (k.REFERENCED_TABLE_SCHEMA = $1 and k.REFERENCED_TABLE_NAME = $2)
+    union all select 'foreign key', concat(k.CONSTRAINT_NAME, ' of itself'), k.COLUMN_NAME, 0, ${passesOn} from information_schema.KEY_COLUMN_USAGE k ${ruleOf}
+      where k.TABLE_SCHEMA = $1 and k.TABLE_NAME = $2 and k.REFERENCED_TABLE_SCHEMA = $1 and k.REFERENCED_TABLE_NAME = $2
+    union all select 'check', k.CONSTRAINT_NAME, null, 0, 0 from information_schema.TABLE_CONSTRAINTS k
       where k.TABLE_SCHEMA = $1 and k.TABLE_NAME = $2 and k.CONSTRAINT_TYPE = 'CHECK' and not exists (select 1 from information_schema.CHECK_CONSTRAINTS c
         where c.CONSTRAINT_SCHEMA = $1 and c.CONSTRAINT_NAME = k.CONSTRAINT_NAME and c.CHECK_CLAUSE like 'json_valid(%')
-    union all select 'comment of column', COLUMN_NAME, null, 0 from information_schema.COLUMNS where TABLE_SCHEMA = $1 and TABLE_NAME = $2 and COLUMN_COMMENT <> ''
+    union all select 'comment of column', COLUMN_NAME, null, 0, 0 from information_schema.COLUMNS where TABLE_SCHEMA = $1 and TABLE_NAME = $2 and COLUMN_COMMENT <> ''
     order by 1, 2`,
     valuesOf(table),
   );
   const found = new Map<string, Dependent & { readonly columns: string[] | null }>();
-  for (const { kind, name, column, holds: holdsRows } of rows) {
+  for (const { kind, name, column, holds: holdsRows, passes } of rows) {
     const id = `${kind} ${name}`;
     const one = found.get(id);
     if (one && column != null) one.columns?.push(column);
@@ -133,6 +142,7 @@ async function dependentsOf(session: Session, table: TableName): Promise<readonl
     found.set(id, {
       ...{ kind: kind ?? '', name: name ?? '', columns: column == null ? null : [column], staysWithOld: true },
       ...(holdsRows === '1' ? { holdsRows: true } : {}),
+      ...(passes === '1' ? { passesOn: true } : {}),
     });
   }
   return [...found.values()];

@@ -43,7 +43,8 @@ export async function destination(session: SqliteSession, table: TableName): Pro
   }
   if (await replacesRows(session, table)) throw replaces(table);
   const pointing = await session.query(
-    `SELECT t.name FROM sqlite_schema t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table' AND lower(f."table") = lower($1) GROUP BY t.name ORDER BY t.name`,
+    `SELECT t.name, lower(t.name) = lower($1) AS own, max(f.on_delete = 'RESTRICT') AS restricts, max(f.on_delete IN ('CASCADE', 'SET NULL', 'SET DEFAULT')) AS passes
+    FROM sqlite_schema t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table' AND lower(f."table") = lower($1) GROUP BY t.name ORDER BY t.name`,
     [table.name],
   );
   const bound = await session.query(
@@ -51,13 +52,15 @@ export async function destination(session: SqliteSession, table: TableName): Pro
     [table.name],
   );
   const dependents: readonly Dependent[] = [
-    ...pointing.map(({ name }) => ({
-      kind: 'foreign key',
-      name: `of ${name}`,
-      columns: null,
-      staysWithOld: true,
-      holdsRows: true as const,
-    })),
+    ...pointing.map(({ name, own, restricts, passes }): Dependent => {
+      const isOwn = own === '1';
+      return {
+        ...{ kind: 'foreign key', name: `of ${isOwn ? 'itself' : name}`, columns: null, staysWithOld: true },
+        // Rows that go together may point at each other.
+        ...(isOwn && restricts !== '1' ? {} : { holdsRows: true }),
+        ...(passes === '1' ? { passesOn: true } : {}),
+      };
+    }),
     ...bound.map(({ type, name }) => ({ kind: type ?? '', name: name ?? '', columns: null, staysWithOld: true })),
   ];
   return { catalog: { columns: there, keys: await keysOf(session, table), dependents, rights: {} }, bytes: 0 };

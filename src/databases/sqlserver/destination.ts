@@ -127,7 +127,8 @@ SELECT 'schema-bound ' + LOWER(REPLACE(o.type_desc, '_', ' ')) AS kind, OBJECT_S
   FROM t JOIN sys.sql_expression_dependencies AS d ON d.referenced_id = t.object_id AND d.is_schema_bound_reference = 1 AND d.referencing_id <> t.object_id
   JOIN sys.objects AS o ON o.object_id = d.referencing_id AND o.type IN ('V', 'FN', 'IF', 'TF')
   LEFT JOIN sys.columns AS c ON c.object_id = t.object_id AND c.column_id = d.referenced_minor_id AND d.referenced_minor_id > 0
-UNION ALL SELECT 'foreign key', f.name + ' of ' + OBJECT_NAME(f.parent_object_id), c.name, '1' FROM t JOIN sys.foreign_keys AS f ON f.referenced_object_id = t.object_id AND f.parent_object_id <> t.object_id
+UNION ALL SELECT 'foreign key', f.name + ' of ' + OBJECT_NAME(f.parent_object_id), c.name, CASE WHEN f.delete_referential_action = 0 THEN '1' ELSE 'passes on' END
+  FROM t JOIN sys.foreign_keys AS f ON f.referenced_object_id = t.object_id AND f.parent_object_id <> t.object_id
   JOIN sys.foreign_key_columns AS k ON k.constraint_object_id = f.object_id JOIN sys.columns AS c ON c.object_id = t.object_id AND c.column_id = k.referenced_column_id
 UNION ALL SELECT 'foreign key', f.name, NULL, '0' FROM t JOIN sys.foreign_keys AS f ON f.parent_object_id = t.object_id
 UNION ALL SELECT 'check constraint', k.name, NULL, '0' FROM t JOIN sys.check_constraints AS k ON k.parent_object_id = t.object_id
@@ -152,7 +153,8 @@ async function dependentsOf(session: Session, id: string): Promise<readonly Depe
   for (const { kind, name, column, holds: held } of await session.query(dependents, [id])) {
     const one = all.get(`${kind} ${name}`) ?? {
       ...{ kind: kind ?? '', name: name ?? '', columns: null, staysWithOld: true },
-      ...(yes(held) ? { holdsRows: true as const } : {}),
+      ...(yes(held) || held === 'passes on' ? { holdsRows: true as const } : {}),
+      ...(held === 'passes on' ? { passesOn: true as const } : {}),
     };
     if (column != null) one.columns = [...(one.columns ?? []), column];
     all.set(`${kind} ${name}`, one);

@@ -63,7 +63,8 @@ export function rowsPassedOn(
             'Or go on above the watermark alone: watermark: { boundary: open }',
           ]
         : []),
-      `${replaces === 'boundary' ? 'Or drop' : 'Drop'} the ${kind} ${by}, or declare it without ON DELETE`,
+      `${replaces === 'boundary' ? 'Or drop' : 'Drop'} the ${kind} ${by}`,
+      'Or, where the database can, have it checked when the transaction ends: DEFERRABLE INITIALLY DEFERRED, without ON DELETE',
     ],
     where: spec.where,
   });

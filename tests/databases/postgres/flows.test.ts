@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { blocksOf } from '../../docs/blocks.ts';
 import { duck } from '../../support/duck.ts';
 import { countConnections, signIns } from '../../support/postgres.ts';
@@ -396,73 +396,5 @@ onPostgres('flows into PostgreSQL', () => {
     } finally {
       await opened.db.sql(`alter database "${opened.db.database}" reset quote_all_identifiers`);
     }
-  });
-
-  describe('a table whose rows others point at, to go with them', () => {
-    const flow = (watermark: string) =>
-      `home: { path: in/*.csv }\nstore: { type: postgres, connection: pg, table: e }\nrun_type: incremental\nwatermark: { ${watermark} }\n`;
-    const byDay = 'column: day';
-    const children = () => opened.db.sql('select of from lines order by of');
-    const settled = () => opened.db.sql('select id, v from e order by id');
-
-    beforeEach(async () => {
-      workspace.write({ 'hygge.yml': `name: w\n${connection()}`, 'flows/e/flow.yml': flow(byDay) });
-      workspace.write({ 'in/a.csv': 'id,day,v\n1,2024-01-01,a\n2,2024-01-02,b\n' });
-      expect(await go()).toMatchObject({ code: 0 });
-      await opened.db.sql('alter table e add unique (id)');
-    });
-    const later = () => workspace.write({ 'in/a.csv': 'id,day,v\n1,2024-01-01,a\n2,2024-01-02,B\n3,2024-01-03,c\n' });
-
-    test.each([
-      ['cascade', 'create table lines (of bigint references e (id) on delete cascade)', 'lines_of_fkey of lines'],
-      ['set null', 'create table lines (of bigint references e (id) on delete set null)', 'lines_of_fkey of lines'],
-      [
-        'its own rows',
-        'alter table e add column lines bigint references e (id) on delete cascade; create table lines (of bigint)',
-        'e_lines_fkey of itself',
-      ],
-    ])('is not replaced at the watermark, nor in a range: %s', async (_, ddl, name) => {
-      await opened.db.sql(`${ddl}; insert into lines values (1), (2)`);
-      later();
-      const run = await go();
-      expect(run).toMatchObject({ code: 1, text: expect.stringContaining('HYG-2077') });
-      expect(run.text).toContain(`the foreign key ${name} would let go of, or change, what points at them`);
-      const range = await workspace.run(['backfill', 'e.e', '--from', '2024-01-01', '--to', '2024-01-03', '--chunk', '1d'], {
-        env: { PG_SECRET: opened.db.password },
-      });
-      expect(`${range.stdout}${range.stderr}`).toContain('HYG-2077');
-      expect(await children()).toEqual([{ of: '1' }, { of: '2' }]);
-      expect(await settled()).toEqual([
-        { id: '1', v: 'a' },
-        { id: '2', v: 'b' },
-      ]);
-    });
-
-    test.each([
-      ['merged by its key', flow(`${byDay}, key: id`), [], 'B'],
-      ['gone on with above the watermark alone', flow(`${byDay}, boundary: open`), [], 'b'],
-      [
-        'pointed at without ON DELETE',
-        flow(byDay),
-        [
-          'alter table lines drop constraint lines_of_fkey',
-          'alter table lines add foreign key (of) references e (id) deferrable initially deferred',
-        ],
-        'B',
-      ],
-    ])('is %s, as the message advises', async (_, advised, ddl, second) => {
-      await opened.db.sql('create table lines (of bigint references e (id) on delete cascade); insert into lines values (1), (2)');
-      later();
-      expect(await go()).toMatchObject({ code: 1 });
-      for (const statement of ddl) await opened.db.sql(statement);
-      workspace.write({ 'flows/e/flow.yml': advised });
-      expect(await go()).toMatchObject({ code: 0 });
-      expect(await settled()).toEqual([
-        { id: '1', v: 'a' },
-        { id: '2', v: second },
-        { id: '3', v: 'c' },
-      ]);
-      expect(await children()).toEqual([{ of: '1' }, { of: '2' }]);
-    });
   });
 });

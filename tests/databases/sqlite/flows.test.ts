@@ -118,6 +118,22 @@ entities: [t]`,
     expect(file.sql(`select name from sqlite_schema where name like 'hygge_staging%'`)).toEqual([]);
   });
 
+  test.each(['', 'on delete cascade'])('is loaded anew where its rows point at each other %s', async (how) => {
+    using file = new SqliteTestFile();
+    using workspace = new TestWorkspace({
+      'in/t.csv': 'id,up\n1,2\n2,\n',
+      'flows/f/flow.yml': `home: "in/{entity}.csv"\nstore: { type: sqlite, path: ${file.path}, table: t }\nentities: [t]`,
+    });
+    file.sql(`create table t (id integer unique, up integer references t (id) ${how})`);
+    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
+    workspace.write({ 'in/t.csv': 'id,up\n2,3\n3,\n' });
+    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
+    expect(file.sql('select id, up from t order by id')).toEqual([
+      { id: 2n, up: 3n },
+      { id: 3n, up: null },
+    ]);
+  });
+
   test('follows the source: columns come, and what SQLite can not alter stops the run before anything is written', async () => {
     using file = new SqliteTestFile();
     using workspace = new TestWorkspace({

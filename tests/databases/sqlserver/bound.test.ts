@@ -67,6 +67,24 @@ describe('a full load into a table of SQL Server that other things depend on', (
     expect(rows()).toEqual(['1 one', '2 two']);
   });
 
+  test('replaces no rows at the watermark that a foreign key passes on, and merges them', async () => {
+    const flow = (watermark: string) =>
+      workspace.write({
+        'flows/f/flow.yml': `home: { path: in, format: csv }\nstore: { connection: erp, table: dbo.o }\nentities: [o]\nrun_type: incremental\nwatermark: ${watermark}\n`,
+      });
+    flow('{ column: id }');
+    await settledBeside({ dependents: [{ kind: 'foreign key', name: 'fk_order of lines', holds: 'passes on' }] });
+    const run = await go();
+    expect(run.error).toMatchObject({
+      code: 'HYG-2077',
+      what: expect.stringContaining('the foreign key fk_order of lines would let go of'),
+    });
+    expect(rows()).toEqual(['1 one', '2 two']);
+    flow('{ column: id, key: id }');
+    expect(await go()).toMatchObject({ code: 0 });
+    expect(rows()).toEqual(['1 one', '2 zwei', '3 drei']);
+  });
+
   test('is refused where a trigger runs instead of what is written, which counts as written all the same', async () => {
     await settledBeside({ instead: 'guard' });
     const run = await go();
