@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BenchCase, CaseResult } from './cases/case.ts';
 import { csvOfQuotes, csvToParquet, parquetToCsv } from './cases/csv.ts';
+import { databases } from './cases/databases.ts';
 import { drift } from './cases/drift.ts';
 import { duckdbToParquet, parquetToDuckdb } from './cases/duckdb.ts';
 import { emptyEntity } from './cases/empty-entity.ts';
@@ -31,6 +32,7 @@ const cases: readonly BenchCase[] = [
   parquetToNdjson,
   parquetToDuckdb,
   duckdbToParquet,
+  ...databases,
   fromSqlServer,
   toSqlServer,
   orchestration,
@@ -72,6 +74,11 @@ async function runAll(chosen: readonly BenchCase[], quick: boolean, pairs: numbe
   const results: CaseResult[] = [];
   for (const one of chosen) {
     say(`\n${one.name}`);
+    const absent = one.absent?.() ?? '';
+    if (absent !== '') {
+      say(`  left out: ${absent}`);
+      continue;
+    }
     const result = await one.run({ quick, pairs, folder: folder.path, say: (line) => say(`  ${line}`) });
     for (const check of result.checks) say(`  ${checkLine(check)}`);
     for (const note of result.notes) say(`  ${note}`);

@@ -29,6 +29,8 @@ export interface CaseResult {
 export interface BenchCase {
   /** As on the command line. */
   readonly name: string;
+  /** Why it can't run here, and what to do; '': it can. */
+  absent?(): string;
   run(scale: Scale): Promise<CaseResult>;
 }
 
