@@ -224,7 +224,7 @@ async function hidden(session: MysqlSession): Promise<{ readonly why: string; re
     return undefined;
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.isLost) throw error;
-    const [row] = await session.query("SELECT REPLACE(CURRENT_USER(), '@', \"'@'\") AS account");
+    const [row] = await session.query(`SELECT REPLACE(CURRENT_USER(), '@', '''@''') AS account`);
     return {
       why: 'Without the privilege PROCESS nobody sees which transactions are open',
       grant: `GRANT PROCESS ON *.* TO '${row?.account ?? ''}'`,

@@ -111,8 +111,9 @@ export function ownType(written: string): OwnType | undefined {
   const declaration = plainly(`${whole}${isUnsigned ? ' unsigned' : ''}`);
   const found = holds(declaration);
   const needsLength = /^(varchar|varbinary)$/.test(declaration) || declaration === 'decimal';
-  // A time that keeps fewer digits than its values have would be cut, without a word; a blob of a fixed length is filled up.
-  if (found === undefined || found.digits !== undefined || needsLength || /^(binary|char|bit)\b/.test(declaration)) return undefined;
+  // A time or a float that keeps fewer digits than its values have would be cut, without a word; a blob of a fixed length is filled up.
+  if (found === undefined || found.digits !== undefined || needsLength || /^(?:(?:binary|char|bit)\b|(?:float|double)\()/.test(declaration))
+    return undefined;
   if (found.type.kind === 'decimal' && (found.type.precision > 38 || found.type.scale > Math.min(mostScale, found.type.precision)))
     return undefined;
   const most = found.type.kind === 'string' ? (lengthOf(declaration) ?? shorter[declaration] ?? null) : null;
@@ -163,7 +164,9 @@ export function asType(expression: string, type: DataType): string {
 
 /** A condition: what stands in a column that is declared so would be another value, and strict mode does not say so. */
 export function altersValue(value: string, to: string): string {
-  const [, name = '', length] = /^(\w+)(?:\((\d+)(?:,\d+)?\))?/.exec(to) ?? [];
+  const [, name = '', length, scale] = /^(\w+)(?:\((\d+)(?:,(\d+))?\))?/.exec(to) ?? [];
+  // As the server rounds what it puts into FLOAT(7,2) and DOUBLE(12,2).
+  const kept = scale === undefined ? value : `(FLOOR(${value}) + ROUND(${value} - FLOOR(${value}), ${scale}))`;
   switch (name) {
     case 'varchar':
       return `CHAR_LENGTH(${value}) > ${length}`;
@@ -176,7 +179,9 @@ export function altersValue(value: string, to: string): string {
     case 'decimal':
       return `NOT (CAST(${value} AS ${to.replace(' unsigned', '')}) <=> ${value})`;
     case 'float':
-      return `NOT ((CAST(${value} AS FLOAT) + 0e0) <=> (${value} + 0e0))`;
+      return `NOT ((CAST(${kept} AS FLOAT) + 0e0) <=> (${value} + 0e0))`;
+    case 'double':
+      return `NOT (${kept} <=> ${value})`;
     case 'datetime':
     case 'timestamp':
       return `NOT (CAST(${value} AS DATETIME(${length ?? 0})) <=> ${value})`;

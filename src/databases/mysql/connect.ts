@@ -49,7 +49,7 @@ export function connecting(
  * sentence of ours are off.
  */
 const settings = [
-  "SET time_zone = '+00:00', net_write_timeout = 86400, sql_select_limit = DEFAULT, autocommit = 1",
+  "SET time_zone = '+00:00', net_write_timeout = 86400, sql_select_limit = DEFAULT, sql_safe_updates = 0, autocommit = 1",
   "SET sql_mode = REPLACE(REPLACE(REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', ''), 'PAD_CHAR_TO_FULL_LENGTH', ''), 'HIGH_NOT_PRECEDENCE', '')",
 ];
 

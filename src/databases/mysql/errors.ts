@@ -65,7 +65,10 @@ function notConnected(error: DatabaseError, { place }: About): ConnectionError {
   if (full.has(code)) return noConnectionToSpare(of);
   return notReached(of, {
     isPassing: error.isLost || code === '1053',
-    check: ['Check host, port, and whether a firewall lets this machine through: hygge debug'],
+    check:
+      code === '1184' && message.includes('init_connect')
+        ? ['Have the administrator look at what the server runs for each session that begins: SELECT @@global.init_connect']
+        : ['Check host, port, and whether a firewall lets this machine through: hygge debug'],
   });
 }
 
@@ -105,18 +108,46 @@ const denied: ReadonlySet<string> = new Set(['1044', '1045', '1142', '1143', '12
 /** What it says of the rows, the table or the statement, and would say again. */
 const permanent: ReadonlySet<string> = new Set(
   [
-    ...[...denied, 1048, 1054, 1060, 1061, 1062, 1063, 1064, 1068, 1069, 1071, 1072, 1075, 1091, 1101, 1103, 1110, 1118, 1136, 1138, 1146],
+    ...[
+      ...denied,
+      1048,
+      1054,
+      1059,
+      1060,
+      1061,
+      1062,
+      1063,
+      1064,
+      1068,
+      1069,
+      1071,
+      1072,
+      1074,
+      1075,
+      1091,
+      1101,
+      1103,
+      1110,
+      1117,
+      1118,
+      1136,
+      1138,
+      1146,
+    ],
     ...[1153, 1162, 1163, 1166, 1170, 1216, 1217, 1235, 1242, 1262, 1263, 1264, 1265, 1267, 1270, 1271, 1292, 1300, 1301, 1305, 1354, 1364],
     ...[1366, 1367, 1369, 1406, 1416, 1425, 1426, 1427, 1435, 1440, 1441, 1451, 1452, 1526, 1557, 1586, 1612, 1644, 1690, 1701, 1748, 1761],
     ...[1762, 1832, 1833, 1834, 3140, 3141, 3144, 3156, 3819, 3903, 4025, 4078, 4161],
   ].map(String),
 );
 
-export function meaning({ code, isLost }: DatabaseError): Meaning {
+/** Of a table that can't be made, the number of the engine that keeps it says why: 185 is too many columns, 150 a foreign key that fits nothing. */
+const neverMade = /\(errno: (?:121|139|140|150|185)\b/;
+
+export function meaning({ code, isLost, message }: DatabaseError): Meaning {
   if (waiting.has(code)) return 'waited';
   if (absent.has(code)) return 'absent';
   if (isLost || again.has(code)) return 'transient';
-  return permanent.has(code) ? 'permanent' : 'told';
+  return permanent.has(code) || (code === '1005' && neverMade.test(message)) ? 'permanent' : 'told';
 }
 
 export function explainWritten(error: DatabaseError, place: string): StoreError {

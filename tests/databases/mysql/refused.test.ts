@@ -195,6 +195,7 @@ test.each([
   ['a lock', '1205', 'waited'],
   ['a deadlock', '1213', 'transient'],
   ['no such table', '1146', 'absent'],
+  ['too many columns', '1117', 'permanent'],
   ['a full disk', '1114', 'told'],
   ['a server that is read only', '1290', 'told'],
   ['a code that nobody knows', '9999', 'told'],

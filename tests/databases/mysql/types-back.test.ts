@@ -91,6 +91,7 @@ const cells: readonly (readonly [DataType, string, readonly (readonly [Cell, str
       [0.1, '0.1'],
       [-1e308, '-1e308'],
       [5e-324, '5e-324'],
+      [-0, '0'],
       [1e21, '1e21'],
     ],
   ],
@@ -259,6 +260,8 @@ onMariadb('types of ours in MariaDB', () => {
     ["enum('a')", undefined],
     ['varchar', undefined],
     ['char(3)', undefined],
+    ['double(12,2)', undefined],
+    ['float(24)', undefined],
     ['decimal(50,2)', undefined],
   ])('a person writes %s for a column', (written, expected) => {
     expect(ownType(written)?.declared).toBe(expected);

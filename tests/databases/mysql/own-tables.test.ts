@@ -1,0 +1,87 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { mariadbDatabase } from '../../support/mariadb.ts';
+import { startMariadb } from '../../support/mariadb-process.ts';
+import { TestWorkspace } from '../../support/workspace.ts';
+import { connectionTo, type Opened, onMariadb, openDatabase } from './support.ts';
+
+onMariadb('a flow into a table of one’s own', () => {
+  let opened: Opened;
+  let workspace: TestWorkspace;
+  beforeAll(async () => {
+    opened = await openDatabase();
+  });
+  beforeEach(async () => {
+    await opened.cleared();
+    workspace = new TestWorkspace({ 'hygge.yml': `name: w\nconnections: { shop: ${connectionTo(opened.db)} }\n` });
+  });
+  afterEach(() => workspace[Symbol.dispose]());
+  afterAll(() => opened[Symbol.asyncDispose]());
+
+  const into = (rows: string, { types = {}, ...more }: Readonly<Record<string, unknown>> = {}) => {
+    const home = { path: 'in/*.csv', types };
+    const store = { connection: 'shop', table: 'u', staging_schema: opened.staging, metadata_schema: opened.metadata };
+    workspace.write({ 'in/a.csv': rows, 'flows/f/flow.yml': JSON.stringify({ home, store, ...more }) });
+  };
+  const go = async () => {
+    const { code, events, stdout, stderr } = await workspace.run(['go', '--output', 'json'], { env: { SHOP_SECRET: opened.db.password } });
+    const error = events.find(({ event }) => event === 'error');
+    const plan = events.findLast(({ event }) => event === 'plan');
+    return { code, text: `${stdout}${stderr}`, error, warnings: plan?.event === 'plan' ? plan.warnings : [] };
+  };
+  const appending = { run_type: 'incremental', watermark: { column: 'id' }, if_exists: 'append' };
+
+  test.each([
+    ['double(12,2)', '123456789.123', '123456789.123'],
+    ['float(7,2)', '1.234', '1.234'],
+  ])('%s, which rounds without a word, is refused values that it would round, and takes others', async (type, value, kept) => {
+    await opened.db.sql(`create table u (id bigint, f ${type})`);
+    const f = type.startsWith('float') ? 'float32' : 'float64';
+    into(`id,f\n1,0.1\n2,${value}\n`, { ...appending, types: { f } });
+    const { error } = await go();
+    expect(error).toMatchObject({ code: 'HYG-4234', what: expect.stringContaining(`is ${type}, and would not keep 1 value as it is`) });
+    expect(await opened.lines('select * from u')).toEqual([]);
+    into('id,f\n1,0.1\n2,-1.5\n', { ...appending, types: { f } });
+    expect(await go()).toMatchObject({ code: 0 });
+    expect(await opened.lines('select id, round(f, 1) from u order by id')).toEqual(['1\t0.1', '2\t-1.5']);
+    const tries = error?.event === 'error' ? error.tryThis : [];
+    const [, statement = ''] = /^Let the column hold them: (.*)$/.exec(tries[0] ?? '') ?? [];
+    await opened.db.sql(statement);
+    into(`id,f\n3,${value}\n`, { ...appending, types: { f } });
+    expect(await go()).toMatchObject({ code: 0 });
+    expect(await opened.lines(`select id, f from u where id = 3`)).toEqual([`3\t${kept}`]);
+  });
+
+  test('more columns than a table can have are refused for good', async () => {
+    const names = Array.from({ length: 1_100 }, (_, n) => `c${n}`);
+    into(`${names.join(',')}\n${names.map(() => 1).join(',')}\n`);
+    expect(await go()).toMatchObject({ code: 1, error: { code: 'HYG-4204', why: [expect.stringContaining('Too many columns')] } });
+  });
+});
+
+onMariadb('a server with defaults of its own', () => {
+  test('for safe updates and for quotes is read and written as any other', async () => {
+    await using server = await startMariadb([`--init-connect=SET sql_safe_updates = 1, sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES')`]);
+    await using db = await mariadbDatabase(server);
+    const own = ['hygge_staging', 'hygge_metadata', db.database].map((name) => `grant all on ${name}.* to plain@'%'`);
+    await db.sql(`create user plain@'%' identified by 'pw'; ${own.join('; ')}; create table t (id bigint primary key, v text)`);
+    await db.sql(`insert into t values (1, 'a'), (2, 'b')`);
+    using workspace = new TestWorkspace({
+      'hygge.yml': `name: w\nconnections: { shop: ${connectionTo(db, { user: 'plain' })} }\n`,
+      'flows/f/flow.yml':
+        'home: { connection: shop, table: t }\nstore: { connection: shop, table: u }\nrun_type: incremental\nwatermark: { column: id, lag: 1s }\n',
+    });
+    const run = () => workspace.run(['go', '--output', 'json'], { env: { SHOP_SECRET: 'pw' } });
+    const go = async () => {
+      const { code, stdout } = await run();
+      expect({ code, stdout }).toMatchObject({ code: 0 });
+    };
+    await go();
+    await db.sql(`update t set v = 'B' where id = 2; insert into t values (3, 'c')`);
+    await go();
+    expect(await db.sql('select * from u order by id')).toBe('1\ta\n2\tB\n3\tc\n');
+    await db.sql(`set global init_connect = 'no statement'`);
+    const { code, stdout } = await run();
+    expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining('SELECT @@global.init_connect') });
+    expect(await db.sql('select @@global.init_connect')).toBe('no statement\n');
+  });
+});
