@@ -1,5 +1,6 @@
 /** What every store of a database may have to say: errors, and notes of its plans. */
 import type { Refusal } from '../../engine/contracts/catalog.ts';
+import type { Supersede } from '../../engine/contracts/store.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { EntityKey } from '../../ports/values.ts';
@@ -145,6 +146,18 @@ export function triggersTold(where: string, triggers: readonly string[]): readon
   if (triggers.length === 0) return [];
   const text = `what ${triggers.join(', ')} of ${where} changes in rows after they are written is not compared: a trigger that takes rows away ends the run, one that alters them does not`;
   return [{ code: 'database.triggers_run', text, params: { triggers } }];
+}
+
+/** The source has no values for columns that others made. @param columns those that hold some. */
+export function valuesLost(where: string, replaces: Supersede['what'], columns: readonly string[]): readonly OwnNote[] {
+  if (columns.length === 0) return [];
+  const named = `column${columns.length === 1 ? '' : 's'} ${columns.join(', ')}`;
+  const which = { all: 'rows', boundary: 'rows at the last watermark', range: 'rows of the range', nothing: 'rows', sources: 'rows' }[
+    replaces
+  ];
+  const merge = replaces === 'range' ? '' : ': a merge by a key keeps them (if_exists: append, watermark: { column: …, key: [ … ] })';
+  const text = `the ${which} of ${where} are replaced, and what stands in ${named} of them is lost, which the source does not have${merge}`;
+  return [{ code: 'database.values_lost', text, params: { columns } }];
 }
 
 /** What is undone, and would be undone again. */

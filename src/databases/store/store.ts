@@ -8,7 +8,7 @@ import { fitted } from '../../engine/contracts/fit.ts';
 import type { Step } from '../../engine/contracts/frame.ts';
 import { type FenceRequest, headOfFence, headOfRefusal } from '../../engine/contracts/heads.ts';
 import { type CommitOutcome, fenceOf, type GivenUp, type Intent } from '../../engine/contracts/intent.ts';
-import type { Head, Part, PlannedTable, Store, StoreCapabilities, Target } from '../../engine/contracts/store.ts';
+import type { Head, Part, PlannedFilling, PlannedTable, Store, StoreCapabilities, Target } from '../../engine/contracts/store.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Random } from '../../ports/random.ts';
@@ -18,7 +18,7 @@ import { created, declaredAs, named } from '../ddl.ts';
 import { DatabaseError, type Session, type Transaction } from '../engine.ts';
 import type { Sessions } from '../sessions.ts';
 import type { Destination } from '../writes.ts';
-import { commitTooLarge, neverUpdated, nothingLeft, ownTablesMissing, refusals, swapTold, triggersTold } from './errors.ts';
+import { commitTooLarge, nothingLeft, ownTablesMissing, refusals } from './errors.ts';
 import { Heads, isFresh, metadataDdl, metadataTables, type Standing } from './head.ts';
 import { changedTo, made } from './keeping.ts';
 import { leftBy, tokenOf } from './naming.ts';
@@ -35,6 +35,7 @@ import {
 import { condition } from './replacing.ts';
 import { Attempt, dropStaged, isStaged, PartsLost, recordStaged, refOf, sharedName, stagedAt, stagedNames } from './staging.ts';
 import { StagingHeld } from './taking.ts';
+import { hasToTell, telling } from './telling.ts';
 
 type StageRequest = Parameters<Store['stage']>[0];
 type Frames = Parameters<Store['stage']>[1];
@@ -187,19 +188,12 @@ export class DatabaseStore<S extends Session> implements Store {
     ]);
   }
 
-  async tells({ schema, mode, key }: PlannedTable): ReturnType<NonNullable<Store['tells']>> {
-    const { refills, firing, made } = this.#dialect;
-    const nothing = { notes: [], warnings: [] };
-    if (!refills && !firing && !made) return nothing;
-    return this.#looked(async (session) => {
+  async tells(planned: PlannedFilling): ReturnType<NonNullable<Store['tells']>> {
+    if (!hasToTell(this.#dialect, planned)) return { notes: [], warnings: [] };
+    return this.#looked((session) => {
+      const standing = async () => ((await this.#hasOwnTables(session)) ? this.#heads.read(session) : nothingSettled);
       const publishing = new Publishing(session, this.#dialect, this.#place);
-      const there = await publishing.columns();
-      const counted = there?.find(({ name, filled }) => filled === 'identity' && schema.columns.some((one) => one.name === name));
-      if (counted && mode === 'merge' && !key.includes(counted.name)) throw neverUpdated(this.where, counted.name);
-      if (there === null) return { ...nothing, notes: (await publishing.made(schema, key))?.notes ?? [] };
-      if (mode === 'swap') return { ...nothing, notes: swapTold(this.where, refills?.stays, await publishing.hindered(schema)) };
-      const triggers = (await firing?.(session, this.#place.table)) ?? [];
-      return { ...nothing, warnings: triggersTold(this.where, triggers) };
+      return telling(planned, { ...{ session, publishing, standing, dialect: this.#dialect }, place: this.#place, table: this.#table });
     });
   }
 

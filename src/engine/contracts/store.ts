@@ -190,6 +190,13 @@ export interface PlannedTable {
   readonly changes: readonly Change[];
 }
 
+/** A table, what lies there, and the rows of it that go. */
+export interface PlannedFilling extends PlannedTable {
+  readonly supersede: Supersede;
+  /** As `inspect` answered. */
+  readonly target: Target;
+}
+
 export interface StoreCapabilities {
   readonly append: boolean;
   readonly replace: boolean;
@@ -280,10 +287,10 @@ export interface Store extends AsyncDisposable {
    */
   ddl?(planned: PlannedTable): Promise<readonly string[]>;
   /**
-   * What a person should know of how the table is made and filled, and why so. Metadata only; called by every plan that knows its columns. Throws what would
-   * end the commit for certain. Absent: it has nothing to say.
+   * What a person should know of how the table is made and filled, and why so. Reads metadata, and looks for values that go; called by every plan that
+   * knows its columns. Throws what would end the commit for certain. Absent: it has nothing to say.
    */
-  tells?(planned: PlannedTable): Promise<{ readonly notes: readonly OwnNote[]; readonly warnings: readonly OwnNote[] }>;
+  tells?(planned: PlannedFilling): Promise<{ readonly notes: readonly OwnNote[]; readonly warnings: readonly OwnNote[] }>;
   /**
    * Writes frames into new immutable parts and returns them: one or more for each role (and each `ofGroup`) that came. Zero frames give zero parts,
    * unless `emptyPart`: then one `data` part without rows. Called for many slices at once, and again for a slice whose attempt failed. An attempt

@@ -34,14 +34,17 @@ interface OfTable extends Pick<PlannedTable, 'changes'> {
   /** Null: not known yet. */
   readonly schema: PlannedTable['schema'] | null;
   readonly writing: Pick<PlannedTable, 'mode' | 'key'>;
+  readonly supersede: Supersede;
+  readonly target: Target;
   readonly notes: readonly Noted[];
   readonly warnings: readonly Noted[];
 }
 
 /** With what the store says of the table beside. */
 export async function withTable<P extends OfTable>({ store }: { readonly store: Store }, planned: P): Promise<P> {
-  const { schema, changes, writing } = planned;
-  const told = schema === null ? undefined : await store.tells?.({ schema, changes, mode: writing.mode, key: writing.key });
+  const { schema, changes, writing, supersede, target } = planned;
+  const { mode, key } = writing;
+  const told = schema === null ? undefined : await store.tells?.({ schema, changes, mode, key, supersede, target });
   if (told === undefined) return planned;
   return { ...planned, notes: [...planned.notes, ...told.notes], warnings: [...planned.warnings, ...told.warnings] };
 }

@@ -5,7 +5,7 @@ import type { Schema } from '../../../src/frames/schema.ts';
 import type { TableExtras } from '../../support/sqlserver-tables.ts';
 import type { Answer, TdsRequest } from '../../support/tds/session.ts';
 import { committed, decided, type Load, loaded } from '../postgres/support.ts';
-import { type StoreServed, storeServed } from './support.ts';
+import { anew, type StoreServed, storeServed } from './support.ts';
 
 describe('a full load into a table of SQL Server', () => {
   let served: StoreServed;
@@ -63,7 +63,13 @@ describe('a full load into a table of SQL Server', () => {
   const told = async (more: Partial<Load> = {}) => {
     const planned = { ...again, ...more };
     const store = await served.store();
-    return store.tells?.({ schema: planned.schema, mode: planned.writing?.mode ?? 'swap', key: [], changes: planned.changes ?? [] });
+    return store.tells?.({
+      schema: planned.schema,
+      mode: planned.writing?.mode ?? 'swap',
+      key: [],
+      changes: planned.changes ?? [],
+      ...anew,
+    });
   };
 
   test('changes its rows for new ones, and it stays itself', async () => {
@@ -78,6 +84,20 @@ describe('a full load into a table of SQL Server', () => {
     expect(settled()).toEqual(['3 drei', '4 vier']);
     expect(await (await served.store()).head()).toMatchObject({ rows: 2, foreign: 0 });
     expect(served.tables.sqlite.prepare(`select name from sys_tables where name glob 'commit_[0-9a-f]*'`).all()).toEqual([]);
+  });
+
+  test('warns of what others wrote in a column of their own, which goes with its rows', async () => {
+    await loaded(served.store(), first);
+    served.tables.run('alter table [dbo].[e] add [note] nvarchar(20) null');
+    const plan = async () => {
+      const store = await served.store();
+      const target = await store.inspect();
+      if ('again' in target) throw new Error('inspected in one step');
+      return store.tells?.({ schema, mode: 'delete_insert', key: [], changes: [], supersede: all, target: target.done });
+    };
+    expect(await plan()).toMatchObject({ warnings: [] });
+    served.tables.run(`update [dbo].[e] set [note] = 'mine' where [id] = 1`);
+    expect(await plan()).toMatchObject({ warnings: [{ code: 'database.values_lost', params: { columns: ['note'] } }] });
   });
 
   test('locks it only once the new rows lie ready beside it', async () => {
@@ -301,7 +321,7 @@ describe('a trigger that runs after rows went into a table of SQL Server', () =>
 
   test.each(ways)('and only alters them lets a commit that %s pass, and the plan warns of it by name', async (_, writing, supersede) => {
     await triggered('update "dbo.e" set mark = 7 where id = new.id and new.mark <> 7');
-    const told = await (await served.store()).tells?.({ schema, mode: writing.mode, key: writing.key, changes: [] });
+    const told = await (await served.store()).tells?.({ schema, mode: writing.mode, key: writing.key, changes: [], ...anew });
     expect(told).toMatchObject({ warnings: [{ code: 'database.triggers_run', params: { triggers: ['trigger tr'] } }] });
     const outcome = await loaded(served.store(), { epoch: 2, schema, writing, supersede, rows });
     expect(outcome).toMatchObject({ outcome: 'committed', counts: { inserted: 2 } });

@@ -2975,6 +2975,44 @@ GO
 drop table if exists [hygge_staging].[e_802_0_data];
 GO
 
+-- a plan of a full load that takes what others wrote
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 890, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_890_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_890_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_890_0_data];
+GO
+
+create table [dbo].[own] ([id] bigint not null, [mark] bigint);
+GO
+
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[own];
+GO
+
+insert into [dbo].[own] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_890_0_data] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 890, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 890, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_890_0_data];
+GO
+
+select COUNT_BIG(*) as n from [dbo].[own] where 1 = 1;
+GO
+
+SELECT TOP (1) 1 as one from [dbo].[own] where 1 = 1 and [note] is not null;
+GO
+
 -- a column of an index that becomes wider
 insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 810, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
 GO
@@ -3125,12 +3163,6 @@ GO
 select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_701_0_data];
 GO
 
-create table [dbo].[own] ([id] bigint not null, [mark] bigint);
-GO
-
-CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[own];
-GO
-
 insert into [dbo].[own] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_701_0_data] s;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
@@ -3156,72 +3188,7 @@ GO
 select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_702_0_data];
 GO
 
-select COUNT_BIG(*) as n from [dbo].[own] where 1 = 1;
-GO
-
-create table [hygge_staging].[commit_dffae4bda90be5cf87a69163] ([id] bigint not null, [mark] bigint);
-GO
-
-ALTER TABLE [hygge_staging].[commit_dffae4bda90be5cf87a69163] ADD PRIMARY KEY CLUSTERED ([id]);
-GO
-
-CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [hygge_staging].[commit_dffae4bda90be5cf87a69163];
-GO
-
-insert into [hygge_staging].[commit_dffae4bda90be5cf87a69163] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_702_0_data] s;
-SELECT ROWCOUNT_BIG() AS hygge_changed;
-GO
-
-ALTER TABLE [hygge_staging].[commit_dffae4bda90be5cf87a69163] ADD UNIQUE NONCLUSTERED ([mark]);
-GO
-
-CREATE UNIQUE NONCLUSTERED INDEX [ix] ON [hygge_staging].[commit_dffae4bda90be5cf87a69163] ([mark]) INCLUDE ([id]) WHERE ([mark] IS NOT NULL);
-GO
-
-CREATE NONCLUSTERED INDEX [plain] ON [hygge_staging].[commit_dffae4bda90be5cf87a69163] ([id]);
-GO
-
-CREATE NONCLUSTERED INDEX [down] ON [hygge_staging].[commit_dffae4bda90be5cf87a69163] ([mark] DESC);
-GO
-
-CREATE NONCLUSTERED INDEX [small] ON [hygge_staging].[commit_dffae4bda90be5cf87a69163] ([mark]) INCLUDE ([id]) WITH (DATA_COMPRESSION = PAGE);
-GO
-
-CREATE NONCLUSTERED COLUMNSTORE INDEX [nc] ON [hygge_staging].[commit_dffae4bda90be5cf87a69163] ([id], [mark]);
-GO
-
 select top (1) 1 as one from [dbo].[own] with (tablockx, holdlock);
-GO
-
-TRUNCATE TABLE [dbo].[own];
-GO
-
-ALTER TABLE [hygge_staging].[commit_dffae4bda90be5cf87a69163] SWITCH TO [dbo].[own];
-GO
-
-drop table [hygge_staging].[commit_dffae4bda90be5cf87a69163];
-GO
-
-update [hygge_metadata].heads set id = @p4, epoch = 702, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
-GO
-
-insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 702, 1, 0, 1, SYSDATETIMEOFFSET());
-GO
-
-drop table if exists [hygge_staging].[e_702_0_data];
-GO
-
--- a full load in the place of a table with indexes, defaults and rights
-insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 703, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
-GO
-
-create table [hygge_staging].[e_703_0_data] ([id] bigint, [mark] bigint);
-GO
-
-INSERT BULK [hygge_staging].[e_703_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
-GO
-
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_703_0_data];
 GO
 
 SELECT d.name AS name, d.definition AS given, c.name AS [column] FROM sys.default_constraints AS d
@@ -3233,14 +3200,14 @@ FROM sys.database_permissions AS p LEFT JOIN sys.columns AS c ON c.object_id = p
 WHERE p.class = 1 AND p.major_id = OBJECT_ID(@p1) ORDER BY 3, 2, 4;
 GO
 
-EXEC sp_rename N'[dbo].[own]', N'hygge_old_a88668ea0b1d17dd';
+EXEC sp_rename N'[dbo].[own]', N'hygge_old_2e0b3cbfefad7610';
 GO
 
-insert into [dbo].[own] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_703_0_data] s;
+insert into [dbo].[own] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_702_0_data] s;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-drop table [dbo].[hygge_old_a88668ea0b1d17dd];
+drop table [dbo].[hygge_old_2e0b3cbfefad7610];
 GO
 
 ALTER TABLE [dbo].[own] ADD CONSTRAINT [pk] PRIMARY KEY CLUSTERED ([id]);
@@ -3276,6 +3243,59 @@ GO
 DENY DELETE ON [dbo].[own] TO [reader];
 GO
 
+update [hygge_metadata].heads set id = @p4, epoch = 702, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 702, 1, 0, 2, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_702_0_data];
+GO
+
+-- a full load in the place of a table with indexes, defaults and rights
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 703, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_703_0_data] ([id] bigint, [mark] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_703_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_703_0_data];
+GO
+
+EXEC sp_rename N'[dbo].[own]', N'hygge_old_a88668ea0b1d17dd';
+GO
+
+insert into [dbo].[own] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_703_0_data] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+drop table [dbo].[hygge_old_a88668ea0b1d17dd];
+GO
+
+ALTER TABLE [dbo].[own] ADD CONSTRAINT [pk] PRIMARY KEY CLUSTERED ([id], [id]);
+GO
+
+ALTER TABLE [dbo].[own] ADD CONSTRAINT [uq] UNIQUE NONCLUSTERED ([mark], [mark]);
+GO
+
+CREATE UNIQUE NONCLUSTERED INDEX [ix] ON [dbo].[own] ([mark], [mark]) INCLUDE ([id], [id]) WHERE ([mark] IS NOT NULL);
+GO
+
+CREATE NONCLUSTERED INDEX [plain] ON [dbo].[own] ([id], [id]);
+GO
+
+CREATE NONCLUSTERED INDEX [down] ON [dbo].[own] ([mark] DESC, [mark] DESC);
+GO
+
+CREATE NONCLUSTERED INDEX [small] ON [dbo].[own] ([mark], [mark]) INCLUDE ([id], [id]) WITH (DATA_COMPRESSION = PAGE);
+GO
+
+CREATE NONCLUSTERED COLUMNSTORE INDEX [nc] ON [dbo].[own] ([id], [mark], [id], [mark]);
+GO
+
 update [hygge_metadata].heads set id = @p4, epoch = 703, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
 GO
 
@@ -3304,7 +3324,7 @@ GO
 ALTER TABLE [hygge_staging].[commit_dd61783d35e247cf55737459] REBUILD WITH (DATA_COMPRESSION = ROW);
 GO
 
-ALTER TABLE [hygge_staging].[commit_dd61783d35e247cf55737459] ADD PRIMARY KEY CLUSTERED ([id]);
+ALTER TABLE [hygge_staging].[commit_dd61783d35e247cf55737459] ADD PRIMARY KEY CLUSTERED ([id], [id]);
 GO
 
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [hygge_staging].[commit_dd61783d35e247cf55737459];
@@ -3314,22 +3334,25 @@ insert into [hygge_staging].[commit_dd61783d35e247cf55737459] with (tablock) ([i
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-ALTER TABLE [hygge_staging].[commit_dd61783d35e247cf55737459] ADD UNIQUE NONCLUSTERED ([mark]);
+ALTER TABLE [hygge_staging].[commit_dd61783d35e247cf55737459] ADD UNIQUE NONCLUSTERED ([mark], [mark]);
 GO
 
-CREATE UNIQUE NONCLUSTERED INDEX [ix] ON [hygge_staging].[commit_dd61783d35e247cf55737459] ([mark]) INCLUDE ([id]) WHERE ([mark] IS NOT NULL);
+CREATE UNIQUE NONCLUSTERED INDEX [ix] ON [hygge_staging].[commit_dd61783d35e247cf55737459] ([mark], [mark]) INCLUDE ([id], [id]) WHERE ([mark] IS NOT NULL);
 GO
 
-CREATE NONCLUSTERED INDEX [plain] ON [hygge_staging].[commit_dd61783d35e247cf55737459] ([id]);
+CREATE NONCLUSTERED INDEX [plain] ON [hygge_staging].[commit_dd61783d35e247cf55737459] ([id], [id]);
 GO
 
-CREATE NONCLUSTERED INDEX [down] ON [hygge_staging].[commit_dd61783d35e247cf55737459] ([mark] DESC);
+CREATE NONCLUSTERED INDEX [down] ON [hygge_staging].[commit_dd61783d35e247cf55737459] ([mark] DESC, [mark] DESC);
 GO
 
-CREATE NONCLUSTERED INDEX [small] ON [hygge_staging].[commit_dd61783d35e247cf55737459] ([mark]) INCLUDE ([id]) WITH (DATA_COMPRESSION = PAGE);
+CREATE NONCLUSTERED INDEX [small] ON [hygge_staging].[commit_dd61783d35e247cf55737459] ([mark], [mark]) INCLUDE ([id], [id]) WITH (DATA_COMPRESSION = PAGE);
 GO
 
-CREATE NONCLUSTERED COLUMNSTORE INDEX [nc] ON [hygge_staging].[commit_dd61783d35e247cf55737459] ([id], [mark]);
+CREATE NONCLUSTERED COLUMNSTORE INDEX [nc] ON [hygge_staging].[commit_dd61783d35e247cf55737459] ([id], [mark], [id], [mark]);
+GO
+
+TRUNCATE TABLE [dbo].[own];
 GO
 
 ALTER TABLE [hygge_staging].[commit_dd61783d35e247cf55737459] SWITCH TO [dbo].[own];

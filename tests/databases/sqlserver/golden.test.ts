@@ -14,7 +14,7 @@ import type { TdsServer } from '../../support/tds/server.ts';
 import type { Answer, TdsRequest } from '../../support/tds/session.ts';
 import type { Value } from '../../support/tds/values.ts';
 import { loaded as anyhow, committed, decided, type Load, staged } from '../postgres/support.ts';
-import { served, storeServed } from './support.ts';
+import { anew, served, storeServed } from './support.ts';
 
 const here = import.meta.dirname;
 
@@ -237,7 +237,7 @@ async function writing(): Promise<string> {
     loaded(store(), { ...at(4), supersede: all_, writing: { ...full, mode: 'delete_insert' }, rows: [[1n, 1n]] }),
   );
   const swapped = { schema: baseSchema, mode: 'swap', key: [], changes: [] } as const;
-  await during('a plan of a full load', async () => (await store()).tells?.(swapped));
+  await during('a plan of a full load', async () => (await store()).tells?.({ ...swapped, ...anew }));
   await during('a full load into the table that stays', () =>
     loaded(store(), { ...at(5), supersede: all_, writing: full, rows: [[1n, 1n]] }),
   );
@@ -388,7 +388,14 @@ async function writing(): Promise<string> {
     await during(`a first load by a key: ${storage}`, () =>
       loaded(store({ table: `dbo.by_${storage}`, own: { storage } }), { ...at(800 + nth), writing: byId, rows: [[1n, 1n]] }),
     );
-  await during('a plan of a first load', async () => (await store({ table: 'dbo.none' })).tells?.(swapped));
+  await during('a plan of a first load', async () => (await store({ table: 'dbo.none' })).tells?.({ ...swapped, ...anew }));
+  const noted = { table: 'dbo.own' };
+  await loaded(store(noted), { ...at(890), rows: [[1n, 1n]] });
+  served_.tables.run('alter table [dbo].[own] add [note] nvarchar(20) null');
+  await during('a plan of a full load that takes what others wrote', async () => {
+    const target = await (await store(noted)).inspect();
+    if ('done' in target) await (await store(noted)).tells?.({ ...swapped, supersede: all_, target: target.done });
+  });
   await during('a column of an index that becomes wider', () => {
     const changes = [
       { change: 'widen', column: 'id', from: 'bigint', to: { kind: 'decimal', precision: 20, scale: 0 }, how: 'rewrites' },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { type Load, loaded } from '../postgres/support.ts';
-import { type StoreServed, storeServed } from './support.ts';
+import { anew, type StoreServed, storeServed } from './support.ts';
 
 describe('a table of SQL Server that hygge makes', () => {
   let served: StoreServed;
@@ -27,7 +27,7 @@ describe('a table of SQL Server that hygge makes', () => {
   const made = async (load: Load, own: Readonly<Record<string, unknown>> = {}) => {
     const store = await served.store({ own });
     const planned = { schema: load.schema, mode: 'append', key: load.writing?.key ?? [], changes: [] } as const;
-    const told = await store.tells?.(planned);
+    const told = await store.tells?.({ ...planned, ...anew });
     const ddl = (await store.ddl?.(planned)) ?? [];
     const from = served.server.requests.length;
     expect(await loaded(store, load)).toMatchObject({ outcome: 'committed', counts: { inserted: 1 } });
@@ -80,7 +80,7 @@ describe('a table of SQL Server that hygge makes', () => {
     served.tables.server = server;
     const asked = await served.store({ own: { storage: 'columnstore' } });
     const planned = { schema, mode: 'append', key: [], changes: [] } as const;
-    await expect(asked.tells?.(planned)).rejects.toMatchObject({ code: 'HYG-4241', why: [expect.stringContaining(why)] });
+    await expect(asked.tells?.({ ...planned, ...anew })).rejects.toMatchObject({ code: 'HYG-4241', why: [expect.stringContaining(why)] });
     const { told, indexes } = await made(first(schema));
     expect([told, indexes]).toEqual([[expect.stringContaining(why)], []]);
   });

@@ -14,6 +14,9 @@ import { ServedTables } from '../../support/sqlserver-tables.ts';
 import { type TdsServer, type TdsServerOptions, tdsServer } from '../../support/tds/server.ts';
 import type { TdsRequest } from '../../support/tds/session.ts';
 
+/** What a store is told of a place where nothing lies, and nothing goes. */
+export const anew = { supersede: { what: 'nothing' }, target: { content: 'empty' } } as const;
+
 export interface Served extends AsyncDisposable, Pick<OpenedHomes, 'home' | 'opening'> {
   readonly server: TdsServer;
   readonly keys: Readonly<Record<string, unknown>>;
