@@ -77,6 +77,8 @@ export interface Writes<S extends Session = Session> {
   /** A type as a person writes it, in the words of the catalogue; undefined: none that rows are written to. */
   ownType?(written: string): OwnType | undefined;
   evolution(change: Change): Evolution;
+  /** How a column that is declared so is declared once it holds values of the type as well. Absent: as a new one. */
+  widened?(declaration: string, to: DataType): string;
   /** What a table's name, as a person wrote it, means; throws StoreError HYG-4210. @param database of the connection; '': nobody knows. */
   table(written: string, database: string): TableName;
   /** What has to be before anybody reads where rows are going to settle; outside of a transaction, and before each run. Absent: nothing. */

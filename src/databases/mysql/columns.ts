@@ -59,6 +59,12 @@ export function declared(type: DataType): string {
   return type.kind === 'decimal' ? `decimal(${type.precision},${type.scale})` : plain[type.kind];
 }
 
+/** A TIMESTAMP stays one: it is shown in the time zone of whoever looks. */
+export function widened(declaration: string, to: DataType): string {
+  const isInstant = to.kind === 'timestamp' && to.zone !== undefined;
+  return isInstant && declaration.startsWith('timestamp') ? 'timestamp(6)' : declared(to);
+}
+
 /** Beside what a column `holds` as it is read: what hygge itself keeps in such a one. */
 export function takes(declaration: string, type: DataType): boolean {
   const also: readonly DataType['kind'][] = ['bool', 'uuid', 'time', 'duration', 'json', 'list', 'struct'];

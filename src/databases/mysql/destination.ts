@@ -31,7 +31,24 @@ export async function columns(session: Session, table: TableName): Promise<reado
   const list = `c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_DEFAULT as given, c.EXTRA as extra, c.COLLATION_NAME as collation`;
   const json = (await isMariadb(session)) ? `exists (${isJson('c.COLUMN_NAME')})` : '0';
   const rows = await session.query(`select ${list}, ${json} as json ${of}`, valuesOf(table));
-  return rows.length === 0 ? null : rows.map(columnOf);
+  if (rows.length === 0) return null;
+  const lines = await linesOf(session, table);
+  return rows.map((row) => ({ ...columnOf(row), ...besideOf(row, lines) }));
+}
+
+/** As `SHOW CREATE TABLE` writes columns and indexes: a line for each. */
+async function linesOf(session: Session, table: TableName): Promise<readonly string[]> {
+  const [row = {}] = await session.query(`show create table ${nameOf(table)}`);
+  return (row['Create Table'] ?? '').split('\n').map((line) => line.trim().replace(/,$/, ''));
+}
+
+/** What stands behind type, collation and whether it may be null: the default, the comment, a check of its own. */
+function besideOf({ name, type, json }: Row, lines: readonly string[]): Pick<TargetColumn, 'beside'> {
+  const begin = `${quoteName(name ?? '')} ${type}`;
+  const line = lines.find((one) => one.startsWith(begin)) ?? begin;
+  const said = line.slice(begin.length).replace(/^(?: CHARACTER SET \w+)?(?: COLLATE \w+)?(?: NOT NULL| NULL)?(?: DEFAULT NULL)?/, '');
+  const beside = json === '1' ? said.replace(` CHECK (json_valid(${quoteName(name ?? '')}))`, '') : said;
+  return beside.trim() === '' ? {} : { beside };
 }
 
 export async function isMariadb(session: Session): Promise<boolean> {
@@ -209,12 +226,8 @@ export async function likeThere(
 
 const quotedText = (text: string) => text.replaceAll('\\', '\\\\').replaceAll("'", "''");
 
-/** As `SHOW CREATE TABLE` writes them: a line for each. */
 async function indexesOf(session: Session, table: TableName, kept: readonly string[]): Promise<readonly string[]> {
-  const [row = {}] = await session.query(`show create table ${nameOf(table)}`);
-  const text = row['Create Table'] ?? '';
-  const lines = text.split('\n').map((line) => line.trim().replace(/,$/, ''));
-  const indexes = lines.filter((line) => /^((PRIMARY|UNIQUE|FULLTEXT|SPATIAL) )?KEY\b/.test(line));
+  const indexes = (await linesOf(session, table)).filter((line) => /^((PRIMARY|UNIQUE|FULLTEXT|SPATIAL) )?KEY\b/.test(line));
   const names = await session.query(
     `select INDEX_NAME as name, max(case when COLUMN_NAME is null then 1 else 0 end) as expressions, group_concat(hex(COLUMN_NAME)) as columns
     from information_schema.STATISTICS where TABLE_SCHEMA = $1 and TABLE_NAME = $2 group by INDEX_NAME`,

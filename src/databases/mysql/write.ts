@@ -10,7 +10,7 @@ import type { Column } from '../../frames/schema.ts';
 import { assigned, named } from '../ddl.ts';
 import type { TableName, Writes } from '../writes.ts';
 import { nameParts } from './catalog.ts';
-import { altersValue, asType, declared, evolution, held, ownType, takes } from './columns.ts';
+import { altersValue, asType, declared, evolution, held, ownType, takes, widened } from './columns.ts';
 import type { MysqlSession } from './connect.ts';
 import { bearing, columns, destination, likeThere, tablesIn } from './destination.ts';
 import { dialect, quoteName } from './dialect.ts';
@@ -35,7 +35,7 @@ const own: Writes['own'] = {
 
 export const writes: Writes<MysqlSession> = {
   naming: { longest: { most: 64, of: 'characters' }, case: 'ignored', reserved: [] },
-  ...{ held, declared, ownType, takes, evolution, destination, columns, tablesIn, copy, meaning, own, tableOptions },
+  ...{ held, declared, ownType, takes, evolution, destination, columns, tablesIn, copy, meaning, own, tableOptions, widened },
   table: tableNamed,
   // An index of a text or of bytes takes a length, and a key of a piece of them would tell too little apart. (MariaDB has unique ones of whole texts, by hash.)
   canBeKey: (declaration) => !/^((tiny|medium|long)?(text|blob)|json)\b/.test(declaration),
@@ -109,13 +109,21 @@ function changed(table: string, change: Change, there?: TargetColumn): string {
     case 'add column':
       return `alter table ${table} add column ${quoteName(change.column.name)} ${change.column.override?.declared ?? declared(change.column.type)} null`;
     case 'widen':
-      return `alter table ${table} modify column ${quoteName(change.column)} ${declared(change.to)}${there?.nullable === false ? ' not null' : ' null'}`;
+      return `alter table ${table} modify column ${quoteName(change.column)} ${widened(change.from, change.to)}${there?.nullable === false ? ' not null' : ' null'}${inFull(there)}`;
     case 'drop not null':
-      return `alter table ${table} modify column ${quoteName(change.column)} ${there?.type ?? 'longtext'}${collated(there)} null`;
+      return `alter table ${table} modify column ${quoteName(change.column)} ${there?.type ?? 'longtext'}${collated(there)} null${there?.beside ?? ''}`;
     case 'rename column':
       return `alter table ${table} rename column ${quoteName(change.column)} to ${quoteName(change.to)}`;
   }
 }
+
+/** The time that a default takes has as many digits as its column. */
+const inFull = ({ beside = '', type = '' }: Partial<TargetColumn> = {}): string =>
+  /^(?:timestamp|datetime)/.test(type)
+    ? beside.replace(/'(?:[^'\\]|''|\\.)*'|\bcurrent_timestamp(?:\(\d*\))?/gi, (text) =>
+        text.startsWith("'") ? text : 'current_timestamp(6)',
+      )
+    : beside;
 
 const collated = (there: TargetColumn | undefined) =>
   there?.collation == null || there.type === 'json' ? '' : ` character set ${there.collation.split('_')[0]} collate ${there.collation}`;

@@ -13,9 +13,14 @@ type KeepingDialect = Dialect & DdlDialect & Pick<Writes, 'altersValue' | 'evolu
 
 export type Declared = Pick<TargetColumn, 'name' | 'type' | 'isLoose'> & { readonly collation?: string | null };
 
+type Widening = Pick<Writes, 'declared' | 'widened'>;
+
+const widened = (dialect: Widening, { from, to }: Extract<PlannedChange, { readonly change: 'widen' }>): string =>
+  dialect.widened?.(from, to) ?? dialect.declared(to);
+
 /** The columns as they will be; throws where somebody has altered what was to be changed. */
 export function changedTo(
-  dialect: Pick<Writes, 'declared'>,
+  dialect: Widening,
   there: readonly Declared[],
   { changes, where }: { readonly changes: readonly PlannedChange[]; readonly where: string },
 ): readonly Declared[] {
@@ -34,7 +39,7 @@ export function changedTo(
       change.change === 'rename column'
         ? { ...found, name: change.to }
         : change.change === 'widen'
-          ? { ...found, type: dialect.declared(change.to) }
+          ? { ...found, type: widened(dialect, change) }
           : found;
     columns = columns.map((one) => (one === found ? becomes : one));
   }
@@ -42,13 +47,13 @@ export function changedTo(
 }
 
 /** Whether the table is by now what the change was to make of it. */
-export function isDone(dialect: Pick<Writes, 'declared'>, there: readonly TargetColumn[], change: PlannedChange): boolean {
+export function isDone(dialect: Widening, there: readonly TargetColumn[], change: PlannedChange): boolean {
   const found = (name: string) => there.find((one) => one.name === name);
   switch (change.change) {
     case 'add column':
       return found(change.column.name)?.type === declaredAs(dialect, change.column);
     case 'widen':
-      return found(change.column)?.type === dialect.declared(change.to);
+      return found(change.column)?.type === widened(dialect, change);
     case 'drop not null':
       return found(change.column)?.nullable === true;
     case 'rename column':

@@ -26,6 +26,8 @@ export interface TargetColumn {
   /** Of texts and binaries: as many characters or bytes as its type says; null: no such limit. */
   readonly length: number | null;
   readonly collation: string | null;
+  /** What else its declaration says, where it has to be said again to change it: `DEFAULT 7 COMMENT 'pieces'`. */
+  readonly beside?: string;
   /** Texts that differ may be equal to it: in case, or in accents. */
   readonly isLoose?: true;
 }

@@ -56,6 +56,30 @@ onMariadb('a flow into a table of one’s own', () => {
     into(`${names.join(',')}\n${names.map(() => 1).join(',')}\n`);
     expect(await go()).toMatchObject({ code: 1, error: { code: 'HYG-4204', why: [expect.stringContaining('Too many columns')] } });
   });
+
+  test('a column that becomes wider stays what it is beside: its kind, default and comment, and what it is checked by', async () => {
+    await opened.db.sql(`create table u (id bigint, at timestamp null default '2020-01-01 00:00:00' comment 'it''s when',
+      n int not null default 7 comment 'of\\\\ many' check (n > 0), price decimal(10,2) default 1.5 invisible)`);
+    into('id,at,n,price\n1,2024-01-01T00:00:00.5Z,5000000000,1.125\n', {
+      ...appending,
+      types: { at: 'timestamp[us, UTC]', n: 'int64', price: 'decimal(10,3)' },
+    });
+    const { code, text } = await go();
+    expect({ code, text }).toMatchObject({ code: 0 });
+    const [shown = ''] = await opened.lines('show create table u');
+    expect(
+      shown
+        .split('\\n')
+        .slice(1, 5)
+        .map((line) => line.trim()),
+    ).toEqual([
+      '`id` bigint(20) DEFAULT NULL,',
+      "`at` timestamp(6) NULL DEFAULT '2020-01-01 00:00:00.000000' COMMENT 'it''s when',",
+      "`n` bigint(20) DEFAULT 7 COMMENT 'of\\\\\\\\ many' CHECK (`n` > 0),",
+      '`price` decimal(11,3) INVISIBLE DEFAULT 1.500',
+    ]);
+    expect(await opened.lines('select id, at, n, price from u')).toEqual(['1\t2024-01-01 00:00:00.500000\t5000000000\t1.125']);
+  });
 });
 
 onMariadb('a server with defaults of its own', () => {
