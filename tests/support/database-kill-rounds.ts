@@ -13,7 +13,7 @@ export const ways = {
   swaps: { home: 'connection: db, table: source', store: 'connection: db, table: swaps', how: '' },
   // Something that would stay with the old table makes it delete and insert.
   viewed: { home: 'connection: db, table: source', store: 'connection: db, table: viewed', how: '' },
-  overlaps: { home: 'connection: db, table: source', store: 'connection: db, table: overlaps', how: follows(', overlap: 5m') },
+  overlapping: { home: 'connection: db, table: source', store: 'connection: db, table: overlapping', how: follows(', overlap: 5m') },
   up: { home: 'type: parquet, path: in', store: 'connection: db, table: up', how: follows('') },
   down: { home: 'connection: db, table: source', store: 'type: parquet, path: out', how: follows('') },
 };
