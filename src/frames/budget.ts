@@ -9,7 +9,8 @@ interface Waiting {
 /**
  * Bytes of frames in flight over the whole process. Whoever asks first is served first, so that a large request is not overtaken for ever
  * by small ones; one larger than the whole budget is served when it is alone. Whoever holds bytes must not ask for more before giving
- * them back: that is all it takes for no deadlock to be possible.
+ * them back, and whoever holds something that holders of bytes wait for (a connection, a turn to write) must not ask at all: the order of
+ * what is waited for is in docs/architecture.md.
  */
 export class ByteBudget {
   readonly #total: number;

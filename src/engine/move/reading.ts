@@ -22,7 +22,7 @@ import { isRevealed } from '../plan/windows.ts';
 import { FilesApart, type Likeness } from '../schema/same-source.ts';
 import { type Shaping, shapingOf } from '../schema/shaping.ts';
 import type { MoveRequest, Watching } from './move.ts';
-import { chain, inTime, type Next, type Staged, writerOf } from './streaming.ts';
+import { inTime, type Next, type Staged, staged, writerOf } from './streaming.ts';
 
 export interface ReadingOf {
   readonly ports: EnginePorts;
@@ -113,7 +113,7 @@ export class Reading {
       watermark: this.column && watermarkAs(this.column, shaping.settledName(this.column.column), schema),
       emptyPart: false,
     };
-    return store.stage(stageRequest, chain(first.value, frames), watching.signal);
+    return staged(store, stageRequest, { first: first.value, rest: frames, signal: watching.signal });
   }
 
   async #shaping(request: MoveRequest): Promise<Shaping> {

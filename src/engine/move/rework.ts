@@ -15,7 +15,7 @@ import { fenced, slicesDisagree } from '../errors/run.ts';
 import { readRow } from '../protocol/row.ts';
 import { addCounts, guardNulls, guardRows } from './guards.ts';
 import type { MoveRequest, Watching } from './move.ts';
-import { chain, inTime, type Next, type Staged, writerOf } from './streaming.ts';
+import { inTime, type Next, type Staged, staged, writerOf } from './streaming.ts';
 
 export interface ReworkOf {
   readonly ports: EnginePorts;
@@ -106,7 +106,7 @@ class Kept {
       ...(slice.source === undefined ? {} : { source: slice.source }),
       ...(slice.partition === undefined ? {} : { partition: slice.partition }),
     };
-    return store.stage(stageRequest, chain(first.value, frames), watching.signal);
+    return staged(store, stageRequest, { first: first.value, rest: frames, signal: watching.signal });
   }
 
   async *#frames(from: Json | undefined): AsyncGenerator<Staged> {

@@ -6,11 +6,15 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { msUntil, sleepUntil } from '../contracts/steps.ts';
-import type { EntityRun, Role } from '../contracts/store.ts';
+import type { EntityRun, Part, Role, Store } from '../contracts/store.ts';
 
 export type Staged = { readonly frame: Frame; readonly role: Role; readonly ofGroup?: true; readonly source?: string };
 
-/** So much of the budget a frame takes, from before it is read until the next one is asked for. */
+/**
+ * So much of the budget a stretch takes, for one frame at a time. It is taken once, before anything else that others wait for, and kept to the end: a
+ * stretch that asked for it anew for each frame would hold the session it reads by, and the connection it writes over, while those that have the memory
+ * wait for exactly these.
+ */
 const frameBytes = 32 * 1024 * 1024;
 
 export interface Stretch {
@@ -36,22 +40,18 @@ export async function* inTime<T extends object>(
   { ports, budgetMs, signal, goOn }: Stretch,
 ): AsyncGenerator<T> {
   const started = ports.clock.monotonicMs();
+  const giveBack = await ports.budget.acquire(frameBytes, signal);
   const values = reading[Symbol.asyncIterator]();
   try {
     for (;;) {
       signal.throwIfAborted();
-      let reached: Checkpoint | undefined;
-      const giveBack = await ports.budget.acquire(frameBytes, signal);
-      try {
-        const next = await values.next();
-        if (next.done) return;
-        if (isCheckpoint(next.value)) reached = next.value;
-        else yield next.value;
-      } finally {
-        giveBack();
+      const next = await values.next();
+      if (next.done) return;
+      if (!isCheckpoint(next.value)) {
+        yield next.value;
+        continue;
       }
-      if (reached === undefined) continue;
-      const { checkpoint: cursor, notBefore } = reached;
+      const { checkpoint: cursor, notBefore } = next.value;
       const pauseMs = notBefore === undefined ? 0 : msUntil(ports.clock, notBefore);
       if (pauseMs > shortPauseMs || ports.clock.monotonicMs() - started + pauseMs >= budgetMs) {
         goOn({ cursor, notBefore: pauseMs > 0 ? notBefore : undefined });
@@ -60,7 +60,11 @@ export async function* inTime<T extends object>(
       if (notBefore !== undefined) await sleepUntil(ports.clock, notBefore, signal);
     }
   } finally {
-    await values.return?.();
+    try {
+      await values.return?.();
+    } finally {
+      giveBack();
+    }
   }
 }
 
@@ -68,14 +72,26 @@ function isCheckpoint(value: object): value is Checkpoint {
   return 'checkpoint' in value;
 }
 
-/** The first, which was looked at already, and the rest. */
-export async function* chain<T>(first: T, rest: AsyncGenerator<T>): AsyncGenerator<T> {
+/**
+ * Stages frames, of which the first was looked at already. A store that refuses before it asks for one leaves them as they are: then what they hold is
+ * given back here.
+ */
+export async function staged(
+  store: Pick<Store, 'stage'>,
+  request: Parameters<Store['stage']>[0],
+  frames: { readonly first: Staged; readonly rest: AsyncGenerator<Staged>; readonly signal: AbortSignal },
+): Promise<readonly Part[]> {
+  const { first, rest, signal } = frames;
   try {
-    yield first;
-    yield* rest;
+    return await store.stage(request, chain(first, rest), signal);
   } finally {
     await rest.return(undefined);
   }
+}
+
+async function* chain<T>(first: T, rest: AsyncGenerator<T>): AsyncGenerator<T> {
+  yield first;
+  yield* rest;
 }
 
 /** Who stages, as a store knows it. */
