@@ -37,7 +37,11 @@ const programs = { install: '/usr/bin/mariadb-install-db', server: '/usr/sbin/ma
 
 /** Why there is no MariaDB to test with, and what to do; '' when there is one. */
 export function mariadbProblem(): string {
-  if (namedServer('HYGGE_TEST_MYSQL')) return '';
+  return namedServer('HYGGE_TEST_MYSQL') ? '' : ownMariadbProblem();
+}
+
+/** Why no MariaDB can be started here, whichever server a person named. */
+export function ownMariadbProblem(): string {
   try {
     for (const program of Object.values(programs)) accessSync(program, constants.X_OK);
     return '';
@@ -59,7 +63,7 @@ export async function testMysql(): Promise<MariadbProcess> {
  * machine. Disposing kills it, and so does the end of this process.
  */
 export async function startMariadb(options: readonly string[] = []): Promise<OwnMariadb> {
-  if (mariadbProblem() !== '') throw new Error(mariadbProblem());
+  if (ownMariadbProblem() !== '') throw new Error(ownMariadbProblem());
   const folder = await mkdtemp(join(tmpdir(), 'hygge-mariadb-'));
   const runsAs = await unprivileged();
   const as = runsAs ? [`--reuid=${runsAs.uid}`, `--regid=${runsAs.gid}`, '--clear-groups'] : [];

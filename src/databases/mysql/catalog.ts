@@ -5,7 +5,7 @@ import type { LateRows, OpenTransaction, Relation, Row, Source, SourceColumn, So
 import { DatabaseError } from '../engine.ts';
 import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
 import type { MysqlSession } from './connect.ts';
-import { dialect, quoteName } from './dialect.ts';
+import { dialect, quoteName, quoteText } from './dialect.ts';
 import { noSuchTable, stale } from './errors.ts';
 import { declaredOf, readAs, type Wire } from './types.ts';
 
@@ -51,7 +51,7 @@ const first = ' AND SEQ_IN_INDEX = 1';
 
 const sees: OwnNote = {
   code: 'database.slices_apart',
-  text: 'each slice is read under a snapshot of its own, as the table is when the slice begins',
+  text: 'each slice is read under a snapshot of its own, as the table is when the slice begins: a row that is given another key meanwhile may be missing, or come twice',
   params: { under: 'snapshot' },
 };
 
@@ -218,10 +218,87 @@ async function open(session: MysqlSession, known: readonly string[] = []): Promi
   ];
 }
 
-async function hidden(session: MysqlSession): Promise<{ readonly why: string; readonly grant: string } | undefined> {
+// ---- tables whose open transactions InnoDB does not show: they are another server's, or another engine's own
+
+/** Those whose transactions are shown, and those that have none and keep their rows here: what was written to them is there at once. */
+const seenHere = ['InnoDB', 'MyISAM', 'MRG_MyISAM', 'Aria', 'MEMORY', 'CSV', 'ARCHIVE', 'BLACKHOLE', 'SEQUENCE', 'PERFORMANCE_SCHEMA']
+  .map(quoteText)
+  .join(', ');
+
+const others = `SELECT ENGINE AS engine FROM information_schema.ENGINES WHERE SUPPORT IN ('YES', 'DEFAULT') AND ENGINE NOT IN (${seenHere}) ORDER BY ENGINE`;
+/** Views have no engine: they may be of such tables. */
+const viewsAndOthers = `SELECT TABLE_SCHEMA AS \`schema\`, TABLE_NAME AS name, ENGINE AS engine FROM information_schema.TABLES
+WHERE ENGINE NOT IN (${seenHere}) OR TABLE_TYPE = 'VIEW' ORDER BY TABLE_SCHEMA, TABLE_NAME`;
+const definition = 'SELECT VIEW_DEFINITION AS text FROM information_schema.VIEWS WHERE TABLE_SCHEMA = $1 AND TABLE_NAME = $2';
+
+/** The rights that are missing to look below a view. */
+const unexplained: ReadonlySet<string> = new Set(['1345', '1142', '1143', '1356']);
+
+type Hidden = Awaited<ReturnType<NonNullable<LateRows<MysqlSession>['hidden']>>>;
+
+/** Of a server without such engines nothing more is asked. */
+async function elsewhere(session: MysqlSession, { from, shown }: Relation): Promise<Hidden> {
+  const engines = (await session.query(others)).map(({ engine }) => engine);
+  if (engines.length === 0) return undefined;
+  const [at] = await session.query(
+    "SELECT LOWER(DATABASE()) AS db, CURRENT_USER() AS account, REPLACE(CURRENT_USER(), '@', \"'@'\") AS grantee",
+  );
+  const covered: Hidden = {
+    why: `The server has the engine ${engines.join(', ')}, whose open transactions are not seen, and which tables ${shown} is made of is not shown to ${at?.account}`,
+    grant: `GRANT SELECT, SHOW VIEW ON ${quoteName(at?.db ?? '')}.* TO '${at?.grantee}'`,
+  };
+  // Whoever may explain a view sees all that it is made of.
+  const isSeen = await session.query(`EXPLAIN SELECT * FROM ${from}`).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof DatabaseError && unexplained.has(error.code)) return false;
+      throw error;
+    },
+  );
+  if (!isSeen) return covered;
+  const there = await session.query(viewsAndOthers);
+  const known = new Set<Row>();
+  for (const texts = [from]; texts.length > 0; ) {
+    const has = namesIn(texts.pop() ?? '', at?.db ?? '');
+    for (const one of there) {
+      const { schema, name, engine } = one;
+      if (known.has(one) || !has.has(keyOf(schema ?? '', name ?? ''))) continue;
+      known.add(one);
+      if (engine !== null)
+        return {
+          why: `${schema}.${name} is kept by ${engine}: which transactions write to it is not seen here`,
+          grant: 'Where another server has its rows, read them there, over a connection of its own',
+        };
+      const [view] = await session.query(definition, [schema ?? '', name ?? '']);
+      if (!view?.text) return covered;
+      texts.push(view.text);
+    }
+  }
+  return undefined;
+}
+
+const keyOf = (schema: string, name: string): string => JSON.stringify([schema.toLowerCase(), name.toLowerCase()]);
+
+const part = '(?:`(?:[^`]|``)*`|"(?:[^"]|"")*"|[\\w$\\u0080-\\uffff]+)';
+const chains = new RegExp(`'(?:[^'\\\\]|''|\\\\.)*'|\\bas\\s+${part}|${part}(?:\\s*\\.\\s*${part})*`, 'gis');
+
+/** Every name of SQL that may be one of a table, which no alias is: rather one too many than a table that is overlooked. */
+function namesIn(sql: string, db: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const [chain] of sql.matchAll(chains)) {
+    if (chain.startsWith("'") || /^as\s/i.test(chain)) continue;
+    const [first = '', second] = (chain.match(new RegExp(part, 'gs')) ?? []).map((text) =>
+      /^[`"]/.test(text) ? text.slice(1, -1).replaceAll(text.slice(0, 1).repeat(2), text.slice(0, 1)) : text,
+    );
+    found.add(keyOf(db, first));
+    if (second !== undefined) found.add(keyOf(first, second));
+  }
+  return found;
+}
+
+async function hidden(session: MysqlSession, relation: Relation): Promise<{ readonly why: string; readonly grant: string } | undefined> {
   try {
     await session.query('SELECT 1 AS one FROM information_schema.INNODB_TRX LIMIT 1');
-    return undefined;
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.isLost) throw error;
     const [row] = await session.query(`SELECT REPLACE(CURRENT_USER(), '@', '''@''') AS account`);
@@ -230,6 +307,7 @@ async function hidden(session: MysqlSession): Promise<{ readonly why: string; re
       grant: `GRANT PROCESS ON *.* TO '${row?.account ?? ''}'`,
     };
   }
+  return elsewhere(session, relation);
 }
 
 const behind = ['SHOW REPLICA STATUS', 'SHOW SLAVE STATUS'];

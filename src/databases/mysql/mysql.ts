@@ -74,7 +74,7 @@ async function probe(session: MysqlSession, relation: Relation): Promise<readonl
     {
       ok: true,
       what: unseen
-        ? `open transactions are not shown to ${account}: a watermark needs a lag, or ${unseen.grant}`
+        ? `${unseen.why}: a watermark needs a lag; or: ${unseen.grant}`
         : `open transactions are shown to ${account}: a watermark waits for them`,
     },
   ];

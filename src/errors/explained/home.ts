@@ -406,7 +406,7 @@ export const databaseHomeExplained = {
     },
   },
   'HYG-3547': {
-    why: 'SQL Server and MySQL show the transactions of others only to whoever has a right of its own for that. Of a foreign table of PostgreSQL they are those of another server, and of a materialized view those of the moment when it was refreshed.',
+    why: 'SQL Server and MySQL show the transactions of others only to whoever has a right of its own for that. Of a foreign table of PostgreSQL, or a table of FEDERATED and its like in MySQL, they are those of another server, and of a materialized view those of the moment when it was refreshed.',
     example: {
       what: "Whether a row of sqlserver db.example/erp dbo.orders may still come below the newest changed_at can't be seen.",
       why: [

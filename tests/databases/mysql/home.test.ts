@@ -1,29 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createPool } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Home, Window } from '../../../src/engine/contracts/home.ts';
-import type { Json } from '../../../src/ports/values.ts';
+import { boundOf, windowOf } from '../../support/late-rows.ts';
 import { mariadbDatabase, noMariadb, type TestDatabase } from '../../support/mariadb.ts';
 import { everything, framesIn, framesOf, type OpenedHomes, rowsOf, slicesOf } from '../../support/postgres-home.ts';
 import { mysqlHomes } from './support.ts';
 
-const textOf = (one: { readonly text: string } | string): string => (typeof one === 'string' ? one : one.text);
-
-async function boundOf(home: Home, column: string, lagMs = 0) {
-  for (let cursor: Json | undefined; ; ) {
-    const step = await home.bound({ column, lagMs, future: 'wait' }, cursor);
-    if ('again' in step) cursor = step.again;
-    else if (step.done === 'observed') throw new Error('a table tells its newest value');
-    else return { upper: step.done, notes: (step.notes ?? []).map(textOf), warnings: (step.warnings ?? []).map(textOf) };
-  }
-}
-
 type Upper = NonNullable<Awaited<ReturnType<typeof boundOf>>['upper']>;
-
-const windowOf = (upper: Upper, lower?: Upper): Window => ({
-  ...{ ...everything, nulls: 'exclude', column: upper },
-  ...{ lower: lower ? { text: lower.text, inclusive: false } : null, upper: { text: upper.text, inclusive: true } },
-});
 
 describe.skipIf(noMariadb())('A home in MariaDB', () => {
   let database: TestDatabase;
@@ -177,45 +160,6 @@ describe.skipIf(noMariadb())('A home in MariaDB', () => {
       upper: { text: '2026-01-01T00:00:00.000001' },
       notes: [expect.stringContaining('later than the lag of 60 s are missed')],
     });
-  });
-
-  it('waits for whoever has a transaction open, and misses no row of many writers', async () => {
-    await database.sql('CREATE OR REPLACE TABLE busy (id int AUTO_INCREMENT PRIMARY KEY, who int)');
-    const { port, user, password } = database;
-    const writers = createPool({ host: '127.0.0.1', port, user, password, database: database.database, connectionLimit: 4 });
-    let stopped = false;
-    let committed = 0;
-    const writing = [0, 1, 2, 3].map(async (who) => {
-      for (let round = 0; !stopped; round++) {
-        const client = await writers.getConnection();
-        await client.beginTransaction();
-        await client.query('INSERT INTO busy (who) VALUES (?)', [who]);
-        if ((round + who) % 3 === 0) await wait(10 + who * 5);
-        if (round % 4 === 3) await client.rollback();
-        else {
-          await client.commit();
-          committed++;
-        }
-        client.release();
-      }
-    });
-    const seen = new Set<number>();
-    let lower: Upper | undefined;
-    for (let round = 0; round < 8 || !stopped; round++) {
-      if (round === 7) {
-        stopped = true;
-        await Promise.all(writing);
-      }
-      const home = await homes.home({ table: 'busy', safe_wait: '10s' });
-      const { upper, warnings } = await boundOf(home, 'id');
-      expect(warnings).toEqual([]);
-      if (!upper) continue;
-      for (const { id } of await rowsOf(framesOf(home, windowOf(upper, lower)))) seen.add(id as number);
-      lower = upper;
-    }
-    await writers.end();
-
-    expect(seen.size).toBe(committed);
   });
 
   it('names the transaction that it waited for in vain, and reads only what is before it', async () => {

@@ -3,7 +3,7 @@ import { declared, held, holds, ownType, takes } from '../../../src/databases/my
 import type { Cell } from '../../../src/frames/cell.ts';
 import type { Column, DataType, Schema } from '../../../src/frames/schema.ts';
 import { day, sampled } from '../../support/day.ts';
-import { startMariadb } from '../../support/mariadb-process.ts';
+import { ownMariadbProblem, startMariadb } from '../../support/mariadb-process.ts';
 import { loaded } from '../postgres/support.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
 
@@ -295,16 +295,19 @@ onMariadb('types of ours in MariaDB', () => {
     expect(await opened.lines('show tables')).toEqual([]);
   });
 
-  test.each(sampled(['INSERT'], 3))(`values arrive the same by %s, where the server takes no files (SEED=${day})`, async () => {
-    await using server = await startMariadb(['--local-infile=OFF']);
-    await using without = await openDatabase(server);
-    for (const [type, , values] of cells) {
+  test.skipIf(ownMariadbProblem() !== '').each(sampled(['INSERT'], 3))(
+    `values arrive the same by %s, where the server takes no files (SEED=${day})`,
+    async () => {
+      await using server = await startMariadb(['--local-infile=OFF']);
+      await using without = await openDatabase(server);
+      for (const [type, , values] of cells) {
+        await without.cleared();
+        await arrive(without, type, values);
+      }
       await without.cleared();
-      await arrive(without, type, values);
-    }
-    await without.cleared();
-    await arrive(without, { kind: 'binary' }, binaries, 'ifnull(hex(c), null)');
-  });
+      await arrive(without, { kind: 'binary' }, binaries, 'ifnull(hex(c), null)');
+    },
+  );
 
   test('declarations are those that the catalogue says', () => {
     for (const [type, declaration] of cells) expect(declared(held(type)?.type ?? type)).toBe(declaration);

@@ -1,46 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type pg from 'pg';
 import { describe, expect, test } from 'vitest';
-import type { Home, Window } from '../../../src/engine/contracts/home.ts';
-import type { Watermark } from '../../../src/frames/watermark.ts';
-import { codeOf } from '../../../src/ports/notes.ts';
-import type { Json } from '../../../src/ports/values.ts';
 import { findConnector } from '../../../src/registry.ts';
 import { day, sampled } from '../../support/day.ts';
+import { boundOf, increments, windowOf } from '../../support/late-rows.ts';
 import { noPostgres, postgresDatabase } from '../../support/postgres.ts';
 import { everything, framesOf, postgresHomes, rowsOf } from '../../support/postgres-home.ts';
-
-interface Bounded {
-  readonly upper: Watermark | undefined;
-  readonly warnings: readonly string[];
-  readonly codes: readonly string[];
-}
-
-/** As the engine asks for it: again, until it is there. */
-async function boundOf(home: Home, column: string): Promise<Bounded> {
-  for (let cursor: Json | undefined; ; ) {
-    const step = await home.bound({ column, lagMs: 0, future: 'wait' }, cursor);
-    if ('again' in step) {
-      expect(JSON.stringify(step.again).length).toBeLessThan(2_048);
-      cursor = step.again;
-      continue;
-    }
-    if (step.done === 'observed') throw new Error('a table tells its newest value');
-    return {
-      upper: step.done,
-      warnings: (step.warnings ?? []).map((one) => (typeof one === 'string' ? one : one.text)),
-      codes: (step.warnings ?? []).map(codeOf),
-    };
-  }
-}
-
-const windowOf = (upper: Watermark, lower: Watermark | undefined): Window => ({
-  ...everything,
-  nulls: 'exclude',
-  column: upper,
-  lower: lower ? { text: lower.text, inclusive: false } : null,
-  upper: { text: upper.text, inclusive: true },
-});
 
 /** Writers that begin, wait and end in every way, until they are told to stop. Answers what was committed. */
 function writing(clients: readonly pg.Client[]): { stop(): Promise<readonly number[]> } {
@@ -90,14 +55,11 @@ describe.skipIf(noPostgres() !== '')('rows of transactions that are open', () =>
       const writers = writing(clients);
       await using homes = postgresHomes(db, { safe_wait: '10m' });
       const seen: number[] = [];
-      let lower: Watermark | undefined;
+      const next = increments(() => homes.home({ table: 't' }), 'at');
       const increment = async () => {
-        const home = await homes.home({ table: 't' });
-        const { upper, warnings } = await boundOf(home, 'at');
+        const { rows, warnings } = await next();
         expect(warnings).toEqual([]);
-        if (upper) for (const row of await rowsOf(framesOf(home, windowOf(upper, lower)))) seen.push(Number(row.id));
-        lower = upper ?? lower;
-        await home[Symbol.asyncDispose]();
+        for (const row of rows) seen.push(Number(row.id));
       };
       for (const _ of sampled(Array(300).keys(), 43)) await increment();
       const committed = await writers.stop();
@@ -115,16 +77,13 @@ describe.skipIf(noPostgres() !== '')('rows of transactions that are open', () =>
     const writers = writing(clients);
     await using homes = postgresHomes(db, { safe_wait: '10m' });
     const seen: number[] = [];
-    let lower: Watermark | undefined;
+    const next = increments(() => homes.home({ table: 't' }), 'at');
     for (const _ of sampled(Array(200).keys(), 40)) {
-      const home = await homes.home({ table: 't' });
-      const { upper, warnings } = await boundOf(home, 'at');
+      const { upper, rows, warnings } = await next();
       expect(warnings.filter((warning) => /takes 10 numbers of t_at_seq in advance/.test(warning))).toHaveLength(
         upper ? 1 : warnings.length,
       );
-      if (upper) for (const row of await rowsOf(framesOf(home, windowOf(upper, lower)))) seen.push(Number(row.id));
-      lower = upper ?? lower;
-      await home[Symbol.asyncDispose]();
+      for (const row of rows) seen.push(Number(row.id));
     }
     const committed = new Set(await writers.stop());
     expect(new Set(seen).size).toBe(seen.length);

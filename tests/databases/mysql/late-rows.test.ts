@@ -1,0 +1,231 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { createConnection } from 'mysql2/promise';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findConnector } from '../../../src/registry.ts';
+import { day, sampled } from '../../support/day.ts';
+import { seeded } from '../../support/kill-rounds.ts';
+import { boundOf, increments } from '../../support/late-rows.ts';
+import { mariadbDatabase, type TestDatabase } from '../../support/mariadb.ts';
+import { type OwnMariadb, ownMariadbProblem, startMariadb } from '../../support/mariadb-process.ts';
+import { everything, framesIn, rowsOf, slicesOf } from '../../support/postgres-home.ts';
+import { mysqlHomes, onMariadb } from './support.ts';
+
+const many = 3_000;
+
+/** Rows of which `uid` stays what it is, whatever happens to the key; the time says when they changed. */
+const table = `CREATE TABLE t (id bigint AUTO_INCREMENT PRIMARY KEY, uid varchar(40) NOT NULL, n int NOT NULL DEFAULT 0,
+  at datetime(6) NOT NULL DEFAULT now(6) ON UPDATE now(6), pad varchar(200) NOT NULL DEFAULT '', KEY (at), UNIQUE KEY (uid));
+INSERT INTO t (id, uid, pad) SELECT seq * 10, CONCAT('old ', seq), REPEAT('x', 100) FROM seq_1_to_${many}; ANALYZE TABLE t;`;
+
+interface Writing {
+  /** Who was given another key, or deleted, so far: whether that was committed or not. */
+  readonly moved: ReadonlySet<string>;
+  /** Transactions that were committed, and those that were rolled back. */
+  readonly ended: { committed: number; rolledBack: number };
+  stop(): Promise<void>;
+}
+
+type Doing = 'insert' | 'update' | 'key' | 'delete';
+
+/** Deadlocks, waits for locks, keys that are taken meanwhile: the transaction is over, and nothing of it is there. */
+const passing = new Set([1213, 1205, 1062]);
+
+/** Writers that change rows in every way, in transactions of all lengths and in none, until they are told to stop. */
+async function writing(db: TestDatabase, random: () => number, doings: readonly Doing[]): Promise<Writing> {
+  const { port, user, password, database } = db;
+  const clients = await Promise.all(
+    [0, 1, 2, 3].map(() => createConnection({ host: '127.0.0.1', port, user, password, database, timezone: 'Z' })),
+  );
+  let stopped = false;
+  const moved = new Set<string>();
+  const ended = { committed: 0, rolledBack: 0 };
+  const all = Promise.all(
+    clients.map(async (client, who) => {
+      let made = 0;
+      const some = () => `old ${1 + Math.floor(random() * many)}`;
+      const change = async () => {
+        const doing = doings[Math.floor(random() * doings.length)];
+        if (doing === 'insert') await client.query('INSERT INTO t (uid) VALUES (?)', [`new ${who} ${++made}`]);
+        if (doing === 'update') await client.query('UPDATE t SET n = n + 1 WHERE uid = ?', [some()]);
+        if (doing !== 'key' && doing !== 'delete') return;
+        const uid = some();
+        moved.add(uid);
+        const to = 1 + Math.floor(random() * many * 10);
+        await (doing === 'key'
+          ? client.query('UPDATE t SET id = ? WHERE uid = ?', [to, uid])
+          : client.query('DELETE FROM t WHERE uid = ?', [uid]));
+      };
+      while (!stopped) {
+        const kind = random();
+        const isAlone = kind < 0.3;
+        try {
+          if (!isAlone) await client.beginTransaction();
+          for (let n = isAlone ? 1 : 1 + Math.floor(random() * 4); n > 0; n--) {
+            await change();
+            if (!isAlone && random() < 0.3) await wait(random() * (kind > 0.95 ? 150 : 15));
+          }
+          if (kind > 0.8) await client.rollback();
+          else if (!isAlone) await client.commit();
+          ended[kind > 0.8 ? 'rolledBack' : 'committed']++;
+        } catch (error) {
+          if (!passing.has((error as { errno?: number }).errno ?? 0)) throw error;
+          await client.rollback();
+        }
+        await wait(random() * 8);
+      }
+      await client.end();
+    }),
+  );
+  return {
+    ...{ moved, ended },
+    async stop() {
+      stopped = true;
+      await all;
+    },
+  };
+}
+
+/** What is there, by the server's own client. */
+async function there(db: TestDatabase): Promise<ReadonlyMap<string, { readonly uid: string; readonly n: number }>> {
+  const lines = (await db.sql('SELECT id, uid, n FROM t')).split('\n').filter((line) => line !== '');
+  return new Map(lines.map((line) => line.split('\t')).map(([id = '', uid = '', n]) => [id, { uid, n: Number(n) }]));
+}
+
+onMariadb('rows that change while they are read', () => {
+  test.each([
+    ['a time of their last change', 'at', ['insert', 'insert', 'update', 'update', 'key', 'delete']],
+    ['a number that is given out', 'id', ['insert']],
+  ] as const)(
+    `are all read by their key's ranges, each change once, over many increments: by %s (SEED=${day})`,
+    async (_, column, doings) => {
+      await using db = await mariadbDatabase();
+      await db.sql(table);
+      const random = seeded(day);
+      await using homes = mysqlHomes(db, { safe_wait: '10m' });
+      const next = increments(() => homes.home({ table: 't' }), column, { sliceBytes: 40_000, random });
+      const settled = new Map<string, { uid: string; n: number }>();
+      const changes = new Set<string>();
+      let cut = 0;
+      const increment = async () => {
+        const { rows, warnings, slices } = await next();
+        expect(warnings).toEqual([]);
+        if (slices > 1) cut++;
+        const ids = rows.map(({ id }) => String(id));
+        expect(new Set(ids).size).toBe(ids.length);
+        for (const { id, uid, n, at } of rows) {
+          const change = JSON.stringify([String(id), uid, n, String(at)]);
+          expect(changes, 'a change that was read before').not.toContain(change);
+          changes.add(change);
+          settled.set(String(id), { uid: String(uid), n: Number(n) });
+        }
+      };
+      const writers = await writing(db, random, doings);
+      for (const _ of sampled(Array(100).keys(), 34)) await increment();
+      await writers.stop();
+      await increment();
+      const now = await there(db);
+      // Whoever went away, or has another key, is told to nobody.
+      for (const [id, { uid }] of settled) if (!now.has(id) && writers.moved.has(uid)) settled.delete(id);
+      expect(Object.fromEntries(settled)).toEqual(Object.fromEntries(now));
+      expect(cut).toBeGreaterThan(0);
+      expect(Math.min(writers.ended.committed, writers.ended.rolledBack)).toBeGreaterThan(5);
+    },
+  );
+
+  test(`are there once in each full load that reads ranges of their key, if they keep the key (SEED=${day})`, async () => {
+    await using db = await mariadbDatabase();
+    await db.sql(table);
+    const random = seeded(day + 1);
+    await using homes = mysqlHomes(db);
+    const writers = await writing(db, random, ['insert', 'update', 'update', 'key', 'delete']);
+    for (const _ of sampled(Array(12).keys(), 6)) {
+      const before = new Set([...(await there(db)).values()].map(({ uid }) => uid));
+      const home = await homes.home({ table: 't' });
+      const step = await home.describe();
+      expect(JSON.stringify(step)).toContain('a row that is given another key meanwhile may be missing, or come twice');
+      const slices = [...(await slicesOf(home, everything, 20_000))];
+      expect(slices.length).toBeGreaterThan(3);
+      const ids: string[] = [];
+      const uids: string[] = [];
+      while (slices.length > 0) {
+        const [slice] = slices.splice(Math.floor(random() * slices.length), 1);
+        if (!slice) continue;
+        for (const { id, uid } of await rowsOf(framesIn(home, slice))) {
+          ids.push(String(id));
+          uids.push(String(uid));
+        }
+      }
+      const after = new Set([...(await there(db)).values()].map(({ uid }) => uid));
+      expect(new Set(ids).size).toBe(ids.length);
+      const read = new Set(uids);
+      const missing = [...before].filter((uid) => after.has(uid) && !read.has(uid));
+      const twice = uids.filter((uid, at) => uids.indexOf(uid) !== at);
+      expect([...missing, ...twice].filter((uid) => !writers.moved.has(uid))).toEqual([]);
+      await home[Symbol.asyncDispose]();
+    }
+    await writers.stop();
+    expect(writers.ended.committed).toBeGreaterThan(5);
+  });
+});
+
+describe.skipIf(ownMariadbProblem() !== '')('rows whose transactions InnoDB does not show', () => {
+  let server: OwnMariadb;
+  beforeAll(async () => {
+    server = await startMariadb(['--plugin-load-add=ha_federatedx']);
+  });
+  afterAll(() => server?.[Symbol.asyncDispose]());
+
+  const far = ({ port, user, password }: OwnMariadb, { database }: TestDatabase) => `
+    CREATE TABLE t (id int PRIMARY KEY, at datetime(6), KEY (at)); INSERT INTO t VALUES (1, '2024-01-01'), (2, '2024-01-02');
+    CREATE OR REPLACE SERVER far FOREIGN DATA WRAPPER mysql OPTIONS (HOST '127.0.0.1', PORT ${port}, DATABASE '${database}', USER '${user}', PASSWORD '${password}');
+    CREATE TABLE f (id int PRIMARY KEY, at datetime(6), KEY (at)) ENGINE=FEDERATED CONNECTION='far/t';
+    CREATE VIEW v AS SELECT id, at FROM f WHERE id > 0;
+    CREATE VIEW \`a "view"\` AS SELECT id, at FROM v UNION ALL SELECT id, at FROM t;
+    CREATE VIEW near AS SELECT id, at, 'f' AS f FROM t;
+    CREATE OR REPLACE USER u IDENTIFIED BY 'u'; GRANT PROCESS ON *.* TO u; GRANT SELECT ON v TO u; GRANT SELECT ON near TO u;`;
+
+  test('are told before any is missed, below views and queries as well', async () => {
+    await using db = await mariadbDatabase(server);
+    await db.sql(far(server, db));
+    await using homes = mysqlHomes(db);
+    const sources = [
+      { table: 'f' },
+      { table: 'v' },
+      { table: '`a "view"`' },
+      { query: 'SELECT * FROM f WHERE id = 1' },
+      { query: `SELECT t.* FROM t JOIN ${db.database} . \`v\` USING (id)` },
+      { query: 'WITH c AS (SELECT * FROM `a "view"`) SELECT id, MAX(at) AS at FROM c GROUP BY id' },
+    ];
+    for (const source of sources) {
+      const home = await homes.home(source);
+      await expect(boundOf(home, 'at'), JSON.stringify(source)).rejects.toMatchObject({
+        code: 'HYG-3547',
+        why: [expect.stringContaining(`${db.database}.f is kept by FEDERATED`)],
+        tryThis: [expect.stringContaining('a connection of its own'), expect.stringContaining('lag'), expect.stringContaining('safe_wait')],
+      });
+      expect((await boundOf(home, 'at', 60_000)).upper).toMatchObject({ text: expect.stringMatching(/^2024-01-0[12]T/) });
+      const atOnce = await boundOf(await homes.home({ ...source, safe_wait: '0s' }), 'at');
+      expect(atOnce.codes).toEqual(['database.transactions_unseen']);
+    }
+    for (const source of [{ table: 't' }, { table: 'near' }, { query: "SELECT t.*, 'f' AS s FROM t" }])
+      expect(await boundOf(await homes.home(source), 'at'), JSON.stringify(source)).toMatchObject({ codes: [] });
+    const side = (await findConnector('mysql'))?.home;
+    const findings = await side?.probe?.(side.config.parse({ ...db.keys, table: 'v' }) as never, homes.opening);
+    expect(findings?.at(-1)?.what).toContain('f is kept by FEDERATED');
+  });
+
+  test('are told where the account can’t see what a view is made of, with the right that shows it', async () => {
+    await using db = await mariadbDatabase(server);
+    await db.sql(far(server, db));
+    const bound = async (table: string) => {
+      // What is granted on a database counts for new connections.
+      await using homes = mysqlHomes(db, { user: 'u', password: 'u' });
+      return boundOf(await homes.home({ table }), 'at');
+    };
+    const error = await bound('near').catch((thrown: unknown) => thrown as { readonly tryThis: readonly string[] });
+    expect(error).toMatchObject({ code: 'HYG-3547', why: [expect.stringContaining('is not shown to u@%')] });
+    await db.sql('tryThis' in error ? (error.tryThis[0] ?? '') : '');
+    await expect(bound('near')).resolves.toMatchObject({ codes: [] });
+    await expect(bound('v')).rejects.toMatchObject({ why: [expect.stringContaining('kept by FEDERATED')] });
+  });
+});
