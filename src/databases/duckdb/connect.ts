@@ -17,6 +17,8 @@ import { Spool } from './spool.ts';
 /** So long a file stays open after its last use: the next step of a run comes soon, and other programs may wait for it. */
 const lingerMs = 1_000;
 
+const interruptMs = 20;
+
 /**
  * The files that are open, of the pools of a process and gone with them. DuckDB opens a file of its own process a second time without a word, and
  * each of the two then knows nothing of what the other one writes.
@@ -108,6 +110,8 @@ class DuckdbFile {
   readonly #around: Connecting;
   #opened: { readonly instance: DuckDBInstance; readonly writes: boolean; readonly isStandIn: boolean } | undefined;
   #users = 0;
+  /** It answers nothing any more, or has lost memory: it is opened anew as soon as nobody uses it. */
+  #isDamaged = false;
   #turn: Promise<void> = Promise.resolve();
   #changing: Promise<void> = Promise.resolve();
   #freed: () => void = () => undefined;
@@ -152,25 +156,46 @@ class DuckdbFile {
         this.#opened = { instance: await this.#open(isStandIn), writes: this.writes, isStandIn };
         this.#limit = undefined;
       }
-      const connection = await this.#opened.instance.connect();
-      this.#users++;
-      return connection;
+      return await this.#connected(this.#opened.instance);
     } finally {
       done();
     }
   }
 
-  /** Another connection for somebody who has one, and gives this one back first. */
-  async beside(): Promise<DuckDBConnection | undefined> {
-    return this.#opened?.instance.connect();
+  /** By another connection, for somebody who has one: undefined where the file is closed. */
+  async beside<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T | undefined> {
+    if (this.#opened === undefined) return undefined;
+    const connection = await this.#connected(this.#opened.instance);
+    try {
+      return await work(connection);
+    } finally {
+      this.leave(connection, false);
+    }
   }
 
+  /** Nothing of it may be at work: DuckDB would go on in memory that is no longer there, and the process would end. */
   leave(connection: DuckDBConnection, isDamaged: boolean): void {
     connection.closeSync();
+    this.#isDamaged ||= isDamaged;
+    this.#left();
+  }
+
+  /** Who is about to be connected uses it as well: it is not closed meanwhile. */
+  async #connected(instance: DuckDBInstance): Promise<DuckDBConnection> {
+    this.#users++;
+    try {
+      return await instance.connect();
+    } catch (error) {
+      this.#left();
+      throw error;
+    }
+  }
+
+  #left(): void {
     this.#users--;
     if (this.#users > 0) return;
     this.#freed();
-    if (isDamaged) this.letGo();
+    if (this.#isDamaged) this.letGo();
     else this.#linger();
   }
 
@@ -180,6 +205,7 @@ class DuckdbFile {
     if (this.#users > 0) return;
     this.#opened?.instance.closeSync();
     this.#opened = undefined;
+    this.#isDamaged = false;
   }
 
   /**
@@ -213,14 +239,11 @@ class DuckdbFile {
     const wanted = much === 'whole' ? whole : shareOf(whole);
     if (this.isRemote || this.#opened === undefined || wanted === (this.#limit ?? whole)) return;
     this.#limit = wanted;
-    const connection = await this.#opened.instance.connect();
     try {
-      await connection.run(`SET memory_limit = ${quoteText(wanted)}`);
+      await this.beside((connection) => connection.run(`SET memory_limit = ${quoteText(wanted)}`));
     } catch {
       // What is in use can't be given back: it stays as it was.
       this.#limit = undefined;
-    } finally {
-      connection.closeSync();
     }
   }
 
@@ -318,6 +341,8 @@ export class DuckdbSession implements Session {
   #hasAll = false;
   #broken = false;
   #damaged = false;
+  /** Statements that have not answered yet. */
+  readonly #atWork = new Set<Promise<unknown>>();
 
   constructor({ root, scratch }: Pick<Connecting, 'root' | 'scratch'>) {
     this.root = root;
@@ -342,13 +367,24 @@ export class DuckdbSession implements Session {
     this.#ended();
     if (file === undefined || connection === undefined) return;
     const over = () => file.leave(connection, this.#damaged);
-    if (this.spool.isIdle) {
+    if (this.spool.isIdle && this.#atWork.size === 0) {
       over();
       return;
     }
-    // Nobody has waited for it: it broke.
-    connection.interrupt();
-    void this.spool.dropped().then(over);
+    // Nobody has waited for it: it broke, or was left in the middle of something.
+    const ended = this.spool.dropped().then(() => Promise.allSettled(this.#atWork));
+    void this.#interrupted(connection, ended, file.clock).then(over);
+  }
+
+  /** Until it has ended: DuckDB forgets an interrupt that comes before the statement has begun. */
+  async #interrupted(connection: DuckDBConnection, ended: Promise<unknown>, clock: Clock): Promise<void> {
+    const over = new AbortController();
+    const isOver = ended.then(() => over.abort());
+    while (!over.signal.aborted) {
+      connection.interrupt();
+      await clock.sleep(interruptMs, over.signal).catch(() => undefined);
+    }
+    await isOver;
   }
 
   get isBroken(): boolean {
@@ -411,15 +447,12 @@ export class DuckdbSession implements Session {
 
   /** What everybody else sees by now: a SELECT outside of the transaction of this session. */
   async beside(sql: string): Promise<readonly Row[]> {
-    const connection = await this.#file?.beside();
-    if (connection === undefined) throw new DatabaseError('the connection was closed', { code: '', isLost: true });
-    try {
-      return rowsOf(await connection.runAndReadAll(sql));
-    } catch (error) {
+    const rows = this.#file?.beside(async (connection) => rowsOf(await connection.runAndReadAll(sql)));
+    const found = await rows?.catch((error: unknown) => {
       throw databaseError(error);
-    } finally {
-      connection.closeSync();
-    }
+    });
+    if (found === undefined) throw new DatabaseError('the connection was closed', { code: '', isLost: true });
+    return found;
   }
 
   /** The columns that a SELECT would answer. */
@@ -495,8 +528,10 @@ export class DuckdbSession implements Session {
 
   async #answered<T>(ask: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     if (this.#connection === undefined || this.#broken) throw new DatabaseError('the connection was closed', { code: '', isLost: true });
+    const asked = ask(this.#connection);
+    this.#atWork.add(asked);
     try {
-      return await ask(this.#connection);
+      return await asked;
     } catch (error) {
       const told = databaseError(error);
       // The instance answers nothing any more until it is opened anew.
@@ -507,6 +542,8 @@ export class DuckdbSession implements Session {
       // It does not give back all that it had taken: what comes next would fail for want of memory as well.
       if (/^out of memory$/i.test(told.code)) this.#damaged = true;
       throw told;
+    } finally {
+      this.#atWork.delete(asked);
     }
   }
 }

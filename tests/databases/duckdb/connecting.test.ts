@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { DuckDBConnection } from '@duckdb/node-api';
+import { describe, expect, test, vi } from 'vitest';
 import { ProcessPools } from '../../../src/adapters/process-pools.ts';
 import { realClock } from '../../../src/adapters/real-clock.ts';
 import { databaseError } from '../../../src/databases/duckdb/connect.ts';
@@ -124,7 +125,7 @@ describe('a file of DuckDB', () => {
       const rows = { path, pieces: () => (async function* () {})(), [Symbol.asyncDispose]: async () => undefined };
       await open.session.spool.add({ insert: 'insert into t select c0', rows: 1, bytes: 1, file: rows });
       expect(await open.session.query('select count(*) as n from t')).toEqual([{ n: '1' }]);
-      return limit(open.session);
+      return await limit(open.session);
     };
     expect(await stage()).toBe('143.0 MiB');
     expect(await sessions.transaction({ mode: 'read', isolation: 'statement' }, limit)).toBe('381.4 MiB');
@@ -132,6 +133,43 @@ describe('a file of DuckDB', () => {
     await using commits = await sessions.open({ mode: 'write', isolation: 'statement' });
     expect(await limit(commits.session)).toBe('381.4 MiB');
     expect(await stage()).toBe('381.4 MiB');
+  });
+
+  test('is not closed under a statement that nobody waits for, nor under who is about to be connected', async () => {
+    using file = new DuckdbTestFile();
+    await file.sql('create table t as select 1 as id');
+    await using pools = new ProcessPools(realClock());
+    const opening = { ...openingOfTests().opening, pools, root: file.root };
+    const pool = poolOf(duckdb, { path: file.path, memory_limit: '100MB', threads: 1, pool_size: 4 }, opening);
+    const sessions = new Sessions({ engine: duckdb, pool, label: 'hygge f.e', place: file.path });
+    const read = { mode: 'read', isolation: 'statement' } as const;
+    const order: string[] = [];
+    const left = await sessions.open(read);
+    const { runAndReadAll } = DuckDBConnection.prototype;
+    let own: DuckDBConnection | undefined;
+    using _asked = vi.spyOn(DuckDBConnection.prototype, 'runAndReadAll').mockImplementation(async function (this: DuckDBConnection, sql) {
+      own ??= this;
+      return runAndReadAll.call(this, sql).finally(() => {
+        if (this === own) order.push('answered');
+      });
+    });
+    using _closed = vi.spyOn(DuckDBConnection.prototype, 'closeSync').mockImplementation(function (this: DuckDBConnection) {
+      if (this === own) order.push('closed');
+      this.disconnectSync();
+    });
+    const counted = left.session.query('select count(*) as n from range(4000000000) r(i) where hash(i) = 7');
+    const stopped = expect(counted).rejects.toMatchObject({ name: 'DatabaseError' });
+    // By now it is at work.
+    await new Promise((resolve) => setImmediate(resolve));
+    // A session that is broken is given back without a word to its database.
+    left.session.destroy();
+    await left[Symbol.asyncDispose]();
+    const coming = sessions.transaction(read, (session) => session.query('select id from t'));
+    await pools[Symbol.asyncDispose]();
+    expect(await coming).toEqual([{ id: '1' }]);
+    await stopped;
+    await vi.waitFor(() => expect(order).toContain('closed'));
+    expect(order).toEqual(['answered', 'closed']);
   });
 
   test('of MotherDuck needs a name, and no file a token', () => {
