@@ -83,6 +83,8 @@ export interface Writes<S extends Session = Session> {
   table(written: string, database: string): TableName;
   /** What has to be before anybody reads where rows are going to settle; outside of a transaction, and before each run. Absent: nothing. */
   makeReady?(session: S): Promise<void>;
+  /** Texts are declared as long as they come, in tables that hygge makes. Absent: a text has no length, or none that matters. */
+  readonly lengths?: TextLengths<S>;
   /** Null: there is no such table. Throws StoreError where something else has that name. */
   destination(session: S, table: TableName): Promise<Destination | null>;
   /** Null: there is no such table. */
@@ -188,10 +190,31 @@ export interface Writes<S extends Session = Session> {
   readonly ddl?: CommittingDdl<S>;
 }
 
+/** Of an engine whose texts are better declared with a length. All of them in the units of that length. */
+export interface TextLengths<S extends Session = Session> {
+  /** What the source's own type allows a text; 0: it does not say, or more than any length. */
+  ofSource(sourceType: string): number;
+  /** How many a text has. @param column in quotes. */
+  of(column: string): string;
+  /** How a column is declared for texts of so many. @param source as the source's type has it; 0: it does not say. */
+  declared(longest: number, source: number): string;
+  /** What a column that is declared so takes; undefined: it is none that grows. */
+  most(declaration: string): number | undefined;
+  /** Makes columns longer that are there. */
+  widened(session: S, table: TableName, columns: readonly Longer[]): Promise<readonly string[]>;
+}
+
+export interface Longer {
+  readonly there: TargetColumn;
+  readonly to: string;
+}
+
 /** A table that hygge makes where there was none. */
 export interface MakingTable {
   readonly table: TableName;
   readonly columns: readonly Column[];
+  /** Columns whose length only the values tell, which nobody has seen yet. */
+  readonly undecided: readonly string[];
   /** What rows are told apart by; none: nothing tells. */
   readonly key: readonly string[];
   /** Values of the engine's own keys of the store. */

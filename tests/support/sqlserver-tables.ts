@@ -130,7 +130,8 @@ export class ServedTables implements Disposable {
     this.sqlite.exec(`create table sys_schemas (name text primary key); insert into sys_schemas values ('dbo');
       create table sys_columns (tbl text, place integer, name text, type text, nullable integer, collation text);
       create table sys_tables (tbl text primary key, schema text, name text);
-      create table sys_indexes (tbl text, name text, described text)`);
+      create table sys_indexes (tbl text, name text, described text); create table sys_properties (tbl text, name text)`);
+    this.sqlite.function('datalength', { deterministic: true }, (text) => (text === null ? null : 2 * String(text).length));
     this.sqlite.function('hygge_convert', { varargs: true, deterministic: true, useBigIntArguments: true }, converted as never);
   }
 
@@ -322,7 +323,19 @@ export class ServedTables implements Disposable {
       return { columns: Object.fromEntries(names.map((one) => [one, 'nvarchar(max)'])), rows };
     }
     const { changes } = statement.run(...given);
+    this.#mustFit(text);
     return counts ? told([{ hygge_changed: String(changes) }]) : { count: Number(changes) };
+  }
+
+  /** A text that is too long for its column ends the statement. */
+  #mustFit(text: string): void {
+    const [, into = ''] = /^(?:insert into|update) "((?:[^"]|"")*)"/i.exec(text) ?? [];
+    for (const { name: column, type } of this.columnsOf(into.replaceAll('""', '"'))) {
+      const [, most] = /^nvarchar\((\d+)\)$/.exec(type) ?? [];
+      const isLong = `select 1 as one from "${into}" where datalength(${quote(column)}) > ${2 * Number(most)} limit 1`;
+      if (most !== undefined && this.#all(isLong).length > 0)
+        throw new ServerError(2628, `String or binary data would be truncated in table '${into}', column '${column}'.`);
+    }
   }
 
   /** DDL; false: it is none. */
@@ -377,9 +390,22 @@ export class ServedTables implements Disposable {
       this.#column(`${schema}.${called}`, { name: column, type, nullable: true, collation: null });
       return true;
     }
+    const marked = one(
+      `^EXEC sys.sp_addextendedproperty N'(\\w+)', N'[^']*', N'SCHEMA', (N'[^']*(?:''[^']*)*'), N'TABLE', (N'[^']*(?:''[^']*)*')$`,
+    );
+    if (marked) {
+      const [property = '', schema = '', called = ''] = marked;
+      const id = `${literal(schema)}.${literal(called)}`;
+      if (this.#all('select 1 as one from sys_properties where tbl = ? and name = ?', [id, property]).length > 0)
+        throw new ServerError(15233, `Property cannot be added. Property '${property}' already exists for '${id}'.`);
+      if (!this.#has(literal(schema), literal(called))) throw new ServerError(15135, `Object is invalid: '${id}'.`);
+      this.sqlite.prepare('insert into sys_properties values (?, ?)').run(id, property);
+      return true;
+    }
     const alter = one(`^alter table ${table} alter column ${name} (\\S+)(?: COLLATE (\\w+))? (not null|null)$`);
     if (alter) {
       const [schema = '', called = '', column = '', type = '', , nullable] = alter;
+      this.#mustBeFree(`${plain(schema)}.${plain(called)}`, plain(column), type);
       this.sqlite
         .prepare('update sys_columns set type = ?, nullable = ? where tbl = ? and name = ?')
         .run(type, nullable === 'null' ? 1 : 0, `${plain(schema)}.${plain(called)}`, plain(column));
@@ -411,10 +437,26 @@ export class ServedTables implements Disposable {
     const made = indexIn(sql);
     if (made === undefined) return false;
     const { table, index, dropped } = made;
+    const large = this.columnsOf(table).find(({ type }) => type.endsWith('(max)'))?.name ?? '';
+    if (dropped === undefined && index.columns.includes(large))
+      throw new ServerError(1919, `Column '${large}' is invalid for use as a key column.`);
+    if (dropped === undefined && index.kind === '5' && large !== '' && this.server.version?.startsWith('13.'))
+      throw new ServerError(
+        35343,
+        `The statement failed. Column '${large}' has a data type that cannot participate in a columnstore index.`,
+      );
     if (dropped === undefined)
       this.sqlite.prepare('insert into sys_indexes values (?, ?, ?)').run(table, index.name, JSON.stringify(index));
     else this.sqlite.prepare('delete from sys_indexes where tbl = ? and name = ?').run(table, dropped);
     return true;
+  }
+
+  /** As the server has it: only a text that becomes longer stays in an index by rows, and none that loses its length. */
+  #mustBeFree(id: string, column: string, type: string): void {
+    const was = this.columnsOf(id).find((one) => one.name === column)?.type ?? '';
+    const isText = [was, type].every((one) => /^nvarchar\(\d+\)$/.test(one));
+    const bound = this.#indexesOf(id).find(({ kind, columns }) => kind === '5' || kind === '6' || (columns.includes(column) && !isText));
+    if (bound && was !== type) throw new ServerError(5074, `The index '${bound.name}' is dependent on column '${column}'.`);
   }
 
   #indexesOf(id: string): readonly TableIndex[] {
@@ -472,7 +514,8 @@ export class ServedTables implements Disposable {
 
   #drop(id: string): void {
     this.sqlite.exec(`drop table ${quote(id)}`);
-    for (const list of ['sys_tables', 'sys_columns', 'sys_indexes']) this.sqlite.prepare(`delete from ${list} where tbl = ?`).run(id);
+    for (const list of ['sys_tables', 'sys_columns', 'sys_indexes', 'sys_properties'])
+      this.sqlite.prepare(`delete from ${list} where tbl = ?`).run(id);
   }
 
   #rename([from = '', to = '', isColumn]: readonly (string | undefined)[]): void {
@@ -488,7 +531,8 @@ export class ServedTables implements Disposable {
     const becomes = `${schema}.${literal(to)}`;
     this.sqlite.exec(`alter table ${quote(id)} rename to ${quote(becomes)}`);
     this.sqlite.prepare('update sys_tables set tbl = ?, name = ? where tbl = ?').run(becomes, literal(to), id);
-    for (const list of ['sys_columns', 'sys_indexes']) this.sqlite.prepare(`update ${list} set tbl = ? where tbl = ?`).run(becomes, id);
+    for (const list of ['sys_columns', 'sys_indexes', 'sys_properties'])
+      this.sqlite.prepare(`update ${list} set tbl = ? where tbl = ?`).run(becomes, id);
   }
 
   /** Queries of the catalogue; undefined: it is none. */
@@ -506,6 +550,7 @@ export class ServedTables implements Disposable {
       );
     if (sql.includes('FROM sys.tables AS t LEFT JOIN sys.columns AS c')) {
       const there = this.columnsOf(id);
+      const follows = String(this.#all('select 1 as one from sys_properties where tbl = ?', [id]).length);
       if (there.length === 0) return [];
       return there.map((column): Cells => {
         const [, type = '', first, second] = /^(\w+)(?:\((\w+)(?:,\s?(\d+))?\))?$/.exec(column.type) ?? [];
@@ -516,6 +561,7 @@ export class ServedTables implements Disposable {
           ...{ nullable: column.nullable ? '1' : '0', counted: extras.counted?.includes(column.name) ? '1' : '0' },
           ...{ generated: extras.generated?.includes(column.name) ? '1' : '0', given: null, collation: column.collation },
           instead: extras.instead ?? null,
+          follows,
         };
       });
     }

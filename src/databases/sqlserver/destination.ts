@@ -4,11 +4,15 @@ import { StoreError } from '../../errors/hygge-error.ts';
 import type { Row, Session } from '../engine.ts';
 import type { Destination, TableName } from '../writes.ts';
 import { holds, lengthOf } from './columns.ts';
-import { quoteName } from './dialect.ts';
+import { quoteName, quoteText } from './dialect.ts';
 
 /** As SQL names it. */
 export const named = ({ schema, name }: TableName) => `${quoteName(schema)}.${quoteName(name)}`;
 export const yes = (text: string | null | undefined): boolean => text === '1';
+
+/** Says of a table that hygge made it: its texts may become longer. */
+export const following = ({ schema, name }: TableName): string =>
+  `EXEC sys.sp_addextendedproperty N'hygge_texts', N'as long as they come', N'SCHEMA', ${quoteText(schema)}, N'TABLE', ${quoteText(name)}`;
 
 const tables = `SELECT t.name AS name FROM sys.schemas AS s LEFT JOIN sys.tables AS t ON t.schema_id = s.schema_id WHERE s.name = @p1`;
 
@@ -63,6 +67,7 @@ const described = `SELECT c.name AS name, CASE WHEN y.is_assembly_type = 1 THEN 
   CONVERT(varchar(1), c.is_nullable) AS nullable, CONVERT(varchar(1), c.is_identity) AS counted,
   CASE WHEN c.is_computed = 1 OR c.generated_always_type <> 0 OR c.system_type_id = 189 THEN '1' ELSE '0' END AS generated,
   d.definition AS given, c.collation_name AS collation,
+  CONVERT(varchar(1), (SELECT COUNT(*) FROM sys.extended_properties AS e WHERE e.class = 1 AND e.major_id = t.object_id AND e.minor_id = 0 AND e.name = N'hygge_texts')) AS follows,
   (SELECT MIN(g.name) FROM sys.triggers AS g WHERE g.parent_id = t.object_id AND g.is_instead_of_trigger = 1 AND g.is_disabled = 0) AS instead
 FROM sys.tables AS t LEFT JOIN sys.columns AS c ON c.object_id = t.object_id
 LEFT JOIN sys.types AS y ON y.user_type_id = c.user_type_id LEFT JOIN sys.default_constraints AS d ON d.object_id = c.default_object_id
@@ -84,6 +89,7 @@ export async function columns(session: Session, table: TableName): Promise<reado
         holds: holds(type) ?? null,
         default: filled === 'by rows' ? (row.given ?? null) : null,
         length: lengthOf(type),
+        ...(yes(row.follows) ? { follows: true as const } : {}),
         // Even a binary one takes no notice of blanks at the end.
         ...(collation === null ? {} : { isLoose: true }),
       };
@@ -143,7 +149,7 @@ UNION ALL SELECT 'security policy', y.name, NULL, '0' FROM t JOIN sys.security_p
 UNION ALL SELECT 'full-text index', name, NULL, '0' FROM t WHERE EXISTS (SELECT 1 FROM sys.fulltext_indexes AS f WHERE f.object_id = t.object_id)
 UNION ALL SELECT 'index', i.name, NULL, '0' FROM t JOIN sys.indexes AS i ON i.object_id = t.object_id AND (i.type NOT IN (0, 1, 2, 5, 6) OR i.is_disabled = 1)
 UNION ALL SELECT 'partitioning', s.name, NULL, '0' FROM t JOIN sys.indexes AS i ON i.object_id = t.object_id AND i.index_id IN (0, 1) JOIN sys.partition_schemes AS s ON s.data_space_id = i.data_space_id
-UNION ALL SELECT 'description', e.name, NULL, '0' FROM t JOIN sys.extended_properties AS e ON e.major_id = t.object_id AND e.class = 1
+UNION ALL SELECT 'description', e.name, NULL, '0' FROM t JOIN sys.extended_properties AS e ON e.major_id = t.object_id AND e.class = 1 AND e.name <> N'hygge_texts'
 UNION ALL SELECT 'identity', c.name, NULL, '0' FROM t JOIN sys.identity_columns AS c ON c.object_id = t.object_id
 UNION ALL SELECT 'mask', c.name, NULL, '0' FROM t JOIN sys.masked_columns AS c ON c.object_id = t.object_id WHERE c.is_masked = 1
 ORDER BY 1, 2, 3`;

@@ -5,7 +5,7 @@ import { declaredAs } from '../ddl.ts';
 import type { Row, Session } from '../engine.ts';
 import type { Like, Refilling, TableName } from '../writes.ts';
 import { declared } from './columns.ts';
-import { columns, named, yes } from './destination.ts';
+import { columns as columnsIn, following, named, yes } from './destination.ts';
 import { quoteName } from './dialect.ts';
 
 /** A heap is one without a name. */
@@ -69,7 +69,9 @@ export async function carriedOver(session: Session, table: TableName, columns: r
   const kept = (await indexesOf(session, table)).filter(({ kind, columns: of }) => kind === '5' || of.every(has));
   const given = (await session.query(defaults, [target])).filter(({ column }) => has(column));
   const granted = (await session.query(grants, [target])).filter(({ column }) => has(column));
+  const isOurs = (await columnsIn(session, table))?.some(({ follows }) => follows) === true;
   return [
+    ...(isOurs ? [following(table)] : []),
     ...kept.flatMap((index) => indexed(target, index)),
     ...given.map(
       (row) => `ALTER TABLE ${target} ADD CONSTRAINT ${quoteName(row.name ?? '')} DEFAULT ${row.given} FOR ${quoteName(row.column ?? '')}`,
@@ -132,20 +134,22 @@ UNION ALL SELECT 'right', 'ALTER' FROM t WHERE HAS_PERMS_BY_NAME(@p1, 'OBJECT', 
 ORDER BY 1, 2`;
 
 async function hindered(session: Session, table: TableName, wanted: readonly Column[]): Promise<readonly string[]> {
-  const there = (await columns(session, table)) ?? [];
+  const there = (await columnsIn(session, table)) ?? [];
   const rows = await session.query(unlike, [named(table)]);
   return [...columnsUnlike(there, wanted), ...rows.map(({ kind, name }) => `${kind} ${name}`)];
 }
 
 /** In the order of the table's. */
 function columnsUnlike(there: readonly TargetColumn[], wanted: readonly Column[]): readonly string[] {
-  const told = there.flatMap(({ name, type, nullable, filled }, at): readonly string[] => {
+  const told = there.flatMap(({ name, type, nullable, filled, follows }, at): readonly string[] => {
     const column = wanted[at];
     if (!wanted.some((one) => one.name === name)) return [`column ${name}, which does not come any more`];
     if (column?.name !== name) return [`column ${name}, which comes in another place`];
     if (filled !== 'by rows') return [`column ${name}, which fills itself`];
     const comes = declaredAs({ declared }, column);
-    if (comes !== type) return [`column ${name}, which is ${type} and would be ${comes}`];
+    // Texts of a table that hygge made are as long there as they have to be.
+    const isAsLong = follows && column.type.kind === 'string' && column.override?.declared === undefined && type.startsWith('nvarchar(');
+    if (comes !== type && !isAsLong) return [`column ${name}, which is ${type} and would be ${comes}`];
     return nullable === column.nullable ? [] : [`column ${name}, which is ${nullable ? 'null' : 'not null'} and would be otherwise`];
   });
   const fresh = wanted.filter(({ name }) => !there.some((one) => one.name === name));

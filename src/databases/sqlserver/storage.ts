@@ -1,12 +1,11 @@
 /** How a table of SQL Server that hygge makes keeps its rows. */
 import * as z from 'zod';
 import { StoreError } from '../../errors/hygge-error.ts';
-import type { Column } from '../../frames/schema.ts';
 import { declaredAs } from '../ddl.ts';
 import type { Row, Session } from '../engine.ts';
 import type { Made, MakingTable } from '../writes.ts';
 import { declared } from './columns.ts';
-import { named } from './destination.ts';
+import { following, named } from './destination.ts';
 import { quoteName } from './dialect.ts';
 
 const ways = ['columnstore', 'rowstore', 'heap'] as const;
@@ -36,8 +35,14 @@ const azure: ReadonlySet<string> = new Set([azureDatabase, '8', '9', '12']);
 const enterprise = '3';
 const small: ReadonlySet<string> = new Set(['Basic', 'S0', 'S1', 'S2']);
 
+/** A column, as it is declared. */
+interface Declared {
+  readonly name: string;
+  readonly type: string;
+}
+
 /** Undefined: nothing keeps it from being a columnstore. */
-function hinders({ edition, version, objective, tier }: Row, columns: readonly Column[]): string | undefined {
+function hinders({ edition, version, objective, tier }: Row, columns: readonly Declared[]): string | undefined {
   if (edition === azureDatabase) {
     if (small.has(objective ?? '')) return `a database of the size ${objective} makes no columnstores: they take S3 or more`;
     if (objective === 'ElasticPool' && tier !== 'Premium' && /^(Basic|Standard)$/.test(tier ?? ''))
@@ -48,14 +53,20 @@ function hinders({ edition, version, objective, tier }: Row, columns: readonly C
   if (major !== 13) return undefined;
   if (build < 4001 && edition !== enterprise)
     return 'SQL Server 2016 before its first service pack makes columnstores in its Enterprise edition only';
-  const large = columns.find((column) => typeOf(column).endsWith('(max)'));
-  return large && `SQL Server 2016 keeps no ${typeOf(large)} in a columnstore: ${large.name}`;
+  const large = columns.find(({ type }) => type.endsWith('(max)'));
+  return large && `SQL Server 2016 keeps no ${large.type} in a columnstore: ${large.name}`;
 }
 
-const typeOf = (column: Column): string => declaredAs({ declared }, column);
+/** Why it keeps the columns in no columnstore. */
+export async function noColumnstoreIn(session: Session, columns: readonly Declared[]): Promise<string | undefined> {
+  const [row = {}] = await session.query(server);
+  return hinders(row, columns);
+}
 
+/** What hygge calls the indexes of the tables that it makes. */
+export const [keyIndex, columnsIndex] = ['hygge_key', 'hygge_columns'];
 /** Bytes of a key that an index beside the rows takes, and one that orders them; and columns. */
-const longest = { beside: 1700, clustered: 900 } as const;
+export const shapes = { beside: 1700, clustered: 900 } as const;
 const mostColumns = 16;
 
 function bytesOf(type: string): number {
@@ -64,35 +75,47 @@ function bytesOf(type: string): number {
   return name === 'nvarchar' ? 2 * Number(length) : /^var/.test(name) ? Number(length) : 17;
 }
 
-function keyUnfit(key: readonly Column[], most: number): string | undefined {
-  const large = key.find((column) => bytesOf(typeOf(column)) > most);
-  if (large) return `${large.name} is ${typeOf(large)}`;
+export function keyUnfit(key: readonly Declared[], most: number): string | undefined {
+  const large = key.find(({ type }) => bytesOf(type) > most);
+  if (large) return `${large.name} is ${large.type}`;
   if (key.length > mostColumns) return `it has ${key.length} columns`;
-  return key.reduce((sum, column) => sum + bytesOf(typeOf(column)), 0) > most
-    ? `its columns together may have more than ${most} bytes`
-    : undefined;
+  return key.reduce((sum, { type }) => sum + bytesOf(type), 0) > most ? `its columns together may have more than ${most} bytes` : undefined;
 }
 
-export async function made(session: Session, { table, columns, key, own, where }: MakingTable): Promise<Made> {
+/** What is not known yet is taken to be short: what it means where it is not, the plan says. */
+const shortest = 'nvarchar(1)';
+
+export async function made(session: Session, { table, columns: all, undecided, key, own, where }: MakingTable): Promise<Made> {
   const wish = own.storage as Way | undefined;
+  const isOpen = (name: string) => undecided.includes(name);
+  const columns = all.map((column) => ({ name: column.name, type: isOpen(column.name) ? shortest : declaredAs({ declared }, column) }));
   const [row = {}] = await session.query(server);
   const hindered = hinders(row, columns);
   if (wish === 'columnstore' && hindered !== undefined) throw noColumnstore(where, hindered);
   const way: Way = wish ?? (hindered === undefined ? 'columnstore' : 'rowstore');
   const target = named(table);
   const keyColumns = key.flatMap((name) => columns.find((column) => column.name === name) ?? []);
-  const unfit = keyUnfit(keyColumns, way === 'rowstore' ? longest.clustered : longest.beside);
+  const most = way === 'rowstore' ? shapes.clustered : shapes.beside;
+  const unfit = keyUnfit(keyColumns, most);
   const shape = way === 'rowstore' ? 'CLUSTERED' : 'NONCLUSTERED';
   const isIndexed = keyColumns.length > 0 && keyColumns.length === key.length && unfit === undefined;
-  const index = isIndexed ? [`CREATE ${shape} INDEX [hygge_key] ON ${target} (${key.map(quoteName).join(', ')})`] : [];
-  const columnstore = way === 'columnstore' ? [`CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON ${target}`] : [];
+  const index = isIndexed ? [`CREATE ${shape} INDEX ${quoteName(keyIndex)} ON ${target} (${key.map(quoteName).join(', ')})`] : [];
+  const columnstore = way === 'columnstore' ? [`CREATE CLUSTERED COLUMNSTORE INDEX ${quoteName(columnsIndex)} ON ${target}`] : [];
+  const openKey = isIndexed ? key.filter(isOpen) : [];
+  const couldHinder =
+    way === 'columnstore' && isOpen(undecided[0] ?? '') ? hinders(row, [{ name: undecided.join(', '), type: 'nvarchar(max)' }]) : undefined;
   const told = [
+    ...(undecided.length === 0 ? [] : [`texts of ${where} are made as nvarchar by the longest seen: ${undecided.join(', ')}`]),
+    ...(couldHinder === undefined ? [] : [`${where} is a columnstore as long as no text has more than 4,000 characters: ${couldHinder}`]),
+    ...(openKey.length === 0
+      ? []
+      : [`the key of ${where} gets an index as long as its texts have no more than ${most / 2} characters: ${openKey.join(', ')}`]),
     ...(wish === undefined && hindered !== undefined ? [`${where} is made as a rowstore: ${hindered}`] : []),
     ...(unfit === undefined || key.length === 0 ? [] : [`${where} gets no index of its key: ${unfit}; schema_overrides gives it a length`]),
   ];
   return {
     // Rows that lie in order go in once; an index beside them is built when they are there.
-    before: [...columnstore, ...(way === 'rowstore' ? index : [])],
+    before: [following(table), ...columnstore, ...(way === 'rowstore' ? index : [])],
     after: way === 'rowstore' ? [] : index,
     notes: told.map((text) => ({ code: 'sqlserver.storage', text, params: { storage: way } })),
   };

@@ -15,6 +15,7 @@ import { rowBlocks, sentColumn } from './encode.ts';
 import { explainWritten, meaning } from './errors.ts';
 import { around, carriedOver, refills } from './like.ts';
 import { made, storeKeys } from './storage.ts';
+import { alteredTo, lengths } from './texts.ts';
 
 /** So long a lock is waited for; then others that queue behind us have their turn. */
 const lockMs = 30_000;
@@ -77,7 +78,7 @@ export const writes: Writes<SqlServerSession> = {
     `${value} is not null and (try_convert(${to}, ${value}) is null or ${exactBytes(`try_convert(${from}, try_convert(${to}, ${value}))`)} <> ${exactBytes(value)})`,
   carriedOver,
   refills,
-  ...{ made, around, storeKeys },
+  ...{ made, around, storeKeys, lengths },
   identities: {
     written: (table) => `SET IDENTITY_INSERT ${table} ON`,
     countedAgain: (table) => `SET IDENTITY_INSERT ${table} OFF`,
@@ -108,13 +109,9 @@ function tableNamed(written: string): TableName {
   });
 }
 
-/** A column is altered by all that it is: what is not said is not kept. */
 function changed(table: string, change: Change, there?: TargetColumn): string {
-  const collation = there?.collation == null ? '' : ` COLLATE ${there.collation}`;
-  const altered = (column: string, type: string, isNullable: boolean) => {
-    const isText = /char|text/.test(type);
-    return `alter table ${table} alter column ${quoteName(column)} ${type}${isText ? collation : ''} ${isNullable ? 'null' : 'not null'}`;
-  };
+  const altered = (name: string, type: string, isNullable: boolean) =>
+    alteredTo(table, { name, collation: there?.collation ?? null }, type, isNullable);
   switch (change.change) {
     case 'add column':
       return `alter table ${table} add ${quoteName(change.column.name)} ${change.column.override?.declared ?? declared(change.column.type)} null`;

@@ -76,6 +76,14 @@ export function othersFirst(where: string, { rows, others }: { readonly rows: nu
   });
 }
 
+/** A text that its column does not take. */
+export interface TooLong {
+  readonly characters: number;
+  readonly most: number;
+  /** Its key: `id 7`; '': it has none. */
+  readonly row: string;
+}
+
 /** INSERT would round or cut them, and say nothing. */
 export function valuesChange(
   where: string,
@@ -84,7 +92,14 @@ export function valuesChange(
     type,
     values,
     widened,
-  }: { readonly column: string; readonly type: string; readonly values: number; readonly widened: string | null },
+    longest,
+  }: {
+    readonly column: string;
+    readonly type: string;
+    readonly values: number;
+    readonly widened: string | null;
+    readonly longest: TooLong | null;
+  },
 ): StoreError {
   const some = values === 1 ? '1 value as it is' : `${values.toLocaleString('en-US')} values as they are`;
   return new StoreError({
@@ -92,6 +107,7 @@ export function valuesChange(
     what: `Column ${column} of ${where} is ${type}, and would not keep ${some}.`,
     why: [
       'The database would cut what is too long, and round what is too fine, without a word. Blanks at the end count. Nothing of it settled.',
+      ...(longest === null ? [] : [longestSaid(longest)]),
     ],
     tryThis: [
       widened === null ? 'Choose another table, or another column for them' : `Let the column hold them: ${widened}`,
@@ -99,6 +115,11 @@ export function valuesChange(
       'Then run again',
     ],
   });
+}
+
+function longestSaid({ characters, most, row }: TooLong): string {
+  const n = (count: number) => count.toLocaleString('en-US');
+  return `The longest has ${n(characters)} characters, and the column takes ${n(most)}${row === '' ? '' : `: ${row}`}.`;
 }
 
 /** Between the plan and its commit. @param found its type; null: it is gone. */
@@ -161,4 +182,4 @@ export function valuesLost(where: string, replaces: Supersede['what'], columns: 
 }
 
 /** What is undone, and would be undone again. */
-export const refusals: ReadonlySet<string> = new Set(['HYG-2075', 'HYG-4202', 'HYG-4230', 'HYG-4231', 'HYG-4233', 'HYG-4234']);
+export const refusals: ReadonlySet<string> = new Set(['HYG-2075', 'HYG-4202', 'HYG-4230', 'HYG-4231', 'HYG-4233', 'HYG-4234', 'HYG-4241']);

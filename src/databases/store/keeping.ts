@@ -5,13 +5,14 @@ import type { Column, Schema } from '../../frames/schema.ts';
 import { type DdlDialect, declaredAs, named } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
 import type { Writes } from '../writes.ts';
-import { tableChanged, valuesChange } from './errors.ts';
+import { type TooLong, tableChanged, valuesChange } from './errors.ts';
+import { grows, isAsMade } from './lengths.ts';
 import type { TablePlace } from './publishing.ts';
-import { fromSource, sourcesOf } from './staging.ts';
+import { fromSource, type Source, sourcesOf } from './staging.ts';
 
-type KeepingDialect = Dialect & DdlDialect & Pick<Writes, 'altersValue' | 'evolution' | 'tags' | 'staysInSchema'>;
+type KeepingDialect = Dialect & DdlDialect & Pick<Writes, 'altersValue' | 'evolution' | 'lengths' | 'tags' | 'staysInSchema'>;
 
-export type Declared = Pick<TargetColumn, 'name' | 'type' | 'isLoose'> & { readonly collation?: string | null };
+export type Declared = Pick<TargetColumn, 'name' | 'type' | 'follows' | 'isLoose'> & Partial<Pick<TargetColumn, 'collation' | 'length'>>;
 
 type Widening = Pick<Writes, 'declared' | 'widened'>;
 
@@ -67,14 +68,17 @@ export interface Going {
   /** Those whose rows go in. */
   readonly parts: readonly Part[];
   readonly there: readonly Declared[];
+  /** By which people find a row. */
+  readonly key: readonly string[];
 }
 
-/** Throws where a column would change a value. What is declared as it is staged keeps every one. */
+/** Throws where a column would change a value. What is declared as it is staged keeps every one, and so does a text that makes its column longer. */
 export async function mustKeepValues(session: Session, dialect: KeepingDialect, going: Going): Promise<void> {
   const { parts, schema, there, place } = going;
-  const others = schema.columns.flatMap((column): readonly { readonly column: Column; readonly type: string }[] => {
+  const others = schema.columns.flatMap((column): readonly Narrow[] => {
     const found = there.find(({ name }) => name === column.name);
-    return found === undefined || found.type === dialect.declared(column.type) ? [] : [{ column, type: found.type }];
+    if (found === undefined || found.type === dialect.declared(column.type) || grows(dialect, column, found)) return [];
+    return [{ column, type: found.type, length: found.length ?? null }];
   });
   for (const source of sourcesOf(parts)) {
     const staged = others.filter(({ column }) => source.columns.includes(column.name));
@@ -84,23 +88,48 @@ export async function mustKeepValues(session: Session, dialect: KeepingDialect, 
       return `sum(case when ${alters} then 1 else 0 end) as n${at}`;
     });
     const [row = {}] = await session.query(`select ${counts.join(', ')} from ${fromSource(dialect, place, source)} s`);
-    for (const [at, { column, type }] of staged.entries()) {
+    for (const [at, { column, type, length }] of staged.entries()) {
       const values = Number(row[`n${at}`] ?? 0);
       if (values === 0) continue;
       const change = { change: 'widen', column: column.name, from: type, to: column.type } as const;
       const widened = dialect.evolution(change) === 'no' ? null : dialect.changed(named(dialect, place.table), change);
-      throw valuesChange(place.where, { column: column.name, type, values, widened });
+      const longest = await longestOf(session, dialect, { going, source, column, length });
+      throw valuesChange(place.where, { column: column.name, type, values, widened, longest });
     }
   }
 }
 
+interface Narrow {
+  readonly column: Column;
+  readonly type: string;
+  readonly length: number | null;
+}
+
+/** The longest text that goes into the column, and in which row; null: none is too long for it, or the database has no way to tell. */
+async function longestOf(
+  session: Session,
+  dialect: KeepingDialect,
+  of: { readonly going: Going; readonly source: Source; readonly column: Column; readonly length: number | null },
+): Promise<TooLong | null> {
+  const { going, source, column, length } = of;
+  if (!dialect.lengths || column.type.kind !== 'string' || length === null) return null;
+  const key = going.schema.columns.filter(({ name }) => going.key.includes(name) && source.columns.includes(name));
+  const keys = key.map(({ name, type }, at) => `${dialect.canonical(dialect.quote(name), type)} as k${at}`);
+  const list = [`${dialect.lengths.of(dialect.quote(column.name))} as n`, ...keys].join(', ');
+  const [row = {}] = await session.query(dialect.first(list, `from ${fromSource(dialect, going.place, source)} s order by n desc`));
+  const characters = Number(row.n ?? 0);
+  const values = key.map(({ name }, at) => `${name} ${row[`k${at}`]}`).join(', ');
+  return characters > length ? { characters, most: length, row: values } : null;
+}
+
 /** What somebody else made of the table since hygge did: a table in its place would not have it. */
-export function made({ columns }: Catalog, { schema }: Head, dialect: Pick<Writes, 'declared'>): readonly Dependent[] {
+export function made({ columns }: Catalog, { schema }: Head, dialect: Pick<Writes, 'declared' | 'lengths'>): readonly Dependent[] {
   const stays = { columns: null, staysWithOld: true } as const;
-  return columns.flatMap(({ name, type, nullable }): Dependent[] => {
+  return columns.flatMap((found): Dependent[] => {
+    const { name, type, nullable } = found;
     const settled = schema?.columns.find((column) => column.name === name);
     if (settled === undefined) return [{ kind: 'column', name: `${name}, which hygge did not make`, ...stays }];
-    if (declaredAs(dialect, settled) !== type) return [{ kind: 'column', name: `${name}, which is ${type} now`, ...stays }];
+    if (!isAsMade(dialect, settled, found)) return [{ kind: 'column', name: `${name}, which is ${type} now`, ...stays }];
     return nullable || !settled.nullable ? [] : [{ kind: 'column', name: `${name}, which is not null now`, ...stays }];
   });
 }

@@ -16,6 +16,7 @@ import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './errors.ts';
 import { Heads, isEntity, isFresh, type Standing, valuesOf } from './head.ts';
 import { type Declared, isDone, mustKeepValues } from './keeping.ts';
 import { type Apart, compared, exactly, going, keysTwice, type Loose, type Staged, sameKey, settling, stagedOf, told } from './keys.ts';
+import { asLongAsTheyCome, beforeValues, undecided } from './lengths.ts';
 import { takeName } from './naming.ts';
 import { condition, keepApart } from './replacing.ts';
 import {
@@ -118,20 +119,24 @@ export class Publishing {
     const taking = this.#how.copies ? null : takenTable(this.#of, intent, { isAnew, areApart: apart === 'by key' });
     if (taking) await heldForGood(this.#of, taking, intent);
     if (isThere && isFresh(standing)) await this.#mustBeOurs(intent);
-    const refilled = isThere && writing.mode === 'swap' ? await this.#refilled(intent, standing) : null;
+    const coming = { there, columns: this.#withMark(intent.schema), mark: this.markFor(standing) };
+    const { sized, longer } = await asLongAsTheyCome(this.#of, intent, coming);
+    if (longer.length > 0) await this.#session.run(longer);
+    if (longer.length > 0) there = await this.columns();
+    const refilled = isThere && writing.mode === 'swap' ? await this.#refilled(sized, standing) : null;
     if (refilled) return this.#settle(intent, standing, { total: 0, ...refilled });
     const altersFirst = this.#dialect.altersFirst === true && isThere && writing.mode !== 'swap';
-    if (altersFirst) await this.#change(intent, there ?? []);
+    if (altersFirst) await this.#change(sized, there ?? []);
     const deleted = isThere ? await this.#remove(prepared, writing, standing) : 0;
     if (deleted !== goes) throw othersWrote(this.#place.where, { found: deleted, prepared: goes });
-    const swap = isThere && writing.mode === 'swap' ? await this.#moveAside(intent) : undefined;
+    const swap = isThere && writing.mode === 'swap' ? await this.#moveAside(sized) : undefined;
     const isNew = !isThere || swap !== undefined;
     const taken = taking && (await becomes(this.#of, taking, swap ?? (await this.#asMade(intent))));
-    if (isNew && !taken) await this.#create(intent);
-    const made = isThere || taken ? null : await this.made(intent.schema, writing.key);
+    if (isNew && !taken) await this.#create(sized);
+    const made = isThere || taken ? null : await this.made(sized.schema, writing.key);
     if (made) await this.#session.run(made.before);
     if (!isNew) {
-      if (!altersFirst) await this.#change(intent, there ?? []);
+      if (!altersFirst) await this.#change(sized, there ?? []);
       // Since rows went nobody can have altered it; before, somebody may have.
       if (deleted > 0 || (intent.changes ?? []).length > 0) there = await this.columns();
       await this.mustKeepValues(intent, there);
@@ -315,17 +320,23 @@ export class Publishing {
   }
 
   /** What `publish` would make or alter the table with. */
-  async ddl({ schema, mode, changes, key }: PlannedTable): Promise<readonly string[]> {
+  async ddl({ schema: wanted, mode, changes, key }: PlannedTable): Promise<readonly string[]> {
     const there = await this.columns();
+    const schema = { columns: beforeValues(this.#dialect, wanted.columns) };
     if (there && mode !== 'swap') return this.#altered(changes, there);
     const { before = [], after = [] } = there === null ? ((await this.made(schema, key)) ?? {}) : {};
     return [...(await this.#creation(schema)), ...before, ...after];
   }
 
   /** What a table of its own gets beside its columns. */
-  async made(schema: Schema, key: readonly string[]): Promise<Made | null> {
-    const { table, own, where } = this.#place;
-    return (await this.#dialect.made?.(this.#session, { table, columns: this.#withMark(schema), key, own, where })) ?? null;
+  async made(schema: Schema, key: readonly string[], open: readonly string[] = []): Promise<Made | null> {
+    return (await this.#dialect.made?.(this.#session, { ...this.#place, columns: this.#withMark(schema), undecided: open, key })) ?? null;
+  }
+
+  /** Before any value was seen. */
+  toBeMade(schema: Schema, key: readonly string[]): Promise<Made | null> {
+    const columns = beforeValues(this.#dialect, this.#withMark(schema));
+    return this.made({ columns }, key, undecided(this.#dialect, columns));
   }
 
   async #altered(changes: readonly Change[], there: readonly TargetColumn[]): Promise<readonly string[]> {
@@ -350,8 +361,9 @@ export class Publishing {
     if (statements.length > 0) await this.#session.run(statements);
   }
 
-  mustKeepValues({ parts, schema }: Pick<Intent, 'parts' | 'schema'>, there: readonly Declared[] | null): Promise<void> {
-    return mustKeepValues(this.#session, this.#dialect, { place: this.#place, schema, there: there ?? [], parts: parts.filter(settles) });
+  mustKeepValues(of: Pick<Intent, 'parts' | 'schema' | 'writing'>, there: readonly Declared[] | null): Promise<void> {
+    const going = { ...of, place: this.#place, there: there ?? [], parts: of.parts.filter(settles), key: of.writing?.key ?? [] };
+    return mustKeepValues(this.#session, this.#dialect, going);
   }
 
   /** Another table takes its place. @returns what is done once that is filled: the old one goes, and what it had is the new one's. */

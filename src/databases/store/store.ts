@@ -278,7 +278,7 @@ export class DatabaseStore<S extends Session> implements Store {
       const isThere = there !== null;
       // Once the head has moved on, the table may be what the changes make of it: the commit finds that out.
       if (isThere && writing.mode !== 'swap' && (standing.head?.id ?? null) === prev)
-        await publishing.mustKeepValues({ parts, schema }, changedTo(this.#dialect, there, { changes, where: this.where }));
+        await publishing.mustKeepValues({ parts, schema, writing }, changedTo(this.#dialect, there, { changes, where: this.where }));
       let all: number | undefined;
       const where = writing.mode === 'swap' ? everything : condition(this.#dialect, supersede, mine);
       const leaves = supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep');

@@ -33,7 +33,7 @@ export async function telling(planned: PlannedFilling, of: Of): Promise<Telling>
   const there = await publishing.columns();
   const counted = there?.find(({ name, filled }) => filled === 'identity' && schema.columns.some((one) => one.name === name));
   if (counted && mode === 'merge' && !key.includes(counted.name)) throw neverUpdated(place.where, counted.name);
-  if (there === null) return { ...nothing, notes: (await publishing.made(schema, key))?.notes ?? [] };
+  if (there === null) return { ...nothing, notes: (await publishing.toBeMade(schema, key))?.notes ?? [] };
   const lost = valuesLost(place.where, supersede.what, await losing(ownColumns(planned), planned, of));
   if (mode === 'swap') {
     const { refills } = dialect;

@@ -28,6 +28,8 @@ export interface TargetColumn {
   readonly collation: string | null;
   /** What else its declaration says, where it has to be said again to change it: `DEFAULT 7 COMMENT 'pieces'`. */
   readonly beside?: string;
+  /** The table is one that hygge made: a text that is too long for its column makes it longer. */
+  readonly follows?: true;
   /** Texts that differ may be equal to it: in case, or in accents. */
   readonly isLoose?: true;
 }

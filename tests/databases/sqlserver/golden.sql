@@ -686,6 +686,7 @@ SELECT c.name AS name, CASE WHEN y.is_assembly_type = 1 THEN y.name ELSE TYPE_NA
   CONVERT(varchar(1), c.is_nullable) AS nullable, CONVERT(varchar(1), c.is_identity) AS counted,
   CASE WHEN c.is_computed = 1 OR c.generated_always_type <> 0 OR c.system_type_id = 189 THEN '1' ELSE '0' END AS generated,
   d.definition AS given, c.collation_name AS collation,
+  CONVERT(varchar(1), (SELECT COUNT(*) FROM sys.extended_properties AS e WHERE e.class = 1 AND e.major_id = t.object_id AND e.minor_id = 0 AND e.name = N'hygge_texts')) AS follows,
   (SELECT MIN(g.name) FROM sys.triggers AS g WHERE g.parent_id = t.object_id AND g.is_instead_of_trigger = 1 AND g.is_disabled = 0) AS instead
 FROM sys.tables AS t LEFT JOIN sys.columns AS c ON c.object_id = t.object_id
 LEFT JOIN sys.types AS y ON y.user_type_id = c.user_type_id LEFT JOIN sys.default_constraints AS d ON d.object_id = c.default_object_id
@@ -706,6 +707,9 @@ GO
 
 SELECT CONVERT(varchar(10), SERVERPROPERTY('EngineEdition')) AS edition, CONVERT(varchar(128), SERVERPROPERTY('ProductVersion')) AS version,
   CONVERT(varchar(128), DATABASEPROPERTYEX(DB_NAME(), 'ServiceObjective')) AS objective, CONVERT(varchar(128), DATABASEPROPERTYEX(DB_NAME(), 'Edition')) AS tier;
+GO
+
+EXEC sys.sp_addextendedproperty N'hygge_texts', N'as long as they come', N'SCHEMA', N'dbo', N'TABLE', N'e';
 GO
 
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[e];
@@ -788,7 +792,7 @@ UNION ALL SELECT 'security policy', y.name, NULL, '0' FROM t JOIN sys.security_p
 UNION ALL SELECT 'full-text index', name, NULL, '0' FROM t WHERE EXISTS (SELECT 1 FROM sys.fulltext_indexes AS f WHERE f.object_id = t.object_id)
 UNION ALL SELECT 'index', i.name, NULL, '0' FROM t JOIN sys.indexes AS i ON i.object_id = t.object_id AND (i.type NOT IN (0, 1, 2, 5, 6) OR i.is_disabled = 1)
 UNION ALL SELECT 'partitioning', s.name, NULL, '0' FROM t JOIN sys.indexes AS i ON i.object_id = t.object_id AND i.index_id IN (0, 1) JOIN sys.partition_schemes AS s ON s.data_space_id = i.data_space_id
-UNION ALL SELECT 'description', e.name, NULL, '0' FROM t JOIN sys.extended_properties AS e ON e.major_id = t.object_id AND e.class = 1
+UNION ALL SELECT 'description', e.name, NULL, '0' FROM t JOIN sys.extended_properties AS e ON e.major_id = t.object_id AND e.class = 1 AND e.name <> N'hygge_texts'
 UNION ALL SELECT 'identity', c.name, NULL, '0' FROM t JOIN sys.identity_columns AS c ON c.object_id = t.object_id
 UNION ALL SELECT 'mask', c.name, NULL, '0' FROM t JOIN sys.masked_columns AS c ON c.object_id = t.object_id WHERE c.is_masked = 1
 ORDER BY 1, 2, 3;
@@ -1084,10 +1088,13 @@ GO
 select COUNT_BIG(*) as n0, count([id]) as n1, count([marked]) as n2, count([more]) as n3, CONVERT(varchar(20), min([marked])) as n4, CONVERT(varchar(20), max([marked])) as n5 from [hygge_staging].[e_8_0_data];
 GO
 
+select max(datalength([more]) / 2) as n0 from [hygge_staging].[e_8_0_data] s;
+GO
+
 DROP INDEX [hygge_columns] ON [dbo].[e];
 GO
 
-alter table [dbo].[e] add [more] nvarchar(max) null;
+alter table [dbo].[e] add [more] nvarchar(50) null;
 GO
 
 alter table [dbo].[e] alter column [id] decimal(20,0) not null;
@@ -1131,7 +1138,13 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
-create table [dbo].[m] ([k] nvarchar(max) not null, [id] bigint not null, [mark] bigint);
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_101_0_data] s;
+GO
+
+create table [dbo].[m] ([k] nvarchar(50) not null, [id] bigint not null, [mark] bigint);
+GO
+
+EXEC sys.sp_addextendedproperty N'hygge_texts', N'as long as they come', N'SCHEMA', N'dbo', N'TABLE', N'm';
 GO
 
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[m];
@@ -1152,6 +1165,9 @@ SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[m] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
+GO
+
+CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[m] ([k], [id]);
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 101, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
@@ -1183,6 +1199,9 @@ SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hy
 GO
 
 SELECT TOP (1) min([k]) as [k], [id] from (select [k], [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_102_0_data] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [k], [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_102_0_data] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
+GO
+
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_102_0_data] s;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_102_0_data];
@@ -1249,6 +1268,9 @@ select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_103_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_103_0_deleted] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
+GO
+
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_103_0_data] s;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_103_0_data];
@@ -1412,6 +1434,9 @@ GO
 SELECT TOP (1) min([k]) as [k], [id] from (select [k], [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_105_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_105_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [k], [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_105_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_105_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_105_0_data] s;
+GO
+
 select COUNT_BIG(*) as n from [hygge_staging].[e_105_0_data];
 GO
 
@@ -1491,6 +1516,9 @@ GO
 SELECT TOP (1) min([k]) as [k], [id] from (select [k], [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_106_0_data] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [k], [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_106_0_data] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_106_0_data] s;
+GO
+
 select COUNT_BIG(*) as n from [hygge_staging].[e_106_0_data];
 GO
 
@@ -1548,7 +1576,10 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_107_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
-create table [hygge_staging].[commit_959f54121e2dc76c5ec1ddb8] ([k] nvarchar(max) not null, [id] bigint not null, [mark] bigint);
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_107_0_data] s;
+GO
+
+create table [hygge_staging].[commit_959f54121e2dc76c5ec1ddb8] ([k] nvarchar(50) not null, [id] bigint not null, [mark] bigint);
 GO
 
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [hygge_staging].[commit_959f54121e2dc76c5ec1ddb8];
@@ -1562,6 +1593,9 @@ GO
 
 insert into [hygge_staging].[commit_959f54121e2dc76c5ec1ddb8] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_107_0_data] p) r where hygge_gone = 0) s;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+CREATE NONCLUSTERED INDEX [hygge_key] ON [hygge_staging].[commit_959f54121e2dc76c5ec1ddb8] ([k], [id]);
 GO
 
 select top (1) 1 as one from [dbo].[m] with (tablockx, holdlock);
@@ -1619,7 +1653,10 @@ GO
 SELECT TOP (1) min([k]) as [k], [id] from (select [k], [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_108_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_108_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [k], [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_108_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_108_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
 GO
 
-create table [hygge_staging].[commit_ba6077b337dde03df094c574] ([k] nvarchar(max) not null, [id] bigint not null, [mark] bigint);
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_108_0_data] s;
+GO
+
+create table [hygge_staging].[commit_ba6077b337dde03df094c574] ([k] nvarchar(50) not null, [id] bigint not null, [mark] bigint);
 GO
 
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [hygge_staging].[commit_ba6077b337dde03df094c574];
@@ -1645,6 +1682,9 @@ SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 drop table [hygge_staging].[commit_38b6075fa9870a60bfd086a8];
+GO
+
+CREATE NONCLUSTERED INDEX [hygge_key] ON [hygge_staging].[commit_ba6077b337dde03df094c574] ([k], [id]);
 GO
 
 ALTER TABLE [hygge_staging].[commit_ba6077b337dde03df094c574] SWITCH TO [dbo].[m];
@@ -1684,7 +1724,13 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_201_0_data] p) r group by [id] having count(*) > 1;
 GO
 
-create table [dbo].[n] ([k] nvarchar(max) not null, [id] bigint not null, [mark] bigint);
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_201_0_data] s;
+GO
+
+create table [dbo].[n] ([k] nvarchar(50) not null, [id] bigint not null, [mark] bigint);
+GO
+
+EXEC sys.sp_addextendedproperty N'hygge_texts', N'as long as they come', N'SCHEMA', N'dbo', N'TABLE', N'n';
 GO
 
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[n];
@@ -1739,6 +1785,9 @@ SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hy
 GO
 
 SELECT TOP (1) [id] from (select [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_202_0_data] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_202_0_data] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by [id] having count(*) > 1;
+GO
+
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_202_0_data] s;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_202_0_data];
@@ -1805,6 +1854,9 @@ select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_203_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_203_0_deleted] p) r group by [id] having count(*) > 1;
+GO
+
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_203_0_data] s;
 GO
 
 select COUNT_BIG(*) as n from [hygge_staging].[e_203_0_data];
@@ -1968,6 +2020,9 @@ GO
 SELECT TOP (1) [id] from (select [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_205_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_205_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_205_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_205_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by [id] having count(*) > 1;
 GO
 
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_205_0_data] s;
+GO
+
 select COUNT_BIG(*) as n from [hygge_staging].[e_205_0_data];
 GO
 
@@ -2047,6 +2102,9 @@ GO
 SELECT TOP (1) [id] from (select [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_206_0_data] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by [id]) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_206_0_data] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by [id] having count(*) > 1;
 GO
 
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_206_0_data] s;
+GO
+
 select COUNT_BIG(*) as n from [hygge_staging].[e_206_0_data];
 GO
 
@@ -2104,7 +2162,10 @@ GO
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_207_0_data] p) r group by [id] having count(*) > 1;
 GO
 
-create table [hygge_staging].[commit_be447b469fd97db85c0be615] ([k] nvarchar(max) not null, [id] bigint not null, [mark] bigint);
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_207_0_data] s;
+GO
+
+create table [hygge_staging].[commit_be447b469fd97db85c0be615] ([k] nvarchar(50) not null, [id] bigint not null, [mark] bigint);
 GO
 
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [hygge_staging].[commit_be447b469fd97db85c0be615];
@@ -2178,7 +2239,10 @@ GO
 SELECT TOP (1) [id] from (select [id], hygge_one from (select distinct [k], [id], [mark], convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 as hygge_exact_0, 0 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_208_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_208_0_deleted] p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct [id], 1 as hygge_one from (select [k], [id], [mark], hygge_gone from (select [k], [id], [mark], hygge_gone, rank() over (partition by [id] order by case when [mark] is null then 1 else 0 end, [mark] desc) as hygge_rank from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_208_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_208_0_deleted] p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by [id] having count(*) > 1;
 GO
 
-create table [hygge_staging].[commit_4eb739d583a7747f7f6c04cb] ([k] nvarchar(max) not null, [id] bigint not null, [mark] bigint);
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_208_0_data] s;
+GO
+
+create table [hygge_staging].[commit_4eb739d583a7747f7f6c04cb] ([k] nvarchar(50) not null, [id] bigint not null, [mark] bigint);
 GO
 
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [hygge_staging].[commit_4eb739d583a7747f7f6c04cb];
@@ -2240,6 +2304,9 @@ GO
 select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3 from [hygge_staging].[e_209_0_data];
 GO
 
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_209_0_data] s;
+GO
+
 insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s.[mark] from [hygge_staging].[e_209_0_data] s;
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
@@ -2266,7 +2333,13 @@ GO
 select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, count([a bool]]]) as n3, count([a int8]]]) as n4, count([a int16]]]) as n5, count([a int32]]]) as n6, count([a uint8]]]) as n7, count([a uint16]]]) as n8, count([a uint32]]]) as n9, count([a uint64]]]) as n10, count([a float32]]]) as n11, count([a float64]]]) as n12, count([a string]]]) as n13, count([a binary]]]) as n14, count([a uuid]]]) as n15, count([a json]]]) as n16, count([a date]]]) as n17, count([time ms]) as n18, count([stamp ms]) as n19, count([instant ms]) as n20, count([time us]) as n21, count([stamp us]) as n22, count([instant us]) as n23, count([time ns]) as n24, count([stamp ns]) as n25, count([instant ns]) as n26, count([exact]) as n27 from [hygge_staging].[e_300_0_data];
 GO
 
-create table [dbo].[w] ([id] bigint not null, [mark] bigint, [a bool]]] bit, [a int8]]] smallint, [a int16]]] smallint, [a int32]]] int, [a uint8]]] tinyint, [a uint16]]] int, [a uint32]]] bigint, [a uint64]]] decimal(20,0), [a float32]]] real, [a float64]]] float, [a string]]] nvarchar(max), [a binary]]] varbinary(max), [a uuid]]] uniqueidentifier, [a json]]] nvarchar(max), [a date]]] date, [time ms] time(3), [stamp ms] datetime2(3), [instant ms] datetimeoffset(3), [time us] time(6), [stamp us] datetime2(6), [instant us] datetimeoffset(6), [time ns] time(7), [stamp ns] datetime2(7), [instant ns] datetimeoffset(7), [exact] decimal(38,10));
+select max(datalength([a string]]]) / 2) as n0 from [hygge_staging].[e_300_0_data] s;
+GO
+
+create table [dbo].[w] ([id] bigint not null, [mark] bigint, [a bool]]] bit, [a int8]]] smallint, [a int16]]] smallint, [a int32]]] int, [a uint8]]] tinyint, [a uint16]]] int, [a uint32]]] bigint, [a uint64]]] decimal(20,0), [a float32]]] real, [a float64]]] float, [a string]]] nvarchar(50), [a binary]]] varbinary(max), [a uuid]]] uniqueidentifier, [a json]]] nvarchar(max), [a date]]] date, [time ms] time(3), [stamp ms] datetime2(3), [instant ms] datetimeoffset(3), [time us] time(6), [stamp us] datetime2(6), [instant us] datetimeoffset(6), [time ns] time(7), [stamp ns] datetime2(7), [instant ns] datetimeoffset(7), [exact] decimal(38,10));
+GO
+
+EXEC sys.sp_addextendedproperty N'hygge_texts', N'as long as they come', N'SCHEMA', N'dbo', N'TABLE', N'w';
 GO
 
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[w];
@@ -2704,7 +2777,10 @@ GO
 SELECT TOP (1) 1 as one from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_520_0_data] p) r group by [id] having count(*) > 1;
 GO
 
-create table [dbo].[c] ([id] bigint not null, [mark] bigint, [Loaded By] nvarchar(max));
+create table [dbo].[c] ([id] bigint not null, [mark] bigint, [Loaded By] nvarchar(50));
+GO
+
+EXEC sys.sp_addextendedproperty N'hygge_texts', N'as long as they come', N'SCHEMA', N'dbo', N'TABLE', N'c';
 GO
 
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[c];
@@ -2841,6 +2917,9 @@ GO
 create table [dbo].[by_columnstore] ([id] bigint not null, [mark] bigint);
 GO
 
+EXEC sys.sp_addextendedproperty N'hygge_texts', N'as long as they come', N'SCHEMA', N'dbo', N'TABLE', N'by_columnstore';
+GO
+
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[by_columnstore];
 GO
 
@@ -2895,6 +2974,9 @@ GO
 create table [dbo].[by_rowstore] ([id] bigint not null, [mark] bigint);
 GO
 
+EXEC sys.sp_addextendedproperty N'hygge_texts', N'as long as they come', N'SCHEMA', N'dbo', N'TABLE', N'by_rowstore';
+GO
+
 CREATE CLUSTERED INDEX [hygge_key] ON [dbo].[by_rowstore] ([id]);
 GO
 
@@ -2946,6 +3028,9 @@ GO
 create table [dbo].[by_heap] ([id] bigint not null, [mark] bigint);
 GO
 
+EXEC sys.sp_addextendedproperty N'hygge_texts', N'as long as they come', N'SCHEMA', N'dbo', N'TABLE', N'by_heap';
+GO
+
 select COUNT_BIG(*) as n from [hygge_staging].[e_802_0_data];
 GO
 
@@ -2991,6 +3076,9 @@ GO
 create table [dbo].[own] ([id] bigint not null, [mark] bigint);
 GO
 
+EXEC sys.sp_addextendedproperty N'hygge_texts', N'as long as they come', N'SCHEMA', N'dbo', N'TABLE', N'own';
+GO
+
 CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[own];
 GO
 
@@ -3011,6 +3099,501 @@ select COUNT_BIG(*) as n from [dbo].[own] where 1 = 1;
 GO
 
 SELECT TOP (1) 1 as one from [dbo].[own] where 1 = 1 and [note] is not null;
+GO
+
+-- texts of 50 characters
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 830, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_830_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_830_0_data] ([k] nvarchar(max), [id] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_830_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2 from [hygge_staging].[e_830_0_data];
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_830_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 having count(*) > 1;
+GO
+
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_830_0_data] s;
+GO
+
+create table [dbo].[grown] ([k] nvarchar(50) not null, [id] bigint not null);
+GO
+
+EXEC sys.sp_addextendedproperty N'hygge_texts', N'as long as they come', N'SCHEMA', N'dbo', N'TABLE', N'grown';
+GO
+
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[grown];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_830_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_830_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+GO
+
+update t set [id] = s.[id] from [dbo].[grown] as t with (holdlock) join (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_830_0_data] p) r where hygge_gone = 0) as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[grown] with (tablock) ([k], [id]) select s.[k], s.[id] from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_830_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[grown] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_830_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[grown] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
+GO
+
+CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[grown] ([k]);
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 830, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 830, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_830_0_data];
+GO
+
+-- a text of 51 characters
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 831, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_831_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_831_0_data] ([k] nvarchar(max), [id] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_831_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2 from [hygge_staging].[e_831_0_data];
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_831_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 having count(*) > 1;
+GO
+
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_831_0_data] s;
+GO
+
+DROP INDEX [hygge_columns] ON [dbo].[grown];
+GO
+
+alter table [dbo].[grown] alter column [k] nvarchar(100) COLLATE SQL_Latin1_General_CP1_CI_AS not null;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_831_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_831_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+GO
+
+update t set [id] = s.[id] from [dbo].[grown] as t with (holdlock) join (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_831_0_data] p) r where hygge_gone = 0) as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[grown] with (tablock) ([k], [id]) select s.[k], s.[id] from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_831_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[grown] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_831_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[grown] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 831, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 831, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_831_0_data];
+GO
+
+-- a text of 851 characters
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 832, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_832_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_832_0_data] ([k] nvarchar(max), [id] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_832_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2 from [hygge_staging].[e_832_0_data];
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_832_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 having count(*) > 1;
+GO
+
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_832_0_data] s;
+GO
+
+DROP INDEX [hygge_key] ON [dbo].[grown];
+GO
+
+alter table [dbo].[grown] alter column [k] nvarchar(2000) COLLATE SQL_Latin1_General_CP1_CI_AS not null;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_832_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_832_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+GO
+
+update t set [id] = s.[id] from [dbo].[grown] as t with (holdlock) join (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_832_0_data] p) r where hygge_gone = 0) as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[grown] with (tablock) ([k], [id]) select s.[k], s.[id] from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_832_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[grown] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_832_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[grown] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 832, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 832, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_832_0_data];
+GO
+
+-- a text of 4001 characters
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 833, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_833_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_833_0_data] ([k] nvarchar(max), [id] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_833_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2 from [hygge_staging].[e_833_0_data];
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_833_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 having count(*) > 1;
+GO
+
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_833_0_data] s;
+GO
+
+alter table [dbo].[grown] alter column [k] nvarchar(max) COLLATE SQL_Latin1_General_CP1_CI_AS not null;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_833_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_833_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+GO
+
+update t set [id] = s.[id] from [dbo].[grown] as t with (holdlock) join (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_833_0_data] p) r where hygge_gone = 0) as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[grown] with (tablock) ([k], [id]) select s.[k], s.[id] from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_833_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[grown] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_833_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[grown] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 833, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 833, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_833_0_data];
+GO
+
+-- a full load of longer texts
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 840, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_840_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_840_0_data] ([k] nvarchar(max), [id] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_840_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2 from [hygge_staging].[e_840_0_data];
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_840_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 having count(*) > 1;
+GO
+
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_840_0_data] s;
+GO
+
+create table [dbo].[refilled] ([k] nvarchar(50) not null, [id] bigint not null);
+GO
+
+EXEC sys.sp_addextendedproperty N'hygge_texts', N'as long as they come', N'SCHEMA', N'dbo', N'TABLE', N'refilled';
+GO
+
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[refilled];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_840_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_840_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+GO
+
+update t set [id] = s.[id] from [dbo].[refilled] as t with (holdlock) join (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_840_0_data] p) r where hygge_gone = 0) as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[refilled] with (tablock) ([k], [id]) select s.[k], s.[id] from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_840_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[refilled] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_840_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[refilled] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
+GO
+
+CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[refilled] ([k]);
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 840, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 840, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_840_0_data];
+GO
+
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 841, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_841_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_841_0_data] ([k] nvarchar(max), [id] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2 from [hygge_staging].[e_841_0_data];
+GO
+
+select COUNT_BIG(*) as n from [dbo].[refilled] where 1 = 1;
+GO
+
+select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_841_0_data] s;
+GO
+
+DROP INDEX [hygge_columns] ON [dbo].[refilled];
+GO
+
+alter table [dbo].[refilled] alter column [k] nvarchar(255) COLLATE SQL_Latin1_General_CP1_CI_AS not null;
+GO
+
+create table [hygge_staging].[commit_4f7adf32ff880f532a7f2c10] ([k] nvarchar(255) not null, [id] bigint not null);
+GO
+
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [hygge_staging].[commit_4f7adf32ff880f532a7f2c10];
+GO
+
+insert into [hygge_staging].[commit_4f7adf32ff880f532a7f2c10] with (tablock) ([k], [id]) select s.[k], s.[id] from [hygge_staging].[e_841_0_data] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+CREATE NONCLUSTERED INDEX [hygge_key] ON [hygge_staging].[commit_4f7adf32ff880f532a7f2c10] ([k]);
+GO
+
+select top (1) 1 as one from [dbo].[refilled] with (tablockx, holdlock);
+GO
+
+TRUNCATE TABLE [dbo].[refilled];
+GO
+
+ALTER TABLE [hygge_staging].[commit_4f7adf32ff880f532a7f2c10] SWITCH TO [dbo].[refilled];
+GO
+
+drop table [hygge_staging].[commit_4f7adf32ff880f532a7f2c10];
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 841, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 841, 1, 0, 1, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_841_0_data];
+GO
+
+-- a merge by two texts
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 845, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_845_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [l] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_845_0_data] ([k] nvarchar(max), [l] nvarchar(max), [id] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_845_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([l]) as n2, count([id]) as n3 from [hygge_staging].[e_845_0_data];
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_845_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, convert(varbinary(max), convert(nvarchar(max), [l])) + 0x01 having count(*) > 1;
+GO
+
+select max(datalength([k]) / 2) as n0, max(datalength([l]) / 2) as n1 from [hygge_staging].[e_845_0_data] s;
+GO
+
+create table [dbo].[pairs] ([k] nvarchar(450) not null, [l] nvarchar(50) not null, [id] bigint not null);
+GO
+
+EXEC sys.sp_addextendedproperty N'hygge_texts', N'as long as they come', N'SCHEMA', N'dbo', N'TABLE', N'pairs';
+GO
+
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[pairs];
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_845_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_845_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+GO
+
+update t set [id] = s.[id] from [dbo].[pairs] as t with (holdlock) join (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_845_0_data] p) r where hygge_gone = 0) as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[l] = s.[l] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[l])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[l])) + 0x01;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[pairs] with (tablock) ([k], [l], [id]) select s.[k], s.[l], s.[id] from (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_845_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[pairs] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[l] = s.[l] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[l])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[l])) + 0x01);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_845_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[pairs] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[l] = s.[l] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[l])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[l])) + 0x01);
+GO
+
+CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[pairs] ([k], [l]);
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 845, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 845, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_845_0_data];
+GO
+
+-- two texts that are too long for an index
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 846, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_846_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [l] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_846_0_data] ([k] nvarchar(max), [l] nvarchar(max), [id] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_846_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([l]) as n2, count([id]) as n3 from [hygge_staging].[e_846_0_data];
+GO
+
+SELECT TOP (1) 1 as one from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_846_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, convert(varbinary(max), convert(nvarchar(max), [l])) + 0x01 having count(*) > 1;
+GO
+
+select max(datalength([k]) / 2) as n0, max(datalength([l]) / 2) as n1 from [hygge_staging].[e_846_0_data] s;
+GO
+
+DROP INDEX [hygge_key] ON [dbo].[pairs];
+GO
+
+DROP INDEX [hygge_columns] ON [dbo].[pairs];
+GO
+
+alter table [dbo].[pairs] alter column [l] nvarchar(450) COLLATE SQL_Latin1_General_CP1_CI_AS not null;
+GO
+
+select COUNT_BIG(*) as n from [hygge_staging].[e_846_0_data];
+GO
+
+select COUNT_BIG(*) as n from (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_846_0_data] p) r where hygge_gone = 0) s where 1 = 1;
+GO
+
+update t set [id] = s.[id] from [dbo].[pairs] as t with (holdlock) join (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_846_0_data] p) r where hygge_gone = 0) as s on t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[l] = s.[l] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[l])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[l])) + 0x01;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [dbo].[pairs] with (tablock) ([k], [l], [id]) select s.[k], s.[l], s.[id] from (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_846_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[pairs] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[l] = s.[l] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[l])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[l])) + 0x01);
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+select COUNT_BIG(*) as n from (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_846_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[pairs] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[l] = s.[l] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[l])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[l])) + 0x01);
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 846, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 846, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_846_0_data];
+GO
+
+-- a text that is too long for a column of yours
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 850, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_850_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_850_0_data] ([k] nvarchar(max), [id] bigint) WITH (TABLOCK);
+GO
+
+update statistics [hygge_staging].[e_850_0_data];
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2 from [hygge_staging].[e_850_0_data];
+GO
+
+select sum(case when [k] is not null and (try_convert(nvarchar(5), [k]) is null or convert(varbinary(max), try_convert(nvarchar(max), try_convert(nvarchar(5), [k]))) + 0x01 <> convert(varbinary(max), [k]) + 0x01) then 1 else 0 end) as n0 from [hygge_staging].[e_850_0_data] s;
+GO
+
+SELECT TOP (1) datalength([k]) / 2 as n, CONVERT(nvarchar(max), [k]) as k0 from [hygge_staging].[e_850_0_data] s order by n desc;
+GO
+
+-- a text that is too long, of a row that nothing tells from others
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 851, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_851_0_data] ([k] nvarchar(max) COLLATE Latin1_General_100_BIN2, [id] bigint);
+GO
+
+INSERT BULK [hygge_staging].[e_851_0_data] ([k] nvarchar(max), [id] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2 from [hygge_staging].[e_851_0_data];
+GO
+
+select sum(case when [k] is not null and (try_convert(nvarchar(5), [k]) is null or convert(varbinary(max), try_convert(nvarchar(max), try_convert(nvarchar(5), [k]))) + 0x01 <> convert(varbinary(max), [k]) + 0x01) then 1 else 0 end) as n0 from [hygge_staging].[e_851_0_data] s;
+GO
+
+SELECT TOP (1) datalength([k]) / 2 as n from [hygge_staging].[e_851_0_data] s order by n desc;
 GO
 
 -- a column of an index that becomes wider

@@ -396,6 +396,42 @@ async function writing(): Promise<string> {
     const target = await (await store(noted)).inspect();
     if ('done' in target) await (await store(noted)).tells?.({ ...swapped, supersede: all_, target: target.done });
   });
+  const texts = (epoch: number, length: number, more: Partial<Load> = {}): Load => {
+    const columns = [{ name: 'k', type: key, nullable: false } as const, { name: 'id', type: { kind: 'int64' }, nullable: false } as const];
+    return {
+      ...{ epoch, schema: { columns }, writing: { ...merging, key: ['k'] } },
+      rows: [['x'.repeat(length), 1n]],
+      ...more,
+    };
+  };
+  const grown = () => store({ table: 'dbo.grown' });
+  await during('texts of 50 characters', () => loaded(grown(), texts(830, 50)));
+  for (const [nth, length] of [51, 851, 4001].entries())
+    await during(`a text of ${length} characters`, () => loaded(grown(), texts(831 + nth, length)));
+  await during('a full load of longer texts', async () => {
+    await loaded(store({ table: 'dbo.refilled' }), texts(840, 1));
+    await loaded(store({ table: 'dbo.refilled' }), texts(841, 101, { supersede: all_, writing: full }));
+  });
+  const pairs = ['k', 'l'].map((name) => ({ name, type: key, nullable: false }));
+  for (const [nth, pair] of [
+    ['x'.repeat(450), 'a'],
+    ['a', 'x'.repeat(400)],
+  ].entries())
+    await during(nth === 0 ? 'a merge by two texts' : 'two texts that are too long for an index', () =>
+      loaded(store({ table: 'dbo.pairs' }), {
+        ...{ epoch: 845 + nth, schema: { columns: [...pairs, { name: 'id', type: { kind: 'int64' }, nullable: false }] } },
+        ...{ writing: { ...merging, key: ['k', 'l'] }, rows: [[...pair, 1n]] },
+      }),
+    );
+  tables.run('create table [dbo].[yours] ([k] nvarchar(5), [id] bigint)');
+  await during('a text that is too long for a column of yours', () =>
+    expect(anyhow(store({ table: 'dbo.yours' }), texts(850, 6))).rejects.toMatchObject({ code: 'HYG-4234' }),
+  );
+  await during('a text that is too long, of a row that nothing tells from others', () =>
+    expect(anyhow(store({ table: 'dbo.yours' }), texts(851, 6, { writing: { ...full, mode: 'append' } }))).rejects.toMatchObject({
+      code: 'HYG-4234',
+    }),
+  );
   await during('a column of an index that becomes wider', () => {
     const changes = [
       { change: 'widen', column: 'id', from: 'bigint', to: { kind: 'decimal', precision: 20, scale: 0 }, how: 'rewrites' },

@@ -1,0 +1,73 @@
+/** Columns of texts: as long as they come, and made longer in place. */
+import type { TargetColumn } from '../../engine/contracts/catalog.ts';
+import type { Session } from '../engine.ts';
+import type { Longer, TableName, TextLengths } from '../writes.ts';
+import { columns as columnsIn, named } from './destination.ts';
+import { quoteName } from './dialect.ts';
+import { indexed, indexesOf } from './like.ts';
+import { columnsIndex, keyIndex, keyUnfit, noColumnstoreIn, shapes } from './storage.ts';
+
+/** The most that keys of a clustered index, of one beside it and of a column that is no large value take are among them. */
+const lengthsMade = [50, 100, 255, 450, 850, 2000, 4000];
+
+export const lengths: TextLengths = {
+  // Others count characters, of which one may be two here: what does not fit makes the column longer.
+  ofSource(sourceType) {
+    const [, length] = /^(?:n?varchar2?|n?char|character|character varying|bpchar)\((\d+)\)$/i.exec(sourceType.trim()) ?? [];
+    const declared = Number(length ?? 0);
+    return declared <= 4000 ? declared : 0;
+  },
+  of: (column) => `datalength(${column}) / 2`,
+  declared(longest, source) {
+    const length = source >= Math.max(1, longest) ? source : lengthsMade.find((one) => one >= longest);
+    return length === undefined ? unlimited : `nvarchar(${length})`;
+  },
+  most(declaration) {
+    if (declaration === unlimited) return Number.POSITIVE_INFINITY;
+    const [, length] = /^nvarchar\((\d+)\)$/.exec(declaration) ?? [];
+    return length === undefined ? undefined : Number(length);
+  },
+  widened,
+};
+
+const unlimited = 'nvarchar(max)';
+
+/** A column is altered by all that it is: what is not said is not kept. */
+export function alteredTo(
+  table: string,
+  { name, collation }: Pick<TargetColumn, 'name' | 'collation'>,
+  type: string,
+  nullable: boolean,
+): string {
+  const collate = /char|text/.test(type) && collation != null ? ` COLLATE ${collation}` : '';
+  return `alter table ${table} alter column ${quoteName(name)} ${type}${collate} ${nullable ? 'null' : 'not null'}`;
+}
+
+/**
+ * An index by rows stays where a text of a length only gets a greater one. A columnstore is made anew, and so is what names a column that has no length any
+ * more; what hygge made itself goes for good where the longer column can't be in it.
+ */
+async function widened(session: Session, table: TableName, longer: readonly Longer[]): Promise<readonly string[]> {
+  const target = named(table);
+  const to = new Map(longer.map((one) => [one.there.name, one.to]));
+  const all = await indexesOf(session, table);
+  const isUnlimited = (name: string) => to.get(name) === unlimited;
+  const types = ((await columnsIn(session, table)) ?? []).map(({ name, type }) => ({ name, type: to.get(name) ?? type }));
+  const hindered = [...to.values()].includes(unlimited) ? await noColumnstoreIn(session, types) : undefined;
+  const isGone = ({ name, kind, columns }: (typeof all)[number]): boolean => {
+    if (name === columnsIndex) return hindered !== undefined;
+    const key = types.filter((column) => columns.includes(column.name));
+    return name === keyIndex && keyUnfit(key, kind === '1' ? shapes.clustered : shapes.beside) !== undefined;
+  };
+  const touched = all.filter((index) => {
+    const [row] = index.rows;
+    if (index.kind === '0' || row?.is_primary === '1' || row?.is_constraint === '1') return false;
+    if (index.kind === '5' || index.kind === '6') return index.kind === '5' || index.columns.some((name) => to.has(name));
+    return index.columns.some(isUnlimited) || isGone(index);
+  });
+  return [
+    ...touched.toReversed().map(({ name }) => `DROP INDEX ${quoteName(name)} ON ${target}`),
+    ...longer.map(({ there, to: type }) => alteredTo(target, there, type, there.nullable)),
+    ...touched.filter((index) => !isGone(index)).flatMap((index) => indexed(target, index)),
+  ];
+}

@@ -1,0 +1,122 @@
+/** Texts of tables that hygge makes: as long as the source declares them, else as the longest that comes, and longer once a longer one comes. */
+import type { TargetColumn } from '../../engine/contracts/catalog.ts';
+import type { Intent } from '../../engine/contracts/intent.ts';
+import type { Part } from '../../engine/contracts/store.ts';
+import type { Column } from '../../frames/schema.ts';
+import { type DdlDialect, declaredAs } from '../ddl.ts';
+import type { Dialect, Session } from '../engine.ts';
+import type { TextLengths, Writes } from '../writes.ts';
+import { fromSource, type StagingPlace, sourcesOf } from './staging.ts';
+
+type SizingDialect = Dialect & DdlDialect & Pick<Writes, 'lengths' | 'tags' | 'staysInSchema'>;
+
+/** Nobody has said how long its texts may be. */
+const isOpen = ({ type, override }: Pick<Column, 'type' | 'override'>): boolean =>
+  type.kind === 'string' && override?.declared === undefined;
+
+const sourceSays = (lengths: TextLengths, { sourceType }: Column): number => (sourceType === undefined ? 0 : lengths.ofSource(sourceType));
+const sizedAs = (column: Column, declared: string): Column => ({ ...column, override: { ...column.override, declared } });
+
+/** Whether the column that is there is made longer where the values need it. */
+export function grows(
+  { lengths }: Pick<Writes, 'lengths'>,
+  column: Pick<Column, 'type' | 'override'>,
+  there: { readonly type: string; readonly follows?: true },
+): boolean {
+  return there.follows === true && isOpen(column) && lengths?.most(there.type) !== undefined;
+}
+
+/** As it would be made before a value was seen. */
+export function beforeValues({ lengths }: Pick<Writes, 'lengths'>, columns: readonly Column[]): readonly Column[] {
+  if (!lengths) return columns;
+  return columns.map((column) => {
+    const declared = isOpen(column) ? sourceSays(lengths, column) : 0;
+    return declared === 0 ? column : sizedAs(column, lengths.declared(0, declared));
+  });
+}
+
+/** Columns whose length only their values tell. */
+export function undecided(dialect: Pick<Writes, 'lengths'>, columns: readonly Column[]): readonly string[] {
+  return dialect.lengths ? beforeValues(dialect, columns).flatMap((column) => (isOpen(column) ? [column.name] : [])) : [];
+}
+
+export interface Sizing {
+  readonly session: Session;
+  readonly dialect: SizingDialect;
+  readonly place: StagingPlace;
+}
+
+/**
+ * The intent with columns as long as its values need them: of a table that is made anew, of columns that are added, and of those there that are too short.
+ *
+ * @param of.columns all of the table's, as the schema has them
+ * @param of.mark what goes into the column that marks rows
+ * @returns beside it the statements that make columns longer which are there.
+ */
+export async function asLongAsTheyCome(
+  { session, dialect, place }: Sizing,
+  intent: Intent,
+  of: { readonly there: readonly TargetColumn[] | null; readonly columns: readonly Column[]; readonly mark: string | null },
+): Promise<{ readonly sized: Intent; readonly longer: readonly string[] }> {
+  const { lengths } = dialect;
+  const { there, columns, mark } = of;
+  if (!lengths || (there !== null && !there.some(({ follows }) => follows))) return { sized: intent, longer: [] };
+  const was = namesBefore(intent);
+  const found = (name: string) => there?.find((one) => one.name === (was.get(name) ?? name));
+  const open = columns.filter((column) => {
+    const old = found(column.name);
+    return isOpen(column) && (old === undefined || lengths.most(old.type) !== undefined);
+  });
+  const limited = open.filter(({ name }) => lengths.most(found(name)?.type ?? '') !== Number.POSITIVE_INFINITY);
+  const seen = await longest({ session, dialect, place }, intent.parts.filter(goesIn), limited);
+  if (place.markColumn !== null) seen.set(place.markColumn, mark?.length ?? 0);
+  const declared = new Map(
+    open.map((column) => {
+      const [old, needed] = [found(column.name), seen.get(column.name) ?? 0];
+      const isEnough = old !== undefined && needed <= (lengths.most(old.type) ?? 0);
+      return [column.name, isEnough ? old.type : lengths.declared(needed, sourceSays(lengths, column))];
+    }),
+  );
+  const asSized = (column: Column): Column => {
+    const length = declared.get(column.name);
+    return length === undefined ? column : sizedAs(column, length);
+  };
+  const changes = (intent.changes ?? []).map((one) => (one.change === 'add column' ? { ...one, column: asSized(one.column) } : one));
+  const short = [...declared].flatMap(([name, to]) => {
+    const old = found(name);
+    return old === undefined || old.type === to ? [] : [{ there: old, to }];
+  });
+  return {
+    sized: { ...intent, schema: { columns: columns.map(asSized) }, ...(intent.changes === undefined ? {} : { changes }) },
+    longer: short.length === 0 ? [] : await lengths.widened(session, place.table, short),
+  };
+}
+
+const goesIn = ({ role }: Part): boolean => role === 'data' || role === 'boundary';
+
+/** What columns are called until the changes of the intent are made. */
+function namesBefore({ changes = [] }: Intent): ReadonlyMap<string, string> {
+  return new Map(changes.flatMap((one) => (one.change === 'rename column' ? [[one.to, one.column] as const] : [])));
+}
+
+/** Of each column what the longest text of the rows has that go in. */
+async function longest(
+  { session, dialect, place }: Sizing,
+  parts: readonly Part[],
+  columns: readonly Column[],
+): Promise<Map<string, number>> {
+  const all = new Map<string, number>();
+  for (const source of sourcesOf(parts)) {
+    const staged = columns.filter(({ name }) => source.columns.includes(name));
+    if (staged.length === 0) continue;
+    const list = staged.map(({ name }, at) => `max(${dialect.lengths?.of(dialect.quote(name))}) as n${at}`);
+    const [row = {}] = await session.query(`select ${list.join(', ')} from ${fromSource(dialect, place, source)} s`);
+    for (const [at, { name }] of staged.entries()) all.set(name, Math.max(all.get(name) ?? 0, Number(row[`n${at}`] ?? 0)));
+  }
+  return all;
+}
+
+/** Whether a column is what hygge made of it, or would make: one that grows is, however long. */
+export function isAsMade(dialect: Pick<Writes, 'declared' | 'lengths'>, column: Column, there: TargetColumn): boolean {
+  return declaredAs(dialect, column) === there.type || grows(dialect, column, there);
+}

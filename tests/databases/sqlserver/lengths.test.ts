@@ -1,0 +1,247 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { PlannedChange } from '../../../src/engine/contracts/catalog.ts';
+import type { PlannedFilling } from '../../../src/engine/contracts/store.ts';
+import type { Column, Schema } from '../../../src/frames/schema.ts';
+import { committed, decided, type Load, loaded } from '../postgres/support.ts';
+import { anew, type StoreServed, storeServed } from './support.ts';
+
+const id: Column = { name: 'id', type: { kind: 'int64' }, nullable: false };
+const note: Column = { name: 'note', type: { kind: 'string' }, nullable: true };
+const of = (...columns: readonly Partial<Column>[]): Schema => ({ columns: [id, ...columns.map((one) => ({ ...note, ...one }))] });
+const x = (length: number) => 'x'.repeat(length);
+const merge = (...key: readonly string[]) => ({ mode: 'merge', key, why: 'key' }) as const;
+const swap = { supersede: { what: 'all', foreign: 'keep' }, writing: { mode: 'swap', key: [], why: 'full_load' } } as const;
+
+describe('texts in tables of SQL Server that hygge makes', () => {
+  let served: StoreServed;
+  beforeAll(async () => {
+    served = await storeServed();
+  });
+  beforeEach(() => {
+    served.tables.clear();
+    served.tables.server = { edition: '2', version: '16.0.4135.4', objective: null, tier: null };
+  });
+  afterAll(() => served[Symbol.asyncDispose]());
+
+  let epoch = 0;
+  const settled = async (...texts: readonly (string | null)[]) => loads(of({}), texts);
+  const loads = async (schema: Schema, texts: readonly (string | null)[], more: Partial<Load> = {}, own: StoreOf = {}) => {
+    const rows = texts.map((text, at) => [BigInt(++epoch * 100 + at), text]);
+    return loaded(served.store(own), { epoch, schema, rows, ...more });
+  };
+  type StoreOf = Parameters<StoreServed['store']>[0];
+  const types = (table = 'dbo.e') => Object.fromEntries(served.tables.columnsOf(table).map(({ name, type }) => [name, type]));
+  const texts = (table = 'dbo.e') => served.tables.rows(table).map((row) => row.note);
+  const indexes = () =>
+    served.tables.sqlite
+      .prepare('select name from sys_indexes where tbl = ? order by name')
+      .all('dbo.e')
+      .map((row) => row.name);
+  const asked = async (work: () => Promise<unknown>, pattern: RegExp) => {
+    const from = served.server.requests.length;
+    await work();
+    return served.server.requests.slice(from).flatMap(({ sql }) => (pattern.test(sql.trim()) ? [sql.trim()] : []));
+  };
+  const planning = (more: Partial<PlannedFilling>): PlannedFilling => ({
+    ...{ schema: of({}), mode: 'append', key: [], changes: [], ...anew },
+    ...more,
+  });
+  const committedAs = { outcome: 'committed' };
+
+  test.each([
+    [0, 50],
+    [50, 50],
+    [51, 100],
+    [255, 255],
+    [256, 450],
+    [451, 850],
+    [851, 2000],
+    [4000, 4000],
+    [4001, 'max'],
+  ])('the longest of %i characters makes the column nvarchar(%s)', async (longest, length) => {
+    expect(await settled(x(longest), null, '')).toMatchObject(committedAs);
+    expect(types()).toEqual({ id: 'bigint', note: `nvarchar(${length})` });
+    expect(texts()).toEqual([x(longest), null, '']);
+  });
+
+  test('characters are counted as the server does: two for what is beyond the 65,536 first, and blanks at the end', async () => {
+    await settled('😀'.repeat(25), ' '.repeat(50));
+    expect(types().note).toBe('nvarchar(50)');
+    await settled('😀'.repeat(26));
+    expect(types().note).toBe('nvarchar(100)');
+    await settled(`a${' '.repeat(100)}`);
+    expect(types().note).toBe('nvarchar(255)');
+    expect(texts()).toEqual(['😀'.repeat(25), ' '.repeat(50), '😀'.repeat(26), `a${' '.repeat(100)}`]);
+  });
+
+  test.each([
+    ['varchar(30)', 30],
+    ['character varying(120)', 120],
+    ['NVARCHAR(4000)', 4000],
+    ['char(3)', 3],
+    ['varchar(4001)', 50],
+    ['varchar', 50],
+    ['text', 50],
+    ['decimal(20)', 50],
+  ])('%s at the source makes nvarchar(%i)', async (sourceType, length) => {
+    await loads(of({ sourceType }), ['abc']);
+    expect(types().note).toBe(`nvarchar(${length})`);
+  });
+
+  test('what the source declares in characters is no limit: texts that need more make the column longer', async () => {
+    const schema = of({ sourceType: 'varchar(5)' });
+    await loads(schema, ['abcde']);
+    expect(types().note).toBe('nvarchar(5)');
+    expect(await loads(schema, ['😀😀😀'])).toMatchObject(committedAs);
+    expect(types().note).toBe('nvarchar(50)');
+    expect(await loads(of({ sourceType: 'varchar(70)' }), [x(60)])).toMatchObject(committedAs);
+    expect(types().note).toBe('nvarchar(70)');
+  });
+
+  test('schema_overrides wins, and so do documents: they have no length', async () => {
+    await loads(of({ override: { declared: 'nvarchar(7)', most: 7 }, sourceType: 'varchar(30)' }), ['abc']);
+    expect(types().note).toBe('nvarchar(7)');
+    await loads(of({ type: { kind: 'json' } }), ['{}'], {}, { table: 'dbo.documents' });
+    expect(types('dbo.documents').note).toBe('nvarchar(max)');
+  });
+
+  test('a longer text makes its column longer in the transaction that brings it, and a shorter one never makes it shorter', async () => {
+    await settled('a');
+    const altered = await asked(() => settled(x(51)), /^alter table/);
+    expect(altered).toEqual(['alter table [dbo].[e] alter column [note] nvarchar(100) COLLATE SQL_Latin1_General_CP1_CI_AS null']);
+    expect(await asked(() => settled('b'), /^alter table/)).toEqual([]);
+    expect(types().note).toBe('nvarchar(100)');
+    expect(texts()).toEqual(['a', x(51), 'b']);
+  });
+
+  test('a column that is required stays so', async () => {
+    await loads(of({ nullable: false }), ['a']);
+    await loads(of({ nullable: false }), [x(51)]);
+    expect(served.tables.columnsOf('dbo.e')[1]).toMatchObject({ type: 'nvarchar(100)', nullable: false });
+  });
+
+  test('what is given up alters nothing', async () => {
+    await settled('a');
+    const store = await served.store();
+    const intent = await decided(store, { epoch: ++epoch, schema: of({}), rows: [[9n, x(51)]] });
+    await store.giveUp(intent, { code: 'HYG-4003', reason: 'no' }, 'unseen');
+    expect(await committed(store, intent)).toBe('given up');
+    expect([types().note, texts()]).toEqual(['nvarchar(50)', ['a']]);
+  });
+
+  test('a column that is added is as long as it comes, also beside one that is renamed', async () => {
+    await loads(of({}), ['a']);
+    const changes: readonly PlannedChange[] = [
+      { change: 'add column', column: { ...note, name: 'more' }, how: 'in place' },
+      { change: 'rename column', column: 'note', to: 'remark', how: 'in place' },
+    ];
+    const rows = [[++epoch * 100, x(60), x(300)]].map(([n, ...rest]) => [BigInt(n as number), ...rest]);
+    const schema = of({ name: 'remark' }, { name: 'more' });
+    expect(await loaded(served.store(), { epoch, schema, changes, rows })).toMatchObject(committedAs);
+    expect(types()).toEqual({ id: 'bigint', remark: 'nvarchar(100)', more: 'nvarchar(450)' });
+  });
+
+  test('a full load leaves the table and its lengths, and makes longer what is too short', async () => {
+    await settled(x(60));
+    const swapped = (text: string) => asked(() => loads(of({}), [text], swap), /SWITCH|sp_rename|^alter table/);
+    expect(await swapped('a')).toEqual([expect.stringContaining('SWITCH')]);
+    expect(types().note).toBe('nvarchar(100)');
+    expect(await swapped(x(101))).toEqual([
+      expect.stringContaining('alter column [note] nvarchar(255)'),
+      expect.stringContaining('SWITCH'),
+    ]);
+    expect([types().note, texts()]).toEqual(['nvarchar(255)', [x(101)]]);
+    expect(indexes()).toEqual(['hygge_columns']);
+    const store = await served.store();
+    expect(await store.inspect()).toMatchObject({ done: { content: 'ours', catalog: { dependents: [] } } });
+    const planned = planning({ mode: 'swap' });
+    expect((await store.tells?.(planned))?.notes).toMatchObject([{ code: 'database.table_stays' }]);
+  });
+
+  test('a table that takes the place of one that hygge made goes on making its columns longer', async () => {
+    await settled('a');
+    const anew = await asked(() => loads(of({ name: 'other' }), [x(60)], swap), /sp_rename|SWITCH/);
+    expect(anew).toEqual([expect.stringContaining('sp_rename')]);
+    expect(types()).toEqual({ id: 'bigint', other: 'nvarchar(100)' });
+    await loads(of({ name: 'other' }), [x(101)]);
+    expect(types().other).toBe('nvarchar(255)');
+  });
+
+  test('a text that is too long for a table of yours ends the load with column, key and both lengths, and changes nothing', async () => {
+    served.tables.run('create table [dbo].[e] ([id] bigint, [note] nvarchar(5))');
+    await loads(of({}), ['short']);
+    const load = decided(served.store(), {
+      epoch: ++epoch,
+      schema: of({}),
+      writing: merge('id'),
+      rows: [
+        [7n, x(61)],
+        [8n, 'longer'],
+      ],
+    });
+    await expect(load).rejects.toMatchObject({
+      code: 'HYG-4234',
+      what: expect.stringContaining('note of'),
+      why: [expect.anything(), 'The longest has 61 characters, and the column takes 5: id 7.'],
+      tryThis: expect.arrayContaining([expect.stringContaining('alter column [note] nvarchar(max)')]),
+    });
+    expect([types().note, texts()]).toEqual(['nvarchar(5)', ['short']]);
+  });
+
+  test('a key of texts has an index as long as one takes it; then it goes, and the rows stay', async () => {
+    const keyed = of({ nullable: false });
+    const byNote = { writing: merge('note') };
+    await loads(keyed, ['a'], byNote);
+    expect(indexes()).toEqual(['hygge_columns', 'hygge_key']);
+    for (const [length, left] of [
+      [850, ['hygge_columns', 'hygge_key']],
+      [851, ['hygge_columns']],
+      [4001, ['hygge_columns']],
+    ] as const) {
+      expect(await loads(keyed, [x(length)], byNote)).toMatchObject(committedAs);
+      expect(indexes()).toEqual(left);
+    }
+    expect(types().note).toBe('nvarchar(max)');
+    expect(texts()).toHaveLength(4);
+  });
+
+  test('the index of a key of several texts goes once they are too long together', async () => {
+    const schema = of({ nullable: false }, { name: 'code', nullable: false });
+    const pair = async (first: string, second: string) =>
+      loaded(served.store(), { epoch: ++epoch, schema, writing: merge('note', 'code'), rows: [[1n, first, second]] });
+    await pair(x(450), 'a');
+    expect(await pair('a', x(400))).toMatchObject(committedAs);
+    expect([types(), indexes()]).toEqual([{ id: 'bigint', note: 'nvarchar(450)', code: 'nvarchar(450)' }, ['hygge_columns']]);
+  });
+
+  test('SQL Server 2016 makes a columnstore of texts, and lets go of it when one has no length any more', async () => {
+    served.tables.server = { edition: '2', version: '13.0.5026.0', objective: null, tier: null };
+    const planned = planning({ key: ['note'] });
+    const { notes = [] } = (await (await served.store()).tells?.(planned)) ?? {};
+    expect(notes.map(({ text }) => text.replace(/sqlserver \S+/, 'it'))).toEqual([
+      'texts of it dbo.e are made as nvarchar by the longest seen: note',
+      expect.stringMatching(/^it dbo.e is a columnstore as long as no text has more than 4,000 characters: /),
+      'the key of it dbo.e gets an index as long as its texts have no more than 850 characters: note',
+    ]);
+    await settled('a');
+    expect(indexes()).toEqual(['hygge_columns']);
+    expect(await settled(x(4001))).toMatchObject(committedAs);
+    expect([indexes(), texts()]).toEqual([[], ['a', x(4001)]]);
+  });
+
+  test('a columnstore that is asked for on SQL Server 2016 is refused once a text is too long for it, and nothing settles', async () => {
+    served.tables.server = { edition: '2', version: '13.0.5026.0', objective: null, tier: null };
+    const outcome = await loads(of({}), [x(4001)], {}, { own: { storage: 'columnstore' } });
+    expect(outcome).toMatchObject({ outcome: 'refused', because: { code: 'HYG-4241' } });
+    expect(types()).toEqual({});
+  });
+
+  test('the mark of rows is a text as well: one that is longer makes its column longer', async () => {
+    const rows = (entity: string) => loads(of({}), ['a'], {}, { markColumn: 'loaded_by', entity });
+    await rows('e');
+    expect(types().loaded_by).toBe('nvarchar(50)');
+    served.tables.sqlite.exec('delete from "dbo.e"');
+    expect(await rows(x(60))).toMatchObject(committedAs);
+    expect(types().loaded_by).toBe('nvarchar(100)');
+  });
+});
