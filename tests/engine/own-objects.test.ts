@@ -93,3 +93,17 @@ describe('intents, schemas and lists of settled files', () => {
     expect(listings).toBe(1);
   });
 });
+
+describe('what runs ask of the state where it lives', () => {
+  test('is asked there: to be ready before each survey, and to be written to for a probe', async () => {
+    const asked: string[] = [];
+    const memory: StateStore = Object.assign(new MemoryState(), {
+      makeReady: async () => void asked.push('makeReady'),
+      probe: async (name: string) => void asked.push(`probe ${name}`),
+    });
+    const through = new OwnObjects(memory);
+    await through.makeReady();
+    await through.probe('name');
+    expect(asked).toEqual(['makeReady', 'probe name']);
+  });
+});

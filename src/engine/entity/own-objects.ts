@@ -11,7 +11,7 @@ const mostKept = 64 * 1024 * 1024;
  * Keeps plans and receipts in memory: should the process die nobody goes on with them, for the next run plans anew. It also remembers which objects
  * there are, from what was listed under the claim and what was written since: others write under epochs of their own, which are theirs to sweep.
  */
-export class OwnObjects implements StateStore {
+export class OwnObjects implements Required<StateStore> {
   readonly #state: StateStore;
   readonly #own = new Map<ObjectRef, string>();
   #kept = 0;
@@ -39,6 +39,10 @@ export class OwnObjects implements StateStore {
 
   known(key: EntityKey): { row: StateRow; etag: string } | undefined {
     return this.#state.known?.(key);
+  }
+
+  async makeReady(): Promise<void> {
+    await this.#state.makeReady?.();
   }
 
   prepare(key: EntityKey, etag: string | undefined): void {
@@ -106,5 +110,9 @@ export class OwnObjects implements StateStore {
 
   entities(): Promise<readonly EntityKey[]> {
     return this.#state.entities();
+  }
+
+  async probe(name: string): Promise<void> {
+    await this.#state.probe?.(name);
   }
 }
