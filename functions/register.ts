@@ -8,6 +8,7 @@ import { type Called, type HttpAnswer, onActivity, onHttp, onOrchestration, onTi
 import { servedAtStart } from './served-flows.ts';
 import { errorAnswer } from './triggers/answers.ts';
 import { whateverTheFlow } from './triggers/any-flow.ts';
+import { onDebug } from './triggers/debug.ts';
 import { type AtStart, onFlows, type Served } from './triggers/flows.ts';
 import { onPurge } from './triggers/purge.ts';
 import { onRun } from './triggers/run.ts';
@@ -70,6 +71,7 @@ function registerRuns(app: App, start: AtStart): void {
   onHttp('hygge-flows', { method: 'GET', route: 'flows' }, (asked, { instances }) =>
     onFlows(app, start, asked, { hub: instances.hub, functions: registered() }),
   );
+  onHttp('hygge-debug', { method: 'POST', route: 'debug' }, (asked, called) => onDebug(app, start, asked, called));
   onHttp('hygge-runs', { method: 'GET', route: 'flows/{flow}/runs' }, within(onRuns));
   onHttp('hygge-run-status', { method: 'GET', route: 'flows/{flow}/runs/{id}' }, within(onOneRun));
   onHttp('hygge-run-cancel', { method: 'DELETE', route: 'flows/{flow}/runs/{id}' }, within(onCancel));

@@ -4,7 +4,6 @@ import { posix } from 'node:path';
 import { ProcessNetwork } from '../adapters/process-network.ts';
 import { realClock } from '../adapters/real-clock.ts';
 import { realRandom } from '../adapters/real-random.ts';
-import type { EnginePorts } from '../engine/contracts/ports.ts';
 import { ConnectionLimits } from '../engine/entity/connection-limits.ts';
 import { FlowError } from '../errors/hygge-error.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -22,7 +21,7 @@ import { ConfigErrors } from '../workspace/yaml/problems.ts';
 import { type Environment, type FlowRequest, loadFlow, openConfig } from './app-config.ts';
 import { openAppState } from './app-state.ts';
 import { EntityRuns } from './entity-runs.ts';
-import type { Process } from './ports.ts';
+import type { Process, RealPorts } from './ports.ts';
 
 /** A flow as the config of one run has it. */
 export interface Pinned {
@@ -33,7 +32,7 @@ export interface Pinned {
   readonly state: StateStore;
   readonly board: RunBoard;
   /** For the steps of the engine, which are given `OpenSides` over them. */
-  ports(emit: Emit): Promise<EnginePorts>;
+  ports(emit: Emit): Promise<RealPorts>;
 }
 
 export interface PinRequest extends FlowRequest {

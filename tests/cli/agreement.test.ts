@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agreement } from '../../src/cli/debug/check-entity.ts';
+import { agreement } from '../../src/assembly/probes/check-sides.ts';
 import type { Head, Target } from '../../src/engine/contracts/store.ts';
 import type { StateRow } from '../../src/ports/state.ts';
 

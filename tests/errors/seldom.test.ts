@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { realClock } from '../../src/adapters/real-clock.ts';
-import { readable } from '../../src/cli/terminal/usage.ts';
 import type { Home, Window } from '../../src/engine/contracts/home.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { Part, Store } from '../../src/engine/contracts/store.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
+import { readable } from '../../src/errors/readable.ts';
 import { fileHome } from '../../src/files/home/home.ts';
 import { projection } from '../../src/files/home/projection.ts';
 import { selection } from '../../src/files/home/selection.ts';

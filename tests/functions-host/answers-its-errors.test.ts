@@ -83,11 +83,24 @@ test('a request can set what the flow allows, and nothing else', async () => {
   expect(await app.run('set', { vars: { 'store.compression': 'gzip' } })).toMatchObject({ status: 'pass' });
 });
 
+test('the app checks itself where it is, and says which flow is wrong', async () => {
+  const answer = await app.host.fetch('/api/debug', { method: 'POST' });
+  const body = (await answer.json()) as { ok: boolean; app: object; findings: { about: string; ok: boolean }[] };
+  expect([answer.status, body.ok, body.app]).toMatchObject([200, false, { config: 'folder', hub: 'TestHub' }]);
+  expect(body.findings.filter(({ ok }) => !ok)).toEqual([
+    expect.objectContaining({ event: 'finding', v: 1, about: 'bad', what: expect.stringContaining('pth') }),
+  ]);
+  const one = (await (await app.host.fetch('/api/debug?flow=good', { method: 'POST' })).json()) as typeof body;
+  expect([one.ok, [...new Set(one.findings.map(({ about }) => about))]]).toEqual([true, ['machine', 'state', 'good.good']]);
+  expect((await app.host.fetch('/api/debug?flow=gone', { method: 'POST' })).status).toBe(404);
+});
+
 test('without a key there is no way in', async () => {
   const without = { headers: { 'x-functions-key': '' } };
   for (const path of ['/api/flows', '/api/flows/good/runs', '/api/flows/good/runs/x'])
     expect((await app.host.fetch(path, without)).status).toBe(401);
-  expect((await app.host.fetch('/api/flows/good/runs', { method: 'POST', ...without })).status).toBe(401);
+  for (const path of ['/api/flows/good/runs', '/api/debug'])
+    expect((await app.host.fetch(path, { method: 'POST', ...without })).status).toBe(401);
   expect((await app.host.fetch('/api/flows/good/runs/x', { method: 'DELETE', ...without })).status).toBe(401);
 });
 

@@ -1,12 +1,10 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
-import { enginePorts, type RealPorts } from '../../assembly/ports.ts';
+import { enginePorts } from '../../assembly/ports.ts';
+import { AskedStores } from '../../assembly/probes/asked-stores.ts';
+import { checkEntity, checkMachine, checkState, findingEvent, wrongWith } from '../../assembly/probes/checks.ts';
 import { gathered, needsOf } from '../../assembly/requirements.ts';
-import { version } from '../../assembly/version.ts';
-import type { EntitySpec } from '../../engine/contracts/spec.ts';
-import { OpenSides } from '../../engine/entity/open-sides.ts';
-import type { ConfigError } from '../../errors/hygge-error.ts';
 import {
   type Checked,
   configIsValid,
@@ -17,10 +15,7 @@ import {
   warningText,
 } from '../../narrate/finding-lines.ts';
 import { needLines } from '../../narrate/need-lines.ts';
-import { planBrief } from '../../narrate/plan-lines.ts';
 import { shownEntity } from '../../narrate/visible.ts';
-import type { HyggeEvent } from '../../ports/events.ts';
-import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
 import { readReferences } from '../../workspace/read/references.ts';
 import { choose } from '../select/chosen-flows.ts';
@@ -29,8 +24,6 @@ import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
-import { AskedStores } from './asked-stores.ts';
-import { checkAgreement, checkSides, guarded } from './check-entity.ts';
 
 /** `hygge debug`: everything a run needs, looked at beforehand. Leaves nothing behind. Exit 1 when anything is amiss. */
 export async function debug(flags: CommonFlags & Filter, surroundings: Surroundings): Promise<number> {
@@ -42,8 +35,7 @@ export async function debug(flags: CommonFlags & Filter, surroundings: Surroundi
   const all: Checked[] = [];
   const report = (about: string, findings: readonly Checked[]): void => {
     all.push(...findings);
-    if (flags.output === 'json')
-      for (const finding of findings) surroundings.out.write(`${JSON.stringify({ event: 'finding', v: 1, ...finding })}\n`);
+    if (flags.output === 'json') for (const finding of findings) surroundings.out.write(`${JSON.stringify(findingEvent(finding))}\n`);
     printLines(surroundings, flags, (palette) => findingLines(about, findings, palette));
   };
   printLines(surroundings, flags, (palette) => debugOpening(workspace.name, workspace.root, palette));
@@ -84,62 +76,4 @@ function checkWorkspace(workspace: Workspace): readonly Checked[] {
       tryThis: [],
     })),
   ];
-}
-
-function wrongWith(about: string, { code, what, why, tryThis, where }: ConfigError): Checked {
-  const place = where === undefined ? '' : `${where.file}:${where.line}:${where.column} `;
-  return { about, ok: false, what: `${place}${code} ${what}`, why, tryThis };
-}
-
-/** The native engine is what most often fails to install. */
-async function checkMachine(): Promise<readonly Checked[]> {
-  const about = 'machine';
-  return guarded(about, async () => {
-    const { polars } = await import('../../frames/native.ts');
-    await polars();
-    return [{ about, ok: true, what: `Node ${process.versions.node}, hygge ${version}; the data engine loads`, tryThis: [] }];
-  });
-}
-
-async function checkEntity(spec: EntitySpec, real: RealPorts, asked: AskedStores): Promise<readonly Checked[]> {
-  await using sides = new OpenSides();
-  const ports = { ...real, ...sides.over(real) };
-  const found = [...(await checkSides(spec, ports, asked)), ...(await checkAgreement(spec, ports))];
-  return found.every((finding) => finding.ok) ? [...found, ...(await checkPlan(spec, ports))] : found;
-}
-
-/** Whether a run could be planned: what only the data itself can tell (a watermark column that is gone, of another type, or not filled). */
-async function checkPlan(spec: EntitySpec, ports: RealPorts): Promise<readonly Checked[]> {
-  const about = shownEntity(spec.flow, spec.entity);
-  const { dryRun } = await import('../../engine/drive/dry-run.ts');
-  const heard: HyggeEvent[] = [];
-  const request = { entities: [spec], invocationId: ports.random.id(), workspace: '', runType: null, signal: new AbortController().signal };
-  await dryRun(request, { ...ports, emit: (event) => void heard.push(event) });
-  return heard.flatMap((event): readonly Checked[] => {
-    if (event.event === 'error') return [{ about, ok: false, what: `${event.code} ${event.what}`, why: event.why, tryThis: event.tryThis }];
-    return event.event === 'plan' ? [{ about, ok: true, what: `next run: ${planBrief(event)}`, tryThis: [] }] : [];
-  });
-}
-
-const about = 'state';
-
-/** Whether state can be read, row by row, and written. Writing is tried with something that is taken back. */
-async function checkState(ports: Pick<RealPorts, 'state' | 'random'>): Promise<readonly Checked[]> {
-  const readable = await guarded(about, async () => {
-    const keys = await ports.state.entities();
-    await mapConcurrent(keys, (key) => ports.state.read(key));
-    return [
-      {
-        about,
-        ok: true,
-        what: `Readable in ${ports.state.location}: ${keys.length} ${keys.length === 1 ? 'entity' : 'entities'}`,
-        tryThis: [],
-      },
-    ];
-  });
-  const writable = await guarded(about, async () => {
-    await ports.state.probe?.(ports.random.nonce());
-    return [{ about, ok: true, what: 'Writable', tryThis: [] }];
-  });
-  return [...readable, ...writable];
 }

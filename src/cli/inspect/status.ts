@@ -2,6 +2,7 @@ import { realClock } from '../../adapters/real-clock.ts';
 import { realHost } from '../../adapters/real-host.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { openStateAlone } from '../../assembly/open-state.ts';
+import { readable } from '../../errors/readable.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { type EntityStatus, statusLines } from '../../narrate/status-lines.ts';
 import type { Host } from '../../ports/host.ts';
@@ -15,7 +16,6 @@ import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
-import { readable } from '../terminal/usage.ts';
 import { nextTime, overdueSince } from './schedule.ts';
 
 export interface StatusFlags extends CommonFlags, Filter {

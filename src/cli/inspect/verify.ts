@@ -4,6 +4,7 @@ import { lookingAt, lookingPorts, type RealPorts } from '../../assembly/ports.ts
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { inspected } from '../../engine/contracts/steps.ts';
 import { mustAgree } from '../../engine/plan/agreement.ts';
+import { readable } from '../../errors/readable.ts';
 import { progressLine, type Verified, verifiedClosing, verifiedLines } from '../../narrate/verify-lines.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { tellBroken } from '../select/broken-flows.ts';
@@ -14,7 +15,7 @@ import { fitting } from '../terminal/fitting.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
-import { readable, unreadable } from '../terminal/usage.ts';
+import { unreadable } from '../terminal/usage.ts';
 
 export interface VerifyFlags extends CommonFlags, Filter {
   /** The argument; undefined: what the filters name, or all. */

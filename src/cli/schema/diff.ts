@@ -2,6 +2,7 @@ import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { lookingAt, lookingPorts, type RealPorts } from '../../assembly/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { readable } from '../../errors/readable.ts';
 import type { Palette } from '../../narrate/palette.ts';
 import { comparedClosing, comparedLines, notComparedLines, stops } from '../../narrate/schema-diff-lines.ts';
 import { tellBroken } from '../select/broken-flows.ts';
@@ -11,7 +12,6 @@ import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
-import { readable } from '../terminal/usage.ts';
 import { compare, comparedJson } from './compare.ts';
 
 export interface SchemaDiffFlags extends CommonFlags, Filter {

@@ -5,6 +5,7 @@ import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { ResetOutcome } from '../../engine/repair/reset.ts';
 import { FlowError, HyggeError } from '../../errors/hygge-error.ts';
+import { readable } from '../../errors/readable.ts';
 import { type ResetKind, resetClosing, resetLines, resetOfManyLines, resetQuestion } from '../../narrate/reset-lines.ts';
 import { entityArgument, shownEntity } from '../../narrate/visible.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
@@ -16,7 +17,7 @@ import { exit, heldCode } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
-import { readable, unreadable } from '../terminal/usage.ts';
+import { unreadable } from '../terminal/usage.ts';
 
 export interface ResetFlags extends CommonFlags, Filter {
   /** The argument; undefined: what the filters name, or with `--all` every entity. */

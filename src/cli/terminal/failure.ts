@@ -1,6 +1,7 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { ConfigError, type HyggeError } from '../../errors/hygge-error.ts';
+import { readable } from '../../errors/readable.ts';
 import { jsonLine } from '../../narrate/json-lines.ts';
 import { createNarrator } from '../../narrate/narrator.ts';
 import { visible } from '../../narrate/visible.ts';
@@ -11,7 +12,7 @@ import { exit, heldCode } from './exit-code.ts';
 import { fitting } from './fitting.ts';
 import { paletteFor } from './output.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
-import { readable, stacks, unreadable } from './usage.ts';
+import { stacks, unreadable } from './usage.ts';
 
 /** Said when a command ends before anything ran: the summary is last even then. */
 const emptySummary: EventBody = { event: 'summary', pass: 0, warn: 0, error: 0, skip: 0, total: 0, rows: 0, seconds: 0, entities: [] };

@@ -1,13 +1,13 @@
-import { type RealPorts, side } from '../../assembly/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { inspected } from '../../engine/contracts/steps.ts';
 import type { Target } from '../../engine/contracts/store.ts';
 import { mustAgree } from '../../engine/plan/agreement.ts';
+import { readable } from '../../errors/readable.ts';
 import { counted } from '../../narrate/figures.ts';
 import type { Checked } from '../../narrate/finding-lines.ts';
 import { shownEntity } from '../../narrate/visible.ts';
 import type { StateRow } from '../../ports/state.ts';
-import { readable } from '../terminal/usage.ts';
+import { type RealPorts, side } from '../ports.ts';
 import type { AskedStores } from './asked-stores.ts';
 
 /** What the connectors themselves say about an entity's home and store. `asked`: stores of its flow that were asked before. */

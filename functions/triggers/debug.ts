@@ -1,0 +1,123 @@
+import type { App, Pinned } from '../../src/assembly/app.ts';
+import { appName } from '../../src/assembly/app-name.ts';
+import { AskedStores } from '../../src/assembly/probes/asked-stores.ts';
+import { checkEntity, checkMachine, checkState, findingEvent, wrongWith } from '../../src/assembly/probes/checks.ts';
+import { version } from '../../src/assembly/version.ts';
+import type { ConfigError } from '../../src/errors/hygge-error.ts';
+import type { Checked } from '../../src/narrate/finding-lines.ts';
+import { shownEntity } from '../../src/narrate/visible.ts';
+import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
+import type { Asked, Called, HttpAnswer } from '../sdk.ts';
+import { advice } from './advice.ts';
+import { orError } from './answers.ts';
+import { type AtStart, type Served, whyNotServed } from './flows.ts';
+import { toldIn } from './logging.ts';
+
+/** The platform's front end gives a request 230 seconds. */
+const mostMs = 200_000;
+/** Flows at once. Entities of a flow wait for one another: most of them share their store, which is asked once. */
+const atOnce = 4;
+
+/**
+ * `POST /api/debug`: what `hygge debug` looks at, as the app: under its identity, with its settings, from where it is. After a while the answer is
+ * what is known by then, with the names of what is not. `?flow=a,b`: those alone.
+ */
+export async function onDebug(app: App, start: AtStart, asked: Asked, called: Called): Promise<HttpAnswer> {
+  const named = (asked.query.get('flow') ?? '').split(',').filter((name) => name !== '');
+  const unserved = named.map((name) => whyNotServed(name, start.flows)).find((why) => why !== undefined);
+  if (unserved !== undefined) return unserved;
+  const chosen = start.flows.filter(({ found }) => named.length === 0 || named.includes(found.name));
+  return await orError(
+    async () => {
+      const { findings, missing } = await looked(app, chosen);
+      const body = {
+        app: { name: appName(app.env), version, config: start.config, hub: called.instances.hub },
+        ok: missing.length === 0 && findings.every(({ ok }) => ok),
+        findings: findings.map((one) => findingEvent({ ...one, tryThis: one.tryThis.map(advice) })),
+        ...(missing.length > 0 ? { missing } : {}),
+      };
+      return { status: 200, body: JSON.parse(JSON.stringify(body)) };
+    },
+    toldIn(app, named.join(','), called),
+  );
+}
+
+/** What is known of one flow so far, and the entities that nothing is known of yet. */
+interface Look {
+  readonly findings: Checked[];
+  readonly left: string[];
+}
+
+async function looked(app: App, chosen: readonly Served[]) {
+  const over = new AbortController();
+  const around: Checked[] = [];
+  const looks = chosen.map((served) => ({ served, look: { findings: [...wrongBefore(served)], left: [] } as Look }));
+  const waiting = looks.filter(({ served }) => !('errors' in served.found));
+  // Names first: whatever is not reached in time is told by them.
+  for (const { served, look } of waiting)
+    if (!('errors' in served.found)) look.left.push(...served.found.flow.entities.map(({ flow, entity }) => shownEntity(flow, entity)));
+  let state: Promise<readonly Checked[]> | undefined;
+  const some = async () => {
+    for (let next = waiting.shift(); next !== undefined && !over.signal.aborted; next = waiting.shift())
+      await lookInto(app, next.served.found.name, next.look, { signal: over.signal, first: (pinned) => (state ??= ofState(pinned)) });
+  };
+  const all = async () => {
+    around.push(...(await checkMachine()));
+    await Promise.all(Array.from({ length: atOnce }, some));
+    around.push(...((await state) ?? []));
+  };
+  const tooLong = app.clock.sleep(mostMs, over.signal).catch(() => undefined);
+  try {
+    await Promise.race([all(), tooLong]);
+    return { findings: [...around, ...looks.flatMap(({ look }) => look.findings)], missing: looks.flatMap(({ look }) => [...look.left]) };
+  } finally {
+    over.abort();
+  }
+}
+
+/** All flows of an app share one state. */
+async function ofState(pinned: Pinned): Promise<readonly Checked[]> {
+  return await checkState(await pinned.ports(() => undefined));
+}
+
+/** What the start of the app found wrong. */
+function wrongBefore({ found, scheduleError }: Served): readonly Checked[] {
+  if ('errors' in found) return wrongConfig(found.name, found.errors);
+  if (scheduleError === null) return [];
+  const { code, what, why, tryThis } = scheduleError;
+  return [{ about: found.name, ok: false, what: `${code} ${what}`, why, tryThis }];
+}
+
+function wrongConfig(flow: string, errors: readonly ConfigError[]): readonly Checked[] {
+  return errors.map((error) => wrongWith(flow, error));
+}
+
+interface Looking {
+  readonly signal: AbortSignal;
+  /** Told each flow that can be used. */
+  readonly first: (pinned: Pinned) => unknown;
+}
+
+/** A flow as the config has it now. Entities leave `left` when their findings are there. */
+async function lookInto(app: App, flow: string, look: Look, { signal, first }: Looking): Promise<void> {
+  try {
+    const pinned = await app.pin({ flow, config: 'current', date: app.clock.now().slice(0, 10), run: '' });
+    if (signal.aborted) return;
+    first(pinned);
+    const { entities } = pinned.flow;
+    look.left.splice(0, look.left.length, ...entities.map((spec) => shownEntity(spec.flow, spec.entity)));
+    const ports = await pinned.ports(() => undefined);
+    const asked = new AskedStores();
+    for (const spec of entities) {
+      if (signal.aborted) return;
+      const found = await checkEntity(spec, ports, asked);
+      if (signal.aborted) return;
+      look.findings.push(...found);
+      look.left.shift();
+    }
+  } catch (error) {
+    if (!(error instanceof ConfigErrors)) throw error;
+    look.left.splice(0, look.left.length);
+    look.findings.push(...wrongConfig(flow, error.errors));
+  }
+}

@@ -1,0 +1,77 @@
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { OpenSides } from '../../engine/entity/open-sides.ts';
+import type { ConfigError } from '../../errors/hygge-error.ts';
+import type { Checked } from '../../narrate/finding-lines.ts';
+import { planBrief } from '../../narrate/plan-lines.ts';
+import { shownEntity } from '../../narrate/visible.ts';
+import type { HyggeEvent } from '../../ports/events.ts';
+import { mapConcurrent } from '../../ports/map-concurrent.ts';
+import type { RealPorts } from '../ports.ts';
+import { version } from '../version.ts';
+import type { AskedStores } from './asked-stores.ts';
+import { checkAgreement, checkSides, guarded } from './check-sides.ts';
+
+/** A finding as `hygge debug --output json` and `POST /api/debug` tell it. */
+export function findingEvent(finding: Checked) {
+  return { event: 'finding', v: 1, ...finding } as const;
+}
+
+/** What is wrong with the config of a flow, as a finding. */
+export function wrongWith(about: string, { code, what, why, tryThis, where }: ConfigError): Checked {
+  const place = where === undefined ? '' : `${where.file}:${where.line}:${where.column} `;
+  return { about, ok: false, what: `${place}${code} ${what}`, why, tryThis };
+}
+
+/** The native engine is what most often fails to install. */
+export async function checkMachine(): Promise<readonly Checked[]> {
+  const about = 'machine';
+  return guarded(about, async () => {
+    const { polars } = await import('../../frames/native.ts');
+    await polars();
+    return [{ about, ok: true, what: `Node ${process.versions.node}, hygge ${version}; the data engine loads`, tryThis: [] }];
+  });
+}
+
+/** All that a run of one entity needs. `asked`: stores of its flow that were asked before. */
+export async function checkEntity(spec: EntitySpec, real: RealPorts, asked: AskedStores): Promise<readonly Checked[]> {
+  await using sides = new OpenSides();
+  const ports = { ...real, ...sides.over(real) };
+  const found = [...(await checkSides(spec, ports, asked)), ...(await checkAgreement(spec, ports))];
+  return found.every((finding) => finding.ok) ? [...found, ...(await checkPlan(spec, ports))] : found;
+}
+
+/** Whether a run could be planned: what only the data itself can tell (a watermark column that is gone, of another type, or not filled). */
+async function checkPlan(spec: EntitySpec, ports: RealPorts): Promise<readonly Checked[]> {
+  const about = shownEntity(spec.flow, spec.entity);
+  const { dryRun } = await import('../../engine/drive/dry-run.ts');
+  const heard: HyggeEvent[] = [];
+  const request = { entities: [spec], invocationId: ports.random.id(), workspace: '', runType: null, signal: new AbortController().signal };
+  await dryRun(request, { ...ports, emit: (event) => void heard.push(event) });
+  return heard.flatMap((event): readonly Checked[] => {
+    if (event.event === 'error') return [{ about, ok: false, what: `${event.code} ${event.what}`, why: event.why, tryThis: event.tryThis }];
+    return event.event === 'plan' ? [{ about, ok: true, what: `next run: ${planBrief(event)}`, tryThis: [] }] : [];
+  });
+}
+
+const about = 'state';
+
+/** Whether state can be read, row by row, and written. Writing is tried with something that is taken back. */
+export async function checkState(ports: Pick<RealPorts, 'state' | 'random'>): Promise<readonly Checked[]> {
+  const readable = await guarded(about, async () => {
+    const keys = await ports.state.entities();
+    await mapConcurrent(keys, (key) => ports.state.read(key));
+    return [
+      {
+        about,
+        ok: true,
+        what: `Readable in ${ports.state.location}: ${keys.length} ${keys.length === 1 ? 'entity' : 'entities'}`,
+        tryThis: [],
+      },
+    ];
+  });
+  const writable = await guarded(about, async () => {
+    await ports.state.probe?.(ports.random.nonce());
+    return [{ about, ok: true, what: 'Writable', tryThis: [] }];
+  });
+  return [...readable, ...writable];
+}
