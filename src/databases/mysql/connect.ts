@@ -73,6 +73,7 @@ async function connect(
     ...{ connectTimeout: given.connect_timeout * 1000, rowsAsArray: true, typeCast: false },
     connectAttributes: { program_name: 'hygge' },
   });
+  numberAlone(connection);
   const session = new MysqlSession(connection);
   try {
     await new Promise<void>((done, failed) => {
@@ -84,6 +85,26 @@ async function connect(
     throw error;
   }
   return session;
+}
+
+/** Bytes before the content of a packet. */
+const headerLength = 4;
+
+/**
+ * The client ends the files of all connections with one and the same packet, into which each writes its own number. While one of them waits to be sent, the next
+ * would number it anew, and the server would wait for the end of that file until it gives the connection up.
+ */
+function numberAlone(connection: Connection): void {
+  interface Packet {
+    buffer: Buffer;
+    length(): number;
+  }
+  const client = connection as unknown as { writePacket(packet: Packet): void };
+  const write = client.writePacket.bind(client);
+  client.writePacket = (packet) => {
+    if (packet.length() === headerLength) packet.buffer = Buffer.alloc(headerLength);
+    write(packet);
+  };
 }
 
 async function tlsOf(given: MysqlKeys, { tls, socket }: Address, root: string): Promise<ConnectionOptions['ssl']> {
