@@ -182,12 +182,31 @@ export interface Writes<S extends Session = Session> {
   meaning(error: DatabaseError): Meaning;
   /** What a person reads. */
   explain(error: DatabaseError, place: string): HyggeError;
-  /** Triggers that run after rows were written, and may take some of them away again. Absent: what is written is counted by what the statement kept. */
-  firing?(session: S, table: TableName): Promise<readonly string[]>;
+  /** Absent: nothing acts on what is written to a table. */
+  readonly firing?: FiringOf<S>;
   /** Absent: another table takes the place of the one that is there. */
   readonly refills?: Refilling<S>;
   /** Absent: what DDL does is undone with its transaction. */
   readonly ddl?: CommittingDdl<S>;
+}
+
+export type Happens = 'insert' | 'update' | 'delete';
+
+/** A trigger or a rule that is enabled. */
+export interface Firing {
+  /** For people: `trigger audit`. */
+  readonly name: string;
+  readonly on: readonly Happens[];
+  /** It may take rows away that the statement which wrote them counts. */
+  readonly takesRows: boolean;
+  /** It does something else instead of every such statement, and is counted for it: what takes it off. */
+  readonly instead?: string;
+}
+
+export interface FiringOf<S extends Session = Session> {
+  of(session: S, table: TableName): Promise<readonly Firing[]>;
+  /** Statements after which a count of the table tells what the transaction itself did, until it ends. @param table in quotes. */
+  held(table: string): readonly string[];
 }
 
 /** Of an engine whose texts are better declared with a length. All of them in the units of that length. */

@@ -392,10 +392,10 @@ export const databaseStoreCodes = {
     tryThis: ['Run it once on a machine: `hygge go`.', 'Or let the table be swapped: take away what it is bound to.'],
   },
   'HYG-4240': {
-    title: 'A trigger that runs instead of what is written',
+    title: 'A trigger or a rule that runs instead of what is written',
     meaning:
-      'A trigger of the table is declared INSTEAD OF: it decides which rows are written, and the database counts them all as written. Rows could be missing without a word, so nothing is written.',
-    tryThis: ['Disable the trigger while hygge writes there.', 'Or settle in a table of its own.'],
+      'A trigger of the table is declared INSTEAD OF, or a rule of PostgreSQL DO INSTEAD without a condition: it decides which rows are written, and the database counts what it does as written. Rows could be missing without a word, so nothing is written.',
+    tryThis: ['Disable the trigger or rule while hygge writes there.', 'Or settle in a table of its own.'],
   },
   'HYG-4241': {
     title: 'A table that can’t be a columnstore',

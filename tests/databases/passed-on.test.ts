@@ -1,34 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { noMariadb } from '../support/mariadb.ts';
-import { noPostgres } from '../support/postgres.ts';
-import { SqliteTestFile } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
-import { connectionTo, openDatabase as openMariadb } from './mysql/support.ts';
-import { cleared, openDatabase as openPostgres } from './postgres/support.ts';
+import { type Database, type DatabaseKind, mariadb, postgres, sqlite } from './databases.ts';
 
-/** A database that tests settle in, in a table `e` of the connection `c`. */
-interface Database extends AsyncDisposable {
-  readonly connection: string;
-  /** Of the store's own. */
-  readonly keys?: string;
-  readonly password: string;
-  /** Takes away all that a test left. */
-  cleared(): Promise<void>;
-  /** Rows of the last statement, with blanks between values. */
-  sql(...statements: readonly string[]): Promise<readonly string[]>;
-}
-
-interface Kind {
-  readonly name: string;
-  readonly missing: string;
+interface Kind extends DatabaseKind {
   readonly pointingAtItself: string;
   readonly dropped: readonly string[];
   /** What makes it one that is checked when the transaction ends, where there is such a thing. */
   readonly deferred: readonly string[] | null;
-  open(): Promise<Database>;
 }
 
-const shown = (rows: readonly object[]): readonly string[] => rows.map((row) => Object.values(row).join(' '));
 const created = (rest: string) => `create table child (e bigint, constraint child_fk foreign key (e) references e (id) ${rest})`;
 const altered = 'alter table e add column up bigint, add constraint e_fk foreign key (up) references e (id) on delete cascade';
 const deferred = 'deferrable initially deferred';
@@ -42,55 +22,14 @@ const anew = (rest: string) => [
 
 const kinds: readonly Kind[] = [
   {
-    ...{ name: 'PostgreSQL', missing: noPostgres(), pointingAtItself: altered },
-    ...{ dropped: [unbound], deferred: [unbound, `alter table child add foreign key (e) references e (id) ${deferred}`] },
-    async open() {
-      const opened = await openPostgres();
-      const { host, port, database, user, password } = opened.db;
-      return {
-        ...{ connection: JSON.stringify({ type: 'postgres', host, port, database, user, password: `\${SHOP_SECRET}` }), password },
-        cleared: () => cleared(opened.db),
-        async sql(...statements) {
-          let rows: readonly object[] = [];
-          for (const statement of statements) rows = await opened.db.sql(statement);
-          return shown(rows);
-        },
-        [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
-      };
-    },
+    ...{ ...postgres, pointingAtItself: altered, dropped: [unbound] },
+    deferred: [unbound, `alter table child add foreign key (e) references e (id) ${deferred}`],
   },
+  { ...mariadb, pointingAtItself: altered, dropped: [unbound], deferred: null },
   {
-    ...{ name: 'MariaDB', missing: noMariadb(), pointingAtItself: altered, dropped: [unbound], deferred: null },
-    async open() {
-      const opened = await openMariadb();
-      const { staging, metadata } = opened;
-      return {
-        ...{ connection: connectionTo(opened.db), keys: `, staging_schema: ${staging}, metadata_schema: ${metadata}` },
-        password: opened.db.password,
-        cleared: () => opened.cleared(),
-        sql: async (...statements) => (await opened.lines(statements.join(';\n'))).map((line) => line.replaceAll('\t', ' ')),
-        [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
-      };
-    },
-  },
-  {
-    ...{ name: 'SQLite', missing: '' },
-    pointingAtItself: 'alter table e add column up bigint references e (id) on delete cascade',
+    ...{ ...sqlite, pointingAtItself: 'alter table e add column up bigint references e (id) on delete cascade' },
     dropped: anew('create table child (e bigint)'),
     deferred: anew(created(deferred)),
-    async open() {
-      const file = new SqliteTestFile();
-      const { path } = file;
-      return {
-        ...{ connection: JSON.stringify({ type: 'sqlite', path }), password: 'none' },
-        async cleared() {
-          const names = file.sql(`select name from sqlite_schema where type = 'table' and name not like 'sqlite%'`);
-          file.sql('pragma foreign_keys = off', ...names.map(({ name }) => `drop table "${name}"`));
-        },
-        sql: async (...statements) => shown(file.sql('select 1', ...statements)),
-        [Symbol.asyncDispose]: async () => file[Symbol.dispose](),
-      };
-    },
   },
 ];
 
@@ -99,7 +38,7 @@ describe.each(kinds)('a table of $name whose rows others point at, to go with th
     let database: Database;
     let workspace: TestWorkspace;
     const flow = (watermark: string) =>
-      `home: { path: in/*.csv }\nstore: { connection: c, table: e${database.keys ?? ''} }\nrun_type: incremental\nwatermark: { ${watermark} }\n`;
+      `home: { path: in/*.csv }\nstore: { connection: c, table: e${database.keys} }\nrun_type: incremental\nwatermark: { ${watermark} }\n`;
     const byDay = 'column: day';
     const run = async (...args: readonly string[]) => {
       const { code, stdout, stderr } = await workspace.run(args, { env: { SHOP_SECRET: database.password } });

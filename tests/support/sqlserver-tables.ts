@@ -578,7 +578,8 @@ export class ServedTables implements Disposable {
       return [Object.fromEntries(['create', 'alter', 'insert', 'update', 'delete', 'drop'].map((right) => [right, may(right)]))];
     }
     if (sql.includes('i.type IN (0, 1, 2, 5, 6)')) return this.#indexesOf(id).flatMap(rowsOfIndex);
-    if (sql.startsWith('SELECT g.name AS name FROM sys.triggers')) return (extras.after ?? []).map((called) => ({ name: called }));
+    if (sql.startsWith('SELECT g.name AS name, LOWER(e.type_desc)'))
+      return (extras.after ?? []).map((called) => ({ name: called, event: 'insert' }));
     if (sql.includes('FROM sys.default_constraints AS')) return extras.defaults ?? [];
     if (sql.includes('FROM sys.database_permissions AS')) return extras.grants ?? [];
     return sql.includes('FROM sys.indexes AS i JOIN sys.index_columns AS k') ? [] : undefined;
@@ -629,7 +630,7 @@ const looks = [
     'WITH t AS (SELECT * FROM sys.tables',
     'CASE WHEN HAS_PERMS_BY_NAME(QUOTENAME(@p2)',
     'i.type IN (0, 1, 2, 5, 6)',
-    ...["'ServiceObjective'", "'large value types out of row'", 'AS name FROM sys.triggers'],
+    ...["'ServiceObjective'", "'large value types out of row'", 'AS event FROM sys.triggers'],
   ],
   ...['FROM sys.default_constraints AS', 'FROM sys.database_permissions AS'],
 ];

@@ -2,7 +2,7 @@
 import type { Catalog, Dependent, Right, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Row, Session } from '../engine.ts';
-import type { Destination, TableName } from '../writes.ts';
+import type { Destination, FiringOf, Happens, TableName } from '../writes.ts';
 import { holds, lengthOf, plainly } from './columns.ts';
 import { quoteName } from './dialect.ts';
 
@@ -125,6 +125,22 @@ async function keysOf(session: Session, table: TableName): Promise<readonly Targ
   }
   return [...keys.values()];
 }
+
+/** A trigger can't write to its own table; but rows that it deletes elsewhere may take those along that point at them. */
+const acting = `select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, exists (select 1 from information_schema.REFERENTIAL_CONSTRAINTS r
+    where r.CONSTRAINT_SCHEMA = $1 and r.TABLE_NAME = $2 and r.DELETE_RULE = 'CASCADE') as takes
+  from information_schema.TRIGGERS t where t.EVENT_OBJECT_SCHEMA = $1 and t.EVENT_OBJECT_TABLE = $2 order by 1`;
+
+export const firing: FiringOf = {
+  async of(session, table) {
+    const rows = await session.query(acting, valuesOf(table));
+    return rows.map(({ name, events, takes }) => ({
+      ...{ name: `trigger ${name}`, on: (events ?? '').split(',') as readonly Happens[], takesRows: takes === '1' },
+    }));
+  },
+  // LOCK TABLES would end the transaction. Since that is REPEATABLE READ there, every row is held, and every gap where others would put one.
+  held: (table) => [`select count(*) from ${table} for update`],
+};
 
 /** Of what it does to rows that point at a row which is deleted. */
 const passesOn = `case when r.DELETE_RULE in ('CASCADE', 'SET NULL', 'SET DEFAULT') then 1 else 0 end`;

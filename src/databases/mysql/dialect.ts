@@ -12,7 +12,8 @@ const ownMode = 'SET sql_mode = COALESCE(@hygge_mode, @@sql_mode)';
 
 function begin({ mode, isolation, label }: Transaction): readonly string[] {
   const of = `/* ${label.replace(/[^\w .:-]/g, '')} */`;
-  if (mode === 'write') return ['SET TRANSACTION ISOLATION LEVEL READ COMMITTED', `START TRANSACTION ${of}`];
+  const level = isolation === 'snapshot' ? 'REPEATABLE READ' : 'READ COMMITTED';
+  if (mode === 'write') return [`SET TRANSACTION ISOLATION LEVEL ${level}`, `START TRANSACTION ${of}`];
   return isolation === 'snapshot'
     ? [ownMode, 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ', `START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY ${of}`]
     : [ownMode, 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED', `START TRANSACTION READ ONLY ${of}`];

@@ -12,7 +12,7 @@ import type { TableName, Writes } from '../writes.ts';
 import { nameParts } from './catalog.ts';
 import { altersValue, asType, declared, evolution, held, ownType, takes, widened } from './columns.ts';
 import type { MysqlSession } from './connect.ts';
-import { bearing, columns, destination, likeThere, tablesIn } from './destination.ts';
+import { bearing, columns, destination, firing, likeThere, tablesIn } from './destination.ts';
 import { dialect, quoteName } from './dialect.ts';
 import { lines, textOf, tuples } from './encode.ts';
 import { explainWritten, meaning, rowsMissing, valuesWarned } from './errors.ts';
@@ -69,6 +69,7 @@ export const writes: Writes<MysqlSession> = {
   altersValue: (value, { to }) => altersValue(value, to),
   carriedOver: async () => [],
   rowAsText,
+  firing,
   explain: explainWritten,
   ddl: {
     alone: (table) =>

@@ -2,7 +2,7 @@
 import type { Catalog, Dependent, Right, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Row, Session } from '../engine.ts';
-import type { Destination, TableName } from '../writes.ts';
+import type { Destination, FiringOf, Happens, TableName } from '../writes.ts';
 import { holds, lengthOf } from './columns.ts';
 import { quoteName, quoteText } from './dialect.ts';
 
@@ -171,6 +171,32 @@ async function dependentsOf(session: Session, oid: string): Promise<readonly Dep
   );
   return grouped(rows);
 }
+
+/**
+ * Triggers of the table and its partitions, and its rules, as they are enabled for this session. One before each row keeps rows back, which the
+ * statement counts, or alters them; any other may take away what was written. A rule without a condition is counted for what it does instead.
+ */
+const acting = `with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid
+    union select i.inhrelid from pg_catalog.pg_inherits i join below b on i.inhparent = b.oid join pg_catalog.pg_class c on c.oid = i.inhrelid and c.relispartition),
+  enabled(mode) as (select case pg_catalog.current_setting('session_replication_role') when 'replica' then array['R', 'A'] else array['O', 'A'] end)
+  select distinct 'trigger ' || t.tgname as name, pg_catalog.concat_ws(' ', case when t.tgtype & 4 > 0 then 'insert' end, case when t.tgtype & 16 > 0 then 'update' end,
+    case when t.tgtype & 8 > 0 then 'delete' end) as events, (t.tgtype & 3 <> 3)::text as takes, null as off
+  from below join pg_catalog.pg_trigger t on t.tgrelid = below.oid cross join enabled where not t.tgisinternal and t.tgenabled = any (enabled.mode)
+  union all select 'rule ' || r.rulename, case r.ev_type when '3' then 'insert' when '2' then 'update' else 'delete' end, 'true',
+    case when r.is_instead and r.ev_qual::text = '<>' then pg_catalog.format('alter table %s disable rule %I', $1::pg_catalog.regclass, r.rulename) end
+  from pg_catalog.pg_rewrite r cross join enabled where r.ev_class = $1::pg_catalog.regclass and r.ev_type in ('2', '3', '4') and r.ev_enabled = any (enabled.mode)
+  order by 1`;
+
+export const firing: FiringOf = {
+  async of(session, table) {
+    const rows = await session.query(acting, [named(table)]);
+    return rows.map(({ name, events, takes, off }) => ({
+      ...{ name: name ?? '', on: (events ?? '').split(' ') as readonly Happens[], takesRows: takes === 'true' },
+      ...(off == null ? {} : { instead: off }),
+    }));
+  },
+  held: (table) => [`lock table ${table} in share row exclusive mode`],
+};
 
 function grouped(rows: readonly Row[]): readonly Dependent[] {
   const found = new Map<string, Dependent & { columns: string[] | null }>();

@@ -10,7 +10,7 @@ import { nameParts } from '../select.ts';
 import type { TableName, Writes } from '../writes.ts';
 import { declared, evolution, held, ownType, takes } from './columns.ts';
 import { databaseError, type PostgresSession } from './connect.ts';
-import { carriedOver, columns, destination, released, tablesIn } from './destination.ts';
+import { carriedOver, columns, destination, firing, released, tablesIn } from './destination.ts';
 import { quoteName } from './dialect.ts';
 import { copyData } from './encode.ts';
 import { explainWritten, meaning } from './writing-errors.ts';
@@ -77,6 +77,7 @@ export const writes: Writes<PostgresSession> = {
   altersValue: (value, { from, to }) => `cast(cast(${value} as ${to}) as ${from})::text is distinct from ${value}::text`,
   carriedOver,
   released,
+  firing,
   rowAsText: () => 'pg_catalog.to_jsonb(s)::text',
   meaning,
   explain: explainWritten,

@@ -1,7 +1,7 @@
 /** What SQLite's catalogue tells of a table that is written to. */
 import type { Dependent, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
-import type { Destination, TableName } from '../writes.ts';
+import type { Destination, FiringOf, Happens, TableName } from '../writes.ts';
 import { holds } from './columns.ts';
 import type { SqliteSession } from './connect.ts';
 
@@ -68,6 +68,22 @@ export async function destination(session: SqliteSession, table: TableName): Pro
 
 /** What is in quotes or in a comment of a declaration. */
 const aside = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?\*\//g;
+
+/** What a trigger does, only its declaration tells; none can be switched off. */
+export const firing: FiringOf<SqliteSession> = {
+  async of(session, { name: table }) {
+    const rows = await session.query(
+      `SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) = lower($1) ORDER BY name`,
+      [table],
+    );
+    return rows.map(({ name, sql }) => {
+      const [event] = /\b(delete|insert|update)\b/i.exec((sql ?? '').replace(aside, ' ')) ?? [];
+      return { name: `trigger ${name}`, on: [event?.toLowerCase() as Happens], takesRows: true };
+    });
+  },
+  // One writes at a time.
+  held: () => [],
+};
 
 /** Only its declaration tells what a constraint does where a row violates it. */
 async function replacesRows(session: SqliteSession, { name }: TableName): Promise<boolean> {

@@ -9,7 +9,7 @@ import { nameParts } from '../select.ts';
 import type { TableName, Tags, Writes } from '../writes.ts';
 import { declared, evolution, held, ownType, takes } from './columns.ts';
 import type { SqliteSession } from './connect.ts';
-import { columns, destination, tablesIn } from './destination.ts';
+import { columns, destination, firing, tablesIn } from './destination.ts';
 import { nameOf, quoteName, quoteText } from './dialect.ts';
 import { explainWritten, meaning } from './errors.ts';
 
@@ -48,7 +48,7 @@ export const writes: Writes<SqliteSession> = {
   table: tableNamed,
   makeReady: (session) => session.makeReady(),
   // Who begins to write has the file for himself.
-  ...{ settings: nothing, briefly: nothing, lock: () => nothing },
+  ...{ settings: nothing, briefly: nothing, lock: () => nothing, firing },
   parameter: (place) => `$${place}`,
   own: {
     ...{ text: 'text', key: 'text', number: 'integer', instant: 'text', now: `strftime('%Y-%m-%dT%H:%M:%fZ', 'now')` },

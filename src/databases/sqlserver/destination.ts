@@ -2,12 +2,14 @@
 import type { Catalog, Dependent, Right, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Row, Session } from '../engine.ts';
-import type { Destination, TableName } from '../writes.ts';
+import type { Destination, FiringOf, Happens, TableName } from '../writes.ts';
 import { holds, lengthOf } from './columns.ts';
 import { quoteName, quoteText } from './dialect.ts';
 
 /** As SQL names it. */
 export const named = ({ schema, name }: TableName) => `${quoteName(schema)}.${quoteName(name)}`;
+/** In quotes. Nobody reads or writes it until the transaction ends. */
+export const locked = (table: string) => `select top (1) 1 as one from ${table} with (tablockx, holdlock)`;
 export const yes = (text: string | null | undefined): boolean => text === '1';
 
 /** Says of a table that hygge made it: its texts may become longer. */
@@ -96,11 +98,15 @@ export async function columns(session: Session, table: TableName): Promise<reado
     });
 }
 
-const triggers = `SELECT g.name AS name FROM sys.triggers AS g WHERE g.parent_id = OBJECT_ID(@p1) AND g.is_instead_of_trigger = 0 AND g.is_disabled = 0 ORDER BY g.name`;
+const triggers = `SELECT g.name AS name, LOWER(e.type_desc) AS event FROM sys.triggers AS g JOIN sys.trigger_events AS e ON e.object_id = g.object_id WHERE g.parent_id = OBJECT_ID(@p1) AND g.is_instead_of_trigger = 0 AND g.is_disabled = 0 ORDER BY g.name`;
 
-export async function firing(session: Session, table: TableName): Promise<readonly string[]> {
-  return (await session.query(triggers, [named(table)])).map(({ name }) => `trigger ${name}`);
-}
+export const firing: FiringOf = {
+  async of(session, table) {
+    const rows = await session.query(triggers, [named(table)]);
+    return rows.map(({ name, event }) => ({ name: `trigger ${name}`, on: [event as Happens], takesRows: true }));
+  },
+  held: (table) => [locked(table)],
+};
 
 function declarationOf({ type, length, digits, scale }: Row): string {
   const name = type ?? '';

@@ -9,7 +9,7 @@ import type { TableName, Writes } from '../writes.ts';
 import { nameParts } from './catalog.ts';
 import { declared, evolution, held, ownType, takes } from './columns.ts';
 import type { SqlServerSession } from './connect.ts';
-import { columns, destination, firing, tablesIn } from './destination.ts';
+import { columns, destination, firing, locked, tablesIn } from './destination.ts';
 import { exactly, quoteName, quoteText } from './dialect.ts';
 import { rowBlocks, sentColumn } from './encode.ts';
 import { explainWritten, meaning } from './errors.ts';
@@ -62,7 +62,7 @@ export const writes: Writes<SqlServerSession> = {
   // One transaction at a time: nobody else's rows come in between.
   into: (table) => `${table} with (tablock)`,
   createSchema: (schema) => `IF SCHEMA_ID(${quoteText(schema)}) IS NULL EXEC(${quoteText(`CREATE SCHEMA ${quoteName(schema)}`)})`,
-  lock: (table) => `select top (1) 1 as one from ${table} with (tablockx, holdlock)`,
+  lock: locked,
   analyzed: (table) => `update statistics ${table}`,
   // The old name is qualified and quoted, the new one is taken as it stands.
   renamed: (table, to) => `EXEC sp_rename ${quoteText(table)}, ${quoteText(to)}`,

@@ -19,6 +19,19 @@ export function tableKept(where: string, { sent, kept }: { readonly sent: number
   });
 }
 
+/** Counted rows would be those that it wrote elsewhere. @param off what takes it off. */
+export function writtenInstead(where: string, { name, off }: { readonly name: string; readonly off: string }): StoreError {
+  return new StoreError({
+    code: 'HYG-4240',
+    what: `${name.replace(/^./, (first) => first.toUpperCase())} of ${where} runs instead of what is written there.`,
+    why: ['The database counts as written what it does in their place: nobody would notice that rows are missing, or stayed.'],
+    tryThis: [
+      `Take it off while hygge writes there: ${off}`,
+      'Or settle in a table of its own, and let the rule fill this one: store: { table: … }',
+    ],
+  });
+}
+
 /** The tables of hygge's own are not there, and it may not make them. */
 export function ownTablesMissing(place: string, { ddl, cause }: { readonly ddl: readonly string[]; readonly cause: unknown }): StoreError {
   return new StoreError({

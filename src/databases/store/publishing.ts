@@ -10,9 +10,10 @@ import type { Counts, Writing } from '../../engine/contracts/writing.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
 import { altered, created, type DdlDialect, listed, named, ownNamed } from '../ddl.ts';
-import { DatabaseError, type Dialect, type Session } from '../engine.ts';
+import { DatabaseError, type Dialect, type Session, type Transaction } from '../engine.ts';
 import type { Like, Made, Writes } from '../writes.ts';
 import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './errors.ts';
+import { counting, countingNeeds } from './firing.ts';
 import { Heads, isEntity, isFresh, type Standing, valuesOf } from './head.ts';
 import { type Declared, isDone, mustKeepValues } from './keeping.ts';
 import { type Apart, compared, exactly, going, keysTwice, type Loose, type Staged, sameKey, settling, stagedOf, told } from './keys.ts';
@@ -118,6 +119,7 @@ export class Publishing {
     if (isAnew && this.#dialect.ddl) throw new NotYetThere();
     const taking = this.#how.copies ? null : takenTable(this.#of, intent, { isAnew, areApart: apart === 'by key' });
     if (taking) await heldForGood(this.#of, taking, intent);
+    const stay = isThere && writing.mode !== 'swap' ? await counting(this.#of, { ...prepared, mode: writing.mode }) : null;
     if (isThere && isFresh(standing)) await this.#mustBeOurs(intent);
     const coming = { there, columns: this.#withMark(intent.schema), mark: this.markFor(standing) };
     const { sized, longer } = await asLongAsTheyCome(this.#of, intent, coming);
@@ -148,7 +150,8 @@ export class Publishing {
       const into = { writing, apart, mark, loose: looseIn(columns) };
       return this.#withCounted(countedIn(columns, intent.schema), (counted) => this.#insert(intent, { ...into, counted }));
     };
-    const counts = taken ?? (isNew || writing.mode === 'merge' ? await insert() : await this.#stayingAfter(insert));
+    const counts = taken ?? (await insert());
+    await stay?.({ deleted, counts });
     if (swap && !taken) await this.#session.run(swap);
     if (made) await this.#session.run(made.after);
     return this.#settle(intent, standing, { total, deleted, counts });
@@ -169,18 +172,6 @@ export class Publishing {
     }
   }
 
-  /** A trigger that runs afterwards may take rows away that the statement counts. Those of a merge are looked for one by one. */
-  async #stayingAfter(insert: () => Promise<Counts>): Promise<Counts> {
-    const { length: fires = 0 } = (await this.#dialect.firing?.(this.#session, this.#place.table)) ?? [];
-    if (fires === 0) return insert();
-    await this.#session.run(this.#dialect.lock(this.#table));
-    const before = await this.#count('1 = 1');
-    const counts = await insert();
-    const kept = (await this.#count('1 = 1')) - before;
-    if (kept < counts.inserted) throw tableKept(this.#place.where, { sent: counts.inserted, kept: Math.max(0, kept) });
-    return counts;
-  }
-
   /** Rows are where they belong: the head moves. */
   async #settle(
     intent: Intent,
@@ -198,6 +189,11 @@ export class Publishing {
     await this.#heads.move(this.#session, next, mark);
     await this.#heads.record(this.#session, { intent: intent.id, head: next, counts: did });
     return { outcome: 'committed', counts: did };
+  }
+
+  /** Of the transaction that `publish` is done in. */
+  isolation(intent: Intent): Promise<Transaction['isolation']> {
+    return countingNeeds(this.#of, intent);
   }
 
   /** Where DDL commits by itself: what of it comes before the transaction. Done again it does nothing. */

@@ -60,6 +60,7 @@ interface Asking {
 
 const staging: Asking = { stages: true };
 const writing = { mode: 'write', isolation: 'statement' } as const;
+const statement = async (): Promise<Transaction['isolation']> => writing.isolation;
 const reading = { mode: 'read', isolation: 'statement' } as const;
 /** Tables dropped in one transaction: each holds a lock until its end. */
 const dropsAtOnce = 50;
@@ -310,7 +311,11 @@ export class DatabaseStore<S extends Session> implements Store {
       return await this.#told(() =>
         this.#within(writing, async (session) => {
           const publishing = new Publishing(session, this.#dialect, this.#place, how);
-          await this.#alone(session, () => publishing.ahead(intent));
+          await this.#alone(
+            session,
+            () => publishing.ahead(intent),
+            () => publishing.isolation(intent),
+          );
           return publishing.publish(intent);
         }),
       );
@@ -333,15 +338,16 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   /** Where DDL commits by itself: nobody else of hygge's commits to the table meanwhile. What is done ahead ends the transaction, so that another one begins. */
-  async #alone(session: S, ahead: () => Promise<void>): Promise<void> {
+  async #alone(session: S, ahead: () => Promise<void>, needs = statement): Promise<void> {
     const { ddl } = this.#dialect;
     if (ddl === undefined) return;
     const [row] = await session.query(ddl.alone(this.#place.table));
     if (row?.got !== '1') throw new DatabaseError('Somebody else of hygge commits to the table', { code: ddl.notAlone });
     await ahead();
+    const isolation = await needs();
     // Ended here by hand, for `dialect.commit` would let go of the table.
     await session.run('commit');
-    await session.run(this.#dialect.begin({ ...writing, label: this.#sessions.label }));
+    await session.run(this.#dialect.begin({ ...writing, isolation, label: this.#sessions.label }));
   }
 
   /** What the intent needs is gone because somebody has published it, or given it up. */

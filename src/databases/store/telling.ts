@@ -3,6 +3,7 @@ import type { TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { PlannedFilling, Store } from '../../engine/contracts/store.ts';
 import type { Session } from '../engine.ts';
 import { neverUpdated, swapTold, triggersTold, valuesLost } from './errors.ts';
+import { firingOn } from './firing.ts';
 import type { Standing } from './head.ts';
 import type { Publishing, StoreDialect, TablePlace } from './publishing.ts';
 import { condition } from './replacing.ts';
@@ -19,7 +20,7 @@ interface Of {
 }
 
 const nothing: Telling = { notes: [], warnings: [] };
-const fires: ReadonlySet<string> = new Set(['trigger', 'rule']);
+const fires: ReadonlySet<string> = new Set(['trigger', 'rule', 'partition or child']);
 
 /** Whether what `inspect` answered of the table leaves anything to ask. */
 export function hasToTell({ refills, made, firing }: Pick<StoreDialect, 'refills' | 'made' | 'firing'>, planned: PlannedFilling): boolean {
@@ -39,7 +40,7 @@ export async function telling(planned: PlannedFilling, of: Of): Promise<Telling>
     const { refills } = dialect;
     return { notes: refills ? swapTold(place.where, refills.stays, await publishing.hindered(schema)) : [], warnings: lost };
   }
-  const triggers = (await dialect.firing?.(session, place.table)) ?? [];
+  const triggers = await firingOn({ session, dialect, place }, { mode, supersede });
   return { ...nothing, warnings: [...lost, ...triggersTold(place.where, triggers)] };
 }
 

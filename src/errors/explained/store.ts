@@ -372,7 +372,7 @@ export const databaseStoreExplained = {
     },
   },
   'HYG-4240': {
-    why: 'Somebody guards or redirects what is written to the table by a trigger.',
+    why: 'Somebody guards or redirects what is written to the table by a trigger or a rule.',
     example: {
       what: 'Trigger guard of sales.orders runs instead of what is written there.',
       why: ['SQL Server counts rows as written that such a trigger leaves out: nobody would notice that they are missing.'],

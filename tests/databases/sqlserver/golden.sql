@@ -820,11 +820,11 @@ GO
 select COUNT_BIG(*) as n from [dbo].[e] where [mark] = CONVERT(bigint, '2');
 GO
 
-delete from [dbo].[e] where [mark] = CONVERT(bigint, '2');
-SELECT ROWCOUNT_BIG() AS hygge_changed;
+SELECT g.name AS name, LOWER(e.type_desc) AS event FROM sys.triggers AS g JOIN sys.trigger_events AS e ON e.object_id = g.object_id WHERE g.parent_id = OBJECT_ID(@p1) AND g.is_instead_of_trigger = 0 AND g.is_disabled = 0 ORDER BY g.name;
 GO
 
-SELECT g.name AS name FROM sys.triggers AS g WHERE g.parent_id = OBJECT_ID(@p1) AND g.is_instead_of_trigger = 0 AND g.is_disabled = 0 ORDER BY g.name;
+delete from [dbo].[e] where [mark] = CONVERT(bigint, '2');
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_2_0_boundary] s;

@@ -1,0 +1,76 @@
+/** Databases that whole runs settle in, in a table `e` of the connection `c`: one test says for all of them what holds. */
+import { noMariadb } from '../support/mariadb.ts';
+import { noPostgres } from '../support/postgres.ts';
+import { SqliteTestFile } from '../support/sqlite-file.ts';
+import { connectionTo, openDatabase as openMariadb } from './mysql/support.ts';
+import { cleared, openDatabase as openPostgres } from './postgres/support.ts';
+
+export interface Database extends AsyncDisposable {
+  readonly connection: string;
+  /** Of the store's own. */
+  readonly keys: string;
+  readonly password: string;
+  /** Takes away all that a test left. */
+  cleared(): Promise<void>;
+  /** Rows of the last statement, with blanks between values. */
+  sql(...statements: readonly string[]): Promise<readonly string[]>;
+}
+
+export interface DatabaseKind {
+  readonly name: 'PostgreSQL' | 'MariaDB' | 'SQLite';
+  /** Why there is none here; '': there is. */
+  readonly missing: string;
+  open(): Promise<Database>;
+}
+
+const shown = (rows: readonly object[]): readonly string[] => rows.map((row) => Object.values(row).join(' '));
+
+export const postgres: DatabaseKind = {
+  ...{ name: 'PostgreSQL', missing: noPostgres() },
+  async open() {
+    const opened = await openPostgres();
+    const { host, port, database, user, password } = opened.db;
+    return {
+      ...{ connection: JSON.stringify({ type: 'postgres', host, port, database, user, password: `\${SHOP_SECRET}` }), keys: '', password },
+      cleared: () => cleared(opened.db),
+      async sql(...statements) {
+        let rows: readonly object[] = [];
+        for (const statement of statements) rows = await opened.db.sql(statement);
+        return shown(rows);
+      },
+      [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+    };
+  },
+};
+
+export const mariadb: DatabaseKind = {
+  ...{ name: 'MariaDB', missing: noMariadb() },
+  async open() {
+    const opened = await openMariadb();
+    const { staging, metadata } = opened;
+    return {
+      ...{ connection: connectionTo(opened.db), keys: `, staging_schema: ${staging}, metadata_schema: ${metadata}` },
+      password: opened.db.password,
+      cleared: () => opened.cleared(),
+      sql: async (...statements) => (await opened.lines(statements.join(';\n'))).map((line) => line.replaceAll('\t', ' ')),
+      [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+    };
+  },
+};
+
+export const sqlite: DatabaseKind = {
+  ...{ name: 'SQLite', missing: '' },
+  async open() {
+    const file = new SqliteTestFile();
+    const { path } = file;
+    return {
+      ...{ connection: JSON.stringify({ type: 'sqlite', path }), keys: '', password: 'none' },
+      async cleared() {
+        const names = file.sql(`select name from sqlite_schema where type = 'table' and name not like 'sqlite%'`);
+        file.sql('pragma foreign_keys = off', ...names.map(({ name }) => `drop table "${name}"`));
+      },
+      sql: async (...statements) => shown(file.sql('select 1', ...statements)),
+      [Symbol.asyncDispose]: async () => file[Symbol.dispose](),
+    };
+  },
+};

@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { HyggeEvent } from '../../src/ports/events.ts';
+import { inProcess } from '../support/in-process.ts';
+import { parseEvents } from '../support/run-hygge.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+import { type Database, type DatabaseKind, mariadb, postgres, sqlite } from './databases.ts';
+
+interface Kind extends DatabaseKind {
+  /** Makes every `v` that comes upper case. */
+  readonly alters: readonly string[];
+  /** Takes row 3 away after it came. */
+  readonly takes: readonly string[];
+  /** Runs on rows that are updated only. */
+  readonly updates: readonly string[];
+  /** Takes row 1 away when row 2 goes. */
+  readonly deletes: readonly string[];
+}
+
+const plpgsql = (when: string, does: string) => [
+  `create function f() returns trigger language plpgsql as $$ begin ${does} end $$`,
+  `create trigger tr ${when} on e for each row execute function f()`,
+];
+const parents = [
+  'create table parent (id bigint primary key)',
+  'insert into parent values (1), (2), (3)',
+  'alter table e add foreign key (id) references parent (id) on delete cascade',
+];
+
+const kinds: readonly Kind[] = [
+  {
+    ...postgres,
+    alters: plpgsql('before insert or update', 'new.v := upper(new.v); return new;'),
+    takes: plpgsql('after insert', 'delete from e where id = new.id and id = 3; return null;'),
+    updates: plpgsql('before update', 'new.v := upper(new.v); return new;'),
+    deletes: plpgsql('after delete', 'if old.id = 2 then delete from e where id = 1; end if; return null;'),
+  },
+  {
+    ...mariadb,
+    alters: ['create trigger tr before insert on e for each row set new.v = upper(new.v)'],
+    takes: [...parents, 'create trigger tr after insert on e for each row delete from parent where id = new.id and id = 3'],
+    updates: ['create trigger tr before update on e for each row set new.v = upper(new.v)'],
+    deletes: [...parents, 'create trigger tr after delete on e for each row delete from parent where old.id = 2 and id = 1'],
+  },
+  {
+    ...sqlite,
+    alters: ['create trigger tr after insert on e begin update e set v = upper(v) where id = new.id; end'],
+    takes: ['create trigger tr after insert on e begin delete from e where id = new.id and id = 3; end'],
+    updates: ['create trigger tr after update of v on e begin update e set v = upper(v) where id = new.id and v <> upper(v); end'],
+    deletes: ['create trigger tr after delete on e when old.id = 2 begin delete from e where id = 1; end'],
+  },
+];
+
+const ways = [
+  ['adds rows', 'run_type: incremental\nwatermark: { column: day, boundary: open }\n'],
+  ['replaces rows at the watermark', 'run_type: incremental\nwatermark: { column: day }\n'],
+  ['merges rows by their key', 'run_type: incremental\nwatermark: { column: day, key: id }\n'],
+  ['loads all rows', 'run_type: full_drop\n'],
+] as const;
+const [[, adds], [, replaces], [, merges]] = ways;
+
+const three = 'id,day,v\n1,2024-01-01,a\n2,2024-01-02,b\n3,2024-01-03,c\n';
+
+async function scene(database: Database, flow: string) {
+  await database.cleared();
+  const workspace = new TestWorkspace({
+    'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
+    'flows/e/flow.yml': `home: { path: in/*.csv }\nstore: { connection: c, table: e${database.keys} }\n${flow}`,
+    'in/a.csv': 'id,day,v\n1,2024-01-01,a\n2,2024-01-02,b\n',
+  });
+  const go = async (...args: readonly string[]) => {
+    const { code, stdout, stderr } = await inProcess(['go', '--output', 'json', ...args], workspace.root, {
+      SHOP_SECRET: database.password,
+    });
+    const events: readonly HyggeEvent[] = parseEvents(stdout);
+    const said = events.flatMap((one) => (one.event === 'plan' ? one.warnings : [])).filter((one) => one.includes('changes in rows after'));
+    const summary = events.at(-1);
+    return { code, said, warned: summary?.event === 'summary' ? summary.warn : null, text: `${stdout}${stderr}` };
+  };
+  /** The first load, and the trigger after it. */
+  const begun = async (trigger: readonly string[]) => {
+    expect(await go()).toMatchObject({ code: 0, warned: 0 });
+    await database.sql(...trigger);
+    workspace.write({ 'in/a.csv': three });
+  };
+  const settled = () => database.sql('select id, v from e order by id');
+  return { workspace, go, begun, settled };
+}
+
+const named = [expect.stringContaining('what trigger tr of ')];
+
+describe.each(kinds)('a trigger of a table of $name', (kind) => {
+  describe.skipIf(kind.missing !== '')('', () => {
+    let database: Database;
+    beforeAll(async () => {
+      database = await kind.open();
+    });
+    afterAll(() => database?.[Symbol.asyncDispose]());
+
+    test.each(ways)('that alters what a run puts in is named, and the run ends with a warning, where it %s', async (_, flow) => {
+      const { workspace, go, begun, settled } = await scene(database, flow);
+      using _workspace = workspace;
+      await begun(kind.alters);
+      expect(await go('--dry-run')).toMatchObject({ said: named });
+      expect(await go()).toMatchObject({ code: 0, said: named, warned: 1 });
+      expect((await settled()).at(-1)).toBe('3 C');
+    });
+
+    test.each(ways)('that takes rows away after they came ends the run, and nothing of it stays: it %s', async (_, flow) => {
+      const { workspace, go, begun, settled } = await scene(database, flow);
+      using _workspace = workspace;
+      await begun(kind.takes);
+      expect(await go()).toMatchObject({ code: 1, text: expect.stringContaining('HYG-4202') });
+      expect(await settled()).toEqual(['1 a', '2 b']);
+    });
+
+    test('that runs on updates only is named where rows are merged, and not where they are only put in', async () => {
+      const { workspace, go, begun } = await scene(database, adds);
+      using _ = workspace;
+      await begun(kind.updates);
+      expect(await go()).toMatchObject({ code: 0, said: [], warned: 0 });
+      const merging = await scene(database, merges);
+      using _merging = merging.workspace;
+      await merging.begun(kind.updates);
+      merging.workspace.write({ 'in/a.csv': `${three}2,2024-01-04,x\n` });
+      expect(await merging.go()).toMatchObject({ code: 0, said: named, warned: 1 });
+      expect(await merging.settled()).toEqual(['1 a', '2 X', '3 c']);
+    });
+
+    test('that takes others with the rows that are replaced ends the run, and is not named before: it alters nothing that is written', async () => {
+      const { workspace, go, begun, settled } = await scene(database, replaces);
+      using _ = workspace;
+      await begun(kind.deletes);
+      workspace.write({ 'in/a.csv': three.replace(',b', ',B') });
+      expect(await go()).toMatchObject({ code: 1, said: [], text: expect.stringContaining('HYG-4202') });
+      expect(await settled()).toEqual(['1 a', '2 b']);
+    });
+  });
+});
+
+describe.skipIf(postgres.missing !== '')('what acts on a table of PostgreSQL', () => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await postgres.open();
+  });
+  afterAll(() => database?.[Symbol.asyncDispose]());
+  const [{ takes }] = kinds as readonly [Kind];
+
+  test('is not named, and takes nothing away, where it is disabled, or enabled for replicas only', async () => {
+    const { workspace, go, begun, settled } = await scene(database, adds);
+    using _ = workspace;
+    await begun([...takes, 'alter table e disable trigger tr']);
+    expect(await go()).toMatchObject({ code: 0, said: [], warned: 0 });
+    await database.sql('alter table e enable replica trigger tr');
+    workspace.write({ 'in/a.csv': `${three}4,2024-01-04,d\n` });
+    expect(await go()).toMatchObject({ code: 0, said: [], warned: 0 });
+    expect(await settled()).toEqual(['1 a', '2 b', '3 c', '4 d']);
+  });
+
+  test('is named of a partition as of the table', async () => {
+    const { workspace, go, begun, settled } = await scene(database, adds);
+    using _ = workspace;
+    const partitioned = [
+      'create table p (like e) partition by range (id)',
+      'alter table e rename to e_1',
+      'alter table p rename to e',
+      'alter table e attach partition e_1 for values from (0) to (100)',
+    ];
+    await begun([...partitioned, ...takes.map((sql) => sql.replace(' on e for', ' on e_1 for'))]);
+    expect(await go('--dry-run')).toMatchObject({ said: named });
+    expect(await go()).toMatchObject({ code: 1, text: expect.stringContaining('HYG-4202') });
+    expect(await settled()).toEqual(['1 a', '2 b']);
+  });
+
+  test.each([
+    ['inserts elsewhere', adds, 'on insert to e do instead insert into elsewhere values (new.id, new.day, new.v)'],
+    ['updates elsewhere', merges, 'on update to e do instead update elsewhere set v = new.v where id = new.id'],
+    ['deletes elsewhere', replaces, 'on delete to e do instead delete from elsewhere where id = old.id'],
+  ])('is refused where it is a rule that %s instead, and what is advised lets rows in', async (_, flow, rule) => {
+    const { workspace, go, begun, settled } = await scene(database, flow);
+    using _workspace = workspace;
+    await begun(['create table elsewhere as select * from e', `create rule "Other" as ${rule}`]);
+    workspace.write({ 'in/a.csv': `${three.replace(',b', ',B')}${flow === merges ? '2,2024-01-04,x\n' : ''}` });
+    const refused = await go();
+    expect(refused).toMatchObject({ code: 1, text: expect.stringContaining('HYG-4240') });
+    expect(refused.text).toContain('Rule Other of ');
+    expect(await settled()).toEqual(['1 a', '2 b']);
+    const [advice = ''] = /alter table \S+ disable rule "Other"/.exec(refused.text.replaceAll('\\"', '"')) ?? [];
+    await database.sql(advice);
+    expect(await go()).toMatchObject({ code: 0, warned: 0 });
+    expect((await settled()).includes('3 c')).toBe(true);
+  });
+});
