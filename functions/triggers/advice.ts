@@ -2,7 +2,7 @@
 import type { ErrorDetails } from '../../src/ports/events.ts';
 
 const command =
-  /`?\bhygge (go|backfill|reset|debug|status|journal|preview|list|init|explain|state|schema|config|generate|pack)\b[^,;:()`]*`?/;
+  /`?\bhygge (go|backfill|reset|debug|status|journal|preview|list|init|explain|state|schema|config|generate|pack|deploy|infra)\b[^,;:()`]*`?/;
 const start = /`?\bhygge go\b((?: (?:--wait|-d|-i|-e (?:'[^']*'|[\w.-]+)))*)`?(?=$|[,;:)]|\.(?:\s|$)| (?!-))/;
 const words = / (--wait|-d|-i|-e (?:'[^']*'|[\w.-]+))/g;
 const verbose = /^Run it again with -v and report what it prints/;

@@ -1,6 +1,7 @@
 import { ConfigError } from '../../src/errors/hygge-error.ts';
 import { ConfigErrors } from '../../src/workspace/load/load.ts';
 import { appNames } from '../azure/names.ts';
+import { type Command, type Step, shownStep } from '../commands.ts';
 import { type Deployment, distinct } from '../deployment.ts';
 import { type BucketUse, bucketsOf, type Role, rolesOf } from './roles.ts';
 import { identityParameter, templateOf, wrongBuckets } from './template.ts';
@@ -9,6 +10,7 @@ export interface RenderedAws {
   /** By path below the folder, in order. */
   readonly files: ReadonlyMap<string, string>;
   readonly notes: readonly string[];
+  readonly steps: readonly Step[];
 }
 
 /** What a workspace needs in AWS, as CloudFormation. The same for the same workspace, wherever it is rendered. Throws `ConfigErrors`. */
@@ -23,12 +25,13 @@ export function renderAws(deployment: Deployment): RenderedAws {
   const made = Object.entries(aws.buckets ?? {}).flatMap(([name, one]) => (one.made === true ? [name] : []));
   if (roles.length === 0 && made.length === 0) throw new ConfigErrors([nothingThere(target.file, notes)]);
   const there = [...buckets.values()].filter(({ name, settled }) => !made.includes(name) && settled.length > 0);
+  const steps = stepsOf(deployment, roles);
   const files = new Map<string, string>([
-    ['README.md', readme(deployment, { roles, notes, there })],
+    ['README.md', readme(deployment, { steps, roles, notes, there })],
     ...(roles.length === 0 ? [] : [['entra.sh', registration(roles)] as const]),
     ['template.json', templateOf({ workspace, target, aws, roles, buckets })],
   ]);
-  return { files, notes };
+  return { files, notes, steps };
 }
 
 function withoutAccount(file: string): ConfigError {
@@ -49,6 +52,7 @@ function nothingThere(file: string, notes: readonly string[]): ConfigError {
 }
 
 interface Told {
+  readonly steps: readonly Step[];
   readonly roles: readonly Role[];
   readonly notes: readonly string[];
   /** Buckets that are there already and that stores settle in. */
@@ -74,16 +78,41 @@ export function identitiesOf(
   }));
 }
 
-function readme(deployment: Deployment, { roles, notes, there }: Told): string {
-  const { target, workspace } = deployment;
-  const { subscription, resource_group: group, aws } = target.settings;
+/** What deploys the rendered folder, in order. Options: https://docs.aws.amazon.com/cli/latest/reference/cloudformation/deploy.html */
+function stepsOf(deployment: Deployment, roles: readonly Role[]): readonly Step[] {
+  const { subscription, resource_group: group, aws } = deployment.target.settings;
+  const step = (command: Command): Step => ({ kind: 'aws', folder: 'aws', app: null, command });
   const identities = identitiesOf(deployment, roles);
-  const ids = identities.map(
-    ({ parameter, identity }) =>
-      `${parameter}=$(az identity show --subscription ${subscription} --resource-group '${group}' --name ${identity} --query principalId --output tsv)`,
+  const inGroup = ['--subscription', subscription, '--resource-group', group];
+  const ids = identities.map(({ parameter, identity }) =>
+    step({
+      program: 'az',
+      args: ['identity', 'show', ...inGroup, '--name', identity, '--query', 'principalId', '--output', 'tsv'],
+      saves: parameter,
+    }),
   );
-  const overrides =
-    identities.length === 0 ? '' : ` --parameter-overrides ${identities.map(({ parameter }) => `${parameter}="$${parameter}"`).join(' ')}`;
+  const overrides = identities.map(({ parameter }) => ({ before: `${parameter}=`, saved: parameter }));
+  const stack = ['--region', aws?.region ?? '', '--stack-name', stackName(deployment), '--template-file', 'template.json'];
+  return [
+    ...(roles.length === 0 ? [] : [step({ program: 'bash', args: ['entra.sh'] })]),
+    ...ids,
+    step({
+      program: 'aws',
+      args: [
+        'cloudformation',
+        'deploy',
+        ...stack,
+        '--no-fail-on-empty-changeset',
+        '--capabilities',
+        'CAPABILITY_NAMED_IAM',
+        ...(overrides.length === 0 ? [] : ['--parameter-overrides', ...overrides]),
+      ],
+    }),
+  ];
+}
+
+function readme(deployment: Deployment, { steps, roles, notes, there }: Told): string {
+  const { target, workspace } = deployment;
   const list = (heading: string, items: readonly string[]) =>
     items.length === 0 ? [] : ['', heading, '', ...items.map((one) => `- ${one}`)];
   return `${[
@@ -91,12 +120,10 @@ function readme(deployment: Deployment, { roles, notes, there }: Told): string {
     '',
     `Rendered by \`hygge infra render aws --target ${target.name}\` from the workspace and ${target.file}. Change those and render again; what is changed here is lost.`,
     '',
-    'After the apps are there in Azure, in this order:',
+    `\`hygge deploy --target ${target.name}\` does all of this. By hand, in this folder, when the apps are there in Azure, and in this order:`,
     '',
     '```bash',
-    ...(roles.length === 0 ? [] : ['bash entra.sh']),
-    ...ids,
-    `aws cloudformation deploy --region ${aws?.region} --stack-name ${stackName(deployment)} --template-file template.json --capabilities CAPABILITY_NAMED_IAM${overrides}`,
+    ...steps.flatMap(shownStep),
     '```',
     ...list(
       'Roles:',

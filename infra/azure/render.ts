@@ -1,6 +1,7 @@
 import type { AppPlace } from '../../src/assembly/requirements.ts';
 import { ConfigErrors } from '../../src/workspace/load/load.ts';
 import type { Target } from '../../src/workspace/target/read.ts';
+import { type Step, shownStep } from '../commands.ts';
 import type { App, Deployment } from '../deployment.ts';
 import { type Inventory, inventoryOf } from '../inventory.ts';
 import { type Alert, alertsOf } from './alerts.ts';
@@ -8,6 +9,7 @@ import { byHand } from './by-hand.ts';
 import { type AppNames, appNames, type Scope, type SharedNames, secretName, sharedNames } from './names.ts';
 import { networkTemplate, wrongServers } from './network.ts';
 import { type GroupRights, type RightsModule, rightsModule, rightsOf } from './rights.ts';
+import { azureSteps } from './steps.ts';
 import { appModule, dataBody } from './templates.ts';
 import { bicep, comment, expression, symbol, type Value } from './text.ts';
 
@@ -19,6 +21,11 @@ export interface Rendered {
   /** Secrets that the vault has to hold before apps are deployed, by the names that they have there. */
   readonly secrets: readonly { readonly variable: string; readonly name: string }[];
   readonly inventory: Inventory;
+  readonly steps: readonly Step[];
+  /** What each app is called on the internet: `<site>.azurewebsites.net`. */
+  readonly sites: readonly { readonly app: string; readonly flows: readonly string[]; readonly site: string }[];
+  /** Files with what templates cannot give, below the folder. */
+  readonly byHand: readonly string[];
 }
 
 /** Where an app has its own, before anything is there: names follow from the target. */
@@ -56,8 +63,9 @@ export function renderAzure(deployment: Deployment): Rendered {
           'The containers and tables that rights are given on have to be there before the apps are deployed: templates of rights make none.',
         ];
   const notes = [...existing, ...reaching, ...told.flatMap(({ notes }) => notes), ...hand.notes];
+  const steps = azureSteps(deployment, { names, shared, secrets });
   const files = new Map<string, string>([
-    ['README.md', readme({ deployment, names, shared, secrets, notes, hand: [...hand.files.keys()] })],
+    ['README.md', readme({ deployment, steps, secrets, notes, hand: [...hand.files.keys()] })],
     ['apps.bicep', appsTemplate({ deployment, told, shared, modules })],
     ['apps.bicepparam', parameters('apps.bicep', deployment, ['memory', 'maxInstances', 'alwaysReady', 'alert'])],
     ['data.bicep', dataTemplate([...names.values()], shared)],
@@ -78,7 +86,8 @@ export function renderAzure(deployment: Deployment): Rendered {
     const alerting = (target.settings.alert ?? []).length > 0 ? told.find((one) => one.app.name === app)?.alerts : [];
     return { identity, storage, alerts: (alerting ?? []).map(({ description }) => description) };
   });
-  return { files, notes, secrets, inventory };
+  const sites = apps.map(({ name, flows }) => ({ app: name, flows: flows.map((flow) => flow.name), site: names.get(name)?.site ?? '' }));
+  return { files, notes, secrets, inventory, steps, sites, byHand: [...hand.files.keys()] };
 }
 
 function scopeOf(workspace: string, { settings }: Target): Scope {
@@ -288,19 +297,15 @@ function hosts(apps: readonly App[], { vault }: SharedNames): string {
 
 interface Told {
   readonly deployment: Deployment;
-  readonly names: ReadonlyMap<string, AppNames>;
-  readonly shared: SharedNames;
+  readonly steps: readonly Step[];
   readonly secrets: Rendered['secrets'];
   readonly notes: readonly string[];
   readonly hand: readonly string[];
 }
 
 /** What somebody does with the folder, in order. */
-function readme({ deployment, names, shared, secrets, notes, hand }: Told): string {
-  const { target, apps, workspace } = deployment;
-  const { subscription, resource_group: group } = target.settings;
-  const create = (template: string) =>
-    `az deployment group create --subscription ${subscription} --resource-group ${shell(group)} --template-file ${template}.bicep --parameters ${template}.bicepparam`;
+function readme({ deployment, steps, secrets, notes, hand }: Told): string {
+  const { target, workspace } = deployment;
   const list = (heading: string, items: readonly string[]) =>
     items.length === 0 ? [] : ['', heading, '', ...items.map((one) => `- ${one}`)];
   return `${[
@@ -308,20 +313,10 @@ function readme({ deployment, names, shared, secrets, notes, hand }: Told): stri
     '',
     `Rendered by \`hygge infra render azure --target ${target.name}\` from the workspace and ${target.file}. Change those and render again; what is changed here is lost.`,
     '',
-    'In this order:',
+    `\`hygge deploy --target ${target.name}\` does all of this. By hand, in this folder and in this order:`,
     '',
     '```bash',
-    create('data'),
-    ...(target.settings.network === undefined ? [] : [create('network')]),
-    ...secrets.map(
-      ({ name }) => `az keyvault secret set --subscription ${subscription} --vault-name ${shared.vault} --name ${name} --file SECRET.txt`,
-    ),
-    create('apps'),
-    `hygge config push --container https://${shared.config}.blob.core.windows.net/hygge-config`,
-    ...apps.flatMap((app) => [
-      `hygge pack --flow ${app.flows.map(({ name }) => name).join(',')} --out ${app.name}.zip`,
-      `az functionapp deployment source config-zip --subscription ${subscription} --resource-group ${shell(group)} --name ${names.get(app.name)?.site} --src ${app.name}.zip`,
-    ]),
+    ...steps.flatMap(shownStep),
     '```',
     ...list(
       'Secrets, by the variables that the config has for them:',
@@ -333,8 +328,4 @@ function readme({ deployment, names, shared, secrets, notes, hand }: Told): stri
     ),
     ...list('To know:', notes),
   ].join('\n')}\n`;
-}
-
-function shell(word: string): string {
-  return /^[\w.-]+$/.test(word) ? word : `'${word}'`;
 }

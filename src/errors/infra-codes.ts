@@ -71,4 +71,44 @@ export const infraConfigCodes = {
     meaning: 'infra/<target>.yml names no account of AWS, or no flow takes a role there and no bucket is to be made.',
     tryThis: ['Add `aws` to infra/<target>.yml, and let the flows sign in by `role_arn` with `entra_audience`.'],
   },
+  'HYG-1123': {
+    title: 'A program that a deployment needs is not there',
+    meaning: 'Deployments run `az`, and `aws` where the target has an account of AWS. One of them cannot be started.',
+    tryThis: ['Install it, or run the commands by hand that `--dry-run` prints.'],
+  },
+  'HYG-1124': {
+    title: 'Nobody is signed in to deploy',
+    meaning: 'The program that deploys knows nobody who does so, or what it knew has expired.',
+    tryThis: ['Sign in: `az login`, `aws sso login`; in a pipeline by federation.'],
+  },
+  'HYG-1125': {
+    title: 'Signed in elsewhere than where the target is',
+    meaning: 'Who is signed in works in another subscription or account than infra/<target>.yml names.',
+    tryThis: ['Choose the one of the target: `az account set --subscription ID`.'],
+  },
+  'HYG-1126': {
+    title: 'A command of a deployment failed',
+    meaning: 'A program that was run ended with an error. What was done before stays as it is.',
+    tryThis: ['Correct what it names and run the same command again.'],
+  },
+  'HYG-1127': {
+    title: 'A command of a deployment answered something unknown',
+    meaning: 'A program ended well, and what it printed is not what its documentation says.',
+    tryThis: ['Look at what it prints, and at its version.'],
+  },
+  'HYG-1128': {
+    title: 'Secrets that the vault does not hold yet',
+    meaning: 'Apps are given the right to each of their secrets, so that these have to be in the vault first. Their values are never read.',
+    tryThis: ['Put them into the vault by the commands that the message prints, and deploy again.'],
+  },
+  'HYG-1129': {
+    title: 'An app that does not answer',
+    meaning: 'The app is deployed, and it did not answer `POST /api/debug` within five minutes.',
+    tryThis: ['See in its log why it does not start, and deploy again.'],
+  },
+  'HYG-1130': {
+    title: 'An app that found something amiss',
+    meaning: 'The app is deployed and looked at all that its flows need, under its own identity. Something is missing.',
+    tryThis: ['Do what the findings say. Rights take some minutes to arrive.'],
+  },
 } as const satisfies Codes;

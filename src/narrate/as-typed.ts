@@ -8,7 +8,7 @@ export interface Typing {
 const names = [
   'go|start|debug|preview|status|journal|reset|init|explain|completion',
   'list (?:flows|entities|connectors)|state (?:show|mv)|schema (?:show|diff|accept)|generate (?:entities|schema)',
-  'config (?:push|pull|list|rollback)|pack',
+  'config (?:push|pull|list|rollback)|pack|deploy|infra (?:explain|init|render|plan|destroy)',
 ];
 const command = new RegExp(`\\bhygge (${names.join('|')})\\b(?! on \\S+, process)(?! -C)`, 'g');
 const needsNoWorkspace: ReadonlySet<string> = new Set(['init', 'list connectors', 'explain', 'completion']);

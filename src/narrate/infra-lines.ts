@@ -1,3 +1,4 @@
+import { counted } from './figures.ts';
 import type { Palette } from './palette.ts';
 import { table } from './table.ts';
 import { shownName, visible } from './visible.ts';
@@ -149,7 +150,7 @@ const words: Readonly<Record<PlannedTold['changes'][number]['kind'], string>> = 
 };
 
 /** App by app: what comes, what goes, and which right is wider than it was. */
-export function plannedLines({ target, directory, first, changes, files }: PlannedTold, palette: Palette): readonly string[] {
+export function changeLines({ target, directory, first, changes, files }: PlannedTold, palette: Palette): readonly string[] {
   if (files.length === 0) return [`Nothing changes in ${target}: ${visible(directory)} is as it would be rendered.`];
   const apps = [...new Set(changes.map(({ app }) => app))];
   const lines = apps.flatMap((app) => [
@@ -169,6 +170,75 @@ export function plannedLines({ target, directory, first, changes, files }: Plann
     palette.quiet(
       `${files.length} ${files.length === 1 ? 'file' : 'files'} would be written anew: ${files.slice(0, 4).map(visible).join(', ')}${files.length > 4 ? ', …' : ''}`,
     ),
-    `Render it: hygge infra render azure --target ${target} --out ${visible(directory)}`,
   ];
+}
+
+/** The same, with the command that makes it so. */
+export function plannedLines(told: PlannedTold, palette: Palette): readonly string[] {
+  const command = `Render it: hygge infra render azure --target ${told.target} --out ${visible(told.directory)}`;
+  return [...changeLines(told, palette), ...(told.files.length === 0 ? [] : [command])];
+}
+
+/** Commands are shown as they are, to be copied: nothing in them is replaced but what would move the cursor. */
+export function stepBegan(name: string, command: string, palette: Palette): readonly string[] {
+  return [palette.strong(visible(name)), `  ${palette.quiet('$')} ${visible(command)}`];
+}
+
+export function stepEnded(seconds: number, palette: Palette): readonly string[] {
+  return [`  ${palette.good('✓')} ${shownSeconds(seconds)}`];
+}
+
+/** Tenths below ten. */
+function shownSeconds(seconds: number): string {
+  return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+}
+
+export const stoppingLine = 'Stopping when this command has ended. Once more Ctrl-C ends it as well.';
+
+/** What is done and what is not, where it broke off. */
+export function brokenOffLines(
+  { done, left }: { readonly done: readonly string[]; readonly left: readonly string[] },
+  palette: Palette,
+): readonly string[] {
+  return [
+    '',
+    palette.quiet(`done      ${done.length === 0 ? 'nothing' : done.map(visible).join(', ')}`),
+    palette.quiet(`not done  ${left.map(visible).join(', ')}`),
+  ];
+}
+
+export interface DeployedTold {
+  readonly target: string;
+  readonly apps: readonly { readonly app: string; readonly site: string; readonly checks: number; readonly older: boolean }[];
+}
+
+/** What is there now. */
+export function deployedLines({ target, apps }: DeployedTold, palette: Palette): readonly string[] {
+  return [
+    '',
+    ...apps.map(
+      ({ app, site, checks }) =>
+        `${palette.good('✓')} ${visible(app)}: all ${counted(checks, 'check')} passed at https://${site}.azurewebsites.net`,
+    ),
+    ...apps
+      .filter(({ older }) => older)
+      .map(
+        ({ app }) => `${palette.caution('!')} ${visible(app)} answers with an older config: restart it, or wait until its machine goes.`,
+      ),
+    palette.good(`Deployed to ${visible(target)}.`),
+  ];
+}
+
+/** Files with rights that templates cannot give: somebody has to run them. */
+export function byHandLines(files: readonly string[], palette: Palette): readonly string[] {
+  if (files.length === 0) return [];
+  return [`${palette.caution('!')} By hand, once, by whoever may give these rights:`, ...files.map((file) => `    ${visible(file)}`)];
+}
+
+/** Apps that the workspace has no flow for any more. */
+export function goneLines(apps: readonly string[], target: string, palette: Palette): readonly string[] {
+  return apps.map(
+    (app) =>
+      `${palette.caution('!')} ${visible(app)} is not removed by a deployment: hygge infra destroy --target ${target} --app ${visible(app)}`,
+  );
 }

@@ -1,11 +1,13 @@
 import { relative, resolve } from 'node:path';
+import type { Rendered } from '../../../infra/azure/render.ts';
 import { type PlannedTold, plannedLines } from '../../narrate/infra-lines.ts';
+import type { Target } from '../../workspace/target/read.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { renderedBefore } from './folder.ts';
 import { checkTargetName } from './init.ts';
-import { renderedFor, targetAndWorkspace } from './render.ts';
+import { azureOf, deploymentIn, targetAndWorkspace } from './render.ts';
 
 export interface PlanFlags extends CommonFlags {
   readonly target: string;
@@ -19,19 +21,30 @@ export interface PlanFlags extends CommonFlags {
 export async function infraPlan(flags: PlanFlags, surroundings: Surroundings): Promise<number> {
   checkTargetName(flags.target);
   const { target, whole } = await targetAndWorkspace(flags, surroundings);
-  const [{ files, inventory = { apps: {} } }, { changesBetween }] = await Promise.all([
-    renderedFor('azure', whole, target),
-    import('../../../infra/inventory.ts'),
-  ]);
+  const deployment = await deploymentIn(whole, target);
   const out = resolve(surroundings.directory, flags.out ?? `out/${target.name}`);
-  const before = await renderedBefore(out, files);
-  const told: PlannedTold = {
+  const told = await plannedTold({ target, rendered: await azureOf(deployment), out, surroundings });
+  printAnswer(surroundings, flags, { rows: [told], lines: (palette) => plannedLines(told, palette) });
+  return flags.check && told.files.length > 0 ? exit.failed : exit.ok;
+}
+
+interface Planning {
+  readonly target: Target;
+  readonly rendered: Pick<Rendered, 'files' | 'inventory'>;
+  /** Where it was rendered last, absolute. */
+  readonly out: string;
+  readonly surroundings: Pick<Surroundings, 'directory'>;
+}
+
+/** What changed since the last render. */
+export async function plannedTold({ target, rendered, out, surroundings }: Planning): Promise<PlannedTold> {
+  const { changesBetween } = await import('../../../infra/inventory.ts');
+  const before = await renderedBefore(out, rendered.files);
+  return {
     target: target.name,
     directory: relative(surroundings.directory, out) || '.',
     first: before.inventory === undefined,
-    changes: changesBetween(before.inventory ?? { apps: {} }, inventory),
+    changes: changesBetween(before.inventory ?? { apps: {} }, rendered.inventory),
     files: before.files,
   };
-  printAnswer(surroundings, flags, { rows: [told], lines: (palette) => plannedLines(told, palette) });
-  return flags.check && told.files.length > 0 ? exit.failed : exit.ok;
 }

@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path';
+import type { Deployment } from '../../../infra/deployment.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { type WholeWorkspace, wholeWorkspace } from '../../assembly/whole-workspace.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
@@ -54,14 +55,26 @@ export async function infraRender(flags: RenderFlags, surroundings: Surroundings
 
 /** What a workspace comes to in a target. */
 export async function renderedFor(cloud: 'azure' | 'aws', whole: WholeWorkspace, target: Target) {
-  const [{ deploymentOf }, { placeOfApp, renderAzure }, { renderAws }] = await Promise.all([
+  const deployment = await deploymentIn(whole, target);
+  return cloud === 'azure' ? await azureOf(deployment) : { ...(await awsOf(deployment)), secrets: [], inventory: undefined };
+}
+
+export async function deploymentIn(whole: WholeWorkspace, target: Target): Promise<Deployment> {
+  const [{ deploymentOf }, { placeOfApp }] = await Promise.all([
     import('../../../infra/deployment.ts'),
     import('../../../infra/azure/render.ts'),
-    import('../../../infra/aws/render.ts'),
   ]);
-  const placeOf = placeOfApp(whole.workspace.name, target);
-  const deployment = await deploymentOf({ ...whole, target, placeOf });
-  return cloud === 'azure' ? renderAzure(deployment) : { ...renderAws(deployment), secrets: [], inventory: undefined };
+  return await deploymentOf({ ...whole, target, placeOf: placeOfApp(whole.workspace.name, target) });
+}
+
+export async function azureOf(deployment: Deployment) {
+  const { renderAzure } = await import('../../../infra/azure/render.ts');
+  return renderAzure(deployment);
+}
+
+export async function awsOf(deployment: Deployment) {
+  const { renderAws } = await import('../../../infra/aws/render.ts');
+  return renderAws(deployment);
 }
 
 /** A target and the workspace as it is there, whatever the variables of this machine are. */

@@ -4,6 +4,7 @@ import type { Finished, Root } from './program.ts';
 
 /** Commands about what has to be there for the function app to run, computed from the workspace. */
 export function addInfra(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+  addDeploy(hygge, surroundings, finished);
   const infra = hygge
     .command('infra')
     .description('the rights, hosts and secrets that the workspace needs')
@@ -61,5 +62,24 @@ export function addInfra(hygge: Root, surroundings: Surroundings, finished: Fini
     .action(async (_options, command) => {
       const { infraPlan } = await import('../infra/plan.ts');
       finished(await infraPlan(command.optsWithGlobals(), surroundings));
+    });
+}
+
+function addDeploy(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+  hygge
+    .command('deploy')
+    .description('make what the workspace needs in a target, upload its apps, and let them check themselves')
+    .requiredOption('--target <name>', 'whose settings count: infra/<target>.yml')
+    .option(...flowOption, gather)
+    .option('--out <dir>', 'the folder that it is rendered to (default: out/<target>)')
+    .option('--dry-run', 'print the commands in order; reaches nothing and writes nothing')
+    .option('-y, --yes', 'do not ask')
+    .addHelpText(
+      'after',
+      examples('hygge deploy --target prod --dry-run', 'hygge deploy --target prod', 'hygge deploy --target prod --flow crm --yes'),
+    )
+    .action(async (_options, command) => {
+      const { deploy } = await import('../deploy/deploy.ts');
+      finished(await deploy(command.optsWithGlobals(), surroundings));
     });
 }

@@ -109,4 +109,82 @@ export const infraExplained = {
       tryThis: ['Add one to infra/prod.yml: `aws: { account: "123456789012", region: eu-central-1, tenant: … }`'],
     },
   },
+  'HYG-1123': {
+    why: 'The machine that deploys has no such program, as a new laptop or a bare image of a pipeline.',
+    example: {
+      what: 'The program az cannot be started.',
+      why: ['No folder of the PATH has a program of that name.'],
+      tryThis: [
+        'Install it: https://learn.microsoft.com/cli/azure/install-azure-cli',
+        'Or run the commands by hand that the same command prints with --dry-run.',
+      ],
+    },
+  },
+  'HYG-1124': {
+    why: 'Nobody ran `az login` yet, or it was too long ago.',
+    example: {
+      what: 'Nobody is signed in with az.',
+      why: ["ERROR: Please run 'az login' to setup account."],
+      tryThis: ['On your machine: az login', 'In a pipeline: sign in by federation first, as docs/pipelines.md shows.'],
+    },
+  },
+  'HYG-1125': {
+    why: 'The one who deploys works in several subscriptions, and another one is chosen.',
+    example: {
+      what: 'az is signed in to the subscription 22222222-2222-2222-2222-222222222222, and infra/prod.yml says 11111111-1111-1111-1111-111111111111.',
+      why: ['Names follow from it: what is deployed elsewhere is another app.'],
+      tryThis: ['Choose it: az account set --subscription 11111111-1111-1111-1111-111111111111', 'Or correct infra/prod.yml.'],
+    },
+  },
+  'HYG-1126': {
+    why: 'Who is signed in may not do it, a name is taken, or another deployment is going on.',
+    example: {
+      what: 'az deployment group create … ended with 1.',
+      why: [
+        'ERROR: {"code": "DeploymentActive", "message": "The deployment with resource id … cannot be saved, because this would overwrite an existing deployment which is still active."}',
+      ],
+      tryThis: [
+        'Somebody else is deploying this: wait until that has ended.',
+        'Then run the same command again: what is done is done again in little time.',
+      ],
+    },
+  },
+  'HYG-1127': {
+    why: 'A version of the program prints something else, or the PATH leads to another program of its name.',
+    example: {
+      what: 'az answered something else than a list of names.',
+      why: ["The command was: az keyvault secret list --vault-name kv-northwind-8nmpklp2 --query '[].name' --output json"],
+      tryThis: ['Check its version: az --version', 'See what the command prints when you run it.'],
+    },
+  },
+  'HYG-1128': {
+    why: 'A flow names a secret that nobody has put into the vault.',
+    example: {
+      what: 'The vault lacks 1 of 2 secrets: PG-PASSWORD.',
+      why: ['Rights are given on each of them, so that they have to be there before the apps.'],
+      tryThis: [
+        'az keyvault secret set --vault-name kv-northwind-8nmpklp2 --name PG-PASSWORD --file SECRET.txt',
+        'Then run the same command again: what is done is done again in little time.',
+      ],
+    },
+  },
+  'HYG-1129': {
+    why: 'The app cannot start, or a firewall keeps this machine from it.',
+    example: {
+      what: 'The app crm did not check itself within 295 seconds.',
+      why: ['https://northwind-crm-0a1b2c3d.azurewebsites.net answered 503.'],
+      tryThis: [
+        'See why in its log: Log stream in the portal, or Application Insights.',
+        'Then run the same command again: what is done is done again in little time.',
+      ],
+    },
+  },
+  'HYG-1130': {
+    why: 'A right was just given and has not arrived yet, or one that is given by hand is missing.',
+    example: {
+      what: 'The app crm is deployed, and 1 of 14 checks that it made of itself needs attention.',
+      why: ['crm.Account: store: it may not be written to'],
+      tryThis: ['Give the right that is missing', 'Rights that were just given take some minutes to arrive: run the same command again.'],
+    },
+  },
 } as const satisfies Explained<typeof infraConfigCodes>;

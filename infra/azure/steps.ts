@@ -1,0 +1,38 @@
+import { type Command, inOrder, type Step } from '../commands.ts';
+import type { Deployment } from '../deployment.ts';
+import type { AppNames, SharedNames } from './names.ts';
+
+interface Named {
+  readonly names: ReadonlyMap<string, AppNames>;
+  readonly shared: SharedNames;
+  readonly secrets: readonly { readonly name: string }[];
+}
+
+/** What deploys the rendered folder, in order. Options: https://learn.microsoft.com/cli/azure/reference-index */
+export function azureSteps({ target, apps }: Deployment, { names, shared, secrets }: Named): readonly Step[] {
+  const { subscription, resource_group: group, network } = target.settings;
+  const az = (...args: readonly string[]): Command => ({ program: 'az', args });
+  const hygge = (...args: readonly string[]): Command => ({ program: 'hygge', args });
+  const step = (kind: Step['kind'], command: Command, app: string | null = null): Step => ({ kind, folder: 'azure', app, command });
+  const inGroup = ['--subscription', subscription, '--resource-group', group];
+  const create = (template: string) =>
+    az('deployment', 'group', 'create', ...inGroup, '--template-file', `${template}.bicep`, '--parameters', `${template}.bicepparam`);
+  const inVault = ['--subscription', subscription, '--vault-name', shared.vault];
+  const set = (name: string) => az('keyvault', 'secret', 'set', ...inVault, '--name', name, '--file', 'SECRET.txt');
+  const listed = step('secrets', az('keyvault', 'secret', 'list', ...inVault, '--query', '[].name', '--output', 'json'));
+  return inOrder([
+    ...apps.flatMap(({ name, flows }) => [
+      step('pack', hygge('pack', '--flow', flows.map((flow) => flow.name).join(','), '--out', `${name}.zip`), name),
+      step(
+        'upload',
+        az('functionapp', 'deployment', 'source', 'config-zip', ...inGroup, '--name', names.get(name)?.site ?? '', '--src', `${name}.zip`),
+        name,
+      ),
+    ]),
+    step('data', create('data')),
+    ...(network === undefined ? [] : [step('network', create('network'))]),
+    ...(secrets.length === 0 ? [] : [{ ...listed, secrets: new Map(secrets.map(({ name }) => [name, set(name)])) }]),
+    step('apps', create('apps')),
+    step('config', hygge('config', 'push', '--container', `https://${shared.config}.blob.core.windows.net/hygge-config`)),
+  ]);
+}

@@ -1,0 +1,142 @@
+import { type Command, type Step, shownCommand } from '../../../infra/commands.ts';
+import { NoSuchProgram, type ProgramEnded, runProgram } from '../../adapters/programs.ts';
+import { Interrupted } from '../../errors/hygge-error.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { StopSignal, Surroundings } from '../terminal/surroundings.ts';
+import { answersGarbage, commandFailed, programAbsent, secretsMissing } from './errors.ts';
+
+/** What somebody is told while commands run. */
+export interface Telling {
+  began(name: string, command: string): void;
+  ended(name: string, command: string, seconds: number): void;
+  stopping(): void;
+}
+
+export interface Places {
+  /** Absolute. */
+  readonly azure: string;
+  readonly aws: string;
+  /** Words behind `hygge`, where its folder is not below the workspace. */
+  readonly inWorkspace: readonly string[];
+}
+
+/** Runs commands one after the other, and knows what is done. A first Ctrl-C lets the one that runs come to its end, a second ends it. */
+export class Commands implements Disposable {
+  readonly done: string[] = [];
+  readonly #surroundings: Surroundings;
+  readonly #clock: Pick<Clock, 'monotonicMs'>;
+  readonly #telling: Telling;
+  readonly #unlisten: () => void;
+  readonly #saved = new Map<string, string>();
+  readonly #stop = new AbortController();
+  readonly #end = new AbortController();
+  #stopped: StopSignal | undefined;
+
+  constructor(surroundings: Surroundings, clock: Pick<Clock, 'monotonicMs'>, telling: Telling) {
+    this.#surroundings = surroundings;
+    this.#clock = clock;
+    this.#telling = telling;
+    this.#unlisten = surroundings.onStop((signal) => {
+      if (this.#stopped !== undefined) this.#end.abort();
+      else telling.stopping();
+      this.#stopped ??= signal;
+      this.#stop.abort();
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#unlisten();
+  }
+
+  /** Aborts at the first signal. */
+  get stop(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Throws `Interrupted` after a signal. */
+  mayGoOn(): void {
+    if (this.#stopped !== undefined) throw new Interrupted(this.#stopped);
+  }
+
+  /** A step, in the folder that was rendered for it. Throws HYG-1123, HYG-1126 to HYG-1128, and `Interrupted` before and after it. */
+  async carryOut(step: Step, places: Places): Promise<void> {
+    const command = located(step.command, places);
+    const { stdout } = await this.told(nameOf(step), command, places[step.folder]);
+    if (command.saves !== undefined) this.#saved.set(command.saves, saved(command, stdout));
+    if (step.secrets !== undefined) mustHold(step.secrets, namesIn(command, stdout));
+    this.done.push(nameOf(step));
+    this.mayGoOn();
+  }
+
+  /** A command that somebody sees. */
+  async told(name: string, command: Command, directory: string): Promise<ProgramEnded> {
+    const shown = shownCommand(command);
+    const startedMs = this.#clock.monotonicMs();
+    this.#telling.began(name, shown);
+    const ended = await this.run(command, directory);
+    if (ended.status !== 0) {
+      this.mayGoOn();
+      throw commandFailed(command, ended);
+    }
+    this.#telling.ended(name, shown, (this.#clock.monotonicMs() - startedMs) / 1000);
+    return ended;
+  }
+
+  /** Whatever it ends with. Throws HYG-1123, and `Interrupted` before it is begun. */
+  async run(command: Command, directory: string): Promise<ProgramEnded> {
+    this.mayGoOn();
+    const args = command.args.map((word) => (typeof word === 'string' ? word : `${word.before}${this.#saved.get(word.saved) ?? ''}`));
+    const { environment, program } = this.#surroundings;
+    const started = command.program === 'hygge' ? asProgram(program) : [command.program];
+    const [first = '', ...own] = started;
+    try {
+      return await runProgram({ program: first, args: [...own, ...args], directory, environment, signal: this.#end.signal });
+    } catch (error) {
+      if (error instanceof NoSuchProgram) throw programAbsent(command.program);
+      throw error;
+    }
+  }
+}
+
+/** A module is run by this very Node, anything else by itself. */
+function asProgram(file: string): readonly string[] {
+  return /\.[cm]?[jt]s$/.test(file) ? [process.execPath, file] : [file];
+}
+
+export function nameOf({ kind, app, command }: Pick<Step, 'kind' | 'app' | 'command'>): string {
+  if (kind === 'aws') return command.saves === undefined ? `aws: ${command.program}` : `aws: ${command.saves}`;
+  return app === null ? kind : `${kind} ${app}`;
+}
+
+/** A command of ours finds its workspace where it is run, or is told where it is. */
+export function located(command: Command, { inWorkspace }: Pick<Places, 'inWorkspace'>): Command {
+  return command.program === 'hygge' ? { ...command, args: [...command.args, ...inWorkspace] } : command;
+}
+
+/** One word, such as the id of an identity. */
+function saved(command: Command, stdout: string): string {
+  const word = stdout.trim();
+  if (!/^[\w-]{1,200}$/.test(word)) throw answersGarbage(command, 'an id');
+  return word;
+}
+
+function namesIn(command: Command, stdout: string): readonly string[] {
+  const listed = parsed(stdout);
+  if (!Array.isArray(listed) || !listed.every((one) => typeof one === 'string')) throw answersGarbage(command, 'a list of names');
+  return listed;
+}
+
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The vault knows no difference of case. */
+function mustHold(wanted: ReadonlyMap<string, Command>, listed: readonly string[]): void {
+  const there = new Set(listed.map((name) => name.toLowerCase()));
+  const missing = new Map([...wanted].filter(([name]) => !there.has(name.toLowerCase())));
+  if (missing.size > 0) throw secretsMissing(missing, wanted.size);
+}

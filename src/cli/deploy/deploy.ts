@@ -1,0 +1,238 @@
+import { join, relative, resolve } from 'node:path';
+import { type Step, shownCommand, shownStep } from '../../../infra/commands.ts';
+import { realClock } from '../../adapters/real-clock.ts';
+import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import { ConfigError, Interrupted } from '../../errors/hygge-error.ts';
+import { shellWord } from '../../narrate/as-typed.ts';
+import {
+  brokenOffLines,
+  byHandLines,
+  changeLines,
+  type DeployedTold,
+  deployedLines,
+  goneLines,
+  stepBegan,
+  stepEnded,
+  stoppingLine,
+} from '../../narrate/infra-lines.ts';
+import type { Palette } from '../../narrate/palette.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { encodeVersion } from '../../workspace/versions/content.ts';
+import { gatherVersion } from '../../workspace/versions/gather.ts';
+import { writeFolder } from '../infra/folder.ts';
+import { checkTargetName } from '../infra/init.ts';
+import { plannedTold } from '../infra/plan.ts';
+import { awsOf, azureOf, deploymentIn, targetAndWorkspace } from '../infra/render.ts';
+import { select } from '../select/selection.ts';
+import { confirmed } from '../terminal/confirmation.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { fail } from '../terminal/failure.ts';
+import { narrationStream, paletteFor } from '../terminal/output.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { type AppChecked, askApp, debugAddress, keyCommand } from './ask-app.ts';
+import { Commands, located, nameOf, type Places, parsed, type Telling } from './carry-out.ts';
+import { ofTheWorld } from './errors.ts';
+import { mustBeSignedIn, signInCommands } from './signed-in.ts';
+
+export interface DeployFlags extends CommonFlags {
+  readonly target: string;
+  readonly flow?: readonly string[] | undefined;
+  /** Where it is rendered. Absent: `out/<target>`. */
+  readonly out?: string | undefined;
+  readonly dryRun?: true | undefined;
+  readonly yes?: true | undefined;
+}
+
+/** `hygge deploy`: what the target lacks is made, and each app checks itself. Each step may be repeated, so that what broke off is run again from the start. */
+export async function deploy(flags: DeployFlags, surroundings: Surroundings, clock: Clock = realClock()): Promise<number> {
+  const deployment = await deploymentFor(flags, surroundings);
+  if (flags.dryRun) {
+    dryRun(deployment, flags, surroundings);
+    return exit.ok;
+  }
+  const { target, planned, sites } = deployment;
+  const say = speaker(flags, surroundings);
+  say((palette) => changeLines(planned, palette), { event: 'plan', ...planned });
+  const command = `hygge deploy --target ${target.name}`;
+  const { resource_group: group, subscription } = target.settings;
+  const question = `Deploy ${sites.map(({ app }) => app).join(', ')} to ${group} in ${subscription}? [y/N] `;
+  if (!(await confirmed(flags, surroundings, { question, name: 'deploy', command }))) return exit.ok;
+  await render(deployment);
+  using commands = new Commands(surroundings, clock, telling(say));
+  try {
+    const apps = await carriedOut(deployment, { commands, clock, surroundings, say });
+    const told: DeployedTold = { target: target.name, apps };
+    say((palette) => deployedLines(told, palette), { event: 'deployed', ...told });
+    return exit.ok;
+  } catch (error) {
+    const left = [...deployment.steps.map(nameOf), ...sites.map(({ app }) => `check ${app}`)].filter(
+      (name) => !commands.done.includes(name),
+    );
+    const broken = { done: commands.done, left };
+    if (error instanceof Interrupted && error.signal !== 'cancelled') {
+      say((palette) => ['Stopped.', ...brokenOffLines(broken, palette)], { event: 'stopped', ...broken });
+      return exit[error.signal];
+    }
+    say((palette) => brokenOffLines(broken, palette), { event: 'stopped', ...broken });
+    if (!(error instanceof ConfigError) || !ofTheWorld.has(error.code)) throw error;
+    fail(error, surroundings, flags);
+    return exit.failed;
+  }
+}
+
+type Deployed = Awaited<ReturnType<typeof deploymentFor>>;
+
+/** All that follows from the workspace. Reaches nothing and writes nothing. */
+async function deploymentFor(flags: DeployFlags, surroundings: Surroundings) {
+  checkTargetName(flags.target);
+  const { target, whole } = await targetAndWorkspace(flags, surroundings);
+  const flows = new Set(select(whole.workspace.flows, { flow: flags.flow }).map(({ flow }) => flow));
+  const deployment = await deploymentIn(whole, target);
+  const azure = await azureOf(deployment);
+  const aws = target.settings.aws === undefined ? undefined : await awsOf(deployment);
+  const out = resolve(surroundings.directory, flags.out ?? `out/${target.name}`);
+  const sites = azure.sites.filter((one) => one.flows.some((flow) => flows.has(flow)));
+  const isWanted = ({ app }: Step): boolean => app === null || sites.some((one) => one.app === app);
+  const [before, after] = [azure.steps.findIndex(({ kind }) => kind === 'config'), aws?.steps ?? []];
+  const steps = [...azure.steps.slice(0, before), ...after, ...azure.steps.slice(before)].filter(isWanted);
+  const { root } = whole.workspace;
+  const isInside = !relative(root, out).startsWith('..');
+  const places: Places = { azure: out, aws: `${out}-aws`, inWorkspace: isInside ? [] : ['-C', relative(out, root)] };
+  const planned = await plannedTold({ target, rendered: azure, out, surroundings });
+  const config = encodeVersion(await gatherVersion(whole.workspace, workspaceFiles)).id;
+  return {
+    target,
+    azure,
+    aws,
+    sites,
+    steps,
+    places,
+    planned,
+    config,
+    shown: (path: string) => relative(surroundings.directory, path) || '.',
+  };
+}
+
+/** Throws HYG-1117 before anything is written, where somebody edited a file. */
+async function render({ target, azure, aws, places, shown }: Deployed): Promise<void> {
+  const about = { target: target.name, force: false };
+  await writeFolder(places.azure, azure.files, { ...about, cloud: 'azure', shown: shown(places.azure), inventory: azure.inventory });
+  if (aws !== undefined)
+    await writeFolder(places.aws, aws.files, { ...about, cloud: 'aws', shown: shown(places.aws), inventory: undefined });
+}
+
+interface Carrying {
+  readonly commands: Commands;
+  readonly clock: Clock;
+  readonly surroundings: Surroundings;
+  readonly say: Say;
+}
+
+async function carriedOut(deployment: Deployed, carrying: Carrying): Promise<DeployedTold['apps']> {
+  const { target, steps, sites, places, azure, planned } = deployment;
+  const { commands, say } = carrying;
+  await mustBeSignedIn(commands, target, { directory: places.azure });
+  for (const step of steps) {
+    await commands.carryOut(step, places);
+    if (step.kind !== 'apps') continue;
+    const files = azure.byHand.map((file) => deployment.shown(join(places.azure, file)));
+    if (files.length > 0) say((palette) => byHandLines(files, palette), { event: 'by_hand', files });
+    const gone = planned.changes.filter(({ kind, change }) => kind === 'app' && change === 'removed').map(({ app }) => app);
+    if (gone.length > 0) say((palette) => goneLines(gone, target.name, palette), { event: 'gone', apps: gone });
+  }
+  const apps: DeployedTold['apps'][number][] = [];
+  for (const one of sites) {
+    const checked = await check(one, deployment, carrying);
+    apps.push({ app: one.app, site: one.site, ...checked });
+    commands.done.push(`check ${one.app}`);
+  }
+  return apps;
+}
+
+/** The app checks itself, as itself. */
+async function check(
+  { app, site, flows }: Deployed['sites'][number],
+  { target, config, places }: Deployed,
+  { commands, clock, surroundings, say }: Carrying,
+): Promise<AppChecked> {
+  const { subscription, resource_group: group } = target.settings;
+  const name = `check ${app}`;
+  const startedMs = clock.monotonicMs();
+  const shown = `POST ${debugAddress(site)}`;
+  say((palette) => stepBegan(name, shown, palette), { event: 'step', step: name, state: 'began', command: shown });
+  let known: string | undefined;
+  const key = async () => {
+    if (known !== undefined) return known;
+    const { status, stdout } = await commands.run(keyCommand({ subscription, group, site }), places.azure);
+    const answered = status === 0 ? parsed(stdout) : undefined;
+    if (typeof answered === 'string' && answered !== '') known = answered;
+    return known;
+  };
+  const waiting = (why: string) =>
+    say((palette) => [palette.quiet(`  it ${why}: asked again for up to 5 minutes`)], { event: 'waiting', step: name, why });
+  try {
+    const checked = await askApp({ app, site, flows, config }, { clock, network: surroundings.network, stop: commands.stop, key, waiting });
+    const seconds = (clock.monotonicMs() - startedMs) / 1000;
+    say((palette) => stepEnded(seconds, palette), { event: 'step', step: name, state: 'ended', command: shown, seconds });
+    return checked;
+  } catch (error) {
+    commands.mayGoOn();
+    throw error;
+  }
+}
+
+/** What would be run, as a shell takes it: rendering first, then each step in its folder. */
+function dryRun(deployment: Deployed, flags: DeployFlags, surroundings: Surroundings): void {
+  const { target, aws, steps, sites, places, planned, shown } = deployment;
+  const { subscription, resource_group: group } = target.settings;
+  const render = (cloud: string, out: string) => {
+    const directory = flags.directory === undefined ? '' : ` -C ${shellWord(flags.directory)}`;
+    return `hygge infra render ${cloud} --target ${target.name} --out ${shellWord(out)}${directory}`;
+  };
+  let here = surroundings.directory;
+  const into = (folder: string): readonly string[] => {
+    if (folder === here) return [];
+    const from = here;
+    here = folder;
+    return [`cd ${shellWord(relative(from, folder))}`];
+  };
+  const lines = [
+    render('azure', shown(places.azure)),
+    ...(aws === undefined ? [] : [render('aws', shown(places.aws))]),
+    ...signInCommands(target).map(shownCommand),
+    ...steps.flatMap((step) => [...into(places[step.folder]), ...shownStep({ ...step, command: located(step.command, places) })]),
+    ...sites.flatMap(({ site }) => [
+      shownCommand(keyCommand({ subscription, group, site })),
+      `# with that key in the header x-functions-key: POST ${debugAddress(site)}`,
+    ]),
+  ];
+  if (flags.output === 'json') {
+    const told = { event: 'dry_run', v: 1, target: target.name, planned, commands: lines.filter((line) => !line.startsWith('#')) };
+    surroundings.out.write(`${JSON.stringify(told)}\n`);
+    return;
+  }
+  const palette = paletteFor(surroundings.out, surroundings, flags);
+  surroundings.out.write(`${[...changeLines(planned, palette), '', ...lines].join('\n')}\n`);
+}
+
+type Say = (lines: (palette: Palette) => readonly string[], event: { readonly event: string } & Readonly<Record<string, unknown>>) => void;
+
+/** People read lines, machines a line of JSON an event. Lines are not broken, and no word in them is taken for something else: they are to be copied. */
+export function speaker(flags: CommonFlags, surroundings: Surroundings): Say {
+  const stream = narrationStream(surroundings, flags);
+  const palette = paletteFor(stream, surroundings, flags);
+  return (lines, { event, ...rest }) => {
+    if (flags.output === 'json') surroundings.out.write(`${JSON.stringify({ event, v: 1, ...rest })}\n`);
+    const all = lines(palette);
+    if (all.length > 0) stream.write(`${all.join('\n')}\n`);
+  };
+}
+
+export function telling(say: Say): Telling {
+  return {
+    began: (name, command) => say((palette) => stepBegan(name, command, palette), { event: 'step', step: name, state: 'began', command }),
+    ended: (name, command, seconds) =>
+      say((palette) => stepEnded(seconds, palette), { event: 'step', step: name, state: 'ended', command, seconds }),
+    stopping: () => say(() => [stoppingLine], { event: 'stopping' }),
+  };
+}

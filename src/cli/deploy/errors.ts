@@ -1,0 +1,135 @@
+import { type Command, shownCommand } from '../../../infra/commands.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import { shellWord } from '../../narrate/as-typed.ts';
+
+/** What goes wrong outside, while it is deployed: none of it is a mistake in the workspace. Exit 1. */
+export const ofTheWorld: ReadonlySet<string> = new Set(['HYG-1126', 'HYG-1127', 'HYG-1128', 'HYG-1129', 'HYG-1130']);
+
+const install: Readonly<Record<string, string>> = {
+  az: 'Install it: https://learn.microsoft.com/cli/azure/install-azure-cli',
+  aws: 'Install it: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html',
+};
+
+export function programAbsent(program: string, platform: NodeJS.Platform = process.platform): ConfigError {
+  const onWindows = platform === 'win32';
+  return new ConfigError({
+    code: 'HYG-1123',
+    what: `The program ${program} cannot be started.`,
+    why: [
+      onWindows
+        ? `On Windows ${program} is a script of the shell, and hygge starts programs without one.`
+        : `No folder of the PATH has a program of that name.`,
+    ],
+    tryThis: [
+      ...(onWindows ? ['Deploy from Linux, or from WSL.'] : [install[program] ?? `Install ${program}, or add its folder to the PATH.`]),
+      'Or run the commands by hand that the same command prints with --dry-run.',
+    ],
+  });
+}
+
+export function notSignedIn(program: 'az' | 'aws', said: string): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1124',
+    what: `Nobody is signed in with ${program}.`,
+    why: lastLines(said),
+    tryThis:
+      program === 'az'
+        ? ['On your machine: az login', 'In a pipeline: sign in by federation first, as docs/pipelines.md shows.']
+        : ['On your machine: aws sso login', 'In a pipeline: sign in by federation first, as docs/pipelines.md shows.'],
+  });
+}
+
+export function signedInElsewhere(
+  program: 'az' | 'aws',
+  { found, wanted, file }: { readonly found: string; readonly wanted: string; readonly file: string },
+): ConfigError {
+  const what = program === 'az' ? 'subscription' : 'account';
+  return new ConfigError({
+    code: 'HYG-1125',
+    what: `${program} is signed in to the ${what} ${found}, and ${file} says ${wanted}.`,
+    why: ['Names follow from it: what is deployed elsewhere is another app.'],
+    tryThis: [
+      program === 'az' ? `Choose it: az account set --subscription ${shellWord(wanted)}` : 'Choose its profile: AWS_PROFILE',
+      `Or correct ${file}.`,
+    ],
+  });
+}
+
+export function commandFailed(command: Command, ended: { readonly status: number | null; readonly stderr: string }): ConfigError {
+  const busy = /DeploymentActive|another deployment/i.test(ended.stderr);
+  return new ConfigError({
+    code: 'HYG-1126',
+    what: `${shownCommand(command).split(' ').slice(0, 4).join(' ')} … ended with ${ended.status ?? 'a signal'}.`,
+    why: lastLines(ended.stderr),
+    tryThis: [
+      busy ? 'Somebody else is deploying this: wait until that has ended.' : `See all that it says: ${shownCommand(command)}`,
+      'Then run the same command again: what is done is done again in little time.',
+    ],
+  });
+}
+
+export function answersGarbage(command: Command, expected: string): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1127',
+    what: `${command.program} answered something else than ${expected}.`,
+    why: [`The command was: ${shownCommand(command)}`],
+    tryThis: [`Check its version: ${command.program} --version`, 'See what the command prints when you run it.'],
+  });
+}
+
+export function secretsMissing(missing: ReadonlyMap<string, Command>, of: number): ConfigError {
+  const names = [...missing.keys()];
+  return new ConfigError({
+    code: 'HYG-1128',
+    what: `The vault lacks ${names.length} of ${of} secrets: ${names.join(', ')}.`,
+    why: ['Rights are given on each of them, so that they have to be there before the apps.'],
+    tryThis: [...[...missing.values()].map(shownCommand), 'Then run the same command again: what is done is done again in little time.'],
+  });
+}
+
+export function appSilent(
+  app: string,
+  { site, said, seconds }: { readonly site: string; readonly said: string; readonly seconds: number },
+): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1129',
+    what: `The app ${app} did not check itself within ${seconds} seconds.`,
+    why: [`https://${site}.azurewebsites.net ${said}.`],
+    tryThis: [
+      'See why in its log: Log stream in the portal, or Application Insights.',
+      'Then run the same command again: what is done is done again in little time.',
+    ],
+  });
+}
+
+export interface Amiss {
+  readonly app: string;
+  readonly of: number;
+  readonly findings: readonly { readonly about: string; readonly what: string; readonly tryThis: readonly string[] }[];
+  readonly missing: readonly string[];
+}
+
+export function appAmiss({ app, of, findings, missing }: Amiss): ConfigError {
+  const unseen = missing.length === 0 ? [] : [`Not looked at in time: ${missing.join(', ')}`];
+  return new ConfigError({
+    code: 'HYG-1130',
+    what: `The app ${app} is deployed, and ${findings.length} of ${of} checks that it made of itself ${findings.length === 1 ? 'needs' : 'need'} attention.`,
+    why: [...findings.map(({ about, what }) => `${about}: ${what}`), ...unseen],
+    tryThis: [
+      ...new Set(findings.flatMap(({ tryThis }) => tryThis)),
+      'Rights that were just given take some minutes to arrive: run the same command again.',
+    ],
+  });
+}
+
+const mostLines = 6;
+const mostCharacters = 400;
+
+/** The end of what a program said: that is where the reason stands. */
+export function lastLines(said: string): readonly string[] {
+  const lines = said.split('\n').map((line) => line.trim());
+  return lines
+    .filter((line) => line !== '')
+    .slice(-mostLines)
+    .map((line) => line.slice(0, mostCharacters));
+}
