@@ -21,7 +21,9 @@ function installation(bundle: string | undefined): string {
 function launch(folder: string, args: readonly string[] = [], version?: string) {
   const versions = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`;
   const pretend = version === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(versions)}`];
-  return spawnSync(node, [...pretend, join(folder, 'bin/hygge.mjs'), ...args], { encoding: 'utf8', cwd: folder });
+  // The tests have a cache of their own; the launcher begins without one.
+  const { NODE_COMPILE_CACHE: _, ...env } = process.env;
+  return spawnSync(node, [...pretend, join(folder, 'bin/hygge.mjs'), ...args], { encoding: 'utf8', cwd: folder, env });
 }
 
 test('the bundle gets the arguments, and its exit code is the answer', () => {
