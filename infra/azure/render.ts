@@ -90,7 +90,7 @@ export function renderAzure(deployment: Deployment): Rendered {
   return { files, notes, secrets, inventory, steps, sites, byHand: [...hand.files.keys()] };
 }
 
-function scopeOf(workspace: string, { settings }: Target): Scope {
+export function scopeOf(workspace: string, { settings }: Target): Scope {
   return { subscription: settings.subscription, resourceGroup: settings.resource_group, workspace };
 }
 

@@ -111,4 +111,9 @@ export const infraConfigCodes = {
     meaning: 'The app is deployed and looked at all that its flows need, under its own identity. Something is missing.',
     tryThis: ['Do what the findings say. Rights take some minutes to arrive.'],
   },
+  'HYG-1131': {
+    title: 'What is to be removed was not confirmed',
+    meaning: 'Removing the apps of a target asks for the name of the target. It was not given, or another one was.',
+    tryThis: ['Type the name, or say it beforehand: `--confirm NAME`.'],
+  },
 } as const satisfies Codes;

@@ -242,3 +242,24 @@ export function goneLines(apps: readonly string[], target: string, palette: Pale
       `${palette.caution('!')} ${visible(app)} is not removed by a deployment: hygge infra destroy --target ${target} --app ${visible(app)}`,
   );
 }
+
+export interface DestroyedTold {
+  readonly target: string;
+  readonly apps: readonly string[];
+  /** Ids of what was there. */
+  readonly removed: readonly string[];
+  readonly stays: readonly string[];
+}
+
+/** What went, and where the data is. */
+export function destroyedLines({ target, apps, removed, stays }: DestroyedTold, palette: Palette): readonly string[] {
+  return [
+    removed.length === 0
+      ? `Nothing of ${apps.map(visible).join(', ')} is there any more in ${visible(target)}.`
+      : palette.good(`Removed ${apps.map(visible).join(', ')} from ${visible(target)}: ${removed.length} things.`),
+    '',
+    'What stays:',
+    ...stays.map((one) => `  ${visible(one)}`),
+    palette.quiet('Rights on what is locked are rights of nobody now. Whoever wants to remove the rest lifts its lock first.'),
+  ];
+}

@@ -28,7 +28,7 @@ test('docs/infrastructure.md can be followed from top to bottom, with the settin
       commands.push(line);
     }
   }
-  expect(commands.length).toBe(7);
+  expect(commands.length).toBe(8);
   expect(await workspace.run(commands[3]?.split(/\s+/).slice(1) ?? [])).toMatchObject({ code: 0, stderr: '' });
   const made = workspace.tree('out/prod');
   for (const file of ['data.bicep', 'apps.bicep', 'modules/app.bicep', 'network.bicep', 'hosts.txt', 'README.md']) {

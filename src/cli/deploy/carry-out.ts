@@ -68,13 +68,13 @@ export class Commands implements Disposable {
     this.mayGoOn();
   }
 
-  /** A command that somebody sees. */
-  async told(name: string, command: Command, directory: string): Promise<ProgramEnded> {
+  /** A command that somebody sees. @param isFine what it says on stderr where that is no failure. */
+  async told(name: string, command: Command, directory: string, isFine?: (said: string) => boolean): Promise<ProgramEnded> {
     const shown = shownCommand(command);
     const startedMs = this.#clock.monotonicMs();
     this.#telling.began(name, shown);
     const ended = await this.run(command, directory);
-    if (ended.status !== 0) {
+    if (ended.status !== 0 && !(ended.status !== null && isFine?.(ended.stderr))) {
       this.mayGoOn();
       throw commandFailed(command, ended);
     }
@@ -120,7 +120,7 @@ function saved(command: Command, stdout: string): string {
   return word;
 }
 
-function namesIn(command: Command, stdout: string): readonly string[] {
+export function namesIn(command: Command, stdout: string): readonly string[] {
   const listed = parsed(stdout);
   if (!Array.isArray(listed) || !listed.every((one) => typeof one === 'string')) throw answersGarbage(command, 'a list of names');
   return listed;

@@ -122,6 +122,20 @@ export function appAmiss({ app, of, findings, missing }: Amiss): ConfigError {
   });
 }
 
+export function notConfirmed(target: string, typed: string | null): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1131',
+    what:
+      typed === null
+        ? 'destroy asks for the name of the target, and nobody is there to answer.'
+        : `${JSON.stringify(typed)} is not ${target}: nothing was removed.`,
+    tryThis: [
+      `Say it beforehand: hygge infra destroy --target ${target} --confirm ${target}`,
+      `See what would go: hygge infra destroy --target ${target} --dry-run`,
+    ],
+  });
+}
+
 const mostLines = 6;
 const mostCharacters = 400;
 

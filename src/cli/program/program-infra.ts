@@ -1,5 +1,6 @@
+import { Option } from '@commander-js/extra-typings';
 import type { Surroundings } from '../terminal/surroundings.ts';
-import { examples, flowOption, gather } from './options.ts';
+import { examples, flowOption, gather, gatherList } from './options.ts';
 import type { Finished, Root } from './program.ts';
 
 /** Commands about what has to be there for the function app to run, computed from the workspace. */
@@ -62,6 +63,25 @@ export function addInfra(hygge: Root, surroundings: Surroundings, finished: Fini
     .action(async (_options, command) => {
       const { infraPlan } = await import('../infra/plan.ts');
       finished(await infraPlan(command.optsWithGlobals(), surroundings));
+    });
+  infra
+    .command('destroy')
+    .description('remove the apps of a target, with their plans, identities, rights and alerts; nothing that holds data')
+    .requiredOption('--target <name>', 'whose settings count: infra/<target>.yml')
+    .addOption(new Option('--app <names>', 'only these apps, of flows that are gone as well; a,b or repeated').argParser(gatherList))
+    .option('--dry-run', 'print the commands; reaches nothing')
+    .option('--confirm <name>', 'the name of the target once more, for those who have nobody to ask')
+    .addHelpText(
+      'after',
+      examples(
+        'hygge infra destroy --target prod --dry-run',
+        'hygge infra destroy --target prod',
+        'hygge infra destroy --target prod --app crm',
+      ),
+    )
+    .action(async (_options, command) => {
+      const { infraDestroy } = await import('../deploy/destroy.ts');
+      finished(await infraDestroy(command.optsWithGlobals(), surroundings));
     });
 }
 

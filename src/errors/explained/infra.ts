@@ -187,4 +187,15 @@ export const infraExplained = {
       tryThis: ['Give the right that is missing', 'Rights that were just given take some minutes to arrive: run the same command again.'],
     },
   },
+  'HYG-1131': {
+    why: 'The command ran in a script, or was meant for another target.',
+    example: {
+      what: 'destroy asks for the name of the target, and nobody is there to answer.',
+      why: [],
+      tryThis: [
+        'Say it beforehand: hygge infra destroy --target prod --confirm prod',
+        'See what would go: hygge infra destroy --target prod --dry-run',
+      ],
+    },
+  },
 } as const satisfies Explained<typeof infraConfigCodes>;

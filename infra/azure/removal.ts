@@ -1,0 +1,97 @@
+import type { Target } from '../../src/workspace/target/read.ts';
+import type { Command } from '../commands.ts';
+import { type AppNames, appNames, type SharedNames, sharedNames } from './names.ts';
+import { scopeOf } from './render.ts';
+
+/** What goes with apps, and what stays behind. Names follow from the target, so that apps can be removed whose flows are gone. */
+export interface Removal {
+  readonly apps: readonly { readonly app: string; readonly identity: string }[];
+  /** Lists what there is in the group, by id. */
+  readonly list: Command;
+  /** The id of an app's identity in Entra ID. */
+  principal(identity: string): Command;
+  /** Lists the rights of such an id, in each subscription where it may have some. */
+  rights(principal: string): readonly Command[];
+  /** Ids in the order that they are removed in, step by step: only what is there. */
+  steps(there: readonly string[]): readonly { readonly name: string; readonly ids: readonly string[] }[];
+  /** Everything that would be removed if all of it were there. */
+  readonly all: readonly { readonly name: string; readonly ids: readonly string[] }[];
+  /** A lock keeps it, and with it rights on it. */
+  isLocked(right: string): boolean;
+  /** What holds data, in words. */
+  readonly stays: readonly string[];
+}
+
+const types = {
+  site: 'Microsoft.Web/sites',
+  plan: 'Microsoft.Web/serverfarms',
+  identity: 'Microsoft.ManagedIdentity/userAssignedIdentities',
+  rule: 'Microsoft.Insights/scheduledQueryRules',
+  group: 'Microsoft.Insights/actionGroups',
+} as const;
+
+/** @param whole whether no app stays. */
+export function removalOf(
+  workspace: string,
+  target: Target,
+  { apps, whole }: { readonly apps: readonly string[]; readonly whole: boolean },
+): Removal {
+  const scope = scopeOf(workspace, target);
+  const { subscription, resource_group: group, accounts = {}, network, aws } = target.settings;
+  const shared = sharedNames(scope);
+  const named = apps.map((app) => ({ app, names: appNames(scope, { name: app, flows: [] }) }));
+  const idOf = (type: string, name: string) => `/subscriptions/${subscription}/resourceGroups/${group}/providers/${type}/${name}`;
+  const inGroup = ['--subscription', subscription, '--resource-group', group];
+  const asJson = (query: string) => ['--query', query, '--output', 'json'];
+  const own = (type: string, name: (names: AppNames) => string) => named.map(({ names }) => idOf(type, name(names)));
+  const all = [
+    { name: 'apps', ids: own(types.site, ({ site }) => site) },
+    { name: 'plans', ids: own(types.plan, ({ plan }) => plan) },
+    { name: 'identities', ids: own(types.identity, ({ identity }) => identity) },
+    ...(whole ? [{ name: 'action group', ids: [idOf(types.group, shared.alerts)] }] : []),
+  ];
+  const subscriptions = new Set(
+    [subscription, ...Object.values(accounts).map((one) => one.subscription ?? subscription)].map((one) => one.toLowerCase()),
+  );
+  const locked = [shared.config, ...named.map(({ names }) => names.storage)].map((name) => `/storageaccounts/${name}/`);
+  return {
+    apps: named.map(({ app, names }) => ({ app, identity: names.identity })),
+    list: { program: 'az', args: ['resource', 'list', ...inGroup, ...asJson('[].id')] },
+    principal: (identity) => ({ program: 'az', args: ['identity', 'show', ...inGroup, '--name', identity, ...asJson('principalId')] }),
+    rights: (principal) =>
+      [...subscriptions].map((one) => ({
+        program: 'az',
+        args: ['role', 'assignment', 'list', '--subscription', one, '--assignee', principal, '--all', ...asJson('[].id')],
+      })),
+    steps(there) {
+      const known = new Map(there.map((id) => [id.toLowerCase(), id]));
+      const rules = own(types.rule, ({ site }) => `${site}-`).map((id) => id.toLowerCase());
+      const alerts = there.filter((id) => rules.some((rule) => id.toLowerCase().startsWith(rule)));
+      const found = all.map(({ name, ids }) => ({ name, ids: ids.flatMap((id) => known.get(id.toLowerCase()) ?? []) }));
+      return [{ name: 'alerts', ids: alerts }, ...found].filter(({ ids }) => ids.length > 0);
+    },
+    all,
+    isLocked: (right) => [...locked, `/vaults/${shared.vault}/`].some((part) => `${right.toLowerCase()}/`.includes(part)),
+    stays: staysBehind({ named, shared, group, network: network !== undefined, aws: aws !== undefined }),
+  };
+}
+
+interface Left {
+  readonly named: readonly { readonly app: string; readonly names: AppNames }[];
+  readonly shared: SharedNames;
+  readonly group: string;
+  readonly network: boolean;
+  readonly aws: boolean;
+}
+
+function staysBehind({ named, shared, group, network, aws }: Left): readonly string[] {
+  return [
+    ...named.map(({ app, names }) => `${names.storage}: state and runs of ${app}`),
+    `${shared.config}: the config`,
+    `${shared.vault}: the secrets`,
+    `${shared.logs}: the logs, which ${named.map(({ names }) => names.insights).join(', ')} lead to`,
+    ...(network ? [`${shared.network}: the network and its fixed address`] : []),
+    `all of these are in ${group}, behind locks; what has settled is where the stores of the flows are`,
+    ...(aws ? ['roles in AWS, which trust identities that are gone, and the buckets'] : []),
+  ];
+}

@@ -1,0 +1,168 @@
+import type { Removal } from '../../../infra/azure/removal.ts';
+import { type Command, shownCommand } from '../../../infra/commands.ts';
+import { realClock } from '../../adapters/real-clock.ts';
+import { ConfigError, Interrupted } from '../../errors/hygge-error.ts';
+import { brokenOffLines, type DestroyedTold, destroyedLines } from '../../narrate/infra-lines.ts';
+import { checkTargetName } from '../infra/init.ts';
+import { deploymentIn, targetAndWorkspace } from '../infra/render.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { fail } from '../terminal/failure.ts';
+import { fitting } from '../terminal/fitting.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { unreadable } from '../terminal/usage.ts';
+import { Commands, namesIn, parsed } from './carry-out.ts';
+import { speaker, telling } from './deploy.ts';
+import { answersGarbage, commandFailed, notConfirmed, ofTheWorld } from './errors.ts';
+import { mustBeSignedIn, signInCommands } from './signed-in.ts';
+
+export interface DestroyFlags extends CommonFlags {
+  readonly target: string;
+  /** Those alone; of flows that are gone as well. */
+  readonly app?: readonly string[] | undefined;
+  readonly dryRun?: true | undefined;
+  /** The target once more. */
+  readonly confirm?: string | undefined;
+}
+
+/** `hygge infra destroy`: apps, plans, identities with their rights, and alerts go. Nothing that holds data does. What is gone already is no mistake. */
+export async function infraDestroy(flags: DestroyFlags, surroundings: Surroundings): Promise<number> {
+  checkTargetName(flags.target);
+  const { target, whole } = await targetAndWorkspace(flags, surroundings);
+  const every = (await deploymentIn(whole, target)).apps.map(({ name }) => name);
+  const apps = [...new Set(flags.app ?? every)].sort();
+  for (const app of apps) mustBeName(app);
+  const { removalOf } = await import('../../../infra/azure/removal.ts');
+  const removal = removalOf(whole.workspace.name, target, { apps, whole: every.every((app) => apps.includes(app)) });
+  const say = speaker(flags, surroundings);
+  if (flags.dryRun) {
+    const commands = dryRun(removal, signInCommands(target, false));
+    say(() => [...commands, '', ...staying(removal)], {
+      event: 'dry_run',
+      target: target.name,
+      commands: commands.filter((line) => !line.startsWith('#')),
+      stays: removal.stays,
+    });
+    return exit.ok;
+  }
+  await mustBeConfirmed(flags, surroundings, { target: target.name, apps });
+  using commands = new Commands(surroundings, realClock(), telling(say));
+  try {
+    await mustBeSignedIn(commands, target, { directory: surroundings.directory, withAws: false });
+    const removed = await remove(removal, commands, surroundings.directory);
+    const told: DestroyedTold = { target: target.name, apps, removed, stays: removal.stays };
+    say((palette) => destroyedLines(told, palette), { event: 'destroyed', ...told });
+    return exit.ok;
+  } catch (error) {
+    const left = ['what else there is of them'];
+    say((palette) => brokenOffLines({ done: commands.done, left }, palette), { event: 'stopped', done: commands.done });
+    if (error instanceof Interrupted && error.signal !== 'cancelled') return exit[error.signal];
+    if (!(error instanceof ConfigError) || !ofTheWorld.has(error.code)) throw error;
+    fail(error, surroundings, flags);
+    return exit.failed;
+  }
+}
+
+/** Rights first: when the identity is gone, nobody finds them any more. Answers the ids of what went. */
+async function remove(removal: Removal, commands: Commands, directory: string): Promise<readonly string[]> {
+  const there = await listed(commands, removal.list, directory, /ResourceGroupNotFound/);
+  const removed: string[] = [];
+  const steps = removal.steps(there);
+  for (const { app, identity } of removal.apps) {
+    if (!steps.some(({ name, ids }) => name === 'identities' && ids.some((id) => id.endsWith(`/${identity}`)))) continue;
+    const rights = await rightsOf(removal, identity, commands, directory);
+    await removeAll(
+      `rights of ${app}`,
+      { args: ['role', 'assignment', 'delete', '--ids', ...rights], ids: rights },
+      { commands, directory, removed },
+    );
+  }
+  for (const { name, ids } of steps)
+    await removeAll(name, { args: ['resource', 'delete', '--ids', ...ids], ids }, { commands, directory, removed });
+  return removed;
+}
+
+async function rightsOf(removal: Removal, identity: string, commands: Commands, directory: string): Promise<readonly string[]> {
+  const command = removal.principal(identity);
+  const { status, stdout, stderr } = await commands.run(command, directory);
+  if (status !== 0 && isGone(stderr)) return [];
+  if (status !== 0) throw commandFailed(command, { status, stderr });
+  const principal = parsed(stdout);
+  if (typeof principal !== 'string') throw answersGarbage(command, 'an id');
+  const found: string[] = [];
+  for (const one of removal.rights(principal)) found.push(...(await listed(commands, one, directory)));
+  return found.filter((right) => !removal.isLocked(right));
+}
+
+async function listed(commands: Commands, command: Command, directory: string, nothing?: RegExp): Promise<readonly string[]> {
+  const { status, stdout, stderr } = await commands.run(command, directory);
+  if (status === 0) return namesIn(command, stdout);
+  commands.mayGoOn();
+  if (nothing?.test(stderr)) return [];
+  throw commandFailed(command, { status, stderr });
+}
+
+interface Removing {
+  readonly commands: Commands;
+  readonly directory: string;
+  readonly removed: string[];
+}
+
+async function removeAll(
+  name: string,
+  { args, ids }: { readonly args: readonly string[]; readonly ids: readonly string[] },
+  { commands, directory, removed }: Removing,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await commands.told(name, { program: 'az', args }, directory, isGone);
+  commands.done.push(name);
+  removed.push(...ids);
+}
+
+/** Somebody else was quicker. */
+function isGone(said: string): boolean {
+  return /\b(ResourceNotFound|NotFound|was not found|could not be found|does not exist)\b/i.test(said);
+}
+
+function mustBeName(app: string): void {
+  if (!/^[A-Za-z][A-Za-z0-9_-]{0,59}$/.test(app))
+    throw unreadable(`--app ${JSON.stringify(app)} is no name of an app.`, [
+      'An app is called as its flow is, or as `apps` of the target says.',
+    ]);
+}
+
+async function mustBeConfirmed(
+  { confirm }: DestroyFlags,
+  surroundings: Surroundings,
+  { target, apps }: { readonly target: string; readonly apps: readonly string[] },
+): Promise<void> {
+  if (confirm === undefined && surroundings.ask === undefined) throw notConfirmed(target, null);
+  const question = `Remove ${apps.join(', ')}? Their data stays. Type the name of the target, ${target}, to go on: `;
+  const typed = confirm ?? (await surroundings.ask?.(fitting(surroundings.err, {})([question]).join('\n')))?.trim() ?? '';
+  if (typed !== target) throw notConfirmed(target, typed);
+}
+
+function staying({ stays }: Removal): readonly string[] {
+  return ['# What stays:', ...stays.map((one) => `#   ${one}`)];
+}
+
+/** What would be run if all of it were there. */
+function dryRun(removal: Removal, signIn: readonly Command[]): readonly string[] {
+  const az = (...args: readonly string[]) => shownCommand({ program: 'az', args });
+  return [
+    ...signIn.map(shownCommand),
+    shownCommand(removal.list),
+    '# of these, and of alerts whose names begin with those of the apps, what is there:',
+    ...removal.apps.flatMap(({ identity }, nth) => {
+      const saved = `principal${nth + 1}`;
+      const ask = removal.principal(identity);
+      const rights = removal.rights('principal').map(({ args, ...command }) => ({
+        ...command,
+        args: args.map((word) => (word === 'principal' ? { before: '', saved } : word)),
+      }));
+      const asText = { ...ask, args: ask.args.map((word) => (word === 'json' ? 'tsv' : word)), saves: saved };
+      return [asText, ...rights].map(shownCommand);
+    }),
+    '# az role assignment delete --ids … of each right that is listed, but those on what stays',
+    ...removal.all.map(({ ids }) => az('resource', 'delete', '--ids', ...ids)),
+  ];
+}
