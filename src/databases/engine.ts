@@ -123,6 +123,9 @@ export interface Transaction {
 /** What is read, as a person wrote it. */
 export type Source = { readonly table: string } | { readonly query: string };
 
+/** The home that keys of a connection stand in, as a person wrote it, or a store. */
+export type Written = Source | 'store';
+
 export interface SourceOptions {
   readonly columns?: readonly string[] | undefined;
   readonly exclude?: readonly string[] | undefined;
@@ -257,8 +260,8 @@ export interface Database<K, S extends Session = Session> {
   readonly addresses: Addresses;
   /** Keys of a connection. */
   readonly keys: ZodRawShape;
-  /** Keys that are missing or contradict each other. */
-  clash(keys: K): { readonly key: string; readonly needs: string } | undefined;
+  /** Keys that are missing or contradict each other. @param written what they stand in. */
+  clash(keys: K, written?: Written): { readonly key: string; readonly needs: string } | undefined;
   /** Whom it speaks to, as whom. Reads no network. */
   address(keys: K): Address;
   /** Whom the database knows it as. Absent: it knows nobody. */

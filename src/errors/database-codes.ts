@@ -89,11 +89,6 @@ export const databaseConnectionCodes = {
     meaning: 'DuckDB could not load its extension for MotherDuck, or MotherDuck refuses the token.',
     tryThis: ['Give a token: `token`, or `MOTHERDUCK_TOKEN`.', 'Let the machine reach extensions.duckdb.org and api.motherduck.com.'],
   },
-  'HYG-6571': {
-    title: 'A store in DuckDB without a file',
-    meaning: 'A store needs a `path`: what is only in memory is gone when the program ends.',
-    tryThis: ['Name a file: `path: data/sales.duckdb`.'],
-  },
   'HYG-6575': {
     title: 'There is no such file of SQLite',
     meaning: 'A home makes no file. A flow that settles in one, and state, make it with their first run.',

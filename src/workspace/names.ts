@@ -95,3 +95,6 @@ export function entityNameProblem(name: string): string | undefined {
   if (!name.isWellFormed()) return 'it holds half of a character (a lone surrogate)';
   return undefined;
 }
+
+/** Whether a path of a database in files means no file: `:memory:` in any case, `file::memory:`, `file:…?mode=memory`, or nothing but blanks. */
+export const meansMemory = (path: string): boolean => /^\s*$|^(file:)?\/*:memory:|^file:.*[?&]mode=memory\b/i.test(path);

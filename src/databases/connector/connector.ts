@@ -18,7 +18,7 @@ import { describeType } from '../../frames/describe-type.ts';
 import type { Column } from '../../frames/schema.ts';
 import { type DatabaseHomeConfig, databaseHomeKeys, engineHomeKeys, homeClash, optionsOf, sourceOf } from '../config.ts';
 import { declaredAs, listed, named } from '../ddl.ts';
-import { type ChangeFeed, type Database, DatabaseError, type Engine, type Session } from '../engine.ts';
+import { type ChangeFeed, type Database, DatabaseError, type Engine, type Session, type Source } from '../engine.ts';
 import { withChanges } from '../home/changes.ts';
 import { DatabaseHome, placeOf } from '../home/home.ts';
 import { poolOf, Sessions } from '../sessions.ts';
@@ -34,7 +34,9 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
   const home = z
     .strictObject({ ...engine.keys, ...databaseHomeKeys, ...own })
     .superRefine((config, found) => {
-      const clashes = [engine.clash(config as unknown as K), homeClash(config as DatabaseHomeConfig)].filter((one) => one !== undefined);
+      const clashes = [engine.clash(config as unknown as K, config as unknown as Source), homeClash(config as DatabaseHomeConfig)].filter(
+        (one) => one !== undefined,
+      );
       for (const { key, needs } of clashes) found.addIssue({ code: 'custom', path: [key], message: needs });
     })
     .describe(`${engine.summary}.`) as unknown as z.ZodType<HomeConfig>;

@@ -62,7 +62,7 @@ export function storeSide<K extends { readonly pool_size: number }, S extends Se
   const config = z
     .strictObject({ ...engine.keys, ...databaseStoreKeys, ...engine.writes.storeKeys })
     .superRefine((written, found) => {
-      const clash = engine.clash(written as unknown as K);
+      const clash = engine.clash(written as unknown as K, 'store');
       if (clash) found.addIssue({ code: 'custom', path: [clash.key], message: clash.needs });
     })
     .describe(`${engine.summary}.`) as unknown as z.ZodType<Config>;

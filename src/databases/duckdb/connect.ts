@@ -10,7 +10,7 @@ import type { Scratch } from '../../ports/scratch.ts';
 import { Semaphore } from '../../ports/semaphore.ts';
 import { type Connecting, DatabaseError, type Address as FamilyAddress, type Row, type Session, together } from '../engine.ts';
 import { quoteText } from './dialect.ts';
-import { explain, needsFile, notInstalled } from './errors.ts';
+import { explain, notInstalled } from './errors.ts';
 import { type DuckdbKeys, inMemory, isOfMotherDuck } from './keys.ts';
 import { Spool } from './spool.ts';
 
@@ -43,7 +43,6 @@ export function connecting(
   return {
     open: async () => new DuckdbSession(around),
     async lend(session, signal) {
-      if (writes && keys.path === inMemory) throw needsFile();
       const own = await file();
       if (writes) own.writes = true;
       try {

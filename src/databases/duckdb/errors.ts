@@ -27,16 +27,6 @@ export function twoFiles(name: string, root: string): HomeError {
   });
 }
 
-/** HYG-6571 */
-export function needsFile(): ConnectionError {
-  return new ConnectionError({
-    code: 'HYG-6571',
-    what: 'A store in DuckDB has no file.',
-    why: ['What is only in memory is gone when the program ends.'],
-    tryThis: ['Name a file: store: { type: duckdb, path: data/sales.duckdb }'],
-  });
-}
-
 /** As package.json pins it. */
 const release = '@duckdb/node-api@1.5.6-r.1';
 

@@ -2,6 +2,8 @@
 import * as z from 'zod';
 import type { Secret } from '../../ports/secret.ts';
 import { secret } from '../../ports/secret-schema.ts';
+import { meansMemory } from '../../workspace/names.ts';
+import type { Written } from '../engine.ts';
 
 export interface DuckdbKeys {
   readonly path: string;
@@ -36,11 +38,18 @@ export const keys = {
 
 export const isOfMotherDuck = (path: string): boolean => /^(md|motherduck):/i.test(path);
 
-export function clash({ path, token }: DuckdbKeys): { readonly key: string; readonly needs: string } | undefined {
+const aFile = 'A file, such as data/sales.duckdb';
+
+export function clash({ path, token }: DuckdbKeys, written?: Written): { readonly key: string; readonly needs: string } | undefined {
+  if (meansMemory(path) && written === 'store') return { key: 'path', needs: `${aFile}: what is only in memory is gone with the program` };
+  if (meansMemory(path) && typeof written === 'object' && 'table' in written && written.table !== undefined)
+    return { key: 'path', needs: `${aFile}: no table is in memory, where each connection has an empty database of its own` };
+  if (meansMemory(path) && path !== inMemory)
+    return { key: 'path', needs: `${aFile}; or nothing, for a query over files: ${inMemory} is what it is then` };
   const isRemote = isOfMotherDuck(path);
   if (token !== undefined && !isRemote) return { key: 'token', needs: 'It means something only with a path of MotherDuck: md:name' };
   if (isRemote && !/^(md|motherduck):[^/?]+$/i.test(path)) return { key: 'path', needs: 'The name of a database behind it: md:name' };
   if (!isRemote && (/^[a-z][a-z0-9+.-]+:\/\//i.test(path) || /[/\\]$/.test(path)))
-    return { key: 'path', needs: 'A file of this machine, such as data/sales.duckdb' };
+    return { key: 'path', needs: `${aFile} on this machine` };
   return undefined;
 }

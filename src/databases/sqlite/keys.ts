@@ -1,5 +1,6 @@
 /** Keys of a connection to a file of SQLite. */
 import * as z from 'zod';
+import { meansMemory } from '../../workspace/names.ts';
 
 export interface SqliteKeys {
   readonly path: string;
@@ -20,7 +21,8 @@ export const keys = {
 } satisfies Readonly<Record<keyof SqliteKeys, z.ZodType>>;
 
 export function clash({ path }: SqliteKeys): { readonly key: string; readonly needs: string } | undefined {
-  if (path === ':memory:' || /^[a-z][a-z0-9+.-]+:/i.test(path) || /[/\\]$/.test(path))
-    return { key: 'path', needs: 'A file, such as data/state.db' };
+  if (meansMemory(path))
+    return { key: 'path', needs: 'A file, such as data/state.db: in memory each connection would have an empty database of its own' };
+  if (/^[a-z][a-z0-9+.-]+:/i.test(path) || /[/\\]$/.test(path)) return { key: 'path', needs: 'A file, such as data/state.db' };
   return undefined;
 }

@@ -295,14 +295,6 @@ export const databaseConnectionExplained = {
       tryThis: ['Give a token: `token` of the connection, or MOTHERDUCK_TOKEN'],
     },
   },
-  'HYG-6571': {
-    why: 'The connection was made for queries over files, and a store uses it too.',
-    example: {
-      what: 'A store in DuckDB has no file.',
-      why: ['What is only in memory is gone when the program ends.'],
-      tryThis: ['Name a file: store: { type: duckdb, path: data/sales.duckdb }'],
-    },
-  },
   'HYG-6575': {
     why: 'The path is misspelt, or the program that makes the file has not run yet.',
     example: {

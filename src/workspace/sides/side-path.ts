@@ -1,4 +1,5 @@
 import type { Connector } from '../../engine/contracts/connector.ts';
+import { meansMemory } from '../names.ts';
 import { hasTemplate, misspeltTemplate } from '../read/interpolate.ts';
 import { quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
@@ -27,8 +28,9 @@ export interface PathRequest extends SideRequest {
   readonly known: readonly Connector[];
 }
 
-/** Not a file of this machine: it begins with a scheme of its connector, `md:sales`. */
+/** Not a file of this machine: it begins with a scheme of its connector, `md:sales`, or means none. */
 function isElsewhere({ addresses }: Pick<Connector, 'addresses'>, path: string): boolean {
+  if (meansMemory(path)) return true;
   const [, scheme] = /^([a-z][a-z0-9+.-]*):/i.exec(path) ?? [];
   return scheme !== undefined && (addresses?.schemes.includes(scheme.toLowerCase()) ?? false);
 }

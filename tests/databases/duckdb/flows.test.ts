@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DuckdbTestFile } from '../../support/duckdb-file.ts';
 import { here } from '../../support/here.ts';
+import { inProcess } from '../../support/in-process.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
 const errors = async (workspace: TestWorkspace, ...args: readonly string[]) =>
@@ -90,6 +91,41 @@ entities: [t]`,
     expect(await errors(workspace, 'go')).toEqual([]);
     for (const name of names) expect(await file.sql(`select count(*)::int as n from ${name}`)).toEqual([{ n: 1000 }]);
     workspace.write({ 'flows/f/flow.yml': 'home: "in/{entity}.parquet"\nstore: { type: duckdb, table: t }\nentities: [e1]' });
-    expect(await errors(workspace, 'go')).toMatchObject([{ code: 'HYG-6571' }]);
+    const { code, stderr } = await inProcess(['go'], workspace.root, {});
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('→ Add `path: …`') });
+  });
+
+  const reads = (type: string, path: string) => `home: { type: ${type}, path: "${path}", table: t }\nstore: out\nentities: [e]\n`;
+  const writes = (type: string, path: string) =>
+    `home: in/{entity}.csv\nstore: { type: ${type}, path: "${path}", table: t }\nentities: [e]\n`;
+  test.each(
+    ['duckdb', 'sqlite'].flatMap((type) =>
+      [':memory:', ':MEMORY:', 'file::memory:', 'file::memory:?cache=shared', 'file:a?mode=memory', ' '].flatMap((path) => [
+        [type, path, 'home', reads(type, path)],
+        [type, path, 'store', writes(type, path)],
+      ]),
+    ),
+  )('%s with the path %j is no %s: told with its line, and what to write', async (_, path, side, flow) => {
+    using workspace = new TestWorkspace({ 'in/e.csv': 'id\n1\n', 'flows/f/flow.yml': flow });
+    const { code, stderr } = await inProcess(['go'], workspace.root, {});
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/HYG-1\d{3}/) });
+    expect(stderr).toContain(`flows/f/flow.yml:${side === 'home' ? 1 : 2}`);
+    expect(stderr).toContain('A file, such as data/');
+    // And with a file it goes on.
+    workspace.write({ 'flows/f/flow.yml': writes(_, 'data/it.db') });
+    if (side === 'store' && path === ':memory:') expect(await inProcess(['go'], workspace.root, {})).toMatchObject({ code: 0 });
+  });
+
+  test('read files by a query without any file of their own', async () => {
+    using workspace = new TestWorkspace({
+      'in/a.csv': 'id\n1\n',
+      'flows/f/flow.yml': `home: { type: duckdb, path: ":memory:", query: "select * from 'in/a.csv'" }\nstore: out\nentities: [e]\n`,
+    });
+    expect(await inProcess(['go'], workspace.root, {})).toMatchObject({ code: 0 });
+    workspace.write({
+      'flows/f/flow.yml': `home: { type: duckdb, path: ":Memory:", query: "select 1 as a" }\nstore: out\nentities: [e]\n`,
+    });
+    const { code, stderr } = await inProcess(['go'], workspace.root, {});
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('or nothing, for a query over files') });
   });
 });
