@@ -2,7 +2,7 @@
 
 import { driftSentence, driftTold } from '../checks/drift-text.ts';
 import type { ChangeTold } from '../ports/events.ts';
-import { isOwn, type Note, type Noted, type NotedEdge } from '../ports/notes.ts';
+import { isOwn, type Note, type Noted, type NotedEdge, type ReadLater } from '../ports/notes.ts';
 import type { JournalRow } from '../ports/state.ts';
 import { count, counted } from './figures.ts';
 import { entityArgument } from './visible.ts';
@@ -89,7 +89,7 @@ function sentence(note: Known): string {
     case 'bad_rows': {
       const where = note.first === null ? '' : ` (${note.rows === 1 ? '' : 'the first: '}${note.first.replace(/\.$/, '')})`;
       const went = `${note.rows === 1 ? 'was' : 'were'} ${note.kept ? 'put into quarantine' : 'skipped'}`;
-      return `${counted(note.rows, 'row')} that can't be read ${went}${where}`;
+      return `${counted(note.rows, 'row')} that can't be read ${went}${where}${note.later ? correctedLater(note.rows, note.later) : ''}`;
     }
     case 'broken_rows': {
       const rules = Object.entries(note.rules).map(([rule, rows]) => `${rule}: ${count(rows)}`);
@@ -182,3 +182,15 @@ function unknown(note: never): string {
   const named = Object.entries(params).map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   return named.length === 0 ? code : `${code} (${named.join(', ')})`;
 }
+
+/** Rows of a source that runs with a watermark do not come back to. */
+function correctedLater(rows: number, { flow, entity, column, from, to }: ReadLater): string {
+  const [name, they] = [entityArgument(flow, entity), rows === 1 ? 'it is' : 'they are'];
+  const again =
+    from === null
+      ? `hygge reset ${name}, then hygge go, loads everything anew`
+      : `hygge backfill ${name} --from ${asArgument(from)} --to ${asArgument(to)} brings ${rows === 1 ? 'it' : 'them'} in`;
+  return `; later runs read above ${column} ${to}: once ${they} corrected, ${again}`;
+}
+
+const asArgument = (value: string): string => (/^[\w.:+-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`);

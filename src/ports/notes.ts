@@ -5,6 +5,15 @@
 import type { ChangeTold, DriftTold } from './events.ts';
 import type { Instant, Json } from './values.ts';
 
+/** Where rows are read again that a run with a watermark left out: by a backfill of what it read; `from` null: that was everything. */
+export interface ReadLater {
+  readonly flow: string;
+  readonly entity: string;
+  readonly column: string;
+  readonly from: string | null;
+  readonly to: string;
+}
+
 /** A fact by its code. */
 export type Note =
   // Of a plan.
@@ -53,7 +62,7 @@ export type Note =
       readonly from: string;
     }
   | { readonly code: 'emptied'; readonly rows: number | null }
-  | { readonly code: 'bad_rows'; readonly rows: number; readonly kept: boolean; readonly first: string | null }
+  | { readonly code: 'bad_rows'; readonly rows: number; readonly kept: boolean; readonly first: string | null; readonly later?: ReadLater }
   /**
    * Rows that lay in quarantine can be read now, or are gone; the run read `column` from `from` on, a backfill to before `to`. What lies outside
    * did not settle.

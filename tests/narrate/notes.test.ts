@@ -164,6 +164,10 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       "2 rows that can't be read were put into quarantine (the first: a.csv:7)",
     ],
     [{ code: 'bad_rows', rows: 2, kept: false, first: null }, "2 rows that can't be read were skipped"],
+    [
+      { code: 'bad_rows', rows: 1, kept: true, first: null, later: { flow: 'f', entity: 'e', column: 'name', from: 'a b', to: "d'e" } },
+      "1 row that can't be read was put into quarantine; later runs read above name d'e: once it is corrected, hygge backfill f.e --from 'a b' --to 'd'\\''e' brings it in",
+    ],
   ],
   broken_rows: [
     [{ code: 'broken_rows', rows: 1, rules: { 'id not null': 1 } }, '1 row breaks a rule and lies in quarantine (id not null: 1)'],

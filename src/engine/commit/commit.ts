@@ -3,7 +3,7 @@ import type { Expected } from '../../checks/destination.ts';
 import type { HyggeError } from '../../errors/hygge-error.ts';
 import { decided, type Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import type { Note, Noted } from '../../ports/notes.ts';
+import type { Note, Noted, ReadLater } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { JournalRow, StateRow, Status } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
@@ -165,8 +165,14 @@ function emptiedNotes(plan: Plan, gathered: Gathered): readonly Note[] {
   return emptiesIt(plan, gathered) ? [{ code: 'emptied', rows: plan.replaces?.rows ?? null }] : [];
 }
 
-function rejectedNotes({ rejected, quarantined, firstRejected: [first] }: Gathered): readonly Note[] {
-  return rejected === 0 ? [] : [{ code: 'bad_rows', rows: rejected, kept: quarantined > 0, first: first ?? null }];
+function rejectedNotes(spec: EntitySpec, plan: Plan, { rejected, quarantined, firstRejected: [first] }: Gathered): readonly Note[] {
+  return rejected === 0 ? [] : [{ code: 'bad_rows', rows: rejected, kept: quarantined > 0, first: first ?? null, ...later(spec, plan) }];
+}
+
+/** Of a source without files, which would be read again: no run comes back to what lies below the watermark. */
+function later({ flow, entity }: EntitySpec, { column, window: { lower, upper }, seen }: Plan): { readonly later?: ReadLater } {
+  if (!column || !upper || seen || lower?.text === upper.text) return {};
+  return { later: { flow, entity, column: column.column, from: lower?.text ?? null, to: upper.text } };
 }
 
 function brokenNotes({ measures, parts }: Gathered): readonly Note[] {
@@ -190,13 +196,13 @@ function leftQuarantineNotes(
 }
 
 /** What a person should know of a run that settles. */
-function notes(plan: Plan, gathered: Gathered, unread: readonly Note[]): readonly Noted[] {
+function notes(spec: EntitySpec, plan: Plan, gathered: Gathered, unread: readonly Note[]): readonly Noted[] {
   const drift = plan.drift.filter(({ severity }) => severity === 'warn').map((one): Note => ({ code: 'drift', drift: one }));
   return [
     ...gathered.waiting,
     ...emptiedNotes(plan, gathered),
     ...vanishedNotes(gathered),
-    ...rejectedNotes(gathered),
+    ...rejectedNotes(spec, plan, gathered),
     ...brokenNotes(gathered),
     ...unread,
     ...drift,
@@ -309,7 +315,10 @@ async function prepareIntent(
     reworked,
     readAgain,
   });
-  const said = notes(plan, gathered, [...sunkNotes(spec, plan, gathered), ...leftQuarantineNotes(spec, plan, gathered, leftQuarantine)]);
+  const said = notes(spec, plan, gathered, [
+    ...sunkNotes(spec, plan, gathered),
+    ...leftQuarantineNotes(spec, plan, gathered, leftQuarantine),
+  ]);
   const settledRows = added.filter(isData).reduce((sum, part) => sum + part.rows, 0);
   const snapshot = await snapshotOf(ports, spec, {
     schema,
