@@ -25,6 +25,16 @@ export interface HomeUnderTest extends AsyncDisposable {
   left?(): number | Promise<number>;
 }
 
+/**
+ * Things to read, each by one handle and by a handle for each step. Every other one of these pairs is each of the things, and both ways, if there is more than
+ * one.
+ */
+export function readBothWays(things: readonly string[]): readonly (readonly [thing: string, steps: 'here' | 'anywhere'])[] {
+  return things.flatMap((thing, at) =>
+    (at % 2 === 0 ? (['here', 'anywhere'] as const) : (['anywhere', 'here'] as const)).map((steps) => [thing, steps] as const),
+  );
+}
+
 const never = new AbortController().signal;
 const column = { column: 'mark', type: { kind: 'int64' } } as const;
 const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' };
