@@ -7,6 +7,12 @@ const codesOf = ({ events }: Awaited<ReturnType<typeof here>>) => events.flatMap
 const tableFrom = (source: SqliteTestFile, name: string) => `home: { type: sqlite, path: ${source.path}, table: ${JSON.stringify(name)} }`;
 const tableOf = (file: SqliteTestFile, name = 't') => `store: { type: sqlite, path: ${file.path}, table: ${JSON.stringify(name)} }`;
 
+/** How each of the flows of a run ended: `pass`, or the code of its error. */
+const endings = ({ summary }: Awaited<ReturnType<typeof here>>) =>
+  Object.fromEntries(summary.entities.map(({ flow, status, error }) => [flow, error?.code ?? status]));
+/** The ending of each, by the name of its flow. */
+const each = <T>(all: readonly T[], ending: (one: T) => unknown) => Object.fromEntries(all.map((one, at) => [`f${at}`, ending(one)]));
+
 /** What the shell shows of a table, byte by byte. */
 const exactly = (file: SqliteTestFile, table: string, columns: string, order = 'id') =>
   file.shell(
@@ -36,61 +42,71 @@ describe.skipIf(shell === undefined)('what SQLite keeps is the same by its own s
     expect(file.shell('select d from t where id < 3 order by id')).toBe('1234567890123456789012345678.0123456789\n-0.0000000001\n');
   });
 
-  test.each([
-    ['a real number in a column of whole ones', 'integer', '1.5'],
-    ['a text in a column of whole numbers', 'integer', `'x'`],
-    ['bytes in a column of texts', 'text', `x'ff'`],
-    ['a text that is no UTF-8', 'text', `cast(x'61ff62' as text)`],
-    ['a text in a column of bytes', 'blob', `'x'`],
-    ['a number in a column of texts without affinity', 'date', '5'],
-  ])('but for %s, which ends the run', async (_, declared, value) => {
+  test('but for values of another kind than their column is declared, which end the run', async () => {
+    const values = [
+      ['a real number in a column of whole ones', 'integer', '1.5'],
+      ['a text in a column of whole numbers', 'integer', `'x'`],
+      ['bytes in a column of texts', 'text', `x'ff'`],
+      ['a text that is no UTF-8', 'text', `cast(x'61ff62' as text)`],
+      ['a text in a column of bytes', 'blob', `'x'`],
+      ['a number in a column of texts without affinity', 'date', '5'],
+    ] as const;
     using source = new SqliteTestFile();
     using file = new SqliteTestFile();
-    source.sql(`create table t (id integer primary key, v ${declared})`, 'pragma user_version = 1');
-    source.shell(`insert into t values (1, null), (2, ${value})`);
-    using workspace = new TestWorkspace({ 'flows/f/flow.yml': `${tableFrom(source, 't')}\n${tableOf(file)}\n` });
-    const codes = codesOf(await here(workspace, 'go'));
-    expect(codes).toEqual([expect.stringMatching(/^HYG-3/)]);
-    expect(file.sql(`select count(*) as n from sqlite_schema where name = 't'`)).toEqual([{ n: 0n }]);
+    using workspace = new TestWorkspace();
+    for (const [at, [, declared, value]] of values.entries()) {
+      source.sql('select 1', `create table t${at} (id integer primary key, v ${declared})`);
+      source.shell(`insert into t${at} values (1, null), (2, ${value})`);
+      workspace.write({ [`flows/f${at}/flow.yml`]: `${tableFrom(source, `t${at}`)}\n${tableOf(file, `t${at}`)}\n` });
+    }
+    expect(endings(await here(workspace, 'go'))).toEqual(each(values, () => expect.stringMatching(/^HYG-3/)));
+    expect(file.sql(`select name from sqlite_schema where name like 't%'`)).toEqual([]);
   });
 
-  test.each(['select', 'a"b', "it's", 'a.b', 'group by', 'Ünïcode', '%_', '[x]', '`tick`'])(
-    'in a table that is called %s, with a column of that name',
-    async (name) => {
-      using source = new SqliteTestFile();
-      using file = new SqliteTestFile();
-      const quoted = `"${name.replaceAll('"', '""')}"`;
-      source.sql(`create table ${quoted} (id integer primary key, ${quoted} text)`, `insert into ${quoted} values (1, 'one'), (2, null)`);
-      const written = /[".]/.test(name) ? quoted : name;
-      using workspace = new TestWorkspace({ 'flows/f/flow.yml': `${tableFrom(source, written)}\n${tableOf(file, written)}\n` });
-      expect(codesOf(await here(workspace, 'go'))).toEqual([]);
-      expect(exactly(file, quoted, `id, ${quoted}`)).toBe(exactly(source, quoted, `id, ${quoted}`));
-    },
-  );
-
-  test.each([
-    [
-      'generated columns',
-      'create table t (id integer primary key, a int, b int as (a * 2) stored, c text as (a || b))',
-      'insert into t (id, a) values (1, 2), (2, null)',
-    ],
-    [
-      'columns that hide the rowid',
-      'create table t (rowid text, oid text, _rowid_ text, id integer)',
-      `insert into t values ('a', 'b', 'c', 1), ('d', 'e', 'f', 2)`,
-    ],
-    ['a rowid that is called otherwise', 'create table t (rowid text, id integer primary key)', `insert into t values ('a', 1), ('b', 2)`],
-    ['no rowid', 'create table t (id text primary key, v int) without rowid', `insert into t values ('a', 1), ('b', null)`],
-    ['columns without a type', 'create table t (id integer, v, w)', `insert into t values (1, 'x', 5), (2, null, 2.5)`],
-  ])('of a table with %s', async (_, ddl, insert) => {
+  test('in tables that are called anything, with a column of that name', async () => {
+    const names = ['select', 'a"b', "it's", 'a.b', 'group by', 'Ünïcode', '%_', '[x]', '`tick`'];
+    const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
     using source = new SqliteTestFile();
     using file = new SqliteTestFile();
-    source.sql('select 1', ddl, insert);
-    using workspace = new TestWorkspace({ 'flows/f/flow.yml': `${tableFrom(source, 't')}\n${tableOf(file)}\n` });
-    expect(codesOf(await here(workspace, 'go'))).toEqual([]);
-    expect(file.shell('select * from t order by id')).toBe(
-      source.shell('select * from t order by id').replace('2|||5\n', '2|||5\n').replace('|5\n', '|5.0\n'),
-    );
+    using workspace = new TestWorkspace();
+    for (const [at, name] of names.entries()) {
+      const it = quoted(name);
+      source.sql(
+        'select 1',
+        `create table ${it} (id integer primary key, ${it} text)`,
+        `insert into ${it} values (1, 'one ${at}'), (2, null)`,
+      );
+      const written = /[".]/.test(name) ? it : name;
+      workspace.write({ [`flows/f${at}/flow.yml`]: `${tableFrom(source, written)}\n${tableOf(file, written)}\n` });
+    }
+    expect(endings(await here(workspace, 'go'))).toEqual(each(names, () => 'pass'));
+    const shown = (of: SqliteTestFile) => names.map((name) => [name, exactly(of, quoted(name), `id, ${quoted(name)}`)]);
+    expect(shown(file)).toEqual(shown(source));
+  });
+
+  test('of tables with columns that are made by others, hide the rowid, or have no type', async () => {
+    const tables = [
+      [
+        'generated columns',
+        '(id integer primary key, a int, b int as (a * 2) stored, c text as (a || b))',
+        '(id, a) values (1, 2), (2, null)',
+      ],
+      ['columns that hide the rowid', '(rowid text, oid text, _rowid_ text, id integer)', `values ('a', 'b', 'c', 1), ('d', 'e', 'f', 2)`],
+      ['a rowid that is called otherwise', '(rowid text, id integer primary key)', `values ('a', 1), ('b', 2)`],
+      ['no rowid', '(id text primary key, v int) without rowid', `values ('a', 1), ('b', null)`],
+      ['columns without a type', '(id integer, v, w)', `values (1, 'x', 5), (2, null, 2.5)`],
+    ] as const;
+    using source = new SqliteTestFile();
+    using file = new SqliteTestFile();
+    using workspace = new TestWorkspace();
+    for (const [at, [, ddl, insert]] of tables.entries()) {
+      source.sql('select 1', `create table t${at} ${ddl}`, `insert into t${at} ${insert}`);
+      workspace.write({ [`flows/f${at}/flow.yml`]: `${tableFrom(source, `t${at}`)}\n${tableOf(file, `t${at}`)}\n` });
+    }
+    expect(endings(await here(workspace, 'go'))).toEqual(each(tables, () => 'pass'));
+    const shown = (of: SqliteTestFile) => tables.map(([what], at) => [what, of.shell(`select * from t${at} order by id`)]);
+    // A column without a type is read as real numbers where it holds one.
+    expect(shown(file)).toEqual(shown(source).map(([what = '', rows = '']) => [what, rows.replace('|5\n', '|5.0\n')]));
   });
 });
 
@@ -98,85 +114,84 @@ describe('a table with constraints of its own', () => {
   const csv = 'id,v,w\n1,a,1\n2,b,2\n3,c,3\n';
   const before = [{ id: 1n, v: 'mine', w: 0n }];
 
-  test.each([
-    [
-      'UNIQUE … ON CONFLICT IGNORE',
-      'create table t (id integer, v text, w integer, unique (w) on conflict ignore)',
+  const raising = (how: string) => (t: string) => [
+    `create table ${t} (id integer, v text, w integer)`,
+    `create trigger g_${t} before insert on ${t} when new.w = 2 begin select raise(${how}); end`,
+  ];
+  const unique = (of: string) => (t: string) => [
+    `create table ${t} (id integer, v text, w integer)`,
+    `create unique index u_${t} on ${t} ${of}`,
+  ];
+  const constraints: Readonly<Record<string, readonly [ddl: (t: string) => readonly string[], rows: string]>> = {
+    'UNIQUE … ON CONFLICT IGNORE': [
+      (t) => [`create table ${t} (id integer, v text, w integer, unique (w) on conflict ignore)`],
       'id,v,w\n5,a,1\n6,b,1\n',
     ],
-    ['NOT NULL ON CONFLICT IGNORE', 'create table t (id integer, v text not null on conflict ignore, w integer)', 'id,v,w\n5,,1\n6,b,1\n'],
-    ['ON CONFLICT ROLLBACK', 'create table t (id integer, v text, w integer, unique (w) on conflict rollback)', 'id,v,w\n5,a,1\n6,b,1\n'],
-    ['ON CONFLICT FAIL', 'create table t (id integer, v text, w integer, unique (w) on conflict fail)', 'id,v,w\n5,a,1\n6,b,1\n'],
-    [
-      'a unique index of an expression',
-      'create table t (id integer, v text, w integer); create unique index u on t (lower(v))',
-      'id,v,w\n5,x,1\n6,X,1\n',
+    'NOT NULL ON CONFLICT IGNORE': [
+      (t) => [`create table ${t} (id integer, v text not null on conflict ignore, w integer)`],
+      'id,v,w\n5,,1\n6,b,1\n',
     ],
-    [
-      'a unique index of some rows',
-      'create table t (id integer, v text, w integer); create unique index u on t (v) where w > 0',
-      'id,v,w\n5,x,1\n6,x,1\n',
+    'ON CONFLICT ROLLBACK': [
+      (t) => [`create table ${t} (id integer, v text, w integer, unique (w) on conflict rollback)`],
+      'id,v,w\n5,a,1\n6,b,1\n',
     ],
-    [
-      'a trigger with RAISE(IGNORE)',
-      `create table t (id integer, v text, w integer); create trigger g before insert on t when new.w = 2 begin select raise(ignore); end`,
-      csv,
+    'ON CONFLICT FAIL': [
+      (t) => [`create table ${t} (id integer, v text, w integer, unique (w) on conflict fail)`],
+      'id,v,w\n5,a,1\n6,b,1\n',
     ],
-    [
-      'a trigger with RAISE(ROLLBACK)',
-      `create table t (id integer, v text, w integer); create trigger g before insert on t when new.w = 2 begin select raise(rollback, 'no'); end`,
-      csv,
-    ],
-    [
-      'a trigger with RAISE(FAIL)',
-      `create table t (id integer, v text, w integer); create trigger g before insert on t when new.w = 2 begin select raise(fail, 'no'); end`,
-      csv,
-    ],
-  ])('loses no row without a word, and stays as it was: %s', async (_, ddl, rows) => {
-    for (const how of [
-      'if_exists: append',
-      'if_exists: replace',
-      'if_exists: append\nrun_type: incremental\nwatermark: { column: w, key: [id] }',
-    ]) {
-      using file = new SqliteTestFile();
-      file.sql('select 1', ...ddl.split(/; (?=create)/), `insert into t values (1, 'mine', 0)`);
-      using workspace = new TestWorkspace({ 'in/1.csv': rows, 'flows/f/flow.yml': `home: in/*.csv\n${tableOf(file)}\n${how}\n` });
-      const codes = codesOf(await here(workspace, 'go'));
-      expect({ how, codes }).toMatchObject({ how, codes: [expect.stringMatching(/^HYG-/)] });
-      expect(file.sql('select * from t')).toEqual(before);
-      expect(file.sql(`select name from sqlite_schema where name like 'hygge_staging%'`)).toEqual([]);
-    }
-  });
+    'a unique index of an expression': [unique('(lower(v))'), 'id,v,w\n5,x,1\n6,X,1\n'],
+    'a unique index of some rows': [unique('(v) where w > 0'), 'id,v,w\n5,x,1\n6,x,1\n'],
+    'a trigger with RAISE(IGNORE)': [raising('ignore'), csv],
+    'a trigger with RAISE(ROLLBACK)': [raising(`rollback, 'no'`), csv],
+    'a trigger with RAISE(FAIL)': [raising(`fail, 'no'`), csv],
+  };
 
-  test.each(['cascade', 'set null', 'set default', 'restrict', 'no action'])(
-    'keeps the rows that point at it, ON DELETE %s',
-    async (action) => {
-      for (const how of [
-        'if_exists: replace',
-        'if_exists: append\nrun_type: incremental\nwatermark: { column: w }',
-        'if_exists: append\nrun_type: incremental\nwatermark: { column: w, key: [id] }',
-      ]) {
-        using file = new SqliteTestFile();
-        file.sql(
-          'select 1',
-          'create table t (id integer primary key, v text, w integer)',
-          `create table child (of_t integer default 0 references t (id) on delete ${action} on update cascade)`,
-          `insert into t values (0, 'none', 0), (7, 'mine', 7)`,
-          'insert into child values (7)',
-        );
-        using workspace = new TestWorkspace({ 'in/1.csv': csv, 'flows/f/flow.yml': `home: in/*.csv\n${tableOf(file)}\n${how}\n` });
-        await here(workspace, 'go');
-        workspace.write({ 'in/1.csv': `${csv}4,d,3\n` });
-        await here(workspace, 'go');
-        expect({ how, child: file.sql('select * from child'), ours: file.sql('select count(*) as n from t where id = 7') }).toEqual({
-          how,
-          child: [{ of_t: 7n }],
-          ours: [{ n: 1n }],
-        });
-        expect(file.sql('pragma foreign_key_check')).toEqual([]);
+  test.each(['if_exists: append', 'if_exists: replace', 'if_exists: append\nrun_type: incremental\nwatermark: { column: w, key: [id] }'])(
+    'loses no row without a word, and stays as it was, whichever they are: %s',
+    async (how) => {
+      using file = new SqliteTestFile();
+      using workspace = new TestWorkspace();
+      const all = Object.entries(constraints);
+      for (const [at, [, [ddl, rows]]] of all.entries()) {
+        const t = `t${at}`;
+        file.sql('select 1', ...ddl(t), `insert into ${t} values (1, 'mine', 0)`);
+        workspace.write({ [`${t}/1.csv`]: rows, [`flows/f${at}/flow.yml`]: `home: ${t}/*.csv\n${tableOf(file, t)}\n${how}\n` });
       }
+      expect(endings(await here(workspace, 'go'))).toEqual(each(all, () => expect.stringMatching(/^HYG-/)));
+      expect(all.map(([what], at) => [what, file.sql(`select * from t${at}`)])).toEqual(all.map(([what]) => [what, before]));
+      expect(file.sql(`select name from sqlite_schema where name like 'hygge_staging%'`)).toEqual([]);
     },
   );
+
+  test.each([
+    'if_exists: replace',
+    'if_exists: append\nrun_type: incremental\nwatermark: { column: w }',
+    'if_exists: append\nrun_type: incremental\nwatermark: { column: w, key: [id] }',
+  ])('keeps the rows that point at it, whatever is to become of those on DELETE: %s', async (how) => {
+    const actions = ['cascade', 'set null', 'set default', 'restrict', 'no action'];
+    using file = new SqliteTestFile();
+    using workspace = new TestWorkspace({ 'in/1.csv': csv });
+    for (const [at, action] of actions.entries()) {
+      file.sql(
+        'select 1',
+        `create table t${at} (id integer primary key, v text, w integer)`,
+        `create table child${at} (of_t integer default 0 references t${at} (id) on delete ${action} on update cascade)`,
+        `insert into t${at} values (0, 'none', 0), (7, 'mine', 7)`,
+        `insert into child${at} values (7)`,
+      );
+      workspace.write({ [`flows/f${at}/flow.yml`]: `home: in/*.csv\n${tableOf(file, `t${at}`)}\n${how}\n` });
+    }
+    await here(workspace, 'go');
+    workspace.write({ 'in/1.csv': `${csv}4,d,3\n` });
+    await here(workspace, 'go');
+    const left = actions.map((action, at) => [
+      action,
+      file.sql(`select * from child${at}`),
+      file.sql(`select count(*) as n from t${at} where id = 7`),
+    ]);
+    expect(left).toEqual(actions.map((action) => [action, [{ of_t: 7n }], [{ n: 1n }]]));
+    expect(file.sql('pragma foreign_key_check')).toEqual([]);
+  });
 
   test('whose keys are compared without case takes no other spelling of a key that is there', async () => {
     using file = new SqliteTestFile();
