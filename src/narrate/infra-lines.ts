@@ -151,7 +151,8 @@ const words: Readonly<Record<PlannedTold['changes'][number]['kind'], string>> = 
 
 /** App by app: what comes, what goes, and which right is wider than it was. */
 export function changeLines({ target, directory, first, changes, files }: PlannedTold, palette: Palette): readonly string[] {
-  if (files.length === 0) return [`Nothing changes in ${target}: ${visible(directory)} is as it would be rendered.`];
+  if (files.length === 0 && changes.length === 0)
+    return [`Nothing changes in ${target}: ${visible(directory)} is as it would be rendered.`];
   const apps = [...new Set(changes.map(({ app }) => app))];
   const lines = apps.flatMap((app) => [
     '',
@@ -164,13 +165,22 @@ export function changeLines({ target, directory, first, changes, files }: Planne
       }),
   ]);
   return [
-    first ? `Nothing was rendered in ${visible(directory)} yet: everything is new.` : `Since ${visible(directory)} was rendered:`,
+    openingOf({ directory, first, files }),
     ...lines,
-    '',
-    palette.quiet(
-      `${files.length} ${files.length === 1 ? 'file' : 'files'} would be written anew: ${files.slice(0, 4).map(visible).join(', ')}${files.length > 4 ? ', …' : ''}`,
-    ),
+    ...(files.length === 0
+      ? []
+      : [
+          '',
+          palette.quiet(
+            `${files.length} ${files.length === 1 ? 'file' : 'files'} would be written anew: ${files.slice(0, 4).map(visible).join(', ')}${files.length > 4 ? ', …' : ''}`,
+          ),
+        ]),
   ];
+}
+
+function openingOf({ directory, first, files }: Pick<PlannedTold, 'directory' | 'first' | 'files'>): string {
+  if (files.length === 0) return `Since it was deployed, by what ${visible(directory)} says:`;
+  return first ? `Nothing was rendered in ${visible(directory)} yet: everything is new.` : `Since ${visible(directory)} was rendered:`;
 }
 
 /** The same, with the command that makes it so. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { shellWord, shownCommand } from '../../infra/commands.ts';
 import { programAbsent } from '../../src/cli/deploy/errors.ts';
 import { shore } from '../infra/shore.ts';
-import { files, inOrder, key, Scene, subscription } from './scene.ts';
+import { files, fine, inOrder, key, Scene, subscription } from './scene.ts';
 
 const whole = [
   'az account show',
@@ -126,6 +126,24 @@ describe('hygge deploy', () => {
     expect(again.stdout).toContain('Nothing changes in prod: out/prod is as it would be rendered.');
   });
 
+  test('what broke off before the apps shows its changes again, the right that grew among them', async () => {
+    using scene = new Scene();
+    await scene.deploy();
+    const changed = files['flows/crm/flow.yml'].replaceAll('landing', 'x').replaceAll('crm', 'landing').replaceAll('x', 'erp');
+    scene.workspace.write({ 'flows/erp/flow.yml': changed });
+    const grew = /^ {2}! may use Storage Blob Data Contributor on filesystem landing .*, which is more than it was$/m;
+    for (const refused of ['az account show', 'az keyvault secret list', 'az deployment group create']) {
+      scene.recorder.answer({ begins: refused, status: 1, stderr: 'ERROR: no' });
+      expect((await scene.deploy()).stdout, refused).toMatch(grew);
+      scene.recorder.answer(...fine, { begins: 'az deployment group create' });
+    }
+    scene.recorder.answer({ begins: 'az functionapp deployment', status: 1, stderr: 'ERROR: no' });
+    expect((await scene.deploy()).stdout).toMatch(grew);
+    expect((await scene.deploy()).stdout).toContain('Nothing changes in prod');
+    const plan = await scene.run(['infra', 'plan', '--target', 'prod', '--check']);
+    expect([plan.code, plan.stdout]).toEqual([0, expect.stringContaining('Nothing changes')]);
+  });
+
   test('an app that the workspace has no flow for any more is named, with what removes it', async () => {
     using scene = new Scene();
     await scene.deploy();
@@ -140,7 +158,7 @@ describe('hygge deploy', () => {
     const before = scene.recorder.recorded.length;
     scene.workspace.write({ 'out/prod/apps.bicep': '// mine\n' });
     const { code, stderr } = await scene.deploy();
-    expect([code, stderr, scene.recorder.recorded.length]).toEqual([2, expect.stringContaining('HYG-1117'), before]);
+    expect([code, stderr, scene.recorder.commands.slice(before)]).toEqual([2, expect.stringContaining('HYG-1117'), ['az account show']]);
     expect(readFileSync(scene.path('out/prod/apps.bicep'), 'utf8')).toBe('// mine\n');
   });
 

@@ -57,9 +57,10 @@ export async function deploy(flags: DeployFlags, surroundings: Surroundings, clo
   const { resource_group: group, subscription } = target.settings;
   const question = `Deploy ${sites.map(({ app }) => app).join(', ')} to ${group} in ${subscription}? [y/N] `;
   if (!(await confirmed(flags, surroundings, { question, name: 'deploy', command }))) return exit.ok;
-  await render(deployment);
   using commands = new Commands(surroundings, clock, telling(say));
   try {
+    await mustBeSignedIn(commands, target, { directory: surroundings.directory });
+    await render(deployment, 'begun');
     const apps = await carriedOut(deployment, { commands, clock, surroundings, say });
     const told: DeployedTold = { target: target.name, apps };
     say((palette) => deployedLines(told, palette), { event: 'deployed', ...told });
@@ -98,10 +99,11 @@ async function deploymentFor(flags: DeployFlags, surroundings: Surroundings) {
   const { root } = whole.workspace;
   const isInside = !relative(root, out).startsWith('..');
   const places: Places = { azure: out, aws: `${out}-aws`, inWorkspace: isInside ? [] : ['-C', relative(out, root)] };
-  const planned = await plannedTold({ target, rendered: azure, out, surroundings });
+  const { told: planned, before: inventory } = await plannedTold({ target, rendered: azure, out, surroundings });
   const config = encodeVersion(await gatherVersion(whole.workspace, workspaceFiles)).id;
   return {
     target,
+    inventory,
     azure,
     aws,
     sites,
@@ -113,10 +115,14 @@ async function deploymentFor(flags: DeployFlags, surroundings: Surroundings) {
   };
 }
 
-/** Throws HYG-1117 before anything is written, where somebody edited a file. */
-async function render({ target, azure, aws, places, shown }: Deployed): Promise<void> {
+/**
+ * Throws HYG-1117 before anything is written, where somebody edited a file. What is remembered as rendered are the apps that were there before, until
+ * those are deployed: what broke off says once more what changes.
+ */
+async function render({ target, azure, aws, places, shown, inventory }: Deployed, state: 'begun' | 'deployed'): Promise<void> {
   const about = { target: target.name, force: false };
-  await writeFolder(places.azure, azure.files, { ...about, cloud: 'azure', shown: shown(places.azure), inventory: azure.inventory });
+  const remembered = state === 'begun' ? inventory : azure.inventory;
+  await writeFolder(places.azure, azure.files, { ...about, cloud: 'azure', shown: shown(places.azure), inventory: remembered });
   if (aws !== undefined)
     await writeFolder(places.aws, aws.files, { ...about, cloud: 'aws', shown: shown(places.aws), inventory: undefined });
 }
@@ -131,10 +137,10 @@ interface Carrying {
 async function carriedOut(deployment: Deployed, carrying: Carrying): Promise<DeployedTold['apps']> {
   const { target, steps, sites, places, azure, planned } = deployment;
   const { commands, say } = carrying;
-  await mustBeSignedIn(commands, target, { directory: places.azure });
   for (const step of steps) {
     await commands.carryOut(step, places);
     if (step.kind !== 'apps') continue;
+    await render(deployment, 'deployed');
     const files = azure.byHand.map((file) => deployment.shown(join(places.azure, file)));
     if (files.length > 0) say((palette) => byHandLines(files, palette), { event: 'by_hand', files });
     const gone = planned.changes.filter(({ kind, change }) => kind === 'app' && change === 'removed').map(({ app }) => app);

@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
 import type { Rendered } from '../../../infra/azure/render.ts';
+import type { Inventory } from '../../../infra/inventory.ts';
 import { type PlannedTold, plannedLines } from '../../narrate/infra-lines.ts';
 import type { Target } from '../../workspace/target/read.ts';
 import { exit } from '../terminal/exit-code.ts';
@@ -23,7 +24,7 @@ export async function infraPlan(flags: PlanFlags, surroundings: Surroundings): P
   const { target, whole } = await targetAndWorkspace(flags, surroundings);
   const deployment = await deploymentIn(whole, target);
   const out = resolve(surroundings.directory, flags.out ?? `out/${target.name}`);
-  const told = await plannedTold({ target, rendered: await azureOf(deployment), out, surroundings });
+  const { told } = await plannedTold({ target, rendered: await azureOf(deployment), out, surroundings });
   printAnswer(surroundings, flags, { rows: [told], lines: (palette) => plannedLines(told, palette) });
   return flags.check && told.files.length > 0 ? exit.failed : exit.ok;
 }
@@ -36,15 +37,22 @@ interface Planning {
   readonly surroundings: Pick<Surroundings, 'directory'>;
 }
 
+interface Planned {
+  readonly told: PlannedTold;
+  /** What there was by the last render; undefined: nothing that is known. */
+  readonly before: Inventory | undefined;
+}
+
 /** What changed since the last render. */
-export async function plannedTold({ target, rendered, out, surroundings }: Planning): Promise<PlannedTold> {
+export async function plannedTold({ target, rendered, out, surroundings }: Planning): Promise<Planned> {
   const { changesBetween } = await import('../../../infra/inventory.ts');
   const before = await renderedBefore(out, rendered.files);
-  return {
+  const told: PlannedTold = {
     target: target.name,
     directory: relative(surroundings.directory, out) || '.',
     first: before.inventory === undefined,
     changes: changesBetween(before.inventory ?? { apps: {} }, rendered.inventory),
     files: before.files,
   };
+  return { told, before: before.inventory };
 }
