@@ -21,21 +21,34 @@ const two32 = 4_294_967_296;
 
 export interface Bytes {
   readonly bytes: Buffer;
+  /** Where the value of each row begins; that of the last one ends at one more. */
+  readonly starts: Starts;
   start(row: number): number;
 }
 
-/** Of Utf8 and Binary offsets are 32 bits wide, of their large kin 64. */
+/** Those of 32 bits where they are enough. */
+export type Starts = Int32Array | Float64Array;
+
 export function bytesOf(data: Arrow.Data): Bytes {
   const values = data.values as Uint8Array;
-  const start = offsetsOf(data);
-  return { bytes: Buffer.from(values.buffer, values.byteOffset, values.byteLength), start };
+  const starts = startsOf(data);
+  return { bytes: Buffer.from(values.buffer, values.byteOffset, values.byteLength), starts, start: (row) => starts[row] ?? 0 };
 }
 
-export function offsetsOf(data: Arrow.Data): (row: number) => number {
+/** Of Utf8, Binary and List offsets are 32 bits wide, of their large kin 64. */
+export function startsOf(data: Arrow.Data): Starts {
   const offsets = data.valueOffsets as unknown as Int32Array | BigInt64Array;
-  if (offsets instanceof Int32Array) return (row) => offsets[row] ?? 0;
+  if (offsets instanceof Int32Array) return offsets;
   const words = new Int32Array(offsets.buffer, offsets.byteOffset, offsets.length * 2);
-  return (row) => ((words[2 * row] ?? 0) >>> 0) + (words[2 * row + 1] ?? 0) * two32;
+  // There may be room behind the last one.
+  const count = data.length + 1;
+  const isSmall = words[2 * count - 1] === 0 && (words[2 * count - 2] ?? -1) >= 0;
+  const starts = isSmall ? new Int32Array(count) : new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const low = words[2 * i] ?? 0;
+    starts[i] = isSmall ? low : (low >>> 0) + (words[2 * i + 1] ?? 0) * two32;
+  }
+  return starts;
 }
 
 export function childOf(data: Arrow.Data, at: number): Arrow.Data {

@@ -19,6 +19,27 @@ export async function overArrow<T>(data: DataFrame, look: (table: Arrow.Table) =
   }
 }
 
+/** As much of a frame as lies in memory a second time when it is looked at in parts. */
+const rowsOfPart = 16_384;
+
+/**
+ * The same for one look at each part of it, in order: a wide frame as a whole would lie in memory twice, in pieces that are too large to be used again. The
+ * memory of a part is given back when the next one is asked for.
+ */
+export async function inParts(data: DataFrame): Promise<Iterable<Arrow.Table>> {
+  const A = await arrow();
+  return (function* () {
+    for (let from = 0; from < data.height; from += rowsOfPart) {
+      const pieces = streamed(data.height <= rowsOfPart ? data : data.slice(from, rowsOfPart));
+      try {
+        yield A.tableFromIPC(pieces);
+      } finally {
+        for (const piece of pieces) letGoOfBytes(piece);
+      }
+    }
+  })();
+}
+
 const streamed = (data: DataFrame): readonly Buffer[] => piecesOf((collecting) => data.writeIPCStream(collecting));
 
 /** What Polars writes, in the pieces that it makes: put together they would lie in memory twice. */

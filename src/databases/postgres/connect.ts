@@ -1,12 +1,12 @@
 /** Connections to PostgreSQL. What the keys leave out, the environment says, as it does for psql. */
 import { hash } from 'node:crypto';
-import type { Socket } from 'node:net';
-import type { Client, ClientConfig, Connection, QueryConfig, QueryResult, Submittable } from 'pg';
+import type { Client, ClientConfig, QueryConfig, QueryResult } from 'pg';
 import type { Pooling } from '../../engine/contracts/pools.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Network } from '../../ports/network.ts';
 import { certificatesOf, entraToken } from '../authentication.ts';
 import { type Connecting, DatabaseError, type Address as FamilyAddress, type Row, type Session, together } from '../engine.ts';
+import { CopyIn, CopyOut, Room } from './copying.ts';
 import { explain } from './errors.ts';
 import { type Address, addressOf, type Host, type PostgresKeys, shownHost } from './keys.ts';
 
@@ -148,6 +148,7 @@ export const asTexts = { getTypeParser: () => (value: string) => value };
 
 export class PostgresSession implements Session {
   readonly #client: Client;
+  readonly #room = new Room();
   #broken = false;
   #answered = false;
 
@@ -204,9 +205,18 @@ export class PostgresSession implements Session {
     }
   }
 
-  /** For what the family does not know: a COPY … FROM STDIN. */
-  get client(): Client {
-    return this.#client;
+  /**
+   * The bytes of a COPY … FROM STDIN. While the server takes a piece the next one is made: each has to be good until the one after the next is asked for. What
+   * making them throws undoes the statement. @param made told of the memory that pieces may be made in. @returns how many rows the server took.
+   */
+  async copyIn(sql: string, made: (room: Room) => Iterable<Uint8Array>): Promise<number> {
+    const copy = new CopyIn(sql);
+    const rows = await this.#guarded(async () => {
+      this.#client.query(copy);
+      return copy.sent(made(this.#room));
+    });
+    if (typeof rows === 'number') return rows;
+    throw rows.undone;
   }
 
   destroy(): void {
@@ -240,118 +250,6 @@ export class PostgresSession implements Session {
     const told = databaseError(error);
     if (told.isLost) this.#broken = true;
     return told;
-  }
-}
-
-const copyData = 0x64;
-/** What may come between rows: the answer that they will, notices, settings, notifications. */
-const passed: ReadonlySet<number> = new Set([0x48, 0x4e, 0x53, 0x41]);
-
-/**
- * A COPY … TO STDOUT in the place of a query. Until it ends, the bytes of the connection are read here, and what frames each row is cut out where it
- * lies: an object for every row, as the parser of `pg` and pg-copy-streams make them, took half of the time of reading a table.
- */
-class CopyOut implements Submittable {
-  readonly #sql: string;
-  #socket: Socket | undefined;
-  #parser: ((bytes: Buffer) => void) | undefined;
-  #failed: { readonly error: unknown } | undefined;
-  #ended = false;
-  #wake: () => void = () => undefined;
-  /** The beginning of a message that is not whole yet, and what is left of one that began. */
-  #head = Buffer.alloc(0);
-  #left = 0;
-  #skips = false;
-
-  constructor(sql: string) {
-    this.#sql = sql;
-  }
-
-  submit(connection: Connection): void {
-    const socket = connection.stream as Socket;
-    this.#parser = socket.listeners('data')[0] as (bytes: Buffer) => void;
-    socket.removeListener('data', this.#parser);
-    socket.pause();
-    socket.on('readable', this.#onReadable);
-    this.#socket = socket;
-    connection.query(this.#sql);
-    this.#wake();
-  }
-
-  readonly #onReadable = (): void => this.#wake();
-
-  handleError(error: unknown): void {
-    this.#failed = { error };
-    this.#wake();
-  }
-
-  handleCommandComplete(): void {}
-
-  handleReadyForQuery(): void {
-    this.#ended = true;
-    this.#wake();
-  }
-
-  async *pieces(): AsyncGenerator<Buffer, void> {
-    for (;;) {
-      if (this.#failed) throw this.#failed.error;
-      if (this.#ended) return;
-      const bytes = this.#parser === undefined ? null : ((this.#socket?.read() ?? null) as Buffer | null);
-      if (bytes === null) {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-        continue;
-      }
-      const rows = this.#rowsOf(bytes);
-      if (rows.length > 0) yield rows;
-    }
-  }
-
-  /** What is rows of it, moved together. */
-  #rowsOf(bytes: Buffer): Buffer {
-    let to = 0;
-    for (let at = 0; at < bytes.length; ) {
-      if (this.#left > 0) {
-        const length = Math.min(this.#left, bytes.length - at);
-        if (!this.#skips) {
-          if (to !== at) bytes.copyWithin(to, at, at + length);
-          to += length;
-        }
-        at += length;
-        this.#left -= length;
-        continue;
-      }
-      const held = this.#head.length;
-      const begins = held === 0 ? at : at - held;
-      if (held > 0 || at + 5 > bytes.length) {
-        const more = bytes.subarray(at, at + 5 - held);
-        this.#head = Buffer.concat([this.#head, more]);
-        at += more.length;
-        if (this.#head.length < 5) break;
-      } else at += 5;
-      const head = this.#head.length > 0 ? this.#head : bytes.subarray(begins, begins + 5);
-      const code = head[0] as number;
-      if (code !== copyData && !passed.has(code)) {
-        this.#handBack(Buffer.concat([head, bytes.subarray(at)]));
-        break;
-      }
-      this.#left = head.readUInt32BE(1) - 4;
-      this.#skips = code !== copyData;
-      if (held > 0 || this.#head.length > 0) this.#head = Buffer.alloc(0);
-    }
-    return bytes.subarray(0, to);
-  }
-
-  /** The COPY is over, well or not: what comes now is for `pg`. */
-  #handBack(rest: Buffer): void {
-    const [socket, parser] = [this.#socket, this.#parser];
-    if (socket === undefined || parser === undefined) return;
-    this.#parser = undefined;
-    socket.removeListener('readable', this.#onReadable);
-    socket.on('data', parser);
-    parser(rest);
-    process.nextTick(() => socket.resume());
   }
 }
 

@@ -1,15 +1,14 @@
 /** How rows and tables are written in PostgreSQL. */
-import { pipeline } from 'node:stream/promises';
 import type { Change } from '../../engine/contracts/catalog.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
-import { overArrow } from '../../frames/from-polars.ts';
+import { inParts } from '../../frames/from-polars.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import { assigned } from '../ddl.ts';
 import { nameParts } from '../select.ts';
 import type { TableName, Writes } from '../writes.ts';
 import { declared, evolution, held, ownType, takes } from './columns.ts';
-import { databaseError, type PostgresSession } from './connect.ts';
+import type { PostgresSession } from './connect.ts';
 import { carriedOver, columns, destination, firing, released, tablesIn } from './destination.ts';
 import { quoteName } from './dialect.ts';
 import { copyData } from './encode.ts';
@@ -119,21 +118,12 @@ function changed(table: string, change: Change): string {
 
 async function copy(session: PostgresSession, table: string, frame: Frame, written: (piece: Uint8Array) => void): Promise<number> {
   const { columns } = frame.schema;
-  const { from } = await import('pg-copy-streams');
   const names = columns.map(({ name }) => quoteName(name)).join(', ');
-  return overArrow(await asPolars(frame).collect(), async (data) => {
-    const sent = (function* () {
-      for (const piece of copyData(data, columns)) {
-        written(piece);
-        yield piece;
-      }
-    })();
-    try {
-      const copying = session.client.query(from(`copy ${table} (${names}) from stdin (format binary)`));
-      await pipeline(sent, copying);
-      return copying.rowCount;
-    } catch (error) {
-      throw error instanceof Error && error.name.endsWith('Error') && 'tryThis' in error ? error : databaseError(error);
+  const parts = await inParts(await asPolars(frame).taken());
+  return session.copyIn(`copy ${table} (${names}) from stdin (format binary)`, function* (room) {
+    for (const piece of copyData(parts, columns, room)) {
+      written(piece);
+      yield piece;
     }
   });
 }

@@ -1,0 +1,300 @@
+/** Values of a column as PostgreSQL's binary format has them, row by row into what is sent. */
+import type { Arrow } from '../../frames/native.ts';
+import { bytesOf, isNullAt, type Nulls, type Starts } from '../arrow-cells.ts';
+import { refusedValue } from '../writing-errors.ts';
+
+/** For each row its size, then where its next cell goes. */
+export type Places = Int32Array | Float64Array;
+
+export interface Sink {
+  readonly bytes: Buffer;
+  readonly view: DataView;
+}
+
+/** Writes the length of a cell and moves on behind it. @param size -1: null. @returns where its value goes; -1: it has none. */
+export function begun(view: DataView, at: Places, cell: number, size: number): number {
+  const start = at[cell] ?? 0;
+  view.setInt32(start, size);
+  at[cell] = start + 4 + Math.max(size, 0);
+  return size < 0 ? -1 : start + 4;
+}
+
+export interface Rows {
+  readonly from: number;
+  readonly to: number;
+  readonly nulls: Nulls;
+}
+
+export interface Values {
+  /** Of every value; absent: each has its own. */
+  readonly width?: number;
+  /** Bytes of the value, without its length. */
+  size(row: number): number;
+  put(sink: Sink, at: number, row: number): void;
+  /** The bytes of the values of these rows, or more. Absent: they are added up. */
+  atMost?(from: number, to: number): number;
+  /**
+   * `size` and `put` for a column's rows in one go: what they have is added, what they are is written behind its length, and `at` moved on. Loops of their own
+   * for what most columns are: in one that all share, each value is three calls that nothing can be known of.
+   */
+  sizes?(at: Places, rows: Rows): void;
+  fill?(sink: Sink, at: Places, rows: Rows): void;
+}
+
+export interface Place {
+  readonly column: string;
+  readonly before: number;
+  isNull(row: number): boolean;
+}
+
+export const two32 = 4_294_967_296;
+
+/** Whole numbers that a double holds. */
+export function putInt64(view: DataView, at: number, value: number): void {
+  const high = Math.floor(value / two32);
+  view.setInt32(at, high);
+  view.setUint32(at + 4, value - high * two32);
+}
+
+export function boolValues(data: Arrow.Data): Values {
+  const bits = data.values as Uint8Array;
+  const { offset } = data;
+  return {
+    width: 1,
+    size: () => 1,
+    put: ({ bytes }, at, row) => {
+      bytes[at] = ((bits[(offset + row) >> 3] ?? 0) >> ((offset + row) & 7)) & 1;
+    },
+    fill({ bytes, view }, at, { from, to, nulls }) {
+      for (let row = from; row < to; row++) {
+        const next = begun(view, at, row - from, isNullAt(nulls, row) ? -1 : 1);
+        if (next >= 0) bytes[next] = ((bits[(offset + row) >> 3] ?? 0) >> ((offset + row) & 7)) & 1;
+      }
+    },
+  };
+}
+
+export function numbers(width: number, data: Arrow.Data, put: (view: DataView, at: number, value: number, row: number) => void): Values {
+  const values = data.values as Int32Array | Float64Array;
+  return { width, size: () => width, put: ({ view }, at, row) => put(view, at, values[row] ?? 0, row) };
+}
+
+export function int32Values(data: Arrow.Data): Values {
+  const values = data.values as Int32Array | Uint16Array;
+  return {
+    width: 4,
+    size: () => 4,
+    put: ({ view }, at, row) => view.setInt32(at, values[row] ?? 0),
+    fill({ view }, at, { from, to, nulls }) {
+      for (let row = from; row < to; row++) {
+        const next = begun(view, at, row - from, isNullAt(nulls, row) ? -1 : 4);
+        if (next >= 0) view.setInt32(next, values[row] ?? 0);
+      }
+    },
+  };
+}
+
+export function float64Values(data: Arrow.Data): Values {
+  const values = data.values as Float64Array;
+  return {
+    width: 8,
+    size: () => 8,
+    put: ({ view }, at, row) => view.setFloat64(at, values[row] ?? 0),
+    fill({ view }, at, { from, to, nulls }) {
+      for (let row = from; row < to; row++) {
+        const next = begun(view, at, row - from, isNullAt(nulls, row) ? -1 : 8);
+        if (next >= 0) view.setFloat64(next, values[row] ?? 0);
+      }
+    },
+  };
+}
+
+/** The halves of 64 bits, low one first. */
+function halvesOf(data: Arrow.Data): {
+  readonly low: (row: number) => number;
+  readonly high: (row: number) => number;
+  readonly words: Int32Array;
+} {
+  const values = data.values as BigInt64Array;
+  const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
+  return { low: (row) => (words[2 * row] ?? 0) >>> 0, high: (row) => words[2 * row + 1] ?? 0, words };
+}
+
+export function int64Values(data: Arrow.Data): Values {
+  const { low, high, words } = halvesOf(data);
+  return {
+    width: 8,
+    size: () => 8,
+    put({ view }, at, row) {
+      view.setInt32(at, high(row));
+      view.setUint32(at + 4, low(row));
+    },
+    fill({ view }, at, { from, to, nulls }) {
+      for (let row = from; row < to; row++) {
+        const next = begun(view, at, row - from, isNullAt(nulls, row) ? -1 : 8);
+        if (next < 0) continue;
+        view.setInt32(next, words[2 * row + 1] ?? 0);
+        view.setInt32(next + 4, words[2 * row] ?? 0);
+      }
+    },
+  };
+}
+
+/** Below this many microseconds a double is exact. */
+export const exact = 2 ** 52;
+
+/** 2000-01-01 in microseconds since 1970. */
+const epoch = 946_684_800_000_000;
+
+interface Times {
+  readonly values: BigInt64Array;
+  readonly words: Int32Array;
+  /** Microseconds in one; 0: they are nanoseconds. */
+  readonly factor: number;
+  readonly place: Place;
+}
+
+export function timestamps(factor: number, data: Arrow.Data, place: Place): Values {
+  const times: Times = { values: data.values as BigInt64Array, words: halvesOf(data).words, factor, place };
+  return {
+    width: 8,
+    size: () => 8,
+    put: ({ view }, at, row) => putTime(view, at, times, row),
+    fill: ({ view }, at, rows) => fillTimes(view, at, times, rows),
+  };
+}
+
+function fillTimes(view: DataView, at: Places, times: Times, { from, to, nulls }: Rows): void {
+  for (let row = from; row < to; row++) {
+    const next = begun(view, at, row - from, isNullAt(nulls, row) ? -1 : 8);
+    if (next >= 0) putTime(view, next, times, row);
+  }
+}
+
+function putTime(view: DataView, at: number, { values, words, factor, place }: Times, row: number): void {
+  const value = ((words[2 * row + 1] ?? 0) * two32 + ((words[2 * row] ?? 0) >>> 0)) * factor;
+  if (factor > 0 && Math.abs(value) < exact) {
+    putInt64(view, at, value - epoch);
+    return;
+  }
+  const whole = values[row] ?? 0n;
+  const micros = (factor === 0 ? microsecondsOf(whole, place, row) : whole * BigInt(factor)) - BigInt(epoch);
+  if (micros <= leastTimestamp || micros >= mostTimestamp) throw outOfRange(place, row, 'a time');
+  view.setBigInt64(at, micros);
+}
+
+/** The years 4714 BC and 294277, counted from 2000: beyond them lie what PostgreSQL takes for infinities. */
+const [leastTimestamp, mostTimestamp] = [-211_813_488_000_000_001n, 9_223_371_331_200_000_000n];
+
+/** Of nanoseconds, as time of day lies in a frame. */
+export function microseconds(data: Arrow.Data, place: Place, from: number): Values {
+  const { low, high } = halvesOf(data);
+  return {
+    width: 8,
+    size: () => 8,
+    put({ view }, at, row) {
+      const value = (high(row) * two32 + low(row)) / 1_000;
+      if (!Number.isInteger(value)) throw tooFine(place, row);
+      putInt64(view, at, value - from);
+    },
+  };
+}
+
+function microsecondsOf(nanoseconds: bigint, place: Place, row: number): bigint {
+  if (nanoseconds % 1_000n !== 0n) throw tooFine(place, row);
+  return nanoseconds / 1_000n;
+}
+
+/** An interval without days and months: its length is exact. */
+export function durations(factor: number, data: Arrow.Data): Values {
+  const values = data.values as BigInt64Array;
+  return {
+    width: 16,
+    size: () => 16,
+    put({ view }, at, row) {
+      view.setBigInt64(at, (values[row] ?? 0n) * BigInt(factor));
+      view.setBigInt64(at + 8, 0n);
+    },
+  };
+}
+
+const daysTo2000 = 10_957;
+const [leastDate, mostDate] = [-2_451_545, 2_145_031_948];
+
+export function dateValues(data: Arrow.Data, place: Place): Values {
+  const values = data.values as Int32Array;
+  return {
+    width: 4,
+    size: () => 4,
+    put: ({ view }, at, row) => view.setInt32(at, dateOf(values[row] ?? 0, place, row)),
+    fill({ view }, at, { from, to, nulls }) {
+      for (let row = from; row < to; row++) {
+        const next = begun(view, at, row - from, isNullAt(nulls, row) ? -1 : 4);
+        if (next >= 0) view.setInt32(next, dateOf(values[row] ?? 0, place, row));
+      }
+    },
+  };
+}
+
+function dateOf(days: number, place: Place, row: number): number {
+  const from2000 = days - daysTo2000;
+  if (from2000 < leastDate || from2000 > mostDate) throw outOfRange(place, row, 'a date');
+  return from2000;
+}
+
+interface Texts {
+  readonly text: Buffer;
+  /** The same. */
+  readonly words: DataView;
+  readonly starts: Starts;
+  /** Bytes before each: jsonb begins with its version, 1. */
+  readonly lead: 0 | 1;
+}
+
+export function textValues(data: Arrow.Data, lead: 0 | 1): Values {
+  const { bytes: text, starts } = bytesOf(data);
+  const texts: Texts = { text, words: new DataView(text.buffer, text.byteOffset, text.byteLength), starts, lead };
+  return {
+    size: (row) => lengthOf(texts, row),
+    put: (sink, at, row) => putText(sink, at, texts, row),
+    atMost: (from, to) => (starts[to] ?? 0) - (starts[from] ?? 0) + lead * (to - from),
+    sizes: (at, rows) => addTexts(at, texts, rows),
+    fill: (sink, at, rows) => fillTexts(sink, at, texts, rows),
+  };
+}
+
+const lengthOf = ({ starts, lead }: Texts, row: number): number => (starts[row + 1] ?? 0) - (starts[row] ?? 0) + lead;
+
+function addTexts(at: Places, texts: Texts, { from, to, nulls }: Rows): void {
+  for (let row = from; row < to; row++) if (!isNullAt(nulls, row)) at[row - from] = (at[row - from] ?? 0) + lengthOf(texts, row);
+}
+
+function fillTexts(sink: Sink, at: Places, texts: Texts, { from, to, nulls }: Rows): void {
+  for (let row = from; row < to; row++) {
+    const next = begun(sink.view, at, row - from, isNullAt(nulls, row) ? -1 : lengthOf(texts, row));
+    if (next >= 0) putText(sink, next, texts, row);
+  }
+}
+
+/** Short ones by four bytes: a call for each would take longer. */
+function putText({ bytes, view }: Sink, to: number, { text, words, starts, lead }: Texts, row: number): void {
+  const end = starts[row + 1] ?? 0;
+  let from = starts[row] ?? 0;
+  let at = to + lead;
+  if (lead === 1) bytes[to] = 1;
+  if (end - from > 64) {
+    text.copy(bytes, at, from, end);
+    return;
+  }
+  for (; from + 4 <= end; from += 4, at += 4) view.setInt32(at, words.getInt32(from));
+  for (; from < end; from++, at++) bytes[at] = text[from] ?? 0;
+}
+
+const outOfRange = (place: Place, row: number, what: string) =>
+  refusedValue({ ...place, row }, `holds ${what} that PostgreSQL has none for`, [
+    'Settle it as text: migrations: [{ cast: … }]',
+    'Or correct it in the source',
+  ]);
+
+const tooFine = (place: Place, row: number) =>
+  refusedValue({ ...place, row }, 'holds nanoseconds, and PostgreSQL keeps microseconds', ['Settle it as text: migrations: [{ cast: … }]']);
