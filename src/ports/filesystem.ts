@@ -31,6 +31,11 @@ export interface StagedFile {
   readonly checksum: string;
   /** What the system itself needs to publish it (an upload id, block ids). */
   readonly handle?: Json;
+  /**
+   * A file that is there under the final name is replaced by it, in one step. Since publishing consumes the staged file, that happens once. Only for
+   * systems that rename: this machine's disks.
+   */
+  readonly over?: true;
 }
 
 /** A staged file as it is found by its name. */

@@ -1,5 +1,6 @@
 import type { Home, SliceRef, Window } from '../../engine/contracts/home.ts';
 import { untilDone } from '../../engine/contracts/steps.ts';
+import { type InTurn, inOneSlice } from '../../engine/plan/one-slice.ts';
 import type { Cell } from '../../frames/cell.ts';
 import { overRows } from '../../frames/cells.ts';
 import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
@@ -60,15 +61,18 @@ export async function firstRows(
 const exactRow = ({ columns }: Schema, row: readonly Cell[]): readonly Json[] =>
   columns.map(({ type }, at) => exactJson(type, row[at] ?? null));
 
-export interface Limited {
-  readonly window: Window;
+/** The same home, in one slice that ends after so many rows. */
+export function endingAfter(home: Home, limit: number): Home {
+  return inOneSlice(home, { most: limit, read: (of, slices, how) => limited(of, slices, { ...how, limit }) });
+}
+
+interface Limited extends InTurn {
   /** Rows, not one more. */
   readonly limit: number;
-  readonly signal: AbortSignal;
 }
 
 /** Reads slices one after another until there are `limit` rows. Yields frames, and rows that could not be read. */
-export async function* limited(home: Home, slices: readonly SliceRef[], { window, limit, signal }: Limited): AsyncGenerator<Given> {
+async function* limited(home: Home, slices: readonly SliceRef[], { window, limit, signal }: Limited): AsyncGenerator<Given> {
   let left = limit;
   for (const slice of slices) {
     for await (const piece of home.read(slice, window, undefined, signal)) {

@@ -2,14 +2,12 @@ import { resolve } from 'node:path';
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { enginePorts } from '../../assembly/ports.ts';
-import type { Home, SlicePlan } from '../../engine/contracts/home.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
+import { tryOutOpening } from '../../narrate/copy-lines.ts';
 import { warningText } from '../../narrate/finding-lines.ts';
-import { tryOutOpening } from '../../narrate/try-out-lines.ts';
-import type { Json } from '../../ports/values.ts';
 import { slashed } from '../../workspace/read/find.ts';
 import { isUrl } from '../../workspace/sides/paths.ts';
-import { limited } from '../inspect/first-rows.ts';
+import { endingAfter } from '../inspect/first-rows.ts';
 import { choose } from '../select/chosen-flows.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { openOutput } from '../terminal/output.ts';
@@ -88,32 +86,4 @@ function mustBeWhole(flags: GoFlags): { readonly limit: number; readonly to: str
     );
   if (to.trim() === '') throw unreadable('--to needs the name of a folder.', [whole]);
   return { limit, to };
-}
-
-/** The same home, with one slice that ends after so many rows: the same rows whoever reads it, and however often. */
-function endingAfter(home: Home, limit: number): Home {
-  return {
-    capabilities: home.capabilities,
-    place: home.place,
-    ...(home.oneFile === undefined ? {} : { oneFile: home.oneFile }),
-    describe: (cursor, look) => home.describe(cursor, look),
-    bound: (request, cursor) => home.bound(request, cursor),
-    future: (column, cursor) => home.future(column, cursor),
-    nulls: (column, cursor) => home.nulls(column, cursor),
-    async plan(window, budget, cursor) {
-      const step = await home.plan(window, budget, cursor);
-      return 'done' in step ? { done: together(step.done, limit) } : step;
-    },
-    read(slice, window, _from, signal) {
-      const { slices } = slice.ref as unknown as { readonly slices: SlicePlan['slices'] };
-      return limited(home, slices, { window, limit, signal });
-    },
-    [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
-  };
-}
-
-function together({ slices }: SlicePlan, limit: number): SlicePlan {
-  if (slices.length === 0) return { slices: [] };
-  const rows = slices.reduce<number | null>((sum, slice) => (sum === null || slice.rows === null ? null : sum + slice.rows), 0);
-  return { slices: [{ ref: { slices } as unknown as Json, rows: rows === null ? null : Math.min(rows, limit), bytes: null }] };
 }

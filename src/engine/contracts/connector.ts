@@ -170,7 +170,7 @@ export interface Remote {
   list?(config: unknown, around: Pick<Opening, 'random' | 'network'>): AsyncIterable<{ readonly path: string }>;
   /** A side's place as people write it, whole, with account and container; `locate` understands it. Never holds a secret. @param config checked. */
   url(config: unknown): string;
-  /** Checks the keys of a place there that is neither home nor store, beside its path: account, container, who we are. Strict. */
+  /** Checks a place there that is neither home nor store: account, container, who we are, and its `path`. Strict. */
   readonly place?: ZodType;
 }
 

@@ -91,7 +91,7 @@ export interface SecretAsked {
 /** One entity of one flow, merged from workspace, flow, entity and command line: all that a run needs to know. */
 export interface EntitySpec {
   readonly workspace: string;
-  /** Absolute folder of hygge.yml. */
+  /** Absolute: the folder of hygge.yml; with `local_places: absolute` the root of its file system. */
   readonly root: string;
   readonly flow: string;
   readonly entity: string;

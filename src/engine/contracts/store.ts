@@ -212,6 +212,8 @@ export interface StoreCapabilities {
   readonly replaceRange: boolean;
   /** Takes the slices of a run one after the other: more of them at once would need memory, and no less time. Absent: any number at once. */
   readonly oneByOne?: true;
+  /** All rows of a run come to it in one slice: it holds them in one part. Absent: in any number of them. */
+  readonly onePart?: true;
   /** What readers may see during a commit: a sentence that goes on after a comma, without its full stop. */
   readonly guarantee: string;
 }

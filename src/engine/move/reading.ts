@@ -18,6 +18,7 @@ import type { Part } from '../contracts/store.ts';
 import { slicesDisagree } from '../errors/run.ts';
 import { bare, deletesOf, withDeletes } from '../plan/deletes.ts';
 import { capOf, checkObserved, presentOf } from '../plan/observed.ts';
+import { asTaken } from '../plan/one-slice.ts';
 import { isRevealed } from '../plan/windows.ts';
 import { FilesApart, type Likeness } from '../schema/same-source.ts';
 import { type Shaping, shapingOf } from '../schema/shaping.ts';
@@ -126,9 +127,10 @@ export class Reading {
   async *#frames(request: MoveRequest, from: Json | undefined, shaping: Shaping): AsyncGenerator<Staged> {
     const { ports, spec, plan, planned, watching } = this.#of;
     const { signal } = watching;
-    const deletes = deletesOf(spec, await ports.store(spec));
+    const store = await ports.store(spec);
+    const deletes = deletesOf(spec, store);
     this.#applies = deletes === 'apply';
-    const home = withDeletes(deletes, await ports.home(spec, plan.pinned));
+    const home = withDeletes(deletes, asTaken(store, await ports.home(spec, plan.pinned)));
     const window = planned.boundary && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
     const stretch = { ports, budgetMs: request.budgetMs, signal, goOn: this.#goOn };
     for await (const read of inTime(home.read(planned.slice, window, from, signal), stretch)) {

@@ -38,6 +38,7 @@ import { type Due, dueNote, fullDue } from './full-every.ts';
 import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledMark } from './lane.ts';
 import { type Decision, decide, type Situation } from './modes.ts';
 import { capOf, checkClock, checkObserved, lagOf, observedNotes, observedOf } from './observed.ts';
+import { asTaken } from './one-slice.ts';
 import { notesOn, renamedWarnings, sourceBehind, strayWarnings, toldAs } from './plan-notes.ts';
 import { atPrecision, type Bounds, isRevealed, overlapStart, type Slices, slicesFor, type Windows, windowsFor } from './windows.ts';
 
@@ -85,7 +86,7 @@ type Cursor = {
 /** Looks, decides, and cuts into slices. A home that answers "again" is asked from the start with its own last cursors; earlier answers are metadata, cheap to ask again. */
 export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: Json | undefined): Promise<Step<Survey>> {
   checkDeletes(given);
-  const request = { ...given, home: withDeletes(deletesOf(given.spec, given.store), given.home) };
+  const request = { ...given, home: withDeletes(deletesOf(given.spec, given.store), asTaken(given.store, given.home)) };
   const from = (cursor ?? {}) as Cursor;
   // A home that reads the same place would keep it from being made ready.
   if (request.look !== undefined)

@@ -87,7 +87,7 @@ export interface FileHomeConfig extends FileConfig {
 export interface FileStoreConfig extends FileConfig {
   readonly base: string;
   readonly target_file_size: number | string;
-  readonly layout: 'plain' | 'versioned';
+  readonly layout: 'plain' | 'versioned' | 'file';
   readonly partition_by?: readonly string[];
 }
 
@@ -101,9 +101,22 @@ export const localHome = withFormats<FileHomeConfig>(
 );
 
 export const localStore = withFormats<FileStoreConfig>(
-  { path: z.string().min(1).describe('The folder the entity settles in; relative to the workspace.'), ...fileStoreKeys },
+  {
+    path: z.string().min(1).describe('The folder the entity settles in; relative to the workspace. With layout: file, the file.'),
+    ...fileStoreKeys,
+    layout: z
+      .enum(['plain', 'versioned', 'file'])
+      .default('plain')
+      .describe(
+        'plain: files lie in the entity’s folder. versioned: each commit gets a folder v=<epoch> of its own. file: the path is one file, which each full load replaces.',
+      ),
+  },
   'storeKeys',
   'A folder on a local disk.',
+  ({ layout, partition_by: apart }) =>
+    layout === 'file' && apart !== undefined
+      ? { key: 'partition_by', needs: 'Partitions are folders, and layout: file has none' }
+      : undefined,
 );
 
 /** A path inside a container: never made absolute against the workspace. */
@@ -128,7 +141,8 @@ export function remoteConnection<C>({ summary, keys }: AnySystem<C>): z.ZodType 
 
 /** A folder of the system that is neither home nor store. */
 export function remotePlace<C>({ summary, keys, clash }: AnySystem<C>): z.ZodType<C> {
-  const place = z.strictObject(keys).superRefine((config, found) => {
+  const whole = { ...keys, path: remotePath('The folder, inside the container.') };
+  const place = z.strictObject(whole).superRefine((config, found) => {
     const wrong = clash?.(config as never);
     if (wrong !== undefined) found.addIssue({ code: 'custom', path: [wrong.key], message: wrong.needs });
   });

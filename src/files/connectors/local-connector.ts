@@ -1,5 +1,5 @@
 /** Files on a local disk: `type: local`, and `type: parquet` for the same with the original's name. */
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { type Connector, defineConnector, type HomeSide, type Opening, type StoreSide } from '../../engine/contracts/connector.ts';
 import type { Store } from '../../engine/contracts/store.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
@@ -14,8 +14,9 @@ import { probeStore } from './probe.ts';
 
 const slashes = (path: string) => (sep === '/' ? path : path.split(sep).join('/'));
 
-/** A path as people know it: inside the workspace relative to it, elsewhere whole. */
+/** A path as people know it: inside the workspace relative to it, elsewhere whole. Of a file system's own root nothing is a part. */
 export function shown(root: string, path: string): string {
+  if (root === parse(root).root) return slashes(path);
   const inside = relative(root, path);
   return inside !== '' && !inside.startsWith('..') && !isAbsolute(inside) ? slashes(inside) : slashes(path);
 }
@@ -35,20 +36,33 @@ const openHome = (config: FileHomeConfig, opening: Opening) => homeOf(config, op
 
 /** Inside the workspace relative to it, so that a workspace that was moved can finish what it had decided. */
 function rootOf(base: string, root: string): string {
+  if (root === parse(root).root) return base;
   const inside = relative(root, base);
   return isAbsolute(inside) || /^\.\.($|[\\/])/.test(inside) ? base : slashes(inside);
 }
 
+/** The folder in which `_hygge` lies. */
+function baseOf({ base, path, layout }: FileStoreConfig): string {
+  return layout === 'file' && base === path ? dirname(path) : base;
+}
+
 async function openStore(config: FileStoreConfig, opening: Opening): Promise<Store> {
-  const folder = slashes(relative(config.base, config.path));
-  const place = await placeOf(config, opening, { type: 'local', root: rootOf(config.base, opening.root), folder });
+  const isFile = config.layout === 'file';
+  const path = isFile ? dirname(config.path) : config.path;
+  const base = baseOf(config);
+  const place = await placeOf(config, opening, {
+    type: 'local',
+    root: rootOf(base, opening.root),
+    folder: slashes(relative(base, path)),
+    ...(isFile ? { file: basename(config.path) } : {}),
+  });
   return storeAt(place as unknown as Json, opening);
 }
 
 async function storeAt(address: Json, opening: Opening): Promise<Store> {
   const place = address as unknown as StorePlace;
   const base = resolve(opening.root, place.root);
-  return storeIn(place, localFileSystem(base), shown(opening.root, join(base, place.folder)), opening);
+  return storeIn(place, localFileSystem(base), shown(opening.root, join(base, place.folder, place.file ?? '')), opening);
 }
 
 const home: HomeSide<FileHomeConfig> = {
@@ -62,7 +76,7 @@ const store: StoreSide<FileStoreConfig> = {
   config: localStore,
   open: openStore,
   at: storeAt,
-  probe: (config, { random }) => probeStore(localFileSystem(config.base), random.nonce()),
+  probe: (config, { random }) => probeStore(localFileSystem(baseOf(config)), random.nonce()),
   requirements: () => [],
 };
 

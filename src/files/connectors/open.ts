@@ -59,7 +59,7 @@ export type StorePlace = FilePlace & {
 export async function placeOf(
   config: FileStoreConfig,
   { flow, entity }: Pick<Opening, 'flow' | 'entity'>,
-  { type, root, folder }: Pick<FilePlace, 'type' | 'root' | 'folder'>,
+  { type, root, folder, file }: Pick<FilePlace, 'type' | 'root' | 'folder' | 'file'>,
 ): Promise<StorePlace> {
   const options = formatOptions(config, 'store');
   const { extension } = await formatOf(config.format, options);
@@ -73,7 +73,8 @@ export async function placeOf(
     extension,
     format: config.format,
     options,
-    targetBytes: sizeInBytes(config.target_file_size),
+    targetBytes: file === undefined ? sizeInBytes(config.target_file_size) : Number.MAX_SAFE_INTEGER,
+    ...(file === undefined ? {} : { file }),
     ...(config.partition_by ? { partitionBy: config.partition_by } : {}),
   };
 }

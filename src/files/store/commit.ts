@@ -7,9 +7,9 @@ import type { FileSystem, FoundStaged, StagedFile } from '../../ports/filesystem
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { mustBeOpen, retry } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
-import { commitPath, type FilePlace, headPath, isData, liesDirectly, ownerOfFinal, stagingOf } from './layout.ts';
+import { commitPath, type FilePlace, filesAt, headPath, isData, liesDirectly, ownerOfFinal, stagingOf } from './layout.ts';
 import { encodeManifest, type FileTarget, type Manifest, manifestAfter, type ReadManifest, readManifest, stagedFile } from './manifest.ts';
-import { looksOf } from './settled-content.ts';
+import { compareContent, looksOf } from './settled-content.ts';
 
 /** Parts published per step, so that a step stays short however many there are. */
 const partsPerStep = 64;
@@ -117,8 +117,11 @@ async function everythingIsThere(
   return { isThere: true, isAll: [...waiting.keys()].every((staged) => intended.has(staged)) };
 }
 
+/** A name that is used again has held something else before: only its content tells. */
 export async function isPublishedWhole(files: FileSystem, file: StagedFile): Promise<boolean> {
-  return (await retry(() => files.stat(file.final)))?.bytes === file.bytes;
+  if ((await retry(() => files.stat(file.final)))?.bytes !== file.bytes) return false;
+  const { final: name, bytes, checksum } = file;
+  return !file.over || (await compareContent(files, { name, bytes, checksum, rows: null, role: 'data' })).found === 'same';
 }
 
 /** @param looks takes down how they look: what looks otherwise later is no longer known to be what settled. */
@@ -223,7 +226,7 @@ export async function removeStrays(files: FileSystem, place: FilePlace, head: Ma
   const listed = new Set(head.files.map((file) => file.name));
   const lineages = new Set([head.lineage, ...(head.earlier ?? [])]);
   const doomed = new Set(names.filter((name) => !listed.has(name)));
-  for await (const { path, behind } of files.list(place.folder)) {
+  for await (const { path, behind } of filesAt(files, place)) {
     if (behind !== undefined || listed.has(path) || !isData(place, path) || !liesDirectly(place, path)) continue;
     const { epoch, lineage = '' } = ownerOfFinal(place, path) ?? {};
     if (!lineages.has(lineage)) continue;

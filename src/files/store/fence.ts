@@ -225,8 +225,11 @@ function fenceAfter(
 async function removeAll(files: FileSystem, place: FilePlace, intent: Intent): Promise<readonly string[]> {
   await discardStaged(files, stagingOf(place, intent.epoch, intent.lineage));
   const listed = new Set((await retry(() => readManifest(files, place)))?.manifest.files.map(({ name }) => name));
-  const finals = intent.parts.map((part) => stagedFile(part).final).filter((final) => !listed.has(final));
-  const there = await mapConcurrent(finals, async (final) => (await retry(() => files.stat(final))) && final);
+  const own = intent.parts.map(stagedFile).filter(({ final }) => !listed.has(final));
+  const there = await mapConcurrent(own, async (file) => {
+    const isThere = file.over ? await isPublishedWhole(files, file) : (await retry(() => files.stat(file.final))) !== undefined;
+    return isThere ? file.final : undefined;
+  });
   const published = there.filter((final) => final !== undefined);
   await mapConcurrent(published, (final) => retry(() => files.remove(final)));
   return published;

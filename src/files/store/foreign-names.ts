@@ -25,7 +25,8 @@ export async function listedByOthers(
 /** Those of the store's root, and of stores further in. */
 async function* headsAround(files: FileSystem, place: FilePlace): AsyncGenerator<string> {
   const seen = new Set([headPath(place)]);
-  for (const folder of ['_hygge', place.folder]) {
+  const inside = place.file === undefined ? [place.folder] : [];
+  for (const folder of ['_hygge', ...inside]) {
     for await (const { path } of files.list(folder)) {
       if (seen.has(path) || !/(^|\/)_hygge\/[^/]+\/[^/]+\/current\.json$/.test(path)) continue;
       seen.add(path);

@@ -1,4 +1,5 @@
 /** Where things lie in a file store: names, folders and the head's file. The only place that knows these names. protocol.md 2.3, 2.4. */
+import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { encodeSegment } from '../../workspace/names.ts';
 import { hivePairs, isHiveFolder } from '../paths/hive.ts';
 
@@ -12,7 +13,9 @@ export interface FilePlace {
   readonly folder: string;
   readonly flow: string;
   readonly entity: string;
-  readonly layout: 'plain' | 'versioned';
+  /** `file`: all of it is the one file that `file` names, in the folder. */
+  readonly layout: 'plain' | 'versioned' | 'file';
+  readonly file?: string;
   /** With the dot. */
   readonly extension: string;
   /** Columns whose values name the folders that rows settle in, from the outside in. */
@@ -48,7 +51,20 @@ export function stagedPath(place: FilePlace, name: PartName): string {
 
 /** @param partition the folders of its partition, joined. */
 export function finalPath(place: FilePlace, name: PartName, partition = ''): string {
+  if (place.file !== undefined) return onlyFile(place);
   return join(place.folder, place.layout === 'versioned' ? `v=${digits(name.epoch)}` : '', partition, finalName(place, name));
+}
+
+/** Of `layout: file`. */
+function onlyFile({ folder, file = '' }: FilePlace): string {
+  return join(folder, file);
+}
+
+/** What may be the entity's: what lies in its folder, or the one file that it is. */
+export async function* filesAt(files: Pick<FileSystem, 'list' | 'stat'>, place: FilePlace): AsyncGenerator<FileInfo> {
+  if (place.file === undefined) return yield* files.list(place.folder);
+  const found = await files.stat(onlyFile(place));
+  if (found !== undefined) yield found;
 }
 
 /** Rows that can't be read settle apart, kept until `keep` is over. */
@@ -91,6 +107,7 @@ function ownerOfName(file: string, known?: string): Owner | undefined {
  * another entity's.
  */
 export function liesDirectly(place: FilePlace, path: string): boolean {
+  if (place.file !== undefined) return path === onlyFile(place);
   return foldersOf(place, path).length === 0 || partitionOf(place, path) !== undefined;
 }
 
@@ -112,6 +129,7 @@ function foldersOf({ folder }: FilePlace, path: string): readonly string[] {
 
 /** Whether a reader of the folder would take it for data: not hidden, and of the format's extension, or of hygge's making. */
 export function isData(place: FilePlace, path: string): boolean {
+  if (place.file !== undefined) return path === onlyFile(place);
   if (isHidden(place.folder, path)) return false;
   return path.toLowerCase().endsWith(place.extension.toLowerCase()) || ownerOfFinal(place, path) !== undefined;
 }

@@ -2,7 +2,7 @@
 import { StoreError } from '../../errors/hygge-error.ts';
 import { storeCodes } from '../../errors/store-codes.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
-import { type FilePlace, isData, ownerOfFinal } from './layout.ts';
+import { type FilePlace, filesAt, isData, ownerOfFinal } from './layout.ts';
 
 /**
  * Which of `doomed` lie behind a linked folder, and the link that has to go in their place, for what it leads to stays. Parts that this destination's own lineages published go wherever they were moved to: their names are nobody else's.
@@ -19,7 +19,7 @@ export async function linksToRemove(
   const going = new Set(doomed);
   const links = new Map<string, string>();
   const kept = new Map<string, string>();
-  for await (const { path, behind } of files.list(place.folder)) {
+  for await (const { path, behind } of filesAt(files, place)) {
     if (behind === undefined) continue;
     if (!going.has(path) && isData(place, path)) kept.set(behind, path);
     if (going.has(path) && !isOwn(path)) links.set(path, behind);

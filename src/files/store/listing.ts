@@ -1,6 +1,6 @@
 /** What lies in an entity's folder. */
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
-import { type FilePlace, isData, liesDirectly, ownerOfFinal } from './layout.ts';
+import { type FilePlace, filesAt, isData, liesDirectly, ownerOfFinal } from './layout.ts';
 import type { Manifest } from './manifest.ts';
 
 /** Every file that a reader of the folder would take for data, or that the head lists, as a listing shows it. The head may still be on its way. */
@@ -13,7 +13,7 @@ export async function presentFiles(
   // An empty folder has no use for it; whoever asked for the head hears of a failure.
   listed.catch(() => undefined);
   const present = new Map<string, FileInfo>();
-  for await (const info of files.list(place.folder))
+  for await (const info of filesAt(files, place))
     if ((await listed).has(info.path) || isData(place, info.path)) present.set(info.path, info);
   return present;
 }

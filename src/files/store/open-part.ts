@@ -23,6 +23,8 @@ export interface PartNames {
   readonly final: string;
   /** Whose values the final name tells: these columns are not in the file. */
   readonly partition?: readonly PartitionValue[];
+  /** The final name is used by every commit. */
+  readonly over?: true;
 }
 
 export class OpenPart {
@@ -57,7 +59,8 @@ export class OpenPart {
       watermark,
       anew: names.anew ?? false,
     });
-    this.#staged = options.files.stage({ staged: names.staged, final: names.final }, this.#body());
+    const over = names.over ? ({ over: true } as const) : {};
+    this.#staged = options.files.stage({ staged: names.staged, final: names.final }, this.#body()).then((file) => ({ ...file, ...over }));
     this.#staged.catch((error: unknown) => this.#handoff.fail(error));
   }
 

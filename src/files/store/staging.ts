@@ -166,7 +166,15 @@ export class Staging {
     const request = role === 'quarantine' ? { ...fromOne(asked, of.source), schema, watermark: null } : { ...asked, schema };
     // They lie where no reader of the data looks.
     const final = isApart(role) ? quarantinePath(place, name) : finalPath(place, name, partitionFolder(values));
-    const names = { ...of, staged: stagedPath(place, name), final, partition: values, anew: this.#isMixed };
+    const names = {
+      ...of,
+      staged: stagedPath(place, name),
+      final,
+      partition: values,
+      // Row groups that are copied from a source take no others beside them.
+      anew: this.#isMixed || place.file !== undefined,
+      ...(place.file === undefined || isApart(role) ? {} : { over: true as const }),
+    };
     const part = new OpenPart(this.#options, request, names);
     this.#open.set(keyOf(of, values), { part, number });
     return part;

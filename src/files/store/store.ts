@@ -20,7 +20,7 @@ import type {
 } from '../../engine/contracts/store.ts';
 import type { Writing } from '../../engine/contracts/writing.ts';
 import { asArgument } from '../../errors/as-argument.ts';
-import { StoreError } from '../../errors/hygge-error.ts';
+import { DefectError, StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { FileSystem, FoundStaged } from '../../ports/filesystem.ts';
@@ -72,24 +72,37 @@ export interface FileStoreOptions {
 const plainGuarantee =
   'readers of _hygge/…/current.json see the old rows or the new, exactly; who lists the folder may see both for the length of a commit, never less';
 
+const inFolder: StoreCapabilities = {
+  append: true,
+  replace: true,
+  merge: false,
+  deleteInsert: false,
+  tellsOwnRows: true,
+  replaceBoundary: true,
+  deletes: false,
+  replaceSources: true,
+  replaceRange: true,
+  guarantee: plainGuarantee,
+};
+
+/** Nothing can be added to a file without a moment in which it is half of both. */
+const inOneFile: StoreCapabilities = {
+  ...inFolder,
+  append: false,
+  replaceBoundary: false,
+  replaceSources: false,
+  replaceRange: false,
+  onePart: true,
+  guarantee: 'readers see the old file or the new one, whole: one rename puts it in the place of the other',
+};
+
 export function fileStore(options: FileStoreOptions): Store {
   return new FileStore(options);
 }
 
 class FileStore implements Store {
   readonly keepsParts = true;
-  readonly capabilities: StoreCapabilities = {
-    append: true,
-    replace: true,
-    merge: false,
-    deleteInsert: false,
-    tellsOwnRows: true,
-    replaceBoundary: true,
-    deletes: false,
-    replaceSources: true,
-    replaceRange: true,
-    guarantee: plainGuarantee,
-  };
+  readonly capabilities: StoreCapabilities;
   readonly place: Json;
   readonly where: string;
   readonly rework: Rework;
@@ -97,6 +110,7 @@ class FileStore implements Store {
 
   constructor(options: FileStoreOptions) {
     this.#options = options;
+    this.capabilities = options.place.file === undefined ? inFolder : inOneFile;
     this.place = { ...options.place };
     this.where = options.where;
     this.rework = new FileRework(options);
@@ -216,6 +230,7 @@ class FileStore implements Store {
     readAgain?: readonly string[];
   }): Promise<{ target: Json; supersededRows: number; leftQuarantine: number }> {
     const { files, place, where } = this.#options;
+    mustBeOne(request.parts, place);
     checkCount(new Set(request.parts.map(({ partition }) => JSON.stringify(partition))).size, place.partitionBy ?? []);
     // There is nothing before a first commit, most likely: what lies there instead is asked for in the same breath.
     const listing = request.prev === null ? presentFiles(files, place, undefined) : undefined;
@@ -350,6 +365,13 @@ function mustBeApart(
     why: [`Parts in ${about.where}, such as ${shared.name}, hold rows of several source files.`],
     tryThis: [`Load everything again once: hygge go -d -e ${asArgument(name)}; from then on each source file keeps its own parts`],
   });
+}
+
+/** The name is one file's: of two, the second would take the place of the first. */
+function mustBeOne(parts: readonly Part[], { file }: FilePlace): void {
+  const data = parts.filter(({ role }) => role === 'data' || role === 'boundary');
+  if (file === undefined || data.length < 2) return;
+  throw new DefectError({ code: 'HYG-9002', what: `${data.length} parts were staged for the one file ${file}.`, tryThis: ['Report this'] });
 }
 
 /** Files of two layouts or formats in one folder: some readers refuse them, others give nulls for a column that only folders tell, or see only some. */

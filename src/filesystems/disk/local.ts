@@ -111,7 +111,7 @@ class LocalFileSystem implements GrowingFileSystem {
     const from = this.localPath(file.staged);
     const to = this.localPath(file.final);
     return this.#told({ doing: 'publishing', path: to }, async () => {
-      const outcome = await this.#move(from, to);
+      const outcome = await (file.over ? this.#replace(from, to) : this.#move(from, to));
       // Also after `already`: whoever moved it may have died before the name was durable.
       if (outcome !== 'gone') await this.#folders.sync(dirname(to));
       if (outcome === 'published') await this.#folders.prune(dirname(from));
@@ -122,6 +122,20 @@ class LocalFileSystem implements GrowingFileSystem {
   provePublishing(how: { readonly from: string; readonly finals: readonly string[]; readonly removes: readonly string[] }): Promise<void> {
     const at = (path: string) => this.localPath(path);
     return provePublishing(this.#folders, at(how.from), { finals: how.finals.map(at), removes: how.removes.map(at) });
+  }
+
+  /** The name has been used before, on purpose. Whoever comes late finds the staged file gone, and puts nothing back. */
+  async #replace(from: string, to: string): Promise<PublishOutcome> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await rename(from, to);
+        return 'published';
+      } catch (error) {
+        if (errnoOf(error) !== 'ENOENT' || attempt === 100) throw error;
+        if (!(await look(from))?.isFile()) return (await look(to))?.isFile() ? 'already' : 'gone';
+        this.#folders.make(dirname(to));
+      }
+    }
   }
 
   async #move(from: string, to: string): Promise<PublishOutcome> {

@@ -3,7 +3,7 @@ import { meansMemory } from '../names.ts';
 import { hasTemplate, misspeltTemplate } from '../read/interpolate.ts';
 import { quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
-import { type Entry, entry, type Mapping, type Scalar } from '../yaml/tree.ts';
+import { type Entry, entry, type Mapping, type Scalar, textOf } from '../yaml/tree.ts';
 import { locatePieces } from './located.ts';
 import { fillPath, fromFileUrl, inContainer, isGlob, isInside, isUrl, type Joined, joinPaths, namesFile, onDisk } from './paths.ts';
 import type { SideRequest } from './side.ts';
@@ -95,7 +95,8 @@ interface Finished {
 function plausible(request: SideRequest, joined: Joined, { base, path, local }: Finished): boolean {
   const { side, problems, pieces } = request;
   const before = problems.count;
-  for (const piece of [pieces.override ?? pieces.flow, pieces.own]) if (piece !== undefined) checkPiece(request, piece);
+  const isOneFile = local && isLayoutFile(request.tree);
+  for (const piece of [pieces.override ?? pieces.flow, pieces.own]) if (piece !== undefined) checkPiece(request, piece, isOneFile);
   if (problems.count > before) return false;
   if (!local && /^\.\.(\/|$)/.test(path)) climbsOut(request, joined);
   else if (side === 'home') checkShared(request, joined);
@@ -125,7 +126,12 @@ function climbsOut({ side, problems }: SideRequest, { from }: Joined): void {
   });
 }
 
-function checkPiece({ side, problems }: SideRequest, piece: Scalar): void {
+/** `layout: file`: the store's path is that of a file. */
+function isLayoutFile(tree: Mapping | undefined): boolean {
+  return textOf(tree, 'layout') === 'file';
+}
+
+function checkPiece({ side, problems }: SideRequest, piece: Scalar, isOneFile: boolean): void {
   if (piece.text.trim() === '') {
     problems.add({
       code: 'HYG-1013',
@@ -151,7 +157,7 @@ function checkPiece({ side, problems }: SideRequest, piece: Scalar): void {
       spot: piece.spot,
     });
   }
-  if (side === 'store' && (namesFile(piece.text) || isGlob(piece.text))) {
+  if (side === 'store' && ((namesFile(piece.text) && !isOneFile) || isGlob(piece.text))) {
     problems.add({
       code: 'HYG-1053',
       what: `The path ${quoted(piece.shown)} of the store names ${isGlob(piece.text) ? 'a pattern' : 'a file'}, but a store settles into a folder.`,

@@ -1,0 +1,62 @@
+/** A home whose rows come in one slice, one after the other: for stores that hold them in one part, and for who wants only the first of them. */
+import type { Json } from '../../ports/values.ts';
+import type { Home, SlicePlan, SliceRef, Window } from '../contracts/home.ts';
+import type { Store } from '../contracts/store.ts';
+
+/** The home as the store takes its rows. */
+export function asTaken({ capabilities }: Pick<Store, 'capabilities'>, home: Home): Home {
+  return capabilities.onePart ? inOneSlice(home) : home;
+}
+
+export interface InTurn {
+  readonly window: Window;
+  readonly signal: AbortSignal;
+}
+
+interface HowRead {
+  /** No more rows than this come. */
+  readonly most: number;
+  read(home: Home, slices: readonly SliceRef[], how: InTurn): ReturnType<Home['read']>;
+}
+
+/** The same home, with one slice: the same rows whoever reads it, and however often. */
+export function inOneSlice(home: Home, { most, read }: HowRead = { most: Number.POSITIVE_INFINITY, read: inTurn }): Home {
+  return {
+    capabilities: home.capabilities,
+    place: home.place,
+    ...(home.only === undefined ? {} : { only: home.only }),
+    ...(home.oneFile === undefined ? {} : { oneFile: home.oneFile }),
+    describe: (...of) => home.describe(...of),
+    bound: (...of) => home.bound(...of),
+    future: (...of) => home.future(...of),
+    nulls: (...of) => home.nulls(...of),
+    async plan(...of) {
+      const step = await home.plan(...of);
+      return 'done' in step ? { done: together(step.done, most) } : step;
+    },
+    read(slice, window, _from, signal) {
+      const { slices } = slice.ref as unknown as { readonly slices: SlicePlan['slices'] };
+      return read(home, slices, { window, signal });
+    },
+    [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
+  };
+}
+
+/** A slice can't be gone on with in the middle when there are several in it: it has no checkpoints. */
+async function* inTurn(home: Home, slices: readonly SliceRef[], { window, signal }: InTurn): AsyncGenerator<Read> {
+  for (const slice of slices)
+    for await (const piece of home.read(slice, window, undefined, signal)) if (!('checkpoint' in piece)) yield piece;
+}
+
+type Read = ReturnType<Home['read']> extends AsyncIterable<infer Piece> ? Piece : never;
+
+function together({ slices, ...rest }: SlicePlan, most: number): SlicePlan {
+  if (slices.length === 0) return { slices: [], ...rest };
+  const rows = sum(slices.map((slice) => slice.rows));
+  const bytes = most === Number.POSITIVE_INFINITY ? sum(slices.map((slice) => slice.bytes)) : null;
+  return { slices: [{ ref: { slices } as unknown as Json, rows: rows === null ? null : Math.min(rows, most), bytes }], ...rest };
+}
+
+function sum(all: readonly (number | null)[]): number | null {
+  return all.reduce<number | null>((sum, one) => (sum === null || one === null ? null : sum + one), 0);
+}
