@@ -59,7 +59,7 @@ const table: Readonly<Record<string, Mistake>> = {
     files: top('options:\n  concurency: 4\n'),
     at: 'hygge.yml:2:3 HYG-1010',
     says: 'Did you mean `concurrency`?',
-    fix: 'The keys are `concurrency` and `continue_on_error`.',
+    fix: 'The keys are `concurrency`, `continue_on_error` and `local_places`.',
   },
   'a shorthand that no side takes': {
     files: crm(`${flow}parallel_workers: 4\n`),

@@ -42,6 +42,8 @@ export interface CheckedEntity {
 export interface Surroundings {
   readonly workspace: string;
   readonly root: string;
+  /** What local places are remembered relative to: the root, or nothing. */
+  readonly seenFrom: string;
   readonly date: string;
   readonly defaults: Mapping | undefined;
   readonly connectors: Connectors;
@@ -106,7 +108,7 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
     store,
     spec: {
       workspace: around.workspace,
-      root: around.root,
+      root: around.seenFrom,
       flow: flow.name,
       entity: entity.name,
       home: home.spec,

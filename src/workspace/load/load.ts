@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, parse } from 'node:path';
 import type { ConnectionSpec, EntitySpec } from '../../engine/contracts/spec.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import type { NoticeFormat, NotifySpec } from '../../ports/webhook.ts';
@@ -108,7 +108,8 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   const checked = checkWorkspace(written, request.vars ?? [], problems);
   const name = checked.name ?? (basename(found.root) || 'workspace');
   const expected = expectedFiles({ root: found.root, files: request.files });
-  const around = { workspace: name, root: found.root, date: request.date, defaults: checked.defaults, expected, problems };
+  const seenFrom = checked.localPlaces === 'absolute' ? filesystemRoot(found.root) : found.root;
+  const around = { workspace: name, root: found.root, seenFrom, date: request.date, defaults: checked.defaults, expected, problems };
   const connectors = remembered(request.connectors);
   const connections = await settleConnections(child(written.top, 'connections'), { connectors, problems });
   const flows: FlowSpec[] = [];
@@ -149,6 +150,11 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
     warnings: problems.warnings,
     files,
   };
+}
+
+/** Of no folder: what is seen from here is absolute. */
+function filesystemRoot(path: string): string {
+  return parse(path).root;
 }
 
 /** The journal's mirror is written in hygge.yml, and goes with every run. */
@@ -345,7 +351,9 @@ function checkSources(settled: readonly SettledEntity[], workspace: WorkspaceFol
 function coversWorkspace(one: SettledEntity, disk: string, { root, files, own }: WorkspaceFolder, problems: Problems): boolean {
   const inside = files.filter((file) => isInside(disk, onDisk(root, file)));
   const held = inside.find((file) => file.startsWith('hygge.')) ?? inside[0];
-  const taken = own.find((folder) => isInside(onDisk(root, folder), disk) || isInside(disk, onDisk(root, folder)));
+  const isTaken = (folder: string): boolean => isInside(folder, disk) || (isInside(disk, folder) && !isInside(`${disk}/_hygge`, folder));
+  // Below its `_hygge` no store replaces anything: state may lie there, beside the data.
+  const taken = own.find((folder) => isTaken(onDisk(root, folder)));
   if (held === undefined && taken === undefined) return false;
   problems.of(one.spec).add({
     code: 'HYG-1058',

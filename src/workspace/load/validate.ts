@@ -17,6 +17,7 @@ import { withoutRetired } from './retired-keys.ts';
 export interface CheckedWorkspace {
   readonly name: string | undefined;
   readonly options: { readonly concurrency: number; readonly continueOnError: boolean };
+  readonly localPlaces: 'relative' | 'absolute';
   readonly state: WrittenState | undefined;
   readonly defaults: Mapping | undefined;
   readonly notify: Tree | undefined;
@@ -40,6 +41,7 @@ export function checkWorkspace(written: Written, vars: readonly string[], proble
   return {
     name: top?.name,
     options: { concurrency: top?.concurrency ?? 8, continueOnError: top?.continueOnError ?? true },
+    localPlaces: top?.localPlaces ?? 'relative',
     state: top?.state,
     defaults: top?.defaults,
     notify: top?.notify,
@@ -53,6 +55,7 @@ interface Top {
   readonly name: string | undefined;
   readonly concurrency: number | undefined;
   readonly continueOnError: boolean | undefined;
+  readonly localPlaces: 'relative' | 'absolute' | undefined;
   readonly state: WrittenState | undefined;
   readonly defaults: Mapping | undefined;
   readonly notify: Tree | undefined;
@@ -78,6 +81,7 @@ function checkTop(written: Mapping, problems: Problems): Top {
     name: read?.name,
     concurrency: read?.options?.concurrency,
     continueOnError: read?.options?.continue_on_error,
+    localPlaces: read?.options?.local_places,
     state: read?.state,
     defaults: defaults?.kind === 'map' ? defaults : undefined,
     notify: child(tree, 'notify'),

@@ -158,6 +158,11 @@ export const hyggeFile = z
         continue_on_error: z
           .boolean()
           .meta({ description: 'Go on with the other entities after one failed. false: no further one is started.', default: true }),
+        local_places: z.enum(['relative', 'absolute']).meta({
+          description:
+            'How files of this machine are remembered with what settled. relative: as seen from this folder, which may be moved with them. absolute: the very files, wherever this folder is.',
+          default: 'relative',
+        }),
       })
       .partial()
       .describe('How an invocation goes about its work.'),

@@ -77,7 +77,9 @@ async function inObjects(written: Tree | undefined, around: Around): Promise<Obj
   const own = without(written, 'type', 'path');
   const keys = withLocated(own, url, located.keys, around.problems);
   const subject = { name: `the state (in ${quoted(system)})`, spot: written.spot, prefix: ['state'] };
-  const checked = keys && check(schema, keys, subject, around.problems);
+  const at: Scalar = { ...url, value: folder, text: folder };
+  const checked =
+    keys && check(schema, withEntry(keys, 'path', { spot: url.spot, value: at, weight: 'explicit' }), subject, around.problems);
   return checked && { type: 'object', system, config: checked.value, folder };
 }
 
