@@ -15,6 +15,7 @@ import {
 import type { CodeEntry, Codes } from './codes.ts';
 import { configCodes, facedConfigCodes, usageCodes } from './config-codes.ts';
 import { connectionCodes, lakeCodes, stateAccountCodes } from './connection-codes.ts';
+import { copyCodes } from './copy-codes.ts';
 import { databaseConnectionCodes, databaseHomeCodes, databaseStoreCodes } from './database-codes.ts';
 import { flowCodes } from './flow-codes.ts';
 import { homeCodes } from './home-codes.ts';
@@ -40,6 +41,7 @@ const ranges: readonly { readonly kind: string; readonly codes: Codes }[] = [
   { kind: 'ConfigError', codes: versionConfigCodes },
   { kind: 'ConfigError', codes: packConfigCodes },
   { kind: 'ConfigError', codes: appConfigCodes },
+  { kind: 'ConfigError', codes: copyCodes },
   { kind: 'FlowError', codes: flowCodes },
   { kind: 'FlowError', codes: backfillCodes },
   { kind: 'FlowError', codes: watermarkCodes },
@@ -50,6 +52,7 @@ const ranges: readonly { readonly kind: string; readonly codes: Codes }[] = [
   { kind: 'HomeError', codes: jsonCodes },
   { kind: 'HomeError', codes: databaseHomeCodes },
   { kind: 'StoreError', codes: storeCodes },
+
   { kind: 'StoreError', codes: textStoreCodes },
   { kind: 'StoreError', codes: jsonStoreCodes },
   { kind: 'StoreError', codes: databaseStoreCodes },

@@ -1,5 +1,6 @@
 import type { ErrorDetails, HyggeEvent } from '../ports/events.ts';
 import { backfillOpening, chunkText } from './backfill-lines.ts';
+import type { Copied, TryOut } from './copy-lines.ts';
 import { driftLines, shortened } from './drift-lines.ts';
 import { errorBody, errorIdentity, headline } from './error-lines.ts';
 import { count, counted, duration, rate } from './figures.ts';
@@ -24,7 +25,6 @@ import {
   stillThere,
 } from './sentences.ts';
 import { notStartedLines, summaryLines } from './summary-lines.ts';
-import type { TryOut } from './try-out-lines.ts';
 import { shownEntity, visible } from './visible.ts';
 import { columns, pad, shorten } from './width.ts';
 
@@ -38,6 +38,8 @@ export interface Telling {
   readonly entities?: number;
   /** Only the first rows settle, somewhere else. */
   readonly tryOut?: TryOut;
+  /** It is no run of a workspace. */
+  readonly copied?: Copied;
 }
 
 /** Turns events into text. Keeps nothing but what it heard; the same events give the same text. */

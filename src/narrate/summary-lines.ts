@@ -1,10 +1,10 @@
 import type { EntitySummary } from '../ports/events.ts';
 import { backfillClosing, backfillNext, isBackfill } from './backfill-lines.ts';
+import { type Copied, copyNext, type TryOut, tryOutClosing } from './copy-lines.ts';
 import { count, counted, duration, rate, settledRows } from './figures.ts';
 import type { Palette } from './palette.ts';
 import type { EventOf } from './running.ts';
 import { replacedAsMany } from './sentences.ts';
-import { type TryOut, tryOutClosing } from './try-out-lines.ts';
 import { shownEntity, visible } from './visible.ts';
 
 /** How a run ends: what happened to the data, what needs a person, what to run next, and the line that scripts look for. */
@@ -25,6 +25,7 @@ interface Ending {
   readonly dryRun: boolean;
   readonly interrupted: boolean;
   readonly tryOut?: TryOut;
+  readonly copied?: Copied;
   /** Rows that a dry run found to be moved. */
   readonly foretold?: { readonly n: number; readonly exact: boolean };
 }
@@ -103,6 +104,7 @@ function code(entity: EntitySummary): string {
 }
 
 function nextSteps(event: EventOf<'summary'>, how: Ending): readonly string[] {
+  if (how.copied !== undefined) return copyNext(event, how.copied, how);
   if (how.tryOut !== undefined && event.error === 0) return ['hygge go        to move it all, to where it belongs'];
   if (how.dryRun) return event.error === 0 ? ['hygge go        to move it'] : ['hygge debug     to check every home, store and permission'];
   if (how.interrupted) return ['hygge go        to go on; nothing has to be repaired first'];

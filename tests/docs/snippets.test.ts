@@ -15,6 +15,7 @@ const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ..
 /** Followed by tests of their own: from top to bottom, and with a cloud. */
 const elsewhere = [
   'docs/tutorial.md',
+  'docs/copy.md',
   'docs/lake.md',
   'docs/databases.md',
   'docs/databases-writing.md',

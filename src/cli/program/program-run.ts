@@ -6,6 +6,7 @@ import {
   examples,
   flowOption,
   gather,
+  gatherList,
   positiveInteger,
   takeOverOption,
   varOption,
@@ -33,6 +34,7 @@ export function addMoving(hygge: Root, surroundings: Surroundings, finished: Fin
     });
 
   addGo(hygge, surroundings, finished);
+  addCopy(hygge, surroundings, finished);
   addBackfill(hygge, surroundings, finished);
 
   hygge
@@ -95,6 +97,46 @@ function addGo(hygge: Root, surroundings: Surroundings, finished: Finished): voi
     .action(async (_options, command) => {
       const { go } = await import('../run/go.ts');
       finished(await go(command.optsWithGlobals(), surroundings));
+    });
+}
+
+function addCopy(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+  hygge
+    .command('copy')
+    .description('copy from one place to another, without a workspace; the same copy again goes on from where it was')
+    .argument('<from>', 'files, a folder, a pattern in quotes, or a table: postgres://me@host/shop#sales.orders')
+    .argument('<to>', 'a folder, a file of this machine, a lake or bucket, or a table')
+    .option('--watermark <column>', 'only rows that are new by this column')
+    .option('--key <columns>', 'with --watermark: new rows replace those of the same key, in databases; a,b or repeated', gatherList)
+    .option('--columns <names>', 'only these columns; a,b or repeated', gatherList)
+    .option('--where <condition>', 'only these rows, in the SQL of the database that is read')
+    .option('--format <format>', 'what is written to a folder: parquet, csv, ndjson, json')
+    .addOption(
+      new Option('--if-exists <what>', 'what to do with data that no copy has put there').choices(['fail', 'append', 'replace'] as const),
+    )
+    .option('-d, --full-drop', 'everything anew, this once')
+    .option(...dryRunOption)
+    .option('--limit <n>', 'only the first so many rows; the next copy without it replaces them by all', positiveInteger)
+    .option('--save <flows/name>', 'write the flow that it is into a workspace, which goes on from here; moves nothing')
+    .option('--home <key=value>', 'a key of what is read, as hygge.yml has it; repeatable', gather)
+    .option('--store <key=value>', 'a key of what is written to, as hygge.yml has it; repeatable', gather)
+    .option(...waitOption)
+    .option(...takeOverOption)
+    .addHelpText(
+      'after',
+      examples(
+        'hygge copy data/orders.csv lake/orders                                a folder of parquet; again: only what is new',
+        "hygge copy 'data/*.csv' all.parquet                                   one file of all of them",
+        'hygge copy data/orders.csv s3://lake/orders                           a bucket',
+        "hygge copy 'postgres://me@host/shop#sales.orders' orders.parquet      a table, by PGPASSWORD or ~/.pgpass",
+        `hygge copy 'postgres://me:\${SHOP}@host/shop#sales.*' lake/sales       several, the password in a variable`,
+        "hygge copy 'shop.db#orders' lake/recent --watermark updated_at        only rows that are new",
+        'hygge copy data/orders.csv lake/orders --save flows/orders            the flow that it is, to go on with hygge go',
+      ),
+    )
+    .action(async (from, to, _options, command) => {
+      const { copy } = await import('../copy/copy.ts');
+      finished(await copy({ ...command.optsWithGlobals(), from, to }, surroundings));
     });
 }
 

@@ -1,7 +1,8 @@
+import type { TryOut } from '../../narrate/copy-lines.ts';
+import { asCopied, type Copied } from '../../narrate/copy-lines.ts';
 import { jsonLine } from '../../narrate/json-lines.ts';
 import { createNarrator, type Narrator } from '../../narrate/narrator.ts';
 import { color, noColor, type Palette } from '../../narrate/palette.ts';
-import type { TryOut } from '../../narrate/try-out-lines.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Emit, EntitySummary, EventBody, HyggeEvent } from '../../ports/events.ts';
 import { fitting } from './fitting.ts';
@@ -46,6 +47,7 @@ export function openOutput(
     readonly dryRun: boolean;
     readonly entities?: number;
     readonly tryOut?: TryOut;
+    readonly copied?: Copied;
   },
 ): Output {
   const stream = narrationStream(surroundings, flags);
@@ -59,6 +61,7 @@ export function openOutput(
     ...(run.entities === undefined ? {} : { entities: run.entities }),
     verbose: flags.verbose === true,
     ...(run.tryOut === undefined ? {} : { tryOut: run.tryOut }),
+    ...(run.copied === undefined ? {} : { copied: run.copied }),
   });
   const look = { narrator, palette, clock: run.clock, fitted };
   const screen: Screen = live ? liveScreen(stream, look) : plainScreen(stream, look);
@@ -66,7 +69,9 @@ export function openOutput(
   const write: Emit = (event) => {
     if (flags.output === 'json') surroundings.out.write(jsonLine(event));
   };
-  const emit: Emit = (event) => {
+  const { copied } = run;
+  const emit: Emit = (heard) => {
+    const event = copied === undefined ? heard : forCopy(heard, copied);
     done.hear(event);
     write(event);
     screen.add(narrator.hear(event));
@@ -83,6 +88,23 @@ export function openOutput(
     note: (lines) => screen.add(lines),
     close: () => screen.close(),
   };
+}
+
+/** Errors of a copy advise what its person can do: nobody has a workspace. */
+function forCopy(event: HyggeEvent, copied: Copied): HyggeEvent {
+  switch (event.event) {
+    case 'error':
+      return asCopied(event, copied);
+    case 'entity_done':
+      return event.error === undefined ? event : { ...event, error: asCopied(event.error, copied) };
+    case 'summary':
+      return {
+        ...event,
+        entities: event.entities.map((one) => (one.error === undefined ? one : { ...one, error: asCopied(one.error, copied) })),
+      };
+    default:
+      return event;
+  }
 }
 
 /** Keeps what entities came to, so that a run that breaks off can still end in a summary that is true. */

@@ -12,7 +12,7 @@ export function surroundingsOfProcess(self: NodeJS.Process): Surroundings & { fl
     out,
     err,
     network: new ProcessNetwork(),
-    ask: self.stdin.isTTY && self.stderr.isTTY ? (question) => ask(self, question) : undefined,
+    ask: self.stdin.isTTY && self.stderr.isTTY ? (question, how) => ask(self, question, how) : undefined,
     onStop(listener) {
       const stop = (signal: NodeJS.Signals): void => listener(signal as StopSignal);
       for (const signal of ['SIGINT', 'SIGTERM'] as const) self.on(signal, stop);
@@ -48,11 +48,15 @@ function streamOf(stream: NodeJS.WriteStream): Stream & { flushed(): Promise<voi
   };
 }
 
-async function ask(self: NodeJS.Process, question: string): Promise<string> {
-  const { createInterface } = await import('node:readline/promises');
-  const reader = createInterface({ input: self.stdin, output: self.stderr });
+async function ask(self: NodeJS.Process, question: string, how: 'unseen' | undefined): Promise<string> {
+  const [{ createInterface }, { Writable }] = await Promise.all([import('node:readline/promises'), import('node:stream')]);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  if (how === 'unseen') self.stderr.write(question);
+  const reader = createInterface({ input: self.stdin, output: how === 'unseen' ? nowhere : self.stderr, terminal: true });
   try {
-    return await reader.question(question);
+    const answer = await reader.question(how === 'unseen' ? '' : question);
+    if (how === 'unseen') self.stderr.write('\n');
+    return answer;
   } catch (error) {
     // Ctrl-C and Ctrl-D at the question: no answer is no.
     if (!(error instanceof Error && error.name === 'AbortError')) throw error;

@@ -2,6 +2,7 @@ import { type CatalogueEntry, catalogue } from '../catalogue.ts';
 import { appExplained, defectExplained, packExplained, versionExplained } from './app.ts';
 import { configExplained, facedExplained, usageExplained } from './config.ts';
 import { connectionExplained, databaseConnectionExplained, lakeExplained, stateAccountExplained } from './connection.ts';
+import { copyExplained } from './copy.ts';
 import type { Explanation } from './explained.ts';
 import { flowExplained } from './flow.ts';
 import { databaseHomeExplained, homeExplained } from './home.ts';
@@ -23,6 +24,7 @@ const explanations: Readonly<Record<string, Explanation | undefined>> = {
   ...usageExplained,
   ...versionExplained,
   ...packExplained,
+  ...copyExplained,
   ...flowExplained,
   ...backfillExplained,
   ...watermarkExplained,

@@ -1,0 +1,28 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** What a person may mean by a path of this machine. */
+
+export async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return undefined;
+  return found.isDirectory() ? 'folder' : 'file';
+}
+
+/** Every file and folder below, relative. Throws what the system says. */
+export function namesBelow(folder: string): Promise<readonly string[]> {
+  return readdir(folder, { recursive: true });
+}
+
+/** The same place, however it is linked to; what is not there yet stays as it is written. */
+export async function withoutLinks(path: string): Promise<string> {
+  const missing: string[] = [];
+  for (let at = path; ; at = dirname(at)) {
+    try {
+      return join(await realpath(at), ...missing);
+    } catch {
+      if (dirname(at) === at) return path;
+      missing.unshift(basename(at));
+    }
+  }
+}

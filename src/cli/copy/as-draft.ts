@@ -1,0 +1,271 @@
+import { basename } from 'node:path';
+import { kindOf, namesBelow } from '../../adapters/disk-places.ts';
+import { formatKinds } from '../../files/formats/formats.ts';
+import { namesSecret } from '../../ports/secret.ts';
+import { findConnector } from '../../registry.ts';
+import { fixedPart, isGlob, isInside, namesFile } from '../../workspace/sides/paths.ts';
+import { unreadable } from '../terminal/usage.ts';
+import { type Draft, type DraftState, type DraftTable, flowName, type Keys, nameOf, recordsFolder, settlesIn } from './draft.ts';
+import { cannotBoth, inside, noTable, nothingThere, notThatKind, samePlace, unknownFormat } from './errors.ts';
+import type { Password, Place } from './place.ts';
+
+export interface CopyOptions {
+  readonly watermark?: string | undefined;
+  readonly key?: readonly string[] | undefined;
+  readonly columns?: readonly string[] | undefined;
+  readonly where?: string | undefined;
+  readonly format?: string | undefined;
+  readonly ifExists?: 'fail' | 'append' | 'replace' | undefined;
+  readonly limit?: number | undefined;
+  /** `key=value` of the home, and of the store, as hygge.yml has them. */
+  readonly home?: readonly string[] | undefined;
+  readonly store?: readonly string[] | undefined;
+}
+
+export interface Asked {
+  readonly from: Exclude<Place, { readonly kind: 'pipe' }>;
+  readonly to: Exclude<Place, { readonly kind: 'pipe' }>;
+  readonly options: CopyOptions;
+  /** Absolute: where the copy is made. */
+  readonly directory: string;
+  /** What the passwords are that were written out or typed, by the variable that stands for them. */
+  readonly variables: Record<string, string>;
+}
+
+/** The flow that a copy is. Looks at this machine's disks, and at nothing else. @param tables of a pattern, once they are known. */
+export async function draftOf(asked: Asked, tables: readonly DraftTable[] | null): Promise<Draft> {
+  const { from, to, options, directory, variables } = asked;
+  const file = await mayLieThere(from, to);
+  const home = { ...(await homeOf(asked)), ...given(options.home, 'FROM', variables) };
+  const store = { ...storeOf(asked, { file, many: tables !== null }), ...given(options.store, 'TO', variables) };
+  const byWatermark = options.watermark !== undefined;
+  const byFile = from.kind !== 'database' && to.kind !== 'database' && !file;
+  if (byWatermark && file) throw oneFileOnly(to.shown);
+  if (options.key !== undefined && !byWatermark)
+    throw unreadable('--key goes with --watermark: rows that are new replace those of the same key.', [
+      'Add --watermark updated_at, or leave --key out',
+    ]);
+  return {
+    flow: flowName(nameOf(to.kind === 'database' ? { ...to, table: String(store.table).replace('{entity}', '') } : to)),
+    home,
+    store,
+    tables,
+    runType: byWatermark || byFile ? 'incremental' : 'full_drop',
+    watermark: options.watermark === undefined ? null : { column: options.watermark, key: options.key ?? [] },
+    changedFiles: byFile && !byWatermark ? 'replace' : null,
+    ifExists: options.ifExists ?? null,
+    state: await stateOf(to, { store, file, directory }),
+    variables,
+  };
+}
+
+function oneFileOnly(shown: string) {
+  return cannotBoth(
+    `${shown} is one file, and --watermark adds to what is there.`,
+    'One file is replaced whole: nothing can be added to it without a moment in which it is half of both.',
+    ['Let TO be a folder', 'Or leave --watermark out: everything is loaded each time'],
+  );
+}
+
+/** Whether TO is one named file. Throws where the two places can't be copied between. */
+async function mayLieThere(from: Place, to: Place): Promise<boolean> {
+  if (from.kind === 'local' && !isGlob(from.path)) checkEnding(from.shown, from.path, 'FROM');
+  if (to.kind === 'remote' && namesFile(to.url))
+    throw notThatKind(
+      `${to.shown} names a file, and in a lake or bucket a copy settles in a folder.`,
+      'Only on a disk of this machine a file can be replaced whole, as a copy must.',
+      [`Name a folder: ${to.shown.replace(/\.[A-Za-z0-9.]+$/, '')}`],
+    );
+  if (to.kind !== 'local') return false;
+  if (isGlob(to.path))
+    throw notThatKind(`${to.shown} is a pattern, and a copy settles in one place.`, 'Only FROM may name several files.', [
+      'Name a folder, or a file',
+    ]);
+  const isFile = !to.folder && namesFile(to.path);
+  if (isFile) checkEnding(to.shown, to.path, 'TO');
+  const there = await kindOf(to.path);
+  if (isFile && there === 'folder')
+    throw notThatKind(`${to.shown} is a folder, and its name is that of a file.`, 'A copy would replace it whole.', [
+      `Name a file in it: ${to.shown}/${basename(to.path)}`,
+      'Or a folder of another name',
+    ]);
+  if (!isFile && there === 'file')
+    throw notThatKind(
+      `${to.shown} is a file, and the copy needs a folder.`,
+      'A file that it settles in ends in .parquet, .csv, .ndjson or .json.',
+      ['Choose another name'],
+    );
+  if (from.kind === 'local') keepApart(from, to, isFile);
+  return isFile;
+}
+
+const endings: readonly string[] = formatKinds.flatMap(({ extensions }) => extensions);
+
+function checkEnding(shown: string, path: string, which: 'FROM' | 'TO'): void {
+  if (!namesFile(path)) return;
+  const plain = which === 'FROM' ? path.replace(/\.(gz|zst)$/i, '') : path;
+  const ending = /\.([A-Za-z0-9]+)$/.exec(plain)?.[1]?.toLowerCase() ?? '';
+  if (!endings.includes(ending)) throw unknownFormat(shown, which, ending);
+}
+
+function keepApart(from: Extract<Place, { kind: 'local' }>, to: Extract<Place, { kind: 'local' }>, isFile: boolean): void {
+  const shown = { from: from.shown, to: to.shown };
+  if (from.path === to.path) throw samePlace(to.shown);
+  const fixed = isGlob(from.path) ? fixedPart(from.path, '') : from.path;
+  const isDeep = !isGlob(from.path) || from.path.slice(fixed.length).includes('**') || from.path.slice(fixed.length + 1).includes('/');
+  const target = settlesIn(to.path, isFile);
+  if (isGlob(from.path) ? (isDeep ? isInside(fixed, to.path) : fixed === target) : isInside(from.path, to.path)) throw inside('TO', shown);
+  if (!isFile && isInside(to.path, fixed)) throw inside('FROM', shown);
+}
+
+async function homeOf({ from, options, variables }: Asked): Promise<Keys> {
+  const columns = options.columns === undefined ? {} : { columns: options.columns };
+  if (from.kind === 'database') {
+    const where = options.where === undefined ? {} : { where: options.where };
+    if (from.table === null)
+      throw noTable(from.shown, [`Say which, in quotes: '${from.shown}#orders'`, `Or all of them: '${from.shown}#*'`]);
+    const table: Keys = isGlob(from.table) ? {} : { table: from.table };
+    return {
+      type: from.type,
+      [from.address.key]: from.address.value,
+      ...secretOf(from.secret, 'FROM', variables),
+      ...table,
+      ...columns,
+      ...where,
+    };
+  }
+  if (options.where !== undefined)
+    throw cannotBoth('--where is a question to a database, and FROM is files.', 'Files are read whole.', [
+      'Choose files by a pattern, and columns by --columns',
+    ]);
+  if (from.kind === 'remote') return { type: from.type, path: from.url, ...secretOf(from.secret, 'FROM', variables), ...columns };
+  return { type: 'local', path: from.path, ...(await formatIn(from)), ...columns };
+}
+
+/** The format of a folder's files is found out: a name that tells it says so itself. */
+async function formatIn(from: Extract<Place, { kind: 'local' }>): Promise<Keys> {
+  const there = isGlob(from.path) ? undefined : await kindOf(from.path);
+  if (there === undefined && !isGlob(from.path))
+    throw nothingThere(from.shown, 'There is no such file or folder.', ['Check the name, and the folder you are in']);
+  if (there === undefined) return {};
+  if (there === 'file') {
+    if (!namesFile(from.path)) throw unknownFormat(from.shown, 'FROM', null);
+    return {};
+  }
+  const names = await namesBelow(from.path);
+  return formatAmong(
+    names.filter((name) => !/(^|[/\\])[_.]/.test(name)),
+    from.shown,
+  );
+}
+
+/** What most of these files are: all, or it is not said. */
+export function formatAmong(names: readonly string[], shown: string): Keys {
+  const found = new Set<string>();
+  for (const name of names) {
+    const ending = /\.([a-z0-9]+)(?:\.(?:gz|zst))?$/i.exec(name)?.[1]?.toLowerCase() ?? '';
+    const kind = formatKinds.find(({ extensions }) => (extensions as readonly string[]).includes(ending));
+    if (kind !== undefined) found.add(kind.id);
+  }
+  const [first, other] = [...found];
+  if (first === undefined)
+    throw nothingThere(shown, 'There are no files of parquet, CSV, NDJSON or JSON in it.', [
+      'Name the files: a pattern, in quotes, such as data/*.csv',
+    ]);
+  if (other !== undefined)
+    throw notThatKind(`There are ${first} and ${other} files in ${shown}.`, 'One copy reads files of one format.', [
+      `Copy them one format at a time, by a pattern in quotes: '${shown.replace(/\/+$/, '')}/**/*.${first}'`,
+    ]);
+  return { format: first };
+}
+
+function storeOf({ from, to, options, variables }: Asked, { file, many }: { readonly file: boolean; readonly many: boolean }): Keys {
+  if (many && file)
+    throw notThatKind(`${to.shown} is one file, and several tables are to be copied.`, 'Each settles in a folder of its own.', [
+      'Let TO be a folder',
+    ]);
+  if (to.kind === 'database') {
+    const table = tableOf(from, to, many);
+    return { type: to.type, [to.address.key]: to.address.value, ...secretOf(to.secret, 'TO', variables), table };
+  }
+  const format: Keys = options.format === undefined ? (file ? {} : { format: 'parquet' }) : { format: options.format };
+  if (to.kind === 'remote')
+    return {
+      type: to.type,
+      path: `${to.url.replace(/\/+$/, '')}${many ? '/{entity}' : ''}`,
+      ...secretOf(to.secret, 'TO', variables),
+      ...format,
+    };
+  if (!file) return { type: 'local', path: `${to.path}${many ? '/{entity}' : ''}`, ...format };
+  return { type: 'local', path: to.path, layout: 'file', ...format };
+}
+
+/** The table that is filled: as it is written, with the source's name where that leaves it open. */
+function tableOf(from: Place, to: Extract<Place, { kind: 'database' }>, many: boolean): string {
+  if (many) {
+    if (to.table !== null && !to.table.includes('*'))
+      throw notThatKind(`${to.shown} is one table, and several are to be copied.`, 'Each settles in a table of its own.', [
+        `Say where, in quotes: '${to.shown.replace(/#.*$/, '')}#${to.table}.*'`,
+      ]);
+    return (to.table ?? '*').replace('*', '{entity}');
+  }
+  if (to.table !== null && !to.table.includes('*')) return to.table;
+  const told =
+    from.kind === 'local' && !isGlob(from.path)
+      ? basename(from.path).replace(/(\.[a-z0-9]+)?\.[a-z0-9]+$/i, '')
+      : from.kind === 'database'
+        ? from.table?.split('.').at(-1)
+        : undefined;
+  if (told === undefined || told === '') throw noTable(to.shown, [`Say which: '${to.shown}#orders'`]);
+  return (to.table ?? '*').replace('*', () => told);
+}
+
+/** The variable that stands for a secret, as YAML; what was written out or typed is put under a name of hygge's own. */
+function secretOf(secret: Password | undefined, side: 'FROM' | 'TO', variables: Record<string, string>): Keys {
+  if (secret === undefined) return {};
+  const { from } = secret;
+  if (from.by === 'variable') return { [secret.key]: { yaml: `"\${${from.name}}"` } };
+  const name = `${side}_${secret.key.toUpperCase()}`;
+  if (from.by !== 'asking') variables[name] = from.text.reveal();
+  return { [secret.key]: { yaml: `"\${${name}}"` } };
+}
+
+/** `--store endpoint=http://…`: a key of the home or store as hygge.yml has it. */
+function given(written: readonly string[] | undefined, side: 'FROM' | 'TO', variables: Record<string, string>): Keys {
+  const option = side === 'FROM' ? '--home' : '--store';
+  const keys: Record<string, Keys[string]> = {};
+  for (const one of written ?? []) {
+    const [, key, value = ''] = /^([a-z][a-z0-9_]*)=(.*)$/is.exec(one) ?? [];
+    if (key === undefined) throw unreadable(`${option} takes a key and its value.`, [`${option} endpoint=https://minio.example:9000`]);
+    if (namesSecret(key) && !/^\$\{\w+\}$/.test(value)) {
+      const name = `${side}_${key.toUpperCase()}`;
+      variables[name] = value;
+      keys[key] = { yaml: `"\${${name}}"` };
+    } else keys[key] = { yaml: value === '' ? '""' : value };
+  }
+  return keys;
+}
+
+/** With the destination, where it can hold it. */
+async function stateOf(
+  to: Place,
+  { store, file, directory }: { readonly store: Keys; readonly file: boolean; readonly directory: string },
+): Promise<DraftState> {
+  if (to.kind === 'remote') {
+    const connector = await findConnector(to.type);
+    const own = Object.keys((connector?.connection as { readonly shape?: object } | undefined)?.shape ?? {});
+    const keys = Object.fromEntries(Object.entries(store).filter(([key]) => own.includes(key)));
+    return { type: 'object', url: `${to.url.replace(/\/+$/, '')}/${recordsFolder}`, keys };
+  }
+  if (to.kind !== 'database')
+    return { type: 'files', folder: `${to.kind === 'local' ? settlesIn(to.path, file) : directory}/${recordsFolder}` };
+  const connector = await findConnector(to.type);
+  if (connector?.state !== undefined) {
+    const own = Object.keys((connector.connection as { readonly shape?: object } | undefined)?.shape ?? {});
+    const keys = Object.fromEntries(Object.entries(store).filter(([key]) => key === 'type' || own.includes(key)));
+    return { type: 'sql', keys };
+  }
+  // A file of DuckDB has it beside itself; a server that can't keep it, in the folder where the copy is made.
+  const isFile = to.address.key === 'path' && !/^(md|motherduck):/i.test(to.address.value);
+  return { type: 'files', folder: `${isFile ? settlesIn(to.address.value, true) : directory}/${recordsFolder}` };
+}

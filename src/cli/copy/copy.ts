@@ -1,0 +1,133 @@
+import { resolve } from 'node:path';
+import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { stateInFiles } from '../../assembly/open-state.ts';
+import { enginePorts, openProcess, type RealPorts } from '../../assembly/ports.ts';
+import type { Home } from '../../engine/contracts/home.ts';
+import type { EnginePorts } from '../../engine/contracts/ports.ts';
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { stateBeside, writtenOut } from '../../narrate/copy-lines.ts';
+import { warningText } from '../../narrate/finding-lines.ts';
+import { isGlob } from '../../workspace/sides/paths.ts';
+import { endingAfter } from '../inspect/first-rows.ts';
+import { goWith } from '../run/go.ts';
+import { openOutput } from '../terminal/output.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { unreadable } from '../terminal/usage.ts';
+import { type Asked, type CopyOptions, draftOf } from './as-draft.ts';
+import { commandOf } from './command.ts';
+import type { Draft } from './draft.ts';
+import { anotherSource, cannotBoth } from './errors.ts';
+import { type Place, readPlace, withPassword } from './place.ts';
+import { type Loading, loaded, withFormat } from './workspace.ts';
+
+export interface CopyFlags extends CommonFlags, CopyOptions {
+  readonly from: string;
+  readonly to: string;
+  readonly fullDrop?: true | undefined;
+  readonly dryRun?: true | undefined;
+  readonly save?: string | undefined;
+  readonly wait?: true | undefined;
+  readonly takeOver?: true | undefined;
+}
+
+/** `hygge copy FROM TO`: a workspace of one flow, made in memory, and run as any other. Answers the exit code. */
+export async function copy(flags: CopyFlags, surroundings: Surroundings): Promise<number> {
+  mustFit(flags);
+  const directory = resolve(surroundings.directory, flags.directory ?? '.');
+  const from = await withPassword(await readPlace(flags.from, directory), surroundings.ask);
+  const to = await withPassword(await readPlace(flags.to, directory), surroundings.ask);
+  if (from.kind === 'pipe' || to.kind === 'pipe') throw new Error('not yet');
+  const clock = realClock();
+  const loading: Loading = { directory, surroundings, date: clock.now().slice(0, 10), from, to };
+  const draft = await withFormat(await drafted({ from, to, options: flags, directory, variables: {} }, loading), loading);
+  const workspace = await loaded(draft, loading);
+  if (flags.save !== undefined) {
+    const { save } = await import('./save.ts');
+    return await save(flags.save, { draft, workspace, loading, flags, command: commandOf(flags, from, to, draft).command });
+  }
+  const entities = workspace.flows.flatMap((flow) => flow.entities);
+  const random = realRandom();
+  const output = openOutput(surroundings, flags, {
+    clock,
+    invocationId: random.id(),
+    dryRun: flags.dryRun === true,
+    entities: entities.length,
+    copied: commandOf(flags, from, to, draft),
+  });
+  try {
+    await using own = await openProcess('hygge copy', { network: surroundings.network });
+    const state = draft.state.type === 'files' ? { state: await stateInFiles(draft.state.folder) } : {};
+    await using real = await enginePorts(workspace, { clock, random, emit: output.emit, within: own, ...state });
+    const ports: EnginePorts = limitedTo(flags.limit, real);
+    for (const warning of workspace.warnings) output.say({ event: 'warning', message: warningText(warning) });
+    for (const place of [from, to]) if (isWrittenOut(place)) output.say({ event: 'warning', message: writtenOut(place.shown) });
+    if (to.kind === 'database' && draft.state.type === 'files')
+      output.say({ event: 'warning', message: stateBeside(to.type, draft.state.folder) });
+    const anew = await mustBeSameSource(entities, { real, flags });
+    const how = { ...flags, ...(anew || flags.limit !== undefined ? { fullDrop: true as const } : {}) };
+    return await goWith({ flags: how, workspace, entities, broken: [], ports, output, surroundings });
+  } finally {
+    output.close();
+  }
+}
+
+function isWrittenOut(place: Place): boolean {
+  return 'secret' in place && place.secret?.from.by === 'text';
+}
+
+/** A pattern of tables takes a look into the database. */
+async function drafted(asked: Asked, loading: Loading): Promise<Draft> {
+  const { from } = asked;
+  if (from.kind !== 'database' || from.table === null || !isGlob(from.table)) return await draftOf(asked, null);
+  const { tablesLike } = await import('./tables.ts');
+  const draft = await draftOf(asked, []);
+  return { ...draft, tables: await tablesLike({ ...from, table: from.table }, draft, loading.surroundings) };
+}
+
+function mustFit(flags: CopyFlags): void {
+  if (flags.save !== undefined && (flags.dryRun || flags.limit !== undefined || flags.fullDrop))
+    throw unreadable('--save writes the flow and moves nothing.', ['Leave --dry-run, --limit and -d out, or --save']);
+  if (flags.limit !== undefined && flags.watermark !== undefined)
+    throw cannotBoth(
+      '--limit and --watermark can not be told together.',
+      'A copy of the first rows has no value up to which everything is there, so the next one could not go on from it.',
+      ['Leave one of the two out'],
+    );
+}
+
+/** The first rows, and as much of a source of their own: what settles is not all of it. */
+function limitedTo(limit: number | undefined, real: RealPorts): EnginePorts {
+  if (limit === undefined) return real;
+  const only = (home: Home): Home => ({
+    ...endingAfter(home, limit),
+    only: `${home.only === undefined ? '' : `${home.only} `}${firstRows(limit)}`,
+  });
+  return { ...real, home: async (spec, pinned) => only(await real.home(spec, pinned)) };
+}
+
+const firstRows = (limit: number) => `(the first ${limit} rows)`;
+const withoutLimit = (source: string) => source.replace(/ \(the first \d+ rows\)$/, '');
+
+/**
+ * A full load replaces whatever its entity has settled, from wherever that came: what a copy from elsewhere has filled is refused before.
+ * Answers whether what is there has to be replaced whole: it was only a part, or it may be replaced.
+ */
+async function mustBeSameSource(
+  entities: readonly EntitySpec[],
+  { real, flags }: { readonly real: RealPorts; readonly flags: CopyFlags },
+): Promise<boolean> {
+  let anew = false;
+  for (const spec of entities) {
+    const row = (await real.state.read(spec))?.row;
+    if (row?.binding == null || row.settled == null) continue;
+    await using home = await real.home(spec, null);
+    const is = `${spec.home.type} ${home.place}${home.only === undefined ? '' : ` ${home.only}`}`;
+    const was = row.binding.source;
+    if (withoutLimit(was) !== is) {
+      if (flags.ifExists !== 'replace') throw anotherSource({ to: row.binding.target, was: withoutLimit(was), is });
+      anew = true;
+    } else if (was !== is) anew = true;
+  }
+  return anew;
+}

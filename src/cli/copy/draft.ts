@@ -1,0 +1,172 @@
+import { basename, dirname } from 'node:path';
+import type { Place } from './place.ts';
+
+/** A copy as the flow that it is. */
+export interface Draft {
+  readonly flow: string;
+  /** Beside `type`: keys of the home and of the store as YAML takes them. */
+  readonly home: Keys;
+  readonly store: Keys;
+  /** One entity for each table; null: the flow is its own entity. */
+  readonly tables: readonly DraftTable[] | null;
+  readonly runType: 'full_drop' | 'incremental';
+  readonly watermark: { readonly column: string; readonly key: readonly string[] } | null;
+  readonly changedFiles: 'replace' | null;
+  readonly ifExists: 'fail' | 'append' | 'replace' | null;
+  readonly state: DraftState;
+  /** What the variables stand for that nobody has set. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export type Keys = Readonly<Record<string, Value>>;
+export type Value = string | readonly string[] | Verbatim;
+
+/** YAML as it is written; variables in it are filled in. */
+export interface Verbatim {
+  readonly yaml: string;
+}
+
+export interface DraftTable {
+  readonly name: string;
+  /** As `table:` of the home takes it. */
+  readonly table: string;
+}
+
+export type DraftState =
+  /** In files below `folder` (absolute), beside what settles there. */
+  | { readonly type: 'files'; readonly folder: string }
+  | { readonly type: 'object'; readonly url: string; readonly keys: Keys }
+  /** In the database that is written to. `keys` are those of the connection. */
+  | { readonly type: 'sql'; readonly keys: Keys };
+
+/** Below the folder that is filled: no reader looks there. */
+export const recordsFolder = '_hygge';
+
+/** A name of a flow that is the same whenever the same place is filled. */
+export function flowName(text: string): string {
+  const plain = text.replaceAll(/[^A-Za-z0-9_-]+/g, '_').replaceAll(/^[^A-Za-z]+|_+$/g, '');
+  return plain === '' ? 'copy' : plain.slice(0, 60);
+}
+
+const keepsState = ['postgres', 'sqlite'];
+
+/** What the destination is called: the last name of its path, or schema and table. */
+export function nameOf(to: Place): string {
+  switch (to.kind) {
+    case 'pipe':
+      return 'copy';
+    case 'local':
+      return basename(to.path);
+    case 'remote':
+      return to.url.replace(/\/+$/, '').split('/').at(-1) ?? '';
+    case 'database': {
+      // Several databases may share the folder that keeps their state.
+      const database = basename(to.address.value.replace(/\?.*$/s, ''));
+      return `${keepsState.includes(to.type) ? '' : `${database}_`}${to.table ?? ''}`.replaceAll(/["[\]`]/g, '');
+    }
+  }
+}
+
+/** The workspace that a draft is: hygge.yml and one flow, with comments. */
+export function filesOf(
+  draft: Draft,
+  about: { readonly command: string; readonly name: string; readonly state: Keys | null; readonly header?: (path: string) => string },
+): Readonly<Record<string, string>> {
+  const { header = () => '' } = about;
+  const flow = `flows/${draft.flow}/flow.yml`;
+  return {
+    'hygge.yml': `${header('hygge.yml')}${workspaceText(draft, about)}`,
+    [flow]: `${header(flow)}${flowText(draft, about.command)}`,
+  };
+}
+
+function workspaceText({ state }: Draft, about: { readonly name: string; readonly state: Keys | null }): string {
+  return [
+    `name: ${scalar(about.name)}`,
+    '',
+    'options:',
+    '  local_places: absolute   # files are remembered whole, as a copy does, wherever this folder is',
+    ...(state.type === 'sql' ? ['', 'connections:', '  destination:', ...block(state.keys, 4)] : []),
+    ...(about.state === null
+      ? []
+      : ['', '# What is settled is remembered beside the data, where the copy has kept it.', 'state:', ...block(about.state, 2)]),
+    '',
+  ].join('\n');
+}
+
+function flowText(draft: Draft, command: string): string {
+  const { home, store, tables, watermark } = draft;
+  const isIncremental = draft.runType === 'incremental';
+  return [
+    `# ${command}`,
+    '',
+    '# Where the data lives now.',
+    'home:',
+    ...block(home, 2),
+    '',
+    '# Where it settles.',
+    'store:',
+    ...block(store, 2),
+    '',
+    isIncremental
+      ? watermark === null
+        ? '# Only files that are new or have changed.'
+        : '# Only what is new, told by a column that rises.'
+      : '# Everything each time; it replaces what was there.',
+    `run_type: ${draft.runType}`,
+    ...(watermark === null
+      ? []
+      : [
+          'watermark:',
+          `  column: ${scalar(watermark.column)}`,
+          ...(watermark.key.length === 0 ? [] : [`  key: ${sequence(watermark.key)}`]),
+        ]),
+    ...(draft.changedFiles === null
+      ? []
+      : [`changed_files: ${draft.changedFiles}   # what came from a file before goes when it has changed`]),
+    ...(draft.ifExists === null ? [] : [`if_exists: ${draft.ifExists}`]),
+    ...(tables === null
+      ? []
+      : [
+          '',
+          'entities:',
+          ...tables.map(({ name, table }) => `  - { name: ${quotedScalar(name)}, home: { table: ${quotedScalar(table)} } }`),
+        ]),
+    '',
+    '# schedule: "0 0 2 * * *"   # every night at two (UTC), in the function app',
+    '',
+  ].join('\n');
+}
+
+/** The keys of one side as a file of YAML. */
+export function blockText(keys: Keys): string {
+  return `${block(keys, 0).join('\n')}\n`;
+}
+
+function block(keys: Keys, indent: number): readonly string[] {
+  const margin = ' '.repeat(indent);
+  return Object.entries(keys).map(([key, value]) => `${margin}${key}: ${valueText(value)}`);
+}
+
+function valueText(value: Value): string {
+  if (typeof value === 'string') return scalar(value);
+  return 'yaml' in value ? value.yaml : sequence(value);
+}
+
+const sequence = (items: readonly string[]) => `[${items.map(quotedScalar).join(', ')}]`;
+
+function scalar(text: string): string {
+  return /^[A-Za-z_./][\w./-]*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n|~|\.(inf|nan))$/i.test(text)
+    ? text
+    : quotedScalar(text);
+}
+
+/** JSON is YAML; `${` is nobody's variable. */
+function quotedScalar(text: string): string {
+  return JSON.stringify(text).replaceAll('${', () => '$${');
+}
+
+/** The folder of a local place that is filled, in which `_hygge` lies. */
+export function settlesIn(path: string, isFile: boolean): string {
+  return isFile ? dirname(path) : path;
+}

@@ -1,0 +1,112 @@
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import { visible } from '../../narrate/visible.ts';
+
+/** What `hygge copy` can't mean. Each is told before anything is touched: exit 2. */
+
+export function unknownScheme(scheme: string, known: readonly string[]): ConfigError {
+  const meant = didYouMean(scheme, known) ?? known.find((one) => isOneLetterOff(one, scheme.toLowerCase()));
+  return new ConfigError({
+    code: 'HYG-1310',
+    what: `hygge knows no place that begins with ${visible(scheme)}:.${meant === undefined ? '' : ` Did you mean ${meant}:?`}`,
+    why: [`It knows ${known.join(', ')}, and paths of this machine.`],
+    tryThis: [
+      meant === undefined ? 'Write the place as in hygge copy data/orders.csv s3://lake/orders' : `Write ${meant}: in its place`,
+      'A file with a colon in its name is written with ./ before it',
+    ],
+  });
+}
+
+/** The shortest ones are too short to be like anything else. */
+function isOneLetterOff(one: string, other: string): boolean {
+  return one.length === other.length && [...one].filter((letter, i) => letter !== other[i]).length === 1;
+}
+
+export function samePlace(shown: string): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1311',
+    what: `FROM and TO are the same place: ${visible(shown)}.`,
+    why: ['A copy that settles over its own source could lose it.'],
+    tryThis: ['Give TO a place of its own'],
+  });
+}
+
+export function inside(inner: 'FROM' | 'TO', shown: { readonly from: string; readonly to: string }): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1312',
+    what: `${inner} lies inside ${inner === 'TO' ? 'FROM' : 'TO'}: ${visible(inner === 'TO' ? shown.to : shown.from)} is in ${visible(inner === 'TO' ? shown.from : shown.to)}.`,
+    why: [
+      inner === 'TO'
+        ? 'The same copy, made again, would read what this one settles.'
+        : 'A store that replaces what is in its folder would take the source with it.',
+    ],
+    tryThis: ['Let TO be a folder beside FROM'],
+  });
+}
+
+export function nothingThere(shown: string, why: string, tryThis: readonly string[]): ConfigError {
+  return new ConfigError({ code: 'HYG-1313', what: `There is nothing to copy at ${visible(shown)}.`, why: [why], tryThis });
+}
+
+export function oneName(first: string, second: string): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1314',
+    what: `${visible(first)} and ${visible(second)} would settle under one name.`,
+    why: ['Names that differ in capitals only are one file or table in many places.'],
+    tryThis: [`Copy each by itself, to a place of its own: hygge copy '…#${visible(first)}' TO`],
+  });
+}
+
+export function unknownFormat(shown: string, which: 'FROM' | 'TO', ending: string | null): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1315',
+    what:
+      ending === null
+        ? `Nothing tells the format of ${visible(shown)}.`
+        : `hygge ${which === 'FROM' ? 'reads' : 'writes'} no ${visible(`.${ending}`)} files: ${visible(shown)}.`,
+    why: ['The formats are parquet, csv, ndjson and json.'],
+    tryThis:
+      ending === 'xlsx' || ending === 'xls'
+        ? ['Save the sheet as CSV, and copy that']
+        : ending === null
+          ? ['Say it: --format csv']
+          : [
+              which === 'FROM'
+                ? 'Convert it, or say what is in it: --format csv'
+                : 'Name a folder, or a file that ends in .parquet or .csv',
+            ],
+  });
+}
+
+export function notThatKind(what: string, why: string, tryThis: readonly string[]): ConfigError {
+  return new ConfigError({ code: 'HYG-1316', what, why: [why], tryThis });
+}
+
+export function noTable(shown: string, tryThis: readonly string[], why: readonly string[] = []): ConfigError {
+  return new ConfigError({ code: 'HYG-1317', what: `${visible(shown)} is a database, and it is not said which table.`, why, tryThis });
+}
+
+export function cannotBoth(what: string, why: string, tryThis: readonly string[]): ConfigError {
+  return new ConfigError({ code: 'HYG-1318', what, why: [why], tryThis });
+}
+
+export function anotherSource(places: { readonly to: string; readonly was: string; readonly is: string }): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1319',
+    what: `${visible(places.to)} was filled from another source.`,
+    why: [`It holds what came from ${visible(places.was)}.`, `This copy reads ${visible(places.is)}.`],
+    tryThis: ['Give TO a place of its own', 'Or replace what is there: --if-exists replace'],
+  });
+}
+
+export function noPassword(shown: string): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1321',
+    what: `${visible(shown)} asks for a password, and nobody is there to type it.`,
+    tryThis: [`Put it into a variable, and name that in single quotes: 'postgres://me:\${PGPASSWORD}@host/shop#orders'`],
+  });
+}
+
+export function notSaved(what: string, why: string, tryThis: readonly string[]): ConfigError {
+  return new ConfigError({ code: 'HYG-1320', what, why: [why], tryThis });
+}

@@ -1,0 +1,164 @@
+import { resolve } from 'node:path';
+import { withoutLinks } from '../../adapters/disk-places.ts';
+import { visible } from '../../narrate/visible.ts';
+import { Secret } from '../../ports/secret.ts';
+import { connectorTypes, findConnector } from '../../registry.ts';
+import { slashed } from '../../workspace/read/find.ts';
+import { fixedPart, fromFileUrl, isGlob, isUrl } from '../../workspace/sides/paths.ts';
+import { everyConnector, typeOfUrl } from '../../workspace/sides/side-type.ts';
+import { noPassword, unknownScheme } from './errors.ts';
+
+/** FROM or TO of a copy, taken apart. */
+export type Place =
+  /** Files of this machine. `path` is absolute, and what is there of it without links; `folder`: it ends with a slash. */
+  | { readonly kind: 'local'; readonly path: string; readonly folder: boolean; readonly shown: string }
+  /** Files of a lake or bucket. */
+  | { readonly kind: 'remote'; readonly type: string; readonly url: string; readonly shown: string; readonly secret?: Password }
+  | {
+      readonly kind: 'database';
+      readonly type: string;
+      /** `url`, or `path` of a file of this machine. */
+      readonly address: { readonly key: 'url' | 'path'; readonly value: string };
+      /** As it is written behind the `#`; null: it is not. */
+      readonly table: string | null;
+      readonly shown: string;
+      readonly secret?: Password;
+    }
+  | { readonly kind: 'pipe'; readonly shown: string };
+
+/** Where a secret comes from. It is in no other part of a place. */
+export interface Password {
+  /** The key of the connector that takes it. */
+  readonly key: 'password' | 'sas_token';
+  readonly from:
+    | { readonly by: 'variable'; readonly name: string }
+    /** It stands in the URL. */
+    | { readonly by: 'text' | 'typed'; readonly text: Secret }
+    /** `user:@host`: it is to be typed. */
+    | { readonly by: 'asking' };
+}
+
+/** @param directory absolute: what relative paths begin at. */
+export async function readPlace(written: string, directory: string): Promise<Place> {
+  if (written === '-') return { kind: 'pipe', shown: '-' };
+  const [, inCloud, ofCloud = ''] = /^((?:md|motherduck):[^#]*)(?:#(.*))?$/is.exec(written) ?? [];
+  if (inCloud !== undefined)
+    return {
+      kind: 'database',
+      type: 'duckdb',
+      address: { key: 'path', value: inCloud },
+      table: ofCloud === '' ? null : ofCloud,
+      shown: written,
+    };
+  const file = ofDatabaseFile(written);
+  if (file !== undefined) return { ...file, address: { ...file.address, value: await settled(resolve(directory, file.address.value)) } };
+  if (!isUrl(written) || /^file:/i.test(written)) {
+    await mustHaveNoScheme(written);
+    const path = fromFileUrl(written);
+    return { kind: 'local', path: await settled(resolve(directory, path)), folder: /[/\\]$/.test(path), shown: written };
+  }
+  const known = await everyConnector({ types: connectorTypes, find: findConnector });
+  const type = typeOfUrl(hostFirst(written), known) ?? '';
+  const connector = known.find(({ id }) => id === type);
+  if (connector?.family === 'databases') return ofServer(written, type);
+  const { url, secret } = withoutSignature(written);
+  // An address of a server of one's own is known only to its system.
+  const system = connector?.remote === undefined ? known.find(({ remote }) => remote?.locate(url) !== undefined) : connector;
+  if (system === undefined) throw unknownScheme(schemeOf(written), await schemes());
+  return { kind: 'remote', type: system.id, url, shown: url, ...(secret && { secret }) };
+}
+
+/** The same place with its password typed, where one is asked for. @param ask undefined: nobody is there. */
+export async function withPassword<P extends Place>(
+  place: P,
+  ask: ((question: string, how: 'unseen') => Promise<string>) | undefined,
+): Promise<P> {
+  if (!('secret' in place) || place.secret?.from.by !== 'asking') return place;
+  if (ask === undefined) throw noPassword(place.shown);
+  const text = new Secret(await ask(`Password for ${visible(place.shown)}: `, 'unseen'));
+  return { ...place, secret: { ...place.secret, from: { by: 'typed', text } } };
+}
+
+/** What tells the type must not be taken for a user. */
+const hostFirst = (url: string) => url.replace(/^([a-z0-9+.-]+:\/\/)[^@/]*:[^@/]*@/i, '$1');
+
+const schemeOf = (written: string) => /^([a-z][a-z0-9+.-]*):/i.exec(written)?.[1] ?? '';
+
+async function schemes(): Promise<readonly string[]> {
+  const known = await everyConnector({ types: connectorTypes, find: findConnector });
+  return [...new Set([...known.flatMap(({ addresses }) => addresses?.schemes ?? []), 'https', ...fileSchemes])];
+}
+
+const fileSchemes = ['sqlite', 'duckdb'];
+
+/** `s3:/lake`, `sqlit:shop.db`: meant as a URL, and none. One letter is a drive. */
+async function mustHaveNoScheme(written: string): Promise<void> {
+  const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]+):(.*)$/is.exec(written) ?? [];
+  if (scheme === undefined || /^file$/i.test(scheme)) return;
+  const known = await schemes();
+  if (rest.startsWith('/') || known.includes(scheme.toLowerCase()) || /#/.test(rest)) throw unknownScheme(scheme, known);
+}
+
+/** `sqlite:shop.db#orders`, `shop.duckdb#orders`. */
+function ofDatabaseFile(written: string): Extract<Place, { readonly kind: 'database' }> | undefined {
+  if (/^(?!sqlite:|duckdb:)[a-z][a-z0-9+.-]+:/i.test(written)) return undefined;
+  const [, scheme, after = ''] = /^(sqlite|duckdb):(.*)$/is.exec(written) ?? [];
+  const cut = (scheme === undefined ? written : after).split('#');
+  const table = cut.length > 1 ? (cut.at(-1) ?? '') : null;
+  const path = cut.length > 1 ? cut.slice(0, -1).join('#') : (cut[0] ?? '');
+  const ending = /\.(db|sqlite3?|duckdb|ddb)$/i.exec(path)?.[1]?.toLowerCase();
+  if (scheme === undefined && ending === undefined) return undefined;
+  const type = /^duckdb$/i.test(scheme ?? '') || (scheme === undefined && /^(duckdb|ddb)$/.test(ending ?? '')) ? 'duckdb' : 'sqlite';
+  const value = path.replace(/^\/\/(?=[^/])/, '').replace(/^\/\/\//, '/');
+  return { kind: 'database', type, address: { key: 'path', value }, table: table === '' ? null : table, shown: withTable(value, table) };
+}
+
+/** Whatever stands before the last `@` of a URL may be secret, however badly it is written: it is in nothing that is shown. */
+function ofServer(written: string, type: string): Place {
+  const [, scheme = '', behind = ''] = /^([a-z][a-z0-9+.-]*:\/\/)(.*)$/is.exec(written) ?? [];
+  const hash = behind.lastIndexOf('#');
+  const isTable = hash >= 0 && !/@.*\//s.test(behind.slice(hash));
+  const table = isTable ? behind.slice(hash + 1) : null;
+  const rest = isTable ? behind.slice(0, hash) : behind;
+  const question = rest.indexOf('?', rest.lastIndexOf('@') + 1);
+  const [address, query] = question < 0 ? [rest, ''] : [rest.slice(0, question), rest.slice(question)];
+  const at = /^[^/@]*:\d+(\/|$)/.test(address) ? -1 : address.lastIndexOf('@');
+  const who = at < 0 ? '' : address.slice(0, at);
+  const colon = who.indexOf(':');
+  const user = colon < 0 ? who : who.slice(0, colon);
+  const url = `${scheme}${user === '' ? '' : `${user}@`}${address.slice(at + 1)}${query}`;
+  const secret = colon < 0 ? undefined : passwordOf(who.slice(colon + 1));
+  const own = { kind: 'database' as const, type, table: table === '' ? null : table, shown: withTable(url, table) };
+  return { ...own, address: { key: 'url', value: url }, ...(secret && { secret }) };
+}
+
+const withTable = (place: string, table: string | null) => (table === null || table === '' ? place : `${place}#${table}`);
+
+function passwordOf(text: string): Password {
+  const variable = /^\$\{([A-Za-z_]\w*)\}$/.exec(text)?.[1];
+  if (variable !== undefined) return { key: 'password', from: { by: 'variable', name: variable } };
+  if (text === '') return { key: 'password', from: { by: 'asking' } };
+  return { key: 'password', from: { by: 'text', text: new Secret(decoded(text)) } };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The signature of a shared access signature is a key of its own. */
+function withoutSignature(url: string): { readonly url: string; readonly secret?: Password } {
+  const cut = url.indexOf('?');
+  if (cut < 0 || !/[?&]sig=/i.test(url.slice(cut))) return { url };
+  return { url: url.slice(0, cut), secret: { key: 'sas_token', from: { by: 'text', text: new Secret(url.slice(cut + 1)) } } };
+}
+
+/** Two spellings of a place must not have two states. Of a pattern, its folder. */
+async function settled(path: string): Promise<string> {
+  const whole = slashed(path);
+  const fixed = isGlob(whole) ? fixedPart(whole, '') : whole;
+  return `${slashed(await withoutLinks(fixed))}${whole.slice(fixed.length)}`;
+}

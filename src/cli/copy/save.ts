@@ -1,0 +1,156 @@
+import { basename, dirname, relative, resolve } from 'node:path';
+import { kindOf } from '../../adapters/disk-places.ts';
+import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import { openState, stateInFiles } from '../../assembly/open-state.ts';
+import { openProcess, type Process } from '../../assembly/ports.ts';
+import { localFileSystem } from '../../filesystems/disk/local.ts';
+import { savedLines } from '../../narrate/copy-lines.ts';
+import { FileNotFound } from '../../ports/filesystem.ts';
+import type { StateStore } from '../../ports/state.ts';
+import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
+import { connectorTypes, findConnector } from '../../registry.ts';
+import { loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
+import { slashed } from '../../workspace/read/find.ts';
+import { isInside } from '../../workspace/sides/paths.ts';
+import { gitignore } from '../generate/starter.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { printLines } from '../terminal/print.ts';
+import type { CommonFlags } from '../terminal/surroundings.ts';
+import { type Draft, filesOf, type Keys } from './draft.ts';
+import { notSaved } from './errors.ts';
+import { type Loading, stateKeys } from './workspace.ts';
+
+interface Saving {
+  readonly draft: Draft;
+  /** The copy's own, in memory. */
+  readonly workspace: Workspace;
+  readonly loading: Loading;
+  readonly flags: CommonFlags;
+  readonly command: string;
+}
+
+/** `--save flows/orders`: the copy as a flow of a workspace that goes on where it was. Never overwrites. */
+export async function save(written: string, saving: Saving): Promise<number> {
+  const { draft, loading, flags, command } = saving;
+  const { surroundings, directory } = loading;
+  const folder = slashed(resolve(directory, written));
+  const [name, root] = [basename(folder), dirname(dirname(folder))];
+  if (basename(dirname(folder)) !== 'flows' || !/^[A-Za-z][A-Za-z0-9_-]{0,59}$/.test(name))
+    throw notSaved(
+      `${written} is no place of a flow.`,
+      'A flow lies in the folder flows of its workspace, and its name begins with a letter.',
+      [`Write --save flows/${draft.flow}, or --save my-lake/flows/${draft.flow}`],
+    );
+  if ((await kindOf(folder)) !== undefined)
+    throw notSaved(
+      `There is something in ${written} already, and --save never overwrites.`,
+      'A flow may lie there, perhaps with changes of its own.',
+      [`Remove it first, or save it elsewhere: --save other/flows/${draft.flow}`],
+    );
+  await using own = await openProcess('hygge copy', { network: surroundings.network });
+  const hasSettled = await settledUnder(saving, own);
+  if (hasSettled && name !== draft.flow)
+    throw notSaved(
+      `What the copy has settled is remembered as ${draft.flow}, and ${written} would be another flow.`,
+      'A flow finds what it has settled by its name.',
+      [`Write --save ${slashed(relative(directory, root)) === '' ? '' : `${slashed(relative(directory, root))}/`}flows/${draft.flow}`],
+    );
+  const isNew = !(await isThere(root, ['hygge.yml', 'hygge.yaml']));
+  const state = stateSeenFrom(root, draft, written);
+  const texts = filesOf({ ...draft, flow: name }, { command, name: isNew ? basename(root) || 'copy' : '', state });
+  const flowFile = `flows/${name}/flow.yml`;
+  const wanted = Object.entries(texts).filter(([path]) => isNew || path === flowFile);
+  await mustGoOn({ ...saving, root, texts: Object.fromEntries(wanted), name, hasSettled }, own);
+  const files = localFileSystem(root);
+  const made: string[] = [];
+  for (const [path, text] of [...wanted, ...(isNew ? [[gitignore.path, gitignore.body] as const] : [])]) {
+    const put = await files.put(path, typeof text === 'string' ? new TextEncoder().encode(text) : text, { ifNoneMatch: '*' });
+    if (put.outcome === 'written') made.push(path);
+    else if (path !== gitignore.path)
+      throw notSaved(`${path} has come there meanwhile, and --save never overwrites.`, 'Somebody else is at it.', [
+        'Look at it, and try again',
+      ]);
+  }
+  if (flags.output === 'json') for (const path of made) surroundings.out.write(`${JSON.stringify({ path, written: true })}\n`);
+  const at = slashed(relative(surroundings.directory, root)) || '.';
+  printLines(surroundings, { ...flags, directory: undefined }, (palette) =>
+    savedLines({ made, root: at, flow: name, variables: Object.keys(draft.variables) }, palette),
+  );
+  return exit.ok;
+}
+
+async function isThere(root: string, names: readonly string[]): Promise<boolean> {
+  const found = await Promise.all(names.map((name) => kindOf(`${root}/${name}`)));
+  return found.some((one) => one !== undefined);
+}
+
+/** `state:` of the workspace: where the copy has kept it. Files are named from the folder of hygge.yml. */
+function stateSeenFrom(root: string, draft: Draft, written: string): Keys | null {
+  if (draft.state.type !== 'files') return stateKeys(draft);
+  const { folder } = draft.state;
+  if (isInside(root, folder)) return { type: 'files', path: `${slashed(relative(root, folder))}/.hygge` };
+  throw notSaved(
+    `${written} is of a workspace in ${root}, and the copy remembers what it settled in ${folder}.`,
+    'State in files lies below the folder of hygge.yml.',
+    [`Save it in a folder above TO: --save ${dirname(dirname(folder))}/flows/${draft.flow}`],
+  );
+}
+
+function stateOf(workspace: Workspace, draft: Draft | null, own: Process): Promise<StateStore> {
+  return draft?.state.type === 'files' ? stateInFiles(draft.state.folder) : openState(workspace, own);
+}
+
+async function settledUnder({ draft, workspace }: Saving, own: Process): Promise<boolean> {
+  const state = await stateOf(workspace, draft, own);
+  for (const spec of workspace.flows.flatMap((flow) => flow.entities)) if ((await state.read(spec))?.row.settled != null) return true;
+  return false;
+}
+
+/** The workspace as it will be is read before it is written: it finds the same state, and remembers places as the copy does. */
+async function mustGoOn(
+  about: Saving & {
+    readonly root: string;
+    readonly texts: Readonly<Record<string, string>>;
+    readonly name: string;
+    readonly hasSettled: boolean;
+  },
+  own: Process,
+): Promise<void> {
+  const { draft, loading, workspace, root, texts, name, hasSettled } = about;
+  const saved = await loadWorkspace({
+    directory: root,
+    env: { ...loading.surroundings.environment, ...draft.variables },
+    date: loading.date,
+    connectors: { types: connectorTypes, find: findConnector },
+    files: withFiles(root, texts),
+    flow: name,
+  });
+  if (!hasSettled) return;
+  const [here, there] = await Promise.all([stateOf(workspace, draft, own), stateOf(saved, null, own)]);
+  const [before] = workspace.flows.flatMap((flow) => flow.entities);
+  const [after] = saved.flows.flatMap((flow) => flow.entities);
+  if (here.location === there.location && before?.root === after?.root) return;
+  throw notSaved(
+    `The workspace in ${root} would not find what the copy has settled.`,
+    `It keeps its state in ${there.location}; the copy has it in ${here.location}.`,
+    [`Save it into a workspace of its own: --save ${draft.flow}/flows/${draft.flow}`],
+  );
+}
+
+/** The workspace's own files, with these among them. */
+function withFiles(root: string, texts: Readonly<Record<string, string>>): WorkspaceFiles {
+  const added = Object.keys(texts).map((path) => `${root}/${path}`);
+  return {
+    async list(dir) {
+      const below = added.filter((path) => path.startsWith(`${dir}/`)).map((path) => path.slice(dir.length + 1).split('/'));
+      const own = await workspaceFiles.list(dir).catch((error: unknown) => {
+        if (error instanceof FileNotFound && below.length > 0) return [];
+        throw error;
+      });
+      const names = new Set(own.map(({ name }) => name));
+      const more = new Map(below.map(([name = '', ...rest]) => [name, rest.length > 0]));
+      return [...own, ...[...more].filter(([name]) => !names.has(name)).map(([name, directory]) => ({ name, directory }))];
+    },
+    read: async (path) => texts[path.slice(root.length + 1)] ?? (await workspaceFiles.read(path)),
+  };
+}

@@ -1,0 +1,74 @@
+import type { TableFound } from '../../engine/contracts/connector.ts';
+import { nearest } from '../../errors/did-you-mean.ts';
+import { nameKey } from '../../workspace/names.ts';
+import { interpolate } from '../../workspace/read/interpolate.ts';
+import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
+import { parseMapping } from '../../workspace/yaml/yaml-tree.ts';
+import { databaseIn, withOpening } from '../database/connection.ts';
+import type { Surroundings } from '../terminal/surroundings.ts';
+import { unreadable } from '../terminal/usage.ts';
+import { blockText, type Draft, type DraftTable } from './draft.ts';
+import { nothingThere, oneName } from './errors.ts';
+import type { Place } from './place.ts';
+
+type Database = Extract<Place, { readonly kind: 'database' }> & { readonly table: string };
+
+/** Where tables lie of which no schema is said. */
+const usualSchemas = ['public', 'main', 'dbo'];
+const withoutSchemas = ['mysql', 'sqlite'];
+
+/** The tables and views that a pattern names: `sales.*`, `*`. With its schema in the pattern a table is called by its name alone. */
+export async function tablesLike(from: Database, draft: Draft, surroundings: Surroundings): Promise<readonly DraftTable[]> {
+  const all = await everyTable(draft, surroundings);
+  const cut = from.table.lastIndexOf('.');
+  const [schema, name] = cut < 0 ? [null, from.table] : [from.table.slice(0, cut), from.table.slice(cut + 1)];
+  const isSchema = (found: TableFound) =>
+    schema === null ? withoutSchemas.includes(from.type) || usualSchemas.includes(found.schema) : globOf(schema).test(found.schema);
+  const like = globOf(name);
+  const found = all.filter((one) => like.test(one.name) && isSchema(one));
+  const isOne = schema === null || !/[*?]/.test(schema);
+  const tables = found.map((one): DraftTable => ({ name: isOne ? one.name : `${one.schema}_${one.name}`, table: one.written }));
+  if (tables.length === 0) throw none(from, all);
+  const names = new Map<string, DraftTable>();
+  for (const table of tables) {
+    const before = names.get(nameKey(table.name));
+    if (before !== undefined) throw oneName(before.table, table.table);
+    names.set(nameKey(table.name), table);
+  }
+  return tables;
+}
+
+function none(from: Database, all: readonly TableFound[]) {
+  const near = nearest(
+    from.table.replaceAll('*', ''),
+    all.map(({ schema, name }) => `${schema}.${name}`),
+  );
+  return nothingThere(
+    from.shown,
+    all.length === 0 ? 'There is no table or view that the role may read.' : `No table or view is like ${from.table}.`,
+    [
+      ...(near.length === 0 ? [] : [`There is ${near.join(', ')}`]),
+      'Let the role read them: GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON ALL TABLES IN SCHEMA … TO …',
+    ],
+  );
+}
+
+async function everyTable({ home, variables }: Draft, surroundings: Surroundings): Promise<readonly TableFound[]> {
+  const problems = collectProblems();
+  const written = parseMapping({ name: 'FROM', text: blockText(home) }, problems);
+  const tree = written && interpolate(written, { ...surroundings.environment, ...variables }, problems);
+  if (tree?.kind !== 'map' || problems.count > 0) throw new ConfigErrors(problems.errors());
+  const database = await databaseIn({ name: 'FROM', tree, root: surroundings.directory, written: undefined });
+  if (database?.side.tables === undefined)
+    throw unreadable('hygge does not look into the catalogue of this database.', ['Name the table: #sales.orders']);
+  const { side, config } = database;
+  return await withOpening(database, surroundings, async (opening) => (await side.tables?.(config as never, opening)) ?? []);
+}
+
+function globOf(glob: string): RegExp {
+  const escaped = glob
+    .replaceAll(/[.+^$()|[\]{}\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${escaped}$`, 'u');
+}

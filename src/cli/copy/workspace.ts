@@ -1,0 +1,97 @@
+import { realRandom } from '../../adapters/real-random.ts';
+import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import { FileNotFound } from '../../ports/filesystem.ts';
+import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
+import { connectorTypes, findConnector } from '../../registry.ts';
+import { ConfigErrors, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
+import { isGlob, namesFile } from '../../workspace/sides/paths.ts';
+import type { Surroundings } from '../terminal/surroundings.ts';
+import { formatAmong } from './as-draft.ts';
+import { type Draft, filesOf, type Keys } from './draft.ts';
+import { inside, samePlace } from './errors.ts';
+import type { Place } from './place.ts';
+
+/** Where the workspace pretends to be: no place of a copy is relative to it, and none is in it. */
+export const nowhere = '/hygge copy';
+
+export interface Loading {
+  readonly directory: string;
+  readonly surroundings: Surroundings;
+  readonly date: string;
+  readonly from: Place;
+  readonly to: Place;
+}
+
+/** What the files of a folder in a lake are is seen from their names. */
+export async function withFormat(draft: Draft, loading: Loading): Promise<Draft> {
+  const { from, surroundings } = loading;
+  if (from.kind !== 'remote' || namesFile(from.url) || isGlob(from.url) || 'format' in draft.home) return draft;
+  const spec = (await loaded(draft, loading)).flows[0]?.entities[0];
+  const list = spec && (await findConnector(spec.home.type))?.remote?.list;
+  const names: string[] = [];
+  for await (const { path } of list?.(spec?.home.config, { random: realRandom(), network: surroundings.network }) ?? []) {
+    if (!/(^|\/)[_.]/.test(path)) names.push(path);
+    if (names.length === namesLookedAt) break;
+  }
+  return { ...draft, home: { ...draft.home, ...formatAmong(names, from.shown) } };
+}
+
+const namesLookedAt = 1000;
+
+export async function loaded(draft: Draft, { directory, surroundings, date, from, to }: Loading): Promise<Workspace> {
+  const texts = filesOf(draft, { command: 'hygge copy', name: 'copy', state: stateKeys(draft) });
+  try {
+    return await loadWorkspace({
+      directory: nowhere,
+      env: { ...surroundings.environment, ...draft.variables },
+      date,
+      connectors: { types: connectorTypes, find: findConnector },
+      files: inMemory(texts, directory),
+    });
+  } catch (error) {
+    throw error instanceof ConfigErrors ? inOwnWords(error, from, to) : error;
+  }
+}
+
+/** State in files lies where the draft says, wherever that is. */
+export function stateKeys({ state }: Draft): Keys | null {
+  if (state.type === 'object') return { type: 'object', path: state.url, ...state.keys };
+  return state.type === 'sql' ? { type: 'sql', connection: 'destination' } : null;
+}
+
+/** The files of a workspace that is on no disk; variables may stand in the `.env` of the folder where the copy is made. */
+function inMemory(texts: Readonly<Record<string, string>>, directory: string): WorkspaceFiles {
+  const paths = Object.keys(texts).map((path) => `${nowhere}/${path}`);
+  return {
+    async list(dir) {
+      const below = paths.filter((path) => path.startsWith(`${dir}/`)).map((path) => path.slice(dir.length + 1).split('/'));
+      if (below.length === 0) throw new FileNotFound(dir);
+      return [...new Map(below.map(([name = '', ...rest]) => [name, rest.length > 0]))].map(([name, folder]) => ({
+        name,
+        directory: folder,
+      }));
+    },
+    async read(path) {
+      const text = texts[path.slice(nowhere.length + 1)];
+      if (text !== undefined) return text;
+      if (path !== `${nowhere}/.env`) throw new FileNotFound(path);
+      return await workspaceFiles.read(`${directory}/.env`);
+    },
+  };
+}
+
+/** Nobody has written a flow: what is wrong is told of FROM and TO, and of no line of a file. */
+function inOwnWords(errors: ConfigErrors, from: Place, to: Place): Error {
+  const told = errors.errors.map((error) => {
+    const shown = { from: from.shown, to: to.shown };
+    const plain = (text: string) => text.toLowerCase().replace(/\/+$/, '');
+    const isOne = from.kind === 'database' || plain(shown.from) === plain(shown.to);
+    if (error.code === 'HYG-1056') return isOne ? samePlace(to.shown) : inside('TO', shown);
+    if (error.code === 'HYG-1057') return inside('FROM', shown);
+    const { where: _, ...details } = error.toDetails();
+    return new ConfigError({ ...details, cause: error.cause });
+  });
+  const [first, ...others] = told;
+  return first !== undefined && others.length === 0 ? first : new ConfigErrors(told);
+}

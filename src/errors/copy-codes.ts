@@ -1,0 +1,69 @@
+import type { Codes } from './codes.ts';
+
+/** What `hygge copy` can't mean: told before anything is touched. */
+export const copyCodes = {
+  'HYG-1310': {
+    title: 'No place of that kind',
+    meaning: 'FROM or TO of a copy begins with a scheme that hygge does not know, such as `s4://`.',
+    tryThis: ['Correct the scheme; the message names those that there are, and the nearest one.'],
+  },
+  'HYG-1311': {
+    title: 'FROM and TO are one place',
+    meaning: 'However the two are spelt or linked to, they are the same files or the same table.',
+    tryThis: ['Give TO a place of its own.'],
+  },
+  'HYG-1312': {
+    title: 'One place lies in the other',
+    meaning: 'With TO inside FROM the next copy would read what this one settles; with FROM inside TO it could replace its own source.',
+    tryThis: ['Let TO be a folder beside FROM.'],
+  },
+  'HYG-1313': {
+    title: 'Nothing to copy',
+    meaning: 'There is no such file, folder or table, or nothing in it that hygge reads.',
+    tryThis: ['Check the name, the folder you are in, and what the role may read.'],
+  },
+  'HYG-1314': {
+    title: 'Two under one name',
+    meaning: 'Two tables of a pattern have names that differ in capitals only, and would settle in one place.',
+    tryThis: ['Copy each by itself, to a place of its own.'],
+  },
+  'HYG-1315': {
+    title: 'A format that is not known',
+    meaning: 'The ending of a name is of no format that hygge reads or writes, or nothing tells the format.',
+    tryThis: ['Convert the file to parquet, CSV, NDJSON or JSON; or say what it is: `--format csv`.'],
+  },
+  'HYG-1316': {
+    title: 'A file where a folder is needed, or the reverse',
+    meaning: 'What is there, or what is to settle there, is of the other kind.',
+    tryThis: ['Choose another name for TO; a name that ends in `.parquet` or `.csv` is one file, any other a folder.'],
+  },
+  'HYG-1317': {
+    title: 'A database without a table',
+    meaning: 'FROM or TO names a database, and no table in it.',
+    tryThis: ["Write the table behind a `#`, in quotes: `'shop.db#orders'`."],
+  },
+  'HYG-1318': {
+    title: 'Options that do not go together',
+    meaning: 'Each of them means something, and both together, or one with these places, does not.',
+    tryThis: ['Leave one of them out; the message says why they clash.'],
+  },
+  'HYG-1319': {
+    title: 'Filled from another source',
+    meaning:
+      'A copy has filled TO before, from another FROM. A full load would replace those rows by others, and an increment would mix them.',
+    tryThis: ['Give TO a place of its own, or replace what is there: `--if-exists replace`.'],
+  },
+  'HYG-1320': {
+    title: 'A copy that can’t be saved so',
+    meaning:
+      'The flow would not go on where the copy was: it has another name than the copy has settled under, or the workspace keeps its state elsewhere; or something is there already.',
+    tryThis: ['Save it as the message says: `--save flows/orders`, into a workspace of its own if need be.'],
+  },
+  'HYG-1321': {
+    title: 'A password nobody can type',
+    meaning: 'A colon without a password behind it asks for one at the terminal, and there is none.',
+    tryThis: [
+      `Put the password into a variable, and name it in the URL in single quotes: 'postgres://me:\${PGPASSWORD}@host/shop#orders'.`,
+    ],
+  },
+} as const satisfies Codes;

@@ -1,0 +1,100 @@
+/** Runs whose rows settle apart from what a workspace says: `hygge copy`, and the try-out of a flow into a folder. */
+import type { EntitySummary, ErrorDetails, EventBody } from '../ports/events.ts';
+import { shellWord } from './as-typed.ts';
+import { count, counted } from './figures.ts';
+import type { Palette } from './palette.ts';
+import { visible } from './visible.ts';
+
+/** A run of which only the first rows settle, in a folder of their own. */
+export interface TryOut {
+  /** Rows of each entity. */
+  readonly limit: number;
+  /** As the person wrote it. */
+  readonly directory: string;
+}
+
+export function tryOutOpening({ limit, directory }: TryOut): string {
+  const rows = limit === 1 ? 'one row' : `${count(limit)} rows`;
+  return `This is a try-out: at most ${rows} of each entity, into ${visible(directory)}. State and stores stay as they are.`;
+}
+
+export function tryOutClosing(event: Extract<EventBody, { readonly event: 'summary' }>, { directory }: TryOut): string {
+  const settled = `${counted(event.rows, 'row lies', 'rows lie')} in ${visible(directory)}`;
+  if (event.error > 0)
+    return `${counted(event.error, 'entity needs', 'entities need')} attention. It was a try-out: ${settled}, nothing else changed.`;
+  return `That was a try-out: ${settled}. State and stores are as they were.`;
+}
+
+/** A run that is a copy, and no workspace's. */
+export interface Copied {
+  /** What was typed, as it may be typed again; without anything secret. */
+  readonly command: string;
+  /** The same, to make a flow of it. */
+  readonly save: string;
+}
+
+/** A password that stands in a URL. */
+export function writtenOut(shown: string): string {
+  return `The password for ${visible(shown)} was typed with the command: the shell remembers it, and lists of processes show it. A variable in single quotes keeps it out: '…:\${PASSWORD}@…'. hygge keeps it nowhere.`;
+}
+
+/** Databases that keep no state of hygge's. */
+export function stateBeside(type: string, folder: string): string {
+  return `What has settled is remembered in ${visible(folder)}, since ${type} can't keep it: the next copy goes on from there.`;
+}
+
+interface CopySummary {
+  readonly error: number;
+  readonly pass: number;
+  readonly warn: number;
+  readonly entities: readonly Pick<EntitySummary, 'reason'>[];
+}
+
+/** What to type next. */
+export function copyNext(
+  event: CopySummary,
+  { command, save }: Copied,
+  how: { readonly dryRun: boolean; readonly interrupted: boolean },
+): readonly string[] {
+  if (how.dryRun && event.error === 0) return [`${command}    to move it`];
+  if (how.interrupted) return [`${command}    to go on; nothing has to be repaired first`];
+  if (event.entities.some(({ reason }) => reason === 'held')) return [`${command} --wait    to start when the other run has ended`];
+  if (event.error > 0) return [`${command}    again, when it is fixed; what settled is not moved twice`];
+  return [`${save}    to make it a flow, with a schedule`];
+}
+
+/** The advice of the engine speaks to who has a workspace. */
+export function asCopied<E extends Pick<ErrorDetails, 'tryThis'>>(error: E, { command, save }: Copied): E {
+  const told = error.tryThis.map((line) =>
+    line
+      .replace(/\bif_exists: (append|replace|fail)\b/g, '--if-exists $1')
+      .replace(/\bhygge go((?: --?[a-z-]+(?: (?![-(])[^\s,;:()]+)?)*)/g, (_, flags: string) => `${command}${withoutNames(flags)}`),
+  );
+  const needsWorkspace = told.some((line) => /\bhygge (?!copy\b)[a-z]+/.test(line));
+  return {
+    ...error,
+    tryThis: needsWorkspace ? [...told, `Other commands work in a workspace; this makes one that goes on from here: ${save}`] : told,
+  };
+}
+
+const withoutNames = (flags: string) => flags.replace(/ (-e|-f|--entity|--flow) \S+/g, '');
+
+/** What `--save` has written. @param saved.root the workspace, from where the person is. */
+export function savedLines(
+  saved: { readonly made: readonly string[]; readonly root: string; readonly flow: string; readonly variables: readonly string[] },
+  palette: Palette,
+): readonly string[] {
+  const at = saved.root === '.' ? '' : `${saved.root}/`;
+  const within = saved.root === '.' ? '' : ` -C ${shellWord(visible(saved.root))}`;
+  return [
+    ...saved.made.map((path) => `${palette.good('+')} ${visible(`${at}${path}`)}`),
+    ...(saved.variables.length === 0
+      ? []
+      : [
+          '',
+          `${palette.caution('!')} ${saved.variables.join(', ')}: set it in the environment, or in ${visible(`${at}.env`)}; no file here holds it`,
+        ]),
+    '',
+    `${palette.quiet('next')}  hygge go${within} -f ${saved.flow}    to go on from where the copy was`,
+  ];
+}

@@ -1,0 +1,102 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { CopyFolder } from './folder.ts';
+
+const files = {
+  'data/orders.csv': 'id\n1\n',
+  'data/deep/more.csv': 'id\n2\n',
+  'mixed/a.csv': 'id\n1\n',
+  'mixed/b.ndjson': '{"id":1}\n',
+  'empty/readme.md': '# nothing\n',
+  'orders.xlsx': 'PK',
+  plain: 'id\n1\n',
+};
+
+/** What is told, and that nothing was written. */
+async function refused(args: readonly string[], prepare: (folder: CopyFolder) => void = () => {}) {
+  using folder = new CopyFolder(files);
+  prepare(folder);
+  const before = await snapshot(folder);
+  const told = await folder.copy(...args);
+  expect(await snapshot(folder)).toEqual(before);
+  expect(told.stdout).toBe('');
+  return { code: told.code, says: told.stderr };
+}
+
+async function snapshot(folder: CopyFolder): Promise<readonly string[]> {
+  const { readdir } = await import('node:fs/promises');
+  return (await readdir(folder.root, { recursive: true })).sort();
+}
+
+describe('a copy that can not be meant ends with 2, says why and what to try, and writes nothing', () => {
+  it.each([
+    [['data/orders.csv', 's4://lake/orders'], 'HYG-1310', 'Did you mean s3:?'],
+    [['data/orders.csv', 's3:/lake/orders'], 'HYG-1310', 'begins with s3:'],
+    [['data/orders.csv', 'postgress://me@host/shop#orders'], 'HYG-1310', 'Did you mean postgres:?'],
+    [['sqlit:shop.db#orders', 'out'], 'HYG-1310', 'Did you mean sqlite:?'],
+    [['data/orders.csv', 'data/orders.csv'], 'HYG-1311', 'the same place'],
+    [['data/orders.csv', './data/../data/orders.csv'], 'HYG-1311', 'the same place'],
+    [['data', 'data'], 'HYG-1311', 'the same place'],
+    [['s3://lake/orders', 'S3://lake/orders/'], 'HYG-1311', 'the same place'],
+    [['postgres://me@host/shop#sales.orders', 'postgres://me@HOST:5432/shop#sales.orders'], 'HYG-1311', 'the same place'],
+    [['data', 'data/out'], 'HYG-1312', 'TO lies inside FROM'],
+    [['data/*.csv', 'data'], 'HYG-1312', 'TO lies inside FROM'],
+    [['data/*.csv', 'data/all.csv'], 'HYG-1312', 'TO lies inside FROM'],
+    [['data/**/*.csv', 'data/out'], 'HYG-1312', 'TO lies inside FROM'],
+    [['data/deep/more.csv', 'data'], 'HYG-1312', 'FROM lies inside TO'],
+    [['data/orders.csv', '.'], 'HYG-1312', 'FROM lies inside TO'],
+    [['s3://lake/in', 's3://lake/in/out'], 'HYG-1312', 'TO lies inside FROM'],
+    [['nothing.csv', 'out'], 'HYG-1313', 'no such file or folder'],
+    [['empty', 'out'], 'HYG-1313', 'no files of parquet, CSV, NDJSON or JSON'],
+    [['orders.xlsx', 'out'], 'HYG-1315', 'Save the sheet as CSV'],
+    [['data/orders.csv', 'out.xlsx'], 'HYG-1315', 'writes no .xlsx files'],
+    [['plain', 'out'], 'HYG-1315', 'Nothing tells the format'],
+    [['mixed', 'out'], 'HYG-1316', 'csv and ndjson files'],
+    [['data/orders.csv', 'plain'], 'HYG-1316', 'is a file, and the copy needs a folder'],
+    [['data/orders.csv', 's3://lake/orders.parquet'], 'HYG-1316', 'Name a folder: s3://lake/orders'],
+    [['data/orders.csv', 'out/*.csv'], 'HYG-1316', 'is a pattern'],
+    [['shop.db', 'out'], 'HYG-1317', "'shop.db#orders'"],
+    [['data/*.csv', 'shop.db'], 'HYG-1317', "'shop.db#orders'"],
+    [['data/orders.csv', 'out', '--watermark', 'at', '--limit', '3'], 'HYG-1318', '--limit and --watermark'],
+    [['data/orders.csv', 'out.csv', '--watermark', 'at'], 'HYG-1318', 'is one file'],
+    [['data/orders.csv', 'out', '--where', 'id > 1'], 'HYG-1318', 'a question to a database'],
+    [['data/orders.csv', 'out', '--key', 'id'], 'HYG-1901', '--key goes with --watermark'],
+    [['data/orders.csv', 'out', '--store', 'endpoint'], 'HYG-1901', '--store endpoint='],
+    [['postgres://me:@host/shop#orders', 'out'], 'HYG-1321', 'nobody is there to type it'],
+  ])('%j: %s', async (args, code, says) => {
+    const told = await refused(args);
+    expect(told).toEqual({ code: 2, says: expect.stringContaining(code) });
+    expect(told.says).toContain(says);
+    expect(told.says).toMatch(/\n( {4}try {2}| {2}→ )/);
+  });
+
+  it('a source that is linked to', async () => {
+    const linked = (folder: CopyFolder) => symlinkSync(folder.path('data'), folder.path('linked'));
+    expect((await refused(['linked/orders.csv', 'data/orders.csv'], linked)).says).toContain('HYG-1311');
+    expect((await refused(['linked', 'data/out'], linked)).says).toContain('HYG-1312');
+  });
+
+  it('a folder with the name of a file', async () => {
+    const made = (folder: CopyFolder) => mkdirSync(folder.path('out.parquet'));
+    expect((await refused(['data/orders.csv', 'out.parquet'], made)).says).toContain('HYG-1316');
+  });
+
+  it('a pattern that matches nothing is told by the run, as everywhere', async () => {
+    using folder = new CopyFolder(files);
+    const told = await folder.copy('data/*.parquet', 'out');
+    expect(told.code).toBe(1);
+    expect(told.stdout).toContain('HYG-3201');
+    expect(await snapshot(folder)).not.toContain('out/_hygge/orders');
+  });
+
+  it('another source for what a copy has filled', async () => {
+    using folder = new CopyFolder({ ...files, 'other.csv': 'id\n5\n' });
+    await folder.copy('data/orders.csv', 'out');
+    const told = await folder.copy('other.csv', 'out');
+    expect(told).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1319') });
+    const { code, stdout } = await folder.copy('other.csv', 'out', '--if-exists', 'replace');
+    expect(code).toBe(0);
+    expect(stdout).toContain('1 row settled');
+    expect((await folder.copy('other.csv', 'out')).stdout).toContain('Nothing new');
+  });
+});

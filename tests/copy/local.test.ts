@@ -1,0 +1,153 @@
+import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { count, duck } from '../support/duck.ts';
+import { parseEvents } from '../support/run-hygge.ts';
+import { CopyFolder } from './folder.ts';
+
+const rows = (folder: CopyFolder, path: string) => duck(`select * from '${folder.path(path)}' order by all`);
+
+describe('hygge copy, of files to a folder', () => {
+  it('settles what is there, and finds nothing new the second time', async () => {
+    using folder = new CopyFolder({ 'data/orders.csv': 'id,name\n1,a\n2,"b, c"\n3,\n' });
+    const first = await folder.copy('data/orders.csv', 'lake/orders');
+    expect({ code: first.code, stderr: first.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(await rows(folder, 'lake/orders/*.parquet')).toEqual(await rows(folder, 'data/orders.csv'));
+    const again = await folder.copy('data/orders.csv', 'lake/orders');
+    expect(again.code).toBe(0);
+    expect(again.stdout).toContain('Nothing new: everything has settled already.');
+    expect(await count(`select count(*) as n from '${folder.path('lake/orders')}/*.parquet'`)).toBe(3);
+  });
+
+  it('keeps its state with the destination, whichever way both are spelt and wherever it is made', async () => {
+    using folder = new CopyFolder({ 'data/orders.csv': 'id\n1\n2\n' });
+    symlinkSync(folder.path('data'), folder.path('linked'));
+    await folder.copy('data/orders.csv', 'lake/orders');
+    expect(readdirSync(folder.root).sort()).toEqual(['data', 'lake', 'linked']);
+    for (const [from, to] of [
+      ['./linked/../data/orders.csv', './lake/orders/'],
+      ['linked/orders.csv', `file://${folder.path('lake/orders')}`],
+    ] as const) {
+      const { code, stdout } = await folder.copy(from, to);
+      expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing new') });
+    }
+    const elsewhere = await folder.run(['copy', 'orders.csv', '../lake/orders'], 'data');
+    expect(elsewhere.stdout).toContain('Nothing new');
+  });
+
+  it('replaces what came from a file that has changed, and adds new ones', async () => {
+    using folder = new CopyFolder({ 'in/a.csv': 'id\n1\n2\n', 'in/b.csv': 'id\n10\n' });
+    await folder.copy('in', 'lake');
+    writeFileSync(folder.path('in/a.csv'), 'id\n1\n2\n3\n');
+    writeFileSync(folder.path('in/c.csv'), 'id\n20\n');
+    expect((await folder.copy('in', 'lake')).code).toBe(0);
+    const there = (await rows(folder, 'lake/*.parquet')).map(({ id }) => Number(id));
+    expect(there).toEqual([1, 2, 3, 10, 20]);
+  });
+
+  it('goes on by a watermark', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'id,at\n1,2024-01-01\n2,2024-01-02\n' });
+    await folder.copy('in.csv', 'lake', '--watermark', 'at');
+    writeFileSync(folder.path('in.csv'), 'id,at\n1,2024-01-01\n2,2024-01-02\n3,2024-01-03\n');
+    const run = await folder.copy('in.csv', 'lake', '--watermark', 'at');
+    expect(run.stdout).toContain('1 row settled');
+    expect(await count(`select count(*) as n from '${folder.path('lake')}/*.parquet'`)).toBe(3);
+  });
+
+  it('takes only the columns that are named, and writes the format that is', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'id,a,b\n1,2,3\n' });
+    expect((await folder.copy('in.csv', 'out', '--columns', 'id,b', '--format', 'ndjson')).code).toBe(0);
+    expect(await duck(`select * from read_json('${folder.path('out')}/*.ndjson')`)).toEqual([{ id: '1', b: '3' }]);
+  });
+
+  it('tells a plan and writes nothing with --dry-run', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'id\n1\n' });
+    const run = await folder.copy('in.csv', 'out', '--dry-run');
+    expect(run.stdout).toContain('Nothing was moved, nothing was written.');
+    expect(run.stdout).toContain('next  hygge copy in.csv out');
+    expect(readdirSync(folder.root)).toEqual(['in.csv']);
+  });
+
+  it('speaks the events of go in JSON', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'id\n1\n2\n' });
+    const events = parseEvents((await folder.copy('in.csv', 'out', '--output', 'json')).stdout);
+    expect(events[0]).toMatchObject({ event: 'run_start' });
+    expect(events.at(-1)).toMatchObject({ event: 'summary', pass: 1, rows: 2 });
+  });
+});
+
+describe('hygge copy --limit', () => {
+  it('settles the first rows, and the next copy without it replaces them by all', async () => {
+    using folder = new CopyFolder({ 'in/a.csv': 'id\n1\n2\n3\n', 'in/b.csv': 'id\n4\n5\n' });
+    const n = () => count(`select count(distinct id) as n from '${folder.path('out')}/*.parquet'`);
+    expect((await folder.copy('in', 'out', '--limit', '4')).stdout).toContain('4 rows settled');
+    expect(await n()).toBe(4);
+    expect((await folder.copy('in', 'out')).code).toBe(0);
+    expect(await n()).toBe(5);
+    expect(await count(`select count(*) as n from '${folder.path('out')}/*.parquet'`)).toBe(5);
+    expect((await folder.copy('in', 'out')).stdout).toContain('Nothing new');
+  });
+});
+
+describe('hygge copy, to one file', () => {
+  it('is that file, whole, whatever was there from the copy before', async () => {
+    using folder = new CopyFolder({ 'in/a.csv': 'id,n\n1,1.5\n', 'in/b.csv': 'id,n\n2,\n3,4\n', 'near.parquet': 'somebody else’s' });
+    const run = await folder.copy('in', 'orders.parquet');
+    expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(await rows(folder, 'orders.parquet')).toEqual([
+      { id: '1', n: 1.5 },
+      { id: '2', n: null },
+      { id: '3', n: 4 },
+    ]);
+    expect(readdirSync(folder.root).sort()).toEqual(['_hygge', 'in', 'near.parquet', 'orders.parquet']);
+    writeFileSync(folder.path('in/b.csv'), 'id,n\n9,9\n');
+    expect((await folder.copy('in', 'orders.parquet')).code).toBe(0);
+    expect(await rows(folder, 'orders.parquet')).toEqual([
+      { id: '1', n: 1.5 },
+      { id: '9', n: 9 },
+    ]);
+    expect(readFileSync(folder.path('near.parquet'), 'utf8')).toBe('somebody else’s');
+  });
+
+  it('takes files of several writers, whose row groups do not go together', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'id,n\n1,a\n', 'parts/readme': '' });
+    await folder.copy('in.csv', 'parts/1.parquet');
+    rmSync(folder.path('parts/_hygge'), { recursive: true });
+    const more = "select range::bigint as id, 'x' || range as n from range(2, 5000)";
+    await duck(`copy (${more}) to '${folder.path('parts/2.parquet')}' (format parquet, compression gzip, row_group_size 2048)`);
+    await duck(`copy (select 7000::bigint as id, 'y' as n) to '${folder.path('parts/3.parquet')}' (format parquet, compression zstd)`);
+    expect((await folder.copy('parts/*.parquet', 'all.parquet')).code).toBe(0);
+    const differ = `(from '${folder.path('all.parquet')}') except all (from '${folder.path('parts')}/*.parquet')`;
+    expect(await duck(differ)).toEqual([]);
+    expect(await count(`select count(*) as n from '${folder.path('all.parquet')}'`)).toBe(5000);
+  });
+
+  it('has the columns of a source without rows', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'id,name\n' });
+    expect((await folder.copy('in.csv', 'out.csv')).code).toBe(0);
+    expect(readFileSync(folder.path('out.csv'), 'utf8')).toBe('id,name\n');
+  });
+
+  it('never replaces a file that no copy has put there, until it is told to', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'id\n1\n', 'out.csv': 'mine\n' });
+    const refused = await folder.copy('in.csv', 'out.csv');
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toContain('--if-exists replace');
+    expect(readFileSync(folder.path('out.csv'), 'utf8')).toBe('mine\n');
+    const appended = await folder.copy('in.csv', 'out.csv', '--if-exists', 'append');
+    expect(appended.code).toBe(1);
+    expect(appended.stdout).toContain('HYG-2014');
+    expect(readFileSync(folder.path('out.csv'), 'utf8')).toBe('mine\n');
+    expect((await folder.copy('in.csv', 'out.csv', '--if-exists', 'replace')).code).toBe(0);
+    expect(readFileSync(folder.path('out.csv'), 'utf8')).toBe('id\n1\n');
+  });
+
+  it('is not taken for whole when somebody has edited it', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'id\n1\n' });
+    await folder.copy('in.csv', 'out.csv');
+    writeFileSync(folder.path('out.csv'), 'id\n7\n');
+    const again = await folder.copy('in.csv', 'out.csv');
+    expect(again).toMatchObject({ code: 1, stdout: expect.stringContaining('HYG-2072') });
+    expect(again.stdout).toContain('this makes one that goes on from here: hygge copy in.csv out.csv --save flows/out_csv');
+    expect(readFileSync(folder.path('out.csv'), 'utf8')).toBe('id\n7\n');
+  });
+});
