@@ -116,7 +116,7 @@ export async function startMariadb(options: readonly string[] = []): Promise<Own
         cwd: folder,
         stdio: ['ignore', 'ignore', 'pipe'],
       });
-      await accepting(server, [`--socket=${file('socket')}`, '--user=hygge', `--password=${password}`]);
+      await accepting(server, [`--socket=${file('socket')}`, '--skip-ssl', '--user=hygge', `--password=${password}`]);
     };
     await start();
   } catch (error) {
