@@ -65,11 +65,14 @@ onPostgres('a row of more than a gigabyte', () => {
   const connection = ({ host, port, database, user }: TestDatabase) =>
     `name: w\nconnections:\n  pg: { type: postgres, host: ${host}, port: ${port}, database: ${database}, user: ${user}, password: "\${PG_SECRET}" }\n`;
 
+  /** So many MB; letter by letter it takes seconds. */
+  const text = (letter: string, megabytes: number) => `repeat(repeat('${letter}', 1000000), ${megabytes})`;
+
   test.each(sampled(['send'], 8))(`that PostgreSQL would %s ends the run with its reason (SEED=${day})`, async () => {
     await using db = await postgresDatabase();
     using workspace = new TestWorkspace({
       'hygge.yml': connection(db),
-      'flows/f/flow.yml': `home: { type: postgres, connection: pg, query: "select repeat('x', 700000000) as a, repeat('y', 500000000) as b" }\nstore: out\n`,
+      'flows/f/flow.yml': `home: { type: postgres, connection: pg, query: "select ${text('x', 700)} as a, ${text('y', 500)} as b" }\nstore: out\n`,
     });
     const run = await workspace.run(['go'], { env: { PG_SECRET: db.password } });
     expect(run).toMatchObject({
@@ -88,7 +91,7 @@ onPostgres('a row of more than a gigabyte', () => {
     await workspace.parquet('in/1.parquet', 'select 1 as id');
     // Both by the server itself: sending them would take a minute.
     await db.sql(`create table t (id int, a text, b text); create function large() returns trigger language plpgsql as
-      $$ begin new.a := repeat('x', 600000000); new.b := new.a; return new; end $$; create trigger large before insert on t for each row execute function large()`);
+      $$ begin new.a := ${text('x', 600)}; new.b := new.a; return new; end $$; create trigger large before insert on t for each row execute function large()`);
     const run = await workspace.run(['go'], { env: { PG_SECRET: db.password } });
     expect(run).toMatchObject({
       code: 1,
