@@ -1,5 +1,5 @@
 import type { Leased, Pool, Pooling, PoolKey, Pools } from '../engine/contracts/pools.ts';
-import { ConnectionError } from '../errors/hygge-error.ts';
+import { ConnectionError, StoreError } from '../errors/hygge-error.ts';
 import type { Clock } from '../ports/clock.ts';
 
 type Time = Pick<Clock, 'monotonicMs' | 'sleep'>;
@@ -138,6 +138,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
       this.#enter(use);
       return;
     }
+    if (this.#waitsForItself(use)) throw this.#takesTwo(use);
     const stop = new AbortController();
     let go: () => void = () => undefined;
     const turn = new Promise<'turn'>((resolve) => {
@@ -159,6 +160,21 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
       patience.catch(() => undefined);
       stop.abort();
     }
+  }
+
+  /** Rows are read while they are written: over one connection neither would end. */
+  #waitsForItself({ to, by }: Use): boolean {
+    return this.#pooling.most === 1 && to === 'write' && [...this.#held.keys()].some((one) => one.to === 'read' && one.by === by);
+  }
+
+  #takesTwo({ by }: Use): StoreError {
+    const { connector, database } = this.#key;
+    return new StoreError({
+      code: 'HYG-4243',
+      what: `${by.replace(/^hygge /, '')} reads from and writes to one database, ${connector} ${database}, over one connection.`,
+      why: ['It holds a connection to read while it needs another to write, and pool_size: 1 allows one.'],
+      tryThis: ['Give home and store `pool_size: 2` or more, or take the key out', 'Or let one of them be another database'],
+    });
   }
 
   #leave(use: Use): void {

@@ -24,8 +24,8 @@ export interface Session {
   query(sql: string, values?: readonly (string | null)[]): Promise<readonly Row[]>;
   /** The same, of a statement that changes rows: how many it changed. */
   execute(sql: string, values?: readonly (string | null)[]): Promise<number>;
-  /** Statements without values; what they answer is dropped. One text may hold several only where the engine writes it itself. */
-  run(sql: string | readonly string[]): Promise<void>;
+  /** Statements without values; what they answer is dropped. One text may hold several only where the engine writes it itself. @param signal ends the wait for others of this process. */
+  run(sql: string | readonly string[], signal?: AbortSignal): Promise<void>;
   /** It lost its way to the server, or was left in the middle of something: it must not be used again. */
   readonly isBroken: boolean;
   /** One that has not is not dead of lying about. */

@@ -86,7 +86,7 @@ export class Sessions<S extends Session> {
       const { connection: session } = leased;
       const hadAnswered = session.hasAnswered;
       try {
-        await session.run(this.#engine.dialect.begin({ ...of, label: this.#label }));
+        await session.run(this.#engine.dialect.begin({ ...of, label: this.#label }), signal);
         return this.#opened(leased, of.mode);
       } catch (error) {
         const wasDead = session.isBroken;

@@ -397,6 +397,12 @@ export const databaseStoreCodes = {
     meaning: 'The store asks for a columnstore where the database makes none, or none of such columns. Nothing was read.',
     tryThis: ['Take `storage` out of the store: hygge chooses, and the plan says why.', 'Or write `storage: rowstore`.'],
   },
+  'HYG-4243': {
+    title: 'A source and a store over one connection',
+    meaning:
+      'Home and store are in one database, and `pool_size: 1` allows one connection to it. The run holds one to read while it needs another to write: it would wait for itself. Nothing settled.',
+    tryThis: ['Write `pool_size: 2` or more, or take the key out.'],
+  },
   'HYG-4242': {
     title: 'An identity that a merge could not change',
     meaning:

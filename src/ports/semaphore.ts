@@ -9,16 +9,27 @@ export class Semaphore {
 
   /** @param signal aborted: it is not waited for any longer, and its reason is thrown. What has begun goes on. */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    signal?.throwIfAborted();
-    if (this.#free > 0) this.#free--;
-    else await this.#turn(signal);
+    const done = await this.take(signal);
     try {
       return await work();
     } finally {
+      done();
+    }
+  }
+
+  /** The same for what has no end of its own yet. @returns what ends it, once. */
+  async take(signal?: AbortSignal): Promise<() => void> {
+    signal?.throwIfAborted();
+    if (this.#free > 0) this.#free--;
+    else await this.#turn(signal);
+    let isDone = false;
+    return () => {
+      if (isDone) return;
+      isDone = true;
       const next = this.#waiting.shift();
       if (next) next();
       else this.#free++;
-    }
+    };
   }
 
   #turn(signal: AbortSignal | undefined): Promise<void> {

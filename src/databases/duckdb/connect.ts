@@ -112,7 +112,7 @@ class DuckdbFile {
   /** It answers nothing any more, or has lost memory: it is opened anew as soon as nobody uses it. */
   #isDamaged = false;
   #turn: Promise<void> = Promise.resolve();
-  #changing: Promise<void> = Promise.resolve();
+  readonly #changing = new Semaphore(1);
   #freed: () => void = () => undefined;
   #lingering = new AbortController();
   #begun = 0;
@@ -211,14 +211,8 @@ class DuckdbFile {
    * Of who changes what others may change as well: one at a time. A transaction sees the file as it is when it begins, so that of two the second
    * would be refused at its end. @returns what gives the turn on.
    */
-  async turn(): Promise<() => void> {
-    const before = this.#changing;
-    let done: () => void = () => undefined;
-    this.#changing = new Promise((resolve) => {
-      done = resolve;
-    });
-    await before;
-    return done;
+  turn(signal?: AbortSignal): Promise<() => void> {
+    return this.#changing.take(signal);
   }
 
   /**
@@ -414,13 +408,13 @@ export class DuckdbSession implements Session {
     return answer.rowsChanged;
   }
 
-  async run(statements: string | readonly string[]): Promise<void> {
+  async run(statements: string | readonly string[], signal?: AbortSignal): Promise<void> {
     const sql = together(statements);
     const [begins, label, alone, undone] = /^BEGIN TRANSACTION (?:READ ONLY|\/\* (.*?)(, alone)?(, undone)? \*\/)$/.exec(sql) ?? [];
     if (label !== undefined && undone === undefined && this.#file?.isStandIn) await this.#make(this.#file);
     if (begins !== undefined && (label === undefined || alone !== undefined)) await this.#takeAll();
     if (label !== undefined && alone !== undefined) {
-      this.#turn = await this.#file?.turn();
+      this.#turn = await this.#file?.turn(signal);
       this.#writing = this.#file?.begun(label);
     }
     if (sql.startsWith('ROLLBACK')) {

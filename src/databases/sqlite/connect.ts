@@ -3,6 +3,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Pooling, Pools } from '../../engine/contracts/pools.ts';
+import { Semaphore } from '../../ports/semaphore.ts';
 import { type Address, type Connecting, DatabaseError, type Row, type Session, together } from '../engine.ts';
 import type { Piece, ReadRequest } from './decode.ts';
 import { beginReading, beginUndone, beginWriting } from './dialect.ts';
@@ -60,7 +61,7 @@ function asDatabaseError(error: unknown): DatabaseError {
 class SharedFile {
   /** It has a log, so that whoever reads it keeps nobody from writing. */
   hasLog = false;
-  #last: Promise<void> = Promise.resolve();
+  readonly #turns = new Semaphore(1);
   #readers = 0;
   #free: (() => void)[] = [];
 
@@ -82,14 +83,9 @@ class SharedFile {
     if (this.isRead) await new Promise<void>((go) => this.#free.push(go));
   }
 
-  async take(): Promise<() => void> {
-    const before = this.#last;
-    let done: () => void = () => undefined;
-    this.#last = new Promise((resolve) => {
-      done = resolve;
-    });
-    await before;
-    return done;
+  /** The turn to write. */
+  take(signal?: AbortSignal): Promise<() => void> {
+    return this.#turns.take(signal);
   }
 }
 
@@ -151,10 +147,10 @@ export class SqliteSession implements Session {
     return (await this.#ask<'rows'>({ kind: 'execute', sql: numbered(sql), values })).changes;
   }
 
-  async run(sql: string | readonly string[]): Promise<void> {
+  async run(sql: string | readonly string[], signal?: AbortSignal): Promise<void> {
     const text = together(sql);
     const isWriting = text === beginWriting || text === beginUndone;
-    if (isWriting) this.#over = await this.#file.take();
+    if (isWriting) this.#over = await this.#file.take(signal);
     if (text === beginReading) this.#over = this.#file.read();
     try {
       await this.#ask<'rows'>({ kind: 'run', sql: text, values: [] });

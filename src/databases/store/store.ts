@@ -537,14 +537,14 @@ export class DatabaseStore<S extends Session> implements Store {
     for (let makes = 0; ; makes++) {
       const answer = await this.#asked(async (session) => ((await this.#isSetUp(session)) ? { is: await work(session) } : undefined), of);
       if (answer) return answer.is;
-      await this.#makeOwn(makes + 1 === makesAtMost);
+      await this.#makeOwn(makes + 1 === makesAtMost, of);
     }
   }
 
   /** Several processes may do so at once: who comes second is refused, and finds it there. */
-  async #makeOwn(isLast: boolean): Promise<void> {
+  async #makeOwn(isLast: boolean, { signal }: Asking): Promise<void> {
     try {
-      await this.#asked(async (session) => session.run(await this.#missing(session)));
+      await this.#asked(async (session) => session.run(await this.#missing(session)), signal ? { signal } : {});
     } catch (error) {
       if (!(error instanceof HyggeError && error.cause instanceof DatabaseError)) throw error;
       const meaning = this.#dialect.meaning(error.cause);

@@ -39,7 +39,7 @@ export interface Leased<C> extends AsyncDisposable {
 
 export interface Pool<C> {
   /**
-   * In the order of asking. Throws ConnectionError HYG-6054, which names all who have one, when none became free in time, and the signal's reason when it is
+   * In the order of asking. Throws StoreError HYG-4243 where who reads over the only connection asks to write, ConnectionError HYG-6054, which names all who have one, when none became free in time, and the signal's reason when it is
    * aborted. @param by who works with it, for people: `hygge flow.entity`.
    */
   acquire(by: string, signal?: AbortSignal): Promise<Leased<C>>;

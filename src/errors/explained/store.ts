@@ -390,6 +390,14 @@ export const databaseStoreExplained = {
       tryThis: ['Let hygge choose: take storage out of the store', 'Or say another one: storage: rowstore'],
     },
   },
+  'HYG-4243': {
+    why: 'A connection was kept to one place at a time, and a flow reads from and writes to its database.',
+    example: {
+      what: 'shop.orders reads from and writes to one database, sqlite /srv/shop/data/shop.db, over one connection.',
+      why: ['It holds a connection to read while it needs another to write, and pool_size: 1 allows one.'],
+      tryThis: ['Give home and store `pool_size: 2` or more, or take the key out', 'Or let one of them be another database'],
+    },
+  },
   'HYG-4242': {
     why: 'The store says identity_insert: true, and rows are merged by a key that the column is no part of.',
     example: {

@@ -3,10 +3,16 @@ import { once } from 'node:events';
 import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
+import { duckdb } from '../../../src/databases/duckdb/duckdb.ts';
 import { DatabaseError } from '../../../src/databases/engine.ts';
+import { poolOf, Sessions } from '../../../src/databases/sessions.ts';
 import { explain } from '../../../src/databases/sqlite/errors.ts';
+import { sqlite } from '../../../src/databases/sqlite/sqlite.ts';
 import { type Answer, connectionOfHygge, type Opened, type Question, url } from '../../../src/databases/sqlite/thread.ts';
+import { DuckdbTestFile } from '../../support/duckdb-file.ts';
 import { here } from '../../support/here.ts';
+import { inProcess } from '../../support/in-process.ts';
+import { openingOfTests } from '../../support/postgres-home.ts';
 import { SqliteTestFile } from '../../support/sqlite-file.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
@@ -132,3 +138,51 @@ test('a file on a disk that can have no log is refused by name, whatever writes 
   }
   expect(file.sql('pragma journal_mode')).toEqual([{ journal_mode: 'delete' }]);
 });
+
+test('that is read and written over one connection is refused, and what is advised lets rows in', async () => {
+  using file = new SqliteTestFile();
+  file.sql('create table s (id integer primary key, v text)', `insert into s values (1, 'a'), (2, 'b')`);
+  const flow = (size: number) => `home: { type: sqlite, path: ${file.path}, table: s, pool_size: ${size} }
+store: { type: sqlite, path: ${file.path}, table: t, pool_size: ${size} }
+run_type: incremental
+watermark: { column: id }
+`;
+  using workspace = new TestWorkspace({ 'flows/f/flow.yml': flow(1) });
+  const { code, stdout } = await inProcess(['go'], workspace.root, {});
+  expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining('HYG-4243') });
+  expect(stdout).toContain('f.f reads from and writes to one database, sqlite ');
+  workspace.write({ 'flows/f/flow.yml': flow(2) });
+  expect(await inProcess(['go'], workspace.root, {})).toMatchObject({ code: 0 });
+  expect(file.sql('select count(*) as n from t')).toEqual([{ n: 2n }]);
+});
+
+test.each([
+  ['sqlite', () => new SqliteTestFile()],
+  ['duckdb', () => new DuckdbTestFile()],
+] as const)(
+  'one who waits for another of this process to write to a file of %s is let go at once, and the next one has its turn',
+  async (type, made) => {
+    using file = made();
+    const { opening, pools } = openingOfTests();
+    await using _ = pools;
+    const engine = type === 'sqlite' ? sqlite : duckdb;
+    const pool = poolOf(
+      engine as never,
+      { path: file.path, pool_size: 4, memory_limit: '100MB', threads: 1, busy_timeout: 30 } as never,
+      opening,
+    );
+    const sessions = new Sessions({ engine: engine as never, pool: pool.forWriting(), label: 'hygge f.e', place: 'here' });
+    const writing = { mode: 'write', isolation: 'statement' } as const;
+    const first = await sessions.open(writing);
+    const stop = new AbortController();
+    const second = sessions.open(writing, stop.signal);
+    const third = sessions.open(writing);
+    stop.abort(new Error('enough'));
+    await expect(second).rejects.toThrow('enough');
+    await first.commit();
+    await first[Symbol.asyncDispose]();
+    const last = await third;
+    await last.commit();
+    await last[Symbol.asyncDispose]();
+  },
+);
