@@ -1,15 +1,63 @@
 /** Commits that are cut in the middle, and how the engine goes on with them: for stores in databases. */
+import type { PlannedChange } from '../../src/engine/contracts/catalog.ts';
 import type { CommitOutcome, Intent } from '../../src/engine/contracts/intent.ts';
-import type { Store } from '../../src/engine/contracts/store.ts';
+import type { Part, Role, Store, Supersede } from '../../src/engine/contracts/store.ts';
 import type { Writing } from '../../src/engine/contracts/writing.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
+import { frameBuilder } from '../../src/frames/builders.ts';
+import type { Cell } from '../../src/frames/cell.ts';
 import type { Schema } from '../../src/frames/schema.ts';
 import { OutcomeUnknown } from '../../src/ports/retry.ts';
+import { run } from './connector-conformance/bench.ts';
+import { decisionOver } from './connector-conformance/decision.ts';
+import { adding } from './sim/rows.ts';
+
+type Given = Store | Promise<Store>;
+
+export type Rows = readonly (readonly Cell[])[];
+
+export interface Load {
+  readonly epoch: number;
+  readonly schema: Schema;
+  readonly rows?: Rows;
+  readonly roles?: Readonly<Partial<Record<Role, Rows>>>;
+  readonly supersede?: Supersede;
+  readonly writing?: Writing;
+  readonly changes?: readonly PlannedChange[];
+  readonly mark?: string;
+}
+
+const never = new AbortController().signal;
+
+export async function staged(given: Given, { epoch, schema, rows, roles = {}, writing = adding, mark }: Load): Promise<readonly Part[]> {
+  const store = await given;
+  const column = schema.columns.find(({ name }) => name === mark);
+  const frames = (async function* () {
+    for (const [role, of] of Object.entries({ ...(rows ? { data: rows } : {}), ...roles })) {
+      const builder = await frameBuilder(schema);
+      for (const row of of) builder.append(row);
+      yield { role: role as Role, frame: await builder.take() };
+    }
+  })();
+  const watermark = column ? { column: column.name, type: column.type } : null;
+  return store.stage({ run: run(epoch), writing, slice: 0, schema, watermark, emptyPart: false }, frames, never);
+}
+
+export async function decided(given: Given, load: Load): Promise<Intent> {
+  const store = await given;
+  const { epoch, schema, supersede = { what: 'nothing' }, writing = adding, changes = [] } = load;
+  return decisionOver(store, { run: run(epoch), parts: await staged(store, load), supersede, writing, schema, changes });
+}
+
+/** Stages, decides and commits. */
+export async function loaded(store: Given, load: Load): Promise<CommitOutcome> {
+  return committed(store, await decided(store, load));
+}
 
 /** What nobody knows is asked again, and what may pass is tried again. */
 export const mayPass = (error: unknown): boolean => error instanceof OutcomeUnknown || (error instanceof HyggeError && error.transient);
 
-export async function committed(given: Store | Promise<Store>, intent: Intent): Promise<CommitOutcome> {
+export async function committed(given: Given, intent: Intent): Promise<CommitOutcome> {
   const store = await given;
   for (;;) {
     const step = await store.commit(intent);

@@ -5,7 +5,7 @@
 export const day = Number(process.env.SEED?.split('.')[0] ?? today());
 
 /** `npm run soak` samples nothing: its config says so, and names the files that sample. */
-const whole = process.env.HYGGE_WHOLE !== undefined;
+export const whole = process.env.HYGGE_WHOLE !== undefined;
 
 /** Today, as a number: `20261122`. */
 export function today(now = new Date()): number {

@@ -13,12 +13,17 @@ export class DuckdbTestFile implements Disposable {
 
   /** The rows that the last of the statements answers. */
   async sql(...statements: readonly string[]): Promise<Rows> {
-    const instance = await DuckDBInstance.create(this.path);
+    return (await DuckdbTestFile.ask(this.path, ...statements)).at(-1) ?? [];
+  }
+
+  /** The rows of each of some statements. */
+  static async ask(path: string, ...statements: readonly string[]): Promise<readonly Rows[]> {
+    const instance = await DuckDBInstance.create(path);
     const connection = await instance.connect();
     try {
-      let rows: Rows = [];
-      for (const statement of statements) rows = (await connection.runAndReadAll(statement)).getRowObjectsJson() as Rows;
-      return rows;
+      const answers: Rows[] = [];
+      for (const statement of statements) answers.push((await connection.runAndReadAll(statement)).getRowObjectsJson() as Rows);
+      return answers;
     } finally {
       connection.closeSync();
       instance.closeSync();

@@ -17,19 +17,7 @@ export class SqliteTestFile implements Disposable {
 
   /** The rows that the last of the statements answers. */
   sql(...statements: readonly string[]): Rows {
-    const database = new DatabaseSync(this.path, { timeout: 10_000 });
-    try {
-      if (statements[0]?.startsWith('pragma') !== true) database.exec('pragma journal_mode = wal');
-      let rows: Rows = [];
-      for (const statement of statements) {
-        const prepared = database.prepare(statement);
-        prepared.setReadBigInts(true);
-        rows = prepared.all() as Rows;
-      }
-      return rows;
-    } finally {
-      database.close();
-    }
+    return asked(this.path, ...statements).at(-1) ?? [];
   }
 
   /** What the shell prints of statements, a value between `|`. */
@@ -39,6 +27,21 @@ export class SqliteTestFile implements Disposable {
 
   [Symbol.dispose](): void {
     rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+/** The rows of each of some statements, of a file that is let go of at once. */
+export function asked(path: string, ...statements: readonly string[]): readonly Rows[] {
+  const database = new DatabaseSync(path, { timeout: 10_000 });
+  try {
+    if (statements[0]?.startsWith('pragma') !== true) database.exec('pragma journal_mode = wal');
+    return statements.map((statement) => {
+      const prepared = database.prepare(statement);
+      prepared.setReadBigInts(true);
+      return prepared.all() as Rows;
+    });
+  } finally {
+    database.close();
   }
 }
 

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { begins, finished, first, ways as plain, idAndName as schema, second, writing } from '../../support/commits.ts';
-import { day, sampled } from '../../support/day.ts';
-import { type Cut, type MysqlProxy, startMysqlProxy } from '../../support/mysql-proxy.ts';
-import { decided, type Load, loaded } from '../postgres/support.ts';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { first, type Load, idAndName as schema, second, writing } from '../../support/commits.ts';
+import { type Cuttable, cutsCommits, cutsStaging, ways as plain, type Way } from '../../support/cut-commits.ts';
+import { type MysqlProxy, startMysqlProxy } from '../../support/mysql-proxy.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
 
 onMariadb('MariaDB over a connection that breaks', () => {
@@ -52,45 +51,33 @@ onMariadb('MariaDB over a connection that breaks', () => {
       { change: 'drop not null', column: 'name', how: 'in place' },
     ],
   };
-  const ways: readonly (readonly [string, Load, readonly string[], before: Load])[] = [
-    ...plain.map(([what, load, expected]) => [what, load, expected, first] as const),
+  const ways: readonly Way[] = [
+    ...plain,
     ['adds a column, and rows', wider, ['1 one', '2 two', '2 zwei', '3 drei'], first],
     ['widens a column, lets nulls into another, and adds', widens, ['1 one', '2 two', '2 zwei', `${large} null`], narrow],
     ['does so and merges', { ...widens, writing: writing('merge', ['id']) }, ['1 one', '2 zwei', `${large} null`], narrow],
   ];
-  const rows = () => opened.lines(`select concat(id, ' ', coalesce(name, 'null')) from e order by id, name`);
-
-  describe.each(ways)('a commit that %s', (_, load, expected, before) => {
-    test.each(['before', 'after'] as const)(
-      `is whole or not there at all when it is cut %s a statement, and is finished by who asks again (SEED=${day})`,
-      async (when) => {
-        // Which statements there are, of a commit that nothing cuts.
-        const each = Array.from({ length: await cutAt({ load, expected, before }, undefined) }, (_, at) => at + 1);
-        for (const number of sampled(each, 24)) await cutAt({ load, expected, before }, { number, when });
-      },
-    );
+  const cuttable = (): Cuttable => ({
+    store: () => opened.store(),
+    cleared: () => opened.cleared(),
+    look: async () => ({
+      rows: await opened.lines(`select concat(id, ' ', coalesce(name, 'null')) from e order by id, name`),
+      commits: await opened.lines(`select intent_id from ${opened.metadata}.commits`),
+      left: [
+        ...(await opened.lines(`show tables in ${opened.staging}`)),
+        ...(await opened.lines(`select name from ${opened.metadata}.staged`)),
+      ],
+    }),
+    cut(at) {
+      proxy.rule(({ number }) => (number === at?.number ? at.when : undefined));
+      return opened.store({ through: proxy });
+    },
+    healed() {
+      const { seen } = proxy;
+      proxy.rule(() => undefined);
+      return seen;
+    },
   });
-
-  /** @returns how many statements it took. */
-  async function cutAt(
-    { load, expected, before }: { readonly load: Load; readonly expected: readonly string[]; readonly before: Load },
-    at: { readonly number: number; readonly when: Cut } | undefined,
-  ): Promise<number> {
-    await opened.cleared();
-    if (load !== begins) await loaded(opened.store(), before);
-    const intent = await decided(opened.store(), load);
-    proxy.rule(({ number }) => (number === at?.number ? at.when : undefined));
-    const outcome = await finished(await opened.store({ through: proxy }), intent);
-    const { seen } = proxy;
-    proxy.rule(() => undefined);
-    const round = at && `${at.when} ${at.number}: ${seen[at.number - 1]?.text}`;
-    expect(outcome, round).toMatchObject({ counts: expect.anything() });
-    expect(await rows(), round).toEqual(expected);
-    expect(await (await opened.store()).head(), round).toMatchObject({ id: intent.id, rows: expected.length });
-    expect(await opened.lines(`select count(*) from ${opened.metadata}.commits`), round).toEqual([load === begins ? '1' : '2']);
-    await (await opened.store()).sweep({ lineage: 'l1', before: 99 });
-    expect(await opened.lines(`show tables in ${opened.staging}`), round).toEqual([]);
-    expect(await opened.lines(`select name from ${opened.metadata}.staged`), round).toEqual([]);
-    return seen.length;
-  }
+  cutsCommits({ message: 'statement', of: 24 }, cuttable, ways);
+  cutsStaging({ message: 'statement', of: 24 }, cuttable);
 });

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Store } from '../../../src/engine/contracts/store.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
+import { committed, decided, type Load, loaded } from '../../support/commits.ts';
 import { run } from '../../support/connector-conformance/bench.ts';
 import { decisionOver } from '../../support/connector-conformance/decision.ts';
 import { day, sampled } from '../../support/day.ts';
 import { type MysqlProxy, startMysqlProxy } from '../../support/mysql-proxy.ts';
-import { committed, decided, type Load, loaded } from '../postgres/support.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
 
 onMariadb('a table of MariaDB is replaced by a run that was fenced', () => {

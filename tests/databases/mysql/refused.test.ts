@@ -5,7 +5,7 @@ import { explainWritten, meaning } from '../../../src/databases/mysql/errors.ts'
 import { writes } from '../../../src/databases/mysql/write.ts';
 import { frameBuilder } from '../../../src/frames/builders.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
-import { committed, decided, type Load, loaded } from '../postgres/support.ts';
+import { committed, decided, type Load, loaded } from '../../support/commits.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
 
 const schema: Schema = {

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { declared, held, holds, ownType, takes } from '../../../src/databases/mysql/columns.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
 import type { Column, DataType, Schema } from '../../../src/frames/schema.ts';
+import { loaded } from '../../support/commits.ts';
 import { day, sampled } from '../../support/day.ts';
 import { ownMariadbProblem, startMariadb } from '../../support/mariadb-process.ts';
-import { loaded } from '../postgres/support.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
 
 const micros = (text: string) => BigInt(Date.parse(`${text}Z`)) * 1000n;

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../../src/ports/retry.ts';
-import { begins, committed, finished, first, second, ways } from '../../support/commits.ts';
+import { committed, first, second } from '../../support/commits.ts';
+import { type Cuttable, cutsCommits, cutsStaging } from '../../support/cut-commits.ts';
 import { day, sampled } from '../../support/day.ts';
-import { type Cut, type PostgresProxy, startPostgresProxy } from '../../support/postgres-proxy.ts';
-import { cleared, decided, type Load, loaded, type Opened, onPostgres, openDatabase, staged } from './support.ts';
+import { type PostgresProxy, startPostgresProxy } from '../../support/postgres-proxy.ts';
+import { cleared, decided, loaded, type Opened, onPostgres, openDatabase } from './support.ts';
 
 onPostgres('PostgreSQL over a connection that breaks', () => {
   let opened: Opened;
@@ -25,39 +26,28 @@ onPostgres('PostgreSQL over a connection that breaks', () => {
 
   const rows = async () => (await opened.db.sql('select id, name from e order by id, name')).map(({ id, name }) => `${id} ${name}`);
 
-  describe.each(ways)('a commit that %s', (_, load, expected) => {
-    test.each(['before', 'after'] as const)(
-      `is whole or not there at all when it is cut %s a message, and is finished by who asks again (SEED=${day})`,
-      async (when) => {
-        // Which messages there are, of a commit that nothing cuts.
-        const all = Array.from({ length: await cutAt(load, expected, undefined) }, (_, at) => at + 1);
-        for (const number of sampled(all, 16)) await cutAt(load, expected, { number, when });
-      },
-    );
+  const cuttable = (): Cuttable => ({
+    store: () => opened.store(),
+    cleared: () => cleared(opened.db),
+    look: async () => ({
+      rows: await rows(),
+      commits: await opened.db.sql('select intent_id from hygge_metadata.commits'),
+      left: await opened.db.sql(
+        `select tablename from pg_tables where schemaname = 'hygge_staging' union all select name from hygge_metadata.staged`,
+      ),
+    }),
+    cut(at) {
+      proxy.rule(({ number }) => (number === at?.number ? { when: at.when } : undefined));
+      return opened.store({ through: proxy });
+    },
+    healed() {
+      const { seen } = proxy;
+      proxy.rule(() => undefined);
+      return seen;
+    },
   });
-
-  /** @returns how many messages it took. */
-  async function cutAt(
-    load: Load,
-    expected: readonly string[],
-    at: { readonly number: number; readonly when: Cut['when'] } | undefined,
-  ): Promise<number> {
-    await cleared(opened.db);
-    if (load !== begins) await loaded(opened.store(), first);
-    const intent = await decided(opened.store(), load);
-    proxy.rule(({ number }) => (number === at?.number ? { when: at.when } : undefined));
-    const outcome = await finished(await opened.store({ through: proxy }), intent);
-    const sent = proxy.seen.length;
-    proxy.rule(() => undefined);
-    const round = at && `${at.when} message ${at.number}`;
-    expect(outcome, round).toMatchObject({ counts: expect.anything() });
-    expect(await rows(), round).toEqual(expected);
-    expect(await (await opened.store()).head(), round).toMatchObject({ id: intent.id, rows: expected.length });
-    expect(await opened.db.sql('select count(*) as n from hygge_metadata.commits'), round).toEqual([{ n: load === begins ? '1' : '2' }]);
-    await (await opened.store()).sweep({ lineage: 'l1', before: 99 });
-    expect(await opened.db.sql(`select tablename from pg_tables where schemaname = 'hygge_staging'`), round).toEqual([]);
-    return sent;
-  }
+  cutsCommits({ message: 'message', of: 16 }, cuttable);
+  cutsStaging({ message: 'message', of: 8 }, cuttable);
 
   test('COMMIT whose answer is lost is found done, with its counts', async () => {
     const store = await opened.store({ through: proxy });
@@ -77,25 +67,7 @@ onPostgres('PostgreSQL over a connection that breaks', () => {
     expect(await opened.db.sql('select distinct how from e where id = 3')).toEqual([{ how: 'local' }]);
   });
 
-  test('staging that is cut leaves nothing that counts, and is swept', async () => {
-    const store = await opened.store({ through: proxy });
-    await staged(store, first);
-    for (let number = 1; ; number++) {
-      proxy.rule((message) => (message.number === number ? { when: 'after' } : undefined));
-      const parts = await staged(store, { ...first, epoch: 2 }).catch((error: unknown) => error);
-      const isOver = proxy.seen.length < number;
-      proxy.rule(() => undefined);
-      if (isOver) break;
-      // A connection that turns out to be dead when it is taken is replaced.
-      if (Array.isArray(parts)) continue;
-      expect(parts instanceof OutcomeUnknown || (parts instanceof HyggeError && parts.transient), `message ${number}: ${parts}`).toBe(true);
-    }
-    await store.sweep({ lineage: 'l1', before: 99 });
-    expect(await opened.db.sql(`select tablename from pg_tables where schemaname = 'hygge_staging'`)).toEqual([]);
-    expect(await opened.db.sql('select * from hygge_metadata.staged')).toEqual([]);
-  });
-
-  test('of two that commit at once on one predecessor one does, and the other is fenced', async () => {
+  test(`of two that commit at once on one predecessor one does, and the other is fenced (SEED=${day})`, async () => {
     const store = await opened.store();
     await loaded(store, first);
     let epoch = 1;

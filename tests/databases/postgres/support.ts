@@ -1,21 +1,11 @@
 import { describe } from 'vitest';
-import type { PlannedChange } from '../../../src/engine/contracts/catalog.ts';
 import type { Opening, StoreSide } from '../../../src/engine/contracts/connector.ts';
-import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
-import type { Part, Role, Store, Supersede } from '../../../src/engine/contracts/store.ts';
-import type { Writing } from '../../../src/engine/contracts/writing.ts';
-import { frameBuilder } from '../../../src/frames/builders.ts';
-import type { Cell } from '../../../src/frames/cell.ts';
-import type { Schema } from '../../../src/frames/schema.ts';
+import type { Store } from '../../../src/engine/contracts/store.ts';
 import { findConnector } from '../../../src/registry.ts';
-import { committed } from '../../support/commits.ts';
-import { run } from '../../support/connector-conformance/bench.ts';
-import { decisionOver } from '../../support/connector-conformance/decision.ts';
 import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { openingOfTests } from '../../support/postgres-home.ts';
-import { adding } from '../../support/sim/rows.ts';
 
-export { committed };
+export { committed, decided, type Load, loaded, type Rows, staged } from '../../support/commits.ts';
 
 /** A `describe` with a real server, or none of it. */
 export const onPostgres = describe.skipIf(noPostgres() !== '');
@@ -71,45 +61,3 @@ export async function cleared({ sql }: TestDatabase, schemas: readonly string[] 
 }
 
 const all = ['hygge_metadata', 'hygge_staging', 'public'];
-
-type Given = Store | Promise<Store>;
-
-export type Rows = readonly (readonly Cell[])[];
-
-export interface Load {
-  readonly epoch: number;
-  readonly schema: Schema;
-  readonly rows?: Rows;
-  readonly roles?: Readonly<Partial<Record<Role, Rows>>>;
-  readonly supersede?: Supersede;
-  readonly writing?: Writing;
-  readonly changes?: readonly PlannedChange[];
-  readonly mark?: string;
-}
-
-const never = new AbortController().signal;
-
-export async function staged(given: Given, { epoch, schema, rows, roles = {}, writing = adding, mark }: Load): Promise<readonly Part[]> {
-  const store = await given;
-  const column = schema.columns.find(({ name }) => name === mark);
-  const frames = (async function* () {
-    for (const [role, of] of Object.entries({ ...(rows ? { data: rows } : {}), ...roles })) {
-      const builder = await frameBuilder(schema);
-      for (const row of of) builder.append(row);
-      yield { role: role as Role, frame: await builder.take() };
-    }
-  })();
-  const watermark = column ? { column: column.name, type: column.type } : null;
-  return store.stage({ run: run(epoch), writing, slice: 0, schema, watermark, emptyPart: false }, frames, never);
-}
-
-export async function decided(given: Given, load: Load): Promise<Intent> {
-  const store = await given;
-  const { epoch, schema, supersede = { what: 'nothing' }, writing = adding, changes = [] } = load;
-  return decisionOver(store, { run: run(epoch), parts: await staged(store, load), supersede, writing, schema, changes });
-}
-
-/** Stages, decides and commits. */
-export async function loaded(store: Given, load: Load): Promise<CommitOutcome> {
-  return committed(store, await decided(store, load));
-}

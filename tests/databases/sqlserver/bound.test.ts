@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { committed, decided, loaded } from '../../support/commits.ts';
 import { here } from '../../support/here.ts';
 import type { TableExtras } from '../../support/sqlserver-tables.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
-import { committed, decided, loaded } from '../postgres/support.ts';
 import { connectionOf, type StoreServed, storeServed } from './support.ts';
 
 describe('a full load into a table of SQL Server that other things depend on', () => {

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../../src/ports/retry.ts';
-import { begins, committed, finished, first, mayPass, second, ways } from '../../support/commits.ts';
-import { day, sampled } from '../../support/day.ts';
+import { committed, decided, first, loaded, second, staged } from '../../support/commits.ts';
+import { type Cuttable, cutsCommits, cutsStaging, type Way, ways } from '../../support/cut-commits.ts';
 import type { TableExtras } from '../../support/sqlserver-tables.ts';
 import type { Answer, TdsRequest } from '../../support/tds/session.ts';
-import { decided, type Load, loaded, staged } from '../postgres/support.ts';
 import { type StoreServed, storeServed } from './support.ts';
 
 interface Seen {
@@ -44,12 +43,8 @@ describe('what goes wrong while SQL Server is written to', () => {
   afterAll(() => served[Symbol.asyncDispose]());
 
   const indexes: TableExtras['indexes'] = [{ name: 'ix', kind: '2', columns: ['id'] }];
-  const [swaps = ways[0]] = ways.filter(([what]) => what === 'swaps');
-  const cutWays: readonly (readonly [string, Load, readonly string[], TableExtras])[] = [
-    ...ways.filter((one) => one !== swaps).map(([what, load, expected]) => [what, load, expected, {}] as const),
-    ['switches', swaps[1], swaps[2], { indexes }],
-    ['swaps', swaps[1], swaps[2], { unlike: [{ kind: 'filegroup', name: 'F' }] }],
-  ];
+  const swaps = ways.find(([what]) => what === 'swaps') as Way;
+  const rest = ways.filter((one) => one !== swaps);
   const settled = () =>
     served.tables
       .rows('dbo.e')
@@ -58,43 +53,38 @@ describe('what goes wrong while SQL Server is written to', () => {
   const stagedTables = () =>
     served.tables.sqlite.prepare(`select name from sys_tables where schema = 'hygge_staging'`).all() as readonly unknown[];
 
-  describe.each(cutWays)('a commit that %s', (_, load, expected, extras) => {
-    test.each(['before', 'after'] as const)(
-      `is whole or not there at all when the connection is lost %s a message, and is finished by who asks again (SEED=${day})`,
-      async (when) => {
-        const whole = await lostAt({ load, extras }, expected, undefined);
-        expect(whole).toBeGreaterThan(8);
-        const every = Array.from({ length: whole }, (_, at) => at + 1);
-        for (const number of sampled(every, 8)) await lostAt({ load, extras }, expected, { number, when });
+  const cuttable = (extras: TableExtras): Cuttable => {
+    let seen: string[] = [];
+    return {
+      store: () => served.store(),
+      async cleared() {
+        served.tables.clear();
+        served.tables.extras.set('dbo.e', extras);
       },
-    );
-  });
-
-  /** @returns how many messages it took. */
-  async function lostAt(
-    { load, extras }: { readonly load: Load; readonly extras: TableExtras },
-    expected: readonly string[],
-    at: { readonly number: number; readonly when: 'before' | 'after' } | undefined,
-  ): Promise<number> {
-    served.tables.clear();
-    if (load !== begins) await loaded(served.store(), first);
-    served.tables.extras.set('dbo.e', extras);
-    const intent = await decided(served.store(), load);
-    const store = await served.store();
-    let lost = 0;
-    ruled(({ number }) => (number === at?.number && ++lost === 1 ? at.when : undefined));
-    const outcome = await finished(store, intent);
-    const sent = ruled();
-    const round = at && `${at.when} message ${at.number}`;
-    expect(lost, round).toBe(at === undefined ? 0 : 1);
-    expect(outcome, round).toMatchObject({ counts: expect.anything() });
-    expect(settled(), round).toEqual(expected);
-    expect(await (await served.store()).head(), round).toMatchObject({ id: intent.id, rows: expected.length });
-    expect(served.tables.rows('hygge_metadata.commits'), round).toHaveLength(load === begins ? 1 : 2);
-    await (await served.store()).sweep({ lineage: 'l1', before: 99 });
-    expect(stagedTables(), round).toEqual([]);
-    return sent;
-  }
+      look: async () => ({
+        rows: settled(),
+        commits: served.tables.rows('hygge_metadata.commits'),
+        left: [...stagedTables(), ...served.tables.rows('hygge_metadata.staged')],
+      }),
+      cut(at) {
+        seen = [];
+        ruled(({ sql, number }) => {
+          seen.push(sql);
+          return number === at?.number ? at.when : undefined;
+        });
+        return served.store();
+      },
+      healed() {
+        ruled();
+        return seen;
+      },
+    };
+  };
+  const every = { message: 'message', of: 8, least: 8 };
+  cutsCommits(every, () => cuttable({}), rest);
+  cutsCommits(every, () => cuttable({ indexes }), [['switches', swaps[1], swaps[2], swaps[3]]]);
+  cutsCommits(every, () => cuttable({ unlike: [{ kind: 'filegroup', name: 'F' }] }), [swaps]);
+  cutsStaging({ message: 'message', of: 3 }, () => cuttable({}));
 
   test('COMMIT whose answer is lost is found done, with its counts', async () => {
     const intent = await decided(served.store(), first);
@@ -113,25 +103,6 @@ describe('what goes wrong while SQL Server is written to', () => {
     expect(served.tables.columnsOf('dbo.e')).toEqual([]);
     expect(await committed(served.store(), intent)).toMatchObject({ outcome: 'committed' });
     expect(settled()).toEqual(['1 one', '2 two']);
-  });
-
-  test(`staging that is lost leaves nothing that counts, and is swept (SEED=${day})`, async () => {
-    await loaded(served.store(), first);
-    const stage = async () => staged(served.store(), { ...first, epoch: 2 }).catch((error: unknown) => error);
-    ruled();
-    expect(await stage()).toHaveLength(1);
-    const every = Array.from({ length: ruled() }, (_, at) => at + 1);
-    for (const number of sampled(every, 3)) {
-      ruled((message) => (message.number === number ? 'after' : undefined));
-      const parts = await stage();
-      // A connection that turns out to be dead when it is taken is replaced.
-      expect(Array.isArray(parts) || mayPass(parts), `message ${number}: ${parts}`).toBe(true);
-      ruled();
-      expect(settled()).toEqual(['1 one', '2 two']);
-    }
-    await (await served.store()).sweep({ lineage: 'l1', before: 99 });
-    expect(stagedTables()).toEqual([]);
-    expect(served.tables.rows('hygge_metadata.staged')).toEqual([]);
   });
 
   // Number, class, text as the server has it; what becomes of the commit; what a person reads.

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
+import { committed, decided, type Load, loaded } from '../../support/commits.ts';
 import type { TableExtras } from '../../support/sqlserver-tables.ts';
 import type { Answer, TdsRequest } from '../../support/tds/session.ts';
-import { committed, decided, type Load, loaded } from '../postgres/support.ts';
 import { anew, type StoreServed, storeServed } from './support.ts';
 
 describe('a full load into a table of SQL Server', () => {

@@ -6,6 +6,7 @@ import type { Home } from '../../../src/engine/contracts/home.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { findConnector } from '../../../src/registry.ts';
+import { loaded as anyhow, committed, decided, type Load, staged } from '../../support/commits.ts';
 import { everything, framesIn, rowsOf, slicesOf } from '../../support/postgres-home.ts';
 import { baseSchema } from '../../support/sim/rows.ts';
 import type { MemoryDatabase, MemoryTable } from '../../support/sqlserver.ts';
@@ -13,7 +14,6 @@ import { ChangeTracking } from '../../support/sqlserver-changes.ts';
 import type { TdsServer } from '../../support/tds/server.ts';
 import type { Answer, TdsRequest } from '../../support/tds/session.ts';
 import type { Value } from '../../support/tds/values.ts';
-import { loaded as anyhow, committed, decided, type Load, staged } from '../postgres/support.ts';
 import { anew, served, storeServed } from './support.ts';
 
 const here = import.meta.dirname;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findConnector } from '../../../src/registry.ts';
+import { loaded } from '../../support/commits.ts';
 import type { Answer, TdsRequest } from '../../support/tds/session.ts';
-import { loaded } from '../postgres/support.ts';
 import { type StoreServed, storeServed } from './support.ts';
 
 const refusal = (number: number, message: string): Answer => ({ error: { number, class: 14, message } });

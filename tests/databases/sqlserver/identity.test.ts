@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Schema } from '../../../src/frames/schema.ts';
+import { committed, decided, type Load, loaded } from '../../support/commits.ts';
 import type { TableExtras } from '../../support/sqlserver-tables.ts';
 import type { Answer, TdsRequest } from '../../support/tds/session.ts';
-import { committed, decided, type Load, loaded } from '../postgres/support.ts';
 import { anew, type StoreServed, storeServed } from './support.ts';
 
 describe('a column of SQL Server that fills itself', () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { PlannedChange } from '../../../src/engine/contracts/catalog.ts';
 import type { PlannedFilling } from '../../../src/engine/contracts/store.ts';
 import type { Column, Schema } from '../../../src/frames/schema.ts';
-import { committed, decided, type Load, loaded } from '../postgres/support.ts';
+import { committed, decided, type Load, loaded } from '../../support/commits.ts';
 import { anew, type StoreServed, storeServed } from './support.ts';
 
 const id: Column = { name: 'id', type: { kind: 'int64' }, nullable: false };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Schema } from '../../../src/frames/schema.ts';
-import { type Load, loaded } from '../postgres/support.ts';
+import { type Load, loaded } from '../../support/commits.ts';
 import { anew, type StoreServed, storeServed } from './support.ts';
 
 describe('a table of SQL Server that hygge makes', () => {

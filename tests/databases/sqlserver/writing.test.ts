@@ -6,8 +6,8 @@ import type { Cell } from '../../../src/frames/cell.ts';
 import { overArrow } from '../../../src/frames/from-polars.ts';
 import { asPolars } from '../../../src/frames/polars-frame.ts';
 import type { Column, DataType } from '../../../src/frames/schema.ts';
+import { committed, decided, loaded } from '../../support/commits.ts';
 import { freetdsTo, noFreetds } from '../../support/freetds.ts';
-import { committed, decided, loaded } from '../postgres/support.ts';
 import { type StoreServed, storeServed } from './support.ts';
 
 const decimal = (precision: number, scale: number): DataType => ({ kind: 'decimal', precision, scale });
