@@ -102,6 +102,11 @@ function notOpened(error: DatabaseError, { place }: About): ConnectionError {
         'DuckDB downloads an extension for MotherDuck: let this machine reach extensions.duckdb.org and api.motherduck.com',
       ],
     });
+  if (error.isLost)
+    return new ConnectionError({
+      ...{ ...of, code: 'HYG-6568', what: `${place} can't be used any more as it was opened.`, transient: true },
+      tryThis: ['Run again: it is opened anew', 'See what another entity of this run says of the file: something failed in it before'],
+    });
   return new ConnectionError({
     ...{ ...of, code: 'HYG-6568', what: `${place} can't be opened.` },
     tryThis: [
