@@ -20,7 +20,7 @@ export async function overArrow<T>(data: DataFrame, look: (table: Arrow.Table) =
 }
 
 /** As much of a frame as lies in memory a second time when it is looked at in parts. */
-const rowsOfPart = 16_384;
+const rowsOfPart = 8_192;
 
 /**
  * The same for one look at each part of it, in order: a wide frame as a whole would lie in memory twice, in pieces that are too large to be used again. The
