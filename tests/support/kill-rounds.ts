@@ -29,6 +29,8 @@ export interface Growing {
   fetch?(workspace: TestWorkspace): Promise<readonly string[]>;
   /** Each run moves all of it: none finds nothing new. */
   readonly isFull?: boolean;
+  /** What is killed; absent: `go`. */
+  readonly command?: readonly string[];
   /** What hygge must find in its environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -43,6 +45,22 @@ export const growingParquet: Growing = {
     const { files } = JSON.parse(manifest) as { files: { name: string }[] };
     return `read_parquet([${files.map((file) => `'${workspace.path('lake', file.name)}'`).join(', ')}], hive_partitioning = false)`;
   },
+};
+
+/** The same, copied to a folder. */
+export const growingCopy: Growing = {
+  ...growingParquet,
+  command: ['copy', 'in', 'lake'],
+  settled: (workspace) => growingParquet.listed(workspace),
+};
+
+/** The same, copied to one file, whole each time. */
+export const growingCopyToFile: Growing = {
+  ...growingCopy,
+  command: ['copy', 'in', 'all.parquet'],
+  listed: (workspace) => `'${workspace.path('all.parquet')}'`,
+  settled: (workspace) => `'${workspace.path('all.parquet')}'`,
+  isFull: true,
 };
 
 /** The same, settling in a lake. */
@@ -175,7 +193,7 @@ async function killed(workspace: TestWorkspace, kills: number, fraction: () => n
   let usualMs = 600;
   for (let round = 1; round <= kills; round++) {
     const startedAt = performance.now();
-    const running = workspace.start(['go', '--output', 'json'], how);
+    const running = workspace.start([...(growing.command ?? ['go']), '--output', 'json'], how);
     const timer = setTimeout(() => running.kill('SIGKILL'), fraction() * usualMs * 1.1);
     const ended = await running.done;
     clearTimeout(timer);
@@ -195,9 +213,9 @@ async function killed(workspace: TestWorkspace, kills: number, fraction: () => n
 
 export async function settleAndCheck(workspace: TestWorkspace, growing: Growing = growingParquet): Promise<void> {
   const how = growing.env === undefined ? {} : { env: growing.env };
-  const clean = await workspace.run(['go', '--output', 'json'], how);
+  const clean = await workspace.run([...(growing.command ?? ['go']), '--output', 'json'], how);
   if (clean.code !== 0) throw new Error(`the clean run ended ${clean.code}:\n${clean.stdout}${clean.stderr}`);
-  const again = await workspace.run(['go', '--output', 'json'], how);
+  const again = await workspace.run([...(growing.command ?? ['go']), '--output', 'json'], how);
   const last = again.events.at(-1);
   if (last?.event !== 'summary' || (growing.isFull ? last.pass : last.skip) !== 1)
     throw new Error(`the run after it was not a skip:\n${again.stdout}`);
