@@ -66,4 +66,9 @@ export const copyCodes = {
       `Put the password into a variable, and name it in the URL in single quotes: 'postgres://me:\${PGPASSWORD}@host/shop#orders'.`,
     ],
   },
+  'HYG-1322': {
+    title: 'A pipe that can’t be copied so',
+    meaning: '`-` is what is piped in or printed. Something is asked of it that only a place can do, or nothing is piped in.',
+    tryThis: ['Name a place in its stead, or leave out what the message says.'],
+  },
 } as const satisfies Codes;

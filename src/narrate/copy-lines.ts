@@ -29,8 +29,8 @@ export function tryOutClosing(event: Extract<EventBody, { readonly event: 'summa
 export interface Copied {
   /** What was typed, as it may be typed again; without anything secret. */
   readonly command: string;
-  /** The same, to make a flow of it. */
-  readonly save: string;
+  /** The same, to make a flow of it; null: it can't be one. */
+  readonly save: string | null;
 }
 
 /** A password that stands in a URL. */
@@ -60,7 +60,7 @@ export function copyNext(
   if (how.interrupted) return [`${command}    to go on; nothing has to be repaired first`];
   if (event.entities.some(({ reason }) => reason === 'held')) return [`${command} --wait    to start when the other run has ended`];
   if (event.error > 0) return [`${command}    again, when it is fixed; what settled is not moved twice`];
-  return [`${save}    to make it a flow, with a schedule`];
+  return save === null ? [] : [`${save}    to make it a flow, with a schedule`];
 }
 
 /** The advice of the engine speaks to who has a workspace. */
@@ -70,7 +70,7 @@ export function asCopied<E extends Pick<ErrorDetails, 'tryThis'>>(error: E, { co
       .replace(/\bif_exists: (append|replace|fail)\b/g, '--if-exists $1')
       .replace(/\bhygge go((?: --?[a-z-]+(?: (?![-(])[^\s,;:()]+)?)*)/g, (_, flags: string) => `${command}${withoutNames(flags)}`),
   );
-  const needsWorkspace = told.some((line) => /\bhygge (?!copy\b)[a-z]+/.test(line));
+  const needsWorkspace = save !== null && told.some((line) => /\bhygge (?!copy\b)[a-z]+/.test(line));
   return {
     ...error,
     tryThis: needsWorkspace ? [...told, `Other commands work in a workspace; this makes one that goes on from here: ${save}`] : told,

@@ -57,6 +57,9 @@ export function fakePipe(): Stream & { text(): string } {
     write: (text) => {
       all += text;
     },
+    async pour(pieces) {
+      for await (const piece of pieces) all += Buffer.from(piece).toString('utf8');
+    },
     text: () => all,
   };
 }

@@ -39,7 +39,7 @@ export async function draftOf(asked: Asked, tables: readonly DraftTable[] | null
   const home = { ...(await homeOf(asked)), ...given(options.home, 'FROM', variables) };
   const store = { ...storeOf(asked, { file, many: tables !== null }), ...given(options.store, 'TO', variables) };
   const byWatermark = options.watermark !== undefined;
-  const byFile = from.kind !== 'database' && to.kind !== 'database' && !file;
+  const byFile = from.kind !== 'database' && !('piped' in from) && to.kind !== 'database' && !file;
   if (byWatermark && file) throw oneFileOnly(to.shown);
   if (options.key !== undefined && !byWatermark)
     throw unreadable('--key goes with --watermark: rows that are new replace those of the same key.', [

@@ -2,15 +2,18 @@ import { resolve } from 'node:path';
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { stateInFiles } from '../../assembly/open-state.ts';
-import { enginePorts, openProcess, type RealPorts } from '../../assembly/ports.ts';
+import { enginePorts, openProcess, type Process, type RealPorts } from '../../assembly/ports.ts';
 import type { Home } from '../../engine/contracts/home.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
-import { stateBeside, writtenOut } from '../../narrate/copy-lines.ts';
+import { inOneSlice } from '../../engine/plan/one-slice.ts';
+import { type Copied, stateBeside, writtenOut } from '../../narrate/copy-lines.ts';
 import { warningText } from '../../narrate/finding-lines.ts';
+import type { Workspace } from '../../workspace/load/load.ts';
 import { isGlob } from '../../workspace/sides/paths.ts';
 import { endingAfter } from '../inspect/first-rows.ts';
 import { goWith } from '../run/go.ts';
+import { exit } from '../terminal/exit-code.ts';
 import { openOutput } from '../terminal/output.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
@@ -18,6 +21,7 @@ import { type Asked, type CopyOptions, draftOf } from './as-draft.ts';
 import { commandOf } from './command.ts';
 import type { Draft } from './draft.ts';
 import { anotherSource, cannotBoth } from './errors.ts';
+import { calling, mustPipe, poured, unpiped } from './pipes.ts';
 import { type Place, readPlace, withPassword } from './place.ts';
 import { type Loading, loaded, withFormat } from './workspace.ts';
 
@@ -34,31 +38,66 @@ export interface CopyFlags extends CommonFlags, CopyOptions {
 /** `hygge copy FROM TO`: a workspace of one flow, made in memory, and run as any other. Answers the exit code. */
 export async function copy(flags: CopyFlags, surroundings: Surroundings): Promise<number> {
   mustFit(flags);
+  mustPipe(flags, surroundings);
   const directory = resolve(surroundings.directory, flags.directory ?? '.');
-  const from = await withPassword(await readPlace(flags.from, directory), surroundings.ask);
-  const to = await withPassword(await readPlace(flags.to, directory), surroundings.ask);
-  if (from.kind === 'pipe' || to.kind === 'pipe') throw new Error('not yet');
+  const written = {
+    from: await withPassword(await readPlace(flags.from, directory), surroundings.ask),
+    to: await withPassword(await readPlace(flags.to, directory), surroundings.ask),
+  };
+  await using own = await openProcess('hygge copy', { network: surroundings.network });
+  const format = flags.format ?? 'csv';
+  const from = await unpiped(written.from, format, own.scratch, surroundings.input);
+  const to = await unpiped(written.to, format, own.scratch, undefined);
+  const names = new Map([from, to].flatMap((place) => ('piped' in place && place.kind === 'local' ? [[place.path, '-'] as const] : [])));
+  // What is printed is the rows alone.
+  const people = written.to.kind === 'pipe' ? surroundings.err : surroundings.out;
+  const told = names.size === 0 ? surroundings : { ...surroundings, out: calling(people, names), err: calling(surroundings.err, names) };
+  const options = written.from.kind === 'pipe' ? { ...flags, format: undefined } : flags;
   const clock = realClock();
   const loading: Loading = { directory, surroundings, date: clock.now().slice(0, 10), from, to };
-  const draft = await withFormat(await drafted({ from, to, options: flags, directory, variables: {} }, loading), loading);
+  const draft = await withFormat(await drafted({ from, to, options, directory, variables: {} }, loading), loading);
   const workspace = await loaded(draft, loading);
+  const typed = commandOf(flags, written.from, written.to, draft);
   if (flags.save !== undefined) {
     const { save } = await import('./save.ts');
-    return await save(flags.save, { draft, workspace, loading, flags, command: commandOf(flags, from, to, draft).command });
+    return await save(flags.save, { draft, workspace, loading, flags, command: typed.command });
   }
+  const code = await run({ flags, draft, workspace, own, from, to, copied: names.size === 0 ? typed : { ...typed, save: null } }, told);
+  if (code === exit.ok && written.to.kind === 'pipe' && to.kind === 'local' && !flags.dryRun) await poured(to.path, surroundings);
+  return code;
+}
+
+interface Running {
+  readonly flags: CopyFlags;
+  readonly draft: Draft;
+  readonly workspace: Workspace;
+  readonly own: Process;
+  readonly from: Place;
+  readonly to: Place;
+  readonly copied: Copied;
+}
+
+async function run({ flags, draft, workspace, own, from, to, copied }: Running, surroundings: Surroundings): Promise<number> {
   const entities = workspace.flows.flatMap((flow) => flow.entities);
+  const clock = realClock();
   const random = realRandom();
   const output = openOutput(surroundings, flags, {
     clock,
     invocationId: random.id(),
     dryRun: flags.dryRun === true,
     entities: entities.length,
-    copied: commandOf(flags, from, to, draft),
+    copied,
   });
   try {
-    await using own = await openProcess('hygge copy', { network: surroundings.network });
-    const state = draft.state.type === 'files' ? { state: await stateInFiles(draft.state.folder) } : {};
-    await using real = await enginePorts(workspace, { clock, random, emit: output.emit, within: own, ...state });
+    const state = isPiped(to)
+      ? ('thrown away' as const)
+      : draft.state.type === 'files'
+        ? await stateInFiles(draft.state.folder)
+        : undefined;
+    await using opened = await enginePorts(workspace, { clock, random, emit: output.emit, within: own, ...(state && { state }) });
+    const real = isPiped(from)
+      ? { ...opened, home: async (...of: Parameters<EnginePorts['home']>) => fromPipe(await opened.home(...of)) }
+      : opened;
     const ports: EnginePorts = limitedTo(flags.limit, real);
     for (const warning of workspace.warnings) output.say({ event: 'warning', message: warningText(warning) });
     for (const place of [from, to]) if (isWrittenOut(place)) output.say({ event: 'warning', message: writtenOut(place.shown) });
@@ -74,6 +113,13 @@ export async function copy(flags: CopyFlags, surroundings: Surroundings): Promis
 
 function isWrittenOut(place: Place): boolean {
   return 'secret' in place && place.secret?.from.by === 'text';
+}
+
+const isPiped = (place: Place): boolean => 'piped' in place;
+
+/** Each pipe is spooled to another file: what is remembered is that it was one. */
+function fromPipe(home: Home): Home {
+  return { ...inOneSlice(home), place: '-' };
 }
 
 /** A pattern of tables takes a look into the database. */

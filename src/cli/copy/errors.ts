@@ -110,3 +110,7 @@ export function noPassword(shown: string): ConfigError {
 export function notSaved(what: string, why: string, tryThis: readonly string[]): ConfigError {
   return new ConfigError({ code: 'HYG-1320', what, why: [why], tryThis });
 }
+
+export function cannotPipe(what: string, why: string, tryThis: readonly string[]): ConfigError {
+  return new ConfigError({ code: 'HYG-1322', what, why: [why], tryThis });
+}

@@ -11,7 +11,7 @@ import { noPassword, unknownScheme } from './errors.ts';
 /** FROM or TO of a copy, taken apart. */
 export type Place =
   /** Files of this machine. `path` is absolute, and what is there of it without links; `folder`: it ends with a slash. */
-  | { readonly kind: 'local'; readonly path: string; readonly folder: boolean; readonly shown: string }
+  | { readonly kind: 'local'; readonly path: string; readonly folder: boolean; readonly shown: string; readonly piped?: true }
   /** Files of a lake or bucket. */
   | { readonly kind: 'remote'; readonly type: string; readonly url: string; readonly shown: string; readonly secret?: Password }
   | {

@@ -104,13 +104,13 @@ function addCopy(hygge: Root, surroundings: Surroundings, finished: Finished): v
   hygge
     .command('copy')
     .description('copy from one place to another, without a workspace; the same copy again goes on from where it was')
-    .argument('<from>', 'files, a folder, a pattern in quotes, or a table: postgres://me@host/shop#sales.orders')
-    .argument('<to>', 'a folder, a file of this machine, a lake or bucket, or a table')
+    .argument('<from>', 'files, a folder, a pattern in quotes, a table (postgres://me@host/shop#sales.orders), or - for what is piped in')
+    .argument('<to>', 'a folder, a file of this machine, a lake or bucket, a table, or - for stdout')
     .option('--watermark <column>', 'only rows that are new by this column')
     .option('--key <columns>', 'with --watermark: new rows replace those of the same key, in databases; a,b or repeated', gatherList)
     .option('--columns <names>', 'only these columns; a,b or repeated', gatherList)
     .option('--where <condition>', 'only these rows, in the SQL of the database that is read')
-    .option('--format <format>', 'what is written to a folder: parquet, csv, ndjson, json')
+    .option('--format <format>', 'what is written to a folder: parquet, csv, ndjson, json; with FROM -, what comes in')
     .addOption(
       new Option('--if-exists <what>', 'what to do with data that no copy has put there').choices(['fail', 'append', 'replace'] as const),
     )
@@ -132,6 +132,7 @@ function addCopy(hygge: Root, surroundings: Surroundings, finished: Finished): v
         `hygge copy 'postgres://me:\${SHOP}@host/shop#sales.*' lake/sales       several, the password in a variable`,
         "hygge copy 'shop.db#orders' lake/recent --watermark updated_at        only rows that are new",
         'hygge copy data/orders.csv lake/orders --save flows/orders            the flow that it is, to go on with hygge go',
+        'hygge copy lake/orders -                                              rows to stdout, as CSV',
       ),
     )
     .action(async (from, to, _options, command) => {

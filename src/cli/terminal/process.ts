@@ -9,6 +9,10 @@ export function surroundingsOfProcess(self: NodeJS.Process): Surroundings & { fl
     directory: self.cwd(),
     program: startedBy(self.argv[1] ?? 'hygge'),
     environment: self.env,
+    // Looked at only by who reads it: a stream that was touched keeps the process.
+    get input() {
+      return self.stdin.isTTY ? undefined : self.stdin;
+    },
     out,
     err,
     network: new ProcessNetwork(),
@@ -41,6 +45,12 @@ function streamOf(stream: NodeJS.WriteStream): Stream & { flushed(): Promise<voi
   return {
     write(text) {
       if (!gone) stream.write(text);
+    },
+    async pour(pieces) {
+      for await (const piece of pieces) {
+        if (gone) return;
+        await new Promise<void>((resolve) => stream.write(piece, () => resolve()));
+      }
     },
     terminal: stream.isTTY === true,
     size: () => ({ columns: stream.columns || 80, rows: stream.rows || 24 }),

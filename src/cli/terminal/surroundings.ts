@@ -3,6 +3,8 @@ import type { Network } from '../../ports/network.ts';
 /** The process around a command: where it writes, what it was given, who can stop it. Real in main.ts, made up in tests. */
 export interface Stream {
   write(text: string): void;
+  /** Bytes as they come, no faster than they are taken; ends early when nobody takes them any more. Absent: it is only for text. */
+  pour?(pieces: AsyncIterable<Uint8Array>): Promise<void>;
   /** A person looks at it. */
   readonly terminal: boolean;
   size(): { readonly columns: number; readonly rows: number };
@@ -16,6 +18,8 @@ export interface Surroundings {
   /** The file that this program is started by, absolute. */
   readonly program: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What is piped into it; absent: nothing. */
+  readonly input?: AsyncIterable<Uint8Array> | undefined;
   readonly out: Stream;
   readonly err: Stream;
   /** Of the process. */

@@ -99,4 +99,12 @@ export const copyExplained = {
       tryThis: [`Put it into a variable, and name that in single quotes: 'postgres://me:\${PGPASSWORD}@host/shop#orders'`],
     },
   },
+  'HYG-1322': {
+    why: 'A copy from a pipe was typed without one, or its rows were to be kept.',
+    example: {
+      what: 'Nothing is piped into this copy.',
+      why: ['FROM is -, and that is the terminal.'],
+      tryThis: ['cat orders.csv | hygge copy - lake/orders --format csv'],
+    },
+  },
 } as const satisfies Explained<typeof copyCodes>;

@@ -1,0 +1,18 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+
+/** All that comes through a pipe, in a file: readers of files go back and forth. Answers its bytes. */
+export async function spool(input: AsyncIterable<Uint8Array>, path: string): Promise<number> {
+  await using file = await open(path, 'wx', 0o600);
+  let bytes = 0;
+  for await (const piece of input) {
+    await file.writeFile(piece);
+    bytes += piece.byteLength;
+  }
+  return bytes;
+}
+
+/** A file, piece by piece. */
+export function piecesOf(path: string): AsyncIterable<Uint8Array> {
+  return createReadStream(path, { highWaterMark: 1024 * 1024 });
+}

@@ -1,0 +1,81 @@
+import { piecesOf, spool } from '../../adapters/spool.ts';
+import { formatKinds } from '../../files/formats/formats.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import type { Stream, Surroundings } from '../terminal/surroundings.ts';
+import { cannotPipe, unknownFormat } from './errors.ts';
+import type { Place } from './place.ts';
+
+export interface Piped {
+  readonly from: string;
+  readonly to: string;
+  readonly format?: string | undefined;
+  readonly output: 'text' | 'json';
+  readonly watermark?: string | undefined;
+  readonly save?: string | undefined;
+  readonly ifExists?: string | undefined;
+}
+
+/** What can't be said of `-`. Nothing has been read from it yet. */
+export function mustPipe(flags: Piped, { input }: Pick<Surroundings, 'input'>): void {
+  const { from, to, format } = flags;
+  if (from !== '-' && to !== '-') return;
+  if (from === '-' && to === '-')
+    throw cannotPipe('FROM and TO are both -.', 'There is nothing between the two that a copy would keep.', [
+      'Name a place for one of them',
+    ]);
+  if (flags.save !== undefined)
+    throw cannotPipe('A copy of - can not be saved.', 'A flow runs by itself, and no pipe is there then.', ['Leave --save out']);
+  if (format !== undefined && !texts.includes(format))
+    throw cannotPipe(`- is CSV or NDJSON, and not ${format}.`, 'Other formats are read and written back and forth, which a pipe is not.', [
+      'Say --format csv or --format ndjson',
+    ]);
+  if (from === '-') {
+    if (format === undefined) throw unknownFormat('-', 'FROM', null);
+    if (input === undefined)
+      throw cannotPipe('Nothing is piped into this copy.', 'FROM is -, and that is the terminal.', [
+        'cat orders.csv | hygge copy - lake/orders --format csv',
+      ]);
+    return;
+  }
+  const needless = [
+    flags.output === 'json' ? '--output json' : undefined,
+    flags.watermark && '--watermark',
+    flags.ifExists && '--if-exists',
+  ].find(Boolean);
+  if (needless !== undefined)
+    throw cannotPipe(`${needless} means nothing with a TO of -.`, 'What is printed is the rows, all of them, and nothing of it is kept.', [
+      `Leave ${needless} out`,
+    ]);
+}
+
+const texts: readonly string[] = ['csv', 'ndjson'];
+
+/** FROM or TO as a file in scratch, where it is a pipe. */
+export async function unpiped(
+  place: Place,
+  format: string,
+  scratch: Scratch,
+  input: AsyncIterable<Uint8Array> | undefined,
+): Promise<Exclude<Place, { kind: 'pipe' }>> {
+  if (place.kind !== 'pipe') return place;
+  const extension = formatKinds.find(({ id }) => id === format)?.extensions[0] ?? format;
+  const path = await scratch.path(`.${extension}`);
+  // Whoever was to write has failed, most likely: what is there must not be replaced by nothing.
+  if (input !== undefined && (await spool(input, path)) === 0)
+    throw cannotPipe('Nothing came through the pipe.', 'Not even the names of columns: the command before it may have failed.', [
+      'Look at what that command says by itself',
+    ]);
+  return { kind: 'local', path, folder: false, shown: '-', piped: true };
+}
+
+/** A stream on which files in scratch are called what they stand for. */
+export function calling(stream: Stream, names: ReadonlyMap<string, string>): Stream {
+  const called = (text: string) => [...names].reduce((now, [path, name]) => now.replaceAll(path, name), text);
+  return { terminal: stream.terminal, size: () => stream.size(), write: (text) => stream.write(called(text)) };
+}
+
+/** The rows to stdout. Whoever has read enough leaves, and that is no failure. */
+export async function poured(path: string, { out }: Pick<Surroundings, 'out'>): Promise<void> {
+  if (out.pour === undefined) throw new Error('nothing to print to');
+  await out.pour(piecesOf(path));
+}
