@@ -5,6 +5,8 @@ export type Word = string | { readonly before: string; readonly saved: string };
 export interface Command {
   readonly program: 'az' | 'aws' | 'bash' | 'hygge';
   readonly args: readonly Word[];
+  /** What has to be set for it. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** What its answer is called by those that come after it. */
   readonly saves?: string;
 }
@@ -31,8 +33,9 @@ export function inOrder(steps: readonly Step[]): readonly Step[] {
 }
 
 /** A command as a shell takes it. */
-export function shownCommand({ program, args, saves }: Command): string {
-  const line = [program, ...args.map(shownWord)].join(' ');
+export function shownCommand({ program, args, saves, variables = {} }: Command): string {
+  const set = Object.entries(variables).map(([name, value]) => `${name}=${shellWord(value)}`);
+  const line = [...set, program, ...args.map(shownWord)].join(' ');
   return saves === undefined ? line : `${saves}=$(${line})`;
 }
 

@@ -10,15 +10,21 @@ interface Named {
 
 /** What deploys the rendered folder, in order. Options: https://learn.microsoft.com/cli/azure/reference-index */
 export function azureSteps({ target, apps }: Deployment, { names, shared, secrets }: Named): readonly Step[] {
-  const { subscription, resource_group: group, network } = target.settings;
+  const { subscription, resource_group: group, network, variables = {} } = target.settings;
+  // The workspace is loaded whole, wherever that is: as the target has it.
+  const set = Object.fromEntries(Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1)));
   const az = (...args: readonly string[]): Command => ({ program: 'az', args });
-  const hygge = (...args: readonly string[]): Command => ({ program: 'hygge', args });
+  const hygge = (...args: readonly string[]): Command => ({
+    program: 'hygge',
+    args,
+    ...(Object.keys(set).length === 0 ? {} : { variables: set }),
+  });
   const step = (kind: Step['kind'], command: Command, app: string | null = null): Step => ({ kind, folder: 'azure', app, command });
   const inGroup = ['--subscription', subscription, '--resource-group', group];
   const create = (template: string) =>
     az('deployment', 'group', 'create', ...inGroup, '--template-file', `${template}.bicep`, '--parameters', `${template}.bicepparam`);
   const inVault = ['--subscription', subscription, '--vault-name', shared.vault];
-  const set = (name: string) => az('keyvault', 'secret', 'set', ...inVault, '--name', name, '--file', 'SECRET.txt');
+  const put = (name: string) => az('keyvault', 'secret', 'set', ...inVault, '--name', name, '--file', 'SECRET.txt');
   const listed = step('secrets', az('keyvault', 'secret', 'list', ...inVault, '--query', '[].name', '--output', 'json'));
   return inOrder([
     ...apps.flatMap(({ name, flows }) => [
@@ -31,7 +37,7 @@ export function azureSteps({ target, apps }: Deployment, { names, shared, secret
     ]),
     step('data', create('data')),
     ...(network === undefined ? [] : [step('network', create('network'))]),
-    ...(secrets.length === 0 ? [] : [{ ...listed, secrets: new Map(secrets.map(({ name }) => [name, set(name)])) }]),
+    ...(secrets.length === 0 ? [] : [{ ...listed, secrets: new Map(secrets.map(({ name }) => [name, put(name)])) }]),
     step('apps', create('apps')),
     step('config', hygge('config', 'push', '--container', `https://${shared.config}.blob.core.windows.net/hygge-config`)),
   ]);

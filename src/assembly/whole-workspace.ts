@@ -31,11 +31,7 @@ export interface WholeRequest {
 export async function wholeWorkspace({ directory, environment, elsewhere }: WholeRequest): Promise<WholeWorkspace> {
   const files = elsewhere ? withoutDotEnv(workspaceFiles) : workspaceFiles;
   const references = await readReferencesHere(files, directory);
-  const secrets = references?.variables.filter(({ path }) => namesSecret(path.at(-1) ?? '')) ?? [];
-  const plain = new Set(references?.variables.filter((one) => !secrets.includes(one)).map(({ name }) => name));
-  const standIns: Readonly<Record<string, string>> = Object.fromEntries(
-    secrets.flatMap(({ name, path }) => (plain.has(name) ? [] : [[name, standInFor(path.at(-1) ?? '')]])),
-  );
+  const standIns = standInsOf(references);
   const env = elsewhere ? {} : (await readHere(files, directory)).env;
   const set = { ...env, ...definedOnly(environment) };
   const workspace = await loadWorkspace({
@@ -47,6 +43,18 @@ export async function wholeWorkspace({ directory, environment, elsewhere }: Whol
     files,
   });
   return { workspace, references: references ?? { variables: [], at: () => undefined } };
+}
+
+/** For variables that hold nothing but secrets: what has the form of each. */
+function standInsOf(references: References | undefined): Readonly<Record<string, string>> {
+  const secrets = references?.variables.filter(({ path }) => namesSecret(path.at(-1) ?? '')) ?? [];
+  const plain = new Set(references?.variables.filter((one) => !secrets.includes(one)).map(({ name }) => name));
+  return Object.fromEntries(secrets.flatMap(({ name, path }) => (plain.has(name) ? [] : [[name, standInFor(path.at(-1) ?? '')]])));
+}
+
+/** The same for the workspace around a folder; empty where there is none that can be read. */
+export async function secretStandIns(directory: string): Promise<Readonly<Record<string, string>>> {
+  return standInsOf(await readReferencesHere(workspaceFiles, directory));
 }
 
 function definedOnly(environment: WholeRequest['environment']): Readonly<Record<string, string>> {

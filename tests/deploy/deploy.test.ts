@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { shellWord, shownCommand } from '../../infra/commands.ts';
@@ -308,6 +309,23 @@ describe('hygge deploy', () => {
     const { code, stdout } = await scene.deploy();
     expect([code, scene.recorder.commands]).toEqual([0, whole]);
     expect(stdout).toMatch(/! By hand, once, by whoever may give these rights:\n {4}out\/prod\/by-hand\/fabric\.sh\n/);
+  });
+
+  test('hygge packs and pushes with the variables of the target, whatever is set here; by hand they are part of the line', async () => {
+    const variables = `variables: { SHOWN: "it's 0 0 2", FOLDER: out }\n`;
+    using scene = new Scene({
+      'flows/erp/flow.yml': files['flows/erp/flow.yml'].replace('/out\n', '/${FOLDER}/${SHOWN}\n'),
+      'infra/prod.yml': `${files['infra/prod.yml']}${variables}`,
+    });
+    expect((await scene.deploy({}, { environment: { PATH: scene.recorder.path, SHOWN: 'of this machine' } })).code).toBe(0);
+    const of = (program: string) => new Set(scene.recorder.recorded.flatMap(({ words, shown }) => (words[0] === program ? [shown] : [])));
+    expect([of('hygge'), of('az')]).toEqual([new Set(["it's 0 0 2"]), new Set(['of this machine'])]);
+    const { stdout } = await scene.run(['deploy', '--target', 'prod', '--dry-run']);
+    const line = "FOLDER=out SHOWN='it'\\''s 0 0 2' hygge pack --flow crm --out crm.zip\n";
+    expect(stdout).toContain(line);
+    expect(readFileSync(scene.path('out/prod/README.md'), 'utf8')).toContain(line);
+    scene.recorder.answer({ begins: 'hygge pack', status: 1 });
+    expect((await scene.deploy()).stderr).toContain('HYG-1126 hygge pack --flow crm … ended with 1.');
   });
 
   test('names of 60 characters stay whole', async () => {

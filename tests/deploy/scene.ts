@@ -7,6 +7,7 @@ import { deploy } from '../../src/cli/deploy/deploy.ts';
 import { run } from '../../src/cli/program/run.ts';
 import type { Surroundings } from '../../src/cli/terminal/surroundings.ts';
 import type { HttpRequest } from '../../src/ports/network.ts';
+import { readTarget } from '../../src/workspace/target/read.ts';
 import { encodeVersion } from '../../src/workspace/versions/content.ts';
 import { gatherVersion } from '../../src/workspace/versions/gather.ts';
 import { type FakeSurroundings, fakeSurroundings } from '../cli/surroundings.ts';
@@ -87,7 +88,8 @@ export class Scene implements Disposable {
 
   /** The version that a push of the workspace makes. */
   async config(): Promise<string> {
-    const { workspace } = await wholeWorkspace({ directory: this.path(), environment: {}, elsewhere: true });
+    const { settings } = await readTarget({ files: workspaceFiles, root: this.path(), target: 'prod' });
+    const { workspace } = await wholeWorkspace({ directory: this.path(), environment: settings.variables ?? {}, elsewhere: true });
     return encodeVersion(await gatherVersion(workspace, workspaceFiles)).id;
   }
 

@@ -16,6 +16,8 @@ export interface Answer {
 export interface Recorded {
   readonly words: readonly string[];
   readonly directory: string;
+  /** Its variable `SHOWN`. */
+  readonly shown: string;
 }
 
 /** The commands that a deployment may use, and their options, as they are documented. Whether the programs take them, nothing here proves. */
@@ -65,7 +67,7 @@ const word = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 /** A shell is there ten times as soon as Node. */
 function script(program: string, folder: string): string {
   const record = word(join(folder, 'record'));
-  return `#!/bin/sh\n{ printf '%s\\0' "$PWD" ${word(program)} "$@"; printf '\\n'; } >> ${record}\nset -- ${word(program)} "$@"\n. ${word(join(folder, 'answers'))}\n`;
+  return `#!/bin/sh\n{ printf '%s\\0' "$PWD" "$SHOWN" ${word(program)} "$@"; printf '\\n'; } >> ${record}\nset -- ${word(program)} "$@"\n. ${word(join(folder, 'answers'))}\n`;
 }
 
 /** The last that fits counts; a command that is not known is a failure. */
@@ -113,11 +115,11 @@ export class Recorder {
     if (!existsSync(file)) return [];
     const lines = readFileSync(file, 'utf8').split('\0\n').slice(0, -1);
     return lines.map((line) => {
-      const [directory = '', ...words] = line.split('\0');
+      const [directory = '', shown = '', ...words] = line.split('\0');
       const options = known[commandOf(words)] ?? [];
       const stray = words.find((one) => /^--?[a-zA-Z]/.test(one) && !options.includes(one));
       if (stray !== undefined) throw new Error(`${words.join(' ')}: ${stray} is no option that is known`);
-      return { words, directory };
+      return { words, directory, shown };
     });
   }
 

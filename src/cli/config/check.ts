@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import { versionFiles } from '../../adapters/version-files.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import { secretStandIns } from '../../assembly/whole-workspace.ts';
 import type { Instant } from '../../ports/values.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
 import { ConfigErrors, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
@@ -57,7 +59,8 @@ export async function loadedSomehow(flags: CommonFlags, surroundings: Surroundin
     if (!(error instanceof ConfigErrors)) throw error;
     const unset = [...new Set(error.errors.flatMap(({ code, what }) => (code === unsetCode ? (/`(\w+)`/.exec(what)?.[1] ?? []) : [])))];
     if (unset.length === 0) throw error;
-    const standIns = { ...environment, ...Object.fromEntries(unset.map((name) => [name, name.toLowerCase()])) };
+    const secrets = await secretStandIns(resolve(surroundings.directory, flags.directory ?? '.'));
+    const standIns = { ...environment, ...Object.fromEntries(unset.map((name) => [name, secrets[name] ?? name.toLowerCase()])) };
     try {
       const workspace = await openWorkspace(flags, { ...surroundings, environment: standIns }, { now });
       return { workspace, unset, environment: standIns };

@@ -86,7 +86,8 @@ export class Commands implements Disposable {
   async run(command: Command, directory: string): Promise<ProgramEnded> {
     this.mayGoOn();
     const args = command.args.map((word) => (typeof word === 'string' ? word : `${word.before}${this.#saved.get(word.saved) ?? ''}`));
-    const { environment, program } = this.#surroundings;
+    const { program } = this.#surroundings;
+    const environment = { ...this.#surroundings.environment, ...command.variables };
     const started = command.program === 'hygge' ? asProgram(program) : [command.program];
     const [first = '', ...own] = started;
     try {

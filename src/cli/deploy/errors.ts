@@ -59,7 +59,10 @@ export function commandFailed(command: Command, ended: { readonly status: number
   const busy = /DeploymentActive|another deployment/i.test(ended.stderr);
   return new ConfigError({
     code: 'HYG-1126',
-    what: `${shownCommand(command).split(' ').slice(0, 4).join(' ')} … ended with ${ended.status ?? 'a signal'}.`,
+    what: `${shownCommand({ ...command, variables: {} })
+      .split(' ')
+      .slice(0, 4)
+      .join(' ')} … ended with ${ended.status ?? 'a signal'}.`,
     why: lastLines(ended.stderr),
     tryThis: [
       busy ? 'Somebody else is deploying this: wait until that has ended.' : `See all that it says: ${shownCommand(command)}`,

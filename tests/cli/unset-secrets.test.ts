@@ -1,0 +1,38 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
+import { expect, test } from 'vitest';
+import { checkedWorkspace } from '../../src/cli/config/check.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+import { fakeSurroundings } from './surroundings.ts';
+
+const lake = 'abfss://lake@northwind.dfs.core.windows.net/out';
+
+test.each([
+  ['webhook', { 'flows/crm/flow.yml': `home: ${lake}/in\nstore: ${lake}/crm\nnotify: { webhook: "\${THE_SECRET}" }\n` }],
+  [
+    'connection_string',
+    { 'flows/crm/flow.yml': `home: { type: azure_blob, connection_string: "\${THE_SECRET}", container: raw, path: in }\nstore: ${lake}\n` },
+  ],
+  [
+    'sas_token',
+    { 'flows/crm/flow.yml': `home: { path: "az://raw@outside.blob.core.windows.net/raw", sas_token: "\${THE_SECRET}" }\nstore: ${lake}\n` },
+  ],
+  [
+    'service_account_json',
+    { 'flows/crm/flow.yml': `home: { path: "gs://clicks/raw", service_account_json: "\${THE_SECRET}" }\nstore: ${lake}\n` },
+  ],
+  [
+    'password',
+    {
+      'hygge.yml':
+        'name: test\nconnections:\n  pg: { type: postgres, host: db.example.com, database: erp, user: hygge, password: "${THE_SECRET}" }\n',
+      'flows/crm/flow.yml': `home: { connection: pg, table: public.orders }\nstore: ${lake}\n`,
+    },
+  ],
+])('what is packed or pushed needs no secret of the app here: %s', async (_key, files) => {
+  using workspace = new TestWorkspace(files);
+  const flags = { color: false, output: 'text' } as const;
+  const { warnings } = await checkedWorkspace(flags, fakeSurroundings(workspace.root), '2026-01-01T00:00:00.000Z');
+  expect(warnings.filter((one) => one.includes('THE_SECRET'))).toEqual([
+    'Not set here, so what they stand for could not be checked: THE_SECRET. The app needs them in its settings.',
+  ]);
+});
