@@ -205,6 +205,8 @@ export interface Firing {
 
 export interface FiringOf<S extends Session = Session> {
   of(session: S, table: TableName): Promise<readonly Firing[]>;
+  /** What lets the account see them; null: it sees all there are. Absent: everybody does. */
+  hidden?(session: S, table: TableName): Promise<string | null>;
   /** Statements after which a count of the table tells what the transaction itself did, until it ends. @param table in quotes. */
   held(table: string): readonly string[];
 }

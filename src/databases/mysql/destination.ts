@@ -138,6 +138,16 @@ export const firing: FiringOf = {
       ...{ name: `trigger ${name}`, on: (events ?? '').split(',') as readonly Happens[], takesRows: takes === '1' },
     }));
   },
+  // The catalogue shows triggers to who may make them. What a role gives is in no list.
+  async hidden(session, table) {
+    const [who] = await session.query('select current_user() as account, current_role() as role');
+    if ((who?.role ?? 'NONE') !== 'NONE') return null;
+    if ((await given(session, table)).has('trigger')) return null;
+    const account = who?.account ?? '';
+    const at = account.lastIndexOf('@');
+    const quoted = (text: string) => `'${quotedText(text)}'`;
+    return `GRANT TRIGGER ON ${nameOf(table)} TO ${quoted(account.slice(0, at))}@${quoted(account.slice(at + 1))}`;
+  },
   // LOCK TABLES would end the transaction. Since that is REPEATABLE READ there, every row is held, and every gap where others would put one.
   held: (table) => [`select count(*) from ${table} for update`],
 };
@@ -197,17 +207,22 @@ function ownOf({ kind, options }: Row, there: readonly TargetColumn[]): readonly
 
 /** What stands in lists of grants; of an account with roles, whatever is not there may come from one of them. */
 async function rightsOf(session: Session, table: TableName): Promise<Catalog['rights']> {
+  const has = await given(session, table);
+  const [who] = await session.query('select current_role() as role');
+  const hasRoles = who?.role != null && who.role !== 'NONE';
+  const rights: readonly Right[] = ['create', 'alter', 'insert', 'update', 'delete', 'drop'];
+  return Object.fromEntries(rights.flatMap((right) => (has.has(right) || !hasRoles ? [[right, has.has(right)]] : [])));
+}
+
+/** Of the whole server, of the database, and of the table alone, in lower case. */
+async function given(session: Session, table: TableName): Promise<ReadonlySet<string | undefined>> {
   const rows = await session.query(
     `select PRIVILEGE_TYPE as \`right\` from information_schema.USER_PRIVILEGES where GRANTEE = $3
     union select PRIVILEGE_TYPE from information_schema.SCHEMA_PRIVILEGES where GRANTEE = $3 and $1 like TABLE_SCHEMA
     union select PRIVILEGE_TYPE from information_schema.TABLE_PRIVILEGES where GRANTEE = $3 and TABLE_SCHEMA = $1 and TABLE_NAME = $2`,
     [...valuesOf(table), await granteeOf(session)],
   );
-  const has = new Set(rows.map((row) => row.right?.toLowerCase()));
-  const [who] = await session.query('select current_role() as role');
-  const hasRoles = who?.role != null && who.role !== 'NONE';
-  const rights: readonly Right[] = ['create', 'alter', 'insert', 'update', 'delete', 'drop'];
-  return Object.fromEntries(rights.flatMap((right) => (has.has(right) || !hasRoles ? [[right, has.has(right)]] : [])));
+  return new Set(rows.map((row) => row.right?.toLowerCase()));
 }
 
 /** `'loader'@'%'`, as the lists of grants have it. */

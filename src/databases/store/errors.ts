@@ -182,6 +182,13 @@ export function triggersTold(where: string, triggers: readonly string[]): readon
   return [{ code: 'database.triggers_run', text, params: { triggers } }];
 }
 
+/** The catalogue hides them from who may not make any. @param grant null: it does not. */
+export function triggersUnseen(where: string, grant: string | null): readonly OwnNote[] {
+  if (grant === null) return [];
+  const text = `whether ${where} has triggers can't be seen: what they change is not told, and a full load that makes the table anew would lose them. What shows them: ${grant}`;
+  return [{ code: 'database.triggers_unseen', text, params: { grant } }];
+}
+
 /** The source has no values for columns that others made. @param columns those that hold some. */
 export function valuesLost(where: string, replaces: Supersede['what'], columns: readonly string[]): readonly OwnNote[] {
   if (columns.length === 0) return [];

@@ -2,8 +2,8 @@
 import type { TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { PlannedFilling, Store } from '../../engine/contracts/store.ts';
 import type { Session } from '../engine.ts';
-import { neverUpdated, swapTold, triggersTold, valuesLost } from './errors.ts';
-import { firingOn } from './firing.ts';
+import { neverUpdated, swapTold, triggersTold, triggersUnseen, valuesLost } from './errors.ts';
+import { firingOn, hiddenFrom } from './firing.ts';
 import type { Standing } from './head.ts';
 import type { Publishing, StoreDialect, TablePlace } from './publishing.ts';
 import { condition } from './replacing.ts';
@@ -25,7 +25,12 @@ const fires: ReadonlySet<string> = new Set(['trigger', 'rule', 'partition or chi
 /** Whether what `inspect` answered of the table leaves anything to ask. */
 export function hasToTell({ refills, made, firing }: Pick<StoreDialect, 'refills' | 'made' | 'firing'>, planned: PlannedFilling): boolean {
   const mayFire = planned.target.catalog?.dependents.some(({ kind }) => fires.has(kind)) ?? false;
-  return refills !== undefined || made !== undefined || (firing !== undefined && mayFire) || ownColumns(planned).length > 0;
+  return (
+    refills !== undefined ||
+    made !== undefined ||
+    (firing !== undefined && (mayFire || firing.hidden !== undefined)) ||
+    ownColumns(planned).length > 0
+  );
 }
 
 export async function telling(planned: PlannedFilling, of: Of): Promise<Telling> {
@@ -36,12 +41,14 @@ export async function telling(planned: PlannedFilling, of: Of): Promise<Telling>
   if (counted && mode === 'merge' && !key.includes(counted.name)) throw neverUpdated(place.where, counted.name);
   if (there === null) return { ...nothing, notes: (await publishing.toBeMade(schema, key))?.notes ?? [] };
   const lost = valuesLost(place.where, supersede.what, await losing(ownColumns(planned), planned, of));
+  const unseen = triggersUnseen(place.where, await hiddenFrom({ session, dialect, place }));
   if (mode === 'swap') {
     const { refills } = dialect;
-    return { notes: refills ? swapTold(place.where, refills.stays, await publishing.hindered(schema)) : [], warnings: lost };
+    const notes = refills ? swapTold(place.where, refills.stays, await publishing.hindered(schema)) : [];
+    return { notes, warnings: [...lost, ...unseen] };
   }
   const triggers = await firingOn({ session, dialect, place }, { mode, supersede });
-  return { ...nothing, warnings: [...lost, ...triggersTold(place.where, triggers)] };
+  return { ...nothing, warnings: [...lost, ...unseen, ...triggersTold(place.where, triggers)] };
 }
 
 /** Columns that others made in the table of an entity that settled, where rows of it go: the rows that come instead have no values for them. */

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { parseEvents } from '../../support/run-hygge.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
 
@@ -96,5 +97,29 @@ onMariadb('what debug says to an account that may little', () => {
     await opened.db.sql(`drop role ${role}`);
     expect(byRole.code).not.toBe(0);
     expect(byRole.statements).toEqual([]);
+  });
+
+  test('triggers that the server hides from the account are told as such, and what is advised shows them', async () => {
+    const rights = 'select, insert, update, delete, create, alter, index, drop, create temporary tables';
+    const others = [opened.staging, opened.metadata].map((name) => `create database ${name}; grant ${rights} on ${name}.* to ${account}`);
+    await opened.db.sql(
+      `grant select on ${opened.db.database}.* to ${account}; grant ${rights} on ${mart}.* to ${account}; ${others.join('; ')};
+      create table ${mart}.orders (id bigint, note longtext); create trigger ${mart}.tr before insert on ${mart}.orders for each row set new.note = upper(new.note)`,
+    );
+    workspace.write({
+      'flows/f/flow.yml': `home: { connection: shop, table: orders, safe_wait: 0s }\nstore: { connection: shop, table: ${mart}.orders, staging_schema: ${opened.staging}, metadata_schema: ${opened.metadata} }\nrun_type: incremental\nwatermark: { column: id }\n`,
+    });
+    const warnings = async () => {
+      const { code, stdout, stderr } = await workspace.run(['go', '--dry-run', '--output', 'json']);
+      expect(code, `${stdout}${stderr}`).toBe(0);
+      return parseEvents(stdout).flatMap((one) => (one.event === 'plan' ? one.warnings : []));
+    };
+    const hidden = (await warnings()).find((one) => one.includes("can't be seen"));
+    expect(hidden).toContain(`whether mysql`);
+    const [grant = ''] = /GRANT TRIGGER .*/.exec(hidden ?? '') ?? [];
+    await opened.db.sql(grant);
+    const shown = await warnings();
+    expect(shown.some((one) => one.includes("can't be seen"))).toBe(false);
+    expect(shown.join(' ')).toContain('trigger tr of ');
   });
 });
