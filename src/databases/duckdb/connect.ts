@@ -226,11 +226,15 @@ class DuckdbFile {
     });
   }
 
-  /** How much memory all of it may take from now on. */
+  /**
+   * How much memory all of it may take from now on. Setting it also has DuckDB give back what is free in the heap of the whole process, frames among it,
+   * which grows from batch to batch otherwise: so staging says it before each batch, whether or not the limit is another one.
+   */
   async limit(much: 'for staging' | 'whole'): Promise<void> {
     const { memory_limit: whole } = this.#keys;
     const wanted = much === 'whole' ? whole : shareOf(whole);
-    if (this.isRemote || this.#opened === undefined || wanted === (this.#limit ?? whole)) return;
+    if (this.isRemote || this.#opened === undefined) return;
+    if (much === 'whole' && wanted === (this.#limit ?? whole)) return;
     this.#limit = wanted;
     try {
       await this.beside((connection) => connection.run(`SET memory_limit = ${quoteText(wanted)}`));

@@ -130,6 +130,11 @@ describe('a file of DuckDB', () => {
     expect(await stage()).toBe('143.0 MiB');
     expect(await sessions.transaction({ mode: 'read', isolation: 'statement' }, limit)).toBe('381.4 MiB');
     expect(await stage()).toBe('143.0 MiB');
+    // Said again it has DuckDB give back what is free.
+    const asked = vi.spyOn(DuckDBConnection.prototype, 'run');
+    expect(await stage()).toBe('143.0 MiB');
+    expect(asked.mock.calls.filter(([sql]) => sql.startsWith('SET memory_limit'))).toHaveLength(1);
+    asked.mockRestore();
     await using commits = await sessions.open({ mode: 'write', isolation: 'statement' });
     expect(await limit(commits.session)).toBe('381.4 MiB');
     expect(await stage()).toBe('381.4 MiB');
