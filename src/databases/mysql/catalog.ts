@@ -4,6 +4,7 @@ import type { OwnNote } from '../../ports/notes.ts';
 import type { LateRows, OpenTransaction, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { DatabaseError } from '../engine.ts';
 import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
+import { accountOf } from './account.ts';
 import type { MysqlSession } from './connect.ts';
 import { dialect, quoteName, quoteText } from './dialect.ts';
 import { noSuchTable, stale } from './errors.ts';
@@ -240,12 +241,11 @@ type Hidden = Awaited<ReturnType<NonNullable<LateRows<MysqlSession>['hidden']>>>
 async function elsewhere(session: MysqlSession, { from, shown }: Relation): Promise<Hidden> {
   const engines = (await session.query(others)).map(({ engine }) => engine);
   if (engines.length === 0) return undefined;
-  const [at] = await session.query(
-    "SELECT LOWER(DATABASE()) AS db, CURRENT_USER() AS account, REPLACE(CURRENT_USER(), '@', \"'@'\") AS grantee",
-  );
+  const [at] = await session.query('SELECT LOWER(DATABASE()) AS db');
+  const account = await accountOf(session);
   const covered: Hidden = {
-    why: `The server has the engine ${engines.join(', ')}, whose open transactions are not seen, and which tables ${shown} is made of is not shown to ${at?.account}`,
-    grant: `GRANT SELECT, SHOW VIEW ON ${quoteName(at?.db ?? '')}.* TO '${at?.grantee}'`,
+    why: `The server has the engine ${engines.join(', ')}, whose open transactions are not seen, and which tables ${shown} is made of is not shown to ${account.shown}`,
+    grant: `GRANT SELECT, SHOW VIEW ON ${quoteName(at?.db ?? '')}.* TO ${account.to}`,
   };
   // Whoever may explain a view sees all that it is made of.
   const isSeen = await session.query(`EXPLAIN SELECT * FROM ${from}`).then(
@@ -301,10 +301,9 @@ async function hidden(session: MysqlSession, relation: Relation): Promise<{ read
     await session.query('SELECT 1 AS one FROM information_schema.INNODB_TRX LIMIT 1');
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.isLost) throw error;
-    const [row] = await session.query(`SELECT REPLACE(CURRENT_USER(), '@', '''@''') AS account`);
     return {
       why: 'Without the privilege PROCESS nobody sees which transactions are open',
-      grant: `GRANT PROCESS ON *.* TO '${row?.account ?? ''}'`,
+      grant: `GRANT PROCESS ON *.* TO ${(await accountOf(session)).to}`,
     };
   }
   return elsewhere(session, relation);

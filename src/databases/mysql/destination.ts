@@ -3,8 +3,9 @@ import type { Catalog, Dependent, Right, TargetColumn, TargetKey } from '../../e
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Row, Session } from '../engine.ts';
 import type { Destination, FiringOf, Happens, TableName } from '../writes.ts';
+import { accountOf } from './account.ts';
 import { holds, lengthOf, plainly } from './columns.ts';
-import { quoteName } from './dialect.ts';
+import { quoteName, quotePlainly } from './dialect.ts';
 
 const nameOf = ({ schema, name }: TableName) => `${quoteName(schema)}.${quoteName(name)}`;
 const valuesOf = ({ schema, name }: TableName) => [schema, name] as const;
@@ -140,13 +141,9 @@ export const firing: FiringOf = {
   },
   // The catalogue shows triggers to who may make them. What a role gives is in no list.
   async hidden(session, table) {
-    const [who] = await session.query('select current_user() as account, current_role() as role');
-    if ((who?.role ?? 'NONE') !== 'NONE') return null;
-    if ((await given(session, table)).has('trigger')) return null;
-    const account = who?.account ?? '';
-    const at = account.lastIndexOf('@');
-    const quoted = (text: string) => `'${quotedText(text)}'`;
-    return `GRANT TRIGGER ON ${nameOf(table)} TO ${quoted(account.slice(0, at))}@${quoted(account.slice(at + 1))}`;
+    const { to, hasRole } = await accountOf(session);
+    if (hasRole || (await given(session, table)).has('trigger')) return null;
+    return `GRANT TRIGGER ON ${nameOf(table)} TO ${to}`;
   },
   // LOCK TABLES would end the transaction. Since that is REPEATABLE READ there, every row is held, and every gap where others would put one.
   held: (table) => [`select count(*) from ${table} for update`],
@@ -220,15 +217,9 @@ async function given(session: Session, table: TableName): Promise<ReadonlySet<st
     `select PRIVILEGE_TYPE as \`right\` from information_schema.USER_PRIVILEGES where GRANTEE = $3
     union select PRIVILEGE_TYPE from information_schema.SCHEMA_PRIVILEGES where GRANTEE = $3 and $1 like TABLE_SCHEMA
     union select PRIVILEGE_TYPE from information_schema.TABLE_PRIVILEGES where GRANTEE = $3 and TABLE_SCHEMA = $1 and TABLE_NAME = $2`,
-    [...valuesOf(table), await granteeOf(session)],
+    [...valuesOf(table), (await accountOf(session)).grantee],
   );
   return new Set(rows.map((row) => row.right?.toLowerCase()));
-}
-
-/** `'loader'@'%'`, as the lists of grants have it. */
-export async function granteeOf(session: Session): Promise<string> {
-  const [row] = await session.query(`select concat('''', replace(current_user(), '@', '''@'''), '''') as grantee`);
-  return row?.grantee ?? '';
 }
 
 const marks = / ?\[hygge (\S+) (\d+)\]$/;
@@ -252,10 +243,8 @@ export async function likeThere(
 ): Promise<readonly string[]> {
   const [found] = there === null ? [] : await session.query(tableRow, valuesOf(there));
   const comment = [(found?.comment ?? '').replace(marks, ''), `[hygge ${id} ${rows}]`].filter((text) => text !== '').join(' ');
-  return [...(there === null ? [] : await indexesOf(session, there, kept)), `COMMENT = '${quotedText(comment)}'`];
+  return [...(there === null ? [] : await indexesOf(session, there, kept)), `COMMENT = ${quotePlainly(comment)}`];
 }
-
-const quotedText = (text: string) => text.replaceAll('\\', '\\\\').replaceAll("'", "''");
 
 async function indexesOf(session: Session, table: TableName, kept: readonly string[]): Promise<readonly string[]> {
   const indexes = (await linesOf(session, table)).filter((line) => /^((PRIMARY|UNIQUE|FULLTEXT|SPATIAL) )?KEY\b/.test(line));

@@ -4,6 +4,9 @@ import type { Dialect, Transaction } from '../engine.ts';
 
 export const quoteName = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
+/** Where SQL takes a literal in quotes and no other expression: comments, accounts. */
+export const quotePlainly = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+
 /** A text by its bytes: no mode of the server reads it in another way. */
 export const quoteText = (text: string): string => (text === '' ? "''" : `_utf8mb4 X'${Buffer.from(text, 'utf8').toString('hex')}'`);
 

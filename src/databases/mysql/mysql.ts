@@ -2,6 +2,7 @@
 import type { Doing, Finding, Requirement } from '../../engine/contracts/connector.ts';
 import type { Engine, Granted, Granting, Piece, Relation, Source, SourceColumn } from '../engine.ts';
 import type { TableName } from '../writes.ts';
+import { type Account, accountOf } from './account.ts';
 import { estimate, late, look, nameParts } from './catalog.ts';
 import { address, connecting, type MysqlSession } from './connect.ts';
 import { dialect, quoteName } from './dialect.ts';
@@ -114,24 +115,6 @@ function grantsOfOwn({ role, schema, stagingSchema }: Granted): readonly string[
     `grant select, insert, update, delete on ${quoteName(schema)}.* to ${to}`,
     ...(stagingSchema === null ? [] : [`grant ${writing.toLowerCase()} on ${quoteName(stagingSchema)}.* to ${to}`]),
   ];
-}
-
-interface Account {
-  /** As `GRANT … TO` takes it. */
-  readonly to: string;
-  /** As the lists of grants have it. */
-  readonly grantee: string;
-  /** What is in no list of the account's own may come from one. */
-  readonly hasRole: boolean;
-}
-
-async function accountOf(session: MysqlSession): Promise<Account> {
-  const [row] = await session.query('select current_user() as account, current_role() as role');
-  const account = row?.account ?? '';
-  const at = account.lastIndexOf('@');
-  const [user, host] = [account.slice(0, at), account.slice(at + 1)];
-  const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
-  return { to: `${quoted(user)}@${quoted(host)}`, grantee: `'${user}'@'${host}'`, hasRole: row?.role != null && row.role !== 'NONE' };
 }
 
 /** A role shows the rights that it gives to nobody but itself: who has one is told nothing. */

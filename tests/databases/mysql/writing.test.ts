@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { granteeOf } from '../../../src/databases/mysql/destination.ts';
+import { accountOf } from '../../../src/databases/mysql/account.ts';
 import { lines, textOf, tuples } from '../../../src/databases/mysql/encode.ts';
 import { writes } from '../../../src/databases/mysql/write.ts';
 import { frameBuilder } from '../../../src/frames/builders.ts';
@@ -61,7 +61,12 @@ test('a name of a table may have its database, and dots in backticks; without on
   for (const bad of ['a.b.c', 'x'.repeat(65), '`blank `', '`smile 😀`']) expect(() => writes.table(bad, 'shop')).toThrow('HYG-4210');
 });
 
-test('an account is written as the lists of grants have it', async () => {
-  const session = { query: async () => [{ grantee: "'a'@'%'" }] } as never;
-  expect(await granteeOf(session)).toBe("'a'@'%'");
+test('an account is written as GRANT takes it, and as the lists of grants have it', async () => {
+  const session = { query: async () => [{ account: "o'neil@home@%", role: null }] } as never;
+  expect(await accountOf(session)).toEqual({
+    shown: "o'neil@home@%",
+    to: "'o''neil@home'@'%'",
+    grantee: "'o'neil@home'@'%'",
+    hasRole: false,
+  });
 });
