@@ -34,7 +34,7 @@ describe('state: { type: object }', () => {
     expect(await placeOf(`{ type: object, path: "${inAccount}" }`)).toEqual({
       type: 'object',
       system: 'azure_blob',
-      config: { account_url: 'https://northwind.blob.core.windows.net', container: 'state' },
+      config: { account_url: 'https://northwind.blob.core.windows.net', container: 'state', path: 'lake/northwind' },
       folder: 'lake/northwind',
     });
     expect(await placeOf('{ type: object, path: "gs://lake/" }')).toMatchObject({ system: 'gcs', folder: '' });
