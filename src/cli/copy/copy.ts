@@ -7,8 +7,11 @@ import type { Home } from '../../engine/contracts/home.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { inOneSlice } from '../../engine/plan/one-slice.ts';
+import { shellWord } from '../../narrate/as-typed.ts';
 import { type Copied, stateBeside, writtenOut } from '../../narrate/copy-lines.ts';
 import { warningText } from '../../narrate/finding-lines.ts';
+import { visible } from '../../narrate/visible.ts';
+import { namesSecret } from '../../ports/secret.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
 import { isGlob } from '../../workspace/sides/paths.ts';
 import { endingAfter } from '../inspect/first-rows.ts';
@@ -18,7 +21,6 @@ import { openOutput } from '../terminal/output.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { type Asked, type CopyOptions, draftOf } from './as-draft.ts';
-import { commandOf } from './command.ts';
 import type { Draft } from './draft.ts';
 import { anotherSource, cannotBoth } from './errors.ts';
 import { calling, mustPipe, poured, unpiped } from './pipes.ts';
@@ -176,4 +178,44 @@ async function mustBeSameSource(
     } else if (was !== is) anew = true;
   }
   return anew;
+}
+
+interface Typed extends CopyOptions {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The copy as it may be typed again: passwords that were written out are not in it. */
+function commandOf(typed: Typed, from: Place, to: Place, { flow }: Pick<Draft, 'flow'>): Copied {
+  const { watermark, key = [], columns = [], where, format, ifExists, home = [], store = [] } = typed;
+  const options = [
+    ...(watermark === undefined ? [] : ['--watermark', watermark]),
+    ...(key.length === 0 ? [] : ['--key', key.join(',')]),
+    ...(columns.length === 0 ? [] : ['--columns', columns.join(',')]),
+    ...(where === undefined ? [] : ['--where', where]),
+    ...(format === undefined ? [] : ['--format', format]),
+    ...(ifExists === undefined || ifExists === 'fail' ? [] : ['--if-exists', ifExists]),
+    ...home.flatMap((one) => ['--home', withoutSecret(one)]),
+    ...store.flatMap((one) => ['--store', withoutSecret(one)]),
+  ];
+  const words = [shownWhole(from, typed.from), shownWhole(to, typed.to), ...options].map((word) => shellWord(visible(word)));
+  const command = `hygge copy ${words.join(' ')}`;
+  return { command, save: `${command} --save flows/${flow}` };
+}
+
+function shownWhole(place: Place, written: string): string {
+  if (place.kind === 'local' || place.kind === 'pipe') return written;
+  if (place.kind === 'remote') return place.url;
+  const { secret, table, address } = place;
+  const variable = secret?.from.by === 'variable' ? `:\${${secret.from.name}}` : secret === undefined ? '' : ':';
+  const url =
+    address.key === 'url'
+      ? address.value.replace(/^([a-z0-9+.-]+:\/\/[^@/]*)@/i, (_, who: string) => `${who}${variable}@`)
+      : written.replace(/#[^#]*$/, '');
+  return table === null ? url : `${url}#${table}`;
+}
+
+function withoutSecret(one: string): string {
+  const [key = ''] = one.split('=');
+  return namesSecret(key) && !/=\$\{\w+\}$/.test(one) ? `${key}=\${${key.toUpperCase()}}` : one;
 }
