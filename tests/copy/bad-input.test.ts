@@ -47,6 +47,8 @@ describe('a copy that can not be meant ends with 2, says why and what to try, an
     [['data/orders.csv', '.'], 'HYG-1312', 'FROM lies inside TO'],
     [['s3://lake/in', 's3://lake/in/out'], 'HYG-1312', 'TO lies inside FROM'],
     [['nothing.csv', 'out'], 'HYG-1313', 'no such file or folder'],
+    [['data/oders.csv', 'out'], 'HYG-1313', 'Did you mean data/orders.csv?'],
+    [['dataa/', 'out'], 'HYG-1313', 'Did you mean data?'],
     [['empty', 'out'], 'HYG-1313', 'no files of parquet, CSV, NDJSON or JSON'],
     [['orders.xlsx', 'out'], 'HYG-1315', 'Save the sheet as CSV'],
     [['data/orders.csv', 'out.xlsx'], 'HYG-1315', 'writes no .xlsx files'],

@@ -1,6 +1,8 @@
-import { basename } from 'node:path';
-import { kindOf, namesBelow } from '../../adapters/disk-places.ts';
+import { basename, dirname, join } from 'node:path';
+import { kindOf, namesBelow, namesBeside } from '../../adapters/disk-places.ts';
+import { didYouMean } from '../../errors/did-you-mean.ts';
 import { formatKinds } from '../../files/formats/formats.ts';
+import { visible } from '../../narrate/visible.ts';
 import { namesSecret } from '../../ports/secret.ts';
 import { findConnector } from '../../registry.ts';
 import { fixedPart, isGlob, isInside, namesFile } from '../../workspace/sides/paths.ts';
@@ -142,11 +144,16 @@ async function homeOf({ from, options, variables }: Asked): Promise<Keys> {
   return { type: 'local', path: from.path, ...(await formatIn(from)), ...columns };
 }
 
+async function meantBy({ path, shown }: Extract<Place, { kind: 'local' }>): Promise<readonly string[]> {
+  const near = didYouMean(basename(path), await namesBeside(path));
+  const meant = near === undefined ? [] : [`Did you mean ${visible(shown.includes('://') ? near : join(dirname(shown), near))}?`];
+  return [...meant, 'Check the name, and the folder you are in'];
+}
+
 /** The format of a folder's files is found out: a name that tells it says so itself. */
 async function formatIn(from: Extract<Place, { kind: 'local' }>): Promise<Keys> {
   const there = isGlob(from.path) ? undefined : await kindOf(from.path);
-  if (there === undefined && !isGlob(from.path))
-    throw nothingThere(from.shown, 'There is no such file or folder.', ['Check the name, and the folder you are in']);
+  if (there === undefined && !isGlob(from.path)) throw nothingThere(from.shown, 'There is no such file or folder.', await meantBy(from));
   if (there === undefined) return {};
   if (there === 'file') {
     if (!namesFile(from.path)) throw unknownFormat(from.shown, 'FROM', null);
