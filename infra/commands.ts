@@ -1,3 +1,5 @@
+import { shellWord } from '../src/errors/as-argument.ts';
+
 /** A word of a command: as it is, or behind `before` what an earlier command answered. */
 export type Word = string | { readonly before: string; readonly saved: string };
 
@@ -47,9 +49,4 @@ export function shownStep({ command, secrets }: Step): readonly string[] {
 
 function shownWord(word: Word): string {
   return typeof word === 'string' ? shellWord(word) : `${shellWord(word.before)}"$${word.saved}"`;
-}
-
-/** Text that a shell takes as one word. */
-export function shellWord(text: string): string {
-  return /^[\w.@%+:,/=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

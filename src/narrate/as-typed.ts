@@ -1,3 +1,5 @@
+import { shellWord } from '../errors/as-argument.ts';
+
 /** What it takes here to reach the workspace: the words after a command's name. */
 export interface Typing {
   /** As it was given with `-C`; null: the current folder. */
@@ -17,9 +19,4 @@ const needsNoWorkspace: ReadonlySet<string> = new Set(['init', 'list connectors'
 export function asTyped(line: string, { directory }: Typing): string {
   const where = directory === null ? '' : ` -C ${shellWord(directory)}`;
   return line.replace(command, (_, name: string) => `hygge ${name}${needsNoWorkspace.has(name) ? '' : where}`);
-}
-
-/** Text that a shell takes as one word. */
-export function shellWord(text: string): string {
-  return /^[\w.@%+:,/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,6 +1,7 @@
 /** Runs whose rows settle apart from what a workspace says: `hygge copy`, and the try-out of a flow into a folder. */
+
+import { shellWord } from '../errors/as-argument.ts';
 import type { EntitySummary, ErrorDetails, EventBody } from '../ports/events.ts';
-import { shellWord } from './as-typed.ts';
 import { count, counted } from './figures.ts';
 import type { Palette } from './palette.ts';
 import { visible } from './visible.ts';

@@ -1,6 +1,7 @@
 /** Sentences of what plans, intents and journal rows keep as facts (ports/notes.ts). Another wording changes nothing that is stored. */
 
 import { driftSentence, driftTold } from '../checks/drift-text.ts';
+import { shellWord } from '../errors/as-argument.ts';
 import type { ChangeTold } from '../ports/events.ts';
 import { isOwn, type Note, type Noted, type NotedEdge, type ReadLater } from '../ports/notes.ts';
 import type { JournalRow } from '../ports/state.ts';
@@ -189,8 +190,6 @@ function correctedLater(rows: number, { flow, entity, column, from, to }: ReadLa
   const again =
     from === null
       ? `hygge reset ${name}, then hygge go, loads everything anew`
-      : `hygge backfill ${name} --from ${asArgument(from)} --to ${asArgument(to)} brings ${rows === 1 ? 'it' : 'them'} in`;
+      : `hygge backfill ${name} --from ${shellWord(from)} --to ${shellWord(to)} brings ${rows === 1 ? 'it' : 'them'} in`;
   return `; later runs read above ${column} ${to}: once ${they} corrected, ${again}`;
 }
-
-const asArgument = (value: string): string => (/^[\w.:+-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`);

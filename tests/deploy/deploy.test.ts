@@ -1,8 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { shellWord, shownCommand } from '../../infra/commands.ts';
+import { shownCommand } from '../../infra/commands.ts';
 import { programAbsent } from '../../src/cli/deploy/errors.ts';
+import { shellWord } from '../../src/errors/as-argument.ts';
 import { shore } from '../infra/shore.ts';
 import { files, fine, inOrder, key, Scene, subscription } from './scene.ts';
 

@@ -1,11 +1,13 @@
 import { basename, dirname, join } from 'node:path';
 import { kindOf, namesBelow, namesBeside } from '../../adapters/disk-places.ts';
+import type { Connector } from '../../engine/contracts/connector.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { formatKinds } from '../../files/formats/formats.ts';
 import { visible } from '../../narrate/visible.ts';
 import { namesSecret } from '../../ports/secret.ts';
 import { findConnector } from '../../registry.ts';
 import { fixedPart, isGlob, isInside, namesFile } from '../../workspace/sides/paths.ts';
+import { extensionOf } from '../../workspace/sides/side-type.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { type Draft, type DraftState, type DraftTable, flowName, type Keys, nameOf, recordsFolder, settlesIn } from './draft.ts';
 import { cannotBoth, inside, noTable, nothingThere, notThatKind, samePlace, unknownFormat } from './errors.ts';
@@ -47,8 +49,10 @@ export async function draftOf(asked: Asked, tables: readonly DraftTable[] | null
     throw unreadable('--key goes with --watermark: rows that are new replace those of the same key.', [
       'Add --watermark updated_at, or leave --key out',
     ]);
+  const state = await stateOf(to, { store, file, directory });
+  const filled = to.kind === 'database' ? { ...to, table: String(store.table).replace('{entity}', '') } : to;
   return {
-    flow: flowName(nameOf(to.kind === 'database' ? { ...to, table: String(store.table).replace('{entity}', '') } : to)),
+    flow: flowName(nameOf(filled, state)),
     home,
     store,
     tables,
@@ -56,7 +60,7 @@ export async function draftOf(asked: Asked, tables: readonly DraftTable[] | null
     watermark: options.watermark === undefined ? null : { column: options.watermark, key: options.key ?? [] },
     changedFiles: byFile && !byWatermark ? 'replace' : null,
     ifExists: options.ifExists ?? null,
-    state: await stateOf(to, { store, file, directory }),
+    state,
     variables,
   };
 }
@@ -166,11 +170,11 @@ async function formatIn(from: Extract<Place, { kind: 'local' }>): Promise<Keys> 
   );
 }
 
-/** What most of these files are: all, or it is not said. */
+/** The one format that these files have. Throws where they have none, or several. */
 export function formatAmong(names: readonly string[], shown: string): Keys {
   const found = new Set<string>();
   for (const name of names) {
-    const ending = /\.([a-z0-9]+)(?:\.(?:gz|zst))?$/i.exec(name)?.[1]?.toLowerCase() ?? '';
+    const ending = extensionOf(name);
     const kind = formatKinds.find(({ extensions }) => (extensions as readonly string[]).includes(ending));
     if (kind !== undefined) found.add(kind.id);
   }
@@ -258,21 +262,19 @@ async function stateOf(
   to: Place,
   { store, file, directory }: { readonly store: Keys; readonly file: boolean; readonly directory: string },
 ): Promise<DraftState> {
-  if (to.kind === 'remote') {
-    const connector = await findConnector(to.type);
-    const own = Object.keys((connector?.connection as { readonly shape?: object } | undefined)?.shape ?? {});
-    const keys = Object.fromEntries(Object.entries(store).filter(([key]) => own.includes(key)));
-    return { type: 'object', url: `${to.url.replace(/\/+$/, '')}/${recordsFolder}`, keys };
-  }
-  if (to.kind !== 'database')
+  if (to.kind === 'local' || to.kind === 'pipe')
     return { type: 'files', folder: `${to.kind === 'local' ? settlesIn(to.path, file) : directory}/${recordsFolder}` };
   const connector = await findConnector(to.type);
-  if (connector?.state !== undefined) {
-    const own = Object.keys((connector.connection as { readonly shape?: object } | undefined)?.shape ?? {});
-    const keys = Object.fromEntries(Object.entries(store).filter(([key]) => key === 'type' || own.includes(key)));
-    return { type: 'sql', keys };
-  }
+  const keys = keysOfConnection(connector, store);
+  if (to.kind === 'remote') return { type: 'object', url: `${to.url.replace(/\/+$/, '')}/${recordsFolder}`, keys };
+  if (connector?.state !== undefined) return { type: 'sql', keys: { type: store.type ?? to.type, ...keys } };
   // A file of DuckDB has it beside itself; a server that can't keep it, in the folder where the copy is made.
   const isFile = to.address.key === 'path' && !/^(md|motherduck):/i.test(to.address.value);
   return { type: 'files', folder: `${isFile ? settlesIn(to.address.value, true) : directory}/${recordsFolder}` };
+}
+
+/** Of a store's keys those that its connection takes. */
+function keysOfConnection(connector: Connector | undefined, store: Keys): Keys {
+  const own = Object.keys((connector?.connection as { readonly shape?: object } | undefined)?.shape ?? {});
+  return Object.fromEntries(Object.entries(store).filter(([key]) => own.includes(key)));
 }

@@ -7,7 +7,7 @@ import type { Home } from '../../engine/contracts/home.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { inOneSlice } from '../../engine/plan/one-slice.ts';
-import { shellWord } from '../../narrate/as-typed.ts';
+import { shellWord } from '../../errors/as-argument.ts';
 import { type Copied, stateBeside, writtenOut } from '../../narrate/copy-lines.ts';
 import { warningText } from '../../narrate/finding-lines.ts';
 import { visible } from '../../narrate/visible.ts';

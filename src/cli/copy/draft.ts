@@ -48,10 +48,8 @@ export function flowName(text: string): string {
   return plain === '' ? 'copy' : plain.slice(0, 60);
 }
 
-const keepsState = ['postgres', 'sqlite'];
-
 /** What the destination is called: the last name of its path, or schema and table. */
-export function nameOf(to: Place): string {
+export function nameOf(to: Place, state: DraftState): string {
   switch (to.kind) {
     case 'pipe':
       return 'copy';
@@ -62,7 +60,7 @@ export function nameOf(to: Place): string {
     case 'database': {
       // Several databases may share the folder that keeps their state.
       const database = basename(to.address.value.replace(/\?.*$/s, ''));
-      return `${keepsState.includes(to.type) ? '' : `${database}_`}${to.table ?? ''}`.replaceAll(/["[\]`]/g, '');
+      return `${state.type === 'sql' ? '' : `${database}_`}${to.table ?? ''}`.replaceAll(/["[\]`]/g, '');
     }
   }
 }

@@ -5,11 +5,10 @@ import { openState, stateInFiles } from '../../assembly/open-state.ts';
 import { openProcess, type Process } from '../../assembly/ports.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { savedLines } from '../../narrate/copy-lines.ts';
-import { FileNotFound } from '../../ports/filesystem.ts';
 import type { StateStore } from '../../ports/state.ts';
-import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
 import { loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
+import { flowNameProblem } from '../../workspace/names.ts';
 import { slashed } from '../../workspace/read/find.ts';
 import { isInside } from '../../workspace/sides/paths.ts';
 import { gitignore } from '../generate/starter.ts';
@@ -18,7 +17,7 @@ import { printLines } from '../terminal/print.ts';
 import type { CommonFlags } from '../terminal/surroundings.ts';
 import { type Draft, filesOf, type Keys } from './draft.ts';
 import { notSaved } from './errors.ts';
-import { type Loading, stateKeys } from './workspace.ts';
+import { type Loading, stateKeys, withTexts } from './workspace.ts';
 
 interface Saving {
   readonly draft: Draft;
@@ -35,7 +34,7 @@ export async function save(written: string, saving: Saving): Promise<number> {
   const { surroundings, directory } = loading;
   const folder = slashed(resolve(directory, written));
   const [name, root] = [basename(folder), dirname(dirname(folder))];
-  if (basename(dirname(folder)) !== 'flows' || !/^[A-Za-z][A-Za-z0-9_-]{0,59}$/.test(name))
+  if (basename(dirname(folder)) !== 'flows' || flowNameProblem(name) !== undefined)
     throw notSaved(
       `${written} is no place of a flow.`,
       'A flow lies in the folder flows of its workspace, and its name begins with a letter.',
@@ -122,7 +121,7 @@ async function mustGoOn(
     env: { ...loading.surroundings.environment, ...draft.variables },
     date: loading.date,
     connectors: { types: connectorTypes, find: findConnector },
-    files: withFiles(root, texts),
+    files: withTexts(workspaceFiles, root, texts),
     flow: name,
   });
   if (!hasSettled) return;
@@ -135,22 +134,4 @@ async function mustGoOn(
     `It keeps its state in ${there.location}; the copy has it in ${here.location}.`,
     [`Save it into a workspace of its own: --save ${draft.flow}/flows/${draft.flow}`],
   );
-}
-
-/** The workspace's own files, with these among them. */
-function withFiles(root: string, texts: Readonly<Record<string, string>>): WorkspaceFiles {
-  const added = Object.keys(texts).map((path) => `${root}/${path}`);
-  return {
-    async list(dir) {
-      const below = added.filter((path) => path.startsWith(`${dir}/`)).map((path) => path.slice(dir.length + 1).split('/'));
-      const own = await workspaceFiles.list(dir).catch((error: unknown) => {
-        if (error instanceof FileNotFound && below.length > 0) return [];
-        throw error;
-      });
-      const names = new Set(own.map(({ name }) => name));
-      const more = new Map(below.map(([name = '', ...rest]) => [name, rest.length > 0]));
-      return [...own, ...[...more].filter(([name]) => !names.has(name)).map(([name, directory]) => ({ name, directory }))];
-    },
-    read: async (path) => texts[path.slice(root.length + 1)] ?? (await workspaceFiles.read(path)),
-  };
 }

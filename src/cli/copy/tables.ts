@@ -5,6 +5,7 @@ import { interpolate } from '../../workspace/read/interpolate.ts';
 import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
 import { parseMapping } from '../../workspace/yaml/yaml-tree.ts';
 import { databaseIn, withOpening } from '../database/connection.ts';
+import { namePattern } from '../database/name-pattern.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { blockText, type Draft, type DraftTable } from './draft.ts';
@@ -23,8 +24,10 @@ export async function tablesLike(from: Database, draft: Draft, surroundings: Sur
   const cut = from.table.lastIndexOf('.');
   const [schema, name] = cut < 0 ? [null, from.table] : [from.table.slice(0, cut), from.table.slice(cut + 1)];
   const isSchema = (found: TableFound) =>
-    schema === null ? withoutSchemas.includes(from.type) || usualSchemas.includes(found.schema) : globOf(schema).test(found.schema);
-  const like = globOf(name);
+    schema === null
+      ? withoutSchemas.includes(from.type) || usualSchemas.includes(found.schema)
+      : namePattern(schema, 'u').test(found.schema);
+  const like = namePattern(name, 'u');
   const found = all.filter((one) => like.test(one.name) && isSchema(one));
   const isOne = schema === null || !/[*?]/.test(schema);
   const tables = found.map((one): DraftTable => ({ name: isOne ? one.name : `${one.schema}_${one.name}`, table: one.written }));
@@ -63,12 +66,4 @@ async function everyTable({ home, variables }: Draft, surroundings: Surroundings
     throw unreadable('hygge does not look into the catalogue of this database.', ['Name the table: #sales.orders']);
   const { side, config } = database;
   return await withOpening(database, surroundings, async (opening) => (await side.tables?.(config as never, opening)) ?? []);
-}
-
-function globOf(glob: string): RegExp {
-  const escaped = glob
-    .replaceAll(/[.+^$()|[\]{}\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${escaped}$`, 'u');
 }

@@ -62,22 +62,33 @@ export function stateKeys({ state }: Draft): Keys | null {
 
 /** The files of a workspace that is on no disk; variables may stand in the `.env` of the folder where the copy is made. */
 function inMemory(texts: Readonly<Record<string, string>>, directory: string): WorkspaceFiles {
-  const paths = Object.keys(texts).map((path) => `${nowhere}/${path}`);
-  return {
-    async list(dir) {
-      const below = paths.filter((path) => path.startsWith(`${dir}/`)).map((path) => path.slice(dir.length + 1).split('/'));
-      if (below.length === 0) throw new FileNotFound(dir);
-      return [...new Map(below.map(([name = '', ...rest]) => [name, rest.length > 0]))].map(([name, folder]) => ({
-        name,
-        directory: folder,
-      }));
+  const own: WorkspaceFiles = {
+    list: async (dir) => {
+      throw new FileNotFound(dir);
     },
-    async read(path) {
-      const text = texts[path.slice(nowhere.length + 1)];
-      if (text !== undefined) return text;
+    read: async (path) => {
       if (path !== `${nowhere}/.env`) throw new FileNotFound(path);
       return await workspaceFiles.read(`${directory}/.env`);
     },
+  };
+  return withTexts(own, nowhere, texts);
+}
+
+/** A workspace's own files, with these among them, by their paths below `root`. */
+export function withTexts(files: WorkspaceFiles, root: string, texts: Readonly<Record<string, string>>): WorkspaceFiles {
+  const added = Object.keys(texts).map((path) => `${root}/${path}`);
+  return {
+    async list(dir) {
+      const below = added.filter((path) => path.startsWith(`${dir}/`)).map((path) => path.slice(dir.length + 1).split('/'));
+      const own = await files.list(dir).catch((error: unknown) => {
+        if (error instanceof FileNotFound && below.length > 0) return [];
+        throw error;
+      });
+      const names = new Set(own.map(({ name }) => name));
+      const more = new Map(below.map(([name = '', ...rest]) => [name, rest.length > 0]));
+      return [...own, ...[...more].filter(([name]) => !names.has(name)).map(([name, directory]) => ({ name, directory }))];
+    },
+    read: async (path) => texts[path.slice(root.length + 1)] ?? (await files.read(path)),
   };
 }
 

@@ -2,8 +2,8 @@ import { join, relative, resolve } from 'node:path';
 import { type Step, shownCommand, shownStep } from '../../../infra/commands.ts';
 import { realClock } from '../../adapters/real-clock.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import { shellWord } from '../../errors/as-argument.ts';
 import { ConfigError, Interrupted } from '../../errors/hygge-error.ts';
-import { shellWord } from '../../narrate/as-typed.ts';
 import {
   brokenOffLines,
   byHandLines,

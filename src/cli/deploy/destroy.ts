@@ -3,6 +3,7 @@ import { type Command, shownCommand } from '../../../infra/commands.ts';
 import { realClock } from '../../adapters/real-clock.ts';
 import { ConfigError, Interrupted } from '../../errors/hygge-error.ts';
 import { brokenOffLines, type DestroyedTold, destroyedLines } from '../../narrate/infra-lines.ts';
+import { flowNameProblem } from '../../workspace/names.ts';
 import { checkTargetName } from '../infra/init.ts';
 import { deploymentIn, targetAndWorkspace } from '../infra/render.ts';
 import { exit } from '../terminal/exit-code.ts';
@@ -124,7 +125,7 @@ function isGone(said: string): boolean {
 }
 
 function mustBeName(app: string): void {
-  if (!/^[A-Za-z][A-Za-z0-9_-]{0,59}$/.test(app))
+  if (flowNameProblem(app) !== undefined)
     throw unreadable(`--app ${JSON.stringify(app)} is no name of an app.`, [
       'An app is called as its flow is, or as `apps` of the target says.',
     ]);

@@ -1,6 +1,6 @@
 import { type Command, shownCommand } from '../../../infra/commands.ts';
+import { shellWord } from '../../errors/as-argument.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
-import { shellWord } from '../../narrate/as-typed.ts';
 
 /** What goes wrong outside, while it is deployed: none of it is a mistake in the workspace. Exit 1. */
 export const ofTheWorld: ReadonlySet<string> = new Set(['HYG-1126', 'HYG-1127', 'HYG-1128', 'HYG-1129', 'HYG-1130']);

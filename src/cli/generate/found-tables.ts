@@ -1,6 +1,7 @@
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import { bytes, counted } from '../../narrate/figures.ts';
 import { type Database, withOpening } from '../database/connection.ts';
+import { namePattern } from '../database/name-pattern.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 
@@ -26,7 +27,7 @@ export async function foundTables(database: Database, wanted: Wanted, surroundin
   if (side.tables === undefined)
     throw unreadable(`hygge does not look into the catalogue of ${type}.`, ['Name the tables: --tables orders,customers']);
   const all = await withOpening(database, surroundings, async (opening) => (await side.tables?.(config as never, opening)) ?? []);
-  const like = wanted.like === undefined ? undefined : globOf(wanted.like);
+  const like = wanted.like === undefined ? undefined : namePattern(wanted.like, 'iu');
   const of = patternOf(wanted.pattern);
   const chosen = all.filter(
     ({ schema, name, written }) =>
@@ -55,14 +56,6 @@ function patternOf(pattern: string): { readonly schema: string | null; leads(fou
       return fits && name !== '' ? name : null;
     },
   };
-}
-
-function globOf(glob: string): RegExp {
-  const escaped = glob
-    .replaceAll(/[.+^$()|[\]{}\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${escaped}$`, 'iu');
 }
 
 /** What the catalogue tells of a table, as comments, and the watermark that it may have. */

@@ -1,7 +1,7 @@
 import { basename, relative, resolve } from 'node:path';
+import { shellWord } from '../../errors/as-argument.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
-import { shellWord } from '../../narrate/as-typed.ts';
 import { visible } from '../../narrate/visible.ts';
 import { welcomeLines } from '../../narrate/welcome-lines.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';

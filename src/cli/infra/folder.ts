@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Inventory } from '../../../infra/inventory.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { writeFileInside } from '../../adapters/version-folder.ts';
+import { shellWord } from '../../errors/as-argument.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
-import { shellWord } from '../../narrate/as-typed.ts';
 import { visible } from '../../narrate/visible.ts';
 
 /** What was rendered last, to tell it from what people changed. */

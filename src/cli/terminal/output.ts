@@ -1,5 +1,4 @@
-import type { TryOut } from '../../narrate/copy-lines.ts';
-import { asCopied, type Copied } from '../../narrate/copy-lines.ts';
+import { asCopied, type Copied, type TryOut } from '../../narrate/copy-lines.ts';
 import { jsonLine } from '../../narrate/json-lines.ts';
 import { createNarrator, type Narrator } from '../../narrate/narrator.ts';
 import { color, noColor, type Palette } from '../../narrate/palette.ts';

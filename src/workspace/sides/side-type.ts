@@ -52,9 +52,14 @@ export function formatNamed(type: string, known: readonly Connector[]): string |
   return formats.find(({ id, extensions }) => id === type.toLowerCase() || extensions.includes(type.toLowerCase()))?.id;
 }
 
+/** In small letters, also of a compressed file; '': there is none. */
+export function extensionOf(path: string): string {
+  return /\.([a-z0-9]+)(?:\.(?:gz|zst))?$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+}
+
 /** The format that a path's extension tells, also of a compressed file; the first where it tells none. */
 export function formatOf(path: string, formats: readonly FormatName[]): string | undefined {
-  const extension = /\.([a-z0-9]+)(?:\.(?:gz|zst))?$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+  const extension = extensionOf(path);
   return (formats.find(({ extensions }) => extensions.includes(extension)) ?? formats[0])?.id;
 }
 
