@@ -71,7 +71,7 @@ export async function deploymentOf({ workspace, references, target, placeOf }: D
 
 function aroundOf({ state, mirror }: Workspace): App['around'] {
   const journal = (mirror?.store.config ?? {}) as Config;
-  return { state: state.type === 'object' ? (state.config as Config) : {}, journal };
+  return { state: state.type === 'object' || state.type === 'sql' ? (state.config as Config) : {}, journal };
 }
 
 interface Divided {

@@ -1,4 +1,6 @@
 import type { Need } from '../../src/assembly/requirements.ts';
+import type { MetadataRequest, RightsRequest } from '../../src/engine/contracts/connector.ts';
+import { findConnector } from '../../src/registry.ts';
 import { type App, configOf, type Deployment, isOfApp } from '../deployment.ts';
 import type { AppNames } from './names.ts';
 
@@ -10,18 +12,18 @@ export interface ByHand {
 type RoleNeed = Need & { readonly requirement: { readonly need: 'role' } };
 
 /** Rights that Azure's templates cannot give: scripts beside them, each with its undo. */
-export function byHand({ apps, target }: Deployment, names: ReadonlyMap<string, AppNames>): ByHand {
+export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<string, AppNames>): Promise<ByHand> {
   const files = new Map<string, string>();
   const notes = new Set<string>();
   const fabric = new Set<string>();
   const google = new Set<string>();
-  const databases = new Map<string, Set<string>>();
+  const databases = new Map<string, DatabaseRights>();
   for (const app of apps) {
     const identity = names.get(app.name)?.identity ?? '';
     for (const need of app.needs) {
       if (!isRole(need) || need.part === 'app') continue;
       const { system, resource, role } = need.requirement;
-      if (databaseSystems.has(system)) addGrant(databases, app, need, identity);
+      if (resource.server !== undefined) addRight(databases, app, need, identity);
       else if (!isOfApp(need, app))
         notes.add(`${who(need)} signs in as somebody else than the app, who needs the rights there. As the app, it would need no secret.`);
       else if (system === 'onelake') fabric.add(`grant ${word(resource.workspace ?? '')} ${word(identity)} ${word(role)}`);
@@ -37,17 +39,13 @@ export function byHand({ apps, target }: Deployment, names: ReadonlyMap<string, 
       fabricScript([...fabric].sort(), { group: target.settings.resource_group, subscription: target.settings.subscription }),
     );
   if (google.size > 0) files.set('by-hand/google.sh', googleScript([...google].sort()));
-  for (const [file, statements] of [...databases].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const all = [...statements].sort();
-    files.set(`by-hand/${file}.sql`, `${all.join('\n')}\n`);
-    files.set(
-      `by-hand/${file}.undo.sql`,
-      `${all
-        .flatMap((one) => one.split('\n'))
-        .filter((one) => one.startsWith('GRANT'))
-        .map(undo)
-        .join('\n')}\n`,
-    );
+  for (const one of databases.values()) {
+    const { give, take } = await scriptOf(one);
+    const name = slugOf(`${one.system} ${one.place}`);
+    const same = [...files.keys()].filter((file) => new RegExp(`^by-hand/${name}(-\\d+)?\\.sql$`).test(file)).length;
+    const file = `by-hand/${name}${same === 0 ? '' : `-${same + 1}`}`;
+    files.set(`${file}.sql`, sqlFile(one.system, give));
+    files.set(`${file}.undo.sql`, sqlFile(one.system, take));
   }
   return { files: new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1))), notes: [...notes].sort() };
 }
@@ -70,67 +68,85 @@ function word(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-const databaseSystems = new Set(['postgres', 'mysql', 'sqlserver']);
+const slugOf = (text: string): string =>
+  text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replace(/-+$/, '');
 
-/** On named objects only; who the role is follows from the config, or is the app's identity where it signs in by Entra ID. */
-function addGrant(databases: Map<string, Set<string>>, app: App, need: RoleNeed, identity: string): void {
-  const { system, resource, role } = need.requirement;
-  const { user } = configOf(app, need);
-  const principal = typeof user === 'string' ? user : identity;
-  const file = `${system}-${`${resource.server ?? ''}-${resource.database ?? ''}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`.replace(
-    /-+$/,
-    '',
-  );
-  const held = databases.get(file) ?? new Set<string>();
-  databases.set(file, held);
-  const quote = quotes[system] ?? quotes.postgres;
-  const to = system === 'mysql' ? `'${principal.replaceAll("'", "''")}'@'%'` : quote(principal);
-  const table = resource.table === undefined ? undefined : partsOf(resource.table);
-  const named = table?.map(quote).join('.');
-  if (system === 'mysql') {
-    if (role === 'PROCESS') held.add(`GRANT PROCESS ON *.* TO ${to};`);
-    else if (named === undefined)
-      held.add(
-        `-- ${role} on what the query of ${need.flow}.${need.entity} reads: GRANT SELECT ON ${quote(resource.database ?? '')}.TABLE TO ${to};`,
-      );
-    else held.add(`GRANT ${role} ON ${table?.length === 1 ? `${quote(resource.database ?? '')}.` : ''}${named} TO ${to};`);
-  } else if (system === 'sqlserver') {
-    if (typeof user !== 'string') held.add(`CREATE USER ${to} FROM EXTERNAL PROVIDER;`);
-    if (role === 'VIEW DATABASE STATE') held.add(`GRANT VIEW DATABASE STATE TO ${to};`);
-    else if (named === undefined)
-      held.add(`-- ${role} on what the query of ${need.flow}.${need.entity} reads: GRANT SELECT ON OBJECT::TABLE TO ${to};`);
-    else held.add(`GRANT ${role} ON OBJECT::${table?.length === 1 ? '[dbo].' : ''}${named} TO ${to};`);
-  } else if (role === 'CREATE') {
-    held.add(
-      `-- CREATE, unless hygge's own schemas are made beforehand (hygge generate ddl --metadata):\nGRANT CREATE ON DATABASE ${quote(resource.database ?? '')} TO ${to};`,
-    );
-  } else if (named === undefined) {
-    held.add(`-- ${role} on what the query of ${need.flow}.${need.entity} reads: GRANT SELECT ON TABLE TO ${to};`);
-  } else {
-    const [schema] = table ?? [];
-    if (table?.length === 2 && schema !== undefined) held.add(`GRANT USAGE ON SCHEMA ${quote(schema)} TO ${to};`);
-    held.add(`GRANT ${role} ON TABLE ${named} TO ${to};`);
+/** A database, and everybody who does something there. */
+interface DatabaseRights {
+  readonly system: string;
+  readonly place: string;
+  readonly roles: Map<string, RoleRights>;
+}
+
+interface RoleRights {
+  byIdentity: boolean;
+  readonly needs: Map<string, RightsRequest['needs'][number]>;
+  /** Pairs of schemas that hygge keeps its own in. */
+  readonly own: Map<string, MetadataRequest>;
+}
+
+/** Who the role is follows from the config, or is the app's identity where it signs in by Entra ID. */
+function addRight(databases: Map<string, DatabaseRights>, app: App, need: RoleNeed, identity: string): void {
+  const { system, resource, role: right } = need.requirement;
+  const config = configOf(app, need);
+  const { user, auth, metadata_schema: metadataSchema, staging_schema: stagingSchema } = config;
+  const place = [resource.server, resource.database].filter(Boolean).join(' ');
+  const database = databases.get(`${system} ${place}`) ?? { system, place, roles: new Map() };
+  databases.set(`${system} ${place}`, database);
+  const role = typeof user === 'string' ? user : identity;
+  const held = database.roles.get(role) ?? { byIdentity: false, needs: new Map(), own: new Map() };
+  database.roles.set(role, held);
+  held.byIdentity ||= auth === 'entra' || (typeof user !== 'string' && isOfApp(need, app));
+  const own = need.part === 'state' ? { ...usual, metadataSchema: resource.schema } : { metadataSchema, stagingSchema };
+  if (typeof own.metadataSchema === 'string' && typeof own.stagingSchema === 'string') {
+    const { metadataSchema, stagingSchema } = own;
+    held.own.set(JSON.stringify([metadataSchema, stagingSchema]), { config, metadataSchema, stagingSchema, role });
+    // Made beforehand, with the rights to it.
+    if (resource.schema === metadataSchema || resource.schema === stagingSchema) return;
   }
+  held.needs.set(JSON.stringify([right, resource]), { right, resource });
 }
 
-const quotes: Readonly<Record<string, (name: string) => string>> & { readonly postgres: (name: string) => string } = {
-  postgres: (name) => `"${name.replaceAll('"', '""')}"`,
-  mysql: (name) => `\`${name.replaceAll('`', '``')}\``,
-  sqlserver: (name) => `[${name.replaceAll(']', ']]')}]`,
-};
+const usual = { stagingSchema: 'hygge_staging' };
 
-/** `public.orders`, and each part in whatever quotes it was written. */
-export function partsOf(table: string): readonly string[] {
-  return [...table.matchAll(/"((?:[^"]|"")*)"|\[((?:[^\]]|\]\])*)\]|`((?:[^`]|``)*)`|([^.]+)/g)].map(
-    ([, double, square, back, plain]) =>
-      double?.replaceAll('""', '"') ?? square?.replaceAll(']]', ']') ?? back?.replaceAll('``', '`') ?? plain ?? '',
-  );
+interface Script {
+  readonly give: readonly string[];
+  readonly take: readonly string[];
 }
 
-/** Takes a grant back. */
-export function undo(grant: string): string {
-  const to = grant.lastIndexOf(' TO ');
-  return `${grant.slice(0, to).replace(/^GRANT/, 'REVOKE')} FROM ${grant.slice(to + 4)}`;
+/** Who is known there, then what hygge keeps of its own, then the tables of flows: each statement once. */
+async function scriptOf({ system, roles }: DatabaseRights): Promise<Script> {
+  const connector = await findConnector(system);
+  const rights = connector?.database?.rights;
+  if (connector === undefined || rights === undefined) return { give: [], take: [] };
+  const [known, made, given, taken] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()];
+  for (const [role, { byIdentity, needs, own }] of [...roles].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const { give } of rights({ role, byIdentity, needs: [] })) known.add(give);
+    for (const request of own.values()) {
+      const { statements = [], undo = [] } = connector.metadata?.(request) ?? {};
+      for (const statement of statements) made.add(statement);
+      for (const statement of undo) taken.add(statement);
+    }
+    for (const { give, take } of rights({
+      role,
+      byIdentity: false,
+      needs: [...needs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, need]) => need),
+    })) {
+      given.add(give);
+      if (take !== null) taken.add(take);
+    }
+  }
+  return { give: [...known, ...made, ...given], take: [...taken].reverse() };
+}
+
+/** Statements as a client of that database reads them from a file. */
+function sqlFile(system: string, statements: readonly string[]): string {
+  // A batch may begin with CREATE SCHEMA, and hold nothing before it.
+  const end = system === 'sqlserver' ? ';\nGO' : ';';
+  return statements.map((one) => `${one.startsWith('--') ? one : `${one}${end}`}\n`).join('');
 }
 
 function fabricScript(

@@ -40,7 +40,7 @@ export function placeOfApp(workspace: string, target: Target): (app: string) => 
 }
 
 /** A workspace in one target as Bicep. The same for the same workspace, wherever it is rendered. Throws `ConfigErrors` HYG-1111. */
-export function renderAzure(deployment: Deployment): Rendered {
+export async function renderAzure(deployment: Deployment): Promise<Rendered> {
   const { target, apps } = deployment;
   const scope = scopeOf(deployment.workspace, target);
   const names = new Map(apps.map((app) => [app.name, appNames(scope, { name: app.name, flows: app.flows.map(({ name }) => name) })]));
@@ -51,7 +51,7 @@ export function renderAzure(deployment: Deployment): Rendered {
   const network = networkTemplate(deployment, shared);
   const modules = groups.map((group) => ({ group, file: fileOf(group, groups), module: rightsModule(group, names) }));
   const told = apps.map((app) => ({ app, names: names.get(app.name) as AppNames, ...alertsOf(app, deployment) }));
-  const hand = byHand(deployment, names);
+  const hand = await byHand(deployment, names);
   const variables = [
     ...new Set(apps.flatMap(({ settings }) => settings.flatMap(({ name, value }) => (value === null ? [name] : [])))),
   ].sort();

@@ -118,10 +118,11 @@ async function stateNeeds(state: StateSettings, app: AppPlace | null): Promise<r
     case 'sql': {
       const asked = (await findConnector(state.engine))?.home?.requirements(state.config as never) ?? [];
       const others = asked.filter(({ need }) => need !== 'role');
-      const resource = { schema: state.schema, connection: state.connection };
-      return others.some(({ need }) => need === 'host')
-        ? [...others, role({ system: state.engine, role: 'SELECT, INSERT, UPDATE, DELETE', resource })]
-        : others;
+      const there = asked.find((one) => one.need === 'role')?.resource;
+      if (there === undefined) return others;
+      const { database = '', server = '' } = there;
+      const resource = { schema: state.schema, database, server };
+      return [...others, role({ system: state.engine, role: 'SELECT, INSERT, UPDATE, DELETE', resource })];
     }
   }
 }

@@ -3,7 +3,7 @@
  * engine says how its database is reached, how its SQL is spelt, what its catalogue tells and how its rows come and go.
  */
 import type { ZodRawShape } from 'zod';
-import type { Addresses, Doing, Finding, Opening, Requirement, TableFound } from '../engine/contracts/connector.ts';
+import type { Addresses, Doing, Finding, Opening, Requirement, Right, RightsRequest, TableFound } from '../engine/contracts/connector.ts';
 import type { Frame } from '../engine/contracts/frame.ts';
 import type { Pooling } from '../engine/contracts/pools.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
@@ -271,7 +271,9 @@ export interface Database<K, S extends Session = Session> {
   /** What a database said, for a person. */
   explain(error: DatabaseError, about: About): HyggeError;
   /** What lets a role do with tables and schemas of hygge's own what it has to. Absent: there are no roles. */
-  grantsOfOwn?(of: Granted): readonly string[];
+  grantsOfOwn?(of: Granted): readonly Right[];
+  /** What lets a role do what `requirements` names. Absent: there are no roles. */
+  readonly rights?: RightsSide;
   /** How state is kept. Absent: it keeps none. */
   readonly stateSide?: StateSide<S>;
 }
@@ -316,6 +318,23 @@ export interface Granted {
   readonly stagingSchema: string | null;
 }
 
+export interface OwnSchemas {
+  readonly metadata: string;
+  readonly staging: string;
+}
+
+export interface RightsSide {
+  /** What makes an identity of Entra ID known there. */
+  known(role: string): Right;
+  given(asked: RightsRequest['needs'][number], role: string): readonly Right[];
+}
+
+/** A right as most write it. @param on absent: on all of it. */
+export function granted(rights: string, { on, to }: { readonly on?: string; readonly to: string }): Right {
+  const what = on === undefined ? rights : `${rights} ON ${on}`;
+  return { give: `GRANT ${what} TO ${to}`, take: `REVOKE ${what} FROM ${to}` };
+}
+
 export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   /** Which of the keys that not every engine has mean something here. */
   readonly homeKeys?: readonly (keyof typeof engineHomeKeys)[];
@@ -352,7 +371,8 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   readonly lexis?: Lexis;
   /** What the role may, and what it lacks, with the statement that gives it. */
   probe(session: S, relation: Relation): Promise<readonly Finding[]>;
-  requirements(keys: K, doing: readonly Doing[], source: Source | undefined): readonly Requirement[];
+  /** @param own schemas that hygge keeps its own in, of a store. */
+  requirements(keys: K, doing: readonly Doing[], source: Source | undefined, own?: OwnSchemas): readonly Requirement[];
 }
 
 export interface Snapshots<S extends Session = Session> {

@@ -3,7 +3,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { longestGap } from '../../infra/azure/alerts.ts';
-import { partsOf, undo } from '../../infra/azure/by-hand.ts';
 import { roleIds } from '../../infra/azure/rights.ts';
 import { appModule, dataBody } from '../../infra/azure/templates.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -306,9 +305,4 @@ test('the roles of every app are those that Azure has under these ids', () => {
   expect(used.length).toBe(6);
   expect(used.filter((id) => ![...known.values()].includes(id))).toEqual([]);
   expect(dataBody).not.toMatch(/roleAssignments/);
-});
-
-test('grants by hand are on named objects, quoted, and each can be undone', () => {
-  expect(partsOf('sales."o.r""d".[x]]y]')).toEqual(['sales', 'o.r"d', 'x]y']);
-  expect(undo('GRANT SELECT ON TABLE "a TO b" TO "hygge";')).toBe('REVOKE SELECT ON TABLE "a TO b" FROM "hygge";');
 });

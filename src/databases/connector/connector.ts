@@ -150,23 +150,26 @@ function metadataOf<K, S extends Session>(database: Keeper<K, S>, of: MetadataRe
   const role = of.role ?? (keys === null ? null : (database.role?.(keys) ?? null));
   const address = keys === null ? undefined : database.address(keys);
   const schemas = [...new Set([of.metadataSchema, ...(writes ? [of.stagingSchema] : [])])];
-  const statements = [
-    ...schemas.flatMap((schema) => (stateSide ? (stateSide.createSchema(schema) ?? []) : (writes?.createSchema(schema) ?? []))),
-    ...(writes ? metadataDdl({ ...dialect, ...writes }, of.metadataSchema) : []),
-    ...(stateSide ? stateDdl(stateSide, of.metadataSchema) : []),
-    ...((role !== null &&
+  const rights =
+    (role !== null &&
       database.grantsOfOwn?.({
         role,
         schema: of.metadataSchema,
         tables: [...(writes ? metadataTables : []), ...(stateSide ? stateTables : [])],
         stagingSchema: writes ? of.stagingSchema : null,
       })) ||
-      []),
+    [];
+  const statements = [
+    ...schemas.flatMap((schema) => (stateSide ? (stateSide.createSchema(schema) ?? []) : (writes?.createSchema(schema) ?? []))),
+    ...(writes ? metadataDdl({ ...dialect, ...writes }, of.metadataSchema) : []),
+    ...(stateSide ? stateDdl(stateSide, of.metadataSchema) : []),
+    ...rights.map(({ give }) => give),
   ];
   return {
     role,
     place: address === undefined ? null : `${address.database}${address.server === '' ? '' : ` on ${address.server}`}`,
     statements,
+    undo: rights.flatMap(({ take }) => take ?? []),
   };
 }
 
@@ -176,8 +179,16 @@ function databaseSide<K extends { readonly pool_size: number }, S extends Sessio
     const pool = poolOf(engine, config, opening);
     return new Sessions({ engine, pool: writes ? pool.forWriting() : pool, label: 'hygge', place: placeOf(engine, config as never) });
   };
-  const { writes, lexis, tables: readTables } = engine;
+  const { writes, lexis, tables: readTables, rights } = engine;
   return {
+    ...(rights
+      ? {
+          rights: ({ role, byIdentity, needs }) => [
+            ...(byIdentity ? [rights.known(role)] : []),
+            ...needs.flatMap((need) => rights.given(need, role)),
+          ],
+        }
+      : {}),
     ...(readTables
       ? {
           tables: (config, opening) =>

@@ -97,7 +97,13 @@ export function storeSide<K extends { readonly pool_size: number }, S extends Se
     open: async (keys, opening) => opened(engine, keys, keep(keys, opening), opening),
     at,
     probe: (keys, opening) => probed(engine, keys, keep(keys, opening), opening),
-    requirements: (keys) => engine.requirements(keys, ['write', 'stage', 'manage'], { table: keys.table }),
+    requirements: (keys) =>
+      engine.requirements(
+        keys,
+        ['write', 'stage', 'manage'],
+        { table: keys.table },
+        { metadata: keys.metadata_schema, staging: keys.staging_schema },
+      ),
   };
 }
 

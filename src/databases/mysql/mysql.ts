@@ -1,11 +1,22 @@
 /** MySQL, MariaDB and what speaks as they do. */
-import type { Doing, Finding, Requirement } from '../../engine/contracts/connector.ts';
-import type { Engine, Granted, Granting, Piece, Relation, Source, SourceColumn } from '../engine.ts';
+import type { Doing, Finding, Requirement, Resource, Right } from '../../engine/contracts/connector.ts';
+import {
+  type Engine,
+  type Granted,
+  type Granting,
+  granted,
+  type OwnSchemas,
+  type Piece,
+  type Relation,
+  type RightsSide,
+  type Source,
+  type SourceColumn,
+} from '../engine.ts';
 import type { TableName } from '../writes.ts';
 import { type Account, accountOf } from './account.ts';
 import { estimate, late, look, nameParts } from './catalog.ts';
 import { address, connecting, type MysqlSession } from './connect.ts';
-import { dialect, quoteName } from './dialect.ts';
+import { dialect, quoteName, quotePlainly } from './dialect.ts';
 import { explain } from './errors.ts';
 import { addressOf, clash, keys, type MysqlKeys, shownHost } from './keys.ts';
 import { lexis } from './lexis.ts';
@@ -81,20 +92,21 @@ async function probe(session: MysqlSession, relation: Relation): Promise<readonl
   ];
 }
 
-function requirements(given: MysqlKeys, doing: readonly Doing[], source: Source | undefined): readonly Requirement[] {
+function requirements(given: MysqlKeys, doing: readonly Doing[], source: Source | undefined, own?: OwnSchemas): readonly Requirement[] {
   const at = addressOf(given);
   const table = source !== undefined && 'table' in source ? { table: source.table } : {};
-  const role = (role: string, does: readonly Doing[] = ['read']): Requirement => ({
+  const role = (role: string, does: readonly Doing[] = ['read'], on: Resource = table): Requirement => ({
     need: 'role',
     system: 'mysql',
     doing: does,
-    resource: { ...table, database: at.database, server: shownHost(at) },
+    resource: { ...on, database: at.database, server: shownHost(at) },
     role,
   });
   return [
     ...(at.socket === undefined ? [{ need: 'host', name: shownHost(at), port: at.port } as const] : []),
-    ...(doing.includes('read') ? [role('SELECT'), role('PROCESS')] : []),
-    ...(doing.includes('write') ? [role(writing, ['write', 'stage', 'manage'])] : []),
+    ...(doing.includes('read') ? [role('SELECT'), role(process, ['read'], {})] : []),
+    ...(doing.includes('write') ? [role([...ofRows, ...ofTables].join(', '), ['write', 'manage'])] : []),
+    ...(own ? [role(ofRows.join(', '), ['write'], { schema: own.metadata }), role(writing, ['stage'], { schema: own.staging })] : []),
     ...(given.auth === 'entra' || given.password === undefined ? [] : [{ need: 'secret', name: 'password' } as const]),
   ];
 }
@@ -105,17 +117,34 @@ const ofRows = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
 const ofTables = ['CREATE', 'ALTER', 'INDEX', 'DROP'];
 const staging = [...ofRows, ...ofTables, 'CREATE TEMPORARY TABLES'];
 
-/** On the database of the table, and on those of hygge's own. */
+/** On the database that is staged in. */
 const writing = staging.join(', ');
 
 /** Schemas are databases here. @param of.role the account, of whatever host: `loader` is `loader@%`. */
-function grantsOfOwn({ role, schema, stagingSchema }: Granted): readonly string[] {
+function grantsOfOwn({ role, schema, stagingSchema }: Granted): readonly Right[] {
   const to = quoteName(role);
   return [
-    `grant select, insert, update, delete on ${quoteName(schema)}.* to ${to}`,
-    ...(stagingSchema === null ? [] : [`grant ${writing.toLowerCase()} on ${quoteName(stagingSchema)}.* to ${to}`]),
+    granted(ofRows.join(', '), { on: `${quoteName(schema)}.*`, to }),
+    ...(stagingSchema === null ? [] : [granted(writing, { on: `${quoteName(stagingSchema)}.*`, to })]),
   ];
 }
+
+const rights: RightsSide = {
+  known: (role) => ({
+    give: `-- Once, as an administrator who signs in by Entra ID: CREATE AADUSER ${quotePlainly(role)} IDENTIFIED BY '<client id of the identity>';`,
+    take: null,
+  }),
+  given({ right, resource: { table, database = '' } }, role) {
+    const to = quoteName(role);
+    if (right === process) return [granted(right, { on: '*.*', to })];
+    if (table === undefined) return [{ give: `-- For what the query reads: GRANT SELECT ON … TO ${to}`, take: null }];
+    const [name = '', schema = database] = [...nameParts(table)].reverse();
+    return [granted(right, { on: `${quoteName(schema)}.${quoteName(name)}`, to })];
+  },
+};
+
+/** Shows open transactions. */
+const process = 'PROCESS';
 
 /** A role shows the rights that it gives to nobody but itself: who has one is told nothing. */
 async function grants(session: MysqlSession, of: Granting): Promise<readonly string[]> {
@@ -135,13 +164,15 @@ async function grants(session: MysqlSession, of: Granting): Promise<readonly str
     await need({ schema, name }, ['SELECT'], `${quoteName(schema)}.${quoteName(name)}`);
     return missing;
   }
-  const { write, metadataSchema, stagingSchema } = of;
+  const { write, metadataSchema, metadataTables, stagingSchema } = of;
+  const made = await writes.tablesIn(session, metadataSchema);
+  const isMade = metadataTables.every((name) => made?.has(name));
   const all = (schema: string) => `${quoteName(schema)}.*`;
   await need(write, [...ofRows, ...ofTables], all(write.schema));
   if (stagingSchema !== write.schema) await need({ schema: stagingSchema, name: null }, staging, all(stagingSchema));
   else await need({ schema: stagingSchema, name: null }, ['CREATE TEMPORARY TABLES'], all(stagingSchema));
   if (metadataSchema !== stagingSchema && metadataSchema !== write.schema)
-    await need({ schema: metadataSchema, name: null }, [...ofRows, ...ofTables], all(metadataSchema));
+    await need({ schema: metadataSchema, name: null }, [...ofRows, ...(isMade ? [] : ofTables)], all(metadataSchema));
   return missing;
 }
 
@@ -192,7 +223,7 @@ export const mysql: Engine<MysqlKeys, MysqlSession> = {
     lexis,
     tables,
     grants,
-    grantsOfOwn,
+    ...{ grantsOfOwn, rights },
   },
   // Dates of zeros come before all others; what no calendar has can't be reckoned with.
   finite: (expression, { kind }) =>

@@ -1,7 +1,20 @@
 /** PostgreSQL, and what speaks like it. */
-import type { Doing, Finding, Requirement, Resource, TableFound } from '../../engine/contracts/connector.ts';
+import type { Doing, Finding, Requirement, Resource, Right, TableFound } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
-import type { Engine, Granted, Granting, Piece, Relation, Row, Source, SourceColumn, StateSide } from '../engine.ts';
+import {
+  type Engine,
+  type Granted,
+  type Granting,
+  granted,
+  type OwnSchemas,
+  type Piece,
+  type Relation,
+  type RightsSide,
+  type Row,
+  type Source,
+  type SourceColumn,
+  type StateSide,
+} from '../engine.ts';
 import { nameParts } from '../select.ts';
 import type { TableName } from '../writes.ts';
 import { estimate, late, look } from './catalog.ts';
@@ -57,7 +70,14 @@ async function probe(session: PostgresSession, relation: Relation): Promise<read
   ];
 }
 
-function requirements(given: PostgresKeys, doing: readonly Doing[], source: Source | undefined): readonly Requirement[] {
+const ofRows = 'SELECT, INSERT, UPDATE, DELETE';
+
+function tableOf(written: string): TableName {
+  const [name = '', schema = 'public'] = [...nameParts(written)].reverse();
+  return { schema, name };
+}
+
+function requirements(given: PostgresKeys, doing: readonly Doing[], source: Source | undefined, own?: OwnSchemas): readonly Requirement[] {
   const { hosts, database } = addressOf(given, {});
   const of = source !== undefined && 'table' in source ? { table: source.table } : {};
   const places = hosts.filter(({ host }) => !host.startsWith('/'));
@@ -73,7 +93,19 @@ function requirements(given: PostgresKeys, doing: readonly Doing[], source: Sour
     ...places.map((host): Requirement => ({ need: 'host', name: shownHost(host), port: host.port })),
     ...(doing.includes('read') ? [role('SELECT', ['read'], { ...of, ...resource })] : []),
     ...(doing.includes('write')
-      ? [role('SELECT, INSERT, UPDATE, DELETE', ['write'], { ...of, ...resource }), role('CREATE', ['stage', 'manage'], resource)]
+      ? [
+          role(ofRows, ['write'], { ...of, ...resource }),
+          // What it makes it owns.
+          ...(source !== undefined && 'table' in source
+            ? [role('USAGE, CREATE', ['manage'], { schema: tableOf(source.table).schema, ...resource })]
+            : []),
+          ...(own
+            ? [
+                role(ofRows, ['write'], { schema: own.metadata, ...resource }),
+                role('USAGE, CREATE', ['stage'], { schema: own.staging, ...resource }),
+              ]
+            : []),
+        ]
       : []),
     ...(given.auth === 'entra' || given.password === undefined ? [] : [{ need: 'secret', name: 'password' } as const]),
   ];
@@ -92,15 +124,35 @@ const stateSide: StateSide<PostgresSession> = {
   isDenied: ({ code }) => code === '42501',
 };
 
-function grantsOfOwn({ role, schema, tables, stagingSchema }: Granted): readonly string[] {
+function grantsOfOwn({ role, schema, tables, stagingSchema }: Granted): readonly Right[] {
   const to = quoteName(role);
   const all = tables.map((name) => `${quoteName(schema)}.${name}`).join(', ');
   return [
-    `grant usage on schema ${quoteName(schema)} to ${to}`,
-    ...(tables.length === 0 ? [] : [`grant select, insert, update, delete on ${all} to ${to}`]),
-    ...(stagingSchema === null ? [] : [`grant usage, create on schema ${quoteName(stagingSchema)} to ${to}`]),
+    granted('USAGE', { on: `SCHEMA ${quoteName(schema)}`, to }),
+    ...(tables.length === 0 ? [] : [granted(ofRows, { on: all, to })]),
+    ...(stagingSchema === null ? [] : [granted('USAGE, CREATE', { on: `SCHEMA ${quoteName(stagingSchema)}`, to })]),
   ];
 }
+
+const rights: RightsSide = {
+  known: (role) => ({
+    give: `-- Once, as an administrator who signs in by Entra ID, in the database postgres:\n-- select * from pg_catalog.pgaadauth_create_principal(${quoteText(role)}, false, false);`,
+    take: null,
+  }),
+  given({ right, resource: { table, schema } }, role) {
+    const to = quoteName(role);
+    if (schema !== undefined) return [granted(right, { on: `SCHEMA ${quoteName(schema)}`, to })];
+    if (table === undefined) return [{ give: `-- For what the query reads: GRANT SELECT ON … TO ${to}`, take: null }];
+    const at = tableOf(table);
+    const on = `${quoteName(at.schema)}.${quoteName(at.name)}`;
+    const onTable = granted(right, { on, to });
+    if (right !== ofRows) return [granted('USAGE', { on: `SCHEMA ${quoteName(at.schema)}`, to }), onTable];
+    // One that hygge is to make is its own.
+    const ifThere = (statement: string) =>
+      `do ${quoteText(`begin if pg_catalog.to_regclass(${quoteText(on)}) is not null then ${statement}; end if; end`)}`;
+    return [{ give: ifThere(onTable.give), take: ifThere(onTable.take ?? '') }];
+  },
+};
 
 /** Every right that is missing, of the schemas and tables that are there and of those that hygge makes. */
 async function grants(session: PostgresSession, of: Granting): Promise<readonly string[]> {
@@ -128,7 +180,7 @@ async function grants(session: PostgresSession, of: Granting): Promise<readonly 
   };
   if ('read' in of) {
     if (!('table' in of.read)) return [];
-    const [name = '', where = 'public'] = [...nameParts(of.read.table)].reverse();
+    const { schema: where, name } = tableOf(of.read.table);
     if (await schema(where, ['usage'])) await table({ schema: where, name }, ['select']);
     return missing;
   }
@@ -254,7 +306,7 @@ export const postgres: Engine<PostgresKeys, PostgresSession> = {
     bounds,
     tables,
     grants,
-    grantsOfOwn,
+    ...{ grantsOfOwn, rights },
     lexis,
   },
   snapshots: {

@@ -1,16 +1,20 @@
 /** SQL Server, Azure SQL and what else speaks as they do. */
-import type { Doing, Finding, Requirement } from '../../engine/contracts/connector.ts';
+import type { Doing, Finding, Requirement, Resource, Right } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
 import {
   DatabaseError,
   type Engine,
   type Granted,
   type Granting,
+  granted,
+  type OwnSchemas,
   type Piece,
   type Relation,
+  type RightsSide,
   type Source,
   type SourceColumn,
 } from '../engine.ts';
+import type { TableName } from '../writes.ts';
 import { alike, late, look, nameParts } from './catalog.ts';
 import { changeTracking } from './changes.ts';
 import { address, connecting, type SqlServerSession } from './connect.ts';
@@ -86,28 +90,45 @@ async function probe(session: SqlServerSession, relation: Relation): Promise<rea
   ];
 }
 
-function requirements(given: SqlServerKeys, doing: readonly Doing[], source: Source | undefined): readonly Requirement[] {
+const rowRights = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const;
+/** Shows open transactions. */
+const viewState = 'VIEW DATABASE STATE';
+
+function tableOf(written: string): TableName {
+  const [name = '', schema = 'dbo'] = [...nameParts(written)].reverse();
+  return { schema, name };
+}
+
+function requirements(given: SqlServerKeys, doing: readonly Doing[], source: Source | undefined, own?: OwnSchemas): readonly Requirement[] {
   const at = addressOf(given);
   if (at === undefined) return [];
+  const resource = { database: at.database, server: at.host };
   const table = source !== undefined && 'table' in source ? { table: source.table } : {};
+  const schema = 'table' in table ? { schema: tableOf(table.table).schema } : {};
   const secret = (['password', 'client_secret'] as const).find((key) => given[key] !== undefined);
-  const role = (role: string, of: Doing = 'read'): Requirement => ({
+  const role = (role: string, doing: readonly Doing[], on: Resource): Requirement => ({
     need: 'role',
     system: 'sqlserver',
-    doing: [of],
-    resource: { ...table, database: at.database, server: at.host },
+    doing,
+    resource: { ...on, ...resource },
     role,
   });
   return [
     { need: 'host', name: shownServer(at), port: at.port ?? 1433 },
-    ...(doing.includes('read') ? [role('SELECT'), role('VIEW DATABASE STATE')] : []),
-    ...(doing.includes('write') ? ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'ALTER'].map((one) => role(one, 'write')) : []),
-    ...(doing.includes('manage') ? [role('CREATE TABLE', 'manage')] : []),
+    ...(doing.includes('read') ? [role('SELECT', ['read'], table), role(viewState, ['read'], {})] : []),
+    // A table that is made in a schema is its owner's: so the rights to its rows are of the schema.
+    ...(doing.includes('write')
+      ? [role(`${rowRights.join(', ')}, ALTER`, ['write', 'manage'], schema), role('CREATE TABLE', ['stage', 'manage'], {})]
+      : []),
+    ...(own
+      ? [
+          role(rowRights.join(', '), ['write'], { schema: own.metadata }),
+          role(`ALTER, ${rowRights.join(', ')}`, ['stage'], { schema: own.staging }),
+        ]
+      : []),
     ...(secret === undefined ? [] : [{ need: 'secret', name: secret } as const]),
   ];
 }
-
-const rowRights = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const;
 
 /** What nobody may who sees nothing of it is missing as well. */
 const lacking = (
@@ -127,7 +148,7 @@ async function grants(session: SqlServerSession, of: Granting): Promise<readonly
   if ('read' in of) {
     const parts = 'table' in of.read ? nameParts(of.read.table) : [];
     if (parts.length === 0 || parts.length > 2) return [];
-    const [name = '', schema = 'dbo'] = [...parts].reverse();
+    const { schema, name } = tableOf('table' in of.read ? of.read.table : '');
     // Whoever wrote another one's name needs no right, but the name.
     const seen = await alike(session, name);
     if (seen.length > 0 && !seen.some((one) => one.schema === schema && one.name === name)) return [];
@@ -151,15 +172,33 @@ async function grants(session: SqlServerSession, of: Granting): Promise<readonly
 }
 
 /** Staged tables are made, filled and dropped; nobody makes one without the right to make tables at all. */
-function grantsOfOwn({ role, schema, stagingSchema }: Granted): readonly string[] {
+function grantsOfOwn({ role, schema, stagingSchema }: Granted): readonly Right[] {
   const to = quoteName(role);
   return [
-    `GRANT SELECT, INSERT, UPDATE, DELETE ON SCHEMA::${quoteName(schema)} TO ${to}`,
+    granted(rowRights.join(', '), { on: `SCHEMA::${quoteName(schema)}`, to }),
     ...(stagingSchema === null
       ? []
-      : [`GRANT ALTER, SELECT, INSERT, UPDATE, DELETE ON SCHEMA::${quoteName(stagingSchema)} TO ${to}`, `GRANT CREATE TABLE TO ${to}`]),
+      : [granted(`ALTER, ${rowRights.join(', ')}`, { on: `SCHEMA::${quoteName(stagingSchema)}`, to }), granted('CREATE TABLE', { to })]),
   ];
 }
+
+const rights: RightsSide = {
+  known: (role) => ({
+    give: `IF DATABASE_PRINCIPAL_ID(${quoteText(role)}) IS NULL CREATE USER ${quoteName(role)} FROM EXTERNAL PROVIDER`,
+    take: null,
+  }),
+  given({ right, resource: { table, schema } }, role) {
+    const to = quoteName(role);
+    if (schema !== undefined) return [granted(right, { on: `SCHEMA::${quoteName(schema)}`, to })];
+    if (table !== undefined) {
+      const at = tableOf(table);
+      return [granted(right, { on: `OBJECT::${quoteName(at.schema)}.${quoteName(at.name)}`, to })];
+    }
+    return right === 'SELECT'
+      ? [{ give: `-- For what the query reads: GRANT SELECT ON … TO ${to}`, take: null }]
+      : [granted(right, { to })];
+  },
+};
 
 export const sqlserver: Engine<SqlServerKeys, SqlServerSession> = {
   id: 'sqlserver',
@@ -184,7 +223,7 @@ export const sqlserver: Engine<SqlServerKeys, SqlServerSession> = {
     lexis,
     tables,
     grants,
-    grantsOfOwn,
+    ...{ grantsOfOwn, rights },
   },
   changes: { change_tracking: changeTracking },
   writes,

@@ -190,6 +190,25 @@ export interface Metadata {
   /** For people; null: no place in particular. */
   readonly place: string | null;
   readonly statements: readonly string[];
+  /** What takes the rights back; what is made stays, with what is in it. */
+  readonly undo: readonly string[];
+}
+
+/** What somebody runs once who may give rights, and what takes it back. A comment says what cannot be written here. */
+export interface Right {
+  readonly give: string;
+  /** Null: it stays. */
+  readonly take: string | null;
+}
+
+/** Somebody's rights in a database. */
+export interface RightsRequest {
+  /** As the database knows it. */
+  readonly role: string;
+  /** It signs in without a password, as an identity that the database may not know yet. */
+  readonly byIdentity: boolean;
+  /** As `requirements` has them. */
+  readonly needs: readonly { readonly right: string; readonly resource: Resource }[];
 }
 
 /** A table or view that the role may read. */
@@ -220,6 +239,8 @@ export interface Statement {
 
 /** What a database offers beside moving rows. Configs are those of its home. */
 export interface DatabaseSide<C = never> {
+  /** The statements that let somebody do what a config there needs, each once. Pure. Absent: there are no rights. */
+  rights?(of: RightsRequest): readonly Right[];
   /** Absent: its catalogue is not asked. */
   tables?(config: C, opening: Opening): Promise<readonly TableFound[]>;
   /** The statement that makes a table for these columns. Throws ConfigError HYG-1097 where there is no type for one. @param written as `table:` of a store takes it. */

@@ -3963,3 +3963,86 @@ GO
 drop table if exists [hygge_staging].[e_704_0_data];
 GO
 
+-- rights, as an administrator gives and takes them
+IF SCHEMA_ID(N'hygge_metadata') IS NULL EXEC(N'CREATE SCHEMA [hygge_metadata]');
+GO
+IF SCHEMA_ID(N'hygge_staging') IS NULL EXEC(N'CREATE SCHEMA [hygge_staging]');
+GO
+IF OBJECT_ID(N'[hygge_metadata].heads') IS NULL create table [hygge_metadata].heads (
+  flow nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  entity nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  table_name nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  id nvarchar(max),
+  epoch bigint,
+  head nvarchar(max),
+  mark nvarchar(max),
+  [at] datetimeoffset(7),
+  primary key nonclustered (flow, entity, table_name)
+);
+GO
+IF OBJECT_ID(N'[hygge_metadata].commits') IS NULL create table [hygge_metadata].commits (
+  intent_id nvarchar(260) COLLATE Latin1_General_100_BIN2 not null primary key nonclustered,
+  flow nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  entity nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  table_name nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  lineage nvarchar(max) not null,
+  epoch bigint not null,
+  inserted bigint not null,
+  updated bigint not null,
+  deleted bigint not null,
+  watermark nvarchar(max),
+  [at] datetimeoffset(7) not null
+);
+GO
+IF OBJECT_ID(N'[hygge_metadata].staged') IS NULL create table [hygge_metadata].staged (
+  name nvarchar(260) COLLATE Latin1_General_100_BIN2 not null primary key nonclustered,
+  flow nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  entity nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  table_name nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  lineage nvarchar(max) not null,
+  epoch bigint not null,
+  [at] datetimeoffset(7) not null
+);
+GO
+IF OBJECT_ID(N'[hygge_metadata].rejected') IS NULL create table [hygge_metadata].rejected (
+  flow nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  entity nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  table_name nvarchar(260) COLLATE Latin1_General_100_BIN2 not null,
+  role nvarchar(max) not null,
+  of_group bigint not null,
+  watermark nvarchar(max),
+  [row] nvarchar(max) not null,
+  intent_id nvarchar(max) not null,
+  [at] datetimeoffset(7) not null
+);
+GO
+GRANT SELECT, INSERT, UPDATE, DELETE ON SCHEMA::[hygge_metadata] TO [app's [role]]];
+GO
+GRANT ALTER, SELECT, INSERT, UPDATE, DELETE ON SCHEMA::[hygge_staging] TO [app's [role]]];
+GO
+GRANT CREATE TABLE TO [app's [role]]];
+GO
+IF DATABASE_PRINCIPAL_ID(N'app''s [role]') IS NULL CREATE USER [app's [role]]] FROM EXTERNAL PROVIDER;
+GO
+GRANT SELECT ON OBJECT::[reports].[o]]rders] TO [app's [role]]];
+GO
+GRANT VIEW DATABASE STATE TO [app's [role]]];
+GO
+GRANT VIEW CHANGE TRACKING ON OBJECT::[reports].[o]]rders] TO [app's [role]]];
+GO
+GRANT SELECT, INSERT, UPDATE, DELETE, ALTER ON SCHEMA::[reports] TO [app's [role]]];
+GO
+REVOKE SELECT, INSERT, UPDATE, DELETE ON SCHEMA::[hygge_metadata] FROM [app's [role]]];
+GO
+REVOKE ALTER, SELECT, INSERT, UPDATE, DELETE ON SCHEMA::[hygge_staging] FROM [app's [role]]];
+GO
+REVOKE CREATE TABLE FROM [app's [role]]];
+GO
+REVOKE SELECT ON OBJECT::[reports].[o]]rders] FROM [app's [role]]];
+GO
+REVOKE VIEW DATABASE STATE FROM [app's [role]]];
+GO
+REVOKE VIEW CHANGE TRACKING ON OBJECT::[reports].[o]]rders] FROM [app's [role]]];
+GO
+REVOKE SELECT, INSERT, UPDATE, DELETE, ALTER ON SCHEMA::[reports] FROM [app's [role]]];
+GO

@@ -1,3 +1,3 @@
-REVOKE SELECT ON TABLE "public"."berths" FROM "hygge";
-REVOKE SELECT ON TABLE "public"."calls" FROM "hygge";
+REVOKE SELECT ON "public"."calls" FROM "hygge";
+REVOKE SELECT ON "public"."berths" FROM "hygge";
 REVOKE USAGE ON SCHEMA "public" FROM "hygge";

@@ -1,3 +1,3 @@
-GRANT SELECT ON TABLE "public"."items" TO "hygge";
-GRANT SELECT ON TABLE "public"."orders" TO "hygge";
 GRANT USAGE ON SCHEMA "public" TO "hygge";
+GRANT SELECT ON "public"."items" TO "hygge";
+GRANT SELECT ON "public"."orders" TO "hygge";

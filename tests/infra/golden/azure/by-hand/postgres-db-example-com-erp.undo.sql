@@ -1,3 +1,3 @@
-REVOKE SELECT ON TABLE "public"."items" FROM "hygge";
-REVOKE SELECT ON TABLE "public"."orders" FROM "hygge";
+REVOKE SELECT ON "public"."orders" FROM "hygge";
+REVOKE SELECT ON "public"."items" FROM "hygge";
 REVOKE USAGE ON SCHEMA "public" FROM "hygge";
