@@ -24,13 +24,13 @@ export function everyTrial(asked: readonly LakeRequest[]): readonly Trial[] {
  */
 export function someTrials(asked: readonly LakeRequest[], day: number): readonly Trial[] {
   const writes = eachKindOfWrite(asked).map((request, i) => ({ request, blow: turn(lost, day + i) }));
-  const others = sampled(asked.keys(), 24, day).map((at, i) => ({ request: at + 1, blow: turn(answered, day + i) }));
+  const others = sampled(asked.keys(), 40, day).map((at, i) => ({ request: at + 1, blow: turn(answered, day + i) }));
   return [...writes, ...others];
 }
 
-/** The end of the process at every other kind of write, before and after it by turns. */
+/** The end of the process at every third kind of write, before and after it by turns. */
 export function someDeaths(asked: readonly LakeRequest[], day: number): readonly Trial[] {
-  return sampled(eachKindOfWrite(asked), 2, day).map((request, i) => ({ request, blow: turn(deaths, day + i) }));
+  return sampled(eachKindOfWrite(asked), 3, day).map((request, i) => ({ request, blow: turn(deaths, day + i) }));
 }
 
 const turn = <T>(all: readonly [T, ...T[]], i: number): T => all[i % all.length] ?? all[0];

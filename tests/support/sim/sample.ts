@@ -23,7 +23,7 @@ export const databases = ['database', 'committing'] as const;
 const turnsOfDatabases = 8;
 const stores: readonly StoreKind[] = ['sql', 'plain', 'versioned', 'partitioned', 'uploads'];
 /** Runs of a scenario on one store. */
-const each = 3;
+const each = 2;
 /** State in files costs ten times as much to look at. */
 const eachInFiles = 1;
 
