@@ -87,8 +87,8 @@ export class Scene implements Disposable {
   }
 
   /** The version that a push of the workspace makes. */
-  async config(): Promise<string> {
-    const { settings } = await readTarget({ files: workspaceFiles, root: this.path(), target: 'prod' });
+  async config(target = 'prod'): Promise<string> {
+    const { settings } = await readTarget({ files: workspaceFiles, root: this.path(), target });
     const { workspace } = await wholeWorkspace({ directory: this.path(), environment: settings.variables ?? {}, elsewhere: true });
     return encodeVersion(await gatherVersion(workspace, workspaceFiles)).id;
   }
