@@ -136,6 +136,8 @@ export interface Writes<S extends Session = Session> {
   exactText?(expression: string): string;
   /** The same for bytes: zeros at the end may not count. Absent: `=` tells. */
   exactBytes?(expression: string): string;
+  /** A text or bytes as so few bytes that the server sorts by all of them: by the beginning of longer ones it takes two for one. Absent: it sorts by all. */
+  digested?(expression: string): string;
   /** An expression as a value of the type. @param expression of its kind, or its canonical text. Absent: CAST to how it is declared. */
   asType?(expression: string, type: DataType): string;
   /** What INSERT names where a commit puts its rows in. Absent: the table alone. */

@@ -55,6 +55,8 @@ export const writes: Writes<MysqlSession> = {
   ],
   keptNoMore: (table) => `drop temporary table ${table}`,
   exactText: (expression) => dialect.ordered(expression, { kind: 'string' }),
+  // ORDER BY and PARTITION BY look at `max_sort_length` bytes.
+  digested: (expression) => `unhex(sha2(${expression}, 256))`,
   asType,
   createSchema: (schema) => `create schema if not exists ${quoteName(schema)}`,
   // Its rows are held, and nobody alters or renames it until the transaction ends; rows of others may come. LOCK TABLES would end the transaction.

@@ -5,7 +5,8 @@ import type { Dialect, Session } from '../engine.ts';
 import type { Writes } from '../writes.ts';
 import { columnsOfParts, refOf } from './staging.ts';
 
-type MergeDialect = Pick<Dialect, 'quote' | 'ordered'> & Pick<Writes, 'declared' | 'looselyEqual' | 'exactText' | 'exactBytes' | 'asType'>;
+type MergeDialect = Pick<Dialect, 'quote' | 'ordered'> &
+  Pick<Writes, 'declared' | 'looselyEqual' | 'exactText' | 'exactBytes' | 'digested' | 'asType'>;
 
 /** Staged rows, live ones and those that are told as deleted (`hygge_gone`). */
 export interface Staged {
@@ -86,6 +87,13 @@ const kindOf = ({ columns }: Schema, name: string | undefined) => columns.find((
 export function exactly({ quote, exactText, exactBytes }: MergeDialect, schema: Schema, name: string): string | undefined {
   const kind = kindOf(schema, name);
   return kind === 'string' ? exactText?.(quote(name)) : kind === 'binary' ? exactBytes?.(quote(name)) : undefined;
+}
+
+/** What rows with the same value of a column are put together by. */
+export function together(dialect: MergeDialect, schema: Schema, name: string): string {
+  const value = exactly(dialect, schema, name) ?? dialect.quote(name);
+  const isLong = ['string', 'binary', 'json', 'struct', 'list'].includes(kindOf(schema, name) ?? '');
+  return (isLong ? dialect.digested?.(value) : undefined) ?? value;
 }
 
 /** Columns to which texts that differ may be equal, and by which collation. */

@@ -83,16 +83,23 @@ onMariadb('a flow into a table of one’s own', () => {
 });
 
 onMariadb('a server with defaults of its own', () => {
-  test('for safe updates and for quotes is read and written as any other', async () => {
-    await using server = await startMariadb([`--init-connect=SET sql_safe_updates = 1, sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES')`]);
+  test('for rows, texts, times and quotes is read and written as any other', async () => {
+    const given =
+      "sql_safe_updates = 1, sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES'), system_versioning_asof = '2020-01-01', group_concat_max_len = 4";
+    await using server = await startMariadb([`--init-connect=SET ${given}, NAMES utf8mb3`]);
     await using db = await mariadbDatabase(server);
     const own = ['hygge_staging', 'hygge_metadata', db.database].map((name) => `grant all on ${name}.* to plain@'%'`);
-    await db.sql(`create user plain@'%' identified by 'pw'; ${own.join('; ')}; create table t (id bigint primary key, v text)`);
-    await db.sql(`insert into t values (1, 'a'), (2, 'b')`);
+    await db.sql(
+      `create user plain@'%' identified by 'pw'; ${own.join('; ')}; create table t (id bigint primary key, v text) charset utf8mb4 with system versioning`,
+    );
+    await db.sql(
+      `create table u (id bigint, v text, key latest (id)) charset utf8mb4; set names utf8mb4; insert into t values (1, '😀'), (2, 'b')`,
+    );
+    await db.sql('set global sql_select_limit = 1');
     using workspace = new TestWorkspace({
       'hygge.yml': `name: w\nconnections: { shop: ${connectionTo(db, { user: 'plain' })} }\n`,
       'flows/f/flow.yml':
-        'home: { connection: shop, table: t }\nstore: { connection: shop, table: u }\nrun_type: incremental\nwatermark: { column: id, lag: 1s }\n',
+        'home: { connection: shop, table: t }\nstore: { connection: shop, table: u }\nif_exists: replace\nrun_type: incremental\nwatermark: { column: id, lag: 1s }\n',
     });
     const run = () => workspace.run(['go', '--output', 'json'], { env: { SHOP_SECRET: 'pw' } });
     const go = async () => {
@@ -102,7 +109,8 @@ onMariadb('a server with defaults of its own', () => {
     await go();
     await db.sql(`update t set v = 'B' where id = 2; insert into t values (3, 'c')`);
     await go();
-    expect(await db.sql('select * from u order by id')).toBe('1\ta\n2\tB\n3\tc\n');
+    expect(await db.sql('set sql_select_limit = 10; select id, hex(v) from u order by id')).toBe('1\tF09F9880\n2\t42\n3\t63\n');
+    expect(await db.sql('show create table u')).toContain('KEY `latest`');
     await db.sql(`set global init_connect = 'no statement'`);
     const { code, stdout } = await run();
     expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining('SELECT @@global.init_connect') });

@@ -147,6 +147,24 @@ onMariadb('what MariaDB refuses', () => {
     }
   });
 
+  test.each(['string', 'binary'] as const)('keys of a %s that differ behind what the server sorts by are told apart', async (kind) => {
+    const long = 'x'.repeat(2000);
+    const keys = ['a', 'b', 'c'].map((end) => (kind === 'string' ? long + end : new TextEncoder().encode(long + end)));
+    const load = {
+      schema: {
+        columns: [
+          { name: 'id', type: { kind }, nullable: false } as const,
+          ...schema.columns.slice(0, 1).map((at) => ({ ...at, name: 'at' })),
+        ],
+      },
+      rows: [1n, 2n].flatMap((load) => keys.map((key, at) => [key, load * 10n + BigInt(at)])),
+      mark: 'at',
+      writing: { mode: 'merge', key: ['id'], why: 'full_load' },
+    } as const;
+    await loaded(opened.store(), { ...load, epoch: 1 });
+    expect(await opened.lines(`select at, right(id, 1) from e order by 2`)).toEqual(['20\ta', '21\tb', '22\tc']);
+  });
+
   test('the server gets the rows of one statement of ours, and never a file', async () => {
     const { database, port, user, password } = opened.db;
     const mysql = (await import('mysql2')).default;
