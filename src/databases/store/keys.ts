@@ -84,17 +84,28 @@ export async function keysTwice(
 const kindOf = ({ columns }: Schema, name: string | undefined) => columns.find((column) => column.name === name)?.type.kind;
 
 /** What tells the values of a column apart where `=` does not; undefined: it does. */
-export function exactly({ quote, exactText, exactBytes }: MergeDialect, schema: Schema, name: string): string | undefined {
+function exactly({ quote, exactText, exactBytes }: MergeDialect, schema: Schema, name: string): string | undefined {
   const kind = kindOf(schema, name);
   return kind === 'string' ? exactText?.(quote(name)) : kind === 'binary' ? exactBytes?.(quote(name)) : undefined;
 }
 
 /** What rows with the same value of a column are put together by. */
-export function together(dialect: MergeDialect, schema: Schema, name: string): string {
+function together(dialect: MergeDialect, schema: Schema, name: string): string {
   const value = exactly(dialect, schema, name) ?? dialect.quote(name);
   const isLong = ['string', 'binary', 'json', 'struct', 'list'].includes(kindOf(schema, name) ?? '');
   return (isLong ? dialect.digested?.(value) : undefined) ?? value;
 }
+
+/** What tells staged rows apart. */
+export const apartBy = (
+  dialect: MergeDialect,
+  schema: Schema,
+  { key, columns }: Pick<Staged, 'key' | 'columns'>,
+): Pick<Staged, 'key' | 'by' | 'exact'> => ({
+  key,
+  by: key.map((name) => together(dialect, schema, name)),
+  exact: columns.flatMap((name) => exactly(dialect, schema, name) ?? []),
+});
 
 /** Columns to which texts that differ may be equal, and by which collation. */
 export type Loose = ReadonlyMap<string, string | null>;

@@ -16,20 +16,7 @@ import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './errors.ts';
 import { counting, countingNeeds } from './firing.ts';
 import { Heads, isEntity, isFresh, type Standing, valuesOf } from './head.ts';
 import { type Declared, isDone, mustKeepValues } from './keeping.ts';
-import {
-  type Apart,
-  compared,
-  exactly,
-  going,
-  keysTwice,
-  type Loose,
-  type Staged,
-  sameKey,
-  settling,
-  stagedOf,
-  together,
-  told,
-} from './keys.ts';
+import { type Apart, apartBy, compared, going, keysTwice, type Loose, type Staged, sameKey, settling, stagedOf, told } from './keys.ts';
 import { asLongAsTheyCome, beforeValues, undecided } from './lengths.ts';
 import { takeName } from './naming.ts';
 import { condition, keepApart } from './replacing.ts';
@@ -432,9 +419,8 @@ export class Publishing {
   }
 
   staged(parts: readonly Part[], schema: Schema, key: readonly string[]): Staged {
-    const by = key.map((name) => together(this.#dialect, schema, name));
-    const exact = columnsOfParts(parts).flatMap((name) => exactly(this.#dialect, schema, name) ?? []);
-    return stagedOf(rowsOfParts(this.#dialect, { place: this.#place, schema, parts }), parts, { key, by, exact });
+    const apart = apartBy(this.#dialect, schema, { key, columns: columnsOfParts(parts) });
+    return stagedOf(rowsOfParts(this.#dialect, { place: this.#place, schema, parts }), parts, apart);
   }
 
   /** By type, as canonical texts are ordered. */

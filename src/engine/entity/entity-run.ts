@@ -67,7 +67,7 @@ export async function runEntity(request: EntityRunRequest, ports: EnginePorts): 
   await using sides = new OpenSides();
   const run = new EntityRun(request, sides.over({ ...ports, state: new OwnObjects(ports.state) }));
   try {
-    return run.summary(await run.go(), null);
+    return run.summary(await run.go(() => sides.endReading()), null);
   } catch (error) {
     return await run.giveUp(error);
   }
@@ -90,10 +90,11 @@ class EntityRun {
     this.#startedMs = ports.clock.monotonicMs();
   }
 
-  async go(): Promise<Ended> {
+  async go(endReading: () => Promise<void>): Promise<Ended> {
     const { ids, spec, workspace, signal } = this.#request;
     const moved = await this.#moved();
     if ('ended' in moved) return moved.ended;
+    await endReading();
     const { planned, receipts } = moved;
     signal.throwIfAborted();
     if (planned) this.#progress('committing', planned);

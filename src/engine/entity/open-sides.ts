@@ -21,6 +21,7 @@ export class OpenSides implements AsyncDisposable {
   readonly #plans = new LruCache<Promise<Plan>>(mostPlans);
   readonly #current = new Map<string, Promise<Home | Store>>();
   readonly #opened = new Set<Promise<AsyncDisposable>>();
+  readonly #homes = new Set<Promise<AsyncDisposable>>();
   #ended = false;
 
   /** The same ports, with what is open here. */
@@ -37,10 +38,21 @@ export class OpenSides implements AsyncDisposable {
     };
   }
 
+  /** Nothing is read any more: what a home holds on to, a table above all, is free for whoever alters it, the commit of this very run included. */
+  async endReading(): Promise<void> {
+    const homes = [...this.#homes];
+    this.#homes.clear();
+    for (const key of [...this.#current.keys()]) if (key.startsWith(keysOf('home'))) this.#current.delete(key);
+    for (const opening of homes) this.#opened.delete(opening);
+    await closed(homes);
+  }
+
   #home(opener: Opener, { spec, pinned, look }: { spec: EntitySpec; pinned: Json | null; look: 'anew' | undefined }): Promise<Home> {
     const key = keyOf('home', spec, pinned);
     if (look === 'anew') this.#current.delete(key);
-    return this.#kept(key, () => opener.home(spec, pinned));
+    const home = this.#kept(key, () => opener.home(spec, pinned));
+    this.#homes.add(home);
+    return home;
   }
 
   /** Most intents name the place that the config names: then it is the store that is open already. */
@@ -71,13 +83,20 @@ export class OpenSides implements AsyncDisposable {
     const opened = [...this.#opened];
     this.#opened.clear();
     this.#current.clear();
-    await Promise.allSettled(opened.map(async (opening) => (await opening)[Symbol.asyncDispose]()));
+    await closed(opened);
   }
 }
 
-function keyOf(what: 'home' | 'store' | 'store at', { flow, entity }: EntitySpec, more: Json = null): string {
-  return JSON.stringify([what, flow, entity, more]);
+const closed = (opened: readonly Promise<AsyncDisposable>[]): Promise<unknown> =>
+  Promise.allSettled(opened.map(async (opening) => (await opening)[Symbol.asyncDispose]()));
+
+type What = 'home' | 'store' | 'store at';
+
+function keyOf(what: What, { flow, entity }: EntitySpec, more: Json = null): string {
+  return `${keysOf(what)}${JSON.stringify([flow, entity, more])}`;
 }
+
+const keysOf = (what: What): string => `${what}: `;
 
 /** The order of keys says nothing: a state may have kept them in another. */
 function canonical(value: Json): string {
