@@ -84,7 +84,7 @@ export async function keysTwice(
 const kindOf = ({ columns }: Schema, name: string | undefined) => columns.find((column) => column.name === name)?.type.kind;
 
 /** What tells the values of a column apart where `=` does not; undefined: it does. */
-function exactly({ quote, exactText, exactBytes }: MergeDialect, schema: Schema, name: string): string | undefined {
+export function exactly({ quote, exactText, exactBytes }: MergeDialect, schema: Schema, name: string): string | undefined {
   const kind = kindOf(schema, name);
   return kind === 'string' ? exactText?.(quote(name)) : kind === 'binary' ? exactBytes?.(quote(name)) : undefined;
 }
