@@ -134,8 +134,13 @@ export function createNarrator(telling: Telling): Narrator {
       ...(inFull()
         ? drifted(one, event.ts).map((line, nth) => about(below, `${nth === 0 ? palette.quiet('schema') : ' '.repeat(6)}  ${line}`))
         : []),
-      ...(telling.verbose ? notes(one) : []),
+      ...(telling.verbose ? notes(one) : guesses(event).map((line, nth) => about(inFull() || nth > 0 ? below : one.label, line))),
     ];
+  }
+
+  /** What a source was taken for, where it may as well be something else, is told to whoever asks for no notes. */
+  function guesses({ warnings, codes }: EventOf<'plan'>): readonly string[] {
+    return warnings.filter((_, at) => codes?.[at]?.endsWith('.guess')).map((text) => `${palette.caution('!')} ${visible(text)}`);
   }
 
   function drifted({ drift }: Running, now: string): readonly string[] {

@@ -61,7 +61,9 @@ export async function placeOf(
   { flow, entity }: Pick<Opening, 'flow' | 'entity'>,
   { type, root, folder, file }: Pick<FilePlace, 'type' | 'root' | 'folder' | 'file'>,
 ): Promise<StorePlace> {
-  const options = formatOptions(config, 'store');
+  const given = formatOptions(config, 'store');
+  // A file that is called so holds tabs; whoever says otherwise means it.
+  const options = file !== undefined && /\.tsv$/i.test(file) && config.format === 'csv' ? { delimiter: '\t', ...given } : given;
   const { extension } = await formatOf(config.format, options);
   return {
     type,

@@ -34,7 +34,7 @@ function staticPrefix(path: string, root: string): { folder: string; glob: strin
 }
 
 /**
- * The same of a path whose brackets may belong to names: what is there under the very name is meant, and only what is not is a pattern.
+ * The same of a path whose brackets and question marks may belong to names: what is there under the very name is meant, and only what is not is a pattern.
  * @param isThere whether a file or a folder has this path.
  */
 export async function prefixOf(
@@ -47,7 +47,7 @@ export async function prefixOf(
     const [first = '', ...rest] = glob.split('/');
     const named = folder === '' || folder === '/' ? `${folder}${first}` : `${folder}/${first}`;
     // Every glob with a star would ask for it.
-    if (!first.includes('[') || !(await isThere(named))) break;
+    if (!/[[?{]/.test(first) || !(await isThere(named))) break;
     const next = rest.findIndex((segment) => globCharacters.test(segment));
     folder = [named, ...rest.slice(0, next < 0 ? rest.length : next)].join('/');
     glob = next < 0 ? null : rest.slice(next).join('/');

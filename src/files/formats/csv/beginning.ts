@@ -25,7 +25,7 @@ export function beginningOf(
   const dialect = dialectOf(reading.options, { ...pinned, loneReturns: hasLoneReturns(head.bytes) });
   mustHaveForm(source, { head, pinned, reading, known: pinned.columns.map(({ name }) => name) });
   const [first] = firstRecords(head, dialect, 1);
-  const names = namesOf(source.name, first, pinned, reading.options);
+  const names = namesOf(source.name, { head, first }, pinned, reading.options);
   const types = new Map(pinned.columns.map(({ name, type }) => [name, type]));
   const columns = names.map((name): CsvColumn => {
     const told = reading.types.get(name);

@@ -116,7 +116,7 @@ function readyFor(key: string): { readonly decoding: Decoding; readonly how: How
 }
 
 /** Where a text stops being UTF-8. Its length when it does not. */
-function firstInvalid(bytes: Uint8Array): number {
+export function firstInvalid(bytes: Uint8Array): number {
   for (let at = 0; at < bytes.length; ) {
     const length = sequenceLength(bytes, at);
     if (length === 0) return at;

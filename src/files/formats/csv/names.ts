@@ -1,16 +1,31 @@
 /** The names of a file's columns. */
-import { emptyFile, sameNames } from './errors.ts';
+import { isUtf8 } from 'node:buffer';
+import { emptyFile, invalidText, sameNames } from './errors.ts';
+import { type Head, isRanged } from './head.ts';
+import { firstInvalid } from './jobs.ts';
 import type { CsvHomeOptions } from './options.ts';
 import type { Pinned } from './pinned.ts';
 import type { LooseRecord } from './records.ts';
 
-/** From its header, from the config, or by their number. Throws HYG-3304 when two are the same. */
-export function namesOf(file: string, first: LooseRecord | undefined, { header }: Pinned, options: CsvHomeOptions): readonly string[] {
+/** From its header, from the config, or by their number. Throws HYG-3304 when two are the same, HYG-3302 when the header is no text. */
+export function namesOf(
+  file: string,
+  { head, first }: { readonly head: Head; readonly first: LooseRecord | undefined },
+  { header }: Pinned,
+  options: CsvHomeOptions,
+): readonly string[] {
   if (Array.isArray(options.header)) return distinct(file, options.header as readonly string[], options);
   if (first === undefined) throw emptyFile(file);
+  // Rows are looked at as they are read; other encodings are by whoever makes UTF-8 of them.
+  if (header && isRanged(head)) mustBeText(file, head, first);
   // A column without a name, as tables with a row number have it, is called by its place.
   const names = first.fields.map(({ text }, place) => (header && text !== '' ? text : `column_${place + 1}`));
   return distinct(file, names, options);
+}
+
+function mustBeText(file: string, { bytes, from }: Head, { next }: LooseRecord): void {
+  const text = bytes.subarray(from, next);
+  if (!isUtf8(text)) throw invalidText(file, 'utf-8', `byte ${from + firstInvalid(text)} means nothing`);
 }
 
 function distinct(file: string, names: readonly string[], options: CsvHomeOptions): readonly string[] {

@@ -13,7 +13,7 @@ import { badRowError, neverClosed, noSuchTypes } from './errors.ts';
 import { mustHaveForm } from './form.ts';
 import { type Head, headOf, isRanged } from './head.ts';
 import { namesOf } from './names.ts';
-import type { Reading } from './options.ts';
+import type { CsvHomeOptions, Reading } from './options.ts';
 import { type Pinned, type PinnedColumn, pinnedOf } from './pinned.ts';
 import { proposeType } from './propose.ts';
 import type { LooseRecord } from './records.ts';
@@ -39,7 +39,8 @@ export async function sampleFiles(
   { sources, pinned: json, complete = false, look: how = 'briefly' }: SampleRequest,
   reading: Reading,
 ): Promise<Sampled> {
-  const before = pinnedOf(json);
+  const settled = pinnedOf(json);
+  const before = settled !== null && saysOtherwise(reading.options, settled) ? null : settled;
   let dialect = before ?? undefined;
   const seen: Columns = { values: new Map(), rows: 0, isWhole: complete };
   const heads: Head[] = [];
@@ -56,7 +57,12 @@ export async function sampleFiles(
   if (missing.length > 0) throw noSuchTypes(sources[0]?.name ?? 'the file', missing, names);
   const pinned: Pinned = { ...dialect, columns: columnsOf(seen, before, reading) };
   for (const [at, head] of heads.entries()) mustFit(sources[at] as FileSource, head, pinned, reading);
-  return { pinned: pinned as unknown as Json, notes: notesOn(pinned, { reading, decided: before === null, names }) };
+  return { pinned: pinned as unknown as Json, notes: notesOn(pinned, { reading, decided: before === null, names, rows: seen.rows }) };
+}
+
+/** The config is a person's word: what was found once must not outlast it. */
+function saysOtherwise({ header = 'auto' }: CsvHomeOptions, settled: Pinned): boolean {
+  return header !== 'auto' && (header === true) !== settled.header;
 }
 
 function namesKnown(before: Pinned | null, { values }: Columns): readonly string[] {
@@ -93,7 +99,7 @@ interface Looking {
 async function look(source: FileSource, { head, pinned, reading, seen, known }: Looking): Promise<void> {
   const dialect = dialectOf(reading.options, { ...pinned, loneReturns: hasLoneReturns(head.bytes) });
   const records = firstRecords(head, dialect, mostOfStretch);
-  const names = namesOf(source.name, records[0], pinned, reading.options);
+  const names = namesOf(source.name, { head, first: records[0] }, pinned, reading.options);
   for (const name of names) if (!seen.values.has(name)) seen.values.set(name, []);
   const decided = new Set([...decidedIn(known), ...reading.types.keys()]);
   seen.rows += Math.max(0, records.length - (pinned.header ? 1 : 0));
@@ -146,9 +152,11 @@ interface Noting {
   readonly reading: Reading;
   readonly decided: boolean;
   readonly names: readonly string[];
+  /** That were looked at. */
+  readonly rows: number;
 }
 
-function notesOn(pinned: Pinned, { reading, decided, names }: Noting): readonly OwnNote[] {
+function notesOn(pinned: Pinned, { reading, decided, names, rows }: Noting): readonly OwnNote[] {
   if (!decided) return [];
   const between =
     reading.options.delimiter === undefined ? `${shownDelimiters[pinned.delimiter] ?? pinned.delimiter} stand between fields, ` : '';
@@ -161,9 +169,23 @@ function notesOn(pinned: Pinned, { reading, decided, names }: Noting): readonly 
   const ofForm = { delimiter: pinned.delimiter, header: pinned.header, columns: names.length };
   return [
     { code: 'csv.form', params: ofForm, text: form },
+    ...guessOf(pinned, { reading, names, rows }),
     ...(listed.length === 0 ? [] : [{ code: 'csv.types' as const, params: { columns: listed, all: proposed.length }, text: types }]),
   ];
 }
+
+/** Where the first row may as well be the other thing: a row that is taken for names is lost, and names that are taken for a row are no names. */
+function guessOf({ header, columns }: Pinned, { reading, names, rows }: Omit<Noting, 'decided'>): readonly OwnNote[] {
+  if ((reading.options.header ?? 'auto') !== 'auto' || rows === 0) return [];
+  if (header && columns.some(({ name, type }) => type.kind !== 'string' && names.includes(name))) return [];
+  const listed = `${names.slice(0, mostGuessed).join(', ')}${names.length > mostGuessed ? ', …' : ''}`;
+  const text = header
+    ? `the first row is taken for names (${listed}), and nothing below tells: if it is data, say header: false of the home, and load it anew (-d)`
+    : `the first row is taken for data, and the columns are called ${listed}: if it names them, say header: true of the home, and load it anew (-d)`;
+  return [{ code: 'csv.guess', params: { header }, text }];
+}
+
+const mostGuessed = 4;
 
 /** The rows at the beginning of a file, read as a run reads them: what it would stop at is told before it begins. */
 

@@ -34,6 +34,15 @@ describe('a file', () => {
     ]);
   });
 
+  test('whose names are not UTF-8 is refused: they would settle as other names', async () => {
+    expect(await failureOf(readCsv(Buffer.from('id,n\xe6r\n1,x\n', 'latin1')))).toMatchObject({
+      code: 'HYG-3302',
+      what: 'orders.csv is not valid utf-8: byte 4 means nothing.',
+    });
+    const said = await readCsv(Buffer.from('id,n\xe6r\n1,x\n', 'latin1'), { encoding: 'windows-1252' });
+    expect(said.names).toEqual(['id', 'nær']);
+  });
+
   test('with NUL bytes keeps them', async () => {
     expect((await readCsv('id,name\n1,a\0b\n2,\0\n')).rows).toEqual([
       ['1', 'a\0b'],
