@@ -68,6 +68,8 @@ export function copyNext(
 export function asCopied<E extends Pick<ErrorDetails, 'tryThis'>>(error: E, { command, save }: Copied): E {
   const told = error.tryThis.map((line) =>
     line
+      // What is loaded anew is decided anew: a copy needs no reset.
+      .replace(/\bhygge (?:reset (?![^,;]*--)\S+, then hygge go|schema accept \S+)(?= |$)/g, `${command} -d`)
       .replace(/\bif_exists: (append|replace|fail)\b/g, '--if-exists $1')
       .replace(/\bhygge go((?: --?[a-z-]+(?: (?![-(])[^\s,;:()]+)?)*)/g, (_, flags: string) => `${command}${withoutNames(flags)}`),
   );

@@ -43,6 +43,9 @@ describe('a copy that can not be meant ends with 2, says why and what to try, an
     [['data/*.csv', 'data'], 'HYG-1312', 'TO lies inside FROM'],
     [['data/*.csv', 'data/all.csv'], 'HYG-1312', 'TO lies inside FROM'],
     [['data/**/*.csv', 'data/out'], 'HYG-1312', 'TO lies inside FROM'],
+    [['data/d*p/*.csv', 'data/deep'], 'HYG-1312', 'TO lies inside FROM'],
+    [['data/orders.csv', 'lake/{date}'], 'HYG-1316', '"lake/$(date +%F)"'],
+    [['data/{entity}.csv', 'out'], 'HYG-1316', 'holds {entity}'],
     [['data/deep/more.csv', 'data'], 'HYG-1312', 'FROM lies inside TO'],
     [['data/orders.csv', '.'], 'HYG-1312', 'FROM lies inside TO'],
     [['s3://lake/in', 's3://lake/in/out'], 'HYG-1312', 'TO lies inside FROM'],
@@ -76,6 +79,13 @@ describe('a copy that can not be meant ends with 2, says why and what to try, an
     const linked = (folder: CopyFolder) => symlinkSync(folder.path('data'), folder.path('linked'));
     expect((await refused(['linked/orders.csv', 'data/orders.csv'], linked)).says).toContain('HYG-1311');
     expect((await refused(['linked', 'data/out'], linked)).says).toContain('HYG-1312');
+  });
+
+  it('a source that is linked to and not there', async () => {
+    const linked = (folder: CopyFolder) => symlinkSync('gone.csv', folder.path('lost.csv'));
+    const { says } = await refused(['lost.csv', 'out'], linked);
+    expect(says).toContain('HYG-1313');
+    expect(says).not.toContain('Did you mean');
   });
 
   it('a folder with the name of a file', async () => {

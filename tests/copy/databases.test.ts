@@ -107,7 +107,7 @@ describe.skipIf(noPostgres() !== '')('hygge copy, of PostgreSQL', () => {
       { id: '3', name: 'c' },
     ]);
     expect((await copy(...upserted)).stdout).toContain('Nothing new');
-    expect(await db.sql("select flow from hygge_metadata.watermarks where flow = 'public_settled'")).toEqual([{ flow: 'public_settled' }]);
+    expect(await db.sql("select flow from hygge_metadata.watermarks where flow = 'public-settled'")).toEqual([{ flow: 'public-settled' }]);
   });
 
   it('takes several tables, each to a folder or a table of its own', async () => {

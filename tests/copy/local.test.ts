@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { count, duck } from '../support/duck.ts';
 import { parseEvents } from '../support/run-hygge.ts';
@@ -149,5 +149,133 @@ describe('hygge copy, to one file', () => {
     expect(again).toMatchObject({ code: 1, stdout: expect.stringContaining('HYG-2072') });
     expect(again.stdout).toContain('this makes one that goes on from here: hygge copy in.csv out.csv --save flows/out_csv');
     expect(readFileSync(folder.path('out.csv'), 'utf8')).toBe('id\n7\n');
+  });
+});
+
+describe('hygge copy, of places whose names are alike or odd', () => {
+  it.each([
+    ['2024-01.csv', '2024-02.csv'],
+    ['å.csv', 'ø.csv'],
+    ['a b.csv', 'a_b.csv'],
+    ['a.b.csv', 'a_b.csv'],
+    [`${'long'.repeat(20)}1.csv`, `${'long'.repeat(20)}2.csv`],
+    ['shop.db#a b', 'shop.db#a_b'],
+    ['shop.db#a-b', 'shop.db#"a.b"'],
+    ['shop.duckdb#å', 'shop.duckdb#ø'],
+    ['a_b.duckdb#c', 'a.duckdb#b_c'],
+  ])('fills %s, then %s, and goes on with both', async (one, other) => {
+    using folder = new CopyFolder({ 'in.csv': 'id\n1\n', 'more.csv': 'id\n2\n' });
+    for (const [from, to] of [
+      ['in.csv', one],
+      ['more.csv', other],
+      ['in.csv', one],
+    ] as const) {
+      const { code, stdout, stderr } = await folder.copy(from, to);
+      expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' });
+    }
+    if (one.includes('#')) return;
+    expect(readFileSync(folder.path(one), 'utf8')).toBe('id\n1\n');
+    expect(readFileSync(folder.path(other), 'utf8')).toBe('id\n2\n');
+  });
+
+  it.each(['a[2].csv', 'b{1,2}.csv', 'c?.csv', 'd[1]/x.csv'])('reads %s, which is there and no pattern', async (path) => {
+    const near = { 'a2.csv': 'id\n0\n', 'b1.csv': 'id\n0\n', 'c1.csv': 'id\n0\n', 'd1/x.csv': 'id\n0\n' };
+    using folder = new CopyFolder({ ...near, [path]: 'id\n7\n' });
+    expect((await folder.copy(path, 'out')).code).toBe(0);
+    expect(await rows(folder, 'out/*.parquet')).toEqual([{ id: '7' }]);
+  });
+
+  it('reads a pattern of folders beside TO, which it can not mean', async () => {
+    using folder = new CopyFolder({ 'day1/a.csv': 'id\n1\n', 'day2/a.csv': 'id\n2\n' });
+    expect((await folder.copy('day*/a.csv', 'out')).code).toBe(0);
+    expect(await rows(folder, 'out/*.parquet')).toEqual([{ id: '1' }, { id: '2' }]);
+  });
+
+  it('writes tabs into a file that is called so', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'id,n\n1,a\n' });
+    await folder.copy('in.csv', 'out.tsv');
+    expect(readFileSync(folder.path('out.tsv'), 'utf8')).toBe('id\tn\n1\ta\n');
+    await folder.copy('in.csv', 'bars.tsv', '--store', 'delimiter="|"');
+    expect(readFileSync(folder.path('bars.tsv'), 'utf8')).toBe('id|n\n1|a\n');
+  });
+});
+
+describe('hygge copy, of CSV whose first row may be names or a row', () => {
+  it('says what it was taken for, and what it says to try takes it for the other', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'anna,oslo\nbo,bergen\n' });
+    const first = await folder.copy('in.csv', 'out');
+    expect(first.stdout).toContain(
+      '! the first row is taken for names (anna, oslo), and nothing below tells: if it is data, say header: false of the home, and load it anew (-d)',
+    );
+    expect(await count(`select count(*) as n from '${folder.path('out')}/*.parquet'`)).toBe(1);
+    const said = await folder.copy('in.csv', 'out', '--home', 'header=false', '-d');
+    expect(said.code).toBe(0);
+    expect(said.stdout).not.toContain('is taken for');
+    expect(await rows(folder, 'out/*.parquet')).toEqual([
+      { column_1: 'anna', column_2: 'oslo' },
+      { column_1: 'bo', column_2: 'bergen' },
+    ]);
+  });
+
+  it('takes names for a row where they are numbers, says so, and can be told otherwise', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'id,2023\na,1\n' });
+    const first = await folder.copy('in.csv', 'out');
+    expect(first.stdout).toContain('the first row is taken for data, and the columns are called column_1, column_2');
+    expect((await folder.copy('in.csv', 'out', '--home', 'header=true', '-d')).code).toBe(0);
+    expect(await rows(folder, 'out/*.parquet')).toEqual([{ id: 'a', '2023': '1' }]);
+  });
+});
+
+describe('a copy with another watermark than before', () => {
+  it('is refused, and what it says to try loads everything anew', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'id,at\n1,2024-01-01\n' });
+    await folder.copy('in.csv', 'out', '--watermark', 'at');
+    const refused = await folder.copy('in.csv', 'out', '--watermark', 'id');
+    expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining('HYG-2007') });
+    expect(refused.stdout).toContain('Load everything again: hygge copy in.csv out --watermark id -d\n');
+    expect((await folder.copy('in.csv', 'out', '--watermark', 'id', '-d')).code).toBe(0);
+    expect((await folder.copy('in.csv', 'out', '--watermark', 'id')).stdout).toContain('Nothing new');
+    expect(await count(`select count(*) as n from '${folder.path('out')}/*.parquet'`)).toBe(1);
+  });
+});
+
+describe('a copy whose destination was moved', () => {
+  it.each([
+    ['o/x.csv', 'p/x.csv'],
+    ['o/shop.db#x', 'p/shop.db#x'],
+  ])('from %s to %s is told how to go on, and does', async (before, after) => {
+    using folder = new CopyFolder({ 'in.csv': 'id\n1\n' });
+    expect((await folder.copy('in.csv', before)).code).toBe(0);
+    renameSync(folder.path('o'), folder.path('p'));
+    const stopped = await folder.copy('in.csv', after);
+    expect(stopped.code).toBe(1);
+    const [, to] = /hygge copy in\.csv (\S+) -d$/m.exec(stopped.stdout) ?? [];
+    expect(to?.replaceAll("'", ''), stopped.stdout).toBe(after);
+    expect((await folder.copy('in.csv', after, '-d')).code).toBe(0);
+    expect((await folder.copy('in.csv', after)).code).toBe(0);
+  });
+
+  it('as a folder of another name goes on with two commands that are told', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'id\n1\n' });
+    await folder.copy('in.csv', 'o');
+    renameSync(folder.path('o'), folder.path('p'));
+    const { stdout } = await folder.copy('in.csv', 'p');
+    for (const command of ['hygge copy in.csv p --save flows/p', 'hygge state mv o.o p.p']) {
+      expect(stdout).toContain(`: ${command}\n`);
+      const { code, stderr } = await folder.run(command.split(' ').slice(1));
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    }
+    expect(await folder.copy('in.csv', 'p', '-d')).toMatchObject({ code: 0 });
+    expect(await rows(folder, 'p/*.parquet')).toEqual([{ id: '1' }]);
+  });
+});
+
+describe('a copy of another source', () => {
+  it('with --if-exists replace takes the place of what has no column in common', async () => {
+    using folder = new CopyFolder({ 'a.csv': 'id,n\n1,2\n', 'b.csv': 'x,y\na,1\n' });
+    await folder.copy('a.csv', 'out');
+    const { code, stdout } = await folder.copy('b.csv', 'out', '--if-exists', 'replace');
+    expect(code, stdout).toBe(0);
+    expect(await rows(folder, 'out/*.parquet')).toEqual([{ x: 'a', y: '1' }]);
   });
 });

@@ -8,8 +8,9 @@ import { namesSecret } from '../../ports/secret.ts';
 import { findConnector } from '../../registry.ts';
 import { fixedPart, isGlob, isInside, namesFile } from '../../workspace/sides/paths.ts';
 import { extensionOf } from '../../workspace/sides/side-type.ts';
+import { namePattern } from '../database/name-pattern.ts';
 import { unreadable } from '../terminal/usage.ts';
-import { type Draft, type DraftState, type DraftTable, flowName, type Keys, nameOf, recordsFolder, settlesIn } from './draft.ts';
+import { type Draft, type DraftState, type DraftTable, flowNameOf, type Keys, recordsFolder, settlesIn } from './draft.ts';
 import { cannotBoth, inside, noTable, nothingThere, notThatKind, samePlace, unknownFormat } from './errors.ts';
 import type { Password, Place } from './place.ts';
 
@@ -39,6 +40,7 @@ export interface Asked {
 /** The flow that a copy is. Looks at this machine's disks, and at nothing else. @param tables of a pattern, once they are known. */
 export async function draftOf(asked: Asked, tables: readonly DraftTable[] | null): Promise<Draft> {
   const { from, to, options, directory, variables } = asked;
+  for (const place of [from, to]) mustBeOnePlace(place);
   const file = await mayLieThere(from, to);
   const home = { ...(await homeOf(asked)), ...given(options.home, 'FROM', variables) };
   const store = { ...storeOf(asked, { file, many: tables !== null }), ...given(options.store, 'TO', variables) };
@@ -52,7 +54,7 @@ export async function draftOf(asked: Asked, tables: readonly DraftTable[] | null
   const state = await stateOf(to, { store, file, directory });
   const filled = to.kind === 'database' ? { ...to, table: String(store.table).replace('{entity}', '') } : to;
   return {
-    flow: flowName(nameOf(filled, state)),
+    flow: flowNameOf(filled, state, file),
     home,
     store,
     tables,
@@ -65,6 +67,17 @@ export async function draftOf(asked: Asked, tables: readonly DraftTable[] | null
   };
 }
 
+/** In a flow `{date}` is filled in, and the state of a copy would lie beside what it settles. */
+function mustBeOnePlace(place: Asked['from']): void {
+  const path = place.kind === 'local' ? place.path : place.kind === 'remote' ? place.url : '';
+  const [template] = /\{(entity|flow|date)\}/.exec(path) ?? [];
+  if (template === undefined) return;
+  throw notThatKind(`${place.shown} holds ${template}, and a copy has one place.`, 'Only a flow fills that in, with names and days.', [
+    'Write the name itself',
+    `In a shell: "lake/$(date +%F)"`,
+  ]);
+}
+
 function oneFileOnly(shown: string) {
   return cannotBoth(
     `${shown} is one file, and --watermark adds to what is there.`,
@@ -75,7 +88,7 @@ function oneFileOnly(shown: string) {
 
 /** Whether TO is one named file. Throws where the two places can't be copied between. */
 async function mayLieThere(from: Place, to: Place): Promise<boolean> {
-  if (from.kind === 'local' && !isGlob(from.path)) checkEnding(from.shown, from.path, 'FROM');
+  if (from.kind === 'local' && !from.pattern) checkEnding(from.shown, from.path, 'FROM');
   if (to.kind === 'remote' && namesFile(to.url))
     throw notThatKind(
       `${to.shown} names a file, and in a lake or bucket a copy settles in a folder.`,
@@ -117,12 +130,22 @@ function checkEnding(shown: string, path: string, which: 'FROM' | 'TO'): void {
 function keepApart(from: Extract<Place, { kind: 'local' }>, to: Extract<Place, { kind: 'local' }>, isFile: boolean): void {
   const shown = { from: from.shown, to: to.shown };
   if (from.path === to.path) throw samePlace(to.shown);
-  const fixed = isGlob(from.path) ? fixedPart(from.path, '') : from.path;
-  const isDeep = !isGlob(from.path) || from.path.slice(fixed.length).includes('**') || from.path.slice(fixed.length + 1).includes('/');
   const target = settlesIn(to.path, isFile);
-  if (isGlob(from.path) ? (isDeep ? isInside(fixed, to.path) : fixed === target) : isInside(from.path, to.path)) throw inside('TO', shown);
-  if (!isFile && isInside(to.path, fixed)) throw inside('FROM', shown);
+  if (from.pattern ? readsIn(from.path, target) : isInside(from.path, to.path)) throw inside('TO', shown);
+  if (!isFile && isInside(to.path, from.pattern ? fixedPart(from.path, '') : from.path)) throw inside('FROM', shown);
 }
+
+/** Whether a pattern may name files that settle in this folder. */
+function readsIn(pattern: string, folder: string): boolean {
+  const segments = pattern.split('/');
+  const names = folder.split('/');
+  const deep = segments.indexOf('**');
+  const all = deep < 0 || deep > names.length ? names : names.slice(0, deep);
+  return (deep >= 0 || segments.length === names.length + 1) && all.every((name, at) => mayName(segments[at] ?? '', name));
+}
+
+/** What brackets and braces leave out is not looked at. */
+const mayName = (segment: string, name: string) => /[[{]/.test(segment) || namePattern(segment, 'u').test(name);
 
 async function homeOf({ from, options, variables }: Asked): Promise<Keys> {
   const columns = options.columns === undefined ? {} : { columns: options.columns };
@@ -149,15 +172,18 @@ async function homeOf({ from, options, variables }: Asked): Promise<Keys> {
 }
 
 async function meantBy({ path, shown }: Extract<Place, { kind: 'local' }>): Promise<readonly string[]> {
-  const near = didYouMean(basename(path), await namesBeside(path));
+  const near = didYouMean(
+    basename(path),
+    (await namesBeside(path)).filter((name) => name !== basename(path)),
+  );
   const meant = near === undefined ? [] : [`Did you mean ${visible(shown.includes('://') ? near : join(dirname(shown), near))}?`];
   return [...meant, 'Check the name, and the folder you are in'];
 }
 
 /** The format of a folder's files is found out: a name that tells it says so itself. */
 async function formatIn(from: Extract<Place, { kind: 'local' }>): Promise<Keys> {
-  const there = isGlob(from.path) ? undefined : await kindOf(from.path);
-  if (there === undefined && !isGlob(from.path)) throw nothingThere(from.shown, 'There is no such file or folder.', await meantBy(from));
+  const there = from.pattern ? undefined : await kindOf(from.path);
+  if (there === undefined && !from.pattern) throw nothingThere(from.shown, 'There is no such file or folder.', await meantBy(from));
   if (there === undefined) return {};
   if (there === 'file') {
     if (!namesFile(from.path)) throw unknownFormat(from.shown, 'FROM', null);
@@ -222,7 +248,7 @@ function tableOf(from: Place, to: Extract<Place, { kind: 'database' }>, many: bo
   }
   if (to.table !== null && !to.table.includes('*')) return to.table;
   const told =
-    from.kind === 'local' && !isGlob(from.path)
+    from.kind === 'local' && !from.pattern
       ? basename(from.path).replace(/(\.[a-z0-9]+)?\.[a-z0-9]+$/i, '')
       : from.kind === 'database'
         ? from.table?.split('.').at(-1)

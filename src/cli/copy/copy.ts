@@ -7,6 +7,7 @@ import type { Home } from '../../engine/contracts/home.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { inOneSlice } from '../../engine/plan/one-slice.ts';
+import { reset } from '../../engine/repair/reset.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import { type Copied, stateBeside, writtenOut } from '../../narrate/copy-lines.ts';
 import { warningText } from '../../narrate/finding-lines.ts';
@@ -105,7 +106,8 @@ async function run({ flags, draft, workspace, own, from, to, copied }: Running, 
     for (const place of [from, to]) if (isWrittenOut(place)) output.say({ event: 'warning', message: writtenOut(place.shown) });
     if (to.kind === 'database' && draft.state.type === 'files')
       output.say({ event: 'warning', message: stateBeside(to.type, draft.state.folder) });
-    const anew = await mustBeSameSource(entities, { real, flags });
+    const anew = (await mustBeSameSource(entities, { real, flags })) || flags.fullDrop === true;
+    if (anew && flags.dryRun !== true) await forget(entities, { real, flags });
     const how = { ...flags, ...(anew || flags.limit !== undefined ? { fullDrop: true as const } : {}) };
     return await goWith({ flags: how, workspace, entities, broken: [], ports, output, surroundings });
   } finally {
@@ -178,6 +180,15 @@ async function mustBeSameSource(
     } else if (was !== is) anew = true;
   }
   return anew;
+}
+
+/** Whoever makes a copy has no `hygge reset`: what was decided with the rows that are to be replaced, columns and place, is decided anew. */
+async function forget(
+  entities: readonly EntitySpec[],
+  { real, flags }: { readonly real: RealPorts; readonly flags: CopyFlags },
+): Promise<void> {
+  for (const spec of entities)
+    if ((await real.state.read(spec))?.row.settled != null) await reset(spec, { how: 'full', takeOver: flags.takeOver === true }, real);
 }
 
 interface Typed extends CopyOptions {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 import type { Place } from './place.ts';
 
@@ -42,27 +43,50 @@ export type DraftState =
 /** Below the folder that is filled: no reader looks there. */
 export const recordsFolder = '_hygge';
 
-/** A name of a flow that is the same whenever the same place is filled. */
-export function flowName(text: string): string {
-  const plain = text.replaceAll(/[^A-Za-z0-9_-]+/g, '_').replaceAll(/^[^A-Za-z]+|_+$/g, '');
-  return plain === '' ? 'copy' : plain.slice(0, 60);
-}
-
-/** What the destination is called: the last name of its path, or schema and table. */
-export function nameOf(to: Place, state: DraftState): string {
+/**
+ * The name of the flow: the same whenever the same place is filled, and that of no other place whose state lies where its state does.
+ * @param isFile TO is one file: others of its folder keep their state there too. A folder has a state of its own.
+ */
+export function flowNameOf(to: Place, state: DraftState, isFile: boolean): string {
   switch (to.kind) {
     case 'pipe':
       return 'copy';
     case 'local':
-      return basename(to.path);
+      return isFile ? named(basename(to.path), /^[a-z][\w-]*\.[a-z0-9]+$/i) : plain(basename(to.path));
     case 'remote':
-      return to.url.replace(/\/+$/, '').split('/').at(-1) ?? '';
+      return plain(to.url.replace(/\/+$/, '').split('/').at(-1) ?? '');
     case 'database': {
-      // Several databases may share the folder that keeps their state.
-      const database = basename(to.address.value.replace(/\?.*$/s, ''));
-      return `${state.type === 'sql' ? '' : `${database}_`}${to.table ?? ''}`.replaceAll(/["[\]`]/g, '');
+      const table = (to.table ?? '').replaceAll(/["[\]`]/g, '');
+      const own = table === to.table || /^\w+$/.test(table) ? table : (to.table ?? '');
+      // Between schema and table, and before both: no table is called so without quotes.
+      if (state.type === 'sql') return named(own, /^[a-z]\w*(\.\w+)?$/i, '-');
+      const address = to.address.value.replace(/\?.*$/s, '');
+      // Several files share the folder that keeps their state; servers share the one where copies are made.
+      const database = basename(address);
+      if (to.address.key === 'path') return named(`${database}#${own}`, /^[a-z]\w*\.[a-z0-9]+#[a-z]\w*(\.\w+)?$/i, '-');
+      return withHash(plain(`${database}-${own}`), `${address.replace(/^[a-z0-9+.-]*:\/\/([^@/]*@)?/i, '')}#${own}`);
     }
   }
+}
+
+/** `isOne`: texts of this form have a name each. @param dot what stands for a dot, and for `#`. */
+function named(text: string, isOne: RegExp, dot = '_'): string {
+  const name = plain(text, dot);
+  return isOne.test(text) && name.length < longestName ? name : withHash(name, text);
+}
+
+const longestName = 60;
+
+function plain(text: string, dot = '_'): string {
+  const name = text
+    .replaceAll(/[.#]/g, dot)
+    .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
+    .replaceAll(/_+$/g, '');
+  return (/^[a-z]/i.test(name) ? name : `copy${/^[_-]|^$/.test(name) ? '' : '_'}${name}`).slice(0, longestName);
+}
+
+function withHash(name: string, text: string): string {
+  return `${name.slice(0, longestName - 8)}_${createHash('sha256').update(text).digest('hex').slice(0, 7)}`;
 }
 
 /** The workspace that a draft is: hygge.yml and one flow, with comments. */

@@ -65,7 +65,7 @@ export async function unpiped(
     throw cannotPipe('Nothing came through the pipe.', 'Not even the names of columns: the command before it may have failed.', [
       'Look at what that command says by itself',
     ]);
-  return { kind: 'local', path, folder: false, shown: '-', piped: true };
+  return { kind: 'local', path, folder: false, pattern: false, shown: '-', piped: true };
 }
 
 /** A stream on which files in scratch are called what they stand for. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { withoutLinks } from '../../adapters/disk-places.ts';
+import { kindOf, withoutLinks } from '../../adapters/disk-places.ts';
 import { visible } from '../../narrate/visible.ts';
 import { Secret } from '../../ports/secret.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
@@ -10,8 +10,17 @@ import { noPassword, unknownScheme } from './errors.ts';
 
 /** FROM or TO of a copy, taken apart. */
 export type Place =
-  /** Files of this machine. `path` is absolute, and what is there of it without links; `folder`: it ends with a slash. */
-  | { readonly kind: 'local'; readonly path: string; readonly folder: boolean; readonly shown: string; readonly piped?: true }
+  /** Files of this machine. `path` is absolute, and what is there of it without links. */
+  | {
+      readonly kind: 'local';
+      readonly path: string;
+      /** It ends with a slash. */
+      readonly folder: boolean;
+      /** Its stars and brackets are a pattern, and no part of a name that is there. */
+      readonly pattern: boolean;
+      readonly shown: string;
+      readonly piped?: true;
+    }
   /** Files of a lake or bucket. */
   | { readonly kind: 'remote'; readonly type: string; readonly url: string; readonly shown: string; readonly secret?: Password }
   | {
@@ -51,11 +60,12 @@ export async function readPlace(written: string, directory: string): Promise<Pla
       shown: written,
     };
   const file = ofDatabaseFile(written);
-  if (file !== undefined) return { ...file, address: { ...file.address, value: await settled(resolve(directory, file.address.value)) } };
+  if (file !== undefined)
+    return { ...file, address: { ...file.address, value: (await settled(resolve(directory, file.address.value))).path } };
   if (!isUrl(written) || /^file:/i.test(written)) {
     await mustHaveNoScheme(written);
     const path = fromFileUrl(written);
-    return { kind: 'local', path: await settled(resolve(directory, path)), folder: /[/\\]$/.test(path), shown: written };
+    return { kind: 'local', ...(await settled(resolve(directory, path))), folder: /[/\\]$/.test(path), shown: written };
   }
   const known = await everyConnector({ types: connectorTypes, find: findConnector });
   const type = typeOfUrl(hostFirst(written), known) ?? '';
@@ -157,8 +167,9 @@ function withoutSignature(url: string): { readonly url: string; readonly secret?
 }
 
 /** Two spellings of a place must not have two states. Of a pattern, its folder. */
-async function settled(path: string): Promise<string> {
+async function settled(path: string): Promise<{ readonly path: string; readonly pattern: boolean }> {
   const whole = slashed(path);
-  const fixed = isGlob(whole) ? fixedPart(whole, '') : whole;
-  return `${slashed(await withoutLinks(fixed))}${whole.slice(fixed.length)}`;
+  const pattern = isGlob(whole) && (whole.includes('*') || (await kindOf(whole)) === undefined);
+  const fixed = pattern ? fixedPart(whole, '') : whole;
+  return { path: `${slashed(await withoutLinks(fixed))}${whole.slice(fixed.length)}`, pattern };
 }
