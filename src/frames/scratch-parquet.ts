@@ -65,10 +65,10 @@ export interface Spooled extends AsyncDisposable {
 export async function spooled(frame: Frame, scratch: Scratch): Promise<Spooled> {
   const path = await scratch.path('.parquet');
   const own = asPolars(frame);
-  const places = Object.fromEntries(frame.schema.columns.map(({ name }, place) => [name, scratchColumn(place)]));
   try {
-    // Renamed in memory: a plan takes some names for patterns.
-    const data = (await own.collect()).rename(places);
+    const data = (await own.collect()).clone();
+    // In memory, since a plan takes some names for patterns; and all at once, since a column may be called as the place of another is.
+    data.columns = frame.schema.columns.map((_, place) => scratchColumn(place));
     // Of a row group DuckDB makes one of its own; two processors share two of them.
     await data.lazy().sinkParquet(path, { compression: 'uncompressed', statistics: false, rowGroupSize: 122_880 }).collect();
   } catch (error) {

@@ -37,6 +37,22 @@ describe('real processes and DuckDB', () => {
 });
 
 describe('memory that is not enough', () => {
+  it.each(['parquet', 'csv'])('by default is more for 1,600 columns, from %s into DuckDB and on into another file', async (format) => {
+    using file = new DuckdbTestFile();
+    using other = new DuckdbTestFile();
+    using workspace = new TestWorkspace({
+      'flows/a/flow.yml': `home: in/t.${format}\nstore: { type: duckdb, path: ${file.path}, table: t }\n`,
+      'flows/b/flow.yml': `home: { type: duckdb, path: ${file.path}, table: t }\nstore: { type: duckdb, path: ${other.path}, table: t }\n`,
+    });
+    const columns = Array.from({ length: 1_600 }, (_, n) => `'text ' || i || ' of ${n}' as c${n + 1}`);
+    await workspace.parquet('in/t.parquet', `select ${columns.join(', ')} from range(3000) r(i)`);
+    await file.sql(`copy (from read_parquet('${workspace.root}/in/t.parquet')) to '${workspace.root}/in/t.csv' (header)`);
+    for (const flow of ['a', 'b']) expect(await here(workspace, 'go', '-f', flow)).toMatchObject({ code: 0 });
+    const [sent, there] = [`read_parquet('${workspace.root}/in/t.parquet')`, 't'];
+    const rows = (from: string) => `select count(*)::int as n, sum(hash(t::varchar))::varchar as all_of_it from ${from} t`;
+    expect(await other.sql(rows(there))).toEqual(await other.sql(rows(sent)));
+  });
+
   it('for a merge ends the run with the key that gives more, and with that the next run finishes it', async () => {
     using file = new DuckdbTestFile();
     const merging = (limit: string) => ({

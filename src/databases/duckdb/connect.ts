@@ -10,9 +10,9 @@ import type { Scratch } from '../../ports/scratch.ts';
 import { Semaphore } from '../../ports/semaphore.ts';
 import { type Connecting, DatabaseError, type Address as FamilyAddress, type Row, type Session, together } from '../engine.ts';
 import { quoteText } from './dialect.ts';
-import { explain, notInstalled } from './errors.ts';
-import { type DuckdbKeys, inMemory, isOfMotherDuck } from './keys.ts';
-import { Spool } from './spool.ts';
+import { databaseError, explain, notInstalled } from './errors.ts';
+import { type DuckdbKeys, inMegabytes, inMemory, isOfMotherDuck } from './keys.ts';
+import { cutToCommits, endOfCommits, Spool } from './spool.ts';
 
 /** So long a file stays open after its last use: the next step of a run comes soon, and other programs may wait for it. */
 const lingerMs = 1_000;
@@ -101,7 +101,10 @@ class DuckdbFile {
   /** Transactions that do more than put staged rows in. */
   others = 0;
   readonly #inserts = new Semaphore(1);
-  #limit: string | undefined;
+  /** In megabytes. */
+  #limit: number | undefined;
+  /** Columns of the widest table that was met. */
+  #widest = 0;
   readonly isRemote: boolean;
   readonly #path: string;
   readonly #isFile: boolean;
@@ -153,7 +156,6 @@ class DuckdbFile {
       if (this.#opened === undefined) {
         const isStandIn = this.#isFile && this.writes && !makes && !(await isThere(this.#path));
         this.#opened = { instance: await this.#open(isStandIn), writes: this.writes, isStandIn };
-        this.#limit = undefined;
       }
       return await this.#connected(this.#opened.instance);
     } finally {
@@ -231,17 +233,34 @@ class DuckdbFile {
    * which grows from batch to batch otherwise: so staging says it before each batch, whether or not the limit is another one.
    */
   async limit(much: 'for staging' | 'whole'): Promise<void> {
-    const { memory_limit: whole } = this.#keys;
-    const wanted = much === 'whole' ? whole : shareOf(whole);
+    const whole = this.#most;
+    const wanted = much === 'whole' ? whole : Math.min(whole, Math.max(stagingMegabytes, whole * stagingShare, this.#needed));
     if (this.isRemote || this.#opened === undefined) return;
-    if (much === 'whole' && wanted === (this.#limit ?? whole)) return;
+    if (much === 'whole' && wanted === this.#limit) return;
     this.#limit = wanted;
     try {
-      await this.beside((connection) => connection.run(`SET memory_limit = ${quoteText(wanted)}`));
+      await this.beside((connection) => connection.run(`SET memory_limit = '${wanted}MB'`));
     } catch {
       // What is in use can't be given back: it stays as it was.
       this.#limit = undefined;
     }
+  }
+
+  /** Rows of so many columns are read or written from now on. */
+  async meets(columns: number): Promise<void> {
+    if (columns <= this.#widest) return;
+    this.#widest = columns;
+    if ((this.#limit ?? 0) < Math.min(this.#most, this.#needed)) await this.limit('whole');
+  }
+
+  get #needed(): number {
+    return this.#widest * columnMegabytes;
+  }
+
+  /** What is written is held to; else tables that need more get it. */
+  get #most(): number {
+    const { memory_limit: written } = this.#keys;
+    return written === undefined ? Math.max(defaultMegabytes, this.#needed) : inMegabytes(written);
   }
 
   begun(label: string): string {
@@ -276,9 +295,10 @@ class DuckdbFile {
     const { DuckDBInstance: instances } = await import('@duckdb/node-api').catch((error: unknown) => {
       throw notInstalled(error);
     });
-    const { memory_limit, threads, temp_directory, token } = this.#keys;
+    const { threads, temp_directory, token } = this.#keys;
+    this.#limit = this.#most;
     const options: Record<string, string> = {
-      ...{ memory_limit, threads: String(threads), errors_as_json: 'true' },
+      ...{ memory_limit: `${this.#limit}MB`, threads: String(threads), errors_as_json: 'true' },
       // Rows have no order where they settle, and keeping theirs takes memory.
       preserve_insertion_order: 'false',
       ...(this.isRemote
@@ -293,6 +313,15 @@ class DuckdbFile {
       return instances.create(this.#path, { ...options, ...scratch });
     }
     if (this.writes) await mkdir(dirname(this.#path), { recursive: true });
+    if ((await endOfCommits(this.#path)) !== undefined) {
+      // Nobody writes to it while this has it open, and to read alone changes nothing of it.
+      const reading = await instances.create(this.#path, { ...options, access_mode: 'READ_ONLY' });
+      try {
+        await cutToCommits(this.#path);
+      } finally {
+        reading.closeSync();
+      }
+    }
     // From the cache of DuckDB itself, which refuses a file that somebody else in this process has open in another way.
     return instances.fromCache(this.#path, { ...options, access_mode: this.writes ? 'READ_WRITE' : 'READ_ONLY' });
   }
@@ -301,22 +330,9 @@ class DuckdbFile {
 /** With so much, INSERTs are as fast as with more; wide rows may need it. */
 const stagingMegabytes = 75;
 const stagingShare = 3 / 8;
-const megabytes: Readonly<Record<string, number>> = {
-  K: 1e-3,
-  M: 1,
-  G: 1e3,
-  T: 1e6,
-  KI: 1.024e-3,
-  MI: 1.048576,
-  GI: 1073.741824,
-  TI: 1099511.627776,
-};
-
-function shareOf(limit: string): string {
-  const [, amount = '', unit = ''] = /^([\d.]+)\s*([KMGT]i?)B$/i.exec(limit) ?? [];
-  const whole = Number(amount) * (megabytes[unit.toUpperCase()] ?? 1);
-  return `${Math.min(whole, Math.max(stagingMegabytes, whole * stagingShare))}MB`;
-}
+const defaultMegabytes = 200;
+/** While rows are put into a table, or read from one, some blocks of each of its columns have to be in memory at once. */
+const columnMegabytes = 1.25;
 
 /** A column of an answer. */
 export interface Field {
@@ -456,10 +472,16 @@ export class DuckdbSession implements Session {
   async describe(sql: string): Promise<readonly Field[]> {
     const statement = await this.#asked((connection) => connection.prepare(sql));
     try {
+      await this.meets(statement.columnCount);
       return Array.from({ length: statement.columnCount }, (_, i) => ({ name: statement.columnName(i), type: statement.columnType(i) }));
     } finally {
       statement.destroySync();
     }
+  }
+
+  /** Rows of so many columns are going to pass: DuckDB may need more memory for them than by default. */
+  async meets(columns: number): Promise<void> {
+    await this.#file?.meets(columns);
   }
 
   /** Of names in a query: the first that is a file of the folder that hygge was started in, which DuckDB takes before one of the workspace. */
@@ -550,20 +572,4 @@ function rowsOf(answer: DuckDBResultReader): readonly Row[] {
   return answer
     .getRows()
     .map((row) => Object.fromEntries(row.map((value, i) => [names[i] as string, value === null ? null : String(value)])));
-}
-
-/** What DuckDB throws: `Conversion Error: …`, or the same as JSON. */
-export function databaseError(error: unknown): DatabaseError {
-  if (error instanceof DatabaseError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  const [, json] = /^(?:[\w ]+ Error: )?(\{"exception_type".*\})\s*$/s.exec(message) ?? [];
-  const told = json === undefined ? undefined : (JSON.parse(json) as Readonly<Record<string, string>>);
-  const [, kind = '', plain = message] = /^(\w[\w ]*?) Error: (.*)$/s.exec(message) ?? [];
-  const code = (told?.exception_type ?? kind).replace(/^Internal$/i, 'INTERNAL').replace(/^Fatal$/i, 'FATAL');
-  const position = told?.position === undefined ? undefined : Number(told.position) + 1;
-  const text = (told?.exception_message ?? plain)
-    .replace(/\n\nLINE \d+:.*$/s, '')
-    .replace(/\n+See also .*$/s, '')
-    .trim();
-  return new DatabaseError(text, { code, position, cause: error, isLost: code === 'FATAL' });
 }

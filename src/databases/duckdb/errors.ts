@@ -1,6 +1,6 @@
 /** What DuckDB says, for a person. */
 import { ConnectionError, HomeError, type HyggeError, type StoreError } from '../../errors/hygge-error.ts';
-import type { About, DatabaseError } from '../engine.ts';
+import { type About, DatabaseError } from '../engine.ts';
 import { notReadNow, notUnderstood } from '../errors.ts';
 import type { Meaning } from '../writes.ts';
 import { explainWriting } from '../writing-errors.ts';
@@ -43,6 +43,22 @@ export function notInstalled(cause: unknown): ConnectionError {
     ],
     cause,
   });
+}
+
+/** What DuckDB throws: `Conversion Error: …`, or the same as JSON. */
+export function databaseError(error: unknown): DatabaseError {
+  if (error instanceof DatabaseError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const [, json] = /^(?:[\w ]+ Error: )?(\{"exception_type".*\})\s*$/s.exec(message) ?? [];
+  const told = json === undefined ? undefined : (JSON.parse(json) as Readonly<Record<string, string>>);
+  const [, kind = '', plain = message] = /^(\w[\w ]*?) Error: (.*)$/s.exec(message) ?? [];
+  const code = (told?.exception_type ?? kind).replace(/^Internal$/i, 'INTERNAL').replace(/^Fatal$/i, 'FATAL');
+  const position = told?.position === undefined ? undefined : Number(told.position) + 1;
+  const text = (told?.exception_message ?? plain)
+    .replace(/\n\nLINE \d+:.*$/s, '')
+    .replace(/\n+See also .*$/s, '')
+    .trim();
+  return new DatabaseError(text, { code, position, cause: error, isLost: code === 'FATAL' });
 }
 
 const sentences = (text: string): readonly string[] =>
@@ -167,7 +183,7 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
     why: means === 'told' ? why.slice(0, 1) : why,
     meaning: means,
     remedy: /out of memory/i.test(error.code)
-      ? 'Give it more memory: memory_limit of the connection, or threads: 1'
+      ? 'Give it more memory: memory_limit of the connection, 1.25 MB for each column of the table at least; or threads: 1'
       : 'Free some space on the disk of the file, and let whoever runs hygge write to it',
   });
 }

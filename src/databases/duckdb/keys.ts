@@ -8,7 +8,7 @@ import type { Written } from '../engine.ts';
 export interface DuckdbKeys {
   readonly path: string;
   readonly token?: Secret | undefined;
-  readonly memory_limit: string;
+  readonly memory_limit?: string | undefined;
   readonly threads: number;
   readonly temp_directory?: string | undefined;
   readonly pool_size: number;
@@ -29,12 +29,31 @@ export const keys = {
   memory_limit: z
     .string()
     .regex(/^\d+(\.\d+)?\s*[KMGT]i?B$/i, 'a size such as 200MB')
-    .default('200MB')
-    .describe('What DuckDB may keep in memory; what is more it puts into temp_directory. The process takes about 300 MB beside it.'),
+    .optional()
+    .describe(
+      'What DuckDB may keep in memory; what is more it puts into temp_directory. The process takes about 300 MB beside it. Default: 200MB; for more than 160 columns, 1.25MB for each.',
+    ),
   threads: z.int().min(1).max(256).default(2).describe('At most so many processors at once. Each of them needs memory.'),
   temp_directory: text.optional().describe('Where sorts and joins go that memory_limit does not hold. Default: beside the file.'),
   pool_size: z.int().min(2).max(64).default(8).describe('At most so many transactions of one process at once.'),
 } satisfies Readonly<Record<keyof DuckdbKeys, z.ZodType>>;
+
+const megabytes: Readonly<Record<string, number>> = {
+  K: 1e-3,
+  M: 1,
+  G: 1e3,
+  T: 1e6,
+  KI: 1.024e-3,
+  MI: 1.048576,
+  GI: 1073.741824,
+  TI: 1099511.627776,
+};
+
+/** @param limit as the key is written: `200MB`. */
+export function inMegabytes(limit: string): number {
+  const [, amount = '', unit = ''] = /^([\d.]+)\s*([KMGT]i?)B$/i.exec(limit) ?? [];
+  return Number(amount) * (megabytes[unit.toUpperCase()] ?? 1);
+}
 
 export const isOfMotherDuck = (path: string): boolean => /^(md|motherduck):/i.test(path);
 

@@ -1,4 +1,5 @@
-/** Rows on their way into tables of DuckDB: they lie in scratch until one INSERT takes those of several frames. */
+/** What lies beside a file of DuckDB: rows on their way into tables, in scratch until one INSERT takes those of several frames; and the log, as a crash may leave it. */
+import { type FileHandle, open } from 'node:fs/promises';
 import { DefectError } from '../../errors/hygge-error.ts';
 import type { Spooled } from '../../frames/scratch-parquet.ts';
 import { quoteText } from './dialect.ts';
@@ -101,3 +102,78 @@ export class Spool {
 }
 
 const sum = (all: readonly Rows[], of: 'rows' | 'bytes'): number => all.reduce((total, rows) => total + rows[of], 0);
+
+// ---- the log
+
+/** Kinds of entries, as DuckDB numbers them. */
+const rowGroups = 29;
+const committed = 100;
+
+/** Before each entry stand its length and a checksum; its first field is its kind. */
+const beforeEntry = 16;
+const kindBytes = 3;
+
+const logOf = (path: string): string => `${path}.wal`;
+
+/**
+ * Where the last commit of a log ends, if row groups follow of a transaction that was not committed. DuckDB (1.5.6) takes those for rows of their table,
+ * and forgets all else of that transaction: https://github.com/duckdb/duckdb/pull/25931. Undefined: nothing of the kind is there, or the log has a form
+ * that is not known here.
+ */
+export async function endOfCommits(path: string): Promise<number | undefined> {
+  const log = await open(logOf(path)).catch(() => undefined);
+  if (log === undefined) return undefined;
+  try {
+    const { size } = await log.stat();
+    let [at, end, follows] = [beginning(await bytesOf(log, 0, 128)), 0, false];
+    if (at === undefined) return undefined;
+    end = at;
+    while (at + beforeEntry + kindBytes <= size) {
+      const head = await bytesOf(log, at, beforeEntry + kindBytes);
+      const next: number = at + beforeEntry + Number(head.readBigUInt64LE(0));
+      if (next > size) break;
+      if (head.readUInt16LE(beforeEntry) !== 100) return undefined;
+      const kind = head[beforeEntry + 2];
+      if (kind === rowGroups) follows = true;
+      if (kind === committed) [end, follows] = [next, false];
+      at = next;
+    }
+    return follows ? end : undefined;
+  } finally {
+    await log.close();
+  }
+}
+
+/** What follows the last commit is taken off, as DuckDB does it when it next writes. Nobody may be writing. */
+export async function cutToCommits(path: string): Promise<void> {
+  const end = await endOfCommits(path);
+  if (end === undefined) return;
+  await using log = await open(logOf(path), 'r+');
+  await log.truncate(end);
+  await log.sync();
+}
+
+async function bytesOf(log: FileHandle, from: number, most: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await log.read(Buffer.alloc(most), 0, most, from);
+  return buffer.subarray(0, bytesRead);
+}
+
+/** Fields of the first entry, which has neither length nor checksum: its kind, the version, and of which file and which checkpoint it is. */
+const [version, ofFile, ofCheckpoint, over] = ['640062650002', '660010', '6700', 'ffff'].map((hex) => Buffer.from(hex, 'hex'));
+
+/** Where the first entry ends; undefined: it has another form. */
+function beginning(bytes: Buffer): number | undefined {
+  let at = 0;
+  const takes = (field: Buffer | undefined): boolean => {
+    const is = field !== undefined && bytes.subarray(at, at + field.length).equals(field);
+    if (is) at += field.length;
+    return is;
+  };
+  const number = (): void => {
+    while ((bytes[at++] ?? 0) > 127);
+  };
+  if (!takes(version)) return undefined;
+  if (takes(ofFile)) for (let n = 0; n < 16; n++) number();
+  if (takes(ofCheckpoint)) number();
+  return takes(over) ? at : undefined;
+}

@@ -158,6 +158,7 @@ async function spool(
   const values = all.map(({ type }, place) => valueIn(type, place));
   const [own, given] = tag === undefined ? [[], []] : [[attempt], [tag]];
   const insert = `insert into ${table} (${[...names, ...own].join(', ')}) select ${[...values, ...given].join(', ')}`;
+  await session.meets(all.length);
   const file = await spooled(frame, session.scratch);
   let bytes = 0;
   try {

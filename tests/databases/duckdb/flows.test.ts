@@ -80,6 +80,39 @@ entities: [t]`,
     ).toEqual([{ n: 0 }]);
   });
 
+  test('keep values in their columns, though these are called as the places of others are on the way', async () => {
+    using file = new DuckdbTestFile();
+    using workspace = new TestWorkspace();
+    await workspace.parquet('in/t.parquet', `select 'a' as id, 'b' as c0, 'c' as c3, 'd' as c1`);
+    workspace.write({
+      'flows/f/flow.yml': `home: "in/{entity}.parquet"\nstore: { type: duckdb, path: ${file.path}, table: "{entity}" }\nentities: [t]`,
+      'flows/g/flow.yml': `home: { type: duckdb, path: ${file.path}, table: t }\nstore: { path: back, format: parquet }\nentities: [t]`,
+    });
+    expect(await errors(workspace, 'go', '-f', 'f')).toEqual([]);
+    expect(await errors(workspace, 'go', '-f', 'g')).toEqual([]);
+    for (const there of ['t', `read_parquet('${workspace.root}/back/t/*.parquet')`])
+      expect(await file.sql(`select * from ${there}`)).toEqual([{ id: 'a', c0: 'b', c3: 'c', c1: 'd' }]);
+  });
+
+  test('take a table of more columns than there is memory for by default, and are told what would be enough', async () => {
+    using file = new DuckdbTestFile();
+    using workspace = new TestWorkspace();
+    const columns = Array.from({ length: 600 }, (_, n) => `'text ' || i || ' of ${n}' as t${n}`);
+    await workspace.parquet('in/t.parquet', `select ${columns.join(', ')} from range(20) r(i)`);
+    const into = (table: string, more = '') =>
+      `home: "in/{entity}.parquet"\nstore: { type: duckdb, path: ${file.path}, table: ${table}${more} }\nentities: [t]`;
+    workspace.write({ 'flows/f/flow.yml': into('t'), 'flows/g/flow.yml': into('other', ', memory_limit: 30MB') });
+    expect(await errors(workspace, 'go', '-f', 'f')).toEqual([]);
+    const rows = (from: string) => file.sql(`select md5(string_agg(t::varchar, '|' order by t0)) as all_of_it from ${from} t`);
+    expect(await rows('t')).toEqual(await rows(`read_parquet('${workspace.root}/in/t.parquet')`));
+    // What somebody has written is held to.
+    expect(await errors(workspace, 'go', '-f', 'g')).toMatchObject([
+      { code: 'HYG-4206', tryThis: expect.arrayContaining([expect.stringContaining('1.25 MB for each column')]) },
+    ]);
+    workspace.write({ 'flows/g/flow.yml': into('other', ', memory_limit: 600MB') });
+    expect(await errors(workspace, 'go', '-f', 'g', '--take-over')).toEqual([]);
+  });
+
   test('write many tables at once, and need a file', async () => {
     using file = new DuckdbTestFile();
     using workspace = new TestWorkspace();

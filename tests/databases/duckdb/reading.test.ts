@@ -110,6 +110,17 @@ describe('tables, views and queries of DuckDB', () => {
     expect((await slicesOf(home)).length).toBe(1);
   });
 
+  test('a table of a thousand texts and more is looked at, and takes as much memory as it needs', async () => {
+    using wide = new DuckdbTestFile();
+    const columns = Array.from({ length: 1_100 }, (_, n) => `c${n + 1} varchar default 'text of ${n}'`);
+    await wide.sql(`create table t (id int, ${columns.join(', ')})`, 'insert into t (id) values (1), (2)');
+    await using homes = duckdbHomes(wide);
+    const step = await (await homes.home({ table: 't' })).describe();
+    expect('done' in step && step.done.schema?.columns.length).toBe(1_101);
+    const [one] = await rowsOf(framesOf(await homes.home({ table: 't' })));
+    expect(one).toMatchObject({ c1: 'text of 0', c1100: 'text of 1099' });
+  });
+
   test('too little memory is told with the key that gives more', async () => {
     await using homes = duckdbHomes(file);
     const home = await homes.home({ memory_limit: '20MB', threads: 1, query: `select list(t) as all_of_them from big` });
