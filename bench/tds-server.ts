@@ -1,6 +1,6 @@
 /**
  * The tests' server that speaks SQL Server's protocol, in a process of its own, for benchmarks of our own side: `read <rows>` has a table `dbo.rows` of so many,
- * made of a few that come again and again; `write` takes tables. It says where it is on its first line, and ends with its standard input.
+ * made of a few that come again and again; `write` takes tables, and keeps of their rows no values. It says where it is on its first line, and ends with its standard input.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -51,6 +51,6 @@ async function reading() {
   return `mssql://${user}:${password}@${host}:${port}?tls_ca_path=${encodeURIComponent(ca)}`;
 }
 
-const url = doing === 'read' ? await reading() : (await servedDatabases()).url;
+const url = doing === 'read' ? await reading() : (await servedDatabases({ drains: true })).url;
 process.stdout.write(`${url}\n`);
 process.stdin.resume().once('end', () => process.exit(0));

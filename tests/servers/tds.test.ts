@@ -39,8 +39,11 @@ describe('The TDS server of the tests, asked by tedious', () => {
     expect(server.requests.at(-1)).toMatchObject({ kind: 'executesql', parameters: { a: 'hé', b: '12.50' } });
   });
 
-  it('keeps the rows of a bulk load', async () => {
-    await using server = await tdsServer({ answers: ({ sql }) => (sql.startsWith('insert bulk') ? { count: 0 } : undefined) });
+  it.each([
+    ['keeps the rows of a bulk load', false],
+    ['that drains counts them, and keeps which values are NULL', true],
+  ])('%s', async (_, drains) => {
+    await using server = await tdsServer({ drains, answers: ({ sql }) => (sql.startsWith('insert bulk') ? { count: 0 } : undefined) });
     await using client = await tediousTo(server);
     const long = 'y'.repeat(9000);
 
@@ -57,10 +60,7 @@ describe('The TDS server of the tests, asked by tedious', () => {
     );
 
     await expect(loaded).resolves.toBe(2);
-    expect(server.requests.at(-1)?.bulk?.rows).toEqual([
-      ['1', long],
-      ['2', null],
-    ]);
+    expect(server.requests.at(-1)?.bulk?.rows).toEqual([drains ? ['0', '0'] : ['1', long], [drains ? '0' : '2', null]]);
   });
 
   it('answers a statement that is in no list with an error, and fails the test at its end', async () => {

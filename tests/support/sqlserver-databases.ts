@@ -17,7 +17,8 @@ export interface ServedDatabases extends AsyncDisposable {
 
 type Answering = (request: TdsRequest) => Promise<Answer | undefined>;
 
-export async function servedDatabases(): Promise<ServedDatabases> {
+/** @param drains of the rows of bulk loads it is kept which values are NULL, and nothing else. */
+export async function servedDatabases({ drains = false } = {}): Promise<ServedDatabases> {
   const databases = new Map<string, { readonly tables: ServedTables; readonly answer: Answering }>();
   const sessions = () => [...server.sessions].filter(({ login }) => login.program === 'hygge').length;
   const create = (name: string): void => {
@@ -53,6 +54,7 @@ export async function servedDatabases(): Promise<ServedDatabases> {
     return [];
   };
   const server = await tdsServer({
+    drains,
     async answers(request) {
       const { program, database } = request.session.login;
       return program === adminProgram ? administrated(request, database) : databases.get(database)?.answer(request);

@@ -175,8 +175,8 @@ export interface Bulk {
   readonly rows: readonly (readonly ReadValue[])[];
 }
 
-/** COLMETADATA, rows, DONE. */
-export function readBulk(body: Buffer): Bulk {
+/** COLMETADATA, rows, DONE. @param drains of a value nothing is kept but whether it is NULL; any other is 0. */
+export function readBulk(body: Buffer, drains: boolean): Bulk {
   const from = new ByteReader(body);
   if (from.u8() !== 0x81) throw new Error('A bulk load begins with its columns');
   const columns = Array.from({ length: from.u16() }, () => {
@@ -186,7 +186,19 @@ export function readBulk(body: Buffer): Bulk {
     return { name: from.shortText(), type, declared: typeText(type) };
   });
   const rows: ReadValue[][] = [];
+  const drained = new Map<string, ReadValue[]>();
   // Not every client says DONE at the end.
-  while (from.left > 0 && from.u8() === 0xd1) rows.push(columns.map(({ type }) => readValue(from, type)));
+  while (from.left > 0 && from.u8() === 0xd1) {
+    const row = columns.map(({ type }) => readValue(from, type));
+    rows.push(drains ? hollow(row, drained) : row);
+  }
   return { columns, rows };
+}
+
+/** Rows that are alike are one: millions of them are millions of references. */
+function hollow(row: readonly ReadValue[], known: Map<string, ReadValue[]>): ReadValue[] {
+  const hollowed = row.map((value) => (value === null ? null : '0'));
+  const id = hollowed.join();
+  if (!known.has(id)) known.set(id, hollowed);
+  return known.get(id) ?? hollowed;
 }

@@ -23,6 +23,8 @@ export interface TdsServerOptions {
   readonly encryption?: 'required' | 'none' | 'strict';
   /** Names in its certificate: localhost. */
   readonly names?: readonly string[];
+  /** Of the rows of bulk loads it keeps which values are NULL and nothing else: for more of them than memory has room for. */
+  readonly drains?: boolean;
   /** SQL Server 2022 when nothing is said. */
   readonly version?: readonly [major: number, minor: number, build: number];
 }
@@ -247,6 +249,7 @@ class Connection {
       login,
       packetSize,
       stream: this.#stream,
+      drains: options.drains ?? false,
       asked: (request) => requests.push(request),
       answer: async (request) => options.answers?.(request),
       unknown: (sql) => unknown.push(sql),

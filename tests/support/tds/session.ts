@@ -53,6 +53,7 @@ export interface SessionOptions {
   readonly login: Login;
   readonly packetSize: number;
   readonly stream: ConstructorParameters<typeof Sending>[0];
+  readonly drains: boolean;
   asked(request: TdsRequest): void;
   answer(request: TdsRequest): Promise<Answer | undefined>;
   /** A statement that is in no list. */
@@ -146,7 +147,7 @@ export class Session implements TdsSession {
       return this.#answer({ ...about, kind: 'transaction', sql }, reply);
     }
     if (message.kind === kinds.bulk) {
-      const bulk = readBulk(message.body);
+      const bulk = readBulk(message.body, this.#options.drains);
       return this.#answer({ ...about, kind: 'bulk', sql: this.#bulk, bulk }, reply);
     }
     if (message.kind !== kinds.rpc) throw new Error(`The test server takes no messages of kind ${message.kind}`);
