@@ -85,8 +85,8 @@ export interface Writes<S extends Session = Session> {
   makeReady?(session: S): Promise<void>;
   /** Texts are declared as long as they come, in tables that hygge makes. Absent: a text has no length, or none that matters. */
   readonly lengths?: TextLengths<S>;
-  /** Null: there is no such table. Throws StoreError where something else has that name. */
-  destination(session: S, table: TableName): Promise<Destination | null>;
+  /** Null: there is no such table. Throws StoreError where something else has that name. @param aside the schema where it would go when another takes its place. */
+  destination(session: S, table: TableName, aside: string): Promise<Destination | null>;
   /** Null: there is no such table. */
   columns(session: S, table: TableName): Promise<readonly TargetColumn[] | null>;
   /** Names of the tables in a schema, hygge's own; null: there is no such schema. */
@@ -207,8 +207,6 @@ export interface Firing {
 
 export interface FiringOf<S extends Session = Session> {
   of(session: S, table: TableName): Promise<readonly Firing[]>;
-  /** What lets the account see them; null: it sees all there are. Absent: everybody does. */
-  hidden?(session: S, table: TableName): Promise<string | null>;
   /** Statements after which a count of the table tells what the transaction itself did, until it ends. @param table in quotes. */
   held(table: string): readonly string[];
 }

@@ -15,10 +15,12 @@ export interface SaidWriting {
   readonly remedy: string;
   /** It lacks a right: what gives it, a sentence. */
   readonly grant?: string | undefined;
+  /** Of what it refuses for good: what to do, where that is not about rows. */
+  readonly advice?: string | undefined;
 }
 
 /** @returns HYG-4204 to HYG-4208 */
-export function explainWriting(cause: DatabaseError, { place, why, meaning, holders, remedy, grant }: SaidWriting): StoreError {
+export function explainWriting(cause: DatabaseError, { place, why, meaning, holders, remedy, grant, advice }: SaidWriting): StoreError {
   const of = { why, cause } as const;
   switch (meaning) {
     case 'waited':
@@ -44,7 +46,7 @@ export function explainWriting(cause: DatabaseError, { place, why, meaning, hold
         });
       return new StoreError({
         ...{ ...of, code: 'HYG-4204', what: `The database refuses what would be written to ${place}.` },
-        tryThis: ['Correct the rows in the source, or change what the message names in the database', 'Then run again'],
+        tryThis: [advice ?? 'Correct the rows in the source, or change what the message names in the database', 'Then run again'],
       });
   }
 }

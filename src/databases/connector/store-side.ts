@@ -266,10 +266,15 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
         await session.run(`drop table ${renames ? named(dialect, moved) : quoted}`);
       }
       good(`in ${kept.staging_schema} tables can be made, filled, locked, ${renames ? 'renamed ' : ''}and dropped`);
-      const there = await writes.destination(session, kept.table);
+      const there = await writes.destination(session, kept.table, kept.staging_schema);
       const lacks = Object.entries(there?.catalog.rights ?? {}).filter(
         ([right, may]) => !may && ['insert', 'update', 'delete'].includes(right),
       );
+      for (const { kind, name, unseen, staysWithOld } of there?.catalog.dependents ?? [])
+        if (unseen !== undefined && staysWithOld)
+          good(
+            `a full load of ${shownTable(kept.table)} deletes and inserts rows, for there may be a ${kind} ${name}. What shows it: ${unseen}`,
+          );
       if (there === null) good(`${shownTable(kept.table)} is made with the first run`);
       else if (lacks.length === 0) good(`rows of ${shownTable(kept.table)} can be inserted, updated and deleted`);
       else

@@ -1,5 +1,5 @@
-/** Who the server takes a session for. */
-import type { Session } from '../engine.ts';
+/** Who the server takes a session for, and what that account may do. */
+import type { Row, Session } from '../engine.ts';
 import { quotePlainly } from './dialect.ts';
 
 export interface Account {
@@ -7,17 +7,71 @@ export interface Account {
   readonly shown: string;
   /** As `GRANT … TO` takes it. */
   readonly to: string;
-  /** As the lists of grants have it: `'loader'@'%'`, and nothing in it is escaped. */
-  readonly grantee: string;
-  /** What is in no list of the account's own may come from one. */
-  readonly hasRole: boolean;
 }
 
 export async function accountOf(session: Session): Promise<Account> {
-  const [row] = await session.query('select current_user() as account, current_role() as role');
+  const [row] = await session.query('select current_user() as account');
+  return accountIn(row);
+}
+
+function accountIn(row: Row | undefined): Account {
   const shown = row?.account ?? '';
   const at = shown.lastIndexOf('@');
-  const [user, host] = [shown.slice(0, at), shown.slice(at + 1)];
-  const to = `${quotePlainly(user)}@${quotePlainly(host)}`;
-  return { shown, to, grantee: `'${user}'@'${host}'`, hasRole: row?.role != null && row.role !== 'NONE' };
+  return { shown, to: `${quotePlainly(shown.slice(0, at))}@${quotePlainly(shown.slice(at + 1))}` };
+}
+
+/** What is meant: the whole server, a database, or one table of it. */
+export type Securable = 'everything' | { readonly schema: string; readonly name: string | null };
+
+export interface Rights extends Account {
+  /** @param right `CREATE TEMPORARY TABLES` */
+  may(right: string, on: Securable): boolean;
+  /** What `may` denies the account lacks. Of an account of MySQL with a role nothing proves that here. */
+  readonly isWhole: boolean;
+}
+
+const part = '`(?:[^`]|``)*`|"(?:[^"]|"")*"|[^.\\s`"]+';
+const line = new RegExp(`^(GRANT|REVOKE) (.+?) ON (?:TABLE )?(${part})\\.(${part}) (?:TO|FROM) `, 's');
+
+/** The server lists what the account has itself, what its active role gives it, with the roles of that, and what everybody has. */
+export async function rightsOf(session: Session): Promise<Rights> {
+  const [who] = await session.query('select current_user() as account, current_role() as role, @@version as version');
+  const lists = (await session.query('show grants')).flatMap((row) => {
+    const [, word, rights = '', schema = '', name = ''] = line.exec(Object.values(row)[0] ?? '') ?? [];
+    return word === undefined ? [] : [{ isTaken: word === 'REVOKE', rights: wholeRights(rights), schema: bare(schema), name: bare(name) }];
+  });
+  const has = (right: string, { rights }: { readonly rights: readonly string[] }) =>
+    rights.includes(right) || rights.includes('ALL PRIVILEGES');
+  return {
+    ...accountIn(who),
+    isWhole: who?.role == null || who.role === 'NONE' || /mariadb/i.test(who.version ?? ''),
+    may(right, on) {
+      const of = lists.filter((one) => has(right, one));
+      const isEverywhere = of.some(({ schema, isTaken }) => schema === '*' && !isTaken);
+      if (on === 'everything') return isEverywhere && !of.some(({ isTaken }) => isTaken);
+      const here = of.filter((one) => one.name === '*' && one.schema !== '*' && isLike(on.schema, one.schema));
+      if (here.some(({ isTaken }) => !isTaken)) return true;
+      if (isEverywhere && here.length === 0) return true;
+      return on.name !== null && of.some((one) => !one.isTaken && same(one.schema, on.schema) && same(one.name, on.name ?? ''));
+    },
+  };
+}
+
+/** Those of some columns alone are none of the table. */
+function wholeRights(text: string): readonly string[] {
+  const plain = text.replace(/`(?:[^`]|``)*`|"(?:[^"]|"")*"/g, '').replace(/[A-Z ]+\([^)]*\)/g, '');
+  return plain.split(',').map((right) => right.trim());
+}
+
+const bare = (quoted: string): string =>
+  /^[`"]/.test(quoted) ? quoted.slice(1, -1).replaceAll(quoted.slice(0, 1).repeat(2), quoted.slice(0, 1)) : quoted;
+
+const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+/** Databases are granted by LIKE. */
+function isLike(name: string, pattern: string): boolean {
+  const parts = [...pattern.matchAll(/\\(.)|([%_])|(.)/gsu)].map(([, escaped, wild, plain = '']) =>
+    wild === undefined ? (escaped ?? plain).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&') : wild === '%' ? '.*' : '.',
+  );
+  return new RegExp(`^${parts.join('')}$`, 'isu').test(name);
 }

@@ -1,9 +1,9 @@
 /** What the catalogue of MySQL and MariaDB tells of a table that is written to. */
 import type { Catalog, Dependent, Right, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
-import type { Row, Session } from '../engine.ts';
+import { DatabaseError, type Row, type Session } from '../engine.ts';
 import type { Destination, FiringOf, Happens, TableName } from '../writes.ts';
-import { accountOf } from './account.ts';
+import { type Rights, rightsOf } from './account.ts';
 import { holds, lengthOf, plainly } from './columns.ts';
 import { quoteName, quotePlainly } from './dialect.ts';
 
@@ -19,16 +19,20 @@ export async function tablesIn(session: Session, schema: string): Promise<Readon
   return rows.length === 0 ? null : new Set(rows.flatMap(({ name }) => (name == null ? [] : [name])));
 }
 
+/** The catalogue compares names without regard to case and accents, where a server may have a table of each. */
+const sameTable = (a: string, b: string) =>
+  ['TABLE_SCHEMA', 'TABLE_NAME'].map((name) => `binary ${a}.${name} = binary ${b}.${name}`).join(' and ');
+
 /** Texts of these are equal only if their bytes are. */
 const exact: ReadonlySet<string> = new Set(['utf8mb4_nopad_bin', 'utf8mb4_0900_bin']);
 
 /** JSON of MariaDB is a text with a check. */
 const isJson = (name: string) => `select 1 from information_schema.CHECK_CONSTRAINTS k where k.CONSTRAINT_SCHEMA = c.TABLE_SCHEMA
-  and k.TABLE_NAME = c.TABLE_NAME and k.CONSTRAINT_NAME = c.COLUMN_NAME and k.CHECK_CLAUSE = concat('json_valid(\`', ${name}, '\`)')`;
+  and k.TABLE_NAME = c.TABLE_NAME and binary k.TABLE_NAME = binary c.TABLE_NAME and k.CONSTRAINT_NAME = c.COLUMN_NAME and k.CHECK_CLAUSE = concat('json_valid(\`', ${name}, '\`)')`;
 
 export async function columns(session: Session, table: TableName): Promise<readonly TargetColumn[] | null> {
-  const of = `from information_schema.COLUMNS c join information_schema.TABLES t on t.TABLE_SCHEMA = c.TABLE_SCHEMA and t.TABLE_NAME = c.TABLE_NAME
-    where c.TABLE_SCHEMA = $1 and c.TABLE_NAME = $2 and t.TABLE_TYPE <> 'VIEW' order by c.ORDINAL_POSITION`;
+  const of = `from information_schema.COLUMNS c join information_schema.TABLES t on ${sameTable('t', 'c')}
+    where c.TABLE_SCHEMA = $1 and c.TABLE_NAME = $2 and t.TABLE_SCHEMA = $1 and t.TABLE_NAME = $2 and t.TABLE_TYPE <> 'VIEW' order by c.ORDINAL_POSITION`;
   const list = `c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_DEFAULT as given, c.EXTRA as extra, c.COLLATION_NAME as collation`;
   const json = (await isMariadb(session)) ? `exists (${isJson('c.COLUMN_NAME')})` : '0';
   const rows = await session.query(`select ${list}, ${json} as json ${of}`, valuesOf(table));
@@ -78,18 +82,20 @@ function columnOf({ name, type, nullable, given, extra, collation, json }: Row):
 const tableRow = `select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as comment, CREATE_OPTIONS as options, DATA_LENGTH + INDEX_LENGTH as bytes
   from information_schema.TABLES where TABLE_SCHEMA = $1 and TABLE_NAME = $2`;
 
-export async function destination(session: Session, table: TableName): Promise<Destination | null> {
+export async function destination(session: Session, table: TableName, aside: string): Promise<Destination | null> {
   const [found] = await session.query(tableRow, valuesOf(table));
   if (found === undefined) return null;
   const { kind, engine } = found;
   if (kind !== 'BASE TABLE' && kind !== 'SYSTEM VERSIONED') throw notTable(table, kind ?? '');
   if (engine !== 'InnoDB') throw notInnodb(table, engine ?? 'an engine that is not there');
   const there = (await columns(session, table)) ?? [];
+  const rights = await rightsOf(session);
+  const seen = await dependentsOf(session, table);
   const catalog: Catalog = {
     columns: there,
     keys: await keysOf(session, table),
-    dependents: [...(await dependentsOf(session, table)), ...ownOf(found, there)],
-    rights: await rightsOf(session, table),
+    dependents: [...seen, ...(await unseenOf(session, table, { rights, aside, seen })), ...ownOf(found, there)],
+    rights: rightsIn(rights, table),
   };
   return { catalog, bytes: Number(found.bytes) };
 }
@@ -127,27 +133,29 @@ async function keysOf(session: Session, table: TableName): Promise<readonly Targ
   return [...keys.values()];
 }
 
-/** A trigger can't write to its own table; but rows that it deletes elsewhere may take those along that point at them. */
-const acting = `select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, exists (select 1 from information_schema.REFERENTIAL_CONSTRAINTS r
-    where r.CONSTRAINT_SCHEMA = $1 and r.TABLE_NAME = $2 and r.DELETE_RULE = 'CASCADE') as takes
-  from information_schema.TRIGGERS t where t.EVENT_OBJECT_SCHEMA = $1 and t.EVENT_OBJECT_TABLE = $2 order by 1`;
+/** A trigger can't write to its own table; but rows that it deletes elsewhere may take those along that point at them. The last row is of none. */
+const goes = `exists (select 1 from information_schema.REFERENTIAL_CONSTRAINTS r where r.CONSTRAINT_SCHEMA = $1 and r.TABLE_NAME = $2 and r.DELETE_RULE = 'CASCADE')`;
+const acting = `select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, ${goes} as takes
+  from information_schema.TRIGGERS t where t.EVENT_OBJECT_SCHEMA = $1 and t.EVENT_OBJECT_TABLE = $2 union all select null, null, ${goes} order by 1`;
 
 export const firing: FiringOf = {
   async of(session, table) {
     const rows = await session.query(acting, valuesOf(table));
-    return rows.map(({ name, events, takes }) => ({
-      ...{ name: `trigger ${name}`, on: (events ?? '').split(',') as readonly Happens[], takesRows: takes === '1' },
-    }));
-  },
-  // The catalogue shows triggers to who may make them. What a role gives is in no list.
-  async hidden(session, table) {
-    const { to, hasRole } = await accountOf(session);
-    if (hasRole || (await given(session, table)).has('trigger')) return null;
-    return `GRANT TRIGGER ON ${nameOf(table)} TO ${to}`;
+    const seen = rows.filter(({ name }) => name != null);
+    const takesRows = rows[0]?.takes === '1';
+    // Rows that might go are counted as well where nobody can say whether there is a trigger.
+    if (seen.length === 0 && takesRows && !seesTriggers(await rightsOf(session), table))
+      return [{ name: `a trigger ${outOfSight}`, on: ['insert', 'update', 'delete'], takesRows }];
+    return seen.map(({ name, events }) => ({ name: `trigger ${name}`, on: (events ?? '').split(',') as readonly Happens[], takesRows }));
   },
   // LOCK TABLES would end the transaction. Since that is REPEATABLE READ there, every row is held, and every gap where others would put one.
   held: (table) => [`select count(*) from ${table} for update`],
 };
+
+const outOfSight = "that the account can't see";
+
+/** Most servers show them to nobody else. */
+const seesTriggers = (rights: Rights, table: TableName): boolean => rights.may('TRIGGER', table);
 
 /** Of what it does to rows that point at a row which is deleted. */
 const passesOn = `case when r.DELETE_RULE in ('CASCADE', 'SET NULL', 'SET DEFAULT') then 1 else 0 end`;
@@ -188,6 +196,61 @@ async function dependentsOf(session: Session, table: TableName): Promise<readonl
   return [...found.values()];
 }
 
+/** InnoDB's own names: `d1/my@0020table`. Where names are folded, so are these. */
+const folding = (value: string) => `case when @@lower_case_table_names = 0 then ${value} else lower(${value}) end`;
+const innodbPart = (name: string, at: 1 | -1) =>
+  `convert(convert(cast(substring_index(${name}, '/', ${at}) as binary) using filename) using utf8mb4) collate utf8mb4_bin`;
+
+/**
+ * What the catalogue keeps from the account. Foreign keys of tables on which it has no right: InnoDB lists them for whoever has PROCESS. A RENAME takes them
+ * along, to the old table, without a word; only a table with an index has any. A table with triggers goes to no other database: there the server refuses it.
+ * @param of.aside where the old table goes. @param of.seen MariaDB 10.11.19 shows triggers without what they do, and then all of a table.
+ */
+async function unseenOf(
+  session: Session,
+  table: TableName,
+  { rights, aside, seen }: { readonly rights: Rights; readonly aside: string; readonly seen: readonly Dependent[] },
+): Promise<readonly Dependent[]> {
+  const { to } = rights;
+  const stays = { columns: null, name: outOfSight };
+  const triggers: Dependent = {
+    ...{ kind: 'trigger', ...stays, staysWithOld: aside.toLowerCase() === table.schema.toLowerCase() },
+    unseen: `GRANT TRIGGER ON ${nameOf(table)} TO ${to}`,
+  };
+  const pointing: Dependent = { kind: 'foreign key', ...stays, staysWithOld: true, unseen: `GRANT PROCESS ON *.* TO ${to}` };
+  return [
+    ...(seesTriggers(rights, table) || seen.some(({ kind }) => kind === 'trigger') ? [] : [triggers]),
+    ...(rights.may('SELECT', 'everything') ? [] : ((await pointingAt(session, table, rights)) ?? [pointing])).filter(
+      ({ name }) => !seen.some((one) => one.name === name),
+    ),
+  ];
+}
+
+/** Foreign keys of others, by InnoDB's own list. Null: nobody knows. */
+async function pointingAt(session: Session, table: TableName, rights: Rights): Promise<readonly Dependent[] | null> {
+  const [index] = await session.query(
+    'select 1 as one from information_schema.STATISTICS where TABLE_SCHEMA = $1 and TABLE_NAME = $2 limit 1',
+    valuesOf(table),
+  );
+  if (index === undefined) return [];
+  if (!rights.may('PROCESS', 'everything')) return null;
+  try {
+    const rows = await session.query(
+      `select concat(substring_index(f.ID, '/', -1), ' of ', ${innodbPart('f.FOR_NAME', 1)}, '.', ${innodbPart('f.FOR_NAME', -1)}) as name, f.TYPE & 3 as passes
+      from information_schema.${(await isMariadb(session)) ? 'INNODB_SYS_FOREIGN' : 'INNODB_FOREIGN'} f where f.FOR_NAME <> f.REF_NAME
+        and ${innodbPart('f.REF_NAME', 1)} = ${folding('$1')} and ${innodbPart('f.REF_NAME', -1)} = ${folding('$2')} order by 1`,
+      valuesOf(table),
+    );
+    return rows.map(({ name, passes }) => ({
+      ...{ kind: 'foreign key', name: name ?? '', columns: null, staysWithOld: true, holdsRows: true },
+      ...(passes === '0' ? {} : { passesOn: true }),
+    }));
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.isLost) throw error;
+    return null;
+  }
+}
+
 /** What the table itself is that another one in its place would not be. */
 function ownOf({ kind, options }: Row, there: readonly TargetColumn[]): readonly Dependent[] {
   const stays = { columns: null, staysWithOld: true } as const;
@@ -202,24 +265,10 @@ function ownOf({ kind, options }: Row, there: readonly TargetColumn[]): readonly
   ];
 }
 
-/** What stands in lists of grants; of an account with roles, whatever is not there may come from one of them. */
-async function rightsOf(session: Session, table: TableName): Promise<Catalog['rights']> {
-  const has = await given(session, table);
-  const [who] = await session.query('select current_role() as role');
-  const hasRoles = who?.role != null && who.role !== 'NONE';
-  const rights: readonly Right[] = ['create', 'alter', 'insert', 'update', 'delete', 'drop'];
-  return Object.fromEntries(rights.flatMap((right) => (has.has(right) || !hasRoles ? [[right, has.has(right)]] : [])));
-}
-
-/** Of the whole server, of the database, and of the table alone, in lower case. */
-async function given(session: Session, table: TableName): Promise<ReadonlySet<string | undefined>> {
-  const rows = await session.query(
-    `select PRIVILEGE_TYPE as \`right\` from information_schema.USER_PRIVILEGES where GRANTEE = $3
-    union select PRIVILEGE_TYPE from information_schema.SCHEMA_PRIVILEGES where GRANTEE = $3 and $1 like TABLE_SCHEMA
-    union select PRIVILEGE_TYPE from information_schema.TABLE_PRIVILEGES where GRANTEE = $3 and TABLE_SCHEMA = $1 and TABLE_NAME = $2`,
-    [...valuesOf(table), (await accountOf(session)).grantee],
-  );
-  return new Set(rows.map((row) => row.right?.toLowerCase()));
+function rightsIn(rights: Rights, table: TableName): Catalog['rights'] {
+  const all: readonly Right[] = ['create', 'alter', 'insert', 'update', 'delete', 'drop'];
+  const known = all.map((right) => [right, rights.may(right.toUpperCase(), table)] as const);
+  return Object.fromEntries(known.filter(([, may]) => may || rights.isWhole));
 }
 
 const marks = / ?\[hygge (\S+) (\d+)\]$/;

@@ -158,6 +158,11 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
     holders: 'SELECT trx_mysql_thread_id, trx_started, trx_query FROM information_schema.INNODB_TRX',
     remedy: remedyFor(error),
     grant: denied.has(error.code) ? grantFor(error) : undefined,
+    // The table has triggers, which go to no other database, and the plan did not see them.
+    advice:
+      error.code === '1435'
+        ? 'Let the account see the triggers of the table, and rows are deleted and inserted instead: GRANT TRIGGER ON … TO …'
+        : undefined,
   });
 }
 

@@ -13,7 +13,7 @@ import {
   type SourceColumn,
 } from '../engine.ts';
 import type { TableName } from '../writes.ts';
-import { type Account, accountOf } from './account.ts';
+import { rightsOf, type Securable } from './account.ts';
 import { estimate, late, look, nameParts } from './catalog.ts';
 import { address, connecting, type MysqlSession } from './connect.ts';
 import { dialect, quoteName, quotePlainly } from './dialect.ts';
@@ -105,7 +105,7 @@ function requirements(given: MysqlKeys, doing: readonly Doing[], source: Source 
   return [
     ...(at.socket === undefined ? [{ need: 'host', name: shownHost(at), port: at.port } as const] : []),
     ...(doing.includes('read') ? [role('SELECT'), role(process, ['read'], {})] : []),
-    ...(doing.includes('write') ? [role([...ofRows, ...ofTables].join(', '), ['write', 'manage'])] : []),
+    ...(doing.includes('write') ? [role(ofWritten.join(', '), ['write', 'manage'])] : []),
     ...(own ? [role(ofRows.join(', '), ['write'], { schema: own.metadata }), role(writing, ['stage'], { schema: own.staging })] : []),
     ...(given.auth === 'entra' || given.password === undefined ? [] : [{ need: 'secret', name: 'password' } as const]),
   ];
@@ -115,6 +115,8 @@ function requirements(given: MysqlKeys, doing: readonly Doing[], source: Source 
 
 const ofRows = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
 const ofTables = ['CREATE', 'ALTER', 'INDEX', 'DROP'];
+/** Without the last one nobody sees what acts on rows there. */
+const ofWritten = [...ofRows, ...ofTables, 'TRIGGER'];
 const staging = [...ofRows, ...ofTables, 'CREATE TEMPORARY TABLES'];
 
 /** On the database that is staged in. */
@@ -146,49 +148,32 @@ const rights: RightsSide = {
 /** Shows open transactions. */
 const process = 'PROCESS';
 
-/** A role shows the rights that it gives to nobody but itself: who has one is told nothing. */
 async function grants(session: MysqlSession, of: Granting): Promise<readonly string[]> {
-  const account = await accountOf(session);
-  if (account.hasRole) return [];
+  const rights = await rightsOf(session);
+  if (!rights.isWhole) return [];
   const [current] = await session.query('select database() as name');
   const missing: string[] = [];
-  const need = async (on: { readonly schema: string; readonly name: string | null }, rights: readonly string[], where: string) => {
-    const has = await rightsOn(session, account, on);
-    const lacks = rights.filter((right) => !has.has(right));
-    if (lacks.length > 0) missing.push(`GRANT ${lacks.join(', ')} ON ${where} TO ${account.to}`);
+  const need = (on: Exclude<Securable, 'everything'>, all: readonly string[], where: string): void => {
+    const lacks = all.filter((right) => !rights.may(right, on));
+    if (lacks.length > 0) missing.push(`GRANT ${lacks.join(', ')} ON ${where} TO ${rights.to}`);
   };
   if ('read' in of) {
     const [name = '', schema = current?.name ?? ''] = 'table' in of.read ? [...nameParts(of.read.table)].reverse() : [];
     // A name that is another's in other letters is what is wrong, and no right.
     if (name === '' || schema === '' || (await isSpeltOtherwise(session, { schema, name }))) return [];
-    await need({ schema, name }, ['SELECT'], `${quoteName(schema)}.${quoteName(name)}`);
+    need({ schema, name }, ['SELECT'], `${quoteName(schema)}.${quoteName(name)}`);
     return missing;
   }
   const { write, metadataSchema, metadataTables, stagingSchema } = of;
   const made = await writes.tablesIn(session, metadataSchema);
   const isMade = metadataTables.every((name) => made?.has(name));
   const all = (schema: string) => `${quoteName(schema)}.*`;
-  await need(write, [...ofRows, ...ofTables], all(write.schema));
-  if (stagingSchema !== write.schema) await need({ schema: stagingSchema, name: null }, staging, all(stagingSchema));
-  else await need({ schema: stagingSchema, name: null }, ['CREATE TEMPORARY TABLES'], all(stagingSchema));
+  need(write, ofWritten, all(write.schema));
+  if (stagingSchema !== write.schema) need({ schema: stagingSchema, name: null }, staging, all(stagingSchema));
+  else need({ schema: stagingSchema, name: null }, ['CREATE TEMPORARY TABLES'], all(stagingSchema));
   if (metadataSchema !== stagingSchema && metadataSchema !== write.schema)
-    await need({ schema: metadataSchema, name: null }, [...ofRows, ...(isMade ? [] : ofTables)], all(metadataSchema));
+    need({ schema: metadataSchema, name: null }, [...ofRows, ...(isMade ? [] : ofTables)], all(metadataSchema));
   return missing;
-}
-
-/** Of the whole server, of the database, and of the table alone. */
-async function rightsOn(
-  session: MysqlSession,
-  { grantee }: Account,
-  { schema, name }: { readonly schema: string; readonly name: string | null },
-): Promise<ReadonlySet<string>> {
-  const rows = await session.query(
-    `select PRIVILEGE_TYPE as had from information_schema.USER_PRIVILEGES where GRANTEE = $3
-    union select PRIVILEGE_TYPE from information_schema.SCHEMA_PRIVILEGES where GRANTEE = $3 and $1 like TABLE_SCHEMA
-    union select PRIVILEGE_TYPE from information_schema.TABLE_PRIVILEGES where GRANTEE = $3 and TABLE_SCHEMA = $1 and TABLE_NAME = $2`,
-    [schema, name ?? '', grantee],
-  );
-  return new Set(rows.map(({ had }) => had?.toUpperCase() ?? ''));
 }
 
 async function isSpeltOtherwise(session: MysqlSession, { schema, name }: TableName): Promise<boolean> {

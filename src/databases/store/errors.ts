@@ -1,6 +1,6 @@
 /** What every store of a database may have to say: errors, and notes of its plans. */
 import type { Refusal } from '../../engine/contracts/catalog.ts';
-import type { Supersede } from '../../engine/contracts/store.ts';
+import type { PlannedFilling, Supersede } from '../../engine/contracts/store.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { EntityKey } from '../../ports/values.ts';
@@ -182,11 +182,19 @@ export function triggersTold(where: string, triggers: readonly string[]): readon
   return [{ code: 'database.triggers_run', text, params: { triggers } }];
 }
 
-/** The catalogue hides them from who may not make any. @param grant null: it does not. */
-export function triggersUnseen(where: string, grant: string | null): readonly OwnNote[] {
-  if (grant === null) return [];
-  const text = `whether ${where} has triggers can't be seen: what they change is not told, and a full load that makes the table anew would lose them. What shows them: ${grant}`;
-  return [{ code: 'database.triggers_unseen', text, params: { grant } }];
+/** What the catalogue hides from the account. Foreign keys matter where rows go. */
+export function unseenTold(where: string, { supersede, target }: Pick<PlannedFilling, 'supersede' | 'target'>): readonly OwnNote[] {
+  const deletes = supersede.what !== 'nothing' && supersede.what !== 'sources';
+  return (target.catalog?.dependents ?? []).flatMap(({ kind, unseen }): readonly OwnNote[] => {
+    const params = { grant: unseen ?? '' };
+    if (unseen === undefined) return [];
+    if (kind === 'trigger') {
+      const text = `whether ${where} has triggers can't be seen: what they change is not told, and the database may refuse a full load because of them. What shows them: ${unseen}`;
+      return [{ code: 'database.triggers_unseen', text, params }];
+    }
+    const text = `whether other tables point at ${where} can't be seen: their rows may go with those that are deleted here (ON DELETE CASCADE). What shows them: ${unseen}`;
+    return deletes ? [{ code: 'database.foreign_keys_unseen', text, params }] : [];
+  });
 }
 
 /** The source has no values for columns that others made. @param columns those that hold some. */

@@ -57,11 +57,6 @@ export async function firingOn(of: Of, load: Load): Promise<readonly string[]> {
   return [...new Set(all.filter(acts(writes)).map(({ name }) => name))];
 }
 
-/** What lets the account see what acts on the table; null: it does. */
-export async function hiddenFrom({ session, dialect, place }: Of): Promise<string | null> {
-  return (await dialect.firing?.hidden?.(session, place.table)) ?? null;
-}
-
 /** Of the transaction of the commit: where rows have to be counted beside what statements say, nobody may put others in between. */
 export async function countingNeeds(of: Of, { writing, target }: Intent): Promise<Transaction['isolation']> {
   if (writing === undefined || writing.mode === 'swap') return 'statement';

@@ -264,8 +264,10 @@ export class Publishing {
 
   /** It was decided by what depended on the table then. */
   async #mustBeFree(): Promise<void> {
-    const { table, where } = this.#place;
-    const bound = (await this.#dialect.destination(this.#session, table))?.catalog.dependents.find(({ staysWithOld }) => staysWithOld);
+    const { table, where, stagingSchema } = this.#place;
+    const bound = (await this.#dialect.destination(this.#session, table, stagingSchema))?.catalog.dependents.find(
+      ({ staysWithOld }) => staysWithOld,
+    );
     if (bound) throw boundMeanwhile(where, bound);
   }
 

@@ -118,7 +118,7 @@ export class DatabaseStore<S extends Session> implements Store {
     const isSetUp = await this.#hasOwnTables(session);
     const standing = isSetUp ? await this.#heads.read(session) : nothingSettled;
     const { head } = standing;
-    const there = await this.#dialect.destination(session, this.#place.table);
+    const there = await this.#dialect.destination(session, this.#place.table, this.#place.stagingSchema);
     if (head === null || head.nothing) {
       const more = { ...(head && { fence: head }), ...(there && { catalog: this.#catalog(there) }) };
       if (there === null || !(await this.#hasRows(session))) return { content: 'empty', ...more };
@@ -480,8 +480,8 @@ export class DatabaseStore<S extends Session> implements Store {
       const { head, mark } = await this.#heads.lock(session);
       if (head?.id === request.id) return { head, staged: [] };
       if ((head?.id ?? null) !== request.prev) return 'moved';
-      const there = await this.#dialect.tablesIn(session, this.#place.table.schema);
-      const total = there?.has(this.#place.table.name) ? await this.#count(session, '1 = 1') : 0;
+      const isThere = (await this.#dialect.columns(session, this.#place.table)) !== null;
+      const total = isThere ? await this.#count(session, '1 = 1') : 0;
       const rows = head && !head.nothing ? Math.min(head.rows, total) : total;
       if (request.keep && head && head.rows > 0 && rows === 0) throw nothingLeft(this.where);
       const staged = await stagedNames(session, this.#dialect, this.#place, 'all');

@@ -2,8 +2,8 @@
 import type { TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { PlannedFilling, Store } from '../../engine/contracts/store.ts';
 import type { Session } from '../engine.ts';
-import { neverUpdated, swapTold, triggersTold, triggersUnseen, valuesLost } from './errors.ts';
-import { firingOn, hiddenFrom } from './firing.ts';
+import { neverUpdated, swapTold, triggersTold, unseenTold, valuesLost } from './errors.ts';
+import { firingOn } from './firing.ts';
 import type { Standing } from './head.ts';
 import type { Publishing, StoreDialect, TablePlace } from './publishing.ts';
 import { condition } from './replacing.ts';
@@ -24,13 +24,8 @@ const fires: ReadonlySet<string> = new Set(['trigger', 'rule', 'partition or chi
 
 /** Whether what `inspect` answered of the table leaves anything to ask. */
 export function hasToTell({ refills, made, firing }: Pick<StoreDialect, 'refills' | 'made' | 'firing'>, planned: PlannedFilling): boolean {
-  const mayFire = planned.target.catalog?.dependents.some(({ kind }) => fires.has(kind)) ?? false;
-  return (
-    refills !== undefined ||
-    made !== undefined ||
-    (firing !== undefined && (mayFire || firing.hidden !== undefined)) ||
-    ownColumns(planned).length > 0
-  );
+  const acts = planned.target.catalog?.dependents.some(({ kind, unseen }) => fires.has(kind) || unseen !== undefined) ?? false;
+  return refills !== undefined || made !== undefined || (firing !== undefined && acts) || ownColumns(planned).length > 0;
 }
 
 export async function telling(planned: PlannedFilling, of: Of): Promise<Telling> {
@@ -41,7 +36,7 @@ export async function telling(planned: PlannedFilling, of: Of): Promise<Telling>
   if (counted && mode === 'merge' && !key.includes(counted.name)) throw neverUpdated(place.where, counted.name);
   if (there === null) return { ...nothing, notes: (await publishing.toBeMade(schema, key))?.notes ?? [] };
   const lost = valuesLost(place.where, supersede.what, await losing(ownColumns(planned), planned, of));
-  const unseen = triggersUnseen(place.where, await hiddenFrom({ session, dialect, place }));
+  const unseen = unseenTold(place.where, planned);
   if (mode === 'swap') {
     const { refills } = dialect;
     const notes = refills ? swapTold(place.where, refills.stays, await publishing.hindered(schema)) : [];

@@ -53,6 +53,8 @@ export interface Dependent {
   readonly holdsRows?: true;
   /** Rows that point at a row which is deleted go with it, or are changed, without an error: ON DELETE CASCADE, SET NULL, SET DEFAULT. */
   readonly passesOn?: true;
+  /** The account can't see whether there is one: the statement that shows it. */
+  readonly unseen?: string;
 }
 
 export type Right = 'create' | 'alter' | 'insert' | 'update' | 'delete' | 'drop';

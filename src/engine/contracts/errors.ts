@@ -135,12 +135,15 @@ export function noRight(right: Right, where: string): Refusal {
   };
 }
 
-export function goesOnWithOld({ kind, name }: Dependent, where: string): Refusal {
+export function goesOnWithOld({ kind, name, unseen }: Dependent, where: string): Refusal {
   return {
     code: 'HYG-2077',
-    what: `The ${kind} ${name} would go on with the old rows of ${where}.`,
+    what: `${unseen === undefined ? 'The' : 'A'} ${kind} ${name} ${unseen === undefined ? 'would' : 'may'} go on with the old rows of ${where}.`,
     why: ['A full load puts another table in its place, and it stays with the one that was there.'],
-    tryThis: [`Drop ${name}, and make it again after the run`, 'Or load into the table as it is: write_strategy: direct_insert'],
+    tryThis: [
+      unseen === undefined ? `Drop ${name}, and make it again after the run` : `Let the account see whether there is one: ${unseen}`,
+      'Or load into the table as it is: write_strategy: direct_insert',
+    ],
   };
 }
 
