@@ -143,6 +143,8 @@ function whyRenamed({ why, where }: Extract<Note, { readonly code: 'renamed' }>)
       return `its name is too long for ${where}`;
     case 'reserved':
       return `${where} keeps its name for itself`;
+    case 'not allowed':
+      return `${where} has no names like that`;
     case 'taken':
       return `${where} would not tell it from another column`;
     case 'case':

@@ -101,7 +101,7 @@ export interface OwnNote {
   readonly params?: Readonly<Record<string, Json>>;
 }
 
-export type NameGone = 'too long' | 'reserved' | 'taken' | 'case';
+export type NameGone = 'too long' | 'reserved' | 'not allowed' | 'taken' | 'case';
 
 export interface NotedEdge {
   readonly text: string;

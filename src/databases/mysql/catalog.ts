@@ -27,15 +27,20 @@ interface Found {
   readonly bytes: string | null;
 }
 
-const tables = `SELECT TABLE_SCHEMA AS \`schema\`, TABLE_NAME AS name, ENGINE AS engine, TABLE_ROWS AS \`rows\`, DATA_LENGTH AS bytes, @@lower_case_table_names AS folded
+const tables = `SELECT TABLE_SCHEMA AS \`schema\`, TABLE_NAME AS name, ENGINE AS engine, TABLE_ROWS AS \`rows\`, DATA_LENGTH AS bytes, @@lower_case_table_names AS folded, DATABASE() AS current
 FROM information_schema.TABLES WHERE LOWER(TABLE_NAME) = LOWER($1)`;
 
 async function found(session: MysqlSession, written: string): Promise<Found> {
   const parts = nameParts(written);
   const [name = '', schema] = [parts.at(-1), parts.at(-2)];
   const rows = parts.length > 2 ? [] : await session.query(`${tables} AND TABLE_SCHEMA = COALESCE($2, DATABASE())`, [name, schema ?? null]);
-  const [only] = rows;
-  const row = rows.find((one) => one.name === name) ?? (only?.folded === '0' ? undefined : only);
+  // The server compares without accents as well, and so may have found another table.
+  const isNamed = (text: string | null | undefined, given: string | null | undefined, isFolded: boolean) =>
+    isFolded ? text?.toLowerCase() === given?.toLowerCase() : text === given;
+  const row = rows.find((one) => {
+    const isFolded = one.folded !== '0';
+    return isNamed(one.name, name, isFolded) && isNamed(one.schema, schema ?? one.current, isFolded);
+  });
   if (row) return row as unknown as Found;
   const part = (text: string | null | undefined) => (/[`.]/.test(text ?? '') ? quoteName(text ?? '') : (text ?? ''));
   const near = await session.query(`${tables} ORDER BY TABLE_SCHEMA, TABLE_NAME LIMIT 3`, [name]);

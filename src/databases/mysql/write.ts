@@ -33,8 +33,11 @@ const own: Writes['own'] = {
   primaryKey: 'primary key',
 };
 
+/** A blank at the end, and what takes four bytes. */
+const badInNames = /[\0\u{10000}-\u{10ffff}]|[ \t\n\v\f\r]+$/gu;
+
 export const writes: Writes<MysqlSession> = {
-  naming: { longest: { most: 64, of: 'characters' }, case: 'ignored', reserved: [] },
+  naming: { longest: { most: 64, of: 'characters' }, case: 'ignored', reserved: [], never: badInNames },
   ...{ held, declared, ownType, takes, evolution, destination, columns, tablesIn, copy, meaning, own, tableOptions, widened },
   table: tableNamed,
   // An index of a text or of bytes takes a length, and a key of a piece of them would tell too little apart. (MariaDB has unique ones of whole texts, by hash.)
@@ -86,7 +89,7 @@ export const writes: Writes<MysqlSession> = {
 function tableNamed(written: string, database: string): TableName {
   const parts = nameParts(written);
   const [name = '', schema = database] = [parts.at(-1), parts.at(-2)];
-  const bad = [name, schema].find((part) => [...part].length > 64 || part.endsWith(' ') || /[\0\u{10000}-\u{10ffff}]/u.test(part));
+  const bad = [name, schema].find((part) => [...part].length > 64 || part.search(badInNames) >= 0);
   if (parts.length <= 2 && name !== '' && schema !== '' && bad === undefined) return { schema, name };
   throw new StoreError({
     code: 'HYG-4210',

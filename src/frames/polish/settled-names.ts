@@ -70,6 +70,8 @@ export interface Naming {
   readonly case: 'kept' | 'ignored' | 'lower' | 'upper';
   /** Names that no column may have, however they are quoted. */
   readonly reserved: readonly string[];
+  /** What no name may have: with `g`, all of it goes. Absent: there is no such thing. */
+  readonly never?: RegExp;
 }
 
 export const anyName: Naming = { longest: null, case: 'kept', reserved: [] };
@@ -79,7 +81,7 @@ export interface NameWithin {
   readonly wanted: string;
   readonly settled: string;
   /** Null: it is as it was wanted. `case`: only that differs. */
-  readonly why: 'taken' | 'too long' | 'reserved' | 'case' | null;
+  readonly why: 'taken' | 'too long' | 'reserved' | 'not allowed' | 'case' | null;
 }
 
 /**
@@ -96,6 +98,7 @@ export function namesWithin(columns: readonly string[], naming: Naming, settled:
   const whyNot = (name: string): NameWithin['why'] => {
     if (taken.has(key(name))) return 'taken';
     if (reserved.has(key(name))) return 'reserved';
+    if (naming.never && name.search(naming.never) >= 0) return 'not allowed';
     return isWithin(name, naming) ? null : 'too long';
   };
   const give = (wanted: string, name: string, why: NameWithin['why']): void => {
@@ -112,8 +115,8 @@ export function namesWithin(columns: readonly string[], naming: Naming, settled:
   for (const wanted of columns) offer(wanted, inCaseOf(wanted, naming));
   for (const wanted of columns) {
     if (made.has(wanted)) continue;
-    const name = inCaseOf(wanted, naming);
-    const why = whyNot(name);
+    const why = whyNot(inCaseOf(wanted, naming));
+    const name = inCaseOf(naming.never ? wanted.replace(naming.never, '') : wanted, naming);
     for (let length = 6; !made.has(wanted); length++) {
       const other = suffixedWithin(name, wanted, length, naming);
       if (whyNot(other) === null && !spelt.has(key(other))) give(wanted, other, why);
