@@ -45,8 +45,8 @@ export interface Tags<S extends Session = Session> {
   own(session: S, table: string): Promise<string>;
   /** A condition: the rows of these. @param tags with how many rows each has. */
   of(tags: ReadonlyMap<string, number>): string;
-  /** A SELECT of `tag`, and of `n` and whatever else is counted of its rows, for each that is in the table; of those that are none of `tags` `n` is enough. */
-  counted(table: string, counts: readonly string[], tags: ReadonlyMap<string, number>): string;
+  /** `tag`, and `n` and whatever else is counted of its rows, for each that is in the table; of those that are none of `tags` `n` is enough. */
+  counted(session: S, table: string, counts: readonly string[], tags: ReadonlyMap<string, number>): Promise<readonly Row[]>;
   /**
    * From now on nobody else puts rows into the table, and its rows are told apart no more. @returns what `counted` says of all that are in it by then, those
    * among them that this transaction does not see. Absent: `lock` keeps others off, and `counted` sees all.

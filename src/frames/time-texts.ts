@@ -26,9 +26,9 @@ export function dateTexts(data: Arrow.Data): Texts | undefined {
 
 /**
  * Units since 1970-01-01T00:00:00 (Arrow Timestamp) → `YYYY-MM-DDTHH:MM:SS.fraction`, as many digits as the unit has, and `suffix`; with a zone
- * the instant in UTC. Undefined as above.
+ * the instant in UTC. Undefined as above. `between` is what stands between day and time.
  */
-export function instantTexts(data: Arrow.Data, unit: TimeUnit, suffix: '' | 'Z'): Texts | undefined {
+export function instantTexts(data: Arrow.Data, unit: TimeUnit, suffix: '' | 'Z', between: 'T' | ' ' = 'T'): Texts | undefined {
   const { buffer, byteOffset } = data.values as BigInt64Array;
   // BigInts would be made for each value: an int64 is read as its two halves, the lower first.
   const halves = new Int32Array(buffer, byteOffset, data.length * 2);
@@ -36,6 +36,7 @@ export function instantTexts(data: Arrow.Data, unit: TimeUnit, suffix: '' | 'Z')
   const scale = 10 ** digits;
   const width = dateBytes + clockBytes + digits + suffix.length;
   const texts = new FixedTexts(data, width);
+  const separator = between.charCodeAt(0);
   for (let i = 0, at = 0; i < data.length; i++, at += width) {
     const low = halves[2 * i] as number;
     // As doubles the quotient may be one too large or too small; modulo 2^32 the rest is exact, and shows it.
@@ -50,7 +51,7 @@ export function instantTexts(data: Arrow.Data, unit: TimeUnit, suffix: '' | 'Z')
     }
     const day = Math.floor(second / 86_400);
     if (!texts.putDay(at, day) && data.getValid(i)) return undefined;
-    texts.putClock(at + dateBytes, second - day * 86_400);
+    texts.putClock(at + dateBytes, second - day * 86_400, separator);
     texts.putFraction(at + dateBytes + clockBytes, rest, digits);
     if (suffix === 'Z') texts.bytes[at + width - 1] = letterZ;
   }
@@ -58,9 +59,8 @@ export function instantTexts(data: Arrow.Data, unit: TimeUnit, suffix: '' | 'Z')
 }
 
 const dateBytes = 10;
-/** `T`, `HH:MM:SS` and a point. */
+/** What separates it from the day, `HH:MM:SS` and a point. */
 const clockBytes = 10;
-const letterT = 0x54;
 const letterZ = 0x5a;
 const point = 0x2e;
 /** Words of four bytes are written where fewer belong; the next ones write over it, and behind the last is so much room. */
@@ -90,10 +90,10 @@ class FixedTexts {
     return true;
   }
 
-  /** Of a second of the day. */
-  putClock(at: number, second: number): void {
+  /** Of a second of the day, behind what separates it from the day. */
+  putClock(at: number, second: number, separator: number): void {
     const minute = (second / 60) | 0;
-    this.bytes[at] = letterT;
+    this.bytes[at] = separator;
     this.#out.setUint32(at + 1, minuteWords[2 * minute] as number, true);
     this.#out.setUint32(at + 5, minuteWords[2 * minute + 1] as number, true);
     this.#out.setUint32(at + 7, secondWords[second - 60 * minute] as number, true);

@@ -18,6 +18,9 @@ const attempt = 'hygge_attempt';
 
 type Written = (piece: Uint8Array) => void;
 
+const countedRows = (table: string, counts: readonly string[]): string =>
+  `select ${[`${attempt} as tag`, 'count(*) as n', ...counts].join(', ')} from ${table} group by ${attempt}`;
+
 /** Without the column it is another table to DuckDB: a transaction that began to fill it before is refused at its end. */
 const tags: Tags<DuckdbSession> = {
   // A number that is the same in many rows takes no time to pack.
@@ -28,11 +31,11 @@ const tags: Tags<DuckdbSession> = {
   },
   copy: (session, { table, tag }, frame, written) => spool(session, { table, tag }, frame, written),
   of: (all) => `${attempt} in (${[...all.keys()].map(quoteText).join(', ')})`,
-  counted: (table, counts) => `select ${[`${attempt} as tag`, 'count(*) as n', ...counts].join(', ')} from ${table} group by ${attempt}`,
-  async closed(session, table, counts, all) {
+  counted: (session, table, counts) => session.query(countedRows(table, counts)),
+  async closed(session, table, counts) {
     await session.run(`alter table ${table} drop column ${attempt}`);
     // Somebody may have come after this transaction began, and it would not see that.
-    return session.beside(tags.counted(table, counts, all));
+    return session.beside(countedRows(table, counts));
   },
 };
 

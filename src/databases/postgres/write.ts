@@ -21,7 +21,8 @@ const tags: Writes<PostgresSession>['tags'] = {
     return row?.tag ?? '';
   },
   of: (all) => `xmin in (${[...all.keys()].map((tag) => `'${Number(tag)}'::xid`).join(', ')})`,
-  counted: (table, counts) => `select ${['xmin::text as tag', 'count(*) as n', ...counts].join(', ')} from ${table} group by xmin`,
+  counted: (session, table, counts) =>
+    session.query(`select ${['xmin::text as tag', 'count(*) as n', ...counts].join(', ')} from ${table} group by xmin`),
 };
 
 /** So long a lock is waited for; then others that queue behind us have their turn. */

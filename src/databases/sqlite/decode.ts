@@ -273,7 +273,7 @@ function putter(type: DataType, writer: ColumnWriter, how: How): Put {
         into.one(floatWord[0] as number);
       };
     case 'decimal':
-      return (value) => putDecimal(into, value, type);
+      return decimalPutter(into, type);
     case 'string':
       return textPutter(writer as BytesWriter, how);
     case 'json': {
@@ -353,7 +353,50 @@ function two(into: WordsWriter, value: number): void {
   into.two(value - high * two32, high);
 }
 
-function putDecimal(into: WordsWriter, value: Value, { precision, scale }: { readonly precision: number; readonly scale: number }): void {
+/** Decimals of up to 15 digits come back from a double as they were, and no two of them are the same double. */
+const beyondDouble = 1e15;
+
+/** By doubles where they tell the decimal exactly, as they do for most. */
+function decimalPutter(into: WordsWriter, type: Extract<DataType, { kind: 'decimal' }>): Put {
+  const { precision, scale } = type;
+  const unit = powers[scale] as number;
+  // Powers of ten beyond are no doubles.
+  const beyond = scale > 22 ? 0 : Math.min(beyondDouble, powers[precision] as number);
+  return (value) => {
+    let unscaled = Number.NaN;
+    if (typeof value === 'number') unscaled = Math.round(value * unit);
+    else if (typeof value === 'bigint') unscaled = Number(value) * unit;
+    else if (typeof value === 'string') unscaled = unscaledOf(value, scale);
+    if (Math.abs(unscaled) < beyond && (typeof value !== 'number' || unscaled / unit === value)) into.wide(unscaled);
+    else putDecimalText(into, value, type);
+  };
+}
+
+/** Of at most 15 digits and such as `-12.50`; NaN: another one. */
+function unscaledOf(text: string, scale: number): number {
+  const { length } = text;
+  const first = text.charCodeAt(0) === 0x2d ? 1 : 0;
+  if (length === first || length > first + 16) return Number.NaN;
+  let [sum, point] = [0, length];
+  for (let at = first; at < length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit >= 0 && digit <= 9) sum = sum * 10 + digit;
+    else if (digit === -2 && point === length && at > first && at < length - 1) point = at;
+    else return Number.NaN;
+  }
+  const places = Math.max(0, length - 1 - point);
+  if (places > scale) return Number.NaN;
+  const unscaled = sum * (powers[scale - places] as number);
+  return first === 1 ? -unscaled : unscaled;
+}
+
+const powers = Array.from({ length: 39 }, (_, zeros) => Number(`1e${zeros}`));
+
+function putDecimalText(
+  into: WordsWriter,
+  value: Value,
+  { precision, scale }: { readonly precision: number; readonly scale: number },
+): void {
   const text =
     typeof value === 'number' ? plainReal(value) : typeof value === 'bigint' ? String(value) : typeof value === 'string' ? value : '';
   const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];

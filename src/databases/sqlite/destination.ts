@@ -47,10 +47,12 @@ export async function destination(session: SqliteSession, table: TableName): Pro
     FROM sqlite_schema t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table' AND lower(f."table") = lower($1) GROUP BY t.name ORDER BY t.name`,
     [table.name],
   );
-  const bound = await session.query(
-    `SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view') AND instr(lower(sql), lower($1)) > 0 ORDER BY type, name`,
+  const named = await session.query(
+    `SELECT type, name, sql FROM sqlite_schema WHERE type IN ('trigger', 'view') AND instr(lower(sql), lower($1)) > 0 ORDER BY type, name`,
     [table.name],
   );
+  // A short name is a part of many words.
+  const bound = named.filter(({ sql }) => namesIn(sql ?? '').has(table.name.toLowerCase()));
   const dependents: readonly Dependent[] = [
     ...pointing.map(({ name, own, restricts, passes }): Dependent => {
       const isOwn = own === '1';
@@ -68,6 +70,19 @@ export async function destination(session: SqliteSession, table: TableName): Pro
 
 /** What is in quotes or in a comment of a declaration. */
 const aside = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?\*\//g;
+
+/** What a declaration may name, in lower case: SQLite takes a text for a name as well where it knows none such. */
+function namesIn(sql: string): ReadonlySet<string> {
+  const words = sql.matchAll(
+    /--[^\n]*|\/\*[\s\S]*?\*\/|'((?:[^']|'')*)'|"((?:[^"]|"")*)"|`((?:[^`]|``)*)`|\[([^\]]*)\]|([\w$\u0080-\uffff]+)/g,
+  );
+  const found = new Set<string>();
+  for (const [, text, quoted, ticked, bracketed, plain] of words) {
+    const name = text?.replaceAll("''", "'") ?? quoted?.replaceAll('""', '"') ?? ticked?.replaceAll('``', '`') ?? bracketed ?? plain;
+    if (name !== undefined) found.add(name.toLowerCase());
+  }
+  return found;
+}
 
 /** What a trigger does, only its declaration tells; none can be switched off. */
 export const firing: FiringOf<SqliteSession> = {

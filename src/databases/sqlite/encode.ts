@@ -2,8 +2,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { dateText, timestampText } from '../../frames/calendar.ts';
 import { type Arrow, arrow } from '../../frames/native.ts';
+import { letGoOfBytes } from '../../frames/native-bytes.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
-import { bytesOf, childOf, isNullAt, nullsOf } from '../arrow-cells.ts';
+import { dateTexts, instantTexts, type Texts } from '../../frames/time-texts.ts';
+import { watermarkText } from '../../frames/watermark-text.ts';
+import { bytesOf, childOf, isNullAt, nullsOf, type Starts } from '../arrow-cells.ts';
 import { documentOf, NotInJson } from '../documents.ts';
 import { quoteName } from './dialect.ts';
 
@@ -11,7 +14,7 @@ export interface WriteRequest {
   /** In quotes. */
   readonly table: string;
   readonly columns: readonly Column[];
-  /** As Arrow writes a stream. */
+  /** As Arrow writes a stream; used no more. */
   readonly ipc: Uint8Array;
 }
 
@@ -59,6 +62,7 @@ export async function written(database: DatabaseSync, { table, columns, ipc }: W
     }
     count += batch.numRows;
   }
+  letGoOfBytes(ipc);
   return count;
 }
 
@@ -89,26 +93,33 @@ function valueReader(type: DataType, data: Arrow.Data, refuse: Refuse): (row: nu
         return Number.isNaN(value) ? refuse(row, 'holds NaN, which SQLite would keep as null') : value;
       };
     case 'decimal':
-      return decimals(data.values as Uint32Array, type.scale);
+      return cutFrom(decimalTexts(data, type), data.length);
     case 'string':
     case 'uuid':
     case 'json': {
-      const { bytes, start } = bytesOf(data);
-      return (row) => bytes.toString('utf8', start(row), start(row + 1));
+      const { bytes, starts } = bytesOf(data);
+      return cutFrom({ bytes, offsets: starts }, data.length);
     }
     case 'binary': {
       const { bytes, start } = bytesOf(data);
       return (row) => bytes.subarray(start(row), start(row + 1));
     }
     case 'date': {
-      const text = dates();
-      return (row) => inCalendar(text(at(row) as number), row, refuse);
+      const texts = dateTexts(data);
+      return texts ? cutFrom(texts, data.length) : (row) => inCalendar(dateText(at(row) as number), row, refuse);
     }
-    case 'time':
-      return (row) => timeOf(Number(at(row)), type.unit === 'ns' ? 9 : 6);
+    case 'time': {
+      // Of nanoseconds since midnight: the clock of that day.
+      const texts = instantTexts(data, 'ns', '');
+      if (texts === undefined) throw new RangeError('a time of day lies outside of its day');
+      const text = cutFrom(texts, data.length);
+      return (row) => text(row).slice(11, type.unit === 'ns' ? 29 : 26);
+    }
     case 'timestamp': {
-      const text = timestamps(type.unit, type.zone === undefined ? '' : 'Z');
-      return (row) => inCalendar(text(at(row) as bigint), row, refuse);
+      const suffix = type.zone === undefined ? '' : 'Z';
+      const texts = instantTexts(data, type.unit, suffix, ' ');
+      if (texts) return cutFrom(texts, data.length);
+      return (row) => inCalendar(`${timestampText(at(row) as bigint, type.unit).replace('T', ' ')}${suffix}`, row, refuse);
     }
     case 'list':
     case 'struct': {
@@ -130,33 +141,6 @@ function fail(error: unknown): never {
   throw error;
 }
 
-/** Days side by side are often the same. */
-function dates(): (days: number) => string {
-  let [known, text] = [Number.NaN, ''];
-  return (days) => {
-    if (days !== known) [known, text] = [days, dateText(days)];
-    return text;
-  };
-}
-
-const perSecond = { ms: [1_000, 3], us: [1_000_000, 6], ns: [1_000_000_000, 9] } as const;
-const twoDigits = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
-
-/** By doubles as long as they are exact. */
-function timestamps(unit: keyof typeof perSecond, zone: '' | 'Z'): (value: bigint) => string {
-  const [scale, digits] = perSecond[unit];
-  const date = dates();
-  return (value) => {
-    const whole = Number(value);
-    if (!Number.isSafeInteger(whole)) return `${timestampText(value, unit).replace('T', ' ')}${zone}`;
-    const seconds = Math.floor(whole / scale);
-    const days = Math.floor(seconds / 86_400);
-    const rest = seconds - days * 86_400;
-    const clock = `${twoDigits[Math.floor(rest / 3600)]}:${twoDigits[Math.floor(rest / 60) % 60]}:${twoDigits[rest % 60]}`;
-    return `${date(days)} ${clock}.${String(whole - seconds * scale).padStart(digits, '0')}${zone}`;
-  };
-}
-
 /** Others have more digits in their years, and another order as texts. */
 function inCalendar(text: string, row: number, refuse: Refuse): string {
   return /^\d{4}-/.test(text) && !text.startsWith('0000')
@@ -164,23 +148,92 @@ function inCalendar(text: string, row: number, refuse: Refuse): string {
     : refuse(row, `holds ${text.split(' ')[0]}, and times are texts in SQLite: of the years 1 to 9999`);
 }
 
-/** Of nanoseconds since midnight. */
-function timeOf(nanos: number, digits: 6 | 9): string {
-  const seconds = Math.floor(nanos / 1e9);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const fraction = String(nanos - seconds * 1e9)
-    .padStart(9, '0')
-    .slice(0, digits);
-  return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}.${fraction}`;
+/** As much of a column as becomes one text of JavaScript; a single value may be larger. */
+const cutBytes = 256 * 1024;
+
+/**
+ * Texts that lie one behind the other, for who asks for them in their order. Many become one text of JavaScript, which is cut: to make one of the bytes of
+ * each takes several times as long.
+ */
+function cutFrom({ bytes, offsets }: { readonly bytes: Uint8Array; readonly offsets: Starts }, rows: number): (row: number) => string {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let [text, from, beyond, isAscii] = ['', 0, 0, true];
+  // Of a text that is not ASCII: the unit of UTF-16 that begins at a byte.
+  let [unit, byte] = [0, 0];
+  const load = (row: number) => {
+    from = offsets[row] as number;
+    beyond = row + 1;
+    while (beyond < rows && (offsets[beyond + 1] as number) - from <= cutBytes) beyond++;
+    const to = offsets[beyond] as number;
+    text = all.toString('utf8', from, to);
+    isAscii = text.length === to - from;
+    [unit, byte] = [0, from];
+  };
+  const unitAt = (to: number): number => {
+    if (isAscii) return to - from;
+    for (; byte < to; byte++) {
+      const first = all[byte] as number;
+      // Bytes that continue a character begin no unit, and what has four of them has two.
+      unit += (first & 0xc0) === 0x80 ? 0 : first >= 0xf0 ? 2 : 1;
+    }
+    return unit;
+  };
+  return (row) => {
+    if (row >= beyond) load(row);
+    return text.substring(unitAt(offsets[row] as number), unitAt(offsets[row + 1] as number));
+  };
 }
 
-function decimals(words: Uint32Array, scale: number): (row: number) => string {
-  return (row) => {
-    const [a = 0, b = 0, c = 0, d = 0] = words.subarray(row * 4, row * 4 + 4);
-    const value = BigInt.asIntN(128, (BigInt(d) << 96n) | (BigInt(c) << 64n) | (BigInt(b) << 32n) | BigInt(a));
-    const isNegative = value < 0n;
-    const digits = String(isNegative ? -value : value).padStart(scale + 1, '0');
-    const text = scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
-    return isNegative ? `-${text}` : text;
-  };
+const two32 = 4_294_967_296;
+
+/** With every digit of the scale. */
+function decimalTexts(data: Arrow.Data, type: Extract<DataType, { kind: 'decimal' }>): Texts {
+  const { precision, scale } = type;
+  const unit = 10 ** scale;
+  const words = data.values as Uint32Array;
+  const nulls = nullsOf(data, false);
+  // A sign, a point and a zero before it.
+  const bytes = Buffer.allocUnsafe(data.length * (precision + 3));
+  const offsets = new Int32Array(data.length + 1);
+  let at = 0;
+  for (let row = 0; row < data.length; row++) {
+    if (!isNullAt(nulls, row)) {
+      const [a, b, c, d] = [
+        words[4 * row] as number,
+        words[4 * row + 1] as number,
+        words[4 * row + 2] as number,
+        words[4 * row + 3] as number,
+      ];
+      const high = b | 0;
+      const value = high * two32 + a;
+      if (c === d && (c | 0) === high >> 31 && Number.isSafeInteger(value)) at = putDecimal(bytes, at, { value, scale, unit });
+      else {
+        const exact = BigInt.asIntN(128, (BigInt(d) << 96n) | (BigInt(c) << 64n) | (BigInt(b) << 32n) | BigInt(a));
+        at += bytes.write(watermarkText(type, exact), at, 'latin1');
+      }
+    }
+    offsets[row + 1] = at;
+  }
+  return { bytes, offsets };
+}
+
+/** Of a whole number that a double holds. @returns where the next text begins. */
+function putDecimal(
+  bytes: Buffer,
+  from: number,
+  { value, scale, unit }: { readonly value: number; readonly scale: number; readonly unit: number },
+): number {
+  let rest = Math.abs(value);
+  let digits = scale + 1;
+  for (let whole = Math.floor(rest / unit); whole >= 10; whole = Math.floor(whole / 10)) digits++;
+  const start = value < 0 ? from + 1 : from;
+  if (value < 0) bytes[from] = 0x2d;
+  const end = start + digits + (scale > 0 ? 1 : 0);
+  for (let at = end - 1, place = 0; at >= start; at--, place++) {
+    if (place === scale && scale > 0) bytes[at--] = 0x2e;
+    const next = Math.floor(rest / 10);
+    bytes[at] = 0x30 + rest - next * 10;
+    rest = next;
+  }
+  return end;
 }

@@ -3,8 +3,10 @@ import type { Change, Dependent } from '../../engine/contracts/catalog.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import { piecesOf } from '../../frames/from-polars.ts';
+import { letGoOfBytes } from '../../frames/native-bytes.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import { assigned } from '../ddl.ts';
+import type { Row } from '../engine.ts';
 import { nameParts } from '../select.ts';
 import type { TableName, Tags, Writes } from '../writes.ts';
 import { declared, evolution, held, ownType, takes } from './columns.ts';
@@ -25,6 +27,10 @@ const neverSwapped: Dependent = {
 
 const rowid = '_rowid_';
 
+/** Rows behind the one that was the last. */
+const ofAttempt = ([before, rows]: readonly [tag: string, rows: number]): string =>
+  `${rowid} > ${before} and ${rowid} <= ${Number(before) + rows}`;
+
 /** One transaction writes at a time, and none takes rows away: those of each lie side by side, behind those that it found. */
 const tags: Tags<SqliteSession> = {
   reserved: rowid,
@@ -32,13 +38,16 @@ const tags: Tags<SqliteSession> = {
     const [row] = await session.query(`select coalesce(max(${rowid}), 0) as last from ${table}`);
     return row?.last ?? '0';
   },
-  of: (all) => `(${[...all].map(([before, rows]) => `${rowid} > ${before} and ${rowid} <= ${Number(before) + rows}`).join(' or ')})`,
-  counted: (table, counts, all) => {
-    const ranges = [...all].map(([before, rows]) => `('${before}', ${before}, ${Number(before) + rows})`).join(', ');
-    const rest = `(select count(*) from ${table}) - (select sum(hygge_last - hygge_before) from hygge_ranges)`;
-    return `with hygge_ranges(hygge_tag, hygge_before, hygge_last) as (values ${ranges})
-    select ${['hygge_tag as tag', 'count(*) as n', ...counts].join(', ')} from hygge_ranges join ${table} on ${rowid} > hygge_before and ${rowid} <= hygge_last group by hygge_tag
-    union all select ${["''", rest, ...counts.map(() => '0')].join(', ')}`;
+  of: (all) => `(${[...all].map(ofAttempt).join(' or ')})`,
+  async counted(session, table, counts, all) {
+    const found: Row[] = [];
+    // One after the other: in a statement that groups them, SQLite would sort all rows first, on the disk.
+    for (const one of all) {
+      const [row] = await session.query(`select ${['count(*) as n', ...counts].join(', ')} from ${table} where ${ofAttempt(one)}`);
+      found.push({ ...row, tag: one[0] });
+    }
+    const [whole] = await session.query(`select count(*) as n from ${table}`);
+    return [...found, { tag: '', n: String(found.reduce((rest, { n }) => rest - Number(n), Number(whole?.n))) }];
   },
 };
 
@@ -117,6 +126,7 @@ async function copy(session: SqliteSession, table: string, frame: Frame, written
     written(piece);
     ipc.set(piece, at);
     at += piece.byteLength;
+    letGoOfBytes(piece);
   }
   const { columns: of } = frame.schema;
   return session.write({ table, columns: of, ipc });

@@ -380,11 +380,8 @@ export async function mustBeWhole(
   }
   const counts = parts.length === 0 ? [] : source.columns.map((column, at) => `count(${dialect.quote(column)}) as n${at}`);
   const { tags } = dialect;
-  const isTaken = parts.length > 0;
-  const rows =
-    isTaken && tags.closed
-      ? await tags.closed(session, table, counts, source.tags)
-      : await session.query(tags.counted(table, counts, source.tags));
+  const counting = (parts.length > 0 ? tags.closed : undefined) ?? tags.counted;
+  const rows = await counting.call(tags, session, table, counts, source.tags);
   const found = new Map(rows.map((row) => [row.tag ?? '', row]));
   for (const [tag, own] of source.tags) {
     const row = found.get(tag);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StoreUnderTest } from '../../support/connector-conformance/bench.ts';
 import { polarsFrame } from '../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../support/connector-conformance/store.ts';
@@ -39,4 +39,21 @@ describe('the store of SQLite', () => {
       `a table in SQLite${of.markColumn === undefined ? '' : ' with a column that marks our rows'} (SEED=${day})`,
       inTable(of),
     );
+
+  test('tells of the views and triggers that name its table, and of none in whose words its name lies', async () => {
+    await using own = await openStore();
+    own.file.sql(
+      'select 1',
+      'create table a (id integer)',
+      'create table orders (amount integer)',
+      'create view far as select amount from orders -- not of a',
+      'create view near as select id from "A"',
+      'create view nearer as select id from[a]',
+      'create trigger beside after insert on orders begin insert into a values (new.amount); end',
+      'create trigger elsewhere after insert on orders begin delete from orders where amount is null; end',
+    );
+    const step = await (await own.store({ table: 'a' })).inspect();
+    const bound = 'done' in step ? step.done.catalog?.dependents.map(({ kind, name }) => `${kind} ${name}`) : [];
+    expect(bound?.slice(0, -1)).toEqual(['trigger beside', 'view near', 'view nearer']);
+  });
 });
