@@ -18,6 +18,15 @@ it('a folder of CSV files is told how to be read, and reads so', async () => {
   expect((await hygge(['go'], workspace.root)).stdout).toContain('2 rows settled');
 });
 
+it('a pattern that names no format says so, and what it says to try reads the files', async () => {
+  using workspace = new TestWorkspace({ 'flows/till/flow.yml': 'home: data/*.*\nstore: lake\n', 'data/a.csv': 'id\n1\n' });
+  const told = await hygge(['go'], workspace.root);
+  expect(told.stdout).toContain('The path of the home tells no format, so its files were taken for parquet');
+  const [, format = ''] = /beside the path of the home: (format: \w+)/.exec(told.stdout) ?? [];
+  workspace.write({ 'flows/till/flow.yml': `home: { path: "data/*.*", ${format} }\nstore: lake\n` });
+  expect((await hygge(['go'], workspace.root)).stdout).toContain('1 row settled');
+});
+
 const rows = 'id,n\n1,a\n2,b\n';
 
 it.each(['home', 'store'])('a format in place of the type of a %s is put where formats belong', async (side) => {

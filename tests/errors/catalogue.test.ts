@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { raisedErrors, unproven } from '../../scripts/raised.mjs';
+import { givenUp } from '../../src/engine/errors/refused.ts';
 import { catalogue } from '../../src/errors/catalogue.ts';
 import { codesNear, entryOf, explainedCatalogue } from '../../src/errors/explained/catalogue.ts';
 import { sourcesBelow } from '../architecture/sources.ts';
@@ -105,4 +106,10 @@ describe('the gate at the end of a whole run of the tests', () => {
   test('is part of npm test', () => {
     expect(readFileSync(join(import.meta.dirname, '..', '..', 'scripts', 'test.mjs'), 'utf8')).toContain('unproven(raisedErrors(');
   });
+});
+
+test('says once that a run is to be made again, where a commit was refused for good', () => {
+  const because = { code: 'HYG-6501', what: 'gone', why: [], tryThis: ['Check the host', 'Then run it again: nothing is done twice'] };
+  const { tryThis } = givenUp({ flow: 'shop', entity: 'orders' }, 'lake', { code: 'HYG-6501', reason: 'gone' }, because);
+  expect(tryThis).toEqual(['Check the host', 'Then hygge go -e shop.orders: it begins anew from what is settled']);
 });

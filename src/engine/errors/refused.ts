@@ -48,11 +48,13 @@ export function givenUp(key: EntityKey, where: string, { code, reason }: Refused
       why: [reason, asBefore],
       tryThis: [go],
     });
+  // That it is to be run again is said once, with where that begins.
+  const mend = because?.tryThis.filter((line) => !/^(then )?run it again\b/i.test(line)) ?? [];
   return new FlowError({
     code: refusedCode,
     what: `${where} refused for good what ${name} had decided to commit, and it was given up.`,
     why: [`${code} ${reason}`, asBefore],
-    tryThis: [...(because?.tryThis ?? [`Mend what the store refused it for: see ${code}`]), `Then ${go}`],
+    tryThis: [...(mend.length > 0 ? mend : [`Mend what the store refused it for: see ${code}`]), `Then ${go}`],
   });
 }
 

@@ -85,7 +85,7 @@ async function whatElse(source: FileSource): Promise<{ readonly why?: readonly s
   if ([...begin].some((character) => character < ' ' && !'\t\r\n'.includes(character))) return {};
   const format = begin.startsWith('[') ? 'json' : begin.startsWith('{') ? 'ndjson' : 'csv';
   return {
-    why: ['Its ending tells no format, so it was taken for parquet; it looks like text.'],
+    why: ['The path of the home tells no format, so its files were taken for parquet; this one looks like text.'],
     tryThis: [`Say what it is, beside the path of the home: format: ${format}`, ...homeCodes['HYG-3101'].tryThis],
   };
 }
