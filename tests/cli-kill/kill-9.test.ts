@@ -7,13 +7,13 @@ import { TestWorkspace } from '../support/workspace.ts';
 describe(`real processes (SEED=${day})`, () => {
   it('killed at random moments lose nothing, double nothing and leave nothing behind', async () => {
     using workspace = new TestWorkspace(growingFlow);
-    const { hit } = await killRounds(workspace, 14, seeded(day));
+    const { hit } = await killRounds(workspace, 9, seeded(day));
     expect(hit).toBeGreaterThan(2);
   });
 
   it('racing for one entity end as one that runs and one that is told', async () => {
     using workspace = new TestWorkspace(growingFlow);
-    const { held } = await raceRounds(workspace, 8);
+    const { held } = await raceRounds(workspace, 5);
     expect(held).toBeGreaterThan(0);
   });
 });
