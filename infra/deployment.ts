@@ -1,4 +1,6 @@
 import { type AppPlace, type Need, needsOf, variablesOf } from '../src/assembly/requirements.ts';
+import type { Requirement } from '../src/engine/contracts/connector.ts';
+import type { SideSpec } from '../src/engine/contracts/spec.ts';
 import { didYouMean } from '../src/errors/did-you-mean.ts';
 import { ConfigError, type Where } from '../src/errors/hygge-error.ts';
 import { findConnector } from '../src/registry.ts';
@@ -169,7 +171,7 @@ export function withoutValue(name: string, file: string, where: Where | undefine
 
 /** What is only on this machine, and so not where the app is. */
 async function here(workspace: Workspace, references: References): Promise<readonly ConfigError[]> {
-  const state =
+  const state: ConfigError[] =
     workspace.state.type === 'files' && !workspace.state.byDefault
       ? [
           onlyHere(
@@ -179,13 +181,25 @@ async function here(workspace: Workspace, references: References): Promise<reado
           ),
         ]
       : [];
+  const { state: kept } = workspace;
+  const engine = kept.type === 'sql' ? await findConnector(kept.engine) : undefined;
+  if (kept.type === 'sql' && isFileOrSocket(engine?.home?.requirements(kept.config as never) ?? [], kept.config))
+    state.push(
+      onlyHere(
+        'The state is kept in a database of this machine.',
+        'Keep it in tables: `state: { type: table_storage }`.',
+        references.at('state'),
+      ),
+    );
   const sides = [...workspace.flows.flatMap((flow) => flow.entities), ...(workspace.mirror === null ? [] : [workspace.mirror])].flatMap(
     (spec) => (['home', 'store'] as const).map((which) => ({ spec, which })),
   );
   const local = await Promise.all(
     sides.map(async ({ spec, which }) => {
       const side = spec[which];
-      if ((await findConnector(side.type))?.place?.(side.config)?.root !== '') return [];
+      if (!(await isHere(side, which))) return [];
+      if (spec === workspace.mirror)
+        return [onlyHere('The journal’s mirror is a place of this machine.', 'Mirror it to a store in the cloud.', side.where)];
       const advice = which === 'home' ? 'Read from a home in the cloud.' : 'Settle in a store in the cloud.';
       return [onlyHere(`The ${which} of flow ${quoted(spec.flow)} is a place of this machine.`, advice, side.where ?? spec.where)];
     }),
@@ -193,7 +207,20 @@ async function here(workspace: Workspace, references: References): Promise<reado
   return [...state, ...local.flat()];
 }
 
-const ownMachine = /^(localhost|127(\.\d+){3}|\[?::1\]?|0\.0\.0\.0|host\.docker\.internal)(:\d+)?$/i;
+/** A folder, or a database that is reached by no host: a file, or a socket. */
+async function isHere({ type, config }: SideSpec, which: 'home' | 'store'): Promise<boolean> {
+  const connector = await findConnector(type);
+  if (connector?.place?.(config)?.root === '') return true;
+  return connector?.family === 'databases' && isFileOrSocket(connector[which]?.requirements(config) ?? [], config);
+}
+
+/** What is in memory alone is nowhere: a query over files. */
+function isFileOrSocket(asked: readonly Requirement[], config: unknown): boolean {
+  return !asked.some(({ need }) => need === 'host') && (config as Config).path !== ':memory:';
+}
+
+/** With its port, or its instance of SQL Server. */
+const ownMachine = /^(localhost|127(\.\d+){3}|\[?::1\]?|0\.0\.0\.0|host\.docker\.internal)([:\\].*)?$/i;
 
 function loopbacks(needs: readonly Need[]): readonly ConfigError[] {
   return needs.flatMap(({ flow, requirement, where }) =>

@@ -15,7 +15,8 @@ type RoleNeed = Need & { readonly requirement: { readonly need: 'role' } };
 export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<string, AppNames>): Promise<ByHand> {
   const files = new Map<string, string>();
   const notes = new Set<string>();
-  const fabric = new Set<string>();
+  /** Whether an identity writes in a workspace: it has one role there. */
+  const fabric = new Map<string, boolean>();
   const google = new Set<string>();
   const databases = new Map<string, DatabaseRights>();
   for (const app of apps) {
@@ -23,27 +24,39 @@ export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<st
     for (const need of app.needs) {
       if (!isRole(need) || need.part === 'app') continue;
       const { system, resource, role } = need.requirement;
-      if (resource.server !== undefined) addRight(databases, app, need, identity);
-      else if (!isOfApp(need, app))
-        notes.add(`${who(need)} signs in as somebody else than the app, who needs the rights there. As the app, it would need no secret.`);
-      else if (system === 'onelake') fabric.add(`grant ${word(resource.workspace ?? '')} ${word(identity)} ${word(role)}`);
-      else if (system === 'gcs')
-        google.add(`grant ${word(resource.bucket ?? '')} ${word(member(app, need))} ${word(/\((.+)\)/.exec(role)?.[1] ?? role)}`);
+      const elsewhere = `${who(need)} signs in as somebody else than the app, who needs the rights there.`;
+      if (resource.server !== undefined) {
+        const named = (await findConnector(system))?.database?.named?.(configOf(app, need) as never);
+        const entra = configOf(app, need).auth === 'entra';
+        if (named === undefined && !isOfApp(need, app)) notes.add(elsewhere);
+        else addRight(databases, need, { config: configOf(app, need), role: named ?? identity, byIdentity: entra || named === undefined });
+        if (named === undefined && entra && system === 'postgres')
+          notes.add(`${who(need)} names no user, and PostgreSQL asks a token for its name. Write there: user: ${identity}`);
+      } else if (!isOfApp(need, app)) notes.add(`${elsewhere} As the app, it would need no secret.`);
+      else if (system === 'onelake') {
+        const who = `${word(resource.workspace ?? '')} ${word(identity)}`;
+        fabric.set(who, fabric.get(who) === true || role === 'Contributor');
+      } else if (system === 'gcs') for (const line of googleGrants(app, need, identity)) google.add(line);
       else if (system === 's3' || resource.arn !== undefined)
         notes.add(`${need.flow} needs rights in AWS: hygge infra render aws --target ${target.name} --out out/${target.name}-aws`);
     }
   }
+  const group = { group: target.settings.resource_group, subscription: target.settings.subscription };
   if (fabric.size > 0)
     files.set(
       'by-hand/fabric.sh',
-      fabricScript([...fabric].sort(), { group: target.settings.resource_group, subscription: target.settings.subscription }),
+      fabricScript([...fabric].map(([who, writes]) => `grant ${who} ${writes ? 'Contributor' : 'Viewer'}`).sort(), group),
     );
-  if (google.size > 0) files.set('by-hand/google.sh', googleScript([...google].sort()));
+  if ([...fabric.values()].includes(false))
+    notes.add(
+      'A Viewer in Fabric sees no files: share each item that is read with the identity as well, with "Read all with OneLake" (by-hand/fabric.sh says with which).',
+    );
+  if (google.size > 0) files.set('by-hand/google.sh', googleScript([...google].sort(), group));
   for (const one of databases.values()) {
     const { give, take } = await scriptOf(one);
     const name = slugOf(`${one.system} ${one.place}`);
-    const same = [...files.keys()].filter((file) => new RegExp(`^by-hand/${name}(-\\d+)?\\.sql$`).test(file)).length;
-    const file = `by-hand/${name}${same === 0 ? '' : `-${same + 1}`}`;
+    let file = `by-hand/${name}`;
+    for (let nth = 2; files.has(`${file}.sql`); nth++) file = `by-hand/${name}-${nth}`;
     files.set(`${file}.sql`, sqlFile(one.system, give));
     files.set(`${file}.undo.sql`, sqlFile(one.system, take));
   }
@@ -58,9 +71,17 @@ function who({ flow, entity, part }: Need): string {
   return `The ${part} of ${entity === null ? flow : `${flow}.${entity}`}`;
 }
 
-function member(app: App, need: Need): string {
-  const { service_account_email: email } = configOf(app, need);
-  return typeof email === 'string' ? `serviceAccount:${email}` : 'MEMBER';
+/** Whom Google knows by the pool that takes its tokens, or by the account that lets it act as itself; without either, whoever MEMBER says. */
+function googleGrants(app: App, need: RoleNeed, identity: string): readonly string[] {
+  const { service_account_email: email, workload_identity_provider: provider } = configOf(app, need);
+  const { resource, role } = need.requirement;
+  const pool = typeof provider === 'string' ? provider.replace(/\/providers\/.*$/, '') : undefined;
+  const right = `${word(/\((.+)\)/.exec(role)?.[1] ?? role)}`;
+  const bucket = word(resource.bucket ?? '');
+  const principal = pool === undefined ? undefined : `${word(pool)} ${word(identity)}`;
+  if (typeof email !== 'string') return [`grant ${bucket} ${right} ${principal ?? 'MEMBER'}`];
+  const acting = principal === undefined ? [] : [`act_as ${word(email)} ${principal}`];
+  return [`grant ${bucket} ${right} ${word(`serviceAccount:${email}`)}`, ...acting];
 }
 
 /** In single quotes, as a shell takes it whole. */
@@ -68,10 +89,12 @@ function word(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+/** As long as file systems take it, with what is put behind it. */
 const slugOf = (text: string): string =>
   text
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 200)
     .replace(/-+$/, '');
 
 /** A database, and everybody who does something there. */
@@ -88,18 +111,21 @@ interface RoleRights {
   readonly own: Map<string, MetadataRequest>;
 }
 
-/** Who the role is follows from the config, or is the app's identity where it signs in by Entra ID. */
-function addRight(databases: Map<string, DatabaseRights>, app: App, need: RoleNeed, identity: string): void {
+interface Holder {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly role: string;
+  readonly byIdentity: boolean;
+}
+
+function addRight(databases: Map<string, DatabaseRights>, need: RoleNeed, { config, role, byIdentity }: Holder): void {
   const { system, resource, role: right } = need.requirement;
-  const config = configOf(app, need);
-  const { user, auth, metadata_schema: metadataSchema, staging_schema: stagingSchema } = config;
+  const { metadata_schema: metadataSchema, staging_schema: stagingSchema } = config;
   const place = [resource.server, resource.database].filter(Boolean).join(' ');
   const database = databases.get(`${system} ${place}`) ?? { system, place, roles: new Map() };
   databases.set(`${system} ${place}`, database);
-  const role = typeof user === 'string' ? user : identity;
   const held = database.roles.get(role) ?? { byIdentity: false, needs: new Map(), own: new Map() };
   database.roles.set(role, held);
-  held.byIdentity ||= auth === 'entra' || (typeof user !== 'string' && isOfApp(need, app));
+  held.byIdentity ||= byIdentity;
   const own = need.part === 'state' ? { ...usual, metadataSchema: resource.schema } : { metadataSchema, stagingSchema };
   if (typeof own.metadataSchema === 'string' && typeof own.stagingSchema === 'string') {
     const { metadataSchema, stagingSchema } = own;
@@ -149,10 +175,12 @@ function sqlFile(system: string, statements: readonly string[]): string {
   return statements.map((one) => `${one.startsWith('--') ? one : `${one}${end}`}\n`).join('');
 }
 
-function fabricScript(
-  grants: readonly string[],
-  { group, subscription }: { readonly group: string; readonly subscription: string },
-): string {
+interface Group {
+  readonly group: string;
+  readonly subscription: string;
+}
+
+function fabricScript(grants: readonly string[], { group, subscription }: Group): string {
   return `#!/usr/bin/env bash
 # Roles in workspaces of Microsoft Fabric. With 'undo' as its argument they are taken away.
 set -euo pipefail
@@ -165,11 +193,15 @@ grant() { # workspace, identity, role
   workspace=$(call --url "$fabric/v1/workspaces" --query "value[?id=='$quoted' || displayName=='$quoted'].id | [0]" --output tsv)
   if [ -z "$workspace" ]; then echo "There is no workspace $1, or nobody who is signed in may see it." >&2; exit 1; fi
   principal=$(az identity show --subscription ${word(subscription)} --resource-group ${word(group)} --name "$2" --query principalId --output tsv)
+  roles=$fabric/v1/workspaces/$workspace/roleAssignments
+  held=$(call --url "$roles" --query "value[?principal.id=='$principal'].role | [0]" --output tsv)
   if [ "\${undo:-}" = undo ]; then
-    call --method delete --url "$fabric/v1/workspaces/$workspace/roleAssignments/$principal"
-  else
-    call --method post --url "$fabric/v1/workspaces/$workspace/roleAssignments" \\
+    if [ -n "$held" ]; then call --method delete --url "$roles/$principal"; fi
+  elif [ -z "$held" ]; then
+    call --method post --url "$roles" \\
       --body "{\\"principal\\": {\\"id\\": \\"$principal\\", \\"type\\": \\"ServicePrincipal\\"}, \\"role\\": \\"$3\\"}"
+  elif [ "$held" != "$3" ]; then
+    call --method patch --url "$roles/$principal" --body "{\\"role\\": \\"$3\\"}"
   fi
 }
 
@@ -178,18 +210,30 @@ ${grants.join('\n')}
 `;
 }
 
-function googleScript(grants: readonly string[]): string {
+function googleScript(grants: readonly string[], { group, subscription }: Group): string {
   return `#!/usr/bin/env bash
 # Rights on buckets of Google Cloud Storage. With 'undo' as its argument they are taken away.
-# MEMBER, where it is asked for, is who the app is there: principal://iam.googleapis.com/<pool>/subject/<object id of its identity>
+# MEMBER, where it is asked for, is whom Google knows an app as that names no pool.
 set -euo pipefail
 action=add-iam-policy-binding
 if [ "\${1:-}" = undo ]; then action=remove-iam-policy-binding; fi
 
-grant() { # bucket, member, role
-  member=$2
-  if [ "$member" = MEMBER ]; then member=\${MEMBER:?}; fi
-  gcloud storage buckets "$action" "gs://$1" --member="$member" --role="$3"
+member() { # member, or a pool and the identity that it takes tokens of
+  if [ "$1" = MEMBER ]; then member=\${MEMBER:?}; return; fi
+  member=$1
+  if [ $# = 1 ]; then return; fi
+  principal=$(az identity show --subscription ${word(subscription)} --resource-group ${word(group)} --name "$2" --query principalId --output tsv)
+  member=principal://iam.googleapis.com/$1/subject/$principal
+}
+
+grant() { # bucket, role, member
+  member "\${@:3}"
+  gcloud storage buckets "$action" "gs://$1" --member="$member" --role="$2"
+}
+
+act_as() { # service account, pool, identity
+  member "$2" "$3"
+  gcloud iam service-accounts "$action" "$1" --member="$member" --role=roles/iam.workloadIdentityUser
 }
 
 ${grants.join('\n')}

@@ -284,7 +284,11 @@ function parameters(template: string, { target }: Deployment, more: readonly str
 /** Whom a firewall has to let the apps call. */
 function hosts(apps: readonly App[], { vault }: SharedNames): string {
   const all = apps.flatMap(({ needs }) =>
-    needs.flatMap(({ requirement: one }) => (one.need === 'host' ? [`${one.name.replace(/[:,]\d+$/, '')}:${one.port ?? 443}`] : [])),
+    needs.flatMap(({ requirement: one }) => {
+      if (one.need !== 'host') return [];
+      const [, host, port] = /^(.*?)(?:[:,](\d+))?$/.exec(one.name) ?? [];
+      return [`${host}:${one.port ?? port ?? 443}`];
+    }),
   );
   const platform = [
     `${vault}.vault.azure.net:443`,

@@ -266,6 +266,8 @@ export interface Database<K, S extends Session = Session> {
   address(keys: K): Address;
   /** Whom the database knows it as. Absent: it knows nobody. */
   role?(keys: K): string;
+  /** The same, as nothing but the config says it; undefined: a token says who it is. */
+  named?(keys: K): string | undefined;
   connecting(keys: K, opening: Connecting): Omit<Pooling<S>, 'most' | 'acquireMs' | 'idleMs'>;
   readonly dialect: Pick<Dialect, 'quote' | 'begin' | 'commit' | 'rollback'>;
   /** What a database said, for a person. */

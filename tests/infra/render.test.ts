@@ -53,7 +53,89 @@ describe('hygge infra init', () => {
   });
 });
 
+const fromDatabase = (connection: string) =>
+  `home: { connection: ${connection}, table: "dbo.{entity}" }\nstore: ${store(`of-${connection}`)}\nentities: [orders]\n`;
+
+const withConnections = (connections: Readonly<Record<string, string>>) => ({
+  'hygge.yml': `name: northwind\nconnections:\n${Object.entries(connections)
+    .map(([name, keys]) => `  ${name}: ${keys}\n`)
+    .join('')}`,
+  ...Object.fromEntries(Object.keys(connections).map((name) => [`flows/${name}/flow.yml`, fromDatabase(name)])),
+});
+
+describe('what is by hand in databases', () => {
+  async function scripts(connections: Readonly<Record<string, string>>) {
+    using workspace = new TestWorkspace({ 'infra/prod.yml': settings, ...withConnections(connections) });
+    const { code, stdout, stderr } = await render(workspace);
+    expect([code, stderr]).toEqual([0, '']);
+    const folder = workspace.path('out/by-hand');
+    const names = existsSync(folder) ? readdirSync(folder).filter((name) => !name.endsWith('.undo.sql')) : [];
+    return {
+      names,
+      text: names.map((name) => readFileSync(`${folder}/${name}`, 'utf8')).join(''),
+      stdout,
+      hosts: readFileSync(workspace.path('out/hosts.txt'), 'utf8'),
+    };
+  }
+
+  test('is for the role that an address names', async () => {
+    const { text } = await scripts({
+      one: '{ type: postgres, url: "postgres://ofone@db.example.com/erp", password: "${PW}" }',
+      two: '{ type: mysql, url: "mysql://oftwo@my.example.com:3307/shop", password: "${PW}" }',
+      three: '{ type: sqlserver, url: "sqlserver://ofthree@ms.example.com/fin", password: "${PW}" }',
+    });
+    expect([...new Set([...text.matchAll(/ TO (\S+);/g)].map((found) => found[1]))].sort()).toEqual(['"ofone"', '[ofthree]', '`oftwo`']);
+  });
+
+  test('gives the identity of the app nothing where another one signs in, and names a user that is missing', async () => {
+    const another = 'client_id: 44444444-4444-4444-4444-444444444444';
+    const { names, stdout } = await scripts({ ms: `{ type: sqlserver, server: erp.database.windows.net, database: fin, ${another} }` });
+    expect([names, stdout]).toEqual([[], expect.stringContaining('The home of ms.orders signs in as somebody else than the app')]);
+    const pg = await scripts({ pg: '{ type: postgres, host: erp.postgres.database.azure.com, database: fin, auth: entra }' });
+    expect(pg.stdout).toMatch(/The home of pg\.orders names no user[\s\S]*user: id-northwind-pg-/);
+  });
+
+  test('is a file for each database, whatever they are called', async () => {
+    const of = (database: string) => `{ type: postgres, host: db.example.com, database: ${database}, user: u, password: "\${PW}" }`;
+    const host = (nth: number) => `host-${nth}.${'of-a-cluster-'.repeat(4)}of.example.com`;
+    const long = `{ type: postgres, host: "${[1, 2, 3, 4, 5].map(host).join(',')}", database: erp, user: u, password: "\${PW}" }`;
+    const { names } = await scripts({ a: of('erp_2'), b: of('erp'), c: of('ERP'), long });
+    expect(names.length).toBe(4);
+    expect(names.slice(0, 3)).toEqual(['erp-2', 'erp-3', 'erp'].map((end) => `postgres-db-example-com-${end}.sql`));
+  });
+
+  test('goes with hosts that keep their ports', async () => {
+    const s3 =
+      'path: s3://landing/c, region: eu-west-1, endpoint: "https://minio.example.com:9000", access_key_id: A, secret_access_key: "${PW}"';
+    using workspace = new TestWorkspace({ 'infra/prod.yml': settings, 'flows/c/flow.yml': `home: { ${s3} }\nstore: ${store('raw')}\n` });
+    expect((await render(workspace)).code).toBe(0);
+    expect(readFileSync(workspace.path('out/hosts.txt'), 'utf8')).toContain('minio.example.com:9000\n');
+  });
+});
+
 describe('hygge infra render', () => {
+  test.each([
+    ['a file of SQLite', '{ type: sqlite, path: data/x.db }', 'The home of flow `here` is a place of this machine.'],
+    ['a file of DuckDB', '{ type: duckdb, path: data/x.duckdb }', 'The home of flow `here` is a place of this machine.'],
+    ['a socket', '{ type: postgres, host: /run/postgresql, database: e, user: u, password: "${PW}" }', 'is a place of this machine.'],
+    [
+      'an instance',
+      '{ type: sqlserver, server: "localhost\\\\SQLEXPRESS", database: e, user: u, password: "${PW}" }',
+      'calls localhost\\SQLEXPRESS',
+    ],
+  ])('names %s, which is only here', async (_what, keys, told) => {
+    const said = await refused(withConnections({ here: keys }));
+    expect(said).toContain('HYG-1115');
+    expect(said).toContain(told);
+  });
+
+  test('names a state and a mirror that are only here', async () => {
+    const sqlite = 'name: northwind\nconnections:\n  sq: { type: sqlite, path: s.db }\nstate: { type: sql, connection: sq }\n';
+    expect(await refused({ 'hygge.yml': sqlite })).toContain('The state is kept in a database of this machine.');
+    const mirror = 'name: northwind\njournal: { mirror: logs }\n';
+    expect(await refused({ 'hygge.yml': mirror })).toContain('The journal’s mirror is a place of this machine.');
+  });
+
   test('without settings says how to make them, and that helps', async () => {
     using workspace = new TestWorkspace(crm);
     const { code, stderr } = await render(workspace);

@@ -61,16 +61,36 @@ describe('the script for Fabric', () => {
     using workspace = await rendered('azure', files, { az: recorder('az', answers) });
     const given = ran(workspace, 'out/by-hand/fabric.sh');
     expect([given.status, given.stderr]).toEqual([0, '']);
-    const [find, identity, grant] = given.commands;
+    const [find, identity, held, grant] = given.commands;
     expect(find).toContain(`value[?id=='${hostile.replace("'", "\\'")}' || displayName=='${hostile.replace("'", "\\'")}'].id | [0]`);
     expect(identity).toContain('north(wind)');
+    expect(held).toContain("value[?principal.id=='the-principal'].role | [0]");
     expect(grant).toEqual(expect.arrayContaining(['post', 'https://api.fabric.microsoft.com/v1/workspaces/the-workspace/roleAssignments']));
     expect(JSON.parse(grant?.at(-1) ?? '')).toEqual({ principal: { id: 'the-principal', type: 'ServicePrincipal' }, role: 'Contributor' });
     expect(existsSync(workspace.path('stolen'))).toBe(false);
-    const undone = ran(workspace, 'out/by-hand/fabric.sh', { args: ['undo'] });
-    expect(undone.commands.at(-1)).toEqual(
-      expect.arrayContaining(['delete', 'https://api.fabric.microsoft.com/v1/workspaces/the-workspace/roleAssignments/the-principal']),
-    );
+  });
+
+  const role = 'https://api.fabric.microsoft.com/v1/workspaces/the-workspace/roleAssignments/the-principal';
+  test.each([
+    ['takes away a role that is held', 'Contributor', ['undo'], ['delete', role]],
+    ['takes away nothing twice', '', ['undo'], null],
+    ['gives nothing twice', 'Contributor', [], null],
+    ['lets who reads write', 'Viewer', [], ['patch', role]],
+  ])('%s', async (_what, held, args, asked) => {
+    using workspace = await rendered('azure', files, { az: recorder('az', [['principal.id', held], ...answers]) });
+    const { status, stderr, commands } = ran(workspace, 'out/by-hand/fabric.sh', { args });
+    expect([status, stderr, commands.length]).toEqual([0, '', asked === null ? 3 : 4]);
+    if (asked !== null) expect(commands.at(-1)).toEqual(expect.arrayContaining(asked));
+  });
+
+  test('gives one role in a workspace, by a name that Fabric has, and says what a Viewer lacks', async () => {
+    const reading = 'home: onelake://One/sales.Lakehouse/Files/in\nstore: onelake://Two/sales.Lakehouse/Files/out\n';
+    const both = 'home: onelake://Two/sales.Lakehouse/Files/in\nstore: onelake://Two/sales.Lakehouse/Files/both\n';
+    using workspace = await rendered('azure', { ...files, 'flows/out/flow.yml': reading, 'flows/two/flow.yml': both }, {});
+    const script = readFileSync(workspace.path('out/by-hand/fabric.sh'), 'utf8');
+    const grants = [...script.matchAll(/^grant '(\w+)' 'id-northwind-(\w+)-\w+' (.*)$/gm)].map((found) => found.slice(1).join(' '));
+    expect(grants).toEqual(['One out Viewer', 'Two out Contributor', 'Two two Contributor']);
+    expect(readFileSync(workspace.path('out/README.md'), 'utf8')).toContain('A Viewer in Fabric sees no files');
   });
 
   test('stops where there is no such workspace, and where somebody may not look', async () => {
@@ -101,6 +121,29 @@ test('the script for Google binds whoever MEMBER says, and nobody without it', a
         '--role=roles/storage.objectViewer',
       ],
     ],
+  ]);
+});
+
+test('the script for Google binds each app by its own identity, and lets it act as the account that it names', async () => {
+  const pool = 'projects/1/locations/global/workloadIdentityPools/azure';
+  const side = (bucket: string, more = '') =>
+    `home: { path: "gs://${bucket}/raw", workload_identity_provider: "${pool}/providers/entra", entra_audience: "api://g"${more} }\nstore: onelake://Two/sales.Lakehouse/Files/${bucket}\n`;
+  const flows = {
+    'flows/out/flow.yml': side('clicks'),
+    'flows/two/flow.yml': side('views'),
+    'flows/sa/flow.yml': side('third', ', service_account_email: x@y.iam.gserviceaccount.com'),
+  };
+  const az = ['out', 'two', 'sa'].map((flow) => [`--name id-northwind-${flow}-`, `of-${flow}`] as const);
+  using workspace = await rendered('azure', { ...files, ...flows }, { gcloud: recorder('gcloud', []), az: recorder('az', az) });
+  const { status, stderr, commands } = ran(workspace, 'out/by-hand/google.sh');
+  expect([status, stderr]).toEqual([0, '']);
+  const bound = commands.filter(([program]) => program === 'gcloud').map(([, ...words]) => words.join(' '));
+  const member = (of: string) => `--member=principal://iam.googleapis.com/${pool}/subject/of-${of}`;
+  expect(bound).toEqual([
+    `iam service-accounts add-iam-policy-binding x@y.iam.gserviceaccount.com ${member('sa')} --role=roles/iam.workloadIdentityUser`,
+    `storage buckets add-iam-policy-binding gs://clicks ${member('out')} --role=roles/storage.objectViewer`,
+    'storage buckets add-iam-policy-binding gs://third --member=serviceAccount:x@y.iam.gserviceaccount.com --role=roles/storage.objectViewer',
+    `storage buckets add-iam-policy-binding gs://views ${member('two')} --role=roles/storage.objectViewer`,
   ]);
 });
 

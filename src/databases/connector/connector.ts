@@ -189,6 +189,7 @@ function databaseSide<K extends { readonly pool_size: number }, S extends Sessio
           ],
         }
       : {}),
+    ...(engine.named ? { named: (config: K) => engine.named?.(config) } : {}),
     ...(readTables
       ? {
           tables: (config, opening) =>

@@ -26,6 +26,8 @@ export function address(given: MysqlKeys): FamilyAddress {
   return { server: shownHost({ host: host.toLowerCase(), port, socket }), database, identity: `${user} ${digest}` };
 }
 
+export const named = (given: MysqlKeys): string => addressOf(given).user;
+
 export function connecting(
   given: MysqlKeys,
   { root, network }: Pick<Opening, 'root' | 'clock' | 'network'>,

@@ -15,7 +15,7 @@ import {
 import type { TableName } from '../writes.ts';
 import { rightsOf, type Securable } from './account.ts';
 import { estimate, late, look, nameParts } from './catalog.ts';
-import { address, connecting, type MysqlSession } from './connect.ts';
+import { address, connecting, type MysqlSession, named } from './connect.ts';
 import { dialect, quoteName, quotePlainly } from './dialect.ts';
 import { explain } from './errors.ts';
 import { addressOf, clash, keys, type MysqlKeys, shownHost } from './keys.ts';
@@ -208,7 +208,7 @@ export const mysql: Engine<MysqlKeys, MysqlSession> = {
     lexis,
     tables,
     grants,
-    ...{ grantsOfOwn, rights },
+    ...{ grantsOfOwn, rights, named },
   },
   // Dates of zeros come before all others; what no calendar has can't be reckoned with.
   finite: (expression, { kind }) =>

@@ -27,6 +27,10 @@ export function role(given: PostgresKeys): string {
   return addressOf(given, process.env).user;
 }
 
+export function named(given: PostgresKeys): string | undefined {
+  return addressOf(given, {}).user || undefined;
+}
+
 /** One way to fail at each host; the last of them is told. */
 export function connecting(
   given: PostgresKeys,

@@ -19,7 +19,7 @@ import { nameParts } from '../select.ts';
 import type { TableName } from '../writes.ts';
 import { estimate, late, look } from './catalog.ts';
 import type { PostgresSession } from './connect.ts';
-import { address, connecting, role } from './connect.ts';
+import { address, connecting, named, role } from './connect.ts';
 import { dialect, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { addressOf, clash, keys, type PostgresKeys, shownHost } from './keys.ts';
@@ -306,7 +306,7 @@ export const postgres: Engine<PostgresKeys, PostgresSession> = {
     bounds,
     tables,
     grants,
-    ...{ grantsOfOwn, rights },
+    ...{ grantsOfOwn, rights, named },
     lexis,
   },
   snapshots: {

@@ -44,6 +44,8 @@ export function address(given: SqlServerKeys): FamilyAddress {
   };
 }
 
+export const named = (given: SqlServerKeys): string | undefined => at(given).user;
+
 export function connecting(
   given: SqlServerKeys,
   { root, network }: Pick<Opening, 'root' | 'clock' | 'network'>,

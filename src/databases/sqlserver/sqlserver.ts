@@ -17,7 +17,7 @@ import {
 import type { TableName } from '../writes.ts';
 import { alike, late, look, nameParts } from './catalog.ts';
 import { changeTracking } from './changes.ts';
-import { address, connecting, type SqlServerSession } from './connect.ts';
+import { address, connecting, named, type SqlServerSession } from './connect.ts';
 import { dialect, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { addressOf, clash, keys, type SqlServerKeys, shownServer } from './keys.ts';
@@ -223,7 +223,7 @@ export const sqlserver: Engine<SqlServerKeys, SqlServerSession> = {
     lexis,
     tables,
     grants,
-    ...{ grantsOfOwn, rights },
+    ...{ grantsOfOwn, rights, named },
   },
   changes: { change_tracking: changeTracking },
   writes,

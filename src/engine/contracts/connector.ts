@@ -241,6 +241,8 @@ export interface Statement {
 export interface DatabaseSide<C = never> {
   /** The statements that let somebody do what a config there needs, each once. Pure. Absent: there are no rights. */
   rights?(of: RightsRequest): readonly Right[];
+  /** Whom a config signs in as, as nothing but the config says it; undefined: a token or the machine does. Pure. */
+  named?(config: C): string | undefined;
   /** Absent: its catalogue is not asked. */
   tables?(config: C, opening: Opening): Promise<readonly TableFound[]>;
   /** The statement that makes a table for these columns. Throws ConfigError HYG-1097 where there is no type for one. @param written as `table:` of a store takes it. */
