@@ -54,6 +54,23 @@ const gone = (scene: Scene) =>
   scene.recorder.recorded.flatMap(({ words }) => (words.includes('delete') ? words.slice(words.indexOf('--ids') + 1) : []));
 
 describe('hygge infra destroy', () => {
+  test('removes an app that is named where no flow is left, and where what is left does not load', async () => {
+    const ids = (stdout: string) => [...stdout.matchAll(/\/subscriptions\/\S+/g)].map(([id]) => id);
+    using whole = new Scene();
+    const wanted = ids((await whole.run([...destroy, '--app', 'crm', '--dry-run'])).stdout);
+    expect(wanted.length).toBeGreaterThan(2);
+    const settings = { 'hygge.yml': files['hygge.yml'], 'infra/prod.yml': files['infra/prod.yml'] };
+    using empty = new Scene(settings, { alone: true });
+    const { code, stdout } = await empty.run([...destroy, '--app', 'crm', '--dry-run']);
+    // With the last app goes whom alerts told.
+    expect([code, ids(stdout).filter((id) => !id.includes('actionGroups'))]).toEqual([0, wanted]);
+    expect(ids(stdout).length).toBe(wanted.length + 1);
+    using broken = new Scene({ ...settings, 'flows/erp/flow.yml': 'home: 1\n' }, { alone: true });
+    const { code: ended, stdout: said } = await broken.run([...destroy, '--app', 'crm', '--dry-run']);
+    expect([ended, ids(said)]).toEqual([0, wanted]);
+    expect((await broken.run([...destroy, '--dry-run'])).code).toBe(2);
+  });
+
   test('removes apps, plans, identities, rights and alerts, in this order, and nothing else', async () => {
     const { scene, made } = await deployed();
     using _ = scene;

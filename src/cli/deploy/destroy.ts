@@ -1,9 +1,17 @@
+import { basename, resolve } from 'node:path';
 import type { Removal } from '../../../infra/azure/removal.ts';
 import { type Command, shownCommand } from '../../../infra/commands.ts';
 import { realClock } from '../../adapters/real-clock.ts';
+import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { ConfigError, Interrupted } from '../../errors/hygge-error.ts';
 import { brokenOffLines, type DestroyedTold, destroyedLines } from '../../narrate/infra-lines.ts';
+import { ConfigErrors } from '../../workspace/load/load.ts';
 import { flowNameProblem } from '../../workspace/names.ts';
+import { findWorkspace } from '../../workspace/read/find.ts';
+import { readWorkspace } from '../../workspace/read/read.ts';
+import { readTarget } from '../../workspace/target/read.ts';
+import { collectProblems } from '../../workspace/yaml/problems.ts';
+import { textOf } from '../../workspace/yaml/tree.ts';
 import { checkTargetName } from '../infra/init.ts';
 import { deploymentIn, targetAndWorkspace } from '../infra/render.ts';
 import { exit } from '../terminal/exit-code.ts';
@@ -28,12 +36,11 @@ export interface DestroyFlags extends CommonFlags {
 /** `hygge infra destroy`: apps, plans, identities with their rights, and alerts go. Nothing that holds data does. What is gone already is no mistake. */
 export async function infraDestroy(flags: DestroyFlags, surroundings: Surroundings): Promise<number> {
   checkTargetName(flags.target);
-  const { target, whole } = await targetAndWorkspace(flags, surroundings);
-  const every = (await deploymentIn(whole, target)).apps.map(({ name }) => name);
+  const { target, name, every } = await appsKnown(flags, surroundings);
   const apps = [...new Set(flags.app ?? every)].sort();
   for (const app of apps) mustBeName(app);
   const { removalOf } = await import('../../../infra/azure/removal.ts');
-  const removal = removalOf(whole.workspace.name, target, { apps, whole: every.every((app) => apps.includes(app)) });
+  const removal = removalOf(name, target, { apps, whole: every?.every((app) => apps.includes(app)) ?? false });
   const say = speaker(flags, surroundings);
   if (flags.dryRun) {
     const commands = dryRun(removal, signInCommands(target, false));
@@ -60,6 +67,24 @@ export async function infraDestroy(flags: DestroyFlags, surroundings: Surroundin
     if (!(error instanceof ConfigError) || !ofTheWorld.has(error.code)) throw error;
     fail(error, surroundings, flags);
     return exit.failed;
+  }
+}
+
+/** Apps that somebody names can go whatever became of the workspace: nothing but its name is asked for. `every` is undefined where it does not load. */
+async function appsKnown(flags: DestroyFlags, surroundings: Surroundings) {
+  try {
+    const { target, whole } = await targetAndWorkspace(flags, surroundings);
+    const { apps } = await deploymentIn(whole, target);
+    return { target, name: whole.workspace.name, every: apps.map(({ name }) => name) };
+  } catch (error) {
+    if (!(error instanceof ConfigErrors) || flags.app === undefined) throw error;
+    const found = await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
+    const { root } = found;
+    const target = await readTarget({ files: workspaceFiles, root, target: flags.target });
+    const written = await readWorkspace(workspaceFiles, found, target.settings.variables ?? {}, collectProblems(), { looking: true });
+    if (written.top === undefined) throw error;
+    const hasNoFlows = error.errors.every(({ code }) => code === 'HYG-1044');
+    return { target, name: textOf(written.top, 'name') ?? (basename(root) || 'workspace'), every: hasNoFlows ? [] : undefined };
   }
 }
 
