@@ -354,6 +354,11 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   ): Promise<{ readonly rows: number; readonly bytes: number } | undefined>;
   /** How slices see a table as it was at one moment. Absent: sessions share no snapshot. */
   readonly snapshots?: Snapshots<S>;
+  /**
+   * Under a transaction of isolation `snapshot`, behind what it read: whether a table of it was emptied or rewritten between the snapshot and the read, so that
+   * rows were missing that the snapshot should have shown. Absent: that can't be.
+   */
+  isTorn?(session: S): Promise<boolean>;
   /** Values that cut a column of a piece into so many parts of about the same size, as literals in the column's own order; fewer, or none, where that can't be told. */
   bounds(session: S, piece: Piece, column: SourceColumn, parts: number): Promise<readonly string[]>;
   /** Values that are no watermark, though the column holds them: NaN, infinity. A condition for the others; undefined, or absent: it holds none. */

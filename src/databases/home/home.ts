@@ -325,6 +325,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
       isOver = true;
       // What was forgotten meanwhile is not among the rows that came.
       await this.#mustBeTold(session, relation, window);
+      await this.#mustBeWhole(session);
       await open.commit();
     };
     const reading = { schema, specialValues, badRows, batchRows, scratch, isBounded, place: this.place, signal, letGo };
@@ -336,6 +337,13 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
       throw this.#sessions.explained(error);
     }
     if (!isOver) await letGo();
+  }
+
+  async #mustBeWhole(session: S): Promise<void> {
+    const isTorn = await this.#engine.isTorn?.(session).catch((error: unknown) => {
+      throw this.#sessions.explained(error);
+    });
+    if (isTorn === true) throw changedWhileRead(this.place, 'It was emptied (TRUNCATE) or rewritten when its slices had been cut.');
   }
 
   /** Every change of the window; or, where all rows are read, every one that comes after them. */

@@ -319,6 +319,13 @@ export const postgres: Engine<PostgresKeys, PostgresSession> = {
       return beyond === null ? from : `${from} AND ctid < '(${beyond},0)'::pg_catalog.tid`;
     },
   },
+  // The snapshot has the file that a table had then, and the server that of now. Some of the server's own tables have none there.
+  async isTorn(session) {
+    const torn = await session.query(`SELECT 1 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation
+      WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND c.relkind IN ('r', 'm') AND c.relfilenode <> 0
+        AND c.relfilenode <> pg_catalog.pg_relation_filenode(c.oid) LIMIT 1`);
+    return torn.length > 0;
+  },
   async clock(session) {
     const now = dialect.canonical('pg_catalog.clock_timestamp()', { kind: 'timestamp', unit: 'us', zone: 'UTC' });
     const [row] = await session.query(`SELECT ${now} AS now`);
