@@ -117,6 +117,15 @@ const lesser: Readonly<Record<string, readonly string[]>> = {
   Contributor: ['Viewer'],
 };
 
+/** A table in its database: `table public.x of erp of host` in `database erp of host`. */
+const isIn = (inner: RightHeld, outer: RightHeld): boolean => inner.on.endsWith(` of ${outer.on.replace(/^\w+ /, '')}`);
+
+/** Of databases: `SELECT, INSERT` lets all be done that `SELECT` does. */
+function lets(more: RightHeld, less: RightHeld): boolean {
+  const all = more.right.split(', ');
+  return less.right.split(', ').every((one) => all.includes(one));
+}
+
 function rightsBetween(old: readonly RightHeld[], now: readonly RightHeld[], told: Tell): readonly Change[] {
   const same = (a: RightHeld, b: RightHeld) => a.right === b.right && a.on === b.on;
   const gained = now.filter((one) => !old.some((other) => same(one, other)));
@@ -124,8 +133,10 @@ function rightsBetween(old: readonly RightHeld[], now: readonly RightHeld[], tol
   const grew = (one: RightHeld) =>
     old.some(
       (other) =>
-        whole(other) === whole(one) &&
-        (lesser[one.right]?.includes(other.right) || (other.right === one.right && other.on !== one.on && whole(one) === one.on)),
+        (isIn(other, one) && lets(one, other)) ||
+        (whole(other) === whole(one) && one.right !== other.right && lets(one, other)) ||
+        (whole(other) === whole(one) &&
+          (lesser[one.right]?.includes(other.right) || (other.right === one.right && other.on !== one.on && whole(one) === one.on))),
     );
   const text = ({ right, on }: RightHeld) => `${right} on ${on}`;
   return [

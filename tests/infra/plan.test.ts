@@ -52,6 +52,23 @@ describe('hygge infra plan', () => {
     expect((await workspace.run(plan)).code).toBe(0);
   });
 
+  test('marks a right of a database that is more than it was: a query for a table, rows that are written', async () => {
+    const hygge =
+      'name: northwind\nconnections:\n  pg: { type: postgres, host: db.example.com, database: erp, user: u, password: "${PW}" }\n';
+    const reading = (what: string) => `home: { connection: pg, ${what} }\nstore: ${store('crm')}\n`;
+    using workspace = await rendered({ 'hygge.yml': hygge, 'flows/crm/flow.yml': reading('table: public.x') });
+    workspace.write({ 'flows/crm/flow.yml': reading('query: "select 1"') });
+    expect(await planned(workspace)).toEqual([
+      'crm',
+      '  ! may use SELECT on database erp of db.example.com, which is more than it was',
+      '  - may use SELECT on table public.x of erp of db.example.com',
+    ]);
+    workspace.write({ 'flows/crm/flow.yml': `home: ${store('landing')}\nstore: { connection: pg, table: public.x }\n` });
+    expect(await planned(workspace)).toContain(
+      '  ! may use SELECT, INSERT, UPDATE, DELETE on table public.x of erp of db.example.com, which is more than it was',
+    );
+  });
+
   test('a new flow is an app, its identity, rights, secrets and alerts', async () => {
     using workspace = await rendered();
     workspace.write({
