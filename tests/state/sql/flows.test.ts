@@ -285,7 +285,7 @@ describe.skipIf(noPostgres() !== '')('state in PostgreSQL', () => {
         .trim()
         .split('\n')
         .map((line) => (JSON.parse(line) as { statement: string }).statement);
-      expect(statements.at(-1)).toBe('grant usage, create on schema "hygge_staging" to "Lo""ader"');
+      expect(statements.at(-1)).toBe('GRANT USAGE, CREATE ON SCHEMA "hygge_staging" TO "Lo""ader"');
       for (const [args, told] of [
         [['--dialect', 'postgre'], 'Did you mean postgres?'],
         [['--connection', 'bd'], 'There is no connection bd'],
