@@ -51,7 +51,8 @@ export class OpenSides implements AsyncDisposable {
     const key = keyOf('home', spec, pinned);
     if (look === 'anew') this.#current.delete(key);
     const home = this.#kept(key, () => opener.home(spec, pinned));
-    this.#homes.add(home);
+    // One that was kept under another key is there already.
+    if (this.#opened.has(home)) this.#homes.add(home);
     return home;
   }
 
