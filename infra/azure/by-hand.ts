@@ -25,8 +25,13 @@ export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<st
       if (!isRole(need) || need.part === 'app') continue;
       const { system, resource, role } = need.requirement;
       const elsewhere = `${who(need)} signs in as somebody else than the app, who needs the rights there.`;
-      if (resource.server !== undefined) {
-        const named = (await findConnector(system))?.database?.named?.(configOf(app, need) as never);
+      const database = (await findConnector(system))?.database;
+      if (database?.rights !== undefined && resource.server === undefined)
+        notes.add(
+          `${who(need)} has its server in a secret, so that no rights are rendered for it: give them to whoever signs in there. With host, database and user written out they are.`,
+        );
+      else if (resource.server !== undefined) {
+        const named = database?.named?.(configOf(app, need) as never);
         const entra = configOf(app, need).auth === 'entra';
         if (named === undefined && !isOfApp(need, app)) notes.add(elsewhere);
         else addRight(databases, need, { config: configOf(app, need), role: named ?? identity, byIdentity: entra || named === undefined });
@@ -107,7 +112,7 @@ interface DatabaseRights {
 interface RoleRights {
   byIdentity: boolean;
   readonly needs: Map<string, RightsRequest['needs'][number]>;
-  /** Pairs of schemas that hygge keeps its own in. */
+  /** Of the state, and of each pair of schemas that stores keep their own in. */
   readonly own: Map<string, MetadataRequest>;
 }
 
@@ -126,10 +131,11 @@ function addRight(databases: Map<string, DatabaseRights>, need: RoleNeed, { conf
   const held = database.roles.get(role) ?? { byIdentity: false, needs: new Map(), own: new Map() };
   database.roles.set(role, held);
   held.byIdentity ||= byIdentity;
-  const own = need.part === 'state' ? { ...usual, metadataSchema: resource.schema } : { metadataSchema, stagingSchema };
+  const keeps = need.part === 'state' ? 'state' : 'store';
+  const own = keeps === 'state' ? { ...usual, metadataSchema: resource.schema } : { metadataSchema, stagingSchema };
   if (typeof own.metadataSchema === 'string' && typeof own.stagingSchema === 'string') {
     const { metadataSchema, stagingSchema } = own;
-    held.own.set(JSON.stringify([metadataSchema, stagingSchema]), { config, metadataSchema, stagingSchema, role });
+    held.own.set(JSON.stringify([keeps, metadataSchema, stagingSchema]), { config, metadataSchema, stagingSchema, keeps: [keeps], role });
     // Made beforehand, with the rights to it.
     if (resource.schema === metadataSchema || resource.schema === stagingSchema) return;
   }

@@ -29,7 +29,7 @@ interface Linkable {
 }
 
 const storage = (service: string): Linkable => ({
-  host: new RegExp(`^([a-z0-9-]+)\\.${service}\\.core\\.`),
+  host: new RegExp(`^([a-z0-9-]+)\\.${service}\\.core\\.windows\\.net$`),
   in: 'accounts',
   type: 'Microsoft.Storage/storageAccounts',
   service,

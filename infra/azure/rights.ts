@@ -52,6 +52,7 @@ export function rightsOf({ apps, target }: Deployment): RightsFound {
   const groups = new Map<string, { readonly subscription: string; readonly resourceGroup: string; grants: Grant[] }>();
   const isHeld = (account: string) => target.settings.accounts?.[account]?.rights === 'folder';
   for (const app of apps) {
+    errors.push(...app.needs.filter((need) => isOfApp(need, app)).flatMap(inAnotherCloud));
     for (const { grant, need } of grantsOf(app, isHeld)) {
       const place = target.settings.accounts?.[grant.account];
       if (place === undefined) {
@@ -121,13 +122,34 @@ function isWithin(read: Grant, write: Grant): boolean {
 
 type Scoped = Pick<Grant, 'account' | 'kind' | 'name'>;
 
+/** With the zone that some accounts have in their name: https://learn.microsoft.com/azure/storage/common/storage-account-overview */
+const inPublicCloud = /^([a-z0-9-]+)(?:\.z\d+)?\.(?:dfs|blob|table)\.(?:core\.windows\.net|storage\.azure\.net)$/i;
+
 function scopeOf({ part, requirement }: Need): Scoped | undefined {
   if (requirement.need !== 'role' || part === 'app') return undefined;
   const { filesystem, container, table, account: host = '' } = requirement.resource;
-  const account = /^([a-z0-9-]+)\.(?:dfs|blob|table)\./.exec(host)?.[1];
+  const account = inPublicCloud.exec(host)?.[1];
   const name = filesystem ?? container ?? table;
   if (account === undefined || name === undefined || roleIds[requirement.role] === undefined) return undefined;
   return { account, kind: table === undefined ? 'container' : 'table', name };
+}
+
+function inAnotherCloud({ flow, part, requirement, where }: Need): readonly ConfigError[] {
+  if (requirement.need !== 'role' || part === 'app' || roleIds[requirement.role] === undefined) return [];
+  const { account = '' } = requirement.resource;
+  if (inPublicCloud.test(account)) return [];
+  return [
+    new ConfigError({
+      code: 'HYG-1132',
+      what: `Flow ${quoted(flow)} needs a right on ${quoted(account)}, which is no account of public Azure.`,
+      why: ['The templates are for the public cloud, and its identities have no rights in another one.'],
+      tryThis: [
+        'Write the account as the public cloud has it: NAME.dfs.core.windows.net or NAME.blob.core.windows.net.',
+        'Or sign in there by a secret of its own, such as a sas_token from a variable: that asks for no right of the app.',
+      ],
+      where,
+    }),
+  ];
 }
 
 function unknownAccount(account: string, { flow, where }: Need, file: string): ConfigError {

@@ -12,6 +12,9 @@ import type { StateSettings } from '../workspace/state/settings.ts';
 /** Of a webhook that is not set where it is asked for. */
 export const unknownHost = 'webhook.invalid';
 
+/** Of a database whose whole address is a secret that is not set where it is asked for. */
+export const unknownServer = 'connection-string.invalid';
+
 /** The part of a flow, or of the app around it, that needs something. */
 export type Part = 'home' | 'store' | 'state' | 'journal' | 'notify' | 'app';
 
@@ -53,7 +56,7 @@ export async function needsOf(request: NeedsRequest): Promise<readonly Need[]> {
   const { workspace, entities, references, app } = request;
   const sides = await Promise.all(entities.flatMap((spec) => [sideNeeds(spec, 'home'), sideNeeds(spec, 'store')]));
   const flows = [...new Set(entities.map(({ flow }) => flow))];
-  const state = await stateNeeds(workspace.state, app);
+  const state = withoutUnknown(await stateNeeds(workspace.state, app));
   const mirror = workspace.mirror === null ? [] : await sideNeeds(workspace.mirror, 'store');
   const around = flows.flatMap((flow): readonly Need[] => [
     ...state.map((requirement) => asNeed(flow, 'state', requirement, { where: references.at('state'), references })),
@@ -70,10 +73,20 @@ export async function needsOf(request: NeedsRequest): Promise<readonly Need[]> {
 async function sideNeeds(spec: EntitySpec, part: 'home' | 'store'): Promise<readonly Need[]> {
   const side: SideSpec = spec[part];
   const asked = (await findConnector(side.type))?.[part]?.requirements(side.config, spec.watermark?.changes) ?? [];
-  return asked.map((requirement): Need => {
+  return withoutUnknown(asked).map((requirement): Need => {
     const secret = requirement.need === 'secret' ? side.secrets?.find(({ key }) => key === requirement.name) : undefined;
     const variable = secret?.variable ?? null;
     return { flow: spec.flow, entity: spec.entity, part, requirement, variable, where: secret?.where ?? side.where };
+  });
+}
+
+/** What stands in for a secret is no place: a right there is one on a table of a server that nothing names. */
+function withoutUnknown(asked: readonly Requirement[]): readonly Requirement[] {
+  return asked.flatMap((one): readonly Requirement[] => {
+    if (one.need === 'host' && one.name === unknownServer) return [];
+    if (one.need !== 'role' || one.resource.server !== unknownServer) return [one];
+    const { server: _, database: __, ...resource } = one.resource;
+    return [{ ...one, resource }];
   });
 }
 

@@ -7,9 +7,9 @@ import { connectorTypes, findConnector } from '../registry.ts';
 import { loadWorkspace, type Workspace } from '../workspace/load/load.ts';
 import { findWorkspace } from '../workspace/read/find.ts';
 import { readWorkspace } from '../workspace/read/read.ts';
-import { type References, readReferences } from '../workspace/read/references.ts';
+import { type Reference, type References, readReferences } from '../workspace/read/references.ts';
 import { collectProblems } from '../workspace/yaml/problems.ts';
-import { unknownHost } from './requirements.ts';
+import { unknownHost, unknownServer } from './requirements.ts';
 
 export interface WholeWorkspace {
   readonly workspace: Workspace;
@@ -49,7 +49,7 @@ export async function wholeWorkspace({ directory, environment, elsewhere }: Whol
 function standInsOf(references: References | undefined): Readonly<Record<string, string>> {
   const secrets = references?.variables.filter(({ path }) => namesSecret(path.at(-1) ?? '')) ?? [];
   const plain = new Set(references?.variables.filter((one) => !secrets.includes(one)).map(({ name }) => name));
-  return Object.fromEntries(secrets.flatMap(({ name, path }) => (plain.has(name) ? [] : [[name, standInFor(path.at(-1) ?? '')]])));
+  return Object.fromEntries(secrets.flatMap((one) => (plain.has(one.name) ? [] : [[one.name, standInFor(one)]])));
 }
 
 /** The same for the workspace around a folder; empty where there is none that can be read. */
@@ -86,11 +86,12 @@ function withoutDotEnv(files: WorkspaceFiles): WorkspaceFiles {
 }
 
 /** What has the form of such a secret, and opens nothing. */
-function standInFor(key: string): string {
-  const name = key.toLowerCase();
+function standInFor({ path, isAll }: Reference): string {
+  const name = isAll ? (path.at(-1) ?? '').toLowerCase() : '';
   if (name === 'webhook') return `https://${unknownHost}/`;
   if (name === 'connection_string')
-    return 'DefaultEndpointsProtocol=https;AccountName=unset;AccountKey=dW5zZXQ=;EndpointSuffix=core.windows.net';
+    // Which type of connection it is of is known only once the workspace has loaded: an address to a database, parts to a storage account.
+    return `postgres://unset:unset@${unknownServer}/unset?application_name=;AccountName=unset;AccountKey=dW5zZXQ=;EndpointSuffix=core.windows.net`;
   if (name === 'service_account_json')
     return '{"type":"service_account","client_email":"unset@unset.iam.gserviceaccount.com","private_key":"unset"}';
   return 'unset';

@@ -116,4 +116,10 @@ export const infraConfigCodes = {
     meaning: 'Removing the apps of a target asks for the name of the target. It was not given, or another one was.',
     tryThis: ['Type the name, or say it beforehand: `--confirm NAME`.'],
   },
+  'HYG-1132': {
+    title: 'An account of another cloud',
+    meaning:
+      'The templates are for public Azure. A flow signs in as its app to a storage account that is not there, and no right could be given on it.',
+    tryThis: ['Name an account of the public cloud, or sign in to the other one by a secret of its own.'],
+  },
 } as const satisfies Codes;

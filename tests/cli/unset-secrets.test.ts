@@ -21,6 +21,13 @@ test.each([
     { 'flows/crm/flow.yml': `home: { path: "gs://clicks/raw", service_account_json: "\${THE_SECRET}" }\nstore: ${lake}\n` },
   ],
   [
+    'connection_string of a database',
+    {
+      'hygge.yml': 'name: test\nconnections:\n  pg: { type: postgres, connection_string: "${THE_SECRET}" }\n',
+      'flows/crm/flow.yml': `home: { connection: pg, table: public.orders }\nstore: ${lake}\n`,
+    },
+  ],
+  [
     'password',
     {
       'hygge.yml':

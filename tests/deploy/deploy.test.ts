@@ -213,7 +213,7 @@ describe('hygge deploy', () => {
       begins: 'az deployment group create',
       has: 'apps.bicep',
       status: 1,
-      stderr: `${'noise\n'.repeat(20)}ERROR: (AuthorizationFailed) no\n`,
+      stderr: `${'noise\n'.repeat(20)}ERROR: (AuthorizationFailed) no: AccountKey=canary-4d7xyz; postgres://loader:canary-4d7@db.example.com/erp\n`,
     });
     const { code, stderr, stdout } = await scene.deploy();
     expect([code, stderr]).toEqual([
@@ -221,6 +221,7 @@ describe('hygge deploy', () => {
       expect.stringMatching(/HYG-1126 az deployment group create … ended with 1\.[\s\S]*AuthorizationFailed/),
     ]);
     expect(stderr.match(/noise/g)?.length).toBe(5);
+    expect(stderr).not.toContain('canary-4d7');
     expect(stdout).toContain('not done  apps, config, upload crm, upload erp, check crm, check erp');
     scene.recorder.answer({ begins: 'az deployment group create' });
     expect((await scene.deploy()).code).toBe(0);

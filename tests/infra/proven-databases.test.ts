@@ -162,3 +162,46 @@ describe.each([
     });
   });
 });
+
+const missing = noPostgres() || noPostgresTools();
+describe.skipIf(missing !== '')(missing === '' ? 'the state in PostgreSQL' : `the state in PostgreSQL (skipped: ${missing})`, () => {
+  test('asks for its own tables alone, and each right that it has is used', async () => {
+    await using place = await inPostgres();
+    const role = String(place.keys.early.user);
+    const given = (host: object) =>
+      `name: proven\nconnections:\n  kept: ${JSON.stringify({ ...place.keys.early, ...host })}\nstate: { type: sql, connection: kept }\n`;
+    const lake = 'abfss://lake@northwind.dfs.core.windows.net';
+    using rendered = new TestWorkspace({
+      'hygge.yml': given({ host: 'db.example.com' }),
+      'flows/early/flow.yml': `home: ${lake}/in\nstore: ${lake}/out\n`,
+      'infra/prod.yml':
+        'subscription: 11111111-1111-1111-1111-111111111111\nregion: westeurope\nresource_group: proven\naccounts: { northwind: { resource_group: lake } }\n',
+    });
+    expect(await rendered.run(['infra', 'render', 'azure', '--target', 'prod', '--out', 'out'])).toMatchObject({ code: 0, stderr: '' });
+    const file = `postgres-db-example-com-${String(place.keys.early.database).replaceAll('_', '-')}`;
+    const [give, take] = ['sql', 'undo.sql'].map((end) => readFileSync(rendered.path(`out/by-hand/${file}.${end}`), 'utf8'));
+    const onTables = /^(?:GRANT|create table).* "hygge_metadata"\.(\w+)/gim;
+    expect(new Set([...(give ?? '').matchAll(onTables)].map(([, name]) => name))).toEqual(new Set(['watermarks', 'journal', 'objects']));
+    expect(give).not.toContain('hygge_staging');
+    using workspace = new TestWorkspace({
+      'hygge.yml': given(place.host),
+      'flows/early/flow.yml': 'home: in/*.csv\nstore: out\nrun_type: incremental\nwatermark: { column: id, key: [id] }\n',
+      'in/a.csv': 'id,note\n1,x\n2,y\n',
+    });
+    const env = { LOADER_PASSWORD: 'p' };
+    const well = async (...args: readonly string[]) =>
+      expect([args, await workspace.run(args, { env })]).toEqual([args, expect.objectContaining({ code: 0 })]);
+    expect((await workspace.run(['go'], { env })).code).not.toBe(0);
+    await place.run(give ?? '');
+    for (const args of [['debug'], ['go'], ['go', '--full-drop'], ['reset', 'early.early', '--yes']]) await well(...args);
+    const each = (take ?? '').split(';\n').filter((one) => one !== '');
+    expect(each.length).toBe(2);
+    for (const one of each) {
+      await place.run(`${one};\n`);
+      expect([one, (await workspace.run(['go'], { env })).code]).not.toEqual([one, 0]);
+      await place.run(give ?? '');
+    }
+    await well('go');
+    expect(await place.rows(`information_schema.role_table_grants where grantee = '${role.replaceAll("'", "''")}'`)).toBe('12');
+  });
+});

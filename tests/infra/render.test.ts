@@ -104,6 +104,16 @@ describe('what is by hand in databases', () => {
     expect(names.slice(0, 3)).toEqual(['erp-2', 'erp-3', 'erp'].map((end) => `postgres-db-example-com-${end}.sql`));
   });
 
+  test('is nothing where a secret says where the server is, and says so; a password in an address hides no server', async () => {
+    const { names, stdout, hosts } = await scripts({ pg: '{ type: postgres, connection_string: "${ERP}" }' });
+    expect([names, stdout]).toEqual([[], expect.stringContaining('The home of pg.orders has its server in a secret')]);
+    expect(hosts).not.toContain('invalid');
+    const keys = '{ type: postgres, connection_string: "postgres://loader:${PW}@db.example.com/erp" }';
+    using known = new TestWorkspace(withConnections({ pg: keys }));
+    const explained = await known.run(['infra', 'explain']);
+    expect([explained.code, explained.stdout]).toEqual([0, expect.stringContaining('db.example.com')]);
+  });
+
   test('goes with hosts that keep their ports', async () => {
     const s3 =
       'path: s3://landing/c, region: eu-west-1, endpoint: "https://minio.example.com:9000", access_key_id: A, secret_access_key: "${PW}"';
@@ -160,6 +170,25 @@ describe('hygge infra render', () => {
     const told = await refused({ 'infra/prod.yml': settings.replace('northwind: {', 'other: {') });
     expect(told).toContain('flows/crm/flow.yml:1:7  HYG-1111');
     expect(told).toContain('accounts: { northwind: { resource_group: … } }');
+  });
+
+  test.each([
+    ['lake.dfs.core.chinacloudapi.cn', 'abfss://raw@lake.dfs.core.chinacloudapi.cn/x'],
+    ['lake.blob.core.usgovcloudapi.net', 'az://raw@lake.blob.core.usgovcloudapi.net/x'],
+  ])('tells an account that is not in the cloud of the templates: %s', async (host, home) => {
+    const known = settings.replace('accounts: {', 'accounts: { lake: { resource_group: lake },');
+    const told = await refused({ 'infra/prod.yml': known, 'flows/far/flow.yml': `home: ${home}\nstore: ${store('far')}\n` });
+    expect(told).toContain('flows/far/flow.yml:1:7  HYG-1132');
+    expect(told).toContain(host);
+    // Whoever signs in there with something of their own asks nothing of the templates.
+    const keyed = `home: { path: "${home}", storage_account_key: "\${KEY}" }\nstore: ${store('far')}\n`;
+    using workspace = new TestWorkspace({
+      'infra/prod.yml': `${known}network: { address_space: 10.20.0.0/24 }\n`,
+      'flows/far/flow.yml': keyed,
+    });
+    const { code, stderr } = await render(workspace);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(readFileSync(workspace.path('out/network.bicep'), 'utf8')).not.toContain("of: 'lake'");
   });
 
   test.each([

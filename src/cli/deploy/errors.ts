@@ -1,6 +1,7 @@
 import { type Command, shownCommand } from '../../../infra/commands.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
+import { withoutSecrets } from '../../workspace/yaml/source.ts';
 
 /** What goes wrong outside, while it is deployed: none of it is a mistake in the workspace. Exit 1. */
 export const ofTheWorld: ReadonlySet<string> = new Set(['HYG-1126', 'HYG-1127', 'HYG-1128', 'HYG-1129', 'HYG-1130']);
@@ -142,9 +143,9 @@ export function notConfirmed(target: string, typed: string | null): ConfigError 
 const mostLines = 6;
 const mostCharacters = 400;
 
-/** The end of what a program said: that is where the reason stands. */
+/** The end of what a program said: that is where the reason stands. Keys and passwords in it are not said again. */
 export function lastLines(said: string): readonly string[] {
-  const lines = said.split('\n').map((line) => line.trim());
+  const lines = said.split('\n').map((line) => withoutSecrets(line.trim()));
   return lines
     .filter((line) => line !== '')
     .slice(-mostLines)

@@ -40,7 +40,7 @@ export async function generateMetadata(flags: MetadataFlags, surroundings: Surro
 
 type Script = MetadataScript;
 
-const usual = { metadataSchema: 'hygge_metadata', stagingSchema: 'hygge_staging' };
+const usual = { metadataSchema: 'hygge_metadata', stagingSchema: 'hygge_staging', keeps: ['store', 'state'] } as const;
 
 async function keeper(type: string): Promise<Connector & Required<Pick<Connector, 'metadata'>>> {
   const connector = await findConnector(type);
@@ -91,16 +91,28 @@ interface Kept {
   readonly config: unknown;
   readonly metadataSchema?: string;
   readonly stagingSchema?: string;
+  readonly keeps: readonly ('store' | 'state')[];
 }
 
 /** Where hygge keeps something of its own: the state, and stores in databases. */
 function placesIn({ state, flows, mirror }: Workspace): readonly Kept[] {
-  const inState = state.type === 'sql' ? [{ ...state, type: state.engine, metadataSchema: state.schema }] : [];
+  const inState = state.type === 'sql' ? [{ ...state, type: state.engine, metadataSchema: state.schema, keeps: ['state'] as const }] : [];
   const entities = [...flows.flatMap((flow) => flow.entities), ...(mirror ? [mirror] : [])];
   const stores = entities.flatMap(({ store }): Kept[] => {
     const { metadata_schema: metadataSchema, staging_schema: stagingSchema } = store.config as Readonly<Record<string, unknown>>;
     if (typeof metadataSchema !== 'string' || typeof stagingSchema !== 'string') return [];
-    return [{ connection: store.connection?.name ?? null, type: store.type, config: store.config, metadataSchema, stagingSchema }];
+    return [
+      {
+        connection: store.connection?.name ?? null,
+        type: store.type,
+        config: store.config,
+        metadataSchema,
+        stagingSchema,
+        keeps: ['store'],
+      },
+    ];
   });
-  return [...inState, ...stores];
+  const isBoth = (one: Kept) => inState.some((kept) => kept.connection === one.connection && kept.metadataSchema === one.metadataSchema);
+  const both = stores.filter(isBoth).map((one): Kept => ({ ...one, keeps: usual.keeps }));
+  return both.length > 0 ? [...both, ...stores.filter((one) => !isBoth(one))] : [...inState, ...stores];
 }

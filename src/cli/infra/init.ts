@@ -26,7 +26,8 @@ export async function infraInit(flags: InfraInitFlags, surroundings: Surrounding
   const needs = await needsOf({ workspace, entities, references, app: null });
   const accounts = new Map<string, Set<string>>();
   for (const { flow, requirement: one } of needs) {
-    const account = one.need === 'role' ? /^([a-z0-9-]+)\.(dfs|blob|table)\.core\./.exec(one.resource.account ?? '')?.[1] : undefined;
+    const account =
+      one.need === 'role' ? /^([a-z0-9-]+)\.(dfs|blob|table)\.core\.windows\.net$/.exec(one.resource.account ?? '')?.[1] : undefined;
     if (account !== undefined) accounts.set(account, new Set([...(accounts.get(account) ?? []), flow]));
   }
   const file = targetPath(target);

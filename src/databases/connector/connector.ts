@@ -145,7 +145,9 @@ type Keeper<K, S extends Session> = Database<K, S> & { readonly writes?: Writes<
 
 /** What a database administrator runs where hygge may not: all that it keeps of its own, and the rights to use it. */
 function metadataOf<K, S extends Session>(database: Keeper<K, S>, of: MetadataRequest): Metadata {
-  const { dialect, stateSide, writes } = database;
+  const { dialect } = database;
+  const writes = of.keeps.includes('store') ? database.writes : undefined;
+  const stateSide = of.keeps.includes('state') ? database.stateSide : undefined;
   const keys = of.config as K | null;
   const role = of.role ?? (keys === null ? null : (database.role?.(keys) ?? null));
   const address = keys === null ? undefined : database.address(keys);

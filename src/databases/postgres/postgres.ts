@@ -108,6 +108,7 @@ function requirements(given: PostgresKeys, doing: readonly Doing[], source: Sour
         ]
       : []),
     ...(given.auth === 'entra' || given.password === undefined ? [] : [{ need: 'secret', name: 'password' } as const]),
+    ...(given.connection_string === undefined ? [] : [{ need: 'secret', name: 'connection_string' } as const]),
   ];
 }
 

@@ -179,7 +179,10 @@ export interface MetadataRequest {
   /** Keys of a connection, checked by `Connector.state`; null: of none in particular. */
   readonly config: unknown;
   readonly metadataSchema: string;
+  /** Of stores alone. */
   readonly stagingSchema: string;
+  /** What is kept there, of what can be: tables of stores, those of the state. */
+  readonly keeps: readonly ('store' | 'state')[];
   /** Who is to use it. Null: whoever the connection says. */
   readonly role: string | null;
 }

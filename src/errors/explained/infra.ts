@@ -198,4 +198,15 @@ export const infraExplained = {
       ],
     },
   },
+  'HYG-1132': {
+    why: 'The lake is in Azure China or Azure Government, or the account is called by a domain of its own.',
+    example: {
+      what: 'Flow `crm` needs a right on `lake.dfs.core.chinacloudapi.cn`, which is no account of public Azure.',
+      why: ['The templates are for the public cloud, and its identities have no rights in another one.'],
+      tryThis: [
+        'Write the account as the public cloud has it: NAME.dfs.core.windows.net or NAME.blob.core.windows.net.',
+        'Or sign in there by a secret of its own, such as a sas_token from a variable: that asks for no right of the app.',
+      ],
+    },
+  },
 } as const satisfies Explained<typeof infraConfigCodes>;

@@ -10,6 +10,8 @@ import { parseMapping } from '../yaml/yaml-tree.ts';
 export interface Reference {
   readonly name: string;
   readonly hasDefault: boolean;
+  /** Nothing stands beside it. */
+  readonly isAll: boolean;
   /** Keys from the top of its file; positions of a list left out. */
   readonly path: readonly string[];
   /** Whose flow it is; null: of hygge.yml, and of every flow that takes that part of it. */
@@ -66,9 +68,16 @@ function collect(tree: Tree, at: Collecting): void {
   if (tree.kind === 'list') for (const item of tree.items) collect(item, at);
   if (tree.kind === 'map') for (const [key, { value }] of tree.entries) collect(value, { ...at, path: [...at.path, key] });
   if (tree.kind !== 'scalar' || typeof tree.value !== 'string') return;
-  for (const [, name, fallback] of tree.value.matchAll(reference)) {
+  for (const [all, name, fallback] of tree.value.matchAll(reference)) {
     if (name === undefined) continue;
-    at.into.push({ name, hasDefault: fallback !== undefined, path: at.path, flow: at.flow, where: whereIs(spotOf(tree.spot, name)) });
+    at.into.push({
+      name,
+      hasDefault: fallback !== undefined,
+      isAll: all === tree.value.trim(),
+      path: at.path,
+      flow: at.flow,
+      where: whereIs(spotOf(tree.spot, name)),
+    });
   }
 }
 

@@ -481,7 +481,12 @@ async function administering(): Promise<string> {
   const connector = await findConnector('sqlserver');
   const role = "app's [role]";
   const at = { server: 'erp.database.windows.net', database: 'erp', table: 'reports.[o]]rders]' };
-  const own = { config: connector?.store?.config.parse(at), metadataSchema: 'hygge_metadata', stagingSchema: 'hygge_staging' };
+  const own = {
+    config: connector?.store?.config.parse(at),
+    metadataSchema: 'hygge_metadata',
+    stagingSchema: 'hygge_staging',
+    keeps: ['store'] as const,
+  };
   const { statements = [], undo = [] } = connector?.metadata?.({ ...own, role }) ?? {};
   const needs = (['home', 'store'] as const).flatMap((part) => {
     const side = connector?.[part];
