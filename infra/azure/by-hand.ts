@@ -24,6 +24,7 @@ export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<st
     for (const need of app.needs) {
       if (!isRole(need) || need.part === 'app') continue;
       const { system, resource, role } = need.requirement;
+      const config = configOf(app, need);
       const elsewhere = `${who(need)} signs in as somebody else than the app, who needs the rights there.`;
       const database = (await findConnector(system))?.database;
       if (database?.rights !== undefined && resource.server === undefined)
@@ -31,10 +32,10 @@ export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<st
           `${who(need)} has its server in a secret, so that no rights are rendered for it: give them to whoever signs in there. With host, database and user written out they are.`,
         );
       else if (resource.server !== undefined) {
-        const named = database?.named?.(configOf(app, need) as never);
-        const entra = configOf(app, need).auth === 'entra';
+        const named = database?.named?.(config as never);
+        const entra = config.auth === 'entra';
         if (named === undefined && !isOfApp(need, app)) notes.add(elsewhere);
-        else addRight(databases, need, { config: configOf(app, need), role: named ?? identity, byIdentity: entra || named === undefined });
+        else addRight(databases, need, { config, role: named ?? identity, byIdentity: entra || named === undefined });
         if (named === undefined && entra && system === 'postgres')
           notes.add(`${who(need)} names no user, and PostgreSQL asks a token for its name. Write there: user: ${identity}`);
       } else if (!isOfApp(need, app)) notes.add(`${elsewhere} As the app, it would need no secret.`);

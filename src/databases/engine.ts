@@ -337,6 +337,11 @@ export function granted(rights: string, { on, to }: { readonly on?: string; read
   return { give: `GRANT ${what} TO ${to}`, take: `REVOKE ${what} FROM ${to}` };
 }
 
+/** What a query reads nothing here can tell: whoever gives rights looks at it. */
+export function grantedByHand(to: string): Right {
+  return { give: `-- For what the query reads: GRANT SELECT ON … TO ${to}`, take: null };
+}
+
 export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   /** Which of the keys that not every engine has mean something here. */
   readonly homeKeys?: readonly (keyof typeof engineHomeKeys)[];

@@ -1,11 +1,11 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Removal } from '../../../infra/azure/removal.ts';
 import { type Command, shownCommand } from '../../../infra/commands.ts';
 import { realClock } from '../../adapters/real-clock.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { ConfigError, Interrupted } from '../../errors/hygge-error.ts';
 import { brokenOffLines, type DestroyedTold, destroyedLines } from '../../narrate/infra-lines.ts';
-import { ConfigErrors } from '../../workspace/load/load.ts';
+import { ConfigErrors, nameByFolder } from '../../workspace/load/load.ts';
 import { flowNameProblem } from '../../workspace/names.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
 import { readWorkspace } from '../../workspace/read/read.ts';
@@ -84,7 +84,7 @@ async function appsKnown(flags: DestroyFlags, surroundings: Surroundings) {
     const written = await readWorkspace(workspaceFiles, found, target.settings.variables ?? {}, collectProblems(), { looking: true });
     if (written.top === undefined) throw error;
     const hasNoFlows = error.errors.every(({ code }) => code === 'HYG-1044');
-    return { target, name: textOf(written.top, 'name') ?? (basename(root) || 'workspace'), every: hasNoFlows ? [] : undefined };
+    return { target, name: textOf(written.top, 'name') ?? nameByFolder(root), every: hasNoFlows ? [] : undefined };
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type Granted,
   type Granting,
   granted,
+  grantedByHand,
   type OwnSchemas,
   type Piece,
   type Relation,
@@ -139,7 +140,7 @@ const rights: RightsSide = {
   given({ right, resource: { table, database = '' } }, role) {
     const to = quoteName(role);
     if (right === process) return [granted(right, { on: '*.*', to })];
-    if (table === undefined) return [{ give: `-- For what the query reads: GRANT SELECT ON … TO ${to}`, take: null }];
+    if (table === undefined) return [grantedByHand(to)];
     const [name = '', schema = database] = [...nameParts(table)].reverse();
     return [granted(right, { on: `${quoteName(schema)}.${quoteName(name)}`, to })];
   },

@@ -6,6 +6,7 @@ import {
   type Granted,
   type Granting,
   granted,
+  grantedByHand,
   type OwnSchemas,
   type Piece,
   type Relation,
@@ -143,7 +144,7 @@ const rights: RightsSide = {
   given({ right, resource: { table, schema } }, role) {
     const to = quoteName(role);
     if (schema !== undefined) return [granted(right, { on: `SCHEMA ${quoteName(schema)}`, to })];
-    if (table === undefined) return [{ give: `-- For what the query reads: GRANT SELECT ON … TO ${to}`, take: null }];
+    if (table === undefined) return [grantedByHand(to)];
     const at = tableOf(table);
     const on = `${quoteName(at.schema)}.${quoteName(at.name)}`;
     const onTable = granted(right, { on, to });

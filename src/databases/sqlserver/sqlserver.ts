@@ -7,6 +7,7 @@ import {
   type Granted,
   type Granting,
   granted,
+  grantedByHand,
   type OwnSchemas,
   type Piece,
   type Relation,
@@ -194,9 +195,7 @@ const rights: RightsSide = {
       const at = tableOf(table);
       return [granted(right, { on: `OBJECT::${quoteName(at.schema)}.${quoteName(at.name)}`, to })];
     }
-    return right === 'SELECT'
-      ? [{ give: `-- For what the query reads: GRANT SELECT ON … TO ${to}`, take: null }]
-      : [granted(right, { to })];
+    return [right === 'SELECT' ? grantedByHand(to) : granted(right, { to })];
   },
 };
 

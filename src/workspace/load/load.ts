@@ -99,6 +99,9 @@ export interface Workspace {
   readonly files: readonly string[];
 }
 
+/** What a workspace is called whose hygge.yml does not say it. */
+export const nameByFolder = (root: string): string => basename(root) || 'workspace';
+
 /** Finds, reads, merges and checks a workspace. Throws `ConfigErrors` with everything that is wrong, never only the first. */
 export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   const problems = collectProblems();
@@ -106,7 +109,7 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   const wanted = (flow: string) => request.flow === undefined || flow === request.flow;
   const written = await readWorkspace(request.files, found, request.env, problems, { wanted, looking: request.looking === true });
   const checked = checkWorkspace(written, request.vars ?? [], problems);
-  const name = checked.name ?? (basename(found.root) || 'workspace');
+  const name = checked.name ?? nameByFolder(found.root);
   const expected = expectedFiles({ root: found.root, files: request.files });
   const seenFrom = checked.localPlaces === 'absolute' ? filesystemRoot(found.root) : found.root;
   const around = { workspace: name, root: found.root, seenFrom, date: request.date, defaults: checked.defaults, expected, problems };
