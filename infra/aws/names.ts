@@ -1,14 +1,17 @@
 import { hash, slug } from '../slug.ts';
 
-/** What tells one workspace in one account from every other. */
+/** What tells one workspace in one target from every other: several may share an account, and trust their own apps. */
 export interface Scope {
   readonly account: string;
+  readonly subscription: string;
+  readonly resourceGroup: string;
   readonly workspace: string;
 }
 
 /** Of a role: up to 64 letters, digits and dashes, the same whatever is rendered around it. @param of a flow, or what goes with every run. */
-export function roleName({ account, workspace }: Scope, of: string): string {
-  return `hygge-${slug(workspace, 20)}-${slug(of, 24)}-${hash(JSON.stringify([account, workspace, of])).slice(0, 8)}`;
+export function roleName({ account, subscription, resourceGroup, workspace }: Scope, of: string): string {
+  const scope = [account, subscription.toLowerCase(), resourceGroup.toLowerCase(), workspace, of];
+  return `hygge-${slug(workspace, 20)}-${slug(of, 24)}-${hash(JSON.stringify(scope)).slice(0, 8)}`;
 }
 
 /** What a template calls something of its own: letters and digits, a capital first, different for whatever differs. */

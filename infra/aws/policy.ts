@@ -18,19 +18,24 @@ export interface Asked {
   readonly alias?: string;
 }
 
-/** All policies of a role together have 10,240 characters: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/** What all policies of a role have room for together, in characters: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const longestPolicy = 10_240;
+/** Below that: values have other lengths where it is deployed. */
 const longest = 9000;
 
 export interface Policy {
   readonly statements: readonly Statement[];
   /** Folders that stand for others in them, because a policy has no room for each. */
   readonly widened: readonly string[];
+  /** What stands for paths that a policy cannot spell. */
+  readonly cut: readonly string[];
 }
 
 /** The least that lets all of it be done; where that has no room in a policy, what lies in one folder becomes that folder. */
 export function policyOf(asked: readonly Asked[]): Policy {
   const exact = statementsOf(asked);
-  if (JSON.stringify(exact).length <= longest) return { statements: exact, widened: [] };
+  const cut = [...new Set(asked.flatMap(({ arn }) => (writable(arn) === arn ? [] : [writable(arn)])))].sort();
+  if (JSON.stringify(exact).length <= longest) return { statements: exact, widened: [], cut };
   const roots = new Map<string, string>();
   for (const bucket of new Set(asked.map(({ arn }) => bucketOf(arn)))) {
     const prefixes = asked.flatMap(({ arn, action, below }) =>
@@ -45,7 +50,8 @@ export function policyOf(asked: readonly Asked[]): Policy {
       ? { ...one, arn: `${bucketOf(one.arn)}/${root}*` }
       : one;
   });
-  return { statements: statementsOf(wide), widened: [...roots].map(([bucket, root]) => `${bucket}/${root}*`).sort() };
+  const reached = [...roots].map(([bucket, root]) => `${bucket}/${root}*`).sort();
+  return { statements: statementsOf(wide), widened: reached.filter((one) => !asked.some(({ arn }) => arn === one)), cut };
 }
 
 /** Buckets, and access points with what belongs to them, are what stands before the keys. */

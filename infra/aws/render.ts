@@ -4,7 +4,7 @@ import { appNames } from '../azure/names.ts';
 import { type Command, type Step, shownStep } from '../commands.ts';
 import { type Deployment, distinct } from '../deployment.ts';
 import { type BucketUse, bucketsOf, type Role, rolesOf } from './roles.ts';
-import { identityParameter, templateOf, wrongBuckets } from './template.ts';
+import { identityParameter, templateOf, tooLarge, wrongBuckets } from './template.ts';
 
 export interface RenderedAws {
   /** By path below the folder, in order. */
@@ -18,18 +18,25 @@ export function renderAws(deployment: Deployment): RenderedAws {
   const { target, apps, workspace } = deployment;
   const { aws } = target.settings;
   if (aws === undefined) throw new ConfigErrors([withoutAccount(target.file)]);
-  const { roles, errors, notes } = rolesOf(deployment, aws);
+  const { roles, errors, notes: about } = rolesOf(deployment, aws);
   const buckets = bucketsOf(apps);
   const wrong = [...errors, ...wrongBuckets(target, aws, buckets)];
   if (wrong.length > 0) throw new ConfigErrors(distinct(wrong));
+  const template = templateOf({ workspace, target, aws, roles });
+  const large = tooLarge({ text: template, roles, target, aws });
+  if (large.errors.length > 0) throw new ConfigErrors(large.errors);
   const made = Object.entries(aws.buckets ?? {}).flatMap(([name, one]) => (one.made === true ? [name] : []));
-  if (roles.length === 0 && made.length === 0) throw new ConfigErrors([nothingThere(target.file, notes)]);
+  if (roles.length === 0 && made.length === 0) throw new ConfigErrors([nothingThere(target.file, about)]);
+  const audiences = [...new Set(roles.map(({ audience }) => audience))].sort();
+  const known =
+    aws.provider === 'existing' && audiences.length > 0 ? [`The provider that is there already has to know ${audiences.join(', ')}.`] : [];
+  const notes = [...about, ...known, ...large.notes];
   const there = [...buckets.values()].filter(({ name, settled }) => !made.includes(name) && settled.length > 0);
   const steps = stepsOf(deployment, roles);
   const files = new Map<string, string>([
     ['README.md', readme(deployment, { steps, roles, notes, there })],
     ...(roles.length === 0 ? [] : [['entra.sh', registration(roles)] as const]),
-    ['template.json', templateOf({ workspace, target, aws, roles, buckets })],
+    ['template.json', template],
   ]);
   return { files, notes, steps };
 }
@@ -92,7 +99,8 @@ function stepsOf(deployment: Deployment, roles: readonly Role[]): readonly Step[
     }),
   );
   const overrides = identities.map(({ parameter }) => ({ before: `${parameter}=`, saved: parameter }));
-  const stack = ['--region', aws?.region ?? '', '--stack-name', stackName(deployment), '--template-file', 'template.json'];
+  const bucket = aws?.template_bucket === undefined ? [] : ['--s3-bucket', aws.template_bucket];
+  const stack = ['--region', aws?.region ?? '', '--stack-name', stackName(deployment), '--template-file', 'template.json', ...bucket];
   return [
     ...(roles.length === 0 ? [] : [step({ program: 'bash', args: ['entra.sh'] })]),
     ...ids,

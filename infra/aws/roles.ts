@@ -45,6 +45,8 @@ export function rolesOf({ apps, target, workspace }: Deployment, aws: AwsSetting
   const errors: ConfigError[] = [];
   const notes = new Set<string>();
   const taken = new Map<string, Taken>();
+  const { subscription, resource_group: resourceGroup } = target.settings;
+  const scope = { account: aws.account, subscription, resourceGroup, workspace };
   for (const app of apps) {
     for (const need of app.needs) {
       const asked = askedBy(need);
@@ -63,7 +65,7 @@ export function rolesOf({ apps, target, workspace }: Deployment, aws: AwsSetting
       taken.set(key, held);
       held.apps.add(app.name);
       held.audiences.set(String(config.entra_audience), need);
-      const expected = `arn:${partition(config, aws)}:iam::${aws.account}:role/${roleName({ account: aws.account, workspace }, of)}`;
+      const expected = `arn:${partitionOf(aws)}:iam::${aws.account}:role/${roleName(scope, of)}`;
       if (asked.action === 'sts:AssumeRoleWithWebIdentity') {
         if (asked.arn !== expected) errors.push(otherRole(need, { who, written: asked.arn, expected, file: target.file }));
       } else held.asked.push(withKey(asked, config, aws));
@@ -76,9 +78,34 @@ export function rolesOf({ apps, target, workspace }: Deployment, aws: AwsSetting
     const policy = policyOf(one.asked);
     if (policy.widened.length > 0)
       notes.add(`A policy has no room for each path of ${one.for}: its role reaches ${policy.widened.join(', ')}.`);
-    return { name: roleName({ account: aws.account, workspace }, one.of), for: one.for, apps: [...one.apps].sort(), audience, policy };
+    if (policy.cut.length > 0)
+      notes.add(
+        `A policy can spell Latin letters alone: in place of longer paths, the role of ${one.for} reaches ${policy.cut.join(', ')}.`,
+      );
+    return { name: roleName(scope, one.of), for: one.for, apps: [...one.apps].sort(), audience, policy };
   });
+  for (const note of withoutKey(apps)) notes.add(note);
   return { roles: roles.sort((a, b) => (a.name < b.name ? -1 : 1)), errors, notes: [...notes].sort() };
+}
+
+/** Homes that read what a store encrypts with a key, and do not name it: without a right on the key, nothing of it can be read. */
+function withoutKey(apps: readonly App[]): readonly string[] {
+  const of = (action: string, part: Need['part']) =>
+    apps.flatMap((app) =>
+      app.needs.flatMap((need) => {
+        const asked = askedBy(need);
+        if (asked?.action !== action || need.part !== part) return [];
+        return [{ need, key: configOf(app, need).kms_key_id, below: asked.arn.replace(/\*$/, '') }];
+      }),
+    );
+  const encrypted = of('s3:PutObject', 'store').filter(({ key }) => key !== undefined);
+  return of('s3:GetObject', 'home').flatMap(({ need, key, below }) => {
+    const other = encrypted.find((one) => one.key !== key && (one.below.startsWith(below) || below.startsWith(one.below)));
+    if (key !== undefined || other === undefined) return [];
+    return [
+      `The home of ${named(need)} reads what the store of ${named(other.need)} encrypts with ${other.key}, and asks for no right on that key. Write there: server_side_encryption: aws:kms, kms_key_id: ${other.key}`,
+    ];
+  });
 }
 
 function askedBy({ requirement: one }: Need): Asked | undefined {
@@ -90,9 +117,9 @@ function named({ flow, entity }: Need): string {
   return entity === null ? flow : `${flow}.${entity}`;
 }
 
-function partition({ role_arn }: Config, { region }: AwsSettings): string {
-  const written = /^arn:([\w-]+):/.exec(String(role_arn))?.[1];
-  return written ?? (region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws');
+/** The part of AWS that an account is in, as ARNs have it. */
+export function partitionOf({ region }: Pick<AwsSettings, 'region'>): string {
+  return region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
 /** A key of KMS by its ARN, which is all that a policy knows; by an alias, any key that has it. */
@@ -100,7 +127,7 @@ function withKey(asked: Asked, config: Config, aws: AwsSettings): Asked {
   const { action, arn } = asked;
   if (!action.startsWith('kms:') || arn.startsWith('arn:')) return asked;
   const region = typeof config.region === 'string' ? config.region : aws.region;
-  const keys = `arn:${partition(config, aws)}:kms:${region}:${aws.account}:key`;
+  const keys = `arn:${partitionOf(aws)}:kms:${region}:${aws.account}:key`;
   return arn.startsWith('alias/') ? { ...asked, arn: `${keys}/*`, alias: arn } : { ...asked, arn: `${keys}/${arn}` };
 }
 
@@ -134,8 +161,6 @@ export interface BucketUse {
   readonly regions: ReadonlySet<string>;
   /** What stores settle below, with who does. */
   readonly settled: readonly { readonly prefix: string; readonly by: string }[];
-  /** The key of KMS that a store encrypts with. */
-  readonly key: string | undefined;
 }
 
 /** Buckets of AWS itself that flows name, however they sign in. */
@@ -147,13 +172,12 @@ export function bucketsOf(apps: readonly App[]): ReadonlyMap<string, BucketUse> 
       const config = configOf(app, need);
       const name = /^arn:[\w-]+:s3:::([^/]+)$/.exec(asked?.arn ?? '')?.[1];
       if (asked?.action !== 's3:ListBucket' || name === undefined || config.endpoint !== undefined) continue;
-      const before: BucketUse = all.get(name) ?? { name, regions: new Set(), settled: [], key: undefined };
+      const before: BucketUse = all.get(name) ?? { name, regions: new Set(), settled: [] };
       const writes = need.part !== 'home';
       all.set(name, {
         name,
         regions: typeof config.region === 'string' ? new Set([...before.regions, config.region]) : before.regions,
         settled: writes ? [...before.settled, { prefix: asked.below, by: `the ${need.part} of ${named(need)}` }] : before.settled,
-        key: before.key ?? (writes && typeof config.kms_key_id === 'string' ? config.kms_key_id : undefined),
       });
     }
   return all;

@@ -1,9 +1,10 @@
-import { ConfigError } from '../../src/errors/hygge-error.ts';
+import { ConfigError, type Where } from '../../src/errors/hygge-error.ts';
 import type { Target } from '../../src/workspace/target/read.ts';
 import { quoted } from '../../src/workspace/yaml/problems.ts';
 import { whereIs } from '../../src/workspace/yaml/source.ts';
 import { logicalId } from './names.ts';
-import type { AwsSettings, BucketUse, Role } from './roles.ts';
+import { longestPolicy } from './policy.ts';
+import { type AwsSettings, type BucketUse, partitionOf, type Role } from './roles.ts';
 
 type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
 
@@ -18,7 +19,6 @@ export interface TemplateRequest {
   readonly target: Target;
   readonly aws: AwsSettings;
   readonly roles: readonly Role[];
-  readonly buckets: ReadonlyMap<string, BucketUse>;
 }
 
 /** The parameter that takes the object id of an app's identity. */
@@ -27,14 +27,14 @@ export function identityParameter(app: string): string {
 }
 
 /** CloudFormation of buckets, trust and roles. Nothing in it is made twice, and nothing that holds data goes with it. */
-export function templateOf({ workspace, target, aws, roles, buckets }: TemplateRequest): string {
-  const issuer = `sts.windows.net/${aws.tenant.toLowerCase()}/`;
-  const partition = aws.region.startsWith('cn-') ? 'aws-cn' : aws.region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+export function templateOf({ workspace, target, aws, roles }: TemplateRequest): string {
+  const issuer = issuerOf(aws);
+  const partition = partitionOf(aws);
   const tags = Object.entries(target.settings.tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
   const tagged = tags.length === 0 ? {} : { Tags: tags };
   const apps = [...new Set(roles.flatMap((role) => role.apps))].sort();
   const audiences = [...new Set(roles.map(({ audience }) => audience))].sort();
-  const provider: Json = aws.provider === 'existing' ? `arn:${partition}:iam::${aws.account}:oidc-provider/${issuer}` : { Ref: 'Provider' };
+  const provider: Json = aws.provider === 'existing' ? providerArn(aws) : { Ref: 'Provider' };
   const resources = new Map<string, Resource>();
   if (aws.provider !== 'existing' && roles.length > 0)
     resources.set('Provider', {
@@ -57,10 +57,10 @@ export function templateOf({ workspace, target, aws, roles, buckets }: TemplateR
   for (const [name, settings] of Object.entries(aws.buckets ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (settings.made !== true) continue;
     const id = logicalId('Bucket', name);
-    resources.set(id, madeBucket(name, { settings, use: buckets.get(name), tagged }));
+    resources.set(id, madeBucket(name, { settings, tagged }));
     resources.set(`${id}Policy`, onlyByTls(id, { name, partition }));
   }
-  const template = {
+  return asText({
     AWSTemplateFormatVersion: '2010-09-09',
     Description: 'What the function apps of a workspace of hygge need in AWS: buckets, trust and a role for each flow.',
     Parameters: Object.fromEntries(
@@ -74,8 +74,92 @@ export function templateOf({ workspace, target, aws, roles, buckets }: TemplateR
       ]),
     ),
     Resources: Object.fromEntries(resources),
-  };
-  return `${JSON.stringify(template, null, 2)}\n`;
+  });
+}
+
+/** What is too long to be handed over as people read it, has a line for each thing that is made. */
+function asText(template: Readonly<Record<string, Json>>): string {
+  const text = `${JSON.stringify(template, null, 2)}\n`;
+  if (Buffer.byteLength(text) <= most.handed) return text;
+  const members = (of: object, inner: (value: Json) => string) =>
+    `{\n${Object.entries(of)
+      .map(([key, value]) => `${JSON.stringify(key)}: ${inner(value)}`)
+      .join(',\n')}\n}`;
+  return `${members(template, (value) => (typeof value === 'object' ? members(value, (one) => JSON.stringify(one)) : JSON.stringify(value)))}\n`;
+}
+
+/**
+ * What CloudFormation and IAM take, in bytes, numbers and characters:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+const most = { handed: 51_200, stored: 1_000_000, parameters: 200, resources: 500, trust: 2048, raisedTrust: 4096 };
+
+interface Sized {
+  readonly text: string;
+  readonly roles: readonly Role[];
+  readonly target: Target;
+  readonly aws: AwsSettings;
+}
+
+/** What AWS would refuse only when it is deployed, and what it takes where somebody asked for more. */
+export function tooLarge({ text, roles, target, aws }: Sized): {
+  readonly errors: readonly ConfigError[];
+  readonly notes: readonly string[];
+} {
+  const errors: ConfigError[] = [];
+  const notes: string[] = [];
+  const where = whereIs(target.spot('aws'));
+  const shared = `Let flows share apps: \`apps\` of ${target.file}`;
+  const { Parameters, Resources } = JSON.parse(text) as { readonly Parameters: object; readonly Resources: object };
+  const bytes = Buffer.byteLength(text);
+  const wrong = (what: string, tryThis: string) => errors.push(tooMuch(what, { tryThis: [tryThis], where }));
+  if (bytes > most.handed && aws.template_bucket === undefined)
+    wrong(
+      `The template has ${figure(bytes)} bytes, and CloudFormation takes ${figure(most.handed)} unless they lie in a bucket.`,
+      `Name one that is there already, and that only those who deploy may write to: \`template_bucket: …\` under \`aws\` of ${target.file}`,
+    );
+  if (aws.template_bucket !== undefined && aws.buckets?.[aws.template_bucket]?.made === true)
+    wrong(`The template would be put into ${quoted(aws.template_bucket)}, which it makes itself.`, 'Name a bucket that is there already.');
+  if (bytes > most.stored) wrong(`The template has ${figure(bytes)} bytes, and CloudFormation takes ${figure(most.stored)}.`, divided);
+  if (Object.keys(Parameters).length > most.parameters)
+    wrong(`${Object.keys(Parameters).length} apps enter AWS, and a template takes ${most.parameters}.`, shared);
+  if (Object.keys(Resources).length > most.resources)
+    wrong(`${Object.keys(Resources).length} roles and buckets would be made, and a template takes ${most.resources}.`, divided);
+  for (const role of roles) {
+    const policy = JSON.stringify({ Version: '2012-10-17', Statement: role.policy.statements }).length;
+    if (policy > longestPolicy)
+      wrong(
+        `The policy of the role of ${role.for} has ${figure(policy)} characters, and IAM takes ${figure(longestPolicy)}.`,
+        'Name fewer buckets there: divide it into flows.',
+      );
+    const trusting = JSON.stringify(trust(role, { provider: providerArn(aws), issuer: issuerOf(aws) }));
+    const length = trusting.replaceAll(/\{"Ref":"\w+"\}/g, JSON.stringify('0'.repeat(36))).length;
+    const told = `The role of ${role.for} trusts ${role.apps.length} apps in ${figure(length)} characters`;
+    if (length > most.raisedTrust) wrong(`${told}, and IAM takes ${figure(most.raisedTrust)}.`, shared);
+    else if (length > most.trust)
+      notes.push(
+        `${told}, and an account has ${figure(most.trust)} for that until its quota "Role trust policy length" is raised to ${figure(most.raisedTrust)}. ${shared}, or have it raised.`,
+      );
+  }
+  return { errors, notes };
+}
+
+const divided = 'Divide the workspace into several.';
+
+const figure = (number: number): string => number.toLocaleString('en-US');
+
+function tooMuch(what: string, { tryThis, where }: { readonly tryThis: readonly string[]; readonly where: Where }): ConfigError {
+  return new ConfigError({ code: 'HYG-1133', what, why: ['It would be refused when it is deployed.'], tryThis, where });
+}
+
+/** Who makes the tokens, as Entra ID calls itself in them. */
+function issuerOf({ tenant }: AwsSettings): string {
+  return `sts.windows.net/${tenant.toLowerCase()}/`;
+}
+
+function providerArn(aws: AwsSettings): string {
+  return `arn:${partitionOf(aws)}:iam::${aws.account}:oidc-provider/${issuerOf(aws)}`;
 }
 
 /** Exactly one audience, and the identities of the apps that serve the flow. */
@@ -100,13 +184,8 @@ type BucketSettings = NonNullable<AwsSettings['buckets']>[string];
 
 function madeBucket(
   name: string,
-  {
-    settings,
-    use,
-    tagged,
-  }: { readonly settings: BucketSettings; readonly use: BucketUse | undefined; readonly tagged: { readonly Tags?: Json } },
+  { settings, tagged }: { readonly settings: BucketSettings; readonly tagged: { readonly Tags?: Json } },
 ): Resource {
-  const key = use?.key;
   const rule = (Id: string, more: { readonly [key: string]: Json }): Json => ({ Id, Status: 'Enabled', ...more });
   const archived = Object.entries(settings.archive ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
@@ -122,14 +201,9 @@ function madeBucket(
         RestrictPublicBuckets: true,
       },
       OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      // A store that has a key names it with all that it writes. As the default of the bucket, all others would need rights on it as well.
       BucketEncryption: {
-        ServerSideEncryptionConfiguration: [
-          {
-            BucketKeyEnabled: true,
-            ServerSideEncryptionByDefault:
-              key === undefined ? { SSEAlgorithm: 'AES256' } : { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key },
-          },
-        ],
+        ServerSideEncryptionConfiguration: [{ BucketKeyEnabled: true, ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
       },
       VersioningConfiguration: { Status: 'Enabled' },
       ...(settings.object_lock === true ? { ObjectLockEnabled: true } : {}),

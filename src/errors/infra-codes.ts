@@ -122,4 +122,9 @@ export const infraConfigCodes = {
       'The templates are for public Azure. A flow signs in as its app to a storage account that is not there, and no right could be given on it.',
     tryThis: ['Name an account of the public cloud, or sign in to the other one by a secret of its own.'],
   },
+  'HYG-1133': {
+    title: 'More than AWS takes',
+    meaning: 'What would be made in AWS is larger than CloudFormation or IAM take: a template, a policy, or the trust of a role.',
+    tryThis: ['Do what the message names: a bucket for the template, apps that serve several flows, or flows that name fewer buckets.'],
+  },
 } as const satisfies Codes;

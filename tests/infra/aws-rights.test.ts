@@ -26,7 +26,7 @@ const settings = `${shore['infra/prod.yml']}`.replace(/ {2}buckets:\n( {4}.*\n)+
 /** The statements of the policy that a flow from one bucket to another is given, as they are rendered. */
 async function granted(): Promise<readonly Statement[]> {
   const side = (bucket: string) =>
-    `{ path: "s3://${bucket}/web", region: us-east-1, role_arn: "arn:aws:iam::123456789012:role/hygge-shore-web-vqk6sozp", entra_audience: "api://hygge-aws" }`;
+    `{ path: "s3://${bucket}/web", region: us-east-1, role_arn: "arn:aws:iam::123456789012:role/hygge-shore-web-5bvm1l0i", entra_audience: "api://hygge-aws" }`;
   using workspace = new TestWorkspace({
     'hygge.yml': 'name: Shore\n',
     'flows/web/flow.yml': `home: ${side(names.landing)}\nstore: ${side(names.lake)}\nentities: [visits]\n`,

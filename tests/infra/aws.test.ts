@@ -53,7 +53,7 @@ describe('the template', () => {
       },
     });
     template.hasResourceProperties('AWS::IAM::Role', {
-      RoleName: 'hygge-shore-crm-8v7ztzvx',
+      RoleName: 'hygge-shore-crm-i78zo9o1',
       AssumeRolePolicyDocument: {
         Statement: [
           {
@@ -94,9 +94,9 @@ async function refused(changes: Readonly<Record<string, (text: string) => string
 
 describe('what is wrong is told with its line', () => {
   test('a role that is not the flow’s own, with the one to write; that one is taken', async () => {
-    const told = await refused({ 'flows/crm/flow.yml': (text) => text.replace('hygge-shore-crm-8v7ztzvx', 'hygge') });
+    const told = await refused({ 'flows/crm/flow.yml': (text) => text.replace('hygge-shore-crm-i78zo9o1', 'hygge') });
     expect(told).toContain('flows/crm/flow.yml:2:16  HYG-1119');
-    expect(told).toContain('role_arn: arn:aws:iam::123456789012:role/hygge-shore-crm-8v7ztzvx');
+    expect(told).toContain('role_arn: arn:aws:iam::123456789012:role/hygge-shore-crm-i78zo9o1');
   });
 
   test('two audiences of one role', async () => {
@@ -149,7 +149,8 @@ describe('names', () => {
     const name = fc.oneof(fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{0,59}$/), fc.stringMatching(/^[aA][bB][-_]{0,3}[cC]$/));
     fc.assert(
       fc.property(fc.uniqueArray(name, { minLength: 200, maxLength: 200 }), (flows) => {
-        const names = flows.map((flow) => roleName({ account: '123456789012', workspace: 'Ünïcødé & Söhne '.repeat(9) }, flow));
+        const scope = { account: '123456789012', subscription: '1', resourceGroup: 'g', workspace: 'Ünïcødé & Söhne '.repeat(9) };
+        const names = flows.map((flow) => roleName(scope, flow));
         expect(names.filter((one) => !/^[\w+=,.@-]{1,64}$/.test(one))).toEqual([]);
         expect(new Set(names.map((one) => one.toLowerCase())).size).toBe(flows.length);
         const ids = flows.map((flow) => logicalId('Role', flow));
@@ -159,6 +160,129 @@ describe('names', () => {
       { numRuns: 5, seed: 2_611 },
     );
   });
+});
+
+test('two targets in one account have roles of their own, which trust apps of their own', async () => {
+  const told = await refused({ 'infra/prod.yml': (text) => text.replace('shore-prod', 'shore-test') });
+  expect(told).toMatch(/flows\/crm\/flow\.yml:2:16 {2}HYG-1119/);
+});
+
+describe('what AWS would refuse when it is deployed is told when it is rendered', () => {
+  const scope = { account: '123456789012', subscription: '44444444-4444-4444-4444-444444444444', resourceGroup: 'big', workspace: 'Big' };
+  const role = (of: string) =>
+    `region: eu-central-1, role_arn: "arn:aws:iam::123456789012:role/${roleName(scope, of)}", entra_audience: "api://a"`;
+  const target = (more: string) =>
+    [
+      `subscription: ${scope.subscription}`,
+      'region: westeurope',
+      'resource_group: big',
+      `aws: { account: "${scope.account}", region: eu-central-1, tenant: 55555555-5555-5555-5555-555555555555${more} }`,
+      '',
+    ].join('\n');
+  const flowsOf = (count: number, journal = '') => ({
+    'hygge.yml': `name: Big\n${journal}`,
+    ...Object.fromEntries(
+      Array.from({ length: count }, (_, at) => {
+        const place = (bucket: string) => `{ path: "s3://${bucket}/flow-${at}/{entity}", ${role(`flow-${at}`)} }`;
+        return [`flows/flow-${at}/flow.yml`, `home: ${place('landing')}\nstore: ${place('lake')}\nentities: [a, b, c]\n`];
+      }),
+    ),
+  });
+
+  test('a template of sixty flows: over 51,200 bytes it lies in a bucket, with a line for each role', async () => {
+    const journal = `journal: { mirror: { path: "s3://ops/journal", ${role('the journal')} } }\n`;
+    using workspace = new TestWorkspace({ ...flowsOf(60, journal), 'infra/prod.yml': target('') });
+    const refused = await render(workspace);
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringMatching(/infra\/prod\.yml:4:1 {2}HYG-1133[\s\S]*takes 51,200[\s\S]*template_bucket/),
+    ]);
+    workspace.write({ 'infra/prod.yml': target(', template_bucket: big-templates') });
+    const { code, stdout } = await render(workspace);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/journal of all flows trusts 60 apps[\s\S]*until its quota "Role trust policy length" is raised/),
+    ]);
+    const text = readFileSync(workspace.path('out/template.json'), 'utf8');
+    expect(text.split('\n').filter((line) => line.includes('"AWS::IAM::Role"')).length).toBe(61);
+    expect(readFileSync(workspace.path('out/README.md'), 'utf8')).toContain('--template-file template.json --s3-bucket big-templates ');
+    const { Resources } = JSON.parse(text) as { Resources: Record<string, { Type: string }> };
+    expect(Object.values(Resources).filter(({ Type }) => Type === 'AWS::IAM::Role').length).toBe(61);
+    workspace.write({ 'infra/prod.yml': target(', template_bucket: lake, buckets: { lake: { made: true } }') });
+    expect((await render(workspace)).stderr).toMatch(/infra\/prod\.yml:4:1 {2}HYG-1133[\s\S]*put into `lake`, which it makes itself/);
+  });
+
+  test('what fits is written as people read it', async () => {
+    using workspace = new TestWorkspace({ ...flowsOf(8), 'infra/prod.yml': target('') });
+    expect((await render(workspace)).code).toBe(0);
+    expect(readFileSync(workspace.path('out/template.json'), 'utf8')).toContain('\n      "Type": "AWS::IAM::Role",\n');
+  });
+
+  test('a policy over 10,240 characters, which no folder makes shorter', async () => {
+    const side = (bucket: string) => `{ path: "s3://${bucket}/x", ${role('wide')} }`;
+    const entities = Array.from(
+      { length: 40 },
+      (_, at) => `  - { name: e${at}, home: ${side(`landing-${at}`)}, store: ${side(`lake-${at}`)} }\n`,
+    );
+    using workspace = new TestWorkspace({
+      'hygge.yml': 'name: Big\n',
+      'flows/wide/flow.yml': `entities:\n${entities.join('')}`,
+      'infra/prod.yml': target(''),
+    });
+    const { code, stderr } = await render(workspace);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/HYG-1133[\s\S]*policy of the role of the flow wide has \d\d,\d{3} characters, and IAM takes 10,240/),
+    ]);
+  });
+});
+
+test('a folder that a policy cannot spell is told of, as its role reaches further', async () => {
+  using workspace = new TestWorkspace({
+    ...shore,
+    'flows/crm/flow.yml': `${shore['flows/crm/flow.yml']}`.replace('s3://shore-lake/crm', 's3://shore-lake/crm/データ'),
+  });
+  const { code, stdout } = await render(workspace);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('the role of the flow crm reaches arn:aws:s3:::shore-lake/crm/*.')]);
+});
+
+test('an account of China is entered by its own ARNs, and a role of elsewhere is not taken', async () => {
+  const inChina = (text: string) => text.replaceAll('eu-central-1', 'cn-north-1');
+  using workspace = new TestWorkspace(Object.fromEntries(Object.entries(shore).map(([file, text]) => [file, inChina(text)])));
+  const elsewhere = await render(workspace);
+  expect([elsewhere.code, elsewhere.stderr]).toEqual([
+    2,
+    expect.stringContaining('role_arn: arn:aws-cn:iam::123456789012:role/hygge-shore-crm-i78zo9o1'),
+  ]);
+  for (const [file, text] of Object.entries(shore)) workspace.write({ [file]: inChina(text).replaceAll('arn:aws:iam', 'arn:aws-cn:iam') });
+  expect((await render(workspace)).code).toBe(0);
+  const template = readFileSync(workspace.path('out/template.json'), 'utf8');
+  expect([template.match(/arn:aws:/), template.match(/arn:aws-cn:(s3|kms):/g)?.length]).toEqual([null, expect.any(Number)]);
+});
+
+test('a key of KMS is one that those ask for who name it: a home that reads what it encrypts is told to', async () => {
+  const home = (more: string) =>
+    `home: { path: "s3://shore-lake/web/visits", region: eu-central-1, role_arn: "arn:aws:iam::123456789012:role/hygge-shore-crm-i78zo9o1", entra_audience: "api://hygge-aws"${more} }`;
+  const crm = (more: string) => ({ 'flows/crm/flow.yml': `${shore['flows/crm/flow.yml']}`.replace(/^home: .*$/m, home(more)) });
+  using workspace = new TestWorkspace({ ...shore, ...crm('') });
+  const without = await render(workspace);
+  const [, keys = ''] =
+    /The home of crm\.crm reads what the store of web\.visits encrypts with alias\/lake, [\s\S]* Write there: (.*)/.exec(without.stdout) ??
+    [];
+  expect(keys).toBe('server_side_encryption: aws:kms, kms_key_id: alias/lake');
+  workspace.write(crm(`, ${keys}`));
+  const asking = await render(workspace);
+  expect([asking.code, asking.stdout]).toEqual([0, expect.not.stringContaining('alias/lake')]);
+  const { Resources } = JSON.parse(readFileSync(workspace.path('out/template.json'), 'utf8')) as {
+    Resources: Record<string, { Properties: object }>;
+  };
+  const crmRole = JSON.stringify(
+    Object.values(Resources).find(({ Properties }) => 'RoleName' in Properties && Properties.RoleName === 'hygge-shore-crm-i78zo9o1'),
+  );
+  expect(crmRole).toContain('"kms:Decrypt"');
+  expect(crmRole).not.toContain('kms:GenerateDataKey');
+  // Whoever writes there without a key would need rights on one that is the default of the bucket.
+  expect(JSON.stringify(Resources)).not.toContain('KMSMasterKeyID');
 });
 
 describe('policies', () => {

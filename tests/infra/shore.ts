@@ -5,11 +5,11 @@ const role = (of: string) => `role_arn: "arn:aws:iam::123456789012:role/${of}", 
 export const shore: Readonly<Record<string, string>> = {
   'hygge.yml': [
     'name: Shore',
-    `journal: { mirror: { path: "s3://shore-ops/journal", region: eu-central-1, ${role('hygge-shore-the-journal-12dzlpfk')} } }`,
+    `journal: { mirror: { path: "s3://shore-ops/journal", region: eu-central-1, ${role('hygge-shore-the-journal-x1nzgy3t')} } }`,
     '',
   ].join('\n'),
-  'flows/web/flow.yml': `home: { path: "s3://shore-landing/web/{date}", region: eu-central-1, ${role('hygge-shore-web-vqk6sozp')} }\nstore: { path: "s3://shore-lake/web", region: eu-central-1, ${role('hygge-shore-web-vqk6sozp')}, server_side_encryption: "aws:kms", kms_key_id: alias/lake }\nentities: [visits, orders]\n`,
-  'flows/crm/flow.yml': `home: abfss://landing@shorelake.dfs.core.windows.net/crm\nstore: { path: "s3://shore-lake/crm", region: eu-central-1, ${role('hygge-shore-crm-8v7ztzvx')} }\n`,
+  'flows/web/flow.yml': `home: { path: "s3://shore-landing/web/{date}", region: eu-central-1, ${role('hygge-shore-web-5bvm1l0i')} }\nstore: { path: "s3://shore-lake/web", region: eu-central-1, ${role('hygge-shore-web-5bvm1l0i')}, server_side_encryption: "aws:kms", kms_key_id: alias/lake }\nentities: [visits, orders]\n`,
+  'flows/crm/flow.yml': `home: abfss://landing@shorelake.dfs.core.windows.net/crm\nstore: { path: "s3://shore-lake/crm", region: eu-central-1, ${role('hygge-shore-crm-i78zo9o1')} }\n`,
   'flows/keyed/flow.yml':
     'home: { path: "s3://partner/drop", region: eu-central-1, access_key_id: AKIDEXAMPLE, secret_access_key: "${PARTNER_KEY}" }\nstore: abfss://keyed@shorelake.dfs.core.windows.net/keyed\n',
   'infra/prod.yml': [

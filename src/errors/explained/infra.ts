@@ -209,4 +209,14 @@ export const infraExplained = {
       ],
     },
   },
+  'HYG-1133': {
+    why: 'The workspace has grown, and each flow has a role of its own in the template.',
+    example: {
+      what: 'The template has 150,120 bytes, and CloudFormation takes 51,200 unless they lie in a bucket.',
+      why: ['It would be refused when it is deployed.'],
+      tryThis: [
+        'Name one that is there already, and that only those who deploy may write to: `template_bucket: …` under `aws` of infra/prod.yml',
+      ],
+    },
+  },
 } as const satisfies Explained<typeof infraConfigCodes>;

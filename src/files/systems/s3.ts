@@ -187,7 +187,8 @@ function rights(config: S3Keys, doing: 'read' | 'write'): readonly Requirement[]
     ...needed('bucket', bucket),
     ...needed('objects', objects),
     ...(writes && config.acl !== undefined ? [right('s3:PutObjectAcl', 'write', objects)] : []),
-    ...(writes && key !== undefined ? [right('kms:GenerateDataKey', 'write', key), right('kms:Decrypt', 'read', key)] : []),
+    ...(writes && key !== undefined ? [right('kms:GenerateDataKey', 'write', key)] : []),
+    ...(key === undefined ? [] : [right('kms:Decrypt', 'read', key)]),
     ...(taking === undefined ? [] : [right(taking, doing, config.role_arn ?? '')]),
   ];
 }

@@ -50,6 +50,8 @@ const network = z.strictObject({
   }),
 });
 
+const bucketName = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: 'the name of a bucket' });
+
 const bucket = z.strictObject({
   made: z
     .boolean()
@@ -95,8 +97,13 @@ const aws = z.strictObject({
       'existing: the account knows the tenant already (it can be known only once). Its audiences have to be among those of the provider.',
     default: 'made',
   }),
+  template_bucket: bucketName
+    .optional()
+    .describe(
+      'A bucket that is there already, where a template is put that has more than 51,200 bytes: CloudFormation takes it from there.',
+    ),
   buckets: z
-    .record(z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: 'the name of a bucket' }), bucket)
+    .record(bucketName, bucket)
     .optional()
     .describe('Buckets that the flows name and that are made. Those that are not here are there already.'),
 });
