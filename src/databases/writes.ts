@@ -209,6 +209,17 @@ export interface FiringOf<S extends Session = Session> {
   of(session: S, table: TableName): Promise<readonly Firing[]>;
   /** Statements after which a count of the table tells what the transaction itself did, until it ends. @param table in quotes. */
   held(table: string): readonly string[];
+  /** What a trigger of DDL put on a table that was just made. Absent: there are no such triggers. */
+  put?(session: S, table: TableName): Promise<readonly Put[]>;
+}
+
+/** A trigger, a rule or the like. */
+export interface Put {
+  /** What takes it off for good; null: it may stay on what is staged. */
+  readonly gone: string | null;
+  /** What keeps it from acting on rows, and what lets it act again; null: it does not act on rows that are put in. */
+  readonly off: string | null;
+  readonly on: string | null;
 }
 
 /** Of an engine whose texts are better declared with a length. All of them in the units of that length. */

@@ -397,6 +397,12 @@ export const databaseStoreCodes = {
     meaning: 'The store asks for a columnstore where the database makes none, or none of such columns. Nothing was read.',
     tryThis: ['Take `storage` out of the store: hygge chooses, and the plan says why.', 'Or write `storage: rowstore`.'],
   },
+  'HYG-4244': {
+    title: 'A trigger that comes back on a new table',
+    meaning:
+      'A trigger of DDL (an event trigger of PostgreSQL) puts a trigger or a rule on tables that hygge makes, and puts it there again when it is taken off. It would act on rows while they are staged, or before anything could be said of it. Nothing settled.',
+    tryThis: ['Let the trigger of DDL act on `CREATE TABLE` alone.', 'Or let it leave out the schema of staged rows: `staging_schema`.'],
+  },
   'HYG-4243': {
     title: 'A source and a store over one connection',
     meaning:

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { HyggeEvent } from '../../src/ports/events.ts';
 import { day, sampled } from '../support/day.ts';
 import { inProcess } from '../support/in-process.ts';
@@ -59,13 +59,25 @@ const ways = [
 ] as const;
 const [[, adds], [, replaces], [, merges]] = ways;
 
+/** Puts on each table that is made a trigger which makes every `v` upper case. */
+const onNewTables = [
+  'create schema guards',
+  'create function guards.f() returns trigger language plpgsql as $$ begin new.v := upper(new.v); return new; end $$',
+  `create function guards.f_on() returns event_trigger language plpgsql as $$ declare made record; begin
+    for made in select objid::regclass as name from pg_event_trigger_ddl_commands() where object_type = 'table'
+      and exists (select from pg_attribute where attrelid = objid and attname = 'v') loop
+      execute format('create trigger tr before insert on %s for each row execute function guards.f()', made.name);
+    end loop; end $$`,
+  `create event trigger guarded on ddl_command_end when tag in ('CREATE TABLE', 'CREATE TABLE AS') execute function guards.f_on()`,
+];
+
 const three = 'id,day,v\n1,2024-01-01,a\n2,2024-01-02,b\n3,2024-01-03,c\n';
 
-async function scene(database: Database, flow: string) {
+async function scene(database: Database, flow: string, keys = '') {
   await database.cleared();
   const workspace = new TestWorkspace({
     'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
-    'flows/e/flow.yml': `home: { path: in/*.csv }\nstore: { connection: c, table: e${database.keys} }\n${flow}`,
+    'flows/e/flow.yml': `home: { path: in/*.csv }\nstore: { connection: c, table: e${database.keys}${keys} }\n${flow}`,
     'in/a.csv': 'id,day,v\n1,2024-01-01,a\n2,2024-01-02,b\n',
   });
   const go = async (...args: readonly string[]) => {
@@ -161,6 +173,67 @@ describe.skipIf(postgres.missing !== '')('what acts on a table of PostgreSQL', (
     workspace.write({ 'in/a.csv': `${three}4,2024-01-04,d\n` });
     expect(await go()).toMatchObject({ code: 0, said: [], warned: 0 });
     expect(await settled()).toEqual(['1 a', '2 b', '3 c', '4 d']);
+  });
+
+  describe('and that a trigger of DDL puts there', () => {
+    afterEach(() => database.sql('drop event trigger if exists guarded', 'drop schema if exists guards cascade'));
+    const modes = () => database.sql(`select tgname, tgenabled from pg_trigger where tgrelid = 'e'::regclass and not tgisinternal`);
+
+    test.each([
+      ['becomes the destination', adds, ''],
+      ['is copied into it', adds, ', mark_column: by'],
+      ['is merged by its key', merges, ''],
+    ])('alters nothing of a first load, where what is staged %s, and acts on the next one', async (_, flow, keys) => {
+      const { workspace, go, settled } = await scene(database, flow, keys);
+      using _workspace = workspace;
+      await database.sql(...onNewTables);
+      expect(await go()).toMatchObject({ code: 0, warned: 0 });
+      expect(await settled()).toEqual(['1 a', '2 b']);
+      expect(await modes()).toEqual(['tr O']);
+      workspace.write({ 'in/a.csv': three });
+      expect(await go()).toMatchObject({ code: 0, said: named, warned: 1 });
+      expect(await settled()).toEqual(['1 a', '2 b', '3 C']);
+    });
+
+    test('is not on a table that was there before, once a full load took its place', async () => {
+      const { workspace, go, begun, settled } = await scene(database, 'run_type: full_drop\n');
+      using _ = workspace;
+      await begun(onNewTables);
+      expect(await go()).toMatchObject({ code: 0, said: [], warned: 0 });
+      expect(await settled()).toEqual(['1 a', '2 b', '3 c']);
+      expect(await modes()).toEqual([]);
+    });
+
+    test('is as it was made once rows are in, with rules and row security beside it', async () => {
+      const { workspace, go, settled } = await scene(database, adds);
+      using _ = workspace;
+      const more = [
+        'create trigger tr before insert on %1$s for each row execute function guards.f(); alter table %1$s enable always trigger tr',
+        'create trigger off before insert on %1$s for each row execute function guards.f(); alter table %1$s disable trigger off',
+        'create rule nowhere as on insert to %1$s do instead nothing',
+        'alter table %1$s enable row level security, force row level security; create policy mine on %1$s using (v = current_user)',
+      ];
+      await database.sql(...onNewTables.map((sql) => sql.replace(/'create trigger.*?'/, `'${more.join('; ')}'`)));
+      expect(await go()).toMatchObject({ code: 0, warned: 0 });
+      await database.sql('alter table e no force row level security');
+      expect(await settled()).toEqual(['1 a', '2 b']);
+      expect(await modes()).toEqual(expect.arrayContaining(['tr A', 'off D']));
+      expect(await database.sql(`select relrowsecurity, relhasrules from pg_class where oid = 'e'::regclass`)).toEqual(['t t']);
+    });
+
+    test('ends the run where it comes back, with what keeps it away', async () => {
+      const { workspace, go } = await scene(database, adds);
+      using _ = workspace;
+      const again = onNewTables[2]?.replace('guards.f_on()', 'guards.f_again()').replace(
+        /for made in[\s\S]*? loop/,
+        `for made in
+        select to_regclass(address_names[1] || '.' || address_names[2]) as name from pg_event_trigger_dropped_objects() where object_type = 'trigger' loop`,
+      );
+      await database.sql(...onNewTables, again ?? '', 'create event trigger again on sql_drop execute function guards.f_again()');
+      expect(await go()).toMatchObject({ code: 1, text: expect.stringMatching(/HYG-4244.*Trigger tr is on hygge_staging/) });
+      await database.sql('drop event trigger again');
+      expect(await go()).toMatchObject({ code: 0 });
+    });
   });
 
   test('is named of a partition as of the table', async () => {

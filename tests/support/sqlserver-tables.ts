@@ -119,6 +119,10 @@ export class ServedTables implements Disposable {
   server: Cells = { edition: '3', version: '16.0.4135.4', objective: null, tier: null };
   /** Shapes of all that was asked. */
   readonly asked = new Set<string>();
+  /** A trigger of DDL puts a trigger of this name on every table that is made. */
+  onNewTables: string | null = null;
+  /** Of those, by table: whether they are disabled. */
+  readonly #put = new Map<string, '0' | '1'>();
   readonly #known: ReadonlySet<string> | null;
   #holder: TdsSession | null = null;
   readonly #identityInsert = new WeakMap<TdsSession, string>();
@@ -149,6 +153,8 @@ export class ServedTables implements Disposable {
     for (const { tbl } of this.#all('select tbl from sys_tables')) this.#drop(tbl ?? '');
     this.sqlite.exec("delete from sys_schemas where name <> 'dbo'");
     this.extras.clear();
+    this.onNewTables = null;
+    this.#put.clear();
   }
 
   /** Another one after every change. */
@@ -361,6 +367,7 @@ export class ServedTables implements Disposable {
     if (create) {
       const [unless, schema = '', called = '', columns = ''] = create;
       if (unless === undefined || !this.#has(plain(schema), plain(called))) this.#create(plain(schema), plain(called), columns);
+      if (this.onNewTables !== null) this.#put.set(`${plain(schema)}.${plain(called)}`, '0');
       return true;
     }
     const into = one(`^select \\* into ${table} from (.*)$`);
@@ -420,6 +427,14 @@ export class ServedTables implements Disposable {
     if (switched) {
       const [from = '', source = '', to = '', target = ''] = switched.map((part) => plain(part ?? ''));
       this.#switch(`${from}.${source}`, `${to}.${target}`);
+      return true;
+    }
+    const turned = /^(DISABLE|ENABLE|DROP) TRIGGER \[(.*?)\]\.\[(.*?)\](?: ON \[(.*?)\]\.\[(.*?)\])?$/.exec(sql);
+    if (turned && this.#put.size > 0) {
+      const [, how, , , schema, called] = turned;
+      const of = how === 'DROP' ? [...this.#put.keys()].at(-1) : `${schema}.${called}`;
+      if (how === 'DROP') this.#put.delete(of ?? '');
+      else this.#put.set(of ?? '', how === 'DISABLE' ? '1' : '0');
       return true;
     }
     const disabled = one(`^DISABLE TRIGGER ${table} ON ${table}$`);
@@ -578,6 +593,11 @@ export class ServedTables implements Disposable {
       return [Object.fromEntries(['create', 'alter', 'insert', 'update', 'delete', 'drop'].map((right) => [right, may(right)]))];
     }
     if (sql.includes('i.type IN (0, 1, 2, 5, 6)')) return this.#indexesOf(id).flatMap(rowsOfIndex);
+    if (sql.startsWith('SELECT QUOTENAME(OBJECT_SCHEMA_NAME(g.object_id))')) {
+      const is_disabled = this.#put.get(id);
+      const called = `[${id.split('.')[0]}].[${this.onNewTables}]`;
+      return is_disabled === undefined ? [] : [{ name: called, is_disabled }];
+    }
     if (sql.startsWith('SELECT g.name AS name, LOWER(e.type_desc)'))
       return (extras.after ?? []).map((called) => ({ name: called, event: 'insert' }));
     if (sql.includes('FROM sys.default_constraints AS')) return extras.defaults ?? [];
@@ -630,7 +650,7 @@ const looks = [
     'WITH t AS (SELECT * FROM sys.tables',
     'CASE WHEN HAS_PERMS_BY_NAME(QUOTENAME(@p2)',
     'i.type IN (0, 1, 2, 5, 6)',
-    ...["'ServiceObjective'", "'large value types out of row'", 'AS event FROM sys.triggers'],
+    ...["'ServiceObjective'", "'large value types out of row'", 'AS event FROM sys.triggers', 'AS is_disabled FROM sys.triggers'],
   ],
   ...['FROM sys.default_constraints AS', 'FROM sys.database_permissions AS'],
 ];

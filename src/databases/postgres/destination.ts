@@ -187,6 +187,24 @@ const acting = `with recursive below(oid) as (select $1::pg_catalog.regclass::pg
   from pg_catalog.pg_rewrite r cross join enabled where r.ev_class = $1::pg_catalog.regclass and r.ev_type in ('2', '3', '4') and r.ev_enabled = any (enabled.mode)
   order by 1`;
 
+/** Triggers last: an event trigger may put them there anew after ALTER TABLE. They come back as they were; `disable` would be such an ALTER TABLE. */
+const put = `with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from pg_catalog.pg_class c where c.oid = $1::pg_catalog.regclass)
+  select 1 as place, pg_catalog.format('alter table %s disable row level security, no force row level security', quoted) as gone, null as anew
+    from t where relrowsecurity or relforcerowsecurity
+  union all select 2, pg_catalog.format('drop policy %I on %s', p.polname, t.quoted), null from pg_catalog.pg_policy p join t on p.polrelid = t.oid
+  union all select 3, null, null from pg_catalog.pg_publication_rel r join t on r.prrelid = t.oid
+  union all select 4, pg_catalog.format('drop rule %I on %s', r.rulename, t.quoted), pg_catalog.pg_get_ruledef(r.oid) || case r.ev_enabled when 'O' then ''
+      else pg_catalog.format(' alter table %s %s rule %I', t.quoted, ${modeOf('r.ev_enabled')}, r.rulename) end
+    from pg_catalog.pg_rewrite r join t on r.ev_class = t.oid
+  union all select 5, pg_catalog.format('drop trigger %I on %s', g.tgname, t.quoted), pg_catalog.pg_get_triggerdef(g.oid) || case g.tgenabled when 'O' then ''
+      else pg_catalog.format('; alter table %s %s trigger %I', t.quoted, ${modeOf('g.tgenabled')}, g.tgname) end
+    from pg_catalog.pg_trigger g join t on g.tgrelid = t.oid where not g.tgisinternal
+  order by 1`;
+
+function modeOf(enabled: string): string {
+  return `case ${enabled} when 'D' then 'disable' when 'R' then 'enable replica' else 'enable always' end`;
+}
+
 export const firing: FiringOf = {
   async of(session, table) {
     const rows = await session.query(acting, [named(table)]);
@@ -196,6 +214,10 @@ export const firing: FiringOf = {
     }));
   },
   held: (table) => [`lock table ${table} in share row exclusive mode`],
+  async put(session, table) {
+    const rows = await session.query(put, [named(table)]);
+    return rows.map(({ gone, anew }) => ({ gone: gone ?? null, off: anew == null ? null : (gone ?? null), on: anew ?? null }));
+  },
 };
 
 function grouped(rows: readonly Row[]): readonly Dependent[] {

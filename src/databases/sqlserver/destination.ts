@@ -100,12 +100,22 @@ export async function columns(session: Session, table: TableName): Promise<reado
 
 const triggers = `SELECT g.name AS name, LOWER(e.type_desc) AS event FROM sys.triggers AS g JOIN sys.trigger_events AS e ON e.object_id = g.object_id WHERE g.parent_id = OBJECT_ID(@p1) AND g.is_instead_of_trigger = 0 AND g.is_disabled = 0 ORDER BY g.name`;
 
+const put = `SELECT QUOTENAME(OBJECT_SCHEMA_NAME(g.object_id)) + '.' + QUOTENAME(g.name) AS name, CONVERT(varchar(1), g.is_disabled) AS is_disabled FROM sys.triggers AS g WHERE g.parent_id = OBJECT_ID(@p1) ORDER BY g.name`;
+
 export const firing: FiringOf = {
   async of(session, table) {
     const rows = await session.query(triggers, [named(table)]);
     return rows.map(({ name, event }) => ({ name: `trigger ${name}`, on: [event as Happens], takesRows: true }));
   },
   held: (table) => [locked(table)],
+  async put(session, table) {
+    const rows = await session.query(put, [named(table)]);
+    return rows.map(({ name, is_disabled }) => {
+      const acts = !yes(is_disabled);
+      const turned = (how: string) => (acts ? `${how} TRIGGER ${name} ON ${named(table)}` : null);
+      return { gone: `DROP TRIGGER ${name}`, off: turned('DISABLE'), on: turned('ENABLE') };
+    });
+  },
 };
 
 function declarationOf({ type, length, digits, scale }: Row): string {

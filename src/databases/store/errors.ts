@@ -32,6 +32,21 @@ export function writtenInstead(where: string, { name, off }: { readonly name: st
   });
 }
 
+/** It was taken off a table that was just made, before rows went in. */
+export function comesBack(table: string, name: string): StoreError {
+  return new StoreError({
+    code: 'HYG-4244',
+    what: `${name.replace(/^./, (first) => first.toUpperCase())} is on ${table} again, which hygge has just made, and took it off.`,
+    why: [
+      'A trigger of DDL in the database puts it there, whatever is done to the table. It would act on rows before anybody could look at what it does.',
+    ],
+    tryThis: [
+      "Let that trigger act on CREATE TABLE alone: create event trigger … when tag in ('CREATE TABLE')",
+      'Or let it leave out what lies in the schema of staged rows: store: { staging_schema: … }',
+    ],
+  });
+}
+
 /** The tables of hygge's own are not there, and it may not make them. */
 export function ownTablesMissing(place: string, { ddl, cause }: { readonly ddl: readonly string[]; readonly cause: unknown }): StoreError {
   return new StoreError({
@@ -210,4 +225,13 @@ export function valuesLost(where: string, replaces: Supersede['what'], columns: 
 }
 
 /** What is undone, and would be undone again. */
-export const refusals: ReadonlySet<string> = new Set(['HYG-2075', 'HYG-4202', 'HYG-4230', 'HYG-4231', 'HYG-4233', 'HYG-4234', 'HYG-4241']);
+export const refusals: ReadonlySet<string> = new Set([
+  'HYG-2075',
+  'HYG-4202',
+  'HYG-4230',
+  'HYG-4231',
+  'HYG-4233',
+  'HYG-4234',
+  'HYG-4241',
+  'HYG-4244',
+]);

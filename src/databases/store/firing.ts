@@ -1,11 +1,14 @@
-/** Triggers and rules of a table that act while a commit writes there. What they keep back, a statement does not count; what they take away afterwards, the table does. */
+/**
+ * Triggers and rules of a table that act while a commit writes there. What they keep back, a statement does not count; what they take away afterwards, the
+ * table does. On what is staged, and on the first rows of a table, none acts.
+ */
 import type { Intent } from '../../engine/contracts/intent.ts';
 import type { Supersede } from '../../engine/contracts/store.ts';
 import type { Counts, Writing } from '../../engine/contracts/writing.ts';
 import { named } from '../ddl.ts';
 import type { Session, Transaction } from '../engine.ts';
-import type { Firing, Happens } from '../writes.ts';
-import { tableKept, writtenInstead } from './errors.ts';
+import type { Firing, Happens, TableName } from '../writes.ts';
+import { comesBack, tableKept, writtenInstead } from './errors.ts';
 import type { Prepared, StoreDialect, TablePlace } from './publishing.ts';
 
 interface Of {
@@ -77,6 +80,37 @@ export async function counting(of: Of, load: Load): Promise<((did: Did) => Promi
     const sent = counts.inserted + counts.updated;
     if (gone > 0) throw tableKept(place.where, { sent, kept: Math.max(0, sent - gone) });
   };
+}
+
+/** Nothing acts on rows of a table that was just made, nor ever will. Throws StoreError HYG-4244. */
+export async function bare(session: Session, dialect: Pick<StoreDialect, 'firing'>, table: TableName): Promise<void> {
+  const put = (await dialect.firing?.put?.(session, table)) ?? [];
+  await runs(session, dialect, { table, statements: put.flatMap(({ gone }) => gone ?? []) });
+}
+
+/**
+ * Nothing acts on rows of a destination that was just made, until they are in. Throws StoreError HYG-4244. @returns `isPlain`: no trigger of DDL put anything on it;
+ * `again`: what lets it act on the rows that others put in.
+ */
+export async function atRest({
+  session,
+  dialect,
+  place: { table },
+}: Of): Promise<{ readonly isPlain: boolean; readonly again: readonly string[] }> {
+  const put = (await dialect.firing?.put?.(session, table)) ?? [];
+  await runs(session, dialect, { table, statements: put.flatMap(({ off }) => off ?? []) });
+  return { isPlain: put.length === 0, again: put.flatMap(({ on }) => on ?? []) };
+}
+
+async function runs(
+  session: Session,
+  { firing: of }: Pick<StoreDialect, 'firing'>,
+  { table, statements }: { readonly table: TableName; readonly statements: readonly string[] },
+): Promise<void> {
+  if (statements.length === 0) return;
+  await session.run(statements);
+  const [still] = (await of?.of(session, table)) ?? [];
+  if (still) throw comesBack(`${table.schema}.${table.name}`, still.name);
 }
 
 function mustWrite({ place }: Of, all: readonly Firing[]): void {

@@ -13,7 +13,7 @@ import { altered, created, type DdlDialect, listed, named, ownNamed } from '../d
 import { DatabaseError, type Dialect, type Session, type Transaction } from '../engine.ts';
 import type { Like, Made, Writes } from '../writes.ts';
 import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './errors.ts';
-import { counting, countingNeeds } from './firing.ts';
+import { bare, counting, countingNeeds } from './firing.ts';
 import { Heads, isEntity, isFresh, type Standing, valuesOf } from './head.ts';
 import { type Declared, isDone, mustKeepValues } from './keeping.ts';
 import { type Apart, apartBy, compared, going, keysTwice, type Loose, type Staged, sameKey, settling, stagedOf, told } from './keys.ts';
@@ -31,7 +31,7 @@ import {
   sourcesOf,
   takesPart,
 } from './staging.ts';
-import { becomes, heldForGood, takenTable } from './taking.ts';
+import { heldForGood, tableMade, takenTable } from './taking.ts';
 
 export type StoreDialect = Dialect & DdlDialect & Writes;
 
@@ -133,8 +133,9 @@ export class Publishing {
     if (deleted !== goes) throw othersWrote(this.#place.where, { found: deleted, prepared: goes });
     const swap = isThere && writing.mode === 'swap' ? await this.#moveAside(sized) : undefined;
     const isNew = !isThere || swap !== undefined;
-    const taken = taking && (await becomes(this.#of, taking, swap ?? (await this.#asMade(intent))));
-    if (isNew && !taken) await this.#create(sized);
+    const { taken, again } = isNew
+      ? await tableMade(this.#of, { taking, swap, columns: intent.schema.columns, create: () => this.#create(sized) })
+      : { taken: null, again: [] };
     const made = isThere || taken ? null : await this.made(sized.schema, writing.key);
     if (made) await this.#session.run(made.before);
     if (!isNew) {
@@ -154,6 +155,7 @@ export class Publishing {
     await stay?.({ deleted, counts });
     if (swap && !taken) await this.#session.run(swap);
     if (made) await this.#session.run(made.after);
+    if (again.length > 0) await this.#session.run(again);
     return this.#settle(intent, standing, { total, deleted, counts });
   }
 
@@ -225,6 +227,7 @@ export class Publishing {
   /** A table of hygge's own, with the rows of the intent. @param like what makes it the like of another one. @returns how many rows. */
   async fill(intent: Intent, standing: Standing, like: Like | null = null): Promise<number> {
     await this.#create(intent);
+    await bare(this.#session, this.#dialect, this.#place.table);
     if (like) await this.#session.run(like.before);
     const { apart } = intent.target as unknown as Prepared;
     const writing = intent.writing ?? appended;
@@ -341,15 +344,6 @@ export class Publishing {
     const { table } = this.#place;
     const { before = [], after = [] } = (await this.#dialect.around?.(this.#session, table, changes)) ?? {};
     return [...before, ...altered(this.#dialect, table, { changes, there }), ...after];
-  }
-
-  /** What a table that is made there has without being asked for, default privileges say, for the one that comes instead. */
-  async #asMade(intent: Intent): Promise<readonly string[]> {
-    await this.#create(intent);
-    const columns = intent.schema.columns.map(({ name }) => name);
-    const carried = await this.#dialect.carriedOver(this.#session, this.#place.table, columns);
-    await this.#session.run(`drop table ${this.#table}`);
-    return carried;
   }
 
   async #change({ changes = [] }: Intent, there: readonly TargetColumn[]): Promise<void> {

@@ -13,6 +13,7 @@ import type { Random } from '../../ports/random.ts';
 import { created, type DdlDialect, named, ownNamed } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
 import type { TableName, Writes } from '../writes.ts';
+import { bare } from './firing.ts';
 import { type HeadKey, isEntity, valuesOf } from './head.ts';
 
 type StageRequest = Parameters<Store['stage']>[0];
@@ -179,7 +180,9 @@ export class Attempt {
     this.#made.push(table.name);
     // Of deleted rows no more than the key may be known.
     const nulls = table.like === undefined ? 'kept' : 'as declared';
-    await session.run(created(this.#dialect, stagedAt(this.#dialect, this.#place, table.name), of.columns, nulls));
+    const at = stagedAt(this.#dialect, this.#place, table.name);
+    await session.run(created(this.#dialect, at, of.columns, nulls));
+    await bare(session, this.#dialect, at);
     this.#tables.push(table);
     return table;
   }

@@ -19,6 +19,7 @@ import { DatabaseError, type Session, type Transaction } from '../engine.ts';
 import type { Sessions } from '../sessions.ts';
 import type { Destination } from '../writes.ts';
 import { commitTooLarge, nothingLeft, ownTablesMissing, refusals } from './errors.ts';
+import { bare } from './firing.ts';
 import { Heads, isFresh, metadataDdl, metadataTables, type Standing } from './head.ts';
 import { changedTo, made } from './keeping.ts';
 import { leftBy, tokenOf } from './naming.ts';
@@ -260,6 +261,7 @@ export class DatabaseStore<S extends Session> implements Store {
         const { column } = this.#dialect.tags ?? {};
         const columns = [...schema.columns, ...(column === undefined ? [] : [column])];
         await session.run(created(this.#dialect, table, columns, 'as declared'));
+        await bare(session, this.#dialect, table);
         await recordStaged(session, this.#dialect, this.#place, { name, run });
       });
     } catch (error) {
@@ -281,14 +283,14 @@ export class DatabaseStore<S extends Session> implements Store {
       if (isThere && writing.mode !== 'swap' && (standing.head?.id ?? null) === prev)
         await publishing.mustKeepValues({ parts, schema, writing }, changedTo(this.#dialect, there, { changes, where: this.where }));
       let all: number | undefined;
-      const where = writing.mode === 'swap' ? everything : condition(this.#dialect, supersede, mine);
+      const where = writing.mode === 'swap' ? '1 = 1' : condition(this.#dialect, supersede, mine);
       const leaves = supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep');
       if (isThere && mine === null && leaves) {
         const ours = isFresh(standing) ? 0 : (standing.head?.rows ?? 0);
-        all = await this.#count(session, everything);
+        all = await this.#count(session, '1 = 1');
         if (all > ours) throw othersWrote(this.where, { found: all, prepared: ours });
       }
-      const counted = where === everything ? all : undefined;
+      const counted = where === '1 = 1' ? all : undefined;
       const goes = isThere && where !== null ? (counted ?? (await this.#count(session, where))) : 0;
       if (supersede.what === 'boundary' && goes !== supersede.rows) throw boundaryChanged(this.where, { ...supersede, found: goes });
       const { apart, example } = await publishing.keys(parts, schema, writing.key);
@@ -593,8 +595,5 @@ export class DatabaseStore<S extends Session> implements Store {
     }
   }
 }
-
-/** A condition that all rows meet. */
-const everything = '1 = 1';
 
 const nothingSettled: Standing = { head: null, mark: null };

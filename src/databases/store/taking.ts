@@ -1,8 +1,10 @@
 /** A full load whose rows lie in one staged table as they settle: that table becomes the destination's, and no row is written twice. */
 import type { Intent } from '../../engine/contracts/intent.ts';
 import type { Counts } from '../../engine/contracts/writing.ts';
+import type { Schema } from '../../frames/schema.ts';
 import { named } from '../ddl.ts';
 import { DatabaseError, type Session } from '../engine.ts';
+import { atRest, bare } from './firing.ts';
 import type { StoreDialect, TablePlace } from './publishing.ts';
 import { mustBeWhole, type Source, sharedName, sourcesOf, stagedAt } from './staging.ts';
 
@@ -44,8 +46,38 @@ export async function heldForGood({ session, dialect, place }: Taking, source: S
   if (others > 0 && dialect.tags) await session.execute(`delete from ${table} where not (${dialect.tags.of(source.tags)})`);
 }
 
-/** There is no table of its name by now. @param after what makes it the like of the one that was there. */
-export async function becomes({ session, dialect, place }: Taking, source: Source, after: readonly string[]): Promise<Counts> {
+/**
+ * The destination's table of a new load: the one that the rows are staged in, or another one, which has no rows yet. What a table that is made there has without
+ * being asked for, default privileges say, the staged one gets as well; where that is more, rows are copied. @param of.swap what makes it the like of the one that
+ * it takes the place of: there is no table of its name by now. @returns what follows once rows are in.
+ */
+export async function tableMade(
+  of: Taking,
+  by: {
+    readonly taking: Source | null;
+    readonly swap: readonly string[] | undefined;
+    readonly columns: Schema['columns'];
+    create(): Promise<void>;
+  },
+): Promise<{ readonly taken: Counts | null; readonly again: readonly string[] }> {
+  const { session, dialect, place } = of;
+  const { taking, swap } = by;
+  if (taking && swap) return { taken: await becomes(of, taking, swap), again: [] };
+  await by.create();
+  if (swap) {
+    await bare(session, dialect, place.table);
+    return { taken: null, again: [] };
+  }
+  const { isPlain, again } = await atRest(of);
+  if (!taking || !isPlain) return { taken: null, again };
+  const names = by.columns.map(({ name }) => name);
+  const carried = await dialect.carriedOver(session, place.table, names);
+  await session.run(`drop table ${named(dialect, place.table)}`);
+  return { taken: await becomes(of, taking, carried), again: [] };
+}
+
+/** @param after what makes it the like of another one. */
+async function becomes({ session, dialect, place }: Taking, source: Source, after: readonly string[]): Promise<Counts> {
   await session.run([dialect.moved(stagedAt(dialect, place, source.name), place.table), ...after]);
   return { inserted: source.rows, updated: 0, deleted: 0 };
 }

@@ -390,6 +390,19 @@ export const databaseStoreExplained = {
       tryThis: ['Let hygge choose: take storage out of the store', 'Or say another one: storage: rowstore'],
     },
   },
+  'HYG-4244': {
+    why: 'An event trigger guards every table of the database, and acts on more than CREATE TABLE: on DROP TRIGGER, or on any ALTER TABLE.',
+    example: {
+      what: 'Trigger audit is on hygge_staging.e_1_data again, which hygge has just made, and took it off.',
+      why: [
+        'A trigger of DDL in the database puts it there, whatever is done to the table. It would act on rows before anybody could look at what it does.',
+      ],
+      tryThis: [
+        "Let that trigger act on CREATE TABLE alone: create event trigger … when tag in ('CREATE TABLE')",
+        'Or let it leave out what lies in the schema of staged rows: store: { staging_schema: … }',
+      ],
+    },
+  },
   'HYG-4243': {
     why: 'A connection was kept to one place at a time, and a flow reads from and writes to its database.',
     example: {

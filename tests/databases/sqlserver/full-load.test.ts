@@ -327,6 +327,32 @@ describe('a trigger that runs after rows went into a table of SQL Server', () =>
     expect(outcome).toMatchObject({ outcome: 'committed', counts: { inserted: 2 } });
   });
 
+  test('and that a trigger of DDL puts on new tables acts on no row of a first load, and is gone from one that takes the place of another', async () => {
+    served.tables.onNewTables = 'audit';
+    const during = async (load: Load) => {
+      const from = served.server.requests.length;
+      await loaded(served.store(), load);
+      return served.server.requests
+        .slice(from)
+        .map(({ sql }) => sql.trim())
+        .filter((sql) => /^(create table|insert into) \[dbo\]|TRIGGER \[dbo\]|^INSERT BULK|DROP TRIGGER/.test(sql))
+        .map((sql) => sql.replace(/^(create table|insert into|INSERT BULK).*/s, '$1'));
+    };
+    const first = await during({ epoch: 1, schema, rows: [[1n, 1n]] });
+    expect(first).toEqual([
+      'DROP TRIGGER [hygge_staging].[audit]',
+      'INSERT BULK',
+      'create table',
+      'DISABLE TRIGGER [dbo].[audit] ON [dbo].[e]',
+      'insert into',
+      'ENABLE TRIGGER [dbo].[audit] ON [dbo].[e]',
+    ]);
+    const full = { mode: 'swap', key: [], why: 'full_load' } as const;
+    served.tables.extras.set('dbo.e', { unlike: [{ kind: 'compression', name: 'e' }] });
+    const swapped = await during({ epoch: 2, schema, rows: [[2n, 2n]], writing: full, supersede: { what: 'all', foreign: 'keep' } });
+    expect(swapped.slice(2)).toEqual(['create table', 'DROP TRIGGER [dbo].[audit]', 'insert into']);
+  });
+
   test('is refused where it runs instead, and what is advised lets rows in', async () => {
     await loaded(served.store(), { epoch: 1, schema, rows: [[1n, 1n]] });
     served.tables.extras.set('dbo.e', { instead: 'guard ]' });

@@ -663,6 +663,9 @@ GO
 create table [hygge_staging].[e_1_0_data] ([id] bigint, [mark] bigint);
 GO
 
+SELECT QUOTENAME(OBJECT_SCHEMA_NAME(g.object_id)) + '.' + QUOTENAME(g.name) AS name, CONVERT(varchar(1), g.is_disabled) AS is_disabled FROM sys.triggers AS g WHERE g.parent_id = OBJECT_ID(@p1) ORDER BY g.name;
+GO
+
 INSERT BULK [hygge_staging].[e_1_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
@@ -2893,6 +2896,50 @@ GO
 
 delete from [hygge_metadata].commits where flow = @p1 and entity = @p2 and table_name = @p3 and [at] < @p4 and intent_id not in (select id from [hygge_metadata].heads where flow = @p1 and entity = @p2 and table_name = @p3 and id is not null);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+-- a first load where a trigger of DDL puts one on new tables
+insert into [hygge_metadata].staged (flow, entity, table_name, name, lineage, epoch, [at]) select @p1, @p2, @p3, @p4, @p5, 700, SYSDATETIMEOFFSET() where not exists (select 1 from [hygge_metadata].staged with (updlock, holdlock) where name = @p4);
+GO
+
+create table [hygge_staging].[e_700_0_data] ([id] bigint, [mark] bigint);
+GO
+
+DROP TRIGGER [hygge_staging].[audit];
+GO
+
+INSERT BULK [hygge_staging].[e_700_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
+GO
+
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_700_0_data];
+GO
+
+create table [dbo].[guarded] ([id] bigint not null, [mark] bigint);
+GO
+
+DISABLE TRIGGER [dbo].[audit] ON [dbo].[guarded];
+GO
+
+EXEC sys.sp_addextendedproperty N'hygge_texts', N'as long as they come', N'SCHEMA', N'dbo', N'TABLE', N'guarded';
+GO
+
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[guarded];
+GO
+
+insert into [dbo].[guarded] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_700_0_data] s;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+ENABLE TRIGGER [dbo].[audit] ON [dbo].[guarded];
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 700, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+GO
+
+insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 700, 1, 0, 0, SYSDATETIMEOFFSET());
+GO
+
+drop table if exists [hygge_staging].[e_700_0_data];
 GO
 
 -- a first load by a key: columnstore

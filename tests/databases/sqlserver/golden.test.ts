@@ -383,6 +383,10 @@ async function writing(): Promise<string> {
     await (await store()).dropHead?.({ flow: 'f', entity: 'e' });
     await (await store()).prune?.('2026-01-01T00:00:00.000Z');
   });
+  tables.onNewTables = 'audit';
+  const guarded = () => store({ table: 'dbo.guarded' });
+  await during('a first load where a trigger of DDL puts one on new tables', () => loaded(guarded(), { ...at(700), rows: [[1n, 1n]] }));
+  tables.onNewTables = null;
   const byId = { mode: 'merge', key: ['id'], why: 'key' } as const;
   for (const [nth, storage] of ['columnstore', 'rowstore', 'heap'].entries())
     await during(`a first load by a key: ${storage}`, () =>
