@@ -31,6 +31,13 @@ function sentence(note: Known): string {
       return 'if_exists: append with run_type: full_drop adds a full copy of the source at every run';
     case 'rows_gone':
       return `${counted(note.settled, 'row')} settled in ${note.where}, and ${count(note.left)} of them ${note.left === 1 ? 'is' : 'are'} left: no increment brings the others back; hygge reset loads everything again, and with --adopt accepts what is left`;
+    case 'others_go': {
+      const whose =
+        note.rows === null
+          ? 'what others may have put there goes'
+          : `${counted(note.rows, 'row')} of others ${note.rows === 1 ? 'goes' : 'go'}`;
+      return `${whose} with the rows that settled in ${note.where}: if_exists: replace takes the whole place over`;
+    }
     case 'strays': {
       const which =
         note.files === 1 ? `${note.first} did not settle there` : `${note.files} files did not settle there, such as ${note.first}`;

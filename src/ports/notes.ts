@@ -20,6 +20,8 @@ export type Note =
   | { readonly code: 'full_copy_each_run' }
   /** Somebody took rows out of a table, and the run adds to what is left. */
   | { readonly code: 'rows_gone'; readonly where: string; readonly settled: number; readonly left: number }
+  /** A full load takes rows of others with those that settled. `rows` null: how many, if any, nobody knows. */
+  | { readonly code: 'others_go'; readonly where: string; readonly rows: number | null }
   | { readonly code: 'strays'; readonly where: string; readonly first: string; readonly files: number }
   /** Another column has the name that the rules give it. */
   | { readonly code: 'name_taken'; readonly column: string; readonly as: string; readonly wanted: string }

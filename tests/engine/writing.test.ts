@@ -172,6 +172,17 @@ describe('rows of others in the same table', () => {
     expect(there(sim)).toBe('1@1 2@2 99@2:by=theirs');
   });
 
+  it('go with ours where if_exists: replace says so, and the plan and the run warn of it', async () => {
+    const sim = table({ ifExists: 'replace', runType: 'full_drop', watermark: null });
+    await run(sim, 'first');
+    sim.world.plantForeign([theirs]);
+    expect(await run(sim, 'second')).toMatchObject({ status: 'warn' });
+    const said = sim.events.flatMap((event) => (event.event === 'plan' ? event.warnings : []));
+    expect(said).toEqual([expect.stringContaining('1 row of others goes with the rows that settled')]);
+    expect(there(sim)).toBe('1@1 2@2');
+    expect(await run(sim, 'third')).toMatchObject({ status: 'pass' });
+  });
+
   it('stay when ours are loaded anew beside them, which is deleted and inserted, not swapped', async () => {
     const sim = await beside({ markColumn: true });
     await reset(sim.world.spec, { how: 'full', takeOver: false }, sim.ports);

@@ -25,6 +25,20 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       '1,200 rows settled in public.users, and 1 of them is left: no increment brings the others back; hygge reset loads everything again, and with --adopt accepts what is left',
     ],
   ],
+  others_go: [
+    [
+      { code: 'others_go', where: 'public.users', rows: 1 },
+      '1 row of others goes with the rows that settled in public.users: if_exists: replace takes the whole place over',
+    ],
+    [
+      { code: 'others_go', where: 'public.users', rows: 1200 },
+      '1,200 rows of others go with the rows that settled in public.users: if_exists: replace takes the whole place over',
+    ],
+    [
+      { code: 'others_go', where: 'public.users', rows: null },
+      'what others may have put there goes with the rows that settled in public.users: if_exists: replace takes the whole place over',
+    ],
+  ],
   strays: [
     [
       { code: 'strays', where: 'lake/users', first: 'a.csv', files: 1 },

@@ -4,6 +4,7 @@ import type { Dependent } from '../contracts/catalog.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { PlannedTable, Store, Supersede, Target } from '../contracts/store.ts';
 import { rowsHeld, rowsPassedOn } from '../errors/writing.ts';
+import type { Decision } from './modes.ts';
 
 /** What would stay with the table that a swap takes away. */
 export function boundTo({ catalog }: Pick<Target, 'catalog'>): readonly Dependent[] {
@@ -12,6 +13,12 @@ export function boundTo({ catalog }: Pick<Target, 'catalog'>): readonly Dependen
 
 export function boundNote(target: Target): Note {
   return { code: 'deletes_instead', dependents: boundTo(target).map(({ kind, name }) => `${kind} ${name}`) };
+}
+
+/** What the plan counts as replaced is what settled. */
+export function othersGo({ where }: Pick<Store, 'where'>, { supersede }: Pick<Decision, 'supersede'>, target: Target): readonly Note[] {
+  if (supersede.what !== 'all' || supersede.foreign !== 'replace') return [];
+  return target.content !== 'ours' || target.foreign === 0 ? [] : [{ code: 'others_go', where, rows: target.foreign }];
 }
 
 /** Rows that others point at can't be deleted, nor their table taken away; rows that a delete would take along, or change, are nobody's to lose. */

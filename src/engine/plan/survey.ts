@@ -31,7 +31,7 @@ import { alteredIn, renamedIn, undrifted } from '../schema/fit.ts';
 import { keysOf, type Shaped, shapedAs } from '../schema/shape.ts';
 import { collisionsIn, type RunFacts } from '../schema/shaping.ts';
 import { mustAgree, rebound } from './agreement.ts';
-import { boundNote, boundTo, mustBeFree, withTable } from './bound.ts';
+import { boundNote, boundTo, mustBeFree, othersGo, withTable } from './bound.ts';
 import { checkCapabilities, checkKey, checkOverlap, keyAt, mustEnd } from './capabilities.ts';
 import { checkDeletes, deletesOf, withDeletes } from './deletes.ts';
 import { type Due, dueNote, fullDue } from './full-every.ts';
@@ -176,7 +176,7 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Loo
   await checkBinding(ports, request, { binding, target, column });
   if (target.content === 'ours' && target.unlike && decision.supersede.what !== 'all')
     throw otherLayout({ ...target.unlike, where: store.where, name: `${spec.flow}.${spec.entity}` });
-  const gone = decision.mode === 'incremental' ? rowsGone(spec, store, target) : [];
+  const gone = decision.mode === 'incremental' ? rowsGone(spec, store, target) : othersGo(store, decision, target);
   if (column && home.capabilities.upper === 'observed') checkObserved(spec, store, column);
   if (column) checkClock(spec, home, column);
   checkCapabilities(request, {
