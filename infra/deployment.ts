@@ -163,8 +163,11 @@ export function withoutValue(name: string, file: string, where: Where | undefine
   return new ConfigError({
     code: 'HYG-1116',
     what: `${quoted(name)} has no value in ${file}.`,
-    why: ['It says where something lies or when it runs, so that rights and alerts follow from it.'],
-    tryThis: [`Add it to ${file}: \`variables: { ${name}: … }\``],
+    why: ['By the key that it is written under it is no secret: rights, alerts and settings follow from what it says.'],
+    tryThis: [
+      `Add it to ${file}: \`variables: { ${name}: … }\``,
+      'Or, with a password in it, write it under a key for secrets, such as `connection_string`: the vault has it then.',
+    ],
     where,
   });
 }

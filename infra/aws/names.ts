@@ -1,3 +1,4 @@
+import { type Scope as AzureScope, appNames } from '../azure/names.ts';
 import { hash, slug } from '../slug.ts';
 
 /** What tells one workspace in one target from every other: several may share an account, and trust their own apps. */
@@ -12,6 +13,11 @@ export interface Scope {
 export function roleName({ account, subscription, resourceGroup, workspace }: Scope, of: string): string {
   const scope = [account, subscription.toLowerCase(), resourceGroup.toLowerCase(), workspace, of];
   return `hygge-${slug(workspace, 20)}-${slug(of, 24)}-${hash(JSON.stringify(scope)).slice(0, 8)}`;
+}
+
+/** The stack of a workspace in a target. */
+export function stackName(scope: AzureScope): string {
+  return appNames(scope, { name: 'aws', flows: [] }).site;
 }
 
 /** What a template calls something of its own: letters and digits, a capital first, different for whatever differs. */

@@ -3,6 +3,7 @@ import { ConfigErrors } from '../../src/workspace/load/load.ts';
 import { appNames } from '../azure/names.ts';
 import { type Command, type Step, shownStep } from '../commands.ts';
 import { type Deployment, distinct } from '../deployment.ts';
+import { stackName } from './names.ts';
 import { type BucketUse, bucketsOf, type Role, rolesOf } from './roles.ts';
 import { identityParameter, templateOf, tooLarge, wrongBuckets } from './template.ts';
 
@@ -66,12 +67,6 @@ interface Told {
   readonly there: readonly BucketUse[];
 }
 
-/** The stack of one workspace. */
-export function stackName(deployment: Deployment): string {
-  const { subscription, resource_group: resourceGroup } = deployment.target.settings;
-  return appNames({ subscription, resourceGroup, workspace: deployment.workspace }, { name: 'aws', flows: [] }).site;
-}
-
 /** Which identity each parameter is of, and how it is asked for. */
 export function identitiesOf(
   deployment: Deployment,
@@ -88,6 +83,7 @@ export function identitiesOf(
 /** What deploys the rendered folder, in order. Options: https://docs.aws.amazon.com/cli/latest/reference/cloudformation/deploy.html */
 function stepsOf(deployment: Deployment, roles: readonly Role[]): readonly Step[] {
   const { subscription, resource_group: group, aws } = deployment.target.settings;
+  const scope = { subscription, resourceGroup: group, workspace: deployment.workspace };
   const step = (command: Command): Step => ({ kind: 'aws', folder: 'aws', app: null, command });
   const identities = identitiesOf(deployment, roles);
   const inGroup = ['--subscription', subscription, '--resource-group', group];
@@ -100,7 +96,7 @@ function stepsOf(deployment: Deployment, roles: readonly Role[]): readonly Step[
   );
   const overrides = identities.map(({ parameter }) => ({ before: `${parameter}=`, saved: parameter }));
   const bucket = aws?.template_bucket === undefined ? [] : ['--s3-bucket', aws.template_bucket];
-  const stack = ['--region', aws?.region ?? '', '--stack-name', stackName(deployment), '--template-file', 'template.json', ...bucket];
+  const stack = ['--region', aws?.region ?? '', '--stack-name', stackName(scope), '--template-file', 'template.json', ...bucket];
   return [
     ...(roles.length === 0 ? [] : [step({ program: 'bash', args: ['entra.sh'] })]),
     ...ids,

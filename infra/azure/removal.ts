@@ -1,6 +1,8 @@
 import type { Target } from '../../src/workspace/target/read.ts';
-import type { Command } from '../commands.ts';
-import { type AppNames, appNames, type SharedNames, sharedNames } from './names.ts';
+import { stackName } from '../aws/names.ts';
+import { type Command, shownCommand } from '../commands.ts';
+import { slug } from '../slug.ts';
+import { type AppNames, appNames, type Scope, type SharedNames, sharedNames } from './names.ts';
 import { scopeOf } from './render.ts';
 
 /** What goes with apps, and what stays behind. Names follow from the target, so that apps can be removed whose flows are gone. */
@@ -20,6 +22,8 @@ export interface Removal {
   isLocked(right: string): boolean;
   /** What holds data, in words. */
   readonly stays: readonly string[];
+  /** Of what there is, sites that are called as apps of the workspace are, and are none that goes. */
+  others(there: readonly string[]): readonly string[];
 }
 
 const types = {
@@ -72,8 +76,23 @@ export function removalOf(
     },
     all,
     isLocked: (right) => [...locked, `/vaults/${shared.vault}/`].some((part) => `${right.toLowerCase()}/`.includes(part)),
-    stays: staysBehind({ named, shared, group, network: network !== undefined, aws: aws !== undefined }),
+    stays: staysBehind({ named, shared, group, network: network !== undefined, aws: aws && stackOf(scope, aws.region, whole) }),
+    others(there) {
+      const own = new RegExp(`/sites/(${slug(workspace, 12)}-[a-z0-9-]+-[a-z0-9]{8})$`, 'i');
+      const known = new Set(named.map(({ names }) => names.site));
+      const has = (identity: string) => there.some((id) => id.toLowerCase().endsWith(`/userassignedidentities/${identity}`.toLowerCase()));
+      return there.flatMap((id) => own.exec(id)?.[1] ?? []).filter((site) => !known.has(site) && has(`id-${site}`));
+    },
   };
+}
+
+/** Roles of AWS are in a stack of the whole target: they go with it, or with the flows that they are of. */
+function stackOf(scope: Scope, region: string, whole: boolean): string {
+  const name = stackName(scope);
+  const remove: Command = { program: 'aws', args: ['cloudformation', 'delete-stack', '--region', region, '--stack-name', name] };
+  return whole
+    ? `roles in AWS, which trust identities that are gone, and the provider of the tenant (${shownCommand(remove)} takes them away, and leaves the buckets)`
+    : `roles in AWS, which trust identities that are gone, until a deployment without their flows takes them out of the stack ${name}`;
 }
 
 interface Left {
@@ -81,7 +100,8 @@ interface Left {
   readonly shared: SharedNames;
   readonly group: string;
   readonly network: boolean;
-  readonly aws: boolean;
+  /** Its roles, in words. */
+  readonly aws: string | undefined;
 }
 
 function staysBehind({ named, shared, group, network, aws }: Left): readonly string[] {
@@ -92,6 +112,6 @@ function staysBehind({ named, shared, group, network, aws }: Left): readonly str
     `${shared.logs}: the logs, which ${named.map(({ names }) => names.insights).join(', ')} lead to`,
     ...(network ? [`${shared.network}: the network and its fixed address`] : []),
     `all of these are in ${group}, behind locks; what has settled is where the stores of the flows are`,
-    ...(aws ? ['roles in AWS, which trust identities that are gone, and the buckets'] : []),
+    ...(aws === undefined ? [] : [aws]),
   ];
 }

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** A program to be run to its end. Words go as they are: there is no shell in between. */
 export interface ProgramRequest {
@@ -10,6 +12,8 @@ export interface ProgramRequest {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** When it aborts, the program is asked to end (SIGTERM). */
   readonly signal?: AbortSignal;
+  /** Of this machine. */
+  readonly platform?: NodeJS.Platform;
 }
 
 export interface ProgramEnded {
@@ -28,15 +32,30 @@ export class NoSuchProgram extends Error {
 }
 
 /** Throws `NoSuchProgram`. It does not hear the terminal's Ctrl-C: whoever started it decides. Nothing can be typed into it. */
-export function runProgram({ program, args, directory, environment, signal }: ProgramRequest): Promise<ProgramEnded> {
+export function runProgram({
+  program,
+  args,
+  directory,
+  environment,
+  signal,
+  platform = process.platform,
+}: ProgramRequest): Promise<ProgramEnded> {
+  const { file, before } = platform === 'win32' ? startOnWindows(program, environment) : { file: program, before: [] };
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: directory, env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(file, [...before, ...args], {
+      cwd: directory,
+      env: { ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      windowsHide: true,
+    });
     const kept = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const)
       child[stream].setEncoding('utf8').on('data', (text: string) => {
         kept[stream] = (kept[stream] + text).slice(-mostKept);
       });
-    const end = (): void => endGroup(child.pid);
+    // Windows has no groups.
+    const end = (): void => (platform === 'win32' ? void child.kill() : endGroup(child.pid));
     signal?.addEventListener('abort', end, { once: true });
     child.once('error', (error) => {
       signal?.removeEventListener('abort', end);
@@ -47,6 +66,30 @@ export function runProgram({ program, args, directory, environment, signal }: Pr
       resolve({ status, ...kept });
     });
   });
+}
+
+interface Start {
+  readonly file: string;
+  /** Words before its own. */
+  readonly before: readonly string[];
+}
+
+/**
+ * On Windows `az` is a script of the shell, in which words with brackets or per cent signs come to something else, and which Node does not start without
+ * one: so what that script starts is started, the Python that lies with it. Its installer puts that a folder above, pip beside it:
+ * https://github.com/Azure/azure-cli/blob/dev/build_scripts/windows/scripts/az_msi.cmd
+ */
+function startOnWindows(program: string, environment: ProgramRequest['environment']): Start {
+  const own: Start = { file: program, before: [] };
+  if (program !== 'az') return own;
+  const path = Object.entries(environment).find(([name]) => name.toUpperCase() === 'PATH')?.[1] ?? '';
+  for (const folder of path.split(';').filter((one) => one !== '')) {
+    const has = (...parts: readonly string[]) => existsSync(join(folder, ...parts));
+    if (has('az.exe')) return own;
+    if (has('az.cmd') && has('..', 'python.exe')) return { file: join(folder, '..', 'python.exe'), before: ['-IBm', 'azure.cli'] };
+    if (has('az.bat') && has('python.exe')) return { file: join(folder, 'python.exe'), before: ['-m', 'azure.cli'] };
+  }
+  return own;
 }
 
 /** With whatever it started itself. */

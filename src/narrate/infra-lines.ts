@@ -259,10 +259,33 @@ export interface DestroyedTold {
   /** Ids of what was there. */
   readonly removed: readonly string[];
   readonly stays: readonly string[];
+  /** Sites that are called as apps of the workspace are, and that it knows nothing of. */
+  readonly others: readonly string[];
+}
+
+/** Apps that nothing tells of: they may be of flows that are gone, or misspelt. Comments, where commands are printed. */
+export function unknownAppLines(
+  {
+    target,
+    unknown,
+    known,
+    near,
+  }: Readonly<Record<'unknown' | 'known', readonly string[]>> & {
+    readonly target: string;
+    readonly near: readonly (string | undefined)[];
+  },
+  palette: Palette,
+): readonly string[] {
+  return unknown.map((app, at) => {
+    const meant = near[at] === undefined ? '' : ` Did you mean ${visible(near[at])}?`;
+    return palette.caution(
+      `# Neither the workspace nor what was rendered last for ${target} has an app ${visible(app)}: they have ${known.map(visible).join(', ')}.${meant}`,
+    );
+  });
 }
 
 /** What went, and where the data is. */
-export function destroyedLines({ target, apps, removed, stays }: DestroyedTold, palette: Palette): readonly string[] {
+export function destroyedLines({ target, apps, removed, stays, others }: DestroyedTold, palette: Palette): readonly string[] {
   return [
     removed.length === 0
       ? `Nothing of ${apps.map(visible).join(', ')} is there any more in ${visible(target)}.`
@@ -270,6 +293,10 @@ export function destroyedLines({ target, apps, removed, stays }: DestroyedTold, 
     '',
     'What stays:',
     ...stays.map((one) => `  ${visible(one)}`),
+    ...others.map(
+      (site) =>
+        `${palette.caution('!')} ${visible(site)} is there as well: an app of flows that are gone, which --app removes by its name, or of another workspace.`,
+    ),
     palette.quiet('Rights on what is locked are rights of nobody now. Whoever wants to remove the rest lifts its lock first.'),
   ];
 }

@@ -17,10 +17,15 @@ function installation(bundle: string | undefined): string {
   return folder;
 }
 
-/** Starts the launcher in a Node that takes itself for `version`. */
-function launch(folder: string, args: readonly string[] = [], version?: string) {
+/** Options of a Node that takes itself for `version`. */
+function pretending(version: string): readonly string[] {
   const versions = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`;
-  const pretend = version === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(versions)}`];
+  return ['--import', `data:text/javascript,${encodeURIComponent(versions)}`];
+}
+
+/** Starts the launcher in such a Node, or in this one. */
+function launch(folder: string, args: readonly string[] = [], version?: string) {
+  const pretend = version === undefined ? [] : pretending(version);
   // The tests have a cache of their own; the launcher begins without one.
   const { NODE_COMPILE_CACHE: _, ...env } = process.env;
   return spawnSync(node, [...pretend, join(folder, 'bin/hygge.mjs'), ...args], { encoding: 'utf8', cwd: folder, env });
@@ -73,6 +78,14 @@ test('an old Node without a pinned one beside it is told so', () => {
   const { status, stderr } = launch(installation('process.exitCode = 0;'), [], '20.19.0');
   expect(status).toBe(2);
   expect(stderr).toMatch(/needs Node 22\.15 or newer; this is Node 20\.19\.0\.\n {2}Try: /);
+});
+
+test('the bundle itself, started by an old Node, says so and what to start', () => {
+  const { status, stdout, stderr } = spawnSync(node, [...pretending('20.20.2'), join(root, 'dist/hygge.js'), '--version'], {
+    encoding: 'utf8',
+  });
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(/^hygge needs Node 22\.15 or newer, .*; this is Node 20\.20\.2\.\n {2}Try: start bin\/hygge\.mjs, .*\n$/);
 });
 
 describe('bin/hygge, as a shell or cron starts it', () => {

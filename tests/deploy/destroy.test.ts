@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { shore } from '../infra/shore.ts';
 import { files, Scene, subscription } from './scene.ts';
 
 const group = `/subscriptions/${subscription}/resourceGroups/northwind-prod/providers`;
@@ -69,6 +71,64 @@ describe('hygge infra destroy', () => {
     const { code: ended, stdout: said } = await broken.run([...destroy, '--app', 'crm', '--dry-run']);
     expect([ended, ids(said)]).toEqual([0, wanted]);
     expect((await broken.run([...destroy, '--dry-run'])).code).toBe(2);
+  });
+
+  test('without a flow, or where it does not load, says that an app is removed by its name: the command does it', async () => {
+    using scene = new Scene();
+    expect((await scene.deploy()).code).toBe(0);
+    scene.recorder.answer({ begins: 'az resource list', stdout: '[]' });
+    rmSync(scene.path('flows'), { recursive: true });
+    for (const more of [{}, { 'flows/erp/flow.yml': 'home: 1\n' }]) {
+      scene.workspace.write(more);
+      const { code, stderr } = await scene.run(destroy);
+      const [, advised = ''] = /removed all the same: hygge (.*)/.exec(stderr) ?? [];
+      expect([code, advised]).toEqual([2, 'infra destroy --target prod --app crm,erp']);
+      expect(await scene.run([...advised.split(' '), '--confirm', 'prod'])).toMatchObject({ code: 0, stderr: '' });
+    }
+    expect((await scene.run(['infra', 'destroy', '--target', 'test'])).stderr).not.toContain('--app');
+    rmSync(scene.path('out'), { recursive: true });
+    expect((await scene.run(destroy)).stderr).toContain('hygge infra destroy --target prod --app NAME\n');
+  });
+
+  test('an app that nothing tells of is named as such, with those that there are', async () => {
+    using scene = new Scene();
+    const told = await scene.run([...destroy, '--app', 'crn', '--dry-run']);
+    expect(told).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^# Neither .* has an app crn: they have crm, erp\. Did you mean crm\?\n/),
+    });
+    expect((await scene.run([...destroy, '--app', 'erp', '--dry-run'])).stdout).not.toContain('Neither');
+    // One whose flows are gone is known by what was rendered.
+    expect((await scene.deploy()).code).toBe(0);
+    rmSync(scene.path('flows/erp'), { recursive: true });
+    expect((await scene.run([...destroy, '--app', 'erp', '--dry-run'])).stdout).not.toContain('Neither');
+  });
+
+  test('says which apps of the same name are left: of flows that are gone, as no deployment removes them', async () => {
+    const { scene, made } = await deployed();
+    using _ = scene;
+    rmSync(scene.path('flows/erp'), { recursive: true });
+    const { code, stdout } = await scene.run(sure);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(new RegExp(`! ${made.site('erp')} is there as well: `))]);
+    expect(stdout).not.toContain('somebody-elses');
+    expect((await scene.run([...sure, '--app', 'erp'])).stdout).not.toContain('is there as well');
+  });
+
+  test('says by which command the roles in AWS go', async () => {
+    using scene = new Scene(shore, { alone: true });
+    scene.recorder.answer(
+      { begins: 'az account show', stdout: '"44444444-4444-4444-4444-444444444444"' },
+      { begins: 'az resource list', stdout: '[]' },
+    );
+    const { code, stdout } = await scene.run(sure);
+    const [, command = ''] = /roles in AWS, [^\n]*\((aws cloudformation delete-stack [^)]*) takes them away/.exec(stdout) ?? [];
+    const [, stack = ''] =
+      /(--region \S+ --stack-name \S+)/.exec((await scene.run(['deploy', '--target', 'prod', '--dry-run'])).stdout) ?? [];
+    expect([code, stack, command]).toEqual([0, expect.stringContaining('shore-aws-'), `aws cloudformation delete-stack ${stack}`]);
+    expect(spawnSync('bash', ['-e', '-c', command], { env: { PATH: scene.recorder.path } }).status).toBe(0);
+    expect((await scene.run([...sure, '--app', 'nightly'])).stdout).toMatch(
+      /until a deployment without their flows takes them out of the stack shore-aws-/,
+    );
   });
 
   test('removes apps, plans, identities, rights and alerts, in this order, and nothing else', async () => {
@@ -176,7 +236,6 @@ describe('hygge infra destroy', () => {
   test('one app goes alone, even if its flow is gone; the action group stays', async () => {
     const { scene, made } = await deployed();
     using _ = scene;
-    const { rmSync } = await import('node:fs');
     rmSync(scene.path('flows/erp'), { recursive: true });
     expect((await scene.run([...sure, '--app', 'erp'])).code).toBe(0);
     expect(gone(scene)).toContain(made.ids.find((id) => id.includes('/sites/northwind-erp-')));

@@ -250,6 +250,32 @@ describe('hygge infra render', () => {
     expect(await refused({ 'infra/prod.yml': `${settings}variables: { NOBODY: a }\n` })).toContain('infra/prod.yml:5:14  HYG-1116');
   });
 
+  test('says of a whole address in a variable that it has no value, and nothing else of it; with one it has rights', async () => {
+    const files = {
+      'hygge.yml': 'name: test\nconnections: { pg: { type: postgres, url: "${PG_URL}" } }\n',
+      'flows/x/flow.yml': `home: { connection: pg, table: "public.{entity}", batch_size: "\${SIZE}" }\nstore: ${store('xray')}\nentities: [a]\n`,
+    };
+    const told = await refused(files);
+    expect(told.match(/HYG-\d{4}/g)).toEqual(['HYG-1116', 'HYG-1116']);
+    expect(told).toMatch(
+      /hygge\.yml:2:\d+[\s\S]*`PG_URL` has no value in infra\/prod\.yml[\s\S]*variables: \{ PG_URL: … \}[\s\S]*connection_string/,
+    );
+    const settled = `${settings}variables: { PG_URL: "postgres://loader@db.example.com/erp", SIZE: "1000" }\n`;
+    using workspace = new TestWorkspace({ ...crm, ...files, 'infra/prod.yml': settled });
+    expect((await render(workspace)).code).toBe(0);
+    expect(readFileSync(workspace.path('out/by-hand/postgres-db-example-com-erp.sql'), 'utf8')).toContain('TO "loader"');
+  });
+
+  test('is written beside flows by nobody: the folder would be taken for one', async () => {
+    using workspace = new TestWorkspace({ ...crm, 'infra/prod.yml': settings });
+    for (const out of ['flows/prod', 'flows', './flows/../flows/prod/deep']) {
+      const { code, stderr } = await workspace.run(['infra', 'render', 'azure', '--target', 'prod', '--out', out]);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/HYG-1901[\s\S]*--out out\/prod/)]);
+    }
+    expect((await workspace.run(['deploy', '--target', 'prod', '--dry-run', '--out', 'flows/prod'])).code).toBe(2);
+    expect((await workspace.run(['infra', 'render', 'azure', '--target', 'prod', '--out', 'flows-prod'])).code).toBe(0);
+  });
+
   test('names two settings that the platform takes for one, and a name of its own', async () => {
     const reading = (a: string, b: string) => ({
       'flows/x/flow.yml': `home: "abfss://incoming@northwind.dfs.core.windows.net/\${${a}}/\${${b}}"\nstore: ${store('xray')}\n`,

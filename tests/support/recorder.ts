@@ -59,10 +59,13 @@ export const known: Readonly<Record<string, readonly string[]>> = {
     '--region',
     '--stack-name',
     '--template-file',
+    '--s3-bucket',
     '--no-fail-on-empty-changeset',
     '--capabilities',
     '--parameter-overrides',
   ],
+  // https://docs.aws.amazon.com/cli/latest/reference/cloudformation/delete-stack.html
+  'aws cloudformation delete-stack': ['--region', '--stack-name'],
   'hygge pack': ['--flow', '--out', '-C'],
   'hygge config push': ['--container', '-C'],
 };

@@ -19,7 +19,7 @@ import type { Palette } from '../../narrate/palette.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { encodeVersion } from '../../workspace/versions/content.ts';
 import { gatherVersion } from '../../workspace/versions/gather.ts';
-import { writeFolder } from '../infra/folder.ts';
+import { mustBeOutsideOfFlows, writeFolder } from '../infra/folder.ts';
 import { checkTargetName } from '../infra/init.ts';
 import { plannedTold } from '../infra/plan.ts';
 import { awsOf, azureOf, deploymentIn, targetAndWorkspace } from '../infra/render.ts';
@@ -92,6 +92,7 @@ async function deploymentFor(flags: DeployFlags, surroundings: Surroundings) {
   const azure = await azureOf(deployment);
   const aws = target.settings.aws === undefined ? undefined : await awsOf(deployment);
   const out = resolve(surroundings.directory, flags.out ?? `out/${target.name}`);
+  mustBeOutsideOfFlows(out, whole.workspace, target.name);
   const sites = azure.sites.filter((one) => one.flows.some((flow) => flows.has(flow)));
   const isWanted = ({ app }: Step): boolean => app === null || sites.some((one) => one.app === app);
   const [before, after] = [azure.steps.findIndex(({ kind }) => kind === 'config'), aws?.steps ?? []];

@@ -3,8 +3,9 @@ import type { Removal } from '../../../infra/azure/removal.ts';
 import { type Command, shownCommand } from '../../../infra/commands.ts';
 import { realClock } from '../../adapters/real-clock.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConfigError, Interrupted } from '../../errors/hygge-error.ts';
-import { brokenOffLines, type DestroyedTold, destroyedLines } from '../../narrate/infra-lines.ts';
+import { brokenOffLines, type DestroyedTold, destroyedLines, unknownAppLines } from '../../narrate/infra-lines.ts';
 import { ConfigErrors, nameByFolder } from '../../workspace/load/load.ts';
 import { flowNameProblem } from '../../workspace/names.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
@@ -12,6 +13,7 @@ import { readWorkspace } from '../../workspace/read/read.ts';
 import { readTarget } from '../../workspace/target/read.ts';
 import { collectProblems } from '../../workspace/yaml/problems.ts';
 import { textOf } from '../../workspace/yaml/tree.ts';
+import { renderedBefore } from '../infra/folder.ts';
 import { checkTargetName } from '../infra/init.ts';
 import { deploymentIn, targetAndWorkspace } from '../infra/render.ts';
 import { exit } from '../terminal/exit-code.ts';
@@ -36,12 +38,21 @@ export interface DestroyFlags extends CommonFlags {
 /** `hygge infra destroy`: apps, plans, identities with their rights, and alerts go. Nothing that holds data does. What is gone already is no mistake. */
 export async function infraDestroy(flags: DestroyFlags, surroundings: Surroundings): Promise<number> {
   checkTargetName(flags.target);
-  const { target, name, every } = await appsKnown(flags, surroundings);
+  const { target, name, every, known } = await appsKnown(flags, surroundings);
   const apps = [...new Set(flags.app ?? every)].sort();
   for (const app of apps) mustBeName(app);
   const { removalOf } = await import('../../../infra/azure/removal.ts');
   const removal = removalOf(name, target, { apps, whole: every?.every((app) => apps.includes(app)) ?? false });
   const say = speaker(flags, surroundings);
+  const unknown = apps.filter((app) => !known.includes(app));
+  if (unknown.length > 0 && known.length > 0) {
+    const near = unknown.map((app) => didYouMean(app, known));
+    say((palette) => unknownAppLines({ target: target.name, unknown, known, near }, palette), {
+      event: 'unknown_apps',
+      apps: unknown,
+      known,
+    });
+  }
   if (flags.dryRun) {
     const commands = dryRun(removal, signInCommands(target, false));
     say(() => [...commands, '', ...staying(removal)], {
@@ -56,8 +67,8 @@ export async function infraDestroy(flags: DestroyFlags, surroundings: Surroundin
   using commands = new Commands(surroundings, realClock(), telling(say));
   try {
     await mustBeSignedIn(commands, target, { directory: surroundings.directory, withAws: false });
-    const removed = await remove(removal, commands, surroundings.directory);
-    const told: DestroyedTold = { target: target.name, apps, removed, stays: removal.stays };
+    const { removed, others } = await remove(removal, commands, surroundings.directory);
+    const told: DestroyedTold = { target: target.name, apps, removed, stays: removal.stays, others: flags.app === undefined ? others : [] };
     say((palette) => destroyedLines(told, palette), { event: 'destroyed', ...told });
     return exit.ok;
   } catch (error) {
@@ -70,26 +81,42 @@ export async function infraDestroy(flags: DestroyFlags, surroundings: Surroundin
   }
 }
 
-/** Apps that somebody names can go whatever became of the workspace: nothing but its name is asked for. `every` is undefined where it does not load. */
+/**
+ * Apps that somebody names can go whatever became of the workspace: nothing but its name is asked for. `every` is undefined where it does not load;
+ * `known` are those of the workspace and of the last render.
+ */
 async function appsKnown(flags: DestroyFlags, surroundings: Surroundings) {
+  const { inventory } = await renderedBefore(resolve(surroundings.directory, `out/${flags.target}`), new Map());
+  const rendered = Object.keys(inventory?.apps ?? {});
   try {
     const { target, whole } = await targetAndWorkspace(flags, surroundings);
     const { apps } = await deploymentIn(whole, target);
-    return { target, name: whole.workspace.name, every: apps.map(({ name }) => name) };
+    const every = apps.map(({ name }) => name);
+    return { target, name: whole.workspace.name, every, known: [...new Set([...every, ...rendered])].sort() };
   } catch (error) {
-    if (!(error instanceof ConfigErrors) || flags.app === undefined) throw error;
+    if (!(error instanceof ConfigErrors)) throw error;
     const found = await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
     const { root } = found;
     const target = await readTarget({ files: workspaceFiles, root, target: flags.target });
     const written = await readWorkspace(workspaceFiles, found, target.settings.variables ?? {}, collectProblems(), { looking: true });
     if (written.top === undefined) throw error;
+    if (flags.app === undefined) throw naming(error, rendered, flags.target);
     const hasNoFlows = error.errors.every(({ code }) => code === 'HYG-1044');
-    return { target, name: textOf(written.top, 'name') ?? nameByFolder(root), every: hasNoFlows ? [] : undefined };
+    return { target, name: textOf(written.top, 'name') ?? nameByFolder(root), every: hasNoFlows ? [] : undefined, known: rendered };
   }
 }
 
-/** Rights first: when the identity is gone, nobody finds them any more. Answers the ids of what went. */
-async function remove(removal: Removal, commands: Commands, directory: string): Promise<readonly string[]> {
+/** The same errors, the first with the way around them. */
+function naming({ errors: [first, ...others] }: ConfigErrors, apps: readonly string[], target: string): ConfigErrors {
+  if (first === undefined) return new ConfigErrors(others);
+  const { code, what, why, tryThis, where } = first;
+  const named = apps.length === 0 ? 'NAME' : apps.join(',');
+  const advice = `An app that is named is removed all the same: hygge infra destroy --target ${target} --app ${named}`;
+  return new ConfigErrors([new ConfigError({ code, what, why, tryThis: [...tryThis, advice], where }), ...others]);
+}
+
+/** Rights first: when the identity is gone, nobody finds them any more. Answers the ids of what went, and what else there is. */
+async function remove(removal: Removal, commands: Commands, directory: string) {
   const there = await listed(commands, removal.list, directory, /ResourceGroupNotFound/);
   const removed: string[] = [];
   const steps = removal.steps(there);
@@ -104,7 +131,7 @@ async function remove(removal: Removal, commands: Commands, directory: string): 
   }
   for (const { name, ids } of steps)
     await removeAll(name, { args: ['resource', 'delete', '--ids', ...ids], ids }, { commands, directory, removed });
-  return removed;
+  return { removed, others: removal.others(there) };
 }
 
 async function rightsOf(removal: Removal, identity: string, commands: Commands, directory: string): Promise<readonly string[]> {

@@ -18,11 +18,12 @@ export function programAbsent(program: string, platform: NodeJS.Platform = proce
     what: `The program ${program} cannot be started.`,
     why: [
       onWindows
-        ? `On Windows ${program} is a script of the shell, and hygge starts programs without one.`
+        ? `No folder of the PATH has a program of that name, nor a script of the shell with its own Python beside it.`
         : `No folder of the PATH has a program of that name.`,
     ],
     tryThis: [
-      ...(onWindows ? ['Deploy from Linux, or from WSL.'] : [install[program] ?? `Install ${program}, or add its folder to the PATH.`]),
+      install[program] ?? `Install ${program}, or add its folder to the PATH.`,
+      ...(onWindows ? ['Or deploy from Linux, or from WSL.'] : []),
       'Or run the commands by hand that the same command prints with --dry-run.',
     ],
   });

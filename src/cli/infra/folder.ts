@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { dirname, join, relative, sep } from 'node:path';
 import type { Inventory } from '../../../infra/inventory.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { writeFileInside } from '../../adapters/version-folder.ts';
@@ -6,6 +7,8 @@ import { shellWord } from '../../errors/as-argument.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { visible } from '../../narrate/visible.ts';
+import type { Workspace } from '../../workspace/load/load.ts';
+import { unreadable } from '../terminal/usage.ts';
 
 /** What was rendered last, to tell it from what people changed. */
 const manifestFile = '.rendered.json';
@@ -40,6 +43,16 @@ export async function writeFolder(out: string, files: ReadonlyMap<string, string
   const manifest: Manifest = { version: 1, files: hashes, ...(folder.inventory && { inventory: folder.inventory }) };
   await writeFileInside(out, manifestFile, `${JSON.stringify(manifest, null, 2)}\n`, realRandom().nonce());
   return { written: written.map(([path]) => path), removed };
+}
+
+/** A folder of templates beside flows would be taken for one. Throws HYG-1901. @param out absolute. */
+export function mustBeOutsideOfFlows(out: string, { root, files }: Pick<Workspace, 'root' | 'files'>, target: string): void {
+  const folders = new Set(files.filter((file) => /\/flow\.ya?ml$/.test(file)).map((file) => join(root, dirname(dirname(file)))));
+  const within = [...folders].some((folder) => out === folder || out.startsWith(`${folder}${sep}`));
+  if (!within) return;
+  throw unreadable(`--out ${shellWord(visible(relative(root, out)))} is among the flows, and would be taken for one.`, [
+    `Take a folder beside theirs: --out out/${target}`,
+  ]);
 }
 
 async function textIn(disk: ReturnType<typeof localFileSystem>, path: string): Promise<string | undefined> {

@@ -54,8 +54,11 @@ export const infraExplained = {
     why: 'The variable is set on this machine, or in `.env`, and not for the target.',
     example: {
       what: '`CRM_SCHEDULE` has no value in infra/prod.yml.',
-      why: ['It says where something lies or when it runs, so that rights and alerts follow from it.'],
-      tryThis: ['Add it to infra/prod.yml: `variables: { CRM_SCHEDULE: … }`'],
+      why: ['By the key that it is written under it is no secret: rights, alerts and settings follow from what it says.'],
+      tryThis: [
+        'Add it to infra/prod.yml: `variables: { CRM_SCHEDULE: … }`',
+        'Or, with a password in it, write it under a key for secrets, such as `connection_string`: the vault has it then.',
+      ],
     },
   },
   'HYG-1117': {

@@ -14,6 +14,8 @@ type Issue = z.core.$ZodIssue;
 /** Says in a person's words, at its place, what a schema found. */
 export function explainIssue(issue: Issue, context: Context, above: readonly PropertyKey[] = []): void {
   const path = [...above, ...issue.path];
+  const held = lookUp(context.tree, path)?.tree;
+  if (held?.kind === 'scalar' && held.isUnset) return;
   switch (issue.code) {
     case 'unrecognized_keys':
       for (const key of issue.keys) unknownKey(key, path, context);

@@ -4,17 +4,20 @@ import { mapScalars, type Scalar, type Tree } from '../yaml/tree.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Fills `${NAME}` and `${NAME:-default}` in every string; `$${` is a literal `${`. A variable that is set but empty counts as set. */
-export function interpolate(tree: Tree, env: Environment, problems: Problems): Tree {
-  return mapScalars(tree, (scalar) =>
-    typeof scalar.value === 'string' && scalar.value.includes('${') ? fill(scalar, env, problems) : scalar,
-  );
+/** Fills `${NAME}` and `${NAME:-default}` in every string; `$${` is a literal `${`. A variable that is set but empty counts as set. @param isTold whether `problems` are told in any case. */
+export function interpolate(tree: Tree, env: Environment, problems: Problems, isTold = true): Tree {
+  return mapScalars(tree, (scalar) => {
+    if (typeof scalar.value !== 'string' || !scalar.value.includes('${')) return scalar;
+    const { isUnset, ...filled } = fill(scalar, env, problems);
+    return isTold && isUnset ? { ...filled, isUnset } : filled;
+  });
 }
 
 const reference = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(:-([^}]*))?\}|\$\{/g;
 
 function fill(scalar: Scalar, env: Environment, problems: Problems): Scalar {
   let fromVariable = false;
+  let isUnset = false;
   const text = String(scalar.value).replace(reference, (match: string, name?: string, fallback?: string, otherwise?: string) => {
     if (match === '$${') return '${';
     if (name === undefined) {
@@ -24,9 +27,10 @@ function fill(scalar: Scalar, env: Environment, problems: Problems): Scalar {
     fromVariable = true;
     const value = (Object.hasOwn(env, name) ? env[name] : undefined) ?? (fallback === undefined ? undefined : (otherwise ?? ''));
     if (value === undefined) unset(scalar, name, env, problems);
+    isUnset ||= value === undefined;
     return value ?? match;
   });
-  return { ...scalar, value: text, text, fromVariable };
+  return { ...scalar, value: text, text, fromVariable, ...(isUnset ? { isUnset } : {}) };
 }
 
 function unset(scalar: Scalar, name: string, env: Environment, problems: Problems): void {

@@ -103,7 +103,7 @@ function filledTop(top: Mapping, reading: Reading): Mapping | undefined {
   );
   for (const key of reading.looking ? ofFlows : []) {
     const held = entry(top, key);
-    const value = held && interpolate(held.value, reading.env, keptProblems(reading.problems));
+    const value = held && interpolate(held.value, reading.env, keptProblems(reading.problems), false);
     if (rest !== undefined && held !== undefined && value !== undefined) rest = withEntry(rest, key, { ...held, value });
   }
   if (rest === undefined || flows === undefined) return rest;

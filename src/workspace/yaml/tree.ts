@@ -12,6 +12,8 @@ export interface Scalar {
   readonly shown: string;
   /** The value holds something from the environment. */
   readonly fromVariable: boolean;
+  /** A variable in it is not set, which is told: what stands there is its name, and no value to judge. */
+  readonly isUnset?: true;
   readonly spot: Spot;
 }
 
