@@ -42,7 +42,7 @@ export function altered(
 ): readonly string[] {
   return changes.map((change) => {
     const found = change.change === 'add column' ? undefined : there.find(({ name }) => name === change.column);
-    return dialect.changed(named(dialect, table), change, found);
+    return dialect.changed(named(dialect, table), change, found, there);
   });
 }
 

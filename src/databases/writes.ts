@@ -169,8 +169,8 @@ export interface Writes<S extends Session = Session> {
   looselyEqual?(column: string, staged: string, collation: string | null): string;
   /** Rows of `t`. */
   deleteFrom(of: { readonly table: string; readonly where: string }): string;
-  /** @param there the column as it is, where the change is to one that is there. */
-  changed(table: string, change: Change, there?: TargetColumn): string;
+  /** @param there the column as it is, where the change is to one that is there. @param all those of the table, where it is known. */
+  changed(table: string, change: Change, there?: TargetColumn, all?: readonly TargetColumn[]): string;
   /** A condition: a column that is declared otherwise takes the value, if it does, for another one. */
   altersValue(expression: string, declared: { readonly from: string; readonly to: string }): string;
   /** What a table has that rows and columns do not tell: read before it goes. @param columns of the table that takes its place. */

@@ -72,6 +72,14 @@ export function declared(type: DataType): string {
   }
 }
 
+/** The declaration in a strict table, which knows no other types than those of values: dates and decimals are texts there, true and false numbers. */
+export function strictly(declaration: string): string {
+  if (/^(int|integer|real|text|blob|any)$/i.test(declaration)) return declaration;
+  const kind = holds(declaration)?.type.kind;
+  if (kind === 'bool' || kind === 'int64') return 'INTEGER';
+  return kind === 'float64' ? 'REAL' : kind === 'binary' ? 'BLOB' : 'TEXT';
+}
+
 /** So many digits a double keeps, and SQLite makes a double of a decimal wherever it is declared as a number. */
 const exactDigits = 15;
 

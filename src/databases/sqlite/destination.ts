@@ -13,7 +13,10 @@ export async function tablesIn(session: SqliteSession, schema: string): Promise<
 }
 
 export async function columns(session: SqliteSession, { name: table }: TableName): Promise<readonly TargetColumn[] | null> {
-  const [found] = await session.query(`SELECT sql FROM sqlite_schema WHERE type = 'table' AND lower(name) = lower($1)`, [table]);
+  const [found] = await session.query(
+    `SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' AND l.name = s.name WHERE s.type = 'table' AND lower(s.name) = lower($1)`,
+    [table],
+  );
   if (found === undefined) return null;
   const rows = await session.query(
     `SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo($1)`,
@@ -30,6 +33,7 @@ export async function columns(session: SqliteSession, { name: table }: TableName
       default: given ?? (isRowid ? 'rowid' : null),
       ...{ filled: Number(hidden) > 1 ? 'generated' : 'by rows', length: null, collation: null },
       ...(isLoose && held?.type.kind === 'string' ? { isLoose: true } : {}),
+      ...(found.strict === '1' ? { isStrict: true } : {}),
     };
   });
 }

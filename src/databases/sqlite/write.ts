@@ -1,15 +1,15 @@
 /** How rows and tables are written in SQLite. */
-import type { Change, Dependent } from '../../engine/contracts/catalog.ts';
+import type { Change, Dependent, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import { piecesOf } from '../../frames/from-polars.ts';
 import { letGoOfBytes } from '../../frames/native-bytes.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
-import { assigned } from '../ddl.ts';
+import { assigned, declaredAs } from '../ddl.ts';
 import type { Row } from '../engine.ts';
 import { nameParts } from '../select.ts';
 import type { TableName, Tags, Writes } from '../writes.ts';
-import { declared, evolution, held, ownType, takes } from './columns.ts';
+import { declared, evolution, held, ownType, strictly, takes } from './columns.ts';
 import type { SqliteSession } from './connect.ts';
 import { columns, destination, firing, tablesIn } from './destination.ts';
 import { nameOf, quoteName, quoteText } from './dialect.ts';
@@ -23,6 +23,7 @@ const neverSwapped: Dependent = {
   name: 'of SQLite that views follow a table that is renamed',
   columns: null,
   staysWithOld: true,
+  isAlways: true,
 };
 
 const rowid = '_rowid_';
@@ -106,10 +107,12 @@ function tableNamed(written: string): TableName {
   });
 }
 
-function changed(table: string, change: Change): string {
+function changed(table: string, change: Change, _there?: TargetColumn, all: readonly TargetColumn[] = []): string {
   switch (change.change) {
-    case 'add column':
-      return `alter table ${table} add column ${quoteName(change.column.name)} ${change.column.override?.declared ?? declared(change.column.type)}`;
+    case 'add column': {
+      const type = declaredAs({ declared }, change.column);
+      return `alter table ${table} add column ${quoteName(change.column.name)} ${all.some(({ isStrict }) => isStrict) ? strictly(type) : type}`;
+    }
     case 'rename column':
       return `alter table ${table} rename column ${quoteName(change.column)} to ${quoteName(change.to)}`;
     default:

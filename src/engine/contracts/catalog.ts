@@ -32,6 +32,8 @@ export interface TargetColumn {
   readonly follows?: true;
   /** Texts that differ may be equal to it: in case, or in accents. */
   readonly isLoose?: true;
+  /** The table it is in takes the few types that its database has, and no other words for them. */
+  readonly isStrict?: true;
 }
 
 export interface TargetKey {
@@ -53,6 +55,8 @@ export interface Dependent {
   readonly holdsRows?: true;
   /** Rows that point at a row which is deleted go with it, or are changed, without an error: ON DELETE CASCADE, SET NULL, SET DEFAULT. */
   readonly passesOn?: true;
+  /** A rule of the destination itself, whatever depends on the table: nobody made it who has to be told. */
+  readonly isAlways?: true;
   /** The account can't see whether there is one: the statement that shows it. */
   readonly unseen?: string;
 }

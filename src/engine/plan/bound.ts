@@ -11,8 +11,9 @@ export function boundTo({ catalog }: Pick<Target, 'catalog'>): readonly Dependen
   return (catalog?.dependents ?? []).filter(({ staysWithOld }) => staysWithOld);
 }
 
-export function boundNote(target: Target): Note {
-  return { code: 'deletes_instead', dependents: boundTo(target).map(({ kind, name }) => `${kind} ${name}`) };
+export function boundNotes(target: Target): readonly Note[] {
+  const dependents = boundTo(target).flatMap(({ kind, name, isAlways }) => (isAlways ? [] : [`${kind} ${name}`]));
+  return dependents.length === 0 ? [] : [{ code: 'deletes_instead', dependents }];
 }
 
 /** What the plan counts as replaced is what settled. */

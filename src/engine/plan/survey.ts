@@ -31,7 +31,7 @@ import { alteredIn, renamedIn, undrifted } from '../schema/fit.ts';
 import { keysOf, type Shaped, shapedAs } from '../schema/shape.ts';
 import { collisionsIn, type RunFacts } from '../schema/shaping.ts';
 import { mustAgree, rebound } from './agreement.ts';
-import { boundNote, boundTo, mustBeFree, othersGo, withTable } from './bound.ts';
+import { boundNotes, boundTo, mustBeFree, othersGo, withTable } from './bound.ts';
 import { checkCapabilities, checkKey, checkOverlap, keyAt, mustEnd } from './capabilities.ts';
 import { checkDeletes, deletesOf, withDeletes } from './deletes.ts';
 import { type Due, dueNote, fullDue } from './full-every.ts';
@@ -352,7 +352,7 @@ function told(request: SurveyRequest, found: Found, renamedFiles: readonly Renam
       ...toldAs('note', shaped.drift),
       ...(found.due && request.spec.fullEveryMs ? [dueNote(found.due, request.spec.fullEveryMs)] : []),
       ...notesOn(request, decision.mode),
-      ...(decision.why === 'bound' ? [boundNote(target)] : []),
+      ...(decision.why === 'bound' ? boundNotes(target) : []),
       ...observedNotes(observed, column),
       ...collided.known,
       ...renamed.notes,

@@ -83,6 +83,22 @@ entities: [t]`,
     expect(file.sql('select count(*) as n from log')).toEqual([{ n: 3n }]);
   });
 
+  test('is said to be deleted from and not swapped for what depends on it, and of no other', async () => {
+    using file = new SqliteTestFile();
+    using workspace = new TestWorkspace({
+      'in/t.csv': 'id,name\n1,one\n',
+      'flows/f/flow.yml': `home: in/*.csv\nstore: { type: sqlite, path: ${file.path}, table: t }`,
+    });
+    const said = async () => {
+      const { events } = await here(workspace, 'go', '--dry-run');
+      return events.flatMap((one) => (one.event === 'plan' ? one.warnings.filter((note) => note.includes('not swapped')) : []));
+    };
+    expect(errorsOf(await here(workspace, 'go'))).toEqual([]);
+    expect(await said()).toEqual([]);
+    file.sql('select 1', 'create view v as select name from t');
+    expect(await said()).toEqual([expect.stringMatching(/leave behind: view v$/)]);
+  });
+
   test.each([
     ['a unique index', 'create table t (id integer, name text unique)', `1,x\n2,x\n`, 'HYG-2066'],
     ['a CHECK', 'create table t (id integer check (id < 2), name text)', `1,x\n2,y\n`, 'HYG-2066'],

@@ -207,21 +207,24 @@ describe('a table with constraints of its own', () => {
     expect({ codes, there: file.sql('select id, v from t') }).toEqual({ codes: ['HYG-2078'], there: [{ id: 'A', v: 'mine' }] });
   });
 
-  test('that is strict takes no column of a type that SQLite has not, and says which it takes', async () => {
+  test('that is strict has new columns of the types that SQLite has, and takes rows again', async () => {
     using file = new SqliteTestFile();
     file.sql('select 1', 'create table t (id integer, v text) strict');
-    using workspace = new TestWorkspace({
-      'in/1.csv': 'id,v\n1,a\n',
-      'flows/f/flow.yml': `home: in/*.csv\n${tableOf(file)}\nif_exists: replace\nschema: { mode: adapt }\n`,
-    });
+    const flow = `home: in/*.csv\n${tableOf(file)}\nif_exists: replace\nschema: { mode: adapt }\n`;
+    using workspace = new TestWorkspace({ 'in/1.csv': 'id,v\n1,a\n', 'flows/f/flow.yml': flow });
     expect(codesOf(await here(workspace, 'go'))).toEqual([]);
-    workspace.write({ 'in/1.csv': 'id,v,paid\n1,a,2024-01-01 10:00:00\n' });
-    expect(codesOf(await here(workspace, 'go'))).toHaveLength(1);
-    expect(file.sql('select * from t')).toEqual([{ id: 1n, v: 'a' }]);
+    const more = '1,a,2024-01-01 10:00:00,2024-01-02,true,1.5,12:30:00,7\n';
     workspace.write({
-      'flows/f/flow.yml': `home: in/*.csv\n${tableOf(file)}\nif_exists: replace\nschema: { mode: adapt }\nschema_overrides: { paid: TEXT }\n`,
+      'in/1.csv': `id,v,paid,day,ok,price,at,cents\n${more}`,
+      'flows/f/flow.yml': `${flow}schema_overrides: { cents: "decimal(12,2)" }\n`,
     });
-    expect(codesOf(await here(workspace, 'go'))).toEqual([]);
-    expect(file.sql('select * from t')).toEqual([{ id: 1n, v: 'a', paid: '2024-01-01 10:00:00' }]);
+    for (const _ of ['altered', 'as it is by now']) {
+      expect(codesOf(await here(workspace, 'go'))).toEqual([]);
+      expect(file.sql('select * from t')).toEqual([
+        { id: 1n, v: 'a', paid: '2024-01-01 10:00:00.000000', day: '2024-01-02', ok: 1n, price: 1.5, at: '12:30:00', cents: '7.00' },
+      ]);
+    }
+    const [declared] = file.sql(`select group_concat(type, ' ') as types from pragma_table_info('t')`);
+    expect(declared).toEqual({ types: 'INTEGER TEXT TEXT TEXT INTEGER REAL TEXT TEXT' });
   });
 });
