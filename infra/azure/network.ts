@@ -2,6 +2,7 @@ import { ConfigError } from '../../src/errors/hygge-error.ts';
 import type { Target } from '../../src/workspace/target/read.ts';
 import { quoted } from '../../src/workspace/yaml/problems.ts';
 import { whereIs } from '../../src/workspace/yaml/source.ts';
+import { type Command, shownCommand } from '../commands.ts';
 import type { Deployment } from '../deployment.ts';
 import { endpointName, type SharedNames } from './names.ts';
 import { bicep, comment, expression } from './text.ts';
@@ -18,6 +19,8 @@ export interface Endpoint {
   readonly service: string;
   /** The zone that its private name is in, as Bicep. */
   readonly zone: string;
+  /** Its owner is asked: nothing goes through it before that. */
+  readonly isAsked: boolean;
 }
 
 interface Linkable {
@@ -29,7 +32,7 @@ interface Linkable {
 }
 
 const storage = (service: string): Linkable => ({
-  host: new RegExp(`^([a-z0-9-]+)\\.${service}\\.core\\.windows\\.net$`),
+  host: new RegExp(`^([a-z0-9-]+)\\.${service}\\.core\\.windows\\.net$`, 'i'),
   in: 'accounts',
   type: 'Microsoft.Storage/storageAccounts',
   service,
@@ -42,7 +45,7 @@ const linkables: readonly Linkable[] = [
   storage('dfs'),
   storage('table'),
   {
-    host: /^([a-z0-9-]+)\.database\.windows\.net(?:[:,]|$)/,
+    host: /^([a-z0-9-]+)\.database\.windows\.net(?:[:,]|$)/i,
     in: 'servers',
     type: 'Microsoft.Sql/servers',
     service: 'sqlServer',
@@ -50,11 +53,18 @@ const linkables: readonly Linkable[] = [
     zone: `'privatelink\${environment().suffixes.sqlServerHostname}'`,
   },
   {
-    host: /^([a-z0-9-]+)\.postgres\.database\.azure\.com(?:[:,]|$)/,
+    host: /^([a-z0-9-]+)\.postgres\.database\.azure\.com(?:[:,]|$)/i,
     in: 'servers',
     type: 'Microsoft.DBforPostgreSQL/flexibleServers',
     service: 'postgresqlServer',
     zone: "'privatelink.postgres.database.azure.com'",
+  },
+  {
+    host: /^([a-z0-9-]+)\.mysql\.database\.azure\.com(?:[:,]|$)/i,
+    in: 'servers',
+    type: 'Microsoft.DBforMySQL/flexibleServers',
+    service: 'mysqlServer',
+    zone: "'privatelink.mysql.database.azure.com'",
   },
 ];
 
@@ -64,14 +74,55 @@ export function endpointsOf({ apps, target }: Deployment): readonly Endpoint[] {
   const hosts = new Set(apps.flatMap(({ needs }) => needs.flatMap(({ requirement: one }) => (one.need === 'host' ? [one.name] : []))));
   const found = [...hosts].flatMap((host) =>
     linkables.flatMap((one): readonly Endpoint[] => {
-      const name = one.host.exec(host)?.[1];
+      const name = one.host.exec(host)?.[1]?.toLowerCase();
       const place = name === undefined ? undefined : target.settings[one.in]?.[name];
-      if (name === undefined || place === undefined) return [];
-      const { subscription = own, resource_group: resourceGroup } = place;
-      return [{ name: endpointName(name, one.service), of: name, subscription, resourceGroup, ...one }];
+      if (name === undefined || place === undefined || place.endpoint === 'none') return [];
+      const { subscription = own, resource_group: resourceGroup, endpoint } = place;
+      return [{ name: endpointName(name, one.service), of: name, subscription, resourceGroup, isAsked: endpoint === 'asked', ...one }];
     }),
   );
-  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  // A host may be written in capitals as well.
+  const all = new Map(found.map((one) => [one.name, one]));
+  return [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What nobody sees in the templates of a network. */
+export function networkNotes(deployment: Deployment): readonly string[] {
+  const { network, subscription } = deployment.target.settings;
+  if (network === undefined) return [];
+  const asked = [...new Set(endpointsOf(deployment).flatMap(({ of, isAsked }) => (isAsked ? [of] : [])))];
+  const register: Command = {
+    program: 'az',
+    args: ['provider', 'register', '--subscription', subscription, '--namespace', 'Microsoft.App'],
+  };
+  return [
+    `Apps join a network only in a subscription that knows Microsoft.App. Once, by whoever may: ${shownCommand(register)}`,
+    ...(asked.length === 0
+      ? []
+      : [
+          `Endpoints of ${asked.join(', ')} wait for the approval of their owner. Their names lead there from the beginning: until then calls fail.`,
+        ]),
+  ];
+}
+
+/** The platform keeps five addresses of each subnet for itself: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
+const reserved = 5;
+
+/** More endpoints than half of the network has addresses. */
+export function wrongNetwork(deployment: Deployment): readonly ConfigError[] {
+  const { target } = deployment;
+  const { network } = target.settings;
+  const count = endpointsOf(deployment).length;
+  const room = 2 ** (31 - Number(network?.address_space.split('/')[1])) - reserved;
+  if (network === undefined || count <= room) return [];
+  return [
+    new ConfigError({
+      code: 'HYG-1118',
+      what: `${count} private endpoints are wanted, and half of ${network.address_space} has room for ${room}.`,
+      tryThis: ['Give the network more addresses: `address_space` with a smaller number behind the stroke.'],
+      where: whereIs(target.spot('network', 'address_space')),
+    }),
+  ];
 }
 
 /** Servers that no flow calls, and those that nothing would lead to. */
@@ -82,12 +133,14 @@ export function wrongServers(deployment: Deployment): readonly ConfigError[] {
   return named.flatMap((name) => {
     const where = whereIs(target.spot('servers', name));
     if (target.settings.network === undefined) return [withoutNetwork(target, where)];
-    if (called.has(name)) return [];
+    if (called.has(name) || target.settings.servers?.[name]?.endpoint === 'none') return [];
     return [
       new ConfigError({
         code: 'HYG-1118',
-        what: `No flow calls a server of Azure SQL or PostgreSQL that is named ${quoted(name)}.`,
-        why: ['A private endpoint is for the server of a connection: NAME.database.windows.net or NAME.postgres.database.azure.com.'],
+        what: `No flow calls a server of Azure SQL, PostgreSQL or MySQL that is named ${quoted(name)}.`,
+        why: [
+          'A private endpoint is for the server of a connection: NAME.database.windows.net, NAME.postgres.database.azure.com or NAME.mysql.database.azure.com.',
+        ],
         tryThis: ['Correct its name, or remove it.'],
         where,
       }),
@@ -230,6 +283,7 @@ function privateLinks(endpoints: readonly Endpoint[], zones: readonly string[]):
     type: one.type,
     of: one.of,
     zone: zones.indexOf(one.zone),
+    asked: one.isAsked,
   }));
   return `var zoneNames = ${bicep(zones.map(expression))}
 
@@ -251,6 +305,8 @@ resource zonesOfNetwork 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2
     tags: tags
     properties: {
       registrationEnabled: false
+      // Accounts of others have endpoints in networks of their own: what this zone does not name is looked up outside.
+      resolutionPolicy: 'NxDomainRedirect'
       virtualNetwork: {
         id: network.id
       }
@@ -258,8 +314,20 @@ resource zonesOfNetwork 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2
   }
 ]
 
-resource endpoints 'Microsoft.Network/privateEndpoints@2025-07-01' = [
+var connections = [
   for link in links: {
+    name: link.name
+    properties: {
+      privateLinkServiceId: resourceId(link.subscription, link.group, link.type, link.of)
+      groupIds: [
+        link.service
+      ]
+    }
+  }
+]
+
+resource endpoints 'Microsoft.Network/privateEndpoints@2025-07-01' = [
+  for (link, at) in links: {
     name: link.name
     location: location
     tags: tags
@@ -267,17 +335,9 @@ resource endpoints 'Microsoft.Network/privateEndpoints@2025-07-01' = [
       subnet: {
         id: network::endpointsSubnet.id
       }
-      privateLinkServiceConnections: [
-        {
-          name: link.name
-          properties: {
-            privateLinkServiceId: resourceId(link.subscription, link.group, link.type, link.of)
-            groupIds: [
-              link.service
-            ]
-          }
-        }
-      ]
+      // Those that are asked for are approved by their owner, not by whoever deploys.
+      privateLinkServiceConnections: link.asked ? [] : [connections[at]]
+      manualPrivateLinkServiceConnections: link.asked ? [connections[at]] : []
     }
   }
 ]

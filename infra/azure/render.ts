@@ -7,7 +7,7 @@ import { type Inventory, inventoryOf } from '../inventory.ts';
 import { type Alert, alertsOf } from './alerts.ts';
 import { byHand } from './by-hand.ts';
 import { type AppNames, appNames, type Scope, type SharedNames, secretName, sharedNames } from './names.ts';
-import { networkTemplate, wrongServers } from './network.ts';
+import { networkNotes, networkTemplate, wrongNetwork, wrongServers } from './network.ts';
 import { type GroupRights, type RightsModule, rightsModule, rightsOf } from './rights.ts';
 import { azureSteps } from './steps.ts';
 import { appModule, dataBody } from './templates.ts';
@@ -46,7 +46,7 @@ export async function renderAzure(deployment: Deployment): Promise<Rendered> {
   const names = new Map(apps.map((app) => [app.name, appNames(scope, { name: app.name, flows: app.flows.map(({ name }) => name) })]));
   const shared = sharedNames(scope);
   const { groups, errors, notes: reaching } = rightsOf(deployment);
-  const wrong = [...errors, ...wrongServers(deployment)];
+  const wrong = [...errors, ...wrongServers(deployment), ...wrongNetwork(deployment)];
   if (wrong.length > 0) throw new ConfigErrors(wrong);
   const network = networkTemplate(deployment, shared);
   const modules = groups.map((group) => ({ group, file: fileOf(group, groups), module: rightsModule(group, names) }));
@@ -62,7 +62,7 @@ export async function renderAzure(deployment: Deployment): Promise<Rendered> {
       : [
           'The containers and tables that rights are given on have to be there before the apps are deployed: templates of rights make none.',
         ];
-  const notes = [...existing, ...reaching, ...told.flatMap(({ notes }) => notes), ...hand.notes];
+  const notes = [...existing, ...networkNotes(deployment), ...reaching, ...told.flatMap(({ notes }) => notes), ...hand.notes];
   const steps = azureSteps(deployment, { names, shared, secrets });
   const files = new Map<string, string>([
     ['README.md', readme({ deployment, steps, secrets, notes, hand: [...hand.files.keys()] })],
@@ -296,7 +296,26 @@ function hosts(apps: readonly App[], { vault }: SharedNames): string {
     '*.in.applicationinsights.azure.com:443',
     '*.livediagnostics.monitor.azure.com:443',
   ];
-  return `${[...new Set([...all, ...platform])].sort().join('\n')}\n`;
+  const told = [...new Set([...all, ...platform])].sort();
+  return `${[...told, ...redirected(told), ...hiddenHosts(apps)].join('\n')}\n`;
+}
+
+/** Whoever calls Azure SQL from inside Azure is sent on: https://learn.microsoft.com/azure/azure-sql/database/connectivity-architecture */
+function redirected(told: readonly string[]): readonly string[] {
+  return told.some((host) => /\.database\.windows\.net:/i.test(host)) ? ['*.database.windows.net:11000-11999'] : [];
+}
+
+/** Whom a secret alone names, as comments. */
+function hiddenHosts(apps: readonly App[]): readonly string[] {
+  const hidden = apps.flatMap(({ needs }) =>
+    needs.flatMap(({ flow, entity, part, requirement, variable }) => {
+      const isHidden =
+        requirement.need === 'secret' &&
+        !needs.some((one) => one.requirement.need === 'host' && one.flow === flow && one.entity === entity && one.part === part);
+      return isHidden ? [`# and the host that the secret ${variable ?? requirement.name} names`] : [];
+    }),
+  );
+  return [...new Set(hidden)].sort();
 }
 
 interface Told {

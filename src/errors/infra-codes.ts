@@ -46,8 +46,9 @@ export const infraConfigCodes = {
   },
   'HYG-1118': {
     title: 'A server that no private endpoint can be for',
-    meaning: '`servers` of infra/<target>.yml names a server that no flow calls, or there is no `network` that an endpoint would be in.',
-    tryThis: ['Correct the name, remove it, or add `network`.'],
+    meaning:
+      '`servers` of infra/<target>.yml names a server that no flow calls, or there is no `network` that an endpoint would be in, or none with an address left.',
+    tryThis: ['Correct the name, remove it, or add a `network` that is large enough.'],
   },
   'HYG-1119': {
     title: 'A role of AWS that is not the one that is made',

@@ -69,6 +69,9 @@ export const allowedValues: readonly Allowed[] = [
   ...of('Microsoft.Network/privateEndpoints', 'https://learn.microsoft.com/azure/private-link/private-endpoint-overview', {
     'properties.privateLinkServiceConnections.0.properties.groupIds.0': ['blob', 'dfs', 'table', 'sqlServer', 'postgresqlServer'],
   }),
+  ...of('Microsoft.Network/privateDnsZones/virtualNetworkLinks', 'https://learn.microsoft.com/azure/dns/private-dns-fallback', {
+    'properties.resolutionPolicy': ['NxDomainRedirect'],
+  }),
   ...of('Microsoft.Network/privateDnsZones', 'https://learn.microsoft.com/azure/dns/private-dns-overview', { location: ['global'] }),
   ...of(
     'Microsoft.Authorization/roleAssignments',

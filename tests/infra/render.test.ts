@@ -311,6 +311,55 @@ describe('hygge infra render', () => {
     expect(network).toContain('cidrSubnet(addressSpace, 27, 0)');
   });
 
+  test('endpoints are made of whom the flows call, however it is written; asked for where the owner approves, and none where none is wanted', async () => {
+    const files = {
+      'hygge.yml':
+        'name: test\nconnections: { my: { type: mysql, host: ERP.mysql.database.azure.com, database: erp, user: loader, password: "${MY_PASSWORD}" } }\nnotify: { webhook: "${TEAMS}" }\n',
+      'flows/x/flow.yml': `home: { connection: my, table: "erp.{entity}" }\nstore: ${store('xray')}\nentities: [a]\n`,
+    };
+    const target = (account: string, server: string) =>
+      `${settings.replace('resource_group: lake', `resource_group: lake${account}`)}network: { address_space: 10.20.0.0/24 }\nservers: { erp: { resource_group: databases${server} } }\n`;
+    using workspace = new TestWorkspace({ ...crm, ...files, 'infra/prod.yml': target('', ', endpoint: asked') });
+    const first = await render(workspace);
+    expect([first.code, first.stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        /az provider register --subscription 1111\S+ --namespace Microsoft\.App[\s\S]*Endpoints of erp wait for the approval/,
+      ),
+    ]);
+    const network = () => readFileSync(workspace.path('out/network.bicep'), 'utf8');
+    const asked = () => [...network().matchAll(/service: '(\w+)'[\s\S]*?asked: (\w+)/g)].map(([, service, is]) => `${service} ${is}`);
+    expect([asked(), network()]).toEqual([
+      ['mysqlServer true', 'blob false', 'dfs false'],
+      expect.stringContaining("'privatelink.mysql.database.azure.com'"),
+    ]);
+    // Whom only a secret names is said to be missing in the list of hosts.
+    expect(readFileSync(workspace.path('out/hosts.txt'), 'utf8')).toContain('\n# and the host that the secret TEAMS names\n');
+    workspace.write({ 'infra/prod.yml': target(', endpoint: none', '') });
+    expect((await render(workspace)).code).toBe(0);
+    expect([asked(), network()]).toEqual([['mysqlServer false'], expect.not.stringContaining('privatelink.blob')]);
+    workspace.write({ 'infra/prod.yml': target(', endpoint: none', ', endpoint: none') });
+    expect((await render(workspace)).code).toBe(0);
+    expect(network()).not.toContain('privateEndpoints');
+  });
+
+  test('a network with room for fewer endpoints than there are is told', async () => {
+    const names = Array.from({ length: 14 }, (_, at) => `lake${at}`);
+    const flows = names.map((name) => [
+      `flows/${name}/flow.yml`,
+      `home: abfss://raw@${name}.dfs.core.windows.net/a\nstore: ${store(name)}\n`,
+    ]);
+    const accounts = names.map((name) => `${name}: { resource_group: lake }`).join(', ');
+    const network = (space: string) =>
+      `${settings.replace('accounts: {', `accounts: { ${accounts},`)}network: { address_space: ${space} }\n`;
+    const told = await refused({ ...Object.fromEntries(flows), 'infra/prod.yml': network('10.20.0.0/26') });
+    expect(told).toMatch(
+      /infra\/prod\.yml:5:\d+ {2}HYG-1118[\s\S]*30 private endpoints are wanted, and half of 10\.20\.0\.0\/26 has room for 27/,
+    );
+    using workspace = new TestWorkspace({ ...Object.fromEntries(flows), 'infra/prod.yml': network('10.20.0.0/25') });
+    expect((await render(workspace)).code).toBe(0);
+  });
+
   test('a workspace that does not load renders nothing', async () => {
     expect(await refused({ 'flows/third/flow.yml': 'home: s3://landing/x\nstroe: lake\n' })).toContain('flows/third/flow.yml:2');
   });

@@ -75,8 +75,10 @@ export const infraExplained = {
   'HYG-1118': {
     why: 'A connection was removed or renamed after its server had been given an endpoint.',
     example: {
-      what: 'No flow calls a server of Azure SQL or PostgreSQL that is named `erp`.',
-      why: ['A private endpoint is for the server of a connection: NAME.database.windows.net or NAME.postgres.database.azure.com.'],
+      what: 'No flow calls a server of Azure SQL, PostgreSQL or MySQL that is named `erp`.',
+      why: [
+        'A private endpoint is for the server of a connection: NAME.database.windows.net, NAME.postgres.database.azure.com or NAME.mysql.database.azure.com.',
+      ],
       tryThis: ['Correct its name, or remove it.'],
     },
   },

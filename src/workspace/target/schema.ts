@@ -16,6 +16,11 @@ const group = z.string().regex(/^[\w().-]{0,89}[\w()-]$/, {
 const elsewhere = z.strictObject({
   resource_group: group.describe('The resource group that it is in.'),
   subscription: subscription.optional().describe('Its subscription, where that is another one.'),
+  endpoint: z.enum(['own', 'asked', 'none']).optional().meta({
+    description:
+      'In a network: own: it gets a private endpoint, which whoever deploys approves. asked: one that its owner has to approve. none: it is called by its public address.',
+    default: 'own',
+  }),
 });
 
 const account = elsewhere.extend({
@@ -138,7 +143,7 @@ export const targetFile = z.strictObject({
   servers: z
     .record(z.string().regex(/^[a-z0-9-]{1,63}$/, { error: 'the name of a server, without its domain' }), elsewhere)
     .optional()
-    .describe('Servers of Azure SQL and PostgreSQL that the flows name and that get a private endpoint in `network`.'),
+    .describe('Servers of Azure SQL, PostgreSQL and MySQL that the flows name and that get a private endpoint in `network`.'),
   aws: aws.optional().describe('The account of AWS that flows read from or write to by roles.'),
   memory: z
     .literal([2048, 4096], { error: '2048 or 4096' })

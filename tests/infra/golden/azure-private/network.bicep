@@ -107,6 +107,7 @@ var links = [
     type: 'Microsoft.DBforPostgreSQL/flexibleServers'
     of: 'harbour'
     zone: 3
+    asked: false
   }
   {
     name: 'pe-harbour-sqlserver-yid481'
@@ -116,6 +117,7 @@ var links = [
     type: 'Microsoft.Sql/servers'
     of: 'harbour'
     zone: 0
+    asked: false
   }
   {
     name: 'pe-harbourlake-blob-7xb2wy'
@@ -125,6 +127,7 @@ var links = [
     type: 'Microsoft.Storage/storageAccounts'
     of: 'harbourlake'
     zone: 1
+    asked: false
   }
   {
     name: 'pe-harbourlake-dfs-xtjvln'
@@ -134,6 +137,7 @@ var links = [
     type: 'Microsoft.Storage/storageAccounts'
     of: 'harbourlake'
     zone: 2
+    asked: false
   }
   {
     name: 'pe-harbourstate-blob-5p6lai'
@@ -143,6 +147,7 @@ var links = [
     type: 'Microsoft.Storage/storageAccounts'
     of: 'harbourstate'
     zone: 1
+    asked: false
   }
   {
     name: 'pe-harbourstate-table-eciti6'
@@ -152,6 +157,7 @@ var links = [
     type: 'Microsoft.Storage/storageAccounts'
     of: 'harbourstate'
     zone: 4
+    asked: false
   }
 ]
 
@@ -171,6 +177,8 @@ resource zonesOfNetwork 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2
     tags: tags
     properties: {
       registrationEnabled: false
+      // Accounts of others have endpoints in networks of their own: what this zone does not name is looked up outside.
+      resolutionPolicy: 'NxDomainRedirect'
       virtualNetwork: {
         id: network.id
       }
@@ -178,8 +186,20 @@ resource zonesOfNetwork 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2
   }
 ]
 
-resource endpoints 'Microsoft.Network/privateEndpoints@2025-07-01' = [
+var connections = [
   for link in links: {
+    name: link.name
+    properties: {
+      privateLinkServiceId: resourceId(link.subscription, link.group, link.type, link.of)
+      groupIds: [
+        link.service
+      ]
+    }
+  }
+]
+
+resource endpoints 'Microsoft.Network/privateEndpoints@2025-07-01' = [
+  for (link, at) in links: {
     name: link.name
     location: location
     tags: tags
@@ -187,17 +207,9 @@ resource endpoints 'Microsoft.Network/privateEndpoints@2025-07-01' = [
       subnet: {
         id: network::endpointsSubnet.id
       }
-      privateLinkServiceConnections: [
-        {
-          name: link.name
-          properties: {
-            privateLinkServiceId: resourceId(link.subscription, link.group, link.type, link.of)
-            groupIds: [
-              link.service
-            ]
-          }
-        }
-      ]
+      // Those that are asked for are approved by their owner, not by whoever deploys.
+      privateLinkServiceConnections: link.asked ? [] : [connections[at]]
+      manualPrivateLinkServiceConnections: link.asked ? [connections[at]] : []
     }
   }
 ]
