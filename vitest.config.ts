@@ -7,7 +7,7 @@ import LongestFirst from './tests/support/longest-first.ts';
 /** Rooms whose tests leave nothing in their process. Their files share one, and what it has loaded: that halves what the short ones cost. */
 export const pure = [
   ...['acceptance', 'adapters', 'architecture', 'checks', 'cli', 'connectors', 'docs', 'engine', 'errors', 'files', 'frames', 'narrate'],
-  ...['ports', 'workspace'],
+  ...['ports', 'report', 'workspace'],
 ].map((room) => `tests/${room}/**/*.test.ts`);
 
 const ofPostgres = readdirSync(new URL('tests/databases/postgres', import.meta.url)).filter((name) => name.endsWith('.test.ts'));

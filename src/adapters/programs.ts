@@ -92,6 +92,18 @@ function startOnWindows(program: string, environment: ProgramRequest['environmen
   return own;
 }
 
+/** Starts a program that goes on by itself, and answers when it has begun. Throws `NoSuchProgram`. */
+export function startProgram({ program, args, directory, environment }: Omit<ProgramRequest, 'signal' | 'platform'>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: directory, env: { ...environment }, stdio: 'ignore', detached: true });
+    child.once('error', (error) => reject(new NoSuchProgram(error.message)));
+    child.once('spawn', () => {
+      child.unref();
+      resolve();
+    });
+  });
+}
+
 /** With whatever it started itself. */
 function endGroup(pid: number | undefined): void {
   if (pid === undefined) return;

@@ -339,4 +339,9 @@ export const usageCodes = {
       'schema accept takes changes of a source that a run would tell of or stop at, and there are none, or they show only while the source is read.',
     tryThis: ['`hygge schema diff` shows what has changed, and `hygge go --dry-run` what a run would do.'],
   },
+  'HYG-1908': {
+    title: 'The page cannot be written',
+    meaning: 'hygge report or hygge status --open cannot write its page where it should be. An earlier one is still there, whole.',
+    tryThis: ['Name another file: `hygge report --out report.html`.'],
+  },
 } as const satisfies Codes;

@@ -1,5 +1,5 @@
 import type { Status } from '../ports/state.ts';
-import { count, counted } from './figures.ts';
+import { bytes, count, counted } from './figures.ts';
 import type { Palette } from './palette.ts';
 import { table } from './table.ts';
 import { shortTime, span, spanAgo } from './times.ts';
@@ -145,4 +145,22 @@ function remarks(one: EntityStatus | undefined, nowMs: number, palette: Palette)
 /** `hygge go on vm, process 7`. */
 export function holderText(holder: { readonly program: string; readonly host: string; readonly pid: number }): string {
   return `${visible(holder.program)} on ${visible(holder.host)}, process ${holder.pid}`;
+}
+
+/** What `hygge report` made. */
+export interface ReportMade {
+  readonly file: string;
+  readonly bytes: number;
+  readonly entities: number;
+  /** How the night was, and the page's first line. */
+  readonly level: 'good' | 'caution' | 'bad';
+  readonly headline: string;
+}
+
+export function reportLines({ file, bytes: size, entities, level, headline }: ReportMade, palette: Palette): readonly string[] {
+  const marks = { good: palette.good('✓'), caution: palette.caution('!'), bad: palette.bad('✗') };
+  return [
+    `${marks[level]} ${visible(headline)}`,
+    `${palette.quiet('page')}  ${visible(file)}  ${counted(entities, 'entity', 'entities')}, ${bytes(size)}`,
+  ];
 }

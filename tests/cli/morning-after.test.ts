@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { overdueSince } from '../../src/cli/inspect/schedule.ts';
+import { overdueSince } from '../../src/report/schedule.ts';
 import { run } from '../../src/cli/program/run.ts';
 import type { EntityStatus } from '../../src/narrate/status-lines.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextTime } from '../../src/cli/inspect/schedule.ts';
+import { nextTime } from '../../src/report/schedule.ts';
 
 describe('the next scheduled time is when the platform fires', () => {
   it.each([

@@ -11,6 +11,7 @@ import {
 } from '../../narrate/list-lines.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { findConnector } from '../../registry.ts';
+import { nextTime } from '../../report/schedule.ts';
 import type { FlowSpec, UnusableFlow, Workspace } from '../../workspace/load/load.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { wrongToLookAt } from '../select/chosen-flows.ts';
@@ -20,7 +21,6 @@ import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
-import { nextTime } from './schedule.ts';
 
 export interface ListFlags extends CommonFlags {
   readonly what: 'flows' | 'entities' | 'connections' | 'connectors';

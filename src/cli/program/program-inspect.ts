@@ -11,17 +11,39 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Fi
     .option(...flowOption, gather)
     .option(...entityOption, gather)
     .option('--check', 'ask each source what waits there; reads metadata only')
+    .option('--open', 'and as a page, in your browser; it is kept in .hygge/status.html')
     .addHelpText(
       'after',
       examples(
         'hygge status',
         'hygge status --check -f shop                   what a run would find',
+        'hygge status --open                            the same and 90 days of history, to look at',
         'hygge status --output json | jq .watermark',
       ),
     )
     .action(async (_options, command) => {
       const { status } = await import('../inspect/status.ts');
       finished(await status(command.optsWithGlobals(), surroundings));
+    });
+
+  hygge
+    .command('report')
+    .description('how the night went, as one page to look at: HTML that needs nothing else')
+    .requiredOption('--out <file>', 'where to; - is standard output. An earlier page is replaced')
+    .option(...flowOption, gather)
+    .option(...entityOption, gather)
+    .option('--messages', 'with the messages of runs, which may quote values of your data')
+    .addHelpText(
+      'after',
+      examples(
+        'hygge report --out report.html',
+        'hygge report --out shop.html -f shop',
+        'hygge report --out report.html --output json | jq .headline',
+      ),
+    )
+    .action(async (_options, command) => {
+      const { report } = await import('../inspect/report.ts');
+      finished(await report(command.optsWithGlobals(), surroundings));
     });
 
   hygge

@@ -5,7 +5,7 @@ import type { Schema } from '../../frames/schema.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import { retry } from '../../ports/retry.ts';
 import type { ObjectRef, StateRow } from '../../ports/state.ts';
-import type { Instant, Json } from '../../ports/values.ts';
+import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { type Claim, type Plan, type Snapshot, schemaRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -93,21 +93,31 @@ export function polishMark({ polish, schema }: EntitySpec): string | null {
  * Every snapshot that was in force, the oldest first: each names the one before it. What a run wrote that died before it decided is none of
  * them. Of snapshots from before they did so there is only the list.
  */
-export async function schemaHistory(ports: EnginePorts, spec: EntitySpec): Promise<readonly Snapshot[]> {
-  const { row } = await readRow(ports, spec);
+export async function schemaHistory(ports: Pick<EnginePorts, 'state'>, key: EntityKey): Promise<readonly Snapshot[]> {
+  const { row } = await readRow(ports, key);
+  return await snapshotsSince(ports, key, { latest: row?.settled?.snapshot ?? null, since: '' });
+}
+
+/** The same from `latest` back to the one that was in force at `since`. */
+export async function snapshotsSince(
+  ports: Pick<EnginePorts, 'state'>,
+  key: EntityKey,
+  { latest, since }: { readonly latest: ObjectRef | null; readonly since: Instant },
+): Promise<readonly Snapshot[]> {
   const history: Snapshot[] = [];
-  let ref = row?.settled?.snapshot ?? null;
+  let ref = latest;
   while (ref !== null) {
-    const snapshot = (await retry(() => ports.state.getObject(spec, ref as ObjectRef))) as unknown as Snapshot | undefined;
+    const snapshot = (await retry(() => ports.state.getObject(key, ref as ObjectRef))) as unknown as Snapshot | undefined;
     if (snapshot === undefined) break;
     history.unshift(snapshot);
-    if (snapshot.prev === undefined) return [...(await listedBefore(ports, spec, snapshot)), ...history];
+    if (snapshot.at < since) break;
+    if (snapshot.prev === undefined) return [...(await listedBefore(ports, key, snapshot)), ...history];
     ref = snapshot.prev;
   }
   return history;
 }
 
-async function listedBefore(ports: EnginePorts, spec: EntitySpec, first: Snapshot): Promise<readonly Snapshot[]> {
+async function listedBefore(ports: Pick<EnginePorts, 'state'>, spec: EntityKey, first: Snapshot): Promise<readonly Snapshot[]> {
   const refs = await retry(() => ports.state.listObjects(spec, 'schemas/'));
   const found = await Promise.all(refs.map((ref) => retry(() => ports.state.getObject(spec, ref))));
   const snapshots = found.filter((one) => one !== undefined) as unknown as Snapshot[];

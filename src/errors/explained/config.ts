@@ -366,4 +366,12 @@ export const usageExplained = {
       tryThis: ['See what a run would do: hygge go --dry-run -e shop.orders'],
     },
   },
+  'HYG-1908': {
+    why: 'This account may not write there, or a folder has that name.',
+    example: {
+      what: 'The page cannot be written to /srv/www/report.html.',
+      why: ['This account may not write there.'],
+      tryThis: ['Name another file: hygge report --out report.html', 'Or write it to a pipe: hygge report --out -'],
+    },
+  },
 } as const satisfies Explained<typeof usageCodes>;

@@ -1,4 +1,4 @@
-import { scheduleProblem, scheduleValues } from '../../workspace/schema/schedule.ts';
+import { scheduleProblem, scheduleValues } from '../workspace/schema/schedule.ts';
 
 /** A run begins, and ends, a while after its time. */
 const graceMs = 15 * 60_000;

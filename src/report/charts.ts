@@ -1,0 +1,84 @@
+/** Small charts of one entity: 90 days from left to right, today last. Drawn by paths alone, a few hundred bytes each. */
+import { count, duration } from '../narrate/figures.ts';
+import { span } from '../narrate/times.ts';
+import { type Day, daysShown, type Level } from './history.ts';
+
+/** Units of a chart's height; one of its width is a day. */
+const height = 20;
+
+/** Rows, seconds, lag and outcomes, each with its caption, which says in words what the chart shows. */
+export function chartsOf(days: readonly Day[]): string {
+  const rows = days.map((day) => day.rows);
+  const seconds = days.map((day) => day.seconds);
+  const lag = days.map((day) => day.lag);
+  const behind = most(lag.map((one) => one ?? 0));
+  return [
+    figure('rows', `≤ ${count(most(rows))} a day`, area(rows)),
+    figure('time', `≤ ${duration(most(seconds))} a run`, area(seconds)),
+    lag.every((one) => one === null)
+      ? figure('lag', 'not known', '')
+      : figure('lag', `≤ ${span(behind * 1000)}`, area(lag.map((one) => one ?? 0))),
+    figure('outcome', outcomes(days), strips(days)),
+  ].join('');
+}
+
+function figure(name: string, caption: string, drawing: string): string {
+  return `<figure><figcaption>${name} <b>${caption}</b></figcaption><svg viewBox="0 0 ${daysShown} ${height}" aria-hidden="true">${drawing}</svg></figure>`;
+}
+
+function most(values: readonly number[]): number {
+  return values.reduce((highest, value) => Math.max(highest, value), 0);
+}
+
+/** A step a day, from the baseline to the highest. What is more than nothing is at least one unit high. */
+function area(values: readonly number[]): string {
+  const top = most(values);
+  if (top === 0) return '';
+  let path = `M0 ${height}`;
+  let level = 0;
+  for (let at = 0; at < values.length; ) {
+    const value = unitsOf(values[at] ?? 0, top);
+    let end = at + 1;
+    while (end < values.length && unitsOf(values[end] ?? 0, top) === value) end += 1;
+    path += `${value === level ? '' : `v${level - value}`}h${end - at}`;
+    level = value;
+    at = end;
+  }
+  return `<path d="${path}V${height}z"/>`;
+}
+
+function unitsOf(value: number, top: number): number {
+  return value <= 0 ? 0 : Math.max(1, Math.round((value / top) * height));
+}
+
+/** The worse, the higher: colour is not all that tells them apart. */
+const heights: Readonly<Record<Level, number>> = { good: 5, caution: 12, bad: height };
+
+function strips(days: readonly Day[]): string {
+  return (['good', 'caution', 'bad'] as const)
+    .map((level) => ({ level, path: strip(days, level) }))
+    .filter(({ path }) => path !== '')
+    .map(({ level, path }) => `<path class="${level}" d="${path}"/>`)
+    .join('');
+}
+
+function strip(days: readonly Day[], level: Level): string {
+  let path = '';
+  for (let at = 0; at < days.length; at += 1) {
+    const from = at;
+    while (days[at]?.level === level) at += 1;
+    if (at > from) path += `M${from} ${height}v-${heights[level]}h${at - from}v${heights[level]}z`;
+  }
+  return path;
+}
+
+function outcomes(days: readonly Day[]): string {
+  const of = (level: Level): number => days.filter((day) => day.level === level).length;
+  const [good, caution, bad] = [of('good'), of('caution'), of('bad')];
+  const told = [
+    ...(good > 0 ? [`${good} well`] : []),
+    ...(caution > 0 ? [`${caution} not quite`] : []),
+    ...(bad > 0 ? [`${bad} failed`] : []),
+  ];
+  return told.length === 0 ? 'no run' : told.join(', ');
+}

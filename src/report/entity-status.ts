@@ -1,0 +1,82 @@
+import { readable } from '../errors/readable.ts';
+import type { Watermark } from '../frames/watermark.ts';
+import type { EntityStatus } from '../narrate/status-lines.ts';
+import type { Host } from '../ports/host.ts';
+import type { JournalRow, StateRow, StateStore } from '../ports/state.ts';
+import type { EntityKey } from '../ports/values.ts';
+import { nextTime, overdueSince } from './schedule.ts';
+
+/** What the state may know of, whether or not it could run. */
+export interface Looked extends EntityKey {
+  /** Six fields of cron, or the name of an app setting; null: it runs only by hand. */
+  readonly schedule: string | null;
+}
+
+export interface Around {
+  readonly state: Pick<StateStore, 'read' | 'now'>;
+  readonly host: Pick<Host, 'fate'>;
+  readonly now: string;
+  /** The latest row of an entity in the journal. */
+  latest(key: EntityKey): Promise<JournalRow | undefined>;
+}
+
+/** A state that cannot be read is told beside its entity; the others are told all the same. */
+export async function statusOf(
+  spec: Looked,
+  around: Around,
+): Promise<{ readonly status: EntityStatus; readonly row: StateRow | undefined }> {
+  try {
+    const found = await around.state.read({ flow: spec.flow, entity: spec.entity });
+    return { status: await told(spec, found?.row, around), row: found?.row };
+  } catch (error) {
+    const { code, what } = readable(error);
+    return { status: { ...(await told(spec, undefined, around)), unreadable: { code, what } }, row: undefined };
+  }
+}
+
+/** What the journal says of the last entity run, where that is what it failed with. */
+async function lastError(spec: Looked, row: StateRow | undefined, around: Around): Promise<EntityStatus['error']> {
+  if (row?.last?.status !== 'error') return null;
+  const latest = await around.latest(spec);
+  if (latest === undefined || latest.entity_run_id !== row.last.run || latest.error_code === null) return null;
+  return { code: latest.error_code, message: latest.message ?? '', why: latest.error?.why ?? [], try: latest.error?.tryThis ?? [] };
+}
+
+async function told(spec: Looked, row: StateRow | undefined, around: Around): Promise<EntityStatus> {
+  const { state, host, now } = around;
+  const owner = row?.owner ?? null;
+  const fate = owner === null ? null : await host.fate(owner.holder);
+  const held = owner !== null && (fate === 'dead' || owner.until > (state.now?.() ?? now));
+  const watermark = row?.settled?.watermark ?? null;
+  return {
+    flow: spec.flow,
+    entity: spec.entity,
+    last_run: row?.last?.at ?? null,
+    status: row?.last?.status ?? null,
+    rows: row?.last?.rows ?? null,
+    settled_rows: row?.settled?.total ?? null,
+    overdue_since: held ? null : await overdueSince(spec.schedule, { last: row?.last?.at ?? null, now }),
+    error: await lastError(spec, row, around),
+    watermark: watermark?.text ?? null,
+    watermark_column: watermark?.column ?? null,
+    behind_seconds: watermark === null ? null : behindSeconds(watermark, Date.parse(now)),
+    settled_at: row?.settled?.nothing ? null : (row?.settled?.at ?? null),
+    pending: (row?.pending ?? null) !== null,
+    full_next: row?.fullNext ?? false,
+    held_by: held && owner !== null ? { ...holderOf(owner.holder), until: owner.until, fate: fate ?? 'unknown' } : null,
+    schedule: spec.schedule,
+    next: await nextTime(spec.schedule, now),
+    unreadable: null,
+  };
+}
+
+/** From the newest settled value to now; wall-clock columns are taken as UTC. Null: the watermark is no time. */
+export function behindSeconds({ type, text }: Watermark, nowMs: number): number | null {
+  if (type.kind !== 'timestamp' && type.kind !== 'date') return null;
+  const at = Date.parse(type.kind === 'date' || text.endsWith('Z') ? text : `${text}Z`);
+  return Number.isNaN(at) ? null : Math.max(0, Math.round((nowMs - at) / 1000));
+}
+
+function holderOf(holder: { readonly program: string; readonly host: string; readonly pid: number }) {
+  return { program: holder.program, host: holder.host, pid: holder.pid };
+}

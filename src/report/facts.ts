@@ -1,0 +1,142 @@
+import { outcomeText } from '../checks/drift-text.ts';
+import { interruptedCode } from '../engine/errors/interruption.ts';
+import { schemaSteps } from '../engine/schema/schema-history.ts';
+import { snapshotsSince } from '../engine/schema/snapshot.ts';
+import { readable } from '../errors/readable.ts';
+import { becameOf, signOf } from '../narrate/drift-lines.ts';
+import type { EntityStatus } from '../narrate/status-lines.ts';
+import { mapConcurrent } from '../ports/map-concurrent.ts';
+import { retry } from '../ports/retry.ts';
+import type { JournalRow, ObjectRef, StateStore } from '../ports/state.ts';
+import type { EntityKey, Instant } from '../ports/values.ts';
+import { type Around, type Looked, statusOf } from './entity-status.ts';
+import { type History, historyOf, shownSince } from './history.ts';
+
+/** What a page is about. */
+export interface ReportRequest {
+  readonly workspace: string;
+  readonly entities: readonly Looked[];
+  /** Flows that can't be used, by the code of what is wrong first. */
+  readonly broken: readonly { readonly flow: string; readonly code: string }[];
+  readonly now: Instant;
+  /** Of this hygge. */
+  readonly version: string;
+}
+
+/** All that a page tells, from the journal and the state alone. */
+export interface Facts extends Pick<ReportRequest, 'workspace' | 'broken' | 'now' | 'version'> {
+  /** In the order of the request, so that those of a flow stand together. */
+  readonly entities: readonly EntityFacts[];
+  /** The latest first. */
+  readonly changes: readonly SchemaChange[];
+  /** What ended in the last 24 hours, the latest first. */
+  readonly night: readonly JournalRow[];
+  /** When the latest run ended; null: none has. */
+  readonly lastEnd: Instant | null;
+  /** Why the journal cannot be read; null: it can. */
+  readonly journal: { readonly code: string; readonly what: string } | null;
+  /** Entities whose schemas cannot be read. */
+  readonly unreadSchemas: number;
+  /** Runs dated after `now`, by a clock that is ahead of this one; null: there are none. */
+  readonly ahead: { readonly runs: number; readonly ms: number } | null;
+}
+
+export interface EntityFacts {
+  readonly status: EntityStatus;
+  readonly history: History;
+}
+
+export interface SchemaChange extends EntityKey {
+  readonly at: Instant;
+  /** `+`, `-`, `~` or `·`. */
+  readonly sign: string;
+  /** Null: all of them, or the key. */
+  readonly column: string | null;
+  readonly became: string;
+  readonly outcome: string | null;
+}
+
+/** Clocks of two machines are never quite the same. */
+const usualSkewMs = 60_000;
+const nightMs = 86_400_000;
+
+/** Reads the state of each entity, the journal once, and the schemas that settled in the days shown. Throws what the state throws as a whole. */
+export async function factsOf(
+  { entities: wanted, ...request }: ReportRequest,
+  { state, host }: { readonly state: StateStore; readonly host: Around['host'] },
+): Promise<Facts> {
+  const { now } = request;
+  const since = shownSince(now);
+  const { rows, journal } = await journalOf(state, since);
+  const known = new Set(wanted.map(nameOf));
+  const byEntity = Map.groupBy(
+    rows.filter((row) => known.has(nameOf(row))),
+    nameOf,
+  );
+  const of = (key: EntityKey): readonly JournalRow[] => byEntity.get(nameOf(key)) ?? [];
+  const around = { state, host, now, latest: async (key: EntityKey) => of(key)[0] };
+  const read = await mapConcurrent(wanted, (one) => statusOf(one, around));
+  const changes = await mapConcurrent(read, ({ status, row }) =>
+    changesOf(state, { key: status, latest: row?.settled?.snapshot ?? null, since }),
+  );
+  const shown = [...byEntity.values()].flat();
+  const nowMs = Date.parse(now);
+  const ahead = shown.map((row) => Date.parse(row.finished_at) - nowMs).filter((ms) => ms > usualSkewMs);
+  return {
+    ...request,
+    entities: read.map(({ status, row }) => ({
+      status,
+      history: historyOf(of(status), { now, lastRun: row?.last?.run ?? null, interrupted: interruptedCode }),
+    })),
+    changes: changes.flatMap((found) => found ?? []).sort((a, b) => (a.at === b.at ? 0 : a.at < b.at ? 1 : -1)),
+    night: shown.filter((row) => Date.parse(row.finished_at) > nowMs - nightMs),
+    lastEnd: shown
+      .map((row) => row.finished_at)
+      .reduce<string | null>((latest, at) => (latest === null || at > latest ? at : latest), null),
+    journal,
+    unreadSchemas: changes.filter((found) => found === null).length,
+    ahead: ahead.length === 0 ? null : { runs: ahead.length, ms: Math.max(...ahead) },
+  };
+}
+
+const nameOf = ({ flow, entity }: EntityKey): string => JSON.stringify([flow, entity]);
+
+/** A journal that cannot be read is told on the page: the state has something to tell all the same. */
+async function journalOf(
+  state: StateStore,
+  since: Instant,
+): Promise<{ readonly rows: readonly JournalRow[]; readonly journal: Facts['journal'] }> {
+  try {
+    const rows = await retry(() => state.journal({ since }));
+    return { rows: rows.filter((row) => row.finished_at >= since), journal: null };
+  } catch (error) {
+    const { code, what } = readable(error);
+    return { rows: [], journal: { code, what } };
+  }
+}
+
+/** Null: they cannot be read, which is no reason to tell nothing of the rest. */
+async function changesOf(
+  state: StateStore,
+  { key, latest, since }: { readonly key: EntityKey; readonly latest: ObjectRef | null; readonly since: Instant },
+): Promise<readonly SchemaChange[] | null> {
+  try {
+    const steps = schemaSteps(await snapshotsSince({ state }, key, { latest, since }));
+    const { flow, entity } = key;
+    return steps
+      .filter((step) => step.snapshot.at >= since)
+      .flatMap(({ snapshot: { at }, changes }) =>
+        changes.map((one) => ({
+          flow,
+          entity,
+          at,
+          sign: signOf(one.kind),
+          column: one.column,
+          became: one.column === null && one.kind === 'key' ? `key ${becameOf(one)}` : becameOf(one),
+          outcome: one.outcome === null ? null : outcomeText(one.outcome),
+        })),
+      );
+  } catch {
+    return null;
+  }
+}

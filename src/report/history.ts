@@ -1,0 +1,161 @@
+/** What the journal tells of one entity: its days, how its latest run compares with those before, and since when it fails. Pure. */
+import type { JournalRow } from '../ports/state.ts';
+import type { Instant } from '../ports/values.ts';
+
+/** How many days a page looks back, today among them. UTC. */
+export const daysShown = 90;
+
+const dayMs = 86_400_000;
+
+/** The first moment that a page for `now` tells of. */
+export function shownSince(now: Instant): Instant {
+  return new Date((Math.floor(Date.parse(now) / dayMs) - daysShown + 1) * dayMs).toISOString();
+}
+
+export type Level = 'good' | 'caution' | 'bad';
+
+/** What ended on one day, in the live lane: a backfill is no measure of a usual night. */
+export interface Day {
+  readonly rows: number;
+  /** Of the longest run. */
+  readonly seconds: number;
+  /** How far the data lay behind the end of a run, at most, in seconds; null: no watermark in time. */
+  readonly lag: number | null;
+  /** The worst of the day; null: nothing ended. */
+  readonly level: Level | null;
+}
+
+/** Rows that runs moved, at least and at most. */
+export interface Range {
+  readonly least: number;
+  readonly most: number;
+  readonly runs: number;
+}
+
+export interface History {
+  /** The oldest first; always as many as are shown. */
+  readonly days: readonly Day[];
+  /** Rows that the latest run moved that came to its end; null: none did. */
+  readonly moved: number | null;
+  /** Of the five such runs before it; null: there were none. */
+  readonly before: Range | null;
+  /** It moves nothing, and nearly always moved many. `runs` and `since`: how many did so one after another, and when the first ended. */
+  readonly emptied: (Range & { readonly since: Instant; readonly emptyRuns: number }) | null;
+  /** It fails. `row`: the latest failure. */
+  readonly failing: Failing | null;
+  /** The latest run, where it was kept from its end without a fault of its own. */
+  readonly stopped: JournalRow | null;
+  /** The latest run, where it passed with a warning. */
+  readonly warned: JournalRow | null;
+  /** A backfill that failed and was not done since; live runs may be well. */
+  readonly failedBackfill: Failing | null;
+}
+
+export interface Failing {
+  readonly row: JournalRow;
+  readonly since: Instant;
+  readonly times: number;
+}
+
+/** `rows`: of one entity, newest first. `interrupted`: the code of an error that is none, since a person stopped the run. */
+export function historyOf(
+  rows: readonly JournalRow[],
+  { now, lastRun, interrupted }: { readonly now: Instant; readonly lastRun: string | null; readonly interrupted: string },
+): History {
+  // The state knows which run was the last, whatever the clocks of two machines made of its time.
+  const last = rows.find(({ entity_run_id }) => entity_run_id === lastRun);
+  const ordered = last === undefined ? rows : [last, ...rows.filter((row) => row !== last)];
+  const live = ordered.filter(({ lane }) => lane === 'live');
+  const isStop = (row: JournalRow) =>
+    (row.status === 'skip' && row.reason != null) || (row.status === 'error' && row.error_code === interrupted);
+  // Another run held it: that one is in the journal as well.
+  const told = live.filter((row) => row.reason !== 'held');
+  const [latest] = told;
+  const ended = told.filter((row) => row.status !== 'error' && !isStop(row));
+  const [now0, ...earlier] = ended.map(movedBy);
+  const backfills = ordered.filter(({ lane }) => lane !== 'live');
+  return {
+    days: daysOf(live, now, isStop),
+    moved: now0 ?? null,
+    before: rangeOf(earlier.slice(0, compared)),
+    emptied: latest === ended[0] ? emptiedOf(ended) : null,
+    failing: failingOf(told, isStop),
+    stopped: latest !== undefined && isStop(latest) ? latest : null,
+    warned: latest?.status === 'warn' ? latest : null,
+    failedBackfill: backfills[0] === undefined ? null : failingOf(ofLane(backfills, backfills[0].lane), isStop),
+  };
+}
+
+function ofLane(rows: readonly JournalRow[], lane: string): readonly JournalRow[] {
+  return rows.filter((row) => row.lane === lane);
+}
+
+/** Rows that are there for the first time, or anew by their key. */
+function movedBy({ rows, rows_updated: updated }: JournalRow): number {
+  return rows + (updated ?? 0);
+}
+
+/** Runs that the latest is compared with. */
+const compared = 5;
+/** Fewer rows than this come and go. */
+const many = 10;
+/** Fewer runs say nothing of what is usual. */
+const fewestRuns = 3;
+/** Of the runs before, so many at most may have moved nothing: a source that rests at weekends is no surprise. */
+const usuallyEmpty = 0.05;
+
+function rangeOf(moved: readonly number[]): Range | null {
+  if (moved.length === 0) return null;
+  return { least: Math.min(...moved), most: Math.max(...moved), runs: moved.length };
+}
+
+function emptiedOf(ended: readonly JournalRow[]): History['emptied'] {
+  const filled = ended.findIndex((row) => movedBy(row) > 0);
+  const first = ended[filled - 1];
+  if (filled < 1 || first === undefined) return null;
+  const before = ended.slice(filled).map(movedBy);
+  const range = rangeOf(before.slice(0, compared));
+  if (range === null || range.runs < fewestRuns || range.least < many) return null;
+  if (before.filter((moved) => moved <= 0).length > before.length * usuallyEmpty) return null;
+  return { ...range, since: first.finished_at, emptyRuns: filled };
+}
+
+function failingOf(rows: readonly JournalRow[], isStop: (row: JournalRow) => boolean): Failing | null {
+  const known = rows.filter((row) => !isStop(row));
+  const end = known.findIndex(({ status }) => status !== 'error');
+  const series = end < 0 ? known : known.slice(0, end);
+  const [row] = series;
+  return row === undefined ? null : { row, since: (series.at(-1) ?? row).finished_at, times: series.length };
+}
+
+const worse: Readonly<Record<Level, number>> = { good: 0, caution: 1, bad: 2 };
+
+function daysOf(rows: readonly JournalRow[], now: Instant, isStop: (row: JournalRow) => boolean): readonly Day[] {
+  const days: Day[] = Array.from({ length: daysShown }, () => ({ rows: 0, seconds: 0, lag: null, level: null }));
+  const today = Math.floor(Date.parse(now) / dayMs);
+  for (const row of rows) {
+    const endedMs = Date.parse(row.finished_at);
+    // A clock that is ahead has its runs end tomorrow; they are of today.
+    const at = Math.min(daysShown - 1, Math.floor(endedMs / dayMs) - today + daysShown - 1);
+    const day = days[at];
+    if (day === undefined) continue;
+    const lag = lagOf(row, endedMs);
+    const level: Level =
+      row.reason === 'held' ? 'good' : isStop(row) || row.status === 'warn' ? 'caution' : row.status === 'error' ? 'bad' : 'good';
+    days[at] = {
+      rows: day.rows + Math.max(0, movedBy(row)),
+      seconds: Math.max(day.seconds, row.seconds),
+      lag: lag === null ? day.lag : Math.max(day.lag ?? 0, lag),
+      level: day.level === null || worse[level] > worse[day.level] ? level : day.level,
+    };
+  }
+  return days;
+}
+
+/** Of a run that failed, from the watermark that it began at: that is how far behind the data stayed. */
+function lagOf({ watermark_type: type, watermark_from, watermark_to }: JournalRow, endedMs: number): number | null {
+  const text = watermark_to ?? watermark_from;
+  if (text === null || type === null || !/^(timestamp|date)/.test(type)) return null;
+  const at = Date.parse(/^\d{4}-\d\d-\d\d$/.test(text) || text.endsWith('Z') ? text : `${text}Z`);
+  return Number.isNaN(at) ? null : Math.max(0, (endedMs - at) / 1000);
+}

@@ -1,0 +1,297 @@
+/** What a person should look at, the most urgent first; told without a value of the data unless messages are asked for. Pure. */
+import { catalogue } from '../errors/catalogue.ts';
+import { count, counted } from '../narrate/figures.ts';
+import { messageOf } from '../narrate/notes.ts';
+import { minute } from '../narrate/schema-diff-lines.ts';
+import { holderText } from '../narrate/status-lines.ts';
+import { spanAgo } from '../narrate/times.ts';
+import { entityArgument, shownEntity } from '../narrate/visible.ts';
+import { codeOf, type Noted } from '../ports/notes.ts';
+import type { JournalRow } from '../ports/state.ts';
+import type { EntityKey, Instant } from '../ports/values.ts';
+import type { EntityFacts, Facts } from './facts.ts';
+import type { Failing, Level, Range } from './history.ts';
+
+/** One thing that is the matter, with every entity that it is the matter with. */
+export interface Need {
+  readonly level: Exclude<Level, 'good'>;
+  /** Empty: it needs no code. */
+  readonly code: string;
+  readonly title: string;
+  /** Null: the title says it all. */
+  readonly meaning: string | null;
+  readonly of: readonly Concerned[];
+  readonly tryThis: readonly Advice[];
+}
+
+export interface Concerned extends EntityKey {
+  readonly detail: string;
+  /** As it was told when it happened; only where messages are asked for. */
+  readonly message: readonly string[];
+  /** The run that it is about; null: none. */
+  readonly row: Pick<JournalRow, 'run_id' | 'entity_run_id'> | null;
+}
+
+/** `command`: to be copied into a shell; in `text`, what stands in backticks is one. */
+export interface Advice {
+  readonly text: string;
+  readonly command?: string;
+}
+
+/** What is the matter with one entity, before those of a kind are put together. */
+interface Finding extends Pick<Need, 'level' | 'code' | 'title' | 'meaning'> {
+  /** What is most urgent has the smallest. */
+  readonly rank: number;
+  readonly concerned: Concerned;
+  tryThis(of: readonly Concerned[]): readonly Advice[];
+}
+
+export function needsOf(facts: Facts, { messages }: { readonly messages: boolean }): readonly Need[] {
+  const findings = facts.entities.flatMap((one) => findingsOf(one, { now: facts.now, messages }));
+  const kinds = Map.groupBy(findings, ({ rank, code, title }) => JSON.stringify([rank, code, title]));
+  const needs = [...kinds.values()].map((same) => {
+    const [{ level, code, title, meaning, rank, tryThis }] = same as [Finding, ...Finding[]];
+    const of = same.map(({ concerned }) => concerned);
+    return { rank, need: { level, code, title, meaning, of, tryThis: tryThis(of) } };
+  });
+  return [...journalNeed(facts), ...brokenNeeds(facts), ...needs.sort((a, b) => a.rank - b.rank).map(({ need }) => need)].sort(
+    (a, b) => Number(isEmptied(b)) - Number(isEmptied(a)),
+  );
+}
+
+const emptiedTitle = '0 rows, where there were always many';
+
+const isEmptied = ({ title }: Need): boolean => title === emptiedTitle;
+
+/** How the night was, in one sentence and another. */
+export interface Verdict {
+  readonly level: Level;
+  readonly headline: string;
+  readonly more: string;
+}
+
+/** A longer name would be all that a headline says. */
+const longestName = 48;
+
+export function verdictOf(facts: Facts, needs: readonly Need[]): Verdict {
+  const { entities, lastEnd, night, now } = facts;
+  const all = counted(entities.length, 'entity', 'entities');
+  const last = lastEnd === null ? '' : `the last run ended ${spanAgo(Date.parse(now) - Date.parse(lastEnd))}`;
+  const bad = needs.filter(({ level }) => level === 'bad');
+  const concerned = new Set(bad.flatMap(({ of }) => of.map(({ flow, entity }) => JSON.stringify([flow, entity])))).size;
+  const [first] = bad;
+  if (first !== undefined) {
+    const [only] = first.of;
+    const name = only === undefined || first.of.length > 1 ? '' : shownEntity(only.flow, only.entity);
+    const where = name === '' || name.length > longestName ? counted(first.of.length, 'entity', 'entities') : name;
+    const needed = `${count(concerned)} of ${all} need${concerned === 1 ? 's' : ''} you`;
+    const others = `${last === '' ? '' : `${last[0]?.toUpperCase()}${last.slice(1)}. `}What to try stands below.`;
+    if (isEmptied(first))
+      return { level: 'bad', headline: `0 rows in ${where}, where there were always many.`, more: `${needed}. ${others}` };
+    if (only?.entity === '') return { level: 'bad', headline: `${first.title}.`, more: others };
+    return { level: 'bad', headline: `${needed}.`, more: `First: ${where}, ${lowered(first.title)}. ${others}` };
+  }
+  if (entities.length === 0) return { level: 'caution', headline: 'There is nothing here yet.', more: 'No flow has an entity.' };
+  if (lastEnd === null && entities.every(({ status }) => status.last_run === null))
+    return {
+      level: 'caution',
+      headline: 'Nothing has run yet.',
+      more: `${all} wait${entities.length === 1 ? 's' : ''} for the first run: hygge go starts it.`,
+    };
+  const recent =
+    night.length > 0 ? `Of ${all}, none failed; ${last}.` : `Nothing ran in the last 24 hours${last === '' ? '' : `; ${last}`}.`;
+  const well = night.length > 0 ? 'The night went well' : 'All is settled';
+  const things = needs.reduce((sum, { of }) => sum + of.length, 0);
+  if (things > 0) return { level: 'caution', headline: `${well}, with ${counted(things, 'thing')} to know.`, more: recent };
+  return { level: 'good', headline: `${well}.`, more: recent };
+}
+
+function lowered(title: string): string {
+  return `${title[0]?.toLowerCase() ?? ''}${title.slice(1)}`;
+}
+
+function findingsOf(one: EntityFacts, asked: { readonly now: Instant; readonly messages: boolean }): readonly Finding[] {
+  const { status, history } = one;
+  const { failing, stopped, warned, failedBackfill } = history;
+  const ago = (at: Instant) => spanAgo(Date.parse(asked.now) - Date.parse(at));
+  const key = { flow: status.flow, entity: status.entity };
+  const about = (detail: string, message: readonly string[] = [], row: Concerned['row'] = null): Concerned => ({
+    ...key,
+    detail,
+    message,
+    row,
+  });
+  const found: Finding[] = [];
+  if (history.emptied !== null) {
+    const { since, emptyRuns } = history.emptied;
+    const when =
+      emptyRuns === 1 ? `none in the run that ended ${ago(since)}` : `none in ${counted(emptyRuns, 'run')} since ${minute(since)}`;
+    found.push({
+      ...{ rank: 0, level: 'bad', code: '', title: emptiedTitle },
+      meaning: 'The run ended well, but it found nothing to move. Somebody may have emptied the source, or moved it elsewhere.',
+      concerned: about(`${when}; ${range(history.emptied)} rows in the ${counted(history.emptied.runs, 'run')} before`),
+      tryThis: (names) => [
+        ...forOne(names, 'See what the source has:', (name) => `hygge preview ${name} -n 3`),
+        { text: 'Ask the source what waits there:', command: `hygge status --check${chosen(names)}` },
+      ],
+    });
+  }
+  if (status.unreadable !== null) {
+    const { code, what } = status.unreadable;
+    found.push({
+      ...{ rank: 1, level: 'bad' },
+      ...known(code, 'The state cannot be read'),
+      concerned: about('its state', [what]),
+      tryThis: () => adviceOf(code),
+    });
+  }
+  if (failing !== null) found.push(failure(failing, { about, messages: asked.messages, rank: 2, kind: '' }));
+  if (failedBackfill !== null) found.push(failure(failedBackfill, { about, messages: asked.messages, rank: 3, kind: 'backfill, ' }));
+  if (status.overdue_since !== null) {
+    found.push({
+      ...{ rank: 4, level: 'bad', code: '', title: 'Overdue: nothing has started it' },
+      meaning: 'The schedule wanted a run, and none came. Whatever starts it may be switched off.',
+      concerned: about(`since ${minute(status.overdue_since)}, ${ago(status.overdue_since)}`),
+      tryThis: (names) => [{ text: 'Start it by hand, and look at what should have:', command: `hygge go${chosen(names)}` }],
+    });
+  }
+  if (status.held_by?.fate === 'dead' || (status.pending && status.held_by === null)) {
+    found.push({
+      ...{ rank: 5, level: 'caution', code: '', title: 'Broken off: the next run takes over' },
+      meaning: 'A run went away before its end. Nothing half-done is visible; what it had decided is finished first.',
+      concerned: about(status.held_by === null ? 'a decided commit waits' : `left by ${holderText(status.held_by)}`),
+      tryThis: (names) => [{ text: 'Let it go on:', command: `hygge go${chosen(names)}` }],
+    });
+  }
+  if (stopped !== null) {
+    found.push({
+      ...{ rank: 6, level: 'caution', code: '', title: 'Stopped before it was done' },
+      meaning: 'A person stopped the run, or another entity failed before. What had settled is settled.',
+      concerned: about(`${stopped.reason === 'not_started' ? 'not started' : 'interrupted'}, ${ago(stopped.finished_at)}`),
+      tryThis: (names) => [{ text: 'Let it go on:', command: `hygge go${chosen(names)}` }],
+    });
+  }
+  if (warned !== null) found.push(warning(warned, { about, ago, messages: asked.messages }));
+  return found;
+}
+
+interface Telling {
+  readonly about: (detail: string, message: readonly string[], row: JournalRow) => Concerned;
+  readonly messages: boolean;
+}
+
+function failure(
+  { row, since, times }: Failing,
+  { about, messages, rank, kind }: Telling & { readonly rank: number; readonly kind: string },
+): Finding {
+  const code = row.error_code ?? '';
+  const series = times === 1 ? `failed at ${minute(since)}` : `failing since ${minute(since)}, ${counted(times, 'run')} one after another`;
+  return {
+    ...{ rank, level: 'bad' },
+    ...known(code, 'It failed'),
+    concerned: about(`${kind}${series}`, messages ? whole(row) : [], row),
+    tryThis: (of) => [...adviceOf(code, of), ...runsOf(of)],
+  };
+}
+
+function whole({ message, error }: JournalRow): readonly string[] {
+  const lines = error ? [error.what, ...error.why, ...error.tryThis.map((text) => `Try: ${text}`)] : [message ?? ''];
+  return lines.filter((line) => line !== '');
+}
+
+function warning(row: JournalRow, { about, ago, messages }: Telling & { readonly ago: (at: Instant) => string }): Finding {
+  const said = [...new Set((row.notes ?? []).map(labelOf).filter((label) => label !== null))];
+  return {
+    ...{ rank: 7, level: 'caution', code: '', title: 'Passed with a warning' },
+    meaning: null,
+    concerned: about([...said, ago(row.finished_at)].join(', '), messages ? [messageOf(row) ?? ''].filter((text) => text !== '') : [], row),
+    tryThis: runsOf,
+  };
+}
+
+/** What warnings are about, without the names and values that they quote. */
+const labels: Readonly<Record<string, string>> = {
+  bad_rows: 'rows that cannot be read were left out',
+  broken_rows: 'rows break a rule',
+  drift: 'the columns of the source have changed',
+  emptied: 'the source had no rows',
+  journal_unpublished: 'the journal could not be published',
+  kept_though_empty: 'the source had no rows',
+  left_quarantine: 'rows left the quarantine',
+  looks_renamed: 'files look renamed',
+  numbers_as_text: 'the watermark is text that looks like numbers',
+  records_left: 'old records could not be removed',
+  rows_gone: 'rows are gone from the destination',
+  source_behind: 'the source is behind what has settled',
+  strays: 'files lie in the destination that hygge did not write',
+  sunk: 'rows at the watermark are gone',
+  vanished: 'rows at the watermark are gone',
+  waits: 'rows wait whose time has not come',
+};
+
+function labelOf(note: Noted): string | null {
+  return labels[codeOf(note)] ?? null;
+}
+
+function journalNeed({ journal }: Facts): readonly Need[] {
+  if (journal === null) return [];
+  const { code, what } = journal;
+  return [
+    {
+      level: 'bad',
+      ...known(code, 'The journal cannot be read'),
+      of: [{ flow: '', entity: '', detail: what, message: [], row: null }],
+      tryThis: adviceOf(code),
+    },
+  ];
+}
+
+function brokenNeeds({ broken }: Facts): readonly Need[] {
+  return broken.map(({ flow, code }) => ({
+    level: 'bad',
+    ...known(code, 'The flow cannot be used'),
+    of: [{ flow, entity: '', detail: 'the flow cannot run', message: [], row: null }],
+    tryThis: [...adviceOf(code), { text: 'See the file and the line:', command: 'hygge debug' }],
+  }));
+}
+
+/** What the catalogue says of a code, which quotes nothing. */
+function known(code: string, otherwise: string): Pick<Need, 'code' | 'title' | 'meaning'> {
+  const entry = catalogue.find((one) => one.code === code);
+  if (entry !== undefined) return { code, title: entry.title, meaning: entry.meaning };
+  return { code, title: otherwise, meaning: code === '' ? null : 'This version of hygge does not know the code: a newer one wrote it.' };
+}
+
+/** The catalogue speaks of `flow.entity`; where it is about a single one, that has a name. */
+function adviceOf(code: string, of: readonly EntityKey[] = []): readonly Advice[] {
+  const [only] = of;
+  const name = only === undefined || of.length > 1 ? 'flow.entity' : entityArgument(only.flow, only.entity);
+  return (catalogue.find((one) => one.code === code)?.tryThis ?? []).map((text) => ({ text: text.replaceAll('flow.entity', () => name) }));
+}
+
+/** Advice for a single entity, by its name as a shell takes it. */
+function forOne(names: readonly EntityKey[], text: string, command: (name: string) => string): readonly Advice[] {
+  const [only] = names;
+  return only === undefined || names.length > 1 ? [] : [{ text, command: command(entityArgument(only.flow, only.entity)) }];
+}
+
+/** Where each run tells all of it, word for word. */
+function runsOf(of: readonly Concerned[]): readonly Advice[] {
+  const rows = of.flatMap(({ row }) => row ?? []);
+  const ids = new Set(rows.map((row) => (rows.length === 1 ? row.entity_run_id : row.run_id)));
+  return [...ids].slice(0, runsNamed).map((id) => ({ text: 'What it met, word for word:', command: `hygge journal --run ${id}` }));
+}
+
+const runsNamed = 3;
+
+/** ` -e shop.orders`, or the flows of all of them. */
+function chosen(names: readonly EntityKey[]): string {
+  const [first] = names;
+  if (first !== undefined && names.length === 1) return ` -e ${entityArgument(first.flow, first.entity)}`;
+  return ` -f ${[...new Set(names.map(({ flow }) => flow))].join(',')}`;
+}
+
+/** `9,800 to 12,400`, or the one figure. */
+export function range({ least, most }: Pick<Range, 'least' | 'most'>): string {
+  return least === most ? count(least) : `${count(least)} to ${count(most)}`;
+}
