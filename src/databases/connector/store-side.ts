@@ -271,9 +271,11 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
         ([right, may]) => !may && ['insert', 'update', 'delete'].includes(right),
       );
       for (const { kind, name, unseen, staysWithOld } of there?.catalog.dependents ?? [])
-        if (unseen !== undefined && staysWithOld)
+        if (unseen !== undefined)
           good(
-            `a full load of ${shownTable(kept.table)} deletes and inserts rows, for there may be a ${kind} ${name}. What shows it: ${unseen}`,
+            staysWithOld
+              ? `a full load of ${shownTable(kept.table)} deletes and inserts rows, for there may be a ${kind} ${name}. What shows it: ${unseen}`
+              : `whether there is a ${kind} on ${shownTable(kept.table)} can't be seen, and each run warns of that. What shows it: ${unseen}`,
           );
       if (there === null) good(`${shownTable(kept.table)} is made with the first run`);
       else if (lacks.length === 0) good(`rows of ${shownTable(kept.table)} can be inserted, updated and deleted`);

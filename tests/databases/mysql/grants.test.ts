@@ -116,6 +116,8 @@ onMariadb('what debug says to an account that may little', () => {
       expect(code, `${stdout}${stderr}`).toBe(0);
       return parseEvents(stdout).flatMap((one) => (one.event === 'plan' ? one.warnings : []));
     };
+    const looked = await workspace.run(['debug']);
+    expect(looked).toMatchObject({ code: 0, stdout: expect.stringMatching(/trigger .*can't be seen.*GRANT TRIGGER/) });
     const hidden = (await warnings()).find((one) => one.includes("can't be seen"));
     expect(hidden).toContain(`whether mysql`);
     const [grant = ''] = /GRANT TRIGGER .*/.exec(hidden ?? '') ?? [];
