@@ -14,6 +14,7 @@ import { onPurge } from './triggers/purge.ts';
 import { onRun } from './triggers/run.ts';
 import { onCancel, onOneRun, onRuns } from './triggers/runs.ts';
 import { onSchedule } from './triggers/schedule.ts';
+import { onStatus } from './triggers/status.ts';
 
 /**
  * Every function of the app, of the config as it is when this machine starts. A machine that is added after a push has the flows of that push;
@@ -71,6 +72,7 @@ function registerRuns(app: App, start: AtStart): void {
   onHttp('hygge-flows', { method: 'GET', route: 'flows' }, (asked, { instances }) =>
     onFlows(app, start, asked, { hub: instances.hub, functions: registered() }),
   );
+  onHttp('hygge-status', { method: 'GET', route: 'status' }, (asked, called) => onStatus(app, start, asked, called));
   onHttp('hygge-debug', { method: 'POST', route: 'debug' }, (asked, called) => onDebug(app, start, asked, called));
   onHttp('hygge-runs', { method: 'GET', route: 'flows/{flow}/runs' }, within(onRuns));
   onHttp('hygge-run-status', { method: 'GET', route: 'flows/{flow}/runs/{id}' }, within(onOneRun));

@@ -12,6 +12,7 @@ export interface Asked {
   readonly url: string;
   readonly params: Readonly<Record<string, string>>;
   readonly query: { get(name: string): string | null };
+  readonly headers?: { get(name: string): string | null };
   text(): Promise<string>;
 }
 
@@ -19,6 +20,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: Json;
+  /** A page for people, in the place of the body. */
+  readonly html?: string;
 }
 
 export interface Called {
@@ -48,8 +51,9 @@ export function onHttp(
     authLevel: 'function',
     route,
     handler: async (request: HttpRequest, client: df.DurableClient, context: InvocationContext): Promise<HttpResponseInit> => {
-      const { status, headers = {}, body } = await answer(request, calledBy(client, context));
-      return { status, headers, jsonBody: body };
+      const { status, headers = {}, body, html } = await answer(request, calledBy(client, context));
+      if (html === undefined) return { status, headers, jsonBody: body };
+      return { status, headers: { ...headers, 'Content-Type': 'text/html; charset=utf-8' }, body: html };
     },
   });
 }

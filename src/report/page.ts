@@ -15,6 +15,8 @@ import { style } from './style.ts';
 export interface PageOptions {
   /** Messages of runs as they were told: they may quote values of the data. */
   readonly messages: boolean;
+  /** Who serves it; absent: it is a file. */
+  readonly from?: 'app';
 }
 
 /** What is said of a page without opening it. */
@@ -284,7 +286,7 @@ function said(status: EntityFacts['status'], history: EntityFacts['history']): s
   return status.overdue_since === null ? last : `overdue; ${last}`;
 }
 
-function footer({ ahead, unreadSchemas, version, now }: Facts, { messages }: PageOptions): string {
+function footer({ ahead, unreadSchemas, version, now }: Facts, { messages, from }: PageOptions): string {
   const remarks = [
     ...(ahead === null
       ? []
@@ -296,7 +298,8 @@ function footer({ ahead, unreadSchemas, version, now }: Facts, { messages }: Pag
       : [`The schemas of ${counted(unreadSchemas, 'entity', 'entities')} cannot be read, so that their changes are not told here.`]),
     messages
       ? 'Messages are in this page as runs told them: they may quote values of the data.'
-      : 'Messages are left out, since they may quote values of the data: `hygge report --messages` puts them in.',
+      : `Messages are left out, since they may quote values of the data: \`${from === 'app' ? '?messages=true' : 'hygge report --messages'}\` puts them in.`,
+    ...(from === 'app' ? ['Commands are for the command line, where the workspace is.'] : []),
     `Made by hygge ${version} at ${now.slice(0, 19).replace('T', ' ')} UTC, from its journal and state alone. Nothing in this page asks anything of a server.`,
   ];
   return `<footer class="quiet">${remarks.map((remark) => `<p>${prose(remark)}</p>`).join('')}</footer>`;

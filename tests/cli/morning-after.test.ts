@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { overdueSince } from '../../src/report/schedule.ts';
 import { run } from '../../src/cli/program/run.ts';
 import type { EntityStatus } from '../../src/narrate/status-lines.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
 import type { JournalRow } from '../../src/ports/state.ts';
+import { overdueSince } from '../../src/report/schedule.ts';
 import { journalRow } from '../../src/state/stored-row.ts';
 import { duck } from '../support/duck.ts';
 import { TestWorkspace } from '../support/workspace.ts';

@@ -1,9 +1,9 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { nextTime } from '../../src/report/schedule.ts';
-import { behindSeconds } from '../../src/report/entity-status.ts';
 import type { EntityStatus } from '../../src/narrate/status-lines.ts';
+import { behindSeconds } from '../../src/report/entity-status.ts';
+import { nextTime } from '../../src/report/schedule.ts';
 import { duck } from '../support/duck.ts';
 import { everyFile, exampleWorkspace, hygge } from './workspace.ts';
 

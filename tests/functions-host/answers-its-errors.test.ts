@@ -95,9 +95,19 @@ test('the app checks itself where it is, and says which flow is wrong', async ()
   expect((await app.host.fetch('/api/debug?flow=gone', { method: 'POST' })).status).toBe(404);
 });
 
+test('the app serves the page of hygge report, under the policy that the page has', async () => {
+  expect(await app.run('good')).toMatchObject({ status: expect.stringMatching(/pass|skip/) });
+  const answer = await app.host.fetch('/api/status');
+  const html = await answer.text();
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  const [, policy = ''] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html) ?? [];
+  expect(answer.headers.get('content-security-policy')).toBe(`${policy}; frame-ancestors 'none'`);
+  expect(html).toMatch(/^<!doctype html>[\s\S]*<h4>good<\/h4>[\s\S]*<\/html>\n$/);
+});
+
 test('without a key there is no way in', async () => {
   const without = { headers: { 'x-functions-key': '' } };
-  for (const path of ['/api/flows', '/api/flows/good/runs', '/api/flows/good/runs/x'])
+  for (const path of ['/api/flows', '/api/status', '/api/flows/good/runs', '/api/flows/good/runs/x'])
     expect((await app.host.fetch(path, without)).status).toBe(401);
   for (const path of ['/api/flows/good/runs', '/api/debug'])
     expect((await app.host.fetch(path, { method: 'POST', ...without })).status).toBe(401);

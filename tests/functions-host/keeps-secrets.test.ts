@@ -82,6 +82,7 @@ test('secrets are in no history, log, table, blob, answer or message', async () 
     await app.post('good', { dry_run: true }),
     await app.host.fetch('/api/flows'),
     await app.host.fetch('/api/debug', { method: 'POST' }),
+    await app.host.fetch('/api/status?messages=true'),
     await app.host.fetch('/api/flows/bad/runs'),
   ];
   const places = new Map([

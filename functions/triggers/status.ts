@@ -1,0 +1,83 @@
+import type { App, Pinned } from '../../src/assembly/app.ts';
+import { version } from '../../src/assembly/version.ts';
+import type { ConfigError } from '../../src/errors/hygge-error.ts';
+import { mapConcurrent } from '../../src/ports/map-concurrent.ts';
+import type { Json } from '../../src/ports/values.ts';
+import { factsOf } from '../../src/report/facts.ts';
+import { pageOf, policy } from '../../src/report/page.ts';
+import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
+import type { Asked, Called, HttpAnswer } from '../sdk.ts';
+import { errorAnswer, orError } from './answers.ts';
+import { type AtStart, type Served, whyNotServed } from './flows.ts';
+import { toldIn } from './logging.ts';
+
+/** Flows whose config is read at once. */
+const atOnce = 4;
+
+/**
+ * `GET /api/status`: the page of `hygge report`, of the flows as the config has them now; `?flow=a,b`: those alone, `?messages=true`: with messages,
+ * which may quote data. Who accepts JSON and no HTML is given what `hygge status --output json` tells.
+ */
+export async function onStatus(app: App, start: AtStart, asked: Asked, called: Called): Promise<HttpAnswer> {
+  const named = (asked.query.get('flow') ?? '').split(',').filter((name) => name !== '');
+  const unserved = named.map((name) => whyNotServed(name, start.flows)).find((why) => why?.status === 404);
+  if (unserved !== undefined) return unserved;
+  const chosen = start.flows.filter(({ found }) => named.length === 0 || named.includes(found.name));
+  return await orError(
+    async () => {
+      const looks = await mapConcurrent(chosen, (served) => lookAt(app, served), atOnce);
+      const usable = looks.flatMap((look) => ('errors' in look ? [] : [look]));
+      const broken = looks.flatMap((look) => ('errors' in look ? [look] : []));
+      const [first] = usable;
+      // All flows of an app share one state, and a flow that can be used leads there.
+      if (first === undefined)
+        return errorAnswer(
+          500,
+          broken.flatMap(({ errors }) => errors.map((error) => error.toDetails())),
+        );
+      const facts = await factsOf(
+        {
+          workspace: first.pinned.workspace.name,
+          entities: usable.flatMap(({ pinned, schedule }) => pinned.flow.entities.map(({ flow, entity }) => ({ flow, entity, schedule }))),
+          broken: broken.map(({ flow, errors }) => ({ flow, code: errors[0]?.code ?? '' })),
+          now: app.clock.now(),
+          version,
+        },
+        // Nothing can be proven of another machine's process.
+        { state: first.pinned.state, host: { fate: async () => 'unknown' } },
+      );
+      const { html, level, headline } = pageOf(facts, { messages: asked.query.get('messages') === 'true', from: 'app' });
+      if (!wantsJson(asked)) return { status: 200, headers: safeHeaders, body: null, html };
+      const entities = facts.entities.map(({ status }) => status) as unknown as Json;
+      return { status: 200, headers: { 'Cache-Control': 'no-store' }, body: { at: facts.now, level, headline, entities } };
+    },
+    toldIn(app, named.join(','), called),
+  );
+}
+
+/** The key may be in the address: it goes nowhere from the page, and no page of others holds this one. */
+const safeHeaders = {
+  'Content-Security-Policy': `${policy}; frame-ancestors 'none'`,
+  'Cache-Control': 'no-store',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+function wantsJson({ headers }: Asked): boolean {
+  const accepted = headers?.get('accept') ?? '';
+  return /\bapplication\/json\b/i.test(accepted) && !/\btext\/html\b/i.test(accepted);
+}
+
+type Look =
+  | { readonly pinned: Pinned; readonly schedule: string | null }
+  | { readonly flow: string; readonly errors: readonly ConfigError[] };
+
+async function lookAt(app: App, { found, schedule }: Served): Promise<Look> {
+  if ('errors' in found) return { flow: found.name, errors: found.errors };
+  try {
+    return { pinned: await app.look(found.name), schedule };
+  } catch (error) {
+    if (error instanceof ConfigErrors) return { flow: found.name, errors: error.errors };
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { servedAtStart } from '../../functions/served-flows.ts';
+import { onStatus } from '../../functions/triggers/status.ts';
+import { sharedAzurite } from '../support/azurite.ts';
+import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
+
+const azurite = sharedAzurite();
+
+async function shopApp(files: Readonly<Record<string, string>> = { 'flows/shop/flow.yml': shop }) {
+  const app = new AppOnAzurite(await azurite(), files);
+  await app.workspace.parquet('in/orders/1.parquet', rows(0, 10));
+  await app.workspace.parquet('in/lines/1.parquet', rows(0, 10));
+  return app;
+}
+
+async function status(app: AppOnAzurite, path = 'status', accept = '*/*') {
+  const headers = { get: (name: string) => (name === 'accept' ? accept : null) };
+  return await onStatus(app.app, await servedAtStart(app.app), { ...app.asked(path), headers }, app.called);
+}
+
+test('the page tells what the state knows, and what is wrong with the config', async () => {
+  using app = await shopApp({ 'flows/shop/flow.yml': shop, 'flows/bad/flow.yml': 'home: in\nstor: lake\n' });
+  const go = await app.workspace.run(['go', '-f', 'shop'], { env: { AzureWebJobsStorage: app.env.AzureWebJobsStorage } });
+  expect(go.code).toBe(0);
+  const { html = '', headers } = await status(app);
+  expect(html).toContain('<b>bad</b>: the flow cannot run');
+  expect(html).toContain('10 rows');
+  expect(html).toContain('Commands are for the command line, where the workspace is.');
+  expect(headers).toMatchObject({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
+  const one = await status(app, 'status?flow=shop');
+  expect(one.html).toContain('<h1>The night went well.</h1>');
+  const told = bodyOf(await status(app, 'status?flow=shop', 'application/json'));
+  expect(told).toMatchObject({ level: 'good', entities: [{ flow: 'shop', entity: 'orders', status: 'pass' }, { entity: 'lines' }] });
+});
+
+test('of a flow that is not there, and where no flow can be used, there are errors as elsewhere', async () => {
+  using app = await shopApp({ 'flows/bad/flow.yml': 'home: in\nstor: lake\n' });
+  expect((await status(app, 'status?flow=gone')).status).toBe(404);
+  const answer = await status(app);
+  expect([answer.status, bodyOf(answer).errors[0]?.code]).toEqual([500, 'HYG-1010']);
+});
