@@ -134,8 +134,10 @@ export interface PlannedTold {
     readonly change: 'added' | 'removed' | 'changed' | 'grew';
     readonly what: string;
   }[];
-  /** That would be others. */
+  /** That would be others, from that folder. */
   readonly files: readonly string[];
+  /** That would write them. */
+  readonly commands: readonly string[];
 }
 
 const signs = { added: '+', removed: '-', changed: '~', grew: '!' } as const;
@@ -185,8 +187,7 @@ function openingOf({ directory, first, files }: Pick<PlannedTold, 'directory' | 
 
 /** The same, with the command that makes it so. */
 export function plannedLines(told: PlannedTold, palette: Palette): readonly string[] {
-  const command = `Render it: hygge infra render azure --target ${told.target} --out ${visible(told.directory)}`;
-  return [...changeLines(told, palette), ...(told.files.length === 0 ? [] : [command])];
+  return [...changeLines(told, palette), ...told.commands.map((command) => `Render it: ${visible(command)}`)];
 }
 
 /** Commands are shown as they are, to be copied: nothing in them is replaced but what would move the cursor. */

@@ -25,10 +25,33 @@ interface Step {
 interface Pipeline {
   readonly permissions?: object;
   readonly jobs?: Readonly<
-    Record<'check' | 'deploy', { readonly permissions?: object; readonly concurrency?: object; readonly steps: readonly Step[] }>
+    Record<
+      'check' | 'deploy',
+      {
+        readonly if?: string;
+        readonly environment?: string;
+        readonly permissions?: object;
+        readonly concurrency?: object;
+        readonly steps: readonly Step[];
+      }
+    >
   >;
-  readonly steps?: readonly Step[];
+  readonly stages?: readonly {
+    readonly stage: 'check' | 'deploy';
+    readonly condition: string;
+    readonly jobs: readonly {
+      readonly environment?: string;
+      readonly steps?: readonly Step[];
+      readonly strategy?: { readonly runOnce: { readonly deploy: { readonly steps: readonly Step[] } } };
+    }[];
+  }[];
 }
+
+/** Of each stage of a pipeline of Azure DevOps. */
+const stepsOf = (stage: 'check' | 'deploy'): readonly Step[] =>
+  (azureDevOps?.stages ?? [])
+    .filter((one) => one.stage === stage)
+    .flatMap(({ jobs }) => jobs.flatMap(({ steps, strategy }) => steps ?? strategy?.runOnce.deploy.steps ?? []));
 
 const commandsIn = (steps: readonly Step[] = []) =>
   steps.flatMap(({ run = '', script = '', inputs }) =>
@@ -43,7 +66,7 @@ describe('docs/pipelines.md', () => {
 
   test('checks pull requests and deploys what is merged, at both services by the same commands', () => {
     expect([commandsIn(github?.jobs?.check.steps), commandsIn(github?.jobs?.deploy.steps)]).toEqual([check, deploy]);
-    expect(commandsIn(azureDevOps?.steps)).toEqual([...check, ...deploy]);
+    expect([commandsIn(stepsOf('check')), commandsIn(stepsOf('deploy'))]).toEqual([check, deploy]);
   });
 
   test('stores no secret, and lets only the job that deploys ask for a token', () => {
@@ -56,16 +79,37 @@ describe('docs/pipelines.md', () => {
     const login = github?.jobs?.deploy.steps.find(({ uses }) => uses?.startsWith('azure/login@'));
     expect(Object.keys(login?.with ?? {})).toEqual(['client-id', 'tenant-id', 'subscription-id']);
     expect(github?.jobs?.deploy.concurrency).toEqual({ group: 'deploy-prod', 'cancel-in-progress': false });
-    const tasks = azureDevOps?.steps?.flatMap(({ task }) => task ?? []);
-    expect(tasks).toEqual(['NodeTool@0', 'AzureCLI@2']);
+    const tasks = (stage: 'check' | 'deploy') => stepsOf(stage).flatMap(({ task }) => task ?? []);
+    expect([tasks('check'), tasks('deploy')]).toEqual([['NodeTool@0'], ['NodeTool@0', 'AzureCLI@2']]);
+  });
+
+  test('lets a pull request reach nothing that deploys: each has a part of its own, and one that deploys is in an environment', () => {
+    expect(
+      azureDevOps?.stages?.map(({ stage, condition, jobs }) => [stage, condition, jobs.map(({ environment }) => environment)]),
+    ).toEqual([
+      ['check', "eq(variables['Build.Reason'], 'PullRequest')", [undefined]],
+      ['deploy', "ne(variables['Build.Reason'], 'PullRequest')", ['prod']],
+    ]);
+    // A deployment begins without the repository.
+    expect(stepsOf('deploy')[0]).toEqual({ checkout: 'self' });
+    expect([github?.jobs?.check.if, github?.jobs?.deploy.if, github?.jobs?.deploy.environment]).toEqual([
+      "github.event_name == 'pull_request'",
+      "github.event_name == 'push'",
+      'prod',
+    ]);
+    const [, trusted = ''] = /"subject": "([^"]+)"/.exec(pipelines) ?? [];
+    expect(trusted).toMatch(/^repo:[\w-]+\/[\w-]+:environment:prod$/);
+    expect(pipelines).toMatch(/Let only `main` use the environment/);
   });
 
   test('each of its commands does what the page says', async () => {
     using scene = new Scene();
     const [plan = ''] = check;
     expect((await scene.run(words(plan))).code).toBe(1);
-    const [, render = ''] = /`(hygge infra render [^`]+)`/.exec(pipelines) ?? [];
+    const [render = '', inAws = ''] = [...pipelines.matchAll(/`(hygge infra render [^`]+)`/g)].map(([, line = '']) => line);
     expect((await scene.run(words(render))).code).toBe(0);
+    // This target has none there.
+    expect(await scene.run(words(inAws))).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1122') });
     const rendered = await scene.run(words(plan));
     expect([rendered.code, JSON.parse(rendered.stdout)]).toEqual([0, expect.objectContaining({ target: 'prod', files: [] })]);
     expect(scene.recorder.recorded).toEqual([]);

@@ -2,6 +2,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { TestWorkspace } from '../support/workspace.ts';
+import { shore } from './shore.ts';
 
 const store = (container: string) => `abfss://${container}@northwind.dfs.core.windows.net/out`;
 const files = {
@@ -50,6 +51,29 @@ describe('hygge infra plan', () => {
     const command = /Render it: hygge (.*)/.exec(stdout)?.[1] ?? '';
     expect((await workspace.run(command.split(' '))).code).toBe(0);
     expect((await workspace.run(plan)).code).toBe(0);
+  });
+
+  test('knows what is in AWS as well: a template there that is another is a change, and what AWS would not take an error', async () => {
+    using workspace = new TestWorkspace(shore);
+    const plan = ['infra', 'plan', '--target', 'prod', '--check'];
+    const commands = (text: string) => [...text.matchAll(/^Render it: hygge (.*)$/gm)].map(([, command = '']) => command);
+    const first = await workspace.run(plan);
+    expect([first.code, commands(first.stdout)]).toEqual([
+      1,
+      ['azure --target prod --out out/prod', 'aws --target prod --out out/prod-aws'].map((one) => `infra render ${one}`),
+    ]);
+    for (const command of commands(first.stdout)) expect((await workspace.run(command.split(' '))).code).toBe(0);
+    expect((await workspace.run(plan)).code).toBe(0);
+    workspace.write({ 'infra/prod.yml': `${shore['infra/prod.yml']}`.replace('abort_uploads: 14', 'abort_uploads: 21') });
+    const { code, stdout } = await workspace.run(plan);
+    expect([code, stdout]).toEqual([1, expect.stringContaining('1 file would be written anew: ../prod-aws/template.json\n')]);
+    expect(commands(stdout)).toEqual(['infra render aws --target prod --out out/prod-aws']);
+    workspace.write({
+      'infra/prod.yml': `${shore['infra/prod.yml']}`
+        .replace('abort_uploads: 14', 'archive: { web/: 1 }, abort_uploads: 14')
+        .replace('old/', 'web/'),
+    });
+    expect(await workspace.run(plan)).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1121') });
   });
 
   test('marks a right of a database that is more than it was: a query for a table, rows that are written', async () => {

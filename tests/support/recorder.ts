@@ -24,6 +24,8 @@ export interface Recorded {
 export const known: Readonly<Record<string, readonly string[]>> = {
   // https://learn.microsoft.com/cli/azure/account#az-account-show
   'az account show': ['--query', '--output'],
+  // https://learn.microsoft.com/cli/azure/account#az-account-get-access-token
+  'az account get-access-token': ['--subscription', '--resource', '--query', '--output'],
   // https://learn.microsoft.com/cli/azure/deployment/group#az-deployment-group-create
   'az deployment group create': ['--subscription', '--resource-group', '--template-file', '--parameters'],
   // https://learn.microsoft.com/cli/azure/deployment/group#az-deployment-group-what-if

@@ -100,7 +100,7 @@ async function deploymentFor(flags: DeployFlags, surroundings: Surroundings) {
   const { root } = whole.workspace;
   const isInside = !relative(root, out).startsWith('..');
   const places: Places = { azure: out, aws: `${out}-aws`, inWorkspace: isInside ? [] : ['-C', relative(out, root)] };
-  const { told: planned, before: inventory } = await plannedTold({ target, rendered: azure, out, surroundings });
+  const { told: planned, before: inventory } = await plannedTold({ target, rendered: azure, aws, out, surroundings });
   const config = encodeVersion(await gatherVersion(whole.workspace, workspaceFiles)).id;
   return {
     target,

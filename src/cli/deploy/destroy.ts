@@ -66,7 +66,7 @@ export async function infraDestroy(flags: DestroyFlags, surroundings: Surroundin
   await mustBeConfirmed(flags, surroundings, { target: target.name, apps });
   using commands = new Commands(surroundings, realClock(), telling(say));
   try {
-    await mustBeSignedIn(commands, target, { directory: surroundings.directory, withAws: false });
+    await mustBeSignedIn(commands, target, { directory: surroundings.directory, isDeployment: false });
     const { removed, others } = await remove(removal, commands, surroundings.directory);
     const told: DestroyedTold = { target: target.name, apps, removed, stays: removal.stays, others: flags.app === undefined ? others : [] };
     say((palette) => destroyedLines(told, palette), { event: 'destroyed', ...told });

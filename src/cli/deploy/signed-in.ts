@@ -6,24 +6,41 @@ import { answersGarbage, notSignedIn, signedInElsewhere } from './errors.ts';
 const azure: Command = { program: 'az', args: ['account', 'show', '--query', 'id', '--output', 'json'] };
 const aws: Command = { program: 'aws', args: ['sts', 'get-caller-identity', '--query', 'Account', '--output', 'json'] };
 
-/** What asks who is signed in, in order. */
-export function signInCommands({ settings }: Pick<Target, 'settings'>, withAws = true): readonly Command[] {
-  return settings.aws === undefined || !withAws ? [azure] : [azure, aws];
+/** Who they sign in to beside the platform itself, as Entra ID calls it: the vault, the storage of the config, and the directory itself. */
+const audiences = { vault: 'https://vault.azure.net', storage: 'https://storage.azure.com', directory: 'https://graph.microsoft.com' };
+
+/**
+ * What has az fetch a token that it keeps for an hour. The proof of a pipeline lasts ten minutes, and a deployment longer: after that az knows nobody to
+ * whom it did not sign in before (https://github.com/Azure/azure-cli/issues/28708). The token itself is not asked for.
+ */
+const fetching = (audience: string, subscription: string): Command => ({
+  program: 'az',
+  args: ['account', 'get-access-token', '--subscription', subscription, '--resource', audience, '--query', 'expiresOn', '--output', 'tsv'],
+});
+
+/** What asks who is signed in, in order. @param isDeployment not a removal. */
+export function signInCommands({ settings }: Pick<Target, 'settings'>, isDeployment = true): readonly Command[] {
+  if (!isDeployment) return [azure];
+  const { vault, storage, directory } = audiences;
+  const isInAws = settings.aws !== undefined;
+  const tokens = [vault, storage, ...(isInAws ? [directory] : [])].map((one) => fetching(one, settings.subscription));
+  return [azure, ...tokens, ...(isInAws ? [aws] : [])];
 }
 
 /** Somebody is signed in, where the target is. Throws HYG-1123, HYG-1124, HYG-1125 and HYG-1127. */
 export async function mustBeSignedIn(
   commands: Commands,
   { settings, file }: Target,
-  { directory, withAws = true }: { readonly directory: string; readonly withAws?: boolean },
+  { directory, isDeployment = true }: { readonly directory: string; readonly isDeployment?: boolean },
 ) {
-  for (const command of signInCommands({ settings }, withAws)) {
-    const program = command === azure ? 'az' : 'aws';
+  for (const command of signInCommands({ settings }, isDeployment)) {
+    const program = command === aws ? 'aws' : 'az';
     const { status, stdout, stderr } = await commands.run(command, directory);
     if (status !== 0) {
       commands.mayGoOn();
       throw notSignedIn(program, stderr);
     }
+    if (command !== azure && command !== aws) continue;
     const found = parsed(stdout);
     if (typeof found !== 'string') throw answersGarbage(command, `the id of ${program === 'az' ? 'a subscription' : 'an account'}`);
     const wanted = program === 'az' ? settings.subscription : (settings.aws?.account ?? '');

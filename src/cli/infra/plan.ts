@@ -1,6 +1,7 @@
-import { relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Rendered } from '../../../infra/azure/render.ts';
 import type { Inventory } from '../../../infra/inventory.ts';
+import { shellWord } from '../../errors/as-argument.ts';
 import { type PlannedTold, plannedLines } from '../../narrate/infra-lines.ts';
 import type { Target } from '../../workspace/target/read.ts';
 import { exit } from '../terminal/exit-code.ts';
@@ -8,7 +9,7 @@ import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { renderedBefore } from './folder.ts';
 import { checkTargetName } from './init.ts';
-import { azureOf, deploymentIn, targetAndWorkspace } from './render.ts';
+import { awsOf, azureOf, deploymentIn, targetAndWorkspace } from './render.ts';
 
 export interface PlanFlags extends CommonFlags {
   readonly target: string;
@@ -24,7 +25,8 @@ export async function infraPlan(flags: PlanFlags, surroundings: Surroundings): P
   const { target, whole } = await targetAndWorkspace(flags, surroundings);
   const deployment = await deploymentIn(whole, target);
   const out = resolve(surroundings.directory, flags.out ?? `out/${target.name}`);
-  const { told } = await plannedTold({ target, rendered: await azureOf(deployment), out, surroundings });
+  const aws = target.settings.aws === undefined ? undefined : await awsOf(deployment);
+  const { told } = await plannedTold({ target, rendered: await azureOf(deployment), aws, out, surroundings });
   printAnswer(surroundings, flags, { rows: [told], lines: (palette) => plannedLines(told, palette) });
   return flags.check && told.files.length > 0 ? exit.failed : exit.ok;
 }
@@ -32,7 +34,9 @@ export async function infraPlan(flags: PlanFlags, surroundings: Surroundings): P
 interface Planning {
   readonly target: Target;
   readonly rendered: Pick<Rendered, 'files' | 'inventory'>;
-  /** Where it was rendered last, absolute. */
+  /** What the target has in AWS. */
+  readonly aws: { readonly files: Rendered['files'] } | undefined;
+  /** Where it was rendered last, absolute; what is in AWS in the folder of that name with `-aws`. */
   readonly out: string;
   readonly surroundings: Pick<Surroundings, 'directory'>;
 }
@@ -44,15 +48,20 @@ interface Planned {
 }
 
 /** What changed since the last render. */
-export async function plannedTold({ target, rendered, out, surroundings }: Planning): Promise<Planned> {
+export async function plannedTold({ target, rendered, aws, out, surroundings }: Planning): Promise<Planned> {
   const { changesBetween } = await import('../../../infra/inventory.ts');
   const before = await renderedBefore(out, rendered.files);
+  const inAws = aws === undefined ? [] : (await renderedBefore(`${out}-aws`, aws.files)).files;
   const told: PlannedTold = {
     target: target.name,
     directory: relative(surroundings.directory, out) || '.',
     first: before.inventory === undefined,
     changes: changesBetween(before.inventory ?? { apps: {} }, rendered.inventory),
-    files: before.files,
+    files: [...before.files, ...inAws.map((file) => relative(out, join(`${out}-aws`, file)))],
+    commands: [...(before.files.length === 0 ? [] : ['azure']), ...(inAws.length === 0 ? [] : ['aws'])].map((cloud) => {
+      const folder = `${relative(surroundings.directory, out) || '.'}${cloud === 'aws' ? '-aws' : ''}`;
+      return `hygge infra render ${cloud} --target ${target.name} --out ${shellWord(folder)}`;
+    }),
   };
   return { told, before: before.inventory };
 }
