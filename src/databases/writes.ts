@@ -91,6 +91,8 @@ export interface Writes<S extends Session = Session> {
   columns(session: S, table: TableName): Promise<readonly TargetColumn[] | null>;
   /** Names of the tables in a schema, hygge's own; null: there is no such schema. */
   tablesIn(session: S, schema: string): Promise<ReadonlySet<string> | null>;
+  /** Schemas in which all of these tables are that the account may read. */
+  schemasWith(session: S, tables: readonly string[]): Promise<readonly string[]>;
   /**
    * Rows go in as they are, by the names of the frame's columns. @param table in quotes. @param written told of every piece of what was sent.
    * @returns how many rows the database took.

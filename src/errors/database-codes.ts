@@ -397,6 +397,15 @@ export const databaseStoreCodes = {
     meaning: 'The store asks for a columnstore where the database makes none, or none of such columns. Nothing was read.',
     tryThis: ['Take `storage` out of the store: hygge chooses, and the plan says why.', 'Or write `storage: rowstore`.'],
   },
+  'HYG-4245': {
+    title: 'A table of an entity with another `metadata_schema`',
+    meaning:
+      'An entity, perhaps of another workspace, settles in the table, and what hygge keeps of it lies in another schema of the database. Neither would see what the other one adds or takes away. Nothing was read.',
+    tryThis: [
+      'Settle in a table of its own: `store.table`.',
+      'Or take away the record of the other one, by the statement of the message, where it settles there no more.',
+    ],
+  },
   'HYG-4244': {
     title: 'A trigger that comes back on a new table',
     meaning:

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { inProcess } from '../support/in-process.ts';
 import { TestWorkspace } from '../support/workspace.ts';
+import { mariadb, postgres as ofPostgres, sqlite } from './databases.ts';
 
 const postgres = (table: string, more = '') =>
   `store: { type: postgres, host: db.example, database: erp, user: u, table: '${table}'${more} }`;
@@ -24,4 +25,31 @@ test.each([
   });
   const { stdout, stderr } = await inProcess(['list', 'flows'], workspace.root, {});
   expect(/HYG-\d+/.exec(stdout + stderr)?.[0]).toBe(code);
+});
+
+describe.each([ofPostgres, mariadb, sqlite])('a table of $name', ({ missing, open }) => {
+  test.skipIf(missing !== '')('is not taken over from an entity that another metadata_schema knows, until its record is gone', async () => {
+    await using database = await open();
+    await database.cleared();
+    const [, staging = 'hygge_staging'] = /staging_schema: (\w+)/.exec(database.keys) ?? [];
+    const of = (flow: string, keys: string) =>
+      new TestWorkspace({
+        'hygge.yml': `name: ${flow}\nconnections: { c: ${database.connection} }\n`,
+        [`flows/${flow}/flow.yml`]: `home: in/*.csv\nstore: { connection: c, table: e${keys} }\nif_exists: replace\nrun_type: incremental\nwatermark: { column: id }\n`,
+        'in/a.csv': `id,v\n1,${flow}\n2,${flow}\n`,
+      });
+    using one = of('one', database.keys);
+    using other = of('other', `${database.keys.replace(/, metadata_schema: \w+/, '')}, metadata_schema: ${staging}`);
+    const go = async ({ root }: TestWorkspace) => {
+      const { code, stdout, stderr } = await inProcess(['go'], root, { SHOP_SECRET: database.password });
+      return { code, text: stdout + stderr };
+    };
+    expect(await go(one)).toMatchObject({ code: 0 });
+    const refused = await go(other);
+    expect(refused).toMatchObject({ code: 1, text: expect.stringMatching(/HYG-4245[\s\S]* holds what one\.one settled/) });
+    expect(await database.sql('select v from e order by id')).toEqual(['one', 'one']);
+    await database.sql(/delete from .* where table_name = '.*?'/.exec(refused.text)?.[0] ?? '');
+    expect(await go(other)).toMatchObject({ code: 0 });
+    expect(await database.sql('select v from e order by id')).toEqual(['other', 'other']);
+  });
 });

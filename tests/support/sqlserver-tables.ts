@@ -593,6 +593,10 @@ export class ServedTables implements Disposable {
       return [Object.fromEntries(['create', 'alter', 'insert', 'update', 'delete', 'drop'].map((right) => [right, may(right)]))];
     }
     if (sql.includes('i.type IN (0, 1, 2, 5, 6)')) return this.#indexesOf(id).flatMap(rowsOfIndex);
+    if (sql.includes('GROUP BY s.name HAVING COUNT(*)'))
+      return this.#all(
+        `select schema as name from sys_tables where name in ('heads', 'commits', 'staged', 'rejected') group by schema having count(*) = 4 order by 1`,
+      );
     if (sql.startsWith('SELECT QUOTENAME(OBJECT_SCHEMA_NAME(g.object_id))')) {
       const is_disabled = this.#put.get(id);
       const called = `[${id.split('.')[0]}].[${this.onNewTables}]`;
@@ -650,7 +654,13 @@ const looks = [
     'WITH t AS (SELECT * FROM sys.tables',
     'CASE WHEN HAS_PERMS_BY_NAME(QUOTENAME(@p2)',
     'i.type IN (0, 1, 2, 5, 6)',
-    ...["'ServiceObjective'", "'large value types out of row'", 'AS event FROM sys.triggers', 'AS is_disabled FROM sys.triggers'],
+    ...[
+      "'ServiceObjective'",
+      "'large value types out of row'",
+      'AS event FROM sys.triggers',
+      'AS is_disabled FROM sys.triggers',
+      'GROUP BY s.name HAVING COUNT(*)',
+    ],
   ],
   ...['FROM sys.default_constraints AS', 'FROM sys.database_permissions AS'],
 ];

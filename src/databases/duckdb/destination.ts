@@ -18,6 +18,14 @@ export async function tablesIn(session: DuckdbSession, schema: string): Promise<
   return rows.length === 0 ? null : new Set(rows.flatMap(({ name }) => (name == null ? [] : [name])));
 }
 
+export async function schemasWith(session: DuckdbSession, tables: readonly string[]): Promise<readonly string[]> {
+  const rows = await session.query(
+    `select schema_name as name from duckdb_tables() where database_name = current_database() and table_name in (${tables.map(quoteText).join(', ')})
+    group by schema_name having count(*) = ${tables.length} order by 1`,
+  );
+  return rows.map(({ name }) => name ?? '');
+}
+
 export async function columns(session: DuckdbSession, table: TableName): Promise<readonly TargetColumn[] | null> {
   const [found] = await session.query(`select sql from duckdb_tables() where ${ofTable}`, [table.schema, table.name]);
   if (found === undefined) return null;

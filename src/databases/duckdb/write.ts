@@ -10,7 +10,7 @@ import { nameParts } from '../select.ts';
 import type { TableName, Tags, Update, Writes } from '../writes.ts';
 import { declared, evolution, held, ownType } from './columns.ts';
 import type { DuckdbSession } from './connect.ts';
-import { carriedOver, columns, destination, plainColumns, tablesIn } from './destination.ts';
+import { carriedOver, columns, destination, plainColumns, schemasWith, tablesIn } from './destination.ts';
 import { nameOf, quoteName, quoteText } from './dialect.ts';
 import { explainWritten, meaning } from './errors.ts';
 
@@ -49,6 +49,7 @@ export const writes: Writes<DuckdbSession> = {
   destination,
   columns,
   tablesIn,
+  schemasWith,
   copy: (session, table, frame, written) => spool(session, { table }, frame, written),
   oneByOne: true,
   // Of a table that has lost rows, no column is altered in the same transaction.

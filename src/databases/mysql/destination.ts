@@ -19,6 +19,14 @@ export async function tablesIn(session: Session, schema: string): Promise<Readon
   return rows.length === 0 ? null : new Set(rows.flatMap(({ name }) => (name == null ? [] : [name])));
 }
 
+export async function schemasWith(session: Session, tables: readonly string[]): Promise<readonly string[]> {
+  const rows = await session.query(
+    `select TABLE_SCHEMA as name from information_schema.TABLES where TABLE_NAME in (${tables.map(quotePlainly).join(', ')})
+    and TABLE_TYPE like '%BASE TABLE%' group by TABLE_SCHEMA having count(*) = ${tables.length} order by 1`,
+  );
+  return rows.map(({ name }) => name ?? '');
+}
+
 /** The catalogue compares names without regard to case and accents, where a server may have a table of each. */
 const sameTable = (a: string, b: string) =>
   ['TABLE_SCHEMA', 'TABLE_NAME'].map((name) => `binary ${a}.${name} = binary ${b}.${name}`).join(' and ');

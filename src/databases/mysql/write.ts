@@ -12,7 +12,7 @@ import type { TableName, Writes } from '../writes.ts';
 import { nameParts } from './catalog.ts';
 import { altersValue, asType, declared, evolution, held, ownType, takes, widened } from './columns.ts';
 import type { MysqlSession } from './connect.ts';
-import { bearing, columns, destination, firing, likeThere, tablesIn } from './destination.ts';
+import { bearing, columns, destination, firing, likeThere, schemasWith, tablesIn } from './destination.ts';
 import { dialect, quoteName } from './dialect.ts';
 import { lines, textOf, tuples } from './encode.ts';
 import { explainWritten, meaning, rowsMissing, valuesWarned } from './errors.ts';
@@ -38,7 +38,7 @@ const badInNames = /[\0\u{10000}-\u{10ffff}]|[ \t\n\v\f\r]+$/gu;
 
 export const writes: Writes<MysqlSession> = {
   naming: { longest: { most: 64, of: 'characters' }, case: 'ignored', reserved: [], never: badInNames },
-  ...{ held, declared, ownType, takes, evolution, destination, columns, tablesIn, copy, meaning, own, tableOptions, widened },
+  ...{ held, declared, ownType, takes, evolution, destination, columns, tablesIn, schemasWith, copy, meaning, own, tableOptions, widened },
   table: tableNamed,
   // An index of a text or of bytes takes a length, and a key of a piece of them would tell too little apart. (MariaDB has unique ones of whole texts, by hash.)
   canBeKey: (declaration) => !/^((tiny|medium|long)?(text|blob)|json)\b/.test(declaration),

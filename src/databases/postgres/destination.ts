@@ -34,6 +34,15 @@ export async function tablesIn(session: Session, schema: string): Promise<Readon
   return rows.length === 0 ? null : new Set(rows.flatMap(({ name }) => (name == null ? [] : [name])));
 }
 
+export async function schemasWith(session: Session, tables: readonly string[]): Promise<readonly string[]> {
+  const rows = await session.query(
+    `select n.nspname as name from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    where c.relname in (${tables.map(quoteText).join(', ')}) and c.relkind in ('r', 'p') and pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+      and pg_catalog.has_table_privilege(c.oid, 'SELECT') group by n.nspname having count(*) = ${tables.length} order by 1`,
+  );
+  return rows.map(({ name }) => name ?? '');
+}
+
 export function columns(session: Session, { schema, name }: TableName): Promise<readonly TargetColumn[] | null> {
   return columnsOf(session, 'n.nspname = $1 and c.relname = $2', [schema, name]);
 }

@@ -9,7 +9,7 @@ import { nameParts } from '../select.ts';
 import type { TableName, Writes } from '../writes.ts';
 import { declared, evolution, held, ownType, takes } from './columns.ts';
 import type { PostgresSession } from './connect.ts';
-import { carriedOver, columns, destination, firing, released, tablesIn } from './destination.ts';
+import { carriedOver, columns, destination, firing, released, schemasWith, tablesIn } from './destination.ts';
 import { quoteName } from './dialect.ts';
 import { copyData } from './encode.ts';
 import { explainWritten, meaning } from './writing-errors.ts';
@@ -44,6 +44,7 @@ export const writes: Writes<PostgresSession> = {
   destination,
   columns,
   tablesIn,
+  schemasWith,
   copy,
   settings: `set local lock_timeout = '${lockTimeout}'; ${durable}`,
   tags,

@@ -12,6 +12,15 @@ export async function tablesIn(session: SqliteSession, schema: string): Promise<
   return new Set(rows.flatMap(({ name }) => (name?.startsWith(prefix) ? [name.slice(prefix.length)] : [])));
 }
 
+/** By what stands before the names of theirs. */
+export async function schemasWith(session: SqliteSession, tables: readonly string[]): Promise<readonly string[]> {
+  const rows = await session.query(`SELECT name FROM sqlite_schema WHERE type = 'table'`);
+  const all = new Set(rows.map(({ name }) => name ?? ''));
+  const ending = `_${tables[0]}`;
+  const schemas = [...all].flatMap((name) => (name.endsWith(ending) ? [name.slice(0, -ending.length)] : []));
+  return schemas.filter((schema) => tables.every((table) => all.has(`${schema}_${table}`)));
+}
+
 export async function columns(session: SqliteSession, { name: table }: TableName): Promise<readonly TargetColumn[] | null> {
   const [found] = await session.query(
     `SELECT s.sql, l.strict FROM sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' AND l.name = s.name WHERE s.type = 'table' AND lower(s.name) = lower($1)`,

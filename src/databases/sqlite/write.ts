@@ -11,7 +11,7 @@ import { nameParts } from '../select.ts';
 import type { TableName, Tags, Writes } from '../writes.ts';
 import { declared, evolution, held, ownType, strictly, takes } from './columns.ts';
 import type { SqliteSession } from './connect.ts';
-import { columns, destination, firing, tablesIn } from './destination.ts';
+import { columns, destination, firing, schemasWith, tablesIn } from './destination.ts';
 import { nameOf, quoteName, quoteText } from './dialect.ts';
 import { explainWritten, meaning } from './errors.ts';
 
@@ -54,7 +54,7 @@ const tags: Tags<SqliteSession> = {
 
 export const writes: Writes<SqliteSession> = {
   naming: { longest: null, case: 'ignored', reserved: [] },
-  ...{ held, declared, takes, ownType, evolution, destination, columns, tablesIn, copy },
+  ...{ held, declared, takes, ownType, evolution, destination, columns, tablesIn, schemasWith, copy },
   table: tableNamed,
   makeReady: (session) => session.makeReady(),
   // Who begins to write has the file for himself.

@@ -9,7 +9,7 @@ import type { TableName, Writes } from '../writes.ts';
 import { nameParts } from './catalog.ts';
 import { declared, evolution, held, ownType, takes } from './columns.ts';
 import type { SqlServerSession } from './connect.ts';
-import { columns, destination, firing, locked, tablesIn } from './destination.ts';
+import { columns, destination, firing, locked, schemasWith, tablesIn } from './destination.ts';
 import { exactly, quoteName, quoteText } from './dialect.ts';
 import { rowBlocks, sentColumn } from './encode.ts';
 import { explainWritten, meaning } from './errors.ts';
@@ -39,6 +39,7 @@ export const writes: Writes<SqlServerSession> = {
   destination,
   columns,
   tablesIn,
+  schemasWith,
   copy,
   settings: `SET LOCK_TIMEOUT ${lockMs}`,
   briefly: 'SET LOCK_TIMEOUT 2000',

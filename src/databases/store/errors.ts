@@ -104,6 +104,24 @@ export function othersFirst(where: string, { rows, others }: { readonly rows: nu
   });
 }
 
+/** Two entities would count on the same rows, and neither sees what the other does. */
+export function settledElsewhere(
+  where: string,
+  { whose, schema, heads, table }: { readonly whose: string; readonly schema: string; readonly heads: string; readonly table: string },
+): StoreError {
+  return new StoreError({
+    code: 'HYG-4245',
+    what: `${where} holds what ${whose} settled, as ${schema} has it.`,
+    why: [
+      'What hygge keeps of that entity lies in another metadata_schema: neither of both would see what the other one adds or takes away.',
+    ],
+    tryThis: [
+      'Settle in a table of its own: store: { table: … }',
+      `Or, where that entity settles there no more, have its record taken away: delete from ${heads} where table_name = '${table.replaceAll("'", "''")}'`,
+    ],
+  });
+}
+
 /** A text that its column does not take. */
 export interface TooLong {
   readonly characters: number;

@@ -8,6 +8,7 @@ import type { EntityKey } from '../../ports/values.ts';
 import { ownNamed } from '../ddl.ts';
 import type { Dialect, Row, Session, StateSide } from '../engine.ts';
 import type { Writes } from '../writes.ts';
+import { settledElsewhere } from './errors.ts';
 
 /** Of which entity, and of which table: an entity that settles in another one has another head. */
 export interface HeadKey extends EntityKey {
@@ -216,6 +217,28 @@ export class Heads {
   async prune(session: Session, before: string): Promise<number> {
     const old = `delete from ${this.#tables.commits} where ${this.#isEntity} and ${this.#spelling.quote('at')} < ${this.#spelling.parameter(4)} and intent_id not in (select id from ${this.#tables.heads} where ${this.#isEntity} and id is not null)`;
     return session.execute(old, [...this.#values, before]);
+  }
+}
+
+/**
+ * Throws StoreError HYG-4245 where an entity settled in the table whose head lies in another schema: `others` finds those of this one alone. Asked where the
+ * table is there, and nothing of the entity has settled in it.
+ */
+export async function mustBeNobodys(
+  session: Session,
+  dialect: Spelling & Pick<Writes, 'schemasWith'>,
+  { key, metadataSchema, where }: { readonly key: HeadKey; readonly metadataSchema: string; readonly where: string },
+): Promise<void> {
+  const own = metadataSchema.toLowerCase();
+  const schemas = (await dialect.schemasWith(session, metadataTables)).filter((schema) => schema.toLowerCase() !== own);
+  for (const schema of schemas) {
+    const heads = ownNamed(dialect, schema, 'heads');
+    const rows = await session.query(
+      `select flow, entity, head from ${heads} where table_name = ${dialect.parameter(1)} and head is not null`,
+      [key.table],
+    );
+    const settled = rows.find(({ head }) => !(JSON.parse(head ?? '{}') as Head).nothing);
+    if (settled) throw settledElsewhere(where, { whose: `${settled.flow}.${settled.entity}`, schema, heads, table: key.table });
   }
 }
 

@@ -20,7 +20,7 @@ import type { Sessions } from '../sessions.ts';
 import type { Destination } from '../writes.ts';
 import { commitTooLarge, nothingLeft, ownTablesMissing, refusals } from './errors.ts';
 import { bare } from './firing.ts';
-import { Heads, isFresh, metadataDdl, metadataTables, type Standing } from './head.ts';
+import { Heads, isFresh, metadataDdl, metadataTables, mustBeNobodys, type Standing } from './head.ts';
 import { changedTo, made } from './keeping.ts';
 import { leftBy, tokenOf } from './naming.ts';
 import {
@@ -121,6 +121,7 @@ export class DatabaseStore<S extends Session> implements Store {
     const { head } = standing;
     const there = await this.#dialect.destination(session, this.#place.table, this.#place.stagingSchema);
     if (head === null || head.nothing) {
+      if (there !== null) await mustBeNobodys(session, this.#dialect, this.#place);
       const more = { ...(head && { fence: head }), ...(there && { catalog: this.#catalog(there) }) };
       if (there === null || !(await this.#hasRows(session))) return { content: 'empty', ...more };
       const others = isSetUp ? await this.#heads.others(session) : [];

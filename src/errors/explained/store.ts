@@ -390,6 +390,19 @@ export const databaseStoreExplained = {
       tryThis: ['Let hygge choose: take storage out of the store', 'Or say another one: storage: rowstore'],
     },
   },
+  'HYG-4245': {
+    why: 'Two workspaces settle in one database, each with a metadata_schema of its own, and name the same table; or the key was changed.',
+    example: {
+      what: `${orders} holds what shop.archive settled, as hygge_other has it.`,
+      why: [
+        'What hygge keeps of that entity lies in another metadata_schema: neither of both would see what the other one adds or takes away.',
+      ],
+      tryThis: [
+        'Settle in a table of its own: store: { table: … }',
+        `Or, where that entity settles there no more, have its record taken away: delete from "hygge_other".heads where table_name = 'sales.orders'`,
+      ],
+    },
+  },
   'HYG-4244': {
     why: 'An event trigger guards every table of the database, and acts on more than CREATE TABLE: on DROP TRIGGER, or on any ALTER TABLE.',
     example: {

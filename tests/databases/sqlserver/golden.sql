@@ -2448,6 +2448,9 @@ drop table if exists [hygge_staging].[e_402_0_data];
 GO
 
 -- a look at rows of others
+SELECT s.name AS name FROM sys.tables AS t JOIN sys.schemas AS s ON s.schema_id = t.schema_id WHERE t.name IN (N'heads', N'commits', N'staged', N'rejected') AND HAS_PERMS_BY_NAME(QUOTENAME(s.name) + '.' + QUOTENAME(t.name), 'OBJECT', 'SELECT') = 1 GROUP BY s.name HAVING COUNT(*) = 4 ORDER BY s.name;
+GO
+
 SELECT TOP (1) 1 as one from [dbo].[b];
 GO
 
@@ -2896,6 +2899,10 @@ GO
 
 delete from [hygge_metadata].commits where flow = @p1 and entity = @p2 and table_name = @p3 and [at] < @p4 and intent_id not in (select id from [hygge_metadata].heads where flow = @p1 and entity = @p2 and table_name = @p3 and id is not null);
 SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+-- a look at a table that another metadata_schema knows
+select flow, entity, head from [hygge_metadata].heads where table_name = @p1 and head is not null;
 GO
 
 -- a first load where a trigger of DDL puts one on new tables

@@ -383,6 +383,10 @@ async function writing(): Promise<string> {
     await (await store()).dropHead?.({ flow: 'f', entity: 'e' });
     await (await store()).prune?.('2026-01-01T00:00:00.000Z');
   });
+  const apart = () => store({ own: { metadata_schema: 'elsewhere' } });
+  await during('a look at a table that another metadata_schema knows', () =>
+    expect(apart().then((one) => one.inspect())).rejects.toMatchObject({ code: 'HYG-4245' }),
+  );
   tables.onNewTables = 'audit';
   const guarded = () => store({ table: 'dbo.guarded' });
   await during('a first load where a trigger of DDL puts one on new tables', () => loaded(guarded(), { ...at(700), rows: [[1n, 1n]] }));
