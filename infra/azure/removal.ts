@@ -22,8 +22,8 @@ export interface Removal {
   isLocked(right: string): boolean;
   /** What holds data, in words. */
   readonly stays: readonly string[];
-  /** Of what there is, sites that are called as apps of the workspace are, and are none that goes. */
-  others(there: readonly string[]): readonly string[];
+  /** Of what there is, sites that are called as apps of the workspace are, and are none of these; with the app that it is, where its name tells. */
+  others(there: readonly string[]): readonly { readonly site: string; readonly app: string | null }[];
 }
 
 const types = {
@@ -78,10 +78,14 @@ export function removalOf(
     isLocked: (right) => [...locked, `/vaults/${shared.vault}/`].some((part) => `${right.toLowerCase()}/`.includes(part)),
     stays: staysBehind({ named, shared, group, network: network !== undefined, aws: aws && stackOf(scope, aws.region, whole) }),
     others(there) {
-      const own = new RegExp(`/sites/(${slug(workspace, 12)}-[a-z0-9-]+-[a-z0-9]{8})$`, 'i');
+      const own = new RegExp(`/sites/(${slug(workspace, 12)}-([a-z0-9-]+)-[a-z0-9]{8})$`, 'i');
       const known = new Set(named.map(({ names }) => names.site));
       const has = (identity: string) => there.some((id) => id.toLowerCase().endsWith(`/userassignedidentities/${identity}`.toLowerCase()));
-      return there.flatMap((id) => own.exec(id)?.[1] ?? []).filter((site) => !known.has(site) && has(`id-${site}`));
+      return there.flatMap((id) => {
+        const [, site = '', app = ''] = own.exec(id) ?? [];
+        if (site === '' || known.has(site) || !has(`id-${site}`)) return [];
+        return [{ site, app: appNames(scope, { name: app, flows: [] }).site === site ? app : null }];
+      });
     },
   };
 }

@@ -246,14 +246,6 @@ export function byHandLines(files: readonly string[], palette: Palette): readonl
   return [`${palette.caution('!')} By hand, once, by whoever may give these rights:`, ...files.map((file) => `    ${visible(file)}`)];
 }
 
-/** Apps that the workspace has no flow for any more. */
-export function goneLines(apps: readonly string[], target: string, palette: Palette): readonly string[] {
-  return apps.map(
-    (app) =>
-      `${palette.caution('!')} ${visible(app)} is not removed by a deployment: hygge infra destroy --target ${target} --app ${visible(app)}`,
-  );
-}
-
 export interface DestroyedTold {
   readonly target: string;
   readonly apps: readonly string[];
@@ -261,7 +253,22 @@ export interface DestroyedTold {
   readonly removed: readonly string[];
   readonly stays: readonly string[];
   /** Sites that are called as apps of the workspace are, and that it knows nothing of. */
-  readonly others: readonly string[];
+  readonly others: readonly OtherApp[];
+}
+
+export interface OtherApp {
+  readonly site: string;
+  /** Null: the name of its site does not tell. */
+  readonly app: string | null;
+}
+
+/** Apps that no flow of the workspace belongs to. */
+export function otherAppLines(others: readonly OtherApp[], target: string, palette: Palette): readonly string[] {
+  return others.map(({ site, app }) =>
+    app === null
+      ? `${palette.caution('!')} ${visible(site)} is there as well: an app of flows that are gone, which hygge infra destroy --target ${target} --app removes by its name, or of another workspace.`
+      : `${palette.caution('!')} ${visible(app)} is there as well, and no flow is for it: hygge infra destroy --target ${target} --app ${visible(app)}`,
+  );
 }
 
 /** Apps that nothing tells of: they may be of flows that are gone, or misspelt. Comments, where commands are printed. */
@@ -294,10 +301,7 @@ export function destroyedLines({ target, apps, removed, stays, others }: Destroy
     '',
     'What stays:',
     ...stays.map((one) => `  ${visible(one)}`),
-    ...others.map(
-      (site) =>
-        `${palette.caution('!')} ${visible(site)} is there as well: an app of flows that are gone, which --app removes by its name, or of another workspace.`,
-    ),
+    ...otherAppLines(others, target, palette),
     palette.quiet('Rights on what is locked are rights of nobody now. Whoever wants to remove the rest lifts its lock first.'),
   ];
 }

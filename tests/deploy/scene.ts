@@ -36,6 +36,7 @@ export const files = {
 export const fine: readonly Answer[] = [
   { begins: 'az account show', stdout: `"${subscription}"\n` },
   { begins: 'az keyvault secret list', stdout: '["HOOK"]\n' },
+  { begins: 'az resource list', stdout: '[]' },
   { begins: 'az functionapp keys list', stdout: `${JSON.stringify(key)}\n` },
 ];
 

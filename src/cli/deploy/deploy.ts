@@ -10,7 +10,8 @@ import {
   changeLines,
   type DeployedTold,
   deployedLines,
-  goneLines,
+  type OtherApp,
+  otherAppLines,
   stepBegan,
   stepEnded,
   stoppingLine,
@@ -101,6 +102,8 @@ async function deploymentFor(flags: DeployFlags, surroundings: Surroundings) {
   const isInside = !relative(root, out).startsWith('..');
   const places: Places = { azure: out, aws: `${out}-aws`, inWorkspace: isInside ? [] : ['-C', relative(out, root)] };
   const { told: planned, before: inventory } = await plannedTold({ target, rendered: azure, aws, out, surroundings });
+  const { removalOf } = await import('../../../infra/azure/removal.ts');
+  const removal = removalOf(whole.workspace.name, target, { apps: deployment.apps.map(({ name }) => name), whole: true });
   const config = encodeVersion(await gatherVersion(whole.workspace, workspaceFiles)).id;
   return {
     target,
@@ -111,6 +114,7 @@ async function deploymentFor(flags: DeployFlags, surroundings: Surroundings) {
     steps,
     places,
     planned,
+    removal,
     config,
     shown: (path: string) => relative(surroundings.directory, path) || '.',
   };
@@ -136,7 +140,7 @@ interface Carrying {
 }
 
 async function carriedOut(deployment: Deployed, carrying: Carrying): Promise<DeployedTold['apps']> {
-  const { target, steps, sites, places, azure, planned } = deployment;
+  const { target, steps, sites, places, azure } = deployment;
   const { commands, say } = carrying;
   for (const step of steps) {
     await commands.carryOut(step, places);
@@ -144,8 +148,6 @@ async function carriedOut(deployment: Deployed, carrying: Carrying): Promise<Dep
     await render(deployment, 'deployed');
     const files = azure.byHand.map((file) => deployment.shown(join(places.azure, file)));
     if (files.length > 0) say((palette) => byHandLines(files, palette), { event: 'by_hand', files });
-    const gone = planned.changes.filter(({ kind, change }) => kind === 'app' && change === 'removed').map(({ app }) => app);
-    if (gone.length > 0) say((palette) => goneLines(gone, target.name, palette), { event: 'gone', apps: gone });
   }
   const apps: DeployedTold['apps'][number][] = [];
   for (const one of sites) {
@@ -153,7 +155,21 @@ async function carriedOut(deployment: Deployed, carrying: Carrying): Promise<Dep
     apps.push({ app: one.app, site: one.site, ...checked });
     commands.done.push(`check ${one.app}`);
   }
+  const gone = await leftOver(deployment, commands);
+  if (gone.length > 0)
+    say((palette) => otherAppLines(gone, target.name, palette), {
+      event: 'gone',
+      apps: gone.flatMap(({ app }) => app ?? []),
+      sites: gone.map(({ site }) => site),
+    });
   return apps;
+}
+
+/** Apps whose flows are gone go on as they were. What was rendered does not tell of them once it is committed: those that there are do. */
+async function leftOver({ removal, places }: Deployed, commands: Commands): Promise<readonly OtherApp[]> {
+  const { status, stdout } = await commands.run(removal.list, places.azure);
+  const there = status === 0 ? parsed(stdout) : undefined;
+  return Array.isArray(there) ? removal.others(there.map(String)) : [];
 }
 
 /** The app checks itself, as itself. */
@@ -190,7 +206,7 @@ async function check(
 
 /** What would be run, as a shell takes it: rendering first, then each step in its folder. */
 function dryRun(deployment: Deployed, flags: DeployFlags, surroundings: Surroundings): void {
-  const { target, aws, steps, sites, places, planned, shown } = deployment;
+  const { target, aws, steps, sites, places, planned, shown, removal } = deployment;
   const { subscription, resource_group: group } = target.settings;
   const render = (cloud: string, out: string) => {
     const directory = flags.directory === undefined ? '' : ` -C ${shellWord(flags.directory)}`;
@@ -212,6 +228,8 @@ function dryRun(deployment: Deployed, flags: DeployFlags, surroundings: Surround
       shownCommand(keyCommand({ subscription, group, site })),
       `# with that key in the header x-functions-key: POST ${debugAddress(site)}`,
     ]),
+    '# apps that are listed there and that no flow is for are named',
+    shownCommand(removal.list),
   ];
   if (flags.output === 'json') {
     const told = { event: 'dry_run', v: 1, target: target.name, planned, commands: lines.filter((line) => !line.startsWith('#')) };
