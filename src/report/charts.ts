@@ -8,6 +8,7 @@ const height = 20;
 
 /** Rows, seconds, lag and outcomes, each with its caption, which says in words what the chart shows. */
 export function chartsOf(days: readonly Day[]): string {
+  if (days.every(({ level }) => level === null)) return `<p class="quiet">no run in ${daysShown} days</p>`;
   const rows = days.map((day) => day.rows);
   const seconds = days.map((day) => day.seconds);
   const lag = days.map((day) => day.lag);
@@ -18,7 +19,7 @@ export function chartsOf(days: readonly Day[]): string {
     lag.every((one) => one === null)
       ? figure('lag', 'not known', '')
       : figure('lag', `≤ ${span(behind * 1000)}`, area(lag.map((one) => one ?? 0))),
-    figure('outcome', outcomes(days), strips(days)),
+    figure('days', outcomes(days), strips(days)),
   ].join('');
 }
 

@@ -88,7 +88,8 @@ export function verdictOf(facts: Facts, needs: readonly Need[]): Verdict {
     const others = `${last === '' ? '' : `${last[0]?.toUpperCase()}${last.slice(1)}. `}What to try stands below.`;
     if (isEmptied(first))
       return { level: 'bad', headline: `0 rows in ${where}, where there were always many.`, more: `${needed}. ${others}` };
-    if (only?.entity === '') return { level: 'bad', headline: `${first.title}.`, more: others };
+    if (facts.journal !== null) return { level: 'bad', headline: `${first.title}.`, more: others };
+    if (only?.entity === '') return { level: 'bad', headline: `${counted(facts.broken.length, 'flow')} cannot run.`, more: others };
     return { level: 'bad', headline: `${needed}.`, more: `First: ${where}, ${lowered(first.title)}. ${others}` };
   }
   if (entities.length === 0) return { level: 'caution', headline: 'There is nothing here yet.', more: 'No flow has an entity.' };
@@ -171,7 +172,9 @@ function findingsOf(one: EntityFacts, asked: { readonly now: Instant; readonly m
       tryThis: (names) => [{ text: 'Let it go on:', command: `hygge go${chosen(names)}` }],
     });
   }
-  if (warned !== null) found.push(warning(warned, { about, ago, messages: asked.messages }));
+  // That the source is empty was said first.
+  const isSaid = history.emptied !== null && warned?.notes?.every((note) => /^(emptied|kept_though_empty)$/.test(codeOf(note))) === true;
+  if (warned !== null && !isSaid) found.push(warning(warned, { about, ago, messages: asked.messages }));
   return found;
 }
 
@@ -247,10 +250,10 @@ function journalNeed({ journal }: Facts): readonly Need[] {
 }
 
 function brokenNeeds({ broken }: Facts): readonly Need[] {
-  return broken.map(({ flow, code }) => ({
+  return [...Map.groupBy(broken, ({ code }) => code)].map(([code, flows]) => ({
     level: 'bad',
     ...known(code, 'The flow cannot be used'),
-    of: [{ flow, entity: '', detail: 'the flow cannot run', message: [], row: null }],
+    of: flows.map(({ flow }) => ({ flow, entity: '', detail: 'the flow cannot run', message: [], row: null })),
     tryThis: [...adviceOf(code), { text: 'See the file and the line:', command: 'hygge debug' }],
   }));
 }

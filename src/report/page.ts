@@ -221,9 +221,11 @@ function entities(around: Around): string {
   const few = facts.entities.length <= openAtMost;
   const flows = [...Map.groupBy(facts.entities, ({ status }) => status.flow)].map(([flow, all]) => {
     const worst = all.map(({ status }) => levels.get(keyOf(status)));
-    const level = worst.includes('bad') ? 'bad' : worst.includes('caution') ? 'caution' : null;
+    const cannot = levels.has(keyOf({ flow, entity: '' }));
+    const level = cannot || worst.includes('bad') ? 'bad' : worst.includes('caution') ? 'caution' : null;
     const amiss = worst.filter((one) => one !== undefined).length;
-    const mark = level === null ? '' : ` <span class="state ${level}">${marks[level]} ${count(amiss)} to look at</span>`;
+    const mark =
+      level === null ? '' : ` <span class="state ${level}">${marks[level]} ${cannot ? 'cannot run' : `${count(amiss)} to look at`}</span>`;
     const open = few || level !== null ? ' open' : '';
     return `<details${open}><summary><h3>${text(shownName(flow))}</h3> <span class="quiet">${counted(all.length, 'entity', 'entities')}</span>${mark}</summary><div class="cards">${all.map((one) => card(one, around)).join('\n')}</div></details>`;
   });
@@ -246,7 +248,7 @@ function card(one: EntityFacts, { ids, levels, nowMs }: Around): string {
   if (status.behind_seconds !== null)
     facts.push([
       'behind',
-      `${span(status.behind_seconds * 1000)}<small>up to <time>${text(
+      `${span(status.behind_seconds * 1000)}<small><time>${text(
         shortTime(status.watermark ?? '')
           .slice(0, 16)
           .replace('T', ' '),

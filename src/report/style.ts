@@ -52,14 +52,14 @@ article:target,.needs>li:target{outline:3px solid var(--chart)}
 article dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr));gap:.5rem 1rem;font-variant-numeric:tabular-nums;align-content:start}
 article dd{font-size:.9375rem;line-height:1.35}
 dd small{display:block}time{white-space:nowrap}
-.charts{display:grid;grid-template-columns:1fr 1fr;gap:.6rem 1.1rem}
+.charts{display:grid;grid-template-columns:1fr 1fr;gap:.6rem 1.1rem}.charts p{grid-column:1/-1}
 figcaption b{font-weight:400;color:var(--ink)}
 svg{display:block;width:100%;height:auto;fill:var(--chart);border-bottom:1px solid var(--line)}
 path.good,path.caution,path.bad{fill:var(--tone)}
 footer{padding-top:2rem;padding-bottom:3rem;font-size:.875rem}
 footer p+p{margin-top:.4rem}
 @media (min-width:44rem){.charts{grid-template-columns:repeat(4,1fr)}}
-@media (min-width:70rem){article{grid-template-columns:minmax(0,12rem) minmax(0,29rem) minmax(0,1fr)}article dl{grid-template-columns:1.5fr 1.15fr 1fr .85fr}}
-@media (max-width:30rem){.work{display:none}tbody th{min-width:6.5rem}main,header,footer{padding-left:.9rem;padding-right:.9rem}.verdict{grid-template-columns:1fr}.verdict p{grid-column:1}th,td{padding:.45rem .5rem}}
-@media print{:root{--ground:#fff;--card:#fff;--ink:#000;--quiet:#444;--line:#bbb;--chart:#777;--good:#1d5a3c;--caution:#6b4500;--bad:#8d1f17;--goodly:#fff;--cautiously:#fff;--badly:#fff}body{font-size:10pt}.mark,path{print-color-adjust:exact}article,.needs>li,tr{break-inside:avoid}h2,h3,summary{break-after:avoid}nav,.skip{display:none}details::details-content{content-visibility:visible;display:block}}
+@media (min-width:70rem){article{grid-template-columns:minmax(0,12rem) minmax(0,29rem) minmax(0,1fr)}article dl{grid-template-columns:minmax(0,1.35fr) minmax(0,1.25fr) minmax(0,1.2fr) minmax(0,.8fr)}}
+@media (max-width:30rem){.work{display:none}tbody th{min-width:6.5rem}main,header,footer{padding-left:.9rem;padding-right:.9rem}.verdict{grid-template-columns:1fr;row-gap:.7rem}.verdict p{grid-column:1}th,td{padding:.45rem .5rem}}
+@media print{:root{--ground:#fff;--card:#fff;--ink:#000;--quiet:#444;--line:#bbb;--chart:#777;--good:#1d5a3c;--caution:#6b4500;--bad:#8d1f17;--goodly:#fff;--cautiously:#fff;--badly:#fff}body{font-size:10pt}.mark,path{print-color-adjust:exact}article,.needs>li,.list,tr{break-inside:avoid}h2,h3,summary{break-after:avoid}nav,.skip{display:none}details::details-content{content-visibility:visible;display:block}}
 `;

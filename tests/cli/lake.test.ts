@@ -91,6 +91,7 @@ describe('hygge debug, of a flow from one folder of a container to another', () 
       await hygge(workspace, 'debug', '--output', 'json'),
       await hygge(workspace, 'go', '-v'),
       await hygge(workspace, 'go', '--output', 'json'),
+      await hygge(workspace, 'report', '--out', '-', '--messages'),
     ];
     for (const { stdout, stderr } of outputs) expect(stdout + stderr).not.toMatch(/canary-8d1c|Y2FuYXJ5LThkMWM/);
   });

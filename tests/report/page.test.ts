@@ -68,6 +68,9 @@ describe('the first sentence', () => {
       '0 rows, where there were always many',
       'A system did not answer',
     ]);
+    const replaced: Special = (key, ago) =>
+      ago === 0 && is(key, orders) ? { status: 'warn', rows: 0, notes: [{ code: 'emptied', rows: 9 }] } : {};
+    expect(needsOf(await facts({ special: replaced }), { messages: false })).toHaveLength(1);
   });
 
   test.each([
@@ -126,7 +129,10 @@ describe('what to look at', () => {
     expect(await titles({ special: last({ ...failed, lane: 'backfill:1..2', error_code: 'HYG-6001' }) })).toEqual([
       'bad: A system did not answer',
     ]);
-    expect(await titles({ broken: [{ flow: 'torn', code: 'HYG-1010' }] })).toHaveLength(1);
+    const broken = ['torn', 'shop'].map((flow) => ({ flow, code: 'HYG-1010' }));
+    expect(await titles({ broken })).toHaveLength(1);
+    expect((await page({ entities: [orders], broken })).headline).toBe('2 flows cannot run.');
+    expect(words(await page({ entities: [orders], broken }))).toContain('shop 1 entity ✗ cannot run');
   });
 
   test('leaves out what quotes the data, unless messages are asked for', async () => {
@@ -220,7 +226,7 @@ describe('one file', () => {
     const told = await page({ entities: [orders], special });
     expect(told.level).toBe('good');
     expect(words(told)).toContain('The clocks of two machines disagree: 1 run ended up to 18 h after this page was made');
-    expect(words(told)).toContain('outcome 88 well, 1 failed');
+    expect(words(told)).toContain('days 88 well, 1 failed');
     expect(told.html).not.toMatch(/NaN|undefined|Infinity|v--|≤ -/);
   });
 });
