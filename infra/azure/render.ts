@@ -69,7 +69,7 @@ export async function renderAzure(deployment: Deployment): Promise<Rendered> {
     ['apps.bicep', appsTemplate({ deployment, told, shared, modules })],
     ['apps.bicepparam', parameters('apps.bicep', deployment, ['memory', 'maxInstances', 'alwaysReady', 'alert'])],
     ['data.bicep', dataTemplate([...names.values()], shared)],
-    ['data.bicepparam', parameters('data.bicep', deployment, ['keepLogs'])],
+    ['data.bicepparam', parameters('data.bicep', deployment, ['keepLogs', 'storageSku'])],
     ...hand.files,
     ['hosts.txt', hosts(apps, shared)],
     ['modules/app.bicep', appModule],
@@ -267,7 +267,7 @@ function appsTemplate({ deployment, told, shared, modules }: AppsTold): string {
 }
 
 function parameters(template: string, { target }: Deployment, more: readonly string[]): string {
-  const { region, tags = {}, memory = 2048, max_instances, always_ready, keep_logs, alert = [], network } = target.settings;
+  const { region, tags = {}, memory = 2048, max_instances, always_ready, keep_logs, alert = [], network, redundancy } = target.settings;
   const all: Readonly<Record<string, Value>> = {
     location: region,
     tags,
@@ -275,6 +275,7 @@ function parameters(template: string, { target }: Deployment, more: readonly str
     maxInstances: max_instances ?? 40,
     alwaysReady: always_ready ?? 0,
     keepLogs: keep_logs ?? 90,
+    storageSku: redundancy === 'local' ? 'Standard_LRS' : 'Standard_ZRS',
     addressSpace: network?.address_space ?? '',
     alert,
   };

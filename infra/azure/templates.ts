@@ -370,6 +370,9 @@ param tags {
 @description('Days that logs are kept.')
 param keepLogs int
 
+@description('How often what is stored is there: in three zones of the region (Standard_ZRS), or in one (Standard_LRS).')
+param storageSku string
+
 resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' = [
   for name in concat([configName], storageNames): {
     name: name
@@ -377,7 +380,7 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' = [
     tags: tags
     kind: 'StorageV2'
     sku: {
-      name: 'Standard_ZRS'
+      name: storageSku
     }
     properties: {
       accessTier: 'Hot'

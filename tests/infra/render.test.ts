@@ -343,6 +343,18 @@ describe('hygge infra render', () => {
     expect(network()).not.toContain('privateEndpoints');
   });
 
+  test('storage is kept in zones, but where a region is said to have none', async () => {
+    using workspace = new TestWorkspace({ ...crm, 'infra/prod.yml': settings });
+    const sku = async () => {
+      expect((await render(workspace)).code).toBe(0);
+      return /^param storageSku = '(.*)'$/m.exec(readFileSync(workspace.path('out/data.bicepparam'), 'utf8'))?.[1];
+    };
+    expect(await sku()).toBe('Standard_ZRS');
+    workspace.write({ 'infra/prod.yml': `${settings}redundancy: local\n` });
+    expect(await sku()).toBe('Standard_LRS');
+    expect(readFileSync(workspace.path('out/data.bicep'), 'utf8')).toContain('name: storageSku\n');
+  });
+
   test('a network with room for fewer endpoints than there are is told', async () => {
     const names = Array.from({ length: 14 }, (_, at) => `lake${at}`);
     const flows = names.map((name) => [

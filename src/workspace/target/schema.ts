@@ -157,6 +157,11 @@ export const targetFile = z.strictObject({
     .optional()
     .meta({ description: 'Instances that are kept warm, and paid for, at all times.', default: 0 }),
   keep_logs: z.int().min(30).max(730).optional().meta({ description: 'Days that logs are kept.', default: 90 }),
+  redundancy: z.enum(['zone', 'local']).optional().meta({
+    description:
+      'How the apps’ storage is kept: in three zones of the region, or in one where the region has none. It stays as it was made.',
+    default: 'zone',
+  }),
   alert: z
     .array(z.email({ error: 'an e-mail address' }))
     .optional()

@@ -6,3 +6,4 @@ param tags = {
   cost: '4711'
 }
 param keepLogs = 90
+param storageSku = 'Standard_ZRS'
