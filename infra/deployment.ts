@@ -35,6 +35,8 @@ type Config = Readonly<Record<string, unknown>>;
 export interface Deployment {
   readonly workspace: string;
   readonly target: Target;
+  /** The workspace has targets of its own, and this is one of them. */
+  readonly isWorkspaceTarget: boolean;
   /** By name. */
   readonly apps: readonly App[];
 }
@@ -68,7 +70,7 @@ export async function deploymentOf({ workspace, references, target, placeOf }: D
     ...apps.flatMap(alikeSettings),
   ];
   if (errors.length > 0) throw new ConfigErrors(distinct(errors));
-  return { workspace: workspace.name, target, apps };
+  return { workspace: workspace.name, target, isWorkspaceTarget: workspace.target !== null, apps };
 }
 
 function aroundOf({ state, mirror }: Workspace): App['around'] {

@@ -9,10 +9,11 @@ interface Named {
 }
 
 /** What deploys the rendered folder, in order. Options: https://learn.microsoft.com/cli/azure/reference-index */
-export function azureSteps({ target, apps }: Deployment, { names, shared, secrets }: Named): readonly Step[] {
+export function azureSteps({ target, apps, isWorkspaceTarget }: Deployment, { names, shared, secrets }: Named): readonly Step[] {
   const { subscription, resource_group: group, network, variables = {} } = target.settings;
   // The workspace is loaded whole, wherever that is: as the target has it.
   const set = Object.fromEntries(Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const which = isWorkspaceTarget ? ['--target', target.name] : [];
   const az = (...args: readonly string[]): Command => ({ program: 'az', args });
   const hygge = (...args: readonly string[]): Command => ({
     program: 'hygge',
@@ -28,7 +29,7 @@ export function azureSteps({ target, apps }: Deployment, { names, shared, secret
   const listed = step('secrets', az('keyvault', 'secret', 'list', ...inVault, '--query', '[].name', '--output', 'json'));
   return inOrder([
     ...apps.flatMap(({ name, flows }) => [
-      step('pack', hygge('pack', '--flow', flows.map((flow) => flow.name).join(','), '--out', `${name}.zip`), name),
+      step('pack', hygge('pack', ...which, '--flow', flows.map((flow) => flow.name).join(','), '--out', `${name}.zip`), name),
       step(
         'upload',
         az('functionapp', 'deployment', 'source', 'config-zip', ...inGroup, '--name', names.get(name)?.site ?? '', '--src', `${name}.zip`),
@@ -39,6 +40,6 @@ export function azureSteps({ target, apps }: Deployment, { names, shared, secret
     ...(network === undefined ? [] : [step('network', create('network'))]),
     ...(secrets.length === 0 ? [] : [{ ...listed, secrets: new Map(secrets.map(({ name }) => [name, put(name)])) }]),
     step('apps', create('apps')),
-    step('config', hygge('config', 'push', '--container', `https://${shared.config}.blob.core.windows.net/hygge-config`)),
+    step('config', hygge('config', 'push', ...which, '--container', `https://${shared.config}.blob.core.windows.net/hygge-config`)),
   ]);
 }

@@ -20,6 +20,8 @@ export interface OpenedConfig {
   readonly files: WorkspaceFiles;
   readonly directory: string;
   readonly rootless: boolean;
+  /** Of a version; undefined: as HYGGE_TARGET or hygge.yml says. */
+  readonly target?: string;
 }
 
 export async function openConfig(env: Environment, network: Network, id: string | 'current'): Promise<OpenedConfig> {
@@ -101,8 +103,8 @@ function identity({ code, what, where }: ConfigError): string {
 }
 
 /** Names of flows, right or wrong. */
-async function flowNames(env: Environment, { files, directory }: OpenedConfig): Promise<readonly string[]> {
-  const written = await readWorkspace(files, await findWorkspace(files, directory), env, collectProblems());
+async function flowNames(env: Environment, { files, directory, target }: OpenedConfig): Promise<readonly string[]> {
+  const written = await readWorkspace(files, await findWorkspace(files, directory), env, collectProblems(), { target });
   return [...new Set(written.flows.map(({ name }) => name))];
 }
 

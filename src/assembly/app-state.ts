@@ -6,32 +6,36 @@ import type { Workspace } from '../workspace/load/load.ts';
 import type { Environment } from './app-config.ts';
 import { tableSettingsOfApp } from './state-account.ts';
 
+type StateOf = Pick<Workspace, 'root' | 'state'> & Partial<Pick<Workspace, 'target'>>;
+
 /**
  * Where a function app keeps what must not go with its machines: state, and the board of runs. The board is in tables always: beside the state
  * that is there, else in those of the storage account that every app runs on. Throws HYG-1075 and HYG-1077.
  */
 export async function openAppState(
-  { root, state }: Pick<Workspace, 'root' | 'state'>,
+  workspace: StateOf,
   { env, network, pools }: { readonly env: Environment; readonly network: Network; pools(): Promise<Pools> },
 ): Promise<{ readonly state: StateStore; readonly board: RunBoard }> {
-  const [{ openTableAccount }, { tableState }, { runBoard }] = await Promise.all([
+  const { root, state, target } = workspace;
+  const [{ openTableAccount }, { tableState }, { runBoard }, { named, stateInDatabase, stateInObjects }] = await Promise.all([
     import('./state-account.ts'),
     import('../state/table-storage/state.ts'),
     import('../state/table-storage/runs.ts'),
+    import('./open-state.ts'),
   ]);
   const account = await openTableAccount(
-    tableSettingsOfApp(state, env),
+    tableSettingsOfApp(state, env, target),
     network,
     state.type === 'table_storage' ? 'State' : 'The board of runs',
   );
   const board = runBoard(account);
-  if (state.type !== 'object' && state.type !== 'sql') return { state: tableState({ account }), board };
-  const { stateInDatabase, stateInObjects } = await import('./open-state.ts');
-  if (state.type === 'object') return { state: await stateInObjects(state, { network }), board };
-  return { state: await stateInDatabase(root, state, { network, pools: await pools() }), board };
+  if (state.type !== 'object' && state.type !== 'sql')
+    return { state: tableState({ account, location: named(account.place, target) }), board };
+  if (state.type === 'object') return { state: await stateInObjects(state, { network, target }), board };
+  return { state: await stateInDatabase(root, state, { network, pools: await pools(), target }), board };
 }
 
 /** Throws ConfigError HYG-1077 when the config wants a state that an app can't have. */
-export function mustSuitApp({ state }: Pick<Workspace, 'state'>, env: Environment): void {
-  tableSettingsOfApp(state, env);
+export function mustSuitApp(workspace: Pick<StateOf, 'state' | 'target'>, env: Environment): void {
+  tableSettingsOfApp(workspace.state, env, workspace.target);
 }

@@ -178,9 +178,9 @@ function noting(files: WorkspaceFiles, read: Map<string, string>): WorkspaceFile
 }
 
 /** Values of variables are settings of the app and not pinned, as in a version. */
-function idOf({ root, files }: Workspace, read: ReadonlyMap<string, string>): string {
-  const written = files.filter((path) => path !== '.env').map((path) => [path, read.get(posix.join(root, path)) ?? ''] as const);
-  return encodeVersion(new Map(written)).id;
+function idOf({ root, files, target }: Workspace, read: ReadonlyMap<string, string>): string {
+  const written = files.filter((path) => !/^\.env(\.|$)/.test(path)).map((path) => [path, read.get(posix.join(root, path)) ?? ''] as const);
+  return encodeVersion(new Map(written), target?.name ?? null).id;
 }
 
 function changedFolder(flow: string, { began, now, folder }: Record<'began' | 'now' | 'folder', string>): FlowError {

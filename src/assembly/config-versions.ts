@@ -16,6 +16,8 @@ export interface OpenedVersion {
   /** What relative paths begin at: `HYGGE_ROOT`, or a name that is no folder. */
   readonly directory: string;
   readonly rootless: boolean;
+  /** Which of the workspace's targets the version is for; undefined: it has none. */
+  readonly target?: string;
 }
 
 /** Stands in for a folder where there is none. */
@@ -37,7 +39,8 @@ export async function openConfigVersion(env: Environment, network: Network, id: 
   const version = await readVersion(blobs, id);
   const root = env.HYGGE_ROOT ?? '';
   const directory = root === '' ? noFolder : slashed(resolve(root));
-  return { id: version.id, files: versionFiles(directory, version.files), directory, rootless: root === '' };
+  const target = version.target === null ? {} : { target: version.target };
+  return { id: version.id, files: versionFiles(directory, version.files), directory, rootless: root === '', ...target };
 }
 
 /**

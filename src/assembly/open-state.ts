@@ -18,12 +18,24 @@ interface Around extends Told {
 }
 
 interface Told {
+  /** Whose of the workspace's targets it is. */
+  readonly target?: Workspace['target'] | undefined;
   readonly onDamage?: (damage: JournalDamage) => void;
 }
 
+type Of = Pick<Workspace, 'root' | 'state'> & Partial<Pick<Workspace, 'target'>>;
+
+/** What another machine, or another target, is told of where a destination's state is. */
+export function named(location: string, target: Workspace['target'] = null): string {
+  return target === null ? location : `${location} (target ${target.name})`;
+}
+
 /** The state of a workspace, where `state:` says. Its stores keep the place, so that whoever has another state can tell where this one is. */
-export async function openState(workspace: Pick<Workspace, 'root' | 'state'>, { network, pools, ...told }: Around): Promise<StateStore> {
-  const { root, state } = workspace;
+export async function openState(
+  { root, state, target = null }: Of,
+  { network, pools, ...around }: Omit<Around, 'target'>,
+): Promise<StateStore> {
+  const told = { ...around, target };
   if (state.type === 'sql') return await stateInDatabase(root, state, { network, pools, ...told });
   if (state.type === 'files') return await stateInFiles(root, { ...told, folder: state.folder });
   if (state.type === 'object') return await stateInObjects(state, { network, ...told });
@@ -31,12 +43,13 @@ export async function openState(workspace: Pick<Workspace, 'root' | 'state'>, { 
     import('./state-account.ts'),
     import('../state/table-storage/state.ts'),
   ]);
-  return tableState({ account: await openTableAccount(state, network), ...told });
+  const account = await openTableAccount(state, network);
+  return tableState({ account, location: named(account.place, target), ...around });
 }
 
 /** The same for a command that does nothing but look into it, or move it: what is connected goes with it. */
 export async function openStateAlone(
-  workspace: Pick<Workspace, 'root' | 'state'>,
+  workspace: Of,
   around: Omit<Around, 'pools'>,
 ): Promise<{ readonly state: StateStore } & AsyncDisposable> {
   const pools = new ProcessPools(realClock());
@@ -48,7 +61,7 @@ export async function openStateAlone(
 export async function stateInDatabase(
   root: string,
   { engine, connection, config, schema }: SqlStateSettings,
-  { network, pools, ...told }: Around,
+  { network, pools, target, ...told }: Around,
 ): Promise<StateStore> {
   const [database, { sqlState }, { realHost }] = await Promise.all([
     findDatabase(engine),
@@ -65,7 +78,7 @@ export async function stateInDatabase(
     config,
     schema,
     connection,
-    location: `${schema} of ${engine} ${place}`,
+    location: named(`${schema} of ${engine} ${place}`, target),
     opening,
     ...told,
   });
@@ -74,21 +87,21 @@ export async function stateInDatabase(
 /** The state in files below the workspace's own folder (`.hygge`, or another), wherever `state:` says that it is now. */
 export async function stateInFiles(
   root: string,
-  { folder = ownFolder, ...told }: Told & { readonly folder?: string } = {},
+  { folder = ownFolder, target, ...told }: Told & { readonly folder?: string } = {},
 ): Promise<StateStore> {
   const [{ localFileSystem }, { filesState }, { realHost }] = await Promise.all([
     import('../filesystems/disk/local.ts'),
     import('../state/files.ts'),
     import('../adapters/real-host.ts'),
   ]);
-  const location = `files ${root}/${folder}/state on ${realHost().self.host}`;
+  const location = named(`files ${root}/${folder}/state on ${realHost().self.host}`, target);
   return filesState({ files: localFileSystem(root, { state: `${root}/${folder}` }), folder, location, ...told });
 }
 
 /** The state beside the data, in a folder of a data lake or bucket. Asks nothing of the service yet. */
 export async function stateInObjects(
   { system: type, config, folder }: ObjectStateSettings,
-  { network, ...told }: Omit<Around, 'pools'>,
+  { network, target, ...told }: Omit<Around, 'pools'>,
 ): Promise<StateStore> {
   const [system, { objectsState }, { realRandom }] = await Promise.all([
     findFilesSystem(type),
@@ -98,7 +111,7 @@ export async function stateInObjects(
   if (system === undefined)
     throw new DefectError({ code: 'HYG-9001', what: `There is no system of files of type ${type}.`, tryThis: ['Report this'] });
   const files = await system.open(config, folder, { random: realRandom(), network });
-  return objectsState({ files, location: system.url(config, folder), ...told });
+  return objectsState({ files, location: named(system.url(config, folder), target), ...told });
 }
 
 /** A state that lives in scratch and goes with it. */

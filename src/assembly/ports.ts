@@ -110,6 +110,7 @@ export async function enginePorts(
     ...(closing ? { closing } : {}),
     budget,
     version,
+    ...(workspace.target && { target: workspace.target.name }),
     opening,
     entity(flow, entity) {
       const spec = specs.get(JSON.stringify([flow, entity]));

@@ -2,7 +2,8 @@ import { realClock } from '../adapters/real-clock.ts';
 import { ConfigError } from '../errors/hygge-error.ts';
 import type { Network } from '../ports/network.ts';
 import type { Account } from '../state/table-storage/account.ts';
-import { type StateSettings, stateByDefaultInApp, type TableStateSettings } from '../workspace/state/settings.ts';
+import type { Workspace } from '../workspace/load/load.ts';
+import { type StateSettings, stateByDefaultInApp, stateOfTarget, type TableStateSettings } from '../workspace/state/settings.ts';
 
 /** A file of SQLite is a file. */
 const fileDatabase = 'sqlite';
@@ -35,10 +36,10 @@ export async function openTableAccount(
  * The tables of an app, whose machines keep no files: its state's own, or those of the account that it runs on, where the state is there by
  * default or beside the data. Throws ConfigError HYG-1077 when hygge.yml asks for files.
  */
-export function tableSettingsOfApp(state: StateSettings, env: Environment): TableStateSettings {
+export function tableSettingsOfApp(state: StateSettings, env: Environment, target: Workspace['target'] = null): TableStateSettings {
   if (state.type === 'table_storage') return state;
   if (state.type === 'object' || (state.type === 'sql' && state.engine !== fileDatabase) || (state.type === 'files' && state.byDefault))
-    return stateByDefaultInApp(env);
+    return stateOfTarget(stateByDefaultInApp(env), target);
   throw new ConfigError({
     code: 'HYG-1077',
     what: 'hygge.yml keeps its state in files, and a function app has no disk that stays.',

@@ -8,6 +8,7 @@ import { loadWorkspace, type Workspace } from '../workspace/load/load.ts';
 import { findWorkspace } from '../workspace/read/find.ts';
 import { readWorkspace } from '../workspace/read/read.ts';
 import { type Reference, type References, readReferences } from '../workspace/read/references.ts';
+import type { Meant } from '../workspace/read/targets.ts';
 import { collectProblems } from '../workspace/yaml/problems.ts';
 import { unknownHost, unknownServer } from './requirements.ts';
 
@@ -22,17 +23,17 @@ export interface WholeRequest {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Nothing of this machine counts: no `.env`, and no secret even where one is set. */
   readonly elsewhere?: true;
+  readonly target?: Meant;
 }
 
 /**
  * The workspace as it is, and where its variables are written. Secrets need not be set: what they are makes no difference to what is needed, so that
  * something stands in for each. Everything else has to load: half a workspace would be half of the rights.
  */
-export async function wholeWorkspace({ directory, environment, elsewhere }: WholeRequest): Promise<WholeWorkspace> {
+export async function wholeWorkspace({ directory, environment, elsewhere, target }: WholeRequest): Promise<WholeWorkspace> {
   const files = elsewhere ? withoutDotEnv(workspaceFiles) : workspaceFiles;
-  const references = await readReferencesHere(files, directory);
+  const { references, env } = await readHere(files, directory, { environment, target });
   const standIns = standInsOf(references);
-  const env = elsewhere ? {} : (await readHere(files, directory)).env;
   const set = { ...env, ...definedOnly(environment) };
   const workspace = await loadWorkspace({
     directory,
@@ -41,6 +42,7 @@ export async function wholeWorkspace({ directory, environment, elsewhere }: Whol
     date: '{date}',
     connectors: { types: connectorTypes, find: findConnector },
     files,
+    target,
   });
   return { workspace, references: references ?? { variables: [], at: () => undefined } };
 }
@@ -53,34 +55,35 @@ function standInsOf(references: References | undefined): Readonly<Record<string,
 }
 
 /** The same for the workspace around a folder; empty where there is none that can be read. */
-export async function secretStandIns(directory: string): Promise<Readonly<Record<string, string>>> {
-  return standInsOf(await readReferencesHere(workspaceFiles, directory));
+export async function secretStandIns(directory: string, around: Around): Promise<Readonly<Record<string, string>>> {
+  return standInsOf((await readHere(workspaceFiles, directory, around)).references);
 }
 
 function definedOnly(environment: WholeRequest['environment']): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
-/** Undefined: there is no workspace, or it can't be read; loading it says so. */
-async function readReferencesHere(files: WorkspaceFiles, directory: string): Promise<References | undefined> {
-  const { root, names } = await readHere(files, directory);
-  return root === undefined ? undefined : readReferences(files, { root, files: names });
+interface Around {
+  readonly environment: WholeRequest['environment'];
+  readonly target: Meant;
 }
 
-async function readHere(files: WorkspaceFiles, directory: string) {
+/** Without references there is no workspace, or it can't be read; loading it says so. `env` is what is written beside it, not what is set. */
+async function readHere(files: WorkspaceFiles, directory: string, { environment, target }: Around) {
   try {
     const found = await findWorkspace(files, resolve(directory));
-    const written = await readWorkspace(files, found, {}, collectProblems(), { looking: true });
-    return { root: found.root, names: written.files, env: written.env };
+    const { HYGGE_TARGET } = environment;
+    const written = await readWorkspace(files, found, { HYGGE_TARGET }, collectProblems(), { looking: true, target });
+    return { references: await readReferences(files, { root: found.root, ...written }), env: written.env };
   } catch {
-    return { root: undefined, names: [], env: {} };
+    return { references: undefined, env: {} };
   }
 }
 
 function withoutDotEnv(files: WorkspaceFiles): WorkspaceFiles {
   return {
     ...files,
-    read: (path) => (path.endsWith('/.env') ? Promise.reject(new FileNotFound(path)) : files.read(path)),
+    read: (path) => (/\/\.env(\.[^/]+)?$/.test(path) ? Promise.reject(new FileNotFound(path)) : files.read(path)),
     list: (path) => files.list(path),
   };
 }

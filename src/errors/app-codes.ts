@@ -152,6 +152,12 @@ export const versionConfigCodes = {
     meaning: 'A version was to be written into a folder that has other files of these names.',
     tryThis: ['Pull into another folder with `--to`, or overwrite with `--force`.'],
   },
+  'HYG-1936': {
+    title: 'The app runs for another target',
+    meaning:
+      'A container of versions belongs to an app, and an app runs for one target. A push of another one would move its flows to other places.',
+    tryThis: ['Push the target that the message names, or into the container of the other app with `--container`.'],
+  },
 } as const satisfies Codes;
 
 /** The current version of the config was moved by somebody else. */

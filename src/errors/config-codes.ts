@@ -242,6 +242,22 @@ export const configCodes = {
       '`mark_column` names a column of a table that tells our rows from those of others. Stores of files keep theirs in files of their own.',
     tryThis: ['Remove it.'],
   },
+  'HYG-1085': {
+    title: 'No such target',
+    meaning:
+      'A target is named, by `--target`, HYGGE_TARGET or `default_target`, that is neither below `targets` nor in a file `hygge.<target>.yml`.',
+    tryThis: ['Name one that there is, or write it: `hygge.prod.yml` beside hygge.yml, with what is different there.'],
+  },
+  'HYG-1086': {
+    title: 'Which target?',
+    meaning: 'The workspace has targets, and nothing says which of them is meant: to choose one could move data to the wrong place.',
+    tryThis: ['Say it, `--target dev`, or set `default_target` in hygge.yml.'],
+  },
+  'HYG-1087': {
+    title: 'A target that cannot be',
+    meaning: 'Its name is no possible one, or it is written twice: below `targets` and in a file of its own.',
+    tryThis: ['Small letters, digits and single `-` make a name. Keep one of the two places.'],
+  },
   'HYG-1088': {
     title: 'A connection of no type',
     meaning: 'A connection of hygge.yml says no type, or one that has no connections: then nobody knows which keys it has.',
@@ -327,6 +343,11 @@ export const usageCodes = {
     title: 'Nobody is there to answer',
     meaning: 'A command that changes state asks first, and there is no terminal to ask in.',
     tryThis: ['Say yes beforehand: `--yes`.'],
+  },
+  'HYG-1908': {
+    title: 'The target is protected',
+    meaning: 'Whoever moves data to a target with `protected: true` says its name once more, and here nobody did.',
+    tryThis: ['Type its name when it is asked for, or give it: `--confirm prod`.'],
   },
   'HYG-1906': {
     title: 'The state cannot be moved',

@@ -107,6 +107,15 @@ export const flowCodes = {
       'Or take back what is published of it: `hygge reset … --discard`, then `hygge go`.',
     ],
   },
+  'HYG-2081': {
+    title: 'The state of another target',
+    meaning:
+      'What settled was remembered for another target of the workspace than the one that runs now. Two targets that share a state would each go on from where the other ended.',
+    tryThis: [
+      'Leave `state:` out of the targets: each has one of its own then.',
+      'Or hand it over: `hygge reset`, and the next run loads everything anew for this target.',
+    ],
+  },
   'HYG-2080': {
     title: 'A decided commit was given up',
     meaning:

@@ -181,6 +181,7 @@ const types: {
   rows_replaced: { type: whole, nullable: true },
   bad_rows: { type: text, nullable: true },
   rows_updated: { type: whole, nullable: true },
+  target: { type: text, nullable: true },
 };
 
 const names = Object.keys(types) as readonly (keyof Shown)[];

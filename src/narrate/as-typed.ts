@@ -4,6 +4,8 @@ import { shellWord } from '../errors/as-argument.ts';
 export interface Typing {
   /** As it was given with `-C`; null: the current folder. */
   readonly directory: string | null;
+  /** As it was given with `--target`; null: none was. */
+  readonly target: string | null;
 }
 
 // `hygge go on vm, process 7` is the name of a holder, no command.
@@ -16,7 +18,8 @@ const command = new RegExp(`\\bhygge (${names.join('|')})\\b(?! on \\S+, process
 const needsNoWorkspace: ReadonlySet<string> = new Set(['init', 'list connectors', 'explain', 'completion']);
 
 /** A line whose commands can be copied and run as they stand. */
-export function asTyped(line: string, { directory }: Typing): string {
-  const where = directory === null ? '' : ` -C ${shellWord(directory)}`;
+export function asTyped(line: string, { directory, target }: Typing): string {
+  const which = target === null || line.includes('--target') ? '' : ` --target ${shellWord(target)}`;
+  const where = `${directory === null ? '' : ` -C ${shellWord(directory)}`}${which}`;
   return line.replace(command, (_, name: string) => `hygge ${name}${needsNoWorkspace.has(name) ? '' : where}`);
 }

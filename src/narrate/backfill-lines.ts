@@ -2,16 +2,17 @@ import type { BackfillTold } from '../ports/events.ts';
 import { count, counted, duration } from './figures.ts';
 import type { Palette } from './palette.ts';
 import type { EventOf } from './running.ts';
+import { shownWorkspace } from './sentences.ts';
 import { shortTime } from './times.ts';
 import { entityArgument, visible } from './visible.ts';
 
 /** What is said of a backfill as a whole; its chunks are told like any entity run. */
 
-export function backfillOpening(workspace: string, told: BackfillTold, palette: Palette): string {
+export function backfillOpening(of: Parameters<typeof shownWorkspace>[0], told: BackfillTold, palette: Palette): string {
   const left = told.chunks - told.done;
   const before = told.done === 0 ? '' : `, ${count(told.done)} of them done before`;
   const chunks = told.chunks === 1 ? 'in one go' : `in ${count(told.chunks)} chunks${before}`;
-  return `${palette.strong(visible(workspace))}: backfill of ${rangeText(told)}, ${left === 0 ? 'all of it done before' : chunks}.`;
+  return `${shownWorkspace(of, palette)}: backfill of ${rangeText(told)}, ${left === 0 ? 'all of it done before' : chunks}.`;
 }
 
 /** `updated_at from 2024-01-01 to before 2024-02-01`. */

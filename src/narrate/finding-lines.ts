@@ -1,5 +1,6 @@
 import { counted } from './figures.ts';
 import type { Palette } from './palette.ts';
+import { shownWorkspace } from './sentences.ts';
 import { visible, visibleLines } from './visible.ts';
 
 /** One thing that `hygge debug` looked at. */
@@ -12,8 +13,8 @@ export interface Checked {
   readonly tryThis: readonly string[];
 }
 
-export function debugOpening(workspace: string, root: string, palette: Palette): readonly string[] {
-  return [`Let's see whether everything is in its place in ${palette.strong(visible(workspace))}.`, palette.quiet(`  ${visible(root)}`)];
+export function debugOpening(of: Parameters<typeof shownWorkspace>[0], root: string, palette: Palette): readonly string[] {
+  return [`Let's see whether everything is in its place in ${shownWorkspace(of, palette)}.`, palette.quiet(`  ${visible(root)}`)];
 }
 
 /** The findings of one subject, under its name. */

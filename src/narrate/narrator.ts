@@ -7,7 +7,7 @@ import { count, counted, duration, rate } from './figures.ts';
 import { interruptionMessage } from './interruption.ts';
 import { createPace } from './pace.ts';
 import type { Palette } from './palette.ts';
-import { foretoldLines, nothingForetold, planLines, planWarnings } from './plan-lines.ts';
+import { differenceLines, foretoldLines, nothingForetold, planLines, planWarnings } from './plan-lines.ts';
 import { advance, begin, type EventOf, foresee, keyOf, type Running, silenceOf, timeOf } from './running.ts';
 import {
   committing,
@@ -225,9 +225,11 @@ export function createNarrator(telling: Telling): Narrator {
         startedMs = timeOf(event);
         underWay = !telling.dryRun;
         entities = event.backfill ? event.backfill.chunks - event.backfill.done : event.entities;
-        return [event.backfill ? backfillOpening(event.workspace, event.backfill, palette) : opening(event, palette)];
+        return [event.backfill ? backfillOpening(event, event.backfill, palette) : opening(event, palette)];
       case 'plan':
         return hearPlan(event);
+      case 'differences':
+        return differenceLines(event, palette);
       case 'progress':
         return hearProgress(event);
       case 'retry':

@@ -4,13 +4,13 @@ import { bytes, count, counted } from './figures.ts';
 import { changeText } from './notes.ts';
 import type { Palette } from './palette.ts';
 import type { EventOf } from './running.ts';
-import { modeWords } from './sentences.ts';
+import { modeWords, shownWorkspace } from './sentences.ts';
 import { shortTime } from './times.ts';
 import { shownEntity, shownName, visible } from './visible.ts';
 import { columns as columnsOf, pad } from './width.ts';
 
-export function planOpening(workspace: string, entities: number, palette: Palette): readonly string[] {
-  return [`${palette.strong(visible(workspace))}: what would happen to ${counted(entities, 'entity', 'entities')}. Only metadata is read.`];
+export function planOpening(of: Parameters<typeof shownWorkspace>[0], entities: number, palette: Palette): readonly string[] {
+  return [`${shownWorkspace(of, palette)}: what would happen to ${counted(entities, 'entity', 'entities')}. Only metadata is read.`];
 }
 
 export interface PlanTelling {
@@ -42,6 +42,26 @@ export function planLines(event: EventOf<'plan'>, how: PlanTelling): readonly st
     ...ddlLines(event, row, how),
     ...columnLines(event.schema, row, how),
     ...schemaLines(event, row, how),
+  ];
+}
+
+/** Where another target's plan is another one. */
+export function differenceLines({ entities, against, target }: EventOf<'differences'>, palette: Palette): readonly string[] {
+  const here = visible(target ?? 'here');
+  const there = visible(against);
+  if (entities.length === 0) return ['', `The plans of ${here} and ${there} are alike.`];
+  const width = Math.max(here.length, there.length);
+  return [
+    '',
+    `Where ${here} and ${there} differ:`,
+    ...entities.flatMap(({ flow, entity, parts }) => [
+      `  ${palette.strong(shownEntity(flow, entity))}`,
+      ...parts.flatMap((part) => [
+        `    ${palette.quiet(visible(part.part))}`,
+        `      ${pad(here, width)}  ${visible(part.here)}`,
+        `      ${pad(there, width)}  ${visible(part.there)}`,
+      ]),
+    ]),
   ];
 }
 

@@ -11,7 +11,15 @@ import { columns } from './width.ts';
 export function opening(event: EventOf<'run_start'>, palette: Palette): string {
   const what = `${counted(event.entities, 'entity', 'entities')} in ${counted(event.flows, 'flow')}`;
   const pace = event.entities > 1 ? `, up to ${count(event.concurrency)} at once` : '';
-  return `${palette.strong(visible(event.workspace))}: ${what}${pace}.`;
+  return `${shownWorkspace(event, palette)}: ${what}${pace}.`;
+}
+
+/** With the target that is meant: `northwind (prod)`. */
+export function shownWorkspace(
+  { workspace, target }: { readonly workspace: string; readonly target?: string | undefined },
+  palette: Palette,
+): string {
+  return `${palette.strong(visible(workspace))}${target === undefined ? '' : ` (${visible(target)})`}`;
 }
 
 // Beside a name, in 80 columns.

@@ -107,6 +107,8 @@ export type EventBody =
   | {
       readonly event: 'run_start';
       readonly workspace: string;
+      /** Which of the workspace's targets; absent: it has none. */
+      readonly target?: string;
       readonly flows: number;
       readonly entities: number;
       readonly concurrency: number;
@@ -163,6 +165,19 @@ export type EventBody =
       readonly not_before?: Instant;
       readonly detail?: string;
     }
+  | {
+      /** Of a dry run with `--against`: where the plans of two targets differ. */
+      readonly event: 'differences';
+      readonly workspace: string;
+      readonly target?: string;
+      readonly against: string;
+      /** Those that differ. */
+      readonly entities: readonly {
+        readonly flow: string;
+        readonly entity: string;
+        readonly parts: readonly { readonly part: string; readonly here: string; readonly there: string }[];
+      }[];
+    }
   | { readonly event: 'retry'; readonly step: string; readonly attempt: number; readonly wait_ms: number; readonly error: ErrorDetails }
   | { readonly event: 'warning'; readonly message: string; readonly code?: string }
   | ({ readonly event: 'entity_done' } & EntitySummary)
@@ -186,6 +201,8 @@ export type EventBody =
     };
 
 export type HyggeEvent = EventBase & EventBody;
+
+export type PlanEvent = EventBase & Extract<EventBody, { readonly event: 'plan' }>;
 
 /** Takes events; must not throw and must not be waited for. */
 export type Emit = (event: HyggeEvent) => void;

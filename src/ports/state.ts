@@ -70,6 +70,8 @@ export interface Binding {
   readonly source: string;
   readonly target: string;
   readonly watermark: string;
+  /** Which of the workspace's targets (`prod`) it settles for; absent: the workspace had none. */
+  readonly of?: string | undefined;
 }
 
 /** `Binding.watermark` where files tell what is new. Stored and compared: never put otherwise. */
@@ -99,6 +101,8 @@ export interface JournalRow {
   readonly run_id: string;
   readonly invocation_id: string;
   readonly workspace: string;
+  /** Which of the workspace's targets; absent: it has none. */
+  readonly target?: string | null | undefined;
   readonly flow: string;
   readonly entity: string;
   readonly lane: string;

@@ -10,7 +10,9 @@ export const formatVersion = 1;
 
 /** Of a state row that tells of a refused commit: an older hygge would take the intent, or what settled, for something else. */
 const refusalVersion = 2;
-export const newestStateVersion = refusalVersion;
+/** Of a state row that is one target's: an older hygge would let any target go on with it. */
+const targetVersion = 3;
+export const newestStateVersion = targetVersion;
 
 /** Where a row of the journal goes: the month's file, which was `from` bytes long before. */
 export interface JournalEntry {
@@ -46,6 +48,7 @@ export const journalRow: z.ZodType<JournalRow> = z.object({
   run_id: text,
   invocation_id: text,
   workspace: text,
+  target: text.nullable().optional().catch(undefined),
   flow: text,
   entity: text,
   lane: text,
@@ -100,7 +103,7 @@ const storedRow = z.strictObject({
   watermark: watermark.nullable(),
   rows_processed: z.int().nullable(),
   status: status.nullable(),
-  version: z.literal([formatVersion, refusalVersion]),
+  version: z.literal([formatVersion, refusalVersion, targetVersion]),
   protocol: z.strictObject({
     flow: text,
     lineage: text,
@@ -111,7 +114,7 @@ const storedRow = z.strictObject({
       .nullable(),
     settled: settled.nullable(),
     lanes: z.record(text, watermark),
-    binding: z.strictObject({ source: text, target: text, watermark: text }).nullable(),
+    binding: z.strictObject({ source: text, target: text, watermark: text, of: text.optional() }).nullable(),
     full_next: z.boolean(),
     last_entity_run: text.nullable(),
     /** The journal row of the last write, in case the process died before it reached the journal. */
@@ -164,6 +167,11 @@ function readSettled({ source_version: sourceVersion, full_at: fullAt, ...settle
   return { ...settled, ...(fullAt === undefined ? {} : { fullAt }), sourceVersion, watermark: mark && readWatermark(mark) };
 }
 
+function versionOf({ binding, pending, settled }: StateRow): StoredRow['version'] {
+  if (binding?.of !== undefined) return targetVersion;
+  return pending?.refused || settled?.nothing ? refusalVersion : formatVersion;
+}
+
 export function toStored(key: EntityKey, row: StateRow, journal: JournalEntry | null): StoredRow {
   const mark = row.settled?.watermark ?? null;
   return {
@@ -172,7 +180,7 @@ export function toStored(key: EntityKey, row: StateRow, journal: JournalEntry | 
     watermark: mark && storeWatermark(mark),
     rows_processed: row.last?.rows ?? null,
     status: row.last?.status ?? null,
-    version: row.pending?.refused || row.settled?.nothing ? refusalVersion : formatVersion,
+    version: versionOf(row),
     protocol: {
       flow: key.flow,
       lineage: row.lineage,

@@ -86,6 +86,14 @@ export function flowNameProblem(name: string): string | undefined {
   return 'only letters, digits, `_` and `-` can be in it';
 }
 
+/** What is wrong with a target's name, or undefined: it becomes part of the names of files, tables and containers. */
+export function targetNameProblem(name: string): string | undefined {
+  if (/^[a-z](-?[a-z0-9]){0,29}$/.test(name)) return undefined;
+  return name.length > 30
+    ? `it has ${name.length} characters; 30 is the most`
+    : 'small letters, digits and single `-` make one, a letter first';
+}
+
 /** What is wrong with an entity's name, or undefined. */
 export function entityNameProblem(name: string): string | undefined {
   if (name.trim() === '') return 'it is empty';

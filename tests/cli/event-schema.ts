@@ -68,9 +68,24 @@ export const eventSchema = z.discriminatedUnion('event', [
     event: z.literal('run_start'),
     ...base,
     workspace: z.string(),
+    target: z.string().min(1).optional(),
     flows: count,
     entities: count,
     concurrency: z.int().min(1),
+  }),
+  z.strictObject({
+    event: z.literal('differences'),
+    ...base,
+    workspace: z.string(),
+    target: z.string().min(1).optional(),
+    against: z.string().min(1),
+    entities: z.array(
+      z.strictObject({
+        flow: z.string().min(1),
+        entity: z.string().min(1),
+        parts: z.array(z.strictObject({ part: z.string().min(1), here: z.string(), there: z.string() })).min(1),
+      }),
+    ),
   }),
   z.strictObject({
     event: z.literal('plan'),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { asTyped } from '../../src/narrate/as-typed.ts';
 
-const there = { directory: 'my lake' };
+const there = { target: null, directory: 'my lake' };
 
 describe('commands in messages', () => {
   it.each([
@@ -21,6 +21,6 @@ describe('commands in messages', () => {
   );
 
   it('stay as they are where hygge itself is at hand, in the current folder', () => {
-    expect(asTyped('hygge go', { directory: null })).toBe('hygge go');
+    expect(asTyped('hygge go', { target: null, directory: null })).toBe('hygge go');
   });
 });

@@ -11,18 +11,18 @@ describe('a workspace is found', () => {
     ['the nearest of several', `${root}/inner/deep`, { root: `${root}/inner`, file: 'hygge.yaml' }],
     ['with a slash at the end', `${root}/flows/`, { root, file: 'hygge.yml' }],
   ])('%s', async (_, directory, found) => {
-    expect(await findWorkspace(files, directory)).toEqual(found);
+    expect(await findWorkspace(files, directory)).toMatchObject(found);
   });
 
   test('though folders on the way up may not be read', async () => {
     const closed = { ...files, list: (dir: string) => (dir === `${root}/flows` ? Promise.reject(new Error('EACCES')) : files.list(dir)) };
-    expect(await findWorkspace(closed, `${root}/flows/crm`)).toEqual({ root, file: 'hygge.yml' });
+    expect(await findWorkspace(closed, `${root}/flows/crm`)).toMatchObject({ root, file: 'hygge.yml' });
   });
 
   test('at the very top of a disk', async () => {
     const top = { ...files, list: async (dir: string) => (dir === '/' ? [{ name: 'hygge.yml', directory: false }] : []) };
-    expect(await findWorkspace(top, '/')).toEqual({ root: '/', file: 'hygge.yml' });
-    expect(await findWorkspace(top, '/data')).toEqual({ root: '/', file: 'hygge.yml' });
+    expect(await findWorkspace(top, '/')).toMatchObject({ root: '/', file: 'hygge.yml' });
+    expect(await findWorkspace(top, '/data')).toMatchObject({ root: '/', file: 'hygge.yml' });
   });
 });
 

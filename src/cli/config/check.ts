@@ -59,7 +59,8 @@ export async function loadedSomehow(flags: CommonFlags, surroundings: Surroundin
     if (!(error instanceof ConfigErrors)) throw error;
     const unset = [...new Set(error.errors.flatMap(({ code, what }) => (code === unsetCode ? (/`(\w+)`/.exec(what)?.[1] ?? []) : [])))];
     if (unset.length === 0) throw error;
-    const secrets = await secretStandIns(resolve(surroundings.directory, flags.directory ?? '.'));
+    const directory = resolve(surroundings.directory, flags.directory ?? '.');
+    const secrets = await secretStandIns(directory, { environment, target: flags.target });
     const standIns = { ...environment, ...Object.fromEntries(unset.map((name) => [name, secrets[name] ?? name.toLowerCase()])) };
     try {
       const workspace = await openWorkspace(flags, { ...surroundings, environment: standIns }, { now });
@@ -85,6 +86,7 @@ async function relativePaths(
       date: around.now.slice(0, 10),
       connectors: { types: connectorTypes, find: findConnector },
       rootless: true,
+      target: workspace.target?.name,
     });
     return [];
   } catch (error) {

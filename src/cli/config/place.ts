@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
-import { parseEnv } from 'node:util';
 import { realHost } from '../../adapters/real-host.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { configBlobs } from '../../assembly/config-versions.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
+import { readWorkspace } from '../../workspace/read/read.ts';
 import type { VersionsRequest } from '../../workspace/versions/versions.ts';
+import { collectProblems } from '../../workspace/yaml/problems.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
 export interface ConfigFlags extends CommonFlags {
@@ -28,9 +29,12 @@ export async function environmentOf(flags: CommonFlags, surroundings: Surroundin
 }
 
 async function dotEnv(flags: CommonFlags, surroundings: Surroundings): Promise<Surroundings['environment']> {
+  const directory = resolve(surroundings.directory, flags.directory ?? '.');
+  const { HYGGE_TARGET } = surroundings.environment;
   try {
-    const { root } = await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
-    return parseEnv(await workspaceFiles.read(`${root}/.env`));
+    const found = await findWorkspace(workspaceFiles, directory);
+    const wanted = { looking: true, wanted: () => false, target: flags.target };
+    return (await readWorkspace(workspaceFiles, found, { HYGGE_TARGET }, collectProblems(), wanted)).env;
   } catch {
     // None is needed: what it may lack is told where it is missed.
     return {};

@@ -1,7 +1,8 @@
 import { realClock } from '../../adapters/real-clock.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
 import { type PushTold, pushLines } from '../../narrate/config-lines.ts';
 import { warningText } from '../../narrate/finding-lines.ts';
-import { encodeVersion, type VersionFiles } from '../../workspace/versions/content.ts';
+import { encodeVersion, type VersionContent, type VersionFiles } from '../../workspace/versions/content.ts';
 import { currentVersion, push } from '../../workspace/versions/versions.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { printAnswer } from '../terminal/print.ts';
@@ -21,9 +22,11 @@ const defaultKeepMs = 90 * 86_400_000;
 export async function configPush(flags: PushFlags, surroundings: Surroundings): Promise<number> {
   const { workspace, files, warnings } = await checkedWorkspace(flags, surroundings, realClock().now());
   const request = await openVersions(flags, surroundings);
-  const { id, body } = encodeVersion(files);
+  const target = workspace.target?.name ?? null;
+  const { id, body } = encodeVersion(files, target);
   const before = await currentVersion(request.blobs);
-  const changes = differences(before?.files ?? new Map(), files);
+  mustBeOf(target, before?.content, request.blobs.url);
+  const changes = differences(before?.content?.files ?? new Map(), files);
   const keepMs = Math.max(...workspace.flows.flatMap((flow) => flow.entities.map((spec) => spec.keepMs)), 0) || defaultKeepMs;
   const message = flags.message ?? null;
   const flows = workspace.flows.length;
@@ -34,6 +37,7 @@ export async function configPush(flags: PushFlags, surroundings: Surroundings): 
     outcome,
     prev: outcome === 'current already' ? (before?.move.prev ?? null) : (pushed?.move.prev ?? before?.move.id ?? null),
     workspace: workspace.name,
+    ...(target === null ? {} : { target }),
     container: request.blobs.url,
     by: pushed?.move.by ?? request.by,
     pushed_at: pushed?.move.pushed_at ?? null,
@@ -49,9 +53,23 @@ export async function configPush(flags: PushFlags, surroundings: Surroundings): 
   return exit.ok;
 }
 
+/** One app runs for one target: a push of another one would move its flows to other places. */
+function mustBeOf(target: string | null, there: VersionContent | undefined, container: string): void {
+  if (there === undefined || there.target === target || there.target === null) return;
+  throw new ConfigError({
+    code: 'HYG-1936',
+    what: `The app that reads ${container} runs for target ${there.target}, and this would push ${target === null ? 'a workspace without targets' : `target ${target}`}.`,
+    why: ['Its flows would read and settle in other places from their next run on, with another state.'],
+    tryThis: [
+      `Push its own target: hygge config push --target ${there.target}`,
+      ...(target === null ? [] : [`Or into the container of the app of ${target}: hygge config push --target ${target} --container URL`]),
+    ],
+  });
+}
+
 /** Everything but the files of entities and what they name. */
 function isReadAtStart(path: string): boolean {
-  return /(^hygge|\/flow)\.ya?ml$/.test(path);
+  return /(^hygge(\.[^./]+)?|\/flow)\.ya?ml$/.test(path);
 }
 
 function notPruned(why: string): string {

@@ -63,10 +63,14 @@ export async function databaseIn({ name, tree, root, written }: AboutSide): Prom
 }
 
 /** The database of a connection of hygge.yml. */
-export async function databaseNamed(name: string, flags: Pick<CommonFlags, 'directory'>, surroundings: Surroundings): Promise<Database> {
+export async function databaseNamed(
+  name: string,
+  flags: Pick<CommonFlags, 'directory' | 'target'>,
+  surroundings: Surroundings,
+): Promise<Database> {
   const problems = collectProblems();
   const place = await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
-  const { top } = await readWorkspace(workspaceFiles, place, surroundings.environment, problems);
+  const { top } = await readWorkspace(workspaceFiles, place, surroundings.environment, problems, { target: flags.target });
   const written = child(top, 'connections');
   const names = written?.kind === 'map' ? [...written.entries.keys()] : [];
   if (!names.includes(name)) throw noConnection(name, names);

@@ -16,7 +16,7 @@ import {
 } from '../../narrate/finding-lines.ts';
 import { needLines } from '../../narrate/need-lines.ts';
 import { shownEntity } from '../../narrate/visible.ts';
-import type { Workspace } from '../../workspace/load/load.ts';
+import { calledAs, type Workspace } from '../../workspace/load/load.ts';
 import { readReferences } from '../../workspace/read/references.ts';
 import { choose } from '../select/chosen-flows.ts';
 import type { Filter } from '../select/selection.ts';
@@ -38,7 +38,7 @@ export async function debug(flags: CommonFlags & Filter, surroundings: Surroundi
     if (flags.output === 'json') for (const finding of findings) surroundings.out.write(`${JSON.stringify(findingEvent(finding))}\n`);
     printLines(surroundings, flags, (palette) => findingLines(about, findings, palette));
   };
-  printLines(surroundings, flags, (palette) => debugOpening(workspace.name, workspace.root, palette));
+  printLines(surroundings, flags, (palette) => debugOpening(calledAs(workspace), workspace.root, palette));
   report('workspace', checkWorkspace(opened));
   for (const one of broken)
     report(

@@ -104,7 +104,7 @@ async function deploymentFor(flags: DeployFlags, surroundings: Surroundings) {
   const { told: planned, before: inventory } = await plannedTold({ target, rendered: azure, aws, out, surroundings });
   const { removalOf } = await import('../../../infra/azure/removal.ts');
   const removal = removalOf(whole.workspace.name, target, { apps: deployment.apps.map(({ name }) => name), whole: true });
-  const config = encodeVersion(await gatherVersion(whole.workspace, workspaceFiles)).id;
+  const config = encodeVersion(await gatherVersion(whole.workspace, workspaceFiles), whole.workspace.target?.name ?? null).id;
   return {
     target,
     inventory,

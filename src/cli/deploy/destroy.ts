@@ -16,9 +16,9 @@ import { textOf } from '../../workspace/yaml/tree.ts';
 import { renderedBefore } from '../infra/folder.ts';
 import { checkTargetName } from '../infra/init.ts';
 import { deploymentIn, targetAndWorkspace } from '../infra/render.ts';
+import { nameTyped } from '../terminal/confirmation.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { fail } from '../terminal/failure.ts';
-import { fitting } from '../terminal/fitting.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { Commands, namesIn, parsed } from './carry-out.ts';
@@ -98,7 +98,10 @@ async function appsKnown(flags: DestroyFlags, surroundings: Surroundings) {
     const found = await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
     const { root } = found;
     const target = await readTarget({ files: workspaceFiles, root, target: flags.target });
-    const written = await readWorkspace(workspaceFiles, found, target.settings.variables ?? {}, collectProblems(), { looking: true });
+    const written = await readWorkspace(workspaceFiles, found, target.settings.variables ?? {}, collectProblems(), {
+      looking: true,
+      target: { ifAny: flags.target },
+    });
     if (written.top === undefined) throw error;
     if (flags.app === undefined) throw naming(error, rendered, flags.target);
     const hasNoFlows = error.errors.every(({ code }) => code === 'HYG-1044');
@@ -188,9 +191,8 @@ async function mustBeConfirmed(
   surroundings: Surroundings,
   { target, apps }: { readonly target: string; readonly apps: readonly string[] },
 ): Promise<void> {
-  if (confirm === undefined && surroundings.ask === undefined) throw notConfirmed(target, null);
   const question = `Remove ${apps.join(', ')}? Their data stays. Type the name of the target, ${target}, to go on: `;
-  const typed = confirm ?? (await surroundings.ask?.(fitting(surroundings.err, {})([question]).join('\n')))?.trim() ?? '';
+  const typed = await nameTyped(confirm, question, surroundings);
   if (typed !== target) throw notConfirmed(target, typed);
 }
 

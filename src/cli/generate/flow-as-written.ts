@@ -46,12 +46,12 @@ export interface RemoteFolder {
 /** Only what is wrong with the files themselves is in the way: that entities are missing is why somebody asks. */
 export async function flowAsWritten(
   name: string,
-  flags: Pick<CommonFlags, 'directory'>,
+  flags: Pick<CommonFlags, 'directory' | 'target'>,
   surroundings: Surroundings,
 ): Promise<FlowAsWritten> {
   const problems = collectProblems();
   const place = await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
-  const written = await readWorkspace(workspaceFiles, place, surroundings.environment, problems);
+  const written = await readWorkspace(workspaceFiles, place, surroundings.environment, problems, { target: flags.target });
   const checked = checkWorkspace(written, [], problems);
   const inTheWay = problems.attributed().filter(({ whose }) => whose.length === 0 || whose.some(({ flow }) => flow === name));
   const errors = inTheWay.flatMap(({ error }) => (error.code === lacksEntities ? [] : [error]));

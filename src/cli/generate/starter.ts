@@ -25,6 +25,7 @@ export const gitignore: NewFile = {
 !.hygge/schema/
 # Secrets live here.
 .env
+.env.*
 `,
   ),
   yields: true,
@@ -87,7 +88,7 @@ name: orders
 export async function editorSchemas(): Promise<readonly NewFile[]> {
   const { jsonSchemas } = await import('../../workspace/schema/json-schema.ts');
   const schemas = await jsonSchemas({ types: connectorTypes, find: findConnector });
-  return (['hygge', 'flow', 'entity'] as const).map((kind) => ({
+  return (['hygge', 'flow', 'entity', 'target'] as const).map((kind) => ({
     ...textFile(`.hygge/schema/${kind}.json`, `${JSON.stringify(schemas[kind], null, 2)}\n`),
     yields: true as const,
   }));

@@ -24,7 +24,7 @@ const someApp: AppPlace = {
 /** `hygge infra explain`: which flow may do what where, why, and which lines of the config ask for it. Reaches nothing. */
 export async function infraExplain(flags: ExplainFlags, surroundings: Surroundings): Promise<number> {
   const directory = resolve(surroundings.directory, flags.directory ?? '.');
-  const { workspace, references } = await wholeWorkspace({ directory, environment: surroundings.environment });
+  const { workspace, references } = await wholeWorkspace({ directory, environment: surroundings.environment, target: flags.target });
   const chosen = select(workspace.flows, { flow: flags.flow });
   const entities = workspace.flows.flatMap((flow) =>
     flow.entities.filter((spec) => chosen.some((one) => one.flow === spec.flow && one.entity === spec.entity)),

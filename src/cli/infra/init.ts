@@ -21,7 +21,7 @@ export async function infraInit(flags: InfraInitFlags, surroundings: Surrounding
   const { target } = flags;
   checkTargetName(target);
   const directory = resolve(surroundings.directory, flags.directory ?? '.');
-  const { workspace, references } = await wholeWorkspace({ directory, environment: surroundings.environment });
+  const { workspace, references } = await wholeWorkspace({ directory, environment: surroundings.environment, target: { ifAny: target } });
   const entities = workspace.flows.flatMap((flow) => flow.entities);
   const needs = await needsOf({ workspace, entities, references, app: null });
   const accounts = new Map<string, Set<string>>();

@@ -88,7 +88,7 @@ export async function targetAndWorkspace(
   const target = await readTarget({ files: workspaceFiles, root, target: flags.target });
   try {
     const environment = target.settings.variables ?? {};
-    const whole = await wholeWorkspace({ directory, environment, elsewhere: true });
+    const whole = await wholeWorkspace({ directory, environment, elsewhere: true, target: { ifAny: flags.target } });
     const secrets = secretsWritten(await gatherVersion(whole.workspace, workspaceFiles));
     if (secrets.length > 0) throw new ConfigErrors(secrets.map(ofTemplates));
     return { target, whole };

@@ -3,9 +3,11 @@ import { realHost } from '../../adapters/real-host.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { openStateAlone } from '../../assembly/open-state.ts';
 import { readable } from '../../errors/readable.ts';
+import type { Palette } from '../../narrate/palette.ts';
+import { shownWorkspace } from '../../narrate/sentences.ts';
 import { type EntityStatus, statusLines } from '../../narrate/status-lines.ts';
 import { type Looked, statusOf } from '../../report/entity-status.ts';
-import type { Workspace } from '../../workspace/load/load.ts';
+import { calledAs, type Workspace } from '../../workspace/load/load.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { type Broken, type Chosen, choose, everyName, wrongToLookAt } from '../select/chosen-flows.ts';
 import { type Filter, select } from '../select/selection.ts';
@@ -32,11 +34,19 @@ export async function status(flags: StatusFlags, surroundings: Surroundings): Pr
   const latest = async ({ flow, entity }: Looked) => (await state.journal({ flow, entity, limit: 1 }))[0];
   for (const spec of entities) settled.push((await statusOf(spec, { state, host, now, latest: () => latest(spec) })).status);
   const rows = flags.check ? await checked(settled, choose(opened, flags), surroundings) : settled;
-  printAnswer(surroundings, flags, { rows, lines: (palette, room) => statusLines(rows, { nowMs: Date.parse(now), room }, palette) });
+  const target = opened.target === null ? {} : { target: opened.target.name };
+  printAnswer(surroundings, flags, {
+    rows: rows.map((row) => ({ ...row, ...target })),
+    lines: (palette, room) => [...targetLine(opened, palette), ...statusLines(rows, { nowMs: Date.parse(now), room }, palette)],
+  });
   if (flags.open) await (await import('./report.ts')).openPage(opened, flags, { now, surroundings });
   tellBroken(broken, surroundings, flags);
   const amiss = rows.some((row) => row.unreadable !== null || (row.check_error ?? null) !== null);
   return amiss || broken.length > 0 ? exit.failed : exit.ok;
+}
+
+function targetLine(workspace: Workspace, palette: Palette): readonly string[] {
+  return workspace.target === null ? [] : [`${shownWorkspace(calledAs(workspace), palette)}:`, ''];
 }
 
 /** Every entity that the filters name, and what is wrong with their flows. */

@@ -1,5 +1,9 @@
+import { resolve } from 'node:path';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { realClock } from '../../adapters/real-clock.ts';
+import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import { findWorkspace } from '../../workspace/read/find.ts';
+import { targetNames } from '../../workspace/read/read.ts';
 import { everyName } from '../select/chosen-flows.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
@@ -14,12 +18,12 @@ export async function complete(
   const before = words.slice(0, -1);
   const current = words.at(-1) ?? '';
   const { command, given, pending } = placeOf(before, hygge);
-  const names = (): Promise<Names> => namesIn(before, surroundings);
-  if (pending !== undefined) return startingWith(current, await valuesOf(pending, current, names));
+  const lookup: Lookup = { names: () => namesIn(before, surroundings), targets: () => targetsIn(before, surroundings) };
+  if (pending !== undefined) return startingWith(current, await valuesOf(pending, current, lookup));
   const [, option, value] = /^(--[a-z-]+=)(.*)$/.exec(current) ?? [];
   if (option !== undefined && value !== undefined) {
     const known = optionsOf(command).find(({ long }) => `${long}=` === option);
-    const values = known === undefined ? [] : startingWith(value, await valuesOf(known, value, names));
+    const values = known === undefined ? [] : startingWith(value, await valuesOf(known, value, lookup));
     return values.map((one) => `${option}${one}`);
   }
   if (current.startsWith('-')) return startingWith(current, flagsOf(command));
@@ -27,7 +31,7 @@ export async function complete(
   const argument = command.registeredArguments[given];
   if (argument === undefined) return startingWith(current, flagsOf(command));
   if (argument.argChoices !== undefined) return startingWith(current, argument.argChoices);
-  return isEntity(argument.name()) ? startingWith(current, (await names()).entities) : [];
+  return isEntity(argument.name()) ? startingWith(current, (await lookup.names()).entities) : [];
 }
 
 type Option = CommandUnknownOpts['options'][number];
@@ -74,14 +78,30 @@ interface Names {
   readonly entities: readonly string[];
 }
 
-async function valuesOf(option: Option, current: string, names: () => Promise<Names>): Promise<readonly string[]> {
+async function valuesOf(option: Option, current: string, { names, targets }: Lookup): Promise<readonly string[]> {
   if (option.argChoices !== undefined) return option.argChoices;
+  if (option.long === '--target' || option.long === '--against') return await targets();
   if (option.long === '--entity') return (await names()).entities;
   if (option.long !== '--flow') return [];
   // `a,b`: what was written before the last comma stays.
   const written = current.slice(0, current.lastIndexOf(',') + 1);
   const taken = new Set(written.split(','));
   return (await names()).flows.filter((flow) => !taken.has(flow)).map((flow) => written + flow);
+}
+
+/** Names that are wanted are looked up; nothing else is. */
+interface Lookup {
+  names(): Promise<Names>;
+  targets(): Promise<readonly string[]>;
+}
+
+async function targetsIn(words: readonly string[], surroundings: Surroundings): Promise<readonly string[]> {
+  try {
+    const directory = resolve(surroundings.directory, flagsIn(words).directory ?? '.');
+    return await targetNames(workspaceFiles, await findWorkspace(workspaceFiles, directory));
+  } catch {
+    return [];
+  }
 }
 
 async function namesIn(words: readonly string[], surroundings: Surroundings): Promise<Names> {

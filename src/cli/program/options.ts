@@ -8,6 +8,8 @@ export const entityOption = ['-e, --entity <flow.entity>', 'only this entity; re
 export const dryRunOption = ['--dry-run', 'show what would happen; reads metadata only, writes nothing'] as const;
 export const waitOption = ['--wait', 'wait for an entity that another run holds'] as const;
 export const takeOverOption = ['--take-over', 'take an entity from a run that is gone for good'] as const;
+/** Of commands that change what a target holds. */
+export const confirmOption = ['--confirm <name>', 'the name of a protected target, for those who have nobody to ask'] as const;
 export const varOption = ['--var <assignment>', 'flow.<flow>.<path>=<value> for this once; repeatable'] as const;
 
 export function examples(...commands: readonly string[]): string {

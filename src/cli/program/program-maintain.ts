@@ -1,6 +1,6 @@
 import { Argument, Option } from '@commander-js/extra-typings';
 import type { Surroundings } from '../terminal/surroundings.ts';
-import { entityOption, examples, flowOption, gather, gatherList } from './options.ts';
+import { confirmOption, entityOption, examples, flowOption, gather, gatherList } from './options.ts';
 import type { Finished, Root } from './program.ts';
 
 /** Commands that write config, change state, or set up the shell. */
@@ -25,6 +25,7 @@ function addReset(hygge: Root, surroundings: Surroundings, finished: Finished): 
     .addOption(new Option('--discard', 'give up a decided commit that cannot be finished, and take back what is published of it'))
     .option('--take-over', 'even while another run holds it')
     .option('-y, --yes', 'do not ask')
+    .option(...confirmOption)
     .addHelpText(
       'after',
       examples(

@@ -1,6 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import {
+  confirmOption,
   dryRunOption,
   entityOption,
   examples,
@@ -84,6 +85,8 @@ function addGo(hygge: Root, surroundings: Surroundings, finished: Finished): voi
     .option(...waitOption)
     .option(...takeOverOption)
     .option(...varOption, gather)
+    .option(...confirmOption)
+    .option('--against <target>', 'with --dry-run: what is different from another target')
     .addHelpText(
       'after',
       examples(
@@ -92,6 +95,7 @@ function addGo(hygge: Root, surroundings: Surroundings, finished: Finished): voi
         'hygge go --dry-run                    what would happen',
         'hygge go --limit 100 --to try-out     100 rows of each into a folder; state and stores stay as they are',
         "hygge go --var 'flow.shop.home.path=data/{entity}.parquet'",
+        'hygge go --target prod --dry-run --against dev   what prod would do, and what differs from dev',
       ),
     )
     .action(async (_options, command) => {
@@ -154,6 +158,7 @@ function addBackfill(hygge: Root, surroundings: Surroundings, finished: Finished
     .option(...waitOption)
     .option(...takeOverOption)
     .option(...varOption, gather)
+    .option(...confirmOption)
     .addHelpText(
       'after',
       examples(

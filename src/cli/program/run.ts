@@ -31,12 +31,16 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
 export function flagsIn(args: readonly string[]): CommonFlags {
   const form = args.indexOf('--output');
   const json = args.includes('--output=json') || (form >= 0 && args[form + 1] === 'json');
-  const place = args.findIndex((arg) => arg === '-C' || arg === '--directory');
-  const joined = args.find((arg) => arg.startsWith('--directory='))?.slice('--directory='.length);
   return {
-    directory: place >= 0 ? args[place + 1] : joined,
+    directory: givenFor(args, '-C') ?? givenFor(args, '--directory'),
+    target: givenFor(args, '--target'),
     color: !args.includes('--no-color'),
     output: json ? 'json' : 'text',
     verbose: args.includes('-v') || args.includes('--verbose'),
   };
+}
+
+function givenFor(args: readonly string[], option: string): string | undefined {
+  const place = args.indexOf(option);
+  return place >= 0 ? args[place + 1] : args.find((arg) => arg.startsWith(`${option}=`))?.slice(option.length + 1);
 }

@@ -8,6 +8,7 @@ import { OpenSides } from '../../engine/entity/open-sides.ts';
 import { warningText } from '../../narrate/finding-lines.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
 import { chooseOne } from '../select/chosen-flows.ts';
+import { mustConfirmTarget } from '../terminal/confirmation.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
@@ -23,6 +24,7 @@ export interface BackfillFlags extends CommonFlags {
   readonly wait?: true | undefined;
   readonly takeOver?: true | undefined;
   readonly var?: readonly string[] | undefined;
+  readonly confirm?: string | undefined;
 }
 
 /** `hygge backfill`: answers the exit code. What can't be backfilled is thrown before anything was touched. */
@@ -30,6 +32,7 @@ export async function backfill(flags: BackfillFlags, surroundings: Surroundings)
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), vars: flags.var, tolerant: true });
   const { workspace, spec } = chooseOne(opened, flags.entity);
+  if (!flags.dryRun) await mustConfirmTarget(flags, workspace, surroundings);
   const random = realRandom();
   const output = openOutput(surroundings, flags, { clock, invocationId: random.id(), dryRun: flags.dryRun === true, entities: 1 });
   try {

@@ -3,14 +3,16 @@ import { realRandom } from '../../adapters/real-random.ts';
 import { enginePorts } from '../../assembly/ports.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import type { DryRunRequest } from '../../engine/drive/dry-run.ts';
 import { OpenSides } from '../../engine/entity/open-sides.ts';
 import { warningText } from '../../narrate/finding-lines.ts';
 import { planOpening } from '../../narrate/plan-lines.ts';
 import type { HyggeEvent } from '../../ports/events.ts';
-import type { Workspace } from '../../workspace/load/load.ts';
+import { calledAs, type Workspace } from '../../workspace/load/load.ts';
 import { withBroken } from '../select/broken-flows.ts';
-import { type Broken, choose } from '../select/chosen-flows.ts';
+import { type Broken, type Chosen, choose } from '../select/chosen-flows.ts';
 import type { Filter } from '../select/selection.ts';
+import { mustConfirmTarget } from '../terminal/confirmation.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
@@ -29,10 +31,14 @@ export interface GoFlags extends CommonFlags, Filter {
   readonly wait?: true | undefined;
   readonly takeOver?: true | undefined;
   readonly var?: readonly string[] | undefined;
+  readonly confirm?: string | undefined;
+  readonly against?: string | undefined;
 }
 
 /** `hygge go`: answers the exit code. What is wrong with the command line or the workspace is thrown, before anything was touched. */
 export async function go(flags: GoFlags, surroundings: Surroundings): Promise<number> {
+  if (flags.against !== undefined && (!flags.dryRun || flags.count))
+    throw unreadable('--against is for --dry-run, without --count.', ['hygge go --target prod --dry-run --against dev']);
   if (flags.count && !flags.dryRun) throw unreadable('--count is for --dry-run.', ['hygge go --dry-run --count']);
   if (flags.limit !== undefined || flags.to !== undefined) {
     const { tryOut } = await import('./try-out.ts');
@@ -41,6 +47,11 @@ export async function go(flags: GoFlags, surroundings: Surroundings): Promise<nu
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), vars: flags.var, tolerant: true });
   const { workspace, entities, broken } = choose(opened, flags);
+  if (!flags.dryRun) await mustConfirmTarget(flags, workspace, surroundings);
+  const against =
+    flags.against === undefined
+      ? undefined
+      : await (await import('./against.ts')).otherTarget(flags.against, { flags, workspace, surroundings }, clock.now());
   const random = realRandom();
   const output = openOutput(surroundings, flags, {
     clock,
@@ -52,7 +63,7 @@ export async function go(flags: GoFlags, surroundings: Surroundings): Promise<nu
     await using ports = await enginePorts(workspace, { clock, random, emit: output.emit, network: surroundings.network });
     if (flags.incremental) await mustTellNew(entities, ports);
     for (const warning of workspace.warnings) output.say({ event: 'warning', message: warningText(warning) });
-    return await goWith({ flags, workspace, entities, broken, ports, output, surroundings });
+    return await goWith({ flags, workspace, entities, broken, ports, output, surroundings, ...(against && { against }) });
   } finally {
     output.close();
   }
@@ -67,6 +78,8 @@ export interface Going {
   readonly ports: EnginePorts;
   readonly output: Output;
   readonly surroundings: Surroundings;
+  /** What a plan is compared with. */
+  readonly against?: Chosen;
 }
 
 /** Moves or plans with these ports. */
@@ -96,16 +109,32 @@ async function moveAll(going: Going, signal: AbortSignal): Promise<Summary> {
   );
 }
 
-async function planAll({ flags, workspace, entities, ports, output }: Going, signal: AbortSignal): Promise<Summary> {
-  output.note(planOpening(workspace.name, entities.length, output.palette));
+async function planAll(going: Going, signal: AbortSignal): Promise<Summary> {
+  const { flags, workspace, entities, ports, output } = going;
+  output.note(planOpening(calledAs(workspace), entities.length, output.palette));
   const { dryRun } = await import('../../engine/drive/dry-run.ts');
   const request = { entities, invocationId: output.invocationId, workspace: workspace.name, runType: runTypeOf(flags), signal };
+  if (going.against !== undefined) return await planAgainst(going.against, going, request);
   if (!flags.count) return await dryRun(request, ports);
   const { withExactCounts } = await import('./count.ts');
   const planned: HyggeEvent[] = [];
   const summary = await dryRun({ ...request, breadth: 'all' }, { ...ports, emit: (event) => void planned.push(event) });
   await using sides = new OpenSides();
   for (const event of await withExactCounts(planned, request, sides.over(ports))) ports.emit(event);
+  return summary;
+}
+
+async function planAgainst(against: Chosen, going: Going, request: DryRunRequest): Promise<Summary> {
+  const { ports, output } = going;
+  const [{ differencesFrom }, { dryRun }] = await Promise.all([import('./against.ts'), import('../../engine/drive/dry-run.ts')]);
+  const planned: HyggeEvent[] = [];
+  const emit = (event: HyggeEvent) => {
+    planned.push(event);
+    if (event.event !== 'summary') ports.emit(event);
+  };
+  const summary = await dryRun(request, { ...ports, emit });
+  output.say(await differencesFrom(against, planned, going, request.signal));
+  for (const event of planned) if (event.event === 'summary') ports.emit(event);
   return summary;
 }
 

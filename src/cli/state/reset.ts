@@ -12,7 +12,7 @@ import type { Workspace } from '../../workspace/load/load.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { type Chosen, choose, chooseOne } from '../select/chosen-flows.ts';
 import { type Filter, isFiltered } from '../select/selection.ts';
-import { confirmed } from '../terminal/confirmation.ts';
+import { confirmed, mustConfirmTarget } from '../terminal/confirmation.ts';
 import { exit, heldCode } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
@@ -28,6 +28,7 @@ export interface ResetFlags extends CommonFlags, Filter {
   readonly discard?: true | undefined;
   readonly takeOver?: true | undefined;
   readonly yes?: true | undefined;
+  readonly confirm?: string | undefined;
 }
 
 /** `hygge reset`: asks first, unless told `--yes`. Of several entities each is reset by itself: what one of them can't does not stop the others. */
@@ -42,6 +43,7 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
   const how = flags.adopt ? 'adopt' : flags.discard ? 'discard' : 'full';
   if (flags.watermark !== undefined && entities.length > 1)
     throw unreadable(`One --watermark is not for ${entities.length} entities.`, ['hygge reset flow.entity --adopt --watermark VALUE']);
+  await mustConfirmTarget(flags, workspace, surroundings);
   const names = entities.map(({ flow, entity }) => shownEntity(flow, entity));
   const command = commandOf(flags, how);
   if (!(await confirmed(flags, surroundings, { question: resetQuestion(names, how), name: 'reset', command }))) {

@@ -1,4 +1,5 @@
 import { ConfigError } from '../../errors/hygge-error.ts';
+import type { Workspace } from '../../workspace/load/load.ts';
 import { fitting } from './fitting.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 
@@ -18,4 +19,42 @@ export async function confirmed(
   }
   const asked = fitting(surroundings.err, flags)([question]).join('\n');
   return /^y(es)?$/i.test((await surroundings.ask(asked)).trim());
+}
+
+/** What the person typed for a name that is asked for, or gave beforehand; null: nobody is there to ask. */
+export async function nameTyped(
+  given: string | undefined,
+  question: string,
+  surroundings: Pick<Surroundings, 'ask' | 'err'>,
+): Promise<string | null> {
+  if (given !== undefined) return given;
+  if (surroundings.ask === undefined) return null;
+  return (await surroundings.ask(fitting(surroundings.err, {})([question]).join('\n'))).trim();
+}
+
+/** Whoever changes a target with `protected: true` says its name once more. Throws HYG-1908. */
+export async function mustConfirmTarget(
+  flags: CommonFlags & { readonly confirm?: string | undefined },
+  { target, name }: Pick<Workspace, 'target' | 'name'>,
+  surroundings: Pick<Surroundings, 'ask' | 'err'>,
+): Promise<void> {
+  if (flags.confirm !== undefined && target?.name !== flags.confirm)
+    throw notThatTarget(flags.confirm, target === null ? null : target.name);
+  if (target === null || !target.isProtected) return;
+  const question = `${target.name} of ${name} is protected. Type its name to go on: `;
+  const typed = await nameTyped(flags.confirm, question, surroundings);
+  if (typed !== target.name) throw notThatTarget(typed, target.name);
+}
+
+function notThatTarget(typed: string | null, target: string | null): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1908',
+    what:
+      target === null
+        ? `--confirm ${JSON.stringify(typed)} is the name of a target, and this workspace has none.`
+        : typed === null
+          ? `The target ${target} is protected, and nobody is there to type its name.`
+          : `${JSON.stringify(typed)} is not ${target}: nothing was moved.`,
+    tryThis: target === null ? ['Leave it out.'] : [`Say its name with the command: --target ${target} --confirm ${target}`],
+  });
 }

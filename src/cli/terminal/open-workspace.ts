@@ -16,10 +16,15 @@ interface Opened {
 }
 
 /** The workspace that a command works in. Throws `ConfigErrors`, with all of them at once. */
-export async function openWorkspace(flags: Pick<CommonFlags, 'directory'>, surroundings: Surroundings, run: Opened): Promise<Workspace> {
+export async function openWorkspace(
+  flags: Pick<CommonFlags, 'directory' | 'target'>,
+  surroundings: Surroundings,
+  run: Opened,
+): Promise<Workspace> {
   return await loadWorkspace({
     directory: resolve(surroundings.directory, flags.directory ?? '.'),
     env: surroundings.environment,
+    target: flags.target,
     vars: run.vars ?? [],
     otherState: run.otherState,
     date: run.now.slice(0, 10),

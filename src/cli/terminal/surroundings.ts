@@ -35,6 +35,8 @@ export interface Surroundings {
 /** Flags that every command has. */
 export interface CommonFlags {
   readonly directory?: string | undefined;
+  /** Which of the workspace's targets. */
+  readonly target?: string | undefined;
   readonly color: boolean;
   readonly output: 'text' | 'json';
   readonly verbose?: boolean | undefined;

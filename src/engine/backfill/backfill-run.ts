@@ -28,7 +28,9 @@ export async function backfill(request: BackfillRun, ports: EnginePorts): Promis
   const { column, from, to, chunks, next } = series;
   const said = { v: 1 as const, invocation_id: invocationId };
   const about = { column, from, to, chunks, done: next };
-  ports.emit({ ...said, ts: ports.clock.now(), event: 'run_start', workspace, flows: 1, entities: 1, concurrency: 1, backfill: about });
+  const target = ports.target === undefined ? {} : { target: ports.target };
+  const start = { event: 'run_start', workspace, ...target, flows: 1, entities: 1, concurrency: 1, backfill: about } as const;
+  ports.emit({ ...said, ts: ports.clock.now(), ...start });
   const runs = await allChunks(request, ports, runId);
   await closeFlows(request, ports, { runIds: new Map([[spec.flow, runId]]), entities: asOne(runs) });
   const done = next + runs.filter((run) => !isUnfinished(run)).length;

@@ -104,13 +104,14 @@ function bounded({ code, what, why, tryThis, where }: ErrorDetails): ErrorDetail
   return { code, what: what.slice(0, longestText), why: few(why), tryThis: few(tryThis), ...(at ? { where: at } : {}) };
 }
 
-function frame(request: Request, ports: Pick<EnginePorts, 'clock' | 'version'>, startedAt: string) {
+function frame(request: Request, ports: Pick<EnginePorts, 'clock' | 'version' | 'target'>, startedAt: string) {
   const at = ports.clock.now();
   return {
     entity_run_id: request.entityRunId,
     run_id: request.runId,
     invocation_id: request.invocationId,
     workspace: request.workspace,
+    ...(ports.target === undefined ? {} : { target: ports.target }),
     flow: request.flow,
     entity: request.entity,
     started_at: startedAt,

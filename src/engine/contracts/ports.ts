@@ -29,6 +29,8 @@ export interface EnginePorts {
   readonly onDefect?: (error: unknown) => void;
   /** The version of hygge, for the journal. */
   readonly version: string;
+  /** Which of the workspace's targets runs are for; absent: it has none. */
+  readonly target?: string | undefined;
   /** What closeFlow tells and publishes; absent: nothing. */
   readonly closing?: Closing;
   /** The entity as the pinned config says; steps carry only its name. */

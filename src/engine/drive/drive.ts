@@ -40,6 +40,7 @@ export async function go(request: GoRequest, ports: EnginePorts): Promise<Summar
     ts: ports.clock.now(),
     event: 'run_start',
     workspace: request.workspace,
+    ...(ports.target === undefined ? {} : { target: ports.target }),
     flows: flows.length,
     entities: request.entities.length,
     concurrency: request.concurrency,

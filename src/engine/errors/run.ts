@@ -169,6 +169,24 @@ export function bindingChanged(
   });
 }
 
+export function anotherTarget(
+  spec: EntitySpec,
+  { was, is, where }: { readonly was: string; readonly is: string | undefined; readonly where: string },
+): FlowError {
+  const now = is === undefined ? 'a workspace without targets' : `target ${is}`;
+  return new FlowError({
+    code: 'HYG-2081',
+    what: `The state of ${name(spec)} is that of target ${was}, and this run is for ${now}.`,
+    why: [`Both would remember in ${where} what settled, and each would go on from where the other ended.`],
+    tryThis: [
+      ...(is === undefined ? [] : [`Let ${is} have a state of its own: leave \`state:\` out of the target`]),
+      `If ${was} was meant: hygge go --target ${was}`,
+      `If it is to be the state of this one from now on, loaded anew: hygge reset ${quoted(spec)}, then hygge go -e ${quoted(spec)}`,
+    ],
+    where: spec.where,
+  });
+}
+
 export function rowsDiffer(key: EntityKey, read: number, staged: number): FlowError {
   return new FlowError({
     code: 'HYG-2008',

@@ -9,7 +9,16 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { headIn, type Store, type Target } from '../contracts/store.ts';
 import { type Keeping, type WayOn, wayOn } from '../errors/repair.ts';
-import { anothersPlace, bindingChanged, destinationChanged, fenced, isFenced, settledDataMissing, stateElsewhere } from '../errors/run.ts';
+import {
+  anothersPlace,
+  anotherTarget,
+  bindingChanged,
+  destinationChanged,
+  fenced,
+  isFenced,
+  settledDataMissing,
+  stateElsewhere,
+} from '../errors/run.ts';
 import { watermarkContradicts } from '../errors/watermark.ts';
 import { readRow } from '../protocol/row.ts';
 import { type GoingOn, takeOver } from '../repair/take-over.ts';
@@ -74,6 +83,9 @@ async function compare(ports: EnginePorts, sides: Sides, target: Target): Promis
     if (target.content === 'foreign' && target.others.length > 0) throw await placeOfOthers(ports, sides, target.others);
     return;
   }
+  const owner = row.binding?.of;
+  if (owner !== undefined && owner !== ports.target && !row.fullNext)
+    throw anotherTarget(spec, { was: owner, is: ports.target, where: ports.state.location });
   // After a reset it may be another place: all of it is loaded anew.
   if (row.binding && row.binding.target !== store.where && !row.fullNext)
     throw await rebound(ports, sides, target, { was: row.binding, is: { ...row.binding, target: store.where } });

@@ -155,7 +155,7 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Loo
   const column = watermarkColumn(spec, description.schema ?? null);
   const byFile = request.runType === 'incremental' && !spec.watermark && home.capabilities.byFile;
   if (request.runType === 'incremental' && !spec.watermark && !byFile) throw nothingTellsNew(spec);
-  const binding = bindingOf(request, column, byFile);
+  const binding = bindingOf(ports, request, column, byFile);
   const canContinue = row?.settled != null && (byFile ? row.settled.seen !== null : row.settled.watermark !== null);
   // A landing folder that was emptied brings nothing new: a load of it would take away all that came through it.
   const due = request.byPlan && !request.lane && canContinue && !looked.emptied ? fullDue(spec, row, sharedNow(ports)) : null;
@@ -412,10 +412,11 @@ function takenOver(now: Binding, lower: Watermark): Binding {
 }
 
 /** `watermark`: what tells new rows from old: a column and its type, the files, or nothing. */
-function bindingOf({ spec, home, store }: SurveyRequest, column: Survey['column'], byFile: boolean): Binding {
+function bindingOf({ target: of }: EnginePorts, { spec, home, store }: SurveyRequest, column: Survey['column'], byFile: boolean): Binding {
   const told = column && (isRevealed(column) ? column.column : `${column.column} ${describeWatermarkType(column.type, column.column)}`);
   const only = home.only === undefined ? '' : ` ${home.only}`;
-  return { source: `${spec.home.type} ${home.place}${only}`, target: store.where, watermark: told ?? (byFile ? newFiles : '') };
+  const watermark = told ?? (byFile ? newFiles : '');
+  return { source: `${spec.home.type} ${home.place}${only}`, target: store.where, watermark, ...(of === undefined ? {} : { of }) };
 }
 
 /**

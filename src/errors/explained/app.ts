@@ -236,6 +236,17 @@ export const versionExplained = {
       tryThis: ['Pull into another folder: --to pulled', 'Or overwrite them: --force'],
     },
   },
+  'HYG-1936': {
+    why: 'Two targets were given one container, or the push was for the wrong one.',
+    example: {
+      what: 'The app that reads https://northwind.blob.core.windows.net/hygge-config runs for target prod, and this would push target dev.',
+      why: ['Its flows would read and settle in other places from their next run on, with another state.'],
+      tryThis: [
+        'Push its own target: hygge config push --target prod',
+        'Or into the container of the app of dev: hygge config push --target dev --container URL',
+      ],
+    },
+  },
   'HYG-1080': {
     why: 'A workspace that settles on a local disk was pushed, and the function app runs it.',
     example: {

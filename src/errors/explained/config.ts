@@ -215,6 +215,31 @@ export const configExplained = {
       where: { file: 'flows/crm/flow.yml', line: 2, column: 22, text: 'store: { path: lake, mark_column: _hygge }' },
     },
   },
+  'HYG-1085': {
+    why: 'A typing mistake, a variable left over from another workspace, or a file that was not checked out.',
+    example: {
+      what: 'There is no target `prd`. Did you mean `prod`?',
+      why: ['There are: dev, prod.'],
+      tryThis: ['Use one of them: --target prod', 'Or write hygge.prd.yml beside hygge.yml, with what is different there.'],
+    },
+  },
+  'HYG-1086': {
+    why: 'The workspace was given targets, and a script or a habit runs `hygge go` as before.',
+    example: {
+      what: 'Which target is meant? There are `dev` and `prod`.',
+      why: ['The command does not say it, HYGGE_TARGET is not set, and hygge.yml has no `default_target`.'],
+      tryThis: ['Say it: --target dev', 'Or once for all: `default_target: dev` in hygge.yml.'],
+    },
+  },
+  'HYG-1087': {
+    why: 'A target got a file of its own, and was left below `targets`.',
+    example: {
+      what: 'The target `prod` is written twice: in hygge.prod.yml, and below `targets`.',
+      why: ['Only one of the two could count, and nobody would see which.'],
+      tryThis: ['Keep one of them: hygge.prod.yml, or `prod` below `targets`.'],
+      where: { file: 'hygge.yml', line: 4, column: 3, text: '  prod: { variables: { LAKE: lake } }' },
+    },
+  },
   'HYG-1088': {
     why: 'The type was forgotten, or it is one of files on this machine, which need no connection.',
     example: {
@@ -348,6 +373,14 @@ export const usageExplained = {
       what: 'reset asks first, and nobody is there to answer.',
       why: [],
       tryThis: ['Say yes beforehand: hygge reset shop.orders --yes'],
+    },
+  },
+  'HYG-1908': {
+    why: 'The command runs in a script, or another name was typed.',
+    example: {
+      what: 'The target prod is protected, and nobody is there to type its name.',
+      why: [],
+      tryThis: ['Say its name with the command: --target prod --confirm prod'],
     },
   },
   'HYG-1906': {

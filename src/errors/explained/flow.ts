@@ -93,6 +93,20 @@ export const flowExplained = {
       ],
     },
   },
+  'HYG-2081': {
+    why: 'Both targets name the same `state`, or a workspace lost its targets and kept their state.',
+    example: {
+      what: 'The state of shop.orders is that of target dev, and this run is for target prod.',
+      why: [
+        'Both would remember in files /work/.hygge/shared/state on laptop (target prod) what settled, and each would go on from where the other ended.',
+      ],
+      tryThis: [
+        'Let prod have a state of its own: leave `state:` out of the target',
+        'If dev was meant: hygge go --target dev',
+        'If it is to be the state of this one from now on, loaded anew: hygge reset shop.orders, then hygge go -e shop.orders',
+      ],
+    },
+  },
   'HYG-2080': {
     why: 'The commit was stuck, its parts were lost, or an error stopped it again and again, until somebody gave it up.',
     example: {

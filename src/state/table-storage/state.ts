@@ -10,6 +10,8 @@ import { Table, within } from './table.ts';
 
 export interface TableStateRequest {
   readonly account: Account;
+  /** For people and for stores; absent: the account's place. */
+  readonly location?: string;
   /** Told when the journal holds rows that can't be read. */
   readonly onDamage?: (damage: JournalDamage) => void;
 }
@@ -19,8 +21,8 @@ export interface TableStateRequest {
  * https://learn.microsoft.com/rest/api/storageservices/performing-entity-group-transactions. Throws StateError HYG-5001…5005, 5007…5009 and
  * `OutcomeUnknown`.
  */
-export function tableState({ account, onDamage = () => undefined }: TableStateRequest): StateStore {
-  return new TableState(account, onDamage);
+export function tableState({ account, location = account.place, onDamage = () => undefined }: TableStateRequest): StateStore {
+  return new TableState(account, location, onDamage);
 }
 
 class TableState implements StateStore {
@@ -30,8 +32,8 @@ class TableState implements StateStore {
   readonly #journal: JournalTable;
   readonly #objects: ObjectBlobs;
 
-  constructor(account: Account, onDamage: (damage: JournalDamage) => void) {
-    this.location = account.place;
+  constructor(account: Account, location: string, onDamage: (damage: JournalDamage) => void) {
+    this.location = location;
     this.#account = account;
     this.#table = new Table(account);
     this.#journal = new JournalTable(this.#table, account.place, onDamage);

@@ -8,12 +8,13 @@ import { presentSpelling } from '../entity/spellings.ts';
 import { findWorkspace } from '../read/find.ts';
 import { mergeTrees } from '../read/merge.ts';
 import { readWorkspace, type WrittenFlow } from '../read/read.ts';
+import type { Meant, Target } from '../read/targets.ts';
 import { notify } from '../schema/notify-schema.ts';
 import { settleConnections } from '../sides/connections.ts';
 import { fixedPart, isInside, onDisk, upwards } from '../sides/paths.ts';
 import type { Connectors } from '../sides/side-type.ts';
 import { otherState, settleStatePlace } from '../state/place.ts';
-import { ownFolder, type StateSettings, settleState } from '../state/settings.ts';
+import { ownFolder, type StateSettings, settleState, stateOfTarget } from '../state/settings.ts';
 import { type Attributed, ConfigErrors, collectProblems, type Problems, quoted, type Warning } from '../yaml/problems.ts';
 import { child, type Entry, entry, isNull, type Mapping, mapping, type Tree, textAt, textOf } from '../yaml/tree.ts';
 import { expectedFiles } from './expected-files.ts';
@@ -27,6 +28,7 @@ export interface LoadRequest {
   /** Absolute; hygge.yml is looked for here and in every folder above. */
   readonly directory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly target?: Meant;
   /** `flow.<flow>.<path>=<yaml value>`. */
   readonly vars?: readonly string[];
   /** UTC date of the run's start, `YYYY-MM-DD`: what `{date}` stands for. */
@@ -83,6 +85,10 @@ export interface Workspace {
   readonly name: string;
   /** Absolute folder of hygge.yml. */
   readonly root: string;
+  /** Which of its targets this is; null: it has none. */
+  readonly target: Target | null;
+  /** hygge.yml for that target, with variables as they are written; undefined: it can't be parsed. */
+  readonly written: Mapping | undefined;
   /** By name; folders first, then those written in hygge.yml. */
   readonly flows: readonly FlowSpec[];
   /** By name. Only where it was asked to be tolerant. */
@@ -99,6 +105,11 @@ export interface Workspace {
   readonly files: readonly string[];
 }
 
+/** What a workspace and its target are called, as people are told. */
+export function calledAs({ name, target }: Pick<Workspace, 'name' | 'target'>): { readonly workspace: string; readonly target?: string } {
+  return { workspace: name, ...(target && { target: target.name }) };
+}
+
 /** What a workspace is called whose hygge.yml does not say it. */
 export const nameByFolder = (root: string): string => basename(root) || 'workspace';
 
@@ -107,7 +118,8 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   const problems = collectProblems();
   const found = await orAllAtOnce(() => findWorkspace(request.files, request.directory));
   const wanted = (flow: string) => request.flow === undefined || flow === request.flow;
-  const written = await readWorkspace(request.files, found, request.env, problems, { wanted, looking: request.looking === true });
+  const { looking = false, target: meant } = request;
+  const written = await readWorkspace(request.files, found, request.env, problems, { wanted, looking, target: meant });
   const checked = checkWorkspace(written, request.vars ?? [], problems);
   const name = checked.name ?? nameByFolder(found.root);
   const expected = expectedFiles({ root: found.root, files: request.files });
@@ -133,7 +145,7 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   const files = [...new Set([...written.files, ...expected.seen])].sort();
   if (request.rootless) checkRootless(settled, found.root, problems);
   checkDestinations(settled, problems);
-  const state = settleState(checked.state, written.env, place);
+  const state = stateOfTarget(settleState(checked.state, written.env, place), written.target);
   const stateFolder = state.type === 'files' ? [state.folder] : [];
   checkSources(settled, { root: found.root, files, own: [ownFolder, ...stateFolder] }, problems);
   const attributed = problems.attributed();
@@ -143,6 +155,8 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   return {
     name,
     root: found.root,
+    target: written.target,
+    written: written.written,
     flows: flows.filter((flow) => !unusable.some(({ name }) => name === flow.name)),
     unusable,
     options: checked.options,

@@ -8,6 +8,8 @@ export interface Found {
   readonly root: string;
   /** `hygge.yml` or `hygge.yaml`. */
   readonly file: string;
+  /** Files beside it that hold one target each (`hygge.prod.yml`), by the target's name. */
+  readonly targets: ReadonlyMap<string, string>;
 }
 
 /**
@@ -21,7 +23,7 @@ export async function findWorkspace(files: WorkspaceFiles, directory: string): P
     searched.push(folder);
     const names = await namesIn(files, folder, folder === start);
     const file = ['hygge.yml', 'hygge.yaml'].find((name) => names.has(name));
-    if (file !== undefined) return { root: folder, file };
+    if (file !== undefined) return { root: folder, file, targets: targetsAmong(names) };
     if (posix.dirname(folder) === folder) break;
   }
   throw new ConfigError({
@@ -30,6 +32,12 @@ export async function findWorkspace(files: WorkspaceFiles, directory: string): P
     why: [`Searched: ${searched.join(', ')}`],
     tryThis: ['Run `hygge init` to start a workspace in this folder.', 'Or go to a workspace, or point to one with `-C DIR`.'],
   });
+}
+
+function targetsAmong(names: ReadonlySet<string>): ReadonlyMap<string, string> {
+  return new Map(
+    [...names].sort().flatMap((name) => [...name.matchAll(/^hygge\.([^.]+)\.ya?ml$/g)].map(([, target = '']) => [target, name])),
+  );
 }
 
 async function namesIn(files: WorkspaceFiles, folder: string, mustBeThere: boolean): Promise<ReadonlySet<string>> {

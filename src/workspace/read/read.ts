@@ -1,18 +1,23 @@
 import { posix } from 'node:path';
 import { FileNotFound } from '../../ports/filesystem.ts';
 import { NotUtf8, type WorkspaceFiles } from '../../ports/workspace-files.ts';
-import { keptProblems, type Problems, quoted, type Whose } from '../yaml/problems.ts';
+import { collectProblems, keptProblems, type Problems, quoted, type Whose } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
 import { child, entry, type Mapping, mapping, only, type Tree, textOf, withEntry, without } from '../yaml/tree.ts';
 import { parseMapping } from '../yaml/yaml-tree.ts';
 import { readEnvText } from './dot-env.ts';
 import type { Found } from './find.ts';
 import { type Environment, interpolate } from './interpolate.ts';
+import { chooseTarget, type Meant, type Target, withTarget } from './targets.ts';
 
 /** A workspace as it is written: every file parsed, variables filled in, nothing checked yet. */
 export interface Written {
-  /** hygge.yml; undefined when it can't be parsed. */
+  /** hygge.yml, as it is for the target; undefined when it can't be parsed. */
   readonly top: Mapping | undefined;
+  /** The same with variables as they are written. */
+  readonly written: Mapping | undefined;
+  /** Null: the workspace has no targets. */
+  readonly target: Target | null;
   readonly flows: readonly WrittenFlow[];
   /** Every file read, relative to the root, sorted. */
   readonly files: readonly string[];
@@ -47,36 +52,56 @@ interface Reading {
   readonly looking: boolean;
 }
 
+interface ReadingWanted {
+  readonly wanted?: (flow: string) => boolean;
+  readonly looking?: boolean;
+  readonly target?: Meant;
+}
+
 /**
- * Reads hygge.yml, `.env`, and every flow in either layout. Problems are collected; only an unreadable hygge.yml leaves `top` undefined.
- * Of flows that are not `wanted` nothing is read, so nothing can be wrong with them.
+ * Reads hygge.yml, `.env`, what the target has of both, and every flow in either layout. Problems are collected; only an unreadable hygge.yml
+ * leaves `top` undefined. Of flows that are not `wanted` nothing is read, so nothing can be wrong with them. Throws `ConfigErrors` when it
+ * can't be told which target is meant.
  */
 export async function readWorkspace(
   files: WorkspaceFiles,
   found: Found,
   environment: Environment,
   problems: Problems,
-  { wanted = () => true, looking = false }: { readonly wanted?: (flow: string) => boolean; readonly looking?: boolean } = {},
+  { wanted = () => true, looking = false, target: meant }: ReadingWanted = {},
 ): Promise<Written & { readonly env: Environment }> {
   const seen: string[] = [];
-  const dotEnv = await readDotEnv({ files, root: found.root, env: {}, problems, seen, wanted, looking });
-  const env = { ...dotEnv, ...definedOnly(environment) };
-  const reading: Reading = { files, root: found.root, env, problems, seen, wanted, looking };
-  const parsed = await readMapping(reading, found.file);
-  const top = parsed && filledTop(withoutUnwanted(parsed, wanted), reading);
+  const plain: Reading = { files, root: found.root, env: {}, problems, seen, wanted, looking };
+  const dotEnv = await readDotEnv(plain, '.env');
+  const given = definedOnly(environment);
+  const parsed = await readMapping(plain, found.file);
+  const chosen = parsed && chooseTarget(parsed, found.targets, { meant, env: { ...dotEnv, ...given }, problems });
+  const ownEnv = chosen ? await readDotEnv(plain, `.env.${chosen.name}`) : {};
+  const base = { ...dotEnv, ...ownEnv, ...given };
+  const tree = chosen && (chosen.file === null ? chosen.tree : ((await readMapping(plain, chosen.file)) ?? null));
+  const { top: whole, env, target } = withTarget(parsed, chosen && tree && { ...chosen, tree }, { env: base, problems });
+  const reading: Reading = { ...plain, env };
+  const top = whole && filledTop(withoutUnwanted(whole, wanted), reading);
   const flows = [...(await flowsInFolders(reading, textOf(top, 'flows_dir') ?? 'flows')), ...flowsInTop(top)];
-  return { top, flows, files: reading.seen.sort(), env };
+  return { top, written: whole, target, flows, files: reading.seen.sort(), env };
+}
+
+/** The targets that a workspace has, by name; what is wrong with them is no matter. */
+export async function targetNames(files: WorkspaceFiles, found: Found): Promise<readonly string[]> {
+  const reading = { files, root: found.root, env: {}, problems: collectProblems(), seen: [], wanted: () => false, looking: true };
+  const held = child(await readMapping(reading, found.file), 'targets');
+  return [...new Set([...(held?.kind === 'map' ? held.entries.keys() : []), ...found.targets.keys()])].sort();
 }
 
 function definedOnly(environment: Environment): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined));
 }
 
-async function readDotEnv(reading: Reading): Promise<Environment> {
-  const text = await readText(reading, '.env', { optional: true });
+async function readDotEnv(reading: Reading, name: string): Promise<Environment> {
+  const text = await readText(reading, name, { optional: true });
   if (text === undefined) return {};
-  reading.seen.push('.env');
-  return readEnvText('.env', text, reading.problems);
+  reading.seen.push(name);
+  return readEnvText(name, text, reading.problems);
 }
 
 /** As it is written: no variable is filled in. */

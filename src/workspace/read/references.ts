@@ -5,6 +5,7 @@ import { collectProblems } from '../yaml/problems.ts';
 import { type Spot, whereIs } from '../yaml/source.ts';
 import { lookUp, type Mapping, type Tree, textOf } from '../yaml/tree.ts';
 import { parseMapping } from '../yaml/yaml-tree.ts';
+import type { Written } from './read.ts';
 
 /** A `${NAME}` somewhere in the files. */
 export interface Reference {
@@ -28,19 +29,17 @@ export interface References {
 /** Everything that the files of a workspace take from the environment, as it is written: nothing is filled in. @param files relative to the root. */
 export async function readReferences(
   from: WorkspaceFiles,
-  workspace: { readonly root: string; readonly files: readonly string[] },
+  { root, files, written: top, target }: Pick<Written, 'files' | 'written' | 'target'> & { readonly root: string },
 ): Promise<References> {
   const read = async (path: string): Promise<Mapping | undefined> =>
-    parseMapping({ name: path, text: await from.read(`${workspace.root === '/' ? '' : workspace.root}/${path}`) }, collectProblems());
-  const topFile = workspace.files.find((path) => /^hygge\.ya?ml$/.test(path));
-  const top = topFile === undefined ? undefined : await read(topFile);
+    parseMapping({ name: path, text: await from.read(`${root === '/' ? '' : root}/${path}`) }, collectProblems());
   const flows = posix.normalize(textOf(top, 'flows_dir') ?? 'flows').replace(/\/+$/, '');
   const variables: Reference[] = [];
   for (const [name, held] of top?.entries ?? []) {
     if (name !== 'flows' || held.value.kind !== 'map') collect(held.value, { path: [name], flow: null, into: variables });
     else for (const [flow, body] of held.value.entries) collect(body.value, { path: [], flow, into: variables });
   }
-  for (const file of workspace.files) {
+  for (const file of files) {
     const [, flow] = file.startsWith(`${flows}/`)
       ? (/^([^/]+)\/(?:flow\.ya?ml|entities\/[^/]+\.ya?ml)$/i.exec(file.slice(flows.length + 1)) ?? [])
       : [];
@@ -48,7 +47,8 @@ export async function readReferences(
     if (flow !== undefined && tree !== undefined) collect(tree, { path: [], flow, into: variables });
   }
   return {
-    variables,
+    // What a target says itself is nobody's to set.
+    variables: variables.filter(({ name }) => target?.variables.has(name) !== true),
     at(...path) {
       const found = top === undefined ? undefined : lookUp(top, path);
       return found === undefined ? undefined : whereIs((found.entry ?? found.tree).spot);

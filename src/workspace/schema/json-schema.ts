@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { keysOf } from '../check/schema-keys.ts';
 import type { Connectors } from '../sides/side-type.ts';
 import { targetFile } from '../target/schema.ts';
-import { entityFile, flowFile, hyggeFile } from './schema.ts';
+import { entityFile, flowFile, hyggeFile, target } from './schema.ts';
 
 /** A JSON Schema as an editor takes it. */
 export type JsonSchema = { readonly [key: string]: unknown };
@@ -11,6 +11,8 @@ export interface WorkspaceSchemas {
   readonly hygge: JsonSchema;
   readonly flow: JsonSchema;
   readonly entity: JsonSchema;
+  /** Of `hygge.<target>.yml`. */
+  readonly target: JsonSchema;
 }
 
 const asEditorsTakeIt: Parameters<typeof z.toJSONSchema>[1] = {
@@ -23,7 +25,7 @@ const asEditorsTakeIt: Parameters<typeof z.toJSONSchema>[1] = {
   },
 };
 
-/** JSON Schemas of the three files, made from the schemas they are validated by and those of the connectors. */
+/** JSON Schemas of the files, made from the schemas they are validated by and those of the connectors. */
 export async function jsonSchemas(connectors: Connectors): Promise<WorkspaceSchemas> {
   const home = await sideSchema(connectors, 'home');
   const store = await sideSchema(connectors, 'store');
@@ -35,6 +37,7 @@ export async function jsonSchemas(connectors: Connectors): Promise<WorkspaceSche
     hygge: withConnectionKeys(withStateKeys(of(hyggeFile, 'hygge.yml'), await placeKeys(connectors)), await connectionBranches(connectors)),
     flow: of(flowFile, 'flow.yml of hygge'),
     entity: of(entityFile, "an entity's file of hygge"),
+    target: of(target, 'hygge.<target>.yml'),
   };
 }
 

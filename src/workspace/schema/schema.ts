@@ -148,29 +148,61 @@ const journal = z
   })
   .partial();
 
+const options = z
+  .strictObject({
+    concurrency: count.meta({ description: 'Entities at once over the whole invocation.', default: 8 }),
+    continue_on_error: z
+      .boolean()
+      .meta({ description: 'Go on with the other entities after one failed. false: no further one is started.', default: true }),
+    local_places: z.enum(['relative', 'absolute']).meta({
+      description:
+        'How files of this machine are remembered with what settled. relative: as seen from this folder, which may be moved with them. absolute: the very files, wherever this folder is.',
+      default: 'relative',
+    }),
+  })
+  .partial()
+  .describe('How an invocation goes about its work.');
+
+/** A part of a map that hygge.yml may have written the rest of: it is checked together with that. */
+const part = z.record(z.string(), z.unknown());
+
+/** What a target says in place of hygge.yml: below `targets`, or in `hygge.<target>.yml`. */
+export const target = z
+  .strictObject({
+    protected: z.boolean().meta({
+      description: 'Whoever moves data there from a terminal is asked for its name; without one, `--confirm <name>` says it.',
+      default: false,
+    }),
+    variables: z
+      .record(z.string().regex(/^[A-Za-z_]\w*$/, { error: 'the name of a variable' }), literal)
+      .describe(
+        'What variables of the config stand for there, whatever the environment says. Secrets belong into the environment, or into .env.<target>.',
+      ),
+    options,
+    connections: z.record(z.string().min(1), part).describe('Connections as they are there, or those of their keys that differ.'),
+    state: part.describe("Where state is kept there. By default beside hygge.yml's own, under the name of the target."),
+    notify: told,
+    journal: z.union([journal, z.null()]).describe('Where the journal is published there.'),
+    defaults,
+  })
+  .partial();
+
 export const hyggeFile = z
   .strictObject({
     name: literal.describe("The workspace's name; by default the name of its folder."),
     flows_dir: text.meta({ description: 'The folder of flows.', default: 'flows' }),
-    options: z
-      .strictObject({
-        concurrency: count.meta({ description: 'Entities at once over the whole invocation.', default: 8 }),
-        continue_on_error: z
-          .boolean()
-          .meta({ description: 'Go on with the other entities after one failed. false: no further one is started.', default: true }),
-        local_places: z.enum(['relative', 'absolute']).meta({
-          description:
-            'How files of this machine are remembered with what settled. relative: as seen from this folder, which may be moved with them. absolute: the very files, wherever this folder is.',
-          default: 'relative',
-        }),
-      })
-      .partial()
-      .describe('How an invocation goes about its work.'),
+    options,
     connections,
     state,
     notify: told,
     journal: z.union([journal, z.null()]).describe('Publishes the journal after each run, as an ordinary entity.'),
     defaults,
     flows: z.record(z.string(), flowFile).describe('Flows by name, instead of folders.'),
+    targets: z
+      .record(z.string(), z.union([target, z.null()]))
+      .describe(
+        'Places that the same flows run for, by name (`dev`, `prod`), and what is different there; or each in a file `hygge.<target>.yml`.',
+      ),
+    default_target: literal.describe('The target that is meant where neither `--target` nor HYGGE_TARGET says one.'),
   })
   .partial();

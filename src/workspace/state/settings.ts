@@ -1,5 +1,6 @@
 import { Secret } from '../../ports/secret.ts';
 import type { StorageAccess } from '../../ports/state.ts';
+import type { Target } from '../read/targets.ts';
 import type { WrittenState } from '../schema/state-schema.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -58,6 +59,30 @@ export function settleState(written: WrittenState | undefined, env: Environment,
   if (written?.type === 'table_storage') return tableSettings(written, env);
   const folder = written !== undefined && 'path' in written && written.type !== 'object' ? written.path : undefined;
   return { type: 'files', byDefault: written?.type === undefined && folder === undefined, folder: folder ?? ownFolder };
+}
+
+/** Names of services and databases end here. */
+const longest = { table: 63, container: 63, schema: 50 };
+
+/** The state of a target lies beside that of the others, under its name: two never share what they remember. A target that says where its own is has it there. */
+export function stateOfTarget<T extends StateSettings>(state: T, target: Target | null): T {
+  if (target === null || target.hasState) return state;
+  const { name } = target;
+  const within = (text: string, ending: string, most: number) => `${text.slice(0, most - ending.length)}${ending}`;
+  switch (state.type) {
+    case 'files':
+      return { ...state, folder: `${state.folder}/targets/${name}` };
+    case 'object':
+      return { ...state, folder: [state.folder, ownFolder, 'targets', name].filter((part) => part !== '').join('/') };
+    case 'sql':
+      return { ...state, schema: within(state.schema, `_${name.replaceAll('-', '_')}`, longest.schema) };
+    case 'table_storage':
+      return {
+        ...state,
+        table: within(state.table, name.replaceAll('-', ''), longest.table),
+        container: within(state.container, `-${name}`, longest.container).replace('--', '-'),
+      };
+  }
 }
 
 /** What an app has when hygge.yml says nothing of state: tables of the storage account that it runs on. */

@@ -5,13 +5,24 @@ import { quoted } from '../yaml/problems.ts';
 /** The files of one version: text by path, relative to the folder of hygge.yml, `/` between segments. */
 export type VersionFiles = ReadonlyMap<string, string>;
 
+/** What a version holds. */
+export interface VersionContent {
+  readonly files: VersionFiles;
+  /** Which of the workspace's targets it is for; null: the workspace has none. */
+  readonly target: string | null;
+}
+
+/** Of a version for one target: an older hygge would take the places of none. */
+const targetFormat = 2;
+
 /**
- * A version as it is stored: `{"version":1,"files":{path: text}}`, sorted by path. Its id is the SHA-256 of those bytes, so that the same
+ * A version as it is stored: `{"version":1,"files":{path: text}}`, sorted by path; of a target `{"version":2,"target":…,"files":…}`. Its id is the SHA-256 of those bytes, so that the same
  * files are the same version whoever pushes them, and what was changed in storage is noticed.
  */
-export function encodeVersion(files: VersionFiles): { readonly id: string; readonly body: Uint8Array } {
+export function encodeVersion(files: VersionFiles, target: string | null = null): { readonly id: string; readonly body: Uint8Array } {
   const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
-  const body = new TextEncoder().encode(`${JSON.stringify({ version: 1, files: Object.fromEntries(sorted) }, null, 1)}\n`);
+  const head = target === null ? { version: 1 } : { version: targetFormat, target };
+  const body = new TextEncoder().encode(`${JSON.stringify({ ...head, files: Object.fromEntries(sorted) }, null, 1)}\n`);
   return { id: idOf(body), body };
 }
 
@@ -20,11 +31,11 @@ function idOf(body: Uint8Array): string {
 }
 
 /** Throws a StateError when the bytes are not those that were pushed as `id`, or of a format that only a newer hygge knows. */
-export function decodeVersion(id: string, body: Uint8Array): VersionFiles {
+export function decodeVersion(id: string, body: Uint8Array): VersionContent {
   if (idOf(body) !== id) throw damaged(id, 'Its content is not what was pushed: the id is the checksum of it.');
   const stored = parsed(body);
   if (typeof stored !== 'object' || stored === null) throw damaged(id, 'It holds no files.');
-  mustBeKnown(stored, `The version ${shortId(id)}`);
+  mustBeKnown(stored, `The version ${shortId(id)}`, targetFormat);
   const files = 'files' in stored ? stored.files : undefined;
   if (typeof files !== 'object' || files === null || Array.isArray(files)) throw damaged(id, 'It holds no files.');
   const entries = Object.entries(files);
@@ -32,7 +43,9 @@ export function decodeVersion(id: string, body: Uint8Array): VersionFiles {
     if (typeof text !== 'string') throw damaged(id, `${quoted(path)} is no text.`);
     if (!staysInside(path)) throw damaged(id, `${quoted(path)} is no path inside of a workspace.`);
   }
-  return new Map(entries);
+  const target = 'target' in stored ? stored.target : null;
+  if (target !== null && typeof target !== 'string') throw damaged(id, 'Its target is no name.');
+  return { files: new Map(entries), target };
 }
 
 /** A path that can only lead below the folder it is joined to, and to nothing hidden there. */
@@ -41,13 +54,15 @@ export function staysInside(path: string): boolean {
 }
 
 /** Refuses what only a newer hygge can read. `what` begins the sentence. */
-export function mustBeKnown(stored: object, what: string): void {
+export function mustBeKnown(stored: object, what: string, newest = 1): void {
   const version = 'version' in stored ? stored.version : undefined;
-  if (version === 1) return;
+  if (typeof version === 'number' && Number.isInteger(version) && version >= 1 && version <= newest) return;
   throw new StateError({
     code: 'HYG-5301',
     what: `${what} has a format that this hygge does not know.`,
-    why: [`It says version ${JSON.stringify(version ?? null)}; this hygge reads version 1.`],
+    why: [
+      `It says version ${JSON.stringify(version ?? null)}; this hygge reads ${newest === 1 ? 'version 1' : `versions up to ${newest}`}.`,
+    ],
     tryThis: ['Use the hygge that wrote it, or a newer one.'],
   });
 }

@@ -2,7 +2,7 @@ import { StateError } from '../../errors/hygge-error.ts';
 import type { ConfigBlobs } from '../../ports/config-blobs.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Instant } from '../../ports/values.ts';
-import { decodeVersion, shortId, type VersionFiles } from './content.ts';
+import { decodeVersion, shortId, type VersionContent } from './content.ts';
 import { flip, type Held, held } from './flip.ts';
 import type { Move } from './pointer.ts';
 import { prune } from './prune.ts';
@@ -119,10 +119,7 @@ export async function listVersions(blobs: ConfigBlobs): Promise<readonly ListedV
 }
 
 /** The files of the version `id` (the beginning of an id is enough), or of the current one. */
-export async function readVersion(
-  blobs: ConfigBlobs,
-  id: string | 'current',
-): Promise<{ readonly id: string; readonly files: VersionFiles }> {
+export async function readVersion(blobs: ConfigBlobs, id: string | 'current'): Promise<{ readonly id: string } & VersionContent> {
   const whole = id === 'current' ? mustBePushed(await held(blobs), blobs).move.id : await wholeId(blobs, id);
   return await stillThere(blobs, whole);
 }
@@ -130,17 +127,17 @@ export async function readVersion(
 /** What is current; undefined when nothing was pushed yet. */
 export async function currentVersion(
   blobs: ConfigBlobs,
-): Promise<{ readonly move: Move; readonly files: VersionFiles | undefined } | undefined> {
+): Promise<{ readonly move: Move; readonly content: VersionContent | undefined } | undefined> {
   const current = await held(blobs);
   if (current === undefined) return undefined;
   const blob = await answered(versionName(current.move.id), () => blobs.get(versionName(current.move.id)));
-  return { move: current.move, files: blob === undefined ? undefined : decodeVersion(current.move.id, blob.body) };
+  return { move: current.move, content: blob === undefined ? undefined : decodeVersion(current.move.id, blob.body) };
 }
 
 async function stillThere(blobs: ConfigBlobs, id: string) {
   const blob = await answered(versionName(id), () => blobs.get(versionName(id)));
   if (blob === undefined) throw noSuchVersion(id, blobs);
-  return { id, body: blob.body, files: decodeVersion(id, blob.body) };
+  return { id, body: blob.body, ...decodeVersion(id, blob.body) };
 }
 
 async function wholeId(blobs: ConfigBlobs, written: string): Promise<string> {

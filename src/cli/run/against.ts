@@ -1,0 +1,93 @@
+import { enginePorts } from '../../assembly/ports.ts';
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import type { EventBody, HyggeEvent, PlanEvent } from '../../ports/events.ts';
+import type { Instant } from '../../ports/values.ts';
+import { calledAs } from '../../workspace/load/load.ts';
+import { type Chosen, choose } from '../select/chosen-flows.ts';
+import { openWorkspace } from '../terminal/open-workspace.ts';
+import { unreadable } from '../terminal/usage.ts';
+import type { Going } from './go.ts';
+
+type Differences = Extract<EventBody, { readonly event: 'differences' }>;
+type Told = Differences['entities'][number];
+
+/** The same flows for the target that is compared with. Throws as any workspace that can't be opened. */
+export async function otherTarget(
+  against: string,
+  { flags, workspace, surroundings }: Pick<Going, 'flags' | 'workspace' | 'surroundings'>,
+  now: Instant,
+): Promise<Chosen> {
+  if (workspace.target?.name === against)
+    throw unreadable(`--against ${against} is the target itself.`, ['Name another one: hygge go --target prod --dry-run --against dev']);
+  return choose(await openWorkspace({ ...flags, target: against }, surroundings, { now, vars: flags.var, tolerant: true }), flags);
+}
+
+/** Plans the same entities for another target, and tells where the two plans differ. Rows and sizes are another place's own affair. */
+export async function differencesFrom(
+  other: Chosen,
+  planned: readonly HyggeEvent[],
+  going: Going,
+  signal: AbortSignal,
+): Promise<Differences> {
+  const { flags, workspace, entities, ports, output, surroundings } = going;
+  const there: HyggeEvent[] = [];
+  const emit = (event: HyggeEvent) => void there.push(event);
+  const { clock, random } = ports;
+  await using theirs = await enginePorts(other.workspace, { clock, random, emit, network: surroundings.network });
+  const { dryRun } = await import('../../engine/drive/dry-run.ts');
+  const runType = flags.incremental ? 'incremental' : flags.fullDrop ? 'full_drop' : null;
+  await dryRun({ entities: other.entities, invocationId: output.invocationId, workspace: other.workspace.name, runType, signal }, theirs);
+  const keyOf = ({ flow, entity }: Pick<EntitySpec, 'flow' | 'entity'>) => JSON.stringify([flow, entity]);
+  const both = new Map([...entities, ...other.entities].map((spec) => [keyOf(spec), spec]));
+  return {
+    event: 'differences',
+    ...calledAs(workspace),
+    against: other.workspace.target?.name ?? '',
+    entities: [...both.values()].flatMap(({ flow, entity }): readonly Told[] => {
+      const find = (events: readonly HyggeEvent[]) => outcomeOf(events, flow, entity);
+      const parts = partsOf(find(planned), find(there));
+      return parts.length === 0 ? [] : [{ flow, entity, parts }];
+    }),
+  };
+}
+
+/** A plan, why there is none, or nothing: the entity is not there. */
+function outcomeOf(events: readonly HyggeEvent[], flow: string, entity: string): PlanEvent | string | null {
+  const own = events.filter((event) => event.flow === flow && event.entity === entity);
+  const plan = own.find((event) => event.event === 'plan');
+  if (plan !== undefined) return plan;
+  const failed = own.find((event) => event.event === 'error');
+  return failed === undefined ? null : `${failed.code} ${failed.what}`;
+}
+
+const absent = 'it is not there';
+
+function partsOf(here: PlanEvent | string | null, there: PlanEvent | string | null): Told['parts'] {
+  if (here === null || there === null || typeof here === 'string' || typeof there === 'string') {
+    const said = (one: PlanEvent | string | null) => (one === null ? absent : typeof one === 'string' ? one : 'it would run');
+    return said(here) === said(there) ? [] : [{ part: 'plan', here: said(here), there: said(there) }];
+  }
+  return [
+    part('from', here.from, there.from),
+    part('to', here.to, there.to),
+    part('mode', here.mode, there.mode),
+    part('watermark', markOf(here), markOf(there)),
+    part('write', here.write?.mode ?? '', there.write?.mode ?? ''),
+    ...columnParts(here, there),
+  ].flat();
+}
+
+function part(name: string, here: string, there: string): Told['parts'] {
+  return here === there ? [] : [{ part: name, here, there }];
+}
+
+function markOf({ window }: PlanEvent): string {
+  return window.column === null ? '' : `${window.column}${window.lower === null ? '' : ` from ${window.lower}`}`;
+}
+
+/** By name: another order means nothing to readers. */
+function columnParts(here: PlanEvent, there: PlanEvent): Told['parts'] {
+  const [ours, theirs] = [here, there].map(({ schema }) => new Map(schema.map((column) => [column.name, column.type])));
+  const names = [...new Set([...(ours?.keys() ?? []), ...(theirs?.keys() ?? [])])];
+  return names.flatMap((name) => part(`column ${name}`, ours?.get(name) ?? absent, theirs?.get(name) ?? absent));
+}

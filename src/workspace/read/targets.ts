@@ -1,0 +1,241 @@
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import { namesSecret } from '../../ports/secret.ts';
+import { check } from '../check/check.ts';
+import { targetNameProblem } from '../names.ts';
+import { target as targetSchema } from '../schema/schema.ts';
+import { ConfigErrors, listed, type Problems, quoted } from '../yaml/problems.ts';
+import { type Spot, whereIs } from '../yaml/source.ts';
+import { child, entry, type Mapping, mapping, only, type Tree, textOf, withEntry, without } from '../yaml/tree.ts';
+import { type Environment, interpolate } from './interpolate.ts';
+
+/** Which of the places that a workspace has (`dev`, `prod`) are meant. A workspace without `targets` has none. */
+export interface Target {
+  readonly name: string;
+  /** People are asked for its name before they move data there. */
+  readonly isProtected: boolean;
+  /** It says itself where its state is. Otherwise that is derived from where hygge.yml has it. */
+  readonly hasState: boolean;
+  /** Names of variables that it says itself. */
+  readonly variables: ReadonlySet<string>;
+}
+
+/** A target that is meant: written below `targets`, or in a file of its own. */
+export type Chosen = { readonly name: string } & (
+  | { readonly file: null; readonly spot: Spot; readonly tree: Mapping }
+  /** Relative to the root; not read yet. */
+  | { readonly file: string }
+);
+
+/** A target by name; `ifAny`: where the workspace has targets at all. Undefined: as HYGGE_TARGET or hygge.yml says. */
+export type Meant = string | { readonly ifAny: string } | undefined;
+
+const chooser = 'HYGGE_TARGET';
+
+/**
+ * Null: the workspace has no targets. Throws `ConfigErrors` when it can't be told which one is meant: nothing else of the config would mean
+ * anything then.
+ * @param files targets in files of their own, by name
+ */
+export function chooseTarget(
+  top: Mapping,
+  files: ReadonlyMap<string, string>,
+  { meant: asked, env, problems }: { readonly meant: Meant; readonly env: Environment; readonly problems: Problems },
+): Chosen | null {
+  const written = writtenIn(top, problems);
+  const names = [...new Set([...written.keys(), ...files.keys()])].sort();
+  const standard = entry(top, 'default_target');
+  const byFile = textOf(top, 'default_target');
+  if (typeof asked === 'object' && names.length === 0) return null;
+  const meant = typeof asked === 'object' ? asked.ifAny : asked;
+  const name = meant ?? (env[chooser] || byFile);
+  if (name === undefined) {
+    if (names.length === 0) return null;
+    throw whichTarget(names);
+  }
+  mustDiffer(names);
+  const file = files.get(name);
+  const here = written.get(name);
+  if (file !== undefined && here !== undefined) throw writtenTwice(name, file, here.spot);
+  if (file !== undefined) return { name, file };
+  if (here !== undefined) return { name, file: null, ...here };
+  if (meant !== undefined) throw noTarget(name, names, { said: [] });
+  if (env[chooser]) throw noTarget(name, names, { said: [`${chooser} of the environment says ${quoted(name)}.`] });
+  throw noTarget(name, names, { said: [], spot: standard?.value.spot });
+}
+
+function writtenIn(top: Mapping, problems: Problems): ReadonlyMap<string, { readonly spot: Spot; readonly tree: Mapping }> {
+  const written = new Map<string, { readonly spot: Spot; readonly tree: Mapping }>();
+  const held = child(top, 'targets');
+  for (const [name, { value, spot }] of held?.kind === 'map' ? held.entries : []) {
+    checkName(name, spot, problems);
+    const tree = value.kind === 'map' ? value : mapping(spot);
+    if (value.kind === 'map' || (value.kind === 'scalar' && value.value === null)) written.set(name, { spot, tree });
+    else throw noMap(name, value.spot);
+    checkKeys(name, { spot, tree }, problems);
+  }
+  return written;
+}
+
+function checkName(name: string, spot: Spot, problems: Problems): void {
+  const wrong = targetNameProblem(name);
+  if (wrong === undefined) return;
+  problems.add({
+    code: 'HYG-1087',
+    what: `A target can't be named ${quoted(name)}: ${wrong}.`,
+    tryThis: ['Choose another name, such as `prod`.'],
+    spot,
+  });
+}
+
+function noMap(name: string, spot: Spot): ConfigErrors {
+  return refused({
+    code: 'HYG-1011',
+    what: `The target ${quoted(name)} needs a map of what is different there.`,
+    tryThis: [`Write it below \`${name}:\`, indented: \`variables\`, \`connections\`, \`state\` and so on.`],
+    where: whereIs(spot),
+  });
+}
+
+/** What is known is checked when it is meant, with everything else; a typing mistake is told before. */
+function checkKeys(name: string, { spot, tree }: { readonly spot: Spot; readonly tree: Mapping }, problems: Problems): void {
+  const unknown = only(tree, (key) => !Object.hasOwn(targetSchema.shape, key));
+  if (unknown.entries.size > 0) check(targetSchema, unknown, { ...subjectOf(name, spot), elsewhere: ofFlows }, problems);
+}
+
+const subjectOf = (name: string, spot: Spot) => ({ name: `the target ${quoted(name)}`, spot, prefix: [] });
+
+function ofFlows(key: string): string | undefined {
+  return ['home', 'store', 'flows', 'entities', 'schedule'].includes(key)
+    ? `Flows are the same for every target, and win over it. What differs goes into its \`variables\` (the flow says \`\${NAME}\`) or \`defaults\`.`
+    : undefined;
+}
+
+/** hygge.yml as it is for the target, and the environment with its own variables, which win over those that are set: they say which place is meant. */
+export function withTarget(
+  top: Mapping | undefined,
+  chosen: (Chosen & { readonly tree: Mapping }) | null | undefined,
+  { env, problems }: { readonly env: Environment; readonly problems: Problems },
+): { readonly top: Mapping | undefined; readonly env: Environment; readonly target: Target | null } {
+  const plain = top && without(top, 'targets', 'default_target');
+  if (plain === undefined || !chosen) return { top: plain, env, target: null };
+  const { name, tree } = chosen;
+  const spot = chosen.file === null ? chosen.spot : tree.spot;
+  if (chosen.file !== null) {
+    checkName(name, spot, problems);
+    checkKeys(name, { spot, tree }, problems);
+  }
+  const own = interpolate(
+    only(tree, (key) => key === 'protected' || key === 'variables'),
+    env,
+    problems,
+  );
+  const checked = check(targetSchema, own, subjectOf(name, spot), problems)?.value;
+  const variables = checked?.variables ?? {};
+  warnOfSecrets(child(tree, 'variables'), problems);
+  return {
+    top: replaceable.reduce((merged, key) => withReplaced(merged, key, tree), plain),
+    env: { ...env, ...variables },
+    target: {
+      name,
+      variables: new Set(Object.keys(variables)),
+      isProtected: checked?.protected === true,
+      hasState: entry(tree, 'state') !== undefined,
+    },
+  };
+}
+
+/** What a target may say in place of hygge.yml. Flows stand above all of it. */
+const replaceable = ['options', 'connections', 'state', 'notify', 'journal', 'defaults'];
+
+function withReplaced(top: Mapping, key: string, over: Mapping): Mapping {
+  const held = entry(over, key);
+  if (held === undefined) return top;
+  const before = child(top, key);
+  return withEntry(top, key, before === undefined ? held : { ...held, value: mergedOver(before, held.value) });
+}
+
+/** Maps are merged key by key, everything else is replaced; and so is a map of another `type`, whose keys would mean nothing. */
+function mergedOver(under: Tree, over: Tree): Tree {
+  if (under.kind !== 'map' || over.kind !== 'map') return over;
+  const type = textOf(over, 'type');
+  if (type !== undefined && type !== textOf(under, 'type')) return over;
+  const merged = [...over.entries].map(([key, held]) => {
+    const before = under.entries.get(key);
+    return [key, before === undefined ? held : { ...held, value: mergedOver(before.value, held.value) }] as const;
+  });
+  return mapping(over.spot, [...under.entries, ...merged]);
+}
+
+function warnOfSecrets(variables: Tree | undefined, problems: Problems): void {
+  for (const [name, { value, spot }] of variables?.kind === 'map' ? variables.entries : []) {
+    if (!namesSecret(name) || value.kind !== 'scalar' || value.text.includes('${')) continue;
+    problems.warn(
+      `secret ${name}`,
+      `${quoted(name)} is written out in the file; the environment, or an .env of the target, keeps it out of version control.`,
+      spot,
+    );
+  }
+}
+
+function whichTarget(names: readonly string[]): ConfigErrors {
+  return refused({
+    code: 'HYG-1086',
+    what: `Which target is meant? There ${names.length === 1 ? 'is' : 'are'} ${listed(names)}.`,
+    why: ['The command does not say it, HYGGE_TARGET is not set, and hygge.yml has no `default_target`.'],
+    tryThis: [`Say it: --target ${names[0]}`, `Or once for all: \`default_target: ${names[0]}\` in hygge.yml.`],
+  });
+}
+
+function noTarget(
+  name: string,
+  names: readonly string[],
+  { said, spot }: { readonly said: readonly string[]; readonly spot?: Spot | undefined },
+): ConfigErrors {
+  const near = didYouMean(name, names);
+  const made = targetNameProblem(name) === undefined ? name : 'prod';
+  return refused({
+    code: 'HYG-1085',
+    what:
+      names.length === 0
+        ? `This workspace has no targets, so there is no ${quoted(name)}.`
+        : `There is no target ${quoted(name)}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
+    why: [...said, ...(names.length === 0 ? [] : [`There ${names.length === 1 ? 'is' : 'are'}: ${names.join(', ')}.`])],
+    tryThis: [
+      ...(names.length === 0 ? [] : [`Use one of them: --target ${near ?? names[0]}`]),
+      `Or write hygge.${made}.yml beside hygge.yml, with what is different there.`,
+    ],
+    ...(spot === undefined ? {} : { where: whereIs(spot) }),
+  });
+}
+
+/** Tables have no `-` in their names. */
+function mustDiffer(names: readonly string[]): void {
+  const seen = new Map<string, string>();
+  for (const name of names) {
+    const plain = name.replaceAll('-', '');
+    const other = seen.get(plain);
+    if (other !== undefined)
+      throw refused({
+        code: 'HYG-1087',
+        what: `The targets ${quoted(other)} and ${quoted(name)} differ only by \`-\`.`,
+        why: ['Both would keep their state in tables of one name.'],
+        tryThis: ['Give one of them another name.'],
+      });
+    seen.set(plain, name);
+  }
+}
+
+function writtenTwice(name: string, file: string, spot: Spot): ConfigErrors {
+  return refused({
+    code: 'HYG-1087',
+    what: `The target ${quoted(name)} is written twice: in ${file}, and below \`targets\`.`,
+    why: ['Only one of the two could count, and nobody would see which.'],
+    tryThis: [`Keep one of them: ${file}, or \`${name}\` below \`targets\`.`],
+    where: whereIs(spot),
+  });
+}
+
+function refused(...details: ConstructorParameters<typeof ConfigError>): ConfigErrors {
+  return new ConfigErrors([new ConfigError(...details)]);
+}

@@ -1,0 +1,282 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { complete } from '../../src/cli/program/complete.ts';
+import { program } from '../../src/cli/program/program.ts';
+import { run } from '../../src/cli/program/run.ts';
+import type { Surroundings } from '../../src/cli/terminal/surroundings.ts';
+import { sharedAzurite } from '../support/azurite.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+import { configHome } from './config-home.ts';
+import { fakeSurroundings } from './surroundings.ts';
+
+async function hygge(line: string, workspace: { readonly root: string }, more: Partial<Surroundings> = {}) {
+  const surroundings = fakeSurroundings(workspace.root, more);
+  return { code: await run(line.split(' '), surroundings), stdout: surroundings.stdout(), stderr: surroundings.stderr() };
+}
+
+const till = { 'data/a.csv': 'id\n1\n2\n', 'flows/till/flow.yml': 'home: data/*.csv\nstore: ${LAKE}/till\nrun_type: incremental\n' };
+const two = 'name: northwind\ndefault_target: dev\ntargets:\n  dev: { variables: { LAKE: lake/dev } }\n';
+const prod = { 'hygge.prod.yml': 'variables: { LAKE: lake/prod }\n' };
+
+describe('targets', () => {
+  it('run the same flows for different places, each with a state of its own; every receipt says which', async () => {
+    using workspace = new TestWorkspace({ ...till, ...prod, 'hygge.yml': two });
+    for (const [line, target] of [
+      ['go', 'dev'],
+      ['go --target prod', 'prod'],
+    ] as const) {
+      expect((await hygge(line, workspace)).stdout).toContain(`northwind (${target}): 1 entity`);
+      expect((await hygge(line, workspace)).stdout).toContain('SKIP=1');
+      expect(existsSync(join(workspace.root, `.hygge/targets/${target}/state/till/till.state.yml`))).toBe(true);
+      const which = line.slice('go'.length);
+      expect((await hygge(`status${which}`, workspace)).stdout).toContain(`northwind (${target}):`);
+      const rows = (await hygge(`journal --output json${which}`, workspace)).stdout.trim().split('\n');
+      expect(rows.map((row) => JSON.parse(row).target)).toEqual([target, target]);
+      const start = (await hygge(`go --output json${which}`, workspace)).stdout.split('\n')[0] ?? '';
+      expect(JSON.parse(start)).toMatchObject({ event: 'run_start', target });
+      expect(JSON.parse((await hygge(`status --output json${which}`, workspace)).stdout)).toMatchObject({ target });
+    }
+    expect((await hygge('status', workspace, { environment: { HYGGE_TARGET: 'prod' } })).stdout).toContain('northwind (prod):');
+  });
+
+  it('say what hygge.yml says but for what they say themselves; another type replaces a connection whole', async () => {
+    using workspace = new TestWorkspace({
+      'data/a.csv': 'id\n1\n',
+      'hygge.yml': [
+        'defaults: { store: { compression: zstd, target_file_size: 64MB } }',
+        'connections: { out: { type: postgres, host: db.internal, database: dw, user: etl } }',
+        'targets:',
+        '  laptop:',
+        '    defaults: { store: { compression: snappy } }',
+        '    connections: { out: { type: sqlite, path: out.db } }',
+        '  server:',
+        '    connections: { out: { database: dw_prod } }',
+      ].join('\n'),
+      'flows/files/flow.yml': 'home: data/*.csv\nstore: lake\n',
+      'flows/table/flow.yml': 'home: data/*.csv\nstore: { connection: out, table: a }\n',
+    });
+    const ran = await hygge('go --target laptop', workspace);
+    expect(ran.stdout).toContain('PASS=2');
+    expect(existsSync(join(workspace.root, 'out.db'))).toBe(true);
+    const listed = await hygge('list entities --target server', workspace);
+    expect(listed.stdout).toContain('dw_prod');
+    expect((await hygge('list connections --target laptop', workspace)).stdout).toContain('sqlite');
+  });
+
+  it('have variables of their own, which win over .env and the environment; an .env of the target is for secrets', async () => {
+    using workspace = new TestWorkspace({
+      'data/a.csv': 'id\n1\n',
+      'flows/till/flow.yml': 'home: data/*.csv\nstore: ${LAKE}/${PART}\n',
+      'hygge.yml': 'targets: { dev: , prod: { variables: { LAKE: lake/prod } } }\n',
+      '.env': 'LAKE=lake/dev\nPART=of-env\n',
+      '.env.prod': 'PART=of-prod\n',
+    });
+    expect((await hygge('go --target dev', workspace)).stdout).toContain('→ lake/dev/of-env');
+    const environment = { LAKE: 'lake/elsewhere' };
+    expect((await hygge('go --target prod', workspace, { environment })).stdout).toContain('→ lake/prod/of-prod');
+    const set = await hygge('list entities --target prod --output json', workspace, { environment: { PART: 'set' } });
+    expect(JSON.parse(set.stdout)).toMatchObject({ to: 'lake/prod/set' });
+  });
+
+  it('with a state that both write down are told apart all the same: a mix-up names both', async () => {
+    const own = 'state: { type: files, path: .hygge/shared }';
+    using workspace = new TestWorkspace({
+      ...till,
+      'hygge.yml': `targets:\n  dev: { ${own}, variables: { LAKE: lake } }\n  prod: { ${own}, variables: { LAKE: lake } }\n`,
+    });
+    expect((await hygge('go --target dev', workspace)).stdout).toContain('PASS=1');
+    for (const flag of ['', ' -d']) {
+      const mixed = await hygge(`go --target prod${flag}`, workspace);
+      expect(mixed.code).toBe(1);
+      expect(mixed.stdout).toContain('HYG-2081 The state of till.till is that of target dev, and this run is for target prod.');
+      expect(mixed.stdout).toContain('hygge go --target dev');
+    }
+    workspace.write({ 'hygge.yml': `${own}\n`, '.env': 'LAKE=lake\n' });
+    expect((await hygge('go', workspace)).stdout).toContain('is that of target dev, and this run is for a workspace without targets');
+    workspace.write({
+      'hygge.yml': `targets:\n  dev: { ${own}, variables: { LAKE: lake } }\n  prod: { ${own}, variables: { LAKE: lake } }\n`,
+    });
+    // What the message advises, each from this state.
+    expect((await hygge('go --target dev', workspace)).stdout).toContain('SKIP=1');
+    expect((await hygge('reset till.till --target prod --yes', workspace)).code).toBe(0);
+    expect((await hygge('go -e till.till --target prod', workspace)).stdout).toContain('2 rows settled');
+    expect((await hygge('go --target prod', workspace)).stdout).toContain('SKIP=1');
+    expect((await hygge('go --target dev', workspace)).stdout).toContain('is that of target prod, and this run is for target dev');
+  });
+
+  it('that settle in one place are refused by the second one, which hears of the first', async () => {
+    using workspace = new TestWorkspace({
+      ...till,
+      'hygge.yml': 'targets: { dev: { variables: { LAKE: lake } }, prod: { variables: { LAKE: lake } } }\n',
+    });
+    expect((await hygge('go --target dev', workspace)).stdout).toContain('PASS=1');
+    const second = await hygge('go --target prod', workspace);
+    expect(second.code).toBe(1);
+    expect(second.stdout).toContain('HYG-2016');
+    expect(second.stdout).toContain('(target dev)');
+    expect(second.stdout).toContain('(target prod)');
+  });
+
+  it('take over what a workspace had settled before it had any: hygge state import', async () => {
+    using workspace = new TestWorkspace({ ...till, 'hygge.yml': 'name: northwind\n', '.env': 'LAKE=lake\n' });
+    expect((await hygge('go', workspace)).stdout).toContain('PASS=1');
+    workspace.write({ 'hygge.yml': 'name: northwind\ndefault_target: dev\ntargets: { dev: }\n' });
+    expect((await hygge('go', workspace)).stdout).toContain('HYG-2016');
+    expect((await hygge('state import', workspace)).code).toBe(0);
+    expect((await hygge('go', workspace)).stdout).toContain('SKIP=1');
+  });
+
+  it('that are protected ask for their name, and move nothing without it', async () => {
+    using workspace = new TestWorkspace({ ...till, 'hygge.yml': 'targets: { prod: { protected: true, variables: { LAKE: lake } } }\n' });
+    const silent = await hygge('go --target prod', workspace);
+    expect([silent.code, existsSync(join(workspace.root, 'lake'))]).toEqual([2, false]);
+    expect(silent.stderr).toContain('HYG-1908 The target prod is protected, and nobody is there to type its name.');
+    const asked: string[] = [];
+    const typing = (text: string) => ({
+      async ask(question: string) {
+        asked.push(question);
+        return text;
+      },
+    });
+    expect((await hygge('go --target prod', workspace, typing('yes'))).stderr).toContain('"yes" is not prod: nothing was moved.');
+    expect((await hygge('go --target prod --dry-run', workspace, typing('no'))).code).toBe(0);
+    expect((await hygge('go --target prod --confirm dev', workspace, typing('prod'))).code).toBe(2);
+    expect(asked).toHaveLength(1);
+    expect((await hygge('go --target prod', workspace, typing(' prod '))).stdout).toContain('PASS=1');
+    expect((await hygge('go --target prod --confirm prod', workspace)).stdout).toContain('SKIP=1');
+    expect((await hygge('reset till.till --yes --target prod', workspace)).stderr).toContain('HYG-1908');
+    expect((await hygge('reset till.till --yes --target prod --confirm prod', workspace)).code).toBe(0);
+    const without = new TestWorkspace(till);
+    expect((await hygge('go --confirm prod', without, { environment: { LAKE: 'lake' } })).stderr).toContain('this workspace has none');
+    without[Symbol.dispose]();
+  });
+
+  it('have plans that can be compared', async () => {
+    using workspace = new TestWorkspace({
+      'hygge.yml': 'targets: { dev: { variables: { IN: small, LAKE: lake/dev } }, prod: { variables: { IN: large, LAKE: lake/prod } } }\n',
+      'flows/till/flow.yml': 'home: "${IN}/{entity}.csv"\nstore: "${LAKE}/{entity}"\nentities: [a, b, c]\n',
+      'small/a.csv': 'id,old\n1,x\n',
+      'large/a.csv': 'id,new\n1,2\n',
+      'small/b.csv': 'id\n1\n',
+      'large/b.csv': 'id\n1\n',
+      'large/c.csv': 'id\n1\n',
+    });
+    const told = await hygge('go --target prod --dry-run --against dev --output json', workspace);
+    const event = told.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .find((one) => one.event === 'differences');
+    expect(event).toMatchObject({ target: 'prod', against: 'dev' });
+    const parts = Object.fromEntries(event.entities.map((one: { entity: string; parts: { part: string }[] }) => [one.entity, one.parts]));
+    expect(parts.a.map(({ part }: { part: string }) => part)).toEqual(['from', 'to', 'column new', 'column old']);
+    expect(parts.b).toEqual([
+      { part: 'from', here: 'large/b.csv', there: 'small/b.csv' },
+      { part: 'to', here: 'lake/prod/b', there: 'lake/dev/b' },
+    ]);
+    expect(parts.c).toEqual([{ part: 'plan', here: 'it would run', there: expect.stringMatching(/^HYG-\d{4} /) }]);
+    expect(existsSync(join(workspace.root, '.hygge'))).toBe(false);
+    const text = (await hygge('go --target prod --dry-run --against dev -e till.b', workspace)).stdout;
+    expect(text).toContain(
+      'Where prod and dev differ:\n  till.b\n    from\n      prod  large/b.csv\n      dev   small/b.csv\n    to\n      prod  lake/prod/b\n      dev   lake/dev/b\n',
+    );
+    for (const line of [
+      'go --target prod --against dev',
+      'go --target dev --dry-run --against dev',
+      'go --target dev --dry-run --against no',
+    ])
+      expect([line, (await hygge(line, workspace)).code]).toEqual([line, 2]);
+  });
+
+  it('are completed', async () => {
+    using workspace = new TestWorkspace({ ...till, ...prod, 'hygge.yml': two.replace('default_target: dev\n', '') });
+    const surroundings = fakeSurroundings(workspace.root);
+    const typed = (...words: readonly string[]) =>
+      complete(
+        words,
+        program(surroundings, () => {}),
+        surroundings,
+      );
+    expect(await typed('go', '--target', '')).toEqual(['dev', 'prod']);
+    expect(await typed('go', '--dry-run', '--against', 'p')).toEqual(['prod']);
+  });
+});
+
+describe('a target that cannot be meant', () => {
+  const targets = 'targets: { dev: { variables: { LAKE: lake } }, prod: { variables: { LAKE: lake } } }\n';
+  it.each([
+    ['none is said', 'go', targets, {}, 'HYG-1086', 'Which target is meant? There are `dev` and `prod`.'],
+    ['a typing mistake', 'go --target prd', targets, {}, 'HYG-1085', 'There is no target `prd`. Did you mean `prod`?'],
+    ['of the environment', 'status', targets, { HYGGE_TARGET: 'test' }, 'HYG-1085', 'HYGGE_TARGET of the environment says `test`.'],
+    ['of a workspace without any', 'go --target prod', 'name: x\n', {}, 'HYG-1085', 'This workspace has no targets'],
+    ['a default that is not there', 'go', `default_target: test\n${targets}`, {}, 'HYG-1085', 'hygge.yml:1:17'],
+    ['a name that can be none', 'go --target Prod', 'targets: { Prod: }\n', {}, 'HYG-1087', 'small letters, digits and single `-`'],
+    ['two that share a table', 'go --target dev1', 'targets: { dev1: , dev-1: }\n', {}, 'HYG-1087', 'differ only by `-`'],
+    [
+      'a key that is a flow’s',
+      'go --target dev',
+      'targets: { dev: { schedule: x } }\n',
+      {},
+      'HYG-1010',
+      'Flows are the same for every target',
+    ],
+    [
+      'a key of one that is not meant',
+      'go --target dev',
+      'targets: { dev: , prod: { conections: {} } }\n',
+      {},
+      'HYG-1010',
+      '`connections`',
+    ],
+    ['text in place of a map', 'go --target dev', 'targets: { dev: lake }\n', {}, 'HYG-1011', 'needs a map of what is different there'],
+  ])('%s', async (_, line, top, environment, code, says) => {
+    using workspace = new TestWorkspace({ ...till, 'hygge.yml': top });
+    const told = await hygge(line, workspace, { environment });
+    expect(told.code).toBe(2);
+    expect(told.stderr).toContain(code);
+    expect(told.stderr).toContain(says);
+    expect(existsSync(join(workspace.root, '.hygge'))).toBe(false);
+  });
+
+  it('is one that is written twice', async () => {
+    using workspace = new TestWorkspace({ ...till, ...prod, 'hygge.yml': targets });
+    expect((await hygge('go --target prod', workspace)).stderr).toContain(
+      'The target `prod` is written twice: in hygge.prod.yml, and below `targets`.',
+    );
+  });
+
+  it('is warned of a secret that is written out', async () => {
+    using workspace = new TestWorkspace({
+      ...till,
+      'hygge.yml': 'targets: { dev: { variables: { LAKE: lake, PG_PASSWORD: hunter2 } } }\n',
+    });
+    const told = await hygge('go --target dev', workspace);
+    expect(told.stdout).toContain('`PG_PASSWORD` is written out in the file');
+    expect(told.stdout + told.stderr).not.toContain('hunter2');
+  });
+});
+
+describe('hygge config push of a target', () => {
+  it('is what the app runs, with nothing of the others; another target does not get there by mistake', async () => {
+    await using at = await configHome(await sharedAzurite()());
+    const lake = await mkdtemp(join(tmpdir(), 'hygge-targets-'));
+    await at.write('hygge.yml', `name: shop\ntargets: { dev: { variables: { LAKE: ${lake}/dev } } }\n`);
+    await at.write('hygge.prod.yml', `variables: { LAKE: ${lake}/prod }\n`);
+    await at.write('flows/shop/flow.yml', `home: ${lake}/in.csv\nstore: \${LAKE}\n`);
+    await rm(join(at.root, 'flows/shop/entities'), { recursive: true });
+    const [pushed] = await at.rows('config', 'push', '--target', 'prod');
+    expect(pushed).toMatchObject({ target: 'prod', outcome: 'pushed' });
+    expect((pushed as { added: readonly string[] }).added).toContain('hygge.prod.yml');
+    const other = await at.hygge(['config', 'push', '--target', 'dev']);
+    expect(other.code).toBe(2);
+    expect(other.stderr).toContain('HYG-1936');
+    expect(other.stderr).toContain('runs for target prod, and this would push target dev');
+    expect((await at.hygge(['config', 'push', '--target', 'prod'])).code).toBe(0);
+    expect(await readFile(join(at.root, 'hygge.prod.yml'), 'utf8')).toContain('prod');
+    await rm(lake, { recursive: true, force: true });
+  });
+});
