@@ -107,7 +107,7 @@ export const flowCodes = {
       'Or take back what is published of it: `hygge reset … --discard`, then `hygge go`.',
     ],
   },
-  'HYG-2081': {
+  'HYG-2086': {
     title: 'The state of another target',
     meaning:
       'What settled was remembered for another target of the workspace than the one that runs now. Two targets that share a state would each go on from where the other ended.',

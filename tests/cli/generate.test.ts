@@ -128,7 +128,7 @@ describe('hygge generate schema', () => {
       .trim()
       .split('\n')
       .map((line) => (JSON.parse(line) as { outcome: string }).outcome);
-    expect(outcomes).toEqual(['same', 'changed', 'new']);
+    expect(outcomes).toEqual(['same', 'changed', 'new', 'same']);
     expect(await readFile(join(folder, 'flow.json'), 'utf8')).toBe(good);
   });
 

@@ -92,7 +92,7 @@ describe('targets', () => {
     for (const flag of ['', ' -d']) {
       const mixed = await hygge(`go --target prod${flag}`, workspace);
       expect(mixed.code).toBe(1);
-      expect(mixed.stdout).toContain('HYG-2081 The state of till.till is that of target dev, and this run is for target prod.');
+      expect(mixed.stdout).toContain('HYG-2086 The state of till.till is that of target dev, and this run is for target prod.');
       expect(mixed.stdout).toContain('hygge go --target dev');
     }
     workspace.write({ 'hygge.yml': `${own}\n`, '.env': 'LAKE=lake\n' });

@@ -125,7 +125,7 @@ export class Scene implements Disposable {
         signal?.throwIfAborted();
       },
     };
-    const all = { target: 'prod', yes: true as const, color: false, output: 'text' as const, ...flags };
+    const all = { target: 'prod', writesTarget: true, yes: true as const, color: false, output: 'text' as const, ...flags };
     const { fail } = await import('../../src/cli/terminal/failure.ts');
     const code = await deploy(all, surroundings, clock as Parameters<typeof deploy>[2]).catch((error: unknown) =>
       fail(error, surroundings, all),

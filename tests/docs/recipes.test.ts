@@ -76,13 +76,14 @@ function fileWith(text: string): Readonly<Record<string, string>> {
 }
 
 it('dev and prod from one checkout settle apart, and neither knows of the other', async () => {
-  using workspace = new TestWorkspace(fileWith('ENV:-dev'));
+  using workspace = new TestWorkspace(fileWith('default_target'));
   await workspace.parquet('data/orders/1.parquet', january);
-  expect(await type(commandsWith('ENV=prod'), workspace)).toContain('1,000 rows settled');
+  const typed = commandsWith('--against dev').map((line) => (line === 'hygge go --target prod' ? `${line} --confirm prod` : line));
+  expect(await type(typed, workspace)).toContain('1,000 rows settled');
   for (const environment of ['dev', 'prod']) {
     const settled = readdirSync(workspace.path('lake', environment, 'orders')).filter((name) => name.endsWith('.parquet'));
     expect(settled).not.toEqual([]);
-    expect(readdirSync(workspace.path('.hygge', environment, 'state'))).toEqual(['orders']);
+    expect(readdirSync(workspace.path('.hygge/targets', environment, 'state'))).toEqual(['orders']);
   }
 });
 

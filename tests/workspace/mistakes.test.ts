@@ -557,6 +557,26 @@ const table: Readonly<Record<string, Mistake>> = {
     says: 'flows/crm/flow.yml is not UTF-8 text.',
     fix: 'Save the file as UTF-8.',
   },
+  'a target that is not there': {
+    files: { ...crm(flow), 'hygge.yml': 'targets: { dev: , prod: }\n' },
+    request: { target: 'prd' },
+    at: '- HYG-1085',
+    says: 'There is no target `prd`. Did you mean `prod`?',
+    fix: '--target prod',
+  },
+  'targets, and none is meant': {
+    files: { ...crm(flow), 'hygge.yml': 'targets: { dev: , prod: }\n' },
+    at: '- HYG-1086',
+    says: 'Which target is meant? There are `dev` and `prod`.',
+    fix: '`default_target: dev`',
+  },
+  'a target that is written twice': {
+    files: { ...crm(flow, { 'hygge.prod.yml': 'protected: true\n' }), 'hygge.yml': 'targets: { dev: , prod: }\n' },
+    request: { target: 'prod' },
+    at: 'hygge.yml:1:19 HYG-1087',
+    says: 'The target `prod` is written twice: in hygge.prod.yml, and below `targets`.',
+    fix: 'Keep one of them',
+  },
   'a file that may not be read': {
     files: crm(flow),
     request: {

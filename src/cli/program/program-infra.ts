@@ -29,18 +29,16 @@ export function addInfra(hygge: Root, surroundings: Surroundings, finished: Fini
     });
   infra
     .command('init')
-    .description('settings of a target to fill in, infra/<target>.yml: where the apps are to run')
-    .requiredOption('--target <name>', 'what the target is called, such as prod')
+    .description('settings of the --target to fill in, infra/<target>.yml: where the apps are to run')
     .addHelpText('after', examples('hygge infra init --target prod'))
     .action(async (_options, command) => {
       const { infraInit } = await import('../infra/init.ts');
-      finished(await infraInit(command.optsWithGlobals(), surroundings));
+      finished(await infraInit(withTarget(command), surroundings));
     });
   infra
     .command('render')
-    .description('templates of all that the workspace needs in a target')
+    .description('templates of all that the workspace needs in the --target, whose settings are in infra/<target>.yml')
     .argument('<cloud>', 'azure, or aws')
-    .requiredOption('--target <name>', 'whose settings count: infra/<target>.yml')
     .requiredOption('--out <dir>', 'the folder to write them to')
     .option('--force', 'write over files that were edited')
     .addHelpText(
@@ -49,25 +47,23 @@ export function addInfra(hygge: Root, surroundings: Surroundings, finished: Fini
     )
     .action(async (cloud, _options, command) => {
       const { infraRender } = await import('../infra/render.ts');
-      finished(await infraRender({ ...command.optsWithGlobals(), cloud }, surroundings));
+      finished(await infraRender({ ...withTarget(command), cloud }, surroundings));
     });
   infra
     .command('plan')
     .description(
-      'what would change in a target since it was rendered, in words: apps, rights gained and lost, secrets, alerts; nothing is written',
+      'what would change in the --target since it was rendered, in words: apps, rights gained and lost, secrets, alerts; nothing is written',
     )
-    .requiredOption('--target <name>', 'whose settings count: infra/<target>.yml')
     .option('--out <dir>', 'the folder that was rendered last (default: out/<target>)')
     .option('--check', 'end with 1 when something would change')
     .addHelpText('after', examples('hygge infra plan --target prod', 'hygge infra plan --target prod --check --output json'))
     .action(async (_options, command) => {
       const { infraPlan } = await import('../infra/plan.ts');
-      finished(await infraPlan(command.optsWithGlobals(), surroundings));
+      finished(await infraPlan(withTarget(command), surroundings));
     });
   infra
     .command('destroy')
-    .description('remove the apps of a target, with their plans, identities, rights and alerts; nothing that holds data')
-    .requiredOption('--target <name>', 'whose settings count: infra/<target>.yml')
+    .description('remove the apps of the --target, with their plans, identities, rights and alerts; nothing that holds data')
     .addOption(new Option('--app <names>', 'only these apps, of flows that are gone as well; a,b or repeated').argParser(gatherList))
     .option('--dry-run', 'print the commands; reaches nothing')
     .option('--confirm <name>', 'the name of the target once more, for those who have nobody to ask')
@@ -81,15 +77,14 @@ export function addInfra(hygge: Root, surroundings: Surroundings, finished: Fini
     )
     .action(async (_options, command) => {
       const { infraDestroy } = await import('../deploy/destroy.ts');
-      finished(await infraDestroy(command.optsWithGlobals(), surroundings));
+      finished(await infraDestroy(withTarget(command), surroundings));
     });
 }
 
 function addDeploy(hygge: Root, surroundings: Surroundings, finished: Finished): void {
   hygge
     .command('deploy')
-    .description('make what the workspace needs in a target, upload its apps, and let them check themselves')
-    .requiredOption('--target <name>', 'whose settings count: infra/<target>.yml')
+    .description('make what the workspace needs in the --target, upload its apps, and let them check themselves')
     .option(...flowOption, gather)
     .option('--out <dir>', 'the folder that it is rendered to (default: out/<target>)')
     .option('--dry-run', 'print the commands in order; reaches nothing and writes nothing')
@@ -100,6 +95,18 @@ function addDeploy(hygge: Root, surroundings: Surroundings, finished: Finished):
     )
     .action(async (_options, command) => {
       const { deploy } = await import('../deploy/deploy.ts');
-      finished(await deploy(command.optsWithGlobals(), surroundings));
+      finished(await deploy(withTarget(command), surroundings));
     });
+}
+
+/** Of commands that make or remove something in a target: none is meant by default. */
+function withTarget<Flags extends { readonly target?: string | undefined }>(command: {
+  optsWithGlobals(): Flags;
+  error(message: string, options: { readonly code: string }): never;
+}): Flags & { readonly target: string; readonly writesTarget: true } {
+  const flags = command.optsWithGlobals();
+  const { target } = flags;
+  if (target === undefined)
+    return command.error("error: required option '--target <name>' not specified", { code: 'commander.missingMandatoryOptionValue' });
+  return { ...flags, target, writesTarget: true };
 }

@@ -32,7 +32,7 @@ function root(surroundings: Surroundings) {
     .version(version, '--version', 'show the version')
     .helpOption('-h, --help', 'show this help')
     .option('-C, --directory <dir>', 'work in this folder instead of the current one')
-    .option('--target <name>', 'for this target of the workspace, such as prod')
+    .option('--target <name>', 'which target: dev, prod and so on, as the workspace has them')
     .option('--no-color', 'plain text without colour (so does NO_COLOR)')
     .option('-v, --verbose', 'tell more; stacks of errors too')
     .addOption(new Option('--output <form>', 'what stdout speaks').choices(['text', 'json'] as const).default('text' as const))

@@ -34,6 +34,7 @@ export function flagsIn(args: readonly string[]): CommonFlags {
   return {
     directory: givenFor(args, '-C') ?? givenFor(args, '--directory'),
     target: givenFor(args, '--target'),
+    writesTarget: args.some((word) => word === 'deploy' || word === 'infra'),
     color: !args.includes('--no-color'),
     output: json ? 'json' : 'text',
     verbose: args.includes('-v') || args.includes('--verbose'),

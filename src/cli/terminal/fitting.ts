@@ -9,9 +9,10 @@ const excerpt = /^ *\d* │ /;
 export type Fit = (lines: readonly string[]) => readonly string[];
 
 /** Lines as this person can use them: commands as they would be typed here, and in a terminal broken between words. */
-export function fitting(stream: Stream, flags: Pick<CommonFlags, 'directory' | 'target'>): Fit {
-  const { directory, target } = flags;
-  const typing = { directory: directory === undefined ? null : visible(directory), target: target === undefined ? null : visible(target) };
+export function fitting(stream: Stream, flags: Pick<CommonFlags, 'directory' | 'target' | 'writesTarget'>): Fit {
+  const { directory, target, writesTarget } = flags;
+  const shown = (text: string | undefined) => (text === undefined ? null : visible(text));
+  const typing = { directory: shown(directory), target: writesTarget ? null : shown(target) };
   return (lines) =>
     lines.flatMap((line) => {
       const typed = asTyped(line, typing);

@@ -37,6 +37,8 @@ export interface CommonFlags {
   readonly directory?: string | undefined;
   /** Which of the workspace's targets. */
   readonly target?: string | undefined;
+  /** What it advises names the target where that belongs: nothing is to be added. */
+  readonly writesTarget?: boolean | undefined;
   readonly color: boolean;
   readonly output: 'text' | 'json';
   readonly verbose?: boolean | undefined;

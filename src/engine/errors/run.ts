@@ -175,7 +175,7 @@ export function anotherTarget(
 ): FlowError {
   const now = is === undefined ? 'a workspace without targets' : `target ${is}`;
   return new FlowError({
-    code: 'HYG-2081',
+    code: 'HYG-2086',
     what: `The state of ${name(spec)} is that of target ${was}, and this run is for ${now}.`,
     why: [`Both would remember in ${where} what settled, and each would go on from where the other ended.`],
     tryThis: [

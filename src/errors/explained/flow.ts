@@ -93,12 +93,12 @@ export const flowExplained = {
       ],
     },
   },
-  'HYG-2081': {
+  'HYG-2086': {
     why: 'Both targets name the same `state`, or a workspace lost its targets and kept their state.',
     example: {
       what: 'The state of shop.orders is that of target dev, and this run is for target prod.',
       why: [
-        'Both would remember in files /work/.hygge/shared/state on laptop (target prod) what settled, and each would go on from where the other ended.',
+        'Both would remember in files /srv/northwind/.hygge/shared/state on laptop (target prod) what settled, and each would go on from where the other ended.',
       ],
       tryThis: [
         'Let prod have a state of its own: leave `state:` out of the target',
