@@ -10,6 +10,13 @@ export const pure = [
   ...['ports', 'report', 'workspace'],
 ].map((room) => `tests/${room}/**/*.test.ts`);
 
+/** Rooms that leave nothing either, and start servers, homes and stores: they share processes of their own. */
+export const shared = [
+  ...['copy', 'deploy', 'infra'].map((room) => `tests/${room}/**/*.test.ts`),
+  // What signs in is told by the environment of its process where.
+  'tests/databases/**/!(connecting).test.ts',
+];
+
 const ofPostgres = readdirSync(new URL('tests/databases/postgres', import.meta.url)).filter((name) => name.endsWith('.test.ts'));
 
 /** Tests that start servers of their own. */
@@ -46,7 +53,8 @@ export default defineConfig({
     dangerouslyIgnoreUnhandledErrors: false,
     projects: [
       { test: { ...everywhere, name: 'pure', include: pure, isolate: false } },
-      { test: { ...everywhere, name: 'alone', include: ['tests/**/*.test.ts'], exclude: [...configDefaults.exclude, ...pure] } },
+      { test: { ...everywhere, name: 'shared', include: shared, isolate: false } },
+      { test: { ...everywhere, name: 'alone', include: ['tests/**/*.test.ts'], exclude: [...configDefaults.exclude, ...pure, ...shared] } },
       { test: { ...everywhere, name: 'another PostgreSQL', include: sampleOfThem, env: { ...everywhere.env, ...embeddedPostgres } } },
     ],
   },

@@ -344,7 +344,7 @@ export const usageCodes = {
     meaning: 'A command that changes state asks first, and there is no terminal to ask in.',
     tryThis: ['Say yes beforehand: `--yes`.'],
   },
-  'HYG-1908': {
+  'HYG-1909': {
     title: 'The target is protected',
     meaning: 'Whoever moves data to a target with `protected: true` says its name once more, and here nobody did.',
     tryThis: ['Type its name when it is asked for, or give it: `--confirm prod`.'],

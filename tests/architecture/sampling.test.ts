@@ -1,5 +1,6 @@
+import { matchesGlob } from 'node:path';
 import { expect, test } from 'vitest';
-import { pure } from '../../vitest.config.ts';
+import { pure, shared } from '../../vitest.config.ts';
 import { sampling } from '../../vitest.soak.config.ts';
 import { filesBelow, read } from './sources.ts';
 
@@ -20,7 +21,7 @@ test('no test has a time limit of its own', () => {
 });
 
 test('rooms that share a process replace no module of it', () => {
-  const sharing = tests.filter(({ path }) => pure.some((room) => path.startsWith(room.slice(0, room.indexOf('*')))));
+  const sharing = tests.filter(({ path }) => [...pure, ...shared].some((room) => matchesGlob(path, room)));
   expect(sharing.length).toBeGreaterThan(100);
   expect(sharing.filter(({ text }) => /\bvi\.(mock|doMock|resetModules)\(/.test(text)).map(({ path }) => path)).toEqual([]);
 });

@@ -134,7 +134,7 @@ describe('targets', () => {
     using workspace = new TestWorkspace({ ...till, 'hygge.yml': 'targets: { prod: { protected: true, variables: { LAKE: lake } } }\n' });
     const silent = await hygge('go --target prod', workspace);
     expect([silent.code, existsSync(join(workspace.root, 'lake'))]).toEqual([2, false]);
-    expect(silent.stderr).toContain('HYG-1908 The target prod is protected, and nobody is there to type its name.');
+    expect(silent.stderr).toContain('HYG-1909 The target prod is protected, and nobody is there to type its name.');
     const asked: string[] = [];
     const typing = (text: string) => ({
       async ask(question: string) {
@@ -148,7 +148,7 @@ describe('targets', () => {
     expect(asked).toHaveLength(1);
     expect((await hygge('go --target prod', workspace, typing(' prod '))).stdout).toContain('PASS=1');
     expect((await hygge('go --target prod --confirm prod', workspace)).stdout).toContain('SKIP=1');
-    expect((await hygge('reset till.till --yes --target prod', workspace)).stderr).toContain('HYG-1908');
+    expect((await hygge('reset till.till --yes --target prod', workspace)).stderr).toContain('HYG-1909');
     expect((await hygge('reset till.till --yes --target prod --confirm prod', workspace)).code).toBe(0);
     const without = new TestWorkspace(till);
     expect((await hygge('go --confirm prod', without, { environment: { LAKE: 'lake' } })).stderr).toContain('this workspace has none');

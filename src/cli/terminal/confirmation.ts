@@ -32,7 +32,7 @@ export async function nameTyped(
   return (await surroundings.ask(fitting(surroundings.err, {})([question]).join('\n'))).trim();
 }
 
-/** Whoever changes a target with `protected: true` says its name once more. Throws HYG-1908. */
+/** Whoever changes a target with `protected: true` says its name once more. Throws HYG-1909. */
 export async function mustConfirmTarget(
   flags: CommonFlags & { readonly confirm?: string | undefined },
   { target, name }: Pick<Workspace, 'target' | 'name'>,
@@ -48,7 +48,7 @@ export async function mustConfirmTarget(
 
 function notThatTarget(typed: string | null, target: string | null): ConfigError {
   return new ConfigError({
-    code: 'HYG-1908',
+    code: 'HYG-1909',
     what:
       target === null
         ? `--confirm ${JSON.stringify(typed)} is the name of a target, and this workspace has none.`

@@ -375,7 +375,7 @@ export const usageExplained = {
       tryThis: ['Say yes beforehand: hygge reset shop.orders --yes'],
     },
   },
-  'HYG-1908': {
+  'HYG-1909': {
     why: 'The command runs in a script, or another name was typed.',
     example: {
       what: 'The target prod is protected, and nobody is there to type its name.',
