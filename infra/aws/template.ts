@@ -190,7 +190,8 @@ function madeBucket(
   const archived = Object.entries(settings.archive ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     Type: 'AWS::S3::Bucket',
-    DeletionPolicy: 'Retain',
+    // What was made by a first try that is taken back holds nothing yet: it would be in the way of the next one.
+    DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
     Properties: {
       BucketName: name,

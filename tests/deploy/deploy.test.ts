@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { shownCommand } from '../../infra/commands.ts';
@@ -416,6 +417,25 @@ describe('with an account of AWS', () => {
     const dry = (await scene.run(['deploy', '--target', 'prod', '--dry-run'])).stdout;
     expect(ran.length).toBeGreaterThan(3);
     expect(commandsIn(dry)).toEqual(expect.arrayContaining(ran as string[]));
+  });
+
+  test('a stack that is left of a first try is told, with what removes it', async () => {
+    using scene = new Scene(shore, { alone: true });
+    const said = (state: string) => ({
+      begins: 'aws cloudformation deploy',
+      status: 255,
+      stderr: `ValidationError: Stack is in ${state} state and can not be updated.\n`,
+    });
+    scene.recorder.answer(...answers, said('ROLLBACK_COMPLETE'));
+    const { code, stderr } = await scene.deploy();
+    const [, command = ''] = /holds nothing: (aws .*)/.exec(stderr) ?? [];
+    expect([code, command]).toEqual([
+      1,
+      expect.stringMatching(/^aws cloudformation delete-stack --region eu-central-1 --stack-name shore-aws-\w{8}$/),
+    ]);
+    expect(spawnSync('bash', ['-e', '-c', command], { env: { PATH: scene.recorder.path } }).status).toBe(0);
+    scene.recorder.answer(said('UPDATE_ROLLBACK_FAILED'));
+    expect((await scene.deploy()).stderr).not.toContain('delete-stack');
   });
 
   test.each([

@@ -43,7 +43,7 @@ describe('the template', () => {
     const template = inCdk(file);
     template.resourceCountIs('AWS::IAM::Role', 3);
     template.resourceCountIs('AWS::IAM::OIDCProvider', 1);
-    template.allResources('AWS::S3::Bucket', { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    template.allResources('AWS::S3::Bucket', { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
     template.allResourcesProperties('AWS::S3::Bucket', {
       PublicAccessBlockConfiguration: {
         BlockPublicAcls: true,

@@ -67,10 +67,19 @@ export function commandFailed(command: Command, ended: { readonly status: number
       .join(' ')} … ended with ${ended.status ?? 'a signal'}.`,
     why: lastLines(ended.stderr),
     tryThis: [
+      ...untilGone(command, ended.stderr),
       busy ? 'Somebody else is deploying this: wait until that has ended.' : `See all that it says: ${shownCommand(command)}`,
       'Then run the same command again: what is done is done again in little time.',
     ],
   });
+}
+
+/** A stack whose first try was taken back is there, with nothing in it, and takes no other: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html */
+function untilGone({ program, args }: Command, said: string): readonly string[] {
+  const of = (option: string) => args.slice(args.indexOf(option), args.indexOf(option) + 2);
+  if (program !== 'aws' || args[1] !== 'deploy' || !/\bROLLBACK_(COMPLETE|FAILED)\b/.test(said)) return [];
+  const remove: Command = { program, args: ['cloudformation', 'delete-stack', ...of('--region'), ...of('--stack-name')] };
+  return [`Remove what is left of a first try that was taken back, which holds nothing: ${shownCommand(remove)}`];
 }
 
 export function answersGarbage(command: Command, expected: string): ConfigError {
