@@ -54,7 +54,7 @@ export function needsOf(facts: Facts, { messages }: { readonly messages: boolean
     const of = same.map(({ concerned }) => concerned);
     return { rank, need: { level, code, title, meaning, of, tryThis: tryThis(of) } };
   });
-  return [...journalNeed(facts), ...brokenNeeds(facts), ...needs.sort((a, b) => a.rank - b.rank).map(({ need }) => need)].sort(
+  return [...journalNeed(facts, messages), ...brokenNeeds(facts), ...needs.sort((a, b) => a.rank - b.rank).map(({ need }) => need)].sort(
     (a, b) => Number(isEmptied(b)) - Number(isEmptied(a)),
   );
 }
@@ -142,8 +142,8 @@ function findingsOf(one: EntityFacts, asked: { readonly now: Instant; readonly m
     found.push({
       ...{ rank: 1, level: 'bad' },
       ...known(code, 'The state cannot be read'),
-      concerned: about('its state', [what]),
-      tryThis: () => adviceOf(code),
+      concerned: about('its state', asked.messages ? [what] : []),
+      tryThis: (of) => [...adviceOf(code, of), { text: 'What is the matter with it:', command: `hygge status${chosen(of)}` }],
     });
   }
   if (failing !== null) found.push(failure(failing, { about, messages: asked.messages, rank: 2, kind: '' }));
@@ -236,17 +236,11 @@ function labelOf(note: Noted): string | null {
   return labels[codeOf(note)] ?? null;
 }
 
-function journalNeed({ journal }: Facts): readonly Need[] {
+function journalNeed({ journal }: Facts, messages: boolean): readonly Need[] {
   if (journal === null) return [];
   const { code, what } = journal;
-  return [
-    {
-      level: 'bad',
-      ...known(code, 'The journal cannot be read'),
-      of: [{ flow: '', entity: '', detail: what, message: [], row: null }],
-      tryThis: adviceOf(code),
-    },
-  ];
+  const of = [{ flow: '', entity: '', detail: 'what ran, and how it ended, is not known', message: messages ? [what] : [], row: null }];
+  return [{ level: 'bad', ...known(code, 'The journal cannot be read'), of, tryThis: adviceOf(code) }];
 }
 
 function brokenNeeds({ broken }: Facts): readonly Need[] {

@@ -150,6 +150,27 @@ describe('what to look at', () => {
     expect((await page({ special, states }, true)).html.match(/Elmegade 12/g)?.length).toBeGreaterThan(3);
   });
 
+  test('tells of a state that cannot be read without quoting it', async () => {
+    const files = new MemoryFileSystem();
+    const state = await nightsOf({ entities: [orders, customers], files });
+    const path = '.hygge/state/shop/orders.state.yml';
+    const file = await files.get(path);
+    await files.put(path, new TextEncoder().encode('watermark: [Elmegade\n'), { ifMatch: file?.etag ?? '' });
+    const request = {
+      workspace: 'n',
+      entities: [orders, customers].map((key) => ({ ...key, schedule: null })),
+      broken: [],
+      now,
+      version: '1',
+    };
+    const known = await factsOf(request, { state, host: { fate: async () => 'alive' } });
+    const told = pageOf(known, { messages: false });
+    expect([told.level, told.headline]).toEqual(['bad', '1 of 2 entities needs you.']);
+    expect(words(told)).toContain('HYG-5003');
+    expect(words(told)).toContain('What is the matter with it: hygge status -e shop.orders');
+    expect(told.html).not.toContain('Elmegade');
+  });
+
   test('tells which columns changed', async () => {
     const asked = { workspace: 'n', entities: [{ ...orders, schedule: null }], broken: [], now, version: '1' };
     const settledBy: NonNullable<Nights['states']> = (_, { settled }) =>
