@@ -263,6 +263,17 @@ export function wrongBuckets(target: Target, aws: AwsSettings, buckets: Readonly
         }),
       ];
     const errors: ConfigError[] = [];
+    const [rule] = (['abort_uploads', 'expire_versions', 'archive', 'object_lock'] as const).filter((key) => settings[key] !== undefined);
+    if (settings.made !== true && rule !== undefined)
+      errors.push(
+        new ConfigError({
+          code: 'HYG-1120',
+          what: `The bucket ${quoted(name)} has rules and is not made: nothing would follow them.`,
+          why: ['A bucket that is there already stays as it is.'],
+          tryThis: ['Add `made: true`, if it is to be made.', 'Or remove the rules, and give them to the bucket where it is looked after.'],
+          where: where(rule),
+        }),
+      );
     const elsewhere = [...use.regions].find((region) => region !== aws.region);
     if (settings.made === true && elsewhere !== undefined)
       errors.push(

@@ -57,9 +57,9 @@ export const infraConfigCodes = {
     tryThis: ['Write the role into the config that the message names.'],
   },
   'HYG-1120': {
-    title: 'A bucket that no flow names, or that lies elsewhere',
+    title: 'A bucket that no flow names, that lies elsewhere, or whose rules nothing follows',
     meaning:
-      '`aws.buckets` of infra/<target>.yml names a bucket that no flow reads or writes, or would make one in another region than a flow says.',
+      '`aws.buckets` of infra/<target>.yml names a bucket that no flow reads or writes, would make one in another region than a flow says, or has rules for one that is there already.',
     tryThis: ['Correct its name or region, or remove it.'],
   },
   'HYG-1121': {

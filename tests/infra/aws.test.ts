@@ -110,6 +110,11 @@ describe('what is wrong is told with its line', () => {
     expect(await refused(named('region: eu-central-1', 'region: eu-west-1'))).toContain('flow says that it is in eu-central-1');
   });
 
+  test('rules of a bucket that is not made, which nothing would follow', async () => {
+    const told = await refused({ 'infra/prod.yml': (text) => text.replace('made: true, abort_uploads', 'abort_uploads') });
+    expect(told).toMatch(/infra\/prod\.yml:12:\d+ {2}HYG-1120[\s\S]*`shore-landing` has rules and is not made[\s\S]*Add `made: true`/);
+  });
+
   test.each([
     ['archive: { old/: 90 }', 'archive: { crm/old/: 90 }', /infra\/prod\.yml:11:\d+ {2}HYG-1121/],
     ['archive: { old/: 90 }', 'archive: { cr: 90 }', /infra\/prod\.yml:11:\d+ {2}HYG-1121/],
