@@ -95,10 +95,24 @@ export async function enginePorts(
     given.state === 'thrown away' ? await passingState(scratch) : (given.state ?? (await openState(workspace, { network, pools })));
   // A try-out is nobody's news.
   const closing = given.state === 'thrown away' ? undefined : await closingOf(workspace, network);
-  const opening = (spec: EntitySpec, pinned: Json | null = null): Opening => {
+  const opening = (spec: EntitySpec, pinned: Json | null = null, stop?: AbortSignal): Opening => {
     const { flow, entity, root, watermark } = spec;
     const changes = watermark?.changes === undefined ? {} : { changes: watermark.changes };
-    return { flow, entity, root, clock, random, scratch, pools, network, steps: given.steps ?? 'here', pinned, journal: state, ...changes };
+    return {
+      flow,
+      entity,
+      root,
+      clock,
+      random,
+      scratch,
+      pools,
+      network,
+      steps: given.steps ?? 'here',
+      pinned,
+      journal: state,
+      ...changes,
+      ...(stop ? { stop } : {}),
+    };
   };
   return {
     clock,
@@ -117,8 +131,8 @@ export async function enginePorts(
       if (spec !== undefined) return spec;
       throw new DefectError({ code: 'HYG-9001', what: `No entity ${flow}.${entity} in this run.`, tryThis: ['Report this'] });
     },
-    home: async (spec, pinned) => (await side(spec, 'home')).open(spec.home.config, opening(spec, pinned)),
-    store: async (spec) => (await side(spec, 'store')).open(spec.store.config, opening(spec)),
+    home: async (spec, pinned, _look, stop) => (await side(spec, 'home')).open(spec.home.config, opening(spec, pinned, stop)),
+    store: async (spec, stop) => (await side(spec, 'store')).open(spec.store.config, opening(spec, null, stop)),
     storeAt: (spec, place) => storeAt(spec, place, opening(spec)),
     [Symbol.asyncDispose]: async () => {
       if (given.within === undefined) await own[Symbol.asyncDispose]();

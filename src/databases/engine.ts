@@ -32,6 +32,8 @@ export interface Session {
   readonly hasAnswered: boolean;
   /** Ends it now, whatever it does; the server notices. */
   destroy(): void;
+  /** The same, where a server would go on with what it was asked until it has something to say: it is told to stop. Absent: `destroy` does it. */
+  cancel?(): void;
   close(): Promise<void>;
 }
 

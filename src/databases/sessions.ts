@@ -48,12 +48,28 @@ export class Sessions<S extends Session> {
     return this.#pool;
   }
 
-  /** Does the work in a transaction of its own: committed when it answers, rolled back when it throws. */
+  /** Does the work in a transaction of its own: committed when it answers, rolled back when it throws. @param signal breaks off what only reads, and ends the wait for a connection. */
   async transaction<T>(of: Omit<Transaction, 'label'>, work: (session: S) => Promise<T>, signal?: AbortSignal): Promise<T> {
     await using open = await this.open(of, signal);
-    const answer = await this.#told(() => work(open.session), 'read');
+    const does = () => work(open.session);
+    const answer = await this.#told(() => (of.mode === 'read' ? this.stoppable(open.session, does, signal) : does()), 'read');
     await open.commit();
     return answer;
+  }
+
+  /** What the session is asked in it is broken off with the signal, and its reason is thrown. */
+  async stoppable<T>(session: S, work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    if (signal === undefined) return work();
+    signal.throwIfAborted();
+    const stop = () => (session.cancel ? session.cancel() : session.destroy());
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      return await work();
+    } catch (error) {
+      throw signal.aborted ? signal.reason : error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
   }
 
   /** Outside of a transaction, for what can be done in none. */

@@ -146,6 +146,7 @@ function opened<K extends { readonly pool_size: number }, S extends Session>(
       table: kept.table,
       where: shown(engine.id, kept),
       steps: opening.steps,
+      ...(opening.stop ? { stop: opening.stop } : {}),
       stagingSchema: kept.staging_schema,
       metadataSchema: kept.metadata_schema,
       markColumn: kept.mark_column,

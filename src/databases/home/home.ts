@@ -137,7 +137,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const { clock } = this.#opening;
     const { where, safe_wait: safeWaitMs } = this.#config;
     return safeBound(
-      { engine: this.#engine, sessions: this.#sessions, clock, place: this.place, relation, where, safeWaitMs },
+      { engine: this.#engine, sessions: this.#sessions, clock, place: this.place, relation, where, safeWaitMs, stop: this.#opening.stop },
       request,
       cursor,
     );
@@ -195,7 +195,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const snapshot = this.#opening.steps === 'here' ? await this.#shared() : undefined;
     const cut = (session: S) => this.#cut(session, window, { sliceBytes, snapshot: snapshot?.id ?? null });
     try {
-      return { done: { slices: await (snapshot ? snapshot.look(cut) : this.#reading(cut)) } };
+      return { done: { slices: await (snapshot ? snapshot.look(cut, this.#opening.stop) : this.#reading(cut)) } };
     } catch (error) {
       // Its place in the pool is for whoever plans anew.
       await this.#forget();
@@ -205,7 +205,8 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
 
   /** One snapshot for the boundary group and for what is new. */
   async #shared(): Promise<SharedSnapshot<S> | undefined> {
-    if (this.#snapshot === undefined) this.#snapshot = await SharedSnapshot.taken(this.#engine, this.#sessions, this.place);
+    if (this.#snapshot === undefined)
+      this.#snapshot = await SharedSnapshot.taken(this.#engine, this.#sessions, this.place, this.#opening.stop);
     return this.#snapshot;
   }
 
@@ -381,7 +382,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   }
 
   #reading<T>(work: (session: S) => Promise<T>): Promise<T> {
-    return this.#sessions.transaction({ mode: 'read', isolation: 'statement' }, work);
+    return this.#sessions.transaction({ mode: 'read', isolation: 'statement' }, work, this.#opening.stop);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

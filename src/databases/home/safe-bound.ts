@@ -40,6 +40,7 @@ export interface BoundOf<S extends Session> {
   readonly relation: Relation;
   readonly where: string | undefined;
   readonly safeWaitMs: number;
+  readonly stop: AbortSignal | undefined;
 }
 
 /** What goes on after "again": everything that was seen when the bound was captured. */
@@ -79,7 +80,7 @@ export async function safeBound<S extends Session>(of: BoundOf<S>, request: Boun
       const again: Cursor = { text, told, open: left, waitedMs: Math.round(waitedMs()) + againMs };
       return { again: again as unknown as Json, notBefore: new Date(Date.parse(of.clock.now()) + againMs).toISOString() };
     }
-    await of.clock.sleep(pollMs);
+    await of.clock.sleep(pollMs, of.stop);
   }
 }
 
@@ -93,22 +94,26 @@ function watermarkOf({ relation, place }: Pick<BoundOf<Session>, 'relation' | 'p
 async function capture<S extends Session>(of: BoundOf<S>, request: BoundRequest, column: SourceColumn): Promise<Cursor> {
   const { engine, sessions, relation } = of;
   const { name, type } = column;
-  const found = await sessions.transaction({ mode: 'read', isolation: 'statement' }, async (session) => {
-    const standby = await engine.late.standby(session);
-    if (standby !== undefined && (!isTime(type) || request.lagMs === 0))
-      throw standbyNeedsLag(of.place, name, isTime(type), standby.primary);
-    const final = standby === undefined ? await engine.late.final?.(session, column) : undefined;
-    const hidden = standby === undefined && final === undefined ? await engine.late.hidden?.(session, relation) : undefined;
-    if (hidden !== undefined && request.lagMs === 0 && of.safeWaitMs > 0)
-      throw openUnseen(of.place, name, { ...hidden, isTime: isTime(type) });
-    const now = standby === undefined ? await engine.clock(session) : standby.until;
-    const cap = now === null ? null : capOf(type, request, now);
-    const below = final !== undefined ? { text: final, inclusive: false } : cap === null ? null : { text: cap, inclusive: true };
-    const text = now === null && isTime(type) ? null : await newest(of, session, { column, below });
-    const order = await engine.late.outOfOrder(session, relation, name);
-    const beyond = request.future === 'take' || !isTime(type) ? await beyondAll(of, session, column) : undefined;
-    return { text, order, beyond, hidden, isKnown: standby !== undefined || final !== undefined || hidden !== undefined };
-  });
+  const found = await sessions.transaction(
+    { mode: 'read', isolation: 'statement' },
+    async (session) => {
+      const standby = await engine.late.standby(session);
+      if (standby !== undefined && (!isTime(type) || request.lagMs === 0))
+        throw standbyNeedsLag(of.place, name, isTime(type), standby.primary);
+      const final = standby === undefined ? await engine.late.final?.(session, column) : undefined;
+      const hidden = standby === undefined && final === undefined ? await engine.late.hidden?.(session, relation) : undefined;
+      if (hidden !== undefined && request.lagMs === 0 && of.safeWaitMs > 0)
+        throw openUnseen(of.place, name, { ...hidden, isTime: isTime(type) });
+      const now = standby === undefined ? await engine.clock(session) : standby.until;
+      const cap = now === null ? null : capOf(type, request, now);
+      const below = final !== undefined ? { text: final, inclusive: false } : cap === null ? null : { text: cap, inclusive: true };
+      const text = now === null && isTime(type) ? null : await newest(of, session, { column, below });
+      const order = await engine.late.outOfOrder(session, relation, name);
+      const beyond = request.future === 'take' || !isTime(type) ? await beyondAll(of, session, column) : undefined;
+      return { text, order, beyond, hidden, isKnown: standby !== undefined || final !== undefined || hidden !== undefined };
+    },
+    of.stop,
+  );
   const needsNoWait = request.lagMs > 0 || found.isKnown || found.text === null;
   const isMissed = found.hidden !== undefined && request.lagMs === 0;
   const missed = request.lagMs > 0 ? `later than the lag of ${request.lagMs / 1000} s` : 'below the newest value later';
@@ -138,7 +143,7 @@ async function capture<S extends Session>(of: BoundOf<S>, request: BoundRequest,
   ];
   const told = { notes, warnings };
   if (needsNoWait) return { text: found.text, open: [], waitedMs: 0, told };
-  await of.clock.sleep(showsWithinMs);
+  await of.clock.sleep(showsWithinMs, of.stop);
   const open = await openNow(of);
   return { text: found.text, open: open.map(({ id }) => id), waitedMs: 0, told };
 }
@@ -192,10 +197,10 @@ async function beyondAll<S extends Session>(of: BoundOf<S>, session: S, { name, 
 }
 
 async function openNow<S extends Session>(
-  { engine, sessions }: BoundOf<S>,
+  { engine, sessions, stop }: BoundOf<S>,
   known?: readonly string[],
 ): Promise<readonly OpenTransaction[]> {
-  return sessions.transaction({ mode: 'read', isolation: 'statement' }, (session) => engine.late.open(session, known));
+  return sessions.transaction({ mode: 'read', isolation: 'statement' }, (session) => engine.late.open(session, known), stop);
 }
 
 async function stillOpen<S extends Session>(of: BoundOf<S>, ids: readonly string[]): Promise<readonly OpenTransaction[]> {
@@ -230,8 +235,10 @@ async function givenUp<S extends Session>(of: BoundOf<S>, { column, text, still,
   // A time without a zone, or a day, is that of a clock that nobody knows: the earliest on Earth.
   const from = type.kind === 'timestamp' && type.zone !== undefined ? oldest : (writtenIn(type, shifted(oldest)) ?? oldest);
   if (from > text) return answer(text, []);
-  const lowered = await of.sessions.transaction({ mode: 'read', isolation: 'statement' }, (session) =>
-    newest(of, session, { column, below: { text: from, inclusive: false } }),
+  const lowered = await of.sessions.transaction(
+    { mode: 'read', isolation: 'statement' },
+    (session) => newest(of, session, { column, below: { text: from, inclusive: false } }),
+    of.stop,
   );
   const only = `only rows with a ${name} before ${from} are read, since a transaction is still open: ${who}`;
   return answer(lowered, [

@@ -47,11 +47,16 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
   }
 
   /** Undefined: the engine, or what is between, can't share one. */
-  static async taken<S extends Session>(engine: Sharing<S>, sessions: Sessions<S>, place: string): Promise<SharedSnapshot<S> | undefined> {
+  static async taken<S extends Session>(
+    engine: Sharing<S>,
+    sessions: Sessions<S>,
+    place: string,
+    signal: AbortSignal | undefined,
+  ): Promise<SharedSnapshot<S> | undefined> {
     if (engine.snapshots === undefined) return undefined;
     const held = heldIn(sessions.pool as Pool<never>);
     await held.get(sessions.label)?.giveWay();
-    const lead = await sessions.open(reading);
+    const lead = await sessions.open(reading, signal);
     try {
       const id = await engine.snapshots.export(lead.session);
       if (id !== undefined) {
@@ -73,9 +78,10 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
   }
 
   /** What is looked up while nothing is read yet. */
-  async look<T>(work: (session: S) => Promise<T>): Promise<T> {
+  async look<T>(work: (session: S) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    const { session } = this.#lead;
     try {
-      return await work(this.#lead.session);
+      return await this.#sessions.stoppable(session, () => work(session), signal);
     } catch (error) {
       throw this.#sessions.explained(error);
     }

@@ -80,7 +80,7 @@ async function connect(
     connectAttributes: { program_name: 'hygge' },
   });
   numberAlone(connection);
-  const session = new MysqlSession(connection);
+  const session = new MysqlSession(connection, () => connect(given, at, { root, network }));
   try {
     await new Promise<void>((done, failed) => {
       connection.connect((error) => (error ? failed(error) : done()));
@@ -132,12 +132,17 @@ export type Cells = readonly (Buffer | null)[];
 
 export class MysqlSession implements Session {
   readonly #connection: Connection;
+  readonly #another: () => Promise<MysqlSession>;
+  /** Ends what is asked. */
+  #lost: (() => void) | undefined;
   #broken = false;
   #answered = false;
   #takesFiles: Promise<boolean> | undefined;
 
-  constructor(connection: Connection) {
+  /** @param another of the same account, to tell the server to stop. */
+  constructor(connection: Connection, another: () => Promise<MysqlSession>) {
     this.#connection = connection;
+    this.#another = another;
     // A connection that is lost while nobody asks anything is told to whoever asks next.
     connection.on('error', () => {
       this.#broken = true;
@@ -279,9 +284,24 @@ export class MysqlSession implements Session {
     if (ended.error !== undefined) throw this.#error(ended.error);
   }
 
+  /** The client forgets what is asked over a connection that is destroyed. */
   destroy(): void {
     this.#broken = true;
     this.#connection.destroy();
+    this.#lost?.();
+  }
+
+  cancel(): void {
+    this.#broken = true;
+    const { threadId } = this.#connection;
+    const killed = async () => {
+      const other = await this.#another();
+      await other.run(`KILL ${Number(threadId)}`).catch(() => undefined);
+      await other.close();
+    };
+    void killed()
+      .catch(() => undefined)
+      .finally(() => this.destroy());
   }
 
   async close(): Promise<void> {
@@ -293,6 +313,7 @@ export class MysqlSession implements Session {
     if (this.#broken) throw lost();
     try {
       const answer = await new Promise<{ readonly rows: unknown; readonly fields: readonly Field[] }>((done, failed) => {
+        this.#lost = () => failed(lost());
         this.#connection.query(sql as QueryOptions, (error, rows, fields) =>
           error ? failed(error) : done({ rows, fields: (fields ?? []) as readonly Field[] }),
         );

@@ -1,5 +1,6 @@
 /** Connections to PostgreSQL. What the keys leave out, the environment says, as it does for psql. */
 import { hash } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { Client, ClientConfig, QueryConfig, QueryResult } from 'pg';
 import type { Pooling } from '../../engine/contracts/pools.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
@@ -86,7 +87,7 @@ async function connect(given: PostgresKeys, { at, host, tls, network, answerWith
     keepAlive: true,
     ...(answerWithinMs === undefined ? {} : { query_timeout: answerWithinMs }),
   });
-  const session = new PostgresSession(client);
+  const session = new PostgresSession(client, () => new pg.Client({ host: host.host, port: host.port, ssl: false }));
   try {
     await client.connect();
   } catch (error) {
@@ -150,14 +151,32 @@ export interface Field {
 /** Texts as they come: what they mean is decided by who asked. */
 export const asTexts = { getTypeParser: () => (value: string) => value };
 
+/** So long a server has to hear that it is to stop. */
+const cancelWithinMs = 1_000;
+
+/** What `pg` has of a connection that nobody has signed in over. */
+interface Asking {
+  readonly host: string;
+  readonly port: number;
+  readonly connection: {
+    readonly stream: Socket;
+    once(event: 'connect' | 'end' | 'error', does: () => void): void;
+    connect(portOrPath: number | string, host?: string): void;
+    cancel(process: number, secret: number): void;
+  };
+}
+
 export class PostgresSession implements Session {
   readonly #client: Client;
+  readonly #another: () => Client;
   readonly #room = new Room();
   #broken = false;
   #answered = false;
 
-  constructor(client: Client) {
+  /** @param another that speaks to the same server, to tell it to stop. */
+  constructor(client: Client, another: () => Client) {
     this.#client = client;
+    this.#another = another;
     // A connection that is lost while nobody asks anything is told to whoever asks next.
     client.on('error', () => {
       this.#broken = true;
@@ -226,6 +245,19 @@ export class PostgresSession implements Session {
   destroy(): void {
     this.#broken = true;
     (this.#client as unknown as { readonly connection: { readonly stream: { destroy(): void } } }).connection.stream.destroy();
+  }
+
+  /** The request to stop goes over a connection of its own, which the server closes once it has heard it. */
+  cancel(): void {
+    this.#broken = true;
+    const { host, port, connection } = this.#another() as unknown as Asking;
+    const { processID, secretKey } = this.#client as unknown as { readonly processID: number; readonly secretKey: number };
+    const over = () => this.destroy();
+    for (const event of ['end', 'error'] as const) connection.once(event, over);
+    connection.once('connect', () => connection.cancel(processID, secretKey));
+    connection.stream.setTimeout(cancelWithinMs, () => connection.stream.destroy());
+    if (host.startsWith('/')) connection.connect(`${host}/.s.PGSQL.${port}`);
+    else connection.connect(port, host);
   }
 
   async close(): Promise<void> {

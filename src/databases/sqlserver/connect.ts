@@ -320,6 +320,12 @@ export class SqlServerSession implements Session {
     this.#connection.close();
   }
 
+  /** The server answers the attention, and what was asked ends with that. */
+  cancel(): void {
+    this.#broken = true;
+    this.#connection.cancel();
+  }
+
   async close(): Promise<void> {
     this.destroy();
   }

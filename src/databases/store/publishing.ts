@@ -39,6 +39,7 @@ export interface TablePlace extends StagingPlace {
   /** For people. */
   readonly where: string;
   readonly steps: Opening['steps'];
+  readonly stop?: Opening['stop'];
   /** Values of the engine's own keys of the store. */
   readonly own: Readonly<Record<string, Json>>;
 }

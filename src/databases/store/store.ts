@@ -112,7 +112,7 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   async inspect(): Promise<Step<Target>> {
-    return { done: await this.#looked((session) => this.#target(session)) };
+    return { done: await this.#looked((session) => this.#target(session), this.#place.stop) };
   }
 
   async #target(session: S): Promise<Target> {
@@ -516,13 +516,13 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   /** Nothing is written: nobody who waits for writers waits for it. Where hygge's own tables are gone that were there, it looks again. */
-  async #looked<T>(work: (session: S) => Promise<T>): Promise<T> {
-    const known = this.#own;
+  async #looked<T>(work: (session: S) => Promise<T>, stop?: AbortSignal): Promise<T> {
+    const [known, signal] = [this.#own, stop?.aborted ? undefined : stop];
     try {
-      return await this.#told(() => this.#within(reading, work));
+      return await this.#told(() => this.#within(reading, work, signal));
     } catch (error) {
       if (known === 'unknown' || this.#own !== 'unknown') throw error;
-      return this.#told(() => this.#within(reading, work));
+      return this.#told(() => this.#within(reading, work, signal));
     }
   }
 

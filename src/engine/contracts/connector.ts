@@ -28,6 +28,11 @@ export interface Opening {
    * function app: what a plan has opened is not there any more when its slices are read.
    */
   readonly steps: 'here' | 'anywhere';
+  /**
+   * Aborted when nobody waits any more for what is looked up before rows are read: such a question is broken off, in the system too, with the signal's reason. What
+   * a store is asked afterwards goes on: what is decided is finished. Absent: never.
+   */
+  readonly stop?: AbortSignal;
   /** A home's own `Description.pinned`, as it settled or as this run's plan has it; null: nothing is decided yet. */
   readonly pinned: Json | null;
   /** The feed of changes that `watermark.changes` names: rows come with `changeVersionColumn` and `deletedColumn`. Absent: rows are told by a column of theirs. */

@@ -39,10 +39,11 @@ export interface EnginePorts {
    * A step disposes of nothing that it gets here: `OpenSides` keeps one home and one store for an entity run in this process, and goes with it.
    * @param pinned what an earlier look at samples decided, `Description.pinned`. @param look `anew`: not one that has looked at the source before.
    */
-  home(spec: EntitySpec, pinned: Json | null, look?: 'anew'): Promise<Home>;
+  home(spec: EntitySpec, pinned: Json | null, look?: 'anew', stop?: AbortSignal): Promise<Home>;
   /** That `home` reads as one that is opened with `pinned`: whoever asks for that one later gets it. Absent: each is opened. */
   readonly keeps?: (spec: EntitySpec, pinned: Json | null, home: Home) => void;
-  store(spec: EntitySpec): Promise<Store>;
+  /** @param stop as `Opening` has it, of `home` too. */
+  store(spec: EntitySpec, stop?: AbortSignal): Promise<Store>;
   /** The store that an intent names, whatever the config says now. */
   storeAt(spec: EntitySpec, place: Json): Promise<Store>;
   /** Where the above are kept open: how each is opened. */

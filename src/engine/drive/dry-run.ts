@@ -54,7 +54,7 @@ async function look(ids: RunIds, spec: EntitySpec, request: DryRunRequest, ports
   try {
     return await undisturbed(async () => {
       await using sides = new OpenSides();
-      return await lookOnce(ids, spec, request, sides.over(ports));
+      return await lookOnce(ids, spec, request, sides.over(ports, request.signal));
     });
   } catch (error) {
     const details = detailsOf(error);

@@ -65,7 +65,7 @@ const givingUpMs = 10_000;
 
 export async function runEntity(request: EntityRunRequest, ports: EnginePorts): Promise<EntitySummary> {
   await using sides = new OpenSides();
-  const run = new EntityRun(request, sides.over({ ...ports, state: new OwnObjects(ports.state) }));
+  const run = new EntityRun(request, sides.over({ ...ports, state: new OwnObjects(ports.state) }, request.signal));
   try {
     return run.summary(await run.go(() => sides.endReading()), null);
   } catch (error) {

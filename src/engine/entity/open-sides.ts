@@ -25,8 +25,16 @@ export class OpenSides implements AsyncDisposable {
   #ended = false;
 
   /** The same ports, with what is open here. */
-  over(ports: EnginePorts): EnginePorts {
-    const opener: Opener = ports.opener ?? ports;
+  over(ports: EnginePorts, stop?: AbortSignal): EnginePorts {
+    const from: Opener = ports.opener ?? ports;
+    const opener: Opener =
+      stop === undefined
+        ? from
+        : {
+            storeAt: from.storeAt,
+            home: (spec, pinned) => from.home(spec, pinned, undefined, stop),
+            store: (spec) => from.store(spec, stop),
+          };
     return {
       ...ports,
       opener,

@@ -1,0 +1,64 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { run } from '../../src/cli/program/run.ts';
+import { fakeSurroundings } from '../cli/surroundings.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+import { type DatabaseKind, mariadb, postgres } from './databases.ts';
+
+interface Kind extends DatabaseKind {
+  /** A view of which each row takes its time. */
+  readonly slow: readonly string[];
+  /** How many statements read it. */
+  readonly reading: string;
+}
+
+const kinds: readonly Kind[] = [
+  {
+    ...postgres,
+    slow: ['create view slow as select id from generate_series(1, 3) id where pg_sleep(60) is not null'],
+    reading: "select count(*) from pg_stat_activity where query like '%slow%' and state = 'active' and pid <> pg_backend_pid()",
+  },
+  {
+    ...mariadb,
+    slow: ['create view slow as select seq as id from seq_1_to_3 where sleep(60) = 0'],
+    reading: "select count(*) from information_schema.processlist where info like '%slow%' and id <> connection_id()",
+  },
+];
+
+describe.each(kinds)('Ctrl-C while $name looks for the newest value', ({ missing, open, slow, reading }) => {
+  test.skipIf(missing !== '').each([[[]], [['--dry-run']]])('ends the command, and the statement at the server: go %j', async (flags) => {
+    await using database = await open();
+    await database.cleared();
+    await database.sql(...slow);
+    using workspace = new TestWorkspace({
+      'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
+      'flows/f/flow.yml': 'home: { connection: c, table: slow }\nstore: out\nrun_type: incremental\nwatermark: { column: id, lag: 0s }\n',
+    });
+    const surroundings = fakeSurroundings(workspace.root, { environment: { SHOP_SECRET: database.password } });
+    const going = run(['go', ...flags], surroundings);
+    const isRead = async () => (await database.sql(reading))[0] !== '0';
+    while (!(await isRead())) await pause(50);
+    const stopped = performance.now();
+    surroundings.stop('SIGINT');
+    expect(await going, surroundings.stdout()).toBe(130);
+    expect(performance.now() - stopped).toBeLessThan(5_000);
+    while (await isRead()) await pause(50);
+  });
+});
+
+test('Ctrl-C while DuckDB looks for the newest value ends the command', async () => {
+  using workspace = new TestWorkspace({
+    'flows/f/flow.yml': `home: { type: duckdb, query: 'select i as id from range(1000000000000) r(i) where i % 7 <> hash(i)' }
+store: out
+run_type: incremental
+watermark: { column: id, lag: 0s }
+`,
+  });
+  const surroundings = fakeSurroundings(workspace.root, { environment: {} });
+  const going = run(['go'], surroundings);
+  await pause(1_500);
+  const stopped = performance.now();
+  surroundings.stop('SIGINT');
+  expect(await going, surroundings.stdout()).toBe(130);
+  expect(performance.now() - stopped).toBeLessThan(5_000);
+});
