@@ -31,7 +31,7 @@ export function renderAws(deployment: Deployment): RenderedAws {
   const audiences = [...new Set(roles.map(({ audience }) => audience))].sort();
   const known =
     aws.provider === 'existing' && audiences.length > 0 ? [`The provider that is there already has to know ${audiences.join(', ')}.`] : [];
-  const notes = [...about, ...known, ...large.notes];
+  const notes = [...about, ...known, ...large.notes, ...audiences.flatMap((one) => refusedAudience(one, aws.tenant))];
   const there = [...buckets.values()].filter(({ name, settled }) => !made.includes(name) && settled.length > 0);
   const steps = stepsOf(deployment, roles);
   const files = new Map<string, string>([
@@ -145,6 +145,15 @@ function readme(deployment: Deployment, { steps, roles, notes, there }: Told): s
     "new CfnInclude(stack, 'Hygge', { templateFile: 'template.json' });",
     '```',
   ].join('\n')}\n`;
+}
+
+/** Tenants may refuse what anybody else could be called: https://learn.microsoft.com/entra/identity-platform/identifier-uri-restrictions */
+function refusedAudience(audience: string, tenant: string): readonly string[] {
+  const [, name = ''] = /^api:\/\/([^/.]+)$/.exec(audience) ?? [];
+  if (name === '' || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name)) return [];
+  return [
+    `Entra ID refuses to register ${audience} where the policy of the tenant asks for its id in such a name, as that of new tenants does. It takes: entra_audience: api://${tenant}/${name}`,
+  ];
 }
 
 /** What tokens are made for has to be known to Entra ID, as an app registration that can do nothing. */

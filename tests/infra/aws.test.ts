@@ -242,6 +242,17 @@ describe('what AWS would refuse when it is deployed is told when it is rendered'
   });
 });
 
+test('an audience that a tenant may refuse to register is told, with one that it takes', async () => {
+  using workspace = new TestWorkspace(shore);
+  const [, written = ''] = /It takes: entra_audience: (\S+)/.exec((await render(workspace)).stdout) ?? [];
+  expect(written).toBe('api://55555555-5555-5555-5555-555555555555/hygge-aws');
+  for (const audience of [written, 'api://northwind.example/hygge-aws', 'api://0a1b2c3d-1111-2222-3333-444455556666']) {
+    for (const [file, text] of Object.entries(shore)) workspace.write({ [file]: text.replaceAll('api://hygge-aws', audience) });
+    const { code, stdout } = await render(workspace);
+    expect([code, stdout]).toEqual([0, expect.not.stringContaining('refuses to register')]);
+  }
+});
+
 test('a folder that a policy cannot spell is told of, as its role reaches further', async () => {
   using workspace = new TestWorkspace({
     ...shore,
