@@ -4,11 +4,16 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openConfigVersion } from '../../src/assembly/config-versions.ts';
+import { tableSettingsOfApp } from '../../src/assembly/state-account.ts';
 import { complete } from '../../src/cli/program/complete.ts';
 import { program } from '../../src/cli/program/program.ts';
 import { run } from '../../src/cli/program/run.ts';
 import type { Surroundings } from '../../src/cli/terminal/surroundings.ts';
+import { connectorTypes, findConnector } from '../../src/registry.ts';
+import { loadWorkspace } from '../../src/workspace/load/load.ts';
 import { sharedAzurite } from '../support/azurite.ts';
+import { testNetwork } from '../support/test-network.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { configHome } from './config-home.ts';
 import { fakeSurroundings } from './surroundings.ts';
@@ -80,6 +85,24 @@ describe('targets', () => {
     expect((await hygge('go --target prod', workspace, { environment })).stdout).toContain('→ lake/prod/of-prod');
     const set = await hygge('list entities --target prod --output json', workspace, { environment: { PART: 'set' } });
     expect(JSON.parse(set.stdout)).toMatchObject({ to: 'lake/prod/set' });
+  });
+
+  it('are called by their name where the config says ${HYGGE_TARGET}, whatever the environment says', async () => {
+    using workspace = new TestWorkspace({
+      'data/a.csv': 'id\n1\n',
+      'flows/till/flow.yml': 'home: data/*.csv\nstore: lake/${HYGGE_TARGET}\n',
+      'hygge.yml': 'targets: { dev: , prod: { variables: { X: "${HYGGE_TARGET}" } } }\n',
+      '.env': 'HYGGE_TARGET=dev\n',
+    });
+    expect((await hygge('go', workspace)).stdout).toContain('→ lake/dev');
+    expect((await hygge('go --target prod', workspace, { environment: { HYGGE_TARGET: 'dev' } })).stdout).toContain('→ lake/prod');
+  });
+
+  it('are no matter of a copy, which has no workspace', async () => {
+    using workspace = new TestWorkspace({ 'a.csv': 'id\n1\n' });
+    expect((await hygge('copy a.csv b.csv', workspace, { environment: { HYGGE_TARGET: 'prod' } })).code).toBe(0);
+    expect((await hygge('copy a.csv c.csv --target prod', workspace)).stderr).toContain('--target is for workspaces, and a copy has none.');
+    expect(existsSync(join(workspace.root, 'c.csv'))).toBe(false);
   });
 
   it('with a state that both write down are told apart all the same: a mix-up names both', async () => {
@@ -271,6 +294,12 @@ describe('hygge config push of a target', () => {
     const [pushed] = await at.rows('config', 'push', '--target', 'prod');
     expect(pushed).toMatchObject({ target: 'prod', outcome: 'pushed' });
     expect((pushed as { added: readonly string[] }).added).toContain('hygge.prod.yml');
+    const opened = await openConfigVersion(at.environment, testNetwork, 'current');
+    const env = { ...at.environment, HYGGE_TARGET: 'dev' };
+    const app = await loadWorkspace({ ...opened, env, date: '2026-01-01', connectors: { types: connectorTypes, find: findConnector } });
+    expect([app.target?.name, app.flows[0]?.entities[0]?.store.config]).toMatchObject(['prod', { path: `${lake}/prod` }]);
+    const tables = tableSettingsOfApp(app.state, env, app.target);
+    expect(tables).toMatchObject({ table: 'hyggeprod', container: 'hygge-state-prod' });
     const other = await at.hygge(['config', 'push', '--target', 'dev']);
     expect(other.code).toBe(2);
     expect(other.stderr).toContain('HYG-1936');

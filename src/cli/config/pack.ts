@@ -33,7 +33,11 @@ const natives = ['nodejs-polars'];
 /** `hygge pack`: the function app as a zip to deploy. It is tried out, unpacked elsewhere, before it gets its name. */
 export async function pack(flags: PackFlags, surroundings: Surroundings): Promise<number> {
   const { flows, workspace } = await flowsToServe(flags, surroundings);
-  const { config, warnings } = flags.withConfig ? await configFiles(flags, surroundings) : { config: [], warnings: [] };
+  const {
+    config,
+    warnings,
+    target: meant,
+  } = flags.withConfig ? await configFiles(flags, surroundings) : { config: [], warnings: [], target: null };
   const narrated = narrationStream(surroundings, flags);
   const say = (line: string) => narrated.write(`${line}\n`);
   const root = ownFolder();
@@ -47,7 +51,7 @@ export async function pack(flags: PackFlags, surroundings: Surroundings): Promis
     ...packages.flatMap(inModules),
     ...(await licenceFiles(root, packages)),
     ...config,
-    ...startFiles({ version, flows, packages, withConfig: config.length > 0 }),
+    ...startFiles({ version, flows, packages, target: meant, withConfig: config.length > 0 }),
   ];
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
   const target = resolve(surroundings.directory, flags.out ?? `hygge-${flows === null ? 'all' : flows.join('-')}.zip`);
@@ -142,13 +146,16 @@ const configFolder = 'workspace';
 
 /** The same as a push takes, under the same checks. */
 async function configFiles(flags: PackFlags, surroundings: Surroundings): Promise<Config> {
-  const { files, warnings } = await checkedWorkspace(flags, surroundings, realClock().now());
-  return { config: [...files].map(([path, text]) => textFile(`${configFolder}/${path}`, text)), warnings };
+  const { files, warnings, workspace } = await checkedWorkspace(flags, surroundings, realClock().now());
+  const config = [...files].map(([path, text]) => textFile(`${configFolder}/${path}`, text));
+  return { config, warnings, target: workspace.target?.name ?? null };
 }
 
 interface Config {
   readonly config: readonly PackFile[];
   readonly warnings: readonly string[];
+  /** Of the workspace; null: it has none. */
+  readonly target: string | null;
 }
 
 function inModules({ name, files }: NativePackage): readonly PackFile[] {
@@ -162,13 +169,18 @@ interface Start {
   readonly version: string;
   readonly flows: readonly string[] | null;
   readonly packages: readonly NativePackage[];
+  /** That the config which is packed is for; null: none is, or it has no targets. */
+  readonly target: string | null;
   readonly withConfig: boolean;
 }
 
 /** What the platform reads, and what people may read in the package. */
-function startFiles({ version, flows, packages, withConfig }: Start): readonly PackFile[] {
+function startFiles({ version, flows, packages, target, withConfig }: Start): readonly PackFile[] {
   const json = (path: string, value: object) => textFile(path, `${JSON.stringify(value, null, 2)}\n`);
-  const settings = { ...(flows === null ? {} : { HYGGE_FLOWS: flows.join(',') }) };
+  const settings = {
+    ...(flows === null ? {} : { HYGGE_FLOWS: flows.join(',') }),
+    ...(target === null ? {} : { HYGGE_TARGET: target }),
+  };
   return [
     json('package.json', { name: 'hygge-app', version, private: true, type: 'module', main: mainFile, engines: { node: '>=22.15' } }),
     json('hygge-pack.json', {

@@ -136,6 +136,8 @@ async function drafted(asked: Asked, loading: Loading): Promise<Draft> {
 }
 
 function mustFit(flags: CopyFlags): void {
+  if (flags.target !== undefined)
+    throw unreadable('--target is for workspaces, and a copy has none.', ['Write the place that is meant as FROM or TO']);
   if (flags.save !== undefined && (flags.dryRun || flags.limit !== undefined || flags.fullDrop))
     throw unreadable('--save writes the flow and moves nothing.', ['Leave --dry-run, --limit and -d out, or --save']);
   if (flags.limit !== undefined && flags.watermark !== undefined)

@@ -48,6 +48,8 @@ export async function loaded(draft: Draft, { directory, surroundings, date, from
       date,
       connectors: { types: connectorTypes, find: findConnector },
       files: inMemory(texts, directory),
+      // It has no targets, whatever the environment says of those of a workspace.
+      target: { ifAny: '' },
     });
   } catch (error) {
     throw error instanceof ConfigErrors ? inOwnWords(error, from, to) : error;

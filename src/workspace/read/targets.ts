@@ -127,7 +127,7 @@ export function withTarget(
   }
   const own = interpolate(
     only(tree, (key) => key === 'protected' || key === 'variables'),
-    env,
+    { ...env, [chooser]: name },
     problems,
   );
   const checked = check(targetSchema, own, subjectOf(name, spot), problems)?.value;
@@ -135,10 +135,11 @@ export function withTarget(
   warnOfSecrets(child(tree, 'variables'), problems);
   return {
     top: replaceable.reduce((merged, key) => withReplaced(merged, key, tree), plain),
-    env: { ...env, ...variables },
+    // Whoever writes its name into a path means the one that is meant, whatever is set.
+    env: { ...env, ...variables, [chooser]: name },
     target: {
       name,
-      variables: new Set(Object.keys(variables)),
+      variables: new Set([...Object.keys(variables), chooser]),
       isProtected: checked?.protected === true,
       hasState: entry(tree, 'state') !== undefined,
     },
