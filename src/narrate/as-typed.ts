@@ -10,7 +10,7 @@ export interface Typing {
 
 // `hygge go on vm, process 7` is the name of a holder, no command.
 const names = [
-  'go|start|debug|preview|status|journal|reset|init|explain|completion',
+  'go|start|debug|preview|status|report|journal|reset|init|explain|completion',
   'list (?:flows|entities|connectors)|state (?:show|mv)|schema (?:show|diff|accept)|generate (?:entities|schema)',
   'config (?:push|pull|list|rollback)|pack|deploy|infra (?:explain|init|render|plan|destroy)',
 ];

@@ -15,6 +15,8 @@ import { type History, historyOf, shownSince } from './history.ts';
 /** What a page is about. */
 export interface ReportRequest {
   readonly workspace: string;
+  /** Which of its targets; absent: it has none. */
+  readonly target?: string;
   readonly entities: readonly Looked[];
   /** Flows that can't be used, by the code of what is wrong first. */
   readonly broken: readonly { readonly flow: string; readonly code: string }[];
@@ -24,7 +26,7 @@ export interface ReportRequest {
 }
 
 /** All that a page tells, from the journal and the state alone. */
-export interface Facts extends Pick<ReportRequest, 'workspace' | 'broken' | 'now' | 'version'> {
+export interface Facts extends Pick<ReportRequest, 'workspace' | 'target' | 'broken' | 'now' | 'version'> {
   /** In the order of the request, so that those of a flow stand together. */
   readonly entities: readonly EntityFacts[];
   /** The latest first. */

@@ -1,5 +1,6 @@
 /** The page: one HTML file that asks nobody for anything. No script, no font, no image from elsewhere; a policy in its head says so to the browser. */
 import { createHash } from 'node:crypto';
+import { asTyped, type Typing } from '../narrate/as-typed.ts';
 import { count, counted, duration } from '../narrate/figures.ts';
 import { minute } from '../narrate/schema-diff-lines.ts';
 import { holderText } from '../narrate/status-lines.ts';
@@ -56,7 +57,7 @@ export function pageOf(facts: Facts, options: PageOptions): Page {
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
 <meta name="color-scheme" content="light dark">
-<title>${marks[level]} ${text(facts.workspace)}: ${text(headline)}</title>
+<title>${marks[level]} ${text(calledIn(facts))}: ${text(headline)}</title>
 <link rel="icon" href="${icon(level)}">
 <style>${style}</style>
 </head>
@@ -124,7 +125,7 @@ function header(facts: Facts, { level, headline, more }: ReturnType<typeof verdi
     ['runs in 24 h', failed === 0 ? count(ended.length) : `${count(ended.length)} (${count(failed)} failed)`],
   ];
   return `<header>
-<p class="top"><b>${text(facts.workspace)}</b> <span class="quiet">as of ${minute(facts.now)}</span></p>
+<p class="top"><b>${text(calledIn(facts))}</b> <span class="quiet">as of ${minute(facts.now)}</span></p>
 <div class="verdict ${level}"><span class="mark" aria-hidden="true">${marks[level]}</span><h1>${text(headline)}</h1><p>${text(more)}</p></div>
 <dl class="sums">${sums.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('')}</dl>
 </header>`;
@@ -135,14 +136,15 @@ const namedAtMost = 25;
 
 function needItem({ level, code, title, meaning, of, tryThis }: Need, at: number, around: Around): string {
   const more = of.length - namedAtMost;
+  const typing = { directory: null, target: around.facts.target ?? null };
   const known = code === '' ? '' : ` <small>${text(code)}</small>`;
   return `<li class="${level}" id="n${at + 1}"><h3><span aria-hidden="true">${marks[level]}</span> ${text(title)}${known}</h3>${
-    meaning === null ? '' : `<p>${prose(meaning)}</p>`
+    meaning === null ? '' : `<p>${prose(asTyped(meaning, typing))}</p>`
   }<ul>${of
     .slice(0, namedAtMost)
     .map((one) => concernedItem(one, around))
     .join('')}${more > 0 ? `<li class="quiet">and ${counted(more, 'entity more', 'entities more')}</li>` : ''}</ul>${
-    tryThis.length === 0 ? '' : `<ul class="try">${tryThis.map(adviceItem).join('')}</ul>`
+    tryThis.length === 0 ? '' : `<ul class="try">${tryThis.map((advice) => adviceItem(advice, typing)).join('')}</ul>`
   }</li>`;
 }
 
@@ -154,8 +156,13 @@ function concernedItem({ detail, message, ...key }: Concerned, { ids }: Around):
   return `<li>${name}${text(detail)}${words}</li>`;
 }
 
-function adviceItem({ text: said, command }: Advice): string {
-  return `<li>${prose(said)}${command === undefined ? '' : ` <code>${text(command)}</code>`}</li>`;
+/** With the target that is meant: `northwind (prod)`. */
+function calledIn({ workspace, target }: Facts): string {
+  return target === undefined ? workspace : `${workspace} (${target})`;
+}
+
+function adviceItem({ text: said, command }: Advice, typing: Typing): string {
+  return `<li>${prose(asTyped(said, typing))}${command === undefined ? '' : ` <code>${text(asTyped(command, typing))}</code>`}</li>`;
 }
 
 function nameText({ flow, entity: name }: EntityKey): string {
@@ -288,7 +295,7 @@ function said(status: EntityFacts['status'], history: EntityFacts['history']): s
   return status.overdue_since === null ? last : `overdue; ${last}`;
 }
 
-function footer({ ahead, unreadSchemas, version, now }: Facts, { messages, from }: PageOptions): string {
+function footer({ target = null, ahead, unreadSchemas, version, now }: Facts, { messages, from }: PageOptions): string {
   const remarks = [
     ...(ahead === null
       ? []
@@ -304,5 +311,5 @@ function footer({ ahead, unreadSchemas, version, now }: Facts, { messages, from 
     ...(from === 'app' ? ['Commands are for the command line, where the workspace is.'] : []),
     `Made by hygge ${version} at ${now.slice(0, 19).replace('T', ' ')} UTC, from its journal and state alone. Nothing in this page asks anything of a server.`,
   ];
-  return `<footer class="quiet">${remarks.map((remark) => `<p>${prose(remark)}</p>`).join('')}</footer>`;
+  return `<footer class="quiet">${remarks.map((remark) => `<p>${prose(asTyped(remark, { directory: null, target }))}</p>`).join('')}</footer>`;
 }

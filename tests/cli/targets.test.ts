@@ -43,6 +43,10 @@ describe('targets', () => {
       expect(rows.map((row) => JSON.parse(row).target)).toEqual([target, target]);
       const start = (await hygge(`go --output json${which}`, workspace)).stdout.split('\n')[0] ?? '';
       expect(JSON.parse(start)).toMatchObject({ event: 'run_start', target });
+      await hygge(`report --out page.html${which}`, workspace);
+      const page = await readFile(join(workspace.root, 'page.html'), 'utf8');
+      expect(page).toContain(`<b>northwind (${target})</b>`);
+      expect(page).not.toMatch(target === 'prod' ? /<code>hygge (?![^<]*--target prod)/ : /--target/);
       expect(JSON.parse((await hygge(`status --output json${which}`, workspace)).stdout)).toMatchObject({ target });
     }
     expect((await hygge('status', workspace, { environment: { HYGGE_TARGET: 'prod' } })).stdout).toContain('northwind (prod):');
