@@ -295,7 +295,7 @@ function said(status: EntityFacts['status'], history: EntityFacts['history']): s
   return status.overdue_since === null ? last : `overdue; ${last}`;
 }
 
-function footer({ target = null, ahead, unreadSchemas, version, now }: Facts, { messages, from }: PageOptions): string {
+function footer({ target, ahead, unreadSchemas, version, now }: Facts, { messages, from }: PageOptions): string {
   const remarks = [
     ...(ahead === null
       ? []
@@ -311,5 +311,5 @@ function footer({ target = null, ahead, unreadSchemas, version, now }: Facts, { 
     ...(from === 'app' ? ['Commands are for the command line, where the workspace is.'] : []),
     `Made by hygge ${version} at ${now.slice(0, 19).replace('T', ' ')} UTC, from its journal and state alone. Nothing in this page asks anything of a server.`,
   ];
-  return `<footer class="quiet">${remarks.map((remark) => `<p>${prose(asTyped(remark, { directory: null, target }))}</p>`).join('')}</footer>`;
+  return `<footer class="quiet">${remarks.map((remark) => `<p>${prose(asTyped(remark, { directory: null, target: target ?? null }))}</p>`).join('')}</footer>`;
 }
