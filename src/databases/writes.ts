@@ -171,6 +171,8 @@ export interface Writes<S extends Session = Session> {
   looselyEqual?(column: string, staged: string, collation: string | null): string;
   /** Rows of `t`. */
   deleteFrom(of: { readonly table: string; readonly where: string }): string;
+  /** Rows of `rows` that have none of `table` by `on`, as FROM and WHERE: `s` and `t`. `key` is a column that `on` compares. Absent: by NOT EXISTS. */
+  absent?(of: { readonly rows: string; readonly table: string; readonly on: string; readonly key: string }): string;
   /** @param there the column as it is, where the change is to one that is there. @param all those of the table, where it is known. */
   changed(table: string, change: Change, there?: TargetColumn, all?: readonly TargetColumn[]): string;
   /** A condition: a column that is declared otherwise takes the value, if it does, for another one. */
@@ -304,4 +306,12 @@ export interface CommittingDdl<S extends Session = Session> {
   like(table: string, parts: readonly string[]): string;
   /** All of them get their new names, or none. */
   swap(moves: readonly { readonly from: TableName; readonly to: TableName }[]): string;
+}
+
+/**
+ * For engines that look through all of the table for each row of a NOT EXISTS, where its key has no index: rows times rows. A join they make by an
+ * index of their own, or by hash.
+ */
+export function absentByJoin({ rows, table, on, key }: Parameters<NonNullable<Writes['absent']>>[0]): string {
+  return `${rows} s left join ${table} t on ${on} where t.${key} is null`;
 }

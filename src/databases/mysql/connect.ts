@@ -48,14 +48,16 @@ export function connecting(
 
 /**
  * What a server gives each session (in its settings or by `init_connect`) is no part of what hygge reads and writes: texts come in UTF-8, times are instants of UTC,
- * all rows come and none of another day, what is read slowly is not cut off. DEFAULT of what a server can set is what it has set. Modes that would make
+ * all rows come and none of another day, what is read slowly is not cut off. MariaDB joins by hash, as MySQL does by itself: without it a merge by a key that has
+ * no index takes rows times rows. DEFAULT of what a server can set is what it has set. Modes that would make
  * another sentence of ours are off.
  */
 const settings = [
   'SET NAMES utf8mb4',
   `SET time_zone = '+00:00', net_write_timeout = 86400, sql_select_limit = 18446744073709551615, sql_safe_updates = 0, autocommit = 1, completion_type = 0,
     sql_auto_is_null = 0, group_concat_max_len = 1048576, max_error_count = 64, foreign_key_checks = 1, unique_checks = 1,
-    timestamp = DEFAULT /*!80003 , transaction_read_only = 0 */ /*M! , tx_read_only = 0 */ /*M!100201 , check_constraint_checks = 1 */ /*M!100303 , system_versioning_asof = DEFAULT */`,
+    timestamp = DEFAULT /*!80003 , transaction_read_only = 0 */ /*M! , tx_read_only = 0 */ /*M!100201 , check_constraint_checks = 1 */ /*M!100303 , system_versioning_asof = DEFAULT */
+    /*M! , join_cache_level = 8 , join_buffer_size = 33554432 , join_buffer_space_limit = 67108864 */`,
   "SET sql_mode = REPLACE(REPLACE(REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', ''), 'PAD_CHAR_TO_FULL_LENGTH', ''), 'HIGH_NOT_PRECEDENCE', '')",
 ];
 

@@ -8,7 +8,7 @@ import type { Arrow } from '../../frames/native.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import type { Column } from '../../frames/schema.ts';
 import { assigned, named } from '../ddl.ts';
-import type { TableName, Writes } from '../writes.ts';
+import { absentByJoin, type TableName, type Writes } from '../writes.ts';
 import { nameParts } from './catalog.ts';
 import { altersValue, asType, declared, evolution, held, ownType, takes, widened } from './columns.ts';
 import type { MysqlSession } from './connect.ts';
@@ -70,6 +70,7 @@ export const writes: Writes<MysqlSession> = {
   update: ({ table, source, sets, on }) => `update ${table} t join ${source} s on ${on} set ${assigned(sets, 't.')}`,
   looselyEqual,
   deleteFrom: ({ table, where }) => `delete t from ${table} t where ${where}`,
+  absent: absentByJoin,
   changed,
   altersValue: (value, { to }) => altersValue(value, to),
   carriedOver: async () => [],

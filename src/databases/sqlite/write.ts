@@ -8,7 +8,7 @@ import { asPolars } from '../../frames/polars-frame.ts';
 import { assigned, declaredAs } from '../ddl.ts';
 import type { Row } from '../engine.ts';
 import { nameParts } from '../select.ts';
-import type { TableName, Tags, Writes } from '../writes.ts';
+import { absentByJoin, type TableName, type Tags, type Writes } from '../writes.ts';
 import { declared, evolution, held, ownType, strictly, takes } from './columns.ts';
 import type { SqliteSession } from './connect.ts';
 import { columns, destination, firing, schemasWith, tablesIn } from './destination.ts';
@@ -81,6 +81,7 @@ export const writes: Writes<SqliteSession> = {
   neverSwapped,
   update: ({ table, source, sets, on }) => `update ${table} as t set ${assigned(sets)} from ${source} s where ${on}`,
   deleteFrom: ({ table, where }) => `delete from ${table} as t where ${where}`,
+  absent: absentByJoin,
   changed,
   // A document that is a number alone is one to a column that SQLite takes for numbers.
   altersValue: (value, { from, to }) =>

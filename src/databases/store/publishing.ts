@@ -528,11 +528,12 @@ export class Publishing {
     const updated = this.#dialect.updated
       ? await this.#dialect.updated(this.#session, { ...update, name: this.#place.table })
       : await this.#session.execute(this.#dialect.update(update));
-    const inserted = await this.#insertRows(columns, `${by.rows} s where not exists (select 1 from ${this.#table} t where ${on})`, by.mark);
+    const none = (same: string) => `${by.rows} s where not exists (select 1 from ${this.#table} t where ${same})`;
+    const absent = this.#dialect.absent?.({ rows: by.rows, table: this.#table, on, key: quote(key[0] ?? '') }) ?? none(on);
+    const inserted = await this.#insertRows(columns, absent, by.mark);
     // A trigger may leave out updates of rows that are so already: those that are not lack something.
     const same = `${on} and exists (select ${compared(this.#dialect, by, columns, 't')} intersect select ${compared(this.#dialect, by, columns, 's')})`;
-    const lacking = `not exists (select 1 from ${this.#table} t where ${updated + inserted < by.sent ? same : on})`;
-    const missing = await this.#rowsIn(by.rows, lacking);
+    const missing = await this.#rowsOf(updated + inserted < by.sent ? none(same) : absent);
     if (missing > 0) throw tableKept(this.#place.where, { sent: by.sent, kept: by.sent - missing });
     return { inserted, updated, deleted };
   }
@@ -546,7 +547,11 @@ export class Publishing {
   }
 
   async #rowsIn(table: string, where: string, called: 's' | 't' = 's'): Promise<number> {
-    const [row] = await this.#session.query(`select ${this.#dialect.count} as n from ${table} ${called} where ${where}`);
+    return this.#rowsOf(`${table} ${called} where ${where}`);
+  }
+
+  async #rowsOf(from: string): Promise<number> {
+    const [row] = await this.#session.query(`select ${this.#dialect.count} as n from ${from}`);
     return Number(row?.n);
   }
 

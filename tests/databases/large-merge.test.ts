@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { TestWorkspace } from '../support/workspace.ts';
+import { mariadb, postgres, sqlite } from './databases.ts';
+
+const rowsFrom = (first: number, last: number, day: string, note: string) => {
+  const lines = ['id,code,at,note'];
+  for (let id = first; id <= last; id++) lines.push(`${id},c${id},${day}T00:00:00Z,${note}${id}`);
+  return `${lines.join('\n')}\n`;
+};
+
+/** Row by row through the other table it would be 1.5 thousand million comparisons: minutes. */
+const muchLongerThanItTakes = 90_000;
+
+describe.each([
+  { ...postgres, keys: ['id', 'code'] },
+  // Texts of MariaDB have no hash that it joins by: they take minutes still.
+  { ...mariadb, keys: ['id'] },
+  { ...sqlite, keys: ['id', 'code'] },
+])('a merge into a table of $name whose key has no index', ({ missing, open, keys }) => {
+  test.skipIf(missing !== '').each(keys)('takes as long as the two are large, not one times the other: by %s', async (key) => {
+    await using database = await open();
+    using workspace = new TestWorkspace({
+      'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
+      'flows/f/flow.yml': `home: in/*.csv\nstore: { connection: c, table: e${database.keys} }\nwrite_strategy: merge\nrun_type: incremental\nwatermark: { column: at, key: ${key}, overlap: 400d }\n`,
+      'in/a.csv': rowsFrom(1, 50_000, '2024-01-01', 'a'),
+    });
+    const env = { SHOP_SECRET: database.password };
+    const first = await workspace.run(['go'], { env });
+    expect(first.stdout + first.stderr).toContain('50,000 rows settled');
+    workspace.write({ 'in/b.csv': rowsFrom(35_001, 65_000, '2024-02-01', 'b') });
+    const startedAt = performance.now();
+    const second = await workspace.run(['go'], { env });
+    expect(second.code, second.stdout + second.stderr).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(muchLongerThanItTakes);
+    expect(
+      await database.sql(
+        "select count(*) as n, count(distinct id) as ids, sum(case when note like 'b%' then 1 else 0 end) as later from e",
+      ),
+    ).toEqual(['65000 65000 30000']);
+  });
+});
