@@ -10,12 +10,8 @@ export const pure = [
   ...['ports', 'report', 'workspace'],
 ].map((room) => `tests/${room}/**/*.test.ts`);
 
-/** Rooms that leave nothing either, and start servers, homes and stores: they share processes of their own. */
-export const shared = [
-  ...['copy', 'deploy', 'infra'].map((room) => `tests/${room}/**/*.test.ts`),
-  // What signs in is told by the environment of its process where.
-  'tests/databases/**/!(connecting).test.ts',
-];
+/** Databases leave nothing either, and start servers, homes and stores: their tests share processes of their own, but for what is told by the environment where to sign in. */
+export const shared = ['tests/databases/**/!(connecting).test.ts'];
 
 const ofPostgres = readdirSync(new URL('tests/databases/postgres', import.meta.url)).filter((name) => name.endsWith('.test.ts'));
 
