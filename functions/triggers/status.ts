@@ -40,7 +40,7 @@ export async function onStatus(app: App, start: AtStart, asked: Asked, called: C
         {
           ...calledAs(first.pinned.workspace),
           entities: usable.flatMap(({ pinned, schedule }) => pinned.flow.entities.map(({ flow, entity }) => ({ flow, entity, schedule }))),
-          broken: broken.map(({ flow, errors }) => ({ flow, code: errors[0]?.code ?? '' })),
+          broken,
           now: app.clock.now(),
           version,
         },

@@ -2,26 +2,23 @@ import type { Pools } from '../engine/contracts/pools.ts';
 import type { Network } from '../ports/network.ts';
 import type { RunBoard } from '../ports/runs.ts';
 import type { StateStore } from '../ports/state.ts';
-import type { Workspace } from '../workspace/load/load.ts';
+import { locatedFor } from '../workspace/state/settings.ts';
 import type { Environment } from './app-config.ts';
+import type { StateOf } from './open-state.ts';
 import { tableSettingsOfApp } from './state-account.ts';
-
-type StateOf = Pick<Workspace, 'root' | 'state'> & Partial<Pick<Workspace, 'target'>>;
 
 /**
  * Where a function app keeps what must not go with its machines: state, and the board of runs. The board is in tables always: beside the state
  * that is there, else in those of the storage account that every app runs on. Throws HYG-1075 and HYG-1077.
  */
 export async function openAppState(
-  workspace: StateOf,
+  { root, state, target }: StateOf,
   { env, network, pools }: { readonly env: Environment; readonly network: Network; pools(): Promise<Pools> },
 ): Promise<{ readonly state: StateStore; readonly board: RunBoard }> {
-  const { root, state, target } = workspace;
-  const [{ openTableAccount }, { tableState }, { runBoard }, { named, stateInDatabase, stateInObjects }] = await Promise.all([
+  const [{ openTableAccount }, { tableState }, { runBoard }] = await Promise.all([
     import('./state-account.ts'),
     import('../state/table-storage/state.ts'),
     import('../state/table-storage/runs.ts'),
-    import('./open-state.ts'),
   ]);
   const account = await openTableAccount(
     tableSettingsOfApp(state, env, target),
@@ -30,7 +27,8 @@ export async function openAppState(
   );
   const board = runBoard(account);
   if (state.type !== 'object' && state.type !== 'sql')
-    return { state: tableState({ account, location: named(account.place, target) }), board };
+    return { state: tableState({ account, location: locatedFor(account.place, target) }), board };
+  const { stateInDatabase, stateInObjects } = await import('./open-state.ts');
   if (state.type === 'object') return { state: await stateInObjects(state, { network, target }), board };
   return { state: await stateInDatabase(root, state, { network, pools: await pools(), target }), board };
 }

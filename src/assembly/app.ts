@@ -16,6 +16,7 @@ import type { RunBoard } from '../ports/runs.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import type { FlowSpec, Workspace } from '../workspace/load/load.ts';
+import { isDotEnv } from '../workspace/read/dot-env.ts';
 import { encodeVersion, shortId } from '../workspace/versions/content.ts';
 import { ConfigErrors } from '../workspace/yaml/problems.ts';
 import { type Environment, type FlowRequest, loadFlow, openConfig } from './app-config.ts';
@@ -179,7 +180,7 @@ function noting(files: WorkspaceFiles, read: Map<string, string>): WorkspaceFile
 
 /** Values of variables are settings of the app and not pinned, as in a version. */
 function idOf({ root, files, target }: Workspace, read: ReadonlyMap<string, string>): string {
-  const written = files.filter((path) => !/^\.env(\.|$)/.test(path)).map((path) => [path, read.get(posix.join(root, path)) ?? ''] as const);
+  const written = files.filter((path) => !isDotEnv(path)).map((path) => [path, read.get(posix.join(root, path)) ?? ''] as const);
   return encodeVersion(new Map(written), target?.name ?? null).id;
 }
 

@@ -9,7 +9,7 @@ import type { StateStore } from '../ports/state.ts';
 import { findDatabase, findFilesSystem } from '../registry.ts';
 import type { JournalDamage } from '../state/journal.ts';
 import type { Workspace } from '../workspace/load/load.ts';
-import { type ObjectStateSettings, ownFolder, type SqlStateSettings } from '../workspace/state/settings.ts';
+import { locatedFor, type ObjectStateSettings, ownFolder, type SqlStateSettings } from '../workspace/state/settings.ts';
 
 interface Around extends Told {
   readonly network: Network;
@@ -23,16 +23,12 @@ interface Told {
   readonly onDamage?: (damage: JournalDamage) => void;
 }
 
-type Of = Pick<Workspace, 'root' | 'state'> & Partial<Pick<Workspace, 'target'>>;
-
-/** What another machine, or another target, is told of where a destination's state is. */
-export function named(location: string, target: Workspace['target'] = null): string {
-  return target === null ? location : `${location} (target ${target.name})`;
-}
+/** What tells where a workspace's state is. */
+export type StateOf = Pick<Workspace, 'root' | 'state'> & Partial<Pick<Workspace, 'target'>>;
 
 /** The state of a workspace, where `state:` says. Its stores keep the place, so that whoever has another state can tell where this one is. */
 export async function openState(
-  { root, state, target = null }: Of,
+  { root, state, target = null }: StateOf,
   { network, pools, ...around }: Omit<Around, 'target'>,
 ): Promise<StateStore> {
   const told = { ...around, target };
@@ -44,12 +40,12 @@ export async function openState(
     import('../state/table-storage/state.ts'),
   ]);
   const account = await openTableAccount(state, network);
-  return tableState({ account, location: named(account.place, target), ...around });
+  return tableState({ account, location: locatedFor(account.place, target), ...around });
 }
 
 /** The same for a command that does nothing but look into it, or move it: what is connected goes with it. */
 export async function openStateAlone(
-  workspace: Of,
+  workspace: StateOf,
   around: Omit<Around, 'pools'>,
 ): Promise<{ readonly state: StateStore } & AsyncDisposable> {
   const pools = new ProcessPools(realClock());
@@ -78,7 +74,7 @@ export async function stateInDatabase(
     config,
     schema,
     connection,
-    location: named(`${schema} of ${engine} ${place}`, target),
+    location: locatedFor(`${schema} of ${engine} ${place}`, target),
     opening,
     ...told,
   });
@@ -94,7 +90,7 @@ export async function stateInFiles(
     import('../state/files.ts'),
     import('../adapters/real-host.ts'),
   ]);
-  const location = named(`files ${root}/${folder}/state on ${realHost().self.host}`, target);
+  const location = locatedFor(`files ${root}/${folder}/state on ${realHost().self.host}`, target);
   return filesState({ files: localFileSystem(root, { state: `${root}/${folder}` }), folder, location, ...told });
 }
 
@@ -111,7 +107,7 @@ export async function stateInObjects(
   if (system === undefined)
     throw new DefectError({ code: 'HYG-9001', what: `There is no system of files of type ${type}.`, tryThis: ['Report this'] });
   const files = await system.open(config, folder, { random: realRandom(), network });
-  return objectsState({ files, location: named(system.url(config, folder), target), ...told });
+  return objectsState({ files, location: locatedFor(system.url(config, folder), target), ...told });
 }
 
 /** A state that lives in scratch and goes with it. */

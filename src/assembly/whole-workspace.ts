@@ -5,6 +5,7 @@ import { namesSecret } from '../ports/secret.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import { connectorTypes, findConnector } from '../registry.ts';
 import { loadWorkspace, type Workspace } from '../workspace/load/load.ts';
+import { isDotEnv } from '../workspace/read/dot-env.ts';
 import { findWorkspace } from '../workspace/read/find.ts';
 import { readWorkspace } from '../workspace/read/read.ts';
 import { type Reference, type References, readReferences } from '../workspace/read/references.ts';
@@ -83,7 +84,7 @@ async function readHere(files: WorkspaceFiles, directory: string, { environment,
 function withoutDotEnv(files: WorkspaceFiles): WorkspaceFiles {
   return {
     ...files,
-    read: (path) => (/\/\.env(\.[^/]+)?$/.test(path) ? Promise.reject(new FileNotFound(path)) : files.read(path)),
+    read: (path) => (isDotEnv(path) ? Promise.reject(new FileNotFound(path)) : files.read(path)),
     list: (path) => files.list(path),
   };
 }

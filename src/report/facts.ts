@@ -18,15 +18,17 @@ export interface ReportRequest {
   /** Which of its targets; absent: it has none. */
   readonly target?: string;
   readonly entities: readonly Looked[];
-  /** Flows that can't be used, by the code of what is wrong first. */
-  readonly broken: readonly { readonly flow: string; readonly code: string }[];
+  /** Flows that can't be used, with what is wrong. */
+  readonly broken: readonly { readonly flow: string; readonly errors: readonly { readonly code: string }[] }[];
   readonly now: Instant;
   /** Of this hygge. */
   readonly version: string;
 }
 
 /** All that a page tells, from the journal and the state alone. */
-export interface Facts extends Pick<ReportRequest, 'workspace' | 'target' | 'broken' | 'now' | 'version'> {
+export interface Facts extends Pick<ReportRequest, 'workspace' | 'target' | 'now' | 'version'> {
+  /** Flows that can't be used, by the code of what is wrong first. */
+  readonly broken: readonly { readonly flow: string; readonly code: string }[];
   /** In the order of the request, so that those of a flow stand together. */
   readonly entities: readonly EntityFacts[];
   /** The latest first. */
@@ -64,7 +66,7 @@ const nightMs = 86_400_000;
 
 /** Reads the state of each entity, the journal once, and the schemas that settled in the days shown. Throws what the state throws as a whole. */
 export async function factsOf(
-  { entities: wanted, ...request }: ReportRequest,
+  { entities: wanted, broken, ...request }: ReportRequest,
   { state, host }: { readonly state: StateStore; readonly host: Around['host'] },
 ): Promise<Facts> {
   const { now } = request;
@@ -86,6 +88,7 @@ export async function factsOf(
   const ahead = shown.map((row) => Date.parse(row.finished_at) - nowMs).filter((ms) => ms > usualSkewMs);
   return {
     ...request,
+    broken: broken.map(({ flow, errors }) => ({ flow, code: errors[0]?.code ?? '' })),
     entities: read.map(({ status, row }) => ({
       status,
       history: historyOf(of(status), { now, lastRun: row?.last?.run ?? null, interrupted: interruptedCode }),

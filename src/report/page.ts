@@ -136,7 +136,7 @@ const namedAtMost = 25;
 
 function needItem({ level, code, title, meaning, of, tryThis }: Need, at: number, around: Around): string {
   const more = of.length - namedAtMost;
-  const typing = { directory: null, target: around.facts.target ?? null };
+  const typing = typingOf(around.facts);
   const known = code === '' ? '' : ` <small>${text(code)}</small>`;
   return `<li class="${level}" id="n${at + 1}"><h3><span aria-hidden="true">${marks[level]}</span> ${text(title)}${known}</h3>${
     meaning === null ? '' : `<p>${prose(asTyped(meaning, typing))}</p>`
@@ -159,6 +159,11 @@ function concernedItem({ detail, message, ...key }: Concerned, { ids }: Around):
 /** With the target that is meant: `northwind (prod)`. */
 function calledIn({ workspace, target }: Facts): string {
   return target === undefined ? workspace : `${workspace} (${target})`;
+}
+
+/** Commands are for the folder of the workspace. */
+function typingOf({ target }: Facts): Typing {
+  return { directory: null, target: target ?? null };
 }
 
 function adviceItem({ text: said, command }: Advice, typing: Typing): string {
@@ -295,7 +300,8 @@ function said(status: EntityFacts['status'], history: EntityFacts['history']): s
   return status.overdue_since === null ? last : `overdue; ${last}`;
 }
 
-function footer({ target, ahead, unreadSchemas, version, now }: Facts, { messages, from }: PageOptions): string {
+function footer(facts: Facts, { messages, from }: PageOptions): string {
+  const { ahead, unreadSchemas, version, now } = facts;
   const remarks = [
     ...(ahead === null
       ? []
@@ -311,5 +317,5 @@ function footer({ target, ahead, unreadSchemas, version, now }: Facts, { message
     ...(from === 'app' ? ['Commands are for the command line, where the workspace is.'] : []),
     `Made by hygge ${version} at ${now.slice(0, 19).replace('T', ' ')} UTC, from its journal and state alone. Nothing in this page asks anything of a server.`,
   ];
-  return `<footer class="quiet">${remarks.map((remark) => `<p>${prose(asTyped(remark, { directory: null, target: target ?? null }))}</p>`).join('')}</footer>`;
+  return `<footer class="quiet">${remarks.map((remark) => `<p>${prose(asTyped(remark, typingOf(facts)))}</p>`).join('')}</footer>`;
 }

@@ -129,7 +129,7 @@ describe('what to look at', () => {
     expect(await titles({ special: last({ ...failed, lane: 'backfill:1..2', error_code: 'HYG-6001' }) })).toEqual([
       'bad: A system did not answer',
     ]);
-    const broken = ['torn', 'shop'].map((flow) => ({ flow, code: 'HYG-1010' }));
+    const broken = ['torn', 'shop'].map((flow) => ({ flow, errors: [{ code: 'HYG-1010' }] }));
     expect(await titles({ broken })).toHaveLength(1);
     expect((await page({ entities: [orders], broken })).headline).toBe('2 flows cannot run.');
     expect(words(await page({ entities: [orders], broken }))).toContain('shop 1 entity ✗ cannot run');

@@ -76,7 +76,7 @@ async function made(opened: Workspace, flags: Omit<ReportFlags, 'out'>, { now, s
     {
       ...calledAs(opened),
       entities,
-      broken: broken.map(({ flow, errors }) => ({ flow, code: errors[0]?.code ?? '' })),
+      broken,
       now,
       version,
     },

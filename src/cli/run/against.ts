@@ -1,5 +1,6 @@
 import { enginePorts } from '../../assembly/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import type { DryRunRequest } from '../../engine/drive/dry-run.ts';
 import type { EventBody, HyggeEvent, PlanEvent } from '../../ports/events.ts';
 import type { Instant } from '../../ports/values.ts';
 import { calledAs } from '../../workspace/load/load.ts';
@@ -26,17 +27,15 @@ export async function otherTarget(
 export async function differencesFrom(
   other: Chosen,
   planned: readonly HyggeEvent[],
-  going: Going,
-  signal: AbortSignal,
+  { workspace, entities, ports, surroundings }: Going,
+  request: DryRunRequest,
 ): Promise<Differences> {
-  const { flags, workspace, entities, ports, output, surroundings } = going;
   const there: HyggeEvent[] = [];
   const emit = (event: HyggeEvent) => void there.push(event);
   const { clock, random } = ports;
   await using theirs = await enginePorts(other.workspace, { clock, random, emit, network: surroundings.network });
   const { dryRun } = await import('../../engine/drive/dry-run.ts');
-  const runType = flags.incremental ? 'incremental' : flags.fullDrop ? 'full_drop' : null;
-  await dryRun({ entities: other.entities, invocationId: output.invocationId, workspace: other.workspace.name, runType, signal }, theirs);
+  await dryRun({ ...request, entities: other.entities, workspace: other.workspace.name }, theirs);
   const keyOf = ({ flow, entity }: Pick<EntitySpec, 'flow' | 'entity'>) => JSON.stringify([flow, entity]);
   const both = new Map([...entities, ...other.entities].map((spec) => [keyOf(spec), spec]));
   return {

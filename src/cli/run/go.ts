@@ -133,7 +133,7 @@ async function planAgainst(against: Chosen, going: Going, request: DryRunRequest
     if (event.event !== 'summary') ports.emit(event);
   };
   const summary = await dryRun(request, { ...ports, emit });
-  output.say(await differencesFrom(against, planned, going, request.signal));
+  output.say(await differencesFrom(against, planned, going, request));
   for (const event of planned) if (event.event === 'summary') ports.emit(event);
   return summary;
 }

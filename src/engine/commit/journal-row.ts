@@ -104,6 +104,11 @@ function bounded({ code, what, why, tryThis, where }: ErrorDetails): ErrorDetail
   return { code, what: what.slice(0, longestText), why: few(why), tryThis: few(tryThis), ...(at ? { where: at } : {}) };
 }
 
+/** Which of the workspace's targets a run is for, where it has any: of a row, or of an event. */
+export function targetTold({ target }: Pick<EnginePorts, 'target'>): { readonly target?: string } {
+  return target === undefined ? {} : { target };
+}
+
 function frame(request: Request, ports: Pick<EnginePorts, 'clock' | 'version' | 'target'>, startedAt: string) {
   const at = ports.clock.now();
   return {
@@ -111,7 +116,7 @@ function frame(request: Request, ports: Pick<EnginePorts, 'clock' | 'version' | 
     run_id: request.runId,
     invocation_id: request.invocationId,
     workspace: request.workspace,
-    ...(ports.target === undefined ? {} : { target: ports.target }),
+    ...targetTold(ports),
     flow: request.flow,
     entity: request.entity,
     started_at: startedAt,

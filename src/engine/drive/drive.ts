@@ -1,7 +1,9 @@
 /** The in-process driver: entities with bounded concurrency on one machine. Nothing about moving data lives here. */
+
 import type { EntitySummary, EventBody } from '../../ports/events.ts';
 import { Semaphore } from '../../ports/semaphore.ts';
 import { tallyOf } from '../close/close.ts';
+import { targetTold } from '../commit/journal-row.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -40,7 +42,7 @@ export async function go(request: GoRequest, ports: EnginePorts): Promise<Summar
     ts: ports.clock.now(),
     event: 'run_start',
     workspace: request.workspace,
-    ...(ports.target === undefined ? {} : { target: ports.target }),
+    ...targetTold(ports),
     flows: flows.length,
     entities: request.entities.length,
     concurrency: request.concurrency,

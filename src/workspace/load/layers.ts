@@ -33,7 +33,7 @@ export function mergeLayers(layers: Layers): Merged {
 }
 
 function together(layers: readonly (Mapping | undefined)[], at: Mapping): Mapping {
-  return layers.filter((layer) => layer !== undefined).reduce(mergeMappings, mapping(at.spot));
+  return layers.filter((layer) => layer !== undefined).reduce((under, over) => mergeMappings(under, over), mapping(at.spot));
 }
 
 function pathOf(layer: Mapping | undefined, side: string): Scalar | undefined {

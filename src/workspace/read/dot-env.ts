@@ -1,6 +1,11 @@
 import { parseEnv } from 'node:util';
 import type { Problems } from '../yaml/problems.ts';
 
+/** Of a path: a `.env`, or that of one target. Its values are those of this machine. */
+export function isDotEnv(path: string): boolean {
+  return /(^|\/)\.env(\.[^/]*)?$/.test(path);
+}
+
 /**
  * The variables of a `.env`. A line that is none would be passed over without a word, and whatever has a default would quietly go on with it:
  * each is told by its line, never shown, since what stands there may be a password.

@@ -7,19 +7,22 @@ export function mergeTrees(under: Tree | undefined, over: Tree | undefined): Tre
   return under.kind === 'map' && over.kind === 'map' ? mergeMappings(under, over) : over;
 }
 
-export function mergeMappings(under: Mapping, over: Mapping): Mapping {
+/** @param replaces of two maps under one key: the lower one counts for nothing. */
+export function mergeMappings(under: Mapping, over: Mapping, replaces: Replaces = () => false): Mapping {
   const entries = new Map(under.entries);
   for (const [key, held] of over.entries) {
     const before = under.entries.get(key);
-    entries.set(key, before === undefined ? held : mergeEntries(before, held));
+    entries.set(key, before === undefined ? held : mergeEntries(before, held, replaces));
   }
   return mapping(written(over) || !written(under) ? over.spot : under.spot, entries);
 }
 
-function mergeEntries(under: Entry, over: Entry): Entry {
-  if (under.value.kind !== 'map' || over.value.kind !== 'map') return over;
+type Replaces = (under: Mapping, over: Mapping) => boolean;
+
+function mergeEntries(under: Entry, over: Entry, replaces: Replaces): Entry {
+  if (under.value.kind !== 'map' || over.value.kind !== 'map' || replaces(under.value, over.value)) return over;
   const front = written(over.value) || !written(under.value) ? over : under;
-  return { ...front, value: mergeMappings(under.value, over.value) };
+  return { ...front, value: mergeMappings(under.value, over.value, replaces) };
 }
 
 /** Somebody wrote this map where it stands; it is not only made of shorthands and defaults. Messages point there. */

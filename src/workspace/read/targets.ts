@@ -6,8 +6,9 @@ import { targetNameProblem } from '../names.ts';
 import { target as targetSchema } from '../schema/schema.ts';
 import { ConfigErrors, listed, type Problems, quoted } from '../yaml/problems.ts';
 import { type Spot, whereIs } from '../yaml/source.ts';
-import { child, entry, type Mapping, mapping, only, type Tree, textOf, withEntry, without } from '../yaml/tree.ts';
+import { child, entry, type Mapping, mapping, only, type Tree, textOf, without } from '../yaml/tree.ts';
 import { type Environment, interpolate } from './interpolate.ts';
+import { mergeMappings } from './merge.ts';
 
 /** Which of the places that a workspace has (`dev`, `prod`) are meant. A workspace without `targets` has none. */
 export interface Target {
@@ -45,10 +46,9 @@ export function chooseTarget(
   const written = writtenIn(top, problems);
   const names = [...new Set([...written.keys(), ...files.keys()])].sort();
   const standard = entry(top, 'default_target');
-  const byFile = textOf(top, 'default_target');
   if (typeof asked === 'object' && names.length === 0) return null;
   const meant = typeof asked === 'object' ? asked.ifAny : asked;
-  const name = meant ?? (env[chooser] || byFile);
+  const name = meant ?? (env[chooser] || textOf(top, 'default_target'));
   if (name === undefined) {
     if (names.length === 0) return null;
     throw whichTarget(names);
@@ -125,6 +125,7 @@ export function withTarget(
     checkName(name, spot, problems);
     checkKeys(name, { spot, tree }, problems);
   }
+  const over = only(tree, (key) => replaceable.includes(key));
   const own = interpolate(
     only(tree, (key) => key === 'protected' || key === 'variables'),
     { ...env, [chooser]: name },
@@ -134,7 +135,7 @@ export function withTarget(
   const variables = checked?.variables ?? {};
   warnOfSecrets(child(tree, 'variables'), problems);
   return {
-    top: replaceable.reduce((merged, key) => withReplaced(merged, key, tree), plain),
+    top: { ...mergeMappings(plain, over, isOfAnotherType), spot: plain.spot },
     // Whoever writes its name into a path means the one that is meant, whatever is set.
     env: { ...env, ...variables, [chooser]: name },
     target: {
@@ -149,23 +150,10 @@ export function withTarget(
 /** What a target may say in place of hygge.yml. Flows stand above all of it. */
 const replaceable = ['options', 'connections', 'state', 'notify', 'journal', 'defaults'];
 
-function withReplaced(top: Mapping, key: string, over: Mapping): Mapping {
-  const held = entry(over, key);
-  if (held === undefined) return top;
-  const before = child(top, key);
-  return withEntry(top, key, before === undefined ? held : { ...held, value: mergedOver(before, held.value) });
-}
-
-/** Maps are merged key by key, everything else is replaced; and so is a map of another `type`, whose keys would mean nothing. */
-function mergedOver(under: Tree, over: Tree): Tree {
-  if (under.kind !== 'map' || over.kind !== 'map') return over;
+/** A connection or a state of another type: the keys of the one below would mean nothing. */
+function isOfAnotherType(under: Mapping, over: Mapping): boolean {
   const type = textOf(over, 'type');
-  if (type !== undefined && type !== textOf(under, 'type')) return over;
-  const merged = [...over.entries].map(([key, held]) => {
-    const before = under.entries.get(key);
-    return [key, before === undefined ? held : { ...held, value: mergedOver(before.value, held.value) }] as const;
-  });
-  return mapping(over.spot, [...under.entries, ...merged]);
+  return type !== undefined && type !== textOf(under, 'type');
 }
 
 function warnOfSecrets(variables: Tree | undefined, problems: Problems): void {

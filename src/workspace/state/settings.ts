@@ -85,6 +85,11 @@ export function stateOfTarget<T extends StateSettings>(state: T, target: Target 
   }
 }
 
+/** What another machine, or another target, is told of where a destination's state is. */
+export function locatedFor(location: string, target: Target | null = null): string {
+  return target === null ? location : `${location} (target ${target.name})`;
+}
+
 /** What an app has when hygge.yml says nothing of state: tables of the storage account that it runs on. */
 export function stateByDefaultInApp(env: Environment): TableStateSettings {
   return tableSettings({ type: 'table_storage' }, env);

@@ -2,18 +2,17 @@ import { posix } from 'node:path';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import type { Workspace } from '../load/load.ts';
+import { isDotEnv } from '../read/dot-env.ts';
 import { quoted } from '../yaml/problems.ts';
 import { staysInside, type VersionFiles } from './content.ts';
-
-/** Values of variables, of this machine: they come from the settings of the app instead. */
-const leftBehind = /^\.env(\.|$)/;
 
 /**
  * The files that make a workspace, as they are written: exactly those that were read to load it. Hidden files stay where they are: one
  * that the config needs is a ConfigError.
  */
 export async function gatherVersion(workspace: Pick<Workspace, 'root' | 'files'>, files: WorkspaceFiles): Promise<VersionFiles> {
-  const paths = workspace.files.filter((path) => !leftBehind.test(path));
+  // Values of variables come from the settings of the app instead.
+  const paths = workspace.files.filter((path) => !isDotEnv(path));
   for (const path of paths) if (!staysInside(path)) throw cannotGo(path);
   const texts = await Promise.all(paths.map(async (path) => [path, await files.read(posix.join(workspace.root, path))] as const));
   return new Map(texts);
