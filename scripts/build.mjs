@@ -38,8 +38,6 @@ const commandLine = {
   folder: 'dist',
   file: 'hygge.js',
   external,
-  // Azure's packages ask of each body whether it is a form, and for the question alone Node loads all that fetch needs: a twentieth of a short run.
-  define: { FormData: 'undefined' },
 };
 
 /** Builds `product` under `root`; answers whether anything was built. */
@@ -52,7 +50,7 @@ export async function build({ root = defaultRoot, ifStale = false, product = com
     ...always,
     absWorkingDir: root,
     external: product.external,
-    define: { 'globalThis.HYGGE_VERSION': JSON.stringify(versionOf(root)), ...product.define },
+    define: { 'globalThis.HYGGE_VERSION': JSON.stringify(versionOf(root)) },
     // Of packages in both forms the modules, of which a bundle takes what is used.
     mainFields: ['module', 'main'],
     plugins: [lazyNames],

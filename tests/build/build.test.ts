@@ -61,15 +61,6 @@ test('a module for threads that is no file of its own is refused', async () => {
   await expect(build({ root: folder })).rejects.toThrow('has to be imported with import()');
 });
 
-test('asking whether something is a form does not make Node load all that fetch needs', async () => {
-  const folder = project();
-  const asks = "console.log(typeof FormData, process.moduleLoadList.some((name) => name.endsWith('undici/undici')));";
-  writeFileSync(join(folder, 'src/cli/main.ts'), asks);
-  await build({ root: folder });
-  expect(evaluated(asks)).toBe('function true\n');
-  expect(evaluated(`await import(${JSON.stringify(join(folder, 'dist/hygge.js'))});`)).toBe('undefined false\n');
-});
-
 test('a bundle that is not all there is built anew', async () => {
   const folder = project();
   await build({ root: folder });

@@ -175,6 +175,7 @@ const record = fc
   .map((members) => `{${members.map(([name, text]) => `"${name}":${text}`).join(',')}}`);
 
 test('whatever comes, a run reads what it would have read after a look at everything', async () => {
+  const tried = cases(300);
   let surprised = 0;
   const usual = fc.constantFrom('{"a":1,"b":"x"}', '{"a":2,"b":null}', '{"a":3,"b":"y"}');
   const line = fc.oneof(
@@ -199,7 +200,7 @@ test('whatever comes, a run reads what it would have read after a look at everyt
         else expect(comparable(run)).toEqual(comparable(whole));
       },
     ),
-    cases(300),
+    tried,
   );
-  expect(surprised).toBeGreaterThan(10);
+  expect(surprised).toBeGreaterThan(tried.numRuns / 10);
 });
