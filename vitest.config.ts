@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { day } from './tests/support/day.ts';
 import LongestFirst from './tests/support/longest-first.ts';
+import { turns } from './tests/support/turns.ts';
 
 /** Rooms whose tests leave nothing in their process. Their files share one, and what it has loaded: that halves what the short ones cost. */
 export const pure = [
@@ -29,7 +30,11 @@ const sampleOfThem = [
 
 export const embeddedPostgres = { HYGGE_POSTGRES: 'embedded' };
 
+/** `npm test` says so when it runs everything there is to run today; a file that is named runs on any day. */
+const resting = process.env.HYGGE_TURNS === undefined ? [] : turns().resting;
+
 const everywhere = {
+  exclude: [...configDefaults.exclude, ...resting],
   setupFiles: ['tests/support/raised-codes.ts', 'tests/support/called-functions.ts'],
   pool: 'forks',
   // For what hangs, and for nothing else: a machine that is ten times as slow fails no test.
@@ -50,8 +55,16 @@ export default defineConfig({
     projects: [
       { test: { ...everywhere, name: 'pure', include: pure, isolate: false } },
       { test: { ...everywhere, name: 'shared', include: shared, isolate: false } },
-      { test: { ...everywhere, name: 'alone', include: ['tests/**/*.test.ts'], exclude: [...configDefaults.exclude, ...pure, ...shared] } },
-      { test: { ...everywhere, name: 'another PostgreSQL', include: sampleOfThem, env: { ...everywhere.env, ...embeddedPostgres } } },
+      { test: { ...everywhere, name: 'alone', include: ['tests/**/*.test.ts'], exclude: [...everywhere.exclude, ...pure, ...shared] } },
+      {
+        test: {
+          ...everywhere,
+          exclude: configDefaults.exclude,
+          name: 'another PostgreSQL',
+          include: sampleOfThem,
+          env: { ...everywhere.env, ...embeddedPostgres },
+        },
+      },
     ],
   },
 });

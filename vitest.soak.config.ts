@@ -1,16 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { turns } from './tests/support/turns.ts';
 import { embeddedPostgres, onAnotherPostgres } from './vitest.config.ts';
 
 /** Tests of which `npm test` runs a sample: those that ask tests/support/day.ts for one. */
-export const sampling: readonly string[] = readdirSync(new URL('tests', import.meta.url), { recursive: true, encoding: 'utf8' })
-  .map((name) => `tests/${name.replaceAll('\\', '/')}`)
-  .filter(
-    (path) =>
-      path.endsWith('.test.ts') &&
-      /\{[^}]*\b(sampled|cases)\b[^}]*\} from '.*\/day\.ts'/.test(readFileSync(new URL(path, import.meta.url), 'utf8')),
-  )
-  .sort();
+export const sampling: readonly string[] = turns().all.filter((path) =>
+  /\{[^}]*\b(sampled|cases)\b[^}]*\} from '.*\/day\.ts'/.test(readFileSync(new URL(path, import.meta.url), 'utf8')),
+);
 
 /** `npm run soak`: the same proofs as in CI with the full figures. Takes its time; stops by itself. */
 const everywhere = {

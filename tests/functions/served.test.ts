@@ -92,6 +92,7 @@ describe('HYGGE_FLOWS', () => {
     const [one, two] = await served(files, { HYGGE_FLOWS: 'crm, sale' });
     expect(one?.found.name).toBe('crm');
     const error = two && 'errors' in two.found ? two.found.errors[0] : undefined;
+    expect(error?.code).toBe('HYG-1952');
     expect(error?.what).toBe('HYGGE_FLOWS names "sale", and there is no such flow. Did you mean `sales`?');
   });
 });

@@ -262,7 +262,7 @@ onPostgres('flows into PostgreSQL', () => {
     await opened.db.sql(sql);
     workspace.write({ 'in/o/2.csv': 'id,at,note\n1,2024-01-03,c\n' });
 
-    expect(await go()).toMatchObject({ code: 1, text: expect.stringContaining(`Column ${column}, which settled in`) });
+    expect(await go()).toMatchObject({ code: 1, text: expect.stringContaining(`HYG-4280 Column ${column}, which settled in`) });
     expect(await opened.db.sql('select count(*) as n from o')).toEqual([{ n: '2' }]);
     expect(await go('-d', '-e', 'f.o')).toMatchObject({ code: 0 });
     expect(await opened.db.sql('select id, note from o order by id')).toEqual([
