@@ -326,7 +326,7 @@ export const usageCodes = {
   },
   'HYG-1902': {
     title: 'Nothing matches the filter',
-    meaning: 'A --flow or --entity names something that the workspace does not have.',
+    meaning: 'A name or pattern (an argument, `--flow`, `--entity`, `--exclude`) fits nothing that the workspace has.',
     tryThis: ['`hygge list flows` and `hygge list entities` show the names.'],
   },
   'HYG-1903': {

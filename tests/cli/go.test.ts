@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { realHost } from '../../src/adapters/real-host.ts';
@@ -66,6 +66,24 @@ describe('hygge go in a fresh example', () => {
     expect(alone.stderr).toMatch(/Done\. PASS=0 WARN=0 ERROR=1 SKIP=0 NOT STARTED=1 TOTAL=2\n$/);
     expect(eventSchema.safeParse(alone.events.at(-1)).error).toBeUndefined();
     expect(alone.events.at(-1)).toMatchObject({ skip: 0, not_started: 1, entities: [{}, { status: 'skip', reason: 'not_started' }] });
+  });
+
+  it('takes with --failed what failed last time, whoever was stopped or kept out since, and with nothing failed says so', async () => {
+    await using workspace = await exampleWorkspace();
+    const orders = join(workspace.root, 'data/inbox/orders.parquet');
+    const none = await ran(['go', '--failed'], workspace.root);
+    expect([none.code, none.stdout]).toEqual([0, expect.stringMatching(/There was nothing to do\.[\s\S]*TOTAL=0\n$/)]);
+    await rename(orders, `${orders}.away`);
+    expect((await ran(['go'], workspace.root)).code).toBe(1);
+    await hold(workspace.root, { flow: 'shop', entity: 'orders' });
+    expect((await ran(['go', 'shop.orders'], workspace.root)).code).toBe(3);
+    await rm(join(workspace.root, '.hygge/state/shop/orders.state.yml'));
+    await rename(`${orders}.away`, orders);
+    expect((await ran(['go', '--failed', '-e', 'shop.customers'], workspace.root)).stdout).toMatch(/TOTAL=0\n$/);
+    const plan = await ran(['go', '--failed', '--dry-run', '--output', 'json'], workspace.root);
+    expect(plan.events.filter(({ event }) => event === 'plan')).toEqual([expect.objectContaining({ entity: 'orders' })]);
+    expect((await ran(['go', '--failed'], workspace.root)).stdout).toMatch(/PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1\n$/);
+    expect((await ran(['go', '--failed', 'sh*', '--exclude', 'shop.customers'], workspace.root)).stdout).toMatch(/TOTAL=0\n$/);
   });
 
   it('goes on when whoever read its output has left', async () => {

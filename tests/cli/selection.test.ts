@@ -56,8 +56,39 @@ describe('choosing what to run', () => {
     [{ entity: ['crm.v1.2'] }, ['crm.v1.2']],
     [{ entity: ['crm.a,b'] }, ['crm.a,b']],
     [{ flow: ['sales'], entity: ['crm.users'] }, ['crm.users', 'sales.leads']],
+    [{ flow: ['s*'] }, ['sales.leads']],
+    [{ flow: ['c?m,s*'], exclude: ['crm.*'] }, ['sales.leads']],
+    [{ entity: ['crm.*s'] }, ['crm.users', 'crm.orders']],
+    [{ entity: ['*.?rders,*.leads'] }, ['crm.orders', 'sales.leads']],
+    [{ entity: ['crm.v1.?'] }, ['crm.v1.2']],
+    [{ names: ['sales', 'crm.users'] }, ['crm.users', 'sales.leads']],
+    [{ names: ['crm.a,b'] }, ['crm.a,b']],
+    [{ names: ['*'], exclude: ['crm.users', 'sales'] }, ['crm.orders', 'crm.v1.2', 'crm.a,b']],
+    [{ exclude: ['crm.a,b', 'crm.v*'] }, ['crm.users', 'crm.orders', 'sales.leads']],
+    [{ flow: ['crm'], only: ({ entity }: { entity: string }) => entity === 'orders' }, ['crm.orders']],
+    [{ only: () => false }, []],
   ])('%j', (filter, expected) => {
     expect(names(filter)).toEqual(expected);
+  });
+
+  it('takes a name that is there as it is written for itself, and for a pattern only else', () => {
+    const odd = [{ name: 'odd', entities: [spec('odd', 'a*'), spec('odd', 'ab'), spec('odd', 'a?')] }];
+    const chosen = (entity: string) => select(odd, { entity: [entity] }).map((one) => one.entity);
+    expect([chosen('odd.a*'), chosen('odd.a?'), chosen('odd.a**')]).toEqual([['a*'], ['a?'], ['a*', 'ab', 'a?']]);
+  });
+
+  it.each([
+    [{ flow: ['sl*'] }, 'No flow matches "sl*".', 'Near it: sales'],
+    [{ names: ['crn'] }, 'There is no flow crn.', 'Did you mean crm?'],
+    [{ names: ['leads'] }, 'There is no flow leads.', 'The entity: sales.leads'],
+    [{ entity: ['crm.usr*'] }, 'No entity matches crm."usr*".', 'Near it: users'],
+    [{ entity: ['x*.users'] }, 'No flow matches "x*".', 'See all: hygge list flows'],
+    [{ exclude: ['crm.user'] }, 'The flow crm has no entity user.', 'Did you mean crm.users?'],
+    [{ flow: ['sales'], exclude: ['sales.*'] }, '--exclude leaves nothing to do.', 'Leave out less, or name more'],
+  ])('%j is an error that names what is near', (filter, what, first) => {
+    const error = refusal(filter);
+    expect(error.what).toBe(what);
+    expect(error.tryThis[0]).toBe(first);
   });
 
   it('splits at the first dot', () => {

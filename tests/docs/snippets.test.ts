@@ -71,7 +71,7 @@ describe('every command in a shell snippet works', () => {
     .flatMap((snippet) => commandsOf(snippet.text).map((command) => [title(snippet), command] as const));
 
   it.each(commands.filter(([, command]) => !runByCi.test(command)))('%s: %s', async (_title, command) => {
-    const words = command.split(/\s+/);
+    const words = command.split(/\s+/).map((word) => word.replace(/^'(.*)'$/, '$1'));
     expect(words[0]).toBe('hygge');
     using workspace = await furnished();
     // `-C demo` and the like point at workspaces like this one; a new one is made beside it.

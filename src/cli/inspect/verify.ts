@@ -19,7 +19,6 @@ import { unreadable } from '../terminal/usage.ts';
 
 export interface VerifyFlags extends CommonFlags, Filter {
   /** The argument; undefined: what the filters name, or all. */
-  readonly named: string | undefined;
   readonly settled?: true | undefined;
 }
 
@@ -37,9 +36,7 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
   }
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true });
-  const { flow, entity, named } = flags;
-  const filter = named === undefined ? { flow, entity } : { flow, entity: [...(entity ?? []), named] };
-  const { workspace, entities, broken } = choose(opened, filter);
+  const { workspace, entities, broken } = choose(opened, flags);
   await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const all: Verified[] = [];
   for (const spec of entities) {

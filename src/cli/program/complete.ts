@@ -28,9 +28,11 @@ export async function complete(
   }
   if (current.startsWith('-')) return startingWith(current, flagsOf(command));
   if (command.commands.length > 0) return given === 0 ? startingWith(current, subcommands(command)) : [];
-  const argument = command.registeredArguments[given];
+  const last = command.registeredArguments.at(-1);
+  const argument = command.registeredArguments[given] ?? (last?.variadic ? last : undefined);
   if (argument === undefined) return startingWith(current, flagsOf(command));
   if (argument.argChoices !== undefined) return startingWith(current, argument.argChoices);
+  if (argument.name() === 'names') return startingWith(current, either(await lookup.names()));
   return isEntity(argument.name()) ? startingWith(current, (await lookup.names()).entities) : [];
 }
 
@@ -78,10 +80,13 @@ interface Names {
   readonly entities: readonly string[];
 }
 
+const either = ({ flows, entities }: Names): readonly string[] => [...flows, ...entities];
+
 async function valuesOf(option: Option, current: string, { names, targets }: Lookup): Promise<readonly string[]> {
   if (option.argChoices !== undefined) return option.argChoices;
   if (option.long === '--target' || option.long === '--against') return await targets();
   if (option.long === '--entity') return (await names()).entities;
+  if (option.long === '--exclude') return either(await names());
   if (option.long !== '--flow') return [];
   // `a,b`: what was written before the last comma stays.
   const written = current.slice(0, current.lastIndexOf(',') + 1);

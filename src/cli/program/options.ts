@@ -2,8 +2,14 @@ import { InvalidArgumentError } from '@commander-js/extra-typings';
 
 /** What several commands' flags have in common. */
 
-export const flowOption = ['-f, --flow <names>', 'only these flows; a,b or repeated'] as const;
-export const entityOption = ['-e, --entity <flow.entity>', 'only this entity; repeatable'] as const;
+export const flowOption = ['-f, --flow <names>', 'only these flows; a,b or repeated; * and ? as in names of files'] as const;
+export const entityOption = ['-e, --entity <flow.entity>', "only this entity, or those of a pattern ('shop.*'); repeatable"] as const;
+export const excludeOption = ['--exclude <names>', 'but not these: flows, or entities as flow.entity; patterns too; repeatable'] as const;
+/** Of commands that take several. */
+export const namesArgument = [
+  '[names...]',
+  'flows (shop), or entities (shop.orders); patterns too. Without any: what -f and -e name, or all',
+] as const;
 /** Of commands that move data. */
 export const dryRunOption = ['--dry-run', 'show what would happen; reads metadata only, writes nothing'] as const;
 export const waitOption = ['--wait', 'wait for an entity that another run holds'] as const;

@@ -1,6 +1,6 @@
 import { Argument } from '@commander-js/extra-typings';
 import type { Surroundings } from '../terminal/surroundings.ts';
-import { entityOption, examples, flowOption, gather, positiveInteger } from './options.ts';
+import { entityOption, examples, excludeOption, flowOption, gather, namesArgument, positiveInteger } from './options.ts';
 import type { Finished, Root } from './program.ts';
 
 /** Commands that look something up and change nothing. */
@@ -8,22 +8,24 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Fi
   hygge
     .command('status')
     .description('what is settled, how far behind it is, who is at work, what goes next')
+    .argument(...namesArgument)
     .option(...flowOption, gather)
     .option(...entityOption, gather)
+    .option(...excludeOption, gather)
     .option('--check', 'ask each source what waits there; reads metadata only')
     .option('--open', 'and as a page, in your browser; it is kept in .hygge/status.html')
     .addHelpText(
       'after',
       examples(
         'hygge status',
-        'hygge status --check -f shop                   what a run would find',
+        'hygge status shop --check                      what a run would find',
         'hygge status --open                            the same and 90 days of history, to look at',
         'hygge status --output json | jq .watermark',
       ),
     )
-    .action(async (_options, command) => {
+    .action(async (names, _options, command) => {
       const { status } = await import('../inspect/status.ts');
-      finished(await status(command.optsWithGlobals(), surroundings));
+      finished(await status({ ...command.optsWithGlobals(), names }, surroundings));
     });
 
   hygge
@@ -32,6 +34,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Fi
     .requiredOption('--out <file>', 'where to; - is standard output. An earlier page is replaced')
     .option(...flowOption, gather)
     .option(...entityOption, gather)
+    .option(...excludeOption, gather)
     .option('--messages', 'with the messages of runs, which may quote values of your data')
     .addHelpText(
       'after',
@@ -49,10 +52,11 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Fi
   hygge
     .command('verify')
     .description('read what settled, and compare it with its checksums; exit 1: something differs')
-    .argument('[flow.entity]', 'the entity; without it, what -f and -e name, or all')
+    .argument(...namesArgument)
     .option('--settled', 'what is in the store, against what settled there')
     .option(...flowOption, gather)
     .option(...entityOption, gather)
+    .option(...excludeOption, gather)
     .addHelpText(
       'after',
       examples(
@@ -61,9 +65,9 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Fi
         'hygge verify --settled --output json | jq .changed',
       ),
     )
-    .action(async (named, _options, command) => {
+    .action(async (names, _options, command) => {
       const { verify } = await import('../inspect/verify.ts');
-      finished(await verify({ ...command.optsWithGlobals(), named }, surroundings));
+      finished(await verify({ ...command.optsWithGlobals(), names }, surroundings));
     });
 
   hygge

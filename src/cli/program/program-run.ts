@@ -5,9 +5,11 @@ import {
   dryRunOption,
   entityOption,
   examples,
+  excludeOption,
   flowOption,
   gather,
   gatherList,
+  namesArgument,
   positiveInteger,
   takeOverOption,
   varOption,
@@ -41,12 +43,14 @@ export function addMoving(hygge: Root, surroundings: Surroundings, finished: Fin
   hygge
     .command('debug')
     .description('check config, homes, stores, permissions and state')
+    .argument(...namesArgument)
     .option(...flowOption, gather)
     .option(...entityOption, gather)
-    .addHelpText('after', examples('hygge debug', 'hygge debug -e shop.orders'))
-    .action(async (_options, command) => {
+    .option(...excludeOption, gather)
+    .addHelpText('after', examples('hygge debug', 'hygge debug shop.orders'))
+    .action(async (names, _options, command) => {
       const { debug } = await import('../debug/debug.ts');
-      finished(await debug(command.optsWithGlobals(), surroundings));
+      finished(await debug({ ...command.optsWithGlobals(), names }, surroundings));
     });
 
   hygge
@@ -73,8 +77,11 @@ function addGo(hygge: Root, surroundings: Surroundings, finished: Finished): voi
     .command('go')
     .alias('start')
     .description('move data: from each home, settled in its store, exactly once')
+    .argument(...namesArgument)
     .option(...flowOption, gather)
     .option(...entityOption, gather)
+    .option(...excludeOption, gather)
+    .option('--failed', 'only those whose last run failed')
     .addOption(new Option('-i, --incremental', 'only what is new, this once').conflicts('fullDrop'))
     .addOption(new Option('-d, --full-drop', 'everything anew, this once').conflicts('incremental'))
     .option('-c, --concurrency <n>', 'entities at once', positiveInteger)
@@ -91,16 +98,19 @@ function addGo(hygge: Root, surroundings: Surroundings, finished: Finished): voi
       'after',
       examples(
         'hygge go                              every flow',
+        'hygge go shop                         one flow; shop.orders is one entity of it',
         'hygge go -e shop.orders -d            one entity, loaded anew',
+        "hygge go 'sh*' --exclude shop.orders  every flow whose name begins so, but for one entity",
+        'hygge go --failed                     what failed last time',
         'hygge go --dry-run                    what would happen',
         'hygge go --limit 100 --to try-out     100 rows of each into a folder; state and stores stay as they are',
         "hygge go --var 'flow.shop.home.path=data/{entity}.parquet'",
         'hygge go --target prod --dry-run --against dev   what prod would do, and what differs from dev',
       ),
     )
-    .action(async (_options, command) => {
+    .action(async (names, _options, command) => {
       const { go } = await import('../run/go.ts');
-      finished(await go(command.optsWithGlobals(), surroundings));
+      finished(await go({ ...command.optsWithGlobals(), names }, surroundings));
     });
 }
 

@@ -1,5 +1,5 @@
 import type { Surroundings } from '../terminal/surroundings.ts';
-import { entityOption, examples, flowOption, gather } from './options.ts';
+import { entityOption, examples, excludeOption, flowOption, gather, namesArgument } from './options.ts';
 import type { Finished, Root } from './program.ts';
 
 /** Commands about the columns of entities, as they settled and as the source has them. */
@@ -24,16 +24,17 @@ export function addSchema(hygge: Root, surroundings: Surroundings, finished: Fin
   schema
     .command('diff')
     .description('what has changed in the source since it settled, and what a run makes of it; exit 1: a run would stop')
-    .argument('[flow.entity]', 'the entity; without it, what -f and -e name, or all')
+    .argument(...namesArgument)
     .option(...flowOption, gather)
     .option(...entityOption, gather)
+    .option(...excludeOption, gather)
     .addHelpText(
       'after',
       examples('hygge schema diff shop.orders', 'hygge schema diff -f shop', 'hygge schema diff --output json | jq .changes'),
     )
-    .action(async (named, _options, command) => {
+    .action(async (names, _options, command) => {
       const { schemaDiff } = await import('../schema/diff.ts');
-      finished(await schemaDiff({ ...command.optsWithGlobals(), named }, surroundings));
+      finished(await schemaDiff({ ...command.optsWithGlobals(), names }, surroundings));
     });
   schema
     .command('accept')

@@ -1,5 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
+import { openStateAlone } from '../../assembly/open-state.ts';
 import { enginePorts } from '../../assembly/ports.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
@@ -10,7 +11,7 @@ import { planOpening } from '../../narrate/plan-lines.ts';
 import type { HyggeEvent } from '../../ports/events.ts';
 import { calledAs, type Workspace } from '../../workspace/load/load.ts';
 import { withBroken } from '../select/broken-flows.ts';
-import { type Broken, type Chosen, choose } from '../select/chosen-flows.ts';
+import { type Broken, type Chosen, choose, failedLast } from '../select/chosen-flows.ts';
 import type { Filter } from '../select/selection.ts';
 import { mustConfirmTarget } from '../terminal/confirmation.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
@@ -33,6 +34,7 @@ export interface GoFlags extends CommonFlags, Filter {
   readonly var?: readonly string[] | undefined;
   readonly confirm?: string | undefined;
   readonly against?: string | undefined;
+  readonly failed?: true | undefined;
 }
 
 /** `hygge go`: answers the exit code. What is wrong with the command line or the workspace is thrown, before anything was touched. */
@@ -46,12 +48,17 @@ export async function go(flags: GoFlags, surroundings: Surroundings): Promise<nu
   }
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), vars: flags.var, tolerant: true });
-  const { workspace, entities, broken } = choose(opened, flags);
+  const filter = await filterOf(flags, opened, surroundings);
+  const { workspace, entities, broken } = choose(opened, filter);
   if (!flags.dryRun) await mustConfirmTarget(flags, workspace, surroundings);
   const against =
     flags.against === undefined
       ? undefined
-      : await (await import('./against.ts')).otherTarget(flags.against, { flags, workspace, surroundings }, clock.now());
+      : await (await import('./against.ts')).otherTarget(
+          flags.against,
+          { flags: { ...flags, ...filter }, workspace, surroundings },
+          clock.now(),
+        );
   const random = realRandom();
   const output = openOutput(surroundings, flags, {
     clock,
@@ -67,6 +74,15 @@ export async function go(flags: GoFlags, surroundings: Surroundings): Promise<nu
   } finally {
     output.close();
   }
+}
+
+/** What the flags name; with `--failed`, only what failed last time. */
+export async function filterOf(flags: GoFlags, opened: Workspace, surroundings: Surroundings): Promise<Filter> {
+  const { flow, entity, names, exclude } = flags;
+  const filter = { flow, entity, names, exclude };
+  if (!flags.failed) return filter;
+  await using place = await openStateAlone(opened, { network: surroundings.network });
+  return await failedLast(opened, filter, place.state);
 }
 
 export interface Going {

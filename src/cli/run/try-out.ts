@@ -19,7 +19,7 @@ import { openWorkspace } from '../terminal/open-workspace.ts';
 import { openOutput } from '../terminal/output.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
-import { type GoFlags, goWith } from './go.ts';
+import { filterOf, type GoFlags, goWith } from './go.ts';
 
 /**
  * `hygge go --limit N --to DIR`: the engine itself, with homes that end after N rows, a folder in place of every store, and a state that is
@@ -30,7 +30,7 @@ export async function tryOut(flags: GoFlags, surroundings: Surroundings): Promis
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), vars: flags.var, tolerant: true });
   const directory = slashed(resolve(surroundings.directory, to));
-  const { workspace, entities: chosen, broken } = choose(opened, flags);
+  const { workspace, entities: chosen, broken } = choose(opened, await filterOf(flags, opened, surroundings));
   const unusable = opened.unusable.flatMap((flow) => flow.entities.flatMap(({ spec }) => spec ?? []));
   const everyone = [...opened.flows.flatMap((flow) => flow.entities), ...unusable];
   const entities = await placesFor(chosen, { directory, shown: to, everyone });

@@ -16,7 +16,6 @@ import { compare, comparedJson } from './compare.ts';
 
 export interface SchemaDiffFlags extends CommonFlags, Filter {
   /** The argument; undefined: what the filters name, or all. */
-  readonly named: string | undefined;
 }
 
 interface Told {
@@ -30,9 +29,7 @@ interface Told {
 export async function schemaDiff(flags: SchemaDiffFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true });
-  const { flow, entity, named } = flags;
-  const filter = named === undefined ? { flow, entity } : { flow, entity: [...(entity ?? []), named] };
-  const { workspace, entities, broken } = choose(opened, filter);
+  const { workspace, entities, broken } = choose(opened, flags);
   await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const all: Told[] = [];
   for (const spec of entities) all.push(await told(spec, ports));

@@ -1,8 +1,9 @@
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { ConfigError } from '../../errors/hygge-error.ts';
+import type { JournalRow, StateStore } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { ConfigErrors, type FlowSpec, type UnusableFlow, type Workspace } from '../../workspace/load/load.ts';
-import { type Filter, isFiltered, select, selectOne } from './selection.ts';
+import { choosesEntities, type Filter, isFiltered, select, selectOne } from './selection.ts';
 
 /** A flow, or entities of it, that were to take part and can't. */
 export interface Broken {
@@ -27,10 +28,31 @@ export function choose(workspace: Workspace, filter: Filter): Chosen {
   // Without a filter a flow runs whole or not at all.
   const sound = isFiltered(filter) ? withSoundOnes(workspace) : workspace;
   const isNamed = ({ flow, entity }: EntitySpec): boolean => named.some((one) => one.flow === flow && one.entity === entity);
-  const isWhole = ({ flow }: EntitySpec): boolean => !broken.some((one) => one.flow === flow) || filter.entity !== undefined;
+  const isWhole = ({ flow }: EntitySpec): boolean => !broken.some((one) => one.flow === flow) || choosesEntities(filter);
   const entities = sound.flows.flatMap((flow) => flow.entities.filter((spec) => isNamed(spec) && isWhole(spec)));
   if (entities.length === 0 && broken.length > 0) throw new ConfigErrors(unlike(broken.flatMap(({ errors }) => errors)));
   return { workspace: sound, entities, broken };
+}
+
+/**
+ * Of the entities that the filters name, those whose last run failed, as the journal has it: a run that was stopped, kept out, or never came to an
+ * entity says nothing of it, and neither does a backfill.
+ */
+export async function failedLast(workspace: Workspace, filter: Filter, state: Pick<StateStore, 'journal'>): Promise<Filter> {
+  const failed = new Set<EntityKey>();
+  for (const key of select(everyName(workspace), filter)) if (await hasFailed(key, state)) failed.add(key);
+  const isSame = (a: EntityKey) => (b: EntityKey) => a.flow === b.flow && a.entity === b.entity;
+  return { ...filter, only: (key) => [...failed].some(isSame(key)) };
+}
+
+/** Runs that say nothing may be many in a row: the rest is read only then. */
+const rowsAtFirst = 10;
+
+async function hasFailed({ flow, entity }: EntityKey, state: Pick<StateStore, 'journal'>): Promise<boolean> {
+  const says = ({ lane, reason }: JournalRow): boolean => lane === 'live' && (reason ?? null) === null;
+  const latest = await state.journal({ flow, entity, limit: rowsAtFirst });
+  const telling = latest.find(says) ?? (latest.length < rowsAtFirst ? undefined : (await state.journal({ flow, entity })).find(says));
+  return telling?.status === 'error';
 }
 
 /** The one entity an argument names; throws `ConfigErrors` with what is wrong with it and with nothing else. */
@@ -87,7 +109,9 @@ function known({ name, entities }: UnusableFlow): Named {
 function brokenOf(flow: UnusableFlow, named: Named['entities'], filter: Filter): readonly Broken[] {
   const own = flow.entities.filter(({ name }) => named.some((one) => one.flow === flow.name && one.entity === name));
   if (own.length === 0) return [];
-  const errors = filter.entity === undefined ? flow.errors : unlike(own.flatMap((entity) => entity.errors));
+  // With some of it left out, what is wrong with those is no matter.
+  const byEntity = choosesEntities(filter) || own.length < flow.entities.length;
+  const errors = byEntity ? unlike(own.flatMap((entity) => entity.errors)) : flow.errors;
   return errors.length === 0 ? [] : [{ flow: flow.name, errors }];
 }
 

@@ -1,14 +1,22 @@
-import { didYouMean } from '../../errors/did-you-mean.ts';
+import { didYouMean, nearest } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { shownEntity, shownName } from '../../narrate/visible.ts';
 import type { EntityKey } from '../../ports/values.ts';
+import { namePattern } from '../database/name-pattern.ts';
 import { unreadable } from '../terminal/usage.ts';
 
+/** Names may be patterns: `*` stands for anything, `?` for one character. A name that is there as it is written is meant itself. */
 export interface Filter {
   /** `--flow`, each value possibly `a,b`. */
   readonly flow?: readonly string[] | undefined;
   /** `--entity`, each value `flow.entity`. */
   readonly entity?: readonly string[] | undefined;
+  /** Arguments: flows, or entities as `flow.entity`. */
+  readonly names?: readonly string[] | undefined;
+  /** `--exclude`: flows, or entities as `flow.entity`, that the others name and that are left out. */
+  readonly exclude?: readonly string[] | undefined;
+  /** Whatever is named, only these. */
+  readonly only?: ((key: EntityKey) => boolean) | undefined;
 }
 
 interface Flow<Entity extends EntityKey = EntityKey> {
@@ -16,19 +24,42 @@ interface Flow<Entity extends EntityKey = EntityKey> {
   readonly entities: readonly Entity[];
 }
 
+/** Whether it takes less than everything. */
 export function isFiltered(filter: Filter): boolean {
-  return Boolean(filter.flow?.length || filter.entity?.length);
+  return namesSome(filter) || Boolean(filter.exclude?.length) || filter.only !== undefined;
 }
 
-/** The entities that the filters name, in the workspace's order; all of them without a filter. Throws a ConfigError for a name that is not there. */
+function namesSome({ flow, entity, names }: Filter): boolean {
+  return Boolean(flow?.length || entity?.length || names?.length);
+}
+
+/** Whether single entities of a flow may be meant, and not only flows as a whole. */
+export function choosesEntities({ entity, names, only }: Filter): boolean {
+  return entity !== undefined || only !== undefined || Boolean(names?.some((name) => name.includes('.')));
+}
+
+/**
+ * The entities that the filters name, in the workspace's order; all of them without a filter. Throws a ConfigError for a name that is not there, a
+ * pattern that matches nothing, and where `exclude` leaves nothing.
+ */
 export function select<Entity extends EntityKey>(flows: readonly Flow<Entity>[], filter: Filter): readonly Entity[] {
-  if (!isFiltered(filter)) return flows.flatMap((flow) => flow.entities);
-  const chosen = new Set<Entity>();
-  for (const name of filter.flow?.flatMap((value) => value.split(',')).map((value) => value.trim()) ?? []) {
-    for (const spec of flowNamed(name, flows).entities) chosen.add(spec);
-  }
-  for (const value of filter.entity ?? []) for (const spec of entitiesNamed(value, flows)) chosen.add(spec);
-  return flows.flatMap((flow) => flow.entities).filter((spec) => chosen.has(spec));
+  const { flow = [], entity = [], names = [], exclude = [], only = () => true } = filter;
+  const chosen = new Set<Entity>(namesSome(filter) ? [] : flows.flatMap((one) => one.entities));
+  for (const value of flow) for (const one of flowsNamed(value, flows)) for (const spec of one.entities) chosen.add(spec);
+  for (const value of entity) for (const spec of entitiesNamed(value, flows)) chosen.add(spec);
+  for (const value of names) for (const spec of eitherNamed(value, flows)) chosen.add(spec);
+  const before = chosen.size;
+  for (const value of exclude) for (const spec of eitherNamed(value, flows)) chosen.delete(spec);
+  if (before > 0 && chosen.size === 0) throw nothingLeft(exclude);
+  return flows.flatMap((one) => one.entities).filter((spec) => chosen.has(spec) && only(spec));
+}
+
+function nothingLeft(exclude: readonly string[]): ConfigError {
+  return unreadable(
+    '--exclude leaves nothing to do.',
+    ['Leave out less, or name more', 'See what there is: hygge list entities'],
+    [`Left out: ${listed(exclude)}`],
+  );
 }
 
 /** The one entity an argument names. */
@@ -55,13 +86,64 @@ function keyNamed(name: string, flows: readonly Flow[], wholeFlows = false): Ent
   ]);
 }
 
+/** What has a dot is an entity, or several; anything else is a flow. */
+function eitherNamed<Entity extends EntityKey>(value: string, flows: readonly Flow<Entity>[]): readonly Entity[] {
+  return value.includes('.') ? entitiesNamed(value, flows) : flowsNamed(value, flows).flatMap((flow) => flow.entities);
+}
+
+function flowsNamed<Entity extends EntityKey>(value: string, flows: readonly Flow<Entity>[]): readonly Flow<Entity>[] {
+  return value.split(',').flatMap((part) => flowsLike(part.trim(), flows));
+}
+
+function flowsLike<Entity extends EntityKey>(name: string, flows: readonly Flow<Entity>[]): readonly Flow<Entity>[] {
+  const found = matching(name, flows, (flow) => flow.name);
+  if (found.length > 0 || !isPattern(name)) return found.length > 0 ? found : [flowNamed(name, flows)];
+  const names = flows.map((flow) => flow.name);
+  throw new ConfigError({
+    code: 'HYG-1902',
+    what: `No flow matches ${shownName(name)}.`,
+    why: [names.length === 0 ? 'The workspace has no flows yet.' : `There is: ${listed(names)}`],
+    tryThis: [...near(name, names), 'See all: hygge list flows'],
+  });
+}
+
 // A comma may be part of an entity's name: the whole value is tried first.
 function entitiesNamed<Entity extends EntityKey>(value: string, flows: readonly Flow<Entity>[]): readonly Entity[] {
   const whole = value.includes('.') ? find(splitName(value), flows) : undefined;
   if (whole !== undefined) return [whole];
-  return (value.includes(',') ? value.split(',').map((part) => part.trim()) : [value]).map((part) =>
-    entityNamed(keyNamed(part, flows, true), flows),
+  return (value.includes(',') ? value.split(',').map((part) => part.trim()) : [value]).flatMap((part) =>
+    entitiesLike(keyNamed(part, flows, true), flows),
   );
+}
+
+function entitiesLike<Entity extends EntityKey>(key: EntityKey, flows: readonly Flow<Entity>[]): readonly Entity[] {
+  if (!isPattern(key.flow) && !isPattern(key.entity)) return [entityNamed(key, flows)];
+  const inside = flowsLike(key.flow, flows);
+  const found = inside.flatMap((flow) => matching(key.entity, flow.entities, (spec) => spec.entity));
+  if (found.length > 0) return found;
+  const names = inside.flatMap((flow) => flow.entities).map((spec) => spec.entity);
+  throw new ConfigError({
+    code: 'HYG-1902',
+    what: `No entity matches ${shownEntity(key.flow, key.entity)}.`,
+    why: [names.length === 0 ? `There is none in ${listed(inside.map(({ name }) => name))}.` : `There is: ${listed(names)}`],
+    tryThis: [...near(key.entity, names), 'See all: hygge list entities'],
+  });
+}
+
+const isPattern = (name: string): boolean => /[*?]/.test(name);
+
+/** The one that is called so, else those that a pattern matches. */
+function matching<One>(name: string, all: readonly One[], nameOf: (one: One) => string): readonly One[] {
+  const same = all.filter((one) => nameOf(one) === name);
+  if (same.length > 0 || !isPattern(name)) return same;
+  const pattern = namePattern(name, 'u');
+  return all.filter((one) => pattern.test(nameOf(one)));
+}
+
+function near(pattern: string, names: readonly string[]): readonly string[] {
+  const bare = pattern.replaceAll(/[*?]/g, '');
+  const meant = bare === '' ? [] : nearest(bare, names);
+  return meant.length === 0 ? [] : [`Near it: ${listed(meant)}`];
 }
 
 function find<Entity extends EntityKey>(key: EntityKey, flows: readonly Flow<Entity>[]): Entity | undefined {
@@ -87,11 +169,16 @@ function flowNamed<Entity extends EntityKey>(name: string, flows: readonly Flow<
   if (found !== undefined) return found;
   const names = flows.map((flow) => flow.name);
   const meant = didYouMean(name, names);
+  const called = flows.flatMap((flow) => flow.entities).filter((spec) => spec.entity === name);
   throw new ConfigError({
     code: 'HYG-1902',
     what: `There is no flow ${shownName(name)}.`,
     why: [names.length === 0 ? 'The workspace has no flows yet.' : `There is: ${listed(names)}`],
-    tryThis: [...(meant === undefined ? [] : [`Did you mean ${shownName(meant)}?`]), 'See all: hygge list flows'],
+    tryThis: [
+      ...(meant === undefined ? [] : [`Did you mean ${shownName(meant)}?`]),
+      ...called.slice(0, listedAtMost).map((spec) => `The entity: ${shownEntity(spec.flow, spec.entity)}`),
+      'See all: hygge list flows',
+    ],
   });
 }
 

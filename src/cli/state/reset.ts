@@ -90,8 +90,10 @@ function chosen({ named, flow, entity }: ResetFlags, opened: Workspace): Chosen 
 }
 
 function commandOf({ named, flow = [], entity = [], all }: ResetFlags, how: ResetKind): string {
-  const which = named ?? (all ? '--all' : [...flow.map((name) => `-f ${name}`), ...entity.map((name) => `-e ${name}`)].join(' '));
-  return `hygge reset ${/^[\w.,\- ]+$/.test(which) ? which : JSON.stringify(which)}${how === 'full' ? '' : ` --${how}`}`;
+  const word = (name: string) => (/^[\w.,-]+$/.test(name) ? name : JSON.stringify(name));
+  const filters = [...flow.map((name) => `-f ${word(name)}`), ...entity.map((name) => `-e ${word(name)}`)];
+  const which = named === undefined ? (all ? '--all' : filters.join(' ')) : word(named);
+  return `hygge reset ${which}${how === 'full' ? '' : ` --${how}`}`;
 }
 
 type ResetOfOne = { readonly flow: string; readonly entity: string } & (

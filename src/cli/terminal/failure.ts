@@ -50,8 +50,5 @@ export function asUsageError(message: string, args: readonly string[], commands:
   const hint = more.map((line) => line.replace(/^\((.*)\)$/, '$1')).filter((line) => line !== '');
   const command = message.includes('unknown command') ? undefined : args.find((arg) => commands.includes(arg));
   const help = command === undefined ? 'hygge --help' : `hygge ${command} --help`;
-  const stray = /^too many arguments for 'go'.*: (.+?)\.?$/i.exec(first)?.[1]?.split(/,? /)[0];
-  const meant =
-    stray === undefined ? [] : [stray.includes('.') ? `Name the entity: hygge go -e ${stray}` : `Name the flow: hygge go -f ${stray}`];
-  return unreadable(`${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.?$/, '.')}`, [...hint, ...meant, `See ${help}`]);
+  return unreadable(`${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.?$/, '.')}`, [...hint, `See ${help}`]);
 }
