@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { readColumnType, typesGiven, typesKey } from '../frames/type-text.ts';
 import { durationMs } from '../workspace/schema/durations.ts';
 import type { Source, SourceOptions } from './engine.ts';
+import { conditionProblem, type Lexis } from './sql/statements.ts';
 
 const text = z.string().min(1);
 const columnNames = z.array(text).nonempty();
@@ -32,7 +33,11 @@ export const databaseHomeKeys = {
   query: text.optional().describe('A SELECT that is read in place of a table.'),
   columns: columnNames.optional().describe('Only these columns.'),
   exclude: columnNames.optional().describe('All columns but these.'),
-  where: text.optional().describe('Only rows of which this is true, in the SQL of the database.'),
+  where: text
+    .optional()
+    .describe(
+      'Only rows of which this is true, in the SQL of the database: amount > 0 and region is not null. Another condition later is another source.',
+    ),
   batch_size: z.int().positive().optional().describe('At most so many rows in one frame. Bytes bound first.'),
   decimals: z
     .union([decimal, z.record(text, decimal)])
@@ -97,11 +102,12 @@ export interface DatabaseHomeConfig extends Partial<z.infer<z.ZodObject<typeof e
   readonly safe_wait: number;
 }
 
-export function homeClash(config: DatabaseHomeConfig): { readonly key: string; readonly needs: string } | undefined {
+export function homeClash(config: DatabaseHomeConfig, lexis?: Lexis): { readonly key: string; readonly needs: string } | undefined {
   if (config.table !== undefined && config.query !== undefined) return { key: 'query', needs: 'Either table or query, not both' };
   if (config.table === undefined && config.query === undefined) return { key: 'table', needs: 'A table or a query' };
   if (config.columns && config.exclude) return { key: 'exclude', needs: 'Either columns or exclude, not both' };
-  return undefined;
+  const problem = config.where === undefined || lexis === undefined ? undefined : conditionProblem(config.where, lexis);
+  return problem === undefined ? undefined : { key: 'where', needs: problem };
 }
 
 export function sourceOf({ table, query }: DatabaseHomeConfig): Source {

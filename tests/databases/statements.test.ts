@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { duckdb } from '../../src/databases/duckdb/duckdb.ts';
 import { lexis as mysql } from '../../src/databases/mysql/lexis.ts';
 import { postgres } from '../../src/databases/postgres/postgres.ts';
-import { type Lexis, statementsOf } from '../../src/databases/sql/statements.ts';
+import { conditionProblem, type Lexis, statementsOf } from '../../src/databases/sql/statements.ts';
 import { lexis as sqlite } from '../../src/databases/sqlite/lexis.ts';
 import { lexis as sqlserver } from '../../src/databases/sqlserver/lexis.ts';
 
@@ -299,5 +300,46 @@ describe('a file of SQL for SQLite', () => {
     ['PRAGMA foreign_keys = OFF', 'HYG-1095'],
   ])('%j is refused as %s', (sql, code) => {
     expect(() => statementsOf(sql, sqlite)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe('a condition', () => {
+  const all = { postgres: lexis, duckdb: duckdb.lexis as Lexis, mysql, sqlite, sqlserver };
+
+  it.each(Object.entries(all))('of %s closes what it opens, and ends where it ends', (_, of) => {
+    const problems = [
+      'a > 1) or (1 = 1',
+      'a > 1; drop table t',
+      'a > 1 /*',
+      "a = 'x",
+      '(a > 1',
+      '/* only */ -- this',
+      'a > 1 \u0000) or (1 = 1',
+      'a -- \r) or (1 = 1',
+    ];
+    for (const sql of problems) expect(conditionProblem(sql, of), sql).toBeDefined();
+    const sound = [
+      "a in (1, ')') -- ) not this",
+      "b = 'it''s; --' and (c is null /* ) */)",
+      '"a)" > 1\r\n\tand b < 2',
+      'a > (select max(a) from t)',
+    ];
+    for (const sql of sound) expect(conditionProblem(sql, of), sql).toBeUndefined();
+  });
+
+  it('is read as its database reads it', () => {
+    const others = Object.keys(all) as (keyof typeof all)[];
+    const refusing = (sql: string) => others.filter((name) => conditionProblem(sql, all[name]) !== undefined);
+    expect(refusing("a = 'x\\') or (1 = 1")).toEqual(['postgres', 'duckdb', 'mysql', 'sqlite', 'sqlserver']);
+    expect(refusing("a = 'x\\' ) or (b = '1")).toEqual(
+      ['postgres', 'duckdb', 'sqlite', 'sqlserver', 'mysql'].filter((one) => one !== 'mysql'),
+    );
+    expect(refusing('a = $$)$$')).toEqual(['mysql', 'sqlite', 'sqlserver']);
+    expect(refusing('a > 1 # )')).toEqual(['postgres', 'duckdb', 'sqlite', 'sqlserver']);
+    expect(refusing('[a)] > 1')).toEqual(['postgres', 'duckdb', 'mysql']);
+    expect(refusing('/* /* */ a > 1 -- */')).toEqual(['postgres', 'duckdb', 'sqlserver']);
+    expect(refusing('a = ?')).toEqual(['sqlite']);
+    expect(refusing('a = @b')).toEqual(['mysql', 'sqlite']);
+    expect(refusing('delimiter > 1')).toEqual([]);
   });
 });

@@ -34,9 +34,10 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
   const home = z
     .strictObject({ ...engine.keys, ...databaseHomeKeys, ...own })
     .superRefine((config, found) => {
-      const clashes = [engine.clash(config as unknown as K, config as unknown as Source), homeClash(config as DatabaseHomeConfig)].filter(
-        (one) => one !== undefined,
-      );
+      const clashes = [
+        engine.clash(config as unknown as K, config as unknown as Source),
+        homeClash(config as DatabaseHomeConfig, engine.lexis),
+      ].filter((one) => one !== undefined);
       for (const { key, needs } of clashes) found.addIssue({ code: 'custom', path: [key], message: needs });
     })
     .describe(`${engine.summary}.`) as unknown as z.ZodType<HomeConfig>;

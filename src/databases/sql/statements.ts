@@ -22,6 +22,8 @@ export interface Lexis {
   readonly delimiters?: true;
   /** Only a line `GO` ends what is sent together; statements in it need no sign between them. */
   readonly batches?: true;
+  /** Signs that begin a parameter or a variable: one that nothing gave a value is null without a word. */
+  readonly unbound?: readonly string[];
   /** What a semicolon does not end: functions that are `BEGIN ATOMIC … END`, or triggers that are `BEGIN … END`. */
   readonly bodies?: 'atomic' | 'triggers';
   /** Words that take away what is there, beside DROP, TRUNCATE, DELETE, RENAME and REPLACE; names that stand for them too. */
@@ -68,6 +70,35 @@ export function statementsOf(sql: string, lexis: Lexis): readonly Statement[] {
   }
   end(sql.length);
   return statements;
+}
+
+/**
+ * Why a text is no condition that can be put into brackets, a sentence; undefined: it is one, as far as signs tell. What closes a bracket that it has
+ * not opened would take the conditions beside it out of force, and what ends the statement would begin another.
+ */
+export function conditionProblem(sql: string, { delimiters: _, batches: __, ...lexis }: Lexis): string | undefined {
+  // A comment that ends where we see no end, or a text that ends where nobody would.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for exactly these
+  if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f]|\r(?!\n)/.test(sql)) return 'It holds a control character.';
+  let open = 0;
+  let tokens = 0;
+  try {
+    for (const { kind, text } of tokensOf(sql, lexis)) {
+      tokens++;
+      if (kind !== 'sign') continue;
+      if (text === ';') return 'It holds a semicolon: one condition is expected, and no other statement.';
+      if (lexis.unbound?.includes(text)) return `It holds ${text}, which stands for a value that nothing gives.`;
+      open += text === '(' ? 1 : text === ')' ? -1 : 0;
+      if (open < 0) return 'It closes a bracket that it has not opened.';
+    }
+  } catch (error) {
+    if (error instanceof ConfigError) return error.why[0];
+    throw error;
+  }
+  if (tokens === 0) return 'It is empty.';
+  return open > 0
+    ? `It opens ${open === 1 ? 'a bracket' : `${open} brackets`} and does not close ${open === 1 ? 'it' : 'them'}.`
+    : undefined;
 }
 
 /** A trigger ends with an END of its own. */

@@ -3,6 +3,7 @@ import type { Lexis } from '../sql/statements.ts';
 
 export const lexis: Lexis = {
   ...{ dollarQuotes: false, nestedComments: false, backslashes: 'none', names: ['`', '['], hashComments: false, bodies: 'triggers' },
+  unbound: ['?', ':', '@', '$'],
   takesAway: /^writable_schema$/,
   transaction: /^(begin|commit|end|rollback|savepoint|release)\b/,
   refused: (words) =>

@@ -39,6 +39,7 @@ export function withDeletes(deletes: EntitySpec['deletes'], home: Home): Home {
   return {
     capabilities: home.capabilities,
     place: home.place,
+    ...(home.only === undefined ? {} : { only: home.only }),
     ...(home.oneFile === undefined ? {} : { oneFile: home.oneFile }),
     describe: async (...of) => withoutColumn(await home.describe(...of)),
     bound: (...of) => home.bound(...of),
