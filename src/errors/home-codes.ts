@@ -134,6 +134,11 @@ export const homeCodes = {
     meaning: '`int96: microseconds` reads them as microseconds, and a value has digits below that would be lost.',
     tryThis: ['Read them as nanoseconds: take `int96` away.', 'Leave the column out with exclude.'],
   },
+  'HYG-3213': {
+    title: 'A condition that the rows do not go with',
+    meaning: '`home.where` of files names a column that is not there, compares what can not be compared, or is no condition.',
+    tryThis: ['Correct it; the message has the words of Polars, and the columns there are.'],
+  },
   'HYG-3315': {
     title: 'The source is being filled by hygge',
     meaning:

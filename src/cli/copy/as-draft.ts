@@ -148,9 +148,11 @@ function readsIn(pattern: string, folder: string): boolean {
 const mayName = (segment: string, name: string) => /[[{]/.test(segment) || namePattern(segment, 'u').test(name);
 
 async function homeOf({ from, options, variables }: Asked): Promise<Keys> {
-  const columns = options.columns === undefined ? {} : { columns: options.columns };
+  const columns = {
+    ...(options.columns === undefined ? {} : { columns: options.columns }),
+    ...(options.where === undefined ? {} : { where: options.where }),
+  };
   if (from.kind === 'database') {
-    const where = options.where === undefined ? {} : { where: options.where };
     if (from.table === null)
       throw noTable(from.shown, [`Say which, in quotes: '${from.shown}#orders'`, `Or all of them: '${from.shown}#*'`]);
     const table: Keys = isGlob(from.table) ? {} : { table: from.table };
@@ -160,13 +162,8 @@ async function homeOf({ from, options, variables }: Asked): Promise<Keys> {
       ...secretOf(from.secret, 'FROM', variables),
       ...table,
       ...columns,
-      ...where,
     };
   }
-  if (options.where !== undefined)
-    throw cannotBoth('--where is a question to a database, and FROM is files.', 'Files are read whole.', [
-      'Choose files by a pattern, and columns by --columns',
-    ]);
   if (from.kind === 'remote') return { type: from.type, path: from.url, ...secretOf(from.secret, 'FROM', variables), ...columns };
   return { type: 'local', path: from.path, ...(await formatIn(from)), ...columns };
 }

@@ -123,7 +123,7 @@ function addCopy(hygge: Root, surroundings: Surroundings, finished: Finished): v
     .option('--watermark <column>', 'only rows that are new by this column')
     .option('--key <columns>', 'with --watermark: new rows replace those of the same key, in databases; a,b or repeated', gatherList)
     .option('--columns <names>', 'only these columns; a,b or repeated', gatherList)
-    .option('--where <condition>', 'only these rows, in the SQL of the database that is read')
+    .option('--where <condition>', 'only these rows: a condition in the SQL of the database that is read; of files, in that of Polars')
     .option('--format <format>', 'what is written to a folder: parquet, csv, ndjson, json; with FROM -, what comes in')
     .addOption(
       new Option('--if-exists <what>', 'what to do with data that no copy has put there').choices(['fail', 'append', 'replace'] as const),

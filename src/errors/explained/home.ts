@@ -210,6 +210,14 @@ export const homeExplained = {
       tryThis: ['Read them as nanoseconds: take `int96` away', 'Leave the column out with exclude'],
     },
   },
+  'HYG-3213': {
+    why: 'A column is misspelt or has another type than the condition thinks; or the condition is written in the words of another database.',
+    example: {
+      what: 'home.where is no condition for the rows of data/orders.',
+      why: ['Polars says: not found: unable to find column "amout"; valid columns: ["id", "amount"]', 'There is: id, amount'],
+      tryThis: ["Correct it: where: amount > 0 and region = 'EU'; names with other signs go into double quotes"],
+    },
+  },
   'HYG-3315': {
     why: 'One flow reads what another one settles, and both run at the same time; or the other was killed in its first commit.',
     example: {

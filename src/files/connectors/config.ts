@@ -19,11 +19,54 @@ const partitionType = z.string().superRefine((written, found) => {
 
 const distinctNames = columnNames.refine((names) => new Set(names).size === names.length, 'each column once');
 
+/** What may stand before a bracket: words of conditions, types, and functions of which one row is enough. A frame is cut anywhere: a sum over one says nothing. */
+const overOneRow = new Set(
+  `and or not in any between is like ilike rlike regexp case when then else cast try_cast
+  date datetime timestamp time decimal numeric float double varchar char int integer bigint
+  abs ceil ceiling floor round sign sqrt exp ln log log2 log10 log1p mod div pow power pi
+  lower upper initcap length char_length character_length octet_length bit_length left right substr substring strpos replace reverse concat concat_ws
+  trim ltrim rtrim starts_with ends_with regexp_like
+  coalesce nullif ifnull if greatest least date_part extract strftime strptime`.split(/\s+/),
+);
+const refused = /^(select|from|over|exists|union|current_(date|time|timestamp)|localtime(stamp)?)$/;
+
+/** Why a text is no condition over one row, a sentence; undefined: it is one, as far as its words tell. */
+function whereProblem(sql: string): string | undefined {
+  const token = /--[^\n]*|\s+|'(?:[^']|'')*'|"(?:[^"]|"")*"|\d[\w.]*|[\p{L}_][\p{L}\p{N}_]*|[()]|\/(?!\*)|[-+*%=<>!|&^~,.:[\]]/uy;
+  let [open, some, before] = [0, false, ''];
+  while (token.lastIndex < sql.length) {
+    const at = token.lastIndex;
+    const [text] = token.exec(sql) ?? [];
+    if (text === undefined) return `It can't be read from ${JSON.stringify(sql.slice(at, at + 12))} on.`;
+    if (/^(--|\s)/.test(text)) continue;
+    some = true;
+    const word = text.toLowerCase();
+    if (refused.test(word)) return `It says ${text}: a condition speaks of one row, and of nothing beside it.`;
+    if (text === '(' && /^["\p{L}_]/u.test(before) && !overOneRow.has(before))
+      return `${before.toUpperCase()} is no function that one row is enough for, or none that is known.`;
+    open += text === '(' ? 1 : text === ')' ? -1 : 0;
+    if (open < 0) return 'It closes a bracket that it has not opened.';
+    before = word;
+  }
+  if (!some) return 'It is empty.';
+  return open > 0 ? 'It opens a bracket and does not close it.' : undefined;
+}
+
 /** What every home of files has, whatever the filesystem and the format. */
 const fileHomeKeys = {
   batch_size: batchSize,
   columns: columnNames.optional().describe('Only these columns.'),
   exclude: columnNames.optional().describe('All columns but these.'),
+  where: z
+    .string()
+    .superRefine((written, found) => {
+      const problem = whereProblem(written);
+      if (problem !== undefined) found.addIssue({ code: 'custom', message: problem });
+    })
+    .optional()
+    .describe(
+      'Only rows of which this is true: a condition over one row in the SQL of Polars, such as amount > 0 and region is not null. Another condition later is another source.',
+    ),
   hive_partitions: z
     .union([z.literal('auto'), z.boolean(), z.record(z.string().min(1), partitionType)])
     .default('auto')
@@ -80,6 +123,7 @@ interface FileConfig extends Readonly<Record<string, unknown>> {
 export interface FileHomeConfig extends FileConfig {
   readonly columns?: readonly string[];
   readonly exclude?: readonly string[];
+  readonly where?: string;
   readonly hive_partitions: 'auto' | boolean | Readonly<Record<string, string>>;
   readonly differing_files: 'auto' | 'unify' | 'fail';
 }

@@ -10,6 +10,7 @@ import { formatOf, formatOptions } from '../formats/formats.ts';
 import type { HiveMode } from '../home/hive-columns.ts';
 import { fileHome } from '../home/home.ts';
 import type { Selection } from '../home/selection.ts';
+import { filtered } from '../home/where.ts';
 import type { FilePlace } from '../store/layout.ts';
 import { sortedRuns } from '../store/sorted-runs.ts';
 import { fileStore } from '../store/store.ts';
@@ -29,19 +30,20 @@ export interface Chosen {
 /** @param choose given the format, whose extensions say what a folder's files are. */
 export async function homeOf(config: FileHomeConfig, opening: Opening, choose: (format: Format) => Promise<Chosen>): Promise<Home> {
   const format = await formatOf(config.format, formatOptions(config, 'home'));
-  return fileHome({
+  const { where, columns = null, exclude = null } = config;
+  const home = fileHome({
     ...(await choose(format)),
     format,
     pinned: opening.pinned,
     frameRows: Math.min(config.batch_size ?? rowsPerFrame, rowsPerFrame),
-    columns: config.columns ?? null,
-    exclude: config.exclude ?? null,
+    ...(where === undefined ? { columns, exclude } : { columns: null, exclude: null }),
     hivePartitions: hive(config.hive_partitions),
     differingFiles: config.differing_files,
     config: config as unknown as Json,
     clock: opening.clock,
     scratch: opening.scratch,
   });
+  return where === undefined ? home : filtered(home, { where, columns, exclude });
 }
 
 function hive(written: FileHomeConfig['hive_partitions']): HiveMode {

@@ -1,0 +1,193 @@
+/** `where` of files: a condition over one row, in the SQL that Polars speaks. A home that leaves out the rows of which it is not true. */
+import { hash } from 'node:crypto';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import type { BoundRequest, Checkpoint, Home, HomeCapabilities, SliceRef, Window } from '../../engine/contracts/home.ts';
+import { HomeError } from '../../errors/hygge-error.ts';
+import { extremesOf } from '../../frames/extremes.ts';
+import { type DataFrame, type LazyDataFrame, type Polars, polars } from '../../frames/native.ts';
+import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
+import type { Rejected } from '../../frames/rejected.ts';
+import type { DataType, Schema } from '../../frames/schema.ts';
+import { emptyFrame } from '../../frames/to-polars.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import { compareWatermarks } from '../../frames/watermark-text.ts';
+import type { Json } from '../../ports/values.ts';
+import { projection } from './projection.ts';
+
+export interface Filtering {
+  readonly where: string;
+  /** Of what is left: the home itself gives all columns, since the condition may speak of any. */
+  readonly columns: readonly string[] | null;
+  readonly exclude: readonly string[] | null;
+}
+
+export function filtered(home: Home, filtering: Filtering): Home {
+  return new FilteredHome(home, filtering);
+}
+
+class FilteredHome implements Home {
+  readonly capabilities: HomeCapabilities;
+  readonly place: string;
+  readonly only: string;
+  readonly oneFile?: boolean;
+  readonly #home: Home;
+  readonly #of: Filtering;
+  /** Only a few of its files are opened: what is told is an estimate. */
+  #isBrief = false;
+  #schema: Schema | undefined;
+
+  constructor(home: Home, of: Filtering) {
+    this.#home = home;
+    this.#of = of;
+    this.capabilities = home.capabilities;
+    this.place = home.place;
+    // Its values may be nobody else's business.
+    this.only = `where ${hash('sha256', of.where.trim()).slice(0, 12)}`;
+    if (home.oneFile !== undefined) this.oneFile = home.oneFile;
+  }
+
+  async describe(...of: Parameters<Home['describe']>): ReturnType<Home['describe']> {
+    const step = await this.#home.describe(...of);
+    if (!('done' in step)) return step;
+    const { schema, rows, ...rest } = step.done;
+    this.#isBrief = step.done.looked !== undefined;
+    this.#schema = schema;
+    if (schema) await this.#kept(await emptyFrame(schema));
+    return { done: { ...rest, schema: schema && this.#projected(schema), rows: rows && { n: rows.n, exact: false } } };
+  }
+
+  /** The newest value of a row that is let through. Mostly that is the newest of all; else rows are read for it. */
+  async bound(request: BoundRequest, cursor?: Json): ReturnType<Home['bound']> {
+    const step = await this.#home.bound(request, cursor);
+    if (this.#isBrief || !('done' in step) || step.done === undefined || step.done === 'observed') return step;
+    const { column, type, text } = step.done;
+    const edge = { text, inclusive: true };
+    const at = { ...everything, column: { column, type }, upper: edge, nulls: 'exclude' } as const;
+    const found = (await this.#newest({ ...at, lower: edge }, { column, type })) ?? (await this.#newest(at, { column, type }));
+    return { ...step, done: found };
+  }
+
+  async future(column: string, cursor?: Json): ReturnType<Home['future']> {
+    const step = await this.#home.future(column, cursor);
+    if (this.#isBrief || !('done' in step) || step.done.rows === 0 || step.done.until === null) return step;
+    const type = (await this.#typeOf(column)) ?? { kind: 'null' };
+    const beyond: Window = {
+      ...everything,
+      column: { column, type },
+      lower: { text: step.done.until, inclusive: false },
+      nulls: 'exclude',
+    };
+    const rows = await this.#count(beyond, (pl) => pl.lit(true));
+    return { done: { ...step.done, rows, latest: rows === 0 ? null : ((await this.#newest(beyond, { column, type }))?.text ?? null) } };
+  }
+
+  async nulls(column: string, cursor?: Json): ReturnType<Home['nulls']> {
+    const step = await this.#home.nulls(column, cursor);
+    if (this.#isBrief || !('done' in step) || step.done === 0) return step;
+    return { done: await this.#count(everything, (pl) => pl.col(column).isNull()) };
+  }
+
+  plan(...of: Parameters<Home['plan']>): ReturnType<Home['plan']> {
+    return this.#home.plan(...of);
+  }
+
+  async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
+    for await (const item of this.#home.read(slice, window, from, signal)) {
+      if (!isFrame(item)) yield item;
+      else {
+        const frame = await this.#through(asPolars(item));
+        if (frame.rows > 0) yield frame;
+      }
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve(this.#home[Symbol.asyncDispose]());
+  }
+
+  #projected(schema: Schema): Schema {
+    const names = projection(schema, this.#of.columns, this.#of.exclude);
+    return names === null ? schema : { ...schema, columns: schema.columns.filter(({ name }) => names.includes(name)) };
+  }
+
+  async #through(frame: PolarsFrame): Promise<PolarsFrame> {
+    const kept = await (await this.#kept(frame)).collect();
+    const schema = this.#projected(frame.schema);
+    const isWhole = schema.columns.length === frame.schema.columns.length;
+    if (isWhole && kept.height === frame.rows) return frame;
+    const data = isWhole ? kept : kept.select(...schema.columns.map(({ name }) => name));
+    const share = frame.rows === 0 ? 0 : (kept.height * schema.columns.length) / (frame.rows * Math.max(1, frame.schema.columns.length));
+    const part = PolarsFrame.of({ schema, data: data as DataFrame, bytes: Math.ceil(frame.bytes * share) });
+    return frame.origin === undefined ? part : part.readFrom(frame.origin, frame.own);
+  }
+
+  /** The rows of a frame that are let through, as a plan. Throws HYG-3213 where Polars can't make a condition of it. */
+  async #kept(frame: PolarsFrame): Promise<LazyDataFrame> {
+    const { SQLContext } = (await polars()) as unknown as { readonly SQLContext: new (frames: object) => Sql };
+    const rows = await frame.lazy();
+    try {
+      // On lines of its own, so that a comment at its end ends there.
+      const plan = new SQLContext({ home: rows }).execute(`SELECT * FROM home WHERE (\n${this.#of.where}\n)`);
+      // What it can't read is an answer, not an exception.
+      const wrong = (plan as unknown as { readonly _ldf: unknown })._ldf;
+      if (wrong instanceof Error) throw wrong;
+      if (frame.rows === 0) await plan.collect();
+      return plan;
+    } catch (error) {
+      throw noCondition(this.place, frame.schema, error);
+    }
+  }
+
+  async #newest(window: Window, { column, type }: { readonly column: string; readonly type: DataType }): Promise<Watermark | undefined> {
+    let newest: Watermark | undefined;
+    const of = { column, type };
+    for await (const plan of this.#rows(window)) {
+      const text = (await extremesOf(plan, of))?.max;
+      const found = text === undefined ? undefined : { column, type, text };
+      if (found && (!newest || compareWatermarks(found, newest) > 0)) newest = found;
+    }
+    return newest;
+  }
+
+  async #count(window: Window, which: (pl: typeof Polars) => Polars.Expr): Promise<number> {
+    const pl = await polars();
+    let rows = 0;
+    for await (const plan of this.#rows(window)) rows += (await plan.filter(which(pl)).collect()).height;
+    return rows;
+  }
+
+  async *#rows(window: Window): AsyncGenerator<LazyDataFrame> {
+    const { signal } = new AbortController();
+    const step = await this.#home.plan(window, { sliceBytes: 128 * 1024 * 1024 });
+    if (!('done' in step)) return;
+    for (const slice of step.done.slices)
+      for await (const item of this.#home.read(slice, window, undefined, signal)) if (isFrame(item)) yield this.#kept(asPolars(item));
+  }
+
+  async #typeOf(column: string): Promise<DataType | undefined> {
+    if (this.#schema === undefined) await this.describe();
+    return this.#schema?.columns.find(({ name }) => name === column)?.type;
+  }
+}
+
+interface Sql {
+  execute(query: string): LazyDataFrame;
+}
+
+const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' };
+
+function isFrame(item: Frame | Checkpoint | Rejected): item is Frame {
+  return 'fingerprint' in item;
+}
+
+function noCondition(place: string, { columns }: Schema, cause: unknown): HomeError {
+  const names = columns.map(({ name }) => name);
+  const [said = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+  return new HomeError({
+    code: 'HYG-3213',
+    what: `home.where is no condition for the rows of ${place}.`,
+    why: [`Polars says: ${said}`, `There is: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`],
+    tryThis: ["Correct it: where: amount > 0 and region = 'EU'; names with other signs go into double quotes"],
+    cause,
+  });
+}
