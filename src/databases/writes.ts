@@ -297,10 +297,19 @@ export interface CommittingDdl<S extends Session = Session> {
   readonly notAlone: string;
   /** The intent that made the table, and of how many rows. Null: none, or there is no such table. */
   bearing(session: S, table: TableName): Promise<{ readonly id: string; readonly rows: number } | null>;
-  /** What lets a table be like the one that is `there`, and say which intent made it; done by `like`. @param of.columns that it has. */
+  /**
+   * What lets a table be like the one that is `there`, and say which intent made it; done by `like`, in one step. @param of.columns that it has.
+   * @param of.key what its rows are told apart by; none: nothing tells.
+   */
   likeThere(
     session: S,
-    of: { readonly there: TableName | null; readonly id: string; readonly rows: number; readonly columns: readonly string[] },
+    of: {
+      readonly there: TableName | null;
+      readonly id: string;
+      readonly rows: number;
+      readonly columns: readonly Column[];
+      readonly key: readonly string[];
+    },
   ): Promise<readonly string[]>;
   /** @param table in quotes. */
   like(table: string, parts: readonly string[]): string;

@@ -1,10 +1,12 @@
 /** What the catalogue of MySQL and MariaDB tells of a table that is written to. */
 import type { Catalog, Dependent, Right, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
+import type { Column } from '../../frames/schema.ts';
+import { declaredAs } from '../ddl.ts';
 import { DatabaseError, type Row, type Session } from '../engine.ts';
-import type { Destination, FiringOf, Happens, TableName } from '../writes.ts';
+import type { Destination, FiringOf, Happens, TableName, Writes } from '../writes.ts';
 import { type Rights, rightsOf } from './account.ts';
-import { holds, lengthOf, plainly } from './columns.ts';
+import { declared, holds, lengthOf, plainly } from './columns.ts';
 import { quoteName, quotePlainly } from './dialect.ts';
 
 const nameOf = ({ schema, name }: TableName) => `${quoteName(schema)}.${quoteName(name)}`;
@@ -211,7 +213,7 @@ const innodbPart = (name: string, at: 1 | -1) =>
 
 /**
  * What the catalogue keeps from the account. Foreign keys of tables on which it has no right: InnoDB lists them for whoever has PROCESS. A RENAME takes them
- * along, to the old table, without a word; only a table with an index has any. A table with triggers goes to no other database: there the server refuses it.
+ * along, to the old table, without a word; only a table with an index of whole columns has any. A table with triggers goes to no other database: there the server refuses it.
  * @param of.aside where the old table goes. @param of.seen MariaDB 10.11.19 shows triggers without what they do, and then all of a table.
  */
 async function unseenOf(
@@ -237,7 +239,7 @@ async function unseenOf(
 /** Foreign keys of others, by InnoDB's own list. Null: nobody knows. */
 async function pointingAt(session: Session, table: TableName, rights: Rights): Promise<readonly Dependent[] | null> {
   const [index] = await session.query(
-    'select 1 as one from information_schema.STATISTICS where TABLE_SCHEMA = $1 and TABLE_NAME = $2 limit 1',
+    'select 1 as one from information_schema.STATISTICS where TABLE_SCHEMA = $1 and TABLE_NAME = $2 and SEQ_IN_INDEX = 1 and SUB_PART is null limit 1',
     valuesOf(table),
   );
   if (index === undefined) return [];
@@ -288,19 +290,29 @@ export async function bearing(session: Session, table: TableName): Promise<{ rea
   return id === undefined ? null : { id, rows: Number(rows) };
 }
 
-/** What lets a table say which intent made it, and lets it have the indexes and the comment of the one that it takes the place of. @param columns that it has. */
-export async function likeThere(
-  session: Session,
-  {
-    there,
-    id,
-    rows,
-    columns: kept,
-  }: { readonly there: TableName | null; readonly id: string; readonly rows: number; readonly columns: readonly string[] },
-): Promise<readonly string[]> {
+/** What lets a table say which intent made it, and lets it have the indexes and the comment of the one that it takes the place of, or one of its key. */
+export const likeThere: NonNullable<Writes['ddl']>['likeThere'] = async (session, { there, id, rows, columns: kept, key }) => {
   const [found] = there === null ? [] : await session.query(tableRow, valuesOf(there));
   const comment = [(found?.comment ?? '').replace(marks, ''), `[hygge ${id} ${rows}]`].filter((text) => text !== '').join(' ');
-  return [...(there === null ? [] : await indexesOf(session, there, kept)), `COMMENT = ${quotePlainly(comment)}`];
+  const names = kept.map(({ name }) => name);
+  return [...(there === null ? keyIndex(kept, key) : await indexesOf(session, there, names)), `COMMENT = ${quotePlainly(comment)}`];
+};
+
+/** Bytes that an index takes on every server, whatever its pages and its row format: https://mariadb.com/kb/en/innodb-limitations/ */
+const longestKey = 764;
+
+/**
+ * Texts and bytes without a length have no hash to be joined by: without an index of their beginning a merge would compare each row with each. Columns of any
+ * other type are joined without one.
+ */
+export function keyIndex(columns: readonly Column[], key: readonly string[]): readonly string[] {
+  const found = key.flatMap((name) => columns.find((column) => column.name === name) ?? []);
+  const isLong = (column: Column) => /^long(text|blob)\b/.test(declaredAs({ declared }, column));
+  if (found.length === 0 || !found.every(isLong)) return [];
+  const bytes = (column: Column) => (column.type.kind === 'binary' ? 1 : 4);
+  const part = (column: Column) => `${quoteName(column.name)}(${Math.floor(longestKey / found.length / bytes(column))})`;
+  // As many columns as an index has at most.
+  return found.length > 16 ? [] : [`ADD KEY ${quoteName('hygge_key')} (${found.map(part).join(', ')})`];
 }
 
 async function indexesOf(session: Session, table: TableName, kept: readonly string[]): Promise<readonly string[]> {

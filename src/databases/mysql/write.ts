@@ -12,7 +12,7 @@ import { absentByJoin, type TableName, type Writes } from '../writes.ts';
 import { nameParts } from './catalog.ts';
 import { altersValue, asType, declared, evolution, held, ownType, takes, widened } from './columns.ts';
 import type { MysqlSession } from './connect.ts';
-import { bearing, columns, destination, firing, likeThere, schemasWith, tablesIn } from './destination.ts';
+import { bearing, columns, destination, firing, keyIndex, likeThere, schemasWith, tablesIn } from './destination.ts';
 import { dialect, quoteName } from './dialect.ts';
 import { lines, textOf, tuples } from './encode.ts';
 import { explainWritten, meaning, rowsMissing, valuesWarned } from './errors.ts';
@@ -74,6 +74,10 @@ export const writes: Writes<MysqlSession> = {
   changed,
   altersValue: (value, { to }) => altersValue(value, to),
   carriedOver: async () => [],
+  made: async (_, { table, columns: all, key }) => ({
+    ...{ before: [], notes: [] },
+    after: keyIndex(all, key).map((part) => `alter table ${named(dialect, table)} ${part}`),
+  }),
   rowAsText,
   firing,
   explain: explainWritten,

@@ -66,9 +66,12 @@ export async function takeName(
   const sources = sourcesOf(intent.parts.filter(settles));
   for (const source of sources) await mustBeWhole(session, dialect, { place, source });
   const rows = whole === null ? await of.fill(staging(shadow)) : sources.reduce((sum, source) => sum + source.rows, 0);
-  const there = of.isThere ? place.table : null;
-  const parts = await ddl.likeThere(session, { there, id, rows, columns: of.columns.map(({ name }) => name) });
-  await session.run(ddl.like(named(dialect, staging(shadow)), parts));
+  // The one staged table may be so already: of the same step, which was cut behind this statement.
+  if ((await ddl.bearing(session, staging(shadow)))?.id !== id) {
+    const there = of.isThere ? place.table : null;
+    const parts = await ddl.likeThere(session, { there, id, rows, columns: of.columns, key: intent.writing?.key ?? [] });
+    await session.run(ddl.like(named(dialect, staging(shadow)), parts));
+  }
   await of.mustBeAsPrepared();
   await session.run(
     ddl.swap([

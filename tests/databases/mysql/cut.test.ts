@@ -79,5 +79,16 @@ onMariadb('MariaDB over a connection that breaks', () => {
     },
   });
   cutsCommits({ message: 'statement', of: 24 }, cuttable, ways);
+  const indexed = (): Cuttable => ({
+    ...cuttable(),
+    async cut(at) {
+      await opened.lines('create index if not exists by_name on e (name(5))');
+      return cuttable().cut(at);
+    },
+  });
+  const swaps = ways
+    .filter(([, load]) => load.writing?.mode === 'swap')
+    .map(([what, ...way]): Way => [`${what}, of a table with an index`, ...way]);
+  cutsCommits({ message: 'statement', of: 8 }, indexed, swaps);
   cutsStaging({ message: 'statement', of: 24 }, cuttable);
 });
