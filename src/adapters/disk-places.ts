@@ -1,4 +1,4 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** What a person may mean by a path of this machine. */
@@ -7,6 +7,17 @@ export async function kindOf(path: string): Promise<'file' | 'folder' | undefine
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return undefined;
   return found.isDirectory() ? 'folder' : 'file';
+}
+
+/** A new file that nobody else on this machine may read; false: something is there already. */
+export async function writePrivately(path: string, text: string): Promise<boolean> {
+  try {
+    await writeFile(path, text, { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 /** Every file and folder below, relative. Throws what the system says. */

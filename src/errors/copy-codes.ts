@@ -24,8 +24,10 @@ export const copyCodes = {
   },
   'HYG-1314': {
     title: 'Two under one name',
-    meaning: 'Two tables of a pattern have names that differ in capitals only, and would settle in one place.',
-    tryThis: ['Copy each by itself, to a place of its own.'],
+    meaning: 'Two tables or files have names that differ in capitals or endings only, and would settle in one place.',
+    tryThis: [
+      'Copy each by itself, to a place of its own; of `hygge init --from`, choose one of them, and write the other an entity of another name.',
+    ],
   },
   'HYG-1315': {
     title: 'A format that is not known',

@@ -138,6 +138,19 @@ describe('hygge generate entities, of a home in a container', () => {
   });
 });
 
+describe('hygge init --from, of a container', () => {
+  it('makes a flow of a connection, an entity of each folder and file, and what it makes runs', async () => {
+    const { container, hygge } = await lake('begun');
+    using workspace = new TestWorkspace({ 'hygge.yml': `name: w\nconnections:\n  lake: { ${blob('begun')} }\n` });
+    await put(container, workspace, 'orders/2024/1.parquet', 'customers.parquet', '_tmp/x.parquet');
+    const made = await hygge(workspace, 'init', '--from', 'lake', '--yes');
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    expect(made.stdout).toContain('+ flows/lake/entities/customers.yml\n  + flows/lake/entities/orders.yml\n');
+    expect((await hygge(workspace, 'go')).stdout).toContain('PASS=2 WARN=0');
+    expect((await hygge(workspace, 'go')).stdout).toContain('SKIP=2');
+  });
+});
+
 describe('what is no place for a URL', () => {
   it('--to of a try-out says so', async () => {
     const { hygge } = await lake('tried');

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { formatKinds } from '../../src/files/formats/formats.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -47,6 +48,9 @@ async function furnished(): Promise<TestWorkspace> {
     "select timestamp '2001-01-01' + interval (range) minute as date, timestamp '2024-01-01' + interval (range) minute as updated_at, range as id from range(100)";
   for (const path of ['data/flights-3m.parquet', 'data/orders/1.parquet', 'landing/1.parquet']) await workspace.parquet(path, rows);
   workspace.write({ 'drop/monday.csv': 'id,name\n1,bun\n' });
+  const shop = new DatabaseSync(workspace.path('shop.db'));
+  shop.exec('create table orders (id integer primary key); create table customers (id integer primary key)');
+  shop.close();
   return workspace;
 }
 

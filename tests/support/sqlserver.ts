@@ -97,7 +97,7 @@ function answer(database: MemoryDatabase, { sql, parameters }: TdsRequest): Answ
   if (sql === 'IF @@TRANCOUNT > 0 COMMIT TRANSACTION;' || sql === 'COMMIT TRANSACTION;') return { transaction: 'commit' };
   if (sql.startsWith("SELECT CONVERT(varchar(10), SERVERPROPERTY('EngineEdition'))"))
     return one({ edition: database.edition ?? '3', version: database.version ?? '16.0.4135.4' });
-  if (sql.includes('is_ms_shipped') || sql.includes('i.is_primary_key = 1 AND')) return listed(database, sql);
+  if (sql.includes('is_ms_shipped') || sql.includes('AS [primary]')) return listed(database, sql);
   if (sql.includes('FROM sys.objects') && sql.includes('OBJECT_ID(@p1)')) {
     const at = database.tables.findIndex(({ name }) => quoted(name) === p1 || quoted(name.replace(/^dbo\./, '')) === p1);
     const table = database.tables[at];
@@ -171,20 +171,22 @@ function answer(database: MemoryDatabase, { sql, parameters }: TdsRequest): Answ
 /** Its tables, their keys, and columns that may tell new rows. */
 function listed({ tables }: MemoryDatabase, sql: string): Part {
   const id = (at: number) => String(100 + at);
-  if (sql.includes('is_primary_key'))
+  if (sql.includes('AS [primary]'))
     return many(
-      ['id', 'column'],
-      tables.flatMap(({ keys = [] }, at) => keys.map((key) => [id(at), key])),
+      ['id', 'column', 'index', 'primary', 'nullable'],
+      tables.flatMap(({ keys = [] }, at) => keys.map((key) => [id(at), key, '1', '1', '0'])),
     );
   if (sql.includes('AS counted')) {
     const telling = /^(datetime2|datetimeoffset|datetime|smalldatetime|rowversion)(?:\((\d)\))?/;
     return many(
-      ['id', 'column', 'type', 'scale', 'counted', 'indexed'],
+      ['id', 'column', 'type', 'scale', 'counted', 'nullable', 'indexed'],
       tables.flatMap(({ columns, keys = [], indexed = [] }, at) =>
         Object.entries(columns).flatMap(([name, declared]) => {
           const [, type, scale = '7'] = telling.exec(declared) ?? [];
           const isIndexed = bit(keys[0] === name || indexed.includes(name));
-          return type === undefined ? [] : [[id(at), name, type.replace('rowversion', 'timestamp'), scale, '0', isIndexed]];
+          return type === undefined
+            ? []
+            : [[id(at), name, type.replace('rowversion', 'timestamp'), scale, '0', bit(!/not null$/i.test(declared)), isIndexed]];
         }),
       ),
     );

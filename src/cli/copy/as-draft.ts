@@ -255,7 +255,7 @@ function tableOf(from: Place, to: Extract<Place, { kind: 'database' }>, many: bo
 }
 
 /** The variable that stands for a secret, as YAML; what was written out or typed is put under a name of hygge's own. */
-function secretOf(secret: Password | undefined, side: 'FROM' | 'TO', variables: Record<string, string>): Keys {
+export function secretOf(secret: Password | undefined, side: string, variables: Record<string, string>): Keys {
   if (secret === undefined) return {};
   const { from } = secret;
   if (from.by === 'variable') return { [secret.key]: { yaml: `"\${${from.name}}"` } };

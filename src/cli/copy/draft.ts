@@ -77,7 +77,8 @@ function named(text: string, isOne: RegExp, dot = '_'): string {
 
 const longestName = 60;
 
-function plain(text: string, dot = '_'): string {
+/** As much of a text as may stand in the name of a flow. */
+export function plain(text: string, dot = '_'): string {
   const name = text
     .replaceAll(/[.#]/g, dot)
     .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
@@ -165,7 +166,7 @@ export function blockText(keys: Keys): string {
   return `${block(keys, 0).join('\n')}\n`;
 }
 
-function block(keys: Keys, indent: number): readonly string[] {
+export function block(keys: Keys, indent: number): readonly string[] {
   const margin = ' '.repeat(indent);
   return Object.entries(keys).map(([key, value]) => `${margin}${key}: ${valueText(value)}`);
 }
@@ -177,7 +178,7 @@ function valueText(value: Value): string {
 
 const sequence = (items: readonly string[]) => `[${items.map(quotedScalar).join(', ')}]`;
 
-function scalar(text: string): string {
+export function scalar(text: string): string {
   return /^[A-Za-z_./][\w./-]*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n|~|\.(inf|nan))$/i.test(text)
     ? text
     : quotedScalar(text);

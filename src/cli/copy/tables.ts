@@ -1,10 +1,7 @@
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import { nearest } from '../../errors/did-you-mean.ts';
 import { nameKey } from '../../workspace/names.ts';
-import { interpolate } from '../../workspace/read/interpolate.ts';
-import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
-import { parseMapping } from '../../workspace/yaml/yaml-tree.ts';
-import { databaseIn, withOpening } from '../database/connection.ts';
+import { databaseWritten, everyTable } from '../database/connection.ts';
 import { namePattern } from '../database/name-pattern.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
@@ -20,7 +17,7 @@ const withoutSchemas = ['mysql', 'sqlite'];
 
 /** The tables and views that a pattern names: `sales.*`, `*`. With its schema in the pattern a table is called by its name alone. */
 export async function tablesLike(from: Database, draft: Draft, surroundings: Surroundings): Promise<readonly DraftTable[]> {
-  const all = await everyTable(draft, surroundings);
+  const all = await tablesOf(draft, surroundings);
   const cut = from.table.lastIndexOf('.');
   const [schema, name] = cut < 0 ? [null, from.table] : [from.table.slice(0, cut), from.table.slice(cut + 1)];
   const isSchema = (found: TableFound) =>
@@ -56,14 +53,11 @@ function none(from: Database, all: readonly TableFound[]) {
   );
 }
 
-async function everyTable({ home, variables }: Draft, surroundings: Surroundings): Promise<readonly TableFound[]> {
-  const problems = collectProblems();
-  const written = parseMapping({ name: 'FROM', text: blockText(home) }, problems);
-  const tree = written && interpolate(written, { ...surroundings.environment, ...variables }, problems);
-  if (tree?.kind !== 'map' || problems.count > 0) throw new ConfigErrors(problems.errors());
-  const database = await databaseIn({ name: 'FROM', tree, root: surroundings.directory, written: undefined });
-  if (database?.side.tables === undefined)
-    throw unreadable('hygge does not look into the catalogue of this database.', ['Name the table: #sales.orders']);
-  const { side, config } = database;
-  return await withOpening(database, surroundings, async (opening) => (await side.tables?.(config as never, opening)) ?? []);
+async function tablesOf({ home, variables }: Draft, surroundings: Surroundings): Promise<readonly TableFound[]> {
+  const text = blockText(home);
+  const environment = { ...surroundings.environment, ...variables };
+  const database = await databaseWritten({ name: 'FROM', text, root: surroundings.directory }, environment);
+  const instead = 'Name the table: #sales.orders';
+  if (database === null) throw unreadable('hygge does not look into the catalogue of this database.', [instead]);
+  return await everyTable(database, surroundings, instead);
 }

@@ -3,18 +3,20 @@ import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { openProcess } from '../../assembly/ports.ts';
-import type { DatabaseSide, Opening } from '../../engine/contracts/connector.ts';
+import type { DatabaseSide, Opening, TableFound } from '../../engine/contracts/connector.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { shownName } from '../../narrate/visible.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
+import { interpolate } from '../../workspace/read/interpolate.ts';
 import { readWorkspace } from '../../workspace/read/read.ts';
 import { settleConnections } from '../../workspace/sides/connections.ts';
 import { settleSide } from '../../workspace/sides/side.ts';
 import { everyConnector, typeOf } from '../../workspace/sides/side-type.ts';
 import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
 import { child, type Mapping, mapping, type Tree, textAt, withEntry } from '../../workspace/yaml/tree.ts';
+import { parseMapping } from '../../workspace/yaml/yaml-tree.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 
@@ -62,12 +64,44 @@ export async function databaseIn({ name, tree, root, written }: AboutSide): Prom
   return { type, config: settled.spec.config, root, side };
 }
 
+/** The database of keys that no file holds. @param text the keys of a home as YAML. @param name what messages call it. */
+export async function databaseWritten(
+  { name, text, root }: { readonly name: string; readonly text: string; readonly root: string },
+  environment: Surroundings['environment'],
+): Promise<Database | null> {
+  const problems = collectProblems();
+  const written = parseMapping({ name, text }, problems);
+  const tree = written && interpolate(written, environment, problems);
+  if (tree?.kind !== 'map' || problems.count > 0) throw new ConfigErrors(problems.errors());
+  return await databaseIn({ name, tree, root, written: undefined });
+}
+
+/** The tables and views that the role may read. @param instead what to try where the catalogue is not asked. */
+export async function everyTable(database: Database, surroundings: Surroundings, instead: string): Promise<readonly TableFound[]> {
+  const { side, type, config } = database;
+  if (side.tables === undefined) throw unreadable(`hygge does not look into the catalogue of ${type}.`, [instead]);
+  return await withOpening(database, surroundings, async (opening) => (await side.tables?.(config as never, opening)) ?? []);
+}
+
 /** The database of a connection of hygge.yml. */
 export async function databaseNamed(
   name: string,
   flags: Pick<CommonFlags, 'directory' | 'target'>,
   surroundings: Surroundings,
 ): Promise<Database> {
+  const found = await connectionNamed(name, flags, surroundings);
+  if (found !== null) return found;
+  throw unreadable(`The connection ${shownName(name)} leads to no database.`, [
+    'Name one of a database: hygge list connectors shows which are',
+  ]);
+}
+
+/** Null: it is a connection of something else. */
+export async function connectionNamed(
+  name: string,
+  flags: Pick<CommonFlags, 'directory' | 'target'>,
+  surroundings: Surroundings,
+): Promise<Database | null> {
   const problems = collectProblems();
   const place = await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
   const { top } = await readWorkspace(workspaceFiles, place, surroundings.environment, problems, { target: flags.target });
@@ -78,14 +112,10 @@ export async function databaseNamed(
   const tree = mapping(spot as Mapping['spot'], [
     ['connection', { spot: spot as Mapping['spot'], weight: 'explicit', value: textAt(spot as Mapping['spot'], name) }],
   ]);
-  const found = await databaseIn({ name: `connection ${name}`, tree, root: place.root, written });
-  if (found !== null) return found;
-  throw unreadable(`The connection ${shownName(name)} leads to no database.`, [
-    'Name one of a database: hygge list connectors shows which are',
-  ]);
+  return await databaseIn({ name: `connection ${name}`, tree, root: place.root, written });
 }
 
-function noConnection(name: string, names: readonly string[]): ConfigError {
+export function noConnection(name: string, names: readonly string[]): ConfigError {
   const meant = didYouMean(name, names);
   return new ConfigError({
     code: 'HYG-1902',

@@ -1,9 +1,8 @@
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import { bytes, counted } from '../../narrate/figures.ts';
-import { type Database, withOpening } from '../database/connection.ts';
+import { type Database, everyTable } from '../database/connection.ts';
 import { namePattern } from '../database/name-pattern.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
-import { unreadable } from '../terminal/usage.ts';
 
 /** An entity for a table. */
 export interface FromTable {
@@ -23,20 +22,25 @@ export interface Wanted {
 
 /** The tables and views that the role may read, by name. */
 export async function foundTables(database: Database, wanted: Wanted, surroundings: Surroundings): Promise<readonly FromTable[]> {
-  const { side, type, config } = database;
-  if (side.tables === undefined)
-    throw unreadable(`hygge does not look into the catalogue of ${type}.`, ['Name the tables: --tables orders,customers']);
-  const all = await withOpening(database, surroundings, async (opening) => (await side.tables?.(config as never, opening)) ?? []);
+  const all = await everyTable(database, surroundings, 'Name the tables: --tables orders,customers');
   const like = wanted.like === undefined ? undefined : namePattern(wanted.like, 'iu');
   const of = patternOf(wanted.pattern);
-  const chosen = all.filter(
-    ({ schema, name, written }) =>
-      (wanted.schemas?.includes(schema) ?? (of.schema === null || of.schema === schema)) &&
-      (like === undefined || like.test(name) || like.test(written)),
+  return entitiesOf(
+    all.filter(
+      ({ schema, name, written }) =>
+        (wanted.schemas?.includes(schema) ?? (of.schema === null || of.schema === schema)) &&
+        (like === undefined || like.test(name) || like.test(written)),
+    ),
+    wanted.pattern,
   );
+}
+
+/** A name for each; of tables that are called alike, the schema is in it. @param pattern what the flow's home says for `table`. */
+export function entitiesOf(tables: readonly TableFound[], pattern: string): readonly FromTable[] {
+  const of = patternOf(pattern);
   const often = new Map<string, number>();
-  for (const { name } of chosen) often.set(name.toLowerCase(), (often.get(name.toLowerCase()) ?? 0) + 1);
-  return chosen.map((found): FromTable => {
+  for (const { name } of tables) often.set(name.toLowerCase(), (often.get(name.toLowerCase()) ?? 0) + 1);
+  return tables.map((found): FromTable => {
     const leads = of.leads(found);
     const isAlone = (often.get(found.name.toLowerCase()) ?? 0) === 1;
     const name = leads ?? (isAlone ? found.name : `${found.schema}_${found.name}`);
@@ -60,27 +64,82 @@ function patternOf(pattern: string): { readonly schema: string | null; leads(fou
 
 /** What the catalogue tells of a table, as comments, and the watermark that it may have. */
 export function aboutTable({ found }: FromTable): string {
-  const { kind, written, rows, bytes: size, keys, rising } = found;
-  const estimates = [...(rows === null ? [] : [`~${counted(rows, 'row')}`]), ...(size === null ? [] : [`~${bytes(size)}`])];
+  const { rising } = found;
   const [best, ...others] = rising;
-  const key = keys.length === 0 ? '' : `, key: [${keys.map(inFlow).join(', ')}]`;
-  return [
-    `# ${kind} ${written}${estimates.length > 0 ? `, ${estimates.join(', ')}` : ''}`,
-    keys.length === 0 ? '# no primary key' : `# primary key: ${keys.join(', ')}`,
+  return asComments([
+    ...told(found),
     '',
     ...(best === undefined
       ? ['# No column tells new rows from old ones: each run loads everything.']
       : [
           '# Only what is new, told by a column that rises:',
           '# run_type: incremental',
-          `# watermark: { column: ${inFlow(best.column)}${key} }`,
+          `# ${watermarkOf(found, best.column)}`,
           `#   ${best.column}: ${best.why}`,
           ...others.slice(0, 2).map(({ column, why }) => `#   or ${column}: ${why}`),
         ]),
     '',
-  ]
-    .map((line) => line.replaceAll(/[\r\n]+/g, ' '))
-    .join('\n');
+  ]);
+}
+
+/** How a table is to be read, and why, with what else may do as comments. */
+export function proposalFor({ found }: FromTable): { readonly text: string; readonly shown: string } {
+  const [best, ...others] = found.rising;
+  const key = found.keys.length === 0 ? '' : `, key ${found.keys.join(', ')}`;
+  if (best?.isProposed)
+    return {
+      shown: `what is new, by ${best.column}${key}`,
+      text: asComments([
+        ...told(found),
+        '',
+        `# Only what is new, told by ${best.column}: ${best.why}.`,
+        'run_type: incremental',
+        watermarkOf(found, best.column),
+        ...others.slice(0, 2).map(({ column, why }) => `# or by ${column}: ${why}`),
+        '# What is deleted there stays here, and in a folder of files a row that has changed settles once more beside what it was.',
+        '# For exactly what is there, each time: run_type: full_drop',
+        '',
+      ]),
+    };
+  const why =
+    best === undefined ? 'no column tells new rows from old ones' : 'no column is sure to tell each row that is new or has changed';
+  return {
+    shown: `everything${best === undefined ? '' : `; ${best.column} may tell what is new`}`,
+    text: asComments([
+      ...told(found),
+      '',
+      `# Everything each time, and it replaces what was there: ${why}.`,
+      'run_type: full_drop',
+      ...(best === undefined
+        ? []
+        : [
+            '# Where this will do, only what is new:',
+            '# run_type: incremental',
+            `# ${watermarkOf(found, best.column)}`,
+            `#   ${best.column}: ${best.why}`,
+            ...others.slice(0, 2).map(({ column, why: says }) => `#   or ${column}: ${says}`),
+          ]),
+      '',
+    ]),
+  };
+}
+
+function told({ kind, written, rows, bytes: size, keys, keyOf }: TableFound): readonly string[] {
+  const estimates = [...(rows === null ? [] : [`~${counted(rows, 'row')}`]), ...(size === null ? [] : [`~${bytes(size)}`])];
+  return [
+    `# ${kind} ${written}${estimates.length > 0 ? `, ${estimates.join(', ')}` : ''}`,
+    keyOf === null ? '# no primary key' : `# ${keyOf}: ${keys.join(', ')}`,
+  ];
+}
+
+function watermarkOf({ keys }: TableFound, column: string): string {
+  const key = keys.length === 0 ? '' : `, key: [${keys.map(inFlow).join(', ')}]`;
+  return `watermark: { column: ${inFlow(column)}${key} }`;
+}
+
+/** Names may hold line ends: none of them may end a comment. */
+function asComments(lines: readonly string[]): string {
+  return lines.map((line) => line.replaceAll(/[\r\n\u0085\u2028\u2029]+/g, ' ')).join('\n');
 }
 
 /** A name as YAML takes it in `[…]` and `{…}`. */

@@ -167,9 +167,14 @@ function entityFile(path: string, { name, path: own, home: said, about = usual }
           .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
           .join(', ')} }\n`;
   return `${schemaLine(path, 'entity')}
-name: ${/^[A-Za-z][\w-]*$/.test(name) && !/^(true|false|null|yes|no|on|off)$/i.test(name) ? name : JSON.stringify(name)}
-${home}
+${nameLine(name)}${home}
 ${about}`;
+}
+
+/** `name: orders`, in quotes where YAML would take it for something else. */
+export function nameLine(name: string): string {
+  const isPlain = /^[A-Za-z][\w-]*$/.test(name) && !/^(true|false|null|yes|no|on|off)$/i.test(name);
+  return `name: ${isPlain ? name : JSON.stringify(name).replaceAll('${', () => '$${')}\n`;
 }
 
 const usual = `# Only what is new, told by a column that rises:
@@ -219,7 +224,7 @@ async function found({ folder, pattern }: Place, files: Pick<WorkspaceFiles, 'li
 }
 
 /** The name that leads to this segment; undefined: none does. */
-function entityOf(segment: string): string | undefined {
+export function entityOf(segment: string): string | undefined {
   if (segment === '') return undefined;
   return [segment, decodeSegment(segment)].find((name) => name !== undefined && sourceSegment(name) === segment);
 }

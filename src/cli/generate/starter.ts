@@ -1,3 +1,7 @@
+import { shellWord } from '../../errors/as-argument.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import { visible } from '../../narrate/visible.ts';
+import type { FileSystem } from '../../ports/filesystem.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
 
 /** A file that `init` makes; one that `yields` is left alone when it is there already. */
@@ -92,4 +96,46 @@ export async function editorSchemas(): Promise<readonly NewFile[]> {
     ...textFile(`.hygge/schema/${kind}.json`, `${JSON.stringify(schemas[kind], null, 2)}\n`),
     yields: true as const,
   }));
+}
+
+/** Which of these are there already. */
+export async function whatIsThere(files: FileSystem, wanted: readonly NewFile[]): Promise<readonly NewFile[]> {
+  const there: NewFile[] = [];
+  for (const file of wanted) if ((await files.stat(file.path)) !== undefined) there.push(file);
+  return there;
+}
+
+/** Writes them one by one, and takes back what it has written when one can't be. */
+export async function writeAll(files: FileSystem, wanted: readonly NewFile[], place: NewPlace): Promise<void> {
+  const written: string[] = [];
+  try {
+    for (const file of wanted) {
+      const put = await files.put(file.path, file.body, { ifNoneMatch: '*' });
+      if (put.outcome === 'refused') refuseIfAny([file], place);
+      written.push(file.path);
+    }
+  } catch (error) {
+    for (const path of written) await files.remove(path);
+    throw error;
+  }
+}
+
+export interface NewPlace {
+  /** Absolute. */
+  readonly directory: string;
+  /** From where the person is. */
+  readonly shown: string;
+}
+
+export function refuseIfAny(inTheWay: readonly NewFile[], { directory, shown }: NewPlace): void {
+  if (inTheWay.length === 0) return;
+  throw new ConfigError({
+    code: 'HYG-1904',
+    what: `There is something in ${visible(directory)} already, and init never overwrites.`,
+    why: inTheWay.map((file) => `${file.path} is there`),
+    tryThis: [
+      'Choose another folder: hygge init my-lake',
+      `If this is your workspace, it is ready: hygge debug${shown === '.' ? '' : ` -C ${shellWord(visible(shown))}`}`,
+    ],
+  });
 }

@@ -23,16 +23,25 @@ export function addMoving(hygge: Root, surroundings: Surroundings, finished: Fin
     .command('init')
     .description('make a new workspace')
     .argument('[dir]', 'folder for it; made when it is not there', '.')
-    .option('--example', 'with a small flow that runs at once')
+    .addOption(new Option('--example', 'with a small flow that runs at once').conflicts('from'))
+    .option(
+      '--from <place>',
+      'look at what is there, and make a flow that reads it: a connection of hygge.yml, or a database, folder or bucket as `copy` takes it',
+    )
+    .option('--tables <names>', 'with --from: these, without asking which; names and patterns, a,b or repeated', gatherList)
+    .option('-y, --yes', 'with --from: do not ask; without --tables, all that is there')
     .addHelpText(
       'after',
       examples(
         'hygge init my-lake --example   a shop with two tables, ready to run',
         'hygge init                     one to fill in, here',
+        'hygge init my-lake --from postgres://me@host/shop            asks which of its tables',
+        "hygge init my-lake --from shop.db --tables 'order*' --yes     without a terminal",
+        'hygge init --from erp                                        one more flow here, of a connection of hygge.yml',
       ),
     )
     .action(async (dir, _options, command) => {
-      const { init } = await import('../generate/init.ts');
+      const { init } = await import('../init/init.ts');
       finished(await init({ ...command.optsWithGlobals(), dir }, surroundings));
     });
 

@@ -1,5 +1,6 @@
 import { ProcessNetwork } from '../../adapters/process-network.ts';
 import type { StopSignal, Stream, Surroundings } from './surroundings.ts';
+import { StoppedAtQuestion } from './usage.ts';
 
 /** The real process. `flushed` resolves once everything written has left it. */
 export function surroundingsOfProcess(self: NodeJS.Process): Surroundings & { flushed(): Promise<void> } {
@@ -58,7 +59,7 @@ function streamOf(stream: NodeJS.WriteStream): Stream & { flushed(): Promise<voi
   };
 }
 
-async function ask(self: NodeJS.Process, question: string, how: 'unseen' | undefined): Promise<string> {
+async function ask(self: NodeJS.Process, question: string, how: 'unseen' | 'or stop' | undefined): Promise<string> {
   const [{ createInterface }, { Writable }] = await Promise.all([import('node:readline/promises'), import('node:stream')]);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   if (how === 'unseen') self.stderr.write(question);
@@ -71,6 +72,7 @@ async function ask(self: NodeJS.Process, question: string, how: 'unseen' | undef
     // Ctrl-C and Ctrl-D at the question: no answer is no.
     if (!(error instanceof Error && error.name === 'AbortError')) throw error;
     self.stderr.write('\n');
+    if (how === 'or stop') throw new StoppedAtQuestion();
     return '';
   } finally {
     reader.close();

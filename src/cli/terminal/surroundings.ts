@@ -24,8 +24,11 @@ export interface Surroundings {
   readonly err: Stream;
   /** Of the process. */
   readonly network: Network;
-  /** Asks the person; undefined when nobody is there to answer. `unseen`: the answer is not shown while it is typed. */
-  readonly ask: ((question: string, how?: 'unseen') => Promise<string>) | undefined;
+  /**
+   * Asks the person; undefined when nobody is there to answer. Who leaves with Ctrl-C or Ctrl-D has answered nothing: ''. `unseen`: the answer is
+   * not shown while it is typed. `or stop`: leaving is a `StoppedAtQuestion`.
+   */
+  readonly ask: ((question: string, how?: 'unseen' | 'or stop') => Promise<string>) | undefined;
   /** Calls `listener` at every signal until the answer is called. */
   onStop(listener: (signal: StopSignal) => void): () => void;
   /** Ends the process at once. */

@@ -8,7 +8,7 @@ import type { OwnNote } from '../../ports/notes.ts';
 import type { LateRows, Piece, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
 import { allOf, asFrom, nameParts } from '../select.ts';
-import { risingOf } from '../sql/rising.ts';
+import { keyAmong, risingOf } from '../sql/rising.ts';
 import type { DuckdbSession } from './connect.ts';
 import { nameOf, quoteName, quoteText, writtenName } from './dialect.ts';
 import { noSuchTable, twoFiles } from './errors.ts';
@@ -241,23 +241,30 @@ export async function tables(session: DuckdbSession): Promise<readonly TableFoun
     UNION ALL SELECT schema_name, view_name, 'view', NULL FROM duckdb_views() WHERE ${ours} ORDER BY 1, 2`,
   );
   const columns = await session.query(
-    `SELECT schema_name AS schema, table_name AS name, column_name AS "column", data_type AS type, column_default AS given FROM duckdb_columns()
+    `SELECT schema_name AS schema, table_name AS name, column_name AS "column", data_type AS type, column_default AS given, is_nullable AS nullable FROM duckdb_columns()
     WHERE ${ours} ORDER BY 1, 2, column_index`,
   );
   const keys = await session.query(
-    `SELECT schema_name AS schema, table_name AS name, unnest(constraint_column_names) AS "column" FROM duckdb_constraints()
-    WHERE database_name = current_database() AND constraint_type = 'PRIMARY KEY'`,
+    `SELECT schema_name AS schema, table_name AS name, constraint_type = 'PRIMARY KEY' AS "primary", constraint_index AS "index",
+      unnest(constraint_column_names) AS "column" FROM duckdb_constraints()
+    WHERE database_name = current_database() AND constraint_type IN ('PRIMARY KEY', 'UNIQUE')`,
   );
   return found.map((one): TableFound => {
     const { schema, name, kind, rows } = one;
     const own = (rest: readonly Row[]) => rest.filter((row) => row.schema === schema && row.name === name);
+    const required = new Set(own(columns).flatMap(({ column, nullable }) => (nullable === 'false' ? (column ?? '') : [])));
     return {
       ...{ schema: schema ?? '', name: name ?? '', written: writtenName(one), kind: kind ?? '' },
       ...{ rows: rows == null ? null : Number(rows), bytes: null },
-      keys: own(keys).map(({ column }) => column ?? ''),
+      ...keyAmong(
+        own(keys).map(({ index, primary, column }) => ({
+          ...{ index: index ?? '', column: column ?? '', isPrimary: primary === 'true', isNullable: !required.has(column ?? '') },
+        })),
+      ),
       rising: risingOf(
-        own(columns).map(({ column, type, given }) => ({
+        own(columns).map(({ column, type, given, nullable }) => ({
           ...{ column: column ?? '', type: type ?? '', isTime: /^TIMESTAMP/.test(type ?? '') },
+          ...{ isDay: type === 'DATE', isNullable: kind !== 'table' || nullable !== 'false' },
           isCounted: /^nextval\(/.test(given ?? ''),
           // A column lies by itself: finding its newest value reads no other.
           found: kind === 'table' ? 'quick' : 'the whole view is read for it',

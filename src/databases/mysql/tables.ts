@@ -1,16 +1,18 @@
 /** The tables and views of a database of MySQL or MariaDB, for files of entities. */
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import type { Row } from '../engine.ts';
-import { risingOf } from '../sql/rising.ts';
+import { keyAmong, risingOf } from '../sql/rising.ts';
 import type { MysqlSession } from './connect.ts';
 import { quoteName } from './dialect.ts';
 
 /** What the role may not read is not listed there. hygge's own tables are of no use. */
 const found = `SELECT TABLE_SCHEMA AS \`schema\`, TABLE_NAME AS name, LOWER(TABLE_TYPE) AS kind, TABLE_ROWS AS \`rows\`, DATA_LENGTH AS bytes
 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'VIEW', 'SYSTEM VERSIONED') ORDER BY TABLE_NAME`;
-const keys = `SELECT TABLE_NAME AS name, COLUMN_NAME AS \`column\` FROM information_schema.STATISTICS
-WHERE TABLE_SCHEMA = DATABASE() AND INDEX_NAME = 'PRIMARY' ORDER BY TABLE_NAME, SEQ_IN_INDEX`;
-const columns = `SELECT c.TABLE_NAME AS name, c.COLUMN_NAME AS \`column\`, c.COLUMN_TYPE AS type, c.DATA_TYPE AS kind, c.EXTRA AS extra,
+/** What is unique by an expression or the beginning of a text is no key. */
+const keys = `SELECT TABLE_NAME AS name, COLUMN_NAME AS \`column\`, INDEX_NAME AS \`index\`,
+  NULLABLE = 'YES' OR COLUMN_NAME IS NULL OR SUB_PART IS NOT NULL AS nullable FROM information_schema.STATISTICS
+WHERE TABLE_SCHEMA = DATABASE() AND NON_UNIQUE = 0 ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`;
+const columns = `SELECT c.TABLE_NAME AS name, c.COLUMN_NAME AS \`column\`, c.COLUMN_TYPE AS type, c.DATA_TYPE AS kind, c.EXTRA AS extra, c.IS_NULLABLE AS nullable,
   EXISTS (SELECT 1 FROM information_schema.STATISTICS i WHERE i.TABLE_SCHEMA = c.TABLE_SCHEMA AND i.TABLE_NAME = c.TABLE_NAME
     AND i.COLUMN_NAME = c.COLUMN_NAME AND i.SEQ_IN_INDEX = 1 AND i.SUB_PART IS NULL AND i.INDEX_TYPE = 'BTREE') AS indexed
 FROM information_schema.COLUMNS c WHERE c.TABLE_SCHEMA = DATABASE() ORDER BY c.TABLE_NAME, c.ORDINAL_POSITION`;
@@ -25,11 +27,15 @@ export async function tables(session: MysqlSession): Promise<readonly TableFound
       ...{ schema: schema ?? '', name: name ?? '', written: /[`.]/.test(name ?? '') ? quoteName(name ?? '') : (name ?? '') },
       ...{ kind: isView ? 'view' : 'table', rows: isView || rows == null ? null : Number(rows) },
       bytes: isView || bytes == null ? null : Number(bytes),
-      keys: (keysOf.get(name ?? '') ?? []).map(({ column }) => column ?? ''),
+      ...keyAmong(
+        (keysOf.get(name ?? '') ?? []).map(({ index, column, nullable }) => ({
+          ...{ index: index ?? '', column: column ?? '', isPrimary: index === 'PRIMARY', isNullable: nullable !== '0' },
+        })),
+      ),
       rising: risingOf(
-        (ofTables.get(name ?? '') ?? []).map(({ column, type, kind: declared, extra, indexed }) => ({
+        (ofTables.get(name ?? '') ?? []).map(({ column, type, kind: declared, extra, indexed, nullable }) => ({
           ...{ column: column ?? '', type: type ?? '', isTime: declared === 'datetime' || declared === 'timestamp' },
-          isCounted: /auto_increment/i.test(extra ?? ''),
+          ...{ isCounted: /auto_increment/i.test(extra ?? ''), isDay: declared === 'date', isNullable: isView || nullable !== 'NO' },
           found:
             indexed === '1' ? 'indexed' : isView ? 'the whole view is read for it' : 'without an index: each run reads the whole table',
         })),

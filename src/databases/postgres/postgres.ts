@@ -17,6 +17,7 @@ import {
   type StateSide,
 } from '../engine.ts';
 import { nameParts } from '../select.ts';
+import { type KeyColumn, keyAmong, risingOf } from '../sql/rising.ts';
 import type { TableName } from '../writes.ts';
 import { estimate, late, look } from './catalog.ts';
 import type { PostgresSession } from './connect.ts';
@@ -215,8 +216,10 @@ async function tables(session: PostgresSession): Promise<readonly TableFound[]> 
       CASE WHEN c.relkind IN ('r', 'm') THEN pg_catalog.pg_table_size(c.oid)
         WHEN c.relkind = 'p' THEN (SELECT sum(pg_catalog.pg_table_size(p.relid))::bigint FROM pg_catalog.pg_partition_tree(c.oid) p WHERE p.isleaf)
       END::text AS bytes,
-      (SELECT pg_catalog.json_agg(a.attname ORDER BY k.n) FROM pg_catalog.pg_index i CROSS JOIN LATERAL pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS k(attnum, n)
-        JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE i.indrelid = c.oid AND i.indisprimary)::text AS keys
+      (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('index', i.indexrelid, 'column', a.attname, 'isPrimary', i.indisprimary, 'isNullable', NOT COALESCE(a.attnotnull, false)) ORDER BY i.indexrelid, k.n)
+        FROM pg_catalog.pg_index i CROSS JOIN LATERAL pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS k(attnum, n)
+        LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+        WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND k.n <= i.indnkeyatts)::text AS keys
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'm', 'v', 'p', 'f') AND NOT c.relispartition AND ${notOurs}
       AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
@@ -229,7 +232,7 @@ async function tables(session: PostgresSession): Promise<readonly TableFound[]> 
     return {
       ...{ schema: schema ?? '', name: name ?? '', written: `${part(schema)}.${part(name)}`, kind: kinds[kind ?? ''] ?? 'table' },
       ...{ rows: count == null ? null : Number(count), bytes: bytes == null ? null : Number(bytes) },
-      keys: JSON.parse(keys ?? '[]') as readonly string[],
+      ...keyAmong(JSON.parse(keys ?? '[]') as readonly KeyColumn[]),
       rising: rising.get(oid ?? '') ?? [],
     };
   });
@@ -243,9 +246,6 @@ const kinds: Readonly<Record<string, string>> = {
   f: 'foreign table',
 };
 
-/** Names that people give to what a change of a row sets anew. */
-const changing = `^(updated?|modified|changed?|last_?(updated?|modified|changed?)|sys_?mod|mtime|_?synced)|_(updated|modified|changed)(_|$)|(updated|modified|changed)(_?(at|on|date|time|ts))?$`;
-
 /** Columns that a later row has a larger value in, or a changed one: by their types, indexes and names. */
 async function risingIn(session: PostgresSession): Promise<ReadonlyMap<string, TableFound['rising']>> {
   const rows = await session.query(
@@ -253,28 +253,25 @@ async function risingIn(session: PostgresSession): Promise<ReadonlyMap<string, T
       EXISTS (SELECT FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid JOIN pg_catalog.pg_am m ON m.oid = x.relam
         WHERE i.indrelid = a.attrelid AND i.indkey[0] = a.attnum AND m.amname = 'btree' AND i.indisvalid AND i.indpred IS NULL)::text AS indexed,
       (a.attidentity <> '' OR COALESCE(pg_catalog.pg_get_expr(d.adbin, d.adrelid), '') LIKE 'nextval(%')::text AS counted,
-      (a.attname ~* $1)::text AS changing
+      a.attnotnull::text AS required
     FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     WHERE c.relkind IN ('r', 'm', 'v', 'p', 'f') AND NOT c.relispartition AND ${notOurs} AND a.attnum > 0 AND NOT a.attisdropped
-      AND (a.atttypid IN (1114, 1184) OR (a.atttypid IN (20, 21, 23) AND (a.attidentity <> '' OR d.adbin IS NOT NULL)))
+      AND (a.atttypid IN (1082, 1114, 1184) OR (a.atttypid IN (20, 21, 23) AND (a.attidentity <> '' OR d.adbin IS NOT NULL)))
     ORDER BY a.attrelid, a.attnum`,
-    [changing],
   );
-  const found = new Map<string, { readonly column: string; readonly why: string; readonly rank: number }[]>();
-  for (const { oid, name, type, indexed, counted, changing: sounds } of rows) {
-    const isTime = type?.startsWith('timestamp') ?? false;
-    if (!isTime && counted !== 'true') continue;
-    const says = isTime
-      ? sounds === 'true'
-        ? 'by its name it changes with the row'
-        : 'a time; rows that change must change it too'
-      : 'it is counted up: rows that only come, and never change';
-    const why = `${type}, ${indexed === 'true' ? 'indexed' : 'without an index: each run reads the whole table'}; ${says}`;
-    const rank = (isTime ? (sounds === 'true' ? 0 : 2) : 4) + (indexed === 'true' ? 0 : 1);
-    found.set(oid ?? '', [...(found.get(oid ?? '') ?? []), { column: name ?? '', why, rank }]);
-  }
-  return new Map([...found].map(([oid, all]) => [oid, all.sort((a, b) => a.rank - b.rank).map(({ column, why }) => ({ column, why }))]));
+  return new Map(
+    [...Map.groupBy(rows, ({ oid }) => oid ?? '')].map(([oid, all]) => [
+      oid,
+      risingOf(
+        all.map(({ name, type, indexed, counted, required }) => ({
+          ...{ column: name ?? '', type: type ?? '', isTime: type?.startsWith('timestamp') ?? false, isDay: type === 'date' },
+          ...{ isCounted: counted === 'true', isNullable: required !== 'true' },
+          found: indexed === 'true' ? 'indexed' : 'without an index: each run reads the whole table',
+        })),
+      ),
+    ]),
+  );
 }
 
 const lexis: NonNullable<Engine<PostgresKeys, PostgresSession>['lexis']> = {

@@ -11,6 +11,10 @@ export interface Candidate {
   readonly isCounted: boolean;
   /** The database gives it a new value, larger than any, whenever the row changes: a rowversion. */
   readonly isVersion?: boolean;
+  /** It holds a day alone: taken only where its name says that it changes with the row. */
+  readonly isDay?: boolean;
+  /** A row may have none: of a view, nobody knows. */
+  readonly isNullable: boolean;
   /** How its newest value is found: by an index, or otherwise without the table's rows; else in words. */
   readonly found: 'indexed' | 'quick' | (string & {});
 }
@@ -22,10 +26,11 @@ const changing =
 /** The likeliest first: a time that changes with its row, another time, a number that is counted up. */
 export function risingOf(candidates: readonly Candidate[]): TableFound['rising'] {
   return candidates
+    .map((one) => ({ ...one, changes: changing.test(one.column) }))
+    .map((one) => ({ ...one, isTime: one.isTime || (one.isDay === true && one.changes) }))
     .filter(({ isTime, isCounted, isVersion }) => isTime || isCounted || isVersion)
-    .map(({ column, type, isTime, isVersion, found }) => {
-      const changes = changing.test(column);
-      const says = isVersion
+    .map(({ column, type, isTime, isVersion, isNullable, changes, found }) => {
+      const meaning = isVersion
         ? 'the database changes it with the row'
         : isTime
           ? changes
@@ -33,9 +38,31 @@ export function risingOf(candidates: readonly Candidate[]): TableFound['rising']
             : 'a time; rows that change must change it too'
           : 'it is counted up: rows that only come, and never change';
       const isQuick = found === 'indexed' || found === 'quick';
-      const rank = (isVersion ? -2 : isTime ? (changes ? 0 : 2) : 4) + (isQuick ? 0 : 1);
-      return { column, why: `${type}, ${found === 'quick' ? '' : `${found}; `}${says}`, rank };
+      const tellsChanges = isVersion === true || (isTime && changes);
+      const rank = (isVersion ? -4 : isTime ? (changes ? 0 : 4) : 8) + (isNullable ? 2 : 0) + (isQuick ? 0 : 1);
+      const says = [...(found === 'quick' ? [] : [found]), ...(isNullable ? ['may be null'] : []), meaning];
+      const why = `${type}, ${says.join('; ')}`;
+      return { column, why, isProposed: tellsChanges && !isNullable, rank };
     })
     .sort((a, b) => a.rank - b.rank)
-    .map(({ column, why }) => ({ column, why }));
+    .map(({ column, why, isProposed }) => ({ column, why, isProposed }));
+}
+
+/** A key that a catalogue tells of, by one of its columns at a time and in their order. */
+export interface KeyColumn {
+  /** The index or constraint. */
+  readonly index: string;
+  readonly column: string;
+  readonly isPrimary: boolean;
+  readonly isNullable: boolean;
+}
+
+/** The primary key, else the shortest unique index without nulls. */
+export function keyAmong(columns: readonly KeyColumn[]): Pick<TableFound, 'keys' | 'keyOf'> {
+  const all = [...Map.groupBy(columns, ({ index }) => index).values()]
+    .filter((one) => one.every(({ isPrimary, isNullable }) => isPrimary || !isNullable))
+    .sort((a, b) => Number(b[0]?.isPrimary) - Number(a[0]?.isPrimary) || a.length - b.length);
+  const [best] = all;
+  if (best === undefined) return { keys: [], keyOf: null };
+  return { keys: best.map(({ column }) => column), keyOf: best[0]?.isPrimary ? 'primary key' : 'unique index' };
 }

@@ -6,7 +6,7 @@ import { readColumnType } from '../../frames/type-text.ts';
 import type { LateRows, Piece, Relation, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
 import { allOf, asFrom, nameParts } from '../select.ts';
-import { risingOf } from '../sql/rising.ts';
+import { keyAmong, risingOf } from '../sql/rising.ts';
 import type { SqliteSession } from './connect.ts';
 import type { ReadRequest } from './decode.ts';
 import { nameOf, quoteName } from './dialect.ts';
@@ -190,6 +190,23 @@ async function indexedOf(session: SqliteSession, table: string, keys: readonly s
   return [...rows.map(({ name }) => name ?? ''), ...keys.slice(0, 1)];
 }
 
+/** Columns of its unique indexes; '' is an expression. */
+async function uniqueOf(session: SqliteSession, table: string): Promise<readonly { readonly index: string; readonly column: string }[]> {
+  const rows = await session.query(
+    `SELECT l.name AS "index", i.name AS "column" FROM pragma_index_list($1) l, pragma_index_info(l.name) i
+    WHERE l."unique" = 1 AND l.partial = 0 AND l.origin <> 'pk' ORDER BY l.seq, i.seqno`,
+    [table],
+  );
+  return rows.map(({ index, column }) => ({ index: index ?? '', column: column ?? '' }));
+}
+
+/** Of a file that is soon read; of a larger one nobody knows without reading it. */
+async function countOf(session: SqliteSession, from: string): Promise<number | null> {
+  const [file] = await session.query('SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size');
+  if (Number(file?.bytes ?? 0) > countedBytes) return null;
+  return Number((await session.query(`SELECT count(*) AS n FROM ${from}`))[0]?.n ?? 0);
+}
+
 interface Sized {
   readonly from: string;
   readonly found: Found | undefined;
@@ -293,12 +310,19 @@ export async function tables(session: SqliteSession): Promise<readonly TableFoun
       .sort((a, b) => a.key - b.key)
       .map((one) => one.name);
     const indexed = new Set(kind === 'table' ? await indexedOf(session, name, keys) : []);
+    const isRequired = (column: string) => own.some((one) => one.name === column && one.isRequired);
     found.push({
-      ...{ schema: 'main', name, written: /[".]/.test(name) ? quoteName(name) : name, kind: kind ?? '', rows: null, bytes: null, keys },
+      ...{ schema: 'main', name, written: /[".]/.test(name) ? quoteName(name) : name, kind: kind ?? '' },
+      ...{ rows: kind === 'table' ? await countOf(session, nameOf({ schema: 'main', name })) : null, bytes: null },
+      ...keyAmong([
+        ...keys.map((column) => ({ index: '', column, isPrimary: true, isNullable: false })),
+        ...(await uniqueOf(session, name)).map((one) => ({ ...one, isPrimary: false, isNullable: !isRequired(one.column) })),
+      ]),
       rising: risingOf(
         own.map((column) => ({
           ...{ column: column.name, type: column.type },
-          isTime: readAs(column.type, undefined)?.type.kind === 'timestamp',
+          ...{ isTime: readAs(column.type, undefined)?.type.kind === 'timestamp', isDay: /^date$/i.test(column.type) },
+          isNullable: kind !== 'table' || !column.isRequired,
           isCounted: column.key === 1 && keys.length === 1 && column.type.toUpperCase() === 'INTEGER',
           found: indexed.has(column.name) ? 'indexed' : `the whole ${kind} is read for it`,
         })),

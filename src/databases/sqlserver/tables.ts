@@ -1,6 +1,6 @@
 /** The tables and views of a database of SQL Server, for files of entities. */
 import type { TableFound } from '../../engine/contracts/connector.ts';
-import { risingOf } from '../sql/rising.ts';
+import { keyAmong, risingOf } from '../sql/rising.ts';
 import type { SqlServerSession } from './connect.ts';
 import { quoteName } from './dialect.ts';
 
@@ -15,20 +15,21 @@ FROM sys.objects AS o JOIN sys.schemas AS s ON s.schema_id = o.schema_id
 WHERE o.type IN ('U', 'V') AND ${ours} AND HAS_PERMS_BY_NAME(QUOTENAME(s.name) + N'.' + QUOTENAME(o.name), 'OBJECT', 'SELECT') = 1
 ORDER BY s.name, o.name`;
 
-const keys = `SELECT CONVERT(varchar(12), i.object_id) AS id, c.name AS [column]
+const keys = `SELECT CONVERT(varchar(12), i.object_id) AS id, c.name AS [column], CONVERT(varchar(12), i.index_id) AS [index],
+  CONVERT(varchar(1), i.is_primary_key) AS [primary], CONVERT(varchar(1), c.is_nullable) AS nullable
 FROM sys.indexes AS i JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id
 JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
-WHERE i.is_primary_key = 1 AND k.key_ordinal > 0
-ORDER BY i.object_id, k.key_ordinal`;
+WHERE i.is_unique = 1 AND i.has_filter = 0 AND i.is_disabled = 0 AND k.key_ordinal > 0
+ORDER BY i.object_id, i.index_id, k.key_ordinal`;
 
 /** Only those that may tell new rows. */
 const columns = `SELECT CONVERT(varchar(12), c.object_id) AS id, c.name AS [column], TYPE_NAME(c.system_type_id) AS type, CONVERT(varchar(3), c.scale) AS scale,
-  CONVERT(varchar(1), c.is_identity) AS counted,
+  CONVERT(varchar(1), c.is_identity) AS counted, CONVERT(varchar(1), c.is_nullable) AS nullable,
   CASE WHEN EXISTS (SELECT 1 FROM sys.index_columns AS k JOIN sys.indexes AS i ON i.object_id = k.object_id AND i.index_id = k.index_id
     WHERE k.object_id = c.object_id AND k.column_id = c.column_id AND k.key_ordinal = 1 AND i.type IN (1, 2) AND i.is_disabled = 0 AND i.has_filter = 0)
     THEN '1' ELSE '0' END AS indexed
 FROM sys.columns AS c JOIN sys.objects AS o ON o.object_id = c.object_id JOIN sys.schemas AS s ON s.schema_id = o.schema_id
-WHERE o.type IN ('U', 'V') AND ${ours} AND (c.is_identity = 1 OR TYPE_NAME(c.system_type_id) IN ('datetime', 'datetime2', 'datetimeoffset', 'smalldatetime', 'timestamp'))
+WHERE o.type IN ('U', 'V') AND ${ours} AND (c.is_identity = 1 OR TYPE_NAME(c.system_type_id) IN ('datetime', 'datetime2', 'datetimeoffset', 'smalldatetime', 'date', 'timestamp'))
 ORDER BY c.object_id, c.column_id`;
 
 export async function tables(session: SqlServerSession): Promise<readonly TableFound[]> {
@@ -41,10 +42,15 @@ export async function tables(session: SqlServerSession): Promise<readonly TableF
     return {
       ...{ schema: schema ?? '', name: name ?? '', written: `${part(schema)}.${part(name)}`, kind: isView ? 'view' : 'table' },
       ...{ rows: isView || rows == null ? null : Number(rows), bytes: isView || bytes == null ? null : Number(bytes) },
-      keys: (keysOf.get(id ?? '') ?? []).map(({ column }) => column ?? ''),
+      ...keyAmong(
+        (keysOf.get(id ?? '') ?? []).map(({ index, column, primary, nullable }) => ({
+          ...{ index: index ?? '', column: column ?? '', isPrimary: primary === '1', isNullable: nullable !== '0' },
+        })),
+      ),
       rising: risingOf(
-        (byTable.get(id ?? '') ?? []).map(({ column, type, scale, counted, indexed }) => ({
-          ...{ column: column ?? '', type: declared(type ?? '', scale ?? ''), isTime: /date/.test(type ?? '') },
+        (byTable.get(id ?? '') ?? []).map(({ column, type, scale, counted, indexed, nullable }) => ({
+          ...{ column: column ?? '', type: declared(type ?? '', scale ?? ''), isTime: /date./.test(type ?? '') },
+          ...{ isDay: type === 'date', isNullable: isView || nullable !== '0' },
           // The server counts versions of rows up, of those that change as well.
           isCounted: counted === '1',
           isVersion: type === 'timestamp',

@@ -172,7 +172,7 @@ export interface Remote {
   /** Where an entity lies when no path is written; may hold templates. @param written the side's own texts. */
   defaultPath?(written: Readonly<Record<string, string>>): string | undefined;
   /** The files below the path of a home's checked config, for `generate`: by path, as they are listed. Absent: it can't be looked at. */
-  list?(config: unknown, around: Pick<Opening, 'random' | 'network'>): AsyncIterable<{ readonly path: string }>;
+  list?(config: unknown, around: Pick<Opening, 'random' | 'network'>): AsyncIterable<{ readonly path: string; readonly bytes: number }>;
   /** A side's place as people write it, whole, with account and container; `locate` understands it. Never holds a secret. @param config checked. */
   url(config: unknown): string;
   /** Checks a place there that is neither home nor store: account, container, who we are, and its `path`. Strict. */
@@ -230,10 +230,20 @@ export interface TableFound {
   /** Estimates; null: the database has none. */
   readonly rows: number | null;
   readonly bytes: number | null;
-  /** Columns of its primary key. */
+  /** Columns that tell a row from every other, none of which is ever null; empty: none are known. */
   readonly keys: readonly string[];
-  /** Columns that may tell new rows from old ones, the likeliest first, each with what speaks for it. */
-  readonly rising: readonly { readonly column: string; readonly why: string }[];
+  /** What makes them a key; null: there is none. */
+  readonly keyOf: 'primary key' | 'unique index' | null;
+  /** Columns that may tell new rows from old ones, the likeliest first. */
+  readonly rising: readonly RisingColumn[];
+}
+
+export interface RisingColumn {
+  readonly column: string;
+  /** What speaks for it, and against it. */
+  readonly why: string;
+  /** Each row has a value in it, and a row that changes gets a new one, as far as a name can tell. */
+  readonly isProposed: boolean;
 }
 
 /** A statement of a file of SQL. */

@@ -50,7 +50,7 @@ describe.skipIf(noMariadb())('Tools for MariaDB', () => {
       '# run_type: incremental',
       '# watermark: { column: updated_at, key: [id] }',
       '#   updated_at: datetime(6), indexed; by its name it changes with the row',
-      '#   or placed: datetime, without an index: each run reads the whole table; a time; rows that change must change it too',
+      '#   or placed: datetime, without an index: each run reads the whole table; may be null; a time; rows that change must change it too',
       '#   or id: bigint(20), indexed; it is counted up: rows that only come, and never change',
       '',
     ]);

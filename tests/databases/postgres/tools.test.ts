@@ -58,7 +58,7 @@ onPostgres('tools for PostgreSQL', () => {
       '# run_type: incremental',
       '# watermark: { column: updated_at, key: [id] }',
       '#   updated_at: timestamp with time zone, indexed; by its name it changes with the row',
-      '#   or placed: timestamp without time zone, without an index: each run reads the whole table; a time; rows that change must change it too',
+      '#   or placed: timestamp without time zone, without an index: each run reads the whole table; may be null; a time; rows that change must change it too',
       '#   or id: bigint, indexed; it is counted up: rows that only come, and never change',
       '',
     ]);

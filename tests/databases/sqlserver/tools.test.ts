@@ -40,10 +40,15 @@ test('entities of its tables, with keys and what may tell new rows; and a run of
     '# watermark: { column: version, key: [id] }',
     '#   version: rowversion, without an index: each run reads the whole table; the database changes it with the row',
     '#   or updated_at: datetime2(7), indexed; by its name it changes with the row',
-    '#   or placed: datetime, without an index: each run reads the whole table; a time; rows that change must change it too',
+    '#   or placed: datetime, without an index: each run reads the whole table; may be null; a time; rows that change must change it too',
     '',
   ]);
   expect(await hygge('go')).toMatchObject({ code: 0, text: expect.stringContaining('PASS=1') });
+  expect(await hygge('init', '--from', 'erp', '--tables', 'sales.*', '--yes')).toMatchObject({ code: 0 });
+  expect(readFileSync(workspace.path('flows/erp/entities/orders.yml'), 'utf8')).toContain(
+    'run_type: incremental\nwatermark: { column: version, key: [id] }\n# or by updated_at: datetime2(7), indexed; by its name',
+  );
+  expect(await hygge('go', '-f', 'erp')).toMatchObject({ code: 0, text: expect.stringContaining('PASS=1') });
 });
 
 test('the DDL of a file and of an entity is what a table for its columns needs, with a key where one can be', async () => {

@@ -1,23 +1,29 @@
 import { basename, relative, resolve } from 'node:path';
-import { shellWord } from '../../errors/as-argument.ts';
-import { ConfigError } from '../../errors/hygge-error.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
-import { visible } from '../../narrate/visible.ts';
 import { welcomeLines } from '../../narrate/welcome-lines.ts';
-import type { FileSystem } from '../../ports/filesystem.ts';
+import { exampleFiles } from '../generate/example.ts';
+import { editorSchemas, refuseIfAny, starterFiles, whatIsThere, writeAll } from '../generate/starter.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
-import { exampleFiles } from './example.ts';
-import { editorSchemas, type NewFile, starterFiles } from './starter.ts';
+import { unreadable } from '../terminal/usage.ts';
 
 export interface InitFlags extends CommonFlags {
   readonly dir: string;
   readonly example?: true | undefined;
+  /** A connection, or a place as `hygge copy` takes it: the workspace is made of what is there. */
+  readonly from?: string | undefined;
+  readonly tables?: readonly string[] | undefined;
+  readonly yes?: true | undefined;
 }
 
 /** `hygge init`: a workspace that can be run or filled in. Never overwrites anything; writes nothing when something is in the way. */
 export async function init(flags: InitFlags, surroundings: Surroundings): Promise<number> {
+  if (flags.from !== undefined) return await (await import('./init-from.ts')).initFrom({ ...flags, from: flags.from }, surroundings);
+  if (flags.tables !== undefined || flags.yes)
+    throw unreadable(`${flags.yes ? '--yes' : '--tables'} goes with --from, which says where to look.`, [
+      "hygge init my-lake --from postgres://me@host/shop --tables 'sales.*' --yes",
+    ]);
   const directory = resolve(surroundings.directory, flags.directory ?? '.', flags.dir);
   const shownDirectory = relative(surroundings.directory, directory) || '.';
   const name = basename(directory) || 'hygge';
@@ -39,37 +45,4 @@ export async function init(flags: InitFlags, surroundings: Surroundings): Promis
     ),
   );
   return exit.ok;
-}
-
-async function whatIsThere(files: FileSystem, wanted: readonly NewFile[]): Promise<readonly NewFile[]> {
-  const there: NewFile[] = [];
-  for (const file of wanted) if ((await files.stat(file.path)) !== undefined) there.push(file);
-  return there;
-}
-
-async function writeAll(files: FileSystem, wanted: readonly NewFile[], place: Place): Promise<void> {
-  for (const file of wanted) {
-    const put = await files.put(file.path, file.body, { ifNoneMatch: '*' });
-    if (put.outcome === 'refused') refuseIfAny([file], place);
-  }
-}
-
-interface Place {
-  /** Absolute. */
-  readonly directory: string;
-  /** From where the person is. */
-  readonly shown: string;
-}
-
-function refuseIfAny(inTheWay: readonly NewFile[], { directory, shown }: Place): void {
-  if (inTheWay.length === 0) return;
-  throw new ConfigError({
-    code: 'HYG-1904',
-    what: `There is something in ${visible(directory)} already, and init never overwrites.`,
-    why: inTheWay.map((file) => `${file.path} is there`),
-    tryThis: [
-      'Choose another folder: hygge init my-lake',
-      `If this is your workspace, it is ready: hygge debug${shown === '.' ? '' : ` -C ${shellWord(visible(shown))}`}`,
-    ],
-  });
 }

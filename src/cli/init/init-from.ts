@@ -1,0 +1,564 @@
+import { basename, dirname, relative, resolve } from 'node:path';
+import { kindOf, writePrivately } from '../../adapters/disk-places.ts';
+import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import { formatKinds } from '../../files/formats/formats.ts';
+import { localFileSystem } from '../../filesystems/disk/local.ts';
+import { writtenOut } from '../../narrate/copy-lines.ts';
+import { bytes, counted } from '../../narrate/figures.ts';
+import { entityArgument, visible } from '../../narrate/visible.ts';
+import { type Listed, listedLines, madeFromLines } from '../../narrate/welcome-lines.ts';
+import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
+import { connectorTypes, findConnector } from '../../registry.ts';
+import { type LoadRequest, loadWorkspace } from '../../workspace/load/load.ts';
+import { entityNameProblem, nameKey, sourceSegment } from '../../workspace/names.ts';
+import { slashed } from '../../workspace/read/find.ts';
+import { readWorkspace } from '../../workspace/read/read.ts';
+import { isInside } from '../../workspace/sides/paths.ts';
+import { extensionOf } from '../../workspace/sides/side-type.ts';
+import { collectProblems } from '../../workspace/yaml/problems.ts';
+import { child } from '../../workspace/yaml/tree.ts';
+import { secretOf } from '../copy/as-draft.ts';
+import { block, blockText, type Keys, plain } from '../copy/draft.ts';
+import { type Place, readPlace, withPassword } from '../copy/place.ts';
+import { withTexts } from '../copy/workspace.ts';
+import { connectionNamed, type Database, databaseWritten, everyTable, noConnection } from '../database/connection.ts';
+import { entitiesOf, proposalFor } from '../generate/found-tables.ts';
+import { entityOf, nameLine } from '../generate/generate-entities.ts';
+import { editorSchemas, gitignore, type NewFile, refuseIfAny, schemaLine, textFile, whatIsThere, writeAll } from '../generate/starter.ts';
+import { answered, matching, type Named } from '../select/choice.ts';
+import { exit } from '../terminal/exit-code.ts';
+import { fitting } from '../terminal/fitting.ts';
+import { narrationStream } from '../terminal/output.ts';
+import { printLines } from '../terminal/print.ts';
+import type { Surroundings } from '../terminal/surroundings.ts';
+import { StoppedAtQuestion, unreadable } from '../terminal/usage.ts';
+import type { InitFlags } from './init.ts';
+
+/** Something that may become an entity. */
+interface Candidate extends Listed, Named {
+  readonly schema: string | null;
+}
+
+/** What lies in a place, and how a flow that reads it is written. */
+interface Source {
+  /** The place as people write it; never holds a secret. */
+  readonly shown: string;
+  readonly flow: string;
+  /** `table`, `file`: what there are many of. */
+  readonly one: string;
+  readonly candidates: readonly Candidate[];
+  /** Names that no entity can have, and folders of several formats. */
+  readonly leftOut: readonly string[];
+  /** Of a new workspace; null: the flow has all of it, or the connection is there. */
+  readonly connection: Keys | null;
+  flowOf(chosen: readonly Candidate[]): FlowText;
+  /** What the variables stand for that nobody has set. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+interface FlowText {
+  readonly home: Keys;
+  readonly run: readonly string[];
+  readonly entities: readonly { readonly name: string; readonly home: Readonly<Record<string, string>>; readonly about: string }[];
+}
+
+interface FromFlags extends InitFlags {
+  readonly from: string;
+}
+
+/** `hygge init --from`: looks at what is there, asks which of it, and writes a workspace that reads it, or a flow of the workspace whose connection it is. */
+export async function initFrom(flags: FromFlags, surroundings: Surroundings): Promise<number> {
+  const directory = resolve(surroundings.directory, flags.directory ?? '.', flags.dir);
+  const shown = slashed(relative(surroundings.directory, directory)) || '.';
+  if (flags.example) throw unreadable('--example and --from are two workspaces.', ['Leave one of them out']);
+  const there = await connectionsIn(directory, flags, surroundings);
+  const isConnection = there?.includes(flags.from) === true;
+  if (there !== null && !isConnection) {
+    const isWord = /^[A-Za-z][\w-]*$/.test(flags.from) && (await kindOf(resolve(surroundings.directory, flags.from))) === undefined;
+    throw isWord ? noConnection(flags.from, there) : alreadyThere(directory, shown, there);
+  }
+  const source = isConnection
+    ? await ofConnection(flags.from, { ...flags, directory }, surroundings)
+    : await ofPlace(flags.from, directory, surroundings);
+  if (source.candidates.length === 0) throw nothingFound(source);
+  const chosen = await choose(source, flags, surroundings);
+  if (chosen === null || chosen.length === 0) {
+    printLines(surroundings, { ...flags, directory: undefined }, () => ['Nothing was chosen, and nothing was written.']);
+    return chosen === null ? exit.SIGINT : exit.failed;
+  }
+  mustDiffer(chosen, source);
+  return await write({ source, chosen, directory, shown, isNew: !isConnection }, flags, surroundings);
+}
+
+/** Names of connections of the workspace that is there; null: there is none. */
+async function connectionsIn(root: string, flags: FromFlags, { environment }: Surroundings): Promise<readonly string[] | null> {
+  const names = await Promise.all(
+    ['hygge.yml', 'hygge.yaml'].map(async (file) => ({ file, is: (await kindOf(`${root}/${file}`)) === 'file' })),
+  );
+  const found = names.find(({ is }) => is);
+  if (found === undefined) return null;
+  const { findWorkspace } = await import('../../workspace/read/find.ts');
+  const { top } = await readWorkspace(workspaceFiles, await findWorkspace(workspaceFiles, root), environment, collectProblems(), {
+    target: flags.target,
+  });
+  const written = child(top, 'connections');
+  return written?.kind === 'map' ? [...written.entries.keys()] : [];
+}
+
+function alreadyThere(directory: string, shown: string, connections: readonly string[]): ConfigError {
+  const [first] = connections;
+  return new ConfigError({
+    code: 'HYG-1904',
+    what: `${visible(directory)} is a workspace already, and init never overwrites.`,
+    why: ['hygge.yml is there.'],
+    tryThis: [
+      'Choose another folder: hygge init my-lake --from …',
+      first === undefined
+        ? 'Or write a connection into its hygge.yml, and add a flow from that: hygge init --from its-name'
+        : `Or add a flow to this one, from a connection of its hygge.yml: hygge init ${shown === '.' ? '' : `${shown} `}--from ${first}`,
+    ],
+  });
+}
+
+async function ofConnection(name: string, flags: FromFlags, surroundings: Surroundings): Promise<Source> {
+  const database = await connectionNamed(name, flags, surroundings);
+  if (database === null) return await ofContainer(name, flags, surroundings);
+  return await ofDatabase(database, { shown: `connection ${name}`, flow: plain(name), connection: name, filter: null, surroundings });
+}
+
+async function ofPlace(written: string, directory: string, surroundings: Surroundings): Promise<Source> {
+  const place = await withPassword(await readPlace(written, surroundings.directory), surroundings.ask);
+  switch (place.kind) {
+    case 'pipe':
+      throw unreadable('--from is a place that is still there tomorrow, and - is a pipe.', ['Name a database, a folder, or a bucket']);
+    case 'database':
+      return await ofAddress(place, directory, surroundings);
+    case 'local':
+      return await ofFolder(place, directory);
+    case 'remote':
+      return await ofBucket(place, surroundings);
+  }
+}
+
+async function ofAddress(place: Extract<Place, { kind: 'database' }>, directory: string, surroundings: Surroundings): Promise<Source> {
+  const { type, address, table, secret } = place;
+  if (address.key === 'path' && !/^(md|motherduck):/i.test(address.value) && (await kindOf(address.value)) !== 'file')
+    throw new ConfigError({
+      code: 'HYG-1902',
+      what: `There is no file ${visible(address.value)}.`,
+      tryThis: ['Check the name, and the folder you are in'],
+    });
+  const flow = plain(
+    basename(address.value.replace(/[?;].*$/s, ''))
+      .replace(/\.(db|sqlite3?|duckdb|ddb)$/i, '')
+      .replace(/^.*:/, '') || type,
+  );
+  const variables: Record<string, string> = {};
+  const secrets = secretOf(secret, prefixOf(flow), variables);
+  const environment = { ...surroundings.environment, ...variables };
+  const keys = (value: string): Keys => ({ type, [address.key]: value, ...secrets });
+  const database = await databaseWritten({ name: '--from', text: blockText(keys(address.value)), root: directory }, environment);
+  if (database === null)
+    throw unreadable(`${visible(place.shown)} is no database that hygge reads.`, ['See what it reads: hygge list connectors']);
+  const value = address.key === 'path' ? pathFrom(directory, address.value) : address.value;
+  const source = await ofDatabase(database, { shown: place.shown, flow, connection: flow, filter: table, surroundings });
+  return { ...source, connection: keys(value), variables };
+}
+
+const prefixOf = (flow: string) => flow.toUpperCase().replaceAll('-', '_');
+
+/** A path as the files of a workspace have it: from their folder, where it is near. */
+function pathFrom(directory: string, path: string): string {
+  const near = slashed(relative(directory, path));
+  return near.startsWith('../../') || /^([a-z]:|\/)/i.test(near) || /^[a-z]+:/i.test(path) ? path : near;
+}
+
+async function ofDatabase(
+  database: Database,
+  of: {
+    readonly shown: string;
+    readonly flow: string;
+    readonly connection: string;
+    /** Of the tables, as the place says behind its `#`. */
+    readonly filter: string | null;
+    readonly surroundings: Surroundings;
+  },
+): Promise<Source> {
+  const all = await everyTable(database, of.surroundings, 'Name a database whose catalogue it reads: hygge list connectors');
+  const candidates = all.map((found): Candidate & { readonly found: typeof found } => ({
+    ...{ found, name: found.written, kind: found.kind, rows: found.rows, bytes: found.bytes, schema: found.schema },
+    proposed: proposalFor({ name: found.name, table: null, found }).shown,
+    called: [found.written, `${found.schema}.${found.name}`, found.name],
+  }));
+  const byName = new Map(candidates.map((one) => [one.name, one.found] as const));
+  const named = (one: (typeof candidates)[number]) => entityNameProblem(one.found.name) === undefined;
+  return {
+    ...{ shown: of.shown, flow: of.flow, one: 'table', connection: null, variables: {} },
+    candidates: of.filter === null ? candidates.filter(named) : matching(candidates.filter(named), [of.filter], of.shown),
+    leftOut: candidates.filter((one) => !named(one)).map(({ name }) => name),
+    flowOf(chosen) {
+      const tables = chosen.flatMap(({ name }) => byName.get(name) ?? []);
+      const [schema = '', ...others] = [...new Set(tables.map((one) => one.schema))];
+      const hasSchemas = tables.some((one) => one.written !== one.name);
+      const isOne = hasSchemas && others.length === 0 && /^\w+$/.test(schema);
+      const pattern = isOne ? `${schema}.{entity}` : '{entity}';
+      return {
+        home: { connection: of.connection, ...(isOne || !hasSchemas ? { table: pattern } : {}) },
+        run: ['# For entities that do not say otherwise: everything each time.', 'run_type: full_drop'],
+        entities: entitiesOf(tables, pattern).map((one) => ({
+          name: one.name,
+          // Where a database has one schema, the name alone is the whole of it.
+          home: one.table === null || (!hasSchemas && one.table === one.name) ? {} : { table: one.table },
+          about: proposalFor(one).text,
+        })),
+      };
+    },
+  };
+}
+
+type FileFound = { readonly path: string; readonly bytes: number };
+
+async function ofFolder(place: Extract<Place, { kind: 'local' }>, directory: string): Promise<Source> {
+  if (place.pattern)
+    throw unreadable(`${visible(place.shown)} is a pattern, and --from takes a place.`, [
+      `Name the folder, and which of it by --tables: --from ${visible(dirname(place.shown))} --tables '${visible(basename(place.shown))}'`,
+    ]);
+  const kind = await kindOf(place.path);
+  if (kind === undefined)
+    throw new ConfigError({
+      code: 'HYG-1902',
+      what: `There is nothing at ${visible(place.shown)}.`,
+      why: ['No such file or folder.'],
+      tryThis: ['Check the name, and the folder you are in'],
+    });
+  const folder = kind === 'file' ? dirname(place.path) : place.path;
+  if (isInside(folder, `${slashed(directory)}/${lake}`))
+    throw unreadable(`The workspace in ${visible(directory)} would settle data inside ${visible(place.shown)}, which it reads.`, [
+      `Make it beside: hygge init my-lake --from ${visible(place.shown)}`,
+    ]);
+  const only = kind === 'file' ? basename(place.path) : null;
+  return await ofFiles(localFileSystem(folder).list(''), {
+    shown: place.shown,
+    flow: plain(basename(only === null ? folder : only.replace(/\.[a-z0-9]+(\.(gz|zst))?$/i, ''))),
+    home: { type: 'local', path: pathFrom(directory, folder) },
+    only,
+    variables: {},
+  });
+}
+
+async function ofBucket(place: Extract<Place, { kind: 'remote' }>, surroundings: Surroundings): Promise<Source> {
+  const flow = plain(place.url.replace(/\/+$/, '').split('/').at(-1) ?? '');
+  const variables: Record<string, string> = {};
+  const home: Keys = { type: place.type, path: place.url, ...secretOf(place.secret, prefixOf(flow), variables) };
+  const workspace = {
+    root: nowhere,
+    target: { ifAny: '' },
+    files: withTexts({ ...workspaceFiles, list: async () => [] }, nowhere, { 'hygge.yml': 'name: hygge\n' }),
+  };
+  const files = await filesOf(home, workspace, { ...surroundings, environment: { ...surroundings.environment, ...variables } });
+  return await ofFiles(files, { shown: place.shown, flow, home, only: null, variables });
+}
+
+/** All that lies in the container or bucket of a connection. */
+async function ofContainer(name: string, { directory = '.', target }: FromFlags, surroundings: Surroundings): Promise<Source> {
+  const home: Keys = { connection: name, path: '.' };
+  const files = await filesOf(home, { root: slashed(directory), target, files: workspaceFiles }, surroundings);
+  return await ofFiles(files, { shown: `connection ${name}`, flow: plain(name), home, only: null, variables: {} });
+}
+
+const nowhere = '/hygge init';
+
+/** The files of a home that no flow has. */
+async function filesOf(
+  home: Keys,
+  { root, files, target }: { readonly root: string; readonly files: WorkspaceFiles; readonly target: LoadRequest['target'] },
+  { environment, network }: Surroundings,
+): Promise<AsyncIterable<FileFound> | readonly FileFound[]> {
+  const flow = 'hygge_init_from';
+  const looking = await loadWorkspace({
+    directory: root,
+    env: environment,
+    date: realClock().now().slice(0, 10),
+    connectors: { types: connectorTypes, find: findConnector },
+    files: withTexts(files, root, { [`flows/${flow}/flow.yml`]: `home:\n${block(home, 2).join('\n')}\nstore: ${lake}\n` }),
+    target,
+    flow,
+  });
+  const spec = looking.flows.find(({ name }) => name === flow)?.entities[0];
+  const list = spec && (await findConnector(spec.home.type))?.remote?.list;
+  if (spec === undefined || list === undefined)
+    throw unreadable('hygge can not look into that place.', ['Name a database, a folder, a lake or a bucket: hygge list connectors']);
+  return list(spec.home.config, { random: realRandom(), network });
+}
+
+/** Each folder of files of one format, and each file beside them. */
+async function ofFiles(
+  files: AsyncIterable<FileFound> | readonly FileFound[],
+  of: Pick<Source, 'shown' | 'flow' | 'variables'> & { readonly home: Keys; readonly only: string | null },
+): Promise<Source> {
+  const found = new Map<string, { readonly isFolder: boolean; readonly formats: Set<string>; files: number; bytes: number }>();
+  for await (const { path, bytes: size } of files) {
+    const format = formatKinds.find(({ extensions }) => (extensions as readonly string[]).includes(extensionOf(path)))?.id;
+    if (format === undefined || /(^|\/)[._]/.test(path)) continue;
+    const [segment = ''] = path.split('/');
+    if (of.only !== null && path !== of.only) continue;
+    const one = found.get(segment) ?? { isFolder: segment !== path, formats: new Set(), files: 0, bytes: 0 };
+    one.formats.add(format);
+    one.files += 1;
+    one.bytes += size;
+    found.set(segment, one);
+  }
+  const leftOut: string[] = [];
+  const about = new Map<string, { readonly entity: string; readonly home: Readonly<Record<string, string>>; readonly told: string }>();
+  const candidates = [...found]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([segment, one]): Candidate[] => {
+      const entity = entityOf(one.isFolder ? segment : segment.replace(/\.[a-z0-9]+(\.(gz|zst))?$/i, ''));
+      const [format = '', other] = one.formats;
+      if (entity === undefined || other !== undefined || entityNameProblem(entity) !== undefined) {
+        leftOut.push(other === undefined ? segment : `${segment} (${[...one.formats].join(' and ')} files)`);
+        return [];
+      }
+      const name = one.isFolder ? `${segment}/` : segment;
+      const home: Readonly<Record<string, string>> = one.isFolder ? { format } : { path: segment };
+      about.set(name, { entity, home, told: `# ${counted(one.files, `${format} file`)}, ${bytes(one.bytes)}` });
+      const kind = one.isFolder ? `${counted(one.files, `${format} file`)}` : `${format} file`;
+      return [
+        {
+          name,
+          kind,
+          rows: null,
+          bytes: one.bytes,
+          proposed: 'files that are new or have changed',
+          called: [name, segment, entity],
+          schema: null,
+        },
+      ];
+    });
+  return {
+    ...{ shown: of.shown, flow: of.flow, one: 'file or folder', connection: null, candidates, leftOut, variables: of.variables },
+    flowOf: (chosen) => ({
+      home: of.home,
+      run: [
+        '# Only files that are new or have changed; what came from a file before goes when it has changed.',
+        'run_type: incremental',
+        'changed_files: replace',
+      ],
+      entities: chosen.flatMap(({ name }) => {
+        const one = about.get(name);
+        return one === undefined ? [] : [{ name: one.entity, home: one.home, about: `${one.told}\n` }];
+      }),
+    }),
+  };
+}
+
+function nothingFound({ shown, one, leftOut }: Source): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1902',
+    what: `There is nothing in ${visible(shown)} to make entities of.`,
+    why: [
+      one === 'table'
+        ? 'There is no table or view that the role may read.'
+        : 'There are no files of parquet, CSV, NDJSON or JSON, nor folders of them.',
+      ...leftOut.slice(0, 5).map((name) => `${visible(name)} can't be one`),
+    ],
+    tryThis:
+      one === 'table'
+        ? ['Check the name of the database', 'Let the role read: GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON ALL TABLES IN SCHEMA … TO …']
+        : ['Check the place', 'Begin with a workspace to fill in: hygge init'],
+  });
+}
+
+/** Null: the person left without an answer. */
+async function choose(source: Source, flags: FromFlags, surroundings: Surroundings): Promise<readonly Candidate[] | null> {
+  const { candidates, shown } = source;
+  const plainFlags = { ...flags, directory: undefined };
+  const given = flags.tables === undefined ? candidates : matching(candidates, flags.tables, shown);
+  if (flags.yes) return given;
+  const { ask } = surroundings;
+  if (ask === undefined)
+    throw new ConfigError({
+      code: 'HYG-1905',
+      what: `init asks which of ${counted(candidates.length, source.one, source.one === 'table' ? 'tables' : 'files and folders')} it is to read, and nobody is there to answer.`,
+      tryThis: ["Say which beforehand: --tables 'sales.*' --yes", 'Or all of it: --yes'],
+    });
+  const numbered = flags.tables === undefined;
+  printLines(surroundings, plainFlags, (palette, room) =>
+    listedLines({ shown, leftOut: source.leftOut, listed: given, numbered }, palette, room),
+  );
+  const fitted = fitting(surroundings.err, {});
+  const questions = numbered
+    ? 'Which? Numbers (1,3-5), names (sales.*, orders), or all: '
+    : `Write ${given.length === 1 ? 'an entity for it' : `entities for these ${given.length}`}? [y/N] `;
+  try {
+    for (;;) {
+      const answer = (await ask(fitted([questions]).join('\n'), 'or stop')).trim();
+      if (!numbered) return /^y(es)?$/i.test(answer) ? given : [];
+      if (answer === '') continue;
+      const found = answered(answer, candidates, shown);
+      if (typeof found !== 'string') return found;
+      narrationStream(surroundings, flags).write(`${fitting(surroundings.out, {})([found]).join('\n')}\n`);
+    }
+  } catch (error) {
+    if (error instanceof StoppedAtQuestion) return null;
+    throw error;
+  }
+}
+
+/** One name is one file, and one folder of the destination. */
+function mustDiffer(chosen: readonly Candidate[], source: Source): void {
+  const before = new Map<string, string>();
+  for (const { name } of source.flowOf(chosen).entities) {
+    const other = before.get(nameKey(name));
+    if (other !== undefined)
+      throw new ConfigError({
+        code: 'HYG-1314',
+        what:
+          other === name
+            ? `Two of what was chosen would be called ${visible(name)}.`
+            : `${visible(other)} and ${visible(name)} would settle under one name.`,
+        why: ['Names that differ in capitals or endings only are one file or table in many places.'],
+        tryThis: [
+          `Choose one of them: --tables '…'`,
+          'Then give the other an entity of another name: a file beside it, with `home: { table: … }` or `home: { path: … }`',
+        ],
+      });
+    before.set(nameKey(name), name);
+  }
+}
+
+const lake = 'data/lake';
+
+interface Writing {
+  readonly source: Source;
+  readonly chosen: readonly Candidate[];
+  /** Absolute. */
+  readonly directory: string;
+  /** From where the person is. */
+  readonly shown: string;
+  readonly isNew: boolean;
+}
+
+async function write({ source, chosen, directory, shown, isNew }: Writing, flags: FromFlags, surroundings: Surroundings): Promise<number> {
+  const { flow, variables } = source;
+  const name = basename(directory) || 'hygge';
+  const own = filesFor(source, chosen, { name, isNew });
+  const wanted = [...own, ...(isNew ? [gitignore, ...(await editorSchemas())] : [])];
+  const files = localFileSystem(directory);
+  const kept = await whatIsThere(files, wanted);
+  refuseIfAny(
+    kept.filter((file) => !file.yields),
+    { directory, shown },
+  );
+  await mustLoad(own, { source, directory, surroundings });
+  const making = wanted.filter((file) => !kept.includes(file));
+  await writeAll(files, making, { directory, shown });
+  const secrets = await keepSecrets(directory, variables);
+  const paths = making.map((file) => file.path);
+  if (flags.output === 'json')
+    for (const path of [...paths, ...secrets.made]) surroundings.out.write(`${JSON.stringify({ path, written: true })}\n`);
+  printLines(surroundings, { ...flags, directory: undefined }, (palette) => [
+    ...madeFromLines(
+      {
+        ...{ name, flow, isNew, directory: shown, from: source.shown, found: source.candidates.length, one: source.one },
+        files: [...paths.filter((path) => !path.startsWith('.hygge/schema/') && !path.includes('/entities/')), ...secrets.made],
+        kept: kept.map((file) => file.path),
+        entities: paths.filter((path) => path.includes('/entities/')),
+        first: entityArgument(flow, source.flowOf(chosen).entities[0]?.name ?? ''),
+        toSet: secrets.toSet,
+        leftOut: source.leftOut,
+      },
+      palette,
+    ),
+    ...(secrets.isWrittenOut ? ['', `${palette.caution('!')} ${writtenOut(source.shown)}`.replace(' hygge keeps it nowhere.', '')] : []),
+  ]);
+  return exit.ok;
+}
+
+/** hygge.yml comes last: a folder is a workspace when all of it is there. */
+function filesFor(
+  source: Source,
+  chosen: readonly Candidate[],
+  { name, isNew }: { readonly name: string; readonly isNew: boolean },
+): readonly NewFile[] {
+  const { flow, connection } = source;
+  const { home, run, entities } = source.flowOf(chosen);
+  const folder = `flows/${flow}`;
+  const path = `${folder}/flow.yml`;
+  const flowText = [
+    schemaLine(path, 'flow'),
+    `# ${visible(source.shown)}, as hygge init --from has found it.`,
+    '',
+    '# Where the data lives now. {entity} is the name of each entity below.',
+    'home:',
+    ...block(home, 2),
+    '',
+    `# Where it settles: ${lake}/${flow}/<entity>/`,
+    'store:',
+    '  type: parquet',
+    `  path: ${lake}/${flow}`,
+    '',
+    ...run,
+    '',
+    '# schedule: "0 0 2 * * *"   # every night at two (UTC), in the function app',
+    '',
+  ].join('\n');
+  const ofEntities = entities.map((one) => {
+    const at = `${folder}/entities/${sourceSegment(one.name)}.yml`;
+    const keys = Object.entries(one.home).map(([key, value]) => `${key}: ${JSON.stringify(value).replaceAll('${', () => '$${')}`);
+    const own = keys.length === 0 ? '' : `home: { ${keys.join(', ')} }\n`;
+    return textFile(at, `${schemaLine(at, 'entity')}\n${nameLine(one.name)}${own}\n${one.about}`);
+  });
+  const top = [
+    schemaLine('hygge.yml', 'hygge'),
+    `name: ${JSON.stringify(name)}`,
+    '',
+    ...(connection === null ? [] : ['connections:', `  ${flow}:`, ...block(connection, 4), '']),
+    'options:',
+    '  concurrency: 8            # entities at once',
+    '  continue_on_error: true   # one that fails does not stop the others',
+    '',
+  ].join('\n');
+  return [...ofEntities, textFile(path, flowText), ...(isNew ? [textFile('hygge.yml', top)] : [])];
+}
+
+/** What is written is read first, as a run would read it. */
+async function mustLoad(
+  own: readonly NewFile[],
+  { source, directory, surroundings }: { readonly source: Source; readonly directory: string; readonly surroundings: Surroundings },
+): Promise<void> {
+  const texts = Object.fromEntries(own.map(({ path, body }) => [path, new TextDecoder().decode(body)]));
+  await loadWorkspace({
+    directory: slashed(directory),
+    env: { ...surroundings.environment, ...source.variables },
+    date: realClock().now().slice(0, 10),
+    connectors: { types: connectorTypes, find: findConnector },
+    files: withTexts(workspaceFiles, slashed(directory), texts),
+    flow: source.flow,
+  });
+}
+
+/** A password stands in no file but `.env`, and there only where git passes that over. */
+async function keepSecrets(
+  directory: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<{ readonly made: readonly string[]; readonly toSet: readonly string[]; readonly isWrittenOut: boolean }> {
+  const names = Object.keys(variables);
+  if (names.length === 0) return { made: [], toSet: [], isWrittenOut: false };
+  const lines = Object.entries(variables).map(([name, value]) => envLine(name, value));
+  const ignored = new TextDecoder().decode((await localFileSystem(directory).get('.gitignore'))?.body);
+  const isIgnored = /^\/?(\*\*\/)?\.env\*?\s*$/m.test(ignored);
+  if (!isIgnored || lines.includes(null)) return { made: [], toSet: names, isWrittenOut: true };
+  const isMade = await writePrivately(`${directory}/.env`, `${lines.join('\n')}\n`);
+  return isMade ? { made: ['.env'], toSet: [], isWrittenOut: true } : { made: [], toSet: names, isWrittenOut: true };
+}
+
+/** Null: no quotes hold it. */
+function envLine(name: string, value: string): string | null {
+  if (/[\r\n]/.test(value)) return null;
+  const quote = ["'", '`', '"'].find((one) => !value.includes(one) && !(one === '"' && value.includes('\\')));
+  return quote === undefined ? null : `${name}=${quote}${value}${quote}`;
+}

@@ -1,0 +1,59 @@
+import { nearest } from '../../errors/did-you-mean.ts';
+import { ConfigError } from '../../errors/hygge-error.ts';
+import { visible } from '../../narrate/visible.ts';
+import { namePattern } from '../database/name-pattern.ts';
+
+/** One of several that a person chooses from. */
+export interface Named {
+  /** What patterns are held against; the first is how it is called. */
+  readonly called: readonly string[];
+}
+
+/** The candidates that some of the patterns name, in their order. Throws where one names none. */
+export function matching<C extends Named>(candidates: readonly C[], patterns: readonly string[], shown: string): readonly C[] {
+  const wanted = new Set<C>();
+  for (const pattern of patterns) {
+    const like = namePattern(pattern, 'iu');
+    const found = pattern === 'all' ? candidates : candidates.filter(({ called }) => called.some((name) => like.test(name)));
+    if (found.length === 0) throw noneLike(pattern, candidates, shown);
+    for (const one of found) wanted.add(one);
+  }
+  return candidates.filter((one) => wanted.has(one));
+}
+
+function noneLike(pattern: string, candidates: readonly Named[], shown: string): ConfigError {
+  const names = candidates.map(({ called: [name = ''] }) => name);
+  const near = nearest(pattern.replaceAll(/[*?]/g, ''), names);
+  return new ConfigError({
+    code: 'HYG-1902',
+    what: `Nothing in ${visible(shown)} is called ${visible(pattern)}.`,
+    why: [
+      near.length > 0
+        ? `There is ${near.map(visible).join(', ')}.`
+        : `There is ${names.slice(0, 10).map(visible).join(', ')}${names.length > 10 ? ' and more' : ''}.`,
+    ],
+    tryThis: ["Name what is there, or a pattern in quotes: --tables 'sales.*'", 'Or take all of it: --yes'],
+  });
+}
+
+/** What an answer of numbers, ranges, names and patterns means; a sentence where it means nothing. */
+export function answered<C extends Named>(answer: string, candidates: readonly C[], shown: string): readonly C[] | string {
+  const words = answer.split(/[\s,]+/).filter((word) => word !== '');
+  const wanted = new Set<C>();
+  for (const word of words) {
+    const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(word) ?? [];
+    if (first === undefined) {
+      try {
+        for (const one of matching(candidates, [word === '*' ? 'all' : word], shown)) wanted.add(one);
+      } catch (error) {
+        if (error instanceof ConfigError) return `${error.what} ${error.why.join(' ')}`;
+        throw error;
+      }
+      continue;
+    }
+    const [from, to] = [Number(first), Number(last)];
+    if (from < 1 || to < from || to > candidates.length) return `There is no ${word}: the numbers go from 1 to ${candidates.length}.`;
+    for (const one of candidates.slice(from - 1, to)) wanted.add(one);
+  }
+  return candidates.filter((one) => wanted.has(one));
+}
