@@ -31,7 +31,16 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'engine/contracts/connector.ts',
     'workspace/names.ts',
   ],
-  databases: ['errors', 'ports', 'frames', 'remote', 'engine/contracts', 'workspace/names.ts', 'workspace/schema/durations.ts'],
+  databases: [
+    'errors',
+    'ports',
+    'frames',
+    'filesystems/disk/make-folders.ts',
+    'remote',
+    'engine/contracts',
+    'workspace/names.ts',
+    'workspace/schema/durations.ts',
+  ],
   'journal-home': [
     'errors',
     'ports',

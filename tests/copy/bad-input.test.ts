@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CopyFolder } from './folder.ts';
 
@@ -27,6 +27,12 @@ async function snapshot(folder: CopyFolder): Promise<readonly string[]> {
   const { readdir } = await import('node:fs/promises');
   return (await readdir(folder.root, { recursive: true })).sort();
 }
+
+it.skipIf(!existsSync('/proc/self'))('a place in which nothing can be made is told, and the copy ends', async () => {
+  using folder = new CopyFolder(files);
+  const told = await folder.copy('data/orders.csv', '/proc/hygge/orders');
+  expect(told).toMatchObject({ code: 1, stdout: expect.stringContaining('HYG-4006') });
+});
 
 describe('a copy that can not be meant ends with 2, says why and what to try, and writes nothing', () => {
   it.each([

@@ -149,9 +149,9 @@ export async function watching(durability: Durability, work: () => Promise<void>
     realFs.renameSync(from, to);
     if (of(from) && of(to)) durability.named('rename', from, to);
   };
-  fs.mkdirSync = ((path: string, options: fs.MakeDirectoryOptions) => {
+  fs.mkdirSync = ((path: string, options?: fs.MakeDirectoryOptions) => {
     const first = realFs.mkdirSync(path, options);
-    if (of(path)) durability.made(first, path);
+    if (of(path)) durability.made(options?.recursive === true ? first : path, path);
     return first;
   }) as typeof fs.mkdirSync;
   syncBuiltinESMExports();

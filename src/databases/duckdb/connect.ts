@@ -1,10 +1,11 @@
 /** Files of DuckDB and connections to them. */
 import { hash } from 'node:crypto';
-import { mkdir, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance, DuckDBResultReader, DuckDBType } from '@duckdb/node-api';
 import type { Pooling, Pools } from '../../engine/contracts/pools.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
+import { makeFolders } from '../../filesystems/disk/make-folders.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import { Semaphore } from '../../ports/semaphore.ts';
@@ -312,7 +313,7 @@ class DuckdbFile {
       const scratch = folder === undefined ? {} : { temp_directory: folder };
       return instances.create(this.#path, { ...options, ...scratch });
     }
-    if (this.writes) await mkdir(dirname(this.#path), { recursive: true });
+    if (this.writes) makeFolders(dirname(this.#path));
     if ((await endOfCommits(this.#path)) !== undefined) {
       // Nobody writes to it while this has it open, and to read alone changes nothing of it.
       const reading = await instances.create(this.#path, { ...options, access_mode: 'READ_ONLY' });

@@ -1,8 +1,9 @@
 /** One connection to a file of SQLite, in a thread: its calls block, and waiting for a lock does too. */
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { makeFolders } from '../../filesystems/disk/make-folders.ts';
 import type { Piece, ReadRequest, RowReader } from './decode.ts';
 import { beginReading, beginUndone, beginWriting, noLog } from './dialect.ts';
 import type { WriteRequest } from './encode.ts';
@@ -216,7 +217,7 @@ class Connection {
 }
 
 function make(path: string): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolders(dirname(path));
   new DatabaseSync(path).close();
 }
 

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { open, realpath, rmdir } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { errnoOf } from './faults.ts';
+import { makeFolders } from './make-folders.ts';
 
 /** Folders that come when a file needs them and go when they are empty, with names that survive a power cut. */
 export class Folders {
@@ -36,7 +36,7 @@ export class Folders {
    * data pours in, ten milliseconds late each time.
    */
   make(folder: string): void {
-    const first = mkdirSync(folder, { recursive: true });
+    const first = makeFolders(folder);
     if (first === undefined) return;
     const above = dirname(first);
     for (let made = folder; made !== above; made = dirname(made)) this.#name(dirname(made));

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
@@ -33,7 +32,7 @@ async function nearest(folder: string): Promise<string> {
     const found = await look(at);
     if (found?.isDirectory() || dirname(at) === at) return at;
     // A file is in the way: what the system says of it is told.
-    if (found) await told(folder, async () => void mkdirSync(folder, { recursive: true }));
+    if (found) await told(folder, async () => void makeFolders(folder));
   }
 }
 
