@@ -131,7 +131,12 @@ export async function enginePorts(
       if (spec !== undefined) return spec;
       throw new DefectError({ code: 'HYG-9001', what: `No entity ${flow}.${entity} in this run.`, tryThis: ['Report this'] });
     },
-    home: async (spec, pinned, _look, stop) => (await side(spec, 'home')).open(spec.home.config, opening(spec, pinned, stop)),
+    async home(spec, pinned, _look, stop) {
+      const home = await (await side(spec, 'home')).open(spec.home.config, opening(spec, pinned, stop));
+      if (spec.mask === undefined) return home;
+      const { maskedHome } = await import('../frames/polish/mask.ts');
+      return maskedHome(home, spec.mask, spec);
+    },
     store: async (spec, stop) => (await side(spec, 'store')).open(spec.store.config, opening(spec, null, stop)),
     storeAt: (spec, place) => storeAt(spec, place, opening(spec)),
     [Symbol.asyncDispose]: async () => {

@@ -64,6 +64,11 @@ export const configCodes = {
     meaning: 'Polish adds a column twice, so that one of the two would be lost.',
     tryThis: ['Give one of the two another name.'],
   },
+  'HYG-1019': {
+    title: 'A mask that cannot be',
+    meaning: '`polish.mask` masks the watermark, leaves a key without its values, or makes hashes without a secret.',
+    tryThis: ['Mask keys with `hash`, no watermark at all, and let a variable hold the `secret`.'],
+  },
   'HYG-1017': {
     title: 'No such expected schema',
     meaning: '`expected_schema_path` names a file that is not in the workspace.',

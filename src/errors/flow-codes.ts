@@ -190,6 +190,17 @@ export const flowCodes = {
     meaning: '`migrations` speaks of a column that the source does not have, or renames one over another.',
     tryThis: ['Correct `migrations`, or take out what has been done at the source meanwhile.'],
   },
+  'HYG-2025': {
+    title: 'No such column to mask',
+    meaning:
+      '`polish.mask` names a column that the source does not have (any more). Nothing is read: under another name its values would settle as they are.',
+    tryThis: ['Correct the name, or take it out if the column is gone.'],
+  },
+  'HYG-2026': {
+    title: 'No text to take the first characters of',
+    meaning: '`polish.mask` wants the first characters of a column that holds numbers, times or the like.',
+    tryThis: ['Mask it with `hash` or `null`.'],
+  },
   'HYG-2073': {
     title: 'A key that does not settle',
     meaning: '`watermark.key` names a column that is not in the destination, so rows can’t be merged by it.',

@@ -2,6 +2,7 @@ import type { Migration } from '../../checks/migrations.ts';
 import { type Mode, type Policies, policiesOf } from '../../checks/policies.ts';
 import type { Where } from '../../errors/hygge-error.ts';
 import type { Rule } from '../../frames/judge.ts';
+import type { Mask } from '../../frames/polish/mask.ts';
 import type { Polish } from '../../frames/polish/polish.ts';
 import type { DataType, Overridden, Schema } from '../../frames/schema.ts';
 
@@ -110,6 +111,8 @@ export interface EntitySpec {
   readonly deletes?: 'mark' | 'apply' | 'ignore';
   /** What is done to rows before they settle; absent: they settle as they are read. */
   readonly polish?: Polish;
+  /** Columns whose values are nobody's business; absent: there are none. */
+  readonly mask?: Mask;
   readonly schema: SchemaSpec;
   /** What rows have to keep to settle, in settled names; absent: nothing. */
   readonly rules?: readonly Rule[];

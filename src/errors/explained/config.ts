@@ -128,6 +128,17 @@ export const configExplained = {
       where: { file: 'flows/crm/flow.yml', line: 6, column: 15, text: '    - { name: source, value: erp }' },
     },
   },
+  'HYG-1019': {
+    why: 'All columns of persons were listed, and one of them is the key of the table, or tells new rows from old.',
+    example: {
+      what: "`email` is the watermark, which can't be masked.",
+      why: [
+        'Its newest value is remembered as it is, in the state, in the journal and beside the data, and rows are compared with it where they settled.',
+      ],
+      tryThis: ['Take another column for the watermark, or leave this one as it is.'],
+      where: { file: 'flows/crm/flow.yml', line: 6, column: 15, text: '    columns: { email: hash }' },
+    },
+  },
   'HYG-1017': {
     why: 'The path is misspelt, is meant from the folder of the flow, or `{entity}` in it stands for an entity that has no such file.',
     example: {

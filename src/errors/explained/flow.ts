@@ -233,6 +233,22 @@ export const flowExplained = {
       where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
     },
   },
+  'HYG-2025': {
+    why: 'The column was renamed or dropped at the source, or left out with `exclude`.',
+    example: {
+      what: 'The source of shop.customers has no column "email", which is to be masked.',
+      why: ['It has: id, mail, city', 'If it has another name now, its values would settle as they are.'],
+      tryThis: ['Correct polish.mask.columns: names are the source’s, as they are spelled there'],
+    },
+  },
+  'HYG-2026': {
+    why: 'A number of a customer looks like a text.',
+    example: {
+      what: 'The column "phone" of shop.customers is no text, of which the first characters could stay.',
+      why: ['It is int64.'],
+      tryThis: ['Mask it with hash, or with null'],
+    },
+  },
   'HYG-2073': {
     why: '`watermark.key` was misspelt, or polish leaves the column out.',
     example: {

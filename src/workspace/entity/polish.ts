@@ -1,8 +1,11 @@
+import type { WatermarkSpec } from '../../engine/contracts/spec.ts';
 import { knownDirectives, unknownDirective } from '../../frames/polish/load-time.ts';
+import type { Mask, MaskBy } from '../../frames/polish/mask.ts';
 import type { Added, Polish } from '../../frames/polish/polish.ts';
 import { constantOf, constantTypeOf } from '../schema/constants.ts';
 import type { WrittenPolish } from '../schema/polish-schema.ts';
 import { constantTypes } from '../schema/polish-schema.ts';
+import { warnOfSecrets } from '../sides/side.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
 import { child, entry, type Mapping, type Scalar, type Tree, withEntry, without } from '../yaml/tree.ts';
 
@@ -51,6 +54,55 @@ export function settlePolish(written: WrittenPolish | null | undefined, tree: Ma
   checkNames(settled, polished, problems);
   return settled.names === null && settled.hashIds.length === 0 && settled.added.length === 0 ? undefined : settled;
 }
+
+/** What is masked, once all layers are merged; undefined: nothing is. @param watermark of the entity. */
+export function settleMask(
+  written: WrittenPolish | null | undefined,
+  tree: Mapping,
+  { watermark, problems }: { readonly watermark: WatermarkSpec | null; readonly problems: Problems },
+): Mask | undefined {
+  const found = child(child(tree, 'polish'), 'mask');
+  const columns = new Map(Object.entries(written?.mask?.columns ?? {}).map(([name, by]) => [name, maskOf(by)] as const));
+  if (found === undefined || columns.size === 0) return undefined;
+  const refuse = (name: string, what: string, why: string, tryThis: string) =>
+    problems.add({
+      code: 'HYG-1019',
+      what,
+      why: [why],
+      tryThis: [tryThis],
+      spot: entry(child(found, 'columns'), name)?.spot ?? found.spot,
+    });
+  for (const [name, by] of columns) {
+    if (name === watermark?.column)
+      refuse(
+        name,
+        `${quoted(name)} is the watermark, which can't be masked.`,
+        'Its newest value is remembered as it is, in the state, in the journal and beside the data, and rows are compared with it where they settled.',
+        'Take another column for the watermark, or leave this one as it is.',
+      );
+    else if (by !== 'hash' && watermark?.key.includes(name))
+      refuse(
+        name,
+        `${quoted(name)} is part of the key, which only \`hash\` leaves one.`,
+        'With null or its first characters rows of different keys would replace each other.',
+        `Write \`${name}: hash\`: the same value always has the same hash.`,
+      );
+  }
+  const secret = written?.mask?.secret ?? null;
+  if (secret === null && [...columns.values()].includes('hash'))
+    problems.add({
+      code: 'HYG-1019',
+      what: '`mask` has hashes, and no `secret` to make them with.',
+      why: ['Without one, whoever tries all telephone numbers or known addresses finds out which hash is whose.'],
+      tryThis: [`Let a variable hold a long random text: \`secret: "\${MASK_SECRET}"\`.`, 'Make one: openssl rand -hex 32'],
+      spot: found.spot,
+    });
+  warnOfSecrets(found as Mapping, problems);
+  return { columns, secret };
+}
+
+const maskOf = (by: 'hash' | 'null' | null | { readonly first: number }): MaskBy =>
+  by === null ? 'null' : typeof by === 'string' ? by : by.first;
 
 function constants(written: WrittenPolish, tree: Tree | undefined, problems: Problems): readonly Added[] {
   return (written.constants ?? []).flatMap(({ name, type }, index) => {

@@ -6,12 +6,12 @@ import { type Problems, quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
 import { entry, type Mapping, only } from '../yaml/tree.ts';
 import { settleEvolution } from './evolution.ts';
-import { settlePolish } from './polish.ts';
+import { settleMask, settlePolish } from './polish.ts';
 import { strategyConflict } from './strategy.ts';
 
 export type Settings = Pick<
   EntitySpec,
-  'runType' | 'ifExists' | 'writeStrategy' | 'watermark' | 'onEmpty' | 'changedFiles' | 'polish' | 'schema' | 'keepMs'
+  'runType' | 'ifExists' | 'writeStrategy' | 'watermark' | 'onEmpty' | 'changedFiles' | 'polish' | 'mask' | 'schema' | 'keepMs'
 >;
 
 const schema = z.strictObject(entitySettings).partial();
@@ -30,11 +30,13 @@ export function settleSettings(
   const read = check(schema, tree, { ...subject, prefix: [] }, problems)?.value;
   if (read === undefined) return undefined;
   const polish = settlePolish(read.polish, tree, problems);
+  const watermark = watermarkOf(read);
+  const mask = settleMask(read.polish, tree, { watermark, problems });
   const settings = {
     runType: read.run_type ?? 'full_drop',
     ifExists: read.if_exists ?? 'fail',
     writeStrategy: read.write_strategy ?? null,
-    watermark: watermarkOf(read),
+    watermark,
     onEmpty: read.on_empty ?? 'replace',
     changedFiles: read.changed_files ?? 'fail',
     schema: settleEvolution(read, tree, problems),
@@ -42,6 +44,7 @@ export function settleSettings(
     ...(read.deletes === undefined ? {} : { deletes: read.deletes }),
     ...(read.full_every === undefined ? {} : { fullEveryMs: read.full_every }),
     ...(polish === undefined ? {} : { polish }),
+    ...(mask === undefined ? {} : { mask }),
   } as const;
   return agrees(settings, tree, problems) ? settings : undefined;
 }

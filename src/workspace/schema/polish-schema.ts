@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { secret } from '../../ports/secret-schema.ts';
 
 /** `polish:` as it is written. What it means is settled in polish.ts, when the layers are merged. */
 
@@ -64,6 +65,24 @@ const rowMarker = z
   .partial()
   .describe('An older spelling of a constant named __rowMarker__.');
 
+const maskBy = z.union([
+  z.enum(['hash', 'null']),
+  z.null(),
+  z.strictObject({ first: z.int().positive().describe('So many characters from the beginning stay.') }),
+]);
+
+const mask = z
+  .strictObject({
+    columns: z
+      .record(literal, maskBy)
+      .describe(
+        'How, by the source’s names: `hash` (the same value has the same hash), `null`, or `{ first: 2 }` for the first characters of a text.',
+      ),
+    secret: secret().describe('What hashes are made with: let a variable hold it. Who has it can find out which value a hash is of.'),
+  })
+  .partial()
+  .describe('Columns of personal data, whose values are masked as soon as they are read.');
+
 export const polish = z
   .strictObject({
     columns,
@@ -71,6 +90,7 @@ export const polish = z
     constants: z.array(constant).describe('Columns with one value.'),
     timestamps: z.array(timestamp).describe('Columns that hold when the run began.'),
     columns_from: columnsFrom,
+    mask,
     add_row_marker: rowMarker,
   })
   .partial();

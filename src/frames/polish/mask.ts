@@ -1,0 +1,203 @@
+/** Columns of personal data: masked as soon as they are read, so that nothing behind the home ever sees their values. */
+import { createHmac } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import type { Home } from '../../engine/contracts/home.ts';
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import { FlowError, HyggeError, type Where } from '../../errors/hygge-error.ts';
+import type { Secret } from '../../ports/secret.ts';
+import { toArrow } from '../from-polars.ts';
+import { type Arrow, arrow, type DataFrame, polars } from '../native.ts';
+import { asPolars, type PolarsFrame } from '../polars-frame.ts';
+import { polarsType } from '../polars-type.ts';
+import type { Column, Schema } from '../schema.ts';
+import { toPolars } from '../to-polars.ts';
+import { cellOf } from './canonical-text.ts';
+import { TextBytes } from './text-bytes.ts';
+
+/** `hash`: HMAC-SHA256 of the canonical text (docs/polish.md), 64 hex digits. A number: so many characters from the beginning. A null stays one. */
+export type MaskBy = 'hash' | 'null' | number;
+
+export interface Mask {
+  /** By the source's names. */
+  readonly columns: ReadonlyMap<string, MaskBy>;
+  /** Of the hashes; null: there are none. */
+  readonly secret: Secret | null;
+}
+
+interface Of {
+  readonly flow: string;
+  readonly entity: string;
+  readonly where: Where;
+}
+
+/** The home as everything else takes it: values of masked columns never leave it, in rows, rejected rows or errors. */
+export function maskedHome(home: Home, mask: Mask, of: Of): Home {
+  const hushed = <T>(work: () => Promise<T>): Promise<T> =>
+    work().catch((error: unknown) => {
+      throw withoutValues(error, mask);
+    });
+  return {
+    capabilities: home.capabilities,
+    place: home.place,
+    // What settled by another mask can't be compared with what this one makes.
+    only: [...(home.only === undefined ? [] : [home.only]), `mask ${fingerprintOf(mask)}`].join(' '),
+    ...(home.oneFile === undefined ? {} : { oneFile: home.oneFile }),
+    describe: (...given) =>
+      hushed(async () => {
+        const step = await home.describe(...given);
+        return 'done' in step && step.done.schema ? { done: { ...step.done, schema: maskedSchema(step.done.schema, mask, of) } } : step;
+      }),
+    bound: (...given) => hushed(() => home.bound(...given)),
+    future: (...given) => hushed(() => home.future(...given)),
+    nulls: (...given) => hushed(() => home.nulls(...given)),
+    plan: (...given) => hushed(() => home.plan(...given)),
+    async *read(...given) {
+      try {
+        for await (const item of home.read(...given)) {
+          if ('fingerprint' in item) yield await maskedFrame(asPolars(item), mask, of);
+          else if ('rejected' in item) yield { ...item, rejected: item.rejected.map((row) => ({ ...row, text: hidden })) };
+          else yield item;
+        }
+      } catch (error) {
+        throw given[3].aborted ? error : withoutValues(error, mask);
+      }
+    },
+    [Symbol.asyncDispose]: async () => home[Symbol.asyncDispose](),
+  };
+}
+
+const hidden = '***';
+
+/** What people quote in messages, and PostgreSQL as `(email)=(ane@example.dk)`, but for names of columns. */
+function withoutValues(error: unknown, { columns }: Mask): unknown {
+  const known = new Set(columns.keys());
+  const quiet = (text: string): string =>
+    text
+      .replaceAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`([^`]*)`|“([^”]*)”/g, (all, ...found: readonly (string | undefined)[]) =>
+        known.has(found.slice(0, 4).find((one) => one !== undefined) ?? '') ? all : hidden,
+      )
+      .replaceAll(/=\([^)]*\)/g, `=(${hidden})`);
+  if (error instanceof FlowError || !(error instanceof Error)) return error;
+  if (!(error instanceof HyggeError)) {
+    // What it is, and what it says of itself beside its words, stays.
+    const { message, stack = '' } = error;
+    return Object.assign(error, { message: quiet(message), stack: quiet(stack) });
+  }
+  const { code, what, why, tryThis, where, transient, retryAfterMs, spent } = error;
+  const Kind = error.constructor as typeof HyggeError;
+  const details = { code, what: quiet(what), why: why.map(quiet), tryThis: tryThis.map(quiet), where, transient, spent };
+  return new Kind(retryAfterMs === undefined ? details : { ...details, retryAfterMs });
+}
+
+/** Another key makes other hashes: that it is another one is remembered, and what it is not. */
+function fingerprintOf({ columns, secret }: Mask): string {
+  const rules = JSON.stringify([...columns].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return createHmac('sha256', secret?.reveal() ?? '')
+    .update(`hygge mask ${rules}`)
+    .digest('hex')
+    .slice(0, 12);
+}
+
+function maskedSchema(schema: Schema, { columns }: Mask, of: Of): Schema {
+  const names = schema.columns.map(({ name }) => name);
+  for (const name of columns.keys()) if (!names.includes(name)) throw noColumnToMask(of, name, names);
+  return {
+    ...schema,
+    columns: schema.columns.map((column): Column => {
+      const by = columns.get(column.name);
+      const { name, type, nullable } = column;
+      if (by === undefined) return column;
+      if (by === 'null') return { name, type, nullable: true };
+      if (by !== 'hash' && type.kind !== 'string') throw noFirstCharacters(of, column);
+      return { name, type: { kind: 'string' }, nullable };
+    }),
+  };
+}
+
+async function maskedFrame(frame: PolarsFrame, mask: Mask, of: Of): Promise<PolarsFrame> {
+  const pl = await polars();
+  const schema = maskedSchema(frame.schema, mask, of);
+  const kindOf = (name: string) => mask.columns.get(name);
+  const hashes = frame.schema.columns.filter(({ name }) => kindOf(name) === 'hash');
+  const plan = hashes.length === 0 ? await frame.lazy() : await hashed(await frame.collect(), frame.schema, mask);
+  const others = frame.schema.columns.flatMap(({ name, type }) => {
+    const by = kindOf(name);
+    if (by === undefined || by === 'hash') return [];
+    const value = by === 'null' ? pl.lit(null).cast(polarsType(pl, type) ?? pl.String) : pl.col(name).str.slice(0, by);
+    return [value.alias(name)];
+  });
+  const cast = frame.recast({
+    schema,
+    plan: others.length === 0 ? plan : plan.withColumns(...others),
+    nulls: frame.schema.columns.map(({ name }, index) => (kindOf(name) === 'null' ? frame.rows : { as: index })),
+    sourceName: (name) => (mask.columns.has(name) ? undefined : name),
+  });
+  return frame.origin === undefined ? cast : cast.readFrom(frame.origin, frame.own);
+}
+
+/** Rows between two turns of the event loop. */
+const rowsPerTurn = 16_384;
+
+async function hashed(data: DataFrame, { columns }: Schema, mask: Mask) {
+  const [A, pl] = await Promise.all([arrow(), polars()]);
+  const all = data.getColumns();
+  const made: (typeof all)[number][] = [];
+  for (const [index, column] of columns.entries()) {
+    const own = all[index];
+    if (own === undefined) continue;
+    if (mask.columns.get(column.name) !== 'hash') made.push(own);
+    else {
+      const table = await toArrow(pl.DataFrame([own]));
+      const values = await hashesOf(table, column, mask.secret?.reveal() ?? '');
+      const vector = A.vectorFromArray(values, new A.Utf8());
+      const one = await toPolars(new A.Table({ [column.name]: vector }));
+      made.push(...one.getColumns());
+    }
+  }
+  return pl.DataFrame(made).lazy();
+}
+
+async function hashesOf(table: Arrow.Table, { type }: Column, key: string): Promise<readonly (string | null)[]> {
+  const text = new TextBytes();
+  const made: (string | null)[] = [];
+  for (const batch of table.batches) {
+    const [values] = batch.data.children;
+    if (values === undefined) continue;
+    const cell = cellOf(type, values);
+    for (let row = 0; row < batch.numRows; row++) {
+      text.clear();
+      cell(row, text);
+      const isNull = text.bytes.length === 2 && text.bytes[0] === 0x5f;
+      made.push(isNull ? null : createHmac('sha256', key).update(text.bytes).digest('hex'));
+      if (row % rowsPerTurn === rowsPerTurn - 1) await setImmediate();
+    }
+  }
+  return made;
+}
+
+function noColumnToMask({ flow, entity, where }: Of, name: string, names: readonly string[]): FlowError {
+  const near = didYouMean(name, names);
+  return new FlowError({
+    code: 'HYG-2025',
+    what: `The source of ${flow}.${entity} has no column ${JSON.stringify(name)}, which is to be masked.`,
+    why: [
+      `It has: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`,
+      'If it has another name now, its values would settle as they are.',
+    ],
+    tryThis: [
+      ...(near === undefined ? [] : [`Did you mean ${JSON.stringify(near)}?`]),
+      'Correct polish.mask.columns: names are the source’s, as they are spelled there',
+    ],
+    where,
+  });
+}
+
+function noFirstCharacters({ flow, entity, where }: Of, { name, type, sourceType }: Column): FlowError {
+  return new FlowError({
+    code: 'HYG-2026',
+    what: `The column ${JSON.stringify(name)} of ${flow}.${entity} is no text, of which the first characters could stay.`,
+    why: [`It is ${sourceType ?? type.kind}.`],
+    tryThis: ['Mask it with hash, or with null'],
+    where,
+  });
+}
