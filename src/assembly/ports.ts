@@ -134,7 +134,7 @@ export async function enginePorts(
     async home(spec, pinned, _look, stop) {
       const home = await (await side(spec, 'home')).open(spec.home.config, opening(spec, pinned, stop));
       if (spec.mask === undefined) return home;
-      const { maskedHome } = await import('../frames/polish/mask.ts');
+      const { maskedHome } = await import('../engine/plan/masks.ts');
       return maskedHome(home, spec.mask, spec);
     },
     store: async (spec, stop) => (await side(spec, 'store')).open(spec.store.config, opening(spec, null, stop)),

@@ -1,7 +1,7 @@
 /** Columns of personal data: masked as soon as they are read, so that nothing behind the home ever sees their values. */
 import { createHmac } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { Home } from '../../engine/contracts/home.ts';
+import type { Frame } from '../../engine/contracts/frame.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { FlowError, HyggeError, type Where } from '../../errors/hygge-error.ts';
 import type { Secret } from '../../ports/secret.ts';
@@ -24,52 +24,17 @@ export interface Mask {
   readonly secret: Secret | null;
 }
 
-interface Of {
+export interface MaskedEntity {
   readonly flow: string;
   readonly entity: string;
   readonly where: Where;
 }
 
-/** The home as everything else takes it: values of masked columns never leave it, in rows, rejected rows or errors. */
-export function maskedHome(home: Home, mask: Mask, of: Of): Home {
-  const hushed = <T>(work: () => Promise<T>): Promise<T> =>
-    work().catch((error: unknown) => {
-      throw withoutValues(error, mask);
-    });
-  return {
-    capabilities: home.capabilities,
-    place: home.place,
-    // What settled by another mask can't be compared with what this one makes.
-    only: [...(home.only === undefined ? [] : [home.only]), `mask ${fingerprintOf(mask)}`].join(' '),
-    ...(home.oneFile === undefined ? {} : { oneFile: home.oneFile }),
-    describe: (...given) =>
-      hushed(async () => {
-        const step = await home.describe(...given);
-        return 'done' in step && step.done.schema ? { done: { ...step.done, schema: maskedSchema(step.done.schema, mask, of) } } : step;
-      }),
-    bound: (...given) => hushed(() => home.bound(...given)),
-    future: (...given) => hushed(() => home.future(...given)),
-    nulls: (...given) => hushed(() => home.nulls(...given)),
-    plan: (...given) => hushed(() => home.plan(...given)),
-    async *read(...given) {
-      try {
-        for await (const item of home.read(...given)) {
-          if ('fingerprint' in item) yield await maskedFrame(asPolars(item), mask, of);
-          else if ('rejected' in item) yield { ...item, rejected: item.rejected.map((row) => ({ ...row, text: hidden })) };
-          else yield item;
-        }
-      } catch (error) {
-        throw given[3].aborted ? error : withoutValues(error, mask);
-      }
-    },
-    [Symbol.asyncDispose]: async () => home[Symbol.asyncDispose](),
-  };
-}
-
-const hidden = '***';
+/** What stands in for a value. */
+export const hidden = '***';
 
 /** What people quote in messages, and PostgreSQL as `(email)=(ane@example.dk)`, but for names of columns. */
-function withoutValues(error: unknown, { columns }: Mask): unknown {
+export function withoutValues(error: unknown, { columns }: Mask): unknown {
   const known = new Set(columns.keys());
   const quiet = (text: string): string =>
     text
@@ -90,7 +55,7 @@ function withoutValues(error: unknown, { columns }: Mask): unknown {
 }
 
 /** Another key makes other hashes: that it is another one is remembered, and what it is not. */
-function fingerprintOf({ columns, secret }: Mask): string {
+export function maskFingerprint({ columns, secret }: Mask): string {
   const rules = JSON.stringify([...columns].sort(([a], [b]) => (a < b ? -1 : 1)));
   return createHmac('sha256', secret?.reveal() ?? '')
     .update(`hygge mask ${rules}`)
@@ -98,7 +63,7 @@ function fingerprintOf({ columns, secret }: Mask): string {
     .slice(0, 12);
 }
 
-function maskedSchema(schema: Schema, { columns }: Mask, of: Of): Schema {
+export function maskedSchema(schema: Schema, { columns }: Mask, of: MaskedEntity): Schema {
   const names = schema.columns.map(({ name }) => name);
   for (const name of columns.keys()) if (!names.includes(name)) throw noColumnToMask(of, name, names);
   return {
@@ -114,7 +79,8 @@ function maskedSchema(schema: Schema, { columns }: Mask, of: Of): Schema {
   };
 }
 
-async function maskedFrame(frame: PolarsFrame, mask: Mask, of: Of): Promise<PolarsFrame> {
+export async function maskedFrame(given: Frame, mask: Mask, of: MaskedEntity): Promise<PolarsFrame> {
+  const frame = asPolars(given);
   const pl = await polars();
   const schema = maskedSchema(frame.schema, mask, of);
   const kindOf = (name: string) => mask.columns.get(name);
@@ -175,7 +141,7 @@ async function hashesOf(table: Arrow.Table, { type }: Column, key: string): Prom
   return made;
 }
 
-function noColumnToMask({ flow, entity, where }: Of, name: string, names: readonly string[]): FlowError {
+function noColumnToMask({ flow, entity, where }: MaskedEntity, name: string, names: readonly string[]): FlowError {
   const near = didYouMean(name, names);
   return new FlowError({
     code: 'HYG-2025',
@@ -192,7 +158,7 @@ function noColumnToMask({ flow, entity, where }: Of, name: string, names: readon
   });
 }
 
-function noFirstCharacters({ flow, entity, where }: Of, { name, type, sourceType }: Column): FlowError {
+function noFirstCharacters({ flow, entity, where }: MaskedEntity, { name, type, sourceType }: Column): FlowError {
   return new FlowError({
     code: 'HYG-2026',
     what: `The column ${JSON.stringify(name)} of ${flow}.${entity} is no text, of which the first characters could stay.`,

@@ -1,0 +1,48 @@
+/** A home whose personal data nobody behind it sees. */
+
+import {
+  hidden,
+  type Mask,
+  type MaskedEntity,
+  maskedFrame,
+  maskedSchema,
+  maskFingerprint,
+  withoutValues,
+} from '../../frames/polish/mask.ts';
+import type { Home } from '../contracts/home.ts';
+
+/** The home as everything else takes it: values of masked columns never leave it, in rows, rejected rows or errors. */
+export function maskedHome(home: Home, mask: Mask, of: MaskedEntity): Home {
+  const hushed = <T>(work: () => Promise<T>): Promise<T> =>
+    work().catch((error: unknown) => {
+      throw withoutValues(error, mask);
+    });
+  return {
+    capabilities: home.capabilities,
+    place: home.place,
+    // What settled by another mask can't be compared with what this one makes.
+    only: [...(home.only === undefined ? [] : [home.only]), `mask ${maskFingerprint(mask)}`].join(' '),
+    ...(home.oneFile === undefined ? {} : { oneFile: home.oneFile }),
+    describe: (...given) =>
+      hushed(async () => {
+        const step = await home.describe(...given);
+        return 'done' in step && step.done.schema ? { done: { ...step.done, schema: maskedSchema(step.done.schema, mask, of) } } : step;
+      }),
+    bound: (...given) => hushed(() => home.bound(...given)),
+    future: (...given) => hushed(() => home.future(...given)),
+    nulls: (...given) => hushed(() => home.nulls(...given)),
+    plan: (...given) => hushed(() => home.plan(...given)),
+    async *read(...given) {
+      try {
+        for await (const item of home.read(...given)) {
+          if ('fingerprint' in item) yield await maskedFrame(item, mask, of);
+          else if ('rejected' in item) yield { ...item, rejected: item.rejected.map((row) => ({ ...row, text: hidden })) };
+          else yield item;
+        }
+      } catch (error) {
+        throw given[3].aborted ? error : withoutValues(error, mask);
+      }
+    },
+    [Symbol.asyncDispose]: async () => home[Symbol.asyncDispose](),
+  };
+}
