@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { diskFault } from './faults.ts';
 import type { Folders } from './folders.ts';
+import { makeFolders } from './make-folders.ts';
 import { temporaryName } from './temporary.ts';
 import { look } from './walk.ts';
 
