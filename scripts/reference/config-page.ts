@@ -25,7 +25,11 @@ export async function configPage(): Promise<string> {
 
 export async function configSections(): Promise<readonly Section[]> {
   const files = await jsonSchemas({ types: connectorTypes, find: findConnector });
-  const [hygge, flow, entity] = [files.hygge, files.flow, files.entity].map(resolved) as [Schema, Schema, Schema];
+  const [hygge, flow, entity] = [files.hygge, files.flow, files.entity].map((file) => resolved(withoutOffers(file))) as [
+    Schema,
+    Schema,
+    Schema,
+  ];
   const both = new Set(Object.keys(flow.properties ?? {}).filter((key) => entity.properties?.[key] !== undefined));
   const common: Schema = { properties: Object.fromEntries([...both].map((key) => [key, flow.properties?.[key] ?? {}])) };
   return [
@@ -51,6 +55,13 @@ export async function configSections(): Promise<readonly Section[]> {
 }
 
 /** The top keys that refer to a definition get its description. */
+/** Without the names of one workspace, which only its editor knows. */
+function withoutOffers<S>(schema: S): S {
+  return JSON.parse(
+    JSON.stringify(schema, (_key, value) => (value?.anyOf?.[1]?.$ref?.startsWith('names.json#') ? { ...value, anyOf: undefined } : value)),
+  ) as S;
+}
+
 function resolved(file: Schema & { readonly $defs?: Readonly<Record<string, Schema>> }): Schema {
   const described = Object.entries(file.properties ?? {}).map(([key, held]) => {
     const description = file.$defs?.[held.$ref?.split('/').at(-1) ?? '']?.description;

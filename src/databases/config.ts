@@ -6,7 +6,7 @@ import type { Source, SourceOptions } from './engine.ts';
 import { conditionProblem, type Lexis } from './sql/statements.ts';
 
 const text = z.string().min(1);
-const columnNames = z.array(text).nonempty();
+const columnNames = z.array(text.meta({ names: 'column' })).nonempty();
 
 const decimal = z.string().superRefine((written, found) => {
   if (written === 'text') return;

@@ -5,7 +5,7 @@ import { messageOf } from './notes.ts';
 import type { Palette } from './palette.ts';
 import { mark } from './sentences.ts';
 import { table } from './table.ts';
-import { shortTime, spanAgo } from './times.ts';
+import { shortRun, shortTime, spanAgo } from './times.ts';
 import { shownEntity, visible } from './visible.ts';
 
 export interface JournalQuestion {
@@ -14,11 +14,6 @@ export interface JournalQuestion {
   readonly filtered: boolean;
   /** Columns of the terminal; null: as wide as it takes. */
   readonly room: number | null;
-}
-
-/** The ending of a run's id: short enough for a table, long enough for `--run`. */
-function shortRun(runId: string): string {
-  return runId.slice(-6);
 }
 
 /** A line an entity run, newest first; what one failed with stands below it. */

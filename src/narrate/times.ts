@@ -18,3 +18,8 @@ export function span(ms: number): string {
 export function spanAgo(ms: number): string {
   return ms < minuteMs ? 'just now' : `${span(ms)} ago`;
 }
+
+/** The ending of a run's id: short enough for a table, long enough for `--run`. */
+export function shortRun(runId: string): string {
+  return runId.slice(-6);
+}

@@ -46,8 +46,31 @@ describe('what the word being typed may become', () => {
     ['go --to ', []],
     ['init ', []],
     ['nonsense -e ', []],
+    ['explain HYG-1001', ['HYG-1001']],
+    ['journal --run la', ['last']],
+    ['init --from ', []],
   ])('%j', async (line, expected) => {
     expect(await candidates(line, workspace.root)).toEqual(expected);
+  });
+
+  it('are runs, by the end of their ids as the table shows it, the newest first, or whole', async () => {
+    await using ran = await exampleWorkspace();
+    for (const how of ['-i', '-d']) expect((await hygge(['go', how], ran.root)).code).toBe(0);
+    const [last, short = '', older, ...others] = await candidates('journal --run ', ran.root);
+    expect([last, others]).toEqual(['last', []]);
+    const told = await hygge(['journal', '--run', short, '--output', 'json'], ran.root);
+    const { run_id: whole } = JSON.parse(told.stdout.split('\n')[0] ?? '') as { readonly run_id: string };
+    expect(whole.endsWith(short)).toBe(true);
+    expect((await hygge(['journal'], ran.root)).stdout).toMatch(new RegExp(`${short}[\\s\\S]*${older}`));
+    expect(await candidates(`journal --run=${whole.slice(0, -2)}`, ran.root)).toEqual([`--run=${whole}`]);
+  });
+
+  it('are targets, wherever the name of one is asked for', async () => {
+    await using targeted = await exampleWorkspace();
+    await writeFile(join(targeted.root, 'hygge.prod.yml'), 'defaults: {}\n');
+    await writeFile(join(targeted.root, 'hygge.dev.yml'), 'defaults: {}\n');
+    for (const option of ['--target', '--against', '--confirm'])
+      expect(await candidates(`go ${option} `, targeted.root)).toEqual(['dev', 'prod']);
   });
 
   it('are of the workspace that -C names', async () => {

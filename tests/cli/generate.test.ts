@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { everyFile, exampleWorkspace, hygge } from './workspace.ts';
@@ -128,8 +128,9 @@ describe('hygge generate schema', () => {
       .trim()
       .split('\n')
       .map((line) => (JSON.parse(line) as { outcome: string }).outcome);
-    expect(outcomes).toEqual(['same', 'changed', 'new', 'same']);
+    expect(outcomes).toEqual(['same', 'changed', 'new', 'same', 'same']);
     expect(await readFile(join(folder, 'flow.json'), 'utf8')).toBe(good);
+    expect((await readdir(folder)).sort()).toEqual(['entity.json', 'flow.json', 'hygge.json', 'names.json', 'target.json']);
   });
 
   it('works in a workspace whose config is wrong: that is when an editor is needed', async () => {

@@ -32,16 +32,21 @@ export async function checkMachine(): Promise<readonly Checked[]> {
   });
 }
 
-/** All that a run of one entity needs. `asked`: stores of its flow that were asked before. */
-export async function checkEntity(spec: EntitySpec, real: RealPorts, asked: AskedStores): Promise<readonly Checked[]> {
+/** All that a run of one entity needs. `asked`: stores of its flow that were asked before. `planned` hears its next run, where one could be planned. */
+export async function checkEntity(
+  spec: EntitySpec,
+  real: RealPorts,
+  asked: AskedStores,
+  planned: (event: Planned) => void = () => {},
+): Promise<readonly Checked[]> {
   await using sides = new OpenSides();
   const ports = { ...real, ...sides.over(real) };
   const found = [...(await checkSides(spec, ports, asked)), ...(await checkAgreement(spec, ports))];
-  return found.every((finding) => finding.ok) ? [...found, ...(await checkPlan(spec, ports))] : found;
+  return found.every((finding) => finding.ok) ? [...found, ...(await checkPlan(spec, ports, planned))] : found;
 }
 
 /** Whether a run could be planned: what only the data itself can tell (a watermark column that is gone, of another type, or not filled). */
-async function checkPlan(spec: EntitySpec, ports: RealPorts): Promise<readonly Checked[]> {
+async function checkPlan(spec: EntitySpec, ports: RealPorts, planned: (event: Planned) => void): Promise<readonly Checked[]> {
   const about = shownEntity(spec.flow, spec.entity);
   const { dryRun } = await import('../../engine/drive/dry-run.ts');
   const heard: HyggeEvent[] = [];
@@ -49,9 +54,12 @@ async function checkPlan(spec: EntitySpec, ports: RealPorts): Promise<readonly C
   await dryRun(request, { ...ports, emit: (event) => void heard.push(event) });
   return heard.flatMap((event): readonly Checked[] => {
     if (event.event === 'error') return [{ about, ok: false, what: `${event.code} ${event.what}`, why: event.why, tryThis: event.tryThis }];
+    if (event.event === 'plan') planned(event);
     return event.event === 'plan' ? [{ about, ok: true, what: `next run: ${planBrief(event)}`, tryThis: [] }] : [];
   });
 }
+
+type Planned = Extract<HyggeEvent, { readonly event: 'plan' }>;
 
 const about = 'state';
 

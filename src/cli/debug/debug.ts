@@ -18,6 +18,7 @@ import { needLines } from '../../narrate/need-lines.ts';
 import { shownEntity } from '../../narrate/visible.ts';
 import { calledAs, type Workspace } from '../../workspace/load/load.ts';
 import { readReferences } from '../../workspace/read/references.ts';
+import { keepNames } from '../generate/starter.ts';
 import { choose } from '../select/chosen-flows.ts';
 import type { Filter } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
@@ -48,7 +49,14 @@ export async function debug(flags: CommonFlags & Filter, surroundings: Surroundi
   report('machine', await checkMachine());
   report('state', await checkState(ports));
   const asked = new AskedStores();
-  for (const spec of entities) report(shownEntity(spec.flow, spec.entity), await checkEntity(spec, ports, asked));
+  const met: Record<string, Readonly<Record<string, string>>> = {};
+  for (const spec of entities) {
+    const findings = await checkEntity(spec, ports, asked, ({ schema }) => {
+      met[`${spec.flow}.${spec.entity}`] = Object.fromEntries(schema.map(({ name, source_type }) => [name, source_type]));
+    });
+    report(shownEntity(spec.flow, spec.entity), findings);
+  }
+  await keepNames({ ...opened, entities: opened.flows.flatMap((flow) => flow.entities) }, met);
   const references = await readReferences(workspaceFiles, workspace);
   const needed = gathered(await needsOf({ workspace, entities, references, app: null }));
   if (flags.output === 'json') for (const one of needed) surroundings.out.write(`${JSON.stringify({ event: 'needs', v: 1, ...one })}\n`);

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
+import { realRandom } from '../../adapters/real-random.ts';
+import { writeFileInside } from '../../adapters/version-folder.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { type SchemaOutcome, schemaLines } from '../../narrate/generate-lines.ts';
-import type { FileSystem } from '../../ports/filesystem.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { printAnswer } from '../terminal/print.ts';
@@ -12,18 +13,16 @@ import { editorSchemas, type NewFile } from './starter.ts';
 /** `hygge generate schema`: the editor's schemas as this hygge knows them; nothing else ever lies under these names. */
 export async function generateSchema(flags: CommonFlags, surroundings: Surroundings): Promise<number> {
   const { root } = await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
-  const files = localFileSystem(root);
   const rows: { readonly path: string; readonly outcome: SchemaOutcome }[] = [];
-  for (const file of await editorSchemas()) rows.push({ path: file.path, outcome: await brought(files, file) });
+  for (const file of await editorSchemas()) rows.push({ path: file.path, outcome: await brought(root, file) });
   printAnswer(surroundings, flags, { rows, lines: (palette) => schemaLines(rows, palette) });
   return exit.ok;
 }
 
-async function brought(files: FileSystem, { path, body }: NewFile): Promise<SchemaOutcome> {
-  for (;;) {
-    const there = await files.get(path);
-    if (there !== undefined && Buffer.compare(there.body, body) === 0) return 'same';
-    const put = await files.put(path, body, there === undefined ? { ifNoneMatch: '*' } : { ifMatch: there.etag });
-    if (put.outcome === 'written') return there === undefined ? 'new' : 'changed';
-  }
+/** Whole or not at all; and no lock of ours is left in a folder that is committed. */
+async function brought(root: string, { path, body, isKept }: NewFile): Promise<SchemaOutcome> {
+  const there = await localFileSystem(root).get(path);
+  if (there !== undefined && (isKept || Buffer.compare(there.body, body) === 0)) return 'same';
+  await writeFileInside(root, path, new TextDecoder().decode(body), realRandom().nonce());
+  return there === undefined ? 'new' : 'changed';
 }

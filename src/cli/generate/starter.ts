@@ -1,5 +1,8 @@
+import { realRandom } from '../../adapters/real-random.ts';
+import { writeFileInside } from '../../adapters/version-folder.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
+import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { visible } from '../../narrate/visible.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
@@ -9,6 +12,8 @@ export interface NewFile {
   readonly path: string;
   readonly body: Uint8Array;
   readonly yields?: true;
+  /** What is there is newer than what would be made. */
+  readonly isKept?: true;
 }
 
 export function textFile(path: string, text: string): NewFile {
@@ -88,14 +93,84 @@ name: orders
   ];
 }
 
+/** Where the schemas find names of this workspace: `debug` writes it anew. */
+const namesFile = '.hygge/schema/names.json';
+
+/** Columns of entities (`flow.entity`), with their types: what `debug` has met. */
+export type ColumnsMet = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/**
+ * Keeps names for the editor, in a workspace that has schemas for one. What was met before of entities that are still there, and not looked at now,
+ * stays. A folder that can't be written is no trouble of whoever asked: then the editor knows what it knew.
+ */
+export async function keepNames(
+  {
+    root,
+    connections,
+    entities,
+  }: {
+    readonly root: string;
+    readonly connections: readonly { readonly name: string; readonly type: string }[];
+    readonly entities: readonly { readonly flow: string; readonly entity: string }[];
+  },
+  met: ColumnsMet,
+): Promise<void> {
+  const files = localFileSystem(root);
+  try {
+    const before = await files.get(namesFile);
+    if (before === undefined && (await files.stat('.hygge/schema/flow.json')) === undefined) return;
+    const known =
+      before === undefined ? {} : ((JSON.parse(new TextDecoder().decode(before.body)) as { columns?: ColumnsMet }).columns ?? {});
+    const columns: Record<string, Readonly<Record<string, string>>> = {};
+    for (const { flow, entity } of entities) {
+      const own = met[`${flow}.${entity}`] ?? known[`${flow}.${entity}`];
+      if (own !== undefined) columns[`${flow}.${entity}`] = own;
+    }
+    const body = await namesBody({ connections, entities, columns });
+    if (before !== undefined && new TextDecoder().decode(before.body) === body) return;
+    await writeFileInside(root, namesFile, body, realRandom().nonce());
+  } catch {
+    return;
+  }
+}
+
+async function namesBody({
+  connections,
+  entities,
+  columns,
+}: {
+  readonly connections: readonly { readonly name: string; readonly type: string }[];
+  readonly entities: readonly { readonly flow: string; readonly entity: string }[];
+  readonly columns: ColumnsMet;
+}): Promise<string> {
+  const { namesSchema } = await import('../../workspace/schema/json-schema.ts');
+  const column = new Map<string, string>();
+  for (const [entity, own] of Object.entries(columns))
+    for (const [name, type] of Object.entries(own)) {
+      const told = column.get(name);
+      column.set(name, `${told === undefined ? '' : `${told}  \n`}${entity}: ${type}`);
+    }
+  const names = {
+    connection: new Map(connections.map(({ name, type }) => [name, type] as const)),
+    entity: new Map(entities.map(({ flow, entity }) => [entity, `in ${flow}`] as const)),
+    column,
+  };
+  return `${JSON.stringify(namesSchema(names, { columns }), null, 2)}\n`;
+}
+
 /** JSON Schemas of the three kinds of file, from the very schemas that validate them. */
 export async function editorSchemas(): Promise<readonly NewFile[]> {
   const { jsonSchemas } = await import('../../workspace/schema/json-schema.ts');
   const schemas = await jsonSchemas({ types: connectorTypes, find: findConnector });
-  return (['hygge', 'flow', 'entity', 'target'] as const).map((kind) => ({
-    ...textFile(`.hygge/schema/${kind}.json`, `${JSON.stringify(schemas[kind], null, 2)}\n`),
-    yields: true as const,
-  }));
+  const text = await namesBody({ connections: [], entities: [], columns: {} });
+  const names: NewFile = { ...textFile(namesFile, text), yields: true, isKept: true };
+  return [
+    ...(['hygge', 'flow', 'entity', 'target'] as const).map((kind) => ({
+      ...textFile(`.hygge/schema/${kind}.json`, `${JSON.stringify(schemas[kind], null, 2)}\n`),
+      yields: true as const,
+    })),
+    names,
+  ];
 }
 
 /** Which of these are there already. */

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { realClock } from '../../adapters/real-clock.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import { shortRun } from '../../narrate/times.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
 import { targetNames } from '../../workspace/read/read.ts';
 import { everyName } from '../select/chosen-flows.ts';
@@ -18,7 +19,11 @@ export async function complete(
   const before = words.slice(0, -1);
   const current = words.at(-1) ?? '';
   const { command, given, pending } = placeOf(before, hygge);
-  const lookup: Lookup = { names: () => namesIn(before, surroundings), targets: () => targetsIn(before, surroundings) };
+  const lookup: Lookup = {
+    names: () => namesIn(before, surroundings),
+    targets: () => targetsIn(before, surroundings),
+    runs: () => runsIn(before, surroundings),
+  };
   if (pending !== undefined) return startingWith(current, await valuesOf(pending, current, lookup));
   const [, option, value] = /^(--[a-z-]+=)(.*)$/.exec(current) ?? [];
   if (option !== undefined && value !== undefined) {
@@ -32,6 +37,7 @@ export async function complete(
   const argument = command.registeredArguments[given] ?? (last?.variadic ? last : undefined);
   if (argument === undefined) return startingWith(current, flagsOf(command));
   if (argument.argChoices !== undefined) return startingWith(current, argument.argChoices);
+  if (argument.name() === 'code') return startingWith(current, await errorCodes());
   if (argument.name() === 'names') return startingWith(current, either(await lookup.names()));
   return isEntity(argument.name()) ? startingWith(current, (await lookup.names()).entities) : [];
 }
@@ -82,9 +88,17 @@ interface Names {
 
 const either = ({ flows, entities }: Names): readonly string[] => [...flows, ...entities];
 
-async function valuesOf(option: Option, current: string, { names, targets }: Lookup): Promise<readonly string[]> {
+/** Options whose value is the name of a target. */
+const ofTargets: readonly (string | undefined)[] = ['--target', '--against', '--confirm'];
+
+async function valuesOf(option: Option, current: string, { names, targets, runs }: Lookup): Promise<readonly string[]> {
   if (option.argChoices !== undefined) return option.argChoices;
-  if (option.long === '--target' || option.long === '--against') return await targets();
+  if (ofTargets.includes(option.long)) return await targets();
+  if (option.long === '--run') {
+    const ids = await runs();
+    // Ends of ids are what tables show; whole ones only help whoever begins to type one.
+    return ['last', ...new Set(ids.map(shortRun)), ...(current === '' ? [] : ids)];
+  }
   if (option.long === '--entity') return (await names()).entities;
   if (option.long === '--exclude') return either(await names());
   if (option.long !== '--flow') return [];
@@ -98,6 +112,7 @@ async function valuesOf(option: Option, current: string, { names, targets }: Loo
 interface Lookup {
   names(): Promise<Names>;
   targets(): Promise<readonly string[]>;
+  runs(): Promise<readonly string[]>;
 }
 
 async function targetsIn(words: readonly string[], surroundings: Surroundings): Promise<readonly string[]> {
@@ -107,6 +122,27 @@ async function targetsIn(words: readonly string[], surroundings: Surroundings): 
   } catch {
     return [];
   }
+}
+
+const runsOffered = 20;
+
+/** Ids of the latest runs, the newest first. Only of a journal on this machine's disks: a key that is pressed waits for no network. */
+async function runsIn(words: readonly string[], surroundings: Surroundings): Promise<readonly string[]> {
+  try {
+    const workspace = await openWorkspace(flagsIn(words), surroundings, { now: realClock().now(), looking: true });
+    if (workspace.state.type !== 'files') return [];
+    const { openStateAlone } = await import('../../assembly/open-state.ts');
+    await using place = await openStateAlone(workspace, { network: surroundings.network, onDamage: () => {} });
+    const ids = new Set((await place.state.journal({ limit: 10 * runsOffered })).map(({ run_id }) => run_id));
+    return [...ids].slice(0, runsOffered);
+  } catch {
+    return [];
+  }
+}
+
+async function errorCodes(): Promise<readonly string[]> {
+  const { catalogue } = await import('../../errors/catalogue.ts');
+  return catalogue.map(({ code }) => code);
 }
 
 async function namesIn(words: readonly string[], surroundings: Surroundings): Promise<Names> {

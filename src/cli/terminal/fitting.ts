@@ -3,8 +3,8 @@ import { visible } from '../../narrate/visible.ts';
 import { wrap } from '../../narrate/width.ts';
 import type { CommonFlags, Stream } from './surroundings.ts';
 
-/** A quoted line of a file stands above a caret: breaking it would point nowhere. */
-const excerpt = /^ *\d* │ /;
+/** A quoted line of a file stands above a caret: breaking it would point nowhere. Editors find the place of an error by a line that is whole. */
+const unbroken = /^ *\d* │ |^\S.*:\d+:\d+ {2}HYG-\d{4}$/;
 
 export type Fit = (lines: readonly string[]) => readonly string[];
 
@@ -16,6 +16,6 @@ export function fitting(stream: Stream, flags: Pick<CommonFlags, 'directory' | '
   return (lines) =>
     lines.flatMap((line) => {
       const typed = asTyped(line, typing);
-      return stream.terminal && !excerpt.test(typed) ? wrap(typed, stream.size().columns) : [typed];
+      return stream.terminal && !unbroken.test(typed) ? wrap(typed, stream.size().columns) : [typed];
     });
 }

@@ -6,7 +6,7 @@ import type { FilesSystem } from './remote-system.ts';
 
 /** `128MB`, `1GB`, or bytes. */
 const size = z.union([z.int().positive(), z.string().regex(/^\d+(\.\d+)?\s*(B|KB|MB|GB)$/i, 'a size such as 128MB')]);
-const columnNames = z.array(z.string().min(1)).nonempty();
+const columnNames = z.array(z.string().min(1).meta({ names: 'column' })).nonempty();
 const batchSize = z.int().positive().optional().describe('At most so many rows in one frame. Bytes bound first.');
 
 const partitionType = z.string().superRefine((written, found) => {

@@ -21,9 +21,36 @@ const asEditorsTakeIt: Parameters<typeof z.toJSONSchema>[1] = {
   override({ jsonSchema }) {
     // Notes of ours to ourselves, not for editors.
     if (jsonSchema.asWritten === true) jsonSchema.type = ['string', 'number', 'boolean'] as never;
-    for (const note of ['asWritten', 'secret']) delete jsonSchema[note];
+    if (typeof jsonSchema.names === 'string') jsonSchema.anyOf = offering(jsonSchema.names as keyof Names) as never;
+    for (const note of ['asWritten', 'secret', 'names']) delete jsonSchema[note];
   },
 };
+
+/** What an editor offers by name: of each, where it is met, for people. */
+export interface Names {
+  readonly connection: ReadonlyMap<string, string>;
+  readonly entity: ReadonlyMap<string, string>;
+  readonly column: ReadonlyMap<string, string>;
+}
+
+/** Any text will do, since what is known may be old: what is known is offered. */
+function offering(kind: keyof Names): readonly JsonSchema[] {
+  return [{}, { $ref: `names.json#/$defs/${kind}` }];
+}
+
+/** What the other schemas refer to, beside them: `names.json`. @param more what whoever keeps it wants to find again. */
+export function namesSchema(names: Names, more: JsonSchema = {}): JsonSchema {
+  const offered = (known: ReadonlyMap<string, string>) => {
+    const all = [...known].sort(([a], [b]) => (a < b ? -1 : 1));
+    // There is no enum of nothing.
+    return all.length === 0
+      ? { type: 'string' }
+      : { enum: all.map(([name]) => name), markdownEnumDescriptions: all.map(([, told]) => told) };
+  };
+  const { connection, entity, column } = names;
+  const $defs = { connection: offered(connection), entity: offered(entity), column: offered(column) };
+  return { title: 'names that hygge debug has met in this workspace', $defs, ...more };
+}
 
 /** JSON Schemas of the files, made from the schemas they are validated by and those of the connectors. */
 export async function jsonSchemas(connectors: Connectors): Promise<WorkspaceSchemas> {
@@ -74,7 +101,11 @@ async function sideSchema(connectors: Connectors, side: 'home' | 'store'): Promi
   });
   const map = {
     type: 'object',
-    properties: { type: { enum: types }, connection: { type: 'string', description: connectionKey }, ...every },
+    properties: {
+      type: { enum: types },
+      connection: { type: 'string', description: connectionKey, anyOf: offering('connection') },
+      ...every,
+    },
     allOf: branches,
   };
   return { description, anyOf: [{ type: 'string', minLength: 1 }, map] };

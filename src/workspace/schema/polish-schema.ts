@@ -4,7 +4,8 @@ import { secret } from '../../ports/secret-schema.ts';
 /** `polish:` as it is written. What it means is settled in polish.ts, when the layers are merged. */
 
 const literal = z.string().min(1).meta({ asWritten: true });
-const names = z.union([literal.transform((name) => [name]), z.array(literal).min(1)]);
+const columnName = literal.meta({ asWritten: true, names: 'column' });
+const columnNames = z.union([columnName.transform((name) => [name]), z.array(columnName).min(1)]);
 const newName = literal.describe('The name of the added column, as it settles.');
 
 /** Kinds of values that a constant may have. */
@@ -25,7 +26,7 @@ const columns = z
 
 const hashId = z.strictObject({
   name: newName,
-  from_columns: names.describe("The source's columns that the id is made of, in this order."),
+  from_columns: columnNames.describe("The source's columns that the id is made of, in this order."),
   algo: z.literal('sha256').meta({ description: 'How it is made.', default: 'sha256' }).optional(),
   hex: z.boolean().meta({ description: 'As 64 hex digits; false: as 32 bytes.', default: true }).optional(),
 });

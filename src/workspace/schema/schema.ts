@@ -13,6 +13,8 @@ import { state } from './state-schema.ts';
 const text = z.string().min(1);
 /** Text that is taken as it is written, whatever YAML would make of it: `007`, `true`. The editor must not object. */
 const literal = z.string().min(1).meta({ asWritten: true });
+/** `names`: of which the editor offers what `debug` has found. */
+const columnName = literal.meta({ asWritten: true, names: 'column' });
 const count = z.int().min(1);
 
 function duration(meaning: string, byDefault?: string) {
@@ -24,18 +26,18 @@ function duration(meaning: string, byDefault?: string) {
     .describe(meaning);
 }
 
-const names = z.union([literal.transform((name) => [name]), z.array(literal).min(1)]);
+const columnNames = z.union([columnName.transform((name) => [name]), z.array(columnName).min(1)]);
 
 export const watermark = z
   .strictObject({
-    column: literal.describe('The column whose largest settled value is remembered.'),
+    column: columnName.describe('The column whose largest settled value is remembered.'),
     changes: z
       .enum(['change_tracking'])
       .describe(
         'In place of `column`: the source itself says which rows were inserted, updated and deleted. change_tracking: that of SQL Server, of tables with a primary key.',
       ),
     initial: z.union([literal, z.null()]).describe('Where the first incremental run begins; taken literally.'),
-    key: names.describe('Columns that tell rows apart; with a key, rows are merged in stores that can.'),
+    key: columnNames.describe('Columns that tell rows apart; with a key, rows are merged in stores that can.'),
     lag: duration('How far behind the clock of the source to stay, so that late commits are not missed.'),
     overlap: duration('A window below the watermark that is read again and replaced.'),
     nulls: z.enum(['fail', 'include', 'exclude']).meta({ description: 'What to do with rows whose watermark is null.', default: 'fail' }),
@@ -132,7 +134,7 @@ const flowSettings = {
     }),
   defaults,
   entities: z
-    .array(z.union([literal, entityFile]))
+    .array(z.union([literal.meta({ asWritten: true, names: 'entity' }), entityFile]))
     .min(1)
     .describe('Names, or maps with a name.'),
 };
