@@ -274,6 +274,17 @@ export const configCodes = {
       'The side names a connection that hygge.yml does not have, or says a key that its connection says as well. Who we are in one account must not be shown to another, so what a connection says is said nowhere else.',
     tryThis: ['Correct the name of the connection.', 'Remove the key from the side, or make it another connection.'],
   },
+  'HYG-1098': {
+    title: 'The vault has no such secret',
+    meaning:
+      'A variable is set neither in the environment nor in .env, and the vault of `secrets` has no value under its name: none, a disabled or deleted one, or an empty one.',
+    tryThis: ['Put it into the vault under the name that the message says, or set the variable.'],
+  },
+  'HYG-1099': {
+    title: 'Two variables for one secret',
+    meaning: 'The names of two variables differ only by what the vault does not tell apart, so that both would have one value.',
+    tryThis: ['Rename one of the two, or set one of them in the environment or in .env.'],
+  },
 } as const satisfies Codes;
 
 /** What shows only beside the source, the database or the file that is spoken of. */

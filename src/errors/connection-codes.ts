@@ -38,6 +38,24 @@ export const connectionCodes = {
     meaning: 'A process opens only so many connections to a database. All of them were in use for as long as one waits for them.',
     tryThis: ['Let fewer entities run at once: `options.concurrency`.', 'Or let a process open more: `pool_size` of the connection.'],
   },
+  'HYG-6055': {
+    title: 'The vault does not let us',
+    meaning:
+      'Whoever runs hygge is known to the vault of `secrets` and has no right to read its secrets, or asks from where nobody may. Nothing was begun.',
+    tryThis: [
+      'Give that identity the role or permission that the message names.',
+      'Or set the variables in the environment or in .env: what is set is not looked up.',
+    ],
+  },
+  'HYG-6056': {
+    title: 'The vault gives no answer',
+    meaning:
+      'The vault of `secrets` could not be reached, took too long, had too many requests, or gave an answer that is none. It was asked again for as long as the policy allows. Nothing was begun.',
+    tryThis: [
+      'Check its name and the network, then run again.',
+      'Or set the variables in the environment or in .env: what is set is not looked up.',
+    ],
+  },
 } as const satisfies Codes;
 
 /** Why storage in a cloud can't be reached or refuses us. */

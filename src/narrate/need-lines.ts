@@ -54,3 +54,37 @@ function writtenIn([first]: Needed['where']): string {
 function forWhom([first = '', ...others]: readonly string[]): string {
   return others.length === 0 ? `for ${first}` : `for ${first} and ${others.length} more`;
 }
+
+/** A variable of the config, and where its value comes from; null: it has none. */
+export type Variable = { readonly name: string } & (
+  | { readonly from: 'environment' | 'default' | null }
+  | { readonly from: 'file'; readonly file: string }
+  | { readonly from: 'target'; readonly target: string }
+  | { readonly from: 'vault'; readonly vault: string; readonly secret: string; readonly version: string }
+);
+
+/** Never a value. */
+export function variableLines(variables: readonly Variable[], palette: Palette): readonly string[] {
+  if (variables.length === 0) return [];
+  const width = Math.max(...variables.map(({ name }) => name.length));
+  return [
+    '',
+    palette.strong('variables'),
+    ...variables.map((one) => `  ${one.name.padEnd(width)}  ${palette.quiet(visible(originText(one)))}`),
+  ];
+}
+
+function originText(variable: Variable): string {
+  switch (variable.from) {
+    case 'environment':
+      return 'the environment';
+    case 'file':
+      return variable.file;
+    case 'target':
+      return `the target ${variable.target}`;
+    case 'vault':
+      return `${variable.vault}: ${variable.secret}, version ${variable.version}`;
+    default:
+      return variable.from === 'default' ? 'its default' : 'not set';
+  }
+}

@@ -41,3 +41,38 @@ export function namesSecret(key: string): boolean {
     name,
   );
 }
+
+/** Where secrets are that neither the environment nor a file beside hygge.yml has: `secrets` of hygge.yml, one of the first three. */
+export interface VaultSettings {
+  /** The address of an Azure Key Vault. */
+  readonly key_vault?: string | undefined;
+  /** The region of an AWS Secrets Manager. */
+  readonly aws?: string | undefined;
+  /** The project of a Google Secret Manager. */
+  readonly google?: string | undefined;
+  /** What every name begins with there. */
+  readonly prefix?: string | undefined;
+}
+
+/** A vault by its settings, for people. */
+export function vaultText({ key_vault, aws, google }: VaultSettings): string {
+  if (key_vault !== undefined) return key_vault;
+  return aws === undefined ? `Google Secret Manager (project ${google})` : `AWS Secrets Manager (${aws})`;
+}
+
+/** What the secret of a variable is called in a vault. Key Vault takes letters, digits and `-` only. */
+export function secretNameOf(variable: string, { key_vault, prefix = '' }: VaultSettings): string {
+  return `${prefix}${key_vault === undefined ? variable : variable.replaceAll('_', '-')}`;
+}
+
+/** What a vault answered for a name. */
+export type Looked =
+  | { readonly secret: Secret; readonly version: string }
+  /** It is there with no value to be used, or not there. `said`: by the vault, without a secret. */
+  | { readonly lacks: 'unknown' | 'disabled' | 'empty' | 'not text' | 'no name'; readonly said: string };
+
+/** Lives as long as the process: a name is looked up once, and what it was then it is for the whole run. */
+export interface Vault {
+  /** Throws ConnectionError HYG-6052, HYG-6055, HYG-6056, HYG-6402, HYG-6404 when the vault can't be asked, or does not let us. */
+  lookUp(name: string): Promise<Looked>;
+}

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { expect, test } from 'vitest';
+import { wholeWorkspace } from '../../src/assembly/whole-workspace.ts';
 import { checkedWorkspace } from '../../src/cli/config/check.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { fakeSurroundings } from './surroundings.ts';
@@ -35,9 +36,19 @@ test.each([
       'flows/crm/flow.yml': `home: { connection: pg, table: public.orders }\nstore: ${lake}\n`,
     },
   ],
+  [
+    'a vault that nobody asks',
+    {
+      'hygge.yml':
+        'name: test\nsecrets: { key_vault: "https://northwind.vault.azure.net" }\nconnections:\n  pg: { type: postgres, host: db.example.com, database: erp, user: hygge, password: "${THE_SECRET}" }\n',
+      'flows/crm/flow.yml': `home: { connection: pg, table: public.orders }\nstore: ${lake}\n`,
+    },
+  ],
 ])('what is packed or pushed needs no secret of the app here: %s', async (_key, files) => {
   using workspace = new TestWorkspace(files);
   const flags = { color: false, output: 'text' } as const;
+  const whole = await wholeWorkspace({ directory: workspace.root, environment: {}, elsewhere: true });
+  expect(whole.workspace.flows.map(({ name }) => name)).toEqual(['crm']);
   const { warnings } = await checkedWorkspace(flags, fakeSurroundings(workspace.root), '2026-01-01T00:00:00.000Z');
   expect(warnings.filter((one) => one.includes('THE_SECRET'))).toEqual([
     'Not set here, so what they stand for could not be checked: THE_SECRET. The app needs them in its settings.',

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { configCodes } from '../../src/errors/config-codes.ts';
 import { local } from '../../src/files/connectors/local-connector.ts';
+import { type Looked, Secret } from '../../src/ports/secret.ts';
 import { NotUtf8 } from '../../src/ports/workspace-files.ts';
 import { connectorTypes, findConnector } from '../../src/registry.ts';
 import type { LoadRequest } from '../../src/workspace/load/load.ts';
@@ -23,6 +24,13 @@ const top = (text: string): Texts => ({ 'hygge.yml': text, 'flows/crm/flow.yml':
 const lake = memoryLake();
 const connectors = { types: () => lake.map(({ id }) => id), find: async (type: string) => lake.find(({ id }) => id === type) ?? local };
 const FLOW = 'flows/crm/flow.yml';
+
+const vault = 'secrets: { key_vault: "https://northwind.vault.azure.net" }\n';
+const vaultOf = (answer: Looked, mentions: readonly string[] = []): NonNullable<LoadRequest['opens']> => ({
+  entities: (flows) => flows.flatMap(({ entities }) => entities),
+  mentions,
+  vault: () => ({ lookUp: async () => answer }),
+});
 
 const table: Readonly<Record<string, Mistake>> = {
   'a key with a typing mistake': {
@@ -576,6 +584,76 @@ const table: Readonly<Record<string, Mistake>> = {
     at: 'hygge.yml:1:19 HYG-1087',
     says: 'The target `prod` is written twice: in hygge.prod.yml, and below `targets`.',
     fix: 'Keep one of them',
+  },
+  'a secret that the vault does not have': {
+    files: { ...crm(`home: in\nstore: out\nnotify: { webhook: "\${TEAMS_WEBHOOK}" }\n`), 'hygge.yml': vault },
+    request: { opens: vaultOf({ lacks: 'unknown', said: '404 SecretNotFound' }) },
+    at: `${FLOW}:3:21 HYG-1098`,
+    says: 'The variable `TEAMS_WEBHOOK` is not set, and the vault has no secret `TEAMS-WEBHOOK`.',
+    fix: 'Put it there as `TEAMS-WEBHOOK`.',
+  },
+  'a secret whose name the vault cannot have': {
+    files: { ...crm(`home: in\nstore: out\nnotify: { webhook: "\${TEAMS_WEBHOOK}" }\n`), 'hygge.yml': vault },
+    request: { opens: vaultOf({ lacks: 'no name', said: 'it is too long' }) },
+    at: `${FLOW}:3:21 HYG-1098`,
+    says: 'the vault can have no secret called `TEAMS-WEBHOOK`',
+    fix: 'Give the variable another name.',
+  },
+  'two variables that are one secret of the vault': {
+    files: {
+      ...crm(`home: in\nstore: out\nnotify: { webhook: "https://\${Hook}/x" }\n`),
+      'hygge.yml': `${vault}connections: { c: { type: s3, bucket: lake, secret_access_key: "\${HOOK}", access_key_id: a } }\n`,
+    },
+    request: {
+      opens: vaultOf({ secret: new Secret('x'), version: '1' }, ['c']),
+      connectors: { types: connectorTypes, find: findConnector },
+    },
+    at: `${FLOW}:3:29 HYG-1099`,
+    says: 'The variables `Hook` and `HOOK` would be one secret of the vault.',
+    fix: 'Give one of the two another name.',
+  },
+  'a variable from a vault where it would be shown': {
+    files: { ...crm('home: "in/${PART}"\nstore: out\n'), 'hygge.yml': vault },
+    request: { opens: vaultOf({ secret: new Secret('x'), version: '1' }) },
+    at: `${FLOW}:1:11 HYG-1020`,
+    says: 'The variable `PART` is not set.',
+    fix: 'Set PART',
+  },
+  'a variable that only the platform knows, in the function app': {
+    files: { ...crm(`home: in\nstore: out\nnotify: { webhook: "\${TEAMS_WEBHOOK}" }\n`), 'hygge.yml': vault },
+    at: `${FLOW}:3:21 HYG-1020`,
+    says: 'The variable `TEAMS_WEBHOOK` is not set.',
+    fix: '@Microsoft.KeyVault(SecretUri=https://northwind.vault.azure.net/secrets/TEAMS-WEBHOOK)',
+  },
+  'a vault of an unknown kind': {
+    files: {
+      ...crm(`${flow}notify: { webhook: "\${TEAMS_WEBHOOK}" }\n`),
+      'hygge.yml': 'secrets: { keyvault: "https://northwind.vault.azure.net" }\n',
+    },
+    at: 'hygge.yml:1:12 HYG-1010',
+    says: 'There is no key `keyvault` in `secrets`. Did you mean `key_vault`?',
+    fix: '`aws`, `google`, `key_vault` and `prefix`',
+  },
+  'a vault whose address is none': {
+    files: {
+      ...crm(`${flow}notify: { webhook: "\${TEAMS_WEBHOOK}" }\n`),
+      'hygge.yml': 'secrets: { key_vault: "https://northwind.vault.azure.net/secrets/A" }\n',
+    },
+    at: 'hygge.yml:1:23 HYG-1013',
+    says: '`secrets.key_vault` needs the address of a Key Vault and no more',
+    fix: 'https://northwind.vault.azure.net',
+  },
+  'two vaults at once': {
+    files: top('secrets: { key_vault: "https://northwind.vault.azure.net", aws: eu-central-1 }\n'),
+    at: 'hygge.yml:1:1 HYG-1013',
+    says: '`secrets` names two vaults at once: `key_vault`, `aws`.',
+    fix: 'Name one',
+  },
+  'secrets that are written below `secrets`': {
+    files: top('secrets: { SHOP: hunter2 }\n'),
+    at: 'hygge.yml:1:12 HYG-1010',
+    says: 'There is no key `SHOP` in `secrets`.',
+    fix: 'The keys are',
   },
   'a file that may not be read': {
     files: crm(flow),

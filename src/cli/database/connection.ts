@@ -10,13 +10,14 @@ import { shownName } from '../../narrate/visible.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
 import { interpolate } from '../../workspace/read/interpolate.ts';
-import { readWorkspace } from '../../workspace/read/read.ts';
+import { readWorkspace, type Unset } from '../../workspace/read/read.ts';
 import { settleConnections } from '../../workspace/sides/connections.ts';
 import { settleSide } from '../../workspace/sides/side.ts';
 import { everyConnector, typeOf } from '../../workspace/sides/side-type.ts';
 import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
 import { child, type Mapping, mapping, type Tree, textAt, withEntry } from '../../workspace/yaml/tree.ts';
 import { parseMapping } from '../../workspace/yaml/yaml-tree.ts';
+import { opening } from '../terminal/open-workspace.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 
@@ -35,17 +36,19 @@ interface AboutSide {
   readonly root: string;
   /** `connections:` of hygge.yml. */
   readonly written: Tree | undefined;
+  /** What they lack. */
+  readonly unset?: Unset;
 }
 
 /** The database of a home's tree; null: it is no home in one. */
-export async function databaseIn({ name, tree, root, written }: AboutSide): Promise<Database | null> {
+export async function databaseIn({ name, tree, root, written, unset = new Map() }: AboutSide): Promise<Database | null> {
   const { spot } = tree;
   const pieces = { flow: undefined, own: undefined, override: undefined, plain: true };
   const connectors = { types: connectorTypes, find: findConnector };
   const problems = collectProblems();
-  const connections = await settleConnections(written, { connectors, problems });
+  const connections = await settleConnections(written, { connectors, problems, unset });
   const connection = child(tree, 'connection');
-  const named = connection?.kind === 'scalar' ? connections.get(connection.text) : undefined;
+  const named = connection?.kind === 'scalar' ? connections.get(connection.text)?.connection : undefined;
   const type = named?.spec.type ?? typeOf(tree, pieces, await everyConnector(connectors)).text;
   const side = (await findConnector(type))?.database;
   if (side === undefined) return null;
@@ -104,7 +107,10 @@ export async function connectionNamed(
 ): Promise<Database | null> {
   const problems = collectProblems();
   const place = await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
-  const { top } = await readWorkspace(workspaceFiles, place, surroundings.environment, problems, { target: flags.target });
+  const { top, unset } = await readWorkspace(workspaceFiles, place, surroundings.environment, problems, {
+    target: flags.target,
+    opens: opening(surroundings, () => [], [name]),
+  });
   const written = child(top, 'connections');
   const names = written?.kind === 'map' ? [...written.entries.keys()] : [];
   if (!names.includes(name)) throw noConnection(name, names);
@@ -112,7 +118,7 @@ export async function connectionNamed(
   const tree = mapping(spot as Mapping['spot'], [
     ['connection', { spot: spot as Mapping['spot'], weight: 'explicit', value: textAt(spot as Mapping['spot'], name) }],
   ]);
-  return await databaseIn({ name: `connection ${name}`, tree, root: place.root, written });
+  return await databaseIn({ name: `connection ${name}`, tree, root: place.root, written, unset });
 }
 
 export function noConnection(name: string, names: readonly string[]): ConfigError {

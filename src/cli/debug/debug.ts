@@ -4,7 +4,9 @@ import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { enginePorts } from '../../assembly/ports.ts';
 import { AskedStores } from '../../assembly/probes/asked-stores.ts';
 import { checkEntity, checkMachine, checkState, findingEvent, wrongWith } from '../../assembly/probes/checks.ts';
-import { gathered, needsOf } from '../../assembly/requirements.ts';
+import { gathered, needsOf, variablesOf } from '../../assembly/requirements.ts';
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { ConnectionError } from '../../errors/hygge-error.ts';
 import {
   type Checked,
   configIsValid,
@@ -14,13 +16,13 @@ import {
   findingLines,
   warningText,
 } from '../../narrate/finding-lines.ts';
-import { needLines } from '../../narrate/need-lines.ts';
+import { needLines, type Variable, variableLines } from '../../narrate/need-lines.ts';
 import { shownEntity } from '../../narrate/visible.ts';
 import { calledAs, type Workspace } from '../../workspace/load/load.ts';
-import { readReferences } from '../../workspace/read/references.ts';
+import { type References, readReferences } from '../../workspace/read/references.ts';
 import { keepNames } from '../generate/starter.ts';
 import { choose } from '../select/chosen-flows.ts';
-import type { Filter } from '../select/selection.ts';
+import { type Filter, meantBy } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
@@ -30,7 +32,14 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 export async function debug(flags: CommonFlags & Filter, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const random = realRandom();
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true });
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: meantBy(flags) }).catch(
+    (error: unknown) => {
+      // A vault that gives no answer is what this command is asked about.
+      if (error instanceof ConnectionError) return error;
+      throw error;
+    },
+  );
+  if (opened instanceof ConnectionError) return vaultFailed(opened, flags, surroundings);
   const { workspace, entities, broken } = choose(opened, flags);
   await using ports = await enginePorts(workspace, { clock, random, emit: () => {}, network: surroundings.network });
   const all: Checked[] = [];
@@ -58,6 +67,10 @@ export async function debug(flags: CommonFlags & Filter, surroundings: Surroundi
   }
   await keepNames({ ...opened, entities: opened.flows.flatMap((flow) => flow.entities) }, met);
   const references = await readReferences(workspaceFiles, workspace);
+  const variables = variablesRead(workspace, entities, references);
+  if (flags.output === 'json')
+    for (const one of variables) surroundings.out.write(`${JSON.stringify({ event: 'variable', v: 1, ...one })}\n`);
+  printLines(surroundings, flags, (palette) => variableLines(variables, palette));
   const needed = gathered(await needsOf({ workspace, entities, references, app: null }));
   if (flags.output === 'json') for (const one of needed) surroundings.out.write(`${JSON.stringify({ event: 'needs', v: 1, ...one })}\n`);
   printLines(surroundings, flags, (palette) => needLines(needed, palette));
@@ -84,4 +97,23 @@ function checkWorkspace(workspace: Workspace): readonly Checked[] {
       tryThis: [],
     })),
   ];
+}
+
+function vaultFailed(error: ConnectionError, flags: CommonFlags, surroundings: Surroundings): number {
+  const { code, what, why, tryThis } = error;
+  const finding: Checked = { about: 'workspace', ok: false, what: `${code} ${what}`, why, tryThis };
+  if (flags.output === 'json') surroundings.out.write(`${JSON.stringify(findingEvent(finding))}\n`);
+  printLines(surroundings, flags, (palette) => [...findingLines('workspace', [finding], palette), ...debugClosing([finding], palette)]);
+  return exit.failed;
+}
+
+/** Each variable of the flows that are looked at, once, and where it comes from; never what it holds. */
+function variablesRead(workspace: Workspace, entities: readonly EntitySpec[], references: References): readonly Variable[] {
+  const flows = workspace.flows.filter(({ name }) => entities.some(({ flow }) => flow === name));
+  const read = flows.flatMap((flow) => variablesOf(flow, references, workspace.state));
+  const names = [...new Set(read.map(({ name }) => name))].sort();
+  return names.map((name) => {
+    const isDefault = read.some((one) => one.name === name && one.hasDefault);
+    return { name, ...(workspace.originOf(name) ?? { from: isDefault ? 'default' : null }) };
+  });
 }

@@ -9,13 +9,14 @@ import type { CheckedFlow } from '../../workspace/load/flow.ts';
 import { mergeLayers } from '../../workspace/load/layers.ts';
 import { checkWorkspace } from '../../workspace/load/validate.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
-import { readWorkspace } from '../../workspace/read/read.ts';
+import { readWorkspace, type Unset } from '../../workspace/read/read.ts';
 import { settleConnections } from '../../workspace/sides/connections.ts';
 import { settleSide } from '../../workspace/sides/side.ts';
 import { everyConnector, typeOf } from '../../workspace/sides/side-type.ts';
 import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
 import { child, mapping, type Tree, textAt, textOf, withEntry, without } from '../../workspace/yaml/tree.ts';
 import { type Database, databaseIn } from '../database/connection.ts';
+import { opening } from '../terminal/open-workspace.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
 /** A flow before its entities are settled: what `generate` fills in. */
@@ -46,12 +47,16 @@ export interface RemoteFolder {
 /** Only what is wrong with the files themselves is in the way: that entities are missing is why somebody asks. */
 export async function flowAsWritten(
   name: string,
-  flags: Pick<CommonFlags, 'directory' | 'target'>,
+  flags: Pick<CommonFlags, 'directory' | 'target'> & { readonly connection?: string | undefined },
   surroundings: Surroundings,
 ): Promise<FlowAsWritten> {
   const problems = collectProblems();
   const place = await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
-  const written = await readWorkspace(workspaceFiles, place, surroundings.environment, problems, { target: flags.target });
+  const written = await readWorkspace(workspaceFiles, place, surroundings.environment, problems, {
+    target: flags.target,
+    opens: opening(surroundings, (flows) => flows.flatMap((flow) => (flow.name === name ? flow.entities : [])), [flags.connection ?? '']),
+  });
+  const { unset } = written;
   const checked = checkWorkspace(written, [], problems);
   const inTheWay = problems.attributed().filter(({ whose }) => whose.length === 0 || whose.some(({ flow }) => flow === name));
   const errors = inTheWay.flatMap(({ error }) => (error.code === lacksEntities ? [] : [error]));
@@ -69,7 +74,7 @@ export async function flowAsWritten(
     entities: flow.entities.map((entity) => entity.name),
     homePath: merged.pieces('home').flow?.text ?? null,
     remote: (path) =>
-      remoteFolder(path, { flow, home: child(merged.tree, 'home'), root: place.root, written: child(written.top, 'connections') }),
+      remoteFolder(path, { flow, home: child(merged.tree, 'home'), root: place.root, written: child(written.top, 'connections'), unset }),
     homeTable: textOf(child(merged.tree, 'home'), 'table') ?? null,
     database: (connection) => {
       const { spot } = flow;
@@ -77,7 +82,7 @@ export async function flowAsWritten(
       const own = home?.kind === 'map' ? without(home, 'query', 'columns', 'exclude', 'where') : mapping(spot);
       const tree =
         connection === undefined ? own : mapping(spot, [['connection', { spot, weight: 'explicit', value: textAt(spot, connection) }]]);
-      return databaseIn({ name: `flow ${flow.name}`, tree, root: place.root, written: child(written.top, 'connections') });
+      return databaseIn({ name: `flow ${flow.name}`, tree, root: place.root, written: child(written.top, 'connections'), unset });
     },
   };
 }
@@ -88,18 +93,20 @@ interface AboutHome {
   readonly root: string;
   /** `connections:` of hygge.yml. */
   readonly written: Tree | undefined;
+  /** What they lack. */
+  readonly unset: Unset;
 }
 
 /** The home's own config with another path in it, checked as one: who signs in where is all it is needed for. */
-async function remoteFolder(path: string, { flow, home, root, written }: AboutHome): Promise<RemoteFolder | null> {
+async function remoteFolder(path: string, { flow, home, root, written, unset }: AboutHome): Promise<RemoteFolder | null> {
   const { spot } = flow;
   const tree = home?.kind === 'map' ? home : mapping(spot);
   const whole = withEntry(tree, 'path', { spot, weight: 'explicit', value: textAt(spot, path) });
   const pieces = { flow: textAt(spot, path), own: undefined, override: undefined, plain: true };
   const connectors = { types: connectorTypes, find: findConnector };
   const problems = collectProblems();
-  const connections = await settleConnections(written, { connectors, problems });
-  const named = connections.get(textOf(whole, 'connection') ?? '');
+  const connections = await settleConnections(written, { connectors, problems, unset });
+  const named = connections.get(textOf(whole, 'connection') ?? '')?.connection;
   const type = named?.spec.type ?? typeOf(whole, pieces, await everyConnector(connectors)).text;
   if ((await findConnector(type))?.remote?.list === undefined) return null;
   const settled = await settleSide({

@@ -14,6 +14,7 @@ import { mapping, textAt } from '../../workspace/yaml/tree.ts';
 import { withOpening } from '../database/connection.ts';
 import { surveyed } from '../inspect/look-now.ts';
 import { choose } from '../select/chosen-flows.ts';
+import { justOne } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
@@ -73,7 +74,7 @@ async function dialectOf(name: string) {
 /** As a run would settle it: after polish, overrides and what was settled before. */
 async function ofEntity(flags: GenerateDdlFlags, surroundings: Surroundings): Promise<Wanted> {
   const clock = realClock();
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true });
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: justOne(flags.entity ?? '') });
   const { workspace, entities, broken } = choose(opened, { entity: [flags.entity ?? ''] });
   const [wrong] = broken;
   if (wrong) throw new ConfigErrors(wrong.errors);

@@ -27,7 +27,7 @@ const limitWithoutOne = 20;
 export async function journal(flags: JournalFlags, surroundings: Surroundings): Promise<number> {
   const now = realClock().now();
   const since = flags.since === undefined ? undefined : instantOf(flags.since, now);
-  const workspace = await openWorkspace(flags, surroundings, { now, looking: true });
+  const workspace = await openWorkspace(flags, surroundings, { now, looking: true, opens: 'state' });
   await using place = await openStateAlone(workspace, {
     network: surroundings.network,
     onDamage: (damage) => surroundings.err.write(`${damageLine(damage)}\n`),

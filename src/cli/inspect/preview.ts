@@ -11,6 +11,7 @@ import { previewLines } from '../../narrate/preview-lines.ts';
 import { shownEntity } from '../../narrate/visible.ts';
 import type { Json } from '../../ports/values.ts';
 import { chooseOne } from '../select/chosen-flows.ts';
+import { justOne } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printAnswer } from '../terminal/print.ts';
@@ -26,7 +27,7 @@ export interface PreviewFlags extends CommonFlags {
 /** `hygge preview`: the first rows of an entity as its home gives them to a run. Touches neither state nor store. */
 export async function preview(flags: PreviewFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true });
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: justOne(flags.entity) });
   const { workspace, spec } = chooseOne(opened, flags.entity);
   await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const pinned = await pinnedSoFar(spec, ports);

@@ -32,7 +32,7 @@ export interface ReportFlags extends Omit<StatusFlags, 'check' | 'open'> {
 /** `hygge report`: the page as a file. An earlier one of that name is replaced, whole. 1: something could not be read, which the page tells. */
 export async function report(flags: ReportFlags, surroundings: Surroundings): Promise<number> {
   const now = realClock().now();
-  const opened = await openWorkspace(flags, surroundings, { now, looking: true });
+  const opened = await openWorkspace(flags, surroundings, { now, looking: true, opens: 'state' });
   const { page, entities, broken, amiss } = await made(opened, flags, { now, surroundings });
   if (flags.out === '-') surroundings.out.write(page.html);
   else {

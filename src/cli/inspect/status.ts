@@ -10,7 +10,7 @@ import { type Looked, statusOf } from '../../report/entity-status.ts';
 import { calledAs, type Workspace } from '../../workspace/load/load.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { type Broken, type Chosen, choose, everyName, wrongToLookAt } from '../select/chosen-flows.ts';
-import { type Filter, select } from '../select/selection.ts';
+import { type Filter, meantBy, select } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printAnswer } from '../terminal/print.ts';
@@ -25,7 +25,11 @@ export interface StatusFlags extends CommonFlags, Filter {
 /** `hygge status`: what is settled, how far behind it is, who is at work, what goes next. */
 export async function status(flags: StatusFlags, surroundings: Surroundings): Promise<number> {
   const now = realClock().now();
-  const opened = await openWorkspace(flags, surroundings, flags.check ? { now, tolerant: true } : { now, looking: true });
+  const opened = await openWorkspace(
+    flags,
+    surroundings,
+    flags.check ? { now, tolerant: true, opens: meantBy(flags) } : { now, looking: true, opens: 'state' },
+  );
   await using place = await openStateAlone(opened, surroundings);
   const { state } = place;
   const host = realHost();

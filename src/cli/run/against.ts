@@ -5,6 +5,7 @@ import type { EventBody, HyggeEvent, PlanEvent } from '../../ports/events.ts';
 import type { Instant } from '../../ports/values.ts';
 import { calledAs } from '../../workspace/load/load.ts';
 import { type Chosen, choose } from '../select/chosen-flows.ts';
+import { meantBy } from '../select/selection.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { unreadable } from '../terminal/usage.ts';
 import type { Going } from './go.ts';
@@ -20,7 +21,10 @@ export async function otherTarget(
 ): Promise<Chosen> {
   if (workspace.target?.name === against)
     throw unreadable(`--against ${against} is the target itself.`, ['Name another one: hygge go --target prod --dry-run --against dev']);
-  return choose(await openWorkspace({ ...flags, target: against }, surroundings, { now, vars: flags.var, tolerant: true }), flags);
+  return choose(
+    await openWorkspace({ ...flags, target: against }, surroundings, { now, vars: flags.var, tolerant: true, opens: meantBy(flags) }),
+    flags,
+  );
 }
 
 /** Plans the same entities for another target, and tells where the two plans differ. Rows and sizes are another place's own affair. */

@@ -8,6 +8,7 @@ import { OpenSides } from '../../engine/entity/open-sides.ts';
 import { warningText } from '../../narrate/finding-lines.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
 import { chooseOne } from '../select/chosen-flows.ts';
+import { justOne } from '../select/selection.ts';
 import { mustConfirmTarget } from '../terminal/confirmation.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
@@ -30,7 +31,12 @@ export interface BackfillFlags extends CommonFlags {
 /** `hygge backfill`: answers the exit code. What can't be backfilled is thrown before anything was touched. */
 export async function backfill(flags: BackfillFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), vars: flags.var, tolerant: true });
+  const opened = await openWorkspace(flags, surroundings, {
+    now: clock.now(),
+    vars: flags.var,
+    tolerant: true,
+    opens: justOne(flags.entity),
+  });
   const { workspace, spec } = chooseOne(opened, flags.entity);
   if (!flags.dryRun) await mustConfirmTarget(flags, workspace, surroundings);
   const random = realRandom();

@@ -9,10 +9,11 @@ import { OpenSides } from '../../engine/entity/open-sides.ts';
 import { warningText } from '../../narrate/finding-lines.ts';
 import { planOpening } from '../../narrate/plan-lines.ts';
 import type { HyggeEvent } from '../../ports/events.ts';
+import type { Instant } from '../../ports/values.ts';
 import { calledAs, type Workspace } from '../../workspace/load/load.ts';
 import { withBroken } from '../select/broken-flows.ts';
 import { type Broken, type Chosen, choose, failedLast } from '../select/chosen-flows.ts';
-import type { Filter } from '../select/selection.ts';
+import { type Filter, meantBy } from '../select/selection.ts';
 import { mustConfirmTarget } from '../terminal/confirmation.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
@@ -47,8 +48,8 @@ export async function go(flags: GoFlags, surroundings: Surroundings): Promise<nu
     return await tryOut(flags, surroundings);
   }
   const clock = realClock();
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), vars: flags.var, tolerant: true });
-  const filter = await filterOf(flags, opened, surroundings);
+  const filter = await filterOf(flags, surroundings, clock.now());
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), vars: flags.var, tolerant: true, opens: meantBy(filter) });
   const { workspace, entities, broken } = choose(opened, filter);
   if (!flags.dryRun) await mustConfirmTarget(flags, workspace, surroundings);
   const against =
@@ -77,10 +78,11 @@ export async function go(flags: GoFlags, surroundings: Surroundings): Promise<nu
 }
 
 /** What the flags name; with `--failed`, only what failed last time. */
-export async function filterOf(flags: GoFlags, opened: Workspace, surroundings: Surroundings): Promise<Filter> {
+export async function filterOf(flags: GoFlags, surroundings: Surroundings, now: Instant): Promise<Filter> {
   const { flow, entity, names, exclude } = flags;
   const filter = { flow, entity, names, exclude };
   if (!flags.failed) return filter;
+  const opened = await openWorkspace(flags, surroundings, { now, looking: true, opens: 'state' });
   await using place = await openStateAlone(opened, { network: surroundings.network });
   return await failedLast(opened, filter, place.state);
 }

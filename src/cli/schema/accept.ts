@@ -6,6 +6,7 @@ import { ConfigError } from '../../errors/hygge-error.ts';
 import { acceptedLines, acceptQuestion, comparedLines, type SchemaCompared, stops } from '../../narrate/schema-diff-lines.ts';
 import { entityArgument, shownEntity } from '../../narrate/visible.ts';
 import { chooseOne } from '../select/chosen-flows.ts';
+import { justOne } from '../select/selection.ts';
 import { confirmed } from '../terminal/confirmation.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
@@ -21,7 +22,7 @@ export interface SchemaAcceptFlags extends CommonFlags {
 /** `hygge schema accept`: shows what has changed, asks, and takes exactly what was shown. */
 export async function schemaAccept(flags: SchemaAcceptFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true });
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: justOne(flags.entity) });
   const { workspace, spec } = chooseOne(opened, flags.entity);
   await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const found = await compare(spec, ports);

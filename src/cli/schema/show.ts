@@ -23,7 +23,7 @@ export interface SchemaShowFlags extends CommonFlags {
 /** `hygge schema show`: from state alone; the source is not asked. 1: nothing has settled. */
 export async function schemaShow(flags: SchemaShowFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), looking: true });
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), looking: true, opens: 'state' });
   const { workspace, spec } = lookAtOne(opened, flags.entity);
   await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const { row } = await readRow(ports, spec);

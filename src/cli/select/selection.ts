@@ -62,6 +62,16 @@ function nothingLeft(exclude: readonly string[]): ConfigError {
   );
 }
 
+/** `select`, for who knows the flows later. */
+export function meantBy(filter: Filter): (flows: readonly Flow[]) => readonly EntityKey[] {
+  return (flows) => select(flows, filter);
+}
+
+/** The entity of that name, if there is one: what is not there is told by who looks for it. */
+export function justOne(name: string): (flows: readonly Flow[]) => readonly EntityKey[] {
+  return (flows) => flows.flatMap(({ entities }) => entities.filter(({ flow, entity }) => `${flow}.${entity}` === name));
+}
+
 /** The one entity an argument names. */
 export function selectOne<Entity extends EntityKey>(flows: readonly Flow<Entity>[], name: string): Entity {
   return entityNamed(keyNamed(name, flows), flows);

@@ -19,7 +19,7 @@ export async function stateImport(
   surroundings: Surroundings,
 ): Promise<number> {
   const now = realClock().now();
-  const workspace = await openWorkspace(flags, surroundings, { now, otherState: flags.from, looking: true });
+  const workspace = await openWorkspace(flags, surroundings, { now, otherState: flags.from, looking: true, opens: 'state' });
   const { root, otherState } = workspace;
   await using here = await openStateAlone(workspace, surroundings);
   await using there = otherState && (await openStateAlone({ root, state: otherState }, surroundings));

@@ -9,7 +9,7 @@ import type { StateStore } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { encodeSegment } from '../../workspace/names.ts';
 import { chooseOne } from '../select/chosen-flows.ts';
-import { splitName } from '../select/selection.ts';
+import { justOne, splitName } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
@@ -22,7 +22,7 @@ export async function stateMove(
 ): Promise<number> {
   const clock = realClock();
   const now = clock.now();
-  const opened = await openWorkspace(flags, surroundings, { now, tolerant: true });
+  const opened = await openWorkspace(flags, surroundings, { now, tolerant: true, opens: justOne(flags.to) });
   const { workspace, spec } = chooseOne(opened, flags.to);
   const [from, to] = [splitName(flags.from), splitName(flags.to)];
   await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });

@@ -11,7 +11,7 @@ import { entityArgument, shownEntity } from '../../narrate/visible.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { type Chosen, choose, chooseOne } from '../select/chosen-flows.ts';
-import { type Filter, isFiltered } from '../select/selection.ts';
+import { type Filter, isFiltered, justOne, meantBy } from '../select/selection.ts';
 import { confirmed, mustConfirmTarget } from '../terminal/confirmation.ts';
 import { exit, heldCode } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
@@ -38,7 +38,11 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
   }
   mustSayWhich(flags);
   const clock = realClock();
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true });
+  const opened = await openWorkspace(flags, surroundings, {
+    now: clock.now(),
+    tolerant: true,
+    opens: flags.named === undefined ? meantBy(flags) : justOne(flags.named),
+  });
   const { workspace, entities, broken } = chosen(flags, opened);
   const how = flags.adopt ? 'adopt' : flags.discard ? 'discard' : 'full';
   if (flags.watermark !== undefined && entities.length > 1)

@@ -12,7 +12,7 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
 /** `hygge state show`: the row as it is, of entities that are gone from the workspace as well. */
 export async function stateShow(flags: CommonFlags & { readonly entity: string }, surroundings: Surroundings): Promise<number> {
-  const workspace = await openWorkspace(flags, surroundings, { now: realClock().now(), looking: true });
+  const workspace = await openWorkspace(flags, surroundings, { now: realClock().now(), looking: true, opens: 'state' });
   await using opened = await openStateAlone(workspace, surroundings);
   const { state } = opened;
   const key = splitName(flags.entity);

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
+import { openVault } from '../../adapters/vaults.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import type { Instant } from '../../ports/values.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
 import { loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
+import type { Opens } from '../../workspace/read/secrets.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 
 interface Opened {
@@ -13,6 +15,13 @@ interface Opened {
   readonly tolerant?: true;
   /** As `tolerant`, and no flow will be opened: what only a flow needs may be unset. */
   readonly looking?: true;
+  /** Whose secrets a vault is asked for: those of entities, or of the state alone. Absent: nothing is opened, and no vault is asked. */
+  readonly opens?: NonNullable<Opens['entities']> | 'state';
+}
+
+/** Whose secrets are looked up, by the identity that this process is signed in with. @param mentions texts that may name a connection besides. */
+export function opening({ network }: Pick<Surroundings, 'network'>, entities: Opens['entities'], mentions: readonly string[] = []): Opens {
+  return { entities, mentions, vault: (settings) => openVault(settings, network) };
 }
 
 /** The workspace that a command works in. Throws `ConfigErrors`, with all of them at once. */
@@ -32,5 +41,6 @@ export async function openWorkspace(
     files: workspaceFiles,
     tolerant: run.tolerant === true,
     looking: run.looking === true,
+    opens: run.opens && opening(surroundings, run.opens === 'state' ? null : run.opens, run.vars),
   });
 }

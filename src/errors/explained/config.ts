@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import type { configCodes, facedConfigCodes, usageCodes } from '../config-codes.ts';
 import type { Explained } from './explained.ts';
 
@@ -267,6 +268,32 @@ export const configExplained = {
       why: ['The connection says it in hygge.yml, line 3.'],
       tryThis: ['Remove `account_url` from the store.', 'Or make it another connection.'],
       where: { file: 'flows/crm/flow.yml', line: 2, column: 28, text: 'store: { connection: lake, account_url: "https://…" }' },
+    },
+  },
+  'HYG-1098': {
+    why: 'The secret was not put into this vault yet, was disabled or deleted, or the variable is misspelt.',
+    example: {
+      what: 'The variable `SHOP_PASSWORD` is not set, and the vault has no secret `SHOP-PASSWORD`.',
+      why: ['It was looked up in https://northwind.vault.azure.net: 404 SecretNotFound.'],
+      tryThis: ['Put it there as `SHOP-PASSWORD`.', 'Or set SHOP_PASSWORD here, in the environment or in .env.'],
+      where: {
+        file: 'hygge.yml',
+        line: 4,
+        column: 62,
+        text: '  shop: { type: postgres, host: db.internal, password: "${SHOP_PASSWORD}" }',
+      },
+    },
+  },
+  'HYG-1099': {
+    why: 'Key Vault makes no difference between capital and small letters, and two variables differ by nothing else.',
+    example: {
+      what: 'The variables `Shop_Password` and `SHOP_PASSWORD` would be one secret of the vault.',
+      why: ['https://northwind.vault.azure.net makes no difference between SHOP-PASSWORD and Shop-Password.'],
+      tryThis: [
+        'Give one of the two another name.',
+        'Or set Shop_Password here, in the environment or in .env: what is set is not looked up.',
+      ],
+      where: { file: 'flows/crm/flow.yml', line: 3, column: 14, text: '  password: "${Shop_Password}"' },
     },
   },
 } as const satisfies Explained<typeof configCodes>;

@@ -50,6 +50,28 @@ export const connectionExplained = {
       ],
     },
   },
+  'HYG-6055': {
+    why: 'The role was never given, or was given on another vault; or a firewall of the vault does not know this machine.',
+    example: {
+      what: 'The vault https://northwind.vault.azure.net does not let us read its secrets.',
+      why: ['It answered 403 ForbiddenByRbac: who runs this is known there and has no right to.'],
+      tryThis: [
+        'Give whoever runs this the role Key Vault Secrets User on northwind.vault.azure.net; it may take some minutes to arrive.',
+        'Or set the variables here, in the environment or in .env: what is set is not looked up.',
+      ],
+    },
+  },
+  'HYG-6056': {
+    why: 'The name of the vault is misspelt, the network is down or keeps this machine from it, or others ask it too much.',
+    example: {
+      what: 'The vault https://northwind.vault.azure.net cannot be reached.',
+      why: ['ENOTFOUND.'],
+      tryThis: [
+        'Check its name in `secrets` of hygge.yml, and whether this machine may reach it.',
+        'Then run it again: nothing was begun. What is set in the environment or in .env is not looked up.',
+      ],
+    },
+  },
   'HYG-6054': {
     why: 'Many slow reads or writes at once, or somebody else holds a lock that all of them wait for.',
     example: {

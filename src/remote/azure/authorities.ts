@@ -6,6 +6,7 @@ export const publicHost = 'login.microsoftonline.com';
 /** https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
 const nationalHosts: readonly (readonly [string, string])[] = [
   ['.chinacloudapi.cn', 'login.partner.microsoftonline.cn'],
+  ['.azure.cn', 'login.partner.microsoftonline.cn'],
   ['.usgovcloudapi.net', 'login.microsoftonline.us'],
 ];
 

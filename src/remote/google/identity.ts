@@ -21,7 +21,7 @@ export interface Identity {
 type ReadFile = (path: string) => Promise<string>;
 
 /** To read, write and remove objects; nothing of buckets, nothing of other products. */
-const scope = 'https://www.googleapis.com/auth/devstorage.read_write';
+const usualScope = 'https://www.googleapis.com/auth/devstorage.read_write';
 
 const nobody: Identity = { proof: async () => ({}), disbelieved: () => undefined };
 
@@ -30,23 +30,25 @@ interface Asking {
   /** The text of a file of this machine. */
   readonly read: ReadFile;
   readonly waiting: Partial<Waiting> | undefined;
+  /** What tokens are for; absent: objects. */
+  readonly scope?: string;
 }
 
 /** One for each identity in a process. */
 export function identityOf(keys: GoogleKeys, asking: Asking): Identity {
   if (credentialKind(keys) === 'anonymous') return nobody;
-  const key = hash('sha256', JSON.stringify({ ...keys, service_account_json: keys.service_account_json?.reveal() }));
+  const key = hash('sha256', JSON.stringify({ ...keys, service_account_json: keys.service_account_json?.reveal(), scope: asking.scope }));
   return asking.network.kept('identities at Google', key, () => kept(keys, asking));
 }
 
 /** Nothing is loaded or asked before the first proof is wanted; a failed start is tried again by the next. */
-function kept(keys: GoogleKeys, { network, read, waiting }: Asking): Identity {
+function kept(keys: GoogleKeys, { network, read, waiting, scope = usualScope }: Asking): Identity {
   let client: Promise<AuthClient> | undefined;
   let last: Proof = {};
   return {
     proof() {
       const ask = async (): Promise<Proof> => {
-        client ??= clientOf(keys, network, read).then(sentOnce);
+        client ??= clientOf(keys, { network, read, scope }).then(sentOnce);
         const started = await client.catch((error: unknown) => {
           client = undefined;
           throw error;
@@ -85,11 +87,14 @@ function lost(error: unknown): NoToken | undefined {
   return isPassing(ended) ? { ...ended, service: 'the token service of Google', ending: endingOf(ended) } : undefined;
 }
 
-async function clientOf(keys: GoogleKeys, network: Network, read: ReadFile): Promise<AuthClient> {
+/** Whom to ask, how to read a key, and what the token is for. */
+type Client = Pick<Asking, 'network' | 'read'> & { readonly scope: string };
+
+async function clientOf(keys: GoogleKeys, { network, read, scope }: Client): Promise<AuthClient> {
   const { key_file, service_account_json } = keys;
-  if (service_account_json !== undefined) return fromConfiguration(service_account_json.reveal());
-  if (key_file !== undefined) return fromConfiguration(await read(key_file));
-  if (credentialKind(keys) === 'workload_identity') return federated(keys, network);
+  if (service_account_json !== undefined) return fromConfiguration(service_account_json.reveal(), scope);
+  if (key_file !== undefined) return fromConfiguration(await read(key_file), scope);
+  if (credentialKind(keys) === 'workload_identity') return federated(keys, network, scope);
   const { GoogleAuth } = await import('google-auth-library');
   // Given one, it looks for no project: nothing here needs it, and the search asks hosts that may be out of reach.
   return new GoogleAuth({ scopes: [scope], projectId: 'none' }).getClient();
@@ -101,7 +106,7 @@ class NotAKey extends Error {
 }
 
 /** What Google hands out as JSON: the key of a service account, the configuration of a workload identity, or a person's own sign-in. */
-async function fromConfiguration(text: string): Promise<AuthClient> {
+async function fromConfiguration(text: string, scope: string): Promise<AuthClient> {
   const { AwsClient, IdentityPoolClient, JWT, UserRefreshClient } = await import('google-auth-library');
   const json = asObject(text);
   const { client_email: email, private_key: key, client_id: clientId, client_secret: clientSecret, refresh_token: refreshToken } = json;
@@ -127,7 +132,7 @@ function asObject(text: string): Readonly<Record<string, string | undefined>> {
  * Somebody else's token in exchange for one of Google's, so that nothing that opens anything is stored:
  * https://cloud.google.com/iam/docs/workload-identity-federation
  */
-async function federated(keys: GoogleKeys, network: Network): Promise<AuthClient> {
+async function federated(keys: GoogleKeys, network: Network, scope: string): Promise<AuthClient> {
   const { IdentityPoolClient } = await import('google-auth-library');
   const { workload_identity_provider: provider = '', service_account_email: email, subject_token_file: file } = keys;
   const { entra_audience = '', entra_client_id } = keys;

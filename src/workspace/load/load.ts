@@ -7,7 +7,8 @@ import { check } from '../check/check.ts';
 import { presentSpelling } from '../entity/spellings.ts';
 import { findWorkspace } from '../read/find.ts';
 import { mergeTrees } from '../read/merge.ts';
-import { readWorkspace, type WrittenFlow } from '../read/read.ts';
+import { type Origin, readWorkspace, type WrittenFlow } from '../read/read.ts';
+import type { Opens } from '../read/secrets.ts';
 import type { Meant, Target } from '../read/targets.ts';
 import { notify } from '../schema/notify-schema.ts';
 import { settleConnections } from '../sides/connections.ts';
@@ -45,6 +46,8 @@ export interface LoadRequest {
   readonly tolerant?: boolean;
   /** Nothing of a flow will be opened: variables that only flows need may be unset. Their flows may hold `${NAME}` as it is written. */
   readonly looking?: boolean;
+  /** What will be opened, whose secrets the vault of hygge.yml is asked for; absent: nothing, and no vault is asked. */
+  readonly opens?: Opens | undefined;
 }
 
 /** A flow that something is wrong with. */
@@ -89,6 +92,8 @@ export interface Workspace {
   readonly target: Target | null;
   /** hygge.yml for that target, with variables as they are written; undefined: it can't be parsed. */
   readonly written: Mapping | undefined;
+  /** Where the value of a variable comes from; undefined: nowhere. */
+  readonly originOf: (variable: string) => Origin | undefined;
   /** By name; folders first, then those written in hygge.yml. */
   readonly flows: readonly FlowSpec[];
   /** By name. Only where it was asked to be tolerant. */
@@ -118,15 +123,15 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   const problems = collectProblems();
   const found = await orAllAtOnce(() => findWorkspace(request.files, request.directory));
   const wanted = (flow: string) => request.flow === undefined || flow === request.flow;
-  const { looking = false, target: meant } = request;
-  const written = await readWorkspace(request.files, found, request.env, problems, { wanted, looking, target: meant });
+  const { looking = false, target: meant, opens } = request;
+  const written = await readWorkspace(request.files, found, request.env, problems, { wanted, looking, target: meant, opens });
   const checked = checkWorkspace(written, request.vars ?? [], problems);
   const name = checked.name ?? nameByFolder(found.root);
   const expected = expectedFiles({ root: found.root, files: request.files });
   const seenFrom = checked.localPlaces === 'absolute' ? filesystemRoot(found.root) : found.root;
   const around = { workspace: name, root: found.root, seenFrom, date: request.date, defaults: checked.defaults, expected, problems };
   const connectors = remembered(request.connectors);
-  const connections = await settleConnections(child(written.top, 'connections'), { connectors, problems });
+  const connections = await settleConnections(child(written.top, 'connections'), { connectors, problems, unset: written.unset });
   const flows: FlowSpec[] = [];
   const settled: SettledEntity[] = [];
   for (const flow of checked.flows) {
@@ -139,7 +144,7 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   }
   const mirror = await settleMirror(checked.journal, { ...around, connectors, connections });
   settled.push(...mirror);
-  const placing = { connectors, connections, problems };
+  const placing = { connectors, connections, problems, isOpened: !looking || opens !== undefined };
   const place = await settleStatePlace(child(written.top, 'state'), checked.state, placing);
   const other = await otherState(request.otherState, { ...placing, env: written.env });
   const files = [...new Set([...written.files, ...expected.seen])].sort();
@@ -157,10 +162,11 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
     root: found.root,
     target: written.target,
     written: written.written,
+    originOf: written.originOf,
     flows: flows.filter((flow) => !unusable.some(({ name }) => name === flow.name)),
     unusable,
     options: checked.options,
-    connections: [...connections.values()].flatMap((one) => one?.spec ?? []),
+    connections: [...connections.values()].flatMap(({ connection }) => connection?.spec ?? []),
     state,
     ...(other === null ? {} : { otherState: other }),
     mirror: mirror[0]?.spec ?? null,

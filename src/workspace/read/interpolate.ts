@@ -1,21 +1,34 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
-import { type Problems, quoted } from '../yaml/problems.ts';
+import { type Looked, type Secret, secretNameOf, vaultText } from '../../ports/secret.ts';
+import { type Problem, type Problems, quoted } from '../yaml/problems.ts';
 import { mapScalars, type Scalar, type Tree } from '../yaml/tree.ts';
+import type { VaultAnswers } from './secrets.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Fills `${NAME}` and `${NAME:-default}` in every string; `$${` is a literal `${`. A variable that is set but empty counts as set. @param isTold whether `problems` are told in any case. */
-export function interpolate(tree: Tree, env: Environment, problems: Problems, isTold = true): Tree {
+export function interpolate(tree: Tree, env: Environment, problems: Problems, { isTold = true, vault }: Filling = {}): Tree {
   return mapScalars(tree, (scalar) => {
     if (typeof scalar.value !== 'string' || !scalar.value.includes('${')) return scalar;
-    const { isUnset, ...filled } = fill(scalar, env, problems);
+    const { isUnset, ...filled } = fill(scalar, { env, vault }, problems);
     return isTold && isUnset ? { ...filled, isUnset } : filled;
   });
 }
 
+interface Filling {
+  readonly isTold?: boolean;
+  /** Says what the environment does not; undefined: there is none. */
+  readonly vault?: VaultAnswers | undefined;
+}
+
+interface Variables {
+  readonly env: Environment;
+  readonly vault: VaultAnswers | undefined;
+}
+
 const reference = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(:-([^}]*))?\}|\$\{/g;
 
-function fill(scalar: Scalar, env: Environment, problems: Problems): Scalar {
+function fill(scalar: Scalar, { env, vault }: Variables, problems: Problems): Scalar {
   let fromVariable = false;
   let isUnset = false;
   const text = String(scalar.value).replace(reference, (match: string, name?: string, fallback?: string, otherwise?: string) => {
@@ -25,15 +38,29 @@ function fill(scalar: Scalar, env: Environment, problems: Problems): Scalar {
       return match;
     }
     fromVariable = true;
-    const value = (Object.hasOwn(env, name) ? env[name] : undefined) ?? (fallback === undefined ? undefined : (otherwise ?? ''));
-    if (value === undefined) unset(scalar, name, env, problems);
+    const value =
+      (Object.hasOwn(env, name) ? env[name] : undefined) ??
+      heldFor(name, vault)?.reveal() ??
+      (fallback === undefined ? undefined : (otherwise ?? ''));
+    if (value === undefined && vault?.settings !== null) unset(scalar, name, { env, vault }, problems);
     isUnset ||= value === undefined;
     return value ?? match;
   });
   return { ...scalar, value: text, text, fromVariable, ...(isUnset ? { isUnset } : {}) };
 }
 
-function unset(scalar: Scalar, name: string, env: Environment, problems: Problems): void {
+function heldFor(name: string, vault: VaultAnswers | undefined): Secret | undefined {
+  const answer = vault?.looked.get(name);
+  return answer !== undefined && 'secret' in answer ? answer.secret : undefined;
+}
+
+function unset(scalar: Scalar, name: string, { env, vault }: Variables, problems: Problems): void {
+  const spot = spotOf(scalar, `\${${name}`);
+  const lacking = vault && lackingIn(vault, name);
+  if (lacking !== undefined) {
+    problems.add({ ...lacking, spot });
+    return;
+  }
   const near = didYouMean(
     name,
     Object.keys(env).filter((key) => env[key] !== undefined),
@@ -41,9 +68,66 @@ function unset(scalar: Scalar, name: string, env: Environment, problems: Problem
   problems.add({
     code: 'HYG-1020',
     what: `The variable ${quoted(name)} is not set.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
-    tryThis: [`Set ${name}, add it to the .env file beside hygge.yml, or give a default: \`\${${name}:-default}\`.`],
-    spot: spotOf(scalar, `\${${name}`),
+    ...(vault && { why: whyNotAsked(vault, name) }),
+    tryThis: [
+      `Set ${name}, add it to the .env file beside hygge.yml, or give a default: \`\${${name}:-default}\`.`,
+      ...(vault ? inTheApp(vault, name) : []),
+    ],
+    spot,
   });
+}
+
+const lacks: Readonly<Record<Extract<Looked, { readonly lacks: unknown }>['lacks'], string>> = {
+  unknown: 'has no secret',
+  disabled: 'has it disabled or deleted:',
+  empty: 'has nothing in',
+  'not text': 'has no text in',
+  'no name': 'can have no secret called',
+};
+
+/** What the vault said of a name that it was asked for; undefined: it was not. */
+function lackingIn({ settings, looked, same }: VaultAnswers, name: string): Omit<Problem, 'spot'> | undefined {
+  if (settings === null) return undefined;
+  const there = secretNameOf(name, settings);
+  const other = same.get(name);
+  if (other !== undefined)
+    return {
+      code: 'HYG-1099',
+      what: `The variables ${quoted(name)} and ${quoted(other)} would be one secret of the vault.`,
+      why: [`${vaultText(settings)} makes no difference between ${secretNameOf(other, settings)} and ${there}.`],
+      tryThis: ['Give one of the two another name.', `Or set ${name} here, in the environment or in .env: what is set is not looked up.`],
+    };
+  const answer = looked.get(name);
+  if (answer === undefined || 'secret' in answer) return undefined;
+  return {
+    code: 'HYG-1098',
+    what: `The variable ${quoted(name)} is not set, and the vault ${lacks[answer.lacks]} ${quoted(there)}.`,
+    why: [`It was looked up in ${vaultText(settings)}: ${answer.said}.`],
+    tryThis: [
+      answer.lacks === 'no name'
+        ? 'Give the variable another name.'
+        : `Put it there as ${quoted(there)}${answer.lacks === 'disabled' ? ', or enable or restore the one that is there' : ''}.`,
+      `Or set ${name} here, in the environment or in .env.`,
+    ],
+  };
+}
+
+/** A vault is asked for secrets only, and only by who needs them. */
+function whyNotAsked({ settings, shown }: VaultAnswers, name: string): readonly string[] {
+  const key = shown.get(name);
+  if (settings === null) return [];
+  return [
+    key === undefined
+      ? `${vaultText(settings)} was not asked: \`secrets\` is for the command line, and for what a command opens.`
+      : `${vaultText(settings)} is asked for secrets only, and ${quoted(key)} is none: what stands there is shown in plans and messages.`,
+  ];
+}
+
+/** In the app a setting refers to the vault, and the platform reads it. */
+function inTheApp({ settings, shown }: VaultAnswers, name: string): readonly string[] {
+  if (settings?.key_vault === undefined || shown.has(name)) return [];
+  const address = `${settings.key_vault.replace(/\/$/, '')}/secrets/${secretNameOf(name, settings)}`;
+  return [`In the function app, make it a setting that reads the same secret: @Microsoft.KeyVault(SecretUri=${address})`];
 }
 
 function incomplete(scalar: Scalar, problems: Problems): void {

@@ -1,13 +1,15 @@
 import { posix } from 'node:path';
 import { FileNotFound } from '../../ports/filesystem.ts';
+import { secretNameOf, vaultText } from '../../ports/secret.ts';
 import { NotUtf8, type WorkspaceFiles } from '../../ports/workspace-files.ts';
-import { collectProblems, keptProblems, type Problems, quoted, type Whose } from '../yaml/problems.ts';
+import { collectProblems, keptProblems, type Problems, quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
 import { child, entry, type Mapping, mapping, only, type Tree, textOf, withEntry, without } from '../yaml/tree.ts';
 import { parseMapping } from '../yaml/yaml-tree.ts';
 import { readEnvText } from './dot-env.ts';
 import type { Found } from './find.ts';
 import { type Environment, interpolate } from './interpolate.ts';
+import { askVault, type Opens, type VaultAnswers } from './secrets.ts';
 import { chooseTarget, type Meant, type Target, withTarget } from './targets.ts';
 
 /** A workspace as it is written: every file parsed, variables filled in, nothing checked yet. */
@@ -21,7 +23,19 @@ export interface Written {
   readonly flows: readonly WrittenFlow[];
   /** Every file read, relative to the root, sorted. */
   readonly files: readonly string[];
+  /** Of connections by name: tells which of their variables are not set. Who opens one has to know, and nobody else. */
+  readonly unset: Unset;
+  /** Where the value of a variable comes from; undefined: nowhere. */
+  originOf(variable: string): Origin | undefined;
 }
+
+export type Unset = ReadonlyMap<string, (whose: Problems) => void>;
+
+export type Origin =
+  | { readonly from: 'environment' }
+  | { readonly from: 'file'; readonly file: string }
+  | { readonly from: 'target'; readonly target: string }
+  | { readonly from: 'vault'; readonly vault: string; readonly secret: string; readonly version: string };
 
 export interface WrittenFlow {
   readonly name: string;
@@ -50,12 +64,15 @@ interface Reading {
   readonly wanted: (flow: string) => boolean;
   /** Where nothing of a flow is opened, a variable that only flows need may be unset. */
   readonly looking: boolean;
+  readonly vault?: VaultAnswers | undefined;
 }
 
 interface ReadingWanted {
   readonly wanted?: (flow: string) => boolean;
   readonly looking?: boolean;
   readonly target?: Meant;
+  /** Whose secrets are looked up; absent: nobody's. */
+  readonly opens?: Opens | undefined;
 }
 
 /**
@@ -68,7 +85,7 @@ export async function readWorkspace(
   found: Found,
   environment: Environment,
   problems: Problems,
-  { wanted = () => true, looking = false, target: meant }: ReadingWanted = {},
+  { wanted = () => true, looking = false, target: meant, opens }: ReadingWanted = {},
 ): Promise<Written & { readonly env: Environment }> {
   const seen: string[] = [];
   const plain: Reading = { files, root: found.root, env: {}, problems, seen, wanted, looking };
@@ -80,10 +97,48 @@ export async function readWorkspace(
   const base = { ...dotEnv, ...ownEnv, ...given };
   const tree = chosen && (chosen.file === null ? chosen.tree : ((await readMapping(plain, chosen.file)) ?? null));
   const { top: whole, env, target } = withTarget(parsed, chosen && tree && { ...chosen, tree }, { env: base, problems });
-  const reading: Reading = { ...plain, env };
-  const top = whole && filledTop(withoutUnwanted(whole, wanted), reading);
-  const flows = [...(await flowsInFolders(reading, textOf(top, 'flows_dir') ?? 'flows')), ...flowsInTop(top)];
-  return { top, written: whole, target, flows, files: reading.seen.sort(), env };
+  const raw = whole && withoutUnwanted(whole, wanted);
+  const inFolders = await flowsInFolders(plain, (raw && flowsFolder(raw, env)) ?? 'flows');
+  const vault = raw && (await askVault({ top: raw, flows: inFolders, env }, opens));
+  const reading: Reading = { ...plain, env, vault };
+  const unset = new Map<string, (whose: Problems) => void>();
+  const top = raw && filledTop(raw, reading, { unset, isOpened: opens !== undefined });
+  const flows = [...inFolders.map((flow) => filledInFolder(flow, reading)), ...flowsInTop(top)];
+  const dotEnvs = { ...(chosen && { [`.env.${chosen.name}`]: ownEnv }), '.env': dotEnv };
+  return {
+    ...{ top, written: whole, target, flows, files: reading.seen.sort(), env, unset },
+    originOf: (variable) => originOf(variable, { target, given, files: dotEnvs, vault }),
+  };
+}
+
+/** The folder of flows is known before any of their secrets. */
+function flowsFolder(top: Mapping, env: Environment): string | undefined {
+  return textOf(
+    interpolate(
+      only(top, (key) => key === 'flows_dir'),
+      env,
+      collectProblems(),
+    ),
+    'flows_dir',
+  );
+}
+
+interface Layers {
+  readonly target: Target | null;
+  readonly given: Environment;
+  /** By name; the first one that has a variable counts. */
+  readonly files: Readonly<Record<string, Environment>>;
+  readonly vault: VaultAnswers | undefined;
+}
+
+function originOf(name: string, { target, given, files, vault }: Layers): Origin | undefined {
+  if (target?.variables.has(name)) return { from: 'target', target: target.name };
+  if (Object.hasOwn(given, name)) return { from: 'environment' };
+  const file = Object.keys(files).find((one) => Object.hasOwn(files[one] ?? {}, name));
+  if (file !== undefined) return { from: 'file', file };
+  const answer = vault?.looked.get(name);
+  if (!vault?.settings || answer === undefined || !('secret' in answer)) return undefined;
+  return { from: 'vault', vault: vaultText(vault.settings), secret: secretNameOf(name, vault.settings), version: answer.version };
 }
 
 /** The targets that a workspace has, by name; what is wrong with them is no matter. */
@@ -111,26 +166,41 @@ async function readMapping(reading: Reading, path: string): Promise<Mapping | un
   return text === undefined ? undefined : parseMapping({ name: path, text }, reading.problems);
 }
 
-function filled(tree: Mapping, { env, problems }: Pick<Reading, 'env' | 'problems'>): Mapping | undefined {
-  return asMapping(interpolate(tree, env, problems));
+function filled(tree: Mapping, { env, problems, vault }: Pick<Reading, 'env' | 'problems' | 'vault'>): Mapping | undefined {
+  return asMapping(interpolate(tree, env, problems, { vault }));
 }
 
 /** What only flows take from hygge.yml. */
 const ofFlows = ['defaults', 'notify', 'journal'];
 
-/** Each flow's variables are its own affair; those of the rest are everybody's. */
-function filledTop(top: Mapping, reading: Reading): Mapping | undefined {
+interface Connecting {
+  readonly unset: Map<string, (whose: Problems) => void>;
+  /** Whether state is. */
+  readonly isOpened: boolean;
+}
+
+/** Each flow's variables are its own affair, those of a connection are of who names it; those of the rest are everybody's. */
+function filledTop(top: Mapping, reading: Reading, { unset, isOpened }: Connecting): Mapping | undefined {
+  const { env, problems, looking, vault } = reading;
   const flows = entry(top, 'flows');
-  const loose = (key: string): boolean => key === 'flows' || (reading.looking && ofFlows.includes(key));
+  const notOpened = looking ? ofFlows : [];
+  // Some commands open nothing at all, not even the state.
+  const noState = looking && !isOpened ? entry(top, 'state') : undefined;
+  const loose = (key: string): boolean => ['flows', 'connections', ...notOpened, ...(noState ? ['state'] : [])].includes(key);
   let rest = filled(
     only(top, (key) => !loose(key)),
     reading,
   );
-  for (const key of reading.looking ? ofFlows : []) {
+  for (const key of notOpened) {
     const held = entry(top, key);
-    const value = held && interpolate(held.value, reading.env, keptProblems(reading.problems), false);
+    const value = held && interpolate(held.value, env, keptProblems(problems), { isTold: false, vault });
     if (rest !== undefined && held !== undefined && value !== undefined) rest = withEntry(rest, key, { ...held, value });
   }
+  if (rest !== undefined && noState !== undefined)
+    rest = withEntry(rest, 'state', { ...noState, value: interpolate(noState.value, env, keptProblems(problems), { vault }) });
+  const connections = entry(top, 'connections');
+  if (rest !== undefined && connections !== undefined)
+    rest = withEntry(rest, 'connections', { ...connections, value: filledConnections(connections.value, reading, unset) });
   if (rest === undefined || flows === undefined) return rest;
   if (flows.value.kind !== 'map') return withEntry(rest, 'flows', flows);
   const entries = [...flows.value.entries].map(
@@ -139,16 +209,27 @@ function filledTop(top: Mapping, reading: Reading): Mapping | undefined {
   return withEntry(rest, 'flows', { ...flows, value: mapping(flows.value.spot, entries) });
 }
 
+function filledConnections(tree: Tree, { env, problems, vault }: Reading, unset: Connecting['unset']): Tree {
+  if (tree.kind !== 'map') return interpolate(tree, env, problems, { vault });
+  const entries = [...tree.entries].map(([name, held]) => {
+    const kept = keptProblems(problems);
+    const value = interpolate(held.value, env, kept, { vault });
+    unset.set(name, kept.tell);
+    return [name, { ...held, value }] as const;
+  });
+  return mapping(tree.spot, entries);
+}
+
 /** A flow's body; what an entity that is written in it lacks stops that one only. */
-function filledFlow(body: Tree, flow: string, { env, problems }: Reading): Tree {
+function filledFlow(body: Tree, flow: string, { env, problems, vault }: Reading): Tree {
   const own = problems.of({ flow });
   const entities = entry(body, 'entities');
-  if (body.kind !== 'map' || entities?.value.kind !== 'list') return interpolate(body, env, own);
+  if (body.kind !== 'map' || entities?.value.kind !== 'list') return interpolate(body, env, own, { vault });
   const items = entities.value.items.map((item) => {
     const entity = item.kind === 'scalar' ? item.text : textOf(item, 'name');
-    return interpolate(item, env, entity === undefined ? own : problems.of({ flow, entity }));
+    return interpolate(item, env, entity === undefined ? own : problems.of({ flow, entity }), { vault });
   });
-  const rest = interpolate(without(body, 'entities'), env, own);
+  const rest = interpolate(without(body, 'entities'), env, own, { vault });
   return rest.kind === 'map' ? withEntry(rest, 'entities', { ...entities, value: { ...entities.value, items } }) : rest;
 }
 
@@ -210,7 +291,7 @@ async function listFolder(
   }
 }
 
-async function flowsInFolders(reading: Reading, folder: string): Promise<readonly WrittenFlow[]> {
+async function flowsInFolders(reading: Reading, folder: string): Promise<readonly FlowInFolder[]> {
   const held = ((await listFolder(reading, folder)) ?? []).filter(({ name }) => !/^[._]/.test(name));
   for (const { name } of held.filter(({ directory }) => !directory)) {
     const flow = name.replace(/\.ya?ml$/i, '');
@@ -241,7 +322,25 @@ async function misplacedFlow(
   return true;
 }
 
-async function flowInFolder(reading: Reading, folder: string, name: string): Promise<WrittenFlow | undefined> {
+/** No variable is filled in yet. */
+interface FlowInFolder extends Omit<WrittenFlow, 'entities'> {
+  readonly entities: readonly (WrittenEntity & { readonly problems: ReturnType<typeof keptProblems> })[];
+}
+
+function filledInFolder({ tree, entities, ...flow }: FlowInFolder, reading: Reading): WrittenFlow {
+  return {
+    ...flow,
+    tree: tree && asMapping(filledFlow(tree, flow.name, reading)),
+    entities: entities.flatMap((one) => {
+      const tree = filled(one.tree, { ...reading, problems: one.problems });
+      const entity = textOf(tree, 'name') ?? one.name;
+      one.problems.tell(reading.problems.of({ flow: flow.name, entity }));
+      return tree === undefined ? [] : [{ name: entity, spot: entry(tree, 'name')?.value.spot ?? tree.spot, tree }];
+    }),
+  };
+}
+
+async function flowInFolder(reading: Reading, folder: string, name: string): Promise<FlowInFolder | undefined> {
   const inside = (await listFolder({ ...reading, problems: reading.problems.of({ flow: name }) }, folder)) ?? [];
   const file = ['flow.yml', 'flow.yaml'].find((one) => inside.some((held) => held.name === one && !held.directory));
   if (file === undefined) {
@@ -253,27 +352,23 @@ async function flowInFolder(reading: Reading, folder: string, name: string): Pro
     return undefined;
   }
   const path = `${folder}/${file}`;
-  const written = await readMapping({ ...reading, problems: reading.problems.of({ flow: name }) }, path);
-  const tree = written && asMapping(filledFlow(written, name, reading));
+  const tree = await readMapping({ ...reading, problems: reading.problems.of({ flow: name }) }, path);
   const spot = tree?.spot ?? { source: { name: path, text: '' }, offset: 0 };
   const hasFolder = inside.some((held) => held.name === 'entities' && held.directory);
   const entities = hasFolder ? await entitiesInFolder(reading, `${folder}/entities`, name) : [];
   return { name, spot, tree, entities, folder: hasFolder ? { source: { name: `${folder}/entities`, text: '' }, offset: 0 } : undefined };
 }
 
-async function entitiesInFolder(reading: Reading, folder: string, flow: string): Promise<readonly WrittenEntity[]> {
+async function entitiesInFolder(reading: Reading, folder: string, flow: string): Promise<FlowInFolder['entities']> {
   const listed = await listFolder({ ...reading, problems: reading.problems.of({ flow }) }, folder);
   const files = (listed ?? []).filter(({ name, directory }) => !directory && /^[^.].*\.ya?ml$/i.test(name));
   const entities = await Promise.all(
-    files.map(async ({ name }) => {
+    files.map(async ({ name: file }) => {
       const problems = keptProblems(reading.problems);
-      const written = await readMapping({ ...reading, problems }, `${folder}/${name}`);
-      const tree = written && filled(written, { ...reading, problems });
-      const entity = textOf(tree, 'name') ?? name.replace(/\.ya?ml$/i, '');
-      const whose: Whose = { flow, entity };
-      problems.tell(reading.problems.of(whose));
-      if (tree === undefined) return undefined;
-      return { name: entity, spot: entry(tree, 'name')?.value.spot ?? tree.spot, tree };
+      const tree = await readMapping({ ...reading, problems }, `${folder}/${file}`);
+      const name = textOf(tree, 'name') ?? file.replace(/\.ya?ml$/i, '');
+      if (tree === undefined) problems.tell(reading.problems.of({ flow, entity: name }));
+      return tree && { name, spot: tree.spot, tree, problems };
     }),
   );
   return entities.filter((one) => one !== undefined);

@@ -134,8 +134,10 @@ export function withTarget(
   const checked = check(targetSchema, own, subjectOf(name, spot), problems)?.value;
   const variables = checked?.variables ?? {};
   warnOfSecrets(child(tree, 'variables'), problems);
+  // Of two vaults one counts: another kind of vault has other keys.
+  const under = entry(over, 'secrets') === undefined ? plain : without(plain, 'secrets');
   return {
-    top: { ...mergeMappings(plain, over, isOfAnotherType), spot: plain.spot },
+    top: { ...mergeMappings(under, over, isOfAnotherType), spot: plain.spot },
     // Whoever writes its name into a path means the one that is meant, whatever is set.
     env: { ...env, ...variables, [chooser]: name },
     target: {
@@ -148,7 +150,7 @@ export function withTarget(
 }
 
 /** What a target may say in place of hygge.yml. Flows stand above all of it. */
-const replaceable = ['options', 'connections', 'state', 'notify', 'journal', 'defaults'];
+const replaceable = ['options', 'secrets', 'connections', 'state', 'notify', 'journal', 'defaults'];
 
 /** A connection or a state of another type: the keys of the one below would mean nothing. */
 function isOfAnotherType(under: Mapping, over: Mapping): boolean {

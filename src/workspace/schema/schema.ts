@@ -165,6 +165,37 @@ const options = z
   .partial()
   .describe('How an invocation goes about its work.');
 
+/** Where secrets are that nothing here says: one vault. https, for what is asked there is whom a token is shown. */
+const secrets = z
+  .strictObject({
+    key_vault: text
+      .regex(/^https:\/\/[a-z0-9-]{3,24}\.vault\.(azure\.net|azure\.cn|usgovcloudapi\.net)\/?$/i, {
+        error: 'the address of a Key Vault and no more, such as `https://northwind.vault.azure.net`',
+      })
+      .describe('An Azure Key Vault, by its address. `_` in the name of a variable is `-` there.'),
+    aws: text
+      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: 'a region as AWS writes it, such as `eu-central-1`' })
+      .describe('AWS Secrets Manager, by its region.'),
+    google: text
+      .regex(/^([a-z][a-z0-9-]{4,28}[a-z0-9]|\d{6,20})$/, { error: 'the id of a project, such as `northwind-prod`' })
+      .describe('Google Secret Manager, by its project.'),
+    prefix: text
+      .regex(/^[\w/+=.@-]{1,100}$/, { error: 'what names may begin with: letters, digits and `-`; in AWS also `/`' })
+      .describe('What every name begins with there: `hygge-`, in AWS `northwind/`.'),
+  })
+  .partial()
+  .check((context) => {
+    const vaults = (['key_vault', 'aws', 'google'] as const).filter((key) => context.value[key] !== undefined);
+    // What is there under another name was meant to be one.
+    if (vaults.length === 1 || context.issues.length > 0) return;
+    const message =
+      vaults.length === 0
+        ? '`secrets` names no vault.'
+        : `\`secrets\` names ${vaults.length === 2 ? 'two' : 'three'} vaults at once: ${vaults.map((key) => `\`${key}\``).join(', ')}.`;
+    const tryThis = 'Name one: `key_vault: https://northwind.vault.azure.net`, `aws: eu-central-1` or `google: northwind-prod`.';
+    context.issues.push({ code: 'custom', message, input: context.value, params: { tryThis } });
+  });
+
 /** A part of a map that hygge.yml may have written the rest of: it is checked together with that. */
 const part = z.record(z.string(), z.unknown());
 
@@ -181,6 +212,7 @@ export const target = z
         'What variables of the config stand for there, whatever the environment says. Secrets belong into the environment, or into .env.<target>.',
       ),
     options,
+    secrets: z.union([secrets, z.null()]).describe("The vault there, in place of hygge.yml's own."),
     connections: z.record(z.string().min(1), part).describe('Connections as they are there, or those of their keys that differ.'),
     state: part.describe("Where state is kept there. By default beside hygge.yml's own, under the name of the target."),
     notify: told,
@@ -194,6 +226,11 @@ export const hyggeFile = z
     name: literal.describe("The workspace's name; by default the name of its folder."),
     flows_dir: text.meta({ description: 'The folder of flows.', default: 'flows' }),
     options,
+    secrets: z
+      .union([secrets, z.null()])
+      .describe(
+        'A vault that is asked for variables of secrets which neither the environment nor .env has, by the identity that is signed in.',
+      ),
     connections,
     state,
     notify: told,

@@ -3,6 +3,7 @@ import type { Connector } from '../../engine/contracts/connector.ts';
 import type { ConnectionSpec } from '../../engine/contracts/spec.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { check } from '../check/check.ts';
+import type { Unset } from '../read/read.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
 import { type Spot, whereIs } from '../yaml/source.ts';
 import { type Entry, entry, type Mapping, only, type Tree, textOf, without } from '../yaml/tree.ts';
@@ -17,25 +18,36 @@ export interface NamedConnection {
   readonly keys: Mapping;
 }
 
-/** By name; undefined: it was explained what is wrong with it. */
-export type NamedConnections = ReadonlyMap<string, NamedConnection | undefined>;
+/** By name. */
+export type NamedConnections = ReadonlyMap<string, SettledConnection>;
+
+interface SettledConnection {
+  /** Undefined: it was explained what is wrong with it, or will be to who names it. */
+  readonly connection: NamedConnection | undefined;
+  /** Which of its variables are not set: told to who names it. */
+  readonly tellUnset: (problems: Problems) => void;
+}
 
 interface Around {
   readonly connectors: Connectors;
   readonly problems: Problems;
+  readonly unset: Unset;
 }
 
 /** Every connection, used or not, checked by its connector's keys. */
 export async function settleConnections(written: Tree | undefined, around: Around): Promise<NamedConnections> {
-  const found = new Map<string, NamedConnection | undefined>();
+  const found = new Map<string, SettledConnection>();
   if (written?.kind !== 'map') return found;
-  for (const [name, held] of written.entries) found.set(name, await settle(name, held, around));
+  for (const [name, held] of written.entries) {
+    const connection = await settle(name, held, around);
+    found.set(name, { connection, tellUnset: (problems) => around.unset.get(name)?.(problems) });
+  }
   return found;
 }
 
 const limits: readonly string[] = Object.keys(connectionLimits.shape);
 
-async function settle(name: string, held: Entry, { connectors, problems }: Around): Promise<NamedConnection | undefined> {
+async function settle(name: string, held: Entry, { connectors, problems }: Omit<Around, 'unset'>): Promise<NamedConnection | undefined> {
   const tree = held.value;
   if (tree.kind !== 'map') return undefined;
   const type = entry(tree, 'type');
@@ -85,11 +97,12 @@ export function withConnection(
   const held = entry(tree, 'connection');
   if (held === undefined) return { tree };
   const name = held.value.kind === 'scalar' ? held.value.text : '';
-  const connection = request.connections.get(name);
-  if (connection === undefined) {
-    const { side, connections, problems } = request;
-    return connections.has(name) ? undefined : noConnection({ of: side, names: [...connections.keys()], problems }, held.spot, name);
-  }
+  const { side, connections, problems } = request;
+  const settled = connections.get(name);
+  if (settled === undefined) return noConnection({ of: side, names: [...connections.keys()], problems }, held.spot, name);
+  settled.tellUnset(problems);
+  const { connection } = settled;
+  if (connection === undefined) return undefined;
   const own = without(tree, 'connection');
   if (!agree(request, own, connection)) return undefined;
   const entries = new Map([...own.entries, ...connection.keys.entries, ['type', connection.type]]);

@@ -19,6 +19,8 @@ interface Around {
 
 interface Place extends Around {
   readonly connections: NamedConnections;
+  /** Somebody opens it, and needs its secrets. */
+  readonly isOpened: boolean;
 }
 
 /** A state whose keys a connector has to check. Undefined: it is none, or it was explained what is wrong with it. */
@@ -35,16 +37,19 @@ export async function settleStatePlace(
 async function inDatabase(
   written: Tree | undefined,
   { connection: name, metadata_schema: schema = 'hygge_metadata' }: Extract<WrittenState, { type: 'sql' }>,
-  { connectors, connections, problems }: Place,
+  { connectors, connections, problems, isOpened }: Place,
 ): Promise<PlacedState | undefined> {
   const spot = child(written, 'connection')?.spot;
-  const connection = connections.get(name);
-  // What is wrong with a connection is told once.
-  if (spot === undefined || (connection === undefined && connections.has(name))) return undefined;
-  if (connection === undefined) {
+  const settled = connections.get(name);
+  if (spot === undefined) return undefined;
+  if (settled === undefined) {
     noConnection({ of: 'state', names: [...connections.keys()], problems }, spot, name);
     return undefined;
   }
+  if (isOpened) settled.tellUnset(problems);
+  const { connection } = settled;
+  // What is wrong with a connection is told once.
+  if (connection === undefined) return undefined;
   const connector = await connectors.find(connection.spec.type);
   if (connector?.state === undefined) {
     const known = (await everyConnector(connectors)).filter((one) => one.state !== undefined).map(({ id }) => id);

@@ -1,4 +1,4 @@
-import { isCollection, isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml';
+import { isCollection, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { namesSecret } from '../../ports/secret.ts';
 
@@ -40,9 +40,15 @@ export function hiddenRanges(text: string): readonly Range[] {
     if (!isMap(node)) return;
     for (const { key, value } of node.items as readonly { readonly key: unknown; readonly value: Node | null }[]) {
       const name = isScalar(key) ? String(key.value) : '';
-      if (isCollection(value) ? hidesValue(name) : hidesScalar(name)) hide(value);
+      if (name === 'secrets' && isMap(value)) ofVault(value);
+      else if (isCollection(value) ? hidesValue(name) : hidesScalar(name)) hide(value);
       else visit(value);
     }
+  };
+  // Of what is below `secrets` only the vault is shown: somebody may take it for a list of them.
+  const ofVault = (vault: YAMLMap): void => {
+    for (const { key, value } of vault.items)
+      if (!isScalar(key) || !['key_vault', 'aws', 'google', 'prefix'].includes(String(key.value))) hide(value as Node | null);
   };
   const hide = (node: Node | null): void => {
     const [start, end] = node?.range ?? [];

@@ -1,0 +1,30 @@
+import type { Network } from '../ports/network.ts';
+import type { Looked, Vault, VaultSettings } from '../ports/secret.ts';
+
+/** The vault of a workspace or target, by the identity that is signed in. One for each in a process; nothing is loaded or asked before the first name. */
+export function openVault(settings: VaultSettings, network: Network): Vault {
+  return network.kept('vaults', JSON.stringify(settings), () => remembering(settings, network));
+}
+
+/** Also what is not there is asked for once: all of a run sees the same. */
+function remembering(settings: VaultSettings, network: Network): Vault {
+  const known = new Map<string, Promise<Looked>>();
+  let opened: Promise<Vault> | undefined;
+  const ask = async (name: string): Promise<Looked> => {
+    opened ??= open(settings, network);
+    return await (await opened).lookUp(name);
+  };
+  return {
+    lookUp(name) {
+      const asked = known.get(name) ?? ask(name);
+      known.set(name, asked);
+      return asked;
+    },
+  };
+}
+
+async function open({ key_vault, aws, google }: VaultSettings, network: Network): Promise<Vault> {
+  if (key_vault !== undefined) return (await import('../remote/vaults/key-vault.ts')).keyVault(key_vault, network);
+  if (aws !== undefined) return (await import('../remote/vaults/aws-secrets.ts')).awsSecrets(aws, network);
+  return (await import('../remote/vaults/google-secrets.ts')).googleSecrets(google ?? '', network);
+}

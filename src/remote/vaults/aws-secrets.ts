@@ -1,0 +1,95 @@
+import { createHmac, hash } from 'node:crypto';
+import type { Network } from '../../ports/network.ts';
+import { type Looked, Secret, type Vault } from '../../ports/secret.ts';
+import { isStranger } from '../aws/answer.ts';
+import { credentialsOf } from '../aws/credentials.ts';
+import { waysToSignIn } from '../aws/keys.ts';
+import { partitionOf } from '../aws/partitions.ts';
+import { kept } from '../aws/sockets.ts';
+import { notSignedIn } from '../refusals.ts';
+import { textIn, VaultRequests } from './asked.ts';
+
+/** Who signs, and when. */
+export interface Signing {
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+  readonly now: Date;
+}
+
+/**
+ * Headers of a POST to `/` of a host, with the signature of AWS (version 4) over them and the body:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+export function signed(
+  { host, target, body }: { readonly host: string; readonly target: string; readonly body: string },
+  { region, accessKeyId, secretAccessKey, sessionToken, now }: Signing,
+): Readonly<Record<string, string>> {
+  const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
+  const day = time.slice(0, 8);
+  const headers: Readonly<Record<string, string>> = {
+    'content-type': 'application/x-amz-json-1.1',
+    host,
+    'x-amz-date': time,
+    ...(sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }),
+    'x-amz-target': target,
+  };
+  const names = Object.keys(headers).join(';');
+  const lines = Object.entries(headers).map(([name, value]) => `${name}:${value}\n`);
+  const request = ['POST', '/', '', lines.join(''), names, hash('sha256', body)].join('\n');
+  const scope = `${day}/${region}/secretsmanager/aws4_request`;
+  const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
+  const key = ['secretsmanager', 'aws4_request'].reduce(hmac, hmac(hmac(`AWS4${secretAccessKey}`, day), region));
+  const signature = hmac(key, ['AWS4-HMAC-SHA256', time, scope, hash('sha256', request)].join('\n')).toString('hex');
+  const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
+  return { ...headers, authorization };
+}
+
+/** AWS Secrets Manager in a region: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html */
+export function awsSecrets(region: string, network: Network): Vault {
+  const host = `secretsmanager.${region}.${partitionOf({ region }).suffix}`;
+  const requests = new VaultRequests(network, host, host);
+  const keys = credentialsOf({}, { network, region, sockets: kept(process.env) });
+  const target = 'secretsmanager.GetSecretValue';
+
+  return {
+    async lookUp(name): Promise<Looked> {
+      if (!/^[\w/+=.@-]{1,512}$/.test(name))
+        return { lacks: 'no name', said: 'a name there has letters, digits and `/_+=.@-`, up to 512 of them' };
+      const body = JSON.stringify({ SecretId: name });
+      const answer = await requests.ask(async () => {
+        const headers = signed({ host, target, body }, { region, ...(await keys()), now: new Date() });
+        return { method: 'POST', url: `https://${host}/`, headers, body };
+      }, codeIn);
+      const { status, code } = answer;
+      const said = `${status} ${code}`;
+      if (code === 'ResourceNotFoundException') return { lacks: 'unknown', said };
+      // Somebody removed it, and it may still be restored.
+      if (code === 'InvalidRequestException') return { lacks: 'disabled', said };
+      if (isStranger(answer) || ofSignatures.has(code))
+        throw notSignedIn({ url: host, doing: 'read', status, code }, waysToSignIn('default'));
+      if (status === 403 || code === 'AccessDeniedException' || code === 'DecryptionFailure')
+        throw requests.refused(answer, {
+          right:
+            'Allow whoever runs this secretsmanager:GetSecretValue on those secrets, and kms:Decrypt where a key of their own encrypts them.',
+        });
+      const value = textIn(answer.body, 'SecretString');
+      const version = textIn(answer.body, 'VersionId');
+      if (status !== 200 || version === undefined) throw requests.strange(answer);
+      if (value === undefined) return { lacks: 'not text', said: 'it holds bytes, not text' };
+      return value === '' ? { lacks: 'empty', said: 'it is empty' } : { secret: new Secret(value), version };
+    },
+  };
+}
+
+const ofSignatures: ReadonlySet<string> = new Set([
+  'InvalidSignatureException',
+  'IncompleteSignature',
+  'MissingAuthenticationTokenException',
+]);
+
+/** `com.amazonaws.secretsmanager#ResourceNotFoundException`, with or without what is before the `#`. */
+function codeIn(body: unknown): string | undefined {
+  return textIn(body, '__type')?.split('#').at(-1);
+}

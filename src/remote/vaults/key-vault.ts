@@ -1,0 +1,117 @@
+import { HyggeError } from '../../errors/hygge-error.ts';
+import type { HttpRequest, Network } from '../../ports/network.ts';
+import { type Looked, Secret, type Vault } from '../../ports/secret.ts';
+import { answerIn } from '../azure/answer.ts';
+import { defaultCredential } from '../azure/credential.ts';
+import { notSignedIn } from '../refusals.ts';
+import { type Answer, textIn, VaultRequests } from './asked.ts';
+
+/** What a vault wants to be shown: a token of Entra ID. */
+interface Challenge {
+  readonly scope: string;
+  /** Undefined: it does not say. */
+  readonly tenantId: string | undefined;
+}
+
+/**
+ * An Azure Key Vault: https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret/get-secret
+ * @param address `https://northwind.vault.azure.net`, of a domain of Key Vault.
+ */
+export function keyVault(address: string, network: Network): Vault {
+  const vault = new URL(address);
+  const requests = new VaultRequests(network, vault.host, vault.origin);
+  let challenge: Promise<Challenge> | undefined;
+
+  /** Whom it trusts, it says to who asks without a token. */
+  const challenged = async (name: string): Promise<Challenge> => {
+    const answer = await requests.ask(async () => asked(name, {}), codeIn);
+    const found = answer.status === 401 ? challengeIn(answer.header('www-authenticate') ?? '') : undefined;
+    if (found === undefined) throw refusal(answer);
+    // Whoever plays the vault must not be given a token that opens something else.
+    const { hostname } = new URL(found.scope);
+    if (!vault.hostname.endsWith(`.${hostname}`))
+      throw requests.strange(answer, `It asks for a token of ${hostname}, which it does not belong to: it was given none.`);
+    return found;
+  };
+  const proof = async (name: string): Promise<Readonly<Record<string, string>>> => {
+    challenge ??= challenged(name).catch((error: unknown) => {
+      challenge = undefined;
+      throw error;
+    });
+    const { scope, tenantId } = await challenge;
+    const credential = await defaultCredential(network, null, vault.origin);
+    try {
+      const token = await credential.getToken(scope, tenantId === undefined ? {} : { tenantId });
+      return { authorization: `Bearer ${token?.token ?? ''}` };
+    } catch (error) {
+      throw error instanceof HyggeError ? error : unsigned(answerIn(error));
+    }
+  };
+  const asked = (name: string, headers: Readonly<Record<string, string>>): Omit<HttpRequest, 'withinMs'> => ({
+    method: 'GET',
+    url: `${vault.origin}/secrets/${name}?api-version=7.4`,
+    headers: { accept: 'application/json', ...headers },
+  });
+  const unsigned = ({ status, code }: { readonly status: number | undefined; readonly code: string }) =>
+    notSignedIn({ url: vault.origin, doing: 'read', status, code }, waysToSignIn);
+
+  function refusal(answer: Answer): HyggeError {
+    if (answer.status === 401) return unsigned(answer);
+    if (answer.status !== 403) return requests.strange(answer);
+    const byNetwork = /ByFirewall|ByConnection|ByPerimeter/.test(answer.code);
+    return requests.refused(
+      answer,
+      byNetwork
+        ? {
+            right: `Let this machine through to ${vault.hostname}: Networking of the vault, or run hygge where it is let in.`,
+            why: 'its network rules do not let this machine in',
+          }
+        : { right: `Give whoever runs this the role Key Vault Secrets User on ${vault.hostname}; it may take some minutes to arrive.` },
+    );
+  }
+
+  async function read(name: string, isLast: boolean): Promise<Answer> {
+    const answer = await requests.ask(async () => asked(name, await proof(name)), codeIn);
+    if (answer.status !== 401 || isLast) return answer;
+    // The token was over before its time, or the vault trusts another tenant by now.
+    challenge = undefined;
+    return await read(name, true);
+  }
+
+  return {
+    async lookUp(name): Promise<Looked> {
+      const said = (answer: Answer) => [answer.status, answer.code].filter((one) => one !== '').join(' ');
+      if (!/^[0-9A-Za-z-]{1,127}$/.test(name))
+        return { lacks: 'no name', said: 'a name there has letters, digits and `-`, up to 127 of them' };
+      const answer = await read(name, false);
+      if (answer.status === 404) return { lacks: 'unknown', said: said(answer) };
+      if (answer.status === 403 && answer.code === 'SecretDisabled') return { lacks: 'disabled', said: said(answer) };
+      const value = answer.status === 200 ? textIn(answer.body, 'value') : undefined;
+      const id = textIn(answer.body, 'id');
+      if (value === undefined || id === undefined) throw refusal(answer);
+      return value === '' ? { lacks: 'empty', said: 'it is empty' } : { secret: new Secret(value), version: id.split('/').at(-1) ?? '' };
+    },
+  };
+}
+
+const waysToSignIn = [
+  'On your machine: az login, with the account of the right tenant.',
+  'Elsewhere: give what runs this a managed identity, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.',
+];
+
+/** https://learn.microsoft.com/rest/api/keyvault/#error-response */
+function codeIn(body: unknown): string | undefined {
+  return textIn(body, 'error', 'innererror', 'code') ?? textIn(body, 'error', 'code');
+}
+
+/** `Bearer authorization="https://login.microsoftonline.com/<tenant>", resource="https://vault.azure.net"`, as its SDKs read it. */
+function challengeIn(header: string): Challenge | undefined {
+  const said = new Map([...header.replace(/^Bearer\s+/i, '').matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', value = '']) => [key, value]));
+  const resource = said.get('scope') ?? said.get('resource');
+  if (!/^Bearer\s/i.test(header) || resource === undefined || !resource.startsWith('https://') || !URL.canParse(resource)) return undefined;
+  const tenant = URL.parse(said.get('authorization') ?? said.get('authorization_uri') ?? '')?.pathname.split('/')[1];
+  return {
+    scope: resource.endsWith('/.default') ? resource : `${resource.replace(/\/$/, '')}/.default`,
+    tenantId: tenant !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(tenant) ? tenant : undefined,
+  };
+}

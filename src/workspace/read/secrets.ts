@@ -1,0 +1,179 @@
+import { mapConcurrent } from '../../ports/map-concurrent.ts';
+import { type Looked, namesSecret, secretNameOf, type Vault, type VaultSettings } from '../../ports/secret.ts';
+import type { EntityKey } from '../../ports/values.ts';
+import { check } from '../check/check.ts';
+import { hyggeFile } from '../schema/schema.ts';
+import { collectProblems } from '../yaml/problems.ts';
+import { child, entry, type Mapping, only, type Tree, textOf, without } from '../yaml/tree.ts';
+import { type Environment, interpolate } from './interpolate.ts';
+
+/** What a command opens, and so needs the secrets of. */
+export interface Opens {
+  /** Of these flows, beside the state. Null: the state alone. */
+  readonly entities: ((flows: readonly NamedFlow[]) => readonly EntityKey[]) | null;
+  /** Texts that may name a connection besides. */
+  readonly mentions?: readonly string[];
+  readonly vault: (settings: VaultSettings) => Vault;
+}
+
+export interface NamedFlow {
+  readonly name: string;
+  readonly entities: readonly EntityKey[];
+}
+
+/** A flow as it is written, no variable filled in. */
+export interface RawFlow {
+  readonly name: string;
+  readonly tree: Mapping | undefined;
+  readonly entities: readonly { readonly name: string; readonly tree: Mapping }[];
+}
+
+/** The vault of a workspace, and what it answered. */
+export interface VaultAnswers {
+  /** Null: what `secrets` says is wrong, which is told; no name is missed besides. */
+  readonly settings: VaultSettings | null;
+  /** By variable. Only those that a command needs are asked for. */
+  readonly looked: ReadonlyMap<string, Looked>;
+  /** Variables that another one has the same secret as. */
+  readonly same: ReadonlyMap<string, string>;
+  /** Variables that stand where what they hold is shown, and the key there. */
+  readonly shown: ReadonlyMap<string, string>;
+}
+
+export interface Written {
+  readonly top: Mapping;
+  readonly flows: readonly RawFlow[];
+  readonly env: Environment;
+}
+
+/** Undefined: hygge.yml names no vault. @param opens absent: nothing that needs a secret. Throws what the vault throws. */
+export async function askVault(written: Written, opens: Opens | undefined): Promise<VaultAnswers | undefined> {
+  const held = entry(written.top, 'secrets');
+  if (held === undefined || (held.value.kind === 'scalar' && held.value.value === null)) return undefined;
+  const settings = settingsIn(written);
+  const all = namesIn(written);
+  const shown = new Map(all.flatMap(({ name, key }) => (namesSecret(key) ? [] : [[name, key] as const])));
+  const nothing = { settings, looked: new Map<string, Looked>(), same: new Map<string, string>(), shown };
+  if (settings === null || opens === undefined) return nothing;
+  const wanted = needed(written, opens).filter(({ name }) => !shown.has(name));
+  const byName = new Map<string, string[]>();
+  for (const name of new Set(wanted.map((one) => one.name))) {
+    const there = secretNameOf(name, settings);
+    // Key Vault tells names apart by their letters, not by their case.
+    const key = settings.key_vault === undefined ? there : there.toLowerCase();
+    byName.set(key, [...(byName.get(key) ?? []), name]);
+  }
+  const same = new Map(
+    [...byName.values()].flatMap((names) => names.map((name) => [name, names.find((other) => other !== name)] as const)),
+  );
+  const alone = [...byName.values()].flatMap((names) => (names.length === 1 ? names : []));
+  if (alone.length === 0) return { ...nothing, same: definedOnly(same) };
+  const vault = opens.vault(settings);
+  // The first finds out who is asking; a vault that does not let us is asked once.
+  const [first = '', ...rest] = alone;
+  const look = async (name: string) => [name, await vault.lookUp(secretNameOf(name, settings))] as const;
+  const looked = [await look(first), ...(await mapConcurrent(rest, look))];
+  return { ...nothing, looked: new Map(looked), same: definedOnly(same) };
+}
+
+function definedOnly(map: ReadonlyMap<string, string | undefined>): ReadonlyMap<string, string> {
+  return new Map([...map].flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
+}
+
+/** Null: they are wrong, which the check of hygge.yml tells. */
+function settingsIn({ top, env }: Written): VaultSettings | null {
+  const problems = collectProblems();
+  const tree = interpolate(
+    only(top, (key) => key === 'secrets'),
+    env,
+    problems,
+  );
+  const checked = check(hyggeFile, tree, { name: 'hygge.yml', spot: top.spot, prefix: [] }, problems)?.value;
+  return problems.count > 0 ? null : (checked?.secrets ?? null);
+}
+
+/** A `${NAME}` without a default that nothing here says. */
+interface Missing {
+  readonly name: string;
+  /** That it is the value of. */
+  readonly key: string;
+}
+
+function namesIn({ top, flows, env }: Written): readonly Missing[] {
+  const trees = [without(top, 'secrets'), ...flows.flatMap(treesOf)];
+  return trees.flatMap((tree) => missingIn(tree, env));
+}
+
+function treesOf({ tree, entities }: RawFlow): readonly Mapping[] {
+  return [...(tree === undefined ? [] : [tree]), ...entities.map((one) => one.tree)];
+}
+
+/** What the flows at hand say, what goes with every run of them, and the connections that any of it names. */
+function needed({ top, flows, env }: Written, { entities, mentions = [] }: Opens): readonly Missing[] {
+  const chosen = entities?.(flowsNamed(top, flows)) ?? [];
+  const isChosen = (flow: string, entity: string) => chosen.some((one) => one.flow === flow && one.entity === entity);
+  const own = [...flows, ...flowsOfTop(top)]
+    .filter(({ name }) => chosen.some((one) => one.flow === name))
+    .flatMap((flow) => [
+      ...(flow.tree === undefined ? [] : [without(flow.tree, 'entities')]),
+      ...inline(flow).flatMap(({ name, tree }) => (isChosen(flow.name, name) && tree !== undefined ? [tree] : [])),
+      ...flow.entities.flatMap(({ name, tree }) => (isChosen(flow.name, name) ? [tree] : [])),
+    ]);
+  const around = ['state', 'options', ...(entities === null ? [] : ['defaults', 'notify', 'journal'])];
+  const trees = [...own, only(top, (key) => around.includes(key))];
+  const named = new Set(trees.flatMap((tree) => connectionsIn(tree, env)));
+  const connections = child(top, 'connections');
+  const used = [...(connections?.kind === 'map' ? connections.entries : [])].flatMap(([name, { value }]) =>
+    named.has(name) || mentions.some((one) => one.includes(name)) ? [value] : [],
+  );
+  return [...trees, ...used].flatMap((tree) => missingIn(tree, env));
+}
+
+function flowsNamed(top: Mapping, flows: readonly RawFlow[]): readonly NamedFlow[] {
+  return [...flows, ...flowsOfTop(top)].map((flow) => {
+    const names = [...inline(flow), ...flow.entities].map(({ name }) => name);
+    return { name: flow.name, entities: (names.length === 0 ? [flow.name] : names).map((entity) => ({ flow: flow.name, entity })) };
+  });
+}
+
+function flowsOfTop(top: Mapping): readonly RawFlow[] {
+  const held = child(top, 'flows');
+  if (held?.kind !== 'map') return [];
+  return [...held.entries].map(([name, { value }]) => ({ name, tree: value.kind === 'map' ? value : undefined, entities: [] }));
+}
+
+/** Entities that are written in their flow. */
+function inline({ tree }: RawFlow): readonly { readonly name: string; readonly tree: Tree | undefined }[] {
+  const list = child(tree, 'entities');
+  return (list?.kind === 'list' ? list.items : []).flatMap((item) => {
+    const name = item.kind === 'scalar' ? item.text : textOf(item, 'name');
+    return name === undefined ? [] : [{ name, tree: item.kind === 'map' ? item : undefined }];
+  });
+}
+
+function connectionsIn(tree: Tree, env: Environment): readonly string[] {
+  const filled = interpolate(tree, env, collectProblems());
+  return scalarsIn(filled, '').flatMap(({ key, text }) => (key === 'connection' ? [text] : []));
+}
+
+const reference = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(:-[^}]*)?\}/g;
+
+function missingIn(tree: Tree, env: Environment): readonly Missing[] {
+  return scalarsIn(tree, '').flatMap(({ key, text }) =>
+    [...text.matchAll(reference)].flatMap(([, name, fallback]) =>
+      name === undefined || fallback !== undefined || (Object.hasOwn(env, name) && env[name] !== undefined) ? [] : [{ name, key }],
+    ),
+  );
+}
+
+/** Items of a list are values of its key. */
+function scalarsIn(tree: Tree, key: string): readonly { readonly key: string; readonly text: string }[] {
+  switch (tree.kind) {
+    case 'scalar':
+      return typeof tree.value === 'string' ? [{ key, text: tree.value }] : [];
+    case 'list':
+      return tree.items.flatMap((item) => scalarsIn(item, key));
+    case 'map':
+      return [...tree.entries].flatMap(([name, { value }]) => scalarsIn(value, name));
+  }
+}
