@@ -1,6 +1,7 @@
 import type { App } from '../src/assembly/app.ts';
 import type { ErrorDetails } from '../src/ports/events.ts';
 import { flowNameProblem } from '../src/workspace/names.ts';
+import { hasCome, timerOf } from '../src/workspace/schema/zones.ts';
 import { carryOut } from './activities/activity.ts';
 import { bodies } from './activities/bodies.ts';
 import { courses } from './orchestrators/courses.ts';
@@ -55,7 +56,11 @@ function registerFlow(app: App, { found, schedule, scheduleError }: Served): voi
     return;
   }
   onHttp(`${name}-run`, { method: 'POST', route }, (asked, called) => onRun(app, found.flow, asked, called));
-  if (schedule !== null) onTimer(`${name}-schedule`, schedule, (called) => onSchedule(app, name, called));
+  if (schedule !== null)
+    onTimer(`${name}-schedule`, timerOf(schedule, Date.parse(app.clock.now())), async (called, { lastMs }) => {
+      // At another season's hour nothing is wanted.
+      if (await hasCome(schedule, { lastMs, nowMs: Date.parse(app.clock.now()) })) await onSchedule(app, name, called);
+    });
   if (scheduleError !== null) onTimer(`${name}-schedule`, everyMorning, (called) => fail(scheduleError, called));
 }
 

@@ -58,9 +58,24 @@ export function onHttp(
   });
 }
 
-export function onTimer(name: string, schedule: string, work: (called: Called) => Promise<void>): void {
+/** @param work is told when the timer fired before; null: nobody knows. */
+export function onTimer(
+  name: string,
+  schedule: string,
+  work: (called: Called, before: { readonly lastMs: number | null }) => Promise<void>,
+): void {
   names.push(name);
-  df.app.client.timer(name, { schedule, handler: (_timer, client, context) => work(calledBy(client, context)) });
+  df.app.client.timer(name, {
+    schedule,
+    handler: (timer, client, context) =>
+      work(calledBy(client, context), { lastMs: lastOf(timer as { scheduleStatus?: { last?: string } }) }),
+  });
+}
+
+/** The platform writes the year 1 where it has not fired yet. */
+function lastOf({ scheduleStatus }: { readonly scheduleStatus?: { readonly last?: string } | null }): number | null {
+  const at = Date.parse(scheduleStatus?.last ?? '');
+  return Number.isNaN(at) || at < 0 ? null : at;
 }
 
 export function onOrchestration(name: string, course: (durable: Durable) => Course<unknown>): void {

@@ -1,11 +1,12 @@
 import type { App } from '../src/assembly/app.ts';
 import { type FoundFlow, findFlows, type OpenedConfig, openConfig } from '../src/assembly/app-config.ts';
 import { mustSuitApp } from '../src/assembly/app-state.ts';
-import { flowsSettingNames, scheduleSetting } from '../src/assembly/errors.ts';
+import { flowsSettingNames, scheduleInTwoZones, scheduleSetting } from '../src/assembly/errors.ts';
 import { didYouMean } from '../src/errors/did-you-mean.ts';
 import { ConnectionError } from '../src/errors/hygge-error.ts';
 import { within } from '../src/ports/retry.ts';
 import { scheduleProblem } from '../src/workspace/schema/schedule.ts';
+import { scheduled, withZone } from '../src/workspace/schema/zones.ts';
 import type { AtStart, Served } from './triggers/flows.ts';
 
 /** Throws `ConfigErrors` when the workspace can't be read at all: the app does not start then, and the platform's log says why. */
@@ -52,11 +53,20 @@ function chosen(found: readonly FoundFlow[], written: string | undefined): reado
 
 function scheduleOf(found: FoundFlow, env: App['env']): Pick<Served, 'schedule' | 'scheduleError'> {
   const written = 'errors' in found ? null : found.flow.schedule;
-  const setting = /^%(\w+)%$/.exec(written ?? '')?.[1];
+  const { cron, zone } = scheduled(written ?? '');
+  const setting = /^%(\w+)%$/.exec(cron)?.[1];
+  const elsewhere = ['WEBSITE_TIME_ZONE', 'TZ'].find((name) => isElsewhere(env[name]));
+  if (zone !== null && elsewhere !== undefined)
+    return { schedule: null, scheduleError: scheduleInTwoZones(found.name, { zone, setting: elsewhere }).toDetails() };
   if (written === null || setting === undefined) return { schedule: written, scheduleError: null };
   const value = env[setting];
   // The platform looks into one setting, not from there into another.
   const needs = value === undefined ? '' : value.includes('%') ? 'six cron fields' : scheduleProblem(value);
-  if (value !== undefined && needs === undefined) return { schedule: value, scheduleError: null };
+  if (value !== undefined && needs === undefined) return { schedule: withZone(value, zone), scheduleError: null };
   return { schedule: null, scheduleError: scheduleSetting(found.name, { setting, value, needs: needs ?? '' }).toDetails() };
+}
+
+/** The platform then reads the timer's UTC in a zone of its own. */
+function isElsewhere(zone: string | undefined): boolean {
+  return zone !== undefined && !/^:?(etc\/)?(utc|gmt|zulu|universal|coordinated universal time)?$/i.test(zone.trim());
 }

@@ -149,7 +149,7 @@ function settingsOf(
 
 /** `%NAME%`: the app setting that a schedule is. */
 function settingOf(schedule: string | null): string | undefined {
-  return /^%(\w+)%$/.exec(schedule ?? '')?.[1];
+  return /^%(\w+)%(\s|$)/.exec(schedule ?? '')?.[1];
 }
 
 function unsetSchedules(flows: readonly FlowSpec[], target: Target): readonly ConfigError[] {

@@ -1,4 +1,5 @@
 import { scheduleValues } from '../../src/workspace/schema/schedule.ts';
+import { scheduled as inParts } from '../../src/workspace/schema/zones.ts';
 import type { App, Deployment } from '../deployment.ts';
 
 /** A question that is put to the app's log again and again. */
@@ -19,9 +20,12 @@ export function alertsOf(app: App, { target }: Deployment): { readonly alerts: r
   const events = 'traces | extend e = parse_json(message)';
   const notes: string[] = [];
   const scheduled = app.flows.flatMap(({ name, schedule }): readonly Alert[] => {
-    const written = schedule === null ? null : (target.settings.variables?.[/^%(\w+)%$/.exec(schedule)?.[1] ?? ''] ?? schedule);
+    const written =
+      schedule === null
+        ? null
+        : (target.settings.variables?.[/^%(\w+)%$/.exec(inParts(schedule).cron)?.[1] ?? ''] ?? inParts(schedule).cron);
     if (written === null) return [];
-    const gap = longestGap(written);
+    const gap = inZone(longestGap(written), schedule === null ? null : inParts(schedule).zone);
     const window = gap === null ? undefined : windows.find(({ seconds }) => seconds >= gap.longest + grace);
     if (gap === null || window === undefined) {
       notes.push(`${name} runs more seldom than every two days: that a run was not seen is not noticed by an alert.`);
@@ -63,6 +67,13 @@ const windows = [
   { seconds: day, text: 'P1D' },
   { seconds: 2 * day, text: 'P2D' },
 ];
+
+/** Twice a year a day has an hour more, or less. */
+function inZone(gap: ReturnType<typeof longestGap>, zone: string | null): ReturnType<typeof longestGap> {
+  return gap === null || zone === null
+    ? gap
+    : { longest: gap.longest + hour, shortest: gap.shortest > hour ? gap.shortest - hour : gap.shortest };
+}
 
 /** Seconds between two times of a schedule, as a week goes; null: not in every week, or it can't be told. */
 export function longestGap(schedule: string): { readonly longest: number; readonly shortest: number } | null {

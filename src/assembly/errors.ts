@@ -55,6 +55,18 @@ export function scheduleSetting(flow: string, { setting, value, needs }: BadSett
   });
 }
 
+/** The app's timers go by a zone of their own, so that none is at the UTC that the flow's zone was turned into. */
+export function scheduleInTwoZones(flow: string, { zone, setting }: { readonly zone: string; readonly setting: string }): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1953',
+    what: `The schedule of ${flow} goes by ${zone}, and the app setting ${setting} has the app's timers go by another zone.`,
+    why: [
+      'hygge turns the schedule into UTC, and the platform would take that for times of its own zone: no run would come at the right one.',
+    ],
+    tryThis: [`Remove the app setting ${setting}: \`timezone\` of a flow needs none`],
+  });
+}
+
 export function notServed(flow: string, known: readonly string[], meant: string | undefined): ConfigError {
   return new ConfigError({
     code: 'HYG-1954',

@@ -19,8 +19,12 @@ export const appConfigCodes = {
   },
   'HYG-1953': {
     title: 'The schedule is no schedule',
-    meaning: 'A flow takes its schedule from an app setting, which is not set or holds something else.',
-    tryThis: ['Set it to six fields of cron, seconds first: `0 0 2 * * *`.'],
+    meaning:
+      'A flow takes its schedule from an app setting, which is not set or holds something else; or it has a `timezone`, and `WEBSITE_TIME_ZONE` or `TZ` has the app itself in one.',
+    tryThis: [
+      'Set it to six fields of cron, seconds first: `0 0 2 * * *`.',
+      'With `timezone`, remove the setting of the app that names a zone.',
+    ],
   },
   'HYG-1954': {
     title: 'The app has no such flow',

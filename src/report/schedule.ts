@@ -1,4 +1,4 @@
-import { scheduleProblem, scheduleValues } from '../workspace/schema/schedule.ts';
+import { nextDue, scheduled, zoneProblem } from '../workspace/schema/zones.ts';
 
 /** A run begins, and ends, a while after its time. */
 const graceMs = 15 * 60_000;
@@ -14,10 +14,9 @@ export async function overdueSince(
 
 /** When a schedule goes next; null for none, and for one whose text is an app setting. */
 export async function nextTime(schedule: string | null, now: string): Promise<string | null> {
-  if (schedule === null || schedule.includes('%') || scheduleProblem(schedule) !== undefined) return null;
-  const { Cron } = await import('croner');
-  // Value by value, so that what is read there is what the platform reads.
-  const plain = scheduleValues(schedule).join(' ');
-  const cron = new Cron(plain, { mode: '6-part', domAndDow: true, paused: true, timezone: 'UTC' });
-  return cron.nextRun(new Date(now))?.toISOString() ?? null;
+  if (schedule === null) return null;
+  const { zone } = scheduled(schedule);
+  if (zone !== null && zoneProblem(zone) !== undefined) return null;
+  const next = await nextDue(schedule, Date.parse(now));
+  return next === null ? null : new Date(next).toISOString();
 }

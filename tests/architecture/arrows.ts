@@ -71,7 +71,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'checks/drift-text.ts',
     'engine/errors/interruption.ts',
     'engine/schema',
-    'workspace/schema/schedule.ts',
+    'workspace/schema/zones.ts',
   ],
   assembly: ['errors', 'ports', 'frames', 'engine', 'filesystems', 'state', 'workspace', 'adapters', 'narrate', 'registry.ts'],
   infra: [

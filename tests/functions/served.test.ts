@@ -105,6 +105,20 @@ describe('a schedule', () => {
     expect((await served(flow('%CRM%'), { CRM: '0 0 3 * * *' }))[0]).toMatchObject({ schedule: '0 0 3 * * *', scheduleError: null });
   });
 
+  test('carries its time zone, and is an error where the app itself is in one', async () => {
+    const inZone = (schedule: string) => ({ 'flows/crm/flow.yml': `schedule: "${schedule}"\ntimezone: Europe/Copenhagen\n${good}` });
+    const [plain] = await served(inZone('0 0 2 * * *'), { TZ: ':Etc/UTC' });
+    expect(plain).toMatchObject({ schedule: '0 0 2 * * * Europe/Copenhagen', scheduleError: null });
+    const [named] = await served(inZone('%CRM%'), { CRM: '0 0 3 * * *' });
+    expect(named).toMatchObject({ schedule: '0 0 3 * * * Europe/Copenhagen', scheduleError: null });
+    const [twice] = await served(inZone('0 0 2 * * *'), { WEBSITE_TIME_ZONE: 'Romance Standard Time' });
+    expect(twice).toMatchObject({
+      schedule: null,
+      scheduleError: { code: 'HYG-1953', what: expect.stringContaining('WEBSITE_TIME_ZONE') },
+    });
+    expect((await served({ 'flows/crm/flow.yml': `timezone: Europe/Kopenhagen\n${good}` }))[0]?.found).toHaveProperty('errors');
+  });
+
   test.each([
     ['is not set', {}, 'and it is not set.'],
     ['has five fields', { CRM: '0 3 * * *' }, 'and "0 3 * * *" is no schedule.'],

@@ -7,6 +7,7 @@ import type { Written, WrittenFlow } from '../read/read.ts';
 import { readVars } from '../read/vars.ts';
 import { entityFile, flowFile, flowKeys, hyggeFile } from '../schema/schema.ts';
 import type { WrittenState } from '../schema/state-schema.ts';
+import { withZone } from '../schema/zones.ts';
 import { warnOfSecrets } from '../sides/side.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
 import { whereIs } from '../yaml/source.ts';
@@ -168,7 +169,7 @@ function checkFlow(written: WrittenFlow, vars: Mapping | undefined, problems: Pr
     tree: only(tree, (key) => !flowKeys.has(key)),
     defaults: defaults?.kind === 'map' ? defaults : undefined,
     vars: over === undefined ? undefined : only(over, (key) => !flowKeys.has(key)),
-    schedule: read?.schedule ?? null,
+    schedule: read?.schedule === undefined ? null : withZone(read.schedule, read.timezone ?? null),
     concurrency: read?.concurrency ?? null,
     allowVars: read?.allow_vars ?? [],
     notify: child(tree, 'notify'),

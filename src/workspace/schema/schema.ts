@@ -7,6 +7,7 @@ import { notify } from './notify-schema.ts';
 import { polish } from './polish-schema.ts';
 import { scheduleProblem } from './schedule.ts';
 import { state } from './state-schema.ts';
+import { zoneProblem } from './zones.ts';
 
 /** The schemas of hygge.yml, flow.yml and an entity's file: what is validated, and what the editor's JSON Schema is made from. */
 
@@ -123,7 +124,12 @@ const told = z.union([notify, z.null()]).describe("Whom to tell of a run, and wh
 const flowSettings = {
   schedule: text
     .refine((written) => scheduleProblem(written) === undefined, { error: (issue) => scheduleProblem(String(issue.input)) ?? '' })
-    .describe('Six cron fields as Azure Functions reads them (NCRONTAB: seconds first, UTC), or %NAME% for an app setting.'),
+    .describe(
+      'Six cron fields as Azure Functions reads them (NCRONTAB: seconds first; UTC, or in `timezone`), or %NAME% for an app setting.',
+    ),
+  timezone: text
+    .refine((written) => zoneProblem(written) === undefined, { error: (issue) => `It needs ${zoneProblem(String(issue.input)) ?? ''}.` })
+    .describe('The zone whose clocks `schedule` goes by, summer time included: Europe/Copenhagen. Default: UTC.'),
   concurrency: count.describe('Entities of this flow at once.'),
   notify: told,
   allow_vars: z

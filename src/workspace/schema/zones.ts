@@ -1,0 +1,159 @@
+/**
+ * Schedules in a time zone. Not every plan of a function app knows zones, so the timer fires by UTC, at every offset that the zone has in the course of
+ * years, and hygge runs at those moments that its clocks show the schedule at. Settled, a schedule carries its zone behind its fields: `0 0 2 * * * Europe/Oslo`.
+ */
+import { nearest } from '../../errors/did-you-mean.ts';
+import { scheduleProblem, scheduleValues } from './schedule.ts';
+
+export interface Scheduled {
+  /** Six fields, or `%NAME%` for an app setting. */
+  readonly cron: string;
+  /** Null: UTC. */
+  readonly zone: string | null;
+}
+
+export const withZone = (cron: string, zone: string | null): string => (zone === null ? cron : `${cron} ${zone}`);
+
+export function scheduled(schedule: string): Scheduled {
+  const words = schedule.trim().split(/\s+/);
+  const last = words.at(-1) ?? '';
+  const hasZone = words.length === 7 || (words.length === 2 && /^%\w+%$/.test(words[0] ?? ''));
+  return hasZone ? { cron: words.slice(0, -1).join(' '), zone: last } : { cron: schedule, zone: null };
+}
+
+/** What is wrong with the name of a time zone, as the end of "needs …"; undefined: there is such a zone. */
+export function zoneProblem(written: string): string | undefined {
+  const isOffset = /^[+-]/.test(written);
+  if (!isOffset && formatOf(written) !== undefined) return undefined;
+  const known = Intl.supportedValuesOf('timeZone');
+  const near = isOffset
+    ? []
+    : nearest(
+        written.split('/').at(-1) ?? '',
+        known.map((name) => name.split('/').at(-1) ?? ''),
+        1,
+      );
+  const meant = known.filter((name) => near.includes(name.split('/').at(-1) ?? '')).map((name) => `\`${name}\``);
+  return `the name of a time zone, such as ${[...meant, '`Europe/Copenhagen`'][0]}`;
+}
+
+function formatOf(timeZone: string): Intl.DateTimeFormat | undefined {
+  const number = 'numeric' as const;
+  const fields = { year: number, month: number, day: number, hour: number, minute: number, second: number };
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone, calendar: 'iso8601', hourCycle: 'h23', ...fields });
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the zone's clocks are ahead of UTC by at a moment, in milliseconds. */
+type OffsetAt = (ms: number) => number;
+
+function offsetsOf(zone: string): OffsetAt {
+  const format = formatOf(zone);
+  return (ms) => {
+    const parts = Object.fromEntries((format?.formatToParts(ms) ?? []).map(({ type, value }) => [type, Number(value)]));
+    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(ms / 1000) * 1000;
+  };
+}
+
+const dayMs = 86_400_000;
+
+/** The moments that a zone's clocks show a time at, the first one first. A time that they leave out is the moment that they would have shown it at. */
+function momentsOf(offsetAt: OffsetAt, wallMs: number): readonly number[] {
+  const [before, after] = [offsetAt(wallMs - dayMs), offsetAt(wallMs + dayMs)];
+  const shown = [...new Set([before, after])].map((offset) => wallMs - offset).filter((at) => at + offsetAt(at) === wallMs);
+  return shown.length > 0 ? shown.sort((a, b) => a - b) : [wallMs - before];
+}
+
+/**
+ * Tells whether a schedule wants a run at this very second. In the night that an hour is left out, what lies in it runs as much later; in the night
+ * that one comes twice, only the first counts, unless the schedule has every hour: then the time between two runs stays as it is.
+ */
+export function dueAt(schedule: string): (atMs: number) => boolean {
+  const { cron, zone } = scheduled(schedule);
+  const values = scheduleValues(cron);
+  if (zone === null) return (atMs) => shows(values, atMs);
+  const hasEveryHour = values[2]?.length === 24;
+  const offsetAt = offsetsOf(zone);
+  return (atMs) => {
+    const at = Math.floor(atMs / 1000) * 1000;
+    const offsets = new Set([at - dayMs, at, at + dayMs].map(offsetAt));
+    return [...offsets].some((offset) => {
+      const wall = at + offset;
+      if (!shows(values, wall)) return false;
+      const moments = momentsOf(offsetAt, wall);
+      return hasEveryHour ? moments.includes(at) : moments[0] === at;
+    });
+  };
+}
+
+function shows(values: readonly (readonly number[])[], wallMs: number): boolean {
+  const at = new Date(wallMs);
+  const fields = [at.getUTCSeconds(), at.getUTCMinutes(), at.getUTCHours(), at.getUTCDate(), at.getUTCMonth() + 1, at.getUTCDay()];
+  return fields.every((field, i) => values[i]?.includes(field));
+}
+
+/** Six fields in UTC that have every moment of the schedule, and others: those that `dueAt` takes out. @param nowMs offsets from a year before to five years after count. */
+export function timerOf(schedule: string, nowMs: number): string {
+  const { cron, zone } = scheduled(schedule);
+  if (zone === null) return cron;
+  const offsetAt = offsetsOf(zone);
+  const offsets = new Set<number>();
+  for (let week = -53; week <= 5 * 53; week++) offsets.add(offsetAt(nowMs + week * 7 * dayMs) / 60_000);
+  const [, minutes = [], hours = []] = scheduleValues(cron);
+  const [seconds = '0', , , ...days] = cron.trim().split(/\s+/);
+  const [ofMinute, ofHour] = [new Set<number>(), new Set<number>()];
+  let isOnAnotherDay = false;
+  for (const hour of hours)
+    for (const minute of minutes)
+      for (const offset of offsets) {
+        const utc = hour * 60 + minute - offset;
+        isOnAnotherDay ||= utc < 0 || utc >= 1440;
+        ofMinute.add(((utc % 60) + 60) % 60);
+        ofHour.add(Math.floor((((utc % 1440) + 1440) % 1440) / 60));
+      }
+  return [seconds, listed(ofMinute, 60), listed(ofHour, 24), ...(isOnAnotherDay ? ['*', '*', '*'] : days)].join(' ');
+}
+
+const listed = (values: ReadonlySet<number>, all: number): string =>
+  values.size === all ? '*' : [...values].sort((a, b) => a - b).join(',');
+
+/** What a timer told of itself. */
+export interface Fired {
+  /** When it fired before; null: never, or nobody knows. */
+  readonly lastMs: number | null;
+  readonly nowMs: number;
+}
+
+/** A timer may fire so much before its time, and write down so much later that it did. */
+const skewMs = 2_000;
+/** Where nobody knows when it fired before: it is this late at most. */
+const lateMs = 300_000;
+/** What was missed longer ago is not made up for. */
+const longestMs = 40 * dayMs;
+
+/** Whether a time of the schedule has come since the timer fired before: else it fired at one of another season's. */
+export async function hasCome(schedule: string, { lastMs, nowMs }: Fired): Promise<boolean> {
+  const { zone } = scheduled(schedule);
+  if (zone === null) return true;
+  const from = lastMs === null ? nowMs - lateMs : Math.max(lastMs + skewMs, nowMs - longestMs);
+  const found = await nextDue(schedule, from, nowMs + skewMs);
+  return found !== null;
+}
+
+/** The first moment after `afterMs` at which the schedule wants a run; null: there is none until then. */
+export async function nextDue(schedule: string, afterMs: number, untilMs = Number.POSITIVE_INFINITY): Promise<number | null> {
+  const { cron } = scheduled(schedule);
+  if (scheduleProblem(cron) !== undefined || cron.includes('%')) return null;
+  const { Cron } = await import('croner');
+  // Value by value, so that what is read there is what the platform reads.
+  const plain = scheduleValues(timerOf(schedule, afterMs)).join(' ');
+  const isDue = dueAt(schedule);
+  const times = new Cron(plain, { mode: '6-part', domAndDow: true, paused: true, timezone: 'UTC' });
+  for (let at = times.nextRun(new Date(afterMs)); at !== null && at.getTime() <= untilMs; at = times.nextRun(at))
+    if (isDue(at.getTime())) return at.getTime();
+  return null;
+}
