@@ -175,8 +175,8 @@ export interface Writes<S extends Session = Session> {
   absent?(of: { readonly rows: string; readonly table: string; readonly on: string; readonly key: string }): string;
   /** @param there the column as it is, where the change is to one that is there. @param all those of the table, where it is known. */
   changed(table: string, change: Change, there?: TargetColumn, all?: readonly TargetColumn[]): string;
-  /** A condition: a column that is declared otherwise takes the value, if it does, for another one. */
-  altersValue(expression: string, declared: { readonly from: string; readonly to: string }): string;
+  /** A condition: a column that is declared otherwise takes the value, if it does, for another one. @param declared.collation of the column. */
+  altersValue(expression: string, declared: { readonly from: string; readonly to: string; readonly collation: string | null }): string;
   /** What a table has that rows and columns do not tell: read before it goes. @param columns of the table that takes its place. */
   carriedOver(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
   /** What would go with the old table, and is needed by the one that takes its place: let go of before. Absent: there is no such thing. */

@@ -104,6 +104,8 @@ export function lengthOf(declaration: string): number | null {
 const spelt: Readonly<Record<string, string>> = {
   ...{ bool: 'tinyint(1)', boolean: 'tinyint(1)', integer: 'int', int4: 'int', int8: 'bigint', numeric: 'decimal', dec: 'decimal' },
   ...{ 'double precision': 'double', real: 'double', 'character varying': 'varchar' },
+  // Nothing tells how long the bytes are before they are written, and the server cuts them: see `altersValue`.
+  ...{ tinyblob: 'longblob', blob: 'longblob', mediumblob: 'longblob' },
 };
 
 /** A type as a person writes it, `varchar(20)`, in the words of the catalogue; undefined: none that hygge writes values of. */
@@ -168,11 +170,21 @@ export function asType(expression: string, type: DataType): string {
   }
 }
 
+const mostBytes: Readonly<Record<string, number>> = {
+  ...{ tinytext: 255, text: 65_535, mediumtext: 16_777_215, tinyblob: 255, blob: 65_535, mediumblob: 16_777_215 },
+};
+
+/** The character set of a collation; https://dev.mysql.com/doc/refman/8.0/en/charset-collation-names.html */
+export const charsetOf = (collation: string): string => collation.split('_')[0] ?? collation;
+
 /** A condition: what stands in a column that is declared so would be another value, and strict mode does not say so. */
-export function altersValue(value: string, to: string): string {
+export function altersValue(value: string, { to, collation }: { readonly to: string; readonly collation: string | null }): string {
   const [, name = '', length, scale] = /^(\w+)(?:\((\d+)(?:,(\d+))?\))?/.exec(to) ?? [];
   // As the server rounds what it puts into FLOAT(7,2) and DOUBLE(12,2).
   const kept = scale === undefined ? value : `(FLOOR(${value}) + ROUND(${value} - FLOOR(${value}), ${scale}))`;
+  const bytes = mostBytes[name];
+  // Of one text or blob that goes to another the server keeps as many bytes as are left beyond 256 or 65,536, and says nothing.
+  if (bytes !== undefined) return `LENGTH(${collation === null ? value : `CONVERT(${value} USING ${charsetOf(collation)})`}) > ${bytes}`;
   switch (name) {
     case 'varchar':
       return `CHAR_LENGTH(${value}) > ${length}`;

@@ -10,7 +10,7 @@ import type { Column } from '../../frames/schema.ts';
 import { assigned, named } from '../ddl.ts';
 import { absentByJoin, type TableName, type Writes } from '../writes.ts';
 import { nameParts } from './catalog.ts';
-import { altersValue, asType, declared, evolution, held, ownType, takes, widened } from './columns.ts';
+import { altersValue, asType, charsetOf, declared, evolution, held, ownType, takes, widened } from './columns.ts';
 import type { MysqlSession } from './connect.ts';
 import { bearing, columns, destination, firing, keyIndex, likeThere, schemasWith, tablesIn } from './destination.ts';
 import { dialect, quoteName } from './dialect.ts';
@@ -72,7 +72,7 @@ export const writes: Writes<MysqlSession> = {
   deleteFrom: ({ table, where }) => `delete t from ${table} t where ${where}`,
   absent: absentByJoin,
   changed,
-  altersValue: (value, { to }) => altersValue(value, to),
+  altersValue,
   carriedOver: async () => [],
   made: async (_, { table, columns: all, key }) => ({
     ...{ before: [], notes: [] },
@@ -111,8 +111,7 @@ function tableNamed(written: string, database: string): TableName {
 /** As the column's own collation compares, so that its index finds the row: the staged text would decide otherwise. */
 function looselyEqual(column: string, staged: string, collation: string | null): string {
   if (collation === null) return `${column} = ${staged}`;
-  const [charset = 'utf8mb4'] = collation.split('_');
-  return `${column} = convert(${staged} using ${charset}) collate ${collation}`;
+  return `${column} = convert(${staged} using ${charsetOf(collation)}) collate ${collation}`;
 }
 
 function changed(table: string, change: Change, there?: TargetColumn): string {
@@ -137,7 +136,7 @@ const inFull = ({ beside = '', type = '' }: Partial<TargetColumn> = {}): string 
     : beside;
 
 const collated = (there: TargetColumn | undefined) =>
-  there?.collation == null || there.type === 'json' ? '' : ` character set ${there.collation.split('_')[0]} collate ${there.collation}`;
+  there?.collation == null || there.type === 'json' ? '' : ` character set ${charsetOf(there.collation)} collate ${there.collation}`;
 
 function rowAsText(columns: readonly Column[]): string {
   const fields = columns.map(({ name, type }) => {

@@ -78,13 +78,13 @@ export async function mustKeepValues(session: Session, dialect: KeepingDialect, 
   const others = schema.columns.flatMap((column): readonly Narrow[] => {
     const found = there.find(({ name }) => name === column.name);
     if (found === undefined || found.type === dialect.declared(column.type) || grows(dialect, column, found)) return [];
-    return [{ column, type: found.type, length: found.length ?? null }];
+    return [{ column, type: found.type, length: found.length ?? null, collation: found.collation ?? null }];
   });
   for (const source of sourcesOf(parts)) {
     const staged = others.filter(({ column }) => source.columns.includes(column.name));
     if (staged.length === 0) continue;
-    const counts = staged.map(({ column, type }, at) => {
-      const alters = dialect.altersValue(dialect.quote(column.name), { from: dialect.declared(column.type), to: type });
+    const counts = staged.map(({ column, type, collation }, at) => {
+      const alters = dialect.altersValue(dialect.quote(column.name), { from: dialect.declared(column.type), to: type, collation });
       return `sum(case when ${alters} then 1 else 0 end) as n${at}`;
     });
     const [row = {}] = await session.query(`select ${counts.join(', ')} from ${fromSource(dialect, place, source)} s`);
@@ -103,6 +103,7 @@ interface Narrow {
   readonly column: Column;
   readonly type: string;
   readonly length: number | null;
+  readonly collation: string | null;
 }
 
 /** The longest text that goes into the column, and in which row; null: none is too long for it, or the database has no way to tell. */

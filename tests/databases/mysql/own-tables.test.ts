@@ -51,6 +51,32 @@ onMariadb('a flow into a table of one’s own', () => {
     expect(await opened.lines(`select id, f from u where id = 3`)).toEqual([`3\t${kept}`]);
   });
 
+  // What goes from one text or blob to another, and is longer than that one, would be kept to as many bytes as are left beyond 256 or 65,536.
+  test.each([
+    ['tinytext character set ucs2', 'x'.repeat(127), 'x'],
+    ['text character set latin1', 'é'.repeat(65_535), 'x'],
+    ['blob', 'YWFh'.repeat(21_845), 'YQ=='],
+  ])('%s is refused what the server would cut without a word, and takes as much as it holds', async (type, longest, one) => {
+    await opened.db.sql(`create table u (id bigint, w ${type}) charset utf8mb4`);
+    const more = { ...appending, watermark: { column: 'id', key: ['id'] }, types: { w: type === 'blob' ? 'binary' : 'string' } };
+    into(`id,w\n1,${longest}\n`, more);
+    expect(await go()).toMatchObject({ code: 0 });
+    into(`id,w\n2,${longest}${one}\n`, more);
+    const { error } = await go();
+    expect(error).toMatchObject({ code: 'HYG-4234', what: expect.stringContaining('and would not keep 1 value as it is') });
+    const tries = error?.event === 'error' ? error.tryThis : [];
+    const [, statement = ''] = /^Let the column hold them: (.*)$/.exec(tries[0] ?? '') ?? [];
+    await opened.db.sql(statement);
+    expect(await go()).toMatchObject({ code: 0 });
+    expect(await opened.lines('select char_length(max(w)) - char_length(min(w)), count(*) from u')).toEqual(['1\t2']);
+  });
+
+  test('a column that is declared a blob by an override is one that cuts nothing', async () => {
+    into(`id,w\n1,${'YWFh'.repeat(30_000)}\n`, { types: { w: 'binary' }, schema_overrides: { w: 'blob' } });
+    expect(await go()).toMatchObject({ code: 0 });
+    expect(await opened.lines('select length(w) from u')).toEqual(['90000']);
+  });
+
   test('more columns than a table can have are refused for good', async () => {
     const names = Array.from({ length: 1_100 }, (_, n) => `c${n}`);
     into(`${names.join(',')}\n${names.map(() => 1).join(',')}\n`);
