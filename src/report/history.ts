@@ -41,6 +41,8 @@ export interface History {
   readonly before: Range | null;
   /** It moves nothing, and nearly always moved many. `runs` and `since`: how many did so one after another, and when the first ended. */
   readonly emptied: (Range & { readonly since: Instant; readonly emptyRuns: number }) | null;
+  /** The journal has no row of the run that the state knows as the last. */
+  readonly isUntold: boolean;
   /** It fails. `row`: the latest failure. */
   readonly failing: Failing | null;
   /** The latest run, where it was kept from its end without a fault of its own. */
@@ -78,7 +80,8 @@ export function historyOf(
     days: daysOf(live, now, isStop),
     moved: now0 ?? null,
     before: rangeOf(earlier.slice(0, compared)),
-    emptied: latest === ended[0] ? emptiedOf(ended) : null,
+    emptied: told.find((row) => !isStop(row)) === ended[0] ? emptiedOf(ended) : null,
+    isUntold: lastRun !== null && last === undefined,
     failing: failingOf(told, isStop),
     stopped: latest !== undefined && isStop(latest) ? latest : null,
     warned: latest?.status === 'warn' ? latest : null,

@@ -47,7 +47,8 @@ interface Finding extends Pick<Need, 'level' | 'code' | 'title' | 'meaning'> {
 }
 
 export function needsOf(facts: Facts, { messages }: { readonly messages: boolean }): readonly Need[] {
-  const findings = facts.entities.flatMap((one) => findingsOf(one, { now: facts.now, messages }));
+  const areNew = facts.entities.every(({ status }) => status.last_run === null);
+  const findings = facts.entities.flatMap((one) => findingsOf(one, { now: facts.now, messages, areNew }));
   const kinds = Map.groupBy(findings, ({ rank, code, title }) => JSON.stringify([rank, code, title]));
   const needs = [...kinds.values()].map((same) => {
     const [{ level, code, title, meaning, rank, tryThis }] = same as [Finding, ...Finding[]];
@@ -111,7 +112,11 @@ function lowered(title: string): string {
   return `${title[0]?.toLowerCase() ?? ''}${title.slice(1)}`;
 }
 
-function findingsOf(one: EntityFacts, asked: { readonly now: Instant; readonly messages: boolean }): readonly Finding[] {
+/** @param asked.areNew no entity has run yet, which is said of all of them at once. */
+function findingsOf(
+  one: EntityFacts,
+  asked: { readonly now: Instant; readonly messages: boolean; readonly areNew: boolean },
+): readonly Finding[] {
   const { status, history } = one;
   const { failing, stopped, warned, failedBackfill } = history;
   const ago = (at: Instant) => spanAgo(Date.parse(asked.now) - Date.parse(at));
@@ -147,6 +152,14 @@ function findingsOf(one: EntityFacts, asked: { readonly now: Instant; readonly m
     });
   }
   if (failing !== null) found.push(failure(failing, { about, messages: asked.messages, rank: 2, kind: '' }));
+  else if (status.status === 'error' && status.last_run !== null && history.isUntold) {
+    found.push({
+      ...{ rank: 2, level: 'bad', code: '', title: 'Its last run failed' },
+      meaning: 'The state says so; what the run met is not in the journal any more.',
+      concerned: about(ago(status.last_run)),
+      tryThis: (names) => [{ text: 'Run it again:', command: `hygge go${chosen(names)}` }],
+    });
+  }
   if (failedBackfill !== null) found.push(failure(failedBackfill, { about, messages: asked.messages, rank: 3, kind: 'backfill, ' }));
   if (status.overdue_since !== null) {
     found.push({
@@ -170,6 +183,14 @@ function findingsOf(one: EntityFacts, asked: { readonly now: Instant; readonly m
       meaning: 'A person stopped the run, or another entity failed before. What had settled is settled.',
       concerned: about(`${stopped.reason === 'not_started' ? 'not started' : 'interrupted'}, ${ago(stopped.finished_at)}`),
       tryThis: (names) => [{ text: 'Let it go on:', command: `hygge go${chosen(names)}` }],
+    });
+  }
+  if (status.last_run === null && status.unreadable === null && failing === null && stopped === null && !asked.areNew) {
+    found.push({
+      ...{ rank: 7, level: 'caution', code: '', title: 'It has not run yet' },
+      meaning: 'Nothing of it has settled, and nothing failed either.',
+      concerned: about('no run so far'),
+      tryThis: (names) => [{ text: 'Start it:', command: `hygge go${chosen(names)}` }],
     });
   }
   // That the source is empty was said first.
@@ -205,7 +226,7 @@ function whole({ message, error }: JournalRow): readonly string[] {
 function warning(row: JournalRow, { about, ago, messages }: Telling & { readonly ago: (at: Instant) => string }): Finding {
   const said = [...new Set((row.notes ?? []).map(labelOf).filter((label) => label !== null))];
   return {
-    ...{ rank: 7, level: 'caution', code: '', title: 'Passed with a warning' },
+    ...{ rank: 8, level: 'caution', code: '', title: 'Passed with a warning' },
     meaning: null,
     concerned: about([...said, ago(row.finished_at)].join(', '), messages ? [messageOf(row) ?? ''].filter((text) => text !== '') : [], row),
     tryThis: runsOf,

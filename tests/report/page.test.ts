@@ -94,6 +94,33 @@ describe('the first sentence', () => {
     expect((await page({ days: 0 })).headline).toBe('Nothing has run yet.');
     expect((await page({ entities: [] })).headline).toBe('There is nothing here yet.');
   });
+
+  test.each<[string, Asked, string, string]>([
+    [
+      'one that has not run is not silent, among others that have',
+      { special: (key) => (is(key, customers) ? null : {}) },
+      'The night went well, with 1 thing to know.',
+      'It has not run yet',
+    ],
+    [
+      'a failure that is not in the journal any more is none that went well',
+      { states: (key, { last }) => (is(key, orders) && last ? { last: { ...last, run: 'gone.1', status: 'error' } } : {}) },
+      '1 of 3 entities needs you.',
+      'Its last run failed',
+    ],
+    [
+      'rows that stopped coming are told where the run after was stopped by a person',
+      {
+        special: (key, ago) =>
+          ago > 2 || !is(key, orders) ? {} : { status: 'skip', rows: 0, ...(ago === 0 ? { reason: 'interrupted' as const } : {}) },
+      },
+      '0 rows in shop.orders, where there were always many.',
+      '0 rows, where there were always many',
+    ],
+  ])('%s', async (_, asked, headline, first) => {
+    expect((await page(asked)).headline).toBe(headline);
+    expect(needsOf(await facts(asked), { messages: false })[0]?.title).toBe(first);
+  });
 });
 
 describe('what to look at', () => {
