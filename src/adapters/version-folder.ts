@@ -1,4 +1,4 @@
-import { lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** What is at a path where a file of a version is to be written. */
@@ -28,10 +28,12 @@ async function statOf(path: string) {
   }
 }
 
-/** Writes a file whole or not at all, in the place of whatever file was there. @param nonce makes the name it is written under first */
+/** Writes a file whole or not at all, in the place of whatever file was there; into a device or a pipe, which stays one. @param nonce makes the name it is written under first */
 export async function writeFileInside(root: string, path: string, text: string, nonce: string): Promise<void> {
   const target = join(root, path);
   await mkdir(dirname(target), { recursive: true });
+  const there = await stat(target).catch(() => undefined);
+  if (there !== undefined && !there.isFile() && !there.isDirectory()) return writeFile(target, text);
   const temporary = join(dirname(target), `.hygge-${nonce}.tmp`);
   try {
     await writeFile(temporary, text, { flag: 'wx' });

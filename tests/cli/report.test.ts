@@ -1,4 +1,5 @@
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, lstat, mkdir, open, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openerOn } from '../../src/cli/inspect/report.ts';
@@ -34,6 +35,22 @@ it('writes the page, replaces an earlier one whole, and says how the night was',
     headline: 'The night went well.',
   });
   expect((await hygge(['report', '--out', '-'], workspace.root)).stdout).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
+});
+
+it.skipIf(process.platform === 'win32')('writes into a pipe or a device, which stays one', async () => {
+  await using workspace = await exampleWorkspace();
+  const [pipe, link] = ['pipe', 'link'].map((name) => join(workspace.root, name)) as [string, string];
+  execFileSync('mkfifo', [pipe]);
+  await symlink(pipe, link);
+  for (const [name, file] of Object.entries({ pipe, link })) {
+    // For both ways, so that opening it waits for nobody.
+    await using reader = await open(pipe, 'r+');
+    expect((await hygge(['report', '--out', name], workspace.root)).code).toBe(0);
+    expect((await stat(file)).isFIFO()).toBe(true);
+    const { buffer, bytesRead } = await reader.read(Buffer.alloc(65_536));
+    expect(buffer.toString('utf8', 0, bytesRead)).toMatch(/^<!doctype html>/);
+  }
+  expect((await lstat(link)).isSymbolicLink()).toBe(true);
 });
 
 it('says why a page cannot be written, and leaves nothing half-written', async () => {
