@@ -260,7 +260,8 @@ export const configCodes = {
   },
   'HYG-1087': {
     title: 'A target that cannot be',
-    meaning: 'Its name is no possible one, or it is written twice: below `targets` and in a file of its own.',
+    meaning:
+      'Its name is no possible one, or it is written twice: below `targets` and in a file of its own, or in two files (`.yml`, `.yaml`).',
     tryThis: ['Small letters, digits and single `-` make a name. Keep one of the two places.'],
   },
   'HYG-1088': {

@@ -177,6 +177,23 @@ describe('targets', () => {
     expect((await hygge('go --target prod --confirm prod', workspace)).stdout).toContain('SKIP=1');
     expect((await hygge('reset till.till --yes --target prod', workspace)).stderr).toContain('HYG-1909');
     expect((await hygge('reset till.till --yes --target prod --confirm prod', workspace)).code).toBe(0);
+    workspace.write({
+      'a.sql': 'create table a (id integer);',
+      'hygge.yml': 'name: northwind\n',
+      'hygge.prod.yml': 'protected: true\nvariables: { LAKE: lake }\nconnections: { db: { type: sqlite, path: a.db } }\n',
+    });
+    for (const [line, code] of [
+      ['schema accept till.till --yes', 2],
+      ['state mv till.old till.till', 2],
+      ['state import', 0],
+      ['apply a.sql --connection db', 0],
+    ] as const) {
+      const told = await hygge(`${line} --target prod`, workspace);
+      expect([line, told.code, told.stderr]).toEqual([line, 2, expect.stringContaining('HYG-1909')]);
+      const confirmed = await hygge(`${line} --target prod --confirm prod`, workspace);
+      expect([line, confirmed.code, confirmed.stderr]).toEqual([line, code, expect.not.stringContaining('HYG-1909')]);
+    }
+    expect((await hygge('apply a.sql --connection db --target prod --dry-run', workspace)).code).toBe(0);
     const without = new TestWorkspace(till);
     expect((await hygge('go --confirm prod', without, { environment: { LAKE: 'lake' } })).stderr).toContain('this workspace has none');
     without[Symbol.dispose]();
@@ -274,6 +291,11 @@ describe('a target that cannot be meant', () => {
     expect((await hygge('go --target prod', workspace)).stderr).toContain(
       'The target `prod` is written twice: in hygge.prod.yml, and below `targets`.',
     );
+    workspace.write({ 'hygge.yml': 'name: northwind\n', 'hygge.prod.yaml': 'protected: true\nvariables: { LAKE: lake/elsewhere }\n' });
+    expect((await hygge('go --target prod', workspace)).stderr).toContain(
+      'The target `prod` is written twice: in hygge.prod.yaml, and in hygge.prod.yml.',
+    );
+    expect(existsSync(join(workspace.root, 'lake'))).toBe(false);
   });
 
   it('is warned of a secret that is written out', async () => {

@@ -5,6 +5,7 @@ import { ConfigError } from '../../errors/hygge-error.ts';
 import { applyClosing, oneByOneLines, statementLines } from '../../narrate/apply-lines.ts';
 import { visible } from '../../narrate/visible.ts';
 import { NotUtf8 } from '../../ports/workspace-files.ts';
+import { mustConfirmTarget } from '../terminal/confirmation.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
@@ -16,6 +17,7 @@ export interface ApplyFlags extends CommonFlags {
   readonly connection: string;
   readonly dryRun?: true | undefined;
   readonly allowDestructive?: true | undefined;
+  readonly confirm?: string | undefined;
 }
 
 /** `hygge apply`: the statements of a file, each shown, all or none where the database can take them back. */
@@ -28,6 +30,7 @@ export async function apply(flags: ApplyFlags, surroundings: Surroundings): Prom
   const statements = side.statements(sql);
   const destructive = statements.filter(({ isDestructive }) => isDestructive);
   if (destructive.length > 0 && !flags.allowDestructive && !flags.dryRun) throw takesAway(destructive, flags.file);
+  if (!flags.dryRun && database.of) await mustConfirmTarget(flags, database.of, surroundings);
   const shown = (at: number, done: boolean) => {
     const statement = statements[at];
     if (statement === undefined) return;

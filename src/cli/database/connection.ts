@@ -8,6 +8,7 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { shownName } from '../../narrate/visible.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
+import { nameByFolder, type Workspace } from '../../workspace/load/load.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
 import { interpolate } from '../../workspace/read/interpolate.ts';
 import { readWorkspace, type Unset } from '../../workspace/read/read.ts';
@@ -15,7 +16,7 @@ import { settleConnections } from '../../workspace/sides/connections.ts';
 import { settleSide } from '../../workspace/sides/side.ts';
 import { everyConnector, typeOf } from '../../workspace/sides/side-type.ts';
 import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
-import { child, type Mapping, mapping, type Tree, textAt, withEntry } from '../../workspace/yaml/tree.ts';
+import { child, type Mapping, mapping, type Tree, textAt, textOf, withEntry } from '../../workspace/yaml/tree.ts';
 import { parseMapping } from '../../workspace/yaml/yaml-tree.ts';
 import { opening } from '../terminal/open-workspace.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
@@ -28,6 +29,8 @@ export interface Database {
   readonly config: unknown;
   readonly root: string;
   readonly side: DatabaseSide;
+  /** Absent: it is not that of a workspace's connection. */
+  readonly of?: Pick<Workspace, 'target' | 'name'>;
 }
 
 interface AboutSide {
@@ -107,7 +110,7 @@ export async function connectionNamed(
 ): Promise<Database | null> {
   const problems = collectProblems();
   const place = await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
-  const { top, unset } = await readWorkspace(workspaceFiles, place, surroundings.environment, problems, {
+  const { top, target, unset } = await readWorkspace(workspaceFiles, place, surroundings.environment, problems, {
     target: flags.target,
     opens: opening(surroundings, () => [], [name]),
   });
@@ -118,7 +121,8 @@ export async function connectionNamed(
   const tree = mapping(spot as Mapping['spot'], [
     ['connection', { spot: spot as Mapping['spot'], weight: 'explicit', value: textAt(spot as Mapping['spot'], name) }],
   ]);
-  return await databaseIn({ name: `connection ${name}`, tree, root: place.root, written, unset });
+  const database = await databaseIn({ name: `connection ${name}`, tree, root: place.root, written, unset });
+  return database && { ...database, of: { target, name: textOf(top, 'name') ?? nameByFolder(place.root) } };
 }
 
 export function noConnection(name: string, names: readonly string[]): ConfigError {

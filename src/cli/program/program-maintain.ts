@@ -60,6 +60,7 @@ function addState(hygge: Root, surroundings: Surroundings, finished: Finished): 
     .description('carry the state over after an entity was renamed')
     .argument('<old>', 'flow.entity as it was')
     .argument('<new>', 'flow.entity as it is now')
+    .option(...confirmOption)
     .addHelpText('after', examples('hygge state mv shop.orders shop.purchases'))
     .action(async (from, to, _options, command) => {
       const { stateMove } = await import('../state/move.ts');
@@ -69,6 +70,7 @@ function addState(hygge: Root, surroundings: Surroundings, finished: Finished): 
     .command('import')
     .description('bring the state from another place, by default .hygge/, to where `state:` of hygge.yml says now')
     .option('--from <yaml>', 'where it was: what `state:` said before')
+    .option(...confirmOption)
     .addHelpText(
       'after',
       examples(
@@ -168,6 +170,7 @@ function addApply(hygge: Root, surroundings: Surroundings, finished: Finished): 
     .requiredOption('--connection <name>', 'the connection of hygge.yml')
     .option('--dry-run', 'show the statements, and run none')
     .option('--allow-destructive', 'also what drops, truncates or deletes')
+    .option(...confirmOption)
     .addHelpText('after', examples('hygge apply orders.sql --connection erp --dry-run', 'hygge apply orders.sql --connection erp'))
     .action(async (file, _options, command) => {
       const { apply } = await import('../database/apply.ts');

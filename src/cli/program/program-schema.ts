@@ -1,5 +1,5 @@
 import type { Surroundings } from '../terminal/surroundings.ts';
-import { entityOption, examples, excludeOption, flowOption, gather, namesArgument } from './options.ts';
+import { confirmOption, entityOption, examples, excludeOption, flowOption, gather, namesArgument } from './options.ts';
 import type { Finished, Root } from './program.ts';
 
 /** Commands about the columns of entities, as they settled and as the source has them. */
@@ -41,6 +41,7 @@ export function addSchema(hygge: Root, surroundings: Surroundings, finished: Fin
     .description('take the source as it is now, whatever the policies say; once, and nothing that changes later')
     .argument('<flow.entity>', 'the entity')
     .option('-y, --yes', 'do not ask')
+    .option(...confirmOption)
     .addHelpText('after', examples('hygge schema accept shop.orders', 'hygge schema accept shop.orders --yes'))
     .action(async (entity, _options, command) => {
       const { schemaAccept } = await import('../schema/accept.ts');

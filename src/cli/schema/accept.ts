@@ -7,7 +7,7 @@ import { acceptedLines, acceptQuestion, comparedLines, type SchemaCompared, stop
 import { entityArgument, shownEntity } from '../../narrate/visible.ts';
 import { chooseOne } from '../select/chosen-flows.ts';
 import { justOne } from '../select/selection.ts';
-import { confirmed } from '../terminal/confirmation.ts';
+import { confirmed, mustConfirmTarget } from '../terminal/confirmation.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
@@ -17,6 +17,7 @@ import { type Comparison, compare, comparedJson } from './compare.ts';
 export interface SchemaAcceptFlags extends CommonFlags {
   readonly entity: string;
   readonly yes?: true | undefined;
+  readonly confirm?: string | undefined;
 }
 
 /** `hygge schema accept`: shows what has changed, asks, and takes exactly what was shown. */
@@ -24,6 +25,7 @@ export async function schemaAccept(flags: SchemaAcceptFlags, surroundings: Surro
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: justOne(flags.entity) });
   const { workspace, spec } = chooseOne(opened, flags.entity);
+  await mustConfirmTarget(flags, workspace, surroundings);
   await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const found = await compare(spec, ports);
   const { source } = found.look;

@@ -8,6 +8,7 @@ import { importedLines } from '../../narrate/state-lines.ts';
 import { entityArgument, shownEntity } from '../../narrate/visible.ts';
 import type { StateStore } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
+import { mustConfirmTarget } from '../terminal/confirmation.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printAnswer } from '../terminal/print.ts';
@@ -15,12 +16,13 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
 /** `hygge state import`: brings what is settled in another place to where state lives now. May be repeated. */
 export async function stateImport(
-  flags: CommonFlags & { readonly from?: string | undefined },
+  flags: CommonFlags & { readonly from?: string | undefined; readonly confirm?: string | undefined },
   surroundings: Surroundings,
 ): Promise<number> {
   const now = realClock().now();
   const workspace = await openWorkspace(flags, surroundings, { now, otherState: flags.from, looking: true, opens: 'state' });
   const { root, otherState } = workspace;
+  await mustConfirmTarget(flags, workspace, surroundings);
   await using here = await openStateAlone(workspace, surroundings);
   await using there = otherState && (await openStateAlone({ root, state: otherState }, surroundings));
   const [from, to] = [there?.state ?? (await stateInFiles(root)), here.state];

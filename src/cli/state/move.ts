@@ -10,6 +10,7 @@ import type { EntityKey } from '../../ports/values.ts';
 import { encodeSegment } from '../../workspace/names.ts';
 import { chooseOne } from '../select/chosen-flows.ts';
 import { justOne, splitName } from '../select/selection.ts';
+import { mustConfirmTarget } from '../terminal/confirmation.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
@@ -17,13 +18,14 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
 /** `hygge state mv`: carries state over to an entity's new name. */
 export async function stateMove(
-  flags: CommonFlags & { readonly from: string; readonly to: string },
+  flags: CommonFlags & { readonly from: string; readonly to: string; readonly confirm?: string | undefined },
   surroundings: Surroundings,
 ): Promise<number> {
   const clock = realClock();
   const now = clock.now();
   const opened = await openWorkspace(flags, surroundings, { now, tolerant: true, opens: justOne(flags.to) });
   const { workspace, spec } = chooseOne(opened, flags.to);
+  await mustConfirmTarget(flags, workspace, surroundings);
   const [from, to] = [splitName(flags.from), splitName(flags.to)];
   await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const store = await ports.store(spec);

@@ -8,8 +8,8 @@ export interface Found {
   readonly root: string;
   /** `hygge.yml` or `hygge.yaml`. */
   readonly file: string;
-  /** Files beside it that hold one target each (`hygge.prod.yml`), by the target's name. */
-  readonly targets: ReadonlyMap<string, string>;
+  /** Files beside it that hold one target each (`hygge.prod.yml`), by the target's name: two where there is a `.yaml` as well. */
+  readonly targets: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -34,10 +34,9 @@ export async function findWorkspace(files: WorkspaceFiles, directory: string): P
   });
 }
 
-function targetsAmong(names: ReadonlySet<string>): ReadonlyMap<string, string> {
-  return new Map(
-    [...names].sort().flatMap((name) => [...name.matchAll(/^hygge\.([^.]+)\.ya?ml$/g)].map(([, target = '']) => [target, name])),
-  );
+function targetsAmong(names: ReadonlySet<string>): ReadonlyMap<string, readonly string[]> {
+  const targetOf = (name: string) => /^hygge\.([^.]+)\.ya?ml$/.exec(name)?.[1] ?? '';
+  return Map.groupBy([...names].filter((name) => targetOf(name) !== '').sort(), targetOf);
 }
 
 async function namesIn(files: WorkspaceFiles, folder: string, mustBeThere: boolean): Promise<ReadonlySet<string>> {

@@ -40,7 +40,7 @@ const chooser = 'HYGGE_TARGET';
  */
 export function chooseTarget(
   top: Mapping,
-  files: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, readonly string[]>,
   { meant: asked, env, problems }: { readonly meant: Meant; readonly env: Environment; readonly problems: Problems },
 ): Chosen | null {
   const written = writtenIn(top, problems);
@@ -54,9 +54,10 @@ export function chooseTarget(
     throw whichTarget(names);
   }
   mustDiffer(names);
-  const file = files.get(name);
+  const [file, another] = files.get(name) ?? [];
   const here = written.get(name);
-  if (file !== undefined && here !== undefined) throw writtenTwice(name, file, here.spot);
+  if (file !== undefined && another !== undefined) throw writtenTwice(name, [file, another]);
+  if (file !== undefined && here !== undefined) throw writtenTwice(name, [file, 'below `targets`'], here.spot);
   if (file !== undefined) return { name, file };
   if (here !== undefined) return { name, file: null, ...here };
   if (meant !== undefined) throw noTarget(name, names, { said: [] });
@@ -217,13 +218,13 @@ function mustDiffer(names: readonly string[]): void {
   }
 }
 
-function writtenTwice(name: string, file: string, spot: Spot): ConfigErrors {
+function writtenTwice(name: string, [file, other]: readonly [string, string], spot?: Spot): ConfigErrors {
   return refused({
     code: 'HYG-1087',
-    what: `The target ${quoted(name)} is written twice: in ${file}, and below \`targets\`.`,
+    what: `The target ${quoted(name)} is written twice: in ${file}, and ${spot ? other : `in ${other}`}.`,
     why: ['Only one of the two could count, and nobody would see which.'],
-    tryThis: [`Keep one of them: ${file}, or \`${name}\` below \`targets\`.`],
-    where: whereIs(spot),
+    tryThis: [`Keep one of them: ${file}, or ${spot ? `\`${name}\` ${other}` : other}.`],
+    ...(spot === undefined ? {} : { where: whereIs(spot) }),
   });
 }
 
