@@ -64,10 +64,17 @@ export function copyNext(
   return save === null ? [] : [`${save}    to make it a flow, with a schedule`];
 }
 
+/** `home.time_unit: us` or `store: { table: … }`, as hygge.yml has it. */
+const keyed = /\b(home|store)(?:\.(\w+): |: \{ (\w+): )(\{[^}]*\}|\[[^\]]*\]|[^\s,;]+)(?: \})?/g;
+
 /** The advice of the engine speaks to who has a workspace. */
 export function asCopied<E extends Pick<ErrorDetails, 'tryThis'>>(error: E, { command, save }: Copied): E {
-  const told = error.tryThis.map((line) =>
+  // A table is what a copy reads, and no query.
+  const meant = error.tryThis.filter((line) => !/\bhome(?:\.|: \{ )query\b/.test(line));
+  const told = (meant.length === 0 ? error.tryThis : meant).map((line) =>
     line
+      .replace(/\bhome\.where: (.+)$/, (_, condition: string) => `--where ${shellWord(condition)}`)
+      .replace(keyed, (_, side: string, one?: string, other?: string, value = '') => `--${side} ${shellWord(`${one ?? other}=${value}`)}`)
       // What is loaded anew is decided anew: a copy needs no reset.
       .replace(/\bhygge (?:reset (?![^,;]*--)\S+, then hygge go|schema accept \S+)(?= |$)/g, `${command} -d`)
       .replace(/\bif_exists: (append|replace|fail)\b/g, '--if-exists $1')

@@ -43,6 +43,21 @@ describe('hygge copy, of files of SQLite and DuckDB', () => {
     source.close();
   });
 
+  it.each([
+    ['special_values', ['to_null']],
+    ['exclude', ['[at]']],
+  ])('advises what a copy takes, and that leads on: %s', async (key, [value]) => {
+    using folder = new CopyFolder();
+    using shop = new DuckdbTestFile();
+    await shop.sql("create table orders as select 1 as id, timestamp 'infinity' as \"at\"");
+    const first = await folder.copy(`${shop.path}#orders`, 'out');
+    expect(first).toMatchObject({ code: 1, stdout: expect.stringContaining('HYG-3505') });
+    expect(first.stdout).not.toMatch(/\bhome[.:]/);
+    const advised = new RegExp(`--home '?(${key}=[^\\s']+)`).exec(first.stdout)?.[1];
+    expect(advised).toBe(`${key}=${value}`);
+    expect(await folder.copy(`${shop.path}#orders`, 'out', '--home', advised ?? '')).toMatchObject({ code: 0 });
+  });
+
   it('says what table is not there, and which pattern names none', async () => {
     using folder = new CopyFolder();
     const source = new DatabaseSync(folder.path('shop.db'));
