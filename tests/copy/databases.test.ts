@@ -49,13 +49,25 @@ describe('hygge copy, of files of SQLite and DuckDB', () => {
   ])('advises what a copy takes, and that leads on: %s', async (key, [value]) => {
     using folder = new CopyFolder();
     using shop = new DuckdbTestFile();
-    await shop.sql("create table orders as select 1 as id, timestamp 'infinity' as \"at\"");
+    await shop.sql('create table orders as select 1 as id, timestamp \'infinity\' as "at"');
     const first = await folder.copy(`${shop.path}#orders`, 'out');
     expect(first).toMatchObject({ code: 1, stdout: expect.stringContaining('HYG-3505') });
     expect(first.stdout).not.toMatch(/\bhome[.:]/);
     const advised = new RegExp(`--home '?(${key}=[^\\s']+)`).exec(first.stdout)?.[1];
     expect(advised).toBe(`${key}=${value}`);
     expect(await folder.copy(`${shop.path}#orders`, 'out', '--home', advised ?? '')).toMatchObject({ code: 0 });
+  });
+
+  it('takes tables whose names have what else means something', async () => {
+    using folder = new CopyFolder();
+    const source = new DatabaseSync(folder.path('shop#1.db'));
+    for (const name of ['a#b', '50%', 'x.y']) source.exec(`create table "${name}" (id int); insert into "${name}" values (1)`);
+    source.close();
+    for (const [n, name] of ['a#b', '50%', '"x.y"'].entries()) {
+      const told = await folder.copy(`shop#1.db#${name}`, `out${n}`);
+      expect(told.code, told.stdout + told.stderr).toBe(0);
+      expect(await count(`select count(*) as n from '${folder.path(`out${n}`)}/*.parquet'`)).toBe(1);
+    }
   });
 
   it('says what table is not there, and which pattern names none', async () => {

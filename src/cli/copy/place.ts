@@ -109,14 +109,19 @@ async function mustHaveNoScheme(written: string): Promise<void> {
   if (rest.startsWith('/') || known.includes(scheme.toLowerCase()) || /#/.test(rest)) throw unknownScheme(scheme, known);
 }
 
+const ofFile = /\.(db|sqlite3?|duckdb|ddb)$/i;
+
 /** `sqlite:shop.db#orders`, `shop.duckdb#orders`. */
 function ofDatabaseFile(written: string): Extract<Place, { readonly kind: 'database' }> | undefined {
   if (/^(?!sqlite:|duckdb:)[a-z][a-z0-9+.-]+:/i.test(written)) return undefined;
   const [, scheme, after = ''] = /^(sqlite|duckdb):(.*)$/is.exec(written) ?? [];
-  const cut = (scheme === undefined ? written : after).split('#');
-  const table = cut.length > 1 ? (cut.at(-1) ?? '') : null;
-  const path = cut.length > 1 ? cut.slice(0, -1).join('#') : (cut[0] ?? '');
-  const ending = /\.(db|sqlite3?|duckdb|ddb)$/i.exec(path)?.[1]?.toLowerCase();
+  const whole = scheme === undefined ? written : after;
+  const places = [...whole.matchAll(/#/g)].map(({ index }) => index);
+  // Names of tables may have one, and so may folders.
+  const hash = places.find((at) => ofFile.test(whole.slice(0, at))) ?? places.at(-1);
+  const table = hash === undefined ? null : whole.slice(hash + 1);
+  const path = whole.slice(0, hash);
+  const ending = ofFile.exec(path)?.[1]?.toLowerCase();
   if (scheme === undefined && ending === undefined) return undefined;
   const type = /^duckdb$/i.test(scheme ?? '') || (scheme === undefined && /^(duckdb|ddb)$/.test(ending ?? '')) ? 'duckdb' : 'sqlite';
   const value = path.replace(/^\/\/(?=[^/])/, '').replace(/^\/\/\//, '/');
@@ -126,10 +131,10 @@ function ofDatabaseFile(written: string): Extract<Place, { readonly kind: 'datab
 /** Whatever stands before the last `@` of a URL may be secret, however badly it is written: it is in nothing that is shown. */
 function ofServer(written: string, type: string): Place {
   const [, scheme = '', behind = ''] = /^([a-z][a-z0-9+.-]*:\/\/)(.*)$/is.exec(written) ?? [];
-  const hash = behind.lastIndexOf('#');
-  const isTable = hash >= 0 && !/@.*\//s.test(behind.slice(hash));
-  const table = isTable ? behind.slice(hash + 1) : null;
-  const rest = isTable ? behind.slice(0, hash) : behind;
+  // Names of tables may have one, and so may passwords.
+  const hash = [...behind.matchAll(/#/g)].map(({ index }) => index).find((at) => !/@.*\//s.test(behind.slice(at)));
+  const table = hash === undefined ? null : behind.slice(hash + 1);
+  const rest = behind.slice(0, hash);
   const question = rest.indexOf('?', rest.lastIndexOf('@') + 1);
   const [address, query] = question < 0 ? [rest, ''] : [rest.slice(0, question), rest.slice(question)];
   const at = /^[^/@]*:\d+(\/|$)/.test(address) ? -1 : address.lastIndexOf('@');
