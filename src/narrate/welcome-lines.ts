@@ -48,6 +48,8 @@ export interface Listed {
   /** Estimates; null: nobody knows. */
   readonly rows: number | null;
   readonly bytes: number | null;
+  /** The size is no estimate. */
+  readonly isExact?: true;
   /** How it would be read. */
   readonly proposed: string;
 }
@@ -77,7 +79,7 @@ export function listedLines(
         visible(one.name),
         kinds.size > 1 ? one.kind : '',
         one.rows === null ? '' : `~${count(one.rows)}`,
-        one.bytes === null ? '' : `~${bytes(one.bytes)}`,
+        one.bytes === null ? '' : `${one.isExact ? '' : '~'}${bytes(one.bytes)}`,
         visible(one.proposed),
       ]),
       palette,
@@ -137,9 +139,10 @@ export function madeFromLines(made: MadeFrom, palette: Palette): readonly string
       ? `Welcome home. ${palette.strong(visible(name))} is ready, with ${which}:`
       : `${palette.strong(visible(flow))} is ready, with ${which}:`,
     ...[
+      ...made.files.filter((path) => path.startsWith('hygge.')),
       ...made.files.filter((path) => path.startsWith('flows/')),
       ...shownEntities,
-      ...made.files.filter((path) => !path.startsWith('flows/')),
+      ...made.files.filter((path) => path.startsWith('.')),
     ].map((file) => `  ${plus} ${visible(file)}${file === '.env' ? '   the password; git passes it over' : ''}`),
     ...made.kept
       .filter((path) => !path.startsWith('.hygge/'))

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program/run.ts';
-import { StoppedAtQuestion } from '../../src/cli/terminal/usage.ts';
+import { StoppedAtQuestion } from '../../src/cli/terminal/surroundings.ts';
 import { inProcess } from '../support/in-process.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { fakeSurroundings } from './surroundings.ts';
@@ -57,10 +57,12 @@ describe('hygge init --from a database', () => {
     expect(made).toMatchObject({ code: 0, left: [] });
     expect(made.questions).toHaveLength(5);
     expect(made.text).toMatch(/#\s+name +kind +rows +would read\n *1 +codes +table +~1 +everything\n *2 +order_lines/);
-    expect(made.text).toMatch(/orders +table +~2 +what is new, by updated_at, key id/);
+    expect(made.text).toMatch(/orders +table +~2 +what is new, by updated_at\n/);
     expect(made.text).toContain('Nothing in shop.db is called ordrs. There is orders');
     expect(made.text).toContain('There is no 9: the numbers go from 1 to 4.');
-    expect(made.text).toContain('lake is ready, with 2 of 4 entities from shop.db');
+    expect(made.text).toContain(
+      'lake is ready, with 2 of 4 entities from shop.db:\n  + hygge.yml\n  + flows/shop/flow.yml\n  + flows/shop/entities/order_lines.yml\n',
+    );
     expect(readdirSync(place.path('lake/flows/shop/entities'))).toEqual(['order_lines.yml', 'orders.yml']);
     expect(read('lake/hygge.yml')).toContain('  shop:\n    type: sqlite\n    path: ../shop.db\n');
     expect(read('lake/flows/shop/entities/orders.yml')).toMatch(
@@ -154,9 +156,7 @@ describe('hygge init --from files', () => {
     });
     const made = await asked(['all'], 'init', 'lake', '--from', 'in');
     expect(made).toMatchObject({ code: 0 });
-    expect(made.text).toMatch(
-      /1 +customers\.ndjson +ndjson file +~9 bytes +files that are new or have changed\n *2 +orders\/ +2 csv files/,
-    );
+    expect(made.text).toMatch(/1 +customers\.ndjson +ndjson file +9 bytes +new and changed files\n *2 +orders\/ +2 csv files/);
     expect(made.text).toContain("mixed (csv and json files) can't be an entity, and is left out");
     expect((await hygge('go', '-C', 'lake')).stdout).toContain('PASS=2 WARN=0');
     place.write({ 'in/orders/3.csv': 'id\n3\n' });
@@ -206,11 +206,23 @@ describe('what hygge init --from can not do', () => {
     expect(await everyFile(place.root)).toEqual(before);
   });
 
+  it('Ctrl-C where a password is asked for does the same, and a variable may stand in the .env of the folder', async () => {
+    const ended = await asked([null], 'init', 'lake', '--from', 'postgres://me:@127.0.0.1:1/shop');
+    expect(ended).toMatchObject({ code: 130, text: 'Stopped at the question: nothing was done.\n' });
+    const from = `postgres://me:\${SHOP}@127.0.0.1:1/shop`;
+    expect(await hygge('init', 'lake', '--from', from, '--yes')).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1020') });
+    place.write({ 'lake/.env': 'SHOP=x\n' });
+    expect(await hygge('init', 'lake', '--from', from, '--yes')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("can't be reached"),
+    });
+  });
+
   it('Ctrl-C at the question ends with 130, and nothing is written', async () => {
     sqlite('shop.db', ...shop);
     const before = await everyFile(place.root);
     const ended = await asked([null], 'init', 'lake', '--from', 'shop.db');
-    expect(ended).toMatchObject({ code: 130, text: expect.stringContaining('Nothing was chosen, and nothing was written.') });
+    expect(ended).toMatchObject({ code: 130, text: expect.stringContaining('Stopped at the question: nothing was done.') });
     expect(await everyFile(place.root)).toEqual(before);
   });
 

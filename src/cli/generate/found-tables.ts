@@ -85,10 +85,9 @@ export function aboutTable({ found }: FromTable): string {
 /** How a table is to be read, and why, with what else may do as comments. */
 export function proposalFor({ found }: FromTable): { readonly text: string; readonly shown: string } {
   const [best, ...others] = found.rising;
-  const key = found.keys.length === 0 ? '' : `, key ${found.keys.join(', ')}`;
   if (best?.isProposed)
     return {
-      shown: `what is new, by ${best.column}${key}`,
+      shown: `what is new, by ${best.column}`,
       text: asComments([
         ...told(found),
         '',
@@ -104,7 +103,7 @@ export function proposalFor({ found }: FromTable): { readonly text: string; read
   const why =
     best === undefined ? 'no column tells new rows from old ones' : 'no column is sure to tell each row that is new or has changed';
   return {
-    shown: `everything${best === undefined ? '' : `; ${best.column} may tell what is new`}`,
+    shown: `everything${best === undefined ? '' : ` (or by ${best.column}?)`}`,
     text: asComments([
       ...told(found),
       '',

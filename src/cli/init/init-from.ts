@@ -14,11 +14,12 @@ import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
 import { type LoadRequest, loadWorkspace } from '../../workspace/load/load.ts';
 import { entityNameProblem, nameKey, sourceSegment } from '../../workspace/names.ts';
+import { readEnvText } from '../../workspace/read/dot-env.ts';
 import { slashed } from '../../workspace/read/find.ts';
 import { readWorkspace } from '../../workspace/read/read.ts';
 import { isInside } from '../../workspace/sides/paths.ts';
 import { extensionOf } from '../../workspace/sides/side-type.ts';
-import { collectProblems } from '../../workspace/yaml/problems.ts';
+import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
 import { child } from '../../workspace/yaml/tree.ts';
 import { secretOf } from '../copy/as-draft.ts';
 import { block, blockText, type Keys, plain } from '../copy/draft.ts';
@@ -34,7 +35,7 @@ import { fitting } from '../terminal/fitting.ts';
 import { narrationStream } from '../terminal/output.ts';
 import { printLines } from '../terminal/print.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
-import { StoppedAtQuestion, unreadable } from '../terminal/usage.ts';
+import { unreadable } from '../terminal/usage.ts';
 import type { InitFlags } from './init.ts';
 
 /** Something that may become an entity. */
@@ -57,6 +58,8 @@ interface Source {
   flowOf(chosen: readonly Candidate[]): FlowText;
   /** What the variables stand for that nobody has set. */
   readonly variables: Readonly<Record<string, string>>;
+  /** A password stood in the command. */
+  readonly isWrittenOut?: boolean;
 }
 
 interface FlowText {
@@ -70,8 +73,11 @@ interface FromFlags extends InitFlags {
 }
 
 /** `hygge init --from`: looks at what is there, asks which of it, and writes a workspace that reads it, or a flow of the workspace whose connection it is. */
-export async function initFrom(flags: FromFlags, surroundings: Surroundings): Promise<number> {
-  const directory = resolve(surroundings.directory, flags.directory ?? '.', flags.dir);
+export async function initFrom(flags: FromFlags, around: Surroundings): Promise<number> {
+  const directory = resolve(around.directory, flags.directory ?? '.', flags.dir);
+  // Whoever copies them looks at stdin, which then keeps the process.
+  const environment = { ...(await dotEnvIn(directory)), ...around.environment };
+  const surroundings: Surroundings = Object.create(around, { environment: { value: environment } });
   const shown = slashed(relative(surroundings.directory, directory)) || '.';
   if (flags.example) throw unreadable('--example and --from are two workspaces.', ['Leave one of them out']);
   const there = await connectionsIn(directory, flags, surroundings);
@@ -85,12 +91,21 @@ export async function initFrom(flags: FromFlags, surroundings: Surroundings): Pr
     : await ofPlace(flags.from, directory, surroundings);
   if (source.candidates.length === 0) throw nothingFound(source);
   const chosen = await choose(source, flags, surroundings);
-  if (chosen === null || chosen.length === 0) {
+  if (chosen.length === 0) {
     printLines(surroundings, { ...flags, directory: undefined }, () => ['Nothing was chosen, and nothing was written.']);
-    return chosen === null ? exit.SIGINT : exit.failed;
+    return exit.failed;
   }
   mustDiffer(chosen, source);
   return await write({ source, chosen, directory, shown, isNew: !isConnection }, flags, surroundings);
+}
+
+/** Of a folder that is no workspace yet, too: whoever is told to put a variable there has it read. */
+async function dotEnvIn(directory: string): Promise<Surroundings['environment']> {
+  const there = await localFileSystem(directory).get('.env');
+  const problems = collectProblems();
+  const variables = readEnvText('.env', new TextDecoder().decode(there?.body), problems);
+  if (problems.count > 0) throw new ConfigErrors(problems.errors());
+  return variables;
 }
 
 /** Names of connections of the workspace that is there; null: there is none. */
@@ -165,7 +180,7 @@ async function ofAddress(place: Extract<Place, { kind: 'database' }>, directory:
     throw unreadable(`${visible(place.shown)} is no database that hygge reads.`, ['See what it reads: hygge list connectors']);
   const value = address.key === 'path' ? pathFrom(directory, address.value) : address.value;
   const source = await ofDatabase(database, { shown: place.shown, flow, connection: flow, filter: table, surroundings });
-  return { ...source, connection: keys(value), variables };
+  return { ...source, connection: keys(value), variables, isWrittenOut: secret?.from.by === 'text' };
 }
 
 const prefixOf = (flow: string) => flow.toUpperCase().replaceAll('-', '_');
@@ -259,7 +274,10 @@ async function ofBucket(place: Extract<Place, { kind: 'remote' }>, surroundings:
     files: withTexts({ ...workspaceFiles, list: async () => [] }, nowhere, { 'hygge.yml': 'name: hygge\n' }),
   };
   const files = await filesOf(home, workspace, { ...surroundings, environment: { ...surroundings.environment, ...variables } });
-  return await ofFiles(files, { shown: place.shown, flow, home, only: null, variables });
+  return {
+    ...(await ofFiles(files, { shown: place.shown, flow, home, only: null, variables })),
+    isWrittenOut: place.secret?.from.by === 'text',
+  };
 }
 
 /** All that lies in the container or bucket of a connection. */
@@ -332,7 +350,8 @@ async function ofFiles(
           kind,
           rows: null,
           bytes: one.bytes,
-          proposed: 'files that are new or have changed',
+          isExact: true,
+          proposed: 'new and changed files',
           called: [name, segment, entity],
           schema: null,
         },
@@ -372,8 +391,8 @@ function nothingFound({ shown, one, leftOut }: Source): ConfigError {
   });
 }
 
-/** Null: the person left without an answer. */
-async function choose(source: Source, flags: FromFlags, surroundings: Surroundings): Promise<readonly Candidate[] | null> {
+/** None: the person says no. */
+async function choose(source: Source, flags: FromFlags, surroundings: Surroundings): Promise<readonly Candidate[]> {
   const { candidates, shown } = source;
   const plainFlags = { ...flags, directory: undefined };
   const given = flags.tables === undefined ? candidates : matching(candidates, flags.tables, shown);
@@ -391,20 +410,15 @@ async function choose(source: Source, flags: FromFlags, surroundings: Surroundin
   );
   const fitted = fitting(surroundings.err, {});
   const questions = numbered
-    ? 'Which? Numbers (1,3-5), names (sales.*, orders), or all: '
+    ? `Which (1,3-5, ${source.one === 'table' ? 'sales.*' : 'orders*'}, all)? `
     : `Write ${given.length === 1 ? 'an entity for it' : `entities for these ${given.length}`}? [y/N] `;
-  try {
-    for (;;) {
-      const answer = (await ask(fitted([questions]).join('\n'), 'or stop')).trim();
-      if (!numbered) return /^y(es)?$/i.test(answer) ? given : [];
-      if (answer === '') continue;
-      const found = answered(answer, candidates, shown);
-      if (typeof found !== 'string') return found;
-      narrationStream(surroundings, flags).write(`${fitting(surroundings.out, {})([found]).join('\n')}\n`);
-    }
-  } catch (error) {
-    if (error instanceof StoppedAtQuestion) return null;
-    throw error;
+  for (;;) {
+    const answer = (await ask(fitted([questions]).join('\n'), 'whole')).trim();
+    if (!numbered) return /^y(es)?$/i.test(answer) ? given : [];
+    if (answer === '') continue;
+    const found = answered(answer, candidates, shown);
+    if (typeof found !== 'string') return found;
+    narrationStream(surroundings, flags).write(`${fitting(surroundings.out, {})([found]).join('\n')}\n`);
   }
 }
 
@@ -473,7 +487,7 @@ async function write({ source, chosen, directory, shown, isNew }: Writing, flags
       },
       palette,
     ),
-    ...(secrets.isWrittenOut ? ['', `${palette.caution('!')} ${writtenOut(source.shown)}`.replace(' hygge keeps it nowhere.', '')] : []),
+    ...(source.isWrittenOut ? ['', `${palette.caution('!')} ${writtenOut(source.shown)}`.replace(' hygge keeps it nowhere.', '')] : []),
   ]);
   return exit.ok;
 }
@@ -545,15 +559,15 @@ async function mustLoad(
 async function keepSecrets(
   directory: string,
   variables: Readonly<Record<string, string>>,
-): Promise<{ readonly made: readonly string[]; readonly toSet: readonly string[]; readonly isWrittenOut: boolean }> {
+): Promise<{ readonly made: readonly string[]; readonly toSet: readonly string[] }> {
   const names = Object.keys(variables);
-  if (names.length === 0) return { made: [], toSet: [], isWrittenOut: false };
+  if (names.length === 0) return { made: [], toSet: [] };
   const lines = Object.entries(variables).map(([name, value]) => envLine(name, value));
   const ignored = new TextDecoder().decode((await localFileSystem(directory).get('.gitignore'))?.body);
   const isIgnored = /^\/?(\*\*\/)?\.env\*?\s*$/m.test(ignored);
-  if (!isIgnored || lines.includes(null)) return { made: [], toSet: names, isWrittenOut: true };
+  if (!isIgnored || lines.includes(null)) return { made: [], toSet: names };
   const isMade = await writePrivately(`${directory}/.env`, `${lines.join('\n')}\n`);
-  return isMade ? { made: ['.env'], toSet: [], isWrittenOut: true } : { made: [], toSet: names, isWrittenOut: true };
+  return isMade ? { made: ['.env'], toSet: [] } : { made: [], toSet: names };
 }
 
 /** Null: no quotes hold it. */

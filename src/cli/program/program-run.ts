@@ -33,11 +33,11 @@ export function addMoving(hygge: Root, surroundings: Surroundings, finished: Fin
     .addHelpText(
       'after',
       examples(
-        'hygge init my-lake --example   a shop with two tables, ready to run',
-        'hygge init                     one to fill in, here',
-        'hygge init my-lake --from postgres://me@host/shop            asks which of its tables',
-        "hygge init my-lake --from shop.db --tables 'order*' --yes     without a terminal",
-        'hygge init --from erp                                        one more flow here, of a connection of hygge.yml',
+        'hygge init my-lake --example                               a shop with two tables, ready to run',
+        'hygge init                                                 one to fill in, here',
+        'hygge init my-lake --from postgres://me@host/shop          asks which of its tables',
+        "hygge init my-lake --from shop.db --tables 'order*' --yes  without a terminal",
+        'hygge init --from erp                                      one more flow here, of a connection of hygge.yml',
       ),
     )
     .action(async (dir, _options, command) => {

@@ -1,6 +1,6 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { exit } from '../terminal/exit-code.ts';
-import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
+import { type CommonFlags, StoppedAtQuestion, type Surroundings } from '../terminal/surroundings.ts';
 import { program } from './program.ts';
 
 /** Runs one command line (without the program's name) and answers the exit code. Never throws. */
@@ -18,6 +18,10 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
     return code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exit.ok;
+    if (error instanceof StoppedAtQuestion) {
+      surroundings.err.write('Stopped at the question: nothing was done.\n');
+      return exit.SIGINT;
+    }
     // Options but no command: the help is on stderr already.
     if (error instanceof CommanderError && error.code === 'commander.help') return exit.usage;
     const { fail, asUsageError } = await import('../terminal/failure.ts');

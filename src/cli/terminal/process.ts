@@ -1,6 +1,5 @@
 import { ProcessNetwork } from '../../adapters/process-network.ts';
-import type { StopSignal, Stream, Surroundings } from './surroundings.ts';
-import { StoppedAtQuestion } from './usage.ts';
+import { StoppedAtQuestion, type StopSignal, type Stream, type Surroundings } from './surroundings.ts';
 
 /** The real process. `flushed` resolves once everything written has left it. */
 export function surroundingsOfProcess(self: NodeJS.Process): Surroundings & { flushed(): Promise<void> } {
@@ -59,7 +58,7 @@ function streamOf(stream: NodeJS.WriteStream): Stream & { flushed(): Promise<voi
   };
 }
 
-async function ask(self: NodeJS.Process, question: string, how: 'unseen' | 'or stop' | undefined): Promise<string> {
+async function ask(self: NodeJS.Process, question: string, how: 'unseen' | 'whole' | undefined): Promise<string> {
   const [{ createInterface }, { Writable }] = await Promise.all([import('node:readline/promises'), import('node:stream')]);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   if (how === 'unseen') self.stderr.write(question);
@@ -69,10 +68,10 @@ async function ask(self: NodeJS.Process, question: string, how: 'unseen' | 'or s
     if (how === 'unseen') self.stderr.write('\n');
     return answer;
   } catch (error) {
-    // Ctrl-C and Ctrl-D at the question: no answer is no.
+    // Ctrl-C and Ctrl-D at the question: no answer is no, where that is one.
     if (!(error instanceof Error && error.name === 'AbortError')) throw error;
     self.stderr.write('\n');
-    if (how === 'or stop') throw new StoppedAtQuestion();
+    if (how !== undefined) throw new StoppedAtQuestion();
     return '';
   } finally {
     reader.close();

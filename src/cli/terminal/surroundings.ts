@@ -25,15 +25,18 @@ export interface Surroundings {
   /** Of the process. */
   readonly network: Network;
   /**
-   * Asks the person; undefined when nobody is there to answer. Who leaves with Ctrl-C or Ctrl-D has answered nothing: ''. `unseen`: the answer is
-   * not shown while it is typed. `or stop`: leaving is a `StoppedAtQuestion`.
+   * Asks the person; undefined when nobody is there to answer. Who leaves a question of yes or no with Ctrl-C or Ctrl-D has answered nothing: ''; to
+   * leave another one is a `StoppedAtQuestion`. `unseen`: the answer is not shown while it is typed. `whole`: it is shown.
    */
-  readonly ask: ((question: string, how?: 'unseen' | 'or stop') => Promise<string>) | undefined;
+  readonly ask: ((question: string, how?: 'unseen' | 'whole') => Promise<string>) | undefined;
   /** Calls `listener` at every signal until the answer is called. */
   onStop(listener: (signal: StopSignal) => void): () => void;
   /** Ends the process at once. */
   leave(code: number): void;
 }
+
+/** Ctrl-C or Ctrl-D at a question that has no answer for it: nothing is done. */
+export class StoppedAtQuestion extends Error {}
 
 /** Flags that every command has. */
 export interface CommonFlags {

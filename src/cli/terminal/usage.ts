@@ -5,9 +5,6 @@ export function unreadable(what: string, tryThis: readonly string[], why: readon
   return new ConfigError({ code: 'HYG-1901', what, why, tryThis });
 }
 
-/** Ctrl-C or Ctrl-D at a question that has no answer for it. */
-export class StoppedAtQuestion extends Error {}
-
 /** The stacks of an error and its causes, for --verbose. */
 export function stacks(error: unknown): string {
   const parts: string[] = [];
