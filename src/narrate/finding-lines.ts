@@ -44,6 +44,26 @@ export function debugClosing(findings: readonly Checked[], palette: Palette): re
   ];
 }
 
+/** What `hygge check` found nothing wrong with. */
+export interface FilesChecked {
+  readonly flows: number;
+  readonly entities: number;
+  /** Each was checked; empty: there are none. */
+  readonly targets: readonly string[];
+  /** Variables that are not set here. */
+  readonly unset: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export function checkedLines({ flows, entities, targets, unset, warnings }: FilesChecked, palette: Palette): readonly string[] {
+  const each = targets.length < 2 ? '' : `, for ${targets.map(visible).join(', ')}`;
+  return [
+    ...warnings.map((text) => `${palette.caution('!')} ${visible(text)}`),
+    ...(unset.length === 0 ? [] : [`Not set here, so what they stand for was not checked: ${unset.map(visible).join(', ')}`]),
+    `${palette.good('✓')} ${counted(flows, 'flow')}, ${counted(entities, 'entity', 'entities')}: nothing is wrong in the files${each}.`,
+  ];
+}
+
 /** A connection of hygge.yml, and what its system bears at once. */
 export function connectionText(of: { name: string; type: string; maxReads: number | null; maxWrites: number | null }): string {
   const { name, type, maxReads, maxWrites } = of;

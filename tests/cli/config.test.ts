@@ -9,6 +9,7 @@ import { ConfigErrors, loadWorkspace } from '../../src/workspace/load/load.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { testNetwork } from '../support/test-network.ts';
+import { TestWorkspace } from '../support/workspace.ts';
 import { configHome } from './config-home.ts';
 import { everyFile } from './workspace.ts';
 
@@ -440,5 +441,40 @@ describe('a secret is never pushed unseen', () => {
     ['a column that is called like one', 'name: shop\ndefaults:\n  polish: { columns: { api_key: key_of_api } }\n'],
   ])('%s is none', async (_name, text) => {
     expect(await pushedWith(text)).toBe(false);
+  });
+});
+
+describe('hygge check', () => {
+  const flow = `home: { type: postgres, host: "\${PG_HOST}", port: "\${PG_PORT}", database: shop, user: me, password: "\${PG_PASSWORD}", table: orders }\nstore: lake/orders\n`;
+
+  it('--offline needs no variable, names those that are not set, and opens nothing', async () => {
+    using workspace = new TestWorkspace({ 'flows/shop/flow.yml': flow });
+    const before = workspace.tree();
+    const offline = await workspace.run(['check', '--offline', '--output', 'json']);
+    expect([offline.code, JSON.parse(offline.stdout)]).toEqual([
+      0,
+      { flows: 1, entities: 1, targets: [], unset: ['PG_HOST', 'PG_PASSWORD', 'PG_PORT'], warnings: [] },
+    ]);
+    expect((await workspace.run(['check', '--offline'])).stdout).toContain('PG_PORT\n✓ 1 flow, 1 entity: nothing is wrong');
+    const here = await workspace.run(['check']);
+    expect([here.code, here.stderr]).toEqual([2, expect.stringContaining('HYG-1020')]);
+    const env = { PG_HOST: 'db.example', PG_PORT: '5432', PG_PASSWORD: 'x' };
+    expect((await workspace.run(['check'], { env })).code).toBe(0);
+    expect(workspace.tree()).toEqual(before);
+  });
+
+  it('tells what is wrong beside them, once, in whichever target', async () => {
+    using workspace = new TestWorkspace({
+      'hygge.yml':
+        'name: w\ntargets:\n  dev: { variables: { LAKE: dev } }\n  prod: { variables: { LAKE: prod }, defaults: { changed_files: nonsense } }\n',
+      'flows/shop/flow.yml': flow.replace('lake/orders', `"\${LAKE}/orders"`),
+      'flows/crm/flow.yml': 'home: in.csv\nstore: lake/crm\nshedule: "0 0 2 * * *"\n',
+    });
+    const run = await workspace.run(['check', '--offline']);
+    expect(run.code).toBe(2);
+    expect(run.stderr.match(/shedule/g)?.length).toBeGreaterThan(0);
+    expect(run.stderr.match(/flows\/crm\/flow\.yml:3/g)).toHaveLength(1);
+    expect(run.stderr).not.toContain('HYG-1020');
+    expect(run.stderr).toContain('nonsense');
   });
 });

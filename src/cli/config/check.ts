@@ -1,14 +1,21 @@
 import { resolve } from 'node:path';
+import { realClock } from '../../adapters/real-clock.ts';
 import { versionFiles } from '../../adapters/version-files.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { secretStandIns } from '../../assembly/whole-workspace.ts';
+import { checkedLines, warningText } from '../../narrate/finding-lines.ts';
 import type { Instant } from '../../ports/values.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
 import { ConfigErrors, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
+import { findWorkspace } from '../../workspace/read/find.ts';
+import { targetNames } from '../../workspace/read/read.ts';
 import type { VersionFiles } from '../../workspace/versions/content.ts';
 import { gatherVersion } from '../../workspace/versions/gather.ts';
 import { secretsWritten } from '../../workspace/versions/secrets.ts';
+import { everyName } from '../select/chosen-flows.ts';
+import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
+import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { environmentOf } from './place.ts';
 
@@ -68,6 +75,78 @@ export async function loadedSomehow(flags: CommonFlags, surroundings: Surroundin
     } catch {
       // Something else is wrong as well, or a name is no possible value there and only the real one can be checked.
       throw error;
+    }
+  }
+}
+
+export interface CheckFlags extends CommonFlags {
+  /** Nothing but the files counts: variables that are not set are no error. */
+  readonly offline?: true | undefined;
+}
+
+/**
+ * `hygge check`: whether the files can be meant, for every target. Opens nothing and asks nobody; with `--offline` it needs no variable either. Throws
+ * `ConfigErrors` with everything that is wrong.
+ */
+export async function check(flags: CheckFlags, surroundings: Surroundings): Promise<number> {
+  const now = realClock().now();
+  const directory = resolve(surroundings.directory, flags.directory ?? '.');
+  const meant = flags.target ?? surroundings.environment.HYGGE_TARGET;
+  const names = await targetNames(workspaceFiles, await findWorkspace(workspaceFiles, directory));
+  const targets = meant !== undefined || names.length === 0 ? [flags.target] : names;
+  const wrong = new Map<string, ConfigErrors['errors'][number]>();
+  const warnings = new Set<string>();
+  const unset = new Set<string>();
+  let counts = { flows: 0, entities: 0 };
+  for (const target of targets) {
+    const found = await meantFor({ ...flags, target }, surroundings, now);
+    for (const error of found.errors) wrong.set(JSON.stringify(error.toDetails()), error);
+    for (const name of found.unset) unset.add(name);
+    for (const warning of found.workspace?.warnings ?? []) warnings.add(warningText(warning));
+    const flows = found.workspace === undefined ? [] : everyName(found.workspace);
+    counts = { flows: flows.length, entities: flows.reduce((sum, flow) => sum + flow.entities.length, 0) };
+  }
+  if (wrong.size > 0) throw new ConfigErrors([...wrong.values()]);
+  const told = { ...counts, targets: names, unset: [...unset].sort(), warnings: [...warnings] };
+  printAnswer(surroundings, flags, { rows: [told], lines: (palette) => checkedLines(told, palette) });
+  return exit.ok;
+}
+
+interface MeantFor {
+  readonly workspace?: Workspace;
+  readonly errors: ConfigErrors['errors'];
+  readonly unset: readonly string[];
+}
+
+/** Variables that are not set stand for themselves with `--offline`, and what is wrong in a line that has one of them only its value could tell. */
+async function meantFor(flags: CheckFlags, surroundings: Surroundings, now: Instant): Promise<MeantFor> {
+  const environment = { ...(await environmentOf(flags, surroundings)) };
+  const secrets = flags.offline
+    ? await secretStandIns(resolve(surroundings.directory, flags.directory ?? '.'), { environment, target: flags.target })
+    : {};
+  const unset = new Set<string>();
+  for (;;) {
+    try {
+      return { workspace: await openWorkspace(flags, { ...surroundings, environment }, { now }), errors: [], unset: [...unset] };
+    } catch (error) {
+      if (!(error instanceof ConfigErrors)) throw error;
+      if (!flags.offline) return { errors: error.errors, unset: [] };
+      const missing = error.errors
+        .flatMap(({ code, what }) => (code === unsetCode ? (/`(\w+)`/.exec(what)?.[1] ?? []) : []))
+        .filter((name) => !unset.has(name));
+      for (const name of missing) {
+        unset.add(name);
+        environment[name] = secrets[name] ?? name.toLowerCase();
+      }
+      if (missing.length > 0) continue;
+      const ofVariables = [...unset].map((name) => new RegExp(`\\$\\{${name}[}:]`));
+      const errors = error.errors.filter(({ where }) => !ofVariables.some((one) => one.test(where?.text ?? '')));
+      if (errors.length > 0) return { errors, unset: [...unset] };
+      return {
+        workspace: await openWorkspace(flags, { ...surroundings, environment }, { now, tolerant: true }),
+        errors,
+        unset: [...unset],
+      };
     }
   }
 }

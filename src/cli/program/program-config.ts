@@ -6,6 +6,15 @@ const containerOption = ['--container <url>', 'the blob container; else HYGGE_CO
 
 /** Commands about what the function app runs: its config in blob storage, and the package of the app itself. */
 export function addConfig(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+  hygge
+    .command('check')
+    .description('whether the files can be meant, for every target; opens nothing, and asks nobody')
+    .option('--offline', 'without variables and secrets, for a pull request: what is not set is no error')
+    .addHelpText('after', examples('hygge check', 'hygge check --offline', 'hygge check --offline --target prod --output json | jq .unset'))
+    .action(async (_options, command) => {
+      const { check } = await import('../config/check.ts');
+      finished(await check(command.optsWithGlobals(), surroundings));
+    });
   addPack(hygge, surroundings, finished);
   const config = hygge
     .command('config')
