@@ -109,16 +109,19 @@ describe('a vault', () => {
     expect(said(runs[0] as Said)).toContain('PASS=2');
     // One look-up for two entities, and none for the flow that was not meant.
     expect(vault.asked).toEqual(['LAKE-KEY']);
-    runs.push(await started('go -f shop --output json -v', workspace), await started('go -f shop --dry-run', workspace));
+    runs.push(await started('go -f shop --output json -v', workspace), await hygge('go -f shop --dry-run', workspace));
     vault.asked.length = 0;
-    const debug = await started('debug -f shop', workspace);
+    const debug = await hygge('debug -f shop', workspace);
     expect(debug.stdout).toContain(`variables\n  LAKE_KEY  https://northwind.vault.azure.net: LAKE-KEY, version ${version}\n`);
     expect(debug.code).toBe(0);
     expect(vault.asked).toEqual(['LAKE-KEY']);
-    const told = (await started('debug -f shop --output json', workspace)).events.filter(({ event }) => (event as string) === 'variable');
+    const told = (await hygge('debug -f shop --output json', workspace)).stdout
+      .split('\n')
+      .filter((line) => line.includes('"event":"variable"'))
+      .map((line) => JSON.parse(line) as unknown);
     const from = { from: 'vault', vault: 'https://northwind.vault.azure.net', secret: 'LAKE-KEY', version };
     expect(told).toEqual([{ event: 'variable', v: 1, name: 'LAKE_KEY', ...from }]);
-    runs.push(debug, await started('report --out page.html', workspace), await started('journal', workspace));
+    runs.push(debug, await hygge('report --out page.html', workspace), await hygge('journal', workspace));
     expect(leaksOf([canary], written(workspace, runs))).toEqual([]);
     expect(hosts.refused).toEqual([]);
   });
@@ -182,6 +185,43 @@ describe('a vault', () => {
     other.put('hygge-LAKE-KEY', lake.secretAccessKey);
     for (const target of ['dev', 'test', 'prod']) expect(said(await hygge(`go -f shop --target ${target}`, workspace))).toContain('PASS=2');
     expect([vault.asked, other.asked]).toEqual([['LAKE-KEY'], ['hygge-LAKE-KEY']]);
+  });
+
+  it('that two targets share is asked once for both', async () => {
+    const targets = 'targets: { one: { variables: { X: a } }, two: { variables: { X: b } } }\n';
+    using workspace = new TestWorkspace(
+      shop({
+        'hygge.yml': `secrets: { key_vault: "https://northwind.vault.azure.net" }\n${targets}`,
+        'flows/shop/flow.yml': `home: { path: data, format: csv }\n${store('${X}/shop')}entities: [a, b]\n`,
+      }),
+    );
+    vault.put('LAKE-KEY', lake.secretAccessKey);
+    expect((await hygge('go -f shop --dry-run --target one --against two', workspace)).code).toBe(0);
+    expect(vault.asked).toEqual(['LAKE-KEY']);
+  });
+
+  it('may hold what is no good: it is told, and not shown', async () => {
+    const canary = 'canary-{entity}-${X}-7f31';
+    vault.put('LAKE-KEY', canary);
+    vault.put('OTHER-KEY', canary);
+    using workspace = new TestWorkspace(
+      shop({
+        'flows/other/flow.yml':
+          'home: { type: azure_blob, connection_string: "${OTHER_KEY}", container: raw, path: in }\nstore: lake/other\nnotify: { webhook: "${OTHER_KEY}" }\n',
+      }),
+    );
+    const ran = await hygge('go -v', workspace);
+    expect(ran.code).toBe(1);
+    expect(ran.stdout).toContain('HYG-6402');
+    expect(said(ran)).toContain('A connection string of a storage account has');
+    const runs = [
+      ran,
+      await hygge('debug', workspace),
+      await hygge('preview shop.a', workspace),
+      await hygge('go --output json', workspace),
+    ];
+    runs.push(await hygge('report --out page.html --messages', workspace));
+    expect(leaksOf([canary, 'canary-a-', 'canary-{'], written(workspace, runs))).toEqual([]);
   });
 });
 

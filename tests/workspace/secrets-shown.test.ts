@@ -94,6 +94,22 @@ describe.each(secretKeys)('a secret of %s', (type, keys) => {
   });
 });
 
+test.each([
+  `secrets: { SHOP: ${canary}, colums: 1 }\n`,
+  `secrets:\n  SHOP: ${canary}\n`,
+  `secrets:\n  SHOP:\n    value: ${canary}\n`,
+  `secrets: ${canary}\n`,
+  `secrets: [${canary}]\n`,
+  `secrets:\n  - ${canary}\n`,
+  `targets: { prod: { secrets: { SHOP: ${canary} } } }\ndefault_target: prod\n`,
+])('what somebody writes below `secrets` is in no message; the address of a vault is: %j', async (text) => {
+  const { errors, text: told } = await said({ 'hygge.yml': text, ...flow('home: in\nstore: out\n') });
+  expect(errors).toBeGreaterThan(0);
+  expect(told).not.toContain(canary);
+  const vault = await said({ 'hygge.yml': 'secrets: { key_vault: "https://northwind.example" }\n', ...flow('home: in\nstore: out\n') });
+  expect(vault.text).toContain('key_vault: \\"https://northwind.example');
+});
+
 test('there are secrets to look for', () => {
   expect(secretKeys.flatMap(([, keys]) => keys).length).toBeGreaterThan(10);
 });

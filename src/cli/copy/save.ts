@@ -13,6 +13,7 @@ import { slashed } from '../../workspace/read/find.ts';
 import { isInside } from '../../workspace/sides/paths.ts';
 import { gitignore } from '../generate/starter.ts';
 import { exit } from '../terminal/exit-code.ts';
+import { opening } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
 import type { CommonFlags } from '../terminal/surroundings.ts';
 import { type Draft, filesOf, type Keys } from './draft.ts';
@@ -123,6 +124,7 @@ async function mustGoOn(
     connectors: { types: connectorTypes, find: findConnector },
     files: withTexts(workspaceFiles, root, texts),
     flow: name,
+    opens: opening(loading.surroundings, null),
   });
   if (!hasSettled) return;
   const [here, there] = await Promise.all([stateOf(workspace, draft, own), stateOf(saved, null, own)]);

@@ -92,7 +92,10 @@ export class VaultRequests {
       code: 'HYG-6056',
       what: `The vault ${this.#shown} gave no answer that can be used.`,
       why: [why ?? `It answered ${told({ status, code })}.`],
-      tryThis: ['Check that `secrets` in hygge.yml is the address of your vault: hygge debug says what it is asked for.'],
+      tryThis: [
+        'Check that `secrets` in hygge.yml names your vault, and that nothing on the way answers in its place.',
+        'Or set the variables here, in the environment or in .env: what is set is not looked up.',
+      ],
     });
   }
 
