@@ -61,7 +61,7 @@ const table: Readonly<Record<string, Mistake>> = {
     files: crm('home: { type: local, path: in, colums: [a] }\nstore: out\n'),
     at: `${FLOW}:1:32 HYG-1010`,
     says: 'There is no key `colums` in the home (type `local`). Did you mean `columns`?',
-    fix: '`batch_size`, `columns`, `differing_files`, `exclude`, `format`, `hive_partitions`, `int96` and `path`.',
+    fix: '`batch_size`, `columns`, `differing_files`, `exclude`, `format`, `hive_partitions`, `int96`, `path` and `where`.',
   },
   'an unknown key in the options': {
     files: top('options:\n  concurency: 4\n'),
@@ -584,6 +584,12 @@ const table: Readonly<Record<string, Mistake>> = {
     at: 'hygge.yml:1:19 HYG-1087',
     says: 'The target `prod` is written twice: in hygge.prod.yml, and below `targets`.',
     fix: 'Keep one of them',
+  },
+  'a mask of hashes without a secret': {
+    files: crm(`${flow}polish: { mask: { columns: { email: hash } } }\n`),
+    at: `${FLOW}:3:17 HYG-1019`,
+    says: '`mask` has hashes, and no `secret` to make them with.',
+    fix: 'secret: "${MASK_SECRET}"',
   },
   'a secret that the vault does not have': {
     files: { ...crm(`home: in\nstore: out\nnotify: { webhook: "\${TEAMS_WEBHOOK}" }\n`), 'hygge.yml': vault },
