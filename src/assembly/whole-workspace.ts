@@ -11,6 +11,7 @@ import { readWorkspace } from '../workspace/read/read.ts';
 import { type Reference, type References, readReferences } from '../workspace/read/references.ts';
 import type { Meant } from '../workspace/read/targets.ts';
 import { collectProblems } from '../workspace/yaml/problems.ts';
+import { child } from '../workspace/yaml/tree.ts';
 import { unknownHost, unknownServer } from './requirements.ts';
 
 export interface WholeWorkspace {
@@ -60,6 +61,12 @@ export async function secretStandIns(directory: string, around: Around): Promise
   return standInsOf((await readHere(workspaceFiles, directory, around)).references);
 }
 
+/** The same where hygge.yml names a vault, which has them; empty where it names none. */
+export async function vaultStandIns(directory: string, around: Around): Promise<Readonly<Record<string, string>>> {
+  const { references, hasVault } = await readHere(workspaceFiles, directory, around);
+  return hasVault ? standInsOf(references) : {};
+}
+
 function definedOnly(environment: WholeRequest['environment']): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
@@ -75,9 +82,10 @@ async function readHere(files: WorkspaceFiles, directory: string, { environment,
     const found = await findWorkspace(files, resolve(directory));
     const { HYGGE_TARGET } = environment;
     const written = await readWorkspace(files, found, { HYGGE_TARGET }, collectProblems(), { looking: true, target });
-    return { references: await readReferences(files, { root: found.root, ...written }), env: written.env };
+    const hasVault = child(written.top, 'secrets')?.kind === 'map';
+    return { references: await readReferences(files, { root: found.root, ...written }), env: written.env, hasVault };
   } catch {
-    return { references: undefined, env: {} };
+    return { references: undefined, env: {}, hasVault: false };
   }
 }
 

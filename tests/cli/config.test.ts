@@ -463,6 +463,21 @@ describe('hygge check', () => {
     expect(workspace.tree()).toEqual(before);
   });
 
+  it('asks no vault, and needs nothing that one has', async () => {
+    using workspace = new TestWorkspace({
+      'hygge.yml': 'name: w\nsecrets: { key_vault: "https://northwind.vault.azure.net" }\n',
+      'flows/shop/flow.yml': flow,
+    });
+    const env = { PG_HOST: 'db.example', PG_PORT: '5432' };
+    const run = await workspace.run(['check', '--output', 'json'], { env });
+    expect([run.code, run.stderr, JSON.parse(run.stdout).unset]).toEqual([0, '', ['PG_PASSWORD']]);
+    const without = await workspace.run(['check'], { env: { PG_PORT: '5432' } });
+    expect([without.code, without.stderr.match(/HYG-\d+/g)]).toEqual([2, ['HYG-1020']]);
+    expect(without.stderr).toContain('`PG_HOST` is not set');
+    workspace.write({ 'hygge.yml': 'name: w\nsecrets: { key_vault: "https://a.example", aws: eu-central-1 }\n' });
+    expect((await workspace.run(['check'], { env })).stderr).toContain('HYG-1013');
+  });
+
   it('tells what is wrong beside them, once, in whichever target', async () => {
     using workspace = new TestWorkspace({
       'hygge.yml':

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { realClock } from '../../adapters/real-clock.ts';
 import { versionFiles } from '../../adapters/version-files.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
-import { secretStandIns } from '../../assembly/whole-workspace.ts';
+import { secretStandIns, vaultStandIns } from '../../assembly/whole-workspace.ts';
 import { checkedLines, warningText } from '../../narrate/finding-lines.ts';
 import type { Instant } from '../../ports/values.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
@@ -121,26 +121,28 @@ interface MeantFor {
 /** Variables that are not set stand for themselves with `--offline`, and what is wrong in a line that has one of them only its value could tell. */
 async function meantFor(flags: CheckFlags, surroundings: Surroundings, now: Instant): Promise<MeantFor> {
   const environment = { ...(await environmentOf(flags, surroundings)) };
-  const secrets = flags.offline
-    ? await secretStandIns(resolve(surroundings.directory, flags.directory ?? '.'), { environment, target: flags.target })
-    : {};
+  // What a vault has is not set here, and is none of its business.
+  const standIns = flags.offline ? secretStandIns : vaultStandIns;
+  const secrets = await standIns(resolve(surroundings.directory, flags.directory ?? '.'), { environment, target: flags.target });
   const unset = new Set<string>();
   for (;;) {
     try {
       return { workspace: await openWorkspace(flags, { ...surroundings, environment }, { now }), errors: [], unset: [...unset] };
     } catch (error) {
       if (!(error instanceof ConfigErrors)) throw error;
-      if (!flags.offline) return { errors: error.errors, unset: [] };
       const missing = error.errors
         .flatMap(({ code, what }) => (code === unsetCode ? (/`(\w+)`/.exec(what)?.[1] ?? []) : []))
-        .filter((name) => !unset.has(name));
+        .filter((name) => !unset.has(name) && (flags.offline || Object.hasOwn(secrets, name)));
+      if (!flags.offline && missing.length === 0 && unset.size === 0) return { errors: error.errors, unset: [] };
       for (const name of missing) {
         unset.add(name);
         environment[name] = secrets[name] ?? name.toLowerCase();
       }
       if (missing.length > 0) continue;
       const ofVariables = [...unset].map((name) => new RegExp(`\\$\\{${name}[}:]`));
-      const errors = error.errors.filter(({ where }) => !ofVariables.some((one) => one.test(where?.text ?? '')));
+      const errors = error.errors.filter(
+        ({ code, where }) => code === unsetCode || !ofVariables.some((one) => one.test(where?.text ?? '')),
+      );
       if (errors.length > 0) return { errors, unset: [...unset] };
       return {
         workspace: await openWorkspace(flags, { ...surroundings, environment }, { now, tolerant: true }),
