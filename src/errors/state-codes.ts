@@ -73,6 +73,12 @@ export const stateCodes = {
     meaning: 'The database that keeps the state answered with an error that is no matter of rights and does not pass: its words say which.',
     tryThis: ['Look what the message names: a full disk, a database set to read only, a table that is not as hygge made it.'],
   },
+  'HYG-5030': {
+    title: 'There is no log of that run',
+    meaning:
+      '`journal --run … --log` shows what a run said. Logs lie beside the journal where the state is in files, on the machine that ran, as long as the journal does.',
+    tryThis: ['`hygge journal --run …` tells what came of the run, wherever it was.'],
+  },
   'HYG-5021': {
     title: 'The tables of the state are missing',
     meaning: 'State is to live in a database where its tables are not there, and the role that hygge comes with may not make them.',

@@ -127,3 +127,38 @@ describe('hygge journal --run', () => {
     expect(several.stderr).toContain('3 runs have an id that ends in .1');
   });
 });
+
+describe('hygge journal --log', () => {
+  it('shows what a run said, to people and to programs, for as long as the journal is kept', async () => {
+    await using workspace = await exampleWorkspace();
+    const logs = join(workspace.root, '.hygge/logs');
+    await mkdir(logs, { recursive: true });
+    // Of 2016, and of 2257.
+    await writeFile(join(logs, '01ARZ3NDEKTSV4RRFFQ69G5FAV.ndjson'), '');
+    await writeFile(join(logs, '0834Q8K3ZV4RRFFQ69G5FAVXXX.ndjson'), '{"event":"torn');
+    const run = await hygge(['go', '--output', 'json'], workspace.root);
+    const kept = (await readdir(logs)).sort();
+    expect(kept).toHaveLength(2);
+    expect(await readFile(join(logs, kept[0] ?? ''), 'utf8')).toBe(run.stdout);
+    const shown = await hygge(['journal', '--run', 'last', '--log'], workspace.root);
+    expect([shown.code, shown.stdout]).toEqual([0, expect.stringMatching(/Safe and sound: 1,050 rows settled[\s\S]*Done\. PASS=2/)]);
+    const events = await hygge(['journal', '--run', (kept[0] ?? '').slice(16, 26), '--log', '--output', 'json'], workspace.root);
+    expect(events.stdout).toBe(run.stdout);
+    expect((await hygge(['journal', '--run', 'AVXXX', '--log'], workspace.root)).code).toBe(0);
+    await hygge(['go', '--dry-run'], workspace.root);
+    expect((await readdir(logs)).sort()).toEqual(kept);
+  });
+
+  it('says why there is none', async () => {
+    await using workspace = await exampleWorkspace();
+    const none = await hygge(['journal', '--run', 'last', '--log'], workspace.root);
+    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('HYG-5030')]);
+    expect((await hygge(['journal', '--log'], workspace.root)).code).toBe(2);
+    // Where logs can't be kept the run goes on.
+    await writeFile(join(workspace.root, '.hygge/logs'), '').catch(async () => {
+      await mkdir(join(workspace.root, '.hygge'));
+      await writeFile(join(workspace.root, '.hygge/logs'), '');
+    });
+    expect((await hygge(['go', 'shop.orders'], workspace.root)).code).toBe(0);
+  });
+});

@@ -1,13 +1,19 @@
 import { realClock } from '../../adapters/real-clock.ts';
+import { logsIn, readRunLog } from '../../adapters/run-logs.ts';
 import { openStateAlone } from '../../assembly/open-state.ts';
+import { StateError } from '../../errors/hygge-error.ts';
 import { damageLine, journalLines, runLines } from '../../narrate/journal-lines.ts';
+import { createNarrator } from '../../narrate/narrator.ts';
 import { messageOf } from '../../narrate/notes.ts';
+import type { HyggeEvent } from '../../ports/events.ts';
 import { codeOf } from '../../ports/notes.ts';
 import type { JournalFilter, JournalRow } from '../../ports/state.ts';
+import type { Workspace } from '../../workspace/load/load.ts';
 import { durationMs } from '../../workspace/schema/durations.ts';
 import { splitName } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
+import { logFolder } from '../terminal/output.ts';
 import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
@@ -17,6 +23,8 @@ export interface JournalFlags extends CommonFlags {
   readonly flow?: string | undefined;
   readonly entity?: string | undefined;
   readonly failed?: true | undefined;
+  /** With `run`: what it said, line by line. */
+  readonly log?: true | undefined;
   readonly since?: string | undefined;
   readonly limit?: number | undefined;
 }
@@ -25,6 +33,7 @@ const limitWithoutOne = 20;
 
 /** `hygge journal`: the latest entity runs, newest first. Entities that are gone from the workspace are still in it. */
 export async function journal(flags: JournalFlags, surroundings: Surroundings): Promise<number> {
+  if (flags.log && flags.run === undefined) throw unreadable('--log is for --run.', ['hygge journal --run last --log']);
   const now = realClock().now();
   const since = flags.since === undefined ? undefined : instantOf(flags.since, now);
   const workspace = await openWorkspace(flags, surroundings, { now, looking: true, opens: 'state' });
@@ -40,6 +49,7 @@ export async function journal(flags: JournalFlags, surroundings: Surroundings): 
   const found = await place.state.journal(narrowed ? { ...about, ...(since === undefined ? {} : { since }) } : { ...about, limit });
   const matching = found.filter((row) => (!flags.failed || row.status === 'error') && (since === undefined || row.finished_at >= since));
   const rows = (flags.run === undefined ? matching : ofRun(flags.run, matching)).slice(0, limit);
+  if (flags.log) return printLog(workspace, { flags, run: flags.run ?? '', found: rows }, surroundings);
   const nowMs = Date.parse(now);
   const filtered = narrowed || flags.flow !== undefined || flags.entity !== undefined;
   printAnswer(surroundings, flags, {
@@ -52,6 +62,48 @@ export async function journal(flags: JournalFlags, surroundings: Surroundings): 
       flags.run === undefined ? journalLines(rows, { nowMs, filtered, room }, palette) : runLines(rows, nowMs, palette),
   });
   return flags.run !== undefined && rows.length === 0 ? exit.failed : exit.ok;
+}
+
+interface Logged {
+  readonly flags: JournalFlags;
+  readonly run: string;
+  /** Its rows in the journal: none of a run that was killed before it ended. */
+  readonly found: readonly JournalRow[];
+}
+
+/** What an invocation said: as people heard it, or the events. 1: it has no log here. */
+function printLog(workspace: Workspace, { flags, run, found }: Logged, surroundings: Surroundings): number {
+  const folder = logFolder(workspace);
+  const logs = folder === undefined ? [] : logsIn(folder);
+  const [row] = found;
+  const named = row?.invocation_id ?? (run === 'last' ? logs[0] : logs.find((id) => id.endsWith(run.toUpperCase())));
+  if (folder === undefined || named === undefined || !logs.includes(named)) {
+    const why =
+      folder === undefined
+        ? 'The state is not in files, and logs are only kept beside it there.'
+        : 'It ran on another machine, before logs were kept, or longer ago than `keep`.';
+    throw new StateError({
+      code: 'HYG-5030',
+      what: `There is no log of ${named ?? JSON.stringify(run)} here.`,
+      why: [why],
+      tryThis: [`What came of it: hygge journal --run ${/^\w+$/.test(run) ? run : 'last'}`, 'An app keeps its log in Application Insights'],
+    });
+  }
+  const events = readRunLog(folder, named).flatMap((line): readonly HyggeEvent[] => {
+    try {
+      return [JSON.parse(line) as HyggeEvent];
+    } catch {
+      return [];
+    }
+  });
+  printAnswer(surroundings, flags, {
+    rows: events,
+    lines(palette) {
+      const narrator = createNarrator({ palette, live: false, dryRun: false, verbose: flags.verbose === true });
+      return events.flatMap((event) => narrator.hear(event));
+    },
+  });
+  return exit.ok;
 }
 
 /** Rows of a run, an invocation or an entity run, by the id or the end of it; `last`: the newest invocation. */

@@ -77,6 +77,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Fi
     .option('-f, --flow <name>', 'only this flow')
     .option('-e, --entity <flow.entity>', 'only this entity')
     .option('--failed', 'only what failed')
+    .option('--log', 'with --run: what it said, line by line')
     .option('--since <when>', 'only since: 2d, 12h, 2026-11-20, 2026-11-20T08:00Z')
     .option('-n, --limit <n>', 'at most so many (default: 20)', positiveInteger)
     .addHelpText(
@@ -85,6 +86,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, finished: Fi
         'hygge journal -e shop.orders -n 5',
         'hygge journal --failed --since 2d',
         'hygge journal --run last            everything about the last run',
+        'hygge journal --run last --log      what it said while it ran',
       ),
     )
     .action(async (_options, command) => {

@@ -40,7 +40,13 @@ export async function backfill(flags: BackfillFlags, surroundings: Surroundings)
   const { workspace, spec } = chooseOne(opened, flags.entity);
   if (!flags.dryRun) await mustConfirmTarget(flags, workspace, surroundings);
   const random = realRandom();
-  const output = openOutput(surroundings, flags, { clock, invocationId: random.id(), dryRun: flags.dryRun === true, entities: 1 });
+  const output = openOutput(surroundings, flags, {
+    clock,
+    invocationId: random.id(),
+    dryRun: flags.dryRun === true,
+    entities: 1,
+    ...(flags.dryRun ? {} : { logged: workspace }),
+  });
   try {
     await using ports = await enginePorts(workspace, { clock, random, emit: output.emit, network: surroundings.network });
     const { seriesOf } = await import('../../engine/backfill/backfill.ts');

@@ -66,6 +66,7 @@ export async function go(flags: GoFlags, surroundings: Surroundings): Promise<nu
     invocationId: random.id(),
     dryRun: flags.dryRun === true,
     entities: entities.length,
+    ...(flags.dryRun ? {} : { logged: workspace }),
   });
   try {
     await using ports = await enginePorts(workspace, { clock, random, emit: output.emit, network: surroundings.network });

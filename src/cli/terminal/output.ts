@@ -1,9 +1,12 @@
+import { resolve } from 'node:path';
+import { openRunLog, type RunLog } from '../../adapters/run-logs.ts';
 import { asCopied, type Copied, type TryOut } from '../../narrate/copy-lines.ts';
 import { jsonLine } from '../../narrate/json-lines.ts';
 import { createNarrator, type Narrator } from '../../narrate/narrator.ts';
 import { color, noColor, type Palette } from '../../narrate/palette.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Emit, EntitySummary, EventBody, HyggeEvent } from '../../ports/events.ts';
+import type { Workspace } from '../../workspace/load/load.ts';
 import { fitting } from './fitting.ts';
 import { liveScreen, plainScreen, type Screen } from './screen.ts';
 import type { CommonFlags, Stream, Surroundings } from './surroundings.ts';
@@ -47,6 +50,8 @@ export function openOutput(
     readonly entities?: number;
     readonly tryOut?: TryOut;
     readonly copied?: Copied;
+    /** Whose log is kept: the workspace, where its state lies in files. Absent: nobody's. */
+    readonly logged?: Logged;
   },
 ): Output {
   const stream = narrationStream(surroundings, flags);
@@ -65,7 +70,9 @@ export function openOutput(
   const look = { narrator, palette, clock: run.clock, fitted };
   const screen: Screen = live ? liveScreen(stream, look) : plainScreen(stream, look);
   const done = doneSoFar(run.clock);
+  const log = run.logged && logOf(run.logged, run.invocationId, run.clock);
   const write: Emit = (event) => {
+    log?.add(jsonLine(event));
     if (flags.output === 'json') surroundings.out.write(jsonLine(event));
   };
   const { copied } = run;
@@ -85,8 +92,28 @@ export function openOutput(
     soFar: () => done.summary(),
     record: (body) => write(stamped(body)),
     note: (lines) => screen.add(lines),
-    close: () => screen.close(),
+    close: () => {
+      screen.close();
+      log?.[Symbol.dispose]();
+    },
   };
+}
+
+type Logged = Pick<Workspace, 'root' | 'state' | 'flows'>;
+
+const keptMs = 90 * 86_400_000;
+
+/** Where the logs of a workspace lie; undefined: its journal is not in files, and neither are they. */
+export function logFolder({ root, state }: Pick<Logged, 'root' | 'state'>): string | undefined {
+  return state.type === 'files' ? resolve(root, state.folder, 'logs') : undefined;
+}
+
+/** Kept as long as the journal. */
+function logOf(workspace: Logged, invocation: string, clock: Pick<Clock, 'now'>): RunLog | undefined {
+  const folder = logFolder(workspace);
+  const keeps = workspace.flows.flatMap(({ entities }) => entities.map(({ keepMs }) => keepMs));
+  const before = Date.parse(clock.now()) - Math.min(...(keeps.length === 0 ? [keptMs] : keeps));
+  return folder === undefined ? undefined : openRunLog(folder, { invocation, before });
 }
 
 /** Errors of a copy advise what its person can do: nobody has a workspace. */

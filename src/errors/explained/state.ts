@@ -126,6 +126,14 @@ export const stateExplained = {
       ],
     },
   },
+  'HYG-5030': {
+    why: 'The run was one of the function app or of another machine, or of a version that kept no logs.',
+    example: {
+      what: 'There is no log of 01M85KXBYSJXRJ6G4KH80Q59Y0 here.',
+      why: ['It ran on another machine, before logs were kept, or longer ago than `keep`.'],
+      tryThis: ['What came of it: hygge journal --run last', 'An app keeps its log in Application Insights'],
+    },
+  },
   'HYG-5021': {
     why: 'Few roles may create schemas, and nobody has made them for hygge.',
     example: {

@@ -1,0 +1,66 @@
+/** What each run said, line by line as programs hear it: a file an invocation, beside the journal where that lies in files. */
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface RunLog extends Disposable {
+  /** Never throws: a log that can't be written is no reason to end a run. */
+  add(line: string): void;
+}
+
+const ending = '.ndjson';
+
+/** @param folder absolute; made where it is not there @param before logs of invocations that began earlier go, milliseconds. Undefined: there can't be one here. */
+export function openRunLog(
+  folder: string,
+  { invocation, before }: { readonly invocation: string; readonly before: number },
+): RunLog | undefined {
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const id of logsIn(folder))
+      if ((begunAt(id) ?? Number.POSITIVE_INFINITY) < before) rmSync(join(folder, id + ending), { force: true });
+    const file = openSync(join(folder, invocation + ending), 'a');
+    let isOpen = true;
+    return {
+      add(line) {
+        if (!isOpen) return;
+        try {
+          writeSync(file, line);
+        } catch {
+          // A disk that is full tells the run itself.
+          isOpen = false;
+        }
+      },
+      [Symbol.dispose]: () => closeSync(file),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Invocations that have a log there, the newest first. */
+export function logsIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(ending))
+      .map((name) => name.slice(0, -ending.length))
+      .sort()
+      .reverse();
+  } catch {
+    return [];
+  }
+}
+
+/** The lines of a log that are whole: what a process that was killed wrote last may not be. */
+export function readRunLog(folder: string, invocation: string): readonly string[] {
+  return readFileSync(join(folder, invocation + ending), 'utf8')
+    .split('\n')
+    .slice(0, -1);
+}
+
+const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** A ULID begins with the milliseconds of its time. */
+function begunAt(id: string): number | undefined {
+  if (!/^[0-9A-HJKMNP-TV-Z]{26}$/.test(id)) return undefined;
+  return [...id.slice(0, 10)].reduce((ms, digit) => ms * 32 + digits.indexOf(digit), 0);
+}
