@@ -95,6 +95,20 @@ describe.skipIf(noMariadb() !== '')('hygge init --from MariaDB', () => {
     );
     expect(entity('codes')).toContain('# unique index: code\n');
     expect(await hygge(['go'], { MY_SECRET: db.password })).toMatchObject({ code: 0, stdout: expect.stringContaining('PASS=3 WARN=0') });
+
+    // An account without PROCESS, as most have: nobody tells it which rows may still come.
+    await db.sql(`CREATE OR REPLACE USER first_hour@'%' IDENTIFIED BY 'poor-4711'; GRANT SELECT ON ${db.database}.* TO first_hour@'%'`);
+    try {
+      const poor = `mysql://first_hour:poor-4711@${db.host}:${db.port}/${db.database}`;
+      expect(await hygge(['init', 'poor', '--from', poor, '--yes'])).toMatchObject({ code: 0, stderr: '' });
+      expect(read(`poor/flows/${db.database}/entities/orders.yml`)).toMatch(
+        /watermark: \{ column: updated_at, key: \[id\], lag: 5m \}\n# lag: who has a transaction open can't be seen here\./,
+      );
+      expect(await hygge(['debug', '-C', 'poor'])).toMatchObject({ code: 0 });
+      expect(await hygge(['go', '-C', 'poor'])).toMatchObject({ code: 0, stdout: expect.stringContaining('ERROR=0') });
+    } finally {
+      await db.sql(`DROP USER first_hour@'%'`);
+    }
   });
 });
 

@@ -45,13 +45,19 @@ export async function checkEntity(
   return found.every((finding) => finding.ok) ? [...found, ...(await checkPlan(spec, ports, planned))] : found;
 }
 
-/** Whether a run could be planned: what only the data itself can tell (a watermark column that is gone, of another type, or not filled). */
-async function checkPlan(spec: EntitySpec, ports: RealPorts, planned: (event: Planned) => void): Promise<readonly Checked[]> {
-  const about = shownEntity(spec.flow, spec.entity);
+/** What a dry run of one entity tells. */
+export async function planOf(spec: EntitySpec, ports: RealPorts): Promise<readonly HyggeEvent[]> {
   const { dryRun } = await import('../../engine/drive/dry-run.ts');
   const heard: HyggeEvent[] = [];
   const request = { entities: [spec], invocationId: ports.random.id(), workspace: '', runType: null, signal: new AbortController().signal };
   await dryRun(request, { ...ports, emit: (event) => void heard.push(event) });
+  return heard;
+}
+
+/** Whether a run could be planned: what only the data itself can tell (a watermark column that is gone, of another type, or not filled). */
+async function checkPlan(spec: EntitySpec, ports: RealPorts, planned: (event: Planned) => void): Promise<readonly Checked[]> {
+  const about = shownEntity(spec.flow, spec.entity);
+  const heard = await planOf(spec, ports);
   return heard.flatMap((event): readonly Checked[] => {
     if (event.event === 'error') return [{ about, ok: false, what: `${event.code} ${event.what}`, why: event.why, tryThis: event.tryThis }];
     if (event.event === 'plan') planned(event);

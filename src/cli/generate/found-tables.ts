@@ -83,17 +83,27 @@ export function aboutTable({ found }: FromTable): string {
 }
 
 /** How a table is to be read, and why, with what else may do as comments. */
-export function proposalFor({ found }: FromTable): { readonly text: string; readonly shown: string } {
+/** @param lag how long rows may take to be seen, where the role can't see which transactions are open; null: it can. */
+export function proposalFor(
+  { found }: FromTable,
+  lag: string | null = null,
+): { readonly text: string; readonly shown: string; readonly takesLag: boolean } {
   const [best, ...others] = found.rising;
   if (best?.isProposed)
     return {
       shown: `what is new, by ${best.column}`,
+      takesLag: best.isTime,
       text: asComments([
         ...told(found),
         '',
         `# Only what is new, told by ${best.column}: ${best.why}.`,
         'run_type: incremental',
-        watermarkOf(found, best.column),
+        watermarkOf(found, best.column, best.isTime ? lag : null),
+        ...(lag === null || !best.isTime
+          ? []
+          : [
+              `# lag: who has a transaction open can't be seen here. What is younger than ${lag} waits for the next run; what is written later than that is missed.`,
+            ]),
         ...others.slice(0, 2).map(({ column, why }) => `# or by ${column}: ${why}`),
         '# What is deleted there stays here, and in a folder of files a row that has changed settles once more beside what it was.',
         '# For exactly what is there, each time: run_type: full_drop',
@@ -103,6 +113,7 @@ export function proposalFor({ found }: FromTable): { readonly text: string; read
   const why =
     best === undefined ? 'no column tells new rows from old ones' : 'no column is sure to tell each row that is new or has changed';
   return {
+    takesLag: false,
     shown: `everything${best === undefined ? '' : ` (or by ${best.column}?)`}`,
     text: asComments([
       ...told(found),
@@ -131,9 +142,9 @@ function told({ kind, written, rows, bytes: size, keys, keyOf }: TableFound): re
   ];
 }
 
-function watermarkOf({ keys }: TableFound, column: string): string {
+function watermarkOf({ keys }: TableFound, column: string, lag: string | null = null): string {
   const key = keys.length === 0 ? '' : `, key: [${keys.map(inFlow).join(', ')}]`;
-  return `watermark: { column: ${inFlow(column)}${key} }`;
+  return `watermark: { column: ${inFlow(column)}${key}${lag === null ? '' : `, lag: ${lag}`} }`;
 }
 
 /** Names may hold line ends: none of them may end a comment. */

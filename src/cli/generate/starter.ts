@@ -1,3 +1,4 @@
+import { writePrivately } from '../../adapters/disk-places.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { writeFileInside } from '../../adapters/version-folder.ts';
 import { shellWord } from '../../errors/as-argument.ts';
@@ -213,4 +214,26 @@ export function refuseIfAny(inTheWay: readonly NewFile[], { directory, shown }: 
       `If this is your workspace, it is ready: hygge debug${shown === '.' ? '' : ` -C ${shellWord(visible(shown))}`}`,
     ],
   });
+}
+
+/** A password stands in no file but `.env`, and there only where git passes that over. */
+export async function keepSecrets(
+  directory: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<{ readonly made: readonly string[]; readonly toSet: readonly string[] }> {
+  const names = Object.keys(variables);
+  if (names.length === 0) return { made: [], toSet: [] };
+  const lines = Object.entries(variables).map(([name, value]) => envLine(name, value));
+  const ignored = new TextDecoder().decode((await localFileSystem(directory).get('.gitignore'))?.body);
+  const isIgnored = /^\/?(\*\*\/)?\.env\*?\s*$/m.test(ignored);
+  if (!isIgnored || lines.includes(null)) return { made: [], toSet: names };
+  const isMade = await writePrivately(`${directory}/.env`, `${lines.join('\n')}\n`);
+  return isMade ? { made: ['.env'], toSet: [] } : { made: [], toSet: names };
+}
+
+/** Null: no quotes hold it. */
+function envLine(name: string, value: string): string | null {
+  if (/[\r\n]/.test(value)) return null;
+  const quote = ["'", '`', '"'].find((one) => !value.includes(one) && !(one === '"' && value.includes('\\')));
+  return quote === undefined ? null : `${name}=${quote}${value}${quote}`;
 }

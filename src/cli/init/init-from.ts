@@ -1,8 +1,10 @@
 import { basename, dirname, relative, resolve } from 'node:path';
-import { kindOf, writePrivately } from '../../adapters/disk-places.ts';
+import { kindOf } from '../../adapters/disk-places.ts';
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import { enginePorts } from '../../assembly/ports.ts';
+import { planOf } from '../../assembly/probes/checks.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { formatKinds } from '../../files/formats/formats.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
@@ -12,7 +14,7 @@ import { entityArgument, visible } from '../../narrate/visible.ts';
 import { type Listed, listedLines, madeFromLines } from '../../narrate/welcome-lines.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
-import { type LoadRequest, loadWorkspace } from '../../workspace/load/load.ts';
+import { type LoadRequest, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
 import { entityNameProblem, nameKey, sourceSegment } from '../../workspace/names.ts';
 import { readEnvText } from '../../workspace/read/dot-env.ts';
 import { slashed } from '../../workspace/read/find.ts';
@@ -28,7 +30,17 @@ import { withTexts } from '../copy/workspace.ts';
 import { connectionNamed, type Database, databaseWritten, everyTable, noConnection } from '../database/connection.ts';
 import { entitiesOf, proposalFor } from '../generate/found-tables.ts';
 import { entityOf, nameLine } from '../generate/generate-entities.ts';
-import { editorSchemas, gitignore, type NewFile, refuseIfAny, schemaLine, textFile, whatIsThere, writeAll } from '../generate/starter.ts';
+import {
+  editorSchemas,
+  gitignore,
+  keepSecrets,
+  type NewFile,
+  refuseIfAny,
+  schemaLine,
+  textFile,
+  whatIsThere,
+  writeAll,
+} from '../generate/starter.ts';
 import { answered, matching, type Named } from '../select/choice.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { fitting } from '../terminal/fitting.ts';
@@ -55,7 +67,8 @@ interface Source {
   readonly leftOut: readonly string[];
   /** Of a new workspace; null: the flow has all of it, or the connection is there. */
   readonly connection: Keys | null;
-  flowOf(chosen: readonly Candidate[]): FlowText;
+  /** @param lag of watermarks; null: none is needed. */
+  flowOf(chosen: readonly Candidate[], lag: string | null): FlowText;
   /** What the variables stand for that nobody has set. */
   readonly variables: Readonly<Record<string, string>>;
   /** A password stood in the command. */
@@ -65,7 +78,12 @@ interface Source {
 interface FlowText {
   readonly home: Keys;
   readonly run: readonly string[];
-  readonly entities: readonly { readonly name: string; readonly home: Readonly<Record<string, string>>; readonly about: string }[];
+  readonly entities: readonly {
+    readonly name: string;
+    readonly home: Readonly<Record<string, string>>;
+    readonly about: string;
+    readonly takesLag?: boolean;
+  }[];
 }
 
 interface FromFlags extends InitFlags {
@@ -214,7 +232,7 @@ async function ofDatabase(
     ...{ shown: of.shown, flow: of.flow, one: 'table', connection: null, variables: {} },
     candidates: of.filter === null ? candidates.filter(named) : matching(candidates.filter(named), [of.filter], of.shown),
     leftOut: candidates.filter((one) => !named(one)).map(({ name }) => name),
-    flowOf(chosen) {
+    flowOf(chosen, lag) {
       const tables = chosen.flatMap(({ name }) => byName.get(name) ?? []);
       const [schema = '', ...others] = [...new Set(tables.map((one) => one.schema))];
       const hasSchemas = tables.some((one) => one.written !== one.name);
@@ -227,7 +245,7 @@ async function ofDatabase(
           name: one.name,
           // Where a database has one schema, the name alone is the whole of it.
           home: one.table === null || (!hasSchemas && one.table === one.name) ? {} : { table: one.table },
-          about: proposalFor(one).text,
+          ...{ about: proposalFor(one, lag).text, takesLag: proposalFor(one).takesLag },
         })),
       };
     },
@@ -425,7 +443,7 @@ async function choose(source: Source, flags: FromFlags, surroundings: Surroundin
 /** One name is one file, and one folder of the destination. */
 function mustDiffer(chosen: readonly Candidate[], source: Source): void {
   const before = new Map<string, string>();
-  for (const { name } of source.flowOf(chosen).entities) {
+  for (const { name } of source.flowOf(chosen, null).entities) {
     const other = before.get(nameKey(name));
     if (other !== undefined)
       throw new ConfigError({
@@ -459,7 +477,15 @@ interface Writing {
 async function write({ source, chosen, directory, shown, isNew }: Writing, flags: FromFlags, surroundings: Surroundings): Promise<number> {
   const { flow, variables } = source;
   const name = basename(directory) || 'hygge';
-  const own = filesFor(source, chosen, { name, isNew });
+  const drafted = filesFor(source, chosen, { name, isNew, lag: null });
+  const around = { source, directory, surroundings };
+  const needsLag = await lateRowsAreHidden(
+    await loadedWith(drafted, around),
+    source.flowOf(chosen, null).entities.find(({ takesLag }) => takesLag)?.name,
+    surroundings,
+  );
+  const own = needsLag ? filesFor(source, chosen, { name, isNew, lag: usualLag }) : drafted;
+  if (needsLag) await loadedWith(own, around);
   const wanted = [...own, ...(isNew ? [gitignore, ...(await editorSchemas())] : [])];
   const files = localFileSystem(directory);
   const kept = await whatIsThere(files, wanted);
@@ -467,7 +493,6 @@ async function write({ source, chosen, directory, shown, isNew }: Writing, flags
     kept.filter((file) => !file.yields),
     { directory, shown },
   );
-  await mustLoad(own, { source, directory, surroundings });
   const making = wanted.filter((file) => !kept.includes(file));
   await writeAll(files, making, { directory, shown });
   const secrets = await keepSecrets(directory, variables);
@@ -481,7 +506,7 @@ async function write({ source, chosen, directory, shown, isNew }: Writing, flags
         files: [...paths.filter((path) => !path.startsWith('.hygge/schema/') && !path.includes('/entities/')), ...secrets.made],
         kept: kept.map((file) => file.path),
         entities: paths.filter((path) => path.includes('/entities/')),
-        first: entityArgument(flow, source.flowOf(chosen).entities[0]?.name ?? ''),
+        first: entityArgument(flow, source.flowOf(chosen, null).entities[0]?.name ?? ''),
         toSet: secrets.toSet,
         leftOut: source.leftOut,
       },
@@ -496,10 +521,10 @@ async function write({ source, chosen, directory, shown, isNew }: Writing, flags
 function filesFor(
   source: Source,
   chosen: readonly Candidate[],
-  { name, isNew }: { readonly name: string; readonly isNew: boolean },
+  { name, isNew, lag }: { readonly name: string; readonly isNew: boolean; readonly lag: string | null },
 ): readonly NewFile[] {
   const { flow, connection } = source;
-  const { home, run, entities } = source.flowOf(chosen);
+  const { home, run, entities } = source.flowOf(chosen, lag);
   const folder = `flows/${flow}`;
   const path = `${folder}/flow.yml`;
   const flowText = [
@@ -540,12 +565,12 @@ function filesFor(
 }
 
 /** What is written is read first, as a run would read it. */
-async function mustLoad(
+async function loadedWith(
   own: readonly NewFile[],
   { source, directory, surroundings }: { readonly source: Source; readonly directory: string; readonly surroundings: Surroundings },
-): Promise<void> {
+): Promise<Workspace> {
   const texts = Object.fromEntries(own.map(({ path, body }) => [path, new TextDecoder().decode(body)]));
-  await loadWorkspace({
+  return await loadWorkspace({
     directory: slashed(directory),
     env: { ...surroundings.environment, ...source.variables },
     date: realClock().now().slice(0, 10),
@@ -555,24 +580,16 @@ async function mustLoad(
   });
 }
 
-/** A password stands in no file but `.env`, and there only where git passes that over. */
-async function keepSecrets(
-  directory: string,
-  variables: Readonly<Record<string, string>>,
-): Promise<{ readonly made: readonly string[]; readonly toSet: readonly string[] }> {
-  const names = Object.keys(variables);
-  if (names.length === 0) return { made: [], toSet: [] };
-  const lines = Object.entries(variables).map(([name, value]) => envLine(name, value));
-  const ignored = new TextDecoder().decode((await localFileSystem(directory).get('.gitignore'))?.body);
-  const isIgnored = /^\/?(\*\*\/)?\.env\*?\s*$/m.test(ignored);
-  if (!isIgnored || lines.includes(null)) return { made: [], toSet: names };
-  const isMade = await writePrivately(`${directory}/.env`, `${lines.join('\n')}\n`);
-  return isMade ? { made: ['.env'], toSet: [] } : { made: [], toSet: names };
-}
+/** Longer than transactions that write commonly last. */
+const usualLag = '5m';
 
-/** Null: no quotes hold it. */
-function envLine(name: string, value: string): string | null {
-  if (/[\r\n]/.test(value)) return null;
-  const quote = ["'", '`', '"'].find((one) => !value.includes(one) && !(one === '"' && value.includes('\\')));
-  return quote === undefined ? null : `${name}=${quote}${value}${quote}`;
+/** What tells that a role, or a standby, does not see which rows may still come below a watermark. */
+const hiddenCodes: readonly string[] = ['HYG-3547', 'HYG-3512'];
+
+/** Whether watermarks need a lag here. It is a matter of the role, so one entity tells it for all. */
+async function lateRowsAreHidden(workspace: Workspace, entity: string | undefined, { network }: Surroundings): Promise<boolean> {
+  const spec = workspace.flows.flatMap((flow) => flow.entities).find((one) => one.entity === entity);
+  if (spec === undefined) return false;
+  await using ports = await enginePorts(workspace, { clock: realClock(), random: realRandom(), emit: () => {}, network });
+  return (await planOf(spec, ports)).some((event) => event.event === 'error' && hiddenCodes.includes(event.code));
 }

@@ -42,10 +42,10 @@ export function risingOf(candidates: readonly Candidate[]): TableFound['rising']
       const rank = (isVersion ? -4 : isTime ? (changes ? 0 : 4) : 8) + (isNullable ? 2 : 0) + (isQuick ? 0 : 1);
       const says = [...(found === 'quick' ? [] : [found]), ...(isNullable ? ['may be null'] : []), meaning];
       const why = `${type}, ${says.join('; ')}`;
-      return { column, why, isProposed: tellsChanges && !isNullable, rank };
+      return { column, why, isProposed: tellsChanges && !isNullable, isTime: isTime && !isVersion, rank };
     })
     .sort((a, b) => a.rank - b.rank)
-    .map(({ column, why, isProposed }) => ({ column, why, isProposed }));
+    .map(({ rank: _, ...found }) => found);
 }
 
 /** A key that a catalogue tells of, by one of its columns at a time and in their order. */

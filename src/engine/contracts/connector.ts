@@ -244,6 +244,8 @@ export interface RisingColumn {
   readonly why: string;
   /** Each row has a value in it, and a row that changes gets a new one, as far as a name can tell. */
   readonly isProposed: boolean;
+  /** A time or day: reading may stay behind the clock. */
+  readonly isTime: boolean;
 }
 
 /** A statement of a file of SQL. */
