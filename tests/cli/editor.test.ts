@@ -124,7 +124,7 @@ describe('the task of VS Code that the page shows', () => {
       { file, line: '4', column: '3', code: 'HYG-1010', message: expect.stringContaining('There is no key `lagg`') },
     ];
     const patterns = task?.problemMatcher.pattern ?? [];
-    for (const command of [args, ['go', '--dry-run'], ['debug']]) {
+    for (const command of [args, ['check'], ['list', 'entities'], ['go', '--dry-run'], ['debug']]) {
       const ran = await inProcess(command, written.root, {});
       const found = problemsIn(`${ran.stdout}${ran.stderr}`, patterns);
       expect(

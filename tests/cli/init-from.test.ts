@@ -72,6 +72,7 @@ describe('hygge init --from a database', () => {
       /# unique index: order_id, line\n\n# Everything each time.*\nrun_type: full_drop\n.*\n# run_type: incremental\n# watermark: \{ column: seen, key: \[order_id, line\] \}\n# {3}seen: .*may be null/,
     );
     expect((await hygge('debug', '-C', 'lake')).code).toBe(0);
+    expect((await hygge('check', '-C', 'lake')).code).toBe(0);
     expect((await hygge('go', '-C', 'lake')).stdout).toContain('PASS=2 WARN=0 ERROR=0');
     expect((await hygge('preview', 'shop.order_lines', '-C', 'lake')).code).toBe(0);
   });

@@ -55,6 +55,7 @@ describe.skipIf(noPostgres() !== '')('hygge init --from PostgreSQL', () => {
         expect(made.stdout).not.toContain(form);
       }
       expect(await hygge(['debug', '-C', 'lake'])).toMatchObject({ code: 0 });
+      expect(await hygge(['check', '-C', 'lake'])).toMatchObject({ code: 0 });
       const gone = await hygge(['go', '-C', 'lake']);
       expect(gone.stdout).toContain('PASS=3 WARN=0 ERROR=0');
       expect(await duck(`select count(*)::int as n from '${place.path(`lake/data/lake/${flow}/orders`)}/*.parquet'`)).toEqual([{ n: 50 }]);
