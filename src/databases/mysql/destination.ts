@@ -301,18 +301,27 @@ export const likeThere: NonNullable<Writes['ddl']>['likeThere'] = async (session
 /** Bytes that an index takes on every server, whatever its pages and its row format: https://mariadb.com/kb/en/innodb-limitations/ */
 const longestKey = 764;
 
+/** What a number, a time or a uuid takes of it at most. */
+const longestOther = { uuid: 4 * 36 + 1, other: 20 };
+
 /**
- * Texts and bytes without a length have no hash to be joined by: without an index of their beginning a merge would compare each row with each. Columns of any
- * other type are joined without one.
+ * Texts and bytes without a length have no hash to be joined by: without an index of their beginning a merge would compare each row with each, or with each
+ * that has the same tenant, say. Columns of any other type are joined without one.
  */
 export function keyIndex(columns: readonly Column[], key: readonly string[]): readonly string[] {
   const found = key.flatMap((name) => columns.find((column) => column.name === name) ?? []);
   const isLong = (column: Column) => /^long(text|blob)\b/.test(declaredAs({ declared }, column));
-  if (found.length === 0 || !found.every(isLong)) return [];
-  const bytes = (column: Column) => (column.type.kind === 'binary' ? 1 : 4);
-  const part = (column: Column) => `${quoteName(column.name)}(${Math.floor(longestKey / found.length / bytes(column))})`;
   // As many columns as an index has at most.
-  return found.length > 16 ? [] : [`ADD KEY ${quoteName('hygge_key')} (${found.map(part).join(', ')})`];
+  if (!found.some(isLong) || found.length > 16) return [];
+  const isText = ({ type }: Column) => ['string', 'binary'].includes(type.kind);
+  const others = found.filter((column) => !isText(column)).map(({ type }) => longestOther[type.kind === 'uuid' ? 'uuid' : 'other']);
+  const share = (longestKey - others.reduce((sum, bytes) => sum + bytes, 0)) / (found.length - others.length);
+  const part = (column: Column) => {
+    const most = Math.floor(share / (column.type.kind === 'binary' ? 1 : 4));
+    const isWhole = !isText(column) || (lengthOf(declaredAs({ declared }, column)) ?? most + 1) <= most;
+    return `${quoteName(column.name)}${isWhole ? '' : `(${most})`}`;
+  };
+  return share < 4 ? [] : [`ADD KEY ${quoteName('hygge_key')} (${found.map(part).join(', ')})`];
 }
 
 async function indexesOf(session: Session, table: TableName, kept: readonly string[]): Promise<readonly string[]> {

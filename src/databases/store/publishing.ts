@@ -231,7 +231,8 @@ export class Publishing {
     await bare(this.#session, this.#dialect, this.#place.table);
     if (like) await this.#session.run(like.before);
     const { apart } = intent.target as unknown as Prepared;
-    const writing = intent.writing ?? appended;
+    // Nothing is there to be merged with, and no index yet to find that out by.
+    const writing = { ...(intent.writing ?? appended), mode: 'append' as const };
     const { inserted } = await this.#insert(intent, { writing, apart, mark: this.markFor(standing), loose: new Map() });
     if (like) await this.#session.run(like.after);
     return inserted;
