@@ -33,6 +33,11 @@ export const configCodes = {
     tryThis: ['Remove one of the two.'],
   },
   'HYG-1007': { title: 'Tab in the indentation', meaning: 'YAML is indented with spaces only.', tryThis: ['Replace the tab by spaces.'] },
+  'HYG-1008': {
+    title: 'One file, written twice',
+    meaning: 'A .yml and a .yaml of one name lie side by side; one of the two would be read, and the other one not.',
+    tryThis: ['Keep one of the two.'],
+  },
   'HYG-1010': {
     title: 'Unknown key',
     meaning: 'Keys that mean nothing are refused, so that a typing mistake cannot go unnoticed.',

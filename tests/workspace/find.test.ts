@@ -27,6 +27,14 @@ describe('a workspace is found', () => {
 });
 
 describe('a workspace is not found', () => {
+  test('where its file is written twice', async () => {
+    const twice = filesOf({ 'hygge.yml': '', 'hygge.yaml': '' });
+    await expect(findWorkspace(twice, root)).rejects.toMatchObject({
+      code: 'HYG-1008',
+      what: `There are hygge.yml and hygge.yaml in ${root}.`,
+    });
+  });
+
   test('and every folder that was searched is named', async () => {
     const none = filesOf({ 'a/b/notes.txt': '' });
     await expect(findWorkspace(none, `${root}/a/b`)).rejects.toMatchObject({

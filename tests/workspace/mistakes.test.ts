@@ -300,6 +300,12 @@ const table: Readonly<Record<string, Mistake>> = {
     says: "A flow can't be named `2crm`: it must begin with a letter (A to Z).",
     fix: 'Rename the flow',
   },
+  'a flow in two files': {
+    files: { ...crm(flow), 'flows/crm/flow.yaml': flow },
+    at: 'flows/crm/flow.yaml:1:1 HYG-1008',
+    says: 'There are flow.yml and flow.yaml in flows/crm.',
+    fix: 'Keep one of the two.',
+  },
   'two flows that differ only in case': {
     files: { 'hygge.yml': 'flows:\n  CRM:\n    home: in\n    store: out2\n', 'flows/crm/flow.yml': flow },
     at: 'hygge.yml:2:3 HYG-1041',

@@ -66,6 +66,15 @@ export const configExplained = {
       where: { file: 'flows/crm/flow.yml', line: 2, column: 1, text: '	path: lake/crm' },
     },
   },
+  'HYG-1008': {
+    why: 'A file was renamed, and the old one came back with a merge.',
+    example: {
+      what: 'There are flow.yml and flow.yaml in flows/crm.',
+      why: ['One of the two would be read, and the other one not.'],
+      tryThis: ['Keep one of the two.'],
+      where: { file: 'flows/crm/flow.yaml', line: 1, column: 1, text: 'home: in' },
+    },
+  },
   'HYG-1010': {
     why: 'A key is misspelt, stands one level too deep or too high, or belongs to another type of home or store.',
     example: {

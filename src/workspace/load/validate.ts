@@ -242,7 +242,7 @@ function noEntities(written: WrittenFlow, tree: Mapping, problems: Problems): vo
 function belongs(level: 'workspace' | 'flow' | 'entity'): (key: string) => string | undefined {
   return (key) => {
     if (['where', 'filter', 'query', 'sql'].includes(key))
-      return `Nothing is asked by a query: a home of files is read whole, and a \`watermark\` chooses what is new.`;
+      return 'Rows are chosen below `home:`: `where` is a condition, a database takes a `query` as well; what is new a `watermark` chooses.';
     if (['path', 'table', 'type', 'format', 'connection', 'columns', 'exclude'].includes(key)) {
       return `${quoted(key)} belongs to one side: write it below \`home:\` or \`store:\`.`;
     }

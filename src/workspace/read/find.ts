@@ -22,7 +22,8 @@ export async function findWorkspace(files: WorkspaceFiles, directory: string): P
   for (let folder = start; ; folder = posix.dirname(folder)) {
     searched.push(folder);
     const names = await namesIn(files, folder, folder === start);
-    const file = ['hygge.yml', 'hygge.yaml'].find((name) => names.has(name));
+    const [file, another] = ['hygge.yml', 'hygge.yaml'].filter((name) => names.has(name));
+    if (another !== undefined) throw new ConfigError({ code: 'HYG-1008', ...twoOf(folder, 'hygge') });
     if (file !== undefined) return { root: folder, file, targets: targetsAmong(names) };
     if (posix.dirname(folder) === folder) break;
   }
@@ -33,6 +34,13 @@ export async function findWorkspace(files: WorkspaceFiles, directory: string): P
     tryThis: ['Run `hygge init` to start a workspace in this folder.', 'Or go to a workspace, or point to one with `-C DIR`.'],
   });
 }
+
+/** @param name without its ending. */
+export const twoOf = (folder: string, name: string) => ({
+  what: `There are ${name}.yml and ${name}.yaml in ${folder}.`,
+  why: ['One of the two would be read, and the other one not.'],
+  tryThis: ['Keep one of the two.'] as const,
+});
 
 function targetsAmong(names: ReadonlySet<string>): ReadonlyMap<string, readonly string[]> {
   const targetOf = (name: string) => /^hygge\.([^.]+)\.ya?ml$/.exec(name)?.[1] ?? '';

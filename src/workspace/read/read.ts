@@ -7,7 +7,7 @@ import type { Spot } from '../yaml/source.ts';
 import { child, entry, type Mapping, mapping, only, type Tree, textOf, withEntry, without } from '../yaml/tree.ts';
 import { parseMapping } from '../yaml/yaml-tree.ts';
 import { readEnvText } from './dot-env.ts';
-import type { Found } from './find.ts';
+import { type Found, twoOf } from './find.ts';
 import { type Environment, interpolate } from './interpolate.ts';
 import { askVault, type Opens, type VaultAnswers } from './secrets.ts';
 import { chooseTarget, type Meant, type Target, withTarget } from './targets.ts';
@@ -342,7 +342,11 @@ function filledInFolder({ tree, entities, ...flow }: FlowInFolder, reading: Read
 
 async function flowInFolder(reading: Reading, folder: string, name: string): Promise<FlowInFolder | undefined> {
   const inside = (await listFolder({ ...reading, problems: reading.problems.of({ flow: name }) }, folder)) ?? [];
-  const file = ['flow.yml', 'flow.yaml'].find((one) => inside.some((held) => held.name === one && !held.directory));
+  const [file, another] = ['flow.yml', 'flow.yaml'].filter((one) => inside.some((held) => held.name === one && !held.directory));
+  if (another !== undefined) {
+    const spot = { source: { name: `${folder}/${another}`, text: '' }, offset: 0 };
+    reading.problems.of({ flow: name }).add({ code: 'HYG-1008', ...twoOf(folder, 'flow'), spot });
+  }
   if (file === undefined) {
     const others = inside.filter((one) => !one.directory && /^[^._].*\.ya?ml$/i.test(one.name));
     const meant = { flow: name, belongs: `${folder}/flow.yml` };

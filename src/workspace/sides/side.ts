@@ -172,7 +172,7 @@ function checkTable(tree: Mapping, problems: Problems): void {
 /** What only a database could do. */
 function noQuery(key: string): string | undefined {
   if (!['where', 'filter', 'query', 'sql', 'table', 'select'].includes(key.toLowerCase())) return undefined;
-  return 'Files are read whole: choose files by `path`, columns by `columns`, and what is new by a `watermark`.';
+  return 'Choose files by `path`, rows by `where`, columns by `columns`, and what is new by a `watermark`.';
 }
 
 function nothingThere({ side, problems, subject }: SideRequest): undefined {
