@@ -1,6 +1,7 @@
 /** What each run said, line by line as programs hear it: a file an invocation, beside the journal where that lies in files. */
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolders } from '../filesystems/disk/make-folders.ts';
 
 export interface RunLog extends Disposable {
   /** Never throws: a log that can't be written is no reason to end a run. */
@@ -9,32 +10,37 @@ export interface RunLog extends Disposable {
 
 const ending = '.ndjson';
 
-/** @param folder absolute; made where it is not there @param before logs of invocations that began earlier go, milliseconds. Undefined: there can't be one here. */
-export function openRunLog(
-  folder: string,
-  { invocation, before }: { readonly invocation: string; readonly before: number },
-): RunLog | undefined {
-  try {
-    mkdirSync(folder, { recursive: true });
-    for (const id of logsIn(folder))
-      if ((begunAt(id) ?? Number.POSITIVE_INFINITY) < before) rmSync(join(folder, id + ending), { force: true });
-    const file = openSync(join(folder, invocation + ending), 'a');
-    let isOpen = true;
-    return {
-      add(line) {
-        if (!isOpen) return;
-        try {
-          writeSync(file, line);
-        } catch {
-          // A disk that is full tells the run itself.
-          isOpen = false;
-        }
-      },
-      [Symbol.dispose]: () => closeSync(file),
-    };
-  } catch {
-    return undefined;
-  }
+/**
+ * Nothing is made before something is said. Where there can be no log, nothing is kept.
+ * @param folder absolute; made where it is not there
+ * @param before logs of invocations that began earlier go, milliseconds
+ */
+export function openRunLog(folder: string, { invocation, before }: { readonly invocation: string; readonly before: number }): RunLog {
+  let file: number | undefined;
+  let isOver = false;
+  return {
+    add(line) {
+      if (isOver) return;
+      try {
+        file ??= begun(folder, { invocation, before });
+        writeSync(file, line);
+      } catch {
+        // A disk that is full tells the run itself.
+        isOver = true;
+      }
+    },
+    [Symbol.dispose]() {
+      isOver = true;
+      if (file !== undefined) closeSync(file);
+    },
+  };
+}
+
+function begun(folder: string, { invocation, before }: { readonly invocation: string; readonly before: number }): number {
+  makeFolders(folder);
+  for (const id of logsIn(folder))
+    if ((begunAt(id) ?? Number.POSITIVE_INFINITY) < before) rmSync(join(folder, id + ending), { force: true });
+  return openSync(join(folder, invocation + ending), 'a');
 }
 
 /** Invocations that have a log there, the newest first. */

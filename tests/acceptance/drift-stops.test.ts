@@ -23,7 +23,7 @@ function unreadable(path: string): void {
 
 /** All there is but what may change: who has the entity, and the journal. */
 function unmoved(workspace: TestWorkspace): ReadonlyMap<string, string> {
-  return new Map([...workspace.tree()].filter(([path]) => !/^\.hygge\/(state|journal)\//.test(path)));
+  return new Map([...workspace.tree()].filter(([path]) => !/^\.hygge\/(state|journal|logs)\//.test(path)));
 }
 
 async function given(load: string, evolution = ''): Promise<TestWorkspace> {
