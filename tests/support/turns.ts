@@ -8,10 +8,14 @@ import { day } from './day.ts';
  */
 const days: Readonly<Record<string, number>> = {
   databases: 4,
-  acceptance: 2,
-  files: 2,
+  acceptance: 3,
+  cli: 2,
+  connectors: 2,
   copy: 3,
+  docs: 2,
+  files: 3,
   filesystems: 3,
+  functions: 2,
   'functions-host': 3,
   infra: 3,
   lakes: 3,
