@@ -60,7 +60,15 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'engine/contracts/spec.ts',
     'engine/contracts/connector.ts',
   ],
-  adapters: ['errors', 'ports', 'engine/contracts/pools.ts', 'remote', 'workspace', 'filesystems/disk/processes.ts', 'filesystems/disk/make-folders.ts'],
+  adapters: [
+    'errors',
+    'ports',
+    'engine/contracts/pools.ts',
+    'remote',
+    'workspace',
+    'filesystems/disk/processes.ts',
+    'filesystems/disk/make-folders.ts',
+  ],
   pack: ['errors', 'ports'],
   narrate: ['errors', 'ports', 'checks/drift-text.ts'],
   report: [
