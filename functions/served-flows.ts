@@ -6,7 +6,7 @@ import { didYouMean } from '../src/errors/did-you-mean.ts';
 import { ConnectionError } from '../src/errors/hygge-error.ts';
 import { within } from '../src/ports/retry.ts';
 import { scheduleProblem } from '../src/workspace/schema/schedule.ts';
-import { scheduled, withZone } from '../src/workspace/schema/zones.ts';
+import { scheduled, settingOf, withZone } from '../src/workspace/schema/zones.ts';
 import type { AtStart, Served } from './triggers/flows.ts';
 
 /** Throws `ConfigErrors` when the workspace can't be read at all: the app does not start then, and the platform's log says why. */
@@ -53,8 +53,8 @@ function chosen(found: readonly FoundFlow[], written: string | undefined): reado
 
 function scheduleOf(found: FoundFlow, env: App['env']): Pick<Served, 'schedule' | 'scheduleError'> {
   const written = 'errors' in found ? null : found.flow.schedule;
-  const { cron, zone } = scheduled(written ?? '');
-  const setting = /^%(\w+)%$/.exec(cron)?.[1];
+  const { zone } = scheduled(written ?? '');
+  const setting = settingOf(written ?? '');
   const elsewhere = ['WEBSITE_TIME_ZONE', 'TZ'].find((name) => isElsewhere(env[name]));
   if (zone !== null && elsewhere !== undefined)
     return { schedule: null, scheduleError: scheduleInTwoZones(found.name, { zone, setting: elsewhere }).toDetails() };

@@ -6,6 +6,7 @@ import { ConfigError, type Where } from '../src/errors/hygge-error.ts';
 import { findConnector } from '../src/registry.ts';
 import { ConfigErrors, type FlowSpec, type Workspace } from '../src/workspace/load/load.ts';
 import type { References } from '../src/workspace/read/references.ts';
+import { settingOf } from '../src/workspace/schema/zones.ts';
 import { type Target, wrongVariables } from '../src/workspace/target/read.ts';
 import { quoted } from '../src/workspace/yaml/problems.ts';
 import { whereIs } from '../src/workspace/yaml/source.ts';
@@ -60,7 +61,7 @@ export async function deploymentOf({ workspace, references, target, placeOf }: D
       return { name, flows, needs, settings: settingsOf(flows, { workspace, references, target }), around };
     }),
   );
-  const schedules = new Set(workspace.flows.flatMap(({ schedule }) => settingOf(schedule) ?? []));
+  const schedules = new Set(workspace.flows.flatMap(({ schedule }) => settingOf(schedule ?? '') ?? []));
   const errors = [
     ...divided.errors,
     ...wrongVariables(target, references, schedules),
@@ -140,21 +141,16 @@ function settingsOf(
       // Without a value the default holds; a secret has none that could be told.
       if (secret || (value === undefined && !hasDefault)) all.set(name, { name, value: null });
     }
-    const schedule = settingOf(flow.schedule);
+    const schedule = settingOf(flow.schedule ?? '');
     const when = schedule === undefined ? undefined : values[schedule];
     if (schedule !== undefined && when !== undefined) all.set(schedule, { name: schedule, value: when });
   }
   return [...all.values()].sort(byName);
 }
 
-/** `%NAME%`: the app setting that a schedule is. */
-function settingOf(schedule: string | null): string | undefined {
-  return /^%(\w+)%(\s|$)/.exec(schedule ?? '')?.[1];
-}
-
 function unsetSchedules(flows: readonly FlowSpec[], target: Target): readonly ConfigError[] {
   return flows.flatMap((flow) => {
-    const name = settingOf(flow.schedule);
+    const name = settingOf(flow.schedule ?? '');
     if (name === undefined || target.settings.variables?.[name] !== undefined) return [];
     return [withoutValue(name, target.file, flow.entities[0]?.where)];
   });

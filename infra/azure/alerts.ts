@@ -1,5 +1,5 @@
 import { scheduleValues } from '../../src/workspace/schema/schedule.ts';
-import { scheduled as inParts } from '../../src/workspace/schema/zones.ts';
+import { scheduled as inParts, settingOf } from '../../src/workspace/schema/zones.ts';
 import type { App, Deployment } from '../deployment.ts';
 
 /** A question that is put to the app's log again and again. */
@@ -20,12 +20,9 @@ export function alertsOf(app: App, { target }: Deployment): { readonly alerts: r
   const events = 'traces | extend e = parse_json(message)';
   const notes: string[] = [];
   const scheduled = app.flows.flatMap(({ name, schedule }): readonly Alert[] => {
-    const written =
-      schedule === null
-        ? null
-        : (target.settings.variables?.[/^%(\w+)%$/.exec(inParts(schedule).cron)?.[1] ?? ''] ?? inParts(schedule).cron);
-    if (written === null) return [];
-    const gap = inZone(longestGap(written), schedule === null ? null : inParts(schedule).zone);
+    if (schedule === null) return [];
+    const { cron, zone } = inParts(schedule);
+    const gap = inZone(longestGap(target.settings.variables?.[settingOf(schedule) ?? ''] ?? cron), zone);
     const window = gap === null ? undefined : windows.find(({ seconds }) => seconds >= gap.longest + grace);
     if (gap === null || window === undefined) {
       notes.push(`${name} runs more seldom than every two days: that a run was not seen is not noticed by an alert.`);

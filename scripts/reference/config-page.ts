@@ -54,7 +54,6 @@ export async function configSections(): Promise<readonly Section[]> {
   ];
 }
 
-/** The top keys that refer to a definition get its description. */
 /** Without the names of one workspace, which only its editor knows. */
 function withoutOffers<S>(schema: S): S {
   return JSON.parse(
@@ -62,6 +61,7 @@ function withoutOffers<S>(schema: S): S {
   ) as S;
 }
 
+/** The top keys that refer to a definition get its description. */
 function resolved(file: Schema & { readonly $defs?: Readonly<Record<string, Schema>> }): Schema {
   const described = Object.entries(file.properties ?? {}).map(([key, held]) => {
     const description = file.$defs?.[held.$ref?.split('/').at(-1) ?? '']?.description;

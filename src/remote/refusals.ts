@@ -1,5 +1,5 @@
 import { ConnectionError, DefectError } from '../errors/hygge-error.ts';
-import { answerOfProxy, isRefusedByProxy, isThrottled } from './sent-request.ts';
+import { answerOfProxy, isRefusedByProxy, isThrottled, shown } from './sent-request.ts';
 
 export { isOpen } from './sent-request.ts';
 
@@ -14,7 +14,6 @@ export interface Said {
   readonly code: string;
 }
 
-const shown = ({ status, code }: Said): string => [status, code].filter((one) => one !== undefined && one !== '').join(' ') || 'no answer';
 const deed = { list: 'list files', read: 'read', write: 'write', publish: 'publish files', remove: 'remove files' } as const;
 
 /** `notAllowed`: a service says so again, however often it is asked, until somebody gives the right back. */

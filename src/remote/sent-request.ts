@@ -8,6 +8,11 @@ export interface Ended {
   readonly code: string;
 }
 
+/** For people: `503 ServerBusy`. */
+export function shown({ status, code }: Pick<Ended, 'status' | 'code'>): string {
+  return [status, code].filter((one) => one !== undefined && one !== '').join(' ') || 'no answer';
+}
+
 /** The network's own codes of a request that never left. */
 const neverSent: ReadonlySet<string> = new Set([
   'ENOTFOUND',

@@ -2,7 +2,7 @@ import { ConnectionError } from '../errors/hygge-error.ts';
 import type { Network } from '../ports/network.ts';
 import { type Failure, stepWaiting, type Waiting, within } from '../ports/retry.ts';
 import { Sender } from './sender.ts';
-import type { Ended } from './sent-request.ts';
+import { type Ended, shown } from './sent-request.ts';
 
 /** What kept somebody from signing in, where that was the way to the service, or the service itself. */
 export interface NoToken extends Ended, Pick<Failure, 'ending' | 'retryAfterMs'> {
@@ -41,8 +41,9 @@ export function signingIn<T>(
   return within(step && { ...step, signal: undefined, untilMs: undefined }, send);
 }
 
-function notSignedInYet({ service, status, code, retryAfterMs }: NoToken): ConnectionError {
-  const said = [status, code].filter((one) => one !== undefined && one !== '').join(' ') || 'no answer';
+function notSignedInYet(noToken: NoToken): ConnectionError {
+  const { service, status, retryAfterMs } = noToken;
+  const said = shown(noToken);
   return new ConnectionError({
     code: 'HYG-6052',
     what: `Signing in failed: ${service} did not give a token.`,

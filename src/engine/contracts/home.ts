@@ -163,6 +163,11 @@ export interface Checkpoint {
   readonly notBefore?: Instant;
 }
 
+/** Of what `read` gives. */
+export function isFrame(item: Frame | Checkpoint | Rejected): item is Frame {
+  return 'fingerprint' in item;
+}
+
 /**
  * Opened once in each entity run and process, used by many slices at once, and disposed of with the run; a second disposal does nothing.
  *

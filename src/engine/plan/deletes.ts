@@ -1,8 +1,8 @@
 /** Rows that a source says are deleted: what becomes of them. */
 import type { Schema } from '../../frames/schema.ts';
-import type { Frame, Step } from '../contracts/frame.ts';
-import type { Checkpoint, Description, Home } from '../contracts/home.ts';
-import { deletedColumn } from '../contracts/home.ts';
+import type { Step } from '../contracts/frame.ts';
+import type { Description, Home } from '../contracts/home.ts';
+import { deletedColumn, isFrame } from '../contracts/home.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { deletesInBackfill, deletesNotApplied, deletesNotTold, deletesWithoutKey } from '../errors/deletes.ts';
@@ -57,10 +57,6 @@ export function withDeletes(deletes: EntitySpec['deletes'], home: Home): Home {
 /** The columns beside the one that tells. */
 export function bare(schema: Schema): Schema {
   return { ...schema, columns: schema.columns.filter(({ name }) => name !== deletedColumn) };
-}
-
-function isFrame(item: Frame | Checkpoint | object): item is Frame {
-  return 'fingerprint' in item;
 }
 
 function withoutColumn(step: Step<Description>): Step<Description> {

@@ -9,7 +9,7 @@ import {
   maskFingerprint,
   withoutValues,
 } from '../../frames/polish/mask.ts';
-import type { Home } from '../contracts/home.ts';
+import { type Home, isFrame } from '../contracts/home.ts';
 
 /** The home as everything else takes it: values of masked columns never leave it, in rows, rejected rows or errors. */
 export function maskedHome(home: Home, mask: Mask, of: MaskedEntity): Home {
@@ -35,7 +35,7 @@ export function maskedHome(home: Home, mask: Mask, of: MaskedEntity): Home {
     async *read(...given) {
       try {
         for await (const item of home.read(...given)) {
-          if ('fingerprint' in item) yield await maskedFrame(item, mask, of);
+          if (isFrame(item)) yield await maskedFrame(item, mask, of);
           else if ('rejected' in item) yield { ...item, rejected: item.rejected.map((row) => ({ ...row, text: hidden })) };
           else yield item;
         }

@@ -1,7 +1,15 @@
 /** `where` of files: a condition over one row, in the SQL that Polars speaks. A home that leaves out the rows of which it is not true. */
 import { hash } from 'node:crypto';
 import type { Frame } from '../../engine/contracts/frame.ts';
-import type { BoundRequest, Checkpoint, Home, HomeCapabilities, SliceRef, Window } from '../../engine/contracts/home.ts';
+import {
+  type BoundRequest,
+  type Checkpoint,
+  type Home,
+  type HomeCapabilities,
+  isFrame,
+  type SliceRef,
+  type Window,
+} from '../../engine/contracts/home.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import { extremesOf } from '../../frames/extremes.ts';
 import { type DataFrame, type LazyDataFrame, type Polars, polars } from '../../frames/native.ts';
@@ -175,10 +183,6 @@ interface Sql {
 }
 
 const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' };
-
-function isFrame(item: Frame | Checkpoint | Rejected): item is Frame {
-  return 'fingerprint' in item;
-}
 
 function noCondition(place: string, { columns }: Schema, cause: unknown): HomeError {
   const names = columns.map(({ name }) => name);

@@ -1,9 +1,9 @@
 import { type ConnectionError, StoreError } from '../../errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
-import { type Answer, isOpenWrite, isWorthAnotherTry, shown } from '../../remote/azure/answer.ts';
+import { type Answer, isOpenWrite, isWorthAnotherTry } from '../../remote/azure/answer.ts';
 import { type CredentialKind, rightTo, waysToSignIn } from '../../remote/azure/keys.ts';
 import { archived, noContainer, notAllowed, notReached, notSignedIn, type Said } from '../../remote/refusals.ts';
-import { isRefusedByProxy } from '../../remote/sent-request.ts';
+import { isRefusedByProxy, shown } from '../../remote/sent-request.ts';
 
 /** For people: where requests go, and as whom. */
 export interface Addressed {

@@ -3,6 +3,7 @@ import type { AgentOptions } from 'node:https';
 import { ConnectionError, HyggeError } from '../../errors/hygge-error.ts';
 import type { Network } from '../../ports/network.ts';
 import { entraToken } from '../azure/credential.ts';
+import { shown } from '../sent-request.ts';
 import { type NoToken, signingIn } from '../sign-in.ts';
 import { answerIn, endingOf, isPassing } from './answer.ts';
 import { type AwsKeys, credentialKind, waysToSignIn } from './keys.ts';
@@ -111,7 +112,7 @@ function unsigned(error: unknown, keys: AwsKeys): ConnectionError {
   const kind = credentialKind(keys);
   const answer = answerIn(error);
   const from = keys.role_arn ?? keys.profile ?? 'AWS';
-  const named = [answer.status, answer.code].filter((one) => one !== undefined && one !== '').join(' ') || 'no answer';
+  const named = shown(answer);
   const message = error instanceof Error ? error.message.split('\n', 1)[0] : '';
   const said = message ? `${named}: ${message}` : `${named}.`;
   return new ConnectionError({

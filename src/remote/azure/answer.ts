@@ -105,11 +105,6 @@ export function endingOf(answer: Answer): Ending {
   return answer.unsigned ? 'final' : sentEndingOf(answer, isWorthAnotherTry(answer));
 }
 
-/** For people: `503 ServerBusy`. */
-export function shown({ status, code }: Pick<Answer, 'status' | 'code'>): string {
-  return [status, code].filter((part) => part !== undefined && part !== '').join(' ') || 'no answer';
-}
-
 function dateIn(written: string | undefined): Date | undefined {
   const date = written === undefined ? undefined : new Date(written);
   return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;

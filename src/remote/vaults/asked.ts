@@ -6,7 +6,7 @@ import { retryAfter } from '../azure/answer.ts';
 import { endedIn, endingOf } from '../google/answer.ts';
 import { notReached } from '../refusals.ts';
 import { Sender } from '../sender.ts';
-import { answerOfProxy, type Ended, isThrottled } from '../sent-request.ts';
+import { answerOfProxy, type Ended, isThrottled, shown } from '../sent-request.ts';
 
 export interface Answer extends Ended {
   readonly status: number;
@@ -39,15 +39,15 @@ export class VaultRequests {
   readonly #sender: Sender;
   readonly #answerWithinMs: number;
 
-  /** @param host whose requests are counted together. @param shown the vault, for people. */
+  /** @param host whose requests are counted together. @param vault what it is called, for people. */
   constructor(
     network: Network,
     host: string,
-    shown: string,
+    vault: string,
     { answerWithinMs = usualAnswerWithinMs, waiting }: { readonly answerWithinMs?: number; readonly waiting?: Partial<Waiting> } = {},
   ) {
     this.#network = network;
-    this.#shown = shown;
+    this.#shown = vault;
     this.#sender = new Sender(network, host, waiting);
     this.#answerWithinMs = answerWithinMs;
   }
@@ -91,7 +91,7 @@ export class VaultRequests {
     return new ConnectionError({
       code: 'HYG-6056',
       what: `The vault ${this.#shown} gave no answer that can be used.`,
-      why: [why ?? `It answered ${told({ status, code })}.`],
+      why: [why ?? `It answered ${shown({ status, code })}.`],
       tryThis: [
         'Check that `secrets` in hygge.yml names your vault, and that nothing on the way answers in its place.',
         'Or set the variables here, in the environment or in .env: what is set is not looked up.',
@@ -104,7 +104,7 @@ export class VaultRequests {
     return new ConnectionError({
       code: 'HYG-6055',
       what: `The vault ${this.#shown} does not let us read its secrets.`,
-      why: [`It answered ${told(ended)}: ${why ?? 'who runs this is known there and has no right to'}.`],
+      why: [`It answered ${shown(ended)}: ${why ?? 'who runs this is known there and has no right to'}.`],
       tryThis: [right, 'Or set the variables here, in the environment or in .env: what is set is not looked up.'],
     });
   }
@@ -117,7 +117,7 @@ export class VaultRequests {
     return new ConnectionError({
       code: 'HYG-6056',
       what: isBusy ? `The vault ${this.#shown} has too many requests.` : `The vault ${this.#shown} cannot be reached.`,
-      why: [status === undefined ? `${told(ended)}.` : `It answered ${told(ended)} for as long as was waited${asked}.`],
+      why: [status === undefined ? `${shown(ended)}.` : `It answered ${shown(ended)} for as long as was waited${asked}.`],
       tryThis: isBusy
         ? ['Run it again later: nothing was begun.']
         : [
@@ -130,8 +130,6 @@ export class VaultRequests {
     });
   }
 }
-
-const told = ({ status, code }: Ended): string => [status, code].filter((one) => one !== undefined && one !== '').join(' ') || 'no answer';
 
 async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   const parts: Uint8Array[] = [];

@@ -1,7 +1,7 @@
 import { StateError } from '../../errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
-import { type Answer, answerIn, isOpenWrite, isPassing, shown } from '../../remote/azure/answer.ts';
-import { wasNeverSent } from '../../remote/sent-request.ts';
+import { type Answer, answerIn, isOpenWrite, isPassing } from '../../remote/azure/answer.ts';
+import { shown, wasNeverSent } from '../../remote/sent-request.ts';
 
 /** The condition of a write did not hold: something is there already, is another by now, or is gone. */
 export function isRefusal({ status, code }: Answer): boolean {

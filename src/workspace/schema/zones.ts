@@ -21,6 +21,9 @@ export function scheduled(schedule: string): Scheduled {
   return hasZone ? { cron: words.slice(0, -1).join(' '), zone: last } : { cron: schedule, zone: null };
 }
 
+/** The app setting that a schedule is, `%NAME%`; undefined: it is written out. */
+export const settingOf = (schedule: string): string | undefined => /^%(\w+)%$/.exec(scheduled(schedule).cron)?.[1];
+
 /** What is wrong with the name of a time zone, as the end of "needs …"; undefined: there is such a zone. */
 export function zoneProblem(written: string): string | undefined {
   const isOffset = /^[+-]/.test(written);
