@@ -57,40 +57,44 @@ export const tuples: Writing = {
 /** What is sent at once; one row alone may be larger. */
 const pieceBytes = 512 * 1024;
 
-/** Rows of a frame in pieces, each its own memory, that end with a row. */
+/** Rows of a frame in pieces, each its own memory, that end with a row. @param parts of the frame, in order. */
 export function* textOf(
-  table: Arrow.Table,
+  parts: Iterable<Arrow.Table>,
   columns: readonly Column[],
   writing: Writing,
 ): Generator<{ readonly text: Buffer; readonly rows: number }> {
   let before = 0;
-  for (const { data, numRows } of table.batches) {
-    const cells = columns.map((column, at) => cellOf(column, childOf(data, at), { before, writing }));
-    const beside =
-      columns.length * (writing.between.length + 2 * writing.quote.length + 8) + writing.beginsRow.length + writing.endsRow.length;
-    let text = Buffer.allocUnsafe(pieceBytes);
-    let at = 0;
-    let rows = 0;
-    for (let row = 0; row < numRows; row++) {
-      let most = beside;
-      for (const cell of cells) most += cell.most(row);
-      if (at + most > text.length || at >= pieceBytes) {
-        if (rows > 0) yield { text: text.subarray(0, at), rows };
-        text = Buffer.allocUnsafe(Math.max(pieceBytes, most));
-        at = 0;
-        rows = 0;
-      }
-      at = put(text, at, writing.beginsRow);
-      for (let i = 0; i < cells.length; i++) {
-        if (i > 0) at = put(text, at, writing.between);
-        at = (cells[i] as Cell).put(text, at, row);
-      }
-      at = put(text, at, writing.endsRow);
-      rows++;
+  for (const { batches } of parts)
+    for (const { data, numRows } of batches) {
+      const cells = columns.map((column, at) => cellOf(column, childOf(data, at), { before, writing }));
+      yield* rowsOf(cells, numRows, writing);
+      before += numRows;
     }
-    if (rows > 0) yield { text: text.subarray(0, at), rows };
-    before += numRows;
+}
+
+function* rowsOf(cells: readonly Cell[], numRows: number, writing: Writing): Generator<{ readonly text: Buffer; readonly rows: number }> {
+  const beside = cells.length * (writing.between.length + 2 * writing.quote.length + 8) + writing.beginsRow.length + writing.endsRow.length;
+  let text = Buffer.allocUnsafe(pieceBytes);
+  let at = 0;
+  let rows = 0;
+  for (let row = 0; row < numRows; row++) {
+    let most = beside;
+    for (const cell of cells) most += cell.most(row);
+    if (at + most > text.length || at >= pieceBytes) {
+      if (rows > 0) yield { text: text.subarray(0, at), rows };
+      text = Buffer.allocUnsafe(Math.max(pieceBytes, most));
+      at = 0;
+      rows = 0;
+    }
+    at = put(text, at, writing.beginsRow);
+    for (let i = 0; i < cells.length; i++) {
+      if (i > 0) at = put(text, at, writing.between);
+      at = (cells[i] as Cell).put(text, at, row);
+    }
+    at = put(text, at, writing.endsRow);
+    rows++;
   }
+  if (rows > 0) yield { text: text.subarray(0, at), rows };
 }
 
 function put(text: Buffer, at: number, what: Buffer): number {

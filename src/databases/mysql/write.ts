@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import type { Change, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
-import { overArrow } from '../../frames/from-polars.ts';
+import { inParts } from '../../frames/from-polars.ts';
 import type { Arrow } from '../../frames/native.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import type { Column } from '../../frames/schema.ts';
@@ -157,16 +157,15 @@ function rowAsText(columns: readonly Column[]): string {
 async function copy(session: MysqlSession, table: string, frame: Frame, written: (piece: Uint8Array) => void): Promise<number> {
   const { columns: all } = frame.schema;
   const { rows } = frame;
-  const kept = await overArrow(await asPolars(frame).collect(), async (data) =>
-    (await session.takesFiles()) ? loaded(session, { table, data, all, written }) : inserted(session, { table, data, all, written }),
-  );
+  const parts = await inParts(await asPolars(frame).taken());
+  const kept = await ((await session.takesFiles()) ? loaded : inserted)(session, { table, parts, all, written });
   if (kept !== rows) throw rowsMissing(table, { sent: rows, kept });
   return kept;
 }
 
 interface Copying {
   readonly table: string;
-  readonly data: Arrow.Table;
+  readonly parts: Iterable<Arrow.Table>;
   readonly all: readonly Column[];
   readonly written: (piece: Uint8Array) => void;
 }
@@ -175,7 +174,7 @@ interface Copying {
 const rowsName = 'rows of hygge';
 
 /** The server asks for a file of a name that means nothing, and gets the rows. */
-async function loaded(session: MysqlSession, { table, data, all, written }: Copying): Promise<number> {
+async function loaded(session: MysqlSession, { table, parts, all, written }: Copying): Promise<number> {
   const isBinary = all.map(({ type }) => type.kind === 'binary');
   const fields = all.map(({ name }, at) => (isBinary[at] ? `@c${at}` : quoteName(name)));
   const sets = all.flatMap(({ name }, at) => (isBinary[at] ? [`${quoteName(name)} = unhex(@c${at})`] : []));
@@ -184,7 +183,7 @@ async function loaded(session: MysqlSession, { table, data, all, written }: Copy
   const { rows, warnings } = await session.send(sql, {
     name: rowsName,
     pieces: (function* () {
-      for (const { text } of textOf(data, all, lines)) {
+      for (const { text } of textOf(parts, all, lines)) {
         written(text);
         yield text;
       }
@@ -195,10 +194,10 @@ async function loaded(session: MysqlSession, { table, data, all, written }: Copy
 }
 
 /** Where the server takes no rows otherwise. */
-async function inserted(session: MysqlSession, { table, data, all, written }: Copying): Promise<number> {
+async function inserted(session: MysqlSession, { table, parts, all, written }: Copying): Promise<number> {
   const into = `insert into ${table} (${all.map(({ name }) => quoteName(name)).join(', ')}) values `;
   let sum = 0;
-  for (const { text } of textOf(data, all, tuples)) {
+  for (const { text } of textOf(parts, all, tuples)) {
     written(text);
     const { rows, warnings } = await session.send(into + text.toString('utf8', 0, text.length - 1));
     if (warnings > 0) throw await warned(session, table, sum);

@@ -12,7 +12,7 @@ async function encoded(type: DataType, values: readonly Cell[], writing = lines)
   const builder = await frameBuilder({ columns: [column, { ...column, name: 'd' }] });
   for (const value of values) builder.append([value, value]);
   const data = await (await builder.take()).collect();
-  return Buffer.concat([...textOf(await toArrow(data), [column, { ...column, name: 'd' }], writing)].map(({ text }) => text)).toString(
+  return Buffer.concat([...textOf([await toArrow(data)], [column, { ...column, name: 'd' }], writing)].map(({ text }) => text)).toString(
     'utf8',
   );
 }
@@ -46,7 +46,7 @@ test('what is sent at once is bounded, whatever the rows are, and ends with a ro
   const column: Column = { name: 't', type: { kind: 'string' }, nullable: false };
   const builder = await frameBuilder({ columns: [column] });
   for (let row = 0; row < 5_000; row++) builder.append(['z'.repeat(row === 99 ? 4_000_000 : 1_000)]);
-  const pieces = [...textOf(await toArrow(await (await builder.take()).collect()), [column], lines)];
+  const pieces = [...textOf([await toArrow(await (await builder.take()).collect())], [column], lines)];
   const sizes = pieces.map(({ text }) => text.length).sort((a, b) => b - a);
   expect(sizes[0]).toBe(4_000_001);
   expect(sizes[1]).toBeLessThanOrEqual(512 * 1024);
