@@ -11,7 +11,7 @@ export const connectionCodes = {
     title: 'The data engine is not installed',
     meaning:
       'Data is read and written by a native library. It is missing for this Node: installing under a Node older than 22 leaves it out without a word.',
-    tryThis: ['Use Node 22 or newer.', 'Install again with that Node: rm -rf node_modules && npm ci.'],
+    tryThis: ['Use Node 22 or newer.', 'Install hygge again with that Node (docs/install.md); in a clone, `npm ci`.'],
   },
   'HYG-6010': {
     title: 'Nobody could be told',

@@ -96,7 +96,11 @@ function missing(why: string, cause: unknown): ConnectionError {
     code: 'HYG-6002',
     what: 'The data engine (Polars) is not installed for this Node.',
     why: [why, 'Installing under a Node older than 22 leaves the native part out without a word.'],
-    tryThis: [`Use Node ${leastNode} or newer`, 'Install again with that Node: rm -rf node_modules && npm ci'],
+    tryThis: [
+      `Use Node ${leastNode} or newer`,
+      'Install hygge again with that Node, as docs/install.md says: npm install --global ./hygge-<version>.tgz',
+      'In a clone of hygge: npm ci',
+    ],
     cause,
   });
 }

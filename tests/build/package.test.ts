@@ -119,6 +119,18 @@ flows:
       });
       expect(existsSync(join(workspace, 'app.zip'))).toBe(true);
     },
+    'is made whole by another install where npm left the engine out': () => {
+      // As npm does under an older Node, without a word.
+      const natives = readdirSync(installed(), { recursive: true }).map(String);
+      for (const path of natives.filter((one) => /nodejs-polars-[^/]+$/.test(one))) rmSync(join(installed(), path), { recursive: true });
+      writeFileSync(join(folder, 'buns.csv'), 'id,name\n1,bun\n');
+      const { code, stdout, stderr } = ran('hygge copy buns.csv buns');
+      expect(code).toBe(1);
+      expect(stdout + stderr).toContain('HYG-6002');
+      const [, advised = ''] = /(npm install --global \S+)/.exec(stdout + stderr) ?? [];
+      expect(ran(advised.replace(/hygge-<version>\.tgz/, archive.slice(folder.length + 1)))).toMatchObject({ code: 0 });
+      expect(ran('hygge copy buns.csv buns')).toMatchObject({ code: 0 });
+    },
     'says how DuckDB comes where a flow needs it': () => {
       const folderOf = join(folder, 'ducks');
       mkdirSync(folderOf);

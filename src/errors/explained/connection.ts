@@ -13,11 +13,15 @@ export const connectionExplained = {
     },
   },
   'HYG-6002': {
-    why: '`npm ci` ran under a Node older than 22, which leaves native parts out without a word, or `node_modules` came from another kind of machine.',
+    why: 'npm ran under a Node older than 22, which leaves native parts out without a word, or `node_modules` came from another kind of machine.',
     example: {
       what: 'The data engine (Polars) is not installed for this Node.',
       why: ['this is Node 20.18.0', 'Installing under a Node older than 22 leaves the native part out without a word.'],
-      tryThis: ['Use Node 22 or newer', 'Install again with that Node: rm -rf node_modules && npm ci'],
+      tryThis: [
+        'Use Node 22 or newer',
+        'Install hygge again with that Node, as docs/install.md says: npm install --global ./hygge-<version>.tgz',
+        'In a clone of hygge: npm ci',
+      ],
     },
   },
   'HYG-6010': {
