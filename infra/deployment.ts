@@ -27,7 +27,7 @@ export interface App {
   /** By name. */
   readonly settings: readonly Setting[];
   /** Config of what goes with every run of its flows. */
-  readonly around: Readonly<Record<'state' | 'journal', Config>>;
+  readonly around: Readonly<Record<'state' | 'journal' | 'report', Config>>;
 }
 
 type Config = Readonly<Record<string, unknown>>;
@@ -74,9 +74,10 @@ export async function deploymentOf({ workspace, references, target, placeOf }: D
   return { workspace: workspace.name, target, isWorkspaceTarget: workspace.target !== null, apps };
 }
 
-function aroundOf({ state, mirror }: Workspace): App['around'] {
+function aroundOf({ state, mirror, report: page }: Workspace): App['around'] {
   const journal = (mirror?.store.config ?? {}) as Config;
-  return { state: state.type === 'object' || state.type === 'sql' ? (state.config as Config) : {}, journal };
+  const report = (page?.config ?? {}) as Config;
+  return { state: state.type === 'object' || state.type === 'sql' ? (state.config as Config) : {}, journal, report };
 }
 
 interface Divided {
@@ -135,7 +136,7 @@ function settingsOf(
   const values = target.settings.variables ?? {};
   const all = new Map<string, Setting>();
   for (const flow of flows) {
-    for (const { name, secret, hasDefault } of variablesOf(flow, references, workspace.state)) {
+    for (const { name, secret, hasDefault } of variablesOf(flow, references, workspace)) {
       const value = Object.hasOwn(values, name) ? values[name] : undefined;
       if (value !== undefined && all.get(name)?.value !== null) all.set(name, { name, value });
       // Without a value the default holds; a secret has none that could be told.
@@ -296,7 +297,7 @@ export function isOfApp(need: Need, app: App): boolean {
 /** The config of what needs something; empty: it has none. */
 export function configOf(app: App, { flow, entity, part }: Need): Config {
   const spec = app.flows.find(({ name }) => name === flow)?.entities.find((one) => one.entity === entity);
-  if (part === 'state' || part === 'journal') return app.around[part];
+  if (part === 'state' || part === 'journal' || part === 'report') return app.around[part];
   const config = part === 'home' || part === 'store' ? spec?.[part].config : undefined;
   return (config ?? {}) as Config;
 }

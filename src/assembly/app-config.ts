@@ -46,6 +46,11 @@ export async function loadFlow(env: Environment, opened: OpenedConfig, request: 
   return await loadWorkspace({ ...opened, env, date, connectors, vars: given, flow });
 }
 
+/** All flows, of which none is opened: what only other apps have set may be unset here. Throws `ConfigErrors` where hygge.yml itself can't be used. */
+export async function loadToLook(env: Environment, opened: OpenedConfig, date: string): Promise<Workspace> {
+  return await loadWorkspace({ ...opened, env, date, connectors, looking: true });
+}
+
 const connectors = { types: connectorTypes, find: findConnector };
 
 /** A flow as it can be run, or what is wrong with it. */

@@ -19,7 +19,7 @@ import type { FlowSpec, Workspace } from '../workspace/load/load.ts';
 import { isDotEnv } from '../workspace/read/dot-env.ts';
 import { encodeVersion, shortId } from '../workspace/versions/content.ts';
 import { ConfigErrors } from '../workspace/yaml/problems.ts';
-import { type Environment, type FlowRequest, loadFlow, openConfig } from './app-config.ts';
+import { type Environment, type FlowRequest, loadFlow, loadToLook, openConfig } from './app-config.ts';
 import { openAppState } from './app-state.ts';
 import { EntityRuns } from './entity-runs.ts';
 import type { Process, RealPorts } from './ports.ts';
@@ -120,7 +120,12 @@ async function pin({ env, clock, random, network, process }: Within, request: Pi
     board,
     async ports(emit) {
       const [{ enginePorts }, within] = await Promise.all([import('./ports.ts'), process()]);
-      return enginePorts(workspace, { clock, random, emit, state, within, steps: 'anywhere' });
+      // A run is pinned to its flow; the page tells of all, as the config has them by then.
+      const whole = async () => ({
+        workspace: await loadToLook(env, await openConfig(env, network, 'current'), request.date),
+        settings: env,
+      });
+      return enginePorts(workspace, { clock, random, emit, state, within, whole, steps: 'anywhere' });
     },
   };
 }

@@ -21,6 +21,7 @@ import type { Json } from '../ports/values.ts';
 import { findConnector } from '../registry.ts';
 import type { Workspace } from '../workspace/load/load.ts';
 import { openState, passingState } from './open-state.ts';
+import type { Whole } from './page.ts';
 import { version } from './version.ts';
 
 export interface RealPorts extends EnginePorts, AsyncDisposable {
@@ -82,6 +83,8 @@ export async function enginePorts(
     readonly within?: Process;
     /** For a process of their own. */
     readonly network?: Network;
+    /** All flows of the workspace, for its page; absent: it has them itself. */
+    readonly whole?: () => Promise<Whole>;
     /** Absent: `here`. */
     readonly steps?: Opening['steps'];
   },
@@ -94,7 +97,8 @@ export async function enginePorts(
   const state =
     given.state === 'thrown away' ? await passingState(scratch) : (given.state ?? (await openState(workspace, { network, pools })));
   // A try-out is nobody's news.
-  const closing = given.state === 'thrown away' ? undefined : await closingOf(workspace, network);
+  const whole = given.whole ?? (async () => ({ workspace }));
+  const closing = given.state === 'thrown away' ? undefined : await closingOf(workspace, { whole, state, host, clock, random, network });
   const opening = (spec: EntitySpec, pinned: Json | null = null, stop?: AbortSignal): Opening => {
     const { flow, entity, root, watermark } = spec;
     const changes = watermark?.changes === undefined ? {} : { changes: watermark.changes };
@@ -183,15 +187,19 @@ async function storeAt(spec: EntitySpec, place: Json, opening: Opening): Promise
 }
 
 /** What closeFlow tells and publishes for a workspace; undefined: nothing is configured. Loads what it takes only when there is something. */
-async function closingOf(workspace: Pick<Workspace, 'flows' | 'mirror'>, network: Network): Promise<Closing | undefined> {
+async function closingOf(
+  workspace: Pick<Workspace, 'flows' | 'mirror' | 'report'>,
+  around: Omit<Parameters<typeof import('./page.ts').putPage>[0], 'place'>,
+): Promise<Closing | undefined> {
   const told = new Map(workspace.flows.map(({ name, notify }) => [name, notify]));
-  const { mirror } = workspace;
-  if (mirror === null && [...told.values()].every((notify) => notify === null)) return undefined;
+  const { mirror, report } = workspace;
+  if (mirror === null && report === null && [...told.values()].every((notify) => notify === null)) return undefined;
   const [{ noticeBody }, { httpWebhook }] = await Promise.all([import('../narrate/notice-bodies.ts'), import('../adapters/webhook.ts')]);
   return {
     notify: (flow) => told.get(flow) ?? null,
     message: noticeBody,
-    webhook: httpWebhook(network),
+    webhook: httpWebhook(around.network),
     mirror: mirror && { flow: mirror.flow, entity: mirror.entity },
+    page: report && (async () => (await import('./page.ts')).putPage({ ...around, place: report })),
   };
 }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Requirement } from '../engine/contracts/connector.ts';
 import type { EntitySpec, SideSpec } from '../engine/contracts/spec.ts';
 import type { Where } from '../errors/hygge-error.ts';
@@ -6,6 +7,7 @@ import { shownEntity, shownName } from '../narrate/visible.ts';
 import { namesSecret } from '../ports/secret.ts';
 import { findConnector } from '../registry.ts';
 import type { FlowSpec, Workspace } from '../workspace/load/load.ts';
+import type { ReportPlace } from '../workspace/load/places.ts';
 import type { Reference, References } from '../workspace/read/references.ts';
 import type { StateSettings } from '../workspace/state/settings.ts';
 
@@ -16,7 +18,7 @@ export const unknownHost = 'webhook.invalid';
 export const unknownServer = 'connection-string.invalid';
 
 /** The part of a flow, or of the app around it, that needs something. */
-export type Part = 'home' | 'store' | 'state' | 'journal' | 'notify' | 'app';
+export type Part = 'home' | 'store' | 'state' | 'journal' | 'report' | 'notify' | 'app';
 
 /** Something that one flow needs of the world around it. */
 export interface Need {
@@ -31,7 +33,7 @@ export interface Need {
 }
 
 export interface NeedsRequest {
-  readonly workspace: Pick<Workspace, 'flows' | 'state' | 'mirror'>;
+  readonly workspace: Pick<Workspace, 'flows' | 'state' | 'mirror' | 'report'>;
   /** Those that are asked for; a flow without any needs nothing. */
   readonly entities: readonly EntitySpec[];
   readonly references: References;
@@ -58,9 +60,11 @@ export async function needsOf(request: NeedsRequest): Promise<readonly Need[]> {
   const flows = [...new Set(entities.map(({ flow }) => flow))];
   const state = withoutUnknown(await stateNeeds(workspace.state, app));
   const mirror = workspace.mirror === null ? [] : await sideNeeds(workspace.mirror, 'store');
+  const page = workspace.report === null ? [] : withoutUnknown(await pageNeeds(workspace.report));
   const around = flows.flatMap((flow): readonly Need[] => [
     ...state.map((requirement) => asNeed(flow, 'state', requirement, { where: references.at('state'), references })),
     ...mirror.map((need): Need => ({ ...need, flow, entity: null, part: 'journal' })),
+    ...page.map((requirement) => asNeed(flow, 'report', requirement, { where: workspace.report?.where, references })),
     ...notifyNeeds(
       workspace.flows.find(({ name }) => name === flow),
       references,
@@ -140,6 +144,12 @@ async function stateNeeds(state: StateSettings, app: AppPlace | null): Promise<r
   }
 }
 
+/** What a store would ask for whose folder the page is in. */
+async function pageNeeds({ type, config }: ReportPlace): Promise<readonly Requirement[]> {
+  const folder = posix.dirname(config.path);
+  return (await findConnector(type))?.store?.requirements({ ...config, path: folder === '.' ? '' : folder } as never) ?? [];
+}
+
 function role({
   system,
   role,
@@ -190,9 +200,10 @@ function appNeeds(flow: string, { account, suffix, config }: AppPlace): readonly
 export function variablesOf(
   flow: FlowSpec,
   references: References,
-  state: StateSettings,
+  { state, mirror, report }: Pick<Workspace, 'state' | 'mirror' | 'report'>,
 ): readonly (Reference & { readonly secret: boolean })[] {
   const connections = new Set(flow.entities.flatMap(({ home, store }) => [home.connection?.name, store.connection?.name]));
+  for (const around of [mirror?.store, report]) connections.add(around?.connection?.name);
   if (state.type === 'sql') connections.add(state.connection);
   const isTaken = ({ flow: of, path: [section, name] }: Reference): boolean =>
     of === null ? section !== 'connections' || connections.has(name) : of === flow.name;
@@ -219,6 +230,7 @@ export function gathered(needs: readonly Need[]): readonly Needed[] {
 const parts: Readonly<Record<Exclude<Part, 'home' | 'store'>, string>> = {
   state: 'the state',
   journal: 'the journal’s mirror',
+  report: 'the page',
   notify: 'messages',
   app: 'the app',
 };

@@ -129,6 +129,12 @@ export const configCodes = {
     meaning: 'All entities of a flow whose path is joined for them lie in one container, and hygge makes no containers.',
     tryThis: ['Put the template into the folders: `s3://bucket/{entity}`. Or give each entity a URL of its own.'],
   },
+  'HYG-1036': {
+    title: 'Not where a page can be',
+    meaning:
+      'The page of `report` is a file of its own that ends in `.html`, beside the data: not where an entity settles, whose store may replace it, and not among what hygge remembers.',
+    tryThis: ['Put it into the folder above the data, or one of its own: `report: status/status.html`.'],
+  },
   'HYG-1040': {
     title: 'Flow name not possible',
     meaning: 'A flow is named with a letter, then up to 59 letters, digits, `_` or `-`: the name becomes part of functions and ids.',

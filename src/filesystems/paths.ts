@@ -62,3 +62,16 @@ export function comparePaths(a: string, b: string): number {
 function isSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdfff;
 }
+
+/** A page that people open in a browser, which goes by what is said of it: what it is, and that it may be another one soon. Undefined: of other files nothing is said. */
+export function servedAs(path: string): { readonly type: string; readonly cache: string } | undefined {
+  return /\.html?$/i.test(path) ? { type: 'text/html; charset=utf-8', cache: 'no-cache' } : undefined;
+}
+
+/** The same as Azure has it. */
+export function blobHeaders(path: string): {
+  readonly blobHTTPHeaders?: { readonly blobContentType: string; readonly blobCacheControl: string };
+} {
+  const served = servedAs(path);
+  return served === undefined ? {} : { blobHTTPHeaders: { blobContentType: served.type, blobCacheControl: served.cache } };
+}

@@ -137,6 +137,12 @@ function sentence(note: Known): string {
       return `old records could not be removed: ${note.what}`;
     case 'journal_unpublished':
       return `the journal could not be published: ${note.what}`;
+    case 'page_unwritten':
+      return `the page could not be put where \`report\` says: ${note.what}`;
+    case 'page_late':
+      return `the page was not put where \`report\` says within ${note.seconds} seconds`;
+    case 'page_partial':
+      return `the page tells only what can be read: ${note.what}`;
     case 'claim_kept':
       return `giving up cleanly failed as well: ${note.what} The next run does it.`;
     default:

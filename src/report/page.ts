@@ -16,8 +16,8 @@ import { style } from './style.ts';
 export interface PageOptions {
   /** Messages of runs as they were told: they may quote values of the data. */
   readonly messages: boolean;
-  /** Who serves it; absent: it is a file. */
-  readonly from?: 'app';
+  /** Who serves it, or where it was put for others to read; absent: whoever reads it made it. */
+  readonly from?: 'app' | 'lake';
 }
 
 /** What is said of a page without opening it. */
@@ -314,7 +314,7 @@ function footer(facts: Facts, { messages, from }: PageOptions): string {
     messages
       ? 'Messages are in this page as runs told them: they may quote values of the data.'
       : `Messages are left out, since they may quote values of the data: \`${from === 'app' ? '?messages=true' : 'hygge report --messages'}\` puts them in.`,
-    ...(from === 'app' ? ['Commands are for the command line, where the workspace is.'] : []),
+    ...(from !== undefined ? ['Commands are for the command line, where the workspace is.'] : []),
     `Made by hygge ${version} at ${now.slice(0, 19).replace('T', ' ')} UTC, from its journal and state alone. Nothing in this page asks anything of a server.`,
   ];
   return `<footer class="quiet">${remarks.map((remark) => `<p>${prose(asTyped(remark, typingOf(facts)))}</p>`).join('')}</footer>`;

@@ -81,7 +81,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'engine/schema',
     'workspace/schema/zones.ts',
   ],
-  assembly: ['errors', 'ports', 'frames', 'engine', 'filesystems', 'state', 'workspace', 'adapters', 'narrate', 'registry.ts'],
+  assembly: ['errors', 'ports', 'frames', 'engine', 'filesystems', 'state', 'workspace', 'adapters', 'narrate', 'report', 'registry.ts'],
   infra: [
     'errors',
     'ports',

@@ -33,6 +33,7 @@ function told(entities: readonly string[], on: NotifySpec['on'] = ['error', 'rec
     notify: (flow) => (flow === 'crm' ? { on, webhook: new Secret(address), format: 'json' } : null),
     message: noticeBody,
     mirror: null,
+    page: null,
     webhook: {
       async post({ url, body }) {
         expect(url.reveal()).toBe(address);

@@ -31,7 +31,7 @@ async function closing(keepDays: number, mirror: { readonly publishedDaysAgo: nu
   }
   const entity: EnginePorts['entity'] = (flow) => (flow === 'crm' ? { ...spec, keepMs: keepDays * 86_400_000 } : copy);
   const told = { notify: () => null, message: () => null, webhook: { post: async () => ({ status: 200, retryAfterMs: null }) } };
-  const closed = { ...ports, entity, ...(mirror ? { closing: { ...told, mirror: key } } : {}) };
+  const closed = { ...ports, entity, ...(mirror ? { closing: { ...told, mirror: key, page: null } } : {}) };
   await closeFlow({ invocationId: 'i', runId: '01R', flow: 'crm', workspace: 'w', entities: ['a'] }, closed);
   return (await ports.state.journal({})).map(({ entity_run_id }) => entity_run_id).sort();
 }
@@ -80,6 +80,64 @@ describe('closing a flow', () => {
     expect(await go(goRequest(specs), { ...ports, state })).toMatchObject({ pass: 1 });
     expect(events.filter(({ event }) => event === 'warning')).toMatchObject([
       { flow: 'crm', message: expect.stringContaining('old records could not be removed') },
+    ]);
+  });
+
+  /** A clock by which a minute never ends. */
+  const slow = ({ clock }: EnginePorts): EnginePorts['clock'] => ({
+    now: () => clock.now(),
+    monotonicMs: () => clock.monotonicMs(),
+    sleep: (ms, signal) => (ms < 60_000 ? clock.sleep(ms, signal) : new Promise(() => undefined)),
+  });
+  const news = {
+    notify: () => null,
+    message: () => null,
+    webhook: { post: async () => ({ status: 200, retryAfterMs: null }) },
+    mirror: null,
+  };
+
+  it.each([
+    [
+      'whose place refuses it',
+      async () => Promise.reject(new Error('no right')),
+      'the page could not be put where `report` says: ',
+      'HYG-9001',
+    ],
+    [
+      'that tells only a part',
+      async () => ({ amiss: { code: 'HYG-5001', what: 'Torn.' } }),
+      'the page tells only what can be read: Torn.',
+      'HYG-5001',
+    ],
+    ['that is whole', async () => ({ amiss: null }), undefined, undefined],
+  ])('puts the page once, for all flows; one %s leaves the run as it is', async (_, put, says, code) => {
+    const { ports, specs, events } = many([
+      { flow: 'crm', entity: 'a' },
+      { flow: 'shop', entity: 'b' },
+    ]);
+    const settled: number[] = [];
+    const page = async () => {
+      settled.push((await ports.state.journal({})).length);
+      return await put();
+    };
+    expect(await go(goRequest(specs), { ...ports, clock: slow(ports), closing: { ...news, page } })).toMatchObject({
+      pass: 2,
+      warn: 0,
+      error: 0,
+    });
+    expect(settled).toEqual([2]);
+    const warnings = events.filter(({ event }) => event === 'warning');
+    expect(warnings).toMatchObject(says === undefined ? [] : [{ flow: 'shop', code, message: expect.stringContaining(says) }]);
+  });
+
+  it('does not wait longer than a minute for a page', async () => {
+    const { ports, specs, events } = many([{ flow: 'crm', entity: 'a' }]);
+    const before = ports.clock.monotonicMs();
+    const page = () => new Promise<never>(() => undefined);
+    expect(await go(goRequest(specs), { ...ports, closing: { ...news, page } })).toMatchObject({ pass: 1, error: 0 });
+    expect(ports.clock.monotonicMs() - before).toBeGreaterThanOrEqual(60_000);
+    expect(events.filter(({ event }) => event === 'warning')).toMatchObject([
+      { flow: 'crm', message: 'the page was not put where `report` says within 60 seconds' },
     ]);
   });
 });

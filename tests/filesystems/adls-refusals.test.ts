@@ -178,6 +178,17 @@ test('a signature opens what a key does, renames too', async () => {
   expect(await files.get('head')).toBeUndefined();
 });
 
+test('the storage is told what a page is, and that it changes; of other files nothing', async () => {
+  const files = await open();
+  await files.put('status.html', body, ifNew);
+  await files.put('head', body, ifNew);
+  const sent = stage.azure.dfs.seen.slice(-2).map(({ headers }) => [headers['x-ms-blob-content-type'], headers['x-ms-blob-cache-control']]);
+  expect(sent).toEqual([
+    ['text/html; charset=utf-8', 'no-cache'],
+    [undefined, undefined],
+  ]);
+});
+
 test('each block is sent with its hash, so that what arrives is what was sent', async () => {
   const before = stage.azure.dfs.seen.length;
   await (await open()).stage({ staged: 's/a', final: 'a' }, stream());

@@ -46,6 +46,12 @@ async function* streamOf(text: string): AsyncGenerator<Uint8Array> {
 }
 
 describe('a bucket', () => {
+  test('is told what a page is, and that it changes; of other files nothing', async () => {
+    for (const name of ['status.html', 'head.json']) await filesIn().put(name, bytes('x'), fresh);
+    expect(bucket.read('status.html')).toMatchObject({ contentType: 'text/html; charset=utf-8', cacheControl: 'no-cache' });
+    expect(bucket.read('head.json')).toMatchObject({ contentType: 'application/octet-stream', cacheControl: undefined });
+  });
+
   test('that holds more than hygge’s own: folders of a console are passed over, neighbours are not touched', async () => {
     for (const name of ['raw/', 'raw/sub/', 'raw/a', 'rawer/b', 'raw/.hygge-mark', 'raw'])
       bucket.write({ name, body: Buffer.from('x') }, '0');

@@ -277,6 +277,16 @@ describe('who is refused', () => {
     await expect(files.get('a')).rejects.toMatchObject({ code: 'HYG-6402', what: expect.stringContaining('s3://lake/raw') });
   });
 
+  test('is told what a page is, and that it changes; of other files nothing', async () => {
+    await files.put('hygge/status.html', bytes('x'), fresh);
+    await files.put('head.json', bytes('x'), fresh);
+    const sent = server.seen.slice(-2).map(({ request: { headers } }) => [headers['content-type'], headers['cache-control']]);
+    expect(sent).toEqual([
+      ['text/html; charset=utf-8', 'no-cache'],
+      ['application/octet-stream', undefined],
+    ]);
+  });
+
   test('a bucket that is not there is named', async () => {
     const nowhere = await lakeAt(server, { bucket: 'nowhere-at-all' });
     for (const call of [() => nowhere.get('a'), () => nowhere.put('a', bytes('x'), fresh), () => collect(nowhere.list(''))]) {

@@ -220,6 +220,9 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
   ],
   records_left: [[{ code: 'records_left', what: 'No right.' }, 'old records could not be removed: No right.']],
   journal_unpublished: [[{ code: 'journal_unpublished', what: 'No right.' }, 'the journal could not be published: No right.']],
+  page_unwritten: [[{ code: 'page_unwritten', what: 'No right.' }, 'the page could not be put where `report` says: No right.']],
+  page_partial: [[{ code: 'page_partial', what: 'No right.' }, 'the page tells only what can be read: No right.']],
+  page_late: [[{ code: 'page_late', seconds: 60 }, 'the page was not put where `report` says within 60 seconds']],
   claim_kept: [[{ code: 'claim_kept', what: 'No right.' }, 'giving up cleanly failed as well: No right. The next run does it.']],
 };
 

@@ -6,13 +6,12 @@ import { secretStandIns, vaultStandIns } from '../../assembly/whole-workspace.ts
 import { checkedLines, warningText } from '../../narrate/finding-lines.ts';
 import type { Instant } from '../../ports/values.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
-import { ConfigErrors, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
+import { ConfigErrors, everyName, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
 import { targetNames } from '../../workspace/read/read.ts';
 import type { VersionFiles } from '../../workspace/versions/content.ts';
 import { gatherVersion } from '../../workspace/versions/gather.ts';
 import { secretsWritten } from '../../workspace/versions/secrets.ts';
-import { everyName } from '../select/chosen-flows.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printAnswer } from '../terminal/print.ts';

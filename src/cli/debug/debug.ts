@@ -110,7 +110,7 @@ function vaultFailed(error: ConnectionError, flags: CommonFlags, surroundings: S
 /** Each variable of the flows that are looked at, once, and where it comes from; never what it holds. */
 function variablesRead(workspace: Workspace, entities: readonly EntitySpec[], references: References): readonly Variable[] {
   const flows = workspace.flows.filter(({ name }) => entities.some(({ flow }) => flow === name));
-  const read = flows.flatMap((flow) => variablesOf(flow, references, workspace.state));
+  const read = flows.flatMap((flow) => variablesOf(flow, references, workspace));
   const names = [...new Set(read.map(({ name }) => name))].sort();
   return names.map((name) => {
     const isDefault = read.some((one) => one.name === name && one.hasDefault);

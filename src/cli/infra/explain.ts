@@ -31,7 +31,7 @@ export async function infraExplain(flags: ExplainFlags, surroundings: Surroundin
   );
   const needs = await needsOf({ workspace, entities, references, app: someApp });
   const flows = workspace.flows.filter(({ name }) => entities.some(({ flow }) => flow === name));
-  const variables = flows.flatMap((flow) => variablesTold(flow.name, variablesOf(flow, references, workspace.state)));
+  const variables = flows.flatMap((flow) => variablesTold(flow.name, variablesOf(flow, references, workspace)));
   const wide = (await wideRights(workspace.flows.flatMap((flow) => flow.entities))).filter((one) =>
     one.flows.some((name) => flows.some((flow) => flow.name === name)),
   );

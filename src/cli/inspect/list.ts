@@ -12,9 +12,8 @@ import {
 import type { EntityKey } from '../../ports/values.ts';
 import { findConnector } from '../../registry.ts';
 import { nextTime } from '../../report/schedule.ts';
-import type { FlowSpec, UnusableFlow, Workspace } from '../../workspace/load/load.ts';
+import { type FlowSpec, type UnusableFlow, type Workspace, wrongToLookAt } from '../../workspace/load/load.ts';
 import { tellBroken } from '../select/broken-flows.ts';
-import { wrongToLookAt } from '../select/chosen-flows.ts';
 import { select } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';

@@ -1,9 +1,9 @@
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EventBody, HyggeEvent } from '../../ports/events.ts';
 import { explain } from '../../workspace/check/explain.ts';
+import type { Broken } from '../../workspace/load/load.ts';
 import { fitting } from '../terminal/fitting.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
-import type { Broken } from './chosen-flows.ts';
 
 type Summary = Extract<EventBody, { readonly event: 'summary' }>;
 

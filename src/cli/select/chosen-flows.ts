@@ -2,14 +2,17 @@ import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { ConfigError } from '../../errors/hygge-error.ts';
 import type { JournalRow, StateStore } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
-import { ConfigErrors, type FlowSpec, type UnusableFlow, type Workspace } from '../../workspace/load/load.ts';
+import {
+  type Broken,
+  ConfigErrors,
+  everyName,
+  type FlowSpec,
+  isUnset,
+  type Named,
+  type UnusableFlow,
+  type Workspace,
+} from '../../workspace/load/load.ts';
 import { choosesEntities, type Filter, isFiltered, select, selectOne } from './selection.ts';
-
-/** A flow, or entities of it, that were to take part and can't. */
-export interface Broken {
-  readonly flow: string;
-  readonly errors: readonly ConfigError[];
-}
 
 export interface Chosen {
   /** With flows that hold exactly what can be used, chosen or not. */
@@ -77,33 +80,6 @@ export function lookAtOne(workspace: Workspace, name: string): { readonly worksp
 
 function unusableOne(workspace: Workspace, { flow, entity }: EntityKey): UnusableFlow['entities'][number] | undefined {
   return workspace.unusable.find((one) => one.name === flow)?.entities.find((one) => one.name === entity);
-}
-
-/** Every entity by name, right or wrong: for what opens none of them. */
-export function everyName(workspace: Workspace): readonly Named[] {
-  return [...workspace.flows.map(allOf), ...workspace.unusable.map(known)];
-}
-
-export interface Named {
-  readonly name: string;
-  readonly entities: readonly EntityKey[];
-}
-
-function isUnset({ code }: ConfigError): boolean {
-  return code === 'HYG-1020';
-}
-
-/** Flows that only lack variables can be looked at: they may be set where the flow runs. What else is wrong with one that does may come of it. */
-export function wrongToLookAt(workspace: Workspace): readonly Broken[] {
-  return workspace.unusable.filter(({ errors }) => !errors.some(isUnset)).map(({ name, errors }) => ({ flow: name, errors }));
-}
-
-function allOf({ name, entities }: FlowSpec): Named {
-  return { name, entities };
-}
-
-function known({ name, entities }: UnusableFlow): Named {
-  return { name, entities: entities.map((entity) => ({ flow: name, entity: entity.name })) };
 }
 
 function brokenOf(flow: UnusableFlow, named: Named['entities'], filter: Filter): readonly Broken[] {

@@ -1,8 +1,9 @@
 /**
  * closeFlow: after a flow's entities. Bounds what hygge keeps for people (journal and commit records older than `keep` go); its last call
- * of a run tells whoever asked to be told, and publishes the journal.
+ * of a run tells whoever asked to be told, publishes the journal, and puts the page where readers find it.
  */
-import { retry } from '../../ports/retry.ts';
+import type { Note } from '../../ports/notes.ts';
+import { retry, within } from '../../ports/retry.ts';
 import type { SkipReason, Status, Tally } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
@@ -22,6 +23,8 @@ export interface CloseRequest extends Omit<RunIds, 'entity' | 'entityRunId'> {
   readonly entities: readonly string[];
   /** Only with the run's last call: how many entities ended how. */
   readonly final?: Tally;
+  /** More flows of the invocation are closed after this one: the last of them sees to the page, which tells of all. */
+  readonly more?: true;
 }
 
 export interface Closed {
@@ -45,13 +48,14 @@ export function tallyOf(entities: readonly { readonly status: Status; readonly r
 /** Where closeFlow goes on. */
 type Cursor = { readonly pruned: number; readonly told?: true; readonly waited?: number };
 
-/** Fails with what is in the way of removing old records; that nobody could be told, or the journal not be published, is a `warning` event. */
+/** Fails with what is in the way of removing old records; that nobody could be told, or journal or page not be published, is a `warning` event. */
 export async function closeFlow(request: CloseRequest, ports: EnginePorts, cursor?: Json): Promise<Step<Closed>> {
   const from = cursor === undefined ? { pruned: await prune(request, ports) } : (cursor as Cursor);
   const told = 'told' in from ? { done: null } : await tell(request, ports);
   if ('again' in told) return { ...told, again: { ...from } };
   const published = await publish(request, ports, from.waited ?? 0);
   if ('again' in published) return { ...published, again: { pruned: from.pruned, told: true, waited: published.again } };
+  await putPage(request, ports);
   return { done: { pruned: from.pruned } };
 }
 
@@ -84,9 +88,34 @@ async function publish(request: CloseRequest, ports: EnginePorts, waited: number
   return { done: null };
 }
 
+/** A run does not wait longer for a page: its data has settled. */
+const pageMs = 60_000;
+
+async function putPage(request: CloseRequest, ports: EnginePorts): Promise<void> {
+  const { page = null } = ports.closing ?? {};
+  if (!request.final || request.more || page === null) return;
+  const { clock, random } = ports;
+  const waiting = { clock, fraction: () => random.fraction(), untilMs: clock.monotonicMs() + pageMs };
+  const done = new AbortController();
+  const late = clock.sleep(pageMs, done.signal).then(
+    () => ({ note: { code: 'page_late', seconds: pageMs / 1000 } as const }),
+    () => null,
+  );
+  const put = within(waiting, page).then(
+    ({ amiss }) => amiss && { code: amiss.code, note: { code: 'page_partial', what: amiss.what } as const },
+    (error) => {
+      const { code, what } = detailsOf(error);
+      return { code, note: { code: 'page_unwritten', what } as const };
+    },
+  );
+  const said: { readonly code?: string; readonly note: Note } | null = await Promise.race([put, late]);
+  done.abort();
+  if (said !== null) warn(request, ports, { ...(said.code && { code: said.code }), message: ports.words.note(said.note) });
+}
+
 type Asked = Pick<CloseRequest, 'invocationId' | 'runId' | 'flow'>;
 
-function warn({ invocationId, runId, flow }: Asked, ports: EnginePorts, about: { readonly code: string; readonly message: string }): void {
+function warn({ invocationId, runId, flow }: Asked, ports: EnginePorts, about: { readonly code?: string; readonly message: string }): void {
   ports.emit({ v: 1, ts: ports.clock.now(), invocation_id: invocationId, run_id: runId, flow, event: 'warning', ...about });
 }
 

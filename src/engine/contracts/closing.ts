@@ -10,4 +10,14 @@ export interface Closing {
   readonly webhook: Webhook;
   /** The entity that publishes the journal; null: it stays where it is. */
   readonly mirror: EntityKey | null;
+  /**
+   * Makes the page that tells of all flows, and puts it where readers find it. Called when a flow has run, at once with other calls here and
+   * elsewhere: each leaves one whole page, and never an older one than was there. Throws what is in the way. Null: there is no page.
+   */
+  readonly page: (() => Promise<PageEnded>) | null;
+}
+
+export interface PageEnded {
+  /** What could not be read, so that the page does not tell of it; null: it tells all. */
+  readonly amiss: { readonly code: string; readonly what: string } | null;
 }

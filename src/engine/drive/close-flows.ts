@@ -22,9 +22,16 @@ export async function closeFlows(
   ports: EnginePorts,
   ran: Ran,
 ): Promise<void> {
+  const last = [...ran.runIds.keys()].at(-1);
   for (const [flow, runId] of ran.runIds) {
     const entities = ran.entities.filter((entity) => entity.flow === flow);
-    const ids = { invocationId: request.invocationId, workspace: request.workspace, runId, flow };
+    const ids = {
+      invocationId: request.invocationId,
+      workspace: request.workspace,
+      runId,
+      flow,
+      ...(flow === last ? {} : { more: true as const }),
+    };
     // Whoever stops it sits in front of it, and is not kept waiting for news.
     for (const call of closeCalls(ids, entities)) if (!call.final || !request.signal.aborted) await close(call, ports, request.signal);
   }

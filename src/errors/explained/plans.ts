@@ -57,6 +57,15 @@ export const plansExplained = {
       where: { file: 'flows/crm/flow.yml', line: 2, column: 8, text: 'store: "s3://{entity}/crm"' },
     },
   },
+  'HYG-1036': {
+    why: 'The page was to lie beside the files of one table, or the folder was named without the file.',
+    example: {
+      what: 'The page of `report` would lie where `shop.orders` settles.',
+      why: ['It settles in s3://lake/shop/orders.'],
+      tryThis: ['Put it beside the data: in the folder above, or in one of its own, such as `report: status/status.html`.'],
+      where: { file: 'hygge.yml', line: 2, column: 9, text: 'report: s3://lake/shop/orders/status.html' },
+    },
+  },
   'HYG-1040': {
     why: 'The folder of the flow, or its key below `flows:`, begins with a digit or holds a space, a dot or an accent.',
     example: {

@@ -22,6 +22,7 @@ import { checkBlobName } from '../azure/names.ts';
 import { crossedAt, isCrossed, isTaken } from '../azure/refusals.ts';
 import type { Requests } from '../azure/requests.ts';
 import { sendBlocks } from '../azure/sending.ts';
+import { blobHeaders } from '../paths.ts';
 import { isOwn } from '../remote/marks.ts';
 import { Tree } from '../remote/tree.ts';
 import { mustBe } from '../remote/version.ts';
@@ -153,7 +154,7 @@ class AdlsFileSystem implements FileSystem {
   async put(path: string, body: Uint8Array, condition: Condition): Promise<PutOutcome> {
     const blob = this.#account.blobs.getBlockBlobClient(this.#key(path));
     const conditions = 'ifMatch' in condition ? { ifMatch: quoted(condition.ifMatch) } : condition;
-    const checked = { conditions, transactionalContentMD5: hash('md5', body, 'buffer') };
+    const checked = { conditions, transactionalContentMD5: hash('md5', body, 'buffer'), ...blobHeaders(path) };
     const put = await this.#requests.send<{ etag?: string } | 'refused' | 'crossed'>({
       doing: 'write',
       once: blob.name,

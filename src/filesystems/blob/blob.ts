@@ -23,6 +23,7 @@ import { checkBlobName } from '../azure/names.ts';
 import { isTaken } from '../azure/refusals.ts';
 import { type RequestOptions, Requests } from '../azure/requests.ts';
 import { wayTo } from '../azure/way.ts';
+import { blobHeaders } from '../paths.ts';
 import { isOwn, markOf, stagedOf } from '../remote/marks.ts';
 import { Tree } from '../remote/tree.ts';
 import { mustBe } from '../remote/version.ts';
@@ -228,7 +229,7 @@ class BlobFileSystem implements FileSystem {
       doing: 'write',
       once: blob.name,
       ask: async ({ abortSignal }) => {
-        const { etag, date } = await blob.upload(body, body.byteLength, { abortSignal, conditions });
+        const { etag, date } = await blob.upload(body, body.byteLength, { abortSignal, conditions, ...blobHeaders(path) });
         return { outcome: 'written', etag: quoted(etag), ...(date && { date }) };
       },
       expected: (answer) =>

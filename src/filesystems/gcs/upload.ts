@@ -3,6 +3,7 @@ import type { Random } from '../../ports/random.ts';
 import { mostSends } from '../../ports/retry.ts';
 import { isPassing } from '../../remote/google/answer.ts';
 import { notReached } from '../../remote/refusals.ts';
+import { servedAs } from '../paths.ts';
 import type { Place } from '../remote/blocks.ts';
 import { asWritten, crc32c } from './crc32c.ts';
 import { type Addresses, type ObjectInfo, objectFields, objectIn, writeKey } from './objects.ts';
@@ -100,7 +101,9 @@ interface Whole {
  */
 export function inOneRequest({ url, key, body, metadata, random }: Whole): Request {
   const boundary = `hygge-${random.nonce()}${random.nonce()}${random.nonce()}`;
-  const about = JSON.stringify({ name: key, crc32c: asWritten(crc32c(body)), ...(metadata === undefined ? {} : { metadata }) });
+  const served = servedAs(key);
+  const kind = served && { contentType: served.type, cacheControl: served.cache };
+  const about = JSON.stringify({ name: key, crc32c: asWritten(crc32c(body)), ...(metadata === undefined ? {} : { metadata }), ...kind });
   const part = (type: string) => `--${boundary}\r\ncontent-type: ${type}\r\n\r\n`;
   return {
     doing: 'write',
@@ -108,7 +111,7 @@ export function inOneRequest({ url, key, body, metadata, random }: Whole): Reque
     url,
     headers: { 'content-type': `multipart/related; boundary=${boundary}` },
     body: Buffer.concat([
-      Buffer.from(`${part('application/json; charset=UTF-8')}${about}\r\n${part('application/octet-stream')}`),
+      Buffer.from(`${part('application/json; charset=UTF-8')}${about}\r\n${part(served?.type ?? 'application/octet-stream')}`),
       body,
       Buffer.from(`\r\n--${boundary}--\r\n`),
     ]),

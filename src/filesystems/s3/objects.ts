@@ -1,5 +1,6 @@
 import type { Condition } from '../../ports/filesystem.ts';
 import type { Answer } from '../../remote/aws/answer.ts';
+import { servedAs } from '../paths.ts';
 import { received } from './body.ts';
 import type { Requests, Sdk } from './requests.ts';
 
@@ -100,8 +101,10 @@ export class Objects {
       once: key,
       ask: async ({ client, via, abortSignal }) => {
         const when = 'ifMatch' in condition ? { IfMatch: condition.ifMatch } : { IfNoneMatch: condition.ifNoneMatch };
+        const served = servedAs(key);
+        const kind = served && { ContentType: served.type, CacheControl: served.cache };
         const { ETag = '' } = await client.send(
-          via(new this.#sdk.PutObjectCommand({ ...this.#at(key), ...this.#requests.made, Body: body, ...when })),
+          via(new this.#sdk.PutObjectCommand({ ...this.#at(key), ...this.#requests.made, Body: body, ...when, ...kind })),
           {
             abortSignal,
           },

@@ -1,6 +1,7 @@
 import { basename, parse } from 'node:path';
 import type { ConnectionSpec, EntitySpec } from '../../engine/contracts/spec.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
+import type { EntityKey } from '../../ports/values.ts';
 import type { NoticeFormat, NotifySpec } from '../../ports/webhook.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { check } from '../check/check.ts';
@@ -20,7 +21,7 @@ import { type Attributed, ConfigErrors, collectProblems, type Problems, quoted, 
 import { child, type Entry, entry, isNull, type Mapping, mapping, type Tree, textAt, textOf } from '../yaml/tree.ts';
 import { expectedFiles } from './expected-files.ts';
 import { type CheckedFlow, type SettledEntity, type Surroundings, settleFlow } from './flow.ts';
-import { checkDestinations, keyOf } from './places.ts';
+import { checkDestinations, keyOf, type ReportPlace, settleReport } from './places.ts';
 import { checkWorkspace } from './validate.ts';
 
 export { ConfigErrors } from '../yaml/problems.ts';
@@ -105,6 +106,8 @@ export interface Workspace {
   readonly otherState?: StateSettings;
   /** The entity that publishes the journal, of a flow that is not among `flows`; null: there is none. */
   readonly mirror: EntitySpec | null;
+  /** Where the page is put when a flow has run; null: nowhere, or nothing of a flow will be opened. */
+  readonly report: ReportPlace | null;
   readonly warnings: readonly Warning[];
   /** Every file that was read, relative to the root. */
   readonly files: readonly string[];
@@ -113,6 +116,32 @@ export interface Workspace {
 /** What a workspace and its target are called, as people are told. */
 export function calledAs({ name, target }: Pick<Workspace, 'name' | 'target'>): { readonly workspace: string; readonly target?: string } {
   return { workspace: name, ...(target && { target: target.name }) };
+}
+
+export interface Named {
+  readonly name: string;
+  readonly entities: readonly EntityKey[];
+}
+
+/** Every entity by name, right or wrong: for what opens none of them. */
+export function everyName({ flows, unusable }: Pick<Workspace, 'flows' | 'unusable'>): readonly Named[] {
+  const known = unusable.map(({ name, entities }) => ({ name, entities: entities.map((one) => ({ flow: name, entity: one.name })) }));
+  return [...flows.map(({ name, entities }) => ({ name, entities })), ...known];
+}
+
+/** A flow, or entities of it, that were to take part and can't. */
+export interface Broken {
+  readonly flow: string;
+  readonly errors: readonly ConfigError[];
+}
+
+/** Flows that only lack variables can be looked at: they may be set where the flow runs. What else is wrong with one that does may come of it. */
+export function wrongToLookAt({ unusable }: Pick<Workspace, 'unusable'>): readonly Broken[] {
+  return unusable.filter(({ errors }) => !errors.some(isUnset)).map(({ name, errors }) => ({ flow: name, errors }));
+}
+
+export function isUnset({ code }: Pick<ConfigError, 'code'>): boolean {
+  return code === 'HYG-1020';
 }
 
 /** What a workspace is called whose hygge.yml does not say it. */
@@ -152,7 +181,12 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   checkDestinations(settled, problems);
   const state = stateOfTarget(settleState(checked.state, written.env, place), written.target);
   const stateFolder = state.type === 'files' ? [state.folder] : [];
-  checkSources(settled, { root: found.root, files, own: [ownFolder, ...stateFolder] }, problems);
+  const own = [ownFolder, ...stateFolder];
+  checkSources(settled, { root: found.root, files, own }, problems);
+  const reporting = { root: found.root, date: request.date, connectors, connections, problems, own };
+  const report = looking
+    ? null
+    : await settleReport(checked.report, settled, { ...reporting, target: written.target, rootless: request.rootless === true });
   const attributed = problems.attributed();
   const fatal = request.tolerant || request.looking ? attributed.filter(isEverybodys) : attributed;
   if (fatal.length > 0) throw new ConfigErrors(fatal.map(({ error }) => error));
@@ -170,6 +204,7 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
     state,
     ...(other === null ? {} : { otherState: other }),
     mirror: mirror[0]?.spec ?? null,
+    report,
     warnings: problems.warnings,
     files,
   };

@@ -1,9 +1,13 @@
 import type { Place } from '../../engine/contracts/connector.ts';
-import { fixedPart, isInside, upwards } from '../sides/paths.ts';
-import type { SettledSide } from '../sides/side.ts';
+import type { SideSpec } from '../../engine/contracts/spec.ts';
+import type { Target } from '../read/targets.ts';
+import { fixedPart, isGlob, isInside, onDisk, upwards } from '../sides/paths.ts';
+import { hasSecretInside } from '../sides/secret-path.ts';
+import { type SettledSide, settleSide } from '../sides/side.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
-import { whereIs } from '../yaml/source.ts';
-import type { CheckedFlow, SettledEntity } from './flow.ts';
+import { type Spot, whereIs } from '../yaml/source.ts';
+import { type Entry, entry, isNull, mapping, type Scalar, withEntry } from '../yaml/tree.ts';
+import type { CheckedFlow, SettledEntity, Surroundings } from './flow.ts';
 
 /** Two entities in one place, or one inside the other's folder, would take each other's rows for foreign ones or replace them. */
 export function checkDestinations(settled: readonly SettledEntity[], problems: Problems): void {
@@ -67,4 +71,120 @@ export function readsItself(
 /** What names a place among all containers, databases and disks. */
 export function keyOf({ root, path }: Omit<Place, 'shown'>): string {
   return `${root}\u0000${path}`;
+}
+
+/** Where the page of `hygge report` is put after each run. Beside what a side has: nothing of it is an entity's. */
+export interface ReportPlace extends SideSpec {
+  /** With `path`, that of the file: absolute on this machine's disks, or inside the container. */
+  readonly config: { readonly path: string };
+  /** For people. Never holds a secret. */
+  readonly shown: string;
+}
+
+interface AroundReport extends Pick<Surroundings, 'root' | 'date' | 'connectors' | 'connections' | 'problems'> {
+  readonly target: Target | null;
+  /** Folders of hygge itself, relative to the root. */
+  readonly own: readonly string[];
+  /** There is no folder that relative paths could begin at. */
+  readonly rootless: boolean;
+}
+
+/** `report:` as it is written in hygge.yml. Null: there is no page, or it was explained what is wrong with it. */
+export async function settleReport(
+  held: Entry | undefined,
+  settled: readonly SettledEntity[],
+  around: AroundReport,
+): Promise<ReportPlace | null> {
+  if (held === undefined || isNull(held.value)) return null;
+  const written = held.value.kind === 'map' ? entry(held.value, 'path')?.value : held.value;
+  // What is no text was told of already.
+  if (written?.kind !== 'scalar' || typeof written.value !== 'string') return null;
+  const path = ofTarget(written, around.target);
+  const at: Entry = { spot: written.spot, value: path, weight: 'explicit' };
+  const { root, date, connectors, connections, problems } = around;
+  const asked = {
+    ...{ side: 'report' as const, root, connectors, connections, problems },
+    tree: withEntry(held.value.kind === 'map' ? held.value : mapping(held.spot), 'path', at),
+    pieces: { flow: path, own: undefined, override: undefined, plain: true },
+    templates: { entity: '', flow: '', date },
+    subject: { name: 'the report', spot: held.spot },
+  };
+  // What is in an address that is shown must not be a secret.
+  if (hasSecretInside(asked, asked.tree) || !namesPage(written, problems)) return null;
+  const side = await settleSide(asked);
+  if (side?.place === undefined || !isFree({ ...side, place: side.place }, settled, around)) return null;
+  return { ...side.spec, config: side.spec.config as ReportPlace['config'], shown: side.place.shown };
+}
+
+/** A browser goes by the ending, and what serves the file does too. */
+function namesPage(path: Scalar, problems: Problems): boolean {
+  const isOne = !isGlob(path.text) && !/[{}]/.test(path.text);
+  if (isOne && /[^/\\]\.html?$/i.test(path.text)) return true;
+  problems.add({
+    code: 'HYG-1036',
+    what: isOne
+      ? `${quoted('report')} needs the name of a file that ends in .html, not ${quoted(path.shown)}.`
+      : `${quoted('report')} needs one file, not the pattern or template ${quoted(path.shown)}.`,
+    tryThis: ['For example `report: lake/status.html`, or `report: s3://lake/hygge/status.html`.'],
+    spot: path.spot,
+  });
+  return false;
+}
+
+/** The pages of two targets are not one: `status.html` is `status.prod.html` for prod, unless prod says itself where its own is. */
+function ofTarget(path: Scalar, target: Target | null): Scalar {
+  if (target === null || target.hasReport) return path;
+  const text = path.text.replace(/\.html?$/i, (ending) => `.${target.name}${ending}`);
+  return { ...path, value: text, text };
+}
+
+/** Not among what an entity settles, which a store may replace or take for somebody else's, nor among what hygge remembers. */
+function isFree(
+  { place, disk, spot }: { readonly place: Place; readonly disk: string | undefined; readonly spot: Spot },
+  settled: readonly SettledEntity[],
+  { root, own, rootless, problems }: AroundReport,
+): boolean {
+  const { path } = place;
+  const refuse = (what: string, why: string): boolean => {
+    problems.add({
+      code: 'HYG-1036',
+      what,
+      why: [why],
+      tryThis: ['Put it beside the data: in the folder above, or in one of its own, such as `report: status/status.html`.'],
+      spot,
+    });
+    return false;
+  };
+  if (rootless && disk !== undefined && isInside(root, disk)) {
+    problems.add({
+      code: 'HYG-1080',
+      what: 'The page of `report` has a path relative to the folder of hygge.yml, and the cloud has no workspace folder.',
+      why: ['The config comes from blob storage, and HYGGE_ROOT is not set.'],
+      tryThis: [
+        'Put it into the lake: `report: s3://lake/hygge/status.html`.',
+        'Or set HYGGE_ROOT to a folder of the machine that runs the app: relative paths begin there.',
+      ],
+      spot,
+    });
+    return false;
+  }
+  const kept = path.split('/').find((segment) => segment === '_hygge' || segment === '.hygge');
+  const taken = kept ?? (disk === undefined ? undefined : own.find((folder) => isInside(onDisk(root, folder), disk)));
+  if (taken !== undefined)
+    return refuse(`The page of ${quoted('report')} would lie in ${taken}.`, 'That folder is for what hygge remembers.');
+  for (const { spec, store, home } of settled) {
+    const named = quoted(`${spec.flow}.${spec.entity}`);
+    const settles = store.place;
+    if (settles?.root === place.root && (isInside(settles.path, path) || isInside(path, settles.path)))
+      return refuse(`The page of ${quoted('report')} would lie where ${named} settles.`, `It settles in ${settles.shown}.`);
+    const reads = home.place;
+    if (reads?.root === place.root && takesAll(reads.path) && isInside(fixedPart(reads.path, ''), path))
+      return refuse(`The page of ${quoted('report')} would be read as data of ${named}.`, `Its home takes all files of ${reads.shown}.`);
+  }
+  return true;
+}
+
+/** A pattern that no ending narrows. */
+function takesAll(path: string): boolean {
+  return isGlob(path) && !/\.[a-z0-9]+$/i.test(path);
 }

@@ -23,6 +23,7 @@ export interface CheckedWorkspace {
   readonly defaults: Mapping | undefined;
   readonly notify: Tree | undefined;
   readonly journal: Entry | undefined;
+  readonly report: Entry | undefined;
   readonly flows: readonly CheckedFlow[];
 }
 
@@ -47,6 +48,7 @@ export function checkWorkspace(written: Written, vars: readonly string[], proble
     defaults: top?.defaults,
     notify: top?.notify,
     journal: top?.journal,
+    report: top?.report,
     // Without hygge.yml's defaults what a flow lacks can't be known: only its own files are checked.
     flows: written.top === undefined ? [] : flows,
   };
@@ -61,6 +63,7 @@ interface Top {
   readonly defaults: Mapping | undefined;
   readonly notify: Tree | undefined;
   readonly journal: Entry | undefined;
+  readonly report: Entry | undefined;
 }
 
 function checkTop(written: Mapping, problems: Problems): Top {
@@ -76,6 +79,8 @@ function checkTop(written: Mapping, problems: Problems): Top {
   const defaults = child(tree, 'defaults');
   const state = child(tree, 'state');
   if (state?.kind === 'map') warnOfSecrets(state, problems);
+  const report = child(tree, 'report');
+  if (report?.kind === 'map') warnOfSecrets(report, problems);
   const connections = child(tree, 'connections');
   if (connections?.kind === 'map') warnOfSecrets(connections, problems);
   return {
@@ -87,6 +92,7 @@ function checkTop(written: Mapping, problems: Problems): Top {
     defaults: defaults?.kind === 'map' ? defaults : undefined,
     notify: child(tree, 'notify'),
     journal: entry(tree, 'journal'),
+    report: entry(tree, 'report'),
   };
 }
 

@@ -170,8 +170,8 @@ function filled(tree: Mapping, { env, problems, vault }: Pick<Reading, 'env' | '
   return asMapping(interpolate(tree, env, problems, { vault }));
 }
 
-/** What only flows take from hygge.yml. */
-const ofFlows = ['defaults', 'notify', 'journal'];
+/** What only flows take from hygge.yml, and those who run them. */
+const ofFlows = ['defaults', 'notify', 'journal', 'report'];
 
 interface Connecting {
   readonly unset: Map<string, (whose: Problems) => void>;

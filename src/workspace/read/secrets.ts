@@ -119,7 +119,7 @@ function needed({ top, flows, env }: Written, { entities, mentions = [] }: Opens
       ...inline(flow).flatMap(({ name, tree }) => (isChosen(flow.name, name) && tree !== undefined ? [tree] : [])),
       ...flow.entities.flatMap(({ name, tree }) => (isChosen(flow.name, name) ? [tree] : [])),
     ]);
-  const around = ['state', 'options', ...(entities === null ? [] : ['defaults', 'notify', 'journal'])];
+  const around = ['state', 'options', ...(entities === null ? [] : ['defaults', 'notify', 'journal', 'report'])];
   const trees = [...own, only(top, (key) => around.includes(key))];
   const named = new Set(trees.flatMap((tree) => connectionsIn(tree, env)));
   const connections = child(top, 'connections');

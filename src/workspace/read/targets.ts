@@ -6,7 +6,7 @@ import { targetNameProblem } from '../names.ts';
 import { target as targetSchema } from '../schema/schema.ts';
 import { ConfigErrors, listed, type Problems, quoted } from '../yaml/problems.ts';
 import { type Spot, whereIs } from '../yaml/source.ts';
-import { child, entry, type Mapping, mapping, only, type Tree, textOf, without } from '../yaml/tree.ts';
+import { child, entry, type Mapping, mapping, only, type Tree, textOf, withEntry, without } from '../yaml/tree.ts';
 import { type Environment, interpolate } from './interpolate.ts';
 import { mergeMappings } from './merge.ts';
 
@@ -17,6 +17,8 @@ export interface Target {
   readonly isProtected: boolean;
   /** It says itself where its state is. Otherwise that is derived from where hygge.yml has it. */
   readonly hasState: boolean;
+  /** The same of the page. */
+  readonly hasReport: boolean;
   /** Names of variables that it says itself. */
   readonly variables: ReadonlySet<string>;
 }
@@ -138,7 +140,7 @@ export function withTarget(
   // Of two vaults one counts: another kind of vault has other keys.
   const under = entry(over, 'secrets') === undefined ? plain : without(plain, 'secrets');
   return {
-    top: { ...mergeMappings(under, over, isOfAnotherType), spot: plain.spot },
+    top: { ...mergeMappings(pageAsMap(under), pageAsMap(over), isOfAnotherType), spot: plain.spot },
     // Whoever writes its name into a path means the one that is meant, whatever is set.
     env: { ...env, ...variables, [chooser]: name },
     target: {
@@ -146,12 +148,20 @@ export function withTarget(
       variables: new Set([...Object.keys(variables), chooser]),
       isProtected: checked?.protected === true,
       hasState: entry(tree, 'state') !== undefined,
+      hasReport: entry(tree, 'report') !== undefined,
     },
   };
 }
 
 /** What a target may say in place of hygge.yml. Flows stand above all of it. */
-const replaceable = ['options', 'secrets', 'connections', 'state', 'notify', 'journal', 'defaults'];
+const replaceable = ['options', 'secrets', 'connections', 'state', 'notify', 'journal', 'report', 'defaults'];
+
+/** A path alone is the path of a map: the two are merged by their keys. */
+function pageAsMap(tree: Mapping): Mapping {
+  const held = entry(tree, 'report');
+  if (held?.value.kind !== 'scalar' || typeof held.value.value !== 'string') return tree;
+  return withEntry(tree, 'report', { ...held, value: mapping(held.spot, [['path', held]]) });
+}
 
 /** A connection or a state of another type: the keys of the one below would mean nothing. */
 function isOfAnotherType(under: Mapping, over: Mapping): boolean {

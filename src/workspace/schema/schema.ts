@@ -156,6 +156,13 @@ const journal = z
   })
   .partial();
 
+/** Beside the path: the keys of the system that it is in, or a connection. `settleReport` checks them. */
+const report = z.union([text, z.looseObject({ path: text.describe('A path or URL that ends in .html.') }), z.null()]).meta({
+  description:
+    'Where the page of `hygge report` is put whenever a flow has run: a path or URL that ends in .html, or a map with a `path` and, as in a store, a `connection` or the keys of the system.',
+  examples: ['lake/status.html', 's3://lake/hygge/status.html'],
+});
+
 const options = z
   .strictObject({
     concurrency: count.meta({ description: 'Entities at once over the whole invocation.', default: 8 }),
@@ -223,6 +230,9 @@ export const target = z
     state: part.describe("Where state is kept there. By default beside hygge.yml's own, under the name of the target."),
     notify: told,
     journal: z.union([journal, z.null()]).describe('Where the journal is published there.'),
+    report: z
+      .union([text, part, z.null()])
+      .describe("Where the page is put there. By default beside hygge.yml's own, with the name of the target before its ending."),
     defaults,
   })
   .partial();
@@ -241,6 +251,7 @@ export const hyggeFile = z
     state,
     notify: told,
     journal: z.union([journal, z.null()]).describe('Publishes the journal after each run, as an ordinary entity.'),
+    report,
     defaults,
     flows: z.record(z.string(), flowFile).describe('Flows by name, instead of folders.'),
     targets: z

@@ -111,7 +111,11 @@ export function withConnection(
 
 /** Tells that hygge.yml has no connection of that name. @param of who names it. */
 export function noConnection(
-  { of, names, problems }: { readonly of: 'home' | 'store' | 'state'; readonly names: readonly string[]; readonly problems: Problems },
+  {
+    of,
+    names,
+    problems,
+  }: { readonly of: 'home' | 'store' | 'report' | 'state'; readonly names: readonly string[]; readonly problems: Problems },
   spot: Spot,
   name: string,
 ): undefined {

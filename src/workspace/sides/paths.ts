@@ -62,7 +62,7 @@ function baseOf(path: string): string {
 }
 
 /** Templates filled; the entity's name is one segment whatever it holds: encoded where hygge writes, as it is, if it can be, where it reads. */
-export function fillPath(path: string, templates: Templates, side: 'home' | 'store'): string {
+export function fillPath(path: string, templates: Templates, side: 'home' | 'store' | 'report'): string {
   const segment = side === 'home' ? sourceSegment : encodeSegment;
   return hasTemplate(path) ? fillTemplates(path, { ...templates, entity: segment(templates.entity) }) : path;
 }

@@ -18,7 +18,8 @@ import { type PathRequest, settlePath } from './side-path.ts';
 import { type Connectors, connectorsFor, everyConnector, formatNamed, formatOf, typeOf } from './side-type.ts';
 
 export interface SideRequest {
-  readonly side: 'home' | 'store';
+  /** The page of `report` is no side of an entity, and lies where one may. */
+  readonly side: 'home' | 'store' | 'report';
   /** All layers merged; undefined when none says anything. */
   readonly tree: Mapping | undefined;
   readonly pieces: PathPieces;
@@ -57,7 +58,7 @@ export async function settleSide(request: SideRequest): Promise<SettledSide | un
   if (type.value === null || typeof type.value !== 'string') return noType(request, type.spot);
   const connector = await request.connectors.find(type.text);
   if (connector === undefined) return noConnector(request, { type, known: await everyConnector(request.connectors) });
-  const schema = connector[side]?.config;
+  const schema = side === 'report' ? pageConfig(connector) : connector[side]?.config;
   if (schema === undefined) return noSide(request, connector, type.spot);
   const own = connector.family === 'files' ? withoutOriginals(request, tree) : tree;
   const settled = settleWith({ ...request, type, connector, known: asked }, own, schema);
@@ -75,7 +76,7 @@ function settleWith(request: PathRequest, tree: Mapping, schema: z.ZodType): Set
   if (family === 'databases' && !config.entries.has('table') && !config.entries.has('query')) {
     config = withEntry(config, 'table', { spot: config.spot, value: textAt(config.spot, templates.entity), weight: 'default' });
   }
-  const told = family === 'files' ? formatOf(path.written, formats) : undefined;
+  const told = family === 'files' && side !== 'report' ? formatOf(path.written, formats) : undefined;
   if (told !== undefined && !config.entries.has('format')) {
     const format = textAt(config.spot, told);
     config = withEntry(config, 'format', { spot: config.spot, value: format, weight: 'default' });
@@ -96,6 +97,11 @@ function settleWith(request: PathRequest, tree: Mapping, schema: z.ZodType): Set
   const place = request.connector.place?.(checked.value);
   const spec = { type, config: checked.value, where: whereIs(path.spot), secrets: secretsIn(tree) };
   return { spec, dropped: checked.dropped, disk: path.disk, place, spot: path.spot };
+}
+
+/** The keys of a page: where it lies, and who we are there. */
+function pageConfig({ family, remote }: Connector): z.ZodType | undefined {
+  return family === 'files' ? (remote?.place ?? z.strictObject({ path: z.string() })) : undefined;
 }
 
 /** Templates in every text but secrets, which are taken as they are. */
@@ -225,9 +231,13 @@ function noSide(request: SideRequest, connector: Connector, spot: Entry['spot'])
   const named = { home: 'a home', store: 'a store', state: 'a place for the state' };
   request.problems.add({
     code: 'HYG-1031',
-    what: `${quoted(connector.id)} can't be used as a ${request.side}.`,
+    what: `${quoted(connector.id)} can't be used ${request.side === 'report' ? 'for the report' : `as a ${request.side}`}.`,
     why: [`This connector only offers ${offers.map((one) => named[one]).join(' and ')}.`],
-    tryThis: [`Use another type for the ${request.side}; \`hygge list connectors\` shows what each offers.`],
+    tryThis: [
+      request.side === 'report'
+        ? 'Name a file on a disk, or in a data lake or bucket: `report: lake/status.html`.'
+        : `Use another type for the ${request.side}; \`hygge list connectors\` shows what each offers.`,
+    ],
     spot,
   });
   return undefined;

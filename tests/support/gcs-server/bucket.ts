@@ -10,6 +10,7 @@ export interface Stored {
   readonly crc32c: string;
   readonly md5Hash: string;
   readonly contentType: string;
+  readonly cacheControl: string | undefined;
   readonly metadata: Readonly<Record<string, string>> | undefined;
 }
 
@@ -19,6 +20,7 @@ export interface Written {
   readonly body: Buffer;
   readonly crc32c?: string | undefined;
   readonly contentType?: string | undefined;
+  readonly cacheControl?: string | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -41,8 +43,8 @@ export class Bucket {
     const crc32c = asWritten(checksumOf(written.body));
     if (written.crc32c !== undefined && written.crc32c !== crc32c)
       throw new Refusal(400, 'invalid', `Provided CRC32C "${written.crc32c}" doesn't match calculated CRC32C "${crc32c}".`);
-    const { name, body, contentType = 'application/octet-stream', metadata } = written;
-    const stored = { name, body, crc32c, contentType, metadata, md5Hash: hash('md5', body, 'base64'), ...this.#stamp() };
+    const { name, body, contentType = 'application/octet-stream', cacheControl, metadata } = written;
+    const stored = { name, body, crc32c, contentType, cacheControl, metadata, md5Hash: hash('md5', body, 'base64'), ...this.#stamp() };
     this.objects.set(name, stored);
     return stored;
   }

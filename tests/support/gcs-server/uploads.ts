@@ -123,5 +123,12 @@ function multipart({ headers, body }: Asked, name: string): Written {
     throw new Refusal(400, 'badContent', 'Malformed multipart body.');
   const about = JSON.parse(body.subarray(start, between).toString()) as About;
   if (about.name !== name) throw new Refusal(400, 'invalid', 'Two names.');
+  const sent = /content-type: ([^\r]+)/.exec(body.subarray(between, content).toString())?.[1];
+  if (about.contentType !== undefined && about.contentType !== sent)
+    throw new Refusal(
+      400,
+      'invalid',
+      `Content-Type specified in the upload (${sent}) does not match Content-Type specified in metadata (${about.contentType}).`,
+    );
   return { ...about, body: body.subarray(content, end) };
 }

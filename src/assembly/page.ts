@@ -1,0 +1,111 @@
+/** The page of `hygge report`, of all flows of a workspace, put where `report:` says whenever one of them has run. */
+import { posix } from 'node:path';
+import type { PageEnded } from '../engine/contracts/closing.ts';
+import { DefectError } from '../errors/hygge-error.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { FileSystem } from '../ports/filesystem.ts';
+import type { Host } from '../ports/host.ts';
+import type { Network } from '../ports/network.ts';
+import type { Random } from '../ports/random.ts';
+import { mustBeOpen, retry } from '../ports/retry.ts';
+import type { StateStore } from '../ports/state.ts';
+import { findFilesSystem } from '../registry.ts';
+import type { Looked } from '../report/entity-status.ts';
+import { factsOf } from '../report/facts.ts';
+import { pageOf } from '../report/page.ts';
+import { calledAs, everyName, type Workspace, wrongToLookAt } from '../workspace/load/load.ts';
+import type { ReportPlace } from '../workspace/load/places.ts';
+import { scheduleProblem } from '../workspace/schema/schedule.ts';
+import { scheduled, settingOf, withZone } from '../workspace/schema/zones.ts';
+import { ConfigErrors } from '../workspace/yaml/problems.ts';
+import { version } from './version.ts';
+
+/** Flows that a page tells of. */
+export interface Whole {
+  readonly workspace: Workspace;
+  /** What schedules that are app settings are; absent: they are not known here. */
+  readonly settings?: Readonly<Record<string, string | undefined>>;
+}
+
+interface Putting {
+  readonly place: ReportPlace;
+  /** All flows, as the config has them now. Throws `ConfigErrors` when it can't be used. */
+  readonly whole: () => Promise<Whole>;
+  readonly state: StateStore;
+  readonly host: Pick<Host, 'fate'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly network: Network;
+}
+
+/**
+ * Others may put theirs at the same time. A page is made after the look at the one that is there, and takes its place only while that one is: so
+ * none is replaced by an older one. Who is refused twice is done: the page that came second was begun after the first try, so it tells of this run.
+ * Throws what the place refuses; whoever looks at an earlier page meanwhile sees that, whole.
+ */
+export async function putPage(putting: Putting): Promise<PageEnded> {
+  const { files, name } = await openPlace(putting);
+  for (let [sends, refusals] = [1, 0]; ; sends++) {
+    const before = await retry(() => files.get(name));
+    const { html, amiss } = await pageNow(putting);
+    try {
+      const condition = before === undefined ? { ifNoneMatch: '*' as const } : { ifMatch: before.etag };
+      const { outcome } = await files.put(name, new TextEncoder().encode(html), condition);
+      if (outcome === 'written' || ++refusals === 2) return { amiss };
+    } catch (error) {
+      mustBeOpen(error, sends);
+    }
+  }
+}
+
+async function openPlace({
+  place: { type, config },
+  random,
+  network,
+}: Putting): Promise<{ readonly files: FileSystem; readonly name: string }> {
+  const [folder, name] = [posix.dirname(config.path), posix.basename(config.path)];
+  if (type === 'local') {
+    const { localFileSystem } = await import('../filesystems/disk/local.ts');
+    return { files: localFileSystem(folder), name };
+  }
+  const system = await findFilesSystem(type);
+  if (system === undefined)
+    throw new DefectError({ code: 'HYG-9001', what: `There is no system of files of type ${type}.`, tryThis: ['Report this'] });
+  return { files: await system.open(config, folder === '.' ? '' : folder, { random, network }), name };
+}
+
+/** No message that a run was told, for it may quote the data: whoever may read the page need not be one who may read that. */
+async function pageNow({ whole, state, host, clock }: Putting): Promise<{ readonly html: string } & PageEnded> {
+  const { workspace, settings = {} } = await orFirst(whole);
+  const facts = await factsOf(
+    { ...calledAs(workspace), entities: entitiesOf(workspace, settings), broken: wrongToLookAt(workspace), now: clock.now(), version },
+    { state, host },
+  );
+  const unread = facts.journal ?? facts.entities.find(({ status }) => status.unreadable !== null)?.status.unreadable ?? null;
+  return { html: pageOf(facts, { messages: false, from: 'lake' }).html, amiss: unread };
+}
+
+/** A warning is of one error. */
+async function orFirst<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    throw error instanceof ConfigErrors ? (error.errors[0] ?? error) : error;
+  }
+}
+
+/** By flow, whichever of them can be used here; each once: of one that is partly wrong the sound ones may be listed besides. */
+function entitiesOf(workspace: Workspace, settings: NonNullable<Whole['settings']>): readonly Looked[] {
+  const flows = [...workspace.flows, ...workspace.unusable.map(({ flow }) => flow)];
+  const schedules = new Map(flows.map((flow) => [flow?.name, setTo(flow?.schedule ?? null, settings)]));
+  const named = [...everyName(workspace)].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const keys = named.flatMap(({ entities }) => entities);
+  const each = new Map(keys.map(({ flow, entity }) => [JSON.stringify([flow, entity]), { flow, entity }]));
+  return [...each.values()].map((key) => ({ ...key, schedule: schedules.get(key.flow) ?? null }));
+}
+
+function setTo(schedule: string | null, settings: NonNullable<Whole['settings']>): string | null {
+  const value = settings[settingOf(schedule ?? '') ?? ''];
+  if (schedule === null || value === undefined || scheduleProblem(value) !== undefined) return schedule;
+  return withZone(value, scheduled(schedule).zone);
+}
