@@ -1,5 +1,8 @@
-import { lstat, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { lstat, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 
 /** What is at a path where a file of a version is to be written. */
 export type Found = 'nothing' | 'the same' | 'another file' | 'in the way';
@@ -32,14 +35,35 @@ async function statOf(path: string) {
 export async function writeFileInside(root: string, path: string, text: string, nonce: string): Promise<void> {
   const target = join(root, path);
   await mkdir(dirname(target), { recursive: true });
+  await wholeInto(target, join(dirname(target), `.hygge-${nonce}.tmp`), (waiting) => writeFile(waiting, text, { flag: 'wx' }));
+}
+
+/**
+ * The same of what is written bit by bit: where it was not written whole, nothing is there. A device or a pipe would go with a rename, so it is
+ * given the bytes instead.
+ * @param beside where it waits until it is whole, in the folder of `target`
+ */
+export async function wholeInto<T>(target: string, beside: string, write: (waiting: string) => Promise<T>): Promise<T> {
   const there = await stat(target).catch(() => undefined);
-  if (there !== undefined && !there.isFile() && !there.isDirectory()) return writeFile(target, text);
-  const temporary = join(dirname(target), `.hygge-${nonce}.tmp`);
+  if (there !== undefined && !there.isFile() && !there.isDirectory()) return await poured(target, write);
   try {
-    await writeFile(temporary, text, { flag: 'wx' });
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+    const written = await write(beside);
+    await rename(beside, target);
+    return written;
+  } finally {
+    await rm(beside, { force: true });
+  }
+}
+
+/** Nothing can wait in the folder of a device. */
+async function poured<T>(target: string, write: (waiting: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'hygge-'));
+  try {
+    const waiting = join(folder, 'whole');
+    const written = await write(waiting);
+    await pipeline(createReadStream(waiting), createWriteStream(target));
+    return written;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }

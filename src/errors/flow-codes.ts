@@ -110,7 +110,7 @@ export const flowCodes = {
   'HYG-2086': {
     title: 'The state of another target',
     meaning:
-      'What settled was remembered for another target of the workspace than the one that runs now. Two targets that share a state would each go on from where the other ended.',
+      'What settled is remembered for another target of the workspace than the one that runs now. Of two targets that share a state each would go on where the other ended, and never load what came before.',
     tryThis: [
       'Leave `state:` out of the targets: each has one of its own then.',
       'Or hand it over: `hygge reset`, and the next run loads everything anew for this target.',

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { Zip, ZipDeflate } from 'fflate';
+import { wholeInto } from '../adapters/version-folder.ts';
 import type { PackFile } from './file.ts';
 
 /** Of every entry, so that the same files make the same bytes: the first noon that a zip can name. A zip holds local times, in whatever zone. */
@@ -19,7 +20,7 @@ export interface Zipped {
 
 /**
  * Writes a zip: entries sorted by name, no times, no owners, so that the same files make the same bytes on any machine. It takes the place of
- * an earlier one when it is whole, after `check` (of the path that it waits under) has found nothing wrong with it.
+ * an earlier one when it is whole, after `check` (of the path that it waits under) has found nothing wrong with it. A device or a pipe is given the bytes.
  * @param told is called with the bytes that are packed so far
  */
 export async function writeZip(
@@ -27,15 +28,11 @@ export async function writeZip(
   files: readonly PackFile[],
   { told, check }: { readonly told: (bytes: number) => void; readonly check: (waiting: string) => Promise<void> },
 ): Promise<Zipped> {
-  const waiting = `${target}.${process.pid}.tmp`;
-  try {
+  return await wholeInto(target, `${target}.${process.pid}.tmp`, async (waiting) => {
     const zipped = await writeTo(waiting, files, told);
     await check(waiting);
-    await rename(waiting, target);
     return zipped;
-  } finally {
-    await rm(waiting, { force: true });
-  }
+  });
 }
 
 async function writeTo(path: string, files: readonly PackFile[], told: (bytes: number) => void): Promise<Zipped> {

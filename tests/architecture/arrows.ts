@@ -69,7 +69,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'filesystems/disk/processes.ts',
     'filesystems/disk/make-folders.ts',
   ],
-  pack: ['errors', 'ports'],
+  pack: ['errors', 'ports', 'adapters/version-folder.ts'],
   narrate: ['errors', 'ports', 'checks/drift-text.ts'],
   report: [
     'errors',

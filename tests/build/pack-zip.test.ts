@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
@@ -58,6 +60,20 @@ describe('a package', () => {
     await expect(writeZip(target, [textFile('other', 'x')], { told: () => {}, check })).rejects.toThrow('does not start');
     expect(readFileSync(target).equals(before)).toBe(true);
     expect(readdirSync(at)).toEqual(['x.zip']);
+  });
+
+  test.skipIf(process.platform === 'win32')('goes into a pipe or a device, which stays one, with nothing beside it', async () => {
+    const at = folder();
+    const pipe = join(at, 'pipe');
+    spawnSync('mkfifo', [pipe]);
+    const few = files.slice(0, 2);
+    // For both ways, so that opening it waits for nobody.
+    await using reader = await open(pipe, 'r+');
+    const { bytes, sha256 } = await writeZip(pipe, few, quiet);
+    const { buffer, bytesRead } = await reader.read(Buffer.alloc(65_536));
+    expect([bytesRead, hash('sha256', buffer.subarray(0, bytesRead))]).toEqual([bytes, sha256]);
+    expect(statSync(pipe).isFIFO()).toBe(true);
+    expect(readdirSync(at)).toEqual(['pipe']);
   });
 
   test('tells how far it is', async () => {

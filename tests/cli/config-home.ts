@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { BlobServiceClient } from '@azure/storage-blob';
 import { run } from '../../src/cli/program/run.ts';
 import type { Azurite } from '../support/azurite.ts';
 import { fakeSurroundings } from './surroundings.ts';
@@ -30,6 +31,7 @@ export async function configHome({ connectionString, blobUrl }: Azurite) {
     environment,
     hygge,
     rows,
+    container: () => BlobServiceClient.fromConnectionString(connectionString).getContainerClient(url.slice(blobUrl.length + 1)),
     write: (path: string, text: string) => writeFile(join(workspace.root, path), text),
   };
 }

@@ -119,20 +119,33 @@ describe('targets', () => {
     for (const flag of ['', ' -d']) {
       const mixed = await hygge(`go --target prod${flag}`, workspace);
       expect(mixed.code).toBe(1);
-      expect(mixed.stdout).toContain('HYG-2086 The state of till.till is that of target dev, and this run is for target prod.');
+      expect(mixed.stdout).toContain('HYG-2086 till.till was settled for target dev, and this run is for target prod.');
+      expect(mixed.stdout).toMatch(
+        /why {2}Both keep their state in files \S+\/\.hygge\/shared\/state on \S+: prod would go on where dev ended/,
+      );
       expect(mixed.stdout).toContain('hygge go --target dev');
+      expect(mixed.stdout).toContain(
+        'loading all of it anew: hygge reset --target prod till.till, then hygge go --target prod -e till.till',
+      );
     }
     workspace.write({ 'hygge.yml': `${own}\n`, '.env': 'LAKE=lake\n' });
-    expect((await hygge('go', workspace)).stdout).toContain('is that of target dev, and this run is for a workspace without targets');
+    expect((await hygge('go', workspace)).stdout).toContain('was settled for target dev, and this run is for a workspace without targets');
     workspace.write({
       'hygge.yml': `targets:\n  dev: { ${own}, variables: { LAKE: lake } }\n  prod: { ${own}, variables: { LAKE: lake } }\n`,
     });
     // What the message advises, each from this state.
     expect((await hygge('go --target dev', workspace)).stdout).toContain('SKIP=1');
+    workspace.write({
+      'hygge.yml': `targets:\n  dev: { ${own}, variables: { LAKE: lake } }\n  prod: { variables: { LAKE: other } }\n`,
+    });
+    expect((await hygge('go --target prod', workspace)).stdout).toContain('PASS=1');
+    workspace.write({
+      'hygge.yml': `targets:\n  dev: { ${own}, variables: { LAKE: lake } }\n  prod: { ${own}, variables: { LAKE: lake } }\n`,
+    });
     expect((await hygge('reset till.till --target prod --yes', workspace)).code).toBe(0);
     expect((await hygge('go -e till.till --target prod', workspace)).stdout).toContain('2 rows settled');
     expect((await hygge('go --target prod', workspace)).stdout).toContain('SKIP=1');
-    expect((await hygge('go --target dev', workspace)).stdout).toContain('is that of target prod, and this run is for target dev');
+    expect((await hygge('go --target dev', workspace)).stdout).toContain('was settled for target prod, and this run is for target dev');
   });
 
   it('that settle in one place are refused by the second one, which hears of the first', async () => {
@@ -331,6 +344,16 @@ describe('hygge config push of a target', () => {
     expect(other.stderr).toContain('HYG-1936');
     expect(other.stderr).toContain('runs for target prod, and this would push target dev');
     expect((await at.hygge(['config', 'push', '--target', 'prod'])).code).toBe(0);
+    // Also where the version itself was removed by hand: who made it current said for which target.
+    const container = at.container();
+    for await (const { name } of container.listBlobsFlat({ prefix: 'versions/' })) await container.deleteBlob(name);
+    expect((await at.hygge(['config', 'push', '--target', 'dev'])).stderr).toContain('HYG-1936');
+    const current = container.getBlockBlobClient('current.json');
+    const { target: _, ...unsaid } = JSON.parse((await current.downloadToBuffer()).toString());
+    const body = JSON.stringify(unsaid);
+    await current.upload(body, body.length);
+    const blind = await at.hygge(['config', 'push', '--target', 'prod']);
+    expect([blind.code, blind.stdout]).toEqual([0, expect.stringContaining('it could not be checked for which target its app runs')]);
     expect(await readFile(join(at.root, 'hygge.prod.yml'), 'utf8')).toContain('prod');
     await rm(lake, { recursive: true, force: true });
   });

@@ -24,6 +24,11 @@ const top = (text: string): Texts => ({ 'hygge.yml': text, 'flows/crm/flow.yml':
 const lake = memoryLake();
 const connectors = { types: () => lake.map(({ id }) => id), find: async (type: string) => lake.find(({ id }) => id === type) ?? local };
 const FLOW = 'flows/crm/flow.yml';
+const everything = { types: connectorTypes, find: findConnector };
+const sqlHome = (type: string, keys: string): Texts => ({
+  'hygge.yml': `connections: { erp: { type: ${type}, ${keys} } }\n`,
+  [FLOW]: 'home: { connection: erp, table: t }\nstore: out\n',
+});
 
 const vault = 'secrets: { key_vault: "https://northwind.vault.azure.net" }\n';
 const vaultOf = (answer: Looked, mentions: readonly string[] = []): NonNullable<LoadRequest['opens']> => ({
@@ -347,7 +352,7 @@ const table: Readonly<Record<string, Mistake>> = {
   },
   'a page in a database': {
     files: top('report: { type: journal, path: status.html }\n'),
-    request: { connectors: { types: connectorTypes, find: findConnector } },
+    request: { connectors: everything },
     at: 'hygge.yml:1:17 HYG-1031',
     says: "`journal` can't be used for the report.",
     fix: '`report: lake/status.html`',
@@ -378,6 +383,48 @@ const table: Readonly<Record<string, Mistake>> = {
     at: 'hygge.yml:1:9 HYG-1034',
     says: 'The path of the report has a signature in it.',
     fix: 'sas_token',
+  },
+  'an address of PostgreSQL with what is not read there': {
+    files: sqlHome('postgres', 'url: "postgres://reader@db.example/shop?channel_binding=require"'),
+    request: { connectors: everything },
+    at: 'hygge.yml:1:44 HYG-1013',
+    says: 'Behind its "?" may be host, port, sslmode, target_session_attrs, application_name and connect_timeout, and channel_binding is not read there. Take it out of the address',
+    fix: 'Correct the value',
+  },
+  'an address of PostgreSQL with a misspelt key': {
+    files: sqlHome('postgres', 'url: "postgres://reader@db.example/shop?ssl_mode=require"'),
+    request: { connectors: everything },
+    at: 'hygge.yml:1:44 HYG-1013',
+    says: 'Did you mean sslmode?',
+    fix: 'Correct the value',
+  },
+  'an address of PostgreSQL that may be read by others': {
+    files: sqlHome('postgres', 'url: "postgres://reader@db.example/shop?sslmode=prefer"'),
+    request: { connectors: everything },
+    at: 'hygge.yml:1:44 HYG-1013',
+    says: ': Its sslmode can be verify-full, verify-ca, require or disable; prefer may fall back to no encryption',
+    fix: 'Correct the value',
+  },
+  'a port beside an address': {
+    files: sqlHome('postgres', 'url: "postgres://reader@db.example/shop", port: 5433'),
+    request: { connectors: everything },
+    at: 'hygge.yml:1:87 HYG-1013',
+    says: ': The url says it already.',
+    fix: 'remove the key',
+  },
+  'an address of MySQL with a ?': {
+    files: sqlHome('mysql', 'url: "mysql://reader@db.example/shop?ssl=true"'),
+    request: { connectors: everything },
+    at: 'hygge.yml:1:41 HYG-1013',
+    says: 'what stands behind the "?" are keys of the connection',
+    fix: 'Correct the value',
+  },
+  'an address of SQL Server with a ?': {
+    files: sqlHome('sqlserver', 'url: "sqlserver://reader@db.example/shop?encrypt=true"'),
+    request: { connectors: everything },
+    at: 'hygge.yml:1:45 HYG-1013',
+    says: 'what stands behind the "?" are keys of the connection',
+    fix: 'Correct the value',
   },
   'a flow whose name is no name': {
     files: { 'hygge.yml': 'name: shop\n', 'flows/2crm/flow.yml': flow },

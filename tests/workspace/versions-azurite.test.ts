@@ -28,7 +28,7 @@ async function container(through?: string) {
 
 function version(word: string) {
   const encoded = encodeVersion(new Map([['hygge.yml', `name: ${word}\n`]]));
-  return { ...encoded, flows: 1, message: word, keepMs: 90 * 86_400_000 };
+  return { ...encoded, flows: 1, target: null, message: word, keepMs: 90 * 86_400_000 };
 }
 
 async function ended(call: Promise<unknown>): Promise<string> {

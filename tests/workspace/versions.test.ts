@@ -13,7 +13,7 @@ const dayMs = 86_400_000;
 /** A push of a workspace that differs by one word. */
 function version(word: string, more: { readonly keepMs?: number; readonly message?: string } = {}) {
   const encoded = encodeVersion(new Map([['hygge.yml', `name: ${word}\n`]]));
-  return { ...encoded, flows: 1, message: more.message ?? null, keepMs: more.keepMs ?? 90 * dayMs };
+  return { ...encoded, flows: 1, target: null, message: more.message ?? null, keepMs: more.keepMs ?? 90 * dayMs };
 }
 
 async function codeOf(call: Promise<unknown>): Promise<string> {

@@ -2,7 +2,7 @@ import { realClock } from '../../adapters/real-clock.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { type PushTold, pushLines } from '../../narrate/config-lines.ts';
 import { warningText } from '../../narrate/finding-lines.ts';
-import { encodeVersion, type VersionContent, type VersionFiles } from '../../workspace/versions/content.ts';
+import { encodeVersion, type VersionFiles } from '../../workspace/versions/content.ts';
 import { currentVersion, push } from '../../workspace/versions/versions.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { printAnswer } from '../terminal/print.ts';
@@ -25,12 +25,13 @@ export async function configPush(flags: PushFlags, surroundings: Surroundings): 
   const target = workspace.target?.name ?? null;
   const { id, body } = encodeVersion(files, target);
   const before = await currentVersion(request.blobs);
-  mustBeOf(target, before?.content, request.blobs.url);
+  const runsFor = before?.content === undefined ? before?.move.target : before.content.target;
+  mustBeOf(target, runsFor ?? null, request.blobs.url);
   const changes = differences(before?.content?.files ?? new Map(), files);
   const keepMs = Math.max(...workspace.flows.flatMap((flow) => flow.entities.map((spec) => spec.keepMs)), 0) || defaultKeepMs;
   const message = flags.message ?? null;
   const flows = workspace.flows.length;
-  const pushed = flags.dryRun ? undefined : await push(request, { id, body, flows, message, keepMs });
+  const pushed = flags.dryRun ? undefined : await push(request, { id, body, flows, target, message, keepMs });
   const outcome = pushed?.outcome ?? (before?.move.id === id ? 'current already' : 'would be pushed');
   const told: PushTold = {
     version: id,
@@ -47,21 +48,26 @@ export async function configPush(flags: PushFlags, surroundings: Surroundings): 
     ...changes,
     restart: before !== undefined && Object.values(changes).flat().some(isReadAtStart),
     pruned: pushed?.pruned ?? 0,
-    warnings: [...workspace.warnings.map(warningText), ...warnings, ...(pushed?.notPruned ? [notPruned(pushed.notPruned)] : [])],
+    warnings: [
+      ...workspace.warnings.map(warningText),
+      ...warnings,
+      ...(target !== null && before !== undefined && runsFor === undefined ? [targetUnknown] : []),
+      ...(pushed?.notPruned ? [notPruned(pushed.notPruned)] : []),
+    ],
   };
   printAnswer(surroundings, flags, { rows: [told], lines: (palette) => pushLines(told, palette) });
   return exit.ok;
 }
 
 /** One app runs for one target: a push of another one would move its flows to other places. */
-function mustBeOf(target: string | null, there: VersionContent | undefined, container: string): void {
-  if (there === undefined || there.target === target || there.target === null) return;
+function mustBeOf(target: string | null, there: string | null, container: string): void {
+  if (there === target || there === null) return;
   throw new ConfigError({
     code: 'HYG-1936',
-    what: `The app that reads ${container} runs for target ${there.target}, and this would push ${target === null ? 'a workspace without targets' : `target ${target}`}.`,
+    what: `The app that reads ${container} runs for target ${there}, and this would push ${target === null ? 'a workspace without targets' : `target ${target}`}.`,
     why: ['Its flows would read and settle in other places from their next run on, with another state.'],
     tryThis: [
-      `Push its own target: hygge config push --target ${there.target}`,
+      `Push its own target: hygge config push --target ${there}`,
       ...(target === null ? [] : [`Or into the container of the app of ${target}: hygge config push --target ${target} --container URL`]),
     ],
   });
@@ -71,6 +77,9 @@ function mustBeOf(target: string | null, there: VersionContent | undefined, cont
 function isReadAtStart(path: string): boolean {
   return /(^hygge(\.[^./]+)?|\/flow)\.ya?ml$/.test(path);
 }
+
+const targetUnknown =
+  'The version that was current is gone from the container, so it could not be checked for which target its app runs: hygge config list --container URL says who pushed it.';
 
 function notPruned(why: string): string {
   return `Old versions stay for now, the next push looks again: ${why}`;

@@ -55,9 +55,12 @@ type Clash = { readonly key: string; readonly needs: string } | undefined;
 export function clash(given: MysqlKeys): Clash {
   const whole = (['url', 'socket'] as const).find((key) => given[key] !== undefined);
   const part = (['host', 'port', 'socket'] as const).find((key) => key !== whole && given[key] !== undefined);
-  if (whole !== undefined && part !== undefined) return { key: part, needs: `${whole} says it already` };
+  if (whole !== undefined && part !== undefined) return { key: part, needs: `The ${whole} says it already` };
   if (given.url !== undefined && !urlForm.test(given.url))
-    return { key: 'url', needs: 'An address looks like mysql://user@host:3306/database, without a password' };
+    return {
+      key: 'url',
+      needs: `An address looks like mysql://user@host:3306/database, without a password${given.url.includes('?') ? '; what stands behind the "?" are keys of the connection' : ''}`,
+    };
   const { database, user, isHere, tls, host, socket } = addressOf(given);
   if (database === '') return { key: 'database', needs: 'The database' };
   if (user === '') return { key: 'user', needs: 'The account' };

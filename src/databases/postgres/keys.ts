@@ -1,5 +1,6 @@
 /** Keys of a connection to PostgreSQL, and what they and the environment come to. */
 import * as z from 'zod';
+import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Secret } from '../../ports/secret.ts';
 import { secret } from '../../ports/secret-schema.ts';
 import {
@@ -71,7 +72,7 @@ export function clash(given: PostgresKeys): { readonly key: string; readonly nee
     return { key: 'connection_string', needs: 'Either url or connection_string, not both' };
   const whole = given.url === undefined ? (given.connection_string === undefined ? undefined : 'connection_string') : 'url';
   const part = (['host', 'port'] as const).find((key) => given[key] !== undefined);
-  if (whole !== undefined && part !== undefined) return { key: part, needs: `${whole} says it already` };
+  if (whole !== undefined && part !== undefined) return { key: part, needs: `The ${whole} says it already` };
   const wronglySigned = accountClash(given) ?? certificateClash(given);
   if (wronglySigned) return wronglySigned;
   const written = given.url ?? given.connection_string?.reveal();
@@ -132,9 +133,13 @@ function urlProblem(written: string): string | undefined {
   if (read === undefined) return 'An address looks like postgres://user@host:5432/database';
   const asked = [...new URLSearchParams(/\?(.*)$/s.exec(written)?.[1] ?? '').keys()];
   const unknown = asked.find((name) => !knownInUrl.includes(name));
-  if (unknown !== undefined) return `${unknown} means nothing here: the keys of the connection say the rest`;
+  if (unknown !== undefined) {
+    const near = didYouMean(unknown, knownInUrl);
+    const meant = near === undefined ? '' : ` Did you mean ${near}?`;
+    return `Behind its "?" may be ${knownInUrl.slice(0, -1).join(', ')} and ${knownInUrl.at(-1)}, and ${unknown} is not read there.${meant} Take it out of the address; what it means may have a key of its own beside it`;
+  }
   if (read.sslmode !== undefined && !(tlsModes as readonly string[]).includes(read.sslmode))
-    return `sslmode is one of ${tlsModes.join(', ')}: what may fall back to no encryption is not offered`;
+    return `Its sslmode can be ${tlsModes.slice(0, -1).join(', ')} or ${tlsModes.at(-1)}; ${read.sslmode} may fall back to no encryption, or is none`;
   return undefined;
 }
 

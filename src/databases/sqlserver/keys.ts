@@ -87,7 +87,7 @@ const entraKeys = ['credential', 'tenant_id', 'client_id', 'client_secret', 'cli
 export function clash(given: SqlServerKeys): { readonly key: string; readonly needs: string } | undefined {
   if (given.url !== undefined) {
     const part = (['server', 'port'] as const).find((key) => given[key] !== undefined);
-    if (part !== undefined) return { key: part, needs: 'url says it already' };
+    if (part !== undefined) return { key: part, needs: 'The url says it already' };
     const wrong = urlProblem(given.url);
     if (wrong !== undefined) return { key: 'url', needs: wrong };
   } else if (given.server === undefined) return { key: 'server', needs: 'The server: a name, host\\instance or host,1433' };
@@ -105,7 +105,7 @@ export function clash(given: SqlServerKeys): { readonly key: string; readonly ne
   const wronglySigned = at.auth === 'entra' ? entraClash(given) : undefined;
   if (wronglySigned) return wronglySigned;
   if (given.encrypt === 'strict' && given.trust_server_certificate)
-    return { key: 'trust_server_certificate', needs: 'encrypt: strict always verifies the certificate' };
+    return { key: 'trust_server_certificate', needs: 'With `encrypt: strict` the certificate is always verified' };
   return undefined;
 }
 
@@ -122,7 +122,7 @@ function entraClash(given: SqlServerKeys): { readonly key: string; readonly need
     if (proof === undefined) return { key: 'client_secret', needs: 'A service principal needs client_secret or client_certificate_path' };
   }
   if (given.encrypt === 'strict' && given.trust_server_certificate)
-    return { key: 'trust_server_certificate', needs: 'encrypt: strict always verifies the certificate' };
+    return { key: 'trust_server_certificate', needs: 'With `encrypt: strict` the certificate is always verified' };
   return undefined;
 }
 
@@ -146,7 +146,8 @@ const urlForm = /^(?:sqlserver|mssql):\/\/(?:([^:@/]*)@)?([^:/?@]+)(?::(\d+))?(?
 
 function urlProblem(written: string): string | undefined {
   if (/:\/\/[^@/]*:[^@/]*@/.test(written)) return 'An address holds no password: write it as `password`';
-  return urlForm.test(written) ? undefined : 'An address looks like sqlserver://user@host:1433/database';
+  if (urlForm.test(written)) return undefined;
+  return `An address looks like sqlserver://user@host:1433/database${written.includes('?') ? ': what stands behind the "?" are keys of the connection' : ''}`;
 }
 
 /** Undefined: nobody can tell which server is meant. */

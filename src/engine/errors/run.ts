@@ -173,15 +173,22 @@ export function anotherTarget(
   spec: EntitySpec,
   { was, is, where }: { readonly was: string; readonly is: string | undefined; readonly where: string },
 ): FlowError {
-  const now = is === undefined ? 'a workspace without targets' : `target ${is}`;
+  const place = where.replace(/ \(target [^)]*\)$/, '');
+  const anew = `hygge reset ${quoted(spec)}, then hygge go -e ${quoted(spec)}`;
   return new FlowError({
     code: 'HYG-2086',
-    what: `The state of ${name(spec)} is that of target ${was}, and this run is for ${now}.`,
-    why: [`Both would remember in ${where} what settled, and each would go on from where the other ended.`],
+    what: `${name(spec)} was settled for target ${was}, and this run is for ${is === undefined ? 'a workspace without targets' : `target ${is}`}.`,
+    why: [
+      is === undefined
+        ? `What was settled is remembered in ${place}, where hygge.yml had a target ${was}; it has none now.`
+        : `Both keep their state in ${place}: ${is} would go on where ${was} ended, and never load what came before.`,
+    ],
     tryThis: [
-      ...(is === undefined ? [] : [`Let ${is} have a state of its own: leave \`state:\` out of the target`]),
-      `If ${was} was meant: hygge go --target ${was}`,
-      `If it is to be the state of this one from now on, loaded anew: hygge reset ${quoted(spec)}, then hygge go -e ${quoted(spec)}`,
+      is === undefined
+        ? `Write target ${was} into hygge.yml again, with this \`state\` below it, and run it: hygge go --target ${was}`
+        : `Give ${is} a state of its own: remove \`state\` from the target, or name another place there`,
+      ...(is === undefined ? [] : [`If ${was} was meant: hygge go --target ${was}`]),
+      `To go on with this state ${is === undefined ? 'without targets' : `for ${is}, and no more for ${was}`}, loading all of it anew: ${anew}`,
     ],
     where: spec.where,
   });

@@ -96,14 +96,14 @@ export const flowExplained = {
   'HYG-2086': {
     why: 'Both targets name the same `state`, or a workspace lost its targets and kept their state.',
     example: {
-      what: 'The state of shop.orders is that of target dev, and this run is for target prod.',
+      what: 'shop.orders was settled for target dev, and this run is for target prod.',
       why: [
-        'Both would remember in files /srv/northwind/.hygge/shared/state on laptop (target prod) what settled, and each would go on from where the other ended.',
+        'Both keep their state in files /srv/northwind/.hygge/shared/state on laptop: prod would go on where dev ended, and never load what came before.',
       ],
       tryThis: [
-        'Let prod have a state of its own: leave `state:` out of the target',
+        'Give prod a state of its own: remove `state` from the target, or name another place there',
         'If dev was meant: hygge go --target dev',
-        'If it is to be the state of this one from now on, loaded anew: hygge reset shop.orders, then hygge go -e shop.orders',
+        'To go on with this state for prod, and no more for dev, loading all of it anew: hygge reset shop.orders, then hygge go -e shop.orders',
       ],
     },
   },

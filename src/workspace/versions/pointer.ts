@@ -15,6 +15,8 @@ export interface Move {
   readonly how: 'push' | 'rollback';
   readonly message: string | null;
   readonly flows: number;
+  /** Of the version; null: its workspace has none. Absent: whoever moved it did not say yet. */
+  readonly target?: string | null;
 }
 
 export const pointerName = 'current.json';
@@ -42,8 +44,8 @@ export function decodeMove(name: string, body: Uint8Array): Move {
       tryThis: [`Remove ${name} from the container, then push the workspace again: hygge config push`],
     });
   }
-  const { id, prev, move, pushed_at, by, how, message, flows } = stored;
-  return { id, prev, move, pushed_at, by, how, message, flows };
+  const { id, prev, move, pushed_at, by, how, message, flows, target } = stored;
+  return { id, prev, move, pushed_at, by, how, message, flows, ...(target === undefined ? {} : { target }) };
 }
 
 function isMove(stored: unknown): stored is Move {
@@ -59,7 +61,8 @@ function isMove(stored: unknown): stored is Move {
     typeof held.by === 'string' &&
     (held.how === 'push' || held.how === 'rollback') &&
     (held.message === null || typeof held.message === 'string') &&
-    typeof held.flows === 'number'
+    typeof held.flows === 'number' &&
+    (held.target === undefined || held.target === null || typeof held.target === 'string')
   );
 }
 

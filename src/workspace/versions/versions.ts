@@ -19,6 +19,7 @@ export interface Push {
   readonly id: string;
   readonly body: Uint8Array;
   readonly flows: number;
+  readonly target: string | null;
   readonly message: string | null;
   /** Versions that have not been current for so long are removed. */
   readonly keepMs: number;
@@ -45,7 +46,13 @@ export async function push(request: VersionsRequest, wanted: Push): Promise<Push
     before?.move.id === wanted.id && (await answered(versionName(wanted.id), () => blobs.get(versionName(wanted.id)))) !== undefined;
   if (before !== undefined && isThere) return { outcome: 'current already', move: before.move, pruned: 0, notPruned: null };
   await keepVersion(blobs, wanted.id, wanted.body);
-  const move = nextMove(request, before, { id: wanted.id, how: 'push', message: wanted.message, flows: wanted.flows });
+  const move = nextMove(request, before, {
+    id: wanted.id,
+    how: 'push',
+    message: wanted.message,
+    flows: wanted.flows,
+    target: wanted.target,
+  });
   await flip(blobs, before, move);
   return { outcome: 'pushed', move, ...(await pruned(blobs, wanted.keepMs)) };
 }
@@ -84,7 +91,7 @@ export async function rollback(request: VersionsRequest, id: string | undefined)
   // Written again, so that nobody who removes old versions at this very moment takes it away.
   await keepVersion(blobs, wanted, stored.body);
   const { message = null, flows = 0 } = known ?? {};
-  const move = nextMove(request, before, { id: wanted, how: 'rollback', message, flows });
+  const move = nextMove(request, before, { id: wanted, how: 'rollback', message, flows, target: stored.target });
   await flip(blobs, before, move);
   return { outcome: 'rolled back', move, from: before.move.id };
 }
@@ -93,7 +100,7 @@ export async function rollback(request: VersionsRequest, id: string | undefined)
 function nextMove(
   { blobs, random, by }: VersionsRequest,
   before: Held | undefined,
-  about: Pick<Move, 'id' | 'how' | 'message' | 'flows'>,
+  about: Pick<Move, 'id' | 'how' | 'message' | 'flows' | 'target'>,
 ): Move {
   const now = blobs.now();
   const last = before?.move.pushed_at ?? '';
