@@ -67,6 +67,15 @@ export const textCodes = {
     meaning: 'The file begins like HTML, XML or JSON: most often a server answered with an error, and that was kept as the file.',
     tryThis: ['Look at the file, and fetch it again.'],
   },
+  'HYG-3317': {
+    title: 'Lines that end in two ways',
+    meaning:
+      'Some lines of the file end with a carriage return alone, as old programs of the Mac write them, others with a line feed. Its first row would reach over several lines, and rows would be lost in it.',
+    tryThis: [
+      'Write the file again with one kind of line end: LF, CRLF, or CR alone.',
+      'If the first row means it so, name the columns yourself: `header: [a, b, …]` with `skip_rows`.',
+    ],
+  },
   'HYG-3316': {
     title: 'A word among the values of a watermark',
     meaning:

@@ -108,6 +108,17 @@ export const textExplained = {
       tryThis: ['Look at the file, and fetch it again', 'If it holds JSON records, read it with format: json'],
     },
   },
+  'HYG-3317': {
+    why: 'A file that a Mac wrote was opened in an editor, or another file was added to its end.',
+    example: {
+      what: 'data/inbox/2026-11-02.csv has lines that end in two ways: its first row would hold "name\\r1".',
+      why: ['Most end with a carriage return alone, some with a line feed: read by either of them, rows would be part of others.'],
+      tryThis: [
+        'Write the file again with one kind of line end: LF, CRLF, or CR alone',
+        'If the first row means it so, name the columns yourself: header: [a, b, …] with skip_rows',
+      ],
+    },
+  },
   'HYG-3316': {
     why: 'One row of an export has no value there, and its program writes a word for that.',
     example: {

@@ -22,7 +22,7 @@ export function beginningOf(
   { head, pinned, reading }: { readonly head: Head; readonly pinned: Pinned; readonly reading: Reading },
 ): Beginning {
   // How lines end is a file's own affair.
-  const dialect = dialectOf(reading.options, { ...pinned, loneReturns: hasLoneReturns(head.bytes) });
+  const dialect = dialectOf(reading.options, { ...pinned, loneReturns: hasLoneReturns(head, reading.options) });
   mustHaveForm(source, { head, pinned, reading, known: pinned.columns.map(({ name }) => name) });
   const [first] = firstRecords(head, dialect, 1);
   const names = namesOf(source.name, { head, first }, pinned, reading.options);

@@ -3,6 +3,7 @@
 import { byteOf } from './byte-of.ts';
 import type { ValueForms } from './columns/reading.ts';
 import { carriageReturn, type Dialect, lineFeed } from './dialect.ts';
+import type { Head } from './head.ts';
 import type { CsvHomeOptions } from './options.ts';
 import { proposeType } from './propose.ts';
 import { type LooseRecord, looseRecords } from './records.ts';
@@ -24,9 +25,21 @@ export function dialectOf(options: CsvHomeOptions, found: { readonly delimiter: 
   };
 }
 
-/** Lines that end with a carriage return alone: only when there is no line feed at all. */
-export function hasLoneReturns(bytes: Uint8Array): boolean {
-  return !bytes.includes(lineFeed) && bytes.includes(carriageReturn);
+/** Lines that end with a carriage return alone: only when no line feed ends any. A spreadsheet of a Mac writes line feeds inside of quotes there. */
+export function hasLoneReturns({ bytes, from }: Pick<Head, 'bytes' | 'from'>, options: CsvHomeOptions): boolean {
+  if (!bytes.includes(lineFeed)) return bytes.includes(carriageReturn);
+  const { quote, escapeByte, delimiter } = dialectOf(options, { delimiter: ',', loneReturns: true });
+  const before = new Set([delimiter, carriageReturn, ...candidates.map((candidate) => candidate.charCodeAt(0))]);
+  let open = false;
+  let found = false;
+  for (let at = from; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (open && byte === escapeByte && escapeByte !== quote) at++;
+    else if (byte === quote) open = open ? bytes[at + 1] === quote && at++ > 0 : at === from || before.has(bytes[at - 1] ?? 0);
+    else if (!open && byte === lineFeed) return false;
+    else if (!open && byte === carriageReturn) found = true;
+  }
+  return found;
 }
 
 /**
@@ -61,7 +74,7 @@ function bestOf(
     fields: 1,
   };
   for (const delimiter of among) {
-    const dialect = dialectOf({ ...options, delimiter }, { delimiter, loneReturns: hasLoneReturns(start.bytes) });
+    const dialect = dialectOf({ ...options, delimiter }, { delimiter, loneReturns: hasLoneReturns(start, options) });
     const counts = countsOf(firstRecords(start, dialect));
     const fields = mostCommon(counts);
     const share = counts.length === 0 ? 0 : counts.filter((count) => count === fields).length / counts.length;
@@ -110,8 +123,8 @@ export function looksLikeHeader(records: readonly LooseRecord[], forms: ValueFor
   const isData = names.some((name) => name !== '' && proposeType([name], forms).kind !== 'string');
   if (isData) return false;
   if (names.every((name) => name === '')) return false;
-  const repeated = names.filter((name, index) => name !== '' && names.indexOf(name) !== index);
-  if (repeated.length === 0) return true;
+  const filled = names.filter((name) => name !== '');
+  if (new Set(filled).size === filled.length) return true;
   // Equal texts in a first row are more likely values than names, unless the columns below hold something else.
   return names.some((_, place) => {
     const values = others.map(({ fields }) => fields[place]?.text ?? '').filter((value) => value !== '');

@@ -5,6 +5,7 @@ import type { Column } from '../../../frames/schema.ts';
 
 import type { CsvColumn } from './columns/decoder.ts';
 import type { BadRow } from './decoding.ts';
+import type { BrokenRecord } from './fields.ts';
 
 type Code = keyof typeof textCodes;
 
@@ -86,6 +87,12 @@ export function beginsWithComment(name: string, line: string): HomeError {
   });
 }
 
+export function mixedLineEnds(name: string, field: string): HomeError {
+  return csvError('HYG-3317', `${name} has lines that end in two ways: its first row would hold ${shownValue(field)}.`, {
+    why: ['Most end with a carriage return alone, some with a line feed: read by either of them, rows would be part of others.'],
+  });
+}
+
 export function noHeader(name: string, first: readonly string[], known: readonly string[]): HomeError {
   return csvError('HYG-3310', `${name} seems to have no header: its first row is ${shownValue(first.slice(0, 8).join(', '))}.`, {
     why: [`Files before it have the columns ${shownNames(known)}; here values would become names, and that row would be lost.`],
@@ -113,8 +120,9 @@ export function notCsv(name: string): HomeError {
 const shownNames = (names: readonly string[]): string => `${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`;
 
 /** A record with another number of fields, or one that is torn apart by a quote. */
-export function brokenReason(fields: number | undefined, columns: number): string {
-  if (fields === undefined) return 'text stands behind a closing quote';
+export function brokenReason(fields: BrokenRecord['fields'], columns: number): string {
+  if (fields === 'quote') return 'text stands behind a closing quote';
+  if (fields === 'line feed') return 'a line feed stands outside of quotes, where lines end with a carriage return alone';
   return `it has ${fields} ${fields === 1 ? 'field' : 'fields'} instead of ${columns}`;
 }
 

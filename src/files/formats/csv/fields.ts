@@ -5,12 +5,14 @@ import { marks } from '../../kernels/texts.ts';
 /** How a field was written. */
 export const written = marks;
 
+export type Torn = 'quote' | 'line feed';
+
 /** A record that has another number of fields than there are columns, or one that can't be taken apart. */
 export interface BrokenRecord {
   readonly start: number;
   readonly end: number;
-  /** Undefined: text stands behind a closing quote. */
-  readonly fields: number | undefined;
+  /** How many it has; or what tears it apart: text behind a closing quote, or the line end of other files. */
+  readonly fields: number | Torn;
 }
 
 /**

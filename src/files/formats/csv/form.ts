@@ -1,7 +1,7 @@
 /** Whether a file is written as the others are. What it is read as is decided once: a file that is written otherwise would settle as something else. */
 import type { FileSource } from '../../format.ts';
 import { candidates, dialectOf, fieldsOfMost, firstRecords, hasLoneReturns, looksLikeHeader } from './detect.ts';
-import { anotherDelimiter, beginsWithComment, noHeader, notCsv } from './errors.ts';
+import { anotherDelimiter, beginsWithComment, mixedLineEnds, noHeader, notCsv } from './errors.ts';
 import type { Head } from './head.ts';
 import type { Reading } from './options.ts';
 import type { Pinned } from './pinned.ts';
@@ -23,6 +23,7 @@ export function mustHaveForm(source: FileSource, of: FormOf): void {
   const records = recordsBy(pinned.delimiter, of);
   const [first] = records;
   if (first === undefined) return;
+  if (!Array.isArray(reading.options.header) && (pinned.header || known.length === 0)) mustBeOneLine(source, first);
   const names = first.fields.map(({ text }) => text);
   const there = new Set(known);
   const isNamed = pinned.header && names.some((name) => there.has(name));
@@ -37,9 +38,15 @@ export function mustHaveForm(source: FileSource, of: FormOf): void {
   if (known.length > 0 && !looksLikeHeader(records, reading.forms)) throw noHeader(source.name, names, known);
 }
 
+/** Lines of the other kind would be part of its names, and rows of theirs none. */
+function mustBeOneLine(source: FileSource, { fields }: LooseRecord): void {
+  const odd = fields.find(({ text, isQuoted }) => !isQuoted && /[\r\n]/.test(text));
+  if (odd !== undefined) throw mixedLineEnds(source.name, odd.text);
+}
+
 function recordsBy(delimiter: string, { head, reading }: FormOf): readonly LooseRecord[] {
   const { delimiter: _, ...options } = reading.options;
-  return firstRecords(head, dialectOf(options, { delimiter, loneReturns: hasLoneReturns(head.bytes) }), mostLooked);
+  return firstRecords(head, dialectOf(options, { delimiter, loneReturns: hasLoneReturns(head, reading.options) }), mostLooked);
 }
 
 /** Another delimiter that makes of the first record what the others begin with. */

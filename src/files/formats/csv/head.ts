@@ -2,6 +2,7 @@
 
 import { type Compression, compressionOf, plainBytes } from '../../bytes/compressed.ts';
 import type { FileSource } from '../../format.ts';
+import { hasLoneReturns } from './detect.ts';
 import { carriageReturn, lineFeed } from './dialect.ts';
 import { asUtf8, byteOrderMark, encodingNamed, unmarkedUtf16 } from './encodings.ts';
 import { emptyFile, unmarked } from './errors.ts';
@@ -47,7 +48,7 @@ export async function headOf(source: FileSource, options: CsvHomeOptions, length
   const { skip_rows: skipped = 0 } = options;
   const separator =
     skipped === 0 ? /^"?sep=([^"\r\n])"?(?:\r?\n|\r|$)/i.exec(Buffer.from(bytes.subarray(mark, mark + 16)).toString('latin1')) : null;
-  return { ...storage, bytes, last, separator: separator?.[1], from: skipLines(bytes, mark, separator ? 1 : skipped) };
+  return { ...storage, bytes, last, separator: separator?.[1], from: skipLines({ bytes, from: mark }, separator ? 1 : skipped, options) };
 }
 
 async function storageOf(source: FileSource, compression: Compression, options: CsvHomeOptions): Promise<Storage> {
@@ -80,8 +81,8 @@ async function firstOfStream(stream: AsyncGenerator<Uint8Array>, length: number)
 }
 
 /** Lines as they stand, whatever quotes are in them. */
-function skipLines(bytes: Uint8Array, from: number, lines: number): number {
-  const end = bytes.includes(lineFeed) ? lineFeed : carriageReturn;
+function skipLines({ bytes, from }: Pick<Head, 'bytes' | 'from'>, lines: number, options: CsvHomeOptions): number {
+  const end = hasLoneReturns({ bytes, from }, options) ? carriageReturn : lineFeed;
   let at = from;
   for (let skipped = 0; skipped < lines; skipped++) {
     const next = bytes.indexOf(end, at);

@@ -36,6 +36,6 @@ export function* looseRecords(bytes: Uint8Array, from: number, dialect: Dialect,
       text: unescaped(fields, place, dialect.escapeByte),
       isQuoted: fields.marks[place] !== written.plain,
     }));
-    yield { fields: found, malformed: reader.malformed, next: reader.next };
+    yield { fields: found, malformed: reader.malformed !== false, next: reader.next };
   }
 }

@@ -74,14 +74,14 @@ export async function wholeHead(source: FileSource, reading: Reading): Promise<H
   for (let length = headBytes; ; length *= 4) {
     const head = await headOf(source, reading.options, length);
     if (head.last || length >= mostRowBytes) return head;
-    const dialect = dialectOf(reading.options, { delimiter: ',', loneReturns: hasLoneReturns(head.bytes) });
+    const dialect = dialectOf(reading.options, { delimiter: ',', loneReturns: hasLoneReturns(head, reading.options) });
     if (firstRecords(head, dialect, 2).length === 2) return head;
   }
 }
 
 function found(head: Head, { options, forms }: Reading): Pinned {
   const delimiter = options.delimiter ?? head.separator ?? findDelimiter(options, head);
-  const loneReturns = hasLoneReturns(head.bytes);
+  const loneReturns = hasLoneReturns(head, options);
   const records = firstRecords(head, dialectOf(options, { delimiter, loneReturns }));
   const said = options.header ?? 'auto';
   const header = said === 'auto' ? looksLikeHeader(records, forms) : said === true;
@@ -97,7 +97,7 @@ interface Looking {
 }
 
 async function look(source: FileSource, { head, pinned, reading, seen, known }: Looking): Promise<void> {
-  const dialect = dialectOf(reading.options, { ...pinned, loneReturns: hasLoneReturns(head.bytes) });
+  const dialect = dialectOf(reading.options, { ...pinned, loneReturns: hasLoneReturns(head, reading.options) });
   const records = firstRecords(head, dialect, mostOfStretch);
   const names = namesOf(source.name, { head, first: records[0] }, pinned, reading.options);
   for (const name of names) if (!seen.values.has(name)) seen.values.set(name, []);

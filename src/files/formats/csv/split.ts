@@ -1,7 +1,7 @@
 /** Text → places of fields. The one authority on what a record is; `record-ends.ts` only finds where records end, by the same rules. */
 import type { Kernels } from '../../kernels/kernels.ts';
 import { carriageReturn, type Dialect, lineFeed, standsAt } from './dialect.ts';
-import { type Fields, written } from './fields.ts';
+import { type Fields, type Torn, written } from './fields.ts';
 
 /** A field in quotes runs to the end of the file. */
 export class Unterminated extends Error {
@@ -51,7 +51,8 @@ export function splitRecords(fields: Fields, text: ToSplit, dialect: Dialect): n
 /** As far as kernels get: records without quotes, of as many fields as there are columns, in whole lines. */
 function splitPlain(fields: Fields, from: number, to: number, { delimiter, newline, quote, comment }: Dialect): number {
   const { fast, columns, capacity, rows } = fields;
-  if (!fast || from >= to) return from;
+  // Rare, and a line feed in them has to be seen.
+  if (!fast || from >= to || newline === carriageReturn) return from;
   const next = fast.call.records(from, to, columns, delimiter, newline, quote, comment?.[0] ?? -1, rows, capacity);
   fields.rows = fast.answer('rows');
   return next;
@@ -68,7 +69,7 @@ function splitOne(fields: Fields, rowStart: number, reader: RecordReader, { byte
   if (!reader.read(rowStart, rows * columns)) return rowStart;
   const blank = reader.found === 1 && reader.end === rowStart;
   if (blank && columns > 1) return reader.next;
-  if (reader.malformed) fields.broken.push({ start: rowStart, end: reader.end, fields: undefined });
+  if (reader.malformed) fields.broken.push({ start: rowStart, end: reader.end, fields: reader.malformed });
   else if (reader.found !== columns) fields.broken.push({ start: rowStart, end: reader.end, fields: reader.found });
   else {
     fields.rowStarts[rows] = rowStart;
@@ -84,7 +85,7 @@ function splitOne(fields: Fields, rowStart: number, reader: RecordReader, { byte
 /** Reads one record, field by field, into the places of one row. */
 export class RecordReader {
   found = 0;
-  malformed = false;
+  malformed: Torn | false = false;
   /** Where the record ends, without its line end. */
   end = 0;
   /** Where the next one begins. */
@@ -121,6 +122,7 @@ export class RecordReader {
       } else {
         while (i < to && bytes[i] !== delimiter && bytes[i] !== newline) i++;
         end = i;
+        if (newline === carriageReturn && bytes.subarray(start, end).includes(lineFeed)) this.malformed = 'line feed';
       }
       if (i >= to && !last) return false;
       const isLast = i >= to || bytes[i] === newline;
@@ -168,7 +170,7 @@ export class RecordReader {
     const { delimiter, newline } = this.#dialect;
     let i = closing + 1;
     if (newline === lineFeed && bytes[i] === carriageReturn && (i + 1 >= to || bytes[i + 1] === lineFeed)) i++;
-    if (i < to && bytes[i] !== delimiter && bytes[i] !== newline) this.malformed = true;
+    if (i < to && bytes[i] !== delimiter && bytes[i] !== newline) this.malformed = 'quote';
     return i;
   }
 }

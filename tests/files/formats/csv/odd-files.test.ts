@@ -34,6 +34,27 @@ describe('a file', () => {
     ]);
   });
 
+  test('of lines that end with a carriage return alone keeps line feeds in quotes, as spreadsheets of a Mac write them', async () => {
+    const { names, rows } = await readCsv('id,text,name\r1,"x\ny",a\r2,z,b\r');
+    expect(names).toEqual(['id', 'text', 'name']);
+    expect(rows).toEqual([
+      ['1', 'x\ny', 'a'],
+      ['2', 'z', 'b'],
+    ]);
+    expect((await readCsv('"id";"a\nb"\r1;2\r', { delimiter: ';' })).rows).toEqual([['1', '2']]);
+    expect((await readCsv('made by\rid,text\r1,"x\ny"\r', { skip_rows: 1 })).rows).toEqual([['1', 'x\ny']]);
+  });
+
+  test('whose lines end in two ways is refused, where rows would be part of its names', async () => {
+    expect(await failureOf(readCsv('id,name\r1,a\r2,b\n'))).toMatchObject({ code: 'HYG-3317' });
+    expect((await readCsv('id,na\rme\r\n1,b\r\n', { header: ['id', 'name'], skip_rows: 1 })).rows).toEqual([['1', 'b']]);
+    const late = `id,name\r${'1,a\r'.repeat(70_000)}2,b\n`;
+    expect(await failureOf(readCsv(late))).toMatchObject({
+      code: 'HYG-3305',
+      what: 'orders.csv, line 70002: a line feed stands outside of quotes, where lines end with a carriage return alone.',
+    });
+  });
+
   test('whose names are not UTF-8 is refused: they would settle as other names', async () => {
     expect(await failureOf(readCsv(Buffer.from('id,n\xe6r\n1,x\n', 'latin1')))).toMatchObject({
       code: 'HYG-3302',
