@@ -397,6 +397,16 @@ export const databaseStoreCodes = {
     meaning: 'The store asks for a columnstore where the database makes none, or none of such columns. Nothing was read.',
     tryThis: ['Take `storage` out of the store: hygge chooses, and the plan says why.', 'Or write `storage: rowstore`.'],
   },
+  'HYG-4246': {
+    title: 'A key that several rows of the table have',
+    meaning:
+      'Rows are merged by `watermark.key`, and the table holds several rows with one of these keys: they came there before the key was named, or from others. All of them would take over the same values. Nothing was committed.',
+    tryThis: [
+      'Leave one row of each key in the table, and run again: the message has the statement that finds them.',
+      'Or name more columns in `watermark.key`.',
+      'Or load everything anew, each key once: `hygge go -d`, with `if_exists: replace` where others put rows there.',
+    ],
+  },
   'HYG-4245': {
     title: 'A table of an entity with another `metadata_schema`',
     meaning:

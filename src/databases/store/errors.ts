@@ -1,6 +1,7 @@
 /** What every store of a database may have to say: errors, and notes of its plans. */
 import type { Refusal } from '../../engine/contracts/catalog.ts';
 import type { PlannedFilling, Supersede } from '../../engine/contracts/store.ts';
+import { asArgument } from '../../errors/as-argument.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { EntityKey } from '../../ports/values.ts';
@@ -16,6 +17,40 @@ export function tableKept(where: string, { sent, kept }: { readonly sent: number
       'A trigger or a rule of the table leaves some of them out, without an error, or somebody else wrote rows of the same keys meanwhile.',
     ],
     tryThis: ['Take the trigger or rule off the table, or let it keep every row', 'Or settle in a table of its own: store: { table: … }'],
+  });
+}
+
+/** A merge replaces one row for each key: several would be copies of one now, and what they told apart lost. */
+export function keyTwiceThere(
+  where: string,
+  {
+    key,
+    example,
+    times,
+    more,
+    sought,
+    flow,
+    entity,
+  }: EntityKey & {
+    readonly key: readonly string[];
+    readonly example: string;
+    /** Rows there with the key of the example. */
+    readonly times: number;
+    readonly more: number;
+    readonly sought: string;
+  },
+): StoreError {
+  return new StoreError({
+    code: 'HYG-4246',
+    what: `${where} holds ${rowsOf(times)} with the same ${key.join(', ')}: ${example}.`,
+    why: [
+      `A merge puts one row in the place of one. ${more === 1 ? 'One row more' : `${more.toLocaleString('en-US')} rows more`} than keys would have become copies. Nothing was committed.`,
+    ],
+    tryThis: [
+      `Leave one row of each key there, and run again. All of them: ${sought}`,
+      'Or name more columns in watermark.key, until they tell every row from all others',
+      `Or load everything anew, each key once: hygge go -d -e ${asArgument(`${flow}.${entity}`)} (with if_exists: replace, where others put rows there)`,
+    ],
   });
 }
 
@@ -252,4 +287,5 @@ export const refusals: ReadonlySet<string> = new Set([
   'HYG-4234',
   'HYG-4241',
   'HYG-4244',
+  'HYG-4246',
 ]);

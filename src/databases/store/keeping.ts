@@ -1,13 +1,15 @@
 /** What the columns of a table make of the values that go in: some take them and change them without a word. */
 import type { Catalog, Dependent, PlannedChange, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Head, Part } from '../../engine/contracts/store.ts';
+import type { StoreError } from '../../errors/hygge-error.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import { type DdlDialect, declaredAs, named } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
 import type { Writes } from '../writes.ts';
-import { type TooLong, tableChanged, valuesChange } from './errors.ts';
+import { keyTwiceThere, type TooLong, tableChanged, valuesChange } from './errors.ts';
+import type { Staged } from './keys.ts';
 import { grows, isAsMade } from './lengths.ts';
-import type { TablePlace } from './publishing.ts';
+import type { StoreDialect, TablePlace } from './publishing.ts';
 import { fromSource, type Source, sourcesOf } from './staging.ts';
 
 type KeepingDialect = Dialect & DdlDialect & Pick<Writes, 'altersValue' | 'evolution' | 'lengths' | 'tags' | 'staysInSchema'>;
@@ -133,4 +135,32 @@ export function made({ columns }: Catalog, { schema }: Head, dialect: Pick<Write
     if (!isAsMade(dialect, settled, found)) return [{ kind: 'column', name: `${name}, which is ${type} now`, ...stays }];
     return nullable || !settled.nullable ? [] : [{ kind: 'column', name: `${name}, which is not null now`, ...stays }];
   });
+}
+
+interface Several {
+  readonly staged: Staged;
+  /** What the table was merged with, by this condition. */
+  readonly rows: string;
+  readonly on: string;
+  /** Rows there beyond one for each key. */
+  readonly more: number;
+}
+
+/** What is thrown where more rows took over values than there are keys: all of them are the same by now. */
+export async function severalThere(
+  { session, dialect, place }: { readonly session: Session; readonly dialect: StoreDialect; readonly place: TablePlace },
+  { staged: { key, by }, rows, on, more }: Several,
+): Promise<StoreError> {
+  const table = named(dialect, place.table);
+  const names = key.map(dialect.quote);
+  const shown = names.map((name, at) => (by[at] === name ? name : `min(${name}) as ${name}`));
+  const met = `(select ${names.map((name) => `t.${name}`).join(', ')} from ${table} t where exists (select 1 from ${rows} s where ${on})) d`;
+  const grouped = `group by ${by.join(', ')} having count(*) > 1`;
+  const [found = {}] = await session.query(
+    dialect.first([...shown, `${dialect.count} as hygge_rows`].join(', '), `from ${met} ${grouped}`),
+  );
+  const { hygge_rows: times, ...values } = found;
+  const example = Object.values(values).join(', ');
+  const sought = `select ${names.join(', ')}, count(*) from ${table} group by ${names.join(', ')} having count(*) > 1`;
+  return keyTwiceThere(place.where, { ...place.key, key, example, times: Number(times ?? 0), more, sought });
 }

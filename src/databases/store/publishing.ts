@@ -15,7 +15,7 @@ import type { Like, Made, Writes } from '../writes.ts';
 import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './errors.ts';
 import { bare, counting, countingNeeds } from './firing.ts';
 import { Heads, isEntity, isFresh, type Standing, valuesOf } from './head.ts';
-import { type Declared, isDone, mustKeepValues } from './keeping.ts';
+import { type Declared, isDone, mustKeepValues, severalThere } from './keeping.ts';
 import { type Apart, apartBy, compared, going, keysTwice, type Loose, type Staged, sameKey, settling, stagedOf, told } from './keys.ts';
 import { asLongAsTheyCome, beforeValues, undecided } from './lengths.ts';
 import { takeName } from './naming.ts';
@@ -532,6 +532,7 @@ export class Publishing {
     const none = (same: string) => `${by.rows} s where not exists (select 1 from ${this.#table} t where ${same})`;
     const absent = this.#dialect.absent?.({ rows: by.rows, table: this.#table, on, key: quote(key[0] ?? '') }) ?? none(on);
     const inserted = await this.#insertRows(columns, absent, by.mark);
+    if (updated + inserted > by.sent) throw await severalThere(this.#of, { staged, rows: by.rows, on, more: updated + inserted - by.sent });
     // A trigger may leave out updates of rows that are so already: those that are not lack something.
     const same = `${on} and exists (select ${compared(this.#dialect, by, columns, 't')} intersect select ${compared(this.#dialect, by, columns, 's')})`;
     const missing = await this.#rowsOf(updated + inserted < by.sent ? none(same) : absent);

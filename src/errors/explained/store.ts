@@ -390,6 +390,18 @@ export const databaseStoreExplained = {
       tryThis: ['Let hygge choose: take storage out of the store', 'Or say another one: storage: rowstore'],
     },
   },
+  'HYG-4246': {
+    why: 'Rows were appended before `watermark.key` was named, or somebody else wrote them a second time.',
+    example: {
+      what: 'postgres db.example/erp shop.orders holds 2 rows with the same id: 17.',
+      why: ['A merge puts one row in the place of one. One row more than keys would have become copies. Nothing was committed.'],
+      tryThis: [
+        'Leave one row of each key there, and run again. All of them: select "id", count(*) from "shop"."orders" group by "id" having count(*) > 1',
+        'Or name more columns in watermark.key, until they tell every row from all others',
+        'Or load everything anew, each key once: hygge go -d -e shop.orders (with if_exists: replace, where others put rows there)',
+      ],
+    },
+  },
   'HYG-4245': {
     why: 'Two workspaces settle in one database, each with a metadata_schema of its own, and name the same table; or the key was changed.',
     example: {
