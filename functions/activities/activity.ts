@@ -13,7 +13,7 @@ import { interruption } from '../../src/engine/errors/interruption.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import { type Waiting, within } from '../../src/ports/retry.ts';
-import type { Json } from '../../src/ports/values.ts';
+import type { EntityKey, Json } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import { type Answer, bytesOf, cutToFit, mostBytes } from '../answer.ts';
 import { type Log, logged } from '../log.ts';
@@ -103,8 +103,8 @@ async function failure(error: unknown, { name, app, log, given, entity }: Failin
   const attempt = given.attempt ?? 1;
   const transient = attempt < attemptsPerStep && isTransient(error);
   const waitMs = transient ? timerAfterMs(attempt, app.random.fraction(), error) : 0;
-  const details = await detailsOf(error);
   const { invocation, run, flow } = given.of;
+  const details = await detailsOf(error, entity === undefined ? undefined : { flow, entity });
   const base = {
     v: 1 as const,
     ts: app.clock.now(),
@@ -124,10 +124,10 @@ function isLast(name: string, given: StepInput): boolean {
   return !('n' in given) || name === activities.abandonEntity || ('plan' in given && given.plan === '');
 }
 
-async function detailsOf(error: unknown): Promise<ErrorDetails> {
+async function detailsOf(error: unknown, key?: EntityKey): Promise<ErrorDetails> {
   if (error instanceof Interrupted) return interruption(error);
   const [first] = error instanceof ConfigErrors ? error.errors : [];
-  return (await import('../../src/engine/entity/retry.ts')).detailsOf(first ?? error);
+  return (await import('../../src/engine/entity/retry.ts')).detailsOf(first ?? error, key);
 }
 
 /** Apps that share a task hub are given each other's steps, and know nothing of each other's config. */

@@ -67,12 +67,17 @@ export function copyNext(
 /** `home.time_unit: us` or `store: { table: … }`, as hygge.yml has it. */
 const keyed = /\b(home|store)(?:\.(\w+): |: \{ (\w+): )(\{[^}]*\}|\[[^\]]*\]|[^\s,;]+)(?: \})?/g;
 
+/** Keys of homes of files, as what went wrong with a file advises them. */
+const homeKey =
+  /(?<![.\w])(bad_rows|comment|compression|date_format|decimal_separator|differing_files|encoding|format|header|hive_partitions|int96|mixed|null_values|quote|skip_rows|thousands_separator|timestamp_format|types): (\{[^}]*\}|\[[^\]]*\]|"[^"]*"|[\w.-]+)/g;
+
 /** The advice of the engine speaks to who has a workspace. */
-export function asCopied<E extends Pick<ErrorDetails, 'tryThis'>>(error: E, { command, save }: Copied): E {
+export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'>>(error: E, { command, save }: Copied): E {
   // A table is what a copy reads, and no query.
   const meant = error.tryThis.filter((line) => !/\bhome(?:\.|: \{ )query\b/.test(line));
+  const ofHome = /^HYG-3[1234]/.test(error.code);
   const told = (meant.length === 0 ? error.tryThis : meant).map((line) =>
-    line
+    (ofHome ? line.replace(homeKey, (_, key: string, value: string) => `--home ${shellWord(`${key}=${value}`)}`) : line)
       .replace(/\bhome\.where: (.+)$/, (_, condition: string) => `--where ${shellWord(condition)}`)
       .replace(keyed, (_, side: string, one?: string, other?: string, value = '') => `--${side} ${shellWord(`${one ?? other}=${value}`)}`)
       // What is loaded anew is decided anew: a copy needs no reset.

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CopyFolder } from './folder.ts';
 
@@ -32,6 +32,18 @@ it.skipIf(!existsSync('/proc/self'))('a place in which nothing can be made is to
   using folder = new CopyFolder(files);
   const told = await folder.copy('data/orders.csv', '/proc/hygge/orders');
   expect(told).toMatchObject({ code: 1, stdout: expect.stringContaining('HYG-4006') });
+});
+
+it('a row that does not fit is advised about in the words of a copy, and they lead on', async () => {
+  using folder = new CopyFolder({ 'a.csv': 'id\n1\n' });
+  await folder.copy('a.csv', 'lake/a');
+  writeFileSync(folder.path('a.csv'), 'id\nA7\n');
+  const { stdout } = await folder.copy('a.csv', 'lake/a');
+  expect(stdout).toContain(
+    "give the column another type: --home 'types={id: string}'. What settled is loaded anew then: hygge copy a.csv lake/a -d",
+  );
+  expect(stdout).toContain('--home bad_rows=skip');
+  expect(await folder.copy('a.csv', 'lake/a', '--home', 'types={id: string}', '-d')).toMatchObject({ code: 0 });
 });
 
 describe('a copy that can not be meant ends with 2, says why and what to try, and writes nothing', () => {

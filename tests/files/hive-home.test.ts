@@ -113,7 +113,7 @@ describe('what was decided about folders', () => {
     await expect(files.describe({ pinned: pinned as Json })).rejects.toMatchObject({
       code: 'HYG-3209',
       what: 'The folder year=… of in/year=none/a.parquet is no value of int64.',
-      tryThis: ['Read it as text: hive_partitions: {year: string}', 'Or decide anew: hygge reset, then hygge go'],
+      tryThis: ['Read it as text: hive_partitions: {year: string}', 'Or decide anew: hygge reset FLOW.ENTITY, then hygge go'],
     });
     expect(await files.columns()).toEqual(['id: int64', 'year: string']);
     expect(await files.columns({ pinned: pinned as Json, hivePartitions: { year: { kind: 'string' } } })).toEqual([

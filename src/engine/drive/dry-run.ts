@@ -57,7 +57,7 @@ async function look(ids: RunIds, spec: EntitySpec, request: DryRunRequest, ports
       return await lookOnce(ids, spec, request, sides.over(ports, request.signal));
     });
   } catch (error) {
-    const details = detailsOf(error);
+    const details = detailsOf(error, spec);
     ports.emit({ ...base(ids, ports), event: 'error', ...details });
     return nothingMoved(ids, { status: 'error', message: details.what, error: details });
   }

@@ -243,7 +243,7 @@ class EntityRun {
   /** Nothing decided: give the claim back. Decided: it is finished all the same, and the answer says so. */
   async giveUp(error: unknown): Promise<EntitySummary> {
     const { ids, spec, workspace, runType } = this.#request;
-    let details = error instanceof Interrupted ? interruption(error) : detailsOf(error);
+    let details = error instanceof Interrupted ? interruption(error) : detailsOf(error, spec);
     let undecided = true;
     if (!(error instanceof HyggeError && error.code === 'HYG-2001')) {
       try {

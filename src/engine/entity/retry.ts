@@ -2,7 +2,9 @@
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import { OutcomeUnknown, type Waiting, within } from '../../ports/retry.ts';
+import type { EntityKey } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
+import { quoted } from '../errors/run.ts';
 import { defect, unanswered } from '../errors/unexpected.ts';
 
 export const attemptsPerStep = 4;
@@ -83,9 +85,12 @@ export function asksToLookAgain({ code }: { readonly code: string }): boolean {
   return code === 'HYG-3210' || code === 'HYG-3504';
 }
 
-/** Any error as a person sees it; what is not ours is a defect and says so. */
-export function detailsOf(error: unknown): ErrorDetails {
-  if (error instanceof HyggeError) return error.toDetails();
+/** Any error as a person sees it; what is not ours is a defect and says so. @param key what homes and stores call FLOW.ENTITY, who know no names. */
+export function detailsOf(error: unknown, key?: EntityKey): ErrorDetails {
+  if (error instanceof HyggeError) {
+    const { tryThis, ...details } = error.toDetails();
+    return { ...details, tryThis: key ? tryThis.map((line) => line.replaceAll('FLOW.ENTITY', quoted(key))) : tryThis };
+  }
   if (error instanceof OutcomeUnknown) return unanswered(error.message);
   return defect(error instanceof Error ? error.message : String(error));
 }

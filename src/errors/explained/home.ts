@@ -173,7 +173,7 @@ export const homeExplained = {
       what: 'Column year is in data/sales/year=2026/part-9.parquet and in the names of folders.',
       why: ['The two may differ, and it was decided before, or is said in hive_partitions, that folders tell.'],
       tryThis: [
-        'Read what the files say: leave year out of hive_partitions; if it settled from folders, hygge reset and hygge go',
+        'Read what the files say: leave year out of hive_partitions; if it settled from folders, hygge reset shop.orders, then hygge go',
         'Or write the files without the column year',
       ],
     },
@@ -183,7 +183,7 @@ export const homeExplained = {
     example: {
       what: 'The folder year=… of data/sales/year=unknown/part-0.parquet is no value of int64.',
       why: ['The type of a column that is read from folders stays what it was when it settled.'],
-      tryThis: ['Read it as text: hive_partitions: {year: string}', 'Or decide anew: hygge reset, then hygge go'],
+      tryThis: ['Read it as text: hive_partitions: {year: string}', 'Or decide anew: hygge reset shop.orders, then hygge go'],
     },
   },
   'HYG-3210': {

@@ -44,7 +44,7 @@ export const textExplained = {
       what: 'data/inbox/orders.csv, line 4182: column price is float64, and "twelve" is not.',
       why: ['Types are decided once, from samples or by types, and stay as they are settled.'],
       tryThis: [
-        'If it belongs there, give the column another type: types: {price: string}, then hygge reset',
+        'If it belongs there, give the column another type: types: {price: string}. What settled is loaded anew then: hygge reset shop.orders, then hygge go',
         'Or leave such rows out, counted: bad_rows: skip (or quarantine, to keep them apart)',
       ],
     },

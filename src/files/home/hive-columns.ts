@@ -117,7 +117,7 @@ export function inBoth(name: string, file: string): HomeError {
     what: `Column ${name} is in ${file} and in the names of folders.`,
     why: ['The two may differ, and it was decided before, or is said in hive_partitions, that folders tell.'],
     tryThis: [
-      `Read what the files say: leave ${name} out of hive_partitions; if it settled from folders, hygge reset and hygge go`,
+      `Read what the files say: leave ${name} out of hive_partitions; if it settled from folders, hygge reset FLOW.ENTITY, then hygge go`,
       `Or write the files without the column ${name}`,
     ],
   });
@@ -128,6 +128,6 @@ function notOfType({ name, type }: PartitionColumn, file: string): HomeError {
     code: 'HYG-3209',
     what: `The folder ${name}=… of ${file} is no value of ${describeType(type)}.`,
     why: ['The type of a column that is read from folders stays what it was when it settled.'],
-    tryThis: [`Read it as text: hive_partitions: {${name}: string}`, 'Or decide anew: hygge reset, then hygge go'],
+    tryThis: [`Read it as text: hive_partitions: {${name}: string}`, 'Or decide anew: hygge reset FLOW.ENTITY, then hygge go'],
   });
 }

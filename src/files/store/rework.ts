@@ -182,7 +182,7 @@ function notTheSettledFile(name: string, why: string): StoreError {
     code: 'HYG-4110',
     what: `${name} is not the file that settled.`,
     why: [why, 'Without it nobody knows which rows to keep.'],
-    tryThis: ['Put the file back as it was', 'Or accept what is there: hygge reset … --adopt', 'Or load everything again: hygge reset …'],
+    tryThis: ['Put the file back as it was', 'Or accept what is there: hygge reset FLOW.ENTITY --adopt', 'Or load everything again: hygge reset FLOW.ENTITY'],
   });
 }
 
@@ -191,6 +191,6 @@ function notThisType(name: string, column: string, types: { readonly is: string;
     code: 'HYG-4110',
     what: `The rows of ${name} can't be told apart by ${column}.`,
     why: [`There it is ${types.is}, and the range is of ${types.wanted}.`],
-    tryThis: ['Load everything again once, so that all files have the same type: hygge reset …, then hygge go'],
+    tryThis: ['Load everything again once, so that all files have the same type: hygge reset FLOW.ENTITY, then hygge go'],
   });
 }

@@ -156,7 +156,7 @@ function misfit(where: { readonly name: string; readonly line: number }, column:
   return csvError('HYG-3305', `${where.name}, line ${where.line}: column ${column.name} is ${type}, and ${shownValue(value)} is not.`, {
     why: ['Types are decided once, from samples or by types, and stay as they are settled.'],
     tryThis: [
-      `If it belongs there, give the column another type: types: {${column.name}: string}, then hygge reset`,
+      `If it belongs there, give the column another type: types: {${column.name}: string}. What settled is loaded anew then: hygge reset FLOW.ENTITY, then hygge go`,
       'Or leave such rows out, counted: bad_rows: skip (or quarantine, to keep them apart)',
     ],
   });

@@ -36,7 +36,10 @@ export interface BadRow {
 export function badRow({ file, line, reason, isDocument = false }: BadRow): HomeError {
   const [, column] = /^column (.+?): /.exec(reason) ?? [];
   const document = ['The file looks like one document, not like an object a line: say format: json'];
-  const planned = ['Have the columns decided anew, from all records: hygge reset', 'Or say what type it has: types: {name: type}'];
+  const planned = [
+    'Have the columns decided anew, from all records: hygge reset FLOW.ENTITY, then hygge go',
+    'Or say what type it has: types: {name: type}',
+  ];
   return new HomeError({
     code: 'HYG-3305',
     what: `Line ${line} of ${file} can't be read: ${reason}.`,

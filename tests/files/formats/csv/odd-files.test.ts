@@ -180,7 +180,9 @@ describe('rows that do not fit', () => {
     expect((await failureOf(readCsv(text, types))).what).toBe('orders.csv, line 3: it has 1 field instead of 2.');
     const value = await failureOf(readCsv(`id,name\n1,a\n"line\n${'z'.repeat(100)}",b\n`, types));
     expect(value.what).toBe(`orders.csv, line 3: column id is int64, and ${JSON.stringify(`line\n${'z'.repeat(55)}…`)} is not.`);
-    expect(value.tryThis[0]).toBe('If it belongs there, give the column another type: types: {id: string}, then hygge reset');
+    expect(value.tryThis[0]).toBe(
+      'If it belongs there, give the column another type: types: {id: string}. What settled is loaded anew then: hygge reset FLOW.ENTITY, then hygge go',
+    );
   });
 
   test('are left out and counted with skip', async () => {
