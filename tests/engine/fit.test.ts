@@ -110,6 +110,11 @@ describe('rows onto a table that has columns of its own', () => {
     expect(fitted(wanted([column('id', 'int64', false)], { keeps: false }), target, dialect)).toMatchObject({ changes: [], refusals: [] });
   });
 
+  test('a key there takes rows that may be null in the source, where no null of it is ever committed', () => {
+    const target = standing([there('id', 'int64', { nullable: false })], { keys: [{ kind: 'primary', name: 'pk', columns: ['id'] }] });
+    expect(fitted(wanted([column('id', 'int64')], { key: ['id'] }), target, dialect)).toMatchObject({ changes: [], refusals: [] });
+  });
+
   test.each<[string, TargetColumn, Partial<Catalog>, string]>([
     ['of another kind', there('id', 'bool'), {}, 'would have to settle as BOOLEAN'],
     ['of a type that nothing is known of', there('id', 'int64', { type: 'GEOMETRY', holds: null }), {}, 'a type that hygge does not write'],

@@ -17,7 +17,8 @@ const polish: Polish = {
 };
 
 /** A store that adds a column of its own, as some do. */
-const store: Pick<Store, 'fit'> = {
+const store: Pick<Store, 'fit'> & { readonly capabilities: Pick<Store['capabilities'], 'merge'> } = {
+  capabilities: { merge: false },
   fit: ({ schema }) => ({
     schema: { columns: [...schema.columns, { ...int, name: 'own' }] },
     renamed: [],

@@ -83,6 +83,8 @@ export interface Wanted {
   readonly settled: readonly string[];
   /** The watermark's column, by its name in `schema`. */
   readonly watermark: string | null;
+  /** Columns in which no null is ever committed, by their names in `schema`: what rows are merged by. */
+  readonly key?: readonly string[];
 }
 
 /** What `fit` knows of the destination; a plan carries it, for sources that show their columns only while they are read. */

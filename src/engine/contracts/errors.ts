@@ -121,7 +121,11 @@ export function nullInKey({ name }: TargetColumn, where: string): Refusal {
     code: 'HYG-2078',
     what: `Column ${name} may be null in the source, and is part of the primary key of ${where}.`,
     why: ['A key has no nulls.'],
-    tryThis: ['Say in the source that it is not null', 'Or drop the key there'],
+    tryThis: [
+      `Merge by it, so that rows without one stop the run: watermark: { column: …, key: [${name}] }`,
+      'Or say in the source that it is not null',
+      'Or drop the key there',
+    ],
   };
 }
 

@@ -54,7 +54,7 @@ export function fitted(wanted: Wanted, standing: Standing, dialect: FitDialect):
     const found = there.find((one) => one.name === name);
     if (catalog === undefined) return created({ ...column, name }, dialect);
     if (found === undefined) return added({ ...column, name }, dialect, standing.content !== 'empty');
-    return onto({ ...column, name }, found, { dialect, catalog });
+    return onto({ ...column, name }, found, { dialect, catalog, isFull: wanted.key?.includes(column.name) === true });
   });
   const changes = fits.flatMap((one) => one.changes);
   const settled: Schema = { columns: fits.map(({ column }) => column) };
@@ -97,8 +97,15 @@ function added(column: Column, dialect: FitDialect, hasRows: boolean): ColumnFit
   return fit.refusals.length > 0 ? fit : { ...fit, changes: [{ change: 'add column', column: fit.column }] };
 }
 
-function onto(column: Column, there: TargetColumn, of: { readonly dialect: FitDialect; readonly catalog: Catalog }): ColumnFit {
-  const { dialect, catalog } = of;
+interface OfTable {
+  readonly dialect: FitDialect;
+  readonly catalog: Catalog;
+  /** The column may be null in the source, and no row that is so is committed. */
+  readonly isFull: boolean;
+}
+
+function onto(column: Column, there: TargetColumn, of: OfTable): ColumnFit {
+  const { dialect, catalog, isFull } = of;
   if (there.filled !== 'by rows' && !dialect.mayFill?.(there)) return refuse(column, filledByItself(there, dialect.where));
   const held = heldExactly(column, dialect);
   if (!held) return refuse(column, noType(column, dialect.where));
@@ -109,10 +116,10 @@ function onto(column: Column, there: TargetColumn, of: { readonly dialect: FitDi
   const type = known === null ? held : keeps ? known.type : common(known.type, held);
   if (!type || !convertible(column.type, type)) return refuse(column, otherType(column, there, dialect.where));
   const isKey = catalog.keys.some(({ kind, columns }) => kind === 'primary' && columns.includes(there.name));
-  if (column.nullable && isKey) return refuse(column, nullInKey(there, dialect.where));
+  if (column.nullable && isKey && !isFull) return refuse(column, nullInKey(there, dialect.where));
   const changes: Change[] = [];
   if (!keeps) changes.push({ change: 'widen', column: there.name, from: there.type, to: type });
-  if (column.nullable && !there.nullable) changes.push({ change: 'drop not null', column: there.name });
+  if (column.nullable && !there.nullable && !isKey) changes.push({ change: 'drop not null', column: there.name });
   const nullable = column.nullable || there.nullable;
   return { column: typed({ ...asThere(column, there), nullable }, type), changes, refusals: [] };
 }

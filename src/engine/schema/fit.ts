@@ -26,10 +26,12 @@ interface Destination {
   readonly before: Before;
   /** As polish leaves it. */
   readonly watermark: string | null;
+  /** The same of what rows are merged by. */
+  readonly key: readonly string[];
 }
 
 /** Throws what the store's `fit` refuses, and HYG-2077 for a change that it can't make. */
-export function fittedTo(spec: EntitySpec, evolving: Evolving, { store, before, watermark }: Destination): Fitted {
+export function fittedTo(spec: EntitySpec, evolving: Evolving, { store, before, watermark, key }: Destination): Fitted {
   const names = evolving.schema.columns.map(({ name }) => name);
   const fit = store.fit(
     {
@@ -37,6 +39,7 @@ export function fittedTo(spec: EntitySpec, evolving: Evolving, { store, before, 
       keeps: before.keeps ?? before.load === 'incremental',
       settled: (before.expected ?? []).map(({ name }) => name),
       watermark: watermark === null ? null : (evolving.columns.find(({ from }) => from === watermark)?.name ?? null),
+      key: evolving.columns.flatMap(({ from, name }) => (from != null && key.includes(from) ? [name] : [])),
     },
     before.there ?? { content: 'empty' },
   );

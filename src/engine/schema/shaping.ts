@@ -72,11 +72,12 @@ function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly 
     return found;
   };
   const watermark = () => (spec.watermark === null ? null : inner.settledName(spec.watermark.column));
+  const key = () => (store.capabilities.merge ? (spec.watermark?.key ?? []).map((name) => inner.settledName(name)) : []);
   const made = (source: Schema) => {
     const origins = inner.origins(source);
     const schema = overridden(spec, inner.schema(source), origins);
     const like = likeness(spec, { schema, origins }, before);
-    return { ...fittedTo(spec, evolved(spec, schema, before), { store, before, watermark: watermark() }), likeness: like };
+    return { ...fittedTo(spec, evolved(spec, schema, before), { store, before, watermark: watermark(), key: key() }), likeness: like };
   };
   return {
     ...inner,

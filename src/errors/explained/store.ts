@@ -197,7 +197,11 @@ export const storeExplained = {
     example: {
       what: 'data/lake/orders: orders/00000000000000000001-k3v9-00000-000-8s1c.parquet is not the file that settled.',
       why: ['It settled with 1204 bytes and has 980.', 'Without it nobody knows which rows to keep.'],
-      tryThis: ['Put the file back as it was', 'Or accept what is there: hygge reset shop.orders --adopt', 'Or load everything again: hygge reset shop.orders'],
+      tryThis: [
+        'Put the file back as it was',
+        'Or accept what is there: hygge reset shop.orders --adopt',
+        'Or load everything again: hygge reset shop.orders',
+      ],
     },
   },
   'HYG-4305': {

@@ -182,7 +182,11 @@ function notTheSettledFile(name: string, why: string): StoreError {
     code: 'HYG-4110',
     what: `${name} is not the file that settled.`,
     why: [why, 'Without it nobody knows which rows to keep.'],
-    tryThis: ['Put the file back as it was', 'Or accept what is there: hygge reset FLOW.ENTITY --adopt', 'Or load everything again: hygge reset FLOW.ENTITY'],
+    tryThis: [
+      'Put the file back as it was',
+      'Or accept what is there: hygge reset FLOW.ENTITY --adopt',
+      'Or load everything again: hygge reset FLOW.ENTITY',
+    ],
   });
 }
 
