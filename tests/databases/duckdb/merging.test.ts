@@ -36,7 +36,7 @@ describe('a merge into a table of DuckDB', () => {
     const unique = /constraint/.test(what) ? ' unique' : '';
     await file.sql(
       `create table t (id bigint, "at" integer, name varchar default 'd', note varchar${unique}${reckoned})`,
-      `insert into t (id, "at", name, note) values (1, 1, 'a', 'n1'), (2, 1, 'b', 'n2'), (2, 1, 'b too', 'n2 too'), (4, 1, null, 'n4')`,
+      `insert into t (id, "at", name, note) values (1, 1, 'a', 'n1'), (2, 1, 'b', 'n2'), (3, 1, 'c', 'n3'), (4, 1, null, 'n4')`,
       ...bound,
     );
     using workspace = new TestWorkspace(merging(file));
@@ -44,9 +44,30 @@ describe('a merge into a table of DuckDB', () => {
     expect(await here(workspace, 'go')).toMatchObject({ code: 0 });
     expect(await file.sql('select id::int as id, "at", name, note from t order by note')).toEqual([
       { id: 1, at: 1, name: 'a', note: 'n1' },
-      ...['n2', 'n2 too'].map((note) => ({ id: 2, at: 2, name: 'B', note })),
+      { id: 2, at: 2, name: 'B', note: 'n2' },
+      { id: 3, at: 1, name: 'c', note: 'n3' },
       { id: 4, at: 2, name: 'D', note: 'n4' },
     ]);
-    if (reckoned !== '') expect(await file.sql('select sum(twice)::int as s from t')).toEqual([{ s: 18 }]);
+    if (reckoned !== '') expect(await file.sql('select sum(twice)::int as s from t')).toEqual([{ s: 20 }]);
+  });
+
+  test('stops where the table holds several rows of a key, and leaves them as they are', async () => {
+    using file = new DuckdbTestFile();
+    await file.sql(
+      'create table t (id bigint, "at" integer, name varchar)',
+      `insert into t values (1, 1, 'a'), (2, 1, 'b'), (2, 1, 'b too')`,
+    );
+    using workspace = new TestWorkspace(merging(file));
+    await workspace.parquet('in/1.parquet', `select 2::bigint as id, 2 as "at", 'B' as name`);
+    const { code, events } = await here(workspace, 'go');
+    expect(code).toBe(1);
+    expect(events.find((event) => event.event === 'error')).toMatchObject({
+      why: expect.arrayContaining([expect.stringMatching(/^HYG-4246 .* holds 2 rows with the same id: 2\./)]),
+    });
+    expect(await file.sql('select id::int as id, name from t order by name')).toEqual([
+      { id: 1, name: 'a' },
+      { id: 2, name: 'b' },
+      { id: 2, name: 'b too' },
+    ]);
   });
 });
