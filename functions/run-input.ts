@@ -18,6 +18,8 @@ export interface RunInput {
   /** Set by whoever started it, by path below the flow. */
   readonly vars?: Vars;
   readonly runType?: EntitySpec['runType'];
+  /** Its entities were found when it began, and are kept with the state. Absent: the config names them. */
+  readonly found?: 'run';
   /** Absent: a live run. */
   readonly backfill?: BackfillInput;
 }

@@ -101,7 +101,7 @@ interface Looking {
 /** A flow as the config has it now. Entities leave `left` when their findings are there. */
 async function lookInto(app: App, flow: string, look: Look, { signal, first }: Looking): Promise<void> {
   try {
-    const pinned = await app.pin({ flow, config: 'current', date: app.clock.now().slice(0, 10), run: '' });
+    const pinned = await app.pin({ flow, config: 'current', date: app.clock.now().slice(0, 10), run: '', found: 'now' });
     if (signal.aborted) return;
     first(pinned);
     const { entities } = pinned.flow;

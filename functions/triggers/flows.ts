@@ -45,7 +45,9 @@ function flowBody({ found, schedule, scheduleError }: Served, root: string): Jso
   if ('errors' in found)
     return { flow: found.name, ready: false, errors: found.errors.map((one) => forCallers(one.toDetails())) as unknown as Json };
   const errors = scheduleError === null ? {} : { errors: [scheduleError] as unknown as Json };
-  return { flow: found.name, ready: true, entities: found.flow.entities.length, schedule, links: { runs }, ...errors };
+  // How many there are is found when a run begins.
+  const entities = found.flow.finds === null ? found.flow.entities.length : null;
+  return { flow: found.name, ready: true, entities, schedule, links: { runs }, ...errors };
 }
 
 /** Why a flow's runs can't be asked for; undefined: they can. */

@@ -22,7 +22,7 @@ export async function opened(
 ): Promise<OpenedFlow> {
   const now = app.clock.now();
   const vars = Object.keys(request.vars).length === 0 ? {} : { vars: request.vars };
-  const pinned = await app.pin({ flow, config: 'current', date: now.slice(0, 10), run: '', ...vars });
+  const pinned = await app.pin({ flow, config: 'current', date: now.slice(0, 10), run: '', found: 'now', ...vars });
   const log = logged(called.log);
   const ports = await pinned.ports((event) => {
     hear(event);

@@ -1,4 +1,5 @@
 import type { App } from '../../src/assembly/app.ts';
+import { pruneFound } from '../../src/assembly/run-entities.ts';
 import { pruneStops } from '../../src/assembly/stop-flags.ts';
 import { retry } from '../../src/ports/retry.ts';
 import type { Called } from '../sdk.ts';
@@ -20,7 +21,10 @@ export async function onPurge(app: App, served: readonly Pick<Served, 'found'>[]
 
 /** As long as the journal tells of them: by the longest `keep` of the flows. */
 function keepRunsMs(served: readonly Pick<Served, 'found'>[]): number {
-  const keeps = served.flatMap(({ found }) => ('errors' in found ? [] : found.flow.entities.map(({ keepMs }) => keepMs)));
+  const keeps = served.flatMap(({ found }) => {
+    if ('errors' in found) return [];
+    return [...found.flow.entities.map(({ keepMs }) => keepMs), ...(found.flow.finds === null ? [] : [keepStopsMs])];
+  });
   return Math.max(keepHistoryMs, ...keeps);
 }
 
@@ -30,6 +34,9 @@ async function pruneRuns(app: App, served: readonly Pick<Served, 'found'>[], bef
   if (ready === undefined) return { runs: 0, stops: 0 };
   const { board, state } = await app.look(ready);
   let stops = 0;
-  for (const { found } of served) stops += await pruneStops(state, found.name, before.stops);
+  for (const { found } of served) {
+    stops += await pruneStops(state, found.name, before.stops);
+    if (!('errors' in found) && found.flow.finds !== null) await pruneFound(state, found.name, before.stops);
+  }
   return { runs: await retry(() => board.prune(before.runs)), stops };
 }

@@ -1,6 +1,7 @@
 import type { App, Pinned } from '../../src/assembly/app.ts';
 import { appName } from '../../src/assembly/app-name.ts';
 import { notStarted, unreadableRequest } from '../../src/assembly/errors.ts';
+import { keepFound } from '../../src/assembly/run-entities.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import { rangesOf } from '../../src/engine/plan/entity-positions.ts';
 import { retry } from '../../src/ports/retry.ts';
@@ -45,7 +46,7 @@ export async function start(app: App, instances: Instances, wanted: Start): Prom
   const run = app.random.id();
   const vars = Object.keys(wanted.vars).length === 0 ? {} : { vars: wanted.vars };
   const about = { flow: wanted.flow, date: startedAt.slice(0, 10), run, ...vars };
-  const pinned = await app.pin({ ...about, config: 'current' });
+  const pinned = await app.pin({ ...about, config: 'current', found: 'now' });
   // Of this very version: another one may have been pushed since the request was read.
   mustBeAllowed(wanted.vars, pinned.flow.allowVars);
   const entities = positionsOf(wanted.entities, pinned.flow);
@@ -56,10 +57,12 @@ export async function start(app: App, instances: Instances, wanted: Start): Prom
     app: appName(app.env),
     startedAt,
     ...(wanted.runType === null ? {} : { runType: wanted.runType }),
+    ...(pinned.found === null ? {} : { found: 'run' }),
     ...(wanted.backfill === null ? {} : { backfill: wanted.backfill }),
   };
   const input: FlowInput = { of, entities: rangesOf(entities) };
   if (input.entities.length > mostRangesBytes) throw tooScattered();
+  if (pinned.found !== null) await keepFound(pinned.state, of, pinned.found);
   const record = recordOf(of, { trigger: wanted.trigger, lane: wanted.lane, entities: entities.length });
   const other = await claimBoard(app, instances, { pinned, record, id: instanceOf(of) });
   if (other !== null) return { outcome: 'running', pinned, run, record: other };

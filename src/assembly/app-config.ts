@@ -2,10 +2,12 @@
 import { resolve } from 'node:path';
 import type { ConfigError } from '../errors/hygge-error.ts';
 import type { Network } from '../ports/network.ts';
+import type { StateStore } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import { connectorTypes, findConnector } from '../registry.ts';
-import { type FlowSpec, loadWorkspace, type Workspace } from '../workspace/load/load.ts';
+import type { FoundEntity } from '../workspace/load/finds.ts';
+import { type FlowSpec, isFinding, loadWorkspace, type Workspace } from '../workspace/load/load.ts';
 import { findWorkspace } from '../workspace/read/find.ts';
 import { readWorkspace } from '../workspace/read/read.ts';
 import { ConfigErrors, collectProblems } from '../workspace/yaml/problems.ts';
@@ -36,19 +38,32 @@ export interface FlowRequest {
   readonly date: string;
   /** By path below the flow, from whoever starts a run. */
   readonly vars?: { readonly [path: string]: Json };
+  /** What was found for it, where it names no entities. */
+  readonly entities?: readonly FoundEntity[];
 }
 
 /** A workspace with one flow, whatever is wrong with the others. Throws `ConfigErrors`. */
 export async function loadFlow(env: Environment, opened: OpenedConfig, request: FlowRequest): Promise<Workspace> {
-  const { flow, date, vars = {} } = request;
+  const { flow, date, vars = {}, entities } = request;
   // JSON is YAML, so a value is taken for exactly what it is.
   const given = Object.entries(vars).map(([path, value]) => `flow.${flow}.${path}=${JSON.stringify(value)}`);
-  return await loadWorkspace({ ...opened, env, date, connectors, vars: given, flow });
+  const found = entities && new Map([[flow, entities]]);
+  return await loadWorkspace({ ...opened, env, date, connectors, vars: given, flow, found });
 }
 
 /** All flows, of which none is opened: what only other apps have set may be unset here. Throws `ConfigErrors` where hygge.yml itself can't be used. */
-export async function loadToLook(env: Environment, opened: OpenedConfig, date: string): Promise<Workspace> {
-  return await loadWorkspace({ ...opened, env, date, connectors, looking: true });
+export async function loadToLook(
+  env: Environment,
+  opened: OpenedConfig,
+  { date, state }: { readonly date: string; readonly state: Pick<StateStore, 'entities'> },
+): Promise<Workspace> {
+  const request = { ...opened, env, date, connectors, looking: true };
+  const workspace = await loadWorkspace(request);
+  const finding = workspace.flows.filter(isFinding);
+  if (finding.length === 0) return workspace;
+  const { findKnown } = await import('./found/find.ts');
+  const known = await Promise.all(finding.map(async (flow) => [flow.name, await findKnown(flow, state)] as const));
+  return await loadWorkspace({ ...request, found: new Map(known.filter(([, found]) => found.length > 0)) });
 }
 
 const connectors = { types: connectorTypes, find: findConnector };

@@ -15,13 +15,15 @@ import type { Random } from '../ports/random.ts';
 import type { RunBoard } from '../ports/runs.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
-import type { FlowSpec, Workspace } from '../workspace/load/load.ts';
+import type { FoundEntity } from '../workspace/load/finds.ts';
+import { type FlowSpec, isFinding, type Workspace } from '../workspace/load/load.ts';
 import { isDotEnv } from '../workspace/read/dot-env.ts';
 import { encodeVersion, shortId } from '../workspace/versions/content.ts';
 import { ConfigErrors } from '../workspace/yaml/problems.ts';
 import { type Environment, type FlowRequest, loadFlow, loadToLook, openConfig } from './app-config.ts';
 import { openAppState } from './app-state.ts';
 import { EntityRuns } from './entity-runs.ts';
+import { nothingKept } from './errors.ts';
 import type { Process, RealPorts } from './ports.ts';
 
 /** A flow as the config of one run has it. */
@@ -30,16 +32,20 @@ export interface Pinned {
   readonly config: string;
   readonly workspace: Workspace;
   readonly flow: FlowSpec;
+  /** What was found for it; null: it names its entities. */
+  readonly found: readonly FoundEntity[] | null;
   readonly state: StateStore;
   readonly board: RunBoard;
   /** For the steps of the engine, which are given `OpenSides` over them. */
   ports(emit: Emit): Promise<RealPorts>;
 }
 
-export interface PinRequest extends FlowRequest {
+export interface PinRequest extends Omit<FlowRequest, 'entities'> {
   readonly config: string | 'current';
   /** Whose run it is: a folder is read again for each. */
   readonly run: string;
+  /** Of a flow that names no entities. `now`: what is at its home; `run`: what was kept for the run. Absent: what the state knows. */
+  readonly found?: 'now' | 'run' | undefined;
 }
 
 export interface App {
@@ -97,7 +103,8 @@ export function openApp(env: Environment): App {
     },
     pin(request) {
       if (request.config === 'current') return now(request);
-      const key = JSON.stringify([request.config, request.flow, request.date, request.vars]);
+      const { config, flow, date, vars, found } = request;
+      const key = JSON.stringify([config, flow, date, vars, ...(found === undefined ? [] : [found, request.run])]);
       return pinned.get(key, () => pin({ env, clock, random, network, process }, request));
     },
   };
@@ -107,27 +114,72 @@ interface Within extends Pick<App, 'env' | 'clock' | 'random' | 'network'> {
   process(): Promise<Process>;
 }
 
-async function pin({ env, clock, random, network, process }: Within, request: PinRequest): Promise<Pinned> {
-  const { id, workspace } = await pinnedConfig({ env, network }, request.config, request);
-  const flow = workspace.flows.find(({ name }) => name === request.flow);
-  if (flow === undefined) throw new Error(`flow ${request.flow} is not in its own workspace`);
-  const { state, board } = await openAppState(workspace, { env, network, pools: async () => (await process()).pools });
+async function pin(within: Within, request: PinRequest): Promise<Pinned> {
+  const { env, clock, random, network, process } = within;
+  const { id, workspace: bare } = await pinnedConfig(within, request.config, request);
+  const { state, board } = await openAppState(bare, { env, network, pools: async () => (await process()).pools });
+  const found = await foundFor(within, { bare, state }, request);
+  const { workspace } = found === null ? { workspace: bare } : await pinnedConfig(within, id, { ...request, entities: found });
+  const flow = flowIn(workspace, request);
   return {
     config: id,
     workspace,
     flow,
+    found,
     state,
     board,
     async ports(emit) {
       const [{ enginePorts }, within] = await Promise.all([import('./ports.ts'), process()]);
       // A run is pinned to its flow; the page tells of all, as the config has them by then.
       const whole = async () => ({
-        workspace: await loadToLook(env, await openConfig(env, network, 'current'), request.date),
+        workspace: await loadToLook(env, await openConfig(env, network, 'current'), { date: request.date, state }),
         settings: env,
       });
       return enginePorts(workspace, { clock, random, emit, state, within, whole, steps: 'anywhere' });
     },
   };
+}
+
+function flowIn(workspace: Workspace, { flow }: Pick<PinRequest, 'flow'>): FlowSpec {
+  const found = workspace.flows.find(({ name }) => name === flow);
+  if (found === undefined) throw new Error(`flow ${flow} is not in its own workspace`);
+  return found;
+}
+
+/** Null: the flow names its entities, or nothing of it is known yet. Throws what its home says. */
+async function foundFor(
+  { clock, random, network, process }: Within,
+  { bare, state }: { readonly bare: Workspace; readonly state: StateStore },
+  request: PinRequest,
+): Promise<readonly FoundEntity[] | null> {
+  const flow = flowIn(bare, request);
+  if (!isFinding(flow)) return null;
+  if (request.found === 'run') {
+    const kept = await (await import('./run-entities.ts')).foundOf(state, request);
+    if (kept === undefined) throw nothingKept(request);
+    return kept;
+  }
+  const { findKnown, findNow } = await import('./found/find.ts');
+  if (request.found === undefined) {
+    const known = await findKnown(flow, state);
+    return known.length === 0 ? null : known;
+  }
+  const { pools, scratch } = await process();
+  const opening = {
+    flow: flow.name,
+    entity: '',
+    root: bare.root,
+    clock,
+    random,
+    scratch,
+    pools,
+    network,
+    steps: 'anywhere' as const,
+    pinned: null,
+  };
+  const found = await findNow(flow, { opening, state });
+  if (found instanceof Error) throw found;
+  return found;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What stops the function app or a request to it. Light: orchestrators say some of it, and they load no engine. */
-import { ConfigError, ConnectionError, DefectError, FlowError } from '../errors/hygge-error.ts';
+import { ConfigError, ConnectionError, DefectError, FlowError, StateError } from '../errors/hygge-error.ts';
 import type { RunRecord } from '../ports/runs.ts';
 import { listed, quoted } from '../workspace/yaml/problems.ts';
 
@@ -154,6 +154,30 @@ export function noSuchPosition({ flow, n, config }: { readonly flow: string; rea
 }
 
 /** The platform's own API on the same machine. */
+/** Without it positions of entities mean nothing. */
+export function nothingKept({ flow, run }: { readonly flow: string; readonly run: string }): StateError {
+  return new StateError({
+    code: 'HYG-5031',
+    what: `What was found for run ${run} of ${flow} is not in the state any more.`,
+    why: ['Its entities are those that were found when it began; objects of the state were removed meanwhile.'],
+    tryThis: ['Start the flow again: it looks anew, and finishes first what was decided'],
+  });
+}
+
+/** The least rights are those on what is named. */
+export function rightsUnknown(flows: readonly string[]): ConfigError {
+  const [first = ''] = flows;
+  return new ConfigError({
+    code: 'HYG-1134',
+    what: `Which rights ${flows.length === 1 ? `flow ${quoted(first)} needs` : `flows ${listed(flows)} need`} can't be computed: what is at the home is found when a run begins.`,
+    why: ['Rights are given on tables and folders by name, and no more of them than is needed.'],
+    tryThis: [
+      `Have a file written for each entity there is, and take the pattern out of the flow: hygge generate entities --flow ${first}`,
+      'Or give the rights on the whole schema or container by hand, and leave the flow to a workspace of its own: it can be pushed and packed',
+    ],
+  });
+}
+
 export function platformSilent(cause: unknown): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6001',

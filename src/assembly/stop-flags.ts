@@ -16,7 +16,7 @@ const flags: readonly StopFlag[] = ['cancelled', 'failed'];
 const allFlags = 'stops/';
 const refOf = ({ run }: RunOf, flag: StopFlag) => `${allFlags}${run}-${flag}`;
 /** Beside the objects of the flow's entities, whatever those are called: theirs have other prefixes. */
-const keyOf = (flow: string): EntityKey => ({ flow, entity: '_runs' });
+export const keyOf = (flow: string): EntityKey => ({ flow, entity: '_runs' });
 
 export async function raise(state: StateStore, of: RunOf, flag: StopFlag): Promise<void> {
   await retry(() => state.putObject(keyOf(of.flow), refOf(of, flag), { version: 1 }));
@@ -36,14 +36,23 @@ export async function lower(state: StateStore, of: RunOf): Promise<void> {
 }
 
 /** Forgets words for runs that began before: nobody closed those. Answers how many. */
-export async function pruneStops(state: StateStore, flow: string, before: Instant): Promise<number> {
-  const all = await retry(() => state.listObjects(keyOf(flow), allFlags));
-  const old = all.filter((ref) => beganBefore(ref, before));
+export function pruneStops(state: StateStore, flow: string, before: Instant): Promise<number> {
+  return pruneOfRuns(state, { flow, prefix: allFlags }, before);
+}
+
+/** Removes what is kept below a prefix for runs that began before. Answers how many. */
+export async function pruneOfRuns(
+  state: StateStore,
+  { flow, prefix }: { readonly flow: string; readonly prefix: string },
+  before: Instant,
+): Promise<number> {
+  const all = await retry(() => state.listObjects(keyOf(flow), prefix));
+  const old = all.filter((ref) => beganBefore(ref.slice(prefix.length), before));
   if (old.length > 0) await retry(() => state.removeObjects(keyOf(flow), old));
   return old.length;
 }
 
-function beganBefore(ref: string, before: Instant): boolean {
-  const run = /^stops\/([0-7][0-9A-HJKMNP-TV-Z]{25})-/.exec(ref)?.[1];
+function beganBefore(name: string, before: Instant): boolean {
+  const run = /^[0-7][0-9A-HJKMNP-TV-Z]{25}(?=-|$)/.exec(name)?.[0];
   return run !== undefined && decodeTime(run) < Date.parse(before);
 }

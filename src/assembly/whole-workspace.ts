@@ -4,7 +4,7 @@ import { FileNotFound } from '../ports/filesystem.ts';
 import { namesSecret } from '../ports/secret.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import { connectorTypes, findConnector } from '../registry.ts';
-import { loadWorkspace, type Workspace } from '../workspace/load/load.ts';
+import { isFinding, loadWorkspace, type Workspace } from '../workspace/load/load.ts';
 import { isDotEnv } from '../workspace/read/dot-env.ts';
 import { findWorkspace } from '../workspace/read/find.ts';
 import { readWorkspace } from '../workspace/read/read.ts';
@@ -12,6 +12,7 @@ import { type Reference, type References, readReferences } from '../workspace/re
 import type { Meant } from '../workspace/read/targets.ts';
 import { collectProblems } from '../workspace/yaml/problems.ts';
 import { child } from '../workspace/yaml/tree.ts';
+import { rightsUnknown } from './errors.ts';
 import { unknownHost, unknownServer } from './requirements.ts';
 
 export interface WholeWorkspace {
@@ -46,6 +47,8 @@ export async function wholeWorkspace({ directory, environment, elsewhere, target
     files,
     target,
   });
+  const finding = workspace.flows.filter(isFinding).map(({ name }) => name);
+  if (finding.length > 0) throw rightsUnknown(finding);
   return { workspace, references: references ?? { variables: [], at: () => undefined } };
 }
 

@@ -165,6 +165,18 @@ export const configCodes = {
     meaning: 'A flow says that it has entities, but names none; loading the whole home instead would be a surprise.',
     tryThis: ['Name at least one entity, or remove `entities`.'],
   },
+  'HYG-1046': {
+    title: 'A home that is not searched for entities',
+    meaning:
+      '`entities: "*"` leaves it to what is there: tables of a database, files and folders of a path. A query, a table or a path of one thing, and homes without a catalogue hold nothing to be found.',
+    tryThis: ['Name the entities in a list.', 'Or write `{entity}` where their names stand: `table: "sales.{entity}"`.'],
+  },
+  'HYG-1047': {
+    title: 'No entity was found',
+    meaning:
+      'A flow with `entities: "*"` found nothing at its home, or the home could not be asked. A run that does nothing would look as if all were well; other flows go on.',
+    tryThis: ['Mend what the message gives as the reason, and run again.', 'Check the place, the patterns, and what the role may read.'],
+  },
   'HYG-1050': {
     title: 'write_strategy contradicts what the run does',
     meaning: 'run_type, if_exists and the key decide what a run does to its destination; write_strategy only says how.',
@@ -238,8 +250,11 @@ export const configCodes = {
   },
   'HYG-1081': {
     title: 'A pattern in place of an entity',
-    meaning: 'Each entity has a name, under which it settles and is remembered; nothing is filled in for a `*`.',
-    tryThis: ['`hygge generate entities --flow FLOW` writes a file for each entity that it finds at the home.'],
+    meaning: 'In a list of entities each has a name, under which it settles and is remembered.',
+    tryThis: [
+      'Write the pattern without the list: `entities: "*"` finds them when a run begins.',
+      '`hygge generate entities --flow FLOW` writes a file for each entity that it finds at the home.',
+    ],
   },
   'HYG-1082': {
     title: 'A line of .env that is no variable',

@@ -134,6 +134,15 @@ export const homeCodes = {
     meaning: '`int96: microseconds` reads them as microseconds, and a value has digits below that would be lost.',
     tryThis: ['Read them as nanoseconds: take `int96` away.', 'Leave the column out with exclude.'],
   },
+  'HYG-3214': {
+    title: 'An entity that is not found any more',
+    meaning:
+      'A flow with `entities: "*"` has settled it before, and its home has nothing of that name now: it was dropped or renamed, or the role may not read it any more. Going on without it would leave what settled to grow old without a word.',
+    tryThis: [
+      'Give the right back, or the table its name.',
+      'Where it is gone for good: `entities: { exclude: [NAME] }`. What settled stays as it is.',
+    ],
+  },
   'HYG-3213': {
     title: 'A condition that the rows do not go with',
     meaning: '`home.where` of files names a column that is not there, compares what can not be compared, or is no condition.',

@@ -73,6 +73,12 @@ export const stateCodes = {
     meaning: 'The database that keeps the state answered with an error that is no matter of rights and does not pass: its words say which.',
     tryThis: ['Look what the message names: a full disk, a database set to read only, a table that is not as hygge made it.'],
   },
+  'HYG-5031': {
+    title: 'What was found for a run is gone',
+    meaning:
+      'A run of the function app whose flow says `entities: "*"` moves what was found when it began; that list is kept with the state, and is not there any more.',
+    tryThis: ['Start the flow again: it looks anew, and finishes first what was decided.'],
+  },
   'HYG-5030': {
     title: 'There is no log of that run',
     meaning:

@@ -17,6 +17,10 @@ export interface ReadLater {
 /** A fact by its code. */
 export type Note =
   // Of a plan.
+  /** A flow that finds its entities has settled others, and never this one. */
+  | { readonly code: 'found_new'; readonly flow: string; readonly entity: string }
+  /** Nobody could look what is new at the home of such a flow; `what`: an error's own words. */
+  | { readonly code: 'found_unseen'; readonly flow: string; readonly what: string }
   | { readonly code: 'full_copy_each_run' }
   /** Somebody took rows out of a table, and the run adds to what is left. */
   | { readonly code: 'rows_gone'; readonly where: string; readonly settled: number; readonly left: number }

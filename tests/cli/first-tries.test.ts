@@ -40,11 +40,14 @@ it.each(['home', 'store'])('a format in place of the type of a %s is put where f
   expect((await hygge(['go'], workspace.root)).stdout).toContain('2 rows settled');
 });
 
-it('a star for all entities is no entity: hygge finds them', async () => {
+it('a star in a list of entities is none: without the list it finds them, or a file is written for each', async () => {
   const flow = 'home: { path: "data/{entity}.csv" }\nstore: lake\n';
   using workspace = new TestWorkspace({ 'data/a.csv': rows, 'data/b.csv': rows, 'flows/till/flow.yml': `${flow}entities: ["*"]\n` });
   const told = await hygge(['go'], workspace.root);
   expect(told).toMatchObject({ code: 2, stderr: expect.stringContaining('flows/till/flow.yml:3:12  HYG-1081') });
+  const [, written = ''] = /without the list: `(.+?)`/.exec(told.stderr) ?? [];
+  workspace.write({ 'flows/till/flow.yml': `${flow}${written}\n` });
+  expect((await hygge(['go'], workspace.root)).stdout).toContain('PASS=2');
   const [, command = ''] = /hygge (generate .+) --dry-run/.exec(told.stderr) ?? [];
   workspace.write({ 'flows/till/flow.yml': flow });
   expect(await hygge(command.split(' '), workspace.root)).toMatchObject({ code: 0, stderr: '' });

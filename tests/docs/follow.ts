@@ -65,7 +65,7 @@ export class Reader implements Disposable {
 function settledDown(line: string): string {
   return line
     .replace(/\d+(\.\d+)? (ms|s|min)\b/g, '# s')
-    .replace(/ \([\d,.]+\/s\)/g, '')
+    .replace(/ \([\d,.]+[kM]?\/s\)/g, '')
     .replace(/[\d.]+ (kB|MB)/g, '# kB')
     .replace(/(?<=\S) +/g, ' ')
     .trimEnd();

@@ -16,6 +16,18 @@ type Ours = Exclude<Note['code'], `${string}.${string}`>;
 
 /** One of each: a list that lacks a code does not compile. */
 const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: C }, string])[] } = {
+  found_new: [
+    [
+      { code: 'found_new', flow: 'shop', entity: 'returns' },
+      'new at the home of flow shop: it settles for the first time. Where it should not, entities: { exclude: [returns] } leaves it out',
+    ],
+  ],
+  found_unseen: [
+    [
+      { code: 'found_unseen', flow: 'shop', what: 'The database did not answer.' },
+      'what is new at the home of flow shop could not be found out, only what has settled before is moved: The database did not answer',
+    ],
+  ],
   full_copy_each_run: [
     [{ code: 'full_copy_each_run' }, 'if_exists: append with run_type: full_drop adds a full copy of the source at every run'],
   ],

@@ -87,7 +87,7 @@ describe('the JSON Schema for the editor', () => {
   test('lets names and watermarks be written as numbers, since they are taken as they are written', () => {
     const text = ['string', 'number', 'boolean'];
     expect(schemas.entity.properties?.name?.type).toEqual(text);
-    expect(schemas.flow.properties?.entities?.items?.anyOf?.[0]?.type).toEqual(text);
+    expect(schemas.flow.properties?.entities?.anyOf?.[0]?.items?.anyOf?.[0]?.type).toEqual(text);
     expect(schemas.flow.properties?.watermark?.anyOf?.[0]?.properties?.initial?.anyOf?.[0]?.type).toEqual(text);
     expect(schemas.flow.properties?.compression?.type).toBe('string');
   });

@@ -106,9 +106,9 @@ const table: Readonly<Record<string, Mistake>> = {
   },
   'a map where a list is needed': {
     files: crm(`${flow}entities:\n  Account: {}\n`),
-    at: `${FLOW}:3:1 HYG-1011`,
-    says: '`entities` needs a list, but it is a map.',
-    fix: 'Write a list: below `entities:` one `- …` a line.',
+    at: `${FLOW}:4:3 HYG-1010`,
+    says: 'There is no key `Account` in `entities`.',
+    fix: 'The keys are `exclude`, `like` and `views`.',
   },
   'a watermark that is only a name': {
     files: crm(`${flow}watermark: updated_at\n`),
@@ -460,7 +460,32 @@ const table: Readonly<Record<string, Mistake>> = {
     files: crm(`${flow}entities: ["*"]\n`),
     at: `${FLOW}:3:12 HYG-1081`,
     says: '`*` names no entity',
-    fix: 'hygge generate entities --flow crm',
+    fix: '`entities: "*"`',
+  },
+  'entities to be found behind a query': {
+    files: crm('home: { type: warehouse, server: s, query: select 1 }\nstore: out\nentities: "*"\n'),
+    at: `${FLOW}:3:11 HYG-1046`,
+    says: "The home of flow `crm` can't be searched for entities.",
+    fix: 'table: "sales.{entity}"',
+  },
+  'a home where nothing is found': {
+    files: crm(`${flow}entities: "*"\n`),
+    request: { found: new Map([['crm', []]]) },
+    at: `${FLOW}:3:11 HYG-1047`,
+    says: 'Nothing was found at the home of flow `crm`.',
+    fix: 'Check the place',
+  },
+  'a store that is wrong for whatever will be found': {
+    files: crm('home: in\nstore: { type: s4, path: out }\nentities: "*"\n'),
+    at: `${FLOW}:2:16 HYG-1030`,
+    says: 'There is no connector of type `s4`.',
+    fix: '`lake`',
+  },
+  'a name in place of a list of entities': {
+    files: crm(`${flow}entities: orders\n`),
+    at: `${FLOW}:3:11 HYG-1013`,
+    says: 'names in a list',
+    fix: '',
   },
   'a line of .env that is no variable': {
     files: { ...crm(flow), '.env': 'A=1\nB: 2\n' },

@@ -1,8 +1,9 @@
+import { isUsual } from '../../assembly/found/tables.ts';
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import { nearest } from '../../errors/did-you-mean.ts';
+import { namePattern } from '../../workspace/name-pattern.ts';
 import { nameKey } from '../../workspace/names.ts';
 import { databaseWritten, everyTable } from '../database/connection.ts';
-import { namePattern } from '../database/name-pattern.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { blockText, type Draft, type DraftTable } from './draft.ts';
@@ -11,19 +12,12 @@ import type { Place } from './place.ts';
 
 type Database = Extract<Place, { readonly kind: 'database' }> & { readonly table: string };
 
-/** Where tables lie of which no schema is said. */
-const usualSchemas = ['public', 'main', 'dbo'];
-const withoutSchemas = ['mysql', 'sqlite'];
-
 /** The tables and views that a pattern names: `sales.*`, `*`. With its schema in the pattern a table is called by its name alone. */
 export async function tablesLike(from: Database, draft: Draft, surroundings: Surroundings): Promise<readonly DraftTable[]> {
   const all = await tablesOf(draft, surroundings);
   const cut = from.table.lastIndexOf('.');
   const [schema, name] = cut < 0 ? [null, from.table] : [from.table.slice(0, cut), from.table.slice(cut + 1)];
-  const isSchema = (found: TableFound) =>
-    schema === null
-      ? withoutSchemas.includes(from.type) || usualSchemas.includes(found.schema)
-      : namePattern(schema, 'u').test(found.schema);
+  const isSchema = (found: TableFound) => (schema === null ? isUsual(found, from.type) : namePattern(schema, 'u').test(found.schema));
   const like = namePattern(name, 'u');
   const found = all.filter((one) => like.test(one.name) && isSchema(one));
   const isOne = schema === null || !/[*?]/.test(schema);

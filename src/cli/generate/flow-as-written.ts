@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { realClock } from '../../adapters/real-clock.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import type { RemoteFolder } from '../../assembly/found/listing.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { shownName } from '../../narrate/visible.ts';
@@ -36,12 +37,6 @@ export interface FlowAsWritten {
   database(connection: string | undefined): Promise<Database | null>;
   /** What the home's `table` says, with its templates unfilled; null: nothing. */
   readonly homeTable: string | null;
-}
-
-/** A folder in a container, with how to sign in there. */
-export interface RemoteFolder {
-  readonly type: string;
-  readonly config: { readonly path: string };
 }
 
 /** Only what is wrong with the files themselves is in the way: that entities are missing is why somebody asks. */
@@ -121,7 +116,7 @@ async function remoteFolder(path: string, { flow, home, root, written, unset }: 
     subject: { name: `flow ${flow.name}`, spot },
   });
   if (settled === undefined || problems.count > 0) throw new ConfigErrors(problems.errors());
-  return { type, config: settled.spec.config as RemoteFolder['config'] };
+  return { type, config: settled.spec.config };
 }
 
 const lacksEntities = 'HYG-1045';

@@ -1,16 +1,9 @@
+import { entitiesOf, type FromTable, patternOf } from '../../assembly/found/tables.ts';
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import { bytes, counted } from '../../narrate/figures.ts';
+import { namePattern } from '../../workspace/name-pattern.ts';
 import { type Database, everyTable } from '../database/connection.ts';
-import { namePattern } from '../database/name-pattern.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
-
-/** An entity for a table. */
-export interface FromTable {
-  readonly name: string;
-  /** What its home says beside the flow's; null: its name leads there. */
-  readonly table: string | null;
-  readonly found: TableFound;
-}
 
 export interface Wanted {
   readonly schemas: readonly string[] | undefined;
@@ -33,33 +26,6 @@ export async function foundTables(database: Database, wanted: Wanted, surroundin
     ),
     wanted.pattern,
   );
-}
-
-/** A name for each; of tables that are called alike, the schema is in it. @param pattern what the flow's home says for `table`. */
-export function entitiesOf(tables: readonly TableFound[], pattern: string): readonly FromTable[] {
-  const of = patternOf(pattern);
-  const often = new Map<string, number>();
-  for (const { name } of tables) often.set(name.toLowerCase(), (often.get(name.toLowerCase()) ?? 0) + 1);
-  return tables.map((found): FromTable => {
-    const leads = of.leads(found);
-    const isAlone = (often.get(found.name.toLowerCase()) ?? 0) === 1;
-    const name = leads ?? (isAlone ? found.name : `${found.schema}_${found.name}`);
-    return { name, table: leads === null ? found.written : null, found };
-  });
-}
-
-/** Where the name of an entity leads: `sales.{entity}` to tables of `sales`. A name alone leads to whatever schema is looked in first: it is said which. */
-function patternOf(pattern: string): { readonly schema: string | null; leads(found: TableFound): string | null } {
-  const [, schema, before = '', after = ''] = /^(?:([^."{}]+)\.)?([^."{}]*)\{entity\}([^."{}]*)$/.exec(pattern) ?? [];
-  if (schema === undefined) return { schema: null, leads: () => null };
-  return {
-    schema,
-    leads: (found) => {
-      const fits = found.schema === schema && found.name.startsWith(before) && found.name.endsWith(after) && !/[."]/.test(found.name);
-      const name = found.name.slice(before.length, found.name.length - after.length);
-      return fits && name !== '' ? name : null;
-    },
-  };
 }
 
 /** What the catalogue tells of a table, as comments, and the watermark that it may have. */

@@ -1,14 +1,15 @@
 import { resolve } from 'node:path';
 import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import { filesFound } from '../../assembly/found/files.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { type Generated, generatedLines } from '../../narrate/generate-lines.ts';
 import { shownName, visible } from '../../narrate/visible.ts';
-import { FileNotFound } from '../../ports/filesystem.ts';
 import type { Network } from '../../ports/network.ts';
-import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
-import { decodeSegment, entityNameProblem, nameKey, sourceSegment } from '../../workspace/names.ts';
+import { split } from '../../workspace/load/finds.ts';
+import { entityNameProblem, nameKey, sourceSegment } from '../../workspace/names.ts';
 import { isUrl } from '../../workspace/sides/paths.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { printLines } from '../terminal/print.ts';
@@ -124,25 +125,21 @@ async function lookedFor(flow: FlowAsWritten, flags: GenerateFlags, surroundings
   }
   const day = realClock().now().slice(0, 10);
   const path = flow.homePath.replaceAll('{flow}', flow.name).replaceAll('{date}', day);
-  const whole = path.includes('{entity}') ? path : `${path.replace(/\/+$/, '')}/{entity}`;
-  const segments = whole.split('/');
-  const at = segments.findIndex((segment) => segment.includes('{entity}'));
-  const above = segments.slice(0, at).join('/');
-  const folder = resolve(flow.root, above || (whole.startsWith('/') ? '/' : '.'));
   // A path that does not name the entity's place itself may have files of its own name for each.
-  const pattern = path.includes('{entity}') ? segments.slice(at).join('/') : '{entity}';
-  return nonEmpty(await foundIn(flow, surroundings.network, { path: above || '/', folder, pattern }), path);
+  const { above, pattern } = split(path);
+  return nonEmpty(await foundIn(flow, surroundings.network, { path: above, folder: resolve(flow.root, above), pattern }), path);
 }
 
 /** @param place its `path` as it is written, for another system than this machine's disks; null: it is none. */
 async function foundIn(
   flow: FlowAsWritten,
   network: Network,
-  { path, ...place }: Place & { readonly path: string | null },
+  { path, ...place }: { readonly path: string | null; readonly folder: string; readonly pattern: string },
 ): Promise<readonly Candidate[]> {
   const remote = path === null ? null : await flow.remote(path);
-  if (remote === null) return found(place, workspaceFiles);
-  return found(place, await (await import('./found-remote.ts')).listingOf(remote, network));
+  if (remote === null) return filesFound(place, workspaceFiles);
+  const { listingOf } = await import('../../assembly/found/listing.ts');
+  return filesFound(place, await listingOf(remote, { network, random: realRandom() }));
 }
 
 function nonEmpty(candidates: readonly Candidate[], place: string): readonly Candidate[] {
@@ -190,60 +187,4 @@ interface Candidate {
   readonly home?: Readonly<Record<string, string>> | null;
   /** What is said below, as comments. */
   readonly about?: string;
-}
-
-interface Place {
-  /** Absolute. */
-  readonly folder: string;
-  /** What a home's path says from the segment on that holds `{entity}`: `{entity}.parquet`, `raw_{entity}/*.csv`, `{entity}`. */
-  readonly pattern: string;
-}
-
-const dataFile = /\.(parquet|csv|tsv|json|ndjson|jsonl)(\.(gz|zst))?$/i;
-
-/** The entities whose places are there, by name. Hidden ones (`_`, `.`) are passed over, as readers do. */
-async function found({ folder, pattern }: Place, files: Pick<WorkspaceFiles, 'list'>): Promise<readonly Candidate[]> {
-  const [segment = '', ...deeper] = pattern.split('/');
-  const isAlone = segment === '{entity}' && deeper.length === 0;
-  const matcher = matcherOf(segment);
-  const candidates = (await entriesIn(folder, files))
-    .filter(({ name }) => !/^[._]/.test(name))
-    .flatMap(({ name: written, directory }): Candidate[] => {
-      if (isAlone) {
-        // The folder of an entity is found by its name; a file has to be named.
-        if (!directory && !dataFile.test(written)) return [];
-        const name = entityOf(directory ? written : written.replace(dataFile, ''));
-        return name === undefined ? [] : [{ name, path: directory ? null : written }];
-      }
-      const name = entityOf(matcher.exec(written)?.[1] ?? '');
-      const fits = deeper.length === 0 ? !directory || !dataFile.test(segment) : directory;
-      return name === undefined || !fits ? [] : [{ name, path: null }];
-    });
-  const byName = new Map(candidates.map((candidate) => [candidate.name, candidate] as const));
-  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** The name that leads to this segment; undefined: none does. */
-export function entityOf(segment: string): string | undefined {
-  if (segment === '') return undefined;
-  return [segment, decodeSegment(segment)].find((name) => name !== undefined && sourceSegment(name) === segment);
-}
-
-function matcherOf(segment: string): RegExp {
-  const escaped = segment
-    .replaceAll(/[.+^$()|[\]\\]/g, '\\$&')
-    .replace('{entity}', '\u0000')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-    .replace('\u0000', '(.+)');
-  return new RegExp(`^${escaped}$`, 'u');
-}
-
-async function entriesIn(folder: string, files: Pick<WorkspaceFiles, 'list'>) {
-  try {
-    return await files.list(folder);
-  } catch (error) {
-    if (error instanceof FileNotFound) return [];
-    throw error;
-  }
 }

@@ -3,6 +3,8 @@ import { kindOf } from '../../adapters/disk-places.ts';
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import { entityOf } from '../../assembly/found/files.ts';
+import { entitiesOf } from '../../assembly/found/tables.ts';
 import { enginePorts } from '../../assembly/ports.ts';
 import { planOf } from '../../assembly/probes/checks.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
@@ -28,8 +30,8 @@ import { block, blockText, type Keys, plain } from '../copy/draft.ts';
 import { type Place, readPlace, withPassword } from '../copy/place.ts';
 import { withTexts } from '../copy/workspace.ts';
 import { connectionNamed, type Database, databaseWritten, everyTable, noConnection } from '../database/connection.ts';
-import { entitiesOf, proposalFor } from '../generate/found-tables.ts';
-import { entityOf, nameLine } from '../generate/generate-entities.ts';
+import { proposalFor } from '../generate/found-tables.ts';
+import { nameLine } from '../generate/generate-entities.ts';
 import {
   editorSchemas,
   gitignore,

@@ -69,8 +69,10 @@ interface Listing {
   readonly entities: readonly (EntityKey & { readonly spec: EntitySpec | undefined })[];
 }
 
-function listing({ name, schedule, entities }: FlowSpec): Listing {
-  return { name, schedule, entities: entities.map((spec) => ({ flow: name, entity: spec.entity, spec })) };
+/** Names that are found when a run begins are told as what finds them. */
+function listing({ name, schedule, entities, finds }: FlowSpec): Listing {
+  const named = entities.map((spec) => ({ flow: name, entity: spec.entity, spec }));
+  return { name, schedule, entities: [...named, ...(finds?.like ?? []).map((entity) => ({ flow: name, entity, spec: undefined }))] };
 }
 
 function listingUnusable({ name, flow, entities }: UnusableFlow): Listing {

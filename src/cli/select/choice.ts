@@ -1,7 +1,7 @@
 import { nearest } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { visible } from '../../narrate/visible.ts';
-import { namePattern } from '../database/name-pattern.ts';
+import { namePattern } from '../../workspace/name-pattern.ts';
 
 /** One of several that a person chooses from. */
 export interface Named {

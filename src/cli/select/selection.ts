@@ -2,7 +2,7 @@ import { didYouMean, nearest } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { shownEntity, shownName } from '../../narrate/visible.ts';
 import type { EntityKey } from '../../ports/values.ts';
-import { namePattern } from '../database/name-pattern.ts';
+import { namePattern } from '../../workspace/name-pattern.ts';
 import { unreadable } from '../terminal/usage.ts';
 
 /** Names may be patterns: `*` stands for anything, `?` for one character. A name that is there as it is written is meant itself. */

@@ -7,6 +7,9 @@ export const exit = { ok: 0, failed: 1, usage: 2, held: 3, SIGINT: 130, SIGTERM:
 /** `Held by another run`: nothing is wrong, somebody else is at it. */
 export const heldCode = 'HYG-2001';
 
+/** The config is right, and what it leaves to be found is not there, or could not be looked for. */
+export const nothingFoundCode = 'HYG-1047';
+
 export function exitCodeOf(entities: readonly EntitySummary[], stopped: StopSignal | null): number {
   if (stopped !== null) return exit[stopped];
   const errors = entities.filter((entity) => entity.status === 'error');

@@ -3,7 +3,7 @@ import { openVault } from '../../adapters/vaults.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import type { Instant } from '../../ports/values.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
-import { loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
+import { isFinding, type LoadRequest, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
 import type { Opens } from '../../workspace/read/secrets.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 
@@ -30,7 +30,7 @@ export async function openWorkspace(
   surroundings: Surroundings,
   run: Opened,
 ): Promise<Workspace> {
-  return await loadWorkspace({
+  const request: LoadRequest = {
     directory: resolve(surroundings.directory, flags.directory ?? '.'),
     env: surroundings.environment,
     target: flags.target,
@@ -42,5 +42,10 @@ export async function openWorkspace(
     tolerant: run.tolerant === true,
     looking: run.looking === true,
     opens: run.opens && opening(surroundings, run.opens === 'state' ? null : run.opens, run.vars),
-  });
+  };
+  const workspace = await loadWorkspace(request);
+  const finding = [...workspace.flows, ...workspace.unusable.flatMap(({ flow }) => flow ?? [])].filter(isFinding);
+  if (finding.length === 0 || run.opens === undefined) return workspace;
+  const { findEntities } = await import('./find-entities.ts');
+  return await loadWorkspace({ ...request, found: await findEntities(workspace, { finding, opens: run.opens }, surroundings) });
 }

@@ -96,6 +96,8 @@ export interface EntitySpec {
   readonly root: string;
   readonly flow: string;
   readonly entity: string;
+  /** Of a flow that finds its entities: it has settled others and not this one; this one settled and is not there any more; or why nobody could look. */
+  readonly found?: 'new' | 'gone' | { readonly unseen: string };
   readonly home: SideSpec;
   readonly store: SideSpec;
   readonly runType: 'full_drop' | 'incremental';

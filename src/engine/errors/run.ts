@@ -37,6 +37,21 @@ export function noState(spec: EntitySpec, where: string, content: string): FlowE
   });
 }
 
+/** Of a flow that finds its entities: what settled would grow old without a word. */
+export function notFound(key: EntityKey, spec: Pick<EntitySpec, 'where'>): HomeError {
+  const { flow, entity } = key;
+  return new HomeError({
+    code: 'HYG-3214',
+    what: `${name(key)} has settled before, and is not at the home of flow ${flow} any more.`,
+    why: ['It was dropped or renamed, or may not be read any more. What settled is as it was.'],
+    tryThis: [
+      'Give the right back, or give it its name again, and run again',
+      `Where it is gone for good: \`entities: { exclude: [${/^[\w-]+$/.test(entity) ? entity : JSON.stringify(entity)}] }\` in flow ${flow}; what settled stays`,
+    ],
+    where: spec.where,
+  });
+}
+
 export function stateElsewhere(
   key: EntityKey,
   { where, head, here, ways }: { where: string; head: Head; here: string; ways: readonly string[] },

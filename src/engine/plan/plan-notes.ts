@@ -14,6 +14,13 @@ interface Told {
   readonly lane?: unknown;
 }
 
+/** Nobody wrote its name anywhere: it is said before it settles. */
+export function foundWarnings({ spec, row }: Pick<Told, 'spec' | 'row'>): readonly Note[] {
+  const { flow, entity, found } = spec;
+  if (typeof found === 'object') return [{ code: 'found_unseen', flow, what: found.unseen }];
+  return found === 'new' && !row?.settled ? [{ code: 'found_new', flow, entity }] : [];
+}
+
 /** Nothing of hygge's is wrong, and everybody who reads the place gets rows that never settled. */
 export function strayWarnings(target: Target, { where }: Store): readonly Note[] {
   const strays = target.content === 'ours' ? (target.strays ?? []) : [];

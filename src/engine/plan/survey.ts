@@ -23,7 +23,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { headIn, type Store, type Supersede, type Target } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { nothingLeft } from '../errors/repair.ts';
-import { changedFile, noState, noSuchColumn, nothingTellsNew, nullWatermarks } from '../errors/run.ts';
+import { changedFile, noState, noSuchColumn, notFound, nothingTellsNew, nullWatermarks } from '../errors/run.ts';
 import { daysAsText, inTheFuture, nullsNotApart, settledInTheFuture, wordAsWatermark } from '../errors/watermark.ts';
 import { keyNotSettled, notApart } from '../errors/writing.ts';
 import { sharedNow } from '../protocol/claim.ts';
@@ -39,7 +39,7 @@ import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledMark } from '.
 import { type Decision, decide, type Situation } from './modes.ts';
 import { capOf, checkClock, checkObserved, lagOf, observedNotes, observedOf } from './observed.ts';
 import { asTaken } from './one-slice.ts';
-import { notesOn, renamedWarnings, sourceBehind, strayWarnings, toldAs } from './plan-notes.ts';
+import { foundWarnings, notesOn, renamedWarnings, sourceBehind, strayWarnings, toldAs } from './plan-notes.ts';
 import { atPrecision, type Bounds, isRevealed, overlapStart, type Slices, slicesFor, type Windows, windowsFor } from './windows.ts';
 
 /** What planning keeps, and what only those who tell a person of it need. */
@@ -85,6 +85,7 @@ type Cursor = {
 
 /** Looks, decides, and cuts into slices. A home that answers "again" is asked from the start with its own last cursors; earlier answers are metadata, cheap to ask again. */
 export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: Json | undefined): Promise<Step<Survey>> {
+  if (given.spec.found === 'gone') throw notFound(given.spec, given.spec);
   checkDeletes(given);
   const request = { ...given, home: withDeletes(deletesOf(given.spec, given.store), asTaken(given.store, given.home)) };
   const from = (cursor ?? {}) as Cursor;
@@ -338,6 +339,7 @@ function told(request: SurveyRequest, found: Found, renamedFiles: readonly Renam
   const renamed = renamedIn(description.schema ? shaped.shaping.renamed(description.schema) : [], request.store.where);
   return {
     warnings: [
+      ...foundWarnings(request),
       ...decision.warnings,
       ...strayWarnings(target, request.store),
       ...collided.fresh,

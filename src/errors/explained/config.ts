@@ -203,8 +203,9 @@ export const configExplained = {
       what: '`*` names no entity: each is named by itself.',
       why: [],
       tryThis: [
-        'Remove it, and let hygge find them: hygge generate entities --flow crm --dry-run',
-        'Or list them: `entities: [orders, customers]`. To load many files as one entity, write the pattern into the path of the home.',
+        'Write it without the list: `entities: "*"`, for what each run finds there.',
+        'Or have a file written for each that is there now: hygge generate entities --flow crm --dry-run',
+        'To load many files as one entity, write the pattern into the path of the home.',
       ],
       where: { file: 'flows/crm/flow.yml', line: 3, column: 12, text: 'entities: ["*"]' },
     },

@@ -210,6 +210,17 @@ export const homeExplained = {
       tryThis: ['Read them as nanoseconds: take `int96` away', 'Leave the column out with exclude'],
     },
   },
+  'HYG-3214': {
+    why: 'A table was dropped or renamed, a folder was removed, or a right was taken away.',
+    example: {
+      what: 'shop.orders has settled before, and is not at the home of flow shop any more.',
+      why: ['It was dropped or renamed, or may not be read any more. What settled is as it was.'],
+      tryThis: [
+        'Give the right back, or give it its name again, and run again',
+        'Where it is gone for good: `entities: { exclude: [orders] }` in flow shop; what settled stays',
+      ],
+    },
+  },
   'HYG-3213': {
     why: 'A column is misspelt or has another type than the condition thinks; or the condition is written in the words of another database.',
     example: {

@@ -214,6 +214,17 @@ export const infraExplained = {
       ],
     },
   },
+  'HYG-1134': {
+    why: 'A flow finds its entities by itself, and its target is to be deployed.',
+    example: {
+      what: "Which rights flow `shop` needs can't be computed: what is at the home is found when a run begins.",
+      why: ['Rights are given on tables and folders by name, and no more of them than is needed.'],
+      tryThis: [
+        'Have a file written for each entity there is, and take the pattern out of the flow: hygge generate entities --flow shop',
+        'Or give the rights on the whole schema or container by hand, and leave the flow to a workspace of its own: it can be pushed and packed',
+      ],
+    },
+  },
   'HYG-1133': {
     why: 'The workspace has grown, and each flow has a role of its own in the template.',
     example: {

@@ -120,6 +120,30 @@ export const plansExplained = {
       where: { file: 'flows/crm/flow.yml', line: 3, column: 1, text: 'entities: []' },
     },
   },
+  'HYG-1046': {
+    why: 'The home reads by a `query`, or one table or file; or it is a system that has no list of what is in it.',
+    example: {
+      what: "The home of flow `crm` can't be searched for entities.",
+      why: ['They are found among the tables of a database, or among the files and folders of a path.'],
+      tryThis: [
+        'Name them: `entities: [orders, customers]`.',
+        'Or let the home say where they lie: `home: { connection: shop, table: "sales.{entity}" }`, `home: "data/{entity}/*.parquet"`.',
+      ],
+      where: { file: 'flows/crm/flow.yml', line: 3, column: 11, text: 'entities: "*"' },
+    },
+  },
+  'HYG-1047': {
+    why: 'The folder is empty, the pattern is misspelt, the role may read nothing, or the database did not answer.',
+    example: {
+      what: 'Nothing was found at the home of flow `crm`.',
+      why: ['`entities` leaves it to what is there, and nothing there is like it. A run that does nothing would look as if all were well.'],
+      tryThis: [
+        'Check the place, the patterns of `entities`, and what the role may read.',
+        'Or name the entities: `entities: [orders, customers]`.',
+      ],
+      where: { file: 'flows/crm/flow.yml', line: 3, column: 11, text: 'entities: "*"' },
+    },
+  },
   'HYG-1050': {
     why: 'A flow changed from a full load to an incremental run, or the other way round, and `write_strategy` stayed.',
     example: {

@@ -126,6 +126,14 @@ export const stateExplained = {
       ],
     },
   },
+  'HYG-5031': {
+    why: 'Somebody removed objects of the state while the run was at work.',
+    example: {
+      what: 'What was found for run 01M85KXBYSJXRJ6G4KH80Q59Y0 of shop is not in the state any more.',
+      why: ['Its entities are those that were found when it began; objects of the state were removed meanwhile.'],
+      tryThis: ['Start the flow again: it looks anew, and finishes first what was decided'],
+    },
+  },
   'HYG-5030': {
     why: 'The run was one of the function app or of another machine, or of a version that kept no logs.',
     example: {

@@ -3,17 +3,18 @@ import type { Where } from '../../errors/hygge-error.ts';
 import { asTypesOfHome, overridesOf } from '../entity/overrides.ts';
 import { settleSettings } from '../entity/settings.ts';
 import { entityNameProblem, nameKey } from '../names.ts';
-import { isShorthand } from '../read/merge.ts';
+import { isShorthand, mergeMappings } from '../read/merge.ts';
 import type { NamedConnections } from '../sides/connections.ts';
 import { checkDate } from '../sides/dated.ts';
 import { type SettledSide, settleSide } from '../sides/side.ts';
 import type { Connectors } from '../sides/side-type.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
 import { type Spot, whereIs } from '../yaml/source.ts';
-import { child, entry, type Mapping, type Tree, textOf } from '../yaml/tree.ts';
+import { child, entry, type Mapping, mapping, type Tree, textOf } from '../yaml/tree.ts';
 import type { ExpectedFiles } from './expected-files.ts';
+import { asEntities, checkFound, type Finding, type Finds, type Found, type FoundAs, settleFinds } from './finds.ts';
 import { type Layers, mergeLayers } from './layers.ts';
-import { readsItself } from './places.ts';
+import { keyOf, readsItself } from './places.ts';
 
 /** A flow whose files are checked by themselves; what they say together is not. */
 export interface CheckedFlow {
@@ -27,8 +28,10 @@ export interface CheckedFlow {
   readonly allowVars: readonly string[];
   /** Of the flow itself; undefined: as hygge.yml says. */
   readonly notify: Tree | undefined;
-  /** Empty: the flow has none, and is its own entity. */
+  /** Empty: the flow has none, and is its own entity, unless it finds them. */
   readonly entities: readonly CheckedEntity[];
+  /** Beside `entities`: which of what is at the home belong to it. */
+  readonly finding?: Finding;
 }
 
 export interface CheckedEntity {
@@ -37,6 +40,8 @@ export interface CheckedEntity {
   readonly source: string;
   readonly spot: Spot;
   readonly tree: Mapping;
+  /** It was found. */
+  readonly is?: FoundAs;
 }
 
 export interface Surroundings {
@@ -57,18 +62,59 @@ export interface SettledEntity {
   readonly spot: Spot;
   readonly home: Pick<SettledSide, 'disk' | 'place' | 'spot'>;
   readonly store: Pick<SettledSide, 'disk' | 'place' | 'spot'>;
+  /** Nobody wrote its name. */
+  readonly isFound: boolean;
 }
 
 /** Every entity of a flow, merged and checked; those that can't be meant are left out, having been explained. */
 export async function settleFlow(flow: CheckedFlow, around: Surroundings): Promise<readonly SettledEntity[]> {
   const plain: CheckedEntity = { name: flow.name, source: flow.name, spot: flow.spot, tree: flow.tree };
-  const entities = flow.entities.length === 0 ? [plain] : unique(flow, around.problems);
+  const entities = isWhole(flow) ? [plain] : unique(flow, around.problems);
   const settled: (SettledEntity | undefined)[] = [];
   for (const entity of entities) {
     const problems = around.problems.of({ flow: flow.name, entity: entity.name });
     settled.push(await settleEntity(flow, entity, { ...around, problems }));
   }
   return settled.filter((one) => one !== undefined);
+}
+
+/** It names no entities and finds none: it is its own. */
+function isWhole({ entities, finding }: Pick<CheckedFlow, 'entities' | 'finding'>): boolean {
+  return entities.length === 0 && finding === undefined;
+}
+
+/** The flow with what was found for it, and where to look; `found` undefined: nobody looked. */
+export async function withFound(
+  flow: CheckedFlow,
+  found: Found | undefined,
+  around: Surroundings,
+): Promise<{ readonly flow: CheckedFlow; readonly finds: Finds | null }> {
+  const { name, spot, finding } = flow;
+  if (finding === undefined) return { flow, finds: null };
+  const merged = mergeLayers(layersOf(flow, undefined, around));
+  const finds = (await settleFinds({ name, spot, finding, merged }, around)) ?? null;
+  if (finds === null || found === undefined) return { flow, finds };
+  checkFound(found, { flow: name, spot: finding.spot }, around.problems);
+  const own = asEntities(found instanceof Error ? [] : found, finding);
+  const files = flow.entities.map((entity) => {
+    const there = own.find((one) => nameKey(one.name) === nameKey(entity.name));
+    return there === undefined ? entity : { ...there, ...entity, tree: mergeMappings(there.tree, entity.tree) };
+  });
+  const others = own.filter((one) => !flow.entities.some((entity) => nameKey(entity.name) === nameKey(one.name)));
+  return { flow: { ...flow, entities: [...files, ...others] }, finds };
+}
+
+/** What nobody has looked for is wrong where any entity of the flow would be. */
+export async function checkUnfound(flow: CheckedFlow, around: Surroundings): Promise<void> {
+  const own: Problems = { ...around.problems, add: around.problems.add, of: () => own };
+  const any = { name: flow.name, source: flow.name, spot: flow.spot, tree: mapping(flow.spot) };
+  await settleFlow({ ...flow, entities: [any] }, { ...around, problems: own });
+}
+
+/** Of what was found: a table in which the flow itself settles is none of its sources. */
+export function withoutOwnTables(entities: readonly SettledEntity[]): readonly SettledEntity[] {
+  const stores = new Set(entities.flatMap(({ store }) => (store.place === undefined ? [] : [keyOf(store.place)])));
+  return entities.filter(({ isFound, home }) => !isFound || home.place === undefined || !stores.has(keyOf(home.place)));
 }
 
 async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Surroundings): Promise<SettledEntity | undefined> {
@@ -106,6 +152,7 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
     spot: entity.spot,
     home,
     store,
+    isFound: entity.is !== undefined,
     spec: {
       workspace: around.workspace,
       root: around.seenFrom,
@@ -118,6 +165,7 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
       schedule: flow.schedule,
       where,
       homeWhere: whereIs(home.spot),
+      ...(entity.is === undefined || entity.is === 'known' ? {} : { found: entity.is }),
     },
   };
 }
@@ -153,12 +201,12 @@ async function readsChanges(
   return false;
 }
 
-function layersOf(flow: CheckedFlow, entity: CheckedEntity, around: Surroundings): Layers {
+function layersOf(flow: CheckedFlow, entity: CheckedEntity | undefined, around: Surroundings): Layers {
   return {
     workspaceDefaults: around.defaults,
     flowDefaults: flow.defaults,
     flow: flow.tree,
-    entity: flow.entities.length === 0 ? undefined : entity.tree,
+    entity: isWhole(flow) ? undefined : entity?.tree,
     vars: flow.vars,
   };
 }
@@ -191,8 +239,9 @@ function unique({ name: flow, entities }: CheckedFlow, problems: Problems): read
         code: 'HYG-1081',
         what: `${quoted(entity.name)} names no entity: each is named by itself.`,
         tryThis: [
-          `Remove it, and let hygge find them: hygge generate entities --flow ${flow} --dry-run`,
-          'Or list them: `entities: [orders, customers]`. To load many files as one entity, write the pattern into the path of the home.',
+          `Write it without the list: \`entities: ${JSON.stringify(entity.name)}\`, for what each run finds there.`,
+          `Or have a file written for each that is there now: hygge generate entities --flow ${flow} --dry-run`,
+          'To load many files as one entity, write the pattern into the path of the home.',
         ],
         spot: entity.spot,
       });

@@ -20,7 +20,8 @@ import { ownFolder, type StateSettings, settleState, stateOfTarget } from '../st
 import { type Attributed, ConfigErrors, collectProblems, type Problems, quoted, type Warning } from '../yaml/problems.ts';
 import { child, type Entry, entry, isNull, type Mapping, mapping, type Tree, textAt, textOf } from '../yaml/tree.ts';
 import { expectedFiles } from './expected-files.ts';
-import { type CheckedFlow, type SettledEntity, type Surroundings, settleFlow } from './flow.ts';
+import type { Finds, Found } from './finds.ts';
+import { type CheckedFlow, checkUnfound, type SettledEntity, type Surroundings, settleFlow, withFound, withoutOwnTables } from './flow.ts';
 import { checkDestinations, keyOf, type ReportPlace, settleReport } from './places.ts';
 import { checkWorkspace } from './validate.ts';
 
@@ -49,6 +50,8 @@ export interface LoadRequest {
   readonly looking?: boolean;
   /** What will be opened, whose secrets the vault of hygge.yml is asked for; absent: nothing, and no vault is asked. */
   readonly opens?: Opens | undefined;
+  /** By flow, of those that name no entities: what was found at their homes. Absent for one: nobody looked, and it has only those with a file of their own. */
+  readonly found?: ReadonlyMap<string, Found> | undefined;
 }
 
 /** A flow that something is wrong with. */
@@ -80,8 +83,16 @@ export interface FlowSpec {
   readonly allowVars: readonly string[];
   /** Whom to tell of its runs; null: nobody. */
   readonly notify: NotifySpec | null;
-  /** In the order they are written or, for files, by file name; never empty. */
+  /** In the order they are written or, for files, by file name; never empty, but where they are to be found and nobody looked. */
   readonly entities: readonly EntitySpec[];
+  /** Where entities are found when a run begins; null: all are named. */
+  readonly finds: Finds | null;
+}
+
+export type FindingFlow = FlowSpec & { readonly finds: Finds };
+
+export function isFinding(flow: FlowSpec): flow is FindingFlow {
+  return flow.finds !== null;
 }
 
 /** A workspace that can be run: everything merged, final and checked. */
@@ -165,11 +176,15 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   const settled: SettledEntity[] = [];
   for (const flow of checked.flows) {
     const own = problems.of({ flow: flow.name });
-    const entities = await settleFlow(flow, { ...around, connectors, connections, problems: own });
+    const within = { ...around, connectors, connections, problems: own };
+    const found = request.found?.get(flow.name);
+    const { flow: whole, finds } = await withFound(flow, found, within);
+    if (finds !== null && found === undefined) await checkUnfound(whole, within);
+    const entities = withoutOwnTables(await settleFlow(whole, within));
     settled.push(...entities);
     const { name, schedule, concurrency, allowVars } = flow;
     const notify = settleNotify(mergeTrees(checked.notify, flow.notify), flow, own);
-    flows.push({ name, schedule, concurrency, allowVars, notify, entities: entities.map(({ spec }) => spec) });
+    flows.push({ name, schedule, concurrency, allowVars, notify, entities: entities.map(({ spec }) => spec), finds });
   }
   const mirror = await settleMirror(checked.journal, { ...around, connectors, connections });
   settled.push(...mirror);

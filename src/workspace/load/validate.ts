@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { check } from '../check/check.ts';
 import { keysOf } from '../check/schema-keys.ts';
 import { presentSpelling } from '../entity/spellings.ts';
@@ -12,6 +13,7 @@ import { warnOfSecrets } from '../sides/side.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
 import { whereIs } from '../yaml/source.ts';
 import { child, type Entry, entry, type Mapping, only, type Tree, textOf, withEntry, without } from '../yaml/tree.ts';
+import type { Finding } from './finds.ts';
 import type { CheckedEntity, CheckedFlow } from './flow.ts';
 import { withoutRetired } from './retired-keys.ts';
 
@@ -166,8 +168,9 @@ function checkFlow(written: WrittenFlow, vars: Mapping | undefined, problems: Pr
   const read = check(flowFile, without(tree, ...(isEmptyList(tree) ? ['entities'] : [])), subject, problems)?.value;
   if (over !== undefined) check(flowFile, over, subject, problems);
   const entities = [...inlineEntities(tree, problems), ...files];
+  const finding = findingIn(entry(tree, 'entities'), read?.entities);
   const folderOnly = written.folder !== undefined && written.entities.length === 0;
-  if (isEmptyList(tree) || (folderOnly && entities.length === 0)) noEntities(written, tree, problems);
+  if (isEmptyList(tree) || (folderOnly && entities.length === 0 && finding === undefined)) noEntities(written, tree, problems);
   const defaults = child(tree, 'defaults');
   return {
     name: written.name,
@@ -180,7 +183,18 @@ function checkFlow(written: WrittenFlow, vars: Mapping | undefined, problems: Pr
     allowVars: read?.allow_vars ?? [],
     notify: child(tree, 'notify'),
     entities,
+    ...(finding && { finding }),
   };
+}
+
+type WrittenEntities = NonNullable<z.output<typeof flowFile>['entities']>;
+
+/** What `entities` says where it lists none: which of what is at the home is meant. */
+function findingIn(held: Entry | undefined, written: WrittenEntities | undefined): Finding | undefined {
+  if (held === undefined || written === undefined || Array.isArray(written)) return undefined;
+  if (typeof written === 'string') return { like: [written], exclude: [], views: false, spot: held.value.spot };
+  const { like = ['*'], exclude = [], views = false } = written;
+  return { like, exclude, views, spot: held.value.spot };
 }
 
 function layerOf(written: Mapping, level: 'flow' | 'entity' | 'defaults', problems: Problems): Mapping {

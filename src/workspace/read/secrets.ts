@@ -110,14 +110,15 @@ function treesOf({ tree, entities }: RawFlow): readonly Mapping[] {
 
 /** What the flows at hand say, what goes with every run of them, and the connections that any of it names. */
 function needed({ top, flows, env }: Written, { entities, mentions = [] }: Opens): readonly Missing[] {
-  const chosen = entities?.(flowsNamed(top, flows)) ?? [];
-  const isChosen = (flow: string, entity: string) => chosen.some((one) => one.flow === flow && one.entity === entity);
+  const chosen = chosenOf(entities, flowsNamed(top, flows), [...flows, ...flowsOfTop(top)].some(isFinding));
+  const isChosen = (flow: RawFlow, entity: string) =>
+    chosen.some((one) => one.flow === flow.name && (one.entity === entity || isFinding(flow)));
   const own = [...flows, ...flowsOfTop(top)]
     .filter(({ name }) => chosen.some((one) => one.flow === name))
     .flatMap((flow) => [
       ...(flow.tree === undefined ? [] : [without(flow.tree, 'entities')]),
-      ...inline(flow).flatMap(({ name, tree }) => (isChosen(flow.name, name) && tree !== undefined ? [tree] : [])),
-      ...flow.entities.flatMap(({ name, tree }) => (isChosen(flow.name, name) ? [tree] : [])),
+      ...inline(flow).flatMap(({ name, tree }) => (isChosen(flow, name) && tree !== undefined ? [tree] : [])),
+      ...flow.entities.flatMap(({ name, tree }) => (isChosen(flow, name) ? [tree] : [])),
     ]);
   const around = ['state', 'options', ...(entities === null ? [] : ['defaults', 'notify', 'journal', 'report'])];
   const trees = [...own, only(top, (key) => around.includes(key))];
@@ -127,6 +128,24 @@ function needed({ top, flows, env }: Written, { entities, mentions = [] }: Opens
     named.has(name) || mentions.some((one) => one.includes(name)) ? [value] : [],
   );
   return [...trees, ...used].flatMap((tree) => missingIn(tree, env));
+}
+
+/** What a flow finds has no name yet: who asks for it by name is given the secrets of all. */
+function chosenOf(entities: Opens['entities'], named: readonly NamedFlow[], areFound: boolean): readonly EntityKey[] {
+  const all = () => named.flatMap((flow) => flow.entities);
+  try {
+    const chosen = entities?.(named) ?? [];
+    return entities !== null && areFound && chosen.length === 0 ? all() : chosen;
+  } catch (error) {
+    if (areFound) return all();
+    throw error;
+  }
+}
+
+/** It leaves it to what is at its home which entities it has. */
+function isFinding({ tree }: RawFlow): boolean {
+  const written = child(tree, 'entities');
+  return written !== undefined && written.kind !== 'list';
 }
 
 function flowsNamed(top: Mapping, flows: readonly RawFlow[]): readonly NamedFlow[] {

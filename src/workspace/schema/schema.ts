@@ -121,6 +121,15 @@ export const entityFile = z
 
 const told = z.union([notify, z.null()]).describe("Whom to tell of a run, and when; a flow's own keys win over those of hygge.yml.");
 
+const finding = z
+  .strictObject({
+    like: columnNames.meta({ description: 'Names or patterns (`*`, `?`) of what is meant, tables as `sales.orders` too.', default: '*' }),
+    exclude: columnNames.describe('Names or patterns of what is left out.'),
+    views: z.boolean().meta({ description: 'Views of a database as well as tables.', default: false }),
+  })
+  .partial()
+  .describe('Whatever the home holds that is like it, found when a run begins.');
+
 const flowSettings = {
   schedule: text
     .refine((written) => scheduleProblem(written) === undefined, { error: (issue) => scheduleProblem(String(issue.input)) ?? '' })
@@ -140,9 +149,17 @@ const flowSettings = {
     }),
   defaults,
   entities: z
-    .array(z.union([literal.meta({ asWritten: true, names: 'entity' }), entityFile]))
-    .min(1)
-    .describe('Names, or maps with a name.'),
+    .union([
+      z
+        .array(z.union([literal.meta({ asWritten: true, names: 'entity' }), entityFile]))
+        .min(1)
+        .describe('Names, or maps with a name.'),
+      text
+        .regex(/[*?]/, { error: 'names in a list, `[orders]`, or a pattern such as `"*"`' })
+        .describe('A pattern: whatever the home holds that is like it, found when a run begins. `"*"`: all of it.'),
+      finding,
+    ])
+    .describe('Names, or maps with a name; or a pattern, `"*"`, for what the home holds.'),
 };
 
 export const flowFile = z.strictObject({ ...flowSettings, ...layer }).partial();

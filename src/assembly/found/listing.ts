@@ -1,22 +1,30 @@
-import { realRandom } from '../../adapters/real-random.ts';
 import { FileNotFound } from '../../ports/filesystem.ts';
 import type { Network } from '../../ports/network.ts';
+import type { Random } from '../../ports/random.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { findConnector } from '../../registry.ts';
-import type { RemoteFolder } from './flow-as-written.ts';
 
-type Listing = Pick<WorkspaceFiles, 'list'>;
+export type Listing = Pick<WorkspaceFiles, 'list'>;
+
+/** A folder in a container, with how to sign in there. */
+export interface RemoteFolder {
+  readonly type: string;
+  readonly config: unknown;
+}
 
 /**
  * What lies directly in a folder of a container, as a disk would list it. Object stores have no folders, so all files below are listed:
  * a request for every thousand or so.
  */
-export async function listingOf({ type, config }: RemoteFolder, network: Network): Promise<Listing> {
+export async function listingOf(
+  { type, config }: RemoteFolder,
+  around: { readonly network: Network; readonly random: Random },
+): Promise<Listing> {
   const remote = (await findConnector(type))?.remote;
   return {
     async list(dir) {
       const found = new Map<string, boolean>();
-      for await (const { path } of remote?.list?.(config, { random: realRandom(), network }) ?? []) {
+      for await (const { path } of remote?.list?.(config, around) ?? []) {
         const cut = path.indexOf('/');
         found.set(cut === -1 ? path : path.slice(0, cut), cut !== -1);
       }

@@ -1,0 +1,93 @@
+/** What there is at the home of a flow that names no entities. */
+import type { Opening } from '../../engine/contracts/connector.ts';
+import { readable } from '../../errors/readable.ts';
+import { retry } from '../../ports/retry.ts';
+import type { StateStore } from '../../ports/state.ts';
+import type { EntityKey } from '../../ports/values.ts';
+import { findConnector } from '../../registry.ts';
+import type { Finds, Found, FoundEntity } from '../../workspace/load/finds.ts';
+import { namePattern } from '../../workspace/name-pattern.ts';
+import { nameKey } from '../../workspace/names.ts';
+import { filesFound } from './files.ts';
+import { listingOf } from './listing.ts';
+import { lastingEntities } from './tables.ts';
+
+/** A flow that finds its entities. */
+export interface Finding {
+  readonly name: string;
+  readonly finds: Finds;
+}
+
+interface Around {
+  readonly opening: Opening;
+  readonly state: Pick<StateStore, 'entities' | 'read'>;
+}
+
+/**
+ * What a run is to move: what is there, and what has settled and is not there any more. Where nobody can look, what is known: it has its own ways to
+ * wait, to fail and to tell. The error, where nothing is known either.
+ */
+export async function findNow(flow: Finding, { opening, state }: Around): Promise<Found> {
+  const { name, finds } = flow;
+  let there: readonly There[];
+  try {
+    there = (await retry(() => thereIn(finds, opening))).filter((one) => isWanted(one, finds));
+  } catch (error) {
+    const told = readable(error);
+    const known = await findKnown(flow, state);
+    return known.length === 0 ? told : known.map((one) => ({ ...one, is: { unseen: `${told.code} ${told.what}` } }));
+  }
+  const settled = await knownTo(state, name);
+  const has = (names: readonly string[], key: string) => names.some((one) => nameKey(one) === nameKey(key));
+  const found = there.map(
+    ({ written: _, ...one }): FoundEntity => ({ ...one, is: settled.length === 0 || has(settled, one.name) ? 'known' : 'new' }),
+  );
+  const names = there.map((one) => one.name);
+  const left = settled.filter((one) => !has(names, one) && isWanted({ name: one, written: null }, finds));
+  const gone = await Promise.all(left.map(async (entity) => ((await hasSettled(state, { flow: name, entity })) ? [entity] : [])));
+  return [...found, ...gone.flat().map((entity): FoundEntity => ({ name: entity, home: null, is: 'gone' }))].sort(byName);
+}
+
+/** What the state knows, for who looks and moves nothing. */
+export async function findKnown({ name, finds }: Finding, state: Pick<StateStore, 'entities'>): Promise<readonly FoundEntity[]> {
+  const known = (await knownTo(state, name)).filter((one) => isWanted({ name: one, written: null }, finds));
+  return known.map((one): FoundEntity => ({ name: one, home: null, is: 'known' })).sort(byName);
+}
+
+const byName = (a: FoundEntity, b: FoundEntity): number => (a.name < b.name ? -1 : 1);
+
+async function knownTo(state: Pick<StateStore, 'entities'>, flow: string): Promise<readonly string[]> {
+  return (await retry(() => state.entities())).filter((key) => key.flow === flow).map(({ entity }) => entity);
+}
+
+async function hasSettled(state: Pick<StateStore, 'read'>, key: EntityKey): Promise<boolean> {
+  const found = await retry(() => state.read(key));
+  return found !== undefined && (found.row.settled !== null || found.row.pending !== null);
+}
+
+interface There extends Pick<FoundEntity, 'name' | 'home'> {
+  /** A table as its database writes it, `sales.orders`; null: it is none. */
+  readonly written: string | null;
+}
+
+async function thereIn({ place, views }: Finds, opening: Opening): Promise<readonly There[]> {
+  if (place.in === 'folder') {
+    const { remote, folder, pattern } = place;
+    const files = remote === null ? (await import('../../adapters/workspace-files.ts')).workspaceFiles : await listingOf(remote, opening);
+    const found = await filesFound({ folder, pattern }, files);
+    return found.map(({ name, path }) => ({ name, home: path === null ? null : { path }, written: null }));
+  }
+  const { type, config, pattern } = place;
+  const tables = (await (await findConnector(type))?.database?.tables?.(config as never, opening)) ?? [];
+  const taken = tables.filter(({ kind }) => views || !/view/i.test(kind));
+  return lastingEntities(taken, { pattern, type }).map(({ name, table, found }) => ({
+    name,
+    home: table === null ? null : { table },
+    written: `${found.schema}.${found.name}`,
+  }));
+}
+
+function isWanted({ name, written }: Pick<There, 'name' | 'written'>, { like, exclude }: Pick<Finds, 'like' | 'exclude'>): boolean {
+  const fits = (pattern: string) => [name, ...(written === null ? [] : [written])].some((one) => namePattern(pattern, 'iu').test(one));
+  return like.some(fits) && !exclude.some(fits);
+}

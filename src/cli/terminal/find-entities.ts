@@ -1,0 +1,73 @@
+/** Entities that no file names: what is at the homes of their flows now, or what the state knows of them. */
+import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { findKnown, findNow } from '../../assembly/found/find.ts';
+import { openState, openStateAlone } from '../../assembly/open-state.ts';
+import { openProcess, type Process } from '../../assembly/ports.ts';
+import type { Opening } from '../../engine/contracts/connector.ts';
+import type { Found } from '../../workspace/load/finds.ts';
+import { everyName, type FindingFlow, type Workspace } from '../../workspace/load/load.ts';
+import type { Opens } from '../../workspace/read/secrets.ts';
+import type { Surroundings } from './surroundings.ts';
+
+interface Looking {
+  readonly finding: readonly FindingFlow[];
+  /** Which of the flows take part; `state`: nothing is opened, and what is known will do. */
+  readonly opens: NonNullable<Opens['entities']> | 'state';
+}
+
+export async function findEntities(
+  workspace: Workspace,
+  { finding, opens }: Looking,
+  surroundings: Surroundings,
+): Promise<ReadonlyMap<string, Found>> {
+  if (opens === 'state') return await knownFor(workspace, finding, surroundings);
+  return await foundFor(workspace, wantedOf(workspace, finding, opens), surroundings);
+}
+
+/** Flows that take part. A name of an entity that is still to be found may be one of any. */
+function wantedOf(workspace: Workspace, finding: readonly FindingFlow[], opens: NonNullable<Opens['entities']>): readonly FindingFlow[] {
+  const standIns = everyName(workspace).map((flow) =>
+    finding.some(({ name }) => name === flow.name) ? { name: flow.name, entities: [{ flow: flow.name, entity: '*' }] } : flow,
+  );
+  try {
+    const chosen = opens(standIns);
+    // What is named is not among those that are known yet.
+    if (chosen.length === 0) return finding;
+    return finding.filter(({ name }) => chosen.some(({ flow }) => flow === name));
+  } catch {
+    return finding;
+  }
+}
+
+async function knownFor(
+  workspace: Workspace,
+  finding: readonly FindingFlow[],
+  { network }: Surroundings,
+): Promise<ReadonlyMap<string, Found>> {
+  await using place = await openStateAlone(workspace, { network });
+  const known = await Promise.all(finding.map(async (flow) => [flow.name, await findKnown(flow, place.state)] as const));
+  // Nothing is known before the first run, which is no mistake.
+  return new Map(known.filter(([, found]) => found.length > 0));
+}
+
+async function foundFor(
+  workspace: Workspace,
+  finding: readonly FindingFlow[],
+  { network }: Surroundings,
+): Promise<ReadonlyMap<string, Found>> {
+  await using own = await openProcess('hygge', { network });
+  const state = await openState(workspace, { network: own.network, pools: own.pools });
+  return new Map(
+    await Promise.all(
+      finding.map(async (flow) => [flow.name, await findNow(flow, { opening: openingOf(workspace, own), state })] as const),
+    ),
+  );
+}
+
+function openingOf({ root }: Workspace, { scratch, pools, network }: Process): Opening {
+  return {
+    ...{ flow: '', entity: '', root, clock: realClock(), random: realRandom() },
+    ...{ scratch, pools, network, steps: 'here' as const, pinned: null },
+  };
+}

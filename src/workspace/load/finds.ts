@@ -1,0 +1,163 @@
+/** Flows that name no entities: those are found at the home when a run begins (`entities: "*"`). */
+import { ConfigError, type HyggeError } from '../../errors/hygge-error.ts';
+import type { NamedConnections } from '../sides/connections.ts';
+import { onDisk } from '../sides/paths.ts';
+import { settleSide } from '../sides/side.ts';
+import { type Connectors, everyConnector, typeOf } from '../sides/side-type.ts';
+import { type Problems, quoted } from '../yaml/problems.ts';
+import type { Spot } from '../yaml/source.ts';
+import { child, entry, type Mapping, mapping, textAt, textOf, withEntry, without } from '../yaml/tree.ts';
+import type { CheckedEntity } from './flow.ts';
+import type { Merged } from './layers.ts';
+
+/** What `entities:` says where it is no list. */
+export interface Finding {
+  /** Names and patterns. */
+  readonly like: readonly string[];
+  readonly exclude: readonly string[];
+  /** Views of a database as well. */
+  readonly views: boolean;
+  readonly spot: Spot;
+}
+
+/** Where the entities of a flow are looked for. */
+export type FindsPlace =
+  /** `config` is that of a home there; `pattern` what its `table` says, `sales.{entity}`. */
+  | { readonly in: 'database'; readonly type: string; readonly config: unknown; readonly pattern: string }
+  /** `pattern` is what the path says from the segment on that holds `{entity}`. `remote` null: `folder` is one of this machine's disks. */
+  | {
+      readonly in: 'folder';
+      /** Absolute. */
+      readonly folder: string;
+      readonly pattern: string;
+      readonly remote: { readonly type: string; readonly config: unknown } | null;
+    };
+
+export interface Finds extends Omit<Finding, 'spot'> {
+  readonly place: FindsPlace;
+}
+
+/** An entity as it was found. A run keeps it: JSON. */
+export interface FoundEntity {
+  readonly name: string;
+  /** Keys of its home, where its name alone does not lead there. */
+  readonly home: Readonly<Record<string, string>> | null;
+  readonly is: FoundAs;
+}
+
+/** `new`: the flow has settled others, and never this one. `gone`: it has settled, and is not there any more. A text: why nobody could look what is new. */
+export type FoundAs = 'known' | 'new' | 'gone' | { readonly unseen: string };
+
+/** What was found for a flow, or why it could not be looked for. */
+export type Found = readonly FoundEntity[] | HyggeError;
+
+interface AboutFlow {
+  readonly name: string;
+  readonly spot: Spot;
+  readonly finding: Finding;
+  readonly merged: Merged;
+}
+
+interface Around {
+  readonly root: string;
+  readonly date: string;
+  readonly connectors: Connectors;
+  readonly connections: NamedConnections;
+  readonly problems: Problems;
+}
+
+/** Undefined: it was explained why nothing can be found there. */
+export async function settleFinds(flow: AboutFlow, around: Around): Promise<Finds | undefined> {
+  const { like, exclude, views, spot } = flow.finding;
+  const place = await placeOf(flow, around);
+  if (place !== undefined) return { like, exclude, views, place };
+  around.problems.add({
+    code: 'HYG-1046',
+    what: `The home of flow ${quoted(flow.name)} can't be searched for entities.`,
+    why: ['They are found among the tables of a database, or among the files and folders of a path.'],
+    tryThis: [
+      `Name them: \`entities: [orders, customers]\`.`,
+      'Or let the home say where they lie: `home: { connection: shop, table: "sales.{entity}" }`, `home: "data/{entity}/*.parquet"`.',
+    ],
+    spot,
+  });
+  return undefined;
+}
+
+async function placeOf(flow: AboutFlow, around: Around): Promise<FindsPlace | undefined> {
+  const { merged, name, spot } = flow;
+  const home = child(merged.tree, 'home');
+  const tree = home?.kind === 'map' ? home : mapping(flow.merged.tree.spot);
+  const { connectors, connections } = around;
+  const plain = { flow: undefined, own: undefined, override: undefined, plain: true };
+  const connection = connections.get(textOf(tree, 'connection') ?? '')?.connection;
+  const type = connection?.spec.type ?? typeOf(tree, merged.pieces('home'), await everyConnector(connectors)).text;
+  const connector = await connectors.find(type);
+  if (connector === undefined) return undefined;
+  const settled = (own: Mapping, pieces = plain as Parameters<typeof settleSide>[0]['pieces']) =>
+    settleSide({
+      ...{ side: 'home' as const, tree: own, pieces, root: around.root, connectors, connections, problems: around.problems },
+      templates: { entity: '', flow: name, date: around.date },
+      subject: { name: `flow ${quoted(name)}`, spot },
+    });
+  const explicit = (text: string) => ({ spot: tree.spot, weight: 'explicit' as const, value: textAt(tree.spot, text) });
+  if (connector?.database?.tables !== undefined) {
+    if (entry(tree, 'query') !== undefined) return undefined;
+    const pattern = textOf(tree, 'table') ?? '{entity}';
+    if (!pattern.includes('{entity}')) return undefined;
+    const side = await settled(withEntry(without(tree, 'columns', 'exclude', 'where'), 'table', explicit('hygge')));
+    return side && { in: 'database', type, config: side.spec.config, pattern };
+  }
+  const path = merged.pieces('home').flow?.text;
+  if (path === undefined) return undefined;
+  const { above, pattern } = split(path.replaceAll('{flow}', name).replaceAll('{date}', around.date));
+  if (connector?.remote?.list === undefined) return { in: 'folder', folder: onDisk(around.root, above), pattern, remote: null };
+  const side = await settled(withEntry(tree, 'path', explicit(above)), { ...plain, flow: textAt(tree.spot, above) });
+  return side && { in: 'folder', folder: above, pattern, remote: { type, config: side.spec.config } };
+}
+
+/** The folder above the segment that holds `{entity}`, and the rest; without one it is a folder or file for each. */
+export function split(path: string): { readonly above: string; readonly pattern: string } {
+  const whole = path.includes('{entity}') ? path : `${path.replace(/\/+$/, '')}/{entity}`;
+  const segments = whole.split('/');
+  const at = segments.findIndex((segment) => segment.includes('{entity}'));
+  const above = segments.slice(0, at).join('/');
+  return {
+    above: above || (whole.startsWith('/') ? '/' : '.'),
+    pattern: path.includes('{entity}') ? segments.slice(at).join('/') : '{entity}',
+  };
+}
+
+/** The entities that were found, beside those that have a file of their own: what that says wins. */
+export function asEntities(found: readonly FoundEntity[], { spot }: Finding): readonly (CheckedEntity & { readonly is: FoundAs })[] {
+  return found.map(({ name, home, is }) => {
+    const at = spot as Mapping['spot'];
+    const text = (value: string) => ({ spot: at, weight: 'explicit' as const, value: textAt(at, value) });
+    const own = Object.entries(home ?? {}).map(([key, value]) => [key, text(value)] as const);
+    const tree = own.length === 0 ? mapping(at) : mapping(at, [['home', { spot: at, weight: 'explicit', value: mapping(at, own) }]]);
+    return { name, source: name, spot, tree, is };
+  });
+}
+
+/** Nothing to do would be a green run of nothing. */
+export function checkFound(found: Found, { flow, spot }: { readonly flow: string; readonly spot: Spot }, problems: Problems): void {
+  const failed = found instanceof Error;
+  if (!failed && found.length > 0) return;
+  problems.add({
+    code: 'HYG-1047',
+    what: failed
+      ? `What is at the home of flow ${quoted(flow)} could not be found out.`
+      : `Nothing was found at the home of flow ${quoted(flow)}.`,
+    why: failed
+      ? [`${failed && !(found instanceof ConfigError) ? `${found.code} ` : ''}${found.what}`, ...found.why]
+      : ['`entities` leaves it to what is there, and nothing there is like it. A run that does nothing would look as if all were well.'],
+    tryThis: failed
+      ? [found.tryThis[0] ?? 'Run it again', ...found.tryThis.slice(1)]
+      : [
+          'Check the place, the patterns of `entities`, and what the role may read.',
+          'Or name the entities: `entities: [orders, customers]`.',
+        ],
+    spot,
+    ...(failed ? { cause: found } : {}),
+  });
+}

@@ -1,0 +1,119 @@
+import { rmSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { here } from '../support/here.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+
+const rows = 'id,n\n1,a\n2,b\n';
+const shop = (entities: string, home = '"data/{entity}.csv"') => ({
+  'flows/shop/flow.yml': `home: ${home}\nstore: lake\nentities: ${entities}\n`,
+});
+const names = ({ summary }: Awaited<ReturnType<typeof here>>) => summary.entities.map(({ entity, status }) => `${entity} ${status}`).sort();
+
+describe('a flow that names no entities', () => {
+  test('moves what is there; what is new is told before it settles, and once', async () => {
+    using workspace = new TestWorkspace({ ...shop('"*"'), 'data/orders.csv': rows, 'data/_hidden.csv': rows, 'data/notes.txt': 'x' });
+    expect(names(await here(workspace, 'go'))).toEqual(['orders pass']);
+    workspace.write({ 'data/lines.csv': rows });
+    const planned = await here(workspace, 'go', '--dry-run');
+    const note =
+      'new at the home of flow shop: it settles for the first time. Where it should not, entities: { exclude: [lines] } leaves it out';
+    expect(planned.events.find((event) => event.event === 'plan' && event.entity === 'lines')).toMatchObject({
+      warnings: expect.arrayContaining([note]),
+    });
+    const moved = await here(workspace, 'go');
+    expect(names(moved)).toEqual(['lines warn', 'orders pass']);
+    expect(
+      moved.events.filter((event) => JSON.stringify(event).includes('it settles for the first time')).map(({ event }) => event),
+    ).toEqual(['plan']);
+    expect(names(await here(workspace, 'go'))).toEqual(['lines pass', 'orders pass']);
+    expect(await workspace.settled('lake/lines', 'shop', 'lines', 'lake')).toHaveLength(2);
+  });
+
+  test('stops one that settled and is not there any more, and no other; what is advised leads on', async () => {
+    using workspace = new TestWorkspace({ ...shop('"*"'), 'data/orders.csv': rows, 'data/lines.csv': rows });
+    expect((await here(workspace, 'go')).code).toBe(0);
+    rmSync(workspace.path('data/lines.csv'));
+    const gone = await here(workspace, 'go');
+    expect(names(gone)).toEqual(['lines error', 'orders pass']);
+    const told = gone.events.find((event) => event.event === 'error');
+    expect(told).toMatchObject({ code: 'HYG-3214', entity: 'lines' });
+    const [, advised = ''] = /`entities: (.*?)` in flow shop/.exec(JSON.stringify(told?.event === 'error' && told.tryThis)) ?? [];
+    workspace.write(shop(advised));
+    expect(names(await here(workspace, 'go'))).toEqual(['orders pass']);
+    expect(await workspace.settled('lake/lines', 'shop', 'lines', 'lake')).toHaveLength(2);
+  });
+
+  test.each([
+    ['a pattern', '"o*"', ['orders pass']],
+    ['patterns and what is left out', '{ like: [o*, l*], exclude: ["*old"] }', ['lines pass', 'orders pass']],
+    ['all but one', '{ exclude: ordersold }', ['lines pass', 'orders pass', 'till pass']],
+  ])('takes %s', async (_, entities, expected) => {
+    using workspace = new TestWorkspace(shop(entities));
+    for (const name of ['orders', 'ordersold', 'lines', 'till']) workspace.write({ [`data/${name}.csv`]: rows });
+    const wanted = entities === '"o*"' ? ['orders pass', 'ordersold pass'] : expected;
+    expect(names(await here(workspace, 'go'))).toEqual(wanted);
+  });
+
+  test('finds folders and files below a path without {entity}, and an entity with a file of its own says more', async () => {
+    using workspace = new TestWorkspace({
+      ...shop('"*"', '{ type: local, format: csv, path: data }'),
+      'flows/shop/entities/orders.yml': 'polish: { constants: [{ name: origin, value: till }] }\n',
+      'data/orders/1.csv': rows,
+      'data/orders/2.csv': rows,
+      'data/lines.csv': rows,
+    });
+    expect(names(await here(workspace, 'go'))).toEqual(['lines pass', 'orders pass']);
+    expect(await workspace.settled('lake/orders', 'shop', 'orders', 'lake')).toHaveLength(4);
+    expect((await workspace.settled('lake/orders', 'shop', 'orders', 'lake'))[0]).toMatchObject({ origin: 'till' });
+  });
+
+  test('is asked by name like any other: go, preview, debug, status and list', async () => {
+    using workspace = new TestWorkspace({ ...shop('"*"'), 'data/orders.csv': rows, 'data/lines.csv': rows });
+    expect((await workspace.run(['status'])).code).toBe(0);
+    expect((await workspace.run(['list', 'entities'])).stdout).toContain('shop."*"');
+    expect(names(await here(workspace, 'go', '-e', 'shop.orders'))).toEqual(['orders pass']);
+    const misspelt = await workspace.run(['go', '-e', 'shop.ordrs']);
+    expect(misspelt).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean shop.orders?') });
+    expect((await workspace.run(['preview', 'shop.lines'])).stdout).toContain('n');
+    expect((await workspace.run(['debug'])).stdout).toContain('shop.lines');
+    expect((await workspace.run(['status'])).stdout).toMatch(/shop\.orders +pass/);
+    expect(await workspace.run(['check', '--offline'])).toMatchObject({ code: 0 });
+  });
+
+  test('stops where nothing is found, and other flows go on', async () => {
+    using workspace = new TestWorkspace({ ...shop('"*"'), 'data/till/x.txt': 'x' });
+    expect(await workspace.run(['go'])).toMatchObject({ code: 1, stderr: expect.stringContaining('HYG-1047') });
+    workspace.write({ 'flows/other/flow.yml': 'home: in.csv\nstore: other\n', 'in.csv': rows });
+    const both = await here(workspace, 'go');
+    expect(both).toMatchObject({ code: 1, error: 'HYG-1047' });
+    expect(names(both)).toEqual(['other pass']);
+    expect(names(await here(workspace, 'go', '-f', 'other'))).toEqual(['other pass']);
+  });
+
+  test('moves what is known where nobody can look what is new, and says so', async () => {
+    using workspace = new TestWorkspace({
+      'hygge.yml': 'name: w\nconnections: { db: { type: sqlite, path: a.db } }\n',
+      'flows/shop/flow.yml': 'home: { connection: db }\nstore: lake\nentities: "*"\n',
+      'a.db': '',
+    });
+    const { DatabaseSync } = await import('node:sqlite');
+    const db = new DatabaseSync(workspace.path('a.db'));
+    db.exec('create table orders(id integer primary key, n text); insert into orders values (1, 2)');
+    db.close();
+    expect(names(await here(workspace, 'go'))).toEqual(['orders pass']);
+    workspace.write({ 'a.db': 'this is no database, and longer than its header '.repeat(30) });
+    const failed = await here(workspace, 'go');
+    expect(failed.code).toBe(1);
+    expect(names(failed)).toEqual(['orders error']);
+  });
+
+  test('is not rendered: rights are given by name', async () => {
+    using workspace = new TestWorkspace({ ...shop('"*"'), 'data/orders.csv': rows });
+    const told = await workspace.run(['infra', 'explain']);
+    expect(told).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1134') });
+    const [, command = ''] = /hygge (generate entities --flow \w+)/.exec(told.stderr) ?? [];
+    expect((await workspace.run(command.split(' '))).code).toBe(0);
+    workspace.write({ 'flows/shop/flow.yml': 'home: "data/{entity}.csv"\nstore: lake\n' });
+    expect((await workspace.run(['infra', 'explain'])).code).toBe(0);
+  });
+});

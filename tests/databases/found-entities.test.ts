@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { here } from '../support/here.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+import { mariadb, postgres, sqlite } from './databases.ts';
+
+describe.each([postgres, mariadb, sqlite])('entities of a flow that names none, in $name', ({ missing, open, name }) => {
+  test.skipIf(missing !== '')('are its tables, without views and what hygge itself has there', async () => {
+    await using database = await open();
+    const quote = name === 'MariaDB' ? '`' : '"';
+    await using workspace = new TestWorkspace({
+      'hygge.yml': `name: w\nconnections: { c: ${database.connection.replace(/\$\{SHOP_SECRET\}/, database.password)} }\n`,
+      'flows/out/flow.yml': 'home: { connection: c }\nstore: lake\nentities: { exclude: [tmp_*] }\n',
+      'flows/in/flow.yml': `home: in.csv\nstore: { connection: c, table: settled${database.keys} }\n`,
+      'in.csv': 'id\n1\n',
+    });
+    await database.sql(
+      'create table orders (id int primary key, n int)',
+      'insert into orders values (1, 2), (2, 3)',
+      `create table ${quote}Odd name, with a dot.${quote} (id int)`,
+      'create table tmp_x (id int)',
+      'create view seen as select * from orders',
+      'select 1',
+    );
+    // What hygge keeps in the database is there by now.
+    expect(await here(workspace, 'go', '-f', 'in')).toMatchObject({ code: 0 });
+    const { summary } = await here(workspace, 'go', '-f', 'out');
+    const found = () => ['Odd name, with a dot.', 'orders', 'settled'];
+    expect(summary.entities.map(({ entity, rows }) => `${entity} ${rows}`).sort()).toEqual(
+      found().map((one, at) => `${one} ${[0, 2, 1][at]}`),
+    );
+    workspace.write({ 'flows/out/flow.yml': 'home: { connection: c }\nstore: lake\nentities: { like: [orders, seen], views: true }\n' });
+    const seen = await here(workspace, 'go', '-f', 'out');
+    expect(seen.summary.entities.map(({ entity, status }) => `${entity} ${status}`).sort()).toEqual(['orders pass', 'seen warn']);
+    await database.sql('drop view seen', 'select 1');
+    expect(await here(workspace, 'go', '-f', 'out')).toMatchObject({ code: 1, error: 'HYG-3214' });
+  });
+});
+
+test('a table of another schema is called by it, whatever comes and goes beside it', async (context) => {
+  if (postgres.missing !== '') return context.skip(postgres.missing);
+  await using database = await postgres.open();
+  await using workspace = new TestWorkspace({
+    'hygge.yml': `name: w\nconnections: { c: ${database.connection.replace(/\$\{SHOP_SECRET\}/, database.password)} }\n`,
+    'flows/f/flow.yml': 'home: { connection: c }\nstore: lake\nentities: "*"\n',
+  });
+  await database.sql('create schema sales', 'create table sales.orders (id int)', 'insert into sales.orders values (1)', 'select 1');
+  const names = async () => (await here(workspace, 'go')).summary.entities.map(({ entity, status }) => `${entity} ${status}`).sort();
+  expect(await names()).toEqual(['sales_orders pass']);
+  await database.sql('create table orders (id int)', 'insert into orders values (1), (2)', 'select 1');
+  expect(await names()).toEqual(['orders warn', 'sales_orders pass']);
+  expect(await workspace.settled('lake/orders', 'f', 'orders', 'lake')).toHaveLength(2);
+  workspace.write({
+    'flows/f/flow.yml': 'home: { connection: c }\nstore: lake\nentities: [orders]\n',
+    'flows/g/flow.yml': 'home: { connection: c, table: "sales.{entity}" }\nstore: sales\nentities: "*"\n',
+  });
+  expect(await names()).toEqual(['orders pass', 'orders pass']);
+  expect(await workspace.settled('sales/orders', 'g', 'orders', 'sales')).toHaveLength(1);
+});

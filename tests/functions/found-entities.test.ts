@@ -1,0 +1,85 @@
+import { rmSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { HttpAnswer } from '../../functions/sdk.ts';
+import { onDebug } from '../../functions/triggers/debug.ts';
+import { onPurge } from '../../functions/triggers/purge.ts';
+import { onRun } from '../../functions/triggers/run.ts';
+import { onOneRun } from '../../functions/triggers/runs.ts';
+import { onStatus } from '../../functions/triggers/status.ts';
+import { findFlows, openConfig } from '../../src/assembly/app-config.ts';
+import { pruneFound } from '../../src/assembly/run-entities.ts';
+import { sharedAzurite } from '../support/azurite.ts';
+import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
+
+const azurite = sharedAzurite();
+const finding = shop.replace('entities: [orders, lines]', 'entities: "*"');
+
+interface Told {
+  readonly run_id: string;
+  readonly entities: unknown;
+  readonly status: string;
+  readonly done: readonly { readonly entity: string; readonly status: string }[];
+}
+
+async function run(app: AppOnAzurite, body: object = {}) {
+  const told = (answer: HttpAnswer) => bodyOf(answer) as unknown as Told;
+  const { run_id, entities } = told(await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', body), app.called));
+  await app.ended('flow-shop');
+  const { status, done } = told(await onOneRun(app.app, 'shop', app.asked(`flows/shop/runs/${run_id}`), app.called));
+  return { entities, status, each: done.map((one) => `${one.entity} ${one.status}`).sort() };
+}
+
+async function atStart({ app, env }: AppOnAzurite) {
+  const flows = await findFlows(env, await openConfig(env, app.network, 'current'), '2026-01-01');
+  return { config: 'folder', flows: flows.map((found) => ({ found, schedule: null, scheduleError: null })) };
+}
+
+test('a run moves what is at the home when it begins, in every step, and forgets the list in time', async () => {
+  using app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': finding });
+  for (const entity of ['orders', 'lines']) await app.workspace.parquet(`in/${entity}/1.parquet`, rows(0, 10));
+  let come = false;
+  // In the middle of the run one comes that stands before all others, which would move each position by one.
+  app.before = async (name) => {
+    if (name !== 'hygge-plan-entity' || come) return;
+    come = true;
+    await app.workspace.parquet('in/accounts/1.parquet', rows(0, 10));
+  };
+  expect(await run(app)).toEqual({ entities: 2, status: 'pass', each: ['lines pass', 'orders pass'] });
+  expect(await run(app)).toEqual({ entities: 3, status: 'warn', each: ['accounts warn', 'lines skip', 'orders skip'] });
+  expect(await run(app, { entities: ['orders'] })).toEqual({ entities: 1, status: 'skip', each: ['orders skip'] });
+
+  const start = await atStart(app);
+  const status = bodyOf(
+    await onStatus(app.app, start, { ...app.asked('status'), headers: new Headers({ accept: 'application/json' }) }, app.called),
+  );
+  expect((status as unknown as { entities: readonly { entity: string }[] }).entities.map(({ entity }) => entity)).toEqual([
+    'accounts',
+    'lines',
+    'orders',
+  ]);
+  expect(bodyOf(await onDebug(app.app, start, app.asked('debug'), app.called))).toMatchObject({ ok: true });
+
+  rmSync(app.workspace.path('in/lines'), { recursive: true });
+  expect((await run(app)).each).toEqual(['accounts skip', 'lines error', 'orders skip']);
+  expect(app.events().find(({ event }) => event === 'error')).toMatchObject({ code: 'HYG-3214', entity: 'lines' });
+
+  await onPurge(app.app, start.flows, app.called);
+  const { state } = await app.app.look('shop');
+  expect(await pruneFound(state, 'shop', '2026-01-01T00:00:00Z')).toBe(0);
+  expect(await pruneFound(state, 'shop', '2126-01-01T00:00:00Z')).toBe(4);
+});
+
+test('a home without anything is told to who starts the run', async () => {
+  using app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': finding });
+  const answer = await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', {}), app.called);
+  expect(answer.status).toBe(400);
+  expect(JSON.stringify(bodyOf(answer))).toContain('HYG-1047');
+});
+
+test('steps of a run whose list is gone from the state say so', async () => {
+  using app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': finding });
+  await app.workspace.parquet('in/orders/1.parquet', rows(0, 10));
+  const request = { flow: 'shop', config: (await app.app.pin({ flow: 'shop', config: 'current', date: '2026-01-01', run: '' })).config };
+  const pinning = app.app.pin({ ...request, date: '2026-01-01', run: '01M85KXBYSJXRJ6G4KH80Q59Y0', found: 'run' });
+  await expect(pinning).rejects.toMatchObject({ code: 'HYG-5031' });
+});
