@@ -107,6 +107,16 @@ describe('a flow that names no entities', () => {
     expect(names(failed)).toEqual(['orders error']);
   });
 
+  test('says what hygge needs in a database though nobody looked which tables there are', async () => {
+    using workspace = new TestWorkspace({
+      'hygge.yml': 'name: w\nconnections: { c: { type: postgres, host: db.example, database: erp, user: etl } }\n',
+      'flows/shop/flow.yml':
+        'home: "data/{entity}.csv"\nstore: { connection: c, metadata_schema: kept, staging_schema: there }\nentities: "*"\n',
+    });
+    const told = await workspace.run(['generate', 'ddl', '--metadata']);
+    expect(told).toMatchObject({ code: 0, stdout: expect.stringMatching(/kept[\s\S]*there/) });
+  });
+
   test('is not rendered: rights are given by name', async () => {
     using workspace = new TestWorkspace({ ...shop('"*"'), 'data/orders.csv': rows });
     const told = await workspace.run(['infra', 'explain']);

@@ -104,11 +104,12 @@ export async function withFound(
   return { flow: { ...flow, entities: [...files, ...others] }, finds };
 }
 
-/** What nobody has looked for is wrong where any entity of the flow would be. */
-export async function checkUnfound(flow: CheckedFlow, around: Surroundings): Promise<void> {
+/** As any entity of the flow would be that nobody has looked for, under the flow's own name: what is wrong with it is wrong with the flow. */
+export async function settleAny(flow: CheckedFlow, around: Surroundings): Promise<EntitySpec | null> {
   const own: Problems = { ...around.problems, add: around.problems.add, of: () => own };
   const any = { name: flow.name, source: flow.name, spot: flow.spot, tree: mapping(flow.spot) };
-  await settleFlow({ ...flow, entities: [any] }, { ...around, problems: own });
+  const [settled] = await settleFlow({ ...flow, entities: [any] }, { ...around, problems: own });
+  return settled?.spec ?? null;
 }
 
 /** Of what was found: a table in which the flow itself settles is none of its sources. */

@@ -21,7 +21,7 @@ import { type Attributed, ConfigErrors, collectProblems, type Problems, quoted, 
 import { child, type Entry, entry, isNull, type Mapping, mapping, type Tree, textAt, textOf } from '../yaml/tree.ts';
 import { expectedFiles } from './expected-files.ts';
 import type { Finds, Found } from './finds.ts';
-import { type CheckedFlow, checkUnfound, type SettledEntity, type Surroundings, settleFlow, withFound, withoutOwnTables } from './flow.ts';
+import { type CheckedFlow, type SettledEntity, type Surroundings, settleAny, settleFlow, withFound, withoutOwnTables } from './flow.ts';
 import { checkDestinations, keyOf, type ReportPlace, settleReport } from './places.ts';
 import { checkWorkspace } from './validate.ts';
 
@@ -87,6 +87,13 @@ export interface FlowSpec {
   readonly entities: readonly EntitySpec[];
   /** Where entities are found when a run begins; null: all are named. */
   readonly finds: Finds | null;
+  /** What one of them would be, where nobody looked; null: somebody did. Its name is none of theirs. */
+  readonly any: EntitySpec | null;
+}
+
+/** What tells how the entities of a flow are kept, though nobody looked which there are. */
+export function likeAny({ entities, any }: Pick<FlowSpec, 'entities' | 'any'>): readonly EntitySpec[] {
+  return any === null ? entities : [...entities, any];
 }
 
 export type FindingFlow = FlowSpec & { readonly finds: Finds };
@@ -179,12 +186,12 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
     const within = { ...around, connectors, connections, problems: own };
     const found = request.found?.get(flow.name);
     const { flow: whole, finds } = await withFound(flow, found, within);
-    if (finds !== null && found === undefined) await checkUnfound(whole, within);
+    const any = finds !== null && found === undefined ? await settleAny(whole, within) : null;
     const entities = withoutOwnTables(await settleFlow(whole, within));
     settled.push(...entities);
     const { name, schedule, concurrency, allowVars } = flow;
     const notify = settleNotify(mergeTrees(checked.notify, flow.notify), flow, own);
-    flows.push({ name, schedule, concurrency, allowVars, notify, entities: entities.map(({ spec }) => spec), finds });
+    flows.push({ name, schedule, concurrency, allowVars, notify, entities: entities.map(({ spec }) => spec), finds, any });
   }
   const mirror = await settleMirror(checked.journal, { ...around, connectors, connections });
   settled.push(...mirror);
