@@ -67,6 +67,17 @@ describe('a flow that names no entities', () => {
     expect((await workspace.settled('lake/orders', 'shop', 'orders', 'lake'))[0]).toMatchObject({ origin: 'till' });
   });
 
+  test('refuses a folder and a file that would be one entity', async () => {
+    using workspace = new TestWorkspace({
+      ...shop('"*"', '{ type: local, format: csv, path: data }'),
+      'data/orders/1.csv': rows,
+      'data/orders.csv': rows,
+    });
+    expect(await workspace.run(['go'])).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1043') });
+    workspace.write(shop('"*"'));
+    expect(names(await here(workspace, 'go'))).toEqual(['orders pass']);
+  });
+
   test('is asked by name like any other: go, preview, debug, status and list', async () => {
     using workspace = new TestWorkspace({ ...shop('"*"'), 'data/orders.csv': rows, 'data/lines.csv': rows });
     expect((await workspace.run(['status'])).code).toBe(0);

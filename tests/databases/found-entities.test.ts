@@ -49,6 +49,11 @@ test('a table of another schema is called by it, whatever comes and goes beside 
   await database.sql('create table orders (id int)', 'insert into orders values (1), (2)', 'select 1');
   expect(await names()).toEqual(['orders warn', 'sales_orders pass']);
   expect(await workspace.settled('lake/orders', 'f', 'orders', 'lake')).toHaveLength(2);
+  workspace.write({ 'flows/f/flow.yml': 'home: { connection: c }\nstore: lake\nentities: "sales.*"\n' });
+  expect(await names()).toEqual(['sales_orders pass']);
+  await database.sql('alter table sales.orders rename to gone', 'select 1');
+  expect(await names()).toEqual(['sales_gone warn', 'sales_orders error']);
+  await database.sql('alter table sales.gone rename to orders', 'select 1');
   workspace.write({
     'flows/f/flow.yml': 'home: { connection: c }\nstore: lake\nentities: [orders]\n',
     'flows/g/flow.yml': 'home: { connection: c, table: "sales.{entity}" }\nstore: sales\nentities: "*"\n',

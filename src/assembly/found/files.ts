@@ -18,7 +18,7 @@ interface Place {
 
 const dataFile = /\.(parquet|csv|tsv|json|ndjson|jsonl)(\.(gz|zst))?$/i;
 
-/** The entities whose places are there, by name. Hidden ones (`_`, `.`) are passed over, as readers do. */
+/** The entities whose places are there, by name; a folder and a file may have one name. Hidden ones (`_`, `.`) are passed over, as readers do. */
 export async function filesFound({ folder, pattern }: Place, files: Listing): Promise<readonly FromFile[]> {
   const [segment = '', ...deeper] = pattern.split('/');
   const isAlone = segment === '{entity}' && deeper.length === 0;
@@ -36,8 +36,7 @@ export async function filesFound({ folder, pattern }: Place, files: Listing): Pr
       const fits = deeper.length === 0 ? !directory || !dataFile.test(segment) : directory;
       return name === undefined || !fits ? [] : [{ name, path: null }];
     });
-  const byName = new Map(candidates.map((candidate) => [candidate.name, candidate] as const));
-  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return candidates.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The name that leads to this segment; undefined: none does. */

@@ -10,7 +10,7 @@ import { namePattern } from '../../workspace/name-pattern.ts';
 import { nameKey } from '../../workspace/names.ts';
 import { filesFound } from './files.ts';
 import { listingOf } from './listing.ts';
-import { lastingEntities } from './tables.ts';
+import { lastingEntities, mayBeWritten } from './tables.ts';
 
 /** A flow that finds its entities. */
 export interface Finding {
@@ -43,14 +43,14 @@ export async function findNow(flow: Finding, { opening, state }: Around): Promis
     ({ written: _, ...one }): FoundEntity => ({ ...one, is: settled.length === 0 || has(settled, one.name) ? 'known' : 'new' }),
   );
   const names = there.map((one) => one.name);
-  const left = settled.filter((one) => !has(names, one) && isWanted({ name: one, written: null }, finds));
+  const left = settled.filter((one) => !has(names, one) && isWanted({ name: one, written: mayBeWritten(one, finds.place) }, finds));
   const gone = await Promise.all(left.map(async (entity) => ((await hasSettled(state, { flow: name, entity })) ? [entity] : [])));
   return [...found, ...gone.flat().map((entity): FoundEntity => ({ name: entity, home: null, is: 'gone' }))].sort(byName);
 }
 
 /** What the state knows, for who looks and moves nothing. */
 export async function findKnown({ name, finds }: Finding, state: Pick<StateStore, 'entities'>): Promise<readonly FoundEntity[]> {
-  const known = (await knownTo(state, name)).filter((one) => isWanted({ name: one, written: null }, finds));
+  const known = (await knownTo(state, name)).filter((one) => isWanted({ name: one, written: mayBeWritten(one, finds.place) }, finds));
   return known.map((one): FoundEntity => ({ name: one, home: null, is: 'known' })).sort(byName);
 }
 
@@ -66,8 +66,8 @@ async function hasSettled(state: Pick<StateStore, 'read'>, key: EntityKey): Prom
 }
 
 interface There extends Pick<FoundEntity, 'name' | 'home'> {
-  /** A table as its database writes it, `sales.orders`; null: it is none. */
-  readonly written: string | null;
+  /** A table with its schema, `sales.orders`. Of one that is not there, all that it may have been; empty: it is none. */
+  readonly written: readonly string[];
 }
 
 async function thereIn({ place, views }: Finds, opening: Opening): Promise<readonly There[]> {
@@ -75,7 +75,7 @@ async function thereIn({ place, views }: Finds, opening: Opening): Promise<reado
     const { remote, folder, pattern } = place;
     const files = remote === null ? (await import('../../adapters/workspace-files.ts')).workspaceFiles : await listingOf(remote, opening);
     const found = await filesFound({ folder, pattern }, files);
-    return found.map(({ name, path }) => ({ name, home: path === null ? null : { path }, written: null }));
+    return found.map(({ name, path }) => ({ name, home: path === null ? null : { path }, written: [] }));
   }
   const { type, config, pattern } = place;
   const tables = (await (await findConnector(type))?.database?.tables?.(config as never, opening)) ?? [];
@@ -83,11 +83,11 @@ async function thereIn({ place, views }: Finds, opening: Opening): Promise<reado
   return lastingEntities(taken, { pattern, type }).map(({ name, table, found }) => ({
     name,
     home: table === null ? null : { table },
-    written: `${found.schema}.${found.name}`,
+    written: [`${found.schema}.${found.name}`],
   }));
 }
 
 function isWanted({ name, written }: Pick<There, 'name' | 'written'>, { like, exclude }: Pick<Finds, 'like' | 'exclude'>): boolean {
-  const fits = (pattern: string) => [name, ...(written === null ? [] : [written])].some((one) => namePattern(pattern, 'iu').test(one));
+  const fits = (pattern: string) => [name, ...written].some((one) => namePattern(pattern, 'iu').test(one));
   return like.some(fits) && !exclude.some(fits);
 }

@@ -1,5 +1,6 @@
 /** Tables that entities may be made of, and what those are called. */
 import type { TableFound } from '../../engine/contracts/connector.ts';
+import type { FindsPlace } from '../../workspace/load/finds.ts';
 
 /** An entity for a table. */
 export interface FromTable {
@@ -44,9 +45,20 @@ export function lastingEntities(tables: readonly TableFound[], { pattern, type }
     });
 }
 
+/** The tables, with their schemas, that `lastingEntities` may have called so. */
+export function mayBeWritten(name: string, place: FindsPlace): readonly string[] {
+  if (place.in === 'folder') return [];
+  const [, schema, before = '', after = ''] = patternParts.exec(place.pattern) ?? [];
+  if (schema !== undefined) return [`${schema}.${before}${name}${after}`];
+  const cuts = [...name].flatMap((letter, at) => (letter === '_' && at > 0 ? [`${name.slice(0, at)}.${name.slice(at + 1)}`] : []));
+  return [...usualSchemas.map((usual) => `${usual}.${name}`), ...cuts];
+}
+
+const patternParts = /^(?:([^."{}]+)\.)?([^."{}]*)\{entity\}([^."{}]*)$/;
+
 /** Where the name of an entity leads: `sales.{entity}` to tables of `sales`. A name alone leads to whatever schema is looked in first: it is said which. */
 export function patternOf(pattern: string): { readonly schema: string | null; leads(found: TableFound): string | null } {
-  const [, schema, before = '', after = ''] = /^(?:([^."{}]+)\.)?([^."{}]*)\{entity\}([^."{}]*)$/.exec(pattern) ?? [];
+  const [, schema, before = '', after = ''] = patternParts.exec(pattern) ?? [];
   if (schema === undefined) return { schema: null, leads: () => null };
   return {
     schema,

@@ -250,15 +250,27 @@ function unique({ name: flow, entities }: CheckedFlow, problems: Problems): read
       problems.of({ flow, entity: entity.name }).add({
         code: 'HYG-1042',
         what: `An entity can't be named ${quoted(entity.name)}: ${wrong}.`,
-        tryThis: ['Rename it; `source:` may hold the name it has at its home.'],
+        tryThis: [
+          entity.is === undefined
+            ? 'Rename it; `source:` may hold the name it has at its home.'
+            : 'Leave it out, by a pattern that is like it: `entities: { exclude: [ … ] }`.',
+        ],
         spot: entity.spot,
       });
     } else if (before !== undefined) {
       problems.of({ flow, entity: entity.name }, { flow, entity: before.name }).add({
         code: 'HYG-1043',
         what: `There are two entities named ${quoted(entity.name)} in this flow${before.name === entity.name ? '' : ` (the other is written ${quoted(before.name)})`}.`,
-        why: [`The other one is in ${whereIs(before.spot).file}, line ${whereIs(before.spot).line}.`],
-        tryThis: ['Rename one of the two; `source:` may hold the name it has at its home.'],
+        why: [
+          entity.is === undefined
+            ? `The other one is in ${whereIs(before.spot).file}, line ${whereIs(before.spot).line}.`
+            : 'Both were found at the home: one name is one destination, whatever the case of its letters.',
+        ],
+        tryThis: [
+          entity.is === undefined
+            ? 'Rename one of the two; `source:` may hold the name it has at its home.'
+            : 'Rename one of the two there; or say which is meant in the home: `path: "data/{entity}.csv"`, `table: "sales.{entity}"`.',
+        ],
         spot: entity.spot,
       });
     } else seen.set(nameKey(entity.name), entity);
