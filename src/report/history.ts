@@ -25,6 +25,11 @@ export interface Day {
   readonly level: Level | null;
 }
 
+/** What had settled and went with a full load of nothing. `rows` null: not counted. */
+export interface Removed {
+  readonly rows: number | null;
+}
+
 /** Rows that runs moved, at least and at most. */
 export interface Range {
   readonly least: number;
@@ -40,7 +45,7 @@ export interface History {
   /** Of the five such runs before it; null: there were none. */
   readonly before: Range | null;
   /** It moves nothing, and nearly always moved many. `runs` and `since`: how many did so one after another, and when the first ended. */
-  readonly emptied: (Range & { readonly since: Instant; readonly emptyRuns: number }) | null;
+  readonly emptied: (Range & { readonly since: Instant; readonly emptyRuns: number; readonly removed: Removed | null }) | null;
   /** The journal has no row of the run that the state knows as the last. */
   readonly isUntold: boolean;
   /** It fails. `row`: the latest failure. */
@@ -120,7 +125,12 @@ function emptiedOf(ended: readonly JournalRow[]): History['emptied'] {
   const range = rangeOf(before.slice(0, compared));
   if (range === null || range.runs < fewestRuns || range.least < many) return null;
   if (before.filter((moved) => moved <= 0).length > before.length * usuallyEmpty) return null;
-  return { ...range, since: first.finished_at, emptyRuns: filled };
+  return { ...range, since: first.finished_at, emptyRuns: filled, removed: removedBy(ended.slice(0, filled)) };
+}
+
+function removedBy(runs: readonly JournalRow[]): Removed | null {
+  for (const note of runs.flatMap(({ notes }) => notes ?? [])) if (typeof note !== 'string' && note.code === 'emptied') return note;
+  return null;
 }
 
 function failingOf(rows: readonly JournalRow[], isStop: (row: JournalRow) => boolean): Failing | null {

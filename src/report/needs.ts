@@ -10,7 +10,7 @@ import { codeOf, type Noted } from '../ports/notes.ts';
 import type { JournalRow } from '../ports/state.ts';
 import type { EntityKey, Instant } from '../ports/values.ts';
 import type { EntityFacts, Facts } from './facts.ts';
-import type { Failing, Level, Range } from './history.ts';
+import type { Failing, Level, Range, Removed } from './history.ts';
 
 /** One thing that is the matter, with every entity that it is the matter with. */
 export interface Need {
@@ -112,6 +112,14 @@ function lowered(title: string): string {
   return `${title[0]?.toLowerCase() ?? ''}${title.slice(1)}`;
 }
 
+/** A full load brought nothing, and took the place of what there was. */
+function gone(removed: Removed | null): string {
+  if (removed === null) return '';
+  return removed.rows === null
+    ? '; what had settled is gone'
+    : `; the ${counted(removed.rows, 'row')} that had settled ${removed.rows === 1 ? 'is' : 'are'} gone`;
+}
+
 /** @param asked.areNew no entity has run yet, which is said of all of them at once. */
 function findingsOf(
   one: EntityFacts,
@@ -129,16 +137,17 @@ function findingsOf(
   });
   const found: Finding[] = [];
   if (history.emptied !== null) {
-    const { since, emptyRuns } = history.emptied;
+    const { since, emptyRuns, removed } = history.emptied;
     const when =
       emptyRuns === 1 ? `none in the run that ended ${ago(since)}` : `none in ${counted(emptyRuns, 'run')} since ${minute(since)}`;
     found.push({
       ...{ rank: 0, level: 'bad', code: '', title: emptiedTitle },
       meaning: 'The run ended well, but it found nothing to move. Somebody may have emptied the source, or moved it elsewhere.',
-      concerned: about(`${when}; ${range(history.emptied)} rows in the ${counted(history.emptied.runs, 'run')} before`),
+      concerned: about(`${when}; ${range(history.emptied)} rows in the ${counted(history.emptied.runs, 'run')} before${gone(removed)}`),
       tryThis: (names) => [
         ...forOne(names, 'See what the source has:', (name) => `hygge preview ${name} -n 3`),
         { text: 'Ask the source what waits there:', command: `hygge status --check${chosen(names)}` },
+        { text: 'Whether it is still in its place:', command: `hygge debug${chosen(names)}` },
       ],
     });
   }

@@ -252,7 +252,10 @@ function card(one: EntityFacts, { ids, levels, nowMs }: Around): string {
   const { moved, before } = history;
   const facts: (readonly [string, string])[] = [];
   if (moved !== null)
-    facts.push(['moved', `${counted(moved, 'row')}${before === null ? '' : `<small>${compared(moved, before)}</small>`}`]);
+    facts.push([
+      history.failing === null && history.stopped === null ? 'moved' : 'moved before',
+      `${counted(moved, 'row')}${before === null ? '' : `<small>${compared(moved, before)}</small>`}`,
+    ]);
   if (status.settled_at !== null) {
     const when = spanAgo(nowMs - Date.parse(status.settled_at));
     facts.push(['settled', status.settled_rows === null ? when : `${counted(status.settled_rows, 'row')}<small>${when}</small>`]);

@@ -89,7 +89,11 @@ it('advises only commands that can be run from there', async () => {
     }
     return commands.map((words) => words.slice(0, 2).join(' '));
   };
-  expect(await fromThere('0 rows in shop.orders, where there were always many.')).toEqual(['preview shop.orders', 'status --check']);
+  expect(await fromThere('0 rows in shop.orders, where there were always many.')).toEqual([
+    'preview shop.orders',
+    'status --check',
+    'debug -e',
+  ]);
   await orders(500, "'n' || range");
   expect((await hygge(['go', '-e', 'shop.orders'], workspace.root)).code).toBe(1);
   expect(await fromThere('1 of 2 entities needs you.')).toEqual(['schema diff', 'schema accept', 'journal --run']);

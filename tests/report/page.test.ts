@@ -71,6 +71,18 @@ describe('the first sentence', () => {
     const replaced: Special = (key, ago) =>
       ago === 0 && is(key, orders) ? { status: 'warn', rows: 0, notes: [{ code: 'emptied', rows: 9 }] } : {};
     expect(needsOf(await facts({ special: replaced }), { messages: false })).toHaveLength(1);
+    expect(words(await page({ special: replaced }))).toMatch(
+      /shop\.orders : none .* in the 5 runs before; the 9 rows that had settled are gone/,
+    );
+  });
+
+  test('says of rows that an earlier run moved that they are not of the one that failed', async () => {
+    const rows = 500;
+    const told = words(
+      await page({ entities: [orders], special: (_, ago) => (ago === 0 ? { ...failed, error_code: 'HYG-6001' } : { rows }) }),
+    );
+    expect(told).toContain('moved before 500 rows');
+    expect(words(await page({ entities: [orders], special: () => ({ rows }) }))).toContain('moved 500 rows');
   });
 
   test.each([
