@@ -105,7 +105,8 @@ function moved(row: JournalRow): string {
   // The first run of an incremental entity has no watermark to begin at: it loads everything.
   const isWhole = row.run_type === 'full_drop' || (row.watermark_column !== null && row.watermark_from === null);
   const how = row.lane !== 'live' ? 'backfill' : isWhole ? 'full load' : 'only what is new';
-  if (row.status === 'error') return `${how}, nothing settled`;
+  // Where it began is known once it is planned: one that failed before may have been either.
+  if (row.status === 'error') return row.run_type === 'incremental' && isWhole ? 'nothing settled' : `${how}, nothing settled`;
   if (row.status === 'skip') return visible(messageOf(row) ?? 'nothing new');
   const { rows_settled: settled, rows_replaced: replaced } = row;
   if (row.lane !== 'live' && typeof settled === 'number')
