@@ -69,6 +69,8 @@ export function createNarrator(telling: Telling): Narrator {
   const pace = createPace();
   /** Errors told, and beside which name. */
   const told = new Map<string, string>();
+  /** The same again beside another name, which is reported when it happens and when its entity ends. */
+  const toldAgain = new Set<string>();
   const notStarted = new Map<string, string[]>();
   const foretold = nothingForetold();
   const silence = createSilence(palette);
@@ -101,7 +103,7 @@ export function createNarrator(telling: Telling): Narrator {
     if (one === undefined) return [];
     advance(one, event);
     pace.add(timeOf(event), rowsSoFar());
-    if (event.stage === 'paused') return telling.live ? [] : [about(one.label, pausedUntil(event))];
+    if (event.stage === 'paused') return pauseLines(one, event);
     if (event.stage === 'rolled_forward') return [about(one.label, rolledForward(one.detail))];
     if (!inFull()) return milestoneLines(one, event);
     if (event.stage === 'committing')
@@ -112,6 +114,13 @@ export function createNarrator(telling: Telling): Narrator {
       return [about(one.label, settling(one))];
     }
     return milestoneLines(one, event);
+  }
+
+  /** A long one when it begins; of short ones in a row one now and then. */
+  function pauseLines(one: Running, event: EventOf<'progress'>): readonly string[] {
+    if (telling.live || Math.max(timeOf(event), one.pausedUntilMs ?? 0) - one.toldAtMs < milestoneEveryMs) return [];
+    one.toldAtMs = timeOf(event);
+    return [about(one.label, pausedUntil(event))];
   }
 
   function milestoneLines(one: Running, event: EventOf<'progress'>): readonly string[] {
@@ -168,7 +177,8 @@ export function createNarrator(telling: Telling): Narrator {
     const before = told.get(identity);
     const name = label === undefined ? '' : `${label}  `;
     if (before !== undefined) {
-      if (label === undefined || before === label) return [];
+      if (label === undefined || before === label || toldAgain.has(JSON.stringify([identity, label]))) return [];
+      toldAgain.add(JSON.stringify([identity, label]));
       return [`${palette.bad('✗')} ${name}the same as ${before === '' ? 'above' : before} (${visible(error.code)})`];
     }
     told.set(identity, label ?? '');

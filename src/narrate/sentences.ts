@@ -78,10 +78,10 @@ export function rolledForward(detail: string | null): string {
   return `An earlier run had decided a commit and did not get to finish it: finished it first${more}.`;
 }
 
-/** `Asked to wait until 14:03:00 UTC (5 min); goes on then`. */
+/** `Waiting for the source or the store until 14:03:00 UTC (5 min); goes on then.` */
 export function pausedUntil({ ts, not_before: until = ts }: EventOf<'progress'>): string {
   const seconds = Math.max(0, Date.parse(until) - Date.parse(ts)) / 1000;
-  return `Asked to wait until ${until.slice(11, 19)} UTC (${duration(seconds)}); goes on then`;
+  return `Waiting for the source or the store until ${until.slice(11, 19)} UTC (${duration(seconds)}); goes on then.`;
 }
 
 /** Why is not known: a system that does not answer, a slow line, much to compute. */

@@ -45,6 +45,18 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
     ).toHaveLength(5);
   });
 
+  it('tells a long pause when it begins, and of short ones in a row one every ten seconds', () => {
+    const paused = (seconds: number, forSeconds: number) => ({
+      ...progress(seconds, users, 'paused', 0),
+      not_before: at(seconds + forSeconds),
+    });
+    const short = Array.from({ length: 25 }, (_, second) => paused(second, 1) as HyggeEvent);
+    expect(narrate(short, plain).match(/Waiting for the source or the store until/g)).toHaveLength(2);
+    expect(narrate([paused(0, 300) as HyggeEvent], plain)).toBe(
+      '  crm.users  Waiting for the source or the store until 08:05:00 UTC (5 m 00 s); goes on then.',
+    );
+  });
+
   it('says what an interrupted run left behind', () => {
     const events = [event(1, { event: 'interrupted', signal: 'SIGINT', message: 'Stopping: giving up staged work.' }), summary(2, [])];
     const text = narrate(events, plain);
@@ -244,6 +256,19 @@ describe('errors', () => {
     const text = narrate([event(1, { event: 'error', ...torn }, users), event(1, { event: 'error', ...torn }, orders)], plain);
     expect(text.split('Copy the file again')).toHaveLength(2);
     expect(text).toContain('✗ crm.orders  the same as crm.users (HYG-3004)');
+  });
+
+  it('that several entities share are told once beside each, though its end reports them again', () => {
+    const orders = { flow: 'crm', entity: 'orders' };
+    const failed = (entity: string) => summaryOf('crm', entity, { status: 'error', rows: 0, error: torn });
+    const text = narrate(
+      [
+        ...[event(1, { event: 'error', ...torn }, users), done(1, failed('users'))],
+        ...[event(1, { event: 'error', ...torn }, orders), done(1, failed('orders'))],
+      ],
+      plain,
+    );
+    expect(text.split('the same as')).toHaveLength(2);
   });
 
   it('of the config show the place, the line and a caret', () => {
