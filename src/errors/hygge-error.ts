@@ -50,6 +50,11 @@ export class HyggeError extends Error {
     this.spent = details.spent ?? false;
   }
 
+  /** The same in all else, for who can't do what it advises. */
+  advising(tryThis: readonly string[]): this {
+    return Object.create(this, { tryThis: { value: tryThis, enumerable: true } });
+  }
+
   toDetails(): ErrorDetails {
     return { code: this.code, what: this.what, why: this.why, tryThis: this.tryThis, ...(this.where ? { where: this.where } : {}) };
   }

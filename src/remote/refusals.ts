@@ -45,7 +45,12 @@ export function noContainer(said: Said, place: string): ConnectionError {
     code: 'HYG-6403',
     what: `There is no ${place}: ${said.url}.`,
     why: [`It answered ${shown(said)}.`],
-    tryThis: ['Check its name, and that of the account.', 'hygge makes no containers: create it once, by hand or as code.'],
+    tryThis: place.startsWith('bucket ')
+      ? [
+          'Check its name, and where it was looked for: the account, the region, the endpoint.',
+          'hygge makes no buckets: create it once, by hand or as code.',
+        ]
+      : ['Check its name, and that of the account.', 'hygge makes no containers: create it once, by hand or as code.'],
   });
 }
 
@@ -59,14 +64,21 @@ export function archived(said: Said): ConnectionError {
   });
 }
 
+interface Unreached {
+  readonly transient: boolean;
+  readonly spent?: boolean;
+  readonly retryAfterMs?: number;
+  /** What to look at; absent: the name of an account. */
+  readonly check?: readonly string[];
+}
+
+const accountName = ['Check the name of the account, and whether this machine may reach it: hygge debug.'];
+
 /**
  * No answer, or one that says nothing of the request itself. May be tried again when it is `transient`; `spent` as in ports/retry.ts: false for
  * what another sending of the same does not mend, and a new start may.
  */
-export function notReached(
-  said: Said,
-  { transient, spent = transient, retryAfterMs }: { readonly transient: boolean; readonly spent?: boolean; readonly retryAfterMs?: number },
-): ConnectionError {
+export function notReached(said: Said, { transient, spent = transient, retryAfterMs, check = accountName }: Unreached): ConnectionError {
   const proxy = answerOfProxy(said);
   if (proxy !== undefined && isRefusedByProxy(said)) return notLetThrough(said, proxy);
   if (isThrottled(said)) return throttled(said, retryAfterMs);
@@ -78,7 +90,7 @@ export function notReached(
     why: [said.status === undefined ? `${shown(said)}.` : `It answered ${shown(said)}.`],
     tryThis: refuses
       ? ['Look up that answer in the service’s list of error codes: a policy, a lease or a setting of the account may be behind it.']
-      : ['Check the name of the account, and whether this machine may reach it: hygge debug.', 'Then try again: nothing is done twice.'],
+      : [...check, 'Then try again: nothing is done twice.'],
     transient,
     spent,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),

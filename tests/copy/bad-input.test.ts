@@ -34,6 +34,15 @@ it.skipIf(!existsSync('/proc/self'))('a place in which nothing can be made is to
   expect(told).toMatchObject({ code: 1, stdout: expect.stringContaining('HYG-4006') });
 });
 
+it('a bucket that can not be reached is told before anything runs, with advice that needs no workspace', async () => {
+  using folder = new CopyFolder({ 'a.csv': 'id\n1\n' });
+  const keys = ['endpoint=http://127.0.0.1:9', 'access_key_id=me', 'secret_access_key=mine'].flatMap((key) => ['--store', key]);
+  const { code, stderr } = await folder.copy('a.csv', 's3://lake/a', ...keys);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('Check the endpoint, http://127.0.0.1:9')]);
+  expect(stderr).toContain('Other commands work in a workspace; this makes one that goes on from here: hygge copy a.csv s3://lake/a');
+  expect(stderr).not.toContain('mine');
+});
+
 it('a row that does not fit is advised about in the words of a copy, and they lead on', async () => {
   using folder = new CopyFolder({ 'a.csv': 'id\n1\n' });
   await folder.copy('a.csv', 'lake/a');
@@ -49,7 +58,8 @@ it('a row that does not fit is advised about in the words of a copy, and they le
 describe('a copy that can not be meant ends with 2, says why and what to try, and writes nothing', () => {
   it.each([
     [['data/orders.csv', 's4://lake/orders'], 'HYG-1310', 'Did you mean s3:?'],
-    [['data/orders.csv', 's3:/lake/orders'], 'HYG-1310', 'begins with s3:'],
+    [['data/orders.csv', 's3:/lake/orders'], 'HYG-1310', 'After s3: come two slashes: s3://lake/orders'],
+    [['data/orders.csv', 's3:lake/orders'], 'HYG-1310', 'Write s3://lake/orders'],
     [['data/orders.csv', 'postgress://me@host/shop#orders'], 'HYG-1310', 'Did you mean postgres:?'],
     [['sqlit:shop.db#orders', 'out'], 'HYG-1310', 'Did you mean sqlite:?'],
     [['data/orders.csv', 'data/orders.csv'], 'HYG-1311', 'the same place'],

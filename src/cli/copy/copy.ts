@@ -9,7 +9,8 @@ import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { inOneSlice } from '../../engine/plan/one-slice.ts';
 import { reset } from '../../engine/repair/reset.ts';
 import { shellWord } from '../../errors/as-argument.ts';
-import { type Copied, stateBeside, writtenOut } from '../../narrate/copy-lines.ts';
+import { ConfigError, HyggeError } from '../../errors/hygge-error.ts';
+import { asCopied, type Copied, stateBeside, writtenOut } from '../../narrate/copy-lines.ts';
 import { warningText } from '../../narrate/finding-lines.ts';
 import { visible } from '../../narrate/visible.ts';
 import { namesSecret } from '../../ports/secret.ts';
@@ -110,6 +111,10 @@ async function run({ flags, draft, workspace, own, from, to, copied }: Running, 
     if (anew && flags.dryRun !== true) await forget(entities, { real, flags });
     const how = { ...flags, ...(anew || flags.limit !== undefined ? { fullDrop: true as const } : {}) };
     return await goWith({ flags: how, workspace, entities, broken: [], ports, output, surroundings });
+  } catch (error) {
+    // What a run meets is put into the words of a copy as it is told; this is met before it.
+    if (error instanceof HyggeError && !(error instanceof ConfigError)) throw error.advising(asCopied(error, copied).tryThis);
+    throw error;
   } finally {
     output.close();
   }

@@ -4,6 +4,17 @@ import { visible } from '../../narrate/visible.ts';
 
 /** What `hygge copy` can't mean. Each is told before anything is touched: exit 2. */
 
+/** `s3:/lake/orders`. @param after what stands behind the colon. */
+export function slashesMissing(scheme: string, after: string): ConfigError {
+  const address = visible(`${scheme}://${after.replace(/^\/+/, '')}`);
+  return new ConfigError({
+    code: 'HYG-1310',
+    what: `After ${visible(scheme)}: come two slashes: ${address}`,
+    why: ['With fewer it names no place.'],
+    tryThis: [`Write ${address}`, 'A file with a colon in its name is written with ./ before it'],
+  });
+}
+
 export function unknownScheme(scheme: string, known: readonly string[]): ConfigError {
   const meant = didYouMean(scheme, known) ?? known.find((one) => isOneLetterOff(one, scheme.toLowerCase()));
   return new ConfigError({

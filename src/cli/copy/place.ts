@@ -6,7 +6,7 @@ import { connectorTypes, findConnector } from '../../registry.ts';
 import { slashed } from '../../workspace/read/find.ts';
 import { fixedPart, fromFileUrl, isGlob, isUrl } from '../../workspace/sides/paths.ts';
 import { everyConnector, typeOfUrl } from '../../workspace/sides/side-type.ts';
-import { noPassword, unknownScheme } from './errors.ts';
+import { noPassword, slashesMissing, unknownScheme } from './errors.ts';
 
 /** FROM or TO of a copy, taken apart. */
 export type Place =
@@ -106,7 +106,8 @@ async function mustHaveNoScheme(written: string): Promise<void> {
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]+):(.*)$/is.exec(written) ?? [];
   if (scheme === undefined || /^file$/i.test(scheme)) return;
   const known = await schemes();
-  if (rest.startsWith('/') || known.includes(scheme.toLowerCase()) || /#/.test(rest)) throw unknownScheme(scheme, known);
+  if (known.includes(scheme.toLowerCase())) throw slashesMissing(scheme, rest);
+  if (rest.startsWith('/') || /#/.test(rest)) throw unknownScheme(scheme, known);
 }
 
 const ofFile = /\.(db|sqlite3?|duckdb|ddb)$/i;

@@ -88,8 +88,8 @@ export class Requests {
     this.paid = settings.policy?.requesterPays ? { RequestPayer: 'requester' } : {};
     this.made = madeAs(settings.policy ?? {});
     this.#settings = settings;
-    const { bucket, region, keys } = settings;
-    this.at = { ...place, bucket, kind: credentialKind(keys), partition: partitionOf({ region, role_arn: keys.role_arn }).id };
+    const { bucket, region, endpoint, keys } = settings;
+    this.at = { ...place, bucket, endpoint, kind: credentialKind(keys), partition: partitionOf({ region, role_arn: keys.role_arn }).id };
     this.#sender = new Sender(settings.network, settings.endpoint ?? 'https://s3.amazonaws.com', waiting);
     this.#identity = identityKey(settings.keys);
   }
@@ -243,6 +243,8 @@ interface Addressed {
   readonly kind: CredentialKind;
   /** As ARNs have it: `aws`, `aws-cn`. */
   readonly partition: string;
+  /** Of what only speaks like S3. */
+  readonly endpoint: string | undefined;
 }
 
 const doings: Readonly<Record<Action, Said['doing']>> = {
@@ -281,7 +283,7 @@ function refusal(
       retryAfterMs,
       spent,
     });
-  return notReached(said, { transient: isPassing(answer), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+  return notReached(said, { transient: isPassing(answer), check: waysThere(at), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 }
 
 function* more(action: Action, { kind }: Addressed): Generator<string> {
@@ -289,6 +291,14 @@ function* more(action: Action, { kind }: Addressed): Generator<string> {
   if (action === 's3:GetObject') yield 'Without s3:ListBucket, S3 says of a missing file too that it may not be read.';
   if (action === 's3:GetObject' || action === 's3:PutObject')
     yield 'In a bucket that is encrypted with a key of your own, also kms:Decrypt and kms:GenerateDataKey on that key.';
+}
+
+function waysThere({ bucket, endpoint }: Addressed): readonly string[] {
+  if (endpoint !== undefined) return [`Check the endpoint, ${endpoint}, and whether this machine may reach it: hygge debug.`];
+  return [
+    `Check whether this machine may reach the bucket ${bucket} at AWS: hygge debug.`,
+    'If it is not at AWS, say where it is: endpoint: https://minio.example:9000',
+  ];
 }
 
 /** The bucket lies in another region than the one that was asked. */
