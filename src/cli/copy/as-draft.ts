@@ -54,7 +54,8 @@ export async function draftOf(asked: Asked, tables: readonly DraftTable[] | null
   const state = await stateOf(to, { store, file, directory });
   const filled = to.kind === 'database' ? { ...to, table: String(store.table).replace('{entity}', '') } : to;
   return {
-    flow: flowNameOf(filled, state, file),
+    // Where it is spooled to is nobody's name.
+    flow: 'piped' in to ? 'stdout' : flowNameOf(filled, state, file),
     home,
     store,
     tables,

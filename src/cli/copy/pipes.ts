@@ -70,7 +70,10 @@ export async function unpiped(
 
 /** A stream on which files in scratch are called what they stand for. */
 export function calling(stream: Stream, names: ReadonlyMap<string, string>): Stream {
-  const called = (text: string) => [...names].reduce((now, [path, name]) => now.replaceAll(path, name), text);
+  // A long path had a line of its own.
+  const wrapped = (path: string) => new RegExp(`(\\n +)?${path.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}(?:\\n +(\\())?`, 'g');
+  const put = (name: string) => (_: string, before?: string, after?: string) => `${before ? ' ' : ''}${name}${after ? ` ${after}` : ''}`;
+  const called = (text: string) => [...names].reduce((now, [path, name]) => now.replace(wrapped(path), put(name)), text);
   return { terminal: stream.terminal, size: () => stream.size(), write: (text) => stream.write(called(text)) };
 }
 
