@@ -141,6 +141,8 @@ describe('hygge init --from a database', () => {
     expect((await hygge('go', '-f', 'erp')).stdout).toContain('PASS=1');
     const again = await hygge('init', '--from', 'erp', '--yes');
     expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1904') });
+    expect(again.stderr).toContain('To add what is new to the flow that is there: hygge generate entities --flow erp');
+    expect((await hygge('generate', 'entities', '--flow', 'erp')).stdout).toContain('+ flows/erp/entities/');
   });
 });
 

@@ -203,14 +203,15 @@ export interface NewPlace {
   readonly shown: string;
 }
 
-export function refuseIfAny(inTheWay: readonly NewFile[], { directory, shown }: NewPlace): void {
+/** @param otherwise what to do instead, where it is known. */
+export function refuseIfAny(inTheWay: readonly NewFile[], { directory, shown }: NewPlace, otherwise: readonly string[] = []): void {
   if (inTheWay.length === 0) return;
   throw new ConfigError({
     code: 'HYG-1904',
     what: `There is something in ${visible(directory)} already, and init never overwrites.`,
     why: inTheWay.map((file) => `${file.path} is there`),
     tryThis: [
-      'Choose another folder: hygge init my-lake',
+      ...(otherwise.length > 0 ? otherwise : ['Choose another folder: hygge init my-lake']),
       `If this is your workspace, it is ready: hygge debug${shown === '.' ? '' : ` -C ${shellWord(visible(shown))}`}`,
     ],
   });

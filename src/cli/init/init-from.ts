@@ -7,6 +7,7 @@ import { entityOf } from '../../assembly/found/files.ts';
 import { entitiesOf } from '../../assembly/found/tables.ts';
 import { enginePorts } from '../../assembly/ports.ts';
 import { planOf } from '../../assembly/probes/checks.ts';
+import { shellWord } from '../../errors/as-argument.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { formatKinds } from '../../files/formats/formats.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
@@ -157,6 +158,8 @@ function alreadyThere(directory: string, shown: string, connections: readonly st
     ],
   });
 }
+
+const within = (shown: string): string => (shown === '.' ? '' : ` -C ${shellWord(visible(shown))}`);
 
 async function ofConnection(name: string, flags: FromFlags, surroundings: Surroundings): Promise<Source> {
   const database = await connectionNamed(name, flags, surroundings);
@@ -456,7 +459,7 @@ function mustDiffer(chosen: readonly Candidate[], source: Source): void {
             : `${visible(other)} and ${visible(name)} would settle under one name.`,
         why: ['Names that differ in capitals or endings only are one file or table in many places.'],
         tryThis: [
-          `Choose one of them: --tables '…'`,
+          `Choose all but one of them: by number, as in 1-3,5, or by name: --tables 'a,b'`,
           'Then give the other an entity of another name: a file beside it, with `home: { table: … }` or `home: { path: … }`',
         ],
       });
@@ -494,6 +497,7 @@ async function write({ source, chosen, directory, shown, isNew }: Writing, flags
   refuseIfAny(
     kept.filter((file) => !file.yields),
     { directory, shown },
+    isNew ? [] : [`To add what is new to the flow that is there: hygge generate entities${within(shown)} --flow ${source.flow}`],
   );
   const making = wanted.filter((file) => !kept.includes(file));
   await writeAll(files, making, { directory, shown });
