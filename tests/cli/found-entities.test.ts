@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { here } from '../support/here.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -41,6 +41,28 @@ describe('a flow that names no entities', () => {
     workspace.write(shop(advised));
     expect(names(await here(workspace, 'go'))).toEqual(['orders pass']);
     expect(await workspace.settled('lake/lines', 'shop', 'lines', 'lake')).toHaveLength(2);
+  });
+
+  test('keeps the destination of one whose name is written in other capitals now', async () => {
+    using workspace = new TestWorkspace({
+      ...shop('"*"'),
+      'flows/shop/entities/orders.yml': 'polish: { constants: [{ name: origin, value: till }] }\n',
+      'data/orders.csv': rows,
+      'data/e\u0301t\u00e9.csv': rows,
+    });
+    expect(names(await here(workspace, 'go'))).toHaveLength(2);
+    for (const [from, to] of [
+      ['data/orders.csv', 'data/Orders.csv'],
+      ['data/e\u0301t\u00e9.csv', 'data/\u00e9t\u00e9.csv'],
+    ] as const)
+      renameSync(workspace.path(from), workspace.path(to));
+    workspace.write({ 'data/Orders.csv': `${rows}3,c\n` });
+    expect(names(await here(workspace, 'go'))).toEqual(['e\u0301t\u00e9 pass', 'orders pass']);
+    expect(await workspace.settled('lake/orders', 'shop', 'orders', 'lake')).toHaveLength(3);
+    expect(readdirSync(workspace.path('lake')).filter((one) => !one.startsWith('_'))).toHaveLength(2);
+    expect(await workspace.run(['status'])).toMatchObject({ code: 0, stderr: '' });
+    workspace.write({ 'data/orders.csv': rows });
+    expect(await workspace.run(['go'])).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1043') });
   });
 
   test.each([

@@ -39,10 +39,15 @@ export async function findNow(flow: Finding, { opening, state }: Around): Promis
   }
   const settled = await knownTo(state, name);
   const has = (names: readonly string[], key: string) => names.some((one) => nameKey(one) === nameKey(key));
-  const found = there.map(
-    ({ written: _, ...one }): FoundEntity => ({ ...one, is: settled.length === 0 || has(settled, one.name) ? 'known' : 'new' }),
-  );
   const names = there.map((one) => one.name);
+  // One name is one destination: it keeps the spelling that it settled with.
+  const kept = (name: string) =>
+    settled.includes(name) ? name : (settled.find((one) => !names.includes(one) && nameKey(one) === nameKey(name)) ?? name);
+  const found = there.map(({ written: _, ...one }): FoundEntity => {
+    const name = kept(one.name);
+    const is = settled.length === 0 || has(settled, name) ? 'known' : 'new';
+    return { ...one, name, ...(name === one.name ? {} : { source: one.name }), is };
+  });
   const left = settled.filter((one) => !has(names, one) && isWanted({ name: one, written: mayBeWritten(one, finds.place) }, finds));
   const gone = await Promise.all(left.map(async (entity) => ((await hasSettled(state, { flow: name, entity })) ? [entity] : [])));
   return [...found, ...gone.flat().map((entity): FoundEntity => ({ name: entity, home: null, is: 'gone' }))].sort(byName);
@@ -51,7 +56,8 @@ export async function findNow(flow: Finding, { opening, state }: Around): Promis
 /** What the state knows, for who looks and moves nothing. */
 export async function findKnown({ name, finds }: Finding, state: Pick<StateStore, 'entities'>): Promise<readonly FoundEntity[]> {
   const known = (await knownTo(state, name)).filter((one) => isWanted({ name: one, written: mayBeWritten(one, finds.place) }, finds));
-  return known.map((one): FoundEntity => ({ name: one, home: null, is: 'known' })).sort(byName);
+  const unique = known.filter((one, at) => known.findIndex((other) => nameKey(other) === nameKey(one)) === at);
+  return unique.map((one): FoundEntity => ({ name: one, home: null, is: 'known' })).sort(byName);
 }
 
 const byName = (a: FoundEntity, b: FoundEntity): number => (a.name < b.name ? -1 : 1);

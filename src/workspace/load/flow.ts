@@ -98,7 +98,9 @@ export async function withFound(
   const own = asEntities(found instanceof Error ? [] : found, finding);
   const files = flow.entities.map((entity) => {
     const there = own.find((one) => nameKey(one.name) === nameKey(entity.name));
-    return there === undefined ? entity : { ...there, ...entity, tree: mergeMappings(there.tree, entity.tree) };
+    if (there === undefined) return entity;
+    const source = entity.source === entity.name ? there.source : entity.source;
+    return { ...there, ...entity, source, tree: mergeMappings(there.tree, entity.tree) };
   });
   const others = own.filter((one) => !flow.entities.some((entity) => nameKey(entity.name) === nameKey(one.name)));
   return { flow: { ...flow, entities: [...files, ...others] }, finds };
