@@ -96,14 +96,22 @@ export async function withFound(
   if (finds === null || found === undefined) return { flow, finds };
   checkFound(found, { flow: name, spot: finding.spot }, around.problems);
   const own = asEntities(found instanceof Error ? [] : found, finding);
+  const named = (entity: CheckedEntity) => own.filter((one) => nameKey(one.name) === nameKey(entity.name));
   const files = flow.entities.map((entity) => {
-    const there = own.find((one) => nameKey(one.name) === nameKey(entity.name));
+    const [there] = named(entity);
     if (there === undefined) return entity;
     const source = entity.source === entity.name ? there.source : entity.source;
     return { ...there, ...entity, source, tree: mergeMappings(there.tree, entity.tree) };
   });
-  const others = own.filter((one) => !flow.entities.some((entity) => nameKey(entity.name) === nameKey(one.name)));
+  // Of two that are called alike a file means the first only where it says so.
+  const meant = flow.entities.flatMap((entity) => (saysWhere(entity) ? named(entity) : named(entity).slice(0, 1)));
+  const others = own.filter((one) => !meant.includes(one));
   return { flow: { ...flow, entities: [...files, ...others] }, finds };
+}
+
+function saysWhere({ name, source, tree }: CheckedEntity): boolean {
+  const home = child(tree, 'home');
+  return source !== name || (home?.kind === 'map' && ['path', 'table', 'query'].some((key) => entry(home, key) !== undefined));
 }
 
 /** As any entity of the flow would be that nobody has looked for, under the flow's own name: what is wrong with it is wrong with the flow. */
