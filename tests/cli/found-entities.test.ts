@@ -89,6 +89,36 @@ describe('a flow that names no entities', () => {
     expect((await workspace.settled('lake/orders', 'shop', 'orders', 'lake'))[0]).toMatchObject({ origin: 'till' });
   });
 
+  test.each([
+    ['"data/{entity}.csv"', (name: string) => `${name}.csv`],
+    ['"data/{entity}/*.csv"', (name: string) => `${name}/1.csv`],
+    ['{ type: local, format: csv, path: data }', (name: string) => `${name}.csv`],
+    ['{ type: local, format: csv, path: data }', (name: string) => `${name}/1.csv`],
+  ])('takes what is there whatever it is called: %s', async (home, place) => {
+    const called = ['a,b', 'a+b', 'a[1]', 'q?r', '\u{1f600}', '100%', 'a%20b', '$x', 'a=b@c#d', '(x)', 'plain', 'CON'];
+    using workspace = new TestWorkspace(shop('"*"', home));
+    for (const name of called) workspace.write({ [`data/${place(name)}`]: rows });
+    expect(names(await here(workspace, 'go'))).toEqual(called.map((name) => `${name} pass`).sort());
+    // A star is never only itself: what it would read beside that is another entity's.
+    for (const name of ['a*b', 'axxb']) workspace.write({ [`data/${place(name)}`]: rows });
+    const { summary } = await here(workspace, 'go');
+    expect(summary.entities.filter(({ status }) => status === 'error').map(({ entity }) => entity)).toEqual(['a*b']);
+    expect(summary.entities).toHaveLength(called.length + 2);
+  });
+
+  test.each([
+    ['"data/{entity}_*.csv"', ['a_1.csv', 'a_2.csv', 'b_1.csv'], ['a pass', 'b pass'], 4],
+    ['"data/{entity}/{entity}.csv"', ['a/a.csv', 'b/b.csv'], ['a pass', 'b pass'], 2],
+    ['"data/{entity}-{entity}.csv"', ['a-a.csv', 'a-b.csv'], ['a pass'], 2],
+    ['"data/{new,old}_{entity}_[0-9].csv"', ['new_a_1.csv', 'old_a_2.csv', 'b_1.csv'], ['a pass'], 4],
+    ['"data/{x} {entity}.csv"', ['{x} a.csv', 'x b.csv'], ['a pass'], 2],
+  ])('finds by %s', async (home, files, expected, settled) => {
+    using workspace = new TestWorkspace(shop('"*"', home));
+    for (const file of files) workspace.write({ [`data/${file}`]: rows });
+    expect(names(await here(workspace, 'go'))).toEqual(expected);
+    expect(await workspace.settled('lake/a', 'shop', 'a', 'lake')).toHaveLength(settled);
+  });
+
   test('refuses a folder and a file that would be one entity', async () => {
     using workspace = new TestWorkspace({
       ...shop('"*"', '{ type: local, format: csv, path: data }'),

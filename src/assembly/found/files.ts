@@ -1,12 +1,15 @@
 /** Files and folders that entities may be made of. */
 import { FileNotFound } from '../../ports/filesystem.ts';
 import { decodeSegment, sourceSegment } from '../../workspace/names.ts';
+import { hasTemplate } from '../../workspace/read/interpolate.ts';
 import type { Listing } from './listing.ts';
 
 export interface FromFile {
   readonly name: string;
   /** Its own path below the flow's, where its name alone does not lead there. */
   readonly path: string | null;
+  /** What stands there, where neither its name nor a path leads to it. */
+  readonly segment: string | null;
 }
 
 interface Place {
@@ -18,41 +21,75 @@ interface Place {
 
 const dataFile = /\.(parquet|csv|tsv|json|ndjson|jsonl)(\.(gz|zst))?$/i;
 
-/** The entities whose places are there, by name; a folder and a file may have one name. Hidden ones (`_`, `.`) are passed over, as readers do. */
+/**
+ * The entities whose places are there, by name; a folder and a file may have one name. Hidden ones (`_`, `.`) are passed over, as readers do. One that
+ * no path can mean (`a*b.csv` is a pattern) is among them as it is called: that nothing is read there is better told than not.
+ */
 export async function filesFound({ folder, pattern }: Place, files: Listing): Promise<readonly FromFile[]> {
   const [segment = '', ...deeper] = pattern.split('/');
-  const isAlone = segment === '{entity}' && deeper.length === 0;
-  const matcher = matcherOf(segment);
-  const candidates = (await entriesIn(folder, files))
-    .filter(({ name }) => !/^[._]/.test(name))
-    .flatMap(({ name: written, directory }): FromFile[] => {
-      if (isAlone) {
-        // The folder of an entity is found by its name; a file has to be named.
-        if (!directory && !dataFile.test(written)) return [];
-        const name = entityOf(directory ? written : written.replace(dataFile, ''));
-        return name === undefined ? [] : [{ name, path: directory ? null : written }];
-      }
-      const name = entityOf(matcher.exec(written)?.[1] ?? '');
-      const fits = deeper.length === 0 ? !directory || !dataFile.test(segment) : directory;
-      return name === undefined || !fits ? [] : [{ name, path: null }];
-    });
+  const entries = (await entriesIn(folder, files)).filter(({ name }) => !/^[._]/.test(name));
+  const candidates = segment === '{entity}' && deeper.length === 0 ? entries.flatMap(alone) : matching(entries, segment, deeper);
   return candidates.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+type Listed = Awaited<ReturnType<Listing['list']>>[number];
+
+/** Of a path that has no place for the name: the folder of an entity is found by its name; a file has to be named. */
+function alone({ name: written, directory }: Listed): readonly FromFile[] {
+  if (!directory && !dataFile.test(written)) return [];
+  const called = directory ? written : written.replace(dataFile, '');
+  const name = entityOf(called);
+  if (name === undefined)
+    return [{ name: called, ...(isPattern(written) ? { path: null, segment: written } : { path: written, segment: null }) }];
+  return [{ name, path: directory ? null : written, segment: null }];
+}
+
+/** Many files may be one entity: `{entity}_*.csv`. */
+function matching(entries: readonly Listed[], segment: string, deeper: readonly string[]): FromFile[] {
+  const matcher = matcherOf(segment);
+  const found = new Map<string, FromFile>();
+  for (const { name: written, directory } of entries) {
+    const called = matcher.exec(written)?.[1] ?? '';
+    const fits = deeper.length === 0 ? !directory || !dataFile.test(segment) : directory;
+    if (called === '' || !fits) continue;
+    const name = entityOf(called);
+    found.set(called, { name: name ?? called, path: null, segment: name === undefined ? called : null });
+  }
+  return [...found.values()];
 }
 
 /** The name that leads to this segment; undefined: none does. */
 export function entityOf(segment: string): string | undefined {
-  if (segment === '') return undefined;
-  return [segment, decodeSegment(segment)].find((name) => name !== undefined && sourceSegment(name) === segment);
+  return [segment, decodeSegment(segment)].find((name) => name !== undefined && name !== '' && sourceSegment(name) === segment);
 }
 
+/** What hygge takes for more than the name that it is. Of brackets and question marks, a file of that very name is meant. */
+export function isPattern(segment: string): boolean {
+  return /[*\\]/.test(segment) || hasTemplate(segment);
+}
+
+/** What is there under the very name is meant, and only what is not is a pattern: so does a home read its path. */
 function matcherOf(segment: string): RegExp {
-  const escaped = segment
-    .replaceAll(/[.+^$()|[\]\\]/g, '\\$&')
-    .replace('{entity}', '\u0000')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-    .replace('\u0000', '(.+)');
-  return new RegExp(`^${escaped}$`, 'u');
+  let isNamed = false;
+  const parts = segment.split(/(\{entity\}|\{[^{}]*,[^{}]*\}|\[[^[\]]+\]|[*?])/).map((part, at) => {
+    if (at % 2 === 0) return literal(part);
+    if (part === '*') return '.*';
+    if (part === '?') return '.';
+    if (part === '{entity}') {
+      const again = isNamed;
+      isNamed = true;
+      return again ? '\\1' : '(.+)';
+    }
+    const inside = part.slice(1, -1);
+    if (part.startsWith('{')) return `(?:${[part, ...inside.split(',')].map(literal).join('|')})`;
+    const [, not = '', ones = ''] = /^([!^]?)(.*)$/su.exec(inside) ?? [];
+    return `(?:${literal(part)}|[${not && '^'}${ones.replaceAll(/[\\^&~]/g, '\\$&')}])`;
+  });
+  return new RegExp(`^${parts.join('')}$`, 's');
+}
+
+function literal(text: string): string {
+  return text.replaceAll(/[.+*?^$(){}|[\]\\]/g, '\\$&');
 }
 
 async function entriesIn(folder: string, files: Listing) {

@@ -8,7 +8,7 @@ import { findConnector } from '../../registry.ts';
 import type { Finds, Found, FoundEntity } from '../../workspace/load/finds.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 import { nameKey } from '../../workspace/names.ts';
-import { filesFound } from './files.ts';
+import { filesFound, isPattern } from './files.ts';
 import { listingOf } from './listing.ts';
 import { lastingEntities, mayBeWritten } from './tables.ts';
 
@@ -71,7 +71,7 @@ async function hasSettled(state: Pick<StateStore, 'read'>, key: EntityKey): Prom
   return found !== undefined && (found.row.settled !== null || found.row.pending !== null);
 }
 
-interface There extends Pick<FoundEntity, 'name' | 'home'> {
+interface There extends Pick<FoundEntity, 'name' | 'home' | 'segment'> {
   /** A table with its schema, `sales.orders`. Of one that is not there, all that it may have been; empty: it is none. */
   readonly written: readonly string[];
 }
@@ -81,7 +81,10 @@ async function thereIn({ place, views }: Finds, opening: Opening): Promise<reado
     const { remote, folder, pattern } = place;
     const files = remote === null ? (await import('../../adapters/workspace-files.ts')).workspaceFiles : await listingOf(remote, opening);
     const found = await filesFound({ folder, pattern }, files);
-    return found.map(({ name, path }) => ({ name, home: path === null ? null : { path }, written: [] }));
+    return found.map(({ name, path, segment }) => ({
+      ...{ name, home: path === null ? null : { path }, written: [] },
+      ...(segment === null || isPattern(segment) ? {} : { segment }),
+    }));
   }
   const { type, config, pattern } = place;
   const tables = (await (await findConnector(type))?.database?.tables?.(config as never, opening)) ?? [];

@@ -60,8 +60,8 @@ async function generateEach(
   const taken = new Set(flow.entities.map(nameKey));
   const files = localFileSystem(flow.root);
   for (const candidate of candidates) {
-    const { name } = candidate;
-    if (entityNameProblem(name) !== undefined) generated.unnamed.push(name);
+    const { name, segment = null } = candidate;
+    if (entityNameProblem(name) !== undefined || segment !== null) generated.unnamed.push(name);
     else if (taken.has(nameKey(name))) generated.kept.push(name);
     else {
       taken.add(nameKey(name));
@@ -183,6 +183,8 @@ interface Candidate {
   readonly name: string;
   /** Its own path below the flow's, where its name alone does not lead there. */
   readonly path: string | null;
+  /** No name leads there: what is there. */
+  readonly segment?: string | null;
   /** Instead: keys of its home. */
   readonly home?: Readonly<Record<string, string>> | null;
   /** What is said below, as comments. */

@@ -42,6 +42,8 @@ export interface FoundEntity {
   readonly name: string;
   /** Its name at the home, where capitals or the normal form differ from those that it settled with. */
   readonly source?: string;
+  /** What stands for it in a path there, where that is not what the name would be. */
+  readonly segment?: string;
   /** Keys of its home, where its name alone does not lead there. */
   readonly home: Readonly<Record<string, string>> | null;
   readonly is: FoundAs;
@@ -132,12 +134,12 @@ export function split(path: string): { readonly above: string; readonly pattern:
 
 /** The entities that were found, beside those that have a file of their own: what that says wins. */
 export function asEntities(found: readonly FoundEntity[], { spot }: Finding): readonly (CheckedEntity & { readonly is: FoundAs })[] {
-  return found.map(({ name, source = name, home, is }) => {
+  return found.map(({ name, source = name, segment, home, is }) => {
     const at = spot as Mapping['spot'];
     const text = (value: string) => ({ spot: at, weight: 'explicit' as const, value: textAt(at, value) });
     const own = Object.entries(home ?? {}).map(([key, value]) => [key, text(value)] as const);
     const tree = own.length === 0 ? mapping(at) : mapping(at, [['home', { spot: at, weight: 'explicit', value: mapping(at, own) }]]);
-    return { name, source, spot, tree, is };
+    return { name, source, ...(segment === undefined ? {} : { segment }), spot, tree, is };
   });
 }
 

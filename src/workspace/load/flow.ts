@@ -38,6 +38,8 @@ export interface CheckedEntity {
   readonly name: string;
   /** Its name at the home. */
   readonly source: string;
+  /** What stands for it in a path of the home; absent: what its name there makes. */
+  readonly segment?: string;
   readonly spot: Spot;
   readonly tree: Mapping;
   /** It was found. */
@@ -100,6 +102,7 @@ export async function withFound(
   const files = flow.entities.map((entity) => {
     const [there] = named(entity);
     if (there === undefined) return entity;
+    // Who writes `source` says what is meant.
     const source = entity.source === entity.name ? there.source : entity.source;
     return { ...there, ...entity, source, tree: mergeMappings(there.tree, entity.tree) };
   });
@@ -138,7 +141,10 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
       side: which,
       tree: tree?.kind === 'map' ? tree : undefined,
       pieces: merged.pieces(which),
-      templates: { entity: which === 'home' ? entity.source : entity.name, flow: flow.name, date: around.date },
+      templates: {
+        ...{ entity: which === 'home' ? entity.source : entity.name, flow: flow.name, date: around.date },
+        ...(which === 'home' && entity.segment !== undefined ? { segment: entity.segment } : {}),
+      },
       root: around.root,
       connectors: around.connectors,
       connections: around.connections,

@@ -147,6 +147,8 @@ function spotOf(scalar: Scalar, needle: string): Scalar['spot'] {
 
 export interface Templates {
   readonly entity: string;
+  /** What stands for `{entity}` in a path; absent: what its name makes. */
+  readonly segment?: string;
   readonly flow: string;
   /** UTC date of the run's start, `YYYY-MM-DD`. */
   readonly date: string;
@@ -154,7 +156,7 @@ export interface Templates {
 
 /** Fills `{entity}`, `{flow}` and `{date}`; other braces stay. */
 export function fillTemplates(text: string, templates: Templates): string {
-  return text.replace(/\{(entity|flow|date)\}/g, (_, name: keyof Templates) => templates[name]);
+  return text.replace(/\{(entity|flow|date)\}/g, (_, name: 'entity' | 'flow' | 'date') => templates[name]);
 }
 
 export function hasTemplate(text: string): boolean {

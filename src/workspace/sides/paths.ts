@@ -63,8 +63,9 @@ function baseOf(path: string): string {
 
 /** Templates filled; the entity's name is one segment whatever it holds: encoded where hygge writes, as it is, if it can be, where it reads. */
 export function fillPath(path: string, templates: Templates, side: 'home' | 'store' | 'report'): string {
+  if (!hasTemplate(path)) return path;
   const segment = side === 'home' ? sourceSegment : encodeSegment;
-  return hasTemplate(path) ? fillTemplates(path, { ...templates, entity: segment(templates.entity) }) : path;
+  return fillTemplates(path, { ...templates, entity: templates.segment ?? segment(templates.entity) });
 }
 
 /** The path that a file URL names; any other text as it is. */
