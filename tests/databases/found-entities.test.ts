@@ -61,3 +61,25 @@ test('a table of another schema is called by it, whatever comes and goes beside 
   expect(await names()).toEqual(['orders pass', 'orders pass']);
   expect(await workspace.settled('sales/orders', 'g', 'orders', 'sales')).toHaveLength(1);
 });
+
+test('a table keeps its entity whatever other schemas hold, and a pattern misses none that it is like', async (context) => {
+  if (postgres.missing !== '') return context.skip(postgres.missing);
+  await using database = await postgres.open();
+  const flow = (home: string, entities = '"*"') => ({ 'flows/f/flow.yml': `home: ${home}\nstore: lake\nentities: ${entities}\n` });
+  await using workspace = new TestWorkspace({
+    'hygge.yml': `name: w\nconnections: { c: ${database.connection.replace(/\$\{SHOP_SECRET\}/, database.password)} }\n`,
+    ...flow('{ connection: c }', '{ exclude: ["sales.*"] }'),
+  });
+  const names = async () => (await here(workspace, 'go')).summary.entities.map(({ entity, status }) => `${entity} ${status}`).sort();
+  await database.sql('create schema dbo', 'create table dbo.orders (id int)', 'create schema sales', 'create table " sp " (id int)', 'select 1');
+  expect(await names()).toEqual([' sp  pass', 'dbo_orders pass']);
+  await database.sql('drop table dbo.orders', 'create table orders (id int)', 'select 1');
+  expect(await names()).toEqual([' sp  skip', 'dbo_orders error', 'orders warn']);
+
+  for (const name of ['raw_orders', 'raw_odd.name', 'other']) await database.sql(`create table sales."${name}" (id int)`, 'select 1');
+  workspace.write({ ...flow('{ connection: c, table: "sales.raw_{entity}" }', '{ exclude: [orders, " sp ", dbo_orders] }') });
+  expect(await names()).toEqual(['odd.name warn']);
+  await database.sql('create table raw_lines (id int)', 'select 1');
+  workspace.write({ ...flow('{ connection: c, table: "raw_{entity}" }', '{ like: [l*] }') });
+  expect(await names()).toEqual(['lines warn']);
+});

@@ -32,40 +32,57 @@ export function entitiesOf(tables: readonly TableFound[], pattern: string): read
   });
 }
 
+/** Of a database of this type: the one schema whose tables are called by their names alone, so that no two of them are called alike. */
+function ownSchema(type: string): string | undefined {
+  return { postgres: 'public', duckdb: 'main', sqlite: 'main', sqlserver: 'dbo' }[type];
+}
+
 /** A name for each that stays its own, whatever tables come and go beside it: the schema is in it, but for the usual one. */
 export function lastingEntities(tables: readonly TableFound[], { pattern, type }: { readonly pattern: string; readonly type: string }) {
   const of = patternOf(pattern);
-  return tables
-    .filter(({ schema }) => of.schema === null || of.schema === schema)
-    .flatMap((found): readonly FromTable[] => {
-      const leads = of.leads(found);
-      if (leads !== null) return [{ name: leads, table: null, found }];
-      if (pattern !== '{entity}') return [];
-      return [{ name: isUsual(found, type) ? found.name : `${found.schema}_${found.name}`, table: found.written, found }];
-    });
+  const isOwn = ({ schema }: TableFound) => withoutSchemas.includes(type) || schema === ownSchema(type);
+  return tables.flatMap((found): readonly FromTable[] => {
+    if (pattern === '{entity}') return [{ name: isOwn(found) ? found.name : `${found.schema}_${found.name}`, table: found.written, found }];
+    if (of.schema === null ? !isOwn(found) : of.schema !== found.schema) return [];
+    const name = of.within(found);
+    return name === null ? [] : [{ name, table: of.leads(found) === null ? found.written : null, found }];
+  });
 }
 
 /** The tables, with their schemas, that `lastingEntities` may have called so. */
 export function mayBeWritten(name: string, place: FindsPlace): readonly string[] {
   if (place.in === 'folder') return [];
-  const [, schema, before = '', after = ''] = patternParts.exec(place.pattern) ?? [];
-  if (schema !== undefined) return [`${schema}.${before}${name}${after}`];
+  const own = ownSchema(place.type);
+  const { schema = own, before, after } = partsOf(place.pattern);
+  const table = `${before}${name}${after}`;
+  if (place.pattern !== '{entity}') return [schema === undefined ? table : `${schema}.${table}`];
   const cuts = [...name].flatMap((letter, at) => (letter === '_' && at > 0 ? [`${name.slice(0, at)}.${name.slice(at + 1)}`] : []));
-  return [...usualSchemas.map((usual) => `${usual}.${name}`), ...cuts];
+  return [...(own === undefined ? [] : [`${own}.${name}`]), ...cuts];
+}
+
+function partsOf(pattern: string): { readonly schema: string | undefined; readonly before: string; readonly after: string } {
+  const [, schema, before = '', after = ''] = patternParts.exec(pattern) ?? [];
+  return { schema, before, after };
 }
 
 const patternParts = /^(?:([^."{}]+)\.)?([^."{}]*)\{entity\}([^."{}]*)$/;
 
 /** Where the name of an entity leads: `sales.{entity}` to tables of `sales`. A name alone leads to whatever schema is looked in first: it is said which. */
-export function patternOf(pattern: string): { readonly schema: string | null; leads(found: TableFound): string | null } {
-  const [, schema, before = '', after = ''] = patternParts.exec(pattern) ?? [];
-  if (schema === undefined) return { schema: null, leads: () => null };
+export function patternOf(pattern: string): {
+  readonly schema: string | null;
+  leads(found: TableFound): string | null;
+  /** What stands for `{entity}` in the table's name, in whatever schema; it may lead nowhere. Null: the pattern is not like it. */
+  within(found: TableFound): string | null;
+} {
+  const isRead = patternParts.test(pattern);
+  const { schema, before, after } = partsOf(pattern);
+  const within = ({ name }: TableFound) => {
+    const fits = isRead && name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length;
+    return fits ? name.slice(before.length, name.length - after.length) : null;
+  };
   return {
-    schema,
-    leads: (found) => {
-      const fits = found.schema === schema && found.name.startsWith(before) && found.name.endsWith(after) && !/[."]/.test(found.name);
-      const name = found.name.slice(before.length, found.name.length - after.length);
-      return fits && name !== '' ? name : null;
-    },
+    schema: schema ?? null,
+    within,
+    leads: (found) => (schema !== undefined && found.schema === schema && !/[."]/.test(found.name) ? within(found) : null),
   };
 }

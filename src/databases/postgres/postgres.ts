@@ -228,7 +228,7 @@ async function tables(session: PostgresSession): Promise<readonly TableFound[]> 
   );
   const rising = await risingIn(session);
   return rows.map(({ oid, schema, name, kind, rows: count, bytes, keys }): TableFound => {
-    const part = (text: string | null | undefined) => (/[."]/.test(text ?? '') ? quoteName(text ?? '') : (text ?? ''));
+    const part = (text: string | null | undefined) => (/[."]|^\s|\s$/.test(text ?? '') ? quoteName(text ?? '') : (text ?? ''));
     return {
       ...{ schema: schema ?? '', name: name ?? '', written: `${part(schema)}.${part(name)}`, kind: kinds[kind ?? ''] ?? 'table' },
       ...{ rows: count == null ? null : Number(count), bytes: bytes == null ? null : Number(bytes) },
