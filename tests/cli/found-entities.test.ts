@@ -40,6 +40,9 @@ describe('a flow that names no entities', () => {
     const [, advised = ''] = /`entities: (.*?)` in flow shop/.exec(JSON.stringify(told?.event === 'error' && told.tryThis)) ?? [];
     workspace.write(shop(advised));
     expect(names(await here(workspace, 'go'))).toEqual(['orders pass']);
+    // What a file says of it changes nothing.
+    workspace.write({ 'flows/shop/entities/lines.yml': 'name: lines\n' });
+    expect(names(await here(workspace, 'go'))).toEqual(['orders pass']);
     expect(await workspace.settled('lake/lines', 'shop', 'lines', 'lake')).toHaveLength(2);
   });
 

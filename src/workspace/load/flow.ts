@@ -2,6 +2,7 @@ import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { Where } from '../../errors/hygge-error.ts';
 import { asTypesOfHome, overridesOf } from '../entity/overrides.ts';
 import { settleSettings } from '../entity/settings.ts';
+import { namePattern } from '../name-pattern.ts';
 import { entityNameProblem, nameKey } from '../names.ts';
 import { isShorthand, mergeMappings } from '../read/merge.ts';
 import type { NamedConnections } from '../sides/connections.ts';
@@ -95,11 +96,12 @@ export async function withFound(
   if (finding === undefined) return { flow, finds: null };
   const merged = mergeLayers(layersOf(flow, undefined, around));
   const finds = (await settleFinds({ name, spot, finding, merged }, around)) ?? null;
-  if (finds === null || found === undefined) return { flow, finds };
+  const kept = flow.entities.filter((entity) => !isExcluded(entity, finding));
+  if (finds === null || found === undefined) return { flow: { ...flow, entities: kept }, finds };
   checkFound(found, { flow: name, spot: finding.spot }, around.problems);
   const own = asEntities(found instanceof Error ? [] : found, finding);
   const named = (entity: CheckedEntity) => own.filter((one) => nameKey(one.name) === nameKey(entity.name));
-  const files = flow.entities.map((entity) => {
+  const files = kept.map((entity) => {
     const [there] = named(entity);
     if (there === undefined) return entity;
     // Who writes `source` says what is meant.
@@ -107,9 +109,14 @@ export async function withFound(
     return { ...there, ...entity, source, tree: mergeMappings(there.tree, entity.tree) };
   });
   // Of two that are called alike a file means the first only where it says so.
-  const meant = flow.entities.flatMap((entity) => (saysWhere(entity) ? named(entity) : named(entity).slice(0, 1)));
+  const meant = kept.flatMap((entity) => (saysWhere(entity) ? named(entity) : named(entity).slice(0, 1)));
   const others = own.filter((one) => !meant.includes(one));
   return { flow: { ...flow, entities: [...files, ...others] }, finds };
+}
+
+/** One that has a file is left out as any other. */
+function isExcluded({ name }: CheckedEntity, { exclude }: Finding): boolean {
+  return exclude.some((pattern) => namePattern(pattern, 'iu').test(name));
 }
 
 function saysWhere({ name, source, tree }: CheckedEntity): boolean {
