@@ -173,6 +173,20 @@ describe('a flow that names no entities', () => {
     expect(names(failed)).toEqual(['orders error']);
   });
 
+  test('finds what lies beside a view of a table that is gone', async () => {
+    using workspace = new TestWorkspace({
+      'hygge.yml': 'name: w\nconnections: { db: { type: sqlite, path: a.db } }\n',
+      'flows/shop/flow.yml': 'home: { connection: db }\nstore: lake\nentities: "*"\n',
+    });
+    const { DatabaseSync } = await import('node:sqlite');
+    const db = new DatabaseSync(workspace.path('a.db'));
+    db.exec('create table orders(id integer); create table t(id integer); create view seen as select id from t; drop table t');
+    db.close();
+    expect(names(await here(workspace, 'go'))).toEqual(['orders pass']);
+    workspace.write({ 'flows/shop/flow.yml': 'home: { connection: db }\nstore: lake\nentities: { views: true }\n' });
+    expect(names(await here(workspace, 'go'))).toEqual(['orders skip', 'seen error']);
+  });
+
   test('says what hygge needs in a database though nobody looked which tables there are', async () => {
     using workspace = new TestWorkspace({
       'hygge.yml': 'name: w\nconnections: { c: { type: postgres, host: db.example, database: erp, user: etl } }\n',

@@ -304,7 +304,11 @@ export async function tables(session: SqliteSession): Promise<readonly TableFoun
   const found: TableFound[] = [];
   for (const { name: called, type: kind } of list) {
     const name = called ?? '';
-    const own = await ownOf(session, name);
+    // A view of a table that is gone, or what needs a module that is not here, can't be described; what is beside it can.
+    const own = await ownOf(session, name).catch((error: unknown) => {
+      if (kind !== 'table' && error instanceof Error && 'code' in error && error.code === 'SQLITE_ERROR') return [];
+      throw error;
+    });
     const keys = own
       .filter(({ key }) => key > 0)
       .sort((a, b) => a.key - b.key)
