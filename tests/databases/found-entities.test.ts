@@ -71,7 +71,13 @@ test('a table keeps its entity whatever other schemas hold, and a pattern misses
     ...flow('{ connection: c }', '{ exclude: ["sales.*"] }'),
   });
   const names = async () => (await here(workspace, 'go')).summary.entities.map(({ entity, status }) => `${entity} ${status}`).sort();
-  await database.sql('create schema dbo', 'create table dbo.orders (id int)', 'create schema sales', 'create table " sp " (id int)', 'select 1');
+  await database.sql(
+    'create schema dbo',
+    'create table dbo.orders (id int)',
+    'create schema sales',
+    'create table " sp " (id int)',
+    'select 1',
+  );
   expect(await names()).toEqual([' sp  pass', 'dbo_orders pass']);
   await database.sql('drop table dbo.orders', 'create table orders (id int)', 'select 1');
   expect(await names()).toEqual([' sp  skip', 'dbo_orders error', 'orders warn']);
@@ -82,4 +88,19 @@ test('a table keeps its entity whatever other schemas hold, and a pattern misses
   await database.sql('create table raw_lines (id int)', 'select 1');
   workspace.write({ ...flow('{ connection: c, table: "raw_{entity}" }', '{ like: [l*] }') });
   expect(await names()).toEqual(['lines warn']);
+});
+
+test('what hygge keeps in a schema of another name is no source', async (context) => {
+  if (postgres.missing !== '') return context.skip(postgres.missing);
+  await using database = await postgres.open();
+  await using workspace = new TestWorkspace({
+    'hygge.yml': `name: w\nconnections: { c: ${database.connection.replace(/\$\{SHOP_SECRET\}/, database.password)} }\n`,
+    'flows/in/flow.yml': 'home: in.csv\nstore: { connection: c, table: settled, metadata_schema: kept, staging_schema: there }\n',
+    'flows/out/flow.yml': 'home: { connection: c }\nstore: lake\nentities: "*"\n',
+    'in.csv': 'id\n1\n',
+  });
+  expect(await here(workspace, 'go', '-f', 'in')).toMatchObject({ code: 0 });
+  await database.sql('create table kept.commits_of_ours (id int)', 'select 1');
+  const { summary } = await here(workspace, 'go', '-f', 'out');
+  expect(summary.entities.map(({ entity }) => entity).sort()).toEqual(['kept_commits_of_ours', 'settled']);
 });

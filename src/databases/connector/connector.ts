@@ -12,6 +12,7 @@ import {
   type Place,
   type Requirement,
   type Statement,
+  type TableFound,
 } from '../../engine/contracts/connector.ts';
 import { ConfigError, HyggeError, StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -176,6 +177,18 @@ function metadataOf<K, S extends Session>(database: Keeper<K, S>, of: MetadataRe
   };
 }
 
+/** Without what hygge remembers there, in whatever schema it was told to: told by the tables that it has in one, all of them. */
+function withoutKept(tables: readonly TableFound[]): readonly TableFound[] {
+  const kept = [metadataTables, stateTables].flatMap((names: readonly string[]) => {
+    const bySchema = Map.groupBy(
+      tables.filter(({ name }) => names.includes(name)),
+      ({ schema }) => schema,
+    );
+    return [...bySchema.values()].flatMap((there) => (there.length === names.length ? there : []));
+  });
+  return tables.filter((found) => !kept.includes(found));
+}
+
 /** What it offers beside moving rows: its tables, DDL, and files of SQL. */
 function databaseSide<K extends { readonly pool_size: number }, S extends Session>(engine: Engine<K, S>): DatabaseSide<K> {
   const sessionsOf = (config: K, opening: Opening, writes = false) => {
@@ -195,8 +208,10 @@ function databaseSide<K extends { readonly pool_size: number }, S extends Sessio
     ...(engine.named ? { named: (config: K) => engine.named?.(config) } : {}),
     ...(readTables
       ? {
-          tables: (config, opening) =>
-            sessionsOf(config, opening).transaction({ mode: 'read', isolation: 'statement' }, (session) => readTables(session)),
+          tables: async (config, opening) => {
+            const reading = { mode: 'read', isolation: 'statement' } as const;
+            return withoutKept(await sessionsOf(config, opening).transaction(reading, (session) => readTables(session)));
+          },
         }
       : {}),
     ...(writes
