@@ -106,8 +106,18 @@ describe('hygge init --from a database', () => {
     expect(readdirSync(place.path('lake/flows/shop/entities'))).toEqual(['order_lines.yml', 'orders.yml']);
   });
 
+  it('of names that differ in capitals, or fit a pattern of another name, the one that is written out is meant', async () => {
+    sqlite('shop.db', 'create table "st*r" (a int)', 'create table star (a int)');
+    place.write({ 'in/Orders/1.csv': 'id\n1\n', 'in/orders/1.csv': 'id\n2\n' });
+    expect(await hygge('init', 'upper', '--from', 'in', '--tables', 'Orders', '--yes')).toMatchObject({ code: 0 });
+    expect(readdirSync(place.path('upper/flows/in/entities'))).toEqual(['Orders.yml']);
+    expect(await hygge('init', 'star', '--from', 'shop.db', '--tables', 'st*r', '--yes')).toMatchObject({ code: 0 });
+    expect(readdirSync(place.path('star/flows/shop/entities'))).toEqual(['st%2Ar.yml']);
+    expect((await hygge('init', 'both', '--from', 'in', '--tables', 'ORDERS', '--yes')).stderr).toContain('HYG-1314');
+  });
+
   it('names that YAML, paths or hygge would take for something else stay what they are', async () => {
-    const names = ['null', 'odd.name', 'Ærø', 'two words', `\${HOME}`, 'q"q', "it's", '{entity}', '-', 'a/b'];
+    const names = ['null', 'odd.name', 'Ærø', 'two words', `\${HOME}`, 'q"q', "it's", '{entity}', '-', 'a/b', ' a ', 'a'];
     sqlite(
       'shop.db',
       ...names.flatMap((name) => [`create table "${name.replaceAll('"', '""')}" ("id\n# x: y" integer primary key)`]),

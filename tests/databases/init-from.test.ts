@@ -113,6 +113,30 @@ describe.skipIf(noMariadb() !== '')('hygge init --from MariaDB', () => {
   });
 });
 
+describe('hygge init --from a database with names that differ in little', () => {
+  it('a name that begins or ends with a blank stays what it is, beside one without', async () => {
+    const tables = [' orders', 'orders', 'orders '].map((name, at) => `create table "${name}" as select ${at} as a`);
+    await DuckdbTestFile.ask(place.path('shop.duckdb'), ...tables);
+    expect(await hygge(['init', 'lake', '--from', 'shop.duckdb', '--yes'])).toMatchObject({ code: 0, stderr: '' });
+    expect((await hygge(['go', '-C', 'lake'])).stdout).toContain('PASS=3');
+    const of = async (folder: string) => await duck(`select a from '${place.path('lake/data/lake/shop')}/${folder}/*.parquet'`);
+    expect([await of('%20orders'), await of('orders'), await of('orders%20')]).toEqual([[{ a: 0 }], [{ a: 1 }], [{ a: 2 }]]);
+  });
+});
+
+describe.skipIf(noMariadb() !== '')('hygge init --from MariaDB with names that have to be quoted', () => {
+  it('quotes them, also where the flow says which database it is', async () => {
+    await using db = await mariadbDatabase();
+    for (const [at, name] of [' a', 'a', 'b``c', 'd.e'].entries()) await db.sql(`create table \`${name}\` as select ${at} as a`);
+    const url = `mysql://${db.user}:$` + `{MY_SECRET}@${db.host}:${db.port}/${db.database}`;
+    expect(await hygge(['init', 'lake', '--from', url, '--yes'], { MY_SECRET: db.password })).toMatchObject({ code: 0, stderr: '' });
+    expect((await hygge(['go', '-C', 'lake'], { MY_SECRET: db.password })).stdout).toContain('PASS=4');
+    const at = async (folder: string) =>
+      await duck(`select a::int as a from '${place.path(`lake/data/lake/${db.database}`)}/${folder}/*.parquet'`);
+    expect([await at('%20a'), await at('a'), await at('b%60c'), await at('d.e')].flat()).toEqual([{ a: 0 }, { a: 1 }, { a: 2 }, { a: 3 }]);
+  });
+});
+
 describe('hygge init --from DuckDB', () => {
   it('writes its tables as flows that run', async () => {
     using file = new DuckdbTestFile();

@@ -83,6 +83,11 @@ export function patternOf(pattern: string): {
   return {
     schema: schema ?? null,
     within,
-    leads: (found) => (schema !== undefined && found.schema === schema && !/[."]/.test(found.name) ? within(found) : null),
+    leads: (found) => (schema !== undefined && found.schema === schema && isPlain(found) ? within(found) : null),
   };
+}
+
+/** A name that has to be written in quotes is another one without them. */
+function isPlain({ schema, name, written }: TableFound): boolean {
+  return written === name || written === `${schema}.${name}`;
 }

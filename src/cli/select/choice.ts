@@ -14,7 +14,10 @@ export function matching<C extends Named>(candidates: readonly C[], patterns: re
   const wanted = new Set<C>();
   for (const pattern of patterns) {
     const like = namePattern(pattern, 'iu');
-    const found = pattern === 'all' ? candidates : candidates.filter(({ called }) => called.some((name) => like.test(name)));
+    // What is called exactly so is meant itself: of `Case` and `case`, and of `st*r` and `star`, one can be chosen.
+    const exact = candidates.filter(({ called }) => called.includes(pattern));
+    const alike = exact.length > 0 ? exact : candidates.filter(({ called }) => called.some((name) => like.test(name)));
+    const found = pattern === 'all' ? candidates : alike;
     if (found.length === 0) throw noneLike(pattern, candidates, shown);
     for (const one of found) wanted.add(one);
   }

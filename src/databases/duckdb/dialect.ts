@@ -8,7 +8,7 @@ export const nameOf = ({ schema, name }: TableName): string => `${quoteName(sche
 
 /** As a person has to write it to mean it. */
 export function writtenName({ schema, name }: Readonly<Record<string, string | null>>): string {
-  const part = (text: string) => (/[".]/.test(text) ? quoteName(text) : text);
+  const part = (text: string) => (/[".]|^\s|\s$/.test(text) ? quoteName(text) : text);
   return `${part(schema ?? '')}.${part(name ?? '')}`;
 }
 

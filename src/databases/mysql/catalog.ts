@@ -42,7 +42,7 @@ async function found(session: MysqlSession, written: string): Promise<Found> {
     return isNamed(one.name, name, isFolded) && isNamed(one.schema, schema ?? one.current, isFolded);
   });
   if (row) return row as unknown as Found;
-  const part = (text: string | null | undefined) => (/[`.]/.test(text ?? '') ? quoteName(text ?? '') : (text ?? ''));
+  const part = (text: string | null | undefined) => (/[`.]|^\s|\s$/.test(text ?? '') ? quoteName(text ?? '') : (text ?? ''));
   const near = await session.query(`${tables} ORDER BY TABLE_SCHEMA, TABLE_NAME LIMIT 3`, [name]);
   throw noSuchTable(
     written,

@@ -24,7 +24,7 @@ export async function tables(session: MysqlSession): Promise<readonly TableFound
   return all.map(({ schema, name, kind, rows, bytes }): TableFound => {
     const isView = kind === 'view';
     return {
-      ...{ schema: schema ?? '', name: name ?? '', written: /[`.]/.test(name ?? '') ? quoteName(name ?? '') : (name ?? '') },
+      ...{ schema: schema ?? '', name: name ?? '', written: /[`.]|^\s|\s$/.test(name ?? '') ? quoteName(name ?? '') : (name ?? '') },
       ...{ kind: isView ? 'view' : 'table', rows: isView || rows == null ? null : Number(rows) },
       bytes: isView || bytes == null ? null : Number(bytes),
       ...keyAmong(

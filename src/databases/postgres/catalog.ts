@@ -75,7 +75,7 @@ async function find(session: PostgresSession, written: string): Promise<Found> {
 
 /** As it would have to be written to be found. */
 function written_({ schema, name }: Row): string {
-  const part = (text: string) => (/["."]/.test(text) ? quoteName(text) : text);
+  const part = (text: string) => (/[".]|^\s|\s$/.test(text) ? quoteName(text) : text);
   return `${part(schema ?? '')}.${part(name ?? '')}`;
 }
 

@@ -316,7 +316,7 @@ export async function tables(session: SqliteSession): Promise<readonly TableFoun
     const indexed = new Set(kind === 'table' ? await indexedOf(session, name, keys) : []);
     const isRequired = (column: string) => own.some((one) => one.name === column && one.isRequired);
     found.push({
-      ...{ schema: 'main', name, written: /[".]/.test(name) ? quoteName(name) : name, kind: kind ?? '' },
+      ...{ schema: 'main', name, written: /[".]|^\s|\s$/.test(name) ? quoteName(name) : name, kind: kind ?? '' },
       ...{ rows: kind === 'table' ? await countOf(session, nameOf({ schema: 'main', name })) : null, bytes: null },
       ...keyAmong([
         ...keys.map((column) => ({ index: '', column, isPrimary: true, isNullable: false })),

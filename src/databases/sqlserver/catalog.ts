@@ -41,7 +41,7 @@ async function found(session: SqlServerSession, written: string): Promise<Found>
   const parts = nameParts(written);
   const [row] = parts.length > 2 ? [] : await session.query(find, [parts.map(quoteName).join('.')]);
   if (row) return row as unknown as Found;
-  const part = (text: string | null | undefined) => (/["[\].]/.test(text ?? '') ? quoteName(text ?? '') : (text ?? ''));
+  const part = (text: string | null | undefined) => (/["[\].]|^\s|\s$/.test(text ?? '') ? quoteName(text ?? '') : (text ?? ''));
   const others = await alike(session, parts.at(-1) ?? '');
   throw noSuchTable(
     written,

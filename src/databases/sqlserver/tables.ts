@@ -36,7 +36,7 @@ export async function tables(session: SqlServerSession): Promise<readonly TableF
   const all = await session.query(found);
   const byTable = Map.groupBy(await session.query(columns), ({ id }) => id ?? '');
   const keysOf = Map.groupBy(await session.query(keys), ({ id }) => id ?? '');
-  const part = (text: string | null | undefined) => (/["[\].]/.test(text ?? '') ? quoteName(text ?? '') : (text ?? ''));
+  const part = (text: string | null | undefined) => (/["[\].]|^\s|\s$/.test(text ?? '') ? quoteName(text ?? '') : (text ?? ''));
   return all.map(({ id, schema, name, kind, rows, bytes }): TableFound => {
     const isView = kind === 'V';
     return {
