@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -129,6 +130,39 @@ describe('polish.mask', () => {
     const failed = await go();
     expect(failed.run.events.at(-1)).toMatchObject({ error: 1 });
     expect(failed.said).not.toMatch(/example\.dk|471[12]/);
+  });
+
+  it.each([
+    ['a quote in it', `'CANARY"one'`, 'email::int as n', 'to INT32'],
+    ['quotes and a line end in it', `'x" CANARY' || chr(10) || '" CANARY''s'`, 'email::int as n', 'Could not convert string ***.'],
+    ['a line of its own in the message', `'CANARY'`, "strptime(email, '%Y') as n", 'Could not parse string'],
+    ['no quotes around it', '77700000001', 'email::int as n', 'out of range'],
+    ['a quote in a line of its own', `'CANARY"one'`, "strptime(email, '%Y') as n", 'Could not parse string ***.'],
+    ['more of it in the next sentence', `'{"a": CANARY}'`, 'email::json as n', 'Malformed JSON'],
+  ])('quotes no value that a database says, with %s, and says what was wrong all the same', async (_, value, column, wrong) => {
+    using file = new DuckdbTestFile();
+    await file.sql(`create table p as select 1 as id, ${value} as email`);
+    using workspace = new TestWorkspace({
+      'flows/p/flow.yml': `home: { type: duckdb, path: ${file.path}, query: "select id, email, ${column} from p" }\nstore: lake/p\npolish: { mask: { columns: { email: null } } }\n`,
+    });
+    const run = await workspace.run(['go', '-v', '--output', 'json'], { env });
+    const journal = await workspace.run(['journal', '--run', 'last', '--log'], { env });
+    const page = await workspace.run(['report', '--messages', '--out', '-'], { env });
+    const [error] = run.events.filter(({ event }) => event === 'error');
+    expect(error).toMatchObject({ code: 'HYG-3511', tryThis: [expect.stringContaining('Look at `query`')] });
+    expect(JSON.stringify(error?.why)).toContain(wrong);
+    expect(`${run.stdout}${run.stderr}${journal.stdout}${page.stdout}${written(workspace.root)}`).not.toMatch(/CANARY|7770000|"one/);
+  });
+
+  it('quotes no number that a file of SQLite holds where another kind is expected', async () => {
+    using file = new SqliteTestFile();
+    await file.sql('create table p (id integer, born date)', 'insert into p values (1, 777123.5)');
+    using workspace = new TestWorkspace({
+      'flows/p/flow.yml': `home: { type: sqlite, path: ${file.path}, table: p }\nstore: lake/p\npolish: { mask: { columns: { born: null } } }\n`,
+    });
+    const run = await workspace.run(['go', '-v'], { env });
+    expect(run.stdout).toContain('holds the number ***, where a day');
+    expect(`${run.stdout}${run.stderr}${written(workspace.root)}`).not.toContain('777123');
   });
 
   it('merges by a key that is hashed, in a database too', async () => {

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
-import { FlowError, HyggeError, type Where } from '../../errors/hygge-error.ts';
+import { ConnectionError, FlowError, HyggeError, type Where } from '../../errors/hygge-error.ts';
 import type { Secret } from '../../ports/secret.ts';
 import { toArrow } from '../from-polars.ts';
 import { type Arrow, arrow, type DataFrame, polars } from '../native.ts';
@@ -33,25 +33,61 @@ export interface MaskedEntity {
 /** What stands in for a value. */
 export const hidden = '***';
 
-/** What people quote in messages, and PostgreSQL as `(email)=(ane@example.dk)`, but for names of columns. */
+/** Keys of a home that advice names. */
+const keysOfHomes: readonly string[] = ['query', 'where', 'columns', 'exclude', 'table', 'types', 'bad_rows'];
+
+/**
+ * The error without values: of what hygge says, all that is quoted (and `(email)=(ane@example.dk)`), but for names of columns; of what a database says in its own
+ * words more, which are not ours to take apart: there the first sentence stays, without all that lies between its first quote and its last, and without numbers.
+ */
 export function withoutValues(error: unknown, { columns }: Mask): unknown {
-  const known = new Set(columns.keys());
+  const known = new Set([...columns.keys(), ...keysOfHomes]);
   const quiet = (text: string): string =>
     text
       .replaceAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`([^`]*)`|“([^”]*)”/g, (all, ...found: readonly (string | undefined)[]) =>
         known.has(found.slice(0, 4).find((one) => one !== undefined) ?? '') ? all : hidden,
       )
-      .replaceAll(/=\([^)]*\)/g, `=(${hidden})`);
+      .replaceAll(/=\([^)]*\)/g, `=(${hidden})`)
+      .replaceAll(/\bthe number [-+\w.]+/g, `the number ${hidden}`);
   if (error instanceof FlowError || !(error instanceof Error)) return error;
   if (!(error instanceof HyggeError)) {
     // What it is, and what it says of itself beside its words, stays.
     const { message, stack = '' } = error;
-    return Object.assign(error, { message: quiet(message), stack: quiet(stack) });
+    const said = quietWords(message, known);
+    return Object.assign(error, {
+      message: said,
+      stack: stack.includes(message) ? stack.replaceAll(message, () => said) : quietWords(stack, known),
+    });
   }
-  const { code, what, why, tryThis, where, transient, retryAfterMs, spent } = error;
+  const { code, what, why, tryThis, where, transient, retryAfterMs, spent, cause } = error;
   const Kind = error.constructor as typeof HyggeError;
-  const details = { code, what: quiet(what), why: why.map(quiet), tryThis: tryThis.map(quiet), where, transient, spent };
+  const words = error instanceof ConnectionError ? '' : wordsOf(cause);
+  const isTheirs = (sentence: string) => words.includes(sentence.replace(/[.!?]$/, ''));
+  const first = why.find(isTheirs);
+  // What they said is on several lines as often as not: the sentence is made of all of it.
+  const theirs = cause instanceof Error ? quietWords(cause.message, known).replace(/[^.!?]$/, '$&.') : '';
+  const reasons = why.flatMap((sentence) => (isTheirs(sentence) ? (sentence === first ? [theirs] : []) : [quiet(sentence)]));
+  const details = { code, what: quiet(what), why: reasons, tryThis: tryThis.map(quiet), where, transient, spent };
   return new Kind(retryAfterMs === undefined ? details : { ...details, retryAfterMs });
+}
+
+/** All that a database or a library said in words of its own; '': nothing, or nothing that is known. */
+function wordsOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return '';
+  return [cause.message, 'detail' in cause ? cause.detail : '', 'hint' in cause ? cause.hint : ''].join('\n');
+}
+
+/**
+ * A value may hold quotes and line ends itself, and stand on a line of its own: what comes before the first quote of the first line, and behind the last quote of
+ * words of one line, is all that is sure to be none.
+ */
+function quietWords(text: string, names: ReadonlySet<string>): string {
+  const [line = ''] = text.split('\n');
+  const quote = `(?<!n(?=.t\\b))["'\`“”«»‘’]`;
+  const [, before = line, within, after] = new RegExp(`^(.*?)${quote}(?:(.*)${quote})?(.*)$`).exec(line) ?? [];
+  if (within !== undefined && names.has(within)) return line;
+  const outer = after === undefined ? [before] : [before, line === text.trimEnd() ? after : ''];
+  return outer.map((part) => part.replaceAll(/(?<![\w.])[-+]?\d[\d.,:/-]*(?!\w)/g, hidden)).join(hidden);
 }
 
 /** Another key makes other hashes: that it is another one is remembered, and what it is not. */
