@@ -63,13 +63,13 @@ onMariadb('what MariaDB refuses', () => {
   test.each([
     ['a check', 'add constraint small check (id < 3)'],
     ['a unique index', 'add unique (name(3))', 'one'],
-    ['a trigger that signals', null],
-  ] as const)('rows that %s refuses change nothing, and the commit is refused for good', async (_, how, name: string = 'drei') => {
+    ['a trigger that signals', "signal sqlstate '45000' set message_text = 'no'"],
+    ['a trigger that divides by zero', 'set new.id = new.id div 0'],
+    ['a trigger that updates its own table', 'update e set id = id'],
+  ] as const)('rows that %s refuses change nothing, and the commit is refused for good', async (what, how, name: string = 'drei') => {
     await loaded(opened.store(), first);
     await opened.db.sql(
-      how === null
-        ? `delimiter //\ncreate trigger no before insert on e for each row signal sqlstate '45000' set message_text = 'no'//`
-        : `alter table e ${how}`,
+      what.startsWith('a trigger') ? `delimiter //\ncreate trigger no before insert on e for each row ${how}//` : `alter table e ${how}`,
     );
     const outcome = await loaded(opened.store(), { ...second, rows: [[7n, String(name)]] });
     expect(outcome).toMatchObject({ outcome: 'refused', because: { code: 'HYG-4204' } });
@@ -147,6 +147,16 @@ onMariadb('what MariaDB refuses', () => {
     }
   });
 
+  test('a key with a character that the column of theirs has none for is refused for good, and the next rows settle', async () => {
+    const texts: Schema = { columns: ['id', 'name'].map((name) => ({ name, type: { kind: 'string' }, nullable: name === 'name' })) };
+    const load = { schema: texts, writing: { mode: 'merge', key: ['id'], why: 'full_load' } } as const;
+    await opened.db.sql(`create table e (id varchar(50) primary key, name text) default charset latin1; insert into e values ('a', '1')`);
+    const outcome = await loaded(opened.store(), { ...load, epoch: 1, rows: [['😀', '2']] });
+    expect(outcome).toMatchObject({ outcome: 'refused', because: { code: 'HYG-4204' } });
+    expect(await loaded(opened.store(), { ...load, epoch: 2, rows: [['a', '3']] })).toMatchObject({ counts: { inserted: 0, updated: 1 } });
+    expect(await rows()).toEqual(['a 3']);
+  });
+
   test.each(['string', 'binary'] as const)('keys of a %s that differ behind what the server sorts by are told apart', async (kind) => {
     const long = 'x'.repeat(2000);
     const keys = ['a', 'b', 'c'].map((end) => (kind === 'string' ? long + end : new TextEncoder().encode(long + end)));
@@ -214,6 +224,8 @@ test.each([
   ['a deadlock', '1213', 'transient'],
   ['no such table', '1146', 'absent'],
   ['too many columns', '1117', 'permanent'],
+  ['a character that a column has none for, of MariaDB', '1977', 'permanent'],
+  ['a character that a column has none for, of MySQL', '3854', 'permanent'],
   ['a full disk', '1114', 'told'],
   ['a server that is read only', '1290', 'told'],
   ['a code that nobody knows', '9999', 'told'],
@@ -226,4 +238,9 @@ test.each([
 test('what the server says of a row shows no value of it', () => {
   const told = explainWritten(new DatabaseError("Duplicate entry 'secret' for key 'PRIMARY'", { code: '1062' }), 'mysql db.e');
   expect(JSON.stringify(told.toDetails())).not.toContain('secret');
+  const converted = explainWritten(
+    new DatabaseError("Cannot convert string 'secret' from utf8mb4 to latin1", { code: '3854' }),
+    'mysql db.e',
+  );
+  expect(JSON.stringify(converted.toDetails())).not.toContain('secret');
 });
