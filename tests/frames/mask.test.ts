@@ -148,7 +148,7 @@ describe('polish.mask', () => {
     const run = await workspace.run(['go', '-v', '--output', 'json'], { env });
     const journal = await workspace.run(['journal', '--run', 'last', '--log'], { env });
     const page = await workspace.run(['report', '--messages', '--out', '-'], { env });
-    const [error] = run.events.filter(({ event }) => event === 'error');
+    const error = run.events.find((one) => one.event === 'error');
     expect(error).toMatchObject({ code: 'HYG-3511', tryThis: [expect.stringContaining('Look at `query`')] });
     expect(JSON.stringify(error?.why)).toContain(wrong);
     expect(`${run.stdout}${run.stderr}${journal.stdout}${page.stdout}${written(workspace.root)}`).not.toMatch(/CANARY|7770000|"one/);
