@@ -104,3 +104,46 @@ test('what hygge keeps in a schema of another name is no source', async (context
   const { summary } = await here(workspace, 'go', '-f', 'out');
   expect(summary.entities.map(({ entity }) => entity).sort()).toEqual(['kept_commits_of_ours', 'settled']);
 });
+
+test('where nobody can look, each is read from the table that it settled from', async (context) => {
+  if (postgres.missing !== '') return context.skip(postgres.missing);
+  await using database = await postgres.open();
+  const role = `looker_${process.pid}`;
+  const connection = { ...JSON.parse(database.connection), user: role, password: role };
+  const flow = (more = '') => ({ 'flows/f/flow.yml': `home: { connection: c, where: "id > 0" }\nstore: lake\nentities: "*"\n${more}` });
+  await using workspace = new TestWorkspace({
+    'hygge.yml': `name: w\nconnections: { c: ${JSON.stringify(connection)} }\n`,
+    ...flow('run_type: incremental\nwatermark: { column: id }\n'),
+  });
+  const run = async () =>
+    (await here(workspace, 'go')).summary.entities.map(({ entity, status, rows }) => `${entity} ${status} ${rows}`).sort();
+  const { user, database: own } = JSON.parse(database.connection);
+  await database.sql(
+    `create role ${role} login password '${role}'`,
+    ...[
+      'create schema sales',
+      'create table lines (id int)',
+      'create table sales.lines (id int)',
+      'create table sales."odd.name" (id int)',
+    ],
+    ...['insert into lines values (1)', 'insert into sales.lines values (1), (2)', 'insert into sales."odd.name" values (1), (2), (3)'],
+    `grant usage on schema sales, public to ${role}`,
+    `grant select on all tables in schema sales, public to ${role}`,
+    'select 1',
+  );
+  try {
+    expect(await run()).toEqual(['lines pass 1', 'sales_lines pass 2', 'sales_odd.name pass 3']);
+    // The name alone would lead to sales.lines.
+    await database.sql(
+      `alter role ${role} in database "${own}" set search_path = sales, public`,
+      'revoke execute on function pg_catalog.pg_partition_tree(regclass) from public',
+      'insert into lines values (2), (3)',
+      'select 1',
+    );
+    expect(await run()).toEqual(['lines warn 2', 'sales_lines skip 0', 'sales_odd.name skip 0']);
+    workspace.write(flow());
+    expect(await run()).toEqual(['lines warn 3', 'sales_lines warn 2', 'sales_odd.name warn 3']);
+  } finally {
+    await database.sql(`reassign owned by ${role} to ${user}`, `drop owned by ${role}`, `drop role ${role}`, 'select 1');
+  }
+});

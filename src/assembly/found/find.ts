@@ -5,7 +5,7 @@ import { retry } from '../../ports/retry.ts';
 import type { StateStore } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { findConnector } from '../../registry.ts';
-import type { Finds, Found, FoundEntity } from '../../workspace/load/finds.ts';
+import { anyTable, type Finds, type Found, type FoundEntity } from '../../workspace/load/finds.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 import { nameKey } from '../../workspace/names.ts';
 import { filesFound, isPattern } from './files.ts';
@@ -34,7 +34,12 @@ export async function findNow(flow: Finding, { opening, state }: Around): Promis
     there = (await retry(() => thereIn(finds, opening))).filter((one) => isWanted(one, finds));
   } catch (error) {
     const told = readable(error);
-    const known = await findKnown(flow, state);
+    const known = await Promise.all(
+      (await findKnown(flow, state)).map(async (one) => ({
+        ...one,
+        home: await homeBefore({ flow: name, entity: one.name }, finds, state),
+      })),
+    );
     return known.length === 0 ? told : known.map((one) => ({ ...one, is: { unseen: `${told.code} ${told.what}` } }));
   }
   const settled = await knownTo(state, name);
@@ -59,6 +64,19 @@ export async function findKnown({ name, finds }: Finding, state: Pick<StateStore
   const unique = known.filter((one, at) => known.findIndex((other) => nameKey(other) === nameKey(one)) === at);
   return unique.map((one): FoundEntity => ({ name: one, home: null, is: 'known' })).sort(byName);
 }
+
+/** The table that it settled from, as the state has it: a name alone may lead to one of another schema. */
+async function homeBefore(key: EntityKey, { place }: Finds, state: Pick<StateStore, 'read'>): Promise<FoundEntity['home']> {
+  if (place.in === 'folder') return null;
+  // Shown is the place of any table there: that of `hygge`.
+  const shown = (await findConnector(place.type))?.place?.(place.config as never)?.shown;
+  const before = shown?.endsWith(` ${anyTable}`) ? `${place.type} ${shown.slice(0, -anyTable.length)}` : undefined;
+  const source = (await retry(() => state.read(key)))?.row.binding?.source;
+  return before !== undefined && source?.startsWith(before) ? { table: source.slice(before.length).replace(conditionEnd, '') } : null;
+}
+
+/** At the end of a place in the state, where only some of the rows are read. */
+const conditionEnd = / where [0-9a-f]{12}$/;
 
 const byName = (a: FoundEntity, b: FoundEntity): number => (a.name < b.name ? -1 : 1);
 

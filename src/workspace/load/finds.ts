@@ -20,6 +20,9 @@ export interface Finding {
   readonly spot: Spot;
 }
 
+/** Stands for the table in the config of a home where tables are looked for. */
+export const anyTable = 'hygge';
+
 /** Where the entities of a flow are looked for. */
 export type FindsPlace =
   /** `config` is that of a home there; `pattern` what its `table` says, `sales.{entity}`. */
@@ -109,7 +112,7 @@ async function placeOf(flow: AboutFlow, around: Around): Promise<FindsPlace | un
     if (entry(tree, 'query') !== undefined) return undefined;
     const pattern = textOf(tree, 'table') ?? '{entity}';
     if (!pattern.includes('{entity}')) return undefined;
-    const side = await settled(withEntry(without(tree, 'columns', 'exclude', 'where'), 'table', explicit('hygge')));
+    const side = await settled(withEntry(without(tree, 'columns', 'exclude', 'where'), 'table', explicit(anyTable)));
     return side && { in: 'database', type, config: side.spec.config, pattern };
   }
   const path = merged.pieces('home').flow?.text;
