@@ -115,6 +115,8 @@ function sentence(note: Known): string {
     }
     case 'nothing_new':
       return 'nothing new';
+    case 'nothing_there':
+      return 'nothing new: there is no file at all any more, where files were taken before';
     case 'nothing_to_load':
       return 'the source has nothing to load, and the destination is empty';
     case 'kept_though_empty':

@@ -84,7 +84,7 @@ export type Note =
     }
   | { readonly code: 'broken_rows'; readonly rows: number; readonly rules: Readonly<Record<string, number>> }
   // Why nothing was done.
-  | { readonly code: 'nothing_new' | 'nothing_to_load' | 'kept_though_empty' | 'nothing_in_range' | 'above_watermark' }
+  | { readonly code: 'nothing_new' | 'nothing_there' | 'nothing_to_load' | 'kept_though_empty' | 'nothing_in_range' | 'above_watermark' }
   | { readonly code: 'not_started'; readonly why: 'stopped' | 'earlier_failed' | 'run_ended' | 'done_before' }
   // Of what is replaced.
   | { readonly code: 'replaces_rows'; readonly rows: number; readonly where: string }

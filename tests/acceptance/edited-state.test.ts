@@ -58,12 +58,13 @@ describe('a watermark that was edited in the state file', () => {
 describe('a landing folder that was emptied', () => {
   const byFile = { 'flows/f/flow.yml': 'home: { type: parquet, path: in }\nstore: lake\nrun_type: incremental\n' };
 
-  it('has nothing new for a run by file, and goes on with what comes next', async () => {
+  it('has nothing new for a run by file, which says that nothing is there, and goes on with what comes next', async () => {
     using workspace = new TestWorkspace(byFile);
     await workspace.parquet('in/1.parquet', rows(0, 10));
     await here(workspace, 'go');
     rmSync(workspace.path('in/1.parquet'));
     expect(await here(workspace, 'go')).toMatchObject({ code: 0, summary: { skip: 1, error: 0 } });
+    expect((await workspace.run(['journal', '--run', 'last'])).stdout).toContain('there is no file at all any more');
     expect(await here(workspace, 'go', '--dry-run')).toMatchObject({ code: 0 });
     await workspace.parquet('in/2.parquet', rows(10, 30));
     expect((await here(workspace, 'go')).summary).toMatchObject({ pass: 1, rows: 20 });

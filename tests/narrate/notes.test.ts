@@ -199,6 +199,7 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
     [{ code: 'broken_rows', rows: 1, rules: { 'id not null': 1 } }, '1 row breaks a rule and lies in quarantine (id not null: 1)'],
     [{ code: 'broken_rows', rows: 1300, rules: { a: 1300, b: 2 } }, '1,300 rows break a rule and lie in quarantine (a: 1,300, b: 2)'],
   ],
+  nothing_there: [[{ code: 'nothing_there' }, 'nothing new: there is no file at all any more, where files were taken before']],
   nothing_new: [[{ code: 'nothing_new' }, 'nothing new']],
   nothing_to_load: [[{ code: 'nothing_to_load' }, 'the source has nothing to load, and the destination is empty']],
   kept_though_empty: [[{ code: 'kept_though_empty' }, 'the source is empty; on_empty: keep leaves the destination as it is']],

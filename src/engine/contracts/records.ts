@@ -61,6 +61,8 @@ export interface PlanFacts {
   readonly prev: string | null;
   readonly mode: 'full' | 'incremental';
   readonly byFile: boolean;
+  /** Of the files that were taken, and of new ones, not one is there. */
+  readonly emptied?: true;
   /** Of a backfill: what is settled for live runs, and stays so. */
   readonly live: Live | null;
   readonly window: Window;

@@ -321,6 +321,7 @@ function surveyed(request: SurveyRequest, found: Found, { windows, planned, wate
     replaces: replacedBy(supersede, target),
     seen: planned.seen,
     boundary: windows.boundaryWindow ? (row?.settled?.boundary ?? null) : null,
+    ...(found.emptied ? { emptied: true as const } : {}),
     emptyAlready: target.content === 'ours' && target.empty && !row?.fullNext && sameColumns(target.head.schema, shaped.schema),
     rework: 'whole' in replaced ? replaced : null,
     live: lane && row?.settled ? liveOf(row.settled) : null,
