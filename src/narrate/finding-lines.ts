@@ -48,6 +48,8 @@ export function debugClosing(findings: readonly Checked[], palette: Palette): re
 export interface FilesChecked {
   readonly flows: number;
   readonly entities: number;
+  /** Flows that find theirs when a run begins. */
+  readonly finding: number;
   /** Each was checked; empty: there are none. */
   readonly targets: readonly string[];
   /** Variables that are not set here. */
@@ -55,12 +57,13 @@ export interface FilesChecked {
   readonly warnings: readonly string[];
 }
 
-export function checkedLines({ flows, entities, targets, unset, warnings }: FilesChecked, palette: Palette): readonly string[] {
+export function checkedLines({ flows, entities, finding, targets, unset, warnings }: FilesChecked, palette: Palette): readonly string[] {
+  const found = finding === 0 ? '' : ` and what ${counted(finding, 'flow finds', 'flows find')} at home when a run begins`;
   const each = targets.length < 2 ? '' : `, for ${targets.map(visible).join(', ')}`;
   return [
     ...warnings.map((text) => `${palette.caution('!')} ${visible(text)}`),
     ...(unset.length === 0 ? [] : [`Not set here, so what they stand for was not checked: ${unset.map(visible).join(', ')}`]),
-    `${palette.good('✓')} ${counted(flows, 'flow')}, ${counted(entities, 'entity', 'entities')}: nothing is wrong in the files${each}.`,
+    `${palette.good('✓')} ${counted(flows, 'flow')}, ${counted(entities, 'entity', 'entities')}${found}: nothing is wrong in the files${each}.`,
   ];
 }
 

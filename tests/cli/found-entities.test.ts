@@ -143,7 +143,11 @@ describe('a flow that names no entities', () => {
     expect((await workspace.run(['preview', 'shop.lines'])).stdout).toContain('n');
     expect((await workspace.run(['debug'])).stdout).toContain('shop.lines');
     expect((await workspace.run(['status'])).stdout).toMatch(/shop\.orders +pass/);
-    expect(await workspace.run(['check', '--offline'])).toMatchObject({ code: 0 });
+    const checked = await workspace.run(['check', '--offline']);
+    expect(checked).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('0 entities and what 1 flow finds at home when a run begins'),
+    });
   });
 
   test('stops where nothing is found, and other flows go on', async () => {

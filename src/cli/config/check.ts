@@ -6,7 +6,7 @@ import { secretStandIns, vaultStandIns } from '../../assembly/whole-workspace.ts
 import { checkedLines, warningText } from '../../narrate/finding-lines.ts';
 import type { Instant } from '../../ports/values.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
-import { ConfigErrors, everyName, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
+import { ConfigErrors, everyName, isFinding, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
 import { targetNames } from '../../workspace/read/read.ts';
 import type { VersionFiles } from '../../workspace/versions/content.ts';
@@ -96,14 +96,15 @@ export async function check(flags: CheckFlags, surroundings: Surroundings): Prom
   const wrong = new Map<string, ConfigErrors['errors'][number]>();
   const warnings = new Set<string>();
   const unset = new Set<string>();
-  let counts = { flows: 0, entities: 0 };
+  let counts = { flows: 0, entities: 0, finding: 0 };
   for (const target of targets) {
     const found = await meantFor({ ...flags, target }, surroundings, now);
     for (const error of found.errors) wrong.set(JSON.stringify(error.toDetails()), error);
     for (const name of found.unset) unset.add(name);
     for (const warning of found.workspace?.warnings ?? []) warnings.add(warningText(warning));
     const flows = found.workspace === undefined ? [] : everyName(found.workspace);
-    counts = { flows: flows.length, entities: flows.reduce((sum, flow) => sum + flow.entities.length, 0) };
+    const entities = flows.reduce((sum, flow) => sum + flow.entities.length, 0);
+    counts = { flows: flows.length, entities, finding: (found.workspace?.flows ?? []).filter(isFinding).length };
   }
   if (wrong.size > 0) throw new ConfigErrors([...wrong.values()]);
   const told = { ...counts, targets: names, unset: [...unset].sort(), warnings: [...warnings] };
