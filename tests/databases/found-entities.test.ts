@@ -140,10 +140,24 @@ test('where nobody can look, each is read from the table that it settled from', 
       'insert into lines values (2), (3)',
       'select 1',
     );
-    expect(await run()).toEqual(['lines warn 2', 'sales_lines skip 0', 'sales_odd.name skip 0']);
+    expect(await run()).toEqual(['lines warn 2', 'sales_lines warn 0', 'sales_odd.name warn 0']);
     workspace.write(flow());
     expect(await run()).toEqual(['lines warn 3', 'sales_lines warn 2', 'sales_odd.name warn 3']);
   } finally {
     await database.sql(`reassign owned by ${role} to ${user}`, `drop owned by ${role}`, `drop role ${role}`, 'select 1');
   }
+});
+
+test('what a flow has settled is none of its sources, also of what it leaves out by now', async () => {
+  await using database = await sqlite.open();
+  const flow = (entities: string) => ({
+    'flows/f/flow.yml': `home: { connection: c }\nstore: { connection: c, table: "copy_{entity}" }\nentities: ${entities}\n`,
+  });
+  await using workspace = new TestWorkspace({ 'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`, ...flow('"*"') });
+  const names = async () => (await here(workspace, 'go')).summary.entities.map(({ entity, status }) => `${entity} ${status}`).sort();
+  await database.sql('create table orders (id int)', 'insert into orders values (1)', 'create table lines (id int)', 'select 1');
+  expect(await names()).toEqual(['lines pass', 'orders pass']);
+  expect(await names()).toEqual(['lines skip', 'orders pass']);
+  workspace.write(flow('{ exclude: [orders] }'));
+  expect(await names()).toEqual(['lines skip']);
 });

@@ -40,7 +40,7 @@ export async function findNow(flow: Finding, { opening, state }: Around): Promis
         home: await homeBefore({ flow: name, entity: one.name }, finds, state),
       })),
     );
-    return known.length === 0 ? told : known.map((one) => ({ ...one, is: { unseen: `${told.code} ${told.what}` } }));
+    return known.length === 0 ? told : known.map((one): FoundEntity => ({ ...one, is: { unseen: `${told.code} ${told.what}` } }));
   }
   const settled = await knownTo(state, name);
   const has = (names: readonly string[], key: string) => names.some((one) => nameKey(one) === nameKey(key));
@@ -55,7 +55,13 @@ export async function findNow(flow: Finding, { opening, state }: Around): Promis
   });
   const left = settled.filter((one) => !has(names, one) && isWanted({ name: one, written: mayBeWritten(one, finds.place) }, finds));
   const gone = await Promise.all(left.map(async (entity) => ((await hasSettled(state, { flow: name, entity })) ? [entity] : [])));
-  return [...found, ...gone.flat().map((entity): FoundEntity => ({ name: entity, home: null, is: 'gone' }))].sort(byName);
+  const goneOnes = gone.flat().map((entity): FoundEntity => ({ name: entity, home: null, is: 'gone' }));
+  return [...found, ...goneOnes, ...leftOutOf(settled, finds)].sort(byName);
+}
+
+function leftOutOf(settled: readonly string[], finds: Finds): readonly FoundEntity[] {
+  const unwanted = settled.filter((name) => !isWanted({ name, written: mayBeWritten(name, finds.place) }, finds));
+  return unwanted.map((name): FoundEntity => ({ name, home: null, is: 'left out' }));
 }
 
 /** What the state knows, for who looks and moves nothing. */

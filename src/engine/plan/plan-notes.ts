@@ -14,10 +14,14 @@ interface Told {
   readonly lane?: unknown;
 }
 
+/** What may be new beside it is not moved: a run in which nothing else happens is no proof that all is well. */
+export function unseenAtHome({ flow, found }: Pick<EntitySpec, 'flow' | 'found'>): readonly Note[] {
+  return typeof found === 'object' ? [{ code: 'found_unseen', flow, what: found.unseen }] : [];
+}
+
 /** Nobody wrote its name anywhere: it is said before it settles. */
 export function foundWarnings({ spec, row }: Pick<Told, 'spec' | 'row'>): readonly Note[] {
   const { flow, entity, found } = spec;
-  if (typeof found === 'object') return [{ code: 'found_unseen', flow, what: found.unseen }];
   return found === 'new' && !row?.settled ? [{ code: 'found_new', flow, entity }] : [];
 }
 

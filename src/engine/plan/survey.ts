@@ -39,7 +39,7 @@ import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledMark } from '.
 import { type Decision, decide, type Situation } from './modes.ts';
 import { capOf, checkClock, checkObserved, lagOf, observedNotes, observedOf } from './observed.ts';
 import { asTaken } from './one-slice.ts';
-import { foundWarnings, notesOn, renamedWarnings, sourceBehind, strayWarnings, toldAs } from './plan-notes.ts';
+import { foundWarnings, notesOn, renamedWarnings, sourceBehind, strayWarnings, toldAs, unseenAtHome } from './plan-notes.ts';
 import { atPrecision, type Bounds, isRevealed, overlapStart, type Slices, slicesFor, type Windows, windowsFor } from './windows.ts';
 
 /** What planning keeps, and what only those who tell a person of it need. */
@@ -99,7 +99,8 @@ export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: J
   const shaped = await shapeRows(ports, request, decided);
   const bounded = await boundRows(ports, request, decided, from);
   if ('again' in bounded) return bounded;
-  const found: Found = { ...decided, ...bounded.done, shaped };
+  const waiting = [...unseenAtHome(request.spec), ...bounded.done.waiting];
+  const found: Found = { ...decided, ...bounded.done, waiting, shaped };
   const cut = await cutIntoSlices(ports, request, found, from);
   if ('again' in cut) return cut;
   return { done: await withTable(request, surveyed(request, found, cut.done)) };

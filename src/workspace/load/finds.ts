@@ -49,11 +49,16 @@ export interface FoundEntity {
   readonly segment?: string;
   /** Keys of its home, where its name alone does not lead there. */
   readonly home: Readonly<Record<string, string>> | null;
-  readonly is: FoundAs;
+  readonly is: FoundAs | 'left out';
 }
 
 /** `new`: the flow has settled others, and never this one. `gone`: it has settled, and is not there any more. A text: why nobody could look what is new. */
 export type FoundAs = 'known' | 'new' | 'gone' | { readonly unseen: string };
+
+/** Those that a run is to move. One that is left out has settled before: only its destination counts. */
+export function wantedOf(found: Found): readonly (FoundEntity & { readonly is: FoundAs })[] {
+  return found instanceof Error ? [] : found.flatMap(({ is, ...one }) => (is === 'left out' ? [] : [{ ...one, is }]));
+}
 
 /** What was found for a flow, or why it could not be looked for. */
 export type Found = readonly FoundEntity[] | HyggeError;
@@ -136,7 +141,10 @@ export function split(path: string): { readonly above: string; readonly pattern:
 }
 
 /** The entities that were found, beside those that have a file of their own: what that says wins. */
-export function asEntities(found: readonly FoundEntity[], { spot }: Finding): readonly (CheckedEntity & { readonly is: FoundAs })[] {
+export function asEntities(
+  found: readonly (FoundEntity & { readonly is: FoundAs })[],
+  { spot }: Finding,
+): readonly (CheckedEntity & { readonly is: FoundAs })[] {
   return found.map(({ name, source = name, segment, home, is }) => {
     const at = spot as Mapping['spot'];
     const text = (value: string) => ({ spot: at, weight: 'explicit' as const, value: textAt(at, value) });
@@ -149,7 +157,7 @@ export function asEntities(found: readonly FoundEntity[], { spot }: Finding): re
 /** Nothing to do would be a green run of nothing. */
 export function checkFound(found: Found, { flow, spot }: { readonly flow: string; readonly spot: Spot }, problems: Problems): void {
   const failed = found instanceof Error;
-  if (!failed && found.length > 0) return;
+  if (wantedOf(found).length > 0) return;
   problems.add({
     code: 'HYG-1047',
     what: failed

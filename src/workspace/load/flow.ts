@@ -9,11 +9,11 @@ import type { NamedConnections } from '../sides/connections.ts';
 import { checkDate } from '../sides/dated.ts';
 import { type SettledSide, settleSide } from '../sides/side.ts';
 import type { Connectors } from '../sides/side-type.ts';
-import { listed, type Problems, quoted } from '../yaml/problems.ts';
+import { collectProblems, listed, type Problems, quoted } from '../yaml/problems.ts';
 import { type Spot, whereIs } from '../yaml/source.ts';
 import { child, entry, type Mapping, mapping, type Tree, textOf } from '../yaml/tree.ts';
 import type { ExpectedFiles } from './expected-files.ts';
-import { asEntities, checkFound, type Finding, type Finds, type Found, type FoundAs, settleFinds } from './finds.ts';
+import { asEntities, checkFound, type Finding, type Finds, type Found, type FoundAs, settleFinds, wantedOf } from './finds.ts';
 import { type Layers, mergeLayers } from './layers.ts';
 import { keyOf, readsItself } from './places.ts';
 
@@ -91,15 +91,20 @@ export async function withFound(
   flow: CheckedFlow,
   found: Found | undefined,
   around: Surroundings,
-): Promise<{ readonly flow: CheckedFlow; readonly finds: Finds | null }> {
+): Promise<{ readonly flow: CheckedFlow; readonly finds: Finds | null; readonly leftOut: readonly CheckedEntity[] }> {
   const { name, spot, finding } = flow;
-  if (finding === undefined) return { flow, finds: null };
+  if (finding === undefined) return { flow, finds: null, leftOut: [] };
   const merged = mergeLayers(layersOf(flow, undefined, around));
   const finds = (await settleFinds({ name, spot, finding, merged }, around)) ?? null;
   const kept = flow.entities.filter((entity) => !isExcluded(entity, finding));
-  if (finds === null || found === undefined) return { flow: { ...flow, entities: kept }, finds };
+  if (finds === null || found === undefined) return { flow: { ...flow, entities: kept }, finds, leftOut: [] };
   checkFound(found, { flow: name, spot: finding.spot }, around.problems);
-  const own = asEntities(found instanceof Error ? [] : found, finding);
+  const own = asEntities(wantedOf(found), finding);
+  const left = found instanceof Error ? [] : found.filter(({ is }) => is === 'left out');
+  const leftOut = asEntities(
+    left.map((one) => ({ ...one, is: 'known' as const })),
+    finding,
+  );
   const named = (entity: CheckedEntity) => own.filter((one) => nameKey(one.name) === nameKey(entity.name));
   const files = kept.map((entity) => {
     const [there] = named(entity);
@@ -111,7 +116,7 @@ export async function withFound(
   // Of two that are called alike a file means the first only where it says so.
   const meant = kept.flatMap((entity) => (saysWhere(entity) ? named(entity) : named(entity).slice(0, 1)));
   const others = own.filter((one) => !meant.includes(one));
-  return { flow: { ...flow, entities: [...files, ...others] }, finds };
+  return { flow: { ...flow, entities: [...files, ...others] }, finds, leftOut };
 }
 
 /** One that has a file is left out as any other. */
@@ -132,9 +137,14 @@ export async function settleAny(flow: CheckedFlow, around: Surroundings): Promis
   return settled?.spec ?? null;
 }
 
-/** Of what was found: a table in which the flow itself settles is none of its sources. */
-export function withoutOwnTables(entities: readonly SettledEntity[]): readonly SettledEntity[] {
-  const stores = new Set(entities.flatMap(({ store }) => (store.place === undefined ? [] : [keyOf(store.place)])));
+/** Of what was found: a table in which the flow itself settles, or has settled what it leaves out by now, is none of its sources. */
+export async function withoutOwnTables(
+  entities: readonly SettledEntity[],
+  { flow, leftOut }: { readonly flow: CheckedFlow; readonly leftOut: readonly CheckedEntity[] },
+  around: Surroundings,
+): Promise<readonly SettledEntity[]> {
+  const before = leftOut.length === 0 ? [] : await settleFlow({ ...flow, entities: leftOut }, { ...around, problems: collectProblems() });
+  const stores = new Set([...entities, ...before].flatMap(({ store }) => (store.place === undefined ? [] : [keyOf(store.place)])));
   return entities.filter(({ isFound, home }) => !isFound || home.place === undefined || !stores.has(keyOf(home.place)));
 }
 

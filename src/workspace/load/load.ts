@@ -185,9 +185,9 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
     const own = problems.of({ flow: flow.name });
     const within = { ...around, connectors, connections, problems: own };
     const found = request.found?.get(flow.name);
-    const { flow: whole, finds } = await withFound(flow, found, within);
+    const { flow: whole, finds, leftOut } = await withFound(flow, found, within);
     const any = finds !== null && found === undefined ? await settleAny(whole, within) : null;
-    const entities = withoutOwnTables(await settleFlow(whole, within));
+    const entities = await withoutOwnTables(await settleFlow(whole, within), { flow: whole, leftOut }, within);
     settled.push(...entities);
     const { name, schedule, concurrency, allowVars } = flow;
     const notify = settleNotify(mergeTrees(checked.notify, flow.notify), flow, own);
