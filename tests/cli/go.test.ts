@@ -86,6 +86,23 @@ describe('hygge go in a fresh example', () => {
     expect((await ran(['go', '--failed', 'sh*', '--exclude', 'shop.customers'], workspace.root)).stdout).toMatch(/TOTAL=0\n$/);
   });
 
+  it('tells with --failed of a flow whose files are wrong, which never ran, unless it is not named', async () => {
+    await using workspace = await exampleWorkspace();
+    const orders = join(workspace.root, 'data/inbox/orders.parquet');
+    await mkdir(join(workspace.root, 'flows/wrong'));
+    await writeFile(join(workspace.root, 'flows/wrong/flow.yml'), 'home: data/x.csv\nstoer: lake/wrong\n');
+    expect((await ran(['go'], workspace.root)).stdout).toMatch(/PASS=2 WARN=0 ERROR=1 SKIP=0 TOTAL=3\n$/);
+    const alone = await ran(['go', '--failed'], workspace.root);
+    expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('flows/wrong/flow.yml:2')]);
+    const others = await ran(['go', '--failed', '--exclude', 'wrong'], workspace.root);
+    expect([others.code, others.stdout]).toEqual([0, expect.stringContaining('There was nothing to do.')]);
+    await rename(orders, `${orders}.away`);
+    expect((await ran(['go', 'shop'], workspace.root)).code).toBe(1);
+    await rename(`${orders}.away`, orders);
+    const beside = await ran(['go', '--failed'], workspace.root);
+    expect([beside.code, beside.stdout]).toEqual([1, expect.stringMatching(/PASS=0 WARN=0 ERROR=1 SKIP=1 TOTAL=2\n$/)]);
+  });
+
   it('goes on when whoever read its output has left', async () => {
     await using workspace = await exampleWorkspace();
     await using running = startHygge(['go'], { cwd: workspace.root });

@@ -27,7 +27,9 @@ export interface Chosen {
  */
 export function choose(workspace: Workspace, filter: Filter): Chosen {
   const named = select(everyName(workspace), filter);
-  const broken = workspace.unusable.flatMap((flow) => brokenOf(flow, named, filter));
+  // What is wrong in its files never ran, so its last run says nothing of it.
+  const meant = filter.only === undefined ? named : select(everyName(workspace), { ...filter, only: undefined });
+  const broken = workspace.unusable.flatMap((flow) => brokenOf(flow, meant, filter));
   // Without a filter a flow runs whole or not at all.
   const sound = isFiltered(filter) ? withSoundOnes(workspace) : workspace;
   const isNamed = ({ flow, entity }: EntitySpec): boolean => named.some((one) => one.flow === flow && one.entity === entity);
