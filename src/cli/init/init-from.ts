@@ -3,18 +3,16 @@ import { kindOf } from '../../adapters/disk-places.ts';
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
-import { entityOf } from '../../assembly/found/files.ts';
 import { entitiesOf } from '../../assembly/found/tables.ts';
 import { enginePorts } from '../../assembly/ports.ts';
 import { planOf } from '../../assembly/probes/checks.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
-import { formatKinds } from '../../files/formats/formats.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { writtenOut } from '../../narrate/copy-lines.ts';
-import { bytes, counted } from '../../narrate/figures.ts';
+import { counted } from '../../narrate/figures.ts';
 import { entityArgument, visible } from '../../narrate/visible.ts';
-import { type Listed, listedLines, madeFromLines } from '../../narrate/welcome-lines.ts';
+import { listedLines, madeFromLines } from '../../narrate/welcome-lines.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
 import { type LoadRequest, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
@@ -23,7 +21,6 @@ import { readEnvText } from '../../workspace/read/dot-env.ts';
 import { slashed } from '../../workspace/read/find.ts';
 import { readWorkspace } from '../../workspace/read/read.ts';
 import { isInside } from '../../workspace/sides/paths.ts';
-import { extensionOf } from '../../workspace/sides/side-type.ts';
 import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
 import { child } from '../../workspace/yaml/tree.ts';
 import { secretOf } from '../copy/as-draft.ts';
@@ -44,7 +41,7 @@ import {
   whatIsThere,
   writeAll,
 } from '../generate/starter.ts';
-import { answered, matching, type Named } from '../select/choice.ts';
+import { answered, matching } from '../select/choice.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { fitting } from '../terminal/fitting.ts';
 import { narrationStream } from '../terminal/output.ts';
@@ -52,42 +49,8 @@ import { printLines } from '../terminal/print.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import type { InitFlags } from './init.ts';
-
-/** Something that may become an entity. */
-interface Candidate extends Listed, Named {
-  readonly schema: string | null;
-}
-
-/** What lies in a place, and how a flow that reads it is written. */
-interface Source {
-  /** The place as people write it; never holds a secret. */
-  readonly shown: string;
-  readonly flow: string;
-  /** `table`, `file`: what there are many of. */
-  readonly one: string;
-  readonly candidates: readonly Candidate[];
-  /** Names that no entity can have, and folders of several formats. */
-  readonly leftOut: readonly string[];
-  /** Of a new workspace; null: the flow has all of it, or the connection is there. */
-  readonly connection: Keys | null;
-  /** @param lag of watermarks; null: none is needed. */
-  flowOf(chosen: readonly Candidate[], lag: string | null): FlowText;
-  /** What the variables stand for that nobody has set. */
-  readonly variables: Readonly<Record<string, string>>;
-  /** A password stood in the command. */
-  readonly isWrittenOut?: boolean;
-}
-
-interface FlowText {
-  readonly home: Keys;
-  readonly run: readonly string[];
-  readonly entities: readonly {
-    readonly name: string;
-    readonly home: Readonly<Record<string, string>>;
-    readonly about: string;
-    readonly takesLag?: boolean;
-  }[];
-}
+import type { Candidate, Source } from './source.ts';
+import { type FileFound, ofFiles } from './source-of-files.ts';
 
 interface FromFlags extends InitFlags {
   readonly from: string;
@@ -257,8 +220,6 @@ async function ofDatabase(
   };
 }
 
-type FileFound = { readonly path: string; readonly bytes: number };
-
 async function ofFolder(place: Extract<Place, { kind: 'local' }>, directory: string): Promise<Source> {
   if (place.pattern)
     throw unreadable(`${visible(place.shown)} is a pattern, and --from takes a place.`, [
@@ -333,68 +294,6 @@ async function filesOf(
   if (spec === undefined || list === undefined)
     throw unreadable('hygge can not look into that place.', ['Name a database, a folder, a lake or a bucket: hygge list connectors']);
   return list(spec.home.config, { random: realRandom(), network });
-}
-
-/** Each folder of files of one format, and each file beside them. */
-async function ofFiles(
-  files: AsyncIterable<FileFound> | readonly FileFound[],
-  of: Pick<Source, 'shown' | 'flow' | 'variables'> & { readonly home: Keys; readonly only: string | null },
-): Promise<Source> {
-  const found = new Map<string, { readonly isFolder: boolean; readonly formats: Set<string>; files: number; bytes: number }>();
-  for await (const { path, bytes: size } of files) {
-    const format = formatKinds.find(({ extensions }) => (extensions as readonly string[]).includes(extensionOf(path)))?.id;
-    if (format === undefined || /(^|\/)[._]/.test(path)) continue;
-    const [segment = ''] = path.split('/');
-    if (of.only !== null && path !== of.only) continue;
-    const one = found.get(segment) ?? { isFolder: segment !== path, formats: new Set(), files: 0, bytes: 0 };
-    one.formats.add(format);
-    one.files += 1;
-    one.bytes += size;
-    found.set(segment, one);
-  }
-  const leftOut: string[] = [];
-  const about = new Map<string, { readonly entity: string; readonly home: Readonly<Record<string, string>>; readonly told: string }>();
-  const candidates = [...found]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([segment, one]): Candidate[] => {
-      const entity = entityOf(one.isFolder ? segment : segment.replace(/\.[a-z0-9]+(\.(gz|zst))?$/i, ''));
-      const [format = '', other] = one.formats;
-      if (entity === undefined || other !== undefined || entityNameProblem(entity) !== undefined) {
-        leftOut.push(other === undefined ? segment : `${segment} (${[...one.formats].join(' and ')} files)`);
-        return [];
-      }
-      const name = one.isFolder ? `${segment}/` : segment;
-      const home: Readonly<Record<string, string>> = one.isFolder ? { format } : { path: segment };
-      about.set(name, { entity, home, told: `# ${counted(one.files, `${format} file`)}, ${bytes(one.bytes)}` });
-      const kind = one.isFolder ? `${counted(one.files, `${format} file`)}` : `${format} file`;
-      return [
-        {
-          name,
-          kind,
-          rows: null,
-          bytes: one.bytes,
-          isExact: true,
-          proposed: 'new and changed files',
-          called: [name, segment, entity],
-          schema: null,
-        },
-      ];
-    });
-  return {
-    ...{ shown: of.shown, flow: of.flow, one: 'file or folder', connection: null, candidates, leftOut, variables: of.variables },
-    flowOf: (chosen) => ({
-      home: of.home,
-      run: [
-        '# Only files that are new or have changed; what came from a file before goes when it has changed.',
-        'run_type: incremental',
-        'changed_files: replace',
-      ],
-      entities: chosen.flatMap(({ name }) => {
-        const one = about.get(name);
-        return one === undefined ? [] : [{ name: one.entity, home: one.home, about: `${one.told}\n` }];
-      }),
-    }),
-  };
 }
 
 function nothingFound({ shown, one, leftOut }: Source): ConfigError {

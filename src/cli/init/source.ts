@@ -1,0 +1,39 @@
+import type { Listed } from '../../narrate/welcome-lines.ts';
+import type { Keys } from '../copy/draft.ts';
+import type { Named } from '../select/choice.ts';
+
+/** Something that may become an entity. */
+export interface Candidate extends Listed, Named {
+  readonly schema: string | null;
+}
+
+/** What lies in a place, and how a flow that reads it is written. */
+export interface Source {
+  /** The place as people write it; never holds a secret. */
+  readonly shown: string;
+  readonly flow: string;
+  /** `table`, `file`: what there are many of. */
+  readonly one: string;
+  readonly candidates: readonly Candidate[];
+  /** Names that no entity can have, and folders of several formats. */
+  readonly leftOut: readonly string[];
+  /** Of a new workspace; null: the flow has all of it, or the connection is there. */
+  readonly connection: Keys | null;
+  /** @param lag of watermarks; null: none is needed. */
+  flowOf(chosen: readonly Candidate[], lag: string | null): FlowText;
+  /** What the variables stand for that nobody has set. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** A password stood in the command. */
+  readonly isWrittenOut?: boolean;
+}
+
+export interface FlowText {
+  readonly home: Keys;
+  readonly run: readonly string[];
+  readonly entities: readonly {
+    readonly name: string;
+    readonly home: Readonly<Record<string, string>>;
+    readonly about: string;
+    readonly takesLag?: boolean;
+  }[];
+}
