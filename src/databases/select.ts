@@ -3,6 +3,12 @@ import type { Edge, Window } from '../engine/contracts/home.ts';
 import type { DataType } from '../frames/schema.ts';
 import type { Dialect, Relation, SourceColumn } from './engine.ts';
 
+/** A part of a name as a person has to write it: blanks around one without quotes are none of it. @param odd what has to stand in quotes besides. */
+export function partWritten(part: string | null | undefined, odd: RegExp, quoteName: (name: string) => string): string {
+  const text = part ?? '';
+  return odd.test(text) || /^\s|\s$/.test(text) ? quoteName(text) : text;
+}
+
 /** Conditions on lines of their own, so that a comment at the end of one ends there. */
 export const allOf = (conditions: readonly (string | null | undefined)[]): string => {
   const written = conditions.filter((condition): condition is string => condition !== null && condition !== undefined && condition !== '');

@@ -10,7 +10,8 @@ import { exit } from '../terminal/exit-code.ts';
 import { printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
-import { databaseNamed, withOpening } from './connection.ts';
+import { withOpening } from '../terminal/with-opening.ts';
+import { databaseNamed } from './connection.ts';
 
 export interface ApplyFlags extends CommonFlags {
   readonly file: string;

@@ -1,13 +1,12 @@
 import { resolve } from 'node:path';
 import { realClock } from '../../adapters/real-clock.ts';
-import { realRandom } from '../../adapters/real-random.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
-import { openProcess } from '../../assembly/ports.ts';
-import type { DatabaseSide, Opening, TableFound } from '../../engine/contracts/connector.ts';
+import type { DatabaseSide, TableFound } from '../../engine/contracts/connector.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { shownName } from '../../narrate/visible.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
+import { anyTable } from '../../workspace/load/finds.ts';
 import { nameByFolder, type Workspace } from '../../workspace/load/load.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
 import { interpolate } from '../../workspace/read/interpolate.ts';
@@ -21,6 +20,7 @@ import { parseMapping } from '../../workspace/yaml/yaml-tree.ts';
 import { opening } from '../terminal/open-workspace.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
+import { withOpening } from '../terminal/with-opening.ts';
 
 /** A database, and how to get into it. */
 export interface Database {
@@ -57,7 +57,7 @@ export async function databaseIn({ name, tree, root, written, unset = new Map() 
   if (side === undefined) return null;
   const settled = await settleSide({
     side: 'home',
-    tree: withEntry(tree, 'table', { spot, weight: 'explicit', value: textAt(spot, 'hygge') }),
+    tree: withEntry(tree, 'table', { spot, weight: 'explicit', value: textAt(spot, anyTable) }),
     pieces,
     templates: { entity: '', flow: name, date: realClock().now().slice(0, 10) },
     root,
@@ -135,19 +135,5 @@ export function noConnection(name: string, names: readonly string[]): ConfigErro
       ...(meant === undefined ? [] : [`Did you mean ${shownName(meant)}?`]),
       `Write it in hygge.yml: connections: { ${name}: { type: postgres, host: … } }`,
     ],
-  });
-}
-
-/** What is asked in a process of its own, whose connections go with it. */
-export async function withOpening<T>(
-  { root }: Pick<Database, 'root'>,
-  { network }: Surroundings,
-  work: (opening: Opening) => Promise<T>,
-): Promise<T> {
-  await using own = await openProcess('hygge', { network });
-  const { scratch, pools } = own;
-  return await work({
-    ...{ flow: '', entity: '', root, clock: realClock(), random: realRandom() },
-    ...{ scratch, pools, network: own.network, steps: 'here' as const, pinned: null },
   });
 }

@@ -11,7 +11,6 @@ import { connectorTypes, findConnector } from '../../registry.ts';
 import { settleSide } from '../../workspace/sides/side.ts';
 import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
 import { mapping, textAt } from '../../workspace/yaml/tree.ts';
-import { withOpening } from '../database/connection.ts';
 import { surveyed } from '../inspect/look-now.ts';
 import { choose } from '../select/chosen-flows.ts';
 import { justOne } from '../select/selection.ts';
@@ -20,6 +19,7 @@ import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
+import { withOpening } from '../terminal/with-opening.ts';
 
 export interface GenerateDdlFlags extends CommonFlags {
   readonly input?: string | undefined;

@@ -1,14 +1,11 @@
 /** Entities that no file names: what is at the homes of their flows now, or what the state knows of them. */
-import { realClock } from '../../adapters/real-clock.ts';
-import { realRandom } from '../../adapters/real-random.ts';
 import { findKnown, findNow } from '../../assembly/found/find.ts';
 import { openState, openStateAlone } from '../../assembly/open-state.ts';
-import { openProcess, type Process } from '../../assembly/ports.ts';
-import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Found } from '../../workspace/load/finds.ts';
 import { everyName, type FindingFlow, type Workspace } from '../../workspace/load/load.ts';
 import type { Opens } from '../../workspace/read/secrets.ts';
 import type { Surroundings } from './surroundings.ts';
+import { withOpening } from './with-opening.ts';
 
 interface Looking {
   readonly finding: readonly FindingFlow[];
@@ -54,20 +51,10 @@ async function knownFor(
 async function foundFor(
   workspace: Workspace,
   finding: readonly FindingFlow[],
-  { network }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<ReadonlyMap<string, Found>> {
-  await using own = await openProcess('hygge', { network });
-  const state = await openState(workspace, { network: own.network, pools: own.pools });
-  return new Map(
-    await Promise.all(
-      finding.map(async (flow) => [flow.name, await findNow(flow, { opening: openingOf(workspace, own), state })] as const),
-    ),
-  );
-}
-
-function openingOf({ root }: Workspace, { scratch, pools, network }: Process): Opening {
-  return {
-    ...{ flow: '', entity: '', root, clock: realClock(), random: realRandom() },
-    ...{ scratch, pools, network, steps: 'here' as const, pinned: null },
-  };
+  return await withOpening(workspace, surroundings, async (opening) => {
+    const state = await openState(workspace, { network: opening.network, pools: opening.pools });
+    return new Map(await Promise.all(finding.map(async (flow) => [flow.name, await findNow(flow, { opening, state })] as const)));
+  });
 }

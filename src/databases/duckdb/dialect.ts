@@ -1,5 +1,6 @@
 import type { DataType } from '../../frames/schema.ts';
 import type { Dialect } from '../engine.ts';
+import { partWritten } from '../select.ts';
 import type { TableName } from '../writes.ts';
 
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -8,7 +9,7 @@ export const nameOf = ({ schema, name }: TableName): string => `${quoteName(sche
 
 /** As a person has to write it to mean it. */
 export function writtenName({ schema, name }: Readonly<Record<string, string | null>>): string {
-  const part = (text: string) => (/[".]|^\s|\s$/.test(text) ? quoteName(text) : text);
+  const part = (text: string) => partWritten(text, /[".]/, quoteName);
   return `${part(schema ?? '')}.${part(name ?? '')}`;
 }
 

@@ -4,6 +4,7 @@ import type { OwnNote } from '../../ports/notes.ts';
 import type { LateRows, OpenTransaction, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { DatabaseError } from '../engine.ts';
 import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
+import { partWritten } from '../select.ts';
 import { accountOf } from './account.ts';
 import type { MysqlSession } from './connect.ts';
 import { dialect, quoteName, quoteText } from './dialect.ts';
@@ -42,7 +43,7 @@ async function found(session: MysqlSession, written: string): Promise<Found> {
     return isNamed(one.name, name, isFolded) && isNamed(one.schema, schema ?? one.current, isFolded);
   });
   if (row) return row as unknown as Found;
-  const part = (text: string | null | undefined) => (/[`.]|^\s|\s$/.test(text ?? '') ? quoteName(text ?? '') : (text ?? ''));
+  const part = (text: string | null | undefined) => partWritten(text, /[`.]/, quoteName);
   const near = await session.query(`${tables} ORDER BY TABLE_SCHEMA, TABLE_NAME LIMIT 3`, [name]);
   throw noSuchTable(
     written,

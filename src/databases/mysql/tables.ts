@@ -1,6 +1,7 @@
 /** The tables and views of a database of MySQL or MariaDB, for files of entities. */
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import type { Row } from '../engine.ts';
+import { partWritten } from '../select.ts';
 import { keyAmong, risingOf } from '../sql/rising.ts';
 import type { MysqlSession } from './connect.ts';
 import { quoteName } from './dialect.ts';
@@ -24,7 +25,7 @@ export async function tables(session: MysqlSession): Promise<readonly TableFound
   return all.map(({ schema, name, kind, rows, bytes }): TableFound => {
     const isView = kind === 'view';
     return {
-      ...{ schema: schema ?? '', name: name ?? '', written: /[`.]|^\s|\s$/.test(name ?? '') ? quoteName(name ?? '') : (name ?? '') },
+      ...{ schema: schema ?? '', name: name ?? '', written: partWritten(name, /[`.]/, quoteName) },
       ...{ kind: isView ? 'view' : 'table', rows: isView || rows == null ? null : Number(rows) },
       bytes: isView || bytes == null ? null : Number(bytes),
       ...keyAmong(

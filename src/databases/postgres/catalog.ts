@@ -4,7 +4,7 @@ import type { DataType } from '../../frames/schema.ts';
 import { readColumnType } from '../../frames/type-text.ts';
 import type { LateRows, OpenTransaction, Piece, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
-import { asFrom, nameParts } from '../select.ts';
+import { asFrom, nameParts, partWritten } from '../select.ts';
 import type { PostgresSession } from './connect.ts';
 import { dialect, quoteName, readersLock } from './dialect.ts';
 import { noSuchTable } from './errors.ts';
@@ -75,7 +75,7 @@ async function find(session: PostgresSession, written: string): Promise<Found> {
 
 /** As it would have to be written to be found. */
 function written_({ schema, name }: Row): string {
-  const part = (text: string) => (/[".]|^\s|\s$/.test(text) ? quoteName(text) : text);
+  const part = (text: string) => partWritten(text, /[".]/, quoteName);
   return `${part(schema ?? '')}.${part(name ?? '')}`;
 }
 

@@ -16,7 +16,7 @@ import {
   type SourceColumn,
   type StateSide,
 } from '../engine.ts';
-import { nameParts } from '../select.ts';
+import { nameParts, partWritten } from '../select.ts';
 import { type KeyColumn, keyAmong, risingOf } from '../sql/rising.ts';
 import type { TableName } from '../writes.ts';
 import { estimate, late, look } from './catalog.ts';
@@ -228,7 +228,7 @@ async function tables(session: PostgresSession): Promise<readonly TableFound[]> 
   );
   const rising = await risingIn(session);
   return rows.map(({ oid, schema, name, kind, rows: count, bytes, keys }): TableFound => {
-    const part = (text: string | null | undefined) => (/[."]|^\s|\s$/.test(text ?? '') ? quoteName(text ?? '') : (text ?? ''));
+    const part = (text: string | null | undefined) => partWritten(text, /[".]/, quoteName);
     return {
       ...{ schema: schema ?? '', name: name ?? '', written: `${part(schema)}.${part(name)}`, kind: kinds[kind ?? ''] ?? 'table' },
       ...{ rows: count == null ? null : Number(count), bytes: bytes == null ? null : Number(bytes) },

@@ -5,7 +5,7 @@ import type { DataType } from '../../frames/schema.ts';
 import { readColumnType } from '../../frames/type-text.ts';
 import type { LateRows, Piece, Relation, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
-import { allOf, asFrom, nameParts } from '../select.ts';
+import { allOf, asFrom, nameParts, partWritten } from '../select.ts';
 import { keyAmong, risingOf } from '../sql/rising.ts';
 import type { SqliteSession } from './connect.ts';
 import type { ReadRequest } from './decode.ts';
@@ -316,7 +316,7 @@ export async function tables(session: SqliteSession): Promise<readonly TableFoun
     const indexed = new Set(kind === 'table' ? await indexedOf(session, name, keys) : []);
     const isRequired = (column: string) => own.some((one) => one.name === column && one.isRequired);
     found.push({
-      ...{ schema: 'main', name, written: /[".]|^\s|\s$/.test(name) ? quoteName(name) : name, kind: kind ?? '' },
+      ...{ schema: 'main', name, written: partWritten(name, /[".]/, quoteName), kind: kind ?? '' },
       ...{ rows: kind === 'table' ? await countOf(session, nameOf({ schema: 'main', name })) : null, bytes: null },
       ...keyAmong([
         ...keys.map((column) => ({ index: '', column, isPrimary: true, isNullable: false })),

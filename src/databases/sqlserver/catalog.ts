@@ -3,6 +3,7 @@ import type { OwnNote } from '../../ports/notes.ts';
 import type { LateRows, OpenTransaction, Piece, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
 import { DatabaseError } from '../engine.ts';
 import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
+import { partWritten } from '../select.ts';
 import type { SqlServerSession } from './connect.ts';
 import { dialect, quoteName, readers } from './dialect.ts';
 import { encryptedColumns, hiddenRows, hiddenValues, noSuchTable, notInFrom, secondaryUnseen } from './errors.ts';
@@ -41,7 +42,7 @@ async function found(session: SqlServerSession, written: string): Promise<Found>
   const parts = nameParts(written);
   const [row] = parts.length > 2 ? [] : await session.query(find, [parts.map(quoteName).join('.')]);
   if (row) return row as unknown as Found;
-  const part = (text: string | null | undefined) => (/["[\].]|^\s|\s$/.test(text ?? '') ? quoteName(text ?? '') : (text ?? ''));
+  const part = (text: string | null | undefined) => partWritten(text, /["[\].]/, quoteName);
   const others = await alike(session, parts.at(-1) ?? '');
   throw noSuchTable(
     written,

@@ -1,5 +1,6 @@
 /** The tables and views of a database of SQL Server, for files of entities. */
 import type { TableFound } from '../../engine/contracts/connector.ts';
+import { partWritten } from '../select.ts';
 import { keyAmong, risingOf } from '../sql/rising.ts';
 import type { SqlServerSession } from './connect.ts';
 import { quoteName } from './dialect.ts';
@@ -36,7 +37,7 @@ export async function tables(session: SqlServerSession): Promise<readonly TableF
   const all = await session.query(found);
   const byTable = Map.groupBy(await session.query(columns), ({ id }) => id ?? '');
   const keysOf = Map.groupBy(await session.query(keys), ({ id }) => id ?? '');
-  const part = (text: string | null | undefined) => (/["[\].]|^\s|\s$/.test(text ?? '') ? quoteName(text ?? '') : (text ?? ''));
+  const part = (text: string | null | undefined) => partWritten(text, /["[\].]/, quoteName);
   return all.map(({ id, schema, name, kind, rows, bytes }): TableFound => {
     const isView = kind === 'V';
     return {

@@ -113,7 +113,7 @@ async function placeOf(flow: AboutFlow, around: Around): Promise<FindsPlace | un
       subject: { name: `flow ${quoted(name)}`, spot },
     });
   const explicit = (text: string) => ({ spot: tree.spot, weight: 'explicit' as const, value: textAt(tree.spot, text) });
-  if (connector?.database?.tables !== undefined) {
+  if (connector.database?.tables !== undefined) {
     if (entry(tree, 'query') !== undefined) return undefined;
     const pattern = textOf(tree, 'table') ?? '{entity}';
     if (!pattern.includes('{entity}')) return undefined;
@@ -123,7 +123,7 @@ async function placeOf(flow: AboutFlow, around: Around): Promise<FindsPlace | un
   const path = merged.pieces('home').flow?.text;
   if (path === undefined) return undefined;
   const { above, pattern } = split(path.replaceAll('{flow}', name).replaceAll('{date}', around.date));
-  if (connector?.remote?.list === undefined) return { in: 'folder', folder: onDisk(around.root, above), pattern, remote: null };
+  if (connector.remote?.list === undefined) return { in: 'folder', folder: onDisk(around.root, above), pattern, remote: null };
   const side = await settled(withEntry(tree, 'path', explicit(above)), { ...plain, flow: textAt(tree.spot, above) });
   return side && { in: 'folder', folder: above, pattern, remote: { type, config: side.spec.config } };
 }
@@ -164,7 +164,7 @@ export function checkFound(found: Found, { flow, spot }: { readonly flow: string
       ? `What is at the home of flow ${quoted(flow)} could not be found out.`
       : `Nothing was found at the home of flow ${quoted(flow)}.`,
     why: failed
-      ? [`${failed && !(found instanceof ConfigError) ? `${found.code} ` : ''}${found.what}`, ...found.why]
+      ? [`${!(found instanceof ConfigError) ? `${found.code} ` : ''}${found.what}`, ...found.why]
       : ['`entities` leaves it to what is there, and nothing there is like it. A run that does nothing would look as if all were well.'],
     tryThis: failed
       ? [found.tryThis[0] ?? 'Run it again', ...found.tryThis.slice(1)]

@@ -1,0 +1,19 @@
+import { realClock } from '../../adapters/real-clock.ts';
+import { realRandom } from '../../adapters/real-random.ts';
+import { openProcess } from '../../assembly/ports.ts';
+import type { Opening } from '../../engine/contracts/connector.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** What is asked in a process of its own, whose connections go with it. */
+export async function withOpening<T>(
+  { root }: { readonly root: string },
+  { network }: Pick<Surroundings, 'network'>,
+  work: (opening: Opening) => Promise<T>,
+): Promise<T> {
+  await using own = await openProcess('hygge', { network });
+  const { scratch, pools } = own;
+  return await work({
+    ...{ flow: '', entity: '', root, clock: realClock(), random: realRandom() },
+    ...{ scratch, pools, network: own.network, steps: 'here' as const, pinned: null },
+  });
+}
