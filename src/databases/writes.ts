@@ -32,6 +32,8 @@ export type Meaning = 'permanent' | 'waited' | 'absent' | 'transient' | 'told';
 export interface Tags<S extends Session = Session> {
   /** Beside those of the rows: tells them apart until the table is taken. Absent: a row tells by itself. */
   readonly column?: Column;
+  /** What is sent fits a column however it is declared. Absent: only as hygge declares it by itself. */
+  readonly intoAny?: true;
   /** `copy` for a table that has the column. */
   copy?(
     session: S,

@@ -21,6 +21,10 @@ export interface Load {
   readonly schema: Schema;
   readonly rows?: Rows;
   readonly roles?: Readonly<Partial<Record<Role, Rows>>>;
+  /** Of other slices. */
+  readonly slices?: readonly Rows[];
+  /** What an attempt staged before, whose answer nobody got. */
+  readonly lost?: Rows;
   readonly supersede?: Supersede;
   readonly writing?: Writing;
   readonly changes?: readonly PlannedChange[];
@@ -29,8 +33,16 @@ export interface Load {
 
 const never = new AbortController().signal;
 
-export async function staged(given: Given, { epoch, schema, rows, roles = {}, writing = adding, mark }: Load): Promise<readonly Part[]> {
+export async function staged(given: Given, { slices = [], lost, ...load }: Load): Promise<readonly Part[]> {
   const store = await given;
+  if (lost) await stagedSlice(store, 0, { ...load, rows: lost });
+  const parts = await stagedSlice(store, 0, load);
+  for (const [at, rows] of slices.entries()) parts.push(...(await stagedSlice(store, at + 1, { ...load, rows, roles: {} })));
+  return parts;
+}
+
+async function stagedSlice(store: Store, slice: number, load: Omit<Load, 'slices' | 'lost'>): Promise<Part[]> {
+  const { epoch, schema, rows, roles = {}, writing = adding, mark } = load;
   const column = schema.columns.find(({ name }) => name === mark);
   const frames = (async function* () {
     for (const [role, of] of Object.entries({ ...(rows ? { data: rows } : {}), ...roles })) {
@@ -40,7 +52,7 @@ export async function staged(given: Given, { epoch, schema, rows, roles = {}, wr
     }
   })();
   const watermark = column ? { column: column.name, type: column.type } : null;
-  return store.stage({ run: run(epoch), writing, slice: 0, schema, watermark, emptyPart: false }, frames, never);
+  return [...(await store.stage({ run: run(epoch), writing, slice, schema, watermark, emptyPart: false }, frames, never))];
 }
 
 export async function decided(given: Given, load: Load): Promise<Intent> {
@@ -98,12 +110,18 @@ const edges = { from: { text: '2', inclusive: true }, to: { text: '4', inclusive
 const range = { what: 'range', ...ofIds, ...edges, group: 'rows' } as const;
 const boundary = { what: 'boundary', ...ofIds, text: '2', precision: 'exact', nulls: false, rows: 1 } as const;
 
+const sliced = {
+  ...{ ...second, writing: writing('swap'), supersede: everything },
+  ...{ lost: rowsOf([9n, 'lost']), slices: [rowsOf([4n, 'vier']), []] },
+};
+
 /** What a commit does, what it loads, and what is there afterwards as `id name`; `first` is there before it, but where it begins. */
 export const ways = [
   ['makes the table', begins, ['1 one', '2 two']],
   ['adds', second, ['1 one', '2 two', '2 zwei', '3 drei']],
   ['merges', { ...second, writing: writing('merge', ['id']) }, ['1 one', '2 zwei', '3 drei']],
   ['swaps', { ...second, writing: writing('swap'), supersede: everything }, ['2 zwei', '3 drei']],
+  ['swaps, with several slices, beside rows of an attempt that was lost', sliced, ['2 zwei', '3 drei', '4 vier']],
   ['deletes and inserts', { ...second, writing: writing('delete_insert'), supersede: everything }, ['2 zwei', '3 drei']],
   ['replaces a range', { ...second, mark: 'id', writing: writing('append'), supersede: range }, ['1 one', '2 zwei', '3 drei']],
   ['replaces the boundary', { ...second, mark: 'id', writing: writing('append'), supersede: boundary }, ['1 one', '2 zwei', '3 drei']],

@@ -8,7 +8,7 @@ import type { Arrow } from '../../frames/native.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import type { Column } from '../../frames/schema.ts';
 import { assigned, named } from '../ddl.ts';
-import { absentByJoin, type TableName, type Writes } from '../writes.ts';
+import { absentByJoin, type TableName, type Tags, type Writes } from '../writes.ts';
 import { nameParts } from './catalog.ts';
 import { altersValue, asType, charsetOf, declared, evolution, held, ownType, takes, widened } from './columns.ts';
 import type { MysqlSession } from './connect.ts';
@@ -33,12 +33,29 @@ const own: Writes['own'] = {
   primaryKey: 'primary key',
 };
 
+const attempt = 'hygge_attempt';
+
+/** Servers of today let go of a column without writing a row: MariaDB from 10.4, MySQL from 8.0.29. Others write them once more then. */
+const tags: Tags<MysqlSession> = {
+  column: { name: attempt, type: { kind: 'int64' }, nullable: true },
+  intoAny: true,
+  async own(session) {
+    const [row] = await session.query('select conv(left(sha2(uuid(), 256), 15), 16, 10) as tag');
+    return row?.tag ?? '';
+  },
+  copy: (session, { table, tag }, frame, written) => put(session, { table, tag }, frame, written),
+  of: (all) => `${attempt} in (${[...all.keys()].map((tag) => BigInt(tag)).join(', ')})`,
+  counted: (session, table, counts) =>
+    session.query(`select ${[`${attempt} as tag`, 'count(*) as n', ...counts].join(', ')} from ${table} group by ${attempt}`),
+};
+
 /** A blank at the end, and what takes four bytes. */
 const badInNames = /[\0\u{10000}-\u{10ffff}]|[ \t\n\v\f\r]+$/gu;
 
 export const writes: Writes<MysqlSession> = {
   naming: { longest: { most: 64, of: 'characters' }, case: 'ignored', reserved: [], never: badInNames },
-  ...{ held, declared, ownType, takes, evolution, destination, columns, tablesIn, schemasWith, copy, meaning, own, tableOptions, widened },
+  ...{ held, declared, ownType, takes, evolution, destination, columns, tablesIn, schemasWith, tags, meaning, own, tableOptions, widened },
+  copy: (session, table, frame, written) => put(session, { table }, frame, written),
   table: tableNamed,
   // An index of a text or of bytes takes a length, and a key of a piece of them would tell too little apart. (MariaDB has unique ones of whole texts, by hash.)
   canBeKey: (declaration) => !/^((tiny|medium|long)?(text|blob)|json)\b/.test(declaration),
@@ -154,17 +171,22 @@ function rowAsText(columns: readonly Column[]): string {
 
 // ---- rows
 
-async function copy(session: MysqlSession, table: string, frame: Frame, written: (piece: Uint8Array) => void): Promise<number> {
+interface Into {
+  readonly table: string;
+  /** What each row gets in the column of its attempt. Absent: there is no such column. */
+  readonly tag?: string;
+}
+
+async function put(session: MysqlSession, into: Into, frame: Frame, written: (piece: Uint8Array) => void): Promise<number> {
   const { columns: all } = frame.schema;
   const { rows } = frame;
   const parts = await inParts(await asPolars(frame).taken());
-  const kept = await ((await session.takesFiles()) ? loaded : inserted)(session, { table, parts, all, written });
-  if (kept !== rows) throw rowsMissing(table, { sent: rows, kept });
+  const kept = await ((await session.takesFiles()) ? loaded : inserted)(session, { ...into, parts, all, written });
+  if (kept !== rows) throw rowsMissing(into.table, { sent: rows, kept });
   return kept;
 }
 
-interface Copying {
-  readonly table: string;
+interface Copying extends Into {
   readonly parts: Iterable<Arrow.Table>;
   readonly all: readonly Column[];
   readonly written: (piece: Uint8Array) => void;
@@ -174,10 +196,13 @@ interface Copying {
 const rowsName = 'rows of hygge';
 
 /** The server asks for a file of a name that means nothing, and gets the rows. */
-async function loaded(session: MysqlSession, { table, parts, all, written }: Copying): Promise<number> {
+async function loaded(session: MysqlSession, { table, tag, parts, all, written }: Copying): Promise<number> {
   const isBinary = all.map(({ type }) => type.kind === 'binary');
   const fields = all.map(({ name }, at) => (isBinary[at] ? `@c${at}` : quoteName(name)));
-  const sets = all.flatMap(({ name }, at) => (isBinary[at] ? [`${quoteName(name)} = unhex(@c${at})`] : []));
+  const sets = [
+    ...all.flatMap(({ name }, at) => (isBinary[at] ? [`${quoteName(name)} = unhex(@c${at})`] : [])),
+    ...(tag === undefined ? [] : [`${attempt} = ${BigInt(tag)}`]),
+  ];
   const form = "character set utf8mb4 fields terminated by X'09' enclosed by '' escaped by X'5c' lines terminated by X'0a'";
   const sql = `load data local infile '${rowsName}' into table ${table} ${form} (${fields.join(', ')})${sets.length === 0 ? '' : ` set ${sets.join(', ')}`}`;
   const { rows, warnings } = await session.send(sql, {
@@ -194,10 +219,12 @@ async function loaded(session: MysqlSession, { table, parts, all, written }: Cop
 }
 
 /** Where the server takes no rows otherwise. */
-async function inserted(session: MysqlSession, { table, parts, all, written }: Copying): Promise<number> {
-  const into = `insert into ${table} (${all.map(({ name }) => quoteName(name)).join(', ')}) values `;
+async function inserted(session: MysqlSession, { table, tag, parts, all, written }: Copying): Promise<number> {
+  const names = [...(tag === undefined ? [] : [attempt]), ...all.map(({ name }) => quoteName(name))];
+  const into = `insert into ${table} (${names.join(', ')}) values `;
+  const form = tag === undefined ? tuples : { ...tuples, beginsRow: Buffer.from(`(${BigInt(tag)},`) };
   let sum = 0;
-  for (const { text } of textOf(parts, all, tuples)) {
+  for (const { text } of textOf(parts, all, form)) {
     written(text);
     const { rows, warnings } = await session.send(into + text.toString('utf8', 0, text.length - 1));
     if (warnings > 0) throw await warned(session, table, sum);

@@ -1,17 +1,19 @@
 /**
- * A table that is made anew where DDL commits by itself: filled under a name that nobody knows, it says which intent made it and takes the destination's name in
- * one step. That step also takes away the staged table that comes first, which was made once and under a name that is used once: whoever comes late with the same
- * step, however long ago he was fenced, finds it gone and does nothing.
+ * A table that is made anew where DDL commits by itself: filled under a name that no attempt knows, it says which intent made it and takes the destination's name
+ * in one step. That step also takes away a table that was made once and under a name that is used once, the token: whoever comes late with the same step, however
+ * long ago he was fenced, finds it gone and does nothing. The token is the staged table that comes first; where attempts share one, whose name they can make again,
+ * it is a table without rows that the intent names.
  */
 import { hash } from 'node:crypto';
 import type { Intent } from '../../engine/contracts/intent.ts';
 import type { Part } from '../../engine/contracts/store.ts';
 import type { Schema } from '../../frames/schema.ts';
-import { type DdlDialect, named } from '../ddl.ts';
-import type { Session } from '../engine.ts';
+import { named } from '../ddl.ts';
+import { DatabaseError, type Session } from '../engine.ts';
 import type { TableName } from '../writes.ts';
-import type { StoreDialect, TablePlace } from './publishing.ts';
-import { dropStaged, likenessOf, mustBeWhole, recordStaged, refOf, type StagedRef, sourcesOf } from './staging.ts';
+import type { Prepared, StoreDialect, TablePlace } from './publishing.ts';
+import { dropStaged, mustBeWhole, PartsLost, recordStaged, refOf, type Source, sourcesOf } from './staging.ts';
+import { StagingHeld } from './taking.ts';
 
 interface Naming {
   readonly session: Session;
@@ -21,16 +23,27 @@ interface Naming {
 
 const settles = ({ role }: Part) => role === 'data' || role === 'boundary' || role === 'deleted';
 
-/** The staged table that the step takes away; undefined: nothing is staged. */
-export const tokenOf = ({ parts }: Pick<Intent, 'parts'>): string | undefined => {
+/** The table that the step takes away, in the staging schema; undefined: nothing is staged. */
+export const tokenOf = ({ parts, target }: Pick<Intent, 'parts' | 'target'>): string | undefined => {
   const first = parts.find(settles) ?? parts[0];
-  return first && refOf(first).name;
+  return (target as unknown as Prepared).token ?? (first && refOf(first).name);
 };
 
-/** What is left of the step, in the staging schema: the table that was there, and the one that was taken away. */
-export function leftBy({ id }: Pick<Intent, 'id'>): { readonly old: string; readonly used: string } {
+/** No table that only one attempt knows would be used up by the step. */
+export const needsToken = ({ ddl }: Pick<StoreDialect, 'ddl'>, parts: readonly Part[]): boolean =>
+  ddl !== undefined && parts.some((part) => refOf(part).tag !== undefined);
+
+export async function newToken({ session, dialect, place }: Naming, run: Pick<Intent, 'epoch' | 'lineage'>): Promise<string> {
+  const name = `token_${place.nonce()}`;
+  await recordStaged(session, dialect, place, { name, run });
+  await session.run(`create table ${named(dialect, { schema: place.stagingSchema, name })} (used ${dialect.own.number})`);
+  return name;
+}
+
+/** What the step makes or leaves, in the staging schema: the shared table that becomes the destination's, the one that was there, and the token. */
+export function leftBy({ id }: Pick<Intent, 'id'>): { readonly whole: string; readonly old: string; readonly used: string } {
   const own = hash('sha256', id).slice(0, 24);
-  return { old: `old_${own}`, used: `used_${own}` };
+  return { whole: `whole_${own}`, old: `old_${own}`, used: `used_${own}` };
 }
 
 export async function takeName(
@@ -39,7 +52,8 @@ export async function takeName(
   of: {
     readonly isThere: boolean;
     readonly columns: Schema['columns'];
-    readonly areApart: boolean;
+    /** The shared table with all of the rows; null: they are copied. */
+    readonly taking: Source | null;
     /** Makes a table of that name, with the rows. @returns how many. */
     fill(into: TableName): Promise<number>;
     /** Asked last of all before the step: filling takes its time, and others may have written meanwhile. */
@@ -50,24 +64,16 @@ export async function takeName(
   if (ddl === undefined) throw new Error('DDL is undone with its transaction there');
   const { id, epoch, lineage } = intent;
   const staging = (name: string): TableName => ({ schema: place.stagingSchema, name });
-  const record = (name: string) => recordStaged(session, dialect, place, { name, run: { epoch, lineage } });
   const token = tokenOf(intent);
   // The engine stages at least a part without rows (`emptyPart`): without one nothing would keep a late step from being taken.
   if (of.isThere && token === undefined) throw new Error(`nothing is staged for intent ${id}, which replaces a table as a whole`);
-  const whole = wholeTable(dialect, intent, of);
-  const { old, used } = leftBy(intent);
-  const shadow = whole ?? `new_${place.nonce()}`;
-  for (const name of [
-    ...(whole === null ? [shadow] : []),
-    ...(of.isThere ? [old] : []),
-    ...(whole === null && token !== undefined ? [used] : []),
-  ])
-    await record(name);
-  const sources = sourcesOf(intent.parts.filter(settles));
-  for (const source of sources) await mustBeWhole(session, dialect, { place, source });
-  const rows = whole === null ? await of.fill(staging(shadow)) : sources.reduce((sum, source) => sum + source.rows, 0);
-  // The one staged table may be so already: of the same step, which was cut behind this statement.
+  const { whole, old, used } = leftBy(intent);
+  const shadow = of.taking ? whole : `new_${place.nonce()}`;
+  for (const name of [shadow, ...(of.isThere ? [old] : []), ...(token === undefined ? [] : [used])])
+    await recordStaged(session, dialect, place, { name, run: { epoch, lineage } });
+  // It may be ready: of the same step, which was cut behind the last statement but one.
   if ((await ddl.bearing(session, staging(shadow)))?.id !== id) {
+    const rows = of.taking ? await gathered({ session, dialect, place }, intent, of.taking) : await filled();
     const there = of.isThere ? place.table : null;
     const parts = await ddl.likeThere(session, { there, id, rows, columns: of.columns, key: intent.writing?.key ?? [] });
     await session.run(ddl.like(named(dialect, staging(shadow)), parts));
@@ -77,21 +83,42 @@ export async function takeName(
     ddl.swap([
       ...(of.isThere ? [{ from: place.table, to: staging(old) }] : []),
       { from: staging(shadow), to: place.table },
-      ...(whole === null && token !== undefined ? [{ from: staging(token), to: staging(used) }] : []),
+      ...(token === undefined ? [] : [{ from: staging(token), to: staging(used) }]),
     ]),
   );
   // It has another name by now: what is left is its record.
-  if (whole === null) await dropStaged(session, dialect, place, { names: [shadow] });
+  await dropStaged(session, dialect, place, { names: [shadow] });
+
+  async function filled(): Promise<number> {
+    for (const source of sourcesOf(intent.parts.filter(settles))) await mustBeWhole(session, dialect, { place, source });
+    return of.fill(staging(shadow));
+  }
 }
 
-/** The one staged table, where it lies as it settles. */
-function wholeTable(
-  dialect: DdlDialect,
-  { parts, writing }: Intent,
-  { columns, areApart }: { readonly columns: Schema['columns']; readonly areApart: boolean },
-): string | null {
-  const [only, ...others] = parts.filter(settles);
-  if (only === undefined || others.length > 0 || only.role === 'deleted' || (!areApart && (writing?.key.length ?? 0) > 0)) return null;
-  const { name, like }: StagedRef = refOf(only);
-  return like === likenessOf(dialect, { columns }) ? name : null;
+/** The shared table gets a name that no attempt knows, and then it has the rows that are recorded, and no other. Done again it goes on. @returns how many rows. */
+async function gathered({ session, dialect, place }: Naming, intent: Intent, source: Source): Promise<number> {
+  const { whole: name } = leftBy(intent);
+  const whole = { schema: place.stagingSchema, name };
+  const there = await dialect.tablesIn(session, place.stagingSchema);
+  if (!there?.has(name)) {
+    if (!there?.has(source.name)) throw new PartsLost();
+    const moves = [{ from: { ...whole, name: source.name }, to: whole }];
+    try {
+      await session.run([dialect.briefly, dialect.ddl?.swap(moves) ?? '', dialect.settings]);
+    } catch (error) {
+      if (error instanceof DatabaseError && dialect.meaning(error) === 'waited') throw new StagingHeld();
+      throw error;
+    }
+  }
+  const table = named(dialect, whole);
+  const tagged = dialect.tags?.column?.name;
+  const isTagged = (await dialect.columns(session, whole))?.some((column) => column.name === tagged);
+  if (!isTagged || tagged === undefined) {
+    await mustBeWhole(session, dialect, { place, source: { ...source, name, tags: new Map() } });
+    return source.rows;
+  }
+  const { others } = await mustBeWhole(session, dialect, { place, source: { ...source, name }, parts: intent.parts });
+  if (others > 0) await session.execute(`delete from ${table} where not (${dialect.tags?.of(source.tags)})`);
+  await session.run(`alter table ${table} drop column ${dialect.quote(tagged)}`);
+  return source.rows;
 }

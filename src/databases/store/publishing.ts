@@ -31,7 +31,7 @@ import {
   sourcesOf,
   takesPart,
 } from './staging.ts';
-import { heldForGood, tableMade, takenTable } from './taking.ts';
+import { asUsual, type How, heldForGood, tableMade, takenTable } from './taking.ts';
 
 export type StoreDialect = Dialect & DdlDialect & Writes;
 
@@ -50,6 +50,8 @@ export interface Prepared {
   /** Rows that go. */
   readonly goes: number;
   readonly apart: Apart;
+  /** The table that is used up where another one takes the destination's name; absent: a staged one. */
+  readonly token?: string;
 }
 
 const settles = ({ role }: Part) => role === 'data' || role === 'boundary';
@@ -72,16 +74,6 @@ export class NotYetThere extends Error {
 export class NotRefilled extends Error {
   override readonly name = 'NotRefilled';
 }
-
-/** What a commit that is begun anew does otherwise. */
-export interface How {
-  /** Rows that are staged in one table are copied from it, and it stays where it is. */
-  readonly copies: boolean;
-  /** Rows may change places with those of a table that stays. */
-  readonly refills: boolean;
-}
-
-export const asUsual: How = { copies: false, refills: true };
 
 /** In a transaction of its own; whatever it throws undoes it. */
 export class Publishing {
@@ -118,7 +110,7 @@ export class Publishing {
     const isThere = there !== null;
     const isAnew = !isThere || writing.mode === 'swap';
     if (isAnew && this.#dialect.ddl) throw new NotYetThere();
-    const taking = this.#how.copies ? null : takenTable(this.#of, intent, { isAnew, areApart: apart === 'by key' });
+    const taking = takenTable(this.#of, intent, { isAnew, how: this.#how });
     if (taking) await heldForGood(this.#of, taking, intent);
     const stay = isThere && writing.mode !== 'swap' ? await counting(this.#of, { ...prepared, mode: writing.mode }) : null;
     if (isThere && isFresh(standing)) await this.#mustBeOurs(intent);
@@ -212,7 +204,7 @@ export class Publishing {
     await takeName(this.#of, intent, {
       isThere: there !== null,
       columns: this.#withMark(intent.schema),
-      areApart: (intent.target as unknown as Prepared).apart === 'by key',
+      taking: takenTable(this.#of, intent, { isAnew: true, how: this.#how }),
       fill: (into) => new Publishing(this.#session, this.#dialect, { ...this.#place, table: into }).fill(intent, standing),
       mustBeAsPrepared,
     });

@@ -29,8 +29,6 @@ export interface StagedRef {
   readonly mark: string | null;
   /** In a table that several attempts share: whose rows it is. */
   readonly tag?: string;
-  /** It lies there as it would settle: how it was made (`likenessOf`). */
-  readonly like?: string;
 }
 
 export const refOf = ({ ref }: Part): StagedRef => ref as unknown as StagedRef;
@@ -81,7 +79,6 @@ interface Table {
   readonly ofGroup: boolean;
   readonly columns: readonly Column[];
   readonly shared: Counted | null;
-  readonly like?: string;
   checksum: number;
   bytes: number;
 }
@@ -93,7 +90,6 @@ export class Attempt {
   readonly #request: StageRequest;
   readonly #random: Pick<Random, 'nonce'>;
   readonly #shared: Shared | null;
-  readonly #mayBecome: boolean;
   readonly #tables: Table[] = [];
   readonly #made: string[] = [];
 
@@ -104,8 +100,6 @@ export class Attempt {
       readonly request: StageRequest;
       readonly random: Pick<Random, 'nonce'>;
       readonly shared: Shared | null;
-      /** A table of one attempt alone may take the place of the destination's: it is made as that would be. */
-      readonly mayBecome: boolean;
     },
   ) {
     this.#dialect = dialect;
@@ -113,7 +107,6 @@ export class Attempt {
     this.#request = of.request;
     this.#random = of.random;
     this.#shared = of.shared;
-    this.#mayBecome = of.mayBecome;
   }
 
   async add(session: Session, { frame, role, ...of }: Staging): Promise<void> {
@@ -172,16 +165,13 @@ export class Attempt {
       this.#tables.push(table);
       return table;
     }
-    const isWhole = this.#mayBecome && (of.role === 'data' || of.role === 'boundary');
-    const like = isWhole ? { like: likenessOf(this.#dialect, { columns: of.columns }) } : {};
-    const table: Table = { ...begun, name: `${nameOf(run)}_${slice}_${of.role}_${this.#random.nonce()}`, shared: null, ...like };
+    const table: Table = { ...begun, name: `${nameOf(run)}_${slice}_${of.role}_${this.#random.nonce()}`, shared: null };
     // Recorded first: where DDL commits by itself, a table without its record would stay for good.
     await recordStaged(session, this.#dialect, this.#place, { name: table.name, run });
     this.#made.push(table.name);
-    // Of deleted rows no more than the key may be known.
-    const nulls = table.like === undefined ? 'kept' : 'as declared';
     const at = stagedAt(this.#dialect, this.#place, table.name);
-    await session.run(created(this.#dialect, at, of.columns, nulls));
+    // Of deleted rows no more than the key may be known.
+    await session.run(created(this.#dialect, at, of.columns, 'kept'));
     await bare(session, this.#dialect, at);
     this.#tables.push(table);
     return table;
@@ -225,7 +215,6 @@ export class Attempt {
       columns: columns.map((column) => column.name),
       mark: mark ? mark.name : null,
       ...(table.shared && this.#shared ? { tag: this.#shared.tag } : {}),
-      ...(table.like === undefined ? {} : { like: table.like }),
     };
     return {
       ref: ref as unknown as Part['ref'],
@@ -261,10 +250,6 @@ export function sharedName(
   return `${nameOf(run)}_all_${hash('sha256', JSON.stringify([valuesOf(key), run.lineage, run.epoch, like])).slice(0, 16)}`;
 }
 
-/** How a table would be made for rows that settle: equal texts, equal tables. */
-export const likenessOf = (dialect: DdlDialect, { columns }: Pick<Schema, 'columns'>): string =>
-  hash('sha256', created(dialect, { schema: '', name: '' }, columns, 'as declared')).slice(0, 16);
-
 /** A staged table that is in no record would lie there for good. */
 export async function recordStaged(
   session: Session,
@@ -283,19 +268,16 @@ export async function recordStaged(
   await session.query(statement, [...valuesOf(key), name, run.lineage]);
 }
 
+/** Recorded, and there: where DDL commits by itself a table comes after its record, and has another name once a commit has taken it. */
 export async function isStaged(
   session: Session,
-  dialect: Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'parameter'>,
-  { metadataSchema }: Pick<StagingPlace, 'metadataSchema'>,
+  dialect: Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'parameter' | 'ddl' | 'tablesIn'>,
+  { metadataSchema, stagingSchema }: Pick<StagingPlace, 'metadataSchema' | 'stagingSchema'>,
   name: string,
 ): Promise<boolean> {
-  return (
-    (
-      await session.query(`select 1 as one from ${ownNamed(dialect, metadataSchema, 'staged')} where name = ${dialect.parameter(1)}`, [
-        name,
-      ])
-    ).length > 0
-  );
+  const record = `select 1 as one from ${ownNamed(dialect, metadataSchema, 'staged')} where name = ${dialect.parameter(1)}`;
+  if ((await session.query(record, [name])).length === 0) return false;
+  return dialect.ddl === undefined || (await dialect.tablesIn(session, stagingSchema))?.has(name) === true;
 }
 
 export function withoutMark({ columns }: Schema, mark: string | null): readonly Column[] {

@@ -10,7 +10,7 @@ import { type FenceRequest, headOfFence, headOfRefusal } from '../../engine/cont
 import { type CommitOutcome, fenceOf, type GivenUp, type Intent } from '../../engine/contracts/intent.ts';
 import type { Head, Part, PlannedFilling, PlannedTable, Store, StoreCapabilities, Target } from '../../engine/contracts/store.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
-import type { DataType } from '../../frames/schema.ts';
+import type { Column, DataType } from '../../frames/schema.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Refused } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
@@ -22,20 +22,11 @@ import { commitTooLarge, nothingLeft, ownTablesMissing, refusals } from './error
 import { bare } from './firing.ts';
 import { Heads, isFresh, metadataDdl, metadataTables, mustBeNobodys, type Standing } from './head.ts';
 import { changedTo, made } from './keeping.ts';
-import { leftBy, tokenOf } from './naming.ts';
-import {
-  asUsual,
-  type How,
-  NotRefilled,
-  NotYetThere,
-  type Prepared,
-  Publishing,
-  type StoreDialect,
-  type TablePlace,
-} from './publishing.ts';
+import { leftBy, needsToken, newToken, tokenOf } from './naming.ts';
+import { NotRefilled, NotYetThere, type Prepared, Publishing, type StoreDialect, type TablePlace } from './publishing.ts';
 import { condition } from './replacing.ts';
 import { Attempt, dropStaged, isStaged, PartsLost, recordStaged, refOf, sharedName, stagedAt, stagedNames } from './staging.ts';
-import { StagingHeld } from './taking.ts';
+import { asUsual, type How, StagingHeld } from './taking.ts';
 import { hasToTell, telling } from './telling.ts';
 
 type StageRequest = Parameters<Store['stage']>[0];
@@ -207,15 +198,15 @@ export class DatabaseStore<S extends Session> implements Store {
     if (next.done && !request.emptyPart) return [];
     let attempt: Attempt | undefined;
     try {
+      let mayShare = true;
       for (let makes = 0; ; makes++) {
         const parts = await this.#written(
           async (session) => {
-            const name = await this.#sharedName(session, request);
+            const name = mayShare ? await this.#sharedName(session, request) : null;
             if (name !== null && !(await isStaged(session, this.#dialect, this.#place, name))) return { lacks: name };
             const table = named(this.#dialect, stagedAt(this.#dialect, this.#place, name ?? ''));
             const shared = name === null ? null : { name, tag: (await this.#dialect.tags?.own(session, table)) ?? '' };
-            const mayBecome = this.#dialect.ddl !== undefined && this.#place.markColumn === null && (await this.#isAnew(session, request));
-            attempt = new Attempt(this.#dialect, this.#place, { request, random: this.#random, shared, mayBecome });
+            attempt = new Attempt(this.#dialect, this.#place, { request, random: this.#random, shared });
             for (; !next.done; next = await coming.next()) {
               signal.throwIfAborted();
               await attempt.add(session, next.value);
@@ -226,7 +217,7 @@ export class DatabaseStore<S extends Session> implements Store {
           { ...staging, signal },
         );
         if (!('lacks' in parts)) return parts;
-        await this.#makeShared(request, parts.lacks, makes + 1 === makesAtMost);
+        mayShare = await this.#makeShared(request, parts.lacks, makes + 1 === makesAtMost);
       }
     } catch (error) {
       // Where DDL commits by itself its tables outlive the transaction. What can't be dropped now is swept by the next run.
@@ -240,19 +231,16 @@ export class DatabaseStore<S extends Session> implements Store {
   /** Of the table that all attempts of the run put rows into, where it may become the destination's; null: each has a table of its own. */
   async #sharedName(session: S, { run, writing, schema }: StageRequest): Promise<string | null> {
     if (!this.#dialect.tags || this.#place.markColumn !== null) return null;
-    const { column, reserved } = this.#dialect.tags;
-    if (schema.columns.some(({ name }) => name === column?.name || name.toLowerCase() === reserved)) return null;
-    // What is sent is in the form of the types that hygge chooses itself.
-    if (schema.columns.some((column) => declaredAs(this.#dialect, column) !== this.#dialect.declared(column.type))) return null;
-    return (await this.#isAnew(session, { writing })) ? sharedName(this.#dialect, this.#place.key, { run, schema }) : null;
+    const { column, reserved, intoAny } = this.#dialect.tags;
+    if (schema.columns.some(({ name }) => [column?.name, reserved].includes(name.toLowerCase()))) return null;
+    const isOwn = (column: Column) => declaredAs(this.#dialect, column) === this.#dialect.declared(column.type);
+    if (!intoAny && !schema.columns.every(isOwn)) return null;
+    const isAnew = writing.mode === 'swap' || (await this.#dialect.columns(session, this.#place.table)) === null;
+    return isAnew ? sharedName(this.#dialect, this.#place.key, { run, schema }) : null;
   }
 
-  async #isAnew(session: S, { writing }: Pick<StageRequest, 'writing'>): Promise<boolean> {
-    return writing.mode === 'swap' || (await this.#dialect.columns(session, this.#place.table)) === null;
-  }
-
-  /** Before any attempt puts rows into it, so that none waits for another. */
-  async #makeShared({ run, schema }: StageRequest, name: string, isLast: boolean): Promise<void> {
+  /** Before any attempt puts rows into it, so that none waits for another. False: with a column more there is no such table. */
+  async #makeShared({ run, schema }: StageRequest, name: string, isLast: boolean): Promise<boolean> {
     try {
       await this.#written(async (session) => {
         const table = stagedAt(this.#dialect, this.#place, name);
@@ -261,44 +249,52 @@ export class DatabaseStore<S extends Session> implements Store {
           await session.run(this.#dialect.createSchema(table.schema));
         const { column } = this.#dialect.tags ?? {};
         const columns = [...schema.columns, ...(column === undefined ? [] : [column])];
+        await recordStaged(session, this.#dialect, this.#place, { name, run });
         await session.run(created(this.#dialect, table, columns, 'as declared'));
         await bare(session, this.#dialect, table);
-        await recordStaged(session, this.#dialect, this.#place, { name, run });
       });
     } catch (error) {
       // Several do so at once: who comes second is refused, and finds it there.
-      if (isLast || !(error instanceof HyggeError && error.cause instanceof DatabaseError)) throw error;
+      const said = error instanceof HyggeError && error.cause instanceof DatabaseError ? error.cause : undefined;
+      if (said && this.#dialect.tags?.column && this.#dialect.meaning(said) === 'permanent') return false;
+      if (isLast || !said) throw error;
     }
+    return true;
   }
 
-  prepare(request: PrepareRequest): Promise<{ readonly target: Json; readonly supersededRows: number }> {
-    return this.#looked(async (session) => {
-      const { prev, supersede, writing, parts, schema, changes } = request;
-      const publishing = new Publishing(session, this.#dialect, this.#place);
-      const isSetUp = await this.#hasOwnTables(session);
-      const standing = isSetUp ? await this.#heads.read(session) : nothingSettled;
-      const there = await publishing.columns();
-      const mine = publishing.mineOf(standing);
-      const isThere = there !== null;
-      // Once the head has moved on, the table may be what the changes make of it: the commit finds that out.
-      if (isThere && writing.mode !== 'swap' && (standing.head?.id ?? null) === prev)
-        await publishing.mustKeepValues({ parts, schema, writing }, changedTo(this.#dialect, there, { changes, where: this.where }));
-      let all: number | undefined;
-      const where = writing.mode === 'swap' ? '1 = 1' : condition(this.#dialect, supersede, mine);
-      const leaves = supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep');
-      if (isThere && mine === null && leaves) {
-        const ours = isFresh(standing) ? 0 : (standing.head?.rows ?? 0);
-        all = await this.#count(session, '1 = 1');
-        if (all > ours) throw othersWrote(this.where, { found: all, prepared: ours });
-      }
-      const counted = where === '1 = 1' ? all : undefined;
-      const goes = isThere && where !== null ? (counted ?? (await this.#count(session, where))) : 0;
-      if (supersede.what === 'boundary' && goes !== supersede.rows) throw boundaryChanged(this.where, { ...supersede, found: goes });
-      const { apart, example } = await publishing.keys(parts, schema, writing.key);
-      if (example !== null) throw keyTwice(this.where, { key: writing.key, example });
-      const target: Prepared = { supersede, goes, apart };
-      return { target: target as unknown as Json, supersededRows: goes };
-    });
+  async prepare(request: PrepareRequest): Promise<{ readonly target: Json; readonly supersededRows: number }> {
+    const target = await this.#looked((session) => this.#prepared(session, request));
+    const token = needsToken(this.#dialect, request.parts)
+      ? { token: await this.#written((session) => newToken({ session, dialect: this.#dialect, place: this.#place }, request.run)) }
+      : {};
+    return { target: { ...target, ...token } as unknown as Json, supersededRows: target.goes };
+  }
+
+  async #prepared(session: S, request: PrepareRequest): Promise<Prepared> {
+    const { prev, supersede, writing, parts, schema, changes } = request;
+    const publishing = new Publishing(session, this.#dialect, this.#place);
+    const isSetUp = await this.#hasOwnTables(session);
+    const standing = isSetUp ? await this.#heads.read(session) : nothingSettled;
+    const there = await publishing.columns();
+    const mine = publishing.mineOf(standing);
+    const isThere = there !== null;
+    // Once the head has moved on, the table may be what the changes make of it: the commit finds that out.
+    if (isThere && writing.mode !== 'swap' && (standing.head?.id ?? null) === prev)
+      await publishing.mustKeepValues({ parts, schema, writing }, changedTo(this.#dialect, there, { changes, where: this.where }));
+    let all: number | undefined;
+    const where = writing.mode === 'swap' ? '1 = 1' : condition(this.#dialect, supersede, mine);
+    const leaves = supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep');
+    if (isThere && mine === null && leaves) {
+      const ours = isFresh(standing) ? 0 : (standing.head?.rows ?? 0);
+      all = await this.#count(session, '1 = 1');
+      if (all > ours) throw othersWrote(this.where, { found: all, prepared: ours });
+    }
+    const counted = where === '1 = 1' ? all : undefined;
+    const goes = isThere && where !== null ? (counted ?? (await this.#count(session, where))) : 0;
+    if (supersede.what === 'boundary' && goes !== supersede.rows) throw boundaryChanged(this.where, { ...supersede, found: goes });
+    const { apart, example } = await publishing.keys(parts, schema, writing.key);
+    if (example !== null) throw keyTwice(this.where, { key: writing.key, example });
+    return { supersede, goes, apart };
   }
 
   async commit(intent: Intent): Promise<Step<CommitOutcome>> {
@@ -331,7 +327,7 @@ export class DatabaseStore<S extends Session> implements Store {
         const meaning = this.#dialect.meaning(error.cause);
         if (meaning === 'waited') return 'waited';
         if (meaning === 'absent' && (await this.#isTaken(intent))) return 'waited';
-        if (meaning === 'absent' && intent.parts.length > 0 && (await this.#isAnyGone(intent.parts))) return 'parts lost';
+        if (meaning === 'absent' && intent.parts.length > 0 && (await this.#isAnyGone(intent))) return 'parts lost';
         if (meaning === 'permanent' || meaning === 'absent') return { outcome: 'refused', because: error.toDetails() };
         throw error;
       }
@@ -364,17 +360,20 @@ export class DatabaseStore<S extends Session> implements Store {
     });
   }
 
-  async #isAnyGone(parts: readonly Part[]): Promise<boolean> {
+  async #isAnyGone({ id, parts }: Pick<Intent, 'id' | 'parts'>): Promise<boolean> {
     return this.#looked(async (session) => {
-      for (const { schema, name } of parts.map((part) => stagedAt(this.#dialect, this.#place, refOf(part).name)))
-        if (!(await this.#dialect.tablesIn(session, schema))?.has(name)) return true;
+      for (const { schema, name } of parts.map((part) => stagedAt(this.#dialect, this.#place, refOf(part).name))) {
+        // One that attempts share has another name once a commit has taken it.
+        const there = await this.#dialect.tablesIn(session, schema);
+        if (![name, leftBy({ id }).whole].some((one) => there?.has(one))) return true;
+      }
       return false;
     });
   }
 
   #leftOf(intent: Intent): readonly string[] {
     const staged = intent.parts.map((part) => refOf(part).name);
-    return this.#dialect.ddl ? [...staged, ...Object.values(leftBy(intent))] : staged;
+    return this.#dialect.ddl ? [...staged, tokenOf(intent) ?? [], Object.values(leftBy(intent))].flat() : staged;
   }
 
   giveUp(intent: Intent, reason: Refused, how: 'unseen' | 'by force'): Promise<GivenUp> {

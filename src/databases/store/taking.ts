@@ -5,8 +5,18 @@ import type { Schema } from '../../frames/schema.ts';
 import { named } from '../ddl.ts';
 import { DatabaseError, type Session } from '../engine.ts';
 import { atRest, bare } from './firing.ts';
-import type { StoreDialect, TablePlace } from './publishing.ts';
+import type { Prepared, StoreDialect, TablePlace } from './publishing.ts';
 import { mustBeWhole, type Source, sharedName, sourcesOf, stagedAt } from './staging.ts';
+
+/** What a commit that is begun anew does otherwise. */
+export interface How {
+  /** Rows that are staged in one table are copied from it, and it stays where it is. */
+  readonly copies: boolean;
+  /** Rows may change places with those of a table that stays. */
+  readonly refills: boolean;
+}
+
+export const asUsual: How = { copies: false, refills: true };
 
 /** Thrown to undo a transaction: somebody still writes to the staged table, who is none of this run. Its rows are copied instead. */
 export class StagingHeld extends Error {
@@ -19,13 +29,14 @@ interface Taking {
   readonly place: TablePlace;
 }
 
-/** Null: rows are copied. @param isAnew a table is made anew for them. @param areApart each key comes once. */
+/** Null: rows are copied. @param isAnew a table is made anew for them. */
 export function takenTable(
   { dialect, place }: Omit<Taking, 'session'>,
-  { schema, parts, writing, ...run }: Intent,
-  { isAnew, areApart }: { readonly isAnew: boolean; readonly areApart: boolean },
+  { schema, parts, writing, target, ...run }: Intent,
+  { isAnew, how }: { readonly isAnew: boolean; readonly how: How },
 ): Source | null {
-  if (!isAnew || place.markColumn !== null || (!areApart && (writing?.key.length ?? 0) > 0)) return null;
+  const comeOnce = (target as unknown as Prepared).apart === 'by key' || (writing?.key.length ?? 0) === 0;
+  if (!isAnew || how.copies || place.markColumn !== null || !comeOnce) return null;
   const [source, ...others] = sourcesOf(parts.filter(({ role }) => role === 'data' || role === 'boundary' || role === 'deleted'));
   if (source === undefined || others.length > 0 || source.tags.size === 0) return null;
   return source.name === sharedName(dialect, place.key, { run, schema }) ? source : null;

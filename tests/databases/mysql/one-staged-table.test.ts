@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Schema } from '../../../src/frames/schema.ts';
+import {
+  committed,
+  decided,
+  everything,
+  finished,
+  first,
+  type Load,
+  loaded,
+  idAndName as schema,
+  second,
+  staged,
+  writing,
+} from '../../support/commits.ts';
+import { day, sampled } from '../../support/day.ts';
+import { type MysqlProxy, startMysqlProxy } from '../../support/mysql-proxy.ts';
+import { type Opened, onMariadb, openDatabase } from './support.ts';
+
+onMariadb('the table that attempts of a full load share in MariaDB', () => {
+  let opened: Opened;
+  let proxy: MysqlProxy;
+  beforeAll(async () => {
+    opened = await openDatabase();
+    proxy = await startMysqlProxy({ host: '127.0.0.1', port: opened.db.port });
+  });
+  beforeEach(async () => {
+    proxy.rule(() => undefined);
+    await opened.cleared();
+  });
+  afterAll(async () => {
+    await proxy[Symbol.asyncDispose]();
+    await opened[Symbol.asyncDispose]();
+  });
+
+  const rows = () => opened.lines(`select concat(id, ' ', name) from e order by id`);
+  const left = async () => [
+    ...(await opened.lines(`show tables in ${opened.staging}`)),
+    ...(await opened.lines(`select name from ${opened.metadata}.staged`)),
+  ];
+  const anew: Load = { ...second, slices: [[[4n, 'vier']], [[5n, 'fünf']]], writing: writing('swap'), supersede: everything };
+  const expected = ['2 zwei', '3 drei', '4 vier', '5 fünf'];
+  /** As the catalogue calls it. */
+  const shared = async () => (await opened.lines(`show tables in ${opened.staging} like '%\\_all\\_%'`))[0];
+  /** Committed over the proxy: its statements. */
+  const seenOf = async (load: Load) => {
+    const intent = await decided(opened.store(), load);
+    proxy.rule(() => undefined);
+    expect(await finished(await opened.store({ through: proxy }), intent)).toMatchObject({ outcome: 'committed' });
+    return proxy.seen.map(({ text }) => text);
+  };
+  const writes = (text: string) => /^insert into [^(]*`e`|^insert into [^(]*`new_/i.test(text);
+
+  test('becomes the destination’s: no row is written twice, and rows of attempts that were lost are gone', async () => {
+    await loaded(opened.store(), first);
+    const seen = await seenOf({ ...anew, lost: [[7n, 'lost']] });
+    expect(seen.filter((text) => /^alter table .* drop column/i.test(text))).toHaveLength(1);
+    expect(seen.filter(writes)).toEqual([]);
+    expect(await rows()).toEqual(expected);
+    expect(await opened.lines('show columns from e')).toHaveLength(2);
+    expect(await left()).toEqual([]);
+    // The next one as well, into a table that once was shared.
+    expect((await seenOf({ ...anew, epoch: 3 })).filter(writes)).toEqual([]);
+    expect(await loaded(opened.store(), { ...first, epoch: 4, rows: [[6n, 'sechs']] })).toMatchObject({ counts: { inserted: 1 } });
+    expect(await rows()).toEqual([...expected, '6 sechs']);
+  });
+
+  test('is copied where an attempt of nobody’s still writes to it', async () => {
+    await loaded(opened.store(), first);
+    const intent = await decided(opened.store(), anew);
+    const name = await shared();
+    let late: Promise<unknown> | undefined;
+    proxy.rule(async ({ text }) => {
+      if (late === undefined && /^rename table .*_all_/i.test(text)) {
+        const put = `insert into ${opened.staging}.${name} (id, name, hygge_attempt) values (8, 'late', 1)`;
+        late = opened.db.sql(`start transaction; ${put}; do sleep(6); commit`).catch((error: unknown) => error);
+        await expect
+          .poll(() => opened.lines(`select count(*) from information_schema.PROCESSLIST where INFO = 'do sleep(6)'`))
+          .toEqual(['1']);
+      }
+      return undefined;
+    });
+    expect(await committed(opened.store({ through: proxy }), intent)).toMatchObject({ counts: { inserted: 4, deleted: 2 } });
+    expect(proxy.seen.some(({ text }) => writes(text))).toBe(true);
+    expect(await rows()).toEqual(expected);
+    expect(late).toBeDefined();
+    await late;
+    await (await opened.store()).sweep({ lineage: 'l1', before: 99 });
+    expect(await rows()).toEqual(expected);
+    expect(await left()).toEqual([]);
+  });
+
+  test(`is no other one’s when an attempt comes at any moment of the commit (SEED=${day})`, async () => {
+    const at = async (number: number) => {
+      await opened.cleared();
+      await loaded(opened.store(), first);
+      const intent = await decided(opened.store(), anew);
+      let late: Promise<unknown> = Promise.resolve();
+      proxy.rule(async (statement) => {
+        if (statement.number === number)
+          late = staged(opened.store(), { ...second, rows: [[9n, 'late']], writing: writing('swap') }).catch((error: unknown) => error);
+        // It may have to wait for the commit.
+        await Promise.race([late, new Promise((resolve) => setTimeout(resolve, 300))]);
+        return undefined;
+      });
+      const outcome = await finished(await opened.store({ through: proxy }), intent);
+      const { length } = proxy.seen;
+      await late;
+      proxy.rule(() => undefined);
+      expect(outcome, `at ${number}`).toMatchObject({ counts: { inserted: 4, deleted: 2 } });
+      expect(await rows(), `at ${number}`).toEqual(expected);
+      // Who was late with the commit itself, and finds that table again, takes it for nothing.
+      expect(await committed(opened.store(), intent), `at ${number}`).toMatchObject({ outcome: 'already' });
+      await (await opened.store()).sweep({ lineage: 'l1', before: 99 });
+      expect(await rows(), `at ${number}`).toEqual(expected);
+      expect(await left(), `at ${number}`).toEqual([]);
+      return length;
+    };
+    const statements = await at(0);
+    expect(statements).toBeGreaterThan(10);
+    for (const number of sampled(
+      Array.from({ length: statements }, (_, n) => n + 1),
+      6,
+    ))
+      await at(number);
+  });
+
+  test('is not taken when rows of it are gone', async () => {
+    await loaded(opened.store(), first);
+    const intent = await decided(opened.store(), anew);
+    await opened.db.sql(`delete from ${opened.staging}.${await shared()} where id = 4`);
+    expect(await committed(opened.store(), intent)).toBe('parts lost');
+    expect(await rows()).toEqual(['1 one', '2 two']);
+  });
+
+  const wide = (columns: number): Schema => ({
+    columns: Array.from({ length: columns }, (_, n) => ({ name: `c${n}`, type: { kind: 'bool' as const }, nullable: true })),
+  });
+  const named: Schema = { columns: [...schema.columns.slice(0, 1), { name: 'Hygge_Attempt', type: { kind: 'string' }, nullable: true }] };
+
+  test.each([
+    ['with as many columns as a table has at most', { ...anew, schema: wide(1017), rows: [Array(1017).fill(true)], slices: [] }],
+    ['with a column of the name that tells attempts apart', { ...anew, schema: named, rows: [[1n, 'mine']], slices: [[[2n, 'too']]] }],
+  ] as const)('is none %s', async (_, load) => {
+    expect(await loaded(opened.store(), load as Load)).toMatchObject({ outcome: 'committed' });
+    expect(await opened.lines('show columns from e')).toHaveLength(load.schema.columns.length);
+    await (await opened.store()).sweep({ lineage: 'l1', before: 99 });
+    expect(await left()).toEqual([]);
+    if (load.schema === named) expect(await opened.lines('select hygge_attempt from e order by id')).toEqual(['mine', 'too']);
+  });
+});
