@@ -247,8 +247,7 @@ export class DatabaseStore<S extends Session> implements Store {
         // Where it lies beside the destination's, whose schema may have to be made yet.
         if (table.schema !== this.#place.stagingSchema && (await this.#dialect.tablesIn(session, table.schema)) === null)
           await session.run(this.#dialect.createSchema(table.schema));
-        const { column } = this.#dialect.tags ?? {};
-        const columns = [...schema.columns, ...(column === undefined ? [] : [column])];
+        const columns = [schema.columns, this.#dialect.tags?.column ?? []].flat();
         await recordStaged(session, this.#dialect, this.#place, { name, run });
         await session.run(created(this.#dialect, table, columns, 'as declared'));
         await bare(session, this.#dialect, table);
@@ -256,8 +255,10 @@ export class DatabaseStore<S extends Session> implements Store {
     } catch (error) {
       // Several do so at once: who comes second is refused, and finds it there.
       const said = error instanceof HyggeError && error.cause instanceof DatabaseError ? error.cause : undefined;
-      if (said && this.#dialect.tags?.column && this.#dialect.meaning(said) === 'permanent') return false;
-      if (isLast || !said) throw error;
+      if (!said) throw error;
+      if (await this.#looked((session) => isStaged(session, this.#dialect, this.#place, name))) return true;
+      if (this.#dialect.tags?.column && this.#dialect.meaning(said) === 'permanent') return false;
+      if (isLast) throw error;
     }
     return true;
   }
