@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import {
   committed,
@@ -8,11 +9,14 @@ import {
   first,
   type Load,
   loaded,
+  mayPass,
   idAndName as schema,
   second,
   staged,
   writing,
 } from '../../support/commits.ts';
+import { run } from '../../support/connector-conformance/bench.ts';
+import { decisionOver } from '../../support/connector-conformance/decision.ts';
 import { day, sampled } from '../../support/day.ts';
 import { type MysqlProxy, startMysqlProxy } from '../../support/mysql-proxy.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
@@ -123,6 +127,32 @@ onMariadb('the table that attempts of a full load share in MariaDB', () => {
       6,
     ))
       await at(number);
+  });
+
+  test(`is decided on by who asks again when that is cut at a statement (SEED=${day})`, async () => {
+    const cut = async (number: number, when: 'before' | 'after') => {
+      await opened.cleared();
+      await loaded(opened.store(), first);
+      const parts = await staged(opened.store(), anew);
+      const store = await opened.store({ through: proxy });
+      const decide = () => decisionOver(store, { run: run(2), parts, supersede: everything, writing: writing('swap'), schema });
+      proxy.rule((statement) => (statement.number === number ? when : undefined));
+      const once = await decide().catch((error: unknown) => error);
+      const { length } = proxy.seen;
+      proxy.rule(() => undefined);
+      if (once instanceof Error) expect(mayPass(once), `${when} ${number}: ${once}`).toBe(true);
+      expect(await committed(opened.store(), once instanceof Error ? await decide() : (once as Intent))).toMatchObject({
+        counts: { inserted: 4 },
+      });
+      await (await opened.store()).sweep({ lineage: 'l1', before: 99 });
+      expect(await rows(), `${when} ${number}`).toEqual(expected);
+      expect(await left(), `${when} ${number}`).toEqual([]);
+      return length;
+    };
+    const statements = await cut(0, 'before');
+    expect(statements).toBeGreaterThan(5);
+    const all = Array.from({ length: statements }, (_, n) => (['before', 'after'] as const).map((when) => [n + 1, when] as const)).flat();
+    for (const [number, when] of sampled(all, 8)) await cut(number, when);
   });
 
   test('is not taken when rows of it are gone', async () => {
