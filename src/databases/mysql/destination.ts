@@ -261,12 +261,17 @@ async function pointingAt(session: Session, table: TableName, rights: Rights): P
   }
 }
 
+/** Characters of the comment of a table, without those that say which intent made it. */
+const longestComment = 2048 - 64;
+
 /** What the table itself is that another one in its place would not be. */
-function ownOf({ kind, options }: Row, there: readonly TargetColumn[]): readonly Dependent[] {
+function ownOf({ kind, options, comment }: Row, there: readonly TargetColumn[]): readonly Dependent[] {
   const stays = { columns: null, staysWithOld: true } as const;
   const given = (options ?? '').trim();
+  const isFull = [...(comment ?? '').replace(marks, '')].length > longestComment;
   return [
     ...(kind === 'SYSTEM VERSIONED' ? [{ kind: 'history', name: 'system versioning', ...stays }] : []),
+    ...(isFull ? [{ kind: 'comment', name: `with more than ${longestComment.toLocaleString('en-US')} characters`, ...stays }] : []),
     ...(given === '' ? [] : [{ kind: 'table option', name: given, ...stays }]),
     ...there.flatMap(({ name, default: given, isLoose, collation, type }): Dependent[] => [
       ...(given === null ? [] : [{ kind: 'default of column', name, ...stays }]),

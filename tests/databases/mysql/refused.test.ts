@@ -107,6 +107,24 @@ onMariadb('what MariaDB refuses', () => {
     expect(await opened.lines(`show tables in ${opened.staging}`)).toEqual([]);
   });
 
+  test('a comment that leaves no room for who made the table has rows deleted and inserted, and one that came after the plan stops the swap', async () => {
+    await loaded(opened.store(), first);
+    const intent = await decided(opened.store(), swapping);
+    const comment = 'ü'.repeat(2040);
+    await opened.db.sql(`alter table e comment = '${comment}'`);
+    const inspected = async () => (await opened.store()).inspect();
+    const bound = expect.objectContaining({ kind: 'comment', staysWithOld: true });
+    const bears = (all: unknown) => ({ done: { catalog: { dependents: all } } });
+    expect(await inspected()).toMatchObject(bears(expect.arrayContaining([bound])));
+    expect(await committed(opened.store(), intent)).toMatchObject({ outcome: 'refused', because: { code: 'HYG-4231' } });
+    expect(await rows()).toEqual(['1 one', '2 two']);
+    // With the longest that there is room for it is swapped as ever.
+    await opened.db.sql(`alter table e comment = '${'ü'.repeat(1984)}'`);
+    expect(await inspected()).toMatchObject(bears([]));
+    expect(await loaded(opened.store(), { ...swapping, epoch: 3 })).toMatchObject({ outcome: 'committed' });
+    expect(await rows()).toEqual(['2 zwei', '3 drei']);
+  });
+
   test('a trigger that came after the plan stops the swap, and stays', async () => {
     await loaded(opened.store(), first);
     const intent = await decided(opened.store(), swapping);
