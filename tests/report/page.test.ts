@@ -349,15 +349,10 @@ test('200 entities and 90 days of each take under a second of the processor, and
     now,
     version: '1.0.0',
   };
-  const made = async () => {
-    const began = process.threadCpuUsage();
-    const { html } = pageOf(await factsOf(request, { state, host: { fate: async () => 'alive' } }), { messages: false });
-    const { user, system } = process.threadCpuUsage(began);
-    return { html, ms: (user + system) / 1000 };
-  };
-  // What else runs on the machine makes a processor slower: the quickest of three tells what it takes.
-  const { html, ms } = [await made(), await made(), await made()].reduce((best, one) => (one.ms < best.ms ? one : best));
-  expect(ms).toBeLessThan(1000);
+  const began = process.threadCpuUsage();
+  const { html } = pageOf(await factsOf(request, { state, host: { fate: async () => 'alive' } }), { messages: false });
+  const { user, system } = process.threadCpuUsage(began);
+  expect((user + system) / 1000).toBeLessThan(1000);
   expect(Buffer.byteLength(html)).toBeLessThan(500_000);
   expect(html.match(/<svg /g)).toHaveLength(800);
 });
