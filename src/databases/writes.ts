@@ -319,6 +319,13 @@ export interface CommittingDdl<S extends Session = Session> {
   swap(moves: readonly { readonly from: TableName; readonly to: TableName }[]): string;
 }
 
+/** Tells the attempts apart where a row does not do so by itself. A number that is the same in many rows takes little room. */
+export const attemptColumn: Column = { name: 'hygge_attempt', type: { kind: 'int64' }, nullable: true };
+
+/** What `Tags.counted` asks where all is counted in one go. @param by what rows are grouped by; `tag`, where its text is another expression. */
+export const countedByTag = (table: string, counts: readonly string[], by: string, tag = by): string =>
+  `select ${[`${tag} as tag`, 'count(*) as n', ...counts].join(', ')} from ${table} group by ${by}`;
+
 /**
  * For engines that look through all of the table for each row of a NOT EXISTS, where its key has no index: rows times rows. A join they make by an
  * index of their own, or by hash.

@@ -7,35 +7,31 @@ import type { DataType } from '../../frames/schema.ts';
 import { scratchColumn, spooled } from '../../frames/scratch-parquet.ts';
 import { assigned } from '../ddl.ts';
 import { nameParts } from '../select.ts';
-import type { TableName, Tags, Update, Writes } from '../writes.ts';
+import { attemptColumn, countedByTag, type TableName, type Tags, type Update, type Writes } from '../writes.ts';
 import { declared, evolution, held, ownType } from './columns.ts';
 import type { DuckdbSession } from './connect.ts';
 import { carriedOver, columns, destination, plainColumns, schemasWith, tablesIn } from './destination.ts';
 import { nameOf, quoteName, quoteText } from './dialect.ts';
 import { explainWritten, meaning } from './errors.ts';
 
-const attempt = 'hygge_attempt';
+const attempt = attemptColumn.name;
 
 type Written = (piece: Uint8Array) => void;
 
-const countedRows = (table: string, counts: readonly string[]): string =>
-  `select ${[`${attempt} as tag`, 'count(*) as n', ...counts].join(', ')} from ${table} group by ${attempt}`;
-
 /** Without the column it is another table to DuckDB: a transaction that began to fill it before is refused at its end. */
 const tags: Tags<DuckdbSession> = {
-  // A number that is the same in many rows takes no time to pack.
-  column: { name: attempt, type: { kind: 'int64' }, nullable: true },
+  column: attemptColumn,
   async own(session) {
     const [row] = await session.query('select (hash(uuid()) >> 1)::bigint as tag');
     return row?.tag ?? '';
   },
   copy: (session, { table, tag }, frame, written) => spool(session, { table, tag }, frame, written),
   of: (all) => `${attempt} in (${[...all.keys()].map(quoteText).join(', ')})`,
-  counted: (session, table, counts) => session.query(countedRows(table, counts)),
+  counted: (session, table, counts) => session.query(countedByTag(table, counts, attempt)),
   async closed(session, table, counts) {
     await session.run(`alter table ${table} drop column ${attempt}`);
     // Somebody may have come after this transaction began, and it would not see that.
-    return session.beside(countedRows(table, counts));
+    return session.beside(countedByTag(table, counts, attempt));
   },
 };
 

@@ -268,7 +268,7 @@ const longestComment = 2048 - 64;
 function ownOf({ kind, options, comment }: Row, there: readonly TargetColumn[]): readonly Dependent[] {
   const stays = { columns: null, staysWithOld: true } as const;
   const given = (options ?? '').trim();
-  const isFull = [...(comment ?? '').replace(marks, '')].length > longestComment;
+  const isFull = [...unmarked(comment)].length > longestComment;
   return [
     ...(kind === 'SYSTEM VERSIONED' ? [{ kind: 'history', name: 'system versioning', ...stays }] : []),
     ...(isFull ? [{ kind: 'comment', name: `with more than ${longestComment.toLocaleString('en-US')} characters`, ...stays }] : []),
@@ -287,6 +287,7 @@ function rightsIn(rights: Rights, table: TableName): Catalog['rights'] {
 }
 
 const marks = / ?\[hygge (\S+) (\d+)\]$/;
+const unmarked = (comment: string | null | undefined): string => (comment ?? '').replace(marks, '');
 
 /** Which intent made the table that has the name by now, and of how many rows. */
 export async function bearing(session: Session, table: TableName): Promise<{ readonly id: string; readonly rows: number } | null> {
@@ -298,7 +299,7 @@ export async function bearing(session: Session, table: TableName): Promise<{ rea
 /** What lets a table say which intent made it, and lets it have the indexes and the comment of the one that it takes the place of, or one of its key. */
 export const likeThere: NonNullable<Writes['ddl']>['likeThere'] = async (session, { there, id, rows, columns: kept, key }) => {
   const [found] = there === null ? [] : await session.query(tableRow, valuesOf(there));
-  const comment = [(found?.comment ?? '').replace(marks, ''), `[hygge ${id} ${rows}]`].filter((text) => text !== '').join(' ');
+  const comment = [unmarked(found?.comment), `[hygge ${id} ${rows}]`].filter((text) => text !== '').join(' ');
   const names = kept.map(({ name }) => name);
   return [...(there === null ? keyIndex(kept, key) : await indexesOf(session, there, names)), `COMMENT = ${quotePlainly(comment)}`];
 };

@@ -8,7 +8,7 @@ import type { Arrow } from '../../frames/native.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import type { Column } from '../../frames/schema.ts';
 import { assigned, named } from '../ddl.ts';
-import { absentByJoin, type TableName, type Tags, type Writes } from '../writes.ts';
+import { absentByJoin, attemptColumn, countedByTag, type TableName, type Tags, type Writes } from '../writes.ts';
 import { nameParts } from './catalog.ts';
 import { altersValue, asType, charsetOf, declared, evolution, held, ownType, takes, widened } from './columns.ts';
 import type { MysqlSession } from './connect.ts';
@@ -33,11 +33,11 @@ const own: Writes['own'] = {
   primaryKey: 'primary key',
 };
 
-const attempt = 'hygge_attempt';
+const attempt = attemptColumn.name;
 
 /** Servers of today let go of a column without writing a row: MariaDB from 10.4, MySQL from 8.0.29. Others write them once more then. */
 const tags: Tags<MysqlSession> = {
-  column: { name: attempt, type: { kind: 'int64' }, nullable: true },
+  column: attemptColumn,
   intoAny: true,
   async own(session) {
     const [row] = await session.query('select conv(left(sha2(uuid(), 256), 15), 16, 10) as tag');
@@ -45,8 +45,7 @@ const tags: Tags<MysqlSession> = {
   },
   copy: (session, { table, tag }, frame, written) => put(session, { table, tag }, frame, written),
   of: (all) => `${attempt} in (${[...all.keys()].map((tag) => BigInt(tag)).join(', ')})`,
-  counted: (session, table, counts) =>
-    session.query(`select ${[`${attempt} as tag`, 'count(*) as n', ...counts].join(', ')} from ${table} group by ${attempt}`),
+  counted: (session, table, counts) => session.query(countedByTag(table, counts, attempt)),
 };
 
 /** A blank at the end, and what takes four bytes. */

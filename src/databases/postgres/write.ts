@@ -6,7 +6,7 @@ import { inParts } from '../../frames/from-polars.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import { assigned } from '../ddl.ts';
 import { nameParts } from '../select.ts';
-import type { TableName, Writes } from '../writes.ts';
+import { countedByTag, type TableName, type Writes } from '../writes.ts';
 import { declared, evolution, held, ownType, takes } from './columns.ts';
 import type { PostgresSession } from './connect.ts';
 import { carriedOver, columns, destination, firing, released, schemasWith, tablesIn } from './destination.ts';
@@ -21,8 +21,7 @@ const tags: Writes<PostgresSession>['tags'] = {
     return row?.tag ?? '';
   },
   of: (all) => `xmin in (${[...all.keys()].map((tag) => `'${Number(tag)}'::xid`).join(', ')})`,
-  counted: (session, table, counts) =>
-    session.query(`select ${['xmin::text as tag', 'count(*) as n', ...counts].join(', ')} from ${table} group by xmin`),
+  counted: (session, table, counts) => session.query(countedByTag(table, counts, 'xmin', 'xmin::text')),
 };
 
 /** So long a lock is waited for; then others that queue behind us have their turn. */

@@ -9,23 +9,14 @@ import type { Intent } from '../../engine/contracts/intent.ts';
 import type { Part } from '../../engine/contracts/store.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { named } from '../ddl.ts';
-import { DatabaseError, type Session } from '../engine.ts';
-import type { TableName } from '../writes.ts';
-import type { Prepared, StoreDialect, TablePlace } from './publishing.ts';
-import { dropStaged, mustBeWhole, PartsLost, recordStaged, refOf, type Source, sourcesOf } from './staging.ts';
-import { StagingHeld } from './taking.ts';
-
-interface Naming {
-  readonly session: Session;
-  readonly dialect: StoreDialect;
-  readonly place: TablePlace;
-}
-
-const settles = ({ role }: Part) => role === 'data' || role === 'boundary' || role === 'deleted';
+import type { CommittingDdl, TableName } from '../writes.ts';
+import type { Prepared, StoreDialect } from './publishing.ts';
+import { dropStaged, mustBeWhole, PartsLost, recordStaged, refOf, type Source, sourcesOf, takesPart } from './staging.ts';
+import { onlyOurs, type Taking, unlessHeld } from './taking.ts';
 
 /** The table that the step takes away, in the staging schema; undefined: nothing is staged. */
 export const tokenOf = ({ parts, target }: Pick<Intent, 'parts' | 'target'>): string | undefined => {
-  const first = parts.find(settles) ?? parts[0];
+  const first = parts.find(takesPart) ?? parts[0];
   return (target as unknown as Prepared).token ?? (first && refOf(first).name);
 };
 
@@ -33,7 +24,7 @@ export const tokenOf = ({ parts, target }: Pick<Intent, 'parts' | 'target'>): st
 export const needsToken = ({ ddl }: Pick<StoreDialect, 'ddl'>, parts: readonly Part[]): boolean =>
   ddl !== undefined && parts.some((part) => refOf(part).tag !== undefined);
 
-export async function newToken({ session, dialect, place }: Naming, run: Pick<Intent, 'epoch' | 'lineage'>): Promise<string> {
+export async function newToken({ session, dialect, place }: Taking, run: Pick<Intent, 'epoch' | 'lineage'>): Promise<string> {
   const name = `token_${place.nonce()}`;
   await recordStaged(session, dialect, place, { name, run });
   await session.run(`create table ${named(dialect, { schema: place.stagingSchema, name })} (used ${dialect.own.number})`);
@@ -47,7 +38,7 @@ export function leftBy({ id }: Pick<Intent, 'id'>): { readonly whole: string; re
 }
 
 export async function takeName(
-  { session, dialect, place }: Naming,
+  { session, dialect, place }: Taking,
   intent: Intent,
   of: {
     readonly isThere: boolean;
@@ -73,7 +64,7 @@ export async function takeName(
     await recordStaged(session, dialect, place, { name, run: { epoch, lineage } });
   // It may be ready: of the same step, which was cut behind the last statement but one.
   if ((await ddl.bearing(session, staging(shadow)))?.id !== id) {
-    const rows = of.taking ? await gathered({ session, dialect, place }, intent, of.taking) : await filled();
+    const rows = of.taking ? await gathered({ session, dialect, place }, ddl, intent, of.taking) : await filled();
     const there = of.isThere ? place.table : null;
     const parts = await ddl.likeThere(session, { there, id, rows, columns: of.columns, key: intent.writing?.key ?? [] });
     await session.run(ddl.like(named(dialect, staging(shadow)), parts));
@@ -90,35 +81,28 @@ export async function takeName(
   await dropStaged(session, dialect, place, { names: [shadow] });
 
   async function filled(): Promise<number> {
-    for (const source of sourcesOf(intent.parts.filter(settles))) await mustBeWhole(session, dialect, { place, source });
+    for (const source of sourcesOf(intent.parts.filter(takesPart))) await mustBeWhole(session, dialect, { place, source });
     return of.fill(staging(shadow));
   }
 }
 
 /** The shared table gets a name that no attempt knows, and then it has the rows that are recorded, and no other. Done again it goes on. @returns how many rows. */
-async function gathered({ session, dialect, place }: Naming, intent: Intent, source: Source): Promise<number> {
+async function gathered(of: Taking, ddl: CommittingDdl, intent: Intent, source: Source): Promise<number> {
+  const { session, dialect, place } = of;
   const { whole: name } = leftBy(intent);
   const whole = { schema: place.stagingSchema, name };
   const there = await dialect.tablesIn(session, place.stagingSchema);
   if (!there?.has(name)) {
     if (!there?.has(source.name)) throw new PartsLost();
-    const moves = [{ from: { ...whole, name: source.name }, to: whole }];
-    try {
-      await session.run([dialect.briefly, dialect.ddl?.swap(moves) ?? '', dialect.settings]);
-    } catch (error) {
-      if (error instanceof DatabaseError && dialect.meaning(error) === 'waited') throw new StagingHeld();
-      throw error;
-    }
+    await unlessHeld(of, ddl.swap([{ from: { ...whole, name: source.name }, to: whole }]));
   }
-  const table = named(dialect, whole);
   const tagged = dialect.tags?.column?.name;
   const isTagged = (await dialect.columns(session, whole))?.some((column) => column.name === tagged);
   if (!isTagged || tagged === undefined) {
     await mustBeWhole(session, dialect, { place, source: { ...source, name, tags: new Map() } });
     return source.rows;
   }
-  const { others } = await mustBeWhole(session, dialect, { place, source: { ...source, name }, parts: intent.parts });
-  if (others > 0) await session.execute(`delete from ${table} where not (${dialect.tags?.of(source.tags)})`);
-  await session.run(`alter table ${table} drop column ${dialect.quote(tagged)}`);
+  await onlyOurs(of, { ...source, name }, intent);
+  await session.run(`alter table ${named(dialect, whole)} drop column ${dialect.quote(tagged)}`);
   return source.rows;
 }

@@ -6,7 +6,7 @@ import { named } from '../ddl.ts';
 import { DatabaseError, type Session } from '../engine.ts';
 import { atRest, bare } from './firing.ts';
 import type { Prepared, StoreDialect, TablePlace } from './publishing.ts';
-import { mustBeWhole, type Source, sharedName, sourcesOf, stagedAt } from './staging.ts';
+import { mustBeWhole, type Source, sharedName, sourcesOf, stagedAt, takesPart } from './staging.ts';
 
 /** What a commit that is begun anew does otherwise. */
 export interface How {
@@ -23,7 +23,8 @@ export class StagingHeld extends Error {
   override readonly name = 'StagingHeld';
 }
 
-interface Taking {
+/** A commit's transaction, and where it settles. */
+export interface Taking {
   readonly session: Session;
   readonly dialect: StoreDialect;
   readonly place: TablePlace;
@@ -37,20 +38,31 @@ export function takenTable(
 ): Source | null {
   const comeOnce = (target as unknown as Prepared).apart === 'by key' || (writing?.key.length ?? 0) === 0;
   if (!isAnew || how.copies || place.markColumn !== null || !comeOnce) return null;
-  const [source, ...others] = sourcesOf(parts.filter(({ role }) => role === 'data' || role === 'boundary' || role === 'deleted'));
+  const [source, ...others] = sourcesOf(parts.filter(takesPart));
   if (source === undefined || others.length > 0 || source.tags.size === 0) return null;
   return source.name === sharedName(dialect, place.key, { run, schema }) ? source : null;
 }
 
 /** From now on nobody writes to it, and it has the rows that are recorded, and no other. */
-export async function heldForGood({ session, dialect, place }: Taking, source: Source, { parts }: Intent): Promise<void> {
-  const table = named(dialect, stagedAt(dialect, place, source.name));
+export async function heldForGood(of: Taking, source: Source, intent: Intent): Promise<void> {
+  const { dialect, place } = of;
+  await unlessHeld(of, dialect.lock(named(dialect, stagedAt(dialect, place, source.name))));
+  await onlyOurs(of, source, intent);
+}
+
+/** Does what needs the staged table for itself. Throws `StagingHeld` where that takes longer than a moment. */
+export async function unlessHeld({ session, dialect }: Taking, statement: string): Promise<void> {
   try {
-    await session.run([dialect.briefly, dialect.lock(table), dialect.settings]);
+    await session.run([dialect.briefly, statement, dialect.settings]);
   } catch (error) {
     if (error instanceof DatabaseError && dialect.meaning(error) === 'waited') throw new StagingHeld();
     throw error;
   }
+}
+
+/** Of a table that nobody writes to: all rows that are recorded are in it, and from now on no other. */
+export async function onlyOurs({ session, dialect, place }: Taking, source: Source, { parts }: Pick<Intent, 'parts'>): Promise<void> {
+  const table = named(dialect, stagedAt(dialect, place, source.name));
   const { others } = await mustBeWhole(session, dialect, { place, source, parts });
   // Nothing tells them from ours any more.
   if (others > 0 && dialect.tags?.closed) throw new StagingHeld();

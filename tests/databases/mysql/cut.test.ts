@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { first, type Load, idAndName as schema, second, writing } from '../../support/commits.ts';
 import { type Cuttable, cutsCommits, cutsStaging, ways as plain, type Way } from '../../support/cut-commits.ts';
-import { type MysqlProxy, startMysqlProxy } from '../../support/mysql-proxy.ts';
-import { type Opened, onMariadb, openDatabase } from './support.ts';
+import type { MysqlProxy } from '../../support/mysql-proxy.ts';
+import { type Opened, onMariadb, throughProxy } from './support.ts';
 
 onMariadb('MariaDB over a connection that breaks', () => {
   let opened: Opened;
   let proxy: MysqlProxy;
-  beforeAll(async () => {
-    opened = await openDatabase();
-    proxy = await startMysqlProxy({ host: '127.0.0.1', port: opened.db.port });
-  });
-  beforeEach(() => proxy.rule(() => undefined));
-  afterAll(async () => {
-    await proxy[Symbol.asyncDispose]();
-    await opened[Symbol.asyncDispose]();
+  throughProxy((of) => {
+    ({ opened, proxy } = of);
   });
 
   const wider: Load = {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Store } from '../../../src/engine/contracts/store.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
@@ -6,23 +6,14 @@ import { committed, decided, type Load, loaded } from '../../support/commits.ts'
 import { run } from '../../support/connector-conformance/bench.ts';
 import { decisionOver } from '../../support/connector-conformance/decision.ts';
 import { day, sampled } from '../../support/day.ts';
-import { type MysqlProxy, startMysqlProxy } from '../../support/mysql-proxy.ts';
-import { type Opened, onMariadb, openDatabase } from './support.ts';
+import type { MysqlProxy } from '../../support/mysql-proxy.ts';
+import { type Opened, onMariadb, throughProxy } from './support.ts';
 
 onMariadb('a table of MariaDB is replaced by a run that was fenced', () => {
   let opened: Opened;
   let proxy: MysqlProxy;
-  beforeAll(async () => {
-    opened = await openDatabase();
-    proxy = await startMysqlProxy({ host: '127.0.0.1', port: opened.db.port });
-  });
-  beforeEach(async () => {
-    proxy.rule(() => undefined);
-    await opened.cleared();
-  });
-  afterAll(async () => {
-    await proxy[Symbol.asyncDispose]();
-    await opened[Symbol.asyncDispose]();
+  throughProxy((of) => {
+    ({ opened, proxy } = of);
   });
 
   const schema: Schema = {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import {
@@ -18,23 +18,14 @@ import {
 import { run } from '../../support/connector-conformance/bench.ts';
 import { decisionOver } from '../../support/connector-conformance/decision.ts';
 import { day, sampled } from '../../support/day.ts';
-import { type MysqlProxy, startMysqlProxy } from '../../support/mysql-proxy.ts';
-import { type Opened, onMariadb, openDatabase } from './support.ts';
+import type { MysqlProxy } from '../../support/mysql-proxy.ts';
+import { type Opened, onMariadb, throughProxy } from './support.ts';
 
 onMariadb('the table that attempts of a full load share in MariaDB', () => {
   let opened: Opened;
   let proxy: MysqlProxy;
-  beforeAll(async () => {
-    opened = await openDatabase();
-    proxy = await startMysqlProxy({ host: '127.0.0.1', port: opened.db.port });
-  });
-  beforeEach(async () => {
-    proxy.rule(() => undefined);
-    await opened.cleared();
-  });
-  afterAll(async () => {
-    await proxy[Symbol.asyncDispose]();
-    await opened[Symbol.asyncDispose]();
+  throughProxy((of) => {
+    ({ opened, proxy } = of);
   });
 
   const rows = () => opened.lines(`select concat(id, ' ', name) from e order by id`);

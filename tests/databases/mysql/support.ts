@@ -1,9 +1,10 @@
-import { describe } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import type { Opening, StoreSide } from '../../../src/engine/contracts/connector.ts';
 import type { Store } from '../../../src/engine/contracts/store.ts';
 import { findConnector } from '../../../src/registry.ts';
 import { mariadbDatabase, noMariadb, type TestDatabase } from '../../support/mariadb.ts';
 import type { MariadbAddress } from '../../support/mariadb-process.ts';
+import { type MysqlProxy, startMysqlProxy } from '../../support/mysql-proxy.ts';
 import { homesBy, type OpenedHomes, openingOfTests } from '../../support/postgres-home.ts';
 
 /** What a workspace says of a connection to a database of the tests; its password comes from the environment. */
@@ -43,6 +44,24 @@ export interface Opened extends AsyncDisposable {
   lines(sql: string): Promise<readonly string[]>;
   /** Takes away all that a test left. */
   cleared(): Promise<void>;
+}
+
+/** For the tests of a `describe`: a database of its own, empty before each, and what stands before it and cuts nothing until it is told. */
+export function throughProxy(take: (of: { readonly opened: Opened; readonly proxy: MysqlProxy }) => void): void {
+  let of: { readonly opened: Opened; readonly proxy: MysqlProxy };
+  beforeAll(async () => {
+    const opened = await openDatabase();
+    of = { opened, proxy: await startMysqlProxy({ host: '127.0.0.1', port: opened.db.port }) };
+    take(of);
+  });
+  beforeEach(async () => {
+    of.proxy.rule(() => undefined);
+    await of.opened.cleared();
+  });
+  afterAll(async () => {
+    await of.proxy[Symbol.asyncDispose]();
+    await of.opened[Symbol.asyncDispose]();
+  });
 }
 
 /** A database of its own, and stores in it as entity runs open them, in one process. */
