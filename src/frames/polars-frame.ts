@@ -190,6 +190,10 @@ export class PolarsFrame implements Frame {
     return { within: within.height === 0 ? this.#empty() : this.partOf(within), beyond: { rows: this.rows - within.height, latest } };
   }
 
+  async extremes(of: Pick<Watermark, 'column' | 'type'>): ReturnType<Frame['extremes']> {
+    return extremesOf((await this.collect()).lazy(), of);
+  }
+
   async fingerprint(): Promise<Fingerprint> {
     return fingerprintOf(await this.collect());
   }

@@ -97,8 +97,9 @@ async function gathered(of: Taking, ddl: CommittingDdl, intent: Intent, source: 
     await unlessHeld(of, ddl.swap([{ from: { ...whole, name: source.name }, to: whole }]));
   }
   const tagged = dialect.tags?.column?.name;
-  const isTagged = (await dialect.columns(session, whole))?.some((column) => column.name === tagged);
-  if (!isTagged || tagged === undefined) {
+  const columns = await dialect.columns(session, whole);
+  if (columns === null) throw new PartsLost();
+  if (tagged === undefined || !columns.some((column) => column.name === tagged)) {
     await mustBeWhole(session, dialect, { place, source: { ...source, name, tags: new Map() } });
     return source.rows;
   }

@@ -3,8 +3,6 @@ import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { EntityRun, Part, Role, Store } from '../../engine/contracts/store.ts';
-import { extremesOf } from '../../frames/extremes.ts';
-import { asPolars } from '../../frames/polars-frame.ts';
 import { schemaOfRole } from '../../frames/rejected.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
@@ -135,7 +133,7 @@ export class Attempt {
     const { watermark } = this.#request;
     const column = watermark && frame.schema.columns.find(({ name }) => name === watermark.column);
     if (!watermark || !column) return;
-    const found = await extremesOf((await asPolars(frame).collect()).lazy(), watermark);
+    const found = await frame.extremes(watermark);
     const order = (a: string, b: string) => compareWatermarks({ type: watermark.type, text: a }, { type: watermark.type, text: b });
     if (found && (counted.min === undefined || order(found.min, counted.min) < 0)) counted.min = found.min;
     if (found && (counted.max === undefined || order(found.max, counted.max) > 0)) counted.max = found.max;

@@ -44,6 +44,8 @@ export interface Frame {
    * largest. For sources that can't be asked for an upper bound.
    */
   upTo(at: Watermark): Promise<{ readonly within: Frame; readonly beyond: { readonly rows: number; readonly latest: string | null } }>;
+  /** The smallest and the largest value of a column, in canonical text; undefined: it has none but nulls. */
+  extremes(of: Pick<Watermark, 'column' | 'type'>): Promise<{ readonly min: string; readonly max: string } | undefined>;
   fingerprint(): Promise<Fingerprint>;
   /** Which rows keep the rules, and which break one, with its name and column; what is counted of all of them adds up over frames. */
   judge(rules: readonly Rule[]): Promise<{ readonly kept: Frame; readonly broken: Frame; readonly measures: Measures }>;

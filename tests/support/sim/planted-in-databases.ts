@@ -5,6 +5,7 @@ const publishing = 'src/databases/store/publishing.ts';
 const naming = 'src/databases/store/naming.ts';
 const store = 'src/databases/store/store.ts';
 const staging = 'src/databases/store/staging.ts';
+const taking = 'src/databases/store/taking.ts';
 const head = 'src/databases/store/head.ts';
 const replacing = 'src/databases/store/replacing.ts';
 
@@ -103,17 +104,12 @@ const rules: readonly PlantedBug[] = [
     edits: [
       {
         file: naming,
-        find: '...(whole === null && token !== undefined ? [{ from: staging(token), to: staging(used) }] : []), ]), );',
+        find: '...(token === undefined ? [] : [{ from: staging(token), to: staging(used) }]), ]), );',
         replace: ']), );',
       },
-      { file: naming, find: '...(whole === null && token !== undefined ? [used] : []),', replace: '' },
+      { file: naming, find: ', ...(token === undefined ? [] : [used])', replace: '' },
       // Its twin: what a dead run was about to rename is swept by the next one.
-      { file: store, find: 'there?.has(name) || epoch', replace: '(there?.has(name) && !name.startsWith("new_")) || epoch' },
-      {
-        file: naming,
-        find: 'return like === likenessOf(dialect, { columns }) ? name : null;',
-        replace: 'return like === "" ? name : null;',
-      },
+      { file: store, find: 'there?.has(name) || epoch', replace: '(there?.has(name) && !/^(new|whole)_/.test(name)) || epoch' },
     ],
     ignoresStaging: true,
   },
@@ -158,19 +154,13 @@ const rules: readonly PlantedBug[] = [
   },
   {
     name: 'what somebody staged for another intent takes the name',
-    hole: 'committing DDL: a part beside the only one',
-    edits: [
-      {
-        file: naming,
-        find: "if (only === undefined || others.length > 0 || only.role === 'deleted'",
-        replace: "if (only === undefined || only.role === 'deleted'",
-      },
-    ],
+    hole: 'committing DDL: rows of attempts that are none of the intent’s',
+    edits: [{ file: taking, find: 'if (others > 0 && dialect.tags) await', replace: 'if (others < 0 && dialect.tags) await' }],
   },
   {
     name: 'a shadow is not recorded before it is made',
     hole: 'committing DDL: tables that nobody knows of',
-    edits: [{ file: naming, find: '...(whole === null ? [shadow] : []),', replace: '' }],
+    edits: [{ file: naming, find: 'of [shadow, ...', replace: 'of [...' }],
   },
   {
     name: 'what is staged is not recorded before it is made',

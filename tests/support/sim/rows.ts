@@ -151,6 +151,12 @@ export class SimFrame implements Frame {
     };
   }
 
+  /** Of the only column that marks. */
+  async extremes({ type }: Pick<Watermark, 'type'>): Promise<{ min: string; max: string } | undefined> {
+    const { min, max } = markEdges(this.list, type);
+    return min === undefined || max === undefined ? undefined : { min, max };
+  }
+
   async fingerprint(): Promise<Fingerprint> {
     if (this.list.length === 0) return emptyFingerprint;
     const sum = this.list.reduce((total, one) => total + hashOf(rowText(one)), 0n);

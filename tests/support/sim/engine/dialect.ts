@@ -1,15 +1,18 @@
-import type { DatabaseError, Dialect } from '../../../../src/databases/engine.ts';
+import type { DatabaseError, Dialect, Session } from '../../../../src/databases/engine.ts';
 import { dialect as sqlite } from '../../../../src/databases/sqlite/dialect.ts';
 import { writes as sqliteWrites } from '../../../../src/databases/sqlite/write.ts';
 import type { StoreDialect } from '../../../../src/databases/store/publishing.ts';
-import type { Meaning, TableName, Writes } from '../../../../src/databases/writes.ts';
+import { attemptColumn, countedByTag, type Meaning, type TableName, type Tags, type Writes } from '../../../../src/databases/writes.ts';
 import { explainWriting } from '../../../../src/databases/writing-errors.ts';
+import type { Frame } from '../../../../src/engine/contracts/frame.ts';
 import { markText } from '../marks.ts';
 import { rowsOfFrame } from '../rows.ts';
 import type { Ddl } from './server.ts';
 
 const nothing = 'NOTHING';
 const nameOf = (table: TableName) => sqlite.named?.(table) ?? '';
+/** As SQLite calls it: schemas stand before the names of their tables. */
+const plainName = (table: TableName) => nameOf(table).slice('main."'.length, -1);
 
 const meanings: Readonly<Record<string, Meaning>> = {
   ...{ LOCKED: 'waited', ALONE: 'waited', ABSENT: 'absent', EXISTS: 'transient', DEADLOCK: 'transient', TOLD: 'told' },
@@ -28,29 +31,43 @@ const { neverSwapped: _swapped, makeReady: _ready, tags: _tags, staysInSchema: _
 const writes: Writes = {
   ...like,
   table: (written) => ({ schema: 'main', name: written }),
+  columns: (session, table) => like.columns(session, { schema: 'main', name: plainName(table) }),
   ...{ settings: nothing, briefly: nothing, analyzed: () => nothing, createSchema: () => nothing },
   own: { ...like.own, now: 'sim_now()' },
   selectForUpdate: (of) => `${like.selectForUpdate(of)} /* for update */`,
   lock: (table) => `select 1 from ${table} where 1 = 0 /* for update */`,
-  moved: (from, to) => `alter table ${nameOf(from)} rename to ${dialect.quote(nameOf(to).slice('main."'.length, -1))}`,
+  moved: (from, to) => `alter table ${nameOf(from)} rename to ${dialect.quote(plainName(to))}`,
   kept: (table, from) => [`drop table if exists ${table}`, ...like.kept(table, from)],
-  async copy(session, table, frame, written) {
-    const { columns } = frame.schema;
-    const rows = rowsOfFrame(frame);
-    const cells = rows.flatMap((row) =>
-      columns.map(({ name, type }) => {
-        const cell = row[name] ?? null;
-        return cell === null ? null : name === 'mark' ? markText(Number(cell), type) : String(cell);
-      }),
-    );
-    written(Buffer.from(JSON.stringify(cells)));
-    const tuple = (at: number) => `(${columns.map((_column, i) => `$${at * columns.length + i + 1}`).join(', ')})`;
-    const into = columns.map(({ name }) => dialect.quote(name)).join(', ');
-    return session.execute(`insert into ${table} (${into}) values ${rows.map((_row, at) => tuple(at)).join(', ')}`, cells);
-  },
+  copy: (session, table, frame, written) => put(session, { table }, frame, written),
   meaning,
   explain: (error, place) =>
     explainWriting(error, { place, why: [`${error.message}.`], meaning: meaning(error), remedy: 'Free some space' }),
+};
+
+async function put(session: Session, { table, tag }: { table: string; tag?: string }, frame: Frame, written: (piece: Uint8Array) => void) {
+  const { columns } = frame.schema;
+  const rows = rowsOfFrame(frame);
+  const cells = rows.flatMap((row) =>
+    columns.map(({ name, type }) => {
+      const cell = row[name] ?? null;
+      return cell === null ? null : name === 'mark' ? markText(Number(cell), type) : String(cell);
+    }),
+  );
+  written(Buffer.from(JSON.stringify(cells)));
+  const tagged = tag === undefined ? { name: '', value: '' } : { name: `, ${attemptColumn.name}`, value: `, ${Number(tag)}` };
+  const tuple = (at: number) => `(${columns.map((_column, i) => `$${at * columns.length + i + 1}`).join(', ')}${tagged.value})`;
+  const into = columns.map(({ name }) => dialect.quote(name)).join(', ') + tagged.name;
+  return session.execute(`insert into ${table} (${into}) values ${rows.map((_row, at) => tuple(at)).join(', ')}`, cells);
+}
+
+/** As those of MySQL. */
+const tags: Tags = {
+  column: attemptColumn,
+  intoAny: true,
+  own: async (session) => (await session.query('select sim_tag() as tag'))[0]?.tag ?? '',
+  copy: put,
+  of: (all) => `${attemptColumn.name} in (${[...all.keys()].map(Number).join(', ')})`,
+  counted: (session, table, counts) => session.query(countedByTag(table, counts, attemptColumn.name)),
 };
 
 const marks = / ?\[hygge (\S+) (\d+)\]$/;
@@ -72,5 +89,5 @@ const committing: NonNullable<Writes['ddl']> = {
 /** How a simulated server is spoken to: as SQLite, and where SQLite has no word for it, in the server's own. */
 export const dialects: Readonly<Record<Ddl, StoreDialect>> = {
   'in transactions': { ...dialect, ...writes },
-  commits: { ...dialect, ...writes, ddl: committing },
+  commits: { ...dialect, ...writes, tags, ddl: committing },
 };

@@ -69,10 +69,14 @@ export class SimServer {
   version = 0;
   /** Tables that a RENAME took another name from, and the comment of the table that got the destination's. */
   readonly used = new Map<string, string>();
+  /** Tables that attempts shared, by the names that a commit gave them. */
+  readonly gathered = new Map<string, string>();
+  #tags = 0;
 
   constructor(ddl: Ddl, now: () => string) {
     this.ddl = ddl;
     this.#db.function('sim_now', now);
+    this.#db.function('sim_tag', () => ++this.#tags);
     this.#db.exec('create table sim_comments (name text primary key, comment text not null)');
   }
 
@@ -287,9 +291,11 @@ export class SimServer {
       this.#db.exec(`alter table main."${from}" rename to "${to}"`);
       this.#db.prepare('update sim_comments set name = ? where name = ?').run(to, from);
     }
+    const settled = names.some((name, at) => at % 2 === 1 && name === settles);
     for (let at = 0; at < names.length; at += 2) {
-      const from = names[at] ?? '';
-      if (from.startsWith('hygge_staging_')) this.used.set(from, this.comment(settles));
+      const [from = '', to = ''] = [names[at], names[at + 1]];
+      if (isShared(from)) this.gathered.set(from, to);
+      else if (settled && from.startsWith('hygge_staging_')) this.used.set(from, this.comment(settles));
     }
     return nothing;
   }
@@ -306,10 +312,14 @@ export class SimServer {
 
 const nothing: Answer = { rows: [], changes: 0 };
 
+/** Attempts only put rows into it, and none waits for another. */
+export const isShared = (table: string): boolean => /^hygge_staging_.*_all_[0-9a-f]{16}$/.test(table);
+
 /** Rows of hygge's own tables are locked one by one, and those of one entity's head are all that clash. */
 function clashes(table: string, lock: Lock, held: Lock): boolean {
   if (isOwn(table)) return table === heads && lock !== 'read' && held !== 'read';
   if (lock === 'read') return false;
+  if (isShared(table) && lock === 'write' && held === 'write') return false;
   return lock === 'ddl' || held === 'ddl' || (lock === 'write' && held === 'write');
 }
 

@@ -2,6 +2,7 @@ import { created } from '../../../../src/databases/ddl.ts';
 import { Sessions } from '../../../../src/databases/sessions.ts';
 import type { StagedRef } from '../../../../src/databases/store/staging.ts';
 import { DatabaseStore } from '../../../../src/databases/store/store.ts';
+import { attemptColumn } from '../../../../src/databases/writes.ts';
 import type { Head, Store } from '../../../../src/engine/contracts/store.ts';
 import type { Schema } from '../../../../src/frames/schema.ts';
 import type { Random } from '../../../../src/ports/random.ts';
@@ -89,14 +90,25 @@ export function databaseDestination(server: SimServer, planted: () => readonly R
       return { ...one, by: 'theirs' };
     });
   };
-  const nameOf = (part: { readonly ref: unknown }) => `hygge_staging_${(part.ref as StagedRef).name}`;
+  const nameOf = ({ ref }: { readonly ref: unknown }): string => {
+    const name = `hygge_staging_${(ref as StagedRef).name}`;
+    return server.gathered.get(name) ?? name;
+  };
   return {
     head,
     rows,
     holds: (part) => {
       const name = nameOf(part);
       if (server.used.has(name)) return true;
-      return tables().has(name) && Number(server.look(`select count(*) as n from main."${name}"`)[0]?.n) === part.rows;
+      if (!tables().has(name)) return false;
+      const { tag } = part.ref as unknown as StagedRef;
+      const isTagged = server.look(`select 1 as one from pragma_table_info('${name}') where name = '${attemptColumn.name}'`).length > 0;
+      // Once they are told apart no more, they were counted.
+      if (tag !== undefined && !isTagged) return true;
+      const where = tag === undefined ? '' : ` where ${attemptColumn.name} = ${tag}`;
+      const found = Number(server.look(`select count(*) as n from main."${name}"${where}`)[0]?.n);
+      // An attempt has rows of several roles there.
+      return tag === undefined ? found === part.rows : found >= part.rows;
     },
     shows: (part) => {
       const comment = server.used.get(nameOf(part));
