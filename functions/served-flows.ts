@@ -3,7 +3,8 @@ import { type FoundFlow, findFlows, type OpenedConfig, openConfig } from '../src
 import { mustSuitApp } from '../src/assembly/app-state.ts';
 import { flowsSettingNames, scheduleInTwoZones, scheduleSetting } from '../src/assembly/errors.ts';
 import { didYouMean } from '../src/errors/did-you-mean.ts';
-import { ConnectionError } from '../src/errors/hygge-error.ts';
+import { ConfigError, ConnectionError } from '../src/errors/hygge-error.ts';
+import { ofUnresolved, settingIn, unresolvedReference } from '../src/errors/unresolved-setting.ts';
 import { within } from '../src/ports/retry.ts';
 import { scheduleProblem } from '../src/workspace/schema/schedule.ts';
 import { scheduled, settingOf, withZone } from '../src/workspace/schema/zones.ts';
@@ -15,7 +16,7 @@ export async function servedAtStart(app: App): Promise<AtStart> {
   const opened = await configAtStart(app);
   const found = await findFlows(env, opened, clock.now().slice(0, 10));
   for (const one of found) if (!('errors' in one)) mustSuitApp(one.workspace, env);
-  const flows = chosen(found, env.HYGGE_FLOWS).map((one) => ({ found: one, ...scheduleOf(one, env) }));
+  const flows = chosen(found, settingIn(env, 'HYGGE_FLOWS')).map((one) => ({ found: one, ...scheduleOf(one, env) }));
   return { config: opened.id ?? 'folder', flows };
 }
 
@@ -60,6 +61,8 @@ function scheduleOf(found: FoundFlow, env: App['env']): Pick<Served, 'schedule' 
     return { schedule: null, scheduleError: scheduleInTwoZones(found.name, { zone, setting: elsewhere }).toDetails() };
   if (written === null || setting === undefined) return { schedule: written, scheduleError: null };
   const value = env[setting];
+  const unresolved = value === undefined ? undefined : unresolvedReference(value);
+  if (unresolved !== undefined) return { schedule: null, scheduleError: new ConfigError(ofUnresolved(setting, unresolved)).toDetails() };
   // The platform looks into one setting, not from there into another.
   const needs = value === undefined ? '' : value.includes('%') ? 'six cron fields' : scheduleProblem(value);
   if (value !== undefined && needs === undefined) return { schedule: withZone(value, zone), scheduleError: null };

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StoreError } from '../errors/hygge-error.ts';
+import { settingIn } from '../errors/unresolved-setting.ts';
 import type { Holder, Host } from '../ports/host.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import { realHost } from './real-host.ts';
@@ -27,7 +28,7 @@ export function realScratch(request: { readonly host?: Host; readonly folder?: s
   let paths = 0;
   return {
     path: async (suffix) => {
-      opened ??= open(request.folder ?? process.env.HYGGE_SCRATCH, name, host).catch((error: unknown) => {
+      opened ??= open(request.folder ?? settingIn(process.env, 'HYGGE_SCRATCH'), name, host).catch((error: unknown) => {
         opened = undefined;
         throw error;
       });

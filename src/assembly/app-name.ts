@@ -1,9 +1,11 @@
 import { realHost } from '../adapters/real-host.ts';
+import { settingIn } from '../errors/unresolved-setting.ts';
 import type { Environment } from './app-config.ts';
 
 /** What tells one function app from others that share its storage account: a slot is an app of its own, and so is each laptop. */
 export function appName(env: Environment): string {
-  const { HYGGE_APP: named, WEBSITE_SITE_NAME: site, WEBSITE_SLOT_NAME: slot, CONTAINER_APP_NAME: container } = env;
+  const named = settingIn(env, 'HYGGE_APP');
+  const { WEBSITE_SITE_NAME: site, WEBSITE_SLOT_NAME: slot, CONTAINER_APP_NAME: container } = env;
   if (named !== undefined && named !== '') return named.slice(0, 120);
   if (site === undefined || site === '') return container || realHost().self.host;
   return slot === undefined || slot === '' || slot.toLowerCase() === 'production' ? site : `${site}/${slot}`;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { ConfigError } from '../errors/hygge-error.ts';
+import { settingIn } from '../errors/unresolved-setting.ts';
 import type { ConfigBlobs } from '../ports/config-blobs.ts';
 import type { Network } from '../ports/network.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
@@ -37,7 +38,7 @@ export async function openConfigVersion(env: Environment, network: Network, id: 
     configBlobs(env, network),
   ]);
   const version = await readVersion(blobs, id);
-  const root = env.HYGGE_ROOT ?? '';
+  const root = settingIn(env, 'HYGGE_ROOT') ?? '';
   const directory = root === '' ? noFolder : slashed(resolve(root));
   const target = version.target === null ? {} : { target: version.target };
   return { id: version.id, files: versionFiles(directory, version.files), directory, rootless: root === '', ...target };

@@ -89,6 +89,12 @@ export const configCodes = {
     meaning: `\`\${NAME}\` names a variable that is set neither in the environment nor in \`.env\`.`,
     tryThis: [`Set it, add it to \`.env\` beside hygge.yml, or give a default: \`\${NAME:-default}\`.`],
   },
+  'HYG-1964': {
+    title: 'A reference to a vault did not resolve',
+    meaning:
+      'A setting holds the text of a reference, `@Microsoft.KeyVault(…)` or `@Microsoft.AppConfiguration(…)`. The platform leaves that text when it can not read the vault. hygge takes neither that text nor a default for the value.',
+    tryThis: ['Give the identity of the app the right to read the vault, see that the secret is there, and restart the app.'],
+  },
   'HYG-1021': {
     title: `Incomplete \${…}`,
     meaning: `A \`\${\` that is not \`\${NAME}\` or \`\${NAME:-default}\`.`,

@@ -794,6 +794,13 @@ const table: Readonly<Record<string, Mistake>> = {
     says: 'The variable `TEAMS_WEBHOOK` is not set.',
     fix: '@Microsoft.KeyVault(SecretUri=https://northwind.vault.azure.net/secrets/TEAMS-WEBHOOK)',
   },
+  'a setting that the platform left as a reference': {
+    files: crm(`home: "\${LAKE:-in}"\nstore: out\n`),
+    request: { env: { LAKE: '@Microsoft.KeyVault(VaultName=kv;SecretName=LAKE)' } },
+    at: `${FLOW}:1:8 HYG-1964`,
+    says: 'The setting `LAKE` is not set: it holds an unresolved reference to the Key Vault kv.',
+    fix: 'Outside of the app, set LAKE to the value itself',
+  },
   'a vault of an unknown kind': {
     files: {
       ...crm(`${flow}notify: { webhook: "\${TEAMS_WEBHOOK}" }\n`),

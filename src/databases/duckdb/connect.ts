@@ -5,6 +5,7 @@ import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance, DuckDBResultReader, DuckDBType } from '@duckdb/node-api';
 import type { Pooling, Pools } from '../../engine/contracts/pools.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
+import { settingIn } from '../../errors/unresolved-setting.ts';
 import { makeFolders } from '../../filesystems/disk/make-folders.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Scratch } from '../../ports/scratch.ts';
@@ -27,7 +28,7 @@ const interruptMs = 20;
 const openFiles = new WeakMap<Pools, Map<string, DuckdbFile>>();
 
 export function address({ path, token }: DuckdbKeys): FamilyAddress {
-  const proof = token?.reveal() ?? (isOfMotherDuck(path) ? process.env.MOTHERDUCK_TOKEN : undefined);
+  const proof = token?.reveal() ?? (isOfMotherDuck(path) ? settingIn(process.env, 'MOTHERDUCK_TOKEN') : undefined);
   return { server: '', database: path, identity: proof === undefined ? '' : hash('sha256', proof).slice(0, 16) };
 }
 
@@ -303,7 +304,7 @@ class DuckdbFile {
       // Rows have no order where they settle, and keeping theirs takes memory.
       preserve_insertion_order: 'false',
       ...(this.isRemote
-        ? { motherduck_token: token?.reveal() ?? process.env.MOTHERDUCK_TOKEN ?? '' }
+        ? { motherduck_token: token?.reveal() ?? settingIn(process.env, 'MOTHERDUCK_TOKEN') ?? '' }
         : { autoinstall_known_extensions: 'false' }),
       ...(temp_directory === undefined ? {} : { temp_directory: resolve(this.#around.root, temp_directory) }),
     };

@@ -1,6 +1,7 @@
 /** Keys of a connection to PostgreSQL, and what they and the environment come to. */
 import * as z from 'zod';
 import { didYouMean } from '../../errors/did-you-mean.ts';
+import { settingIn } from '../../errors/unresolved-setting.ts';
 import type { Secret } from '../../ports/secret.ts';
 import { secret } from '../../ports/secret-schema.ts';
 import {
@@ -156,15 +157,15 @@ export function addressOf(given: Omit<PostgresKeys, 'pool_size' | 'connect_timeo
   const whole = given.url ?? given.connection_string?.reveal();
   const read = whole === undefined ? undefined : readUrl(whole);
   const written = read?.hosts.length ? read.hosts : typeof given.host === 'string' ? given.host.split(',') : (given.host ?? []);
-  const names = written.length > 0 ? written : (env.PGHOST ?? 'localhost').split(',');
-  const port = Number(read?.port ?? given.port ?? (whole === undefined ? env.PGPORT?.split(',')[0] : undefined) ?? 5432);
+  const names = written.length > 0 ? written : (settingIn(env, 'PGHOST') ?? 'localhost').split(',');
+  const port = Number(read?.port ?? given.port ?? (whole === undefined ? settingIn(env, 'PGPORT')?.split(',')[0] : undefined) ?? 5432);
   const hosts = names.map((name) => hostOf(name.trim(), port));
-  const user = given.user ?? read?.user ?? env.PGUSER ?? env.USER ?? '';
+  const user = given.user ?? read?.user ?? settingIn(env, 'PGUSER') ?? env.USER ?? '';
   return {
     hosts,
     user,
-    database: given.database ?? read?.database ?? env.PGDATABASE ?? user,
-    password: given.auth === 'entra' ? undefined : (given.password ?? read?.password ?? env.PGPASSWORD),
+    database: given.database ?? read?.database ?? settingIn(env, 'PGDATABASE') ?? user,
+    password: given.auth === 'entra' ? undefined : (given.password ?? read?.password ?? settingIn(env, 'PGPASSWORD')),
     target: given.target ?? targets[read?.target ?? ''] ?? 'any',
     tls: given.tls ?? (read?.sslmode as TlsMode | undefined) ?? (hosts.every(isHere) ? 'disable' : 'verify-full'),
   };

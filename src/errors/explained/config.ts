@@ -179,6 +179,21 @@ export const configExplained = {
       where: { file: 'flows/crm/flow.yml', line: 2, column: 8, text: `store: "\${LAKE}/crm"` },
     },
   },
+  'HYG-1964': {
+    why: 'The identity of the app may not read the vault, the secret is missing or disabled, or the firewall of the vault refuses the app.',
+    example: {
+      what: 'The setting `SHOP_PASSWORD` is not set: it holds an unresolved reference to the Key Vault kv-northwind.',
+      why: [
+        'The platform could not read `SHOP-PASSWORD` there, and left the text of the reference in the setting.',
+        'hygge does not take that text for the secret, and no default in its place.',
+      ],
+      tryThis: [
+        "Look at the reference's status in the app's settings, and give the app's identity the right to read secrets of the vault (Key Vault Secrets User)",
+        'See that the vault has the secret, enabled, and that its firewall lets the app in; then restart the app',
+        'Outside of the app, set SHOP_PASSWORD to the value itself',
+      ],
+    },
+  },
   'HYG-1021': {
     why: `The closing brace is missing, or the text is meant for another program that also knows \`\${\`.`,
     example: {

@@ -1,5 +1,6 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { ConnectionError, HyggeError } from '../../errors/hygge-error.ts';
+import { settingIn } from '../../errors/unresolved-setting.ts';
 import type { Network } from '../../ports/network.ts';
 import type { Waiting } from '../../ports/retry.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
@@ -167,7 +168,11 @@ export class Requests {
   #region(): string {
     const { region } = this.#settings;
     return (
-      this.#lies().region ?? region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? partitionOf(this.#settings.keys).region
+      this.#lies().region ??
+      region ??
+      settingIn(process.env, 'AWS_REGION') ??
+      settingIn(process.env, 'AWS_DEFAULT_REGION') ??
+      partitionOf(this.#settings.keys).region
     );
   }
 

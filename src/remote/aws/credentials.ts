@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { AgentOptions } from 'node:https';
 import { ConnectionError, HyggeError } from '../../errors/hygge-error.ts';
+import { mustBeResolved } from '../../errors/unresolved-setting.ts';
 import type { Network } from '../../ports/network.ts';
 import { entraToken } from '../azure/credential.ts';
 import { shown } from '../sent-request.ts';
@@ -77,6 +78,8 @@ async function sourceOf(keys: AwsKeys, { network, region, sockets }: Asking): Pr
   const kind = credentialKind(keys);
   if (kind === 'anonymous') return async () => nobody;
   if (kind === 'keys') return async () => pairOf(keys) ?? nobody;
+  // The SDK reads the environment by itself.
+  mustBeResolved(process.env, /^AWS_/);
   const { fromNodeProviderChain, fromTemporaryCredentials, fromTokenFile, fromWebToken } = await import('@aws-sdk/credential-providers');
   const { profile, role_arn: roleArn = '', role_session_name: roleSessionName = 'hygge', external_id: ExternalId, sts_endpoint } = keys;
   const requestHandler = { httpAgent: sockets, httpsAgent: sockets };

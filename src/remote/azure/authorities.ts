@@ -1,3 +1,5 @@
+import { settingIn } from '../../errors/unresolved-setting.ts';
+
 /** Who signs people and apps in to an account, by the end of its address: each national cloud has its own Entra ID. */
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,7 +14,7 @@ const nationalHosts: readonly (readonly [string, string])[] = [
 
 /** The host that gives out tokens for an account. AZURE_AUTHORITY_HOST, which Azure's SDKs know, says otherwise. @param accountUrl null: none of Azure's. */
 export function authorityHost(accountUrl: string | null, env: Environment): string {
-  const written = env.AZURE_AUTHORITY_HOST ?? '';
+  const written = settingIn(env, 'AZURE_AUTHORITY_HOST') ?? '';
   if (written !== '') return URL.canParse(written) ? new URL(written).host : written.replace(/\/.*$/, '');
   const host = accountUrl !== null && URL.canParse(accountUrl) ? new URL(accountUrl).hostname.toLowerCase() : '';
   return nationalHosts.find(([end]) => host.endsWith(end))?.[1] ?? publicHost;

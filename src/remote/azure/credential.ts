@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { TokenCredential, TokenCredentialOptions } from '@azure/identity';
 import type { AnonymousCredential, StorageSharedKeyCredential } from '@azure/storage-blob';
+import { mustBeResolved, settingIn } from '../../errors/unresolved-setting.ts';
 import type { Network } from '../../ports/network.ts';
 import { Secret } from '../../ports/secret.ts';
 import { type NoToken, signingIn } from '../sign-in.ts';
@@ -80,8 +81,10 @@ interface Asking {
 /** One for each identity in a process: it keeps tokens and renews them. */
 function tokens(keys: AzureKeys, accountUrl: string | null, { network, env }: Asking): Promise<TokenCredential> {
   const { credential, tenant_id, client_id, client_secret, client_certificate_path } = keys;
-  const clientId = client_id ?? env.AZURE_CLIENT_ID ?? env.AzureWebJobsStorage__clientId;
+  const clientId = client_id ?? settingIn(env, 'AZURE_CLIENT_ID') ?? settingIn(env, 'AzureWebJobsStorage__clientId');
   const secret = client_secret && hash('sha256', client_secret.reveal());
+  // The SDK reads the rest of the environment by itself, whatever `env` is.
+  if (credential !== 'service_principal') mustBeResolved(process.env, /^AZURE_/);
   const host = authorityHost(accountUrl, env);
   // Of the public cloud the SDK knows by itself, and looks at the environment.
   const authority = host === publicHost ? undefined : `https://${host}`;

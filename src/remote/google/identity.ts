@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { AuthClient, AwsClient as Aws, IdentityPoolClientOptions, UserRefreshClientOptions } from 'google-auth-library';
+import { mustBeResolved } from '../../errors/unresolved-setting.ts';
 import type { Network } from '../../ports/network.ts';
 import type { Waiting } from '../../ports/retry.ts';
 import { entraToken } from '../azure/credential.ts';
@@ -97,6 +98,8 @@ async function clientOf(keys: GoogleKeys, { network, read, scope }: Client): Pro
   if (credentialKind(keys) === 'workload_identity') return federated(keys, network, scope);
   const { GoogleAuth } = await import('google-auth-library');
   // Given one, it looks for no project: nothing here needs it, and the search asks hosts that may be out of reach.
+  // The library reads the environment by itself.
+  mustBeResolved(process.env, /^GOOGLE_|^GCLOUD_/);
   return new GoogleAuth({ scopes: [scope], projectId: 'none' }).getClient();
 }
 

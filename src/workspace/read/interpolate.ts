@@ -1,4 +1,5 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
+import { ofUnresolved, unresolvedReference } from '../../errors/unresolved-setting.ts';
 import { type Looked, type Secret, secretNameOf, vaultText } from '../../ports/secret.ts';
 import { type Problem, type Problems, quoted } from '../yaml/problems.ts';
 import { mapScalars, type Scalar, type Tree } from '../yaml/tree.ts';
@@ -6,10 +7,15 @@ import type { VaultAnswers } from './secrets.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Fills `${NAME}` and `${NAME:-default}` in every string; `$${` is a literal `${`. A variable that is set but empty counts as set. @param isTold whether `problems` are told in any case. */
+/**
+ * Fills `${NAME}` and `${NAME:-default}` in every string; `$${` is a literal `${`. A variable that is set but empty counts as set; one that holds an
+ * unresolved reference to a vault does not, and its default does not stand in for it. @param isTold whether `problems` are told in any case.
+ */
 export function interpolate(tree: Tree, env: Environment, problems: Problems, { isTold = true, vault }: Filling = {}): Tree {
   return mapScalars(tree, (scalar) => {
-    if (typeof scalar.value !== 'string' || !scalar.value.includes('${')) return scalar;
+    if (typeof scalar.value !== 'string') return scalar;
+    if (isReference(scalar, problems)) return { ...scalar, ...(isTold ? { isUnset: true } : {}) };
+    if (!scalar.value.includes('${')) return scalar;
     const { isUnset, ...filled } = fill(scalar, { env, vault }, problems);
     return isTold && isUnset ? { ...filled, isUnset } : filled;
   });
@@ -38,15 +44,34 @@ function fill(scalar: Scalar, { env, vault }: Variables, problems: Problems): Sc
       return match;
     }
     fromVariable = true;
-    const value =
-      (Object.hasOwn(env, name) ? env[name] : undefined) ??
-      heldFor(name, vault)?.reveal() ??
-      (fallback === undefined ? undefined : (otherwise ?? ''));
+    const set = Object.hasOwn(env, name) ? env[name] : undefined;
+    const value = set ?? heldFor(name, vault)?.reveal() ?? (fallback === undefined ? undefined : (otherwise ?? ''));
+    const unresolved = value === undefined ? undefined : unresolvedReference(value);
+    if (unresolved !== undefined) {
+      problems.add({ ...ofUnresolved(name, unresolved), spot: spotOf(scalar, `\${${name}`) });
+      isUnset = true;
+      return match;
+    }
     if (value === undefined && vault?.settings !== null) unset(scalar, name, { env, vault }, problems);
     isUnset ||= value === undefined;
     return value ?? match;
   });
   return { ...scalar, value: text, text, fromVariable, ...(isUnset ? { isUnset } : {}) };
+}
+
+/** A reference in the config itself: only the platform's settings may hold one. Adds the problem. */
+export function isReference(scalar: Scalar, problems: Problems): boolean {
+  const written = typeof scalar.value === 'string' ? unresolvedReference(scalar.value) : undefined;
+  if (written === undefined) return false;
+  const { system } = written;
+  problems.add({
+    code: 'HYG-1964',
+    what: `A reference to ${system === 'Key Vault' ? 'a Key Vault' : 'an App Configuration'} stands in the config, where nothing resolves it.`,
+    why: ['The platform resolves references in settings of the app only; here the text itself would be the value.'],
+    tryThis: [`Write a variable, \`\${NAME}\`, and give the app the setting NAME with the reference as its value`],
+    spot: scalar.spot,
+  });
+  return true;
 }
 
 function heldFor(name: string, vault: VaultAnswers | undefined): Secret | undefined {

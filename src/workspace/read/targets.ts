@@ -1,5 +1,6 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
+import { settingIn } from '../../errors/unresolved-setting.ts';
 import { namesSecret } from '../../ports/secret.ts';
 import { check } from '../check/check.ts';
 import { targetNameProblem } from '../names.ts';
@@ -50,7 +51,8 @@ export function chooseTarget(
   const standard = entry(top, 'default_target');
   if (typeof asked === 'object' && names.length === 0) return null;
   const meant = typeof asked === 'object' ? asked.ifAny : asked;
-  const name = meant ?? (env[chooser] || textOf(top, 'default_target'));
+  const chosen = meant === undefined ? settingIn(env, chooser) : undefined;
+  const name = meant ?? (chosen || textOf(top, 'default_target'));
   if (name === undefined) {
     if (names.length === 0) return null;
     throw whichTarget(names);
@@ -63,7 +65,7 @@ export function chooseTarget(
   if (file !== undefined) return { name, file };
   if (here !== undefined) return { name, file: null, ...here };
   if (meant !== undefined) throw noTarget(name, names, { said: [] });
-  if (env[chooser]) throw noTarget(name, names, { said: [`${chooser} of the environment says ${quoted(name)}.`] });
+  if (chosen) throw noTarget(name, names, { said: [`${chooser} of the environment says ${quoted(name)}.`] });
   throw noTarget(name, names, { said: [], spot: standard?.value.spot });
 }
 

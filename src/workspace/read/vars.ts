@@ -2,8 +2,9 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
 import { hidesScalar, hidesValue } from '../yaml/secret-lines.ts';
 import { hideSecrets, type Spot } from '../yaml/source.ts';
-import type { Mapping, Tree } from '../yaml/tree.ts';
+import { type Mapping, mapScalars, type Tree } from '../yaml/tree.ts';
 import { parseTree } from '../yaml/yaml-tree.ts';
+import { isReference } from './interpolate.ts';
 import { mergeMappings, nested } from './merge.ts';
 
 /**
@@ -48,6 +49,7 @@ function readVar(
   const flow = match[1];
   if (!flows.includes(flow)) return unknownFlow(flow, flows, spot, problems);
   const value = source.text.trim() === '' ? nothing(spot) : parseTree(source, problems);
+  if (value !== undefined) mapScalars(value, (scalar) => (isReference(scalar, problems) ? { ...scalar, isUnset: true } : scalar));
   return value === undefined ? undefined : { flow, layer: nested(path, value, spot) };
 }
 

@@ -1,3 +1,4 @@
+import { settingIn } from '../../errors/unresolved-setting.ts';
 import { Secret } from '../../ports/secret.ts';
 import type { StorageAccess } from '../../ports/state.ts';
 import type { Target } from '../read/targets.ts';
@@ -109,12 +110,13 @@ function tableSettings(written: Written, env: Environment): TableStateSettings {
 /** The names are those of the Functions host: https://learn.microsoft.com/azure/azure-functions/functions-reference#connecting-to-host-storage-with-an-identity */
 function accessBy({ connection_string: text, account_url: address }: Written, env: Environment): StorageAccess | null {
   if (text !== undefined) return { by: 'connection string', text };
-  const clientId = env.AzureWebJobsStorage__clientId ?? null;
+  const clientId = settingIn(env, 'AzureWebJobsStorage__clientId') ?? null;
   if (address !== undefined) return identity(address, undefined, clientId);
-  if (env.AzureWebJobsStorage) return { by: 'connection string', text: new Secret(env.AzureWebJobsStorage) };
-  const account = env.AzureWebJobsStorage__accountName;
-  const tables = env.AzureWebJobsStorage__tableServiceUri ?? (account && `https://${account}.table.core.windows.net`);
-  return tables ? identity(tables, env.AzureWebJobsStorage__blobServiceUri, clientId) : null;
+  const storage = settingIn(env, 'AzureWebJobsStorage');
+  if (storage) return { by: 'connection string', text: new Secret(storage) };
+  const account = settingIn(env, 'AzureWebJobsStorage__accountName');
+  const tables = settingIn(env, 'AzureWebJobsStorage__tableServiceUri') ?? (account && `https://${account}.table.core.windows.net`);
+  return tables ? identity(tables, settingIn(env, 'AzureWebJobsStorage__blobServiceUri'), clientId) : null;
 }
 
 function identity(tables: string, blobs: string | undefined, clientId: string | null): StorageAccess {

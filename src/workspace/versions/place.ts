@@ -1,4 +1,5 @@
 import { ConfigError } from '../../errors/hygge-error.ts';
+import { settingIn } from '../../errors/unresolved-setting.ts';
 import { Secret } from '../../ports/secret.ts';
 import type { Environment } from '../read/interpolate.ts';
 
@@ -30,15 +31,15 @@ const setting = 'AzureWebJobsStorage';
  * address, a connection string, or a folder. Throws a ConfigError when nothing or nonsense is said.
  */
 export function configPlace(env: Environment, given?: string): BlobPlace | FolderPlace {
-  const [written, from] = given === undefined ? [env.HYGGE_CONFIG ?? '', 'HYGGE_CONFIG'] : [given, 'the command line'];
+  const [written, from] = given === undefined ? [settingIn(env, 'HYGGE_CONFIG') ?? '', 'HYGGE_CONFIG'] : [given, 'the command line'];
   if (written !== '') {
     if (/^https?:\/\//i.test(written)) return atUrl(written, from, env);
     if (isConnectionString(written)) return byConnectionString(written, env);
     return { kind: 'folder', path: written };
   }
-  const storage = env[setting] ?? '';
+  const storage = settingIn(env, setting) ?? '';
   if (storage !== '') return byConnectionString(storage, env);
-  const uri = env[`${setting}__blobServiceUri`] ?? serviceUri(env[`${setting}__accountName`]);
+  const uri = settingIn(env, `${setting}__blobServiceUri`) ?? serviceUri(settingIn(env, `${setting}__accountName`));
   if (uri !== undefined) return { ...byIdentity(`${trimmed(uri)}/${defaultContainer}`, env), container: defaultContainer };
   throw new ConfigError({
     code: 'HYG-1931',
@@ -64,12 +65,12 @@ function isConnectionString(text: string): boolean {
 }
 
 function byConnectionString(text: string, env: Environment): BlobPlace {
-  const container = env.HYGGE_CONFIG_CONTAINER ?? defaultContainer;
+  const container = settingIn(env, 'HYGGE_CONFIG_CONTAINER') ?? defaultContainer;
   return { kind: 'blob', url: null, container, access: { by: 'connection string', secret: new Secret(text) } };
 }
 
 function byIdentity(url: string, env: Environment): BlobPlace {
-  const clientId = env[`${setting}__clientId`] ?? null;
+  const clientId = settingIn(env, `${setting}__clientId`) ?? null;
   return { kind: 'blob', url, container: containerOf(url), access: { by: 'identity', clientId } };
 }
 
@@ -87,7 +88,7 @@ function atUrl(written: string, from: string, env: Environment): BlobPlace {
   if (segments.length !== depth || parts.username !== '' || parts.password !== '') throw noContainer(url, from);
   const container = containerOf(url);
   if (parts.search.length > 1) return { kind: 'blob', url, container, access: { by: 'sas', secret: new Secret(parts.search.slice(1)) } };
-  const storage = env[setting] ?? '';
+  const storage = settingIn(env, setting) ?? '';
   const sameAccount = storage !== '' && blobEndpoint(storage) === url.slice(0, -container.length - 1).toLowerCase();
   if (sameAccount) return { kind: 'blob', url, container, access: { by: 'connection string', secret: new Secret(storage) } };
   return byIdentity(url, env);

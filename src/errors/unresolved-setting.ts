@@ -1,0 +1,77 @@
+import { ConfigError } from './hygge-error.ts';
+
+/** A reference that stands in a setting in place of a secret's value: the platform leaves it there when it could not read the vault. */
+export interface UnresolvedReference {
+  readonly system: 'Key Vault' | 'App Configuration';
+  /** The address or the name of the vault, as the reference has it. Undefined: the reference names none. */
+  readonly place: string | undefined;
+  /** The name of the secret or of the key there; undefined: the reference names none. */
+  readonly name: string | undefined;
+}
+
+const start = /^[\s"']*@\s*Microsoft\s*\.\s*(KeyVault|AppConfiguration)\s*\(/i;
+
+/**
+ * Reads a setting's value that begins as a reference of the platform. Case and blanks don't count, as they don't to the platform. Undefined: it is
+ * a value like any other. https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
+ */
+export function unresolvedReference(value: string): UnresolvedReference | undefined {
+  const found = start.exec(value);
+  if (found === null) return undefined;
+  const system = found[1]?.toLowerCase() === 'keyvault' ? 'Key Vault' : 'App Configuration';
+  const parts = new Map(
+    value
+      .slice(found[0].length)
+      .replace(/\)[\s"']*$/, '')
+      .split(';')
+      .map((part) => {
+        const at = part.indexOf('=');
+        return [part.slice(0, at).trim().toLowerCase(), part.slice(at + 1).trim()] as const;
+      }),
+  );
+  const uri = parts.get('secreturi');
+  const [, host, secret] = /^https?:\/\/([^/]+)\/secrets\/([^/]+)/i.exec(uri ?? '') ?? [];
+  return {
+    system,
+    place: host ?? (uri || undefined) ?? (parts.get('vaultname') || parts.get('endpoint') || undefined),
+    name: secret ?? (parts.get('secretname') || parts.get('key') || undefined),
+  };
+}
+
+interface Said {
+  readonly code: 'HYG-1964';
+  readonly what: string;
+  readonly why: readonly string[];
+  readonly tryThis: readonly [string, ...string[]];
+}
+
+/** What an error says of a setting that holds an unresolved reference: the same sentences wherever the setting is read. */
+export function ofUnresolved(setting: string, { system, place, name }: UnresolvedReference): Said {
+  const vault = place === undefined ? `the ${system} that it names` : `the ${system} ${place}`;
+  return {
+    code: 'HYG-1964',
+    what: `The setting \`${setting}\` is not set: it holds an unresolved reference to ${vault}.`,
+    why: [
+      `The platform could not read ${name === undefined ? 'the secret' : `\`${name}\``} there, and left the text of the reference in the setting.`,
+      'hygge does not take that text for the secret, and no default in its place.',
+    ],
+    tryThis: [
+      `Look at the reference's status in the app's settings, and give the app's identity the right to read ${system === 'Key Vault' ? 'secrets of the vault (Key Vault Secrets User)' : 'the store (App Configuration Data Reader)'}`,
+      'See that the vault has the secret, enabled, and that its firewall lets the app in; then restart the app',
+      `Outside of the app, set ${setting} to the value itself`,
+    ],
+  };
+}
+
+/** A variable of the environment; undefined: not set. Throws ConfigError HYG-1964 when it holds a reference that did not resolve. */
+export function settingIn(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
+  const value = Object.hasOwn(env, name) ? env[name] : undefined;
+  const unresolved = value === undefined ? undefined : unresolvedReference(value);
+  if (unresolved !== undefined) throw new ConfigError(ofUnresolved(name, unresolved));
+  return value;
+}
+
+/** For libraries that read the environment themselves: throws ConfigError HYG-1964 for the first variable that holds an unresolved reference. */
+export function mustBeResolved(env: Readonly<Record<string, string | undefined>>, names: RegExp): void {
+  for (const name of Object.keys(env)) if (names.test(name)) settingIn(env, name);
+}
