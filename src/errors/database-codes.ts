@@ -407,6 +407,16 @@ export const databaseStoreCodes = {
       'Or load everything anew, each key once: `hygge go -d`, with `if_exists: replace` where others put rows there.',
     ],
   },
+  'HYG-4293': {
+    title: 'A key of a row of others',
+    meaning:
+      'Rows are merged by `watermark.key`, and `store.mark_column` says whose rows are whose. A row that comes has the key of a row of others: a merge would overwrite it, and take it over. Nothing was committed.',
+    tryThis: [
+      'Delete the rows of others that have those keys, or give them other keys, and run again.',
+      'Or make them rows of the entity: the message has the statement.',
+      'Or settle in a table of its own.',
+    ],
+  },
   'HYG-4245': {
     title: 'A table of an entity with another `metadata_schema`',
     meaning:

@@ -1,4 +1,6 @@
 /** Databases that whole runs settle in, in a table `e` of the connection `c`: one test says for all of them what holds. */
+import { rmSync } from 'node:fs';
+import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { noMariadb } from '../support/mariadb.ts';
 import { noPostgres } from '../support/postgres.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';
@@ -17,7 +19,7 @@ export interface Database extends AsyncDisposable {
 }
 
 export interface DatabaseKind {
-  readonly name: 'PostgreSQL' | 'MariaDB' | 'SQLite';
+  readonly name: 'PostgreSQL' | 'MariaDB' | 'SQLite' | 'DuckDB';
   /** Why there is none here; '': there is. */
   readonly missing: string;
   open(): Promise<Database>;
@@ -70,6 +72,20 @@ export const sqlite: DatabaseKind = {
         file.sql('pragma foreign_keys = off', ...names.map(({ name }) => `drop table "${name}"`));
       },
       sql: async (...statements) => shown(file.sql('select 1', ...statements)),
+      [Symbol.asyncDispose]: async () => file[Symbol.dispose](),
+    };
+  },
+};
+
+export const duckdb: DatabaseKind = {
+  ...{ name: 'DuckDB', missing: '' },
+  async open() {
+    const file = new DuckdbTestFile();
+    const { path } = file;
+    return {
+      ...{ connection: JSON.stringify({ type: 'duckdb', path }), keys: '', password: 'none' },
+      cleared: async () => rmSync(path, { force: true }),
+      sql: async (...statements) => shown(await file.sql(...statements)),
       [Symbol.asyncDispose]: async () => file[Symbol.dispose](),
     };
   },

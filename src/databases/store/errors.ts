@@ -54,6 +54,31 @@ export function keyTwiceThere(
   });
 }
 
+/** `mark_column` says whose rows are whose: a merge changes those of the entity alone. */
+export function keysOfOthers(
+  where: string,
+  {
+    key,
+    count,
+    example,
+    takesOver,
+    flow,
+    entity,
+  }: EntityKey & { readonly key: readonly string[]; readonly count: number; readonly example: string; readonly takesOver: string },
+): StoreError {
+  const name = `${flow}.${entity}`;
+  return new StoreError({
+    code: 'HYG-4293',
+    what: `In ${where}, rows of others have ${count.toLocaleString('en-US')} of the keys that come, such as ${key.join(', ')} ${example}.`,
+    why: [`The column of store.mark_column says that those rows are not of ${name}: a merge would overwrite them. Nothing was committed.`],
+    tryThis: [
+      `Delete them, or give them other keys, and run again`,
+      `To make it a row of ${name}: ${takesOver}`,
+      'Or settle in a table of its own: store: { table: … }',
+    ],
+  });
+}
+
 /** Counted rows would be those that it wrote elsewhere. @param off what takes it off. */
 export function writtenInstead(where: string, { name, off }: { readonly name: string; readonly off: string }): StoreError {
   return new StoreError({
@@ -288,4 +313,5 @@ export const refusals: ReadonlySet<string> = new Set([
   'HYG-4241',
   'HYG-4244',
   'HYG-4246',
+  'HYG-4293',
 ]);

@@ -6,7 +6,7 @@ import type { Column, Schema } from '../../frames/schema.ts';
 import { type DdlDialect, declaredAs, named } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
 import type { Writes } from '../writes.ts';
-import { keyTwiceThere, type TooLong, tableChanged, valuesChange } from './errors.ts';
+import { keysOfOthers, keyTwiceThere, type TooLong, tableChanged, valuesChange } from './errors.ts';
 import type { Staged } from './keys.ts';
 import { grows, isAsMade } from './lengths.ts';
 import type { StoreDialect, TablePlace } from './publishing.ts';
@@ -164,3 +164,35 @@ export async function severalThere(
   const sought = `select ${names.join(', ')}, count(*) from ${table} group by ${names.join(', ')} having count(*) > 1`;
   return keyTwiceThere(place.where, { ...place.key, key, example, times: Number(times ?? 0), more, sought });
 }
+
+interface OfOthers extends Pick<Several, 'staged' | 'rows' | 'on'> {
+  /** The key alone; `on` is of our rows. */
+  readonly byKey: string;
+  readonly schema: Schema;
+  /** What stands in the column that marks our rows. */
+  readonly mark: string;
+}
+
+/** Throws where staged rows that were neither updated nor inserted have the keys of rows of others. */
+export async function mustBeOfNobody(
+  { session, dialect, place }: { readonly session: Session; readonly dialect: StoreDialect; readonly place: TablePlace },
+  { staged: { key }, schema, rows, on, byKey, mark }: OfOthers,
+): Promise<void> {
+  const table = named(dialect, place.table);
+  const is = (condition: string) => `exists (select 1 from ${table} t where ${condition})`;
+  const theirs = `from ${rows} s where ${is(byKey)} and not ${is(on)}`;
+  const [counted] = await session.query(`select ${dialect.count} as n ${theirs}`);
+  const count = Number(counted?.n ?? 0);
+  if (count === 0) return;
+  const shown = key.map((name, at) => `${dialect.canonical(`s.${dialect.quote(name)}`, typeOf(schema, name))} as k${at}`);
+  const [found = {}] = await session.query(dialect.first(shown.join(', '), theirs));
+  const values = key.map((_, at) => found[`k${at}`] ?? '');
+  // Without a type: databases take it for one of the column's.
+  const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
+  const where = key.map((name, at) => `${dialect.quote(name)} = ${text(values[at] ?? '')}`).join(' and ');
+  const takesOver = `update ${table} set ${dialect.quote(place.markColumn ?? '')} = ${text(mark)} where ${where}`;
+  throw keysOfOthers(place.where, { ...place.key, key, count, example: values.join(', '), takesOver });
+}
+
+const typeOf = ({ columns }: Schema, name: string): Column['type'] =>
+  columns.find((column) => column.name === name)?.type ?? { kind: 'string' };

@@ -15,7 +15,7 @@ import type { Like, Made, Writes } from '../writes.ts';
 import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './errors.ts';
 import { bare, counting, countingNeeds } from './firing.ts';
 import { Heads, isEntity, isFresh, type Standing, valuesOf } from './head.ts';
-import { type Declared, isDone, mustKeepValues, severalThere } from './keeping.ts';
+import { type Declared, isDone, mustBeOfNobody, mustKeepValues, severalThere } from './keeping.ts';
 import { type Apart, apartBy, compared, going, keysTwice, type Loose, type Staged, sameKey, settling, stagedOf, told } from './keys.ts';
 import { asLongAsTheyCome, beforeValues, undecided } from './lengths.ts';
 import { takeName } from './naming.ts';
@@ -141,7 +141,7 @@ export class Publishing {
     const total = isNew ? 0 : head === null || head.nothing ? await this.#count('1 = 1') : null;
     const insert = async () => {
       const columns = isNew ? await this.columns() : there;
-      const into = { writing, apart, mark, loose: looseIn(columns) };
+      const into = { writing, apart, mark, isTold: isFresh(standing) || standing.mark !== null, loose: looseIn(columns) };
       return this.#withCounted(countedIn(columns, intent.schema), (counted) => this.#insert(intent, { ...into, counted }));
     };
     const counts = taken ?? (await insert());
@@ -225,7 +225,7 @@ export class Publishing {
     const { apart } = intent.target as unknown as Prepared;
     // Nothing is there to be merged with, and no index yet to find that out by.
     const writing = { ...(intent.writing ?? appended), mode: 'append' as const };
-    const { inserted } = await this.#insert(intent, { writing, apart, mark: this.markFor(standing), loose: new Map() });
+    const { inserted } = await this.#insert(intent, { writing, apart, mark: this.markFor(standing), isTold: true, loose: new Map() });
     if (like) await this.#session.run(like.after);
     return inserted;
   }
@@ -425,12 +425,15 @@ export class Publishing {
       writing,
       apart,
       mark,
+      isTold,
       loose,
       counted = [],
     }: {
       readonly writing: Pick<Writing, 'mode' | 'key'>;
       readonly apart: Apart;
       readonly mark: string | null;
+      /** Each of our rows bears the mark. */
+      readonly isTold: boolean;
       readonly loose: Loose;
       /** Columns of the table that count by themselves, and get values all the same: none of them is ever updated. */
       readonly counted?: readonly string[];
@@ -451,7 +454,7 @@ export class Publishing {
     const sent = await this.#rowsIn(rows, '1 = 1');
     const counts =
       writing.mode === 'merge'
-        ? await this.#merge(staged, { rows, sent, gone, mark, ordered, schema, loose, counted })
+        ? await this.#merge(staged, { rows, sent, gone, mark, isTold, ordered, schema, loose, counted })
         : { inserted: await this.#insertRows(staged.columns, `${rows} s`, mark), updated: 0, deleted: 0 };
     if (writing.mode !== 'merge' && counts.inserted !== sent) throw tableKept(this.#place.where, { sent, kept: counts.inserted });
     for (const table of [isPlain ? null : rows, gone]) if (table !== null) await this.#session.run(this.#dialect.keptNoMore(table));
@@ -500,6 +503,7 @@ export class Publishing {
       readonly sent: number;
       readonly gone: string | null;
       readonly mark: string | null;
+      readonly isTold: boolean;
       readonly schema: Schema;
       readonly loose: Loose;
       readonly counted: readonly string[];
@@ -517,17 +521,22 @@ export class Publishing {
     const sets = (others.length === 0 ? updatable : others).map((name): readonly [string, string] => [quote(name), `s.${quote(name)}`]);
     if (this.#place.markColumn !== null && by.mark !== null)
       sets.push([quote(this.#place.markColumn), this.#dialect.literal({ kind: 'string' }, by.mark)]);
-    const update = { table: this.#table, source: by.rows, sets, on };
+    const onOurs = mine === null || !by.isTold ? on : `${on} and ${mine}`;
+    const update = { table: this.#table, source: by.rows, sets, on: onOurs };
     const updated = this.#dialect.updated
       ? await this.#dialect.updated(this.#session, { ...update, name: this.#place.table })
       : await this.#session.execute(this.#dialect.update(update));
     const none = (same: string) => `${by.rows} s where not exists (select 1 from ${this.#table} t where ${same})`;
-    const absent = this.#dialect.absent?.({ rows: by.rows, table: this.#table, on, key: quote(key[0] ?? '') }) ?? none(on);
-    const inserted = await this.#insertRows(columns, absent, by.mark);
-    if (updated + inserted > by.sent) throw await severalThere(this.#of, { staged, rows: by.rows, on, more: updated + inserted - by.sent });
+    const absent = (on: string) => this.#dialect.absent?.({ rows: by.rows, table: this.#table, on, key: quote(key[0] ?? '') }) ?? none(on);
+    const inserted = await this.#insertRows(columns, absent(on), by.mark);
+    const merged = { staged, rows: by.rows, on: onOurs };
+    if (updated + inserted > by.sent) throw await severalThere(this.#of, { ...merged, more: updated + inserted - by.sent });
+    const isLess = updated + inserted < by.sent;
+    const left = isLess && onOurs === on ? 0 : await this.#rowsOf(absent(onOurs));
+    if (left > 0 && onOurs !== on) await mustBeOfNobody(this.#of, { ...merged, byKey: on, schema: by.schema, mark: by.mark ?? '' });
     // A trigger may leave out updates of rows that are so already: those that are not lack something.
-    const same = `${on} and exists (select ${compared(this.#dialect, by, columns, 't')} intersect select ${compared(this.#dialect, by, columns, 's')})`;
-    const missing = await this.#rowsOf(updated + inserted < by.sent ? none(same) : absent);
+    const same = `${onOurs} and exists (select ${compared(this.#dialect, by, columns, 't')} intersect select ${compared(this.#dialect, by, columns, 's')})`;
+    const missing = isLess ? await this.#rowsOf(none(same)) : left;
     if (missing > 0) throw tableKept(this.#place.where, { sent: by.sent, kept: by.sent - missing });
     return { inserted, updated, deleted };
   }

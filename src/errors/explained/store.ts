@@ -406,6 +406,20 @@ export const databaseStoreExplained = {
       ],
     },
   },
+  'HYG-4293': {
+    why: 'Somebody else wrote rows with the same keys into the table, before the entity or after it.',
+    example: {
+      what: 'In postgres db.example/erp shop.orders, rows of others have 2 of the keys that come, such as id 17.',
+      why: [
+        'The column of store.mark_column says that those rows are not of shop.orders: a merge would overwrite them. Nothing was committed.',
+      ],
+      tryThis: [
+        'Delete them, or give them other keys, and run again',
+        `To make it a row of shop.orders: update "shop"."orders" set "owner" = 'shop.orders' where "id" = '17'`,
+        'Or settle in a table of its own: store: { table: … }',
+      ],
+    },
+  },
   'HYG-4245': {
     why: 'Two workspaces settle in one database, each with a metadata_schema of its own, and name the same table; or the key was changed.',
     example: {

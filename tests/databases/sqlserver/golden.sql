@@ -2645,7 +2645,7 @@ GO
 select COUNT_BIG(*) as n from [dbo].[b] t where exists (select 1 from [hygge_staging].[commit_8997eb18c4fb403fc52c8004] s where t.[id] = s.[id] and (t.[mark] is null or t.[mark] <= s.[mark])) and t.[Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e';
 GO
 
-update t set [mark] = s.[mark], [Loaded By] = N'f.e' from [dbo].[b] as t with (holdlock) join [hygge_staging].[commit_c7bd86f77c76793e184f2644] as s on t.[id] = s.[id];
+update t set [mark] = s.[mark], [Loaded By] = N'f.e' from [dbo].[b] as t with (holdlock) join [hygge_staging].[commit_c7bd86f77c76793e184f2644] as s on t.[id] = s.[id] and t.[Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e';
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -2653,7 +2653,7 @@ insert into [dbo].[b] with (tablock) ([id], [mark], [Loaded By]) select s.[id], 
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from [hygge_staging].[commit_c7bd86f77c76793e184f2644] s where not exists (select 1 from [dbo].[b] t where t.[id] = s.[id]);
+select COUNT_BIG(*) as n from [hygge_staging].[commit_c7bd86f77c76793e184f2644] s where not exists (select 1 from [dbo].[b] t where t.[id] = s.[id] and t.[Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e');
 GO
 
 drop table [hygge_staging].[commit_c7bd86f77c76793e184f2644];
@@ -2799,7 +2799,7 @@ GO
 select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_520_0_data] p) r where hygge_gone = 0) s where 1 = 1;
 GO
 
-update t set [mark] = s.[mark], [Loaded By] = N'f.e' from [dbo].[c] as t with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_520_0_data] p) r where hygge_gone = 0) as s on t.[id] = s.[id];
+update t set [mark] = s.[mark], [Loaded By] = N'f.e' from [dbo].[c] as t with (holdlock) join (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_520_0_data] p) r where hygge_gone = 0) as s on t.[id] = s.[id] and t.[Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e';
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
@@ -2807,7 +2807,7 @@ insert into [dbo].[c] with (tablock) ([id], [mark], [Loaded By]) select s.[id], 
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_520_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[c] t where t.[id] = s.[id]);
+select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_520_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[c] t where t.[id] = s.[id] and t.[Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e');
 GO
 
 CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[c] ([id]);
