@@ -63,6 +63,10 @@ function sentence(note: Known): string {
       const more = note.more === 0 ? '' : `, and ${count(note.more)} more like that`;
       return `${note.to} looks like ${note.from}, which was taken and is gone${more}: where it was only renamed, its rows settle twice`;
     }
+    case 'maybe_changed': {
+      const more = note.more === 0 ? '' : `, and ${count(note.more)} more like that`;
+      return `${note.file} may have changed since it was taken${more}: size and time are the same, but it was written or replaced, and no checksum was noted of it then. If its content is new, load everything again (-d)`;
+    }
     case 'waits': {
       const [have, wait, latest] = note.rows === 1 ? ['has', 'waits', note.latest] : ['have', 'wait', `up to ${note.latest}`];
       const rows = note.rows === null ? 'some rows' : counted(note.rows, 'row');

@@ -15,6 +15,11 @@ export interface FileInfo {
    * nothing. Absent: the etag is all there is. Opaque.
    */
   readonly identity?: string;
+  /**
+   * Changes whenever another file takes the place of this one, and whenever anything of it is written, its times and rights included; so the
+   * same one proves that the content is the same, and another one proves nothing. Only local disks have it. Opaque.
+   */
+  readonly inode?: string;
 }
 
 /** A file written completely but not visible under its final name yet. Plain JSON: it travels in receipts and intents. */

@@ -37,6 +37,8 @@ export type Note =
   | { readonly code: 'alters'; readonly where: string; readonly changes: readonly ChangeTold[] }
   /** New files that look like one that is gone; `more` beside the first. */
   | { readonly code: 'looks_renamed'; readonly from: string; readonly to: string; readonly more: number }
+  /** Files that were taken and written or replaced since, of the same size and time; no checksum tells whether they changed. `more` beside the first. */
+  | { readonly code: 'maybe_changed'; readonly file: string; readonly more: number }
   /** Rows whose time has not come; `rows` null: not counted. */
   | { readonly code: 'waits'; readonly column: string; readonly rows: number | null; readonly latest: string }
   | { readonly code: 'numbers_as_text'; readonly column: string; readonly text: string }

@@ -252,6 +252,7 @@ const labels: Readonly<Record<string, string>> = {
   kept_though_empty: 'the source had no rows',
   left_quarantine: 'rows left the quarantine',
   looks_renamed: 'files look renamed',
+  maybe_changed: 'files may have changed since they were taken',
   numbers_as_text: 'the watermark is text that looks like numbers',
   records_left: 'old records could not be removed',
   rows_gone: 'rows are gone from the destination',

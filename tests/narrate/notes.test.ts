@@ -103,6 +103,12 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       'b.csv looks like a.csv, which was taken and is gone, and 1,200 more like that: where it was only renamed, its rows settle twice',
     ],
   ],
+  maybe_changed: [
+    [
+      { code: 'maybe_changed', file: 'a.csv', more: 2 },
+      'a.csv may have changed since it was taken, and 2 more like that: size and time are the same, but it was written or replaced, and no checksum was noted of it then. If its content is new, load everything again (-d)',
+    ],
+  ],
   waits: [
     [
       { code: 'waits', column: 'at', rows: 1, latest: '2026-12-01' },

@@ -90,13 +90,20 @@ export interface Window {
   readonly seen: readonly SeenFile[] | null;
   /** Files taken before that are different now: `ignore` leaves them; anything else reads them again and names them in `changed`. */
   readonly changedFiles: 'fail' | 'replace' | 'append' | 'ignore';
+  /** Later runs compare files with what they were when they were taken: `plan` notes their checksums, where the etag does not tell every change. */
+  readonly noteChecksums?: true;
 }
 
+/** A file as it was when it was taken. */
 export interface SeenFile {
   readonly path: string;
   readonly bytes: number;
   readonly etag: string;
   readonly modifiedAt: string;
+  /** `FileInfo.inode`. Absent: the system has none, or a version of hygge took it that did not note it. */
+  readonly inode?: string;
+  /** Of its content, as `StagedFile.checksum`. Absent: not known. */
+  readonly checksum?: string;
 }
 
 /** A piece of the read that can be moved alone and repeated safely. `ref` is the home's own; it lies in the plan object, never in a step's input. */
@@ -126,6 +133,8 @@ export interface SlicePlan {
   readonly changed?: readonly string[];
   /** New source files that look like one that was taken and is gone. */
   readonly renamed?: readonly Renamed[];
+  /** Source files, as people know them, that were written or replaced since, of the same size and time, and whose checksum was not noted. */
+  readonly unsure?: readonly string[];
 }
 
 export interface BoundRequest {

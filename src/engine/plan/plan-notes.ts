@@ -2,10 +2,11 @@
 import type { Watermark } from '../../frames/watermark.ts';
 import type { DriftFound, Note } from '../../ports/notes.ts';
 import type { StateRow } from '../../ports/state.ts';
-import type { Home, Renamed } from '../contracts/home.ts';
+import type { Home } from '../contracts/home.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, Target } from '../contracts/store.ts';
 import { nextDue } from './full-every.ts';
+import type { Slices } from './windows.ts';
 
 interface Told {
   readonly spec: EntitySpec;
@@ -41,9 +42,13 @@ export function toldAs(severity: DriftFound['severity'], drift: readonly DriftFo
   return drift.filter((one) => one.severity === severity).map((one) => ({ code: 'drift', drift: one, since: one.since.slice(0, 10) }));
 }
 
-export function renamedWarnings(renamed: readonly Renamed[]): readonly Note[] {
-  const [first] = renamed;
-  return first === undefined ? [] : [{ code: 'looks_renamed', from: first.from, to: first.to, more: renamed.length - 1 }];
+/** What a listing makes doubtful of files that were taken. */
+export function fileWarnings({ renamed, unsure }: Pick<Slices, 'renamed' | 'unsure'>): readonly Note[] {
+  const [[moved], [touched]] = [renamed, unsure];
+  return [
+    ...(moved === undefined ? [] : [{ code: 'looks_renamed' as const, from: moved.from, to: moved.to, more: renamed.length - 1 }]),
+    ...(touched === undefined ? [] : [{ code: 'maybe_changed' as const, file: touched, more: unsure.length - 1 }]),
+  ];
 }
 
 export function notesOn({ spec, home, lane, row }: Told, mode: 'full' | 'incremental'): readonly Note[] {

@@ -15,7 +15,7 @@ import type { Boundary } from '../contracts/boundary.ts';
 import type { Precision, Standing } from '../contracts/catalog.ts';
 import { otherLayout } from '../contracts/errors.ts';
 import type { Step } from '../contracts/frame.ts';
-import type { Breadth, Description, Home, Look, Renamed, Told } from '../contracts/home.ts';
+import type { Breadth, Description, Home, Look, Told } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { PlanFacts, Snapshot } from '../contracts/records.ts';
 import type { Range, ReworkPlan } from '../contracts/replacing.ts';
@@ -39,7 +39,7 @@ import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledMark } from '.
 import { type Decision, decide, type Situation } from './modes.ts';
 import { capOf, checkClock, checkObserved, lagOf, observedNotes, observedOf } from './observed.ts';
 import { asTaken } from './one-slice.ts';
-import { foundWarnings, notesOn, renamedWarnings, sourceBehind, strayWarnings, toldAs, unseenAtHome } from './plan-notes.ts';
+import { fileWarnings, foundWarnings, notesOn, sourceBehind, strayWarnings, toldAs, unseenAtHome } from './plan-notes.ts';
 import { atPrecision, type Bounds, isRevealed, overlapStart, type Slices, slicesFor, type Windows, windowsFor } from './windows.ts';
 
 /** What planning keeps, and what only those who tell a person of it need. */
@@ -330,12 +330,12 @@ function surveyed(request: SurveyRequest, found: Found, { windows, planned, wate
     fullAt: found.fullAt,
     target,
     waiting,
-    ...told(request, found, planned.renamed),
+    ...told(request, found, planned),
   };
 }
 
 /** What a person should know beside the plan itself. */
-function told(request: SurveyRequest, found: Found, renamedFiles: readonly Renamed[]): Pick<Survey, 'warnings' | 'notes'> {
+function told(request: SurveyRequest, found: Found, files: Slices): Pick<Survey, 'warnings' | 'notes'> {
   const { target, description, decision, column, observed, waiting, shaped, saidOfBound } = found;
   const collided = collisionsIn(description.schema ? shaped.shaping.collisions(description.schema) : []);
   const renamed = renamedIn(description.schema ? shaped.shaping.renamed(description.schema) : [], request.store.where);
@@ -346,7 +346,7 @@ function told(request: SurveyRequest, found: Found, renamedFiles: readonly Renam
       ...strayWarnings(target, request.store),
       ...collided.fresh,
       ...renamed.warnings,
-      ...renamedWarnings(renamedFiles),
+      ...fileWarnings(files),
       ...waiting,
       ...toldAs('warn', shaped.drift),
       ...(description.warnings ?? []),

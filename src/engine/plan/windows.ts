@@ -9,7 +9,7 @@ import type { StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Precision } from '../contracts/catalog.ts';
 import type { Step } from '../contracts/frame.ts';
-import type { Edge, Home, Renamed, SeenFile, Window } from '../contracts/home.ts';
+import type { Edge, Home, Look, Renamed, SeenFile, Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { PlannedSlice } from '../contracts/records.ts';
 import type { Range } from '../contracts/replacing.ts';
@@ -51,6 +51,8 @@ interface WindowsRequest {
   readonly spec: EntitySpec;
   readonly row: StateRow | undefined;
   readonly lane?: BackfillLane;
+  readonly runType: EntitySpec['runType'];
+  readonly look?: Look;
 }
 
 export async function windowsFor(ports: EnginePorts, request: WindowsRequest, bounds: Bounds): Promise<Windows> {
@@ -65,7 +67,10 @@ export async function windowsFor(ports: EnginePorts, request: WindowsRequest, bo
     const initial = column && spec.watermark?.initial ? initialOf(spec.watermark.initial, column) : null;
     const seen = !bounds.tracksFiles ? null : mode === 'full' ? [] : await settledFiles(ports, spec, row);
     const lowest = initial && { text: initial.text, inclusive: true };
-    const window: Window = { column, lower: lowest, upper: upTo, nulls, seen, changedFiles };
+    const willCompare =
+      [spec.runType, request.runType].includes('incremental') && (request.look === 'for a run' || request.look === 'whole');
+    const noteChecksums = seen !== null && willCompare ? { noteChecksums: true as const } : {};
+    const window: Window = { column, lower: lowest, upper: upTo, nulls, seen, changedFiles, ...noteChecksums };
     // No value may be read yet. Rows that come while it runs must not slip in unbounded (H10).
     const nothing = bounds.still || (column !== null && !bounds.observed && upper === null && nulls === 'exclude');
     return { window, boundaryWindow: null, nothing, replaced: null };
@@ -177,9 +182,10 @@ export interface Slices {
   readonly seen: readonly SeenFile[] | null;
   readonly changed: readonly string[];
   readonly renamed: readonly Renamed[];
+  readonly unsure: readonly string[];
 }
 
-const noSlices: Slices = { slices: [], seen: null, changed: [], renamed: [] };
+const noSlices: Slices = { slices: [], seen: null, changed: [], renamed: [], unsure: [] };
 
 type Cursor = { readonly group?: Json; readonly fresh?: Json };
 
@@ -194,10 +200,8 @@ export async function slicesFor(home: Home, windows: Windows, cursor: Json | und
   if ('again' in fresh) return { ...fresh, again: { ...from, fresh: fresh.again } };
   return {
     done: {
+      ...fresh.done,
       slices: [...group.done.slices.map((s) => ({ ...s, boundary: true })), ...fresh.done.slices],
-      seen: fresh.done.seen,
-      changed: fresh.done.changed,
-      renamed: fresh.done.renamed,
     },
   };
 }
@@ -210,8 +214,8 @@ async function allSlices(home: Home, window: Window, cursor: Json | undefined): 
       from = step.again;
       continue;
     }
-    const { slices, seen = null, changed = [], renamed = [] } = step.done;
-    return { done: { slices: slices.map((slice) => ({ slice, boundary: false })), seen, changed, renamed } };
+    const { slices, seen = null, changed = [], renamed = [], unsure = [] } = step.done;
+    return { done: { slices: slices.map((slice) => ({ slice, boundary: false })), seen, changed, renamed, unsure } };
   }
 }
 

@@ -39,7 +39,7 @@ import { type Cap, countBeyond, type FileColumn, isBeyond, newestIn, nullsIn, un
 import { type DecidedShape, mustAgree, nothingPinned, type Pinned, shapeOf } from './decide-shape.ts';
 import { lagWithoutTime, noColumn } from './errors.ts';
 import { type HiveMode, hiveValues } from './hive-columns.ts';
-import { allSeen, chosen, renamed } from './new-files.ts';
+import { chosen, renamed } from './new-files.ts';
 import { Footers, type OpenedFile } from './opened-files.ts';
 import { projection } from './projection.ts';
 import type { Selection } from './selection.ts';
@@ -143,7 +143,7 @@ class FileHome implements Home {
 
   /** Of which files there are and how they are read, however much of them was looked at for it. */
   #version(found: readonly FileInfo[]): string {
-    const files = found.map(({ path, bytes, etag }) => [path, bytes, etag]);
+    const files = found.map(({ path, bytes, etag, inode }) => (inode === undefined ? [path, bytes, etag] : [path, bytes, etag, inode]));
     const { config = null } = this.#options;
     const { partly: _, ...pinned } = this.#pinned;
     return shortHash(JSON.stringify([config, pinned, files]));
@@ -246,7 +246,7 @@ class FileHome implements Home {
 
   async plan(window: Window, { sliceBytes }: { sliceBytes: number }): Promise<{ done: SlicePlan }> {
     const found = await this.#look();
-    const { wanted, changed } = chosen(found, window);
+    const { wanted, changed, unsure, seen } = await chosen(found, window, (info) => this.#footers.checksum(info));
     const opened = this.#few && new Set(this.#few.map(({ path }) => path));
     const looked = wanted.filter(({ path }) => opened === undefined || opened.has(path));
     const cut = await this.#each(looked, async ({ info, source, content }, { folders }) => {
@@ -264,9 +264,12 @@ class FileHome implements Home {
     const byPath = Map.groupBy([...cut.flat(), ...(await this.#guessed(wanted, window))], ({ path }) => path);
     const inOrder = wanted.flatMap(({ path }) => byPath.get(path) ?? []);
     const slices = sliceFiles(inOrder, { sliceBytes, perFile, whole });
-    const seen = window.seen === null ? undefined : allSeen(window.seen, found);
     const moved = renamed(found, window).map(({ from, to }) => ({ from: this.#name(from), to: this.#name(to) }));
-    return { done: { slices, changed, ...(seen ? { seen } : {}), ...(moved.length > 0 ? { renamed: moved } : {}) } };
+    const told = {
+      ...(moved.length > 0 && { renamed: moved }),
+      ...(unsure.length > 0 && { unsure: unsure.map((path) => this.#name(path)) }),
+    };
+    return { done: { slices, changed, ...(seen && { seen }), ...told } };
   }
 
   /** A slice for each file that was not opened and may have rows of the window. */

@@ -1,21 +1,101 @@
 /** Incremental by file: which files were taken before, which are new and which changed. */
 import type { Renamed, SeenFile, Window } from '../../engine/contracts/home.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
+import { mapConcurrent } from '../../ports/map-concurrent.ts';
+
+export interface Chosen {
+  /** The files to read. */
+  readonly wanted: readonly FileInfo[];
+  readonly changed: readonly string[];
+  /** Whether these files changed is not known: they were written or replaced, of the same size and time, and no checksum was noted of them. */
+  readonly unsure: readonly string[];
+  /** The list of files taken once the wanted ones settled; undefined: nothing keeps one. */
+  readonly seen: readonly SeenFile[] | undefined;
+}
+
+/** The checksum of a file's content now; undefined: nothing is known of the file but its etag. */
+type ChecksumOf = (info: FileInfo) => Promise<string | undefined>;
+
+/** Each holds two pieces of 8 MB at most. */
+const atOnce = 2;
+/** So many bytes of files that were taken without a checksum are read for one in each run that settles something: an upgrade reads no archive at once. */
+const caughtUpBytes = 4 * 1024 * 1024 * 1024;
 
 /** What was never taken, and what changed since. */
-export function chosen(
-  found: readonly FileInfo[],
-  { seen, changedFiles }: Window,
-): { readonly wanted: readonly FileInfo[]; readonly changed: readonly string[] } {
-  if (seen === null) return { wanted: found, changed: [] };
-  const before = new Map(seen.map((file) => [file.path, file]));
-  const isChanged = (info: FileInfo) => {
-    const taken = before.get(info.path);
-    return taken !== undefined && (taken.bytes !== info.bytes || taken.etag !== info.etag);
-  };
-  const changed = changedFiles === 'ignore' ? [] : found.filter(isChanged);
+export async function chosen(found: readonly FileInfo[], window: Window, checksumOf: ChecksumOf): Promise<Chosen> {
+  if (window.seen === null) return { wanted: found, changed: [], unsure: [], seen: undefined };
+  const before = new Map(window.seen.map((file) => [file.path, file]));
   const fresh = found.filter(({ path }) => !before.has(path));
-  return { wanted: [...fresh, ...changed], changed: changed.map(({ path }) => path) };
+  const taken = found.filter(({ path }) => before.has(path));
+  const compared = await mapConcurrent(taken, (info) => compare(info, before.get(info.path) as SeenFile, window, checksumOf), atOnce);
+  const of = (outcome: Outcome) => compared.filter((one) => one.outcome === outcome).map(({ info }) => info);
+  const wanted = [...fresh, ...of('changed')];
+  const byPath = new Map(compared.map((one) => [one.info.path, one]));
+  return {
+    wanted,
+    changed: of('changed').map(({ path }) => path),
+    unsure: of('unsure').map(({ path }) => path),
+    seen: await allSeen({ found, before, wanted, compared: byPath, checksumOf }, window),
+  };
+}
+
+type Outcome = 'same' | 'changed' | 'unsure';
+
+interface Compared {
+  readonly info: FileInfo;
+  readonly outcome: Outcome;
+  /** Of the content now, where the comparison took it; undefined: not taken. */
+  readonly checksum?: string | undefined;
+}
+
+/**
+ * Another inode number, or another time at which the inode changed, proves nothing: `chmod`, a hard link, a backup that was restored and a share
+ * that was mounted again do that as well. So the content is compared, with the checksum that was noted when the file was taken.
+ */
+async function compare(info: FileInfo, taken: SeenFile, { changedFiles }: Window, checksumOf: ChecksumOf): Promise<Compared> {
+  if (changedFiles === 'ignore' || isUntouched(info, taken)) return { info, outcome: 'same' };
+  if (taken.bytes !== info.bytes || taken.etag !== info.etag) return { info, outcome: 'changed' };
+  if (taken.inode === undefined || info.inode === undefined) return { info, outcome: 'same' };
+  // A file that was taken may be unreadable by now, as in an archive: what settled of it is no worse for it.
+  const checksum = taken.checksum && (await checksumOf(info).catch(() => undefined));
+  if (checksum === undefined) return { info, outcome: 'unsure' };
+  return { info, outcome: checksum === taken.checksum ? 'same' : 'changed', checksum };
+}
+
+function isUntouched({ bytes, etag, inode }: FileInfo, taken: SeenFile): boolean {
+  return taken.bytes === bytes && taken.etag === etag && taken.inode === inode;
+}
+
+/** A file that is gone from the source stays in the list: should it come back unchanged, it is not new. */
+async function allSeen(of: Noting, { changedFiles, noteChecksums }: Window): Promise<SeenFile[]> {
+  const { found, before, wanted, compared, checksumOf } = of;
+  const isWanted = new Set(wanted.map(({ path }) => path));
+  const notes = noteChecksums === true && changedFiles !== 'ignore';
+  let left = wanted.length > 0 ? caughtUpBytes : 0;
+  const noted = async (info: FileInfo): Promise<SeenFile> => {
+    const [taken, one] = [before.get(info.path), compared.get(info.path)];
+    if (taken?.checksum !== undefined && one?.outcome === 'unsure') return taken;
+    const known = one?.checksum ?? (taken && isUntouched(info, taken) ? taken.checksum : undefined);
+    if (known !== undefined || !notes || info.inode === undefined) return seenFile(info, known);
+    if (isWanted.has(info.path)) return seenFile(info, await checksumOf(info));
+    left -= info.bytes;
+    return seenFile(info, left >= 0 ? await checksumOf(info).catch(() => undefined) : undefined);
+  };
+  const seen = new Map(before);
+  for (const file of await mapConcurrent(found, noted, atOnce)) seen.set(file.path, file);
+  return [...seen.values()];
+}
+
+interface Noting {
+  readonly found: readonly FileInfo[];
+  readonly before: ReadonlyMap<string, SeenFile>;
+  readonly wanted: readonly FileInfo[];
+  readonly compared: ReadonlyMap<string, Compared>;
+  readonly checksumOf: ChecksumOf;
+}
+
+function seenFile({ path, bytes, etag, modifiedAt, inode }: FileInfo, checksum: string | undefined): SeenFile {
+  return { path, bytes, etag, modifiedAt, ...(inode === undefined ? {} : { inode }), ...(checksum === undefined ? {} : { checksum }) };
 }
 
 /** New files that look like one that was taken and is gone: as large, and with its etag (on a disk: as old). Renamed, their rows settle twice. */
@@ -28,11 +108,4 @@ export function renamed(found: readonly FileInfo[], { seen }: Window): readonly 
     const from = taken.has(info.path) ? undefined : gone.get(looks(info));
     return from === undefined ? [] : [{ from, to: info.path }];
   });
-}
-
-/** A file that is gone from the source stays in the list: should it come back unchanged, it is not new. */
-export function allSeen(before: readonly SeenFile[], found: readonly FileInfo[]): SeenFile[] {
-  const seen = new Map(before.map((file) => [file.path, file]));
-  for (const { path, bytes, etag, modifiedAt } of found) seen.set(path, { path, bytes, etag, modifiedAt });
-  return [...seen.values()];
 }

@@ -7,6 +7,7 @@ import { LruCache } from '../../ports/lru-cache.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
+import { contentChecksum } from '../bytes/content-checksum.ts';
 import type { FileContent, FileSource, Format } from '../format.ts';
 import { changedWhileRead, gone } from './errors.ts';
 
@@ -81,6 +82,15 @@ export class Footers {
       return await retry(() => this.#files.read(path, range, { into, etag }));
     } catch (error) {
       if (error instanceof FileReplaced) throw changedWhileRead(this.#display(path));
+      throw error instanceof FileNotFound ? gone(this.#display(path)) : error;
+    }
+  }
+
+  /** Of the whole content as it is now. */
+  async checksum({ path, bytes, etag }: FileVersion): Promise<string | undefined> {
+    try {
+      return await contentChecksum(this.#files, { path, bytes, etag }, 'gmac:');
+    } catch (error) {
       throw error instanceof FileNotFound ? gone(this.#display(path)) : error;
     }
   }

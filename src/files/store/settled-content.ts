@@ -1,13 +1,11 @@
 /** Whether what settled is still what is there: by its looks at each run, by its content where those are another, and whenever somebody asks. */
 import type { Compared, LooksLike } from '../../engine/contracts/store.ts';
-import { checksumLike } from '../../filesystems/checksum/checksum.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { FileNotFound, FileReplaced } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
+import { contentChecksum } from '../bytes/content-checksum.ts';
 import { type FilePlace, headPath } from './layout.ts';
 import { encodeManifest, type Manifest, type ManifestFile, readManifest } from './manifest.ts';
-
-const pieceBytes = 8 * 1024 * 1024;
 
 /** What tells one content of a file from another without reading it, as exactly as the system can. */
 export function looksOf({ identity, etag }: FileInfo): string {
@@ -31,7 +29,7 @@ export async function compareContent(files: FileSystem, { name, bytes, checksum 
     if (info.bytes !== bytes) return { name, bytes, found: 'changed' };
     const looks = looksOf(info);
     if (checksum === undefined) return { name, bytes, found: 'unknown', looks };
-    const now = await checksumOf(files, info, checksum).catch((error: unknown) => {
+    const now = await contentChecksum(files, info, checksum).catch((error: unknown) => {
       if (error instanceof FileNotFound || error instanceof FileReplaced) return 'replaced' as const;
       throw error;
     });
@@ -39,24 +37,6 @@ export async function compareContent(files: FileSystem, { name, bytes, checksum 
     if (now === undefined) return { name, bytes, found: 'unknown', looks };
     return { name, bytes, found: now === checksum ? 'same' : 'changed', looks, checksum: now };
   }
-}
-
-/** By the algorithm of `like`; undefined: it is not known here. */
-async function checksumOf(files: FileSystem, { path, bytes, etag }: FileInfo, like: string): Promise<string | undefined> {
-  const checksum = checksumLike(like);
-  if (checksum === undefined) return undefined;
-  const how = files.readsVersions ? { etag } : {};
-  const piece = (start: number) => retry(() => files.read(path, { start, end: Math.min(bytes, start + pieceBytes) }, how));
-  let next = bytes > 0 ? piece(0) : undefined;
-  for (let start = 0; next !== undefined; ) {
-    const read = await next;
-    start += pieceBytes;
-    next = start < bytes ? piece(start) : undefined;
-    // Nobody waits for it while this one is hashed; whoever does hears of its failure.
-    next?.catch(() => undefined);
-    checksum.update(read);
-  }
-  return checksum.digest();
 }
 
 /**

@@ -25,6 +25,7 @@ export function infoOf(path: string, stats: BigIntStats): FileInfo {
     modifiedAt: isoOf(stats.mtimeNs),
     // Not the time of the last change of the inode: backups by hard link move it every night.
     identity: `${stats.size}-${stats.mtimeNs}-${stats.ino}`,
+    inode: `${stats.ino}-${stats.ctimeNs}`,
   };
 }
 
