@@ -468,6 +468,12 @@ export const databaseStoreCodes = {
       'A value, or all values of a row together, are larger than the database takes in one piece. It tells so as a lack of memory, which it is not. Nothing of the run settled.',
     tryThis: ['Leave the column with the large values out: `home: { exclude: […] }`.', 'Or let such values settle as files.'],
   },
+  'HYG-4291': {
+    title: 'The record of a commit that did not change',
+    meaning:
+      'A commit ends with an UPDATE of its row in `heads`, which hygge keeps in `metadata_schema`. The database changed no row, twice: a trigger, a rule or a proxy keeps the statement away. All of the commit was rolled back. Its rows stay staged, and the next run publishes them.',
+    tryThis: ['Take triggers and rules off the tables in `metadata_schema`, and run again.'],
+  },
   'HYG-4281': {
     title: 'A part of the table is on another server',
     meaning:

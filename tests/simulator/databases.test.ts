@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { day, sampled } from '../support/day.ts';
-import { databaseScenarios, directedSwaps } from '../support/sim/database-scenarios.ts';
+import { databaseScenarios, directedHeads, directedSwaps } from '../support/sim/database-scenarios.ts';
 import { matrix } from '../support/sim/deaths.ts';
 import { directing } from '../support/sim/directed.ts';
 import { execute, explain, type Plot } from '../support/sim/explore.ts';
-import { databases, sampleOfDatabases, woundOf } from '../support/sim/sample.ts';
+import { sampleOfDatabases, woundOf } from '../support/sim/sample.ts';
+import { databaseKinds } from '../support/sim/world.ts';
 
 /** The store of databases itself, on a simulated server: nothing of it is written down a second time. */
 describe('the commit of databases', () => {
@@ -28,8 +29,19 @@ describe('the commit of databases', () => {
     );
   });
 
+  it.each(directedHeads.map((each) => ({ name: each.what, each })))(
+    'where a server ignores what asks for a lock: $name',
+    async ({ each }) => {
+      const met: string[] = [];
+      const plot: Plot = { scenario: each.scenario, pair: { store: 'heedless', state: 'memory' }, say: (line) => void met.push(line) };
+      const { violation } = await execute(plot, directing(each.moves), true);
+      expect(violation === null ? [] : await explain(plot, directing(each.moves), true)).toEqual([]);
+      expect(met.join('\n')).toMatch(/is paused before db (publish insert|update heads)/);
+    },
+  );
+
   it.each(
-    databases.flatMap((store) =>
+    databaseKinds.flatMap((store) =>
       sampled(databaseScenarios, 5).map((scenario, i) => ({ name: `${scenario.name}, ${store}`, scenario, store, i })),
     ),
   )(`killed or refused at a call: $name (SEED=${day})`, async ({ scenario, store, i }) => {

@@ -1,12 +1,12 @@
-import { databases } from '../support/sim/sample.ts';
 import type { Pair } from '../support/sim/world.ts';
+import { databaseKinds } from '../support/sim/world.ts';
 
 const stores = ['sql', 'plain', 'versioned', 'partitioned', 'uploads'] as const;
 
 export const inMemory: readonly Pair[] = stores.map((store) => ({ store, state: 'memory' }));
 
 /** The store of databases itself. */
-export const databasePairs: readonly Pair[] = databases.map((store) => ({ store, state: 'memory' }));
+export const databasePairs: readonly Pair[] = databaseKinds.map((store) => ({ store, state: 'memory' }));
 
 /** Every store with state in memory, and three of them with state in files, which costs ten times as much to look at. */
 export const pairs: readonly Pair[] = [...inMemory, ...stores.slice(0, 3).map((store) => ({ store, state: 'files' }) as const)];

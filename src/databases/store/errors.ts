@@ -8,6 +8,19 @@ import type { EntityKey } from '../../ports/values.ts';
 
 const rowsOf = (n: number) => `${n.toLocaleString('en-US')} ${n === 1 ? 'row' : 'rows'}`;
 
+/** The statement that moves a head changed no row, and twice: the transaction is rolled back, the commit waits as it was. */
+export function headStays(heads: string): StoreError {
+  return new StoreError({
+    code: 'HYG-4291',
+    what: `${heads} did not take what a commit wrote there: its UPDATE changed no row.`,
+    why: [
+      'The row was looked at in the same transaction, and again in another one. Everything was rolled back; no row settled.',
+      'A trigger or a rule on that table, or a server that answers no counts of rows, does so.',
+    ],
+    tryThis: [`Take triggers and rules off ${heads}, and run again: what is staged is published then`],
+  });
+}
+
 /** A trigger or a rule of the table swallowed rows: the transaction is rolled back, and the commit refused for good. */
 export function tableKept(where: string, { sent, kept }: { readonly sent: number; readonly kept: number }): StoreError {
   return new StoreError({

@@ -8,7 +8,7 @@ import type { EntityKey } from '../../ports/values.ts';
 import { ownNamed } from '../ddl.ts';
 import type { Dialect, Row, Session, StateSide } from '../engine.ts';
 import type { Writes } from '../writes.ts';
-import { settledElsewhere } from './errors.ts';
+import { headStays, settledElsewhere } from './errors.ts';
 
 /** Of which entity, and of which table: an entity that settles in another one has another head. */
 export interface HeadKey extends EntityKey {
@@ -135,16 +135,18 @@ export class Heads {
     return { head: row?.head == null ? null : (JSON.parse(row.head) as Head), mark: row?.mark ?? null };
   }
 
-  /** Under `lock` only. */
-  async move(session: Session, head: Head, mark: string | null): Promise<void> {
+  /**
+   * Under `lock` only. What the head was is compared all the same: a server may take no notice of what asks for a lock. Throws StoreError HYG-4291 where it is
+   * another one by now, and the transaction has to be undone.
+   */
+  async move(session: Session, of: { readonly from: Head | null; readonly to: Head; readonly mark: string | null }): Promise<void> {
+    const { from, to, mark } = of;
     const { quote, parameter, own } = this.#spelling;
-    const sets = `id = ${parameter(4)}, epoch = ${Number(head.epoch)}, head = ${parameter(5)}, mark = ${parameter(6)}, ${quote('at')} = ${own.now}`;
-    await session.query(`update ${this.#tables.heads} set ${sets} where ${this.#isEntity}`, [
-      ...this.#values,
-      head.id,
-      JSON.stringify(head),
-      mark,
-    ]);
+    const sets = `id = ${parameter(4)}, epoch = ${Number(to.epoch)}, head = ${parameter(5)}, mark = ${parameter(6)}, ${quote('at')} = ${own.now}`;
+    const is = from === null ? 'id is null' : `id = ${parameter(7)}`;
+    const values = [...this.#values, to.id, JSON.stringify(to), mark, ...(from === null ? [] : [from.id])];
+    const moved = await session.execute(`update ${this.#tables.heads} set ${sets} where ${this.#isEntity} and ${is}`, values);
+    if (moved !== 1) throw headStays(this.#tables.heads);
   }
 
   async record(session: Session, of: { readonly intent: string; readonly head: Head; readonly counts: Counts }): Promise<void> {
@@ -197,7 +199,7 @@ export class Heads {
     const { head } = await this.lock(session);
     if (head === null) {
       const known = this.#standing(here);
-      if (known.head) await this.move(session, known.head, known.mark);
+      if (known.head) await this.move(session, { from: null, to: known.head, mark: known.mark });
     }
     const { flow, entity: name } = this.#key;
     for (const table of [this.#tables.commits, this.#tables.rejected])

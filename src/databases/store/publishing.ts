@@ -181,7 +181,7 @@ export class Publishing {
     const rows = await this.#rowsAfter(standing.head, { ...of, supersede, mark });
     const next = headAfter(intent, rows);
     const did: Counts = { ...counts, deleted: counts.deleted + deleted };
-    await this.#heads.move(this.#session, next, mark);
+    await this.#heads.move(this.#session, { from: standing.head, to: next, mark });
     await this.#heads.record(this.#session, { intent: intent.id, head: next, counts: did });
     return { outcome: 'committed', counts: did };
   }

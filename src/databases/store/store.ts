@@ -18,9 +18,9 @@ import { created, declaredAs, named } from '../ddl.ts';
 import { DatabaseError, type Session, type Transaction } from '../engine.ts';
 import type { Sessions } from '../sessions.ts';
 import type { Destination } from '../writes.ts';
-import { commitTooLarge, nothingLeft, ownTablesMissing, refusals } from './errors.ts';
+import { commitTooLarge, nothingLeft, refusals } from './errors.ts';
 import { bare } from './firing.ts';
-import { Heads, isFresh, metadataDdl, metadataTables, mustBeNobodys, type Standing } from './head.ts';
+import { Heads, isFresh, mustBeNobodys, type Standing } from './head.ts';
 import { changedTo, made } from './keeping.ts';
 import { leftBy, needsToken, newToken, tokenOf } from './naming.ts';
 import { NotRefilled, NotYetThere, type Prepared, Publishing, type StoreDialect, type TablePlace } from './publishing.ts';
@@ -28,6 +28,7 @@ import { condition } from './replacing.ts';
 import { Attempt, dropStaged, isStaged, PartsLost, recordStaged, refOf, sharedName, stagedAt, stagedNames } from './staging.ts';
 import { asUsual, type How, StagingHeld } from './taking.ts';
 import { hasToTell, telling } from './telling.ts';
+import { makesAtMost, staging, Transactions, writing } from './transactions.ts';
 
 type StageRequest = Parameters<Store['stage']>[0];
 type Frames = Parameters<Store['stage']>[1];
@@ -44,37 +45,26 @@ export interface StoreOptions<S extends Session> {
 
 /** What a step of an app commits, roughly, before its time is over. */
 const stepBytes = 8 * 1024 ** 3;
-/** How a transaction comes to be. */
-interface Asking {
-  readonly signal?: AbortSignal;
-  readonly stages?: true;
-}
-
-const staging: Asking = { stages: true };
-const writing = { mode: 'write', isolation: 'statement' } as const;
 const statement = async (): Promise<Transaction['isolation']> => writing.isolation;
-const reading = { mode: 'read', isolation: 'statement' } as const;
 /** Tables dropped in one transaction: each holds a lock until its end. */
 const dropsAtOnce = 50;
 /** Claims after which nobody makes a table any more that was announced before them. */
 const recordsKept = 50;
-/** Processes that make the same tables at the same time hinder each other no longer than this. */
-const makesAtMost = 4;
 
 export class DatabaseStore<S extends Session> implements Store {
   readonly capabilities: StoreCapabilities;
   readonly place: Json;
   readonly where: string;
   readonly #sessions: Sessions<S>;
+  readonly #in: Transactions<S>;
   readonly #dialect: StoreDialect;
   readonly #place: TablePlace;
   readonly #heads: Heads;
   readonly #random: Pick<Random, 'nonce'>;
-  /** Of hygge's own, as far as it was looked for: what is there is not looked for again, until a statement does not find it. */
-  #own: 'unknown' | 'tables' | 'all' = 'unknown';
 
   constructor({ sessions, dialect, place, address, random }: StoreOptions<S>) {
     this.#sessions = sessions;
+    this.#in = new Transactions({ sessions, dialect, place });
     this.#dialect = dialect;
     this.#place = place;
     this.#heads = new Heads(dialect, place.metadataSchema, place.key);
@@ -99,15 +89,15 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   head(): Promise<Head | null> {
-    return this.#looked(async (session) => ((await this.#hasOwnTables(session)) ? (await this.#heads.read(session)).head : null));
+    return this.#in.looked(async (session) => ((await this.#in.hasOwnTables(session)) ? (await this.#heads.read(session)).head : null));
   }
 
   async inspect(): Promise<Step<Target>> {
-    return { done: await this.#looked((session) => this.#target(session), this.#place.stop) };
+    return { done: await this.#in.looked((session) => this.#target(session), this.#place.stop) };
   }
 
   async #target(session: S): Promise<Target> {
-    const isSetUp = await this.#hasOwnTables(session);
+    const isSetUp = await this.#in.hasOwnTables(session);
     const standing = isSetUp ? await this.#heads.read(session) : nothingSettled;
     const { head } = standing;
     const there = await this.#dialect.destination(session, this.#place.table, this.#place.stagingSchema);
@@ -176,16 +166,16 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   ddl(planned: PlannedTable): Promise<readonly string[]> {
-    return this.#looked(async (session) => [
-      ...(await this.#missing(session)),
+    return this.#in.looked(async (session) => [
+      ...(await this.#in.missing(session)),
       ...(await new Publishing(session, this.#dialect, this.#place).ddl(planned)),
     ]);
   }
 
   async tells(planned: PlannedFilling): ReturnType<NonNullable<Store['tells']>> {
     if (!hasToTell(this.#dialect, planned)) return { notes: [], warnings: [] };
-    return this.#looked((session) => {
-      const standing = async () => ((await this.#hasOwnTables(session)) ? this.#heads.read(session) : nothingSettled);
+    return this.#in.looked((session) => {
+      const standing = async () => ((await this.#in.hasOwnTables(session)) ? this.#heads.read(session) : nothingSettled);
       const publishing = new Publishing(session, this.#dialect, this.#place);
       return telling(planned, { ...{ session, publishing, standing, dialect: this.#dialect }, place: this.#place, table: this.#table });
     });
@@ -200,7 +190,7 @@ export class DatabaseStore<S extends Session> implements Store {
     try {
       let mayShare = true;
       for (let makes = 0; ; makes++) {
-        const parts = await this.#written(
+        const parts = await this.#in.written(
           async (session) => {
             const name = mayShare ? await this.#sharedName(session, request) : null;
             if (name !== null && !(await isStaged(session, this.#dialect, this.#place, name))) return { lacks: name };
@@ -242,7 +232,7 @@ export class DatabaseStore<S extends Session> implements Store {
   /** Before any attempt puts rows into it, so that none waits for another. False: with a column more there is no such table. */
   async #makeShared({ run, schema }: StageRequest, name: string, isLast: boolean): Promise<boolean> {
     try {
-      await this.#written(async (session) => {
+      await this.#in.written(async (session) => {
         const table = stagedAt(this.#dialect, this.#place, name);
         // Where it lies beside the destination's, whose schema may have to be made yet.
         if (table.schema !== this.#place.stagingSchema && (await this.#dialect.tablesIn(session, table.schema)) === null)
@@ -256,7 +246,7 @@ export class DatabaseStore<S extends Session> implements Store {
       // Several do so at once: who comes second is refused, and finds it there.
       const said = error instanceof HyggeError && error.cause instanceof DatabaseError ? error.cause : undefined;
       if (!said) throw error;
-      if (await this.#looked((session) => isStaged(session, this.#dialect, this.#place, name))) return true;
+      if (await this.#in.looked((session) => isStaged(session, this.#dialect, this.#place, name))) return true;
       if (this.#dialect.tags?.column && this.#dialect.meaning(said) === 'permanent') return false;
       if (isLast) throw error;
     }
@@ -264,9 +254,9 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   async prepare(request: PrepareRequest): Promise<{ readonly target: Json; readonly supersededRows: number }> {
-    const target = await this.#looked((session) => this.#prepared(session, request));
+    const target = await this.#in.looked((session) => this.#prepared(session, request));
     const token = needsToken(this.#dialect, request.parts)
-      ? { token: await this.#written((session) => newToken({ session, dialect: this.#dialect, place: this.#place }, request.run)) }
+      ? { token: await this.#in.written((session) => newToken({ session, dialect: this.#dialect, place: this.#place }, request.run)) }
       : {};
     return { target: { ...target, ...token } as unknown as Json, supersededRows: target.goes };
   }
@@ -274,7 +264,7 @@ export class DatabaseStore<S extends Session> implements Store {
   async #prepared(session: S, request: PrepareRequest): Promise<Prepared> {
     const { prev, supersede, writing, parts, schema, changes } = request;
     const publishing = new Publishing(session, this.#dialect, this.#place);
-    const isSetUp = await this.#hasOwnTables(session);
+    const isSetUp = await this.#in.hasOwnTables(session);
     const standing = isSetUp ? await this.#heads.read(session) : nothingSettled;
     const there = await publishing.columns();
     const mine = publishing.mineOf(standing);
@@ -308,17 +298,15 @@ export class DatabaseStore<S extends Session> implements Store {
 
   async #publish(intent: Intent, how: How = asUsual): Promise<CommitOutcome | 'waited'> {
     try {
-      return await this.#told(() =>
-        this.#within(writing, async (session) => {
-          const publishing = new Publishing(session, this.#dialect, this.#place, how);
-          await this.#alone(
-            session,
-            () => publishing.ahead(intent),
-            () => publishing.isolation(intent),
-          );
-          return publishing.publish(intent);
-        }),
-      );
+      return await this.#in.committing(async (session) => {
+        const publishing = new Publishing(session, this.#dialect, this.#place, how);
+        await this.#alone(
+          session,
+          () => publishing.ahead(intent),
+          () => publishing.isolation(intent),
+        );
+        return publishing.publish(intent);
+      });
     } catch (error) {
       if (error instanceof StagingHeld) return this.#publish(intent, { ...how, copies: true });
       if (error instanceof NotRefilled) return this.#publish(intent, { ...how, refills: false });
@@ -354,15 +342,15 @@ export class DatabaseStore<S extends Session> implements Store {
   async #isTaken({ id, prev }: Intent): Promise<boolean> {
     const { ddl } = this.#dialect;
     if (ddl === undefined) return false;
-    return this.#looked(async (session) => {
-      if (!(await this.#hasOwnTables(session))) return false;
+    return this.#in.looked(async (session) => {
+      if (!(await this.#in.hasOwnTables(session))) return false;
       const { head } = await this.#heads.read(session);
       return (head?.id ?? null) !== prev || (await ddl.bearing(session, this.#place.table))?.id === id;
     });
   }
 
   async #isAnyGone({ id, parts }: Pick<Intent, 'id' | 'parts'>): Promise<boolean> {
-    return this.#looked(async (session) => {
+    return this.#in.looked(async (session) => {
       for (const { schema, name } of parts.map((part) => stagedAt(this.#dialect, this.#place, refOf(part).name))) {
         // One that attempts share has another name once a commit has taken it.
         const there = await this.#dialect.tablesIn(session, schema);
@@ -378,24 +366,26 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   giveUp(intent: Intent, reason: Refused, how: 'unseen' | 'by force'): Promise<GivenUp> {
-    return this.#written(async (session): Promise<GivenUp> => {
-      await this.#alone(session, () => this.#takeToken(session, intent, how));
-      const { ddl } = this.#dialect;
-      if (ddl && (await ddl.bearing(session, this.#place.table))?.id === intent.id) {
-        const { head } = await this.#heads.read(session);
-        if (head?.id !== intent.id) return 'visible';
-      }
-      const { head, mark } = await this.#heads.lock(session);
-      if (head?.id === intent.id) return 'committed';
-      if (head?.id !== fenceOf(intent)) {
-        if ((head?.id ?? null) !== intent.prev) return 'fenced';
-        await this.#heads.move(session, headOfRefusal(head, intent, reason), mark);
-      }
-      return { removed: [] };
-    }).then(async (given) => {
-      if (typeof given === 'object') await this.#drop(this.#leftOf(intent));
-      return given;
-    });
+    return this.#in
+      .written(async (session): Promise<GivenUp> => {
+        await this.#alone(session, () => this.#takeToken(session, intent, how));
+        const { ddl } = this.#dialect;
+        if (ddl && (await ddl.bearing(session, this.#place.table))?.id === intent.id) {
+          const { head } = await this.#heads.read(session);
+          if (head?.id !== intent.id) return 'visible';
+        }
+        const { head, mark } = await this.#heads.lock(session);
+        if (head?.id === intent.id) return 'committed';
+        if (head?.id !== fenceOf(intent)) {
+          if ((head?.id ?? null) !== intent.prev) return 'fenced';
+          await this.#heads.move(session, { from: head, to: headOfRefusal(head, intent, reason), mark });
+        }
+        return { removed: [] };
+      })
+      .then(async (given) => {
+        if (typeof given === 'object') await this.#drop(this.#leftOf(intent));
+        return given;
+      });
   }
 
   /** From then on no table can take the destination's name for the intent. By force, one that has taken it gives it back. */
@@ -431,8 +421,8 @@ export class DatabaseStore<S extends Session> implements Store {
 
   async sweep(request: { readonly lineage: string; readonly before: number }): Promise<Step<'swept'>> {
     await this.#drop(
-      await this.#looked(async (session) =>
-        (await this.#hasOwnTables(session))
+      await this.#in.looked(async (session) =>
+        (await this.#in.hasOwnTables(session))
           ? this.#swept(session, await stagedNames(session, this.#dialect, this.#place, request), request.before)
           : [],
       ),
@@ -449,7 +439,7 @@ export class DatabaseStore<S extends Session> implements Store {
 
   /** One whose CREATE is still on its way is left for the next sweep, which finds it by its record. */
   async #dropNow(names: readonly string[]): Promise<void> {
-    const there = await this.#looked((session) => this.#dialect.tablesIn(session, this.#place.stagingSchema));
+    const there = await this.#in.looked((session) => this.#dialect.tablesIn(session, this.#place.stagingSchema));
     await this.#drop(names.filter((name) => there?.has(name)));
   }
 
@@ -466,7 +456,7 @@ export class DatabaseStore<S extends Session> implements Store {
   async #dropped(names: readonly string[]): Promise<boolean> {
     try {
       const first = [this.#dialect.briefly];
-      await this.#asked((session) => dropStaged(session, this.#dialect, this.#place, { names, first }));
+      await this.#in.asked((session) => dropStaged(session, this.#dialect, this.#place, { names, first }));
       return true;
     } catch (error) {
       const meaning = error instanceof HyggeError && error.cause instanceof DatabaseError && this.#dialect.meaning(error.cause);
@@ -478,7 +468,7 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   async fence(request: FenceRequest): Promise<Head | 'moved'> {
-    const fenced = await this.#written(async (session) => {
+    const fenced = await this.#in.written(async (session) => {
       await this.#alone(session, () => this.#takeTokens(session, request));
       const { head, mark } = await this.#heads.lock(session);
       if (head?.id === request.id) return { head, staged: [] };
@@ -490,110 +480,24 @@ export class DatabaseStore<S extends Session> implements Store {
       const staged = await stagedNames(session, this.#dialect, this.#place, 'all');
       const seen = Math.max(0, ...staged.map(({ epoch }) => epoch));
       const next = headOfFence(head, request, { seen, rows, foreign: total - rows });
-      await this.#heads.move(session, next, mark);
+      await this.#heads.move(session, { from: head, to: next, mark });
       return { head: next, staged };
     });
     if (fenced === 'moved') return 'moved';
-    await this.#drop(await this.#looked((session) => this.#swept(session, fenced.staged, fenced.head.epoch)));
+    await this.#drop(await this.#in.looked((session) => this.#swept(session, fenced.staged, fenced.head.epoch)));
     return fenced.head;
   }
 
   carryHead(from: EntityKey): Promise<'carried' | 'no head' | 'other place'> {
-    return this.#written((session) => this.#heads.carryFrom(session, from));
+    return this.#in.written((session) => this.#heads.carryFrom(session, from));
   }
 
   async dropHead(from: EntityKey): Promise<void> {
-    await this.#asked(async (session) => ((await this.#hasOwnTables(session)) ? this.#heads.drop(session, from) : undefined));
+    await this.#in.asked(async (session) => ((await this.#in.hasOwnTables(session)) ? this.#heads.drop(session, from) : undefined));
   }
 
   prune(before: Instant): Promise<number> {
-    return this.#asked(async (session) => ((await this.#hasOwnTables(session)) ? this.#heads.prune(session, before) : 0));
-  }
-
-  /** Nothing of hygge's own is made. */
-  #asked<T>(work: (session: S) => Promise<T>, { signal, stages }: Asking = {}): Promise<T> {
-    return this.#told(() => this.#within(stages ? { ...writing, stages } : writing, work, signal));
-  }
-
-  /** Nothing is written: nobody who waits for writers waits for it. Where hygge's own tables are gone that were there, it looks again. */
-  async #looked<T>(work: (session: S) => Promise<T>, stop?: AbortSignal): Promise<T> {
-    const [known, signal] = [this.#own, stop?.aborted ? undefined : stop];
-    try {
-      return await this.#told(() => this.#within(reading, work, signal));
-    } catch (error) {
-      if (known === 'unknown' || this.#own !== 'unknown') throw error;
-      return this.#told(() => this.#within(reading, work, signal));
-    }
-  }
-
-  #within<T>(of: Omit<Transaction, 'label'>, work: (session: S) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const { settings, beginsWithSettings } = this.#dialect;
-    const begun = async (session: S): Promise<T> => {
-      if (!beginsWithSettings) await session.run(settings);
-      return work(session);
-    };
-    return this.#sessions.transaction({ ...of, settings }, begun, signal);
-  }
-
-  /** With the tables of hygge's own, made now where they are not there. */
-  async #written<T>(work: (session: S) => Promise<T>, of: Asking = {}): Promise<T> {
-    for (let makes = 0; ; makes++) {
-      const answer = await this.#asked(async (session) => ((await this.#isSetUp(session)) ? { is: await work(session) } : undefined), of);
-      if (answer) return answer.is;
-      await this.#makeOwn(makes + 1 === makesAtMost, of);
-    }
-  }
-
-  /** Several processes may do so at once: who comes second is refused, and finds it there. */
-  async #makeOwn(isLast: boolean, { signal }: Asking): Promise<void> {
-    try {
-      await this.#asked(async (session) => session.run(await this.#missing(session)), signal ? { signal } : {});
-    } catch (error) {
-      if (!(error instanceof HyggeError && error.cause instanceof DatabaseError)) throw error;
-      const meaning = this.#dialect.meaning(error.cause);
-      const missing = await this.#looked((session) => this.#missing(session));
-      if (missing.length === 0 || meaning === 'transient' || meaning === 'waited') return;
-      if (isLast || meaning === 'permanent') throw ownTablesMissing(this.where, { ddl: missing, cause: error });
-    }
-  }
-
-  async #isSetUp(session: S): Promise<boolean> {
-    const { metadataSchema, stagingSchema } = this.#place;
-    if (this.#own === 'tables' && (stagingSchema === metadataSchema || (await this.#dialect.tablesIn(session, stagingSchema)) !== null))
-      this.#own = 'all';
-    else if (this.#own !== 'all' && (await this.#missing(session)).length === 0) this.#own = 'all';
-    return this.#own === 'all';
-  }
-
-  /** Statements that make what is not there of hygge's own. */
-  async #missing(session: S): Promise<readonly string[]> {
-    const { metadataSchema, stagingSchema } = this.#place;
-    const there = await this.#dialect.tablesIn(session, metadataSchema);
-    const staging = await this.#dialect.tablesIn(session, stagingSchema);
-    const tables = metadataTables.filter((name) => !there?.has(name));
-    const absent = [
-      ...(there === null ? [metadataSchema] : []),
-      ...(staging === null && stagingSchema !== metadataSchema ? [stagingSchema] : []),
-    ];
-    return [...absent.map((schema) => this.#dialect.createSchema(schema)), ...metadataDdl(this.#dialect, metadataSchema, tables)];
-  }
-
-  async #hasOwnTables(session: S): Promise<boolean> {
-    if (this.#own !== 'unknown') return true;
-    const there = await this.#dialect.tablesIn(session, this.#place.metadataSchema);
-    if (metadataTables.every((name) => there?.has(name))) this.#own = 'tables';
-    return this.#own !== 'unknown';
-  }
-
-  async #told<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      const said = error instanceof HyggeError ? error.cause : error;
-      if (said instanceof DatabaseError && this.#dialect.meaning(said) === 'absent') this.#own = 'unknown';
-      if (error instanceof DatabaseError) throw this.#dialect.explain(error, this.where);
-      throw error;
-    }
+    return this.#in.asked(async (session) => ((await this.#in.hasOwnTables(session)) ? this.#heads.prune(session, before) : 0));
   }
 }
 

@@ -420,6 +420,17 @@ export const databaseStoreExplained = {
       ],
     },
   },
+  'HYG-4291': {
+    why: 'A trigger or a rule is on a table that hygge keeps for itself, or a server between answers no counts of rows.',
+    example: {
+      what: '"hygge_metadata"."heads" did not take what a commit wrote there: its UPDATE changed no row.',
+      why: [
+        'The row was looked at in the same transaction, and again in another one. Everything was rolled back; no row settled.',
+        'A trigger or a rule on that table, or a server that answers no counts of rows, does so.',
+      ],
+      tryThis: ['Take triggers and rules off "hygge_metadata"."heads", and run again: what is staged is published then'],
+    },
+  },
   'HYG-4245': {
     why: 'Two workspaces settle in one database, each with a metadata_schema of its own, and name the same table; or the key was changed.',
     example: {

@@ -730,7 +730,8 @@ GO
 update [hygge_metadata].rejected set of_group = 0 where flow = @p1 and entity = @p2 and table_name = @p3 and of_group = 1;
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 1, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 1, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 1, 2, 0, 0, SYSDATETIMEOFFSET());
@@ -838,7 +839,8 @@ GO
 delete from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and of_group = 1;
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 2, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 2, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 2, 2, 0, 1, SYSDATETIMEOFFSET());
@@ -877,7 +879,8 @@ GO
 delete from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3 and cast(watermark as bigint) >= CONVERT(bigint, '1') and cast(watermark as bigint) < CONVERT(bigint, '3');
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 3, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 3, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 3, 1, 0, 3, SYSDATETIMEOFFSET());
@@ -910,7 +913,8 @@ GO
 delete from [hygge_metadata].rejected where flow = @p1 and entity = @p2 and table_name = @p3;
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 4, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 4, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 4, 1, 0, 1, SYSDATETIMEOFFSET());
@@ -981,7 +985,8 @@ GO
 drop table [hygge_staging].[commit_fa28496478fed50e3d75199f];
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 5, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 5, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 5, 1, 0, 1, SYSDATETIMEOFFSET());
@@ -1019,7 +1024,8 @@ GO
 insert into [hygge_metadata].rejected (flow, entity, table_name, role, intent_id, of_group, watermark, [row], [at]) select @p1, @p2, @p3, @p4, @p5, 0, CONVERT(varchar(20), s.[mark]), (select s.* for json path, without_array_wrapper, include_null_values), SYSDATETIMEOFFSET() from [hygge_staging].[e_6_0_broken] s;
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 6, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 6, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 6, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -1067,7 +1073,8 @@ GO
 insert into [hygge_metadata].rejected (flow, entity, table_name, role, intent_id, of_group, watermark, [row], [at]) select @p1, @p2, @p3, @p4, @p5, 0, CONVERT(varchar(20), s.[mark]), (select s.* for json path, without_array_wrapper, include_null_values), SYSDATETIMEOFFSET() from [hygge_staging].[e_7_0_broken] s;
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 7, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 7, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 7, 1, 0, 1, SYSDATETIMEOFFSET());
@@ -1114,7 +1121,8 @@ insert into [dbo].[e] with (tablock) ([id], [marked], [more]) select s.[id], s.[
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 8, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 8, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 8, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -1174,7 +1182,8 @@ GO
 CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[m] ([k], [id]);
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 101, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 101, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 101, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -1234,7 +1243,8 @@ GO
 drop table [hygge_staging].[commit_c500b8bcd9a13bbe580dad67];
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 102, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 102, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 102, 1, 1, 0, SYSDATETIMEOFFSET());
@@ -1322,7 +1332,8 @@ GO
 drop table [hygge_staging].[commit_db6b2f0125161d56da630720];
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 103, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 103, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 103, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -1395,7 +1406,8 @@ GO
 drop table [hygge_staging].[commit_2212479642d4f54a422d48e0];
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 104, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 104, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 104, 0, 0, 0, SYSDATETIMEOFFSET());
@@ -1486,7 +1498,8 @@ GO
 drop table [hygge_staging].[commit_adae6fda1f7fedf5c821fc22];
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 105, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 105, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 105, 0, 1, 0, SYSDATETIMEOFFSET());
@@ -1549,7 +1562,8 @@ GO
 drop table [hygge_staging].[commit_079e27d16f556950cdcb6570];
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 106, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 106, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 106, 0, 1, 0, SYSDATETIMEOFFSET());
@@ -1614,7 +1628,8 @@ GO
 drop table [hygge_staging].[commit_959f54121e2dc76c5ec1ddb8];
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 107, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 107, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 107, 1, 0, 3, SYSDATETIMEOFFSET());
@@ -1697,7 +1712,8 @@ GO
 drop table [hygge_staging].[commit_ba6077b337dde03df094c574];
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 108, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 108, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 108, 1, 0, 1, SYSDATETIMEOFFSET());
@@ -1760,7 +1776,8 @@ GO
 CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[n] ([id]);
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 201, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 201, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 201, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -1820,7 +1837,8 @@ GO
 drop table [hygge_staging].[commit_ffb0a6122e4ee69b49360f83];
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 202, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 202, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 202, 1, 1, 0, SYSDATETIMEOFFSET());
@@ -1908,7 +1926,8 @@ GO
 drop table [hygge_staging].[commit_08ce9596cb47ec80f25630e5];
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 203, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 203, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 203, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -1981,7 +2000,8 @@ GO
 drop table [hygge_staging].[commit_9ee4db050a4380097c4478ad];
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 204, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 204, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 204, 0, 0, 0, SYSDATETIMEOFFSET());
@@ -2072,7 +2092,8 @@ GO
 drop table [hygge_staging].[commit_2b6e483b61906f060026cbe7];
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 205, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 205, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 205, 0, 1, 0, SYSDATETIMEOFFSET());
@@ -2135,7 +2156,8 @@ GO
 drop table [hygge_staging].[commit_dd7f717ea8f0327af2110afe];
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 206, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 206, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 206, 0, 1, 0, SYSDATETIMEOFFSET());
@@ -2200,7 +2222,8 @@ GO
 drop table [hygge_staging].[commit_be447b469fd97db85c0be615];
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 207, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 207, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 207, 1, 0, 3, SYSDATETIMEOFFSET());
@@ -2283,7 +2306,8 @@ GO
 drop table [hygge_staging].[commit_4eb739d583a7747f7f6c04cb];
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 208, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 208, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 208, 1, 0, 1, SYSDATETIMEOFFSET());
@@ -2315,7 +2339,8 @@ insert into [dbo].[n] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 209, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 209, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 209, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -2353,7 +2378,8 @@ insert into [dbo].[w] with (tablock) ([id], [mark], [a bool]]], [a int8]]], [a i
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 300, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 300, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 300, 0, 0, 0, SYSDATETIMEOFFSET());
@@ -2391,7 +2417,8 @@ insert into [dbo].[t] with (tablock) ([k], [id], [mark]) select s.[k], s.[id], s
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 401, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 401, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 401, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -2439,7 +2466,8 @@ GO
 select COUNT_BIG(*) as n from (select [k], [id], [mark] from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_402_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[t] t where t.[k] = s.[k] collate Polish_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[id] = s.[id]);
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 402, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 402, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 402, 0, 1, 0, SYSDATETIMEOFFSET());
@@ -2481,7 +2509,8 @@ GO
 select COUNT_BIG(*) as n from [dbo].[b] where [Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e';
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 501, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 501, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 501, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -2514,7 +2543,8 @@ insert into [dbo].[b] with (tablock) ([id], [mark], [Loaded By]) select s.[id], 
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 502, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 502, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 502, 1, 0, 1, SYSDATETIMEOFFSET());
@@ -2544,7 +2574,8 @@ insert into [dbo].[b] with (tablock) ([id], [mark], [Loaded By]) select s.[id], 
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 503, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 503, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 503, 1, 0, 1, SYSDATETIMEOFFSET());
@@ -2577,7 +2608,8 @@ insert into [dbo].[b] with (tablock) ([id], [mark], [Loaded By]) select s.[id], 
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 511, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 511, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 511, 1, 0, 1, SYSDATETIMEOFFSET());
@@ -2662,7 +2694,8 @@ GO
 drop table [hygge_staging].[commit_8997eb18c4fb403fc52c8004];
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 512, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 512, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 512, 0, 1, 0, SYSDATETIMEOFFSET());
@@ -2753,7 +2786,8 @@ GO
 drop table [hygge_staging].[commit_29e23122de606511a2bd7e9f];
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 530, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 530, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 530, 0, 1, 0, SYSDATETIMEOFFSET());
@@ -2819,7 +2853,8 @@ GO
 select COUNT_BIG(*) as n from [dbo].[c] where 1 = 1;
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 520, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 520, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 520, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -2860,7 +2895,8 @@ GO
 select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_600_0_data];
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 600, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 600, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 drop table if exists [hygge_staging].[e_600_0_data];
@@ -2875,6 +2911,10 @@ GO
 select name, epoch from [hygge_metadata].staged where flow = @p1 and entity = @p2 and table_name = @p3;
 GO
 
+update [hygge_metadata].heads set id = @p4, epoch = 2, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
 SET XACT_ABORT OFF; SET LOCK_TIMEOUT 300000; SET CONTEXT_INFO 0x687967676520726561647320687967676520662e66;
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 BEGIN TRANSACTION;
@@ -2887,6 +2927,10 @@ BEGIN TRANSACTION;
 GO
 
 select head, mark from [hygge_metadata].heads where flow = @p1 and entity = @p2 and table_name = @p3 and head is not null;
+GO
+
+update [hygge_metadata].heads set id = @p4, epoch = 8, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 update [hygge_metadata].commits set flow = @p4, entity = @p5 where flow = @p1 and entity = @p2 and table_name = @p3;
@@ -2941,7 +2985,8 @@ GO
 ENABLE TRIGGER [dbo].[audit] ON [dbo].[guarded];
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 700, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 700, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 700, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -2998,7 +3043,8 @@ GO
 CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[by_columnstore] ([id]);
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 800, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 800, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 800, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -3052,7 +3098,8 @@ GO
 select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_801_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[by_rowstore] t where t.[id] = s.[id]);
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 801, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 801, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 801, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -3106,7 +3153,8 @@ GO
 CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[by_heap] ([id]);
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 802, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 802, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 802, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -3141,7 +3189,8 @@ insert into [dbo].[own] with (tablock) ([id], [mark]) select s.[id], s.[mark] fr
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 890, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 890, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 890, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -3207,7 +3256,8 @@ GO
 CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[grown] ([k]);
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 830, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 830, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 830, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -3261,7 +3311,8 @@ GO
 select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_831_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[grown] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 831, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 831, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 831, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -3315,7 +3366,8 @@ GO
 select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_832_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[grown] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 832, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 832, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 832, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -3366,7 +3418,8 @@ GO
 select COUNT_BIG(*) as n from (select [k], [id] from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_833_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[grown] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01);
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 833, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 833, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 833, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -3426,7 +3479,8 @@ GO
 CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[refilled] ([k]);
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 840, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 840, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 840, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -3484,7 +3538,8 @@ GO
 drop table [hygge_staging].[commit_4f7adf32ff880f532a7f2c10];
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 841, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 841, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 841, 1, 0, 1, SYSDATETIMEOFFSET());
@@ -3544,7 +3599,8 @@ GO
 CREATE NONCLUSTERED INDEX [hygge_key] ON [dbo].[pairs] ([k], [l]);
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 845, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 845, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 845, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -3601,7 +3657,8 @@ GO
 select COUNT_BIG(*) as n from (select [k], [l], [id] from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_846_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[pairs] t where t.[k] = s.[k] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[k])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[k])) + 0x01 and t.[l] = s.[l] collate SQL_Latin1_General_CP1_CI_AS and convert(varbinary(max), convert(nvarchar(max), t.[l])) + 0x01 = convert(varbinary(max), convert(nvarchar(max), s.[l])) + 0x01);
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 846, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 846, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 846, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -3696,7 +3753,8 @@ GO
 select COUNT_BIG(*) as n from (select [id] from (select [id], 0 as hygge_gone from [hygge_staging].[e_810_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[by_columnstore] t where t.[id] = s.[id]);
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 810, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 810, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 810, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -3734,7 +3792,8 @@ GO
 SET IDENTITY_INSERT [dbo].[counts] OFF;
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 820, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 820, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 820, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -3779,7 +3838,8 @@ GO
 select COUNT_BIG(*) as n from (select [id], [mark] from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_821_0_data] p) r where hygge_gone = 0) s where not exists (select 1 from [dbo].[counts] t where t.[id] = s.[id]);
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 821, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 821, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 821, 0, 1, 0, SYSDATETIMEOFFSET());
@@ -3805,7 +3865,8 @@ insert into [dbo].[own] with (tablock) ([id], [mark]) select s.[id], s.[mark] fr
 SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 701, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 701, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 701, 1, 0, 0, SYSDATETIMEOFFSET());
@@ -3881,7 +3942,8 @@ GO
 DENY DELETE ON [dbo].[own] TO [reader];
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 702, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 702, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 702, 1, 0, 2, SYSDATETIMEOFFSET());
@@ -3934,7 +3996,8 @@ GO
 CREATE NONCLUSTERED COLUMNSTORE INDEX [nc] ON [dbo].[own] ([id], [mark], [id], [mark]);
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 703, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 703, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 703, 1, 0, 1, SYSDATETIMEOFFSET());
@@ -4009,7 +4072,8 @@ GO
 ALTER TABLE [dbo].[own] REBUILD WITH (DATA_COMPRESSION = ROW);
 GO
 
-update [hygge_metadata].heads set id = @p4, epoch = 704, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3;
+update [hygge_metadata].heads set id = @p4, epoch = 704, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id = @p7;
+SELECT ROWCOUNT_BIG() AS hygge_changed;
 GO
 
 insert into [hygge_metadata].commits (flow, entity, table_name, intent_id, lineage, watermark, epoch, inserted, updated, deleted, [at]) values (@p1, @p2, @p3, @p4, @p5, @p6, 704, 1, 0, 1, SYSDATETIMEOFFSET());

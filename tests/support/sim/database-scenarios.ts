@@ -3,8 +3,8 @@ import type { Move } from './directed.ts';
 import { allowed, decided, refuses } from './refusal-scenarios.ts';
 import { baseSchema, row, withColumn } from './rows.ts';
 import type { Scenario } from './scenarios.ts';
+import { databaseKinds } from './world.ts';
 
-const stores = ['database', 'committing'] as const;
 const rows = [row(1, 1), row(2, 2), row(2, 2), row(9, null)];
 const full = { runType: 'full_drop', watermark: null } as const;
 const fullByKey = { runType: 'full_drop', watermark: { key: ['id'] } } as const;
@@ -26,21 +26,21 @@ const unique = [row(1, 1), row(2, 2), row(9, null)];
 export const databaseScenarios: readonly Scenario[] = [
   {
     name: 'swap: one full load after another',
-    stores,
+    stores: databaseKinds,
     rows,
     spec: full,
     actors: [run('A'), remove(1), run('B'), add(row(3, 3), row(4, 3)), run('C')],
   },
   {
     name: 'swap: by key',
-    stores,
+    stores: databaseKinds,
     rows: unique,
     spec: fullByKey,
     actors: [run('A'), change(row(1, 4)), run('B'), remove(2), add(row(5, 5)), run('C')],
   },
   {
     name: 'swap: by orchestration, every step twice',
-    stores,
+    stores: databaseKinds,
     rows,
     spec: full,
     setup: [run('Z'), remove(1)],
@@ -48,7 +48,7 @@ export const databaseScenarios: readonly Scenario[] = [
   },
   {
     name: 'swap: two finish it at once',
-    stores,
+    stores: databaseKinds,
     rows,
     spec: full,
     setup: [run('Z'), remove(1), add(row(3, 3), row(5, 3)), ...decided('A')],
@@ -56,7 +56,7 @@ export const databaseScenarios: readonly Scenario[] = [
   },
   {
     name: 'new rows: three finish them at once',
-    stores,
+    stores: databaseKinds,
     rows: unmarkedApart,
     spec: { watermark: { nulls: 'exclude' } },
     setup: [run('Z'), add(row(3, 3), row(5, 3)), ...decided('A')],
@@ -64,7 +64,7 @@ export const databaseScenarios: readonly Scenario[] = [
   },
   {
     name: 'first load: two finish it at once',
-    stores,
+    stores: databaseKinds,
     rows,
     spec: {},
     setup: [...decided('A')],
@@ -72,7 +72,7 @@ export const databaseScenarios: readonly Scenario[] = [
   },
   {
     name: 'an increment after a swap that nobody finished',
-    stores,
+    stores: databaseKinds,
     rows,
     spec: {},
     setup: [run('Z'), remove(1)],
@@ -82,7 +82,7 @@ export const databaseScenarios: readonly Scenario[] = [
   },
   {
     name: 'a merge after a swap that nobody finished',
-    stores,
+    stores: databaseKinds,
     rows: unique,
     spec: byKey,
     setup: [run('Z'), change(row(1, 3))],
@@ -90,7 +90,7 @@ export const databaseScenarios: readonly Scenario[] = [
   },
   {
     name: 'a reset between a swap and the next',
-    stores,
+    stores: databaseKinds,
     rows,
     spec: full,
     setup: [run('Z'), remove(1)],
@@ -99,7 +99,7 @@ export const databaseScenarios: readonly Scenario[] = [
   },
   {
     name: 'swap: the state is lost, and the table taken over',
-    stores,
+    stores: databaseKinds,
     rows,
     spec: full,
     setup: [run('Y'), run('Z'), remove(1), add(row(3, 3))],
@@ -108,7 +108,7 @@ export const databaseScenarios: readonly Scenario[] = [
   },
   {
     name: 'swap: a decided one, the state is lost, and the table taken over',
-    stores,
+    stores: databaseKinds,
     rows,
     spec: full,
     setup: [run('Y'), run('Z'), remove(1), add(row(3, 3)), ...decided('A')],
@@ -117,7 +117,7 @@ export const databaseScenarios: readonly Scenario[] = [
   },
   {
     name: 'swap: refused for a while, three finishers',
-    stores,
+    stores: databaseKinds,
     rows,
     spec: full,
     setup: [run('Z'), remove(1), add(row(3, 3)), ...decided('A'), refuses],
@@ -125,7 +125,7 @@ export const databaseScenarios: readonly Scenario[] = [
   },
   {
     name: 'swap: staged rows are lost, then reset --discard',
-    stores,
+    stores: databaseKinds,
     rows,
     spec: full,
     setup: [run('Z'), remove(1), add(row(3, 3))],
@@ -135,7 +135,7 @@ export const databaseScenarios: readonly Scenario[] = [
   },
   {
     name: 'swap: a decided one is discarded while somebody finishes it',
-    stores,
+    stores: databaseKinds,
     rows,
     spec: full,
     setup: [run('Z'), remove(1), add(row(3, 3)), ...decided('A'), refuses],
@@ -144,7 +144,7 @@ export const databaseScenarios: readonly Scenario[] = [
   },
   {
     name: 'a column comes with an increment',
-    stores,
+    stores: databaseKinds,
     rows,
     spec: {},
     schema: baseSchema,
@@ -155,7 +155,7 @@ export const databaseScenarios: readonly Scenario[] = [
   },
   {
     name: 'swap: others write into the table just before',
-    stores,
+    stores: databaseKinds,
     rows,
     spec: full,
     setup: [run('Z'), add(row(4, 3)), ...decided('A')],
@@ -270,5 +270,35 @@ export const directedSwaps: readonly DirectedSwap[] = [
       actors: [run('A'), refuses, run('B'), allowed, add(row(4, 4)), run('C')],
     },
     moves: [beforeRename('A'), strike('A', 'delay'), { process: 'the store begins to refuse' }, { process: 'B' }, { process: 'A' }],
+  },
+];
+
+/** Servers that ignore what asks for a lock: the head is read, and another one moves it before this one does. */
+const heedless = { stores: ['heedless'], rows: unmarkedApart, spec: { watermark: { nulls: 'exclude' } } } as const;
+const beforeInsert = (process: string): Move => ({ process, before: /^db publish insert:/ });
+const beforeHead = (process: string): Move => ({ process, before: /^db update heads/ });
+
+export const directedHeads: readonly DirectedSwap[] = [
+  {
+    what: 'a fence comes while a commit is about to move the head',
+    scenario: {
+      name: 'heedless: a commit beside a fence',
+      ...heedless,
+      setup: [run('Y'), add(row(3, 3))],
+      actors: [run('A'), lose, resetTo('adopt', 'adopt'), add(row(4, 4)), run('C')],
+      finish: adopting,
+    },
+    moves: [beforeHead('A'), { process: 'the state is lost' }, { process: 'adopt' }, { process: 'A' }],
+  },
+  {
+    what: 'a commit settles while a fence is under way',
+    scenario: {
+      name: 'heedless: a fence beside a commit',
+      ...heedless,
+      setup: [run('Y'), add(row(3, 3))],
+      actors: [run('A'), lose, resetTo('adopt', 'adopt'), add(row(4, 4)), run('C')],
+      finish: adopting,
+    },
+    moves: [beforeInsert('A'), { process: 'the state is lost' }, beforeHead('adopt'), { process: 'A' }, { process: 'adopt' }],
   },
 ];

@@ -28,10 +28,28 @@ const rules: readonly PlantedBug[] = [
       },
       {
         file: head,
-        find: 'await session.query(`update ${this.#tables.heads} set ${sets} where ${this.#isEntity}`, [',
-        replace: 'await this.lock(session); await session.query(`update ${this.#tables.heads} set ${sets} where ${this.#isEntity}`, [',
+        find: 'const moved = await session.execute(`update ${this.#tables.heads} set ${sets} where ${this.#isEntity} and ${is}`, values);',
+        replace:
+          'await this.lock(session); const moved = await session.execute(`update ${this.#tables.heads} set ${sets} where ${this.#isEntity}`, values.slice(0, 6));',
       },
     ],
+  },
+  {
+    name: 'a head that was locked is not compared when it moves',
+    hole: 'database: a server that ignores what asks for locks',
+    edits: [
+      {
+        file: head,
+        find: 'const moved = await session.execute(`update ${this.#tables.heads} set ${sets} where ${this.#isEntity} and ${is}`, values);',
+        replace:
+          'const moved = await session.execute(`update ${this.#tables.heads} set ${sets} where ${this.#isEntity}`, values.slice(0, 6));',
+      },
+    ],
+  },
+  {
+    name: 'a head that did not move is taken for moved',
+    hole: 'database: the count of the UPDATE',
+    edits: [{ file: head, find: 'if (moved !== 1) throw headStays(this.#tables.heads);', replace: 'void headStays; void moved;' }],
   },
   {
     name: 'a commit that is there already is made again',
@@ -124,7 +142,7 @@ const rules: readonly PlantedBug[] = [
       },
       {
         file: store,
-        find: 'await this.#drop(await this.#looked((session) => this.#swept(session, fenced.staged, fenced.head.epoch)));',
+        find: 'await this.#drop(await this.#in.looked((session) => this.#swept(session, fenced.staged, fenced.head.epoch)));',
         replace: '',
       },
     ],

@@ -6,7 +6,7 @@ import { execute, explain, type Pick, type Plot, straight } from './explore.ts';
 import { isFor, references, type Scenario, scenarios } from './scenarios.ts';
 import type { Option } from './scheduler.ts';
 import { directed } from './schedules.ts';
-import type { StoreKind } from './world.ts';
+import { databaseKinds, type StoreKind } from './world.ts';
 
 /**
  * The sample of seeded runs that `npm test` makes: every scenario on every kind of store, in turns with every kind of trouble. It is another one
@@ -19,7 +19,6 @@ export interface Case {
   readonly pick: () => Promise<Pick>;
 }
 
-export const databases = ['database', 'committing'] as const;
 const turnsOfDatabases = 8;
 const stores: readonly StoreKind[] = ['sql', 'plain', 'versioned', 'partitioned', 'uploads'];
 /** Runs of a scenario on one store. */
@@ -58,7 +57,7 @@ export function* sampleOfDatabases(day: number): Generator<Case> {
     };
   const turnOf = function* (of: readonly Scenario[], turn: number): Generator<Case> {
     for (const [i, scenario] of of.entries())
-      for (const [j, store] of databases.entries()) {
+      for (const [j, store] of databaseKinds.entries()) {
         if (!isFor(scenario, { store })) continue;
         yield seededCase(
           { scenario, pair: { store, state: 'memory' } },

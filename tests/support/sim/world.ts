@@ -37,8 +37,12 @@ import { Bucket, SimBucket } from './uploads.ts';
 
 /** `sql`: a model of a table that merges and deletes by value. `uploads`: plain, in a bucket, where what is staged has no name of its own. */
 export type StoreKind = 'sql' | 'plain' | 'versioned' | 'partitioned' | 'uploads' | DatabaseKind;
-/** The store of databases, as the product has it, on a simulated server. `committing`: one whose DDL commits by itself. */
-export type DatabaseKind = 'database' | 'committing';
+/**
+ * The store of databases, as the product has it, on a simulated server. `committing`: its DDL commits by itself. `heedless`: a SELECT that asks for a lock
+ * gets none, as a server does that ignores hints of T-SQL.
+ */
+export const databaseKinds = ['database', 'committing', 'heedless'] as const;
+export type DatabaseKind = (typeof databaseKinds)[number];
 export type StateKind = 'memory' | 'files' | 'objects';
 
 /** A store and a state backend, to be proven together. */
@@ -168,7 +172,8 @@ export class World {
     this.api = new ApiServer({ source: this.source, nowMs: () => this.#now, tick: (ms) => this.tick(ms) });
     const { store } = setting.pair;
     const now = () => new Date(this.#now).toISOString();
-    this.server = isDatabase(store) ? new SimServer(store === 'committing' ? 'commits' : 'in transactions', now) : null;
+    const ddl = store === 'committing' ? 'commits' : 'in transactions';
+    this.server = isDatabase(store) ? new SimServer(ddl, now, { heedsHints: store !== 'heedless' }) : null;
     if (this.server) this.destination = databaseDestination(this.server, () => this.planted);
     else this.destination = store === 'sql' ? sqlDestination(this.db) : filesDestination(this.lake, folder);
   }
@@ -343,7 +348,7 @@ export class World {
   }
 }
 
-export const isDatabase = (store: StoreKind): store is DatabaseKind => store === 'database' || store === 'committing';
+export const isDatabase = (store: StoreKind): store is DatabaseKind => databaseKinds.some((kind) => kind === store);
 
 /** What the destination makes of a row. */
 function keptBy({ tens, spec }: Setting): ((row: Row) => Row) | undefined {

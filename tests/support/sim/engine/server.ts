@@ -59,6 +59,7 @@ const patience = 3;
  */
 export class SimServer {
   readonly ddl: Ddl;
+  readonly #heedsHints: boolean;
   readonly #db = new DatabaseSync(':memory:');
   readonly #sessions = new Set<Connection>();
   readonly #alone = new Map<string, Connection>();
@@ -73,8 +74,10 @@ export class SimServer {
   readonly gathered = new Map<string, string>();
   #tags = 0;
 
-  constructor(ddl: Ddl, now: () => string) {
+  /** @param of.heedsHints false: to lock the row of a head takes a change of it. */
+  constructor(ddl: Ddl, now: () => string, { heedsHints }: { readonly heedsHints: boolean }) {
     this.ddl = ddl;
+    this.#heedsHints = heedsHints;
     this.#db.function('sim_now', now);
     this.#db.function('sim_tag', () => ++this.#tags);
     this.#db.exec('create table sim_comments (name text primary key, comment text not null)');
@@ -167,8 +170,10 @@ export class SimServer {
   }
 
   #within(session: Connection, statement: Statement, { tables }: Meant, lock: Lock): Answer {
-    for (const table of tables) this.#mustBeFree(session, table, lock);
-    if (session.isOpen) for (const table of tables) session.locks.set(table, stronger(session.locks.get(table), lock));
+    const isHeeded = this.#heedsHints || /^\s*update/i.test(statement.sql);
+    const locked = isHeeded ? tables : tables.filter((table) => table !== heads);
+    for (const table of locked) this.#mustBeFree(session, table, lock);
+    if (session.isOpen) for (const table of locked) session.locks.set(table, stronger(session.locks.get(table), lock));
     if (lock === 'read') {
       this.#show(session);
       return this.#run(statement);
