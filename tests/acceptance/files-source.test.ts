@@ -2,6 +2,7 @@ import { renameSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { duck } from '../support/duck.ts';
+import { patchParquet } from '../support/patched-parquet.ts';
 import type { Run } from '../support/run-hygge.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -103,6 +104,24 @@ describe('source files with the same columns in another order', () => {
         `(${columns} ${source} except all ${columns} ${settled}) union all (${columns} ${settled} except all ${columns} ${source})`,
       ),
     ).toEqual([]);
+  });
+});
+
+describe('a column of a type that can’t be carried over', () => {
+  it('stops the run, until it is left out with exclude', async () => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': 'home: in\nstore: lake\n' });
+    await workspace.parquet('in/1.parquet', `select range as id, '\\x01'::blob as shape, interval '1 day' as gap from range(10)`);
+    const geometry = new Map([[17, { type: 12, value: new Map() }]]);
+    const isBytes = (element: ReadonlyMap<number, { readonly value: unknown }>) => Number(element.get(1)?.value) === 6;
+    await patchParquet(workspace.path('in/1.parquet'), {
+      element: (element) => isBytes(element) && element.set(10, { type: 12, value: geometry }),
+    });
+    expect(errorOf(await go(workspace))).toMatchObject({ code: 'HYG-3106', what: expect.stringContaining('shape') });
+    workspace.write({ 'flows/f/flow.yml': 'home: { path: in, exclude: [shape] }\nstore: lake\n' });
+    expect(errorOf(await go(workspace))).toMatchObject({ code: 'HYG-3106', what: expect.stringContaining('gap') });
+    workspace.write({ 'flows/f/flow.yml': 'home: { path: in, exclude: [shape, gap] }\nstore: lake\n' });
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 10 });
+    expect(Object.keys((await workspace.settled('lake', 'f', 'f'))[0] ?? {})).toEqual(['id']);
   });
 });
 

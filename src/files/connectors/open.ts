@@ -29,8 +29,9 @@ export interface Chosen {
 
 /** @param choose given the format, whose extensions say what a folder's files are. */
 export async function homeOf(config: FileHomeConfig, opening: Opening, choose: (format: Format) => Promise<Chosen>): Promise<Home> {
-  const format = await formatOf(config.format, formatOptions(config, 'home'));
   const { where, columns = null, exclude = null } = config;
+  const leavesOut = (name: string) => where === undefined && (columns?.includes(name) === false || exclude?.includes(name) === true);
+  const format = await formatOf(config.format, { ...formatOptions(config, 'home'), leavesOut });
   const home = fileHome({
     ...(await choose(format)),
     format,

@@ -27,12 +27,12 @@ export interface FileSchema extends Schema {
 }
 
 /** Our schema of a parquet file. `int96`: the unit that INT96 is read in. Throws a HomeError for types that would lose data and for names that can't be told apart. */
-export function schemaOf(footer: Footer, name: string, { int96 }: HowToRead = {}): FileSchema {
+export function schemaOf(footer: Footer, name: string, { int96, leavesOut = () => false }: HowToRead = {}): FileSchema {
   const hints = arrowHints(footer.metadata.get('ARROW:schema'));
   const cursor = { at: 1, leaf: 0 };
   const columns: FileColumn[] = [];
   const count = integerAt(footer.elements[0] ?? new Map(), 5) ?? 0;
-  for (let i = 0; i < count; i++) columns.push(topColumn(footer.elements, cursor, { hints, name, int96: int96 ?? 'ns' }));
+  for (let i = 0; i < count; i++) columns.push(topColumn(footer.elements, cursor, { hints, name, int96: int96 ?? 'ns', leavesOut }));
   checkNames(columns, name);
   checkCounts(footer, columns);
   return { columns };
@@ -41,6 +41,8 @@ export function schemaOf(footer: Footer, name: string, { int96 }: HowToRead = {}
 /** What a home's keys say of how files are read. */
 export interface HowToRead {
   readonly int96?: TimeUnit;
+  /** A column that the home does not read may have a type that can't be carried over. */
+  readonly leavesOut?: (column: string) => boolean;
 }
 
 interface Cursor {
@@ -51,6 +53,7 @@ interface About {
   readonly hints: ReadonlyMap<string, ArrowHint>;
   readonly name: string;
   readonly int96: TimeUnit;
+  readonly leavesOut: (column: string) => boolean;
 }
 
 function topColumn(elements: readonly ThriftStruct[], cursor: Cursor, about: About): FileColumn {
@@ -60,7 +63,7 @@ function topColumn(elements: readonly ThriftStruct[], cursor: Cursor, about: Abo
   const name = textAt(element, 4) ?? '';
   const hint = about.hints.get(name) ?? noHint;
   const flat = (integerAt(element, 5) ?? 0) === 0 && integerAt(element, 3) !== repetition.repeated;
-  const field = readField(elements, cursor, { hint, file: about.name, path: name, int96: about.int96 });
+  const field = readField(elements, cursor, { hint, file: about.name, path: name, int96: about.int96, leftOut: about.leavesOut(name) });
   const leaves = elements.slice(at, cursor.at);
   return {
     name,
@@ -132,7 +135,7 @@ function readType(elements: readonly ThriftStruct[], cursor: Cursor, { place, as
     return { type, plain: [plainLeaf(as, type, element)] };
   }
   const logical = structAt(element, 10);
-  if (logical?.has(variantId)) throw lossy(place, describeElement(element));
+  if (logical?.has(variantId) && !place.leftOut) throw lossy(place, describeElement(element));
   const converted = integerAt(element, 6);
   const isList = logical?.has(3) || converted === 3;
   const isMap = logical?.has(2) || converted === 1 || converted === 2;

@@ -13,17 +13,22 @@ export interface Place {
   readonly path: string;
   /** The unit that INT96 is read in. */
   readonly int96: TimeUnit;
+  /** The column is not read: its bytes are passed over, whatever they are. */
+  readonly leftOut: boolean;
 }
 
 /** Of a group, whose fields say little by themselves. */
 export const variantId = 16;
+/** The bytes of a shape say neither its coordinate system nor how its edges run: the type does. */
+const [geometryId, geographyId] = [17, 18];
 
 /** The type of a column that has no columns below it. Throws HYG-3106 for types that can't be carried over without loss. */
 export function leafType(element: ThriftStruct, place: Place): DataType {
   const type = integerAt(element, 1);
   const logical = structAt(element, 10) ?? new Map();
   const converted = integerAt(element, 6);
-  if (converted === 21 || logical.has(variantId)) throw lossy(place, describeElement(element));
+  if (place.leftOut && (type === physical.bytes || type === physical.fixed)) return { kind: 'binary' };
+  if (converted === 21 || [variantId, geometryId, geographyId].some((id) => logical.has(id))) throw lossy(place, describeElement(element));
   const isNested = place.path.endsWith(']') || place.path.includes('.');
   mustFit(type, logical, converted, describeElement(element));
   if (logical.has(11) && !isNested) return { kind: 'null' };

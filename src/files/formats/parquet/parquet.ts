@@ -7,7 +7,7 @@ import { inspectFile } from './opened-file.ts';
 import { piecesWithin, readFrames } from './read.ts';
 
 /** The keys of a home and of a store, as `kind.ts` describes them. Where one is missing (an intent of an older hygge), its default counts. */
-interface Options {
+interface Options extends Pick<HowToRead, 'leavesOut'> {
   readonly int96?: 'nanoseconds' | 'microseconds';
   readonly compression?: Compression;
   readonly compression_level?: number;
@@ -17,8 +17,8 @@ interface Options {
 
 /** Parquet, read and written by Polars; footers are ours, because statistics and offsets must stay exact. */
 export function parquetFormat(options: Readonly<Record<string, unknown>>): Format {
-  const { int96, compression = 'snappy', compression_level, row_group_size: groupRows, statistics = true } = options as Options;
-  const how: HowToRead = { int96: int96 === 'microseconds' ? 'us' : 'ns' };
+  const { int96, leavesOut, compression = 'snappy', compression_level, row_group_size: groupRows, statistics = true } = options as Options;
+  const how: HowToRead = { int96: int96 === 'microseconds' ? 'us' : 'ns', ...(leavesOut && { leavesOut }) };
   const level = compression_level ?? codecOf(compression).level;
   const pages = {
     compression,

@@ -106,6 +106,21 @@ describe('types that would lose data are refused, and the column is named', () =
     });
   });
 
+  test.each([
+    ['a variant', 16, 'VARIANT'],
+    ['a geometry, whose coordinate system only the type tells', 17, 'GEOMETRY'],
+    ['a geography', 18, 'GEOGRAPHY'],
+  ])('%s', async (_, id, name) => {
+    const { path } = await place();
+    await duck(`copy (select 1 id, '\\x01\\x01'::blob shape) to '${path}' (format parquet)`);
+    const typed = new Map([[id, { type: 12, value: new Map() }]]);
+    await patchParquet(path, { element: (element) => Number(element.get(1)?.value) === 6 && element.set(10, { type: 12, value: typed }) });
+    await expect(parquet.inspect(await sourceOf(path), null)).rejects.toMatchObject({
+      code: 'HYG-3106',
+      what: expect.stringMatching(new RegExp(`^Column shape of .* is BYTE_ARRAY ${name}, which can't be carried over without loss`)),
+    });
+  });
+
   test('half floats', async () => {
     const { path } = await place();
     await writeFile(path, Buffer.from(parquetWriteBuffer({ columnData: [{ name: 'h', data: [1.5], type: 'FLOAT16' }] })));
