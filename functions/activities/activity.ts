@@ -8,7 +8,8 @@ import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { RunIds } from '../../src/engine/contracts/records.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import { OpenSides } from '../../src/engine/entity/open-sides.ts';
-import { attemptsPerStep, isTransient, timerAfterMs } from '../../src/engine/entity/retry.ts';
+import { retryForOf } from '../../src/engine/entity/outages.ts';
+import { attemptsWithin, isTransient, timerAfterMs } from '../../src/engine/entity/retry.ts';
 import { interruption } from '../../src/engine/errors/interruption.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
@@ -44,12 +45,12 @@ export async function carryOut<I extends StepInput>(
   { app, log, input }: { readonly app: App; readonly log: Log; readonly input: unknown },
 ): Promise<Answer> {
   const given = fromItsBeginning(input as I);
-  let entity: string | undefined;
+  let spec: EntitySpec | undefined;
   try {
     mustBeSmall(name, 'input', given);
     mustBeOurs(given.of, app);
     const pinned = await app.pin(given.of);
-    entity = 'n' in given ? pinned.flow.entities[Number(given.n)]?.entity : undefined;
+    spec = 'n' in given ? pinned.flow.entities[Number(given.n)] : undefined;
     const ports = await pinned.ports(logged(log));
     const room = { app, pinned, ports };
     await using open = 'n' in given ? app.entityRuns.borrow(idsOf(given as unknown as EntityInput, room).entityRunId) : passing();
@@ -59,7 +60,7 @@ export async function carryOut<I extends StepInput>(
     mustBeSmall(name, 'output', step);
     return { ok: true, step };
   } catch (error) {
-    return failure(error, { name, app, log, given, entity });
+    return failure(error, { name, app, log, given, spec });
   }
 }
 
@@ -96,13 +97,15 @@ interface Failing {
   readonly log: Log;
   readonly given: StepInput;
   /** When it is a step of one, and the config could be read. */
-  readonly entity: string | undefined;
+  readonly spec: EntitySpec | undefined;
 }
 
-async function failure(error: unknown, { name, app, log, given, entity }: Failing): Promise<Extract<Answer, { ok: false }>> {
+async function failure(error: unknown, { name, app, log, given, spec }: Failing): Promise<Extract<Answer, { ok: false }>> {
   const attempt = given.attempt ?? 1;
-  const transient = attempt < attemptsPerStep && isTransient(error);
-  const waitMs = transient ? timerAfterMs(attempt, app.random.fraction(), error) : 0;
+  const entity = spec?.entity;
+  const retryForMs = spec && retryForOf(spec);
+  const transient = isTransient(error) && attempt < attemptsWithin(error, retryForMs);
+  const waitMs = transient ? timerAfterMs(attempt, { fraction: app.random.fraction(), error, retryForMs }) : 0;
   const { invocation, run, flow } = given.of;
   const details = await detailsOf(error, entity === undefined ? undefined : { flow, entity });
   const base = {

@@ -63,7 +63,7 @@ function valuesOf(schema: Schema): string {
 }
 
 function kindsOf(schema: Schema): readonly string[] {
-  if (schema.$ref?.endsWith('/connection')) return ['a map with a `type` and its keys, `max_reads` and `max_writes`'];
+  if (schema.$ref?.endsWith('/connection')) return ['a map with a `type` and its keys, `max_reads`, `max_writes` and `retry_for`'];
   if (schema.$ref !== undefined) return ['a path or a map: see below'];
   if (schema.const !== undefined) return [code(String(schema.const))];
   if (schema.enum !== undefined) return schema.enum.map((one) => code(String(one)));

@@ -61,12 +61,19 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
   #kept = 0;
   #writers = 0;
   #ended = false;
+  /** Since when no connection could be opened; null: the last one could. */
+  #unreachableSinceMs: number | null = null;
 
   constructor(key: PoolKey, pooling: Pooling<C>, time: Time) {
     this.#key = key;
     this.#pooling = pooling;
     this.#time = time;
     this.#free = Math.max(1, pooling.most);
+  }
+
+  get system(): string | null {
+    const { connector, server, database } = this.#key;
+    return server === '' ? null : `${connector} ${[server, database].filter((part) => part !== '').join('/')}`;
   }
 
   acquire(by: string, signal?: AbortSignal): Promise<Leased<C>> {
@@ -82,6 +89,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     // Of one place nothing can be kept: then who reads and writes take turns.
     if (this.#pooling.most > 1) this.#kept = 1;
     return {
+      system: this.system,
       acquire: (by, signal) => this.#acquire({ to: 'write', by }, signal),
       acquireIdle: (by, signal) => this.#acquireIdle({ to: 'write', by }, signal),
       forWriting: () => this.forWriting(),
@@ -104,12 +112,26 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
   /** In a place that was given. */
   async #open(use: Use, signal: AbortSignal | undefined): Promise<Leased<C>> {
     try {
-      const connection = (await this.#fresh()) ?? (await this.#pooling.open(signal));
+      const connection = (await this.#fresh()) ?? (await this.#reach(signal));
       await this.#lend(connection, signal);
       return this.#leased(use, connection);
     } catch (error) {
       this.#leave(use);
       throw error;
+    }
+  }
+
+  /** Opens a connection, and keeps in mind since when that fails: whoever waits for the system counts from there, not from its own first try. */
+  async #reach(signal: AbortSignal | undefined): Promise<C> {
+    try {
+      const connection = await this.#pooling.open(signal);
+      this.#unreachableSinceMs = null;
+      return connection;
+    } catch (error) {
+      const { system } = this;
+      if (system === null || !(error instanceof ConnectionError && error.transient)) throw error;
+      this.#unreachableSinceMs ??= this.#time.monotonicMs();
+      throw error.during({ system, sinceMs: this.#unreachableSinceMs });
     }
   }
 

@@ -1,7 +1,7 @@
 /** Keys that homes of all databases have. */
 import * as z from 'zod';
 import { readColumnType, typesGiven, typesKey } from '../frames/type-text.ts';
-import { durationMs } from '../workspace/schema/durations.ts';
+import { durationMs } from '../workspace/durations.ts';
 import type { Source, SourceOptions } from './engine.ts';
 import { conditionProblem, type Lexis } from './sql/statements.ts';
 

@@ -1,6 +1,7 @@
 /** Transactions over the pool of a database. Nothing is done outside of one: a pooler may give each to another connection. */
 import type { Opening } from '../engine/contracts/connector.ts';
 import type { Leased, Pool } from '../engine/contracts/pools.ts';
+import type { HyggeError } from '../errors/hygge-error.ts';
 import { OutcomeUnknown } from '../ports/retry.ts';
 import { type About, type Database, DatabaseError, type Session, type StateSide, type Transaction } from './engine.ts';
 
@@ -144,13 +145,19 @@ export class Sessions<S extends Session> {
     try {
       return await work();
     } catch (error) {
-      throw error instanceof DatabaseError ? this.#engine.explain(error, { place: this.#place, doing }) : error;
+      throw error instanceof DatabaseError ? this.#lost(error, this.#engine.explain(error, { place: this.#place, doing })) : error;
     }
+  }
+
+  /** A connection that broke may be the first sign of an outage. */
+  #lost(error: DatabaseError, explained: HyggeError): HyggeError {
+    const { system } = this.#pool;
+    return error.isLost && explained.transient && system !== null ? explained.during({ system, sinceMs: null }) : explained;
   }
 
   /** What the database said, for a person. */
   explained(error: unknown): unknown {
-    return error instanceof DatabaseError ? this.#engine.explain(error, { place: this.#place, doing: 'read' }) : error;
+    return error instanceof DatabaseError ? this.#lost(error, this.#engine.explain(error, { place: this.#place, doing: 'read' })) : error;
   }
 }
 

@@ -8,6 +8,14 @@ export interface Where {
   readonly text?: string | undefined;
 }
 
+/** A system that does not answer. Errors of one outage have the same `system`. */
+export interface Outage {
+  /** For people, without a secret: `postgres db.example:5432/erp`. */
+  readonly system: string;
+  /** When it was first found unreachable, by the clock that only rises; null: its connections break, and new ones were not tried. */
+  readonly sinceMs: number | null;
+}
+
 export interface Details {
   /** `HYG-2041`; listed in the catalogue. */
   readonly code: string;
@@ -23,6 +31,8 @@ export interface Details {
   readonly retryAfterMs?: number | undefined;
   /** It was tried as often as the policy allows (ports/retry.ts): only who has minutes tries again. */
   readonly spent?: boolean;
+  /** The system that did not answer. */
+  readonly outage?: Outage | undefined;
   readonly cause?: unknown;
 }
 
@@ -37,6 +47,7 @@ export class HyggeError extends Error {
   readonly transient: boolean;
   readonly retryAfterMs: number | undefined;
   readonly spent: boolean;
+  readonly outage: Outage | undefined;
 
   constructor(details: Details) {
     super(`${details.code} ${details.what}`, details.cause === undefined ? undefined : { cause: details.cause });
@@ -48,11 +59,26 @@ export class HyggeError extends Error {
     this.transient = details.transient ?? false;
     this.retryAfterMs = details.retryAfterMs;
     this.spent = details.spent ?? false;
+    this.outage = details.outage;
   }
 
   /** The same in all else, for who can't do what it advises. */
   advising(tryThis: readonly string[]): this {
     return Object.create(this, { tryThis: { value: tryThis, enumerable: true } });
+  }
+
+  /** The same error, as part of an outage. */
+  during(outage: Outage): this {
+    return Object.create(this, { outage: { value: outage, enumerable: true } });
+  }
+
+  /** The same error after its last try: `spent`, with one more reason and one more thing to try. */
+  givenUp(why: string, tryThis: string): this {
+    return Object.create(this, {
+      spent: { value: true, enumerable: true },
+      why: { value: [...this.why, why], enumerable: true },
+      tryThis: { value: [...this.tryThis, tryThis], enumerable: true },
+    });
   }
 
   toDetails(): ErrorDetails {

@@ -1,4 +1,4 @@
-import { counted } from './figures.ts';
+import { counted, duration } from './figures.ts';
 import type { Palette } from './palette.ts';
 import { shownWorkspace } from './sentences.ts';
 import { visible, visibleLines } from './visible.ts';
@@ -68,11 +68,18 @@ export function checkedLines({ flows, entities, finding, targets, unset, warning
 }
 
 /** A connection of hygge.yml, and what its system bears at once. */
-export function connectionText(of: { name: string; type: string; maxReads: number | null; maxWrites: number | null }): string {
-  const { name, type, maxReads, maxWrites } = of;
+export function connectionText(of: {
+  name: string;
+  type: string;
+  maxReads: number | null;
+  maxWrites: number | null;
+  retryForMs?: number;
+}): string {
+  const { name, type, maxReads, maxWrites, retryForMs } = of;
   const limits = [
     ...(maxReads === null ? [] : [`${maxReads} reads at once`]),
     ...(maxWrites === null ? [] : [`${maxWrites} writes at once`]),
+    ...(retryForMs === undefined ? [] : [`waited for ${duration(retryForMs / 1000)} when it does not answer`]),
   ];
   return `connection ${visible(name)}: ${[visible(type), ...limits].join(', ')}`;
 }

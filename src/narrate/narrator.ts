@@ -167,9 +167,15 @@ export function createNarrator(telling: Telling): Narrator {
   }
 
   function hearRetry(event: EventOf<'retry'>): readonly string[] {
+    if (event.outage !== undefined) return [`${outageMark(event)} ${retrying(event)}`];
     const one = find(event);
     if (one !== undefined) one.retry = { attempt: event.attempt, untilMs: timeOf(event) + event.wait_ms };
     return [`${palette.caution('↻')} ${one?.label ?? 'hygge'}  ${retrying(event)}`];
+  }
+
+  /** An outage concerns all entities that use the system, so its line names none. */
+  function outageMark({ outage }: EventOf<'retry'>): string {
+    return outage?.over_after_ms === undefined ? palette.caution('↻') : palette.good('✓');
   }
 
   function tell(error: ErrorDetails, label: string | undefined): readonly string[] {

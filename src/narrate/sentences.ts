@@ -102,7 +102,10 @@ export function stillLooking(silenceMs: number): string {
 }
 
 export function retrying(event: EventOf<'retry'>): string {
+  const { system, retry_for_ms: retryForMs, over_after_ms: overAfterMs } = event.outage ?? {};
+  if (system !== undefined && overAfterMs !== undefined) return `${visible(system)} answers again, after ${duration(overAfterMs / 1000)}.`;
   const reason = `${visible(event.error.what).replace(/\.$/, '')} (${visible(event.error.code)})`;
+  if (retryForMs !== undefined) return `${reason}. Trying again for up to ${duration(retryForMs / 1000)}…`;
   if (event.error.code === 'HYG-3210') return `${reason}. Looking at all of it, then beginning anew…`;
   return `${reason}. Trying again in ${duration(event.wait_ms / 1000)}, attempt ${count(event.attempt)}.`;
 }

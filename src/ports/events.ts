@@ -178,7 +178,15 @@ export type EventBody =
         readonly parts: readonly { readonly part: string; readonly here: string; readonly there: string }[];
       }[];
     }
-  | { readonly event: 'retry'; readonly step: string; readonly attempt: number; readonly wait_ms: number; readonly error: ErrorDetails }
+  | {
+      readonly event: 'retry';
+      readonly step: string;
+      readonly attempt: number;
+      readonly wait_ms: number;
+      readonly error: ErrorDetails;
+      /** Of all entities that use the system. It begins with `retry_for_ms`, and is over with `over_after_ms`. */
+      readonly outage?: { readonly system: string; readonly retry_for_ms?: number; readonly over_after_ms?: number };
+    }
   | { readonly event: 'warning'; readonly message: string; readonly code?: string }
   | ({ readonly event: 'entity_done' } & EntitySummary)
   | ({ readonly event: 'error' } & ErrorDetails)

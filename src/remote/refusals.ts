@@ -1,4 +1,4 @@
-import { ConnectionError, DefectError } from '../errors/hygge-error.ts';
+import { ConnectionError, DefectError, type Outage } from '../errors/hygge-error.ts';
 import { answerOfProxy, isRefusedByProxy, isThrottled, shown } from './sent-request.ts';
 
 export { isOpen } from './sent-request.ts';
@@ -93,6 +93,7 @@ export function notReached(said: Said, { transient, spent = transient, retryAfte
       : [...check, 'Then try again: nothing is done twice.'],
     transient,
     spent,
+    ...(transient ? { outage: outageOf(said) } : {}),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 }
@@ -110,8 +111,14 @@ function throttled(said: Said, retryAfterMs: number | undefined): ConnectionErro
     ],
     transient: true,
     spent: true,
+    outage: outageOf(said),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
+}
+
+/** Buckets and accounts are out of reach one by one: `s3://bucket`, `https://account.dfs.core.windows.net`. */
+function outageOf({ url }: Said): Outage {
+  return { system: /^[\w+.-]+:\/\/[^/]+/.exec(url)?.[0] ?? url, sinceMs: null };
 }
 
 /** Between this machine and the service. */

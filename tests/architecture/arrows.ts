@@ -39,7 +39,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'remote',
     'engine/contracts',
     'workspace/names.ts',
-    'workspace/schema/durations.ts',
+    'workspace/durations.ts',
   ],
   'journal-home': [
     'errors',

@@ -133,6 +133,7 @@ export const eventSchema = z.discriminatedUnion('event', [
     attempt: z.int().min(1),
     wait_ms: count,
     error: z.strictObject(error),
+    outage: z.strictObject({ system: z.string(), retry_for_ms: count.optional(), over_after_ms: count.optional() }).optional(),
   }),
   z.strictObject({
     event: z.literal('warning'),

@@ -5,7 +5,7 @@ import { commandTree, examplesOf, leaves } from '../../scripts/reference/cli-pag
 import { configSections } from '../../scripts/reference/config-page.ts';
 import { anchor, prose, table } from '../../scripts/reference/markdown.ts';
 import { pages } from '../../scripts/reference/pages.ts';
-import { durationMs } from '../../src/workspace/schema/durations.ts';
+import { durationMs } from '../../src/workspace/durations.ts';
 import { load } from '../workspace/shop.ts';
 
 const root = join(import.meta.dirname, '..', '..');

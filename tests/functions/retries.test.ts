@@ -12,7 +12,7 @@ const say = (...what: unknown[]) => void said.push(...what);
 const log = { info: say, warn: say, error: say };
 const run = { run: 'r', flow: 'shop', config: 'c', date: '2026-11-20', invocation: 'i', startedAt: '2026-11-20T00:00:00.000Z' };
 
-const pinned = { flow: { entities: [{ entity: 'orders' }] }, ports: async () => ({}) };
+const pinned = { flow: { entities: [{ entity: 'orders', home: {}, store: {} }] }, ports: async () => ({}) };
 
 interface Activity {
   readonly name?: string;
@@ -63,11 +63,13 @@ describe('what may go better later, in the function app', () => {
     const [early, late] = [await answerTo(busy(90_000), 1, 0), await answerTo(busy(90_000), 1, 0.9)] as { waitMs: number }[];
     expect(early?.waitMs).toBeGreaterThanOrEqual(90_000);
     expect(late?.waitMs).toBeGreaterThan(early?.waitMs ?? 0);
-    expect(timerAfterMs(2, 0.5, new OutcomeUnknown('lost', { retryAfterMs: 300_000 }))).toBeGreaterThanOrEqual(300_000);
+    expect(timerAfterMs(2, { fraction: 0.5, error: new OutcomeUnknown('lost', { retryAfterMs: 300_000 }) })).toBeGreaterThanOrEqual(
+      300_000,
+    );
   });
 
   test('never waits for more than a day, whatever is asked', () => {
-    expect(timerAfterMs(1, 0.9, busy(400 * 86_400_000))).toBe(86_400_000);
+    expect(timerAfterMs(1, { fraction: 0.9, error: busy(400 * 86_400_000) })).toBe(86_400_000);
   });
 });
 
@@ -105,6 +107,6 @@ describe('what the state asked for is known to whoever tries again', () => {
 
   test.each(['read', 'write'] as const)('after a %s', (sent) => {
     const told = failure(refused, { place: 'the account', sent, spent: true });
-    expect(timerAfterMs(1, 0, told)).toBe(42_000);
+    expect(timerAfterMs(1, { fraction: 0, error: told })).toBe(42_000);
   });
 });

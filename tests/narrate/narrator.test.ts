@@ -129,6 +129,20 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
     );
     expect(narrate([retry], plain)).toBe('↻ crm.users  The server is busy (HYG-3004). Trying again in 1.5 s, attempt 2.');
   });
+
+  it('gives an outage a line of its own when it begins and when it is over, which names the system and no entity', () => {
+    const error = { ...torn, code: 'HYG-6501', what: "postgres db/erp can't be reached." };
+    const outage = (more: object, seconds: number) =>
+      event(
+        seconds,
+        { event: 'retry', step: 'slice', attempt: 1, wait_ms: 500, error, outage: { system: 'postgres db/erp', ...more } },
+        users,
+      );
+    expect(narrate([outage({ retry_for_ms: 60_000 }, 1), outage({ over_after_ms: 34_200 }, 35)], plain).split('\n')).toEqual([
+      "↻ postgres db/erp can't be reached (HYG-6501). Trying again for up to 1 m 00 s…",
+      '✓ postgres db/erp answers again, after 34.2 s.',
+    ]);
+  });
 });
 
 describe('when nothing is new', () => {

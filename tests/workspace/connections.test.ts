@@ -8,7 +8,7 @@ import { configOf } from './shop.ts';
 
 const connectors = { types: connectorTypes, find: findConnector };
 const lake =
-  '{ type: adls, account_url: "https://lake.dfs.core.windows.net", storage_account_key: "${LAKE_KEY}", max_reads: 4, max_writes: 2 }';
+  '{ type: adls, account_url: "https://lake.dfs.core.windows.net", storage_account_key: "${LAKE_KEY}", max_reads: 4, max_writes: 2, retry_for: 5m }';
 const hygge = (connections: string) => `name: shop\nconnections:\n  ${connections}\n`;
 const env = { LAKE_KEY: 'c2VjcmV0' };
 
@@ -26,7 +26,7 @@ describe('a connection', () => {
     const config = configOf(spec.store);
     expect(config).toMatchObject({ account_url: 'https://lake.dfs.core.windows.net', filesystem: 'raw', path: 'crm' });
     expect((config.storage_account_key as unknown as Secret).reveal()).toBe('c2VjcmV0');
-    expect(spec.store.connection).toEqual({ name: 'lake', type: 'adls', maxReads: 4, maxWrites: 2 });
+    expect(spec.store.connection).toEqual({ name: 'lake', type: 'adls', maxReads: 4, maxWrites: 2, retryForMs: 300_000 });
     expect(spec.store.secrets).toMatchObject([{ key: 'storage_account_key', variable: 'LAKE_KEY', where: { file: 'hygge.yml', line: 3 } }]);
     expect(JSON.stringify(spec)).not.toContain('c2VjcmV0');
   });
@@ -89,6 +89,6 @@ describe('what is wrong is told by file and line', () => {
 test('an editor knows types, keys and limits of connections, and where they are named', async () => {
   const { hygge: file, flow } = (await jsonSchemas(connectors)) as unknown as Record<'hygge' | 'flow', { $defs: Record<string, unknown> }>;
   const text = JSON.stringify(file.$defs.connection);
-  for (const word of ['adls', 'account_url', 'max_reads', 'additionalProperties":false']) expect(text).toContain(word);
+  for (const word of ['adls', 'account_url', 'max_reads', 'retry_for', 'additionalProperties":false']) expect(text).toContain(word);
   expect(JSON.stringify(flow.$defs.store)).toContain('"connection"');
 });

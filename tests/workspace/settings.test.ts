@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { describe, expect, test } from 'vitest';
 import { schemaDefaults } from '../../src/engine/contracts/spec.ts';
+import { durationMs } from '../../src/workspace/durations.ts';
 import { modeOf, strategyConflict } from '../../src/workspace/entity/strategy.ts';
-import { durationMs } from '../../src/workspace/schema/durations.ts';
 import { onlyEntity, type Texts } from './shop.ts';
 
 const crm = (text: string): Texts => ({ 'hygge.yml': 'name: shop\n', 'flows/crm/flow.yml': `home: in\nstore: out\n${text}` });

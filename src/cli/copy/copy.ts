@@ -37,6 +37,8 @@ export interface CopyFlags extends CommonFlags, CopyOptions {
   readonly save?: string | undefined;
   readonly wait?: true | undefined;
   readonly takeOver?: true | undefined;
+  /** Milliseconds. */
+  readonly retryFor?: number | undefined;
 }
 
 /** `hygge copy FROM TO`: a workspace of one flow, made in memory, and run as any other. Answers the exit code. */

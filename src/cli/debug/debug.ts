@@ -84,10 +84,10 @@ function checkWorkspace(workspace: Workspace): readonly Checked[] {
   const valid = configIsValid({ flows: workspace.flows.length, entities, files: workspace.files.length });
   return [
     ...(workspace.unusable.length === 0 ? [{ about, ok: true, what: valid, tryThis: [] }] : []),
-    ...workspace.connections.map(({ name, type, maxReads, maxWrites }) => ({
+    ...workspace.connections.map((connection) => ({
       about,
       ok: true,
-      what: connectionText({ name, type, maxReads, maxWrites }),
+      what: connectionText(connection),
       tryThis: [],
     })),
     ...workspace.warnings.map((warning) => ({

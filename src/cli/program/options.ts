@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { durationMs } from '../../workspace/durations.ts';
 
 /** What several commands' flags have in common. */
 
@@ -14,6 +15,10 @@ export const namesArgument = [
 export const dryRunOption = ['--dry-run', 'show what would happen; reads metadata only, writes nothing'] as const;
 export const waitOption = ['--wait', 'wait for an entity that another run holds'] as const;
 export const takeOverOption = ['--take-over', 'take an entity from a run that is gone for good'] as const;
+export const retryForOption = [
+  '--retry-for <duration>',
+  'how long a system that does not answer is waited for, such as 10m; 0s: not at all',
+] as const;
 /** Of commands that change what a target holds. */
 export const confirmOption = ['--confirm <name>', 'the name of a protected target, for those who have nobody to ask'] as const;
 export const varOption = ['--var <assignment>', 'flow.<flow>.<path>=<value> for this once; repeatable'] as const;
@@ -41,4 +46,11 @@ export function positiveInteger(value: string): number {
   const n = Number(value);
   if (!/^\d+$/.test(value) || !Number.isSafeInteger(n) || n < 1) throw new InvalidArgumentError('A whole number from 1 on is expected.');
   return n;
+}
+
+/** In milliseconds. */
+export function durationGiven(value: string): number {
+  const ms = durationMs(value);
+  if (ms === undefined) throw new InvalidArgumentError('A duration is expected, such as 90s, 5m or 1h30m.');
+  return ms;
 }

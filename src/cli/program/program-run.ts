@@ -3,6 +3,7 @@ import type { Surroundings } from '../terminal/surroundings.ts';
 import {
   confirmOption,
   dryRunOption,
+  durationGiven,
   entityOption,
   examples,
   excludeOption,
@@ -11,6 +12,7 @@ import {
   gatherList,
   namesArgument,
   positiveInteger,
+  retryForOption,
   takeOverOption,
   varOption,
   waitOption,
@@ -100,6 +102,7 @@ function addGo(hygge: Root, surroundings: Surroundings, finished: Finished): voi
     .option('--to <dir>', 'with --limit: where the try-out settles, instead of in the stores')
     .option(...waitOption)
     .option(...takeOverOption)
+    .option(...retryForOption, durationGiven)
     .option(...varOption, gather)
     .option(...confirmOption)
     .option('--against <target>', 'with --dry-run: what is different from another target')
@@ -145,6 +148,7 @@ function addCopy(hygge: Root, surroundings: Surroundings, finished: Finished): v
     .option('--store <key=value>', 'a key of what is written to, as hygge.yml has it; repeatable', gather)
     .option(...waitOption)
     .option(...takeOverOption)
+    .option(...retryForOption, durationGiven)
     .addHelpText(
       'after',
       examples(
@@ -176,6 +180,7 @@ function addBackfill(hygge: Root, surroundings: Surroundings, finished: Finished
     .option(...dryRunOption)
     .option(...waitOption)
     .option(...takeOverOption)
+    .option(...retryForOption, durationGiven)
     .option(...varOption, gather)
     .option(...confirmOption)
     .addHelpText(

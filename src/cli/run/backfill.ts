@@ -24,6 +24,8 @@ export interface BackfillFlags extends CommonFlags {
   readonly dryRun?: true | undefined;
   readonly wait?: true | undefined;
   readonly takeOver?: true | undefined;
+  /** Milliseconds. */
+  readonly retryFor?: number | undefined;
   readonly var?: readonly string[] | undefined;
   readonly confirm?: string | undefined;
 }
@@ -82,6 +84,7 @@ async function move(going: Going, signal: AbortSignal): Promise<Summary> {
     workspace: workspace.name,
     wait: flags.wait === true,
     takeOver: flags.takeOver === true,
+    retryForMs: flags.retryFor,
     signal,
   };
   return await drive(request, watched(ports, going));

@@ -32,6 +32,8 @@ export interface GoFlags extends CommonFlags, Filter {
   readonly to?: string | undefined;
   readonly wait?: true | undefined;
   readonly takeOver?: true | undefined;
+  /** Milliseconds. */
+  readonly retryFor?: number | undefined;
   readonly var?: readonly string[] | undefined;
   readonly confirm?: string | undefined;
   readonly against?: string | undefined;
@@ -122,6 +124,7 @@ async function moveAll(going: Going, signal: AbortSignal): Promise<Summary> {
       runType: runTypeOf(flags),
       wait: flags.wait === true,
       takeOver: flags.takeOver === true,
+      retryForMs: flags.retryFor,
       signal,
     },
     watched(ports, going),

@@ -9,6 +9,7 @@ import { closeFlows } from '../drive/close-flows.ts';
 import { type Summary, summarize } from '../drive/drive.ts';
 import { ConnectionLimits } from '../entity/connection-limits.ts';
 import { runEntity } from '../entity/entity-run.ts';
+import { Outages } from '../entity/outages.ts';
 import { laneAt, type Series } from './backfill.ts';
 
 export interface BackfillRun {
@@ -19,6 +20,8 @@ export interface BackfillRun {
   /** For a run that holds the entity now. Those that come later, between two chunks, are always waited for. */
   readonly wait: boolean;
   readonly takeOver: boolean;
+  /** How long a system that does not answer is waited for; absent: as its connection says. */
+  readonly retryForMs?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -41,15 +44,16 @@ export async function backfill(request: BackfillRun, ports: EnginePorts): Promis
 }
 
 async function allChunks(request: BackfillRun, ports: EnginePorts, runId: string): Promise<EntitySummary[]> {
-  const { spec, series, invocationId, workspace, takeOver, signal } = request;
+  const { spec, series, invocationId, workspace, takeOver, retryForMs, signal } = request;
   const sliceSlots = new Semaphore(ports.host.processors + 2);
   const limits = new ConnectionLimits();
+  const outages = new Outages(ports);
   const runs: EntitySummary[] = [];
   for (let i = series.next; i < series.chunks && !signal.aborted; i++) {
     const ids = { invocationId, runId, entityRunId: `${runId}.${i + 1}`, flow: spec.flow, entity: spec.entity };
     const wait = request.wait || i > series.next;
     const run = await runEntity(
-      { ids, spec, workspace, runType: null, wait, takeOver, lane: laneAt(series, i), sliceSlots, limits, signal },
+      { ids, spec, workspace, runType: null, wait, takeOver, lane: laneAt(series, i), sliceSlots, limits, outages, retryForMs, signal },
       ports,
     );
     runs.push(run);

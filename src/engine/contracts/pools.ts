@@ -38,6 +38,8 @@ export interface Leased<C> extends AsyncDisposable {
 }
 
 export interface Pool<C> {
+  /** What it connects to, for people: its type, server and database; null: a file, which is never out of reach by itself. */
+  readonly system: string | null;
   /**
    * In the order of asking. Throws StoreError HYG-4243 where who reads over the only connection asks to write, ConnectionError HYG-6054, which names all who have one, when none became free in time, and the signal's reason when it is
    * aborted. @param by who works with it, for people: `hygge flow.entity`.

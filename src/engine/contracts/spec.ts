@@ -80,6 +80,8 @@ export interface ConnectionSpec {
   readonly type: string;
   readonly maxReads: number | null;
   readonly maxWrites: number | null;
+  /** How long the system is waited for when it does not answer, in milliseconds. Absent: not given. */
+  readonly retryForMs?: number;
 }
 
 export interface SecretAsked {

@@ -10,6 +10,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { said } from '../contracts/words.ts';
 import { ConnectionLimits } from '../entity/connection-limits.ts';
 import { runEntity } from '../entity/entity-run.ts';
+import { Outages } from '../entity/outages.ts';
 import { base } from '../plan/plan-event.ts';
 import { closeFlows } from './close-flows.ts';
 import { type WhyNotStarted, whyNotStarted } from './not-started.ts';
@@ -26,6 +27,8 @@ export interface GoRequest {
   readonly runType: EntitySpec['runType'] | null;
   readonly wait: boolean;
   readonly takeOver: boolean;
+  /** How long a system that does not answer is waited for; absent: as its connection says. */
+  readonly retryForMs?: number | undefined;
   /** Aborted with an `Interrupted` as its reason. */
   readonly signal: AbortSignal;
 }
@@ -60,6 +63,7 @@ async function runAll(request: GoRequest, ports: EnginePorts, runIds: ReadonlyMa
   // More than processors: while one slice waits for the disk or hashes, the others keep them busy.
   const sliceSlots = new Semaphore(ports.host.processors + 2);
   const limits = new ConnectionLimits();
+  const outages = new Outages(ports);
   const numbers = new Map<string, number>();
   let failed = false;
 
@@ -81,6 +85,8 @@ async function runAll(request: GoRequest, ports: EnginePorts, runIds: ReadonlyMa
           takeOver: request.takeOver,
           sliceSlots,
           limits,
+          outages,
+          retryForMs: request.retryForMs,
           signal: request.signal,
         },
         ports,

@@ -21,10 +21,12 @@ import { type Moved, moveSlice } from '../move/move.ts';
 import { type BackfillLane, laneName } from '../plan/lane.ts';
 import type { PlanOutcome } from '../plan/plan.ts';
 import { base } from '../plan/plan-event.ts';
+import { readRow } from '../protocol/row.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
 import { OpenSides } from './open-sides.ts';
+import { Outages, type Patience, retryForOf, usualRetryForMs } from './outages.ts';
 import { OwnObjects } from './own-objects.ts';
-import { type Attempt, asksToLookAgain, detailsOf, isSpent, withRetries } from './retry.ts';
+import { type Attempt, asksToLookAgain, detailsOf, isSpent, type Retry, withRetries } from './retry.ts';
 
 export interface EntityRunRequest {
   readonly ids: RunIds;
@@ -39,6 +41,10 @@ export interface EntityRunRequest {
   readonly sliceSlots: Semaphore;
   /** What connections bear, over all entities. Absent: nothing else is running. */
   readonly limits?: ConnectionLimits;
+  /** Systems that do not answer, over all entities. Absent: nothing else is running. */
+  readonly outages?: Outages;
+  /** How long one is waited for, by the command line; absent: as its connection says. */
+  readonly retryForMs?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -82,12 +88,16 @@ class EntityRun {
   #toldMs = Number.NEGATIVE_INFINITY;
   readonly #rowsBySlice = new Map<number, number>();
   #slicesDone = 0;
+  readonly #outages: Outages;
+  /** Whether the addresses of home and store have ever been right. */
+  #isKnown = false;
 
   constructor(request: EntityRunRequest, ports: EnginePorts) {
     this.#request = request;
     this.#ports = ports;
     this.#startedAt = ports.clock.now();
     this.#startedMs = ports.clock.monotonicMs();
+    this.#outages = request.outages ?? new Outages(ports);
   }
 
   async go(endReading: () => Promise<void>): Promise<Ended> {
@@ -132,6 +142,7 @@ class EntityRun {
       if (plan.outcome === 'ended') return undefined;
       if (plan.outcome === 'nothing') return plan;
       if (plan.outcome === 'planned') {
+        this.#isKnown = true;
         if (plan.rolledForward) this.#progress('rolled_forward', plan);
         return plan;
       }
@@ -189,7 +200,7 @@ class EntityRun {
       signal.throwIfAborted();
       const from = cursor;
       const before = this.#rowsBySlice.get(slice) ?? 0;
-      const attempt = { step: 'slice', signal, onRetry: this.#onRetry };
+      const attempt = { step: 'slice', signal, outages: this.#waiting, onRetry: this.#onRetry };
       const moved = await withRetries(this.#ports, attempt, (n) => {
         this.#attempts = Math.max(this.#attempts, n);
         let rowsNow = before;
@@ -234,7 +245,7 @@ class EntityRun {
   }
 
   #retrying<T>(step: string, work: () => Promise<T>, { signal, untilMs }: Until = this.#request): Promise<T> {
-    return withRetries(this.#ports, { step, signal, untilMs, onRetry: this.#onRetry }, (n) => {
+    return withRetries(this.#ports, { step, signal, untilMs, outages: this.#waiting, onRetry: this.#onRetry }, (n) => {
       this.#attempts = Math.max(this.#attempts, n);
       return work();
     });
@@ -320,7 +331,24 @@ class EntityRun {
     return summary;
   }
 
-  readonly #onRetry = (retry: { step: string; attempt: number; wait_ms: number; error: ErrorDetails }): void => {
+  get #waiting(): { readonly shared: Outages; readonly patience: Patience } {
+    const { retryForMs, spec } = this.#request;
+    const asked = retryForMs ?? retryForOf(spec);
+    const knowsAddress = async () => this.#isKnown || (await this.#hasSettled());
+    return { shared: this.#outages, patience: { retryForMs: asked ?? usualRetryForMs, isAsked: asked !== undefined, knowsAddress } };
+  }
+
+  async #hasSettled(): Promise<boolean> {
+    try {
+      const { row } = await readRow(this.#ports, this.#request.spec);
+      this.#isKnown = row !== undefined && row.settled !== null;
+    } catch {
+      // The state may be in the system that does not answer.
+    }
+    return this.#isKnown;
+  }
+
+  readonly #onRetry = (retry: Retry): void => {
     this.#emit({ event: 'retry', ...retry });
   };
 

@@ -6,6 +6,7 @@ import type { EntityKey } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { quoted } from '../errors/run.ts';
 import { defect, unanswered } from '../errors/unexpected.ts';
+import { type OutageEvent, type OutageNews, type Outages, outageOf, type Patience } from './outages.ts';
 
 export const attemptsPerStep = 4;
 const firstWaitMs = 500;
@@ -13,7 +14,10 @@ const longestWaitMs = 30_000;
 /** However long a system asks to be left alone, somebody sits and waits, and the lease must outlast all attempts. */
 const longestAskedMs = 120_000;
 /** What a timer costs is nothing, so a service that is being moved or is too busy gets minutes. */
-const timersMs = [15_000, 60_000, 240_000];
+const longestUsualTimerMs = 240_000;
+const timersMs = [15_000, 60_000, longestUsualTimerMs];
+/** A wait of a day costs as many timers, and events of a history, as one of an hour. */
+const mostTimers = 20;
 const longestTimerMs = 86_400_000;
 
 export interface Attempt {
@@ -21,19 +25,46 @@ export interface Attempt {
   readonly signal: AbortSignal;
   /** By the clock that only rises: nothing over a network is waited for any longer. */
   readonly untilMs?: number | undefined;
-  readonly onRetry: (retry: { step: string; attempt: number; wait_ms: number; error: ErrorDetails }) => void;
+  /** Absent: nothing is waited for beyond the four tries. */
+  readonly outages?: { readonly shared: Outages; readonly patience: Patience } | undefined;
+  readonly onRetry: (retry: Retry) => void;
+}
+
+export interface Retry {
+  readonly step: string;
+  readonly attempt: number;
+  readonly wait_ms: number;
+  readonly error: ErrorDetails;
+  /** Of all entities that use the system, not of this step alone. */
+  readonly outage?: OutageNews;
 }
 
 export async function withRetries<T>(ports: EnginePorts, attempt: Attempt, work: (attempt: number) => Promise<T>): Promise<T> {
+  const { signal, untilMs, outages } = attempt;
+  const met = new Set<string>();
+  let failures = 0;
   for (let n = 1; ; n++) {
+    const report = ({ error, ...event }: OutageEvent) =>
+      attempt.onRetry({ step: attempt.step, attempt: n, ...event, error: detailsOf(error) });
+    const answered = (but?: string) => {
+      for (const system of met) if (system !== but) outages?.shared.over(system, report);
+    };
     try {
-      return await within(waitingOf(ports, attempt, n), () => work(n));
+      const done = await within(waitingOf(ports, attempt, { n, met }), () => work(n));
+      answered();
+      return done;
     } catch (error) {
-      if (n >= attemptsPerStep || !isTransient(error) || isSpent(error) || attempt.signal.aborted) throw error;
+      const system = outageOf(error)?.system;
+      if (system !== undefined || !isTransient(error)) answered(system);
+      if (!isTransient(error) || signal.aborted) throw error;
+      const isNews = outages?.shared.isNews(error) ?? true;
+      if (system !== undefined) met.add(system);
+      if (await outages?.shared.wait(error, outages.patience, { signal, untilMs, report })) continue;
+      if (++failures >= attemptsPerStep || isSpent(error)) throw error;
       const asked = Math.min(longestAskedMs, askedMs(error));
-      const wait = Math.max(asked, waitAfterMs(n, ports.random.fraction()));
-      attempt.onRetry({ step: attempt.step, attempt: n, wait_ms: wait, error: detailsOf(error) });
-      await ports.clock.sleep(wait, attempt.signal);
+      const wait = Math.max(asked, waitAfterMs(failures, ports.random.fraction()));
+      if (isNews) attempt.onRetry({ step: attempt.step, attempt: n, wait_ms: wait, error: detailsOf(error) });
+      await ports.clock.sleep(wait, signal);
     }
   }
 }
@@ -42,14 +73,22 @@ export async function withRetries<T>(ports: EnginePorts, attempt: Attempt, work:
 const toldFromMs = 5_000;
 
 /** How what is asked over a network waits in this attempt. */
-function waitingOf(ports: EnginePorts, { step, signal, untilMs, onRetry }: Attempt, n: number): Waiting {
+function waitingOf(
+  ports: EnginePorts,
+  { step, signal, untilMs, outages, onRetry }: Attempt,
+  { n, met }: { readonly n: number; readonly met: Set<string> },
+): Waiting {
   return {
     clock: ports.clock,
     fraction: () => ports.random.fraction(),
     signal,
     untilMs,
     onPause: ({ ms, error }) => {
-      if (ms >= toldFromMs) onRetry({ step, attempt: n, wait_ms: Math.round(ms), error: detailsOf(error) });
+      if (ms < toldFromMs) return;
+      const isNews = outages?.shared.isNews(error) ?? true;
+      const system = outageOf(error)?.system;
+      if (system !== undefined) met.add(system);
+      if (isNews) onRetry({ step, attempt: n, wait_ms: Math.round(ms), error: detailsOf(error) });
     },
   };
 }
@@ -64,9 +103,26 @@ function waitAfterMs(n: number, fraction: number): number {
   return Math.round(fraction * Math.min(longestWaitMs, firstWaitMs * 2 ** n));
 }
 
-/** The same where nobody waits: about 15 s, a minute, four minutes, and never less than what the system asked for in `error`. */
-export function timerAfterMs(n: number, fraction: number, error: unknown): number {
-  const usual = (timersMs[n - 1] ?? timersMs.at(-1) ?? longestWaitMs) * (0.75 + fraction / 2);
+/**
+ * How often a step is tried where a timer waits: four times, or until timers of `retryForMs` in all have passed while a system does not answer.
+ */
+export function attemptsWithin(error: unknown, retryForMs: number | undefined): number {
+  if (retryForMs === undefined || outageOf(error) === undefined) return attemptsPerStep;
+  let attempts = 1;
+  for (let ms = 0; ms < retryForMs; attempts++) ms += usualTimerMs(attempts, retryForMs);
+  return attempts;
+}
+
+function usualTimerMs(n: number, retryForMs: number | undefined): number {
+  return timersMs[n - 1] ?? Math.max(longestUsualTimerMs, (retryForMs ?? 0) / mostTimers);
+}
+
+/** The wait where a timer does it: about 15 s, a minute, four minutes, and never less than what the system asked for in `error`. */
+export function timerAfterMs(
+  n: number,
+  { fraction, error, retryForMs }: { fraction: number; error: unknown; retryForMs?: number | undefined },
+): number {
+  const usual = usualTimerMs(n, retryForMs) * (0.75 + fraction / 2);
   const asked = askedMs(error);
   // Everybody was asked the same: they come back one after the other.
   return Math.min(longestTimerMs, Math.round(Math.max(usual, asked * (1 + fraction / 10))));

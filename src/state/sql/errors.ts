@@ -25,8 +25,8 @@ export function judged(
   if (error instanceof OutcomeUnknown)
     return failure('open', (spent) => (of.once ? new OutcomeUnknown(error.message, { spent }) : unreachable(of, { spent, cause: error })));
   if (error instanceof ConnectionError && error.transient && !patient.has(error.code)) {
-    const { code, what, why, tryThis } = error;
-    const again = (spent: boolean) => new ConnectionError({ code, what, why, tryThis, transient: true, spent, cause: error.cause });
+    const { code, what, why, tryThis, outage, cause } = error;
+    const again = (spent: boolean) => new ConnectionError({ code, what, why, tryThis, transient: true, spent, outage, cause });
     return failure(code === tooManyConnections ? 'throttled' : 'undone', again);
   }
   const said = saidIn(error);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { duration } from '../duration-schema.ts';
 import { connections } from '../sides/connection-schema.ts';
-import { durationMs } from './durations.ts';
 import { drift, migrations, overrides, policies } from './evolution-schema.ts';
 import { outsideProblem } from './from-outside.ts';
 import { notify } from './notify-schema.ts';
@@ -17,15 +17,6 @@ const literal = z.string().min(1).meta({ asWritten: true });
 /** `names`: of which the editor offers what `debug` has found. */
 const columnName = literal.meta({ asWritten: true, names: 'column' });
 const count = z.int().min(1);
-
-function duration(meaning: string, byDefault?: string) {
-  return z
-    .string()
-    .refine((written) => durationMs(written) !== undefined, { error: 'a duration such as `90s`, `5m`, `1h30m` or `2d`' })
-    .meta({ examples: ['90s', '5m', '2d'], ...(byDefault === undefined ? {} : { default: byDefault }) })
-    .transform((written) => durationMs(written) ?? 0)
-    .describe(meaning);
-}
 
 const columnNames = z.union([columnName.transform((name) => [name]), z.array(columnName).min(1)]);
 

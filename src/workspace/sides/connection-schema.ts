@@ -1,10 +1,15 @@
 import * as z from 'zod';
+import { duration } from '../duration-schema.ts';
 
-/** What every connection may have, whatever its type: how much at once the system on its other side is asked to bear. */
+/** What every connection may have, whatever its type: how much at once its system is asked to bear, and how long it is waited for. */
 export const connectionLimits = z
   .strictObject({
     max_reads: z.int().min(1).describe('At most so many slices are read over it at once, over all entities.'),
     max_writes: z.int().min(1).describe('At most so many slices are written over it at once, over all entities.'),
+    retry_for: duration(
+      'How long a run waits for the system when it does not answer, before its entities fail: over all entities, from the beginning of the outage. `hygge go --retry-for` wins.',
+      '1m',
+    ),
   })
   .partial();
 

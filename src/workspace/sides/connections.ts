@@ -65,8 +65,9 @@ async function settle(name: string, held: Entry, { connectors, problems }: Omit<
     problems,
   )?.value;
   if (checked === undefined || most === undefined) return undefined;
-  const { max_reads: reads = null, max_writes: writes = null } = most;
-  return { spec: { name, type: connector.id, maxReads: reads, maxWrites: writes }, type, keys };
+  const { max_reads: reads = null, max_writes: writes = null, retry_for: retryForMs } = most;
+  const spec = { name, type: connector.id, maxReads: reads, maxWrites: writes, ...(retryForMs === undefined ? {} : { retryForMs }) };
+  return { spec, type, keys };
 }
 
 function noType(

@@ -109,6 +109,7 @@ function labelOf({ sql }: Statement): Pick<Request, 'label' | 'kind' | 'step'> {
 
 /** The connections of one process, two at most. */
 export class SimPool implements Pool<SimSession> {
+  readonly system = null;
   readonly #open: () => SimSession;
   readonly #idle: SimSession[] = [];
   readonly #waiting: (() => void)[] = [];

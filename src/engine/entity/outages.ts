@@ -1,0 +1,136 @@
+/** Systems that do not answer, over all entities of an invocation: how long each is waited for, and the one event that reports it. */
+import { HyggeError, type Outage } from '../../errors/hygge-error.ts';
+import type { EnginePorts } from '../contracts/ports.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { outOfPatience } from '../errors/outage.ts';
+
+/** How long a system that does not answer is waited for, where neither the connection nor the command line says so. */
+export const usualRetryForMs = 60_000;
+const firstWaitMs = 500;
+const longestWaitMs = 5_000;
+
+/** How an entity waits for its systems. */
+export interface Patience {
+  /** From the outage's beginning, whichever entity met it first. */
+  readonly retryForMs: number;
+  /** A person asked for just that long. */
+  readonly isAsked: boolean;
+  /** False: nothing of the entity has ever settled and nothing was planned yet, so the address is most likely wrong. Asked when something fails. */
+  readonly knowsAddress: () => Promise<boolean>;
+}
+
+/** What is told of an outage: when it begins and, with `over_after_ms`, when it is over. */
+export interface OutageNews {
+  readonly system: string;
+  readonly retry_for_ms?: number;
+  readonly over_after_ms?: number;
+}
+
+export interface OutageEvent {
+  readonly wait_ms: number;
+  readonly error: HyggeError;
+  readonly outage: OutageNews;
+}
+
+interface OpenOutage {
+  readonly error: HyggeError;
+  readonly sinceMs: number;
+  /** Aborted when the system answers again: those that sleep wake up. */
+  readonly over: AbortController;
+  /** It was reported as one that is waited for. */
+  isReported: boolean;
+  waits: number;
+}
+
+/** Shared by all entities of an invocation. */
+export class Outages {
+  readonly #ports: Pick<EnginePorts, 'clock' | 'random'>;
+  readonly #open = new Map<string, OpenOutage>();
+
+  constructor(ports: Pick<EnginePorts, 'clock' | 'random'>) {
+    this.#ports = ports;
+  }
+
+  /**
+   * Notes what `error` says of a system. True: it is the first sign of an outage. False: the outage has been noted before, so that its other signs
+   * need no report of their own.
+   */
+  isNews(error: unknown): boolean {
+    const outage = outageOf(error);
+    if (outage === undefined || this.#open.has(outage.system)) return outage === undefined;
+    this.#note(outage, error as HyggeError);
+    return true;
+  }
+
+  /**
+   * Sleeps before the next try, when the system behind `error` can't be reached and is waited for. False: that is no outage, or one that is not
+   * waited for. Throws the error, spent, when the patience is over or would end after `untilMs`.
+   */
+  async wait(
+    error: unknown,
+    patience: Patience,
+    {
+      signal,
+      untilMs,
+      report,
+    }: { readonly signal: AbortSignal; readonly untilMs?: number | undefined; readonly report: (event: OutageEvent) => void },
+  ): Promise<boolean> {
+    const outage = outageOf(error);
+    if (outage === undefined || !(error instanceof HyggeError)) return false;
+    const isUnreachable = outage.sinceMs !== null || (error.spent && patience.isAsked);
+    if (!isUnreachable || !(patience.isAsked || (await patience.knowsAddress()))) return false;
+    const open = this.#note(outage, error);
+    const { clock, random } = this.#ports;
+    const leftMs = open.sinceMs + patience.retryForMs - clock.monotonicMs();
+    const backoffMs = Math.min(longestWaitMs, firstWaitMs * 2 ** open.waits) * (0.5 + random.fraction() / 2);
+    const waitMs = Math.round(Math.max(1, Math.min(leftMs, backoffMs)));
+    if (leftMs <= 0 || (untilMs !== undefined && clock.monotonicMs() + waitMs > untilMs))
+      throw outOfPatience(error, clock.monotonicMs() - open.sinceMs);
+    open.waits++;
+    if (!open.isReported) {
+      open.isReported = true;
+      report({ wait_ms: waitMs, error, outage: { system: outage.system, retry_for_ms: patience.retryForMs } });
+    }
+    await clock.sleep(waitMs, AbortSignal.any([signal, open.over.signal])).catch((reason) => {
+      if (!open.over.signal.aborted || signal.aborted) throw reason;
+    });
+    return true;
+  }
+
+  /** The system answered: who waits for it wakes up. */
+  over(system: string, report: (event: OutageEvent) => void): void {
+    const open = this.#open.get(system);
+    if (open === undefined) return;
+    this.#open.delete(system);
+    open.over.abort();
+    if (!open.isReported) return;
+    const over_after_ms = Math.round(this.#ports.clock.monotonicMs() - open.sinceMs);
+    report({ wait_ms: 0, error: open.error, outage: { system, over_after_ms } });
+  }
+
+  /** A beginning that is later than the one noted is another outage: the system answered in between, unnoticed. */
+  #note({ system, sinceMs }: Outage, error: HyggeError): OpenOutage {
+    const known = this.#open.get(system);
+    if (known !== undefined && (sinceMs === null || sinceMs <= known.sinceMs)) return known;
+    const fresh: OpenOutage = {
+      error,
+      sinceMs: sinceMs ?? this.#ports.clock.monotonicMs(),
+      over: known?.over ?? new AbortController(),
+      isReported: known?.isReported ?? false,
+      waits: 0,
+    };
+    this.#open.set(system, fresh);
+    return fresh;
+  }
+}
+
+/** The system that does not answer, as `error` says; undefined: it says nothing of any. */
+export function outageOf(error: unknown): Outage | undefined {
+  return error instanceof HyggeError ? error.outage : undefined;
+}
+
+/** How long an entity's systems are waited for, by its connections: the longer of the two; undefined: neither says. */
+export function retryForOf({ home, store }: Pick<EntitySpec, 'home' | 'store'>): number | undefined {
+  const given = [home.connection?.retryForMs, store.connection?.retryForMs].filter((ms) => ms !== undefined);
+  return given.length === 0 ? undefined : Math.max(...given);
+}
