@@ -58,6 +58,12 @@ describe('hygge from its package', () => {
     expect(commands).toContain(`npm install --global ./${archive.slice(folder.length + 1)}`);
   });
 
+  test('is made by that alone: npm pack in the clone refuses, names the command and leaves nothing', () => {
+    const { code, stderr } = ran('npm pack', root);
+    expect([code === 0, stderr]).toEqual([false, expect.stringContaining('Try this: npm run package\n')]);
+    expect(readdirSync(root).filter((name) => name.endsWith('.tgz'))).toEqual([]);
+  });
+
   test('is at most ten packages and 160 MB, none of which runs a script', () => {
     const manifests = readdirSync(installed(), { recursive: true })
       .map(String)
