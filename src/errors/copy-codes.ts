@@ -4,7 +4,8 @@ import type { Codes } from './codes.ts';
 export const copyCodes = {
   'HYG-1310': {
     title: 'No place of that kind',
-    meaning: 'FROM or TO of a copy begins with a scheme that hygge does not know, such as `s4://`.',
+    meaning:
+      'FROM or TO of a copy begins with a scheme that hygge does not know, such as `s4://`, misses the slashes behind it, or holds a password or a key where no address has one. The message shows `***` for that.',
     tryThis: ['Correct the scheme; the message names those that there are, and the nearest one.'],
   },
   'HYG-1311': {

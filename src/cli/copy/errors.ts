@@ -15,6 +15,19 @@ export function slashesMissing(scheme: string, after: string): ConfigError {
   });
 }
 
+/** @param shown the place without what may be secret */
+export function misplacedPassword(shown: string, why: string): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1310',
+    what: `${visible(shown)} seems to hold a password or a key in a place where hygge does not expect one.`,
+    why: [why, 'The password is not shown.'],
+    tryThis: [
+      `Write it as in 'postgres://me:\${PGPASSWORD}@host/shop#orders', signs like @ : / # % in a password percent-encoded`,
+      'A file whose name has such signs is written with ./ before it',
+    ],
+  });
+}
+
 export function unknownScheme(scheme: string, known: readonly string[]): ConfigError {
   const meant = didYouMean(scheme, known) ?? known.find((one) => isOneLetterOff(one, scheme.toLowerCase()));
   return new ConfigError({

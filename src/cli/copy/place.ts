@@ -6,7 +6,8 @@ import { connectorTypes, findConnector } from '../../registry.ts';
 import { slashed } from '../../workspace/read/find.ts';
 import { fixedPart, fromFileUrl, isGlob, isUrl } from '../../workspace/sides/paths.ts';
 import { everyConnector, typeOfUrl } from '../../workspace/sides/side-type.ts';
-import { noPassword, slashesMissing, unknownScheme } from './errors.ts';
+import { hasNoPort, hasPassword, secretKeysIn, withoutCredentials } from './credentials.ts';
+import { misplacedPassword, noPassword, slashesMissing, unknownScheme } from './errors.ts';
 
 /** FROM or TO of a copy, taken apart. */
 export type Place =
@@ -51,6 +52,8 @@ export interface Password {
 export async function readPlace(written: string, directory: string): Promise<Place> {
   if (written === '-') return { kind: 'pipe', shown: '-' };
   const [, inCloud, ofCloud = ''] = /^((?:md|motherduck):[^#]*)(?:#(.*))?$/is.exec(written) ?? [];
+  if (inCloud !== undefined && (hasPassword(written) || secretKeysIn(written, false).length > 0))
+    throw misplacedPassword(withoutCredentials(written), 'MotherDuck takes its token from a variable: MOTHERDUCK_TOKEN.');
   if (inCloud !== undefined)
     return {
       kind: 'database',
@@ -60,10 +63,12 @@ export async function readPlace(written: string, directory: string): Promise<Pla
       shown: written,
     };
   const file = ofDatabaseFile(written);
+  const isLocal = !isUrl(written) || /^file:/i.test(written);
+  if (file === undefined && isLocal) await mustHaveNoScheme(written);
+  if (file !== undefined || isLocal) await mustHaveNoCredentials(written, file?.address.value ?? written, directory);
   if (file !== undefined)
     return { ...file, address: { ...file.address, value: (await settled(resolve(directory, file.address.value))).path } };
-  if (!isUrl(written) || /^file:/i.test(written)) {
-    await mustHaveNoScheme(written);
+  if (isLocal) {
     const path = fromFileUrl(written);
     return { kind: 'local', ...(await settled(resolve(directory, path))), folder: /[/\\]$/.test(path), shown: written };
   }
@@ -72,6 +77,8 @@ export async function readPlace(written: string, directory: string): Promise<Pla
   const connector = known.find(({ id }) => id === type);
   if (connector?.family === 'databases') return ofServer(written, type);
   const { url, secret } = withoutSignature(written);
+  if (hasPassword(url) || hasNoPort(url.replace(/^[^:]+:\/\/([^/]*@)?/, '')) || secretKeysIn(url, false).length > 0)
+    throw misplacedPassword(withoutCredentials(url), 'What proves who you are is no part of the address of a lake or bucket.');
   // An address of a server of one's own is known only to its system.
   const system = connector?.remote === undefined ? known.find(({ remote }) => remote?.locate(url) !== undefined) : connector;
   if (system === undefined) throw unknownScheme(schemeOf(written), await schemes());
@@ -106,8 +113,20 @@ async function mustHaveNoScheme(written: string): Promise<void> {
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]+):(.*)$/is.exec(written) ?? [];
   if (scheme === undefined || /^file$/i.test(scheme)) return;
   const known = await schemes();
-  if (known.includes(scheme.toLowerCase())) throw slashesMissing(scheme, rest);
+  if (known.includes(scheme.toLowerCase()))
+    throw slashesMissing(scheme, withoutCredentials(`${scheme}://${rest.replace(/^[/\\]+/, '')}`).slice(scheme.length + 1));
   if (rest.startsWith('/') || /#/.test(rest)) throw unknownScheme(scheme, known);
+}
+
+/** A file whose name holds such signs is there, or is written with `./` before it. Else it is an address that misses its scheme. */
+async function mustHaveNoCredentials(written: string, path: string, directory: string): Promise<void> {
+  if (
+    !hasPassword(written) &&
+    secretKeysIn(written, /^(server|host|data source|defaultendpointsprotocol|user|endpoint)/i.test(written)).length === 0
+  )
+    return;
+  if (/^(\.{1,2}|[/\\][^/\\:@]+)[/\\]/.test(path) || (await kindOf(resolve(directory, path))) !== undefined) return;
+  throw misplacedPassword(withoutCredentials(written), 'It is neither an address that hygge can read, nor a file that is there.');
 }
 
 const ofFile = /\.(db|sqlite3?|duckdb|ddb)$/i;
@@ -140,6 +159,15 @@ function ofServer(written: string, type: string): Place {
   const [address, query] = question < 0 ? [rest, ''] : [rest.slice(0, question), rest.slice(question)];
   const at = /^[^/@]*:\d+(\/|$)/.test(address) ? -1 : address.lastIndexOf('@');
   const who = at < 0 ? '' : address.slice(0, at);
+  const isUnclear =
+    hasNoPort(address.slice(at + 1)) ||
+    /%3a/i.test(who.split(':')[0] ?? '') ||
+    secretKeysIn(`${address.slice(at + 1)}${query}`, false).length > 0;
+  if (isUnclear)
+    throw misplacedPassword(
+      withTable(withoutCredentials(`${scheme}${rest}`), table),
+      'A password has one place in an address: scheme://user:password@host/database',
+    );
   const colon = who.indexOf(':');
   const user = colon < 0 ? who : who.slice(0, colon);
   const url = `${scheme}${user === '' ? '' : `${user}@`}${address.slice(at + 1)}${query}`;

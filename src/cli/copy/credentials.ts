@@ -1,0 +1,72 @@
+import { namesSecret } from '../../ports/secret.ts';
+
+/**
+ * Secrets in what is written for a place of a copy, however badly it is written. Everything here works on the text alone: what can't be read as an
+ * address may hold a password all the same.
+ */
+
+const settingKeys = /(^|[?&;\s])\s*([a-z][\w. -]*?)\s*=\s*([^&;#\s]+)/gi;
+
+/** A variable in place of a value: `${NAME}`. */
+const isVariable = (value: string): boolean => /^['"]?\$\{\w+\}['"]?$/.test(value);
+
+function isSecretKey(key: string): boolean {
+  const name = key
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s.-]/g, '_');
+  return namesSecret(name) || /^(pwd|pass|sig|signature|code|key)$|(signature|accountkey|sharedaccesskey|clientsecret)$/.test(name);
+}
+
+/** Of `?password=…`, `;Pwd=…`, ` password=…`: the keys whose values are secret. @param start whether the text may begin with such a key */
+export function secretKeysIn(written: string, start: boolean): readonly string[] {
+  return [...written.matchAll(settingKeys)].flatMap(([, before = '', key = '', value = '']) =>
+    (before !== '' || start) && isSecretKey(decodedText(key)) && !isVariable(value) ? [decodedText(key).trim()] : [],
+  );
+}
+
+/** Whether there is a `user:password@` in it, the colon encoded or not. A variable in place of the password is no secret. */
+export function hasPassword(written: string): boolean {
+  const who = whoIn(written);
+  const [, secret] = who === undefined ? [] : (/(?::|%3a)(.*)$/is.exec(who) ?? []);
+  return secret !== undefined && secret !== '' && !isVariable(secret);
+}
+
+/** What stands before the last `@`, without the scheme. */
+function whoIn(written: string): string | undefined {
+  const rest = written.replace(schemeAndSlashes, '');
+  const at = rest.lastIndexOf('@');
+  return at < 0 ? undefined : rest.slice(0, at);
+}
+
+/** Only of these schemes the slashes may be missing: `user:password@host` begins with none. */
+const schemeAndSlashes = /^\s*(?:(?:sqlite|duckdb|file|md|motherduck):[/\\]*|[a-z][a-z0-9+.-]+\s*:?[/\\]{2,}|[/\\]*)/i;
+
+/** The text with `***` where a password, a key or a signature stands or may stand. */
+export function withoutCredentials(written: string): string {
+  const scheme = schemeAndSlashes.exec(written)?.[0] ?? '';
+  const rest = written.slice(scheme.length);
+  const at = rest.lastIndexOf('@');
+  const who = at < 0 ? '' : rest.slice(0, at);
+  const colon = /:|%3a/i.exec(who);
+  const kept = colon === null ? who : `${who.slice(0, colon.index)}:***`;
+  const behind = at < 0 ? rest : rest.slice(at);
+  const masked = `${scheme}${kept}${hasNoPort(behind) ? behind.replace(/:[^/]*/, ':***') : behind}`;
+  return masked.replaceAll(settingKeys, (match, _before: string, key: string, value: string) =>
+    isSecretKey(decodedText(key)) && !isVariable(value) ? `${match.slice(0, match.length - value.length)}***` : match,
+  );
+}
+
+/** Behind the host stands something that is no port: the host may be missing, and this is a password. */
+export function hasNoPort(address: string): boolean {
+  const authority = address.replace(/^@/, '').split(/[/?#\\]/)[0] ?? '';
+  return authority.split(',').some((one) => /^[^[\]:]+:(?!\d{0,5}$)/.test(one) && !isVariable(one.slice(one.indexOf(':') + 1)));
+}
+
+function decodedText(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
