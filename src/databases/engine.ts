@@ -347,6 +347,8 @@ export function grantedByHand(to: string): Right {
 export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   /** Which of the keys that not every engine has mean something here. */
   readonly homeKeys?: readonly (keyof typeof engineHomeKeys)[];
+  /** What a person writes so that a column of numbers that is read as text is read as a number, as advice. Absent: nothing does that. */
+  asNumber?(column: string): string;
   readonly dialect: Dialect;
   /** How rows are written. Absent: it is read only. */
   readonly writes?: Writes<S>;

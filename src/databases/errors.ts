@@ -126,15 +126,34 @@ export function withoutColumns(shown: string): HomeError {
   });
 }
 
-export function isShownAsText(place: string, column: string, sourceType: string): HomeError {
-  const isNumber = sourceType.startsWith('numeric') || sourceType.startsWith('decimal');
+/** @param asNumber the key of the home that lets a number be read as one, as it is written; undefined: nothing does. */
+export function isShownAsText(place: string, column: string, sourceType: string, asNumber: string | undefined): HomeError {
+  const isNumber = /^(?:numeric|decimal)/i.test(sourceType);
   return new HomeError({
     code: 'HYG-3508',
     what: `Column ${column} of ${place} is ${sourceType}, which is read as text: it can't be a watermark.`,
     why: ['The order of its values is not that of their texts, so rows would be lost.'],
+    tryThis: [...(isNumber && asNumber !== undefined ? [asNumber] : []), 'Choose another column for watermark.column'],
+  });
+}
+
+/** Where `home.decimals` is of use. */
+export const withDigits = (column: string): string =>
+  `Say how many digits it has: home.decimals: { ${column}: "decimal(38, 10)" }, 10 of them behind the point; "decimal(38, 0)" is for whole numbers`;
+
+/** `home.decimals` says less digits than the newest value has. */
+export function boundUnfit(place: string, { name, type }: { readonly name: string; readonly type: string }, newest: string): HomeError {
+  const [whole = '', fraction = ''] = newest.replace('-', '').split('.');
+  const scale = fraction.replace(/0+$/, '').length;
+  return new HomeError({
+    code: 'HYG-3508',
+    what: `The newest ${name} of ${place}, ${newest}, does not fit ${type}: it can't be a watermark.`,
+    why: ['A watermark that is rounded would leave out rows, or settle them twice.'],
     tryThis: [
-      ...(isNumber ? [`Say how many digits it has: home.decimals: { ${column}: "decimal(38, 0)" }`] : []),
-      'Choose another column for watermark.column',
+      whole.length + scale > 38
+        ? 'Choose another column for watermark.column: it has more digits than any type of ours'
+        : `Say more digits: home.decimals: { ${name}: "decimal(38, ${Math.max(scale, Math.min(10, 38 - whole.length))})" }`,
+      'Then load it anew, where rows have settled already: hygge go -d',
     ],
   });
 }

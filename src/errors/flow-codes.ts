@@ -206,6 +206,15 @@ export const flowCodes = {
     meaning: '`watermark.key` names a column that is not in the destination, so rows can’t be merged by it.',
     tryThis: ['Name columns of the source that settle, or take `watermark.key` away.'],
   },
+  'HYG-2102': {
+    title: 'A key with numbers that can be written in several ways',
+    meaning:
+      'A column of `watermark.key` has numbers without a fixed number of digits (`numeric` of PostgreSQL, `DECIMAL_TEXT` of SQLite, numbers in JSON of several kinds), and is read as text. 5.0 and 5.000 are one number and two texts, so its row would settle twice. Keys without zeros at their end settle as ever.',
+    tryThis: [
+      'Let the column settle as a number: `schema_overrides: { id: "decimal(38, 10)" }`, or `home.decimals`.',
+      'Then load everything anew where rows have settled already: `hygge go -d`.',
+    ],
+  },
   'HYG-2074': {
     title: 'Rows without a key',
     meaning:

@@ -30,6 +30,8 @@ export interface Column {
   readonly sourceType?: string;
   /** The source's type says more than ours does: a MAP that becomes a list, a time of day in UTC. */
   readonly restated?: true;
+  /** The texts are numbers of the source, which it may write in several ways: 5.0 and 5.000. Told of columns that are read, not of those that settle. */
+  readonly numberTexts?: true;
   /** `schema_overrides` says its type. */
   readonly override?: Overridden;
 }

@@ -2,6 +2,7 @@
 import type { Doing, Finding, Requirement } from '../../engine/contracts/connector.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Engine, Piece, Relation, Source, SourceColumn } from '../engine.ts';
+import { withDigits } from '../errors.ts';
 import { estimate, late, look, tables } from './catalog.ts';
 import { address, connecting, type DuckdbSession } from './connect.ts';
 import { dialect, quoteName, quoteText } from './dialect.ts';
@@ -63,6 +64,7 @@ const lexis: NonNullable<Engine<DuckdbKeys, DuckdbSession>['lexis']> = {
 
 export const duckdb: Engine<DuckdbKeys, DuckdbSession> = {
   id: 'duckdb',
+  asNumber: withDigits,
   summary: 'Tables, views and queries of DuckDB, and queries over files',
   verifiedAgainst: 'DuckDB 1.5.6, files of this machine; MotherDuck: not verified',
   addresses: { schemes: ['md', 'motherduck'], forms: ['data/sales.duckdb'], extensions: ['duckdb'] },

@@ -402,8 +402,8 @@ export function placeOf<K, S extends Session>(engine: Engine<K, S>, config: K & 
 export const whereOf = ({ server, database }: Pick<Address, 'server' | 'database'>): string =>
   server === '' ? database : `${server}/${database}`;
 
-function asColumn({ name, type, nullable, sourceType }: SourceColumn) {
-  return { name, type, nullable, ...(sourceType === undefined ? {} : { sourceType }) };
+function asColumn({ name, type, nullable, sourceType, numberTexts }: SourceColumn) {
+  return { name, type, nullable, ...(sourceType === undefined ? {} : { sourceType }), ...(numberTexts ? { numberTexts } : {}) };
 }
 
 function digestOf(columns: readonly SourceColumn[]): string {

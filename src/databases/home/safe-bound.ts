@@ -14,9 +14,10 @@ import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Engine, OpenTransaction, Relation, Session, SourceColumn } from '../engine.ts';
-import { isShownAsText, openUnseen, standbyNeedsLag } from '../errors.ts';
+import { openUnseen, standbyNeedsLag } from '../errors.ts';
 import { allOf } from '../select.ts';
 import type { Sessions } from '../sessions.ts';
+import { canonicalBound, mustBeOrdered } from './bound-text.ts';
 
 /** A connection may have begun a moment before it shows that it has. */
 const showsWithinMs = 25;
@@ -33,7 +34,7 @@ const earliestZoneMs = 12 * 3_600_000;
 const deadlines = new WeakMap<Pool<never>, Map<string, number>>();
 
 export interface BoundOf<S extends Session> {
-  readonly engine: Pick<Engine<never, S>, 'dialect' | 'late' | 'clock' | 'finite'>;
+  readonly engine: Pick<Engine<never, S>, 'dialect' | 'late' | 'clock' | 'finite' | 'asNumber'>;
   readonly sessions: Sessions<S>;
   readonly clock: Pick<Clock, 'sleep' | 'monotonicMs' | 'now'>;
   readonly place: string;
@@ -84,10 +85,11 @@ export async function safeBound<S extends Session>(of: BoundOf<S>, request: Boun
   }
 }
 
-function watermarkOf({ relation, place }: Pick<BoundOf<Session>, 'relation' | 'place'>, name: string): SourceColumn {
+function watermarkOf<S extends Session>(of: Pick<BoundOf<S>, 'engine' | 'relation' | 'place'>, name: string): SourceColumn {
+  const { engine, relation, place } = of;
   const column = relation.columns.find((one) => one.name === name);
   if (column === undefined) throw new Error(`no column ${name}: the engine has looked`);
-  if (column.shownAsText) throw isShownAsText(place, name, column.sourceType ?? '');
+  mustBeOrdered(engine, place, column);
   return column;
 }
 
@@ -163,7 +165,7 @@ interface Newest {
 
 /** The largest value there is, as canonical text. */
 async function newest<S extends Session>(
-  of: Pick<BoundOf<S>, 'engine' | 'relation' | 'where'>,
+  of: Pick<BoundOf<S>, 'engine' | 'relation' | 'where' | 'place'>,
   session: S,
   { column, below }: Newest,
 ): Promise<string | null> {
@@ -184,7 +186,7 @@ async function newest<S extends Session>(
       `FROM ${of.relation.from}${allOf(conditions)} ORDER BY ${ordered} DESC`,
     ),
   );
-  return row?.newest ?? null;
+  return row?.newest == null ? null : canonicalBound(of.place, column, row.newest);
 }
 
 /** Rows that no bound ever reaches. */

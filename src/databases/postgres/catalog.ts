@@ -110,6 +110,7 @@ async function columnsOf(session: PostgresSession, asked: Asked): Promise<readon
       select: read.cast === null ? quoted : `${quoted}::pg_catalog.${read.cast} AS ${quoted}`,
       wire: JSON.stringify([name, type, mod, read.wire]),
       shownAsText: read.shownAsText,
+      ...(read.numberTexts ? { numberTexts: true as const } : {}),
     };
   });
 }

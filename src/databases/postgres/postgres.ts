@@ -16,6 +16,7 @@ import {
   type SourceColumn,
   type StateSide,
 } from '../engine.ts';
+import { withDigits } from '../errors.ts';
 import { nameParts, partWritten } from '../select.ts';
 import { type KeyColumn, keyAmong, risingOf } from '../sql/rising.ts';
 import type { TableName } from '../writes.ts';
@@ -282,6 +283,7 @@ const lexis: NonNullable<Engine<PostgresKeys, PostgresSession>['lexis']> = {
 
 export const postgres: Engine<PostgresKeys, PostgresSession> = {
   id: 'postgres',
+  asNumber: withDigits,
   summary: 'Tables, views and queries of PostgreSQL',
   verifiedAgainst: 'PostgreSQL 15 of Debian, as it comes, and 18; Entra ID by a stand-in for its tokens',
   addresses: { schemes: ['postgres', 'postgresql'], forms: ['postgres://user@host:5432/database'] },

@@ -34,6 +34,8 @@ export interface ReadAs {
   readonly cast: string | null;
   /** Nothing of ours holds it. */
   readonly shownAsText: boolean;
+  /** Its texts are numbers, with as many zeros at their end as each was written with. */
+  readonly numberTexts?: true;
   /** Some of its values ours can't hold: NaN, infinity, years beyond 9999. */
   readonly hasSpecialValues: boolean;
 }
@@ -108,7 +110,7 @@ export function numericOf(mod: number): { readonly precision: number; readonly s
 
 function readNumeric(mod: number, { decimal }: Choices): ReadAs {
   const declared = numericOf(mod);
-  if (declared === undefined) return decimal === undefined ? { ...asText } : asDecimal(decimal.precision, decimal.scale);
+  if (declared === undefined) return decimal === undefined ? { ...asText, numberTexts: true } : asDecimal(decimal.precision, decimal.scale);
   // numeric(5,-2) holds 7 digits, the last two of them zeros; numeric(2,5) at most 0.00099.
   const scale = Math.max(0, declared.scale);
   const precision = Math.max(declared.precision - Math.min(0, declared.scale), scale, 1);

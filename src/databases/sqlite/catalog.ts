@@ -150,6 +150,8 @@ async function columnsOf(session: SqliteSession, of: Asked): Promise<readonly So
       select: hasRowid ? `${rowid}, ${quoted}` : quoted,
       wire: `${field.name} ${field.type ?? ''} ${JSON.stringify(type)} ${takesNumbers}`,
       shownAsText: takesNumbers,
+      // Declared so, SQLite keeps the text of a number as it was written; in columns of other numbers it does not.
+      ...(takesNumbers && /^\s*DECIMAL_TEXT/i.test(field.type ?? '') ? { numberTexts: true as const } : {}),
     });
   }
   return columns;

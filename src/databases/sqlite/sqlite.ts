@@ -47,6 +47,7 @@ export const sqlite: Engine<SqliteKeys, SqliteSession> = {
   ...{ look, estimate, bounds, rows, clock, late, tables, lexis, probe, requirements },
   writes,
   homeKeys: ['types', 'bad_rows'],
+  asNumber: (column) => `Say what it is, where its values are whole numbers: home.types: { ${column}: int64 }`,
   // Nobody else sees what it sees: all slices are read by the transaction that holds it.
   snapshots: {
     isAlone: true,

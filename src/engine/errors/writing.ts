@@ -31,6 +31,23 @@ export function keysMissing(spec: EntitySpec, column: string, count: number): Fl
   });
 }
 
+/** @param example a text that is not the shortest one of its number. */
+export function numberWrittenTwice(
+  spec: EntitySpec,
+  { column, example }: { readonly column: string; readonly example: string },
+): FlowError {
+  return new FlowError({
+    code: 'HYG-2102',
+    what: `Key column ${column} of ${name(spec)} is read as text and holds the number ${example}, which can be written in several ways.`,
+    why: ['By their texts 5, 5.0 and 5.000 are three keys of one number: a merge would settle a row several times. Nothing was committed.'],
+    tryThis: [
+      `Let it settle as a number: schema_overrides: { ${column}: "decimal(38, 10)" }, with as many digits as its values have`,
+      `Then load everything anew, where rows have settled already: hygge go -d -e ${asArgument(name(spec))}`,
+    ],
+    where: spec.where,
+  });
+}
+
 /** A foreign key of another table points at rows that a full load deletes. */
 export function rowsHeld(spec: EntitySpec, where: string, { kind, name: by }: { readonly kind: string; readonly name: string }): FlowError {
   return new FlowError({

@@ -23,6 +23,7 @@ import { isRevealed } from '../plan/windows.ts';
 import { FilesApart, type Likeness } from '../schema/same-source.ts';
 import { type Shaping, shapingOf } from '../schema/shaping.ts';
 import type { MoveRequest, Watching } from './move.ts';
+import { checkNumberKeys } from './number-keys.ts';
 import { inTime, type Next, type Staged, staged, writerOf } from './streaming.ts';
 
 export interface ReadingOf {
@@ -158,6 +159,7 @@ export class Reading {
 
   async *#roles(read: Frame, shaping: Shaping): AsyncGenerator<Staged> {
     await this.#agree(read, shaping);
+    if (this.key.length > 0) await checkNumberKeys(this.#of.spec, read, { shaping, settled: shaping.schema(this.#columnsOf(read)) });
     const frame = await this.#oldEnough(read);
     this.rows += frame.rows;
     this.#of.watching.onRows(frame.rows);

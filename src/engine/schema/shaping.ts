@@ -61,6 +61,9 @@ export async function shapingOf(spec: EntitySpec, store: Store, run: RunFacts, p
 
 type Inner = Omit<Shaping, 'polished' | 'renamed' | 'changes' | 'precision' | 'expects' | 'decisions' | 'likeness' | 'order'>;
 
+/** Without what is told of columns while they are read. */
+const settling = ({ columns }: Schema): Schema => ({ columns: columns.map(({ numberTexts: _, ...column }) => column) });
+
 /** Around polish: the destination's columns, whatever the source has now. */
 function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly store: Store; readonly before: Before }): Shaping {
   const known = new WeakMap<Schema, Fitted & { readonly likeness: Likeness | null }>();
@@ -75,13 +78,13 @@ function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly 
   const key = () => (store.capabilities.merge ? (spec.watermark?.key ?? []).map((name) => inner.settledName(name)) : []);
   const made = (source: Schema) => {
     const origins = inner.origins(source);
-    const schema = overridden(spec, inner.schema(source), origins);
+    const schema = overridden(spec, settling(inner.schema(source)), origins);
     const like = likeness(spec, { schema, origins }, before);
     return { ...fittedTo(spec, evolved(spec, schema, before), { store, before, watermark: watermark(), key: key() }), likeness: like };
   };
   return {
     ...inner,
-    polished: (source) => overridden(spec, inner.schema(source), inner.origins(source)),
+    polished: (source) => overridden(spec, settling(inner.schema(source)), inner.origins(source)),
     schema: (source) => of(source).settled,
     origins(source) {
       const polished = inner.schema(source).columns;

@@ -258,6 +258,19 @@ export const flowExplained = {
       where: { file: 'flows/shop/flow.yml', line: 1, column: 1, text: 'home: data/orders' },
     },
   },
+  'HYG-2102': {
+    why: 'The source keeps the zeros that a number was written with, and a row was written again with other zeros.',
+    example: {
+      what: 'Key column id of shop.orders is read as text and holds the number 5.000, which can be written in several ways.',
+      why: [
+        'By their texts 5, 5.0 and 5.000 are three keys of one number: a merge would settle a row several times. Nothing was committed.',
+      ],
+      tryThis: [
+        'Let it settle as a number: schema_overrides: { id: "decimal(38, 10)" }, with as many digits as its values have',
+        'Then load everything anew, where rows have settled already: hygge go -d -e shop.orders',
+      ],
+    },
+  },
   'HYG-2074': {
     why: 'The column is no key: rows that are new, or of another kind, have no value in it.',
     example: {

@@ -316,7 +316,10 @@ export const databaseHomeExplained = {
     example: {
       what: "Column version of postgres db.example/erp orders is numeric, which is read as text: it can't be a watermark.",
       why: ['The order of its values is not that of their texts, so rows would be lost.'],
-      tryThis: ['Say how many digits it has: home.decimals: { version: "decimal(38, 0)" }', 'Choose another column for watermark.column'],
+      tryThis: [
+        'Say how many digits it has: home.decimals: { version: "decimal(38, 10)" }, 10 of them behind the point; "decimal(38, 0)" is for whole numbers',
+        'Choose another column for watermark.column',
+      ],
     },
   },
   'HYG-3509': {

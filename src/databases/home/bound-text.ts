@@ -1,0 +1,21 @@
+/** What a newest value has to be, to be a watermark. */
+import { describeType } from '../../frames/describe-type.ts';
+import { parsedKey, watermarkText } from '../../frames/watermark-text.ts';
+import type { Engine, Session, SourceColumn } from '../engine.ts';
+import { boundUnfit, isShownAsText } from '../errors.ts';
+
+export function mustBeOrdered<K, S extends Session>(
+  { asNumber }: Pick<Engine<K, S>, 'asNumber'>,
+  place: string,
+  { name, shownAsText, sourceType = '' }: SourceColumn,
+): void {
+  if (shownAsText) throw isShownAsText(place, name, sourceType, asNumber?.(name));
+}
+
+/** A database writes a number with the digits that the value has; ours are those of the type that it is read as. */
+export function canonicalBound(place: string, { name, type }: Pick<SourceColumn, 'name' | 'type'>, newest: string): string {
+  if (type.kind !== 'decimal') return newest;
+  const key = parsedKey(type, newest);
+  if (key === undefined) throw boundUnfit(place, { name, type: describeType(type) }, newest);
+  return watermarkText(type, key);
+}

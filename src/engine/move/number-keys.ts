@@ -1,0 +1,36 @@
+/** Keys whose texts are numbers: 5.0 and 5.000 are one number, and would be two keys. */
+import type { Rule } from '../../frames/judge.ts';
+import type { Column, Schema } from '../../frames/schema.ts';
+import type { Frame } from '../contracts/frame.ts';
+import type { EntitySpec } from '../contracts/spec.ts';
+import { numberWrittenTwice } from '../errors/writing.ts';
+import type { Shaping } from '../schema/shaping.ts';
+
+/** The one way to write a number, or a text that is none: NaN, a word, an object. */
+const oneWay = String.raw`^(?:0|-?(?:[1-9][0-9]*(?:\.[0-9]*[1-9])?|0\.[0-9]*[1-9]))$|[^0-9.eE+-]|^[.eE+-]*$`;
+
+/** Throws HYG-2102 where a key has a number in another than its one way. What settles as a number is compared as one. */
+export async function checkNumberKeys(
+  spec: EntitySpec,
+  frame: Frame,
+  { shaping, settled }: { readonly shaping: Shaping; readonly settled: Schema },
+): Promise<void> {
+  const names = new Set(spec.watermark?.key);
+  const rules = frame.schema.columns
+    .filter((column) => names.has(column.name) && holdsNumberTexts(column) && settlesAsText(settled, shaping.settledName(column.name)))
+    .map(({ name }): Rule => ({ name, column: name, what: 'matches', pattern: oneWay }));
+  if (rules.length === 0) return;
+  const { broken } = await frame.judge(rules);
+  if (broken.rows === 0) return;
+  for (const { column } of rules) {
+    const { broken: ofColumn } = await frame.judge(rules.filter((rule) => rule.column === column));
+    const found = await ofColumn.extremes({ column, type: { kind: 'string' } });
+    if (found) throw numberWrittenTwice(spec, { column, example: found.min });
+  }
+}
+
+/** A document that is a number and nothing else is written as it came, too. */
+const holdsNumberTexts = ({ type, numberTexts }: Column) => (type.kind === 'string' && numberTexts === true) || type.kind === 'json';
+
+const settlesAsText = ({ columns }: Schema, name: string) =>
+  columns.some((column) => column.name === name && (column.type.kind === 'string' || column.type.kind === 'json'));
