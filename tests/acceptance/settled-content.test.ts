@@ -10,6 +10,7 @@ const rows = (from: number, to: number) => `select range as id, 'a' || range as 
 
 interface ManifestFile {
   readonly name: string;
+  readonly role: string;
   readonly looks?: string;
 }
 interface Manifest {
@@ -91,6 +92,22 @@ describe('a settled file that was edited at equal size', () => {
     expect(await counted(workspace)).toEqual([{ n: 200_010, ids: 200_010, edited }]);
     for (const looking of [['debug'], ['status'], ['verify', '--settled']])
       expect([looking, (await hygge(looking, workspace.root)).code]).toEqual([looking, 0]);
+  });
+
+  it('that holds the rows at the watermark counts like any other after reset --adopt: no row of it comes a second time', async () => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': flow });
+    const tied = (from: number, to: number) => `select 7 as id, 'a' || range as name from range(${from}, ${to})`;
+    await workspace.parquet('in/1.parquet', rows(0, 7));
+    await workspace.parquet('in/2.parquet', tied(0, 5));
+    expect(await go(workspace)).toMatchObject({ code: 0 });
+    const [group] = manifest(workspace).files.filter(({ role }) => role === 'boundary');
+    edit(workspace.path('lake', group?.name ?? ''));
+    expect((await go(workspace)).error).toMatchObject({ code: 'HYG-2072' });
+    expect((await hygge(['reset', 'f.f', '--adopt', '--yes'], workspace.root)).code).toBe(0);
+    await workspace.parquet('in/2.parquet', tied(0, 6));
+    await workspace.parquet('in/3.parquet', rows(8, 10));
+    for (let i = 0; i < 2; i++) expect(await go(workspace)).toMatchObject({ code: 0 });
+    expect(await counted(workspace)).toEqual([{ n: 14, ids: 10, edited: 1 }]);
   });
 
   it('with its time put back is found by verify alone', async () => {

@@ -92,6 +92,19 @@ describe('a backfill', () => {
     expect(multiset(sim.world.destination.rows())).toBe(multiset(sim.world.source.rows));
   });
 
+  it.each([
+    ['begins at the watermark', { from: '6', to: '100' }, 1],
+    ['has a chunk that begins there', { from: '4', to: '100', chunk: '2' }, 2],
+  ])('takes the rows at the watermark with it where no open group is kept, also where it %s', async (_where, range, chunks) => {
+    const sim = await loaded({ watermark: { boundary: 'open' } });
+    const others = before.filter(({ mark }) => mark !== 6);
+    sim.world.source.set([...others, row(66, 6), row(7, 7)]);
+    expect(await backfilled(sim, range)).toMatchObject({ pass: chunks, error: 0, backfill: { done: chunks, chunks } });
+    expect(multiset(sim.world.destination.rows())).toBe(multiset([...others, row(66, 6)]));
+    await live(sim, 'next');
+    expect(multiset(sim.world.destination.rows())).toBe(multiset(sim.world.source.rows));
+  });
+
   it('changes nothing where neither source nor destination have rows, and says so', async () => {
     const sim = await loaded({}, [row(1, 1), row(6, 6)]);
     const head = sim.world.destination.head()?.id;

@@ -133,6 +133,24 @@ describe('days that are over', () => {
     expect(files.reused).toEqual([]);
   });
 
+  test('a damaged row among those that are packed stays, is told, and counts again once it is mended', async () => {
+    const all = await grown(300, 1);
+    await state.appendJournal(rowAt(2 * day, 1000));
+    const path = singles().find((each) => each.includes('R150.1')) ?? '';
+    const body = files.snapshot().get(path) ?? new Uint8Array();
+    files.plant(path, '{"version":1,"entity_run_id":"R150');
+    await state.pruneJournal(forgetNothing);
+    expect([packs().length, singles()]).toEqual([1, expect.arrayContaining([path])]);
+    expect(singles()).toHaveLength(2);
+    const damage: unknown[] = [];
+    const told = objectsState({ files, onDamage: (each) => damage.push(each) });
+    const rest = all.filter((row) => row.run_id !== 'R150');
+    expect(await told.journal({})).toEqual([rowAt(2 * day, 1000), ...rest]);
+    expect(damage).toEqual([{ file: path, lines: 1 }]);
+    files.plant(path, body);
+    expect(await objectsState({ files }).journal({})).toEqual([rowAt(2 * day, 1000), ...all]);
+  });
+
   test('stay as they are while there are few', async () => {
     await grown(255, 1);
     await state.appendJournal(rowAt(2 * day, 1000));
