@@ -50,6 +50,13 @@ export function readRequest(text: string, allowed: readonly string[]): RunReques
   return request;
 }
 
+/** `?limit=`: a whole number from 1; more than `most` is `most`. Throws `ConfigErrors` HYG-1950. */
+export function limitIn(written: string | null, { usual, most }: { readonly usual: number; readonly most: number }): number {
+  if (written === null) return usual;
+  if (!/^0*[1-9]\d*$/.test(written)) throw new ConfigErrors([needs('limit', 'a whole number from 1')]);
+  return Math.min(most, Number(written));
+}
+
 type Body = { readonly [key: string]: unknown };
 
 function objectIn(text: string, wrong: ConfigError[]): Body {
@@ -98,7 +105,7 @@ function needs(key: string, what: string): ConfigError {
 }
 
 function entitiesIn(value: unknown, wrong: ConfigError[]): readonly string[] | null {
-  if (value === undefined || value === null) return null;
+  if (value === undefined) return null;
   if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string')) return [...new Set(value)];
   wrong.push(needs('entities', 'a list of names'));
   return null;
@@ -111,8 +118,9 @@ function runTypeIn(value: unknown, wrong: ConfigError[]): RunRequest['runType'] 
   return null;
 }
 
+/** Null is no answer: a program that lost its value would move data, or all of it. */
 function flagIn(key: string, value: unknown, wrong: ConfigError[]): boolean {
-  if (value === undefined || value === null || value === false) return false;
+  if (value === undefined || value === false) return false;
   if (value !== true) wrong.push(needs(key, 'true or false'));
   return true;
 }

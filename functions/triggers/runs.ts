@@ -16,6 +16,7 @@ import { forCallers } from './advice.ts';
 import { entitiesOf, instanceIn, isOn, lost } from './alive.ts';
 import { orError, runBody } from './answers.ts';
 import { toldIn } from './logging.ts';
+import { limitIn } from './request.ts';
 
 const mostRuns = 50;
 const mostEntities = 500;
@@ -27,8 +28,8 @@ const mostFailureBytes = 4_000;
 export async function onRuns(app: App, flow: string, asked: Asked, called: Called): Promise<HttpAnswer> {
   return await orError(
     async () => {
+      const limit = limitIn(asked.query.get('limit'), { usual: 20, most: mostRuns });
       const { board } = await app.look(flow);
-      const limit = Math.min(mostRuns, Math.max(1, Number(asked.query.get('limit') ?? 20) || 20));
       const runs = await retry(() => board.list(flow, limit));
       return { status: 200, body: { flow, runs: runs.map((record) => runBody(asked, record)) } };
     },

@@ -31,6 +31,11 @@ export const appConfigCodes = {
     meaning: 'A request names a flow that the app did not have when it started.',
     tryThis: ['`GET /api/flows` shows the names; a flow that was pushed later is there after a restart.'],
   },
+  'HYG-1965': {
+    title: 'A flow that cannot run in the app',
+    meaning: 'The flow reads from or writes to DuckDB. A packed app does not hold DuckDB.',
+    tryThis: ['Pack the other flows, and run this one on a machine of your own.'],
+  },
   'HYG-1963': {
     title: 'The request is too large',
     meaning: "The body of a request to the function app is longer than the names of any flow's entities.",

@@ -65,7 +65,9 @@ async function hostOf(folder: string): Promise<Table> {
 }
 
 function merged(under: Table, over: Table): Table {
-  const both = Object.entries(over).map(([key, value]) => {
+  const both = Object.entries(over).map(([written, value]) => {
+    // The platform makes no difference between HubName and hubName.
+    const key = Object.keys(under).find((one) => one.toLowerCase() === written.toLowerCase()) ?? written;
     const below = under[key];
     return [key, isTable(below) && isTable(value) ? merged(below, value) : value] as const;
   });
@@ -77,17 +79,88 @@ function isTable(value: unknown): value is Table {
 }
 
 function at(host: Table, path: readonly string[]): unknown {
-  return path.reduce<unknown>((value, key) => (isTable(value) ? value[key] : undefined), host);
+  return path.reduce<unknown>((value, key) => (isTable(value) ? underName(value, key) : undefined), host);
+}
+
+function underName(table: Table, key: string): unknown {
+  return Object.entries(table).find(([one]) => one.toLowerCase() === key.toLowerCase())?.[1];
 }
 
 /** What the orchestrators and triggers count on. */
 const fixed = [
   ['version'],
+  ['extensions', 'http', 'routePrefix'],
   ['extensions', 'durableTask', 'extendedSessionsEnabled'],
   ['extensions', 'durableTask', 'overridableExistingInstanceStates'],
 ];
 /** A step gives back its turn after a third of that. */
 const leastMinutes = 10;
+
+interface Limit {
+  readonly path: readonly string[];
+  readonly least: number;
+  readonly most: number;
+}
+
+const ofStorage = (name: string) => ['extensions', 'durableTask', 'storageProvider', name];
+const mostAtOnce = 1_000;
+
+/** What the durable extension and its storage refuse beyond: the host then stops before it loads hygge. */
+const counts: readonly Limit[] = [
+  { path: ['extensions', 'durableTask', 'maxConcurrentActivityFunctions'], least: 1, most: mostAtOnce },
+  { path: ['extensions', 'durableTask', 'maxConcurrentOrchestratorFunctions'], least: 1, most: mostAtOnce },
+  { path: ofStorage('partitionCount'), least: 1, most: 16 },
+  { path: ofStorage('controlQueueBatchSize'), least: 1, most: 32 },
+  { path: ofStorage('controlQueueBufferThreshold'), least: 1, most: 1_000 },
+];
+const minute = 60;
+const hour = 60 * minute;
+const week = 7 * 24 * hour;
+/** In seconds. */
+const times: readonly Limit[] = [
+  { path: ofStorage('controlQueueVisibilityTimeout'), least: minute, most: hour },
+  { path: ofStorage('workItemQueueVisibilityTimeout'), least: 1, most: week },
+  { path: ofStorage('maxQueuePollingInterval'), least: 0.001, most: week },
+];
+
+/** Of a .NET TimeSpan: `[d.]hh:mm[:ss[.fff]]`. Undefined: it is none. */
+function secondsOf(value: unknown): number | undefined {
+  const [, days = '0', hours, minutes, seconds = '0'] =
+    /^(?:(\d+)\.)?(\d{1,2}):(\d{1,2})(?::(\d{1,2}(?:\.\d{1,7})?))?$/.exec(String(value)) ?? [];
+  if (hours === undefined || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) >= minute) return undefined;
+  return (Number(days) * 24 + Number(hours)) * hour + Number(minutes) * minute + Number(seconds);
+}
+
+function timeText(seconds: number): string {
+  if (seconds < 1) return 'more than 00:00:00';
+  const part = (size: number, of: number) => String(Math.floor(seconds / size) % of).padStart(2, '0');
+  const days = Math.floor(seconds / (24 * hour));
+  return `${days > 0 ? `${days}.` : ''}${part(hour, 24)}:${part(minute, 60)}:${part(1, 60)}`;
+}
+
+function beyondLimits(host: Table): readonly string[] {
+  const wrongCounts = counts.flatMap(({ path, least, most }) => {
+    const value = at(host, path);
+    // The platform reads a number in quotes as one.
+    const count = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+    const isRight = value === undefined || (Number.isInteger(count) && Number(count) >= least && Number(count) <= most);
+    return isRight ? [] : [`\`${path.join('.')}\` is ${JSON.stringify(value)}; it needs a whole number from ${least} to ${most}.`];
+  });
+  const wrongTimes = times.flatMap(({ path, least, most }) => {
+    const value = at(host, path);
+    const seconds = secondsOf(value);
+    const isRight = value === undefined || (seconds !== undefined && seconds >= least && seconds <= most);
+    return isRight
+      ? []
+      : [`\`${path.join('.')}\` is ${JSON.stringify(value)}; it needs a time from ${timeText(least)} to ${timeText(most)}.`];
+  });
+  const type = at(host, ofStorage('type'));
+  const isStorage = type === undefined || String(type).toLowerCase() === 'azurestorage';
+  const wrongType = isStorage
+    ? []
+    : [`\`${ofStorage('type').join('.')}\` is ${JSON.stringify(type)}; the app holds orchestrations in Azure Storage only.`];
+  return [...wrongCounts, ...wrongTimes, ...wrongType];
+}
 
 function wrongIn(host: Table, own: Table): readonly string[] {
   const wrong = fixed.flatMap((path) =>
@@ -104,7 +177,7 @@ function wrongIn(host: Table, own: Table): readonly string[] {
     .map((part) => Number(part ?? 0));
   if (limit !== '-1' && (days * 24 + hours) * 60 + minutes < leastMinutes)
     wrong.push(`\`functionTimeout\` is ${JSON.stringify(limit)}; a step needs 00:10:00 at least.`);
-  return wrong;
+  return [...wrong, ...beyondLimits(host)];
 }
 
 function unusable(what: string, why: readonly string[]): ConfigError {

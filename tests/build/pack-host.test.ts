@@ -65,7 +65,7 @@ describe('the limits of a packed app', () => {
     expect(storageProvider).toEqual({ controlQueueVisibilityTimeout: '00:02:00', workItemQueueVisibilityTimeout: '00:02:00' });
   });
 
-  test.each([
+  test.each<readonly [string, string, RegExp]>([
     ['a step has too little time', '{"functionTimeout":"00:05:00"}', /00:10:00 at least/],
     ['the hub has a dash', '{"extensions":{"durableTask":{"hubName":"crm-dev"}}}', /"crm-dev" needs 3 to 45/],
     [
@@ -73,12 +73,43 @@ describe('the limits of a packed app', () => {
       '{"extensions":{"durableTask":{"overridableExistingInstanceStates":"AnyState"}}}',
       /NonRunningStates/,
     ],
+    ...(
+      [
+        ['{"maxConcurrentActivityFunctions":0}', /maxConcurrentActivityFunctions` is 0; it needs a whole number from 1/],
+        ['{"MaxConcurrentActivityFunctions":0}', /maxConcurrentActivityFunctions` is 0/],
+        ['{"maxConcurrentOrchestratorFunctions":-1}', /maxConcurrentOrchestratorFunctions` is -1/],
+        ['{"maxConcurrentActivityFunctions":"many"}', /is "many"/],
+        ['{"storageProvider":{"partitionCount":99}}', /partitionCount` is 99; it needs a whole number from 1 to 16/],
+        ['{"storageProvider":{"partitionCount":1.5}}', /partitionCount` is 1.5/],
+        ['{"storageProvider":{"controlQueueBatchSize":33}}', /from 1 to 32/],
+        ['{"storageProvider":{"controlQueueBufferThreshold":0}}', /from 1 to 1000/],
+        ['{"storageProvider":{"controlQueueVisibilityTimeout":"00:00:59"}}', /is "00:00:59"; it needs a time from 00:01:00 to 01:00:00/],
+        ['{"storageProvider":{"controlQueueVisibilityTimeout":"01:00:01"}}', /from 00:01:00 to 01:00:00/],
+        ['{"storageProvider":{"workItemQueueVisibilityTimeout":"soon"}}', /is "soon"; it needs a time from 00:00:01 to 7.00:00:00/],
+        ['{"storageProvider":{"maxQueuePollingInterval":"00:00:00"}}', /more than 00:00:00/],
+        ['{"storageProvider":{"type":"mssql"}}', /is "mssql"; the app holds orchestrations in Azure Storage only/],
+      ] as const
+    ).map(([settings, why]) => [settings, `{"extensions":{"durableTask":${settings}}}`, why] as const),
+    ['the routes have another prefix', '{"extensions":{"http":{"routePrefix":""}}}', /`extensions.http.routePrefix` must stay "api"/],
     ['it is no JSON', '{', /JSON/],
     ['it is a list', '[]', /needs a JSON object/],
   ])('are refused where %s', async (_, text, why) => {
     const refused = await packed(text).catch((error: unknown) => error);
     noteWithin(refused);
     expect(refused).toMatchObject({ code: 'HYG-1962', why: [expect.stringMatching(why)] });
+  });
+
+  test('are taken at their edges', async () => {
+    const storageProvider = {
+      partitionCount: 16,
+      controlQueueVisibilityTimeout: '00:01:00',
+      workItemQueueVisibilityTimeout: '00:00:30',
+      type: 'AzureStorage',
+      maxQueuePollingInterval: '00:00:00.5',
+    };
+    const theirs = { maxConcurrentActivityFunctions: '1', storageProvider };
+    const { host } = await packed(JSON.stringify({ extensions: { durableTask: theirs } }));
+    expect(host.extensions.durableTask).toMatchObject(theirs);
   });
 
   test.each(['-1', '00:10:00', '1.00:00:00'])('take %s for the time of a function', async (functionTimeout) => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { onRun } from '../../functions/triggers/run.ts';
+import { notInstalled } from '../../src/databases/duckdb/errors.ts';
 import { ConnectionError } from '../../src/errors/hygge-error.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
@@ -61,6 +62,18 @@ test('a source that does not answer a dry_run is 503: asked again, it may', asyn
   };
   const asked = app.asked('flows/shop/runs', { dry_run: true });
   expect((await onRun({ ...app.app, pin: silent }, { name: 'shop' }, asked, app.called)).status).toBe(503);
+});
+
+test('what is not in the app is 500 and not asked again: it will not be there the next time either', async () => {
+  using app = await shopApp();
+  const lean: typeof app.app.pin = async (request) => {
+    const pinned = await app.app.pin(request);
+    const home = () => Promise.reject(notInstalled(new Error('Cannot find package')));
+    return { ...pinned, ports: async (emit) => ({ ...(await pinned.ports(emit)), home }) };
+  };
+  const asked = app.asked('flows/shop/runs', { dry_run: true });
+  const answer = await onRun({ ...app.app, pin: lean }, { name: 'shop' }, asked, app.called);
+  expect([answer.status, answer.headers?.['Retry-After']]).toEqual([500, undefined]);
 });
 
 test('plans that are more than an answer holds are left out by name, and can be asked for', async () => {

@@ -194,9 +194,12 @@ describe('a request that says something wrong', () => {
     expect(errors[0]?.what).toBe('There is no key `entites` in the request. Did you mean `entities`?');
   });
 
-  test.each(['{', '[]', '"all"', '{"entities": []}', '{"entities": "orders"}'])('%s', async (body) => {
-    expect((await wrong(body)).map(({ code }) => code)).toEqual(['HYG-1950']);
-  });
+  test.each(['{', '[]', '"all"', '{"entities": []}', '{"entities": "orders"}', '{"entities": null}', '{"dry_run": null}'])(
+    '%s',
+    async (body) => {
+      expect((await wrong(body)).map(({ code }) => code)).toEqual(['HYG-1950']);
+    },
+  );
 
   test('names entities that are not there', async () => {
     expect(await wrong({ entities: ['orders', 'line'] })).toEqual([
@@ -307,6 +310,17 @@ describe('a run', () => {
       runs: { run_id: string }[];
     };
     expect(body.runs.map(({ run_id }) => run_id)).toEqual(ids.slice(0, 2));
+    const many = bodyOf(await onRuns(app.app, 'shop', app.asked('flows/shop/runs?limit=1000'), app.called)) as unknown as typeof body;
+    expect(many.runs).toHaveLength(3);
+  });
+
+  test.each(['abc', '0', '-1', '1.5', '', '1e3', 'NaN'])('is not listed by a limit that is none: %j', async (limit) => {
+    using app = await shopApp();
+    const answer = await onRuns(app.app, 'shop', app.asked(`flows/shop/runs?limit=${limit}`), app.called);
+    expect([answer.status, bodyOf(answer).errors[0]]).toMatchObject([
+      400,
+      { code: 'HYG-1950', what: '`limit` needs a whole number from 1.' },
+    ]);
   });
 });
 

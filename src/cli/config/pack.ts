@@ -1,6 +1,9 @@
 import { relative, resolve } from 'node:path';
 import { realClock } from '../../adapters/real-clock.ts';
-import { Interrupted } from '../../errors/hygge-error.ts';
+import { workspaceFiles } from '../../adapters/workspace-files.ts';
+import type { EntitySpec } from '../../engine/contracts/spec.ts';
+import { shellWord } from '../../errors/as-argument.ts';
+import { ConfigError, Interrupted } from '../../errors/hygge-error.ts';
 import { type PackedTold, packedLines, packingLine, stoppedLine } from '../../narrate/pack-lines.ts';
 import { type PackFile, textFile } from '../../pack/file.ts';
 import { builtApp, ownFolder, ownVersion } from '../../pack/home.ts';
@@ -9,7 +12,8 @@ import { type NativePackage, nativePackages } from '../../pack/natives.ts';
 import { licenceFiles } from '../../pack/notices.ts';
 import { type Trial, tryPackage } from '../../pack/trial.ts';
 import { writeZip } from '../../pack/zip-file.ts';
-import { ConfigErrors } from '../../workspace/load/load.ts';
+import { likeAny } from '../../workspace/load/load.ts';
+import { findWorkspace } from '../../workspace/read/find.ts';
 import { select } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { narrationStream } from '../terminal/output.ts';
@@ -128,18 +132,43 @@ async function flowsToServe(flags: PackFlags, surroundings: Surroundings): Promi
   }
   if (!named) return { flows: null, workspace: await workspaceHere(flags, surroundings) };
   const { flows, root, name } = (await loadedSomehow(flags, surroundings, realClock().now())).workspace;
-  return { flows: [...new Set(select(flows, { flow: flags.flow }).map(({ flow }) => flow))], workspace: { folder: root, name } };
+  const chosen = select(flows, { flow: flags.flow });
+  const served = [...new Set(chosen.map(({ flow }) => flow))];
+  mustRunInApp(flows.filter((flow) => served.includes(flow.name)).flatMap(likeAny));
+  return { flows: served, workspace: { folder: root, name } };
 }
 
-/** An app for every flow can be packed anywhere: its config is pushed, from here or from elsewhere. */
+/**
+ * An app for every flow can be packed outside of a workspace: its config is pushed from elsewhere. A workspace that does not load is an error: the app
+ * would get a task hub of another name, and the runs under way would stay in the old one.
+ */
 async function workspaceHere(flags: PackFlags, surroundings: Surroundings): Promise<Serving['workspace']> {
   try {
-    const { root, name } = (await loadedSomehow(flags, surroundings, realClock().now())).workspace;
-    return { folder: root, name };
+    await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
   } catch (error) {
-    if (error instanceof ConfigErrors) return null;
+    if (error instanceof ConfigError && error.code === 'HYG-1001' && flags.directory === undefined && flags.target === undefined)
+      return null;
     throw error;
   }
+  const { root, name, flows } = (await loadedSomehow(flags, surroundings, realClock().now())).workspace;
+  mustRunInApp(flows.flatMap(likeAny));
+  return { folder: root, name };
+}
+
+/** The package holds no DuckDB: its native part is as large as all of hygge. */
+function mustRunInApp(specs: readonly EntitySpec[]): void {
+  const flows = [...new Set(specs.filter(({ home, store }) => home.type === 'duckdb' || store.type === 'duckdb').map(({ flow }) => flow))];
+  if (flows.length === 0) return;
+  const others = [...new Set(specs.map(({ flow }) => flow))].filter((flow) => !flows.includes(flow));
+  throw new ConfigError({
+    code: 'HYG-1965',
+    what: `${flows.length === 1 ? `The flow ${flows[0]} uses` : `The flows ${flows.join(', ')} use`} DuckDB, which a packed app does not hold.`,
+    why: ['Its native part is as large as the rest of hygge.'],
+    tryThis: [
+      ...(others.length === 0 ? [] : [`Pack the other flows: hygge pack --flow ${others.map(shellWord).join(',')}`]),
+      `Run ${flows.length === 1 ? 'it' : 'them'} on a machine of your own: hygge go ${flows.map((flow) => `-f ${shellWord(flow)}`).join(' ')}`,
+    ],
+  });
 }
 
 const configFolder = 'workspace';

@@ -60,6 +60,14 @@ export const appExplained = {
       tryThis: ['See what there is: GET /api/flows', 'A flow that was pushed later is there after a restart of the app'],
     },
   },
+  'HYG-1965': {
+    why: "The home or the store of the flow has the type `duckdb`. DuckDB's native part is not in the package.",
+    example: {
+      what: 'The flow ducks uses DuckDB, which a packed app does not hold.',
+      why: ['Its native part is as large as the rest of hygge.'],
+      tryThis: ['Pack the other flows: hygge pack --flow shop', 'Run it on a machine of your own: hygge go -f ducks'],
+    },
+  },
   'HYG-1963': {
     why: 'A program built the request in a loop, or sent data instead of a request.',
     example: {
