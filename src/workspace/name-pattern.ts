@@ -1,8 +1,10 @@
-/** What `*` and `?` stand for in names of tables, and nothing else does. @param flags of the expression: `iu` takes no notice of capitals. */
-export function namePattern(pattern: string, flags: 'u' | 'iu'): RegExp {
-  const escaped = pattern
-    .replaceAll(/[.+^$()|[\]{}\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${escaped}$`, flags);
+import { literally, matches, oneCharacter, type Piece } from './wildcards.ts';
+
+/** What `*` and `?` stand for in names of tables, and nothing else does. @param flags of the comparison: `iu` takes no notice of capitals. */
+export function namePattern(pattern: string, flags: 'u' | 'iu'): { test(name: string): boolean } {
+  const pieces = pattern
+    .split(/(\*+|\?)/)
+    .filter((part) => part !== '')
+    .map((part): Piece => (part === '?' ? oneCharacter(flags) : part.startsWith('*') ? 'any' : literally(part, flags)));
+  return { test: (name) => matches(pieces, name) };
 }

@@ -30,6 +30,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'engine/contracts/heads.ts',
     'engine/contracts/connector.ts',
     'workspace/names.ts',
+    'workspace/wildcards.ts',
   ],
   databases: [
     'errors',
@@ -39,6 +40,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'remote',
     'engine/contracts',
     'workspace/names.ts',
+    'workspace/wildcards.ts',
     'workspace/durations.ts',
   ],
   'journal-home': [

@@ -2,6 +2,7 @@
 import { FileNotFound } from '../../ports/filesystem.ts';
 import { decodeSegment, sourceSegment } from '../../workspace/names.ts';
 import { hasTemplate } from '../../workspace/read/interpolate.ts';
+import { endsOf, literally, oneCharacter, type Piece } from '../../workspace/wildcards.ts';
 import type { Listing } from './listing.ts';
 
 export interface FromFile {
@@ -46,10 +47,10 @@ function alone({ name: written, directory }: Listed): readonly FromFile[] {
 
 /** Many files may be one entity: `{entity}_*.csv`. */
 function matching(entries: readonly Listed[], segment: string, deeper: readonly string[]): FromFile[] {
-  const matcher = matcherOf(segment);
+  const nameIn = matcherOf(segment);
   const found = new Map<string, FromFile>();
   for (const { name: written, directory } of entries) {
-    const called = matcher.exec(written)?.[1] ?? '';
+    const called = nameIn(written) ?? '';
     const fits = deeper.length === 0 ? !directory || !dataFile.test(segment) : directory;
     if (called === '' || !fits) continue;
     const name = entityOf(called);
@@ -68,28 +69,42 @@ export function isPattern(segment: string): boolean {
   return /[*\\]/.test(segment) || hasTemplate(segment);
 }
 
-/** What is there under the very name is meant, and only what is not is a pattern: so does a home read its path. */
-function matcherOf(segment: string): RegExp {
-  let isNamed = false;
-  const parts = segment.split(/(\{entity\}|\{[^{}]*,[^{}]*\}|\[[^[\]]+\]|[*?])/).map((part, at) => {
-    if (at % 2 === 0) return literal(part);
-    if (part === '*') return '.*';
-    if (part === '?') return '.';
-    if (part === '{entity}') {
-      const again = isNamed;
-      isNamed = true;
-      return again ? '\\1' : '(.+)';
-    }
-    const inside = part.slice(1, -1);
-    if (part.startsWith('{')) return `(?:${[part, ...inside.split(',')].map(literal).join('|')})`;
-    const [, not = '', ones = ''] = /^([!^]?)(.*)$/su.exec(inside) ?? [];
-    return `(?:${literal(part)}|[${not && '^'}${ones.replaceAll(/[\\^&~]/g, '\\$&')}])`;
-  });
-  return new RegExp(`^${parts.join('')}$`, 's');
+/**
+ * What stands in place of `{entity}` in a name, as long a text as possible; undefined: the name is not like the pattern. What is there under the
+ * very name is meant, and only what is not is a pattern: so does a home read its path.
+ */
+function matcherOf(segment: string): (name: string) => string | undefined {
+  const [first = [], ...others] = segment.split('{entity}').map(piecesOf);
+  if (others.length === 0) return () => undefined;
+  return (name) => {
+    const starts = [...endsOf(first, name, new Set([0]))].sort((a, b) => b - a);
+    const isLike = (called: string, end: number) => {
+      const rest = others.flatMap((pieces, at) => (at === 0 ? pieces : [literally(called), ...pieces]));
+      return endsOf(rest, name, new Set([end])).has(name.length);
+    };
+    const known = new Map<number, boolean>();
+    for (const start of starts)
+      for (let end = name.length; end > start; end--) {
+        const called = name.slice(start, end);
+        const fits = others.length > 1 ? isLike(called, end) : (known.get(end) ?? isLike(called, end));
+        known.set(end, fits);
+        if (fits) return called;
+      }
+    return undefined;
+  };
 }
 
-function literal(text: string): string {
-  return text.replaceAll(/[.+*?^$(){}|[\]\\]/g, '\\$&');
+function piecesOf(pattern: string): readonly Piece[] {
+  const parts = pattern.split(/(\{[^{}]*,[^{}]*\}|\[[^[\]]+\]|[*?])/).filter((part) => part !== '');
+  return parts.map((part): Piece => {
+    if (part === '*') return 'any';
+    if (part === '?') return oneCharacter();
+    const inside = part.slice(1, -1);
+    if (/^\{[^{}]*,[^{}]*\}$/.test(part)) return [part, ...inside.split(',')].flatMap((one) => literally(one));
+    if (!/^\[[^[\]]+\]$/.test(part)) return literally(part);
+    const [, not = '', ones = ''] = /^([!^]?)(.*)$/su.exec(inside) ?? [];
+    return [...literally(part), new RegExp(`[${not && '^'}${ones.replaceAll(/[\\^&~]/g, '\\$&')}]`, 'y')];
+  });
 }
 
 async function entriesIn(folder: string, files: Listing) {

@@ -1,4 +1,5 @@
 /** Who the server takes a session for, and what that account may do. */
+import { literally, matches, oneCharacter, type Piece } from '../../workspace/wildcards.ts';
 import type { Row, Session } from '../engine.ts';
 import { quotePlainly } from './dialect.ts';
 
@@ -70,8 +71,9 @@ const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCas
 
 /** Databases are granted by LIKE. */
 function isLike(name: string, pattern: string): boolean {
-  const parts = [...pattern.matchAll(/\\(.)|([%_])|(.)/gsu)].map(([, escaped, wild, plain = '']) =>
-    wild === undefined ? (escaped ?? plain).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&') : wild === '%' ? '.*' : '.',
+  const pieces = [...pattern.matchAll(/\\(.)|([%_])|(.)/gsu)].map(
+    ([, escaped, wild, plain = '']): Piece =>
+      wild === undefined ? literally(escaped ?? plain, 'iu') : wild === '%' ? 'any' : oneCharacter('iu'),
   );
-  return new RegExp(`^${parts.join('')}$`, 'isu').test(name);
+  return matches(pieces, name);
 }

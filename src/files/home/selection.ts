@@ -1,10 +1,10 @@
 /** Which files a home reads: one file, a folder with all its files, or a glob. */
 
-import { matchesGlob } from 'node:path/posix';
 import { HomeError } from '../../errors/hygge-error.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
+import { globMatcher } from '../paths/glob.ts';
 import { isHidden } from '../store/layout.ts';
 import { type Looked, settledFiles } from './settled-files.ts';
 
@@ -72,8 +72,8 @@ export function selection(request: {
   const { files, glob, single, extensions, written, above = async () => [] } = request;
   let { listing } = request;
   let passedOver: readonly string[] = [];
-  const isAsked = (path: string) =>
-    glob === null ? extensions.some((extension) => path.toLowerCase().endsWith(extension)) : matchesGlob(path, glob);
+  const isAsked =
+    glob === null ? (path: string) => extensions.some((extension) => path.toLowerCase().endsWith(extension)) : globMatcher(glob);
   return {
     // A file that is gone is looked for as a folder of its name.
     oneFile: single !== null || (glob === null && extensions.some((extension) => written.toLowerCase().endsWith(extension))),

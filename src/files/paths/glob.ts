@@ -1,0 +1,104 @@
+/** Globs over paths: `*`, `?`, `[a-z]`, `{a,b}` and `**`, as `matchesGlob` of Node takes them, without its time. */
+import { matchesGlob } from 'node:path/posix';
+import { literally, matches, oneCharacter, type Piece } from '../../workspace/wildcards.ts';
+
+/** Left to Node: extended globs, classes by name, ranges of numbers, and what leads out of a folder. */
+const rare = /[?*+@!]\(|\[\[|\$\{|\.\.|\\/;
+/** Node takes no notice of capitals on systems whose disks take none. */
+const flags = matchesGlob('a', '[A]') ? 'i' : '';
+const mostAlternatives = 1_000;
+
+/** Throws nothing: a pattern that means nothing matches nothing. */
+export function globMatcher(glob: string): (path: string) => boolean {
+  const alternatives = rare.test(glob) ? undefined : alternativesOf(glob);
+  const compiled = alternatives?.map((one) => segmentsOf(one));
+  if (compiled?.every((segments) => segments !== undefined) !== true) return (path) => matchesGlob(path, glob);
+  return (path) => {
+    const names = path.split('/');
+    return compiled.some((segments) => areLike(names, segments as readonly Segment[]));
+  };
+}
+
+/** `**`: any folders, none included. */
+type Segment = '**' | ((name: string) => boolean);
+
+/** Undefined: it has something rare. */
+function segmentsOf(glob: string): readonly Segment[] | undefined {
+  const segments = glob.split('/').map((segment) => (segment === '**' ? segment : segmentOf(segment)));
+  return segments.every((segment) => segment !== undefined) ? segments : undefined;
+}
+
+function areLike(names: readonly string[], segments: readonly Segment[]): boolean {
+  let reached = new Set([0]);
+  for (const [at, segment] of segments.entries()) {
+    const next = new Set<number>();
+    for (const start of reached) {
+      if (segment !== '**') {
+        const name = names[start];
+        if (name !== undefined && segment(name)) next.add(start + 1);
+        continue;
+      }
+      // What lies in a folder is meant, not the folder itself.
+      if (at < segments.length - 1) next.add(start);
+      for (let end = start; end < names.length && !names[end]?.startsWith('.') && !next.has(end + 1); end++) next.add(end + 1);
+    }
+    reached = next;
+  }
+  return reached.has(names.length);
+}
+
+/** Names that begin with a dot are matched only where the pattern does. Undefined: it has something rare. */
+function segmentOf(written: string): Segment | undefined {
+  if (written === '' || written === '.') return undefined;
+  const parts = written.split(/(\[[!^]?\][^\]]*\]|\[[^\]]+\]|\*+|\?)/).filter((part) => part !== '');
+  const isPlain = parts.length === 1 && !/^[*?[]/.test(written);
+  if (isPlain) return (name) => name === written;
+  const pieces = parts.map((part) => pieceOf(part));
+  if (pieces.includes(undefined)) return undefined;
+  const known = pieces as readonly Piece[];
+  const isHiddenToo = !/^[*?]|^\[[^\]]+\]/.test(written);
+  return (name) => (isHiddenToo || !name.startsWith('.')) && matches(known, name);
+}
+
+function pieceOf(part: string): Piece | undefined {
+  if (part.startsWith('*')) return 'any';
+  if (part === '?') return oneCharacter(flags);
+  if (!/^\[.+\]$/s.test(part)) return literally(part, flags);
+  const [, not = '', ones = ''] = /^\[([!^]?)([\w .-]+)\]$/.exec(part) ?? [];
+  if (ones === '' || [...ones.matchAll(/(?=(.)-(.))/g)].some(([, from = '', to = '']) => from > to)) return undefined;
+  return [new RegExp(`[${not && '^'}${ones}]`, `${flags}y`)];
+}
+
+/** `{a,b}` as the texts that it stands for; braces without a comma are themselves. Undefined: there are too many. */
+function alternativesOf(glob: string): readonly string[] | undefined {
+  const set = firstSet(glob);
+  if (set === undefined) return [glob];
+  const all: string[] = [];
+  for (const item of set.items) {
+    const rest = alternativesOf(`${item}${set.after}`);
+    if (rest === undefined || all.length + rest.length > mostAlternatives) return undefined;
+    all.push(...rest.map((one) => `${set.before}${one}`));
+  }
+  return all;
+}
+
+function firstSet(glob: string): { readonly before: string; readonly items: readonly string[]; readonly after: string } | undefined {
+  for (let open = glob.indexOf('{'); open >= 0; open = glob.indexOf('{', open + 1)) {
+    let depth = 0;
+    let from = open + 1;
+    const items: string[] = [];
+    for (let at = open; at < glob.length; at++) {
+      const character = glob[at];
+      if (character === '{') depth++;
+      if (character === ',' && depth === 1) {
+        items.push(glob.slice(from, at));
+        from = at + 1;
+      }
+      if (character === '}' && --depth === 0) {
+        if (items.length > 0) return { before: glob.slice(0, open), items: [...items, glob.slice(from, at)], after: glob.slice(at + 1) };
+        break;
+      }
+    }
+  }
+  return undefined;
+}

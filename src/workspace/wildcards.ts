@@ -1,0 +1,45 @@
+/**
+ * Patterns with wildcards, matched in time that grows with text × pattern. A regular expression of the same pattern tries every way in which its
+ * stars could share the text: fifteen stars against a name of 44 letters take it minutes, in which no signal is heard.
+ */
+
+/** `any`: any text, none included. Else expressions with the flag `y` and without repetition; each way in which one of them matches is tried. */
+export type Piece = 'any' | readonly RegExp[];
+
+/** Where in the text the pieces can end that begin at one of `starts`. */
+export function endsOf(pieces: readonly Piece[], text: string, starts: ReadonlySet<number>): ReadonlySet<number> {
+  let reached = starts;
+  for (const piece of pieces) {
+    if (reached.size === 0) return reached;
+    reached = piece === 'any' ? from(Math.min(...reached), text.length) : after(piece, text, reached);
+  }
+  return reached;
+}
+
+export function matches(pieces: readonly Piece[], text: string): boolean {
+  return endsOf(pieces, text, new Set([0])).has(text.length);
+}
+
+function from(start: number, length: number): ReadonlySet<number> {
+  return new Set(Array.from({ length: length - start + 1 }, (_, i) => start + i));
+}
+
+function after(expressions: readonly RegExp[], text: string, starts: ReadonlySet<number>): ReadonlySet<number> {
+  const ends = new Set<number>();
+  for (const expression of expressions)
+    for (const start of starts) {
+      expression.lastIndex = start;
+      if (expression.test(text)) ends.add(expression.lastIndex);
+    }
+  return ends;
+}
+
+/** Exactly this text. @param flags of the expression, beside `y`. */
+export function literally(text: string, flags = ''): readonly RegExp[] {
+  return [new RegExp(text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), `${flags}y`)];
+}
+
+/** One character, whatever it is. */
+export function oneCharacter(flags = ''): readonly RegExp[] {
+  return [new RegExp('.', `${flags}sy`)];
+}
