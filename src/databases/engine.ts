@@ -101,7 +101,7 @@ export interface Dialect {
   /** How many rows there are. */
   readonly count: string;
   /** The first row only. @param list what is selected. @param rest from FROM on. */
-  first(list: string, rest: string): string;
+  first(list: string, rest: string, most?: number): string;
   /** Statements that hold on to what a transaction was, and that bring it back there. Absent: an error ends the whole of it. */
   readonly savepoint?: { readonly set: string; readonly back: string };
 }

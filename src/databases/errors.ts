@@ -158,6 +158,19 @@ export function boundUnfit(place: string, { name, type }: { readonly name: strin
   });
 }
 
+/** @param of how many of the newest were looked at. */
+export function someIdsRandom(place: string, column: string, { id, of }: { readonly id: string; readonly of: number }): HomeError {
+  return new HomeError({
+    code: 'HYG-3594',
+    what: `Not all of the newest ${of.toLocaleString('en-US')} ids in ${column} of ${place} rise with time: ${id}.`,
+    why: ['Rows that are new would have ids below the largest one, and never be read. Of UUIDs only those of version 7 begin with a time.'],
+    tryThis: [
+      'Choose a column that rises: watermark.column, a time of change or a number that counts up',
+      'Or load everything at each run: run_type: full_drop',
+    ],
+  });
+}
+
 export function standbyNeedsLag(place: string, column: string, isTime: boolean, primary = 'target: primary'): HomeError {
   return new HomeError({
     code: 'HYG-3512',

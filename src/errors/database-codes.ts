@@ -147,6 +147,15 @@ export const databaseHomeCodes = {
     meaning: 'No type of ours holds the column, so it is read as text, and the order of texts is not that of its values.',
     tryThis: ['Of numbers without a precision say how many digits they have: `decimals`.', 'Choose another column.'],
   },
+  'HYG-3594': {
+    title: 'A watermark of ids that do not rise with time',
+    meaning:
+      'The values of the column are UUIDs of another version than 7, or digests (MD5, SHA-1, SHA-256). A new one lies anywhere among those that are there, so most new rows would lie below the largest and never be read. Of a database the newest thousand values are looked at.',
+    tryThis: [
+      'Choose a column that rises: a time of change, or a number that counts up; such an id is good for `watermark.key`.',
+      'Or load everything at each run: `run_type: full_drop`.',
+    ],
+  },
   'HYG-3509': {
     title: 'A policy would hide rows',
     meaning: 'Row-level security is on, and the role would see only some rows. They would be missing without a word, so it is an error.',

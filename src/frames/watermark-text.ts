@@ -74,8 +74,23 @@ const unorderedDays = [
 const unpaddedNumber = /^-?[1-9]\d{0,8}(?:[.,]\d+)?$/;
 const compactDay = /^(?:19|20)\d{6}$/;
 
-/** What texts mean whose order is another one; undefined: nothing that can be seen. */
-export function unorderedAs({ type, text }: Pick<Watermark, 'type' | 'text'>): 'days' | 'numbers' | undefined {
+const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-([0-9a-f])[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const ofVersion7 = /^[0-9a-f]{8}-?[0-9a-f]{4}-?7[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}$/i;
+/** Digests and UUIDs without hyphens, as long as MD5, SHA-1 or SHA-256; a counter in that form would have a zero in front, and no random one has letters nowhere. */
+const digestForm = /^(?=[^a-f]*[a-f])[1-9a-f](?:[0-9a-f]{31}|[0-9a-f]{39}|[0-9a-f]{63})$/i;
+
+/** A UUID of version 7 begins with the time that it was made at. */
+export const risesWithTime = (text: string): boolean => ofVersion7.test(text.trim());
+
+/** A UUID of another version, or a digest: a new one lies anywhere among those that are there. */
+export function isRandomId(text: string): boolean {
+  const trimmed = text.trim();
+  return (uuidForm.test(trimmed) || digestForm.test(trimmed)) && !risesWithTime(trimmed);
+}
+
+/** What texts and ids mean whose order is another one; undefined: nothing that can be seen. */
+export function unorderedAs({ type, text }: Pick<Watermark, 'type' | 'text'>): 'days' | 'numbers' | 'random' | undefined {
+  if ((type.kind === 'uuid' || type.kind === 'string') && isRandomId(text)) return 'random';
   if (type.kind !== 'string') return undefined;
   const trimmed = text.trim();
   if (unorderedDays.some((form) => form.test(trimmed))) return 'days';

@@ -1,8 +1,8 @@
 /** What a newest value has to be, to be a watermark. */
 import { describeType } from '../../frames/describe-type.ts';
-import { parsedKey, watermarkText } from '../../frames/watermark-text.ts';
-import type { Engine, Session, SourceColumn } from '../engine.ts';
-import { boundUnfit, isShownAsText } from '../errors.ts';
+import { isRandomId, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
+import type { Engine, Row, Session, SourceColumn } from '../engine.ts';
+import { boundUnfit, isShownAsText, someIdsRandom } from '../errors.ts';
 
 export function mustBeOrdered<K, S extends Session>(
   { asNumber }: Pick<Engine<K, S>, 'asNumber'>,
@@ -18,4 +18,13 @@ export function canonicalBound(place: string, { name, type }: Pick<SourceColumn,
   const key = parsedKey(type, newest);
   if (key === undefined) throw boundUnfit(place, { name, type: describeType(type) }, newest);
   return watermarkText(type, key);
+}
+
+/** So many of the newest ids are looked at. */
+export const looksAtIds = 1_000;
+
+/** Ids that begin with a time rise; one of another kind among them may come above all that are made later, and another below. */
+export function mustRise(place: string, { name }: Pick<SourceColumn, 'name'>, newest: readonly Row[]): void {
+  const random = newest.find(({ newest: id }) => id != null && isRandomId(id));
+  if (random?.newest != null) throw someIdsRandom(place, name, { id: random.newest, of: newest.length });
 }

@@ -10,6 +10,7 @@ import type { Pool } from '../../engine/contracts/pools.ts';
 import { isTime, latestAt, writtenIn } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
+import { risesWithTime } from '../../frames/watermark-text.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
@@ -17,7 +18,7 @@ import type { Engine, OpenTransaction, Relation, Session, SourceColumn } from '.
 import { openUnseen, standbyNeedsLag } from '../errors.ts';
 import { allOf } from '../select.ts';
 import type { Sessions } from '../sessions.ts';
-import { canonicalBound, mustBeOrdered } from './bound-text.ts';
+import { canonicalBound, looksAtIds, mustBeOrdered, mustRise } from './bound-text.ts';
 
 /** A connection may have begun a moment before it shows that it has. */
 const showsWithinMs = 25;
@@ -180,12 +181,11 @@ async function newest<S extends Session>(
       : `${ordered} ${below.inclusive ? '<=' : '<'} ${dialect.literal(column.type, below.text, column.sourceType)}`,
     of.where,
   ];
-  const [row] = await session.query(
-    dialect.first(
-      `${dialect.canonical(name, column.type, column.sourceType)} AS newest`,
-      `FROM ${of.relation.from}${allOf(conditions)} ORDER BY ${ordered} DESC`,
-    ),
-  );
+  const list = `${dialect.canonical(name, column.type, column.sourceType)} AS newest`;
+  const rest = `FROM ${of.relation.from}${allOf(conditions)} ORDER BY ${ordered} DESC`;
+  const [row] = await session.query(dialect.first(list, rest));
+  if (row?.newest != null && risesWithTime(row.newest))
+    mustRise(of.place, column, await session.query(dialect.first(list, rest, looksAtIds)));
   return row?.newest == null ? null : canonicalBound(of.place, column, row.newest);
 }
 

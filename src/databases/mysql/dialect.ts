@@ -60,5 +60,5 @@ export const dialect: Dialect = {
   commit: (mode) => (mode === 'write' ? ['COMMIT', released] : 'COMMIT'),
   rollback: ['ROLLBACK', released],
   count: 'COUNT(*)',
-  first: (list, rest) => `SELECT ${list} ${rest} LIMIT 1`,
+  first: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };

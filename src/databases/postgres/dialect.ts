@@ -78,6 +78,6 @@ export const dialect: Dialect = {
   commit: () => 'COMMIT',
   rollback: 'ROLLBACK',
   count: 'count(*)',
-  first: (list, rest) => `SELECT ${list} ${rest} LIMIT 1`,
+  first: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
   savepoint: { set: 'SAVEPOINT hygge_slice', back: 'ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice' },
 };

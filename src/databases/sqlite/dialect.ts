@@ -98,5 +98,5 @@ export const dialect: Dialect = {
   commit: () => 'COMMIT',
   rollback: 'ROLLBACK',
   count: 'count(*)',
-  first: (list, rest) => `SELECT ${list} ${rest} LIMIT 1`,
+  first: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };

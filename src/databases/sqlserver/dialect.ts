@@ -107,5 +107,5 @@ export const dialect: Dialect = {
   commit: (mode) => (mode === 'read' ? 'IF @@TRANCOUNT > 0 COMMIT TRANSACTION;' : 'COMMIT TRANSACTION;'),
   rollback: 'IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;',
   count: 'COUNT_BIG(*)',
-  first: (list, rest) => `SELECT TOP (1) ${list} ${rest}`,
+  first: (list, rest, most = 1) => `SELECT TOP (${most}) ${list} ${rest}`,
 };

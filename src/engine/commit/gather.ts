@@ -6,7 +6,7 @@ import { floored } from '../../frames/floor.ts';
 import { addMeasures, type Measures, noMeasures } from '../../frames/judge.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, sameFingerprint, type Watermark } from '../../frames/watermark.ts';
-import { compareWatermarks, isWordAbove, parseWatermark } from '../../frames/watermark-text.ts';
+import { compareWatermarks, isWordAbove, parseWatermark, unorderedAs } from '../../frames/watermark-text.ts';
 import type { Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { ObjectRef } from '../../ports/state.ts';
@@ -21,7 +21,7 @@ import type { Part, Supersede } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { partsDontAddUp, rowsOutside } from '../errors/backfill.ts';
 import { fenced, slicesDisagree } from '../errors/run.ts';
-import { inTheFuture, wordAsWatermark } from '../errors/watermark.ts';
+import { inTheFuture, randomAsWatermark, wordAsWatermark } from '../errors/watermark.ts';
 import { isRevealed } from '../plan/windows.ts';
 import { asExpected } from '../schema/evolving.ts';
 
@@ -128,7 +128,7 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
     expects: plan.expects ?? receipts.find(({ expects }) => expects !== null)?.expects ?? (schema?.columns ?? []).map(asExpected),
     changes: plan.schema === null ? (receipts.find(({ changes }) => changes)?.changes ?? []) : (plan.changes ?? []),
     waiting: waitingIn(spec, plan, receipts),
-    watermark: newWatermark(plan, taken),
+    watermark: newWatermark(spec, plan, taken),
     boundary:
       plan.column && spec.watermark?.boundary !== 'open'
         ? taken.reduce(
@@ -219,7 +219,7 @@ function commonSchema(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]
 }
 
 /** The captured upper bound; where it is known only after reading, the largest that was taken, and never below what is settled. */
-function newWatermark(plan: Plan, receipts: readonly Receipt[]): Watermark | null {
+function newWatermark(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Watermark | null {
   // No value at plan time: rows that came since are settled, but nothing goes on from them (H10); the next run loads everything again.
   if (plan.upper || !plan.column || !plan.observed) return plan.upper;
   let highest = plan.lower;
@@ -229,6 +229,7 @@ function newWatermark(plan: Plan, receipts: readonly Receipt[]): Watermark | nul
     const candidate: Watermark = { column: plan.column.column, type, text: max };
     if (!highest || compareWatermarks(candidate, highest) > 0) highest = candidate;
   }
+  if (highest && unorderedAs(highest) === 'random') throw randomAsWatermark(spec, highest);
   return highest;
 }
 

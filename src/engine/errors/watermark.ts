@@ -111,6 +111,21 @@ export function wordAsWatermark(spec: EntitySpec, { column, text }: Watermark, o
   });
 }
 
+/** A new one lies anywhere among those that are there. */
+export function randomAsWatermark(spec: EntitySpec, { column, text }: Pick<Watermark, 'column' | 'text'>): HomeError {
+  return new HomeError({
+    code: 'HYG-3594',
+    what: `The watermark of ${name(spec)} has ids that do not rise with time: ${column} ${JSON.stringify(text)}.`,
+    why: ['Rows that are new would have ids below the largest one, and never be read. Of UUIDs only those of version 7 begin with a time.'],
+    tryThis: [
+      'Choose a column that rises: watermark.column, a time of change or a number that counts up',
+      ...(spec.watermark?.key.length === 0 ? [`Rows may be merged by the id: watermark: { column: …, key: [${column}] }`] : []),
+      'Or load everything at each run: run_type: full_drop',
+    ],
+    where: spec.where,
+  });
+}
+
 /** Texts that are days in an order of their own: the latest text is not the latest day. */
 export function daysAsText(spec: EntitySpec, { column, text }: Watermark): HomeError {
   return new HomeError({

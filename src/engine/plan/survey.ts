@@ -6,7 +6,7 @@ import { floored } from '../../frames/floor.ts';
 import { isTime, latestAt } from '../../frames/future.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import { compareWatermarks, describeWatermarkType, isWordAbove, parseWatermark, unorderedAs } from '../../frames/watermark-text.ts';
+import { compareWatermarks, describeWatermarkType, parseWatermark } from '../../frames/watermark-text.ts';
 import type { Note, Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import { type Binding, newFiles, type StateRow } from '../../ports/state.ts';
@@ -24,7 +24,7 @@ import { headIn, type Store, type Supersede, type Target } from '../contracts/st
 import type { Writing } from '../contracts/writing.ts';
 import { nothingLeft } from '../errors/repair.ts';
 import { changedFile, noState, noSuchColumn, notFound, nothingTellsNew, nullWatermarks } from '../errors/run.ts';
-import { daysAsText, inTheFuture, nullsNotApart, settledInTheFuture, wordAsWatermark } from '../errors/watermark.ts';
+import { inTheFuture, nullsNotApart, settledInTheFuture } from '../errors/watermark.ts';
 import { keyNotSettled, notApart } from '../errors/writing.ts';
 import { sharedNow } from '../protocol/claim.ts';
 import { alteredIn, renamedIn, undrifted } from '../schema/fit.ts';
@@ -39,6 +39,7 @@ import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledMark } from '.
 import { type Decision, decide, type Situation } from './modes.ts';
 import { capOf, checkClock, checkObserved, lagOf, observedNotes, observedOf } from './observed.ts';
 import { asTaken } from './one-slice.ts';
+import { checkOrder } from './order.ts';
 import { fileWarnings, foundWarnings, notesOn, sourceBehind, strayWarnings, toldAs, unseenAtHome } from './plan-notes.ts';
 import { atPrecision, type Bounds, isRevealed, overlapStart, type Slices, slicesFor, type Windows, windowsFor } from './windows.ts';
 
@@ -228,9 +229,7 @@ async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: De
   const bounded: Step<Watermark | null> & Bound = still || lane ? { done: lower } : await upperBound(request, column, lower, from.bound);
   if ('again' in bounded) return again(bounded, from, 'bound');
   const upper = bounded.done;
-  const unordered = upper && !lane ? unorderedAs(upper) : undefined;
-  if (upper && unordered === 'days') throw daysAsText(spec, upper);
-  if (upper && lower && !lane && isWordAbove(upper, lower.text)) throw wordAsWatermark(spec, upper, lower.text);
+  const unordered = upper && !lane ? checkOrder(spec, upper, lower) : undefined;
   if (lower && column && !lane) checkSettledTime(spec, lower, ports.clock.now());
   const nulls = column && !still && !lane ? await checkNulls(request, column.column, lower, from.nulls) : { done: 'checked' as const };
   if ('again' in nulls) return again(nulls, from, 'nulls');

@@ -322,6 +322,20 @@ export const databaseHomeExplained = {
       ],
     },
   },
+  'HYG-3594': {
+    why: 'The id of the rows was named in `watermark.column`, and it is random.',
+    example: {
+      what: 'The watermark of shop.orders has ids that do not rise with time: id "fe03c0d4-5f3f-4b8e-9a33-0d3c9f0c3a11".',
+      why: [
+        'Rows that are new would have ids below the largest one, and never be read. Of UUIDs only those of version 7 begin with a time.',
+      ],
+      tryThis: [
+        'Choose a column that rises: watermark.column, a time of change or a number that counts up',
+        'Rows may be merged by the id: watermark: { column: …, key: [id] }',
+        'Or load everything at each run: run_type: full_drop',
+      ],
+    },
+  },
   'HYG-3509': {
     why: 'The table has policies, and the role is neither its owner nor above them.',
     example: {
