@@ -24,7 +24,7 @@ import {
   stillLooking,
   stillThere,
 } from './sentences.ts';
-import { notStartedLines, summaryLines } from './summary-lines.ts';
+import { notStartedLines, summaryLines, type Typed } from './summary-lines.ts';
 import { shownEntity, visible } from './visible.ts';
 import { columns, pad, shorten } from './width.ts';
 
@@ -40,6 +40,8 @@ export interface Telling {
   readonly tryOut?: TryOut;
   /** It is no run of a workspace. */
   readonly copied?: Copied;
+  /** The command that began it. Absent: `hygge go`. */
+  readonly typed?: Typed;
 }
 
 /** Turns events into text. Keeps nothing but what it heard; the same events give the same text. */

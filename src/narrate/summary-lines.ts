@@ -21,11 +21,22 @@ export function summaryLines(event: EventOf<'summary'>, how: Ending & { readonly
   ];
 }
 
+/** A command as its person would type it again. */
+export interface Typed {
+  /** For the same entities. */
+  readonly again: string;
+  /** For the same entities, loaded in the same way. */
+  readonly same: string;
+}
+
+const everything: Typed = { again: 'hygge go', same: 'hygge go' };
+
 interface Ending {
   readonly dryRun: boolean;
   readonly interrupted: boolean;
   readonly tryOut?: TryOut;
   readonly copied?: Copied;
+  readonly typed?: Typed;
   /** Rows that a dry run found to be moved. */
   readonly foretold?: { readonly n: number; readonly exact: boolean };
 }
@@ -106,21 +117,35 @@ function code(entity: EntitySummary): string {
 function nextSteps(event: EventOf<'summary'>, how: Ending): readonly string[] {
   if (how.copied !== undefined) return copyNext(event, how.copied, how);
   if (how.tryOut !== undefined && event.error === 0) return ['hygge go        to move it all, to where it belongs'];
-  if (how.dryRun) return event.error === 0 ? ['hygge go        to move it'] : ['hygge debug     to check every home, store and permission'];
-  if (how.interrupted) return ['hygge go        to go on; nothing has to be repaired first'];
-  if (failedOnlyWith(overtakenCode, event)) return ['hygge status    to see how it goes'];
-  if (failedOnlyWith(heldCode, event)) return ['hygge go --wait to start when the other run has ended', 'hygge status    to see who it is'];
-  if (event.error > 0)
+  return inColumns(stepsAfter(event, how, how.typed ?? everything));
+}
+
+type NextStep = readonly [command: string, reason: string];
+
+function stepsAfter(event: EventOf<'summary'>, how: Ending, { again, same }: Typed): readonly NextStep[] {
+  const debug: NextStep = ['hygge debug', 'to check every home, store and permission'];
+  if (how.dryRun) return event.error === 0 ? [[same, 'to move it']] : [debug];
+  if (how.interrupted) return [[same, 'to go on; nothing has to be repaired first']];
+  if (failedOnlyWith(overtakenCode, event)) return [['hygge status', 'to see how it goes']];
+  if (failedOnlyWith(heldCode, event))
     return [
-      'hygge debug     to check every home, store and permission',
-      'hygge go        again, when it is fixed; what settled is not moved twice',
+      [`${same} --wait`, 'to start when the other run has ended'],
+      ['hygge status', 'to see who it is'],
     ];
-  if (event.total === 0 || event.pass + event.warn === 0) return ['hygge status    to see what is settled, and when each flow goes next'];
+  if (event.error > 0) return [debug, [same, 'again, when it is fixed; what settled is not moved twice']];
+  const status: NextStep = ['hygge status', 'to see what is settled, and when each flow goes next'];
+  if (event.total === 0 || event.pass + event.warn === 0) return [status];
   const incremental = event.entities.some((entity) => entity.watermark !== null);
-  return [
-    ...(incremental ? ['hygge go        again any time: only what is new will move'] : []),
-    'hygge status    to see what is settled, and when each flow goes next',
-  ];
+  return [...(incremental ? [[again, 'again any time: only what is new will move'] as const] : []), status];
+}
+
+const shortestColumn = 'hygge status'.length;
+
+/** Reasons stand below one another, unless a command is long. */
+function inColumns(steps: readonly NextStep[]): readonly string[] {
+  const widest = Math.max(shortestColumn, ...steps.map(([command]) => command.length));
+  const width = widest > 40 ? 0 : widest;
+  return steps.map(([command, reason]) => `${command.padEnd(width)}    ${reason}`);
 }
 
 function done(event: EventOf<'summary'>, palette: Palette): string {

@@ -20,6 +20,7 @@ import { type Output, openOutput } from '../terminal/output.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { mustTellNew } from './incremental.ts';
+import { typedGo } from './typed-go.ts';
 import { driveUntilDone, type Summary, watched } from './until-done.ts';
 
 export interface GoFlags extends CommonFlags, Filter {
@@ -68,6 +69,7 @@ export async function go(flags: GoFlags, surroundings: Surroundings): Promise<nu
     invocationId: random.id(),
     dryRun: flags.dryRun === true,
     entities: entities.length,
+    typed: typedGo(flags),
     ...(flags.dryRun ? {} : { logged: workspace }),
   });
   try {

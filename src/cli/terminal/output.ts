@@ -4,6 +4,7 @@ import { asCopied, type Copied, type TryOut } from '../../narrate/copy-lines.ts'
 import { jsonLine } from '../../narrate/json-lines.ts';
 import { createNarrator, type Narrator } from '../../narrate/narrator.ts';
 import { color, noColor, type Palette } from '../../narrate/palette.ts';
+import type { Typed } from '../../narrate/summary-lines.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Emit, EntitySummary, EventBody, HyggeEvent } from '../../ports/events.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
@@ -50,6 +51,7 @@ export function openOutput(
     readonly entities?: number;
     readonly tryOut?: TryOut;
     readonly copied?: Copied;
+    readonly typed?: Typed;
     /** Whose log is kept: the workspace, where its state lies in files. Absent: nobody's. */
     readonly logged?: Logged;
   },
@@ -66,6 +68,7 @@ export function openOutput(
     verbose: flags.verbose === true,
     ...(run.tryOut === undefined ? {} : { tryOut: run.tryOut }),
     ...(run.copied === undefined ? {} : { copied: run.copied }),
+    ...(run.typed === undefined ? {} : { typed: run.typed }),
   });
   const look = { narrator, palette, clock: run.clock, fitted };
   const screen: Screen = live ? liveScreen(stream, look) : plainScreen(stream, look);

@@ -1,0 +1,13 @@
+import { shellWord } from '../../errors/as-argument.ts';
+import type { Typed } from '../../narrate/summary-lines.ts';
+import type { GoFlags } from './go.ts';
+
+/** `hygge go` with the entities that the flags choose, and as they have them loaded. The folder and the target are added where the line is printed. */
+export function typedGo(flags: GoFlags): Typed {
+  const { names = [], flow = [], entity = [], exclude = [], var: vars = [], concurrency } = flags;
+  const each = (option: string, values: readonly string[]) => values.map((value) => `${option} ${shellWord(value)}`);
+  const chosen = [...names.map(shellWord), ...each('-f', flow), ...each('-e', entity), ...each('--exclude', exclude)];
+  const how = [...each('--var', vars), ...(concurrency === undefined ? [] : [`-c ${concurrency}`])];
+  const loaded = [...(flags.failed ? ['--failed'] : []), ...(flags.incremental ? ['-i'] : []), ...(flags.fullDrop ? ['-d'] : [])];
+  return { again: ['hygge go', ...chosen, ...how].join(' '), same: ['hygge go', ...chosen, ...loaded, ...how].join(' ') };
+}
