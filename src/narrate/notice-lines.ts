@@ -47,9 +47,8 @@ function failure({ entity, code, what, try: next, since, times }: FailedEntity):
   return { title: code === null ? visible(entity) : `${visible(entity)}  ${code}`, lines: [what, `Try: ${next}`, ...series] };
 }
 
-function named({ what, warned, recovered, counts }: Notice): readonly NoticeParagraph[] {
-  if (what === 'recovered')
-    return [{ title: null, lines: [`Failed the last time, and passed now: ${listed(recovered, recovered.length)}.`] }];
+function named({ what, warned, recovered, recovered_total: total, counts }: Notice): readonly NoticeParagraph[] {
+  if (what === 'recovered') return [{ title: null, lines: [`Failed the last time, and passed now: ${listed(recovered, total)}.`] }];
   return what === 'warn' ? [{ title: null, lines: [`With a warning: ${listed(warned, counts.warn)}.`] }] : [];
 }
 

@@ -13,6 +13,8 @@ export interface EntityStatus {
   readonly status: Status | null;
   /** Of the last entity run. */
   readonly rows: number | null;
+  /** Rows that took the place of as many others, so that `rows` is 0. */
+  readonly moved_rows?: number;
   /** All that is settled; null: nothing is, or it was not counted from the beginning. */
   readonly settled_rows: number | null;
   /** What the last entity run failed with. */
@@ -75,7 +77,7 @@ export function statusLines(
     shownEntity(one.flow, one.entity),
     one.unreadable === null ? (one.status ?? (one.held_by === null ? 'never run' : 'none yet')) : 'unreadable',
     one.last_run === null ? '' : spanAgo(nowMs - Date.parse(one.last_run)),
-    one.rows === null ? '' : count(one.rows),
+    one.rows === null ? '' : count(one.moved_rows ?? one.rows),
     one.settled_rows === null ? '' : count(one.settled_rows),
     one.watermark === null ? '' : visible(shortTime(one.watermark)),
     one.behind_seconds === null ? '' : span(one.behind_seconds * 1000),

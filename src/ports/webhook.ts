@@ -51,6 +51,8 @@ export interface Notice {
   readonly warned: readonly string[];
   /** Names of the first that failed the last time. */
   readonly recovered: readonly string[];
+  /** How many failed the last time and did not fail now. */
+  readonly recovered_total: number;
 }
 
 export interface FailedEntity {

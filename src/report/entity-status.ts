@@ -42,6 +42,14 @@ async function lastError(spec: Looked, row: StateRow | undefined, around: Around
   return { code: latest.error_code, message: latest.message ?? '', why: latest.error?.why ?? [], try: latest.error?.tryThis ?? [] };
 }
 
+/** Rows that took the place of as many others moved too: of a run that passed and whose rows come to 0, the journal has them. */
+async function movedRows(spec: Looked, row: StateRow | undefined, around: Around): Promise<Pick<EntityStatus, 'moved_rows'>> {
+  if (row?.last?.rows !== 0 || (row.last.status !== 'pass' && row.last.status !== 'warn')) return {};
+  const latest = await around.latest(spec);
+  const moved = latest?.entity_run_id === row.last.run ? latest.rows_settled : null;
+  return moved == null || moved === 0 ? {} : { moved_rows: moved };
+}
+
 async function told(spec: Looked, row: StateRow | undefined, around: Around): Promise<EntityStatus> {
   const { state, host, now } = around;
   const owner = row?.owner ?? null;
@@ -54,6 +62,7 @@ async function told(spec: Looked, row: StateRow | undefined, around: Around): Pr
     last_run: row?.last?.at ?? null,
     status: row?.last?.status ?? null,
     rows: row?.last?.rows ?? null,
+    ...(await movedRows(spec, row, around)),
     settled_rows: row?.settled?.total ?? null,
     overdue_since: held ? null : await overdueSince(spec.schedule, { last: row?.last?.at ?? null, now }),
     error: await lastError(spec, row, around),

@@ -100,9 +100,17 @@ export function verdictOf(facts: Facts, needs: readonly Need[]): Verdict {
       headline: 'Nothing has run yet.',
       more: `${all} wait${entities.length === 1 ? 's' : ''} for the first run: hygge go starts it.`,
     };
+  const mended = new Set(night.filter(({ status }) => status === 'error').map(({ flow, entity }) => JSON.stringify([flow, entity]))).size;
   const recent =
-    night.length > 0 ? `Of ${all}, none failed; ${last}.` : `Nothing ran in the last 24 hours${last === '' ? '' : `; ${last}`}.`;
-  const well = night.length > 0 ? 'The night went well' : 'All is settled';
+    night.length > 0
+      ? `Of ${all}, none ${mended === 0 ? 'failed' : 'fails now'}; ${last}.`
+      : `Nothing ran in the last 24 hours${last === '' ? '' : `; ${last}`}.`;
+  const well =
+    night.length === 0
+      ? 'All is settled'
+      : mended === 0
+        ? 'The night went well'
+        : `All is well again: ${counted(mended, 'entity', 'entities')} failed in the last 24 hours and passed since`;
   const things = needs.reduce((sum, { of }) => sum + of.length, 0);
   if (things > 0) return { level: 'caution', headline: `${well}, with ${counted(things, 'thing')} to know.`, more: recent };
   return { level: 'good', headline: `${well}.`, more: recent };

@@ -79,6 +79,15 @@ describe('hygge backfill', () => {
     expect(lanes).toHaveLength(summary.total);
   });
 
+  it('counts as moved, in status, what it brought in: also rows that took the place of as many others', async () => {
+    using workspace = await loaded();
+    const brought = (await duck(`select * from '${workspace.path('in/1.parquet')}' where ${january}`)).length;
+    expect((await backfill(workspace, ...inRange)).rows).toBe(0);
+    const status = JSON.parse((await workspace.run(['status', '--output', 'json'])).stdout.trim().split('\n')[0] ?? '');
+    expect([status.rows, status.moved_rows]).toEqual([0, brought]);
+    expect((await workspace.run(['status'])).stdout).toMatch(new RegExp(`f\\.f +pass .* ${brought} +1,000`));
+  });
+
   it('does nothing twice, unless it is asked to', async () => {
     using workspace = await loaded();
     expect(await backfill(workspace, ...inRange, '--chunk', '1w')).toMatchObject({ pass: 4 });

@@ -124,6 +124,16 @@ describe('a flow of which somebody wants to be told', () => {
     expect(world.notices).toMatchObject([{ what: 'recovered', recovered: ['a'], failed: [] }]);
   });
 
+  it('names the first of many that recovered, and says how many there are', async () => {
+    const all = Array.from({ length: 22 }, (_, n) => `e${n}`);
+    const world = told(all, ['recovered']);
+    world.broken.push(...all);
+    await run(world);
+    world.broken.length = 0;
+    await run(world);
+    expect(world.notices).toMatchObject([{ what: 'recovered', recovered: { length: 5 }, recovered_total: 22 }]);
+  });
+
   it('has not recovered by a run that left out what had failed, but by the next one that has it', async () => {
     const world = told(['a', 'b'], ['recovered']);
     world.broken.push('a');

@@ -25,6 +25,7 @@ const failed: Notice = {
   ],
   warned: ['Lead'],
   recovered: [],
+  recovered_total: 0,
 };
 const recovered: Notice = {
   ...failed,
@@ -33,6 +34,7 @@ const recovered: Notice = {
   failed: [],
   warned: [],
   recovered: ['Account', 'Contact'],
+  recovered_total: 2,
 };
 
 const linesOf = (notice: Notice) => {
@@ -65,6 +67,7 @@ describe('a notice in words', () => {
 
   it('says what works again, and what passed with a warning', () => {
     expect(linesOf(recovered).slice(0, 2)).toEqual(['✓ crm works again', 'Failed the last time, and passed now: Account, Contact.']);
+    expect(linesOf({ ...recovered, recovered_total: 19 })[1]).toBe('Failed the last time, and passed now: Account, Contact and 17 more.');
     const warned = { ...failed, what: 'warn', counts: { pass: 1, warn: 7, error: 0, skip: 0 }, failed: [], warned: ['a', 'b'] } as const;
     expect(linesOf(warned).slice(0, 2)).toEqual(['! crm passed with 7 warnings', 'With a warning: a, b and 5 more.']);
   });

@@ -57,6 +57,14 @@ describe('the first sentence', () => {
     expect(words(told)).toContain('Of 3 entities, none failed; the last run ended 5 h ago.');
   });
 
+  test('says of a night in which all failed and a later run mended it what happened', async () => {
+    const after = await facts();
+    const failedFirst = after.night.map((row) => ({ ...row, ...failed, entity_run_id: `${row.entity_run_id}0` }));
+    const told = pageOf({ ...after, night: [...after.night, ...failedFirst] }, { messages: false });
+    expect([told.level, told.headline]).toEqual(['good', 'All is well again: 3 entities failed in the last 24 hours and passed since.']);
+    expect(words(told)).toContain('Of 3 entities, none fails now;');
+  });
+
   test('names 0 rows where there were always many, before anything that failed', async () => {
     const special: Special = (key, ago) =>
       ago > 1 ? {} : is(key, orders) ? { status: 'skip', rows: 0 } : is(key, customers) ? { ...failed, error_code: 'HYG-6001' } : {};

@@ -39,6 +39,7 @@ export async function noticeOf(request: Final, ports: EnginePorts, on: readonly 
     failed: await Promise.all(failed.slice(0, namedAtMost).map((row) => told(row, ports))),
     warned: warned.slice(0, namedAtMost).map(({ entity }) => entity),
     recovered: recovered.slice(0, namedAtMost),
+    recovered_total: recovered.length,
   };
 }
 

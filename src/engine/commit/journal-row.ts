@@ -5,6 +5,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Part } from '../contracts/store.ts';
+import { isData } from '../move/guards.ts';
 import type { Gathered } from './gather.ts';
 
 interface Facts {
@@ -39,7 +40,7 @@ export function journalRow(request: Request, ports: EnginePorts, facts: Facts): 
     rows: facts.rows,
     rows_read: gathered.rowsRead,
     bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
-    parts: facts.keepsParts ? parts.length : 0,
+    parts: facts.keepsParts ? parts.filter(isData).length : 0,
     attempts: gathered.attempts,
     watermark_column: plan.column?.column ?? null,
     watermark_type: plan.column?.type.kind ?? null,
