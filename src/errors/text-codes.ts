@@ -49,7 +49,7 @@ export const textCodes = {
   },
   'HYG-3309': {
     title: 'The first line looks like a comment',
-    meaning: 'The file begins with a line that has a # before it and other fields than the lines below: it does not name their columns.',
+    meaning: 'The file begins with lines that have a # before them and are not part of its table: they do not name its columns.',
     tryThis: ['Say what comments begin with: `comment: "#"`.', 'Pass over the first lines: `skip_rows: 1`.'],
   },
   'HYG-3310': {
@@ -75,6 +75,26 @@ export const textCodes = {
       'Write the file again with one kind of line end: LF, CRLF, or CR alone.',
       'If the first row means it so, name the columns yourself: `header: [a, b, …]` with `skip_rows`.',
     ],
+  },
+  'HYG-3318': {
+    title: 'Nothing tells whether the first row is a header',
+    meaning:
+      'The first row of the file may name the columns or be a row of values: what stands below it looks the same. With `on_guess: fail` the run stops there instead of guessing.',
+    tryThis: [
+      'If the first row names the columns: `header: true`.',
+      'If it is a row of values: `header: false`, or the names of the columns as a list: `header: [a, b]`.',
+    ],
+  },
+  'HYG-3319': {
+    title: 'Lines before the table',
+    meaning:
+      'The file begins with a title or other lines that are not part of its table: most rows have more fields than its first line. Read as a header, that line would name one column, and every real row would not fit.',
+    tryThis: ['Pass over the lines above the table: `skip_rows: 3`.', 'Have the file written without them.'],
+  },
+  'HYG-3320': {
+    title: 'A file with a header that the others do not have',
+    meaning: 'The first row of the file names columns where other files have values. It would settle as a row.',
+    tryThis: ['Write the file again without its header.', 'Move files that differ into an entity of their own.'],
   },
   'HYG-3316': {
     title: 'A word among the values of a watermark',

@@ -47,6 +47,8 @@ export interface Sampled {
   readonly pinned: Json;
   /** For the plan. */
   readonly notes: readonly OwnNote[];
+  /** See `Told.warnings`. */
+  readonly warnings?: readonly OwnNote[];
   /** For a run: told from a part. */
   readonly partly?: Partly;
 }

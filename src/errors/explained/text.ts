@@ -84,6 +84,33 @@ export const textExplained = {
       tryThis: ['If lines that begin so are comments, say comment: "#"', 'If it is only the first line, say skip_rows: 1'],
     },
   },
+  'HYG-3318': {
+    why: 'All columns are text, or the file has one line, so names and values cannot be told apart.',
+    example: {
+      what: 'Nothing in data/inbox/currencies.csv tells whether its first row names the columns: "DK, OPEN, EUR".',
+      why: ['It would be taken for names, and on_guess is fail.'],
+      tryThis: [
+        'If it names the columns, say so: header: true',
+        'If it is a row of values: header: false, or header: [a, b, …] with names of yours',
+      ],
+    },
+  },
+  'HYG-3319': {
+    why: 'A report puts its title, its day or its author above the table.',
+    example: {
+      what: 'data/inbox/sales.csv begins with "Report of sales", which does not name the columns of its table.',
+      why: ['The first row has 1 field, most rows have 3.', 'With skip_rows: 2 the table begins with "id, day, amount", and its rows fit.'],
+      tryThis: ['Pass over the lines above the table: skip_rows: 2', 'Or have the file written without them'],
+    },
+  },
+  'HYG-3320': {
+    why: 'One export of many was made with the option that writes the header.',
+    example: {
+      what: 'data/inbox/2026-11-02.csv seems to have a header: its first row is "id, day, price".',
+      why: ['Files before it have none; here names would become a row of values.'],
+      tryThis: ['Write the file again without its header', 'If it is meant to be different, move it into an entity of its own'],
+    },
+  },
   'HYG-3310': {
     why: 'One export of many was made without the option that writes the header.',
     example: {

@@ -27,12 +27,11 @@ import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
-import type { OwnNote } from '../../ports/notes.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
 import { compressionOf } from '../bytes/compressed.ts';
 import { prefetchItems } from '../bytes/prefetch-items.ts';
-import type { FileContent, Format } from '../format.ts';
+import type { FileContent, Format, Sampled } from '../format.ts';
 import { hivePairs } from '../paths/hive.ts';
 import type { PartitionValue } from '../paths/partition-values.ts';
 import { type Cap, countBeyond, type FileColumn, isBeyond, newestIn, nullsIn, uncapped } from './bound.ts';
@@ -118,8 +117,9 @@ class FileHome implements Home {
     const found = await this.#look();
     const isFar = this.#options.files.localPath === undefined;
     this.#few = breadth === 'a few' && isFar && found.length > mostLookedAt ? fewOf(found, mostLookedAt) : undefined;
-    const notes = await this.#sample(found, look);
+    const sampled = await this.#sample(found, look);
     const decided = await this.#decide();
+    const warnings = [...(sampled.warnings ?? []), ...decided.warnings];
     const [info] = found;
     const { passedOver } = this.#options.selection;
     const first = info && (await this.#footers.open(info));
@@ -133,8 +133,8 @@ class FileHome implements Home {
         bytes,
         ...(pinned === null && partitions.length === 0 && columns === undefined ? {} : { pinned: this.#pinned as unknown as Json }),
         version: this.#version(found),
-        notes: [...notes, ...decided.notes, ...(passedOver === undefined ? [] : [passedOver])],
-        ...(decided.warnings.length > 0 && { warnings: decided.warnings }),
+        notes: [...sampled.notes, ...decided.notes, ...(passedOver === undefined ? [] : [passedOver])],
+        ...(warnings.length > 0 && { warnings }),
         ...(this.#few && { looked: { files: this.#few.length, of: found.length } }),
         summary: `${found.length} ${found.length === 1 ? 'file' : 'files'} in ${this.place}`,
       },
@@ -150,17 +150,17 @@ class FileHome implements Home {
   }
 
   /** Files that don't tell their types are looked at, a few of them, before anything else. */
-  async #sample(found: readonly FileInfo[], look: Look): Promise<readonly OwnNote[]> {
+  async #sample(found: readonly FileInfo[], look: Look): Promise<Pick<Sampled, 'notes' | 'warnings'>> {
     const { format, scratch } = this.#options;
-    if (!format.sample || found.length === 0) return [];
+    if (!format.sample || found.length === 0) return { notes: [] };
     const isForAll = (look === 'for a run' || look === 'whole') && format.samplesAll;
     const some = this.#few ?? (isForAll ? found : spread(found, mostSampled));
     const sources = some.map((info) => this.#footers.source(info));
     const complete = some.length === found.length;
-    const { pinned, notes, partly } = await format.sample({ sources, pinned: this.#pinned.format, scratch, look, complete });
+    const { pinned, partly, ...told } = await format.sample({ sources, pinned: this.#pinned.format, scratch, look, complete });
     const { partly: _, ...before } = this.#pinned;
     this.#pinned = { ...before, format: pinned, ...(partly && { partly }) };
-    return notes;
+    return told;
   }
 
   /** Looks at the files as far as it takes to say what their rows are like, and pins it. */

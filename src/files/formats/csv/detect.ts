@@ -1,11 +1,9 @@
 /** How a file is written, found out from its beginning. */
 
 import { byteOf } from './byte-of.ts';
-import type { ValueForms } from './columns/reading.ts';
 import { carriageReturn, type Dialect, lineFeed } from './dialect.ts';
 import type { Head } from './head.ts';
 import type { CsvHomeOptions } from './options.ts';
-import { proposeType } from './propose.ts';
 import { type LooseRecord, looseRecords } from './records.ts';
 import { Unterminated } from './split.ts';
 
@@ -110,24 +108,4 @@ function mostCommon(counts: readonly number[]): number {
   const times = new Map<number, number>();
   for (const count of counts) times.set(count, (times.get(count) ?? 0) + 1);
   return [...times].reduce((best, [count, n]) => (n > best.n ? { count, n } : best), { count: 1, n: 0 }).count;
-}
-
-/**
- * Whether the first record names the columns. Names are different, not empty, and no numbers or times; a record that could be data among data
- * is taken for data only when its columns are of some other type than text.
- */
-export function looksLikeHeader(records: readonly LooseRecord[], forms: ValueForms): boolean {
-  const [first, ...others] = records;
-  if (!first) return true;
-  const names = first.fields.map(({ text }) => text);
-  const isData = names.some((name) => name !== '' && proposeType([name], forms).kind !== 'string');
-  if (isData) return false;
-  if (names.every((name) => name === '')) return false;
-  const filled = names.filter((name) => name !== '');
-  if (new Set(filled).size === filled.length) return true;
-  // Equal texts in a first row are more likely values than names, unless the columns below hold something else.
-  return names.some((_, place) => {
-    const values = others.map(({ fields }) => fields[place]?.text ?? '').filter((value) => value !== '');
-    return proposeType(values, forms).kind !== 'string';
-  });
 }

@@ -6,6 +6,7 @@ import type { Column } from '../../../frames/schema.ts';
 import type { CsvColumn } from './columns/decoder.ts';
 import type { BadRow } from './decoding.ts';
 import type { BrokenRecord } from './fields.ts';
+import type { LinesBefore } from './preamble.ts';
 
 type Code = keyof typeof textCodes;
 
@@ -84,6 +85,52 @@ const another = 'If it is meant to be different, move it into an entity of its o
 export function beginsWithComment(name: string, line: string): HomeError {
   return csvError('HYG-3309', `${name} begins with ${shownValue(line)}, which looks like a comment and not like the names of columns.`, {
     tryThis: ['If lines that begin so are comments, say comment: "#"', 'If it is only the first line, say skip_rows: 1'],
+  });
+}
+
+/** Its first line is a title, or what a report says above its table. */
+export function linesBeforeTable(
+  name: string,
+  of: { readonly first: readonly string[]; readonly fields: number; readonly lines: LinesBefore | undefined; readonly skipped: number },
+): HomeError {
+  const { first, fields, lines, skipped } = of;
+  const filled = first.filter((text) => text.trim() !== '');
+  const told = first.length === filled.length ? `has ${fieldsText(first.length)}` : `fills ${fieldsText(filled.length)}`;
+  const line = skipped === 0 ? 'The first row' : `The row behind ${skipped} skipped lines`;
+  return csvError('HYG-3319', `${name} begins with ${shownValue(filled.join(', '))}, which does not name the columns of its table.`, {
+    why: [
+      `${line} ${told}, most rows have ${fields}.`,
+      ...(lines === undefined
+        ? []
+        : [`With skip_rows: ${lines.count} the table begins with ${shownValue(lines.begins.slice(0, 8).join(', '))}, and its rows fit.`]),
+    ],
+    tryThis: [
+      ...(lines === undefined
+        ? [`Look at the first lines of ${name}, and name its ${fields} columns: header: [a, b, …] with skip_rows: ${skipped + 1}`]
+        : [`Pass over the lines above the table: skip_rows: ${lines.count}`]),
+      'Or have the file written without them',
+    ],
+  });
+}
+
+const fieldsText = (count: number): string => `${count} ${count === 1 ? 'field' : 'fields'}`;
+
+/** `on_guess: fail`. */
+export function notTold(name: string, header: boolean, first: readonly string[]): HomeError {
+  const shown = shownValue(first.slice(0, 8).join(', '));
+  return csvError('HYG-3318', `Nothing in ${name} tells whether its first row names the columns: ${shown}.`, {
+    why: [`It would be taken for ${header ? 'names' : 'a row of values'}, and on_guess is fail.`],
+    tryThis: [
+      'If it names the columns, say so: header: true',
+      'If it is a row of values: header: false, or header: [a, b, …] with names of yours',
+    ],
+  });
+}
+
+export function hasHeader(name: string, first: readonly string[]): HomeError {
+  return csvError('HYG-3320', `${name} seems to have a header: its first row is ${shownValue(first.slice(0, 8).join(', '))}.`, {
+    why: ['Files before it have none; here names would become a row of values.'],
+    tryThis: ['Write the file again without its header', another],
   });
 }
 

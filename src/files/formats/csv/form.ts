@@ -1,10 +1,12 @@
 /** Whether a file is written as the others are. What it is read as is decided once: a file that is written otherwise would settle as something else. */
 import type { FileSource } from '../../format.ts';
-import { candidates, dialectOf, fieldsOfMost, firstRecords, hasLoneReturns, looksLikeHeader } from './detect.ts';
-import { anotherDelimiter, beginsWithComment, mixedLineEnds, noHeader, notCsv } from './errors.ts';
+import { candidates, dialectOf, firstRecords, hasLoneReturns } from './detect.ts';
+import { anotherDelimiter, hasHeader, mixedLineEnds, noHeader, notCsv } from './errors.ts';
 import type { Head } from './head.ts';
+import { firstRowOf, mostCompared } from './header.ts';
 import type { Reading } from './options.ts';
 import type { Pinned } from './pinned.ts';
+import { mustBeginWithTable } from './preamble.ts';
 import type { LooseRecord } from './records.ts';
 
 interface FormOf {
@@ -15,9 +17,9 @@ interface FormOf {
   readonly known: readonly string[];
 }
 
-const mostLooked = 50;
+const mostLooked = 200;
 
-/** Throws HYG-3309 to HYG-3312, each with the question that the file gives rise to. */
+/** Throws HYG-3309 to HYG-3312, HYG-3319 or HYG-3320, each with the question that the file gives rise to. */
 export function mustHaveForm(source: FileSource, of: FormOf): void {
   const { head, pinned, reading, known } = of;
   const records = recordsBy(pinned.delimiter, of);
@@ -27,15 +29,32 @@ export function mustHaveForm(source: FileSource, of: FormOf): void {
   const names = first.fields.map(({ text }) => text);
   const there = new Set(known);
   const isNamed = pinned.header && names.some((name) => there.has(name));
-  if (isNamed || (known.length > 0 && !pinned.header && names.length === known.length)) return;
+  const isListed = Array.isArray(reading.options.header);
+  if (isNamed) return;
+  if (known.length > 0 && !pinned.header && names.length === known.length) {
+    mustHaveNoHeader(source, of, names);
+    return;
+  }
   if (pinned.header && isPage(head, known.length > 0)) throw notCsv(source.name);
   if (known.length > 0 && names.length < known.length) {
     const delimiter = otherDelimiter(of);
     if (delimiter !== undefined) throw anotherDelimiter(source.name, { pinned: pinned.delimiter, found: delimiter });
   }
-  if (!pinned.header || Array.isArray(reading.options.header)) return;
-  if (names[0]?.startsWith('#') && names.length !== fieldsOfMost(records.slice(1))) throw beginsWithComment(source.name, names[0]);
-  if (known.length > 0 && !looksLikeHeader(records, reading.forms)) throw noHeader(source.name, names, known);
+  if (isListed) return;
+  mustBeginWithTable(source, { head, records, delimiter: pinned.delimiter, reading });
+  if (pinned.header && known.length > 0) mustHaveHeader(source, of, names);
+}
+
+/** A row of other names than those before is a source that has changed; one that is as long, and nothing says that it names anything, is a row. */
+function mustHaveHeader(source: FileSource, of: FormOf, names: readonly string[]): void {
+  const { header, sure } = firstRowOf(recordsBy(of.pinned.delimiter, of, mostCompared), of.reading.forms);
+  if (!header || (!sure && names.length === of.known.length)) throw noHeader(source.name, names, of.known);
+}
+
+function mustHaveNoHeader(source: FileSource, of: FormOf, names: readonly string[]): void {
+  if ((of.reading.options.header ?? 'auto') !== 'auto') return;
+  const { header, sure, share } = firstRowOf(recordsBy(of.pinned.delimiter, of, mostCompared), of.reading.forms);
+  if (header && sure && share > 0.5) throw hasHeader(source.name, names);
 }
 
 /** Lines of the other kind would be part of its names, and rows of theirs none. */
@@ -44,9 +63,9 @@ function mustBeOneLine(source: FileSource, { fields }: LooseRecord): void {
   if (odd !== undefined) throw mixedLineEnds(source.name, odd.text);
 }
 
-function recordsBy(delimiter: string, { head, reading }: FormOf): readonly LooseRecord[] {
+function recordsBy(delimiter: string, { head, reading }: FormOf, most = mostLooked): readonly LooseRecord[] {
   const { delimiter: _, ...options } = reading.options;
-  return firstRecords(head, dialectOf(options, { delimiter, loneReturns: hasLoneReturns(head, reading.options) }), mostLooked);
+  return firstRecords(head, dialectOf(options, { delimiter, loneReturns: hasLoneReturns(head, reading.options) }), most);
 }
 
 /** Another delimiter that makes of the first record what the others begin with. */

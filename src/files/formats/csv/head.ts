@@ -75,7 +75,8 @@ async function firstOfStream(stream: AsyncGenerator<Uint8Array>, length: number)
   for await (const part of stream) {
     parts.push(part);
     bytes += part.length;
-    if (bytes >= length) return { bytes: Buffer.concat(parts), last: false };
+    // No more than that: what is decided by it must not depend on how large the parts are.
+    if (bytes > length) return { bytes: Buffer.concat(parts, length), last: false };
   }
   return { bytes: Buffer.concat(parts), last: true };
 }

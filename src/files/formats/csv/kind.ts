@@ -64,6 +64,12 @@ export const csvKind: FormatKind = {
       .enum(['fail', 'skip', 'quarantine'])
       .optional()
       .describe('What becomes of rows that do not fit: the run fails, they are left out and counted, or kept apart beside the data.'),
+    on_guess: z
+      .enum(['warn', 'fail'])
+      .optional()
+      .describe(
+        'Where nothing in a file tells whether its first row names the columns: the first run says so in a WARN, or stops. warn where nothing is said.',
+      ),
     compression: z.enum(['auto', 'none', 'gzip', 'zstd']).optional().describe('Found out where nothing is said.'),
   },
   storeKeys: {

@@ -18,9 +18,12 @@ export function namesOf(
   if (first === undefined) throw emptyFile(file);
   // Rows are looked at as they are read; other encodings are by whoever makes UTF-8 of them.
   if (header && isRanged(head)) mustBeText(file, head, first);
-  // A column without a name, as tables with a row number have it, is called by its place.
-  const names = first.fields.map(({ text }, place) => (header && text !== '' ? text : `column_${place + 1}`));
-  return distinct(file, names, options);
+  return distinct(file, namesIn(first, header), options);
+}
+
+/** A column without a name, as tables with a row number have it, is called by its place. */
+export function namesIn({ fields }: LooseRecord, header: boolean): readonly string[] {
+  return fields.map(({ text }, place) => (header && text !== '' ? text : `column_${place + 1}`));
 }
 
 function mustBeText(file: string, { bytes, from }: Head, { next }: LooseRecord): void {

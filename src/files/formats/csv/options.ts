@@ -22,6 +22,7 @@ export interface CsvHomeOptions {
   readonly date_format?: string;
   readonly timestamp_format?: string;
   readonly bad_rows?: 'fail' | 'skip' | 'quarantine';
+  readonly on_guess?: 'warn' | 'fail';
   readonly compression?: 'auto' | Compression;
   readonly null_value?: string;
 }

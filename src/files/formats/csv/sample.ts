@@ -1,20 +1,21 @@
 /** A look at the beginning, the middle and the end of some files: how they are written and what their columns hold. */
 
 import type { Look } from '../../../engine/contracts/home.ts';
-import { describeType } from '../../../frames/describe-type.ts';
-import type { OwnNote } from '../../../ports/notes.ts';
 import type { Json } from '../../../ports/values.ts';
 import type { FileSource, Format, Sampled } from '../../format.ts';
 import { beginningOf } from './beginning.ts';
 import { Decoding } from './decoding.ts';
-import { dialectOf, findDelimiter, firstRecords, hasLoneReturns, looksLikeHeader } from './detect.ts';
-import type { Dialect } from './dialect.ts';
-import { badRowError, neverClosed, noSuchTypes } from './errors.ts';
+import { dialectOf, findDelimiter, firstRecords, hasLoneReturns } from './detect.ts';
+import { carriageReturn, type Dialect, lineFeed } from './dialect.ts';
+import { badRowError, neverClosed, noSuchTypes, notTold } from './errors.ts';
 import { mustHaveForm } from './form.ts';
 import { type Head, headOf, isRanged } from './head.ts';
+import { firstRowOf, mostCompared } from './header.ts';
 import { namesOf } from './names.ts';
+import { notesOn } from './notes.ts';
 import type { CsvHomeOptions, Reading } from './options.ts';
 import { type Pinned, type PinnedColumn, pinnedOf } from './pinned.ts';
+import { behindComments, isCommented } from './preamble.ts';
 import { proposeType } from './propose.ts';
 import type { LooseRecord } from './records.ts';
 import { Unterminated } from './split.ts';
@@ -40,14 +41,16 @@ export async function sampleFiles(
   reading: Reading,
 ): Promise<Sampled> {
   const settled = pinnedOf(json);
-  const before = settled !== null && saysOtherwise(reading.options, settled) ? null : settled;
-  let dialect = before ?? undefined;
+  const before = settled !== null && isOutdated(reading.options, settled) ? null : settled;
   const seen: Columns = { values: new Map(), rows: 0, isWhole: complete };
   const heads: Head[] = [];
-  for (const source of sources) {
-    const head = await wholeHead(source, reading);
-    if (how === 'for a dry run') heads.push(head);
-    dialect ??= found(head, reading);
+  const headAt = async (place: number): Promise<Head> => (heads[place] ??= await wholeHead(sources[place] as FileSource, reading));
+  const found = before === null ? await findForm(sources.length, headAt, reading) : undefined;
+  const dialect = before ?? found?.pinned;
+  for (const [place, source] of sources.entries()) {
+    if (dialect === undefined) break;
+    const head = await headAt(place);
+    if (how !== 'for a dry run') delete heads[place];
     mustHaveForm(source, { head, pinned: dialect, reading, known: namesKnown(before, seen) });
     await look(source, { head, pinned: dialect, reading, seen, known: before });
   }
@@ -55,14 +58,20 @@ export async function sampleFiles(
   const names = [...seen.values.keys()];
   const missing = [...reading.types.keys()].filter((name) => !names.includes(name));
   if (missing.length > 0) throw noSuchTypes(sources[0]?.name ?? 'the file', missing, names);
+  if (found !== undefined && !found.sure && reading.options.on_guess === 'fail')
+    throw notTold(sources[0]?.name ?? 'the file', dialect.header, found.first);
   const pinned: Pinned = { ...dialect, columns: columnsOf(seen, before, reading) };
-  for (const [at, head] of heads.entries()) mustFit(sources[at] as FileSource, head, pinned, reading);
-  return { pinned: pinned as unknown as Json, notes: notesOn(pinned, { reading, decided: before === null, names, rows: seen.rows }) };
+  if (how === 'for a dry run') for (const [at, source] of sources.entries()) mustFit(source, await headAt(at), pinned, reading);
+  const { notes, warnings } = notesOn(pinned, { reading, found, names, values: seen.values });
+  return { pinned: pinned as unknown as Json, notes, ...(warnings.length > 0 && { warnings }) };
 }
 
-/** The config is a person's word: what was found once must not outlast it. */
-function saysOtherwise({ header = 'auto' }: CsvHomeOptions, settled: Pinned): boolean {
-  return header !== 'auto' && (header === true) !== settled.header;
+/**
+ * The config is a person's word: what was found once must not outlast it. And where no row has settled, what its one line was taken for was
+ * no more than a guess.
+ */
+function isOutdated({ header = 'auto' }: CsvHomeOptions, settled: Pinned): boolean {
+  return header === 'auto' ? settled.columns.length === 0 : (header === true) !== settled.header;
 }
 
 function namesKnown(before: Pinned | null, { values }: Columns): readonly string[] {
@@ -79,13 +88,40 @@ export async function wholeHead(source: FileSource, reading: Reading): Promise<H
   }
 }
 
-function found(head: Head, { options, forms }: Reading): Pinned {
+export interface FoundForm {
+  readonly pinned: Pinned;
+  /** False: nothing tells whether the first row names the columns. */
+  readonly sure: boolean;
+  readonly first: readonly string[];
+}
+
+/** How the first file is written; where it does not tell what its first row is, what the first one says that does. */
+async function findForm(files: number, headAt: (place: number) => Promise<Head>, reading: Reading): Promise<FoundForm | undefined> {
+  if (files === 0) return undefined;
+  const form = formIn(await headAt(0), reading);
+  for (let place = 1; place < files && !form.sure; place++) {
+    const other = formIn(await headAt(place), reading);
+    const isAlike = other.pinned.delimiter === form.pinned.delimiter && other.first.length === form.first.length;
+    // Names are the same in every file, rows seldom.
+    if (isAlike && other.sure && (!other.pinned.header || other.first.every((name, at) => name === form.first[at])))
+      return { ...form, pinned: { ...form.pinned, header: other.pinned.header }, sure: true };
+  }
+  return form;
+}
+
+function formIn(whole: Head, reading: Reading): FoundForm {
+  const { options, forms } = reading;
+  const loneReturns = hasLoneReturns(whole, options);
+  const newline = loneReturns ? carriageReturn : lineFeed;
+  const head = { ...whole, from: behindComments(whole, newline, options.comment) };
   const delimiter = options.delimiter ?? head.separator ?? findDelimiter(options, head);
-  const loneReturns = hasLoneReturns(head, options);
-  const records = firstRecords(head, dialectOf(options, { delimiter, loneReturns }));
+  const dialect = dialectOf(options, { delimiter, loneReturns });
+  const all = firstRecords(whole, dialect, mostCompared);
+  const records = isCommented({ records: all, reading }) ? firstRecords(head, dialect, mostCompared) : all;
   const said = options.header ?? 'auto';
-  const header = said === 'auto' ? looksLikeHeader(records, forms) : said === true;
-  return { version: 1, delimiter, header, loneReturns, columns: [] };
+  const { header, sure } = said === 'auto' ? firstRowOf(records, forms) : { header: said === true, sure: true };
+  const first = records[0]?.fields.map(({ text }) => text) ?? [];
+  return { pinned: { version: 1, delimiter, header, loneReturns, columns: [] }, sure, first };
 }
 
 interface Looking {
@@ -107,7 +143,10 @@ async function look(source: FileSource, { head, pinned, reading, seen, known }: 
   if (names.every((name) => decided.has(name))) return;
   const all = [...(pinned.header ? records.slice(1) : records), ...(await further(source, head, dialect))];
   const { nulls } = reading.forms;
+  const isHeader = pinned.header && names.length > 1;
   for (const record of all) {
+    // A header that stands in the middle again says nothing of the values.
+    if (isHeader && record.fields.every(({ text }, place) => text === names[place])) continue;
     if (record.malformed || record.fields.length !== names.length) continue;
     for (const [place, { text, isQuoted }] of record.fields.entries()) {
       const isNull = text === '' || nulls.has(Buffer.from(text), 0, Buffer.byteLength(text), isQuoted);
@@ -144,48 +183,6 @@ function columnsOf({ values, rows, isWhole }: Columns, before: Pinned | null, { 
 
 const decidedIn = (known: Pinned | null): readonly string[] =>
   known?.columns.flatMap(({ name, undecided }) => (undecided ? [] : [name])) ?? [];
-
-const shownDelimiters: Readonly<Record<string, string>> = { '\t': 'tabs', ' ': 'blanks', ',': 'commas', ';': 'semicolons', '|': 'bars' };
-const mostNamed = 12;
-
-interface Noting {
-  readonly reading: Reading;
-  readonly decided: boolean;
-  readonly names: readonly string[];
-  /** That were looked at. */
-  readonly rows: number;
-}
-
-function notesOn(pinned: Pinned, { reading, decided, names, rows }: Noting): readonly OwnNote[] {
-  if (!decided) return [];
-  const between =
-    reading.options.delimiter === undefined ? `${shownDelimiters[pinned.delimiter] ?? pinned.delimiter} stand between fields, ` : '';
-  const columns = `${names.length} ${names.length === 1 ? 'column' : 'columns'}`;
-  const named = pinned.header ? `the first row names ${columns}` : `no row names the ${columns}`;
-  const form = `${between}${Array.isArray(reading.options.header) ? `the config names ${columns}` : named}`;
-  const proposed = pinned.columns.filter(({ name }) => !reading.types.has(name));
-  const listed = proposed.slice(0, mostNamed).map(({ name, type }) => `${name} ${describeType(type)}`);
-  const types = `types as sampled: ${listed.join(', ')}${proposed.length > mostNamed ? ` and ${proposed.length - mostNamed} more` : ''}`;
-  const ofForm = { delimiter: pinned.delimiter, header: pinned.header, columns: names.length };
-  return [
-    { code: 'csv.form', params: ofForm, text: form },
-    ...guessOf(pinned, { reading, names, rows }),
-    ...(listed.length === 0 ? [] : [{ code: 'csv.types' as const, params: { columns: listed, all: proposed.length }, text: types }]),
-  ];
-}
-
-/** Where the first row may as well be the other thing: a row that is taken for names is lost, and names that are taken for a row are no names. */
-function guessOf({ header, columns }: Pinned, { reading, names, rows }: Omit<Noting, 'decided'>): readonly OwnNote[] {
-  if ((reading.options.header ?? 'auto') !== 'auto' || rows === 0) return [];
-  if (header && columns.some(({ name, type }) => type.kind !== 'string' && names.includes(name))) return [];
-  const listed = `${names.slice(0, mostGuessed).join(', ')}${names.length > mostGuessed ? ', …' : ''}`;
-  const text = header
-    ? `the first row is taken for names (${listed}), and nothing below tells: if it is data, say header: false of the home, and load it anew (-d)`
-    : `the first row is taken for data, and the columns are called ${listed}: if it names them, say header: true of the home, and load it anew (-d)`;
-  return [{ code: 'csv.guess', params: { header }, text }];
-}
-
-const mostGuessed = 4;
 
 /** The rows at the beginning of a file, read as a run reads them: what it would stop at is told before it begins. */
 

@@ -1,0 +1,250 @@
+/** Whether the first row of a file names its columns, told by what stands below it. */
+
+import { isColumnWord } from './column-words.ts';
+import type { ValueForms } from './columns/reading.ts';
+import type { LooseRecord } from './records.ts';
+import { isYear, kindOf, shapeOf, styleOf, type ValueKind } from './value-form.ts';
+
+export interface FirstRow {
+  /** It names the columns. */
+  readonly header: boolean;
+  /** The file tells so. False: it could as well be the other thing. */
+  readonly sure: boolean;
+  /** Columns whose own rows say that it names them, out of all. */
+  readonly share: number;
+}
+
+/** What one column says of the first row, the strongest first. */
+type Sign =
+  /** It has the form of what stands below it, and no name has that form. */
+  | 'value'
+  /** The same of a whole number: sizes and ages are names too, if seldom. */
+  | 'count'
+  /** It differs in form from all that stands below it. */
+  | 'name'
+  /** It is a year above other numbers. */
+  | 'year'
+  /** It stands again below itself, more than once. */
+  | 'often'
+  /** It stands again below itself. */
+  | 'again'
+  /** It is a word for a column, or written otherwise than all below. */
+  | 'styled'
+  /** It is written as some values are, though nothing below tells. */
+  | 'odd'
+  | 'nothing';
+
+/** So many records tell what a first row is: more of them cost more and tell the same. */
+export const mostCompared = 1_000;
+/** Of wide tables fewer rows are compared, down to the second number. */
+const mostFields = 100_000;
+const fewestCompared = 50;
+/** Longer texts are prose, whatever follows. */
+const mostOfText = 100;
+
+export function firstRowOf(records: readonly LooseRecord[], forms: ValueForms): FirstRow {
+  const [first, ...others] = records;
+  if (first === undefined) return { header: true, sure: false, share: 0 };
+  const names = first.fields.map(({ text }) => text);
+  const most = Math.min(mostCompared, Math.max(fewestCompared, Math.floor(mostFields / names.length)));
+  const alike = others.filter(({ fields, malformed }) => !malformed && fields.length === names.length).slice(0, most);
+  const rows = alike.filter((row) => !isSame(row, names));
+  if (names.every((name) => name.trim() === '')) return { header: false, sure: others.length > 0, share: 0 };
+  // The same row and nothing else: names would have rows below them.
+  if (rows.length === 0 && alike.length > 0 && names.length > 1) return { header: false, sure: alike.length > 1, share: 0 };
+  const columns = names.map((name, place) => columnOf(name, place, rows, forms));
+  if (rows.length === 0) return aloneOf(names);
+  const signs = columns.map((column) => signOf(column));
+  if (isRowNumber(columns[0], names)) signs[0] = 'name';
+  if (areCounted(names, columns)) for (const [place, sign] of signs.entries()) if (sign !== 'name') signs[place] = 'styled';
+  return decided(signs, names, alike.length - rows.length, columns);
+}
+
+function isSame({ fields }: LooseRecord, names: readonly string[]): boolean {
+  return names.length > 1 && fields.every(({ text }, place) => text === names[place]);
+}
+
+interface ColumnBelow {
+  readonly name: string;
+  /** That are there, without those that are the first row's text again. */
+  readonly values: readonly string[];
+  readonly kinds: readonly ValueKind[];
+  /** Times that the first row's text stands below itself. */
+  readonly again: number;
+  readonly rows: number;
+}
+
+function columnOf(name: string, place: number, rows: readonly LooseRecord[], { nulls }: ValueForms): ColumnBelow {
+  const values: string[] = [];
+  const kinds: ValueKind[] = [];
+  let again = 0;
+  for (const { fields } of rows) {
+    const { text, isQuoted } = fields[place] ?? { text: '', isQuoted: false };
+    const kind = kindOf(text);
+    if (kind === 'empty' || kind === 'missing') continue;
+    if (nulls.any && nulls.has(Buffer.from(text), 0, Buffer.byteLength(text), isQuoted)) continue;
+    if (text === name) again++;
+    else {
+      values.push(text.slice(0, mostOfText));
+      kinds.push(kind);
+    }
+  }
+  return { name, values, kinds, again, rows: rows.length };
+}
+
+/** A first line alone: some values are written as no name is. */
+function aloneOf(names: readonly string[]): FirstRow {
+  const kinds = names.map(kindOf);
+  if (kinds.some((kind, place) => isNeverName(kind, names[place] ?? ''))) return { header: false, sure: true, share: 0 };
+  const filled = names.filter((name) => name.trim() !== '');
+  if (new Set(filled).size < filled.length) return { header: false, sure: false, share: 0 };
+  const common = filled.filter(isColumnWord).length;
+  if (common > 0 && common >= filled.length / 2 && kinds.every((kind) => kind === 'words'))
+    return { header: true, sure: true, share: common / names.length };
+  const some = kinds.filter((kind, place) => isMeasured(kind) && !isYear(names[place] ?? ''));
+  const mayName =
+    some.every((kind) => kind === 'period' || kind === 'time') ||
+    (kinds[0] === 'words' && some.length > 1 && some.every((kind) => kind === 'date'));
+  return { header: mayName, sure: false, share: 0 };
+}
+
+/** Of numbers and times. */
+const isMeasured = (kind: ValueKind): boolean => ['number', 'amount', 'date', 'timestamp', 'time', 'period'].includes(kind);
+
+function isNeverName(kind: ValueKind, text: string): boolean {
+  if (kind === 'number') return /[.,]\d|^[-(−]/.test(text.trim());
+  return ['email', 'url', 'uuid', 'iban', 'address', 'phone', 'amount', 'timestamp', 'document'].includes(kind);
+}
+
+const isPlain = (kind: ValueKind): boolean => kind === 'words' || kind === 'code';
+/** Numbers and amounts stand above one another in one column. */
+const family = (kind: ValueKind): string => (kind === 'amount' ? 'number' : kind === 'timestamp' ? 'date' : kind);
+
+function signOf(column: ColumnBelow): Sign {
+  const { name, values, kinds, again, rows } = column;
+  const kind = kindOf(name);
+  if (kind === 'empty' || kind === 'missing') return 'nothing';
+  const repeated: Sign = again === 0 ? 'nothing' : again > 1 && (again >= 3 || again * 10 >= rows) ? 'often' : 'again';
+  if (values.length === 0) {
+    if (again > 0) return isPlain(kind) || kind === 'truth' ? repeated : 'value';
+    return isNeverName(kind, name) ? 'value' : kind === 'number' && !isYear(name) ? 'odd' : 'nothing';
+  }
+  const same = kinds.filter((other) => family(other) === family(kind)).length;
+  const share = same / values.length;
+  if (kind === 'words') return wordSign(column, repeated);
+  if (kind === 'code') return codeSign(column, repeated);
+  if (kind === 'truth') {
+    return share >= 0.9 ? 'value' : wordSign(column, repeated);
+  }
+  if (kind === 'number' && isYear(name)) return yearSign(column, share);
+  if (again > 0 && kind !== 'number') return 'value';
+  if (kind === 'number') return share >= 0.3 || again > 0 ? (isNeverName(kind, name) ? 'value' : 'count') : 'odd';
+  if (share >= 0.3) return 'value';
+  const mayName = kind === 'date' || kind === 'period' || kind === 'time';
+  return mayName && same === 0 && (values.length > 1 || kinds.every((other) => other === 'number')) ? 'name' : 'odd';
+}
+
+function yearSign({ values, kinds, again }: ColumnBelow, share: number): Sign {
+  const years = values.filter(isYear).length + again;
+  if (years * 2 >= values.length + again) return 'value';
+  if (share >= 0.3) return 'year';
+  return values.length > 1 && kinds.every((kind) => kind !== 'number') ? 'year' : 'odd';
+}
+
+/** Letters and digits, as in `A-1001` or `q1`. */
+function codeSign(column: ColumnBelow, repeated: Sign): Sign {
+  const { name, values, kinds } = column;
+  const shape = shapeOf(name);
+  const alike = values.filter((value) => shapeOf(value) === shape).length / values.length;
+  const prefix = /^\D*/.exec(name.trim())?.[0] ?? '';
+  const numbered = values.filter((value) => /^\D*/.exec(value.trim())?.[0] === prefix && kindOf(value) === 'code').length / values.length;
+  const count = name.replace(/\D/g, '').length;
+  if (alike >= 0.5 && count >= 3) return 'value';
+  if (numbered >= 0.8 && values.length > 1 && (prefix !== '' || count >= 3)) return 'value';
+  if (kinds.filter((kind) => kind === 'code').length * 2 < values.length) return wordSign(column, repeated);
+  return repeated !== 'nothing' ? repeated : isIdentifier(name) ? 'nothing' : 'odd';
+}
+
+function wordSign({ name, values, kinds, again }: ColumnBelow, repeated: Sign): Sign {
+  const others = kinds.filter((kind) => kind !== 'words').length / values.length;
+  // Values of another form, all of them but slips, tell more than one of them that happens to be called like its column.
+  if (others >= 0.9 && !(kindOf(name) === 'code' && kinds.includes('code'))) return again > 1 && again > values.length ? repeated : 'name';
+  if (again > 0) return repeated;
+  // Codes of countries and currencies are words for columns too: ID, NO, TO.
+  const shape = shapeOf(name);
+  if (/^A{2,3}$/.test(shape) && values.every((value) => shapeOf(value) === shape)) return 'odd';
+  const style = styleOf(name);
+  const styles = values.map(styleOf);
+  const isWord = isColumnWord(name);
+  if (isWord && values.filter(isColumnWord).length * 5 <= values.length) return 'styled';
+  if (style === 'joined') return styles.includes('joined') ? 'nothing' : 'styled';
+  if (values.length < 3 || style === 'prose' || style === 'mixed') return 'nothing';
+  const longer = styles.every((other) => other === 'prose');
+  return longer || styles.every((other) => other !== style && other !== 'mixed' && other !== 'prose') ? 'styled' : 'nothing';
+}
+
+/** Tables with a row number are written without a name for it: `,id,name` above `0,17,Ann`. */
+function isRowNumber(column: ColumnBelow | undefined, names: readonly string[]): boolean {
+  if (column === undefined || column.name !== '' || names.slice(1).some((name) => name === '')) return false;
+  const start = Number(column.values[0]);
+  if (column.values.length < 2 || column.values.length < column.rows || (start !== 0 && start !== 1)) return false;
+  return column.values.every((value, row) => value === String(start + row));
+}
+
+function decided(signs: readonly Sign[], names: readonly string[], wholeAgain: number, columns: readonly ColumnBelow[]): FirstRow {
+  const times = (...wanted: readonly Sign[]): number => signs.filter((sign) => wanted.includes(sign)).length;
+  const named = times('name', 'styled');
+  const told = (header: boolean, sure: boolean): FirstRow => ({ header, sure, share: named / names.length });
+  const [values, counts, years] = [times('value'), times('count'), times('year')];
+  const [strong, styled] = [times('name'), times('styled')];
+  const numbered = isNumbering(names);
+  if (values > 0) return told(false, strong <= values && !(numbered && strong + styled > 0));
+  if (counts > 0) {
+    // Names that count on, such as the hours of a day, have the form of any whole number.
+    if (numbered) return told(strong + styled > 0 || areFractions(columns, signs), strong > 0 && areFractions(columns, signs));
+    if (strong > 0) return told(strong + styled > counts, false);
+    return told(false, styled === 0);
+  }
+  const [often, again] = [times('often'), times('again')];
+  if (strong > 0) {
+    return often > strong ? told(false, false) : told(true, often === 0 && again < 2);
+  }
+  if (years > 0) return told(true, often === 0 && (styled > 0 || new Set(names.filter(isYear)).size > 1));
+  if (often + again > 0) {
+    if (styled > often + again) return told(true, false);
+    return told(false, styled === 0 && (often > 0 || again > 1));
+  }
+  if (styled > 0) return told(true, times('odd') === 0 && wholeAgain < 3 && (styled > 1 || styled * 2 >= names.length));
+  const filled = names.filter((name) => name !== '');
+  const isGuessedRow = new Set(filled).size < filled.length || times('odd') > 0 || wholeAgain > 1;
+  return told(!isGuessedRow, false);
+}
+
+const isIdentifier = (name: string): boolean => /^[\p{L}_]+\d{1,2}$/u.test(name.trim());
+
+/** Names that are one word and its number, `C1` and `C2`, above values that do not begin with that word. */
+function areCounted(names: readonly string[], columns: readonly ColumnBelow[]): boolean {
+  if (names.length < 2 || !names.every((name) => /^[\p{L}_]+\d+$/u.test(name.trim()))) return false;
+  const numbers = names.map((name) => Number(/\d+$/.exec(name.trim())?.[0]));
+  const words = new Set(names.map((name) => name.trim().replace(/\d+$/, '')));
+  const [word = ''] = words;
+  if (columns.some(({ again, values }) => again > 0 || values.some((value) => value.startsWith(word)))) return false;
+  return words.size === 1 && numbers.every((number, at) => at === 0 || number === (numbers[at - 1] ?? 0) + 1);
+}
+
+/** At least three of the names are numbers, and count on in equal steps. */
+function isNumbering(names: readonly string[]): boolean {
+  const numbers = names
+    .map((name) => name.trim())
+    .filter((name) => /^\d+(?:\.\d+)?$/.test(name))
+    .map(Number);
+  const step = (numbers[1] ?? 0) - (numbers[0] ?? 0);
+  return (
+    numbers.length > 2 && step > 0 && numbers.every((number, at) => at === 0 || Math.abs(number - (numbers[at - 1] ?? 0) - step) < 1e-9)
+  );
+}
+
+/** Below whole numbers stand fractions. */
+function areFractions(columns: readonly ColumnBelow[], signs: readonly Sign[]): boolean {
+  return columns.every(({ values }, place) => signs[place] !== 'count' || values.every((value) => /\d[.,]\d/.test(value)));
+}

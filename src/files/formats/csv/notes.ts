@@ -1,0 +1,55 @@
+/** What a look at samples says beside its answer: how the files are written, and what of it was guessed. */
+import { describeType } from '../../../frames/describe-type.ts';
+import type { OwnNote } from '../../../ports/notes.ts';
+import type { Reading } from './options.ts';
+import type { Pinned } from './pinned.ts';
+import { proposalsFor } from './proposals.ts';
+import type { FoundForm } from './sample.ts';
+
+const shownDelimiters: Readonly<Record<string, string>> = { '\t': 'tabs', ' ': 'blanks', ',': 'commas', ';': 'semicolons', '|': 'bars' };
+const mostNamed = 12;
+const mostGuessed = 4;
+
+interface Noting {
+  readonly reading: Reading;
+  /** Undefined: it was decided before. */
+  readonly found: FoundForm | undefined;
+  readonly names: readonly string[];
+  /** Values that were looked at, by column. */
+  readonly values: ReadonlyMap<string, readonly string[]>;
+}
+
+interface Notes {
+  readonly notes: readonly OwnNote[];
+  readonly warnings: readonly OwnNote[];
+}
+
+export function notesOn(pinned: Pinned, { reading, found, names, values }: Noting): Notes {
+  if (found === undefined) return { notes: [], warnings: [] };
+  const between =
+    reading.options.delimiter === undefined ? `${shownDelimiters[pinned.delimiter] ?? pinned.delimiter} stand between fields, ` : '';
+  const columns = `${names.length} ${names.length === 1 ? 'column' : 'columns'}`;
+  const named = pinned.header ? `the first row names ${columns}` : `no row names the ${columns}`;
+  const form = `${between}${Array.isArray(reading.options.header) ? `the config names ${columns}` : named}`;
+  const proposed = pinned.columns.filter(({ name }) => !reading.types.has(name));
+  const listed = proposed.slice(0, mostNamed).map(({ name, type }) => `${name} ${describeType(type)}`);
+  const types = `types as sampled: ${listed.join(', ')}${proposed.length > mostNamed ? ` and ${proposed.length - mostNamed} more` : ''}`;
+  const ofForm = { delimiter: pinned.delimiter, header: pinned.header, columns: names.length };
+  return {
+    notes: [
+      { code: 'csv.form', params: ofForm, text: form },
+      ...(listed.length === 0 ? [] : [{ code: 'csv.types' as const, params: { columns: listed, all: proposed.length }, text: types }]),
+      ...proposalsFor(pinned, { reading, values }),
+    ],
+    warnings: found.sure ? [] : [guessed(pinned.header, names)],
+  };
+}
+
+/** The first row may as well be the other thing: a row that is taken for names is lost, and names that are taken for a row are no names. */
+function guessed(header: boolean, names: readonly string[]): OwnNote {
+  const listed = `${names.slice(0, mostGuessed).join(', ')}${names.length > mostGuessed ? ', …' : ''}`;
+  const text = header
+    ? `the first row is taken for names (${listed}), and nothing below tells: if it is data, say header: false of the home, and load it anew (-d)`
+    : `the first row is taken for data, and the columns are called ${listed}: if it names them, say header: true of the home, and load it anew (-d)`;
+  return { code: 'csv.guess', params: { header }, text };
+}

@@ -1,0 +1,128 @@
+/** Lines above the header that are not part of the table: the title of a report, who wrote it and when, comments. */
+import type { FileSource } from '../../format.ts';
+import { dialectOf, fieldsOfMost, firstRecords, hasLoneReturns } from './detect.ts';
+import { carriageReturn, lineFeed } from './dialect.ts';
+import { beginsWithComment, linesBeforeTable } from './errors.ts';
+import type { Head } from './head.ts';
+import { firstRowOf } from './header.ts';
+import { namesIn } from './names.ts';
+import type { Reading } from './options.ts';
+import type { LooseRecord } from './records.ts';
+import { count } from './text.ts';
+
+const hash = '#';
+/** The table begins within so many records, or nowhere. */
+const mostLines = 40;
+
+export interface FirstLines {
+  readonly head: Head;
+  readonly records: readonly LooseRecord[];
+  readonly delimiter: string;
+  readonly reading: Reading;
+}
+
+/** Throws HYG-3309 where the file begins with comments, HYG-3319 where it begins with other lines than its table. */
+export function mustBeginWithTable(source: FileSource, of: FirstLines): void {
+  const { records, reading } = of;
+  if (isCommented(of)) throw beginsWithComment(source.name, records[0]?.fields[0]?.text ?? '');
+  const [first] = records;
+  if (first === undefined) return;
+  const narrow = isNarrow(records);
+  if (!narrow && !isSparse(records)) return;
+  const lines = linesBefore(of);
+  if (lines === undefined && !narrow) return;
+  throw linesBeforeTable(source.name, {
+    first: first.fields.map(({ text }) => text),
+    fields: fieldsOfMost(records.slice(1)),
+    lines,
+    skipped: reading.options.skip_rows ?? 0,
+  });
+}
+
+/** Where the first record begins that has no `#` before it; `from` where the config says what comments begin with. */
+export function behindComments({ bytes, from }: Pick<Head, 'bytes' | 'from'>, newline: number, comment: string | undefined): number {
+  if (comment !== undefined) return from;
+  for (let at = from; at < bytes.length; ) {
+    if (bytes[at] !== hash.charCodeAt(0)) return at;
+    const end = bytes.indexOf(newline, at);
+    if (end < 0) return from;
+    at = end + 1;
+  }
+  return from;
+}
+
+/** A header may begin with a `#` as well, and so may every row. */
+export function isCommented({ records, reading }: Pick<FirstLines, 'records' | 'reading'>): boolean {
+  if (reading.options.comment !== undefined) return false;
+  const leading = records.findIndex(({ fields: [field] }) => field === undefined || field.isQuoted || !field.text.startsWith(hash));
+  if (leading === 0) return false;
+  const lines = leading < 0 ? records : records.slice(0, leading);
+  const others = leading < 0 ? [] : records.slice(leading);
+  const fields = fieldsOfMost(others.length > 0 ? others : records);
+  if (others.length === 0) return lines.length === 1 && fields === 1 && isSentence(lines[0]);
+  if (lines.some((line) => line.fields.length !== fields)) return true;
+  if (fields === 1 && lines.some(isSentence)) return true;
+  const next = firstRowOf(others, reading.forms);
+  return next.header && next.sure && others.length > 1;
+}
+
+function isSentence(line: LooseRecord | undefined): boolean {
+  return /^#+ .*\S+ \S/.test(line?.fields[0]?.text ?? '');
+}
+
+/** Most rows have more fields than the first, which a row of names has not. */
+function isNarrow(records: readonly LooseRecord[]): boolean {
+  const [first, ...others] = records;
+  const most = fieldsOfMost(others);
+  const there = others.filter(({ fields }) => fields.length === most).length;
+  return first !== undefined && first.fields.length < most && there * 2 > others.length;
+}
+
+const filled = ({ fields }: LooseRecord): number => fields.filter(({ text }) => text.trim() !== '').length;
+
+/** A spreadsheet's title, with as many delimiters behind it as the table has. */
+function isSparse(records: readonly LooseRecord[]): boolean {
+  const [first, ...others] = records;
+  if (first === undefined || first.fields.length < 3 || filled(first) * 3 > first.fields.length || first.fields[0]?.text === '')
+    return false;
+  const full = others.filter((record) => filled(record) * 2 > record.fields.length).length;
+  return full * 2 > others.length;
+}
+
+/** Lines before a table. */
+export interface LinesBefore {
+  /** From the beginning of the file. */
+  readonly count: number;
+  /** The row that the table begins with. */
+  readonly begins: readonly string[];
+}
+
+/** How many lines come before the table: tried, so that what is advised reads. */
+function linesBefore({ head, records, delimiter, reading }: FirstLines): LinesBefore | undefined {
+  const most = fieldsOfMost(records.slice(1));
+  const wide = (record: LooseRecord): boolean => record.fields.length === most && filled(record) * 2 > most;
+  const at = records.findIndex((record, place) => place > 0 && wide(record));
+  if (at < 0 || at > mostLines) return undefined;
+  const start = records[at - 1]?.next ?? head.from;
+  const dialect = dialectOf(reading.options, { delimiter, loneReturns: hasLoneReturns(head, reading.options) });
+  const below = firstRecords({ ...head, from: start }, dialect, 1_000);
+  const [begins, ...rows] = below;
+  if (begins === undefined) return undefined;
+  const row = firstRowOf(below, reading.forms);
+  // A header that is one name short stands above its rows already.
+  if (!row.header && at === 1 && (records[0]?.fields.length ?? 0) > 1 && (records[0] === undefined || filled(records[0]) > 1))
+    return undefined;
+  const names = namesIn(begins, row.header);
+  const fits = rows.filter(({ fields, malformed }) => !malformed && fields.length === most).length;
+  if (new Set(names).size < names.length || fits * 10 < rows.length * 9) return undefined;
+  const above = count(head.bytes.subarray(0, start), dialect.newline) + blankLines(head, start, dialect.newline);
+  return { count: above, begins: begins.fields.map(({ text }) => text) };
+}
+
+/** From `from` on. They would be passed over, and yet nobody counts lines without them. */
+function blankLines({ bytes }: Head, from: number, newline: number): number {
+  let lines = 0;
+  for (let at = from; at < bytes.length && (bytes[at] === lineFeed || bytes[at] === carriageReturn); at++)
+    if (bytes[at] === newline) lines++;
+  return lines;
+}
