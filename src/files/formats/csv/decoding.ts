@@ -5,7 +5,7 @@ import type { ColumnDecoder, CsvColumn } from './columns/decoder.ts';
 import { decoderOf } from './columns/decoders.ts';
 import { unescaped } from './columns/texts.ts';
 import type { Dialect } from './dialect.ts';
-import { brokenReason, misfitReason } from './errors.ts';
+import { brokenReason, misfitReason, repeatReason } from './errors.ts';
 import { Fields } from './fields.ts';
 import { type CsvHomeOptions, formsOf } from './options.ts';
 import { splitRecords, type ToSplit } from './split.ts';
@@ -18,6 +18,8 @@ export interface HowToDecode {
   readonly columns: readonly CsvColumn[];
   /** Of them, those that are read. */
   readonly wanted: readonly number[];
+  /** See `headerLine` (repeats.ts). */
+  readonly headerLine?: string | undefined;
 }
 
 /** A row that is left out. Places are those of the text. */
@@ -33,6 +35,8 @@ export interface BadRow {
 export interface Taking {
   readonly text: ToSplit;
   readonly badRows: 'fail' | 'skip' | 'quarantine';
+  /** Where the header stands again. */
+  readonly repeats?: readonly number[];
 }
 
 /** More of a bad row is not kept. */
@@ -64,9 +68,13 @@ export class Decoding {
   }
 
   /** Takes some rows; answers where the next one begins, which is `text.from` when there is no whole one. Throws `Unterminated`. */
-  take({ text, badRows }: Taking): number {
+  take({ text, badRows, repeats = [] }: Taking): number {
     const fields = this.#fields;
     const next = splitRecords(fields, text, this.#how.dialect);
+    this.#leaveOut(
+      repeats.filter((at) => at >= text.from && at < next),
+      badRows,
+    );
     const misfits = this.#decode();
     for (const { start, end, fields: found } of fields.broken)
       this.bad.push({ start, reason: brokenReason(found, fields.columns), text: this.#written(start, end, badRows), misfit: undefined });
@@ -79,6 +87,18 @@ export class Decoding {
     }
     this.rows += fields.rows;
     return next;
+  }
+
+  /** Rows that begin at these places. */
+  #leaveOut(repeats: readonly number[], badRows: Taking['badRows']): void {
+    const { rows, rowStarts, rowEnds } = this.#fields;
+    const places = repeats.map((at) => rowStarts.subarray(0, rows).indexOf(at)).filter((row) => row >= 0);
+    if (places.length === 0) return;
+    for (const row of places) {
+      const start = rowStarts[row] ?? 0;
+      this.bad.push({ start, reason: repeatReason, text: this.#written(start, rowEnds[row] ?? 0, badRows), misfit: undefined });
+    }
+    this.#fields.remove(places);
   }
 
   /** What was taken is taken away. */

@@ -173,6 +173,8 @@ export function brokenReason(fields: BrokenRecord['fields'], columns: number): s
   return `it has ${fields} ${fields === 1 ? 'field' : 'fields'} instead of ${columns}`;
 }
 
+export const repeatReason = 'it is the header again, and no row';
+
 export function misfitReason(column: Column): string {
   return `column ${column.name} is not ${describeType(column.type)}`;
 }
@@ -193,6 +195,7 @@ function badRow(where: { readonly name: string; readonly line: number }, reason:
     why: [`The row begins with ${shownValue(text)}`],
     tryThis: [
       `Correct line ${where.line} of the source`,
+      ...(reason === repeatReason ? ['If the first line is a row too, say header: false'] : []),
       'Or leave such rows out, counted: bad_rows: skip (or quarantine, to keep them apart)',
     ],
   });

@@ -18,6 +18,7 @@ import { type Pinned, type PinnedColumn, pinnedOf } from './pinned.ts';
 import { behindComments, isCommented } from './preamble.ts';
 import { proposeType } from './propose.ts';
 import type { LooseRecord } from './records.ts';
+import { repeatsIn } from './repeats.ts';
 import { Unterminated } from './split.ts';
 import { count, mostRowBytes } from './text.ts';
 
@@ -189,13 +190,14 @@ const decidedIn = (known: Pinned | null): readonly string[] =>
 /** Throws HYG-3305 or HYG-3306 for the first row of the head that a run stops at. */
 function mustFit(source: FileSource, head: Head, pinned: Pinned, reading: Reading): void {
   if (reading.badRows !== 'fail') return;
-  const { dialect, columns, firstRow } = beginningOf(source, { head, pinned, reading });
-  const decoding = new Decoding({ options: reading.options, dialect, columns, wanted: columns.map((_, place) => place) });
+  const { dialect, columns, firstRow, headerLine } = beginningOf(source, { head, pinned, reading });
+  const decoding = new Decoding({ options: reading.options, dialect, columns, wanted: columns.map((_, place) => place), headerLine });
   const bytes = Buffer.from(head.bytes);
+  const repeats = repeatsIn(bytes, firstRow, headerLine);
   const lineOf = (at: number): number => count(bytes.subarray(0, at), dialect.newline) + 1;
   try {
     for (let from = firstRow; ; ) {
-      const next = decoding.take({ text: { bytes, from, to: bytes.length, last: head.last, quotes: true }, badRows: 'fail' });
+      const next = decoding.take({ text: { bytes, from, to: bytes.length, last: head.last, quotes: true }, badRows: 'fail', repeats });
       const [bad] = decoding.bad;
       if (bad !== undefined) throw badRowError({ name: source.name, line: lineOf(bad.start) }, bad, columns);
       if (next === from) return;

@@ -241,3 +241,60 @@ describe('a later file', () => {
     expect(await failureOf(readCsv(lines('NO,SHUT', 'FI,OPEN'), {}, { pinned }))).toMatchObject({ code: 'HYG-3310' });
   });
 });
+
+describe('a header that stands among the rows again', () => {
+  const twice = lines('name,city', 'ann,oslo', 'bo,bergen', 'name,city', 'cem,rome');
+
+  test('is no row: the run stops at its line, or leaves it out and counts it', async () => {
+    const { code, what, tryThis } = await failureOf(readCsv(twice));
+    expect([code, what]).toEqual(['HYG-3305', 'orders.csv, line 4: it is the header again, and no row.']);
+    expect(tryThis).toContain('If the first line is a row too, say header: false');
+    for (const bad_rows of ['skip', 'quarantine']) {
+      const { rows, rejected } = await readCsv(twice, { bad_rows });
+      expect(rows.map(([name]) => name)).toEqual(['ann', 'bo', 'cem']);
+      expect(rejected).toMatchObject([{ line: 4, reason: 'it is the header again, and no row' }]);
+    }
+    expect((await readCsv(twice, { header: false })).rows).toHaveLength(5);
+  });
+
+  test.each([
+    ['as the last line, without an end', 'name,city\nann,oslo\nname,city', 1],
+    ['with line ends of Windows', 'name,city\r\nann,oslo\r\nname,city\r\nbo,bergen\r\n', 2],
+    ['as the first row', lines('name,city', 'name,city', 'ann,oslo'), 1],
+    ['in quotes', lines('"name","city"', 'ann,oslo', '"name","city"', 'bo,bergen'), 2],
+    ['in a file of one column', lines('email', 'ann@example.com', 'email', 'bob@example.com'), 2],
+    ['twice in a row', lines('name,city', 'ann,oslo', 'name,city', 'name,city'), 1],
+  ])('%s', async (_, text, kept) => {
+    const { rows, rejected } = await readCsv(text, { bad_rows: 'skip', header: true });
+    expect([rows.length, rows.length + rejected.length]).toEqual([kept, text.trim().split('\n').length - 1]);
+  });
+
+  test('where the config gives the names, and the file has them too', async () => {
+    expect(await failureOf(readCsv(twice, { header: ['name', 'city'] }))).toMatchObject({ code: 'HYG-3305' });
+    expect((await readCsv(twice, { header: ['name', 'city'], bad_rows: 'skip' })).rows).toHaveLength(3);
+  });
+
+  test('is text inside of a value that has lines', async () => {
+    expect((await readCsv('name,city\nann,"a\nname,city\nb"\n')).rows).toEqual([['ann', 'a\nname,city\nb']]);
+  });
+
+  test('says nothing of the types below', async () => {
+    expect((await readCsv(lines('id,name', '1,ann', 'id,name', '2,bo'), { bad_rows: 'skip' })).types).toEqual(['int64', 'string']);
+  });
+
+  test('is found wherever a large file is cut', async () => {
+    const text = [
+      'name,city',
+      ...Array.from({ length: 30_000 }, (_, at) => (at % 997 === 996 ? 'name,city' : `person ${at},city ${at % 7}`)),
+      '',
+    ].join('\n');
+    for (const [chunkBytes, pieceBytes] of [
+      [1021, 64 * 1024],
+      [64 * 1024, 1_000_003],
+      [8 * 1024 * 1024, 16 * 1024 * 1024],
+    ] as const) {
+      const { rows, rejected } = await readCsv(text, { bad_rows: 'skip', header: true }, { chunkBytes, pieceBytes });
+      expect([rows.length, rejected.length]).toEqual([29_970, 30]);
+    }
+  });
+});
