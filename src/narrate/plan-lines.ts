@@ -40,7 +40,7 @@ export function planLines(event: EventOf<'plan'>, how: PlanTelling): readonly st
     ...list('alters', (event.changes ?? []).map(changeText), row, how.verbose),
     ...writeLine(event, row, how.verbose),
     ...ddlLines(event, row, how),
-    ...columnLines(event.schema, row, how),
+    ...columnLines(event, row, how),
     ...schemaLines(event, row, how),
   ];
 }
@@ -164,14 +164,19 @@ const columnsAtMost = 12;
 const widestName = 32;
 const widestType = 28;
 
-function columnLines(schema: readonly PlannedColumn[], row: Row, how: PlanTelling): readonly string[] {
+function columnLines({ schema, codes }: EventOf<'plan'>, row: Row, how: PlanTelling): readonly string[] {
   if (schema.length === 0) return [row('columns', 'known once the source has been read')];
   const notable = schema.filter((column) => column.fidelity !== 'exact');
   const inFull = how.verbose || how.entities <= shownInFull;
   const shown = how.verbose ? schema : (inFull ? schema : notable).slice(0, columnsAtMost);
   const checked = notable.filter(({ fidelity }) => fidelity === 'checked').length;
+  const asText = codes?.some((code) => code.endsWith('.as_text'));
   const told = [
-    ...(notable.length > checked ? [`${count(notable.length - checked)} not exact`] : checked === 0 ? ['every type exact'] : []),
+    ...(notable.length > checked
+      ? [`${count(notable.length - checked)} not exact`]
+      : checked === 0
+        ? [asText ? 'some as text for now' : 'every type exact']
+        : []),
     ...(checked > 0 ? [`${count(checked)} by schema_overrides, where each value is checked`] : []),
   ].join(', ');
   const head = row(

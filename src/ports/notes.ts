@@ -102,7 +102,8 @@ export type Note =
 
 /**
  * In the words of a home or store. `code` has a dot (`erp.partial_month`), so that it is none of ours; `params`: what the sentence speaks of, for
- * programs. Nothing outside the connector has to know it.
+ * programs. Nothing outside the connector has to know it, but for one thing: a code that ends in `.as_text` is of columns that settle as text although
+ * they hold numbers or days, and the plan does not call their types exact.
  */
 export interface OwnNote {
   readonly code: `${string}.${string}`;

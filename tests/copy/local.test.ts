@@ -201,6 +201,23 @@ describe('hygge copy, of places whose names are alike or odd', () => {
 });
 
 describe('hygge copy, of CSV whose first row may be names or a row', () => {
+  it('warns at the first settle, and not of what has settled', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'anna,oslo\nbo,bergen\n', 'in/id=9/a.csv': 'id,N,n\n1,2,3\n' });
+    expect((await folder.copy('in.csv', 'out')).stdout).toContain('PASS=0 WARN=1');
+    writeFileSync(folder.path('in.csv'), 'anna,oslo\nbo,bergen\ncem,rome\n');
+    expect((await folder.copy('in.csv', 'out')).stdout).toContain('PASS=1 WARN=0');
+    const { stdout } = await folder.copy('in', 'out2');
+    expect(stdout).toContain('the values in the names of folders id=… are passed over');
+    expect(stdout).toContain('columns N and n differ only in upper and lower case');
+    expect(stdout).toContain('PASS=0 WARN=1');
+  });
+
+  it('stops where the home says so', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'anna,oslo\nbo,bergen\n' });
+    const { code, stdout, stderr } = await folder.copy('in.csv', 'out', '--home', 'on_guess=fail');
+    expect([code, `${stdout}${stderr}`]).toEqual([1, expect.stringContaining('HYG-3318')]);
+  });
+
   it('says what it was taken for, and what it says to try takes it for the other', async () => {
     using folder = new CopyFolder({ 'in.csv': 'anna,oslo\nbo,bergen\n' });
     const first = await folder.copy('in.csv', 'out');

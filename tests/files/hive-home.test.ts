@@ -81,12 +81,16 @@ describe('folders named key=value', () => {
 describe('a column that is in the files and in the folders', () => {
   const both = { 'year=2024/a.parquet': 'select 1 as id, 1999::int as year', 'year=2025/a.parquet': 'select 2 as id, 1998::int as year' };
 
-  it('is read from the files', async () => {
+  const said = 'year is read from the files, which have it as a column; the values in the names of folders year=… are passed over';
+
+  it('is read from the files, with a warning until it has settled', async () => {
     const files = await HomeFiles.of(both);
     expect(await files.read()).toEqual(['{"id":1,"year":1999}', '{"id":2,"year":1998}']);
-    expect((await files.describe()).notes?.map(words)).toEqual([
-      'year is read from the files; folders named year=… are taken for mere names',
-    ]);
+    const first = await files.describe();
+    expect([first.warnings?.map(words), first.notes?.map(words)]).toEqual([[said], []]);
+    const later = await files.describe({ pinned: first.pinned as Json });
+    expect([later.warnings, later.notes?.map(words)]).toEqual([undefined, [said]]);
+    expect(await files.read({ pinned: first.pinned as Json })).toEqual(['{"id":1,"year":1999}', '{"id":2,"year":1998}']);
   });
 
   it('is an error where folders were meant', async () => {

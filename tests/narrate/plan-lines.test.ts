@@ -51,6 +51,11 @@ next  hygge go        to move it
 Done. PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1`);
   });
 
+  it('calls no type exact where a note says that numbers or days settle as text', () => {
+    const text = narrate([planned('users', { warnings: ['x'], codes: ['csv.as_text'] }), end], { ...told, entities: 1 });
+    expect(text).toContain('columns   1, some as text for now');
+  });
+
   it('says what becomes of the columns that the destination has', () => {
     const changes: Plan['changes'] = [
       { change: 'add column', column: 'email', type: 'string', how: 'in place' },

@@ -22,6 +22,8 @@ export interface Pinned {
   readonly columns?: readonly Column[];
   /** Of `Sampled`. */
   readonly partly?: Partly;
+  /** See `HiveColumns`. */
+  readonly unreadFolders?: readonly string[];
 }
 
 export const nothingPinned: Pinned = { format: null, partitions: [] };
@@ -43,6 +45,8 @@ export interface DecidedShape {
   readonly shape: Shape;
   /** Rows of all files; undefined: not looked at. Null: not known without reading. */
   readonly rows?: number | null;
+  /** See `HiveColumns`. */
+  readonly unreadFolders: readonly string[];
   readonly notes: readonly OwnNote[];
   readonly warnings: readonly OwnNote[];
 }
@@ -50,14 +54,31 @@ export interface DecidedShape {
 export async function shapeOf(request: ShapeRequest): Promise<DecidedShape> {
   const { found, footers, pinned, hive, unify, asked, display } = request;
   const [first] = found;
-  if (!first) return { shape: { columns: null, partitions: [] }, notes: [], warnings: [] };
+  if (!first) return { shape: { columns: null, partitions: [] }, unreadFolders: pinned.unreadFolders ?? [], notes: [], warnings: [] };
   const together = unify ? await allColumns(request) : undefined;
   const columns = together?.columns ?? (await footers.open(first)).content.schema.columns;
   const paths = found.map(({ path }) => path);
   const inFiles = new Set(columns.map(({ name }) => name));
-  const folders = hiveColumns({ mode: hive, paths, pinned: pinned.partitions, inFiles, file: display(first.path), unify: asked, display });
+  const { partitions, unreadFolders: known = [] } = pinned;
+  const folders = hiveColumns({
+    mode: hive,
+    paths,
+    pinned: partitions,
+    unreadFolders: known,
+    inFiles,
+    file: display(first.path),
+    unify: asked,
+    display,
+  });
   const shape = { columns: together?.columns ?? null, partitions: folders.columns };
-  return { shape, notes: folders.notes, warnings: together?.warnings ?? [], ...(together ? { rows: together.rows } : {}) };
+  const { unreadFolders, notes } = folders;
+  return {
+    shape,
+    unreadFolders,
+    notes,
+    warnings: [...folders.warnings, ...(together?.warnings ?? [])],
+    ...(together ? { rows: together.rows } : {}),
+  };
 }
 
 /** Every file that may be opened is looked into: what settled before stays, so that a column which no file has any more goes on as nulls. */

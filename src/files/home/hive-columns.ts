@@ -22,13 +22,23 @@ export interface HiveRequest {
   readonly file: string;
   /** Files may lie in folders of different keys: those that a file has not are null. */
   readonly unify: boolean;
+  /** Keys of folders that files have as columns too, as far as runs before have said so. */
+  readonly unreadFolders: readonly string[];
   readonly display: (path: string) => string;
 }
 
+export interface HiveColumns {
+  readonly columns: readonly PartitionColumn[];
+  /** Keys of folders that files have as columns too: the files are read. */
+  readonly unreadFolders: readonly string[];
+  readonly notes: readonly OwnNote[];
+  readonly warnings: readonly OwnNote[];
+}
+
 /** Throws HYG-3207 when files don't agree about the keys, HYG-3208 for a column of both, HYG-3209 for a value of another type. */
-export function hiveColumns(request: HiveRequest): { readonly columns: readonly PartitionColumn[]; readonly notes: readonly OwnNote[] } {
+export function hiveColumns(request: HiveRequest): HiveColumns {
   const { mode, pinned } = request;
-  if (mode === false) return { columns: [], notes: [] };
+  if (mode === false) return { columns: [], unreadFolders: [], notes: [], warnings: [] };
   const found = valuesByKey(request);
   const typed = (name: string): DataType => {
     if (typeof mode === 'object') return (Object.hasOwn(mode, name) ? mode[name] : undefined) ?? { kind: 'string' };
@@ -42,7 +52,14 @@ export function hiveColumns(request: HiveRequest): { readonly columns: readonly 
   const columns = names.filter((name) => !request.inFiles.has(name)).map((name) => ({ name, type: typed(name) }));
   checkKeys(request, columns);
   for (const path of request.paths) hiveValues(path, columns, request.display);
-  return { columns, notes: [...columns.map(readFromFolders), ...names.filter((name) => request.inFiles.has(name)).map(readFromFiles)] };
+  const unreadFolders = names.filter((name) => request.inFiles.has(name));
+  const isKnown = (name: string): boolean => request.unreadFolders.includes(name);
+  return {
+    columns,
+    unreadFolders,
+    notes: [...columns.map(readFromFolders), ...unreadFolders.filter(isKnown).map(readFromFiles)],
+    warnings: unreadFolders.filter((name) => !isKnown(name)).map(readFromFiles),
+  };
 }
 
 function readFromFolders({ name, type }: PartitionColumn): OwnNote {
@@ -51,7 +68,7 @@ function readFromFolders({ name, type }: PartitionColumn): OwnNote {
 }
 
 function readFromFiles(name: string): OwnNote {
-  const text = `${name} is read from the files; folders named ${name}=… are taken for mere names`;
+  const text = `${name} is read from the files, which have it as a column; the values in the names of folders ${name}=… are passed over`;
   return { code: 'files.from_files', params: { column: name }, text };
 }
 

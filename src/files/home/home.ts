@@ -124,14 +124,15 @@ class FileHome implements Home {
     const { passedOver } = this.#options.selection;
     const first = info && (await this.#footers.open(info));
     const bytes = found.reduce((sum, file) => sum + file.bytes, 0);
-    const { format: pinned, partitions, columns } = this.#pinned;
+    const { format: pinned, partitions, columns, unreadFolders } = this.#pinned;
+    const isPlain = pinned === null && partitions.length === 0 && columns === undefined && unreadFolders === undefined;
     const counting = { footers: this.#footers, format: this.#options.format, first, bytes, few: this.#few };
     return {
       done: {
         schema: first ? this.#projected(decided.shape, first.content.schema) : undefined,
         rows: decided.rows == null || this.#few ? await rowsIn(found, counting) : { n: decided.rows, exact: true },
         bytes,
-        ...(pinned === null && partitions.length === 0 && columns === undefined ? {} : { pinned: this.#pinned as unknown as Json }),
+        ...(isPlain ? {} : { pinned: this.#pinned as unknown as Json }),
         version: this.#version(found),
         notes: [...sampled.notes, ...decided.notes, ...(passedOver === undefined ? [] : [passedOver])],
         ...(warnings.length > 0 && { warnings }),
@@ -173,7 +174,14 @@ class FileHome implements Home {
     const decided = await shapeOf({ ...request, found, looked: this.#few ?? found, pinned: this.#pinned });
     const { columns, partitions } = decided.shape;
     const { format, partly } = this.#pinned;
-    this.#pinned = { format, partitions, ...(columns === null ? {} : { columns }), ...(partly && { partly }) };
+    const { unreadFolders } = decided;
+    this.#pinned = {
+      format,
+      partitions,
+      ...(columns === null ? {} : { columns }),
+      ...(partly && { partly }),
+      ...(unreadFolders.length > 0 && { unreadFolders }),
+    };
     this.#shape = Promise.resolve(decided.shape);
     return decided;
   }

@@ -41,8 +41,17 @@ export function notesOn(pinned: Pinned, { reading, found, names, values }: Notin
       ...(listed.length === 0 ? [] : [{ code: 'csv.types' as const, params: { columns: listed, all: proposed.length }, text: types }]),
       ...proposalsFor(pinned, { reading, values }),
     ],
-    warnings: found.sure ? [] : [guessed(pinned.header, names)],
+    warnings: [...(found.sure ? [] : [guessed(pinned.header, names)]), ...alikeIn(names)],
   };
+}
+
+/** Names that many readers take for one, and call one of them otherwise. */
+function alikeIn(names: readonly string[]): readonly OwnNote[] {
+  const groups = [...Map.groupBy(names, (name) => name.toLowerCase()).values()].filter(({ length }) => length > 1);
+  return groups.map((columns): OwnNote => {
+    const text = `columns ${columns.join(' and ')} differ only in upper and lower case: DuckDB, SQL Server and others take them for one, or rename one of them (${columns.at(-1)}_1)`;
+    return { code: 'csv.case', params: { columns: [...columns] }, text };
+  });
 }
 
 /** The first row may as well be the other thing: a row that is taken for names is lost, and names that are taken for a row are no names. */

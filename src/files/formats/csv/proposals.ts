@@ -41,12 +41,19 @@ export function proposalsFor(pinned: Pinned, { reading, values }: Sampled): read
       .map((keys) => tried(keys, reading.options, columns))
       .filter(({ columns: some }) => some.length > 0);
     const most = Math.max(0, ...choices.map(({ columns: some }) => some.length));
-    const best = choices.filter(({ columns: some }) => some.length === most);
+    const widest = choices.filter(({ columns: some }) => some.length === most);
+    const best = widest.filter(({ keys }) => !widest.some((other) => isPartOf(other.keys, keys)));
     const [first] = best;
     if (first === undefined) return [];
     const lost = best.every(({ keys }) => losesTypes(keys, reading.options, others));
     return [proposalNote(lost ? best.slice(0, 1) : best.filter(({ keys }) => !losesTypes(keys, reading.options, others)), columns, lost)];
   });
+}
+
+/** The same keys and fewer of them read the same. */
+function isPartOf(fewer: Keys, keys: Keys): boolean {
+  const some = Object.entries(fewer);
+  return some.length < Object.keys(keys).length && some.every(([key, value]) => keys[key as keyof Keys] === value);
 }
 
 function tried(keys: Keys, options: CsvHomeOptions, columns: Values): Proposal {
@@ -133,7 +140,7 @@ function proposalNote(best: readonly Proposal[], columns: Values, lost: boolean)
     : best.length === 1
       ? `${head}: with ${shown[0]} in the home ${names.length === 1 ? 'it is' : 'they are'} ${describeType(type)}`
       : `${head}: the values fit ${shown.slice(0, 3).join(', or ')}; the home can say which`;
-  return { code: 'csv.forms', params: { columns: [...names], keys: keys as Readonly<Record<string, string>> }, text };
+  return { code: 'csv.as_text', params: { columns: [...names], keys: keys as Readonly<Record<string, string>> }, text };
 }
 
 /** The longest value tells most. */

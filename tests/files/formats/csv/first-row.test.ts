@@ -298,3 +298,11 @@ describe('a header that stands among the rows again', () => {
     }
   });
 });
+
+test('names that differ only in case are told once', async () => {
+  const format = csvFormat({});
+  const request = { sources: [fileOf(lines('id,N,n', '1,2,3'))], scratch: {} as never, look: 'briefly' as const };
+  const first = await format.sample?.({ ...request, pinned: null });
+  expect(first?.warnings?.map(({ code, params }) => [code, params])).toEqual([['csv.case', { columns: ['N', 'n'] }]]);
+  expect((await format.sample?.({ ...request, pinned: first?.pinned ?? null }))?.warnings).toBeUndefined();
+});
