@@ -44,6 +44,12 @@ export const infraConfigCodes = {
     meaning: 'A file in the folder is not as it was rendered last, or was never rendered: writing over it would lose it.',
     tryThis: ['Render into another folder and compare, or say that it may be written over: `--force`.'],
   },
+  'HYG-1135': {
+    title: 'A folder with templates of another workspace',
+    meaning:
+      'The folder was rendered from another workspace, for another target or another cloud. Rendering into it would take those templates away.',
+    tryThis: ['Give each workspace and each target a folder of its own.'],
+  },
   'HYG-1118': {
     title: 'A server that no private endpoint can be for',
     meaning:

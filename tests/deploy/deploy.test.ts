@@ -388,8 +388,8 @@ describe('hygge deploy', () => {
   test('from elsewhere, with -C', async () => {
     using scene = new Scene({}, { folder: 'lake' });
     const { code, stdout } = await scene.deploy({ directory: 'lake' }, { directory: scene.workspace.root });
-    expect([code, existsSync(scene.workspace.path('out/prod/apps.bicep'))]).toEqual([0, true]);
-    expect(stdout).toContain('$ hygge pack --flow crm --out crm.zip -C ../../lake\n');
+    expect([code, existsSync(scene.workspace.path('lake/out/prod/apps.bicep'))]).toEqual([0, true]);
+    expect(stdout).toContain('$ hygge pack --flow crm --out crm.zip\n');
   });
 });
 

@@ -1,4 +1,4 @@
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { type Step, shownCommand, shownStep } from '../../../infra/commands.ts';
 import { realClock } from '../../adapters/real-clock.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
@@ -20,7 +20,7 @@ import type { Palette } from '../../narrate/palette.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { encodeVersion } from '../../workspace/versions/content.ts';
 import { gatherVersion } from '../../workspace/versions/gather.ts';
-import { mustBeOutsideOfFlows, writeFolder } from '../infra/folder.ts';
+import { asOut, mustBeOutsideOfFlows, templatesFolder, writeFolder } from '../infra/folder.ts';
 import { checkTargetName } from '../infra/init.ts';
 import { plannedTold } from '../infra/plan.ts';
 import { awsOf, azureOf, deploymentIn, targetAndWorkspace } from '../infra/render.ts';
@@ -92,7 +92,7 @@ async function deploymentFor(flags: DeployFlags, surroundings: Surroundings) {
   const deployment = await deploymentIn(whole, target);
   const azure = await azureOf(deployment);
   const aws = target.settings.aws === undefined ? undefined : await awsOf(deployment);
-  const out = resolve(surroundings.directory, flags.out ?? `out/${target.name}`);
+  const out = templatesFolder(flags.out ?? `out/${target.name}`, flags, surroundings);
   mustBeOutsideOfFlows(out, whole.workspace, target.name);
   const sites = azure.sites.filter((one) => one.flows.some((flow) => flows.has(flow)));
   const isWanted = ({ app }: Step): boolean => app === null || sites.some((one) => one.app === app);
@@ -101,7 +101,7 @@ async function deploymentFor(flags: DeployFlags, surroundings: Surroundings) {
   const { root } = whole.workspace;
   const isInside = !relative(root, out).startsWith('..');
   const places: Places = { azure: out, aws: `${out}-aws`, inWorkspace: isInside ? [] : ['-C', relative(out, root)] };
-  const { told: planned, before: inventory } = await plannedTold({ target, rendered: azure, aws, out, surroundings });
+  const { told: planned, before: inventory } = await plannedTold({ target, rendered: azure, aws, out, flags, surroundings });
   const { removalOf } = await import('../../../infra/azure/removal.ts');
   const removal = removalOf(whole.workspace.name, target, { apps: deployment.apps.map(({ name }) => name), whole: true });
   const config = encodeVersion(await gatherVersion(whole.workspace, workspaceFiles), whole.workspace.target?.name ?? null).id;
@@ -116,6 +116,8 @@ async function deploymentFor(flags: DeployFlags, surroundings: Surroundings) {
     planned,
     removal,
     config,
+    workspace: whole.workspace.name,
+    asOut: (path: string) => asOut(path, flags, surroundings),
     shown: (path: string) => relative(surroundings.directory, path) || '.',
   };
 }
@@ -124,12 +126,15 @@ async function deploymentFor(flags: DeployFlags, surroundings: Surroundings) {
  * Throws HYG-1117 before anything is written, where somebody edited a file. What is remembered as rendered are the apps that were there before, until
  * those are deployed: what broke off says once more what changes.
  */
-async function render({ target, azure, aws, places, shown, inventory }: Deployed, state: 'begun' | 'deployed'): Promise<void> {
-  const about = { target: target.name, force: false };
+async function render(
+  { workspace, target, azure, aws, places, shown, asOut, inventory }: Deployed,
+  state: 'begun' | 'deployed',
+): Promise<void> {
+  const about = { workspace, target: target.name, force: false };
+  const named = (path: string) => ({ shown: shown(path), asOut: asOut(path) });
   const remembered = state === 'begun' ? inventory : azure.inventory;
-  await writeFolder(places.azure, azure.files, { ...about, cloud: 'azure', shown: shown(places.azure), inventory: remembered });
-  if (aws !== undefined)
-    await writeFolder(places.aws, aws.files, { ...about, cloud: 'aws', shown: shown(places.aws), inventory: undefined });
+  await writeFolder(places.azure, azure.files, { ...about, cloud: 'azure', ...named(places.azure), inventory: remembered });
+  if (aws !== undefined) await writeFolder(places.aws, aws.files, { ...about, cloud: 'aws', ...named(places.aws), inventory: undefined });
 }
 
 interface Carrying {
@@ -206,7 +211,7 @@ async function check(
 
 /** What would be run, as a shell takes it: rendering first, then each step in its folder. */
 function dryRun(deployment: Deployed, flags: DeployFlags, surroundings: Surroundings): void {
-  const { target, aws, steps, sites, places, planned, shown, removal } = deployment;
+  const { target, aws, steps, sites, places, planned, asOut, removal } = deployment;
   const { subscription, resource_group: group } = target.settings;
   const render = (cloud: string, out: string) => {
     const directory = flags.directory === undefined ? '' : ` -C ${shellWord(flags.directory)}`;
@@ -220,8 +225,8 @@ function dryRun(deployment: Deployed, flags: DeployFlags, surroundings: Surround
     return [`cd ${shellWord(relative(from, folder))}`];
   };
   const lines = [
-    render('azure', shown(places.azure)),
-    ...(aws === undefined ? [] : [render('aws', shown(places.aws))]),
+    render('azure', asOut(places.azure)),
+    ...(aws === undefined ? [] : [render('aws', asOut(places.aws))]),
     ...signInCommands(target).map(shownCommand),
     ...steps.flatMap((step) => [...into(places[step.folder]), ...shownStep({ ...step, command: located(step.command, places) })]),
     ...sites.flatMap(({ site }) => [

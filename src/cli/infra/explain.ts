@@ -1,10 +1,14 @@
 import { resolve } from 'node:path';
+import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { type AppPlace, type Need, needsOf, variablesOf, whoNeeds } from '../../assembly/requirements.ts';
 import { wholeWorkspace } from '../../assembly/whole-workspace.ts';
 import { wideRights } from '../../assembly/wide-rights.ts';
 import type { Where } from '../../errors/hygge-error.ts';
 import { type ExplainedTold, explainLines, type HostTold, type RightTold, type VariableTold } from '../../narrate/infra-lines.ts';
 import { resourceText } from '../../narrate/need-lines.ts';
+import { findWorkspace } from '../../workspace/read/find.ts';
+import { readTarget } from '../../workspace/target/read.ts';
+import { ConfigErrors } from '../../workspace/yaml/problems.ts';
 import { select } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { printAnswer } from '../terminal/print.ts';
@@ -24,25 +28,40 @@ const someApp: AppPlace = {
 /** `hygge infra explain`: which flow may do what where, why, and which lines of the config ask for it. Reaches nothing. */
 export async function infraExplain(flags: ExplainFlags, surroundings: Surroundings): Promise<number> {
   const directory = resolve(surroundings.directory, flags.directory ?? '.');
-  const { workspace, references } = await wholeWorkspace({ directory, environment: surroundings.environment, target: flags.target });
+  const variables = await variablesOfTemplates(directory, flags.target);
+  const environment = { ...surroundings.environment, ...variables };
+  const target = variables === undefined ? flags.target : { ifAny: flags.target ?? '' };
+  const { workspace, references } = await wholeWorkspace({ directory, environment, target });
   const chosen = select(workspace.flows, { flow: flags.flow });
   const entities = workspace.flows.flatMap((flow) =>
     flow.entities.filter((spec) => chosen.some((one) => one.flow === spec.flow && one.entity === spec.entity)),
   );
   const needs = await needsOf({ workspace, entities, references, app: someApp });
   const flows = workspace.flows.filter(({ name }) => entities.some(({ flow }) => flow === name));
-  const variables = flows.flatMap((flow) => variablesTold(flow.name, variablesOf(flow, references, workspace)));
+  const taken = flows.flatMap((flow) => variablesTold(flow.name, variablesOf(flow, references, workspace)));
   const wide = (await wideRights(workspace.flows.flatMap((flow) => flow.entities))).filter((one) =>
     one.flows.some((name) => flows.some((flow) => flow.name === name)),
   );
   const rows: readonly ExplainedTold[] = [
     ...byFlow(flows, rightsTold(needs)),
     ...byFlow(flows, hostsTold(needs)),
-    ...variables,
+    ...taken,
     ...wide.map((one) => ({ kind: 'wide', ...one }) as const),
   ];
   printAnswer(surroundings, flags, { rows, lines: (palette, room) => explainLines(rows, palette, room) });
   return exit.ok;
+}
+
+/** Where hygge.yml has no targets, `infra/<target>.yml` alone makes one. Undefined: there is no such file. One that is not filled in says no variables. */
+async function variablesOfTemplates(directory: string, target: string | undefined): Promise<Readonly<Record<string, string>> | undefined> {
+  if (target === undefined || !/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(target)) return undefined;
+  const { root } = await findWorkspace(workspaceFiles, directory);
+  try {
+    return (await readTarget({ files: workspaceFiles, root, target })).settings.variables ?? {};
+  } catch (error) {
+    if (!(error instanceof ConfigErrors)) throw error;
+    return error.errors.some(({ code }) => code === 'HYG-1110') ? undefined : {};
+  }
 }
 
 function byFlow<T extends { readonly flow: string }>(flows: readonly { readonly name: string }[], rows: readonly T[]): readonly T[] {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Inventory } from '../../../infra/inventory.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { writeFileInside } from '../../adapters/version-folder.ts';
@@ -8,16 +8,39 @@ import { ConfigError } from '../../errors/hygge-error.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { visible } from '../../narrate/visible.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
+import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 
 /** What was rendered last, to tell it from what people changed. */
 const manifestFile = '.rendered.json';
 
-export interface Folder {
+/** A folder that is given for templates: relative to the folder of `-C`, as everything else of the command. */
+export function templatesFolder(
+  written: string,
+  flags: Pick<CommonFlags, 'directory'>,
+  surroundings: Pick<Surroundings, 'directory'>,
+): string {
+  return resolve(surroundings.directory, flags.directory ?? '.', written);
+}
+
+/** The same folder as `--out` takes it beside the `-C` of the command. */
+export function asOut(out: string, flags: Pick<CommonFlags, 'directory'>, surroundings: Pick<Surroundings, 'directory'>): string {
+  return relative(resolve(surroundings.directory, flags.directory ?? '.'), out) || '.';
+}
+
+/** Whose templates a folder holds. */
+export interface Whose {
+  /** Name of the workspace. */
+  readonly workspace: string;
+  readonly target: string;
+  readonly cloud: string;
+}
+
+export interface Folder extends Whose {
   /** As people call it. */
   readonly shown: string;
-  readonly cloud: string;
-  readonly target: string;
+  /** As `--out` takes it. */
+  readonly asOut: string;
   /** Also what was edited. */
   readonly force: boolean;
   /** What all of it comes to, kept for the next time. */
@@ -27,7 +50,9 @@ export interface Folder {
 /** Writes what is new or different; takes away what was rendered before and is no more. Throws HYG-1117 when anything else would be lost. */
 export async function writeFolder(out: string, files: ReadonlyMap<string, string>, folder: Folder) {
   const disk = localFileSystem(out);
-  const { files: before } = manifestIn(await textIn(disk, manifestFile));
+  const { files: before, of } = manifestIn(await textIn(disk, manifestFile));
+  const { workspace, target, cloud } = folder;
+  if (of !== undefined && (of.workspace !== workspace || of.target !== target || of.cloud !== cloud)) throw isOfAnother(of, folder);
   const there = new Map<string, string>();
   for (const path of new Set([...files.keys(), ...Object.keys(before)])) {
     const text = await textIn(disk, path);
@@ -40,7 +65,12 @@ export async function writeFolder(out: string, files: ReadonlyMap<string, string
   for (const [path, text] of written) await writeFileInside(out, path, text, realRandom().nonce());
   for (const path of removed) await disk.remove(path);
   const hashes = Object.fromEntries([...files].map(([path, text]) => [path, sha256(text)]));
-  const manifest: Manifest = { version: 1, files: hashes, ...(folder.inventory && { inventory: folder.inventory }) };
+  const manifest: Manifest = {
+    version: 1,
+    of: { workspace, target, cloud },
+    files: hashes,
+    ...(folder.inventory && { inventory: folder.inventory }),
+  };
   await writeFileInside(out, manifestFile, `${JSON.stringify(manifest, null, 2)}\n`, realRandom().nonce());
   return { written: written.map(([path]) => path), removed };
 }
@@ -62,6 +92,8 @@ async function textIn(disk: ReturnType<typeof localFileSystem>, path: string): P
 
 interface Manifest {
   readonly version: 1;
+  /** Absent in those of an older hygge. */
+  readonly of?: Whose;
   readonly files: Readonly<Record<string, string>>;
   readonly inventory?: Inventory;
 }
@@ -69,9 +101,9 @@ interface Manifest {
 /** A manifest that can't be read tells nothing: then all that is there counts as edited. */
 function manifestIn(text: string | undefined): Manifest {
   try {
-    const { files = {}, inventory } = JSON.parse(text ?? '{}') as Partial<Manifest>;
+    const { files = {}, inventory, of } = JSON.parse(text ?? '{}') as Partial<Manifest>;
     const inside = Object.entries(files).filter(([path]) => !path.split('/').includes('..') && !path.startsWith('/'));
-    return { version: 1, files: Object.fromEntries(inside), ...(isInventory(inventory) && { inventory }) };
+    return { version: 1, files: Object.fromEntries(inside), ...(of && { of }), ...(isInventory(inventory) && { inventory }) };
   } catch {
     return { version: 1, files: {} };
   }
@@ -104,7 +136,23 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-function wasEdited([first = '', ...others]: readonly string[], { shown, cloud, target }: Folder): ConfigError {
+/** `--force` does not help: all of the other's templates would be taken away. */
+function isOfAnother(of: Whose, { shown, workspace, target, cloud }: Folder): ConfigError {
+  const text = (one: Whose) => `${one.workspace} in ${one.target} (${one.cloud})`;
+  return new ConfigError({
+    code: 'HYG-1135',
+    what: `${visible(shown)} holds the templates of ${visible(text(of))}.`,
+    why: [`Rendering ${visible(text({ workspace, target, cloud }))} there would take them away.`],
+    tryThis: [
+      `Give each its own folder: hygge infra render ${cloud} --target ${target} --out ${shellWord(visible(`out/${of.workspace === workspace ? '' : `${slugOf(workspace)}-`}${target}${cloud === 'aws' ? '-aws' : ''}`))}`,
+      'If the other templates are not needed any more, remove that folder first',
+    ],
+  });
+}
+
+const slugOf = (name: string) => name.replaceAll(/[^A-Za-z0-9_-]+/g, '-');
+
+function wasEdited([first = '', ...others]: readonly string[], { shown, asOut: out, cloud, target }: Folder): ConfigError {
   const more = others.length === 0 ? '' : `, nor are ${others.length} more`;
   return new ConfigError({
     code: 'HYG-1117',
@@ -112,7 +160,7 @@ function wasEdited([first = '', ...others]: readonly string[], { shown, cloud, t
     why: ['Writing over it would lose what was changed.'],
     tryThis: [
       'Render into another folder and compare them',
-      `If it may be lost: hygge infra render ${cloud} --target ${target} --out ${shellWord(visible(shown))} --force`,
+      `If it may be lost: hygge infra render ${cloud} --target ${target} --out ${shellWord(visible(out))} --force`,
     ],
   });
 }

@@ -1,4 +1,4 @@
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Rendered } from '../../../infra/azure/render.ts';
 import type { Inventory } from '../../../infra/inventory.ts';
 import { shellWord } from '../../errors/as-argument.ts';
@@ -7,7 +7,7 @@ import type { Target } from '../../workspace/target/read.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
-import { renderedBefore } from './folder.ts';
+import { asOut, renderedBefore, templatesFolder } from './folder.ts';
 import { checkTargetName } from './init.ts';
 import { awsOf, azureOf, deploymentIn, targetAndWorkspace } from './render.ts';
 
@@ -24,9 +24,9 @@ export async function infraPlan(flags: PlanFlags, surroundings: Surroundings): P
   checkTargetName(flags.target);
   const { target, whole } = await targetAndWorkspace(flags, surroundings);
   const deployment = await deploymentIn(whole, target);
-  const out = resolve(surroundings.directory, flags.out ?? `out/${target.name}`);
+  const out = templatesFolder(flags.out ?? `out/${target.name}`, flags, surroundings);
   const aws = target.settings.aws === undefined ? undefined : await awsOf(deployment);
-  const { told } = await plannedTold({ target, rendered: await azureOf(deployment), aws, out, surroundings });
+  const { told } = await plannedTold({ target, rendered: await azureOf(deployment), aws, out, flags, surroundings });
   printAnswer(surroundings, flags, { rows: [told], lines: (palette) => plannedLines(told, palette) });
   return flags.check && told.files.length > 0 ? exit.failed : exit.ok;
 }
@@ -38,6 +38,7 @@ interface Planning {
   readonly aws: { readonly files: Rendered['files'] } | undefined;
   /** Where it was rendered last, absolute; what is in AWS in the folder of that name with `-aws`. */
   readonly out: string;
+  readonly flags: Pick<CommonFlags, 'directory'>;
   readonly surroundings: Pick<Surroundings, 'directory'>;
 }
 
@@ -48,7 +49,7 @@ interface Planned {
 }
 
 /** What changed since the last render. */
-export async function plannedTold({ target, rendered, aws, out, surroundings }: Planning): Promise<Planned> {
+export async function plannedTold({ target, rendered, aws, out, flags, surroundings }: Planning): Promise<Planned> {
   const { changesBetween } = await import('../../../infra/inventory.ts');
   const before = await renderedBefore(out, rendered.files);
   const inAws = aws === undefined ? [] : (await renderedBefore(`${out}-aws`, aws.files)).files;
@@ -59,7 +60,7 @@ export async function plannedTold({ target, rendered, aws, out, surroundings }: 
     changes: changesBetween(before.inventory ?? { apps: {} }, rendered.inventory),
     files: [...before.files, ...inAws.map((file) => relative(out, join(`${out}-aws`, file)))],
     commands: [...(before.files.length === 0 ? [] : ['azure']), ...(inAws.length === 0 ? [] : ['aws'])].map((cloud) => {
-      const folder = `${relative(surroundings.directory, out) || '.'}${cloud === 'aws' ? '-aws' : ''}`;
+      const folder = `${asOut(out, flags, surroundings)}${cloud === 'aws' ? '-aws' : ''}`;
       return `hygge infra render ${cloud} --target ${target.name} --out ${shellWord(folder)}`;
     }),
   };

@@ -15,7 +15,7 @@ import { exit } from '../terminal/exit-code.ts';
 import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
-import { mustBeOutsideOfFlows, writeFolder } from './folder.ts';
+import { asOut, mustBeOutsideOfFlows, templatesFolder, writeFolder } from './folder.ts';
 import { checkTargetName } from './init.ts';
 
 export interface RenderFlags extends CommonFlags {
@@ -36,11 +36,13 @@ export async function infraRender(flags: RenderFlags, surroundings: Surroundings
     );
   checkTargetName(flags.target);
   const { target, whole } = await targetAndWorkspace(flags, surroundings);
-  const out = resolve(surroundings.directory, flags.out);
+  const out = templatesFolder(flags.out, flags, surroundings);
   mustBeOutsideOfFlows(out, whole.workspace, target.name);
   const { files, notes, secrets, inventory } = await renderedFor(cloud, whole, target);
   const shown = relative(surroundings.directory, out) || '.';
-  const { written, removed } = await writeFolder(out, files, { shown, cloud, target: target.name, force: flags.force === true, inventory });
+  const whose = { workspace: whole.workspace.name, target: target.name, cloud };
+  const folder = { ...whose, shown, asOut: asOut(out, flags, surroundings), force: flags.force === true, inventory };
+  const { written, removed } = await writeFolder(out, files, folder);
   const told: RenderedTold = {
     target: target.name,
     directory: shown,

@@ -72,6 +72,17 @@ export const infraExplained = {
       ],
     },
   },
+  'HYG-1135': {
+    why: 'Several workspaces, targets or clouds were rendered with the same `--out`.',
+    example: {
+      what: 'out holds the templates of northwind in prod (azure).',
+      why: ['Rendering harbour in prod (azure) there would take them away.'],
+      tryThis: [
+        'Give each its own folder: hygge infra render azure --target prod --out out/harbour-prod',
+        'If the other templates are not needed any more, remove that folder first',
+      ],
+    },
+  },
   'HYG-1118': {
     why: 'A connection was removed or renamed after its server had been given an endpoint.',
     example: {
