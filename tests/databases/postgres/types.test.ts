@@ -18,6 +18,16 @@ interface Kind {
 }
 
 const timestamp = { kind: 'timestamp', unit: 'us' } as const;
+
+/** Of 11 to 18 digits, four of them behind the point: as many as a double holds, and more; of one to five of the digits that numerics lie in. */
+const aroundDoubles = [11, 12, 13, 14, 15, 16, 17, 18].flatMap((digits) => {
+  const [nines, one] = [10n ** BigInt(digits) - 1n, 10n ** BigInt(digits - 1) + 1n];
+  return [nines, -nines, one, 2n ** 53n + 1n].map((unscaled) => {
+    const text = String(unscaled);
+    return `${text.slice(0, -4)}.${text.slice(-4)}`;
+  });
+});
+
 const kinds: readonly Kind[] = [
   { name: 'b', type: 'boolean', duck: 'boolean', random: 'random() < 0.5', edges: ['true', 'false'], as: { kind: 'bool' } },
   {
@@ -55,7 +65,7 @@ const kinds: readonly Kind[] = [
   {
     ...{ name: 'n', type: 'numeric(18,4)', duck: 'decimal(18,4)', random: '(random() * 1e8 - 5e7)::numeric(18,4)' },
     ...{
-      edges: ['0', '-0.0001', '99999999999999.9999', '-99999999999999.9999', '10000', '12340000', '0.1'],
+      edges: ['0', '-0.0001', '99999999999999.9999', '-99999999999999.9999', '10000', '12340000', '0.1', ...aroundDoubles],
       as: { kind: 'decimal', precision: 18, scale: 4 },
     },
   },
@@ -66,7 +76,9 @@ const kinds: readonly Kind[] = [
       duck: 'decimal(38,10)',
       random: '(random() * 1e18)::numeric(38,10) * (random() * 1e9)::numeric(12,0)',
     },
-    ...{ edges: [`'9999999999999999999999999999.9999999999'`, `'-9999999999999999999999999999.9999999999'`, '1e27', '1e-10'] },
+    ...{
+      edges: [...aroundDoubles, `'9999999999999999999999999999.9999999999'`, `'-9999999999999999999999999999.9999999999'`, '1e27', '1e-10'],
+    },
     as: { kind: 'decimal', precision: 38, scale: 10 },
   },
   {

@@ -243,6 +243,71 @@ describe('a value of SQLite', () => {
     }
   });
 
+  test('that does not fit, before and behind a text that may be broken, leaves every other row there once', async () => {
+    const two53 = 9007199254740992n;
+    file.sql(
+      'drop table if exists t',
+      'create table t (id integer primary key, n integer, r integer, d text, t text, e text, w integer)',
+      `with recursive i(i) as (select 1 union all select i + 1 from i where i < 40) insert into t select i, i, ${two53} - i, i || '.5', 't' || i, i, i from i`,
+      `update t set n = 'x' where id in (3, 17)`,
+      `update t set r = ${two53 + 1n} where id in (5, 30)`,
+      `update t set r = ${two53 + 2n} where id = 6`,
+      `update t set r = 9223372036854775807 where id = 7`,
+      `update t set r = -9223372036854775808 where id = 8`,
+      `update t set t = char(65533) || 'whole' where id in (9, 31)`,
+      `update t set t = cast(x'61ff' as text) where id = 11`,
+      // 15 and 16 digits, with a point and without: as many as a double holds, and more.
+      `update t set d = case id when 20 then '99999999999.9999' when 21 then '999999999999.9999' when 22 then '-9999999999999.9999' when 23 then '900719925474.0993' when 24 then '99999999999999.9999' when 25 then '-0.0001' else '0012.50' end where id between 20 and 26`,
+      `update t set d = '0.00001' where id = 27`,
+      `update t set e = '${'9'.repeat(15)}', w = ${'9'.repeat(15)} where id = 32`,
+      `update t set e = '${'9'.repeat(16)}', w = ${'9'.repeat(16)} where id = 33`,
+      `update t set e = '-${two53 + 1n}', w = -${two53 + 1n} where id = 34`,
+    );
+    const isBad = [3, 5, 7, 11, 17, 27, 30];
+    const decimals = new Map([
+      [20, 999999999999999n],
+      [21, 9999999999999999n],
+      [22, -99999999999999999n],
+      [23, 9007199254740993n],
+      [24, 999999999999999999n],
+      [25, -1n],
+      [26, 125000n],
+    ]);
+    const wholes = new Map([
+      [32, 999999999999999n],
+      [33, 9999999999999999n],
+      [34, -two53 - 1n],
+    ]);
+    for (const policy of ['skip', 'quarantine'] as const)
+      for (const batch_size of [4, 1_000]) {
+        const home = await homes.home({
+          table: 't',
+          types: { r: 'float64', d: 'decimal(18, 4)', e: 'decimal(18, 0)', w: 'decimal(18, 0)' },
+          bad_rows: policy,
+          batch_size,
+        });
+        const rejected: string[] = [];
+        const rows: Record<string, unknown>[] = [];
+        for (const slice of await slicesOf(home))
+          for await (const item of home.read(slice, everything, undefined, new AbortController().signal))
+            if ('rejected' in item) rejected.push(...item.rejected.map(({ reason }) => reason));
+            else if ('rows' in item) rows.push(...(await rowsOf([item] as never)));
+        const wanted = Array.from({ length: 40 }, (_, i) => i + 1).filter((id) => !isBad.includes(id));
+        expect(rows.map(({ id, n, r, d, t, e, w }) => [id, n, r, d, t, e, w].map(shown))).toEqual(
+          wanted.map((id) => [
+            BigInt(id),
+            BigInt(id),
+            id === 6 ? Number(two53) + 2 : id === 8 ? -(2 ** 63) : Number(two53) - id,
+            decimals.get(id) ?? BigInt(id) * 10_000n + 5_000n,
+            id === 9 || id === 31 ? '\ufffdwhole' : `t${id}`,
+            wholes.get(id) ?? BigInt(id),
+            wholes.get(id) ?? BigInt(id),
+          ]),
+        );
+        expect(rejected.map((reason) => Number(/rowid (\d+)/.exec(reason)?.[1]))).toEqual(isBad);
+      }
+  });
+
   test('that does not fit is left out or kept apart, where bad_rows says so, and everything else stays', async () => {
     file.sql(
       'drop table if exists t',
