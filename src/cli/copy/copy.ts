@@ -130,7 +130,7 @@ const isPiped = (place: Place): boolean => 'piped' in place;
 
 /** Each pipe is spooled to another file: what is remembered is that it was one. */
 function fromPipe(home: Home): Home {
-  return { ...inOneSlice(home), place: '-' };
+  return { ...inOneSlice(home, realClock()), place: '-' };
 }
 
 /** A pattern of tables takes a look into the database. */
@@ -159,7 +159,7 @@ function mustFit(flags: CopyFlags): void {
 function limitedTo(limit: number | undefined, real: RealPorts): EnginePorts {
   if (limit === undefined) return real;
   const only = (home: Home): Home => ({
-    ...endingAfter(home, limit),
+    ...endingAfter(home, limit, real.clock),
     only: `${home.only === undefined ? '' : `${home.only} `}${firstRows(limit)}`,
   });
   return { ...real, home: async (spec, pinned) => only(await real.home(spec, pinned)) };

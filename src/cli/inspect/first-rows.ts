@@ -1,6 +1,6 @@
 import type { Home, SliceRef, Window } from '../../engine/contracts/home.ts';
-import { untilDone } from '../../engine/contracts/steps.ts';
-import { type InTurn, inOneSlice } from '../../engine/plan/one-slice.ts';
+import { readInPlace, untilDone } from '../../engine/contracts/steps.ts';
+import { type InTurn, inOneSlice, type Waiting } from '../../engine/plan/one-slice.ts';
 import type { Cell } from '../../frames/cell.ts';
 import { overRows } from '../../frames/cells.ts';
 import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
@@ -31,6 +31,8 @@ export interface Wanted {
   readonly pinned: Json | null;
   readonly limit: number;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
+  /** Absent: nobody breaks it off but by ending the process. */
+  readonly signal?: AbortSignal;
   /** `one frame`: what it lacks of the limit is not looked for in another. */
   readonly atMost?: 'one frame';
 }
@@ -38,7 +40,7 @@ export interface Wanted {
 /** `open` gives the home; what looking at samples decides is handed back to it for reading, as a run does. */
 export async function firstRows(
   open: (pinned: Json | null) => Promise<Home>,
-  { pinned, limit, clock, atMost }: Wanted,
+  { pinned, limit, clock, atMost, signal = new AbortController().signal }: Wanted,
 ): Promise<FirstRows> {
   const looking = await open(pinned);
   const description = await untilDone(clock, (cursor) => looking.describe(cursor, 'briefly', 'a few'));
@@ -48,7 +50,7 @@ export async function firstRows(
   const rows: (readonly Json[])[] = [];
   let schema = description.schema;
   let rejected = 0;
-  for await (const piece of limited(home, slices, { window: everything, limit, signal: new AbortController().signal })) {
+  for await (const piece of limited(home, slices, { clock, window: everything, limit, signal })) {
     if ('rejected' in piece) rejected += piece.rejected.length;
     if (!(piece instanceof PolarsFrame)) continue;
     schema = rows.length === 0 ? piece.schema : schema;
@@ -62,8 +64,8 @@ const exactRow = ({ columns }: Schema, row: readonly Cell[]): readonly Json[] =>
   columns.map(({ type }, at) => exactJson(type, row[at] ?? null));
 
 /** The same home, in one slice that ends after so many rows. */
-export function endingAfter(home: Home, limit: number): Home {
-  return inOneSlice(home, { most: limit, read: (of, slices, how) => limited(of, slices, { ...how, limit }) });
+export function endingAfter(home: Home, limit: number, clock: Waiting): Home {
+  return inOneSlice(home, clock, { most: limit, read: (of, slices, how) => limited(of, slices, { ...how, limit }) });
 }
 
 interface Limited extends InTurn {
@@ -72,11 +74,10 @@ interface Limited extends InTurn {
 }
 
 /** Reads slices one after another until there are `limit` rows. Yields frames, and rows that could not be read. */
-async function* limited(home: Home, slices: readonly SliceRef[], { window, limit, signal }: Limited): AsyncGenerator<Given> {
+async function* limited(home: Home, slices: readonly SliceRef[], { clock, window, limit, signal }: Limited): AsyncGenerator<Given> {
   let left = limit;
   for (const slice of slices) {
-    for await (const piece of home.read(slice, window, undefined, signal)) {
-      if ('checkpoint' in piece) continue;
+    for await (const piece of readInPlace(clock, home, slice, { window, signal })) {
       if ('rejected' in piece) {
         yield piece;
         continue;

@@ -55,7 +55,7 @@ export async function tryOut(flags: GoFlags, surroundings: Surroundings): Promis
       network: surroundings.network,
       state: 'thrown away',
     });
-    const ports: EnginePorts = { ...real, home: async (spec, pinned) => endingAfter(await real.home(spec, pinned), limit) };
+    const ports: EnginePorts = { ...real, home: async (spec, pinned) => endingAfter(await real.home(spec, pinned), limit, clock) };
     for (const warning of workspace.warnings) output.say({ event: 'warning', message: warningText(warning) });
     output.say({ event: 'warning', message: tryOutOpening(tried) });
     return await goWith({ flags: { ...flags, fullDrop: true }, workspace: standIn, entities, broken, ports, output, surroundings });

@@ -1,7 +1,9 @@
+import type { Rejected } from '../../frames/rejected.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
-import type { Step } from './frame.ts';
+import type { Frame, Step } from './frame.ts';
+import type { Home, SliceRef, Window } from './home.ts';
 import type { Store, Target } from './store.ts';
 
 /** "Again, not before then", in process: asks until the answer is there, with the cursor of the last one. `onPause` hears of each wait before it. */
@@ -31,6 +33,19 @@ export function msUntil(clock: Pick<Clock, 'now'>, instant: Instant): number {
 /** Wakes up not before `instant` by the clock that others go by, however its timers run. Rejects with the signal's reason when it aborts first. */
 export async function sleepUntil(clock: Pick<Clock, 'now' | 'sleep'>, instant: Instant, signal?: AbortSignal): Promise<void> {
   for (let left = msUntil(clock, instant); left > 0; left = msUntil(clock, instant)) await clock.sleep(left, signal);
+}
+
+/** A slice as a whole, for whoever can't go on with it in a later step: waits in place where the source wants to be left alone. Ends with the signal's reason, while it waits as well. */
+export async function* readInPlace(
+  clock: Pick<Clock, 'now' | 'sleep'>,
+  home: Pick<Home, 'read'>,
+  slice: SliceRef,
+  { window, signal }: { readonly window: Window; readonly signal: AbortSignal },
+): AsyncGenerator<Frame | Rejected> {
+  for await (const item of home.read(slice, window, undefined, signal)) {
+    if (!('checkpoint' in item)) yield item;
+    else if (item.notBefore !== undefined) await sleepUntil(clock, item.notBefore, signal);
+  }
 }
 
 /** `Store.inspect`, for who needs the answer at once. */

@@ -131,7 +131,7 @@ export class Reading {
     const store = await ports.store(spec);
     const deletes = deletesOf(spec, store);
     this.#applies = deletes === 'apply';
-    const home = withDeletes(deletes, asTaken(store, await ports.home(spec, plan.pinned)));
+    const home = withDeletes(deletes, asTaken(store, await ports.home(spec, plan.pinned), ports.clock));
     const window = planned.boundary && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
     const stretch = { ports, budgetMs: request.budgetMs, signal, goOn: this.#goOn };
     for await (const read of inTime(home.read(planned.slice, window, from, signal), stretch)) {

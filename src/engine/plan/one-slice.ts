@@ -1,14 +1,20 @@
 /** A home whose rows come in one slice, one after the other: for stores that hold them in one part, and for who wants only the first of them. */
+import type { Clock } from '../../ports/clock.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Home, SlicePlan, SliceRef, Window } from '../contracts/home.ts';
+import { readInPlace } from '../contracts/steps.ts';
 import type { Store } from '../contracts/store.ts';
 
 /** The home as the store takes its rows. */
-export function asTaken({ capabilities }: Pick<Store, 'capabilities'>, home: Home): Home {
-  return capabilities.onePart ? inOneSlice(home) : home;
+export function asTaken({ capabilities }: Pick<Store, 'capabilities'>, home: Home, clock: Waiting): Home {
+  return capabilities.onePart ? inOneSlice(home, clock) : home;
 }
 
+/** By which a source is left alone for as long as it wants. */
+export type Waiting = Pick<Clock, 'now' | 'sleep'>;
+
 export interface InTurn {
+  readonly clock: Waiting;
   readonly window: Window;
   readonly signal: AbortSignal;
 }
@@ -20,7 +26,7 @@ interface HowRead {
 }
 
 /** The same home, with one slice: the same rows whoever reads it, and however often. */
-export function inOneSlice(home: Home, { most, read }: HowRead = { most: Number.POSITIVE_INFINITY, read: inTurn }): Home {
+export function inOneSlice(home: Home, clock: Waiting, { most, read }: HowRead = { most: Number.POSITIVE_INFINITY, read: inTurn }): Home {
   return {
     capabilities: home.capabilities,
     place: home.place,
@@ -36,16 +42,15 @@ export function inOneSlice(home: Home, { most, read }: HowRead = { most: Number.
     },
     read(slice, window, _from, signal) {
       const { slices } = slice.ref as unknown as { readonly slices: SlicePlan['slices'] };
-      return read(home, slices, { window, signal });
+      return read(home, slices, { clock, window, signal });
     },
     [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
   };
 }
 
 /** A slice can't be gone on with in the middle when there are several in it: it has no checkpoints. */
-async function* inTurn(home: Home, slices: readonly SliceRef[], { window, signal }: InTurn): AsyncGenerator<Read> {
-  for (const slice of slices)
-    for await (const piece of home.read(slice, window, undefined, signal)) if (!('checkpoint' in piece)) yield piece;
+async function* inTurn(home: Home, slices: readonly SliceRef[], { clock, ...of }: InTurn): AsyncGenerator<Read> {
+  for (const slice of slices) yield* readInPlace(clock, home, slice, of);
 }
 
 type Read = ReturnType<Home['read']> extends AsyncIterable<infer Piece> ? Piece : never;

@@ -88,7 +88,7 @@ type Cursor = {
 export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: Json | undefined): Promise<Step<Survey>> {
   if (given.spec.found === 'gone') throw notFound(given.spec, given.spec);
   checkDeletes(given);
-  const request = { ...given, home: withDeletes(deletesOf(given.spec, given.store), asTaken(given.store, given.home)) };
+  const request = { ...given, home: withDeletes(deletesOf(given.spec, given.store), asTaken(given.store, given.home, ports.clock)) };
   const from = (cursor ?? {}) as Cursor;
   // A home that reads the same place would keep it from being made ready.
   if (request.look !== undefined)
