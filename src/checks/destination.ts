@@ -1,6 +1,6 @@
 /** The destination's columns while decisions change them. Decisions speak of source columns. */
 import { sameType } from '../frames/describe-type.ts';
-import { type Column, type DataType, decided, noValueYet, type Schema } from '../frames/schema.ts';
+import { type Column, type DataType, decided, isUndecided, type Schema } from '../frames/schema.ts';
 
 /** A column of the destination and its source, for staging. */
 export interface Settles {
@@ -34,7 +34,8 @@ export class Destination {
 
   /** No value of it has settled so far. */
   isUndecided(source: string): boolean {
-    return this.#columns[this.#at(source)]?.sourceType === noValueYet;
+    const column = this.#columns[this.#at(source)];
+    return column !== undefined && isUndecided(column);
   }
 
   decide(source: string, type: DataType): void {

@@ -47,6 +47,11 @@ export interface Overridden {
 /** The `sourceType` of a column in which no value was met so far: its type only stands in, and the first value decides it. */
 export const noValueYet = 'no value yet';
 
+/** No value of it was met, or it has a type that no value has. */
+export function isUndecided({ sourceType, type }: Pick<Column, 'sourceType' | 'type'>): boolean {
+  return sourceType === noValueYet || type.kind === 'null';
+}
+
 /** As it is once it has values. */
 export function decided<C extends Column>(column: C): C {
   if (column.sourceType !== noValueYet) return column;

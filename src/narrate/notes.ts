@@ -59,6 +59,11 @@ function sentence(note: Known): string {
       const named = `${note.changes.slice(0, 3).map(changeText).join(', ')}${note.changes.length > 3 ? ', …' : ''}`;
       return `the commit alters ${note.where} for the rows: it ${named}`;
     }
+    case 'retypes': {
+      const have = note.columns.length === 1 ? 'has' : 'have';
+      const files = note.parts === 1 ? 'up to 1 settled file is' : `up to ${count(note.parts)} settled files are`;
+      return `${note.columns.join(', ')} ${have} no value so far: ${files} written anew with the type of the first ones, in the same commit`;
+    }
     case 'looks_renamed': {
       const more = note.more === 0 ? '' : `, and ${count(note.more)} more like that`;
       return `${note.to} looks like ${note.from}, which was taken and is gone${more}: where it was only renamed, its rows settle twice`;

@@ -35,6 +35,8 @@ export type Note =
   | { readonly code: 'deletes_instead'; readonly dependents: readonly string[] }
   /** Columns of a table that somebody else made, and that no drift speaks of. */
   | { readonly code: 'alters'; readonly where: string; readonly changes: readonly ChangeTold[] }
+  /** Columns without a value in what settled, and the parts that are looked at and written anew with their first type. */
+  | { readonly code: 'retypes'; readonly columns: readonly string[]; readonly parts: number }
   /** New files that look like one that is gone; `more` beside the first. */
   | { readonly code: 'looks_renamed'; readonly from: string; readonly to: string; readonly more: number }
   /** Files that were taken and written or replaced since, of the same size and time; no checksum tells whether they changed. `more` beside the first. */

@@ -34,6 +34,34 @@ describe.skipIf(problem !== '')(`a lake in S3${problem && ` (${problem})`}`, () 
     bucket = await radosgwBucket('acceptance');
   });
 
+  test('files with a column without a value are written anew with the type of its first ones', async () => {
+    const env = { LAKE_URL: bucket.endpoint, LAKE_KEY_ID: bucket.accessKeyId, LAKE_SECRET: bucket.secretAccessKey };
+    using workspace = new TestWorkspace({
+      'flows/firsts/flow.yml': `home: in/*.csv\nstore: { type: s3, bucket: acceptance, path: firsts, ${way} }\nrun_type: incremental\n`,
+      'flows/back/flow.yml': `home: { path: s3://acceptance/firsts, ${way} }\nstore: out\n`,
+      'in/1.csv': 'id,n\n1,\n2,\n',
+    });
+    const go = async (flow: string) => {
+      const run = await workspace.run(['go', '-f', flow, '--output', 'json'], { env });
+      expect(run.events.at(-1), run.stdout).toMatchObject({ pass: 1, error: 0 });
+    };
+    await go('firsts');
+    const [first] = (await contents(clientOf(bucket), 'firsts/0')).slice();
+    workspace.write({ 'in/2.csv': 'id,n\n3,7\n' });
+    await go('firsts');
+    const now = await contents(clientOf(bucket), 'firsts/0');
+    expect(now).toHaveLength(2);
+    expect(now).not.toContain(first);
+    await go('back');
+    const read = await duck(`select id, n, typeof(n) as type from read_parquet('${workspace.path('out')}/*.parquet') order by id`);
+    expect(read).toEqual([
+      { id: '1', n: null, type: 'BIGINT' },
+      { id: '2', n: null, type: 'BIGINT' },
+      { id: '3', n: '7', type: 'BIGINT' },
+    ]);
+    expect(await openUploads(clientOf(bucket))).toBe(0);
+  });
+
   test('takes rows from a local disk and gives them back, incrementally, as they were', async () => {
     const env = { LAKE_URL: bucket.endpoint, LAKE_KEY_ID: bucket.accessKeyId, LAKE_SECRET: bucket.secretAccessKey };
     const client = clientOf(bucket);

@@ -66,11 +66,11 @@ async function rewritten(format: string, options: Readonly<Record<string, unknow
   })();
   const parts = await store.stage(request, frames, never);
   await store.commit({ ...(await decided(store, run(1), parts)), schema });
-  const step = await store.rework?.plan(range);
+  const step = await store.rework?.plan({ range, retyped: [] });
   const [slice] = step && 'done' in step ? step.done.slices : [];
   if (!slice || !store.rework) throw new Error('the file does not straddle the range');
-  const { inside, all } = await store.rework.count(slice, range, never);
-  const kept = store.rework.read(slice, range, undefined, never);
+  const { inside, all } = await store.rework.count(slice, { range, retyped: [] }, never);
+  const kept = store.rework.read(slice, { range, retyped: [] }, undefined, never);
   const staying = (async function* () {
     for await (const read of kept) if (!('checkpoint' in read)) yield { frame: read, role: 'data' as const };
   })();

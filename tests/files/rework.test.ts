@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Frame } from '../../src/engine/contracts/frame.ts';
-import type { Checkpoint } from '../../src/engine/contracts/home.ts';
-import type { Range, Rework, ReworkPlan } from '../../src/engine/contracts/replacing.ts';
+import type { Checkpoint, SliceRef } from '../../src/engine/contracts/home.ts';
+import type { Range, Rework, Reworking, ReworkPlan } from '../../src/engine/contracts/replacing.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 import type { FileContent } from '../../src/files/format.ts';
 import { encodeManifest, type Manifest, type ManifestFile } from '../../src/files/store/manifest.ts';
 import { holding, rangeIn } from '../../src/files/store/range.ts';
 import { FileRework } from '../../src/files/store/rework.ts';
+import type { Schema } from '../../src/frames/schema.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { jsonLines } from '../support/sim/jsonl-format.ts';
@@ -22,6 +23,7 @@ const range: Range = {
   to: { text: '5', inclusive: false },
   group: 'rows',
 };
+const of = (range: Range): Reworking => ({ range, retyped: [] });
 const file = (of: Partial<ManifestFile>): ManifestFile => ({ name: 'f/1.jsonl', bytes: 10, rows: 3, role: 'data', unmarked: 0, ...of });
 
 describe('what the head tells of a file and a range', () => {
@@ -105,7 +107,7 @@ function reworkOf({ rework }: Store) {
 }
 
 async function planned(rework: Rework): Promise<ReworkPlan> {
-  const step = await rework.plan(range);
+  const step = await rework.plan(of(range));
   if (!('done' in step)) throw new Error('metadata is looked at in one go');
   return step.done;
 }
@@ -130,8 +132,8 @@ describe('a file that straddles the range', () => {
     expect(done).toMatchObject({ whole: 0, leaves: false, slices: [{ rows: 5 }] });
     const [slice] = done.slices;
     if (!slice) throw new Error('no slice');
-    expect(await rework.count(slice, range, never)).toEqual({ inside: 2, all: 5 });
-    expect(await texts(rework.read(slice, range, undefined, never))).toEqual(['1@1', '9@null', '|', '5@5']);
+    expect(await rework.count(slice, of(range), never)).toEqual({ inside: 2, all: 5, retypes: false });
+    expect(await texts(rework.read(slice, of(range), undefined, never))).toEqual(['1@1', '9@null', '|', '5@5']);
   });
 
   it('is gone on with from any checkpoint, row for row', async () => {
@@ -160,10 +162,10 @@ describe('a file that straddles the range', () => {
       scratch: { path: never_, free: never_, [Symbol.asyncDispose]: async () => undefined },
     };
     const rework = new FileRework(options);
-    const [slice] = (await rework.plan(range)).done.slices;
+    const [slice] = (await rework.plan(of(range))).done.slices;
     if (!slice) throw new Error('no slice');
     const whole: (string | Json)[] = [];
-    for await (const one of rework.read(slice, range, undefined, never))
+    for await (const one of rework.read(slice, of(range), undefined, never))
       whole.push(...('checkpoint' in one ? [one.checkpoint] : rowsOfFrame(one).map(rowText)));
     const rows = (all: readonly (string | Json)[]) => all.filter((one) => typeof one === 'string');
     expect(rows(whole)).toEqual(['1@1', '9@null', '5@5']);
@@ -171,7 +173,7 @@ describe('a file that straddles the range', () => {
     for (const [i, checkpoint] of whole.entries()) {
       if (typeof checkpoint === 'string') continue;
       expect(JSON.stringify(checkpoint).length).toBeLessThan(2_048);
-      const rest = (await texts(rework.read(slice, range, checkpoint, never))).filter((text) => text !== '|');
+      const rest = (await texts(rework.read(slice, of(range), checkpoint, never))).filter((text) => text !== '|');
       expect(rest).toEqual(rows(whole.slice(i + 1)));
     }
   });
@@ -182,7 +184,7 @@ describe('a file that straddles the range', () => {
     const done = await planned(rework);
     const [slice] = done.slices;
     if (!slice) throw new Error('no slice');
-    expect(await rework.count(slice, range, never)).toEqual({ inside: 0, all: 2 });
+    expect(await rework.count(slice, of(range), never)).toEqual({ inside: 0, all: 2, retypes: false });
     const prepared = await store.prepare({
       schema: { columns: [] },
       changes: [],
@@ -234,7 +236,7 @@ describe('a file that can not be taken apart stops the run', () => {
   it('when it is gone', async () => {
     const { files, rework, slice, name } = await settledAndPlanned();
     await files.remove(name);
-    expect(await refusal(rework.count(slice, range, never))).toMatch(/^HYG-4110 .*is not the file that settled.*gone/);
+    expect(await refusal(rework.count(slice, of(range), never))).toMatch(/^HYG-4110 .*is not the file that settled.*gone/);
   });
 
   it('when it is not as long as it was', async () => {
@@ -244,16 +246,65 @@ describe('a file that can not be taken apart stops the run', () => {
     await shorter.put(name, new TextEncoder().encode('{}\n'), { ifNoneMatch: '*' });
     const stat = files.stat.bind(files);
     files.stat = async (path) => (path === name ? shorter.stat(path) : stat(path));
-    expect(await refusal(rework.count(slice, range, never))).toMatch(/^HYG-4110 .*settled with \d+ bytes and has 3/);
+    expect(await refusal(rework.count(slice, of(range), never))).toMatch(/^HYG-4110 .*settled with \d+ bytes and has 3/);
   });
 
   it('when it has no such column, or one of another type', async () => {
     const { rework, slice } = await settledAndPlanned();
-    expect(await refusal(rework.count(slice, { ...range, column: 'other' }, never))).toMatch(/^HYG-4110 .*no column other/);
+    expect(await refusal(rework.count(slice, of({ ...range, column: 'other' }), never))).toMatch(/^HYG-4110 .*no column other/);
     const dated: Range = { ...range, type: { kind: 'date' }, from: { text: '2024-01-01', inclusive: true }, to: null };
-    expect(await refusal(rework.count(slice, dated, never))).toMatch(/^HYG-4110 .*can't be told apart by mark/);
+    expect(await refusal(rework.count(slice, of(dated), never))).toMatch(/^HYG-4110 .*can't be told apart by mark/);
   });
 });
+
+describe('a column that held no value and gets a type', () => {
+  const noted: Schema = { columns: [...baseSchema.columns, { name: 'note', type: { kind: 'string' }, nullable: true }] };
+  const retyped = [{ column: 'note', type: { kind: 'date' } as const }];
+
+  async function withNote(rows: readonly Row[]): Promise<Store> {
+    const store = storeOn(new MemoryFileSystem());
+    const frames = (async function* () {
+      yield { frame: new SimFrame(noted, rows), role: 'data' as const };
+    })();
+    const request = { run: run(1), writing: adding, slice: 0, schema: noted, watermark: null, emptyPart: false };
+    await store.commit(await decided(store, run(1), await store.stage(request, frames, never)));
+    return store;
+  }
+
+  async function sliceIn(store: Store): Promise<SliceRef> {
+    const step = await reworkOf(store).plan({ range: null, retyped });
+    const [slice] = 'done' in step ? step.done.slices : [];
+    if (!slice) throw new Error('the file has the column');
+    return slice;
+  }
+
+  it('is read with its rows, in that type', async () => {
+    const store = await withNote([row(1, 1), row(2, null)]);
+    const slice = await sliceIn(store);
+    expect(await reworkOf(store).count(slice, { range: null, retyped }, never)).toEqual({ inside: 0, all: 2, retypes: true });
+    const frames: Frame[] = [];
+    for await (const one of reworkOf(store).read(slice, { range: null, retyped }, undefined, never)) if ('rows' in one) frames.push(one);
+    expect(frames.flatMap((frame) => rowsOfFrame(frame).map(rowText))).toEqual(['1@1', '2@null']);
+    expect(frames.map(({ schema }) => schema.columns.map(({ type }) => type.kind))).toEqual([['int64', 'int64', 'date']]);
+  });
+
+  it('is refused where the file has values all the same', async () => {
+    const store = await withNote([row(1, 1), row(2, 2, { note: 'x' })]);
+    const slice = await sliceIn(store);
+    const texts = refusal(rowsIn(reworkOf(store).read(slice, { range: null, retyped }, undefined, never)));
+    expect(await texts).toMatch(/^HYG-4110 note can't become date in .* It has values there, of type string/);
+  });
+
+  it('is nothing to files that lack it, or that have it in that type', async () => {
+    const { store } = await settledFile([row(1, 1)]);
+    const slice = await sliceIn(store);
+    expect(await reworkOf(store).count(slice, { range: null, retyped }, never)).toMatchObject({ retypes: false });
+  });
+});
+
+async function rowsIn(read: AsyncIterable<Frame | Checkpoint>): Promise<void> {
+  for await (const _ of read);
+}
 
 async function paths(files: MemoryFileSystem): Promise<string[]> {
   const found: string[] = [];
@@ -269,7 +320,7 @@ it('a head that was written before files told of rows without a watermark is rea
   expect(manifest.files[0]).toMatchObject({ min: '1', max: '5', unmarked: 1 });
   const older = manifest.files.map(({ unmarked: _, ...rest }) => rest);
   await files.put('_hygge/f/f/current.json', encodeManifest({ ...manifest, files: older }), { ifMatch: head.etag });
-  expect(await reworkOf(store).plan({ ...range, from: { text: '0', inclusive: true }, to: null })).toMatchObject({
+  expect(await reworkOf(store).plan(of({ ...range, from: { text: '0', inclusive: true }, to: null }))).toMatchObject({
     done: { whole: 0, slices: [{ rows: 5 }] },
   });
 });

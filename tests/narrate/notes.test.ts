@@ -61,6 +61,16 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       '3 files did not settle there, such as a.csv, and whoever reads lake/users takes its rows for settled ones: move it out of there',
     ],
   ],
+  retypes: [
+    [
+      { code: 'retypes', columns: ['n'], parts: 1 },
+      'n has no value so far: up to 1 settled file is written anew with the type of the first ones, in the same commit',
+    ],
+    [
+      { code: 'retypes', columns: ['n', 'm'], parts: 1200 },
+      'n, m have no value so far: up to 1,200 settled files are written anew with the type of the first ones, in the same commit',
+    ],
+  ],
   name_taken: [
     [{ code: 'name_taken', column: 'A b', as: 'a_b_1', wanted: 'a_b' }, 'column "A b" settles as a_b_1: another column has the name a_b'],
   ],

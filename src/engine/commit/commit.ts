@@ -1,7 +1,7 @@
 /** commitEntity: intend, then roll forward. protocol.md 2.5 (7–10). After the intent the run is finished by whoever comes next. */
 import type { Expected } from '../../checks/destination.ts';
 import type { HyggeError } from '../../errors/hygge-error.ts';
-import { decided, type Schema } from '../../frames/schema.ts';
+import { decided, isUndecided, type Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Note, Noted, ReadLater } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
@@ -277,7 +277,13 @@ export async function releaseWith(
   if (moved.outcome === 'refused') throw fenced(spec);
 }
 
-/** A column is undecided only as long as nothing but nulls settles in it. */
+/** What a lost state is taken up from has to say the same. */
+function decidedAs({ columns }: Schema, expects: readonly Expected[]): Schema {
+  const open = new Set(expects.filter(isUndecided).map(({ name }) => name));
+  return { columns: columns.map((column) => (open.has(column.name) ? column : decided(column))) };
+}
+
+/** A column is undecided only as long as nothing but nulls settles in it. @param parts new ones: what was written anew had settled before. */
 function expectedOf({ columns }: Schema, expects: readonly Expected[], parts: readonly Part[]): readonly Expected[] {
   const hasValues = (name: string): boolean => {
     const at = columns.findIndex((column) => column.name === name);
@@ -296,8 +302,10 @@ async function prepareIntent(
   const run = writerOf(spec, plan);
   const added = await atLeastOnePart(store, { plan, gathered, run });
   const parts = [...added, ...gathered.kept];
-  const { schema, reworked } = gathered;
-  if (!schema) throw nothingToCreate(spec);
+  const { reworked } = gathered;
+  if (!gathered.schema) throw nothingToCreate(spec);
+  const expects = expectedOf(gathered.schema, gathered.expects, added);
+  const schema = decidedAs(gathered.schema, expects);
   const { supersede, writing, changes } = gathered;
   mustHaveKeys(spec, { writing, schema, parts: added });
   const { readAgain } = gathered;
@@ -323,7 +331,7 @@ async function prepareIntent(
   const settledRows = added.filter(isData).reduce((sum, part) => sum + part.rows, 0);
   const snapshot = await snapshotOf(ports, spec, {
     schema,
-    expects: expectedOf(schema, gathered.expects, parts),
+    expects,
     plan,
     id,
     at: plan.startedAt,
@@ -391,9 +399,9 @@ async function atLeastOnePart(
   return [...gathered.parts, ...(await store.stage(request, none(), new AbortController().signal))];
 }
 
-/** Of the parts that had to be looked into, those without a row of the range stay. */
+/** Of the parts that had to be looked into, those without a row of the range stay, unless a column of theirs gets another type. */
 function leavesSomething({ rework }: Plan, { reworked }: Gathered): boolean {
-  return rework !== null && (rework.leaves || reworked.some(({ dropped }) => dropped === 0));
+  return rework !== null && (rework.leaves || reworked.some(({ dropped, anew }) => dropped === 0 && !anew));
 }
 
 async function* none(): AsyncGenerator<never> {}

@@ -115,8 +115,7 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
   mustBeInOrder(spec, plan, parts);
   return {
     parts,
-    kept: receipts.filter(isRework).flatMap((receipt) => receipt.parts),
-    reworked,
+    ...keptOf(plan, supersede, { receipts: receipts.filter(isRework), reworked }),
     rowsRead: receipts.reduce((sum, receipt) => sum + receipt.rowsRead, 0),
     measures: taken.reduce((sum, { measures = noMeasures }) => addMeasures(sum, measures), noMeasures),
     rejected: receipts.reduce((sum, receipt) => sum + receipt.rejected, 0),
@@ -170,6 +169,23 @@ function replacesNothing({ rework }: Plan, supersede: Supersede, reworked: reado
   return rework?.whole === 0 && reworked.every(({ dropped }) => dropped === 0);
 }
 
+/**
+ * A part of the open boundary group that was written anew stays open where the group does. Where new rows came above it, it is closed; where the
+ * group was read again and changed, it goes, and what was written of it is debris.
+ */
+function keptOf(
+  { slices }: Plan,
+  { what }: Supersede,
+  all: { readonly receipts: readonly Receipt[]; readonly reworked: readonly Reworked[] },
+): Pick<Gathered, 'kept' | 'reworked'> {
+  const isGroup = (receipt: Receipt) => slices[receipt.slice]?.slice.group === true;
+  const stay = what === 'boundary' ? all.receipts.filter((receipt) => !isGroup(receipt)) : all.receipts;
+  const kept = stay.flatMap((receipt) =>
+    isGroup(receipt) && what === 'range' ? receipt.parts.map((part): Part => ({ ...part, role: 'boundary' })) : receipt.parts,
+  );
+  return { kept, reworked: what === 'boundary' ? all.reworked.filter(({ slice }) => !slice.group) : all.reworked };
+}
+
 /** Of every part that had to be looked into, all rows are accounted for. */
 function reworkedSlices(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): readonly Reworked[] {
   return plan.slices.flatMap(({ slice, rework }, i) => {
@@ -177,9 +193,10 @@ function reworkedSlices(spec: EntitySpec, plan: Plan, receipts: readonly Receipt
     const mine = receipts.filter((receipt) => receipt.slice === i);
     const sum = (of: 'kept' | 'dropped') => mine.reduce((total, { reworked }) => total + (reworked?.[of] ?? 0), 0);
     const [kept, dropped] = [sum('kept'), sum('dropped')];
-    const touched = dropped > 0;
+    const anew = mine.some(({ reworked }) => reworked?.anew);
+    const touched = dropped > 0 || anew;
     if (touched && slice.rows !== null && kept + dropped !== slice.rows) throw partsDontAddUp(spec, { all: slice.rows, kept, dropped });
-    return [{ slice, dropped }];
+    return [{ slice, dropped, ...(anew ? { anew: true as const } : {}) }];
   });
 }
 

@@ -110,6 +110,8 @@ export interface SeenFile {
 export interface SliceRef {
   /** Of rework: the partition that its rows lie in. */
   readonly partition?: Readonly<Record<string, string | null>>;
+  /** Of rework: its rows are the open boundary group. */
+  readonly group?: true;
   readonly ref: Json;
   readonly rows: number | null;
   readonly bytes: number | null;

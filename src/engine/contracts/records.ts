@@ -10,7 +10,7 @@ import type { Binding, ObjectRef, Settled } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { PlannedChange, Precision, Standing } from './catalog.ts';
 import type { SeenFile, SliceRef, Window } from './home.ts';
-import type { ReworkPlan } from './replacing.ts';
+import type { Retyped, ReworkPlan } from './replacing.ts';
 import type { Part, Supersede } from './store.ts';
 import type { Writing } from './writing.ts';
 
@@ -48,7 +48,7 @@ export interface PlannedSlice {
   readonly slice: SliceRef;
   /** Reads the open boundary group again instead of new rows. */
   readonly boundary: boolean;
-  /** Writes a settled part anew, without the rows that are replaced. */
+  /** Writes a settled part anew: without the rows that are replaced, or with another type of a column without values. */
   readonly rework?: true;
 }
 
@@ -79,8 +79,10 @@ export interface PlanFacts {
   /** How rows go in. Its key is known only while reading where the source shows its columns only then. */
   readonly writing: Writing;
   readonly supersede: Supersede;
-  /** What replacing a range takes beside slices; null: nothing. */
+  /** What writing settled parts anew takes beside slices; null: nothing. */
   readonly rework: Omit<ReworkPlan, 'slices'> | null;
+  /** Columns without a value so far that get the type of their first ones, in the parts that settled as well. Absent: there are none. */
+  readonly retyped?: readonly Retyped[];
   /** As it will settle; null: the source shows its columns only while it is read. */
   readonly schema: Schema | null;
   /** What the source's columns are called where they settle; null: as in the source. */
@@ -134,8 +136,8 @@ export interface Receipt {
   readonly version: 1;
   readonly kind: 'receipt';
   readonly slice: number;
-  /** Of rework: rows of the part that were written anew, and those that are in the range (told once, at the beginning). */
-  readonly reworked?: { readonly kept: number; readonly dropped: number };
+  /** Of rework: rows of the part that were written anew, those that are in the range, and `Reworked.anew` (both told once, at the beginning). */
+  readonly reworked?: { readonly kept: number; readonly dropped: number; readonly anew?: true };
   readonly parts: readonly Part[];
   readonly rowsRead: number;
   /** What was counted of the rows as they settle or are kept apart; adds up over receipts. Absent: there is no rule. */

@@ -1,4 +1,5 @@
-/** Replacing a range of rows: part of what stores implement (store.ts). */
+/** Replacing a range of rows, or the type of a column: part of what stores implement (store.ts). */
+import type { DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Frame, Step } from './frame.ts';
@@ -19,24 +20,47 @@ export interface Range {
   readonly group: 'whole' | 'rows';
 }
 
+/** A column in which no value has settled so far, and the type that its first values give it. */
+export interface Retyped {
+  /** As it settles. */
+  readonly column: string;
+  readonly type: DataType;
+}
+
+/** What of the settled parts is written anew. */
+export interface Reworking {
+  /** These rows go. Null: none do. */
+  readonly range: Range | null;
+  /** Parts that have such a column in another type get it in this one: it holds nothing but nulls in them. */
+  readonly retyped: readonly Retyped[];
+}
+
 /** What reading a slice of rework came to. */
 export interface Reworked {
   readonly slice: SliceRef;
-  /** Rows of its part that are in the range, and so not in what is staged instead. 0: the part stays as it is. */
+  /** Rows of its part that are in the range, and so not in what is staged instead. */
   readonly dropped: number;
+  /** Another type of a column: what is staged takes the part's place, whether rows of it are in the range or not. Absent: without such rows it stays. */
+  readonly anew?: true;
 }
 
 /**
- * How stores that can't take single rows out of a part replace a range: a part that holds rows in and outside of it is written anew without the
- * former, as staged work like any other. Stores that delete rows themselves do without.
+ * How stores that can't change single rows of a part replace a range, or the type of a column without values: a part that is concerned is written
+ * anew, as staged work like any other. Stores that do so in place do without.
  */
 export interface Rework {
-  /** Metadata only. A slice for each part that may hold rows of the range and others, or of which nobody knows. */
-  plan(range: Range, cursor?: Json): Promise<Step<ReworkPlan>>;
-  /** How many rows of the slice's part are in the range, and how many there are; null: not known without reading them. */
-  count(slice: SliceRef, range: Range, signal: AbortSignal): Promise<{ readonly inside: number; readonly all: number | null }>;
-  /** The rows that stay, as they settled. */
-  read(slice: SliceRef, range: Range, from: Json | undefined, signal: AbortSignal): AsyncIterable<Frame | Checkpoint>;
+  /** Metadata only. A slice for each part that may hold rows of the range and others, or of which nobody knows; and for each that may have a retyped column. */
+  plan(work: Reworking, cursor?: Json): Promise<Step<ReworkPlan>>;
+  /** How many rows of the slice's part are in the range, how many there are (null: not known without reading them), and whether a column is retyped. */
+  count(slice: SliceRef, work: Reworking, signal: AbortSignal): Promise<ReworkCount>;
+  /** The rows that stay, as they settled but for what is retyped. */
+  read(slice: SliceRef, work: Reworking, from: Json | undefined, signal: AbortSignal): AsyncIterable<Frame | Checkpoint>;
+}
+
+export interface ReworkCount {
+  readonly inside: number;
+  readonly all: number | null;
+  readonly retypes: boolean;
 }
 
 export interface ReworkPlan {

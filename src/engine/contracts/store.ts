@@ -251,7 +251,7 @@ export interface Store extends AsyncDisposable {
   readonly where: string;
   /** Its parts are what readers find there, one by one: files. Absent: their rows go into a table, and nobody is told of them. */
   readonly keepsParts?: true;
-  /** Absent: a range is replaced without it, or not at all. */
+  /** Absent: a range is replaced without it, or not at all; and the type of a column changes where the column is. */
   readonly rework?: Rework;
   /** The head alone, as it is now; null: hygge never committed here. Called by every claim and by every finisher, many times a run. */
   head(): Promise<Head | null>;
@@ -338,7 +338,7 @@ export interface Store extends AsyncDisposable {
     /** As it settles, and what has to be done to the table first, with the commit. Checked here against what is there now. */
     readonly schema: Schema;
     readonly changes: readonly PlannedChange[];
-    /** With a range: every slice of its rework. What was staged for them is among `parts`. */
+    /** Every slice of rework. What was staged for them is among `parts`. */
     readonly reworked?: readonly Reworked[];
     /** Source files that were read for what can't be read in them, with or without a part: what lay in quarantine of them goes. */
     readonly readAgain?: readonly string[];

@@ -1,14 +1,14 @@
-/** One attempt at a slice of rework: a settled part is written anew without the rows that a range replaces. Counted like any move. */
+/** One attempt at a slice of rework: a settled part is written anew without the rows that a range replaces, or with a column's first type. Counted like any move. */
 
 import { schemaChanges } from '../../frames/compare.ts';
 import type { Schema } from '../../frames/schema.ts';
-import { emptyFingerprint } from '../../frames/watermark.ts';
+import { emptyFingerprint, type Watermark } from '../../frames/watermark.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { SliceRef } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, Receipt } from '../contracts/records.ts';
-import type { Range, Rework } from '../contracts/replacing.ts';
+import type { Rework, Reworking } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Part, Store } from '../contracts/store.ts';
 import { fenced, slicesDisagree } from '../errors/run.ts';
@@ -29,8 +29,8 @@ export interface ReworkOf {
 type Facts = Pick<Receipt, 'parts' | 'reworked'> & { readonly next: Next | null };
 
 /**
- * A part that turns out to hold no row of the range stays as it is, and one that holds no other goes: neither is written anew. What is read and
- * what was counted before must come to the rows of the part.
+ * A part that turns out to hold no row of the range, and no column that is retyped, stays as it is, and one that holds no other row goes: neither is
+ * written anew. What is read and what was counted before must come to the rows of the part.
  */
 export async function reworkSlice(of: ReworkOf, cursor: Json | undefined): Promise<Facts> {
   try {
@@ -46,16 +46,19 @@ async function rewritten(of: ReworkOf, cursor: Json | undefined): Promise<Facts>
   const { ports, spec, plan, slice, watching } = of;
   const store = await ports.store(spec);
   const { rework } = store;
-  if (!rework || plan.supersede.what !== 'range') throw new Error(`plan ${of.request.plan} has a slice of rework and nothing to rework`);
-  const range = plan.supersede;
-  const found = cursor === undefined ? await rework.count(slice, range, watching.signal) : undefined;
+  const work: Reworking = { range: plan.supersede.what === 'range' ? plan.supersede : null, retyped: plan.retyped ?? [] };
+  if (!rework || (work.range === null && work.retyped.length === 0))
+    throw new Error(`plan ${of.request.plan} has a slice of rework and nothing to rework`);
+  const found = cursor === undefined ? await rework.count(slice, work, watching.signal) : undefined;
   const dropped = found?.inside ?? 0;
-  if (found && (dropped === 0 || dropped === found.all)) return { parts: [], next: null, reworked: { kept: 0, dropped } };
-  const kept = new Kept(of, rework, range);
+  const anew = found?.retypes ? { anew: true as const } : {};
+  const stays = dropped === 0 && !found?.retypes;
+  if (found && (stays || dropped === found.all)) return { parts: [], next: null, reworked: { kept: 0, dropped, ...anew } };
+  const kept = new Kept(of, rework, work);
   const parts = await kept.stage(store, cursor);
   guardRows(spec, { rows: kept.rows, quarantined: 0, broken: 0, deleted: 0 }, parts);
   guardNulls(spec, kept.schema, kept.nulls, parts);
-  return { parts, next: kept.next, reworked: { kept: kept.rows, dropped } };
+  return { parts, next: kept.next, reworked: { kept: kept.rows, dropped, ...anew } };
 }
 
 /** What a receipt of rework says of the source: nothing. */
@@ -78,16 +81,16 @@ class Kept {
   next: Next | null = null;
   readonly #of: ReworkOf;
   readonly #rework: Rework;
-  readonly #range: Range;
+  readonly #work: Reworking;
 
   readonly #goOn = (next: Next): void => {
     this.next = next;
   };
 
-  constructor(of: ReworkOf, rework: Rework, range: Range) {
+  constructor(of: ReworkOf, rework: Rework, work: Reworking) {
     this.#of = of;
     this.#rework = rework;
-    this.#range = range;
+    this.#work = work;
   }
 
   async stage(store: Store, cursor: Json | undefined): Promise<readonly Part[]> {
@@ -101,19 +104,28 @@ class Kept {
       slice: request.slice,
       // They settled so, whatever the columns are now.
       schema: first.value.frame.schema,
-      watermark: { column: this.#range.column, type: this.#range.type },
+      watermark: this.#watermarkIn(first.value.frame),
       emptyPart: false,
       ...(slice.source === undefined ? {} : { source: slice.source }),
+      ...(slice.sources === undefined ? {} : { sources: slice.sources }),
       ...(slice.partition === undefined ? {} : { partition: slice.partition }),
     };
     return staged(store, stageRequest, { first: first.value, rest: frames, signal: watching.signal });
+  }
+
+  /** Beside a range its own; else as the part has it. */
+  #watermarkIn({ schema }: Frame): Pick<Watermark, 'column' | 'type'> | null {
+    const { range } = this.#work;
+    if (range) return { column: range.column, type: range.type };
+    const found = schema.columns.find(({ name }) => name === this.#of.plan.watermarkAs);
+    return found ? { column: found.name, type: found.type } : null;
   }
 
   async *#frames(from: Json | undefined): AsyncGenerator<Staged> {
     const { ports, slice, request, watching } = this.#of;
     const { signal } = watching;
     const stretch = { ports, budgetMs: request.budgetMs, signal, goOn: this.#goOn };
-    for await (const frame of inTime(this.#rework.read(slice, this.#range, from, signal), stretch)) {
+    for await (const frame of inTime(this.#rework.read(slice, this.#work, from, signal), stretch)) {
       if (frame.rows === 0) continue;
       await this.#count(frame);
       yield { frame, role: 'data' };

@@ -3,6 +3,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import type { DriftFound, Note } from '../../ports/notes.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Home } from '../contracts/home.ts';
+import type { Retyped } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, Target } from '../contracts/store.ts';
 import { nextDue } from './full-every.ts';
@@ -31,6 +32,11 @@ export function strayWarnings(target: Target, { where }: Store): readonly Note[]
   const strays = target.content === 'ours' ? (target.strays ?? []) : [];
   const [first] = strays;
   return first === undefined ? [] : [{ code: 'strays', where, first, files: strays.length }];
+}
+
+/** What is read and written beside the source's rows; of a range that is replaced the plan tells more. */
+export function retypingNotes(retyped: readonly Retyped[], parts: number): readonly Note[] {
+  return retyped.length === 0 || parts === 0 ? [] : [{ code: 'retypes', columns: retyped.map(({ column }) => column), parts }];
 }
 
 /** A source that was swapped, or that begins its numbers anew, would be green for ever, with not one row of it. */

@@ -18,9 +18,9 @@ import type { Step } from '../contracts/frame.ts';
 import type { Breadth, Description, Home, Look, Told } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { PlanFacts, Snapshot } from '../contracts/records.ts';
-import type { Range, ReworkPlan } from '../contracts/replacing.ts';
+import type { Range, Retyped, ReworkPlan } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { headIn, type Store, type Supersede, type Target } from '../contracts/store.ts';
+import { headIn, type Store, type Target } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { nothingLeft } from '../errors/repair.ts';
 import { changedFile, noState, noSuchColumn, notFound, nothingTellsNew, nullWatermarks } from '../errors/run.ts';
@@ -40,7 +40,8 @@ import { type Decision, decide, type Situation } from './modes.ts';
 import { capOf, checkClock, checkObserved, lagOf, observedNotes, observedOf } from './observed.ts';
 import { asTaken } from './one-slice.ts';
 import { checkOrder } from './order.ts';
-import { fileWarnings, foundWarnings, notesOn, sourceBehind, strayWarnings, toldAs, unseenAtHome } from './plan-notes.ts';
+import { fileWarnings, foundWarnings, notesOn, retypingNotes, sourceBehind, strayWarnings, toldAs, unseenAtHome } from './plan-notes.ts';
+import { replacedBy, retypedColumns, reworkFor, supersedeFor } from './replacing.ts';
 import { atPrecision, type Bounds, isRevealed, overlapStart, type Slices, slicesFor, type Windows, windowsFor } from './windows.ts';
 
 /** What planning keeps, and what only those who tell a person of it need. */
@@ -255,6 +256,7 @@ interface Cut {
   readonly watermarkAs: string | null;
   /** The settled rows that what is read takes the place of; null: none by range. */
   readonly range: Range | null;
+  readonly retyped: readonly Retyped[];
   readonly rework: ReworkPlan | null;
 }
 
@@ -279,12 +281,18 @@ async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: 
   if (changed !== undefined && spec.changedFiles === 'fail') throw changedFile(spec, changed);
   const watermarkAs = column && shaped.shaping.settledName(column.column);
   const range = windows.replaced && watermarkAs !== null ? { ...windows.replaced, column: watermarkAs } : null;
-  const rework = await reworkFor(store, range, from.rework);
+  // Where nothing is read, nothing settles that would be of another type.
+  const isRead = planned.done.slices.length > 0 || range !== null || decision.mode === 'full';
+  const retyped = isRead ? retypedColumns(shaped) : [];
+  const goes = found.byFile && spec.changedFiles === 'replace' ? planned.done.changed : [];
+  const rework = await reworkFor(store, { range, retyped }, { goes, cursor: from.rework });
   if ('again' in rework) return again(rework, from, 'rework');
-  return { done: { windows, planned: planned.done, watermarkAs, range, rework: rework.done } };
+  return {
+    done: { windows, planned: planned.done, watermarkAs, range, retyped: rework.done === null ? [] : retyped, rework: rework.done },
+  };
 }
 
-function surveyed(request: SurveyRequest, found: Found, { windows, planned, watermarkAs, range, rework }: Cut): Survey {
+function surveyed(request: SurveyRequest, found: Found, { windows, planned, watermarkAs, range, retyped, rework }: Cut): Survey {
   const { spec, row, lane } = request;
   const { target, description, decision, column, byFile, binding, lower, upper, observed, waiting } = found;
   const { shaping, ...shaped } = found.shaped;
@@ -324,17 +332,22 @@ function surveyed(request: SurveyRequest, found: Found, { windows, planned, wate
     ...(found.emptied ? { emptied: true as const } : {}),
     emptyAlready: target.content === 'ours' && target.empty && !row?.fullNext && sameColumns(target.head.schema, shaped.schema),
     rework: 'whole' in replaced ? replaced : null,
+    ...(retyped.length === 0 ? {} : { retyped }),
     live: lane && row?.settled ? liveOf(row.settled) : null,
     binding,
     fullAt: found.fullAt,
     target,
     waiting,
-    ...told(request, found, planned),
+    ...told(request, found, { files: planned, retyped, rewritten: reworked.length }),
   };
 }
 
 /** What a person should know beside the plan itself. */
-function told(request: SurveyRequest, found: Found, files: Slices): Pick<Survey, 'warnings' | 'notes'> {
+function told(
+  request: SurveyRequest,
+  found: Found,
+  cut: { readonly files: Slices; readonly retyped: readonly Retyped[]; readonly rewritten: number },
+): Pick<Survey, 'warnings' | 'notes'> {
   const { target, description, decision, column, observed, waiting, shaped, saidOfBound } = found;
   const collided = collisionsIn(description.schema ? shaped.shaping.collisions(description.schema) : []);
   const renamed = renamedIn(description.schema ? shaped.shaping.renamed(description.schema) : [], request.store.where);
@@ -345,7 +358,7 @@ function told(request: SurveyRequest, found: Found, files: Slices): Pick<Survey,
       ...strayWarnings(target, request.store),
       ...collided.fresh,
       ...renamed.warnings,
-      ...fileWarnings(files),
+      ...fileWarnings(cut.files),
       ...waiting,
       ...toldAs('warn', shaped.drift),
       ...(description.warnings ?? []),
@@ -353,6 +366,7 @@ function told(request: SurveyRequest, found: Found, files: Slices): Pick<Survey,
     ],
     notes: [
       ...toldAs('note', shaped.drift),
+      ...retypingNotes(cut.retyped, cut.rewritten),
       ...(found.due && request.spec.fullEveryMs ? [dueNote(found.due, request.spec.fullEveryMs)] : []),
       ...notesOn(request, decision.mode),
       ...(decision.why === 'bound' ? boundNotes(target) : []),
@@ -566,31 +580,6 @@ function writingFor(
   const missing = schema && key.find((name) => !schema.columns.some((column) => column.name === name));
   if (missing != null) throw keyNotSettled(spec, missing);
   return { mode, key, why };
-}
-
-interface Replacing {
-  readonly range: Range | null;
-  readonly byFile: boolean;
-  readonly replaced: readonly string[];
-  readonly boundary: Boundary | null;
-}
-
-/** Only metadata is looked at: what has to be written anew is found out by the slices. */
-async function reworkFor({ rework }: Store, range: Range | null, cursor: Json | undefined): Promise<Step<ReworkPlan | null>> {
-  return range && rework ? rework.plan(range, cursor) : { done: null };
-}
-
-function supersedeFor(base: Decision['supersede'], facts: Replacing): Supersede {
-  if (base.what === 'all') return base;
-  if (facts.range) return { what: 'range', ...facts.range };
-  if (facts.byFile) return facts.replaced.length > 0 ? { what: 'sources', sources: facts.replaced } : { what: 'nothing' };
-  return facts.boundary && base.what === 'boundary' ? { what: 'boundary', ...facts.boundary } : { what: 'nothing' };
-}
-
-function replacedBy(supersede: Supersede, target: Target): PlanFacts['replaces'] {
-  if (supersede.what !== 'all') return null;
-  if (target.content === 'ours') return target.empty ? null : { rows: target.rows };
-  return target.content === 'foreign' && supersede.foreign === 'replace' ? { rows: null } : null;
 }
 
 function sameColumns(before: Schema | null, now: Schema | null): boolean {

@@ -1,10 +1,11 @@
-/** A range of a file store, replaced by copy-on-write: files that hold rows in and outside of it are written anew without the former. */
+/** Copy-on-write in a file store: files that hold rows in and outside of a range are written anew without the former, and those with a column that is retyped with its new type. */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Checkpoint, SliceRef, Window } from '../../engine/contracts/home.ts';
-import type { Range, Rework, ReworkPlan } from '../../engine/contracts/replacing.ts';
+import type { Range, Retyped, Rework, ReworkCount, Reworking, ReworkPlan } from '../../engine/contracts/replacing.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
+import type { Conforms } from '../../frames/conform.ts';
 import { describeType, sameType } from '../../frames/describe-type.ts';
-import type { DataType } from '../../frames/schema.ts';
+import type { DataType, Schema } from '../../frames/schema.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { FileNotFound } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
@@ -28,7 +29,10 @@ const frameBytes = 32 * 1024 * 1024;
 const frameRows = 245_760;
 
 /** What a slice needs to know of its file; lies in the plan. */
-type FileRef = Pick<ManifestFile, 'name' | 'bytes' | 'min' | 'max' | 'unmarked'>;
+type FileRef = Pick<ManifestFile, 'name' | 'bytes' | 'min' | 'max' | 'unmarked'> & {
+  /** None of its rows is in the range. */
+  readonly outside?: true;
+};
 
 export function reworkedFile({ ref }: SliceRef): string {
   return (ref as unknown as FileRef).name;
@@ -47,41 +51,53 @@ export class FileRework implements Rework {
     this.#options = options;
   }
 
-  async plan(range: Range): Promise<{ done: ReworkPlan }> {
-    const { files, place } = this.#options;
+  async plan({ range, retyped }: Reworking): Promise<{ done: ReworkPlan }> {
+    const { files, place, format } = this.#options;
     const found = await retry(() => readManifest(files, place));
-    const listed = (found?.manifest.files ?? []).map((file) => ({ file, held: holding(file, range) }));
+    // Where files tell no types, a null is the same in all of them.
+    const columns = format.rereading ? [] : retyped.map(({ column }) => column);
+    const listed = (found?.manifest.files ?? []).map((file) => ({
+      file,
+      held: range === null ? 'none' : holding(file, range),
+      mayRetype: file.role !== 'foreign' && columns.some((column) => !Object.hasOwn(file.partition ?? {}, column)),
+    }));
     return {
       done: {
-        slices: listed.filter(({ held }) => held === 'some').map(({ file }) => sliceOf(file)),
+        slices: listed.flatMap(({ file, held, mayRetype }) => {
+          if (held === 'some') return [sliceOf(file)];
+          return held === 'none' && mayRetype ? [sliceOf(file, { outside: true })] : [];
+        }),
         whole: listed.filter(({ held }) => held === 'whole').length,
-        leaves: listed.some(({ held }) => held === 'none'),
+        leaves: listed.some(({ held, mayRetype }) => held === 'none' && !mayRetype),
       },
     };
   }
 
   /** Reads nothing but the watermark, and only the pieces that may hold rows of the range. */
-  async count(slice: SliceRef, range: Range, signal: AbortSignal): Promise<{ inside: number; all: number | null }> {
-    const opened = await this.#open(slice, range);
+  async count(slice: SliceRef, work: Reworking, signal: AbortSignal): Promise<ReworkCount> {
+    const opened = await this.#open(slice, work);
     const all = slice.rows ?? opened.content.rows;
     const { within } = opened;
+    const retypes = opened.retyped.length > 0;
+    if (within === null) return { inside: 0, all, retypes };
     const window = windowOf(within, { lower: within.from, upper: within.to, nulls: 'exclude' });
     let inside = 0;
     for await (const { rows } of this.#rows(opened, { window, columns: [within.column], signal })) inside += rows;
-    return { inside, all };
+    return { inside, all, retypes };
   }
 
-  async *read(slice: SliceRef, range: Range, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint> {
-    const opened = await this.#open(slice, range);
-    const { within, content } = opened;
-    const windows = staying(slice, within);
+  async *read(slice: SliceRef, work: Reworking, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint> {
+    const opened = await this.#open(slice, work);
+    const { within, content, retyped, source } = opened;
+    const windows = within === null ? ([everything, null] as const) : staying(slice, within);
     const start: Place = (from as unknown as Place | undefined) ?? { piece: 0, side: 0 };
     for (let { piece } = start; piece < content.pieces.length; piece++) {
       for (const side of [0, 1] as const) {
         const window = windows[side];
         if (window === null || (piece === start.piece && side < start.side)) continue;
         if (piece !== start.piece || side !== start.side) yield { checkpoint: { piece, side } };
-        yield* this.#rows(opened, { window, columns: null, signal }, piece);
+        for await (const frame of this.#rows(opened, { window, columns: null, signal }, piece))
+          yield await inTypes(frame, retyped, source.name);
       }
     }
   }
@@ -103,9 +119,9 @@ export class FileRework implements Rework {
     }
   }
 
-  async #open(slice: SliceRef, range: Range): Promise<Opened> {
+  async #open(slice: SliceRef, { range, retyped }: Reworking): Promise<Opened> {
     const { files, place, format: written, scratch, where } = this.#options;
-    const { name, bytes } = slice.ref as unknown as FileRef;
+    const { name, bytes, outside } = slice.ref as unknown as FileRef;
     const shown = `${where}: ${name}`;
     const info = await retry(() => files.stat(name));
     if (info?.bytes !== bytes)
@@ -124,8 +140,14 @@ export class FileRework implements Rework {
     const schema = withoutColumns(settled, Object.keys(slice.partition ?? {}));
     const { format, pinned } = (await written.rereading?.({ source, schema, scratch })) ?? { format: written, pinned: null };
     const content = await format.inspect(source, pinned);
-    const type = content.schema.columns.find((column) => column.name === range.column)?.type;
-    return { source, content, format, within: inFile(type, range, shown) };
+    const types = new Map(content.schema.columns.map((column) => [column.name, column.type]));
+    return {
+      source,
+      content,
+      format,
+      within: range === null || outside ? null : inFile(types.get(range.column), range, shown),
+      retyped: written.rereading ? [] : retyped.filter(({ column, type }) => !sameType(types.get(column) ?? type, type)),
+    };
   }
 }
 
@@ -133,20 +155,43 @@ interface Opened {
   readonly source: FileSource;
   readonly content: FileContent;
   readonly format: Format;
-  /** The range as the file's column has it. */
-  readonly within: Range;
+  /** The range as the file's column has it; null: none of its rows is in it. */
+  readonly within: Range | null;
+  /** Of the columns that get another type, those that the file has in the old one. */
+  readonly retyped: readonly Retyped[];
 }
 
-function sliceOf({ name, bytes, rows, min, max, unmarked, source, partition }: ManifestFile): SliceRef {
+function sliceOf(file: ManifestFile, more: Pick<FileRef, 'outside'> = {}): SliceRef {
+  const { name, bytes, rows, role, min, max, unmarked, source, sources, partition } = file;
   const edges = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
-  const ref: FileRef = { name, bytes, ...edges, ...(unmarked === undefined ? {} : { unmarked }) };
+  const ref: FileRef = { name, bytes, ...edges, ...(unmarked === undefined ? {} : { unmarked }), ...more };
   return {
     ref: ref as unknown as Json,
     rows,
     bytes,
     ...(source === undefined ? {} : { source }),
+    ...(sources === undefined ? {} : { sources }),
     ...(partition === undefined ? {} : { partition }),
+    ...(role === 'boundary' ? { group: true } : {}),
   };
+}
+
+const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' };
+
+/** The same rows: what has no value has none in another type either. */
+async function inTypes(frame: Frame, retyped: readonly Retyped[], file: string): Promise<Frame> {
+  if (retyped.length === 0) return frame;
+  const nulls = await frame.nullCounts();
+  const types = new Map(retyped.map(({ column, type }) => [column, type]));
+  const schema: Schema = {
+    columns: frame.schema.columns.map(({ name, type, nullable }, at) => {
+      const now = types.get(name);
+      if (now !== undefined && nulls[at] !== frame.rows) throw hasValues(file, name, { is: describeType(type), wanted: describeType(now) });
+      return { name, type: now ?? type, nullable };
+    }),
+  };
+  const columns = schema.columns.map(({ name, type }): Conforms => ({ name, type, from: types.has(name) ? null : name, fill: null }));
+  return frame.conform({ schema, columns, samples: 'mask' });
 }
 
 /** A file without the column was written, or is read, otherwise than it settled: to leave it alone might leave rows twice. */
@@ -187,6 +232,15 @@ function notTheSettledFile(name: string, why: string): StoreError {
       'Or accept what is there: hygge reset FLOW.ENTITY --adopt',
       'Or load everything again: hygge reset FLOW.ENTITY',
     ],
+  });
+}
+
+function hasValues(name: string, column: string, types: { readonly is: string; readonly wanted: string }): StoreError {
+  return new StoreError({
+    code: 'HYG-4110',
+    what: `${column} can't become ${types.wanted} in ${name}.`,
+    why: [`It has values there, of type ${types.is}, and what settled is known to have none.`],
+    tryThis: ['Load everything again once, so that all files have the same type: hygge reset FLOW.ENTITY, then hygge go'],
   });
 }
 

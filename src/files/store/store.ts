@@ -240,7 +240,9 @@ class FileStore implements Store {
     const listed = found?.manifest.files ?? [];
     if (request.supersede.what === 'sources') mustBeApart(listed, { ...request.run, where, sources: request.supersede.sources });
     const apart = new Map((request.reworked ?? []).map(({ slice, dropped }) => [reworkedFile(slice), dropped]));
-    const removed = listed.filter(removedBy(request.supersede, apart));
+    const anew = new Set((request.reworked ?? []).filter((one) => one.anew).map(({ slice }) => reworkedFile(slice)));
+    const isReplaced = removedBy(request.supersede, apart);
+    const removed = listed.filter((file) => isReplaced(file) || anew.has(file.name));
     mustLieAlike(
       listed.filter((file) => !removed.includes(file)),
       { place, where, name: `${request.run.flow}.${request.run.entity}` },

@@ -131,12 +131,12 @@ export class Bench {
 
   async #rework(epoch: number, range: Range): Promise<{ kept: readonly Part[]; reworked: readonly Reworked[] }> {
     const store = await this.under.open();
-    const step = (await store.rework?.plan(range)) ?? { done: { slices: [] } };
+    const step = (await store.rework?.plan({ range, retyped: [] })) ?? { done: { slices: [] } };
     if (!('done' in step)) throw new Error('metadata is looked at in one go');
     const kept: Part[] = [];
     const reworked: Reworked[] = [];
     for (const [i, slice] of step.done.slices.entries()) {
-      const { inside = 0, all } = (await store.rework?.count(slice, range, never)) ?? {};
+      const { inside = 0, all } = (await store.rework?.count(slice, { range, retyped: [] }, never)) ?? {};
       reworked.push({ slice, dropped: inside });
       if (inside === 0 || inside === all) continue;
       const parts = await this.#written(await this.under.open(), { epoch, slice, range, number: 90 + i });
@@ -149,7 +149,7 @@ export class Bench {
   async #written(store: Store, of: { epoch: number; slice: SliceRef; range: Range; number: number }): Promise<readonly Part[]> {
     const { epoch, slice, range, number } = of;
     const frames: { frame: Frame; role: 'data' }[] = [];
-    for await (const read of store.rework?.read(slice, range, undefined, never) ?? [])
+    for await (const read of store.rework?.read(slice, { range, retyped: [] }, undefined, never) ?? [])
       if (!('checkpoint' in read)) frames.push({ frame: read, role: 'data' });
     const [first] = frames;
     if (!first) return [];

@@ -1,9 +1,11 @@
 import type { Head, Part } from '../../../src/engine/contracts/store.ts';
 import type { ManifestFile } from '../../../src/files/store/manifest.ts';
+import type { Schema } from '../../../src/frames/schema.ts';
 import type { StagedFile } from '../../../src/ports/filesystem.ts';
 import type { Database } from './database.ts';
 import { checksumOf, type Disk } from './disk.ts';
 import { decodeLines } from './jsonl-format.ts';
+import { markIn } from './marks.ts';
 import type { Row } from './rows.ts';
 import { must } from './violation.ts';
 
@@ -24,6 +26,8 @@ export interface Destination {
   staged(): readonly string[];
   /** The intent whose rows readers see before the head has moved to it; absent: they come together. */
   ahead?(): string | null;
+  /** Of each file that an exact reader reads, its columns with their types; absent: it has no files. */
+  shapes?(): readonly Schema[];
   /** A column of the store's own. */
   readonly markColumn?: string;
   /** Names that were used twice. */
@@ -43,12 +47,22 @@ export function sqlDestination(db: Database): Destination {
   };
 }
 
+const partitioned = new WeakMap<Row, Row>();
+
+/** A file that was written anew has no more of its partition than the folder's name tells. */
+function inPartition(one: Row, mark: string | null): Row {
+  if (one.mark !== undefined) return one;
+  const known = partitioned.get(one) ?? { ...(one as { readonly id: number }), mark: mark === null ? null : markIn(mark) };
+  partitioned.set(one, known);
+  return known;
+}
+
 type ReadHead = Head & { readonly files: readonly ManifestFile[] };
 
 /** Reads `_hygge/…/current.json` and exactly its files, as a reader would that knows nothing of our code. */
 export function filesDestination(disk: Disk, folder: string): Destination {
   const heads = new WeakMap<Uint8Array, ReadHead>();
-  const contents = new WeakMap<Uint8Array, readonly Row[]>();
+  const contents = new WeakMap<Uint8Array, ReturnType<typeof decodeLines>>();
   const head = (): ReadHead | null => {
     const body = [...disk.bodies].find(([path]) => path.startsWith('_hygge/') && path.endsWith('/current.json'))?.[1];
     if (!body) return null;
@@ -58,22 +72,23 @@ export function filesDestination(disk: Disk, folder: string): Destination {
     heads.set(body, read);
     return read;
   };
-  const rowsOf = (body: Uint8Array): readonly Row[] => {
-    const known = contents.get(body);
-    if (known) return known;
-    const { rows } = decodeLines(body);
-    contents.set(body, rows);
-    return rows;
+  const contentOf = (body: Uint8Array) => {
+    const known = contents.get(body) ?? decodeLines(body);
+    contents.set(body, known);
+    return known;
   };
+  const listed = () =>
+    (head()?.files ?? []).map(({ name, role, partition }) => {
+      const body = disk.bodies.get(name);
+      must(body !== undefined, `the head names ${name}, which is gone`);
+      const { schema, rows } = contentOf(body);
+      return { role, schema, rows: partition?.mark === undefined ? rows : rows.map((one) => inPartition(one, partition.mark ?? null)) };
+    });
   const data = () => [...disk.bodies.keys()].filter((path) => path.startsWith(`${folder}/`));
   return {
     head,
-    rows: () =>
-      (head()?.files ?? []).flatMap(({ name }) => {
-        const body = disk.bodies.get(name);
-        must(body !== undefined, `the head names ${name}, which is gone`);
-        return rowsOf(body);
-      }),
+    rows: () => listed().flatMap(({ rows }) => rows),
+    shapes: () => listed().flatMap(({ role, schema }) => (role === 'foreign' ? [] : [schema])),
     holds: (part) => {
       const { staged, final, checksum } = part.ref as unknown as StagedFile;
       const body = disk.bodies.get(staged) ?? disk.bodies.get(final);

@@ -94,11 +94,44 @@ export const plantedInBackfill: readonly PlantedBug[] = [
     edits: [{ file: windows, find: "const group = nulls === 'include' ? 'whole' : 'rows';", replace: "const group = 'rows' as const;" }],
   },
   {
+    name: 'a part that was written anew for a column’s type stays beside its copy',
+    hole: 'retyped: old part stays',
+    edits: [{ file: 'src/files/store/store.ts', find: 'isReplaced(file) || anew.has(file.name)', replace: 'isReplaced(file)' }],
+  },
+  {
+    name: 'what was written anew of an open group that changed is published beside it',
+    hole: 'retyped: group twice',
+    edits: [
+      {
+        file: 'src/engine/commit/gather.ts',
+        find: "const stay = what === 'boundary' ? all.receipts.filter((receipt) => !isGroup(receipt)) : all.receipts;",
+        replace: 'const stay = all.receipts;',
+      },
+    ],
+  },
+  {
+    name: 'a group that new rows closed is written anew as an open one',
+    hole: 'retyped: closed group open',
+    edits: [{ file: 'src/engine/commit/gather.ts', find: "isGroup(receipt) && what === 'range' ?", replace: 'isGroup(receipt) ?' }],
+  },
+  {
+    name: 'a backfill that writes the open group anew closes it',
+    hole: 'retyped: open group closed',
+    edits: [
+      { file: 'src/engine/commit/gather.ts', find: "isGroup(receipt) && what === 'range' ?", replace: 'isGroup(receipt) && false ?' },
+    ],
+  },
+  {
+    name: 'parts that settled keep the type of a column that had no value',
+    hole: 'retyped: two types',
+    edits: [{ file: 'src/engine/plan/survey.ts', find: 'isRead ? retypedColumns(shaped) : []', replace: '[]' }],
+  },
+  {
     name: 'an overlap only adds what it reads',
     hole: 'overlap: nothing replaced',
     edits: [
       {
-        file: 'src/engine/plan/survey.ts',
+        file: 'src/engine/plan/replacing.ts',
         find: "if (facts.range) return { what: 'range', ...facts.range };",
         replace: "if (facts.range) return { what: 'boundary' };",
       },

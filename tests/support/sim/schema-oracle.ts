@@ -47,6 +47,7 @@ export class SchemaOracle {
     const [schema, text] = [schemaText(head.schema), multiset(rows)];
     const known = this.#heads.get(head.id);
     if (!known) rowsFitSchema(head, rows);
+    if (!known) filesFitSchema(head, destination.shapes?.() ?? []);
     this.#heads.set(head.id, known ?? { schema, rows: text });
     must(known === undefined || known.schema === schema, `the head ${head.id} has another schema than it came with`);
     must(known === undefined || known.rows === text, `the head ${head.id} shows other rows than it came with`);
@@ -86,6 +87,16 @@ function rowsFitSchema(head: Head, rows: readonly Row[]): void {
     const theirs = rowText(row).includes('theirs');
     must(beyond === undefined || theirs, `row ${rowText(row)} has ${beyond}, a column that the head ${head.id} does not have`);
   }
+}
+
+/** Readers of all files at once want one type of a column. */
+function filesFitSchema({ id, schema }: Head, files: readonly Schema[]): void {
+  const types = new Map((schema?.columns ?? []).map(({ name, type }) => [name, type.kind]));
+  for (const { name, type } of files.flatMap(({ columns }) => columns))
+    must(
+      (types.get(name) ?? type.kind) === type.kind,
+      `the head ${id} has ${name} as ${types.get(name)}, and a file of it as ${type.kind}`,
+    );
 }
 
 function schemaText(schema: Schema | null): string {

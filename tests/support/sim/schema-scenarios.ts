@@ -1,6 +1,7 @@
 import { policiesOf } from '../../../src/checks/policies.ts';
 import { schemaDefaults } from '../../../src/engine/contracts/spec.ts';
-import { type Actor, add, event, run } from './actors.ts';
+import { noValueYet } from '../../../src/frames/schema.ts';
+import { type Actor, add, backfill, durable, event, run } from './actors.ts';
 import { baseSchema, type Row, row, withColumn, withColumnFirst } from './rows.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Moment } from './schema-oracle.ts';
@@ -38,10 +39,31 @@ function columnGoes(rows: readonly Row[]): Actor {
   });
 }
 
+const files = ['plain', 'versioned', 'partitioned', 'uploads'] as const;
+
+/** Its type only stands in. */
+const noteIsEmpty = event('a column of the source has no value', ({ source }) => {
+  const { columns } = withColumn(baseSchema, 'note');
+  source.schema = { columns: columns.map((column) => (column.name === 'note' ? { ...column, sourceType: noValueYet } : column)) };
+});
+
+function firstValues(rows: readonly Row[]): Actor {
+  return event('it gets its first values', ({ source }) => {
+    const { columns } = withColumn(baseSchema, 'note');
+    source.schema = { columns: columns.map((column) => (column.name === 'note' ? { ...column, type: { kind: 'date' } } : column)) };
+    source.set(rows);
+  });
+}
+
 const more: readonly Row[] = [...bare, row(3, 2, note), row(4, 3, note)];
 const fewer: readonly Row[] = [...bare, row(4, 3)];
 /** Below the boundary group nothing is read again: what was settled there stays. */
 const filled: readonly Row[] = [row(1, 1, note), ...fewer.slice(1)];
+
+const filledRows: readonly Row[] = bare.slice(0, 3);
+const changedTie: readonly Row[] = [...bare, row(3, 2, note)];
+const corrected: readonly Row[] = [row(1, 1, note), ...bare.slice(1)];
+const finishBackfill = [backfill('again', '1', '2'), run('F1', { takeOver: false }), run('F2', { takeOver: false })];
 
 export const schemaScenarios: readonly Scenario[] = [
   {
@@ -51,6 +73,31 @@ export const schemaScenarios: readonly Scenario[] = [
     setup: [run('Z')],
     actors: [columnComes(more), run('A'), add(row(5, 3, note)), run('B')],
     moments: [without(bare), withNote(more), withNote([...more, row(5, 3, note)])],
+  },
+  {
+    name: 'a column gets its first values while runs overtake each other',
+    rows: bare,
+    spec: {},
+    stores: files,
+    setup: [noteIsEmpty, run('Z')],
+    actors: [firstValues(more), run('A'), add(row(5, 3, note)), run('B'), add(row(6, 4))],
+  },
+  {
+    name: 'a column gets its first values above a group that stays, and that group is closed',
+    rows: filledRows,
+    spec: { watermark: { nulls: 'exclude' } },
+    stores: files,
+    setup: [noteIsEmpty, run('Z')],
+    actors: [firstValues([...filledRows, row(4, 3, note)]), run('A'), add(row(5, 3, note)), run('B')],
+  },
+  {
+    name: 'a backfill brings a column its first values beside a live run',
+    rows: bare,
+    spec: {},
+    stores: files,
+    setup: [noteIsEmpty, run('Z')],
+    actors: [firstValues(corrected), backfill('A', '1', '2'), add(row(5, 2, note)), run('B')],
+    finish: finishBackfill,
   },
 ];
 
@@ -72,6 +119,35 @@ export const schemaReferences: readonly Scenario[] = [
     actors: [run('A')],
     moments: [withNote(noted), withNote(filled)],
     expected: () => filled,
+  },
+  {
+    name: 'incremental, a column gets its first values above the open group',
+    rows: bare,
+    spec: { watermark: { nulls: 'exclude' } },
+    stores: files,
+    setup: [noteIsEmpty, run('Z'), firstValues(more)],
+    actors: [run('A')],
+    moments: [withNote(bare.slice(0, 3)), withNote(more.filter(({ mark }) => mark !== null))],
+    expected: () => more.filter(({ mark }) => mark !== null),
+  },
+  {
+    name: 'incremental, a column gets its first values in the open group',
+    rows: bare,
+    spec: {},
+    stores: files,
+    setup: [noteIsEmpty, run('Z'), firstValues(changedTie)],
+    actors: [durable('A')],
+    moments: [withNote(bare), withNote(changedTie)],
+  },
+  {
+    name: 'a backfill, and the first values of a column are in its range',
+    rows: bare,
+    spec: {},
+    stores: files,
+    setup: [noteIsEmpty, run('Z'), firstValues(corrected)],
+    actors: [backfill('A', '1', '2')],
+    moments: [withNote(bare), withNote(corrected)],
+    finish: finishBackfill,
   },
   {
     name: 'full load, a column comes',

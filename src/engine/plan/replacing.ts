@@ -1,0 +1,57 @@
+/** Which settled rows a run takes the place of, and which settled parts it writes anew. */
+import { sameType } from '../../frames/describe-type.ts';
+import { isUndecided } from '../../frames/schema.ts';
+import type { Json } from '../../ports/values.ts';
+import type { Boundary } from '../contracts/boundary.ts';
+import type { Step } from '../contracts/frame.ts';
+import type { PlanFacts } from '../contracts/records.ts';
+import type { Range, Retyped, Reworking, ReworkPlan } from '../contracts/replacing.ts';
+import type { Store, Supersede, Target } from '../contracts/store.ts';
+import type { Shaped } from '../schema/shape.ts';
+import type { Decision } from './modes.ts';
+
+export interface Replacing {
+  readonly range: Range | null;
+  readonly byFile: boolean;
+  readonly replaced: readonly string[];
+  readonly boundary: Boundary | null;
+}
+
+/**
+ * Columns in which nothing but nulls has settled, and that are of another type from now on. Parts that keep the old one would be unreadable beside
+ * new ones: no type holds the values of both.
+ */
+export function retypedColumns({ before, schema }: Pick<Shaped, 'before' | 'schema'>): readonly Retyped[] {
+  if (schema === null || before.load === 'full') return [];
+  const now = new Map(schema.columns.map(({ name, type }) => [name, type]));
+  return (before.expected ?? []).flatMap((column) => {
+    const type = now.get(column.name);
+    return isUndecided(column) && type && !sameType(type, column.type) ? [{ column: column.name, type }] : [];
+  });
+}
+
+/** Only metadata is looked at: what has to be written anew is found out by the slices. @param goes source files whose parts go as a whole. */
+export async function reworkFor(
+  { rework }: Store,
+  work: Reworking,
+  { goes, cursor }: { readonly goes: readonly string[]; readonly cursor: Json | undefined },
+): Promise<Step<ReworkPlan | null>> {
+  if (!rework || (work.range === null && work.retyped.length === 0)) return { done: null };
+  const step = await rework.plan(work, cursor);
+  if ('again' in step) return step;
+  const slices = step.done.slices.filter(({ source }) => source === undefined || !goes.includes(source));
+  return { done: { ...step.done, slices } };
+}
+
+export function supersedeFor(base: Decision['supersede'], facts: Replacing): Supersede {
+  if (base.what === 'all') return base;
+  if (facts.range) return { what: 'range', ...facts.range };
+  if (facts.byFile) return facts.replaced.length > 0 ? { what: 'sources', sources: facts.replaced } : { what: 'nothing' };
+  return facts.boundary && base.what === 'boundary' ? { what: 'boundary', ...facts.boundary } : { what: 'nothing' };
+}
+
+export function replacedBy(supersede: Supersede, target: Target): PlanFacts['replaces'] {
+  if (supersede.what !== 'all') return null;
+  if (target.content === 'ours') return target.empty ? null : { rows: target.rows };
+  return target.content === 'foreign' && supersede.foreign === 'replace' ? { rows: null } : null;
+}
