@@ -158,6 +158,8 @@ function sentence(note: Known): string {
       return `the page was not put where \`report\` says within ${note.seconds} seconds`;
     case 'page_partial':
       return `the page tells only what can be read: ${note.what}`;
+    case 'left_behind':
+      return `what the run staged could not be removed; the next run removes it: ${note.what.replace(/\.$/, '')}`;
     case 'claim_kept':
       return `giving up cleanly failed as well: ${note.what} The next run does it.`;
     default:

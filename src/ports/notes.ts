@@ -98,7 +98,10 @@ export type Note =
   | { readonly code: 'replaces_range'; readonly column: string; readonly from: NotedEdge; readonly to: NotedEdge | null }
   // While it goes on; `what`: an error's own words.
   | { readonly code: 'commit_unfinished'; readonly intent: string }
-  | { readonly code: 'records_left' | 'journal_unpublished' | 'page_unwritten' | 'page_partial' | 'claim_kept'; readonly what: string }
+  | {
+      readonly code: 'records_left' | 'journal_unpublished' | 'page_unwritten' | 'page_partial' | 'claim_kept' | 'left_behind';
+      readonly what: string;
+    }
   | { readonly code: 'page_late'; readonly seconds: number }
   | OwnNote;
 

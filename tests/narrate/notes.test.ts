@@ -252,6 +252,9 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
   page_unwritten: [[{ code: 'page_unwritten', what: 'No right.' }, 'the page could not be put where `report` says: No right.']],
   page_partial: [[{ code: 'page_partial', what: 'No right.' }, 'the page tells only what can be read: No right.']],
   page_late: [[{ code: 'page_late', seconds: 60 }, 'the page was not put where `report` says within 60 seconds']],
+  left_behind: [
+    [{ code: 'left_behind', what: 'No right.' }, 'what the run staged could not be removed; the next run removes it: No right'],
+  ],
   claim_kept: [[{ code: 'claim_kept', what: 'No right.' }, 'giving up cleanly failed as well: No right. The next run does it.']],
 };
 

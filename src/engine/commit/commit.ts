@@ -1,10 +1,10 @@
 /** commitEntity: intend, then roll forward. protocol.md 2.5 (7–10). After the intent the run is finished by whoever comes next. */
 import type { Expected } from '../../checks/destination.ts';
-import type { HyggeError } from '../../errors/hygge-error.ts';
+import { HyggeError } from '../../errors/hygge-error.ts';
 import { decided, isUndecided, type Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Note, Noted, ReadLater } from '../../ports/notes.ts';
-import { retry } from '../../ports/retry.ts';
+import { OutcomeUnknown, retry } from '../../ports/retry.ts';
 import type { JournalRow, StateRow, Status } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
@@ -21,6 +21,7 @@ import { keyNotSettled, keysMissing } from '../errors/writing.ts';
 import { isData } from '../move/guards.ts';
 import { readPlan } from '../move/move.ts';
 import { writerOf } from '../move/streaming.ts';
+import { base } from '../plan/plan-event.ts';
 import { renew, sweepObjects, sweepStore } from '../protocol/claim.ts';
 import { type Decided, finish, readIntent } from '../protocol/finish.ts';
 import type { Lane } from '../protocol/protocol.ts';
@@ -122,8 +123,20 @@ async function conclude(request: CommitRequest, ports: EnginePorts, spec: Entity
   if (step.done === 'parts lost') throw partsLost(spec, store.where);
   // Void, or finished by somebody else and built upon since: the journal knows which.
   if (step.done === 'void') return { done: await recorded(request, ports, spec) };
-  await tidy(ports, spec, intent.epoch + 1);
+  await afterTheEnd(request, ports, () => tidy(ports, spec, intent.epoch + 1));
   return { done: endedAs(step.done.journal, store.where) };
+}
+
+/** The run has ended well by now. What can't be removed is left to the next claim: a warning, and no failure of this run. */
+async function afterTheEnd(request: CommitRequest, ports: EnginePorts, tidying: () => Promise<void>): Promise<void> {
+  try {
+    await tidying();
+  } catch (error) {
+    if (!(error instanceof HyggeError || error instanceof OutcomeUnknown)) throw error;
+    const [code, what] = error instanceof HyggeError ? [error.code, error.what] : [undefined, error.message];
+    const message = ports.words.note({ code: 'left_behind', what });
+    ports.emit({ ...base(request, ports), event: 'warning', message, ...(code === undefined ? {} : { code }) });
+  }
 }
 
 /** Objects of this epoch are not needed any more; what a crash leaves is swept by the next claim. */
@@ -244,8 +257,10 @@ async function endWithoutCommit(
   await releaseWith(ports, spec, { run: plan.run, epoch: plan.epoch, journal: row, seen, ...lane });
   // Where nothing was to be read, nothing was staged: what there is has its name here, and the next claim sweeps whatever a crash left.
   const firstPlan = request.plan === planRef(plan.run, plan);
-  if (plan.slices.length === 0 && firstPlan) await retry(() => ports.state.removeObjects(spec, [request.plan, ...request.receipts]));
-  else await sweepEnded(ports, spec, { store, lineage: plan.lineage, epoch: plan.epoch });
+  await afterTheEnd(request, ports, async () => {
+    if (plan.slices.length === 0 && firstPlan) await retry(() => ports.state.removeObjects(spec, [request.plan, ...request.receipts]));
+    else await sweepEnded(ports, spec, { store, lineage: plan.lineage, epoch: plan.epoch });
+  });
   return endedAs(plan.live ? row : { ...row, watermark_to: plan.lower?.text ?? null }, store.where);
 }
 
