@@ -57,7 +57,9 @@ describe('what cannot be removed after a run has ended', () => {
     // A row comes to the boundary and goes again while the run reads: it has staged something, and settles nothing.
     state.isOn = true;
     expect(await runEntity({ ids: idsOf('B'), spec: sim.world.spec, ...how, runType: null }, ports)).toMatchObject({ status: 'skip' });
-    expect(warnings(sim)).toEqual(['what the run staged could not be removed; the next run removes it: The database refused to drop a table']);
+    expect(warnings(sim)).toEqual([
+      'what the run staged could not be removed; the next run removes it: The database refused to drop a table',
+    ]);
     expect(sim.events.some(({ event }) => event === 'error')).toBe(false);
   });
 });
