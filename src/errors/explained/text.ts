@@ -99,7 +99,10 @@ export const textExplained = {
     why: 'A report puts its title, its day or its author above the table.',
     example: {
       what: 'data/inbox/sales.csv begins with "Report of sales", which does not name the columns of its table.',
-      why: ['The first row has 1 field, most rows have 3.', 'With skip_rows: 2 the table begins with "id, day, amount", and its rows fit.'],
+      why: [
+        'The first row has 1 field, rows of the table have 3.',
+        'With skip_rows: 2 the table begins with "id, day, amount", and its rows fit.',
+      ],
       tryThis: ['Pass over the lines above the table: skip_rows: 2', 'Or have the file written without them'],
     },
   },

@@ -57,6 +57,7 @@ export function findDelimiter(
       start,
     ) ??
     bestOf(inNumbers, options, start) ??
+    candidates.find((delimiter) => endsInTable(delimiter, options, start)) ??
     ','
   );
 }
@@ -81,6 +82,24 @@ function bestOf(
     if (fields > 1 && better) best = { delimiter, share, fields };
   }
   return best.delimiter;
+}
+
+/** Below more lines of text than it has rows there is a table. */
+function endsInTable(
+  delimiter: string,
+  options: CsvHomeOptions,
+  start: { readonly bytes: Uint8Array; readonly from: number; readonly last: boolean },
+): boolean {
+  const dialect = dialectOf({ ...options, delimiter }, { delimiter, loneReturns: hasLoneReturns(start, options) });
+  return tableIn(firstRecords(start, dialect)) > 0;
+}
+
+/** Where the last records begin that have equally many fields, at least three of them; 0: all have, or there are no such records. */
+export function tableIn(records: readonly LooseRecord[]): number {
+  const counts = countsOf(records);
+  const fields = counts.at(-1) ?? 0;
+  const before = counts.findLastIndex((count) => count !== fields) + 1;
+  return fields > 1 && counts.length - before > 2 && counts.slice(0, before).every((count) => count < fields) ? before : 0;
 }
 
 export function firstRecords(

@@ -99,7 +99,7 @@ export function linesBeforeTable(
   const line = skipped === 0 ? 'The first row' : `The row behind ${skipped} skipped lines`;
   return csvError('HYG-3319', `${name} begins with ${shownValue(filled.join(', '))}, which does not name the columns of its table.`, {
     why: [
-      `${line} ${told}, most rows have ${fields}.`,
+      `${line} ${told}, rows of the table have ${fields}.`,
       ...(lines === undefined
         ? []
         : [`With skip_rows: ${lines.count} the table begins with ${shownValue(lines.begins.slice(0, 8).join(', '))}, and its rows fit.`]),

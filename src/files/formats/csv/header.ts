@@ -139,6 +139,8 @@ function signOf(column: ColumnBelow): Sign {
   if (kind === 'number' && isYear(name)) return yearSign(column, share);
   if (again > 0 && kind !== 'number') return 'value';
   if (kind === 'number') return share >= 0.3 || again > 0 ? (isNeverName(kind, name) ? 'value' : 'count') : 'odd';
+  // Shares and sums are names too, above plain numbers: the table of a distribution.
+  if (kind === 'amount' && !kinds.includes('amount')) return 'odd';
   if (share >= 0.3) return 'value';
   const mayName = kind === 'date' || kind === 'period' || kind === 'time';
   return mayName && same === 0 && (values.length > 1 || kinds.every((other) => other === 'number')) ? 'name' : 'odd';
@@ -198,12 +200,15 @@ function decided(signs: readonly Sign[], names: readonly string[], wholeAgain: n
   const [values, counts, years] = [times('value'), times('count'), times('year')];
   const [strong, styled] = [times('name'), times('styled')];
   const numbered = isNumbering(names);
-  if (values > 0) return told(false, strong <= values && !(numbered && strong + styled > 0));
+  if (values > 0) {
+    const others = signs.filter((sign, place) => sign === 'value' && kindOf(names[place] ?? '') !== 'number').length;
+    return told(false, strong <= values && (others > 0 || !(numbered || isAscending(names))));
+  }
   if (counts > 0) {
     // Names that count on, such as the hours of a day, have the form of any whole number.
     if (numbered) return told(strong + styled > 0 || areFractions(columns, signs), strong > 0 && areFractions(columns, signs));
     if (strong > 0) return told(strong + styled > counts, false);
-    return told(false, styled === 0);
+    return told(false, styled === 0 && !isAscending(names));
   }
   const [often, again] = [times('often'), times('again')];
   if (strong > 0) {
@@ -242,6 +247,13 @@ function isNumbering(names: readonly string[]): boolean {
   return (
     numbers.length > 2 && step > 0 && numbers.every((number, at) => at === 0 || Math.abs(number - (numbers[at - 1] ?? 0) - step) < 1e-9)
   );
+}
+
+/** Beside other texts at least three numbers, each larger than the one before: limits of classes are names. */
+function isAscending(names: readonly string[]): boolean {
+  const numbers = names.filter((name) => kindOf(name) === 'number').map((name) => Number(name.replace(',', '.')));
+  if (numbers.length < 3 || numbers.length === names.length) return false;
+  return numbers.every((number, at) => at === 0 || number > (numbers[at - 1] ?? 0));
 }
 
 /** Below whole numbers stand fractions. */

@@ -1,6 +1,6 @@
 /** Lines above the header that are not part of the table: the title of a report, who wrote it and when, comments. */
 import type { FileSource } from '../../format.ts';
-import { dialectOf, fieldsOfMost, firstRecords, hasLoneReturns } from './detect.ts';
+import { dialectOf, fieldsOfMost, firstRecords, hasLoneReturns, tableIn } from './detect.ts';
 import { carriageReturn, lineFeed } from './dialect.ts';
 import { beginsWithComment, linesBeforeTable } from './errors.ts';
 import type { Head } from './head.ts';
@@ -33,7 +33,7 @@ export function mustBeginWithTable(source: FileSource, of: FirstLines): void {
   if (lines === undefined && !narrow) return;
   throw linesBeforeTable(source.name, {
     first: first.fields.map(({ text }) => text),
-    fields: fieldsOfMost(records.slice(1)),
+    fields: widthOf(records),
     lines,
     skipped: reading.options.skip_rows ?? 0,
   });
@@ -75,7 +75,13 @@ function isNarrow(records: readonly LooseRecord[]): boolean {
   const [first, ...others] = records;
   const most = fieldsOfMost(others);
   const there = others.filter(({ fields }) => fields.length === most).length;
-  return first !== undefined && first.fields.length < most && there * 2 > others.length;
+  return tableIn(records) > 0 || (first !== undefined && first.fields.length < most && there * 2 > others.length);
+}
+
+/** Of the table: of most rows, or of the last ones where there are more lines above it. */
+function widthOf(records: readonly LooseRecord[]): number {
+  const at = tableIn(records);
+  return fieldsOfMost(at > 0 ? records.slice(at) : records.slice(1));
 }
 
 const filled = ({ fields }: LooseRecord): number => fields.filter(({ text }) => text.trim() !== '').length;
@@ -99,7 +105,7 @@ export interface LinesBefore {
 
 /** How many lines come before the table: tried, so that what is advised reads. */
 function linesBefore({ head, records, delimiter, reading }: FirstLines): LinesBefore | undefined {
-  const most = fieldsOfMost(records.slice(1));
+  const most = widthOf(records);
   const wide = (record: LooseRecord): boolean => record.fields.length === most && filled(record) * 2 > most;
   const at = records.findIndex((record, place) => place > 0 && wide(record));
   if (at < 0 || at > mostLines) return undefined;

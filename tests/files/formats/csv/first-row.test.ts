@@ -92,6 +92,8 @@ describe('a first row names the columns, and the file tells so, where', () => {
     ['another language', lines('Navn;Beløb', 'Ann;12,50', 'Bo;7,00')],
     ['a date is missing in most rows', lines('person,left', 'Ann,', 'Bob,2024-01-01', 'Cem,n/a')],
     ['a single line says nothing else', lines('id,name,created_at')],
+    ['classes are names', lines('region,0-9,10-19,20-29', 'north,5,6,7', 'south,8,9,1')],
+    ['hours are names', lines('who,00:00,01:00', 'ann,5,6', 'bo,7,8')],
     ['names have units', lines('weight (kg),height (cm)', '71.5,180', '60,165')],
     ['a name has a number', lines('site,top 10,top 100', 'a,5,6', 'b,7,8')],
   ])('%s', async (_, text) => {
@@ -109,6 +111,8 @@ describe('a warning says what a first row is taken for where', () => {
     ['one year stands above numbers', lines('Oslo,2019', 'Bergen,412'), true],
     ['one line is a number', lines('5'), false],
     ['two words of the first row are the same', lines('red,red', 'blue,green'), false],
+    ['shares are names', lines('country,10%,50%,90%', 'DK,1.5,2.5,3.5', 'SE,2.5,3.5,4.5'), true],
+    ['limits of classes are names', lines('where,0.25,0.5,0.9', 'a,1.5,2.5,4.5', 'b,0.1,3.5,9.5'), false],
     ['sizes are names', lines('site,36,38,44', 'a,5,6,7', 'b,1,2,3'), false],
   ])('%s', async (_, text, header) => {
     expect(await lookAtText(text)).toEqual({ header, warned: true });
@@ -171,6 +175,11 @@ describe('lines before a table stop the run, with what to skip, where they are',
     ['a title, a day and an author', preambled('Report of sales', 'Printed: 2026-01-04', '', 'By Ann'), 4],
     ['a title with the delimiter in it', preambled('Report of sales, north'), 1],
     ['a title that a spreadsheet has padded', preambled('Report of sales,,', ',,'), 2],
+    [
+      'more lines than the table has',
+      lines('Report of sales', 'by Ann', 'for Bob', 'of May', 'in Oslo', 'id;day;amount', '1;a;4.50', '2;b;5.50'),
+      5,
+    ],
     ['a title above rows without names', lines('Report of sales', '1,2026-01-01,4.50', '2,2026-01-02,5.50'), 1],
   ])('%s', async (_, text, skip) => {
     for (const bad_rows of ['fail', 'skip', 'quarantine']) {
