@@ -237,12 +237,21 @@ export interface OpenTransaction {
   readonly since: string | null;
   /** For people: `session 4711 of etl (loader), 35 s`. */
   readonly shown: string;
+  /** It may be what a transaction of `Waited` went on as: it is waited for as well. */
+  readonly follows?: boolean;
+}
+
+/** What a bound waits for, when it looks again. */
+export interface Waited {
+  readonly ids: readonly string[];
+  /** The database's clock just after the first look, as a canonical instant. */
+  readonly at: string;
 }
 
 /** Rows that come below the newest value after it was looked up. */
 export interface LateRows<S> {
-  /** @param known those that are waited for, when it is asked again. */
-  open(session: S, known?: readonly string[]): Promise<readonly OpenTransaction[]>;
+  /** @param waited what is waited for; absent: it is the first look. */
+  open(session: S, waited?: Waited): Promise<readonly OpenTransaction[]>;
   /** Why `open` can't answer for what is read, and what would let it: they are not shown to the role, or are somewhere else. Undefined: it can. */
   hidden?(session: S, relation: Relation): Promise<{ readonly why: string; readonly grant: string } | undefined>;
   /** A canonical text below which nothing comes any more, as the database itself knows of this column: nobody is waited for. */

@@ -187,7 +187,7 @@ export async function startPostgres(settings: PostgresSettings = {}): Promise<Po
         `hba_file = '${join(folder, 'hba.conf')}'`,
         `ident_file = '${join(folder, 'ident.conf')}'`,
       ],
-      ...['fsync = off', 'full_page_writes = off', 'synchronous_commit = off', 'max_prepared_transactions = 8'],
+      ...['fsync = off', 'full_page_writes = off', 'synchronous_commit = off', 'max_prepared_transactions = 64'],
       ...['wal_level = replica', 'log_min_messages = fatal', 'timezone = UTC'],
       ...(primary === undefined ? [] : [`primary_conninfo = '${primary}'`]),
       ...(settings.conf ?? []),

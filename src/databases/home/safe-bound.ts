@@ -14,7 +14,7 @@ import { risesWithTime } from '../../frames/watermark-text.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
-import type { Engine, OpenTransaction, Relation, Session, SourceColumn } from '../engine.ts';
+import type { Engine, OpenTransaction, Relation, Session, SourceColumn, Waited } from '../engine.ts';
 import { openUnseen, standbyNeedsLag } from '../errors.ts';
 import { allOf } from '../select.ts';
 import type { Sessions } from '../sessions.ts';
@@ -26,10 +26,11 @@ const pollMs = 100;
 /** So long a step waits in place, before it says "again". */
 const inPlaceMs = 2_000;
 const againMs = 1_000;
-/** A cursor holds no more than these. */
-const mostInCursor = 100;
+/** A cursor has fewer characters than this; what does not fit is waited for in place. */
+const mostInCursor = 2_000;
 /** Where a time without a zone is earliest on Earth. */
 const earliestZoneMs = 12 * 3_600_000;
+const looking = { mode: 'read', isolation: 'statement' } as const;
 
 /** Until when each transaction is waited for, by all entities that read over one pool: who is still there then has been waited for. */
 const deadlines = new WeakMap<Pool<never>, Map<string, number>>();
@@ -49,6 +50,8 @@ export interface BoundOf<S extends Session> {
 type Cursor = {
   readonly text: string | null;
   readonly open: readonly string[];
+  /** The source's clock at the first look; null: nothing was open. */
+  readonly at: string | null;
   readonly waitedMs: number;
   readonly told: { readonly notes: readonly OwnNote[]; readonly warnings: readonly OwnNote[] };
 };
@@ -58,18 +61,18 @@ export type Bound = Step<Watermark | 'observed' | undefined> & Told;
 export async function safeBound<S extends Session>(of: BoundOf<S>, request: BoundRequest, cursor: Json | undefined): Promise<Bound> {
   const column = watermarkOf(of, request.column);
   const captured = (cursor ?? (await capture(of, request, column))) as Cursor;
-  const { text, told } = captured;
+  const { text, told, at } = captured;
   const answer = (value: string | null, more: readonly OwnNote[] = []): Bound => ({
     done: value === null ? undefined : { column: column.name, type: column.type, text: value },
     notes: told.notes,
     warnings: [...told.warnings, ...more],
   });
-  if (text === null || captured.open.length === 0) return answer(text);
+  if (text === null || at === null || captured.open.length === 0) return answer(text);
   const began = of.clock.monotonicMs();
   const waitedMs = () => captured.waitedMs + of.clock.monotonicMs() - began;
   const known = deadlinesOf(of.sessions.pool as Pool<never>);
   for (let left = captured.open; ; ) {
-    const still = await stillOpen(of, left);
+    const still = await stillOpen(of, { ids: left, at });
     if (still.length === 0) return answer(text);
     const now = of.clock.monotonicMs();
     const gone = left.filter((id) => !still.some((one) => one.id === id));
@@ -78,10 +81,9 @@ export async function safeBound<S extends Session>(of: BoundOf<S>, request: Boun
     const isOver = still.every(({ id }) => now >= (known.get(id) ?? 0)) || waitedMs() >= of.safeWaitMs;
     if (isOver) return givenUp(of, { column, text, still, answer });
     left = still.map(({ id }) => id);
-    if (now - began >= inPlaceMs && left.length <= mostInCursor) {
-      const again: Cursor = { text, told, open: left, waitedMs: Math.round(waitedMs()) + againMs };
+    const again: Cursor = { text, told, at, open: left, waitedMs: Math.round(waitedMs()) + againMs };
+    if (now - began >= inPlaceMs && JSON.stringify(again).length < mostInCursor)
       return { again: again as unknown as Json, notBefore: new Date(Date.parse(of.clock.now()) + againMs).toISOString() };
-    }
     await of.clock.sleep(pollMs, of.stop);
   }
 }
@@ -98,7 +100,7 @@ async function capture<S extends Session>(of: BoundOf<S>, request: BoundRequest,
   const { engine, sessions, relation } = of;
   const { name, type } = column;
   const found = await sessions.transaction(
-    { mode: 'read', isolation: 'statement' },
+    looking,
     async (session) => {
       const standby = await engine.late.standby(session);
       if (standby !== undefined && (!isTime(type) || request.lagMs === 0))
@@ -145,10 +147,9 @@ async function capture<S extends Session>(of: BoundOf<S>, request: BoundRequest,
     ...(found.hidden && !isMissed ? [unseen] : []),
   ];
   const told = { notes, warnings };
-  if (needsNoWait) return { text: found.text, open: [], waitedMs: 0, told };
+  if (needsNoWait) return { text: found.text, open: [], at: null, waitedMs: 0, told };
   await of.clock.sleep(showsWithinMs, of.stop);
-  const open = await openNow(of);
-  return { text: found.text, open: open.map(({ id }) => id), waitedMs: 0, told };
+  return { text: found.text, ...(await firstLook(of)), waitedMs: 0, told };
 }
 
 /** The latest value that may be taken, by the clock of the source. Null: any. */
@@ -198,16 +199,21 @@ async function beyondAll<S extends Session>(of: BoundOf<S>, session: S, { name, 
   return row && `some rows have NaN or infinity in ${name}, or a date that is none: an incremental run never reads them`;
 }
 
-async function openNow<S extends Session>(
-  { engine, sessions, stop }: BoundOf<S>,
-  known?: readonly string[],
-): Promise<readonly OpenTransaction[]> {
-  return sessions.transaction({ mode: 'read', isolation: 'statement' }, (session) => engine.late.open(session, known), stop);
+async function firstLook<S extends Session>({ engine, sessions, stop }: BoundOf<S>): Promise<Pick<Cursor, 'open' | 'at'>> {
+  return sessions.transaction(
+    looking,
+    async (session) => {
+      const open = await engine.late.open(session);
+      return { open: open.map(({ id }) => id), at: open.length === 0 ? null : await engine.clock(session) };
+    },
+    stop,
+  );
 }
 
-async function stillOpen<S extends Session>(of: BoundOf<S>, ids: readonly string[]): Promise<readonly OpenTransaction[]> {
-  const wanted = new Set(ids);
-  return (await openNow(of, ids)).filter(({ id }) => wanted.has(id));
+async function stillOpen<S extends Session>({ engine, sessions, stop }: BoundOf<S>, waited: Waited): Promise<readonly OpenTransaction[]> {
+  const wanted = new Set(waited.ids);
+  const open = await sessions.transaction(looking, (session) => engine.late.open(session, waited), stop);
+  return open.filter(({ id, follows }) => wanted.has(id) || follows);
 }
 
 interface GivenUp {
@@ -238,7 +244,7 @@ async function givenUp<S extends Session>(of: BoundOf<S>, { column, text, still,
   const from = type.kind === 'timestamp' && type.zone !== undefined ? oldest : (writtenIn(type, shifted(oldest)) ?? oldest);
   if (from > text) return answer(text, []);
   const lowered = await of.sessions.transaction(
-    { mode: 'read', isolation: 'statement' },
+    looking,
     (session) => newest(of, session, { column, below: { text: from, inclusive: false } }),
     of.stop,
   );

@@ -1,7 +1,7 @@
 /** What the catalogue of MySQL and MariaDB tells of what is read. */
 import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
-import type { LateRows, OpenTransaction, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
+import type { LateRows, OpenTransaction, Relation, Row, Source, SourceColumn, SourceOptions, Waited } from '../engine.ts';
 import { DatabaseError } from '../engine.ts';
 import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
 import { partWritten } from '../select.ts';
@@ -209,7 +209,8 @@ async function seen(session: MysqlSession): Promise<Seen> {
 }
 
 /** Whoever may still write below what is the newest now, whatever it has touched so far. */
-async function open(session: MysqlSession, known: readonly string[] = []): Promise<readonly OpenTransaction[]> {
+async function open(session: MysqlSession, waited?: Waited): Promise<readonly OpenTransaction[]> {
+  const known = waited?.ids ?? [];
   const { statements, transactions } = await seen(session);
   const late = (id: string, { thread, user, db, age, since }: Row): OpenTransaction => {
     const who = thread === '0' ? 'a prepared transaction' : `connection ${thread} of ${user ?? 'nobody'}${db ? ` in ${db}` : ''}`;

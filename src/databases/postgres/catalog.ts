@@ -2,7 +2,7 @@
 
 import type { DataType } from '../../frames/schema.ts';
 import { readColumnType } from '../../frames/type-text.ts';
-import type { LateRows, OpenTransaction, Piece, Relation, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
+import type { LateRows, OpenTransaction, Piece, Relation, Row, Source, SourceColumn, SourceOptions, Waited } from '../engine.ts';
 import { columnsGiven, noSuchSourceColumn, sameNameTwice, withoutColumns } from '../errors.ts';
 import { asFrom, nameParts, partWritten } from '../select.ts';
 import type { PostgresSession } from './connect.ts';
@@ -265,24 +265,51 @@ export async function estimate(
 
 const instant = (expression: string) => dialect.canonical(expression, { kind: 'timestamp', unit: 'us', zone: 'UTC' });
 
-/** Every transaction of a user's session in this database, but those that say that they only read; and those that were prepared. */
-async function open(session: PostgresSession): Promise<readonly OpenTransaction[]> {
+/**
+ * Sessions of users in this database that have a transaction, or run a message that may begin another one. Of all transactions of a message `now()` is when the message came,
+ * so each of them counts as long as the message runs, and the last one until it ends. A VACUUM is a message by itself, and writes no rows. Parallel workers read.
+ * Prepared transactions come last: PREPARE TRANSACTION makes one before its session's transaction ends, so that none is missed between the two parts.
+ */
+const openNow = (): string => {
   const [lockClass, lockId] = readersLock.slice(1, -1).split(', ');
-  const rows = await session.query(`
-    SELECT 'v' || l.virtualtransaction AS id, a.pid::text AS pid, a.usename AS role, a.application_name AS application,
-      ${instant('a.xact_start')} AS since, pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - a.xact_start)::bigint::text AS age
-    FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
-    WHERE l.locktype = 'virtualxid' AND l.granted AND l.virtualxid = l.virtualtransaction AND a.datname = pg_catalog.current_database()
-      AND a.usesysid IS NOT NULL AND l.pid <> pg_catalog.pg_backend_pid() AND NOT EXISTS (
-        SELECT 1 FROM pg_catalog.pg_locks r WHERE r.pid = l.pid AND r.locktype = 'advisory' AND r.granted AND r.mode = 'ShareLock'
+  return `
+    SELECT COALESCE('v' || l.virtualtransaction, 'm' || a.pid) AS id, a.pid::text AS pid, a.usename AS role, a.application_name AS application,
+      ${instant('m.began')} AS since, pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - m.began)::bigint::text AS age,
+      COALESCE(a.state <> 'disabled', false)::text AS timed, COALESCE(m.began <= $1::timestamptz, false)::text AS early
+    FROM pg_catalog.pg_stat_activity a
+    LEFT JOIN pg_catalog.pg_locks l ON l.pid = a.pid AND l.locktype = 'virtualxid' AND l.granted AND l.virtualxid = l.virtualtransaction
+    CROSS JOIN LATERAL (SELECT LEAST(a.xact_start, CASE WHEN a.state = 'active' AND a.backend_type = 'client backend' THEN a.query_start END) AS began) m
+    WHERE a.datname = pg_catalog.current_database() AND a.usesysid IS NOT NULL AND a.pid <> pg_catalog.pg_backend_pid()
+      AND (l.pid IS NOT NULL OR m.began IS NOT NULL) AND a.backend_type IS DISTINCT FROM 'parallel worker'
+      AND (a.state = 'active' AND a.query ~* '^[[:space:]]*vacuum') IS NOT TRUE AND NOT EXISTS (
+        SELECT 1 FROM pg_catalog.pg_locks r WHERE r.pid = a.pid AND r.locktype = 'advisory' AND r.granted AND r.mode = 'ShareLock'
           AND r.classid = ${lockClass} AND r.objid = ${lockId} AND r.objsubid = 2)
     UNION ALL
-    SELECT 'p' || p.gid, NULL, p.owner, p.gid, NULL, pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - p.prepared)::bigint::text
-    FROM pg_catalog.pg_prepared_xacts p WHERE p.database = pg_catalog.current_database()`);
-  return rows.map(({ id, pid, role, application, since, age }): OpenTransaction => {
+    SELECT 'p' || p.transaction, NULL, p.owner, p.gid, NULL, pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - p.prepared)::bigint::text, 'false', 'false'
+    FROM pg_catalog.pg_prepared_xacts p WHERE p.database = pg_catalog.current_database()`;
+};
+
+/** What is before the slash of `v5/101`: the place that a session has among all. Transactions are counted behind it. */
+const placeIn = (id: string): string => id.slice(1).split('/')[0] ?? '';
+
+/**
+ * Every transaction of a session that may write, and those that were prepared. Where it is seen when a session's transaction began, what began before the first look follows;
+ * else the one that is next seen of the session: its id begins with `s`, and nothing follows it.
+ */
+async function open(session: PostgresSession, waited?: Waited): Promise<readonly OpenTransaction[]> {
+  const rows = await session.query(openNow(), [waited?.at ?? null]);
+  const known = new Set(waited?.ids);
+  const placesKnown = new Set(waited?.ids.filter((id) => id.startsWith('v')).map(placeIn));
+  const mayBePrepared = waited?.ids.some((id) => !id.startsWith('p')) ?? false;
+  return rows.map(({ id: found, pid, role, application, since, age, timed, early }): OpenTransaction => {
+    const id = found ?? '';
     const what = pid === null ? `the prepared transaction ${application}` : `session ${pid}${application ? ` (${application})` : ''}`;
-    const lasts = age === null ? '' : `, ${age} s`;
-    return { id: id ?? '', since: since ?? null, shown: `${what} of ${role}${lasts}` };
+    const one = { id, since: since ?? null, shown: `${what} of ${role}${age === null ? '' : `, ${age} s`}` };
+    if (pid === null) return { ...one, follows: mayBePrepared };
+    if (timed === 'true') return { ...one, follows: early === 'true' };
+    const successor = `s${id.slice(1)}`;
+    const follows = !known.has(id) && (known.has(successor) || placesKnown.has(placeIn(id)));
+    return follows ? { ...one, id: successor, follows } : one;
   });
 }
 

@@ -61,15 +61,23 @@ async function probe(session: PostgresSession, relation: Relation): Promise<read
     `SELECT current_user AS role, pg_catalog.current_setting('server_version') AS version, pg_catalog.current_database() AS database,
       (SELECT s.ssl::text FROM pg_catalog.pg_stat_ssl s WHERE s.pid = pg_catalog.pg_backend_pid()) AS tls,
       (SELECT s.version FROM pg_catalog.pg_stat_ssl s WHERE s.pid = pg_catalog.pg_backend_pid()) AS tls_version,
-      (SELECT pg_catalog.count(*)::text FROM pg_catalog.pg_stat_activity a WHERE a.usename = current_user AND a.backend_type = 'client backend') AS connections`,
+      (SELECT pg_catalog.count(*)::text FROM pg_catalog.pg_stat_activity a WHERE a.usename = current_user AND a.backend_type = 'client backend') AS connections,
+      (SELECT pg_catalog.pg_has_role(r.oid, 'USAGE')::text FROM pg_catalog.pg_roles r WHERE r.rolname = 'pg_read_all_stats') AS sees`,
   );
-  const { role = '', version = '', database = '', tls, tls_version = '', connections = '' } = who ?? {};
+  const { role = '', version = '', database = '', tls, tls_version = '', connections = '', sees } = who ?? {};
   const unseen = await late.hidden?.(session, relation);
   return [
     { ok: true, what: `PostgreSQL ${version} lets ${role} into ${database}; the role has ${connections} connections` },
     { ok: true, what: tls === 'true' ? `the connection is encrypted (${tls_version})` : 'the connection is not encrypted' },
     { ok: true, what: `${role} may read ${relation.shown}: ${relation.columns.length} columns` },
-    ...(unseen ? [{ ok: true, what: `${unseen.why}: an incremental run by a watermark needs a lag` }] : []),
+    {
+      ok: true,
+      what: unseen
+        ? `${unseen.why}: an incremental run by a watermark needs a lag`
+        : sees === 'true'
+          ? `${role} sees when transactions of other roles began: a watermark waits for exactly those that began before its newest value was taken`
+          : `${role} does not see when transactions of other roles began: a watermark waits for those that are open and for one more of each of their sessions; GRANT pg_read_all_stats TO ${quoteName(role ?? '')} makes this exact`,
+    },
   ];
 }
 

@@ -183,7 +183,11 @@ describe.skipIf(noPostgres() !== '')('a connection', () => {
       [true, expect.stringMatching(/^PostgreSQL \d+.* lets counted_test_\S+ into test_\S+; the role has 3 connections$/)],
       [true, 'the connection is not encrypted'],
       [true, `${user} may read public.t: 1 columns`],
+      [true, expect.stringContaining(`${user} does not see when transactions of other roles began`)],
     ]);
+    // The grant is run as it is printed.
+    await db.sql(/GRANT .* TO "\w+"/.exec((await probe('t'))?.at(-1)?.what ?? '')?.[0] ?? '');
+    expect((await probe('t'))?.at(-1)?.what).toContain(`${user} sees when transactions of other roles began`);
     expect((await probe('nothing'))?.map(({ ok }) => ok)).toEqual([false]);
     await homes[Symbol.asyncDispose]();
     for (const other of others) await other.end();

@@ -1,0 +1,199 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { day, sampled } from '../../support/day.ts';
+import { boundOf, windowOf } from '../../support/late-rows.ts';
+import { lateRun, plainReader } from '../../support/late-writers.ts';
+import { pgbouncerProblem, startPgBouncer } from '../../support/pgbouncer.ts';
+import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { framesOf, type OpenedHomes, postgresHomes, rowsOf } from '../../support/postgres-home.ts';
+
+/** A bound that is being waited for. */
+async function boundBeside(db: TestDatabase, homes: OpenedHomes) {
+  const home = await homes.home({ table: 't' });
+  let isThere = false;
+  const bounding = boundOf(home, 'at').finally(() => {
+    isThere = true;
+  });
+  return {
+    ...{ home, bounding },
+    isThere: () => isThere,
+    /** Resolves when hygge has looked so many times more at what is open, or has its bound. */
+    async looks(times: number): Promise<void> {
+      const seen = new Set<string>();
+      while (seen.size <= times && !isThere) {
+        const rows = await db.sql(
+          `select query_start::text as at from pg_stat_activity where application_name like 'hygge%' and query like '%l.virtualtransaction%' and pid <> pg_backend_pid()`,
+        );
+        for (const { at } of rows) seen.add(at ?? '');
+        await wait(1);
+      }
+    },
+  };
+}
+
+const rowsBelow = async ({ home, bounding }: Awaited<ReturnType<typeof boundBeside>>) => {
+  const { upper, warnings } = await bounding;
+  if (upper === undefined) throw new Error('no bound');
+  const rows = await rowsOf(framesOf(home, windowOf(upper)));
+  return { warnings, ids: rows.map(({ id }) => Number(id)).toSorted((a, b) => a - b) };
+};
+
+const timed = 'create table t (id bigint, at timestamptz not null default now()); create index on t (at)';
+
+describe.skipIf(noPostgres() !== '')('a transaction that goes on under another id', () => {
+  test('is waited for when its session prepares it between two looks', async () => {
+    await using db = await postgresDatabase();
+    await db.sql(timed);
+    const writer = await db.client();
+    await writer.query('begin; insert into t values (1)');
+    await db.sql('insert into t values (2)');
+    await using homes = postgresHomes(db, { safe_wait: '10m' });
+    const reading = await boundBeside(db, homes);
+    await reading.looks(2);
+    await writer.query(`prepare transaction 'between'`);
+    await reading.looks(3);
+    expect(reading.isThere()).toBe(false);
+    await writer.query(`commit prepared 'between'`);
+    expect(await rowsBelow(reading)).toEqual({ warnings: [], ids: [1, 2] });
+    await writer.end();
+  });
+});
+
+/** Locks that the test holds: a transaction that asks for one goes on when the test lets it. */
+async function gates(db: TestDatabase, count: number) {
+  const holder = await db.client();
+  for (let n = 1; n <= count; n++) await holder.query(`select pg_advisory_lock(${n})`);
+  return {
+    open: async (n: number) => void (await holder.query(`select pg_advisory_unlock(${n})`)),
+    [Symbol.asyncDispose]: () => holder.end(),
+  };
+}
+
+const pass = (gate: number) => `select pg_advisory_xact_lock_shared(${gate})`;
+
+describe.skipIf(noPostgres() !== '')('a later transaction of one message, whose now() is older than itself,', () => {
+  const part = (id: number) => `begin; insert into t values (${id}); ${pass(id)}; commit`;
+
+  test.each([
+    ['that all see', 3, undefined],
+    ['of another role, which the reader sees by pg_read_all_stats', 3, 'grant pg_read_all_stats to'],
+    ['of another role, of which the reader sees the first one after it', 2, ''],
+  ] as const)('is waited for: %s', async (_, count, grant) => {
+    await using db = await postgresDatabase();
+    await db.sql(timed);
+    await using role = await plainReader(db);
+    await db.sql(`grant select on t to ${role.user}`);
+    if (grant) await db.sql(`${grant} ${role.user}`);
+    await using gate = await gates(db, count);
+    const writer = await db.client();
+    const ids = Array.from({ length: count }, (_, n) => n + 1);
+    const message = writer.query(ids.map(part).join('; '));
+    while ((await db.sql(`select 1 as n from pg_locks where locktype = 'advisory' and not granted`)).length === 0) await wait(1);
+    await db.sql('insert into t values (9)');
+    await using homes = postgresHomes(db, { safe_wait: '10m', ...(grant === undefined ? {} : role) });
+    const reading = await boundBeside(db, homes);
+    for (const id of ids) {
+      await reading.looks(3);
+      expect([id, reading.isThere()]).toEqual([id, false]);
+      await gate.open(id);
+    }
+    await message;
+    expect(await rowsBelow(reading)).toEqual({ warnings: [], ids: [...ids, 9] });
+    await writer.end();
+    await homes[Symbol.asyncDispose]();
+  });
+
+  test('is waited for when it goes on in later messages, and when it is prepared', async () => {
+    await using db = await postgresDatabase();
+    await db.sql(timed);
+    await using gate = await gates(db, 1);
+    const [writer, other] = [await db.client(), await db.client()];
+    const message = writer.query(`${part(1)}; begin; insert into t values (2)`);
+    const prepares = other.query(`${part(1).replace('(1)', '(3)')}; begin; insert into t values (4); prepare transaction 'of a message'`);
+    while ((await db.sql(`select 1 as n from pg_locks where locktype = 'advisory' and not granted`)).length < 2) await wait(1);
+    await db.sql('insert into t values (9)');
+    await using homes = postgresHomes(db, { safe_wait: '10m' });
+    const reading = await boundBeside(db, homes);
+    await reading.looks(2);
+    await gate.open(1);
+    await message;
+    await prepares;
+    await writer.query('insert into t values (5)');
+    await reading.looks(3);
+    expect(reading.isThere()).toBe(false);
+    await other.query(`commit prepared 'of a message'`);
+    await reading.looks(3);
+    expect(reading.isThere()).toBe(false);
+    await writer.query('commit');
+    expect(await rowsBelow(reading)).toEqual({ warnings: [], ids: [1, 2, 3, 4, 5, 9] });
+    await Promise.all([writer.end(), other.end()]);
+  });
+
+  test('is not waited for when its message came after the newest value was taken', async () => {
+    await using db = await postgresDatabase();
+    await db.sql(timed);
+    await using role = await plainReader(db);
+    await db.sql(`grant select on t to ${role.user}`);
+    for (const [user, after] of [
+      [{}, 0],
+      [role, 1],
+    ] as const) {
+      const writer = await db.client();
+      await db.sql('insert into t values (0)');
+      await writer.query('begin; insert into t values (1)');
+      await using homes = postgresHomes(db, { safe_wait: '10m', ...user });
+      const reading = await boundBeside(db, homes);
+      await reading.looks(2);
+      await writer.query('commit; begin; insert into t values (2)');
+      if (after === 1) {
+        // What one can't see the age of may be one of those.
+        await reading.looks(3);
+        expect(reading.isThere()).toBe(false);
+        await writer.query('commit; begin; insert into t values (3)');
+      }
+      const { warnings } = await rowsBelow(reading);
+      expect(warnings).toEqual([]);
+      await writer.query('rollback');
+      await writer.end();
+    }
+  });
+});
+
+describe.skipIf(noPostgres() !== '' || pgbouncerProblem() !== '')('a pool of ten busy sessions', () => {
+  test.each(['who sees all', 'who sees nothing'])('is neither waited for to the limit nor warned of, by a reader %s', async (who) => {
+    await using db = await postgresDatabase();
+    await using role = await plainReader(db);
+    await using pooler = await startPgBouncer(db, 10, [role]);
+    const run = {
+      seed: day,
+      column: 'timestamptz not null default clock_timestamp()',
+      writers: 14,
+      increments: 6,
+      holdMs: 60,
+      scripted: 0.3,
+    };
+    const { warnings, msEach, committed } = await lateRun(db, {
+      ...run,
+      through: pooler,
+      ...(who === 'who sees all' ? {} : { reader: role }),
+    });
+    expect(warnings).toEqual([]);
+    expect(committed).toBeGreaterThan(50);
+    expect(msEach).toBeLessThan(10_000);
+  });
+});
+
+const columns = { 'a time that is now()': 'timestamptz not null default now()', 'an identity': 'bigint generated always as identity' };
+
+describe.skipIf(noPostgres() !== '')('beside writers at random', () => {
+  const runs = Object.entries(columns).flatMap(([name, column]) => [
+    { name: `${name}, three in ten in two phases`, column, twoPhase: 0.3 },
+    { name: `${name}, several transactions in a message`, column, scripted: 0.5 },
+  ]);
+  test.each(sampled(runs, 2))(`each row is read once: $name (SEED=${day})`, async ({ name: _, ...run }) => {
+    await using db = await postgresDatabase();
+    const { warnings, lost, doubled, foreign, committed } = await lateRun(db, { ...run, seed: day, writers: 6, increments: 5 });
+    expect({ warnings, lost, doubled, foreign }).toEqual({ warnings: [], lost: 0, doubled: 0, foreign: 0 });
+    expect(committed).toBeGreaterThan(10);
+  });
+});
