@@ -30,6 +30,8 @@ const againMs = 1_000;
 const mostInCursor = 2_000;
 /** Where a time without a zone is earliest on Earth. */
 const earliestZoneMs = 12 * 3_600_000;
+/** `timestamp(0) with time zone` keeps whole seconds. */
+const fewDigits = /\([0-5]\)/;
 const looking = { mode: 'read', isolation: 'statement' } as const;
 
 /** Until when each transaction is waited for, by all entities that read over one pool: who is still there then has been waited for. */
@@ -232,7 +234,7 @@ async function givenUp<S extends Session>(of: BoundOf<S>, { column, text, still,
       .join('; ') + (still.length > 3 ? ` and ${still.length - 3} more` : '');
   const begins = still.map(({ since }) => since);
   const oldest = begins.includes(null) ? undefined : begins.reduce((a, b) => ((b ?? '') < (a ?? '') ? b : a));
-  const { type, name } = column;
+  const { type, name, sourceType } = column;
   if (!isTime(type) || oldest === undefined || oldest === null) {
     const remedy = isTime(type)
       ? 'watermark.lag, longer than it lasts, reads them when it is over'
@@ -240,8 +242,10 @@ async function givenUp<S extends Session>(of: BoundOf<S>, { column, text, still,
     const may = `rows of transactions that are still open may come below ${name} ${text} later, and would be missed: ${who}; ${remedy}`;
     return answer(text, [{ code: 'database.still_open', text: may, params: { column: name, newest: text, transactions: still.length } }]);
   }
-  // A time without a zone, or a day, is that of a clock that nobody knows: the earliest on Earth.
-  const from = type.kind === 'timestamp' && type.zone !== undefined ? oldest : (writtenIn(type, shifted(oldest)) ?? oldest);
+  // A time without a zone, or a day, is that of an unknown clock: the earliest on Earth. A column of few digits may keep the beginning rounded down.
+  const isZoned = type.kind === 'timestamp' && type.zone !== undefined;
+  const kept = isZoned && fewDigits.test(sourceType ?? '') ? `${oldest.slice(0, 19)}.000000Z` : oldest;
+  const from = isZoned ? kept : (writtenIn(type, shifted(oldest)) ?? oldest);
   if (from > text) return answer(text, []);
   const lowered = await of.sessions.transaction(
     looking,

@@ -1,0 +1,231 @@
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from 'vitest';
+import type { DatabaseError, Dialect, OpenTransaction, Relation, Session, Waited } from '../../src/databases/engine.ts';
+import { safeBound } from '../../src/databases/home/safe-bound.ts';
+import { Sessions } from '../../src/databases/sessions.ts';
+import type { Pool } from '../../src/engine/contracts/pools.ts';
+import type { DataType } from '../../src/frames/schema.ts';
+import { codeOf } from '../../src/ports/notes.ts';
+import type { Json } from '../../src/ports/values.ts';
+
+const day: DataType = { kind: 'date' };
+const wall: DataType = { kind: 'timestamp', unit: 'us' };
+const instant: DataType = { kind: 'timestamp', unit: 'us', zone: 'UTC' };
+const number: DataType = { kind: 'int64' };
+
+const dialect: Dialect = {
+  quote: (name) => `"${name}"`,
+  literal: (type, text) => (type.kind === 'int64' ? text : `'${text}'`),
+  ordered: (expression) => expression,
+  canonical: (expression) => `CAST(${expression} AS TEXT)`,
+  begin: () => [],
+  commit: () => [],
+  rollback: [],
+  count: 'count(*)',
+  first: (list, rest) => `SELECT ${list} ${rest} LIMIT 1`,
+};
+
+interface Scene {
+  readonly type: DataType;
+  readonly sourceType?: string;
+  readonly rows: readonly (string | number)[];
+  /** What is open at a look, counted from 0. */
+  open(look: number, waited: Waited | undefined): readonly (Partial<OpenTransaction> & { readonly id: string })[];
+  readonly safeWaitMs?: number;
+}
+
+const startsAt = Date.parse('2026-03-10T12:00:00.000Z');
+
+/** An engine whose rows are in SQLite, whose open transactions are the test's, and whose time passes only while it waits. */
+function scene({ type, sourceType = 'any', rows, open, safeWaitMs = 30_000 }: Scene) {
+  const db = new DatabaseSync(':memory:');
+  db.exec('CREATE TABLE t (at)');
+  for (const row of rows) db.prepare('INSERT INTO t VALUES (?)').run(typeof row === 'number' ? BigInt(row) : row);
+  const session: Session = {
+    query: async (sql) => db.prepare(sql).all() as never,
+    execute: async () => 0,
+    run: async () => undefined,
+    isBroken: false,
+    hasAnswered: true,
+    destroy: () => undefined,
+    close: async () => undefined,
+  };
+  const leased = { connection: session, spoil: () => undefined, [Symbol.asyncDispose]: async () => undefined };
+  const pool = { acquire: async () => leased, acquireIdle: async () => leased } as unknown as Pool<Session>;
+  let nowMs = 0;
+  let looks = 0;
+  const asked: (Waited | undefined)[] = [];
+  const pass = (ms: number) => {
+    nowMs += ms;
+  };
+  const now = () => new Date(startsAt + nowMs).toISOString();
+  const explain = (error: DatabaseError): never => {
+    throw error;
+  };
+  const relation: Relation = {
+    ...{ from: 't', shown: 't', isTable: true, rows: undefined, bytes: undefined, keys: [], pieces: [], warnings: [] },
+    columns: [{ name: 'at', type, sourceType, nullable: false, shownAsText: false } as unknown as Relation['columns'][number]],
+    indexed: new Set(['at']),
+  };
+  const of = {
+    engine: {
+      dialect,
+      clock: async () => now(),
+      late: {
+        open: async (_: Session, waited?: Waited) => {
+          asked.push(waited);
+          return open(looks++, waited).map((one) => ({ since: null, shown: `session ${one.id}`, ...one }));
+        },
+        standby: async () => undefined,
+        outOfOrder: async () => undefined,
+      },
+    },
+    sessions: new Sessions<Session>({ engine: { dialect, explain }, pool, label: 'hygge f.e', place: 'a test' }),
+    clock: { sleep: async (ms: number) => pass(ms), monotonicMs: () => nowMs, now },
+    ...{ place: 'a test', relation, where: undefined, safeWaitMs, stop: undefined },
+  };
+  const cursors: Json[] = [];
+  /** As a run does it: what comes back is kept as JSON. */
+  const bound = async () => {
+    for (let cursor: Json | undefined; ; ) {
+      const step = await safeBound(of, { column: 'at', lagMs: 0, future: 'take' }, cursor);
+      if (!('again' in step)) {
+        const upper = step.done === 'observed' ? undefined : step.done;
+        return { text: upper?.text ?? null, codes: (step.warnings ?? []).map(codeOf), waitedMs: nowMs };
+      }
+      cursor = JSON.parse(JSON.stringify(step.again)) as Json;
+      cursors.push(cursor);
+      pass(1_000);
+    }
+  };
+  return { bound, asked, cursors };
+}
+
+const always = (since: string | null) => () => [{ id: 'a', since }];
+
+describe('an upper bound beside a transaction that stays open', () => {
+  test.each([
+    // Of a day without a zone it is known only that it begins somewhere on Earth: twelve hours early at most.
+    [
+      'days, of which the transaction may write to the last',
+      day,
+      ['2026-03-08', '2026-03-09', '2026-03-10'],
+      '2026-03-10T13:00:00.000Z',
+      '2026-03-09',
+    ],
+    [
+      'days, of which it may write to the last but one',
+      day,
+      ['2026-03-08', '2026-03-09', '2026-03-10'],
+      '2026-03-10T11:59:59.000Z',
+      '2026-03-08',
+    ],
+    ['days that end before it', day, ['2026-03-07', '2026-03-08'], '2026-03-10T12:00:00.000Z', '2026-03-08'],
+    ['days that all may be its own', day, ['2026-03-10'], '2026-03-10T12:00:00.000Z', null],
+    [
+      'whole seconds',
+      wall,
+      ['2026-03-09T23:59:59.000000', '2026-03-10T00:00:00.000000', '2026-03-10T00:00:01.000000'],
+      '2026-03-10T12:00:00.000000Z',
+      '2026-03-09T23:59:59.000000',
+    ],
+    [
+      'whole seconds of a zone, to which its time is rounded',
+      instant,
+      ['2026-03-10T11:59:59.000000Z', '2026-03-10T12:00:00.000000Z', '2026-03-10T12:00:01.000000Z'],
+      '2026-03-10T12:00:00.300000Z',
+      '2026-03-10T11:59:59.000000Z',
+      'timestamp(0) with time zone',
+    ],
+    [
+      'instants',
+      instant,
+      ['2026-03-10T11:59:59.999999Z', '2026-03-10T12:00:00.000000Z', '2026-03-10T12:00:01.000000Z'],
+      '2026-03-10T12:00:00.000000Z',
+      '2026-03-10T11:59:59.999999Z',
+    ],
+  ])('is below every value that it may write: %s', async (_, type, rows, since, text, sourceType = 'any') => {
+    const { bound } = scene({ type, sourceType, rows, open: always(since) });
+    const isLowered = text !== rows.at(-1);
+    expect(await bound()).toMatchObject({ text, codes: isLowered ? ['database.bound_lowered'] : [] });
+  });
+
+  test('is below the oldest of several, and is not lowered where one of them does not tell its age', async () => {
+    const rows = ['2026-03-10T10:00:00.000000Z', '2026-03-10T11:00:00.000000Z', '2026-03-10T12:00:00.000000Z'];
+    const some = [
+      { id: 'a', since: rows[2] ?? null },
+      { id: 'b', since: rows[1] ?? null },
+    ];
+    expect(await scene({ type: instant, rows, open: () => some }).bound()).toMatchObject({
+      text: rows[0],
+      codes: ['database.bound_lowered'],
+    });
+    expect(await scene({ type: instant, rows, open: () => [...some, { id: 'c' }] }).bound()).toMatchObject({
+      text: rows[2],
+      codes: ['database.still_open'],
+    });
+    expect(await scene({ type: number, rows: [1, 2], open: always(rows[0] ?? null) }).bound()).toMatchObject({
+      text: '2',
+      codes: ['database.still_open'],
+    });
+  });
+
+  test('is given up after safe_wait, and not earlier, by each step that goes on', async () => {
+    for (const safeWaitMs of [0, 500, 30_000]) {
+      const { bound, cursors } = scene({ type: number, rows: [1], open: always(null), safeWaitMs });
+      const { waitedMs } = await bound();
+      expect(waitedMs).toBeGreaterThanOrEqual(safeWaitMs);
+      expect(waitedMs).toBeLessThan(safeWaitMs + 2_000);
+      expect(cursors.length > 0).toBe(safeWaitMs > 2_000);
+    }
+  });
+
+  test('is not waited for again by another entity, that has waited already', async () => {
+    const { bound } = scene({ type: number, rows: [1], open: always(null) });
+    const first = (await bound()).waitedMs;
+    expect((await bound()).waitedMs - first).toBeLessThan(1_000);
+  });
+});
+
+describe('an upper bound beside many transactions', () => {
+  const ids = (count: number, length: number) => Array.from({ length: count }, (_, n) => ({ id: String(n).padStart(length, 'x') }));
+
+  test.each([
+    ['that fit into what a run keeps', 150, 3],
+    ['that do not fit', 150, 30],
+  ])('waits for each of them, whichever ends last: %s', async (_, count, length) => {
+    const all = ids(count, length);
+    for (const last of [0, 99, 100, count - 1]) {
+      const { bound, cursors } = scene({
+        type: number,
+        rows: [1],
+        open: (look) => (look < 60 ? all : look < 90 ? all.slice(last, last + 1) : []),
+      });
+      const { waitedMs, codes } = await bound();
+      expect([last, codes]).toEqual([last, []]);
+      expect(waitedMs).toBeGreaterThan(8_000);
+      for (const cursor of cursors) expect(JSON.stringify(cursor).length).toBeLessThan(2_048);
+    }
+  });
+
+  test('waits for what they go on as, and for no other, in each step that goes on', async () => {
+    const at = new Date(startsAt + 25).toISOString();
+    const { bound, asked, cursors } = scene({
+      type: number,
+      rows: [1],
+      open: (look) => {
+        if (look === 0) return [{ id: 'a' }];
+        if (look < 40) return [{ id: 'b', follows: true }, { id: 'new' }];
+        if (look < 80) return [{ id: 'b' }, { id: 'new' }];
+        return [{ id: 'new' }];
+      },
+    });
+    const { waitedMs, codes } = await bound();
+    expect(codes).toEqual([]);
+    expect(waitedMs).toBeGreaterThan(8_000);
+    expect(cursors.length).toBeGreaterThan(1);
+    expect(asked[0]).toBeUndefined();
+    expect(asked[1]).toEqual({ ids: ['a'], at });
+    expect(asked.slice(2).every((waited) => waited?.at === at && waited.ids.join() === 'b')).toBe(true);
+  });
+});
