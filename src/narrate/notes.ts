@@ -53,7 +53,9 @@ function sentence(note: Known): string {
       return `column ${JSON.stringify(note.column)} settles as ${note.as}: ${whyRenamed(note)}`;
     case 'deletes_instead': {
       const named = `${note.dependents.slice(0, 3).join(', ')}${note.dependents.length > 3 ? ', …' : ''}`;
-      return `what is there is deleted, and not swapped for another table, which would leave behind: ${named}`;
+      return note.refused === true
+        ? `what is there is deleted, and not swapped for another table, which the database would refuse: ${named}`
+        : `what is there is deleted, and not swapped for another table, which would leave behind: ${named}`;
     }
     case 'alters': {
       const named = `${note.changes.slice(0, 3).map(changeText).join(', ')}${note.changes.length > 3 ? ', …' : ''}`;

@@ -32,7 +32,8 @@ export type Note =
   /** The store can't have its name. */
   | { readonly code: 'renamed'; readonly column: string; readonly as: string; readonly why: NameGone; readonly where: string }
   /** Rows are deleted instead of swapped with their table, which would leave these behind. */
-  | { readonly code: 'deletes_instead'; readonly dependents: readonly string[] }
+  /** `refused`: the database would refuse the swap; nothing else is in its way. */
+  | { readonly code: 'deletes_instead'; readonly dependents: readonly string[]; readonly refused?: true }
   /** Columns of a table that somebody else made, and that no drift speaks of. */
   | { readonly code: 'alters'; readonly where: string; readonly changes: readonly ChangeTold[] }
   /** Columns without a value in what settled, and the parts that are looked at and written anew with their first type. */

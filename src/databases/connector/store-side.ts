@@ -271,8 +271,12 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
       const lacks = Object.entries(there?.catalog.rights ?? {}).filter(
         ([right, may]) => !may && ['insert', 'update', 'delete'].includes(right),
       );
-      for (const { kind, name, unseen, staysWithOld } of there?.catalog.dependents ?? [])
-        if (unseen !== undefined)
+      for (const { kind, name, unseen, staysWithOld, allows } of there?.catalog.dependents ?? [])
+        if (allows !== undefined)
+          good(
+            `a full load of ${shownTable(kept.table)} deletes and inserts rows: ${kind} ${name}. To let another table take its place: ${allows}`,
+          );
+        else if (unseen !== undefined)
           good(
             staysWithOld
               ? `a full load of ${shownTable(kept.table)} deletes and inserts rows, for there may be a ${kind} ${name}. What shows it: ${unseen}`

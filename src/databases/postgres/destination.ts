@@ -61,11 +61,12 @@ export async function destination(session: Session, table: TableName): Promise<D
   if (found === undefined) return null;
   if (found.kind !== 'r' && found.kind !== 'p') throw notTable(table, found.kind);
   if (found.far !== null) throw partlyElsewhere(table, found);
+  const { owner, ...held } = await rightsOf(session, found.oid);
   const catalog: Catalog = {
     columns: (await columnsOf(session, 'c.oid = $1::pg_catalog.oid', [found.oid])) ?? [],
     keys: await keysOf(session, found.oid),
-    dependents: await dependentsOf(session, found.oid),
-    rights: await rightsOf(session, found.oid),
+    dependents: [...(await dependentsOf(session, found.oid)), ...owner],
+    ...held,
   };
   return { catalog, bytes: Number(found.bytes) };
 }
@@ -174,7 +175,7 @@ async function dependentsOf(session: Session, oid: string): Promise<readonly Dep
     union all select 'column settings', a.attname::text, null, 'f' from pg_catalog.pg_attribute a join pg_catalog.pg_type y on y.oid = a.atttypid join t on a.attrelid = t.oid
       where a.attnum > 0 and not a.attisdropped and (a.attstorage <> y.typstorage or a.attoptions is not null or coalesce(a.attstattarget, -1) >= 0 or a.attcompression <> '' or a.attcollation <> y.typcollation)
     union all select 'owner', relowner::regrole::text, null, 'f' from t where relowner <> (select oid from pg_catalog.pg_roles where rolname = current_user)
-      and not (select rolsuper from pg_catalog.pg_roles where rolname = current_user) and not pg_catalog.has_schema_privilege(relowner, relnamespace, 'CREATE')
+      and not (select rolsuper from pg_catalog.pg_roles where rolname = current_user) and pg_catalog.pg_has_role(relowner, 'USAGE') and not pg_catalog.has_schema_privilege(relowner, relnamespace, 'CREATE')
     order by 1, 2, 3`,
     [oid],
   );
@@ -244,16 +245,41 @@ function grouped(rows: readonly Row[]): readonly Dependent[] {
   return [...found.values()];
 }
 
-async function rightsOf(session: Session, oid: string): Promise<Catalog['rights']> {
+async function rightsOf(
+  session: Session,
+  oid: string,
+): Promise<Required<Pick<Catalog, 'rights' | 'grants'>> & { readonly owner: readonly Dependent[] }> {
   const [row = {}] = await session.query(
     `select pg_catalog.has_schema_privilege(relnamespace, 'CREATE')::text as "create", pg_catalog.pg_has_role(relowner, 'USAGE')::text as alter,
       pg_catalog.has_table_privilege(oid, 'INSERT')::text as insert, pg_catalog.has_table_privilege(oid, 'UPDATE')::text as update,
-      pg_catalog.has_table_privilege(oid, 'DELETE')::text as delete, pg_catalog.pg_has_role(relowner, 'USAGE')::text as drop
+      pg_catalog.has_table_privilege(oid, 'DELETE')::text as delete, pg_catalog.pg_has_role(relowner, 'USAGE')::text as drop,
+      relowner::pg_catalog.regrole::text as owner, pg_catalog.quote_ident(current_user) as me,
+      pg_catalog.format('%s', relnamespace::pg_catalog.regnamespace) as schema,
+      pg_catalog.format('%s.%I', relnamespace::pg_catalog.regnamespace, relname) as quoted
     from pg_catalog.pg_class where oid = $1::pg_catalog.oid`,
     [oid],
   );
-  const rights: readonly Right[] = ['create', 'alter', 'insert', 'update', 'delete', 'drop'];
-  return Object.fromEntries(rights.map((right) => [right, row[right] === 'true']));
+  const all: readonly Right[] = ['create', 'alter', 'insert', 'update', 'delete', 'drop'];
+  const { owner, me, schema, quoted } = row;
+  const member = `grant ${owner} to ${me}`;
+  const create = `grant create on schema ${schema} to ${me}`;
+  const onRows = (right: Right) => [right, `grant ${right} on ${quoted} to ${me}`] as const;
+  const stays = { columns: null, staysWithOld: true } as const;
+  const isOwners = {
+    kind: 'owner',
+    name: `${owner}, whose tables ${me} may not rename`,
+    ...stays,
+    allows: `Have somebody who may run: ${member}`,
+  };
+  const isClosed = {
+    ...{ kind: 'schema', name: `${schema}, in which ${me} may make no table`, ...stays },
+    allows: `Have somebody who may run: ${create}`,
+  };
+  return {
+    rights: Object.fromEntries(all.map((right) => [right, row[right] === 'true'])),
+    grants: { create, alter: member, drop: member, ...Object.fromEntries((['insert', 'update', 'delete'] as const).map(onRows)) },
+    owner: [...(row.alter === 'true' ? [] : [isOwners]), ...(row.create === 'true' ? [] : [isClosed])],
+  };
 }
 
 /** Statements for the table that has the name by then. One that only new rows must obey is obeyed by all: they are new. @param columns that it has. */

@@ -59,6 +59,8 @@ export interface Dependent {
   readonly isAlways?: true;
   /** The account can't see whether there is one: the statement that shows it. */
   readonly unseen?: string;
+  /** Nothing that depends on the table, but why the account may not put another one in its place: what would let it, as advice. */
+  readonly allows?: string;
 }
 
 export type Right = 'create' | 'alter' | 'insert' | 'update' | 'delete' | 'drop';
@@ -71,6 +73,8 @@ export interface Catalog {
   readonly dependents: readonly Dependent[];
   /** What hygge may do there. A right that is not listed could not be asked for. */
   readonly rights: Readonly<Partial<Record<Right, boolean>>>;
+  /** The statement that gives a right to the account, as it stands. Absent: the destination has none, or it can't be told. */
+  readonly grants?: Readonly<Partial<Record<Right, string>>>;
 }
 
 /** The columns that a run wants to settle. */

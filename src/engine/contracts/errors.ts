@@ -129,17 +129,27 @@ export function nullInKey({ name }: TargetColumn, where: string): Refusal {
   };
 }
 
-export function noRight(right: Right, where: string): Refusal {
+export function noRight(right: Right, where: string, grant: string | undefined): Refusal {
   const what = right === 'create' ? `create a table in the place of ${where}` : `${right === 'insert' ? 'insert into' : right} ${where}`;
   return {
     code: 'HYG-2079',
     what: `hygge may not ${what}.`,
     why: [right === 'alter' ? 'Its columns have to change before the rows fit.' : 'The run would do so when it commits.'],
-    tryThis: [`Grant ${right.toUpperCase()} to the identity that the connection uses`, 'See what it may do: hygge debug'],
+    tryThis: [
+      grant === undefined ? `Grant ${right.toUpperCase()} to the identity that the connection uses` : `Have somebody who may run: ${grant}`,
+      'See what it may do: hygge debug',
+    ],
   };
 }
 
-export function goesOnWithOld({ kind, name, unseen }: Dependent, where: string): Refusal {
+export function goesOnWithOld({ kind, name, unseen, allows }: Dependent, where: string): Refusal {
+  if (allows !== undefined)
+    return {
+      code: 'HYG-2077',
+      what: `A full load can't put another table in the place of ${where}: ${kind} ${name}.`,
+      why: ['The database would refuse it when the run commits.'],
+      tryThis: [allows, 'Or load into the table as it is: write_strategy: direct_insert'],
+    };
   return {
     code: 'HYG-2077',
     what: `${unseen === undefined ? 'The' : 'A'} ${kind} ${name} ${unseen === undefined ? 'would' : 'may'} go on with the old rows of ${where}.`,

@@ -162,7 +162,7 @@ function rightsFor({ keeps }: Wanted, { catalog }: Standing, changes: readonly C
 
 function rightsRefused(needed: readonly Right[], catalog: Catalog | undefined, { where }: FitDialect): readonly Refusal[] {
   const missing = needed.filter((right) => catalog?.rights[right] === false);
-  return missing.map((right) => noRight(right, where));
+  return missing.map((right) => noRight(right, where, catalog?.grants?.[right]));
 }
 
 function dependentsRefused(

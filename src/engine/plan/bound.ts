@@ -12,8 +12,12 @@ export function boundTo({ catalog }: Pick<Target, 'catalog'>): readonly Dependen
 }
 
 export function boundNotes(target: Target): readonly Note[] {
-  const dependents = boundTo(target).flatMap(({ kind, name, isAlways }) => (isAlways ? [] : [`${kind} ${name}`]));
-  return dependents.length === 0 ? [] : [{ code: 'deletes_instead', dependents }];
+  const bound = boundTo(target).filter(({ isAlways }) => !isAlways);
+  // What the account may not do weighs more than what the table would leave behind.
+  const refused = bound.filter(({ allows }) => allows !== undefined);
+  const dependents = (refused.length > 0 ? refused : bound).map(({ kind, name }) => `${kind} ${name}`);
+  if (dependents.length === 0) return [];
+  return [{ code: 'deletes_instead', dependents, ...(refused.length > 0 ? { refused: true } : {}) }];
 }
 
 /** What the plan counts as replaced is what settled. */

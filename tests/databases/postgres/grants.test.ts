@@ -74,4 +74,34 @@ onPostgres('what debug says to a role that may little', () => {
     expect({ code, stdout }).toMatchObject({ code: 0 });
     expect(await opened.db.sql('select count(*) as n from mart.orders where id <= 10')).toEqual([{ n: '10' }]);
   });
+
+  test('a table that it may write to and does not own is loaded by deleting and inserting; plan and debug say so', async () => {
+    const [{ role = '' } = {}] = (await opened.db.sql('select current_user as role')) as readonly { readonly role?: string }[];
+    await opened.db.sql(
+      `create table mart.orders (id bigint, note text); grant usage on schema mart, erp to "poor role"; grant select on erp.orders to "poor role";
+      grant select, insert, update, delete on mart.orders to "poor role"; create schema hygge_metadata authorization "poor role"; create schema hygge_staging authorization "poor role"`,
+    );
+    const looked = await workspace.run(['debug']);
+    expect(looked.code, looked.stdout).toBe(0);
+    expect(looked.stdout).toMatch(
+      /a full load of mart\.orders deletes and inserts rows: owner .*, whose tables "poor role" may not rename\. .*grant .* to "poor role"/,
+    );
+    for (const night of [1, 2]) {
+      const { code, stdout } = await workspace.run(['go', '--output', 'json']);
+      expect({ code, stdout, night }).toMatchObject({ code: 0 });
+      if (night === 2) expect(stdout).toContain('"deletes_instead"');
+      expect(await opened.db.sql('select count(*) as n from mart.orders')).toEqual([{ n: '10' }]);
+    }
+    const { stdout: planned } = await workspace.run(['go', '--dry-run']);
+    expect(planned).toMatch(/not swapped for another table, which the database would refuse: owner /);
+
+    await opened.db.sql('alter table erp.orders add column extra int');
+    workspace.write({
+      'flows/f/flow.yml':
+        'home: { type: postgres, connection: pg, table: erp.orders }\nstore: { type: postgres, connection: pg, table: mart.orders }\nschema: { mode: adapt }\n',
+    });
+    const { code, stdout } = await workspace.run(['go']);
+    expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining(`HYG-2079 hygge may not alter`) });
+    expect(stdout).toMatch(new RegExp(`Have somebody who may run: grant "?${role}"? to "poor role"`));
+  });
 });
