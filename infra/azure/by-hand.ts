@@ -35,9 +35,13 @@ export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<st
         const named = database?.named?.(config as never);
         const entra = config.auth === 'entra';
         if (named === undefined && !isOfApp(need, app)) notes.add(elsewhere);
-        else addRight(databases, need, { config, role: named ?? identity, byIdentity: entra || named === undefined });
+        else addRight(databases, need, { config, role: named ?? identity, identity, byIdentity: entra || named === undefined });
         if (named === undefined && entra && system === 'postgres')
           notes.add(`${who(need)} names no user, and PostgreSQL asks a token for its name. Write there: user: ${identity}`);
+        if (named !== undefined && entra && named !== identity && system === 'postgres')
+          notes.add(
+            `${who(need)} signs in as ${named}, and PostgreSQL gives a role of that name to one identity only: that of ${app.name}, ${identity}, by its object id (in the script). Or write there: user: ${identity}`,
+          );
       } else if (!isOfApp(need, app)) notes.add(`${elsewhere} As the app, it would need no secret.`);
       else if (system === 'onelake') {
         const who = `${word(resource.workspace ?? '')} ${word(identity)}`;
@@ -107,11 +111,15 @@ const slugOf = (text: string): string =>
 interface DatabaseRights {
   readonly system: string;
   readonly place: string;
+  /** Tables that stores of the workspace make, as they are written. */
+  readonly made: Set<string>;
   readonly roles: Map<string, RoleRights>;
 }
 
 interface RoleRights {
   byIdentity: boolean;
+  /** The first one that signs in as the role. */
+  readonly identity: string;
   readonly needs: Map<string, RightsRequest['needs'][number]>;
   /** Of the state, and of each pair of schemas that stores keep their own in. */
   readonly own: Map<string, MetadataRequest>;
@@ -120,16 +128,18 @@ interface RoleRights {
 interface Holder {
   readonly config: Readonly<Record<string, unknown>>;
   readonly role: string;
+  /** Of the app. */
+  readonly identity: string;
   readonly byIdentity: boolean;
 }
 
-function addRight(databases: Map<string, DatabaseRights>, need: RoleNeed, { config, role, byIdentity }: Holder): void {
+function addRight(databases: Map<string, DatabaseRights>, need: RoleNeed, { config, role, identity, byIdentity }: Holder): void {
   const { system, resource, role: right } = need.requirement;
   const { metadata_schema: metadataSchema, staging_schema: stagingSchema } = config;
   const place = [resource.server, resource.database].filter(Boolean).join(' ');
-  const database = databases.get(`${system} ${place}`) ?? { system, place, roles: new Map() };
+  const database = databases.get(`${system} ${place}`) ?? { system, place, made: new Set(), roles: new Map() };
   databases.set(`${system} ${place}`, database);
-  const held = database.roles.get(role) ?? { byIdentity: false, needs: new Map(), own: new Map() };
+  const held = database.roles.get(role) ?? { byIdentity: false, identity, needs: new Map(), own: new Map() };
   database.roles.set(role, held);
   held.byIdentity ||= byIdentity;
   const keeps = need.part === 'state' ? 'state' : 'store';
@@ -140,6 +150,7 @@ function addRight(databases: Map<string, DatabaseRights>, need: RoleNeed, { conf
     // Made beforehand, with the rights to it.
     if (resource.schema === metadataSchema || resource.schema === stagingSchema) return;
   }
+  if (resource.table !== undefined && need.part === 'store') database.made.add(resource.table);
   held.needs.set(JSON.stringify([right, resource]), { right, resource });
 }
 
@@ -151,24 +162,28 @@ interface Script {
 }
 
 /** Who is known there, then what hygge keeps of its own, then the tables of flows: each statement once. */
-async function scriptOf({ system, roles }: DatabaseRights): Promise<Script> {
+async function scriptOf({ system, made: tables, roles }: DatabaseRights): Promise<Script> {
   const connector = await findConnector(system);
   const rights = connector?.database?.rights;
   if (connector === undefined || rights === undefined) return { give: [], take: [] };
   const [known, made, given, taken] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()];
-  for (const [role, { byIdentity, needs, own }] of [...roles].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    for (const { give } of rights({ role, byIdentity, needs: [] })) known.add(give);
+  const bare = (table: string) => table.replaceAll(/["`[\]]/g, '').replace(/^(public|dbo)\./, '');
+  const makes = new Set([...tables].map(bare));
+  for (const [role, { byIdentity, identity, needs, own }] of [...roles].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const { give } of rights({ role, byIdentity, ...(identity === role ? {} : { identity }), needs: [] })) known.add(give);
     for (const request of own.values()) {
       const { statements = [], undo = [] } = connector.metadata?.(request) ?? {};
       for (const statement of statements) made.add(statement);
       for (const statement of undo) taken.add(statement);
     }
-    for (const { give, take } of rights({
+    for (const { give, take, first } of rights({
       role,
       byIdentity: false,
-      needs: [...needs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, need]) => need),
+      needs: [...needs]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([, need]) => ({ ...need, isMade: need.resource.table !== undefined && makes.has(bare(need.resource.table)) })),
     })) {
-      given.add(give);
+      (first ? made : given).add(give);
       if (take !== null) taken.add(take);
     }
   }
@@ -179,7 +194,10 @@ async function scriptOf({ system, roles }: DatabaseRights): Promise<Script> {
 function sqlFile(system: string, statements: readonly string[]): string {
   // A batch may begin with CREATE SCHEMA, and hold nothing before it.
   const end = system === 'sqlserver' ? ';\nGO' : ';';
-  return statements.map((one) => `${one.startsWith('--') ? one : `${one}${end}`}\n`).join('');
+  // psql goes on past an error otherwise, and ends well; and half of the rights would be given.
+  const [before, after] = system === 'postgres' ? ['\\set ON_ERROR_STOP on\nbegin;\n', 'commit;\n'] : ['', ''];
+  const all = statements.map((one) => `${one.startsWith('--') ? one : `${one}${end}`}\n`).join('');
+  return `${before}${all}${after}`;
 }
 
 interface Group {

@@ -337,8 +337,8 @@ export interface OwnSchemas {
 }
 
 export interface RightsSide {
-  /** What makes an identity of Entra ID known there. */
-  known(role: string): Right;
+  /** What makes an identity of Entra ID known there. @param identity its name where it signs in as a role of another name */
+  known(role: string, identity?: string): Right;
   given(asked: RightsRequest['needs'][number], role: string): readonly Right[];
 }
 

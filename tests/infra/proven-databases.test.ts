@@ -38,7 +38,7 @@ async function inPostgres(): Promise<Place> {
     keys: { early: keys(roles.early), late: keys(roles.late) },
     host: { host: db.host, port: db.port },
     ...{ from: 'erp.orders', into: '"the mart".', schemas: '' },
-    run: (script) => db.psql(...script.split(';\n').filter((one) => one.trim() !== '')),
+    run: (script) => db.script(script),
     rows: async (table) => (await db.sql(`select count(*) as n from ${table}`))[0]?.n ?? '',
     async [Symbol.asyncDispose]() {
       for (const role of Object.values(roles)) {
@@ -81,6 +81,13 @@ async function inMariadb(): Promise<Place> {
     },
   };
 }
+
+/** Without what holds them together. */
+const statementsOf = (script: string) =>
+  script
+    .split(';\n')
+    .filter((one) => !/^(\\set [^\n]*\n)?(begin|commit|)$/.test(one))
+    .map((one) => one.replace(/^\\set .*\n/, ''));
 
 const flows = ['early', 'late'] as const;
 
@@ -144,7 +151,7 @@ describe.each([
     });
 
     test(`are no more than that: each that is taken away is missed (SEED=${day})`, async () => {
-      const each = take.split(';\n').filter((one) => one !== '');
+      const each = statementsOf(take);
       expect(each.length).toBeGreaterThan(5);
       for (const one of sampled(each, 3)) {
         await place.run(`${one};\n`);
@@ -194,7 +201,7 @@ describe.skipIf(missing !== '')(missing === '' ? 'the state in PostgreSQL' : `th
     expect((await workspace.run(['go'], { env })).code).not.toBe(0);
     await place.run(give ?? '');
     for (const args of [['debug'], ['go'], ['go', '--full-drop'], ['reset', 'early.early', '--yes']]) await well(...args);
-    const each = (take ?? '').split(';\n').filter((one) => one !== '');
+    const each = statementsOf(take ?? '');
     expect(each.length).toBe(2);
     for (const one of each) {
       await place.run(`${one};\n`);

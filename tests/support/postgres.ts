@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -31,6 +33,8 @@ export interface TestDatabase extends PostgresAddress, AsyncDisposable {
   client(of?: { readonly user: string; readonly password?: string }): Promise<pg.Client>;
   /** What psql says, as it prints it, without a heading: a second reader. */
   psql(...commands: readonly string[]): Promise<string>;
+  /** Has psql read a file, with its defaults; what it prints to both of its streams. Rejects when psql ends with an error. */
+  script(text: string): Promise<string>;
 }
 
 const asText = { getTypeParser: () => (value: string) => value };
@@ -90,6 +94,18 @@ export async function postgresDatabase(of?: PostgresAddress, existing?: string):
       ];
       const env = { ...process.env, PGPASSWORD: password };
       return (await psql(join(server.programs, 'psql'), to, { env, maxBuffer: 1 << 30 })).stdout;
+    },
+    async script(text) {
+      const file = join(mkdtempSync(join(tmpdir(), 'hygge-psql-')), 'script.sql');
+      writeFileSync(file, text);
+      const to = ['-X', '-q', '-h', host, '-p', String(port), '-U', user, '-d', database, '-f', file];
+      const env = { ...process.env, PGPASSWORD: password };
+      try {
+        const { stdout, stderr } = await promisify(execFile)(join(server.programs, 'psql'), to, { env });
+        return `${stdout}${stderr}`;
+      } finally {
+        rmSync(dirname(file), { recursive: true, force: true });
+      }
     },
     async [Symbol.asyncDispose]() {
       await (await connected?.catch(() => undefined))?.end().catch(() => undefined);

@@ -199,8 +199,8 @@ function databaseSide<K extends { readonly pool_size: number }, S extends Sessio
   return {
     ...(rights
       ? {
-          rights: ({ role, byIdentity, needs }) => [
-            ...(byIdentity ? [rights.known(role)] : []),
+          rights: ({ role, byIdentity, identity, needs }) => [
+            ...(byIdentity ? [rights.known(role, identity)] : []),
             ...needs.flatMap((need) => rights.given(need, role)),
           ],
         }

@@ -138,14 +138,36 @@ const rights: RightsSide = {
     give: `-- Once, as an administrator who signs in by Entra ID: CREATE AADUSER ${quotePlainly(role)} IDENTIFIED BY '<client id of the identity>';`,
     take: null,
   }),
-  given({ right, resource: { table, database = '' } }, role) {
+  given({ right, resource: { table, database = '' }, isMade }, role) {
     const to = quoteName(role);
     if (right === process) return [granted(right, { on: '*.*', to })];
     if (table === undefined) return [grantedByHand(to)];
     const [name = '', schema = database] = [...nameParts(table)].reverse();
-    return [granted(right, { on: `${quoteName(schema)}.${quoteName(name)}`, to })];
+    const onTable = granted(right, { on: `${quoteName(schema)}.${quoteName(name)}`, to });
+    // A store's database may be one that is not there yet.
+    if (right !== 'SELECT') return [{ give: writes.createSchema(schema) ?? '', take: null, first: true }, onTable];
+    if (!isMade) return [onTable];
+    const notYet = `SELECT ${quotePlainly(`${schema}.${name} is not there yet: run this file again after the first load of the flow that makes it`)} AS note`;
+    const where = `TABLE_SCHEMA = ${quotePlainly(schema)} AND TABLE_NAME = ${quotePlainly(name)}`;
+    const grantee = `GRANTEE = CONCAT('''', ${quotePlainly(role)}, '''@''%''')`;
+    return [
+      {
+        give: prepared(onTable.give, notYet, `information_schema.TABLES WHERE ${where}`),
+        take: prepared(onTable.take ?? '', 'DO 0', `information_schema.TABLE_PRIVILEGES WHERE ${where} AND ${grantee}`),
+      },
+    ];
   },
 };
+
+/** A grant can't be conditional but in a statement that is prepared. */
+function prepared(statement: string, otherwise: string, there: string): string {
+  return [
+    `SET @hygge = (SELECT IF(COUNT(*) > 0, ${quotePlainly(statement)}, ${quotePlainly(otherwise)}) FROM ${there})`,
+    'PREPARE hygge FROM @hygge',
+    'EXECUTE hygge',
+    'DEALLOCATE PREPARE hygge',
+  ].join(';\n');
+}
 
 /** Shows open transactions. */
 const process = 'PROCESS';

@@ -147,22 +147,34 @@ function grantsOfOwn({ role, schema, tables, stagingSchema }: Granted): readonly
 }
 
 const rights: RightsSide = {
-  known: (role) => ({
-    give: `-- Once, as an administrator who signs in by Entra ID, in the database postgres:\n-- select * from pg_catalog.pgaadauth_create_principal(${quoteText(role)}, false, false);`,
-    take: null,
-  }),
-  given({ right, resource: { table, schema } }, role) {
+  known(role, identity) {
+    const once = '-- Once, as an administrator who signs in by Entra ID, in the database postgres:\n-- select * from pg_catalog.';
+    const made =
+      identity === undefined
+        ? `pgaadauth_create_principal(${quoteText(role)}, false, false);`
+        : `pgaadauth_create_principal_with_oid(${quoteText(role)}, '<object id of the identity ${identity}>', 'service', false, false);`;
+    return { give: `${once}${made}`, take: null };
+  },
+  given({ right, resource: { table, schema }, isMade }, role) {
     const to = quoteName(role);
-    if (schema !== undefined) return [granted(right, { on: `SCHEMA ${quoteName(schema)}`, to })];
+    if (schema !== undefined)
+      return [
+        // A store's schema may be one that is not there yet.
+        ...(/CREATE/.test(right) ? [{ give: writes.createSchema(schema), take: null, first: true as const }] : []),
+        granted(right, { on: `SCHEMA ${quoteName(schema)}`, to }),
+      ];
     if (table === undefined) return [grantedByHand(to)];
     const at = tableOf(table);
     const on = `${quoteName(at.schema)}.${quoteName(at.name)}`;
     const onTable = granted(right, { on, to });
-    if (right !== ofRows) return [granted('USAGE', { on: `SCHEMA ${quoteName(at.schema)}`, to }), onTable];
+    const ifThere = (statement: string, otherwise = '') =>
+      `do ${quoteText(`begin if pg_catalog.to_regclass(${quoteText(on)}) is not null then ${statement};${otherwise} end if; end`)}`;
     // One that hygge is to make is its own.
-    const ifThere = (statement: string) =>
-      `do ${quoteText(`begin if pg_catalog.to_regclass(${quoteText(on)}) is not null then ${statement}; end if; end`)}`;
-    return [{ give: ifThere(onTable.give), take: ifThere(onTable.take ?? '') }];
+    if (right === ofRows) return [{ give: ifThere(onTable.give), take: ifThere(onTable.take ?? '') }];
+    const onSchema = granted('USAGE', { on: `SCHEMA ${quoteName(at.schema)}`, to });
+    if (!isMade) return [onSchema, onTable];
+    const notYet = ` else raise notice '%', ${quoteText(`${on} is not there yet: run this file again after the first load of the flow that makes it`)};`;
+    return [onSchema, { give: ifThere(onTable.give, notYet), take: ifThere(onTable.take ?? '') }];
   },
 };
 

@@ -207,6 +207,8 @@ export interface Right {
   readonly give: string;
   /** Null: it stays. */
   readonly take: string | null;
+  /** It makes what other roles are given rights to, and so comes before them. */
+  readonly first?: true;
 }
 
 /** Somebody's rights in a database. */
@@ -215,8 +217,10 @@ export interface RightsRequest {
   readonly role: string;
   /** It signs in without a password, as an identity that the database may not know yet. */
   readonly byIdentity: boolean;
-  /** As `requirements` has them. */
-  readonly needs: readonly { readonly right: string; readonly resource: Resource }[];
+  /** The identity that signs in as the role, where its name is another one. */
+  readonly identity?: string | undefined;
+  /** As `requirements` has them. @param isMade the table is one that a flow of the workspace makes: before the first load it may not be there */
+  readonly needs: readonly { readonly right: string; readonly resource: Resource; readonly isMade?: boolean }[];
 }
 
 /** A table or view that the role may read. */
