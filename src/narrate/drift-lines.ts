@@ -22,9 +22,24 @@ export function driftBrief(drift: readonly DriftTold[]): string {
   return told.length > namedAtMost ? `${shown} and ${count(told.length - namedAtMost)} more` : shown;
 }
 
-/** The warnings of a plan that are not about drift: that has lines of its own. */
-export function besidesDrift({ warnings, codes }: Pick<EventOf<'plan'>, 'warnings' | 'codes'>): readonly string[] {
-  return warnings.filter((_, at) => codes?.[at] !== 'drift');
+/** A sentence of a plan. */
+export interface Remark {
+  readonly text: string;
+  readonly code: string | undefined;
+  /** Nothing is wrong: worth knowing, and no warning. */
+  readonly isNote: boolean;
+}
+
+/** What a plan says besides drift, which has lines of its own. */
+export function remarksOf({ warnings, notes = 0, codes }: Pick<EventOf<'plan'>, 'warnings' | 'notes' | 'codes'>): readonly Remark[] {
+  return warnings
+    .map((text, at) => ({ text, code: codes?.[at], isNote: at >= warnings.length - notes }))
+    .filter(({ code }) => code !== 'drift');
+}
+
+/** The mark before a sentence: `!` warns, `·` does not. */
+export function remarkMark({ isNote }: Pick<Remark, 'isNote'>, palette: Palette): string {
+  return isNote ? palette.quiet('·') : palette.caution('!');
 }
 
 /** A message with its sentences about drift in a few words: they were told whole before. */

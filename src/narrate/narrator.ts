@@ -1,7 +1,7 @@
 import type { ErrorDetails, HyggeEvent } from '../ports/events.ts';
 import { backfillOpening, chunkText } from './backfill-lines.ts';
 import type { Copied, TryOut } from './copy-lines.ts';
-import { driftLines, shortened } from './drift-lines.ts';
+import { driftLines, remarkMark, remarksOf, shortened } from './drift-lines.ts';
 import { errorBody, errorIdentity, headline } from './error-lines.ts';
 import { count, counted, duration, rate } from './figures.ts';
 import { interruptionMessage } from './interruption.ts';
@@ -150,8 +150,10 @@ export function createNarrator(telling: Telling): Narrator {
   }
 
   /** What a source was taken for, where it may as well be something else, is told to whoever asks for no notes. */
-  function guesses({ warnings, codes }: EventOf<'plan'>): readonly string[] {
-    return warnings.filter((_, at) => codes?.[at]?.endsWith('.guess')).map((text) => `${palette.caution('!')} ${visible(text)}`);
+  /** What a source was taken for, where it may as well be something else, is told to whoever asks for no notes. */
+  function guesses(event: EventOf<'plan'>): readonly string[] {
+    const guessed = remarksOf(event).filter(({ code }) => code?.endsWith('.guess'));
+    return guessed.map((one) => `${remarkMark(one, palette)} ${visible(one.text)}`);
   }
 
   function drifted({ drift }: Running, now: string): readonly string[] {
@@ -159,7 +161,8 @@ export function createNarrator(telling: Telling): Narrator {
   }
 
   function notes(one: Running | undefined): readonly string[] {
-    return one?.warnings.map((warning) => `${palette.caution('!')} ${one.label}  ${visible(warning)}`) ?? [];
+    const remarks = one?.remarks.filter(({ isNote }) => telling.verbose || !isNote) ?? [];
+    return remarks.map((remark) => `${remarkMark(remark, palette)} ${one?.label}  ${visible(remark.text)}`);
   }
 
   function hearWaiting(event: EventOf<'warning'>): readonly string[] {

@@ -1,5 +1,5 @@
 import type { PlannedColumn } from '../ports/events.ts';
-import { besidesDrift, driftBrief, driftLines } from './drift-lines.ts';
+import { driftBrief, driftLines, type Remark, remarkMark, remarksOf } from './drift-lines.ts';
 import { bytes, count, counted } from './figures.ts';
 import { changeText } from './notes.ts';
 import type { Palette } from './palette.ts';
@@ -206,37 +206,36 @@ function origin({ source_name: source }: PlannedColumn): string {
 /** What a dry run has to say once, however many entities it is true of. */
 export interface Foretold {
   readonly rows: { n: number; exact: boolean };
-  /** Sentences, each with the names it was said of, the first of them beside its entity. */
-  readonly warnings: Map<string, string[]>;
+  /** By sentence, with the names that it was said of, the first of them beside its entity. */
+  readonly remarks: Map<string, { readonly remark: Remark; readonly names: string[] }>;
   readonly guarantees: Map<string, string[]>;
 }
 
 export function nothingForetold(): Foretold {
-  return { rows: { n: 0, exact: true }, warnings: new Map(), guarantees: new Map() };
+  return { rows: { n: 0, exact: true }, remarks: new Map(), guarantees: new Map() };
 }
 
-/** Adds a plan to what was foretold, and answers the warnings that were not told before. */
+/** Adds a plan to what was foretold, and answers the remarks that were not told before. */
 export function planWarnings(event: EventOf<'plan'>, foretold: Foretold, palette: Palette): readonly string[] {
   const name = shownEntity(event.flow ?? '', event.entity ?? '');
-  const note = (said: Map<string, string[]>, sentence: string): number => {
-    const names = said.get(sentence) ?? [];
-    said.set(sentence, [...names, name]);
-    return names.length;
-  };
   if (!isNothing(event)) {
     foretold.rows.n += event.rows.n ?? 0;
     foretold.rows.exact &&= event.rows.exact;
   }
-  note(foretold.guarantees, event.guarantee);
-  return besidesDrift(event)
-    .filter((warning) => note(foretold.warnings, warning) === 0)
-    .map((warning) => `    ${palette.caution('!')} ${visible(warning)}`);
+  foretold.guarantees.set(event.guarantee, [...(foretold.guarantees.get(event.guarantee) ?? []), name]);
+  return remarksOf(event).flatMap((remark) => {
+    const known = foretold.remarks.get(remark.text);
+    known?.names.push(name);
+    if (known !== undefined) return [];
+    foretold.remarks.set(remark.text, { remark, names: [name] });
+    return [`    ${remarkMark(remark, palette)} ${visible(remark.text)}`];
+  });
 }
 
-/** At the end: of whom else the warnings are true, and what readers see while a commit moves in. */
-export function foretoldLines({ warnings, guarantees }: Foretold, palette: Palette): readonly string[] {
-  const again = [...warnings].flatMap(([warning, [, ...others]]) =>
-    others.length === 0 ? [] : [`${palette.caution('!')} ${visible(warning)}: ${listed(others)} too`],
+/** At the end: of which others the remarks are true, and what readers see while a commit moves in. */
+export function foretoldLines({ remarks, guarantees }: Foretold, palette: Palette): readonly string[] {
+  const again = [...remarks.values()].flatMap(({ remark, names: [, ...others] }) =>
+    others.length === 0 ? [] : [`${remarkMark(remark, palette)} ${visible(remark.text)}: ${listed(others)} too`],
   );
   const readers = [...guarantees].map(([guarantee, names]) => {
     const whose = guarantees.size === 1 ? '' : ` (${listed(names)})`;

@@ -1,5 +1,5 @@
 import type { DriftTold, EventBase, EventBody, HyggeEvent } from '../ports/events.ts';
-import { besidesDrift } from './drift-lines.ts';
+import { type Remark, remarksOf } from './drift-lines.ts';
 import { createPace, type Pace } from './pace.ts';
 import { shownEntity } from './visible.ts';
 
@@ -21,7 +21,7 @@ export interface Running {
   slicesDone: number;
   detail: string | null;
   /** What the plan warned of; told when the run ends with a warning. */
-  warnings: readonly string[];
+  remarks: readonly Remark[];
   /** How the source's columns differ from those that settled. */
   drift: readonly DriftTold[];
   /** Rows take the place of others, instead of being added. */
@@ -63,7 +63,7 @@ export function begin(flow: string, entity: string, nowMs: number): Running {
     slices: 0,
     slicesDone: 0,
     detail: null,
-    warnings: [],
+    remarks: [],
     drift: [],
     isBackfill: false,
     expects: 'exactly',
@@ -80,7 +80,7 @@ export function foresee(running: Running, plan: EventOf<'plan'>): void {
   running.heardAtMs = timeOf(plan);
   running.isBackfill = plan.mode === 'backfill';
   running.drift = plan.drift ?? [];
-  running.warnings = besidesDrift(plan);
+  running.remarks = remarksOf(plan);
   if (plan.rows.exact || plan.slices === 0) running.expects = 'exactly';
   else running.expects = plan.window.lower === null ? 'about' : 'unknown';
 }

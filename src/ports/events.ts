@@ -149,6 +149,8 @@ export type EventBody =
       };
       readonly guarantee: string;
       readonly warnings: readonly string[];
+      /** How many of `warnings`, the last ones, are notes: nothing is wrong. Absent: none of them. */
+      readonly notes?: number;
       /** What each of the warnings is, in their order: what a program goes by. `text`: it has no code. */
       readonly codes?: readonly string[];
       readonly drift?: readonly DriftTold[];

@@ -110,6 +110,7 @@ export const eventSchema = z.discriminatedUnion('event', [
     }),
     guarantee: z.string().min(1),
     warnings: z.array(z.string()),
+    notes: count.optional(),
     codes: z.array(z.string().min(1)),
     drift: z.array(drift).optional(),
   }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { driftSentence as told } from '../../src/checks/drift-text.ts';
-import { besidesDrift, driftBrief, driftLines, shortened } from '../../src/narrate/drift-lines.ts';
+import { driftBrief, driftLines, remarksOf, shortened } from '../../src/narrate/drift-lines.ts';
 import { narrate } from '../../src/narrate/narrator.ts';
 import { color, noColor } from '../../src/narrate/palette.ts';
 import type { DriftTold, EventBody } from '../../src/ports/events.ts';
@@ -87,7 +87,9 @@ describe('drift in a few words', () => {
 
   it('and of its warnings keeps the others', () => {
     const warnings = [told(email, '2026-11-20'), told(fax, '2026-11-02'), 'rows deleted in the source are not seen'];
-    expect(besidesDrift({ warnings, codes: ['drift', 'drift', 'deletes_unseen'] })).toEqual(['rows deleted in the source are not seen']);
+    expect(remarksOf({ warnings, notes: 1, codes: ['drift', 'drift', 'deletes_unseen'] })).toEqual([
+      { text: 'rows deleted in the source are not seen', code: 'deletes_unseen', isNote: true },
+    ]);
   });
 });
 

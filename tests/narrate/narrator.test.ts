@@ -247,6 +247,13 @@ describe('the plan of a live run', () => {
     expect(warned('pass')).not.toContain('adds a full copy');
     expect(warned('warn')).toContain('! crm.users  adds a full copy');
   });
+
+  it('has no exclamation mark before a note, which is told with -v only', () => {
+    const noted = { ...plan(null, ['deletes are not seen']), notes: 1 } as never;
+    const ended = done(1, summaryOf('crm', 'users', { status: 'warn' }));
+    expect(narrate([noted, ended], plain)).not.toContain('deletes are not seen');
+    expect(narrate([noted, ended], { ...plain, verbose: true })).toContain('· crm.users  deletes are not seen');
+  });
 });
 
 describe('errors', () => {

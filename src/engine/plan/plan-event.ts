@@ -48,6 +48,7 @@ export function planEvent(
     write: writing(survey),
     guarantee: store.capabilities.guarantee,
     warnings: notes.map((note) => ports.words.note(note)),
+    ...(survey.notes.length === 0 ? {} : { notes: survey.notes.length }),
     codes: notes.map(codeOf),
     drift: survey.drift.map((one) => ports.words.drift(one)),
   };
