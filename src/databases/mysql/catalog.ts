@@ -211,6 +211,8 @@ async function seen(session: MysqlSession): Promise<Seen> {
 /** Whoever may still write below what is the newest now, whatever it has touched so far. */
 async function open(session: MysqlSession, waited?: Waited): Promise<readonly OpenTransaction[]> {
   const known = waited?.ids ?? [];
+  // An XA transaction leaves its connection when it is prepared, or when the connection ends after that. Ids of connections have a blank.
+  const mayBePrepared = known.some((id) => id.includes(' '));
   const { statements, transactions } = await seen(session);
   const late = (id: string, { thread, user, db, age, since }: Row): OpenTransaction => {
     const who = thread === '0' ? 'a prepared transaction' : `connection ${thread} of ${user ?? 'nobody'}${db ? ` in ${db}` : ''}`;
@@ -219,7 +221,10 @@ async function open(session: MysqlSession, waited?: Waited): Promise<readonly Op
   const stated = ({ thread }: Row): string => `${thread} statement`;
   return [
     // A transaction that has not written has no number of its own yet.
-    ...transactions.map((row) => late(row.thread === '0' ? (row.id ?? '') : `${row.thread} ${row.began}`, row)),
+    ...transactions.map((row) => {
+      if (row.thread !== '0') return late(`${row.thread} ${row.began}`, row);
+      return { ...late(row.id ?? '', row), follows: mayBePrepared };
+    }),
     ...statements.map((row) => late(stated(row), row)),
     // What was a statement without one has one now.
     ...transactions.filter((row) => known.includes(stated(row))).map((row) => late(stated(row), row)),

@@ -229,3 +229,41 @@ describe.skipIf(ownMariadbProblem() !== '')('rows whose transactions InnoDB does
     await expect(bound('v')).rejects.toMatchObject({ why: [expect.stringContaining('kept by FEDERATED')] });
   });
 });
+
+onMariadb('a transaction that is prepared while it is waited for', () => {
+  test('is waited for when its connection is gone, until it ends', async () => {
+    await using db = await mariadbDatabase();
+    await db.sql('CREATE TABLE t (id bigint AUTO_INCREMENT PRIMARY KEY, n int) ENGINE = InnoDB');
+    const { port, user, password, database } = db;
+    const client = await createConnection({ host: '127.0.0.1', port, user, password, database });
+    const xid = `'${database}'`;
+    await client.query(`XA START ${xid}`);
+    await client.query('INSERT INTO t (n) VALUES (1)');
+    await db.sql('INSERT INTO t (n) VALUES (2)');
+    await using homes = mysqlHomes(db, { safe_wait: '10m' });
+    const home = await homes.home({ table: 't' });
+    let isThere = false;
+    const bounding = boundOf(home, 'id').finally(() => {
+      isThere = true;
+    });
+    const watcher = await createConnection({ host: '127.0.0.1', port, user, password, database });
+    /** Resolves when hygge has begun so many looks more, each by a statement of its own, or has its bound. */
+    const looks = async (times: number) => {
+      for (const seen = new Set<string>(); seen.size <= times && !isThere; await wait(10)) {
+        const [rows] = await watcher.query("SELECT INFO AS sql_text FROM information_schema.PROCESSLIST WHERE INFO LIKE 'DO SLEEP%/* %'");
+        for (const { sql_text: text } of rows as { sql_text: string }[]) seen.add(text.replace(/^.*\/\*/, ''));
+      }
+    };
+    await looks(2);
+    expect(isThere).toBe(false);
+    await client.query(`XA END ${xid}`);
+    await client.query(`XA PREPARE ${xid}`);
+    await client.end();
+    await looks(3);
+    const waited = !isThere;
+    await db.sql(`XA COMMIT ${xid}`);
+    const { upper, warnings } = await bounding;
+    expect({ waited, upper: upper?.text, warnings }).toEqual({ waited: true, upper: '2', warnings: [] });
+    await watcher.end();
+  });
+});
