@@ -342,6 +342,36 @@ describe('told', () => {
   });
 });
 
+describe('looked at beforehand', () => {
+  it.each([
+    ['an increment', ''],
+    ['an overlap', ', overlap: 1d'],
+  ])('%s counts rows of the source alone', async (_, more) => {
+    using workspace = new TestWorkspace({
+      ...flow(`lake\n${watermark}${more} }`, 'in.csv'),
+      'in.csv': day([
+        [1, '2026-01-01', ''],
+        [2, '2026-01-02', ''],
+        [3, '2026-01-04', ''],
+      ]),
+    });
+    await passes(workspace);
+    workspace.write({
+      'in.csv': day([
+        [1, '2026-01-01', ''],
+        [2, '2026-01-02', ''],
+        [3, '2026-01-04', ''],
+        [4, '2026-01-05', '7'],
+      ]),
+    });
+    const counted = await go(workspace, '--dry-run', '--count');
+    expect(counted.code, counted.stdout).toBe(0);
+    const status = await workspace.run(['status', '--check', '--output', 'json']);
+    expect(JSON.parse(status.stdout)).toMatchObject({ waiting: { mode: 'incremental', files: null } });
+    expect(status.stdout).not.toContain('check_error":{');
+  });
+});
+
 describe('a source of parquet', () => {
   it('may say of a column that it knows no type of it', async () => {
     using workspace = new TestWorkspace(flow(byFile, 'in'));

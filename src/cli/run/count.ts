@@ -51,7 +51,9 @@ async function countRows(spec: EntitySpec, { runType, signal }: CountRequest, po
   const { pinned } = found.description;
   const home = pinned === undefined ? looking : await ports.home(spec, pinned);
   let rows = 0;
-  for (const { slice, boundary } of found.slices) {
+  for (const { slice, boundary, rework } of found.slices) {
+    // Of what settled: no row of the source.
+    if (rework) continue;
     const window: Window = boundary && found.boundaryWindow !== null ? found.boundaryWindow : found.window;
     for await (const piece of readInPlace(ports.clock, home, slice, { window, signal })) if ('rows' in piece) rows += piece.rows;
   }
