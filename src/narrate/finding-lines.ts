@@ -11,6 +11,8 @@ export interface Checked {
   readonly what: string;
   readonly why?: readonly string[];
   readonly tryThis: readonly string[];
+  /** A run goes on all the same, and ends as `warn`. */
+  readonly warns?: true;
 }
 
 export function debugOpening(of: Parameters<typeof shownWorkspace>[0], root: string, palette: Palette): readonly string[] {
@@ -23,7 +25,7 @@ export function findingLines(about: string, findings: readonly Checked[], palett
     '',
     palette.strong(about),
     ...findings.flatMap((finding) => [
-      `  ${finding.ok ? palette.good('✓') : palette.bad('✗')} ${visible(finding.what)}`,
+      `  ${finding.ok ? (finding.warns ? palette.caution('!') : palette.good('✓')) : palette.bad('✗')} ${visible(finding.what)}`,
       ...labelled('why', finding.why ?? [], palette),
       ...(finding.ok ? [] : labelled('try', finding.tryThis, palette)),
     ]),
@@ -36,6 +38,9 @@ function labelled(label: string, texts: readonly string[], palette: Palette): re
 
 export function debugClosing(findings: readonly Checked[], palette: Palette): readonly string[] {
   const wrong = findings.filter((finding) => !finding.ok).length;
+  const warnings = findings.filter(({ warns }) => warns).length;
+  if (wrong === 0 && warnings > 0)
+    return ['', palette.caution(`All ${counted(findings.length, 'check')} passed, ${warnings} with a warning. You are ready: hygge go`)];
   if (wrong === 0) return ['', palette.good(`All ${counted(findings.length, 'check')} passed. You are ready: hygge go`)];
   return [
     '',

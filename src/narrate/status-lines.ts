@@ -1,5 +1,6 @@
 import type { Status } from '../ports/state.ts';
 import { bytes, count, counted } from './figures.ts';
+import { words } from './notes.ts';
 import type { Palette } from './palette.ts';
 import { table } from './table.ts';
 import { shortTime, span, spanAgo } from './times.ts';
@@ -45,6 +46,8 @@ export interface EntityStatus {
   readonly overdue_since: string | null;
   /** Why the state cannot be read; null: it can. */
   readonly unreadable: Trouble | null;
+  /** What lay among what settled when the last run looked, and did not settle there; absent: nothing did. */
+  readonly strays?: { readonly where: string; readonly first: string; readonly files: number };
   /** With `--check`: what waits in the source. */
   readonly waiting?: Waiting | null;
   /** With `--check`: why that cannot be told. */
@@ -135,6 +138,7 @@ function remarks(one: EntityStatus | undefined, nowMs: number, palette: Palette)
           trouble(one.error.code, one.error.message),
           ...one.error.try.slice(0, 1).map((text) => `${palette.quiet('try')}  ${visible(text)}`),
         ]),
+    ...(one.strays === undefined ? [] : [`${palette.caution('!')} ${visible(words({ code: 'strays', ...one.strays }))}`]),
     ...(one.overdue_since === null ? [] : [overdue(one.overdue_since, nowMs, palette)]),
     ...(one.check_error ? [trouble(one.check_error.code, one.check_error.what)] : []),
     ...who,

@@ -14,6 +14,9 @@ export interface ReadLater {
   readonly to: string;
 }
 
+/** Files that somebody put among what settled; told until they are gone. */
+export type StraysNote = { readonly code: 'strays'; readonly where: string; readonly first: string; readonly files: number };
+
 /** A fact by its code. */
 export type Note =
   // Of a plan.
@@ -26,7 +29,7 @@ export type Note =
   | { readonly code: 'rows_gone'; readonly where: string; readonly settled: number; readonly left: number }
   /** A full load takes rows of others with those that settled. `rows` null: how many, if any, nobody knows. */
   | { readonly code: 'others_go'; readonly where: string; readonly rows: number | null }
-  | { readonly code: 'strays'; readonly where: string; readonly first: string; readonly files: number }
+  | StraysNote
   /** Another column has the name that the rules give it. */
   | { readonly code: 'name_taken'; readonly column: string; readonly as: string; readonly wanted: string }
   /** The store can't have its name. */
@@ -129,6 +132,10 @@ export type Noted = Note | string;
 
 export function isOwn(note: Note): note is OwnNote {
   return 'text' in note && note.code.includes('.');
+}
+
+export function isStrays(note: Noted): note is StraysNote {
+  return typeof note === 'object' && note.code === 'strays';
 }
 
 export function codeOf(note: Noted): string {

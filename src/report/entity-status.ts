@@ -2,6 +2,7 @@ import { readable } from '../errors/readable.ts';
 import type { Watermark } from '../frames/watermark.ts';
 import type { EntityStatus } from '../narrate/status-lines.ts';
 import type { Host } from '../ports/host.ts';
+import { isStrays } from '../ports/notes.ts';
 import type { JournalRow, StateRow, StateStore } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
 import { nextTime, overdueSince } from './schedule.ts';
@@ -50,7 +51,23 @@ async function movedRows(spec: Looked, row: StateRow | undefined, around: Around
   return moved == null || moved === 0 ? {} : { moved_rows: moved };
 }
 
-async function told(spec: Looked, row: StateRow | undefined, around: Around): Promise<EntityStatus> {
+/** The last run looked, whether it had anything to do or not; another look would take a way to the store. */
+async function lastStrays(spec: Looked, row: StateRow | undefined, around: Around): Promise<Pick<EntityStatus, 'strays'>> {
+  if (row?.last?.status !== 'warn') return {};
+  const latest = await around.latest(spec);
+  const found = latest?.entity_run_id === row.last.run ? latest.notes?.find(isStrays) : undefined;
+  return found ? { strays: { where: found.where, first: found.first, files: found.files } } : {};
+}
+
+async function told(spec: Looked, row: StateRow | undefined, given: Around): Promise<EntityStatus> {
+  let latest: ReturnType<Around['latest']> | undefined;
+  const around: Around = {
+    ...given,
+    latest(key) {
+      latest ??= given.latest(key);
+      return latest;
+    },
+  };
   const { state, host, now } = around;
   const owner = row?.owner ?? null;
   const fate = owner === null ? null : await host.fate(owner.holder);
@@ -63,6 +80,7 @@ async function told(spec: Looked, row: StateRow | undefined, around: Around): Pr
     status: row?.last?.status ?? null,
     rows: row?.last?.rows ?? null,
     ...(await movedRows(spec, row, around)),
+    ...(await lastStrays(spec, row, around)),
     settled_rows: row?.settled?.total ?? null,
     overdue_since: held ? null : await overdueSince(spec.schedule, { last: row?.last?.at ?? null, now }),
     error: await lastError(spec, row, around),

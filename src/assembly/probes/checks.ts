@@ -61,7 +61,10 @@ async function checkPlan(spec: EntitySpec, ports: RealPorts, planned: (event: Pl
   return heard.flatMap((event): readonly Checked[] => {
     if (event.event === 'error') return [{ about, ok: false, what: `${event.code} ${event.what}`, why: event.why, tryThis: event.tryThis }];
     if (event.event === 'plan') planned(event);
-    return event.event === 'plan' ? [{ about, ok: true, what: `next run: ${planBrief(event)}`, tryThis: [] }] : [];
+    if (event.event !== 'plan') return [];
+    const strays = event.warnings.filter((_, i) => event.codes?.[i] === 'strays');
+    const told = strays.map((what): Checked => ({ about, ok: true, warns: true, what, tryThis: [] }));
+    return [{ about, ok: true, what: `next run: ${planBrief(event)}`, tryThis: [] }, ...told];
   });
 }
 

@@ -63,7 +63,14 @@ function telling(spec: EntitySpec, clock: Clock, { surroundings, flags }: { surr
 
 async function verified(spec: EntitySpec, ports: RealPorts, tell: Tell): Promise<Verified> {
   const { flow, entity } = spec;
-  const found = { files: 0, bytes: 0, changed: [] as string[], missing: [] as string[], without_checksum: 0 };
+  const found = {
+    files: 0,
+    bytes: 0,
+    changed: [] as string[],
+    missing: [] as string[],
+    without_checksum: 0,
+    strays: [] as readonly string[],
+  };
   const about = (error: Verified['error'] = null): Verified => {
     return { flow, entity, ok: error === null && found.changed.length + found.missing.length === 0, ...found, error };
   };
@@ -74,6 +81,7 @@ async function verified(spec: EntitySpec, ports: RealPorts, tell: Tell): Promise
     const speaksOfIt = target.content === 'ours' && target.head.id === row?.settled?.id;
     if (!speaksOfIt && !row?.pending) await mustAgree(ports, { spec, store, row }, target);
     if (target.content !== 'ours' || !store.compare) return about();
+    found.strays = target.strays ?? [];
     for await (const one of store.compare('all')) {
       found.files++;
       found.bytes += one.bytes;

@@ -3,7 +3,7 @@ import type { Expected } from '../../checks/destination.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { decided, isUndecided, type Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import type { Note, Noted, ReadLater } from '../../ports/notes.ts';
+import { isStrays, type Note, type Noted, type ReadLater } from '../../ports/notes.ts';
 import { OutcomeUnknown, retry } from '../../ports/retry.ts';
 import type { JournalRow, StateRow, Status } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
@@ -213,6 +213,7 @@ function notes(spec: EntitySpec, plan: Plan, gathered: Gathered, unread: readonl
   const drift = plan.drift.filter(({ severity }) => severity === 'warn').map((one): Note => ({ code: 'drift', drift: one }));
   return [
     ...gathered.waiting,
+    ...plan.warnings.filter(isStrays),
     ...emptiedNotes(plan, gathered),
     ...vanishedNotes(gathered),
     ...rejectedNotes(spec, plan, gathered),
@@ -243,8 +244,9 @@ export function endsWithout(
 ): JournalRow | null {
   const why = emptiesIt(plan, gathered) && spec.onEmpty === 'fail' ? null : whyNothingIsDone(spec, plan, gathered);
   if (why === null) return null;
-  const { waiting } = gathered;
-  const told = { status: waiting.length === 0 ? ('skip' as const) : ('warn' as const), notes: [why, ...waiting] };
+  // What is not over by itself is told by every run: one that has nothing to do is no proof that all is well.
+  const lasts = [...gathered.waiting, ...plan.warnings.filter(isStrays)];
+  const told = { status: lasts.length === 0 ? ('skip' as const) : ('warn' as const), notes: [why, ...lasts] };
   return journalRow(request, ports, { spec, plan, gathered, parts: [], keepsParts: false, rows: 0, settled: 0, replaced: 0, ...told });
 }
 

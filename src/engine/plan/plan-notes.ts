@@ -1,6 +1,6 @@
 /** What a plan has to say to people. */
 import type { Watermark } from '../../frames/watermark.ts';
-import type { DriftFound, Note } from '../../ports/notes.ts';
+import type { DriftFound, Note, StraysNote } from '../../ports/notes.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Home } from '../contracts/home.ts';
 import type { Retyped } from '../contracts/replacing.ts';
@@ -28,7 +28,7 @@ export function foundWarnings({ spec, row }: Pick<Told, 'spec' | 'row'>): readon
 }
 
 /** Nothing of hygge's is wrong, and everybody who reads the place gets rows that never settled. */
-export function strayWarnings(target: Target, { where }: Store): readonly Note[] {
+export function strayWarnings(target: Target, { where }: Pick<Store, 'where'>): readonly StraysNote[] {
   const strays = target.content === 'ours' ? (target.strays ?? []) : [];
   const [first] = strays;
   return first === undefined ? [] : [{ code: 'strays', where, first, files: strays.length }];
