@@ -3,7 +3,7 @@ import { sameType } from './describe-type.ts';
 import type { Expr, Polars } from './native.ts';
 import { polarsType } from './polars-type.ts';
 import type { DataType } from './schema.ts';
-import { holds } from './widening.ts';
+import { finerTime, holds } from './widening.ts';
 
 export const numberKinds: ReadonlySet<string> = new Set([
   'int8',
@@ -24,6 +24,7 @@ const plainTexts = new Set(['bool', 'int8', 'int16', 'int32', 'int64', 'uint8', 
 /** Whether there is a conversion at all. Whether a value survives it shows only with the value. */
 export function convertible(from: DataType, to: DataType): boolean {
   if (sameType(from, to) || from.kind === 'null') return true;
+  if (isKeptAlike(from, to)) return true;
   if (isNested(from) || isNested(to) || from.kind === 'binary' || to.kind === 'binary') return false;
   if (holds(to, from)) return true;
   if (numberKinds.has(from.kind) && numberKinds.has(to.kind)) return true;
@@ -34,6 +35,11 @@ export function convertible(from: DataType, to: DataType): boolean {
     return (from.kind === 'timestamp' && (from.zone === undefined) === (to.zone === undefined)) || (from.kind === 'date' && !to.zone);
   if (to.kind === 'date') return from.kind === 'timestamp' && from.zone === undefined;
   return from.kind === to.kind && (to.kind === 'time' || to.kind === 'duration');
+}
+
+/** Frames keep every time of day in nanoseconds, within lists and structs as well. */
+function isKeptAlike(from: DataType, to: DataType): boolean {
+  return sameType(finerTime(from, to), to);
 }
 
 function isNested({ kind }: DataType): boolean {
@@ -48,6 +54,7 @@ export interface Conversion {
 
 /** @throws when there is no conversion: ask `convertible` first. */
 export function conversion(pl: typeof Polars, name: string, from: DataType, to: DataType): Conversion {
+  if (isKeptAlike(from, to)) return { value: pl.col(name), lost: null };
   const into = polarsType(pl, to);
   const back = polarsType(pl, from);
   if (into === undefined || back === undefined || !convertible(from, to)) throw new Error(`no conversion from ${from.kind} to ${to.kind}`);

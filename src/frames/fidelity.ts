@@ -12,6 +12,14 @@ export interface Settling {
   readonly loss?: string;
 }
 
+/** As a parquet file of Polars holds it: uuid and json are text, and times of day in nanoseconds, wherever they are. */
+export function asWritten(type: DataType): DataType {
+  if (type.kind === 'list') return { kind: 'list', item: asWritten(type.item) };
+  if (type.kind === 'struct') return { kind: 'struct', fields: type.fields.map((field) => ({ ...field, type: asWritten(field.type) })) };
+  if (type.kind === 'time') return { kind: 'time', unit: 'ns' };
+  return type.kind === 'uuid' || type.kind === 'json' ? { kind: 'string' } : type;
+}
+
 export function parquetSettling(type: DataType): Settling {
   switch (type.kind) {
     case 'uuid':

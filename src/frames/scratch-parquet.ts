@@ -4,11 +4,12 @@ import type { Frame } from '../engine/contracts/frame.ts';
 import { DefectError } from '../errors/hygge-error.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import { describeType, sameType } from './describe-type.ts';
+import { asWritten } from './fidelity.ts';
 import { typeFromArrow } from './from-arrow-type.ts';
 import { toArrow } from './from-polars.ts';
 import { arrow, type LazyDataFrame, polars } from './native.ts';
 import { asPolars, PolarsFrame } from './polars-frame.ts';
-import type { DataType, Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
 
 /** Its columns are called by their places, so that no name of a source means anything on the way. */
 export const scratchColumn = (place: number): string => `c${place}`;
@@ -91,11 +92,4 @@ async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
     if (bytesRead === 0) return;
     yield buffer.subarray(0, bytesRead);
   }
-}
-
-/** As a file holds it: uuid and json are text. */
-function asWritten(type: DataType): DataType {
-  if (type.kind === 'list') return { kind: 'list', item: asWritten(type.item) };
-  if (type.kind === 'struct') return { kind: 'struct', fields: type.fields.map((field) => ({ ...field, type: asWritten(field.type) })) };
-  return type.kind === 'uuid' || type.kind === 'json' ? { kind: 'string' } : type;
 }

@@ -88,3 +88,15 @@ function asDecimal(type: DataType): { readonly precision: number; readonly scale
   const integer = bits[type.kind];
   return integer && { precision: integer.digits, scale: 0 };
 }
+
+/** `now`, with times of day in nanoseconds where `before` has them and they are in microseconds now: frames keep both alike. */
+export function finerTime(now: DataType, before: DataType): DataType {
+  if (now.kind === 'time' && before.kind === 'time') return now.unit === 'us' && before.unit === 'ns' ? before : now;
+  if (now.kind === 'list' && before.kind === 'list') return { kind: 'list', item: finerTime(now.item, before.item) };
+  if (now.kind !== 'struct' || before.kind !== 'struct') return now;
+  const fields = new Map(before.fields.map(({ name, type }) => [name, type]));
+  return {
+    kind: 'struct',
+    fields: now.fields.map((field) => ({ ...field, type: finerTime(field.type, fields.get(field.name) ?? field.type) })),
+  };
+}

@@ -80,10 +80,9 @@ function timed(name: string, choices: Choices): ReadAs | undefined {
   switch (name) {
     case 'DATE':
       return within({ kind: 'date' }, choices, (value) => `${value} BETWEEN '0001-01-01'::DATE AND '9999-12-31'::DATE`);
-    // As frames keep it.
     case 'TIME':
     case 'TIME_NS':
-      return within({ kind: 'time', unit: 'ns' }, choices, (value) => `${value} < '24:00:00'::${name}`);
+      return within({ kind: 'time', unit: name === 'TIME' ? 'us' : 'ns' }, choices, (value) => `${value} < '24:00:00'::${name}`);
     case 'TIMESTAMP':
       return within({ kind: 'timestamp', unit: 'us' }, choices, years('TIMESTAMP'));
     case 'TIMESTAMP_S':

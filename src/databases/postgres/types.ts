@@ -69,7 +69,7 @@ const known: Readonly<Record<number, ReadAs>> = {
   1042: plain({ kind: 'string' }, 'bytes'), // char(n), with its blanks
   1043: plain({ kind: 'string' }, 'bytes'), // varchar
   1082: plain({ kind: 'date' }, 'date'),
-  1083: plain({ kind: 'time', unit: 'ns' }, 'time'), // as frames keep it
+  1083: plain({ kind: 'time', unit: 'us' }, 'time'),
   1114: plain({ kind: 'timestamp', unit: 'us' }, 'timestamp'),
   1184: plain({ kind: 'timestamp', unit: 'us', zone: 'UTC' }, 'timestamp'),
   2950: plain({ kind: 'uuid' }, 'uuid'),

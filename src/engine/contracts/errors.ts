@@ -2,7 +2,7 @@
 import { asArgument } from '../../errors/as-argument.ts';
 import { FlowError, StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
-import type { Column } from '../../frames/schema.ts';
+import type { Column, DataType } from '../../frames/schema.ts';
 import type { Dependent, Refusal, Right, TargetColumn } from './catalog.ts';
 import type { Unlike } from './store.ts';
 
@@ -76,12 +76,14 @@ export function hasToBeFilled({ name, type }: Pick<TargetColumn, 'name' | 'type'
   };
 }
 
-export function noType({ name, type }: Column, where: string): Refusal {
+/** @param instead a type that the destination has, and that the column can be settled as; undefined: none is known. */
+export function noType({ name, type }: Column, where: string, instead: DataType | undefined): Refusal {
+  const override = instead && `schema_overrides: { ${name}: "${describeType(instead)}" }`;
   return {
     code: 'HYG-2078',
     what: `Column ${name} is ${describeType(type)}, and ${where} has no type that holds it exactly.`,
     why: [],
-    tryThis: ['Settle it as another type: migrations: [{ cast: … }]', 'Or leave it out: exclude of the home'],
+    tryThis: [`Settle it as another type: ${override ?? 'migrations: [{ cast: … }]'}`, 'Or leave it out: exclude of the home'],
   };
 }
 

@@ -88,7 +88,7 @@ function created(column: Column, dialect: FitDialect): ColumnFit {
   const held = heldExactly(column, dialect);
   return held
     ? { column: typed(column, held), changes: [], refusals: [] }
-    : { column, changes: [], refusals: [noType(column, dialect.where)] };
+    : { column, changes: [], refusals: [noType(column, dialect.where, heldInstead(column, dialect))] };
 }
 
 /** Rows that are there already have no value in it. */
@@ -108,7 +108,7 @@ function onto(column: Column, there: TargetColumn, of: OfTable): ColumnFit {
   const { dialect, catalog, isFull } = of;
   if (there.filled !== 'by rows' && !dialect.mayFill?.(there)) return refuse(column, filledByItself(there, dialect.where));
   const held = heldExactly(column, dialect);
-  if (!held) return refuse(column, noType(column, dialect.where));
+  if (!held) return refuse(column, noType(column, dialect.where, heldInstead(column, dialect)));
   const isTaken = dialect.takes?.(there, held) ?? false;
   if (there.holds === null && !isTaken) return refuse(column, unknownType(column, there, dialect.where));
   const known = isTaken ? null : there.holds;
@@ -139,6 +139,13 @@ function refuse(column: Column, refusal: Refusal): ColumnFit {
 function heldExactly({ type }: Column, dialect: FitDialect): DataType | undefined {
   const held = dialect.held(type);
   return held && convertible(type, held.type) && keepsDigits(held, held.type) ? held.type : undefined;
+}
+
+/** Finer digits than the destination has are the usual reason: whether they are all zeros shows when rows are read. */
+function heldInstead(column: Column, dialect: FitDialect): DataType | undefined {
+  const { type } = column;
+  if ((type.kind !== 'time' && type.kind !== 'timestamp' && type.kind !== 'duration') || type.unit !== 'ns') return undefined;
+  return heldExactly({ ...column, type: { ...type, unit: 'us' } }, dialect);
 }
 
 function keepsDigits({ digits }: Held, type: DataType): boolean {

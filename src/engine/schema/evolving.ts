@@ -5,6 +5,7 @@ import { type Migrated, migrate } from '../../checks/migrations.ts';
 import type { Conforms } from '../../frames/conform.ts';
 import { convertible } from '../../frames/convert.ts';
 import type { Column, DataType, Schema } from '../../frames/schema.ts';
+import { finerTime } from '../../frames/widening.ts';
 import type { Before } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { cannotOverride, noneToOverride, overrideChanged, watermarkOverridden } from '../errors/overrides.ts';
@@ -23,9 +24,10 @@ export interface Evolving {
 /** Throws nothing: decisions may be to stop. */
 export function evolving(spec: EntitySpec, source: Schema, before: Before): Evolving {
   const { columns } = migratedSource(spec, source);
-  const now: Schema = { columns: columns.map(({ column }) => column) };
-  const expected = spec.schema.expected ? expectedBy(spec.schema.expected, now) : before.expected;
-  if (expected === null || (before.accepted && before.load === 'full' && !spec.schema.expected)) return asItIs(now, columns);
+  const found: Schema = { columns: columns.map(({ column }) => column) };
+  const expected = spec.schema.expected ? expectedBy(spec.schema.expected, found) : before.expected;
+  if (expected === null || (before.accepted && before.load === 'full' && !spec.schema.expected)) return asItIs(found, columns);
+  const now = withFinerTimes(found, expected);
   const planned = new Set(columns.flatMap(({ column, planned: isPlanned }) => (isPlanned ? [column.name] : [])));
   const isOverridden = ({ column: { override } }: Migrated) => override !== undefined && !spec.schema.expected;
   const overridden = new Set(columns.filter(isOverridden).map(({ column }) => column.name));
@@ -57,6 +59,21 @@ export function migratedSource(spec: EntitySpec, source: Schema): { readonly col
   const { columns, problems } = migrate(source, spec.schema.migrations);
   if (problems.length > 0) throw cannotMigrate(spec, problems);
   return { columns };
+}
+
+/**
+ * A time of day that the source tells in microseconds, and that settled in nanoseconds, is what it was: each of its values has a place there, and
+ * frames keep both alike. An earlier version read the times of some databases in nanoseconds.
+ */
+function withFinerTimes({ columns }: Schema, expected: readonly Expected[]): Schema {
+  const before = new Map(expected.map((one) => [one.from ?? one.name, one.seen?.type ?? one.type]));
+  return {
+    columns: columns.map((column) => {
+      const was = before.get(column.name);
+      const type = was === undefined || column.override !== undefined ? column.type : finerTime(column.type, was);
+      return type === column.type ? column : { ...column, type };
+    }),
+  };
 }
 
 function asItIs(now: Schema, columns: readonly Migrated[]): Evolving {

@@ -63,7 +63,7 @@ const kinds: readonly Kind[] = [
   },
   {
     ...{ name: 't', type: 'time', random: `time '00:00' + to_microseconds((random() * 86399999999)::bigint)` },
-    ...{ edges: [`'00:00'`, `'23:59:59.999999'`], as: { kind: 'time', unit: 'ns' } },
+    ...{ edges: [`'00:00'`, `'23:59:59.999999'`], as: { kind: 'time', unit: 'us' } },
   },
   {
     ...{ name: 'tn', type: 'time_ns', random: `'12:34:56.123456789'::time_ns`, as: { kind: 'time', unit: 'ns' } },

@@ -119,7 +119,7 @@ const kinds: readonly Kind[] = [
     duck: 'time',
     random: `time '00:00' + random() * interval '1 day'`,
     edges: [`'00:00'`, `'23:59:59.999999'`],
-    as: { kind: 'time', unit: 'ns' },
+    as: { kind: 'time', unit: 'us' },
   },
   {
     ...{ name: 'ts', type: 'timestamp', duck: 'timestamp', random: `timestamp '0001-01-01' + random() * interval '3652058 days'` },

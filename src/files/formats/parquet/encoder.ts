@@ -2,10 +2,10 @@ import { open } from 'node:fs/promises';
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import { schemaChanges } from '../../../frames/compare.ts';
 import { extremesOf } from '../../../frames/extremes.ts';
-import { refuseLossy } from '../../../frames/fidelity.ts';
+import { asWritten, refuseLossy } from '../../../frames/fidelity.ts';
 import type { LazyDataFrame } from '../../../frames/native.ts';
 import { asPolars, PolarsFrame } from '../../../frames/polars-frame.ts';
-import type { DataType, Schema } from '../../../frames/schema.ts';
+import type { Schema } from '../../../frames/schema.ts';
 import { emptyFrame } from '../../../frames/to-polars.ts';
 import { type WatermarkKey, watermarkKey } from '../../../frames/watermark-text.ts';
 import { LruCache } from '../../../ports/lru-cache.ts';
@@ -269,15 +269,8 @@ function madeHere(footer: Footer, wanted: Schema): First {
   return { tree: footer.tree, signature: signature(footer.tree), schema };
 }
 
-/** The schema as parquet can hold it: uuid and json settle as text, wherever they are. */
 function settled({ columns }: Schema): Schema {
-  return { columns: columns.map((column) => ({ ...column, type: withTexts(column.type) })) };
-}
-
-function withTexts(type: DataType): DataType {
-  if (type.kind === 'list') return { kind: 'list', item: withTexts(type.item) };
-  if (type.kind === 'struct') return { kind: 'struct', fields: type.fields.map((field) => ({ ...field, type: withTexts(field.type) })) };
-  return type.kind === 'uuid' || type.kind === 'json' ? { kind: 'string' } : type;
+  return { columns: columns.map((column) => ({ ...column, type: asWritten(column.type) })) };
 }
 
 /** Cut as we say, whatever Polars would choose. */
