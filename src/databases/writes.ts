@@ -64,6 +64,15 @@ export interface Update {
   readonly on: string;
 }
 
+/** Who lacks a right, and where what it writes to lies. */
+export interface Grantee {
+  /** As the database knows it. Absent: only the database can tell. */
+  readonly role?: string | undefined;
+  readonly table: TableName;
+  /** Tables of hygge's own. */
+  readonly own: { readonly schema: string; readonly tables: readonly string[] };
+}
+
 export interface Writes<S extends Session = Session> {
   readonly naming: Naming;
   /** What a new column for values of the type would hold; undefined: there is none. */
@@ -189,7 +198,7 @@ export interface Writes<S extends Session = Session> {
   fromText?(expression: string, type: DataType): string;
   meaning(error: DatabaseError): Meaning;
   /** What a person reads. */
-  explain(error: DatabaseError, place: string): HyggeError;
+  explain(error: DatabaseError, place: string, grantee?: Grantee): HyggeError;
   /** Absent: nothing acts on what is written to a table. */
   readonly firing?: FiringOf<S>;
   /** Absent: another table takes the place of the one that is there. */

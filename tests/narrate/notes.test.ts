@@ -91,6 +91,10 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       { code: 'deletes_instead', dependents: ['view a', 'view b', 'trigger c', 'view d'] },
       'what is there is deleted, and not swapped for another table, which would leave behind: view a, view b, trigger c, …',
     ],
+    [
+      { code: 'deletes_instead', dependents: ['owner boss, whose tables me may not rename'], refused: true },
+      'what is there is deleted, and not swapped for another table, which the database would refuse: owner boss, whose tables me may not rename',
+    ],
   ],
   alters: [
     [

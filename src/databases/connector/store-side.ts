@@ -10,7 +10,7 @@ import { poolOf, Sessions } from '../sessions.ts';
 import { ownTablesMissing } from '../store/errors.ts';
 import { metadataDdl, metadataTables } from '../store/head.ts';
 import { DatabaseStore } from '../store/store.ts';
-import type { TableName, Writes } from '../writes.ts';
+import type { Grantee, TableName, Writes } from '../writes.ts';
 
 const text = z.string().min(1);
 
@@ -114,17 +114,24 @@ function ownOf(keys: Readonly<Record<string, unknown>>, names: readonly string[]
 const shownTable = ({ schema, name }: TableName) => `${schema}.${name}`;
 const shown = (id: string, { table, ...at }: Kept) => `${id} ${whereOf(at)} ${shownTable(table)}`;
 
+function granteeOf<K extends { readonly pool_size: number }, S extends Session>(engine: WritingEngine<K, S>, keys: K, kept: Kept): Grantee {
+  const own = { schema: kept.metadata_schema, tables: metadataTables };
+  return { role: engine.role?.(keys), table: kept.table, own };
+}
+
 function sessionsOf<K extends { readonly pool_size: number }, S extends Session>(
   engine: WritingEngine<K, S>,
   keys: K,
   kept: Kept,
   opening: Opening,
 ): Sessions<S> {
+  const grantee = granteeOf(engine, keys, kept);
   return new Sessions<S>({
     // What it says while it connects is the connection's affair; all else is of the table.
     engine: {
       dialect: engine.dialect,
-      explain: (error, about) => (about.doing === 'connect' ? engine.explain(error, about) : engine.writes.explain(error, about.place)),
+      explain: (error, about) =>
+        about.doing === 'connect' ? engine.explain(error, about) : engine.writes.explain(error, about.place, grantee),
     },
     pool: poolOf(engine, keys, opening).forWriting(),
     label: `hygge ${kept.flow}.${kept.entity}`,
@@ -249,7 +256,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
           ...{ ok: false, what, why: [`Missing: ${lacks.join(', ')}.`, `${error.message}.`, ...why] },
           tryThis: [
             'Have somebody who may create schemas run what this prints: hygge generate ddl --metadata',
-            ...writes.explain(error, shown(engine.id, kept)).tryThis.slice(0, 1),
+            ...writes.explain(error, shown(engine.id, kept), granteeOf(engine, keys, kept)).tryThis.slice(0, 1),
           ],
         });
         throw new Undone();
@@ -298,7 +305,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
     });
   } catch (error) {
     if (error instanceof Undone) return findings;
-    const told = error instanceof DatabaseError ? writes.explain(error, shown(engine.id, kept)) : error;
+    const told = error instanceof DatabaseError ? writes.explain(error, shown(engine.id, kept), granteeOf(engine, keys, kept)) : error;
     if (!(told instanceof HyggeError)) throw told;
     findings.push({ ok: false, what: told.what, why: told.why, tryThis: told.tryThis });
   }

@@ -2,8 +2,9 @@
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { DatabaseError } from '../engine.ts';
 import { sentencesOf } from '../errors.ts';
-import type { Meaning } from '../writes.ts';
+import type { Grantee, Meaning } from '../writes.ts';
 import { explainWriting } from '../writing-errors.ts';
+import { quoteName } from './dialect.ts';
 import { isTooLarge } from './errors.ts';
 
 /** Whole classes: what PostgreSQL says of the rows, the table or the statement, and would say again. */
@@ -19,7 +20,7 @@ export function meaning(error: DatabaseError): Meaning {
   return permanentClasses.has(code.slice(0, 2)) || isTooLarge(error) ? 'permanent' : 'told';
 }
 
-export function explainWritten(error: DatabaseError, place: string): StoreError {
+export function explainWritten(error: DatabaseError, place: string, grantee?: Grantee): StoreError {
   if (isTooLarge(error))
     return new StoreError({
       ...{ code: 'HYG-4290', what: `A row for ${place} has more bytes than PostgreSQL takes in one piece: 1 GB.`, cause: error },
@@ -37,7 +38,7 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
     meaning: meaning(error),
     holders: "select pid, state, query from pg_stat_activity where state <> 'idle'",
     remedy: remedyFor(error),
-    grant: error.code === '42501' ? grantFor(error) : undefined,
+    grant: error.code === '42501' ? grantFor(error, grantee) : undefined,
   });
 }
 
@@ -54,17 +55,32 @@ function remedyFor({ code }: DatabaseError): string {
   }
 }
 
-function grantFor({ message }: DatabaseError): string {
+/** The message names a table without its schema. */
+function grantFor({ message }: DatabaseError, grantee: Grantee | undefined): string {
+  const role = grantee?.role === undefined ? '…' : quoteName(grantee.role);
   if (/row-level security/.test(message))
-    return 'Its policies would hide rows from the role, or keep some out. Have somebody who may run: alter role … bypassrls';
+    return `Its policies would hide rows from the role, or keep some out. Have somebody who may run: alter role ${role} bypassrls`;
   const [, kind = '', name = ''] = /^permission denied for (\w+) (.+)$/.exec(message) ?? [];
-  const grants: Readonly<Record<string, string>> = {
-    table: `grant select, insert, update, delete on ${name} to …`,
-    schema: `grant usage, create on schema ${name} to …`,
-    database: `grant create on database ${name} to …`,
+  const [, owned = ''] = /^must be owner of (?:table|relation) (.+)$/.exec(message) ?? [];
+  const inSchema = (table: string) => {
+    const schema = grantee && schemaOf(table, grantee);
+    return `${schema === undefined ? '' : `${quoteName(schema)}.`}${quoteName(table)}`;
   };
-  const grant = grants[kind];
+  const grants: Readonly<Record<string, string>> = {
+    table: `grant select, insert, update, delete on ${inSchema(name)} to ${role}`,
+    sequence: `grant usage on sequence ${inSchema(name)} to ${role}`,
+    schema: `grant usage, create on schema ${quoteName(name)} to ${role}`,
+    database: `grant create on database ${quoteName(name)} to ${role}`,
+  };
+  const grant = owned === '' ? grants[kind] : `alter table ${inSchema(owned)} owner to ${role}`;
   return grant === undefined
     ? 'Have the owner of the table do it, or make the role a member of the owner'
     : `Have somebody who may run: ${grant}`;
+}
+
+/** Undefined: a table that hygge does not know, such as one that a trigger writes to. */
+function schemaOf(name: string, { table, own }: Grantee): string | undefined {
+  // A sequence is called by its table.
+  if (name === table.name || name.startsWith(`${table.name}_`)) return table.schema;
+  return own.tables.includes(name) ? own.schema : undefined;
 }

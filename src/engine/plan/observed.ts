@@ -1,7 +1,8 @@
-/** Bounds that are clocks: which rows are old enough to be taken, and where a source's newest value is known only by reading or by its clock. */
+/** What bounds rows: whether values rise as rows come, which rows are old enough to be taken, and where a source's newest value is known only by reading or by its clock. */
 import { isTime, latestAt, writtenIn } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
+import { isWordAbove, unorderedAs } from '../../frames/watermark-text.ts';
 import type { Note } from '../../ports/notes.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { Home } from '../contracts/home.ts';
@@ -9,6 +10,7 @@ import type { PlanFacts } from '../contracts/records.ts';
 import type { EntitySpec, WatermarkSpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { clockTakesNoFuture, clockWithoutTime, lagWithoutTime, observedById, observedWithoutLag } from '../errors/observed.ts';
+import { daysAsText, randomAsWatermark, wordAsWatermark } from '../errors/watermark.ts';
 import { isRevealed } from './windows.ts';
 
 const dayMs = 86_400_000;
@@ -78,4 +80,13 @@ export function checkClock(spec: EntitySpec, home: Home, column: Column): void {
 
 function before(instant: Instant, ms: number): Instant {
   return new Date(Date.parse(instant) - ms).toISOString();
+}
+
+/** Throws where it can be seen that the order of values is not that in which rows come. @returns `numbers` where texts are numbers whose order may still be that of their texts. */
+export function checkOrder(spec: EntitySpec, upper: Watermark, lower: Watermark | null): 'numbers' | undefined {
+  const unordered = unorderedAs(upper);
+  if (unordered === 'random') throw randomAsWatermark(spec, upper);
+  if (unordered === 'days') throw daysAsText(spec, upper);
+  if (lower && isWordAbove(upper, lower.text)) throw wordAsWatermark(spec, upper, lower.text);
+  return unordered;
 }
