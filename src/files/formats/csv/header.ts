@@ -131,7 +131,7 @@ function signOf(column: ColumnBelow): Sign {
   }
   const same = kinds.filter((other) => family(other) === family(kind)).length;
   const share = same / values.length;
-  if (kind === 'words') return wordSign(column, repeated);
+  if (kind === 'words') return isNumberedAlike(column) ? 'value' : wordSign(column, repeated);
   if (kind === 'code') return codeSign(column, repeated);
   if (kind === 'truth') {
     return share >= 0.9 ? 'value' : wordSign(column, repeated);
@@ -153,15 +153,20 @@ function yearSign({ values, kinds, again }: ColumnBelow, share: number): Sign {
   return values.length > 1 && kinds.every((kind) => kind !== 'number') ? 'year' : 'odd';
 }
 
+/** Three digits at least, and letters, each where half of the values have theirs. */
+function isNumberedAlike({ name, values }: ColumnBelow): boolean {
+  if (name.replace(/\D/g, '').length < 3) return false;
+  const shape = shapeOf(name.slice(0, mostOfText));
+  return values.filter((value) => shapeOf(value) === shape).length * 2 >= values.length;
+}
+
 /** Letters and digits, as in `A-1001` or `q1`. */
 function codeSign(column: ColumnBelow, repeated: Sign): Sign {
   const { name, values, kinds } = column;
-  const shape = shapeOf(name);
-  const alike = values.filter((value) => shapeOf(value) === shape).length / values.length;
+  if (isNumberedAlike(column)) return 'value';
   const prefix = /^\D*/.exec(name.trim())?.[0] ?? '';
   const numbered = values.filter((value) => /^\D*/.exec(value.trim())?.[0] === prefix && kindOf(value) === 'code').length / values.length;
   const count = name.replace(/\D/g, '').length;
-  if (alike >= 0.5 && count >= 3) return 'value';
   if (numbered >= 0.8 && values.length > 1 && (prefix !== '' || count >= 3)) return 'value';
   if (kinds.filter((kind) => kind === 'code').length * 2 < values.length) return wordSign(column, repeated);
   return repeated !== 'nothing' ? repeated : isIdentifier(name) ? 'nothing' : 'odd';

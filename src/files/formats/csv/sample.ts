@@ -120,8 +120,11 @@ function formIn(whole: Head, reading: Reading): FoundForm {
   const all = firstRecords(whole, dialect, mostCompared);
   const records = isCommented({ records: all, reading }) ? firstRecords(head, dialect, mostCompared) : all;
   const said = options.header ?? 'auto';
-  const { header, sure } = said === 'auto' ? firstRowOf(records, forms) : { header: said === true, sure: true };
   const first = records[0]?.fields.map(({ text }) => text) ?? [];
+  // A person who says of which type columns are calls them by their names.
+  const isTyped = reading.types.size > 0 && [...reading.types.keys()].every((name) => first.includes(name));
+  const { header, sure } =
+    said !== 'auto' ? { header: said === true, sure: true } : isTyped ? { header: true, sure: true } : firstRowOf(records, forms);
   return { pinned: { version: 1, delimiter, header, loneReturns, columns: [] }, sure, first };
 }
 

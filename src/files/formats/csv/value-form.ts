@@ -12,6 +12,7 @@ export type ValueKind =
   /** A year and a part of it: `2024-01`, `Q1 2024`, `2019/20`. */
   | 'period'
   | 'email'
+  /** Or the path of a file. */
   | 'url'
   | 'uuid'
   | 'iban'
@@ -41,7 +42,7 @@ const patterns: readonly (readonly [ValueKind, RegExp])[] = [
   ['missing', /^(?:n\/?a\.?|#n\/a|nan|null|nil|none|-+|\?+|\.|\\n|unknown|tbd|missing)$/i],
   ['uuid', /^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$/i],
   ['email', /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+$/],
-  ['url', /^(?:[a-z][a-z0-9+.-]*:\/\/|www\.|mailto:)\S+$/i],
+  ['url', /^(?:[a-z][a-z0-9+.-]*:\/\/|www\.|mailto:)\S+$|^(?:[a-z]:\\|\.{0,2}\/)\S*\.\w+$/i],
   ['timestamp', new RegExp(`^(?:${day})(?:t|,? +)${clock}$`, 'i')],
   ['date', new RegExp(`^(?:${day})$`, 'i')],
   ['time', new RegExp(`^${clock}$`, 'i')],
@@ -55,6 +56,7 @@ const patterns: readonly (readonly [ValueKind, RegExp])[] = [
   ['address', /^(?:\d{1,3}(?:\.\d{1,3}){3}(?:[:/]\d+)?|(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}|(?:[0-9a-f]{1,4}:){3,7}[0-9a-f:]{1,4})$/i],
   ['number', new RegExp(`^(?:[-+−]? ?${digits}-?|\\(${digits}\\))$`, 'i')],
   ['amount', new RegExp(`^\\(?[-+−]? ?(?:${unit} ?[-+−]?${digits}|${digits} ?${unit})(?:,?-)?\\)?$`, 'i')],
+  ['amount', new RegExp(`^[-+−]?${digits} \\p{L}{1,5}\\.?$`, 'iu')],
   ['iban', /^[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?$/],
   ['phone', /^(?:\+|00)\d[\d ()./-]{5,}\d$|^\(\d{2,5}\) ?\d[\d .-]{4,}\d$|^\d{2,4}(?:[ .-]\d{2,4}){2,4}$|^\d{3}[-.]\d{4}$/],
   ['truth', /^(?:true|false|yes|no|ja|nein|nej|nei|oui|non|on|off)$/i],

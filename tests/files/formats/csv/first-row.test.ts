@@ -53,6 +53,9 @@ describe('a first row is data, and the file tells so, where', () => {
     ['one value is missing', lines('ann@example.com,n/a,5', 'bob@example.com,3,6')],
     ['one field is empty', lines('ann@example.com,,5', 'bob@example.com,3,6')],
     ['a single row has a value that no name is', lines('ann@example.com,Ann')],
+    ['lines of a log', lines('INFO 2024-01-01 10:00:00;start', 'INFO 2024-01-01 10:00:01;stop')],
+    ['paths of files, and sizes', lines('/var/log/a.log,1 KB', '/var/log/b.log,22 KB')],
+    ['weights', lines('5 kg;flour', '2 kg;sugar')],
     ['a single row has an amount', lines('tea,$1.00')],
     ['a single column of words comes again', lines('red', 'blue', 'red', 'red', 'green', 'blue')],
     ['quoted', lines('"31.12.2026","Jensen"', '"01.01.2027","Hansen"')],
@@ -122,6 +125,10 @@ describe('a warning says what a first row is taken for where', () => {
     const [first, second] = [fileOf(lines('DK,OPEN'), { name: 'a.csv' }), fileOf(lines('DK,5', 'SE,6'), { name: 'b.csv' })];
     expect(await lookAt([first])).toEqual({ header: true, warned: true });
     expect(await lookAt([first, second])).toEqual({ header: false, warned: false });
+  });
+
+  test('not where types name columns as the first row does', async () => {
+    expect(await lookAt([fileOf(lines('anna,oslo', 'bo,bergen'))], { types: { oslo: 'string' } })).toEqual({ header: true, warned: false });
   });
 
   test('not where the config says what it is, nor where it was decided before', async () => {
