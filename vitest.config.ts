@@ -30,6 +30,26 @@ const sampleOfThem = [
 
 export const embeddedPostgres = { HYGGE_POSTGRES: 'embedded' };
 
+/** Files that run once more, on MySQL's own server. */
+export const onMysql = [
+  ...[
+    'connecting',
+    'flows',
+    'grants',
+    'hidden',
+    'home',
+    'loading',
+    'names',
+    'one-staged-table',
+    'refused',
+    'store',
+    'tools',
+    'types',
+    'types-back',
+  ],
+  'writing',
+].map((name) => `tests/databases/mysql/${name}.test.ts`);
+
 /** `npm test` says so when it runs everything there is to run today; a file that is named runs on any day. */
 const resting = process.env.HYGGE_TURNS === undefined ? [] : turns().resting;
 
@@ -65,6 +85,7 @@ export default defineConfig({
           env: { ...everywhere.env, ...embeddedPostgres },
         },
       },
+      { test: { ...everywhere, name: 'MySQL', include: onMysql, env: { ...everywhere.env, HYGGE_MYSQL: 'mysql' } } },
     ],
   },
 });

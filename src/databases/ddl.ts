@@ -1,7 +1,7 @@
 /** Tables and their changes as SQL. */
 import type { Change, TargetColumn } from '../engine/contracts/catalog.ts';
 import type { Column } from '../frames/schema.ts';
-import type { Dialect } from './engine.ts';
+import type { Dialect, Session } from './engine.ts';
 import type { TableName, Writes } from './writes.ts';
 
 export type DdlDialect = Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'declared' | 'declaredStaged' | 'changed' | 'tableOptions'>;
@@ -19,15 +19,30 @@ export function listed({ quote }: Pick<Dialect, 'quote'>, names: readonly string
   return names.map((name) => `${of}${quote(name)}`).join(', ');
 }
 
-/** @param nulls `kept`: no column has to have a value, whatever its schema says. */
-export function created(dialect: DdlDialect, table: TableName, columns: readonly Column[], nulls: 'kept' | 'as declared'): string {
+interface Creating {
+  /** `kept`: no column has to have a value, whatever its schema says. */
+  readonly nulls: 'kept' | 'as declared';
+  /** As `Writes.rowKey` has it. */
+  readonly rowKey?: string;
+}
+
+/** The statement that makes the table in the database of the session. */
+export async function createdIn(
+  session: Session,
+  dialect: DdlDialect & Pick<Writes, 'rowKey'>,
+  { table, columns, nulls }: { readonly table: TableName; readonly columns: readonly Column[]; readonly nulls: Creating['nulls'] },
+): Promise<string> {
+  return created(dialect, table, columns, { nulls, rowKey: (await dialect.rowKey?.(session, columns.length)) ?? '' });
+}
+
+export function created(dialect: DdlDialect, table: TableName, columns: readonly Column[], { nulls, rowKey = '' }: Creating): string {
   const declared = columns.map((column) => {
     const required = nulls === 'as declared' && !column.nullable;
     // What is staged may be of any type that its values have.
     const type = nulls === 'as declared' ? declaredAs(dialect, column) : (dialect.declaredStaged ?? dialect.declared)(column.type);
     return `${dialect.quote(column.name)} ${type}${required ? ' not null' : ''}`;
   });
-  return `create table ${named(dialect, table)} (${declared.join(', ')})${dialect.tableOptions ?? ''}`;
+  return `create table ${named(dialect, table)} (${declared.join(', ')}${rowKey})${dialect.tableOptions ?? ''}`;
 }
 
 /** As `schema_overrides` has it, where it says so in the database's own words. */

@@ -99,7 +99,7 @@ function finite(text: string): string {
 }
 
 /** As few digits as tell a float of 32 bits from its neighbours. */
-function shortest(value: number): string {
+export function shortest(value: number): string {
   for (let digits = 1; digits < 9; digits++) {
     const text = value.toPrecision(digits);
     if (Math.fround(Number(text)) === value) return String(Number(text));

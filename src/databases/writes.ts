@@ -145,6 +145,8 @@ export interface Writes<S extends Session = Session> {
   keptNoMore(table: string): string;
   /** Behind the columns of a table that hygge makes. */
   readonly tableOptions?: string;
+  /** What stands behind that many columns of a table without a key, where the server takes none without: a column that is the key, and that `select *` leaves out. */
+  rowKey?(session: S, columns: number): Promise<string>;
   /** What is equal only for texts that are the same: to `=`, those that differ in case or in blanks at the end may be equal. Absent: `=` tells. */
   exactText?(expression: string): string;
   /** The same for bytes: zeros at the end may not count. Absent: `=` tells. */
@@ -310,7 +312,7 @@ export interface CommittingDdl<S extends Session = Session> {
   bearing(session: S, table: TableName): Promise<{ readonly id: string; readonly rows: number } | null>;
   /**
    * What lets a table be like the one that is `there`, and say which intent made it; done by `like`, in one step. @param of.columns that it has.
-   * @param of.key what its rows are told apart by; none: nothing tells.
+   * @param of.key what its rows are told apart by; none: nothing tells. @param of.shadow the table itself.
    */
   likeThere(
     session: S,
@@ -320,6 +322,7 @@ export interface CommittingDdl<S extends Session = Session> {
       readonly rows: number;
       readonly columns: readonly Column[];
       readonly key: readonly string[];
+      readonly shadow: TableName;
     },
   ): Promise<readonly string[]>;
   /** @param table in quotes. */

@@ -35,7 +35,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const { [Symbol.asyncDispose]: _, ...offered } = postgres;
   project.provide('postgres', offered);
   const mariadb = await offerMariadb();
-  project.provide('mariadb', { url: mariadb.url, problem: mariadb.problem });
+  project.provide('mariadb', { url: mariadb.url, problem: mariadb.problem, mysql: mariadb.mysql });
   return async () => {
     open.close();
     await Promise.all([azurite, radosgw, postgres, mariadb].map((one) => one[Symbol.asyncDispose]()));

@@ -3,9 +3,9 @@ import { type DatabaseRounds, databaseRounds, type RoundsOptions } from './datab
 import type { TestDatabase } from './mariadb.ts';
 import type { OwnMariadb } from './mariadb-process.ts';
 
-const columns = "seq as id, timestamp'2024-01-01 00:00:00' + interval seq div 7 second as at, md5(seq) as noise";
+const columns = "seq as id, timestamp'2024-01-01 00:00:00' + interval seq div 7 second as at, left(sha2(seq, 256), 32) as noise";
 
-const hashed = "cast(conv(left(md5(concat_ws('|', id, coalesce(at, ''), coalesce(noise, '-'))), 15), 16, 10) as unsigned)";
+const hashed = "cast(conv(left(sha2(concat_ws('|', id, coalesce(at, ''), coalesce(noise, '-')), 256), 15), 16, 10) as unsigned)";
 const multiset = (table: string): string => `(select count(*) n, coalesce(sum(${hashed}), 0) f from ${table})`;
 
 /** @param of.server that the database is in. */

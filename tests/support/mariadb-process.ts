@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +22,8 @@ export interface MariadbAddress {
   readonly keys: Readonly<Record<string, unknown>>;
   /** Of one that a person named, nobody knows it. */
   readonly socket?: string;
+  /** The server's own client, and what leads to it: reads statements from its input. Absent: a person named the server. */
+  readonly client?: readonly string[];
 }
 
 export type MariadbProcess = MariadbAddress & AsyncDisposable;
@@ -33,7 +35,84 @@ export interface OwnMariadb extends MariadbProcess {
 
 const startsWithinMs = 300_000;
 const run = promisify(execFile);
-const programs = { install: '/usr/bin/mariadb-install-db', server: '/usr/sbin/mariadbd', admin: '/usr/bin/mariadb-admin' };
+
+/** How one of the two servers is brought up. */
+interface Product {
+  readonly name: string;
+  /** Why it can't be started here; '' when it can. */
+  readonly problem: string;
+  readonly server: readonly string[];
+  readonly admin: readonly string[];
+  readonly client: readonly string[];
+  /** Without TLS, by a socket. */
+  readonly plain: string;
+  /** Makes what the server keeps, with what it is started with. */
+  readonly install: readonly string[];
+  readonly quick: readonly string[];
+  /** Statements that it begins with, as its administrator. */
+  readonly init: readonly string[];
+}
+
+const isProgram = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const mariadbPrograms = { install: '/usr/bin/mariadb-install-db', server: '/usr/sbin/mariadbd', admin: '/usr/bin/mariadb-admin' };
+
+const mariadb = (): Product => ({
+  name: 'MariaDB',
+  problem: Object.values(mariadbPrograms).every(isProgram) ? '' : 'without MariaDB: apt-get install mariadb-server',
+  ...{
+    server: [mariadbPrograms.server, '--no-defaults'],
+    admin: [mariadbPrograms.admin],
+    client: ['/usr/bin/mariadb'],
+    plain: '--skip-ssl',
+  },
+  install: [mariadbPrograms.install, '--no-defaults', '--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'],
+  quick: [
+    '--innodb-flush-log-at-trx-commit=0',
+    '--innodb-flush-method=nosync',
+    '--innodb-buffer-pool-size=64M',
+    '--innodb-log-file-size=48M',
+  ],
+  init: [],
+});
+
+/** As scripts/real-mysql.mjs unpacked it: its own loader runs it, with its own libraries. */
+const mysql = (): Product => {
+  const checkout = process.env.HYGGE_OPEN_ROOT ?? join(import.meta.dirname, '..', '..');
+  const root = join(checkout, '.cache', 'mysql');
+  const isHere = existsSync(join(root, 'version'));
+  const found = (folder: string, form: RegExp): string =>
+    join(root, folder, (isHere ? readdirSync(join(root, folder)) : []).find((name) => form.test(name)) ?? '');
+  const begin = [found('usr/lib64', /^ld-linux/), '--library-path', found('usr/lib', /-linux-gnu/)];
+  const server = [...begin, join(root, 'usr/sbin/mysqld'), '--no-defaults', `--basedir=${join(root, 'usr')}`];
+  const set = [`--lc-messages-dir=${join(root, 'usr/share/mysql')}`, '--secure-file-priv=', '--mysqlx=OFF', '--skip-log-bin'];
+  return {
+    ...{ name: 'MySQL', problem: isHere ? '' : `without MySQL: npm run real-mysql${whyNoMysql(checkout)}`, server: [...server, ...set] },
+    ...{
+      admin: [...begin, join(root, 'usr/bin/mysqladmin')],
+      client: [...begin, join(root, 'usr/bin/mysql')],
+      plain: '--ssl-mode=DISABLED',
+    },
+    install: [...server, ...set, '--initialize-insecure'],
+    quick: [
+      ...['--innodb-flush-log-at-trx-commit=0', '--innodb-flush-method=nosync', '--innodb-buffer-pool-size=64M'],
+      ...['--innodb-redo-log-capacity=96M', '--innodb-doublewrite=OFF'],
+    ],
+    init: ['ALTER USER root@localhost ACCOUNT LOCK'],
+  };
+};
+
+function whyNoMysql(checkout: string): string {
+  const path = join(checkout, '.cache', 'mysql-problem.txt');
+  return existsSync(path) ? ` (${readFileSync(path, 'utf8').trim()})` : '';
+}
 
 /** Why there is no MariaDB to test with, and what to do; '' when there is one. */
 export function mariadbProblem(): string {
@@ -41,14 +120,10 @@ export function mariadbProblem(): string {
 }
 
 /** Why no MariaDB can be started here, whichever server a person named. */
-export function ownMariadbProblem(): string {
-  try {
-    for (const program of Object.values(programs)) accessSync(program, constants.X_OK);
-    return '';
-  } catch {
-    return 'without MariaDB: apt-get install mariadb-server';
-  }
-}
+export const ownMariadbProblem = (): string => mariadb().problem;
+
+/** The same of MySQL's own server. */
+export const ownMysqlProblem = (): string => mysql().problem;
 
 /** The server that HYGGE_TEST_MYSQL names, which stays as it is; where it names none, one of its own. */
 export async function testMysql(): Promise<MariadbProcess> {
@@ -62,9 +137,14 @@ export async function testMysql(): Promise<MariadbProcess> {
  * A server of its own on a free port of loopback, with TLS, as an unprivileged user, with what it holds in a folder of its own; it keeps nothing for a crash of the
  * machine. Disposing kills it, and so does the end of this process.
  */
-export async function startMariadb(options: readonly string[] = []): Promise<OwnMariadb> {
-  if (ownMariadbProblem() !== '') throw new Error(ownMariadbProblem());
-  const folder = await mkdtemp(join(tmpdir(), 'hygge-mariadb-'));
+export const startMariadb = (options: readonly string[] = []): Promise<OwnMariadb> => startProduct(mariadb(), options);
+
+/** The same of MySQL's own server. */
+export const startMysql = (options: readonly string[] = []): Promise<OwnMariadb> => startProduct(mysql(), options);
+
+async function startProduct({ name: product, problem, ...of }: Product, options: readonly string[]): Promise<OwnMariadb> {
+  if (problem !== '') throw new Error(problem);
+  const folder = await mkdtemp(join(tmpdir(), `hygge-${product.toLowerCase()}-`));
   const runsAs = await unprivileged();
   const as = runsAs ? [`--reuid=${runsAs.uid}`, `--regid=${runsAs.gid}`, '--clear-groups'] : [];
   const file = (name: string): string => join(folder, name);
@@ -75,7 +155,8 @@ export async function startMariadb(options: readonly string[] = []): Promise<Own
     await writeFile(file(name), text, { mode: 0o600 });
     await own(name);
   };
-  const [port, password, authority] = [await freePort(), randomBytes(12).toString('hex'), newAuthority()];
+  const [password, authority] = [randomBytes(12).toString('hex'), newAuthority()];
+  let port = await freePort();
   const { certificate, key } = authority.issue(['localhost']);
   let server: ChildProcess | undefined;
   let start = async (): Promise<void> => undefined;
@@ -97,28 +178,39 @@ export async function startMariadb(options: readonly string[] = []): Promise<Own
     await put('certificate.pem', certificate);
     await put('key.pem', key);
     // A statement a line.
-    const init = [`CREATE USER IF NOT EXISTS hygge IDENTIFIED BY '${password}'`, 'GRANT ALL ON *.* TO hygge WITH GRANT OPTION'];
+    const init = [...of.init, `CREATE USER IF NOT EXISTS hygge IDENTIFIED BY '${password}'`, 'GRANT ALL ON *.* TO hygge WITH GRANT OPTION'];
     await put('init.sql', init.map((statement) => `${statement};\n`).join(''));
-    const where = ['--no-defaults', `--datadir=${file('data')}`, `--tmpdir=${file('tmp')}`];
-    const quick = [
-      '--innodb-flush-log-at-trx-commit=0',
-      '--innodb-flush-method=nosync',
-      '--innodb-buffer-pool-size=64M',
-      '--innodb-log-file-size=48M',
-    ];
-    const install = [...where, ...quick, '--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'];
-    await run('setpriv', [...as, programs.install, ...install], { cwd: folder, timeout: startsWithinMs });
+    const where = [`--datadir=${file('data')}`, `--tmpdir=${file('tmp')}`, ...of.quick];
+    await run('setpriv', [...as, ...of.install, ...where, ...options.filter((option) => /^--lower-case/.test(option))], {
+      cwd: folder,
+      timeout: startsWithinMs,
+    });
     const tls = [`--ssl-cert=${file('certificate.pem')}`, `--ssl-key=${file('key.pem')}`, `--ssl-ca=${file('authority.pem')}`];
-    const at = ['--bind-address=127.0.0.1', `--port=${port}`, `--socket=${file('socket')}`, `--pid-file=${file('pid')}`];
+    const at = () => ['--bind-address=127.0.0.1', `--port=${port}`, `--socket=${file('socket')}`, `--pid-file=${file('pid')}`];
     const more = ['--skip-name-resolve', '--local-infile=ON', '--max-allowed-packet=64M', `--init-file=${file('init.sql')}`, ...options];
     start = async () => {
-      server = spawn('setpriv', [...as, '--pdeathsig', 'KILL', programs.server, ...where, ...at, ...quick, ...tls, ...more], {
+      server = spawn('setpriv', [...as, '--pdeathsig', 'KILL', ...of.server, ...where, ...at(), ...tls, ...more], {
         cwd: folder,
         stdio: ['ignore', 'ignore', 'pipe'],
       });
-      await accepting(server, [`--socket=${file('socket')}`, '--skip-ssl', '--user=hygge', `--password=${password}`]);
+      const admin = [
+        ...of.admin,
+        '--no-defaults',
+        `--socket=${file('socket')}`,
+        of.plain,
+        '--user=hygge',
+        `--password=${password}`,
+        'status',
+      ];
+      await accepting(server, { product, admin });
     };
-    await start();
+    // Others on the machine take ports as well.
+    for (let tries = 1; ; tries++) {
+      const failed = await start().catch((error: unknown) => error);
+      if (failed === undefined) break;
+      if (tries === 3 || !/Address already in use/.test(String(failed))) throw failed;
+      port = await freePort();
+    }
   } catch (error) {
     await stop();
     throw error;
@@ -127,6 +219,7 @@ export async function startMariadb(options: readonly string[] = []): Promise<Own
   const tlsKeys = { tls: 'verify-full', tls_ca_path: file('authority.pem') };
   return {
     ...{ ...who, keys: { ...who, ...tlsKeys }, socket: file('socket') },
+    client: [...of.client, '--no-defaults', `--socket=${file('socket')}`, of.plain],
     async crash() {
       await kill();
       await start();
@@ -135,20 +228,23 @@ export async function startMariadb(options: readonly string[] = []): Promise<Own
   };
 }
 
-async function accepting(server: ChildProcess, to: readonly string[]): Promise<void> {
+async function accepting(
+  server: ChildProcess,
+  { product, admin: [program = '', ...status] }: { readonly product: string; readonly admin: readonly string[] },
+): Promise<void> {
   let said = '';
   server.stderr?.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-4000);
   });
   const giveUpAt = performance.now() + startsWithinMs;
   for (;;) {
-    const answers = await run(programs.admin, ['--no-defaults', ...to, 'status']).then(
+    const answers = await run(program, status).then(
       () => true,
       () => false,
     );
     if (answers) return;
-    if (server.exitCode !== null || server.signalCode !== null) throw new Error(`MariaDB ended at once:\n${said}`);
-    if (performance.now() > giveUpAt) throw new Error(`MariaDB does not answer:\n${said}`);
+    if (server.exitCode !== null || server.signalCode !== null) throw new Error(`${product} ended at once:\n${said}`);
+    if (performance.now() > giveUpAt) throw new Error(`${product} does not answer:\n${said}`);
     await wait(30);
   }
 }

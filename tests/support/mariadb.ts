@@ -1,61 +1,113 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { inject } from 'vitest';
-import type { MariadbAddress } from './mariadb-process.ts';
+import { hash, randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
+import { expect, inject } from 'vitest';
+import { day } from './day.ts';
+import { recursion } from './mariadb-offer.ts';
+import { type MariadbAddress, type OwnMariadb, ownMariadbProblem, ownMysqlProblem, startMariadb, startMysql } from './mariadb-process.ts';
 
-/** Why tests with MariaDB are skipped; '' when they are not. */
-export const noMariadb = (): string => inject('mariadb').problem;
+/** Files of tests run once more against MySQL's own server, where vitest's config says so. */
+export const isMysql = process.env.HYGGE_MYSQL === 'mysql';
 
-/** The one MariaDB of this vitest run. */
+/** Why tests with MariaDB, or with MySQL in its place, are skipped; '' when they are not. */
+export const noMariadb = (): string => inject('mariadb')[isMysql ? 'mysql' : 'problem'];
+
+/** Why no server can be started for one test. */
+export const noOwnMariadb = (): string => (isMysql ? ownMysqlProblem() : ownMariadbProblem());
+
+/** A server for one test. */
+export const ownMariadb = (options: readonly string[] = []): Promise<OwnMariadb> =>
+  isMysql ? startMysql([...keysRequired(), ...recursion, ...options]) : startMariadb(options);
+
+/** On every other day a file of tests meets a MySQL that takes no table without a primary key; `HYGGE_MYSQL_KEYS` says so of all of them. */
+export function needsKeys(): boolean {
+  if (!isMysql) return false;
+  const said = process.env.HYGGE_MYSQL_KEYS;
+  if (said !== undefined) return said === '1';
+  const name = basename(expect.getState().testPath ?? '');
+  return (Number.parseInt(hash('sha256', name).slice(0, 6), 16) + day) % 2 === 1;
+}
+
+const keysRequired = (): readonly string[] => (needsKeys() ? ['--sql-require-primary-key=ON'] : []);
+
+/** The one MariaDB of this vitest run, or the MySQL in its place. */
 export async function sharedMariadb(): Promise<MariadbAddress> {
-  const answer = await fetch(inject('mariadb').url);
+  const path = !isMysql ? '' : keysRequired().length === 0 ? 'mysql' : 'mysql-with-keys';
+  const answer = await fetch(`${inject('mariadb').url}${path}`);
   if (!answer.ok) throw new Error(await answer.text());
   return (await answer.json()) as MariadbAddress;
 }
 
-/** A database of its own, and the server's own client, which is not hygge's. */
-export interface TestDatabase extends MariadbAddress, AsyncDisposable {
-  readonly database: string;
-  /** What the client prints of these statements: tabs between columns, a line a row, no heading. */
-  sql(text: string, as?: { readonly user: string; readonly password: string }): Promise<string>;
+interface Who {
+  readonly user: string;
+  readonly password: string;
 }
 
-/** MariaDB's, or MySQL's own where there is no other. */
-const program = existsSync('/usr/bin/mariadb') ? '/usr/bin/mariadb' : 'mysql';
+/** A database of its own, an account that may do there what docs/mysql.md asks for and nothing more, and the server's own client, which is not hygge's. */
+export interface TestDatabase extends MariadbAddress, AsyncDisposable {
+  readonly database: string;
+  /** What the client prints of these statements, by the administrator: tabs between columns, a line a row, no heading. */
+  sql(text: string, as?: Who): Promise<string>;
+}
+
+/** What docs/mysql.md asks for, to read and to write. */
+const rights = 'SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, DROP, CREATE TEMPORARY TABLES, TRIGGER';
 let made = 0;
 
 /** A database in a server of the tests; without one, in the one that all share. */
 export async function mariadbDatabase(of?: MariadbAddress): Promise<TestDatabase> {
   const server = of ?? (await sharedMariadb());
   const database = `test_${process.pid}_${++made}`;
-  const ask = (
-    text: string,
-    at: string,
-    { user, password } = server as { readonly user: string; readonly password: string },
-  ): Promise<string> => {
+  const admin: Who = { user: server.user, password: server.password };
+  const ask = (text: string, at: string, { user, password } = admin): Promise<string> => {
     // With TLS the client reads all the authorities of the machine, each time: that takes six times as long as all the rest.
-    const way =
-      server.socket === undefined
-        ? ['--protocol=tcp', `--host=${server.host}`, `--port=${server.port}`]
-        : [`--socket=${server.socket}`, '--skip-ssl'];
-    const to = ['--no-defaults', ...way, `--user=${user}`, `--password=${password}`, '--default-character-set=utf8mb4'];
+    const [program = '', ...way] = server.client ?? [
+      'mysql',
+      '--no-defaults',
+      '--protocol=tcp',
+      `--host=${server.host}`,
+      `--port=${server.port}`,
+    ];
+    const to = [...way, `--user=${user}`, `--password=${password}`, '--default-character-set=utf8mb4'];
+    // Tables of people who had none before the server asked for a key.
+    const free = isMysql && user === admin.user ? ['--init-command=SET SESSION sql_require_primary_key = OFF'] : [];
     return new Promise((resolve, reject) => {
       const client = execFile(
         program,
-        [...to, '--batch', '--skip-column-names', '--quick', `--database=${at}`],
+        [...to, ...free, '--batch', '--skip-column-names', '--quick', `--database=${at}`],
         { maxBuffer: 1 << 30 },
-        (error, out, problem) => (error ? reject(new Error(problem.trim() || error.message)) : resolve(out)),
+        (error, out, problem) =>
+          error ? reject(new Error(problem.replace(/^.*\[Warning\].*\n/gm, '').trim() || error.message)) : resolve(out),
       );
-      client.stdin?.end(text);
+      client.stdin?.end(isMysql ? asMysql(text) : text);
     });
   };
-  await ask(`CREATE DATABASE ${database} CHARACTER SET utf8mb4`, 'mysql');
+  const who: Who = { user: database, password: randomBytes(12).toString('hex') };
+  const schemas = [database, `${database}_stg`, `${database}_own`, 'hygge_staging', 'hygge_metadata'];
+  const given = [...schemas.map((name) => `GRANT ${rights} ON \`${name}\`.* TO ${who.user}`), `GRANT PROCESS ON *.* TO ${who.user}`];
+  await ask(
+    `CREATE DATABASE ${database} CHARACTER SET utf8mb4; CREATE USER ${who.user} IDENTIFIED BY '${who.password}'; ${given.join('; ')}`,
+    'mysql',
+  );
   return {
-    ...server,
-    ...{ database, keys: { ...server.keys, database } },
+    ...{ ...server, ...who },
+    ...{ database, keys: { ...server.keys, ...who, database } },
     sql: (text, as) => ask(text, database, as),
     [Symbol.asyncDispose]: async () => {
-      await ask(`DROP DATABASE ${database}`, 'mysql').catch(() => '');
+      await ask(`DROP DATABASE ${database}; DROP USER ${who.user}`, 'mysql').catch(() => '');
     },
   };
+}
+
+/** The statement that lets an account have a role from its sign-in on. */
+export const defaultRole = (role: string, account: string): string => `set default role ${role} ${isMysql ? 'to' : 'for'} ${account}`;
+
+/** What MariaDB alone has: `seq_1_to_100` is an engine of it, where a letter behind is another name, and a table can be made in place of one that is there. */
+function asMysql(text: string): string {
+  return text
+    .replace(/\bcreate or replace table (\S+)/gi, 'drop table if exists $1; create table $1')
+    .replace(/\bseq_(\d+)_to_(\d+)\b(\s+[a-z]\b)?/gi, (name, from: string, to: string, alias?: string) => {
+      const numbers = `(with recursive n (seq) as (select ${from} union all select seq + 1 from n where seq < ${to}) select seq from n)`;
+      return `${numbers} as ${alias ?? name}`;
+    });
 }

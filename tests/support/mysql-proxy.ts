@@ -36,7 +36,9 @@ export function startMysqlProxy(target: { readonly host: string; readonly port: 
       const isStatement = !isFile && packet[3] === 0 && packet[header] === query;
       if (isFile && length === 0) isFile = false;
       if (isStatement) {
-        const statement = { text: packet.toString('utf8', header + 1), number: judging.seen.length + 1 };
+        // MySQL takes attributes before the text: none, of one set of them.
+        const begins = packet[header + 1] === 0 ? header + 3 : header + 1;
+        const statement = { text: packet.toString('utf8', begins), number: judging.seen.length + 1 };
         judging.seen.push(statement);
         isFile = statement.text.startsWith('load data');
         const cut = await judging.rule(statement);

@@ -6,13 +6,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { isMysql } from './mariadb.ts';
 import type { PostgresAddress } from './postgres-process.ts';
 
 /** Files of tests run once more against the other version, where vitest's config says so. */
 const isEmbedded = process.env.HYGGE_POSTGRES === 'embedded';
 
 /** Why tests with PostgreSQL are skipped; '' when they are not. */
-export const noPostgres = (): string => inject('postgres')[isEmbedded ? 'embedded' : 'problem'];
+export const noPostgres = (): string => (isMysql ? 'asked before' : inject('postgres')[isEmbedded ? 'embedded' : 'problem']);
 
 /** Why those that ask psql or pg_dump are skipped. */
 export const noPostgresTools = (): string => inject('postgres').tools;

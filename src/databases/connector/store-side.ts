@@ -2,8 +2,9 @@
 import * as z from 'zod';
 import type { Finding, Opening, StoreSide } from '../../engine/contracts/connector.ts';
 import { HyggeError, StoreError } from '../../errors/hygge-error.ts';
+import type { Column } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
-import { created, named } from '../ddl.ts';
+import { createdIn, named } from '../ddl.ts';
 import { DatabaseError, type Engine, type Granting, type Session } from '../engine.ts';
 import { whereOf } from '../home/home.ts';
 import { poolOf, Sessions } from '../sessions.ts';
@@ -194,6 +195,8 @@ export const asAdvice = (missing: readonly string[]): readonly string[] => [
 ];
 
 /** Undoes what a probe made. */
+const probeColumns: readonly Column[] = [{ name: 'c', type: { kind: 'string' }, nullable: true }];
+
 class Undone extends Error {}
 
 /** Everything that a run does there; where it may not, all that it lacks, at once. */
@@ -267,7 +270,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
       const renames = writes.neverSwapped === undefined;
       const moved = { ...table, name: `${table.name}_r` };
       if (writes.ddl === undefined || staging !== null) {
-        await session.run(created(all, table, [{ name: 'c', type: { kind: 'string' }, nullable: true }], 'kept'));
+        await session.run(await createdIn(session, all, { table, columns: probeColumns, nulls: 'kept' }));
         await session.run(`insert into ${quoted} values ('x')`);
         await session.run(writes.lock(quoted));
         if (renames) await session.run(writes.ddl ? writes.ddl.swap([{ from: table, to: moved }]) : writes.renamed(quoted, moved.name));
@@ -299,7 +302,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
         });
       if (there === null && writes.ddl === undefined) {
         if ((await writes.tablesIn(session, kept.table.schema)) === null) await session.run(writes.createSchema(kept.table.schema));
-        await session.run(created(all, kept.table, [{ name: 'c', type: { kind: 'string' }, nullable: true }], 'kept'));
+        await session.run(await createdIn(session, all, { table: kept.table, columns: probeColumns, nulls: 'kept' }));
       }
       throw new Undone();
     });

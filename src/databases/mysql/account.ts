@@ -27,8 +27,6 @@ export type Securable = 'everything' | { readonly schema: string; readonly name:
 export interface Rights extends Account {
   /** @param right `CREATE TEMPORARY TABLES` */
   may(right: string, on: Securable): boolean;
-  /** What `may` denies the account lacks. Of an account of MySQL with a role nothing proves that here. */
-  readonly isWhole: boolean;
 }
 
 const part = '`(?:[^`]|``)*`|"(?:[^"]|"")*"|[^.\\s`"]+';
@@ -36,7 +34,7 @@ const line = new RegExp(`^(GRANT|REVOKE) (.+?) ON (?:TABLE )?(${part})\\.(${part
 
 /** The server lists what the account has itself, what its active role gives it, with the roles of that, and what everybody has. */
 export async function rightsOf(session: Session): Promise<Rights> {
-  const [who] = await session.query('select current_user() as account, current_role() as role, @@version as version');
+  const [who] = await session.query('select current_user() as account');
   const lists = (await session.query('show grants')).flatMap((row) => {
     const [, word, rights = '', schema = '', name = ''] = line.exec(Object.values(row)[0] ?? '') ?? [];
     return word === undefined ? [] : [{ isTaken: word === 'REVOKE', rights: wholeRights(rights), schema: bare(schema), name: bare(name) }];
@@ -45,7 +43,6 @@ export async function rightsOf(session: Session): Promise<Rights> {
     rights.includes(right) || rights.includes('ALL PRIVILEGES');
   return {
     ...accountIn(who),
-    isWhole: who?.role == null || who.role === 'NONE' || /mariadb/i.test(who.version ?? ''),
     may(right, on) {
       const of = lists.filter((one) => has(right, one));
       const isEverywhere = of.some(({ schema, isTaken }) => schema === '*' && !isTaken);

@@ -49,14 +49,15 @@ export function connecting(
 /**
  * What a server gives each session (in its settings or by `init_connect`) is no part of what hygge reads and writes: texts come in UTF-8, times are instants of UTC,
  * all rows come and none of another day, what is read slowly is not cut off. MariaDB joins by hash, as MySQL does by itself: without it a merge by a key that has
- * no index takes rows times rows. DEFAULT of what a server can set is what it has set. Modes that would make
+ * no index takes rows times rows. MariaDB counts no warnings that it keeps no text of; MySQL does, and lets no ordinary account say how many it keeps. MySQL shows counts
+ * of rows that are a day old otherwise. DEFAULT of what a server can set is what it has set. Modes that would make
  * another sentence of ours are off.
  */
 const settings = [
   'SET NAMES utf8mb4',
   `SET time_zone = '+00:00', net_write_timeout = 86400, sql_select_limit = 18446744073709551615, sql_safe_updates = 0, autocommit = 1, completion_type = 0,
-    sql_auto_is_null = 0, group_concat_max_len = 1048576, max_error_count = 64, foreign_key_checks = 1, unique_checks = 1,
-    timestamp = DEFAULT /*!80003 , transaction_read_only = 0 */ /*M! , tx_read_only = 0 */ /*M!100201 , check_constraint_checks = 1 */ /*M!100303 , system_versioning_asof = DEFAULT */
+    sql_auto_is_null = 0, group_concat_max_len = 1048576, foreign_key_checks = 1, unique_checks = 1,
+    timestamp = DEFAULT /*!80003 , transaction_read_only = 0, information_schema_stats_expiry = 0 */ /*!80032 , explain_format = 'TRADITIONAL' */ /*M! , tx_read_only = 0, max_error_count = 64 */ /*M!100201 , check_constraint_checks = 1 */ /*M!100303 , system_versioning_asof = DEFAULT */
     /*M! , join_cache_level = 8 , join_buffer_size = 33554432 , join_buffer_space_limit = 67108864 */`,
   "SET sql_mode = REPLACE(REPLACE(REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', ''), 'PAD_CHAR_TO_FULL_LENGTH', ''), 'HIGH_NOT_PRECEDENCE', '')",
 ];
@@ -140,6 +141,7 @@ export class MysqlSession implements Session {
   #broken = false;
   #answered = false;
   #takesFiles: Promise<boolean> | undefined;
+  #asksForKey: Promise<boolean> | undefined;
 
   /** @param another of the same account, to tell the server to stop. */
   constructor(connection: Connection, another: () => Promise<MysqlSession>) {
@@ -179,6 +181,12 @@ export class MysqlSession implements Session {
   async takesFiles(): Promise<boolean> {
     this.#takesFiles ??= this.query('select @@global.local_infile as may').then(([row]) => row?.may === '1' || row?.may === 'ON');
     return this.#takesFiles;
+  }
+
+  /** Whether the server makes no table without a primary key. MariaDB has no such setting. */
+  async asksForKey(): Promise<boolean> {
+    this.#asksForKey ??= this.query(`show variables like 'sql_require_primary_key'`).then(([row]) => row?.Value === 'ON');
+    return this.#asksForKey;
   }
 
   /**

@@ -42,7 +42,7 @@ const isJson = (name: string) => `select 1 from information_schema.CHECK_CONSTRA
 
 export async function columns(session: Session, table: TableName): Promise<readonly TargetColumn[] | null> {
   const of = `from information_schema.COLUMNS c join information_schema.TABLES t on ${sameTable('t', 'c')}
-    where c.TABLE_SCHEMA = $1 and c.TABLE_NAME = $2 and t.TABLE_SCHEMA = $1 and t.TABLE_NAME = $2 and t.TABLE_TYPE <> 'VIEW' order by c.ORDINAL_POSITION`;
+    where c.TABLE_SCHEMA = $1 and c.TABLE_NAME = $2 and ${isNoRowKey} and t.TABLE_SCHEMA = $1 and t.TABLE_NAME = $2 and t.TABLE_TYPE <> 'VIEW' order by c.ORDINAL_POSITION`;
   const list = `c.COLUMN_NAME as name, c.COLUMN_TYPE as type, c.IS_NULLABLE as nullable, c.COLUMN_DEFAULT as given, c.EXTRA as extra, c.COLLATION_NAME as collation`;
   const json = (await isMariadb(session)) ? `exists (${isJson('c.COLUMN_NAME')})` : '0';
   const rows = await session.query(`select ${list}, ${json} as json ${of}`, valuesOf(table));
@@ -50,6 +50,10 @@ export async function columns(session: Session, table: TableName): Promise<reado
   const lines = await linesOf(session, table);
   return rows.map((row) => ({ ...columnOf(row), ...besideOf(row, lines) }));
 }
+
+/** The invisible key that MySQL makes where it is set to, or that hygge makes in its place: no column of anybody's. */
+export const rowKeyName = 'my_row_id';
+const isNoRowKey = `not (COLUMN_NAME = '${rowKeyName}' and EXTRA like '%INVISIBLE%')`;
 
 /** As `SHOW CREATE TABLE` writes columns and indexes: a line for each. */
 async function linesOf(session: Session, table: TableName): Promise<readonly string[]> {
@@ -94,7 +98,10 @@ const tableRow = `select TABLE_TYPE as kind, ENGINE as engine, TABLE_COMMENT as 
 
 export async function destination(session: Session, table: TableName, aside: string): Promise<Destination | null> {
   const [found] = await session.query(tableRow, valuesOf(table));
-  if (found === undefined) return null;
+  if (found === undefined) {
+    await mustBeMakeable(session, table.schema);
+    return null;
+  }
   const { kind, engine } = found;
   if (kind !== 'BASE TABLE' && kind !== 'SYSTEM VERSIONED') throw notTable(table, kind ?? '');
   if (engine !== 'InnoDB') throw notInnodb(table, engine ?? 'an engine that is not there');
@@ -108,6 +115,14 @@ export async function destination(session: Session, table: TableName, aside: str
     rights: rightsIn(rights, table),
   };
   return { catalog, bytes: Number(found.bytes) };
+}
+
+/** The commit would be refused with the same words, after everything was staged. */
+async function mustBeMakeable(session: Session, schema: string): Promise<void> {
+  if ((await tablesIn(session, schema)) !== null) return;
+  const rights = await rightsOf(session);
+  if (rights.may('CREATE', { schema, name: null })) return;
+  throw new DatabaseError(`Access denied for user ${rights.to} to database '${schema}'`, { code: '1044' });
 }
 
 function notTable({ schema, name }: TableName, kind: string): StoreError {
@@ -135,7 +150,8 @@ async function keysOf(session: Session, table: TableName): Promise<readonly Targ
   );
   const partly = new Set(rows.flatMap(({ name, column, part }) => (column == null || part != null ? [name] : [])));
   const keys = new Map<string, TargetKey & { readonly columns: string[] }>();
-  for (const { name, column } of rows.filter((row) => !partly.has(row.name))) {
+  const isRowKey = ({ name, column }: Row) => name === 'PRIMARY' && column === rowKeyName;
+  for (const { name, column } of rows.filter((row) => !partly.has(row.name) && !isRowKey(row))) {
     const key = keys.get(name ?? '') ?? { kind: name === 'PRIMARY' ? 'primary' : 'unique', name: name ?? '', columns: [] };
     key.columns.push(column ?? '');
     keys.set(key.name, key);
@@ -206,10 +222,14 @@ async function dependentsOf(session: Session, table: TableName): Promise<readonl
   return [...found.values()];
 }
 
-/** InnoDB's own names: `d1/my@0020table`. Where names are folded, so are these. */
+/** Where names are folded, so are InnoDB's own. */
 const folding = (value: string) => `case when @@lower_case_table_names = 0 then ${value} else lower(${value}) end`;
-const innodbPart = (name: string, at: 1 | -1) =>
-  `convert(convert(cast(substring_index(${name}, '/', ${at}) as binary) using filename) using utf8mb4) collate utf8mb4_bin`;
+
+/** InnoDB's own names are `d1/my table`; MariaDB's are those of files: `d1/my@0020table`. */
+const innodbPart = (name: string, at: 1 | -1, ofMariadb: boolean) => {
+  const part = `substring_index(${name}, '/', ${at})`;
+  return `${ofMariadb ? `convert(convert(cast(${part} as binary) using filename) using utf8mb4)` : `convert(${part} using utf8mb4)`} collate utf8mb4_bin`;
+};
 
 /**
  * What the catalogue keeps from the account. Foreign keys of tables on which it has no right: InnoDB lists them for whoever has PROCESS. A RENAME takes them
@@ -244,11 +264,13 @@ async function pointingAt(session: Session, table: TableName, rights: Rights): P
   );
   if (index === undefined) return [];
   if (!rights.may('PROCESS', 'everything')) return null;
+  const ofMariadb = await isMariadb(session);
+  const part = (name: string, at: 1 | -1) => innodbPart(`f.${name}`, at, ofMariadb);
   try {
     const rows = await session.query(
-      `select concat(substring_index(f.ID, '/', -1), ' of ', ${innodbPart('f.FOR_NAME', 1)}, '.', ${innodbPart('f.FOR_NAME', -1)}) as name, f.TYPE & 3 as passes
-      from information_schema.${(await isMariadb(session)) ? 'INNODB_SYS_FOREIGN' : 'INNODB_FOREIGN'} f where f.FOR_NAME <> f.REF_NAME
-        and ${innodbPart('f.REF_NAME', 1)} = ${folding('$1')} and ${innodbPart('f.REF_NAME', -1)} = ${folding('$2')} order by 1`,
+      `select concat(substring_index(f.ID, '/', -1), ' of ', ${part('FOR_NAME', 1)}, '.', ${part('FOR_NAME', -1)}) as name, f.TYPE & 3 as passes
+      from information_schema.${ofMariadb ? 'INNODB_SYS_FOREIGN' : 'INNODB_FOREIGN'} f where f.FOR_NAME <> f.REF_NAME
+        and ${part('REF_NAME', 1)} = ${folding('$1')} and ${part('REF_NAME', -1)} = ${folding('$2')} order by 1`,
       valuesOf(table),
     );
     return rows.map(({ name, passes }) => ({
@@ -282,8 +304,7 @@ function ownOf({ kind, options, comment }: Row, there: readonly TargetColumn[]):
 
 function rightsIn(rights: Rights, table: TableName): Catalog['rights'] {
   const all: readonly Right[] = ['create', 'alter', 'insert', 'update', 'delete', 'drop'];
-  const known = all.map((right) => [right, rights.may(right.toUpperCase(), table)] as const);
-  return Object.fromEntries(known.filter(([, may]) => may || rights.isWhole));
+  return Object.fromEntries(all.map((right) => [right, rights.may(right.toUpperCase(), table)]));
 }
 
 const marks = / ?\[hygge (\S+) (\d+)\]$/;
@@ -297,12 +318,19 @@ export async function bearing(session: Session, table: TableName): Promise<{ rea
 }
 
 /** What lets a table say which intent made it, and lets it have the indexes and the comment of the one that it takes the place of, or one of its key. */
-export const likeThere: NonNullable<Writes['ddl']>['likeThere'] = async (session, { there, id, rows, columns: kept, key }) => {
+export const likeThere: NonNullable<Writes['ddl']>['likeThere'] = async (session, { there, id, rows, columns: kept, key, shadow }) => {
   const [found] = there === null ? [] : await session.query(tableRow, valuesOf(there));
   const comment = [unmarked(found?.comment), `[hygge ${id} ${rows}]`].filter((text) => text !== '').join(' ');
   const names = kept.map(({ name }) => name);
-  return [...(there === null ? keyIndex(kept, key) : await indexesOf(session, there, names)), `COMMENT = ${quotePlainly(comment)}`];
+  const indexes = there === null ? keyIndex(kept, key) : await indexesOf(session, there, names);
+  const isKeyed = indexes.some((part) => part.startsWith('ADD PRIMARY KEY')) && (await hasRowKey(session, shadow));
+  return [...(isKeyed ? [`DROP COLUMN ${rowKeyName}`] : []), ...indexes, `COMMENT = ${quotePlainly(comment)}`];
 };
+
+async function hasRowKey(session: Session, table: TableName): Promise<boolean> {
+  const found = `select 1 as one from information_schema.COLUMNS where TABLE_SCHEMA = $1 and TABLE_NAME = $2 and COLUMN_NAME = '${rowKeyName}' and EXTRA like '%INVISIBLE%'`;
+  return (await session.query(found, valuesOf(table))).length > 0;
+}
 
 /** Bytes that an index takes on every server, whatever its pages and its row format: https://mariadb.com/kb/en/innodb-limitations/ */
 const longestKey = 764;

@@ -19,6 +19,8 @@ export interface Writing {
   readonly bytes: readonly [Buffer, Buffer];
   /** A byte of a text that is not written as it is: what follows a backslash; 0: it stands for itself. */
   readonly escapes: Uint8Array;
+  /** What the server would lose of a document, in words that follow the name of its column. Absent: nothing. */
+  readonly lostInJson?: (document: string) => string | undefined;
 }
 
 const escapesOf = (pairs: Readonly<Record<string, string>>): Uint8Array => {
@@ -179,8 +181,9 @@ function presentCell(type: DataType, data: Arrow.Data, of: Of): Cell {
     case 'binary':
       return hexadecimal(data, writing);
     case 'string':
-    case 'json':
       return texts(data, writing);
+    case 'json':
+      return writing.lostInJson === undefined ? texts(data, writing) : documents(type, data, of);
     case 'uuid':
       return uuids(data, of);
     case 'list':
@@ -396,12 +399,16 @@ function uuids(data: Arrow.Data, { place, writing }: Of): Cell {
 /** Made when its size is asked for, and kept until it is written. */
 function documents(type: DataType, data: Arrow.Data, { place, writing }: Of): Cell {
   const document = documentOf(type, data);
+  const mayLose = hasAnyNumber(type);
   const { quote, escapes } = writing;
   let made = { row: -1, bytes: none };
   const madeOf = (row: number): Buffer => {
     if (made.row === row) return made.bytes;
     try {
-      made = { row, bytes: Buffer.from(document(row)) };
+      const text = document(row);
+      const lost = mayLose ? writing.lostInJson?.(text) : undefined;
+      if (lost !== undefined) throw refusedValue({ ...place, row }, lost, ['Settle it as a text: schema_overrides: longtext', ...asText]);
+      made = { row, bytes: Buffer.from(text) };
       return made.bytes;
     } catch (error) {
       if (!(error instanceof NotInJson)) throw error;
@@ -415,6 +422,18 @@ function documents(type: DataType, data: Arrow.Data, { place, writing }: Of): Ce
       return put(text, escaped(text, put(text, at, quote), { bytes, from: 0, to: bytes.length, escapes }), quote);
     },
   };
+}
+
+/** Any other has names that differ, and numbers of 64 bits. */
+function hasAnyNumber(type: DataType): boolean {
+  switch (type.kind) {
+    case 'list':
+      return hasAnyNumber(type.item);
+    case 'struct':
+      return type.fields.some((field) => hasAnyNumber(field.type));
+    default:
+      return type.kind === 'json' || type.kind === 'decimal';
+  }
 }
 
 const asText = ['Settle it as text: migrations: [{ cast: … }]', 'Or correct it in the source'];

@@ -15,6 +15,7 @@ import {
 } from '../errors.ts';
 import type { Meaning } from '../writes.ts';
 import { explainWriting } from '../writing-errors.ts';
+import { quoteName, quotePlainly } from './dialect.ts';
 
 export function noSuchTable(written: string, near: readonly string[]): HomeError {
   return new HomeError({
@@ -31,7 +32,7 @@ export function noSuchTable(written: string, near: readonly string[]): HomeError
 
 const unsafe = /certificate|self.signed|CERT_|ERR_TLS|ERR_SSL|HANDSHAKE_NO_SSL|SSL|altname/i;
 /** Of accounts, passwords and the ways to prove them. */
-const refusals: ReadonlySet<string> = new Set(['1045', '1044', '1698', '1130', '1251', '1862', '1820', '9002', '3118', '4151']);
+const refusals: ReadonlySet<string> = new Set(['1045', '1698', '1130', '1251', '1862', '1820', '9002', '3118', '4151']);
 /** Too many of something, and a server that is going or coming. */
 const full: ReadonlySet<string> = new Set(['1040', '1041', '1203', '1226']);
 /** Of hygge's own: the server does not bring its list of transactions up to date. */
@@ -62,6 +63,14 @@ function notConnected(error: DatabaseError, { place }: About): ConnectionError {
       'With Entra ID: auth: entra, and an account made by CREATE AADUSER for that identity',
     ]);
   if (code === '1049') return noSuchDatabase(of, ['Check `database`']);
+  // Of one that is not there it says the same to an account that may not know.
+  if (code === '1044') return noSuchDatabase(of, ['Check `database`: its name is taken exactly as it is written', connectGrant(message)]);
+  // The account is signed in by then.
+  if (['1227', '1193', '1231', '1238'].includes(code))
+    return notReached(of, {
+      isPassing: false,
+      check: ['Have the administrator allow the account what the server names, or report which server it is: SELECT @@version'],
+    });
   if (full.has(code)) return noConnectionToSpare(of);
   return notReached(of, {
     isPassing: error.isLost || code === '1053',
@@ -70,6 +79,11 @@ function notConnected(error: DatabaseError, { place }: About): ConnectionError {
         ? ['Have the administrator look at what the server runs for each session that begins: SELECT @@global.init_connect']
         : ['Check host, port, and whether a firewall lets this machine through: hygge debug'],
   });
+}
+
+function connectGrant(message: string): string {
+  const [, user = '…', host = '%', database = '…'] = /^Access denied for user '(.*)'@'(.*)' to database '(.*)'$/.exec(message) ?? [];
+  return `Let the account see it: GRANT SELECT ON ${quoteName(database)}.* TO ${quotePlainly(user)}@${quotePlainly(host)}`;
 }
 
 function notRead(error: DatabaseError, { place }: About): HomeError {
@@ -139,6 +153,8 @@ const permanent: ReadonlySet<string> = new Set(
     ...[1762, 1832, 1833, 1834, 3140, 3141, 3144, 3156, 3819, 3903, 4025, 4078, 4161],
     // A character that the set of a column does not have: of MariaDB, of MySQL.
     ...[1977, 3854],
+    // Of a table of people without a key, where the server asks for one.
+    3750,
     // What stands in a trigger, or a column that is reckoned, makes no sense of the row.
     ...[1172, 1339, 1365, 1411, 1424, 1442],
   ].map(String),
@@ -184,6 +200,7 @@ function remedyFor({ code }: DatabaseError): string {
   if (['1021', '1114', '1026', '3', '28'].includes(code)) return 'Free some space where the server keeps its files';
   if (['1969', '3024', '1028'].includes(code))
     return 'Give the account more time: max_statement_time (MariaDB), max_execution_time (MySQL)';
+  if (code === '3750') return 'Give the table a primary key, once: the server changes none without (sql_require_primary_key)';
   if (code === '1665') return 'Let the server log rows: binlog_format = ROW or MIXED';
   return 'Look into the log of the server for what happened';
 }

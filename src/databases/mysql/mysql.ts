@@ -174,7 +174,6 @@ const process = 'PROCESS';
 
 async function grants(session: MysqlSession, of: Granting): Promise<readonly string[]> {
   const rights = await rightsOf(session);
-  if (!rights.isWhole) return [];
   const [current] = await session.query('select database() as name');
   const missing: string[] = [];
   const need = (on: Exclude<Securable, 'everything'>, all: readonly string[], where: string): void => {
@@ -234,10 +233,10 @@ export const mysql: Engine<MysqlKeys, MysqlSession> = {
     grants,
     ...{ grantsOfOwn, rights, named },
   },
-  // Dates of zeros come before all others; what no calendar has can't be reckoned with.
+  // Dates of zeros come before all others; what no calendar has can't be reckoned with, or becomes another day.
   finite: (expression, { kind }) =>
     kind === 'date' || kind === 'timestamp'
-      ? `${expression} >= DATE'0001-01-01' AND ${expression} + INTERVAL 0 DAY IS NOT NULL`
+      ? `${expression} >= DATE'0001-01-01' AND ${expression} + INTERVAL 0 DAY = ${expression}`
       : undefined,
   async clock(session) {
     const [row] = await session.query(

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { BitsWriter, BytesWriter, CellsWriter, ColumnWriter, ShortWriter, WordsWriter } from '../../frames/column-writers.ts';
 import type { PolarsFrame } from '../../frames/polars-frame.ts';
 import type { DataType } from '../../frames/schema.ts';
+import { shortest } from '../documents.ts';
 import { type Reading, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from '../engine.ts';
 import { streamedRows } from '../streamed-rows.ts';
 import { wireOf } from './catalog.ts';
@@ -91,6 +92,11 @@ function decoder(wire: Wire, type: DataType, into: ColumnWriter): Decode {
         if (!isUtf8(value)) throw new UnheldValue('bytes that are no UTF-8');
         (into as BytesWriter).from(value, 0, value.length);
       };
+    case 'vector':
+      return (value) => {
+        const text = vectorText(value);
+        (into as BytesWriter).from(text, 0, text.length);
+      };
     case 'bytes':
       return (value) => (into as BytesWriter).from(value, 0, value.length);
     case 'date':
@@ -104,6 +110,13 @@ function decoder(wire: Wire, type: DataType, into: ColumnWriter): Decode {
         two(into as WordsWriter, isNegative ? -us : us);
       };
   }
+}
+
+/** Four bytes for each number, the lowest first. */
+function vectorText(value: Buffer): Buffer {
+  if (value.length % 4 !== 0) unlike(value);
+  const numbers = Array.from({ length: value.length / 4 }, (_, at) => shortest(value.readFloatLE(at * 4)));
+  return Buffer.from(`[${numbers.join(',')}]`, 'latin1');
 }
 
 /** Up to 53 bits. */

@@ -2,7 +2,19 @@
 import type { DataType } from '../../frames/schema.ts';
 
 /** What the text of a value is. */
-export type Wire = 'bool' | 'number' | 'long' | 'float' | 'double' | 'decimal' | 'text' | 'bytes' | 'date' | 'timestamp' | 'duration';
+export type Wire =
+  | 'bool'
+  | 'number'
+  | 'long'
+  | 'float'
+  | 'double'
+  | 'decimal'
+  | 'text'
+  | 'bytes'
+  | 'vector'
+  | 'date'
+  | 'timestamp'
+  | 'duration';
 
 export interface ReadAs {
   readonly type: DataType;
@@ -84,6 +96,9 @@ export function readAs(declared: string, booleans: boolean): ReadAs {
     case 'geometrycollection':
     case 'geomcollection':
       return of({ kind: 'binary' }, 'bytes', { select: asWkb });
+    case 'vector':
+      // The server's own text of it has six digits of each number, which is not all of them.
+      return of(string, 'vector', { shownAsText: true });
     case 'enum':
     case 'set':
       // It is ordered by the numbers of its words.
@@ -148,6 +163,8 @@ export function declaredOf({ columnType, flags = 0, columnLength = 0, decimals =
       return 'year';
     case 16:
       return `bit(${columnLength})`;
+    case 242:
+      return 'vector';
     case 245:
       return 'json';
     case 255:

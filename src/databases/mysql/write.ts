@@ -12,10 +12,11 @@ import { absentByJoin, attemptColumn, countedByTag, type TableName, type Tags, t
 import { nameParts } from './catalog.ts';
 import { altersValue, asType, charsetOf, declared, evolution, held, ownType, takes, widened } from './columns.ts';
 import type { MysqlSession } from './connect.ts';
-import { bearing, columns, destination, firing, keyIndex, likeThere, schemasWith, tablesIn } from './destination.ts';
+import { bearing, columns, destination, firing, isMariadb, keyIndex, likeThere, rowKeyName, schemasWith, tablesIn } from './destination.ts';
 import { dialect, quoteName } from './dialect.ts';
-import { lines, textOf, tuples } from './encode.ts';
+import { lines, textOf, tuples, type Writing } from './encode.ts';
 import { explainWritten, meaning, rowsMissing, valuesWarned } from './errors.ts';
+import { lostInJson } from './own-json.ts';
 
 /** InnoDB, and texts that are equal only if they are the same: MariaDB and MySQL each have a word for that. */
 const tableOptions =
@@ -32,6 +33,10 @@ const own: Writes['own'] = {
   ...{ text: 'longtext', key: 'varchar(255)', number: 'bigint', instant: 'datetime(6)', now: 'utc_timestamp(6)' },
   primaryKey: 'primary key',
 };
+
+/** The column that MySQL itself adds to a table without a key, where it is set to add one. */
+const rowKeyColumn = `${rowKeyName} bigint unsigned not null auto_increment primary key invisible`;
+const mostColumns = 1017;
 
 const attempt = attemptColumn.name;
 
@@ -53,15 +58,34 @@ const badInNames = /[\0\u{10000}-\u{10ffff}]|[ \t\n\v\f\r]+$/gu;
 
 export const writes: Writes<MysqlSession> = {
   naming: { longest: { most: 64, of: 'characters' }, case: 'ignored', reserved: [], never: badInNames },
-  ...{ held, declared, ownType, takes, evolution, destination, columns, tablesIn, schemasWith, tags, meaning, own, tableOptions, widened },
+  ...{
+    held,
+    declared,
+    ownType,
+    takes,
+    evolution,
+    destination,
+    columns,
+    tablesIn,
+    schemasWith,
+    tags,
+    meaning,
+    own,
+    tableOptions,
+    widened,
+  },
   copy: (session, table, frame, written) => put(session, { table }, frame, written),
+  rowKey: async (session, columns) => (columns < mostColumns && (await session.asksForKey()) ? `, ${rowKeyColumn}` : ''),
   table: tableNamed,
   // An index of a text or of bytes takes a length, and a key of a piece of them would tell too little apart. (MariaDB has unique ones of whole texts, by hash.)
   canBeKey: (declaration) => !/^((tiny|medium|long)?(text|blob)|json)\b/.test(declaration),
   settings: `set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = '${mode}', ${waits(lockSeconds)}, net_read_timeout = 600`,
   briefly: `set ${waits(2)}`,
   parameter: (place) => `$${place}`,
-  createdUnlessThere: (table, parts) => `create table if not exists ${table} (\n  ${parts.join(',\n  ')}\n)${tableOptions}`,
+  createdUnlessThere(table, parts) {
+    const key = parts.some((part) => part.includes(own.primaryKey)) ? '' : `\n  /*!80030 , ${rowKeyColumn} */`;
+    return `create table if not exists ${table} (\n  ${parts.join(',\n  ')}${key}\n)${tableOptions}`;
+  },
   insertUnlessThere({ table, columns: into, values }) {
     const [first = ''] = into.split(',');
     return `insert into ${table} (${into}) values (${values}) on duplicate key update ${first} = ${first}`;
@@ -70,7 +94,7 @@ export const writes: Writes<MysqlSession> = {
   // A temporary one is made and goes without an end of the transaction; of one that was undone it may be there still.
   kept: (table, from) => [
     `drop temporary table if exists ${table}`,
-    `create temporary table ${table} engine = InnoDB as select * from ${from} k`,
+    `create temporary table ${table} /*!80030 (${rowKeyColumn}) */ engine = InnoDB as select * from ${from} k`,
   ],
   keptNoMore: (table) => `drop temporary table ${table}`,
   exactText: (expression) => dialect.ordered(expression, { kind: 'string' }),
@@ -180,7 +204,9 @@ async function put(session: MysqlSession, into: Into, frame: Frame, written: (pi
   const { columns: all } = frame.schema;
   const { rows } = frame;
   const parts = await inParts(await asPolars(frame).taken());
-  const kept = await ((await session.takesFiles()) ? loaded : inserted)(session, { ...into, parts, all, written });
+  const hasDocuments = all.some(({ type }) => declared(type) === 'json');
+  const lost = hasDocuments && !(await isMariadb(session)) ? { lostInJson } : {};
+  const kept = await ((await session.takesFiles()) ? loaded : inserted)(session, { ...into, parts, all, written, lost });
   if (kept !== rows) throw rowsMissing(into.table, { sent: rows, kept });
   return kept;
 }
@@ -189,13 +215,14 @@ interface Copying extends Into {
   readonly parts: Iterable<Arrow.Table>;
   readonly all: readonly Column[];
   readonly written: (piece: Uint8Array) => void;
+  readonly lost: Pick<Writing, 'lostInJson'>;
 }
 
 /** The name of a file that there is none of. */
 const rowsName = 'rows of hygge';
 
 /** The server asks for a file of a name that means nothing, and gets the rows. */
-async function loaded(session: MysqlSession, { table, tag, parts, all, written }: Copying): Promise<number> {
+async function loaded(session: MysqlSession, { table, tag, parts, all, written, lost }: Copying): Promise<number> {
   const isBinary = all.map(({ type }) => type.kind === 'binary');
   const fields = all.map(({ name }, at) => (isBinary[at] ? `@c${at}` : quoteName(name)));
   const sets = [
@@ -207,7 +234,7 @@ async function loaded(session: MysqlSession, { table, tag, parts, all, written }
   const { rows, warnings } = await session.send(sql, {
     name: rowsName,
     pieces: (function* () {
-      for (const { text } of textOf(parts, all, lines)) {
+      for (const { text } of textOf(parts, all, { ...lines, ...lost })) {
         written(text);
         yield text;
       }
@@ -218,10 +245,10 @@ async function loaded(session: MysqlSession, { table, tag, parts, all, written }
 }
 
 /** Where the server takes no rows otherwise. */
-async function inserted(session: MysqlSession, { table, tag, parts, all, written }: Copying): Promise<number> {
+async function inserted(session: MysqlSession, { table, tag, parts, all, written, lost }: Copying): Promise<number> {
   const names = [...(tag === undefined ? [] : [attempt]), ...all.map(({ name }) => quoteName(name))];
   const into = `insert into ${table} (${names.join(', ')}) values `;
-  const form = tag === undefined ? tuples : { ...tuples, beginsRow: Buffer.from(`(${BigInt(tag)},`) };
+  const form = { ...tuples, ...lost, ...(tag === undefined ? {} : { beginsRow: Buffer.from(`(${BigInt(tag)},`) }) };
   let sum = 0;
   for (const { text } of textOf(parts, all, form)) {
     written(text);

@@ -129,6 +129,7 @@ export function ownTablesMissing(place: string, { ddl, cause }: { readonly ddl: 
     tryThis: [
       'Have somebody who may create schemas run what this prints: hygge generate ddl --metadata',
       `What is missing: ${ddl.join('; ')}`,
+      'And let the account use them: hygge debug prints each GRANT that is missing',
       'Or name schemas that are there: store: { staging_schema: …, metadata_schema: … }',
     ],
     cause,

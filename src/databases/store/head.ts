@@ -26,7 +26,7 @@ export interface Standing {
 export const isFresh = ({ head }: Standing): boolean => head === null || head.nothing === true;
 
 export type Spelling = Pick<Dialect, 'quote' | 'named'> &
-  Pick<Writes, 'own' | 'parameter' | 'createdUnlessThere' | 'insertUnlessThere' | 'selectForUpdate'>;
+  Pick<Writes, 'own' | 'parameter' | 'createdUnlessThere' | 'insertUnlessThere' | 'selectForUpdate' | 'asType'>;
 
 export const metadataTables = ['heads', 'commits', 'staged', 'rejected'] as const;
 type MetadataTable = (typeof metadataTables)[number];
@@ -217,7 +217,9 @@ export class Heads {
 
   /** All but that of the head. */
   async prune(session: Session, before: string): Promise<number> {
-    const old = `delete from ${this.#tables.commits} where ${this.#isEntity} and ${this.#spelling.quote('at')} < ${this.#spelling.parameter(4)} and intent_id not in (select id from ${this.#tables.heads} where ${this.#isEntity} and id is not null)`;
+    const { quote, parameter, asType } = this.#spelling;
+    const given = asType?.(parameter(4), { kind: 'timestamp', unit: 'us', zone: 'UTC' }) ?? parameter(4);
+    const old = `delete from ${this.#tables.commits} where ${this.#isEntity} and ${quote('at')} < ${given} and intent_id not in (select id from ${this.#tables.heads} where ${this.#isEntity} and id is not null)`;
     return session.execute(old, [...this.#values, before]);
   }
 }

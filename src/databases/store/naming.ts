@@ -27,7 +27,9 @@ export const needsToken = ({ ddl }: Pick<StoreDialect, 'ddl'>, parts: readonly P
 export async function newToken({ session, dialect, place }: Taking, run: Pick<Intent, 'epoch' | 'lineage'>): Promise<string> {
   const name = `token_${place.nonce()}`;
   await recordStaged(session, dialect, place, { name, run });
-  await session.run(`create table ${named(dialect, { schema: place.stagingSchema, name })} (used ${dialect.own.number})`);
+  await session.run(
+    `create table ${named(dialect, { schema: place.stagingSchema, name })} (used ${dialect.own.number} ${dialect.own.primaryKey})`,
+  );
   return name;
 }
 
@@ -66,7 +68,14 @@ export async function takeName(
   if ((await ddl.bearing(session, staging(shadow)))?.id !== id) {
     const rows = of.taking ? await gathered({ session, dialect, place }, ddl, intent, of.taking) : await filled();
     const there = of.isThere ? place.table : null;
-    const parts = await ddl.likeThere(session, { there, id, rows, columns: of.columns, key: intent.writing?.key ?? [] });
+    const parts = await ddl.likeThere(session, {
+      there,
+      id,
+      rows,
+      columns: of.columns,
+      key: intent.writing?.key ?? [],
+      shadow: staging(shadow),
+    });
     await session.run(ddl.like(named(dialect, staging(shadow)), parts));
   }
   await of.mustBeAsPrepared();

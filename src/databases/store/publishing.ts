@@ -9,7 +9,7 @@ import type { Head, Part, PlannedTable, Supersede } from '../../engine/contracts
 import type { Counts, Writing } from '../../engine/contracts/writing.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
-import { altered, created, type DdlDialect, listed, named, ownNamed } from '../ddl.ts';
+import { altered, createdIn, type DdlDialect, listed, named, ownNamed } from '../ddl.ts';
 import { DatabaseError, type Dialect, type Session, type Transaction } from '../engine.ts';
 import type { Like, Made, Writes } from '../writes.ts';
 import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './errors.ts';
@@ -310,7 +310,7 @@ export class Publishing {
     const isThere = (await this.#dialect.tablesIn(this.#session, table.schema)) !== null;
     return [
       ...(isThere ? [] : [this.#dialect.createSchema(table.schema)]),
-      created(this.#dialect, table, this.#withMark(schema), 'as declared'),
+      await createdIn(this.#session, this.#dialect, { table, columns: this.#withMark(schema), nulls: 'as declared' }),
     ];
   }
 

@@ -8,7 +8,7 @@ import type { Column, Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Random } from '../../ports/random.ts';
-import { created, type DdlDialect, named, ownNamed } from '../ddl.ts';
+import { created, createdIn, type DdlDialect, named, ownNamed } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
 import type { TableName, Writes } from '../writes.ts';
 import { bare } from './firing.ts';
@@ -169,7 +169,7 @@ export class Attempt {
     this.#made.push(table.name);
     const at = stagedAt(this.#dialect, this.#place, table.name);
     // Of deleted rows no more than the key may be known.
-    await session.run(created(this.#dialect, at, of.columns, 'kept'));
+    await session.run(await createdIn(session, this.#dialect, { table: at, columns: of.columns, nulls: 'kept' }));
     await bare(session, this.#dialect, at);
     this.#tables.push(table);
     return table;
@@ -244,7 +244,7 @@ export function sharedName(
   key: HeadKey,
   { run, schema }: { readonly run: Pick<EntityRun, 'entity' | 'epoch' | 'lineage'>; readonly schema: Schema },
 ): string {
-  const like = created(dialect, { schema: '', name: '' }, schema.columns, 'as declared');
+  const like = created(dialect, { schema: '', name: '' }, schema.columns, { nulls: 'as declared' });
   return `${nameOf(run)}_all_${hash('sha256', JSON.stringify([valuesOf(key), run.lineage, run.epoch, like])).slice(0, 16)}`;
 }
 

@@ -14,7 +14,7 @@ import type { Column, DataType } from '../../frames/schema.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Refused } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
-import { created, declaredAs, named } from '../ddl.ts';
+import { createdIn, declaredAs, named } from '../ddl.ts';
 import { DatabaseError, type Session, type Transaction } from '../engine.ts';
 import type { Sessions } from '../sessions.ts';
 import type { Destination } from '../writes.ts';
@@ -239,7 +239,7 @@ export class DatabaseStore<S extends Session> implements Store {
           await session.run(this.#dialect.createSchema(table.schema));
         const columns = [schema.columns, this.#dialect.tags?.column ?? []].flat();
         await recordStaged(session, this.#dialect, this.#place, { name, run });
-        await session.run(created(this.#dialect, table, columns, 'as declared'));
+        await session.run(await createdIn(session, this.#dialect, { table, columns, nulls: 'as declared' }));
         await bare(session, this.#dialect, table);
       });
     } catch (error) {

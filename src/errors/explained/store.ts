@@ -244,6 +244,7 @@ export const databaseStoreExplained = {
       tryThis: [
         'Have somebody who may create schemas run what this prints: hygge generate ddl --metadata',
         'What is missing: create schema if not exists "hygge_metadata"; …',
+        'And let the account use them: hygge debug prints each GRANT that is missing',
         'Or name schemas that are there: store: { staging_schema: …, metadata_schema: … }',
       ],
     },

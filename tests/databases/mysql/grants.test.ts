@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { defaultRole } from '../../support/mariadb.ts';
 import { parseEvents } from '../../support/run-hygge.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { type Opened, onMariadb, openDatabase } from './support.ts';
@@ -90,7 +91,7 @@ onMariadb('what debug says to an account that may little', () => {
     expect(misspelt.statements).toEqual([]);
     const role = `role_${database.slice(-8)}`;
     await opened.db.sql(
-      `drop role if exists ${role}; create role ${role}; grant ${role} to ${account}; set default role ${role} for ${account}; create table ${mart}.orders (id int)`,
+      `drop role if exists ${role}; create role ${role}; grant ${role} to ${account}; ${defaultRole(role, account)}; create table ${mart}.orders (id int)`,
     );
     workspace.write({ 'flows/f/flow.yml': `home: { connection: shop, table: ${mart}.orders }\nstore: out\n` });
     const lacking = await debug();

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { DatabaseError } from '../../../src/databases/engine.ts';
 import { explainWritten } from '../../../src/databases/mysql/errors.ts';
 import { inProcess } from '../../support/in-process.ts';
+import { defaultRole, isMysql } from '../../support/mariadb.ts';
 import { parseEvents } from '../../support/run-hygge.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionTo, type Opened, onMariadb, openDatabase } from './support.ts';
@@ -51,7 +52,11 @@ onMariadb('what the catalogue hides from an account', () => {
       create table ${elsewhere}.child (id bigint, foreign key points (id) references ${mart}.t (id)${more})`);
   const rows = () => opened.lines(`select concat(id, ' ', v) from ${mart}.t order by id`);
   const pointsAt = async () =>
-    (await opened.lines(`select REF_NAME from information_schema.INNODB_SYS_FOREIGN where FOR_NAME = '${elsewhere}/child'`))[0];
+    (
+      await opened.lines(
+        `select REF_NAME from information_schema.${isMysql ? 'INNODB_FOREIGN' : 'INNODB_SYS_FOREIGN'} where FOR_NAME = '${elsewhere}/child'`,
+      )
+    )[0];
 
   test('a foreign key of a table that it has no right on stays with the table in a full load, and the account is told that it can’t see any', async () => {
     await theirs();
@@ -129,7 +134,7 @@ onMariadb('what the catalogue hides from an account', () => {
   test('what a role gives counts: debug asks for the rest only, and nothing is hidden that the role shows', async () => {
     const role = `role_${user}`;
     await opened.db.sql(`create table ${mart}.t (id bigint unique, v bigint); create role ${role}; grant ${role} to ${user};
-      set default role ${role} for ${user}; grant process on *.* to ${role}`);
+      ${defaultRole(role, user)}; grant process on *.* to ${role}`);
     const lacking = await run('debug');
     // Its runs only warn of it.
     expect(lacking.code, lacking.text).toBe(0);

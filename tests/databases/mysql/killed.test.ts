@@ -2,9 +2,8 @@ import { expect, test } from 'vitest';
 import { victims } from '../../support/database-kill-rounds.ts';
 import { day, sampled } from '../../support/day.ts';
 import { growingIntoMariadb, killRounds, seeded } from '../../support/kill-rounds.ts';
-import { mariadbDatabase } from '../../support/mariadb.ts';
+import { mariadbDatabase, noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
 import { mariadbRounds } from '../../support/mariadb-kill-rounds.ts';
-import { ownMariadbProblem, startMariadb } from '../../support/mariadb-process.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { onMariadb, openDatabase } from './support.ts';
 
@@ -22,15 +21,12 @@ onMariadb(`a table of MariaDB has each row once (SEED=${day})`, () => {
     },
   );
 
-  test.skipIf(ownMariadbProblem() !== '').each(sampled(victims, 3))(
-    'five times after %s was killed in the middle of a flow',
-    async (victim) => {
-      await using server = await startMariadb(['--innodb-flush-log-at-trx-commit=2']);
-      await using db = await mariadbDatabase(server);
-      await using rounds = await mariadbRounds(db, { server, step: 2_000, fraction: seeded(day), flows: 1 });
-      let hit = 0;
-      for (let n = 0; n < 5; n++) if (await rounds.round(victim)) hit++;
-      expect(hit).toBeGreaterThan(0);
-    },
-  );
+  test.skipIf(noOwnMariadb() !== '').each(sampled(victims, 3))('five times after %s was killed in the middle of a flow', async (victim) => {
+    await using server = await ownMariadb(['--innodb-flush-log-at-trx-commit=2']);
+    await using db = await mariadbDatabase(server);
+    await using rounds = await mariadbRounds(db, { server, step: 2_000, fraction: seeded(day), flows: 1 });
+    let hit = 0;
+    for (let n = 0; n < 5; n++) if (await rounds.round(victim)) hit++;
+    expect(hit).toBeGreaterThan(0);
+  });
 });

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { inProcess } from '../../support/in-process.ts';
-import { mariadbDatabase } from '../../support/mariadb.ts';
-import { startMariadb } from '../../support/mariadb-process.ts';
+import { mariadbDatabase, ownMariadb } from '../../support/mariadb.ts';
 import { parseEvents } from '../../support/run-hygge.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionTo, type Opened, onMariadb, openDatabase } from './support.ts';
@@ -86,10 +85,11 @@ onMariadb('names that are no words', () => {
 
 onMariadb('a server that folds the names of tables', () => {
   test('is written and read by names in upper case as by any others', async () => {
-    await using server = await startMariadb(['--lower-case-table-names=1']);
+    await using server = await ownMariadb(['--lower-case-table-names=1']);
     await using db = await mariadbDatabase(server);
     await db.sql(
-      `create table cafe (id bigint); create table Source (id bigint primary key, v text); insert into Source values (1, 'a'), (2, 'b')`,
+      `create table cafe (id bigint); create table Source (id bigint primary key, v text); insert into Source values (1, 'a'), (2, 'b');
+      grant all on stage.* to ${db.user}; grant all on own.* to ${db.user}`,
     );
     using workspace = new TestWorkspace({
       'hygge.yml': `name: w\nconnections: { c: ${connectionTo({ keys: { ...db.keys, database: db.database.toUpperCase() } })} }\n`,

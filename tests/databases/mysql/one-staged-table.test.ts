@@ -18,6 +18,7 @@ import {
 import { run } from '../../support/connector-conformance/bench.ts';
 import { decisionOver } from '../../support/connector-conformance/decision.ts';
 import { day, sampled } from '../../support/day.ts';
+import { needsKeys } from '../../support/mariadb.ts';
 import type { MysqlProxy } from '../../support/mysql-proxy.ts';
 import { type Opened, onMariadb, throughProxy } from './support.ts';
 
@@ -52,7 +53,11 @@ onMariadb('the table that attempts of a full load share in MariaDB', () => {
     expect(seen.filter((text) => /^alter table .* drop column/i.test(text))).toHaveLength(1);
     expect(seen.filter(writes)).toEqual([]);
     expect(await rows()).toEqual(expected);
-    expect(await opened.lines('show columns from e')).toHaveLength(2);
+    expect(
+      await opened.lines(
+        `select 1 from information_schema.COLUMNS where TABLE_SCHEMA = database() and TABLE_NAME = 'e' and EXTRA not like '%INVISIBLE%'`,
+      ),
+    ).toHaveLength(2);
     expect(await left()).toEqual([]);
     // The next one as well, into a table that once was shared.
     expect((await seenOf({ ...anew, epoch: 3 })).filter(writes)).toEqual([]);
@@ -154,17 +159,22 @@ onMariadb('the table that attempts of a full load share in MariaDB', () => {
     expect(await rows()).toEqual(['1 one', '2 two']);
   });
 
+  const most = needsKeys() ? 1016 : 1017;
   const wide = (columns: number): Schema => ({
     columns: Array.from({ length: columns }, (_, n) => ({ name: `c${n}`, type: { kind: 'bool' as const }, nullable: true })),
   });
   const named: Schema = { columns: [...schema.columns.slice(0, 1), { name: 'Hygge_Attempt', type: { kind: 'string' }, nullable: true }] };
 
   test.each([
-    ['with as many columns as a table has at most', { ...anew, schema: wide(1017), rows: [Array(1017).fill(true)], slices: [] }],
+    ['with as many columns as a table has at most', { ...anew, schema: wide(most), rows: [Array(most).fill(true)], slices: [] }],
     ['with a column of the name that tells attempts apart', { ...anew, schema: named, rows: [[1n, 'mine']], slices: [[[2n, 'too']]] }],
   ] as const)('is none %s', async (_, load) => {
     expect(await loaded(opened.store(), load as Load)).toMatchObject({ outcome: 'committed' });
-    expect(await opened.lines('show columns from e')).toHaveLength(load.schema.columns.length);
+    expect(
+      await opened.lines(
+        `select 1 from information_schema.COLUMNS where TABLE_SCHEMA = database() and TABLE_NAME = 'e' and EXTRA not like '%INVISIBLE%'`,
+      ),
+    ).toHaveLength(load.schema.columns.length);
     await (await opened.store()).sweep({ lineage: 'l1', before: 99 });
     expect(await left()).toEqual([]);
     if (load.schema === named) expect(await opened.lines('select hygge_attempt from e order by id')).toEqual(['mine', 'too']);

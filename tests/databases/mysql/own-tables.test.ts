@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { mariadbDatabase } from '../../support/mariadb.ts';
-import { startMariadb } from '../../support/mariadb-process.ts';
+import { mariadbDatabase, ownMariadb } from '../../support/mariadb.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionTo, type Opened, onMariadb, openDatabase } from './support.ts';
 
@@ -112,7 +111,7 @@ onMariadb('a server with defaults of its own', () => {
   test('for rows, texts, times and quotes is read and written as any other', async () => {
     const given =
       "sql_safe_updates = 1, sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES'), system_versioning_asof = '2020-01-01', group_concat_max_len = 4";
-    await using server = await startMariadb([`--init-connect=SET ${given}, NAMES utf8mb3`]);
+    await using server = await ownMariadb([`--init-connect=SET ${given}, NAMES utf8mb3`]);
     await using db = await mariadbDatabase(server);
     const own = ['hygge_staging', 'hygge_metadata', db.database].map((name) => `grant all on ${name}.* to plain@'%'`);
     await db.sql(

@@ -132,7 +132,7 @@ function rowOf(found: Readonly<Record<string, string | null>>): Row {
 /** Somebody else puts rows into the table, or makes it. */
 export function plantRows(server: SimServer, schema: Schema, rows: readonly Row[]): void {
   const dialect = dialects[server.ddl];
-  const table = created(dialect, { schema: 'main', name: settles }, schema.columns, 'as declared');
+  const table = created(dialect, { schema: 'main', name: settles }, schema.columns, { nulls: 'as declared' });
   const type = schema.columns.find(({ name }) => name === 'mark')?.type ?? { kind: 'int64' };
   server.change(
     table.replace('create table', 'create table if not exists'),
