@@ -128,4 +128,6 @@ export interface EntitySpec {
   readonly where: Where;
   /** Where the place of its home is written. */
   readonly homeWhere?: Where;
+  /** Where the column of its watermark is written. */
+  readonly watermarkWhere?: Where;
 }

@@ -247,7 +247,7 @@ export function noSuchColumn(spec: EntitySpec, column: string, columns: readonly
     what: `The source of ${name(spec)} has no column ${JSON.stringify(column)}.`,
     why: [`It has: ${columns.slice(0, 20).join(', ')}${columns.length > 20 ? ', …' : ''}`],
     tryThis: ['Name one of them in watermark.column (names are the source’s, as they are spelled there)'],
-    where: spec.where,
+    where: spec.watermarkWhere ?? spec.where,
   });
 }
 

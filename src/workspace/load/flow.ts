@@ -182,6 +182,7 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
   for (const which of ['home', 'store'] as const)
     checkDate({ side: which, tree: merged.tree, pieces: merged.pieces(which), runType: settings.runType }, around.problems);
   const where: Where = whereIs(entity.spot);
+  const marked = entry(child(merged.tree, 'watermark'), 'column');
   return {
     spot: entity.spot,
     home,
@@ -199,6 +200,7 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
       schedule: flow.schedule,
       where,
       homeWhere: whereIs(home.spot),
+      ...(marked === undefined ? {} : { watermarkWhere: whereIs(marked.spot) }),
       ...(entity.is === undefined || entity.is === 'known' ? {} : { found: entity.is }),
     },
   };
