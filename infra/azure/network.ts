@@ -4,7 +4,7 @@ import { quoted } from '../../src/workspace/yaml/problems.ts';
 import { whereIs } from '../../src/workspace/yaml/source.ts';
 import { type Command, shownCommand } from '../commands.ts';
 import type { Deployment } from '../deployment.ts';
-import { endpointName, type SharedNames } from './names.ts';
+import { type AppNames, endpointName, type SharedNames } from './names.ts';
 import { bicep, comment, expression } from './text.ts';
 
 /** Something of Azure's that the apps call by a private address. */
@@ -86,6 +86,28 @@ export function endpointsOf({ apps, target }: Deployment): readonly Endpoint[] {
   return [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** The zone of private names of apps, as Bicep. */
+export const sitesZone = "'privatelink.azurewebsites.net'";
+
+/** Of the vault, the config and the apps' own storage in a network that is closed; none in one that is not. */
+export function ownEndpoints({ target }: Deployment, { config, vault }: SharedNames, apps: readonly AppNames[]): readonly Endpoint[] {
+  const { network, subscription, resource_group: resourceGroup } = target.settings;
+  if (network?.closed !== true) return [];
+  const place = { subscription, resourceGroup, isAsked: false };
+  const ofStorage = (of: string, service: string): Endpoint => {
+    const { type, zone } = storage(service);
+    return { name: endpointName(of, service), of, type, service, zone, ...place };
+  };
+  return [
+    ofStorage(config, 'blob'),
+    ...apps.flatMap((app) => ['blob', 'queue', 'table'].map((service) => ofStorage(app.storage, service))),
+    {
+      ...{ name: endpointName(vault, 'vault'), of: vault, type: 'Microsoft.KeyVault/vaults', service: 'vault' },
+      ...{ zone: "'privatelink.vaultcore.azure.net'", ...place },
+    },
+  ].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 /** What nobody sees in the templates of a network. */
 export function networkNotes(deployment: Deployment): readonly string[] {
   const { network, subscription } = deployment.target.settings;
@@ -97,6 +119,7 @@ export function networkNotes(deployment: Deployment): readonly string[] {
   };
   return [
     `Apps join a network only in a subscription that knows Microsoft.App. Once, by whoever may: ${shownCommand(register)}`,
+    ...(network.closed === true ? closedNotes : []),
     ...(asked.length === 0
       ? []
       : [
@@ -105,6 +128,11 @@ export function networkNotes(deployment: Deployment): readonly string[] {
   ];
 }
 
+const closedNotes = [
+  'The network is closed. The storage and the vault refuse the internet from the first deployment on: secrets, packages and `hygge config push` come from a machine inside of the network or one that is joined to it, and so do calls of the apps.',
+  'Logs and Application Insights are not closed, nor are the accounts and servers that the flows name: whose they are closes them.',
+];
+
 /** The platform keeps five addresses of each subnet for itself: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
 const reserved = 5;
 
@@ -112,7 +140,9 @@ const reserved = 5;
 export function wrongNetwork(deployment: Deployment): readonly ConfigError[] {
   const { target } = deployment;
   const { network } = target.settings;
-  const count = endpointsOf(deployment).length;
+  // Of each app three of its storage and one of its own, and those of config and vault.
+  const own = network?.closed === true ? 4 * deployment.apps.length + 2 : 0;
+  const count = endpointsOf(deployment).length + own;
   const room = 2 ** (31 - Number(network?.address_space.split('/')[1])) - reserved;
   if (network === undefined || count <= room) return [];
   return [
@@ -158,12 +188,13 @@ function withoutNetwork(target: Target, where: ReturnType<typeof whereIs>): Conf
 }
 
 /** The template of the network; undefined: the target has none. */
-export function networkTemplate(deployment: Deployment, names: SharedNames): string | undefined {
+export function networkTemplate(deployment: Deployment, names: SharedNames, own: readonly Endpoint[]): string | undefined {
   const { network } = deployment.target.settings;
   if (network === undefined) return undefined;
   const { address_space: space, fixed_address: isFixed = true } = network;
-  const endpoints = endpointsOf(deployment);
-  const zones = [...new Set(endpoints.map(({ zone }) => zone))].sort();
+  const called = endpointsOf(deployment);
+  const endpoints = [...called, ...own.filter((one) => !called.some(({ name }) => name === one.name))];
+  const zones = [...new Set([...endpoints.map(({ zone }) => zone), ...(network.closed === true ? [sitesZone] : [])])].sort();
   const half = Number(space.split('/')[1]) + 1;
   return [
     comment('The network of the apps. Firewalls elsewhere may know its address, so that it stays whatever becomes of the apps.'),

@@ -6,11 +6,12 @@ import type { App, Deployment } from '../deployment.ts';
 import { type Inventory, inventoryOf } from '../inventory.ts';
 import { type Alert, alertsOf } from './alerts.ts';
 import { byHand } from './by-hand.ts';
+import { connectionNotes } from './connections.ts';
 import { type AppNames, appNames, type Scope, type SharedNames, secretName, sharedNames } from './names.ts';
-import { networkNotes, networkTemplate, wrongNetwork, wrongServers } from './network.ts';
+import { networkNotes, networkTemplate, ownEndpoints, sitesZone, wrongNetwork, wrongServers } from './network.ts';
 import { type GroupRights, type RightsModule, rightsModule, rightsOf } from './rights.ts';
 import { azureSteps } from './steps.ts';
-import { appModule, dataBody } from './templates.ts';
+import { appModuleOf, dataBodyOf } from './templates.ts';
 import { bicep, comment, expression, symbol, type Value } from './text.ts';
 
 export interface Rendered {
@@ -18,6 +19,8 @@ export interface Rendered {
   readonly files: ReadonlyMap<string, string>;
   /** What the templates can't do, or leave out, in sentences. */
   readonly notes: readonly string[];
+  /** Those of them that count connections. */
+  readonly connections: readonly string[];
   /** Secrets that the vault has to hold before apps are deployed, by the names that they have there. */
   readonly secrets: readonly { readonly variable: string; readonly name: string }[];
   readonly inventory: Inventory;
@@ -48,7 +51,8 @@ export async function renderAzure(deployment: Deployment): Promise<Rendered> {
   const { groups, errors, notes: reaching } = rightsOf(deployment);
   const wrong = [...errors, ...wrongServers(deployment), ...wrongNetwork(deployment)];
   if (wrong.length > 0) throw new ConfigErrors(wrong);
-  const network = networkTemplate(deployment, shared);
+  const isClosed = target.settings.network?.closed === true;
+  const network = networkTemplate(deployment, shared, ownEndpoints(deployment, shared, [...names.values()]));
   const modules = groups.map((group) => ({ group, file: fileOf(group, groups), module: rightsModule(group, names) }));
   const told = apps.map((app) => ({ app, names: names.get(app.name) as AppNames, ...alertsOf(app, deployment) }));
   const hand = await byHand(deployment, names);
@@ -62,17 +66,25 @@ export async function renderAzure(deployment: Deployment): Promise<Rendered> {
       : [
           'The containers and tables that rights are given on have to be there before the apps are deployed: templates of rights make none.',
         ];
-  const notes = [...existing, ...networkNotes(deployment), ...reaching, ...told.flatMap(({ notes }) => notes), ...hand.notes];
+  const connections = connectionNotes(deployment);
+  const notes = [
+    ...existing,
+    ...networkNotes(deployment),
+    ...connections,
+    ...reaching,
+    ...told.flatMap(({ notes }) => notes),
+    ...hand.notes,
+  ];
   const steps = azureSteps(deployment, { names, shared, secrets });
   const files = new Map<string, string>([
     ['README.md', readme({ deployment, steps, secrets, notes, hand: [...hand.files.keys()] })],
     ['apps.bicep', appsTemplate({ deployment, told, shared, modules })],
     ['apps.bicepparam', parameters('apps.bicep', deployment, ['memory', 'maxInstances', 'alwaysReady', 'alert'])],
-    ['data.bicep', dataTemplate([...names.values()], shared)],
+    ['data.bicep', dataTemplate([...names.values()], shared, isClosed)],
     ['data.bicepparam', parameters('data.bicep', deployment, ['keepLogs', 'storageSku'])],
     ...hand.files,
     ['hosts.txt', hosts(apps, shared)],
-    ['modules/app.bicep', appModule],
+    ['modules/app.bicep', appModuleOf(isClosed)],
     ...modules.map(({ file, module }) => [`modules/${file}.bicep`, module.text] as const),
     ...(network === undefined
       ? []
@@ -87,7 +99,7 @@ export async function renderAzure(deployment: Deployment): Promise<Rendered> {
     return { identity, storage, alerts: (alerting ?? []).map(({ description }) => description) };
   });
   const sites = apps.map(({ name, flows }) => ({ app: name, flows: flows.map((flow) => flow.name), site: names.get(name)?.site ?? '' }));
-  return { files, notes, secrets, inventory, steps, sites, byHand: [...hand.files.keys()] };
+  return { files, notes, connections, secrets, inventory, steps, sites, byHand: [...hand.files.keys()] };
 }
 
 export function scopeOf(workspace: string, { settings }: Target): Scope {
@@ -108,7 +120,7 @@ function fileOf({ subscription, resourceGroup }: GroupRights, all: readonly Grou
   return `rights-${plain(resourceGroup)}${which}`;
 }
 
-function dataTemplate(apps: readonly AppNames[], shared: SharedNames): string {
+function dataTemplate(apps: readonly AppNames[], shared: SharedNames, isClosed: boolean): string {
   return [
     comment('What holds data: storage, vault and logs. hygge never deletes any of it, and the locks let nobody else do so by mistake.'),
     '',
@@ -120,7 +132,7 @@ function dataTemplate(apps: readonly AppNames[], shared: SharedNames): string {
     '',
     `var vaultName = ${bicep(shared.vault)}`,
     `var logsName = ${bicep(shared.logs)}`,
-    dataBody,
+    dataBodyOf(isClosed),
   ].join('\n');
 }
 
@@ -133,6 +145,7 @@ interface AppsTold {
 
 function appsTemplate({ deployment, told, shared, modules }: AppsTold): string {
   const hasNetwork = deployment.target.settings.network !== undefined;
+  const isClosed = deployment.target.settings.network?.closed === true;
   const taken = new Set([
     'location',
     'tags',
@@ -197,7 +210,7 @@ function appsTemplate({ deployment, told, shared, modules }: AppsTold): string {
 
   resource apps 'subnets' existing = {
     name: 'apps'
-  }
+  }${isClosed ? "\n\n  resource endpoints 'subnets' existing = {\n    name: 'endpoints'\n  }" : ''}
 }`,
         ]
       : []),
@@ -237,6 +250,12 @@ function appsTemplate({ deployment, told, shared, modules }: AppsTold): string {
       alerts: alerts.map((one) => ({ ...one })),
       actionGroupId: expression("empty(alert) ? '' : alerts.id"),
       subnetId: hasNetwork ? expression('network::apps.id') : '',
+      ...(isClosed
+        ? {
+            endpointsSubnetId: expression('network::endpoints.id'),
+            sitesZoneId: expression(`resourceId('Microsoft.Network/privateDnsZones', ${sitesZone})`),
+          }
+        : {}),
     };
     lines.push(
       '',

@@ -1,7 +1,9 @@
 /** What is the same for every workspace. Values come in as parameters. */
 
 /** The module that one app is made of. */
-export const appModule = `// An app, and all that is its own: log, plan, rights, settings, alerts. Nothing here holds data; that is in data.bicep.
+export const appModuleOf = (
+  isClosed: boolean,
+) => `// An app, and all that is its own: log, plan, rights, settings, alerts. Nothing here holds data; that is in data.bicep.
 
 param location string
 param tags {
@@ -67,7 +69,17 @@ param actionGroupId string
 
 @description('The part of a network that it calls from; empty: it has none.')
 param subnetId string
+${
+  isClosed
+    ? `
+@description('The part of the network that its private endpoint is in.')
+param endpointsSubnetId string
 
+@description('The zone of private names of apps.')
+param sitesZoneId string
+`
+    : ''
+}
 resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: storageName
 }
@@ -193,7 +205,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     serverFarmId: plan.id
     httpsOnly: true
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
-    // Without it, references to the vault are looked up as an identity that this app does not have.
+${isClosed ? `    publicNetworkAccess: 'Disabled'\n` : ''}    // Without it, references to the vault are looked up as an identity that this app does not have.
     keyVaultReferenceIdentity: identity.id
     functionAppConfig: {
       deployment: {
@@ -291,7 +303,48 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   }
 }
 
-// Events are lines of JSON. These two are asked for every app.
+${
+  isClosed
+    ? `// Its front, and the door that packages come in by, have an address in the network and none on the internet.
+resource endpoint 'Microsoft.Network/privateEndpoints@2025-07-01' = {
+  name: 'pe-\${names.site}'
+  location: location
+  tags: tags
+  properties: {
+    subnet: {
+      id: endpointsSubnetId
+    }
+    privateLinkServiceConnections: [
+      {
+        name: 'pe-\${names.site}'
+        properties: {
+          privateLinkServiceId: app.id
+          groupIds: [
+            'sites'
+          ]
+        }
+      }
+    ]
+  }
+
+  resource record 'privateDnsZoneGroups' = {
+    name: 'default'
+    properties: {
+      privateDnsZoneConfigs: [
+        {
+          name: 'sites'
+          properties: {
+            privateDnsZoneId: sitesZoneId
+          }
+        }
+      ]
+    }
+  }
+}
+
+`
+    : ''
+}// Events are lines of JSON. These two are asked for every app.
 var events = 'traces | extend e = parse_json(message)'
 var always = [
   {
@@ -360,8 +413,17 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
 output site string = app.properties.defaultHostName
 `;
 
+/** Of an app that is on the internet. */
+export const appModule = appModuleOf(false);
+
+/** Nobody comes in but by a private endpoint. */
+const closedDoor = (word: string, indent: string) =>
+  [`publicNetworkAccess: '${word}'`, 'networkAcls: {', "  defaultAction: 'Deny'", "  bypass: 'None'", '}']
+    .map((line) => `${indent}${line}\n`)
+    .join('');
+
 /** What holds data, and stays whatever becomes of the apps. */
-export const dataBody = `
+export const dataBodyOf = (isClosed: boolean) => `
 param location string
 param tags {
   *: string
@@ -391,7 +453,7 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' = [
       defaultToOAuthAuthentication: true
       minimumTlsVersion: 'TLS1_2'
       supportsHttpsTrafficOnly: true
-    }
+${isClosed ? closedDoor('Disabled', '      ') : ''}    }
   }
 ]
 
@@ -435,7 +497,7 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
     enablePurgeProtection: true
     enableSoftDelete: true
     softDeleteRetentionInDays: 90
-  }
+${isClosed ? closedDoor('disabled', '    ') : ''}  }
 }
 
 resource logs 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
@@ -482,3 +544,5 @@ resource logsLock 'Microsoft.Authorization/locks@2020-05-01' = {
   }
 }
 `;
+
+export const dataBody = dataBodyOf(false);

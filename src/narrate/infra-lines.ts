@@ -134,6 +134,8 @@ export interface PlannedTold {
     readonly change: 'added' | 'removed' | 'changed' | 'grew';
     readonly what: string;
   }[];
+  /** Servers that may be asked for more connections than they take, in sentences. Absent: none. */
+  readonly connections?: readonly string[];
   /** That would be others, from that folder. */
   readonly files: readonly string[];
   /** That would write them. */
@@ -187,7 +189,8 @@ function openingOf({ directory, first, files }: Pick<PlannedTold, 'directory' | 
 
 /** The same, with the command that makes it so. */
 export function plannedLines(told: PlannedTold, palette: Palette): readonly string[] {
-  return [...changeLines(told, palette), ...told.commands.map((command) => `Render it: ${visible(command)}`)];
+  const counted = (told.connections ?? []).map((one) => `${palette.caution('!')} ${visible(one)}`);
+  return [...changeLines(told, palette), ...counted, ...told.commands.map((command) => `Render it: ${visible(command)}`)];
 }
 
 /** Commands are shown as they are, to be copied: nothing in them is replaced but what would move the cursor. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TestWorkspace } from '../support/workspace.ts';
 import { allowedValues } from './allowed-values.ts';
 import { bicepConfig, bicepOffer, type Resource, resourcesOf } from './bicep-offer.ts';
-import { harbour } from './harbour.ts';
+import { closedHarbour, harbour } from './harbour.ts';
 import { northwind } from './northwind.ts';
 
 const folderOf = (scene: string) => join(import.meta.dirname, 'golden', scene);
@@ -13,6 +13,7 @@ const folderOf = (scene: string) => join(import.meta.dirname, 'golden', scene);
 const scenes = [
   { scene: 'azure', files: northwind, templates: ['data', 'apps'] },
   { scene: 'azure-private', files: harbour, templates: ['data', 'network', 'apps'] },
+  { scene: 'azure-closed', files: closedHarbour(), templates: ['data', 'network', 'apps'] },
 ] as const;
 const everyTemplate = scenes.flatMap(({ scene, templates }) => templates.map((template) => ({ scene, template })));
 const render = ['infra', 'render', 'azure', '--target', 'prod', '--out'];
@@ -80,6 +81,12 @@ describe.skipIf('missing' in offer)(`by the compiler of Bicep${'missing' in offe
   );
 });
 
+interface Links {
+  readonly privateLinkServiceConnections: readonly {
+    readonly properties: { readonly privateLinkServiceId: string; readonly groupIds: readonly string[] };
+  }[];
+}
+
 describe('the resources', () => {
   const read = (template: string, scene = 'azure') =>
     JSON.parse(readFileSync(join(folderOf(scene), `${template}.resources.txt`), 'utf8')) as readonly Resource[];
@@ -100,6 +107,36 @@ describe('the resources', () => {
         expect(values, `${resource.name}: ${path}, see ${document}`).toContain(value);
       }
     }
+  });
+
+  test('of a closed network refuse the internet, and each has an endpoint for every service that is called', () => {
+    const all = ['data', 'network', 'apps'].flatMap((template) => read(template, 'azure-closed'));
+    const doors = ['Microsoft.Storage/storageAccounts', 'Microsoft.KeyVault/vaults', 'Microsoft.Web/sites'];
+    const closed = all.filter(({ type }) => doors.includes(type));
+    expect(closed.map(({ type }) => type).sort()).toEqual([doors[1], ...Array(3).fill(doors[0]), ...Array(2).fill(doors[2])]);
+    for (const { name, type, properties } of closed) {
+      expect([name, String(properties?.publicNetworkAccess).toLowerCase()]).toEqual([name, 'disabled']);
+      if (type !== 'Microsoft.Web/sites') expect(properties?.networkAcls).toEqual({ defaultAction: 'Deny', bypass: 'None' });
+    }
+    const links = ofType(all, 'Microsoft.Network/privateEndpoints').flatMap(({ properties }) =>
+      (properties as unknown as Links).privateLinkServiceConnections.map(({ properties: link }) => link),
+    );
+    const servicesOf = (name: string) =>
+      links.flatMap(({ privateLinkServiceId, groupIds }) => (privateLinkServiceId.includes(name) ? groupIds : [])).sort();
+    const storage = ['blob', 'queue', 'table'];
+    const services = closed.map(({ name, type }) => [type, servicesOf(name)] as const);
+    expect(services.filter(([type]) => type === doors[0]).map(([, each]) => each)).toEqual(
+      expect.arrayContaining([['blob'], storage, storage]),
+    );
+    expect(services.filter(([type]) => type !== doors[0])).toEqual(
+      expect.arrayContaining([
+        [doors[1], ['vault']],
+        [doors[2], ['sites']],
+        [doors[2], ['sites']],
+      ]),
+    );
+    // In an open network nothing is closed.
+    expect(JSON.stringify([...data, ...apps, ...privately])).not.toContain('publicNetworkAccess');
   });
 
   test('hold data behind locks, and only there', () => {

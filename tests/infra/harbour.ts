@@ -1,4 +1,14 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
+/** Two of those flows in a network that is closed to the internet. */
+export const closedHarbour = (): Readonly<Record<string, string>> => ({
+  'hygge.yml': harbour['hygge.yml'] ?? '',
+  'flows/ships/flow.yml': harbour['flows/ships/flow.yml'] ?? '',
+  'flows/crews/flow.yml': harbour['flows/crews/flow.yml'] ?? '',
+  'infra/prod.yml': (harbour['infra/prod.yml'] ?? '')
+    .replace('apps: { nightly: [ships, after] }\n', '')
+    .replace('/24 }', '/24, closed: true }'),
+});
+
 /** Flows that share a container, in a network of their own; names that quotes, words of other languages and length make hard. */
 export const harbour: Readonly<Record<string, string>> = {
   'hygge.yml': [

@@ -33,7 +33,7 @@ export async function infraPlan(flags: PlanFlags, surroundings: Surroundings): P
 
 interface Planning {
   readonly target: Target;
-  readonly rendered: Pick<Rendered, 'files' | 'inventory'>;
+  readonly rendered: Pick<Rendered, 'files' | 'inventory' | 'connections'>;
   /** What the target has in AWS. */
   readonly aws: { readonly files: Rendered['files'] } | undefined;
   /** Where it was rendered last, absolute; what is in AWS in the folder of that name with `-aws`. */
@@ -58,6 +58,7 @@ export async function plannedTold({ target, rendered, aws, out, flags, surroundi
     directory: relative(surroundings.directory, out) || '.',
     first: before.inventory === undefined,
     changes: changesBetween(before.inventory ?? { apps: {} }, rendered.inventory),
+    ...(rendered.connections.length === 0 ? {} : { connections: rendered.connections }),
     files: [...before.files, ...inAws.map((file) => relative(out, join(`${out}-aws`, file)))],
     commands: [...(before.files.length === 0 ? [] : ['azure']), ...(inAws.length === 0 ? [] : ['aws'])].map((cloud) => {
       const folder = `${asOut(out, flags, surroundings)}${cloud === 'aws' ? '-aws' : ''}`;

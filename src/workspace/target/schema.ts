@@ -53,6 +53,11 @@ const network = z.strictObject({
     description: 'Whether everything that the apps call sees one address, which firewalls elsewhere can know: a NAT gateway.',
     default: true,
   }),
+  closed: z.boolean().optional().meta({
+    description:
+      'Whether the apps, their storage, the storage of the config and the vault refuse the internet, and have private endpoints in the network. Who deploys, pushes the config or calls an app does so from inside of the network then.',
+    default: false,
+  }),
 });
 
 const bucketName = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: 'the name of a bucket' });
