@@ -99,7 +99,8 @@ export function statusLines(
     { title: 'next', leave: 2 },
   ];
   const [titles = '', ...lines] = table(head, rows, palette, room);
-  return [titles, ...lines.flatMap((line, at) => [line, ...remarks(statuses[at], nowMs, palette)])];
+  const told = new Map<string, string>();
+  return [titles, ...lines.flatMap((line, at) => [line, ...remarks(statuses[at], { nowMs, told }, palette)])];
 }
 
 function waitingText({ mode, rows, exact, files }: Waiting): string {
@@ -120,9 +121,23 @@ function overdue(since: string, nowMs: number, palette: Palette): string {
   return `${palette.caution('overdue')} since ${when} UTC, ${spanAgo(nowMs - Date.parse(since))}: nothing has started it`;
 }
 
-function remarks(one: EntityStatus | undefined, nowMs: number, palette: Palette): readonly string[] {
+/** @param told errors by what they say, with the entity that was the first to have it: an outage has one reason, however many entities it stops. */
+function remarks(
+  one: EntityStatus | undefined,
+  { nowMs, told }: { readonly nowMs: number; readonly told: Map<string, string> },
+  palette: Palette,
+): readonly string[] {
   if (one === undefined) return [];
   const trouble = (code: string, what: string): string => `${palette.bad(visible(code))} ${visible(what)}`.trimEnd();
+  const errorLines = (error: EntityStatus['error']): readonly string[] => {
+    if (error === null) return [];
+    const { code, message, try: [first] = [] } = error;
+    const identity = JSON.stringify([code, message, first]);
+    const before = told.get(identity);
+    if (before !== undefined) return [`${palette.bad(visible(code))} the same as ${before}`];
+    told.set(identity, shownEntity(one.flow, one.entity));
+    return [trouble(code, message), ...(first === undefined ? [] : [`${palette.quiet('try')}  ${visible(first)}`])];
+  };
   const held = one.held_by;
   const who =
     held === null
@@ -132,12 +147,7 @@ function remarks(one: EntityStatus | undefined, nowMs: number, palette: Palette)
         : [`held by ${holderText(held)}`];
   const all = [
     ...(one.unreadable === null ? [] : [trouble(one.unreadable.code, one.unreadable.what)]),
-    ...(one.error === null
-      ? []
-      : [
-          trouble(one.error.code, one.error.message),
-          ...one.error.try.slice(0, 1).map((text) => `${palette.quiet('try')}  ${visible(text)}`),
-        ]),
+    ...errorLines(one.error),
     ...(one.strays === undefined ? [] : [`${palette.caution('!')} ${visible(words({ code: 'strays', ...one.strays }))}`]),
     ...(one.overdue_since === null ? [] : [overdue(one.overdue_since, nowMs, palette)]),
     ...(one.check_error ? [trouble(one.check_error.code, one.check_error.what)] : []),
