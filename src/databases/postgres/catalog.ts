@@ -343,6 +343,21 @@ async function scans(session: PostgresSession, from: string): Promise<{ readonly
   };
 }
 
+/** A subscription writes a transaction when the publisher has committed it: its now() is older than rows that came before. */
+async function subscribed(session: PostgresSession, names: string): Promise<{ readonly why: string; readonly grant: string } | undefined> {
+  const [row] = await session.query(
+    `SELECT r.srrelid::pg_catalog.regclass::text AS name FROM pg_catalog.unnest($1::text[]) AS of(name)
+    CROSS JOIN LATERAL (SELECT pg_catalog.to_regclass(of.name) AS self UNION SELECT a.relid FROM pg_catalog.pg_partition_ancestors(pg_catalog.to_regclass(of.name)) a) t
+    JOIN pg_catalog.pg_subscription_rel r ON r.srrelid = t.self LIMIT 1`,
+    [names],
+  );
+  if (row === undefined) return undefined;
+  return {
+    why: `A subscription fills ${row.name}: the transactions of its publisher are not seen here`,
+    grant: 'Read it from the publisher, over a connection of its own',
+  };
+}
+
 /** Of another server's transactions nothing is seen here, nor of those that were open when a materialized view was filled. */
 async function hidden(
   session: PostgresSession,
@@ -359,7 +374,7 @@ async function hidden(
     JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(of.name) WHERE c.relkind = 'm' LIMIT 1`,
     [names],
   );
-  if (filled === undefined) return undefined;
+  if (filled === undefined) return subscribed(session, names);
   return {
     why: `The materialized view ${filled.name} has no rows of transactions that were open when it was refreshed`,
     grant: 'Read the tables that it is made of, or a view of them',

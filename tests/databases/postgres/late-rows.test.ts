@@ -6,6 +6,7 @@ import { day, sampled } from '../../support/day.ts';
 import { boundOf, increments, windowOf } from '../../support/late-rows.ts';
 import { noPostgres, postgresDatabase } from '../../support/postgres.ts';
 import { everything, framesOf, postgresHomes, rowsOf } from '../../support/postgres-home.ts';
+import { startPostgres } from '../../support/postgres-process.ts';
 
 /** Writers that begin, wait and end in every way, until they are told to stop. Answers what was committed. */
 function writing(clients: readonly pg.Client[]): { stop(): Promise<readonly number[]> } {
@@ -276,5 +277,45 @@ describe.skipIf(noPostgres() !== '')('rows whose transactions are not seen where
     expect(await bound(60_000)).toMatchObject({ done: { text: '2024-01-01T00:00:00.000000Z' } });
     const atOnce = await homes.home({ ...config, safe_wait: '0s' });
     expect(await bound(0, atOnce)).toMatchObject({ warnings: [{ code: 'database.transactions_unseen' }] });
+  });
+});
+
+describe.skipIf(noPostgres() !== '')('rows that a subscription brings', () => {
+  test('are told before any is missed, also of a partition and below a view', async () => {
+    await using server = await startPostgres({ conf: ['wal_level = logical'] });
+    await using publisher = await postgresDatabase(server);
+    await using db = await postgresDatabase(server);
+    const tables = `create table t (id bigint primary key, at timestamptz not null default now());
+      create table p (id bigint primary key, at timestamptz not null default now()) partition by range (id);
+      create table p_1 partition of p default; create table own (id bigint, at timestamptz not null default now())`;
+    await publisher.sql(
+      `${tables}; create publication a for table t; create publication b for table p with (publish_via_partition_root = true)`,
+    );
+    await publisher.sql(`select pg_create_logical_replication_slot('s', 'pgoutput')`);
+    await db.sql(`${tables}; create view v as select * from t where id > 0; insert into own (id) values (1)`);
+    const conninfo = `host=${server.host} port=${server.port} dbname=${publisher.database} user=${server.user} password=${server.password}`;
+    await db.sql(
+      `create subscription s connection '${conninfo}' publication a, b with (create_slot = false, slot_name = 's', copy_data = false)`,
+    );
+    const [late, early] = [await publisher.client(), await publisher.client()];
+    await late.query('begin; insert into t values (1); insert into p values (1)');
+    await early.query('begin; insert into t values (2); insert into p values (2); commit');
+    while ((await db.sql('select id from t union all select id from p')).length < 2) await wait(10);
+    await using homes = postgresHomes(db);
+    for (const table of ['t', 'p', 'v']) {
+      const home = await homes.home({ table });
+      await expect(boundOf(home, 'at'), table).rejects.toMatchObject({
+        code: 'HYG-3547',
+        why: [expect.stringContaining('A subscription fills')],
+      });
+      expect((await boundOf(home, 'at', 600_000)).upper, table).toBeUndefined();
+    }
+    expect((await boundOf(await homes.home({ table: 'own' }), 'at')).codes).toEqual([]);
+    await late.query('commit');
+    await Promise.all([late.end(), early.end()]);
+    await db.sql('alter subscription s disable; alter subscription s set (slot_name = none); drop subscription s');
+    await publisher.sql(`select pg_terminate_backend(active_pid) from pg_replication_slots where active_pid is not null`);
+    while ((await publisher.sql('select 1 as n from pg_replication_slots where active')).length > 0) await wait(10);
+    await publisher.sql(`select pg_drop_replication_slot('s')`);
   });
 });
