@@ -5,7 +5,7 @@ export const copyCodes = {
   'HYG-1310': {
     title: 'No place of that kind',
     meaning:
-      'FROM or TO of a copy begins with a scheme that hygge does not know, such as `s4://`, misses the slashes behind it, or holds a password or a key where no address has one. The message shows `***` for that.',
+      'FROM or TO of a copy begins with a scheme that hygge does not know, such as `s4://`, is a page of the web, misses the slashes behind it, or holds a password or a key where no address has one. The message shows `***` for that.',
     tryThis: ['Correct the scheme; the message names those that there are, and the nearest one.'],
   },
   'HYG-1311': {
@@ -47,7 +47,8 @@ export const copyCodes = {
   },
   'HYG-1318': {
     title: 'Options that do not go together',
-    meaning: 'Each of them means something, and both together, or one with these places, does not.',
+    meaning:
+      'Each of them means something, and both together, or one with these places, does not. `--if-exists append` is one of them where this copy has filled TO before: it would add the same rows again.',
     tryThis: ['Leave one of them out; the message says why they clash.'],
   },
   'HYG-1319': {

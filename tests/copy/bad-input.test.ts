@@ -58,6 +58,9 @@ it('a row that does not fit is advised about in the words of a copy, and they le
 describe('a copy that can not be meant ends with 2, says why and what to try, and writes nothing', () => {
   it.each([
     [['data/orders.csv', 's4://lake/orders'], 'HYG-1310', 'Did you mean s3:?'],
+    [['https://example.com/a.csv?x=1', 'out'], 'HYG-1310', 'curl -sSfL https://example.com/a.csv | hygge copy - out --format csv'],
+    [['http://example.com/a.ndjson', 'out'], 'HYG-1310', 'hygge copy - out --format ndjson'],
+    [['data/orders.csv', 'https://example.com/lake'], 'HYG-1310', 'is no address of Azure Storage'],
     [['data/orders.csv', 's3:/lake/orders'], 'HYG-1310', 'After s3: come two slashes: s3://lake/orders'],
     [['data/orders.csv', 's3:lake/orders'], 'HYG-1310', 'Write s3://lake/orders'],
     [['data/orders.csv', 'postgress://me@host/shop#orders'], 'HYG-1310', 'Did you mean postgres:?'],

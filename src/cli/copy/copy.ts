@@ -24,7 +24,7 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { type Asked, type CopyOptions, draftOf } from './as-draft.ts';
 import type { Draft } from './draft.ts';
-import { anotherSource, cannotBoth } from './errors.ts';
+import { anotherSource, appendedTwice, cannotBoth } from './errors.ts';
 import { calling, mustPipe, poured, unpiped } from './pipes.ts';
 import { type Place, readPlace, withPassword } from './place.ts';
 import { type Loading, loaded, withFormat } from './workspace.ts';
@@ -47,8 +47,8 @@ export async function copy(flags: CopyFlags, surroundings: Surroundings): Promis
   mustPipe(flags, surroundings);
   const directory = resolve(surroundings.directory, flags.directory ?? '.');
   const written = {
-    from: await withPassword(await readPlace(flags.from, directory), surroundings.ask),
-    to: await withPassword(await readPlace(flags.to, directory), surroundings.ask),
+    from: await withPassword(await readPlace(flags.from, directory, { which: 'FROM', to: flags.to }), surroundings.ask),
+    to: await withPassword(await readPlace(flags.to, directory, { which: 'TO', to: flags.to }), surroundings.ask),
   };
   await using own = await openProcess('hygge copy', { network: surroundings.network });
   const format = flags.format ?? 'csv';
@@ -109,7 +109,7 @@ async function run({ flags, draft, workspace, own, from, to, copied }: Running, 
     for (const place of [from, to]) if (isWrittenOut(place)) output.say({ event: 'warning', message: writtenOut(place.shown) });
     if (to.kind === 'database' && draft.state.type === 'files')
       output.say({ event: 'warning', message: stateBeside(to.type, draft.state.folder) });
-    const anew = (await mustBeSameSource(entities, { real, flags })) || flags.fullDrop === true;
+    const anew = (await mustBeSameSource(entities, { real, flags, copied })) || flags.fullDrop === true;
     if (anew && flags.dryRun !== true) await forget(entities, { real, flags });
     const how = { ...flags, ...(anew || flags.limit !== undefined ? { fullDrop: true as const } : {}) };
     return await goWith({ flags: how, workspace, entities, broken: [], ports, output, surroundings });
@@ -174,7 +174,7 @@ const withoutLimit = (source: string) => source.replace(/ \(the first \d+ rows\)
  */
 async function mustBeSameSource(
   entities: readonly EntitySpec[],
-  { real, flags }: { readonly real: RealPorts; readonly flags: CopyFlags },
+  { real, flags, copied }: { readonly real: RealPorts; readonly flags: CopyFlags; readonly copied: Copied },
 ): Promise<boolean> {
   let anew = false;
   for (const spec of entities) {
@@ -187,9 +187,17 @@ async function mustBeSameSource(
       if (flags.ifExists !== 'replace') throw anotherSource({ to: row.binding.target, was: withoutLimit(was), is });
       anew = true;
     } else if (was !== is) anew = true;
+    else if (addsWhole(flags, spec) && !flags.fullDrop && flags.limit === undefined)
+      throw appendedTwice(row.binding.target, withoutAppend(copied.command));
   }
   return anew;
 }
+
+/** Each run of such a flow adds everything that the source has. */
+const addsWhole = ({ ifExists }: Pick<CopyFlags, 'ifExists'>, { runType }: Pick<Draft, 'runType'>): boolean =>
+  ifExists === 'append' && runType === 'full_drop';
+
+const withoutAppend = (command: string): string => command.replace(' --if-exists append', '');
 
 /** Whoever makes a copy has no `hygge reset`: what was decided with the rows that are to be replaced, columns and place, is decided anew. */
 async function forget(
@@ -206,7 +214,7 @@ interface Typed extends CopyOptions {
 }
 
 /** The copy as it may be typed again: passwords that were written out are not in it. */
-function commandOf(typed: Typed, from: Place, to: Place, { flow }: Pick<Draft, 'flow'>): Copied {
+function commandOf(typed: Typed, from: Place, to: Place, draft: Pick<Draft, 'flow' | 'runType'>): Copied {
   const { watermark, key = [], columns = [], where, format, ifExists, home = [], store = [] } = typed;
   const options = [
     ...(watermark === undefined ? [] : ['--watermark', watermark]),
@@ -220,7 +228,10 @@ function commandOf(typed: Typed, from: Place, to: Place, { flow }: Pick<Draft, '
   ];
   const words = [shownWhole(from, typed.from), shownWhole(to, typed.to), ...options].map((word) => shellWord(visible(word)));
   const command = `hygge copy ${words.join(' ')}`;
-  return { command, save: `${command} --save flows/${flow}` };
+  const isWhole = addsWhole(typed, draft);
+  // In a table nothing tells rows of others from those that the flow would replace.
+  if (isWhole && to.kind === 'database') return { command, save: null };
+  return { command, save: `${isWhole ? withoutAppend(command) : command} --save flows/${draft.flow}` };
 }
 
 function shownWhole(place: Place, written: string): string {

@@ -1,3 +1,4 @@
+import { shellWord } from '../../errors/as-argument.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { visible } from '../../narrate/visible.ts';
@@ -120,6 +121,32 @@ export function anotherSource(places: { readonly to: string; readonly was: strin
     what: `${visible(places.to)} was filled from another source.`,
     why: [`It holds what came from ${visible(places.was)}.`, `This copy reads ${visible(places.is)}.`],
     tryThis: ['Give TO a place of its own', 'Or replace what is there: --if-exists replace'],
+  });
+}
+
+/** @param command the copy without `--if-exists append` */
+export function appendedTwice(to: string, command: string): ConfigError {
+  return cannotBoth(
+    `This copy has filled ${visible(to)} before, and --if-exists append would add all of its rows once more.`,
+    '--if-exists append keeps what others put there. Rows of this copy are replaced each time, or added by a watermark.',
+    [`To replace the rows of this copy: ${command}`, 'To add only rows that are new: --watermark updated_at, in an empty place'],
+  );
+}
+
+/** @param address without its password, and without what stands behind a `?` */
+export function noWebAddress(address: string, as: { readonly which: 'FROM' | 'TO'; readonly to: string }): ConfigError {
+  const format = /\.(ndjson|json)(\.gz)?$/i.test(address) ? 'ndjson' : 'csv';
+  return new ConfigError({
+    code: 'HYG-1310',
+    what: `${visible(address)} is no address of Azure Storage, and hygge copies nothing else over HTTP.`,
+    why: ['https: is read where it leads to Azure Storage: https://account.blob.core.windows.net/container/folder'],
+    tryThis:
+      as.which === 'FROM'
+        ? [
+            `Fetch it, and pipe it in: curl -sSfL ${shellWord(visible(address))} | hygge copy - ${shellWord(visible(as.to))} --format ${format}`,
+            'Of a bucket, write its own address: s3://bucket/folder, or gs://bucket/folder',
+          ]
+        : ['Name a folder, a file, a table, or a bucket: s3://bucket/folder'],
   });
 }
 

@@ -7,7 +7,7 @@ import { slashed } from '../../workspace/read/find.ts';
 import { fixedPart, fromFileUrl, isGlob, isUrl } from '../../workspace/sides/paths.ts';
 import { everyConnector, typeOfUrl } from '../../workspace/sides/side-type.ts';
 import { hasNoPort, hasPassword, secretKeysIn, withoutCredentials } from './credentials.ts';
-import { misplacedPassword, noPassword, slashesMissing, unknownScheme } from './errors.ts';
+import { misplacedPassword, noPassword, noWebAddress, slashesMissing, unknownScheme } from './errors.ts';
 
 /** FROM or TO of a copy, taken apart. */
 export type Place =
@@ -48,8 +48,16 @@ export interface Password {
     | { readonly by: 'asking' };
 }
 
+/** Whether a place is read or written to, and where its rows go. */
+interface As {
+  readonly which: 'FROM' | 'TO';
+  readonly to: string;
+}
+
+const asFrom: As = { which: 'FROM', to: 'TO' };
+
 /** @param directory absolute: what relative paths begin at. */
-export async function readPlace(written: string, directory: string): Promise<Place> {
+export async function readPlace(written: string, directory: string, as: As = asFrom): Promise<Place> {
   if (written === '-') return { kind: 'pipe', shown: '-' };
   const [, inCloud, ofCloud = ''] = /^((?:md|motherduck):[^#]*)(?:#(.*))?$/is.exec(written) ?? [];
   if (inCloud !== undefined && (hasPassword(written) || secretKeysIn(written, false).length > 0))
@@ -81,6 +89,7 @@ export async function readPlace(written: string, directory: string): Promise<Pla
     throw misplacedPassword(withoutCredentials(url), 'What proves who you are is no part of the address of a lake or bucket.');
   // An address of a server of one's own is known only to its system.
   const system = connector?.remote === undefined ? known.find(({ remote }) => remote?.locate(url) !== undefined) : connector;
+  if (system === undefined && /^https?:/i.test(url)) throw noWebAddress(url.replace(/[?#].*$/s, ''), as);
   if (system === undefined) throw unknownScheme(schemeOf(written), await schemes());
   return { kind: 'remote', type: system.id, url, shown: url, ...(secret && { secret }) };
 }

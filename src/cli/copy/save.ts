@@ -55,9 +55,22 @@ export async function save(written: string, saving: Saving): Promise<number> {
       'A flow finds what it has settled by its name.',
       [`Write --save ${slashed(relative(directory, root)) === '' ? '' : `${slashed(relative(directory, root))}/`}flows/${draft.flow}`],
     );
+  const addsWhole = draft.ifExists === 'append' && draft.runType === 'full_drop';
+  if (addsWhole && !hasSettled)
+    throw notSaved(
+      'A flow with --if-exists append would add all rows of FROM in each of its runs.',
+      'Nothing tells there which of them are new.',
+      [
+        'To add only rows that are new: --watermark updated_at',
+        'Or leave --if-exists append out: each run replaces what the flow put there',
+      ],
+    );
   const isNew = !(await isThere(root, ['hygge.yml', 'hygge.yaml']));
   const state = stateSeenFrom(root, draft, written);
-  const texts = filesOf({ ...draft, flow: name }, { command, name: isNew ? basename(root) || 'copy' : '', state });
+  const texts = filesOf(
+    { ...draft, flow: name, ...(addsWhole ? { ifExists: null } : {}) },
+    { command, name: isNew ? basename(root) || 'copy' : '', state },
+  );
   const flowFile = `flows/${name}/flow.yml`;
   const wanted = Object.entries(texts).filter(([path]) => isNew || path === flowFile);
   await mustGoOn({ ...saving, root, texts: Object.fromEntries(wanted), name, hasSettled }, own);
