@@ -8,7 +8,7 @@ import type { Naming } from '../frames/polish/settled-names.ts';
 import type { Column, DataType } from '../frames/schema.ts';
 import type { OwnNote } from '../ports/notes.ts';
 import type { Json } from '../ports/values.ts';
-import type { DatabaseError, Row, Session } from './engine.ts';
+import type { DatabaseError, Dialect, Row, Session } from './engine.ts';
 
 /** A table as SQL names it: both names as they are, unquoted. */
 export interface TableName {
@@ -27,6 +27,21 @@ export interface Destination {
  * schema is not there. `transient`: the same may be asked a moment later. `told`: a person has to do something, and then it goes on.
  */
 export type Meaning = 'permanent' | 'waited' | 'absent' | 'transient' | 'told';
+
+/** Of a column of what is staged: expressions whose answers are compared with what was sent. What is absent can't be asked exactly, or costs too much. */
+export interface Asked {
+  /** As `Totals` (frames/totals.ts) adds up: a number, with or without digits behind the point, or `H L` for H times 2^32 and L. */
+  readonly sum?: string;
+  /** Canonical texts; of floats whatever JavaScript reads as the number. */
+  readonly min?: string;
+  readonly max?: string;
+}
+
+/** The edges of a column of numbers or times, but for floats. */
+export const edgesOf = ({ canonical }: Pick<Dialect, 'canonical'>, column: string, type: DataType): Asked => ({
+  min: canonical(`min(${column})`, type),
+  max: canonical(`max(${column})`, type),
+});
 
 /** Rows that several transactions put into one table, told apart by the transaction that put them there. */
 export interface Tags<S extends Session = Session> {
@@ -109,6 +124,8 @@ export interface Writes<S extends Session = Session> {
    * @returns how many rows the database took.
    */
   copy(session: S, table: string, frame: Frame, written: (piece: Uint8Array) => void): Promise<number>;
+  /** @param column in quotes. Absent: what is staged is counted, and compared no further. */
+  totals?(column: string, type: DataType): Asked;
   /** Absent: rows of a full load are staged like all others, and copied to their table by the commit. */
   readonly tags?: Tags<S>;
   /** No table goes from one schema to another: what is staged to become the destination's lies beside it. */

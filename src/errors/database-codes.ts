@@ -34,8 +34,9 @@ export const databaseConnectionCodes = {
   },
   'HYG-6535': {
     title: 'A warehouse in the place of SQL Server',
-    meaning: 'What answers is a warehouse of Fabric or a pool of Synapse: they speak the protocol of SQL Server, and are other engines.',
-    tryThis: ['Read its files where they lie: `type: onelake` or `adls`.'],
+    meaning:
+      'What answers is a warehouse of Fabric, a pool of Synapse or Babelfish for PostgreSQL: they speak the protocol of SQL Server, and are other engines.',
+    tryThis: ['Read its files where they lie: `type: onelake` or `adls`.', 'Enter Babelfish as PostgreSQL: `type: postgres`.'],
   },
   'HYG-6536': {
     title: 'SQL Server is too old',
@@ -482,6 +483,16 @@ export const databaseStoreCodes = {
     meaning:
       'A commit ends with an UPDATE of its row in `heads`, which hygge keeps in `metadata_schema`. The database changed no row, twice: a trigger, a rule or a proxy keeps the statement away. All of the commit was rolled back. Its rows stay staged, and the next run publishes them.',
     tryThis: ['Take triggers and rules off the tables in `metadata_schema`, and run again.'],
+  },
+  'HYG-4292': {
+    title: 'The database holds other values than were sent',
+    meaning:
+      'After rows are staged, hygge asks the database for the sum, the smallest and the largest value of each column of numbers and times, and for the characters of its texts, and compares them with what it sent. They differ: a value was changed on its way or by the server. Nothing settled.',
+    tryThis: [
+      'Run again. What a damaged connection changed once may come whole the second time.',
+      'Check which server answers: one that only speaks the protocol of another one may read its values differently.',
+      'Or leave the column out: `exclude` of the home.',
+    ],
   },
   'HYG-4281': {
     title: 'A part of the table is on another server',

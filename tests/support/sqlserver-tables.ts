@@ -46,6 +46,8 @@ export function shapeOf(sql: string): string {
   const plainer = sql
     .trim()
     .replace(/;$/, '')
+    // Whatever types the columns have: what is asked of each type stands in the list once.
+    .replace(/, (?:(?! as ).)* as (?:sum|min|max)\d+/gs, ', measured')
     .replace(/N?'(?:[^']|'')*'/g, "'x'")
     .replace(/\[(?:[^\]]|\]\])*\]/g, '[n]')
     .replace(types, 'T')
@@ -137,6 +139,16 @@ export class ServedTables implements Disposable {
       create table sys_indexes (tbl text, name text, described text); create table sys_properties (tbl text, name text)`);
     this.sqlite.function('datalength', { deterministic: true }, (text) => (text === null ? null : 2 * String(text).length));
     this.sqlite.function('hygge_convert', { varargs: true, deterministic: true, useBigIntArguments: true }, converted as never);
+    this.sqlite.function('stuff', { deterministic: true }, (text, from, length, by) =>
+      text === null ? null : `${String(text).slice(0, Number(from) - 1)}${by}${String(text).slice(Number(from) - 1 + Number(length))}`,
+    );
+    this.sqlite.function('switchoffset', { deterministic: true }, (text, _to) => (text === null ? null : String(text)));
+    for (const [called, add] of Object.entries(aggregates))
+      this.sqlite.aggregate(called, {
+        ...{ start: null, useBigIntArguments: true },
+        step: ((one: Value, value: Value) =>
+          value === null ? one : one === null ? String(value) : add(String(one), String(value))) as never,
+      });
   }
 
   [Symbol.dispose](): void {
@@ -630,6 +642,10 @@ export class ServedTables implements Disposable {
       .replace(/SYSDATETIMEOFFSET\(\)/g, `'2026-11-23 00:00:00.0000000 +00:00'`)
       .replace(/ COLLATE (\w+)/gi, (_, collation: string) => (/BIN2$/.test(collation) ? ' collate binary' : ' collate nocase'))
       .replace(/\b(?:try_)?convert\((\w+(?:\([^)]*\))?), /gi, `hygge_convert('$1', `)
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: what strings are kept behind
+      .replace(/([)\u0002]) \+ (?=\u0001)/g, '$1 || ')
+      .replace(/\bsum\((?=hygge_convert)/gi, 'hygge_sum(')
+      .replace(/(hygge_convert\('decimal\([^)]*\)', )(min|max)\(/gi, '$1hygge_$2(')
       .replace(
         /\bcast\((.*?) as (\w+(?:\([^)]*\))?)\)/gi,
         (_, value: string, type: string) => `cast(${value} as ${sqliteType(type, null)})`,
@@ -685,6 +701,26 @@ function sqliteType(type: string, collation: string | null): string {
   return `text${collation !== null && !/BIN2$/.test(collation) ? ' collate nocase' : ''}`;
 }
 
+/** Digits behind the point, of all decimals that are added up or compared. */
+const places = 38;
+const scaled = (text: string): bigint => {
+  const [whole = '', fraction = ''] = text.split('.');
+  return BigInt(`${whole}${fraction.padEnd(places, '0')}`);
+};
+
+/** Of whole numbers and decimals, which lie there as texts. */
+const aggregates: Readonly<Record<string, (one: string, other: string) => string>> = {
+  hygge_min: (one, other) => (scaled(one) < scaled(other) ? one : other),
+  hygge_max: (one, other) => (scaled(one) > scaled(other) ? one : other),
+  hygge_sum(one, other) {
+    const sum = scaled(one) + scaled(other);
+    const digits = String(sum)
+      .replace('-', '')
+      .padStart(places + 1, '0');
+    return `${sum < 0n ? '-' : ''}${digits.slice(0, -places)}.${digits.slice(-places)}`;
+  },
+};
+
 function converted(type: string, value: Value): Value {
   if (value === null) return null;
   if (/^(tinyint|smallint|int|bigint)$/i.test(type)) return BigInt(String(value));
@@ -692,6 +728,11 @@ function converted(type: string, value: Value): Value {
   const text = String(value);
   const [, most] = /^n?varchar\((\d+)\)$/i.exec(type) ?? [];
   if (most !== undefined) return text.slice(0, Number(most));
+  const [, kept] = /^datetime2\((\d)\)$/i.exec(type) ?? [];
+  if (kept !== undefined) {
+    const [whole = '', fraction = ''] = text.replace(/ [+-]\d\d:\d\d$/, '').split('.');
+    return `${whole}.${fraction.padEnd(Number(kept), '0').slice(0, Number(kept))}`;
+  }
   const [, scale] = /^(?:decimal|numeric)\(\d+,\s?(\d+)\)$/i.exec(type) ?? [];
   if (scale === undefined) return text;
   const [whole = '', fraction = ''] = text.split('.');

@@ -59,6 +59,8 @@ export interface MemoryDatabase {
   sessions?: () => number;
   /** Whether the role lacks a right to a database, schema or table, as SQL names it. */
   lacks?: (securable: string, right: string) => boolean;
+  /** What @@VERSION answers. */
+  banner?: string;
   /** Other rows that may stand in FROM. */
   shape?: (from: string) => Shape | undefined;
   /** Answered in place of what would be, where it answers anything. */
@@ -96,7 +98,11 @@ function answer(database: MemoryDatabase, { sql, parameters }: TdsRequest): Answ
     return { transaction: 'begin' };
   if (sql === 'IF @@TRANCOUNT > 0 COMMIT TRANSACTION;' || sql === 'COMMIT TRANSACTION;') return { transaction: 'commit' };
   if (sql.startsWith("SELECT CONVERT(varchar(10), SERVERPROPERTY('EngineEdition'))"))
-    return one({ edition: database.edition ?? '3', version: database.version ?? '16.0.4135.4' });
+    return one({
+      edition: database.edition ?? '3',
+      version: database.version ?? '16.0.4135.4',
+      banner: database.banner ?? 'Microsoft SQL Server 2022',
+    });
   if (sql.includes('is_ms_shipped') || sql.includes('AS [primary]')) return listed(database, sql);
   if (sql.includes('FROM sys.objects') && sql.includes('OBJECT_ID(@p1)')) {
     const at = database.tables.findIndex(({ name }) => quoted(name) === p1 || quoted(name.replace(/^dbo\./, '')) === p1);

@@ -1,7 +1,9 @@
 import type { DataType } from '../../frames/schema.ts';
+import { summedOf } from '../../frames/totals.ts';
 import type { Dialect } from '../engine.ts';
 import { partWritten } from '../select.ts';
 import type { TableName } from '../writes.ts';
+import { type Asked, edgesOf } from '../writes.ts';
 
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
@@ -67,3 +69,37 @@ export const dialect: Dialect = {
   count: 'count(*)',
   first: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };
+
+const summed = (expression: string): Asked => ({ sum: `sum(${expression})::varchar` });
+
+/** What DuckDB is asked of a column of what is staged. */
+export function totals(column: string, type: DataType): Asked {
+  switch (type.kind) {
+    case 'bool':
+      return summed(`${column}::integer`);
+    case 'int8':
+    case 'int16':
+    case 'int32':
+    case 'int64':
+    case 'uint8':
+    case 'uint16':
+    case 'uint32':
+    case 'uint64':
+      return { ...summed(column), ...edgesOf(dialect, column, type) };
+    case 'decimal':
+      return { ...(summedOf(type) === 'value' ? summed(column) : {}), ...edgesOf(dialect, column, type) };
+    case 'float32':
+    case 'float64':
+      return { min: `min(${column})`, max: `max(${column})` };
+    case 'date':
+      return { ...summed(`${column} - date '1970-01-01'`), ...edgesOf(dialect, column, type) };
+    case 'timestamp':
+      // To write one of milliseconds DuckDB makes nanoseconds of it, which end in 2262.
+      if (type.unit === 'ms') return summed(`epoch_us(${column}::timestamp) // 1000`);
+      return { ...summed(`epoch_${type.unit}(${column})`), ...edgesOf(dialect, column, type) };
+    case 'string':
+      return summed(`length(${column})`);
+    default:
+      return {};
+  }
+}

@@ -11,7 +11,7 @@ import { attemptColumn, countedByTag, type TableName, type Tags, type Update, ty
 import { declared, evolution, held, ownType } from './columns.ts';
 import type { DuckdbSession } from './connect.ts';
 import { carriedOver, columns, destination, plainColumns, schemasWith, tablesIn } from './destination.ts';
-import { nameOf, quoteName, quoteText } from './dialect.ts';
+import { nameOf, quoteName, quoteText, totals } from './dialect.ts';
 import { explainWritten, meaning } from './errors.ts';
 
 const attempt = attemptColumn.name;
@@ -47,6 +47,7 @@ export const writes: Writes<DuckdbSession> = {
   tablesIn,
   schemasWith,
   copy: (session, table, frame, written) => spool(session, { table }, frame, written),
+  totals,
   oneByOne: true,
   // Of a table that has lost rows, no column is altered in the same transaction.
   altersFirst: true,

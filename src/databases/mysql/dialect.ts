@@ -1,6 +1,7 @@
 /** How the SQL of MySQL and MariaDB is spelt. */
 import type { DataType } from '../../frames/schema.ts';
 import type { Dialect, Transaction } from '../engine.ts';
+import { type Asked, edgesOf } from '../writes.ts';
 
 export const quoteName = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
@@ -62,3 +63,37 @@ export const dialect: Dialect = {
   count: 'COUNT(*)',
   first: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };
+
+const since1970 = (time: string): string => `sum(timestampdiff(microsecond, '1970-01-01', ${time}))`;
+
+/** What MySQL and MariaDB are asked of a column of what is staged. */
+export function totals(column: string, type: DataType): Asked {
+  switch (type.kind) {
+    case 'bool':
+      return { sum: `sum(${column})` };
+    case 'int8':
+    case 'int16':
+    case 'int32':
+    case 'int64':
+    case 'uint8':
+    case 'uint16':
+    case 'uint32':
+    case 'uint64':
+    case 'decimal':
+      return { sum: `sum(${column})`, ...edgesOf(dialect, column, type) };
+    // Of a FLOAT alone the server shows six digits.
+    case 'float32':
+    case 'float64':
+      return { min: `min(${column}) + 0e0`, max: `max(${column}) + 0e0` };
+    case 'date':
+      return { sum: `sum(to_days(${column}) - 719528)`, ...edgesOf(dialect, column, type) };
+    case 'timestamp':
+      return { sum: since1970(column), ...edgesOf(dialect, column, type) };
+    case 'time':
+      return { sum: since1970(`timestamp('1970-01-01', ${column})`) };
+    case 'string':
+      return { sum: `sum(char_length(${column}))` };
+    default:
+      return {};
+  }
+}

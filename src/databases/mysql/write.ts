@@ -13,7 +13,7 @@ import { nameParts } from './catalog.ts';
 import { altersValue, asType, charsetOf, declared, evolution, held, ownType, takes, widened } from './columns.ts';
 import type { MysqlSession } from './connect.ts';
 import { bearing, columns, destination, firing, isMariadb, keyIndex, likeThere, rowKeyName, schemasWith, tablesIn } from './destination.ts';
-import { dialect, quoteName } from './dialect.ts';
+import { dialect, quoteName, totals } from './dialect.ts';
 import { lines, textOf, tuples, type Writing } from './encode.ts';
 import { explainWritten, meaning, rowsMissing, valuesWarned } from './errors.ts';
 import { lostInJson } from './own-json.ts';
@@ -76,6 +76,7 @@ export const writes: Writes<MysqlSession> = {
   },
   copy: (session, table, frame, written) => put(session, { table }, frame, written),
   rowKey: async (session, columns) => (columns < mostColumns && (await session.asksForKey()) ? `, ${rowKeyColumn}` : ''),
+  totals,
   table: tableNamed,
   // An index of a text or of bytes takes a length, and a key of a piece of them would tell too little apart. (MariaDB has unique ones of whole texts, by hash.)
   canBeKey: (declaration) => !/^((tiny|medium|long)?(text|blob)|json)\b/.test(declaration),

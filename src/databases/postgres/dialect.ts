@@ -1,5 +1,6 @@
 import type { DataType } from '../../frames/schema.ts';
 import type { Dialect, Transaction } from '../engine.ts';
+import { type Asked, edgesOf } from '../writes.ts';
 
 /** Half of a key of advisory locks that nobody else is likely to use: "hygge" on a keypad, 49443. */
 const ourLocks = 49_443;
@@ -81,3 +82,33 @@ export const dialect: Dialect = {
   first: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
   savepoint: { set: 'SAVEPOINT hygge_slice', back: 'ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice' },
 };
+
+/** Before 14 seconds are doubles, and no sum of them is exact. */
+const exactly = (sum: string): string => `case when pg_catalog.current_setting('server_version_num')::integer >= 140000 then ${sum} end`;
+
+/** What PostgreSQL is asked of a column of what is staged. */
+export function totals(column: string, type: DataType): Asked {
+  switch (type.kind) {
+    case 'bool':
+      return { sum: `count(*) filter (where ${column})` };
+    case 'int16':
+    case 'int32':
+    case 'int64':
+      return { sum: `sum(${column})`, ...edgesOf(dialect, column, type) };
+    case 'decimal':
+      return { sum: `sum(${column})`, ...edgesOf(dialect, column, type) };
+    case 'float32':
+    case 'float64':
+      return { min: `min(${column})`, max: `max(${column})` };
+    case 'date':
+      return { sum: `sum(${column} - date '1970-01-01')`, ...edgesOf(dialect, column, type) };
+    case 'timestamp':
+      return { sum: exactly(`sum(extract(epoch from ${column})) * 1000000`), ...edgesOf(dialect, column, type) };
+    case 'time':
+      return { sum: exactly(`sum(extract(epoch from ${column})) * 1000000`) };
+    case 'string':
+      return { sum: `sum(char_length(${column}))` };
+    default:
+      return {};
+  }
+}

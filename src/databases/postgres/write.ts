@@ -10,7 +10,7 @@ import { countedByTag, type TableName, type Writes } from '../writes.ts';
 import { declared, evolution, held, ownType, takes } from './columns.ts';
 import type { PostgresSession } from './connect.ts';
 import { carriedOver, columns, destination, firing, released, schemasWith, tablesIn } from './destination.ts';
-import { quoteName } from './dialect.ts';
+import { quoteName, totals } from './dialect.ts';
 import { copyData } from './encode.ts';
 import { explainWritten, meaning } from './writing-errors.ts';
 
@@ -45,6 +45,7 @@ export const writes: Writes<PostgresSession> = {
   tablesIn,
   schemasWith,
   copy,
+  totals,
   settings: `set local lock_timeout = '${lockTimeout}'; ${durable}`,
   tags,
   briefly: `set local lock_timeout = '2s'`,

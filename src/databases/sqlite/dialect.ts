@@ -2,6 +2,7 @@
 import type { DataType } from '../../frames/schema.ts';
 import type { Dialect } from '../engine.ts';
 import type { TableName } from '../writes.ts';
+import { type Asked, edgesOf } from '../writes.ts';
 
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -100,3 +101,24 @@ export const dialect: Dialect = {
   count: 'count(*)',
   first: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };
+
+/** What SQLite is asked of a column of what is staged. Decimals are texts in it, which it does not add up; times are texts of one form, in their own order. */
+export function totals(column: string, type: DataType): Asked {
+  switch (type.kind) {
+    case 'bool':
+      return { sum: `sum(${column})` };
+    // A sum beyond 64 bits is an error there.
+    case 'int64':
+      return { sum: `sum(${column} >> 32) || ' ' || sum(${column} & 4294967295)`, ...edgesOf(dialect, column, type) };
+    case 'float64':
+      return { min: `min(${column})`, max: `max(${column})` };
+    case 'date':
+    case 'timestamp':
+      return edgesOf(dialect, column, type);
+    // Of a text it counts the characters up to the first NUL.
+    case 'string':
+      return { sum: `case when max(instr(${column}, char(0))) = 0 then sum(length(${column})) end` };
+    default:
+      return {};
+  }
+}

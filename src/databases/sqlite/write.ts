@@ -12,7 +12,7 @@ import { absentByJoin, type TableName, type Tags, type Writes } from '../writes.
 import { declared, evolution, held, ownType, strictly, takes } from './columns.ts';
 import type { SqliteSession } from './connect.ts';
 import { columns, destination, firing, schemasWith, tablesIn } from './destination.ts';
-import { nameOf, quoteName, quoteText } from './dialect.ts';
+import { nameOf, quoteName, quoteText, totals } from './dialect.ts';
 import { explainWritten, meaning } from './errors.ts';
 
 const nothing = 'SELECT 1';
@@ -54,7 +54,7 @@ const tags: Tags<SqliteSession> = {
 
 export const writes: Writes<SqliteSession> = {
   naming: { longest: null, case: 'ignored', reserved: [] },
-  ...{ held, declared, takes, ownType, evolution, destination, columns, tablesIn, schemasWith, copy },
+  ...{ held, declared, takes, ownType, evolution, destination, columns, tablesIn, schemasWith, copy, totals },
   table: tableNamed,
   makeReady: (session) => session.makeReady(),
   // Who begins to write has the file for himself.

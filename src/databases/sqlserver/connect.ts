@@ -9,7 +9,7 @@ import { certificatesOf, entraToken } from '../authentication.ts';
 import { DatabaseError, type Address as FamilyAddress, type Row, type Session } from '../engine.ts';
 import { quoteName } from './dialect.ts';
 import type { SentColumn } from './encode.ts';
-import { explain, isBusy, tooOld, warehouse } from './errors.ts';
+import { babelfish, explain, isBusy, tooOld, warehouse } from './errors.ts';
 import { type Address, addressOf, credentialOf, type SqlServerKeys, shownServer } from './keys.ts';
 
 type Tedious = typeof import('tedious');
@@ -114,9 +114,11 @@ const oldest = 13;
 
 async function checkEdition(session: SqlServerSession, place: string): Promise<void> {
   const [row] = await session.query(
-    "SELECT CONVERT(varchar(10), SERVERPROPERTY('EngineEdition')) AS edition, CONVERT(varchar(128), SERVERPROPERTY('ProductVersion')) AS version",
+    "SELECT CONVERT(varchar(10), SERVERPROPERTY('EngineEdition')) AS edition, CONVERT(varchar(128), SERVERPROPERTY('ProductVersion')) AS version, CONVERT(varchar(300), @@VERSION) AS banner",
   );
-  const { edition = '', version = '' } = row ?? {};
+  const { edition = '', version = '', banner = '' } = row ?? {};
+  // It answers an edition and a version of SQL Server's.
+  if (/babelfish/i.test(banner ?? '')) throw babelfish(place);
   if (warehouses.has(edition ?? '')) throw warehouse(place, edition ?? '');
   if (!azure.has(edition ?? '') && Number.parseInt(version ?? '', 10) < oldest) throw tooOld(place, version ?? '');
 }

@@ -130,6 +130,18 @@ export function warehouse(place: string, edition: string): ConnectionError {
   });
 }
 
+export function babelfish(place: string): ConnectionError {
+  return new ConnectionError({
+    code: 'HYG-6535',
+    what: `${place} is Babelfish for PostgreSQL, and no SQL Server.`,
+    why: ['It speaks the same protocol, takes no notice of what asks for locks, and reads some values in another way than they were sent.'],
+    tryThis: [
+      'Enter it as PostgreSQL, by its other port: type: postgres',
+      'SQL Server 2016 on, Azure SQL, Managed Instance and SQL database in Fabric are read',
+    ],
+  });
+}
+
 export function tooOld(place: string, version: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6536',

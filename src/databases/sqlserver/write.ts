@@ -10,7 +10,7 @@ import { nameParts } from './catalog.ts';
 import { declared, evolution, held, ownType, takes } from './columns.ts';
 import type { SqlServerSession } from './connect.ts';
 import { columns, destination, firing, locked, schemasWith, tablesIn } from './destination.ts';
-import { exactly, quoteName, quoteText } from './dialect.ts';
+import { exactly, quoteName, quoteText, totals } from './dialect.ts';
 import { rowBlocks, sentColumn } from './encode.ts';
 import { explainWritten, meaning } from './errors.ts';
 import { around, carriedOver, refills } from './like.ts';
@@ -41,6 +41,7 @@ export const writes: Writes<SqlServerSession> = {
   tablesIn,
   schemasWith,
   copy,
+  totals,
   settings: `SET LOCK_TIMEOUT ${lockMs}`,
   briefly: 'SET LOCK_TIMEOUT 2000',
   parameter: (place) => `@p${place}`,

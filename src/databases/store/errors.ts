@@ -3,6 +3,8 @@ import type { Refusal } from '../../engine/contracts/catalog.ts';
 import type { PlannedFilling, Supersede } from '../../engine/contracts/store.ts';
 import { asArgument } from '../../errors/as-argument.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import type { Column } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { EntityKey } from '../../ports/values.ts';
 
@@ -18,6 +20,29 @@ export function headStays(heads: string): StoreError {
       'A trigger or a rule on that table, or a server that answers no counts of rows, does so.',
     ],
     tryThis: [`Take triggers and rules off ${heads}, and run again: what is staged is published then`],
+  });
+}
+
+const measured = { sum: 'sum', min: 'smallest value', max: 'largest value' } as const;
+
+/** What was staged was counted, and is not what was read. */
+export function heldOtherwise(
+  where: string,
+  of: { readonly column: Column; readonly measure: keyof typeof measured; readonly read: string; readonly held: string },
+): StoreError {
+  const { column, measure, read, held } = of;
+  const ofTexts = column.type.kind === 'string' ? 'number of its characters' : measured[measure];
+  return new StoreError({
+    code: 'HYG-4292',
+    what: `${where} holds other values of ${column.name} than were sent: the ${ofTexts} is ${held}, and was ${read}.`,
+    why: [
+      `As many rows of ${describeType(column.type)} were staged as were read, and they were compared before anything was decided. Nothing settled.`,
+    ],
+    tryThis: [
+      'Run again: what something between changed once, it may not change twice',
+      `Or leave the column out: home: { exclude: [${column.name}] }`,
+      'Look which server answers there: one that only speaks the protocol of another may read its values in another way',
+    ],
   });
 }
 

@@ -36,8 +36,6 @@ import { asUsual, type How, heldForGood, tableMade, takenTable } from './taking.
 export type StoreDialect = Dialect & DdlDialect & Writes;
 
 export interface TablePlace extends StagingPlace {
-  /** For people. */
-  readonly where: string;
   readonly steps: Opening['steps'];
   readonly stop?: Opening['stop'];
   /** Values of the engine's own keys of the store. */

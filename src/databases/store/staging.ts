@@ -3,14 +3,17 @@ import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { EntityRun, Part, Role, Store } from '../../engine/contracts/store.ts';
+import { asPolars } from '../../frames/polars-frame.ts';
 import { schemaOfRole } from '../../frames/rejected.ts';
-import type { Column, Schema } from '../../frames/schema.ts';
+import type { Column, DataType, Schema } from '../../frames/schema.ts';
+import { type Total, Totals } from '../../frames/totals.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Random } from '../../ports/random.ts';
 import { created, createdIn, type DdlDialect, named, ownNamed } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
 import type { TableName, Writes } from '../writes.ts';
+import { askedOf, mustBeAsSent } from './comparing.ts';
 import { bare } from './firing.ts';
 import { type HeadKey, isEntity, valuesOf } from './head.ts';
 
@@ -27,6 +30,8 @@ export interface StagedRef {
   readonly mark: string | null;
   /** In a table that several attempts share: whose rows it is. */
   readonly tag?: string;
+  /** What was sent, by column; absent: it was compared when it was staged. */
+  readonly totals?: readonly Total[];
 }
 
 export const refOf = ({ ref }: Part): StagedRef => ref as unknown as StagedRef;
@@ -35,6 +40,8 @@ export const refOf = ({ ref }: Part): StagedRef => ref as unknown as StagedRef;
 export const takesPart = ({ role }: Part): boolean => role === 'data' || role === 'boundary' || role === 'deleted';
 
 export interface StagingPlace {
+  /** For people. */
+  readonly where: string;
   readonly key: HeadKey;
   /** What rows settle in. */
   readonly table: TableName;
@@ -77,6 +84,8 @@ interface Table {
   readonly ofGroup: boolean;
   readonly columns: readonly Column[];
   readonly shared: Counted | null;
+  /** Of what was sent; null: the engine is not asked for it. */
+  readonly totals: Totals | null;
   checksum: number;
   bytes: number;
 }
@@ -112,6 +121,7 @@ export class Attempt {
     const known = this.#tables.find((one) => one.role === role && one.ofGroup === ofGroup);
     const table = known ?? (await this.#create(session, { role, ofGroup, columns: frame.schema.columns }));
     if (frame.rows === 0) return;
+    if (table.totals) await table.totals.add(await asPolars(frame).collect());
     const rows = await this.#copy(session, table, frame);
     if (table.shared) await this.#count(table.shared, frame, rows);
   }
@@ -155,7 +165,7 @@ export class Attempt {
 
   async #create(session: Session, of: Pick<Table, 'role' | 'ofGroup' | 'columns'>): Promise<Table> {
     const { run, slice } = this.#request;
-    const begun = { ...of, checksum: 0, bytes: 1 };
+    const begun = { ...of, totals: this.#dialect.totals ? new Totals(of.columns) : null, checksum: 0, bytes: 1 };
     const isShared = this.#shared !== null && (of.role === 'data' || of.role === 'boundary');
     if (this.#shared && isShared) {
       const nulls = of.columns.map(() => 0);
@@ -195,11 +205,13 @@ export class Attempt {
     const { columns } = table;
     const hasMark = columns.some(({ name }) => name === watermark?.column);
     const counts = columns.map((column) => `count(${this.#dialect.quote(column.name)})`);
-    const wanted = [this.#dialect.count, ...counts, ...(watermark && hasMark ? this.#edges(watermark) : [])].map(
-      (one, at) => `${one} as n${at}`,
-    );
+    const wanted = [
+      ...[this.#dialect.count, ...counts, ...(watermark && hasMark ? this.#edges(watermark) : [])].map((one, at) => `${one} as n${at}`),
+      ...askedOf(this.#dialect, columns),
+    ];
     const [row = {}] = await session.query(`select ${wanted.join(', ')} from ${this.#named(table)}`);
     const rows = Number(row.n0);
+    if (table.totals) mustBeAsSent(this.#place.where, { columns, sent: table.totals.of(), row });
     const nulls = columns.map((_, at) => rows - Number(row[`n${at + 1}`]));
     return { rows, nulls, min: row[`n${columns.length + 1}`] ?? undefined, max: row[`n${columns.length + 2}`] ?? undefined };
   }
@@ -212,7 +224,7 @@ export class Attempt {
       name,
       columns: columns.map((column) => column.name),
       mark: mark ? mark.name : null,
-      ...(table.shared && this.#shared ? { tag: this.#shared.tag } : {}),
+      ...(table.shared && this.#shared ? { tag: this.#shared.tag, ...(table.totals ? { totals: table.totals.of() } : {}) } : {}),
     };
     return {
       ref: ref as unknown as Part['ref'],
@@ -397,4 +409,47 @@ export function rowsOfParts(
     return `select ${list.join(', ')}, ${source.isDeleted ? 1 : 0} as hygge_gone from ${fromSource(dialect, place, source)} p`;
   });
   return selects.join(' union all ');
+}
+
+/** Of tables that several attempts share, before it is decided to commit them: each is looked at once, whoever put how much into it. */
+export async function sharedMustBeAsSent(
+  session: Session,
+  dialect: Dialect & Writes,
+  {
+    place,
+    parts,
+    schema,
+  }: { readonly place: StagingPlace & { readonly where: string }; readonly parts: readonly Part[]; readonly schema: Schema },
+): Promise<void> {
+  const { tags } = dialect;
+  if (!tags || !dialect.totals) return;
+  for (const source of sourcesOf(parts.filter((part) => refOf(part).totals !== undefined))) {
+    const columns = source.columns.flatMap((name) => schema.columns.filter((one) => one.name === name && one.override === undefined));
+    const asked = askedOf(dialect, columns);
+    if (source.tags.size === 0 || asked.length === 0) continue;
+    const rows = await tags.counted(session, named(dialect, stagedAt(dialect, place, source.name)), asked, source.tags);
+    for (const row of rows) {
+      const mine = parts.filter((part) => refOf(part).tag === row.tag && refOf(part).name === source.name);
+      const sent = columns.map((column) =>
+        together(
+          column.type,
+          mine.map((part) => refOf(part).totals?.[refOf(part).columns.indexOf(column.name)] ?? {}),
+        ),
+      );
+      if (mine.length > 0) mustBeAsSent(place.where, { columns, sent, row });
+    }
+  }
+}
+
+/** Of several parts in one table. */
+function together(type: DataType, totals: readonly Total[]): Total {
+  const known = (measure: keyof Total) => totals.flatMap((one) => one[measure] ?? []);
+  const isFloat = type.kind === 'float32' || type.kind === 'float64';
+  const order = (a: string, b: string) => (isFloat ? Number(a) - Number(b) : BigInt(a) < BigInt(b) ? -1 : 1);
+  const [sums, mins, maxes] = [known('sum'), known('min').sort(order), known('max').sort(order)];
+  return {
+    ...(sums.length === totals.length ? { sum: `${sums.reduce((sum, one) => sum + BigInt(one), 0n)}` } : {}),
+    ...(mins[0] === undefined ? {} : { min: mins[0] }),
+    ...(maxes.length === 0 ? {} : { max: maxes.at(-1) ?? '' }),
+  };
 }

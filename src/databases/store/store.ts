@@ -18,6 +18,7 @@ import { createdIn, declaredAs, named } from '../ddl.ts';
 import { DatabaseError, type Session, type Transaction } from '../engine.ts';
 import type { Sessions } from '../sessions.ts';
 import type { Destination } from '../writes.ts';
+import { countedAlone } from './comparing.ts';
 import { commitTooLarge, nothingLeft, refusals } from './errors.ts';
 import { bare } from './firing.ts';
 import { Heads, isFresh, mustBeNobodys, type Standing } from './head.ts';
@@ -25,7 +26,18 @@ import { changedTo, made } from './keeping.ts';
 import { leftBy, needsToken, newToken, tokenOf } from './naming.ts';
 import { NotRefilled, NotYetThere, type Prepared, Publishing, type StoreDialect, type TablePlace } from './publishing.ts';
 import { condition } from './replacing.ts';
-import { Attempt, dropStaged, isStaged, PartsLost, recordStaged, refOf, sharedName, stagedAt, stagedNames } from './staging.ts';
+import {
+  Attempt,
+  dropStaged,
+  isStaged,
+  PartsLost,
+  recordStaged,
+  refOf,
+  sharedMustBeAsSent,
+  sharedName,
+  stagedAt,
+  stagedNames,
+} from './staging.ts';
 import { asUsual, type How, StagingHeld } from './taking.ts';
 import { hasToTell, telling } from './telling.ts';
 import { makesAtMost, staging, Transactions, writing } from './transactions.ts';
@@ -173,11 +185,14 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   async tells(planned: PlannedFilling): ReturnType<NonNullable<Store['tells']>> {
-    if (!hasToTell(this.#dialect, planned)) return { notes: [], warnings: [] };
-    return this.#in.looked((session) => {
+    const counted = countedAlone(this.#dialect, planned.schema.columns);
+    if (!hasToTell(this.#dialect, planned)) return { notes: counted, warnings: [] };
+    return this.#in.looked(async (session) => {
       const standing = async () => ((await this.#in.hasOwnTables(session)) ? this.#heads.read(session) : nothingSettled);
       const publishing = new Publishing(session, this.#dialect, this.#place);
-      return telling(planned, { ...{ session, publishing, standing, dialect: this.#dialect }, place: this.#place, table: this.#table });
+      const of = { ...{ session, publishing, standing, dialect: this.#dialect }, place: this.#place, table: this.#table };
+      const { notes, warnings } = await telling(planned, of);
+      return { notes: [...notes, ...counted], warnings };
     });
   }
 
@@ -263,6 +278,7 @@ export class DatabaseStore<S extends Session> implements Store {
 
   async #prepared(session: S, request: PrepareRequest): Promise<Prepared> {
     const { prev, supersede, writing, parts, schema, changes } = request;
+    await sharedMustBeAsSent(session, this.#dialect, { place: this.#place, parts, schema });
     const publishing = new Publishing(session, this.#dialect, this.#place);
     const isSetUp = await this.#in.hasOwnTables(session);
     const standing = isSetUp ? await this.#heads.read(session) : nothingSettled;

@@ -421,6 +421,18 @@ export const databaseStoreExplained = {
       ],
     },
   },
+  'HYG-4292': {
+    why: 'The server is not the one that its protocol promises, or something between changes what is sent.',
+    example: {
+      what: 'sqlserver abc.example/erp sales.orders holds other values of price than were sent: the sum is 140000000000000000000000000000000000.00, and was 7.00.',
+      why: ['As many rows of decimal(12,2) were staged as were read, and they were compared before anything was decided. Nothing settled.'],
+      tryThis: [
+        'Run again: what something between changed once, it may not change twice',
+        'Or leave the column out: home: { exclude: [price] }',
+        'Look which server answers there: one that only speaks the protocol of another may read its values in another way',
+      ],
+    },
+  },
   'HYG-4291': {
     why: 'A trigger or a rule is on a table that hygge keeps for itself, or a server between answers no counts of rows.',
     example: {

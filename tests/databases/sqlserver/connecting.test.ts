@@ -123,6 +123,11 @@ describe('a connection to SQL Server', () => {
     expect(await refused({}, {}, { tables: [table], edition, version })).toBe(code);
   });
 
+  test('that is Babelfish for PostgreSQL is refused by name, whatever edition it answers', async () => {
+    const banner = 'Babelfish for PostgreSQL with SQL Server Compatibility - 12.0.2000.8';
+    expect(await refused({}, {}, { tables: [table], banner })).toBe('HYG-6535');
+  });
+
   /** A step of a run, whose waits take no time. */
   const inStep = async <T>(work: () => Promise<T>) => {
     const told: string[] = [];

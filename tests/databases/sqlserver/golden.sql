@@ -1,5 +1,5 @@
 -- a look at a table
-SELECT CONVERT(varchar(10), SERVERPROPERTY('EngineEdition')) AS edition, CONVERT(varchar(128), SERVERPROPERTY('ProductVersion')) AS version;
+SELECT CONVERT(varchar(10), SERVERPROPERTY('EngineEdition')) AS edition, CONVERT(varchar(128), SERVERPROPERTY('ProductVersion')) AS version, CONVERT(varchar(300), @@VERSION) AS banner;
 GO
 
 SET XACT_ABORT OFF; SET LOCK_TIMEOUT 300000; SET CONTEXT_INFO 0x687967676520726561647320687967676520662e65;
@@ -530,7 +530,7 @@ ALTER TABLE [sales].[tracked] ENABLE CHANGE_TRACKING;
 GO
 
 -- debug of a store, of which nothing is there
-SELECT CONVERT(varchar(10), SERVERPROPERTY('EngineEdition')) AS edition, CONVERT(varchar(128), SERVERPROPERTY('ProductVersion')) AS version;
+SELECT CONVERT(varchar(10), SERVERPROPERTY('EngineEdition')) AS edition, CONVERT(varchar(128), SERVERPROPERTY('ProductVersion')) AS version, CONVERT(varchar(300), @@VERSION) AS banner;
 GO
 
 SET XACT_ABORT ON; SET LOCK_TIMEOUT 300000; SET CONTEXT_INFO 0x68796767652077726974657320687967676520662e65;
@@ -676,10 +676,10 @@ GO
 INSERT BULK [hygge_staging].[e_1_0_boundary] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_1_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_1_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_1_0_boundary];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_1_0_boundary];
 GO
 
 select head, mark from [hygge_metadata].heads where flow = @p1 and entity = @p2 and table_name = @p3;
@@ -819,7 +819,7 @@ GO
 INSERT BULK [hygge_staging].[e_2_0_boundary] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_2_0_boundary];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_2_0_boundary];
 GO
 
 select COUNT_BIG(*) as n from [dbo].[e] where [mark] = CONVERT(bigint, '2');
@@ -862,7 +862,7 @@ GO
 INSERT BULK [hygge_staging].[e_3_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_3_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_3_0_data];
 GO
 
 select COUNT_BIG(*) as n from [dbo].[e] where [mark] >= CONVERT(bigint, '1') and [mark] < CONVERT(bigint, '3');
@@ -899,7 +899,7 @@ GO
 INSERT BULK [hygge_staging].[e_4_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_4_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_4_0_data];
 GO
 
 delete from [dbo].[e] where 1 = 1;
@@ -950,7 +950,7 @@ GO
 INSERT BULK [hygge_staging].[e_5_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_5_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_5_0_data];
 GO
 
 SELECT i.name AS name, CONVERT(varchar(2), i.type) AS kind, CONVERT(varchar(1), i.is_unique) AS is_unique, CONVERT(varchar(1), i.is_primary_key) AS is_primary,
@@ -1011,10 +1011,10 @@ GO
 INSERT BULK [hygge_staging].[e_6_0_broken] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_6_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_6_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_6_0_broken];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_6_0_broken];
 GO
 
 insert into [dbo].[e] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_6_0_data] s;
@@ -1053,10 +1053,10 @@ GO
 INSERT BULK [hygge_staging].[e_7_0_broken] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_7_0_boundary];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_7_0_boundary];
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_7_0_broken];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_7_0_broken];
 GO
 
 select COUNT_BIG(*) as n from [dbo].[e] where [mark] = CONVERT(bigint, '7');
@@ -1096,7 +1096,7 @@ GO
 INSERT BULK [hygge_staging].[e_8_0_data] ([id] decimal(20,0), [marked] bigint, [more] nvarchar(max)) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([marked]) as n2, count([more]) as n3, CONVERT(varchar(20), min([marked])) as n4, CONVERT(varchar(20), max([marked])) as n5 from [hygge_staging].[e_8_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([marked]) as n2, count([more]) as n3, CONVERT(varchar(20), min([marked])) as n4, CONVERT(varchar(20), max([marked])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(41), CONVERT(decimal(20,0), min([id]))) as min0, CONVERT(varchar(41), CONVERT(decimal(20,0), max([id]))) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [marked]))) as sum1, CONVERT(varchar(20), min([marked])) as min1, CONVERT(varchar(20), max([marked])) as max1 from [hygge_staging].[e_8_0_data];
 GO
 
 select max(datalength([more]) / 2) as n0 from [hygge_staging].[e_8_0_data] s;
@@ -1144,7 +1144,7 @@ GO
 update statistics [hygge_staging].[e_101_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_101_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_101_0_data];
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_101_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
@@ -1205,7 +1205,7 @@ GO
 update statistics [hygge_staging].[e_102_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_102_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_102_0_data];
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_102_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
@@ -1272,13 +1272,13 @@ GO
 update statistics [hygge_staging].[e_103_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_103_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_103_0_data];
 GO
 
 update statistics [hygge_staging].[e_103_0_deleted];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_103_0_deleted];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_103_0_deleted];
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_103_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_103_0_deleted] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
@@ -1358,7 +1358,7 @@ GO
 update statistics [hygge_staging].[e_104_0_deleted];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_104_0_deleted];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_104_0_deleted];
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_104_0_deleted] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
@@ -1435,13 +1435,13 @@ GO
 update statistics [hygge_staging].[e_105_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_105_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_105_0_data];
 GO
 
 update statistics [hygge_staging].[e_105_0_deleted];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_105_0_deleted];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_105_0_deleted];
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_105_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_105_0_deleted] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
@@ -1524,7 +1524,7 @@ GO
 update statistics [hygge_staging].[e_106_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3 from [hygge_staging].[e_106_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_106_0_data];
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_106_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
@@ -1585,7 +1585,7 @@ GO
 update statistics [hygge_staging].[e_107_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_107_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_107_0_data];
 GO
 
 select COUNT_BIG(*) as n from [dbo].[m] where 1 = 1;
@@ -1657,13 +1657,13 @@ GO
 update statistics [hygge_staging].[e_108_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_108_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_108_0_data];
 GO
 
 update statistics [hygge_staging].[e_108_0_deleted];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_108_0_deleted];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_108_0_deleted];
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_108_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_108_0_deleted] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, [id] having count(*) > 1;
@@ -1738,7 +1738,7 @@ GO
 update statistics [hygge_staging].[e_201_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_201_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_201_0_data];
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_201_0_data] p) r group by [id] having count(*) > 1;
@@ -1799,7 +1799,7 @@ GO
 update statistics [hygge_staging].[e_202_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_202_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_202_0_data];
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_202_0_data] p) r group by [id] having count(*) > 1;
@@ -1866,13 +1866,13 @@ GO
 update statistics [hygge_staging].[e_203_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_203_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_203_0_data];
 GO
 
 update statistics [hygge_staging].[e_203_0_deleted];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_203_0_deleted];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_203_0_deleted];
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_203_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_203_0_deleted] p) r group by [id] having count(*) > 1;
@@ -1952,7 +1952,7 @@ GO
 update statistics [hygge_staging].[e_204_0_deleted];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_204_0_deleted];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_204_0_deleted];
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_204_0_deleted] p) r group by [id] having count(*) > 1;
@@ -2029,13 +2029,13 @@ GO
 update statistics [hygge_staging].[e_205_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_205_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_205_0_data];
 GO
 
 update statistics [hygge_staging].[e_205_0_deleted];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_205_0_deleted];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_205_0_deleted];
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_205_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_205_0_deleted] p) r group by [id] having count(*) > 1;
@@ -2118,7 +2118,7 @@ GO
 update statistics [hygge_staging].[e_206_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3 from [hygge_staging].[e_206_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_206_0_data];
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_206_0_data] p) r group by [id] having count(*) > 1;
@@ -2179,7 +2179,7 @@ GO
 update statistics [hygge_staging].[e_207_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_207_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_207_0_data];
 GO
 
 select COUNT_BIG(*) as n from [dbo].[n] where 1 = 1;
@@ -2251,13 +2251,13 @@ GO
 update statistics [hygge_staging].[e_208_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_208_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_208_0_data];
 GO
 
 update statistics [hygge_staging].[e_208_0_deleted];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_208_0_deleted];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_208_0_deleted];
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [id], [mark], 0 as hygge_gone from [hygge_staging].[e_208_0_data] p union all select [k], [id], [mark], 1 as hygge_gone from [hygge_staging].[e_208_0_deleted] p) r group by [id] having count(*) > 1;
@@ -2329,7 +2329,7 @@ GO
 INSERT BULK [hygge_staging].[e_209_0_data] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3 from [hygge_staging].[e_209_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_209_0_data];
 GO
 
 select max(datalength([k]) / 2) as n0 from [hygge_staging].[e_209_0_data] s;
@@ -2359,7 +2359,7 @@ GO
 create table [hygge_staging].[e_300_0_data] ([id] bigint, [mark] bigint, [a bool]]] bit, [a int8]]] smallint, [a int16]]] smallint, [a int32]]] int, [a uint8]]] tinyint, [a uint16]]] int, [a uint32]]] bigint, [a uint64]]] decimal(20,0), [a float32]]] real, [a float64]]] float, [a string]]] nvarchar(max) COLLATE Latin1_General_100_BIN2, [a binary]]] varbinary(max), [a uuid]]] uniqueidentifier, [a json]]] nvarchar(max) COLLATE Latin1_General_100_BIN2, [a date]]] date, [time ms] time(3), [stamp ms] datetime2(3), [instant ms] datetimeoffset(3), [time us] time(6), [stamp us] datetime2(6), [instant us] datetimeoffset(6), [time ns] time(7), [stamp ns] datetime2(7), [instant ns] datetimeoffset(7), [exact] decimal(38,10));
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, count([a bool]]]) as n3, count([a int8]]]) as n4, count([a int16]]]) as n5, count([a int32]]]) as n6, count([a uint8]]]) as n7, count([a uint16]]]) as n8, count([a uint32]]]) as n9, count([a uint64]]]) as n10, count([a float32]]]) as n11, count([a float64]]]) as n12, count([a string]]]) as n13, count([a binary]]]) as n14, count([a uuid]]]) as n15, count([a json]]]) as n16, count([a date]]]) as n17, count([time ms]) as n18, count([stamp ms]) as n19, count([instant ms]) as n20, count([time us]) as n21, count([stamp us]) as n22, count([instant us]) as n23, count([time ns]) as n24, count([stamp ns]) as n25, count([instant ns]) as n26, count([exact]) as n27 from [hygge_staging].[e_300_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, count([a bool]]]) as n3, count([a int8]]]) as n4, count([a int16]]]) as n5, count([a int32]]]) as n6, count([a uint8]]]) as n7, count([a uint16]]]) as n8, count([a uint32]]]) as n9, count([a uint64]]]) as n10, count([a float32]]]) as n11, count([a float64]]]) as n12, count([a string]]]) as n13, count([a binary]]]) as n14, count([a uuid]]]) as n15, count([a json]]]) as n16, count([a date]]]) as n17, count([time ms]) as n18, count([stamp ms]) as n19, count([instant ms]) as n20, count([time us]) as n21, count([stamp us]) as n22, count([instant us]) as n23, count([time ns]) as n24, count([stamp ns]) as n25, count([instant ns]) as n26, count([exact]) as n27, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [a bool]]]))) as sum2, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [a int16]]]))) as sum4, CONVERT(varchar(20), min([a int16]]])) as min4, CONVERT(varchar(20), max([a int16]]])) as max4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [a int32]]]))) as sum5, CONVERT(varchar(20), min([a int32]]])) as min5, CONVERT(varchar(20), max([a int32]]])) as max5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [a uint8]]]))) as sum6, CONVERT(varchar(20), min([a uint8]]])) as min6, CONVERT(varchar(20), max([a uint8]]])) as max6, MIN([a float32]]]) as min10, MAX([a float32]]]) as max10, MIN([a float64]]]) as min11, MAX([a float64]]]) as max11, CONVERT(varchar(10), min([a date]]]), 23) as min16, CONVERT(varchar(10), max([a date]]]), 23) as max16, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), min([stamp ms])), 121), 11, 1, 'T') as min18, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), max([stamp ms])), 121), 11, 1, 'T') as max18, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), SWITCHOFFSET(min([instant ms]), '+00:00')), 121), 11, 1, 'T') + 'Z' as min19, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), SWITCHOFFSET(max([instant ms]), '+00:00')), 121), 11, 1, 'T') + 'Z' as max19, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), min([stamp us])), 121), 11, 1, 'T') as min21, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), max([stamp us])), 121), 11, 1, 'T') as max21, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), SWITCHOFFSET(min([instant us]), '+00:00')), 121), 11, 1, 'T') + 'Z' as min22, STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), SWITCHOFFSET(max([instant us]), '+00:00')), 121), 11, 1, 'T') + 'Z' as max22, STUFF(CONVERT(varchar(27), CONVERT(datetime2(7), min([stamp ns])), 121), 11, 1, 'T') + '00' as min24, STUFF(CONVERT(varchar(27), CONVERT(datetime2(7), max([stamp ns])), 121), 11, 1, 'T') + '00' as max24, STUFF(CONVERT(varchar(27), CONVERT(datetime2(7), SWITCHOFFSET(min([instant ns]), '+00:00')), 121), 11, 1, 'T') + '00' + 'Z' as min25, STUFF(CONVERT(varchar(27), CONVERT(datetime2(7), SWITCHOFFSET(max([instant ns]), '+00:00')), 121), 11, 1, 'T') + '00' + 'Z' as max25, CONVERT(varchar(41), CONVERT(decimal(38,10), min([exact]))) as min26, CONVERT(varchar(41), CONVERT(decimal(38,10), max([exact]))) as max26 from [hygge_staging].[e_300_0_data];
 GO
 
 select max(datalength([a string]]]) / 2) as n0 from [hygge_staging].[e_300_0_data] s;
@@ -2398,7 +2398,7 @@ GO
 INSERT BULK [hygge_staging].[e_401_0_data] ([k] nvarchar(max), [id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_401_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_401_0_data];
 GO
 
 select sum(case when [k] is not null and (try_convert(varchar(5), [k]) is null or convert(varbinary(max), try_convert(nvarchar(max), try_convert(varchar(5), [k]))) + 0x01 <> convert(varbinary(max), [k]) + 0x01) then 1 else 0 end) as n0, sum(case when [id] is not null and (try_convert(int, [id]) is null or convert(varbinary(max), try_convert(bigint, try_convert(int, [id]))) + 0x01 <> convert(varbinary(max), [id]) + 0x01) then 1 else 0 end) as n1 from [hygge_staging].[e_401_0_data] s;
@@ -2440,7 +2440,7 @@ GO
 update statistics [hygge_staging].[e_402_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5 from [hygge_staging].[e_402_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, count([mark]) as n3, CONVERT(varchar(20), min([mark])) as n4, CONVERT(varchar(20), max([mark])) as n5, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum2, CONVERT(varchar(20), min([mark])) as min2, CONVERT(varchar(20), max([mark])) as max2 from [hygge_staging].[e_402_0_data];
 GO
 
 select sum(case when [k] is not null and (try_convert(varchar(5), [k]) is null or convert(varbinary(max), try_convert(nvarchar(max), try_convert(varchar(5), [k]))) + 0x01 <> convert(varbinary(max), [k]) + 0x01) then 1 else 0 end) as n0, sum(case when [id] is not null and (try_convert(int, [id]) is null or convert(varbinary(max), try_convert(bigint, try_convert(int, [id]))) + 0x01 <> convert(varbinary(max), [id]) + 0x01) then 1 else 0 end) as n1 from [hygge_staging].[e_402_0_data] s;
@@ -2493,7 +2493,7 @@ GO
 INSERT BULK [hygge_staging].[e_501_0_boundary] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_501_0_boundary];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_501_0_boundary];
 GO
 
 select top (1) 1 as one from [dbo].[b] with (tablockx, holdlock);
@@ -2529,7 +2529,7 @@ GO
 INSERT BULK [hygge_staging].[e_502_0_boundary] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_502_0_boundary];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_502_0_boundary];
 GO
 
 select COUNT_BIG(*) as n from [dbo].[b] where [Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e' and [mark] = CONVERT(bigint, '1');
@@ -2563,7 +2563,7 @@ GO
 INSERT BULK [hygge_staging].[e_503_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_503_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_503_0_data];
 GO
 
 delete from [dbo].[b] where [Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e';
@@ -2594,7 +2594,7 @@ GO
 INSERT BULK [hygge_staging].[e_511_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_511_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_511_0_data];
 GO
 
 select COUNT_BIG(*) as n from [dbo].[b] where [Loaded By] COLLATE Latin1_General_100_BIN2 = N'f.e' and [mark] >= CONVERT(bigint, '1') and [mark] < CONVERT(bigint, '3');
@@ -2637,13 +2637,13 @@ GO
 update statistics [hygge_staging].[e_512_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_512_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_512_0_data];
 GO
 
 update statistics [hygge_staging].[e_512_0_deleted];
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_512_0_deleted];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_512_0_deleted];
 GO
 
 SELECT TOP (1) 1 as one from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_512_0_data] p union all select [id], [mark], 1 as hygge_gone from [hygge_staging].[e_512_0_deleted] p) r group by [id] having count(*) > 1;
@@ -2726,13 +2726,13 @@ GO
 update statistics [hygge_staging].[e_530_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_530_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_530_0_data];
 GO
 
 update statistics [hygge_staging].[e_530_0_deleted];
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_530_0_deleted];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_530_0_deleted];
 GO
 
 SELECT TOP (1) 1 as one from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_530_0_data] p union all select [id], [mark], 1 as hygge_gone from [hygge_staging].[e_530_0_deleted] p) r group by [id] having count(*) > 1;
@@ -2812,7 +2812,7 @@ GO
 update statistics [hygge_staging].[e_520_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_520_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_520_0_data];
 GO
 
 SELECT TOP (1) 1 as one from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_520_0_data] p) r group by [id] having count(*) > 1;
@@ -2873,7 +2873,7 @@ GO
 INSERT BULK [hygge_staging].[e_20_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_20_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_20_0_data];
 GO
 
 select name, epoch from [hygge_metadata].staged where flow = @p1 and entity = @p2 and table_name = @p3 and lineage = @p4 and epoch < 21;
@@ -2892,7 +2892,7 @@ GO
 INSERT BULK [hygge_staging].[e_600_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_600_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_600_0_data];
 GO
 
 update [hygge_metadata].heads set id = @p4, epoch = 600, head = @p5, mark = @p6, [at] = SYSDATETIMEOFFSET() where flow = @p1 and entity = @p2 and table_name = @p3 and id is null;
@@ -2963,7 +2963,7 @@ GO
 INSERT BULK [hygge_staging].[e_700_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_700_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_700_0_data];
 GO
 
 create table [dbo].[guarded] ([id] bigint not null, [mark] bigint);
@@ -3008,7 +3008,7 @@ GO
 update statistics [hygge_staging].[e_800_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_800_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_800_0_data];
 GO
 
 SELECT TOP (1) 1 as one from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_800_0_data] p) r group by [id] having count(*) > 1;
@@ -3066,7 +3066,7 @@ GO
 update statistics [hygge_staging].[e_801_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_801_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_801_0_data];
 GO
 
 SELECT TOP (1) 1 as one from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_801_0_data] p) r group by [id] having count(*) > 1;
@@ -3121,7 +3121,7 @@ GO
 update statistics [hygge_staging].[e_802_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_802_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_802_0_data];
 GO
 
 SELECT TOP (1) 1 as one from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_802_0_data] p) r group by [id] having count(*) > 1;
@@ -3173,7 +3173,7 @@ GO
 INSERT BULK [hygge_staging].[e_890_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_890_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_890_0_data];
 GO
 
 create table [dbo].[own] ([id] bigint not null, [mark] bigint);
@@ -3218,7 +3218,7 @@ GO
 update statistics [hygge_staging].[e_830_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2 from [hygge_staging].[e_830_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1 from [hygge_staging].[e_830_0_data];
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_830_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 having count(*) > 1;
@@ -3279,7 +3279,7 @@ GO
 update statistics [hygge_staging].[e_831_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2 from [hygge_staging].[e_831_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1 from [hygge_staging].[e_831_0_data];
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_831_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 having count(*) > 1;
@@ -3334,7 +3334,7 @@ GO
 update statistics [hygge_staging].[e_832_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2 from [hygge_staging].[e_832_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1 from [hygge_staging].[e_832_0_data];
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_832_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 having count(*) > 1;
@@ -3389,7 +3389,7 @@ GO
 update statistics [hygge_staging].[e_833_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2 from [hygge_staging].[e_833_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1 from [hygge_staging].[e_833_0_data];
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_833_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 having count(*) > 1;
@@ -3441,7 +3441,7 @@ GO
 update statistics [hygge_staging].[e_840_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2 from [hygge_staging].[e_840_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1 from [hygge_staging].[e_840_0_data];
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [id], 0 as hygge_gone from [hygge_staging].[e_840_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01 having count(*) > 1;
@@ -3498,7 +3498,7 @@ GO
 INSERT BULK [hygge_staging].[e_841_0_data] ([k] nvarchar(max), [id] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2 from [hygge_staging].[e_841_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1 from [hygge_staging].[e_841_0_data];
 GO
 
 select COUNT_BIG(*) as n from [dbo].[refilled] where 1 = 1;
@@ -3561,7 +3561,7 @@ GO
 update statistics [hygge_staging].[e_845_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([l]) as n2, count([id]) as n3 from [hygge_staging].[e_845_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([l]) as n2, count([id]) as n3, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum2, CONVERT(varchar(20), min([id])) as min2, CONVERT(varchar(20), max([id])) as max2 from [hygge_staging].[e_845_0_data];
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_845_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, convert(varbinary(max), convert(nvarchar(max), [l])) + 0x01 having count(*) > 1;
@@ -3622,7 +3622,7 @@ GO
 update statistics [hygge_staging].[e_846_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([l]) as n2, count([id]) as n3 from [hygge_staging].[e_846_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([l]) as n2, count([id]) as n3, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum2, CONVERT(varchar(20), min([id])) as min2, CONVERT(varchar(20), max([id])) as max2 from [hygge_staging].[e_846_0_data];
 GO
 
 SELECT TOP (1) 1 as one from (select [k], [l], [id], 0 as hygge_gone from [hygge_staging].[e_846_0_data] p) r group by convert(varbinary(max), convert(nvarchar(max), [k])) + 0x01, convert(varbinary(max), convert(nvarchar(max), [l])) + 0x01 having count(*) > 1;
@@ -3680,7 +3680,7 @@ GO
 update statistics [hygge_staging].[e_850_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2 from [hygge_staging].[e_850_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1 from [hygge_staging].[e_850_0_data];
 GO
 
 select sum(case when [k] is not null and (try_convert(nvarchar(5), [k]) is null or convert(varbinary(max), try_convert(nvarchar(max), try_convert(nvarchar(5), [k]))) + 0x01 <> convert(varbinary(max), [k]) + 0x01) then 1 else 0 end) as n0 from [hygge_staging].[e_850_0_data] s;
@@ -3699,7 +3699,7 @@ GO
 INSERT BULK [hygge_staging].[e_851_0_data] ([k] nvarchar(max), [id] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2 from [hygge_staging].[e_851_0_data];
+select COUNT_BIG(*) as n0, count([k]) as n1, count([id]) as n2, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum1, CONVERT(varchar(20), min([id])) as min1, CONVERT(varchar(20), max([id])) as max1 from [hygge_staging].[e_851_0_data];
 GO
 
 select sum(case when [k] is not null and (try_convert(nvarchar(5), [k]) is null or convert(varbinary(max), try_convert(nvarchar(max), try_convert(nvarchar(5), [k]))) + 0x01 <> convert(varbinary(max), [k]) + 0x01) then 1 else 0 end) as n0 from [hygge_staging].[e_851_0_data] s;
@@ -3721,7 +3721,7 @@ GO
 update statistics [hygge_staging].[e_810_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1 from [hygge_staging].[e_810_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(41), CONVERT(decimal(20,0), min([id]))) as min0, CONVERT(varchar(41), CONVERT(decimal(20,0), max([id]))) as max0 from [hygge_staging].[e_810_0_data];
 GO
 
 SELECT TOP (1) 1 as one from (select [id], 0 as hygge_gone from [hygge_staging].[e_810_0_data] p) r group by [id] having count(*) > 1;
@@ -3773,7 +3773,7 @@ GO
 INSERT BULK [hygge_staging].[e_820_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_820_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_820_0_data];
 GO
 
 select top (1) 1 as one from [dbo].[counts] with (tablockx, holdlock);
@@ -3815,7 +3815,7 @@ GO
 update statistics [hygge_staging].[e_821_0_data];
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_821_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_821_0_data];
 GO
 
 SELECT TOP (1) 1 as one from (select [id], [mark], 0 as hygge_gone from [hygge_staging].[e_821_0_data] p) r group by [id] having count(*) > 1;
@@ -3858,7 +3858,7 @@ GO
 INSERT BULK [hygge_staging].[e_701_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_701_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_701_0_data];
 GO
 
 insert into [dbo].[own] with (tablock) ([id], [mark]) select s.[id], s.[mark] from [hygge_staging].[e_701_0_data] s;
@@ -3884,7 +3884,7 @@ GO
 INSERT BULK [hygge_staging].[e_702_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_702_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_702_0_data];
 GO
 
 select top (1) 1 as one from [dbo].[own] with (tablockx, holdlock);
@@ -3962,7 +3962,7 @@ GO
 INSERT BULK [hygge_staging].[e_703_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_703_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_703_0_data];
 GO
 
 EXEC sp_rename N'[dbo].[own]', N'hygge_old_a88668ea0b1d17dd';
@@ -4016,7 +4016,7 @@ GO
 INSERT BULK [hygge_staging].[e_704_0_data] ([id] bigint, [mark] bigint) WITH (TABLOCK);
 GO
 
-select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4 from [hygge_staging].[e_704_0_data];
+select COUNT_BIG(*) as n0, count([id]) as n1, count([mark]) as n2, CONVERT(varchar(20), min([mark])) as n3, CONVERT(varchar(20), max([mark])) as n4, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [id]))) as sum0, CONVERT(varchar(20), min([id])) as min0, CONVERT(varchar(20), max([id])) as max0, CONVERT(varchar(41), SUM(CONVERT(decimal(38,0), [mark]))) as sum1, CONVERT(varchar(20), min([mark])) as min1, CONVERT(varchar(20), max([mark])) as max1 from [hygge_staging].[e_704_0_data];
 GO
 
 create table [hygge_staging].[commit_dd61783d35e247cf55737459] ([id] bigint not null, [mark] bigint);

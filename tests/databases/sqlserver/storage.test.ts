@@ -87,7 +87,8 @@ describe('a table of SQL Server that hygge makes', () => {
     const planned = { schema, mode: 'append', key: [], changes: [] } as const;
     await expect(asked.tells?.({ ...planned, ...anew })).rejects.toMatchObject({ code: 'HYG-4241', why: [expect.stringContaining(why)] });
     const { told, indexes } = await made(first(schema));
-    expect([told?.filter((text) => text !== byLongest), indexes]).toEqual([[expect.stringContaining(why)], []]);
+    const others = told?.filter((text) => text !== byLongest && !text.startsWith('once staged, '));
+    expect([others, indexes]).toEqual([[expect.stringContaining(why)], []]);
   });
 
   test.each([

@@ -26,7 +26,14 @@ const dialect: Dialect = {
   rollback: ['ROLLBACK', 'RELEASE'],
 };
 
-const { neverSwapped: _swapped, makeReady: _ready, tags: _tags, staysInSchema: _stays, ...like } = sqliteWrites as unknown as Writes;
+const {
+  neverSwapped: _swapped,
+  makeReady: _ready,
+  tags: _tags,
+  staysInSchema: _stays,
+  totals: _totals,
+  ...like
+} = sqliteWrites as unknown as Writes;
 
 const writes: Writes = {
   ...like,

@@ -1,0 +1,106 @@
+/** What a database holds of rows that were staged is what was read, value for value as far as sums and extremes tell. Counts alone would not see a garbled one. */
+import { describeType } from '../../frames/describe-type.ts';
+import type { Column, DataType } from '../../frames/schema.ts';
+import { sameSum, type Total } from '../../frames/totals.ts';
+import { watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
+import type { OwnNote } from '../../ports/notes.ts';
+import type { Dialect, Row } from '../engine.ts';
+import type { Asked, Writes } from '../writes.ts';
+import { heldOtherwise } from './errors.ts';
+
+type ComparingDialect = Dialect & Writes;
+
+const measures = ['sum', 'min', 'max'] as const;
+
+const alias = (measure: keyof Asked, at: number) => `${measure}${at}`;
+
+/** For a SELECT list; none where the engine has no such question. */
+export function askedOf({ totals, quote }: Pick<ComparingDialect, 'totals' | 'quote'>, columns: readonly Column[]): readonly string[] {
+  return columns.flatMap(({ name, type }, at) => {
+    const asked = totals?.(quote(name), type) ?? {};
+    return measures.flatMap((measure) => (asked[measure] === undefined ? [] : [`${asked[measure]} as ${alias(measure, at)}`]));
+  });
+}
+
+/** For the plan: columns whose values are compared by their rows and nulls alone. */
+export function countedAlone(
+  { totals, quote }: Pick<ComparingDialect, 'totals' | 'quote'>,
+  columns: readonly Column[],
+): readonly OwnNote[] {
+  // Of texts a page says where they are not compared: nearly every table has some.
+  const left = columns.filter(
+    ({ name, type }) => totals !== undefined && type.kind !== 'string' && Object.keys(totals(quote(name), type)).length === 0,
+  );
+  if (left.length === 0) return [];
+  const some = left.slice(0, 5).map(({ name, type }) => `${name} (${describeType(type)})`);
+  const more = left.length > some.length ? ` and ${left.length - some.length} more` : '';
+  const text = `once staged, ${some.join(', ')}${more} ${left.length === 1 ? 'is' : 'are'} compared by rows and nulls alone; all other columns by their sums and extremes as well`;
+  return [{ code: 'database.counted_alone', text, params: { columns: left.map(({ name }) => name) } }];
+}
+
+/** Throws StoreError HYG-4292 where the row of answers says otherwise. */
+export function mustBeAsSent(
+  where: string,
+  of: { readonly columns: readonly Column[]; readonly sent: readonly Total[]; readonly row: Row },
+): void {
+  const { columns, sent, row } = of;
+  for (const [at, column] of columns.entries())
+    for (const measure of measures) {
+      const [mine, theirs] = [sent[at]?.[measure], row[alias(measure, at)]];
+      if (mine === undefined || theirs === null || theirs === undefined || isBeyondText(column.type, measure, mine)) continue;
+      if (!isSame(column.type, measure, { mine, theirs }))
+        throw heldOtherwise(where, { column, measure, read: shown(column.type, measure, mine), held: theirs });
+    }
+}
+
+/** Years before 1 and after 9999 are written in ways of each engine's own: nothing but their sum tells. */
+function isBeyondText(type: DataType, measure: keyof Asked, text: string): boolean {
+  return (
+    measure !== 'sum' && (type.kind === 'date' || type.kind === 'timestamp') && !/^(?!0000)\d{4}-/.test(watermarkText(type, BigInt(text)))
+  );
+}
+
+function isSame(type: DataType, measure: keyof Asked, { mine, theirs }: { readonly mine: string; readonly theirs: string }): boolean {
+  if (type.kind === 'float64') return Number(mine) === Number(theirs);
+  if (type.kind === 'float32') return Math.fround(Number(mine)) === Math.fround(Number(theirs));
+  if (measure !== 'sum') return keyOf(type, theirs) === BigInt(mine);
+  const sum = unscaled(theirs, type.kind === 'decimal' ? type.scale : 0);
+  return sum !== undefined && sameSum(type, BigInt(mine), sum);
+}
+
+const digitsOf = { ms: 3, us: 6, ns: 9 } as const;
+
+/** Undefined: it is none that the type has. A time may be written with more digits than its unit has, which are zeros then. */
+function keyOf(type: DataType, text: string): bigint | undefined {
+  if (type.kind === 'decimal') return unscaled(text, type.scale);
+  const [, whole = '', fraction = '', zone = ''] = /^(.*?)(?:\.(\d+))?(Z?)$/s.exec(text) ?? [];
+  const digits = type.kind === 'timestamp' ? digitsOf[type.unit] : 0;
+  if (/[1-9]/.test(fraction.slice(digits))) return undefined;
+  try {
+    const key = watermarkKey(type, digits === 0 ? whole : `${whole}.${fraction.slice(0, digits).padEnd(digits, '0')}${zone}`);
+    return typeof key === 'bigint' ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `-12.50` without its point; `1 5`: so many times 2^32 and so much more. Undefined: digits stand beyond the scale, or it is no number. */
+function unscaled(text: string, scale: number): bigint | undefined {
+  const [, high, low] = /^(-?\d+) (\d+)$/.exec(text) ?? [];
+  if (high !== undefined && low !== undefined) return BigInt(high) * 2n ** 32n + BigInt(low);
+  const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d*)(?:\.(\d+))?$/.exec(text) ?? [];
+  if (whole === '' && fraction === '') return undefined;
+  const kept = fraction.padEnd(scale, '0');
+  if (/[1-9]/.test(kept.slice(scale))) return undefined;
+  const digits = BigInt(`${whole}${kept.slice(0, scale)}` || '0');
+  return sign === '-' ? -digits : digits;
+}
+
+function shown(type: DataType, measure: keyof Asked, text: string): string {
+  if (type.kind === 'decimal' && type.scale > 0) {
+    const digits = text.replace('-', '').padStart(type.scale + 1, '0');
+    return `${text.startsWith('-') ? '-' : ''}${digits.slice(0, -type.scale)}.${digits.slice(-type.scale)}`;
+  }
+  const isTime = type.kind === 'date' || type.kind === 'timestamp';
+  return measure === 'sum' || !isTime ? text : watermarkText(type, BigInt(text));
+}

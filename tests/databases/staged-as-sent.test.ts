@@ -1,0 +1,223 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { writes as duckdb } from '../../src/databases/duckdb/write.ts';
+import type { Session } from '../../src/databases/engine.ts';
+import { writes as mysql } from '../../src/databases/mysql/write.ts';
+import { writes as postgres } from '../../src/databases/postgres/write.ts';
+import { writes as sqlite } from '../../src/databases/sqlite/write.ts';
+import { writes as sqlserver } from '../../src/databases/sqlserver/write.ts';
+import type { Writes } from '../../src/databases/writes.ts';
+import type { Store } from '../../src/engine/contracts/store.ts';
+import type { Cell } from '../../src/frames/cell.ts';
+import type { DataType, Schema } from '../../src/frames/schema.ts';
+import { decided, everything, loaded, writing } from '../support/commits.ts';
+import { day } from '../support/day.ts';
+import { noMariadb } from '../support/mariadb.ts';
+import { noPostgres } from '../support/postgres.ts';
+import { dice } from '../support/sim/dice.ts';
+import { openStore as openDuckdb } from './duckdb/support.ts';
+import { openDatabase as openMariadb } from './mysql/support.ts';
+import { openDatabase as openPostgres } from './postgres/support.ts';
+import { openStore as openSqlite } from './sqlite/support.ts';
+import { storeServed } from './sqlserver/support.ts';
+
+interface Opened extends AsyncDisposable {
+  store(): Promise<Store>;
+  cleared(): Promise<unknown>;
+}
+
+interface Engine {
+  readonly writes: Writes<never>;
+  /** Whose values it keeps as they are. */
+  readonly types: Readonly<Record<string, DataType>>;
+  open(): Promise<Opened>;
+  readonly missing: string;
+}
+
+const common: Engine['types'] = {
+  ...{ truth: { kind: 'bool' }, whole: { kind: 'int64' }, price: { kind: 'decimal', precision: 12, scale: 2 } },
+  ...{ long: { kind: 'decimal', precision: 38, scale: 10 }, double: { kind: 'float64' }, name: { kind: 'string' } },
+  ...{ day: { kind: 'date' }, at: { kind: 'timestamp', unit: 'us' }, instant: { kind: 'timestamp', unit: 'us', zone: 'UTC' } },
+  ...{ clock: { kind: 'time', unit: 'us' }, bytes: { kind: 'binary' }, uid: { kind: 'uuid' } },
+};
+const small: Engine['types'] = { ...common, int16: { kind: 'int16' }, int32: { kind: 'int32' }, real: { kind: 'float32' } };
+const unsigned: Engine['types'] = {
+  ...{
+    int8: { kind: 'int8' },
+    uint8: { kind: 'uint8' },
+    uint16: { kind: 'uint16' },
+    uint32: { kind: 'uint32' },
+    uint64: { kind: 'uint64' },
+  },
+} as const;
+
+const engines: Readonly<Record<string, Engine>> = {
+  PostgreSQL: {
+    ...{ writes: postgres as unknown as Writes<never>, types: small, missing: noPostgres() },
+    async open() {
+      const opened = await openPostgres();
+      const cleared = () => opened.db.sql('drop table if exists e; drop schema if exists hygge_staging, hygge_metadata cascade');
+      return { store: () => opened.store(), cleared, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
+    },
+  },
+  MariaDB: {
+    ...{ writes: mysql as unknown as Writes<never>, types: { ...small, ...unsigned }, missing: noMariadb() },
+    async open() {
+      const opened = await openMariadb();
+      return { store: () => opened.store(), cleared: () => opened.cleared(), [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
+    },
+  },
+  SQLite: {
+    ...{ writes: sqlite as unknown as Writes<never>, types: common, missing: '' },
+    async open() {
+      const opened = await openSqlite();
+      return { store: () => opened.store(), cleared: () => opened.cleared(), [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
+    },
+  },
+  DuckDB: {
+    ...{ writes: duckdb as unknown as Writes<never>, types: { ...small, ...unsigned }, missing: '' },
+    async open() {
+      const opened = await openDuckdb();
+      return { store: () => opened.store(), cleared: () => opened.cleared(), [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
+    },
+  },
+  'SQL Server, in memory': {
+    ...{ writes: sqlserver as unknown as Writes<never>, types: small, missing: '' },
+    async open() {
+      let served = await storeServed({ tables: [] }, { list: 'any' });
+      return {
+        store: () => served.store(),
+        async cleared() {
+          await served[Symbol.asyncDispose]();
+          served = await storeServed({ tables: [] }, { list: 'any' });
+        },
+        [Symbol.asyncDispose]: () => served[Symbol.asyncDispose](),
+      };
+    },
+  },
+};
+
+/** What a server of the tests makes of a value when it has taken the rows. */
+let garbles: { readonly column: string; readonly whole: string; readonly to: string } | undefined;
+
+/** Before the engines are opened, which take what they write by from here. */
+for (const { writes } of Object.values(engines)) {
+  const garble = async (session: Session, table: string, taken: number) => {
+    if (garbles) await session.execute(`update ${table} set ${garbles.column} = ${garbles.to} where ${garbles.whole} = 4`);
+    return taken;
+  };
+  const { copy, tags } = writes;
+  vi.spyOn(writes, 'copy').mockImplementation(async (session, table, frame, written) =>
+    garble(session, table, await copy(session, table, frame, written)),
+  );
+  const tagged = tags?.copy;
+  if (tags && tagged)
+    vi.spyOn(tags, 'copy').mockImplementation(async (session, into, frame, written) =>
+      garble(session, into.table, await tagged(session, into, frame, written)),
+    );
+}
+
+/** Values at the edges of a type and in between, by what `of` rolls. */
+function rolled(type: DataType, of: (below: number) => number): Cell {
+  const pick = <T>(...all: readonly T[]): T => all[of(all.length)] as T;
+  const some = (low: bigint, high: bigint) => pick(low, high, 0n, BigInt(of(1_000_000)), low + BigInt(of(1_000_000)));
+  switch (type.kind) {
+    case 'bool':
+      return pick(true, false);
+    case 'int8':
+      return Number(some(-128n, 127n) % 128n);
+    case 'int16':
+      return Number(some(-32_768n, 32_767n) % 32_768n);
+    case 'int32':
+      return Number(some(-2_147_483_648n, 2_147_483_647n));
+    case 'uint8':
+      return Number(some(0n, 255n) % 256n);
+    case 'uint16':
+      return Number(some(0n, 65_535n) % 65_536n);
+    case 'uint32':
+      return Number(some(0n, 4_294_967_295n));
+    case 'int64':
+      return some(-(2n ** 63n), 2n ** 63n - 1n);
+    case 'uint64':
+      return some(0n, 2n ** 64n - 1n);
+    case 'decimal':
+      return some(1n - 10n ** BigInt(type.precision), 10n ** BigInt(type.precision) - 1n);
+    case 'float32':
+      return Math.fround(pick(0, -0, 1.1, -3.4e38, 1e-40, of(1e6) / 7));
+    case 'float64':
+      return pick(0, -0, 0.1, 1.7976931348623157e308, 5e-324, -123456789.125, of(1e6) / 7);
+    case 'string':
+      return pick('', ' ', 'blank behind ', 'é', 'e\u0301', '𝔘 🏡', "it's", 'x'.repeat(of(300)), '7.00');
+    case 'date':
+      return pick(-719_162, 2_932_896, 0, of(30_000) - 15_000);
+    case 'timestamp':
+      return pick(-62_135_596_800_000_000n, 253_402_300_799_999_999n, 0n, -1n, BigInt(of(2 ** 31)) * 1_000_001n);
+    case 'time':
+      return 1_000n * pick(0n, 86_399_999_999n, 1n, BigInt(of(86_400)) * 1_000_000n + 7n);
+    case 'binary':
+      return Buffer.alloc(of(30), 255 - of(200));
+    default:
+      return pick('6f9619ff-8b86-d011-b42d-00c04fc964ff', '00000000-0000-0000-0000-000000000000');
+  }
+}
+
+const schemaOf = (types: Engine['types']): Schema => ({
+  columns: Object.entries(types).map(([name, type]) => ({ name, type, nullable: true })),
+});
+
+describe.each(Object.keys(engines))(`what is staged in %s is what was sent (SEED=${day})`, (name) => {
+  const engine = engines[name];
+  if (!engine) throw new Error('no such engine');
+  describe.skipIf(engine.missing !== '')('where it can be had', () => {
+    let opened: Opened;
+    beforeAll(async () => {
+      opened = await engine.open();
+    });
+    afterEach(async () => {
+      garbles = undefined;
+      await opened.cleared();
+    });
+    afterAll(() => opened?.[Symbol.asyncDispose]());
+
+    test('whatever the values are: no alarm is raised, for a table that is made and for rows that are added', async () => {
+      const roll = dice(day);
+      const of = (below: number) => Math.floor(roll() * below);
+      const schema = schemaOf(engine.types);
+      const rows = (n: number) =>
+        Array.from({ length: n }, () => schema.columns.map(({ type }) => (of(8) === 0 ? null : rolled(type, of))));
+      const store = await opened.store();
+      for (let round = 0; round < 2; round++) {
+        const swap = { writing: writing('swap'), supersede: everything };
+        const full = { epoch: 2 * round + 1, schema, rows: rows(200), slices: [rows(40), rows(1)], ...(round === 0 ? {} : swap) };
+        expect(await loaded(store, full)).toMatchObject({ outcome: 'committed' });
+        expect(await loaded(store, { epoch: 2 * round + 2, schema, rows: rows(60) })).toMatchObject({ outcome: 'committed' });
+      }
+    });
+
+    const garbled = ['whole', 'price', 'day', 'at', 'name', 'double'].filter((column) => {
+      const asked = engine.writes.totals?.(column, engine.types[column] ?? { kind: 'null' }) ?? {};
+      return Object.keys(asked).length > 0;
+    });
+    const quoted = (text: string) => (name === 'MariaDB' ? `\`${text}\`` : name.startsWith('SQL Server') ? `[${text}]` : `"${text}"`);
+    const row = (at: number): readonly Cell[] => [true, BigInt(at), BigInt(at * 100), 3n, at / 2, `name ${at}`, 19_000 + at, BigInt(at)];
+    const schema = schemaOf(Object.fromEntries(Object.entries(common).slice(0, 8)));
+    const others: Readonly<Record<string, string>> = {
+      ...{ whole: '9', price: '1400.00', day: `'2031-01-01'`, at: `'2031-01-01 00:00:00.000000'`, name: `'another name'`, double: '9.25' },
+    };
+    const first = { epoch: 1, schema, rows: [row(3), row(4), row(5)] };
+
+    test(`a value that a server makes another one stops the run before it decides: ${garbled.join(', ')}`, async () => {
+      const store = await opened.store();
+      const mustBeNoticed = async (from: number) => {
+        for (const [at, column] of garbled.entries()) {
+          garbles = { column: quoted(column), whole: quoted('whole'), to: others[column] ?? '' };
+          const noticed = { code: 'HYG-4292', what: expect.stringContaining(` of ${column} `) };
+          await expect(decided(store, { ...first, epoch: from + at }), column).rejects.toMatchObject(noticed);
+        }
+        garbles = undefined;
+      };
+      await mustBeNoticed(1);
+      await loaded(store, { ...first, epoch: 20 });
+      await mustBeNoticed(21);
+    });
+  });
+});
