@@ -52,7 +52,7 @@ export function fitted(wanted: Wanted, standing: Standing, dialect: FitDialect):
   const fits = columns.map((column, i): ColumnFit => {
     const name = names[i]?.settled ?? column.name;
     const found = there.find((one) => one.name === name);
-    if (catalog === undefined) return created({ ...column, name }, dialect);
+    if (catalog === undefined) return created(asLoose({ ...column, name }, standing, dialect), dialect);
     if (found === undefined) return added({ ...column, name }, dialect, standing.content !== 'empty');
     return onto({ ...column, name }, found, { dialect, catalog, isFull: wanted.key?.includes(column.name) === true });
   });
@@ -82,6 +82,13 @@ interface ColumnFit {
 /** Of what settled before, its own are there already. */
 function missingOwn({ columns }: Schema, { own = [] }: FitDialect): readonly Column[] {
   return own.filter(({ name }) => !columns.some((column) => column.name === name));
+}
+
+/** Where another table takes the place of one whose column may be null, it stays so: whoever else writes there leaves it out. */
+function asLoose(column: Column, { catalog }: Standing, { naming }: FitDialect): Column {
+  const same = (a: string, b: string) => (naming.case === 'ignored' ? a.toLowerCase() === b.toLowerCase() : a === b);
+  const mayBeNull = catalog?.columns.some(({ name, nullable }) => nullable && same(name, column.name)) ?? false;
+  return mayBeNull ? { ...column, nullable: true } : column;
 }
 
 function created(column: Column, dialect: FitDialect): ColumnFit {
