@@ -73,12 +73,11 @@ const homeKey =
 
 /** The advice of the engine speaks to who has a workspace. */
 export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'>>(error: E, { command, save }: Copied): E {
-  // A table is what a copy reads, and no query.
-  const meant = error.tryThis.filter((line) => !/\bhome(?:\.|: \{ )query\b/.test(line));
   const ofHome = /^HYG-3[1234]/.test(error.code);
-  const told = (meant.length === 0 ? error.tryThis : meant).map((line) =>
+  const told = error.tryThis.map((line) =>
     (ofHome ? line.replace(homeKey, (_, key: string, value: string) => `--home ${shellWord(`${key}=${value}`)}`) : line)
       .replace(/\bhome\.where: (.+)$/, (_, condition: string) => `--where ${shellWord(condition)}`)
+      .replace(/\bhome: \{ query: … \}, where the home has one/, "--query 'select …', where FROM is a database")
       .replace(keyed, (_, side: string, one?: string, other?: string, value = '') => `--${side} ${shellWord(`${one ?? other}=${value}`)}`)
       // What is loaded anew is decided anew: a copy needs no reset.
       .replace(/\bhygge (?:reset (?![^,;]*--)\S+, then hygge go|schema accept \S+)(?= |$)/g, `${command} -d`)

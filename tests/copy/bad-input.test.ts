@@ -143,3 +143,16 @@ describe('a copy that can not be meant ends with 2, says why and what to try, an
     expect((await folder.copy('other.csv', 'out')).stdout).toContain('Nothing new');
   });
 });
+
+it('another --where is told as that, without a hash', async () => {
+  using folder = new CopyFolder({ 'a.csv': 'id\n1\n2\n' });
+  await folder.copy('a.csv', 'out', '--where', 'id > 1');
+  for (const [args, says] of [
+    [['--where', 'id > 0'], 'It holds the rows that another --where let through.'],
+    [[], 'It holds only rows that a --where let through.'],
+  ] as const) {
+    const { code, stderr } = await folder.copy('a.csv', 'out', ...args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(says)]);
+    expect(stderr).not.toMatch(/[0-9a-f]{12}/);
+  }
+});

@@ -49,7 +49,7 @@ describe.skipIf(noPostgres() !== '' || noRadosgw() !== '')('each example of hygg
     const options = [`endpoint=${endpoint}`, 'region=us-east-1', `access_key_id=${accessKeyId}`, `secret_access_key=\${LAKE_KEY}`];
     const env = { ...lake.env, SHOP: db.password };
     const lines = await examples();
-    expect(lines.length).toBe(8);
+    expect(lines.length).toBe(9);
     for (const [, ...line] of [...lines, ...lines.filter((line) => !line.includes('--save'))]) {
       const server = `postgres://${db.user}:\${SHOP}@${db.host}:${db.port}/${db.database}`;
       const args = line.map((word) =>

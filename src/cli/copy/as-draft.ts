@@ -19,6 +19,8 @@ export interface CopyOptions {
   readonly key?: readonly string[] | undefined;
   readonly columns?: readonly string[] | undefined;
   readonly where?: string | undefined;
+  /** A SELECT that is read in place of a table. */
+  readonly query?: string | undefined;
   readonly format?: string | undefined;
   readonly ifExists?: 'fail' | 'append' | 'replace' | undefined;
   readonly limit?: number | undefined;
@@ -149,14 +151,19 @@ function readsIn(pattern: string, folder: string): boolean {
 const mayName = (segment: string, name: string) => /[[{]/.test(segment) || namePattern(segment, 'u').test(name);
 
 async function homeOf({ from, options, variables }: Asked): Promise<Keys> {
+  if (options.query !== undefined) mustTakeQuery(from);
   const columns = {
     ...(options.columns === undefined ? {} : { columns: options.columns }),
     ...(options.where === undefined ? {} : { where: options.where }),
   };
   if (from.kind === 'database') {
-    if (from.table === null)
-      throw noTable(from.shown, [`Say which, in quotes: '${from.shown}#orders'`, `Or all of them: '${from.shown}#*'`]);
-    const table: Keys = isGlob(from.table) ? {} : { table: from.table };
+    if (from.table === null && options.query === undefined)
+      throw noTable(from.shown, [
+        `Say which, in quotes: '${from.shown}#orders'`,
+        `Or all of them: '${from.shown}#*'`,
+        `Or write SQL: '${from.shown}' --query 'select …'`,
+      ]);
+    const table: Keys = from.table === null ? { query: options.query ?? '' } : isGlob(from.table) ? {} : { table: from.table };
     return {
       type: from.type,
       [from.address.key]: from.address.value,
@@ -167,6 +174,21 @@ async function homeOf({ from, options, variables }: Asked): Promise<Keys> {
   }
   if (from.kind === 'remote') return { type: from.type, path: from.url, ...secretOf(from.secret, 'FROM', variables), ...columns };
   return { type: 'local', path: from.path, ...(await formatIn(from)), ...columns };
+}
+
+function mustTakeQuery(from: Asked['from']): void {
+  if (from.kind !== 'database')
+    throw cannotBoth(
+      `--query is SQL of a database, and ${from.shown} is none.`,
+      'Of files hygge reads all rows, or those that a condition lets through.',
+      ['Leave --query out: --where says which rows, and --columns which columns'],
+    );
+  if (from.table !== null)
+    throw cannotBoth(
+      `${from.shown} names a table, and --query is read in place of a table.`,
+      'FROM is the database alone then, and the query names its tables.',
+      [`Write '${from.shown.slice(0, -from.table.length - 1)}' as FROM, or leave --query out`],
+    );
 }
 
 async function meantBy({ path, shown }: Extract<Place, { kind: 'local' }>): Promise<readonly string[]> {

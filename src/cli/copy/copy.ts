@@ -215,12 +215,13 @@ interface Typed extends CopyOptions {
 
 /** The copy as it may be typed again: passwords that were written out are not in it. */
 function commandOf(typed: Typed, from: Place, to: Place, draft: Pick<Draft, 'flow' | 'runType'>): Copied {
-  const { watermark, key = [], columns = [], where, format, ifExists, home = [], store = [] } = typed;
+  const { watermark, key = [], columns = [], where, query, format, ifExists, home = [], store = [] } = typed;
   const options = [
     ...(watermark === undefined ? [] : ['--watermark', watermark]),
     ...(key.length === 0 ? [] : ['--key', key.join(',')]),
     ...(columns.length === 0 ? [] : ['--columns', columns.join(',')]),
     ...(where === undefined ? [] : ['--where', where]),
+    ...(query === undefined ? [] : ['--query', query]),
     ...(format === undefined ? [] : ['--format', format]),
     ...(ifExists === undefined || ifExists === 'fail' ? [] : ['--if-exists', ifExists]),
     ...home.flatMap((one) => ['--home', withoutSecret(one)]),

@@ -115,11 +115,37 @@ export function cannotBoth(what: string, why: string, tryThis: readonly string[]
   return new ConfigError({ code: 'HYG-1318', what, why: [why], tryThis });
 }
 
+interface Read {
+  readonly place: string;
+  /** Fingerprints of what was typed: they tell it from another, and mean nothing to people. */
+  readonly where: string | undefined;
+  readonly query: string | undefined;
+}
+
+/** @param source as it is remembered with what settled: `sqlite sqlite /srv/shop.db orders where 1bb73ce0c4f0` */
+function placesRead(source: string): Read {
+  const [plain = '', where] = source.split(/ where ([0-9a-f]{12})$/);
+  const [place = '', query] = plain.split(/ query ([0-9a-f]{12})$/);
+  return { place: place.replace(/^(\S+) (?=\1 )/, '').replace(/^local /, ''), where, query };
+}
+
+function differenceOf(was: Read, is: Read): readonly string[] {
+  if (was.place !== is.place) return [`It holds what came from ${visible(was.place)}.`, `This copy reads ${visible(is.place)}.`];
+  if (was.query !== is.query) {
+    if (was.query === undefined) return ['It holds the rows of a table, and this copy reads a --query.'];
+    return [is.query === undefined ? 'It holds the rows of a --query.' : 'It holds the rows of another --query.'];
+  }
+  if (was.where === undefined) return ['It holds rows that were copied without --where.'];
+  return [
+    is.where === undefined ? 'It holds only rows that a --where let through.' : 'It holds the rows that another --where let through.',
+  ];
+}
+
 export function anotherSource(places: { readonly to: string; readonly was: string; readonly is: string }): ConfigError {
   return new ConfigError({
     code: 'HYG-1319',
     what: `${visible(places.to)} was filled from another source.`,
-    why: [`It holds what came from ${visible(places.was)}.`, `This copy reads ${visible(places.is)}.`],
+    why: differenceOf(placesRead(places.was), placesRead(places.is)),
     tryThis: ['Give TO a place of its own', 'Or replace what is there: --if-exists replace'],
   });
 }

@@ -136,6 +136,7 @@ function addCopy(hygge: Root, surroundings: Surroundings, finished: Finished): v
     .option('--key <columns>', 'with --watermark: new rows replace those of the same key, in databases; a,b or repeated', gatherList)
     .option('--columns <names>', 'only these columns; a,b or repeated', gatherList)
     .option('--where <condition>', 'only these rows: a condition in the SQL of the database that is read; of files, in that of Polars')
+    .option('--query <select>', 'a SELECT that is read in place of a table; FROM is the database alone')
     .option('--format <format>', 'what is written to a folder: parquet, csv, ndjson, json; with FROM -, what comes in')
     .addOption(
       new Option('--if-exists <what>', 'what to do with data that no copy has put there').choices(['fail', 'append', 'replace'] as const),
@@ -158,6 +159,7 @@ function addCopy(hygge: Root, surroundings: Surroundings, finished: Finished): v
         "hygge copy 'postgres://me@host/shop#sales.orders' orders.parquet      a table, by PGPASSWORD or ~/.pgpass",
         `hygge copy 'postgres://me:\${SHOP}@host/shop#sales.*' lake/sales       several, the password in a variable`,
         "hygge copy 'shop.db#orders' lake/recent --watermark updated_at        only rows that are new",
+        "hygge copy shop.db lake/big --query 'select id, updated_at from orders'      what a SELECT gives",
         'hygge copy data/orders.csv lake/orders --save flows/orders            the flow that it is, to go on with hygge go',
         'hygge copy lake/orders -                                              rows to stdout, as CSV',
       ),

@@ -79,7 +79,7 @@ export const copyExplained = {
     why: 'Another FROM was typed for the same TO, or a file was moved to another folder.',
     example: {
       what: '/srv/lake/orders was filled from another source.',
-      why: ['It holds what came from local /srv/data/orders.csv.', 'This copy reads local /srv/data/customers.csv.'],
+      why: ['It holds what came from /srv/data/orders.csv.', 'This copy reads /srv/data/customers.csv.'],
       tryThis: ['Give TO a place of its own', 'Or replace what is there: --if-exists replace'],
     },
   },
