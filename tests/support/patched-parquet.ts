@@ -8,6 +8,8 @@ type Changing = Map<number, ThriftField>;
 
 /** What a footer says, changed in place: files as older or stranger writers make them. */
 export interface Patch {
+  /** The whole of it: how many rows there are, who wrote it. */
+  readonly footer?: (footer: Changing) => void;
   /** All elements, the root first. */
   readonly elements?: (elements: Changing[]) => void;
   readonly element?: (element: Changing) => void;
@@ -20,6 +22,7 @@ export async function patchParquet(path: string, patch: Patch): Promise<void> {
   const length = file.readUInt32LE(file.length - 8);
   const start = file.length - 8 - length;
   const { tree } = parseFooter(file.subarray(start, file.length - 8), { name: path, start });
+  patch.footer?.(tree as Changing);
   patch.elements?.(structs(tree, 2) as Changing[]);
   for (const element of structs(tree, 2)) patch.element?.(element);
   for (const group of structs(tree, 4))

@@ -96,6 +96,61 @@ describe('a list', () => {
   });
 });
 
+describe('repeated groups without annotation, as early writers in Rust made them', () => {
+  const rows = 30_000;
+  const i64 = (value: number): ThriftField => ({ type: wire.i64, value });
+
+  /** `optional group x { repeated group phone { required int64 number; optional binary kind } }`. */
+  async function phones(path: string, said: number) {
+    const schema = [
+      { name: 'root', num_children: 2 },
+      { name: 'id', type: 'INT32', repetition_type: 'REQUIRED' },
+      { name: 'x', num_children: 1, repetition_type: 'OPTIONAL', converted_type: 'LIST' },
+      { name: 'list', num_children: 1, repetition_type: 'REPEATED' },
+      { name: 'element', num_children: 2, repetition_type: 'REQUIRED' },
+      { name: 'number', type: 'INT64', repetition_type: 'REQUIRED' },
+      { name: 'kind', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' },
+    ];
+    const phone = (i: number) => (_: unknown, j: number) => ({
+      number: BigInt(i) * 2n ** 31n + BigInt(j),
+      kind: j % 2 ? null : `home ${i}`,
+    });
+    const data = Array.from({ length: rows }, (_, i) => (i % 7 === 0 ? null : Array.from({ length: i % 4 }, phone(i))));
+    const columnData = [
+      { name: 'id', data: data.map((_, i) => i) },
+      { name: 'x', data },
+    ];
+    const options = { codec: 'SNAPPY', rowGroupSize: 10_000, statistics: false, columnData, schema };
+    await writeFile(path, Buffer.from(parquetWriteBuffer(options as never)));
+    await patchParquet(path, {
+      footer: (footer) => void footer.set(3, i64(said)),
+      elements: (elements) => {
+        elements.splice(3, 1);
+        elements[2]?.delete(6);
+        elements[3]?.set(3, i32(2)).set(4, { type: wire.binary, value: Buffer.from('phone') });
+      },
+    });
+  }
+
+  test.each([
+    ['counts its rows', rows],
+    ['says 0 for the number of all rows', 0],
+  ])('a file that %s is read row by row as DuckDB reads it', async (_, said) => {
+    const here = await place();
+    await phones(here.path, said);
+    await settled(here);
+    const same = `(from '${here.path}' except all from '${here.out}') union all (from '${here.out}' except all from '${here.path}')`;
+    expect(await duck(`select count(*)::int n from (${same})`)).toEqual([{ n: 0 }]);
+    expect(await duck(`select count(id)::int n, count(x)::int x from '${here.out}'`)).toEqual([{ n: rows, x: rows - Math.ceil(rows / 7) }]);
+  });
+
+  test('a file with another number of all rows is refused', async () => {
+    const here = await place();
+    await phones(here.path, rows - 1);
+    await expect(settled(here)).rejects.toMatchObject({ code: 'HYG-3104', why: ['row groups do not add up to the row count'] });
+  });
+});
+
 describe('INT96 in a list', () => {
   const day = (julian: number) => {
     const bytes = Buffer.alloc(12);
