@@ -62,7 +62,7 @@ function topColumn(elements: readonly ThriftStruct[], cursor: Cursor, about: Abo
   const element = elementAt(elements, cursor.at);
   const name = textAt(element, 4) ?? '';
   const hint = about.hints.get(name) ?? noHint;
-  const flat = (integerAt(element, 5) ?? 0) === 0 && integerAt(element, 3) !== repetition.repeated;
+  const flat = element.has(1) && (integerAt(element, 5) ?? 0) === 0 && integerAt(element, 3) !== repetition.repeated;
   const field = readField(elements, cursor, { hint, file: about.name, path: name, int96: about.int96, leftOut: about.leavesOut(name) });
   const leaves = elements.slice(at, cursor.at);
   return {
@@ -111,12 +111,16 @@ function readField(elements: readonly ThriftStruct[], cursor: Cursor, place: Pla
   if (own !== repetition.repeated)
     return { ...readType(elements, cursor, { place, as: { name, repetition: own } }), nullable: own === repetition.optional };
   const { type, plain } = readType(elements, cursor, { place: { ...place, path: `${place.path}[]` }, as: item });
+  if (plain.length === 0) return { ...nothing, nullable: false };
   return {
     type: { kind: 'list', item: type },
     nullable: false,
     plain: [...plainList({ name, repetition: repetition.required }), ...plain],
   };
 }
+
+/** Groups that hold no values at all, in a column that is left out. */
+const nothing: Typed = { type: { kind: 'null' }, plain: [] };
 
 /** An item that is there wherever its list has one. */
 const item: Named = { name: 'element', repetition: repetition.required };
@@ -129,6 +133,10 @@ interface Wanted {
 function readType(elements: readonly ThriftStruct[], cursor: Cursor, { place, as }: Wanted): Typed {
   const element = elementAt(elements, cursor.at++);
   const children = integerAt(element, 5) ?? 0;
+  if (children === 0 && !element.has(1)) {
+    if (place.leftOut) return nothing;
+    throw lossy(place, 'a GROUP without fields');
+  }
   if (children === 0) {
     cursor.leaf++;
     const type = leafType(element, place);
@@ -147,9 +155,11 @@ function readType(elements: readonly ThriftStruct[], cursor: Cursor, { place, as
     return { name, ...readField(elements, cursor, { ...place, hint, path: `${place.path}.${name}` }) };
   });
   checkFields(fields, place);
+  const held = fields.filter(({ plain }) => plain.length > 0);
+  if (held.length === 0) return nothing;
   return {
-    type: { kind: 'struct', fields: fields.map(({ name, type, nullable }) => ({ name, type, nullable })) },
-    plain: [plainGroup(as, children), ...fields.flatMap(({ plain }) => plain)],
+    type: { kind: 'struct', fields: held.map(({ name, type, nullable }) => ({ name, type, nullable })) },
+    plain: [plainGroup(as, held.length), ...held.flatMap(({ plain }) => plain)],
   };
 }
 
@@ -172,7 +182,7 @@ function listType(elements: readonly ThriftStruct[], cursor: Cursor, list: List)
     children !== 1 || only === repetition.repeated || (!list.isMap && (middleName === 'array' || middleName === `${list.name}_tuple`));
   if (!itemIsMiddle) cursor.at++;
   const { type, plain } = itemIsMiddle ? readType(elements, cursor, { place, as: item }) : readField(elements, cursor, { ...place });
-  return { type: { kind: 'list', item: type }, plain: [...plainList(list.as), ...plain] };
+  return plain.length === 0 ? nothing : { type: { kind: 'list', item: type }, plain: [...plainList(list.as), ...plain] };
 }
 
 function readingOf(type: DataType, hint: ArrowHint): FileColumn['reading'] {

@@ -111,15 +111,17 @@ export function plainFooter(
   groups: readonly { readonly group: RowGroup; readonly tree: ThriftStruct }[],
 ): Uint8Array {
   const rows = groups.reduce((sum, { group }) => sum + group.rows, 0);
+  // A column that is left out may be nothing but groups without fields.
+  const held = columns.filter(({ plain }) => plain.length > 0);
   const root = new Map([
     [element.name, binary('schema')],
-    [element.children, i32(columns.length)],
+    [element.children, i32(held.length)],
   ]);
-  const leaves = columns.flatMap((column) => leafPaths(column.plain).map((path, i) => ({ path, leaf: column.leaf + i })));
+  const leaves = held.flatMap((column) => leafPaths(column.plain).map((path, i) => ({ path, leaf: column.leaf + i })));
   return encodeStruct(
     new Map<number, ThriftField>([
       [1, i32(1)],
-      [2, listOf(wire.struct, [root, ...columns.flatMap(({ plain }) => plain)])],
+      [2, listOf(wire.struct, [root, ...held.flatMap(({ plain }) => plain)])],
       [3, i64(rows)],
       [
         4,

@@ -4,6 +4,7 @@ import { Schema as ArrowSchema, type DataType, Dictionary, Field, Int32, Table, 
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
 import { parquetFormat } from '../../../../src/files/formats/parquet/parquet.ts';
+import type { ThriftField } from '../../../../src/files/formats/parquet/thrift.ts';
 import type { DataType as OurType } from '../../../../src/frames/schema.ts';
 import { collect } from '../../../support/collect.ts';
 import { duck } from '../../../support/duck.ts';
@@ -118,6 +119,48 @@ describe('types that would lose data are refused, and the column is named', () =
     await expect(parquet.inspect(await sourceOf(path), null)).rejects.toMatchObject({
       code: 'HYG-3106',
       what: expect.stringMatching(new RegExp(`^Column shape of .* is BYTE_ARRAY ${name}, which can't be carried over without loss`)),
+    });
+  });
+
+  describe('a group without fields', () => {
+    const group = (name: string, children: number): Map<number, ThriftField> =>
+      new Map([
+        [3, { type: 5, value: 1 }],
+        [4, { type: 8, value: Buffer.from(name) }],
+        [5, { type: 5, value: children }],
+      ]);
+
+    /** `e { none {}, b }` between two columns. */
+    async function withEmptyGroup() {
+      const here = await place();
+      await duck(`copy (select i a, {b: i + 1} e, -i c from range(1000) t(i)) to '${here.path}' (format parquet)`);
+      await patchParquet(here.path, {
+        elements: (elements) => {
+          elements[2]?.set(5, { type: 5, value: 2 });
+          elements.splice(3, 0, group('none', 0));
+        },
+      });
+      return here;
+    }
+
+    test('is refused by its name, which is not a damaged footer', async () => {
+      const { path } = await withEmptyGroup();
+      await expect(parquet.inspect(await sourceOf(path), null)).rejects.toMatchObject({
+        code: 'HYG-3106',
+        what: expect.stringMatching(/^Column e\.none of .* is a GROUP without fields, which can't be carried over without loss/),
+      });
+    });
+
+    test('is no hindrance in a column that is left out', async () => {
+      const { path, scratch } = await withEmptyGroup();
+      const keys = { leavesOut: (name: string) => name === 'e' };
+      const source = await sourceOf(path);
+      const [frame] = await collect(framesOf({ source, scratch, columns: ['a', 'c'], keys }));
+      expect(frame?.schema.columns.map(({ name }) => name)).toEqual(['a', 'c']);
+      const out = `${path}.out.parquet`;
+      const schema = { columns: frame?.schema.columns ?? [] };
+      await writeParquet(out, framesOf({ source, scratch, columns: ['a', 'c'], keys }), { schema, scratch });
+      expect(await duck(`select sum(a)::int a, sum(c)::int c from '${out}'`)).toEqual([{ a: 499_500, c: -499_500 }]);
     });
   });
 
