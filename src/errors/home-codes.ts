@@ -148,6 +148,14 @@ export const homeCodes = {
     meaning: '`home.where` of files names a column that is not there, compares what can not be compared, or is no condition.',
     tryThis: ['Correct it; the message has the words of Polars, and the columns there are.'],
   },
+  'HYG-3215': {
+    title: 'A null where the home says that there is none',
+    meaning: '`home.not_null` of files names a column that has a value in each row, and a row that was read has none. Nothing was settled.',
+    tryThis: [
+      'Correct the file; the message names column, row and file.',
+      'Or leave such rows out with `home.where`, or take the column out of `not_null`.',
+    ],
+  },
   'HYG-3315': {
     title: 'The source is being filled by hygge',
     meaning:

@@ -85,6 +85,12 @@ export class PolarsFrame implements Frame {
     return new PolarsFrame({ schema, rows, bytes, plan: this.#plan, data: this.#data, facts: this.#facts, origin, own });
   }
 
+  /** The same rows, of whose columns more is known. */
+  told(schema: Schema): PolarsFrame {
+    const { rows, bytes, origin, own } = this;
+    return new PolarsFrame({ schema, rows, bytes, plan: this.#plan, data: this.#data, facts: this.#facts, origin, own });
+  }
+
   /**
    * The same rows in other columns.
    * @param of.plan yields as many rows as this frame has, in their order.

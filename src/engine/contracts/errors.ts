@@ -125,7 +125,7 @@ export function nullInKey({ name }: TargetColumn, where: string): Refusal {
     why: ['A key has no nulls.'],
     tryThis: [
       `Merge by it, so that rows without one stop the run: watermark: { column: …, key: [${name}] }`,
-      'Or say in the source that it is not null',
+      `Or say that it never is: not null in the table that is read, not_null: [${name}] of a home of files`,
       'Or drop the key there',
     ],
   };

@@ -229,6 +229,18 @@ export const homeExplained = {
       tryThis: ["Correct it: where: amount > 0 and region = 'EU'; names with other signs go into double quotes"],
     },
   },
+  'HYG-3215': {
+    why: 'A program began to leave the value out, or a file of another shape came into the folder.',
+    example: {
+      what: 'Column id is null in row 3 of in/orders.csv, and home.not_null says that it never is.',
+      why: ['Rows are counted from 1, without a header.'],
+      tryThis: [
+        'Correct the file',
+        `Or leave such rows out: home: { where: '"id" is not null' }`,
+        'Or take id out of not_null of the home',
+      ],
+    },
+  },
   'HYG-3315': {
     why: 'One flow reads what another one settles, and both run at the same time; or the other was killed in its first commit.',
     example: {

@@ -67,6 +67,9 @@ const fileHomeKeys = {
     .describe(
       'Only rows of which this is true: a condition over one row in the SQL of Polars, such as amount > 0 and region is not null. Another condition later is another source.',
     ),
+  not_null: columnNames
+    .optional()
+    .describe('Columns that have a value in each row that is read: they settle as not null, and a null there stops the run.'),
   hive_partitions: z
     .union([z.literal('auto'), z.boolean(), z.record(z.string().min(1), partitionType)])
     .default('auto')
@@ -124,6 +127,7 @@ export interface FileHomeConfig extends FileConfig {
   readonly columns?: readonly string[];
   readonly exclude?: readonly string[];
   readonly where?: string;
+  readonly not_null?: readonly string[];
   readonly hive_partitions: 'auto' | boolean | Readonly<Record<string, string>>;
   readonly differing_files: 'auto' | 'unify' | 'fail';
 }

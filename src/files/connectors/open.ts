@@ -9,6 +9,7 @@ import type { Format } from '../format.ts';
 import { formatOf, formatOptions } from '../formats/formats.ts';
 import type { HiveMode } from '../home/hive-columns.ts';
 import { fileHome } from '../home/home.ts';
+import { withoutNulls } from '../home/not-null.ts';
 import type { Selection } from '../home/selection.ts';
 import { filtered } from '../home/where.ts';
 import type { FilePlace } from '../store/layout.ts';
@@ -29,7 +30,7 @@ export interface Chosen {
 
 /** @param choose given the format, whose extensions say what a folder's files are. */
 export async function homeOf(config: FileHomeConfig, opening: Opening, choose: (format: Format) => Promise<Chosen>): Promise<Home> {
-  const { where, columns = null, exclude = null } = config;
+  const { where, columns = null, exclude = null, not_null: full } = config;
   const leavesOut = (name: string) => where === undefined && (columns?.includes(name) === false || exclude?.includes(name) === true);
   const format = await formatOf(config.format, { ...formatOptions(config, 'home'), leavesOut });
   const home = fileHome({
@@ -44,7 +45,8 @@ export async function homeOf(config: FileHomeConfig, opening: Opening, choose: (
     clock: opening.clock,
     scratch: opening.scratch,
   });
-  return where === undefined ? home : filtered(home, { where, columns, exclude });
+  const read = where === undefined ? home : filtered(home, { where, columns, exclude });
+  return full === undefined ? read : withoutNulls(read, full);
 }
 
 function hive(written: FileHomeConfig['hive_partitions']): HiveMode {

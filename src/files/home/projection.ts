@@ -5,14 +5,19 @@ import type { Schema } from '../../frames/schema.ts';
 export function projection(schema: Schema, columns: readonly string[] | null, exclude: readonly string[] | null): readonly string[] | null {
   if (!columns && !exclude) return null;
   const names = schema.columns.map((column) => column.name);
-  const unknown = [...(columns ?? []), ...(exclude ?? [])].filter((name) => !names.includes(name));
-  if (unknown.length > 0) {
-    throw new HomeError({
-      code: 'HYG-3205',
-      what: `The source has no ${unknown.length === 1 ? 'column' : 'columns'} ${unknown.map((name) => JSON.stringify(name)).join(', ')}.`,
-      why: [`It has: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`],
-      tryThis: ['Correct columns or exclude of the home'],
-    });
-  }
+  mustHave(schema, [...(columns ?? []), ...(exclude ?? [])], 'columns or exclude of the home');
   return names.filter((name) => (columns?.includes(name) ?? true) && !exclude?.includes(name));
+}
+
+/** @param key where the names are written. */
+export function mustHave(schema: Schema, written: readonly string[], key: string): void {
+  const names = schema.columns.map((column) => column.name);
+  const unknown = written.filter((name) => !names.includes(name));
+  if (unknown.length === 0) return;
+  throw new HomeError({
+    code: 'HYG-3205',
+    what: `The source has no ${unknown.length === 1 ? 'column' : 'columns'} ${unknown.map((name) => JSON.stringify(name)).join(', ')}.`,
+    why: [`It has: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`],
+    tryThis: [`Correct ${key}`],
+  });
 }
