@@ -39,6 +39,13 @@ function wordFor(type: DataType): string {
   }
 }
 
+/** `char(n)` is read with the blanks that fill it, and a cast to text takes them away. */
+function asText(expression: string, declared = ''): string {
+  return /^(character\b(?! varying)|bpchar\b)/.test(declared)
+    ? `pg_catalog.textin(pg_catalog.bpcharout(${expression}))`
+    : `${expression}::pg_catalog.text`;
+}
+
 /** Of our transactions: everything that is written as text is written so that nothing is lost. */
 const settings = [
   `TimeZone = 'UTC'`,
@@ -67,9 +74,9 @@ function begin({ mode, isolation, label, snapshot, settings: more }: Transaction
 export const dialect: Dialect = {
   quote: quoteName,
   literal: (type, text) => `${quoteText(text)}::pg_catalog.${wordFor(type)}`,
-  ordered: (expression, { kind }) => (kind === 'string' ? `${expression}::pg_catalog.text COLLATE "C"` : expression),
-  canonical(expression, type) {
-    if (type.kind !== 'timestamp') return `(${expression})::pg_catalog.text`;
+  ordered: (expression, { kind }, declared) => (kind === 'string' ? `${asText(expression, declared)} COLLATE "C"` : expression),
+  canonical(expression, type, declared) {
+    if (type.kind !== 'timestamp') return asText(`(${expression})`, declared);
     const zoned = type.zone !== undefined;
     const wall = zoned ? `(${expression}) AT TIME ZONE 'UTC'` : `(${expression})`;
     return `pg_catalog.to_char(${wall}, 'YYYY-MM-DD"T"HH24:MI:SS.US${zoned ? '"Z"' : ''}')`;
