@@ -159,7 +159,7 @@ function addCopy(hygge: Root, surroundings: Surroundings, finished: Finished): v
         "hygge copy 'postgres://me@host/shop#sales.orders' orders.parquet      a table, by PGPASSWORD or ~/.pgpass",
         `hygge copy 'postgres://me:\${SHOP}@host/shop#sales.*' lake/sales       several, the password in a variable`,
         "hygge copy 'shop.db#orders' lake/recent --watermark updated_at        only rows that are new",
-        "hygge copy shop.db lake/big --query 'select id, updated_at from orders'      what a SELECT gives",
+        "hygge copy shop.db lake/big --query 'select id from orders'           what a SELECT gives",
         'hygge copy data/orders.csv lake/orders --save flows/orders            the flow that it is, to go on with hygge go',
         'hygge copy lake/orders -                                              rows to stdout, as CSV',
       ),

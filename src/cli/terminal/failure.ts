@@ -12,6 +12,7 @@ import { exit, heldCode, nothingFoundCode } from './exit-code.ts';
 import { fitting } from './fitting.ts';
 import { paletteFor } from './output.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
+import { hintForCommand, hintForOption } from './synonyms.ts';
 import { stacks, unreadable } from './usage.ts';
 
 /** Said when a command ends before anything ran: the summary is last even then. */
@@ -47,8 +48,11 @@ export function errorsIn(error: unknown): readonly HyggeError[] {
 /** What the command-line parser says, in our words. `commands` are the names there are, so that help is offered for the right one. */
 export function asUsageError(message: string, args: readonly string[], commands: readonly string[]): ConfigError {
   const [first = message, ...more] = message.replace(/^error: /, '').split('\n');
-  const hint = more.map((line) => line.replace(/^\((.*)\)$/, '$1')).filter((line) => line !== '');
   const command = message.includes('unknown command') ? undefined : args.find((arg) => commands.includes(arg));
+  const [, kind, word = ''] = /unknown (option|command) '([^']*)'/.exec(first) ?? [];
+  const known = kind === 'option' ? hintForOption(word, command) : kind === 'command' ? hintForCommand(word) : undefined;
+  const near = more.map((line) => line.replace(/^\((.*)\)$/, '$1')).filter((line) => line !== '');
+  const hint = known === undefined ? near : [known];
   const help = command === undefined ? 'hygge --help' : `hygge ${command} --help`;
   return unreadable(`${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.?$/, '.')}`, [...hint, `See ${help}`]);
 }
