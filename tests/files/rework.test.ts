@@ -295,6 +295,16 @@ describe('a column that held no value and gets a type', () => {
     expect(await texts).toMatch(/^HYG-4110 note can't become date in .* It has values there, of type string/);
   });
 
+  it('stays as it is in a file of others', async () => {
+    const { files, store } = await settledFile([row(1, 1)]);
+    const head = await files.get('_hygge/f/f/current.json');
+    if (!head) throw new Error('no head');
+    const manifest = JSON.parse(new TextDecoder().decode(head.body)) as Manifest;
+    const theirs = manifest.files.map((one) => ({ ...one, role: 'foreign' as const }));
+    await files.put('_hygge/f/f/current.json', encodeManifest({ ...manifest, files: theirs }), { ifMatch: head.etag });
+    expect(await reworkOf(store).plan({ range: null, retyped })).toEqual({ done: { slices: [], whole: 0, leaves: true } });
+  });
+
   it('is nothing to files that lack it, or that have it in that type', async () => {
     const { store } = await settledFile([row(1, 1)]);
     const slice = await sliceIn(store);

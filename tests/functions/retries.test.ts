@@ -3,7 +3,7 @@ import { carryOut } from '../../functions/activities/activity.ts';
 import { activities } from '../../functions/run-input.ts';
 import type { App } from '../../src/assembly/app.ts';
 import { timerAfterMs } from '../../src/engine/entity/retry.ts';
-import { StateError } from '../../src/errors/hygge-error.ts';
+import { ConnectionError, StateError } from '../../src/errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import { failure } from '../../src/state/table-storage/answers.ts';
 
@@ -18,7 +18,7 @@ interface Activity {
   readonly name?: string;
   /** Of its input, beside the run and the attempt. */
   readonly given?: object;
-  readonly pin?: () => Promise<never>;
+  readonly pin?: () => Promise<unknown>;
 }
 
 /** What the orchestrator is told of an activity that fails with `error` at this attempt. */
@@ -58,6 +58,30 @@ describe('what may go better later, in the function app', () => {
   test('is not tried a fifth time', async () => {
     expect(await answerTo(busy(), 4, 0.5)).toMatchObject({ ok: false, transient: false, waitMs: 0 });
   });
+
+  test.each(['home', 'store'] as const)(
+    'is tried for as long as the connection of its %s says, where a system does not answer',
+    async (side) => {
+      const connection = { name: 'erp', type: 'postgres' };
+      const sides = {
+        home: { connection: { ...connection, retryForMs: 30_000 } },
+        store: { connection: { ...connection, retryForMs: 30_000 } },
+      };
+      const patient = { ...sides, [side]: { connection: { ...connection, retryForMs: 1_800_000 } } };
+      const pin = async () => ({ flow: { entities: [{ entity: 'orders', ...patient }] }, ports: async () => ({}) });
+      const silent = new ConnectionError({ code: 'HYG-6501', what: 'No answer.', tryThis: ['Wait'], transient: true });
+      const error = silent.during({ system: 'postgres db.example/erp', sinceMs: 0 });
+      let waitedMs = 0;
+      let attempt = 1;
+      for (; attempt < 50; attempt++) {
+        const answer = await answerTo(error, attempt, 0.5, { given: { n: 0 }, pin });
+        if (!('transient' in answer && answer.transient)) break;
+        waitedMs += answer.waitMs;
+      }
+      expect(waitedMs).toBeGreaterThanOrEqual(1_800_000);
+      expect(attempt).toBeLessThan(25);
+    },
+  );
 
   test('waits no less than the service asked for, and runs that were asked the same come apart', async () => {
     const [early, late] = [await answerTo(busy(90_000), 1, 0), await answerTo(busy(90_000), 1, 0.9)] as { waitMs: number }[];

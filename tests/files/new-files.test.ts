@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import type { SeenFile, Window } from '../../src/engine/contracts/home.ts';
+import { chosen } from '../../src/files/home/new-files.ts';
+import type { FileInfo } from '../../src/ports/filesystem.ts';
+
+const modifiedAt = '2026-11-20T00:00:00.000Z';
+const file = (path: string, more: Partial<FileInfo> = {}): FileInfo => ({
+  path,
+  bytes: 10,
+  etag: '"1"',
+  modifiedAt,
+  inode: '1:1',
+  ...more,
+});
+const seen: readonly SeenFile[] = [{ ...file('a.csv'), checksum: 'gmac:taken' }];
+const window = (changedFiles: Window['changedFiles']): Window => ({
+  ...{ column: null, lower: null, upper: null, nulls: 'exclude', seen, changedFiles },
+  noteChecksums: true,
+});
+const now = async () => 'gmac:now';
+
+describe('the list of files that were taken', () => {
+  it('keeps what it knows of a file that can not be read for the time being, so that a change shows when it can', async () => {
+    const unreadable = async ({ path }: FileInfo) => {
+      if (path === 'a.csv') throw new Error('it lies in an archive');
+      return 'gmac:now';
+    };
+    const archived = file('a.csv', { inode: '2:2' });
+    const first = await chosen([archived, file('b.csv')], window('append'), unreadable);
+    expect(first).toMatchObject({ wanted: [{ path: 'b.csv' }], changed: [], unsure: ['a.csv'] });
+    expect(first.seen?.find(({ path }) => path === 'a.csv')).toEqual(seen[0]);
+    const next = await chosen([archived], { ...window('append'), seen: first.seen ?? [] }, now);
+    expect(next).toMatchObject({ wanted: [{ path: 'a.csv' }], changed: ['a.csv'], unsure: [] });
+  });
+
+  it.each(['append', 'replace'] as const)('notes the checksum of what is taken, not of what was: changed_files: %s', async (how) => {
+    const changed = file('a.csv', { etag: '"2"', inode: '1:2' });
+    const first = await chosen([changed], window(how), now);
+    expect(first).toMatchObject({ changed: ['a.csv'], seen: [{ path: 'a.csv', etag: '"2"', inode: '1:2', checksum: 'gmac:now' }] });
+    // Touched, and the same: its rows would settle twice.
+    const next = await chosen([{ ...changed, inode: '1:3' }], { ...window(how), seen: first.seen ?? [] }, now);
+    expect(next).toMatchObject({ wanted: [], changed: [], unsure: [] });
+  });
+});
