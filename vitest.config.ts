@@ -34,12 +34,17 @@ export const embeddedPostgres = { HYGGE_POSTGRES: 'embedded' };
 export const onMysql = [
   ...[
     'connecting',
+    'cut',
+    'killed',
+    'late-rename',
+    'late-rows',
     'flows',
     'grants',
     'hidden',
     'home',
     'loading',
     'names',
+    'of-the-server',
     'one-staged-table',
     'refused',
     'store',

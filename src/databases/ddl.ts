@@ -32,7 +32,7 @@ export async function createdIn(
   dialect: DdlDialect & Pick<Writes, 'rowKey'>,
   { table, columns, nulls }: { readonly table: TableName; readonly columns: readonly Column[]; readonly nulls: Creating['nulls'] },
 ): Promise<string> {
-  return created(dialect, table, columns, { nulls, rowKey: (await dialect.rowKey?.(session, columns.length)) ?? '' });
+  return created(dialect, table, columns, { nulls, rowKey: (await dialect.rowKey?.(session)) ?? '' });
 }
 
 export function created(dialect: DdlDialect, table: TableName, columns: readonly Column[], { nulls, rowKey = '' }: Creating): string {

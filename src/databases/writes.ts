@@ -162,8 +162,8 @@ export interface Writes<S extends Session = Session> {
   keptNoMore(table: string): string;
   /** Behind the columns of a table that hygge makes. */
   readonly tableOptions?: string;
-  /** What stands behind that many columns of a table without a key, where the server takes none without: a column that is the key, and that `select *` leaves out. */
-  rowKey?(session: S, columns: number): Promise<string>;
+  /** What stands behind the columns of a table without a key, where the server takes none without: a column that is the key, and that `select *` leaves out. */
+  rowKey?(session: S): Promise<string>;
   /** What is equal only for texts that are the same: to `=`, those that differ in case or in blanks at the end may be equal. Absent: `=` tells. */
   exactText?(expression: string): string;
   /** The same for bytes: zeros at the end may not count. Absent: `=` tells. */

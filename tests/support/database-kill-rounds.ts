@@ -29,13 +29,15 @@ const all = Object.keys(ways) as readonly Way[];
 /** What a run may end with when what it speaks to is taken away: nobody answers, the connection is lost, the server is starting or stopping. */
 const mayEndWith = new Set(['HYG-3504', 'HYG-3506', 'HYG-4206', 'HYG-4211', 'HYG-6501', 'HYG-6507']);
 
-const inDuck = `range as id, timestamp '2024-01-01' + interval (range // 7) second as "at", md5(range::varchar) as noise`;
+const inDuck = (noise: string) => `range as id, timestamp '2024-01-01' + interval (range // 7) second as "at", ${noise} as noise`;
 
 /** A database with the tables `source` (id, at, noise), `keyed` with a key beside it, and what each way needs. */
 export interface Site {
   /** What `connections:` says of it. */
   readonly connection: string;
   readonly secret: string;
+  /** What DuckDB reckons as the site does `noise`. Absent: MD5. */
+  readonly noise?: string;
   /** Makes the tables. */
   begin(): Promise<void>;
   /** Both get rows of these ids, and every seventh row of `keyed` that was there is another one from now on. */
@@ -74,7 +76,10 @@ export async function databaseRounds(site: Site, { step, fraction, flows = all.l
   const usualMs = { hygge: 900, sessions: 400, server: 400 };
   const grow = async () => {
     await site.grow(rows, rows + step);
-    await workspace.parquet(`in/${rows}.parquet`, `select ${inDuck} from range(${rows}, ${rows + step})`);
+    await workspace.parquet(
+      `in/${rows}.parquet`,
+      `select ${inDuck(site.noise ?? 'md5(range::varchar)')} from range(${rows}, ${rows + step})`,
+    );
     rows += step;
   };
   await site.begin();

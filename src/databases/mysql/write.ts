@@ -36,7 +36,6 @@ const own: Writes['own'] = {
 
 /** The column that MySQL itself adds to a table without a key, where it is set to add one. */
 const rowKeyColumn = `${rowKeyName} bigint unsigned not null auto_increment primary key invisible`;
-const mostColumns = 1017;
 
 const attempt = attemptColumn.name;
 
@@ -75,7 +74,7 @@ export const writes: Writes<MysqlSession> = {
     widened,
   },
   copy: (session, table, frame, written) => put(session, { table }, frame, written),
-  rowKey: async (session, columns) => (columns < mostColumns && (await session.asksForKey()) ? `, ${rowKeyColumn}` : ''),
+  rowKey: async (session) => ((await session.asksForKey()) ? `, ${rowKeyColumn}` : ''),
   totals,
   table: tableNamed,
   // An index of a text or of bytes takes a length, and a key of a piece of them would tell too little apart. (MariaDB has unique ones of whole texts, by hash.)
