@@ -48,7 +48,9 @@ export const databaseHomeKeys = {
   special_values: z
     .enum(['fail', 'to_null'])
     .default('fail')
-    .describe('NaN and infinity in exact numbers, dates and times outside of the years 1 to 9999, 24:00:00: an error, or null.'),
+    .describe(
+      'NaN and infinity in exact numbers, dates and times outside of the years 1 to 9999, 24:00:00, dates of zeros: an error, or null, counted by column in a warning.',
+    ),
   safe_wait: wait
     .prefault('30s')
     .describe(

@@ -158,6 +158,8 @@ export interface SourceColumn extends Column {
   readonly shownAsText: boolean;
   /** It is made of another one that is read as well. */
   readonly isMade?: true;
+  /** In the SELECT list behind all columns: how many values in it are read as null. Absent: nobody but the reader sees that. */
+  readonly specials?: string;
 }
 
 /** A piece of a relation that can be read alone: one of its partitions, or itself. */

@@ -48,7 +48,8 @@ function compared(dialect: Dialect, { name, type, declared, edge, sign }: Compar
 
 /** The statement that reads a piece. */
 export function selectFrom(relation: Pick<Relation, 'columns'>, from: string, conditions: readonly (string | null | undefined)[]): string {
-  return `SELECT ${relation.columns.map(({ select }) => select).join(', ')} FROM ${from}${allOf(conditions)}`;
+  const counts = relation.columns.flatMap(({ specials }) => specials ?? []);
+  return `SELECT ${[...relation.columns.map(({ select }) => select), ...counts].join(', ')} FROM ${from}${allOf(conditions)}`;
 }
 
 /** A table as people write it: names as they are, or in quotes where a dot is in one. */

@@ -1,6 +1,7 @@
 /** Rows as a client hands them over, one at a time, into frames: each value straight into its column. */
 import { type ColumnWriter, frameWriter } from '../frames/column-writers.ts';
 import type { PolarsFrame } from '../frames/polars-frame.ts';
+import { NulledValues, type Rejected } from '../frames/rejected.ts';
 import { type Reading, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from './engine.ts';
 import { unheldValue } from './errors.ts';
 
@@ -24,7 +25,8 @@ export interface Streamed<R extends { readonly length: number }, V> {
 export async function* streamedRows<R extends { readonly length: number }, V>(
   of: Streamed<R, V>,
   { schema, specialValues, batchRows, place, signal }: Reading,
-): AsyncGenerator<PolarsFrame> {
+): AsyncGenerator<PolarsFrame | Rejected> {
+  const nulled = new NulledValues(of.columns);
   const writer = await frameWriter(schema);
   const { writers } = writer;
   const decoders = of.columns.map((column, i) => of.decoder(column, writers[i] as ColumnWriter));
@@ -44,6 +46,7 @@ export async function* streamedRows<R extends { readonly length: number }, V>(
         } catch (error) {
           if (!(error instanceof SpecialValue) || specialValues === 'fail') throw error;
           into.null();
+          nulled.add(at);
         }
       }
     }
@@ -55,6 +58,7 @@ export async function* streamedRows<R extends { readonly length: number }, V>(
     for await (const _ of of.stream(take)) yield await writer.take();
     signal.throwIfAborted();
     if (writer.rows > 0) yield await writer.take();
+    yield* nulled.told();
   } catch (error) {
     if (!(error instanceof UnheldValue)) throw error;
     const { name = '' } = of.columns[at] ?? {};

@@ -21,6 +21,38 @@ export interface Rejected {
   readonly keep: boolean;
   /** The source file that they are in, as slices name it. */
   readonly from?: string;
+  /** Values that were read as null, because `special_values` says so, since the last ones that were told. Their rows are among the frames. */
+  readonly asNull?: AsNull;
+}
+
+/** How many values, by the names of their columns. Never of a null that the source has. */
+export type AsNull = Readonly<Record<string, number>>;
+
+export function addAsNull(a: AsNull, b: AsNull): AsNull {
+  const sum = new Map(Object.entries(a));
+  for (const [column, values] of Object.entries(b)) sum.set(column, (sum.get(column) ?? 0) + values);
+  return Object.fromEntries(sum);
+}
+
+/** Counted while rows are read, by the places of columns. */
+export class NulledValues {
+  readonly #values: number[];
+  readonly #names: readonly string[];
+
+  constructor(columns: readonly { readonly name: string }[]) {
+    this.#names = columns.map(({ name }) => name);
+    this.#values = columns.map(() => 0);
+  }
+
+  add(at: number, values = 1): void {
+    this.#values[at] = (this.#values[at] ?? 0) + values;
+  }
+
+  /** What a home hands over of them; nothing where there are none. */
+  told(): readonly Rejected[] {
+    const found = this.#names.flatMap((name, at) => ((this.#values[at] ?? 0) > 0 ? [[name, this.#values[at] ?? 0] as const] : []));
+    return found.length === 0 ? [] : [{ rejected: [], keep: false, asNull: Object.fromEntries(found) }];
+  }
 }
 
 /** Quarantined rows, as they settle. */

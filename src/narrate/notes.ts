@@ -114,6 +114,13 @@ function sentence(note: Known): string {
       const went = `${note.rows === 1 ? 'was' : 'were'} ${note.kept ? 'put into quarantine' : 'skipped'}`;
       return `${counted(note.rows, 'row')} that can't be read ${went}${where}${note.later ? correctedLater(note.rows, note.later) : ''}`;
     }
+    case 'read_as_null': {
+      const columns = Object.entries(note.columns);
+      const values = columns.reduce((sum, [, n]) => sum + n, 0);
+      const some = columns.slice(0, 10).map(([column, n]) => `${column}: ${count(n)}`);
+      const more = columns.length > some.length ? ` and ${columns.length - some.length} more columns` : '';
+      return `${counted(values, 'special value')} ${values === 1 ? 'was' : 'were'} read as null (${some.join(', ')}${more}), as special_values: to_null says`;
+    }
     case 'broken_rows': {
       const rules = Object.entries(note.rules).map(([rule, rows]) => `${rule}: ${count(rows)}`);
       return `${counted(note.rows, 'row')} ${note.rows === 1 ? 'breaks a rule and lies' : 'break a rule and lie'} in quarantine (${rules.join(', ')})`;

@@ -90,6 +90,8 @@ export type Note =
       readonly from: string;
       readonly to: string | null;
     }
+  /** Values that no type of the column's holds, by column: `special_values: to_null` reads them as null. */
+  | { readonly code: 'read_as_null'; readonly columns: Readonly<Record<string, number>> }
   | { readonly code: 'broken_rows'; readonly rows: number; readonly rules: Readonly<Record<string, number>> }
   // Why nothing was done.
   | { readonly code: 'nothing_new' | 'nothing_there' | 'nothing_to_load' | 'kept_though_empty' | 'nothing_in_range' | 'above_watermark' }

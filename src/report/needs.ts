@@ -262,6 +262,7 @@ const labels: Readonly<Record<string, string>> = {
   looks_renamed: 'files look renamed',
   maybe_changed: 'files may have changed since they were taken',
   numbers_as_text: 'the watermark is text that looks like numbers',
+  read_as_null: 'special values were read as null',
   records_left: 'old records could not be removed',
   rows_gone: 'rows are gone from the destination',
   source_behind: 'the source is behind what has settled',

@@ -3,6 +3,7 @@ import { activities } from '../../functions/run-input.ts';
 import { onRun } from '../../functions/triggers/run.ts';
 import { onCancel, onOneRun, onRuns } from '../../functions/triggers/runs.ts';
 import { sharedAzurite } from '../support/azurite.ts';
+import { DuckdbTestFile } from '../support/duckdb-file.ts';
 import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
 
 const azurite = sharedAzurite();
@@ -65,6 +66,21 @@ describe('a run', () => {
     const { done } = await run(app, { entities: ['orders'], run_type: 'full_drop' });
     expect(done).toEqual([expect.objectContaining({ entity: 'orders', rows: 100 })]);
     expect(await settled(app, 'orders')).toBe(100);
+  });
+
+  test('warns of special values that were read as null, with their number', async () => {
+    using source = new DuckdbTestFile();
+    await source.sql('create table orders as select 1 as id, $$infinity$$::date as due', 'create table lines as select 1 as id');
+    const home = `home: { type: duckdb, path: ${JSON.stringify(source.path)}, table: "{entity}", special_values: to_null }`;
+    using app = await shopApp({}, `${home}\nstore: { type: parquet, path: lake }\nentities: [orders, lines]\n`);
+    const { done } = await run(app);
+    const message = '1 special value was read as null (due: 1), as special_values: to_null says';
+    expect(done).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ entity: 'orders', status: 'warn', message }),
+        expect.objectContaining({ entity: 'lines', status: 'pass' }),
+      ]),
+    );
   });
 
   test('goes on with the entities beside one that fails', async () => {

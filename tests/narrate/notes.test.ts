@@ -215,6 +215,13 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       "1 row that can't be read was put into quarantine; later runs read above name d'e: once it is corrected, hygge backfill f.e --from 'a b' --to 'd'\\''e' brings it in",
     ],
   ],
+  read_as_null: [
+    [{ code: 'read_as_null', columns: { born: 1 } }, '1 special value was read as null (born: 1), as special_values: to_null says'],
+    [
+      { code: 'read_as_null', columns: Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`c${n}`, 1000])) },
+      '12,000 special values were read as null (c0: 1,000, c1: 1,000, c2: 1,000, c3: 1,000, c4: 1,000, c5: 1,000, c6: 1,000, c7: 1,000, c8: 1,000, c9: 1,000 and 2 more columns), as special_values: to_null says',
+    ],
+  ],
   broken_rows: [
     [{ code: 'broken_rows', rows: 1, rules: { 'id not null': 1 } }, '1 row breaks a rule and lies in quarantine (id not null: 1)'],
     [{ code: 'broken_rows', rows: 1300, rules: { a: 1300, b: 2 } }, '1,300 rows break a rule and lie in quarantine (a: 1,300, b: 2)'],

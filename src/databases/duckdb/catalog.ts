@@ -101,6 +101,7 @@ async function columnsOf(session: DuckdbSession, { from, shown, found, query, op
       ...{ name, type: read.type, sourceType, select, shownAsText: read.shownAsText },
       nullable: !required.has(name) || (read.hasSpecialValues && options.specialValues === 'to_null'),
       wire: `${name} ${sourceType}`,
+      ...(read.specials === null ? {} : { specials: `(${read.specials(quoted, 0)})::INTEGER` }),
     };
   });
 }

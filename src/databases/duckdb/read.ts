@@ -1,6 +1,7 @@
 /** Rows by a parquet file in scratch: DuckDB writes it, Polars reads it, and no value passes through JavaScript. */
 
 import type { PolarsFrame } from '../../frames/polars-frame.ts';
+import { NulledValues, type Rejected } from '../../frames/rejected.ts';
 import { ScratchParquet, scratchColumn } from '../../frames/scratch-parquet.ts';
 import { DatabaseError, type Reading, type SourceColumn } from '../engine.ts';
 import { unheldValue } from '../errors.ts';
@@ -16,13 +17,14 @@ export async function* rows(
   sql: string,
   columns: readonly SourceColumn[],
   { schema, batchRows, place, signal, scratch, isBounded, letGo }: Reading,
-): AsyncGenerator<PolarsFrame> {
+): AsyncGenerator<PolarsFrame | Rejected> {
   const path = await scratch.path('.parquet');
   const stop = () => session.interrupt();
   signal.addEventListener('abort', stop, { once: true });
   try {
     signal.throwIfAborted();
-    const names = columns.map((_, place) => scratchColumn(place)).join(', ');
+    const counted = columns.flatMap(({ specials }, at) => (specials === undefined ? [] : [at]));
+    const names = [...columns, ...counted].map((_, place) => scratchColumn(place)).join(', ');
     // What nobody knows the size of takes less room; what is read at once is not worth packing.
     const packing = isBounded ? 'COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1' : 'COMPRESSION lz4_raw';
     if (isBounded) await session.takeLittle();
@@ -32,6 +34,8 @@ export async function* rows(
     const groups = await session.query(
       `SELECT any_value(row_group_num_rows) AS rows, sum(total_uncompressed_size) AS bytes FROM parquet_metadata(${quoteText(path)}) GROUP BY row_group_id ORDER BY row_group_id`,
     );
+    const nulled = new NulledValues(columns);
+    if (counted.length > 0) await count(session, path, { columns, counted, nulled });
     // The next slice is written while this one is read.
     signal.removeEventListener('abort', stop);
     await letGo();
@@ -44,6 +48,7 @@ export async function* rows(
       signal.throwIfAborted();
       yield await file.frame(piece);
     }
+    yield* nulled.told();
   } catch (error) {
     const [, at, why, said] = (error instanceof DatabaseError && refusal.exec(error.message)) || [];
     if (at === undefined) throw error;
@@ -53,6 +58,19 @@ export async function* rows(
     signal.removeEventListener('abort', stop);
     await scratch.free(path);
   }
+}
+
+interface Counting {
+  readonly columns: readonly SourceColumn[];
+  /** Columns whose counts lie behind all columns, in this order. */
+  readonly counted: readonly number[];
+  readonly nulled: NulledValues;
+}
+
+async function count(session: DuckdbSession, path: string, { columns, counted, nulled }: Counting): Promise<void> {
+  const sums = counted.map((_, i) => `sum(${scratchColumn(columns.length + i)}) AS n${i}`);
+  const [found] = await session.query(`SELECT ${sums.join(', ')} FROM read_parquet(${quoteText(path)}, hive_partitioning = false)`);
+  for (const [i, at] of counted.entries()) nulled.add(at, Number(found?.[`n${i}`] ?? 0));
 }
 
 interface Group {

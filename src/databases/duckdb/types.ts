@@ -17,13 +17,15 @@ export interface ReadAs {
   readonly type: DataType;
   /** SQL that makes of an expression what is written; null: it is written as it is. */
   readonly written: ((expression: string, depth: number) => string) | null;
+  /** SQL that counts the values in an expression that are read as null; null: there are none, or they are errors. */
+  readonly specials: ((expression: string, depth: number) => string) | null;
   /** Nothing of ours holds it. */
   readonly shownAsText: boolean;
   /** Some of its values ours can't hold: infinity, years beyond 9999, 24:00:00. */
   readonly hasSpecialValues: boolean;
 }
 
-const plain = (type: DataType): ReadAs => ({ type, written: null, shownAsText: false, hasSpecialValues: false });
+const plain = (type: DataType): ReadAs => ({ type, written: null, specials: null, shownAsText: false, hasSpecialValues: false });
 const cast = (type: DataType): ReadAs => ({ ...plain(type), written: (value) => `${value}::VARCHAR` });
 const asText: ReadAs = { ...cast({ kind: 'string' }), shownAsText: true };
 
@@ -38,6 +40,7 @@ function within(type: DataType, { specialValues, at }: Choices, holds: (value: s
   return {
     ...plain(type),
     written: (value) => `CASE WHEN ${holds(value)} THEN ${value}${as}${other(value)} END`,
+    specials: specialValues === 'to_null' ? (value) => `CASE WHEN ${value} IS NOT NULL AND NOT (${holds(value)}) THEN 1 ELSE 0 END` : null,
     hasSpecialValues: true,
   };
 }
@@ -114,12 +117,17 @@ function wide(name: string, { decimal = name === 'BIGNUM' ? 'text' : widest, at 
 
 function readList(item: DuckDBType, choices: Choices): ReadAs {
   const inside = readAs(item, choices);
-  const { written } = inside;
+  const { written, specials } = inside;
   return {
     ...inside,
     type: { kind: 'list', item: inside.type },
     written: written && ((value, depth) => `list_transform(${value}, lambda v${depth}: ${written(`v${depth}`, depth + 1)})`),
+    specials: specials && ((value, depth) => specialsIn(value, depth, specials)),
   };
+}
+
+function specialsIn(list: string, depth: number, specials: NonNullable<ReadAs['specials']>): string {
+  return `coalesce(list_sum(list_transform(${list}, lambda v${depth}: ${specials(`v${depth}`, depth + 1)})), 0)`;
 }
 
 function readStruct(names: readonly string[], types: readonly DuckDBType[], choices: Choices): ReadAs {
@@ -127,16 +135,17 @@ function readStruct(names: readonly string[], types: readonly DuckDBType[], choi
   if (names.includes('')) return asText;
   const inside = types.map((type) => readAs(type, choices));
   const fields: readonly Column[] = names.map((name, i) => ({ name, type: (inside[i] as ReadAs).type, nullable: true }));
-  const field = (value: string, i: number, depth: number) => {
-    const name = names[i] as string;
-    const own = `struct_extract(${value}, ${quoteText(name)})`;
-    return `${quoteName(name)} := ${(inside[i] as ReadAs).written?.(own, depth) ?? own}`;
-  };
+  const own = (value: string, i: number) => `struct_extract(${value}, ${quoteText(names[i] as string)})`;
+  const field = (value: string, i: number, depth: number) =>
+    `${quoteName(names[i] as string)} := ${(inside[i] as ReadAs).written?.(own(value, i), depth) ?? own(value, i)}`;
   return {
     type: { kind: 'struct', fields },
     written: inside.every(({ written }) => written === null)
       ? null
       : (value, depth) => `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${names.map((_, i) => field(value, i, depth)).join(', ')}) END`,
+    specials: inside.every(({ specials }) => specials === null)
+      ? null
+      : (value, depth) => inside.flatMap(({ specials }, i) => (specials ? [specials(own(value, i), depth)] : [])).join(' + '),
     shownAsText: inside.some(({ shownAsText }) => shownAsText),
     hasSpecialValues: inside.some(({ hasSpecialValues }) => hasSpecialValues),
   };
@@ -145,7 +154,7 @@ function readStruct(names: readonly string[], types: readonly DuckDBType[], choi
 /** Its entries, as a list. */
 function readMap({ keyType, valueType }: { readonly keyType: DuckDBType; readonly valueType: DuckDBType }, choices: Choices): ReadAs {
   const entry = readStruct(['key', 'value'], [keyType, valueType], choices);
-  const { written } = entry;
+  const { written, specials } = entry;
   return {
     ...entry,
     type: { kind: 'list', item: entry.type },
@@ -153,5 +162,6 @@ function readMap({ keyType, valueType }: { readonly keyType: DuckDBType; readonl
       const entries = `map_entries(${value})`;
       return written === null ? entries : `list_transform(${entries}, lambda v${depth}: ${written(`v${depth}`, depth + 1)})`;
     },
+    specials: specials && ((value, depth) => specialsIn(`map_entries(${value})`, depth, specials)),
   };
 }

@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { BitsWriter, BytesWriter, CellsWriter, ColumnWriter, ShortWriter, WordsWriter } from '../../frames/column-writers.ts';
 import type { PolarsFrame } from '../../frames/polars-frame.ts';
+import type { Rejected } from '../../frames/rejected.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { shortest } from '../documents.ts';
 import { type Reading, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from '../engine.ts';
@@ -11,7 +12,12 @@ import type { Cells, MysqlSession } from './connect.ts';
 import { quoteName } from './dialect.ts';
 import type { Wire } from './types.ts';
 
-export function rows(session: MysqlSession, sql: string, columns: readonly SourceColumn[], reading: Reading): AsyncGenerator<PolarsFrame> {
+export function rows(
+  session: MysqlSession,
+  sql: string,
+  columns: readonly SourceColumn[],
+  reading: Reading,
+): AsyncGenerator<PolarsFrame | Rejected> {
   return streamedRows<Cells, Buffer>(
     {
       columns,

@@ -12,6 +12,7 @@ import {
   type WordsWriter,
 } from '../../frames/column-writers.ts';
 import type { PolarsFrame } from '../../frames/polars-frame.ts';
+import { NulledValues, type Rejected } from '../../frames/rejected.ts';
 import { type Reading, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from '../engine.ts';
 import { unheldValue } from '../errors.ts';
 import { wireOf } from './catalog.ts';
@@ -27,9 +28,12 @@ export async function* rows(
   sql: string,
   columns: readonly SourceColumn[],
   { schema, specialValues, batchRows, place, signal }: Reading,
-): AsyncGenerator<PolarsFrame> {
+): AsyncGenerator<PolarsFrame | Rejected> {
+  const nulled = new NulledValues(columns);
   const writer = await frameWriter(schema);
-  const decoders = columns.map((column, i) => decoder(wireOf(column), writer.writers[i] as (typeof writer.writers)[number], specialValues));
+  const decoders = columns.map((column, i) =>
+    decoder(wireOf(column), writer.writers[i] as (typeof writer.writers)[number], specialValues === 'fail' ? null : () => nulled.add(i)),
+  );
   const [encoding] = await session.query(`SELECT pg_catalog.current_setting('server_encoding') AS name`);
   const isUnchecked = encoding?.name === 'SQL_ASCII';
   const texts = columns.map(({ type: { kind } }) => isUnchecked && (kind === 'string' || kind === 'json'));
@@ -46,6 +50,7 @@ export async function* rows(
     }
     copy.end();
     if (writer.rows > 0) yield await writer.take();
+    yield* nulled.told();
   } catch (error) {
     if (error instanceof UnheldValue)
       throw unheldValue({ place, column: columns[copy.column]?.name ?? '', said: error.message, isSpecial: error instanceof SpecialValue });
@@ -212,25 +217,29 @@ class CopyDecoder {
 // ---- values: each is read where it lies; only lists and structs become values of JavaScript on the way
 
 /** Writes the value whose `length` bytes begin at `at`. */
+/** Called for each special value that is read as null; null: such values are errors. */
+type Special = (() => void) | null;
+
 export type Decode = (bytes: Buffer, at: number, length: number) => void;
 
 /** The database sent something else than its catalogue said. */
 export class UnlikeCatalogue extends UnlikePlan {}
 
-export function decoder(wire: Wire, writer: ColumnWriter, special: 'fail' | 'to_null'): Decode {
+export function decoder(wire: Wire, writer: ColumnWriter, special: Special): Decode {
   const decode = plainDecoder(wire, writer, special);
-  if (special === 'fail') return decode;
+  if (special === null) return decode;
   return (bytes, at, length) => {
     try {
       decode(bytes, at, length);
     } catch (error) {
       if (!(error instanceof SpecialValue)) throw error;
       writer.null();
+      special();
     }
   };
 }
 
-function plainDecoder(wire: Wire, into: ColumnWriter, special: 'fail' | 'to_null'): Decode {
+function plainDecoder(wire: Wire, into: ColumnWriter, special: Special): Decode {
   switch (wire.as) {
     case 'bool': {
       const writer = into as BitsWriter;
@@ -431,7 +440,7 @@ function numericOf(bytes: Buffer, at: number, { precision, scale }: { readonly p
 
 // ---- arrays and composites
 
-function cellOf(wire: Wire, bytes: Buffer, at: number, length: number, special: 'fail' | 'to_null'): Cell {
+function cellOf(wire: Wire, bytes: Buffer, at: number, length: number, special: Special): Cell {
   switch (wire.as) {
     case 'bool':
       return bytes[at] !== 0;
@@ -472,7 +481,7 @@ function cellOf(wire: Wire, bytes: Buffer, at: number, length: number, special: 
 
 const uuidOf = (hex: string) => `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 
-function arrayOf(item: Wire, bytes: Buffer, at: number, special: 'fail' | 'to_null'): readonly Cell[] {
+function arrayOf(item: Wire, bytes: Buffer, at: number, special: Special): readonly Cell[] {
   const dimensions = bytes.readInt32BE(at);
   if (dimensions === 0) return [];
   if (dimensions > 1) throw new UnheldValue(`an array of ${dimensions} dimensions`);
@@ -486,7 +495,7 @@ function arrayOf(item: Wire, bytes: Buffer, at: number, special: 'fail' | 'to_nu
   return items;
 }
 
-function recordOf(fields: readonly Wire[], bytes: Buffer, at: number, special: 'fail' | 'to_null'): readonly Cell[] {
+function recordOf(fields: readonly Wire[], bytes: Buffer, at: number, special: Special): readonly Cell[] {
   const count = bytes.readInt32BE(at);
   if (count !== fields.length) throw new UnlikeCatalogue(`${count} fields came where ${fields.length} were expected`);
   let from = at + 4;
@@ -499,12 +508,13 @@ function recordOf(fields: readonly Wire[], bytes: Buffer, at: number, special: '
 }
 
 /** What is special inside of a list or struct is null there, and not the whole. */
-function inner(wire: Wire, bytes: Buffer, at: number, size: number, special: 'fail' | 'to_null'): Cell {
+function inner(wire: Wire, bytes: Buffer, at: number, size: number, special: Special): Cell {
   if (size < 0) return null;
   try {
     return cellOf(wire, bytes, at, size, special);
   } catch (error) {
-    if (special === 'to_null' && error instanceof SpecialValue) return null;
-    throw error;
+    if (special === null || !(error instanceof SpecialValue)) throw error;
+    special();
+    return null;
   }
 }

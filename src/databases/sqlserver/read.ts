@@ -1,6 +1,7 @@
 /** Rows of a SELECT, as the client gives them, into frames: each value straight into its column. */
 import type { BitsWriter, BytesWriter, CellsWriter, ColumnWriter, ShortWriter, WordsWriter } from '../../frames/column-writers.ts';
 import type { PolarsFrame } from '../../frames/polars-frame.ts';
+import type { Rejected } from '../../frames/rejected.ts';
 import { type Reading, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from '../engine.ts';
 import { streamedRows } from '../streamed-rows.ts';
 import { wireOf } from './catalog.ts';
@@ -13,7 +14,7 @@ export function rows(
   sql: string,
   columns: readonly SourceColumn[],
   reading: Reading,
-): AsyncGenerator<PolarsFrame> {
+): AsyncGenerator<PolarsFrame | Rejected> {
   return streamedRows<Cells, unknown>(
     {
       columns,

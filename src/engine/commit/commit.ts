@@ -188,6 +188,10 @@ function later({ flow, entity }: EntitySpec, { column, window: { lower, upper },
   return { later: { flow, entity, column: column.column, from: lower?.text ?? null, to: upper.text } };
 }
 
+function asNullNotes({ asNull }: Gathered): readonly Note[] {
+  return Object.keys(asNull).length === 0 ? [] : [{ code: 'read_as_null', columns: asNull }];
+}
+
 function brokenNotes({ measures, parts }: Gathered): readonly Note[] {
   const rows = parts.filter(({ role }) => role === 'broken').reduce((sum, part) => sum + part.rows, 0);
   const rules = Object.fromEntries(Object.entries(measures.broken).filter(([, broken]) => broken > 0));
@@ -217,6 +221,7 @@ function notes(spec: EntitySpec, plan: Plan, gathered: Gathered, unread: readonl
     ...emptiedNotes(plan, gathered),
     ...vanishedNotes(gathered),
     ...rejectedNotes(spec, plan, gathered),
+    ...asNullNotes(gathered),
     ...brokenNotes(gathered),
     ...unread,
     ...drift,

@@ -4,6 +4,7 @@ import type { Expected } from '../../checks/destination.ts';
 import { schemaChanges } from '../../frames/compare.ts';
 import { floored } from '../../frames/floor.ts';
 import { addMeasures, type Measures, noMeasures } from '../../frames/judge.ts';
+import { type AsNull, addAsNull } from '../../frames/rejected.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, sameFingerprint, type Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, isWordAbove, parseWatermark, unorderedAs } from '../../frames/watermark-text.ts';
@@ -65,6 +66,8 @@ export interface Gathered {
   readonly quarantined: number;
   /** The first of them, in the order of the source. */
   readonly firstRejected: readonly string[];
+  /** Values of the rows that settle that were read as null and are none in the source. */
+  readonly asNull: AsNull;
   /** Source files that were gone through for rows that can't be read. */
   readonly readAgain: readonly string[];
   readonly attempts: number;
@@ -121,6 +124,7 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
     rejected: receipts.reduce((sum, receipt) => sum + receipt.rejected, 0),
     quarantined: receipts.reduce((sum, receipt) => sum + receipt.quarantined, 0),
     firstRejected: receipts.flatMap((receipt) => receipt.firstRejected ?? []).slice(0, fewRejected),
+    asNull: taken.reduce((sum, { asNull = {} }) => addAsNull(sum, asNull), {} as AsNull),
     readAgain: readAgain(plan),
     attempts: receipts.reduce((most, receipt) => Math.max(most, receipt.attempt), 1),
     schema,

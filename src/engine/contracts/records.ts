@@ -3,6 +3,7 @@
 import type { Expected } from '../../checks/destination.ts';
 import type { Measures } from '../../frames/judge.ts';
 import type { Names } from '../../frames/polish/polish.ts';
+import type { AsNull } from '../../frames/rejected.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { DriftFound, Noted } from '../../ports/notes.ts';
@@ -149,6 +150,8 @@ export interface Receipt {
   readonly quarantined: number;
   /** Where the first of them stand, and what is wrong with them. */
   readonly firstRejected?: readonly string[];
+  /** Values that were read as null and are none in the source; absent: there are none, or an earlier version read it. */
+  readonly asNull?: AsNull;
   /** Rows of the boundary group as read (boundary slices only). */
   readonly group: Fingerprint;
   /** Rows that settle as the new open boundary group. */

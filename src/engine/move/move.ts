@@ -70,6 +70,7 @@ export async function moveSlice(request: MoveRequest, ports: EnginePorts, watchi
     rejected: reading.rejected,
     quarantined: reading.quarantined,
     ...(reading.firstRejected.length === 0 ? {} : { firstRejected: reading.firstRejected }),
+    ...(Object.keys(reading.asNull).length === 0 ? {} : { asNull: reading.asNull }),
     group: reading.group,
     boundary: known ? emptyFingerprint : reading.boundary,
     schema: reading.schema,

@@ -3,7 +3,7 @@ import type { Expected } from '../../checks/destination.ts';
 import { schemaChanges } from '../../frames/compare.ts';
 import { floored } from '../../frames/floor.ts';
 import { addMeasures, type Measures, noMeasures } from '../../frames/judge.ts';
-import { type Rejected, type RejectedRow, rejectedFrame, rejectedSchema } from '../../frames/rejected.ts';
+import { type AsNull, addAsNull, type Rejected, type RejectedRow, rejectedFrame, rejectedSchema } from '../../frames/rejected.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, type Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
@@ -51,6 +51,8 @@ export class Reading {
   /** Rows that the source says are deleted, where that is applied. */
   deleted = 0;
   measures: Measures = noMeasures;
+  /** Values that the home read as null, and the source has no null there. */
+  asNull: AsNull = {};
   /** Where the first rows that were left out stand, and what is wrong with them. */
   readonly firstRejected: string[] = [];
   /** Per column of `schema`. */
@@ -141,7 +143,8 @@ export class Reading {
     if (this.#likeness) this.#apart.check(spec, this.#likeness);
   }
 
-  async *#leftOut({ rejected, keep, from }: Rejected): AsyncGenerator<Staged> {
+  async *#leftOut({ rejected, keep, from, asNull = {} }: Rejected): AsyncGenerator<Staged> {
+    this.asNull = addAsNull(this.asNull, asNull);
     if (this.#isReadTwice()) return;
     this.rejected += rejected.length;
     for (const row of rejected.slice(0, fewRejected - this.firstRejected.length)) this.firstRejected.push(placeOf(row));
