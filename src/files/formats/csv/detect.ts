@@ -4,12 +4,15 @@ import { byteOf } from './byte-of.ts';
 import { carriageReturn, type Dialect, lineFeed } from './dialect.ts';
 import type { Head } from './head.ts';
 import type { CsvHomeOptions } from './options.ts';
-import { type LooseRecord, looseRecords } from './records.ts';
+import { type LooseRecord, looseRecords, type WrittenField } from './records.ts';
 import { Unterminated } from './split.ts';
+import { kindOf } from './value-form.ts';
 
 /** Where two of them cut alike, it is a comma that stands in numbers and texts. */
 export const candidates = ['\t', ';', '|', ','];
 const mostRecords = 200;
+/** So many are compared, where several of them cut the records evenly. */
+const mostFields = 2_000;
 
 /** The bytes of a dialect, from what is said or was found. */
 export function dialectOf(options: CsvHomeOptions, found: { readonly delimiter: string; readonly loneReturns: boolean }): Dialect {
@@ -41,8 +44,8 @@ export function hasLoneReturns({ bytes, from }: Pick<Head, 'bytes' | 'from'>, op
 }
 
 /**
- * The one that cuts most records into equally many fields, and into the most of them. A comma when none cuts anything. What stands in numbers
- * is looked at only where nothing else cuts.
+ * The one that cuts most records into equally many fields. Where several do, that one whose fields are numbers, dates and the like, and then
+ * the one with the most fields. A comma when none cuts anything. What stands in numbers is looked at only where nothing else cuts.
  */
 export function findDelimiter(
   options: CsvHomeOptions,
@@ -62,26 +65,72 @@ export function findDelimiter(
   );
 }
 
+/** How one of them cuts the first records. */
+interface Cut {
+  readonly delimiter: string;
+  readonly records: readonly LooseRecord[];
+  /** That most records are cut into. */
+  readonly fields: number;
+  /** Records of so many fields, out of all. */
+  readonly share: number;
+}
+
 function bestOf(
   among: readonly string[],
   options: CsvHomeOptions,
   start: { readonly bytes: Uint8Array; readonly from: number; readonly last: boolean },
 ): string | undefined {
-  let best: { readonly delimiter: string | undefined; readonly share: number; readonly fields: number } = {
-    delimiter: undefined,
-    share: 0,
-    fields: 1,
-  };
-  for (const delimiter of among) {
-    const dialect = dialectOf({ ...options, delimiter }, { delimiter, loneReturns: hasLoneReturns(start, options) });
-    const counts = countsOf(firstRecords(start, dialect));
-    const fields = mostCommon(counts);
-    const share = counts.length === 0 ? 0 : counts.filter((count) => count === fields).length / counts.length;
-    const isSame = fields === best.fields && share > best.share;
-    const better = isSame || share > best.share + 0.05 || (share > best.share - 0.05 && fields > best.fields);
-    if (fields > 1 && better) best = { delimiter, share, fields };
-  }
-  return best.delimiter;
+  const cuts = among.map((delimiter) => cutBy(delimiter, options, start)).filter(({ fields }) => fields > 1);
+  const most = Math.max(...cuts.map(({ share }) => share));
+  // One that cuts every record alike, the names too, stands between fields; others stand in values.
+  const even = most === 1 ? 1 : most - 0.05;
+  const alike = cuts.filter(({ share }) => share >= even);
+  if (alike.length < 2) return alike[0]?.delimiter;
+  const told = topOf(topOf(alike, measuredIn), (cut) => (isProse(cut) ? 0 : 1));
+  const [best] = topOf(told, ({ fields }) => fields);
+  return best?.delimiter;
+}
+
+function cutBy(
+  delimiter: string,
+  options: CsvHomeOptions,
+  start: { readonly bytes: Uint8Array; readonly from: number; readonly last: boolean },
+): Cut {
+  const dialect = dialectOf({ ...options, delimiter }, { delimiter, loneReturns: hasLoneReturns(start, options) });
+  const records = firstRecords(start, dialect);
+  const counts = countsOf(records);
+  const fields = mostCommon(counts);
+  const share = counts.length === 0 ? 0 : counts.filter((count) => count === fields).length / counts.length;
+  return { delimiter, records, fields, share };
+}
+
+function topOf(cuts: readonly Cut[], worth: (cut: Cut) => number): readonly Cut[] {
+  const worths = cuts.map(worth);
+  const most = Math.max(...worths);
+  return cuts.filter((_, place) => (worths[place] ?? 0) >= most - 0.05);
+}
+
+/** Fields that are numbers, dates and the like, out of all: a comma that stands in numbers leaves halves of two of them in one field. */
+function measuredIn({ records, fields }: Cut): number {
+  const texts = valuesIn({ records, fields }).map(({ text }) => kindOf(text));
+  const filled = texts.filter((kind) => kind !== 'empty');
+  return filled.length === 0 ? 0 : filled.filter((kind) => kind !== 'words' && kind !== 'code').length / filled.length;
+}
+
+/** Nearly all of them have a blank behind it, as in `Hansen, Anna`. */
+function isProse({ records, fields }: Cut): boolean {
+  const behind = valuesIn({ records, fields }).filter((_, place) => place % fields > 0);
+  return behind.filter(({ text }) => text.startsWith(' ')).length >= behind.length * 0.9;
+}
+
+/** Fields of the first rows that are cut as most are. Names are of no kind. */
+function valuesIn({ records, fields }: Pick<Cut, 'records' | 'fields'>): readonly WrittenField[] {
+  const rows = records.length > 1 ? records.slice(1) : records;
+  const most = Math.max(2, Math.floor(mostFields / fields));
+  return rows
+    .filter((row) => !row.malformed && row.fields.length === fields)
+    .slice(0, most)
+    .flatMap((row) => row.fields);
 }
 
 /** Below more lines of text than it has rows there is a table. */

@@ -97,20 +97,24 @@ export function linesBeforeTable(
   const filled = first.filter((text) => text.trim() !== '');
   const told = first.length === filled.length ? `has ${fieldsText(first.length)}` : `fills ${fieldsText(filled.length)}`;
   const line = skipped === 0 ? 'The first row' : `The row behind ${skipped} skipped lines`;
-  return csvError('HYG-3319', `${name} begins with ${shownValue(filled.join(', '))}, which does not name the columns of its table.`, {
-    why: [
-      `${line} ${told}, rows of the table have ${fields}.`,
-      ...(lines === undefined
-        ? []
-        : [`With skip_rows: ${lines.count} the table begins with ${shownValue(lines.begins.slice(0, 8).join(', '))}, and its rows fit.`]),
-    ],
-    tryThis: [
-      ...(lines === undefined
-        ? [`Look at the first lines of ${name}, and name its ${fields} columns: header: [a, b, …] with skip_rows: ${skipped + 1}`]
-        : [`Pass over the lines above the table: skip_rows: ${lines.count}`]),
-      'Or have the file written without them',
-    ],
-  });
+  return csvError(
+    'HYG-3319',
+    `${name} begins with ${filled.length === 0 ? 'a row without a value' : shownValue(filled.join(', '))}, which does not name the columns of its table.`,
+    {
+      why: [
+        `${line} ${told}, rows of the table have ${fields}.`,
+        ...(lines === undefined
+          ? []
+          : [`With skip_rows: ${lines.count} the table begins with ${shownValue(lines.begins.slice(0, 8).join(', '))}, and its rows fit.`]),
+      ],
+      tryThis: [
+        ...(lines === undefined
+          ? [`Look at the first lines of ${name}, and name its ${fields} columns: header: [a, b, …] with skip_rows: ${skipped + 1}`]
+          : [`Pass over the lines above the table: skip_rows: ${lines.count}`]),
+        'Or have the file written without them',
+      ],
+    },
+  );
 }
 
 const fieldsText = (count: number): string => `${count} ${count === 1 ? 'field' : 'fields'}`;

@@ -39,6 +39,8 @@ export const mostCompared = 1_000;
 /** Of wide tables fewer rows are compared, down to the second number. */
 const mostFields = 100_000;
 const fewestCompared = 50;
+/** So many rows below the first may name the columns. */
+const mostAbove = 5;
 /** Longer texts are prose, whatever follows. */
 const mostOfText = 100;
 
@@ -49,7 +51,8 @@ export function firstRowOf(records: readonly LooseRecord[], forms: ValueForms): 
   const most = Math.min(mostCompared, Math.max(fewestCompared, Math.floor(mostFields / names.length)));
   const alike = others.filter(({ fields, malformed }) => !malformed && fields.length === names.length).slice(0, most);
   const rows = alike.filter((row) => !isSame(row, names));
-  if (names.every((name) => name.trim() === '')) return { header: false, sure: others.length > 0, share: 0 };
+  // A row without a value is one of nulls, unless the names stand below it.
+  if (isBlank(first)) return { header: false, sure: others.length > 0 && !firstRowOf(others, forms).header, share: 0 };
   // The same row and nothing else: names would have rows below them.
   if (rows.length === 0 && alike.length > 0 && names.length > 1) return { header: false, sure: alike.length > 1, share: 0 };
   const columns = names.map((name, place) => columnOf(name, place, rows, forms));
@@ -57,7 +60,27 @@ export function firstRowOf(records: readonly LooseRecord[], forms: ValueForms): 
   const signs = columns.map((column) => signOf(column));
   if (isRowNumber(columns[0], names)) signs[0] = 'name';
   if (areCounted(names, columns)) for (const [place, sign] of signs.entries()) if (sign !== 'name') signs[place] = 'styled';
-  return decided(signs, names, alike.length - rows.length, columns);
+  const told = decided(signs, names, alike.length - rows.length, columns);
+  // Tables have no name for labels of their rows, in the first column; a field that is empty above values elsewhere is more often a value that is missing.
+  const isGuess = told.header && columns.some(({ name, values }, place) => place > 0 && name.trim() === '' && values.length > 0);
+  return isGuess ? { ...told, sure: false } : told;
+}
+
+export const isBlank = ({ fields }: LooseRecord): boolean => fields.every(({ text }) => text.trim() === '');
+
+/** Where below the first row another one names the columns, by what stands below that; 0: nowhere. */
+export function namesBelow(records: readonly LooseRecord[], forms: ValueForms): number {
+  const width = records[0]?.fields.length ?? 0;
+  for (let at = 1; at <= mostAbove; at++) {
+    const [row, ...others] = records.slice(at, at + 1 + fewestCompared);
+    const names = row?.fields.map(({ text }) => text) ?? [];
+    if (others.length < 2 || names.length !== width || names.every((name, place) => name === records[0]?.fields[place]?.text)) continue;
+    const rows = others.filter(({ fields, malformed }) => !malformed && fields.length === width);
+    const signs = names.map((name, place) => signOf(columnOf(name, place, rows, forms)));
+    const isNamed = signs.every((sign) => ['name', 'styled', 'year', 'nothing'].includes(sign));
+    if (isNamed && new Set(names).size === width && signs.filter((sign) => sign === 'name').length > 1) return at;
+  }
+  return 0;
 }
 
 function isSame({ fields }: LooseRecord, names: readonly string[]): boolean {

@@ -41,7 +41,7 @@ export function notesOn(pinned: Pinned, { reading, found, names, values }: Notin
       ...(listed.length === 0 ? [] : [{ code: 'csv.types' as const, params: { columns: listed, all: proposed.length }, text: types }]),
       ...proposalsFor(pinned, { reading, values }),
     ],
-    warnings: [...(found.sure ? [] : [guessed(pinned.header, names)]), ...alikeIn(names)],
+    warnings: [...(found.sure ? [] : [guessed(pinned.header, names)]), ...namedBelow(found), ...alikeIn(names)],
   };
 }
 
@@ -54,9 +54,21 @@ function alikeIn(names: readonly string[]): readonly OwnNote[] {
   });
 }
 
+/** They would settle as a row, and make texts of all columns. */
+function namedBelow({ below }: FoundForm): readonly OwnNote[] {
+  if (below === undefined) return [];
+  const { names, lines } = below;
+  const text = `line ${lines + 1} (${shortList(names)}) looks like the names of the columns, and settles as a row: if it names them, say skip_rows: ${lines} of the home, and load it anew (-d)`;
+  return [{ code: 'csv.names_below', params: { lines }, text }];
+}
+
+function shortList(names: readonly string[]): string {
+  return `${names.slice(0, mostGuessed).join(', ')}${names.length > mostGuessed ? ', …' : ''}`;
+}
+
 /** The first row may as well be the other thing: a row that is taken for names is lost, and names that are taken for a row are no names. */
 function guessed(header: boolean, names: readonly string[]): OwnNote {
-  const listed = `${names.slice(0, mostGuessed).join(', ')}${names.length > mostGuessed ? ', …' : ''}`;
+  const listed = shortList(names);
   const text = header
     ? `the first row is taken for names (${listed}), and nothing below tells: if it is data, say header: false of the home, and load it anew (-d)`
     : `the first row is taken for data, and the columns are called ${listed}: if it names them, say header: true of the home, and load it anew (-d)`;

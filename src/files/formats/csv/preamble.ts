@@ -4,7 +4,7 @@ import { dialectOf, fieldsOfMost, firstRecords, hasLoneReturns, tableIn } from '
 import { carriageReturn, lineFeed } from './dialect.ts';
 import { beginsWithComment, linesBeforeTable } from './errors.ts';
 import type { Head } from './head.ts';
-import { firstRowOf } from './header.ts';
+import { firstRowOf, isBlank } from './header.ts';
 import { namesIn } from './names.ts';
 import type { Reading } from './options.ts';
 import type { LooseRecord } from './records.ts';
@@ -28,7 +28,7 @@ export function mustBeginWithTable(source: FileSource, of: FirstLines): void {
   const [first] = records;
   if (first === undefined) return;
   const narrow = isNarrow(records);
-  if (!narrow && !isSparse(records)) return;
+  if (!narrow && !isSparse(records) && !isBlankAbove(of)) return;
   const lines = linesBefore(of);
   if (lines === undefined && !narrow) return;
   throw linesBeforeTable(source.name, {
@@ -95,6 +95,14 @@ function isSparse(records: readonly LooseRecord[]): boolean {
   return full * 2 > others.length;
 }
 
+/** Nothing but delimiters, above the names. */
+function isBlankAbove({ records, reading }: FirstLines): boolean {
+  const at = records.findIndex((record) => !isBlank(record));
+  if (at < 1 || reading.options.header === false) return false;
+  const { header, sure } = firstRowOf(records.slice(at), reading.forms);
+  return header && sure;
+}
+
 /** Lines before a table. */
 export interface LinesBefore {
   /** From the beginning of the file. */
@@ -121,8 +129,12 @@ function linesBefore({ head, records, delimiter, reading }: FirstLines): LinesBe
   const names = namesIn(begins, row.header);
   const fits = rows.filter(({ fields, malformed }) => !malformed && fields.length === most).length;
   if (new Set(names).size < names.length || fits * 10 < rows.length * 9) return undefined;
-  const above = count(head.bytes.subarray(0, start), dialect.newline) + blankLines(head, start, dialect.newline);
-  return { count: above, begins: begins.fields.map(({ text }) => text) };
+  return { count: linesAbove(head, start, dialect.newline), begins: begins.fields.map(({ text }) => text) };
+}
+
+/** From the beginning of the file to what begins at or behind `start`. */
+export function linesAbove(head: Head, start: number, newline: number): number {
+  return count(head.bytes.subarray(0, start), newline) + blankLines(head, start, newline);
 }
 
 /** From `from` on. They would be passed over, and yet nobody counts lines without them. */

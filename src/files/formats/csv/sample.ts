@@ -10,12 +10,12 @@ import { carriageReturn, type Dialect, lineFeed } from './dialect.ts';
 import { badRowError, neverClosed, noSuchTypes, notTold } from './errors.ts';
 import { mustHaveForm } from './form.ts';
 import { type Head, headOf, isRanged } from './head.ts';
-import { firstRowOf, mostCompared } from './header.ts';
+import { firstRowOf, mostCompared, namesBelow } from './header.ts';
 import { namesOf } from './names.ts';
 import { notesOn } from './notes.ts';
 import type { CsvHomeOptions, Reading } from './options.ts';
 import { type Pinned, type PinnedColumn, pinnedOf } from './pinned.ts';
-import { behindComments, isCommented } from './preamble.ts';
+import { behindComments, isCommented, linesAbove } from './preamble.ts';
 import { proposeType } from './propose.ts';
 import type { LooseRecord } from './records.ts';
 import { repeatsIn } from './repeats.ts';
@@ -94,6 +94,8 @@ export interface FoundForm {
   /** False: nothing tells whether the first row names the columns. */
   readonly sure: boolean;
   readonly first: readonly string[];
+  /** A row below the first that looks like names, and the lines above it. */
+  readonly below?: { readonly names: readonly string[]; readonly lines: number };
 }
 
 /** How the first file is written; where it does not tell what its first row is, what the first one says that does. */
@@ -125,7 +127,10 @@ function formIn(whole: Head, reading: Reading): FoundForm {
   const isTyped = reading.types.size > 0 && [...reading.types.keys()].every((name) => first.includes(name));
   const { header, sure } =
     said !== 'auto' ? { header: said === true, sure: true } : isTyped ? { header: true, sure: true } : firstRowOf(records, forms);
-  return { pinned: { version: 1, delimiter, header, loneReturns, columns: [] }, sure, first };
+  const at = said === 'auto' ? namesBelow(records, forms) : 0;
+  const names = records[at]?.fields.map(({ text }) => text) ?? [];
+  const below = at > 0 ? { names, lines: linesAbove(whole, records[at - 1]?.next ?? 0, newline) } : undefined;
+  return { pinned: { version: 1, delimiter, header, loneReturns, columns: [] }, sure, first, ...(below && { below }) };
 }
 
 interface Looking {
@@ -145,7 +150,7 @@ async function look(source: FileSource, { head, pinned, reading, seen, known }: 
   seen.rows += Math.max(0, records.length - (pinned.header ? 1 : 0));
   seen.isWhole &&= head.last && records.length < mostOfStretch;
   if (names.every((name) => decided.has(name))) return;
-  const all = [...(pinned.header ? records.slice(1) : records), ...(await further(source, head, dialect))];
+  const all = [...(pinned.header ? records.slice(1) : records), ...(await further(source, head, dialect, records))];
   const { nulls } = reading.forms;
   const isHeader = pinned.header && names.length > 1;
   for (const record of all) {
@@ -160,14 +165,18 @@ async function look(source: FileSource, { head, pinned, reading, seen, known }: 
 }
 
 /** From the middle and the end, beginning with the first line that begins there. */
-async function further(source: FileSource, head: Head, dialect: Dialect): Promise<readonly LooseRecord[]> {
-  if (head.last || !isRanged(head)) return [];
+async function further(source: FileSource, head: Head, dialect: Dialect, looked: readonly LooseRecord[]): Promise<readonly LooseRecord[]> {
+  if (head.last ? looked.length < mostOfStretch : !isRanged(head)) return [];
+  const length = head.last ? head.bytes.length : source.bytes;
   const records: LooseRecord[] = [];
-  for (const start of [Math.floor(source.bytes / 2), source.bytes - stretchBytes]) {
-    if (start <= head.bytes.length) continue;
-    const bytes = await source.read({ start, end: Math.min(source.bytes, start + stretchBytes) });
+  for (const place of [Math.floor(length / 2), length - stretchBytes]) {
+    // A small file is here as a whole, and more of it than its first records.
+    const start = head.last ? Math.max(place, looked.at(-1)?.next ?? 0) : place;
+    if (!head.last && start <= head.bytes.length) continue;
+    const end = Math.min(length, start + stretchBytes);
+    const bytes = head.last ? head.bytes.subarray(start, end) : await source.read({ start, end });
     const from = bytes.indexOf(dialect.newline) + 1;
-    if (from > 0) records.push(...firstRecords({ bytes, from, last: false }, dialect, mostOfStretch));
+    if (from > 0) records.push(...firstRecords({ bytes, from, last: false }, dialect, Number.POSITIVE_INFINITY).slice(-mostOfStretch));
   }
   return records;
 }

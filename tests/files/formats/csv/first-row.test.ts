@@ -15,6 +15,14 @@ async function lookAt(sources: readonly FileSource[], options: Readonly<Record<s
   return { header, warned: sampled?.warnings?.some(({ code }) => code === 'csv.guess') ?? false };
 }
 
+async function lookAtWarnings(
+  text: string,
+  options: Readonly<Record<string, unknown>> = {},
+): Promise<{ readonly warnings: readonly string[] }> {
+  const sampled = await csvFormat(options).sample?.({ sources: [fileOf(text)], pinned: null, scratch: {} as never, look: 'briefly' });
+  return { warnings: (sampled?.warnings ?? []).map(({ text: said }) => said) };
+}
+
 const lookAtText = (text: string): Promise<Look> => lookAt([fileOf(text)]);
 
 const lines = (...rows: readonly string[]): string => `${rows.join('\n')}\n`;
@@ -321,4 +329,51 @@ test('names that differ only in case are told once', async () => {
   const first = await format.sample?.({ ...request, pinned: null });
   expect(first?.warnings?.map(({ code, params }) => [code, params])).toEqual([['csv.case', { columns: ['N', 'n'] }]]);
   expect((await format.sample?.({ ...request, pinned: first?.pinned ?? null }))?.warnings).toBeUndefined();
+});
+
+describe('a name that is missing above values is a guess', () => {
+  test.each([
+    ['at the end', `Smith,\n${times(20, (at) => `Name${at},${at}`)}`],
+    ['in the middle', `Smith,,Berlin\n${times(20, (at) => `Name${at},${at},Oslo`)}`],
+  ])('%s', async (_, text) => {
+    expect((await lookAtText(text)).warned).toBe(true);
+  });
+
+  test.each([
+    ['above nothing', `id,name,\n${times(20, (at) => `${at},Ann,`)}`],
+    ['above row numbers', `,name,age\n${times(20, (at) => `${at},Ann,${at}`)}`],
+    ['above labels of rows', `,name,age\n${times(20, (at) => `r${at},Ann,${at}`)}`],
+  ])('but not %s', async (_, text) => {
+    expect(await lookAtText(text)).toEqual({ header: true, warned: false });
+  });
+});
+
+test('a row without a value above the names stops the run, with what to skip', async () => {
+  const text = `;;\n${lines('id;name;amount')}${times(20, (at) => `${at};Ann;${at}`)}`;
+  const { code, what, tryThis } = await failureOf(readCsv(text));
+  expect([code, tryThis[0]]).toEqual(['HYG-3319', 'Pass over the lines above the table: skip_rows: 1']);
+  expect(what).toBe('orders.csv begins with a row without a value, which does not name the columns of its table.');
+  expect((await readCsv(text, { skip_rows: 1 })).names).toEqual(['id', 'name', 'amount']);
+  // Above a row of values it is a row of nulls.
+  expect(await lookAtText(`;;\n${times(20, (at) => `${at};Ann;${at}`)}`)).toEqual({ header: false, warned: false });
+});
+
+describe('names below the first row are told with a WARN: every column would be text because of them', () => {
+  test.each([
+    ['below a title of as many fields', `Report of sales,May,2024\nDate,Product,Qty\n${times(20, (at) => `2024-05-01,P${at},${at}`)}`, 1],
+    ['below two lines of a bank', `Konto;DK12345678901234\nPeriode;2024\nDato;Beløb\n${times(20, (at) => `01.05.2024;${at},50`)}`, 2],
+    ['below other names', `north,south,west\nn,mean,sd\n${times(20, (at) => `${at},${at}.5,${at}`)}`, 1],
+  ])('%s', async (_, text, skip) => {
+    const { warnings } = await lookAtWarnings(text);
+    expect(warnings).toContainEqual(expect.stringContaining(`skip_rows: ${skip}`));
+    expect((await lookAtWarnings(text, { skip_rows: skip })).warnings).toEqual([]);
+  });
+
+  test.each([
+    ['a first row with words for what is missing', `id,age,day\n1,unknown,n/a\n${times(20, (at) => `${at},${at},2024-05-01`)}`],
+    ['a first row with one word above numbers', `name,age,city\nAnn,pending,Oslo\n${times(20, (at) => `Bo,${at},Rome`)}`],
+    ['texts', `name,city\nAnn,Oslo\n${times(20, () => 'Bo,Rome')}`],
+  ])('but not %s', async (_, text) => {
+    expect((await lookAtWarnings(text)).warnings).toEqual([]);
+  });
 });

@@ -83,6 +83,11 @@ describe('what was decided once', () => {
   });
 });
 
+test('a file that is small, and has many rows, is looked at to its end', async () => {
+  const text = `id,code\n${Array.from({ length: 6_000 }, (_, at) => `${at},${at < 5_990 ? at : `X${at}`}\n`).join('')}`;
+  expect((await readCsv(text)).rows.at(-1)).toEqual(['5999', 'X5999']);
+});
+
 describe('how a file is written is found out', () => {
   test.each([
     [',', 'comma'],
