@@ -1,9 +1,15 @@
+/** PostgreSQL cuts a longer name at 63 bytes without an error, and within a letter of several bytes before it. */
+const shortestCut = 60;
+
 /** The candidate that was most likely meant by `word`, or undefined when none is near. */
 export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
+  const all = [...candidates];
+  const cut = all.find((candidate) => Buffer.byteLength(candidate) >= shortestCut && word.startsWith(candidate));
+  if (cut !== undefined) return cut;
   const plain = bare(word);
   const most = allowed(plain.length);
   let best: { readonly candidate: string; readonly distance: number } | undefined;
-  for (const candidate of candidates) {
+  for (const candidate of all) {
     // No nearer than their lengths are: a word may be as long as a request.
     if (Math.abs(bare(candidate).length - plain.length) > most) continue;
     const distance = bare(candidate) === plain ? 0 : levenshtein(plain, bare(candidate));

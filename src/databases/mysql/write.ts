@@ -144,7 +144,10 @@ function tableNamed(written: string, database: string): TableName {
         ? 'It is a name, or a database and a name with a dot between.'
         : `${JSON.stringify(bad)} is longer than 64 characters, ends with a blank, or has a character that names can't have.`,
     ],
-    tryThis: ['Write it like sales.orders, or sales.`My.Table` where a dot is in a name', 'Or name another one: store: { table: … }'],
+    tryThis:
+      bad === undefined
+        ? ['Write it like sales.orders, or sales.`My.Table` where a dot is in a name']
+        : [`Name another one: store: { table: ${name.replaceAll(/\W+/g, '_').slice(0, 20)} }`],
   });
 }
 

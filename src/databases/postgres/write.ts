@@ -98,11 +98,17 @@ function tableNamed(written: string): TableName {
         ? 'It is a name, or a schema and a name with a dot between.'
         : `${tooLong} is longer than 63 bytes, and PostgreSQL would cut it.`,
     ],
-    tryThis: [
-      'Write it like sales.orders, or "My Schema"."My.Table" where a dot is in a name',
-      'Or name a shorter one: store: { table: … }',
-    ],
+    tryThis:
+      tooLong === undefined
+        ? ['Write it like sales.orders, or "My Schema"."My.Table" where a dot is in a name']
+        : [`Name a shorter one: store: { table: ${shorter({ schema, name })} }`],
   });
+}
+
+/** A name that it would take, as a person writes it. */
+function shorter({ schema, name }: TableName): string {
+  const [within, short] = [schema, name].map((part) => (Buffer.byteLength(part) > 63 ? part.slice(0, 20) : part).replaceAll(/\W+/g, '_'));
+  return within === 'public' ? `${short}` : `${within}.${short}`;
 }
 
 function changed(table: string, change: Change): string {

@@ -107,7 +107,10 @@ function tableNamed(written: string): TableName {
           ? 'A temporary table is gone with its connection.'
           : 'It is a name, or a schema and a name with a dot between.',
     ],
-    tryThis: ['Write it like sales.orders, or sales.[a.b] where a dot is in a name', 'Or name another one: store: { table: … }'],
+    tryThis:
+      tooLong === undefined && !name.startsWith('#')
+        ? ['Write it like sales.orders, or sales.[a.b] where a dot is in a name']
+        : [`Name another one: store: { table: ${name.replaceAll(/\W+/g, '_').replace(/^_+/, '').slice(0, 20)} }`],
   });
 }
 

@@ -4,6 +4,7 @@ import { factsOf } from '../../checks/drift.ts';
 import { driftSentence } from '../../checks/drift-text.ts';
 import type { Decision } from '../../checks/evolve.ts';
 import { asArgument } from '../../errors/as-argument.ts';
+import { didYouMean } from '../../errors/did-you-mean.ts';
 import { FlowError, HomeError, StateError } from '../../errors/hygge-error.ts';
 import type { Binding, Lease } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
@@ -86,7 +87,10 @@ export function anothersPlace(
     code: 'HYG-2071',
     what: `${where} holds what ${others.map(({ key }) => name(key)).join(', ')} settled.`,
     why: [`Nothing is settled for ${name(spec)} yet, and two entities must not count the same files as theirs.`],
-    tryThis: [...(renamed ? [renamed] : []), `Give ${name(spec)} a place of its own: store: { path: … }`],
+    tryThis: [
+      ...(renamed ? [renamed] : []),
+      `Give ${name(spec)} a place of its own: store: { path: … }, in a database store: { table: … }`,
+    ],
     where: spec.where,
   });
 }
@@ -242,9 +246,10 @@ export function nullWatermarks(spec: EntitySpec, column: string, count: number):
 }
 
 export function noSuchColumn(spec: EntitySpec, column: string, columns: readonly string[]): FlowError {
+  const near = didYouMean(column, columns);
   return new FlowError({
     code: 'HYG-2011',
-    what: `The source of ${name(spec)} has no column ${JSON.stringify(column)}.`,
+    what: `The source of ${name(spec)} has no column ${JSON.stringify(column)}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
     why: [`It has: ${columns.slice(0, 20).join(', ')}${columns.length > 20 ? ', …' : ''}`],
     tryThis: ['Name one of them in watermark.column (names are the source’s, as they are spelled there)'],
     where: spec.watermarkWhere ?? spec.where,

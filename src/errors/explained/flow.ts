@@ -404,7 +404,7 @@ export const flowExplained = {
       why: ['Nothing is settled for store.orders yet, and two entities must not count the same files as theirs.'],
       tryThis: [
         'If store.orders is the new name of shop.orders, carry it over: hygge state mv shop.orders store.orders',
-        'Give store.orders a place of its own: store: { path: … }',
+        'Give store.orders a place of its own: store: { path: … }, in a database store: { table: … }',
       ],
       where: { file: 'flows/store/flow.yml', line: 2, column: 1, text: 'store: data/lake' },
     },

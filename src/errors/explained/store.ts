@@ -305,10 +305,7 @@ export const databaseStoreExplained = {
     example: {
       what: '"erp.sales.orders" is no name of a table in PostgreSQL.',
       why: ['It is a name, or a schema and a name with a dot between.'],
-      tryThis: [
-        'Write it like sales.orders, or "My Schema"."My.Table" where a dot is in a name',
-        'Or name a shorter one: store: { table: … }',
-      ],
+      tryThis: ['Write it like sales.orders, or "My Schema"."My.Table" where a dot is in a name'],
     },
   },
   'HYG-4211': {
