@@ -1,14 +1,16 @@
 /** Connections to a file of SQLite, each a thread. */
-import { realpath, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, open, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Pooling, Pools } from '../../engine/contracts/pools.ts';
+import type { ConnectionError } from '../../errors/hygge-error.ts';
 import { Semaphore } from '../../ports/semaphore.ts';
 import { type Address, type Connecting, DatabaseError, type Row, type Session, together } from '../engine.ts';
 import type { Piece, ReadRequest } from './decode.ts';
 import { beginReading, beginUndone, beginWriting } from './dialect.ts';
 import type { WriteRequest } from './encode.ts';
-import { codeOf, explain, valueRefused } from './errors.ts';
+import { codeOf, explain, logUnread, valueRefused } from './errors.ts';
 import type { SqliteKeys } from './keys.ts';
 import type { Answer, Field, Opened, Question } from './thread.ts';
 
@@ -37,7 +39,8 @@ export function connecting(
         }
         return session;
       } catch (error) {
-        throw explain(asDatabaseError(error), { place: `sqlite ${path}`, doing: 'connect' });
+        const said = asDatabaseError(error);
+        throw (await logRefused(said, path)) ?? explain(said, { place: `sqlite ${path}`, doing: 'connect' });
       }
     },
     // Who settles there makes the file.
@@ -47,6 +50,32 @@ export function connecting(
     close: (session) => session.close(),
   };
 }
+
+/** Null: the file has no log, or its folder can be written to. Whoever reads a log has to write beside it. */
+async function logRefused(said: DatabaseError, path: string): Promise<ConnectionError | null> {
+  if (said.code !== 'SQLITE_CANTOPEN' && said.code !== 'SQLITE_READONLY') return null;
+  try {
+    await using file = await open(path);
+    const { buffer } = await file.read(Buffer.alloc(2), 0, 2, versionsAt);
+    if (buffer[1] !== versionWithLog) return null;
+  } catch {
+    return null;
+  }
+  const mayWrite = await access(`${dirname(path)}/.`, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  if (mayWrite) return null;
+  const isThere = await stat(`${path}-wal`).then(
+    ({ size }) => size > 0,
+    () => false,
+  );
+  return logUnread(said, path, isThere);
+}
+
+/** Bytes 18 and 19 of the header: with which versions of the format the file is written and read. https://www.sqlite.org/fileformat.html */
+const versionsAt = 18;
+const versionWithLog = 2;
 
 function asDatabaseError(error: unknown): DatabaseError {
   if (error instanceof DatabaseError) return error;

@@ -1,4 +1,5 @@
 /** What SQLite and its file say, for a person. */
+import { shellWord } from '../../errors/as-argument.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConnectionError, HomeError, type HyggeError, StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -78,7 +79,21 @@ export function explain(error: DatabaseError, { place, doing }: About): HyggeErr
     tryThis: [
       'Check `path` of the connection: a relative one is against the folder of hygge.yml',
       'Let whoever runs hygge read and write the file and its folder, where SQLite keeps its log beside it',
-      'A file with a log (WAL) on a medium that can not be written: copy it to a disk that can',
+    ],
+  });
+}
+
+/** @param isThere rows lie in the log that are not in the file yet. */
+export function logUnread(cause: DatabaseError, path: string, isThere: boolean): ConnectionError {
+  const copied = isThere ? `${shellWord(path)} ${shellWord(`${path}-wal`)}` : shellWord(path);
+  const rows = isThere ? ' The newest rows stand in the log alone: a copy of the file without it would lack them.' : '';
+  return new ConnectionError({
+    ...{ code: 'HYG-6520', what: `sqlite ${path} can't be opened: it has a log (WAL), and its folder can't be written to.`, cause },
+    why: [sentence(cause.message), `SQLite reads such a file by what it writes beside it.${rows}`],
+    tryThis: [
+      `While no program writes to it, copy it to a folder that can be written to${isThere ? ', with its log' : ''}, and name the copy in \`path\`: cp ${copied} FOLDER/`,
+      `Or take its log away, where it may be written: sqlite3 ${shellWord(path)} 'pragma journal_mode = delete'`,
+      'Or let the user that runs hygge write to the folder',
     ],
   });
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, cpSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -94,6 +94,53 @@ describe('a folder that is read-only', () => {
       expect({ code: up.code, error: up.error }).toEqual({ code: 1, error: 'HYG-6520' });
     },
   );
+});
+
+describe('a file with a log in a folder that is read-only', () => {
+  const place = smallPlace(8);
+  afterAll(() => {
+    if (place === undefined) return;
+    execFileSync('umount', ['-l', place]);
+    rmSync(place, { recursive: true });
+  });
+
+  const remounted = (how: 'ro' | 'rw') => execFileSync('mount', ['-o', `remount,${how}`, place ?? '']);
+  const advice = ({ events }: Awaited<ReturnType<typeof here>>) =>
+    (events.find(({ event }) => event === 'error') as { readonly tryThis?: readonly string[] } | undefined)?.tryThis ?? [];
+
+  test.skipIf(place === undefined)('is read as it is advised: copied with its log, or without a log', async () => {
+    const path = join(place ?? '', 'logged.db');
+    remounted('rw');
+    {
+      using database = new DatabaseSync(path);
+      database.exec('pragma journal_mode = wal; create table t (id integer); insert into t values (1)');
+      // What a program that was killed leaves: the rows stand in the log alone.
+      for (const end of ['', '-wal']) cpSync(`${path}${end}`, `${path}.kept${end}`);
+    }
+    for (const end of ['', '-wal']) cpSync(`${path}.kept${end}`, `${path}${end}`);
+    remounted('ro');
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': `home: { type: sqlite, path: ${path}, table: t }\nstore: out\n` });
+    const stopped = await here(workspace, 'go');
+    expect(stopped).toMatchObject({ code: 1, error: 'HYG-6520' });
+    const [copies = '', takesAway = ''] = advice(stopped);
+
+    const [, command = ''] = /: (cp .* )FOLDER\/$/.exec(copies) ?? [];
+    workspace.write({ 'copied/.keep': '' });
+    execFileSync('sh', ['-c', `${command}${workspace.path('copied')}/`]);
+    workspace.write({ 'flows/g/flow.yml': `home: { type: sqlite, path: copied/logged.db, table: t }\nstore: out2\n` });
+    expect(await here(workspace, 'go', '--flow', 'g')).toMatchObject({ code: 0 });
+    expect(await workspace.settled('out2', 'g', 'g')).toHaveLength(1);
+
+    const [, pragma = ''] = /sqlite3 \S+ '(pragma [a-z_ =]+)'$/.exec(takesAway) ?? [];
+    remounted('rw');
+    {
+      using database = new DatabaseSync(path);
+      expect(database.prepare(pragma).get()).toEqual({ journal_mode: 'delete' });
+    }
+    remounted('ro');
+    expect(await here(workspace, 'go', '--flow', 'f')).toMatchObject({ code: 0 });
+    expect(await workspace.settled('out', 'f', 'f')).toHaveLength(1);
+  });
 });
 
 describe('a file that', () => {
