@@ -32,6 +32,17 @@ export interface Copied {
   readonly command: string;
   /** The same, to make a flow of it; null: it can't be one. */
   readonly save: string | null;
+  /** What is moved where, in the words of the person, in place of the name that state has for it. Absent: that name. */
+  label?(flow: string, entity: string): string;
+}
+
+/** Longer places are told by their ends. */
+const longestPlace = 40;
+
+/** `shop.db#orders → lake/orders`. @param from, to as they were written, without anything secret. */
+export function copyLabel(from: string, to: string): string {
+  const short = (place: string) => (place.length > longestPlace ? `…${place.slice(1 - longestPlace)}` : place);
+  return `${visible(short(from))} → ${visible(short(to))}`;
 }
 
 /** A password that stands in a URL. */
@@ -71,10 +82,38 @@ const keyed = /\b(home|store)(?:\.(\w+): |: \{ (\w+): )(\{[^}]*\}|\[[^\]]*\]|[^\
 const homeKey =
   /(?<![.\w])(bad_rows|comment|compression|date_format|decimal_separator|differing_files|encoding|format|header|hive_partitions|int96|mixed|null_values|quote|skip_rows|thousands_separator|timestamp_format|types): (\{[^}]*\}|\[[^\]]*\]|"[^"]*"|[\w.-]+)/g;
 
+/** Sentences of the engine about keys of a workspace. */
+const inWords: readonly (readonly [RegExp, string])[] = [
+  [/^Nothing is settled for (\S+) yet, and if_exists is (\w+)\.$/, 'No copy has filled it.'],
+  [/^Point the store at an empty place$/, 'Give TO a place of its own'],
+  [/\bin watermark\.column\b/, 'by --watermark'],
+  [/\bin watermark\.key\b/, 'by --key'],
+  [/stands in quotes: table: '("[^"]*")'/, "stands in quotes: '…#$1'"],
+];
+
+/** The reason or the advice as it is for who has typed FROM and TO. */
+const worded = (line: string): string => inWords.reduce((now, [engine, own]) => now.replace(engine, own), line);
+
+/** The names that state has for a copy are those of no file that is there. */
+export function namedAsTyped<E extends { readonly what: string; readonly why: readonly string[]; readonly tryThis: readonly string[] }>(
+  error: E,
+  { flow, entity }: { readonly flow?: string | undefined; readonly entity?: string | undefined },
+  { label }: Copied,
+): E {
+  if (label === undefined || flow === undefined || entity === undefined) return error;
+  const typed = label(flow, entity);
+  const put = (text: string) => text.replaceAll(`${flow}.${entity}`, () => typed);
+  return { ...error, what: put(error.what), why: error.why.map(put), tryThis: error.tryThis.map(put) };
+}
+
 /** The advice of the engine speaks to who has a workspace. */
-export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'>>(error: E, { command, save }: Copied): E {
+export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'> & Partial<Pick<ErrorDetails, 'why' | 'where'>>>(
+  error: E,
+  { command, save }: Copied,
+): E {
   const ofHome = /^HYG-3[1234]/.test(error.code);
-  const told = error.tryThis.map((line) =>
+  const usable = error.tryThis.filter((line) => !/\bhygge debug\b/.test(line));
+  const told = (usable.length === 0 ? error.tryThis : usable).map(worded).map((line) =>
     (ofHome ? line.replace(homeKey, (_, key: string, value: string) => `--home ${shellWord(`${key}=${value}`)}`) : line)
       .replace(/\bhome\.where: (.+)$/, (_, condition: string) => `--where ${shellWord(condition)}`)
       .replace(/\bhome: \{ query: … \}, where the home has one/, "--query 'select …', where FROM is a database")
@@ -85,8 +124,11 @@ export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'>>(error
       .replace(/\bhygge go((?: --?[a-z-]+(?: (?![-(])[^\s,;:()]+)?)*)/g, (_, flags: string) => `${command}${withoutNames(flags)}`),
   );
   const needsWorkspace = save !== null && told.some((line) => /\bhygge (?!copy\b)[a-z]+/.test(line));
+  // Nobody has written a file: a line of one would be looked for in vain.
+  const { where: _, ...rest } = error;
   return {
-    ...error,
+    ...(rest as E),
+    ...(error.why === undefined ? {} : { why: error.why.map(worded) }),
     tryThis: needsWorkspace ? [...told, `Other commands work in a workspace; this makes one that goes on from here: ${save}`] : told,
   };
 }

@@ -88,6 +88,7 @@ export function createNarrator(telling: Telling): Narrator {
   const rowsSoFar = (): number => [...running.values()].reduce((sum, one) => sum + one.rows, settledRows);
   const isBusy = (): boolean => running.size > 0 || underWay;
   const inFull = (): boolean => telling.verbose || entities <= (telling.live ? toldInFull.live : toldInFull.plain);
+  const called = (flow: string, entity: string): string => telling.copied?.label?.(flow, entity) ?? shownEntity(flow, entity);
   const about = (label: string, text: string): string => `  ${label}  ${text}`;
 
   function find(event: HyggeEvent): Running | undefined {
@@ -95,7 +96,7 @@ export function createNarrator(telling: Telling): Narrator {
     const key = keyOf(event.flow, event.entity);
     const known = running.get(key);
     if (known !== undefined) return known;
-    const fresh = begin(event.flow, event.entity, timeOf(event));
+    const fresh = begin(event.flow, event.entity, timeOf(event), called(event.flow, event.entity));
     running.set(key, fresh);
     return fresh;
   }
@@ -134,7 +135,7 @@ export function createNarrator(telling: Telling): Narrator {
 
   function hearPlan(event: EventOf<'plan'>): readonly string[] {
     if (telling.dryRun) {
-      return [...planLines(event, { ...telling, entities: telling.entities ?? 1 }), ...planWarnings(event, foretold, palette)];
+      return [...planLines(event, { ...telling, entities: telling.entities ?? 1 }), ...planWarnings(event, foretold, palette, called)];
     }
     const one = find(event);
     if (one === undefined) return [];
@@ -149,7 +150,6 @@ export function createNarrator(telling: Telling): Narrator {
     ];
   }
 
-  /** What a source was taken for, where it may as well be something else, is told to whoever asks for no notes. */
   /** What a source was taken for, where it may as well be something else, is told to whoever asks for no notes. */
   function guesses(event: EventOf<'plan'>): readonly string[] {
     const guessed = remarksOf(event).filter(({ code }) => code?.endsWith('.guess'));
@@ -168,7 +168,7 @@ export function createNarrator(telling: Telling): Narrator {
   function hearWaiting(event: EventOf<'warning'>): readonly string[] {
     const one = find(event);
     if (one !== undefined) one.stage = 'waiting';
-    return [`${palette.caution('!')} ${labelOf(event)}${visible(event.message)} Waiting until it has ended…`];
+    return [`${palette.caution('!')} ${labelOf(event, called)}${visible(event.message)} Waiting until it has ended…`];
   }
 
   function hearRetry(event: EventOf<'retry'>): readonly string[] {
@@ -212,7 +212,7 @@ export function createNarrator(telling: Telling): Narrator {
 
   function hearDone(event: EventOf<'entity_done'>): readonly string[] {
     const chunk = event.chunk === undefined ? '' : `  ${chunkText(event.chunk)}`;
-    const label = aligned(`${shownEntity(event.flow, event.entity)}${chunk}`);
+    const label = aligned(`${called(event.flow, event.entity)}${chunk}`);
     const one = running.get(keyOf(event.flow, event.entity));
     running.delete(keyOf(event.flow, event.entity));
     finished += 1;
@@ -257,11 +257,11 @@ export function createNarrator(telling: Telling): Narrator {
         return hearRetry(event);
       case 'warning':
         if (event.code === heldCode) return hearWaiting(event);
-        return [`${palette.caution('!')} ${labelOf(event)}${visible(event.message)}`];
+        return [`${palette.caution('!')} ${labelOf(event, called)}${visible(event.message)}`];
       case 'error':
         // Whoever asked to stop is not told of it as of a mishap.
         if (event.code === interruptedCode) return [];
-        return tell(event, aboutOf(event));
+        return tell(event, aboutOf(event, called));
       case 'entity_done':
         return hearDone(event);
       case 'interrupted':
@@ -305,15 +305,17 @@ export function createNarrator(telling: Telling): Narrator {
   };
 }
 
+type Called = (flow: string, entity: string) => string;
+
 /** Of an error that is a flow's as a whole, the flow. */
-function aboutOf({ flow, entity }: HyggeEvent): string | undefined {
+function aboutOf({ flow, entity }: HyggeEvent, called: Called): string | undefined {
   if (flow === undefined) return undefined;
-  return entity === undefined ? visible(flow) : shownEntity(flow, entity);
+  return entity === undefined ? visible(flow) : called(flow, entity);
 }
 
-function labelOf(event: HyggeEvent): string {
-  if (event.flow === undefined) return '';
-  return event.entity === undefined ? `${visible(event.flow)}  ` : `${shownEntity(event.flow, event.entity)}  `;
+function labelOf({ flow, entity }: HyggeEvent, called: Called): string {
+  if (flow === undefined) return '';
+  return entity === undefined ? `${visible(flow)}  ` : `${called(flow, entity)}  `;
 }
 
 /** All that is said about a finished sequence of events, as a pipe would see it. */

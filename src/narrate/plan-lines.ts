@@ -1,4 +1,5 @@
 import type { PlannedColumn } from '../ports/events.ts';
+import type { Copied } from './copy-lines.ts';
 import { driftBrief, driftLines, type Remark, remarkMark, remarksOf } from './drift-lines.ts';
 import { bytes, count, counted } from './figures.ts';
 import { changeText } from './notes.ts';
@@ -18,6 +19,8 @@ export interface PlanTelling {
   readonly verbose: boolean;
   /** Of few entities every column is shown, of many only what is not exact. */
   readonly entities: number;
+  /** Of a copy: what is moved where, in the words of the person. */
+  readonly copied?: Pick<Copied, 'label'>;
 }
 
 const shownInFull = 3;
@@ -31,7 +34,7 @@ export function planLines(event: EventOf<'plan'>, how: PlanTelling): readonly st
   const isNew = event.creates.length === 1 && event.creates[0] === event.to;
   return [
     '',
-    `${palette.strong(shownEntity(event.flow ?? '', event.entity ?? ''))}  ${modeWords(event.mode)}, ${rowsText(event)}`,
+    `${palette.strong((how.copied?.label ?? shownEntity)(event.flow ?? '', event.entity ?? ''))}  ${modeWords(event.mode)}, ${rowsText(event)}`,
     row('from', visible(event.from)),
     row('to', `${visible(event.to)}${isNew ? palette.quiet('  (new)') : ''}`),
     ...windowText(event).map((text) => row('window', text)),
@@ -216,8 +219,8 @@ export function nothingForetold(): Foretold {
 }
 
 /** Adds a plan to what was foretold, and answers the remarks that were not told before. */
-export function planWarnings(event: EventOf<'plan'>, foretold: Foretold, palette: Palette): readonly string[] {
-  const name = shownEntity(event.flow ?? '', event.entity ?? '');
+export function planWarnings(event: EventOf<'plan'>, foretold: Foretold, palette: Palette, called = shownEntity): readonly string[] {
+  const name = called(event.flow ?? '', event.entity ?? '');
   if (!isNothing(event)) {
     foretold.rows.n += event.rows.n ?? 0;
     foretold.rows.exact &&= event.rows.exact;

@@ -50,9 +50,10 @@ export function keyOf(flow: string, entity: string): string {
   return JSON.stringify([flow, entity]);
 }
 
-export function begin(flow: string, entity: string, nowMs: number): Running {
+/** @param label what it is called on the screen */
+export function begin(flow: string, entity: string, nowMs: number, label = shownEntity(flow, entity)): Running {
   return {
-    label: shownEntity(flow, entity),
+    label,
     flow,
     entity,
     sinceMs: nowMs,

@@ -14,7 +14,7 @@ export function summaryLines(event: EventOf<'summary'>, how: Ending & { readonly
   return [
     '',
     palette.strong(isBackfill(event) ? backfillClosing(event, how) : closing(event, how)),
-    ...(how.interrupted ? [] : attention(event, palette)),
+    ...(how.interrupted ? [] : attention(event, palette, how.copied)),
     ...(next.length === 0 ? [] : ['', ...next.map((step, nth) => `${palette.quiet(nth === 0 ? 'next' : '    ')}  ${step}`)]),
     '',
     done(event, palette),
@@ -85,14 +85,17 @@ function failedOnlyWith(code: string, event: EventOf<'summary'>): boolean {
 
 const shownAtMost = 10;
 
-function attention(event: EventOf<'summary'>, palette: Palette): readonly string[] {
+function attention(event: EventOf<'summary'>, palette: Palette, copied?: Copied): readonly string[] {
   const failed = event.entities.filter((entity) => entity.status === 'error');
   const broken = event.broken_flows ?? [];
   if (failed.length + broken.length === 0 || event.total <= 1) return [];
   const flows = broken.map(
     ({ flow, errors }) => `  ${palette.bad('✗')} ${visible(flow)}  ${[...new Set(errors.map((one) => one.code))].join(', ')}`,
   );
-  const shown = [...flows, ...failed.slice(0, shownAtMost).map((entity) => `  ${palette.bad('✗')} ${label(entity)}${code(entity)}`)];
+  const shown = [
+    ...flows,
+    ...failed.slice(0, shownAtMost).map((entity) => `  ${palette.bad('✗')} ${label(entity, copied)}${code(entity)}`),
+  ];
   const more = failed.length + broken.length - shown.length;
   return [...shown, ...(more > 0 ? [`    and ${count(more)} more`] : []), '  What happened, and what to try, is above beside each name.'];
 }
@@ -106,8 +109,8 @@ function needsAttention(event: EventOf<'summary'>): string {
   return `${counted(flows, 'flow')} and ${counted(entities, 'entity', 'entities')} need`;
 }
 
-function label(entity: EntitySummary): string {
-  return shownEntity(entity.flow, entity.entity);
+function label(entity: EntitySummary, copied?: Copied): string {
+  return (copied?.label ?? shownEntity)(entity.flow, entity.entity);
 }
 
 function code(entity: EntitySummary): string {

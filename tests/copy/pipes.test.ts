@@ -52,7 +52,7 @@ describe('hygge copy to -', () => {
     using folder = new CopyFolder({ 'in/a.csv': 'id,name\n1,"x, y"\n', 'in/b.csv': 'id,name\n2,ø\n' });
     const csv = shell(folder, 'hygge copy in -');
     expect(csv).toMatchObject({ status: 0, stdout: 'id,name\n1,"x, y"\n2,ø\n' });
-    expect(csv.stderr).toMatch(/stdout\.stdout {2}From .*\n +to - \(full load\)/);
+    expect(csv.stderr).toMatch(/in → - {2}From .*\n +to - \(full load\)/);
     expect(csv.stderr).toContain('Done. PASS=1');
     expect(csv.stderr).not.toContain(tmpdir() === '/tmp' ? '/tmp/hygge-scratch' : tmpdir());
     expect(shell(folder, 'hygge copy in/b.csv - --format ndjson 2>/dev/null').stdout).toBe('{"id":2,"name":"ø"}\n');

@@ -10,7 +10,7 @@ import { inOneSlice } from '../../engine/plan/one-slice.ts';
 import { reset } from '../../engine/repair/reset.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import { ConfigError, HyggeError } from '../../errors/hygge-error.ts';
-import { asCopied, type Copied, stateBeside, writtenOut } from '../../narrate/copy-lines.ts';
+import { asCopied, type Copied, copyLabel, stateBeside, writtenOut } from '../../narrate/copy-lines.ts';
 import { warningText } from '../../narrate/finding-lines.ts';
 import { visible } from '../../narrate/visible.ts';
 import { namesSecret } from '../../ports/secret.ts';
@@ -214,7 +214,7 @@ interface Typed extends CopyOptions {
 }
 
 /** The copy as it may be typed again: passwords that were written out are not in it. */
-function commandOf(typed: Typed, from: Place, to: Place, draft: Pick<Draft, 'flow' | 'runType'>): Copied {
+function commandOf(typed: Typed, from: Place, to: Place, draft: Pick<Draft, 'flow' | 'runType' | 'tables'>): Copied {
   const { watermark, key = [], columns = [], where, query, format, ifExists, home = [], store = [] } = typed;
   const options = [
     ...(watermark === undefined ? [] : ['--watermark', watermark]),
@@ -229,10 +229,16 @@ function commandOf(typed: Typed, from: Place, to: Place, draft: Pick<Draft, 'flo
   ];
   const words = [shownWhole(from, typed.from), shownWhole(to, typed.to), ...options].map((word) => shellWord(visible(word)));
   const command = `hygge copy ${words.join(' ')}`;
+  const tables = new Map(draft.tables?.map(({ name, table }) => [name, table]));
+  const sources = (entity: string) => {
+    const table = tables.get(entity);
+    return table === undefined ? from.shown : `${from.shown.slice(0, from.shown.lastIndexOf('#') + 1)}${table}`;
+  };
+  const label = (_flow: string, entity: string) => copyLabel(sources(entity), to.shown);
   const isWhole = addsWhole(typed, draft);
   // In a table nothing tells rows of others from those that the flow would replace.
-  if (isWhole && to.kind === 'database') return { command, save: null };
-  return { command, save: `${isWhole ? withoutAppend(command) : command} --save flows/${draft.flow}` };
+  if (isWhole && to.kind === 'database') return { command, save: null, label };
+  return { command, save: `${isWhole ? withoutAppend(command) : command} --save flows/${draft.flow}`, label };
 }
 
 function shownWhole(place: Place, written: string): string {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { openRunLog, type RunLog } from '../../adapters/run-logs.ts';
-import { asCopied, type Copied, type TryOut } from '../../narrate/copy-lines.ts';
+import { asCopied, type Copied, namedAsTyped, type TryOut } from '../../narrate/copy-lines.ts';
 import { jsonLine } from '../../narrate/json-lines.ts';
 import { createNarrator, type Narrator } from '../../narrate/narrator.ts';
 import { color, noColor, type Palette } from '../../narrate/palette.ts';
@@ -123,13 +123,15 @@ function logOf(workspace: Logged, invocation: string, clock: Pick<Clock, 'now'>)
 function forCopy(event: HyggeEvent, copied: Copied): HyggeEvent {
   switch (event.event) {
     case 'error':
-      return asCopied(event, copied);
+      return namedAsTyped(asCopied(event, copied), event, copied);
     case 'entity_done':
-      return event.error === undefined ? event : { ...event, error: asCopied(event.error, copied) };
+      return event.error === undefined ? event : { ...event, error: namedAsTyped(asCopied(event.error, copied), event, copied) };
     case 'summary':
       return {
         ...event,
-        entities: event.entities.map((one) => (one.error === undefined ? one : { ...one, error: asCopied(one.error, copied) })),
+        entities: event.entities.map((one) =>
+          one.error === undefined ? one : { ...one, error: namedAsTyped(asCopied(one.error, copied), one, copied) },
+        ),
       };
     default:
       return event;
