@@ -1,5 +1,4 @@
-import { open } from 'node:fs/promises';
-import { crc32 } from 'node:zlib';
+import { type FileHandle, open } from 'node:fs/promises';
 import { mapConcurrent } from '../../../ports/map-concurrent.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
 import { encoderDefect } from '../../bytes/encoder-errors.ts';
@@ -7,12 +6,14 @@ import { type Range, writeAt } from '../../bytes/file-bytes.ts';
 import { scratchFailed } from '../../bytes/scratch-errors.ts';
 import type { FileSource } from '../../format.ts';
 import { damagedData, damagedPage } from './errors.ts';
-import { integerAt, listAt, structAt } from './fields.ts';
+import { listAt } from './fields.ts';
 import type { Chunk, Footer } from './footer.ts';
 import type { FileColumn } from './footer-schema.ts';
 import { mark, tailOf } from './join.ts';
-import { plainFooter } from './plain.ts';
-import { decodeStructFrom, ThriftDamaged, type ThriftStruct } from './thrift.ts';
+import { type BytesAt, pagesOf } from './page-headers.ts';
+import { leafShapes, plainFooter } from './plain.ts';
+import { isUnreadable, repaged, repagedChunk, type Unreadable } from './repaged.ts';
+import { ThriftDamaged, type ThriftStruct } from './thrift.ts';
 
 /** Requests for remote files are cut to this size, so that one lost connection does not cost a whole row group. Half of it costs a tenth more processor time. */
 const rangeBytes = 16 * 1024 * 1024;
@@ -47,6 +48,8 @@ export class Fetched {
   /** In the order of the file; undefined: given back. */
   #pieces: readonly Piece[] | undefined;
   #file: Promise<string> | undefined;
+  /** By their chunk: what has to be made anew before Polars can read it, and its column. */
+  readonly #unreadable = new Map<Chunk, Unreadable & { readonly column: string }>();
 
   private constructor(of: FetchRequest, pieces: readonly Piece[]) {
     this.#of = of;
@@ -62,9 +65,14 @@ export class Fetched {
       if (bytes.length < range.end - range.start) throw await cutShort(source, range.start + bytes.length);
       return { ...range, memory, bytes };
     };
-    const fetched = new Fetched(request, await mapConcurrent(pagesOf(request).flatMap(evenly), fetch, atOnce));
+    const fetched = new Fetched(request, await mapConcurrent(rangesOf(request).flatMap(evenly), fetch, atOnce));
     fetched.#check();
     return fetched;
+  }
+
+  /** False: there are pages among them that are not for every reader. */
+  get isReadable(): boolean {
+    return this.#unreadable.size === 0;
   }
 
   /** The bytes of a range of which all was fetched; good until `recycle`. */
@@ -98,10 +106,19 @@ export class Fetched {
 
   #check(): void {
     const { source, footer, from, to, columns } = this.#of;
-    for (const group of footer.groups.slice(from, to))
-      for (const { name, leaf, leaves } of columns)
-        for (const chunk of group.chunks.slice(leaf, leaf + leaves))
-          checkPages(chunk, (start, end) => this.#bytes(start, end), { name: source.name, column: name });
+    const bytesAt: BytesAt = (start, end) => this.#bytes(start, end);
+    for (const { name: column, leaf: first, plain } of columns)
+      for (const [i, leaf] of leafShapes(plain).entries())
+        for (const group of footer.groups.slice(from, to)) {
+          const chunk = group.chunks[first + i];
+          if (chunk === undefined) continue;
+          try {
+            const found = { chunk, pages: pagesOf(chunk, bytesAt), leaf, column };
+            if (isUnreadable(found, bytesAt)) this.#unreadable.set(chunk, found);
+          } catch (cause) {
+            throw cause instanceof ThriftDamaged ? damagedPage(source.name, column, cause) : cause;
+          }
+        }
   }
 
   #bytes(start: number, end: number): Uint8Array {
@@ -126,7 +143,12 @@ export class Fetched {
         await file.truncate(source.bytes);
         await writeAt(file, [mark], 0);
         for (const { start, bytes } of pieces) await writeAt(file, [bytes], start);
-        await writeAt(file, [tailOf(plainFooter(columns, groups))], source.bytes);
+        const { end, moved } = await this.#repaged(file);
+        const readable = groups.map(({ group, tree }) => ({
+          group: { ...group, chunks: group.chunks.map((chunk) => moved.get(chunk) ?? chunk) },
+          tree,
+        }));
+        await writeAt(file, [tailOf(plainFooter(columns, readable))], end);
       } finally {
         await file.close();
       }
@@ -136,6 +158,27 @@ export class Fetched {
       throw scratchFailed(error) ?? error;
     }
   }
+
+  /** Behind everything else, page by page. */
+  async #repaged(file: FileHandle): Promise<{ readonly end: number; readonly moved: ReadonlyMap<Chunk, Chunk> }> {
+    const { source } = this.#of;
+    const moved = new Map<Chunk, Chunk>();
+    let end = source.bytes;
+    for (const [chunk, unreadable] of this.#unreadable) {
+      const start = end;
+      let dataStart = start;
+      try {
+        for await (const { pieces, isDictionary } of repaged(unreadable, (from, to) => this.#bytes(from, to))) {
+          end = await writeAt(file, pieces, end);
+          if (isDictionary) dataStart = end;
+        }
+      } catch (cause) {
+        throw cause instanceof ThriftDamaged ? damagedPage(source.name, unreadable.column, cause) : cause;
+      }
+      moved.set(chunk, repagedChunk(chunk, { start, end, dataStart }));
+    }
+    return { end, moved };
+  }
 }
 
 async function cutShort(source: FileSource, end: number): Promise<Error> {
@@ -144,7 +187,7 @@ async function cutShort(source: FileSource, end: number): Promise<Error> {
 }
 
 /** Where the wanted pages lie, in order; what lies close together is one range. */
-function pagesOf({ footer, from, to, columns }: FetchRequest): readonly Range[] {
+function rangesOf({ footer, from, to, columns }: FetchRequest): readonly Range[] {
   const wanted = columns.flatMap(({ leaf, leaves }) => Array.from({ length: leaves }, (_, i) => leaf + i));
   const chunks = footer.groups.slice(from, to).flatMap((group) => wanted.map((leaf) => group.chunks[leaf]));
   const ranges: Range[] = [];
@@ -161,87 +204,4 @@ function evenly({ start, end }: Range): readonly Range[] {
   const length = Math.ceil((end - start) / rangeBytes);
   const size = Math.ceil((end - start) / length);
   return Array.from({ length }, (_, i): Range => ({ start: start + i * size, end: Math.min(end, start + (i + 1) * size) }));
-}
-
-/** Bytes of the file, `end` exclusive; of all that was fetched. */
-type BytesAt = (start: number, end: number) => Uint8Array;
-
-const kinds = { data: 0, index: 1, dictionary: 2, dataV2: 3 } as const;
-/** Most headers are some 20 bytes; with statistics of texts in them they may be long. */
-const firstLook = 128;
-
-/**
- * Walks through the pages of a column of a row group, before anything is decoded: headers that can be read, sizes that fit, as many values as the
- * footer says, and the checksum of each page that has one. A decoder believes these numbers, and reserves the memory that they ask for.
- */
-function checkPages(chunk: Chunk, bytesAt: BytesAt, at: { readonly name: string; readonly column: string }): void {
-  try {
-    walk(chunk, bytesAt);
-  } catch (cause) {
-    throw cause instanceof ThriftDamaged ? damagedPage(at.name, at.column, cause) : cause;
-  }
-}
-
-function walk(chunk: Chunk, bytesAt: BytesAt): void {
-  let values = 0;
-  for (let at = chunk.start; at < chunk.end && values < chunk.values; ) {
-    const { header, length } = headerAt(at, chunk.end, bytesAt);
-    const start = at + length;
-    const size = counted(header, 3, 'compressed size');
-    if (start + size > chunk.end) throw new ThriftDamaged(`a page of ${size} bytes reaches past its column`);
-    values += valuesOf(header, { size, plain: counted(header, 2, 'size') });
-    const sum = integerAt(header, 4);
-    if (sum !== undefined && crc32(bytesAt(start, start + size)) !== sum >>> 0)
-      throw new ThriftDamaged('the checksum of a page is another one');
-    at = start + size;
-  }
-  if (values !== chunk.values) throw new ThriftDamaged(`its pages hold ${values} values, and its footer says ${chunk.values}`);
-}
-
-function headerAt(at: number, end: number, bytesAt: BytesAt): { readonly header: ThriftStruct; readonly length: number } {
-  for (let look = firstLook; ; look *= 8) {
-    try {
-      const { struct: header, length } = decodeStructFrom(bytesAt(at, Math.min(end, at + look)));
-      return { header, length };
-    } catch (cause) {
-      if (!(cause instanceof ThriftDamaged) || at + look >= end) throw cause;
-    }
-  }
-}
-
-/** How many values of the column are in the page. */
-function valuesOf(header: ThriftStruct, { size, plain }: { readonly size: number; readonly plain: number }): number {
-  switch (integerAt(header, 1)) {
-    case kinds.data:
-      return counted(part(header, 5), 1, 'value count');
-    case kinds.dictionary:
-      // A value takes a bit or more.
-      if (counted(part(header, 7), 1, 'value count') > plain * 8) throw new ThriftDamaged('a dictionary of more values than fit');
-      return 0;
-    case kinds.dataV2: {
-      const page = part(header, 8);
-      const values = counted(page, 1, 'value count');
-      if (counted(page, 2, 'null count') > values || counted(page, 3, 'row count') > values)
-        throw new ThriftDamaged('a page of more nulls or rows than values');
-      const levels = counted(page, 5, 'length of levels') + counted(page, 6, 'length of levels');
-      if (levels > size || levels > plain) throw new ThriftDamaged('levels that are longer than their page');
-      return values;
-    }
-    case kinds.index:
-      return 0;
-    default:
-      throw new ThriftDamaged('a page of no kind that there is');
-  }
-}
-
-function part(header: ThriftStruct, id: number): ThriftStruct {
-  const found = structAt(header, id);
-  if (found === undefined) throw new ThriftDamaged('a page without the header of its kind');
-  return found;
-}
-
-function counted(struct: ThriftStruct, id: number, what: string): number {
-  const value = integerAt(struct, id);
-  if (value === undefined || value < 0) throw new ThriftDamaged(`a ${what} of ${value ?? 'nothing'}`);
-  return value;
 }

@@ -117,7 +117,7 @@ export function plainFooter(
     [element.name, binary('schema')],
     [element.children, i32(held.length)],
   ]);
-  const leaves = held.flatMap((column) => leafPaths(column.plain).map((path, i) => ({ path, leaf: column.leaf + i })));
+  const leaves = held.flatMap((column) => leafShapes(column.plain).map(({ path }, i) => ({ path, leaf: column.leaf + i })));
   return encodeStruct(
     new Map<number, ThriftField>([
       [1, i32(1)],
@@ -176,17 +176,33 @@ function plainChunk(chunk: Chunk, path: readonly string[]): ThriftStruct {
   ]);
 }
 
+/** Where a leaf is below a column, and how its values lie in pages. */
+export interface LeafShape {
+  readonly path: readonly string[];
+  /** Bytes of each value, where all have as many; else 0. */
+  readonly width: number;
+  /** The highest levels. */
+  readonly definition: number;
+  readonly repetition: number;
+}
+
 /** Of each leaf below a column, in order. */
-function leafPaths(elements: readonly ThriftStruct[]): readonly (readonly string[])[] {
-  const paths: (readonly string[])[] = [];
+export function leafShapes(elements: readonly ThriftStruct[]): readonly LeafShape[] {
+  const shapes: LeafShape[] = [];
   let at = 0;
-  const walk = (above: readonly string[]): void => {
-    const one = elements[at++] ?? new Map();
-    const path = [...above, textAt(one, element.name) ?? ''];
+  const walk = (above: Omit<LeafShape, 'width'>): void => {
+    const one = elements[at++];
+    if (one === undefined) return;
+    const own = integerAt(one, element.repetition);
+    const here = {
+      path: [...above.path, textAt(one, element.name) ?? ''],
+      definition: above.definition + (own === repetition.required ? 0 : 1),
+      repetition: above.repetition + (own === repetition.repeated ? 1 : 0),
+    };
     const children = integerAt(one, element.children) ?? 0;
-    if (children === 0) paths.push(path);
-    for (let i = 0; i < children; i++) walk(path);
+    if (children === 0) shapes.push({ ...here, width: integerAt(one, element.length) ?? 0 });
+    for (let i = 0; i < children; i++) walk(here);
   };
-  walk([]);
-  return paths;
+  walk({ path: [], definition: 0, repetition: 0 });
+  return shapes;
 }

@@ -131,7 +131,9 @@ function storedIn(reading: Reading, { from, to }: Cut, { fetched, counts }: At):
   const { columns, all, opened } = reading;
   const isAll = columns.length === all.length && columns.every((column, i) => column === all[i]);
   const { name } = reading.request.source;
-  return isAll && !counts.isNeeded ? new StoredRows({ opened, name, pages: (range) => fetched.read(range), from, to }) : undefined;
+  return isAll && !counts.isNeeded && fetched.isReadable
+    ? new StoredRows({ opened, name, pages: (range) => fetched.read(range), from, to })
+    : undefined;
 }
 
 /** The rows of a cut that are in the window, in memory. */

@@ -1,9 +1,11 @@
 import { cellBytes } from '../../../frames/describe-type.ts';
 import type { DataType } from '../../../frames/schema.ts';
 import { compareKeys, type WatermarkKey } from '../../../frames/watermark-text.ts';
-import type { RowGroup, Statistics } from './footer.ts';
+import { encodings } from './fixed-values.ts';
+import type { Chunk, RowGroup, Statistics } from './footer.ts';
 import type { FileColumn } from './footer-schema.ts';
 import { physical } from './leaf-type.ts';
+import { leafShapes } from './plain.ts';
 
 /** What a row group's statistics say of one column, in exact values. */
 export interface Bounds {
@@ -93,8 +95,15 @@ export function memoryOf(group: RowGroup, columns: readonly FileColumn[]): numbe
       const chunk = group.chunks[leaf];
       if (chunk === undefined) continue;
       const holdsBytes = !column.flat || ['string', 'binary', 'json', 'uuid'].includes(column.type.kind);
-      bytes += holdsBytes ? chunk.uncompressedBytes + 16 * chunk.values : cellBytes(column.type) * group.rows;
+      bytes += holdsBytes ? bytesOf(chunk, column, leaf) + 16 * chunk.values : cellBytes(column.type) * group.rows;
     }
   }
   return Math.ceil(bytes);
+}
+
+/** What values share with those before them lies in pages once, and in memory in each of them. */
+function bytesOf(chunk: Chunk, column: FileColumn, leaf: number): number {
+  if (chunk.physicalType !== physical.fixed || !chunk.encodings.includes(encodings.deltaBytes)) return chunk.uncompressedBytes;
+  const width = leafShapes(column.plain)[leaf - column.leaf]?.width ?? 0;
+  return Math.max(chunk.uncompressedBytes, width * chunk.values);
 }

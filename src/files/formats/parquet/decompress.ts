@@ -1,0 +1,135 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, zstdDecompress } from 'node:zlib';
+import { ThriftDamaged } from './thrift.ts';
+
+/** CompressionCodec of parquet.thrift. LZO, and the older LZ4 whose framing readers disagree about, are not among them. */
+export const codecIds = { uncompressed: 0, snappy: 1, gzip: 2, brotli: 4, zstd: 6, lz4: 7 } as const;
+
+type Decompress = (bytes: Uint8Array, size: number) => Uint8Array | Promise<Uint8Array>;
+
+const limited =
+  (decompress: (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Promise<Uint8Array>): Decompress =>
+  (bytes, size) =>
+    decompress(bytes, { maxOutputLength: Math.max(1, size) });
+
+const decompressors: Readonly<Record<number, Decompress>> = {
+  [codecIds.uncompressed]: (bytes) => bytes,
+  [codecIds.snappy]: fromSnappy,
+  // All members, one behind another.
+  [codecIds.gzip]: limited(promisify(gunzip)),
+  [codecIds.brotli]: limited(promisify(brotliDecompress)),
+  [codecIds.zstd]: limited(promisify(zstdDecompress)),
+  [codecIds.lz4]: fromLz4,
+};
+
+export function isKnownCodec(codec: number): boolean {
+  return codec in decompressors;
+}
+
+/** What was compressed, which must be of the size that its page says. Throws ThriftDamaged. */
+export async function decompressed(
+  bytes: Uint8Array,
+  { codec, size }: { readonly codec: number; readonly size: number },
+): Promise<Uint8Array> {
+  // Where there is nothing, some writers put nothing.
+  if (bytes.length === 0 && size === 0) return bytes;
+  const decompress = decompressors[codec];
+  if (decompress === undefined) throw new ThriftDamaged(`codec ${codec}`);
+  const plain = await Promise.resolve(decompress(bytes, size)).catch((cause: Error) => {
+    throw new ThriftDamaged(`a page that can't be decompressed: ${cause.message}`);
+  });
+  if (plain.length !== size) throw new ThriftDamaged(`a page of ${plain.length} bytes that says it has ${size}`);
+  return plain;
+}
+
+/** Literals and copies of what was put out before, which both formats are made of. */
+class Output {
+  readonly bytes: Uint8Array;
+  #at = 0;
+
+  constructor(size: number) {
+    this.bytes = new Uint8Array(size);
+  }
+
+  literal(from: Uint8Array, start: number, length: number): void {
+    if (start + length > from.length) throw new ThriftDamaged('a compressed page that ends too early');
+    this.#mustFit(length);
+    this.bytes.set(from.subarray(start, start + length), this.#at);
+    this.#at += length;
+  }
+
+  copy(back: number, length: number): void {
+    if (back === 0 || back > this.#at) throw new ThriftDamaged('a compressed page that refers to what is not in it');
+    this.#mustFit(length);
+    // Bytes that are copied may be copied again at once: no copy in one piece.
+    for (const end = this.#at + length; this.#at < end; this.#at++) this.bytes[this.#at] = this.bytes[this.#at - back] ?? 0;
+  }
+
+  whole(): Uint8Array {
+    return this.bytes.subarray(0, this.#at);
+  }
+
+  #mustFit(length: number): void {
+    if (this.#at + length > this.bytes.length) throw new ThriftDamaged('a compressed page that is larger than it says');
+  }
+}
+
+/** A number of so many bytes, the low one first. */
+function little(bytes: Uint8Array, at: number, length: number): number {
+  let value = 0;
+  for (let i = length - 1; i >= 0; i--) {
+    const byte = bytes[at + i];
+    if (byte === undefined) throw new ThriftDamaged('a compressed page that ends too early');
+    value = value * 256 + byte;
+  }
+  return value;
+}
+
+async function fromSnappy(bytes: Uint8Array, size: number): Promise<Uint8Array> {
+  const output = new Output(size);
+  // The size, seven bits a byte, which the page says as well.
+  let at = 0;
+  while (((bytes[at++] ?? 0) & 0x80) !== 0);
+  while (at < bytes.length) {
+    const tag = bytes[at++] ?? 0;
+    const kind = tag & 3;
+    if (kind === 0) {
+      const short = tag >> 2;
+      const more = Math.max(0, short - 59);
+      const length = 1 + (more === 0 ? short : little(bytes, at, more));
+      output.literal(bytes, at + more, length);
+      at += more + length;
+    } else if (kind === 1) {
+      output.copy((tag >> 5) * 256 + little(bytes, at, 1), ((tag >> 2) & 7) + 4);
+      at += 1;
+    } else {
+      const wide = kind === 2 ? 2 : 4;
+      output.copy(little(bytes, at, wide), (tag >> 2) + 1);
+      at += wide;
+    }
+  }
+  return output.whole();
+}
+
+async function fromLz4(bytes: Uint8Array, size: number): Promise<Uint8Array> {
+  const output = new Output(size);
+  let at = 0;
+  /** A length of four bits, which goes on in further bytes when all of them are set. */
+  const extended = (short: number): number => {
+    let length = short;
+    for (let byte = short === 15 ? 255 : 0; byte === 255; length += byte) byte = little(bytes, at++, 1);
+    return length;
+  };
+  while (at < bytes.length) {
+    const token = bytes[at++] ?? 0;
+    const literals = extended(token >> 4);
+    output.literal(bytes, at, literals);
+    at += literals;
+    // The last sequence has no copy.
+    if (at >= bytes.length) break;
+    const back = little(bytes, at, 2);
+    at += 2;
+    output.copy(back, extended(token & 15) + 4);
+  }
+  return output.whole();
+}

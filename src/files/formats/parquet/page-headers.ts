@@ -1,0 +1,98 @@
+import { crc32 } from 'node:zlib';
+import { integerAt, structAt } from './fields.ts';
+import type { Chunk } from './footer.ts';
+import { decodeStructFrom, ThriftDamaged, type ThriftStruct } from './thrift.ts';
+
+/** Bytes of the file, `end` exclusive; of all that was fetched. */
+export type BytesAt = (start: number, end: number) => Uint8Array;
+
+export const kinds = { data: 0, index: 1, dictionary: 2, dataV2: 3 } as const;
+/** Most headers are some 20 bytes; with statistics of texts in them they may be long. */
+const firstLook = 128;
+
+/** One page of a column of a row group. */
+export interface Page {
+  readonly header: ThriftStruct;
+  readonly kind: number | undefined;
+  /** Where its content lies, behind the header. */
+  readonly start: number;
+  readonly end: number;
+  /** Bytes of its content when nothing is compressed. */
+  readonly plain: number;
+  /** Of the column; nulls are among them. */
+  readonly values: number;
+}
+
+/**
+ * Walks through the pages of a column of a row group, before anything is decoded: headers that can be read, sizes that fit, as many values as the
+ * footer says, and the checksum of each page that has one. A decoder believes these numbers, and reserves the memory that they ask for.
+ */
+export function pagesOf(chunk: Chunk, bytesAt: BytesAt): readonly Page[] {
+  const pages: Page[] = [];
+  let values = 0;
+  for (let at = chunk.start; at < chunk.end && values < chunk.values; ) {
+    const { header, length } = headerAt(at, chunk.end, bytesAt);
+    const start = at + length;
+    const size = counted(header, 3, 'compressed size');
+    const plain = counted(header, 2, 'size');
+    if (start + size > chunk.end) throw new ThriftDamaged(`a page of ${size} bytes reaches past its column`);
+    const held = valuesOf(header, { size, plain });
+    const sum = integerAt(header, 4);
+    if (sum !== undefined && crc32(bytesAt(start, start + size)) !== sum >>> 0)
+      throw new ThriftDamaged('the checksum of a page is another one');
+    pages.push({ header, kind: integerAt(header, 1), start, end: start + size, plain, values: held });
+    values += held;
+    at = start + size;
+  }
+  if (values !== chunk.values) throw new ThriftDamaged(`its pages hold ${values} values, and its footer says ${chunk.values}`);
+  return pages;
+}
+
+function headerAt(at: number, end: number, bytesAt: BytesAt): { readonly header: ThriftStruct; readonly length: number } {
+  for (let look = firstLook; ; look *= 8) {
+    try {
+      const { struct: header, length } = decodeStructFrom(bytesAt(at, Math.min(end, at + look)));
+      return { header, length };
+    } catch (cause) {
+      if (!(cause instanceof ThriftDamaged) || at + look >= end) throw cause;
+    }
+  }
+}
+
+/** How many values of the column are in the page. */
+function valuesOf(header: ThriftStruct, { size, plain }: { readonly size: number; readonly plain: number }): number {
+  switch (integerAt(header, 1)) {
+    case kinds.data:
+      return counted(part(header, 5), 1, 'value count');
+    case kinds.dictionary:
+      // A value takes a bit or more.
+      if (counted(part(header, 7), 1, 'value count') > plain * 8) throw new ThriftDamaged('a dictionary of more values than fit');
+      return 0;
+    case kinds.dataV2: {
+      const page = part(header, 8);
+      const values = counted(page, 1, 'value count');
+      if (counted(page, 2, 'null count') > values || counted(page, 3, 'row count') > values)
+        throw new ThriftDamaged('a page of more nulls or rows than values');
+      const levels = counted(page, 5, 'length of levels') + counted(page, 6, 'length of levels');
+      if (levels > size || levels > plain) throw new ThriftDamaged('levels that are longer than their page');
+      return values;
+    }
+    case kinds.index:
+      return 0;
+    default:
+      throw new ThriftDamaged('a page of no kind that there is');
+  }
+}
+
+/** What a header says of its kind of page. */
+export function part(header: ThriftStruct, id: number): ThriftStruct {
+  const found = structAt(header, id);
+  if (found === undefined) throw new ThriftDamaged('a page without the header of its kind');
+  return found;
+}
+
+export function counted(struct: ThriftStruct, id: number, what: string): number {
+  const value = integerAt(struct, id);
+  if (value === undefined || value < 0) throw new ThriftDamaged(`a ${what} of ${value ?? 'nothing'}`);
+  return value;
+}
