@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ProcessPools } from '../../src/adapters/process-pools.ts';
 import type { PoolKey } from '../../src/engine/contracts/pools.ts';
+import { ConnectionError } from '../../src/errors/hygge-error.ts';
 
 const key: PoolKey = { connector: 'erp', server: 'db.example', database: 'erp', identity: 'reader' };
 
@@ -136,6 +137,30 @@ test('an opening that fails leaves its place to others', async () => {
   fails = false;
   await using _ = await pool.acquire('one');
   expect(log).toEqual(['open 1']);
+});
+
+test('since when a server does not answer is counted anew once it has answered', async () => {
+  const { pools, pooling, pass } = scene();
+  let isUp = false;
+  const pool = pools.of(key, {
+    ...pooling,
+    open: async () => {
+      if (isUp) return pooling.open();
+      throw new ConnectionError({ code: 'HYG-6501', what: 'No answer.', tryThis: ['Wait'], transient: true });
+    },
+  });
+  const since = () => pool.acquire('one').then(undefined, (error: ConnectionError) => error.outage);
+  const system = 'erp db.example/erp';
+  pass(1_000);
+  expect(await since()).toEqual({ system, sinceMs: 1_000 });
+  pass(500);
+  expect(await since()).toEqual({ system, sinceMs: 1_000 });
+  isUp = true;
+  const held = await pool.acquire('one');
+  isUp = false;
+  pass(500);
+  expect(await since()).toEqual({ system, sinceMs: 2_000 });
+  await held[Symbol.asyncDispose]();
 });
 
 test('all are closed with the process, those in use when they are given back', async () => {

@@ -180,6 +180,21 @@ describe('a guess', () => {
   });
 });
 
+describe('what one file tells of the first row of another', () => {
+  const undecided = lines('Ann,open', 'Bob,shut', 'Cem,open');
+
+  test('is taken where it has the same names', async () => {
+    const same = lines('Ann,open', '17,2026-01-01', '18,2026-01-02');
+    expect(await lookAt([fileOf(undecided), fileOf(same)])).toEqual({ header: true, warned: false });
+  });
+
+  test('is nothing where its names are others: it may be the table of another source', async () => {
+    const other = lines('id,day', '17,2026-01-01', '18,2026-01-02');
+    expect(await lookAt([fileOf(undecided)])).toEqual({ header: false, warned: true });
+    expect(await failureOf(lookAt([fileOf(undecided), fileOf(other)]))).toMatchObject({ code: 'HYG-3320' });
+  });
+});
+
 describe('lines before a table stop the run, with what to skip, where they are', () => {
   const preambled = (...above: readonly string[]): string =>
     lines(...above, 'id,day,amount', '1,2026-01-01,4.50', '2,2026-01-02,5.50', '3,2026-01-03,6.50');
