@@ -27,14 +27,15 @@ export function countedAlone(
   { totals, quote }: Pick<ComparingDialect, 'totals' | 'quote'>,
   columns: readonly Column[],
 ): readonly OwnNote[] {
-  // Of texts a page says where they are not compared: nearly every table has some.
-  const left = columns.filter(
-    ({ name, type }) => totals !== undefined && type.kind !== 'string' && Object.keys(totals(quote(name), type)).length === 0,
-  );
+  const left = columns.filter(({ name, type }) => totals !== undefined && Object.keys(totals(quote(name), type)).length === 0);
   if (left.length === 0) return [];
-  const some = left.slice(0, 5).map(({ name, type }) => `${name} (${describeType(type)})`);
-  const more = left.length > some.length ? ` and ${left.length - some.length} more` : '';
-  const text = `once staged, ${some.join(', ')}${more} ${left.length === 1 ? 'is' : 'are'} compared by rows and nulls alone; all other columns by their sums and extremes as well`;
+  // Nearly every table has some texts: where an engine compares none, their number says it.
+  const texts = left.filter(({ type }) => type.kind === 'string');
+  const each = texts.length > 1 ? left.filter((column) => !texts.includes(column)) : left;
+  const some = each.slice(0, 5).map(({ name, type }) => `${name} (${describeType(type)})`);
+  const more = each.length > some.length ? ` and ${each.length - some.length} more` : '';
+  const named = [...(some.length === 0 ? [] : [`${some.join(', ')}${more}`]), ...(texts.length > 1 ? [`all ${texts.length} texts`] : [])];
+  const text = `once staged, ${named.join(', and ')} ${left.length === 1 ? 'is' : 'are'} compared by rows and nulls alone; all other columns by their sums or extremes as well`;
   return [{ code: 'database.counted_alone', text, params: { columns: left.map(({ name }) => name) } }];
 }
 
