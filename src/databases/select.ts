@@ -1,7 +1,8 @@
 /** What is read, as SQL. */
 import type { Edge, Window } from '../engine/contracts/home.ts';
+import { isTime } from '../frames/future.ts';
 import type { DataType } from '../frames/schema.ts';
-import type { Dialect, Relation, SourceColumn } from './engine.ts';
+import type { Dialect, Engine, Relation, SourceColumn } from './engine.ts';
 
 /** A part of a name as a person has to write it: blanks around one without quotes are none of it. @param odd what has to stand in quotes besides. */
 export function partWritten(part: string | null | undefined, odd: RegExp, quoteName: (name: string) => string): string {
@@ -15,11 +16,24 @@ export const allOf = (conditions: readonly (string | null | undefined)[]): strin
   return written.length === 0 ? '' : ` WHERE ${written.map((condition) => `(\n${condition}\n)`).join(' AND ')}`;
 };
 
-/** Which rows a window holds; undefined: all. */
+/**
+ * A condition for the values of a column of times that have no place in our type and come before the latest that has: they are read as null.
+ * Undefined: none of it are. What comes after it, infinity above all, is in the future.
+ */
+export function readAsNull(
+  { dialect, finite }: Pick<Engine<never>, 'dialect' | 'finite'>,
+  name: string,
+  type: DataType,
+): string | undefined {
+  const held = isTime(type) ? finite?.(name, type) : undefined;
+  return held === undefined ? undefined : `(NOT (${held}) AND ${name} <= ${dialect.literal(type, latestOf(type))})`;
+}
+
+/** Which rows a window holds; undefined: all. @param isNull a condition for the values of its column that are read as null, beside nulls. */
 export function windowCondition(
   dialect: Dialect,
   { column, lower, upper, nulls }: Window,
-  columns: readonly SourceColumn[],
+  { columns, isNull }: { readonly columns: readonly SourceColumn[]; readonly isNull?: string | undefined },
 ): string | undefined {
   if (column === null) return undefined;
   const { type } = column;
@@ -29,9 +43,10 @@ export function windowCondition(
     ...(lower === null ? [] : [compared(dialect, { name, type, declared, edge: lower, sign: '>' })]),
     ...(upper === null ? [] : [compared(dialect, { name, type, declared, edge: upper, sign: '<' })]),
   ];
-  if (edges.length === 0) return nulls === 'include' ? undefined : `${name} IS NOT NULL`;
-  const within = edges.join(' AND ');
-  return nulls === 'include' ? `${within} OR ${name} IS NULL` : within;
+  const given = isNull === undefined ? [] : [`NOT ${isNull}`];
+  if (edges.length === 0) return nulls === 'include' ? undefined : [`${name} IS NOT NULL`, ...given].join(' AND ');
+  if (nulls !== 'include') return [...edges, ...given].join(' AND ');
+  return [edges.join(' AND '), `${name} IS NULL`, ...(isNull === undefined ? [] : [isNull])].join(' OR ');
 }
 
 interface Compared {
@@ -44,6 +59,14 @@ interface Compared {
 
 function compared(dialect: Dialect, { name, type, declared, edge, sign }: Compared): string {
   return `${dialect.ordered(name, type, declared)} ${sign}${edge.inclusive ? '=' : ''} ${dialect.literal(type, edge.text, declared)}`;
+}
+
+/** The last moment of ours, for what lies beyond. */
+export function latestOf(type: DataType): string {
+  if (type.kind === 'date') return '9999-12-31';
+  const zone = type.kind === 'timestamp' && type.zone !== undefined ? 'Z' : '';
+  // Nanoseconds end earlier, with the 64 bits that hold them.
+  return `${type.kind === 'timestamp' && type.unit === 'ns' ? '2262-04-11T23:47:16.854775' : '9999-12-31T23:59:59.999999'}${zone}`;
 }
 
 /** The statement that reads a piece. */

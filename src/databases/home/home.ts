@@ -31,7 +31,7 @@ import {
   UnlikePlan,
 } from '../engine.ts';
 import { changedWhileRead } from '../errors.ts';
-import { allOf, selectFrom, windowCondition } from '../select.ts';
+import { allOf, latestOf, readAsNull, selectFrom, windowCondition } from '../select.ts';
 import { type Open, poolOf, Sessions } from '../sessions.ts';
 import { asPinned, changesIn, countedIn, gapIn, keptNotes, keptWarnings, mustGoOn, withChanges } from './changes.ts';
 import { type Bound, safeBound } from './safe-bound.ts';
@@ -173,11 +173,22 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
 
   async nulls(column: string): Promise<Step<number>> {
     return this.#reading(async (session) => {
-      const { quoted, from } = await this.#of(session, column);
+      const { type, quoted, from } = await this.#of(session, column);
       const { count } = this.#engine.dialect;
-      const [row] = await session.query(`SELECT ${count} AS counted FROM ${from}${allOf([`${quoted} IS NULL`, this.#config.where])}`);
+      const isNull = [`${quoted} IS NULL`, this.#readAsNull(quoted, type)].filter((one) => one !== undefined).join(' OR ');
+      const [row] = await session.query(`SELECT ${count} AS counted FROM ${from}${allOf([isNull, this.#config.where])}`);
       return { done: Number(row?.counted ?? 0) };
     });
+  }
+
+  #readAsNull(quoted: string, type: DataType): string | undefined {
+    return this.#config.special_values === 'to_null' ? readAsNull(this.#engine, quoted, type) : undefined;
+  }
+
+  #windowOf(window: Window, { columns }: Relation): string | undefined {
+    const { dialect } = this.#engine;
+    const isNull = window.column === null ? undefined : this.#readAsNull(dialect.quote(window.column.column), window.column.type);
+    return windowCondition(dialect, window, { columns, isNull });
   }
 
   async #of(
@@ -229,7 +240,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const columns = digestOf(relation.columns);
     if (this.#relation && digestOf(this.#relation.columns) !== columns)
       throw changedWhileRead(this.place, 'Its columns were altered meanwhile.');
-    const condition = windowCondition(this.#engine.dialect, window, relation.columns);
+    const condition = this.#windowOf(window, relation);
     const whole = this.#feed
       ? await this.#weighChanges(session, relation, { feed: this.#feed, window })
       : await this.#weigh(session, relation, condition);
@@ -263,9 +274,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     mustGoOn(feed, { tracking, counted: countedIn(pinned), window, place: this.place, entity: `${flow}.${entity}` });
     const { dialect } = this.#engine;
     const from = changesIn(feed, relation, { from: relation.from, window });
-    const [row] = await session.query(
-      `SELECT ${dialect.count} AS counted FROM ${from}${allOf([windowCondition(dialect, window, relation.columns)])}`,
-    );
+    const [row] = await session.query(`SELECT ${dialect.count} AS counted FROM ${from}${allOf([this.#windowOf(window, relation)])}`);
     const counted = Number(row?.counted ?? 0);
     return { rows: counted, bytes: Math.ceil((bytes / Math.max(1, rows?.n ?? 1)) * counted) };
   }
@@ -313,10 +322,9 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     await using open = await this.#leased(ref, signal);
     const { session } = open;
     const relation = await this.#asPlanned(session, ref);
-    const { dialect } = this.#engine;
     await this.#mustBeTold(session, relation, window);
     const from = this.#feed ? changesIn(this.#feed, relation, { from: ref.from, window }) : ref.from;
-    const sql = selectFrom(relation, from, [windowCondition(dialect, window, relation.columns), ref.part, this.#config.where]);
+    const sql = selectFrom(relation, from, [this.#windowOf(window, relation), ref.part, this.#config.where]);
     const { special_values: specialValues, batch_size: batchRows = frameRows, bad_rows: badRows } = this.#config;
     const { scratch } = this.#opening;
     const isBounded = relation.isTable && slice.bytes !== null;
@@ -417,11 +425,4 @@ function rangesOf(key: string, bounds: readonly string[]): readonly (string | nu
     const edges = [...(from === null ? [] : [`${key} >= ${from}`]), ...(to === undefined ? [] : [`${key} < ${to}`])];
     return edges.join(' AND ');
   });
-}
-
-/** The last moment of ours, for what lies beyond. */
-function latestOf(type: DataType): string {
-  return type.kind === 'date'
-    ? '9999-12-31'
-    : `9999-12-31T23:59:59.999999${type.kind === 'timestamp' && type.zone !== undefined ? 'Z' : ''}`;
 }
