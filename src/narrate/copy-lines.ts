@@ -36,6 +36,27 @@ export interface Copied {
   label?(flow: string, entity: string): string;
 }
 
+const namedAtMost = 5;
+
+/** `a.xlsx, b.txt and 12 more`. */
+function someOf(names: readonly string[]): string {
+  const more = names.length - namedAtMost;
+  return `${names.slice(0, namedAtMost).map(visible).join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`;
+}
+
+/** Undefined: there are none. */
+export function unreadFiles(names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined;
+  const what = names.length === 1 ? 'file is in no format that hygge reads, and is' : 'files are in no format that hygge reads, and are';
+  return `${count(names.length)} ${what} left out: ${someOf([...names].sort())}.`;
+}
+
+/** Undefined: there are none. */
+export function viewsLeftOut(names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined;
+  return `${counted(names.length, 'view is', 'views are')} left out: ${someOf(names)}. A view shows rows of tables; --views takes views too.`;
+}
+
 /** Longer places are told by their ends. */
 const longestPlace = 40;
 

@@ -56,11 +56,17 @@ export interface Listed {
 
 /** What `hygge init --from` has found, before it asks. */
 export function listedLines(
-  of: { readonly shown: string; readonly leftOut: readonly string[]; readonly listed: readonly Listed[]; readonly numbered: boolean },
+  of: {
+    readonly shown: string;
+    readonly leftOut: readonly string[];
+    readonly unread?: string | undefined;
+    readonly listed: readonly Listed[];
+    readonly numbered: boolean;
+  },
   palette: Palette,
   room: number | null,
 ): readonly string[] {
-  const { listed, shown, leftOut, numbered } = of;
+  const { listed, shown, leftOut, unread, numbered } = of;
   const kinds = new Set(listed.map(({ kind }) => kind));
   return [
     `In ${palette.strong(visible(shown))}:`,
@@ -86,12 +92,17 @@ export function listedLines(
       room,
     ),
     ...leftOutLines(leftOut, palette),
+    ...sentenceLines([unread], palette),
     '',
   ];
 }
 
 function leftOutLines(names: readonly string[], palette: Palette): readonly string[] {
   return names.map((name) => `${palette.caution('!')} ${visible(name)} can't be an entity, and is left out`);
+}
+
+function sentenceLines(sentences: readonly (string | undefined)[], palette: Palette): readonly string[] {
+  return sentences.flatMap((one) => (one === undefined ? [] : [`${palette.caution('!')} ${one}`]));
 }
 
 export interface MadeFrom {
@@ -111,6 +122,8 @@ export interface MadeFrom {
   /** Variables that somebody has to set. */
   readonly toSet: readonly string[];
   readonly leftOut: readonly string[];
+  /** What else was not taken, as sentences. */
+  readonly notTaken: readonly (string | undefined)[];
 }
 
 function aligned(steps: readonly (readonly [string, string])[]): readonly string[] {
@@ -147,7 +160,7 @@ export function madeFromLines(made: MadeFrom, palette: Palette): readonly string
     ...made.kept
       .filter((path) => !path.startsWith('.hygge/'))
       .map((file) => `  ${palette.quiet('=')} ${visible(file)} was there and stays as it is`),
-    ...leftOutLines(made.leftOut, palette).map((line) => `  ${line}`),
+    ...[...leftOutLines(made.leftOut, palette), ...sentenceLines(made.notTaken, palette)].map((line) => `  ${line}`),
     '',
     'Next:',
     ...steps.map((step, nth) => `  ${nth + 1}. ${step}`),

@@ -78,7 +78,11 @@ describe('hygge init --from a database', () => {
   });
 
   it.each([
-    [['--yes'], ['codes', 'order_lines', 'orders', 'totals']],
+    [['--yes'], ['codes', 'order_lines', 'orders']],
+    [
+      ['--yes', '--views'],
+      ['codes', 'order_lines', 'orders', 'totals'],
+    ],
     [
       ['--tables', 'order*', '--yes'],
       ['order_lines', 'orders'],

@@ -3,6 +3,7 @@ import { kindOf, namesBelow, namesBeside } from '../../adapters/disk-places.ts';
 import type { Connector } from '../../engine/contracts/connector.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { formatKinds } from '../../files/formats/formats.ts';
+import { unreadFiles } from '../../narrate/copy-lines.ts';
 import { visible } from '../../narrate/visible.ts';
 import { namesSecret } from '../../ports/secret.ts';
 import { findConnector } from '../../registry.ts';
@@ -21,6 +22,8 @@ export interface CopyOptions {
   readonly where?: string | undefined;
   /** A SELECT that is read in place of a table. */
   readonly query?: string | undefined;
+  /** Of a pattern of tables: views as well. */
+  readonly views?: true | undefined;
   readonly format?: string | undefined;
   readonly ifExists?: 'fail' | 'append' | 'replace' | undefined;
   readonly limit?: number | undefined;
@@ -66,6 +69,7 @@ export async function draftOf(asked: Asked, tables: readonly DraftTable[] | null
     changedFiles: byFile && !byWatermark ? 'replace' : null,
     ifExists: options.ifExists ?? null,
     state,
+    leftOut: from.kind === 'local' && !from.pattern && !namesFile(from.path) ? await unreadBelow(from.path) : undefined,
     variables,
   };
 }
@@ -214,6 +218,19 @@ async function formatIn(from: Extract<Place, { kind: 'local' }>): Promise<Keys> 
     names.filter((name) => !/(^|[/\\])[_.]/.test(name)),
     from.shown,
   );
+}
+
+async function unreadBelow(folder: string): Promise<string | undefined> {
+  return (await kindOf(folder)) === 'folder' ? unreadFiles(unreadAmong(await namesBelow(folder))) : undefined;
+}
+
+/** Files with an ending that no format has. */
+export function unreadAmong(names: readonly string[]): readonly string[] {
+  const folders = new Set(names.map((name) => dirname(name)));
+  return names.filter((name) => {
+    const ending = extensionOf(name);
+    return /\.[a-z0-9]+$/i.test(name) && !folders.has(name) && !/(^|[/\\])[_.]/.test(name) && !endings.includes(ending);
+  });
 }
 
 /** The one format that these files have. Throws where they have none, or several. */

@@ -105,6 +105,7 @@ async function run({ flags, draft, workspace, own, from, to, copied }: Running, 
       ? { ...opened, home: async (...of: Parameters<EnginePorts['home']>) => fromPipe(await opened.home(...of)) }
       : opened;
     const ports: EnginePorts = limitedTo(flags.limit, real);
+    if (draft.leftOut !== undefined) output.say({ event: 'warning', message: draft.leftOut });
     for (const warning of workspace.warnings) output.say({ event: 'warning', message: warningText(warning) });
     for (const place of [from, to]) if (isWrittenOut(place)) output.say({ event: 'warning', message: writtenOut(place.shown) });
     if (to.kind === 'database' && draft.state.type === 'files')
@@ -139,7 +140,8 @@ async function drafted(asked: Asked, loading: Loading): Promise<Draft> {
   if (from.kind !== 'database' || from.table === null || !isGlob(from.table)) return await draftOf(asked, null);
   const { tablesLike } = await import('./tables.ts');
   const draft = await draftOf(asked, []);
-  return { ...draft, tables: await tablesLike({ ...from, table: from.table }, draft, loading.surroundings) };
+  const how = { surroundings: loading.surroundings, views: asked.options.views === true };
+  return { ...draft, ...(await tablesLike({ ...from, table: from.table }, draft, how)) };
 }
 
 function mustFit(flags: CopyFlags): void {
@@ -215,13 +217,14 @@ interface Typed extends CopyOptions {
 
 /** The copy as it may be typed again: passwords that were written out are not in it. */
 function commandOf(typed: Typed, from: Place, to: Place, draft: Pick<Draft, 'flow' | 'runType' | 'tables'>): Copied {
-  const { watermark, key = [], columns = [], where, query, format, ifExists, home = [], store = [] } = typed;
+  const { watermark, key = [], columns = [], where, query, views, format, ifExists, home = [], store = [] } = typed;
   const options = [
     ...(watermark === undefined ? [] : ['--watermark', watermark]),
     ...(key.length === 0 ? [] : ['--key', key.join(',')]),
     ...(columns.length === 0 ? [] : ['--columns', columns.join(',')]),
     ...(where === undefined ? [] : ['--where', where]),
     ...(query === undefined ? [] : ['--query', query]),
+    ...(views ? ['--views'] : []),
     ...(format === undefined ? [] : ['--format', format]),
     ...(ifExists === undefined || ifExists === 'fail' ? [] : ['--if-exists', ifExists]),
     ...home.flatMap((one) => ['--home', withoutSecret(one)]),

@@ -1,9 +1,11 @@
 import { isUsual } from '../../assembly/found/tables.ts';
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import { nearest } from '../../errors/did-you-mean.ts';
+import { viewsLeftOut } from '../../narrate/copy-lines.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 import { nameKey } from '../../workspace/names.ts';
 import { databaseWritten, everyTable } from '../database/connection.ts';
+import { withoutViews } from '../select/choice.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { blockText, type Draft, type DraftTable } from './draft.ts';
@@ -12,14 +14,22 @@ import type { Place } from './place.ts';
 
 type Database = Extract<Place, { readonly kind: 'database' }> & { readonly table: string };
 
-/** The tables and views that a pattern names: `sales.*`, `*`. With its schema in the pattern a table is called by its name alone. */
-export async function tablesLike(from: Database, draft: Draft, surroundings: Surroundings): Promise<readonly DraftTable[]> {
+/** The tables that a pattern names, and its views where it names nothing else: `sales.*`, `*`. With its schema in the pattern a table is called by its name alone. */
+export async function tablesLike(
+  from: Database,
+  draft: Draft,
+  { surroundings, views }: { readonly surroundings: Surroundings; readonly views: boolean },
+): Promise<Pick<Draft, 'tables' | 'leftOut'>> {
   const all = await tablesOf(draft, surroundings);
   const cut = from.table.lastIndexOf('.');
   const [schema, name] = cut < 0 ? [null, from.table] : [from.table.slice(0, cut), from.table.slice(cut + 1)];
   const isSchema = (found: TableFound) => (schema === null ? isUsual(found, from.type) : namePattern(schema, 'u').test(found.schema));
   const like = namePattern(name, 'u');
-  const found = all.filter((one) => like.test(one.name) && isSchema(one));
+  const alike = all
+    .filter((one) => like.test(one.name) && isSchema(one))
+    .map((one) => ({ ...one, called: [one.name], isView: /view/.test(one.kind) }));
+  const found = views ? alike : withoutViews(alike);
+  const left = alike.filter((one) => !found.includes(one)).map(({ written }) => written);
   const isOne = schema === null || !/[*?]/.test(schema);
   const tables = found.map((one): DraftTable => ({ name: isOne ? one.name : `${one.schema}_${one.name}`, table: one.written }));
   if (tables.length === 0) throw none(from, all);
@@ -29,7 +39,7 @@ export async function tablesLike(from: Database, draft: Draft, surroundings: Sur
     if (before !== undefined) throw oneName(before.table, table.table);
     names.set(nameKey(table.name), table);
   }
-  return tables;
+  return { tables, leftOut: viewsLeftOut(left) };
 }
 
 function none(from: Database, all: readonly TableFound[]) {

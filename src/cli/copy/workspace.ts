@@ -1,13 +1,14 @@
 import { realRandom } from '../../adapters/real-random.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
+import { unreadFiles } from '../../narrate/copy-lines.ts';
 import { FileNotFound } from '../../ports/filesystem.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
 import { ConfigErrors, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
 import { isGlob, namesFile } from '../../workspace/sides/paths.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
-import { formatAmong } from './as-draft.ts';
+import { formatAmong, unreadAmong } from './as-draft.ts';
 import { type Draft, filesOf, type Keys } from './draft.ts';
 import { inside, samePlace } from './errors.ts';
 import type { Place } from './place.ts';
@@ -34,7 +35,7 @@ export async function withFormat(draft: Draft, loading: Loading): Promise<Draft>
     if (!/(^|\/)[_.]/.test(path)) names.push(path);
     if (names.length === namesLookedAt) break;
   }
-  return { ...draft, home: { ...draft.home, ...formatAmong(names, from.shown) } };
+  return { ...draft, home: { ...draft.home, ...formatAmong(names, from.shown) }, leftOut: unreadFiles(unreadAmong(names)) };
 }
 
 const namesLookedAt = 1000;

@@ -9,7 +9,7 @@ import { planOf } from '../../assembly/probes/checks.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
-import { writtenOut } from '../../narrate/copy-lines.ts';
+import { viewsLeftOut, writtenOut } from '../../narrate/copy-lines.ts';
 import { counted } from '../../narrate/figures.ts';
 import { entityArgument, visible } from '../../narrate/visible.ts';
 import { listedLines, madeFromLines } from '../../narrate/welcome-lines.ts';
@@ -41,7 +41,7 @@ import {
   whatIsThere,
   writeAll,
 } from '../generate/starter.ts';
-import { answered, matching } from '../select/choice.ts';
+import { answered, matching, withoutViews } from '../select/choice.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { fitting } from '../terminal/fitting.ts';
 import { narrationStream } from '../terminal/output.ts';
@@ -70,9 +70,10 @@ export async function initFrom(flags: FromFlags, around: Surroundings): Promise<
     const isWord = /^[A-Za-z][\w-]*$/.test(flags.from) && (await kindOf(resolve(surroundings.directory, flags.from))) === undefined;
     throw isWord ? noConnection(flags.from, there) : alreadyThere(directory, shown, there);
   }
-  const source = isConnection
+  const found = isConnection
     ? await ofConnection(flags.from, { ...flags, directory }, surroundings)
     : await ofPlace(flags.from, directory, surroundings);
+  const source = flags.views ? { ...found, candidates: found.candidates.map((one) => ({ ...one, isView: false })) } : found;
   if (source.candidates.length === 0) throw nothingFound(source);
   const chosen = await choose(source, flags, surroundings);
   if (chosen.length === 0) {
@@ -80,7 +81,8 @@ export async function initFrom(flags: FromFlags, around: Surroundings): Promise<
     return exit.failed;
   }
   mustDiffer(chosen, source);
-  return await write({ source, chosen, directory, shown, isNew: !isConnection }, flags, surroundings);
+  const views = unaskedViews(source, chosen, flags);
+  return await write({ source, chosen, views, directory, shown, isNew: !isConnection }, flags, surroundings);
 }
 
 /** Of a folder that is no workspace yet, too: whoever is told to put a variable there has it read. */
@@ -193,12 +195,13 @@ async function ofDatabase(
     ...{ found, name: found.written, kind: found.kind, rows: found.rows, bytes: found.bytes, schema: found.schema },
     proposed: proposalFor({ name: found.name, table: null, found }).shown,
     called: [found.written, `${found.schema}.${found.name}`, found.name],
+    isView: /view/.test(found.kind),
   }));
   const byName = new Map(candidates.map((one) => [one.name, one.found] as const));
   const named = (one: (typeof candidates)[number]) => entityNameProblem(one.found.name) === undefined;
   return {
     ...{ shown: of.shown, flow: of.flow, one: 'table', connection: null, variables: {} },
-    candidates: of.filter === null ? candidates.filter(named) : matching(candidates.filter(named), [of.filter], of.shown),
+    candidates: of.filter === null ? candidates.filter(named) : matchingWithViews(candidates.filter(named), of.filter, of.shown),
     leftOut: candidates.filter((one) => !named(one)).map(({ name }) => name),
     flowOf(chosen, lag) {
       const tables = chosen.flatMap(({ name }) => byName.get(name) ?? []);
@@ -218,6 +221,18 @@ async function ofDatabase(
       };
     },
   };
+}
+
+/** What stands behind the # says where to look; which of it is taken is said later. */
+function matchingWithViews<C extends Candidate>(candidates: readonly C[], pattern: string, shown: string): readonly C[] {
+  const names = new Set(
+    matching(
+      candidates.map((one) => ({ ...one, isView: false })),
+      [pattern],
+      shown,
+    ).map(({ name }) => name),
+  );
+  return candidates.filter(({ name }) => names.has(name));
 }
 
 async function ofFolder(place: Extract<Place, { kind: 'local' }>, directory: string): Promise<Source> {
@@ -318,7 +333,7 @@ async function choose(source: Source, flags: FromFlags, surroundings: Surroundin
   const { candidates, shown } = source;
   const plainFlags = { ...flags, directory: undefined };
   const given = flags.tables === undefined ? candidates : matching(candidates, flags.tables, shown);
-  if (flags.yes) return given;
+  if (flags.yes) return flags.tables === undefined ? withoutViews(given) : given;
   const { ask } = surroundings;
   if (ask === undefined)
     throw new ConfigError({
@@ -328,7 +343,7 @@ async function choose(source: Source, flags: FromFlags, surroundings: Surroundin
     });
   const numbered = flags.tables === undefined;
   printLines(surroundings, plainFlags, (palette, room) =>
-    listedLines({ shown, leftOut: source.leftOut, listed: given, numbered }, palette, room),
+    listedLines({ shown, leftOut: source.leftOut, unread: source.unread, listed: given, numbered }, palette, room),
   );
   const fitted = fitting(surroundings.err, {});
   const questions = numbered
@@ -342,6 +357,17 @@ async function choose(source: Source, flags: FromFlags, surroundings: Surroundin
     if (typeof found !== 'string') return found;
     narrationStream(surroundings, flags).write(`${fitting(surroundings.out, {})([found]).join('\n')}\n`);
   }
+}
+
+/** Views that a pattern, or the want of one, would have named. */
+function unaskedViews(source: Source, chosen: readonly Candidate[], flags: FromFlags): readonly string[] {
+  // Of a list with numbers, whoever chooses some has seen the others.
+  if (!flags.yes && chosen.length < source.candidates.filter(({ isView }) => isView !== true).length) return [];
+  const all = source.candidates.map((one) => ({ ...one, isView: false }));
+  const meant = flags.tables === undefined ? all : matching(all, flags.tables, source.shown);
+  const names = new Set(chosen.map(({ name }) => name));
+  const views = new Set(source.candidates.flatMap(({ name, isView }) => (isView ? [name] : [])));
+  return meant.flatMap(({ name }) => (views.has(name) && !names.has(name) ? [name] : []));
 }
 
 /** One name is one file, and one folder of the destination. */
@@ -371,6 +397,8 @@ const lake = 'data/lake';
 interface Writing {
   readonly source: Source;
   readonly chosen: readonly Candidate[];
+  /** Views that nobody has left out by name. */
+  readonly views: readonly string[];
   /** Absolute. */
   readonly directory: string;
   /** From where the person is. */
@@ -378,7 +406,11 @@ interface Writing {
   readonly isNew: boolean;
 }
 
-async function write({ source, chosen, directory, shown, isNew }: Writing, flags: FromFlags, surroundings: Surroundings): Promise<number> {
+async function write(
+  { source, chosen, views, directory, shown, isNew }: Writing,
+  flags: FromFlags,
+  surroundings: Surroundings,
+): Promise<number> {
   const { flow, variables } = source;
   const name = basename(directory) || 'hygge';
   const drafted = filesFor(source, chosen, { name, isNew, lag: null });
@@ -414,6 +446,7 @@ async function write({ source, chosen, directory, shown, isNew }: Writing, flags
         first: entityArgument(flow, source.flowOf(chosen, null).entities[0]?.name ?? ''),
         toSet: secrets.toSet,
         leftOut: source.leftOut,
+        notTaken: [viewsLeftOut(views), source.unread],
       },
       palette,
     ),

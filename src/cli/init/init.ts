@@ -15,13 +15,15 @@ export interface InitFlags extends CommonFlags {
   readonly from?: string | undefined;
   readonly tables?: readonly string[] | undefined;
   readonly yes?: true | undefined;
+  /** Views as well as tables. */
+  readonly views?: true | undefined;
 }
 
 /** `hygge init`: a workspace that can be run or filled in. Never overwrites anything; writes nothing when something is in the way. */
 export async function init(flags: InitFlags, surroundings: Surroundings): Promise<number> {
   if (flags.from !== undefined) return await (await import('./init-from.ts')).initFrom({ ...flags, from: flags.from }, surroundings);
-  if (flags.tables !== undefined || flags.yes)
-    throw unreadable(`${flags.yes ? '--yes' : '--tables'} goes with --from, which says where to look.`, [
+  if (flags.tables !== undefined || flags.yes || flags.views)
+    throw unreadable(`${flags.yes ? '--yes' : flags.views ? '--views' : '--tables'} goes with --from, which says where to look.`, [
       "hygge init my-lake --from postgres://me@host/shop --tables 'sales.*' --yes",
     ]);
   const directory = resolve(surroundings.directory, flags.directory ?? '.', flags.dir);

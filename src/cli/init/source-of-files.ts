@@ -1,5 +1,6 @@
 import { entityOf } from '../../assembly/found/files.ts';
 import { formatKinds } from '../../files/formats/formats.ts';
+import { unreadFiles } from '../../narrate/copy-lines.ts';
 import { bytes, counted } from '../../narrate/figures.ts';
 import { entityNameProblem } from '../../workspace/names.ts';
 import { extensionOf } from '../../workspace/sides/side-type.ts';
@@ -14,11 +15,15 @@ export async function ofFiles(
   of: Pick<Source, 'shown' | 'flow' | 'variables'> & { readonly home: Keys; readonly only: string | null },
 ): Promise<Source> {
   const found = new Map<string, { readonly isFolder: boolean; readonly formats: Set<string>; files: number; bytes: number }>();
+  const unread: string[] = [];
   for await (const { path, bytes: size } of files) {
     const format = formatKinds.find(({ extensions }) => (extensions as readonly string[]).includes(extensionOf(path)))?.id;
-    if (format === undefined || /(^|\/)[._]/.test(path)) continue;
+    if (/(^|\/)[._]/.test(path) || (of.only !== null && path !== of.only)) continue;
+    if (format === undefined) {
+      unread.push(path);
+      continue;
+    }
     const [segment = ''] = path.split('/');
-    if (of.only !== null && path !== of.only) continue;
     const one = found.get(segment) ?? { isFolder: segment !== path, formats: new Set(), files: 0, bytes: 0 };
     one.formats.add(format);
     one.files += 1;
@@ -55,6 +60,7 @@ export async function ofFiles(
     });
   return {
     ...{ shown: of.shown, flow: of.flow, one: 'file or folder', connection: null, candidates, leftOut, variables: of.variables },
+    unread: unreadFiles(unread),
     flowOf: (chosen) => ({
       home: of.home,
       run: [

@@ -17,6 +17,8 @@ export interface Source {
   readonly candidates: readonly Candidate[];
   /** Names that no entity can have, and folders of several formats. */
   readonly leftOut: readonly string[];
+  /** Files that hygge does not read, as a sentence. */
+  readonly unread?: string | undefined;
   /** Of a new workspace; null: the flow has all of it, or the connection is there. */
   readonly connection: Keys | null;
   /** @param lag of watermarks; null: none is needed. */

@@ -32,6 +32,7 @@ export function addMoving(hygge: Root, surroundings: Surroundings, finished: Fin
     )
     .option('--tables <names>', 'with --from: these, without asking which; names and patterns, a,b or repeated', gatherList)
     .option('-y, --yes', 'with --from: do not ask; without --tables, all that is there')
+    .option('--views', 'with --from: views as well as tables')
     .addHelpText(
       'after',
       examples(
@@ -141,6 +142,7 @@ function addCopy(hygge: Root, surroundings: Surroundings, finished: Finished): v
     .addOption(
       new Option('--if-exists <what>', 'what to do with data that no copy has put there').choices(['fail', 'append', 'replace'] as const),
     )
+    .option('--views', 'where FROM is a pattern of tables: views as well')
     .option('-d, --full-drop', 'everything anew, this once')
     .option(...dryRunOption)
     .option('--limit <n>', 'only the first so many rows; the next copy without it replaces them by all', positiveInteger)

@@ -7,6 +7,14 @@ import { namePattern } from '../../workspace/name-pattern.ts';
 export interface Named {
   /** What patterns are held against; the first is how it is called. */
   readonly called: readonly string[];
+  /** Its rows are those of tables beside it: patterns that name a table too leave it out. */
+  readonly isView?: boolean;
+}
+
+/** Without views, where there is anything else. */
+export function withoutViews<C extends Named>(found: readonly C[]): readonly C[] {
+  const others = found.filter(({ isView }) => isView !== true);
+  return others.length === 0 ? found : others;
 }
 
 /** The candidates that some of the patterns name, in their order. Throws where one names none. */
@@ -17,7 +25,7 @@ export function matching<C extends Named>(candidates: readonly C[], patterns: re
     // What is called exactly so is meant itself: of `Case` and `case`, and of `st*r` and `star`, one can be chosen.
     const exact = candidates.filter(({ called }) => called.includes(pattern));
     const alike = exact.length > 0 ? exact : candidates.filter(({ called }) => called.some((name) => like.test(name)));
-    const found = pattern === 'all' ? candidates : alike;
+    const found = pattern === 'all' ? withoutViews(candidates) : exact.length > 0 ? exact : withoutViews(alike);
     if (found.length === 0) throw noneLike(pattern, candidates, shown);
     for (const one of found) wanted.add(one);
   }
