@@ -123,7 +123,9 @@ export function namedAsTyped<E extends { readonly what: string; readonly why: re
 ): E {
   if (label === undefined || flow === undefined || entity === undefined) return error;
   const typed = label(flow, entity);
-  const put = (text: string) => text.replaceAll(`${flow}.${entity}`, () => typed);
+  const named = new RegExp(`(?<![\\w/.-])${`${flow}.${entity}`.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}(?![\\w/-])`, 'g');
+  // Commands of a workspace take the names that state has.
+  const put = (text: string) => text.replace(/^(?:(?!\bhygge [a-z]).)*/s, (words) => words.replace(named, () => typed));
   return { ...error, what: put(error.what), why: error.why.map(put), tryThis: error.tryThis.map(put) };
 }
 
