@@ -333,8 +333,18 @@ class DuckdbFile {
 const stagingMegabytes = 75;
 const stagingShare = 3 / 8;
 const defaultMegabytes = 200;
-/** While rows are put into a table, or read from one, some blocks of each of its columns have to be in memory at once. */
+/** While rows are put into a table, or read from one, some blocks of each of its columns have to be in memory at once; a nested one is kept as several. */
 const columnMegabytes = 1.25;
+
+/** So many columns keep the values of the type: its own, and those of what is in it. */
+function columnsIn(type: DuckDBType): number {
+  const inside = type as { readonly valueType?: DuckDBType; readonly keyType?: DuckDBType; readonly entryTypes?: readonly DuckDBType[] };
+  const within = [inside.keyType, inside.valueType, ...(inside.entryTypes ?? [])].filter((one) => one !== undefined);
+  return within.reduce((sum, one) => sum + columnsIn(one) + nestedMore, 1);
+}
+
+/** Lists have several values a row, and their blocks are larger by as much. */
+export const nestedMore = 2;
 
 /** A column of an answer. */
 export interface Field {
@@ -474,8 +484,12 @@ export class DuckdbSession implements Session {
   async describe(sql: string): Promise<readonly Field[]> {
     const statement = await this.#asked((connection) => connection.prepare(sql));
     try {
-      await this.meets(statement.columnCount);
-      return Array.from({ length: statement.columnCount }, (_, i) => ({ name: statement.columnName(i), type: statement.columnType(i) }));
+      const fields = Array.from({ length: statement.columnCount }, (_, i) => ({
+        name: statement.columnName(i),
+        type: statement.columnType(i),
+      }));
+      await this.meets(fields.reduce((sum, { type }) => sum + columnsIn(type), 0));
+      return fields;
     } finally {
       statement.destroySync();
     }

@@ -183,7 +183,7 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
     why: means === 'told' ? why.slice(0, 1) : why,
     meaning: means,
     remedy: /out of memory/i.test(error.code)
-      ? 'Give it more memory: memory_limit of the connection, 1.25 MB for each column of the table at least; or threads: 1'
+      ? 'Give it more memory: memory_limit of the connection, 1.25 MB for each column of the table at least, and 3.75 MB for each field in a nested one; or threads: 1'
       : 'Free some space on the disk of the file, and let whoever runs hygge write to it',
   });
 }

@@ -9,7 +9,7 @@ import { assigned } from '../ddl.ts';
 import { nameParts } from '../select.ts';
 import { attemptColumn, countedByTag, type TableName, type Tags, type Update, type Writes } from '../writes.ts';
 import { declared, evolution, held, ownType } from './columns.ts';
-import type { DuckdbSession } from './connect.ts';
+import { type DuckdbSession, nestedMore } from './connect.ts';
 import { carriedOver, columns, destination, plainColumns, schemasWith, tablesIn } from './destination.ts';
 import { nameOf, quoteName, quoteText, totals } from './dialect.ts';
 import { explainWritten, meaning } from './errors.ts';
@@ -147,6 +147,13 @@ function valueIn(type: DataType, place: number): string {
   return `${own}::${declared(held(type)?.type ?? type)}`;
 }
 
+/** So many columns of DuckDB keep the values of the type: its own, and those of what is in it. */
+function columnsFor(type: DataType): number {
+  if (type.kind === 'list') return 1 + columnsFor(type.item) + nestedMore;
+  if (type.kind === 'struct') return type.fields.reduce((sum, field) => sum + columnsFor(field.type) + nestedMore, 1);
+  return 1;
+}
+
 /** Into scratch; they are in the table when the session is asked anything else. */
 async function spool(
   session: DuckdbSession,
@@ -159,7 +166,7 @@ async function spool(
   const values = all.map(({ type }, place) => valueIn(type, place));
   const [own, given] = tag === undefined ? [[], []] : [[attempt], [tag]];
   const insert = `insert into ${table} (${[...names, ...own].join(', ')}) select ${[...values, ...given].join(', ')}`;
-  await session.meets(all.length);
+  await session.meets(all.reduce((sum, { type }) => sum + columnsFor(type), 0));
   const file = await spooled(frame, session.scratch);
   let bytes = 0;
   try {
