@@ -96,6 +96,17 @@ describe('a system that does not answer', () => {
     expect(told[1]?.outage?.over_after_ms).toBeGreaterThanOrEqual(34_000);
   });
 
+  it('again, after it has answered unnoticed, is waited for anew and reported as the same one', async () => {
+    const { step, told, now } = scene();
+    const work = async () => {
+      if (now() < 40_000) throw unreached(0);
+      if (now() < 90_000) throw unreached(40_000);
+      return now();
+    };
+    expect(await step(work)).toBeGreaterThanOrEqual(90_000);
+    expect(told.map(({ outage }) => Object.keys(outage ?? {}).at(-1))).toEqual(['retry_for_ms', 'over_after_ms']);
+  });
+
   it('for longer fails each entity when the patience is over, and says for how long it did not answer', async () => {
     const { asks, step, told, now } = scene();
     const all = await Promise.allSettled([step(asks(90_000)), step(asks(90_000))]);
