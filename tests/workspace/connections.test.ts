@@ -74,6 +74,18 @@ describe('what is wrong is told by file and line', () => {
     ['no type, though nobody uses it', fine, 'lake: { account_url: "https://lake.dfs.core.windows.net" }', 'hygge.yml:3 HYG-1013 '],
     ['a type without connections', fine, 'lake: { type: local }', 'hygge.yml:3 HYG-1088 There are no connections of type `local`.'],
     [
+      'a type by the scheme of its paths',
+      fine,
+      'lake: { type: az, account_url: "https://lake.blob.core.windows.net" }',
+      'hygge.yml:3 HYG-1088 There are no connections of type `az`. Did you mean `azure_blob`?',
+    ],
+    [
+      'a type by a scheme of two systems',
+      fine,
+      'lake: { type: abfss }',
+      'hygge.yml:3 HYG-1088 There are no connections of type `abfss`. Did you mean `adls` or `onelake`?',
+    ],
+    [
       'an unknown key, though nobody uses it',
       fine,
       'lake: { type: adls, acount_url: "https://lake.dfs.core.windows.net" }',

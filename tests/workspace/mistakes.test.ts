@@ -66,7 +66,7 @@ const table: Readonly<Record<string, Mistake>> = {
     files: crm('home: { type: local, path: in, colums: [a] }\nstore: out\n'),
     at: `${FLOW}:1:32 HYG-1010`,
     says: 'There is no key `colums` in the home (type `local`). Did you mean `columns`?',
-    fix: '`batch_size`, `columns`, `differing_files`, `exclude`, `format`, `hive_partitions`, `int96`, `path` and `where`.',
+    fix: '`batch_size`, `columns`, `differing_files`, `exclude`, `format`, `hive_partitions`, `int96`, `not_null`, `path` and `where`.',
   },
   'an unknown key in the options': {
     files: top('options:\n  concurency: 4\n'),
@@ -114,7 +114,13 @@ const table: Readonly<Record<string, Mistake>> = {
     files: crm(`${flow}watermark: updated_at\n`),
     at: `${FLOW}:3:12 HYG-1011`,
     says: '`watermark` needs a map, but it is text (`updated_at`).',
-    fix: 'Write keys below it',
+    fix: 'watermark: { column: updated_at }',
+  },
+  'a run type by the first half of its name': {
+    files: crm(`${flow}run_type: full\n`),
+    at: `${FLOW}:3:11 HYG-1013`,
+    says: "`run_type` can't be `full`. Did you mean `full_drop`?",
+    fix: 'It can be `full_drop` or `incremental`.',
   },
   'a key without a value': {
     files: crm('home:\nstore: out\n'),

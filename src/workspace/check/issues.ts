@@ -96,6 +96,8 @@ function remedy(path: readonly PropertyKey[], kinds: readonly string[], tree: Tr
   if (kinds.includes('text') && tree.kind !== 'scalar')
     return `Write one value; if it begins with \`{\` or \`[\`, put it in quotes: \`${key}: "…"\`.`;
   if (kinds.includes('text')) return `Write a value after \`${key}:\`, or remove the key.`;
+  if (key === 'watermark' && tree.kind === 'scalar' && tree.value !== null && !tree.fromVariable)
+    return `Write the name of the column below it, or in one line: \`watermark: { column: ${tree.shown} }\`.`;
   if (kinds.includes('a map')) return `Write keys below it, indented, or in one line: \`${key}: { key: value }\`.`;
   return 'Write the kind of value that is needed, or remove the key.';
 }
@@ -121,7 +123,8 @@ function notOneOf(path: readonly PropertyKey[], values: readonly string[], conte
     return;
   }
   const written = held.tree.kind === 'scalar' && !held.tree.fromVariable ? held.tree.text : '';
-  const near = didYouMean(written, values);
+  const [begun, ...more] = values.filter((value) => written !== '' && value.startsWith(`${written.toLowerCase()}_`));
+  const near = didYouMean(written, values) ?? (more.length === 0 ? begun : undefined);
   context.problems.add({
     code: 'HYG-1013',
     what: `${named(path, context.subject)} can't be ${held.tree.kind === 'scalar' && !isHidden(path) ? quoted(held.tree.shown) : kindOf(held.tree)}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,

@@ -76,13 +76,18 @@ function noType(
   problems: Problems,
 ): undefined {
   const types = known.filter(({ connection }) => connection !== undefined).map(({ id }) => id);
+  // The word that paths of a system begin with names no connection, and tells which one is meant.
+  const ofScheme = known
+    .filter(({ id, addresses }) => types.includes(id) && addresses?.schemes.includes(written?.toLowerCase() ?? ''))
+    .map(({ id }) => id);
   const near = written === undefined ? undefined : didYouMean(written, types);
+  const meant = ofScheme.length > 0 ? listed(ofScheme, 'or') : near === undefined ? undefined : quoted(near);
   problems.add({
     code: 'HYG-1088',
     what:
       written === undefined
         ? `The connection ${quoted(name)} needs a ${quoted('type')}.`
-        : `There are no connections of type ${quoted(written)}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
+        : `There are no connections of type ${quoted(written)}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
     why: ['The type says which keys a connection has.'],
     tryThis: [`The types are ${listed(types)}.`],
     spot: (entry(held.value, 'type') ?? held).spot,
