@@ -7,7 +7,7 @@ import type { Head } from './head.ts';
 import { namesOf } from './names.ts';
 import type { Reading } from './options.ts';
 import type { Pinned } from './pinned.ts';
-import { headerLine } from './repeats.ts';
+import { headerLines } from './repeats.ts';
 
 export interface Beginning {
   readonly dialect: Dialect;
@@ -15,8 +15,8 @@ export interface Beginning {
   readonly firstRow: number;
   /** In the order of the file. */
   readonly columns: readonly CsvColumn[];
-  /** See `headerLine`. */
-  readonly headerLine: string | undefined;
+  /** See `headerLines`. */
+  readonly headerLines: readonly string[];
 }
 
 /** What the beginning of a file says of all of it. Throws when it is written otherwise than the files before. */
@@ -34,6 +34,6 @@ export function beginningOf(
     const told = reading.types.get(name);
     return { name, type: told ?? types.get(name) ?? { kind: 'string' }, told: told !== undefined };
   });
-  const line = headerLine({ head, first, dialect, columns, header: pinned.header, options: reading.options });
-  return { dialect, columns, firstRow: pinned.header && first ? first.next : head.from, headerLine: line };
+  const lines = headerLines({ head, first, dialect, columns, header: pinned.header, options: reading.options });
+  return { dialect, columns, firstRow: pinned.header && first ? first.next : head.from, headerLines: lines };
 }

@@ -18,8 +18,8 @@ export interface HowToDecode {
   readonly columns: readonly CsvColumn[];
   /** Of them, those that are read. */
   readonly wanted: readonly number[];
-  /** See `headerLine` (repeats.ts). */
-  readonly headerLine?: string | undefined;
+  /** See `headerLines` (repeats.ts). */
+  readonly headerLines?: readonly string[];
 }
 
 /** A row that is left out. Places are those of the text. */

@@ -3,6 +3,7 @@
 import { isColumnWord } from './column-words.ts';
 import type { ValueForms } from './columns/reading.ts';
 import type { LooseRecord } from './records.ts';
+import { isNames } from './repeats.ts';
 import { isYear, kindOf, shapeOf, styleOf, type ValueKind } from './value-form.ts';
 
 export interface FirstRow {
@@ -83,8 +84,8 @@ export function namesBelow(records: readonly LooseRecord[], forms: ValueForms): 
   return 0;
 }
 
-function isSame({ fields }: LooseRecord, names: readonly string[]): boolean {
-  return names.length > 1 && fields.every(({ text }, place) => text === names[place]);
+function isSame(record: LooseRecord, names: readonly string[]): boolean {
+  return names.length > 1 && isNames(record, names);
 }
 
 interface ColumnBelow {

@@ -84,7 +84,7 @@ function takeAll(decoding: Decoding, { A, how, given, bytes, start, kernels, out
   const { last, badRows, frameRows } = given;
   const { quote } = how.dialect;
   const quotes = quote >= 0 && bytes.includes(quote, start);
-  const repeats = repeatsIn(bytes, start, how.headerLine);
+  const repeats = repeatsIn(bytes, start, how.headerLines);
   const batches: Decoded['batches'][number][] = [];
   const hand = (): void => {
     if (decoding.rows === 0) return;

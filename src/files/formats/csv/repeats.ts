@@ -17,29 +17,60 @@ interface HeaderOf {
   readonly options: CsvHomeOptions;
 }
 
-/** The line of names as it is written, between two line ends; undefined where names do not fit their columns anyway, or the file has none. */
-export function headerLine({ head, first, dialect, columns, header, options }: HeaderOf): string | undefined {
-  if (first === undefined || columns.some(({ type }) => type.kind !== 'string')) return undefined;
+/** The mark that files of Windows begin with: where such files are put together it stands before the names again. */
+const mark = '\ufeff';
+
+/** Whether a record is the names again, in quotes or not, and with a byte order mark or not. */
+export function isNames({ fields }: LooseRecord, names: readonly string[]): boolean {
+  return (
+    fields.length === names.length &&
+    fields.every(({ text }, place) => text === names[place] || (place === 0 && unmarked(text) === names[0]))
+  );
+}
+
+const unmarked = (text: string): string => (text.startsWith(mark) ? text.slice(1).replace(/^"(.*)"$/, '$1') : text);
+
+/**
+ * The line of names between two line ends, as it is written and as other programs write it, in quotes or without; none where names do not fit
+ * their columns anyway, or the file has none.
+ */
+export function headerLines({ head, first, dialect, columns, header, options }: HeaderOf): readonly string[] {
+  if (first === undefined || columns.some(({ type }) => type.kind !== 'string')) return [];
   const { bytes, from } = head;
   const newline = String.fromCharCode(dialect.newline);
   const isWindows = dialect.newline === lineFeed && bytes[first.next - 2] === carriageReturn;
   const end = isWindows ? `\r${newline}` : newline;
-  if (Array.isArray(options.header)) {
-    const line = (options.header as readonly string[]).join(String.fromCharCode(dialect.delimiter));
-    return `${newline}${line}${end}`;
-  }
+  const delimiter = String.fromCharCode(dialect.delimiter);
+  const between = (line: string): string => `${newline}${line}${end}`;
+  if (Array.isArray(options.header)) return [between((options.header as readonly string[]).join(delimiter))];
   // Names on several lines stand in quotes, and no part of them is a row.
-  if (!header || first.fields.some(({ text }) => /[\r\n]/.test(text))) return undefined;
+  if (!header || first.fields.some(({ text }) => /[\r\n]/.test(text))) return [];
   const text = Buffer.from(bytes.subarray(from, first.next))
     .toString('utf8')
     .replace(/[\r\n]+$/, '');
   const line = text.slice(text.lastIndexOf(newline) + 1);
-  return line === '' ? undefined : `${newline}${line}${end}`;
+  if (line === '') return [];
+  const names = first.fields.map(({ text: name }) => name);
+  const quote = dialect.quote < 0 ? undefined : String.fromCharCode(dialect.quote);
+  const isPlain = names.every((name) => name !== '' && !name.includes(delimiter) && (quote === undefined || !name.includes(quote)));
+  if (!isPlain) return [between(line)];
+  const quoted = quote === undefined ? [] : [names.map((name) => `${quote}${name}${quote}`).join(delimiter)];
+  return [...new Set([line, names.join(delimiter), ...quoted])].map(between);
 }
 
-/** Places in the text where a record begins, or may begin, that is the line. */
-export function repeatsIn(bytes: Buffer, from: number, line: string | undefined): readonly number[] {
-  if (line === undefined) return [];
+/** Places in the text where a record begins, or may begin, that is one of the lines. */
+export function repeatsIn(bytes: Buffer, from: number, lines: readonly string[] | undefined): readonly number[] {
+  if (lines === undefined || lines.length === 0) return [];
+  const isMarked = bytes.indexOf(mark, from) >= 0;
+  const found = lines.flatMap((line, place) => {
+    // What a text has no quote of has no names in quotes.
+    if (place > 0 && line.includes('"') && bytes.indexOf(34, from) < 0) return [];
+    return [...placesOf(bytes, from, line), ...(isMarked ? placesOf(bytes, from, `${line[0]}${mark}${line.slice(1)}`) : [])];
+  });
+  return lines.length === 1 && !isMarked ? found : [...new Set(found)].sort((one, other) => one - other);
+}
+
+function placesOf(bytes: Buffer, from: number, line: string): readonly number[] {
   const wanted = Buffer.from(line);
   const row = wanted.subarray(1);
   const found: number[] = [];

@@ -18,7 +18,7 @@ import { type Pinned, type PinnedColumn, pinnedOf } from './pinned.ts';
 import { behindComments, isCommented, linesAbove } from './preamble.ts';
 import { proposeType } from './propose.ts';
 import type { LooseRecord } from './records.ts';
-import { repeatsIn } from './repeats.ts';
+import { isNames, repeatsIn } from './repeats.ts';
 import { Unterminated } from './split.ts';
 import { count, mostRowBytes } from './text.ts';
 
@@ -155,7 +155,7 @@ async function look(source: FileSource, { head, pinned, reading, seen, known }: 
   const isHeader = pinned.header && names.length > 1;
   for (const record of all) {
     // A header that stands in the middle again says nothing of the values.
-    if (isHeader && record.fields.every(({ text }, place) => text === names[place])) continue;
+    if (isHeader && isNames(record, names)) continue;
     if (record.malformed || record.fields.length !== names.length) continue;
     for (const [place, { text, isQuoted }] of record.fields.entries()) {
       const isNull = text === '' || nulls.has(Buffer.from(text), 0, Buffer.byteLength(text), isQuoted);
@@ -202,10 +202,10 @@ const decidedIn = (known: Pinned | null): readonly string[] =>
 /** Throws HYG-3305 or HYG-3306 for the first row of the head that a run stops at. */
 function mustFit(source: FileSource, head: Head, pinned: Pinned, reading: Reading): void {
   if (reading.badRows !== 'fail') return;
-  const { dialect, columns, firstRow, headerLine } = beginningOf(source, { head, pinned, reading });
-  const decoding = new Decoding({ options: reading.options, dialect, columns, wanted: columns.map((_, place) => place), headerLine });
+  const { dialect, columns, firstRow, headerLines } = beginningOf(source, { head, pinned, reading });
+  const decoding = new Decoding({ options: reading.options, dialect, columns, wanted: columns.map((_, place) => place), headerLines });
   const bytes = Buffer.from(head.bytes);
-  const repeats = repeatsIn(bytes, firstRow, headerLine);
+  const repeats = repeatsIn(bytes, firstRow, headerLines);
   const lineOf = (at: number): number => count(bytes.subarray(0, at), dialect.newline) + 1;
   try {
     for (let from = firstRow; ; ) {

@@ -301,6 +301,10 @@ describe('a header that stands among the rows again', () => {
     ['with line ends of Windows', 'name,city\r\nann,oslo\r\nname,city\r\nbo,bergen\r\n', 2],
     ['as the first row', lines('name,city', 'name,city', 'ann,oslo'), 1],
     ['in quotes', lines('"name","city"', 'ann,oslo', '"name","city"', 'bo,bergen'), 2],
+    ['in quotes, though the first is not', lines('name,city', 'ann,oslo', '"name","city"', 'bo,bergen'), 2],
+    ['without quotes, though the first is in quotes', lines('"name","city"', 'ann,oslo', 'name,city', 'bo,bergen'), 2],
+    ['behind the mark that a file began with', lines('\ufeffname,city', 'ann,oslo', '\ufeffname,city', 'bo,bergen'), 2],
+    ['behind such a mark, and in quotes', lines('name,city', 'ann,oslo', '\ufeff"name","city"', 'bo,bergen'), 2],
     ['in a file of one column', lines('email', 'ann@example.com', 'email', 'bob@example.com'), 2],
     ['twice in a row', lines('name,city', 'ann,oslo', 'name,city', 'name,city'), 1],
   ])('%s', async (_, text, kept) => {
