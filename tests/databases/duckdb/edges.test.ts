@@ -43,7 +43,7 @@ const edges: readonly (readonly [type: string, held: readonly string[], refused:
 /** What a column is in another table of DuckDB, where that is another type than it was; as docs/duckdb.md has them. */
 const becomes: Readonly<Record<string, string>> = {
   ...{ HUGEINT: 'DECIMAL(38,0)', UHUGEINT: 'DECIMAL(38,0)', 'HUGEINT[]': 'DECIMAL(38,0)[]', BIGNUM: 'VARCHAR' },
-  ...{ TIMESTAMP_S: 'TIMESTAMP', TIMESTAMPTZ: 'TIMESTAMP WITH TIME ZONE', TIME: 'TIME_NS', TIMETZ: 'VARCHAR', INTERVAL: 'VARCHAR' },
+  ...{ TIMESTAMP_S: 'TIMESTAMP', TIMESTAMPTZ: 'TIMESTAMP WITH TIME ZONE', TIMETZ: 'VARCHAR', INTERVAL: 'VARCHAR' },
   ...{ "ENUM('a', 'b ü', '')": 'VARCHAR', BIT: 'VARCHAR', 'INTEGER[2]': 'INTEGER[]', 'UNION(n INTEGER, s VARCHAR)': 'VARCHAR' },
 };
 
