@@ -133,7 +133,9 @@ export function createNarrator(telling: Telling): Narrator {
     return [about(one.label, milestone(one))];
   }
 
-  function hearPlan(event: EventOf<'plan'>): readonly string[] {
+  function hearPlan(heard: EventOf<'plan'>): readonly string[] {
+    // The person has typed the query: its fingerprint says nothing.
+    const event = telling.copied === undefined ? heard : { ...heard, from: heard.from.replace(/ query [0-9a-f]{12}$/, ' --query') };
     if (telling.dryRun) {
       return [...planLines(event, { ...telling, entities: telling.entities ?? 1 }), ...planWarnings(event, foretold, palette, called)];
     }

@@ -16,6 +16,8 @@ describe('hygge copy --query, of SQLite', () => {
     const shop = shopIn(folder);
     const query = 'select id, total * 2 as twice from orders where total > 10 -- not the small ones';
     expect(await folder.copy('shop.db', 'big.parquet', '--query', query)).toMatchObject({ code: 0, stderr: '' });
+    const planned = await folder.copy('shop.db', 'big.parquet', '--query', query, '--dry-run');
+    expect(planned.stdout).toMatch(/from +sqlite .*shop\.db --query\n/);
     shop.exec('insert into orders values (4, 40)');
     const again = await folder.copy('shop.db', 'big.parquet', '--query', query);
     expect(again.code, again.stdout + again.stderr).toBe(0);
