@@ -26,6 +26,7 @@ import { renew, sweepObjects, sweepStore } from '../protocol/claim.ts';
 import { type Decided, finish, readIntent } from '../protocol/finish.ts';
 import type { Lane } from '../protocol/protocol.ts';
 import { lastRow, moveRow, type ReadRow, readRow } from '../protocol/row.ts';
+import { isLasting } from '../schema/drift-report.ts';
 import { alteredIn } from '../schema/fit.ts';
 import { snapshotOf } from '../schema/snapshot.ts';
 import { everySliceIsThere, type Gathered, gather, readReceipts } from './gather.ts';
@@ -212,9 +213,12 @@ function leftQuarantineNotes(
   return [{ code: 'left_quarantine', flow, entity, rows, column: column.column, from: lower.text, to }];
 }
 
+function driftNotes({ drift }: Plan) {
+  return drift.filter(({ severity }) => severity === 'warn').map((one) => ({ code: 'drift' as const, drift: one }));
+}
+
 /** What a person should know of a run that settles. */
 function notes(spec: EntitySpec, plan: Plan, gathered: Gathered, unread: readonly Note[]): readonly Noted[] {
-  const drift = plan.drift.filter(({ severity }) => severity === 'warn').map((one): Note => ({ code: 'drift', drift: one }));
   return [
     ...gathered.waiting,
     ...plan.warnings.filter(isStrays),
@@ -224,7 +228,7 @@ function notes(spec: EntitySpec, plan: Plan, gathered: Gathered, unread: readonl
     ...asNullNotes(gathered),
     ...brokenNotes(gathered),
     ...unread,
-    ...drift,
+    ...driftNotes(plan),
   ];
 }
 
@@ -250,7 +254,7 @@ export function endsWithout(
   const why = emptiesIt(plan, gathered) && spec.onEmpty === 'fail' ? null : whyNothingIsDone(spec, plan, gathered);
   if (why === null) return null;
   // What is not over by itself is told by every run: one that has nothing to do is no proof that all is well.
-  const lasts = [...gathered.waiting, ...plan.warnings.filter(isStrays)];
+  const lasts = [...gathered.waiting, ...plan.warnings.filter(isStrays), ...driftNotes(plan).filter(({ drift }) => isLasting(drift))];
   const told = { status: lasts.length === 0 ? ('skip' as const) : ('warn' as const), notes: [why, ...lasts] };
   return journalRow(request, ports, { spec, plan, gathered, parts: [], keepsParts: false, rows: 0, settled: 0, replaced: 0, ...told });
 }

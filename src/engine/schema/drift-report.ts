@@ -25,6 +25,11 @@ export function isSame(one: Noticed, other: Noticed): boolean {
   return one.kind === 'removed' || (one.before === other.before && one.now === other.now);
 }
 
+/** Told until it is otherwise, by runs that have nothing to do as well. Everything else is told by the run that settles it. */
+export function isLasting({ kind, outcome }: Pick<DriftFound, 'kind' | 'outcome'>): boolean {
+  return kind === 'removed' || (typeof outcome === 'object' && outcome.code === 'left_out');
+}
+
 type Noticed = Pick<DriftFound, 'kind' | 'column' | 'before' | 'now'>;
 
 /**
