@@ -36,6 +36,13 @@ describe('a column is proposed to be', () => {
     expect(await typeOf(...values)).toBe(type);
   });
 
+  test('text, from then on as well, when a large file may have values of it that were not looked at', async () => {
+    const rows = Array.from({ length: 60_000 }, (_, i) => `${i},${i === 15_000 ? '007' : ''},${'x'.repeat(20)}\n`);
+    const { types, pinned } = await readCsv(`id,code,text\n${rows.join('')}`);
+    expect(types).toEqual(['int64', 'string', 'string']);
+    expect((await readCsv('id,code,text\n1,7,x\n', {}, { pinned })).types).toEqual(['int64', 'string', 'string']);
+  });
+
   test('what the middle and the end of a large file say as well', async () => {
     const rows = Array.from({ length: 60_000 }, (_, i) => `${i},${i === 59_990 ? 'n/a' : i},${'x'.repeat(20)}\n`);
     const { types } = await readCsv(`id,late,pad\n${rows.join('')}`);
