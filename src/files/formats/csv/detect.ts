@@ -44,8 +44,8 @@ export function hasLoneReturns({ bytes, from }: Pick<Head, 'bytes' | 'from'>, op
 }
 
 /**
- * The one that cuts most records into equally many fields. Where several do, that one whose fields are numbers, dates and the like, and then
- * the one with the most fields. A comma when none cuts anything. What stands in numbers is looked at only where nothing else cuts.
+ * The one that cuts most records into equally many fields. Where several do, the one that leaves numbers and dates whole that the
+ * others stand in, and then the one with the most fields. A comma when none cuts anything. What stands in numbers is looked at only where nothing else cuts.
  */
 export function findDelimiter(
   options: CsvHomeOptions,
@@ -86,8 +86,13 @@ function bestOf(
   const even = most === 1 ? 1 : most - 0.05;
   const alike = cuts.filter(({ share }) => share >= even);
   if (alike.length < 2) return alike[0]?.delimiter;
-  const told = topOf(topOf(alike, measuredIn), (cut) => (isProse(cut) ? 0 : 1));
-  const [best] = topOf(told, ({ fields }) => fields);
+  const others = alike.map(({ delimiter }) => delimiter);
+  const whole = topOf(alike, (cut) => measuredIn(cut, (text) => others.some((other) => text.includes(other))));
+  const told = topOf(whole, (cut) => (isProse(cut) ? 0 : 1));
+  const [best] = topOf(
+    topOf(told, ({ fields }) => fields),
+    (cut) => measuredIn(cut, () => true),
+  );
   return best?.delimiter;
 }
 
@@ -110,11 +115,13 @@ function topOf(cuts: readonly Cut[], worth: (cut: Cut) => number): readonly Cut[
   return cuts.filter((_, place) => (worths[place] ?? 0) >= most - 0.05);
 }
 
-/** Fields that are numbers, dates and the like, out of all: a comma that stands in numbers leaves halves of two of them in one field. */
-function measuredIn({ records, fields }: Cut): number {
-  const texts = valuesIn({ records, fields }).map(({ text }) => kindOf(text));
-  const filled = texts.filter((kind) => kind !== 'empty');
-  return filled.length === 0 ? 0 : filled.filter((kind) => kind !== 'words' && kind !== 'code').length / filled.length;
+/**
+ * Fields that are numbers, dates and the like, out of those that count. A comma that stands in `12,50;7,25` leaves `50;7`, which is neither; the
+ * semicolon leaves numbers with commas in them.
+ */
+function measuredIn({ records, fields }: Cut, counts: (text: string) => boolean): number {
+  const kinds = valuesIn({ records, fields }).flatMap(({ text }) => (text.trim() !== '' && counts(text) ? [kindOf(text)] : []));
+  return kinds.length === 0 ? 0 : kinds.filter((kind) => kind !== 'words' && kind !== 'code').length / kinds.length;
 }
 
 /** Nearly all of them have a blank behind it, as in `Hansen, Anna`. */

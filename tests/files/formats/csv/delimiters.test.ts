@@ -22,6 +22,7 @@ describe('commas in every row cut fields apart no better where', () => {
     ['a single row has them', '12,5;7,25\n', ';'],
     ['names of columns have one as well', rows((at) => `${at},50;${at},25`, ['Umsatz, EUR;Kosten, EUR']), ';'],
     ['names and streets have one', rows((at) => `Hansen, Anna|Vej ${at}, Byen`), '|'],
+    ['moments have one', rows((at) => `2024-05-01 10:00:${at},0${at}|INFO|did it`), '|'],
     ['the row of names has none', rows((at) => `Hansen, Bo|Vej ${at}, Byen`, ['name|address']), '|'],
     ['the row of names has none, and lists of numbers have two', rows((at) => `a${at};1,2,${at}`, ['code;sizes']), ';'],
   ])('%s', async (_, text, delimiter) => {
@@ -38,6 +39,7 @@ test('a title with a comma does not make a comma of the semicolons below it', as
 describe('commas cut fields apart, though another character stands in every row, where', () => {
   test.each([
     ['two fields are lists', rows((at) => `${at},a;b,c;d`)],
+    ['one field is a place of two numbers', rows((at) => `${at},Ann,55.${at};12.${at}`)],
     ['one field is a list', rows((at) => `Film ${at},Studio,drama|comedy`)],
     ['the row of names has nothing else', rows((at) => `Hans,55.${at};12.${at}`, ['name,place'])],
     ['a blank follows each', rows((at) => `${at}, Ann, x;y`, ['id, name, tags'])],
