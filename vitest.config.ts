@@ -5,6 +5,9 @@ import { day } from './tests/support/day.ts';
 import LongestFirst from './tests/support/longest-first.ts';
 import { turns } from './tests/support/turns.ts';
 
+// A run that goes past midnight keeps the day that it began on, in all its processes.
+process.env.HYGGE_DAY ??= String(day);
+
 /** Rooms whose tests leave nothing in their process. Their files share one, and what it has loaded: that halves what the short ones cost. */
 export const pure = [
   ...['acceptance', 'adapters', 'architecture', 'checks', 'cli', 'connectors', 'docs', 'engine', 'errors', 'files', 'frames', 'narrate'],

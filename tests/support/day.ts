@@ -2,7 +2,7 @@
  * What `npm test` samples is another sample each day. The date is the seed, and a test that uses it has it in its name: `SEED=20261122` makes the
  * sample of that day again.
  */
-export const day = Number(process.env.SEED?.split('.')[0] ?? today());
+export const day = Number(process.env.SEED?.split('.')[0] ?? process.env.HYGGE_DAY ?? today());
 
 /** `npm run soak` samples nothing: its config says so, and names the files that sample. */
 export const whole = process.env.HYGGE_WHOLE !== undefined;
