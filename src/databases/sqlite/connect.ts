@@ -1,6 +1,5 @@
 /** Connections to a file of SQLite, each a thread. */
-import { constants } from 'node:fs';
-import { access, open, realpath, stat } from 'node:fs/promises';
+import { access, constants, open, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Pooling, Pools } from '../../engine/contracts/pools.ts';

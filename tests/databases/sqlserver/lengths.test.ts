@@ -155,7 +155,7 @@ describe('texts in tables of SQL Server that hygge makes', () => {
     const store = await served.store();
     expect(await store.inspect()).toMatchObject({ done: { content: 'ours', catalog: { dependents: [] } } });
     const planned = planning({ mode: 'swap' });
-    expect((await store.tells?.(planned))?.notes).toMatchObject([{ code: 'database.table_stays' }]);
+    expect((await store.tells?.(planned))?.notes).toMatchObject([{ code: 'database.table_stays' }, { code: 'database.counted_alone' }]);
   });
 
   test('a table that takes the place of one that hygge made goes on making its columns longer', async () => {
@@ -222,6 +222,7 @@ describe('texts in tables of SQL Server that hygge makes', () => {
       'texts of it dbo.e are made as nvarchar by the longest seen: note',
       expect.stringMatching(/^it dbo.e is a columnstore as long as no text has more than 4,000 characters: /),
       'the key of it dbo.e gets an index as long as its texts have no more than 850 characters: note',
+      expect.stringMatching(/^once staged, note \(string\) is compared by rows and nulls alone/),
     ]);
     await settled('a');
     expect(indexes()).toEqual(['hygge_columns']);
