@@ -135,7 +135,7 @@ export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'> & Part
   { command, save }: Copied,
 ): E {
   const ofHome = /^HYG-3[1234]/.test(error.code);
-  const usable = error.tryThis.filter((line) => !/\bhygge debug\b/.test(line));
+  const usable = error.tryThis.map(withoutDebug).filter((line) => !/\bhygge debug\b/.test(line));
   const told = (usable.length === 0 ? error.tryThis : usable).map(worded).map((line) =>
     (ofHome ? line.replace(homeKey, (_, key: string, value: string) => `--home ${shellWord(`${key}=${value}`)}`) : line)
       .replace(/\bhome\.where: (.+)$/, (_, condition: string) => `--where ${shellWord(condition)}`)
@@ -154,6 +154,12 @@ export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'> & Part
     ...(error.why === undefined ? {} : { why: error.why.map(worded) }),
     tryThis: needsWorkspace ? [...told, `Other commands work in a workspace; this makes one that goes on from here: ${save}`] : told,
   };
+}
+
+/** `hygge debug` looks at a workspace. What it would look at stays worth a look; a line that only opens it has nothing to say without it. */
+function withoutDebug(line: string): string {
+  if (/^(See|Then)\b/.test(line) || line.includes('hygge.yml')) return line;
+  return line.replace(/ with `hygge debug`/, '').replace(/[:;] `?hygge debug\b[^,;]*?(\.?)$/, '$1');
 }
 
 const withoutNames = (flags: string) => flags.replace(/ (-e|-f|--entity|--flow) \S+/g, '');
