@@ -89,13 +89,22 @@ describe.skipIf(noMariadb() !== '')('hygge init --from MariaDB', () => {
       CREATE VIEW totals AS SELECT COUNT(*) AS n FROM orders`);
     const url = `mysql://${db.user}:$` + `{MY_SECRET}@${db.host}:${db.port}/${db.database}`;
     const made = await hygge(['init', '--from', url, '--yes'], { MY_SECRET: db.password });
-    expect(made).toMatchObject({ code: 0, stderr: '' });
+    expect(made).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('1 view is left out: totals.') });
     const entity = (name: string) => read(`flows/${db.database}/entities/${name}.yml`);
+    expect(() => entity('totals')).toThrow('ENOENT');
     expect(entity('orders')).toMatch(
       /name: orders\n\n# table orders, ~2 rows.*\n# primary key: id\n\n.*\nrun_type: incremental\nwatermark: \{ column: updated_at, key: \[id\] \}/,
     );
     expect(entity('codes')).toContain('# unique index: code\n');
-    expect(await hygge(['go'], { MY_SECRET: db.password })).toMatchObject({ code: 0, stdout: expect.stringContaining('PASS=3 WARN=0') });
+    expect(await hygge(['go'], { MY_SECRET: db.password })).toMatchObject({ code: 0, stdout: expect.stringContaining('PASS=2 WARN=0') });
+
+    const withViews = await hygge(['init', 'all', '--from', url, '--views', '--yes'], { MY_SECRET: db.password });
+    expect(withViews).toMatchObject({ code: 0, stderr: '', stdout: expect.not.stringContaining('left out') });
+    expect(read(`all/flows/${db.database}/entities/totals.yml`)).toContain('# view totals\n');
+    expect(await hygge(['go', '-C', 'all'], { MY_SECRET: db.password })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('PASS=3 WARN=0'),
+    });
 
     // An account without PROCESS, as most have: nobody tells it which rows may still come.
     await db.sql(`CREATE OR REPLACE USER first_hour@'%' IDENTIFIED BY 'poor-4711'; GRANT SELECT ON ${db.database}.* TO first_hour@'%'`);

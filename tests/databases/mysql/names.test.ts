@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { inProcess } from '../../support/in-process.ts';
-import { mariadbDatabase, ownMariadb } from '../../support/mariadb.ts';
+import { mariadbDatabase, needsKeys, ownMariadb } from '../../support/mariadb.ts';
 import { parseEvents } from '../../support/run-hygge.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { connectionTo, type Opened, onMariadb, openDatabase } from './support.ts';
@@ -57,7 +57,9 @@ onMariadb('names that are no words', () => {
       `select COLUMN_NAME from information_schema.COLUMNS where TABLE_SCHEMA = database() and TABLE_NAME = 'it''s a .\`"té' order by ORDINAL_POSITION`,
     );
     expect(settled.slice(0, 6)).toEqual(names.slice(0, 6));
-    expect(settled.slice(7)).toEqual([/^note_\w{6}$/, /^smile _\w{6}$/, /^x{57}_\w{6}$/].map((name) => expect.stringMatching(name)));
+    // A server that makes no table without a key gets one in a column that no query shows.
+    const others = [/^note_\w{6}$/, /^smile _\w{6}$/, /^x{57}_\w{6}$/, ...(needsKeys() ? [/^my_row_id$/] : [])];
+    expect(settled.slice(7)).toEqual(others.map((name) => expect.stringMatching(name)));
     expect(await opened.lines('select * from `it\'s a .``"té`')).toEqual([names.map((_, n) => n).join('\t')]);
   });
 

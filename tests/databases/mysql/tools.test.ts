@@ -91,7 +91,7 @@ describe.skipIf(noMariadb())('Tools for MariaDB', () => {
 
   it('stops at the first statement that fails, and says what is done', async () => {
     const failed = await apply(
-      'CREATE TABLE one (a int);\nINSERT INTO one VALUES (1);\nINSERT INTO none VALUES (1);\nCREATE TABLE two (a int);',
+      'CREATE TABLE one (a int PRIMARY KEY);\nINSERT INTO one VALUES (1);\nINSERT INTO none VALUES (1);\nCREATE TABLE two (a int PRIMARY KEY);',
     );
     expect(failed).toMatchObject({
       code: 1,
