@@ -38,7 +38,8 @@ for (const kind of faultyKinds())
       const tried: (Tried | undefined)[] = [];
       for (const trial of someDeaths(asked, day)) tried.push(await run.try(trial));
       expect(wrong(tried)).toEqual([]);
-      expect(tried.filter((one) => one !== undefined).length).toBeGreaterThan(1);
+      // On a day of few kinds one is left.
+      expect(tried.filter((one) => one !== undefined).length).toBeGreaterThan(0);
     });
 
     test('that slept at a write while another run took over and settled changes nothing', async () => {

@@ -22,6 +22,14 @@ export function askedOf({ totals, quote }: Pick<ComparingDialect, 'totals' | 'qu
   });
 }
 
+/** PostgreSQL takes 1,664 columns of an answer, and no engine takes fewer than a thousand. */
+const mostAtOnce = 1_000;
+
+/** The questions in lists that one SELECT each can answer. */
+export function inSelects(asked: readonly string[]): readonly (readonly string[])[] {
+  return Array.from({ length: Math.ceil(asked.length / mostAtOnce) }, (_, at) => asked.slice(at * mostAtOnce, (at + 1) * mostAtOnce));
+}
+
 /** For the plan: columns whose values are compared by their rows and nulls alone. */
 export function countedAlone(
   { totals, quote }: Pick<ComparingDialect, 'totals' | 'quote'>,
@@ -50,7 +58,7 @@ export function mustBeAsSent(
       const [mine, theirs] = [sent[at]?.[measure], row[alias(measure, at)]];
       if (mine === undefined || theirs === null || theirs === undefined || isBeyondText(column.type, measure, mine)) continue;
       if (!isSame(column.type, measure, { mine, theirs }))
-        throw heldOtherwise(where, { column, measure, read: shown(column.type, measure, mine), held: theirs });
+        throw heldOtherwise(where, { column, measure, read: shown(column.type, measure, mine), held: heldText(theirs) });
     }
 }
 
@@ -95,6 +103,12 @@ function unscaled(text: string, scale: number): bigint | undefined {
   if (/[1-9]/.test(kept.slice(scale))) return undefined;
   const digits = BigInt(`${whole}${kept.slice(0, scale)}` || '0');
   return sign === '-' ? -digits : digits;
+}
+
+/** `H L` is H times 2^32 and L; anything else is told as the database writes it. */
+function heldText(held: string): string {
+  const [, high, low] = /^(-?\d+) (-?\d+)$/.exec(held) ?? [];
+  return high === undefined || low === undefined ? held : `${(BigInt(high) << 32n) + BigInt(low)}`;
 }
 
 function shown(type: DataType, measure: keyof Asked, text: string): string {

@@ -28,6 +28,7 @@ import { NotRefilled, NotYetThere, type Prepared, Publishing, type StoreDialect,
 import { condition } from './replacing.ts';
 import {
   Attempt,
+  comparesShared,
   dropStaged,
   isStaged,
   PartsLost,
@@ -269,6 +270,7 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   async prepare(request: PrepareRequest): Promise<{ readonly target: Json; readonly supersededRows: number }> {
+    await this.#mustBeAsSent(request);
     const target = await this.#in.looked((session) => this.#prepared(session, request));
     const token = needsToken(this.#dialect, request.parts)
       ? { token: await this.#in.written((session) => newToken({ session, dialect: this.#dialect, place: this.#place }, request.run)) }
@@ -276,9 +278,19 @@ export class DatabaseStore<S extends Session> implements Store {
     return { target: { ...target, ...token } as unknown as Json, supersededRows: target.goes };
   }
 
+  /** A table that is gone is the commit's to tell. */
+  async #mustBeAsSent({ parts, schema }: PrepareRequest): Promise<void> {
+    if (!comparesShared(this.#dialect, parts)) return;
+    try {
+      await this.#in.looked((session) => sharedMustBeAsSent(session, this.#dialect, { place: this.#place, parts, schema }));
+    } catch (error) {
+      const said = error instanceof HyggeError && error.cause instanceof DatabaseError ? error.cause : undefined;
+      if (said === undefined || this.#dialect.meaning(said) !== 'absent') throw error;
+    }
+  }
+
   async #prepared(session: S, request: PrepareRequest): Promise<Prepared> {
     const { prev, supersede, writing, parts, schema, changes } = request;
-    await sharedMustBeAsSent(session, this.#dialect, { place: this.#place, parts, schema });
     const publishing = new Publishing(session, this.#dialect, this.#place);
     const isSetUp = await this.#in.hasOwnTables(session);
     const standing = isSetUp ? await this.#heads.read(session) : nothingSettled;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hygge } from '../../cli/workspace.ts';
 import { type Azurite, connectionStringOf, sharedAzurite } from '../../support/azurite.ts';
-import { day, sampled } from '../../support/day.ts';
+import { day, sampled, whole } from '../../support/day.ts';
 import { type Fault, type FaultProxy, type SeenRequest, startFaultProxy } from '../../support/fault-proxy.ts';
 import { growingFlow, growingRows, settleAndCheck } from '../../support/kill-rounds.ts';
 import { cloudWorkspace, placeOfItsOwn, tableStateAt } from '../../support/table-state.ts';
@@ -58,7 +58,8 @@ describe(`an incremental run of which the answer to one write to the state is lo
       if (!met()) break;
       writes = n;
     }
-    expect(writes).toBeGreaterThan(3);
+    // The last that was met is up to two before the last there is, where one in three is tried.
+    expect(writes).toBeGreaterThan(whole ? 3 : 2);
     await settleAndCheck(workspace);
     const state = await tableStateAt({ connectionString: server.connectionString, ...place });
     const journal = await state.journal({ flow: 'f', entity: 'f' });

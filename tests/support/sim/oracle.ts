@@ -1,13 +1,10 @@
-import type { StagedRef } from '../../../src/databases/store/staging.ts';
 import { fenceOf, type Intent } from '../../../src/engine/contracts/intent.ts';
-import type { Part } from '../../../src/engine/contracts/store.ts';
-import type { StagedFile } from '../../../src/ports/filesystem.ts';
 import type { StateRow } from '../../../src/ports/state.ts';
 import { markIn } from './marks.ts';
 import { countRows, multiset, type Row, rowText } from './rows.ts';
 import { SchemaOracle } from './schema-oracle.ts';
 import { must } from './violation.ts';
-import { isDatabase, key, type World } from './world.ts';
+import { isDatabase, key, stagedName, type World } from './world.ts';
 
 /** The invariants of protocol.md B, looked at past all ports after every write. */
 export class Oracle {
@@ -206,13 +203,6 @@ export class Oracle {
 /** A run that went on staging after a later claim had passed it. */
 function epochOfStaged(name: string): number {
   return Number(/(?:staging\/|stg_)(\d+)/.exec(name)?.[1]);
-}
-
-/** As `thrownAway` has it. */
-function stagedName({ ref }: Pick<Part, 'ref'>): string {
-  if (typeof ref === 'string') return ref;
-  const { staged, name } = ref as unknown as Partial<StagedFile> & Partial<StagedRef>;
-  return staged ?? name ?? '';
 }
 
 export function describeDifference(

@@ -1,12 +1,15 @@
+import type { StagedRef } from '../../../src/databases/store/staging.ts';
 import type { Home } from '../../../src/engine/contracts/home.ts';
 import { deletedColumn } from '../../../src/engine/contracts/home.ts';
+import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { EnginePorts } from '../../../src/engine/contracts/ports.ts';
 import { type EntitySpec, schemaDefaults, type WatermarkSpec } from '../../../src/engine/contracts/spec.ts';
-import type { Store } from '../../../src/engine/contracts/store.ts';
+import type { Part, Store } from '../../../src/engine/contracts/store.ts';
 import type { FilePlace } from '../../../src/files/store/layout.ts';
 import { fileStore } from '../../../src/files/store/store.ts';
 import { wording } from '../../../src/narrate/notes.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
+import type { StagedFile } from '../../../src/ports/filesystem.ts';
 import type { Random } from '../../../src/ports/random.ts';
 import type { Scratch } from '../../../src/ports/scratch.ts';
 import type { StateRow, StateStore } from '../../../src/ports/state.ts';
@@ -224,6 +227,10 @@ export class World {
   }
 
   async loseStaged(): Promise<void> {
+    // While a commit publishes it, a table may have another name than its part.
+    const pending = (await this.rawState().read(key))?.row.pending;
+    const intent = pending && ((await this.rawState().getObject(key, pending.ref)) as unknown as Intent | undefined);
+    for (const part of intent?.parts ?? []) this.thrownAway.add(stagedName(part));
     for (const name of this.destination.staged()) this.thrownAway.add(this.server ? name.replace(/^stg_\d+_[^_]+_/, '') : name);
     if (this.server) loseStaging(this.server);
     this.db.staging.clear();
@@ -361,4 +368,11 @@ function aborted(signal: AbortSignal): Promise<never> {
     if (signal.aborted) reject(signal.reason);
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
+}
+
+/** As `thrownAway` has it. */
+export function stagedName({ ref }: Pick<Part, 'ref'>): string {
+  if (typeof ref === 'string') return ref;
+  const { staged, name } = ref as unknown as Partial<StagedFile> & Partial<StagedRef>;
+  return staged ?? name ?? '';
 }
