@@ -17,7 +17,7 @@ import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import { createdIn, declaredAs, named } from '../ddl.ts';
 import { DatabaseError, type Session, type Transaction } from '../engine.ts';
 import type { Sessions } from '../sessions.ts';
-import type { Destination } from '../writes.ts';
+import type { Destination, Meaning } from '../writes.ts';
 import { countedAlone } from './comparing.ts';
 import { commitTooLarge, nothingLeft, refusals } from './errors.ts';
 import { bare } from './firing.ts';
@@ -260,10 +260,10 @@ export class DatabaseStore<S extends Session> implements Store {
       });
     } catch (error) {
       // Several do so at once: who comes second is refused, and finds it there.
-      const said = error instanceof HyggeError && error.cause instanceof DatabaseError ? error.cause : undefined;
-      if (!said) throw error;
+      const meaning = this.#meaningBehind(error);
+      if (meaning === undefined) throw error;
       if (await this.#in.looked((session) => isStaged(session, this.#dialect, this.#place, name))) return true;
-      if (this.#dialect.tags?.column && this.#dialect.meaning(said) === 'permanent') return false;
+      if (this.#dialect.tags?.column && meaning === 'permanent') return false;
       if (isLast) throw error;
     }
     return true;
@@ -284,9 +284,13 @@ export class DatabaseStore<S extends Session> implements Store {
     try {
       await this.#in.looked((session) => sharedMustBeAsSent(session, this.#dialect, { place: this.#place, parts, schema }));
     } catch (error) {
-      const said = error instanceof HyggeError && error.cause instanceof DatabaseError ? error.cause : undefined;
-      if (said === undefined || this.#dialect.meaning(said) !== 'absent') throw error;
+      if (this.#meaningBehind(error) !== 'absent') throw error;
     }
+  }
+
+  /** What the database meant by what an error of ours tells of it. Undefined: it said nothing. */
+  #meaningBehind(error: unknown): Meaning | undefined {
+    return error instanceof HyggeError && error.cause instanceof DatabaseError ? this.#dialect.meaning(error.cause) : undefined;
   }
 
   async #prepared(session: S, request: PrepareRequest): Promise<Prepared> {
@@ -487,7 +491,7 @@ export class DatabaseStore<S extends Session> implements Store {
       await this.#in.asked((session) => dropStaged(session, this.#dialect, this.#place, { names, first }));
       return true;
     } catch (error) {
-      const meaning = error instanceof HyggeError && error.cause instanceof DatabaseError && this.#dialect.meaning(error.cause);
+      const meaning = this.#meaningBehind(error);
       // Where hygge's own tables are gone, nothing is staged.
       if (meaning === 'absent') return true;
       if (meaning !== 'waited') throw error;
