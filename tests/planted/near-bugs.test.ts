@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { keptBugs, parseBugs, sourceWith } from '../support/planted/near-bug.ts';
+import { nearTests, testsNamed } from '../support/planted/near-tests.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const bugs = keptBugs(root);
+
+describe('the planted bugs that near tests must notice', () => {
+  it.each(bugs.map((bug) => ({ id: bug.id, bug })))('$id is one place of its file, and still code with the bug', ({ bug }) => {
+    expect(sourceWith(bug, readFileSync(join(root, bug.file), 'utf8'))).not.toBe('');
+  });
+
+  it('name test files, and say what would go wrong for a user', () => {
+    const wrong = bugs.filter(({ tests, harm = '' }) => tests.length === 0 || testsNamed(tests).unknown.length > 0 || harm.length < 20);
+    expect(wrong.map(({ id }) => id)).toEqual([]);
+  });
+});
+
+describe('a list of planted bugs', () => {
+  const bug = { id: 'a', file: 'src/a.ts', old: 'x > 1', new: 'x > 2', tests: ['tests/a.test.ts'] };
+
+  it('is an array, or an object a line', () => {
+    expect(parseBugs(JSON.stringify([bug]))).toEqual([bug]);
+    expect(parseBugs(`${JSON.stringify(bug)}\n\n${JSON.stringify({ ...bug, id: 'b', tests: undefined })}\n`)).toEqual([
+      bug,
+      { ...bug, id: 'b', tests: [] },
+    ]);
+  });
+
+  it('is refused with the bug and the field', () => {
+    expect(() => parseBugs(JSON.stringify([{ ...bug, old: undefined }]))).toThrow('Bug a has no text "old"');
+    expect(() => parseBugs(JSON.stringify([bug, bug]))).toThrow('Two bugs have the id a');
+    expect(() => parseBugs(JSON.stringify([{ ...bug, tests: 'tests/a.test.ts' }]))).toThrow('"tests" is not a list');
+  });
+
+  it('plants only where the source reads so once, and only what is code', () => {
+    expect(sourceWith(bug, 'if (x\n  > 1) go();')).toBe('if (x > 2) go();');
+    expect(() => sourceWith(bug, 'go();')).toThrow('holds 0 times');
+    expect(() => sourceWith(bug, 'x > 1; x > 1;')).toThrow('holds 2 times');
+    expect(() => sourceWith({ ...bug, new: 'x >' }, 'if (x > 1) go();')).toThrow('Unexpected');
+    expect(() => sourceWith({ ...bug, new: 'x > 1' }, 'if (x > 1) go();')).toThrow('old and new are the same');
+  });
+});
+
+describe('the tests near a source', () => {
+  it('are those with its name, then those that import it, nearest first', () => {
+    const [byName = [], ...byImport] = nearTests('src/databases/home/safe-bound.ts');
+    expect(byName).toEqual(['tests/databases/safe-bound.test.ts']);
+    expect(byImport.flat()).toContain('tests/databases/postgres/late-transactions.test.ts');
+    expect(byImport.flat().filter((path) => byName.includes(path))).toEqual([]);
+    expect(nearTests('src/files/formats/csv/sample.ts').flat().slice(0, 12)).toContain('tests/files/formats/csv/sampling.test.ts');
+  });
+
+  it('are found through what is loaded when it is needed', () => {
+    expect(nearTests('src/databases/postgres/postgres.ts').flat().length).toBeGreaterThan(10);
+  });
+});

@@ -1,0 +1,67 @@
+import { basename, dirname } from 'node:path';
+import { filesBelow, importsOf, read } from '../../architecture/sources.ts';
+
+/** How many test files of one vitest run, after those that are near by name: each run costs a second, and each late notice the rest of a run. */
+const together = 6;
+
+/** The test files that could notice a bug in `file`, nearest first, in groups that run one after the other. */
+export function nearTests(file: string): readonly (readonly string[])[] {
+  const tests = filesBelow('tests').filter((path) => path.endsWith('.test.ts'));
+  const byName = tests.filter((path) => isNamedFor(path, file)).sort((a, b) => nameDistance(a, file) - nameDistance(b, file));
+  const distance = importers(file);
+  const byImport = tests
+    .filter((path) => distance.has(path) && !byName.includes(path))
+    .sort((a, b) => (distance.get(a) ?? 0) - (distance.get(b) ?? 0) || roomDistance(a, file) - roomDistance(b, file));
+  const groups = byName.length === 0 ? [] : [byName];
+  for (let at = 0; at < byImport.length; at += together) groups.push(byImport.slice(at, at + together));
+  return groups;
+}
+
+/** Test files whose path contains one of `names`, as vitest takes them, and the names that no path contains. */
+export function testsNamed(names: readonly string[]): { readonly tests: readonly string[]; readonly unknown: readonly string[] } {
+  const all = filesBelow('tests').filter((path) => path.endsWith('.test.ts'));
+  const tests = names.flatMap((name) => all.filter((path) => path.includes(name)));
+  return { tests: [...new Set(tests)], unknown: names.filter((name) => !all.some((path) => path.includes(name))) };
+}
+
+const stem = (path: string): string => basename(path).replace(/(\.test)?\.\w+$/, '');
+
+function isNamedFor(test: string, file: string): boolean {
+  const [name, room] = [stem(file), basename(dirname(file))];
+  return stem(test) === name || (stem(test) === room && roomDistance(test, file) === 0);
+}
+
+function nameDistance(test: string, file: string): number {
+  return (stem(test) === stem(file) ? 0 : 10) + roomDistance(test, file);
+}
+
+/** How many folders of the source's path a test's path does not share. */
+function roomDistance(test: string, file: string): number {
+  const rooms = dirname(file).split('/').slice(1);
+  const folders = dirname(test).split('/').slice(1);
+  const differs = rooms.findIndex((room, at) => folders[at] !== room);
+  return differs < 0 ? 0 : rooms.length - differs;
+}
+
+/** Each file that imports `file`, in steps: through import statements, and through import() as lazily loaded parts need it. */
+function importers(file: string): ReadonlyMap<string, number> {
+  importing ??= importersOfAll();
+  const steps = new Map([[file, 0]]);
+  // A Map gives what is added while it is walked: nearest first.
+  for (const [at, step] of steps) for (const by of importing.get(at) ?? []) if (!steps.has(by)) steps.set(by, step + 1);
+  return steps;
+}
+
+/** For all bugs of a hunt: finding out takes a second. */
+let importing: ReadonlyMap<string, readonly string[]> | undefined;
+
+function importersOfAll(): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  const sources = ['src', 'functions', 'infra', 'tests', 'scripts', 'bench'].flatMap(filesBelow).filter((path) => /\.(ts|mjs)$/.test(path));
+  for (const path of sources) {
+    for (const { target, typeOnly } of importsOf(read(path))) {
+      if (target !== undefined && !typeOnly) found.set(target, [...(found.get(target) ?? []), path]);
+    }
+  }
+  return found;
+}
