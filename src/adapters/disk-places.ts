@@ -25,11 +25,6 @@ export function namesBelow(folder: string): Promise<readonly string[]> {
   return readdir(folder, { recursive: true });
 }
 
-/** What lies beside a path; nothing where its folder is not there either. */
-export async function namesBeside(path: string): Promise<readonly string[]> {
-  return readdir(dirname(path)).catch(() => []);
-}
-
 /** The same place, however it is linked to; what is not there yet stays as it is written. */
 export async function withoutLinks(path: string): Promise<string> {
   const missing: string[] = [];

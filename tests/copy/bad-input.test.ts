@@ -84,7 +84,7 @@ describe('a copy that can not be meant ends with 2, says why and what to try, an
     [['data/deep/more.csv', 'data'], 'HYG-1312', 'FROM lies inside TO'],
     [['data/orders.csv', '.'], 'HYG-1312', 'FROM lies inside TO'],
     [['s3://lake/in', 's3://lake/in/out'], 'HYG-1312', 'TO lies inside FROM'],
-    [['nothing.csv', 'out'], 'HYG-1313', 'no such file or folder'],
+    [['nothing.csv', 'out'], 'HYG-1313', 'The path exists as far as /'],
     [['data/oders.csv', 'out'], 'HYG-1313', 'Did you mean data/orders.csv?'],
     [['dataa/', 'out'], 'HYG-1313', 'Did you mean data?'],
     [['empty', 'out'], 'HYG-1313', 'no files of parquet, CSV, NDJSON or JSON'],

@@ -1,6 +1,10 @@
 /** What there is at the home of a flow that names no entities. */
+import { isAbsolute, relative } from 'node:path';
 import type { Opening } from '../../engine/contracts/connector.ts';
+import { absentPath } from '../../errors/absent-path.ts';
+import { HomeError } from '../../errors/hygge-error.ts';
 import { readable } from '../../errors/readable.ts';
+import { namesInFolder } from '../../filesystems/disk/walk.ts';
 import { retry } from '../../ports/retry.ts';
 import type { StateStore } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
@@ -8,6 +12,7 @@ import { findConnector } from '../../registry.ts';
 import { anyTable, type Finds, type Found, type FoundEntity } from '../../workspace/load/finds.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 import { nameKey } from '../../workspace/names.ts';
+import { slashed } from '../../workspace/read/find.ts';
 import { filesFound, isPattern } from './files.ts';
 import { listingOf } from './listing.ts';
 import { lastingEntities, mayBeWritten } from './tables.ts';
@@ -55,8 +60,37 @@ export async function findNow(flow: Finding, { opening, state }: Around): Promis
   });
   const left = settled.filter((one) => !has(names, one) && isWanted({ name: one, written: mayBeWritten(one, finds.place) }, finds));
   const gone = await Promise.all(left.map(async (entity) => ((await hasSettled(state, { flow: name, entity })) ? [entity] : [])));
+  if (found.length === 0 && gone.flat().length === 0) {
+    const absent = await absentHome(finds, opening);
+    if (absent !== undefined) return absent;
+  }
   const goneOnes = gone.flat().map((entity): FoundEntity => ({ name: entity, home: null, is: 'gone' }));
   return [...found, ...goneOnes, ...leftOutOf(settled, finds)].sort(byName);
+}
+
+/** That the folder of a home is not there; undefined: it is, or the home is no folder. */
+async function absentHome({ place }: Finds, opening: Opening): Promise<HomeError | undefined> {
+  if (place.in !== 'folder') return undefined;
+  const { remote, folder } = place;
+  const connector = remote === null ? undefined : (await findConnector(remote.type))?.remote;
+  const shown = remote === null ? shownIn(opening.root, folder) : connector?.url(remote.config);
+  const absent =
+    remote === null
+      ? await absentPath(slashed(folder), { namesIn: namesInFolder, shown: (path) => shownIn(opening.root, path), isContainer: false })
+      : await connector?.absent?.(remote.config, opening);
+  if (absent === undefined) return undefined;
+  return new HomeError({
+    code: 'HYG-3201',
+    what: `There is nothing to read at ${shown}.`,
+    why: [absent.why],
+    tryThis: [...(absent.meant === undefined ? [] : [`Did you mean ${absent.meant}?`]), 'Check the path of `home`'],
+  });
+}
+
+/** A path as people know it: from the workspace's folder, where it is inside. */
+function shownIn(root: string, path: string): string {
+  const inside = slashed(relative(root, path));
+  return inside === '' || inside.startsWith('..') || isAbsolute(inside) ? path : inside;
 }
 
 function leftOutOf(settled: readonly string[], finds: Finds): readonly FoundEntity[] {

@@ -1,18 +1,20 @@
-import { basename, dirname, join } from 'node:path';
-import { kindOf, namesBelow, namesBeside } from '../../adapters/disk-places.ts';
+import { basename, dirname, isAbsolute, relative } from 'node:path';
+import { kindOf, namesBelow } from '../../adapters/disk-places.ts';
 import type { Connector } from '../../engine/contracts/connector.ts';
-import { didYouMean } from '../../errors/did-you-mean.ts';
+import { absentPath } from '../../errors/absent-path.ts';
 import { formatKinds } from '../../files/formats/formats.ts';
+import { namesInFolder } from '../../filesystems/disk/walk.ts';
 import { unreadFiles } from '../../narrate/copy-lines.ts';
 import { visible } from '../../narrate/visible.ts';
 import { namesSecret } from '../../ports/secret.ts';
 import { findConnector } from '../../registry.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
+import { slashed } from '../../workspace/read/find.ts';
 import { fixedPart, isGlob, isInside, namesFile } from '../../workspace/sides/paths.ts';
 import { extensionOf } from '../../workspace/sides/side-type.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { type Draft, type DraftState, type DraftTable, flowNameOf, type Keys, recordsFolder, settlesIn } from './draft.ts';
-import { cannotBoth, inside, noTable, nothingThere, notThatKind, samePlace, unknownFormat } from './errors.ts';
+import { cannotBoth, inside, noTable, nothingThere, notThatKind, notThere, samePlace, unknownFormat } from './errors.ts';
 import type { Password, Place } from './place.ts';
 
 export interface CopyOptions {
@@ -154,7 +156,7 @@ function readsIn(pattern: string, folder: string): boolean {
 /** What brackets and braces leave out is not looked at. */
 const mayName = (segment: string, name: string) => /[[{]/.test(segment) || namePattern(segment, 'u').test(name);
 
-async function homeOf({ from, options, variables }: Asked): Promise<Keys> {
+async function homeOf({ from, options, variables, directory }: Asked): Promise<Keys> {
   if (options.query !== undefined) mustTakeQuery(from);
   const columns = {
     ...(options.columns === undefined ? {} : { columns: options.columns }),
@@ -177,7 +179,7 @@ async function homeOf({ from, options, variables }: Asked): Promise<Keys> {
     };
   }
   if (from.kind === 'remote') return { type: from.type, path: from.url, ...secretOf(from.secret, 'FROM', variables), ...columns };
-  return { type: 'local', path: from.path, ...(await formatIn(from)), ...columns };
+  return { type: 'local', path: from.path, ...(await formatIn(from, directory)), ...columns };
 }
 
 function mustTakeQuery(from: Asked['from']): void {
@@ -195,19 +197,19 @@ function mustTakeQuery(from: Asked['from']): void {
     );
 }
 
-async function meantBy({ path, shown }: Extract<Place, { kind: 'local' }>): Promise<readonly string[]> {
-  const near = didYouMean(
-    basename(path),
-    (await namesBeside(path)).filter((name) => name !== basename(path)),
-  );
-  const meant = near === undefined ? [] : [`Did you mean ${visible(shown.includes('://') ? near : join(dirname(shown), near))}?`];
-  return [...meant, 'Check the name, and the folder you are in'];
+/** What a place of this machine is called in a message: as the person wrote it, from the folder of the command or whole. */
+const shownAs = (written: string, directory: string) => (path: string) =>
+  visible(isAbsolute(written) || written.includes('://') ? path : slashed(relative(directory, path)) || slashed(directory));
+
+/** How far the path of a place of this machine exists. */
+export async function absentOnDisk({ path, shown }: Extract<Place, { kind: 'local' }>, directory: string) {
+  return await absentPath(slashed(path), { namesIn: namesInFolder, shown: shownAs(shown, directory), isContainer: false });
 }
 
 /** The format of a folder's files is found out: a name that tells it says so itself. */
-async function formatIn(from: Extract<Place, { kind: 'local' }>): Promise<Keys> {
+async function formatIn(from: Extract<Place, { kind: 'local' }>, directory: string): Promise<Keys> {
   const there = from.pattern ? undefined : await kindOf(from.path);
-  if (there === undefined && !from.pattern) throw nothingThere(from.shown, 'There is no such file or folder.', await meantBy(from));
+  if (there === undefined && !from.pattern) throw notThere(from.shown, await absentOnDisk(from, directory));
   if (there === undefined) return {};
   if (there === 'file') {
     if (!namesFile(from.path)) throw unknownFormat(from.shown, 'FROM', null);

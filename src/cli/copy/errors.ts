@@ -1,3 +1,4 @@
+import type { AbsentPath } from '../../errors/absent-path.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
@@ -71,6 +72,12 @@ export function inside(inner: 'FROM' | 'TO', shown: { readonly from: string; rea
 
 export function nothingThere(shown: string, why: string, tryThis: readonly string[]): ConfigError {
   return new ConfigError({ code: 'HYG-1313', what: `There is nothing to copy at ${visible(shown)}.`, why: [why], tryThis });
+}
+
+/** @param absent undefined: the path is in a folder that may not be looked into. */
+export function notThere(shown: string, absent: AbsentPath | undefined): ConfigError {
+  const why = absent?.why ?? 'There is no such file or folder.';
+  return nothingThere(shown, why, [...(absent?.meant === undefined ? [] : [`Did you mean ${absent.meant}?`]), 'Check the path']);
 }
 
 export function oneName(first: string, second: string): ConfigError {

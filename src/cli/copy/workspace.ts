@@ -10,7 +10,7 @@ import { isGlob, namesFile } from '../../workspace/sides/paths.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { formatAmong, unreadAmong } from './as-draft.ts';
 import { type Draft, filesOf, type Keys } from './draft.ts';
-import { inside, samePlace } from './errors.ts';
+import { inside, notThere, samePlace } from './errors.ts';
 import type { Place } from './place.ts';
 
 /** Where the workspace pretends to be: no place of a copy is relative to it, and none is in it. */
@@ -29,12 +29,15 @@ export async function withFormat(draft: Draft, loading: Loading): Promise<Draft>
   const { from, surroundings } = loading;
   if (from.kind !== 'remote' || namesFile(from.url) || isGlob(from.url) || 'format' in draft.home) return draft;
   const spec = (await loaded(draft, loading)).flows[0]?.entities[0];
-  const list = spec && (await findConnector(spec.home.type))?.remote?.list;
+  const remote = spec && (await findConnector(spec.home.type))?.remote;
+  const around = { random: realRandom(), network: surroundings.network };
   const names: string[] = [];
-  for await (const { path } of list?.(spec?.home.config, { random: realRandom(), network: surroundings.network }) ?? []) {
+  for await (const { path } of remote?.list?.(spec?.home.config, around) ?? []) {
     if (!/(^|\/)[_.]/.test(path)) names.push(path);
     if (names.length === namesLookedAt) break;
   }
+  const absent = names.length > 0 ? undefined : await remote?.absent?.(spec?.home.config, around);
+  if (absent !== undefined) throw notThere(from.shown, absent);
   return { ...draft, home: { ...draft.home, ...formatAmong(names, from.shown) }, leftOut: unreadFiles(unreadAmong(names)) };
 }
 

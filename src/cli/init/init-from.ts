@@ -6,6 +6,7 @@ import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { entitiesOf } from '../../assembly/found/tables.ts';
 import { enginePorts } from '../../assembly/ports.ts';
 import { planOf } from '../../assembly/probes/checks.ts';
+import type { AbsentPath } from '../../errors/absent-path.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
@@ -23,7 +24,7 @@ import { readWorkspace } from '../../workspace/read/read.ts';
 import { isInside } from '../../workspace/sides/paths.ts';
 import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
 import { child } from '../../workspace/yaml/tree.ts';
-import { secretOf } from '../copy/as-draft.ts';
+import { absentOnDisk, secretOf } from '../copy/as-draft.ts';
 import { block, blockText, type Keys, plain } from '../copy/draft.ts';
 import { type Place, readPlace, withPassword } from '../copy/place.ts';
 import { withTexts } from '../copy/workspace.ts';
@@ -74,7 +75,7 @@ export async function initFrom(flags: FromFlags, around: Surroundings): Promise<
     ? await ofConnection(flags.from, { ...flags, directory }, surroundings)
     : await ofPlace(flags.from, directory, surroundings);
   const source = flags.views ? { ...found, candidates: found.candidates.map((one) => ({ ...one, isView: false })) } : found;
-  if (source.candidates.length === 0) throw nothingFound(source);
+  if (source.candidates.length === 0) throw nothingFound(source, await source.absent?.());
   const chosen = await choose(source, flags, surroundings);
   if (chosen.length === 0) {
     printLines(surroundings, { ...flags, directory: undefined }, () => ['Nothing was chosen, and nothing was written.']);
@@ -140,7 +141,7 @@ async function ofPlace(written: string, directory: string, surroundings: Surroun
     case 'database':
       return await ofAddress(place, directory, surroundings);
     case 'local':
-      return await ofFolder(place, directory);
+      return await ofFolder(place, directory, surroundings.directory);
     case 'remote':
       return await ofBucket(place, surroundings);
   }
@@ -235,19 +236,13 @@ function matchingWithViews<C extends Candidate>(candidates: readonly C[], patter
   return candidates.filter(({ name }) => names.has(name));
 }
 
-async function ofFolder(place: Extract<Place, { kind: 'local' }>, directory: string): Promise<Source> {
+async function ofFolder(place: Extract<Place, { kind: 'local' }>, directory: string, here: string): Promise<Source> {
   if (place.pattern)
     throw unreadable(`${visible(place.shown)} is a pattern, and --from takes a place.`, [
       `Name the folder, and which of it by --tables: --from ${visible(dirname(place.shown))} --tables '${visible(basename(place.shown))}'`,
     ]);
   const kind = await kindOf(place.path);
-  if (kind === undefined)
-    throw new ConfigError({
-      code: 'HYG-1902',
-      what: `There is nothing at ${visible(place.shown)}.`,
-      why: ['No such file or folder.'],
-      tryThis: ['Check the name, and the folder you are in'],
-    });
+  if (kind === undefined) throw nothingAt(place.shown, await absentOnDisk(place, here));
   const folder = kind === 'file' ? dirname(place.path) : place.path;
   if (isInside(folder, `${slashed(directory)}/${lake}`))
     throw unreadable(`The workspace in ${visible(directory)} would settle data inside ${visible(place.shown)}, which it reads.`, [
@@ -274,7 +269,8 @@ async function ofBucket(place: Extract<Place, { kind: 'remote' }>, surroundings:
   };
   const files = await filesOf(home, workspace, { ...surroundings, environment: { ...surroundings.environment, ...variables } });
   return {
-    ...(await ofFiles(files, { shown: place.shown, flow, home, only: null, variables })),
+    ...(await ofFiles(files.list, { shown: place.shown, flow, home, only: null, variables })),
+    absent: files.absent,
     isWrittenOut: place.secret?.from.by === 'text',
   };
 }
@@ -283,7 +279,8 @@ async function ofBucket(place: Extract<Place, { kind: 'remote' }>, surroundings:
 async function ofContainer(name: string, { directory = '.', target }: FromFlags, surroundings: Surroundings): Promise<Source> {
   const home: Keys = { connection: name, path: '.' };
   const files = await filesOf(home, { root: slashed(directory), target, files: workspaceFiles }, surroundings);
-  return await ofFiles(files, { shown: `connection ${name}`, flow: plain(name), home, only: null, variables: {} });
+  const source = await ofFiles(files.list, { shown: `connection ${name}`, flow: plain(name), home, only: null, variables: {} });
+  return { ...source, absent: files.absent };
 }
 
 const nowhere = '/hygge init';
@@ -293,7 +290,7 @@ async function filesOf(
   home: Keys,
   { root, files, target }: { readonly root: string; readonly files: WorkspaceFiles; readonly target: LoadRequest['target'] },
   { environment, network }: Surroundings,
-): Promise<AsyncIterable<FileFound> | readonly FileFound[]> {
+): Promise<{ readonly list: AsyncIterable<FileFound>; absent(): Promise<AbsentPath | undefined> }> {
   const flow = 'hygge_init_from';
   const looking = await loadWorkspace({
     directory: root,
@@ -305,13 +302,25 @@ async function filesOf(
     flow,
   });
   const spec = looking.flows.find(({ name }) => name === flow)?.entities[0];
-  const list = spec && (await findConnector(spec.home.type))?.remote?.list;
-  if (spec === undefined || list === undefined)
+  const remote = spec && (await findConnector(spec.home.type))?.remote;
+  if (spec === undefined || remote?.list === undefined)
     throw unreadable('hygge can not look into that place.', ['Name a database, a folder, a lake or a bucket: hygge list connectors']);
-  return list(spec.home.config, { random: realRandom(), network });
+  const around = { random: realRandom(), network };
+  const { config } = spec.home;
+  return { list: remote.list(config, around), absent: async () => await remote.absent?.(config, around) };
 }
 
-function nothingFound({ shown, one, leftOut }: Source): ConfigError {
+function nothingAt(shown: string, absent: AbsentPath | undefined): ConfigError {
+  return new ConfigError({
+    code: 'HYG-1902',
+    what: `There is nothing at ${visible(shown)}.`,
+    why: [absent?.why ?? 'No such file or folder.'],
+    tryThis: [...(absent?.meant === undefined ? [] : [`Did you mean ${absent.meant}?`]), 'Check the path'],
+  });
+}
+
+function nothingFound({ shown, one, leftOut }: Source, absent: AbsentPath | undefined): ConfigError {
+  if (absent !== undefined) return nothingAt(shown, absent);
   return new ConfigError({
     code: 'HYG-1902',
     what: `There is nothing in ${visible(shown)} to make entities of.`,

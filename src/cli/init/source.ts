@@ -1,3 +1,4 @@
+import type { AbsentPath } from '../../errors/absent-path.ts';
 import type { Listed } from '../../narrate/welcome-lines.ts';
 import type { Keys } from '../copy/draft.ts';
 import type { Named } from '../select/choice.ts';
@@ -17,6 +18,8 @@ export interface Source {
   readonly candidates: readonly Candidate[];
   /** Names that no entity can have, and folders of several formats. */
   readonly leftOut: readonly string[];
+  /** How far the place exists, asked where nothing is found in it. Absent: it is there. */
+  absent?(): Promise<AbsentPath | undefined>;
   /** Files that hygge does not read, as a sentence. */
   readonly unread?: string | undefined;
   /** Of a new workspace; null: the flow has all of it, or the connection is there. */

@@ -1,4 +1,5 @@
 import type { ZodType } from 'zod';
+import type { AbsentPath } from '../../errors/absent-path.ts';
 import type { DataType, Overridden, Schema } from '../../frames/schema.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Network } from '../../ports/network.ts';
@@ -173,6 +174,8 @@ export interface Remote {
   defaultPath?(written: Readonly<Record<string, string>>): string | undefined;
   /** The files below the path of a home's checked config, for `generate`: by path, as they are listed. Absent: it can't be looked at. */
   list?(config: unknown, around: Pick<Opening, 'random' | 'network'>): AsyncIterable<{ readonly path: string; readonly bytes: number }>;
+  /** How far the path of a home's checked config exists; undefined: there are files below it, or its folders cannot be listed. */
+  absent?(config: unknown, around: Pick<Opening, 'random' | 'network'>): Promise<AbsentPath | undefined>;
   /** A side's place as people write it, whole, with account and container; `locate` understands it. Never holds a secret. @param config checked. */
   url(config: unknown): string;
   /** Checks a place there that is neither home nor store: account, container, who we are, and its `path`. Strict. */

@@ -107,9 +107,10 @@ export const homeExplained = {
   'HYG-3201': {
     why: 'The path is misspelt, the files have not come yet, or they were moved away.',
     example: {
-      what: 'There is nothing to read at data/inbox/orders.parquet.',
-      why: ['No .parquet file is there.'],
+      what: 'There is nothing to read at data/inbox/ordrs.parquet.',
+      why: ['The path exists as far as data/inbox, and there is no "ordrs.parquet" in it.'],
       tryThis: [
+        'Did you mean data/inbox/orders.parquet?',
         'Check the path: relative ones are against the folder of hygge.yml',
         'A source that is meant to be empty needs one file without rows, so that its columns are known',
       ],

@@ -2,8 +2,9 @@
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { type Connector, defineConnector, type HomeSide, type Opening, type StoreSide } from '../../engine/contracts/connector.ts';
 import type { Store } from '../../engine/contracts/store.ts';
+import { absentPath } from '../../errors/absent-path.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
-import { look } from '../../filesystems/disk/walk.ts';
+import { look, namesInFolder } from '../../filesystems/disk/walk.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Format } from '../format.ts';
 import { formatKinds } from '../formats/formats.ts';
@@ -29,7 +30,9 @@ async function choose(config: FileHomeConfig, { root }: Opening, format: Format)
   const files = single === null ? localFileSystem(folder) : parent;
   const display = (path: string) => shown(root, join(single === null ? folder : dirname(folder), path));
   const above = async () => [parent, localFileSystem(dirname(dirname(folder)))];
-  return { files, selection: selection({ files, glob, single, extensions: format.extensions, written, display, above }), where: written };
+  const absent = () => absentPath(folder, { namesIn: namesInFolder, shown: (path) => shown(root, path), isContainer: false });
+  const { extensions } = format;
+  return { files, selection: selection({ files, glob, single, extensions, written, display, above, absent }), where: written };
 }
 
 const openHome = (config: FileHomeConfig, opening: Opening) => homeOf(config, opening, (format) => choose(config, opening, format));

@@ -3,6 +3,7 @@ import { basename, dirname, posix } from 'node:path/posix';
 import { type Connector, defineConnector, type Opening, type Place } from '../../engine/contracts/connector.ts';
 import type { Home } from '../../engine/contracts/home.ts';
 import type { Store } from '../../engine/contracts/store.ts';
+import { absentPath, namesAmong } from '../../errors/absent-path.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import type { Json } from '../../ports/values.ts';
 import { prefetched } from '../bytes/prefetch-first.ts';
@@ -52,13 +53,21 @@ export function remoteFiles<K extends object>(system: FilesSystem<K>): Connector
     return false;
   }
 
+  const absentBelow = (config: K, path: string, around: Pick<Opening, 'random' | 'network'>) =>
+    absentPath(path.replace(/\/+$/, ''), {
+      namesIn: async (folder) => namesAmong((await system.open(config, folder, around)).list('')),
+      shown: (inside) => system.url(config, inside),
+      isContainer: true,
+    });
+
   async function choose(config: HomeConfig, opening: Opening, format: Format): Promise<Chosen> {
     const where = system.url(config, config.path);
     const { folder, glob } = await prefixOf(config.path, '', (path) => isThere(config, path, opening));
     const inside = folder === '/' ? '' : folder;
     const outer = foldersAbove(inside).slice(0, 2);
     const above = () => Promise.all(outer.map((path) => system.open(config, path, opening)));
-    const within = { extensions: format.extensions, written: where, above };
+    const absent = () => absentBelow(config, inside, opening);
+    const within = { extensions: format.extensions, written: where, above, absent };
     const files = await system.open(config, inside, opening);
     const ofFolder = (listing?: AsyncIterable<FileInfo>): Chosen => {
       // Not joined as paths are: keys may have empty segments and dots, and each its own name.
@@ -110,6 +119,7 @@ export function remoteFiles<K extends object>(system: FilesSystem<K>): Connector
       async *list(config, around) {
         yield* (await system.open(config as K, (config as HomeConfig).path, around)).list('');
       },
+      absent: (config, around) => absentBelow(config as K, (config as HomeConfig).path, around),
       place: remotePlace(system),
       ...(system.defaultPath === undefined ? {} : { defaultPath: (written) => system.defaultPath?.(written) }),
     },

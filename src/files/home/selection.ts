@@ -1,5 +1,6 @@
 /** Which files a home reads: one file, a folder with all its files, or a glob. */
 
+import type { AbsentPath } from '../../errors/absent-path.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import type { OwnNote } from '../../ports/notes.ts';
@@ -68,8 +69,10 @@ export function selection(request: {
   readonly listing?: AsyncIterable<FileInfo> | undefined;
   /** The folders above `files`, from the inside out. */
   readonly above?: () => Promise<readonly FileSystem[]>;
+  /** Asked when nothing is found: how far the path exists. Absent, or undefined: it is there, or this cannot be said. */
+  readonly absent?: () => Promise<AbsentPath | undefined>;
 }): Selection {
-  const { files, glob, single, extensions, written, above = async () => [] } = request;
+  const { files, glob, single, extensions, written, above = async () => [], absent = async () => undefined } = request;
   let { listing } = request;
   let passedOver: readonly string[] = [];
   const isAsked =
@@ -110,15 +113,16 @@ export function selection(request: {
         return { found, records };
       };
       const found = await settledFiles(look, { files, above, written });
-      if (found.length === 0) throw nothingThere(written, extensions, beside);
-      return [...found];
+      if (found.length > 0) return [...found];
+      const isEmpty = beside.hidden === 0 && beside.others.size === 0;
+      throw nothingThere(written, { extensions, beside, glob, absent: isEmpty ? await absent() : undefined });
     },
   };
 }
 
 async function oneFile(files: FileSystem, path: string, written: string): Promise<FileInfo> {
   const info = await retry(() => files.stat(path));
-  if (!info) throw nothingThere(written, [], { hidden: 0, others: new Map() });
+  if (!info) throw nothingThere(written, { extensions: [], beside: { hidden: 0, others: new Map() }, glob: null, absent: undefined });
   return info;
 }
 
@@ -137,24 +141,38 @@ interface Beside {
   readonly others: ReadonlyMap<string, number>;
 }
 
-function nothingThere(written: string, extensions: readonly string[], { hidden, others }: Beside): HomeError {
+interface Nothing {
+  readonly extensions: readonly string[];
+  readonly beside: Beside;
+  readonly glob: string | null;
+  readonly absent: AbsentPath | undefined;
+}
+
+function nothingThere(written: string, { extensions, beside: { hidden, others }, glob, absent }: Nothing): HomeError {
   const [most] = [...others].sort(([, a], [, b]) => b - a);
   const pattern = most === undefined || /[*?[{]/.test(written) ? undefined : `${written.replace(/\/+$/, '')}/*${most[0]}`;
+  const isRelative = !/^(\/|[a-z]:|[a-z][a-z0-9+.-]*:\/\/)/i.test(written);
   return new HomeError({
     code: 'HYG-3201',
     what: `There is nothing to read at ${written}.`,
     why: [
-      extensions.length === 0 ? 'No such file.' : `No ${extensions.join(', ')} file is there.`,
+      absent?.why ??
+        (extensions.length === 0
+          ? 'No such file.'
+          : glob === null
+            ? `No ${extensions.join(', ')} file is there.`
+            : 'No file is like the pattern.'),
       ...(most === undefined ? [] : [`What is there: ${[...others].map(([kind, n]) => `${n} ${kind}`).join(', ')}.`]),
       ...(hidden > 0 ? [`${hidden} files whose path starts with _ or . were passed over, as readers do.`] : []),
     ],
     tryThis: [
+      ...(absent?.meant === undefined ? [] : [`Did you mean ${absent.meant}${glob !== null && absent.isWhole ? `/${glob}` : ''}?`]),
       ...(pattern === undefined
         ? []
         : [
             `If these are meant, name them with their ending: path: ${pattern}${/\.txt/.test(pattern) ? ', and say what is in them: format: csv' : ''}`,
           ]),
-      'Check the path: relative ones are against the folder of hygge.yml',
+      isRelative ? 'Check the path: relative ones are against the folder of hygge.yml' : 'Check the path',
       'A source that is meant to be empty needs one file without rows, so that its columns are known',
     ],
   });

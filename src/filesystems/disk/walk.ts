@@ -1,5 +1,5 @@
 import type { BigIntStats, Dirent } from 'node:fs';
-import { opendir, stat } from 'node:fs/promises';
+import { opendir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import { comparePaths, reservedPrefix } from '../paths.ts';
@@ -35,6 +35,16 @@ export async function look(path: string): Promise<BigIntStats | undefined> {
     return await stat(path, { bigint: true });
   } catch (error) {
     // ELOOP: a link that leads to itself leads nowhere.
+    if (isAbsent(error) || errnoOf(error) === 'ELOOP') return undefined;
+    throw error;
+  }
+}
+
+/** The names in a folder, hidden ones too; undefined when there is no such folder. */
+export async function namesInFolder(folder: string): Promise<readonly string[] | undefined> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
     if (isAbsent(error) || errnoOf(error) === 'ELOOP') return undefined;
     throw error;
   }

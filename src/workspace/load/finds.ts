@@ -156,23 +156,25 @@ export function asEntities(
 
 /** Nothing to do would be a green run of nothing. */
 export function checkFound(found: Found, { flow, spot }: { readonly flow: string; readonly spot: Spot }, problems: Problems): void {
-  const failed = found instanceof Error;
   if (wantedOf(found).length > 0) return;
-  problems.add({
-    code: 'HYG-1047',
-    what: failed
-      ? `What is at the home of flow ${quoted(flow)} could not be found out.`
-      : `Nothing was found at the home of flow ${quoted(flow)}.`,
-    why: failed
-      ? [`${!(found instanceof ConfigError) ? `${found.code} ` : ''}${found.what}`, ...found.why]
-      : ['`entities` leaves it to what is there, and nothing there is like it. A run that does nothing would look as if all were well.'],
-    tryThis: failed
-      ? [found.tryThis[0] ?? 'Run it again', ...found.tryThis.slice(1)]
-      : [
-          'Check the place, the patterns of `entities`, and what the role may read.',
-          'Or name the entities: `entities: [orders, customers]`.',
-        ],
-    spot,
-    ...(failed ? { cause: found } : {}),
-  });
+  const base = { code: 'HYG-1047', spot } as const;
+  const nothing = `Nothing was found at the home of flow ${quoted(flow)}.`;
+  if (!(found instanceof Error))
+    problems.add({
+      ...base,
+      what: nothing,
+      why: ['`entities` leaves it to what is there, and nothing there is like it. A run that does nothing would look as if all were well.'],
+      tryThis: [
+        'Check the place, the patterns of `entities`, and what the role may read.',
+        'Or name the entities: `entities: [orders, customers]`.',
+      ],
+    });
+  else
+    problems.add({
+      ...base,
+      what: found.code === 'HYG-3201' ? nothing : `What is at the home of flow ${quoted(flow)} could not be found out.`,
+      why: [`${!(found instanceof ConfigError) ? `${found.code} ` : ''}${found.what}`, ...found.why],
+      tryThis: [found.tryThis[0] ?? 'Run it again', ...found.tryThis.slice(1)],
+      cause: found,
+    });
 }

@@ -1,0 +1,84 @@
+/** How far a path that leads to nothing exists, and the name that was likely meant. */
+import { didYouMean } from './did-you-mean.ts';
+
+export interface AbsentPath {
+  /** As a sentence: how far the path exists. */
+  readonly why: string;
+  /** The path with the name that was likely meant, as far as that exists. */
+  readonly meant: string | undefined;
+  /** All of the path exists with that name. */
+  readonly isWhole: boolean;
+}
+
+interface Tree {
+  /** `names`: of files and folders. Undefined: there is no such folder, or, in a container, no file below it. Rejected: it could not be looked into. */
+  namesIn(folder: string): Promise<readonly string[] | undefined>;
+  /** A path as the person knows it. */
+  shown(path: string): string;
+  /** Containers have no folders: only what has files below it is there. */
+  readonly isContainer: boolean;
+}
+
+/** @param path absolute, or within a container. @returns undefined where the path is there after all, or its folders cannot be looked into. */
+export async function absentPath(path: string, tree: Tree): Promise<AbsentPath | undefined> {
+  try {
+    return await lookFor(path, tree);
+  } catch {
+    return undefined;
+  }
+}
+
+async function lookFor(path: string, { namesIn: look, shown, isContainer }: Tree): Promise<AbsentPath | undefined> {
+  if ((await look(path)) !== undefined) return undefined;
+  for (let at = path; at !== parentOf(at); at = parentOf(at)) {
+    const folder = parentOf(at);
+    const names = await look(folder);
+    if (names === undefined) continue;
+    const name = at.slice(at.lastIndexOf('/') + 1);
+    const isNamed = names.includes(name);
+    if (isNamed && at !== path) return { why: `${shown(at)} is a file, and no folder.`, ...noMeant };
+    if (isNamed) return isContainer ? undefined : { why: `${shown(at)} is a link that leads nowhere.`, ...noMeant };
+    const near = didYouMean(name, names);
+    const likely = near === undefined ? undefined : joined(folder, near);
+    const whole = likely === undefined || at === path ? likely : `${likely}${path.slice(at.length)}`;
+    const isWhole = whole === likely || (whole !== undefined && (await isThere(whole, look)));
+    const meant = isWhole ? whole : likely;
+    return {
+      why: isContainer
+        ? `Nothing is under it: the path leads as far as ${shown(folder)}, and no name there is ${JSON.stringify(name)}.`
+        : `The path exists as far as ${shown(folder)}, and there is no ${JSON.stringify(name)} in it.`,
+      meant: meant === undefined ? undefined : shown(meant),
+      isWhole,
+    };
+  }
+  return isContainer ? { why: `Nothing is under it: ${shown('')} is empty.`, ...noMeant } : undefined;
+}
+
+const noMeant = { meant: undefined, isWhole: false };
+
+function parentOf(path: string): string {
+  const cut = path.lastIndexOf('/');
+  return cut > 0 ? path.slice(0, cut) : path.startsWith('/') ? '/' : '';
+}
+
+const joined = (folder: string, name: string) => (folder === '' || folder.endsWith('/') ? `${folder}${name}` : `${folder}/${name}`);
+
+async function isThere(path: string, look: (folder: string) => Promise<readonly string[] | undefined>): Promise<boolean> {
+  if ((await look(path)) !== undefined) return true;
+  return (await look(parentOf(path)))?.includes(path.slice(path.lastIndexOf('/') + 1)) === true;
+}
+
+/** So many files of a container are looked at for names: some five requests. */
+const mostFiles = 5000;
+
+/** Names directly below the root of files of a container; undefined: there is no file. */
+export async function namesAmong(files: AsyncIterable<{ readonly path: string }>): Promise<readonly string[] | undefined> {
+  const names = new Set<string>();
+  let left = mostFiles;
+  for await (const { path } of files) {
+    names.add(path.split('/', 1)[0] ?? '');
+    left -= 1;
+    if (left === 0) break;
+  }
+  return names.size === 0 ? undefined : [...names];
+}
