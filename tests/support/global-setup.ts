@@ -7,6 +7,7 @@ import { offerMariadb } from './mariadb-offer.ts';
 import { openRoot } from './open-root.ts';
 import { offerPostgres } from './postgres-offer.ts';
 import { offerRadosgw } from './radosgw-offer.ts';
+import { clearServerFolders } from './server-folder.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -41,6 +42,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await Promise.all([azurite, radosgw, postgres, mariadb].map((one) => one[Symbol.asyncDispose]()));
     const leftovers = await leftoverProcesses(mark);
     endLeftovers(leftovers);
+    clearServerFolders();
     if (leftovers.length === 0) return;
     const list = leftovers.map(({ pid, command }) => `  ${pid}  ${command}`).join('\n');
     throw new Error(`Tests left ${leftovers.length} process(es) behind (ended now):\n${list}`);

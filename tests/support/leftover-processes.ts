@@ -15,6 +15,9 @@ export function markThisRun(): string {
   return mark;
 }
 
+/** The mark of the run that this process belongs to. */
+export const markOfThisRun = (): string => process.env[name] ?? String(process.pid);
+
 /**
  * Processes that carry the mark and do not belong to vitest itself. One that is just ending gets `graceMs` to go.
  * Linux only; elsewhere there is no list of other processes' environments and the answer is empty.

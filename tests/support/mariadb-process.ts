@@ -2,14 +2,14 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { newAuthority } from './azure-hosts/certificates.ts';
 import { namedServer } from './named-servers.ts';
 import { freePort, unprivileged } from './postgres-process.ts';
+import { serverFolder } from './server-folder.ts';
 
 /** What a running server is reached by, as its administrator. */
 export interface MariadbAddress {
@@ -144,7 +144,7 @@ export const startMysql = (options: readonly string[] = []): Promise<OwnMariadb>
 
 async function startProduct({ name: product, problem, ...of }: Product, options: readonly string[]): Promise<OwnMariadb> {
   if (problem !== '') throw new Error(problem);
-  const folder = await mkdtemp(join(tmpdir(), `hygge-${product.toLowerCase()}-`));
+  const folder = await serverFolder(product.toLowerCase());
   const runsAs = await unprivileged();
   const as = runsAs ? [`--reuid=${runsAs.uid}`, `--regid=${runsAs.gid}`, '--clear-groups'] : [];
   const file = (name: string): string => join(folder, name);

@@ -2,13 +2,13 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { accessSync, constants, readdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { serverFolder } from './server-folder.ts';
 
 /** What a running server is reached by, as its superuser. */
 export interface PostgresAddress {
@@ -123,7 +123,7 @@ export interface PostgresSettings {
 export async function startPostgres(settings: PostgresSettings = {}): Promise<PostgresProcess> {
   const programs = settings.edition ? programsOf(settings.edition) : (programsOf('system') ?? programsOf('embedded'));
   if (programs === undefined) throw new Error(postgresProblem(settings.edition));
-  const folder = await mkdtemp(join(tmpdir(), 'hygge-postgres-'));
+  const folder = await serverFolder('postgres');
   const who = await unprivileged();
   if (who) await chown(folder, who.uid, who.gid);
   const env = { ...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC' };

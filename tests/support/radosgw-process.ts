@@ -2,12 +2,12 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { serverFolder } from './server-folder.ts';
 
 /** What a running gateway is reached by. */
 export interface RadosgwAddress {
@@ -45,7 +45,7 @@ function isProgram(path: string): boolean {
  * after about 6 s. Disposing kills it, and so does the end of this process.
  */
 export async function startRadosgw(): Promise<RadosgwProcess> {
-  const folder = await mkdtemp(join(tmpdir(), 'hygge-radosgw-'));
+  const folder = await serverFolder('radosgw');
   const children: ChildProcess[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(children.toReversed().map(ended));

@@ -126,7 +126,7 @@ onMariadb('a server with defaults of its own', () => {
       'flows/f/flow.yml':
         'home: { connection: shop, table: t }\nstore: { connection: shop, table: u }\nif_exists: replace\nrun_type: incremental\nwatermark: { column: id, lag: 1s }\n',
     });
-    const run = () => workspace.run(['go', '--output', 'json'], { env: { SHOP_SECRET: 'pw' } });
+    const run = (...more: string[]) => workspace.run(['go', '--output', 'json', ...more], { env: { SHOP_SECRET: 'pw' } });
     const go = async () => {
       const { code, stdout } = await run();
       expect({ code, stdout }).toMatchObject({ code: 0 });
@@ -137,7 +137,7 @@ onMariadb('a server with defaults of its own', () => {
     expect(await db.sql('set sql_select_limit = 10; select id, hex(v) from u order by id')).toBe('1\tF09F9880\n2\t42\n3\t63\n');
     expect(await db.sql('show create table u')).toContain('KEY `latest`');
     await db.sql(`set global init_connect = 'no statement'`);
-    const { code, stdout } = await run();
+    const { code, stdout } = await run('--retry-for', '1s');
     expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining('SELECT @@global.init_connect') });
     expect(await db.sql('select @@global.init_connect')).toBe('no statement\n');
   });
