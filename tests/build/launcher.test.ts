@@ -2,9 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { root } from '../architecture/sources.ts';
-import { hyggeCommand, node } from '../support/run-hygge.ts';
+import { buildOnce, hyggeCommand, node } from '../support/run-hygge.ts';
+
+beforeAll(buildOnce);
 
 /** A package of its own with our launcher and this bundle. */
 function installation(bundle: string | undefined): string {

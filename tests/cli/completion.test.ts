@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hyggeCommand, node } from '../support/run-hygge.ts';
+import { buildOnce, hyggeCommand, node } from '../support/run-hygge.ts';
 import { exampleWorkspace, hygge } from './workspace.ts';
 
 /** Looked at only: one for all. */
@@ -87,6 +87,7 @@ describe('what the word being typed may become', () => {
 
 /** A bash with `hygge` on its path, which presses Tab after `line`. */
 async function tab(line: string, root: string): Promise<readonly string[]> {
+  buildOnce();
   const bin = join(root, 'bin');
   await mkdir(bin, { recursive: true });
   await writeFile(join(bin, 'hygge'), `#!/bin/sh\nexec '${node}' '${hyggeCommand}' "$@"\n`);
@@ -128,6 +129,7 @@ describe('in a real bash', () => {
 
 describe('where no hygge is on the path', () => {
   it('the script brings one, that of the clone it comes from', async () => {
+    buildOnce();
     const launcher = hyggeCommand.replace(/\.mjs$/, '');
     const script = `eval "$('${launcher}' completion bash)"; hygge list flows --output json; COMP_LINE='hygge jo' COMP_POINT=8 COMP_WORDS=(hygge jo)
 compopt() { :; }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { columns } from '../../src/narrate/width.ts';
 import { inProcess } from '../support/in-process.ts';
-import { hyggeCommand, node, runHygge } from '../support/run-hygge.ts';
+import { buildOnce, hyggeCommand, node, runHygge } from '../support/run-hygge.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { fakeTerminal } from './terminal.ts';
 import { exampleWorkspace } from './workspace.ts';
@@ -29,6 +29,7 @@ function longAgo(): void {
 
 /** What a process writes into a terminal of its own. */
 function inTerminal(args: string, size = 'cols 80 rows 24', directory = workspace.root): string {
+  buildOnce();
   const command = `stty ${size}; exec '${node}' '${hyggeCommand}' ${args}`;
   const run = spawnSync('script', ['-qec', command, '/dev/null'], {
     cwd: directory,

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { offerAzuriteAccounts } from './azurite-accounts.ts';
+import { buildBundle, buildsLate } from './bundle.ts';
 import { endLeftovers, leftoverProcesses, markThisRun } from './leftover-processes.ts';
 import { offerMariadb } from './mariadb-offer.ts';
 import { openRoot } from './open-root.ts';
@@ -22,7 +22,7 @@ declare module 'vitest' {
 
 /** Once per vitest run: a fresh bundle for the tests that start hygge, and at the end a look for processes that a test forgot. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  project.provide('bundleProblem', buildBundle(project.config.root));
+  project.provide('bundleProblem', buildsLate ? '' : buildBundle(project.config.root));
   rememberCompiled(project.config.root);
   const mark = markThisRun();
   const open = openRoot(project.config.root);
@@ -55,9 +55,4 @@ export default async function setup(project: TestProject): Promise<() => Promise
  */
 function rememberCompiled(root: string): void {
   if (process.env.HYGGE_COVERAGE === undefined) process.env.NODE_COMPILE_CACHE ??= join(root, '.cache', 'compiled');
-}
-
-function buildBundle(root: string): string {
-  const result = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs'), '--if-stale'], { encoding: 'utf8' });
-  return result.status === 0 ? '' : `hygge could not be built:\n${result.stderr}`;
 }

@@ -24,6 +24,8 @@ export interface HuntOptions {
   /** Runs the tests that noticed once more without the bugs at the end: what fails there as well noticed nothing. */
   readonly control: boolean;
   readonly signal?: AbortSignal;
+  /** The day by which tests take their samples. Default: that of this process. */
+  readonly day?: number;
   readonly found?: (finding: Finding) => void;
 }
 
@@ -35,17 +37,20 @@ export async function huntNear(bugs: readonly NearBug[], options: HuntOptions): 
   const hunter = async (): Promise<void> => {
     using tree = new Tree(options.root);
     for (let bug = waiting.shift(); bug !== undefined && !signal.aborted; bug = waiting.shift()) {
-      const finding = await huntOne(tree, bug, options.minutes, signal);
+      const finding = await huntOne(tree, bug, { ...options, signal });
       found.set(bug, finding);
       options.found?.(finding);
     }
   };
   await Promise.all(Array.from({ length: Math.min(options.jobs, bugs.length) }, hunter));
   const findings = bugs.flatMap((bug) => found.get(bug) ?? []);
-  return options.control && !signal.aborted ? await controlled(findings, options, signal) : findings;
+  return options.control && !signal.aborted ? await controlled(findings, { ...options, signal }) : findings;
 }
 
-async function huntOne(tree: Tree, bug: NearBug, minutes: number, signal: AbortSignal): Promise<Finding> {
+type One = HuntOptions & { readonly signal: AbortSignal };
+
+async function huntOne(tree: Tree, bug: NearBug, { minutes, signal, day }: One): Promise<Finding> {
+  const how = { bail: true, signal, ...(day === undefined ? {} : { day }) };
   const began = performance.now();
   const giveUpAt = began + minutes * 60_000;
   const files: string[] = [];
@@ -66,8 +71,9 @@ async function huntOne(tree: Tree, bug: NearBug, minutes: number, signal: AbortS
     for (const group of groups) {
       const limitMs = giveUpAt - performance.now();
       if (limitMs <= 0) return finding('missed', { reason: `${minutes} minutes were over` });
-      const run = await runVitest(tree, group, { limitMs, bail: true, signal });
+      const run = await runVitest(tree, group, { limitMs, ...how });
       isLoaded ||= tree.isLoaded(bug.file);
+      if (signal.aborted) return finding('unclear', { reason: 'interrupted' });
       const [by] = run.failed;
       if (by && isLoaded)
         return isBroken(by) ? finding('unclear', { reason: `the planted code is broken: ${by.error}` }) : finding('noticed', { by });
@@ -104,13 +110,23 @@ function whyUnclear(run: VitestRun, minutes: number): string | undefined {
 const tail = (output: string): string => `\n${output.trim().split('\n').slice(-15).join('\n')}`;
 
 /** The files that noticed something, with their sources changed by nothing but the note that they were loaded. */
-async function controlled(findings: readonly Finding[], { root, minutes }: HuntOptions, signal: AbortSignal): Promise<readonly Finding[]> {
+async function controlled(findings: readonly Finding[], { root, minutes, signal, day }: One): Promise<readonly Finding[]> {
   const noticed = findings.filter(({ outcome }) => outcome === 'noticed');
   if (noticed.length === 0) return findings;
   using tree = new Tree(root);
   for (const file of new Set(noticed.map(({ bug }) => bug.file))) tree.change(file, tree.read(file));
   const tests = [...new Set(noticed.flatMap(({ by }) => by?.file ?? []))];
-  const run = await runVitest(tree, tests, { limitMs: Math.max(10, 2 * minutes) * 60_000, bail: false, signal });
+  const run = await runVitest(tree, tests, {
+    limitMs: Math.max(10, 2 * minutes) * 60_000,
+    bail: false,
+    signal,
+    ...(day === undefined ? {} : { day }),
+  });
+  return confirmed(findings, run);
+}
+
+/** What `run`, without the bugs, leaves of the findings: what fails there as well noticed nothing. */
+export function confirmed(findings: readonly Finding[], run: Pick<VitestRun, 'failed' | 'unloadable' | 'exitCode'>): readonly Finding[] {
   const problem = run.exitCode === null ? 'the tests did not end without the bug either' : undefined;
   return findings.map((finding) => {
     const { by } = finding;

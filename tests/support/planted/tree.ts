@@ -17,8 +17,8 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { isCode } from './near-bug.ts';
 
-/** What a copy makes anew, or does not need. `dist` is copied, so that it is built anew only where its sources differ. */
-const leftOut = new Set(['node_modules', '.git', '.cache', '.hygge', 'coverage', 'demo']);
+/** What a copy makes anew, or does not need. */
+const leftOut = new Set(['dist', 'node_modules', '.git', '.cache', '.hygge', 'coverage', 'demo']);
 
 /**
  * A throwaway copy of the repository, in which files are really changed: so every process, thread and bundle that a test starts there has the bug. The

@@ -47,10 +47,12 @@ export interface HowToRun {
   /** Stop after the first failed test. */
   readonly bail: boolean;
   readonly signal: AbortSignal;
+  /** The day by which tests take their samples. Default: that of this process. */
+  readonly day?: number;
 }
 
 /** Runs these test files in the copy, one after the other. After `limitMs` all its processes are killed. */
-export async function runVitest(tree: Tree, tests: readonly string[], { limitMs, bail, signal }: HowToRun): Promise<VitestRun> {
+export async function runVitest(tree: Tree, tests: readonly string[], { limitMs, bail, signal, day }: HowToRun): Promise<VitestRun> {
   const report = join(tree.temporary, '..', 'report.json');
   const printed = join(tree.temporary, '..', 'printed.txt');
   rmSync(report, { force: true });
@@ -70,7 +72,12 @@ export async function runVitest(tree: Tree, tests: readonly string[], { limitMs,
       ...tests,
     ],
     // A group of its own: what it started goes with it.
-    { cwd: tree.root, env: environment(tree), stdio: ['ignore', output, output], detached: true },
+    {
+      cwd: tree.root,
+      env: { ...environment(tree), ...(day === undefined ? {} : { SEED: String(day) }) },
+      stdio: ['ignore', output, output],
+      detached: true,
+    },
   );
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
@@ -83,6 +90,8 @@ export async function runVitest(tree: Tree, tests: readonly string[], { limitMs,
       // It has ended.
     }
   };
+  const endNow = () => endGroup('SIGKILL');
+  process.once('exit', endNow);
   const stopped = new AbortController();
   const late = wait(limitMs, 'late' as const, { signal: AbortSignal.any([stopped.signal, signal]) }).catch(() => 'late' as const);
   const exitCode = await Promise.race([ended, late]);
@@ -92,6 +101,7 @@ export async function runVitest(tree: Tree, tests: readonly string[], { limitMs,
   }
   endGroup('SIGKILL');
   await ended;
+  process.off('exit', endNow);
   stopped.abort();
   return {
     ...outcome(report, tree.root),
@@ -105,7 +115,7 @@ function environment(tree: Tree): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(VITEST|VITE_|NODE_COMPILE_CACHE$|HYGGE_(?!TEST_(MSSQL|MYSQL|SUITES)|DAY$))/.test(name),
   );
-  return { ...Object.fromEntries(kept), TMPDIR: tree.temporary };
+  return { ...Object.fromEntries(kept), HYGGE_BUNDLE: 'late', TMPDIR: tree.temporary };
 }
 
 function outcome(path: string, root: string): Pick<VitestRun, 'failed' | 'unloadable' | 'passed'> {
