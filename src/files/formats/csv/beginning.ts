@@ -7,7 +7,7 @@ import type { Head } from './head.ts';
 import { namesOf } from './names.ts';
 import type { Reading } from './options.ts';
 import type { Pinned } from './pinned.ts';
-import { headerLines } from './repeats.ts';
+import { namesToFind } from './repeats.ts';
 
 export interface Beginning {
   readonly dialect: Dialect;
@@ -15,8 +15,8 @@ export interface Beginning {
   readonly firstRow: number;
   /** In the order of the file. */
   readonly columns: readonly CsvColumn[];
-  /** See `headerLines`. */
-  readonly headerLines: readonly string[];
+  /** See `namesToFind`. */
+  readonly namesToFind: readonly string[];
 }
 
 /** What the beginning of a file says of all of it. Throws when it is written otherwise than the files before. */
@@ -34,6 +34,10 @@ export function beginningOf(
     const told = reading.types.get(name);
     return { name, type: told ?? types.get(name) ?? { kind: 'string' }, told: told !== undefined };
   });
-  const lines = headerLines({ head, first, dialect, columns, header: pinned.header, options: reading.options });
-  return { dialect, columns, firstRow: pinned.header && first ? first.next : head.from, headerLines: lines };
+  return {
+    dialect,
+    columns,
+    firstRow: pinned.header && first ? first.next : head.from,
+    namesToFind: namesToFind(first, pinned.header, reading.options),
+  };
 }

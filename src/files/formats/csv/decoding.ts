@@ -5,9 +5,10 @@ import type { ColumnDecoder, CsvColumn } from './columns/decoder.ts';
 import { decoderOf } from './columns/decoders.ts';
 import { unescaped } from './columns/texts.ts';
 import type { Dialect } from './dialect.ts';
-import { brokenReason, misfitReason, repeatReason } from './errors.ts';
+import { brokenReason, misfitReason, movedReason, repeatReason } from './errors.ts';
 import { Fields } from './fields.ts';
 import { type CsvHomeOptions, formsOf } from './options.ts';
+import { NamesAgain } from './repeats.ts';
 import { splitRecords, type ToSplit } from './split.ts';
 
 /** All that decoding needs to know: nothing that could not go to a thread. */
@@ -18,8 +19,8 @@ export interface HowToDecode {
   readonly columns: readonly CsvColumn[];
   /** Of them, those that are read. */
   readonly wanted: readonly number[];
-  /** See `headerLines` (repeats.ts). */
-  readonly headerLines?: readonly string[];
+  /** See `namesToFind` (repeats.ts). */
+  readonly namesToFind?: readonly string[];
 }
 
 /** A row that is left out. Places are those of the text. */
@@ -30,13 +31,13 @@ export interface BadRow {
   readonly text: string;
   /** The value that does not fit, and its column among those of the file. */
   readonly misfit: { readonly column: number; readonly value: string } | undefined;
+  /** Whatever becomes of bad rows: what stands below it would settle wrong. */
+  readonly stops?: true;
 }
 
 export interface Taking {
   readonly text: ToSplit;
   readonly badRows: 'fail' | 'skip' | 'quarantine';
-  /** Where the header stands again. */
-  readonly repeats?: readonly number[];
 }
 
 /** More of a bad row is not kept. */
@@ -49,10 +50,12 @@ export class Decoding {
   readonly #how: HowToDecode;
   readonly #fields: Fields;
   readonly #decoders: readonly ColumnDecoder[];
+  readonly #header: NamesAgain | undefined;
 
   constructor(how: HowToDecode) {
     this.#how = how;
     const forms = formsOf(how.options);
+    this.#header = how.namesToFind?.length ? new NamesAgain(how.namesToFind) : undefined;
     this.#fields = new Fields(how.columns.length, kernels());
     this.#decoders = how.wanted.map((place) => decoderOf(how.columns[place] as CsvColumn, forms, how.dialect.escapeByte));
   }
@@ -68,13 +71,10 @@ export class Decoding {
   }
 
   /** Takes some rows; answers where the next one begins, which is `text.from` when there is no whole one. Throws `Unterminated`. */
-  take({ text, badRows, repeats = [] }: Taking): number {
+  take({ text, badRows }: Taking): number {
     const fields = this.#fields;
     const next = splitRecords(fields, text, this.#how.dialect);
-    this.#leaveOut(
-      repeats.filter((at) => at >= text.from && at < next),
-      badRows,
-    );
+    this.#leaveOutHeader(badRows);
     const misfits = this.#decode();
     for (const { start, end, fields: found } of fields.broken)
       this.bad.push({ start, reason: brokenReason(found, fields.columns), text: this.#written(start, end, badRows), misfit: undefined });
@@ -89,16 +89,17 @@ export class Decoding {
     return next;
   }
 
-  /** Rows that begin at these places. */
-  #leaveOut(repeats: readonly number[], badRows: Taking['badRows']): void {
-    const { rows, rowStarts, rowEnds } = this.#fields;
-    const places = repeats.map((at) => rowStarts.subarray(0, rows).indexOf(at)).filter((row) => row >= 0);
-    if (places.length === 0) return;
-    for (const row of places) {
+  /** Where it stands again. */
+  #leaveOutHeader(badRows: Taking['badRows']): void {
+    const { rowStarts, rowEnds } = this.#fields;
+    const found = this.#header?.rowsIn(this.#fields, this.#how.dialect.escapeByte) ?? [];
+    if (found.length === 0) return;
+    for (const { row, again } of found) {
       const start = rowStarts[row] ?? 0;
-      this.bad.push({ start, reason: repeatReason, text: this.#written(start, rowEnds[row] ?? 0, badRows), misfit: undefined });
+      const bad = { start, text: this.#written(start, rowEnds[row] ?? 0, badRows), misfit: undefined };
+      this.bad.push(again === 'moved' ? { ...bad, reason: movedReason, stops: true } : { ...bad, reason: repeatReason });
     }
-    this.#fields.remove(places);
+    this.#fields.remove(found.map(({ row }) => row));
   }
 
   /** What was taken is taken away. */

@@ -177,6 +177,8 @@ export function brokenReason(fields: BrokenRecord['fields'], columns: number): s
   return `it has ${fields} ${fields === 1 ? 'field' : 'fields'} instead of ${columns}`;
 }
 
+export const movedReason = 'the header stands there again, with its columns in another order';
+
 export const repeatReason = 'it is the header again, and no row';
 
 export function misfitReason(column: Column): string {
@@ -190,8 +192,20 @@ export function badRowError(
   columns: readonly CsvColumn[],
 ): HomeError {
   const column = bad.misfit && columns[bad.misfit.column];
+  if (bad.stops) return moved(where, bad.text, columns.length);
   if (bad.misfit === undefined || column === undefined) return badRow(where, bad.reason, bad.text);
   return misfit(where, { ...column, nullable: true }, bad.misfit.value);
+}
+
+/** A file of which the rows below would settle in the wrong columns. */
+function moved(where: { readonly name: string; readonly line: number }, text: string, columns: number): HomeError {
+  return csvError('HYG-3305', `${where.name}, line ${where.line}: ${movedReason}.`, {
+    why: [`The row is ${shownValue(text)}`, 'Rows below it would settle in the wrong columns, whatever bad_rows says.'],
+    tryThis: [
+      `Write line ${where.line} and the rows below it to a file of their own: columns go by their names`,
+      `If it is a row of values, name the ${columns} columns otherwise than it does: header: [a, b, …] with skip_rows: 1`,
+    ],
+  });
 }
 
 function badRow(where: { readonly name: string; readonly line: number }, reason: string, text: string): HomeError {

@@ -3,7 +3,7 @@
 import { isColumnWord } from './column-words.ts';
 import type { ValueForms } from './columns/reading.ts';
 import type { LooseRecord } from './records.ts';
-import { isNames } from './repeats.ts';
+import { NamesAgain } from './repeats.ts';
 import { isYear, kindOf, shapeOf, styleOf, type ValueKind } from './value-form.ts';
 
 export interface FirstRow {
@@ -51,7 +51,8 @@ export function firstRowOf(records: readonly LooseRecord[], forms: ValueForms): 
   const names = first.fields.map(({ text }) => text);
   const most = Math.min(mostCompared, Math.max(fewestCompared, Math.floor(mostFields / names.length)));
   const alike = others.filter(({ fields, malformed }) => !malformed && fields.length === names.length).slice(0, most);
-  const rows = alike.filter((row) => !isSame(row, names));
+  const again = new NamesAgain(names);
+  const rows = alike.filter((row) => names.length === 1 || again.of(row) !== 'same');
   // A row without a value is one of nulls, unless the names stand below it.
   if (isBlank(first)) return { header: false, sure: others.length > 0 && !firstRowOf(others, forms).header, share: 0 };
   // The same row and nothing else: names would have rows below them.
@@ -82,10 +83,6 @@ export function namesBelow(records: readonly LooseRecord[], forms: ValueForms): 
     if (isNamed && new Set(names).size === width && signs.filter((sign) => sign === 'name').length > 1) return at;
   }
   return 0;
-}
-
-function isSame(record: LooseRecord, names: readonly string[]): boolean {
-  return names.length > 1 && isNames(record, names);
 }
 
 interface ColumnBelow {

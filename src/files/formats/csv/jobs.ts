@@ -7,7 +7,6 @@ import { writeStream } from '../../threads/arrow-stream.ts';
 import type { Output } from '../../threads/job.ts';
 import { type BadRow, Decoding, type HowToDecode, type Taking } from './decoding.ts';
 import { lineFeed } from './dialect.ts';
-import { repeatsIn } from './repeats.ts';
 import { Unterminated } from './split.ts';
 
 /** What can be done with a stretch of text on any thread. */
@@ -84,7 +83,6 @@ function takeAll(decoding: Decoding, { A, how, given, bytes, start, kernels, out
   const { last, badRows, frameRows } = given;
   const { quote } = how.dialect;
   const quotes = quote >= 0 && bytes.includes(quote, start);
-  const repeats = repeatsIn(bytes, start, how.headerLines);
   const batches: Decoded['batches'][number][] = [];
   const hand = (): void => {
     if (decoding.rows === 0) return;
@@ -95,7 +93,7 @@ function takeAll(decoding: Decoding, { A, how, given, bytes, start, kernels, out
     batches.push({ to: output.length, rows, bytes, nulls });
   };
   for (let from = start; ; ) {
-    const next = decoding.take({ text: { bytes, from, to: bytes.length, last, quotes, kernels }, badRows, repeats });
+    const next = decoding.take({ text: { bytes, from, to: bytes.length, last, quotes, kernels }, badRows });
     const isThrough = next === from;
     const isEnough = decoding.bad.length >= (badRows === 'fail' ? 1 : mostBad);
     if (isThrough || isEnough || decoding.rows >= frameRows || decoding.bytes >= batchBytes) hand();

@@ -49,8 +49,8 @@ export interface Filled {
 
 export async function* filledRows(options: RowsOptions): AsyncGenerator<Filled> {
   const { opened, text, signal, wanted } = options;
-  const { reading, dialect, columns, headerLines } = opened;
-  const how = JSON.stringify({ options: reading.options, dialect, columns, wanted, headerLines } satisfies HowToDecode);
+  const { reading, dialect, columns, namesToFind } = opened;
+  const how = JSON.stringify({ options: reading.options, dialect, columns, wanted, namesToFind } satisfies HowToDecode);
   while (await text.more()) {
     for (let isThrough = false; !isThrough; ) {
       signal.throwIfAborted();
@@ -99,8 +99,9 @@ const fewLines = 3;
 async function rejectedRow(bad: BadRow, isMore: boolean, { source, text, badRows, opened }: RowsOptions): Promise<RejectedRow> {
   const { reason, text: written } = bad;
   // Who only counts them is not made to wait until they are found again, but for those near the beginning.
-  if (badRows === 'skip' && (isMore || text.offset + text.from > nearBytes)) return { source: source.name, line: null, reason, text: '' };
+  if (!bad.stops && badRows === 'skip' && (isMore || text.offset + text.from > nearBytes))
+    return { source: source.name, line: null, reason, text: '' };
   const line = (await text.linesBefore(text.from + bad.start)) + 1;
-  if (badRows !== 'fail') return { source: source.name, line, reason, text: badRows === 'quarantine' ? written : '' };
+  if (badRows !== 'fail' && !bad.stops) return { source: source.name, line, reason, text: badRows === 'quarantine' ? written : '' };
   throw badRowError({ name: source.name, line }, bad, opened.columns);
 }

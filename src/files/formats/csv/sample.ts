@@ -18,7 +18,7 @@ import { type Pinned, type PinnedColumn, pinnedOf } from './pinned.ts';
 import { behindComments, isCommented, linesAbove } from './preamble.ts';
 import { proposeType } from './propose.ts';
 import type { LooseRecord } from './records.ts';
-import { isNames, repeatsIn } from './repeats.ts';
+import { NamesAgain, namesToFind } from './repeats.ts';
 import { Unterminated } from './split.ts';
 import { count, mostRowBytes } from './text.ts';
 
@@ -152,10 +152,10 @@ async function look(source: FileSource, { head, pinned, reading, seen, known }: 
   if (names.every((name) => decided.has(name))) return;
   const all = [...(pinned.header ? records.slice(1) : records), ...(await further(source, head, dialect, records))];
   const { nulls } = reading.forms;
-  const isHeader = pinned.header && names.length > 1;
+  const header = names.length > 1 ? new NamesAgain(namesToFind(records[0], pinned.header, reading.options)) : undefined;
   for (const record of all) {
     // A header that stands in the middle again says nothing of the values.
-    if (isHeader && isNames(record, names)) continue;
+    if (header?.of(record) === 'same') continue;
     if (record.malformed || record.fields.length !== names.length) continue;
     for (const [place, { text, isQuoted }] of record.fields.entries()) {
       const isNull = text === '' || nulls.has(Buffer.from(text), 0, Buffer.byteLength(text), isQuoted);
@@ -202,14 +202,19 @@ const decidedIn = (known: Pinned | null): readonly string[] =>
 /** Throws HYG-3305 or HYG-3306 for the first row of the head that a run stops at. */
 function mustFit(source: FileSource, head: Head, pinned: Pinned, reading: Reading): void {
   if (reading.badRows !== 'fail') return;
-  const { dialect, columns, firstRow, headerLines } = beginningOf(source, { head, pinned, reading });
-  const decoding = new Decoding({ options: reading.options, dialect, columns, wanted: columns.map((_, place) => place), headerLines });
+  const { dialect, columns, firstRow, namesToFind: header } = beginningOf(source, { head, pinned, reading });
+  const decoding = new Decoding({
+    options: reading.options,
+    dialect,
+    columns,
+    wanted: columns.map((_, place) => place),
+    namesToFind: header,
+  });
   const bytes = Buffer.from(head.bytes);
-  const repeats = repeatsIn(bytes, firstRow, headerLines);
   const lineOf = (at: number): number => count(bytes.subarray(0, at), dialect.newline) + 1;
   try {
     for (let from = firstRow; ; ) {
-      const next = decoding.take({ text: { bytes, from, to: bytes.length, last: head.last, quotes: true }, badRows: 'fail', repeats });
+      const next = decoding.take({ text: { bytes, from, to: bytes.length, last: head.last, quotes: true }, badRows: 'fail' });
       const [bad] = decoding.bad;
       if (bad !== undefined) throw badRowError({ name: source.name, line: lineOf(bad.start) }, bad, columns);
       if (next === from) return;
