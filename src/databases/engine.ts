@@ -12,6 +12,7 @@ import type { Column, DataType, Schema } from '../frames/schema.ts';
 import type { OwnNote } from '../ports/notes.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { BadRows, DatabaseHomeConfig, engineHomeKeys } from './config.ts';
+import { withoutValues } from './sql/masked.ts';
 import type { Lexis } from './sql/statements.ts';
 import type { Meaning, TableName, Writes } from './writes.ts';
 
@@ -48,6 +49,7 @@ export class DatabaseError extends Error {
   readonly position: number | undefined;
   /** No answer came: the statement may have been carried out or not. */
   readonly isLost: boolean;
+  #statement: string | undefined;
 
   constructor(
     message: string,
@@ -67,6 +69,23 @@ export class DatabaseError extends Error {
     this.position = of.position;
     this.isLost = of.isLost ?? false;
   }
+
+  /** What it was said of, without values (sql/masked.ts). Undefined: of no statement. */
+  get statement(): string | undefined {
+    return this.#statement;
+  }
+
+  /** @param sql as it was sent; the first one that is named stays. @param nth of the statements in it, counted from 0. Absent: any of them. */
+  of(sql: string, lexis: Lexis, nth?: number): this {
+    const statements = withoutValues(sql, lexis);
+    this.#statement ??= (nth === undefined ? undefined : statements[nth]) ?? statements.join('; ');
+    return this;
+  }
+
+  /** The same for a person, with the statement that it was said of. */
+  named<E extends HyggeError>(explained: E): E {
+    return this.#statement ? explained.refusing(this.#statement) : explained;
+  }
 }
 
 /** For clients that take several statements at once. */
@@ -76,7 +95,7 @@ export const together = (sql: string | readonly string[]): string => (typeof sql
 export interface About {
   /** `postgres db.example/erp public.orders`. */
   readonly place: string;
-  readonly doing: 'connect' | 'read';
+  readonly doing: 'connect' | 'begin' | 'read';
 }
 
 /** How SQL is spelt. */

@@ -2,7 +2,7 @@
 import { asArgument } from '../errors/as-argument.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
 import { ConnectionError, HomeError } from '../errors/hygge-error.ts';
-import type { DatabaseError, SourceOptions } from './engine.ts';
+import type { About, DatabaseError, SourceOptions } from './engine.ts';
 
 /** What a database said, in its own words. */
 export interface Said {
@@ -49,6 +49,28 @@ export const notReached = (
     why: why.length > 0 ? why : [`${cause.code}.`],
     tryThis: [...how.check, 'Then run it again: nothing is done twice'],
     transient: how.isPassing,
+    cause,
+  });
+
+/** The server answers: neither its host nor a firewall is the reason. @param how.check what leads on, where the message tells it. @param how.isPassing the same may succeed a moment later. */
+export const notBegun = (
+  { place, why, cause }: Said,
+  {
+    doing,
+    check = [],
+    isPassing = false,
+  }: { readonly doing: About['doing']; readonly check?: readonly string[]; readonly isPassing?: boolean },
+): ConnectionError =>
+  new ConnectionError({
+    code: 'HYG-6576',
+    what: `${place} answers, and refused ${doing === 'begin' ? 'a statement that begins a transaction' : 'to open a session'}.`,
+    why: [...why, `Its code is ${cause.code}.`],
+    tryThis: [
+      ...check,
+      ...(check.length === 0 ? ['Look into the log of the server for that code, or show the message to its administrator'] : []),
+      'To see the statement: hygge go -v',
+    ],
+    transient: isPassing,
     cause,
   });
 

@@ -83,12 +83,12 @@ export class Sessions<S extends Session> {
 
   /** One that its holder ends. */
   async open(of: Omit<Transaction, 'label'>, signal?: AbortSignal): Promise<Open<S>> {
-    return this.#told(() => this.#begun(of, (again) => this.#pool.acquire(this.#label, again), signal), 'connect') as Promise<Open<S>>;
+    return this.#told(() => this.#begun(of, (again) => this.#pool.acquire(this.#label, again), signal), 'begin') as Promise<Open<S>>;
   }
 
   /** The same, where a connection can be had without waiting for others. */
   async openIdle(of: Omit<Transaction, 'label'>, signal?: AbortSignal): Promise<Open<S> | undefined> {
-    return this.#told(() => this.#begun(of, (again) => this.#pool.acquireIdle(this.#label, again), signal), 'connect');
+    return this.#told(() => this.#begun(of, (again) => this.#pool.acquireIdle(this.#label, again), signal), 'begin');
   }
 
   /** What was lying in the pool may be dead by now: then it is closed, and another one is taken. */
@@ -145,8 +145,13 @@ export class Sessions<S extends Session> {
     try {
       return await work();
     } catch (error) {
-      throw error instanceof DatabaseError ? this.#lost(error, this.#engine.explain(error, { place: this.#place, doing })) : error;
+      throw this.#explained(error, doing);
     }
+  }
+
+  #explained(error: unknown, doing: About['doing']): unknown {
+    if (!(error instanceof DatabaseError)) return error;
+    return this.#lost(error, error.named(this.#engine.explain(error, { place: this.#place, doing })));
   }
 
   /** A connection that broke may be the first sign of an outage. */
@@ -157,7 +162,7 @@ export class Sessions<S extends Session> {
 
   /** What the database said, for a person. */
   explained(error: unknown): unknown {
-    return error instanceof DatabaseError ? this.#lost(error, this.#engine.explain(error, { place: this.#place, doing: 'read' })) : error;
+    return this.#explained(error, 'read');
   }
 }
 

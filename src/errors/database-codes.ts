@@ -7,6 +7,12 @@ export const databaseConnectionCodes = {
     meaning: 'Nobody answers at that host and port in time, the name is unknown, or the server is just starting or stopping.',
     tryThis: ['Check host, port and firewall with `hygge debug`, then run again: nothing is done twice.'],
   },
+  'HYG-6576': {
+    title: 'The database answers, and refuses to begin',
+    meaning:
+      'The server was reached, and said no while it opened the session or began a transaction, for a reason that hygge does not know: a right that was taken away, a limit, a setting. The message has the words and the code of the server.',
+    tryThis: ['Look up the code in the manual of the database; `hygge go -v` shows the statement that was refused.'],
+  },
   'HYG-6502': {
     title: 'The database does not let us in',
     meaning: 'The server answered, and refuses the role, its password, its token, or where we come from.',

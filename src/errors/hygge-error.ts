@@ -33,6 +33,8 @@ export interface Details {
   readonly spent?: boolean;
   /** The system that did not answer. */
   readonly outage?: Outage | undefined;
+  /** The statement that a database refused, without its values; shown with `--verbose`. */
+  readonly statement?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -48,6 +50,7 @@ export class HyggeError extends Error {
   readonly retryAfterMs: number | undefined;
   readonly spent: boolean;
   readonly outage: Outage | undefined;
+  readonly statement: string | undefined;
 
   constructor(details: Details) {
     super(`${details.code} ${details.what}`, details.cause === undefined ? undefined : { cause: details.cause });
@@ -60,6 +63,7 @@ export class HyggeError extends Error {
     this.retryAfterMs = details.retryAfterMs;
     this.spent = details.spent ?? false;
     this.outage = details.outage;
+    this.statement = details.statement;
   }
 
   /** The same in all else, for who can't do what it advises. */
@@ -72,6 +76,11 @@ export class HyggeError extends Error {
     return Object.create(this, { outage: { value: outage, enumerable: true } });
   }
 
+  /** The same error, with the statement that a database refused. */
+  refusing(statement: string): this {
+    return Object.create(this, { statement: { value: statement, enumerable: true } });
+  }
+
   /** The same error after its last try: `spent`, with one more reason and one more thing to try. */
   givenUp(why: string, tryThis: string): this {
     return Object.create(this, {
@@ -82,7 +91,8 @@ export class HyggeError extends Error {
   }
 
   toDetails(): ErrorDetails {
-    return { code: this.code, what: this.what, why: this.why, tryThis: this.tryThis, ...(this.where ? { where: this.where } : {}) };
+    const { code, what, why, tryThis, where, statement } = this;
+    return { code, what, why, tryThis, ...(where ? { where } : {}), ...(statement === undefined ? {} : { statement }) };
   }
 }
 

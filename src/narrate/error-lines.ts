@@ -2,9 +2,15 @@ import type { ErrorDetails } from '../ports/events.ts';
 import type { Palette } from './palette.ts';
 import { visible, visibleLines } from './visible.ts';
 
-/** The reasons and the ways out of an error, below its headline. */
-export function errorBody(error: ErrorDetails, palette: Palette): readonly string[] {
-  return [...place(error, palette), ...labelled('why', error.why, palette), ...labelled('try', error.tryThis, palette)];
+/** The reasons and the ways out of an error, below its headline. @param verbose with the statement that a database refused. */
+export function errorBody(error: ErrorDetails, palette: Palette, verbose = false): readonly string[] {
+  const statement = verbose && error.statement !== undefined ? [error.statement] : [];
+  return [
+    ...place(error, palette),
+    ...labelled('why', error.why, palette),
+    ...labelled('sql', statement, palette),
+    ...labelled('try', error.tryThis, palette),
+  ];
 }
 
 /** `HYG-3004 The file is torn.` */

@@ -195,7 +195,7 @@ export function createNarrator(telling: Telling): Narrator {
       return [`${palette.bad('✗')} ${name}the same as ${before === '' ? 'above' : before} (${visible(error.code)})`];
     }
     told.set(identity, label ?? '');
-    return [`${palette.bad('✗')} ${name}${headline(error, palette)}`, ...errorBody(error, palette)];
+    return [`${palette.bad('✗')} ${name}${headline(error, palette)}`, ...errorBody(error, palette, telling.verbose)];
   }
 
   /** Nothing is wrong: somebody else is at it. What to try is said once. */

@@ -67,6 +67,8 @@ export interface ErrorDetails {
   readonly where?:
     | { readonly file: string; readonly line: number; readonly column: number; readonly text?: string | undefined }
     | undefined;
+  /** The statement that a database refused, without its values. */
+  readonly statement?: string | undefined;
 }
 
 export interface EntitySummary {

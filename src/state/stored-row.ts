@@ -35,6 +35,7 @@ const errorDetails: z.ZodType<ErrorDetails> = z.object({
   why: z.array(text),
   tryThis: z.array(text),
   where: z.object({ file: text, line: z.number(), column: z.number(), text: text.optional() }).optional(),
+  statement: text.optional().catch(undefined),
 });
 
 /** Of a later version: its words are better than none. */

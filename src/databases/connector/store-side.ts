@@ -132,7 +132,7 @@ function sessionsOf<K extends { readonly pool_size: number }, S extends Session>
     engine: {
       dialect: engine.dialect,
       explain: (error, about) =>
-        about.doing === 'connect' ? engine.explain(error, about) : engine.writes.explain(error, about.place, grantee),
+        about.doing !== 'read' ? engine.explain(error, about) : engine.writes.explain(error, about.place, grantee),
     },
     pool: poolOf(engine, keys, opening).forWriting(),
     label: `hygge ${kept.flow}.${kept.entity}`,

@@ -14,6 +14,7 @@ import { type Connecting, DatabaseError, type Address as FamilyAddress, type Row
 import { quoteText } from './dialect.ts';
 import { databaseError, explain, notInstalled } from './errors.ts';
 import { type DuckdbKeys, inMegabytes, inMemory, isOfMotherDuck } from './keys.ts';
+import { lexis } from './lexis.ts';
 import { cutToCommits, endOfCommits, Spool } from './spool.ts';
 
 /** So long a file stays open after its last use: the next step of a run comes soon, and other programs may wait for it. */
@@ -432,11 +433,11 @@ export class DuckdbSession implements Session {
   }
 
   async query(sql: string, values: readonly (string | null)[] = []): Promise<readonly Row[]> {
-    return rowsOf(await this.#asked((connection) => connection.runAndReadAll(sql, values.length === 0 ? undefined : [...values])));
+    return rowsOf(await this.#asked(sql, (connection) => connection.runAndReadAll(sql, values.length === 0 ? undefined : [...values])));
   }
 
   async execute(sql: string, values: readonly (string | null)[] = []): Promise<number> {
-    const answer = await this.#asked((connection) => connection.run(sql, values.length === 0 ? undefined : [...values]));
+    const answer = await this.#asked(sql, (connection) => connection.run(sql, values.length === 0 ? undefined : [...values]));
     return answer.rowsChanged;
   }
 
@@ -453,7 +454,7 @@ export class DuckdbSession implements Session {
       this.interrupt();
       await this.spool.dropped();
     }
-    await this.#asked((connection) => connection.run(sql));
+    await this.#asked(sql, (connection) => connection.run(sql));
     if (/^(COMMIT|ROLLBACK)\b/.test(sql)) this.#ended();
   }
 
@@ -482,7 +483,7 @@ export class DuckdbSession implements Session {
 
   /** The columns that a SELECT would answer. */
   async describe(sql: string): Promise<readonly Field[]> {
-    const statement = await this.#asked((connection) => connection.prepare(sql));
+    const statement = await this.#asked(sql, (connection) => connection.prepare(sql));
     try {
       const fields = Array.from({ length: statement.columnCount }, (_, i) => ({
         name: statement.columnName(i),
@@ -551,24 +552,24 @@ export class DuckdbSession implements Session {
     this.#writing = undefined;
   }
 
-  async #asked<T>(ask: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  async #asked<T>(sql: string, ask: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     await this.spool.flushed();
-    return this.#answered(ask);
+    return this.#answered(sql, ask);
   }
 
   async #inserted(sql: string): Promise<number> {
-    const insert = async () => (await this.#answered((connection) => connection.run(sql))).rowsChanged;
+    const insert = async () => (await this.#answered(sql, (connection) => connection.run(sql))).rowsChanged;
     return this.#file === undefined ? insert() : this.#file.insert(insert);
   }
 
-  async #answered<T>(ask: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  async #answered<T>(sql: string, ask: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     if (this.#connection === undefined || this.#broken) throw new DatabaseError('the connection was closed', { code: '', isLost: true });
     const asked = ask(this.#connection);
     this.#atWork.add(asked);
     try {
       return await asked;
     } catch (error) {
-      const told = databaseError(error);
+      const told = databaseError(error).of(sql, lexis);
       // The instance answers nothing any more until it is opened anew.
       if (told.code === 'FATAL' || told.code === 'INTERNAL') {
         this.#broken = true;

@@ -8,6 +8,7 @@ import { address, connecting, type DuckdbSession } from './connect.ts';
 import { dialect, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { clash, type DuckdbKeys, isOfMotherDuck, keys } from './keys.ts';
+import { lexis } from './lexis.ts';
 import { rows } from './read.ts';
 import { writes } from './write.ts';
 
@@ -56,11 +57,6 @@ function requirements(given: DuckdbKeys, _doing: readonly Doing[], _source: Sour
     given.token === undefined ? { need: 'environment', name: 'MOTHERDUCK_TOKEN' } : { need: 'secret', name: 'token' },
   ];
 }
-
-const lexis: NonNullable<Engine<DuckdbKeys, DuckdbSession>['lexis']> = {
-  ...{ dollarQuotes: true, nestedComments: true, backslashes: 'E', names: [], hashComments: false, isTransactional: true },
-  transaction: /^(begin|commit|rollback|abort|end|start transaction)\b/,
-};
 
 export const duckdb: Engine<DuckdbKeys, DuckdbSession> = {
   id: 'duckdb',

@@ -1,7 +1,7 @@
 /** What DuckDB says, for a person. */
 import { ConnectionError, HomeError, type HyggeError, type StoreError } from '../../errors/hygge-error.ts';
 import { type About, DatabaseError } from '../engine.ts';
-import { notReadNow, notUnderstood } from '../errors.ts';
+import { notBegun, notReadNow, notUnderstood } from '../errors.ts';
 import type { Meaning } from '../writes.ts';
 import { explainWriting } from '../writing-errors.ts';
 
@@ -69,10 +69,10 @@ const sentences = (text: string): readonly string[] =>
     .map((line) => (/[.!?:]$/.test(line) ? line : `${line}.`));
 
 export function explain(error: DatabaseError, about: About): HyggeError {
-  return about.doing === 'connect' ? notOpened(error, about) : notRead(error, about);
+  return about.doing === 'read' ? notRead(error, about) : notOpened(error, about);
 }
 
-function notOpened(error: DatabaseError, { place }: About): ConnectionError {
+function notOpened(error: DatabaseError, { place, doing }: About): ConnectionError {
   const { message } = error;
   const of = { why: sentences(message), cause: error };
   const [, program, pid] = /Conflicting lock is held in (.+?) \(PID (\d+)\)/.exec(message) ?? [];
@@ -123,6 +123,7 @@ function notOpened(error: DatabaseError, { place }: About): ConnectionError {
       ...{ ...of, code: 'HYG-6568', what: `${place} can't be used any more as it was opened.`, transient: true },
       tryThis: ['Run again: it is opened anew', 'See what another entity of this run says of the file: something failed in it before'],
     });
+  if (doing === 'begin') return notBegun({ place, ...of }, { doing });
   return new ConnectionError({
     ...{ ...of, code: 'HYG-6568', what: `${place} can't be opened.` },
     tryThis: [

@@ -12,6 +12,7 @@ import { DatabaseError, type Address as FamilyAddress, type Row, type Session } 
 import { quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { type Address, addressOf, type MysqlKeys, shownHost } from './keys.ts';
+import { lexis } from './lexis.ts';
 import type { Field } from './types.ts';
 
 /** Who the tokens of Entra ID are for. */
@@ -39,7 +40,9 @@ export function connecting(
       try {
         return await connect(given, at, { root, network });
       } catch (error) {
-        throw error instanceof ConnectionError ? error : explain(databaseError(error), { place, doing: 'connect' });
+        if (error instanceof ConnectionError) throw error;
+        const said = databaseError(error);
+        throw said.named(explain(said, { place, doing: 'connect' }));
       }
     },
     close: (session) => session.close(),
@@ -291,7 +294,7 @@ export class MysqlSession implements Session {
       this.#connection.off('error', fail);
       if (!ended) this.destroy();
     }
-    if (ended.error !== undefined) throw this.#error(ended.error);
+    if (ended.error !== undefined) throw this.#error(ended.error, sql);
   }
 
   /** The client forgets what is asked over a connection that is destroyed. */
@@ -331,13 +334,13 @@ export class MysqlSession implements Session {
       this.#answered = true;
       return answer;
     } catch (error) {
-      throw this.#error(error);
+      throw this.#error(error, typeof sql === 'string' ? sql : sql.sql);
     }
   }
 
-  #error(error: unknown): unknown {
-    const told = databaseError(error);
-    if (told instanceof DatabaseError && told.isLost) this.#broken = true;
+  #error(error: unknown, sql: string): DatabaseError {
+    const told = databaseError(error).of(sql, lexis);
+    if (told.isLost) this.#broken = true;
     return told;
   }
 }

@@ -5,6 +5,7 @@ import {
   mayNotRead,
   noConnectionToSpare,
   noSuchDatabase,
+  notBegun,
   notLetIn,
   notReached,
   notReadNow,
@@ -46,10 +47,10 @@ const passing: Readonly<Record<string, string>> = {
 };
 
 export function explain(error: DatabaseError, about: About): HyggeError {
-  return about.doing === 'connect' ? notConnected(error, about) : notRead(error, about);
+  return about.doing === 'read' ? notRead(error, about) : notConnected(error, about);
 }
 
-function notConnected(error: DatabaseError, { place }: About): ConnectionError {
+function notConnected(error: DatabaseError, { place, doing }: About): ConnectionError {
   const { code, message } = error;
   const of = { place, why: sentencesOf(error), cause: error };
   if (unsafe.test(code) || unsafe.test(message) || code === '3159')
@@ -67,11 +68,13 @@ function notConnected(error: DatabaseError, { place }: About): ConnectionError {
   if (code === '1044') return noSuchDatabase(of, ['Check `database`: its name is taken exactly as it is written', connectGrant(message)]);
   // The account is signed in by then.
   if (['1227', '1193', '1231', '1238'].includes(code))
-    return notReached(of, {
-      isPassing: false,
+    return notBegun(of, {
+      doing,
       check: ['Have the administrator allow the account what the server names, or report which server it is: SELECT @@version'],
     });
   if (full.has(code)) return noConnectionToSpare(of);
+  // Numbers are the server's own; the way to it has words, such as ECONNREFUSED.
+  if (!error.isLost && /^\d+$/.test(code)) return notBegun(of, { doing, isPassing: again.has(code) || waiting.has(code) });
   return notReached(of, {
     isPassing: error.isLost || code === '1053',
     check:

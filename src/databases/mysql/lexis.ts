@@ -3,7 +3,7 @@ import type { Lexis } from '../sql/statements.ts';
 
 export const lexis: Lexis = {
   ...{ dollarQuotes: false, nestedComments: false, backslashes: 'all', names: ['`'], hashComments: true },
-  ...{ dashesBeforeBlank: true, runsComments: true, delimiters: true },
+  ...{ dashesBeforeBlank: true, runsComments: true, delimiters: true, quotesTexts: true },
   unbound: ['@'],
   // What PREPARE and EXECUTE IMMEDIATE run is a text, or a variable.
   takesAway: /^(discard|exchange|purge|prepare|immediate)$/,

@@ -1,5 +1,6 @@
 /** Connections to PostgreSQL. What the keys leave out, the environment says, as it does for psql. */
 import { hash } from 'node:crypto';
+import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Client, ClientConfig, QueryConfig, QueryResult } from 'pg';
 import type { Pooling } from '../../engine/contracts/pools.ts';
@@ -10,6 +11,7 @@ import { type Connecting, DatabaseError, type Address as FamilyAddress, type Row
 import { CopyIn, CopyOut, Room } from './copying.ts';
 import { explain } from './errors.ts';
 import { type Address, addressOf, type Host, type PostgresKeys, shownHost } from './keys.ts';
+import { lexis } from './lexis.ts';
 
 /** Who the tokens of Entra ID are for. */
 const audience = 'ossrdbms-aad.database.windows.net';
@@ -51,7 +53,10 @@ export function connecting(
           failed ??= wrongTarget(at, host);
         } catch (error) {
           if (error instanceof ConnectionError) failed = error;
-          else failed = explain(databaseError(error), { place: placeOf(at, host), doing: 'connect' }) as ConnectionError;
+          else {
+            const said = databaseError(error);
+            failed = said.named(explain(said, { place: placeOf(at, host), doing: 'connect' })) as ConnectionError;
+          }
         }
       }
       throw failed ?? new Error('a connection without hosts');
@@ -209,7 +214,19 @@ export class PostgresSession implements Session {
   }
 
   async run(sql: string | readonly string[]): Promise<void> {
-    await this.#guarded(() => this.#client.query(together(sql)));
+    const text = together(sql);
+    let done = 0;
+    const count = () => void done++;
+    const { connection } = this.#client as unknown as { readonly connection: EventEmitter };
+    connection.on('commandComplete', count);
+    try {
+      await this.#guarded(
+        () => this.#client.query(text),
+        () => [text, lexis, done],
+      );
+    } finally {
+      connection.off('commandComplete', count);
+    }
   }
 
   /** The bytes of a COPY … TO STDOUT, each piece good until the next. Whoever stops before the end has to destroy the session. */
@@ -222,7 +239,7 @@ export class PostgresSession implements Session {
       ended = true;
     } catch (error) {
       ended = true;
-      throw this.#error(error);
+      throw this.#error(error).of(sql, lexis);
     } finally {
       if (!ended) this.destroy();
     }
@@ -234,10 +251,13 @@ export class PostgresSession implements Session {
    */
   async copyIn(sql: string, made: (room: Room) => Iterable<Uint8Array>): Promise<number> {
     const copy = new CopyIn(sql);
-    const rows = await this.#guarded(async () => {
-      this.#client.query(copy);
-      return copy.sent(made(this.#room));
-    });
+    const rows = await this.#guarded(
+      async () => {
+        this.#client.query(copy);
+        return copy.sent(made(this.#room));
+      },
+      () => [sql, lexis],
+    );
     if (typeof rows === 'number') return rows;
     throw rows.undone;
   }
@@ -268,17 +288,21 @@ export class PostgresSession implements Session {
   #ask(query: QueryConfig): Promise<QueryResult> {
     // Extended, so that it is one statement and no more; unnamed, so that a pooler may give the next one to another server.
     const extended = { ...query, queryMode: 'extended', types: asTexts } as unknown as QueryConfig;
-    return this.#guarded(() => this.#client.query(extended));
+    return this.#guarded(
+      () => this.#client.query(extended),
+      () => [query.text, lexis],
+    );
   }
 
-  async #guarded<T>(ask: () => Promise<T>): Promise<T> {
+  /** @param of what is asked, when it failed. */
+  async #guarded<T>(ask: () => Promise<T>, of: () => Parameters<DatabaseError['of']>): Promise<T> {
     if (this.#broken) throw new DatabaseError('the connection was lost', { code: '', isLost: true });
     try {
       const answer = await ask();
       this.#answered = true;
       return answer;
     } catch (error) {
-      throw this.#error(error);
+      throw this.#error(error).of(...of());
     }
   }
 

@@ -5,6 +5,7 @@ import {
   mayNotRead,
   noConnectionToSpare,
   noSuchDatabase,
+  notBegun,
   notLetIn,
   notReached,
   notReadNow,
@@ -40,10 +41,10 @@ const unverified =
   /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|CERT_\w+|ERR_TLS_CERT_ALTNAME_INVALID|ERR_SSL_\w+|ERR_OSSL_\w+|HOSTNAME_MISMATCH)$/;
 
 export function explain(error: DatabaseError, about: About): HyggeError {
-  return about.doing === 'connect' ? notConnected(error, about) : notRead(error, about);
+  return about.doing === 'read' ? notRead(error, about) : notConnected(error, about);
 }
 
-function notConnected(error: DatabaseError, { place }: About): ConnectionError {
+function notConnected(error: DatabaseError, { place, doing }: About): ConnectionError {
   const { code, message } = error;
   const of = { place, why: sentencesOf(error), cause: error };
   if (/^28/.test(code) || /password|SASL|SCRAM/i.test(message))
@@ -61,6 +62,10 @@ function notConnected(error: DatabaseError, { place }: About): ConnectionError {
     ]);
   if (code === '3D000') return noSuchDatabase(of, ['Check `database`: its name is taken exactly as it is written']);
   if (code === '53300' || code === '53400') return noConnectionToSpare(of, ['Or put a pooler in front: PgBouncer, in transaction mode']);
+  // What the server itself says, but for the words with which it starts, stops or closes a connection.
+  const isAnswer = !error.isLost && /^[0-9A-Z]{5}$/.test(code);
+  if (isAnswer && !/^(57P0|08|58)/.test(code))
+    return notBegun(of, { doing, isPassing: isPassing(error), ...(code === '42501' ? { check: [beginningGrant(message)] } : {}) });
   return notReached(of, {
     isPassing: isPassing(error),
     check: ['Check host, port, and whether a firewall lets this machine through: hygge debug'],
@@ -71,6 +76,20 @@ function notConnected(error: DatabaseError, { place }: About): ConnectionError {
 function isPassing({ code, isLost }: DatabaseError): boolean {
   return isLost || /^(57P0|08|53|40|55P03|58)/.test(code);
 }
+
+/** What lets a session begin: functions of the catalogue that all roles may run, unless somebody took that away. */
+function beginningGrant(message: string): string {
+  const [, name] = /^permission denied for function (\w+)$/.exec(message) ?? [];
+  const signature = name === undefined ? undefined : (functionsOfBeginning[name] ?? '');
+  return signature === undefined
+    ? 'Have somebody give the role the right that the message names'
+    : `Have somebody who may run: grant execute on function pg_catalog.${name}${signature} to …`;
+}
+
+const functionsOfBeginning: Readonly<Record<string, string>> = {
+  pg_advisory_xact_lock_shared: '(int, int)',
+  pg_is_in_recovery: '()',
+};
 
 /** What gives the right, as far as the server says which it is. */
 function missingGrant(message: string): string {

@@ -26,6 +26,7 @@ import { address, connecting, named, role } from './connect.ts';
 import { dialect, quoteName, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { addressOf, clash, keys, type PostgresKeys, shownHost } from './keys.ts';
+import { lexis } from './lexis.ts';
 import { rows } from './read.ts';
 import { lockTimeout, unlessThere, writes } from './write.ts';
 
@@ -294,12 +295,6 @@ async function risingIn(session: PostgresSession): Promise<ReadonlyMap<string, T
     ]),
   );
 }
-
-const lexis: NonNullable<Engine<PostgresKeys, PostgresSession>['lexis']> = {
-  ...{ dollarQuotes: true, nestedComments: true, backslashes: 'E', names: [], hashComments: false, isTransactional: true },
-  bodies: 'atomic',
-  transaction: /^(begin|commit|rollback|abort|end|savepoint|release|start transaction|prepare transaction|set transaction)\b/,
-};
 
 export const postgres: Engine<PostgresKeys, PostgresSession> = {
   id: 'postgres',

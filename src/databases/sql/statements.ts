@@ -28,6 +28,8 @@ export interface Lexis {
   readonly bodies?: 'atomic' | 'triggers';
   /** Words that take away what is there, beside DROP, TRUNCATE, DELETE, RENAME and REPLACE; names that stand for them too. */
   readonly takesAway?: RegExp;
+  /** Double quotes may stand around texts. */
+  readonly quotesTexts?: true;
   /** Why a statement can't be run here, by its first words. */
   refused?(words: string): string | undefined;
   /** The first words of statements that begin or end transactions, in lower case. */
@@ -233,7 +235,8 @@ function isPrivilege(said: readonly Token[], place: number): boolean {
 
 const inside = (text: string) => text.replace(/^(\$\w*\$|[eE]?')/, '').replace(/(\$\w*\$|')$/, '');
 
-function* tokensOf(sql: string, lexis: Lexis): Generator<Token> {
+/** Words, texts, names and signs of SQL, without comments. Throws ConfigError HYG-1095 where one of them does not end. */
+export function* tokensOf(sql: string, lexis: Lexis): Generator<Token> {
   let delimiter = ';';
   let runs = 0;
   for (let at = 0; at < sql.length; ) {

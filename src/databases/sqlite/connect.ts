@@ -11,6 +11,7 @@ import { beginReading, beginUndone, beginWriting } from './dialect.ts';
 import type { WriteRequest } from './encode.ts';
 import { codeOf, explain, logUnread, valueRefused } from './errors.ts';
 import type { SqliteKeys } from './keys.ts';
+import { lexis } from './lexis.ts';
 import type { Answer, Field, Opened, Question } from './thread.ts';
 
 /** A file of this machine: it is the same whoever asks. */
@@ -270,7 +271,8 @@ export class SqliteSession implements Session {
       this.#answered = true;
       return answer as Answered<K>;
     }
-    throw this.#broken ? lost(answer.failed) : new DatabaseError(answer.failed, { code: codeOf(answer) });
+    const failed = this.#broken ? lost(answer.failed) : new DatabaseError(answer.failed, { code: codeOf(answer) });
+    throw 'sql' in question ? failed.of(question.sql, lexis) : failed;
   }
 
   #settle(answer: Answer): void {

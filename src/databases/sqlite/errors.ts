@@ -5,7 +5,7 @@ import { ConnectionError, HomeError, type HyggeError, StoreError } from '../../e
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { About, DatabaseError, SourceColumn } from '../engine.ts';
-import { notReadNow, notUnderstood, unheldValue } from '../errors.ts';
+import { notBegun, notReadNow, notUnderstood, unheldValue } from '../errors.ts';
 import type { Meaning } from '../writes.ts';
 import { explainWriting, refusedValue } from '../writing-errors.ts';
 import { noLog } from './dialect.ts';
@@ -66,6 +66,7 @@ export function explain(error: DatabaseError, { place, doing }: About): HyggeErr
     });
   if (doing === 'read' && error.isLost) return notReadNow({ place, ...of });
   if (doing === 'read' && code === 'SQLITE_ERROR') return notUnderstood({ place, ...of }, 'the shell of SQLite');
+  if (doing === 'begin' && code === 'SQLITE_ERROR') return notBegun({ place, ...of }, { doing });
   if (code === 'ENOENT')
     return new ConnectionError({
       ...{ ...of, code: 'HYG-6575', what: `There is no file ${place.replace(/^sqlite /, '')}.` },

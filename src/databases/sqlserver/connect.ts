@@ -11,6 +11,7 @@ import { quoteName } from './dialect.ts';
 import type { SentColumn } from './encode.ts';
 import { babelfish, explain, isBusy, tooOld, warehouse } from './errors.ts';
 import { type Address, addressOf, credentialOf, type SqlServerKeys, shownServer } from './keys.ts';
+import { lexis } from './lexis.ts';
 
 type Tedious = typeof import('tedious');
 
@@ -62,7 +63,7 @@ export function connecting(
         (error) => {
           first ??= error;
           if (!(error instanceof DatabaseError) || !isBusy(error))
-            throw error instanceof DatabaseError ? explain(error, { place, doing: 'connect' }) : error;
+            throw error instanceof DatabaseError ? error.named(explain(error, { place, doing: 'connect' })) : error;
           const told = explain(first as DatabaseError, { place, doing: 'connect' });
           return { ending: 'throttled', status: undefined, retryAfterMs: undefined, error: () => told };
         },
@@ -257,7 +258,7 @@ export class SqlServerSession implements Session {
       return taken;
     } catch (error) {
       // What the client says of a row that we gave up is about itself.
-      throw failed ? failed.error : this.#error(error);
+      throw failed ? failed.error : this.#error(error).of(`INSERT BULK ${table}`, lexis);
     }
   }
 
@@ -314,7 +315,7 @@ export class SqlServerSession implements Session {
       }
     }
     if (failed) throw failed.error;
-    if (ended.error) throw this.#error(ended.error);
+    if (ended.error) throw this.#error(ended.error).of(sql, lexis);
   }
 
   destroy(): void {
@@ -347,7 +348,7 @@ export class SqlServerSession implements Session {
       this.#answered = true;
       return changed;
     } catch (error) {
-      throw this.#error(error);
+      throw this.#error(error).of(sql, lexis);
     }
   }
 

@@ -5,6 +5,7 @@ import {
   mayNotRead,
   noConnectionToSpare,
   noSuchDatabase,
+  notBegun,
   notLetIn,
   notReached,
   notReadNow,
@@ -177,7 +178,7 @@ const passing: Readonly<Record<string, string>> = {
 export const isBusy = ({ code }: DatabaseError): boolean => busy.has(code);
 
 export function explain(error: DatabaseError, about: About): HyggeError {
-  return about.doing === 'connect' ? notConnected(error, about) : notRead(error, about);
+  return about.doing === 'read' ? notRead(error, about) : notConnected(error, about);
 }
 
 /** Of logins, users and firewalls. */
@@ -185,7 +186,7 @@ const firewalls: ReadonlySet<string> = new Set(['40615', '40914', '47073']);
 const refusals: ReadonlySet<string> = new Set(['18456', '18452', '18486', '18487', '18488', '40532', '916', ...firewalls]);
 const unverified = /certificate|self.signed|CERT_|ERR_TLS|ERR_SSL|EENCRYPT|SSL|TLS/i;
 
-function notConnected(error: DatabaseError, { place }: About): ConnectionError {
+function notConnected(error: DatabaseError, { place, doing }: About): ConnectionError {
   const { code, message } = error;
   const of = { place, why: sentencesOf(error), cause: error };
   if (busy.has(code))
@@ -212,6 +213,8 @@ function notConnected(error: DatabaseError, { place }: About): ConnectionError {
       'Where the network is yours alone: trust_server_certificate: true (whoever answers is believed, and each run warns)',
     ]);
   if (code === '17809' || code === '17810') return noConnectionToSpare(of);
+  // Numbers are the server's own, but for those of pipes that broke.
+  if (!error.isLost && /^\d+$/.test(code) && passing[code] !== '') return notBegun(of, { doing, isPassing: code in passing });
   return notReached(of, {
     isPassing: error.isLost || code in passing,
     check: [

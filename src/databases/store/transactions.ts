@@ -126,7 +126,7 @@ export class Transactions<S extends Session> {
     } catch (error) {
       const said = error instanceof HyggeError ? error.cause : error;
       if (said instanceof DatabaseError && this.#dialect.meaning(said) === 'absent') this.#own = 'unknown';
-      if (error instanceof DatabaseError) throw this.#dialect.explain(error, this.#place.where);
+      if (error instanceof DatabaseError) throw error.named(this.#dialect.explain(error, this.#place.where));
       throw error;
     }
   }

@@ -55,6 +55,7 @@ export function givenUp(key: EntityKey, where: string, { code, reason }: Refused
     what: `${where} refused for good what ${name} had decided to commit, and it was given up.`,
     why: [`${code} ${reason}`, asBefore],
     tryThis: [...(mend.length > 0 ? mend : [`Mend what the store refused it for: see ${code}`]), `Then ${go}`],
+    statement: because?.statement,
   });
 }
 

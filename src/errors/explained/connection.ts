@@ -181,6 +181,17 @@ export const databaseConnectionExplained = {
       ],
     },
   },
+  'HYG-6576': {
+    why: 'The right to run a function of the catalogue was revoked, a limit of memory for sessions is too small, or a trigger of logins refuses this one.',
+    example: {
+      what: 'postgres db.example/erp answers, and refused a statement that begins a transaction.',
+      why: ['permission denied for function pg_advisory_xact_lock_shared.', 'Its code is 42501.'],
+      tryThis: [
+        'Have somebody who may run: grant execute on function pg_catalog.pg_advisory_xact_lock_shared(int, int) to …',
+        'To see the statement: hygge go -v',
+      ],
+    },
+  },
   'HYG-6502': {
     why: 'A password was changed, a variable holds another one, or the server lets the role in only from elsewhere.',
     example: {

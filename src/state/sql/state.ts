@@ -34,7 +34,7 @@ export function sqlState<K, S extends Session>({ onDamage = () => undefined, ...
       dialect,
       // What it says while it connects is for people already; of all else the cause tells what is to be done.
       explain: (error, about) =>
-        about.doing === 'connect'
+        about.doing !== 'read'
           ? database.explain(error, about)
           : new StateError({ code: 'HYG-5020', what: `The state in ${location} failed.`, tryThis: [], cause: error }),
     },

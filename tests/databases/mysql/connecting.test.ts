@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DatabaseError } from '../../../src/databases/engine.ts';
+import { explain } from '../../../src/databases/mysql/errors.ts';
 import { addressOf, clash, type MysqlKeys } from '../../../src/databases/mysql/keys.ts';
 import { findConnector } from '../../../src/registry.ts';
 import { isMysql, mariadbDatabase, noMariadb, type TestDatabase } from '../../support/mariadb.ts';
@@ -36,6 +38,29 @@ describe('Keys of a connection to MySQL', () => {
     const given = keys.url === undefined ? { database: 'd', user: 'u', ...keys } : keys;
 
     expect(clash({ pool_size: 5, connect_timeout: 15, ...given } as MysqlKeys)).toMatchObject({ key });
+  });
+});
+
+describe('A server that answers and refuses', () => {
+  it.each([
+    ['begin', '1290', 'begins a transaction'],
+    ['connect', '1290', 'open a session'],
+    ['connect', '1231', 'open a session'],
+  ] as const)('while we %s, with %s, is not called unreachable', (doing, code, said) => {
+    const explained = explain(new DatabaseError('The server has its reasons', { code }), { place: 'mysql db.example/erp', doing });
+
+    expect(explained).toMatchObject({ code: 'HYG-6576', what: expect.stringContaining(said), transient: false });
+    expect(explained.why).toEqual(['The server has its reasons.', `Its code is ${code}.`]);
+    expect(explained.tryThis.join()).not.toMatch(/firewall|host, port/);
+  });
+
+  it.each([
+    ['ECONNREFUSED', true],
+    ['1053', true],
+  ])('is told apart from one that is not reached: %s', (code, isLost) => {
+    const explained = explain(new DatabaseError('gone', { code, isLost }), { place: 'mysql db.example/erp', doing: 'begin' });
+
+    expect(explained).toMatchObject({ code: 'HYG-6501', transient: true });
   });
 });
 

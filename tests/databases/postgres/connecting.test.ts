@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { addressOf, clash, type PostgresKeys } from '../../../src/databases/postgres/keys.ts';
+import { ConnectionError } from '../../../src/errors/hygge-error.ts';
 import { findConnector } from '../../../src/registry.ts';
 import { newAuthority } from '../../support/azure-hosts/certificates.ts';
 import { noPostgres, postgresDatabase, type TestDatabase } from '../../support/postgres.ts';
@@ -113,6 +114,28 @@ describe.skipIf(noPostgres() !== '')('a connection', () => {
     const held = await db.client({ user: role, password: 'f' });
     expect(await refused({ user: role, password: 'f' })).toBe('HYG-6506');
     await held.end();
+    await db.sql(`drop owned by ${role}; drop role ${role}`);
+  });
+
+  test('that stands and may not begin a transaction is not called unreachable; what is advised leads on', async () => {
+    const role = `held_${db.database}`;
+    await db.sql(`create role ${role} login password 'h'; grant select on t to ${role}`);
+    await db.sql('revoke execute on function pg_catalog.pg_advisory_xact_lock_shared(int, int) from public');
+    const failed: unknown = await described({ user: role, password: 'h' }).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(ConnectionError);
+    const { code, what, why, tryThis, statement, transient } = failed as ConnectionError;
+    expect({ code, what, why, transient }).toEqual({
+      code: 'HYG-6576',
+      what: expect.stringMatching(/^postgres .* answers, and refused a statement that begins a transaction\.$/),
+      why: ['permission denied for function pg_advisory_xact_lock_shared.', 'Its code is 42501.'],
+      transient: false,
+    });
+    expect(tryThis.join()).not.toMatch(/host|port|firewall/);
+    expect(statement).toBe('SELECT pg_catalog.pg_advisory_xact_lock_shared(…, …)');
+    const [, grant = ''] = /(grant execute .*)$/.exec(tryThis[0] ?? '') ?? [];
+    await db.sql(grant.replace('…', role));
+    expect(await described({ user: role, password: 'h' })).toEqual(['id']);
+    await db.sql('grant execute on function pg_catalog.pg_advisory_xact_lock_shared(int, int) to public');
     await db.sql(`drop owned by ${role}; drop role ${role}`);
   });
 

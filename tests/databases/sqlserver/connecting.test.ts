@@ -111,6 +111,18 @@ describe('a connection to SQL Server', () => {
     expect(await refused({}, { password: 'wrong' })).toBe('HYG-6502');
   });
 
+  test('that a server refuses for a reason that no rule knows is not called unreachable', async () => {
+    const failed: unknown = await described({ signIn: () => ({ number: 33333, message: 'A logon trigger has its reasons' }) }).catch(
+      (error: unknown) => error,
+    );
+    expect(failed).toMatchObject({
+      code: 'HYG-6576',
+      what: expect.stringMatching(/answers, and refused to open a session\.$/),
+      why: ['A logon trigger has its reasons.', 'Its code is 33333.'],
+    });
+    expect(JSON.stringify(failed)).not.toMatch(/firewall|1433/);
+  });
+
   test.each([
     ['6', '10.0.8000', 'HYG-6535'],
     ['11', '12.0.2000', 'HYG-6535'],

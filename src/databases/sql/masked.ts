@@ -1,0 +1,51 @@
+/** Statements as people may see them: without the values that stand in them. */
+import { type Lexis, tokensOf } from './statements.ts';
+
+/** What stands in the place of a value, and of what is left out. */
+const hidden = '…';
+
+/** Characters; of a statement that is longer only the beginning is kept. */
+const longest = 800;
+
+/** Numbers in brackets behind these words are lengths and digits of a type, and no values. */
+const types = /^(decimal|numeric|n?(var)?char(acter)?|varying|(var)?binary|bit|float|time|timestamp|datetime|datetime2|datetimeoffset)$/;
+
+/** The statements of a text, each without comments, and with … in the place of every text and number. What can't be taken apart ends with …. */
+export function withoutValues(sql: string, { delimiters: _, batches: __, ...lexis }: Lexis): readonly string[] {
+  const statements: string[] = [];
+  let text = '';
+  let end = 0;
+  let before = '';
+  let isInType = false;
+  const finish = () => {
+    if (text !== '') statements.push(text.length > longest ? `${text.slice(0, longest)} ${hidden}` : text);
+    text = '';
+  };
+  try {
+    for (const token of tokensOf(sql, lexis)) {
+      const { at } = token;
+      isInType = token.text === '(' ? types.test(before) : isInType && token.text !== ')';
+      const isParameter = at === end && /^[$?:]$/.test(before);
+      const shown = shownAs(sql.slice(at, at + token.text.length), token.kind, { isPlain: isInType || isParameter, ...lexis });
+      if (token.kind === 'sign' && token.text === ';') finish();
+      else if (token.kind !== 'mark') text += `${text !== '' && at > end ? ' ' : ''}${shown}`;
+      end = at + token.text.length;
+      before = token.text;
+    }
+  } catch {
+    text += ` ${hidden}`;
+  }
+  finish();
+  return statements;
+}
+
+interface Showing extends Pick<Lexis, 'quotesTexts'> {
+  /** A number is none of a row: it counts parameters, or the digits of a type. */
+  readonly isPlain: boolean;
+}
+
+function shownAs(text: string, kind: 'word' | 'string' | 'name' | 'sign' | 'end' | 'mark', { isPlain, quotesTexts }: Showing): string {
+  if (kind === 'string') return `'${hidden}'`;
+  if (kind === 'name') return quotesTexts && text.startsWith('"') ? `"${hidden}"` : text;
+  return kind === 'sign' && /^\d/.test(text) && !isPlain ? hidden : text;
+}

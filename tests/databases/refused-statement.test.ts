@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { lexis as duckdbLexis } from '../../src/databases/duckdb/lexis.ts';
+import { lexis as mysqlLexis } from '../../src/databases/mysql/lexis.ts';
+import { lexis as postgresLexis } from '../../src/databases/postgres/lexis.ts';
+import { withoutValues } from '../../src/databases/sql/masked.ts';
+import { lexis as sqliteLexis } from '../../src/databases/sqlite/lexis.ts';
+import { lexis as sqlserverLexis } from '../../src/databases/sqlserver/lexis.ts';
+import { TestWorkspace } from '../support/workspace.ts';
+import { duckdb, mariadb, postgres, sqlite } from './databases.ts';
+
+describe.each([postgres, mariadb, sqlite, duckdb])('a statement that $name refuses', ({ missing, open, name }) => {
+  test.skipIf(missing !== '')('is named with -v, without its values, and not without -v', async () => {
+    await using database = await open();
+    const check = 'create table e (id bigint, name varchar(40) check (length(name) < 12), day date)';
+    await database.sql(check);
+    await using workspace = new TestWorkspace({
+      'hygge.yml': `name: w\nconnections: { c: ${database.connection} }\n`,
+      'flows/f/flow.yml': `home: in/*.csv\nstore: { connection: c, table: e${database.keys} }\nrun_type: incremental\nwatermark: { column: day, key: [id] }\nif_exists: append\n`,
+      'in/a.csv': 'id,name,day\n1,canary-of-a-value,2024-01-01\n',
+    });
+    const go = async (...args: readonly string[]) => {
+      const { stdout, stderr } = await workspace.run(['go', ...args], { env: { SHOP_SECRET: database.password } });
+      return stdout + stderr;
+    };
+    const code = name === 'DuckDB' ? /HYG-(4204|2066)/ : /HYG-2066/;
+    const quiet = await go();
+    expect(quiet).toMatch(code);
+    expect(quiet).not.toMatch(/insert into/i);
+    const told = await go('-v');
+    expect(told).toMatch(code);
+    const [, statement = ''] = /^ {4}sql +(.*)$/m.exec(told) ?? [];
+    expect(statement).toMatch(/^(insert into|merge into|update) .*\be\b/i);
+    expect(statement).not.toContain('canary');
+    expect(statement).not.toMatch(/2024|'[^…']/);
+  });
+});
+
+describe('a statement without its values', () => {
+  test.each([
+    [
+      postgresLexis,
+      `select 1 from "a'1" where x = 'it''s' and y = E'\\'s' and z = $1`,
+      [`select … from "a'1" where x = '…' and y = '…' and z = $1`],
+    ],
+    [postgresLexis, `select $tag$ secret; $tag$; -- secret\nset x /* secret */ = 5`, [`select '…'`, `set x = …`]],
+    [
+      postgresLexis,
+      `alter table t alter c type decimal(38, 10), alter d type varchar(20)`,
+      [`alter table t alter c type decimal(38, 10), alter d type varchar(20)`],
+    ],
+    [postgresLexis, `select 'secret`, [`select …`]],
+    [
+      mysqlLexis,
+      "select \"secret\", 'a\\'b', `n1` # secret\nfrom t where x in (5, 6.5e3, 0xFF)",
+      ['select "…", \'…\', `n1` from t where x in (…, …, …)'],
+    ],
+    [sqliteLexis, `insert into "t" values (?1, x'ff', 'secret')`, [`insert into "t" values (?1, x'…', '…')`]],
+    [sqlserverLexis, `INSERT INTO [a]]'1] VALUES (N'secret', 0xFF, @p1)`, [`INSERT INTO [a]]'1] VALUES (N'…', …, @p1)`]],
+    [duckdbLexis, `select [1, 'secret'], 5::int`, [`select […, '…'], …::int`]],
+  ] as const)('%#: %s', (lexis, sql, shown) => {
+    expect(withoutValues(sql, lexis)).toEqual(shown);
+  });
+});
