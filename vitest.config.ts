@@ -33,30 +33,35 @@ const sampleOfThem = [
 
 export const embeddedPostgres = { HYGGE_POSTGRES: 'embedded' };
 
-/** Files that run once more, on MySQL's own server. */
+/** Files that run once more, on MySQL's own server: of those that ask several databases, its own tests alone. */
 export const onMysql = [
+  'tests/databases/mysql/*.test.ts',
   ...[
-    'connecting',
-    'cut',
-    'killed',
-    'late-rename',
-    'late-rows',
-    'flows',
-    'grants',
-    'hidden',
-    'home',
-    'loading',
-    'names',
-    'of-the-server',
-    'one-staged-table',
-    'refused',
-    'store',
-    'tools',
-    'types',
-    'types-back',
-  ],
-  'writing',
-].map((name) => `tests/databases/mysql/${name}.test.ts`);
+    'exhausted-pool',
+    'found-entities',
+    'ids-as-watermarks',
+    'init-from',
+    'key-of-others',
+    'key-there-twice',
+    'large-merge',
+    'lost-values',
+    'nullable-columns',
+    'numbers-as-keys',
+    'one-table',
+    'own-source',
+    'padded-watermarks',
+    'passed-on',
+    'primary-key-there',
+    'read-at-once',
+    'special-as-null',
+    'special-watermarks',
+    'staged-as-sent',
+    'stopped',
+    'triggers',
+    'where',
+  ].map((name) => `tests/databases/${name}.test.ts`),
+  ...['copy/databases', 'docs/mysql', 'infra/fresh-store', 'infra/proven-databases'].map((name) => `tests/${name}.test.ts`),
+];
 
 /** `npm test` says so when it runs everything there is to run today; a file that is named runs on any day. */
 const resting = process.env.HYGGE_TURNS === undefined ? [] : turns().resting;

@@ -3,7 +3,7 @@ import { ProcessPools } from '../../src/adapters/process-pools.ts';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import type { Home } from '../../src/engine/contracts/home.ts';
 import { findConnector } from '../../src/registry.ts';
-import { mariadbDatabase, noMariadb } from '../support/mariadb.ts';
+import { asked, mariadbDatabase, noMariadb } from '../support/mariadb.ts';
 import { noPostgres, postgresDatabase } from '../support/postgres.ts';
 import { framesOf, openingOfTests } from '../support/postgres-home.ts';
 import { served } from './sqlserver/support.ts';
@@ -57,7 +57,7 @@ const engines: Readonly<Record<string, { readonly missing: string; given(): Prom
   },
 };
 
-describe.each(Object.keys(engines))('a pool of %s', (type) => {
+describe.each(asked(Object.keys(engines)))('a pool of %s', (type) => {
   const { missing, given } = engines[type] as (typeof engines)[string];
 
   test.skipIf(missing !== '')('that is exhausted says which it is, who has its connections and what to try, and is as before', async () => {

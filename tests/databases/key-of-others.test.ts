@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { asked } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { duckdb, mariadb, postgres, sqlite } from './databases.ts';
 
 const rows = 'select id, note, who from e order by id, note';
 
-describe.each([postgres, mariadb, sqlite, duckdb])('a merge into a table of $name with a column that marks our rows', (kind) => {
+describe.each(asked([postgres, mariadb, sqlite, duckdb]))('a merge into a table of $name with a column that marks our rows', (kind) => {
   test.skipIf(kind.missing !== '')('leaves a row of others with the same key as it is, and stops; what is advised leads on', async () => {
     await using database = await kind.open();
     await using workspace = new TestWorkspace({

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { asked } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { mariadb, postgres, sqlite } from './databases.ts';
 
@@ -9,7 +10,7 @@ watermark: { column: at, ${more} }
 `;
 const rows = 'select id, tag, note from e order by id, tag, note';
 
-describe.each([postgres, mariadb, sqlite])('a key that several rows of a table of $name have', ({ missing, open }) => {
+describe.each(asked([postgres, mariadb, sqlite]))('a key that several rows of a table of $name have', ({ missing, open }) => {
   test.skipIf(missing !== '')('stops a merge, which would make copies of them; what is advised leads on', async () => {
     await using database = await open();
     await using workspace = new TestWorkspace({

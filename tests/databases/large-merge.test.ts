@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { asked } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { mariadb, postgres, sqlite } from './databases.ts';
 
@@ -13,7 +14,7 @@ const rowsFrom = (first: number, last: number, day: string, note: string) => {
 const muchLongerThanItTakes = 90_000;
 
 // Texts of MariaDB have no hash that it joins by: hygge makes an index of them, also behind a number that all rows share.
-describe.each([postgres, mariadb, sqlite])('a merge into a table of $name that hygge made', ({ missing, open }) => {
+describe.each(asked([postgres, mariadb, sqlite]))('a merge into a table of $name that hygge made', ({ missing, open }) => {
   test.skipIf(missing !== '').each(['id', '[tenant, code]'])(
     'takes as long as the two are large, not one times the other: by %s',
     async (key) => {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { asked } from '../support/mariadb.ts';
 import { SqliteTestFile } from '../support/sqlite-file.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { duckdb, mariadb, postgres, sqlite } from './databases.ts';
 
-describe.each([postgres, mariadb, sqlite, duckdb])('a table of $name with columns that may be null', (kind) => {
+describe.each(asked([postgres, mariadb, sqlite, duckdb]))('a table of $name with columns that may be null', (kind) => {
   test.skipIf(kind.missing !== '')('lets them be null after each full load that replaces it', async () => {
     await using database = await kind.open();
     using source = new SqliteTestFile();

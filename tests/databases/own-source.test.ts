@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { asked } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { mariadb, postgres, sqlite } from './databases.ts';
 
-describe.each([postgres, mariadb, sqlite])('a table of $name that is read by a query and settled in by the same run', (kind) => {
+describe.each(asked([postgres, mariadb, sqlite]))('a table of $name that is read by a query and settled in by the same run', (kind) => {
   test.skipIf(kind.missing !== '')(
     'is replaced by what the query shows: what it is read under is let go of before',
     { timeout: 60_000 },

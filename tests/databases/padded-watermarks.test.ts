@@ -1,18 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { count } from '../support/duck.ts';
+import { asked } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { duckdb, mariadb, postgres, sqlite } from './databases.ts';
 
-describe.each([
-  [postgres, 'char(5)'],
-  [postgres, 'bpchar'],
-  [postgres, 'padded'],
-  [postgres, 'varchar(5)'],
-  [mariadb, 'char(5)'],
-  [mariadb, 'varchar(5)'],
-  [sqlite, 'char(5)'],
-  [duckdb, 'char(5)'],
-] as const)('texts with blanks at their end, as watermarks of $name', (kind, type) => {
+describe.each(
+  asked([
+    [postgres, 'char(5)'],
+    [postgres, 'bpchar'],
+    [postgres, 'padded'],
+    [postgres, 'varchar(5)'],
+    [mariadb, 'char(5)'],
+    [mariadb, 'varchar(5)'],
+    [sqlite, 'char(5)'],
+    [duckdb, 'char(5)'],
+  ] as const),
+)('texts with blanks at their end, as watermarks of $name', (kind, type) => {
   test.skipIf(kind.missing !== '')(`are read again at the watermark, and settle once (${type})`, async () => {
     await using database = await kind.open();
     using workspace = new TestWorkspace({

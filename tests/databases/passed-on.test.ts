@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { asked } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type Database, type DatabaseKind, mariadb, postgres, sqlite } from './databases.ts';
 
@@ -33,7 +34,7 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-describe.each(kinds)('a table of $name whose rows others point at, to go with them', (kind) => {
+describe.each(asked(kinds))('a table of $name whose rows others point at, to go with them', (kind) => {
   describe.skipIf(kind.missing !== '')('', () => {
     let database: Database;
     let workspace: TestWorkspace;

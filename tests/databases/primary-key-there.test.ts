@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { asked } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { mariadb, postgres, sqlite } from './databases.ts';
 
-describe.each([postgres, mariadb, sqlite])('a table of $name with a primary key of its own', ({ missing, open }) => {
+describe.each(asked([postgres, mariadb, sqlite]))('a table of $name with a primary key of its own', ({ missing, open }) => {
   test.skipIf(missing !== '')('is merged into by that key from files, in which any column may be null', async () => {
     await using database = await open();
     await database.sql('create table e (id bigint primary key, note varchar(20), at date)', 'select 1');

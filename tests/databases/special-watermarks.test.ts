@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { count } from '../support/duck.ts';
+import { asked } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { duckdb, mariadb, postgres } from './databases.ts';
 
 const special = { [postgres.name]: '-infinity', [duckdb.name]: '-infinity', [mariadb.name]: '0000-00-00' };
 
-for (const kind of [postgres, duckdb, mariadb]) {
+for (const kind of asked([postgres, duckdb, mariadb])) {
   for (const type of kind === mariadb ? ['date', 'datetime'] : ['date', 'timestamp', 'timestamptz']) {
     test.skipIf(kind.missing !== '')(
       `a ${type} of ${kind.name} that is read as null is treated as one in a watermark: counted, left out or read in each run`,

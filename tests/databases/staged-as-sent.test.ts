@@ -11,7 +11,7 @@ import type { Cell } from '../../src/frames/cell.ts';
 import type { DataType, Schema } from '../../src/frames/schema.ts';
 import { decided, everything, loaded, writing } from '../support/commits.ts';
 import { day } from '../support/day.ts';
-import { noMariadb } from '../support/mariadb.ts';
+import { asked, noMariadb } from '../support/mariadb.ts';
 import { noPostgres } from '../support/postgres.ts';
 import { dice } from '../support/sim/dice.ts';
 import { openStore as openDuckdb } from './duckdb/support.ts';
@@ -164,7 +164,7 @@ const schemaOf = (types: Engine['types']): Schema => ({
   columns: Object.entries(types).map(([name, type]) => ({ name, type, nullable: true })),
 });
 
-describe.each(Object.keys(engines))(`what is staged in %s is what was sent (SEED=${day})`, (name) => {
+describe.each(asked(Object.keys(engines)))(`what is staged in %s is what was sent (SEED=${day})`, (name) => {
   const engine = engines[name];
   if (!engine) throw new Error('no such engine');
   describe.skipIf(engine.missing !== '')('where it can be had', () => {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { run } from '../../src/cli/program/run.ts';
 import { fakeSurroundings } from '../cli/surroundings.ts';
+import { asked, isMysql } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { type DatabaseKind, mariadb, postgres } from './databases.ts';
 
@@ -25,7 +26,7 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-describe.each(kinds)('Ctrl-C while $name looks for the newest value', ({ missing, open, slow, reading }) => {
+describe.each(asked(kinds))('Ctrl-C while $name looks for the newest value', ({ missing, open, slow, reading }) => {
   test.skipIf(missing !== '').each([[[]], [['--dry-run']]])('ends the command, and the statement at the server: go %j', async (flags) => {
     await using database = await open();
     await database.cleared();
@@ -46,7 +47,7 @@ describe.each(kinds)('Ctrl-C while $name looks for the newest value', ({ missing
   });
 });
 
-test('Ctrl-C while DuckDB looks for the newest value ends the command', async () => {
+test.skipIf(isMysql)('Ctrl-C while DuckDB looks for the newest value ends the command', async () => {
   using workspace = new TestWorkspace({
     'flows/f/flow.yml': `home: { type: duckdb, query: 'select i as id from range(1000000000000) r(i) where i % 7 <> hash(i)' }
 store: out

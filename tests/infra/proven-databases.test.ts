@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { day, sampled } from '../support/day.ts';
-import { mariadbDatabase, noMariadb } from '../support/mariadb.ts';
+import { asked, mariadbDatabase, noMariadb } from '../support/mariadb.ts';
 import { noPostgres, noPostgresTools, postgresDatabase } from '../support/postgres.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
@@ -106,10 +106,12 @@ function files(place: Place, host: Readonly<Record<string, unknown>>): Readonly<
   };
 }
 
-describe.each([
-  ['PostgreSQL', inPostgres, noPostgres() || noPostgresTools()],
-  ['MariaDB', inMariadb, noMariadb()],
-] as const)('the rights that are rendered, in %s', (_, start, missing) => {
+describe.each(
+  asked([
+    ['PostgreSQL', inPostgres, noPostgres() || noPostgresTools()],
+    ['MariaDB', inMariadb, noMariadb()],
+  ] as const),
+)('the rights that are rendered, in %s', (_, start, missing) => {
   describe.skipIf(missing !== '')(missing === '' ? 'on a server' : `on a server (skipped: ${missing})`, () => {
     let place: Place;
     let workspace: TestWorkspace;

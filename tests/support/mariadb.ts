@@ -9,6 +9,16 @@ import { type MariadbAddress, type OwnMariadb, ownMariadbProblem, ownMysqlProble
 /** Files of tests run once more against MySQL's own server, where vitest's config says so. */
 export const isMysql = process.env.HYGGE_MYSQL === 'mysql';
 
+/** Of engines that a file of tests asks, or of cases that begin with one, those of this run: where MySQL's own server stands in MariaDB's place, it alone. */
+export const asked = <T>(all: readonly T[]): readonly T[] => (isMysql ? all.filter((one) => /^(MariaDB|mysql)$/.test(engineOf(one))) : all);
+
+function engineOf(one: unknown): string {
+  if (typeof one === 'string') return one;
+  if (Array.isArray(one)) return engineOf(one[0]);
+  const { name, kind } = one as { readonly name?: string; readonly kind?: { readonly name: string } };
+  return name ?? kind?.name ?? '';
+}
+
 /** Why tests with MariaDB, or with MySQL in its place, are skipped; '' when they are not. */
 export const noMariadb = (): string => inject('mariadb')[isMysql ? 'mysql' : 'problem'];
 
@@ -102,10 +112,12 @@ export async function mariadbDatabase(of?: MariadbAddress): Promise<TestDatabase
 /** The statement that lets an account have a role from its sign-in on. */
 export const defaultRole = (role: string, account: string): string => `set default role ${role} ${isMysql ? 'to' : 'for'} ${account}`;
 
-/** What MariaDB alone has: `seq_1_to_100` is an engine of it, where a letter behind is another name, and a table can be made in place of one that is there. */
+/** What MariaDB alone has: `seq_1_to_100` is an engine of it, where a letter behind is another name, a table or an account can be made in place of one that is there, and a setting be that of one statement. */
 function asMysql(text: string): string {
   return text
-    .replace(/\bcreate or replace table (\S+)/gi, 'drop table if exists $1; create table $1')
+    .replace(/\bcreate or replace (table|user) (\S+)/gi, 'drop $1 if exists $2; create $1 $2')
+    .replace(/\bset statement (.*?) for (.*)/gi, 'set $1; $2')
+    .replace('max_recursive_iterations', 'cte_max_recursion_depth')
     .replace(/\bseq_(\d+)_to_(\d+)\b(\s+[a-z]\b)?/gi, (name, from: string, to: string, alias?: string) => {
       const numbers = `(with recursive n (seq) as (select ${from} union all select seq + 1 from n where seq < ${to}) select seq from n)`;
       return `${numbers} as ${alias ?? name}`;

@@ -73,14 +73,17 @@ function notConnected(error: DatabaseError, { place, doing }: About): Connection
       check: ['Have the administrator allow the account what the server names, or report which server it is: SELECT @@version'],
     });
   if (full.has(code)) return noConnectionToSpare(of);
+  // The server ends each session whose first statement fails, and would do so until somebody sets another one.
+  if (code === '1184' && message.includes('init_connect'))
+    return notReached(of, {
+      isPassing: false,
+      check: ['Have the administrator look at what the server runs for each session that begins: SELECT @@global.init_connect'],
+    });
   // Numbers are the server's own; the way to it has words, such as ECONNREFUSED.
   if (!error.isLost && /^\d+$/.test(code)) return notBegun(of, { doing, isPassing: again.has(code) || waiting.has(code) });
   return notReached(of, {
     isPassing: error.isLost || code === '1053',
-    check:
-      code === '1184' && message.includes('init_connect')
-        ? ['Have the administrator look at what the server runs for each session that begins: SELECT @@global.init_connect']
-        : ['Check host, port, and whether a firewall lets this machine through: hygge debug'],
+    check: ['Check host, port, and whether a firewall lets this machine through: hygge debug'],
   });
 }
 
