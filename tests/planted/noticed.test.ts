@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { day, sampled } from '../support/day.ts';
-import { confirmed, type Finding, huntNear } from '../support/planted/hunt.ts';
+import { type Finding, huntNear } from '../support/planted/hunt.ts';
 import { keptBugs, type NearBug } from '../support/planted/near-bug.ts';
+import { type Runs, search } from '../support/planted/search.ts';
+import type { Failure } from '../support/planted/vitest-run.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const aDay = 2;
@@ -57,14 +59,37 @@ test('a bug is noticed, missed or unclear, and a source stays as it is where the
   expect(readFileSync(join(root, file), 'utf8')).toBe(before);
 });
 
-test('a test that fails without the bug as well has noticed nothing', () => {
-  const bug = { id: 'a', file: 'src/a.ts', old: 'x', new: 'y', tests: [] };
-  const by = { file: 'tests/a.test.ts', test: 'is right', error: 'AssertionError' };
-  const found: Finding = { bug, outcome: 'noticed', by, files: [], seconds: 1 };
-  const outcomeAfter = (failed: readonly (typeof by)[], exitCode: number | null) =>
-    confirmed([found], { failed, unloadable: [], exitCode }).map(({ outcome }) => outcome);
-  expect(outcomeAfter([], 0)).toEqual(['noticed']);
-  expect(outcomeAfter([{ ...by, test: 'is another' }], 1)).toEqual(['noticed']);
-  expect(outcomeAfter([by], 1)).toEqual(['unclear']);
-  expect(outcomeAfter([], null)).toEqual(['unclear']);
+describe('a test that fails without the bug as well', () => {
+  const failure = (file: string, test: string, error = 'AssertionError: no') => ({ file, test, error });
+  const passing = { failed: [], unloadable: [], passed: 1, exitCode: 0, output: '' };
+  const options = { source: 'src/a.ts', minutes: 1, isChosen: true };
+
+  /** Runs of files in which these tests fail with the bug, and these without it. */
+  function runs(withBug: readonly Failure[], without: readonly Failure[]): Runs {
+    return {
+      withBug: async (files, { bail }) => {
+        const failed = withBug.filter(({ file }) => files.includes(file)).slice(0, bail ? 1 : undefined);
+        return failed.length === 0 ? passing : { ...passing, failed, exitCode: 1 };
+      },
+      failingWithout: async (of) => new Set(without.filter(({ file }) => file === of).map(({ test }) => test)),
+      isLoaded: () => true,
+    };
+  }
+
+  it('has noticed nothing, and the search goes on in other files', async () => {
+    const own = failure('a.test.ts', 'is red');
+    expect(await search([['a.test.ts', 'b.test.ts']], runs([own], [own]), options)).toEqual({
+      outcome: 'missed',
+      files: ['b.test.ts'],
+      reason: 'a.test.ts fails without the bug as well',
+    });
+    const other = failure('b.test.ts', 'is right');
+    expect(await search([['a.test.ts', 'b.test.ts']], runs([own, other], [own]), options)).toMatchObject({ outcome: 'noticed', by: other });
+    expect(await search([['a.test.ts']], runs([own], [own]), options)).toMatchObject({ outcome: 'unclear' });
+  });
+
+  it('hides no other test of its file', async () => {
+    const [own, other] = [failure('a.test.ts', 'is red'), failure('a.test.ts', 'is right')];
+    expect(await search([['a.test.ts']], runs([own, other], [own]), options)).toMatchObject({ outcome: 'noticed', by: other });
+  });
 });
