@@ -111,8 +111,13 @@ export async function destination(session: Session, table: TableName, aside: str
   const catalog: Catalog = {
     columns: there,
     keys: await keysOf(session, table),
-    dependents: [...seen, ...(await unseenOf(session, table, { rights, aside, seen })), ...ownOf(found, there)],
-    rights: rightsIn(rights, table),
+    dependents: [
+      ...seen,
+      ...(await unseenOf(session, table, { rights, aside, seen })),
+      ...ownOf(found, there),
+      ...unmovable(rights, table),
+    ],
+    ...heldIn(rights, table),
   };
   return { catalog, bytes: Number(found.bytes) };
 }
@@ -302,9 +307,23 @@ function ownOf({ kind, options, comment }: Row, there: readonly TargetColumn[]):
   ];
 }
 
-function rightsIn(rights: Rights, table: TableName): Catalog['rights'] {
+function heldIn(rights: Rights, table: TableName): Required<Pick<Catalog, 'rights' | 'grants'>> {
   const all: readonly Right[] = ['create', 'alter', 'insert', 'update', 'delete', 'drop'];
-  return Object.fromEntries(all.map((right) => [right, rights.may(right.toUpperCase(), table)]));
+  return {
+    rights: Object.fromEntries(all.map((right) => [right, rights.may(right.toUpperCase(), table)])),
+    grants: Object.fromEntries(all.map((right) => [right, `GRANT ${right.toUpperCase()} ON ${nameOf(table)} TO ${rights.to}`])),
+  };
+}
+
+/** What RENAME TABLE takes, for the table that goes and the one that takes its name. */
+const ofMoving = ['ALTER', 'DROP', 'CREATE'];
+
+/** Without these rights no other table takes the place of this one; rows can be deleted and inserted. */
+function unmovable(rights: Rights, table: TableName): readonly Dependent[] {
+  const lacks = ofMoving.filter((right) => !rights.may(right, table)).join(', ');
+  if (lacks === '') return [];
+  const allows = `Have somebody who may run: GRANT ${lacks} ON ${nameOf(table)} TO ${rights.to}`;
+  return [{ kind: 'missing right', name: `${lacks} of ${rights.shown}`, columns: null, staysWithOld: true, allows }];
 }
 
 const marks = / ?\[hygge (\S+) (\d+)\]$/;

@@ -191,7 +191,10 @@ async function grants(session: MysqlSession, of: Granting): Promise<readonly str
   const made = await writes.tablesIn(session, metadataSchema);
   const isMade = metadataTables.every((name) => made?.has(name));
   const all = (schema: string) => `${quoteName(schema)}.*`;
-  need(write, ofWritten, all(write.schema));
+  // Rows of a table that is there are deleted and inserted where no other table may take its place.
+  const isThere = (await writes.tablesIn(session, write.schema))?.has(write.name) === true;
+  if (isThere) need(write, ofRows, `${quoteName(write.schema)}.${quoteName(write.name)}`);
+  else need(write, ofWritten, all(write.schema));
   if (stagingSchema !== write.schema) need({ schema: stagingSchema, name: null }, staging, all(stagingSchema));
   else need({ schema: stagingSchema, name: null }, ['CREATE TEMPORARY TABLES'], all(stagingSchema));
   if (metadataSchema !== stagingSchema && metadataSchema !== write.schema)

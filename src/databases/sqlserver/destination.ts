@@ -40,11 +40,12 @@ export async function destination(session: Session, table: TableName): Promise<D
   if (row === undefined) return null;
   if (row.kind !== 'U' || yes(row.is_external)) throw notTable(table, yes(row.is_external) ? 'an external table' : (row.described ?? ''));
   const id = row.id ?? '';
+  const held = await rightsOf(session, table);
   const catalog: Catalog = {
     columns: (await columns(session, table)) ?? [],
     keys: await keysOf(session, id),
-    dependents: await dependentsOf(session, id),
-    rights: await rightsOf(session, table),
+    dependents: [...(await dependentsOf(session, id)), ...unmovable(held, table)],
+    rights: held,
   };
   return { catalog, bytes: Number(row.bytes) };
 }
@@ -202,6 +203,14 @@ const rights: Readonly<Record<Right, string>> = {
 const permitted = `SELECT ${Object.entries(rights)
   .map(([right, said]) => `CONVERT(varchar(1), ${said}) AS ${quoteName(right)}`)
   .join(', ')}`;
+
+/** What no other table takes the place of without: pages are switched, or the table is renamed, and another one is made in its schema. */
+function unmovable(held: Catalog['rights'], { schema }: TableName): readonly Dependent[] {
+  if (held.alter !== false && held.create !== false) return [];
+  const allows = `Have somebody who may run: GRANT ALTER ON SCHEMA::${quoteName(schema)} TO …; GRANT CREATE TABLE TO …`;
+  const name = held.alter === false ? 'ALTER on the table' : `ALTER on the schema ${schema}, or CREATE TABLE`;
+  return [{ kind: 'missing right', name, columns: null, staysWithOld: true, allows }];
+}
 
 async function rightsOf(session: Session, table: TableName): Promise<Catalog['rights']> {
   const [row = {}] = await session.query(permitted, [named(table), table.schema]);

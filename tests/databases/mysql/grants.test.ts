@@ -82,6 +82,30 @@ onMariadb('what debug says to an account that may little', () => {
     expect(await opened.lines(`select count(*) from ${mart}.orders where id <= 10`)).toEqual(['10']);
   });
 
+  test.each(['', ', trigger'])(
+    'a table that it may write to and not alter is loaded by deleting and inserting; plan and debug say so (rights to rows%s)',
+    async (more) => {
+      const rights = 'select, insert, update, delete, create, alter, index, drop, create temporary tables';
+      const others = [opened.staging, opened.metadata].map((name) => `create database ${name}; grant ${rights} on ${name}.* to ${account}`);
+      await opened.db.sql(
+        `grant select on ${opened.db.database}.orders to ${account}; ${others.join('; ')}; create table ${mart}.orders (id bigint, note longtext);
+        grant select, insert, update, delete${more} on ${mart}.orders to ${account}`,
+      );
+      const looked = await workspace.run(['debug']);
+      expect(looked.code, looked.stdout).toBe(0);
+      expect(looked.stdout).toMatch(
+        /a full load of \S+\.orders deletes and inserts rows: missing right ALTER, DROP, CREATE of poor's .*: Have somebody who may run: GRANT ALTER, DROP, CREATE ON .*orders. TO /,
+      );
+      for (const night of [1, 2]) {
+        const { code, stdout, stderr } = await workspace.run(['go']);
+        expect(code, `night ${night}: ${stdout}${stderr}`).toBe(0);
+        expect(await opened.lines(`select count(*) from ${mart}.orders`)).toEqual(['10']);
+      }
+      const { stdout: planned, stderr } = await workspace.run(['go', '--dry-run']);
+      expect(planned + stderr).toMatch(/not swapped for another table, which the database would refuse: missing right /);
+    },
+  );
+
   test('a name in other letters is no lack of rights, and what a role gives is none either', async () => {
     const { database } = opened.db;
     await opened.db.sql(`grant select on ${database}.* to ${account}`);

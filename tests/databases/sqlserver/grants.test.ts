@@ -110,6 +110,24 @@ describe('what debug says to a role of SQL Server that may little', () => {
     ]);
   });
 
+  test.each([['alter'], ['create']])(
+    'a table whose rows it may change, without the right to %s, is loaded by deleting and inserting',
+    async (right) => {
+      making('mart');
+      served.tables.run('create table [mart].[orders] ([id] bigint)');
+      served.tables.run('insert into [mart].[orders] ([id]) values (1)');
+      served.tables.extras.set('mart.orders', { lacks: [right, 'drop'] });
+      const findings = await debug();
+      expect(findings.filter(({ ok }) => !ok)).toEqual([]);
+      expect(findings.map(({ what }) => what).join('\n')).toMatch(
+        /a full load of mart\.orders deletes and inserts rows: missing right ALTER on the (table|schema mart, or CREATE TABLE)\. To let .*GRANT ALTER ON SCHEMA::\[mart\]/,
+      );
+      const target = await (await served.store({ table: 'mart.orders' })).inspect();
+      const catalog = 'done' in target ? target.done.catalog : undefined;
+      expect(catalog?.dependents).toMatchObject([{ kind: 'missing right', staysWithOld: true }]);
+    },
+  );
+
   const home = async (table: string) => {
     const side = (await findConnector('sqlserver'))?.home;
     return side?.probe(side.config.parse({ ...served.keys, table }), served.opening);
