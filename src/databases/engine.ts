@@ -409,7 +409,7 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   readonly late: LateRows<S>;
   /** Logs of changes that tables can be read by, as `watermark.changes` names them. Absent: there are none. */
   readonly changes?: Readonly<Record<string, ChangeFeed<S>>>;
-  /** Tables and views that the role may read, but for those of the database itself. Absent: it can't be asked. */
+  /** Tables and views, but for those of the database itself; of what cannot be read, with the reason. Absent: it can't be asked. */
   tables?(session: S): Promise<readonly TableFound[]>;
   /** The statements that give the role what it lacks to read or write there, each to be run as it stands by somebody who may. Absent: it can't be told. */
   grants?(session: S, of: Granting): Promise<readonly string[]>;

@@ -44,11 +44,24 @@ function someOf(names: readonly string[]): string {
   return `${names.slice(0, namedAtMost).map(visible).join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`;
 }
 
-/** Undefined: there are none. */
-export function unreadFiles(names: readonly string[]): string | undefined {
-  if (names.length === 0) return undefined;
+/** As no sentence, or one. */
+export function unreadFiles(names: readonly string[]): readonly string[] {
+  if (names.length === 0) return [];
   const what = names.length === 1 ? 'file is in no format that hygge reads, and is' : 'files are in no format that hygge reads, and are';
-  return `${count(names.length)} ${what} left out: ${someOf([...names].sort())}.`;
+  return [`${count(names.length)} ${what} left out: ${someOf([...names].sort())}.`];
+}
+
+/** Undefined: there are none. @param read how many tables can be read. */
+export function unreadTables(read: number, unread: readonly { readonly name: string; readonly why: string }[]): string | undefined {
+  if (unread.length === 0) return undefined;
+  const names = unread.map(({ name, why }) => `${name} (${why})`);
+  return `${count(read)} of ${counted(read + unread.length, 'table')} can be read; left out: ${someOf(names)}.`;
+}
+
+/** Tables of other schemas than those that are looked in. @param all FROM with a pattern that takes them too. Undefined: there are none. */
+export function otherSchemasLeftOut(names: readonly string[], all: string): string | undefined {
+  if (names.length === 0) return undefined;
+  return `${counted(names.length, 'table of another schema is', 'tables of other schemas are')} left out: ${someOf(names)}. ${visible(all)} takes all schemas.`;
 }
 
 /** Undefined: there are none. */

@@ -10,6 +10,8 @@ export interface Generated {
   readonly kept: string[];
   /** Found, but no entity can be named so. */
   readonly unnamed: string[];
+  /** What was found and is not taken, as sentences. */
+  readonly leftOut: readonly string[];
 }
 
 export function generatedLines(
@@ -17,7 +19,7 @@ export function generatedLines(
   how: { readonly dryRun: boolean; readonly json: boolean },
   palette: Palette,
 ): readonly string[] {
-  const { made, kept, unnamed, flow } = generated;
+  const { made, kept, unnamed, leftOut, flow } = generated;
   return [
     ...(how.dryRun
       ? (how.json ? [] : made).flatMap(({ path, text }) => [
@@ -32,6 +34,7 @@ export function generatedLines(
           `${palette.quiet('=')} ${listed(kept)} ${kept.length === 1 ? 'is' : 'are'} there already, and left as ${kept.length === 1 ? 'it is' : 'they are'}`,
         ]),
     ...unnamed.map((name) => `${palette.caution('!')} ${shownName(name)} can't be the name of an entity, and is left out`),
+    ...leftOut.map((sentence) => `${palette.caution('!')} ${sentence}`),
     ...(how.dryRun
       ? [`${counted(made.length, 'file')} would be written. Nothing was.`]
       : made.length === 0

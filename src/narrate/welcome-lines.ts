@@ -59,14 +59,15 @@ export function listedLines(
   of: {
     readonly shown: string;
     readonly leftOut: readonly string[];
-    readonly unread?: string | undefined;
+    /** What is not read, as sentences. */
+    readonly notTaken: readonly string[];
     readonly listed: readonly Listed[];
     readonly numbered: boolean;
   },
   palette: Palette,
   room: number | null,
 ): readonly string[] {
-  const { listed, shown, leftOut, unread, numbered } = of;
+  const { listed, shown, leftOut, notTaken, numbered } = of;
   const kinds = new Set(listed.map(({ kind }) => kind));
   return [
     `In ${palette.strong(visible(shown))}:`,
@@ -92,7 +93,7 @@ export function listedLines(
       room,
     ),
     ...leftOutLines(leftOut, palette),
-    ...sentenceLines([unread], palette),
+    ...sentenceLines(notTaken, palette),
     '',
   ];
 }

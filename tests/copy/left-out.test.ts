@@ -42,6 +42,20 @@ describe('what is left out is told', () => {
     expect((await folder.copy('shop.db#v_*', 'views')).stdout).toContain('1 row settled');
   });
 
+  it('by each command, of a view that does not work', async () => {
+    using folder = prepared();
+    const shop = new DatabaseSync(folder.path('shop.db'));
+    shop.exec('create table gone (id int); create view v_gone as select * from gone; drop table gone');
+    shop.close();
+    const why = '2 of 3 tables can be read; left out: v_gone (no such table: main.gone).';
+    expect((await folder.copy('shop.db#*', 'lake', '--views')).stdout).toContain(`! ${why}`);
+    expect((await folder.copy('shop.db#*', 'lake')).stdout).toContain('! 2 views are left out: v_gone, v_orders.');
+    expect(await folder.copy('shop.db#v_g*', 'none')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('0 of 1 table can be read'),
+    });
+  });
+
   it('by hygge init of a database, which takes a view that is named, or with --views', async () => {
     using folder = prepared();
     const init = (...args: readonly string[]) => folder.run(['init', ...args]);

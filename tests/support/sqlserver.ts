@@ -25,6 +25,8 @@ export interface MemoryTable {
   readonly masked?: readonly string[];
   readonly encrypted?: readonly string[];
   readonly policies?: readonly string[];
+  /** The role has a right to it, and none to read it. */
+  readonly unreadable?: boolean;
   /** Its rows lie in another database. */
   readonly elsewhere?: boolean;
 }
@@ -198,10 +200,10 @@ function listed({ tables }: MemoryDatabase, sql: string): Part {
     );
   }
   return many(
-    ['id', 'schema', 'name', 'kind', 'rows', 'bytes'],
-    tables.map(({ name, kind = 'U', rows, bytes = rows.length * 100 }, at) => {
+    ['id', 'schema', 'name', 'kind', 'rows', 'bytes', 'may'],
+    tables.map(({ name, kind = 'U', rows, bytes = rows.length * 100, unreadable }, at) => {
       const [schema = '', table = ''] = name.split('.');
-      return [id(at), schema, table, kind, String(rows.length), String(bytes)];
+      return [id(at), schema, table, kind, String(rows.length), String(bytes), bit(!unreadable)];
     }),
   );
 }

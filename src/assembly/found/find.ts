@@ -146,7 +146,9 @@ async function thereIn({ place, views }: Finds, opening: Opening): Promise<reado
   }
   const { type, config, pattern } = place;
   const tables = (await (await findConnector(type))?.database?.tables?.(config as never, opening)) ?? [];
-  const taken = tables.filter(({ kind }) => views || !/view/i.test(kind));
+  const taken = tables.filter(
+    ({ kind, unread, isBroken }) => (unread === undefined || isBroken === true) && (views || !/view/i.test(kind)),
+  );
   return lastingEntities(taken, { pattern, type }).map(({ name, table, found }) => ({
     name,
     home: table === null ? null : { table },

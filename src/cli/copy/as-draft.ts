@@ -71,7 +71,7 @@ export async function draftOf(asked: Asked, tables: readonly DraftTable[] | null
     changedFiles: byFile && !byWatermark ? 'replace' : null,
     ifExists: options.ifExists ?? null,
     state,
-    leftOut: from.kind === 'local' && !from.pattern && !namesFile(from.path) ? await unreadBelow(from.path) : undefined,
+    leftOut: from.kind === 'local' && !from.pattern && !namesFile(from.path) ? await unreadBelow(from.path) : [],
     variables,
   };
 }
@@ -222,8 +222,8 @@ async function formatIn(from: Extract<Place, { kind: 'local' }>, directory: stri
   );
 }
 
-async function unreadBelow(folder: string): Promise<string | undefined> {
-  return (await kindOf(folder)) === 'folder' ? unreadFiles(unreadAmong(await namesBelow(folder))) : undefined;
+async function unreadBelow(folder: string): Promise<readonly string[]> {
+  return (await kindOf(folder)) === 'folder' ? unreadFiles(unreadAmong(await namesBelow(folder))) : [];
 }
 
 /** Files with an ending that no format has. */

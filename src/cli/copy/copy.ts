@@ -105,7 +105,7 @@ async function run({ flags, draft, workspace, own, from, to, copied }: Running, 
       ? { ...opened, home: async (...of: Parameters<EnginePorts['home']>) => fromPipe(await opened.home(...of)) }
       : opened;
     const ports: EnginePorts = limitedTo(flags.limit, real);
-    if (draft.leftOut !== undefined) output.say({ event: 'warning', message: draft.leftOut });
+    for (const message of draft.leftOut) output.say({ event: 'warning', message });
     for (const warning of workspace.warnings) output.say({ event: 'warning', message: warningText(warning) });
     for (const place of [from, to]) if (isWrittenOut(place)) output.say({ event: 'warning', message: writtenOut(place.shown) });
     if (to.kind === 'database' && draft.state.type === 'files')

@@ -15,8 +15,8 @@ export interface Draft {
   readonly changedFiles: 'replace' | null;
   readonly ifExists: 'fail' | 'append' | 'replace' | null;
   readonly state: DraftState;
-  /** What lies in FROM and is not copied, as a sentence. */
-  readonly leftOut?: string | undefined;
+  /** What lies in FROM and is not copied, as sentences. */
+  readonly leftOut: readonly string[];
   /** What the variables stand for that nobody has set. */
   readonly variables: Readonly<Record<string, string>>;
 }

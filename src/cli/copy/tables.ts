@@ -1,11 +1,12 @@
 import { isUsual } from '../../assembly/found/tables.ts';
 import type { TableFound } from '../../engine/contracts/connector.ts';
+import { shellWord } from '../../errors/as-argument.ts';
 import { nearest } from '../../errors/did-you-mean.ts';
-import { viewsLeftOut } from '../../narrate/copy-lines.ts';
+import { otherSchemasLeftOut, unreadTables, viewsLeftOut } from '../../narrate/copy-lines.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 import { nameKey } from '../../workspace/names.ts';
-import { databaseWritten, everyTable } from '../database/connection.ts';
-import { withoutViews } from '../select/choice.ts';
+import { databaseWritten, everyTable, rightToRead } from '../database/connection.ts';
+import { split } from '../select/choice.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { blockText, type Draft, type DraftTable } from './draft.ts';
@@ -28,21 +29,34 @@ export async function tablesLike(
   const alike = all
     .filter((one) => like.test(one.name) && isSchema(one))
     .map((one) => ({ ...one, called: [one.name], isView: /view/.test(one.kind) }));
-  const found = views ? alike : withoutViews(alike);
-  const left = alike.filter((one) => !found.includes(one)).map(({ written }) => written);
+  const { taken: found, ...left } = split(alike, views);
+  const elsewhere = schema === null ? all.filter((one) => like.test(one.name) && !isSchema(one) && !/view/.test(one.kind)) : [];
   const isOne = schema === null || !/[*?]/.test(schema);
   const tables = found.map((one): DraftTable => ({ name: isOne ? one.name : `${one.schema}_${one.name}`, table: one.written }));
-  if (tables.length === 0) throw none(from, all);
+  if (tables.length === 0) throw none(from, all, left.unread);
   const names = new Map<string, DraftTable>();
   for (const table of tables) {
     const before = names.get(nameKey(table.name));
     if (before !== undefined) throw oneName(before.table, table.table);
     names.set(nameKey(table.name), table);
   }
-  return { tables, leftOut: viewsLeftOut(left) };
+  return {
+    tables,
+    leftOut: [
+      unreadTables(tables.length, namedWithWhy(left.unread)),
+      viewsLeftOut(left.views.map(({ written }) => written)),
+      otherSchemasLeftOut(
+        elsewhere.map(({ written }) => written),
+        shellWord(`${from.shown.replace(/#.*$/s, '')}#*.${name}`),
+      ),
+    ].filter((sentence) => sentence !== undefined),
+  };
 }
 
-function none(from: Database, all: readonly TableFound[]) {
+const namedWithWhy = (tables: readonly TableFound[]) => tables.map(({ written, unread = '' }) => ({ name: written, why: unread }));
+
+function none(from: Database, all: readonly TableFound[], unread: readonly TableFound[]) {
+  if (unread.length > 0) return nothingThere(from.shown, unreadTables(0, namedWithWhy(unread)) ?? '', rightToRead(from.type));
   const near = nearest(
     from.table.replaceAll('*', ''),
     all.map(({ schema, name }) => `${schema}.${name}`),
@@ -50,10 +64,7 @@ function none(from: Database, all: readonly TableFound[]) {
   return nothingThere(
     from.shown,
     all.length === 0 ? 'There is no table or view that the role may read.' : `No table or view is like ${from.table}.`,
-    [
-      ...(near.length === 0 ? [] : [`There is ${near.join(', ')}`]),
-      'Let the role read them: GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON ALL TABLES IN SCHEMA … TO …',
-    ],
+    [...(near.length === 0 ? [] : [`There is ${near.join(', ')}`]), ...rightToRead(from.type)],
   );
 }
 

@@ -82,7 +82,18 @@ export async function databaseWritten(
   return await databaseIn({ name, tree, root, written: undefined });
 }
 
-/** The tables and views that the role may read. @param instead what to try where the catalogue is not asked. */
+/** What gives a role the right to read, as advice; files have no roles. */
+export function rightToRead(type: string): readonly string[] {
+  const grants: Readonly<Record<string, string>> = {
+    postgres: 'GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON ALL TABLES IN SCHEMA … TO …',
+    mysql: 'GRANT SELECT ON ….* TO …',
+    sqlserver: 'GRANT SELECT ON SCHEMA::… TO …',
+  };
+  const grant = grants[type];
+  return grant === undefined ? [] : [`Let the role read: ${grant}`];
+}
+
+/** The tables and views of a database; those that the role may not read have a reason. @param instead what to try where the catalogue is not asked. */
 export async function everyTable(database: Database, surroundings: Surroundings, instead: string): Promise<readonly TableFound[]> {
   const { side, type, config } = database;
   if (side.tables === undefined) throw unreadable(`hygge does not look into the catalogue of ${type}.`, [instead]);

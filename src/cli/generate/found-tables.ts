@@ -1,32 +1,55 @@
 import { entitiesOf, type FromTable, patternOf } from '../../assembly/found/tables.ts';
 import type { TableFound } from '../../engine/contracts/connector.ts';
+import { unreadTables, viewsLeftOut } from '../../narrate/copy-lines.ts';
 import { bytes, counted } from '../../narrate/figures.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
+import { nameKey } from '../../workspace/names.ts';
 import { type Database, everyTable } from '../database/connection.ts';
+import { split } from '../select/choice.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 
 export interface Wanted {
   readonly schemas: readonly string[] | undefined;
   /** With `*` and `?`. */
   readonly like: string | undefined;
+  readonly views: boolean;
+  /** Entities that the flow has. */
+  readonly known: readonly string[];
   /** `{entity}`, `sales.{entity}`: what the flow's home says. */
   readonly pattern: string;
 }
 
-/** The tables and views that the role may read, by name. */
-export async function foundTables(database: Database, wanted: Wanted, surroundings: Surroundings): Promise<readonly FromTable[]> {
+/** Tables, and views where they are asked for, or nothing else is there. `leftOut`: what of it is not taken, as sentences. */
+export async function foundTables(
+  database: Database,
+  wanted: Wanted,
+  surroundings: Surroundings,
+): Promise<{ readonly tables: readonly FromTable[]; readonly leftOut: readonly string[] }> {
   const all = await everyTable(database, surroundings, 'Name the tables: --tables orders,customers');
   const like = wanted.like === undefined ? undefined : namePattern(wanted.like, 'iu');
   const of = patternOf(wanted.pattern);
-  return entitiesOf(
+  // Views and unreadable tables are named too: the name of a table does not depend on what is taken.
+  const named = entitiesOf(
     all.filter(
       ({ schema, name, written }) =>
         (wanted.schemas?.includes(schema) ?? (of.schema === null || of.schema === schema)) &&
         (like === undefined || like.test(name) || like.test(written)),
     ),
     wanted.pattern,
-  );
+  ).map((one) => ({ ...one, called: [one.found.written], isView: /view/.test(one.found.kind), ...reasonOf(one) }));
+  const { taken, views, unread } = split(named, wanted.views);
+  const unnamed = views.filter(({ name }) => !wanted.known.some((known) => nameKey(known) === nameKey(name)));
+  const leftOut = [
+    unreadTables(
+      taken.length,
+      unread.map(({ found }) => ({ name: found.written, why: found.unread ?? '' })),
+    ),
+    viewsLeftOut(unnamed.map(({ found }) => found.written)),
+  ];
+  return { tables: taken, leftOut: leftOut.filter((sentence) => sentence !== undefined) };
 }
+
+const reasonOf = ({ found: { unread } }: FromTable) => (unread === undefined ? {} : { unread });
 
 /** What the catalogue tells of a table, as comments, and the watermark that it may have. */
 export function aboutTable({ found }: FromTable): string {

@@ -11,6 +11,7 @@ import type { Network } from '../../ports/network.ts';
 import { split } from '../../workspace/load/finds.ts';
 import { entityNameProblem, nameKey, sourceSegment } from '../../workspace/names.ts';
 import { isUrl } from '../../workspace/sides/paths.ts';
+import { rightToRead } from '../database/connection.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
@@ -25,6 +26,7 @@ export interface GenerateFlags extends CommonFlags {
   readonly connection?: string | undefined;
   readonly schema?: readonly string[] | undefined;
   readonly like?: string | undefined;
+  readonly views?: true | undefined;
   readonly dryRun?: true | undefined;
 }
 
@@ -37,11 +39,12 @@ export async function generateEntities(flags: GenerateFlags, surroundings: Surro
       'Or name its entities where it is written: entities: [orders, customers]',
     ]);
   }
-  const candidates =
-    flags.tables?.map((name): Candidate => ({ name, path: null })) ??
-    (await inDatabase(flow, flags, surroundings)) ??
-    (await lookedFor(flow, flags, surroundings));
-  const generated = await generateEach(candidates, { ...flow, folder: flow.folder }, flags.dryRun === true);
+  const named = flags.tables?.map((name): Candidate => ({ name, path: null }));
+  const { candidates, leftOut } = (named === undefined ? await inDatabase(flow, flags, surroundings) : undefined) ?? {
+    candidates: named ?? (await lookedFor(flow, flags, surroundings)),
+    leftOut: [],
+  };
+  const generated = { ...(await generateEach(candidates, { ...flow, folder: flow.folder }, flags.dryRun === true)), leftOut };
   if (flags.output === 'json') {
     for (const { path, text } of generated.made) surroundings.out.write(`${JSON.stringify({ path, written: !flags.dryRun, text })}\n`);
   }
@@ -55,8 +58,8 @@ async function generateEach(
   candidates: readonly Candidate[],
   flow: FlowAsWritten & { readonly folder: string },
   dryRun: boolean,
-): Promise<Generated> {
-  const generated: Generated = { flow: flow.name, made: [], kept: [], unnamed: [] };
+): Promise<Omit<Generated, 'leftOut'>> {
+  const generated: Omit<Generated, 'leftOut'> = { flow: flow.name, made: [], kept: [], unnamed: [] };
   const taken = new Set(flow.entities.map(nameKey));
   const files = localFileSystem(flow.root);
   for (const candidate of candidates) {
@@ -80,29 +83,31 @@ async function inDatabase(
   flow: FlowAsWritten,
   flags: GenerateFlags,
   surroundings: Surroundings,
-): Promise<readonly Candidate[] | undefined> {
-  const asksForTables = flags.connection !== undefined || flags.schema !== undefined || flags.like !== undefined;
+): Promise<{ readonly candidates: readonly Candidate[]; readonly leftOut: readonly string[] } | undefined> {
+  const asksForTables = flags.connection !== undefined || flags.schema !== undefined || flags.like !== undefined || flags.views === true;
   const database = flags.from === undefined ? await flow.database(flags.connection) : null;
   if (database === null) {
     if (!asksForTables) return undefined;
-    throw unreadable(`--schema, --like and --connection look into a database, and the home of ${shownName(flow.name)} is in none.`, [
-      'Say which: --connection name, of hygge.yml',
-    ]);
+    throw unreadable(
+      `--schema, --like, --views and --connection look into a database, and the home of ${shownName(flow.name)} is in none.`,
+      ['Say which: --connection name, of hygge.yml'],
+    );
   }
   const { foundTables, aboutTable } = await import('./found-tables.ts');
-  const wanted = { schemas: flags.schema, like: flags.like, pattern: flow.homeTable ?? '{entity}' };
-  const found = await foundTables(database, wanted, surroundings);
-  const candidates = found.map(
+  const { tables, leftOut } = await foundTables(
+    database,
+    { schemas: flags.schema, like: flags.like, views: flags.views === true, known: flow.entities, pattern: flow.homeTable ?? '{entity}' },
+    surroundings,
+  );
+  const candidates = tables.map(
     (one): Candidate => ({ name: one.name, path: null, home: one.table === null ? null : { table: one.table }, about: aboutTable(one) }),
   );
-  if (candidates.length > 0) return candidates;
+  if (candidates.length > 0) return { candidates, leftOut };
   throw new ConfigError({
     code: 'HYG-1902',
     what: `There is no table or view that ${flags.like === undefined ? 'the role may read' : `is like ${visible(flags.like)} and that the role may read`}.`,
-    tryThis: [
-      'Let the role read: GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON ALL TABLES IN SCHEMA … TO …',
-      'Or name them: --tables orders,customers',
-    ],
+    why: leftOut,
+    tryThis: [...rightToRead(database.type), 'Or name them: --tables orders,customers'],
   });
 }
 

@@ -6,17 +6,19 @@ import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { entitiesOf } from '../../assembly/found/tables.ts';
 import { enginePorts } from '../../assembly/ports.ts';
 import { planOf } from '../../assembly/probes/checks.ts';
+import type { TableFound } from '../../engine/contracts/connector.ts';
 import type { AbsentPath } from '../../errors/absent-path.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
-import { viewsLeftOut, writtenOut } from '../../narrate/copy-lines.ts';
+import { unreadTables, viewsLeftOut, writtenOut } from '../../narrate/copy-lines.ts';
 import { counted } from '../../narrate/figures.ts';
 import { entityArgument, visible } from '../../narrate/visible.ts';
 import { listedLines, madeFromLines } from '../../narrate/welcome-lines.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
 import { type LoadRequest, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
+import { namePattern } from '../../workspace/name-pattern.ts';
 import { entityNameProblem, nameKey, sourceSegment } from '../../workspace/names.ts';
 import { readEnvText } from '../../workspace/read/dot-env.ts';
 import { slashed } from '../../workspace/read/find.ts';
@@ -28,7 +30,7 @@ import { absentOnDisk, secretOf } from '../copy/as-draft.ts';
 import { block, blockText, type Keys, plain } from '../copy/draft.ts';
 import { type Place, readPlace, withPassword } from '../copy/place.ts';
 import { withTexts } from '../copy/workspace.ts';
-import { connectionNamed, type Database, databaseWritten, everyTable, noConnection } from '../database/connection.ts';
+import { connectionNamed, type Database, databaseWritten, everyTable, noConnection, rightToRead } from '../database/connection.ts';
 import { proposalFor } from '../generate/found-tables.ts';
 import { nameLine } from '../generate/generate-entities.ts';
 import {
@@ -42,7 +44,7 @@ import {
   whatIsThere,
   writeAll,
 } from '../generate/starter.ts';
-import { answered, matching, withoutViews } from '../select/choice.ts';
+import { answered, matching, type Readable, split, withoutViews } from '../select/choice.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { fitting } from '../terminal/fitting.ts';
 import { narrationStream } from '../terminal/output.ts';
@@ -191,19 +193,35 @@ async function ofDatabase(
     readonly surroundings: Surroundings;
   },
 ): Promise<Source> {
-  const all = await everyTable(database, of.surroundings, 'Name a database whose catalogue it reads: hygge list connectors');
+  const everything = await everyTable(database, of.surroundings, 'Name a database whose catalogue it reads: hygge list connectors');
+  const all = everything.filter(({ unread }) => unread === undefined);
   const candidates = all.map((found): Candidate & { readonly found: typeof found } => ({
     ...{ found, name: found.written, kind: found.kind, rows: found.rows, bytes: found.bytes, schema: found.schema },
     proposed: proposalFor({ name: found.name, table: null, found }).shown,
-    called: [found.written, `${found.schema}.${found.name}`, found.name],
-    isView: /view/.test(found.kind),
+    ...namedAs(found),
   }));
+  const unread = everything
+    .filter((one) => one.unread !== undefined)
+    .map((one) => ({ ...namedAs(one), unread: one.unread ?? '' }))
+    .filter((one) => of.filter === null || isLike(one, [of.filter]));
   const byName = new Map(candidates.map((one) => [one.name, one.found] as const));
   const named = (one: (typeof candidates)[number]) => entityNameProblem(one.found.name) === undefined;
   return {
     ...{ shown: of.shown, flow: of.flow, one: 'table', connection: null, variables: {} },
-    candidates: of.filter === null ? candidates.filter(named) : matchingWithViews(candidates.filter(named), of.filter, of.shown),
+    candidates:
+      of.filter === null ? candidates.filter(named) : matchingWithViews(candidates.filter(named), of.filter, { shown: of.shown, unread }),
     leftOut: candidates.filter((one) => !named(one)).map(({ name }) => name),
+    unread,
+    rights: rightToRead(database.type),
+    notTaken: (patterns) => {
+      const wanted = (one: Readable) => patterns === undefined || isLike(one, patterns);
+      const tables = split<Readable>([...candidates, ...unread].filter(wanted), false);
+      const sentence = unreadTables(
+        tables.taken.length,
+        tables.unread.map(({ called: [name = ''], unread: why = '' }) => ({ name, why })),
+      );
+      return sentence === undefined ? [] : [sentence];
+    },
     flowOf(chosen, lag) {
       const tables = chosen.flatMap(({ name }) => byName.get(name) ?? []);
       const [schema = '', ...others] = [...new Set(tables.map((one) => one.schema))];
@@ -224,13 +242,26 @@ async function ofDatabase(
   };
 }
 
+const namedAs = (found: TableFound) => ({
+  called: [found.written, `${found.schema}.${found.name}`, found.name],
+  isView: /view/.test(found.kind),
+});
+
+const isLike = ({ called }: Readable, patterns: readonly string[]) =>
+  patterns.some((pattern) => pattern === 'all' || called.some((name) => namePattern(pattern, 'iu').test(name)));
+
 /** What stands behind the # says where to look; which of it is taken is said later. */
-function matchingWithViews<C extends Candidate>(candidates: readonly C[], pattern: string, shown: string): readonly C[] {
+function matchingWithViews<C extends Candidate>(
+  candidates: readonly C[],
+  pattern: string,
+  { shown, unread }: { readonly shown: string; readonly unread: readonly Readable[] },
+): readonly C[] {
   const names = new Set(
     matching(
       candidates.map((one) => ({ ...one, isView: false })),
       [pattern],
       shown,
+      unread,
     ).map(({ name }) => name),
   );
   return candidates.filter(({ name }) => names.has(name));
@@ -319,7 +350,7 @@ function nothingAt(shown: string, absent: AbsentPath | undefined): ConfigError {
   });
 }
 
-function nothingFound({ shown, one, leftOut }: Source, absent: AbsentPath | undefined): ConfigError {
+function nothingFound({ shown, one, leftOut, notTaken, rights }: Source, absent: AbsentPath | undefined): ConfigError {
   if (absent !== undefined) return nothingAt(shown, absent);
   return new ConfigError({
     code: 'HYG-1902',
@@ -329,10 +360,11 @@ function nothingFound({ shown, one, leftOut }: Source, absent: AbsentPath | unde
         ? 'There is no table or view that the role may read.'
         : 'There are no files of parquet, CSV, NDJSON or JSON, nor folders of them.',
       ...leftOut.slice(0, 5).map((name) => `${visible(name)} can't be one`),
+      ...notTaken(undefined),
     ],
     tryThis:
       one === 'table'
-        ? ['Check the name of the database', 'Let the role read: GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON ALL TABLES IN SCHEMA … TO …']
+        ? ['Check the name of the database', ...(rights ?? [])]
         : ['Check the place', 'Begin with a workspace to fill in: hygge init'],
   });
 }
@@ -341,7 +373,7 @@ function nothingFound({ shown, one, leftOut }: Source, absent: AbsentPath | unde
 async function choose(source: Source, flags: FromFlags, surroundings: Surroundings): Promise<readonly Candidate[]> {
   const { candidates, shown } = source;
   const plainFlags = { ...flags, directory: undefined };
-  const given = flags.tables === undefined ? candidates : matching(candidates, flags.tables, shown);
+  const given = flags.tables === undefined ? candidates : matching(candidates, flags.tables, shown, source.unread);
   if (flags.yes) return flags.tables === undefined ? withoutViews(given) : given;
   const { ask } = surroundings;
   if (ask === undefined)
@@ -352,7 +384,7 @@ async function choose(source: Source, flags: FromFlags, surroundings: Surroundin
     });
   const numbered = flags.tables === undefined;
   printLines(surroundings, plainFlags, (palette, room) =>
-    listedLines({ shown, leftOut: source.leftOut, unread: source.unread, listed: given, numbered }, palette, room),
+    listedLines({ shown, leftOut: source.leftOut, notTaken: source.notTaken(flags.tables), listed: given, numbered }, palette, room),
   );
   const fitted = fitting(surroundings.err, {});
   const questions = numbered
@@ -455,7 +487,7 @@ async function write(
         first: entityArgument(flow, source.flowOf(chosen, null).entities[0]?.name ?? ''),
         toSet: secrets.toSet,
         leftOut: source.leftOut,
-        notTaken: [viewsLeftOut(views), source.unread],
+        notTaken: [viewsLeftOut(views), ...source.notTaken(flags.tables)],
       },
       palette,
     ),

@@ -60,7 +60,7 @@ export async function ofFiles(
     });
   return {
     ...{ shown: of.shown, flow: of.flow, one: 'file or folder', connection: null, candidates, leftOut, variables: of.variables },
-    unread: unreadFiles(unread),
+    notTaken: () => unreadFiles(unread),
     flowOf: (chosen) => ({
       home: of.home,
       run: [

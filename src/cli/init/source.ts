@@ -1,7 +1,7 @@
 import type { AbsentPath } from '../../errors/absent-path.ts';
 import type { Listed } from '../../narrate/welcome-lines.ts';
 import type { Keys } from '../copy/draft.ts';
-import type { Named } from '../select/choice.ts';
+import type { Named, Readable } from '../select/choice.ts';
 
 /** Something that may become an entity. */
 export interface Candidate extends Listed, Named {
@@ -20,8 +20,12 @@ export interface Source {
   readonly leftOut: readonly string[];
   /** How far the place exists, asked where nothing is found in it. Absent: it is there. */
   absent?(): Promise<AbsentPath | undefined>;
-  /** Files that hygge does not read, as a sentence. */
-  readonly unread?: string | undefined;
+  /** What of it is not read, and why, as sentences. @param patterns which of it is asked for; undefined: all. */
+  notTaken(patterns: readonly string[] | undefined): readonly string[];
+  /** What gives a role the right to read, as advice. */
+  readonly rights?: readonly string[];
+  /** Tables that cannot be read. */
+  readonly unread?: readonly Readable[];
   /** Of a new workspace; null: the flow has all of it, or the connection is there. */
   readonly connection: Keys | null;
   /** @param lag of watermarks; null: none is needed. */

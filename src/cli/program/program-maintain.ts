@@ -98,6 +98,7 @@ function addGenerate(hygge: Root, surroundings: Surroundings, finished: Finished
     .option('--connection <name>', 'look into this database of hygge.yml instead')
     .addOption(new Option('--schema <names>', 'of a database: only tables of these schemas; a,b or repeated').argParser(gatherList))
     .option('--like <pattern>', 'of a database: only tables with such a name, as in order*')
+    .option('--views', 'of a database: views as well as tables')
     .option('--dry-run', 'print the files instead of writing them')
     .addHelpText(
       'after',

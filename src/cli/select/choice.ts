@@ -11,6 +11,28 @@ export interface Named {
   readonly isView?: boolean;
 }
 
+/** One that may be unreadable. */
+export interface Readable extends Named {
+  /** Why it cannot be read. */
+  readonly unread?: string;
+}
+
+/** What is taken of all that a command looks at, and what is not. @param views whether views are asked for. */
+export function split<C extends Readable>(
+  all: readonly C[],
+  views: boolean,
+): { readonly [part in 'taken' | 'views' | 'unread']: readonly C[] } {
+  const readable = all.filter(({ unread }) => unread === undefined);
+  const taken = views ? readable : withoutViews(readable);
+  const takesViews = views || taken.some(({ isView }) => isView === true) || all.every(({ isView }) => isView === true);
+  const isCounted = ({ isView }: C) => takesViews || isView !== true;
+  return {
+    taken,
+    views: all.filter((one) => !isCounted(one)),
+    unread: all.filter((one) => one.unread !== undefined && isCounted(one)),
+  };
+}
+
 /** Without views, where there is anything else. */
 export function withoutViews<C extends Named>(found: readonly C[]): readonly C[] {
   const others = found.filter(({ isView }) => isView !== true);
@@ -18,7 +40,12 @@ export function withoutViews<C extends Named>(found: readonly C[]): readonly C[]
 }
 
 /** The candidates that some of the patterns name, in their order. Throws where one names none. */
-export function matching<C extends Named>(candidates: readonly C[], patterns: readonly string[], shown: string): readonly C[] {
+export function matching<C extends Named>(
+  candidates: readonly C[],
+  patterns: readonly string[],
+  shown: string,
+  unread: readonly Readable[] = [],
+): readonly C[] {
   const wanted = new Set<C>();
   for (const pattern of patterns) {
     const like = namePattern(pattern, 'iu');
@@ -26,13 +53,25 @@ export function matching<C extends Named>(candidates: readonly C[], patterns: re
     const exact = candidates.filter(({ called }) => called.includes(pattern));
     const alike = exact.length > 0 ? exact : candidates.filter(({ called }) => called.some((name) => like.test(name)));
     const found = pattern === 'all' ? withoutViews(candidates) : exact.length > 0 ? exact : withoutViews(alike);
-    if (found.length === 0) throw noneLike(pattern, candidates, shown);
+    if (found.length === 0) throw noneLike(pattern, candidates, { shown, unread });
     for (const one of found) wanted.add(one);
   }
   return candidates.filter((one) => wanted.has(one));
 }
 
-function noneLike(pattern: string, candidates: readonly Named[], shown: string): ConfigError {
+function noneLike(
+  pattern: string,
+  candidates: readonly Named[],
+  { shown, unread }: { readonly shown: string; readonly unread: readonly Readable[] },
+): ConfigError {
+  const like = namePattern(pattern, 'iu');
+  const [hidden] = unread.filter(({ called }) => called.some((name) => like.test(name)));
+  if (hidden !== undefined)
+    return new ConfigError({
+      code: 'HYG-1902',
+      what: `${visible(hidden.called[0] ?? '')} in ${visible(shown)} can't be read: ${visible(hidden.unread ?? '')}.`,
+      tryThis: ['Give the role the right to read it, where that is the reason', 'Or choose other tables'],
+    });
   const names = candidates.map(({ called: [name = ''] }) => name);
   const near = nearest(pattern.replaceAll(/[*?]/g, ''), names);
   return new ConfigError({

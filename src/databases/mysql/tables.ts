@@ -6,7 +6,7 @@ import { keyAmong, risingOf } from '../sql/rising.ts';
 import type { MysqlSession } from './connect.ts';
 import { quoteName } from './dialect.ts';
 
-/** What the role may not read is not listed there. hygge's own tables are of no use. */
+/** What the role has no right to is not listed there; what it has another right to than reading is. hygge's own tables are of no use. */
 const found = `SELECT TABLE_SCHEMA AS \`schema\`, TABLE_NAME AS name, LOWER(TABLE_TYPE) AS kind, TABLE_ROWS AS \`rows\`, DATA_LENGTH AS bytes
 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'VIEW', 'SYSTEM VERSIONED') ORDER BY TABLE_NAME`;
 /** What is unique by an expression or the beginning of a text is no key. */
@@ -14,6 +14,7 @@ const keys = `SELECT TABLE_NAME AS name, COLUMN_NAME AS \`column\`, INDEX_NAME A
   NULLABLE = 'YES' OR COLUMN_NAME IS NULL OR SUB_PART IS NOT NULL AS nullable FROM information_schema.STATISTICS
 WHERE TABLE_SCHEMA = DATABASE() AND NON_UNIQUE = 0 ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`;
 const columns = `SELECT c.TABLE_NAME AS name, c.COLUMN_NAME AS \`column\`, c.COLUMN_TYPE AS type, c.DATA_TYPE AS kind, c.EXTRA AS extra, c.IS_NULLABLE AS nullable,
+  c.PRIVILEGES LIKE '%select%' AS may,
   EXISTS (SELECT 1 FROM information_schema.STATISTICS i WHERE i.TABLE_SCHEMA = c.TABLE_SCHEMA AND i.TABLE_NAME = c.TABLE_NAME
     AND i.COLUMN_NAME = c.COLUMN_NAME AND i.SEQ_IN_INDEX = 1 AND i.SUB_PART IS NULL AND i.INDEX_TYPE = 'BTREE') AS indexed
 FROM information_schema.COLUMNS c WHERE c.TABLE_SCHEMA = DATABASE() ORDER BY c.TABLE_NAME, c.ORDINAL_POSITION`;
@@ -24,9 +25,11 @@ export async function tables(session: MysqlSession): Promise<readonly TableFound
   const keysOf = grouped(await session.query(keys));
   return all.map(({ schema, name, kind, rows, bytes }): TableFound => {
     const isView = kind === 'view';
+    const unread = unreadFor(ofTables.get(name ?? '') ?? [], isView);
     return {
       ...{ schema: schema ?? '', name: name ?? '', written: partWritten(name, /[`.]/, quoteName) },
       ...{ kind: isView ? 'view' : 'table', rows: isView || rows == null ? null : Number(rows) },
+      ...(unread === undefined ? {} : { unread }),
       bytes: isView || bytes == null ? null : Number(bytes),
       ...keyAmong(
         (keysOf.get(name ?? '') ?? []).map(({ index, column, nullable }) => ({
@@ -43,6 +46,13 @@ export async function tables(session: MysqlSession): Promise<readonly TableFound
       ),
     };
   });
+}
+
+/** Of a view that does not work, no columns are listed. */
+function unreadFor(columns: readonly Row[], isView: boolean): string | undefined {
+  const readable = columns.filter(({ may }) => may === '1').length;
+  if (readable === columns.length && (readable > 0 || isView)) return undefined;
+  return readable === 0 ? 'no right to read' : 'no right to read all of its columns';
 }
 
 function grouped(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {

@@ -241,18 +241,23 @@ async function tables(session: PostgresSession): Promise<readonly TableFound[]> 
       (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('index', i.indexrelid, 'column', a.attname, 'isPrimary', i.indisprimary, 'isNullable', NOT COALESCE(a.attnotnull, false)) ORDER BY i.indexrelid, k.n)
         FROM pg_catalog.pg_index i CROSS JOIN LATERAL pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS k(attnum, n)
         LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-        WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND k.n <= i.indnkeyatts)::text AS keys
+        WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND k.n <= i.indnkeyatts)::text AS keys,
+      CASE WHEN NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) THEN 'no columns'
+        WHEN NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE') THEN 'no right to use its schema'
+        WHEN pg_catalog.has_table_privilege(c.oid, 'SELECT') THEN NULL
+        WHEN pg_catalog.has_any_column_privilege(c.oid, 'SELECT') THEN 'no right to read all of its columns'
+        ELSE 'no right to read' END AS unread
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'm', 'v', 'p', 'f') AND NOT c.relispartition AND ${notOurs}
-      AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
     ORDER BY n.nspname, c.relname`,
   );
   const rising = await risingIn(session);
-  return rows.map(({ oid, schema, name, kind, rows: count, bytes, keys }): TableFound => {
+  return rows.map(({ oid, schema, name, kind, rows: count, bytes, keys, unread }): TableFound => {
     const part = (text: string | null | undefined) => partWritten(text, /[".]/, quoteName);
     return {
       ...{ schema: schema ?? '', name: name ?? '', written: `${part(schema)}.${part(name)}`, kind: kinds[kind ?? ''] ?? 'table' },
+      ...(unread == null ? {} : { unread }),
       ...{ rows: count == null ? null : Number(count), bytes: bytes == null ? null : Number(bytes) },
       ...keyAmong(JSON.parse(keys ?? '[]') as readonly KeyColumn[]),
       rising: rising.get(oid ?? '') ?? [],

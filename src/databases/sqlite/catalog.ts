@@ -307,9 +307,11 @@ export async function tables(session: SqliteSession): Promise<readonly TableFoun
   for (const { name: called, type: kind } of list) {
     const name = called ?? '';
     // A view of a table that is gone, or what needs a module that is not here, can't be described; what is beside it can.
+    let unread: string | undefined;
     const own = await ownOf(session, name).catch((error: unknown) => {
-      if (kind !== 'table' && error instanceof Error && 'code' in error && error.code === 'SQLITE_ERROR') return [];
-      throw error;
+      if (kind === 'table' || !(error instanceof Error && 'code' in error && error.code === 'SQLITE_ERROR')) throw error;
+      unread = error.message;
+      return [];
     });
     const keys = own
       .filter(({ key }) => key > 0)
@@ -319,6 +321,7 @@ export async function tables(session: SqliteSession): Promise<readonly TableFoun
     const isRequired = (column: string) => own.some((one) => one.name === column && one.isRequired);
     found.push({
       ...{ schema: 'main', name, written: partWritten(name, /[".]/, quoteName), kind: kind ?? '' },
+      ...(unread === undefined ? {} : { unread, isBroken: true }),
       ...{ rows: kind === 'table' ? await countOf(session, nameOf({ schema: 'main', name })) : null, bytes: null },
       ...keyAmong([
         ...keys.map((column) => ({ index: '', column, isPrimary: true, isNullable: false })),

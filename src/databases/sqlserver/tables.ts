@@ -7,13 +7,14 @@ import { quoteName } from './dialect.ts';
 
 const ours = `o.is_ms_shipped = 0 AND s.name NOT IN (N'hygge_metadata', N'hygge_staging')`;
 
-/** Where a role may read nothing of a table, the catalogue does not show it. */
+/** Where a role has no right to a table at all, the catalogue does not show it. */
 const found = `SELECT CONVERT(varchar(12), o.object_id) AS id, s.name AS [schema], o.name AS name, RTRIM(o.type) AS kind,
   CONVERT(varchar(20), (SELECT SUM(p.rows) FROM sys.partitions AS p WHERE p.object_id = o.object_id AND p.index_id IN (0, 1))) AS [rows],
   CONVERT(varchar(20), (SELECT SUM(a.used_pages) * 8192 FROM sys.partitions AS p JOIN sys.allocation_units AS a ON a.container_id = p.partition_id
-    WHERE p.object_id = o.object_id AND p.index_id IN (0, 1))) AS bytes
+    WHERE p.object_id = o.object_id AND p.index_id IN (0, 1))) AS bytes,
+  CONVERT(varchar(1), COALESCE(HAS_PERMS_BY_NAME(QUOTENAME(s.name) + N'.' + QUOTENAME(o.name), 'OBJECT', 'SELECT'), 0)) AS may
 FROM sys.objects AS o JOIN sys.schemas AS s ON s.schema_id = o.schema_id
-WHERE o.type IN ('U', 'V') AND ${ours} AND HAS_PERMS_BY_NAME(QUOTENAME(s.name) + N'.' + QUOTENAME(o.name), 'OBJECT', 'SELECT') = 1
+WHERE o.type IN ('U', 'V') AND ${ours}
 ORDER BY s.name, o.name`;
 
 const keys = `SELECT CONVERT(varchar(12), i.object_id) AS id, c.name AS [column], CONVERT(varchar(12), i.index_id) AS [index],
@@ -38,10 +39,11 @@ export async function tables(session: SqlServerSession): Promise<readonly TableF
   const byTable = Map.groupBy(await session.query(columns), ({ id }) => id ?? '');
   const keysOf = Map.groupBy(await session.query(keys), ({ id }) => id ?? '');
   const part = (text: string | null | undefined) => partWritten(text, /["[\].]/, quoteName);
-  return all.map(({ id, schema, name, kind, rows, bytes }): TableFound => {
+  return all.map(({ id, schema, name, kind, rows, bytes, may }): TableFound => {
     const isView = kind === 'V';
     return {
       ...{ schema: schema ?? '', name: name ?? '', written: `${part(schema)}.${part(name)}`, kind: isView ? 'view' : 'table' },
+      ...(may === '1' ? {} : { unread: 'no right to read' }),
       ...{ rows: isView || rows == null ? null : Number(rows), bytes: isView || bytes == null ? null : Number(bytes) },
       ...keyAmong(
         (keysOf.get(id ?? '') ?? []).map(({ index, column, primary, nullable }) => ({

@@ -226,7 +226,7 @@ export interface RightsRequest {
   readonly needs: readonly { readonly right: string; readonly resource: Resource; readonly isMade?: boolean }[];
 }
 
-/** A table or view that the role may read. */
+/** A table or view of a database. */
 export interface TableFound {
   readonly schema: string;
   readonly name: string;
@@ -234,6 +234,10 @@ export interface TableFound {
   readonly written: string;
   /** The database's word for it: `table`, `view`. */
   readonly kind: string;
+  /** Why it cannot be read, in a few words: `no right to read`, `no columns`. Absent: it can, as far as the catalogue tells. */
+  readonly unread?: string;
+  /** It cannot be read by any role: a view of a table that is gone. A run that takes all that is there fails for it. */
+  readonly isBroken?: true;
   /** Estimates; null: the database has none. */
   readonly rows: number | null;
   readonly bytes: number | null;

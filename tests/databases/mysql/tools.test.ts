@@ -39,7 +39,8 @@ describe.skipIf(noMariadb())('Tools for MariaDB', () => {
       CREATE TABLE items (order_id bigint, line int, note varchar(9), PRIMARY KEY (order_id, line));
       CREATE VIEW totals AS SELECT COUNT(*) AS n FROM orders; CREATE TABLE \`odd.name\` (a int); ANALYZE TABLE orders;`);
     workspace.write({ 'flows/f/flow.yml': 'home: { connection: shop }\nstore: out\n' });
-    expect(await hygge('generate', 'entities', '--flow', 'f')).toMatchObject({ code: 0 });
+    expect((await hygge('generate', 'entities', '--flow', 'f')).text).toContain('! 1 view is left out: totals.');
+    expect(await hygge('generate', 'entities', '--flow', 'f', '--views')).toMatchObject({ code: 0 });
     const entity = (name: string) => readFileSync(workspace.path(`flows/f/entities/${name}.yml`), 'utf8');
     expect(entity('orders').split('\n').slice(1)).toEqual([
       'name: orders',
@@ -62,6 +63,25 @@ describe.skipIf(noMariadb())('Tools for MariaDB', () => {
     expect(await hygge('go')).toMatchObject({ code: 0, text: expect.stringContaining('PASS=4') });
     expect(await hygge('generate', 'entities', '--flow', 'f', '--like', 'zzz*')).toMatchObject({ code: 2 });
     await database.sql('DROP VIEW totals; DROP TABLE orders, items, `odd.name`');
+  });
+
+  it('names tables that the account may write and not read, or read in part, as left out', async () => {
+    const { database: name } = database;
+    const account = `part_${name}`;
+    await database.sql(`CREATE TABLE a (id int); CREATE TABLE b (id int); CREATE TABLE c (id int, secret int); CREATE TABLE unknown (id int);
+      CREATE USER ${account}@'%' IDENTIFIED BY 'part-4711'; GRANT SELECT ON ${name}.a TO ${account}@'%'; GRANT INSERT ON ${name}.b TO ${account}@'%';
+      GRANT SELECT (id), INSERT ON ${name}.c TO ${account}@'%'`);
+    workspace.write({
+      'hygge.yml': `name: w\nconnections: { shop: ${connectionTo(database, { user: account, password: `\${PART}` })} }\n`,
+      'flows/f/flow.yml': 'home: { connection: shop }\nstore: out\n',
+    });
+    const { code, stdout, stderr } = await inProcess(['generate', 'entities', '--flow', 'f'], workspace.root, { PART: 'part-4711' });
+    expect([code, stdout + stderr]).toEqual([
+      0,
+      expect.stringContaining('! 1 of 3 tables can be read; left out: b (no right to read), c (no right to read all of its columns).'),
+    ]);
+    expect(await inProcess(['go'], workspace.root, { PART: 'part-4711' })).toMatchObject({ code: 0 });
+    await database.sql(`DROP TABLE a, b, c, unknown; DROP USER ${account}@'%'`);
   });
 
   it('applies a file as its own client does, in one session: other ends of statements, comments that are run, what is set', async () => {

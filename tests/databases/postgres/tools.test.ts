@@ -63,7 +63,12 @@ onPostgres('tools for PostgreSQL', () => {
       '',
     ]);
     expect(file('flows/erp/entities/items.yml')).toContain('# watermark: { column: made, key: [order_id, line] }');
+    expect(first.text).toContain('! 1 view is left out: sales.totals.');
+    expect(() => file('flows/erp/entities/totals.yml')).toThrow();
+    const withViews = await hygge('generate', 'entities', '--flow', 'erp', '--schema', 'sales', '--views');
+    expect(withViews.text).not.toContain('left out');
     expect(file('flows/erp/entities/totals.yml')).toContain('# view sales.totals\n# no primary key');
+    expect((await hygge('generate', 'entities', '--flow', 'erp', '--schema', 'sales')).text).not.toContain('left out');
     expect(await hygge('go')).toMatchObject({ code: 0, text: expect.stringContaining('PASS=3') });
     expect(await duck(`select count(*)::int as n from '${workspace.path('out/orders')}/*.parquet'`)).toEqual([{ n: 500 }]);
     // What is suggested runs as it is suggested.
@@ -89,6 +94,21 @@ onPostgres('tools for PostgreSQL', () => {
     expect(file('flows/erp/entities/a.yml')).not.toContain('home:');
     expect(() => file('flows/erp/entities/b.yml')).toThrow();
     expect(await hygge('go')).toMatchObject({ code: 0 });
+    await opened.db.sql(`create table sales.none (); create table sales.c (id int, secret int); grant select on sales.none to tools_reader;
+      grant select (id) on sales.c to tools_reader; create schema apart; create table apart.a (id int); grant select on apart.a to tools_reader`);
+    const every =
+      '1 of 5 tables can be read; left out: apart.a (no right to use its schema), sales.b (no right to read), sales.c (no right to read all of its columns), sales.none (no columns).';
+    const ofSales = every.replace('5', '4').replace(/apart[^)]*\), /, '');
+    expect((await hygge('generate', 'entities', '--flow', 'erp')).text).toContain(`! ${ofSales}`);
+    expect((await hygge('init', '--from', 'pg', '--yes')).text).toContain(`! ${every}`);
+    const address = `postgres://tools_reader:r@${host}:${port}/${database}`;
+    const copied = await hygge('copy', `${address}#sales.*`, 'copied');
+    expect(copied).toMatchObject({ code: 0, text: expect.stringContaining(ofSales) });
+    const named = await hygge('init', 'other', '--from', `${address}#sales.*`, '--tables', 'sales.b', '--yes');
+    expect(named).toMatchObject({ code: 2, text: expect.stringContaining("can't be read: no right to read.") });
+    // What takes all that is there passes over what it could never read.
+    workspace.write({ 'flows/all/flow.yml': 'home: { connection: pg, table: "sales.{entity}" }\nstore: out2\nentities: "*"\n' });
+    expect(await hygge('go', '-f', 'all')).toMatchObject({ code: 0, text: expect.stringContaining('PASS=1') });
     expect(await hygge('generate', 'entities', '--flow', 'erp', '--like', 'zzz*')).toMatchObject({
       code: 2,
       text: expect.stringContaining('HYG-1902'),

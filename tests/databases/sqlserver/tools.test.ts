@@ -27,13 +27,20 @@ const orders: MemoryDatabase['tables'][number] = {
 };
 
 test('entities of its tables, with keys and what may tell new rows; and a run of them settles', async () => {
-  await using database = await served({ tables: [orders, { name: 'dbo.totals', columns: { a: 'int' }, rows: [], kind: 'V' }] });
+  await using database = await served({
+    tables: [
+      orders,
+      { name: 'dbo.totals', columns: { a: 'int' }, rows: [], kind: 'V' },
+      { name: 'sales.returns', columns: { a: 'int' }, rows: [], unreadable: true },
+    ],
+  });
   workspace.write({
     'hygge.yml': `name: w\n${connectionOf(database)}`,
     'flows/f/flow.yml': 'home: { connection: erp }\nstore: out\n',
   });
   const made = await hygge('generate', 'entities', '--flow', 'f', '--schema', 'sales');
   expect(made).toMatchObject({ code: 0 });
+  expect(made.text).toContain('! 1 of 2 tables can be read; left out: sales.returns (no right to read).');
   expect(readFileSync(workspace.path('flows/f/entities/orders.yml'), 'utf8').split('\n').slice(1)).toEqual([
     ...['name: orders', 'home: { table: "sales.orders" }', '', expect.stringMatching(/^# table sales\.orders, ~1 row, ~100 bytes$/)],
     ...['# primary key: id', '', '# Only what is new, told by a column that rises:', '# run_type: incremental'],
