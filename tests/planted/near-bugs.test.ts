@@ -53,6 +53,12 @@ describe('the tests near a source', () => {
     expect(nearTests('src/files/formats/csv/sample.ts').flat()).toContain('tests/files/formats/csv/sampling.test.ts');
   });
 
+  it('are first those that are named after what would go wrong', () => {
+    const [first = []] = nearTests('src/engine/plan/windows.ts', 'Backfills leave rows out.');
+    expect(first).toContain('tests/engine/backfill.test.ts');
+    expect(first).toContain('tests/acceptance/backfill.test.ts');
+  });
+
   it('are found through what is loaded when it is needed', () => {
     expect(nearTests('src/databases/postgres/postgres.ts').flat().length).toBeGreaterThan(10);
   });

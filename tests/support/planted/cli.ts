@@ -10,7 +10,8 @@ const root = join(import.meta.dirname, '..', '..', '..');
 const usage = `npm run planted -- [id…] [--file BUGS.json] [--jobs 1|2] [--minutes N] [--no-control] [--results FILE]
   id           bugs of tests/planted/bugs.json, or of --file (default: all)
   --file       bugs from another file: a JSON array, or a JSON object a line, each {"id", "file", "old", "new", "tests"?, "harm"?}.
-               Without "tests" they are chosen: those with the file's name, then those that import it, nearest first.
+               Without "tests" they are chosen: those with the file's name, then those that import it: first those named
+               after a word of "harm", then the nearest.
   --jobs       bugs at once (default 1)
   --minutes    for each bug (default 5)
   --no-control leaves out the run of each file that noticed something, without the bug: a test that fails there too has noticed nothing
@@ -49,6 +50,7 @@ async function main(): Promise<number> {
     print(`${unknown.map((id) => `There is no bug ${id}.\n`).join('')}${usage}`);
     return values.help ? 0 : 2;
   }
+  mkdirSync(dirname(values.results), { recursive: true });
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupted.abort());
   const bugs = all.filter(({ id }) => positionals.length === 0 || positionals.includes(id));
@@ -59,10 +61,12 @@ async function main(): Promise<number> {
     minutes,
     control: values.control,
     signal: interrupted.signal,
-    found: (finding) => print(lineOf(finding)),
+    found: (finding, soFar) => {
+      print(lineOf(finding));
+      // After each bug: a hunt that is ended early keeps what it found.
+      writeFileSync(values.results, `${JSON.stringify(soFar, null, 2)}\n`);
+    },
   });
-  mkdirSync(dirname(values.results), { recursive: true });
-  writeFileSync(values.results, `${JSON.stringify(findings, null, 2)}\n`);
   const count = (outcome: Finding['outcome']) => findings.filter((one) => one.outcome === outcome).length;
   print(`${count('noticed')} noticed, ${count('missed')} missed, ${count('unclear')} unclear, of ${bugs.length}`);
   return count('noticed') === bugs.length ? 0 : 1;

@@ -21,7 +21,8 @@ export interface HuntOptions {
   readonly signal?: AbortSignal;
   /** The day by which tests take their samples. Default: that of this process. */
   readonly day?: number;
-  readonly found?: (finding: Finding) => void;
+  /** After each bug, with all findings so far. */
+  readonly found?: (finding: Finding, all: readonly Finding[]) => void;
 }
 
 /** The tests that fail without a bug, by file: looked up once for all bugs. */
@@ -39,7 +40,10 @@ export async function huntNear(bugs: readonly NearBug[], options: HuntOptions): 
       const verdict = await huntOne(tree, bug, options, controls);
       const finding = { bug, ...verdict, seconds: Math.round((performance.now() - began) / 100) / 10 };
       found.set(bug, finding);
-      options.found?.(finding);
+      options.found?.(
+        finding,
+        bugs.flatMap((one) => found.get(one) ?? []),
+      );
     }
   };
   await Promise.all(Array.from({ length: Math.min(options.jobs, bugs.length) }, hunter));
@@ -55,7 +59,7 @@ async function huntOne(tree: Tree, bug: NearBug, options: HuntOptions, controls:
   const isChosen = bug.tests.length === 0;
   const named = testsNamed(bug.tests);
   const unknown = named.unknown.length === 0 ? undefined : `there is no test file ${named.unknown.join(', ')}`;
-  const groups = isChosen ? nearTests(bug.file) : named.tests.length === 0 ? [] : [named.tests];
+  const groups = isChosen ? nearTests(bug.file, bug.harm) : named.tests.length === 0 ? [] : [named.tests];
   if (groups.length === 0) return unclear(unknown ?? `no test imports ${bug.file}; name its tests`);
   const planted = plantable(tree, bug);
   if ('problem' in planted) return unclear(`not planted: ${planted.problem}`);

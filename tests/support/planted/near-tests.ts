@@ -4,14 +4,20 @@ import { filesBelow, importsOf, read } from '../../architecture/sources.ts';
 /** How many test files of one vitest run, after those that are near by name: each run costs a second, and each late notice the rest of a run. */
 const together = 6;
 
-/** The test files that could notice a bug in `file`, nearest first, in groups that run one after the other. */
-export function nearTests(file: string): readonly (readonly string[])[] {
+/**
+ * The test files that could notice a bug in `file`, in groups that run one after the other: those with the name of the source; of those that import it the
+ * ones that are named after a word of `about`, what would go wrong; then the others, nearest first.
+ */
+export function nearTests(file: string, about = ''): readonly (readonly string[])[] {
   const tests = filesBelow('tests').filter((path) => path.endsWith('.test.ts'));
   const byName = tests.filter((path) => isNamedFor(path, file)).sort((a, b) => nameDistance(a, file) - nameDistance(b, file));
   const distance = importers(file);
   const byImport = tests
     .filter((path) => distance.has(path) && !byName.includes(path))
     .sort((a, b) => (distance.get(a) ?? 0) - (distance.get(b) ?? 0) || roomDistance(a, file) - roomDistance(b, file));
+  const words = wordsOf(`${about} ${stem(file)}`);
+  const shares = (path: string): number => [...wordsOf(stem(path))].filter((word) => words.has(word)).length;
+  byImport.sort((a, b) => shares(b) - shares(a));
   const groups = byName.length === 0 ? [] : [byName];
   for (let at = 0; at < byImport.length; at += together) groups.push(byImport.slice(at, at + together));
   return groups;
@@ -22,6 +28,12 @@ export function testsNamed(names: readonly string[]): { readonly tests: readonly
   const all = filesBelow('tests').filter((path) => path.endsWith('.test.ts'));
   const tests = names.flatMap((name) => all.filter((path) => path.includes(name)));
   return { tests: [...new Set(tests)], unknown: names.filter((name) => !all.some((path) => path.includes(name))) };
+}
+
+/** Words that can name something, without the `s` of many. */
+function wordsOf(text: string): ReadonlySet<string> {
+  const words = text.toLowerCase().split(/[^a-z0-9]+/);
+  return new Set(words.filter((word) => word.length > 4).map((word) => word.replace(/s$/, '')));
 }
 
 const stem = (path: string): string => basename(path).replace(/(\.test)?\.\w+$/, '');
