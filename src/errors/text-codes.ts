@@ -77,12 +77,13 @@ export const textCodes = {
     ],
   },
   'HYG-3318': {
-    title: 'Nothing tells whether the first row is a header',
+    title: 'Nothing tells whether the first row is a header, or what stands between fields',
     meaning:
-      'The first row of the file may name the columns or be a row of values: what stands below it looks the same. With `on_guess: fail` the run stops there instead of guessing.',
+      'The first row of the file may name the columns or be a row of values: what stands below it looks the same. Or two characters stand equally often in every row, and each may be the one between fields. With `on_guess: fail` the run stops there instead of guessing.',
     tryThis: [
       'If the first row names the columns: `header: true`.',
       'If it is a row of values: `header: false`, or the names of the columns as a list: `header: [a, b]`.',
+      'If it is the delimiter that is not told: `delimiter: ";"`.',
     ],
   },
   'HYG-3319': {

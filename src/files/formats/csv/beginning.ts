@@ -8,6 +8,7 @@ import { namesOf } from './names.ts';
 import type { Reading } from './options.ts';
 import type { Pinned } from './pinned.ts';
 import { namesToFind } from './repeats.ts';
+import { rowsEndIn } from './trailing.ts';
 
 export interface Beginning {
   readonly dialect: Dialect;
@@ -15,6 +16,8 @@ export interface Beginning {
   readonly firstRow: number;
   /** In the order of the file. */
   readonly columns: readonly CsvColumn[];
+  /** Rows end with a delimiter (trailing.ts). */
+  readonly trailing: boolean;
   /** See `namesToFind`. */
   readonly namesToFind: readonly string[];
 }
@@ -38,6 +41,7 @@ export function beginningOf(
     dialect,
     columns,
     firstRow: pinned.header && first ? first.next : head.from,
+    trailing: rowsEndIn(head, names.length, { pinned, reading }),
     namesToFind: namesToFind(first, pinned.header, reading.options),
   };
 }

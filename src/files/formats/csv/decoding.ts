@@ -10,6 +10,7 @@ import { Fields } from './fields.ts';
 import { type CsvHomeOptions, formsOf } from './options.ts';
 import { NamesAgain } from './repeats.ts';
 import { splitRecords, type ToSplit } from './split.ts';
+import { filledAtEnd } from './trailing.ts';
 
 /** All that decoding needs to know: nothing that could not go to a thread. */
 export interface HowToDecode {
@@ -19,6 +20,8 @@ export interface HowToDecode {
   readonly columns: readonly CsvColumn[];
   /** Of them, those that are read. */
   readonly wanted: readonly number[];
+  /** Rows end with a delimiter (trailing.ts). */
+  readonly trailing?: boolean;
   /** See `namesToFind` (repeats.ts). */
   readonly namesToFind?: readonly string[];
 }
@@ -56,7 +59,8 @@ export class Decoding {
     this.#how = how;
     const forms = formsOf(how.options);
     this.#header = how.namesToFind?.length ? new NamesAgain(how.namesToFind) : undefined;
-    this.#fields = new Fields(how.columns.length, kernels());
+    this.#fields = new Fields(how.columns.length + (how.trailing ? 1 : 0), kernels());
+    this.#fields.mayLackLast = how.trailing === true;
     this.#decoders = how.wanted.map((place) => decoderOf(how.columns[place] as CsvColumn, forms, how.dialect.escapeByte));
   }
 
@@ -75,9 +79,15 @@ export class Decoding {
     const fields = this.#fields;
     const next = splitRecords(fields, text, this.#how.dialect);
     this.#leaveOutHeader(badRows);
+    if (this.#how.trailing) this.#leaveOutLonger(badRows);
     const misfits = this.#decode();
     for (const { start, end, fields: found } of fields.broken)
-      this.bad.push({ start, reason: brokenReason(found, fields.columns), text: this.#written(start, end, badRows), misfit: undefined });
+      this.bad.push({
+        start,
+        reason: brokenReason(found, this.#how.columns.length),
+        text: this.#written(start, end, badRows),
+        misfit: undefined,
+      });
     for (const [row, place] of misfits) this.bad.push(this.#misfit(row, place, badRows));
     if (misfits.size > 0) {
       // Where some don't fit, all are decoded again without them.
@@ -100,6 +110,19 @@ export class Decoding {
       this.bad.push(again === 'moved' ? { ...bad, reason: movedReason, stops: true } : { ...bad, reason: repeatReason });
     }
     this.#fields.remove(found.map(({ row }) => row));
+  }
+
+  /** Rows with a value behind what is the last delimiter of others. */
+  #leaveOutLonger(badRows: Taking['badRows']): void {
+    const { rowStarts, rowEnds, columns } = this.#fields;
+    const rows = filledAtEnd(this.#fields);
+    if (rows.length === 0) return;
+    for (const row of rows) {
+      const start = rowStarts[row] ?? 0;
+      const text = this.#written(start, rowEnds[row] ?? 0, badRows);
+      this.bad.push({ start, reason: brokenReason(columns, columns - 1), text, misfit: undefined });
+    }
+    this.#fields.remove(rows);
   }
 
   /** What was taken is taken away. */

@@ -47,22 +47,20 @@ export function hasLoneReturns({ bytes, from }: Pick<Head, 'bytes' | 'from'>, op
  * The one that cuts most records into equally many fields. Where several do, the one that leaves numbers and dates whole that the
  * others stand in, and then the one with the most fields. A comma when none cuts anything. What stands in numbers is looked at only where nothing else cuts.
  */
-export function findDelimiter(
-  options: CsvHomeOptions,
-  start: { readonly bytes: Uint8Array; readonly from: number; readonly last: boolean },
-): string {
+export function findDelimiter(options: CsvHomeOptions, start: Start): FoundDelimiter {
   const { decimal_separator: point, thousands_separator: groups } = options;
   const inNumbers = candidates.filter((delimiter) => delimiter === point || delimiter === groups);
-  return (
-    bestOf(
-      candidates.filter((delimiter) => !inNumbers.includes(delimiter)),
-      options,
-      start,
-    ) ??
-    bestOf(inNumbers, options, start) ??
-    candidates.find((delimiter) => endsInTable(delimiter, options, start)) ??
-    ','
-  );
+  const others = candidates.filter((delimiter) => !inNumbers.includes(delimiter));
+  const table = (): string | undefined => candidates.find((delimiter) => endsInTable(delimiter, options, start));
+  return bestOf(others, options, start) ?? bestOf(inNumbers, options, start) ?? { delimiter: table() ?? ',', others: [] };
+}
+
+type Start = { readonly bytes: Uint8Array; readonly from: number; readonly last: boolean };
+
+export interface FoundDelimiter {
+  readonly delimiter: string;
+  /** They cut the records as evenly, and nothing tells them apart. */
+  readonly others: readonly string[];
 }
 
 /** How one of them cuts the first records. */
@@ -75,32 +73,29 @@ interface Cut {
   readonly share: number;
 }
 
-function bestOf(
-  among: readonly string[],
-  options: CsvHomeOptions,
-  start: { readonly bytes: Uint8Array; readonly from: number; readonly last: boolean },
-): string | undefined {
+function bestOf(among: readonly string[], options: CsvHomeOptions, start: Start): FoundDelimiter | undefined {
   const cuts = among.map((delimiter) => cutBy(delimiter, options, start)).filter(({ fields }) => fields > 1);
   const most = Math.max(...cuts.map(({ share }) => share));
   // One that cuts every record alike, the names too, stands between fields; others stand in values.
   const even = most === 1 ? 1 : most - 0.05;
   const alike = cuts.filter(({ share }) => share >= even);
-  if (alike.length < 2) return alike[0]?.delimiter;
-  const others = alike.map(({ delimiter }) => delimiter);
-  const whole = topOf(alike, (cut) => measuredIn(cut, (text) => others.some((other) => text.includes(other))));
-  const told = topOf(whole, (cut) => (isProse(cut) ? 0 : 1));
+  const between = alike.map(({ delimiter }) => delimiter);
+  const told = [
+    (cut: Cut) => (isTorn(cut, between) ? 0 : 1),
+    (cut: Cut) => measuredIn(cut, (text) => between.some((other) => text.includes(other))),
+    (cut: Cut) => (isProse(cut) ? 0 : 1),
+    (cut: Cut) => 1 - mixedIn(cut, between),
+    (cut: Cut) => (cut.delimiter === '\t' ? 1 : 0),
+    (cut: Cut) => listedIn(cut, between),
+  ].reduce((left, worth) => topOf(left, worth), alike as readonly Cut[]);
   const [best] = topOf(
     topOf(told, ({ fields }) => fields),
     (cut) => measuredIn(cut, () => true),
   );
-  return best?.delimiter;
+  return best && { delimiter: best.delimiter, others: told.flatMap(({ delimiter }) => (delimiter === best.delimiter ? [] : [delimiter])) };
 }
 
-function cutBy(
-  delimiter: string,
-  options: CsvHomeOptions,
-  start: { readonly bytes: Uint8Array; readonly from: number; readonly last: boolean },
-): Cut {
+function cutBy(delimiter: string, options: CsvHomeOptions, start: Start): Cut {
   const dialect = dialectOf({ ...options, delimiter }, { delimiter, loneReturns: hasLoneReturns(start, options) });
   const records = firstRecords(start, dialect);
   const counts = countsOf(records);
@@ -110,6 +105,7 @@ function cutBy(
 }
 
 function topOf(cuts: readonly Cut[], worth: (cut: Cut) => number): readonly Cut[] {
+  if (cuts.length < 2) return cuts;
   const worths = cuts.map(worth);
   const most = Math.max(...worths);
   return cuts.filter((_, place) => (worths[place] ?? 0) >= most - 0.05);
@@ -122,6 +118,53 @@ function topOf(cuts: readonly Cut[], worth: (cut: Cut) => number): readonly Cut[
 function measuredIn({ records, fields }: Cut, counts: (text: string) => boolean): number {
   const kinds = valuesIn({ records, fields }).flatMap(({ text }) => (text.trim() !== '' && counts(text) ? [kindOf(text)] : []));
   return kinds.length === 0 ? 0 : kinds.filter((kind) => kind !== 'words' && kind !== 'code').length / kinds.length;
+}
+
+/** Quotes stand beside another delimiter in the middle of fields: that one has fields in quotes. */
+function isTorn({ records }: Cut, between: readonly string[]): boolean {
+  const beside = between.flatMap((other) => [`"${other}`, `${other}"`]);
+  return records.some(({ fields }) => fields.some(({ text, isQuoted }) => !isQuoted && beside.some((torn) => text.includes(torn))));
+}
+
+const isMeasure = (text: string): boolean => !['words', 'code', 'empty', 'missing'].includes(kindOf(text));
+
+/**
+ * Fields that another delimiter parts into values of a kind and words, out of those that it stands in. What parts a name from a number stands
+ * between fields; what parts numbers or words alone may as well part a list.
+ */
+function mixedIn(cut: Cut, between: readonly string[]): number {
+  const parts = cut.records.length > 1 ? partsIn(cut, between) : [];
+  const mixed = parts.filter(({ pieces }) => pieces.some(isMeasure) && !pieces.every(isMeasure));
+  return parts.length === 0 ? 0 : mixed.length / parts.length;
+}
+
+/** How much the parts of lists are alike: of texts that stand in several places of a list, those that stand in another place too. */
+function listedIn(cut: Cut, between: readonly string[]): number {
+  const parts = cut.records.length > 1 ? partsIn(cut, between) : [];
+  const lists = [...Map.groupBy(parts, ({ place, other }) => `${place} ${other}`).values()];
+  const shares = lists.map((list) => {
+    const places = new Map<number, Set<string>>();
+    for (const { pieces } of list)
+      for (const [at, piece] of pieces.entries()) places.set(at, (places.get(at) ?? new Set()).add(piece.trim()));
+    const distinct = [...places.values()].reduce((sum, { size }) => sum + size, 0);
+    return 1 - new Set([...places.values()].flatMap((texts) => [...texts])).size / distinct;
+  });
+  return Math.max(0, ...shares);
+}
+
+interface Parts {
+  readonly place: number;
+  readonly other: string;
+  readonly pieces: readonly string[];
+}
+
+/** Fields without quotes that another delimiter stands in, parted by it. */
+function partsIn({ records, fields, delimiter }: Cut, between: readonly string[]): readonly Parts[] {
+  return valuesIn({ records, fields }).flatMap(({ text, isQuoted }, at) =>
+    between
+      .filter((other) => other !== delimiter && !isQuoted && text.includes(other))
+      .map((other) => ({ place: at % fields, other, pieces: text.split(other) })),
+  );
 }
 
 /** Nearly all of them have a blank behind it, as in `Hansen, Anna`. */
@@ -141,11 +184,7 @@ function valuesIn({ records, fields }: Pick<Cut, 'records' | 'fields'>): readonl
 }
 
 /** Below more lines of text than it has rows there is a table. */
-function endsInTable(
-  delimiter: string,
-  options: CsvHomeOptions,
-  start: { readonly bytes: Uint8Array; readonly from: number; readonly last: boolean },
-): boolean {
+function endsInTable(delimiter: string, options: CsvHomeOptions, start: Start): boolean {
   const dialect = dialectOf({ ...options, delimiter }, { delimiter, loneReturns: hasLoneReturns(start, options) });
   return tableIn(firstRecords(start, dialect)) > 0;
 }

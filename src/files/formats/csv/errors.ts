@@ -153,6 +153,15 @@ export function noHeader(name: string, first: readonly string[], known: readonly
 
 const delimiterNames: Readonly<Record<string, string>> = { '\t': 'tabs', ' ': 'blanks' };
 
+/** `on_guess: fail`. */
+export function delimiterNotTold(name: string, delimiters: readonly string[]): HomeError {
+  const written = delimiters.map((delimiter) => (delimiter === '\t' ? 'tab' : JSON.stringify(delimiter)));
+  return csvError('HYG-3318', `Nothing in ${name} tells what stands between its fields: ${written.join(' or ')}.`, {
+    why: [`Each of them cuts every row into equally many fields. It would be ${written[0]}, and on_guess is fail.`],
+    tryThis: written.map((delimiter) => `If it is ${delimiter}, say so: delimiter: ${delimiter}`),
+  });
+}
+
 export function anotherDelimiter(name: string, { pinned, found }: { readonly pinned: string; readonly found: string }): HomeError {
   const shown = (delimiter: string) => delimiterNames[delimiter] ?? delimiter;
   return csvError('HYG-3311', `${name} has ${shown(found)} between its fields; other files have ${shown(pinned)}.`, {

@@ -35,6 +35,8 @@ export class Fields {
   fast: Kernels | undefined;
   rows = 0;
   anyQuoted = false;
+  /** A record may lack the last field, which is empty then. */
+  mayLackLast = false;
   broken: BrokenRecord[] = [];
 
   /** @param kernels whose memory it may all lie in, where there is room for so many columns. */
@@ -59,6 +61,16 @@ export class Fields {
     this.anyQuoted = false;
     this.marks.fill(written.plain);
     if (this.broken.length > 0) this.broken = [];
+  }
+
+  /** A row whose last field is not there. */
+  addEmptyLast(start: number, end: number): void {
+    const last = (this.rows + 1) * this.columns - 1;
+    this.starts[last] = this.ends[last] = end;
+    this.marks[last] = written.plain;
+    this.rowStarts[this.rows] = start;
+    this.rowEnds[this.rows] = end;
+    this.rows++;
   }
 
   /** Takes rows out; those behind them move up. `rows` rises. */

@@ -8,6 +8,7 @@ import type { Reading } from './options.ts';
 import type { Pinned } from './pinned.ts';
 import { mustBeginWithTable } from './preamble.ts';
 import type { LooseRecord } from './records.ts';
+import { tableOf } from './trailing.ts';
 
 interface FormOf {
   readonly head: Head;
@@ -65,7 +66,7 @@ function mustBeOneLine(source: FileSource, { fields }: LooseRecord): void {
 
 function recordsBy(delimiter: string, { head, reading }: FormOf, most = mostLooked): readonly LooseRecord[] {
   const { delimiter: _, ...options } = reading.options;
-  return firstRecords(head, dialectOf(options, { delimiter, loneReturns: hasLoneReturns(head, reading.options) }), most);
+  return tableOf(firstRecords(head, dialectOf(options, { delimiter, loneReturns: hasLoneReturns(head, reading.options) }), most));
 }
 
 /** Another delimiter that makes of the first record what the others begin with. */

@@ -27,10 +27,16 @@ type Sign =
   | 'year'
   /** It stands again below itself, more than once. */
   | 'often'
-  /** It stands again below itself. */
+  /** It stands again below itself, as other values do. */
   | 'again'
-  /** It is a word for a column, or written otherwise than all below. */
+  /** The same, and no other value does. */
+  | 'once'
+  /** It is a word for a column, or written as programs write names. */
   | 'styled'
+  /** It is written otherwise than all below. */
+  | 'cased'
+  /** It is a word for a column or written otherwise, and stands once below itself, where no other value comes again. */
+  | 'both'
   /** It is written as some values are, though nothing below tells. */
   | 'odd'
   | 'nothing';
@@ -79,7 +85,7 @@ export function namesBelow(records: readonly LooseRecord[], forms: ValueForms): 
     if (others.length < 2 || names.length !== width || names.every((name, place) => name === records[0]?.fields[place]?.text)) continue;
     const rows = others.filter(({ fields, malformed }) => !malformed && fields.length === width);
     const signs = names.map((name, place) => signOf(columnOf(name, place, rows, forms)));
-    const isNamed = signs.every((sign) => ['name', 'styled', 'year', 'nothing'].includes(sign));
+    const isNamed = signs.every((sign) => ['name', 'styled', 'cased', 'year', 'nothing'].includes(sign));
     if (isNamed && new Set(names).size === width && signs.filter((sign) => sign === 'name').length > 1) return at;
   }
   return 0;
@@ -145,7 +151,8 @@ function signOf(column: ColumnBelow): Sign {
   const { name, values, kinds, again, rows } = column;
   const kind = kindOf(name);
   if (kind === 'empty' || kind === 'missing') return 'nothing';
-  const repeated: Sign = again === 0 ? 'nothing' : again > 1 && (again >= 3 || again * 10 >= rows) ? 'often' : 'again';
+  const isOften = again > 1 && (again >= 3 || again * 10 >= rows);
+  const repeated: Sign = again === 0 ? 'nothing' : isOften ? 'often' : again > 1 || isRepeating(values) ? 'again' : 'once';
   if (values.length === 0) {
     if (again > 0) return isPlain(kind) || kind === 'truth' ? repeated : 'value';
     return isNeverName(kind, name) ? 'value' : kind === 'number' && !isYear(name) ? 'odd' : 'nothing';
@@ -155,7 +162,7 @@ function signOf(column: ColumnBelow): Sign {
   if (kind === 'words') return isNumberedAlike(column) ? 'value' : wordSign(column, repeated);
   if (kind === 'code') return codeSign(column, repeated);
   if (kind === 'truth') {
-    return share >= 0.9 ? 'value' : wordSign(column, repeated);
+    return share >= 0.9 && values.some((value) => isTruthPair(name, value)) ? 'value' : wordSign(column, repeated);
   }
   if (kind === 'number' && isYear(name)) return yearSign(column, share);
   if (again > 0 && kind !== 'number') return 'value';
@@ -165,6 +172,22 @@ function signOf(column: ColumnBelow): Sign {
   if (share >= 0.3) return 'value';
   const mayName = kind === 'date' || kind === 'period' || kind === 'time';
   return mayName && same === 0 && (values.length > 1 || kinds.every((other) => other === 'number')) ? 'name' : 'odd';
+}
+
+/** Some of the texts are the same: no column of names or titles. */
+const isRepeating = (values: readonly string[]): boolean => new Set(values).size * 10 <= values.length * 8;
+
+const truths = [
+  ['true', 'false'],
+  ['yes', 'no'],
+  ['ja', 'nein', 'nej', 'nei'],
+  ['oui', 'non'],
+  ['on', 'off'],
+].map((pair) => new Set(pair));
+
+/** Both are answers to the same question: `on` above `yes` and `no` is a name. */
+function isTruthPair(one: string, other: string): boolean {
+  return truths.some((pair) => [one, other].every((text) => pair.has(text.trim().toLowerCase())));
 }
 
 function yearSign({ values, kinds, again }: ColumnBelow, share: number): Sign {
@@ -197,7 +220,13 @@ function wordSign({ name, values, kinds, again }: ColumnBelow, repeated: Sign): 
   const others = kinds.filter((kind) => kind !== 'words').length / values.length;
   // Values of another form, all of them but slips, tell more than one of them that happens to be called like its column.
   if (others >= 0.9 && !(kindOf(name) === 'code' && kinds.includes('code'))) return again > 1 && again > values.length ? repeated : 'name';
-  if (again > 0) return repeated;
+  const namely = namelySign({ name, values });
+  if (again === 0) return namely;
+  return repeated === 'once' && (namely === 'styled' || namely === 'cased') ? 'both' : repeated;
+}
+
+/** Of a word that does not stand below itself. */
+function namelySign({ name, values }: Pick<ColumnBelow, 'name' | 'values'>): Sign {
   // Codes of countries and currencies are words for columns too: ID, NO, TO.
   const shape = shapeOf(name);
   if (/^A{2,3}$/.test(shape) && values.every((value) => shapeOf(value) === shape)) return 'odd';
@@ -208,7 +237,7 @@ function wordSign({ name, values, kinds, again }: ColumnBelow, repeated: Sign): 
   if (style === 'joined') return styles.includes('joined') ? 'nothing' : 'styled';
   if (values.length < 3 || style === 'prose' || style === 'mixed') return 'nothing';
   const longer = styles.every((other) => other === 'prose');
-  return longer || styles.every((other) => other !== style && other !== 'mixed' && other !== 'prose') ? 'styled' : 'nothing';
+  return longer || styles.every((other) => other !== style && other !== 'mixed' && other !== 'prose') ? 'cased' : 'nothing';
 }
 
 /** Tables with a row number are written without a name for it: `,id,name` above `0,17,Ann`. */
@@ -221,10 +250,10 @@ function isRowNumber(column: ColumnBelow | undefined, names: readonly string[]):
 
 function decided(signs: readonly Sign[], names: readonly string[], wholeAgain: number, columns: readonly ColumnBelow[]): FirstRow {
   const times = (...wanted: readonly Sign[]): number => signs.filter((sign) => wanted.includes(sign)).length;
-  const named = times('name', 'styled');
+  const named = times('name', 'styled', 'cased');
   const told = (header: boolean, sure: boolean): FirstRow => ({ header, sure, share: named / names.length });
   const [values, counts, years] = [times('value'), times('count'), times('year')];
-  const [strong, styled] = [times('name'), times('styled')];
+  const [strong, styled, both] = [times('name'), times('styled', 'cased'), times('both')];
   const numbered = isNumbering(names);
   if (values > 0) {
     const others = signs.filter((sign, place) => sign === 'value' && kindOf(names[place] ?? '') !== 'number').length;
@@ -236,17 +265,22 @@ function decided(signs: readonly Sign[], names: readonly string[], wholeAgain: n
     if (strong > 0) return told(strong + styled > counts, false);
     return told(false, styled === 0 && !isAscending(names));
   }
-  const [often, again] = [times('often'), times('again')];
+  const [often, again] = [times('often'), times('again', 'once')];
   if (strong > 0) {
     return often > strong ? told(false, false) : told(true, often === 0 && again < 2);
   }
   if (years > 0) return told(true, often === 0 && (styled > 0 || new Set(names.filter(isYear)).size > 1));
   if (often + again > 0) {
-    if (styled > often + again) return told(true, false);
-    return told(false, styled === 0 && (often > 0 || again > 1));
+    if (styled + both > often + again) return told(true, false);
+    return told(false, styled + both === 0 && (often > 0 || times('again') > 1));
   }
-  if (styled > 0) return told(true, times('odd') === 0 && wholeAgain < 3 && (styled > 1 || styled * 2 >= names.length));
   const filled = names.filter((name) => name !== '');
+  if (styled + both > 0) {
+    // One that is written otherwise may be the name of a firm; all of them in one way are names.
+    const isOneStyle = filled.length > 1 && new Set(filled.map(styleOf)).size === 1;
+    const isTold = (times('styled') > 0 || isOneStyle) && (both === 0 || styled > 1);
+    return told(true, isTold && times('odd') === 0 && wholeAgain < 3 && (styled > 1 || styled * 2 >= names.length));
+  }
   const isGuessedRow = new Set(filled).size < filled.length || times('odd') > 0 || wholeAgain > 1;
   return told(!isGuessedRow, false);
 }

@@ -41,8 +41,29 @@ export function notesOn(pinned: Pinned, { reading, found, names, values }: Notin
       ...(listed.length === 0 ? [] : [{ code: 'csv.types' as const, params: { columns: listed, all: proposed.length }, text: types }]),
       ...proposalsFor(pinned, { reading, values }),
     ],
-    warnings: [...(found.sure ? [] : [guessed(pinned.header, names)]), ...namedBelow(found), ...alikeIn(names)],
+    warnings: [
+      ...(found.sure ? [] : [guessed(pinned.header, names)]),
+      ...cutOtherwise(pinned, found),
+      ...endedBy(pinned, found),
+      ...namedBelow(found),
+      ...alikeIn(names),
+    ],
   };
+}
+
+/** Another character may as well stand between fields: one of them is taken, and the other stands in values. */
+function cutOtherwise({ delimiter }: Pinned, { others }: FoundForm): readonly OwnNote[] {
+  const [other] = others;
+  if (other === undefined) return [];
+  const shown = (one: string): string => shownDelimiters[one] ?? one;
+  const text = `${shown(delimiter)} are taken to stand between fields, and every row has as many ${shown(other)} too: if it is those, say delimiter: ${JSON.stringify(other)} of the home, and load it anew (-d)`;
+  return [{ code: 'csv.delimiter', params: { delimiter, other }, text }];
+}
+
+function endedBy({ delimiter }: Pinned, { trailing }: FoundForm): readonly OwnNote[] {
+  if (!trailing) return [];
+  const text = `rows end with a delimiter (${delimiter === '\t' ? 'tab' : delimiter}) behind their last value, and the first row names no column there: the empty field is left out, and a row that has a value in it is a bad row`;
+  return [{ code: 'csv.trailing', params: { delimiter }, text }];
 }
 
 /** Names that many readers take for one, and call one of them otherwise. */

@@ -25,7 +25,7 @@ export async function inspectFile(source: FileSource, json: Json | null, reading
   const pinned = pinnedOf(json) ?? pinnedOf((await sampleFiles({ sources: [source], pinned: null, complete: true }, reading)).pinned);
   if (pinned === null) throw new Error('a sample of a file decides how it is read');
   const head = await wholeHead(source, reading);
-  const { dialect, columns, firstRow, namesToFind } = beginningOf(source, { head, pinned, reading });
+  const { dialect, columns, firstRow, namesToFind, trailing } = beginningOf(source, { head, pinned, reading });
   const undecided = new Set(pinned.columns.flatMap((column) => (column.undecided ? [column.name] : [])));
   const seen = new Set(pinned.columns.map(({ name }) => name));
   const stored = { compression: head.compression, encoding: head.encoding, mark: head.mark };
@@ -40,7 +40,7 @@ export async function inspectFile(source: FileSource, json: Json | null, reading
     rows: null,
     pieces: [{ from: isRanged(stored) ? firstRow : 0, to: source.bytes, rows: null, bytes: Math.max(1, bytes) }],
   };
-  opened.set(content, { reading, dialect, storage: stored, firstRow, columns, namesToFind });
+  opened.set(content, { reading, dialect, storage: stored, firstRow, columns, namesToFind, trailing });
   return content;
 }
 

@@ -65,6 +65,8 @@ export class NamesAgain {
       found.push(text);
     }
     if (!isMoved) return 'same';
+    // Rows of a sparse table have the same texts in other places.
+    if (this.#known.has('')) return undefined;
     return JSON.stringify(found.sort()) === this.#sorted ? 'moved' : undefined;
   }
 

@@ -49,8 +49,8 @@ export interface Filled {
 
 export async function* filledRows(options: RowsOptions): AsyncGenerator<Filled> {
   const { opened, text, signal, wanted } = options;
-  const { reading, dialect, columns, namesToFind } = opened;
-  const how = JSON.stringify({ options: reading.options, dialect, columns, wanted, namesToFind } satisfies HowToDecode);
+  const { reading, dialect, columns, namesToFind, trailing } = opened;
+  const how = JSON.stringify({ options: reading.options, dialect, columns, wanted, namesToFind, trailing } satisfies HowToDecode);
   while (await text.more()) {
     for (let isThrough = false; !isThrough; ) {
       signal.throwIfAborted();

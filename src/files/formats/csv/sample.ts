@@ -7,7 +7,7 @@ import { beginningOf } from './beginning.ts';
 import { Decoding } from './decoding.ts';
 import { dialectOf, findDelimiter, firstRecords, hasLoneReturns } from './detect.ts';
 import { carriageReturn, type Dialect, lineFeed } from './dialect.ts';
-import { badRowError, neverClosed, noSuchTypes, notTold } from './errors.ts';
+import { badRowError, delimiterNotTold, neverClosed, noSuchTypes, notTold } from './errors.ts';
 import { mustHaveForm } from './form.ts';
 import { type Head, headOf, isRanged } from './head.ts';
 import { firstRowOf, mostCompared, namesBelow } from './header.ts';
@@ -21,6 +21,7 @@ import type { LooseRecord } from './records.ts';
 import { NamesAgain, namesToFind } from './repeats.ts';
 import { Unterminated } from './split.ts';
 import { count, mostRowBytes } from './text.ts';
+import { rowsEndIn, tableOf, withoutLast } from './trailing.ts';
 
 const headBytes = 256 * 1024;
 const stretchBytes = 64 * 1024;
@@ -61,6 +62,8 @@ export async function sampleFiles(
   if (missing.length > 0) throw noSuchTypes(sources[0]?.name ?? 'the file', missing, names);
   if (found !== undefined && !found.sure && reading.options.on_guess === 'fail')
     throw notTold(sources[0]?.name ?? 'the file', dialect.header, found.first);
+  if (found !== undefined && found.others.length > 0 && reading.options.on_guess === 'fail')
+    throw delimiterNotTold(sources[0]?.name ?? 'the file', [dialect.delimiter, ...found.others]);
   const pinned: Pinned = { ...dialect, columns: columnsOf(seen, before, reading) };
   if (how === 'for a dry run') for (const [at, source] of sources.entries()) mustFit(source, await headAt(at), pinned, reading);
   const { notes, warnings } = notesOn(pinned, { reading, found, names, values: seen.values });
@@ -94,6 +97,10 @@ export interface FoundForm {
   /** False: nothing tells whether the first row names the columns. */
   readonly sure: boolean;
   readonly first: readonly string[];
+  /** What may as well stand between fields. */
+  readonly others: readonly string[];
+  /** Rows end with a delimiter, behind which the names have no field. */
+  readonly trailing: boolean;
   /** A row below the first that looks like names, and the lines above it. */
   readonly below?: { readonly names: readonly string[]; readonly lines: number };
 }
@@ -117,20 +124,22 @@ function formIn(whole: Head, reading: Reading): FoundForm {
   const loneReturns = hasLoneReturns(whole, options);
   const newline = loneReturns ? carriageReturn : lineFeed;
   const head = { ...whole, from: behindComments(whole, newline, options.comment) };
-  const delimiter = options.delimiter ?? head.separator ?? findDelimiter(options, head);
+  const said = options.delimiter ?? head.separator;
+  const { delimiter, others } = said === undefined ? findDelimiter(options, head) : { delimiter: said, others: [] };
   const dialect = dialectOf(options, { delimiter, loneReturns });
-  const all = firstRecords(whole, dialect, mostCompared);
-  const records = isCommented({ records: all, reading }) ? firstRecords(head, dialect, mostCompared) : all;
-  const said = options.header ?? 'auto';
+  const all = tableOf(firstRecords(whole, dialect, mostCompared));
+  const records = isCommented({ records: all, reading }) ? tableOf(firstRecords(head, dialect, mostCompared)) : all;
+  const told = options.header ?? 'auto';
   const first = records[0]?.fields.map(({ text }) => text) ?? [];
   // A person who says of which type columns are calls them by their names.
   const isTyped = reading.types.size > 0 && [...reading.types.keys()].every((name) => first.includes(name));
   const { header, sure } =
-    said !== 'auto' ? { header: said === true, sure: true } : isTyped ? { header: true, sure: true } : firstRowOf(records, forms);
-  const at = said === 'auto' ? namesBelow(records, forms) : 0;
+    told !== 'auto' ? { header: told === true, sure: true } : isTyped ? { header: true, sure: true } : firstRowOf(records, forms);
+  const trailing = header && rowsEndIn(whole, first.length, { pinned: { delimiter, header }, reading });
+  const at = told === 'auto' ? namesBelow(records, forms) : 0;
   const names = records[at]?.fields.map(({ text }) => text) ?? [];
   const below = at > 0 ? { names, lines: linesAbove(whole, records[at - 1]?.next ?? 0, newline) } : undefined;
-  return { pinned: { version: 1, delimiter, header, loneReturns, columns: [] }, sure, first, ...(below && { below }) };
+  return { pinned: { version: 1, delimiter, header, loneReturns, columns: [] }, sure, first, others, trailing, ...(below && { below }) };
 }
 
 interface Looking {
@@ -143,14 +152,17 @@ interface Looking {
 
 async function look(source: FileSource, { head, pinned, reading, seen, known }: Looking): Promise<void> {
   const dialect = dialectOf(reading.options, { ...pinned, loneReturns: hasLoneReturns(head, reading.options) });
-  const records = firstRecords(head, dialect, mostOfStretch);
+  const records = tableOf(firstRecords(head, dialect, mostOfStretch));
   const names = namesOf(source.name, { head, first: records[0] }, pinned, reading.options);
   for (const name of names) if (!seen.values.has(name)) seen.values.set(name, []);
   const decided = new Set([...decidedIn(known), ...reading.types.keys()]);
   seen.rows += Math.max(0, records.length - (pinned.header ? 1 : 0));
   seen.isWhole &&= head.last && records.length < mostOfStretch;
   if (names.every((name) => decided.has(name))) return;
-  const all = [...(pinned.header ? records.slice(1) : records), ...(await further(source, head, dialect, records))];
+  const all = [
+    ...(pinned.header ? records.slice(1) : records),
+    ...withoutLast(names.length, await further(source, head, dialect, records)),
+  ];
   const { nulls } = reading.forms;
   const header = names.length > 1 ? new NamesAgain(namesToFind(records[0], pinned.header, reading.options)) : undefined;
   for (const record of all) {
@@ -202,13 +214,14 @@ const decidedIn = (known: Pinned | null): readonly string[] =>
 /** Throws HYG-3305 or HYG-3306 for the first row of the head that a run stops at. */
 function mustFit(source: FileSource, head: Head, pinned: Pinned, reading: Reading): void {
   if (reading.badRows !== 'fail') return;
-  const { dialect, columns, firstRow, namesToFind: header } = beginningOf(source, { head, pinned, reading });
+  const { dialect, columns, firstRow, namesToFind: header, trailing } = beginningOf(source, { head, pinned, reading });
   const decoding = new Decoding({
     options: reading.options,
     dialect,
     columns,
     wanted: columns.map((_, place) => place),
     namesToFind: header,
+    trailing,
   });
   const bytes = Buffer.from(head.bytes);
   const lineOf = (at: number): number => count(bytes.subarray(0, at), dialect.newline) + 1;

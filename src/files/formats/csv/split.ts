@@ -70,7 +70,10 @@ function splitOne(fields: Fields, rowStart: number, reader: RecordReader, { byte
   const blank = reader.found === 1 && reader.end === rowStart;
   if (blank && columns > 1) return reader.next;
   if (reader.malformed) fields.broken.push({ start: rowStart, end: reader.end, fields: reader.malformed });
-  else if (reader.found !== columns) fields.broken.push({ start: rowStart, end: reader.end, fields: reader.found });
+  else if (reader.found === columns - 1 && fields.mayLackLast) {
+    fields.addEmptyLast(rowStart, reader.end);
+    return reader.next;
+  } else if (reader.found !== columns) fields.broken.push({ start: rowStart, end: reader.end, fields: reader.found });
   else {
     fields.rowStarts[rows] = rowStart;
     fields.rowEnds[rows] = reader.end;

@@ -1,0 +1,57 @@
+/** Rows that end with a delimiter, as some programs write them: the empty field behind it is none, where the names have no such field. */
+import { dialectOf, firstRecords, hasLoneReturns } from './detect.ts';
+import type { Fields } from './fields.ts';
+import { written } from './fields.ts';
+import type { Head } from './head.ts';
+import type { Reading } from './options.ts';
+import type { LooseRecord } from './records.ts';
+
+const mostLooked = 200;
+
+/** Most rows have one field more than there are names, and in none of them it holds anything. */
+export function endsWithDelimiter(names: number, rows: readonly LooseRecord[]): boolean {
+  const longer = rows.filter(({ fields, malformed }) => !malformed && fields.length === names + 1);
+  return longer.length * 2 > rows.length && longer.every(isEmptyAtEnd);
+}
+
+function isEmptyAtEnd({ fields }: LooseRecord): boolean {
+  const last = fields.at(-1);
+  return last !== undefined && last.text === '' && !last.isQuoted;
+}
+
+/** Records below names, without that field. */
+export function withoutLast(names: number, records: readonly LooseRecord[]): readonly LooseRecord[] {
+  return records.map((record) =>
+    record.fields.length === names + 1 && isEmptyAtEnd(record) ? { ...record, fields: record.fields.slice(0, -1) } : record,
+  );
+}
+
+/** The first records of a file, as a table: without the field behind the last delimiter, where rows end with one and the first does not. */
+export function tableOf(records: readonly LooseRecord[]): readonly LooseRecord[] {
+  const [first, ...rows] = records;
+  if (first === undefined || !endsWithDelimiter(first.fields.length, rows)) return records;
+  return [first, ...withoutLast(first.fields.length, rows)];
+}
+
+/** Whether the rows of a file do, by its beginning. */
+export function rowsEndIn(
+  head: Head,
+  names: number,
+  { pinned, reading }: { readonly pinned: { readonly delimiter: string; readonly header: boolean }; readonly reading: Reading },
+): boolean {
+  if (!pinned.header && !Array.isArray(reading.options.header)) return false;
+  const dialect = dialectOf(reading.options, { delimiter: pinned.delimiter, loneReturns: hasLoneReturns(head, reading.options) });
+  const rows = (most: number) => firstRecords(head, dialect, most).slice(pinned.header ? 1 : 0);
+  const [row] = rows(2);
+  return row !== undefined && row.fields.length === names + 1 && endsWithDelimiter(names, rows(mostLooked));
+}
+
+/** Rows whose last field holds something. */
+export function filledAtEnd({ rows, columns, starts, ends, marks, anyQuoted }: Fields): readonly number[] {
+  const found: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    const last = (row + 1) * columns - 1;
+    if (starts[last] !== ends[last] || (anyQuoted && marks[last] !== written.plain)) found.push(row);
+  }
+  return found;
+}
