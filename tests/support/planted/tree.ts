@@ -1,5 +1,4 @@
 import {
-  appendFileSync,
   chmodSync,
   cpSync,
   existsSync,
@@ -54,12 +53,11 @@ export class Tree implements Disposable {
     return readFileSync(join(this.root, file), 'utf8');
   }
 
-  /** Writes `text` in the place of a file. Code gets a last statement that notes that it was loaded. */
+  /** Writes `text` in the place of a file. Code gets a first statement that notes that it was loaded. */
   change(file: string, text: string): void {
     const path = join(this.root, file);
     if (!this.#originals.has(file)) this.#originals.set(file, { text: this.read(file), modified: statSync(path).mtime });
-    writeFileSync(path, text);
-    if (isCode(file)) appendFileSync(path, this.#note());
+    writeFileSync(path, isCode(file) ? text.replace(/^(#!.*\n)?/, (start) => start + this.#note()) : text);
     writeFileSync(this.#loaded, '');
   }
 
@@ -81,7 +79,7 @@ export class Tree implements Disposable {
   }
 
   #note(): string {
-    return `\n;try { process.getBuiltinModule('node:fs').appendFileSync(${JSON.stringify(this.#loaded)}, '.'); } catch {}\n`;
+    return `try { process.getBuiltinModule('node:fs').appendFileSync(${JSON.stringify(this.#loaded)}, '.'); } catch {} `;
   }
 }
 
