@@ -80,6 +80,17 @@ describe('watermark.lag', () => {
     expect(await ids(workspace)).toEqual(between(6, 12));
   });
 
+  it('reads what was too young as soon as it is old enough, though the files are as they were', async () => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': byTime('lag: 1h') });
+    await workspace.parquet('in/1.parquet', 'select range as id, now() - interval (range * 10 + 5) minute as "at" from range(12)');
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 6 });
+    expect(last(await go(workspace))).toMatchObject({ skip: 1 });
+    // Rows are as good as half an hour older.
+    workspace.write({ 'flows/f/flow.yml': byTime('lag: 30m') });
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 3 });
+    expect(await ids(workspace)).toEqual(between(3, 12));
+  });
+
   it('needs a time', async () => {
     using workspace = new TestWorkspace({ 'flows/f/flow.yml': byTime('lag: 1h') });
     await workspace.parquet('in/1.parquet', 'select range as id, range as "at" from range(10)');

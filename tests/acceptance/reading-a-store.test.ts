@@ -70,19 +70,33 @@ describe('a home in a folder that hygge settles in', () => {
   });
 });
 
-describe('a listing that a commit overtakes', () => {
-  const name = (epoch: number) => `${String(epoch).padStart(20, '0')}-abc-00000-000-xyz.parquet`;
-  const head = (epoch: number) => ({
-    version: 1,
-    id: `c${epoch}`,
-    epoch,
-    lineage: 'abc',
-    files: [{ name: name(epoch), bytes: 1, rows: 1 }],
-  });
+const name = (epoch: number, lineage = 'abc') => `${String(epoch).padStart(20, '0')}-${lineage}-00000-000-xyz.parquet`;
+const head = (epoch: number, lineage = 'abc') => ({
+  version: 1,
+  id: `c${epoch}`,
+  epoch,
+  lineage,
+  files: [{ name: name(epoch, lineage), bytes: 1, rows: 1 }],
+});
+const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
+it('files of a lineage that the head replaced are no rows; those that were copied from elsewhere are', async () => {
+  const files = new MemoryFileSystem();
+  await files.put('_hygge/f/f/current.json', text({ ...head(2, 'def'), earlier: ['abc'] }), { ifNoneMatch: '*' });
+  const found = ['abc', 'def', 'ghi'].map((lineage) => ({
+    path: name(2, lineage),
+    bytes: 1,
+    etag: 'e',
+    modifiedAt: '2024-01-01T00:00:00Z',
+  }));
+  const look = async () => ({ found, records: ['_hygge/f/f/current.json'] });
+  const settled = await settledFiles(look, { files, above: async () => [], written: 'lake' });
+  expect(settled.map(({ path }) => path)).toEqual([name(2, 'def'), name(2, 'ghi')]);
+});
+
+describe('a listing that a commit overtakes', () => {
   async function listing(commits: number): Promise<readonly string[]> {
     const files = new MemoryFileSystem();
-    const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
     let epoch = 1;
     const put = async () => {
       const now = await files.get('_hygge/f/f/current.json');

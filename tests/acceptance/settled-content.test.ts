@@ -110,6 +110,21 @@ describe('a settled file that was edited at equal size', () => {
     expect(await counted(workspace)).toEqual([{ n: 14, ids: 10, edited: 1 }]);
   });
 
+  it('stops the next run as well where another file with its time took its place', async () => {
+    using workspace = await settled();
+    const path = largest(workspace);
+    const { atimeMs, mtimeMs } = statSync(path);
+    // Whole milliseconds, which is all that utimes can set exactly.
+    utimesSync(path, atimeMs / 1000, Math.floor(mtimeMs) / 1000);
+    expect(await go(workspace)).toMatchObject({ code: 0 });
+    copyFileSync(path, workspace.path('edited'));
+    edit(workspace.path('edited'));
+    utimesSync(workspace.path('edited'), atimeMs / 1000, Math.floor(mtimeMs) / 1000);
+    renameSync(workspace.path('edited'), path);
+    await workspace.parquet('in/3.parquet', rows(200_010, 200_020));
+    expect((await go(workspace)).error).toMatchObject({ code: 'HYG-2072' });
+  });
+
   it('with its time put back is found by verify alone', async () => {
     using workspace = await settled();
     const path = largest(workspace);

@@ -432,6 +432,7 @@ describe('a secret is never pushed unseen', () => {
     ['a password in an address', 'defaults:\n  home: { path: "https://anna:hunter2@example.com/{entity}.csv" }\n'],
     ['a signature', 'defaults:\n  store: { path: "https://a.blob.core.windows.net/c/{entity}?sv=1&sig=abcdefghijk" }\n'],
     ['the default of a variable', `defaults:\n  home: { password: "\${PW:-hunter2}" }\n`],
+    ['a password of digits', 'defaults:\n  home: { password: 47114711 }\n'],
   ])('%s', async (_name, text) => {
     expect(await pushedWith(`name: shop\n${text}`)).toBe(true);
   });

@@ -47,5 +47,7 @@ describe('a listing comes in the order of the bytes of whole names', () => {
     const flat = async () => ({ isHierarchicalNamespaceEnabled: false });
     expect(byUnits.toSorted()).toEqual(byUnits);
     expect(await inOrder(byUnits, flat)).toEqual(['a', 'z/\ufb01', 'z/\uffee', 'z/😀', 'z/😀/x', 'zz']);
+    // At the end no other name comes after those that wait.
+    expect(await inOrder(byUnits.slice(0, -1), flat)).toEqual(['a', 'z/\ufb01', 'z/\uffee', 'z/😀', 'z/😀/x']);
   });
 });

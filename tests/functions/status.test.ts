@@ -33,6 +33,19 @@ test('the page tells what the state knows, and what is wrong with the config', a
   expect(told).toMatchObject({ level: 'good', entities: [{ flow: 'shop', entity: 'orders', status: 'pass' }, { entity: 'lines' }] });
 });
 
+test('the page shows nothing that quotes the data, unless messages are asked for', async () => {
+  const flow = 'home: { path: in/people.csv, types: { born: int64 } }\nstore: lake/people\n';
+  using app = await shopApp({ 'flows/people/flow.yml': flow, 'in/people.csv': 'id,born\n1,Elmegade 12\n' });
+  const go = await app.workspace.run(['go'], { env: { AzureWebJobsStorage: app.env.AzureWebJobsStorage } });
+  expect([go.code, go.stdout]).toEqual([1, expect.stringContaining('Elmegade')]);
+  const pages = await Promise.all(['status', 'status?messages=false', 'status?messages=true'].map((path) => status(app, path)));
+  expect(pages.map(({ html = '' }) => [html.includes('people'), html.includes('Elmegade')])).toEqual([
+    [true, false],
+    [true, false],
+    [true, true],
+  ]);
+});
+
 test('of a flow that is not there, and where no flow can be used, there are errors as elsewhere', async () => {
   using app = await shopApp({ 'flows/bad/flow.yml': 'home: in\nstor: lake\n' });
   expect((await status(app, 'status?flow=gone')).status).toBe(404);

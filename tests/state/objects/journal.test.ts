@@ -173,6 +173,9 @@ describe('days that are over', () => {
   test('go whole when they are old, packed or not', async () => {
     const all = await grown(900, 3);
     await state.pruneJournal(forgetNothing);
+    // A pack that has a younger row stays whole.
+    expect(await state.pruneJournal(new Date(begin + day).toISOString())).toBe(0);
+    expect(await state.journal({})).toEqual(all);
     const before = new Date(begin + 2 * day).toISOString();
     expect(await state.pruneJournal(before)).toBe(1);
     expect(packs()).toEqual([]);

@@ -9,6 +9,7 @@ import { collect } from '../../../support/collect.ts';
 import { cases } from '../../../support/day.ts';
 import { duck } from '../../../support/duck.ts';
 import { firstOf, frameOf, framesOf, sourceOf, testFolder, testScratch, wholeFile, writeParquet } from '../../../support/parquet-files.ts';
+import { patchParquet } from '../../../support/patched-parquet.ts';
 
 const parquet = parquetFormat({});
 
@@ -111,4 +112,20 @@ test.each<[string, DataType['kind'], string]>([
   const { bytes } = source.reads;
   const found = await parquet.max({ source, content, column: 'c', cap: null, scratch: testScratch(folder) });
   expect([found?.type.kind, found?.text, source.reads.bytes]).toEqual([kind, text, bytes]);
+});
+
+test('a bound of texts is none where its writer does not say whether it cut it short', async () => {
+  const folder = await testFolder();
+  const path = join(folder, 'one.parquet');
+  await duck(`copy (select 'name ' || range as c from range(10)) to '${path}' (format parquet)`);
+  await patchParquet(path, {
+    statistics: (statistics) => {
+      for (const said of [7, 8]) statistics.delete(said);
+      const max = statistics.get(5);
+      if (max) statistics.set(5, { ...max, value: Buffer.from('namf') });
+    },
+  });
+  const source = await sourceOf(path);
+  const request = { source, content: await parquet.inspect(source, null), column: 'c', scratch: testScratch(folder) };
+  expect(await parquet.max({ ...request, cap: null })).toMatchObject({ text: 'name 9' });
 });
