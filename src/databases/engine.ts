@@ -271,8 +271,12 @@ export interface Waited {
 
 /** Rows that come below the newest value after it was looked up. */
 export interface LateRows<S> {
-  /** @param waited what is waited for; absent: it is the first look. */
-  open(session: S, waited?: Waited): Promise<readonly OpenTransaction[]>;
+  /** @param of whose values are bounded. @param waited what is waited for; absent: it is the first look. */
+  open(
+    session: S,
+    of: { readonly relation: Relation; readonly column: SourceColumn },
+    waited?: Waited,
+  ): Promise<readonly OpenTransaction[]>;
   /** Why `open` can't answer for what is read, and what would let it: they are not shown to the role, or are somewhere else. Undefined: it can. */
   hidden?(session: S, relation: Relation): Promise<{ readonly why: string; readonly grant: string } | undefined>;
   /** A canonical text below which nothing comes any more, as the database itself knows of this column: nobody is waited for. */

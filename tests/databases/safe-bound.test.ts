@@ -72,7 +72,7 @@ function scene({ type, sourceType = 'any', rows, open, safeWaitMs = 30_000 }: Sc
       dialect,
       clock: async () => now(),
       late: {
-        open: async (_: Session, waited?: Waited) => {
+        open: async (_: Session, _of: unknown, waited?: Waited) => {
           asked.push(waited);
           return open(looks++, waited).map((one) => ({ since: null, shown: `session ${one.id}`, ...one }));
         },

@@ -53,6 +53,8 @@ export interface MemoryDatabase {
   definitions?: boolean;
   /** Each look gives the first, until it is empty. */
   open?: Open[][];
+  /** The same of all transactions of the server, where its columns have the times of their beginnings. */
+  begun?: Open[][];
   minActiveRowversion?: string;
   clock?: string;
   /** Of a readable secondary: up to when it has everything. */
@@ -150,8 +152,10 @@ function answer(database: MemoryDatabase, { sql, parameters }: TdsRequest): Answ
       role: '[loader]',
       login: '[loader]',
     });
-  if (sql.includes('FROM sys.dm_tran_database_transactions')) {
-    const [now = []] = [database.open && database.open.length > 0 ? database.open.shift() : []];
+  if (sql.includes('generated_always_type')) return many(['begins'], database.begun ? [['1']] : []);
+  if (sql.includes('FROM sys.dm_tran_database_transactions AS t') || sql.includes('FROM sys.dm_tran_active_transactions AS a')) {
+    const looks = sql.includes('FROM sys.dm_tran_active_transactions AS a') ? database.begun : database.open;
+    const [now = []] = [looks && looks.length > 0 ? looks.shift() : []];
     const names = ['id', 'session', 'login', 'program', 'age', 'since'] as const;
     return many(
       names,

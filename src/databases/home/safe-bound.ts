@@ -74,7 +74,7 @@ export async function safeBound<S extends Session>(of: BoundOf<S>, request: Boun
   const waitedMs = () => captured.waitedMs + of.clock.monotonicMs() - began;
   const known = deadlinesOf(of.sessions.pool as Pool<never>);
   for (let left = captured.open; ; ) {
-    const still = await stillOpen(of, { ids: left, at });
+    const still = await stillOpen(of, column, { ids: left, at });
     if (still.length === 0) return answer(text);
     const now = of.clock.monotonicMs();
     const gone = left.filter((id) => !still.some((one) => one.id === id));
@@ -151,7 +151,7 @@ async function capture<S extends Session>(of: BoundOf<S>, request: BoundRequest,
   const told = { notes, warnings };
   if (needsNoWait) return { text: found.text, open: [], at: null, waitedMs: 0, told };
   await of.clock.sleep(showsWithinMs, of.stop);
-  return { text: found.text, ...(await firstLook(of)), waitedMs: 0, told };
+  return { text: found.text, ...(await firstLook(of, column)), waitedMs: 0, told };
 }
 
 /** The latest value that may be taken, by the clock of the source. Null: any. */
@@ -201,20 +201,22 @@ async function beyondAll<S extends Session>(of: BoundOf<S>, session: S, { name, 
   return row && `some rows have NaN or infinity in ${name}, or a date that is none: an incremental run never reads them`;
 }
 
-async function firstLook<S extends Session>({ engine, sessions, stop }: BoundOf<S>): Promise<Pick<Cursor, 'open' | 'at'>> {
+async function firstLook<S extends Session>(of: BoundOf<S>, column: SourceColumn): Promise<Pick<Cursor, 'open' | 'at'>> {
+  const { engine, sessions, relation, stop } = of;
   return sessions.transaction(
     looking,
     async (session) => {
-      const open = await engine.late.open(session);
+      const open = await engine.late.open(session, { relation, column });
       return { open: open.map(({ id }) => id), at: open.length === 0 ? null : await engine.clock(session) };
     },
     stop,
   );
 }
 
-async function stillOpen<S extends Session>({ engine, sessions, stop }: BoundOf<S>, waited: Waited): Promise<readonly OpenTransaction[]> {
+async function stillOpen<S extends Session>(of: BoundOf<S>, column: SourceColumn, waited: Waited): Promise<readonly OpenTransaction[]> {
+  const { engine, sessions, relation, stop } = of;
   const wanted = new Set(waited.ids);
-  const open = await sessions.transaction(looking, (session) => engine.late.open(session, waited), stop);
+  const open = await sessions.transaction(looking, (session) => engine.late.open(session, { relation, column }, waited), stop);
   return open.filter(({ id, follows }) => wanted.has(id) || follows);
 }
 

@@ -209,7 +209,7 @@ async function seen(session: MysqlSession): Promise<Seen> {
 }
 
 /** Whoever may still write below what is the newest now, whatever it has touched so far. */
-async function open(session: MysqlSession, waited?: Waited): Promise<readonly OpenTransaction[]> {
+async function open(session: MysqlSession, _of: unknown, waited?: Waited): Promise<readonly OpenTransaction[]> {
   const known = waited?.ids ?? [];
   // An XA transaction leaves its connection when it is prepared, or when the connection ends after that. Ids of connections have a blank.
   const mayBePrepared = known.some((id) => id.includes(' '));

@@ -296,7 +296,7 @@ const placeIn = (id: string): string => id.slice(1).split('/')[0] ?? '';
  * Every transaction of a session that may write, and those that were prepared. Where it is seen when a session's transaction began, what began before the first look follows;
  * else the one that is next seen of the session: its id begins with `s`, and nothing follows it.
  */
-async function open(session: PostgresSession, waited?: Waited): Promise<readonly OpenTransaction[]> {
+async function open(session: PostgresSession, _of: unknown, waited?: Waited): Promise<readonly OpenTransaction[]> {
   const rows = await session.query(openNow(), [waited?.at ?? null]);
   const known = new Set(waited?.ids);
   const placesKnown = new Set(waited?.ids.filter((id) => id.startsWith('v')).map(placeIn));

@@ -242,21 +242,52 @@ async function piecesOf(session: SqlServerSession, from: string, id: string): Pr
 const utc = (time: string) => `${dialect.canonical(time, { kind: 'timestamp', unit: 'us' })} + 'Z'`;
 
 /** Times of the server's own zone are told by how long ago they are; an hour of summer time is taken off. */
-const openNow = `SELECT CONVERT(varchar(20), t.transaction_id) AS id, CONVERT(varchar(10), s.session_id) AS session, s.login_name AS login,
+const openIn = (
+  from: string,
+  among: string,
+) => `SELECT CONVERT(varchar(20), t.transaction_id) AS id, CONVERT(varchar(10), s.session_id) AS session, s.login_name AS login,
   s.program_name AS program, CONVERT(varchar(20), DATEDIFF(second, a.transaction_begin_time, SYSDATETIME())) AS age,
   ${utc('DATEADD(second, -3601 - DATEDIFF(second, a.transaction_begin_time, SYSDATETIME()), SYSUTCDATETIME())')} AS since
-FROM sys.dm_tran_database_transactions AS t
-JOIN sys.dm_tran_active_transactions AS a ON a.transaction_id = t.transaction_id
+FROM ${from}
 LEFT JOIN sys.dm_tran_session_transactions AS x ON x.transaction_id = t.transaction_id
 LEFT JOIN sys.dm_exec_requests AS r ON r.transaction_id = t.transaction_id
 LEFT JOIN sys.dm_exec_sessions AS s ON s.session_id = COALESCE(x.session_id, r.session_id)
-WHERE t.database_id = DB_ID() AND a.transaction_type IN (1, 4) AND (s.session_id IS NULL OR (s.is_user_process = 1 AND s.session_id <> @@SPID
+WHERE ${among} AND a.transaction_type IN (1, 4) AND (s.session_id IS NULL OR (s.is_user_process = 1 AND s.session_id <> @@SPID
   AND (s.context_info IS NULL OR SUBSTRING(s.context_info, 1, ${readers.length}) <> 0x${readers.toString('hex')})))
 ORDER BY t.transaction_id`;
 
-/** Each transaction that has touched this database, but those of ours that say that they only read; and those that wait for their coordinator. */
-async function open(session: SqlServerSession): Promise<readonly OpenTransaction[]> {
-  const found = await session.query(openNow);
+/** Each transaction that has touched this database. */
+const touching = openIn(
+  `sys.dm_tran_database_transactions AS t
+JOIN sys.dm_tran_active_transactions AS a ON a.transaction_id = t.transaction_id`,
+  't.database_id = DB_ID()',
+);
+/** Those of all sessions of the server, since they may write here at any moment; and those without a session that have touched this database. */
+const begun = openIn(
+  `sys.dm_tran_active_transactions AS a
+JOIN (SELECT transaction_id FROM sys.dm_tran_session_transactions UNION SELECT transaction_id FROM sys.dm_exec_requests
+  UNION SELECT transaction_id FROM sys.dm_tran_database_transactions WHERE database_id = DB_ID()) AS t ON t.transaction_id = a.transaction_id`,
+  't.transaction_id IS NOT NULL',
+);
+
+/**
+ * Rows of system-versioned and of ledger tables have the time, or the number, of their transaction's beginning: one that begins now and writes here in an
+ * hour writes a value of now. What a query or a view reads may be of any such table of this database.
+ */
+const ofBeginnings = `SELECT TOP (1) '1' AS begins FROM sys.columns AS c LEFT JOIN sys.tables AS t ON t.object_id = c.object_id
+WHERE (c.generated_always_type IN (1, 7) OR t.temporal_type = 1) AND (@p1 IS NULL OR (c.object_id = OBJECT_ID(@p1) AND c.name = @p2))`;
+
+async function isOfBeginnings(session: SqlServerSession, { relation, column }: Bounded): Promise<boolean> {
+  const { kind } = column.type;
+  if (kind !== 'timestamp' && kind !== 'int64') return false;
+  return (await session.query(ofBeginnings, relation.isTable ? [relation.from, column.name] : [null, null])).length > 0;
+}
+
+type Bounded = Parameters<LateRows<SqlServerSession>['open']>[1];
+
+/** All but those of ours that say that they only read; and those that wait for their coordinator. */
+async function open(session: SqlServerSession, of: Bounded): Promise<readonly OpenTransaction[]> {
+  const found = await session.query((await isOfBeginnings(session, of)) ? begun : touching);
   return found.map(({ id, session: of, login, program, since, age }): OpenTransaction => {
     const who = of === null ? 'a distributed transaction' : `session ${of}${program ? ` (${program})` : ''} of ${login}`;
     return { id: id ?? '', since: since ?? null, shown: `${who}, ${age} s` };

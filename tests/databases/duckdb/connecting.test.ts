@@ -93,7 +93,7 @@ describe('a file of DuckDB', () => {
       order.push('written');
       await session.run('insert into t values (2)');
       // What is open for writing is told to whoever looks for late rows.
-      const others = await sessions(file.path, false).transaction(read, (other) => duckdb.late.open(other as never));
+      const others = await sessions(file.path, false).transaction(read, (other) => duckdb.late.open(other as never, {} as never));
       expect(others).toMatchObject([{ shown: 'hygge f.e of this process' }]);
     });
     expect(await reader.session.query('select count(*) as n from t')).toEqual([{ n: '1' }]);
@@ -105,7 +105,7 @@ describe('a file of DuckDB', () => {
     expect(await sessions(file.path, false).transaction(read, (session) => session.query('select count(*) as n from t'))).toEqual([
       { n: '2' },
     ]);
-    expect(await sessions(file.path, false).transaction(read, (session) => duckdb.late.open(session as never))).toEqual([]);
+    expect(await sessions(file.path, false).transaction(read, (session) => duckdb.late.open(session as never, {} as never))).toEqual([]);
   });
 
   test('takes less memory while rows are staged, and all that it may as soon as anything else is done', async () => {

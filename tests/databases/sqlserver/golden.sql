@@ -185,6 +185,10 @@ SELECT TOP (1) STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), CONVERT(datetime
 ) ORDER BY [at] DESC;
 GO
 
+SELECT TOP (1) '1' AS begins FROM sys.columns AS c LEFT JOIN sys.tables AS t ON t.object_id = c.object_id
+WHERE (c.generated_always_type IN (1, 7) OR t.temporal_type = 1) AND (@p1 IS NULL OR (c.object_id = OBJECT_ID(@p1) AND c.name = @p2));
+GO
+
 -- what is ahead of at, and null
 SELECT COUNT_BIG(*) AS counted FROM [sales].[orders] WHERE (
 [at] > CONVERT(datetime, CONVERT(datetime2(7), '2026-11-23T14:00:00.000000'))
@@ -297,6 +301,21 @@ IF EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND snapshot_
 SELECT [id], CONVERT(varchar(41), [price]) AS [price], [day], [at], [exact], [moment], [version], [uid] FROM [sales].[orders] WHERE (
 [version] > CONVERT(binary(8), N'0x0000000000000027', 1) AND [version] <= CONVERT(binary(8), N'0x0000000000000027', 1) OR [version] IS NULL
 );
+GO
+
+-- the newest time of a transaction that began
+SELECT CONVERT(varchar(20), t.transaction_id) AS id, CONVERT(varchar(10), s.session_id) AS session, s.login_name AS login,
+  s.program_name AS program, CONVERT(varchar(20), DATEDIFF(second, a.transaction_begin_time, SYSDATETIME())) AS age,
+  STUFF(CONVERT(varchar(27), CONVERT(datetime2(6), DATEADD(second, -3601 - DATEDIFF(second, a.transaction_begin_time, SYSDATETIME()), SYSUTCDATETIME())), 121), 11, 1, 'T') + 'Z' AS since
+FROM sys.dm_tran_active_transactions AS a
+JOIN (SELECT transaction_id FROM sys.dm_tran_session_transactions UNION SELECT transaction_id FROM sys.dm_exec_requests
+  UNION SELECT transaction_id FROM sys.dm_tran_database_transactions WHERE database_id = DB_ID()) AS t ON t.transaction_id = a.transaction_id
+LEFT JOIN sys.dm_tran_session_transactions AS x ON x.transaction_id = t.transaction_id
+LEFT JOIN sys.dm_exec_requests AS r ON r.transaction_id = t.transaction_id
+LEFT JOIN sys.dm_exec_sessions AS s ON s.session_id = COALESCE(x.session_id, r.session_id)
+WHERE t.transaction_id IS NOT NULL AND a.transaction_type IN (1, 4) AND (s.session_id IS NULL OR (s.is_user_process = 1 AND s.session_id <> @@SPID
+  AND (s.context_info IS NULL OR SUBSTRING(s.context_info, 1, 11) <> 0x6879676765207265616473)))
+ORDER BY t.transaction_id;
 GO
 
 -- a lag
@@ -770,6 +789,9 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON [dbo].[e] TO [loader];
 GO
 
 -- a look at what settled
+SELECT CONVERT(varchar(1), CASE WHEN HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 AND HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), 'DATABASE', 'CREATE TABLE') = 1 THEN 1 ELSE 0 END) AS [create], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'ALTER')) AS [alter], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'INSERT')) AS [insert], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'UPDATE')) AS [update], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'DELETE')) AS [delete], CONVERT(varchar(1), CASE WHEN HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'CONTROL') = 1 OR HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 THEN 1 ELSE 0 END) AS [drop];
+GO
+
 SELECT i.name AS name, CONVERT(varchar(1), i.is_primary_key) AS is_primary, c.name AS [column]
 FROM sys.indexes AS i JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id
 JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
@@ -802,9 +824,6 @@ UNION ALL SELECT 'description', e.name, NULL, '0' FROM t JOIN sys.extended_prope
 UNION ALL SELECT 'identity', c.name, NULL, '0' FROM t JOIN sys.identity_columns AS c ON c.object_id = t.object_id
 UNION ALL SELECT 'mask', c.name, NULL, '0' FROM t JOIN sys.masked_columns AS c ON c.object_id = t.object_id WHERE c.is_masked = 1
 ORDER BY 1, 2, 3;
-GO
-
-SELECT CONVERT(varchar(1), CASE WHEN HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 AND HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), 'DATABASE', 'CREATE TABLE') = 1 THEN 1 ELSE 0 END) AS [create], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'ALTER')) AS [alter], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'INSERT')) AS [insert], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'UPDATE')) AS [update], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'DELETE')) AS [delete], CONVERT(varchar(1), CASE WHEN HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'CONTROL') = 1 OR HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 THEN 1 ELSE 0 END) AS [drop];
 GO
 
 select COUNT_BIG(*) as n from [dbo].[e] where 1 = 1;

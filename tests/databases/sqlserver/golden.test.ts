@@ -103,6 +103,9 @@ async function reading(): Promise<string> {
       for (const slice of await slicesOf(home, window)) await rowsOf(framesIn(home, slice, window));
     });
   }
+  memory.begun = [];
+  await during('the newest time of a transaction that began', () => home.bound({ column: 'exact', lagMs: 0, future: 'wait' }));
+  delete memory.begun;
   await during('a lag', () => home.bound({ column: 'exact', lagMs: 60_000, future: 'wait' }));
   await during('partitions', async () => read(await database.home({ table: 'sales.parts' }), 1));
   for (const key of ['price', 'exact', 'uid'])

@@ -91,6 +91,20 @@ describe('an upper bound in SQL Server', () => {
     expect({ text, warnings, left: open.length }).toEqual({ text: '19', warnings: [], left: 1 });
   });
 
+  test('of a time that is that of a transaction’s beginning waits for those that have touched nothing yet', async () => {
+    const begun = [[{ id: '1' }, { id: '2' }], [{ id: '2' }, { id: '3' }], [{ id: '3' }], [{ id: '3' }]];
+    const { text, warnings, asked } = await bounded({ open: [], begun }, 'at', {}, { safe_wait: '30s' });
+    expect({ text, warnings, left: begun.length }).toEqual({ text: '2026-01-01T00:00:19.123456700', warnings: [], left: 1 });
+    expect(asked).toContain('c.generated_always_type IN (1, 7)');
+  });
+
+  test('of such a time ends half a day before the oldest of them, where they do not end, and says which', async () => {
+    const begun = Array.from({ length: 50 }, () => [{ id: '1', since: '2026-01-01T12:00:12.500000Z', age: '900' }]);
+    const { text, warnings } = await bounded({ begun }, 'at');
+    expect(text).toBe('2026-01-01T00:00:12.123456700');
+    expect(warnings).toEqual([expect.stringContaining('session 61 (shop) of app, 900 s')]);
+  });
+
   test('leaves out what a transaction may still write that does not end', async () => {
     const open = Array.from({ length: 50 }, () => [{ id: '1', since: '2025-12-31T22:00:12.500000Z', age: '900' }]);
     const { text, warnings } = await bounded({ open }, 'moment');
