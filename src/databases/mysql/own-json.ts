@@ -1,4 +1,5 @@
 /** What MySQL's own JSON makes of a document: its numbers are whole ones of 64 bits, or doubles, and of two values by one name it keeps the last. */
+import { repeatedName } from '../repeated-names.ts';
 
 const wholeNumber = /^-?\d{1,20}$/;
 const [least, most] = [-(2n ** 63n), 2n ** 64n - 1n];
@@ -20,31 +21,15 @@ function numberKept(text: string): boolean {
   return Number.isFinite(value) && plainNumber(String(value)) === plainNumber(text);
 }
 
-/** Strings, numbers and marks of a document; what is none of them means nothing here. */
-const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[{}[\],:]/gs;
+/** Strings, whose digits are none, and numbers. */
+const strings = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
 
 /** What would be lost of a valid document, in words that follow the name of its column; undefined: nothing. */
 export function lostInJson(document: string): string | undefined {
-  const objects: (Set<string> | null)[] = [];
-  let isName = false;
-  for (const [token] of document.matchAll(tokens)) {
-    const [first] = token;
-    if (first === '"') {
-      const names = objects.at(-1);
-      if (!isName || !names) continue;
-      const name = JSON.parse(token) as string;
-      if (names.has(name))
-        return `holds a document with two values by the name ${JSON.stringify(name)}, of which the json of MySQL keeps one`;
-      names.add(name);
-    } else if (first === '{' || first === '[') {
-      objects.push(first === '{' ? new Set() : null);
-      isName = first === '{';
-    } else if (first === '}' || first === ']') {
-      objects.pop();
-      isName = false;
-    } else if (first === ',') isName = objects.at(-1) != null;
-    else if (first === ':') isName = false;
-    else if (!numberKept(token)) return `holds the number ${token}, which the json of MySQL keeps as ${Number(token)}`;
-  }
+  const name = repeatedName(document);
+  if (name !== undefined)
+    return `holds a document with two values by the name ${JSON.stringify(name)}, of which the json of MySQL keeps one`;
+  for (const [token] of document.matchAll(strings))
+    if (!token.startsWith('"') && !numberKept(token)) return `holds the number ${token}, which the json of MySQL keeps as ${Number(token)}`;
   return undefined;
 }

@@ -3,6 +3,7 @@ import type { Arrow } from '../../frames/native.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import { bytesOf, childOf, isNullAt, nullsOf, startsOf } from '../arrow-cells.ts';
 import { documentOf, NotInJson } from '../documents.ts';
+import { repeatedName } from '../repeated-names.ts';
 import { refusedValue } from '../writing-errors.ts';
 import { bytesAtOnce, type Room } from './copying.ts';
 import { decimalValues } from './decimals.ts';
@@ -176,6 +177,7 @@ function valuesOf(type: DataType, data: Arrow.Data, place: Place): Values {
       return textValues(data, 0);
     case 'json':
       mustHaveNoNul(data, place);
+      mustNameOnce(data, place);
       return textValues(data, 1);
     case 'binary':
       return textValues(data, 0);
@@ -289,6 +291,20 @@ function mustHaveNoNul(data: Arrow.Data, place: Place): void {
         'Take the character out in the source',
         'Or leave the column out: exclude of the home',
       ]);
+  }
+}
+
+/** jsonb keeps the last of two values by one name. */
+function mustNameOnce(data: Arrow.Data, place: Place): void {
+  const { bytes, start } = bytesOf(data);
+  for (let row = 0; row < data.length; row++) {
+    const name = place.isNull(row) ? undefined : repeatedName(bytes.toString('utf8', start(row), start(row + 1)));
+    if (name !== undefined)
+      throw refusedValue(
+        { ...place, row },
+        `holds a document with two values by the name ${JSON.stringify(name)}, of which jsonb keeps one`,
+        ['Settle it as a text: schema_overrides: text', 'Or correct it in the source', 'Or leave the column out: exclude of the home'],
+      );
   }
 }
 

@@ -271,6 +271,28 @@ onPostgres('types of ours in PostgreSQL', () => {
     await expect(loaded(opened.store(), { epoch: 1, schema, rows: [[value]] })).rejects.toMatchObject({ code: 'HYG-4201' });
   });
 
+  const json: Schema = { columns: [{ name: 'd', type: { kind: 'json' }, nullable: true }] };
+
+  test.each([
+    ['{"a":1,"a":2}', 'a'],
+    ['[{"b":{"a\\u0062":1, "c":[{}], "ab":2}}]', 'ab'],
+  ])('a document with two values by one name is refused, since jsonb would keep one: %s', async (document, name) => {
+    const rows = [[null], ['{"a":{"a":1},"b":[{"a":2},"a","a"]}'], [document]];
+    await expect(loaded(opened.store(), { epoch: 1, schema: json, rows })).rejects.toMatchObject({
+      code: 'HYG-4201',
+      what: expect.stringContaining(`Column d holds a document with two values by the name "${name}"`),
+      why: [expect.stringContaining('row 3')],
+    });
+  });
+
+  test('a document keeps the digits of its numbers, blanks and the order of names aside', async () => {
+    const document = '{"b": 1.10, "a": 123456789012345678901234567890.5, "c": [1e2, -0.5, "\\u00e9"]}';
+    await loaded(opened.store(), { epoch: 1, schema: json, rows: [[document]] });
+    expect(await opened.db.sql('select d::text as d from e')).toEqual([
+      { d: '{"a": 123456789012345678901234567890.5, "b": 1.10, "c": [100, -0.5, "é"]}' },
+    ]);
+  });
+
   const nested: Schema = {
     columns: [{ name: 's', type: { kind: 'struct', fields: [{ name: 'f', type: { kind: 'float64' }, nullable: true }] }, nullable: true }],
   };
