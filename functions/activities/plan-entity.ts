@@ -50,7 +50,7 @@ export const body: Body<PlanInput> = async (input, room) => {
     runType: of.runType ?? null,
     takeOver: false,
     startedAt: at,
-    ...(input.again && { again: true }),
+    ...(input.again && { again: 1 }),
     ...(chunk && { lane: chunk.lane }),
   };
   const work = () => planned(request, room, cursor);

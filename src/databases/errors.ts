@@ -282,3 +282,13 @@ export function changedWhileRead(place: string, why: string): HomeError {
     tryThis: ['Run it again: nothing of this run is visible'],
   });
 }
+
+/** HYG-3595: the engine makes the plan again, for as long as a lost connection is waited for. */
+export function snapshotLost(place: string): HomeError {
+  return new HomeError({
+    code: 'HYG-3595',
+    what: `The connection that held the snapshot of ${place} was lost.`,
+    why: ['All slices of a plan are read under one snapshot, which ends with its connection.'],
+    tryThis: ['Run it again: nothing of this run is visible'],
+  });
+}

@@ -154,6 +154,15 @@ export const databaseHomeCodes = {
     meaning: 'No type of ours holds the column, so it is read as text, and the order of texts is not that of its values.',
     tryThis: ['Of numbers without a precision say how many digits they have: `decimals`.', 'Choose another column.'],
   },
+  'HYG-3595': {
+    title: 'The connection of a snapshot was lost',
+    meaning:
+      'All slices of a table are read under one snapshot, and a connection holds it. The connection was lost, or it was closed in the middle of a slice since the destination failed. The run makes its plan anew under another snapshot: at least four times, and for as long as `retry_for` says. This error ends it where that did not help.',
+    tryThis: [
+      'Run it again: nothing of this run is visible.',
+      'Where it comes back, look why connections to the database end: idle timeouts of a proxy, or a restart.',
+    ],
+  },
   'HYG-3594': {
     title: 'A watermark of ids that do not rise with time',
     meaning:

@@ -2,7 +2,7 @@
 
 import type { Pool } from '../../engine/contracts/pools.ts';
 import type { Engine, Session } from '../engine.ts';
-import { changedWhileRead } from '../errors.ts';
+import { snapshotLost } from '../errors.ts';
 import type { Open, Sessions } from '../sessions.ts';
 
 const reading = { mode: 'read', isolation: 'snapshot' } as const;
@@ -93,8 +93,7 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
       signal.throwIfAborted();
       // Its place in the pool is for whoever plans anew.
       if (this.#lead.session.isBroken) await this[Symbol.asyncDispose]();
-      if (this.#ended || this.#lead.session.isBroken)
-        throw changedWhileRead(this.#place, 'The connection that held its snapshot was lost.');
+      if (this.#ended || this.#lead.session.isBroken) throw snapshotLost(this.#place);
       if (this.#leadIsFree) return this.#leadLeased();
       const other = await this.#another(signal);
       if (other !== undefined) return other;

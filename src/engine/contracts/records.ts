@@ -218,7 +218,9 @@ const prefix = ({ epoch, lineage }: Claim) => `${String(epoch).padStart(20, '0')
 
 /** Under which a plan is kept for the steps of one process. */
 export const planKey = ({ flow, entity }: EntityKey, ref: ObjectRef): string => JSON.stringify([flow, entity, ref]);
-export const planRef = (run: string, claim: Claim, again = false): ObjectRef => `plans/${prefix(claim)}-${run}${again ? '-again' : ''}`;
+/** @param again how many plans of the claim were made before it. */
+export const planRef = (run: string, claim: Claim, again = 0): ObjectRef =>
+  `plans/${prefix(claim)}-${run}${again > 0 ? '-again' : ''}${again > 1 ? again : ''}`;
 export const receiptRef = (claim: Claim, slice: number, nonce: string): ObjectRef => `receipts/${prefix(claim)}-${slice}-${nonce}`;
 export const receiptListRef = (claim: Claim, nonce: string): ObjectRef => `receipts/${prefix(claim)}-list-${nonce}`;
 export const intentRef = (claim: Claim, id: string): ObjectRef => `intents/${prefix(claim)}-${id}`;

@@ -26,7 +26,18 @@ import type { ConnectionLimits } from './connection-limits.ts';
 import { OpenSides } from './open-sides.ts';
 import { Outages, type Patience, retryForOf, usualRetryForMs } from './outages.ts';
 import { OwnObjects } from './own-objects.ts';
-import { type Attempt, asksToLookAgain, detailsOf, isSpent, type Retry, withRetries } from './retry.ts';
+import {
+  type Attempt,
+  asksToLookAgain,
+  attemptsPerStep,
+  detailsOf,
+  isSpent,
+  isTransient,
+  lostItsSnapshot,
+  type Retry,
+  waitAfterMs,
+  withRetries,
+} from './retry.ts';
 
 export interface EntityRunRequest {
   readonly ids: RunIds;
@@ -88,6 +99,8 @@ class EntityRun {
   #toldMs = Number.NEGATIVE_INFINITY;
   readonly #rowsBySlice = new Map<number, number>();
   #slicesDone = 0;
+  /** What interrupted the latest slice; undefined: nothing since the plan was made, or it went well after that. */
+  #lost: HyggeError | undefined;
   readonly #outages: Outages;
   /** Whether the addresses of home and store have ever been right. */
   #isKnown = false;
@@ -116,24 +129,42 @@ class EntityRun {
 
   /** No plan: this very run has ended before. `ended`: there was nothing to do. */
   async #moved(): Promise<{ readonly planned?: Planned; readonly receipts: readonly string[] } | Nothing> {
-    const first = await this.#plan();
-    if (first === undefined) return { receipts: [] };
-    if ('ended' in first) return first;
-    try {
-      return { planned: first, receipts: await this.#moveAll(first) };
-    } catch (error) {
-      if (!(error instanceof HyggeError && asksToLookAgain(error))) throw error;
-      this.#onRetry({ step: 'plan', attempt: 1, wait_ms: 0, error: error.toDetails() });
-      this.#rowsBySlice.clear();
-      this.#slicesDone = 0;
+    let isLookedAgain = false;
+    const losses = { count: 0, sinceMs: 0 };
+    for (let again = 0; ; again++) {
+      const planned = await this.#plan(again);
+      if (planned === undefined) return { receipts: [] };
+      if ('ended' in planned) return planned;
+      this.#lost = undefined;
+      try {
+        return { planned, receipts: await this.#moveAll(planned) };
+      } catch (error) {
+        if (!(error instanceof HyggeError && asksToLookAgain(error))) throw error;
+        if (lostItsSnapshot(error)) await this.#planAgainLater(error, losses);
+        else if (isLookedAgain) throw error;
+        else {
+          isLookedAgain = true;
+          this.#onRetry({ step: 'plan', attempt: 1, wait_ms: 0, error: error.toDetails() });
+        }
+        this.#rowsBySlice.clear();
+        this.#slicesDone = 0;
+      }
     }
-    const planned = await this.#plan(true);
-    if (planned === undefined) return { receipts: [] };
-    return 'ended' in planned ? planned : { planned, receipts: await this.#moveAll(planned) };
+  }
+
+  /** Waits a little before the next plan, at least three times and for as long as a lost connection is waited for. Then it throws what broke the connection. */
+  async #planAgainLater(error: HyggeError, losses: { count: number; sinceMs: number }): Promise<void> {
+    const { clock, random } = this.#ports;
+    if (losses.count++ === 0) losses.sinceMs = clock.monotonicMs();
+    const cause = this.#lost ?? error;
+    if (losses.count >= attemptsPerStep && clock.monotonicMs() - losses.sinceMs >= this.#waiting.patience.retryForMs) throw cause;
+    const wait_ms = waitAfterMs(losses.count, random.fraction());
+    this.#onRetry({ step: 'plan', attempt: losses.count, wait_ms, error: cause.toDetails() });
+    await clock.sleep(wait_ms, this.#request.signal);
   }
 
   /** Undefined: this very run has ended before. */
-  async #plan(again = false): Promise<Planned | Nothing | undefined> {
+  async #plan(again = 0): Promise<Planned | Nothing | undefined> {
     const { ids, spec, workspace, runType, wait, takeOver, lane, signal } = this.#request;
     for (let pollMs = 250; ; pollMs = Math.min(longestPollMs, pollMs * 2)) {
       signal.throwIfAborted();
@@ -210,12 +241,24 @@ class EntityRun {
           this.#rowsBySlice.set(slice, rowsNow);
           this.#progressNowAndThen(planned);
         };
-        return moveSlice(request, this.#ports, { signal, onRows }, from);
+        return this.#noted(moveSlice(request, this.#ports, { signal, onRows }, from));
       });
       const next = goesOn(moved);
       if ('done' in moved) refs.push(moved.done.receipt);
       if (next === null || next.notBefore !== undefined) return next;
       cursor = next.cursor;
+    }
+  }
+
+  /** Remembers what interrupted a slice: where the source's snapshot ends with that, this is the reason. */
+  async #noted<T>(moving: Promise<T>): Promise<T> {
+    try {
+      const moved = await moving;
+      this.#lost = undefined;
+      return moved;
+    } catch (error) {
+      if (error instanceof HyggeError && isTransient(error)) this.#lost = error;
+      throw error;
     }
   }
 

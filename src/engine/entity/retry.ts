@@ -99,7 +99,7 @@ export function isSpent(error: unknown): boolean {
 }
 
 /** How long to wait after attempt `n` (from 1) failed; `fraction` is uniform in [0, 1). */
-function waitAfterMs(n: number, fraction: number): number {
+export function waitAfterMs(n: number, fraction: number): number {
   return Math.round(fraction * Math.min(longestWaitMs, firstWaitMs * 2 ** n));
 }
 
@@ -138,7 +138,12 @@ export function isTransient(error: unknown): boolean {
 
 /** The home told its columns from a part of the records, and has met others since; or the table is not any more what was planned. */
 export function asksToLookAgain({ code }: { readonly code: string }): boolean {
-  return code === 'HYG-3210' || code === 'HYG-3504';
+  return code === 'HYG-3210' || code === 'HYG-3504' || lostItsSnapshot({ code });
+}
+
+/** A plan is made anew for this as often as a lost connection is tried again: nothing is wrong with the plan, or with the source. */
+export function lostItsSnapshot({ code }: { readonly code: string }): boolean {
+  return code === 'HYG-3595';
 }
 
 /** Any error as a person sees it; what is not ours is a defect and says so. @param key what homes and stores call FLOW.ENTITY, who know no names. */

@@ -22,8 +22,8 @@ export interface PlanRequest extends RunIds {
   readonly runType: EntitySpec['runType'] | null;
   readonly takeOver: ClaimRequest['takeOver'];
   readonly startedAt: string;
-  /** Reading met what the first plan knew nothing of (HYG-3210): another one, of the same claim, from a look at the whole source. */
-  readonly again?: boolean;
+  /** How many plans of the same claim came before: reading met what they knew nothing of (HYG-3210), or lost their snapshot. Then the whole source is looked at. */
+  readonly again?: number;
   /** A run of a backfill; absent: a live run. */
   readonly lane?: BackfillLane;
 }

@@ -335,6 +335,14 @@ export const databaseHomeExplained = {
       ],
     },
   },
+  'HYG-3595': {
+    why: 'A proxy ended the connection again and again while a large table was read.',
+    example: {
+      what: 'The connection that held the snapshot of postgres db.example/erp orders was lost.',
+      why: ['All slices of a plan are read under one snapshot, which ends with its connection.'],
+      tryThis: ['Run it again: nothing of this run is visible'],
+    },
+  },
   'HYG-3594': {
     why: 'The id of the rows was named in `watermark.column`, and it is random.',
     example: {

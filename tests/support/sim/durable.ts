@@ -47,7 +47,11 @@ export async function durableRun(world: World, ports: EnginePorts, process: Proc
   const planAndMove = async (again: boolean): Promise<string> => {
     const turn_ = again ? 'again ' : '';
     const plan = await step<LookOutcome>(`${turn_}plan`, (cursor) =>
-      lookAndPlan({ ...ids, workspace, runType: null, takeOver: true, again, startedAt, ...(lane ? { lane } : {}) }, ports, cursor),
+      lookAndPlan(
+        { ...ids, workspace, runType: null, takeOver: true, again: again ? 1 : 0, startedAt, ...(lane ? { lane } : {}) },
+        ports,
+        cursor,
+      ),
     );
     const receipts: string[] = [];
     if (plan.outcome === 'held') return 'HYG-2001';
