@@ -110,9 +110,10 @@ export const textCodes = {
   'HYG-3314': {
     title: 'A watermark of text that is not in the order of its days',
     meaning:
-      'The watermark column is text, and its values are days with the day or the month first, or without their zeros. The largest text is not the latest day: new rows would lie below the watermark and never be read.',
+      'The watermark column is text, and its values are days with the day or the month first, or without their zeros, or times in two forms (`2026-01-01 10:00` and `2026-01-01T09:00`, or with several offsets). The largest text is not the latest time: new rows would lie below the watermark and never be read. Of times in a database the newest and the oldest thousand values are looked at; of files, the newest value of each and what lies in the newest days. A time that is written with the name of a time zone is not recognised as one.',
     tryThis: [
       'In CSV, say how days are written: `date_format: "%d.%m.%Y"`, or `timestamp_format`.',
+      'In a database, read the column as a time: `home.query: SELECT …, CAST(changed_at AS …) AS changed_at FROM …`.',
       'Have them written as `2024-01-31`, whose order as text is that of the days.',
       'Or take new files instead of new rows: take `watermark` away.',
     ],

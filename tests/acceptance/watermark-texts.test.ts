@@ -81,6 +81,37 @@ describe('a watermark of text', () => {
       });
   });
 
+  for (const [form, ndjson] of [
+    ['parquet', false],
+    ['ndjson', true],
+  ] as const)
+    it(`is refused where times are mixed in two forms, in a file that grows and in one that comes (${form})`, async () => {
+      const texts = ['2026-01-01T08:00', '2026-01-02T09:00'];
+      using workspace = new TestWorkspace(flow(ndjson ? '{ path: in, format: ndjson, types: { at: string } }' : 'in'));
+      const write = async (file: string, ...values: readonly string[]) => {
+        if (ndjson) workspace.write({ [`in/${file}.ndjson`]: values.map((at, id) => `${JSON.stringify({ id, at })}\n`).join('') });
+        else
+          await workspace.parquet(
+            `in/${file}.parquet`,
+            `select unnest(range(${values.length}))::bigint as id, unnest(${JSON.stringify(values).replaceAll('"', "'")}) as "at"`,
+          );
+      };
+      await write('1', ...texts);
+      expect(await here(workspace, 'go')).toMatchObject({ code: 0, summary: { pass: 1, rows: 2 } });
+      await write('1', ...texts, '2026-01-02 10:00');
+      for (const more of [['--dry-run'], []]) expect(await here(workspace, 'go', ...more)).toMatchObject({ code: 1, error: 'HYG-3314' });
+      await write('1', ...texts);
+      await write('2', '2026-01-02T11:00+02:00', '2026-01-02T10:30+01:00');
+      expect(await here(workspace, 'go')).toMatchObject({ code: 1, error: 'HYG-3314' });
+      await write('2', '2026-01-03 11:00');
+      expect((await here(workspace, 'go')).summary).toMatchObject({ warn: 1, rows: 1 });
+      expect((await workspace.run(['go'])).stdout).toContain('two forms of time');
+      // What settled is gone from the source, and what is new is later and comes before it.
+      await write('1', '1/3/2026 10:00');
+      await write('2', '1/4/2026 11:00');
+      expect(await here(workspace, 'go')).toMatchObject({ code: 1, error: 'HYG-3314' });
+    });
+
   it('is taken as it is where its order is that of what it means, or where it means nothing that is known', async () => {
     const texts = [
       '2024-01-31',

@@ -1,4 +1,5 @@
 /** What a newest value has to be, to be a watermark. */
+
 import { describeType } from '../../frames/describe-type.ts';
 import { isRandomId, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { Engine, Row, Session, SourceColumn } from '../engine.ts';
@@ -20,7 +21,7 @@ export function canonicalBound(place: string, { name, type }: Pick<SourceColumn,
   return watermarkText(type, key);
 }
 
-/** So many of the newest ids are looked at. */
+/** So many of the newest ids are looked at, and as many of the newest and of the oldest times that are text. */
 export const looksAtIds = 1_000;
 
 /** Ids that begin with a time rise; one of another kind among them may come above all that are made later, and another below. */

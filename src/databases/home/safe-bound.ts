@@ -10,7 +10,7 @@ import type { Pool } from '../../engine/contracts/pools.ts';
 import { isTime, latestAt, writtenIn } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import { risesWithTime } from '../../frames/watermark-text.ts';
+import { isTimeText, mustBeInTimeOrder, risesWithTime } from '../../frames/watermark-text.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
@@ -55,7 +55,7 @@ type Cursor = {
   /** The source's clock at the first look; null: nothing was open. */
   readonly at: string | null;
   readonly waitedMs: number;
-  readonly told: { readonly notes: readonly OwnNote[]; readonly warnings: readonly OwnNote[] };
+  readonly told: { readonly notes: readonly OwnNote[]; readonly warnings: readonly OwnNote[]; readonly lasting: readonly OwnNote[] };
 };
 
 export type Bound = Step<Watermark | 'observed' | undefined> & Told;
@@ -68,6 +68,7 @@ export async function safeBound<S extends Session>(of: BoundOf<S>, request: Boun
     done: value === null ? undefined : { column: column.name, type: column.type, text: value },
     notes: told.notes,
     warnings: [...told.warnings, ...more],
+    lasting: told.lasting,
   });
   if (text === null || at === null || captured.open.length === 0) return answer(text);
   const began = of.clock.monotonicMs();
@@ -115,9 +116,10 @@ async function capture<S extends Session>(of: BoundOf<S>, request: BoundRequest,
       const cap = now === null ? null : capOf(type, request, now);
       const below = final !== undefined ? { text: final, inclusive: false } : cap === null ? null : { text: cap, inclusive: true };
       const text = now === null && isTime(type) ? null : await newest(of, session, { column, below });
+      const forms = type.kind === 'string' && text !== null && isTimeText(text) ? await timeForms(of, session, column) : undefined;
       const order = await engine.late.outOfOrder(session, relation, name);
       const beyond = request.future === 'take' || !isTime(type) ? await beyondAll(of, session, column) : undefined;
-      return { text, order, beyond, hidden, isKnown: standby !== undefined || final !== undefined || hidden !== undefined };
+      return { text, forms, order, beyond, hidden, isKnown: standby !== undefined || final !== undefined || hidden !== undefined };
     },
     of.stop,
   );
@@ -130,11 +132,14 @@ async function capture<S extends Session>(of: BoundOf<S>, request: BoundRequest,
     params: { column: name },
   };
   const warnings = [
-    ...(found.beyond ? [{ code: 'database.never_read', text: found.beyond, params: { column: name } } as const] : []),
     ...(found.order && request.lagMs === 0
       ? [{ code: 'database.out_of_order', text: found.order, params: { column: name } } as const]
       : []),
     ...(isMissed ? [unseen] : []),
+  ];
+  const lasting = [
+    ...(found.beyond ? [{ code: 'database.never_read', text: found.beyond, params: { column: name } } as const] : []),
+    ...(found.forms ? [found.forms] : []),
   ];
   const notes = [
     ...(relation.indexed.size === 0 || !relation.indexed.has(name)
@@ -148,7 +153,7 @@ async function capture<S extends Session>(of: BoundOf<S>, request: BoundRequest,
       : []),
     ...(found.hidden && !isMissed ? [unseen] : []),
   ];
-  const told = { notes, warnings };
+  const told = { notes, warnings, lasting };
   if (needsNoWait) return { text: found.text, open: [], at: null, waitedMs: 0, told };
   await of.clock.sleep(showsWithinMs, of.stop);
   return { text: found.text, ...(await firstLook(of, column)), waitedMs: 0, told };
@@ -190,6 +195,21 @@ async function newest<S extends Session>(
   if (row?.newest != null && risesWithTime(row.newest))
     mustRise(of.place, column, await session.query(dialect.first(list, rest, looksAtIds)));
   return row?.newest == null ? null : canonicalBound(of.place, column, row.newest);
+}
+
+/** Of times that are text: both ends of them, since a form that comes before all others has its newest values at the beginning. */
+async function timeForms<S extends Session>(of: BoundOf<S>, session: S, column: SourceColumn): Promise<OwnNote | undefined> {
+  const { dialect } = of.engine;
+  const { type, sourceType } = column;
+  const name = dialect.quote(column.name);
+  const list = `${dialect.canonical(name, type, sourceType)} AS newest`;
+  const from = `FROM ${of.relation.from}${allOf([`${name} IS NOT NULL`, of.where])} ORDER BY ${dialect.ordered(name, type, sourceType)}`;
+  const newest = await session.query(dialect.first(list, `${from} DESC`, looksAtIds));
+  const oldest = await session.query(dialect.first(list, from, looksAtIds));
+  const texts = [...newest, ...oldest].flatMap((row) => row.newest ?? []);
+  const remedy = `Read the column as a time, of the query's own making: home.query: SELECT …, CAST(${column.name} AS …) AS ${column.name} FROM …`;
+  const mixed = mustBeInTimeOrder(texts, { place: of.place, column: column.name, remedy });
+  return mixed === undefined ? undefined : { code: 'database.mixed_times', text: mixed, params: { column: column.name } };
 }
 
 /** Rows that no bound ever reaches. */

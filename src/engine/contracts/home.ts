@@ -36,6 +36,8 @@ export interface Told {
   readonly notes?: readonly (OwnNote | string)[];
   /** What is most likely a mistake: the run goes on and ends as `warn`. */
   readonly warnings?: readonly (OwnNote | string)[];
+  /** Warnings that are not over by themselves: a run that has nothing to do ends as `warn` as well. Of `bound` alone. */
+  readonly lasting?: readonly (OwnNote | string)[];
 }
 
 export interface Description extends Told {

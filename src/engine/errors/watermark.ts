@@ -140,3 +140,22 @@ export function daysAsText(spec: EntitySpec, { column, text }: Watermark): HomeE
     where: spec.where,
   });
 }
+
+/** What settled and what is new are times in two forms, and the order of the two texts is not that of the times. */
+export function timesSwapped(
+  spec: EntitySpec,
+  column: string,
+  { later, earlier }: { readonly later: string; readonly earlier: string },
+): HomeError {
+  return new HomeError({
+    code: 'HYG-3314',
+    what: `The watermark of ${name(spec)} is text that is not in the order of its times: ${column} ${JSON.stringify(later)} is later than ${JSON.stringify(earlier)} and comes before it.`,
+    why: ['Rows that are new may lie below the watermark, and would never be read.'],
+    tryThis: [
+      'Have all times written in one form, such as 2024-01-31T10:00:00Z, or have the home read the column as a time',
+      `Then load everything again: hygge go -d -e ${quoted(spec)}`,
+      'Or load everything at each run: run_type: full_drop',
+    ],
+    where: spec.where,
+  });
+}

@@ -2,7 +2,7 @@
 import { isTime, latestAt, writtenIn } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import { isWordAbove, unorderedAs } from '../../frames/watermark-text.ts';
+import { isWordAbove, timesIn, unorderedAs } from '../../frames/watermark-text.ts';
 import type { Note } from '../../ports/notes.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { Home } from '../contracts/home.ts';
@@ -10,7 +10,7 @@ import type { PlanFacts } from '../contracts/records.ts';
 import type { EntitySpec, WatermarkSpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { clockTakesNoFuture, clockWithoutTime, lagWithoutTime, observedById, observedWithoutLag } from '../errors/observed.ts';
-import { daysAsText, randomAsWatermark, wordAsWatermark } from '../errors/watermark.ts';
+import { daysAsText, randomAsWatermark, timesSwapped, wordAsWatermark } from '../errors/watermark.ts';
 import { isRevealed } from './windows.ts';
 
 const dayMs = 86_400_000;
@@ -82,11 +82,13 @@ function before(instant: Instant, ms: number): Instant {
   return new Date(Date.parse(instant) - ms).toISOString();
 }
 
-/** Throws where it can be seen that the order of values is not that in which rows come. @returns `numbers` where texts are numbers whose order may still be that of their texts. */
-export function checkOrder(spec: EntitySpec, upper: Watermark, lower: Watermark | null): 'numbers' | undefined {
+/** Throws where it can be seen that the order of values is not that in which rows come. @param newest of the source, where that is below what settled. @returns `numbers` where texts are numbers whose order may still be that of their texts. */
+export function checkOrder(spec: EntitySpec, upper: Watermark, lower: Watermark | null, newest = upper): 'numbers' | undefined {
   const unordered = unorderedAs(upper);
   if (unordered === 'random') throw randomAsWatermark(spec, upper);
   if (unordered === 'days') throw daysAsText(spec, upper);
   if (lower && isWordAbove(upper, lower.text)) throw wordAsWatermark(spec, upper, lower.text);
+  const swapped = lower && upper.type.kind === 'string' ? timesIn([lower.text, newest.text]).swapped : undefined;
+  if (swapped) throw timesSwapped(spec, upper.column, swapped);
   return unordered;
 }

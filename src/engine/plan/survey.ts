@@ -213,7 +213,7 @@ interface Bounded extends Ahead {
   readonly observed: Survey['observed'];
   /** The source has not changed since the watermark settled. */
   readonly still: boolean;
-  readonly saidOfBound: Required<Told>;
+  readonly saidOfBound: Required<Pick<Told, 'notes' | 'warnings'>>;
 }
 
 /** From which value to which, captured now; throws where rows would be left out, or hide others. */
@@ -229,7 +229,7 @@ async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: De
   const bounded: Step<Watermark | null> & Bound = still || lane ? { done: lower } : await upperBound(request, column, lower, from.bound);
   if ('again' in bounded) return again(bounded, from, 'bound');
   const upper = bounded.done;
-  const unordered = upper && !lane ? checkOrder(spec, upper, lower) : undefined;
+  const unordered = upper && !lane ? checkOrder(spec, upper, lower, bounded.behind) : undefined;
   if (lower && column && !lane) checkSettledTime(spec, lower, ports.clock.now());
   const nulls = column && !still && !lane ? await checkNulls(request, column.column, lower, from.nulls) : { done: 'checked' as const };
   if ('again' in nulls) return again(nulls, from, 'nulls');
@@ -237,11 +237,11 @@ async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: De
   const until = capOf(spec, observed, column)?.text ?? null;
   const ahead = still || lane || observed ? { done: { until, waiting: [] } } : await aheadOf(request, column, from.future);
   if ('again' in ahead) return again(ahead, from, 'future');
-  const { notes = [], warnings = [], behind } = bounded;
-  const asText: readonly Note[] =
+  const { notes = [], warnings = [], lasting = [], behind } = bounded;
+  const asText: readonly Noted[] =
     upper && unordered === 'numbers' ? [{ code: 'numbers_as_text', column: upper.column, text: upper.text }] : ahead.done.waiting;
   // Where only a few files were looked at, the newest value may be in another one.
-  const waiting = [...asText, ...(lower && behind && !description.looked ? [sourceBehind(spec, lower, behind)] : [])];
+  const waiting = [...asText, ...lasting, ...(lower && behind && !description.looked ? [sourceBehind(spec, lower, behind)] : [])];
   return { done: { lower, upper, observed, still, until: ahead.done.until, waiting, saidOfBound: { notes, warnings } } };
 }
 
@@ -483,7 +483,7 @@ function isStill({ spec, row }: SurveyRequest, { version }: Description): boolea
 interface Ahead {
   /** The latest value that may be read, where there is one. */
   readonly until: string | null;
-  readonly waiting: readonly Note[];
+  readonly waiting: readonly Noted[];
 }
 
 const nothingAhead: Ahead = { until: null, waiting: [] };

@@ -1,9 +1,12 @@
 /** The newest value and the nulls of a column in one file, be the column in it, in its folder's name, or nowhere. */
 import type { Window } from '../../engine/contracts/home.ts';
 import { sameType } from '../../frames/describe-type.ts';
+import { overArrow } from '../../frames/from-polars.ts';
+import { polars } from '../../frames/native.ts';
+import { asPolars, type PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.ts';
+import { compareWatermarks, dayBefore, parseWatermark } from '../../frames/watermark-text.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Format } from '../format.ts';
 import type { PartitionValue } from '../paths/partition-values.ts';
@@ -83,4 +86,42 @@ export async function nullsIn({ file, column, folders, format, scratch }: FileCo
   if (folder) return folder.text === null ? (content.rows ?? 1) : 0;
   if (!content.schema.columns.some(({ name }) => name === column.name)) return content.rows ?? 1;
   return format.nulls({ source, content, column: column.name, scratch });
+}
+
+/** So many of the newest and of the oldest values of each frame are looked at. */
+const looksAt = 1_000;
+
+/** Values of the column, from those parts of the file that may have rows of the newest day. */
+export async function timeTextsIn({ file, column, folders, format, scratch }: FileColumn, newest: string): Promise<readonly string[]> {
+  const { source, content } = file;
+  const own = content.schema.columns.find(({ name }) => name === column.name);
+  const from = dayBefore(newest);
+  if (own?.type.kind !== 'string' || from === undefined || folders.some(({ name }) => name === column.name)) return [];
+  const bounds = { column: { column: own.name, type: own.type }, lower: { text: from, inclusive: true } } as const;
+  const rest = { upper: null, nulls: 'exclude', seen: null, changedFiles: 'fail' } as const;
+  const within = await format.within({ source, content, window: { ...bounds, ...rest } });
+  const window: Window = { column: null, lower: null, ...rest, nulls: 'include' };
+  const { signal } = new AbortController();
+  const size = { frameBytes: 32 * 1024 * 1024, frameRows: Number.MAX_SAFE_INTEGER };
+  const texts: string[] = [];
+  for (const [i, piece] of content.pieces.entries()) {
+    if (within[i] === false) continue;
+    const { from, to } = piece;
+    for await (const read of format.read({ source, content, from, to, window, columns: [own.name], scratch, signal, ...size }))
+      if (!('rejected' in read)) texts.push(...(await endsOf(asPolars(read), own.name)));
+  }
+  return texts;
+}
+
+async function endsOf(frame: PolarsFrame, column: string): Promise<readonly string[]> {
+  const pl = await polars();
+  const sorted = await (await frame.lazy())
+    .select(pl.col(column).unique())
+    .sort([pl.col(column)])
+    .collect();
+  return overArrow(sorted, (table) => {
+    const vector = table.getChild(column);
+    const values = Array.from({ length: sorted.height }, (_, at) => at).filter((at) => at < looksAt || at >= sorted.height - looksAt);
+    return values.flatMap((at) => (vector?.get(at) as string | null | undefined) ?? []);
+  });
 }

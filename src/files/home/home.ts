@@ -13,6 +13,7 @@ import type {
   Look,
   SlicePlan,
   SliceRef,
+  Told,
   Window,
 } from '../../engine/contracts/home.ts';
 import type { Conforms } from '../../frames/conform.ts';
@@ -24,7 +25,7 @@ import type { Rejected } from '../../frames/rejected.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import { compareWatermarks } from '../../frames/watermark-text.ts';
+import { compareWatermarks, isTimeText, mustBeInTimeOrder } from '../../frames/watermark-text.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import type { Scratch } from '../../ports/scratch.ts';
@@ -34,7 +35,7 @@ import { prefetchItems } from '../bytes/prefetch-items.ts';
 import type { FileContent, Format, Sampled } from '../format.ts';
 import { hivePairs } from '../paths/hive.ts';
 import type { PartitionValue } from '../paths/partition-values.ts';
-import { type Cap, countBeyond, type FileColumn, isBeyond, newestIn, nullsIn, uncapped } from './bound.ts';
+import { type Cap, countBeyond, type FileColumn, isBeyond, newestIn, nullsIn, timeTextsIn, uncapped } from './bound.ts';
 import { type DecidedShape, mustAgree, nothingPinned, type Pinned, shapeOf } from './decide-shape.ts';
 import { lagWithoutTime, noColumn } from './errors.ts';
 import { type HiveMode, hiveValues } from './hive-columns.ts';
@@ -205,7 +206,7 @@ class FileHome implements Home {
   }
 
   /** Files have no clock but ours, and with a lag times without a zone are taken as UTC. */
-  async bound({ column, lagMs, future }: BoundRequest): Promise<{ done: Watermark | undefined }> {
+  async bound({ column, lagMs, future }: BoundRequest): Promise<{ done: Watermark | undefined } & Told> {
     this.#now = this.#options.clock.now();
     const old = new Date(Date.parse(this.#now) - lagMs).toISOString();
     const cap = lagMs > 0 ? (type: DataType) => writtenIn(type, old) ?? null : this.#untilNow;
@@ -217,7 +218,20 @@ class FileHome implements Home {
       return future === 'wait' && newest && isBeyond(newest, cap(newest.type)) ? newestIn(of, cap) : newest;
     });
     const unopened = (await this.#unopened()).map(({ folders }) => newestOf(folders, column, cap));
-    return { done: highestOf([...highest, ...unopened]) };
+    const done = highestOf([...highest, ...unopened]);
+    const mixed =
+      done?.type.kind === 'string' && isTimeText(done.text) ? await this.#timeForms([...highest, ...unopened], done) : undefined;
+    return { done, ...(mixed !== undefined && { lasting: [mixed] }) };
+  }
+
+  /** Every file's newest value, and what lies near the newest of all. */
+  async #timeForms(newest: readonly (Watermark | undefined)[], { column, text }: Watermark): Promise<string | undefined> {
+    const inside = await this.#each(await this.#looked(), (file, { schema, folders }) =>
+      timeTextsIn({ ...this.#options, file, column: named(schema, column), folders }, text),
+    );
+    const texts = [...newest.flatMap((one) => one?.text ?? []), ...inside.flat()];
+    const remedy = `In CSV and JSON say that it is a time: types: { ${column}: timestamp } in home`;
+    return mustBeInTimeOrder(texts, { place: this.place, column, remedy });
   }
 
   async future(column: string): Promise<{ done: Future }> {

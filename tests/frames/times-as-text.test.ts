@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { isTimeText, timesIn } from '../../src/frames/watermark-text.ts';
+
+describe('times that are text', () => {
+  it.each([
+    ['another separator', '2026-01-01 10:00', '2026-01-01T09:00'],
+    ['offsets', '2026-01-01T10:00:00+01:00', '2026-01-01T10:30:00+02:00'],
+    ['an offset and UTC', '2026-01-01T10:00:00+00:00', '2026-01-01T11:00:00+02:00'],
+    ['offsets without a colon', '2026-01-01T10:00:00-0500', '2026-01-01T12:00:00Z'],
+    ['a fraction before a Z', '2026-01-01T10:00:00.5Z', '2026-01-01T10:00:00Z'],
+    ['halves of a day', '2026-01-01 01:00 PM', '2026-01-01 02:00 AM'],
+    ['a year at the end', '1/2/2026 10:00', '2026-01-01T10:00'],
+    ['a month without its zero', '2026-10-01', '2026-9-30'],
+    ['a name of a month', '1 Feb 2026', '2026-01-31'],
+    ['names of days', 'Fri, 02 Jan 2026 10:00:00 GMT', 'Thu, 01 Jan 2026 10:00:00 GMT'],
+    ['no hyphens', '2026-12-31', '20260101'],
+    ['a blank in front', ' 2026-01-02', '2026-01-01'],
+  ])('are swapped where a later one comes before an earlier one: %s', (_, later, earlier) => {
+    expect(timesIn([earlier, later]).swapped).toEqual({ later, earlier });
+  });
+
+  it.each([
+    ['a separator', '2026-01-01 10:00', '2026-01-02T09:00'],
+    ['offsets', '2026-03-28T10:00:00+01:00', '2026-04-01T10:00:00+02:00'],
+    ['an offset that is not always there', '2026-03-28T10:00:00', '2026-04-01T10:00:00Z'],
+    ['fractions before a Z', '2026-03-28T10:00:00.12Z', '2026-04-01T10:00:00.123Z'],
+  ])('may be swapped later where forms are mixed: %s', (_, one, other) => {
+    expect(timesIn([other, one])).toEqual({ mixed: [one, other] });
+  });
+
+  it.each([
+    ['one form', ['2026-01-01T10:00:00Z', '2026-01-01T11:00:00Z', '2026-01-02T00:00:00Z']],
+    ['one offset', ['2026-01-01T10:00:00+02:00', '2026-01-01T11:00:00+02:00']],
+    ['days among times', ['2026-01-01', '2026-01-01T10:00', '2026-01-02']],
+    ['more digits', ['2026-01-01T10:00', '2026-01-01T10:00:00', '2026-01-01T10:00:00.5', '2026-01-01T10:00:00.25']],
+    ['fractions before an offset', ['2026-01-01T10:00:00+00:00', '2026-01-01T10:00:00.5+00:00']],
+    ['digits alone', ['20260101', '202601011000', '20260101100001']],
+    ['codes', ['A0001', '2026-001', '0190a1b2', '20269999', '10.20.30.40']],
+    ['codes beside one time', ['A0001', '2026-01-01']],
+  ])('are in order: %s', (_, texts) => {
+    expect(timesIn(texts)).toEqual({});
+  });
+
+  it.each(['2026-01-01', '20260101', '2026-01-01 10:00:00.123456789 +02:00', '2026-01-01T24:00'])('%s is a time', (text) => {
+    expect(isTimeText(text)).toBe(true);
+  });
+
+  it.each(['2026-13-01', '20269999', 'A0001', '2026-01-01-0001', '1234', '12345678901234567890', '1/2/2026'])(
+    '%s is none that rises',
+    (text) => {
+      expect(isTimeText(text)).toBe(false);
+    },
+  );
+});
