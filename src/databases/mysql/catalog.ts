@@ -321,30 +321,40 @@ async function hidden(session: MysqlSession, relation: Relation): Promise<{ read
   return elsewhere(session, relation);
 }
 
-const behind = ['SHOW REPLICA STATUS', 'SHOW SLAVE STATUS'];
+/** MariaDB follows several primaries, each by a name of its own. */
+const behind = ['SHOW ALL REPLICAS STATUS', 'SHOW REPLICA STATUS', 'SHOW SLAVE STATUS'];
 
-/** A server that takes no writes and gets its rows from another one. What it says of its delay is in whole seconds. */
+/** Threads that fetch from another server and carry out what it did. With PROCESS, they are shown; without it nobody sees open transactions either. */
+const applying = `SELECT @@global.read_only AS closed, COUNT(*) AS threads FROM information_schema.PROCESSLIST
+WHERE USER = 'system user' AND COMMAND IN ('Slave_IO', 'Slave_SQL', 'Slave_worker', 'Connect', 'Query')`;
+
+/**
+ * A server that gets its rows from another one: it takes no writes of others, or it takes them and has threads that carry out another server's. What it says of its
+ * delay is in whole seconds.
+ */
 async function standby(session: MysqlSession): Promise<{ readonly until: string | null; readonly primary: string } | undefined> {
-  const [server] = await session.query('SELECT @@global.read_only AS closed');
-  if (server?.closed === '0' || server?.closed === 'OFF') return undefined;
-  let told: Row | undefined | 'unseen' = 'unseen';
+  const [server] = await session.query(applying);
+  const isClosed = server?.closed !== '0' && server?.closed !== 'OFF';
+  if (!isClosed && server?.threads === '0') return undefined;
+  let told: readonly Row[] | 'unseen' = 'unseen';
   for (const statement of behind) {
     try {
-      [told] = await session.query(statement);
+      told = await session.query(statement);
       break;
     } catch (error) {
       if (!(error instanceof DatabaseError) || error.isLost) throw error;
     }
   }
-  if (told === undefined) return undefined;
-  const seconds = told === 'unseen' ? '0' : (told.Seconds_Behind_Source ?? told.Seconds_Behind_Master ?? null);
-  const instant = dialect.canonical(`UTC_TIMESTAMP(6) - INTERVAL ${Number(seconds ?? 0) + 1} SECOND`, {
+  if (told !== 'unseen' && told.length === 0) return undefined;
+  const delays: readonly (string | null)[] =
+    told === 'unseen' ? ['0'] : told.map((row) => row.Seconds_Behind_Source ?? row.Seconds_Behind_Master ?? null);
+  const instant = dialect.canonical(`UTC_TIMESTAMP(6) - INTERVAL ${Math.max(...delays.map(Number)) + 1} SECOND`, {
     kind: 'timestamp',
     unit: 'us',
     zone: 'UTC',
   });
   const [row] = await session.query(`SELECT ${instant} AS until`);
-  return { until: seconds === null ? null : (row?.until ?? null), primary: 'host: the primary' };
+  return { until: delays.includes(null) ? null : (row?.until ?? null), primary: 'host: the primary' };
 }
 
 /** Several servers that write give out numbers in turn, each its own. */
