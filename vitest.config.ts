@@ -57,6 +57,7 @@ export const onMysql = [
     'special-watermarks',
     'staged-as-sent',
     'stopped',
+    'time-watermarks',
     'triggers',
     'where',
   ].map((name) => `tests/databases/${name}.test.ts`),

@@ -77,6 +77,7 @@ export interface Update {
   readonly source: string;
   readonly sets: readonly (readonly [column: string, value: string])[];
   readonly on: string;
+  readonly key: readonly string[];
 }
 
 /** Who lacks a right, and where what it writes to lies. */

@@ -7,7 +7,7 @@ import { inParts } from '../../frames/from-polars.ts';
 import type { Arrow } from '../../frames/native.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import type { Column } from '../../frames/schema.ts';
-import { assigned, named } from '../ddl.ts';
+import { named } from '../ddl.ts';
 import { absentByJoin, attemptColumn, countedByTag, type TableName, type Tags, type Writes } from '../writes.ts';
 import { nameParts } from './catalog.ts';
 import { altersValue, asType, charsetOf, declared, evolution, held, ownType, takes, widened } from './columns.ts';
@@ -16,6 +16,7 @@ import { bearing, columns, destination, firing, isMariadb, keyIndex, likeThere, 
 import { dialect, quoteName, totals } from './dialect.ts';
 import { lines, textOf, tuples, type Writing } from './encode.ts';
 import { explainWritten, meaning, rowsMissing, valuesWarned } from './errors.ts';
+import { update, updated } from './merging.ts';
 import { lostInJson } from './own-json.ts';
 
 /** InnoDB, and texts that are equal only if they are the same: MariaDB and MySQL each have a word for that. */
@@ -107,7 +108,8 @@ export const writes: Writes<MysqlSession> = {
   analyzed: (table) => `analyze table ${table}`,
   renamed: (table, to) => `alter table ${table} rename to ${quoteName(to)}`,
   moved: (table, to) => `rename table ${named(dialect, table)} to ${named(dialect, to)}`,
-  update: ({ table, source, sets, on }) => `update ${table} t join ${source} s on ${on} set ${assigned(sets, 't.')}`,
+  update,
+  updated,
   looselyEqual,
   deleteFrom: ({ table, where }) => `delete t from ${table} t where ${where}`,
   absent: absentByJoin,

@@ -520,7 +520,7 @@ export class Publishing {
     if (this.#place.markColumn !== null && by.mark !== null)
       sets.push([quote(this.#place.markColumn), this.#dialect.literal({ kind: 'string' }, by.mark)]);
     const onOurs = mine === null || !by.isTold ? on : `${on} and ${mine}`;
-    const update = { table: this.#table, source: by.rows, sets, on: onOurs };
+    const update = { table: this.#table, source: by.rows, sets, on: onOurs, key };
     const updated = this.#dialect.updated
       ? await this.#dialect.updated(this.#session, { ...update, name: this.#place.table })
       : await this.#session.execute(this.#dialect.update(update));
