@@ -5,3 +5,13 @@ export const asArgument = (name: string): string => (/^[\w.-]+$/.test(name) ? na
 export function shellWord(text: string): string {
   return /^[\w.@%+:,/-][\w.@%+:,/=-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
+
+/** `3,000,000`. Without the language data of Intl, which takes 15 ms to load. */
+export function count(n: number): string {
+  return String(Math.round(n)).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** `1 row`, `3,000,000 rows`. */
+export function counted(n: number, one: string, many = `${one}s`): string {
+  return `${count(n)} ${n === 1 ? one : many}`;
+}

@@ -1,14 +1,7 @@
 /** Numbers as people read them. */
+import { count, counted } from '../errors/as-argument.ts';
 
-/** `3,000,000`. Without the language data of Intl, which takes 15 ms to load. */
-export function count(n: number): string {
-  return String(Math.round(n)).replace(/\B(?=(?:\d{3})+$)/g, ',');
-}
-
-/** `1 row`, `3,000,000 rows`. */
-export function counted(n: number, one: string, many = `${one}s`): string {
-  return `${count(n)} ${n === 1 ? one : many}`;
-}
+export { count, counted };
 
 /** Rows that a run added. A file that has fewer rows than before takes some away. */
 export function settledRows(rows: number): string {

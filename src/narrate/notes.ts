@@ -101,7 +101,7 @@ function sentence(note: Known): string {
     case 'vanished':
       return note.rows === 1
         ? 'the source no longer has the row at the last watermark; it stays settled'
-        : `the source no longer has the ${count(note.rows)} rows at the last watermark; they stay settled`;
+        : `the source no longer has ${note.rows === 1 ? 'the row' : `the ${count(note.rows)} rows`} at the last watermark; ${note.rows === 1 ? 'it stays' : 'they stay'} settled`;
     case 'sunk': {
       const [were, are] = note.rows === 1 ? ['was', 'is'] : ['were', 'are'];
       const backfill = `hygge backfill ${entityArgument(note.flow, note.entity)} --from VALUE --to ${note.from}`;

@@ -167,7 +167,7 @@ function limitedTo(limit: number | undefined, real: RealPorts): EnginePorts {
   return { ...real, home: async (spec, pinned) => only(await real.home(spec, pinned)) };
 }
 
-const firstRows = (limit: number) => `(the first ${limit} rows)`;
+const firstRows = (limit: number) => (limit === 1 ? '(the first row)' : `(the first ${limit} rows)`);
 const withoutLimit = (source: string) => source.replace(/ \(the first \d+ rows\)$/, '');
 
 /**

@@ -1,5 +1,7 @@
 /** DuckDB: a file of this machine, or none for queries over files. */
+
 import type { Doing, Finding, Requirement } from '../../engine/contracts/connector.ts';
+import { counted } from '../../errors/as-argument.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Engine, Piece, Relation, Source, SourceColumn } from '../engine.ts';
 import { withDigits } from '../errors.ts';
@@ -45,7 +47,7 @@ async function probe(session: DuckdbSession, relation: Relation): Promise<readon
   const [row] = await session.query('SELECT version() AS version, current_database() AS database');
   return [
     { ok: true, what: `DuckDB ${row?.version} opens ${row?.database}` },
-    { ok: true, what: `${relation.shown} can be read: ${relation.columns.length} columns` },
+    { ok: true, what: `${relation.shown} can be read: ${counted(relation.columns.length, 'column')}` },
   ];
 }
 

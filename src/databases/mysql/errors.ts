@@ -1,4 +1,5 @@
 /** What MySQL, MariaDB and the way to them say, for a person. */
+import { count, counted } from '../../errors/as-argument.ts';
 import { type ConnectionError, HomeError, type HyggeError, StoreError } from '../../errors/hygge-error.ts';
 import type { About, DatabaseError } from '../engine.ts';
 import {
@@ -240,7 +241,7 @@ export function valuesWarned(
 export function rowsMissing(place: string, { sent, kept }: { readonly sent: number; readonly kept: number }): StoreError {
   return new StoreError({
     code: 'HYG-4252',
-    what: `Of ${sent.toLocaleString('en-US')} rows that were sent to ${place}, the server kept ${kept.toLocaleString('en-US')}.`,
+    what: `Of ${counted(sent, 'row')} sent to ${place}, the server kept ${count(kept)}.`,
     why: ['It did not say why. Nothing of them settles.'],
     tryThis: ['Look into the log of the server for what happened', 'Then run again'],
   });

@@ -1,5 +1,7 @@
 /** MySQL, MariaDB and what speaks as they do. */
+
 import type { Doing, Finding, Requirement, Resource, Right } from '../../engine/contracts/connector.ts';
+import { counted } from '../../errors/as-argument.ts';
 import {
   type Engine,
   type Granted,
@@ -83,7 +85,7 @@ async function probe(session: MysqlSession, relation: Relation): Promise<readonl
       what: `${/mariadb/i.test(`${version}${comment}`) ? 'MariaDB' : 'MySQL'} ${version} lets ${account} into ${db}; the account has ${connections} connections`,
     },
     { ok: true, what: cipher?.Value ? `the connection is encrypted (${cipher.Value})` : 'the connection is not encrypted' },
-    { ok: true, what: `${account} may read ${relation.shown}: ${relation.columns.length} columns; ${relation.sees?.text}` },
+    { ok: true, what: `${account} may read ${relation.shown}: ${counted(relation.columns.length, 'column')}; ${relation.sees?.text}` },
     {
       ok: true,
       what: unseen

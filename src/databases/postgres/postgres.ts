@@ -1,5 +1,7 @@
 /** PostgreSQL, and what speaks like it. */
+
 import type { Doing, Finding, Requirement, Resource, Right, TableFound } from '../../engine/contracts/connector.ts';
+import { counted } from '../../errors/as-argument.ts';
 import type { DataType } from '../../frames/schema.ts';
 import {
   type Engine,
@@ -70,7 +72,7 @@ async function probe(session: PostgresSession, relation: Relation): Promise<read
   return [
     { ok: true, what: `PostgreSQL ${version} lets ${role} into ${database}; the role has ${connections} connections` },
     { ok: true, what: tls === 'true' ? `the connection is encrypted (${tls_version})` : 'the connection is not encrypted' },
-    { ok: true, what: `${role} may read ${relation.shown}: ${relation.columns.length} columns` },
+    { ok: true, what: `${role} may read ${relation.shown}: ${counted(relation.columns.length, 'column')}` },
     {
       ok: true,
       what: unseen

@@ -1,5 +1,7 @@
 /** SQLite: a file of this machine. */
+
 import type { Doing, Finding, Requirement } from '../../engine/contracts/connector.ts';
+import { counted } from '../../errors/as-argument.ts';
 import type { Engine, Relation, Source, StateSide } from '../engine.ts';
 import { blockRows, bounds, clock, estimate, late, look, tables } from './catalog.ts';
 import { address, connecting, type SqliteSession } from './connect.ts';
@@ -31,7 +33,7 @@ async function probe(session: SqliteSession, relation: Relation): Promise<readon
   const [row] = await session.query('SELECT sqlite_version() AS version');
   return [
     { ok: true, what: `SQLite ${row?.version} opens the file` },
-    { ok: true, what: `${relation.shown} can be read: ${relation.columns.length} columns` },
+    { ok: true, what: `${relation.shown} can be read: ${counted(relation.columns.length, 'column')}` },
   ];
 }
 

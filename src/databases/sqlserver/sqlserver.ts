@@ -1,5 +1,7 @@
 /** SQL Server, Azure SQL and what else speaks as they do. */
+
 import type { Doing, Finding, Requirement, Resource, Right } from '../../engine/contracts/connector.ts';
+import { counted } from '../../errors/as-argument.ts';
 import type { DataType } from '../../frames/schema.ts';
 import {
   DatabaseError,
@@ -81,7 +83,7 @@ async function probe(session: SqlServerSession, relation: Relation): Promise<rea
       ok: true,
       what: session.trustsAnybody ? 'the connection is encrypted, and the certificate is not verified' : 'the connection is encrypted',
     },
-    { ok: true, what: `${role} may read ${relation.shown}: ${relation.columns.length} columns; ${relation.sees?.text}` },
+    { ok: true, what: `${role} may read ${relation.shown}: ${counted(relation.columns.length, 'column')}; ${relation.sees?.text}` },
     {
       ok: true,
       what: unseen

@@ -1,4 +1,5 @@
 /** Why a backfill, or an overlap, stops. Codes: src/errors/watermark-codes.ts. */
+import { counted } from '../../errors/as-argument.ts';
 import { ConfigError, FlowError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -74,7 +75,7 @@ export function partsDontAddUp(
   const n = (count: number) => count.toLocaleString('en-US');
   return new FlowError({
     code: 'HYG-2036',
-    what: `A settled part of ${name(key)} has ${n(counts.all)} rows, but ${n(counts.kept)} were kept and ${n(counts.dropped)} are in the range.`,
+    what: `A settled part of ${name(key)} has ${counted(counts.all, 'row')}, but ${n(counts.kept)} were kept and ${n(counts.dropped)} are in the range.`,
     why: ['Every row of a part that is written anew must be kept or replaced. The run was stopped before anything became visible.'],
     tryThis: [
       'Check whether somebody changed the files of the destination by hand',

@@ -3,7 +3,7 @@
 import { factsOf } from '../../checks/drift.ts';
 import { driftSentence } from '../../checks/drift-text.ts';
 import type { Decision } from '../../checks/evolve.ts';
-import { asArgument } from '../../errors/as-argument.ts';
+import { asArgument, count, counted } from '../../errors/as-argument.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { FlowError, HomeError, StateError } from '../../errors/hygge-error.ts';
 import type { Binding, Lease } from '../../ports/state.ts';
@@ -50,6 +50,23 @@ export function notFound(key: EntityKey, spec: Pick<EntitySpec, 'where'>): HomeE
       `Where it is gone for good: \`entities: { exclude: [${/^[\w-]+$/.test(entity) ? entity : JSON.stringify(entity)}] }\` in flow ${flow}; what settled stays`,
     ],
     where: spec.where,
+  });
+}
+
+/** The source of an entity is not there: what becomes of the rows that it settled. @param rows undefined: they were not counted. */
+export function sourceGone(error: HomeError, spec: EntitySpec, { rows, where }: { rows: number | undefined; where: string }): HomeError {
+  const settled =
+    rows === undefined
+      ? `Rows of ${name(spec)} have settled`
+      : `${counted(rows, 'row')} of ${name(spec)} ${rows === 1 ? 'has' : 'have'} settled`;
+  return new HomeError({
+    ...error.toDetails(),
+    why: [...error.why, `${settled} in ${where}, and stay there as they are.`],
+    tryThis: [
+      ...error.tryThis,
+      `Where the source is gone for good: take ${spec.entity} out of flow ${spec.flow}; its rows stay in ${where} until you delete them`,
+    ],
+    cause: error.cause,
   });
 }
 
@@ -216,7 +233,7 @@ export function anotherTarget(
 export function rowsDiffer(key: EntityKey, read: number, staged: number): FlowError {
   return new FlowError({
     code: 'HYG-2008',
-    what: `${read.toLocaleString('en-US')} rows of ${name(key)} were read, but ${staged.toLocaleString('en-US')} were written.`,
+    what: `${counted(read, 'row')} of ${name(key)} ${read === 1 ? 'was' : 'were'} read, but ${count(staged)} ${staged === 1 ? 'was' : 'were'} written.`,
     why: ['Every row that is read must be written. The run was stopped before anything became visible.'],
     tryThis: ['Run it again with -v and report what it prints: this is a fault in hygge or in a connector'],
   });
@@ -231,10 +248,10 @@ export function nullsDiffer(key: EntityKey, column: string, read: number, staged
   });
 }
 
-export function nullWatermarks(spec: EntitySpec, column: string, count: number): FlowError {
+export function nullWatermarks(spec: EntitySpec, column: string, rows: number): FlowError {
   return new FlowError({
     code: 'HYG-2010',
-    what: `${count.toLocaleString('en-US')} rows of ${name(spec)} have no ${column}.`,
+    what: `${counted(rows, 'row')} of ${name(spec)} ${rows === 1 ? 'has' : 'have'} no ${column}.`,
     why: ['An incremental run could never find them again.'],
     tryThis: [
       'watermark.nulls: include reads them again each run and replaces them',

@@ -1,4 +1,5 @@
 /** Why a run by watermark stops before it reads: what the watermark, or its config, can't mean. Codes: src/errors/watermark-codes.ts. */
+import { counted } from '../../errors/as-argument.ts';
 import { FlowError, HomeError } from '../../errors/hygge-error.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { EntityKey } from '../../ports/values.ts';
@@ -22,10 +23,10 @@ export function nullsWithOpenBoundary(spec: EntitySpec): FlowError {
   });
 }
 
-export function nullsNotApart(spec: EntitySpec, column: string, count: number): FlowError {
+export function nullsNotApart(spec: EntitySpec, column: string, rows: number): FlowError {
   return new FlowError({
     code: 'HYG-2062',
-    what: `${count.toLocaleString('en-US')} rows of ${name(spec)} have no ${column}, and nothing tells which of them are settled already.`,
+    what: `${counted(rows, 'row')} of ${name(spec)} ${rows === 1 ? 'has' : 'have'} no ${column}, and nothing tells which of them are settled already.`,
     why: [
       'Rows without a watermark are replaced together with the rows at the watermark, and what is settled has no such group: it was taken over with --adopt, or settled with boundary: open.',
     ],

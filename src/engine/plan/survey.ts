@@ -23,7 +23,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { headIn, type Store, type Target } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { nothingLeft } from '../errors/repair.ts';
-import { changedFile, noState, noSuchColumn, notFound, nothingTellsNew, nullWatermarks } from '../errors/run.ts';
+import { changedFile, noState, noSuchColumn, notFound, nothingTellsNew, nullWatermarks, sourceGone } from '../errors/run.ts';
 import { inTheFuture, nullsNotApart, settledInTheFuture } from '../errors/watermark.ts';
 import { keyNotSettled, notApart } from '../errors/writing.ts';
 import { sharedNow } from '../protocol/claim.ts';
@@ -136,7 +136,7 @@ async function lookAtBoth(ports: EnginePorts, request: SurveyRequest, from: Curs
   await mustAgree(ports, request, target);
   if (lane) settledMark(spec, row);
   const emptied = described.status === 'rejected' && isEmptied(request, described.reason);
-  const description = emptied ? { done: noFiles(home) } : settledValue(withPlace(described, spec));
+  const description = emptied ? { done: noFiles(home) } : settledValue(withPlace(described, request));
   if ('again' in description) return again(description, from, 'describe');
   return { done: { target, description: description.done, emptied } };
 }
@@ -386,12 +386,15 @@ function isEmptied({ spec, home, row, runType, lane }: SurveyRequest, error: unk
   return goesOnByFile && hasTaken && error instanceof HomeError && error.code === 'HYG-3201';
 }
 
-/** That nothing is there is most often a path that was mistyped: where it is written is said with it. */
-function withPlace<T>(outcome: PromiseSettledResult<T>, { homeWhere }: EntitySpec): PromiseSettledResult<T> {
-  if (outcome.status === 'fulfilled' || homeWhere === undefined) return outcome;
-  const error: unknown = outcome.reason;
-  if (!(error instanceof HomeError) || error.code !== 'HYG-3201') return outcome;
-  return { status: 'rejected', reason: new HomeError({ ...error.toDetails(), where: homeWhere, cause: error.cause }) };
+/** That nothing is there is most often a path that was mistyped: where it is written is said with it. Of a source that has settled, what becomes of its rows. */
+function withPlace<T>(outcome: PromiseSettledResult<T>, { spec, store, row }: SurveyRequest): PromiseSettledResult<T> {
+  const error: unknown = outcome.status === 'fulfilled' ? undefined : outcome.reason;
+  if (!(error instanceof HomeError) || !['HYG-3201', 'HYG-3501'].includes(error.code)) return outcome;
+  const where = error.code === 'HYG-3201' && spec.homeWhere !== undefined ? { where: spec.homeWhere } : {};
+  const placed = new HomeError({ ...error.toDetails(), ...where, cause: error.cause });
+  const settled = row?.settled?.nothing ? undefined : row?.settled;
+  const rows = settled?.total ?? undefined;
+  return { status: 'rejected', reason: settled ? sourceGone(placed, spec, { rows, where: store.where }) : placed };
 }
 
 /** What steps that read have to know of it. */

@@ -1,6 +1,7 @@
 /** Which files a home reads: one file, a folder with all its files, or a glob. */
 
 import type { AbsentPath } from '../../errors/absent-path.ts';
+import { counted } from '../../errors/as-argument.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import type { OwnNote } from '../../ports/notes.ts';
@@ -163,7 +164,9 @@ function nothingThere(written: string, { extensions, beside: { hidden, others },
             ? `No ${extensions.join(', ')} file is there.`
             : 'No file is like the pattern.'),
       ...(most === undefined ? [] : [`What is there: ${[...others].map(([kind, n]) => `${n} ${kind}`).join(', ')}.`]),
-      ...(hidden > 0 ? [`${hidden} files whose path starts with _ or . were passed over, as readers do.`] : []),
+      ...(hidden > 0
+        ? [`${counted(hidden, 'file')} whose path starts with _ or . ${hidden === 1 ? 'was' : 'were'} passed over, as readers do.`]
+        : []),
     ],
     tryThis: [
       ...(absent?.meant === undefined ? [] : [`Did you mean ${absent.meant}${glob !== null && absent.isWhole ? `/${glob}` : ''}?`]),

@@ -205,7 +205,7 @@ describe.skipIf(noPostgres() !== '')('a connection', () => {
     expect((await probe('t'))?.map(({ ok, what }) => [ok, what])).toEqual([
       [true, expect.stringMatching(/^PostgreSQL \d+.* lets counted_test_\S+ into test_\S+; the role has 3 connections$/)],
       [true, 'the connection is not encrypted'],
-      [true, `${user} may read public.t: 1 columns`],
+      [true, `${user} may read public.t: 1 column`],
       [true, expect.stringContaining(`${user} does not see when transactions of other roles began`)],
     ]);
     // The grant is run as it is printed.

@@ -212,7 +212,7 @@ describe('a connection to SQL Server', () => {
     expect((await probe('t'))?.map(({ ok, what }) => [ok, what])).toEqual([
       [true, expect.stringMatching(/^SQL Server 16\.0.* lets loader into erp; hygge has 2 connections/)],
       [true, 'the connection is encrypted'],
-      [true, expect.stringMatching(/^loader may read dbo\.t: 1 columns; each slice is read under locks/)],
+      [true, expect.stringMatching(/^loader may read dbo\.t: 1 column; each slice is read under locks/)],
       [true, expect.stringContaining('GRANT VIEW SERVER STATE TO [loader], in master')],
     ]);
     expect((await probe('nothing'))?.map(({ ok }) => ok)).toEqual([false]);
