@@ -43,12 +43,19 @@ export async function headOf(source: FileSource, options: CsvHomeOptions, length
   const compression = await compressionOf(source, options.compression ?? 'auto');
   const storage = await storageOf(source, compression, options);
   const { bytes, last } = isRanged(storage) ? await firstBytes(source, length) : await firstOfStream(utf8Stream(source, storage), length);
-  const mark = isRanged(storage) ? storage.mark : 0;
+  const mark = isRanged(storage) ? behindMarks(bytes, storage.mark) : behindMarks(bytes, 0);
   if (bytes.length <= mark) throw emptyFile(source.name);
   const { skip_rows: skipped = 0 } = options;
   const separator =
     skipped === 0 ? /^"?sep=([^"\r\n])"?(?:\r?\n|\r|$)/i.exec(Buffer.from(bytes.subarray(mark, mark + 16)).toString('latin1')) : null;
   return { ...storage, bytes, last, separator: separator?.[1], from: skipLines({ bytes, from: mark }, separator ? 1 : skipped, options) };
+}
+
+/** Files that were marked twice begin with two byte order marks: the second one is no part of a name. */
+function behindMarks(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
+  return at;
 }
 
 async function storageOf(source: FileSource, compression: Compression, options: CsvHomeOptions): Promise<Storage> {

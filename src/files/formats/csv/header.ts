@@ -76,6 +76,9 @@ export function firstRowOf(records: readonly LooseRecord[], forms: ValueForms): 
 
 export const isBlank = ({ fields }: LooseRecord): boolean => fields.every(({ text }) => text.trim() === '');
 
+/** Dashes below names, as programs print tables. */
+export const isRule = (record: LooseRecord | undefined): boolean => record?.fields.every(({ text }) => /^ *-{2,} *$/.test(text)) === true;
+
 /** Where below the first row another one names the columns, by what stands below that; 0: nowhere. */
 export function namesBelow(records: readonly LooseRecord[], forms: ValueForms): number {
   const width = records[0]?.fields.length ?? 0;
@@ -86,6 +89,8 @@ export function namesBelow(records: readonly LooseRecord[], forms: ValueForms): 
     const rows = others.filter(({ fields, malformed }) => !malformed && fields.length === width);
     const signs = names.map((name, place) => signOf(columnOf(name, place, rows, forms)));
     const isNamed = signs.every((sign) => ['name', 'styled', 'cased', 'year', 'nothing'].includes(sign));
+    const areWords = signs.every((sign) => sign === 'styled') && names.every(isColumnWord);
+    if (areWords && width > 1 && !records[0]?.fields.every(({ text }) => isColumnWord(text))) return at;
     if (isNamed && new Set(names).size === width && signs.filter((sign) => sign === 'name').length > 1) return at;
   }
   return 0;

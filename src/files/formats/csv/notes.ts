@@ -45,6 +45,8 @@ export function notesOn(pinned: Pinned, { reading, found, names, values }: Notin
       ...(found.sure ? [] : [guessed(pinned.header, names)]),
       ...cutOtherwise(pinned, found),
       ...endedBy(pinned, found),
+      ...notCut(found),
+      ...ruledOff(found),
       ...namedBelow(found),
       ...alikeIn(names),
     ],
@@ -64,6 +66,24 @@ function endedBy({ delimiter }: Pinned, { trailing }: FoundForm): readonly OwnNo
   if (!trailing) return [];
   const text = `rows end with a delimiter (${delimiter === '\t' ? 'tab' : delimiter}) behind their last value, and the first row names no column there: the empty field is left out, and a row that has a value in it is a bad row`;
   return [{ code: 'csv.trailing', params: { delimiter }, text }];
+}
+
+function notCut({ uncut }: FoundForm): readonly OwnNote[] {
+  if (uncut === undefined) return [];
+  const told = uncut === ' ' ? 'blanks part every line into as many texts' : `every line has as many of ${JSON.stringify(uncut)}`;
+  const advice =
+    uncut.length === 1
+      ? `say delimiter: ${JSON.stringify(uncut)} of the home, with quote: none where quotes stand around lines`
+      : 'have the file written with a single character there';
+  const text = `no delimiter was found, and each line settles as one text, though ${told}: if fields lie between them, ${advice}, and load it anew (-d)`;
+  return [{ code: 'csv.uncut', params: { sign: uncut }, text }];
+}
+
+function ruledOff({ ruled }: FoundForm): readonly OwnNote[] {
+  if (!ruled) return [];
+  const text =
+    'the row below the names holds nothing but dashes, and settles as a row: say comment: "--" of the home, and load it anew (-d)';
+  return [{ code: 'csv.rule', params: {}, text }];
 }
 
 /** Names that many readers take for one, and call one of them otherwise. */

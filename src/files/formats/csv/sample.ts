@@ -10,7 +10,7 @@ import { carriageReturn, type Dialect, lineFeed } from './dialect.ts';
 import { badRowError, delimiterNotTold, neverClosed, noSuchTypes, notTold } from './errors.ts';
 import { mustHaveForm } from './form.ts';
 import { type Head, headOf, isRanged } from './head.ts';
-import { firstRowOf, mostCompared, namesBelow } from './header.ts';
+import { firstRowOf, isRule, mostCompared, namesBelow } from './header.ts';
 import { namesOf } from './names.ts';
 import { notesOn } from './notes.ts';
 import type { CsvHomeOptions, Reading } from './options.ts';
@@ -22,6 +22,7 @@ import { NamesAgain, namesToFind } from './repeats.ts';
 import { Unterminated } from './split.ts';
 import { count, mostRowBytes } from './text.ts';
 import { rowsEndIn, tableOf, withoutLast } from './trailing.ts';
+import { signInAll } from './uncut.ts';
 
 const headBytes = 256 * 1024;
 const stretchBytes = 64 * 1024;
@@ -101,6 +102,10 @@ export interface FoundForm {
   readonly others: readonly string[];
   /** Rows end with a delimiter, behind which the names have no field. */
   readonly trailing: boolean;
+  /** What every line has as often, where no delimiter cuts them. */
+  readonly uncut?: string;
+  /** Below the names stands a row of dashes. */
+  readonly ruled: boolean;
   /** A row below the first that looks like names, and the lines above it. */
   readonly below?: { readonly names: readonly string[]; readonly lines: number };
 }
@@ -136,10 +141,20 @@ function formIn(whole: Head, reading: Reading): FoundForm {
   const { header, sure } =
     told !== 'auto' ? { header: told === true, sure: true } : isTyped ? { header: true, sure: true } : firstRowOf(records, forms);
   const trailing = header && rowsEndIn(whole, first.length, { pinned: { delimiter, header }, reading });
+  const uncut = said === undefined ? signInAll(records) : undefined;
   const at = told === 'auto' ? namesBelow(records, forms) : 0;
   const names = records[at]?.fields.map(({ text }) => text) ?? [];
   const below = at > 0 ? { names, lines: linesAbove(whole, records[at - 1]?.next ?? 0, newline) } : undefined;
-  return { pinned: { version: 1, delimiter, header, loneReturns, columns: [] }, sure, first, others, trailing, ...(below && { below }) };
+  return {
+    pinned: { version: 1, delimiter, header, loneReturns, columns: [] },
+    sure,
+    first,
+    others,
+    trailing,
+    ruled: header && isRule(records[1]),
+    ...(uncut !== undefined && { uncut }),
+    ...(below && { below }),
+  };
 }
 
 interface Looking {

@@ -1,0 +1,74 @@
+/** Tables that programs print for people, and files whose delimiter is none of the usual ones: each settles, and a WARN says what is odd. */
+import { describe, expect, test } from 'vitest';
+import { csvFormat } from '../../../../src/files/formats/csv/csv.ts';
+import { fileOf, readCsv } from './files.ts';
+
+async function warningsOf(text: string): Promise<ReadonlyMap<string, string>> {
+  const sampled = await csvFormat({}).sample?.({ sources: [fileOf(text)], pinned: null, scratch: {} as never, look: 'briefly' });
+  return new Map((sampled?.warnings ?? []).map(({ code, text: said }) => [code, said]));
+}
+
+const lines = (...rows: readonly string[]): string => `${rows.join('\n')}\n`;
+
+describe('lines that settle as one text are told, where every one has the same signs', () => {
+  test.each([
+    ['circumflexes', lines('id^name', '1^Ann', '2^Bob'), '^'],
+    ['tildes', lines('id~name', '1~Ann', '2~Bob'), '~'],
+    ['colons', lines('name:x:id', 'root:x:0', 'bin:x:1'), ':'],
+    ['blanks', lines('id name amount', '1 Ann 5.50', '2 Bob 6.50'), ' '],
+    ['commas in quotes around lines', lines('"id,name"', '"1,Ann"', '"2,Bob"'), ','],
+  ])('%s: with the delimiter that is advised they are rows', async (_, text, delimiter) => {
+    expect((await warningsOf(text)).get('csv.uncut')).toContain(`say delimiter: ${JSON.stringify(delimiter)}`);
+    const quote = text.startsWith('"') ? { quote: 'none' } : {};
+    const { rows, names } = await readCsv(text, { delimiter, ...quote });
+    expect([rows.length, names.length]).toEqual([2, text.split('\n')[0]?.split(delimiter).length]);
+    expect([...(await warningsOf(text)).keys()]).not.toContain('csv.delimiter');
+  });
+
+  test('two characters can be no delimiter, and the advice is another', async () => {
+    expect((await warningsOf(lines('1::Toy Story::Comedy', '2::Jumanji::Action'))).get('csv.uncut')).toContain('have the file written');
+  });
+
+  test.each([
+    ['moments', lines('at', '2026-01-01 10:00:00', '2026-01-02 11:00:00')],
+    ['times', lines('at', '10:00:00', '11:00:00')],
+    ['names', lines('name', 'Ann Lee', 'Bob Ray', 'Ann Lee')],
+    ['names turned around, in quotes', lines('"Lee, Ann"', '"Ray, Bob"', '"Lee, Ann"')],
+    ['pages', lines('page', 'https://example.com/a', 'https://example.com/b')],
+    ['prose', lines('note', 'called at 5', 'wrote a mail: no answer', 'none')],
+  ])('but not %s', async (_, text) => {
+    expect([...(await warningsOf(text)).keys()]).not.toContain('csv.uncut');
+  });
+});
+
+test('dashes below names are told, and the advice leaves them out', async () => {
+  const text = lines('id,name', '--,----', '1,Ann', '2,Bob');
+  expect((await warningsOf(text)).get('csv.rule')).toContain('comment: "--"');
+  const { rows, types } = await readCsv(text, { comment: '--' });
+  expect([rows.length, types]).toEqual([2, ['int64', 'string']]);
+  expect((await warningsOf(lines('id,name', '1,Ann', '--,----'))).has('csv.rule')).toBe(false);
+});
+
+describe('words for columns below lines that are none are told', () => {
+  test.each([
+    ['one line', lines('Report,Sales', 'Region,Product', 'North,Tea', 'South,Cake', 'West,Milk', 'North,Cake'), 1],
+    ['two lines', lines('Report;Sales', 'Printed;Monday', 'region;product', 'North;Tea', 'South;Cake', 'West;Milk'), 2],
+  ])('%s', async (_, text, skip) => {
+    expect((await warningsOf(text)).get('csv.names_below')).toContain(`skip_rows: ${skip}`);
+    expect((await readCsv(text, { skip_rows: skip })).names.map((name) => name.toLowerCase())).toEqual(['region', 'product']);
+  });
+
+  test('but not where the first line has such words already', async () => {
+    const text = lines('type,status', 'order,active', 'North,Tea', 'South,Cake', 'West,Milk');
+    expect((await warningsOf(text)).has('csv.names_below')).toBe(false);
+  });
+});
+
+test('a second byte order mark is no part of a name', async () => {
+  expect((await readCsv('\ufeff\ufeffid,name\n1,Ann\n')).names).toEqual(['id', 'name']);
+  expect((await readCsv(Buffer.from('\ufeff\ufeffid,name\n1,Ann\n', 'utf16le'))).names).toEqual(['id', 'name']);
+  expect((await readCsv('\ufeff\ufeff1,Ann\n2,Bob\n')).rows).toEqual([
+    ['1', 'Ann'],
+    ['2', 'Bob'],
+  ]);
+});
