@@ -136,6 +136,14 @@ describe('hygge backfill', () => {
     expect(await settled(workspace)).toEqual(await expected(workspace, `seen >= timestamp '2024-04-01'`));
   });
 
+  it('takes the rows at the watermark with it where reset --adopt has left no group that runs read again', async () => {
+    using workspace = await loaded();
+    expect((await workspace.run(['reset', name, '--adopt', '--watermark', '2024-04-09 04:00:00', '--yes'])).code).toBe(0);
+    await pastChanges(workspace);
+    expect(await backfill(workspace, '--from', '2024-04-09', '--to', '2024-05-01')).toMatchObject({ pass: 1 });
+    expect(await settled(workspace)).toEqual(await expected(workspace, `seen >= timestamp '2024-04-09'`));
+  });
+
   it('rewrites files in place of which nobody finds the old rows: exactly the files of the head lie there', async () => {
     using workspace = await loaded(flow({ store: '{ path: lake, partition_by: [v] }' }));
     await pastChanges(workspace);
@@ -161,6 +169,7 @@ describe('hygge backfill', () => {
     const run = await workspace.run(['backfill', name, ...inRange]);
     expect(run.code).toBe(3);
     expect(run.stdout + run.stderr).toContain('HYG-2001');
+    expect(await backfill(workspace, ...inRange)).toMatchObject({ total: 1, skip: 1, backfill: { chunks: 1, done: 0 } });
   });
 });
 

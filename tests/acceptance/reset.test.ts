@@ -22,6 +22,8 @@ const go = (workspace: TestWorkspace) => workspace.run(['go', '--output', 'json'
 const ids = async (workspace: TestWorkspace) =>
   (await workspace.settled('lake', 'f', 'f')).map((row) => Number(row.id)).sort((a, b) => a - b);
 const dataFiles = (workspace: TestWorkspace) => readdirSync(workspace.path('lake')).filter((name) => name.endsWith('.parquet'));
+const listed = (workspace: TestWorkspace) =>
+  (JSON.parse(readFileSync(workspace.path('lake/_hygge/f/f/current.json'), 'utf8')) as { files: { name: string }[] }).files;
 const all = Array.from({ length: 150 }, (_, i) => i);
 
 describe('when the destination is not what was settled', () => {
@@ -39,6 +41,7 @@ describe('when the destination is not what was settled', () => {
   it.each([
     ['the record of commits is lost', (workspace: TestWorkspace) => rmSync(workspace.path('lake', '_hygge'), { recursive: true })],
     ['a settled file is lost', (workspace: TestWorkspace) => rmSync(workspace.path('lake', dataFiles(workspace)[0] ?? ''))],
+    ['the last settled file is lost', (workspace: TestWorkspace) => rmSync(workspace.path('lake', listed(workspace).at(-1)?.name ?? ''))],
   ])('where %s, advice and take-over say that late rows at the watermark will not be read', async (_what, spoil) => {
     using workspace = await settled();
     spoil(workspace);
@@ -67,10 +70,11 @@ describe('when the destination is not what was settled', () => {
     expect((await hygge(['go'], workspace.root)).code).toBe(0);
     expect(await ids(workspace)).toEqual(Array.from({ length: 30 }, (_, i) => i));
     const files = readdirSync(workspace.path('lake'), { recursive: true, encoding: 'utf8' }).filter((name) => !name.startsWith('_'));
-    const { files: listed } = JSON.parse(readFileSync(workspace.path('lake/_hygge/f/f/current.json'), 'utf8')) as {
-      files: { name: string }[];
-    };
-    expect(files.filter((name) => /\.(parquet|csv)$/.test(name)).sort()).toEqual(listed.map(({ name }) => name).sort());
+    expect(files.filter((name) => /\.(parquet|csv)$/.test(name)).sort()).toEqual(
+      listed(workspace)
+        .map(({ name }) => name)
+        .sort(),
+    );
   });
 
   it('missing files stop the run; what is left can be taken over', async () => {

@@ -41,6 +41,17 @@ describe('rows without a watermark', () => {
     expect(await settledIds(workspace)).toEqual([1, 2, 3, 4]);
   });
 
+  it('settle once where the rows at the watermark are as they were and later ones come', async () => {
+    using workspace = new TestWorkspace(flow(', nulls: include'));
+    await workspace.parquet('in/1.parquet', rows({ 1: 1, 2: null, 3: 3 }));
+    expect((await here(workspace, 'go')).summary).toMatchObject({ pass: 1 });
+    for (const id of [4, 5, 6]) {
+      await workspace.parquet(`in/${id}.parquet`, rows({ [id]: id }));
+      expect((await here(workspace, 'go')).summary).toMatchObject({ pass: 1, rows: 1 });
+      expect(await settledIds(workspace)).toEqual([1, 2, 3, 4, 5, 6].slice(0, id));
+    }
+  });
+
   it('stop the run where nothing tells which of them are settled, until everything is loaded again', async () => {
     using workspace = new TestWorkspace(flow(', nulls: include'));
     await workspace.parquet('in/1.parquet', rows({ 1: 1, 2: null, 3: 3 }));

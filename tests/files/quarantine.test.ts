@@ -73,6 +73,18 @@ describe('rows that cannot be read', () => {
     expect(await run(workspace)).toMatchObject({ code: 0, rows: 1, message: '' });
   });
 
+  test.each(['run_type: incremental', 'run_type: incremental, watermark: { column: at }'])(
+    'are kept and told where nothing else is new: %s',
+    async (more) => {
+      using workspace = new TestWorkspace(flow(more));
+      workspace.write({ 'in/a.csv': 'id,at\n1,2024-01-01\n' });
+      expect(await run(workspace)).toMatchObject({ code: 0, rows: 1, message: '' });
+      workspace.write({ 'in/b.csv': 'id,at\ntwo,2024-01-02\nthree,2024-01-03\n' });
+      expect(await run(workspace)).toMatchObject({ code: 0, rows: 0, message: expect.stringContaining('2 rows that can') });
+      expect(await apart(workspace)).toEqual(['in/b.csv:2 two,2024-01-02', 'in/b.csv:3 three,2024-01-03']);
+    },
+  );
+
   test('go with the rows that a full load replaces', async () => {
     using workspace = new TestWorkspace(flow('run_type: full_drop'));
     workspace.write({ 'in/a.csv': 'id,at\n1,2024-01-01\ntwo,2024-01-02\n' });
