@@ -127,6 +127,8 @@ export interface Writes<S extends Session = Session> {
   copy(session: S, table: string, frame: Frame, written: (piece: Uint8Array) => void): Promise<number>;
   /** @param column in quotes. Absent: what is staged is counted, and compared no further. */
   totals?(column: string, type: DataType): Asked;
+  /** What the server's settings keep a run from doing as quickly as it could, sentences for `debug`. */
+  slower?(session: S): Promise<readonly string[]>;
   /** Absent: rows of a full load are staged like all others, and copied to their table by the commit. */
   readonly tags?: Tags<S>;
   /** No table goes from one schema to another: what is staged to become the destination's lies beside it. */

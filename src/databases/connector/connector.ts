@@ -47,7 +47,7 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
     const label = `hygge ${opening.flow}.${opening.entity}`;
     const sessions = new Sessions({ engine, pool: poolOf(engine, config, opening), label, place: placeOf(engine, config) });
     try {
-      return await sessions.transaction({ mode: 'read', isolation: 'statement' }, async (session) => {
+      const found = await sessions.transaction({ mode: 'read', isolation: 'statement' }, async (session) => {
         const relation = await engine.look(session, sourceOf(config), optionsOf(config));
         const found = await engine.probe(session, relation);
         const feed = engine.changes?.[opening.changes ?? ''];
@@ -58,6 +58,11 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
           { ok: true, what: `changes of ${relation.shown} are told by ${opening.changes}, those after version ${keptFrom}` },
         ];
       });
+      // As slices are read; where all steps are in this process, by several connections.
+      await sessions.transaction({ mode: 'read', isolation: 'snapshot' }, async (session) => {
+        if (opening.steps === 'here') await engine.snapshots?.export(session);
+      });
+      return found;
     } catch (error) {
       if (!(error instanceof HyggeError)) throw error;
       const missing = await grantsFor(engine, sessions, { read: sourceOf(config) });

@@ -10,8 +10,10 @@ import { whereOf } from '../home/home.ts';
 import { poolOf, Sessions } from '../sessions.ts';
 import { ownTablesMissing } from '../store/errors.ts';
 import { metadataDdl, metadataTables } from '../store/head.ts';
+import { leftProbes } from '../store/probes.ts';
 import { DatabaseStore } from '../store/store.ts';
 import type { Grantee, TableName, Writes } from '../writes.ts';
+import { rehearsed } from './rehearsal.ts';
 
 const text = z.string().min(1);
 
@@ -160,6 +162,7 @@ function opened<K extends { readonly pool_size: number }, S extends Session>(
       markColumn: kept.mark_column,
       own: kept.own ?? {},
       nonce: () => opening.random.nonce(),
+      nowMs: () => Date.parse(opening.clock.now()),
     },
     address: kept as unknown as Json,
     random: opening.random,
@@ -265,19 +268,19 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
         throw new Undone();
       }
       good(missing.length === 0 ? `${kept.metadata_schema} is there` : `${kept.metadata_schema} can be made with the first run`);
-      const table = { schema: kept.staging_schema, name: `probe_${opening.random.nonce()}` };
-      const quoted = named(dialect, table);
-      const renames = writes.neverSwapped === undefined;
-      const moved = { ...table, name: `${table.name}_r` };
-      if (writes.ddl === undefined || staging !== null) {
-        await session.run(await createdIn(session, all, { table, columns: probeColumns, nulls: 'kept' }));
-        await session.run(`insert into ${quoted} values ('x')`);
-        await session.run(writes.lock(quoted));
-        if (renames) await session.run(writes.ddl ? writes.ddl.swap([{ from: table, to: moved }]) : writes.renamed(quoted, moved.name));
-        await session.run(`drop table ${renames ? named(dialect, moved) : quoted}`);
-      }
-      good(`in ${kept.staging_schema} tables can be made, filled, locked, ${renames ? 'renamed ' : ''}and dropped`);
       const there = await writes.destination(session, kept.table, kept.staging_schema);
+      const nowMs = Date.parse(opening.clock.now());
+      if (writes.ddl !== undefined)
+        for (const name of leftProbes(staging ?? [], nowMs))
+          await session.run(`drop table if exists ${named(dialect, { schema: kept.staging_schema, name })}`);
+      if (writes.ddl === undefined || staging !== null)
+        await rehearsed({
+          ...{ session, dialect: all, schema: kept.staging_schema, nowMs, nonce: opening.random.nonce(), makes: there === null },
+          ...{ own: kept.own ?? {}, where: shown(engine.id, kept) },
+        });
+      const renames = writes.neverSwapped === undefined ? 'renamed ' : '';
+      good(`in ${kept.staging_schema} tables can be made, filled by a bulk load, merged, locked, ${renames}and dropped`);
+      for (const note of (await writes.slower?.(session)) ?? []) good(note);
       const lacks = Object.entries(there?.catalog.rights ?? {}).filter(
         ([right, may]) => !may && ['insert', 'update', 'delete'].includes(right),
       );

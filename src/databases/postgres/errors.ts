@@ -80,20 +80,24 @@ function isPassing({ code, isLost }: DatabaseError): boolean {
 /** What lets a session begin: functions of the catalogue that all roles may run, unless somebody took that away. */
 function beginningGrant(message: string): string {
   const [, name] = /^permission denied for function (\w+)$/.exec(message) ?? [];
-  const signature = name === undefined ? undefined : (functionsOfBeginning[name] ?? '');
+  const signature = name === undefined ? undefined : (ownFunctions[name] ?? '');
   return signature === undefined
     ? 'Have somebody give the role the right that the message names'
     : `Have somebody who may run: grant execute on function pg_catalog.${name}${signature} to …`;
 }
 
-const functionsOfBeginning: Readonly<Record<string, string>> = {
+/** Functions of the catalogue that hygge calls, by their parameters. */
+const ownFunctions: Readonly<Record<string, string>> = {
   pg_advisory_xact_lock_shared: '(int, int)',
   pg_is_in_recovery: '()',
+  pg_export_snapshot: '()',
 };
 
 /** What gives the right, as far as the server says which it is. */
 function missingGrant(message: string): string {
   const [, kind, name] = /permission denied for (schema|[a-z ]+) (\S+)$/.exec(message) ?? [];
+  if (kind === 'function' && name !== undefined && name in ownFunctions)
+    return `GRANT EXECUTE ON FUNCTION pg_catalog.${name}${ownFunctions[name]} TO the role`;
   if (kind === undefined || name === undefined) return 'GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON … TO …';
   return kind === 'schema'
     ? `GRANT USAGE ON SCHEMA ${name} TO the role, and SELECT on what is in it`

@@ -40,6 +40,8 @@ export interface TablePlace extends StagingPlace {
   readonly stop?: Opening['stop'];
   /** Values of the engine's own keys of the store. */
   readonly own: Readonly<Record<string, Json>>;
+  /** Absent: tables that a killed `debug` left behind are not looked for. */
+  readonly nowMs?: () => number;
 }
 
 /** What `prepare` fixed. */

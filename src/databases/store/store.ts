@@ -24,6 +24,7 @@ import { bare } from './firing.ts';
 import { Heads, isFresh, mustBeNobodys, type Standing } from './head.ts';
 import { changedTo, made } from './keeping.ts';
 import { leftBy, needsToken, newToken, tokenOf } from './naming.ts';
+import { leftProbes } from './probes.ts';
 import { NotRefilled, NotYetThere, type Prepared, Publishing, type StoreDialect, type TablePlace } from './publishing.ts';
 import { condition } from './replacing.ts';
 import {
@@ -466,7 +467,8 @@ export class DatabaseStore<S extends Session> implements Store {
   async #swept(session: S, staged: Awaited<ReturnType<typeof stagedNames>>, before: number): Promise<readonly string[]> {
     const there = this.#dialect.ddl && (await this.#dialect.tablesIn(session, this.#place.stagingSchema));
     const isOver = ({ name, epoch }: (typeof staged)[number]) => there?.has(name) || epoch < before - recordsKept;
-    return staged.filter((one) => this.#dialect.ddl === undefined || isOver(one)).map(({ name }) => name);
+    const probes = there && this.#place.nowMs ? leftProbes(there, this.#place.nowMs()) : [];
+    return [...staged.filter((one) => this.#dialect.ddl === undefined || isOver(one)).map(({ name }) => name), ...probes];
   }
 
   /** One whose CREATE is still on its way is left for the next sweep, which finds it by its record. */

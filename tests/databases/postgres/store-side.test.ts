@@ -3,6 +3,7 @@ import { storeSide } from '../../../src/databases/connector/store-side.ts';
 import { postgres } from '../../../src/databases/postgres/postgres.ts';
 import { writes } from '../../../src/databases/postgres/write.ts';
 import type { Finding } from '../../../src/engine/contracts/connector.ts';
+import { findConnector } from '../../../src/registry.ts';
 import { cleared, type Opened, onPostgres, openDatabase } from './support.ts';
 
 const side = storeSide({ ...postgres, writes });
@@ -26,7 +27,7 @@ onPostgres('what debug finds of PostgreSQL as a store', () => {
     expect(told(findings)).toEqual([
       expect.stringMatching(/^true .*the connection stands$/),
       'true hygge_metadata can be made with the first run',
-      'true in hygge_staging tables can be made, filled, locked, renamed and dropped',
+      'true in hygge_staging tables can be made, filled by a bulk load, merged, locked, renamed and dropped',
       'true public.e is made with the first run',
     ]);
     expect(await everything()).toEqual([]);
@@ -41,6 +42,41 @@ onPostgres('what debug finds of PostgreSQL as a store', () => {
       'false The role may not insert, update, delete in public.e Have somebody who may run these, each as it stands: grant insert, update, delete on "public"."e" to "only_reader";',
     );
     await db.sql('drop owned by only_reader cascade; drop role only_reader');
+  });
+
+  test.each([
+    ['a bulk load', 'CREATE TABLE', `if exists (select from pg_event_trigger_ddl_commands() where object_identity like '%probe_%')`],
+    ['a merge', 'CREATE TABLE AS', 'if true'],
+  ])('that what %s takes is refused, and it leaves nothing behind', async (_, tag, condition) => {
+    const { db } = opened;
+    await db.sql(`create function nothing_made() returns event_trigger language plpgsql as $$ begin ${condition} then raise exception 'not here'; end if; end $$;
+      create event trigger refuses on ddl_command_end when tag in ('${tag}') execute function nothing_made()`);
+    try {
+      const findings = await side.probe(opened.config() as never, opened.opening);
+      expect(told(findings).at(-1)).toMatch(/^false .*refuses what would be written.* not here/);
+    } finally {
+      await db.sql('drop event trigger refuses; drop function nothing_made()');
+    }
+    expect(await everything()).toEqual([]);
+  });
+
+  test('that a home may not share its snapshot, with the GRANT that lets it', async () => {
+    const { db } = opened;
+    const role = `snapless_${db.database}`;
+    await db.sql(`create role ${role} login password '${db.password}'; create table h (id int); grant select on h to ${role}`);
+    await db.sql('revoke execute on function pg_catalog.pg_export_snapshot() from public');
+    const home = (await findConnector('postgres'))?.home;
+    const { host, port, database, password } = db;
+    const config = { host, port, database, password, user: role, table: 'h' };
+    const probe = async () => told((await home?.probe?.(home.config.parse(config) as never, opened.opening)) ?? []);
+    expect((await probe()).join()).toMatch(
+      /^false .*permission denied for function pg_export_snapshot.* GRANT EXECUTE ON FUNCTION pg_catalog\.pg_export_snapshot\(\)/,
+    );
+    await db.sql(`grant execute on function pg_catalog.pg_export_snapshot() to ${role}`);
+    expect((await probe()).join()).not.toMatch(/false/);
+    await db.sql(
+      `grant execute on function pg_catalog.pg_export_snapshot() to public; drop owned by ${role}; drop table h; drop role ${role}`,
+    );
   });
 
   test('that it may make no schemas', async () => {

@@ -622,25 +622,63 @@ IF OBJECT_ID(N'[hygge_metadata].rejected') IS NULL create table [hygge_metadata]
 );
 GO
 
-create table [hygge_staging].[probe] ([c] nvarchar(max) COLLATE Latin1_General_100_BIN2);
+SELECT CONVERT(varchar(12), o.object_id) AS id, RTRIM(o.type) AS kind, LOWER(REPLACE(o.type_desc, '_', ' ')) AS described,
+  CONVERT(varchar(1), COALESCE(t.is_external, 0)) AS is_external,
+  CONVERT(varchar(20), COALESCE((SELECT SUM(a.used_pages) FROM sys.partitions AS p JOIN sys.allocation_units AS a ON a.container_id = p.partition_id WHERE p.object_id = o.object_id), 0) * 8192) AS bytes
+FROM sys.objects AS o LEFT JOIN sys.tables AS t ON t.object_id = o.object_id WHERE o.object_id = OBJECT_ID(@p1);
 GO
 
-insert into [hygge_staging].[probe] values ('x');
+create table [hygge_staging].[probe] ([k] bigint, [c] nvarchar(max) COLLATE Latin1_General_100_BIN2);
 GO
 
-select top (1) 1 as one from [hygge_staging].[probe] with (tablockx, holdlock);
+INSERT BULK [hygge_staging].[probe] ([k] bigint, [c] nvarchar(max)) WITH (TABLOCK);
 GO
 
-EXEC sp_rename N'[hygge_staging].[probe]', N'probe_r';
+create table [hygge_staging].[probe_d] ([k] bigint not null, [c] nvarchar(max));
+GO
+
+SELECT CONVERT(varchar(10), SERVERPROPERTY('EngineEdition')) AS edition, CONVERT(varchar(128), SERVERPROPERTY('ProductVersion')) AS version,
+  CONVERT(varchar(128), DATABASEPROPERTYEX(DB_NAME(), 'ServiceObjective')) AS objective, CONVERT(varchar(128), DATABASEPROPERTYEX(DB_NAME(), 'Edition')) AS tier;
+GO
+
+EXEC sys.sp_addextendedproperty N'hygge_texts', N'as long as they come', N'SCHEMA', N'hygge_staging', N'TABLE', N'probe_d';
+GO
+
+CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [hygge_staging].[probe_d];
+GO
+
+select * into [hygge_staging].[probe_k] from (select * from [hygge_staging].[probe]) k;
+GO
+
+update statistics [hygge_staging].[probe_k];
+GO
+
+update t set [c] = s.[c] from [hygge_staging].[probe_d] as t with (holdlock) join [hygge_staging].[probe_k] as s on t.[k] = s.[k];
+SELECT ROWCOUNT_BIG() AS hygge_changed;
+GO
+
+insert into [hygge_staging].[probe_d] with (tablock) ([k], [c]) select s.[k], s.[c] from [hygge_staging].[probe_k] s where not exists (select 1 from [hygge_staging].[probe_d] t where t.[k] = s.[k]);
+GO
+
+delete t from [hygge_staging].[probe_d] as t where t.[k] = 1;
+GO
+
+drop table [hygge_staging].[probe_k];
+GO
+
+CREATE NONCLUSTERED INDEX [hygge_key] ON [hygge_staging].[probe_d] ([k]);
+GO
+
+select top (1) 1 as one from [hygge_staging].[probe_d] with (tablockx, holdlock);
+GO
+
+EXEC sp_rename N'[hygge_staging].[probe_d]', N'probe_r';
 GO
 
 drop table [hygge_staging].[probe_r];
 GO
 
-SELECT CONVERT(varchar(12), o.object_id) AS id, RTRIM(o.type) AS kind, LOWER(REPLACE(o.type_desc, '_', ' ')) AS described,
-  CONVERT(varchar(1), COALESCE(t.is_external, 0)) AS is_external,
-  CONVERT(varchar(20), COALESCE((SELECT SUM(a.used_pages) FROM sys.partitions AS p JOIN sys.allocation_units AS a ON a.container_id = p.partition_id WHERE p.object_id = o.object_id), 0) * 8192) AS bytes
-FROM sys.objects AS o LEFT JOIN sys.tables AS t ON t.object_id = o.object_id WHERE o.object_id = OBJECT_ID(@p1);
+drop table [hygge_staging].[probe];
 GO
 
 create table [dbo].[e] ([c] nvarchar(max) COLLATE Latin1_General_100_BIN2);
@@ -729,10 +767,6 @@ GO
 create table [dbo].[e] ([id] bigint not null, [mark] bigint);
 GO
 
-SELECT CONVERT(varchar(10), SERVERPROPERTY('EngineEdition')) AS edition, CONVERT(varchar(128), SERVERPROPERTY('ProductVersion')) AS version,
-  CONVERT(varchar(128), DATABASEPROPERTYEX(DB_NAME(), 'ServiceObjective')) AS objective, CONVERT(varchar(128), DATABASEPROPERTYEX(DB_NAME(), 'Edition')) AS tier;
-GO
-
 EXEC sys.sp_addextendedproperty N'hygge_texts', N'as long as they come', N'SCHEMA', N'dbo', N'TABLE', N'e';
 GO
 
@@ -770,25 +804,6 @@ delete from [hygge_metadata].staged where name in (@p1, @p2);
 GO
 
 -- what a role lacks: where it has settled before
-SELECT r.name AS hygge_lacks FROM (VALUES (N'CREATE TABLE')) AS r (name)
-WHERE COALESCE(HAS_PERMS_BY_NAME(@p1, @p2, r.name), 0) = 0;
-GO
-
-SELECT r.name AS hygge_lacks FROM (VALUES (N'SELECT'), (N'INSERT'), (N'UPDATE'), (N'DELETE')) AS r (name)
-WHERE COALESCE(HAS_PERMS_BY_NAME(@p1, @p2, r.name), 0) = 0;
-GO
-
--- what gives it: where it has settled before
-GRANT CREATE TABLE TO [loader];
-GRANT SELECT, INSERT, UPDATE, DELETE, ALTER ON SCHEMA::[hygge_staging] TO [loader];
-GRANT SELECT, INSERT, UPDATE, DELETE ON [hygge_metadata].[heads] TO [loader];
-GRANT SELECT, INSERT, UPDATE, DELETE ON [hygge_metadata].[commits] TO [loader];
-GRANT SELECT, INSERT, UPDATE, DELETE ON [hygge_metadata].[staged] TO [loader];
-GRANT SELECT, INSERT, UPDATE, DELETE ON [hygge_metadata].[rejected] TO [loader];
-GRANT SELECT, INSERT, UPDATE, DELETE ON [dbo].[e] TO [loader];
-GO
-
--- a look at what settled
 SELECT CONVERT(varchar(1), CASE WHEN HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 AND HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), 'DATABASE', 'CREATE TABLE') = 1 THEN 1 ELSE 0 END) AS [create], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'ALTER')) AS [alter], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'INSERT')) AS [insert], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'UPDATE')) AS [update], CONVERT(varchar(1), HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'DELETE')) AS [delete], CONVERT(varchar(1), CASE WHEN HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'CONTROL') = 1 OR HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 THEN 1 ELSE 0 END) AS [drop];
 GO
 
@@ -826,6 +841,25 @@ UNION ALL SELECT 'mask', c.name, NULL, '0' FROM t JOIN sys.masked_columns AS c O
 ORDER BY 1, 2, 3;
 GO
 
+SELECT r.name AS hygge_lacks FROM (VALUES (N'CREATE TABLE')) AS r (name)
+WHERE COALESCE(HAS_PERMS_BY_NAME(@p1, @p2, r.name), 0) = 0;
+GO
+
+SELECT r.name AS hygge_lacks FROM (VALUES (N'SELECT'), (N'INSERT'), (N'UPDATE'), (N'DELETE')) AS r (name)
+WHERE COALESCE(HAS_PERMS_BY_NAME(@p1, @p2, r.name), 0) = 0;
+GO
+
+-- what gives it: where it has settled before
+GRANT CREATE TABLE TO [loader];
+GRANT SELECT, INSERT, UPDATE, DELETE, ALTER ON SCHEMA::[hygge_staging] TO [loader];
+GRANT SELECT, INSERT, UPDATE, DELETE ON [hygge_metadata].[heads] TO [loader];
+GRANT SELECT, INSERT, UPDATE, DELETE ON [hygge_metadata].[commits] TO [loader];
+GRANT SELECT, INSERT, UPDATE, DELETE ON [hygge_metadata].[staged] TO [loader];
+GRANT SELECT, INSERT, UPDATE, DELETE ON [hygge_metadata].[rejected] TO [loader];
+GRANT SELECT, INSERT, UPDATE, DELETE ON [dbo].[e] TO [loader];
+GO
+
+-- a look at what settled
 select COUNT_BIG(*) as n from [dbo].[e] where 1 = 1;
 GO
 

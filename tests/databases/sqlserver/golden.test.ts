@@ -56,7 +56,7 @@ function telling({ requests }: Pick<TdsServer, 'requests'>): {
       // Names of attempts are by chance.
       const asked = requests
         .slice(at)
-        .map(({ sql }) => sql.trim().replace(/\b(probe|\w+_\d+_(?:data|boundary|broken|deleted))_\w+?(?=_r\b|\])/g, '$1'));
+        .map(({ sql }) => sql.trim().replace(/\b(probe|\w+_\d+_(?:data|boundary|broken|deleted))_\w+?(?=_[dkr]\b|\])/g, '$1'));
       at = requests.length;
       const fresh = asked.filter((sql) => !seen.has(sql) && seen.add(sql) && !/^set (ansi|quoted|textsize|dateformat)|^\[.*\]$/i.test(sql));
       if (fresh.length > 0) told.push(`-- ${what}`, ...fresh.flatMap((sql) => [sql.replace(/;?$/, ';'), 'GO', '']));

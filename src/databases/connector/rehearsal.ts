@@ -1,0 +1,100 @@
+/** What a run does to tables and rows of a store, done by `debug` to tables of its own, which are dropped again. */
+import { frameBuilder } from '../../frames/builders.ts';
+import type { Column } from '../../frames/schema.ts';
+import type { Json } from '../../ports/values.ts';
+import { createdIn, named } from '../ddl.ts';
+import type { Dialect, Session } from '../engine.ts';
+import { tableKept } from '../store/errors.ts';
+import { probeName } from '../store/probes.ts';
+import type { TableName, Writes } from '../writes.ts';
+
+export interface Rehearsed<S extends Session> {
+  readonly session: S;
+  readonly dialect: Dialect & Writes<S>;
+  /** Where its tables lie. */
+  readonly schema: string;
+  readonly nowMs: number;
+  readonly nonce: string;
+  /** The table of the store is not there: it would be made as the engine makes tables by itself. */
+  readonly makes: boolean;
+  /** Values of the engine's own keys of the store. */
+  readonly own: Readonly<Record<string, Json>>;
+  /** For people. */
+  readonly where: string;
+}
+
+const columns: readonly Column[] = [
+  { name: 'k', type: { kind: 'int64' }, nullable: false },
+  { name: 'c', type: { kind: 'string' }, nullable: true },
+];
+const rows = [
+  [1n, 'one'],
+  [2n, 'two'],
+] as const;
+
+/** A bulk load, a merge, a lock and a change of names. Throws what the database says of what it refuses; nothing of it stays then either. */
+export async function rehearsed<S extends Session>(of: Rehearsed<S>): Promise<void> {
+  const { session, dialect, schema } = of;
+  const name = probeName(of.nowMs, of.nonce);
+  const at = (end: string): TableName => ({ schema, name: `${name}${end}` });
+  try {
+    await loaded(of, at(''));
+    await merged(of, { staged: at(''), table: at('_d'), kept: named(dialect, at('_k')) });
+    await renamed(of, at('_d'), at('_r'));
+    await session.run(`drop table ${named(dialect, at(''))}`);
+  } catch (error) {
+    // What DDL did there is not undone with the transaction.
+    if (dialect.ddl && !session.isBroken)
+      for (const end of ['', '_d', '_r']) await session.run(`drop table if exists ${named(dialect, at(end))}`).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function loaded<S extends Session>({ session, dialect, where }: Rehearsed<S>, table: TableName): Promise<void> {
+  await session.run(await createdIn(session, dialect, { table, columns, nulls: 'kept' }));
+  const builder = await frameBuilder({ columns });
+  for (const row of rows) builder.append(row);
+  const kept = await dialect.copy(session, named(dialect, table), await builder.take(), () => undefined);
+  if (kept !== rows.length) throw tableKept(where, { sent: rows.length, kept });
+}
+
+interface Merging {
+  readonly staged: TableName;
+  /** Takes the place of the store's. */
+  readonly table: TableName;
+  /** In quotes. */
+  readonly kept: string;
+}
+
+async function merged<S extends Session>(
+  { session, dialect, makes, own, where }: Rehearsed<S>,
+  { staged, table, kept }: Merging,
+): Promise<void> {
+  const { quote } = dialect;
+  const into = named(dialect, table);
+  await session.run(await createdIn(session, dialect, { table, columns, nulls: 'as declared' }));
+  const made = makes ? await dialect.made?.(session, { table, columns, undecided: [], key: ['k'], own, where }) : undefined;
+  if (made) await session.run(made.before);
+  await session.run(dialect.kept(kept, `(select * from ${named(dialect, staged)})`));
+  const on = `t.${quote('k')} = s.${quote('k')}`;
+  const update = { table: into, source: kept, sets: [[quote('c'), `s.${quote('c')}`] as const], on, key: ['k'] };
+  if (dialect.updated) await dialect.updated(session, { ...update, name: table });
+  else await session.execute(dialect.update(update));
+  const none = `${kept} s where not exists (select 1 from ${into} t where ${on})`;
+  const absent = dialect.absent?.({ rows: kept, table: into, on, key: quote('k') }) ?? none;
+  const list = columns.map(({ name }) => quote(name));
+  await session.run(
+    `insert into ${dialect.into?.(into) ?? into} (${list.join(', ')}) select ${list.map((one) => `s.${one}`).join(', ')} from ${absent}`,
+  );
+  await session.run(dialect.deleteFrom({ table: into, where: `t.${quote('k')} = 1` }));
+  await session.run(dialect.keptNoMore(kept));
+  if (made) await session.run(made.after);
+}
+
+async function renamed<S extends Session>({ session, dialect }: Rehearsed<S>, from: TableName, to: TableName): Promise<void> {
+  const table = named(dialect, from);
+  const renames = dialect.neverSwapped === undefined;
+  await session.run(dialect.lock(table));
+  if (renames) await session.run(dialect.ddl ? dialect.ddl.swap([{ from, to }]) : dialect.renamed(table, to.name));
+  await session.run(`drop table ${renames ? named(dialect, to) : table}`);
+}
