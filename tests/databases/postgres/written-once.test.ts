@@ -62,7 +62,7 @@ onPostgres('a full load into PostgreSQL', () => {
       writing: of.writing,
       parts: of.parts,
       schema,
-      supersede: of.writing === swap ? all : nothing,
+      supersede: of.writing.mode === 'swap' ? all : nothing,
     });
 
   const file = async (name: string) => (await opened.db.sql(`select pg_relation_filenode('${name}') as file`))[0]?.file;
@@ -166,10 +166,15 @@ onPostgres('a full load into PostgreSQL', () => {
     expect(await committed(store, await decided(store, { epoch: 1, writing: creates, parts: lied }))).toBe('parts lost');
   });
 
-  test('settles the newest of rows with one key, which takes a copy', async () => {
+  test.each<[string, Writing]>([
+    ['in a new table', merge],
+    ['in one that takes the place of another', { ...swap, key: ['id'] }],
+  ])('settles the newest of rows with one key, which takes a copy: %s', async (_, writing) => {
     const store = await opened.store();
-    const parts = await attempt(store, { epoch: 1, writing: merge, rows: [...many(0, 10), ...many(0, 10)] });
-    expect(await committed(store, await decided(store, { epoch: 1, writing: merge, parts }))).toMatchObject({ counts: { inserted: 10 } });
+    if (writing !== merge)
+      await committed(store, await decided(store, { epoch: 1, writing: creates, parts: await twoSlices(store, 1, creates) }));
+    const parts = await attempt(store, { epoch: 2, writing, rows: [...many(0, 10), ...many(0, 10)] });
+    expect(await committed(store, await decided(store, { epoch: 2, writing, parts }))).toMatchObject({ counts: { inserted: 10 } });
     expect(await found()).toMatchObject({ n: '10', d: '10' });
   });
 

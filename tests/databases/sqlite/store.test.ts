@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { StoreUnderTest } from '../../support/connector-conformance/bench.ts';
+import { Bench, run, type StoreUnderTest, text } from '../../support/connector-conformance/bench.ts';
 import { polarsFrame } from '../../support/connector-conformance/frames.ts';
 import { storeConformance } from '../../support/connector-conformance/store.ts';
 import { day, sampled } from '../../support/day.ts';
+import { row } from '../../support/sim/rows.ts';
 import { type OpenedStore, openStore } from './support.ts';
 
 describe('the store of SQLite', () => {
@@ -39,6 +40,36 @@ describe('the store of SQLite', () => {
       `a table in SQLite${of.markColumn === undefined ? '' : ' with a column that marks our rows'} (SEED=${day})`,
       inTable(of),
     );
+
+  test('lets no full load take rows of others that came since it was planned', async () => {
+    const bench = new Bench(await inTable({})());
+    await bench.settle(1, [{ rows: [row(1, 1)] }]);
+    const parts = await bench.stage(run(2), [{ rows: [row(2, 2)] }]);
+    await bench.under.plantForeign?.([row(90, 90)]);
+    await expect(bench.decide(run(2), parts, { what: 'all', foreign: 'keep' })).rejects.toMatchObject({ code: 'HYG-2075' });
+    expect(await bench.under.settled()).toEqual(text([row(1, 1), row(90, 90)]));
+  });
+
+  test('finds out that a trigger takes others with the rows that a merge is told are deleted, and nothing of it stays', async () => {
+    const bench = new Bench(await inTable({})());
+    await bench.settle(1, [{ rows: [row(1, 1), row(2, 2), row(3, 3)] }]);
+    opened.file.sql('select 1', 'create trigger tr after delete on e begin delete from e where id = 3; end');
+    const parts = await bench.stage(run(2), [{ role: 'deleted', rows: [row(1, 9)] }]);
+    const intent = await bench.decide(run(2), parts, { what: 'nothing' }, { mode: 'merge', key: ['id'], why: 'key' });
+    expect(await bench.outcome(intent)).toMatchObject({ outcome: 'refused', because: { code: 'HYG-4202' } });
+    expect(await bench.under.settled()).toEqual(text([row(1, 1), row(2, 2), row(3, 3)]));
+  });
+
+  test('leaves rows of others without a watermark alone where a range goes with ours that have none', async () => {
+    const bench = new Bench(await inTable({ markColumn: 'Loaded By' })());
+    await bench.under.plantForeign?.([row(90, null), row(91, 5)]);
+    await bench.settle(1, [{ rows: [row(1, 1), row(2, 2)] }, { role: 'boundary', rows: [row(3, 3), row(4, null)] }]);
+    const parts = await bench.stage(run(2), [{ role: 'boundary', rows: [row(5, 3), row(6, null)] }]);
+    const from = { text: '2', inclusive: true };
+    const range = { what: 'range', column: 'mark', type: { kind: 'int64' }, from, to: null, group: 'whole' } as const;
+    expect(await bench.commit(await bench.decide(run(2), parts, range))).toBe('committed');
+    expect(await bench.under.settled()).toEqual(text([row(90, null), row(91, 5), row(1, 1), row(5, 3), row(6, null)]));
+  });
 
   test('tells of the views and triggers that name its table, and of none in whose words its name lies', async () => {
     await using own = await openStore();
