@@ -28,10 +28,15 @@ export interface Destination {
  */
 export type Meaning = 'permanent' | 'waited' | 'absent' | 'transient' | 'told';
 
-/** Of a column of what is staged: expressions whose answers are compared with what was sent. What is absent can't be asked exactly, or costs too much. */
+/**
+ * Of a column of what is staged: expressions whose answers are compared with what was sent. What is absent can't be asked exactly, or costs more than it tells: beside an exact
+ * sum, edges find nothing new.
+ */
 export interface Asked {
   /** As `Totals` (frames/totals.ts) adds up: a number, with or without digits behind the point, or `H L` for H times 2^32 and L. */
   readonly sum?: string;
+  /** Of timestamps: the sum of their days since 1970, where that of their units costs too much. */
+  readonly days?: string;
   /** Canonical texts; of floats whatever JavaScript reads as the number. */
   readonly min?: string;
   readonly max?: string;
@@ -62,6 +67,10 @@ export interface Tags<S extends Session = Session> {
   own(session: S, table: string): Promise<string>;
   /** A condition: the rows of these. @param tags with how many rows each has. */
   of(tags: ReadonlyMap<string, number>): string;
+  /** One row: `n` of all rows in the table, `ours` of those of `tags`, and whatever else is counted of all. Absent: to count them by tag costs no more. */
+  whole?(session: S, table: string, counts: readonly string[], tags: ReadonlyMap<string, number>): Promise<Row | undefined>;
+  /** A row that was changed after its attempt is of another tag. */
+  readonly tellChanges?: true;
   /** `tag`, and `n` and whatever else is counted of its rows, for each that is in the table; of those that are none of `tags` `n` is enough. */
   counted(session: S, table: string, counts: readonly string[], tags: ReadonlyMap<string, number>): Promise<readonly Row[]>;
   /**
@@ -354,9 +363,13 @@ export interface CommittingDdl<S extends Session = Session> {
 /** Tells the attempts apart where a row does not do so by itself. A number that is the same in many rows takes little room. */
 export const attemptColumn: Column = { name: 'hygge_attempt', type: { kind: 'int64' }, nullable: true };
 
-/** What `Tags.counted` asks where all is counted in one go. @param by what rows are grouped by; `tag`, where its text is another expression. */
-export const countedByTag = (table: string, counts: readonly string[], by: string, tag = by): string =>
-  `select ${[`${tag} as tag`, 'count(*) as n', ...counts].join(', ')} from ${table} group by ${by}`;
+/** What `Tags.counted` asks where all is counted in one go. @param by what rows are grouped by. @param as what that is called. */
+export const countedByTag = (table: string, counts: readonly string[], by: string, as = 'tag'): string =>
+  `select ${[`${by} as ${as}`, 'count(*) as n', ...counts].join(', ')} from ${table} group by ${by}`;
+
+/** What `Tags.whole` asks: to group all rows costs more. @param ours a condition. */
+export const countedWhole = (table: string, counts: readonly string[], ours: string): string =>
+  `select ${['count(*) as n', `count(case when ${ours} then 1 end) as ours`, ...counts].join(', ')} from ${table}`;
 
 /**
  * For engines that look through all of the table for each row of a NOT EXISTS, where its key has no index: rows times rows. A join they make by an

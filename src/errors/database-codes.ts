@@ -502,7 +502,7 @@ export const databaseStoreCodes = {
   'HYG-4292': {
     title: 'The database holds other values than were sent',
     meaning:
-      'After rows are staged, hygge asks the database for the sum, the smallest and the largest value of each column of numbers and times, and for the characters of its texts, and compares them with what it sent. They differ: a value was changed on its way or by the server. Nothing settled.',
+      'After rows are staged, hygge asks the database for the number of nulls in each column, for the sum of its numbers or times, or for the smallest and the largest where no exact sum can be had, and for the bytes of its texts, and compares them with what it sent. They differ: a value was changed on its way or by the server. Nothing settled.',
     tryThis: [
       'Run again. What a damaged connection changed once may come whole the second time.',
       'Check which server answers: one that only speaks the protocol of another one may read its values differently.',

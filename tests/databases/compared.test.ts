@@ -36,8 +36,12 @@ const kinds: readonly (readonly [string, ...DataType[]])[] = [
 
 function compared(type: DataType, asked: Asked): string {
   const isSummed = asked.sum !== undefined && summedOf(type) !== 'nothing';
-  const sum = type.kind === 'string' ? 'characters' : asked.sum?.includes('server_version_num') ? 'sum (from 14 on)' : 'sum';
-  const found = [...(isSummed ? [sum] : []), ...(asked.min !== undefined && hasEdges(type) ? ['edges'] : [])];
+  const sum = type.kind === 'string' ? 'bytes' : asked.sum?.includes('server_version_num') ? 'sum (from 14 on)' : 'sum';
+  const found = [
+    ...(isSummed ? [sum] : []),
+    ...(asked.days === undefined ? [] : ['sum of days']),
+    ...(asked.min !== undefined && hasEdges(type) ? ['edges'] : []),
+  ];
   return found.length === 0 ? '–' : found.join(', ');
 }
 

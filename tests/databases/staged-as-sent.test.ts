@@ -7,6 +7,7 @@ import { writes as sqlite } from '../../src/databases/sqlite/write.ts';
 import { writes as sqlserver } from '../../src/databases/sqlserver/write.ts';
 import type { Writes } from '../../src/databases/writes.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
+import type { Writing } from '../../src/engine/contracts/writing.ts';
 import type { Cell } from '../../src/frames/cell.ts';
 import type { DataType, Schema } from '../../src/frames/schema.ts';
 import { decided, everything, loaded, writing } from '../support/commits.ts';
@@ -160,6 +161,12 @@ function rolled(type: DataType, of: (below: number) => number): Cell {
   }
 }
 
+/** Sums of times or of their days. */
+const hasSumOfTimes = ({ totals }: Writes<never>): boolean => {
+  const { sum, days } = totals?.('at', { kind: 'timestamp', unit: 'us' }) ?? {};
+  return sum !== undefined || days !== undefined;
+};
+
 const schemaOf = (types: Engine['types']): Schema => ({
   columns: Object.entries(types).map(([name, type]) => ({ name, type, nullable: true })),
 });
@@ -218,6 +225,40 @@ describe.each(asked(Object.keys(engines)))(`what is staged in %s is what was sen
       await mustBeNoticed(1);
       await loaded(store, { ...first, epoch: 20 });
       await mustBeNoticed(21);
+    });
+
+    const makes: Writing = { mode: 'append', key: [], why: 'creates' };
+
+    test.skipIf(!engine.writes.tags)(
+      'rows of an attempt that nobody knows of lie beside them: theirs are not compared, and ours are',
+      async () => {
+        const store = await opened.store();
+        garbles = { column: quoted('double'), whole: quoted('whole'), to: '9.25' };
+        const slices = [[row(6)], [row(7)]];
+        const ours = { schema, slices, writing: makes };
+        await expect(decided(store, { ...ours, epoch: 1, rows: [row(3), row(4)], lost: [row(8)] })).rejects.toMatchObject({
+          code: 'HYG-4292',
+        });
+        garbles = undefined;
+        expect(await loaded(store, { ...ours, epoch: 2, rows: [row(3)], lost: [row(4)] })).toMatchObject({ counts: { inserted: 3 } });
+      },
+    );
+
+    test.skipIf(!hasSumOfTimes(engine.writes))(
+      'a time that is another one between the earliest and the latest is seen by a sum',
+      async () => {
+        const days = (at: number) => row(at).with(7, BigInt(at) * 864_000_000_000n);
+        const store = await opened.store();
+        garbles = { column: quoted('at'), whole: quoted('whole'), to: `'1970-02-11 00:00:00.000000'` };
+        const load = { epoch: 1, schema, rows: [days(3), days(4), days(5)], slices: [[days(6)]], writing: makes };
+        await expect(decided(store, load)).rejects.toMatchObject({ code: 'HYG-4292', what: expect.stringContaining(' of at ') });
+      },
+    );
+
+    test.skipIf(!['PostgreSQL', 'DuckDB'].includes(name))('a NaN in one slice is no other value in another', async () => {
+      const slices = [[row(6).with(4, Number.NaN)], [row(7)]];
+      const load = { epoch: 1, schema, rows: [row(3), row(4)], slices, writing: makes };
+      expect(await loaded(await opened.store(), load)).toMatchObject({ counts: { inserted: 4 } });
     });
   });
 });

@@ -98,7 +98,7 @@ export function totals(column: string, type: DataType): Asked {
       if (type.unit === 'ms') return summed(`epoch_us(${column}::timestamp) // 1000`);
       return { ...summed(`epoch_${type.unit}(${column})`), ...edgesOf(dialect, column, type) };
     case 'string':
-      return summed(`length(${column})`);
+      return summed(`strlen(${column})`);
     default:
       return {};
   }

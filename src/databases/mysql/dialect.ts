@@ -1,5 +1,6 @@
 /** How the SQL of MySQL and MariaDB is spelt. */
 import type { DataType } from '../../frames/schema.ts';
+import { summedOf } from '../../frames/totals.ts';
 import type { Dialect, Transaction } from '../engine.ts';
 import { type Asked, edgesOf } from '../writes.ts';
 
@@ -64,7 +65,8 @@ export const dialect: Dialect = {
   first: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };
 
-const since1970 = (time: string): string => `sum(timestampdiff(microsecond, '1970-01-01', ${time}))`;
+/** In microseconds. TIMESTAMPDIFF costs twice as much. */
+const since1970 = (time: string): string => `sum((to_seconds(${time}) - 62167219200) * 1000000 + microsecond(${time}))`;
 
 /** What MySQL and MariaDB are asked of a column of what is staged. */
 export function totals(column: string, type: DataType): Asked {
@@ -79,20 +81,21 @@ export function totals(column: string, type: DataType): Asked {
     case 'uint16':
     case 'uint32':
     case 'uint64':
+      return { sum: `sum(${column})` };
     case 'decimal':
-      return { sum: `sum(${column})`, ...edgesOf(dialect, column, type) };
+      return summedOf(type) === 'value' ? { sum: `sum(${column})` } : edgesOf(dialect, column, type);
     // Of a FLOAT alone the server shows six digits.
     case 'float32':
     case 'float64':
       return { min: `min(${column}) + 0e0`, max: `max(${column}) + 0e0` };
     case 'date':
-      return { sum: `sum(to_days(${column}) - 719528)`, ...edgesOf(dialect, column, type) };
+      return { sum: `sum(to_days(${column}) - 719528)` };
     case 'timestamp':
-      return { sum: since1970(column), ...edgesOf(dialect, column, type) };
+      return { sum: since1970(column) };
     case 'time':
       return { sum: since1970(`timestamp('1970-01-01', ${column})`) };
     case 'string':
-      return { sum: `sum(char_length(${column}))` };
+      return { sum: `sum(length(${column}))` };
     default:
       return {};
   }

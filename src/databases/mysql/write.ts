@@ -8,7 +8,7 @@ import type { Arrow } from '../../frames/native.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import type { Column } from '../../frames/schema.ts';
 import { named } from '../ddl.ts';
-import { absentByJoin, attemptColumn, countedByTag, type TableName, type Tags, type Writes } from '../writes.ts';
+import { absentByJoin, attemptColumn, countedByTag, countedWhole, type TableName, type Tags, type Writes } from '../writes.ts';
 import { nameParts } from './catalog.ts';
 import { altersValue, asType, charsetOf, declared, evolution, held, ownType, takes, widened } from './columns.ts';
 import type { MysqlSession } from './connect.ts';
@@ -39,6 +39,7 @@ const own: Writes['own'] = {
 const rowKeyColumn = `${rowKeyName} bigint unsigned not null auto_increment primary key invisible`;
 
 const attempt = attemptColumn.name;
+const ofAttempts = (all: ReadonlyMap<string, number>): string => `${attempt} in (${[...all.keys()].map((tag) => BigInt(tag)).join(', ')})`;
 
 /** Servers of today let go of a column without writing a row: MariaDB from 10.4, MySQL from 8.0.29. Others write them once more then. */
 const tags: Tags<MysqlSession> = {
@@ -49,7 +50,11 @@ const tags: Tags<MysqlSession> = {
     return row?.tag ?? '';
   },
   copy: (session, { table, tag }, frame, written) => put(session, { table, tag }, frame, written),
-  of: (all) => `${attempt} in (${[...all.keys()].map((tag) => BigInt(tag)).join(', ')})`,
+  of: ofAttempts,
+  async whole(session, table, counts, all) {
+    const [row] = await session.query(countedWhole(table, counts, ofAttempts(all)));
+    return row;
+  },
   counted: (session, table, counts) => session.query(countedByTag(table, counts, attempt)),
 };
 

@@ -1,4 +1,5 @@
 import type { DataType } from '../../frames/schema.ts';
+import { summedOf } from '../../frames/totals.ts';
 import type { Dialect, Transaction } from '../engine.ts';
 import { type Asked, edgesOf } from '../writes.ts';
 
@@ -93,6 +94,9 @@ export const dialect: Dialect = {
 /** Before 14 seconds are doubles, and no sum of them is exact. */
 const exactly = (sum: string): string => `case when pg_catalog.current_setting('server_version_num')::integer >= 140000 then ${sum} end`;
 
+/** Asked once for all rows, and not of each. */
+const isUtf8 = `(select pg_catalog.getdatabaseencoding() = 'UTF8')`;
+
 /** What PostgreSQL is asked of a column of what is staged. */
 export function totals(column: string, type: DataType): Asked {
   switch (type.kind) {
@@ -101,20 +105,23 @@ export function totals(column: string, type: DataType): Asked {
     case 'int16':
     case 'int32':
     case 'int64':
-      return { sum: `sum(${column})`, ...edgesOf(dialect, column, type) };
+      return { sum: `sum(${column})` };
     case 'decimal':
-      return { sum: `sum(${column})`, ...edgesOf(dialect, column, type) };
+      return summedOf(type) === 'value' ? { sum: `sum(${column})` } : edgesOf(dialect, column, type);
     case 'float32':
     case 'float64':
       return { min: `min(${column})`, max: `max(${column})` };
     case 'date':
-      return { sum: `sum(${column} - date '1970-01-01')`, ...edgesOf(dialect, column, type) };
+      return { sum: `sum(${column} - date '1970-01-01')` };
+    // An exact sum of their units costs as much as all other columns of a usual table.
     case 'timestamp':
-      return { sum: exactly(`sum(extract(epoch from ${column})) * 1000000`), ...edgesOf(dialect, column, type) };
+      return { days: `sum(${column}::date - date '1970-01-01')`, ...edgesOf(dialect, column, type) };
     case 'time':
       return { sum: exactly(`sum(extract(epoch from ${column})) * 1000000`) };
     case 'string':
-      return { sum: `sum(char_length(${column}))` };
+      return {
+        sum: `sum(case when ${isUtf8} then octet_length(${column}) else octet_length(pg_catalog.convert_to(${column}, 'UTF8')) end)`,
+      };
     default:
       return {};
   }

@@ -6,7 +6,7 @@ import { inParts } from '../../frames/from-polars.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import { assigned } from '../ddl.ts';
 import { nameParts } from '../select.ts';
-import { countedByTag, type TableName, type Writes } from '../writes.ts';
+import { countedByTag, countedWhole, type TableName, type Writes } from '../writes.ts';
 import { declared, evolution, held, ownType, takes } from './columns.ts';
 import type { PostgresSession } from './connect.ts';
 import { carriedOver, columns, destination, firing, released, schemasWith, tablesIn } from './destination.ts';
@@ -14,14 +14,24 @@ import { quoteName, totals } from './dialect.ts';
 import { copyData } from './encode.ts';
 import { explainWritten, meaning } from './writing-errors.ts';
 
+const ofAttempts = (all: ReadonlyMap<string, number>): string =>
+  `xmin in (${[...all.keys()].map((tag) => `'${Number(tag)}'::xid`).join(', ')})`;
+
 /** A row says itself which transaction put it there: nothing has to be added to it, or taken away. Freezing a row leaves that as it is. */
 const tags: Writes<PostgresSession>['tags'] = {
   async own(session) {
     const [row] = await session.query('select pg_catalog.pg_current_xact_id()::xid::text as tag');
     return row?.tag ?? '';
   },
-  of: (all) => `xmin in (${[...all.keys()].map((tag) => `'${Number(tag)}'::xid`).join(', ')})`,
-  counted: (session, table, counts) => session.query(countedByTag(table, counts, 'xmin', 'xmin::text')),
+  of: ofAttempts,
+  tellChanges: true,
+  async whole(session, table, counts, all) {
+    const [row] = await session.query(countedWhole(table, counts, ofAttempts(all)));
+    return row;
+  },
+  // Written as a text in the statement that groups, the number would be written once for each row.
+  counted: (session, table, counts) =>
+    session.query(`select c.attempt::text as tag, c.* from (${countedByTag(table, counts, 'xmin', 'attempt')}) c`),
 };
 
 /** So long a lock is waited for; then others that queue behind us have their turn. */

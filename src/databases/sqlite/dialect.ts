@@ -115,9 +115,9 @@ export function totals(column: string, type: DataType): Asked {
     case 'date':
     case 'timestamp':
       return edgesOf(dialect, column, type);
-    // Of a text it counts the characters up to the first NUL.
+    // A file may keep its texts in UTF-16.
     case 'string':
-      return { sum: `case when max(instr(${column}, char(0))) = 0 then sum(length(${column})) end` };
+      return { sum: `case when (select encoding from pragma_encoding) = 'UTF-8' then sum(length(cast(${column} as blob))) end` };
     default:
       return {};
   }

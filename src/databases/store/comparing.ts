@@ -1,4 +1,5 @@
 /** What a database holds of rows that were staged is what was read, value for value as far as sums and extremes tell. Counts alone would not see a garbled one. */
+import type { StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import { sameSum, type Total } from '../../frames/totals.ts';
@@ -10,7 +11,7 @@ import { heldOtherwise } from './errors.ts';
 
 type ComparingDialect = Dialect & Writes;
 
-const measures = ['sum', 'min', 'max'] as const;
+const measures = ['sum', 'days', 'min', 'max'] as const;
 
 const alias = (measure: keyof Asked, at: number) => `${measure}${at}`;
 
@@ -47,32 +48,35 @@ export function countedAlone(
   return [{ code: 'database.counted_alone', text, params: { columns: left.map(({ name }) => name) } }];
 }
 
-/** Throws StoreError HYG-4292 where the row of answers says otherwise. */
-export function mustBeAsSent(
+/** HYG-4292 where the row of answers says otherwise than what was sent. */
+export function heldOtherwiseIn(
   where: string,
   of: { readonly columns: readonly Column[]; readonly sent: readonly Total[]; readonly row: Row },
-): void {
+): StoreError | null {
   const { columns, sent, row } = of;
   for (const [at, column] of columns.entries())
     for (const measure of measures) {
       const [mine, theirs] = [sent[at]?.[measure], row[alias(measure, at)]];
       if (mine === undefined || theirs === null || theirs === undefined || isBeyondText(column.type, measure, mine)) continue;
       if (!isSame(column.type, measure, { mine, theirs }))
-        throw heldOtherwise(where, { column, measure, read: shown(column.type, measure, mine), held: heldText(theirs) });
+        return heldOtherwise(where, { column, measure, read: shown(column.type, measure, mine), held: heldText(theirs) });
     }
+  return null;
 }
 
 /** Years before 1 and after 9999 are written in ways of each engine's own: nothing but their sum tells. */
 function isBeyondText(type: DataType, measure: keyof Asked, text: string): boolean {
   return (
-    measure !== 'sum' && (type.kind === 'date' || type.kind === 'timestamp') && !/^(?!0000)\d{4}-/.test(watermarkText(type, BigInt(text)))
+    (measure === 'min' || measure === 'max') &&
+    (type.kind === 'date' || type.kind === 'timestamp') &&
+    !/^(?!0000)\d{4}-/.test(watermarkText(type, BigInt(text)))
   );
 }
 
 function isSame(type: DataType, measure: keyof Asked, { mine, theirs }: { readonly mine: string; readonly theirs: string }): boolean {
   if (type.kind === 'float64') return Number(mine) === Number(theirs);
   if (type.kind === 'float32') return Math.fround(Number(mine)) === Math.fround(Number(theirs));
-  if (measure !== 'sum') return keyOf(type, theirs) === BigInt(mine);
+  if (measure === 'min' || measure === 'max') return keyOf(type, theirs) === BigInt(mine);
   const sum = unscaled(theirs, type.kind === 'decimal' ? type.scale : 0);
   return sum !== undefined && sameSum(type, BigInt(mine), sum);
 }
@@ -117,5 +121,5 @@ function shown(type: DataType, measure: keyof Asked, text: string): string {
     return `${text.startsWith('-') ? '-' : ''}${digits.slice(0, -type.scale)}.${digits.slice(-type.scale)}`;
   }
   const isTime = type.kind === 'date' || type.kind === 'timestamp';
-  return measure === 'sum' || !isTime ? text : watermarkText(type, BigInt(text));
+  return measure === 'sum' || measure === 'days' || !isTime ? text : watermarkText(type, BigInt(text));
 }

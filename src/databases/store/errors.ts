@@ -23,7 +23,7 @@ export function headStays(heads: string): StoreError {
   });
 }
 
-const measured = { sum: 'sum', min: 'smallest value', max: 'largest value' } as const;
+const measured = { sum: 'sum', days: 'sum of the days', min: 'smallest value', max: 'largest value', nulls: 'number of nulls' } as const;
 
 /** What was staged was counted, and is not what was read. */
 export function heldOtherwise(
@@ -31,7 +31,7 @@ export function heldOtherwise(
   of: { readonly column: Column; readonly measure: keyof typeof measured; readonly read: string; readonly held: string },
 ): StoreError {
   const { column, measure, read, held } = of;
-  const ofTexts = column.type.kind === 'string' ? 'number of its characters' : measured[measure];
+  const ofTexts = column.type.kind === 'string' && measure === 'sum' ? 'number of its bytes' : measured[measure];
   return new StoreError({
     code: 'HYG-4292',
     what: `${where} holds other values of ${column.name} than were sent: the ${ofTexts} is ${held}, and was ${read}.`,

@@ -3,7 +3,8 @@ import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { EntityRun, Part, Role, Store } from '../../engine/contracts/store.ts';
-import { asPolars } from '../../frames/polars-frame.ts';
+import type { StoreError } from '../../errors/hygge-error.ts';
+import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
 import { schemaOfRole } from '../../frames/rejected.ts';
 import type { Column, DataType, Schema } from '../../frames/schema.ts';
 import { type Total, Totals } from '../../frames/totals.ts';
@@ -13,7 +14,8 @@ import type { Random } from '../../ports/random.ts';
 import { created, createdIn, type DdlDialect, named, ownNamed } from '../ddl.ts';
 import type { Dialect, Row, Session } from '../engine.ts';
 import type { TableName, Writes } from '../writes.ts';
-import { askedOf, inSelects, mustBeAsSent } from './comparing.ts';
+import { askedOf, heldOtherwiseIn, inSelects } from './comparing.ts';
+import { heldOtherwise } from './errors.ts';
 import { bare } from './firing.ts';
 import { type HeadKey, isEntity, valuesOf } from './head.ts';
 
@@ -121,9 +123,9 @@ export class Attempt {
     const known = this.#tables.find((one) => one.role === role && one.ofGroup === ofGroup);
     const table = known ?? (await this.#create(session, { role, ofGroup, columns: frame.schema.columns }));
     if (frame.rows === 0) return;
-    if (table.totals) await table.totals.add(await asPolars(frame).collect());
-    const rows = await this.#copy(session, table, frame);
-    if (table.shared) await this.#count(table.shared, frame, rows);
+    const held = table.totals ? await added(table.totals, frame) : frame;
+    const rows = await this.#copy(session, table, held);
+    if (table.shared) await this.#count(table.shared, held, rows);
   }
 
   #copy(session: Session, table: Table, frame: Frame): Promise<number> {
@@ -165,7 +167,7 @@ export class Attempt {
 
   async #create(session: Session, of: Pick<Table, 'role' | 'ofGroup' | 'columns'>): Promise<Table> {
     const { run, slice } = this.#request;
-    const begun = { ...of, totals: this.#dialect.totals ? new Totals(of.columns) : null, checksum: 0, bytes: 1 };
+    const begun = { ...of, totals: this.#totalsOf(of.columns), checksum: 0, bytes: 1 };
     const isShared = this.#shared !== null && (of.role === 'data' || of.role === 'boundary');
     if (this.#shared && isShared) {
       const nulls = of.columns.map(() => 0);
@@ -183,6 +185,11 @@ export class Attempt {
     await bare(session, this.#dialect, at);
     this.#tables.push(table);
     return table;
+  }
+
+  #totalsOf(columns: readonly Column[]): Totals | null {
+    const { totals, quote } = this.#dialect;
+    return totals ? new Totals(columns, ({ name, type }) => Object.keys(totals(quote(name), type)) as (keyof Total)[]) : null;
   }
 
   #named({ name }: Pick<Table, 'name'>): string {
@@ -214,7 +221,8 @@ export class Attempt {
     const row: Record<string, Row[string]> = {};
     for (const wanted of selects) Object.assign(row, (await session.query(`select ${wanted.join(', ')} from ${this.#named(table)}`))[0]);
     const rows = Number(row.n0);
-    if (table.totals) mustBeAsSent(this.#place.where, { columns, sent: table.totals.of(), row });
+    const otherwise = table.totals && heldOtherwiseIn(this.#place.where, { columns, sent: table.totals.of(), row });
+    if (otherwise) throw otherwise;
     const nulls = columns.map((_, at) => rows - Number(row[`n${at + 1}`]));
     return { rows, nulls, min: row[`n${columns.length + 1}`] ?? undefined, max: row[`n${columns.length + 2}`] ?? undefined };
   }
@@ -246,6 +254,15 @@ export class Attempt {
     const ordered = this.#dialect.ordered(this.#dialect.quote(column), type);
     return ['min', 'max'].map((which) => this.#dialect.canonical(`${which}(${ordered})`, type));
   }
+}
+
+/** @returns the same rows, in memory as they were added up: they go when they were copied, however long the frame stays that they are of. */
+async function added(totals: Totals, frame: Frame): Promise<Frame> {
+  const { schema, bytes } = frame;
+  const data = await asPolars(frame).taken();
+  await totals.add(data);
+  const held = PolarsFrame.of({ schema, data, bytes });
+  return frame.origin === undefined ? held : held.readFrom(frame.origin, frame.own);
 }
 
 const nameOf = ({ entity, epoch }: Pick<EntityRun, 'entity' | 'epoch'>): string => {
@@ -362,8 +379,8 @@ export function fromSource(dialect: SourceDialect, place: Lying, { name, tags }:
 }
 
 /**
- * Throws `PartsLost` where rows are not there as they were counted. @param parts whose nulls are compared as well: in a table that attempts share
- * they were counted in what was sent. @returns how many rows of nobody's lie beside them.
+ * Throws `PartsLost` where rows are not there as they were counted. @param parts into whose table nobody else puts rows any more: their nulls are compared as well.
+ * @returns how many rows of nobody's lie beside them.
  */
 export async function mustBeWhole(
   session: Session,
@@ -376,16 +393,30 @@ export async function mustBeWhole(
     if (Number(row?.n) !== source.rows) throw new PartsLost();
     return { others: 0 };
   }
-  const counts = parts.length === 0 ? [] : source.columns.map((column, at) => `count(${dialect.quote(column)}) as n${at}`);
   const { tags } = dialect;
-  const counting = (parts.length > 0 ? tags.closed : undefined) ?? tags.counted;
-  const rows = await counting.call(tags, session, table, counts, source.tags);
+  const counted = parts.length === 0 || tags.tellChanges ? [] : source.columns;
+  const counts = counted.map((column, at) => `count(${dialect.quote(column)}) as n${at}`);
+  const mustHave = (row: Row | undefined, of: readonly Part[]) => {
+    const sent = (at: number) => of.reduce((sum, part) => sum + part.rows - (part.nulls[at] ?? 0), 0);
+    if (counted.some((_, at) => Number(row?.[`n${at}`] ?? 0) !== sent(at))) throw new PartsLost();
+  };
+  const closed = parts.length > 0 ? tags.closed : undefined;
+  if (tags.whole && !closed) {
+    const row = await tags.whole(session, table, counts, source.tags);
+    if (Number(row?.ours) !== source.rows) throw new PartsLost();
+    const others = Number(row?.n) - source.rows;
+    if (others === 0) mustHave(row, parts);
+    if (others === 0 || counts.length === 0) return { others };
+  }
+  const rows = await (closed ?? tags.counted).call(tags, session, table, counts, source.tags);
   const found = new Map(rows.map((row) => [row.tag ?? '', row]));
   for (const [tag, own] of source.tags) {
     const row = found.get(tag);
-    const mine = parts.filter((part) => refOf(part).tag === tag);
-    const sent = (at: number) => mine.reduce((sum, part) => sum + part.rows - (part.nulls[at] ?? 0), 0);
-    if (Number(row?.n ?? 0) !== own || counts.some((_, at) => Number(row?.[`n${at}`] ?? 0) !== sent(at))) throw new PartsLost();
+    if (Number(row?.n ?? 0) !== own) throw new PartsLost();
+    mustHave(
+      row,
+      parts.filter((part) => refOf(part).tag === tag),
+    );
   }
   const others = [...found.values()].reduce((sum, { n }) => sum + Number(n), 0) - source.rows;
   if (others < 0) throw new PartsLost();
@@ -432,40 +463,72 @@ export async function sharedMustBeAsSent(
     schema,
   }: { readonly place: StagingPlace & { readonly where: string }; readonly parts: readonly Part[]; readonly schema: Schema },
 ): Promise<void> {
-  const { tags } = dialect;
-  if (!tags) return;
-  for (const source of sourcesOf(parts.filter((part) => refOf(part).totals !== undefined))) {
-    const columns = source.columns.flatMap((name) => schema.columns.filter((one) => one.name === name && one.override === undefined));
+  const { quote } = dialect;
+  const ours = parts.filter((part) => refOf(part).totals !== undefined);
+  for (const source of sourcesOf(ours)) {
+    if (source.tags.size === 0) continue;
+    const all = source.columns.flatMap((name) => schema.columns.filter((one) => one.name === name));
+    // As another type, a value is written in ways of that type.
+    const columns = all.filter(({ override }) => override === undefined);
     const asked = askedOf(dialect, columns);
-    if (source.tags.size === 0 || asked.length === 0) continue;
-    const table = named(dialect, stagedAt(dialect, place, source.name));
-    const rows = new Map<unknown, Row>();
-    for (const some of inSelects(asked))
-      for (const row of await tags.counted(session, table, some, source.tags)) rows.set(row.tag, { ...rows.get(row.tag), ...row });
-    for (const row of rows.values()) {
-      const mine = parts.filter((part) => refOf(part).tag === row.tag && refOf(part).name === source.name);
-      const sent = columns.map((column) =>
-        together(
-          column.type,
-          mine.map((part) => refOf(part).totals?.[refOf(part).columns.indexOf(column.name)] ?? {}),
-        ),
-      );
-      // Rows that are gone are the commit's to tell.
-      const isWhole = Number(row.n) === mine.reduce((sum, part) => sum + part.rows, 0);
-      if (mine.length > 0 && isWhole) mustBeAsSent(place.where, { columns, sent, row });
-    }
+    const counts = all.map(({ name }, at) => `count(${quote(name)}) as ${countOf(at)}`);
+    const selects = inSelects([...counts, ...asked]);
+    const mine = ours.filter((part) => refOf(part).name === source.name);
+    const differs = async (from: string): Promise<StoreError | 'others' | null> => {
+      const row: Record<string, Row[string]> = {};
+      for (const some of selects)
+        Object.assign(row, (await session.query(`select ${[`${dialect.count} as n`, ...some].join(', ')} from ${from} p`))[0]);
+      return Number(row.n) === source.rows ? sharedOtherwise(place.where, { all, columns, parts: mine, row }) : 'others';
+    };
+    // Nothing but what is to be committed is in it, as nearly always: no row has to say whose it is.
+    if ((await differs(named(dialect, stagedAt(dialect, place, source.name)))) === null) continue;
+    const otherwise = await differs(fromSource(dialect, place, source));
+    // Rows that are gone are the commit's to tell.
+    if (otherwise !== null && otherwise !== 'others') throw otherwise;
   }
 }
 
-/** Of several parts in one table. */
+const countOf = (at: number) => `count${at}`;
+
+/** HYG-4292 where a table that attempts share holds other nulls or values of these parts than were sent. */
+function sharedOtherwise(
+  where: string,
+  {
+    all,
+    columns,
+    parts,
+    row,
+  }: { readonly all: readonly Column[]; readonly columns: readonly Column[]; readonly parts: readonly Part[]; readonly row: Row },
+): StoreError | null {
+  const sum = (of: (part: Part) => number) => parts.reduce((so, part) => so + of(part), 0);
+  const rows = sum((part) => part.rows);
+  const placeIn = (part: Part, { name }: Column) => refOf(part).columns.indexOf(name);
+  for (const [at, column] of all.entries()) {
+    const [read, held] = [sum((part) => part.nulls[placeIn(part, column)] ?? 0), rows - Number(row[countOf(at)])];
+    if (read !== held) return heldOtherwise(where, { column, measure: 'nulls', read: `${read}`, held: `${held}` });
+  }
+  const sent = columns.map((column) =>
+    together(
+      column.type,
+      parts
+        .filter((part) => (part.nulls[placeIn(part, column)] ?? 0) < part.rows)
+        .map((part) => refOf(part).totals?.[placeIn(part, column)] ?? {}),
+    ),
+  );
+  return heldOtherwiseIn(where, { columns, sent, row });
+}
+
+/** Of several parts in one table, each with values. */
 function together(type: DataType, totals: readonly Total[]): Total {
   const known = (measure: keyof Total) => totals.flatMap((one) => one[measure] ?? []);
   const isFloat = type.kind === 'float32' || type.kind === 'float64';
   const order = (a: string, b: string) => (isFloat ? Number(a) - Number(b) : BigInt(a) < BigInt(b) ? -1 : 1);
-  const [sums, mins, maxes] = [known('sum'), known('min').sort(order), known('max').sort(order)];
+  const added = (all: readonly string[]) => `${all.reduce((sum, one) => sum + BigInt(one), 0n)}`;
+  const [sums, days, mins, maxes] = [known('sum'), known('days'), known('min').sort(order), known('max').sort(order)];
   return {
-    ...(sums.length === totals.length ? { sum: `${sums.reduce((sum, one) => sum + BigInt(one), 0n)}` } : {}),
-    ...(mins[0] === undefined ? {} : { min: mins[0] }),
-    ...(maxes.length === 0 ? {} : { max: maxes.at(-1) ?? '' }),
+    ...(sums.length === totals.length ? { sum: added(sums) } : {}),
+    ...(days.length === totals.length ? { days: added(days) } : {}),
+    ...(mins[0] === undefined || mins.length < totals.length ? {} : { min: mins[0] }),
+    ...(maxes.length === 0 || maxes.length < totals.length ? {} : { max: maxes.at(-1) ?? '' }),
   };
 }

@@ -163,7 +163,10 @@ onPostgres('a full load into PostgreSQL', () => {
     const store = await opened.store();
     const parts = await twoSlices(store, 1, creates);
     const lied = parts.map((part) => ({ ...part, nulls: [0, 1] }));
-    expect(await committed(store, await decided(store, { epoch: 1, writing: creates, parts: lied }))).toBe('parts lost');
+    await expect(decided(store, { epoch: 1, writing: creates, parts: lied })).rejects.toMatchObject({
+      code: 'HYG-4292',
+      what: expect.stringMatching(/ of name .* the number of nulls is \d+, and was 2\./),
+    });
   });
 
   test.each<[string, Writing]>([
