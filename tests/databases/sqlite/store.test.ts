@@ -41,12 +41,15 @@ describe('the store of SQLite', () => {
       inTable(of),
     );
 
-  test('lets no full load take rows of others that came since it was planned', async () => {
+  test('lets neither a full load nor a range take rows of others that came since it was planned', async () => {
     const bench = new Bench(await inTable({})());
     await bench.settle(1, [{ rows: [row(1, 1)] }]);
     const parts = await bench.stage(run(2), [{ rows: [row(2, 2)] }]);
     await bench.under.plantForeign?.([row(90, 90)]);
-    await expect(bench.decide(run(2), parts, { what: 'all', foreign: 'keep' })).rejects.toMatchObject({ code: 'HYG-2075' });
+    const from = { text: '2', inclusive: true };
+    const range = { what: 'range', column: 'mark', type: { kind: 'int64' }, from, to: null, group: 'rows' } as const;
+    for (const supersede of [{ what: 'all', foreign: 'keep' } as const, range])
+      await expect(bench.decide(run(2), parts, supersede)).rejects.toMatchObject({ code: 'HYG-2075' });
     expect(await bench.under.settled()).toEqual(text([row(1, 1), row(90, 90)]));
   });
 
@@ -60,7 +63,7 @@ describe('the store of SQLite', () => {
     expect(await bench.under.settled()).toEqual(text([row(1, 1), row(2, 2), row(3, 3)]));
   });
 
-  test('leaves rows of others without a watermark alone where a range goes with ours that have none', async () => {
+  test('leaves rows of others without a watermark alone where a range or the open group goes with ours that have none', async () => {
     const bench = new Bench(await inTable({ markColumn: 'Loaded By' })());
     await bench.under.plantForeign?.([row(90, null), row(91, 5)]);
     await bench.settle(1, [{ rows: [row(1, 1), row(2, 2)] }, { role: 'boundary', rows: [row(3, 3), row(4, null)] }]);
@@ -69,6 +72,18 @@ describe('the store of SQLite', () => {
     const range = { what: 'range', column: 'mark', type: { kind: 'int64' }, from, to: null, group: 'whole' } as const;
     expect(await bench.commit(await bench.decide(run(2), parts, range))).toBe('committed');
     expect(await bench.under.settled()).toEqual(text([row(90, null), row(91, 5), row(1, 1), row(5, 3), row(6, null)]));
+    const later = await bench.stage(run(3), [{ role: 'boundary', rows: [row(7, 3), row(8, null)] }]);
+    const group = {
+      what: 'boundary',
+      column: 'mark',
+      type: { kind: 'int64' },
+      text: '3',
+      precision: 'exact',
+      nulls: true,
+      rows: 2,
+    } as const;
+    expect(await bench.commit(await bench.decide(run(3), later, group))).toBe('committed');
+    expect(await bench.under.settled()).toEqual(text([row(90, null), row(91, 5), row(1, 1), row(7, 3), row(8, null)]));
   });
 
   test('tells of the views and triggers that name its table, and of none in whose words its name lies', async () => {
