@@ -47,6 +47,13 @@ it('a bucket that can not be reached is told before anything runs, with advice t
   expect(stderr).not.toContain('mine');
 });
 
+it.each(['plain', 'data.txt'])('%s, whose name does not tell its format, is read as the advice says', async (name) => {
+  using folder = new CopyFolder({ [name]: 'id\n1\n' });
+  expect((await folder.copy(name, 'lake/a')).stderr).toContain('--home format=csv');
+  const { code, stdout } = await folder.copy(name, 'lake/a', '--home', 'format=csv');
+  expect([code, stdout]).toEqual([0, expect.stringContaining('1 row settled')]);
+});
+
 it('a row that does not fit is advised about in the words of a copy, and they lead on', async () => {
   using folder = new CopyFolder({ 'a.csv': 'id\n1\n' });
   await folder.copy('a.csv', 'lake/a');
@@ -90,7 +97,7 @@ describe('a copy that can not be meant ends with 2, says why and what to try, an
     [['empty', 'out'], 'HYG-1313', 'no files of parquet, CSV, NDJSON or JSON'],
     [['orders.xlsx', 'out'], 'HYG-1315', 'Save the sheet as CSV'],
     [['data/orders.csv', 'out.xlsx'], 'HYG-1315', 'writes no .xlsx files'],
-    [['plain', 'out'], 'HYG-1315', 'Nothing tells the format'],
+    [['plain', 'out'], 'HYG-1315', 'Say it: --home format=csv'],
     [['mixed', 'out'], 'HYG-1316', 'csv and ndjson files'],
     [['data/orders.csv', 'plain'], 'HYG-1316', 'is a file, and the copy needs a folder'],
     [['data/orders.csv', 's3://lake/orders.parquet'], 'HYG-1316', 'Name a folder: s3://lake/orders'],

@@ -48,7 +48,7 @@ export interface Asked {
 export async function draftOf(asked: Asked, tables: readonly DraftTable[] | null): Promise<Draft> {
   const { from, to, options, directory, variables } = asked;
   for (const place of [from, to]) mustBeOnePlace(place);
-  const file = await mayLieThere(from, to);
+  const file = await mayLieThere(asked);
   const home = { ...(await homeOf(asked)), ...given(options.home, 'FROM', variables) };
   const store = { ...storeOf(asked, { file, many: tables !== null }), ...given(options.store, 'TO', variables) };
   const byWatermark = options.watermark !== undefined;
@@ -96,8 +96,8 @@ function oneFileOnly(shown: string) {
 }
 
 /** Whether TO is one named file. Throws where the two places can't be copied between. */
-async function mayLieThere(from: Place, to: Place): Promise<boolean> {
-  if (from.kind === 'local' && !from.pattern) checkEnding(from.shown, from.path, 'FROM');
+async function mayLieThere({ from, to, options }: Asked): Promise<boolean> {
+  if (from.kind === 'local' && !from.pattern && !tellsFormat(options)) checkEnding(from.shown, from.path, 'FROM');
   if (to.kind === 'remote' && namesFile(to.url))
     throw notThatKind(
       `${to.shown} names a file, and in a lake or bucket a copy settles in a folder.`,
@@ -126,6 +126,9 @@ async function mayLieThere(from: Place, to: Place): Promise<boolean> {
   if (from.kind === 'local') keepApart(from, to, isFile);
   return isFile;
 }
+
+/** In the words of a home, for files whose names do not tell. */
+const tellsFormat = ({ home = [] }: CopyOptions): boolean => home.some((key) => key.startsWith('format='));
 
 const endings: readonly string[] = formatKinds.flatMap(({ extensions }) => extensions);
 
@@ -179,7 +182,7 @@ async function homeOf({ from, options, variables, directory }: Asked): Promise<K
     };
   }
   if (from.kind === 'remote') return { type: from.type, path: from.url, ...secretOf(from.secret, 'FROM', variables), ...columns };
-  return { type: 'local', path: from.path, ...(await formatIn(from, directory)), ...columns };
+  return { type: 'local', path: from.path, ...(await formatIn(from, directory, tellsFormat(options))), ...columns };
 }
 
 function mustTakeQuery(from: Asked['from']): void {
@@ -207,12 +210,12 @@ export async function absentOnDisk({ path, shown }: Extract<Place, { kind: 'loca
 }
 
 /** The format of a folder's files is found out: a name that tells it says so itself. */
-async function formatIn(from: Extract<Place, { kind: 'local' }>, directory: string): Promise<Keys> {
+async function formatIn(from: Extract<Place, { kind: 'local' }>, directory: string, isTold: boolean): Promise<Keys> {
   const there = from.pattern ? undefined : await kindOf(from.path);
   if (there === undefined && !from.pattern) throw notThere(from.shown, await absentOnDisk(from, directory));
   if (there === undefined) return {};
   if (there === 'file') {
-    if (!namesFile(from.path)) throw unknownFormat(from.shown, 'FROM', null);
+    if (!namesFile(from.path) && !isTold) throw unknownFormat(from.shown, 'FROM', null);
     return {};
   }
   const names = await namesBelow(from.path);

@@ -101,10 +101,10 @@ export function unknownFormat(shown: string, which: 'FROM' | 'TO', ending: strin
       ending === 'xlsx' || ending === 'xls'
         ? ['Save the sheet as CSV, and copy that']
         : ending === null
-          ? ['Say it: --format csv']
+          ? [shown === '-' ? 'Say it: --format csv' : 'Say it: --home format=csv']
           : [
               which === 'FROM'
-                ? 'Convert it, or say what is in it: --format csv'
+                ? 'Convert it, or say what is in it: --home format=csv'
                 : 'Name a folder, or a file that ends in .parquet or .csv',
             ],
   });
