@@ -48,6 +48,7 @@ export function notesOn(pinned: Pinned, { reading, found, names, values }: Notin
       ...notCut(found),
       ...ruledOff(found),
       ...namedBelow(found),
+      ...namedInComment(found),
       ...alikeIn(names),
     ],
   };
@@ -101,6 +102,13 @@ function namedBelow({ below }: FoundForm): readonly OwnNote[] {
   const { names, lines } = below;
   const text = `line ${lines + 1} (${shortList(names)}) looks like the names of the columns, and settles as a row: if it names them, say skip_rows: ${lines} of the home, and load it anew (-d)`;
   return [{ code: 'csv.names_below', params: { lines }, text }];
+}
+
+/** The names of the columns would be lost with the other comments. */
+function namedInComment({ commented }: FoundForm): readonly OwnNote[] {
+  if (commented === undefined) return [];
+  const text = `the comment above the first row (${shortList(commented)}) has a text for each column, and is left out: if it names them, say header: [${commented.map((name) => JSON.stringify(name)).join(', ')}] of the home, and load it anew (-d)`;
+  return [{ code: 'csv.commented', params: { columns: [...commented] }, text }];
 }
 
 function shortList(names: readonly string[]): string {

@@ -1,7 +1,7 @@
 /** Lines above the header that are not part of the table: the title of a report, who wrote it and when, comments. */
 import type { FileSource } from '../../format.ts';
 import { dialectOf, fieldsOfMost, firstRecords, hasLoneReturns, tableIn } from './detect.ts';
-import { carriageReturn, lineFeed } from './dialect.ts';
+import { carriageReturn, type Dialect, lineFeed, standsAt } from './dialect.ts';
 import { beginsWithComment, linesBeforeTable } from './errors.ts';
 import type { Head } from './head.ts';
 import { firstRowOf, isBlank } from './header.ts';
@@ -9,6 +9,7 @@ import { namesIn } from './names.ts';
 import type { Reading } from './options.ts';
 import type { LooseRecord } from './records.ts';
 import { count } from './text.ts';
+import { isYear, kindOf } from './value-form.ts';
 
 const hash = '#';
 /** The table begins within so many records, or nowhere. */
@@ -49,6 +50,25 @@ export function behindComments({ bytes, from }: Pick<Head, 'bytes' | 'from'>, ne
     at = end + 1;
   }
   return from;
+}
+
+/** The names that the last comment above the first row gives its columns: `#chrom,start` above `chr1,11868`. */
+export function namesInComment({ bytes, from }: Head, dialect: Dialect, first: LooseRecord | undefined): readonly string[] | undefined {
+  const { comment } = dialect;
+  if (comment === null || first === undefined || first.fields.length < 2) return undefined;
+  let last = -1;
+  for (let at = from; at < bytes.length && standsAt(bytes, at, comment); ) {
+    const end = bytes.indexOf(dialect.newline, at);
+    if (end < 0) return undefined;
+    last = at;
+    at = end + 1;
+  }
+  if (last < 0) return undefined;
+  const line = { bytes, from: last + comment.length, last: true };
+  const [written] = firstRecords(line, { ...dialect, comment: null }, 1);
+  const names = written?.fields.map(({ text }) => text.trim().replace(/^#+ */, '')) ?? [];
+  const areNames = names.every((name) => ['words', 'code', 'period'].includes(kindOf(name)) || isYear(name));
+  return names.length === first.fields.length && new Set(names).size === names.length && areNames ? names : undefined;
 }
 
 /** A header may begin with a `#` as well, and so may every row. */

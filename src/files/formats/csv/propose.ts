@@ -6,6 +6,7 @@ import { floatForm } from './columns/floats.ts';
 import { withoutGroups } from './columns/number-form.ts';
 import { readPattern } from './columns/patterns.ts';
 import type { ValueForms } from './columns/reading.ts';
+import type { CsvHomeOptions } from './options.ts';
 
 const text: DataType = { kind: 'string' };
 const mostInteger = 2n ** 63n - 1n;
@@ -19,6 +20,25 @@ export function proposeType(values: readonly string[], forms: ValueForms): DataT
   const numbers = values.map((value) => asNumber(value, forms));
   if (numbers.every((number) => number !== undefined)) return numberType(numbers) ?? text;
   return timeType(values, forms) ?? text;
+}
+
+const inGroups = /^-?[1-9]\d{0,2}(?:\.\d{3})*$/;
+/** A comma before a fraction, and none that could stand between thousands. */
+const withComma = /^-?(?:0,\d+|\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3})+,\d+)$/;
+const isWithComma = (value: string): boolean => /^-?(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d+)?$/.test(value);
+
+/** Columns of `100` and `1.000` beside one of `2,50`: the point stands between thousands there, and is no fraction's. */
+export function groupedByPoints(
+  columns: ReadonlyMap<string, readonly string[]>,
+  { decimal_separator: decimal, thousands_separator: thousands }: CsvHomeOptions,
+): ReadonlySet<string> {
+  if (decimal !== undefined || thousands !== undefined) return new Set();
+  const commas = [...columns.values()].some((values) => values.every(isWithComma) && values.some((value) => withComma.test(value)));
+  if (!commas) return new Set();
+  const grouped = [...columns].filter(
+    ([, values]) => values.some((value) => value.includes('.')) && values.every((value) => value === '0' || inGroups.test(value)),
+  );
+  return new Set(grouped.map(([name]) => name));
 }
 
 /** With a point as its separator and without groups; undefined: it is no number, or one written in a way that a number would not keep. */

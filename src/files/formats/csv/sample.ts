@@ -15,8 +15,8 @@ import { namesOf } from './names.ts';
 import { notesOn } from './notes.ts';
 import type { CsvHomeOptions, Reading } from './options.ts';
 import { type Pinned, type PinnedColumn, pinnedOf } from './pinned.ts';
-import { behindComments, isCommented, linesAbove } from './preamble.ts';
-import { proposeType } from './propose.ts';
+import { behindComments, isCommented, linesAbove, namesInComment } from './preamble.ts';
+import { groupedByPoints, proposeType } from './propose.ts';
 import type { LooseRecord } from './records.ts';
 import { NamesAgain, namesToFind } from './repeats.ts';
 import { Unterminated } from './split.ts';
@@ -106,6 +106,8 @@ export interface FoundForm {
   readonly uncut?: string;
   /** Below the names stands a row of dashes. */
   readonly ruled: boolean;
+  /** What the comment above the first row holds, where it has a text for each of the columns and the first row names none. */
+  readonly commented?: readonly string[];
   /** A row below the first that looks like names, and the lines above it. */
   readonly below?: { readonly names: readonly string[]; readonly lines: number };
 }
@@ -145,6 +147,7 @@ function formIn(whole: Head, reading: Reading): FoundForm {
   const at = told === 'auto' ? namesBelow(records, forms) : 0;
   const names = records[at]?.fields.map(({ text }) => text) ?? [];
   const below = at > 0 ? { names, lines: linesAbove(whole, records[at - 1]?.next ?? 0, newline) } : undefined;
+  const commented = told === 'auto' && !(header && sure) ? namesInComment(whole, dialect, records[0]) : undefined;
   return {
     pinned: { version: 1, delimiter, header, loneReturns, columns: [] },
     sure,
@@ -153,6 +156,7 @@ function formIn(whole: Head, reading: Reading): FoundForm {
     trailing,
     ruled: header && isRule(records[1]),
     ...(uncut !== undefined && { uncut }),
+    ...(commented && { commented }),
     ...(below && { below }),
   };
 }
@@ -208,10 +212,11 @@ async function further(source: FileSource, head: Head, dialect: Dialect, looked:
   return records;
 }
 
-function columnsOf({ values, rows, isWhole }: Columns, before: Pinned | null, { types, forms }: Reading): readonly PinnedColumn[] {
+function columnsOf({ values, rows, isWhole }: Columns, before: Pinned | null, { types, forms, options }: Reading): readonly PinnedColumn[] {
+  const grouped = groupedByPoints(values, options);
   const decide = (name: string, texts: readonly string[]): PinnedColumn => ({
     name,
-    type: types.get(name) ?? proposeType(texts, forms),
+    type: types.get(name) ?? (grouped.has(name) ? { kind: 'string' } : proposeType(texts, forms)),
     ...(texts.length === 0 && isWhole && !types.has(name) ? { undecided: true } : {}),
   });
   const known = (before?.columns ?? []).map((column) => (column.undecided ? decide(column.name, values.get(column.name) ?? []) : column));

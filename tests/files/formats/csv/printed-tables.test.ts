@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { csvFormat } from '../../../../src/files/formats/csv/csv.ts';
 import { fileOf, readCsv } from './files.ts';
 
-async function warningsOf(text: string): Promise<ReadonlyMap<string, string>> {
-  const sampled = await csvFormat({}).sample?.({ sources: [fileOf(text)], pinned: null, scratch: {} as never, look: 'briefly' });
+async function warningsOf(text: string, options: Parameters<typeof csvFormat>[0] = {}): Promise<ReadonlyMap<string, string>> {
+  const sampled = await csvFormat(options).sample?.({ sources: [fileOf(text)], pinned: null, scratch: {} as never, look: 'briefly' });
   return new Map((sampled?.warnings ?? []).map(({ code, text: said }) => [code, said]));
 }
 
@@ -61,6 +61,27 @@ describe('words for columns below lines that are none are told', () => {
   test('but not where the first line has such words already', async () => {
     const text = lines('type,status', 'order,active', 'North,Tea', 'South,Cake', 'West,Milk');
     expect((await warningsOf(text)).has('csv.names_below')).toBe(false);
+  });
+});
+
+describe('names that are written as a comment are told, where the config leaves comments out', () => {
+  const text = lines('##assembly=hg38', '#chrom\tstart\tgene', 'chr1\t11868\tDDX', 'chr1\t14403\tWASH', 'chrX\t100\tXIST');
+
+  test('with the header that is advised the columns have them, and no row is lost', async () => {
+    expect((await warningsOf(text, { comment: '#' })).get('csv.commented')).toContain('say header: ["chrom", "start", "gene"] of the home');
+    const { names, rows } = await readCsv(text, { comment: '#', header: ['chrom', 'start', 'gene'] });
+    expect([names, rows.length]).toEqual([['chrom', 'start', 'gene'], 3]);
+    expect((await warningsOf(text, { comment: '#', header: ['chrom', 'start', 'gene'] })).has('csv.commented')).toBe(false);
+    expect((await warningsOf(text, { comment: '#', header: false })).has('csv.commented')).toBe(false);
+  });
+
+  test.each([
+    ['a comment of fewer texts', lines('# site: attic, north', '1,2.5,a', '2,2.5,b')],
+    ['a row that is commented out', lines('#0,2.25,c', '1,2.5,a', '2,2.5,b')],
+    ['names below the comment', lines('#id,rate,code', 'id,rate,code', '1,2.5,a', '2,2.5,b')],
+    ['a comment below the first row', lines('1,2.5,a', '#id,rate,code', '2,2.5,b')],
+  ])('but not %s', async (_, other) => {
+    expect((await warningsOf(other, { comment: '#' })).has('csv.commented')).toBe(false);
   });
 });
 

@@ -76,3 +76,27 @@ test('words and codes are left as they are', async () => {
   expect(await proposed(table('id;code;version', '1;12,a;1.2.3', '2;7,b;1.2.20'))).toEqual([]);
   expect(await proposed(table('id;amount', '1;12,50', '2;none of it'))).toEqual([]);
 });
+
+test('points between thousands are no fractions, where another column writes a comma before its own', async () => {
+  const text = table('item;stock;price', 'Nut;100;0,03', 'Bolt;1.000;12,50', 'Pin;0;1,10');
+  const read = await readCsv(text);
+  expect([read.types, read.rows[1]]).toEqual([
+    ['string', 'string', 'string'],
+    ['Bolt', '1.000', '12,50'],
+  ]);
+  expect(await proposed(text)).toEqual([
+    'stock, price ("1.000") settle as text: with decimal_separator: "," and thousands_separator: "." in the home they are int64',
+  ]);
+  const told = await readCsv(text, { decimal_separator: ',', thousands_separator: '.' });
+  expect(told.types).toEqual(['string', 'int64', 'decimal(18,2)']);
+  expect(told.rows[1]?.slice(1).map(String)).toEqual(['1000', '12.50']);
+});
+
+test.each([
+  ['fractions that are no groups', table('item;rate;price', 'Nut;1.5;0,03', 'Bolt;1.000;12,50'), 'float64'],
+  ['a zero before the point', table('item;rate;price', 'Nut;0.125;0,03', 'Bolt;1.250;12,50'), 'decimal(18,3)'],
+  ['commas that may stand between thousands', table('item;rate;price', 'Nut;1.125;1,003', 'Bolt;1.250;12,500'), 'decimal(18,3)'],
+  ['no commas at all', table('item;rate;price', 'Nut;1.125;3', 'Bolt;1.250;12'), 'decimal(18,3)'],
+])('but %s leave a column of numbers', async (_, text, type) => {
+  expect((await readCsv(text)).types[1]).toBe(type);
+});
