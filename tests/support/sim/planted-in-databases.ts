@@ -191,9 +191,9 @@ const rules: readonly PlantedBug[] = [
       },
       {
         file: staging,
-        find: 'this.#tables.push(table); return table; } #named',
+        find: 'this.#tables.push(table); return table; } #totalsOf',
         replace:
-          'await recordStaged(session, this.#dialect, this.#place, { name: table.name, run }); this.#tables.push(table); return table; } #named',
+          'await recordStaged(session, this.#dialect, this.#place, { name: table.name, run }); this.#tables.push(table); return table; } #totalsOf',
       },
     ],
   },
