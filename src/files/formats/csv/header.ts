@@ -96,6 +96,44 @@ export function namesBelow(records: readonly LooseRecord[], forms: ValueForms): 
   return 0;
 }
 
+interface FirstTable {
+  /** Of its columns. */
+  readonly names: readonly string[];
+  /** A blank line stands above the record at a place. */
+  readonly isBelowBlank: (place: number) => boolean;
+  readonly forms: ValueForms;
+}
+
+/** Where a row below a blank line names the columns of another table; 0: nowhere. */
+export function secondTable(records: readonly LooseRecord[], { names, isBelowBlank, forms }: FirstTable): number {
+  const width = records[0]?.fields.length ?? 0;
+  const starts = [0, ...records.flatMap((_, place) => (place > 0 && isBelowBlank(place) ? [place] : []))];
+  const header = new NamesAgain(names);
+  for (const [nth, at] of starts.entries()) {
+    const above = records.slice(starts[nth - 1] ?? 0, at).filter((record) => !isBlank(record));
+    const [row, ...below] = records.slice(at, Math.min(starts[nth + 1] ?? records.length, at + mostCompared));
+    if (nth === 0 || width < 2 || above.length < 2 || row?.fields.length !== width || !mayName(row) || header.of(row)) continue;
+    const rows = below.filter((record) => record.fields.length === width && !isBlank(record));
+    const isOther = isAboveValues(row, nth === 1 ? above.slice(1) : above);
+    if (rows.length > 0 && isOther && firstRowOf([row, ...rows], forms).header) return at;
+  }
+  return 0;
+}
+
+/** A different text for each column. */
+function mayName({ fields, malformed }: LooseRecord): boolean {
+  const names = fields.map(({ text }) => text.trim());
+  return !malformed && new Set(names).size === names.length && names.every((name) => kindOf(name) === 'words' || isYear(name));
+}
+
+/** In one of the columns at least it has words, and rows have nothing but numbers and times. */
+function isAboveValues({ fields }: LooseRecord, rows: readonly LooseRecord[]): boolean {
+  return fields.some(({ text }, place) => {
+    const kinds = rows.map((row) => kindOf(row.fields[place]?.text ?? '')).filter((kind) => kind !== 'empty' && kind !== 'missing');
+    return kindOf(text) === 'words' && kinds.length > 0 && kinds.every(isMeasured);
+  });
+}
+
 interface ColumnBelow {
   readonly name: string;
   /** That are there, without those that are the first row's text again. */

@@ -49,6 +49,7 @@ export function notesOn(pinned: Pinned, { reading, found, names, values }: Notin
       ...ruledOff(found),
       ...namedBelow(found),
       ...namedInComment(found),
+      ...begunAgain(found),
       ...alikeIn(names),
     ],
   };
@@ -109,6 +110,14 @@ function namedInComment({ commented }: FoundForm): readonly OwnNote[] {
   if (commented === undefined) return [];
   const text = `the comment above the first row (${shortList(commented)}) has a text for each column, and is left out: if it names them, say header: [${commented.map((name) => JSON.stringify(name)).join(', ')}] of the home, and load it anew (-d)`;
   return [{ code: 'csv.commented', params: { columns: [...commented] }, text }];
+}
+
+/** Its names and rows would settle as rows of the first table. */
+function begunAgain({ second }: FoundForm): readonly OwnNote[] {
+  if (second === undefined) return [];
+  const { names, lines } = second;
+  const text = `line ${lines + 1} (${shortList(names)}), below a blank line, looks like the names of a second table, and settles as a row: if a table begins there, split the file before that line, so that each table is a file and an entity of its own, and load them anew (-d)`;
+  return [{ code: 'csv.second_table', params: { lines }, text }];
 }
 
 function shortList(names: readonly string[]): string {

@@ -4,10 +4,12 @@ import { dialectOf, fieldsOfMost, firstRecords, hasLoneReturns, tableIn } from '
 import { carriageReturn, type Dialect, lineFeed, standsAt } from './dialect.ts';
 import { beginsWithComment, linesBeforeTable } from './errors.ts';
 import type { Head } from './head.ts';
-import { firstRowOf, isBlank } from './header.ts';
+import { firstRowOf, isBlank, secondTable } from './header.ts';
 import { namesIn } from './names.ts';
 import type { Reading } from './options.ts';
 import type { LooseRecord } from './records.ts';
+import { namesToFind } from './repeats.ts';
+import type { RowOfNames } from './sample.ts';
 import { count } from './text.ts';
 import { isYear, kindOf } from './value-form.ts';
 
@@ -151,6 +153,35 @@ function linesBefore({ head, records, delimiter, reading }: FirstLines): LinesBe
   if (new Set(names).size < names.length || fits * 10 < rows.length * 9) return undefined;
   return { count: linesAbove(head, start, dialect.newline), begins: begins.fields.map(({ text }) => text) };
 }
+
+/** The row of names that another table begins with, below a blank line or one of delimiters alone. */
+export function tableBelow(
+  head: Head,
+  dialect: Dialect,
+  { records: [first], reading }: Pick<FirstLines, 'records' | 'reading'>,
+): RowOfNames | undefined {
+  if (first === undefined || !mayHaveBlankLine(head, dialect, first.fields.length)) return undefined;
+  const records = firstRecords(head, dialect, Number.POSITIVE_INFINITY);
+  const startOf = (place: number): number => records[place - 1]?.next ?? head.from;
+  const isBelowBlank = (place: number): boolean => isLineEnd(head.bytes[startOf(place)]) || isBlank(records[place - 1] as LooseRecord);
+  const at = secondTable(records, { names: namesToFind(first, true, reading.options), isBelowBlank, forms: reading.forms });
+  const names = records[at]?.fields.map(({ text }) => text) ?? [];
+  return at > 0 ? { names, lines: linesAbove(head, startOf(at), dialect.newline) } : undefined;
+}
+
+/** Told by bytes alone: few files have such a line, and to read all records of the beginning takes longer. */
+function mayHaveBlankLine({ bytes }: Head, { newline, delimiter }: Dialect, width: number): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const blank = [newline, ...Array.from({ length: width - 1 }, () => delimiter)];
+  return [lineFeed, carriageReturn].some((end) =>
+    [
+      [newline, end],
+      [...blank, end],
+    ].some((line) => text.includes(Buffer.from(line))),
+  );
+}
+
+const isLineEnd = (byte: number | undefined): boolean => byte === lineFeed || byte === carriageReturn;
 
 /** From the beginning of the file to what begins at or behind `start`. */
 export function linesAbove(head: Head, start: number, newline: number): number {

@@ -15,7 +15,7 @@ import { namesOf } from './names.ts';
 import { notesOn } from './notes.ts';
 import type { CsvHomeOptions, Reading } from './options.ts';
 import { type Pinned, type PinnedColumn, pinnedOf } from './pinned.ts';
-import { behindComments, isCommented, linesAbove, namesInComment } from './preamble.ts';
+import { behindComments, isCommented, linesAbove, namesInComment, tableBelow } from './preamble.ts';
 import { groupedByPoints, proposeType } from './propose.ts';
 import type { LooseRecord } from './records.ts';
 import { NamesAgain, namesToFind } from './repeats.ts';
@@ -93,6 +93,12 @@ export async function wholeHead(source: FileSource, reading: Reading): Promise<H
   }
 }
 
+export interface RowOfNames {
+  readonly names: readonly string[];
+  /** Lines of the file above it. */
+  readonly lines: number;
+}
+
 export interface FoundForm {
   readonly pinned: Pinned;
   /** False: nothing tells whether the first row names the columns. */
@@ -109,7 +115,9 @@ export interface FoundForm {
   /** What the comment above the first row holds, where it has a text for each of the columns and the first row names none. */
   readonly commented?: readonly string[];
   /** A row below the first that looks like names, and the lines above it. */
-  readonly below?: { readonly names: readonly string[]; readonly lines: number };
+  readonly below?: RowOfNames;
+  /** The names of another table below a blank line. */
+  readonly second?: RowOfNames;
 }
 
 /** How the first file is written; where it does not tell what its first row is, what the first one says that does. */
@@ -148,6 +156,7 @@ function formIn(whole: Head, reading: Reading): FoundForm {
   const names = records[at]?.fields.map(({ text }) => text) ?? [];
   const below = at > 0 ? { names, lines: linesAbove(whole, records[at - 1]?.next ?? 0, newline) } : undefined;
   const commented = told === 'auto' && !(header && sure) ? namesInComment(whole, dialect, records[0]) : undefined;
+  const second = tableBelow(head, dialect, { records, reading });
   return {
     pinned: { version: 1, delimiter, header, loneReturns, columns: [] },
     sure,
@@ -158,6 +167,7 @@ function formIn(whole: Head, reading: Reading): FoundForm {
     ...(uncut !== undefined && { uncut }),
     ...(commented && { commented }),
     ...(below && { below }),
+    ...(second && { second }),
   };
 }
 

@@ -64,6 +64,45 @@ describe('words for columns below lines that are none are told', () => {
   });
 });
 
+describe('a second table below a blank line is told', () => {
+  const first = ['Name,Qty', 'Lamp,1', 'Chair,2'];
+  const blanks = Array.from({ length: 1_500 }, (_, at) => `Lamp ${at},${at}`);
+  test.each([
+    ['of texts', first, ['Store,City', 'Alpha,Lund', 'Beta,Oslo']],
+    ['of numbers', first, ['Store,Sales', 'Alpha,5', 'Beta,6']],
+    ['of one row', first, ['Store,Sales', 'Alpha,5']],
+    ['below many rows', ['Name,Qty', ...blanks], ['Store,Sales', 'Alpha,5', 'Beta,6']],
+    ['below a table without names', ['1,2.5', '2,3.5'], ['Store,City', 'Alpha,Lund', 'Beta,Oslo']],
+  ])('%s: split as is advised, each is a table of its own', async (_, above, below) => {
+    for (const blank of ['', ',', '\r']) {
+      const text = lines(...above, blank, ...below);
+      const told = (await warningsOf(text)).get('csv.second_table') ?? '';
+      const line = Number(/line (\d+) /.exec(told)?.[1]);
+      expect([line, told.includes('split the file before that line')]).toEqual([above.length + 2, true]);
+      const { names, rows } = await readCsv(lines(...text.split('\n').slice(line - 1, -1)));
+      expect([names, rows.length]).toEqual([below[0]?.split(','), below.length - 1]);
+    }
+  });
+
+  test.each([
+    ['groups of rows', lines(...first, '', 'Table,3', 'Desk,4', '', 'Sofa,5', 'Bed,6')],
+    ['groups of texts', lines('Name,City', 'Ann,Lund', 'Bob,Oslo', '', 'Cat,Bergen', 'Dan,Umea')],
+    ['a blank line between all rows', lines('Name,Qty', '', 'Lamp,1', '', 'Chair,many', '', 'Desk,2')],
+    ['a blank line below the names', lines('Name,Qty', '', 'Lamp,1', 'Chair,2')],
+    ['the names again', lines(...first, '', 'Name,Qty', 'Desk,3')],
+    ['a note at the end', lines(...first, '', 'Source,Office')],
+    ['a value that is missing', lines(...first, '', 'Desk,n/a', 'Sofa,3')],
+    ['blank lines at the end', lines(...first, '', '')],
+  ])('but not %s', async (_, text) => {
+    expect((await warningsOf(text)).has('csv.second_table')).toBe(false);
+  });
+
+  test('nor the names again that the config has', async () => {
+    const text = lines('Lamp,1', 'Chair,2', '', 'Name,Qty', 'Desk,3');
+    expect((await warningsOf(text, { header: ['Name', 'Qty'] })).has('csv.second_table')).toBe(false);
+  });
+});
+
 describe('names that are written as a comment are told, where the config leaves comments out', () => {
   const text = lines('##assembly=hg38', '#chrom\tstart\tgene', 'chr1\t11868\tDDX', 'chr1\t14403\tWASH', 'chrX\t100\tXIST');
 
