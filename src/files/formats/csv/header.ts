@@ -96,6 +96,17 @@ export function namesBelow(records: readonly LooseRecord[], forms: ValueForms): 
   return 0;
 }
 
+/** Below names of groups, which have a field for several columns: `Person,,Address,` above `First,Last,Street,Zip`. */
+export function isGrouped([first, second, ...others]: readonly LooseRecord[], forms: ValueForms): boolean {
+  if (first === undefined || second === undefined || others.length === 0 || isBlank(first)) return false;
+  const kinds = first.fields.map(({ text }) => kindOf(text));
+  if (!kinds.includes('empty') || !kinds.every((kind) => kind === 'empty' || kind === 'words')) return false;
+  const rows = others.slice(0, fewestCompared);
+  return (
+    second.fields.length === kinds.length && mayName(second) && isAboveValues(second, rows) && firstRowOf([second, ...rows], forms).header
+  );
+}
+
 interface FirstTable {
   /** Of its columns. */
   readonly names: readonly string[];

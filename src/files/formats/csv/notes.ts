@@ -42,7 +42,7 @@ export function notesOn(pinned: Pinned, { reading, found, names, values }: Notin
       ...proposalsFor(pinned, { reading, values }),
     ],
     warnings: [
-      ...(found.sure ? [] : [guessed(pinned.header, names)]),
+      ...(found.sure || found.grouped ? [] : [guessed(pinned.header, names)]),
       ...cutOtherwise(pinned, found),
       ...endedBy(pinned, found),
       ...notCut(found),

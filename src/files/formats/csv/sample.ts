@@ -10,7 +10,7 @@ import { carriageReturn, type Dialect, lineFeed } from './dialect.ts';
 import { badRowError, delimiterNotTold, neverClosed, noSuchTypes, notTold } from './errors.ts';
 import { mustHaveForm } from './form.ts';
 import { type Head, headOf, isRanged } from './head.ts';
-import { firstRowOf, isRule, mostCompared, namesBelow } from './header.ts';
+import { firstRowOf, isGrouped, isRule, mostCompared, namesBelow } from './header.ts';
 import { namesOf } from './names.ts';
 import { notesOn } from './notes.ts';
 import type { CsvHomeOptions, Reading } from './options.ts';
@@ -116,6 +116,8 @@ export interface FoundForm {
   readonly commented?: readonly string[];
   /** A row below the first that looks like names, and the lines above it. */
   readonly below?: RowOfNames;
+  /** The first row names groups of the columns below it. */
+  readonly grouped?: boolean;
   /** The names of another table below a blank line. */
   readonly second?: RowOfNames;
 }
@@ -152,7 +154,8 @@ function formIn(whole: Head, reading: Reading): FoundForm {
     told !== 'auto' ? { header: told === true, sure: true } : isTyped ? { header: true, sure: true } : firstRowOf(records, forms);
   const trailing = header && rowsEndIn(whole, first.length, { pinned: { delimiter, header }, reading });
   const uncut = said === undefined ? signInAll(records) : undefined;
-  const at = told === 'auto' ? namesBelow(records, forms) : 0;
+  const grouped = told === 'auto' && !sure && isGrouped(records, forms);
+  const at = grouped ? 1 : told === 'auto' ? namesBelow(records, forms) : 0;
   const names = records[at]?.fields.map(({ text }) => text) ?? [];
   const below = at > 0 ? { names, lines: linesAbove(whole, records[at - 1]?.next ?? 0, newline) } : undefined;
   const commented = told === 'auto' && !(header && sure) ? namesInComment(whole, dialect, records[0]) : undefined;
@@ -167,6 +170,7 @@ function formIn(whole: Head, reading: Reading): FoundForm {
     ...(uncut !== undefined && { uncut }),
     ...(commented && { commented }),
     ...(below && { below }),
+    ...(grouped && { grouped }),
     ...(second && { second }),
   };
 }

@@ -64,6 +64,17 @@ describe('words for columns below lines that are none are told', () => {
   });
 });
 
+test('names in two rows are told with the lines to skip, and with nothing that would not help', async () => {
+  const text = lines('Person,,Address,', 'First,Last,Street,Zip', 'Anna,Ek,Storgatan 1,22100', 'Bo,Al,Lillgatan 2,22101');
+  const said = await warningsOf(text);
+  expect([...said.keys()]).toEqual(['csv.names_below']);
+  expect(said.get('csv.names_below')).toContain('skip_rows: 1');
+  const { names, rows } = await readCsv(text, { skip_rows: 1 });
+  expect([names, rows.length]).toEqual([['First', 'Last', 'Street', 'Zip'], 2]);
+  const unnamed = lines('name,,zip', 'Anna,Ek,22100', 'Bo,Al,22101');
+  expect([...(await warningsOf(unnamed)).keys()]).toEqual(['csv.guess']);
+});
+
 describe('a second table below a blank line is told', () => {
   const first = ['Name,Qty', 'Lamp,1', 'Chair,2'];
   const blanks = Array.from({ length: 1_500 }, (_, at) => `Lamp ${at},${at}`);
