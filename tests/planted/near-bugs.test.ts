@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { nearTests, testsNamed } from '../support/near-tests.ts';
 import { keptBugs, parseBugs, sourceWith } from '../support/planted/near-bug.ts';
-import { nearTests, testsNamed } from '../support/planted/near-tests.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const bugs = keptBugs(root);

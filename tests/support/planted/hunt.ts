@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { nearTests, testsNamed } from '../near-tests.ts';
 import { type NearBug, sourceWith } from './near-bug.ts';
-import { nearTests, testsNamed } from './near-tests.ts';
 import { search, type Verdict } from './search.ts';
 import { Tree } from './tree.ts';
 import { runVitest, type VitestRun } from './vitest-run.ts';

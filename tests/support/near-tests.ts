@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { filesBelow, importsOf, read } from '../../architecture/sources.ts';
+import { filesBelow, importsOf, read } from '../architecture/sources.ts';
 
 /** How many test files of one vitest run, after those that are near by name: each run costs a second, and each late notice the rest of a run. */
 const together = 6;
@@ -21,6 +21,28 @@ export function nearTests(file: string, about = ''): readonly (readonly string[]
   const groups = byName.length === 0 ? [] : [byName];
   for (let at = 0; at < byImport.length; at += together) groups.push(byImport.slice(at, at + together));
   return groups;
+}
+
+/** How many test files of those that import a changed file, after those that are near by name: they all take a minute or two. */
+const nearest = 25;
+
+/**
+ * The test files for a change by hand: those that changed, those near each changed source (the whole of its imports would be half of all tests), the
+ * flows of its room, and what guards the heart: engine, the simulator's seeds, architecture.
+ */
+export function testsOfChange(changed: readonly string[]): readonly string[] {
+  const all = filesBelow('tests').filter((path) => path.endsWith('.test.ts'));
+  const sources = changed.filter((path) => /^(src|functions|infra|scripts|tests)\/.*\.(ts|mjs)$/.test(path) && !path.endsWith('.test.ts'));
+  const groups = sources.map((path) => nearTests(path));
+  const byName = groups.flatMap(([first = []]) => first);
+  // One of each source in turn, so that each has its nearest.
+  const others = groups.map(([, ...more]) => more.flat());
+  const byImport = Array.from({ length: nearest }, (_, at) => others.flatMap((tests) => tests.slice(at, at + 1))).flat();
+  const rooms = sources.map((path) => dirname(path).replace(/^src\//, 'tests/'));
+  const flows = all.filter((path) => stem(path) === 'flows' && rooms.includes(dirname(path)));
+  const always = all.filter((path) => /^tests\/(engine|architecture)\/|^tests\/simulator\/seeds\./.test(path));
+  const own = all.filter((path) => changed.includes(path));
+  return [...new Set([...own, ...byName, ...[...new Set(byImport)].slice(0, nearest), ...flows, ...always])];
 }
 
 /** Test files whose path contains one of `names`, as vitest takes them, and the names that no path contains. */

@@ -1,0 +1,41 @@
+/**
+ * `npm run test:changed [-- BASE]`: types, lint, and the tests nearest to what changed since BASE (`main` by default, or the last commit where that
+ * is all there is). Always the engine, the simulator's seeds and the architecture as well. It is for the hand; `npm test` runs everything.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { check } from './check.mjs';
+import { root } from './runtime.mjs';
+
+const git = (...args) =>
+  execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    .split('\n')
+    .filter((line) => line !== '');
+const found = (base) => {
+  try {
+    return git('merge-base', 'HEAD', base)[0];
+  } catch {
+    return undefined;
+  }
+};
+
+const [given] = process.argv.slice(2);
+const from = found(given ?? 'main');
+if (from === undefined) {
+  process.stderr.write(`There is no commit ${given ?? 'main'} here. Name one: npm run test:changed -- HEAD~1\n`);
+  process.exit(2);
+}
+const sinceThen = (base) => [...new Set([...git('diff', '--name-only', base), ...git('ls-files', '--others', '--exclude-standard')])];
+const here = sinceThen(from);
+const changed = here.length > 0 || given !== undefined ? here : sinceThen('HEAD~1');
+
+const { testsOfChange } = await import('../tests/support/near-tests.ts');
+const tests = testsOfChange(changed);
+process.stdout.write(`${changed.length} changed files, ${tests.length} files of tests\n`);
+const failedChecks = check();
+const { status } = spawnSync(process.execPath, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...tests], {
+  cwd: root,
+  stdio: 'inherit',
+});
+for (const name of failedChecks) process.stdout.write(`✗ ${name} failed; see above.\n`);
+process.exitCode = status === 0 && failedChecks.length === 0 ? 0 : 1;
