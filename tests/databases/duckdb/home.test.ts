@@ -1,0 +1,46 @@
+import { describe } from 'vitest';
+import { asPolars } from '../../../src/frames/polars-frame.ts';
+import { homeConformance, readBothWays } from '../../support/connector-conformance/home.ts';
+import { day, sampled } from '../../support/day.ts';
+import { DuckdbTestFile, duckdbHomes } from '../../support/duckdb-file.ts';
+import { row } from '../../support/sim/rows.ts';
+
+const marks = [1, 2, 2, 3, 4, 5, 5, 6, null, 8];
+const rows = [...marks.map((mark, i) => row(i + 1, mark)), row(1, 1)];
+
+/** The same rows, in each kind of thing that can be read. */
+const sources: Readonly<Record<string, { readonly sql: readonly string[]; readonly config: Readonly<Record<string, unknown>> }>> = {
+  'a table': { sql: ['create table t (id integer, mark bigint)'], config: { table: 't' } },
+  'a query': { sql: ['create table t (id bigint, mark bigint)'], config: { query: 'from t select id, mark -- all of them' } },
+  'a view': { sql: ['create table t (id bigint, mark bigint)', 'create view v as select * from t'], config: { table: 'v' } },
+};
+
+describe(`DuckDB (SEED=${day})`, () => {
+  for (const [name, steps] of sampled(readBothWays(Object.keys(sources)), 2)) {
+    const { sql, config } = sources[name] as (typeof sources)[string];
+    describe(`${name}, whose slices are read ${steps}:`, () =>
+      homeConformance(`${name} of DuckDB`, async () => {
+        const file = new DuckdbTestFile();
+        const values = rows.map(({ id, mark }) => `(${id}, ${mark})`).join(', ');
+        await file.sql(...sql, `insert into t (id, mark) values ${values}`);
+        const homes = duckdbHomes(file);
+        // In one process one handle plans and reads; else any other may.
+        const one = steps === 'here' ? homes.home(config, steps) : undefined;
+        return {
+          open: () => one ?? homes.home(config, steps),
+          rows,
+          async read(frame) {
+            const data = await asPolars(frame).collect();
+            return data
+              .select('id', 'mark')
+              .rows()
+              .map(([id, mark]) => `${id}@${mark}`);
+          },
+          async [Symbol.asyncDispose]() {
+            await homes[Symbol.asyncDispose]();
+            file[Symbol.dispose]();
+          },
+        };
+      }));
+  }
+});
