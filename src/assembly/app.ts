@@ -15,7 +15,7 @@ import type { Random } from '../ports/random.ts';
 import type { RunBoard } from '../ports/runs.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
-import type { FoundEntity } from '../workspace/load/finds.ts';
+import type { Found, FoundEntity } from '../workspace/load/finds.ts';
 import { type FlowSpec, isFinding, type Workspace } from '../workspace/load/load.ts';
 import { isDotEnv } from '../workspace/read/dot-env.ts';
 import { encodeVersion, shortId } from '../workspace/versions/content.ts';
@@ -120,6 +120,7 @@ async function pin(within: Within, request: PinRequest): Promise<Pinned> {
   const { state, board } = await openAppState(bare, { env, network, pools: async () => (await process()).pools });
   const found = await foundFor(within, { bare, state }, request);
   const { workspace } = found === null ? { workspace: bare } : await pinnedConfig(within, id, { ...request, entities: found });
+  if (found instanceof Error) throw found;
   const flow = flowIn(workspace, request);
   return {
     config: id,
@@ -151,7 +152,7 @@ async function foundFor(
   { clock, random, network, process }: Within,
   { bare, state }: { readonly bare: Workspace; readonly state: StateStore },
   request: PinRequest,
-): Promise<readonly FoundEntity[] | null> {
+): Promise<Found | null> {
   const flow = flowIn(bare, request);
   if (!isFinding(flow)) return null;
   if (request.found === 'run') {
@@ -178,7 +179,8 @@ async function foundFor(
     pinned: null,
   };
   const found = await findNow(flow, { opening, state });
-  if (found instanceof Error) throw found;
+  // A home without anything is for the one who wrote the flow: the config says so.
+  if (found instanceof Error && found.code !== 'HYG-3201') throw found;
   return found;
 }
 
