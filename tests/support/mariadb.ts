@@ -9,6 +9,9 @@ import { type MariadbAddress, type OwnMariadb, ownMariadbProblem, ownMysqlProble
 /** Files of tests run once more against MySQL's own server, where vitest's config says so. */
 export const isMysql = process.env.HYGGE_MYSQL === 'mysql';
 
+/** The day of a sample that is another one on each of the two servers: what the one leaves out the other has. */
+export const dayOfServer = isMysql ? day + 1 : day;
+
 /** Of engines that a file of tests asks, or of cases that begin with one, those of this run: where MySQL's own server stands in MariaDB's place, it alone. */
 export const asked = <T>(all: readonly T[]): readonly T[] => (isMysql ? all.filter((one) => /^(MariaDB|mysql)$/.test(engineOf(one))) : all);
 

@@ -6,6 +6,7 @@ import { committed, decided, type Load, loaded } from '../../support/commits.ts'
 import { run } from '../../support/connector-conformance/bench.ts';
 import { decisionOver } from '../../support/connector-conformance/decision.ts';
 import { day, sampled } from '../../support/day.ts';
+import { dayOfServer } from '../../support/mariadb.ts';
 import type { MysqlProxy } from '../../support/mysql-proxy.ts';
 import { type Opened, onMariadb, throughProxy } from './support.ts';
 
@@ -134,6 +135,6 @@ onMariadb('a table of MariaDB is replaced by a run that was fenced', () => {
     };
     const sent = await fenced(0);
     const all = Array.from({ length: sent }, (_, n) => n + 1);
-    for (const at of sampled(all, 5)) await fenced(at);
+    for (const at of sampled(all, 10, dayOfServer)) await fenced(at);
   });
 });

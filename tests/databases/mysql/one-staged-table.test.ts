@@ -18,7 +18,7 @@ import {
 import { run } from '../../support/connector-conformance/bench.ts';
 import { decisionOver } from '../../support/connector-conformance/decision.ts';
 import { day, sampled } from '../../support/day.ts';
-import { needsKeys } from '../../support/mariadb.ts';
+import { dayOfServer, needsKeys } from '../../support/mariadb.ts';
 import type { MysqlProxy } from '../../support/mysql-proxy.ts';
 import { type Opened, onMariadb, throughProxy } from './support.ts';
 
@@ -120,7 +120,8 @@ onMariadb('the table that attempts of a full load share in MariaDB', () => {
     expect(statements).toBeGreaterThan(10);
     for (const number of sampled(
       Array.from({ length: statements }, (_, n) => n + 1),
-      6,
+      12,
+      dayOfServer,
     ))
       await at(number);
   });
@@ -148,7 +149,7 @@ onMariadb('the table that attempts of a full load share in MariaDB', () => {
     const statements = await cut(0, 'before');
     expect(statements).toBeGreaterThan(5);
     const all = Array.from({ length: statements }, (_, n) => (['before', 'after'] as const).map((when) => [n + 1, when] as const)).flat();
-    for (const [number, when] of sampled(all, 8)) await cut(number, when);
+    for (const [number, when] of sampled(all, 16, dayOfServer)) await cut(number, when);
   });
 
   test('is not taken when rows of it are gone', async () => {
