@@ -1,6 +1,7 @@
 /**
  * `npm run test:changed [-- BASE]`: types, lint, and the tests nearest to what changed since BASE (`main` by default, or the last commit where that
  * is all there is). Always the engine, the simulator's seeds and the architecture as well. It is for the hand; `npm test` runs everything.
+ * `--list` prints the files of tests, and runs nothing.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -19,7 +20,8 @@ const found = (base) => {
   }
 };
 
-const [given] = process.argv.slice(2);
+const words = process.argv.slice(2);
+const given = words.find((word) => word !== '--list');
 const from = found(given ?? 'main');
 if (from === undefined) {
   process.stderr.write(`There is no commit ${given ?? 'main'} here. Name one: npm run test:changed -- HEAD~1\n`);
@@ -27,11 +29,15 @@ if (from === undefined) {
 }
 const sinceThen = (base) => [...new Set([...git('diff', '--name-only', base), ...git('ls-files', '--others', '--exclude-standard')])];
 const here = sinceThen(from);
-const changed = here.length > 0 || given !== undefined ? here : sinceThen('HEAD~1');
+const changed = here.length > 0 || given !== undefined || found('HEAD~1') === undefined ? here : sinceThen('HEAD~1');
 
 const { testsOfChange } = await import('../tests/support/near-tests.ts');
 const tests = testsOfChange(changed);
 process.stdout.write(`${changed.length} changed files, ${tests.length} files of tests\n`);
+if (words.includes('--list')) {
+  process.stdout.write(`${tests.join('\n')}\n`);
+  process.exit();
+}
 const failedChecks = check();
 const { status } = spawnSync(process.execPath, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...tests], {
   cwd: root,

@@ -1,11 +1,11 @@
 import { first, type Load, idAndName as schema, second, writing } from '../../support/commits.ts';
 import { type Cuttable, cutsCommits, cutsStaging, ways as plain, type Way } from '../../support/cut-commits.ts';
-import { sampled } from '../../support/day.ts';
+import { day, sampled } from '../../support/day.ts';
 import { dayOfServer } from '../../support/mariadb.ts';
 import type { MysqlProxy } from '../../support/mysql-proxy.ts';
 import { type Opened, onMariadb, throughProxy } from './support.ts';
 
-onMariadb('MariaDB over a connection that breaks', () => {
+onMariadb(`MariaDB over a connection that breaks (SEED=${day})`, () => {
   let opened: Opened;
   let proxy: MysqlProxy;
   throughProxy((of) => {
