@@ -7,6 +7,7 @@ import type { CsvColumn } from './columns/decoder.ts';
 import type { BadRow } from './decoding.ts';
 import type { BrokenRecord } from './fields.ts';
 import type { LinesBefore } from './preamble.ts';
+import type { FoundForm } from './sample.ts';
 
 type Code = keyof typeof textCodes;
 
@@ -120,11 +121,12 @@ export function linesBeforeTable(
 const fieldsText = (count: number): string => `${count} ${count === 1 ? 'field' : 'fields'}`;
 
 /** `on_guess: fail`. */
-export function notTold(name: string, header: boolean, first: readonly string[]): HomeError {
+export function notTold(name: string, header: boolean, { first, below }: Pick<FoundForm, 'first' | 'below'>): HomeError {
   const shown = shownValue(first.slice(0, 8).join(', '));
   return csvError('HYG-3318', `Nothing in ${name} tells whether its first row names the columns: ${shown}.`, {
     why: [`It would be taken for ${header ? 'names' : 'a row of values'}, and on_guess is fail.`],
     tryThis: [
+      ...(below ? [`If line ${below.lines + 1} (${below.names.slice(0, 8).join(', ')}) names the columns: skip_rows: ${below.lines}`] : []),
       'If it names the columns, say so: header: true',
       'If it is a row of values: header: false, or header: [a, b, …] with names of yours',
     ],

@@ -62,7 +62,7 @@ export async function sampleFiles(
   const missing = [...reading.types.keys()].filter((name) => !names.includes(name));
   if (missing.length > 0) throw noSuchTypes(sources[0]?.name ?? 'the file', missing, names);
   if (found !== undefined && !found.sure && reading.options.on_guess === 'fail')
-    throw notTold(sources[0]?.name ?? 'the file', dialect.header, found.first);
+    throw notTold(sources[0]?.name ?? 'the file', dialect.header, found);
   if (found !== undefined && found.others.length > 0 && reading.options.on_guess === 'fail')
     throw delimiterNotTold(sources[0]?.name ?? 'the file', [dialect.delimiter, ...found.others]);
   const pinned: Pinned = { ...dialect, columns: columnsOf(seen, before, reading) };

@@ -71,6 +71,11 @@ test('names in two rows are told with the lines to skip, and with nothing that w
   expect(said.get('csv.names_below')).toContain('skip_rows: 1');
   const { names, rows } = await readCsv(text, { skip_rows: 1 });
   expect([names, rows.length]).toEqual([['First', 'Last', 'Street', 'Zip'], 2]);
+  await expect(readCsv(text, { on_guess: 'fail' })).rejects.toMatchObject({
+    code: 'HYG-3318',
+    tryThis: ['If line 2 (First, Last, Street, Zip) names the columns: skip_rows: 1', expect.any(String), expect.any(String)],
+  });
+  expect((await readCsv(text, { on_guess: 'fail', skip_rows: 1 })).names).toEqual(['First', 'Last', 'Street', 'Zip']);
   const unnamed = lines('name,,zip', 'Anna,Ek,22100', 'Bo,Al,22101');
   expect([...(await warningsOf(unnamed)).keys()]).toEqual(['csv.guess']);
 });
