@@ -448,6 +448,8 @@ export interface Reading {
   readonly schema: Schema;
   /** What becomes of rows with a value that its column's type can't hold. Absent: the run fails. */
   readonly badRows?: BadRows | undefined;
+  /** The column by whose values rows are asked for. */
+  readonly watermark?: string | undefined;
   readonly specialValues: 'fail' | 'to_null';
   readonly batchRows: number;
   readonly scratch: Scratch;

@@ -2,6 +2,8 @@ import { frameBuilder } from './builders.ts';
 import { brokenSchema } from './judge.ts';
 import type { PolarsFrame } from './polars-frame.ts';
 import type { Schema } from './schema.ts';
+import { shortHash } from './short-hash.ts';
+import { addFingerprints, emptyFingerprint, type Fingerprint } from './watermark.ts';
 
 /** A row that can't be read as the schema says. */
 export interface RejectedRow {
@@ -13,6 +15,11 @@ export interface RejectedRow {
   readonly reason: string;
   /** The row as it stands in the source, cut at 64 kB. */
   readonly text: string;
+  /**
+   * Its watermark as canonical text; null: it has none. Absent: the home can't tell, as where the value itself can't be read. A row with one lies in
+   * the window that was read, so that no other slice finds it.
+   */
+  readonly watermark?: string | null;
 }
 
 /** Rows a home left out because `bad_rows` says so. The engine counts them; those to `keep` settle apart, as quarantine. */
@@ -70,6 +77,12 @@ export const rejectedSchema: Schema = {
 export function schemaOfRole(role: 'data' | 'boundary' | 'quarantine' | 'broken' | 'deleted', settled: Schema): Schema {
   if (role === 'quarantine') return rejectedSchema;
   return role === 'broken' ? brokenSchema(settled) : settled;
+}
+
+/** They count as no rows of a group, and change it all the same. */
+export function rejectedFingerprint(rows: readonly RejectedRow[]): Fingerprint {
+  const hashes = rows.map(({ reason, text }) => ({ rows: 0, hash: shortHash(JSON.stringify([reason, text])) }));
+  return hashes.reduce(addFingerprints, emptyFingerprint);
 }
 
 /** Rows that can't be read, as a frame of `rejectedSchema`. */

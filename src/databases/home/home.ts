@@ -337,7 +337,8 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
       await this.#mustBeWhole(session);
       await open.commit();
     };
-    const reading = { schema, specialValues, badRows, batchRows, scratch, isBounded, place: this.place, signal, letGo };
+    const watermark = window.column?.column;
+    const reading = { schema, watermark, specialValues, badRows, batchRows, scratch, isBounded, place: this.place, signal, letGo };
     try {
       for await (const frame of this.#engine.rows(session, sql, relation.columns, reading)) yield frame;
     } catch (error) {

@@ -26,6 +26,8 @@ export interface ReadRequest {
   readonly batchRows: number;
   /** Rows with values of another kind: `none` is kept, or they are told without, or with what is in them. */
   readonly bad: 'fail' | 'skip' | 'quarantine';
+  /** The watermark's column, by its place; null: there is none. */
+  readonly watermark: number | null;
 }
 
 export interface BadRow {
@@ -36,6 +38,8 @@ export interface BadRow {
   readonly reason: string;
   /** The row as JSON; '': nobody wants it. */
   readonly text: string;
+  /** The value in the watermark's column, as it stands there; null: it has none; undefined: these are bytes, or there is no such column. */
+  readonly watermark: string | null | undefined;
 }
 
 /** `done`: there is nothing behind it. */
@@ -138,7 +142,7 @@ export class RowReader {
       try {
         const wrong = this.#take(row);
         if (wrong) {
-          bad.push({ ...wrong, text: policy === 'quarantine' ? this.#shown(row) : '' });
+          bad.push({ ...wrong, text: policy === 'quarantine' ? this.#shown(row) : '', watermark: this.#watermarkOf(row) });
           if (policy === 'fail') return { ipc: null, standIn: null, rows: 0, bytes: 0, bad, done: true };
         }
         this.#read++;
@@ -157,7 +161,7 @@ export class RowReader {
   }
 
   /** Undefined: it is in the columns. Else it is in none. */
-  #take(row: readonly Value[]): Omit<BadRow, 'text'> | undefined {
+  #take(row: readonly Value[]): Omit<BadRow, 'text' | 'watermark'> | undefined {
     const { writers } = this.#writer;
     const [columns, before, puts] = [this.#columns, this.#before, this.#puts];
     for (let at = 0; at < columns; at++) {
@@ -182,6 +186,14 @@ export class RowReader {
     this.#rows.return?.();
     this.#rows = this.#statement().iterate() as Iterator<unknown>;
     for (let at = 0; at < this.#read; at++) this.#rows.next();
+  }
+
+  #watermarkOf(row: readonly Value[]): string | null | undefined {
+    if (this.#of.watermark === null) return undefined;
+    const value = row[this.#of.watermark + this.#before] as Value;
+    if (typeof value === 'bigint') return String(value);
+    if (typeof value === 'number') return realText(value);
+    return value instanceof Uint8Array ? undefined : value;
   }
 
   #shown(row: readonly Value[]): string {

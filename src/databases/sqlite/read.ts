@@ -1,7 +1,9 @@
 /** Rows from the thread that reads them, as frames. */
 import { PolarsFrame } from '../../frames/polars-frame.ts';
-import type { Rejected } from '../../frames/rejected.ts';
+import type { Rejected, RejectedRow } from '../../frames/rejected.ts';
+import type { DataType } from '../../frames/schema.ts';
 import { fromStream } from '../../frames/to-polars.ts';
+import { parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { Reading, SourceColumn } from '../engine.ts';
 import { readingOf } from './catalog.ts';
 import type { SqliteSession } from './connect.ts';
@@ -12,12 +14,14 @@ export async function* rows(
   session: SqliteSession,
   sql: string,
   columns: readonly SourceColumn[],
-  { schema, batchRows, badRows = 'fail', place, signal }: Reading,
+  { schema, watermark, batchRows, badRows = 'fail', place, signal }: Reading,
 ): AsyncGenerator<PolarsFrame | Rejected> {
   signal.throwIfAborted();
+  const marked = schema.columns.findIndex(({ name }) => name === watermark);
+  const type = schema.columns[marked]?.type;
   const nameOf = ({ column }: BadRow) => columns[column]?.name ?? '';
   for await (const { ipc, standIn, rows: count, bytes, bad } of session.pieces({
-    ...{ sql, schema, batchRows, bad: badRows },
+    ...{ sql, schema, batchRows, bad: badRows, watermark: marked < 0 ? null : marked },
     ...readingOf(columns),
   })) {
     signal.throwIfAborted();
@@ -30,6 +34,7 @@ export async function* rows(
           line: null,
           reason: `${nameOf(row)}${row.rowid === null ? '' : ` of the row with rowid ${row.rowid}`}: ${row.reason}.`,
           text: row.text,
+          ...watermarkOf(row, type),
         })),
         keep: badRows === 'quarantine',
       };
@@ -39,4 +44,10 @@ export async function* rows(
       yield PolarsFrame.of({ schema, data, bytes });
     }
   }
+}
+
+function watermarkOf({ watermark }: BadRow, type: DataType | undefined): Pick<RejectedRow, 'watermark'> {
+  if (watermark === null) return { watermark };
+  const key = type && watermark !== undefined ? parsedKey(type, watermark) : undefined;
+  return type && key !== undefined ? { watermark: watermarkText(type, key) } : {};
 }

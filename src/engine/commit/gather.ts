@@ -105,13 +105,15 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
   const freshRows = fresh.reduce((sum, receipt) => sum + receipt.rowsRead + receipt.rejected, 0);
   const nothingNew = plan.mode === 'incremental' && freshRows === 0;
   // A source that forgets its old rows (daily extracts) has not changed them: deletes are not seen by an incremental run.
-  const isGone = plan.boundaryWindow !== null && plan.boundary !== null && group.rows === 0;
+  const isGone = plan.boundaryWindow !== null && plan.boundary !== null && sameFingerprint(group, emptyFingerprint);
   // What is new may lie under the same value of a coarser destination: then the group grows by it.
   const isJoined = sameWhenKept(plan);
   const stays = isGone || (same && (spec.watermark?.nulls !== 'include' || nothingNew));
 
   const countsNulls = spec.watermark?.nulls === 'include' && plan.boundaryWindow !== null && plan.writing.mode !== 'merge';
   const taken = stays ? fresh : [...groups, ...fresh];
+  // What can't be read in a group that stays was told by the run that settled it.
+  const told = stays && fresh.length > 0 ? fresh : receipts;
   const supersede: Supersede = stays && plan.supersede.what === 'boundary' ? { what: 'nothing' } : plan.supersede;
   const parts = taken.flatMap((receipt) => receipt.parts);
   mustBeInside(spec, plan, parts);
@@ -121,9 +123,9 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
     ...keptOf(plan, supersede, { receipts: receipts.filter(isRework), reworked }),
     rowsRead: receipts.reduce((sum, receipt) => sum + receipt.rowsRead, 0),
     measures: taken.reduce((sum, { measures = noMeasures }) => addMeasures(sum, measures), noMeasures),
-    rejected: receipts.reduce((sum, receipt) => sum + receipt.rejected, 0),
-    quarantined: receipts.reduce((sum, receipt) => sum + receipt.quarantined, 0),
-    firstRejected: receipts.flatMap((receipt) => receipt.firstRejected ?? []).slice(0, fewRejected),
+    rejected: told.reduce((sum, receipt) => sum + receipt.rejected, 0),
+    quarantined: told.reduce((sum, receipt) => sum + receipt.quarantined, 0),
+    firstRejected: told.flatMap((receipt) => receipt.firstRejected ?? []).slice(0, fewRejected),
     asNull: taken.reduce((sum, { asNull = {} }) => addAsNull(sum, asNull), {} as AsNull),
     readAgain: readAgain(plan),
     attempts: receipts.reduce((most, receipt) => Math.max(most, receipt.attempt), 1),

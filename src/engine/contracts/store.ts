@@ -26,7 +26,7 @@ export interface Part {
    */
   readonly ref: Json;
   readonly role: Role;
-  /** Of broken rows: they would be in the open boundary group. */
+  /** Of rows that settle apart: they would be in the open boundary group. */
   readonly ofGroup?: true;
   /** As counted in what was written: the engine compares it with what it read, and a difference ends the run. */
   readonly rows: number;

@@ -3,7 +3,15 @@ import type { Expected } from '../../checks/destination.ts';
 import { schemaChanges } from '../../frames/compare.ts';
 import { floored } from '../../frames/floor.ts';
 import { addMeasures, type Measures, noMeasures } from '../../frames/judge.ts';
-import { type AsNull, addAsNull, type Rejected, type RejectedRow, rejectedFrame, rejectedSchema } from '../../frames/rejected.ts';
+import {
+  type AsNull,
+  addAsNull,
+  type Rejected,
+  type RejectedRow,
+  rejectedFingerprint,
+  rejectedFrame,
+  rejectedSchema,
+} from '../../frames/rejected.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, type Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
@@ -145,16 +153,35 @@ export class Reading {
 
   async *#leftOut({ rejected, keep, from, asNull = {} }: Rejected): AsyncGenerator<Staged> {
     this.asNull = addAsNull(this.asNull, asNull);
-    if (this.#isReadTwice()) return;
-    this.rejected += rejected.length;
-    for (const row of rejected.slice(0, fewRejected - this.firstRejected.length)) this.firstRejected.push(placeOf(row));
-    if (!keep || this.#looking || rejected.length === 0) return;
-    this.quarantined += rejected.length;
+    const rows = this.#isReadTwice() ? rejected.filter(({ watermark }) => watermark !== undefined) : rejected;
+    this.rejected += rows.length;
+    for (const row of rows.slice(0, fewRejected - this.firstRejected.length)) this.firstRejected.push(placeOf(row));
+    if (!keep) return;
+    const isTie = this.#isRejectedTie();
+    const [ties, rest] = [rows.filter(isTie), rows.filter((row) => !isTie(row))];
+    if (this.#of.planned.boundary) this.group = addFingerprints(this.group, rejectedFingerprint(rows.filter(hasPlace)));
+    if (this.#looking) return;
+    this.quarantined += rows.length;
+    this.boundary = addFingerprints(this.boundary, rejectedFingerprint(ties));
     const source = from === undefined ? {} : { source: from };
-    yield { frame: await rejectedFrame(rejected, this.#of.plan.run), role: 'quarantine', ...source };
+    const { run } = this.#of.plan;
+    if (rest.length > 0) yield { frame: await rejectedFrame(rest, run), role: 'quarantine', ...source };
+    if (ties.length > 0) yield { frame: await rejectedFrame(ties, run), role: 'quarantine', ofGroup: true, ...source };
   }
 
-  /** What can't be read is in no group: where the same source is read for new rows as well, they are found there. */
+  /** As rows are split that can be read. */
+  #isRejectedTie(): (row: RejectedRow) => boolean {
+    const at = this.#boundaryAt();
+    if (!at) return () => false;
+    const from = { ...at, text: floored(at.type, at.text, this.#of.plan.precision ?? 'exact') };
+    return ({ watermark: text }) => {
+      if (text === undefined) return false;
+      if (text === null) return this.#of.spec.watermark?.nulls === 'include';
+      return compareWatermarks({ ...at, text }, from) >= 0 && compareWatermarks({ ...at, text }, at) <= 0;
+    };
+  }
+
+  /** Of rows that tell no watermark, as those of files: where the same source is read for new rows as well, they are found there. */
   #isReadTwice(): boolean {
     const { plan, planned } = this.#of;
     return planned.boundary && plan.slices.some(({ boundary, rework }) => !boundary && !rework);
@@ -277,6 +304,8 @@ export class Reading {
 function watermarkAs({ type }: NonNullable<Plan['column']>, name: string, { columns }: Schema): NonNullable<Plan['column']> {
   return { column: name, type: columns.find((column) => column.name === name)?.type ?? type };
 }
+
+const hasPlace = ({ watermark }: RejectedRow) => watermark !== undefined;
 
 function isRejected(value: Frame | Rejected): value is Rejected {
   return 'rejected' in value;

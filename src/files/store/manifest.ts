@@ -30,7 +30,7 @@ export interface ManifestFile {
 export interface QuarantinedFile extends Omit<ManifestFile, 'role'> {
   /** They break a rule, and have the watermark that they would have settled with. */
   readonly broken?: true;
-  /** Of broken rows: they would be in the open boundary group. */
+  /** Of rows that settle apart: they would be in the open boundary group. */
   readonly ofGroup?: true;
 }
 

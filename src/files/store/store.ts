@@ -405,7 +405,7 @@ function goesWith(supersede: Supersede, sources: readonly string[]): (file: Quar
   const replaced = removedBy(supersede, new Map());
   return (file) => {
     if (supersede.what === 'all') return true;
-    if (file.broken) return replaced({ ...file, role: file.ofGroup ? 'boundary' : 'data' });
+    if (file.broken || file.ofGroup) return replaced({ ...file, role: file.ofGroup ? 'boundary' : 'data' });
     return file.source !== undefined && (readAgain.has(file.source) || replaced({ ...file, role: 'data' }));
   };
 }
@@ -414,7 +414,7 @@ function goesWith(supersede: Supersede, sources: readonly string[]): (file: Quar
 /** Of each source file: rows that can't be read any more, less those that can't be read now. */
 function fewerIn(gone: readonly QuarantinedFile[], parts: readonly Part[]): number {
   const unread = parts.filter(({ role }) => role === 'quarantine');
-  const sources = new Set(gone.filter(({ broken }) => !broken).map(({ source }) => source));
+  const sources = new Set(gone.filter(({ broken, source }) => !broken && source !== undefined).map(({ source }) => source));
   const rowsOf = (files: readonly { readonly source?: string; readonly rows: number | null }[], of: string | undefined) =>
     files.filter(({ source }) => source === of).reduce((sum, { rows }) => sum + (rows ?? 0), 0);
   const fewer = [...sources].map(
