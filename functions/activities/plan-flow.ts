@@ -1,5 +1,6 @@
 import { positionsIn } from '../../src/engine/plan/entity-positions.ts';
 import { planFlow } from '../../src/engine/plan/plan-flow.ts';
+import { warningText } from '../../src/narrate/finding-lines.ts';
 import type { FlowInput } from '../run-input.ts';
 import type { Body, StepInput } from './activity.ts';
 import { atOnceIn } from './at-once.ts';
@@ -21,5 +22,11 @@ export const body: Body<StepInput & FlowInput> = async ({ of, entities }, { pinn
     entities: positionsIn(entities).length,
     concurrency: lanes,
   });
+  for (const warning of workspace.warnings.filter(({ foundFor }) => foundFor === of.flow))
+    ports.emit({
+      ...{ v: 1, ts: ports.clock.now(), invocation_id: of.invocation, run_id: of.run, flow: of.flow },
+      event: 'warning',
+      message: warningText(warning),
+    });
   return { done: await planFlow({ flow: of.flow, entities, lanes }, ports, names) };
 };

@@ -4,7 +4,7 @@ import { AskedStores } from '../../src/assembly/probes/asked-stores.ts';
 import { checkEntity, checkMachine, checkState, findingEvent, wrongWith } from '../../src/assembly/probes/checks.ts';
 import { version } from '../../src/assembly/version.ts';
 import type { ConfigError } from '../../src/errors/hygge-error.ts';
-import type { Checked } from '../../src/narrate/finding-lines.ts';
+import { type Checked, warningText } from '../../src/narrate/finding-lines.ts';
 import { shownEntity } from '../../src/narrate/visible.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import type { Asked, Called, HttpAnswer } from '../sdk.ts';
@@ -105,6 +105,8 @@ async function lookInto(app: App, flow: string, look: Look, { signal, first }: L
     if (signal.aborted) return;
     first(pinned);
     const { entities } = pinned.flow;
+    for (const warning of pinned.workspace.warnings.filter(({ foundFor }) => foundFor === flow))
+      look.findings.push({ about: flow, ok: true, warns: true, what: warningText(warning), tryThis: [] });
     look.left.splice(0, look.left.length, ...entities.map((spec) => shownEntity(spec.flow, spec.entity)));
     const ports = await pinned.ports(() => undefined);
     const asked = new AskedStores();

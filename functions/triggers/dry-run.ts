@@ -1,6 +1,7 @@
 import type { App } from '../../src/assembly/app.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
+import { warningText } from '../../src/narrate/finding-lines.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
 import { bytesOf } from '../answer.ts';
 import type { BackfillInput } from '../run-input.ts';
@@ -30,11 +31,13 @@ export async function answerPlan(app: App, flow: string, request: RunRequest, ca
     .map(({ entity }) => [entity, (heard.get(entity) ?? []).map(forCaller)] as const);
   const { plans, omitted } = fitting(told);
   const missing = whole.asked.map(({ entity }) => entity).filter((entity) => !ready.has(entity));
+  const warnings = whole.pinned.workspace.warnings.filter(({ foundFor }) => foundFor === flow).map(warningText);
   const body = {
     flow,
     config: whole.pinned.config,
     dry_run: true,
     plans,
+    ...(warnings.length > 0 ? { warnings } : {}),
     ...(missing.length > 0 ? { missing } : {}),
     ...(omitted.length > 0 ? { omitted } : {}),
   };

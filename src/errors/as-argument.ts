@@ -15,3 +15,18 @@ export function count(n: number): string {
 export function counted(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
+
+const namedAtMost = 5;
+
+/** `a.xlsx, b.txt and 12 more`. */
+export function someOf(names: readonly string[]): string {
+  const more = names.length - namedAtMost;
+  return `${names.slice(0, namedAtMost).join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`;
+}
+
+/** Undefined: there are none. @param read how many tables can be read. */
+export function unreadTables(read: number, unread: readonly { readonly name: string; readonly why: string }[]): string | undefined {
+  if (unread.length === 0) return undefined;
+  const names = unread.map(({ name, why }) => `${name} (${why})`);
+  return `${count(read)} of ${counted(read + unread.length, 'table')} can be read; left out: ${someOf(names)}.`;
+}

@@ -1,6 +1,6 @@
 /** Runs whose rows settle apart from what a workspace says: `hygge copy`, and the try-out of a flow into a folder. */
 
-import { shellWord } from '../errors/as-argument.ts';
+import { shellWord, someOf as someShown, unreadTables as unreadShown } from '../errors/as-argument.ts';
 import type { EntitySummary, ErrorDetails, EventBody } from '../ports/events.ts';
 import { count, counted } from './figures.ts';
 import type { Palette } from './palette.ts';
@@ -36,13 +36,7 @@ export interface Copied {
   label?(flow: string, entity: string): string;
 }
 
-const namedAtMost = 5;
-
-/** `a.xlsx, b.txt and 12 more`. */
-function someOf(names: readonly string[]): string {
-  const more = names.length - namedAtMost;
-  return `${names.slice(0, namedAtMost).map(visible).join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`;
-}
+const someOf = (names: readonly string[]): string => someShown(names.map(visible));
 
 /** As no sentence, or one. */
 export function unreadFiles(names: readonly string[]): readonly string[] {
@@ -53,9 +47,10 @@ export function unreadFiles(names: readonly string[]): readonly string[] {
 
 /** Undefined: there are none. @param read how many tables can be read. */
 export function unreadTables(read: number, unread: readonly { readonly name: string; readonly why: string }[]): string | undefined {
-  if (unread.length === 0) return undefined;
-  const names = unread.map(({ name, why }) => `${name} (${why})`);
-  return `${count(read)} of ${counted(read + unread.length, 'table')} can be read; left out: ${someOf(names)}.`;
+  return unreadShown(
+    read,
+    unread.map(({ name, why }) => ({ name: visible(name), why: visible(why) })),
+  );
 }
 
 /** Tables of other schemas than those that are looked in. @param all FROM with a pattern that takes them too. Undefined: there are none. */

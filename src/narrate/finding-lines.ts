@@ -11,7 +11,7 @@ export interface Checked {
   readonly what: string;
   readonly why?: readonly string[];
   readonly tryThis: readonly string[];
-  /** A run goes on all the same, and ends as `warn`. */
+  /** A run goes on all the same, with a warning. */
   readonly warns?: true;
 }
 

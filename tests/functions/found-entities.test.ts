@@ -8,6 +8,7 @@ import { onOneRun } from '../../functions/triggers/runs.ts';
 import { onStatus } from '../../functions/triggers/status.ts';
 import { findFlows, openConfig } from '../../src/assembly/app-config.ts';
 import { pruneFound } from '../../src/assembly/run-entities.ts';
+import { postgres } from '../databases/databases.ts';
 import { sharedAzurite } from '../support/azurite.ts';
 import { AppOnAzurite, bodyOf, rows, shop } from './app-on-azurite.ts';
 
@@ -74,6 +75,25 @@ test('a home without anything is told to who starts the run', async () => {
   const answer = await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', {}), app.called);
   expect(answer.status).toBe(400);
   expect(JSON.stringify(bodyOf(answer))).toContain('HYG-1047');
+});
+
+test('tables that can not be read are told by a run, a plan and the look of the app', async (context) => {
+  if (postgres.missing !== '') return context.skip(postgres.missing);
+  await using database = await postgres.open();
+  const connection = JSON.parse(database.connection.replace(/\$\{SHOP_SECRET\}/, database.password));
+  const home = JSON.stringify({ ...connection, type: 'postgres' });
+  using app = new AppOnAzurite(await azurite(), {
+    'flows/shop/flow.yml': `home: ${home}\nstore: { type: parquet, path: lake }\nentities: "*"\n`,
+  });
+  await database.sql('create table orders (id int)', 'insert into orders values (1)', 'create table nothing ()', 'select 1');
+  const left = expect.stringContaining('flow shop: 1 of 2 tables can be read; left out: public.nothing (no columns).');
+  expect(await run(app)).toEqual({ entities: 1, status: 'pass', each: ['orders pass'] });
+  expect(app.events().filter(({ event }) => event === 'warning')).toEqual([expect.objectContaining({ flow: 'shop', message: left })]);
+  const plan = bodyOf(await onRun(app.app, { name: 'shop' }, app.asked('flows/shop/runs', { dry_run: true }), app.called));
+  expect(plan).toMatchObject({ warnings: [left] });
+  const debug = bodyOf(await onDebug(app.app, await atStart(app), app.asked('debug'), app.called));
+  expect(debug).toMatchObject({ ok: true });
+  expect(JSON.stringify(debug).split('left out: public.nothing')).toHaveLength(2);
 });
 
 test('steps of a run whose list is gone from the state say so', async () => {

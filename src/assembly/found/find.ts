@@ -9,7 +9,7 @@ import { retry } from '../../ports/retry.ts';
 import type { StateStore } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { findConnector } from '../../registry.ts';
-import { anyTable, type Finds, type Found, type FoundEntity } from '../../workspace/load/finds.ts';
+import { anyTable, type Finds, type Found, type FoundEntity, type Unread } from '../../workspace/load/finds.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 import { nameKey } from '../../workspace/names.ts';
 import { slashed } from '../../workspace/read/find.ts';
@@ -49,23 +49,41 @@ export async function findNow(flow: Finding, { opening, state }: Around): Promis
   }
   const settled = await knownTo(state, name);
   const has = (names: readonly string[], key: string) => names.some((one) => nameKey(one) === nameKey(key));
-  const names = there.map((one) => one.name);
+  const { readable: present, unread } = await divided(there, { flow: name, settled, state });
+  const names = present.map((one) => one.name);
   // One name is one destination: it keeps the spelling that it settled with.
   const kept = (name: string) =>
     settled.includes(name) ? name : (settled.find((one) => !names.includes(one) && nameKey(one) === nameKey(name)) ?? name);
-  const found = there.map(({ written: _, ...one }): FoundEntity => {
+  const found = present.map(({ written: _, unread: __, ...one }): FoundEntity => {
     const name = kept(one.name);
     const is = settled.length === 0 || has(settled, name) ? 'known' : 'new';
     return { ...one, name, ...(name === one.name ? {} : { source: one.name }), is };
   });
   const left = settled.filter((one) => !has(names, one) && isWanted({ name: one, written: mayBeWritten(one, finds.place) }, finds));
   const gone = await Promise.all(left.map(async (entity) => ((await hasSettled(state, { flow: name, entity })) ? [entity] : [])));
-  if (found.length === 0 && gone.flat().length === 0) {
+  if (found.length === 0 && unread.length === 0 && gone.flat().length === 0) {
     const absent = await absentHome(finds, opening);
     if (absent !== undefined) return absent;
   }
   const goneOnes = gone.flat().map((entity): FoundEntity => ({ name: entity, home: null, is: 'gone' }));
-  return [...found, ...goneOnes, ...leftOutOf(settled, finds)].sort(byName);
+  return [...found, ...unread, ...goneOnes, ...leftOutOf(settled, finds)].sort(byName);
+}
+
+/** What can't be read is passed over, unless it has settled: then its rows would grow old without a word, and its own run says why. */
+async function divided(
+  there: readonly There[],
+  { flow, settled, state }: { readonly flow: string; readonly settled: readonly string[]; readonly state: Around['state'] },
+): Promise<{ readonly readable: readonly There[]; readonly unread: readonly FoundEntity[] }> {
+  const hasRows = async (name: string) => {
+    const before = settled.filter((one) => nameKey(one) === nameKey(name));
+    return (await Promise.all(before.map((entity) => hasSettled(state, { flow, entity })))).includes(true);
+  };
+  const each = await Promise.all(there.map(async (one) => ({ one, isTaken: one.unread === undefined || (await hasRows(one.name)) })));
+  const readable = each.flatMap(({ one, isTaken }) => (isTaken ? [one] : []));
+  const unread = each.flatMap(({ one: { written: _, unread: why, ...one }, isTaken }) =>
+    isTaken || why === undefined ? [] : [{ ...one, is: why }],
+  );
+  return { readable, unread };
 }
 
 /** That the folder of a home is not there; undefined: it is, or the home is no folder. */
@@ -132,6 +150,7 @@ async function hasSettled(state: Pick<StateStore, 'read'>, key: EntityKey): Prom
 interface There extends Pick<FoundEntity, 'name' | 'home' | 'segment'> {
   /** A table with its schema, `sales.orders`. Of one that is not there, all that it may have been; empty: it is none. */
   readonly written: readonly string[];
+  readonly unread?: Unread;
 }
 
 async function thereIn({ place, views }: Finds, opening: Opening): Promise<readonly There[]> {
@@ -146,13 +165,12 @@ async function thereIn({ place, views }: Finds, opening: Opening): Promise<reado
   }
   const { type, config, pattern } = place;
   const tables = (await (await findConnector(type))?.database?.tables?.(config as never, opening)) ?? [];
-  const taken = tables.filter(
-    ({ kind, unread, isBroken }) => (unread === undefined || isBroken === true) && (views || !/view/i.test(kind)),
-  );
+  const taken = tables.filter(({ kind }) => views || !/view/i.test(kind));
   return lastingEntities(taken, { pattern, type }).map(({ name, table, found }) => ({
     name,
     home: table === null ? null : { table },
     written: [`${found.schema}.${found.name}`],
+    ...(found.unread === undefined || found.isBroken === true ? {} : { unread: { unread: found.unread, table: found.written } }),
   }));
 }
 

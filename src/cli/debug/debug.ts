@@ -93,6 +93,8 @@ function checkWorkspace(workspace: Workspace): readonly Checked[] {
     ...workspace.warnings.map((warning) => ({
       about,
       ok: true,
+      // What the home tells is a finding of this very look.
+      ...(warning.foundFor === undefined ? {} : { warns: true as const }),
       what: warningText(warning),
       tryThis: [],
     })),

@@ -1,5 +1,8 @@
 /** Flows that name no entities: those are found at the home when a run begins (`entities: "*"`). */
+
+import { unreadTables } from '../../errors/as-argument.ts';
 import { ConfigError, type HyggeError } from '../../errors/hygge-error.ts';
+import { nameKey } from '../names.ts';
 import type { NamedConnections } from '../sides/connections.ts';
 import { onDisk } from '../sides/paths.ts';
 import { settleSide } from '../sides/side.ts';
@@ -49,7 +52,15 @@ export interface FoundEntity {
   readonly segment?: string;
   /** Keys of its home, where its name alone does not lead there. */
   readonly home: Readonly<Record<string, string>> | null;
-  readonly is: FoundAs | 'left out';
+  readonly is: FoundAs | 'left out' | Unread;
+}
+
+/** It is there, has never settled, and can't be read: no run is to move it. */
+export interface Unread {
+  /** Why, in a few words: `no right to read`. */
+  readonly unread: string;
+  /** The table with its schema, as the database writes it. */
+  readonly table: string;
 }
 
 /** `new`: the flow has settled others, and never this one. `gone`: it has settled, and is not there any more. A text: why nobody could look what is new. */
@@ -57,7 +68,53 @@ export type FoundAs = 'known' | 'new' | 'gone' | { readonly unseen: string };
 
 /** Those that a run is to move. One that is left out has settled before: only its destination counts. */
 export function wantedOf(found: Found): readonly (FoundEntity & { readonly is: FoundAs })[] {
-  return found instanceof Error ? [] : found.flatMap(({ is, ...one }) => (is === 'left out' ? [] : [{ ...one, is }]));
+  return found instanceof Error ? [] : found.flatMap(({ is, ...one }) => (is === 'left out' || isUnread(is) ? [] : [{ ...one, is }]));
+}
+
+function isUnread(is: FoundEntity['is']): is is Unread {
+  return typeof is === 'object' && 'unread' in is;
+}
+
+/** Of so many that are wanted: those that no run can read, and that no entity of its own file asks for. */
+export function warnOfUnread(
+  found: Found,
+  { flow, finding, named }: { readonly flow: string; readonly finding: Finding; readonly named: readonly string[] },
+  problems: Problems,
+): void {
+  const told = saysUnread(found, named);
+  if (told === undefined) return;
+  const { spot, like, exclude, views } = finding;
+  const names = told.unread.slice(0, namesInAdvice).map(({ name }) => name);
+  const all = told.unread.length <= namesInAdvice;
+  const written = [
+    ...(like.length === 1 && like[0] === '*' ? [] : [`like: ${listed(like)}`]),
+    `exclude: ${listed([...exclude, ...names])}`,
+    ...(views ? ['views: true'] : []),
+  ];
+  problems.warn(
+    `unread of ${flow}`,
+    `flow ${flow}: ${told.sentence} A right to read brings them in; \`entities: { ${written.join(', ')} }\` leaves ${all ? 'them' : 'the first of them'} out without this warning`,
+    spot,
+    flow,
+  );
+}
+
+const namesInAdvice = 20;
+
+function saysUnread(found: Found, named: readonly string[]) {
+  if (found instanceof Error) return undefined;
+  const unread = found.flatMap(({ name, is }) =>
+    isUnread(is) && !named.some((one) => nameKey(one) === nameKey(name)) ? [{ name, is }] : [],
+  );
+  const tables = unread.map(({ is }) => ({ name: is.table, why: is.unread }));
+  const read = wantedOf(found).filter(({ is }) => is !== 'gone').length;
+  const sentence = unreadTables(read, tables);
+  return sentence === undefined ? undefined : { sentence, unread };
+}
+
+/** As YAML takes a list in `{…}`. */
+function listed(names: readonly string[]): string {
+  return `[${names.map((name) => (/^[A-Za-z_][\w-]*$/.test(name) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(name) ? name : JSON.stringify(name))).join(', ')}]`;
 }
 
 /** What was found for a flow, or why it could not be looked for. */
@@ -158,12 +215,16 @@ export function asEntities(
 export function checkFound(found: Found, { flow, spot }: { readonly flow: string; readonly spot: Spot }, problems: Problems): void {
   if (wantedOf(found).length > 0) return;
   const base = { code: 'HYG-1047', spot } as const;
+  const unread = saysUnread(found, [])?.sentence;
   const nothing = `Nothing was found at the home of flow ${quoted(flow)}.`;
   if (!(found instanceof Error))
     problems.add({
       ...base,
       what: nothing,
-      why: ['`entities` leaves it to what is there, and nothing there is like it. A run that does nothing would look as if all were well.'],
+      why: [
+        ...(unread === undefined ? [] : [unread]),
+        '`entities` leaves it to what is there, and nothing there is like it. A run that does nothing would look as if all were well.',
+      ],
       tryThis: [
         'Check the place, the patterns of `entities`, and what the role may read.',
         'Or name the entities: `entities: [orders, customers]`.',

@@ -13,7 +13,17 @@ import { collectProblems, listed, type Problems, quoted } from '../yaml/problems
 import { type Spot, whereIs } from '../yaml/source.ts';
 import { child, entry, type Mapping, mapping, type Tree, textOf } from '../yaml/tree.ts';
 import type { ExpectedFiles } from './expected-files.ts';
-import { asEntities, checkFound, type Finding, type Finds, type Found, type FoundAs, settleFinds, wantedOf } from './finds.ts';
+import {
+  asEntities,
+  checkFound,
+  type Finding,
+  type Finds,
+  type Found,
+  type FoundAs,
+  settleFinds,
+  wantedOf,
+  warnOfUnread,
+} from './finds.ts';
 import { type Layers, mergeLayers } from './layers.ts';
 import { keyOf, readsItself } from './places.ts';
 
@@ -99,6 +109,7 @@ export async function withFound(
   const kept = flow.entities.filter((entity) => !isExcluded(entity, finding));
   if (finds === null || found === undefined) return { flow: { ...flow, entities: kept }, finds, leftOut: [] };
   checkFound(found, { flow: name, spot: finding.spot }, around.problems);
+  warnOfUnread(found, { flow: name, finding, named: kept.map((entity) => entity.name) }, around.problems);
   const own = asEntities(wantedOf(found), finding);
   const left = found instanceof Error ? [] : found.filter(({ is }) => is === 'left out');
   const leftOut = asEntities(

@@ -18,6 +18,8 @@ export class ConfigErrors extends Error {
 export interface Warning {
   readonly message: string;
   readonly where: Where;
+  /** The flow at whose home it was found; absent: the config alone tells it. */
+  readonly foundFor?: string;
 }
 
 export interface Problem {
@@ -51,7 +53,7 @@ export interface Attributed {
 export interface Problems {
   add(problem: Problem): void;
   /** One warning for a key, however often it is there. */
-  warn(about: string, message: string, spot: Spot): void;
+  warn(about: string, message: string, spot: Spot, foundFor?: string): void;
   /** The same collection; what is added here is the mistake of these alone. */
   of(...whose: readonly Whose[]): Problems;
   readonly count: number;
@@ -72,7 +74,7 @@ interface Found {
 
 export function collectProblems(): Problems {
   const found = new Map<string, Found>();
-  const warned = new Map<string, { readonly message: string; readonly spot: Spot; times: number }>();
+  const warned = new Map<string, { readonly message: string; readonly spot: Spot; readonly foundFor: string | undefined; times: number }>();
   const add = (problem: Problem, whose: readonly Whose[]): void => {
     const key = JSON.stringify([
       problem.code,
@@ -88,18 +90,19 @@ export function collectProblems(): Problems {
   const view = (whose: readonly Whose[]): Problems => ({
     add: (problem) => add(problem, whose),
     of: (...others) => view(others),
-    warn(about, message, spot) {
+    warn(about, message, spot, foundFor) {
       const before = warned.get(about);
-      if (before === undefined) warned.set(about, { message, spot, times: 1 });
+      if (before === undefined) warned.set(about, { message, spot, foundFor, times: 1 });
       else before.times++;
     },
     get count() {
       return found.size;
     },
     get warnings() {
-      return [...warned.values()].map(({ message, spot, times }) => ({
+      return [...warned.values()].map(({ message, spot, foundFor, times }) => ({
         message: times === 1 ? message : `${message} (here and in ${times - 1} more ${times === 2 ? 'place' : 'places'})`,
         where: whereIs(spot),
+        ...(foundFor === undefined ? {} : { foundFor }),
       }));
     },
     errors: () => settle([...found.values()]).map(({ error }) => error),
