@@ -208,7 +208,7 @@ describe('scratch that is lost', () => {
     mkdirSync(scratch);
     const running = workspace.start(['go', '--output', 'json'], { env: { HYGGE_SCRATCH: scratch } });
     const lose = () => {
-      for (const name of readdirSync(scratch)) rmSync(join(scratch, name), { recursive: true, force: true });
+      for (const name of readdirSync(scratch)) rmSync(join(scratch, name), { recursive: true, force: true, maxRetries: 5 });
     };
     const taken = setInterval(lose, 5);
     const { code } = await running.done;
