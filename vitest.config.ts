@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { day } from './tests/support/day.ts';
 import LongestFirst from './tests/support/longest-first.ts';
+import { turns } from './tests/support/turns.ts';
 
 // A run that goes past midnight keeps the day that it began on, in all its processes.
 process.env.HYGGE_DAY ??= String(day);
@@ -60,7 +61,11 @@ export const onMysql = [
   ...['copy/databases', 'docs/mysql', 'infra/fresh-store', 'infra/proven-databases'].map((name) => `tests/${name}.test.ts`),
 ];
 
+/** `npm test` says so when it runs everything there is to run today; a file that is named runs on any day. */
+const resting = process.env.HYGGE_TURNS === undefined ? [] : turns().resting;
+
 const everywhere = {
+  exclude: [...configDefaults.exclude, ...resting],
   setupFiles: ['tests/support/raised-codes.ts', 'tests/support/called-functions.ts'],
   pool: 'forks',
   // For what hangs, and for nothing else: a machine that is ten times as slow fails no test.
@@ -81,10 +86,11 @@ export default defineConfig({
     projects: [
       { test: { ...everywhere, name: 'pure', include: pure, isolate: false } },
       { test: { ...everywhere, name: 'shared', include: shared, isolate: false } },
-      { test: { ...everywhere, name: 'alone', include: ['tests/**/*.test.ts'], exclude: [...configDefaults.exclude, ...pure, ...shared] } },
+      { test: { ...everywhere, name: 'alone', include: ['tests/**/*.test.ts'], exclude: [...everywhere.exclude, ...pure, ...shared] } },
       {
         test: {
           ...everywhere,
+          exclude: configDefaults.exclude,
           name: 'another PostgreSQL',
           include: ofVersion,
           env: { ...everywhere.env, ...embeddedPostgres },

@@ -1,9 +1,10 @@
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { turns } from './tests/support/turns.ts';
 import { embeddedPostgres, onAnotherPostgres } from './vitest.config.ts';
 
 /** Tests of which `npm test` runs a sample: those that ask tests/support/day.ts for one. */
-export const sampling: readonly string[] = globSync('tests/**/*.test.ts', { cwd: import.meta.dirname }).filter((path) =>
+export const sampling: readonly string[] = turns().all.filter((path) =>
   /\{[^}]*\b(sampled|cases)\b[^}]*\} from '.*\/day\.ts'/.test(readFileSync(new URL(path, import.meta.url), 'utf8')),
 );
 
