@@ -1,12 +1,8 @@
 import { describe } from 'vitest';
-import { asPolars } from '../../../src/frames/polars-frame.ts';
 import { homeConformance, readBothWays } from '../../support/connector-conformance/home.ts';
+import { plainFrame, plainRows as rows } from '../../support/connector-conformance/plain-rows.ts';
 import { day, sampled } from '../../support/day.ts';
 import { DuckdbTestFile, duckdbHomes } from '../../support/duckdb-file.ts';
-import { row } from '../../support/sim/rows.ts';
-
-const marks = [1, 2, 2, 3, 4, 5, 5, 6, null, 8];
-const rows = [...marks.map((mark, i) => row(i + 1, mark)), row(1, 1)];
 
 /** The same rows, in each kind of thing that can be read. */
 const sources: Readonly<Record<string, { readonly sql: readonly string[]; readonly config: Readonly<Record<string, unknown>> }>> = {
@@ -29,13 +25,7 @@ describe(`DuckDB (SEED=${day})`, () => {
         return {
           open: () => one ?? homes.home(config, steps),
           rows,
-          async read(frame) {
-            const data = await asPolars(frame).collect();
-            return data
-              .select('id', 'mark')
-              .rows()
-              .map(([id, mark]) => `${id}@${mark}`);
-          },
+          read: plainFrame,
           async [Symbol.asyncDispose]() {
             await homes[Symbol.asyncDispose]();
             file[Symbol.dispose]();

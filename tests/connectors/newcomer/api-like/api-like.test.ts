@@ -1,5 +1,5 @@
-import { asPolars } from '../../../../src/frames/polars-frame.ts';
 import { homeConformance } from '../../../support/connector-conformance/home.ts';
+import { plainFrame } from '../../../support/connector-conformance/plain-rows.ts';
 import { row } from '../../../support/sim/rows.ts';
 import { PagedApi } from './api.ts';
 import { apiHome } from './connector.ts';
@@ -15,13 +15,7 @@ homeConformance('an API-like home that a newcomer wrote', async () => {
   return {
     open: async () => apiHome(api, { url: 'https://api.example/items', page: 3, mark: { kind: 'int64' } }),
     rows,
-    async read(frame) {
-      const data = await asPolars(frame).collect();
-      return data
-        .select('id', 'mark')
-        .rows()
-        .map(([id, mark]) => `${id}@${mark}`);
-    },
+    read: plainFrame,
     sleepUntil: (instant) => {
       now = Math.max(now, Date.parse(instant));
     },
