@@ -5,6 +5,7 @@ import type { Json } from '../../ports/values.ts';
 import { createdIn, named } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
 import { tableKept } from '../store/errors.ts';
+import { absentRows, insertOf, updateRows } from '../store/merge-statements.ts';
 import { probeName } from '../store/probes.ts';
 import type { TableName, Writes } from '../writes.ts';
 
@@ -77,15 +78,9 @@ async function merged<S extends Session>(
   if (made) await session.run(made.before);
   await session.run(dialect.kept(kept, `(select * from ${named(dialect, staged)})`));
   const on = `t.${quote('k')} = s.${quote('k')}`;
-  const update = { table: into, source: kept, sets: [[quote('c'), `s.${quote('c')}`] as const], on, key: ['k'] };
-  if (dialect.updated) await dialect.updated(session, { ...update, name: table });
-  else await session.execute(dialect.update(update));
-  const none = `${kept} s where not exists (select 1 from ${into} t where ${on})`;
-  const absent = dialect.absent?.({ rows: kept, table: into, on, key: quote('k') }) ?? none;
-  const list = columns.map(({ name }) => quote(name));
-  await session.run(
-    `insert into ${dialect.into?.(into) ?? into} (${list.join(', ')}) select ${list.map((one) => `s.${one}`).join(', ')} from ${absent}`,
-  );
+  await updateRows(session, dialect, { table: into, source: kept, sets: [[quote('c'), `s.${quote('c')}`]], on, key: ['k'], name: table });
+  const from = absentRows(dialect, { rows: kept, table: into, on, key: quote('k') });
+  await session.run(insertOf(dialect, { table: into, columns: columns.map(({ name }) => name), from }));
   await session.run(dialect.deleteFrom({ table: into, where: `t.${quote('k')} = 1` }));
   await session.run(dialect.keptNoMore(kept));
   if (made) await session.run(made.after);

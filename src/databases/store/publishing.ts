@@ -9,7 +9,7 @@ import type { Head, Part, PlannedTable, Supersede } from '../../engine/contracts
 import type { Counts, Writing } from '../../engine/contracts/writing.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
-import { altered, createdIn, type DdlDialect, listed, named, ownNamed } from '../ddl.ts';
+import { altered, createdIn, type DdlDialect, named, ownNamed } from '../ddl.ts';
 import { DatabaseError, type Dialect, type Session, type Transaction } from '../engine.ts';
 import type { Like, Made, Writes } from '../writes.ts';
 import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './errors.ts';
@@ -18,6 +18,7 @@ import { Heads, isEntity, isFresh, type Standing, valuesOf } from './head.ts';
 import { type Declared, isDone, mustBeOfNobody, mustKeepValues, severalThere } from './keeping.ts';
 import { type Apart, apartBy, compared, going, keysTwice, type Loose, type Staged, sameKey, settling, stagedOf, told } from './keys.ts';
 import { asLongAsTheyCome, beforeValues, undecided } from './lengths.ts';
+import { absentRows, insertOf, rowsWithout, updateRows } from './merge-statements.ts';
 import { takeName } from './naming.ts';
 import { condition, keepApart } from './replacing.ts';
 import {
@@ -489,11 +490,9 @@ export class Publishing {
 
   async #insertRows(columns: readonly string[], from: string, mark: string | null): Promise<number> {
     const { markColumn } = this.#place;
-    const into = [...columns, ...(markColumn === null || mark === null ? [] : [markColumn])];
-    const marked = markColumn === null || mark === null ? '' : `, ${this.#dialect.literal({ kind: 'string' }, mark)}`;
-    return this.#session.execute(
-      `insert into ${this.#dialect.into?.(this.#table) ?? this.#table} (${listed(this.#dialect, into)}) select ${listed(this.#dialect, columns, 's.')}${marked} from ${from}`,
-    );
+    const more =
+      markColumn === null || mark === null ? {} : { more: [markColumn, this.#dialect.literal({ kind: 'string' }, mark)] as const };
+    return this.#session.execute(insertOf(this.#dialect, { table: this.#table, columns, from, ...more }));
   }
 
   async #merge(
@@ -522,12 +521,10 @@ export class Publishing {
     if (this.#place.markColumn !== null && by.mark !== null)
       sets.push([quote(this.#place.markColumn), this.#dialect.literal({ kind: 'string' }, by.mark)]);
     const onOurs = mine === null || !by.isTold ? on : `${on} and ${mine}`;
-    const update = { table: this.#table, source: by.rows, sets, on: onOurs, key };
-    const updated = this.#dialect.updated
-      ? await this.#dialect.updated(this.#session, { ...update, name: this.#place.table })
-      : await this.#session.execute(this.#dialect.update(update));
-    const none = (same: string) => `${by.rows} s where not exists (select 1 from ${this.#table} t where ${same})`;
-    const absent = (on: string) => this.#dialect.absent?.({ rows: by.rows, table: this.#table, on, key: quote(key[0] ?? '') }) ?? none(on);
+    const update = { table: this.#table, source: by.rows, sets, on: onOurs, key, name: this.#place.table };
+    const updated = await updateRows(this.#session, this.#dialect, update);
+    const rows = { rows: by.rows, table: this.#table };
+    const absent = (on: string) => absentRows(this.#dialect, { ...rows, on, key: quote(key[0] ?? '') });
     const inserted = await this.#insertRows(columns, absent(on), by.mark);
     const merged = { staged, rows: by.rows, on: onOurs };
     if (updated + inserted > by.sent) throw await severalThere(this.#of, { ...merged, more: updated + inserted - by.sent });
@@ -536,7 +533,7 @@ export class Publishing {
     if (left > 0 && onOurs !== on) await mustBeOfNobody(this.#of, { ...merged, byKey: on, schema: by.schema, mark: by.mark ?? '' });
     // A trigger may leave out updates of rows that are so already: those that are not lack something.
     const same = `${onOurs} and exists (select ${compared(this.#dialect, by, columns, 't')} intersect select ${compared(this.#dialect, by, columns, 's')})`;
-    const missing = isLess ? await this.#rowsOf(none(same)) : left;
+    const missing = isLess ? await this.#rowsOf(rowsWithout({ ...rows, on: same })) : left;
     if (missing > 0) throw tableKept(this.#place.where, { sent: by.sent, kept: by.sent - missing });
     return { inserted, updated, deleted };
   }

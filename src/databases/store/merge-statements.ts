@@ -1,0 +1,40 @@
+/** The statements of a merge, as a commit and a rehearsal both send them. */
+import { listed } from '../ddl.ts';
+import type { Dialect, Session } from '../engine.ts';
+import type { TableName, Update, Writes } from '../writes.ts';
+
+/** @returns how many rows were changed. */
+export const updateRows = <S extends Session>(
+  session: S,
+  dialect: Pick<Writes<S>, 'update' | 'updated'>,
+  { name, ...update }: Update & { readonly name: TableName },
+): Promise<number> => (dialect.updated ? dialect.updated(session, { ...update, name }) : session.execute(dialect.update(update)));
+
+interface Matched {
+  /** In quotes, as are all of these. */
+  readonly rows: string;
+  readonly table: string;
+  readonly on: string;
+}
+
+/** Of the rows, as `s`, those that no row of the table, as `t`, is like; as FROM takes them. */
+export const rowsWithout = ({ rows, table, on }: Matched): string => `${rows} s where not exists (select 1 from ${table} t where ${on})`;
+
+/** The same, in the engine's own words where it has some. @param key one of its columns. */
+export const absentRows = ({ absent }: Pick<Writes, 'absent'>, of: Matched & { readonly key: string }): string =>
+  absent?.(of) ?? rowsWithout(of);
+
+/** @param from rows as `s`. @param more a column with a value of its own. */
+export function insertOf(
+  dialect: Pick<Dialect, 'quote'> & Pick<Writes, 'into'>,
+  of: {
+    readonly table: string;
+    readonly columns: readonly string[];
+    readonly from: string;
+    readonly more?: readonly [column: string, value: string];
+  },
+): string {
+  const { table, columns, from, more } = of;
+  const into = listed(dialect, more === undefined ? columns : [...columns, more[0]]);
+  return `insert into ${dialect.into?.(table) ?? table} (${into}) select ${listed(dialect, columns, 's.')}${more === undefined ? '' : `, ${more[1]}`} from ${from}`;
+}
