@@ -12,7 +12,7 @@ import type { Column, DataType, Schema } from '../frames/schema.ts';
 import type { OwnNote } from '../ports/notes.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { BadRows, DatabaseHomeConfig, engineHomeKeys } from './config.ts';
-import { withoutValues } from './sql/masked.ts';
+import { withoutValues } from './sql/statement-mask.ts';
 import type { Lexis } from './sql/statements.ts';
 import type { Meaning, TableName, Writes } from './writes.ts';
 
@@ -70,7 +70,7 @@ export class DatabaseError extends Error {
     this.isLost = of.isLost ?? false;
   }
 
-  /** What it was said of, without values (sql/masked.ts). Undefined: of no statement. */
+  /** What it was said of, without values (sql/statement-mask.ts). Undefined: of no statement. */
   get statement(): string | undefined {
     return this.#statement;
   }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { lexis as duckdbLexis } from '../../src/databases/duckdb/lexis.ts';
 import { lexis as mysqlLexis } from '../../src/databases/mysql/lexis.ts';
 import { lexis as postgresLexis } from '../../src/databases/postgres/lexis.ts';
-import { withoutValues } from '../../src/databases/sql/masked.ts';
+import { withoutValues } from '../../src/databases/sql/statement-mask.ts';
 import { lexis as sqliteLexis } from '../../src/databases/sqlite/lexis.ts';
 import { lexis as sqlserverLexis } from '../../src/databases/sqlserver/lexis.ts';
 import { TestWorkspace } from '../support/workspace.ts';

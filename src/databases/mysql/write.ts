@@ -16,7 +16,7 @@ import { bearing, columns, destination, firing, isMariadb, keyIndex, likeThere, 
 import { dialect, quoteName, totals } from './dialect.ts';
 import { lines, textOf, tuples, type Writing } from './encode.ts';
 import { explainWritten, meaning, rowsMissing, valuesWarned } from './errors.ts';
-import { update, updated } from './merging.ts';
+import { update, updated } from './keyed-update.ts';
 import { lostInJson } from './own-json.ts';
 
 /** InnoDB, and texts that are equal only if they are the same: MariaDB and MySQL each have a word for that. */

@@ -8,7 +8,7 @@ import { namesOf } from './names.ts';
 import type { Reading } from './options.ts';
 import type { Pinned } from './pinned.ts';
 import { namesToFind } from './repeats.ts';
-import { rowsEndIn } from './trailing.ts';
+import { rowsEndIn } from './row-ends.ts';
 
 export interface Beginning {
   readonly dialect: Dialect;
@@ -16,7 +16,7 @@ export interface Beginning {
   readonly firstRow: number;
   /** In the order of the file. */
   readonly columns: readonly CsvColumn[];
-  /** Rows end with a delimiter (trailing.ts). */
+  /** Rows end with a delimiter (row-ends.ts). */
   readonly trailing: boolean;
   /** See `namesToFind`. */
   readonly namesToFind: readonly string[];

@@ -9,8 +9,8 @@ import { brokenReason, misfitReason, movedReason, repeatReason } from './errors.
 import { Fields } from './fields.ts';
 import { type CsvHomeOptions, formsOf } from './options.ts';
 import { NamesAgain } from './repeats.ts';
+import { filledAtEnd } from './row-ends.ts';
 import { splitRecords, type ToSplit } from './split.ts';
-import { filledAtEnd } from './trailing.ts';
 
 /** All that decoding needs to know: nothing that could not go to a thread. */
 export interface HowToDecode {
@@ -20,7 +20,7 @@ export interface HowToDecode {
   readonly columns: readonly CsvColumn[];
   /** Of them, those that are read. */
   readonly wanted: readonly number[];
-  /** Rows end with a delimiter (trailing.ts). */
+  /** Rows end with a delimiter (row-ends.ts). */
   readonly trailing?: boolean;
   /** See `namesToFind` (repeats.ts). */
   readonly namesToFind?: readonly string[];

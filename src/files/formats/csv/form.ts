@@ -8,7 +8,7 @@ import type { Reading } from './options.ts';
 import type { Pinned } from './pinned.ts';
 import { mustBeginWithTable } from './preamble.ts';
 import type { LooseRecord } from './records.ts';
-import { tableOf } from './trailing.ts';
+import { tableOf } from './row-ends.ts';
 
 interface FormOf {
   readonly head: Head;

@@ -19,9 +19,9 @@ import { behindComments, isCommented, linesAbove, namesInComment, tableBelow } f
 import { groupedByPoints, proposeType } from './propose.ts';
 import type { LooseRecord } from './records.ts';
 import { NamesAgain, namesToFind } from './repeats.ts';
+import { rowsEndIn, tableOf, withoutLast } from './row-ends.ts';
 import { Unterminated } from './split.ts';
 import { count, mostRowBytes } from './text.ts';
-import { rowsEndIn, tableOf, withoutLast } from './trailing.ts';
 import { signInAll } from './uncut.ts';
 
 const headBytes = 256 * 1024;

@@ -11,8 +11,8 @@ import type { Chunk, Footer } from './footer.ts';
 import type { FileColumn } from './footer-schema.ts';
 import { mark, tailOf } from './join.ts';
 import { type BytesAt, pagesOf } from './page-headers.ts';
+import { isUnreadable, repaged, repagedChunk, type Unreadable } from './page-rewrite.ts';
 import { leafShapes, plainFooter } from './plain.ts';
-import { isUnreadable, repaged, repagedChunk, type Unreadable } from './repaged.ts';
 import { ThriftDamaged, type ThriftStruct } from './thrift.ts';
 
 /** Requests for remote files are cut to this size, so that one lost connection does not cost a whole row group. Half of it costs a tenth more processor time. */
