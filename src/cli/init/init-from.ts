@@ -402,7 +402,7 @@ async function choose(source: Source, flags: FromFlags, surroundings: Surroundin
 
 /** Views that a pattern, or the want of one, would have named. */
 function unaskedViews(source: Source, chosen: readonly Candidate[], flags: FromFlags): readonly string[] {
-  // Of a list with numbers, whoever chooses some has seen the others.
+  // A person who chooses from a numbered list has seen the tables that stay out.
   if (!flags.yes && chosen.length < source.candidates.filter(({ isView }) => isView !== true).length) return [];
   const all = source.candidates.map((one) => ({ ...one, isView: false }));
   const meant = flags.tables === undefined ? all : matching(all, flags.tables, source.shown);
@@ -438,7 +438,7 @@ const lake = 'data/lake';
 interface Writing {
   readonly source: Source;
   readonly chosen: readonly Candidate[];
-  /** Views that nobody has left out by name. */
+  /** Views that no pattern of the command leaves out. */
   readonly views: readonly string[];
   /** Absolute. */
   readonly directory: string;

@@ -324,7 +324,7 @@ async function hidden(session: MysqlSession, relation: Relation): Promise<{ read
 /** MariaDB follows several primaries, each by a name of its own. */
 const behind = ['SHOW ALL REPLICAS STATUS', 'SHOW REPLICA STATUS', 'SHOW SLAVE STATUS'];
 
-/** Threads that fetch from another server and carry out what it did. With PROCESS, they are shown; without it nobody sees open transactions either. */
+/** Threads that fetch from another server and carry out what it did. The right PROCESS shows them, and open transactions as well. */
 const applying = `SELECT @@global.read_only AS closed, COUNT(*) AS threads FROM information_schema.PROCESSLIST
 WHERE USER = 'system user' AND COMMAND IN ('Slave_IO', 'Slave_SQL', 'Slave_worker', 'Connect', 'Query')`;
 
