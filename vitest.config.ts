@@ -10,7 +10,21 @@ process.env.HYGGE_DAY ??= String(day);
 
 /** Rooms whose tests leave nothing in their process. Their files share one, and what it has loaded: that halves what the short ones cost. */
 export const pure = [
-  ...['acceptance', 'adapters', 'architecture', 'checks', 'cli', 'connectors', 'docs', 'engine', 'errors', 'files', 'frames', 'narrate'],
+  ...[
+    'acceptance',
+    'adapters',
+    'architecture',
+    'checks',
+    'cli',
+    'connectors',
+    'docs',
+    'engine',
+    'errors',
+    'files',
+    'formats',
+    'frames',
+    'narrate',
+  ],
   ...['ports', 'report', 'workspace'],
 ].map((room) => `tests/${room}/**/*.test.ts`);
 

@@ -5,8 +5,8 @@
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { realScratch } from '../src/adapters/real-scratch.ts';
-import type { FileContent, FileEncoder, FileSource } from '../src/files/format.ts';
-import { parquetFormat } from '../src/files/formats/parquet/parquet.ts';
+import type { FileContent, FileEncoder, FileSource } from '../src/formats/contract/format.ts';
+import { parquetFormat } from '../src/formats/parquet/parquet.ts';
 
 const [from, folder, compression = 'zstd', streams = '2'] = process.argv.slice(2);
 const parquet = parquetFormat({ compression });

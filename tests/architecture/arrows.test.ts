@@ -84,7 +84,7 @@ describe('these rules find what they are for', () => {
 
   test('a format that borrows from another', () => {
     const text = "import { b } from '../parquet/footer.ts';";
-    expect(arrowsBetweenSystems(planted('src/files/formats/csv/read.ts', text))).toHaveLength(1);
+    expect(arrowsBetweenSystems(planted('src/formats/csv/read.ts', text))).toHaveLength(1);
   });
 
   test('two folders that import each other, by types as well', () => {

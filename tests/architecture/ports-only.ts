@@ -62,27 +62,27 @@ export const exceptions: Readonly<Record<string, { readonly modules: readonly st
     modules: ['node:fs', 'node:sqlite', 'node:worker_threads'],
     why: 'is such a thread',
   },
-  'src/files/formats/parquet/encoder.ts': {
+  'src/formats/parquet/encoder.ts': {
     modules: ['node:fs/promises'],
     why: 'reads the footers of what Polars encoded into scratch',
   },
-  'src/files/bytes/file-bytes.ts': {
+  'src/formats/bytes/file-bytes.ts': {
     modules: ['node:fs/promises'],
     why: 'reads what Polars encoded into scratch, and row groups of a local file that are copied',
   },
-  'src/files/formats/parquet/fetch-groups.ts': {
+  'src/formats/parquet/fetch-groups.ts': {
     modules: ['node:fs/promises'],
     why: 'writes the wanted row groups of a remote file into scratch, for Polars to read',
   },
-  'src/files/formats/parquet/look.ts': {
+  'src/formats/parquet/look.ts': {
     modules: ['node:fs', 'node:fs/promises'],
     why: 'writes row groups that are copied into scratch, for Polars to decode once',
   },
-  'src/files/threads/threads.ts': {
+  'src/formats/threads/threads.ts': {
     modules: ['node:worker_threads', 'node:os'],
     why: 'starts as many threads as there are processors; they compute over memory they are given, and over ranges of local files that they read themselves',
   },
-  'src/files/threads/thread.ts': {
+  'src/formats/threads/thread.ts': {
     modules: ['node:worker_threads'],
     why: 'is such a thread: takes orders and answers them',
   },

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parquetFormat } from '../../src/files/formats/parquet/parquet.ts';
+import { parquetFormat } from '../../src/formats/parquet/parquet.ts';
 import type { Cell } from '../../src/frames/cell.ts';
 import { parquetSettling } from '../../src/frames/fidelity.ts';
 import type { DataType } from '../../src/frames/schema.ts';

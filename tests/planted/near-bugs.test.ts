@@ -50,7 +50,7 @@ describe('the tests near a source', () => {
     expect(byName).toEqual(['tests/databases/safe-bound.test.ts']);
     expect(byImport.flat()).toContain('tests/databases/postgres/late-transactions.test.ts');
     expect(byImport.flat().filter((path) => byName.includes(path))).toEqual([]);
-    expect(nearTests('src/files/formats/csv/sample.ts').flat()).toContain('tests/files/formats/csv/sampling.test.ts');
+    expect(nearTests('src/formats/csv/sample.ts').flat()).toContain('tests/formats/csv/sampling.test.ts');
   });
 
   it('are first those that are named after what would go wrong', () => {

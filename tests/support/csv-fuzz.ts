@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
-import type { FileSource } from '../../src/files/format.ts';
-import { csvFormat } from '../../src/files/formats/csv/csv.ts';
-import { mostFields } from '../../src/files/kernels/layout.ts';
+import type { FileSource } from '../../src/formats/contract/format.ts';
+import { csvFormat } from '../../src/formats/csv/csv.ts';
+import { mostFields } from '../../src/formats/kernels/layout.ts';
 import { describeType } from '../../src/frames/describe-type.ts';
 import { asPolars } from '../../src/frames/polars-frame.ts';
-import { everything } from '../files/formats/csv/files.ts';
+import { everything } from '../formats/csv/files.ts';
 import { duck } from './duck.ts';
 import { seeded } from './kill-rounds.ts';
 

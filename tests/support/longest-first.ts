@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const long = [
   ...['functions-host/many', 'lakes/faults', 'functions-host/killed', 'simulator/seeds', 'simulator/planted-bugs', 'functions-host/packed'],
   ...['simulator/crash-matrix', 'lakes/kills-and-races', 'lakes/reading', 'state/table-storage/whole-runs', 'acceptance/backfill-model'],
-  ...['acceptance/drift-matrix', 'acceptance/drift-random', 'acceptance/advice', 'files/compressed', 'files/formats/json/large'],
+  ...['acceptance/drift-matrix', 'acceptance/drift-random', 'acceptance/advice', 'formats/bytes/compressed', 'formats/json/large'],
 ];
 
 /**

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { listAt } from '../../src/files/formats/parquet/fields.ts';
-import { parseFooter } from '../../src/files/formats/parquet/footer.ts';
-import { tailOf } from '../../src/files/formats/parquet/join.ts';
-import { encodeStruct, type ThriftField, type ThriftStruct } from '../../src/files/formats/parquet/thrift.ts';
+import { listAt } from '../../src/formats/parquet/fields.ts';
+import { parseFooter } from '../../src/formats/parquet/footer.ts';
+import { tailOf } from '../../src/formats/parquet/join.ts';
+import { encodeStruct, type ThriftField, type ThriftStruct } from '../../src/formats/parquet/thrift.ts';
 
 type Changing = Map<number, ThriftField>;
 

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { integerAt, listAt, structAt, textAt } from '../../src/files/formats/parquet/fields.ts';
-import { parseFooter } from '../../src/files/formats/parquet/footer.ts';
-import { tailOf } from '../../src/files/formats/parquet/join.ts';
-import { decodeStructFrom, encodeStruct, type ThriftField, type ThriftStruct, wire } from '../../src/files/formats/parquet/thrift.ts';
+import { integerAt, listAt, structAt, textAt } from '../../src/formats/parquet/fields.ts';
+import { parseFooter } from '../../src/formats/parquet/footer.ts';
+import { tailOf } from '../../src/formats/parquet/join.ts';
+import { decodeStructFrom, encodeStruct, type ThriftField, type ThriftStruct, wire } from '../../src/formats/parquet/thrift.ts';
 
 /** A page as it lies in a file. */
 export interface PageBytes {

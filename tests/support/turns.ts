@@ -15,6 +15,7 @@ const days: Readonly<Record<string, number>> = {
   docs: 2,
   files: 3,
   filesystems: 3,
+  formats: 3,
   functions: 2,
   'functions-host': 3,
   infra: 3,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Connector, type ConnectorSides, defineConnector } from '../../src/engine/contracts/connector.ts';
 import { localHome, localStore } from '../../src/files/connectors/config.ts';
 import { local, parquet } from '../../src/files/connectors/local-connector.ts';
-import { formatKinds } from '../../src/files/formats/formats.ts';
+import { formatKinds } from '../../src/formats/formats.ts';
 import { FileNotFound } from '../../src/ports/filesystem.ts';
 import { secret } from '../../src/ports/secret-schema.ts';
 import type { WorkspaceFiles } from '../../src/ports/workspace-files.ts';

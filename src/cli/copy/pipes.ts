@@ -1,5 +1,5 @@
 import { piecesOf, spool } from '../../adapters/spool.ts';
-import { formatKinds } from '../../files/formats/formats.ts';
+import { formatKinds } from '../../formats/formats.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Stream, Surroundings } from '../terminal/surroundings.ts';
 import { cannotPipe, unknownFormat } from './errors.ts';

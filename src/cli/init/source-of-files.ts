@@ -1,5 +1,5 @@
 import { entityOf } from '../../assembly/found/files.ts';
-import { formatKinds } from '../../files/formats/formats.ts';
+import { formatKinds } from '../../formats/formats.ts';
 import { unreadFiles } from '../../narrate/copy-lines.ts';
 import { bytes, counted } from '../../narrate/figures.ts';
 import { entityNameProblem } from '../../workspace/names.ts';

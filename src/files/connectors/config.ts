@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { formatKinds } from '../../formats/formats.ts';
 import { readColumnType } from '../../frames/type-text.ts';
-import { formatKinds } from '../formats/formats.ts';
 import { canBePartition } from '../paths/partition-values.ts';
 import type { FilesSystem } from './remote-system.ts';
 

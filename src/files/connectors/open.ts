@@ -2,11 +2,11 @@
 import type { Finding, Opening } from '../../engine/contracts/connector.ts';
 import type { Home } from '../../engine/contracts/home.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
+import type { Format } from '../../formats/contract/format.ts';
+import { formatOf, formatOptions } from '../../formats/formats.ts';
 import { typesGiven } from '../../frames/type-text.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import type { Json } from '../../ports/values.ts';
-import type { Format } from '../format.ts';
-import { formatOf, formatOptions } from '../formats/formats.ts';
 import type { HiveMode } from '../home/hive-columns.ts';
 import { fileHome } from '../home/home.ts';
 import { withoutNulls } from '../home/not-null.ts';

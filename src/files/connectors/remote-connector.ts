@@ -4,11 +4,11 @@ import { type Connector, defineConnector, type Opening, type Place } from '../..
 import type { Home } from '../../engine/contracts/home.ts';
 import type { Store } from '../../engine/contracts/store.ts';
 import { absentPath, namesAmong } from '../../errors/absent-path.ts';
+import { prefetched } from '../../formats/bytes/prefetch-first.ts';
+import type { Format } from '../../formats/contract/format.ts';
+import { formatKinds } from '../../formats/formats.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import type { Json } from '../../ports/values.ts';
-import { prefetched } from '../bytes/prefetch-first.ts';
-import type { Format } from '../format.ts';
-import { formatKinds } from '../formats/formats.ts';
 import { prefixOf, selection } from '../home/selection.ts';
 import { type FileHomeConfig, type FileStoreConfig, remoteConnection, remoteHome, remotePlace, remoteStore } from './config.ts';
 import { type Chosen, homeOf, placeOf, probeHome, type StorePlace, storeIn } from './open.ts';

@@ -1,5 +1,6 @@
 /** The newest value and the nulls of a column in one file, be the column in it, in its folder's name, or nowhere. */
 import type { Window } from '../../engine/contracts/home.ts';
+import type { Format } from '../../formats/contract/format.ts';
 import { sameType } from '../../frames/describe-type.ts';
 import { overArrow } from '../../frames/from-polars.ts';
 import { polars } from '../../frames/native.ts';
@@ -8,7 +9,6 @@ import type { Column, DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, dayBefore, parseWatermark } from '../../frames/watermark-text.ts';
 import type { Scratch } from '../../ports/scratch.ts';
-import type { Format } from '../format.ts';
 import type { PartitionValue } from '../paths/partition-values.ts';
 import type { OpenedFile } from './opened-files.ts';
 

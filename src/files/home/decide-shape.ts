@@ -1,12 +1,12 @@
 /** Decides what the rows of a home are like: from its files' schemas, the names of their folders, and what was decided before. */
 
 import { HomeError } from '../../errors/hygge-error.ts';
+import type { Partly } from '../../formats/contract/format.ts';
 import { schemaChanges } from '../../frames/compare.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Json } from '../../ports/values.ts';
-import type { Partly } from '../format.ts';
 import type { PartitionColumn } from '../paths/partition-values.ts';
 import { type HiveMode, hiveColumns, inBoth } from './hive-columns.ts';
 import type { Footers, OpenedFile } from './opened-files.ts';

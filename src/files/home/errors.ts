@@ -19,15 +19,6 @@ export function gone(name: string): HomeError {
   });
 }
 
-export function changedWhileRead(name: string): HomeError {
-  return new HomeError({
-    code: 'HYG-3203',
-    what: `${name} changed while it was being read.`,
-    why: ['Rows of two versions of a file must not settle together.'],
-    tryThis: ['Run it again when the file is complete', 'Let writers rename finished files into the folder'],
-  });
-}
-
 /** Of a commit that goes on, or that was killed: which of its files are there is chance. */
 export function beingFilled(written: string): HomeError {
   return new HomeError({

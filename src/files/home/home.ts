@@ -16,6 +16,10 @@ import type {
   Told,
   Window,
 } from '../../engine/contracts/home.ts';
+import { compressionOf } from '../../formats/bytes/compressed.ts';
+import { prefetchItems } from '../../formats/bytes/prefetch-items.ts';
+import type { FileContent, Format, Sampled } from '../../formats/contract/format.ts';
+import { windowFilter } from '../../formats/contract/window-filter.ts';
 import type { Conforms } from '../../frames/conform.ts';
 import { describeType, sameType } from '../../frames/describe-type.ts';
 import { isTime, latestAt, writtenIn } from '../../frames/future.ts';
@@ -30,9 +34,6 @@ import type { Clock } from '../../ports/clock.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
-import { compressionOf } from '../bytes/compressed.ts';
-import { prefetchItems } from '../bytes/prefetch-items.ts';
-import type { FileContent, Format, Sampled } from '../format.ts';
 import { hivePairs } from '../paths/hive.ts';
 import type { PartitionValue } from '../paths/partition-values.ts';
 import { type Cap, countBeyond, type FileColumn, isBeyond, newestIn, nullsIn, timeTextsIn, uncapped } from './bound.ts';
@@ -45,7 +46,6 @@ import { projection } from './projection.ts';
 import type { Selection } from './selection.ts';
 import { type Fitting, fittingOf, plainShape, type Shape, schemaIn } from './shape.ts';
 import { cutSlices, type FileSlice, sliceFiles, unopened } from './slices.ts';
-import { windowFilter } from './window-filter.ts';
 
 export interface FileHomeOptions {
   readonly files: FileSystem;

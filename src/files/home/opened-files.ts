@@ -1,15 +1,16 @@
 /** What is in the files of a home: opened when asked for, a few at a time, and only the last of them kept, so that memory does not grow with their number. */
 
 import type { HomeError } from '../../errors/hygge-error.ts';
+import { contentChecksum } from '../../formats/bytes/content-checksum.ts';
+import { changedWhileRead } from '../../formats/contract/errors.ts';
+import type { FileContent, FileSource, Format } from '../../formats/contract/format.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { FileNotFound, FileReplaced } from '../../ports/filesystem.ts';
 import { LruCache } from '../../ports/lru-cache.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
-import { contentChecksum } from '../bytes/content-checksum.ts';
-import type { FileContent, FileSource, Format } from '../format.ts';
-import { changedWhileRead, gone } from './errors.ts';
+import { gone } from './errors.ts';
 
 /** A file as it was when it was listed. */
 export type FileVersion = Pick<FileInfo, 'path' | 'bytes' | 'etag'>;

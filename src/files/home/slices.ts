@@ -1,7 +1,7 @@
 /** Cuts files into slices of about equal size, and puts small ones together, so that no slice makes thousands of tiny parts. */
 import type { SliceRef } from '../../engine/contracts/home.ts';
+import type { Piece } from '../../formats/contract/format.ts';
 import type { Json } from '../../ports/values.ts';
-import type { Piece } from '../format.ts';
 
 /** Neighbouring pieces of one version of one file, in the format's own numbers. */
 export interface FileSlice {

@@ -1,9 +1,9 @@
 /** Whether what settled is still what is there: by its looks at each run, by its content where those are another, and whenever somebody asks. */
 import type { Compared, LooksLike } from '../../engine/contracts/store.ts';
+import { contentChecksum } from '../../formats/bytes/content-checksum.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { FileNotFound, FileReplaced } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
-import { contentChecksum } from '../bytes/content-checksum.ts';
 import { type FilePlace, headPath } from './layout.ts';
 import { encodeManifest, type Manifest, type ManifestFile, readManifest } from './manifest.ts';
 

@@ -5,11 +5,11 @@
  */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { DefectError } from '../../errors/hygge-error.ts';
+import { scratchFailed } from '../../formats/bytes/scratch-errors.ts';
 import { type LazyDataFrame, polars } from '../../frames/native.ts';
 import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import type { Scratch } from '../../ports/scratch.ts';
-import { scratchFailed } from '../bytes/scratch-errors.ts';
 import { type Apart, type ApartFrom, checkCount, type Partitioned, withoutColumns } from './partition-by.ts';
 import { compareRanges, type KeyRange, keyRanges } from './partition-keys.ts';
 

@@ -21,6 +21,7 @@ import type {
 import type { Writing } from '../../engine/contracts/writing.ts';
 import { asArgument } from '../../errors/as-argument.ts';
 import { DefectError, StoreError } from '../../errors/hygge-error.ts';
+import type { Format } from '../../formats/contract/format.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { FileSystem, FoundStaged } from '../../ports/filesystem.ts';
@@ -30,7 +31,6 @@ import { retry } from '../../ports/retry.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Refused } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
-import type { Format } from '../format.ts';
 import { commitFiles } from './commit.ts';
 import { fenceFiles, giveUpFiles, stillThere } from './fence.ts';
 import { listedByOthers } from './foreign-names.ts';

@@ -1,5 +1,5 @@
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
-import type { EncodeOptions, FileEncoder, FileSource, Format } from '../../../src/files/format.ts';
+import type { EncodeOptions, FileEncoder, FileSource, Format } from '../../../src/formats/contract/format.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import type { Watermark } from '../../../src/frames/watermark.ts';
 import { markIn } from './marks.ts';

@@ -1,0 +1,143 @@
+/** gzip and zstd around a format: what is read comes out as plain bytes, what is written goes in. Always as a stream, never whole. */
+import { Readable, type Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { constants, createGunzip, createGzip, createZstdCompress, createZstdDecompress } from 'node:zlib';
+import { HomeError } from '../../errors/hygge-error.ts';
+import { textCodes } from '../../errors/text-codes.ts';
+import type { FileSource } from '../contract/format.ts';
+import { readingAhead } from './prefetch-ranges.ts';
+import { beginsZstd, ZstdFrames } from './zstd-frames.ts';
+
+export type Compression = 'none' | 'gzip' | 'zstd';
+
+/** What the names of compressed files end in. */
+export const compressedExtensions: Readonly<Record<Compression, string>> = { none: '', gzip: '.gz', zstd: '.zst' };
+
+const readBytes = 4 * 1024 * 1024;
+const chunkBytes = 256 * 1024;
+
+/** How a file is compressed: as said, or as its first bytes tell. */
+export async function compressionOf(source: FileSource, said: 'auto' | Compression): Promise<Compression> {
+  if (said !== 'auto') return said;
+  if (source.bytes < 4) return 'none';
+  const first = await source.read({ start: 0, end: 4 });
+  if (first[0] === 0x1f && first[1] === 0x8b) return 'gzip';
+  return beginsZstd(first) ? 'zstd' : 'none';
+}
+
+/**
+ * The plain bytes of a file, in order, in chunks: of every gzip member or zstd frame in it, for files are joined by writing one behind another.
+ * Throws HomeError HYG-3301 when a compressed one is torn or damaged, or holds something else as well.
+ */
+export async function* plainBytes(source: FileSource, compression: Compression): AsyncGenerator<Uint8Array> {
+  if (compression === 'none') {
+    yield* storedBytes(source);
+    return;
+  }
+  const isGzip = compression === 'gzip';
+  const open = isGzip ? createGunzip({ chunkSize: chunkBytes }) : createZstdDecompress({ chunkSize: chunkBytes });
+  const stored = isGzip ? storedBytes(source) : frameByFrame(source);
+  const fed = pipeline(Readable.from(stored, { objectMode: true, highWaterMark: 1 }), open);
+  // Its failure also ends the loop below, which is where it is told.
+  fed.catch(() => undefined);
+  try {
+    for await (const chunk of open) yield chunk as Uint8Array;
+    // Its decoder stops at a zero behind a member, and leaves what comes then.
+    if (isGzip && open.bytesWritten < source.bytes) await onlyPadding(source, open.bytesWritten);
+    else await fed;
+  } catch (cause) {
+    throw isOfCodec(cause) ? ofCodec(source.name, compression, cause) : cause;
+  }
+}
+
+async function* storedBytes(stored: FileSource, from = 0): AsyncGenerator<Uint8Array> {
+  const source = readingAhead(stored);
+  for (let start = from; start < source.bytes; start += readBytes)
+    yield await source.read({ start, end: Math.min(source.bytes, start + readBytes) });
+}
+
+async function* frameByFrame(source: FileSource): AsyncGenerator<Uint8Array> {
+  const frames = new ZstdFrames();
+  for await (const bytes of storedBytes(source))
+    for (const piece of frames.cut(bytes)) {
+      if (piece === undefined)
+        throw frames.begun === 0
+          ? undecodable(source.name, 'zstd', ['Its first bytes are not those of a zstd frame.'])
+          : followed(source.name, 'zstd');
+      yield piece;
+    }
+  if (!frames.isBetween) throw torn(source.name, 'zstd', [`It ends inside frame ${Math.max(1, frames.begun)}.`]);
+}
+
+/** Zeros behind the last member are what tapes and block devices leave. */
+async function onlyPadding(source: FileSource, from: number): Promise<void> {
+  for await (const bytes of storedBytes(source, from)) if (bytes.some((byte) => byte !== 0)) throw followed(source.name, 'gzip');
+}
+
+/** What zlib and zstd raise themselves; a source that can't be read has its own error. */
+function isOfCodec(cause: unknown): cause is NodeJS.ErrnoException {
+  return /^(Z_|ZSTD_|ERR_ZLIB|ERR_ZSTD)/.test(String((cause as NodeJS.ErrnoException | null)?.code));
+}
+
+function ofCodec(name: string, compression: Compression, cause: NodeJS.ErrnoException): HomeError {
+  const early = cause.code === 'Z_BUF_ERROR' || /unexpected end/i.test(cause.message);
+  return (early ? torn : undecodable)(name, compression, [cause.message], cause);
+}
+
+function torn(name: string, compression: Compression, why: readonly string[], cause?: unknown): HomeError {
+  return damaged(`${name} is torn: its ${compression} data ends too early.`, why, cause);
+}
+
+function undecodable(name: string, compression: Compression, why: readonly string[], cause?: unknown): HomeError {
+  return damaged(`${name} can't be decompressed as ${compression}.`, why, cause);
+}
+
+function followed(name: string, compression: Compression): HomeError {
+  return damaged(`${name} holds something else behind its ${compression} data.`, ['Rows may be in it, so none of the file is taken.']);
+}
+
+function damaged(what: string, why: readonly string[], cause?: unknown): HomeError {
+  return new HomeError({ code: 'HYG-3301', what, why, tryThis: textCodes['HYG-3301'].tryThis, cause });
+}
+
+/** Compresses what is written, in order; `none` passes it on. Bytes come out as the codec has them ready, the rest at the end. */
+export class Compressing {
+  readonly #codec: Transform | undefined;
+  #ready: Uint8Array[] = [];
+
+  constructor(compression: Compression) {
+    if (compression === 'gzip') this.#codec = createGzip({ chunkSize: chunkBytes });
+    // Checksummed, as gzip is by itself: a reader can tell a damaged file.
+    if (compression === 'zstd') this.#codec = createZstdCompress({ chunkSize: chunkBytes, params: { [constants.ZSTD_c_checksumFlag]: 1 } });
+    this.#codec?.on('data', (chunk: Uint8Array) => this.#ready.push(chunk));
+  }
+
+  async *write(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+    const codec = this.#codec;
+    if (codec === undefined) {
+      yield bytes;
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      codec.write(bytes, (error) => (error ? reject(error) : resolve()));
+    });
+    yield* this.#taken();
+  }
+
+  async *end(): AsyncGenerator<Uint8Array> {
+    const codec = this.#codec;
+    if (codec === undefined) return;
+    await new Promise<void>((resolve, reject) => {
+      codec.once('end', resolve);
+      codec.once('error', reject);
+      codec.end();
+    });
+    yield* this.#taken();
+  }
+
+  #taken(): readonly Uint8Array[] {
+    const taken = this.#ready;
+    this.#ready = [];
+    return taken;
+  }
+}

@@ -1,0 +1,11 @@
+/** Why a file that is being read stops a run, whatever its format is. */
+import { HomeError } from '../../errors/hygge-error.ts';
+
+export function changedWhileRead(name: string): HomeError {
+  return new HomeError({
+    code: 'HYG-3203',
+    what: `${name} changed while it was being read.`,
+    why: ['Rows of two versions of a file must not settle together.'],
+    tryThis: ['Run it again when the file is complete', 'Let writers rename finished files into the folder'],
+  });
+}

@@ -1,0 +1,78 @@
+import { extremesOf } from '../../frames/extremes.ts';
+import { readCounts } from '../../frames/from-polars.ts';
+import { type DataFrame, type Expr, type LazyDataFrame, polars } from '../../frames/native.ts';
+import { compareKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
+import type { EncodeOptions, FileEncoder } from './format.ts';
+
+/** What is in a file, counted while it is written: rows, nulls of each column, the smallest and the largest watermark. */
+export class Tally {
+  rows = 0;
+  readonly #of: Pick<EncodeOptions, 'schema' | 'watermark'>;
+  readonly #nulls: number[];
+  /** Made once: an `Expr` is a quarter of a megabyte of closures. */
+  #counting: Promise<readonly Expr[]> | undefined;
+  #min: WatermarkKey | undefined;
+  #max: WatermarkKey | undefined;
+
+  constructor(of: Pick<EncodeOptions, 'schema' | 'watermark'>) {
+    this.#of = of;
+    this.#nulls = of.schema.columns.map(() => 0);
+  }
+
+  /** Rows whose columns are those of the schema, in its order. */
+  async add(data: DataFrame): Promise<void> {
+    this.rows += data.height;
+    for (const [index, count] of readCounts(data.nullCount()).entries()) this.addNulls(index, count);
+    await this.#stretchOver(() => data.lazy());
+  }
+
+  /** The same of a plan, whose values are all decoded for it, but never in memory together. Answers how many rows there were. */
+  async addPlan(plan: LazyDataFrame): Promise<number> {
+    this.#counting ??= this.#counts();
+    // Not `collect`: it ends the process where Polars panics, which it does over rows that somebody else has damaged.
+    const counts = plan.select(...(await this.#counting)).collectSync();
+    const nulls = [...readCounts(counts)];
+    const rows = nulls.pop() ?? 0;
+    this.rows += rows;
+    for (const [index, count] of nulls.entries()) this.addNulls(index, count);
+    await this.#stretchOver((column) => plan.select(column).collectSync().lazy());
+    return rows;
+  }
+
+  async #counts(): Promise<readonly Expr[]> {
+    const pl = await polars();
+    return [pl.all().nullCount(), pl.len().alias(this.#freeName())];
+  }
+
+  async #stretchOver(plan: (column: string) => LazyDataFrame): Promise<void> {
+    const { schema, watermark } = this.#of;
+    // Rows that settle in folders by it do not hold it.
+    if (watermark === null || !schema.columns.some(({ name }) => name === watermark.column)) return;
+    const found = await extremesOf(plan(watermark.column), watermark);
+    if (found) this.stretch(watermarkKey(watermark.type, found.min), watermarkKey(watermark.type, found.max));
+  }
+
+  /** Of no column. */
+  #freeName(): string {
+    const names = new Set(this.#of.schema.columns.map(({ name }) => name));
+    let name = 'rows';
+    while (names.has(name)) name += '_';
+    return name;
+  }
+
+  addNulls(column: number, count: number): void {
+    this.#nulls[column] = (this.#nulls[column] ?? 0) + count;
+  }
+
+  stretch(min: WatermarkKey, max: WatermarkKey): void {
+    if (this.#min === undefined || compareKeys(min, this.#min) < 0) this.#min = min;
+    if (this.#max === undefined || compareKeys(max, this.#max) > 0) this.#max = max;
+  }
+
+  summary(): ReturnType<FileEncoder['summary']> {
+    const type = this.#of.watermark?.type;
+    const min = type && this.#min !== undefined ? { min: watermarkText(type, this.#min) } : {};
+    const max = type && this.#max !== undefined ? { max: watermarkText(type, this.#max) } : {};
+    return { rows: this.rows, nulls: [...this.#nulls], ...min, ...max };
+  }
+}

@@ -1,0 +1,47 @@
+import type { FileSource } from '../contract/format.ts';
+import type { CsvColumn } from './columns/decoder.ts';
+import { dialectOf, firstRecords, hasLoneReturns } from './detect.ts';
+import type { Dialect } from './dialect.ts';
+import { mustHaveForm } from './form.ts';
+import type { Head } from './head.ts';
+import { namesOf } from './names.ts';
+import type { Reading } from './options.ts';
+import type { Pinned } from './pinned.ts';
+import { namesToFind } from './repeats.ts';
+import { rowsEndIn } from './row-ends.ts';
+
+export interface Beginning {
+  readonly dialect: Dialect;
+  /** Where the first row begins in the text. */
+  readonly firstRow: number;
+  /** In the order of the file. */
+  readonly columns: readonly CsvColumn[];
+  /** Rows end with a delimiter (row-ends.ts). */
+  readonly trailing: boolean;
+  /** See `namesToFind`. */
+  readonly namesToFind: readonly string[];
+}
+
+/** What the beginning of a file says of all of it. Throws when it is written otherwise than the files before. */
+export function beginningOf(
+  source: FileSource,
+  { head, pinned, reading }: { readonly head: Head; readonly pinned: Pinned; readonly reading: Reading },
+): Beginning {
+  // How lines end is a file's own affair.
+  const dialect = dialectOf(reading.options, { ...pinned, loneReturns: hasLoneReturns(head, reading.options) });
+  mustHaveForm(source, { head, pinned, reading, known: pinned.columns.map(({ name }) => name) });
+  const [first] = firstRecords(head, dialect, 1);
+  const names = namesOf(source.name, { head, first }, pinned, reading.options);
+  const types = new Map(pinned.columns.map(({ name, type }) => [name, type]));
+  const columns = names.map((name): CsvColumn => {
+    const told = reading.types.get(name);
+    return { name, type: told ?? types.get(name) ?? { kind: 'string' }, told: told !== undefined };
+  });
+  return {
+    dialect,
+    columns,
+    firstRow: pinned.header && first ? first.next : head.from,
+    trailing: rowsEndIn(head, names.length, { pinned, reading }),
+    namesToFind: namesToFind(first, pinned.header, reading.options),
+  };
+}

@@ -1,0 +1,133 @@
+import type { Arrow } from '../../../frames/native.ts';
+import type { DataType } from '../../../frames/schema.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import type { Fields } from '../fields.ts';
+
+/** A column as it is read. */
+export interface CsvColumn {
+  readonly name: string;
+  readonly type: DataType;
+  /** A person said so: then `+5`, `05`, `1` for true and the like are taken as they mean it. A type that was only proposed takes nothing but its own form. */
+  readonly told: boolean;
+}
+
+/** The values of a column so far. */
+export interface Collected {
+  readonly bytes: number;
+  readonly nulls: number;
+  /** Forgets everything behind the first `rows` values. */
+  keep(rows: number): void;
+  clear(): void;
+}
+
+/** Collects one column, going by our own grammar of its type and no other. */
+export interface ColumnDecoder {
+  readonly type: DataType;
+  readonly values: Collected;
+  /** Appends field `column` of every row; `bad` hears of rows whose value does not fit. */
+  decode(fields: Fields, column: number, bad: (row: number) => void): void;
+  /** Everything so far as Arrow data, over memory that is used again once `values` are cleared. */
+  finish(A: typeof Arrow): Arrow.Data;
+}
+
+/** Validity, one bit a value as Arrow keeps it; there is none while nothing is null. */
+export class Validity implements Collected {
+  length = 0;
+  nulls = 0;
+  readonly #valueBits: number;
+  #bits = new Uint8Array(0);
+
+  /** @param valueBits bits of each value, wherever they are; 0: somebody else counts them. */
+  constructor(valueBits: number) {
+    this.#valueBits = valueBits;
+  }
+
+  get bytes(): number {
+    return Math.ceil((this.length * this.#valueBits) / 8);
+  }
+
+  /** Room for so many more values. */
+  reserve(more: number): void {
+    const bytes = (this.length + more + 7) >> 3;
+    if (bytes <= this.#bits.length) return;
+    const larger = new Uint8Array(Math.max(bytes, this.#bits.length * 2)).fill(255);
+    larger.set(this.#bits);
+    this.#bits = larger;
+  }
+
+  /** So many values, none of them null so far. */
+  add(count = 1): void {
+    this.length += count;
+  }
+
+  addNull(): void {
+    this.add();
+    this.setNull(this.length - 1);
+  }
+
+  /** A value that is there, and not null so far. */
+  setNull(at: number): void {
+    this.#bits[at >> 3] = (this.#bits[at >> 3] as number) & ~(1 << (at & 7));
+    this.nulls++;
+  }
+
+  keep(rows: number): void {
+    for (; this.length > rows; this.length--) {
+      const last = this.length - 1;
+      const bit = 1 << (last & 7);
+      const byte = this.#bits[last >> 3] as number;
+      if ((byte & bit) !== 0) continue;
+      this.#bits[last >> 3] = byte | bit;
+      this.nulls--;
+    }
+  }
+
+  clear(): void {
+    if (this.nulls > 0) this.#bits.fill(255);
+    this.length = 0;
+    this.nulls = 0;
+  }
+
+  get data(): { readonly length: number; readonly nullCount: number; readonly nullBitmap: Uint8Array | null } {
+    return {
+      length: this.length,
+      nullCount: this.nulls,
+      nullBitmap: this.nulls === 0 ? null : this.#bits.subarray(0, (this.length + 7) >> 3),
+    };
+  }
+}
+
+/** A column of values of one size, and how one go of it is taken. */
+export interface Go {
+  readonly fields: Fields;
+  /** Among those of the fields. */
+  readonly column: number;
+  readonly values: Validity;
+  /** Has a kernel do what it can, and takes its values; answers how many nulls there are. Undefined: it is not to be asked. */
+  readonly fast: ((kernels: Kernels, column: number, stride: number, rows: number) => number) | undefined;
+  /** The value of one row, which goes to the place `at`. False: it is null. */
+  readonly one: (row: number, place: number, at: number) => boolean;
+}
+
+/** Rows that a kernel can't tell, or all of them, are taken one by one. There is room for them. */
+export function takeGo({ fields, column, values, fast, one }: Go): void {
+  const { rows, columns, fast: kernels } = fields;
+  const first = values.length;
+  values.add(rows);
+  if (kernels === undefined || fast === undefined) {
+    for (let row = 0, place = column; row < rows; row++, place += columns) if (!one(row, place, first + row)) values.setNull(first + row);
+    return;
+  }
+  const nulls = fast(kernels, column, columns, rows);
+  for (const row of kernels.rows('nulls', nulls)) values.setNull(first + row);
+  for (const row of kernels.rows('odd', kernels.answer('odd')))
+    if (!one(row, row * columns + column, first + row)) values.setNull(first + row);
+}
+
+/** A typed array with room for more, its content kept. */
+export function withRoom<A extends Int32Array | Float64Array | Uint8Array>(values: A, needed: number): A {
+  if (needed <= values.length) return values;
+  const larger = new (values.constructor as new (length: number) => A)(Math.max(needed, values.length * 2));
+  (larger as { set(from: A): void }).set(values);
+  return larger;
+}

@@ -1,0 +1,153 @@
+import type { Arrow } from '../../../frames/native.ts';
+import type { DataType } from '../../../frames/schema.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import { areas } from '../../kernels/layout.ts';
+import type { Fields } from '../fields.ts';
+import { type ColumnDecoder, takeGo, Validity, withRoom } from './decoder.ts';
+import { withoutGroups } from './number-form.ts';
+import { arePlainNumbers, type ValueForms, ValueReader } from './reading.ts';
+import { TextBuffer } from './text-buffer.ts';
+
+/** As many digits as a program writes of a float64. A number with more was exact before it came here. */
+const mostDigits = 17;
+
+/** Floats in other words: as Polars reads them; undefined when it is no number, or not one of this column. */
+class FloatForm {
+  readonly #told: boolean;
+  readonly #decimal: number;
+  readonly #thousands: number;
+
+  constructor(told: boolean, { decimal, thousands }: ValueForms) {
+    this.#told = told;
+    this.#decimal = decimal;
+    this.#thousands = thousands;
+  }
+
+  rewritten(bytes: Uint8Array, { start, end }: { readonly start: number; readonly end: number }): string | undefined {
+    if (end - start > 400) return undefined;
+    let text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+    if (this.#thousands >= 0) {
+      const ungrouped = withoutGroups(text, String.fromCharCode(this.#thousands), String.fromCharCode(this.#decimal));
+      if (ungrouped === undefined) return undefined;
+      text = ungrouped;
+    }
+    if (this.#decimal !== 46) {
+      if (text.includes('.')) return undefined;
+      text = text.replace(String.fromCharCode(this.#decimal), '.');
+    }
+    return floatForm(text, this.#told);
+  }
+}
+
+/** 64-bit floating-point numbers, rounded once to the nearest. */
+export class Float64Decoder implements ColumnDecoder {
+  readonly type: DataType = { kind: 'float64' };
+  readonly values = new Validity(64);
+  readonly #reader: ValueReader;
+  readonly #form: FloatForm;
+  readonly #plain: boolean;
+  readonly #told: boolean;
+  #numbers = new Float64Array(16);
+
+  constructor(told: boolean, forms: ValueForms) {
+    this.#told = told;
+    this.#reader = new ValueReader(forms.nulls, told);
+    this.#form = new FloatForm(told, forms);
+    this.#plain = arePlainNumbers(forms);
+  }
+
+  decode(fields: Fields, column: number, bad: (row: number) => void): void {
+    const { rows, bytes } = fields;
+    const { values } = this;
+    const reader = this.#reader;
+    values.reserve(rows);
+    this.#numbers = withRoom(this.#numbers, values.length + rows);
+    const one = (row: number, place: number, at: number): boolean => {
+      this.#numbers[at] = 0;
+      if (!reader.find(fields, place)) return false;
+      const text = this.#form.rewritten(bytes, reader);
+      if (text === undefined) bad(row);
+      else this.#numbers[at] = specials.get(text) ?? Number(text);
+      return true;
+    };
+    takeGo({ fields, column, values, fast: this.#plain ? (...of) => this.#fast(...of) : undefined, one });
+  }
+
+  #fast(kernels: Kernels, column: number, stride: number, rows: number): number {
+    const nulls = kernels.call.floats(column, stride, rows, mostDigits, this.#told ? 0 : 1);
+    this.#numbers.set(new Float64Array(kernels.memory, areas.values, rows), this.values.length - rows);
+    return nulls;
+  }
+
+  finish(A: typeof Arrow): Arrow.Data {
+    const { data } = this.values;
+    return A.makeData({ type: new A.Float64(), ...data, data: this.#numbers.subarray(0, data.length) });
+  }
+}
+
+/** 32-bit ones: their form is checked here, their text kept, and the number made of it by Polars, which rounds it once. */
+export class Float32Decoder implements ColumnDecoder {
+  readonly type: DataType = { kind: 'float32' };
+  readonly values = new TextBuffer();
+  readonly #reader: ValueReader;
+  readonly #form: FloatForm;
+  readonly #plain: boolean;
+
+  constructor(told: boolean, forms: ValueForms) {
+    this.#reader = new ValueReader(forms.nulls, told);
+    this.#form = new FloatForm(told, forms);
+    this.#plain = arePlainNumbers(forms);
+  }
+
+  decode(fields: Fields, column: number, bad: (row: number) => void): void {
+    const { rows, columns, bytes } = fields;
+    const reader = this.#reader;
+    const texts = this.values;
+    texts.reserve(fields, column);
+    for (let row = 0, place = column; row < rows; row++, place += columns) {
+      if (!reader.find(fields, place)) texts.addNull();
+      else if (this.#plain && texts.addPlainNumber(bytes, reader.start, reader.end, mostDigits)) continue;
+      else {
+        const text = this.#form.rewritten(bytes, reader);
+        if (text === undefined) bad(row);
+        if (text === undefined) texts.addNull();
+        else texts.add(Buffer.from(text, 'latin1'), 0, text.length);
+      }
+    }
+  }
+
+  finish(A: typeof Arrow): Arrow.Data {
+    return this.values.finish(A, 'text');
+  }
+}
+
+const specials = new Map([
+  ['nan', Number.NaN],
+  ['inf', Number.POSITIVE_INFINITY],
+  ['-inf', Number.NEGATIVE_INFINITY],
+]);
+
+/** A number as a float64 can hold it; undefined: it is none, or one that would turn into infinity, into zero, or (unless told) lose digits. */
+export function floatForm(text: string, told: boolean): string | undefined {
+  const special = /^([+-]?)(?:inf|infinity|(nan))$/i.exec(text);
+  if (special) return !told ? undefined : special[2] ? 'nan' : `${special[1] === '-' ? '-' : ''}inf`;
+  const match = (told ? /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/ : /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/).exec(text);
+  if (!match) return undefined;
+  const value = Number(text);
+  // What JavaScript prints is the shortest text of the very same number.
+  const form = Object.is(value, -0) ? '-0.0' : String(value);
+  if (form === text) return form;
+  const digits = digitsOf(text);
+  if (!Number.isFinite(value) || (value === 0 && digits !== '0')) return undefined;
+  return told || digitsOf(form) === digits ? form : undefined;
+}
+
+/** Significant digits and where they stand. */
+function digitsOf(number: string): string {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(number) ?? [];
+  const all = `${whole}${fraction}`;
+  const digits = all.replace(/^0+/, '');
+  const point = Number(exponent) - fraction.length;
+  const bare = digits.replace(/0+$/, '');
+  return bare === '' ? '0' : `${sign}${bare}e${point + digits.length - bare.length}`;
+}

@@ -1,0 +1,142 @@
+import { describeType } from '../../frames/describe-type.ts';
+import { extremesOf } from '../../frames/extremes.ts';
+import { polars } from '../../frames/native.ts';
+import type { Schema } from '../../frames/schema.ts';
+import { readColumnType } from '../../frames/type-text.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import { compareWatermarks, describeWatermarkType } from '../../frames/watermark-text.ts';
+import type { Json } from '../../ports/values.ts';
+import { compressedExtensions } from '../bytes/compressed.ts';
+import type { FileContent, FileSource, Format } from '../contract/format.ts';
+import { windowFilter } from '../contract/window-filter.ts';
+import { sharedThreads } from '../threads/threads.ts';
+import { cutFile } from './cut.ts';
+import { CsvEncoder } from './encoder.ts';
+import { noSuchColumn } from './errors.ts';
+import { inspectFile, openedOf } from './opened-file.ts';
+import { type CsvHomeOptions, readingOf, type ThreadsFrom } from './options.ts';
+import type { Pinned } from './pinned.ts';
+import { readFrames, textOf } from './read.ts';
+import { filledRows, placesOf } from './rows.ts';
+import { sampleFiles } from './sample.ts';
+import { type CsvStoreOptions, type Writing, writingOf } from './writing.ts';
+
+/** Small enough that two at once, with all that is made of them, stay far below the memory a run may take. */
+const pieceBytes = 16 * 1024 * 1024;
+
+/** Below, threads cost more than they give. */
+const threadsFrom = 16 * 1024 * 1024;
+
+/** CSV: split and decoded by code of our own, so that every value is taken exactly as one grammar says, and none as a library sees fit. */
+export function csvFormat(
+  options: Readonly<Record<string, unknown>>,
+  sizes: { readonly chunkBytes?: number; readonly pieceBytes?: number; readonly threads?: ThreadsFrom } = {},
+): Format {
+  const reading = readingOf(options as CsvHomeOptions, {
+    ...sizes,
+    threads: sizes.threads ?? { these: sharedThreads(), from: threadsFrom },
+  });
+  const writing = writingOf(options as CsvStoreOptions);
+  return {
+    id: 'csv',
+    rowPerLine: true,
+    extension: `.csv${compressedExtensions[writing.compression]}`,
+    extensions: ['.csv', '.tsv', '.csv.gz', '.tsv.gz', '.csv.zst', '.tsv.zst'],
+    sample: (request) => sampleFiles(request, reading),
+    inspect: (source, pinned) => inspectFile(source, pinned, reading),
+    cut: (request) => cutFile(request, sizes.pieceBytes ?? pieceBytes),
+    within: async ({ content }) => content.pieces.map(() => true),
+    read: readFrames,
+    max: largest,
+    nulls: countNulls,
+    encoder: (request) => new CsvEncoder(request, writing),
+    rereading: async ({ schema }) => ({
+      format: csvFormat(homeKeysFor(writing, schema) as Readonly<Record<string, unknown>>, sizes),
+      pinned: pinnedFor(writing, schema) as unknown as Json,
+    }),
+  };
+}
+
+/** How files that the store wrote are read back, value for value. */
+
+/** The keys of a home that reads them. Types are those that settled: nothing is guessed. */
+function homeKeysFor({ delimiter, header, nullValue }: Writing, { columns }: Schema): CsvHomeOptions {
+  const types = columns.map(({ name, type }) => [name, describeType(type)] as const);
+  return {
+    delimiter,
+    header: header ? true : columns.map(({ name }) => name),
+    encoding: 'utf-8',
+    types: Object.fromEntries(types.filter(([, type]) => 'type' in readColumnType(type))),
+    ...(nullValue === '' ? {} : { null_values: [nullValue] }),
+  };
+}
+
+function pinnedFor({ delimiter, header }: Writing, { columns }: Schema): Pinned {
+  return { version: 1, delimiter, header, loneReturns: false, columns: columns.map(({ name, type }) => ({ name, type })) };
+}
+
+/** The watermark column of a whole file: there are no statistics, so its rows are gone through, this column alone. */
+
+type MaxRequest = Parameters<Format['max']>[0];
+type NullsRequest = Parameters<Format['nulls']>[0];
+
+interface Bound {
+  readonly max: Watermark | undefined;
+  readonly nulls: number;
+}
+
+/** Both are wanted of the same file, one after the other. */
+const gone = new WeakMap<FileContent, Map<string, Promise<Bound>>>();
+
+/** See `Format.max`. */
+async function largest({ source, content, column, cap }: MaxRequest): Promise<Watermark | undefined> {
+  return (await once(source, content, column, cap)).max;
+}
+
+/** See `Format.nulls`. */
+async function countNulls({ source, content, column }: NullsRequest): Promise<number> {
+  const known = gone.get(content);
+  const [any] = [...(known ?? [])].filter(([key]) => key.startsWith(`${JSON.stringify(column)} `)).map(([, bound]) => bound);
+  return (await (any ?? once(source, content, column, null))).nulls;
+}
+
+function once(source: FileSource, content: FileContent, column: string, cap: string | null): Promise<Bound> {
+  const known = gone.get(content) ?? new Map<string, Promise<Bound>>();
+  gone.set(content, known);
+  const key = `${JSON.stringify(column)} ${cap ?? ''}`;
+  const bound = known.get(key) ?? goThrough(source, content, column, cap);
+  known.set(key, bound);
+  return bound;
+}
+
+async function goThrough(source: FileSource, content: FileContent, name: string, cap: string | null): Promise<Bound> {
+  const opened = openedOf(content);
+  const wanted = placesOf(opened, [name]);
+  const [only] = wanted.flatMap((place) => opened.columns[place] ?? []);
+  if (!only)
+    throw noSuchColumn(
+      source.name,
+      name,
+      opened.columns.map((column) => column.name),
+    );
+  const { type } = only;
+  describeWatermarkType(type, name);
+  const pl = await polars();
+  const edge = cap === null ? null : { text: cap, inclusive: true };
+  const filter = windowFilter(pl, { column: { column: name, type }, lower: null, upper: edge, nulls: 'exclude' });
+  const text = textOf(source, opened, content.pieces[0]?.from ?? 0, source.bytes);
+  const { signal } = new AbortController();
+  const badRows = opened.reading.badRows === 'fail' ? 'fail' : 'skip';
+  let max: Watermark | undefined;
+  let nulls = 0;
+  for await (const { batches } of filledRows({ source, opened, text, wanted, signal, frameRows: Number.MAX_SAFE_INTEGER, badRows })) {
+    for (const batch of batches) {
+      nulls += batch.nulls[0] ?? 0;
+      const data = batch.data.lazy();
+      const found = await extremesOf(filter ? data.filter(filter) : data, { column: name, type });
+      const candidate = found && { column: name, type, text: found.max };
+      if (candidate && (max === undefined || compareWatermarks(candidate, max) > 0)) max = candidate;
+    }
+  }
+  return { max, nulls };
+}

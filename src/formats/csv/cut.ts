@@ -1,0 +1,132 @@
+/** A large file → runs of whole records, found by going through it once. */
+import type { Format, Piece } from '../contract/format.ts';
+import { type Dialect, standsAt } from './dialect.ts';
+import { neverClosed, tooLarge } from './errors.ts';
+import { isRanged } from './head.ts';
+import { memoryOf, openedOf } from './opened-file.ts';
+import { mostRowBytes, RangedText } from './text.ts';
+
+const scanBytes = 8 * 1024 * 1024;
+
+type CutRequest = Parameters<NonNullable<Format['cut']>>[0];
+
+/** See `Format.cut`. Compressed files, others than UTF-8 and those that are not on a local disk stay whole, as small ones do. */
+export async function cutFile({ source, content, pieceBytes, signal }: CutRequest, usual: number): Promise<readonly Piece[]> {
+  const { storage, dialect, firstRow } = openedOf(content);
+  const wanted = Math.min(usual, Math.max(1, Math.floor(pieceBytes)));
+  if (!isRanged(storage) || source.localPath === undefined || source.bytes - firstRow <= wanted) return content.pieces;
+  const scan = new RecordEnds(dialect);
+  const lineAt = async (offset: number): Promise<number> => {
+    const text = new RangedText({ source, newline: dialect.newline, chunkBytes: scanBytes }, offset, source.bytes);
+    return (await text.linesBefore(0)) + 1;
+  };
+  const ends: number[] = [];
+  const memory = new Uint8Array(scanBytes);
+  let last = firstRow;
+  for (let start = firstRow; start < source.bytes; start += scanBytes) {
+    signal?.throwIfAborted();
+    const bytes = await source.read({ start, end: Math.min(source.bytes, start + scanBytes) }, memory);
+    for (let from = 0; from < bytes.length; ) {
+      const target = Math.max(0, last + wanted - start);
+      const end = scan.next(bytes, from, target);
+      if (end < 0) break;
+      last = start + end;
+      if (last < source.bytes) ends.push(last);
+      from = end;
+    }
+    if (scan.openBytes > mostRowBytes) throw tooLarge(source.name, await lineAt(start + bytes.length - scan.openBytes), mostRowBytes);
+  }
+  if (scan.isOpen()) throw neverClosed(source.name, await lineAt(source.bytes - scan.openBytes));
+  return [firstRow, ...ends].map((from, i): Piece => {
+    const to = ends[i] ?? source.bytes;
+    return { from, to, rows: null, bytes: memoryOf(to - from) };
+  });
+}
+
+/** Goes through text in stretches and tells where records end, by the rules of `split.ts`. */
+export class RecordEnds {
+  /** Bytes since the quote that is still open; 0: none is. */
+  openBytes = 0;
+  readonly #dialect: Dialect;
+  /** The last bytes of the stretch before decide what a quote means: a field begins behind a delimiter or a line end. */
+  #fieldStart = true;
+  #recordStart = true;
+  #inComment = false;
+  /** The stretch ended behind an escape byte, or behind a quote that may close or be the first of two. */
+  #pending: 'nothing' | 'escape' | 'quote' = 'nothing';
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+  }
+
+  /** The first record end at or behind `target`, looking from `from`; -1: not in this stretch, all of which is then gone through. */
+  next(bytes: Uint8Array, from: number, target: number): number {
+    const { quote, comment, newline } = this.#dialect;
+    if (comment === null && this.openBytes === 0 && (quote < 0 || !bytes.subarray(from).includes(quote))) {
+      const end = bytes.indexOf(newline, Math.max(from, target - 1));
+      const at = end < 0 ? bytes.length - 1 : end;
+      this.#fieldStart = bytes[at] === newline || bytes[at] === this.#dialect.delimiter;
+      return end < 0 ? -1 : end + 1;
+    }
+    return this.#slowly(bytes, from, target);
+  }
+
+  #slowly(bytes: Uint8Array, from: number, target: number): number {
+    const { quote, delimiter, newline, comment } = this.#dialect;
+    for (let i = from; i < bytes.length; i++) {
+      if (this.openBytes > 0) {
+        i = this.#insideQuotes(bytes, i);
+        if (i >= bytes.length) return -1;
+      }
+      const byte = bytes[i];
+      if (this.#recordStart && comment !== null) this.#inComment = standsAt(bytes, i, comment);
+      this.#recordStart = false;
+      if (byte === newline) {
+        this.#inComment = false;
+        this.#recordStart = true;
+        this.#fieldStart = true;
+        if (i + 1 >= target) return i + 1;
+      } else if (byte === quote && this.#fieldStart && !this.#inComment) {
+        this.openBytes = 1;
+        this.#fieldStart = false;
+      } else {
+        this.#fieldStart = byte === delimiter;
+        if (!this.#fieldStart) while (i + 1 < bytes.length && bytes[i + 1] !== delimiter && bytes[i + 1] !== newline) i++;
+      }
+    }
+    return -1;
+  }
+
+  /** Answers the place of the first byte behind the closing quote. */
+  #insideQuotes(bytes: Uint8Array, from: number): number {
+    const { quote, escapeByte } = this.#dialect;
+    let i = from;
+    for (; i < bytes.length; i++) {
+      if (this.#pending === 'nothing') while (i < bytes.length && bytes[i] !== quote && bytes[i] !== escapeByte) i++;
+      if (i >= bytes.length) break;
+      const byte = bytes[i];
+      if (this.#pending === 'escape') this.#pending = 'nothing';
+      else if (this.#pending === 'quote') {
+        this.#pending = 'nothing';
+        if (byte !== quote) {
+          this.openBytes = 0;
+          return i;
+        }
+      } else if (byte === escapeByte && escapeByte !== quote) this.#pending = 'escape';
+      else if (byte === quote) {
+        if (escapeByte === quote) this.#pending = 'quote';
+        else {
+          this.openBytes = 0;
+          return i + 1;
+        }
+      }
+    }
+    this.openBytes += i - from;
+    return i;
+  }
+
+  /** At the end of the file: a quote may have closed with its last byte. */
+  isOpen(): boolean {
+    return this.openBytes > 0 && this.#pending !== 'quote';
+  }
+}

@@ -1,0 +1,157 @@
+/** Text → columns, a go at a time; what does not fit is told apart, row by row. */
+
+import { kernels } from '../kernels/kernels.ts';
+import type { ColumnDecoder, CsvColumn } from './columns/decoder.ts';
+import { decoderOf } from './columns/decoders.ts';
+import { unescaped } from './columns/texts.ts';
+import type { Dialect } from './dialect.ts';
+import { brokenReason, misfitReason, movedReason, repeatReason } from './errors.ts';
+import { Fields } from './fields.ts';
+import { type CsvHomeOptions, formsOf } from './options.ts';
+import { NamesAgain } from './repeats.ts';
+import { filledAtEnd } from './row-ends.ts';
+import { splitRecords, type ToSplit } from './split.ts';
+
+/** All that decoding needs to know: nothing that could not go to a thread. */
+export interface HowToDecode {
+  readonly options: CsvHomeOptions;
+  readonly dialect: Dialect;
+  /** In the order of the file. */
+  readonly columns: readonly CsvColumn[];
+  /** Of them, those that are read. */
+  readonly wanted: readonly number[];
+  /** Rows end with a delimiter (row-ends.ts). */
+  readonly trailing?: boolean;
+  /** See `namesToFind` (repeats.ts). */
+  readonly namesToFind?: readonly string[];
+}
+
+/** A row that is left out. Places are those of the text. */
+export interface BadRow {
+  readonly start: number;
+  readonly reason: string;
+  /** As it is written, as far as somebody keeps it. */
+  readonly text: string;
+  /** The value that does not fit, and its column among those of the file. */
+  readonly misfit: { readonly column: number; readonly value: string } | undefined;
+  /** Whatever becomes of bad rows: what stands below it would settle wrong. */
+  readonly stops?: true;
+}
+
+export interface Taking {
+  readonly text: ToSplit;
+  readonly badRows: 'fail' | 'skip' | 'quarantine';
+}
+
+/** More of a bad row is not kept. */
+const mostText = 64 * 1024;
+
+/** The columns of a file, filled from stretches of its text. */
+export class Decoding {
+  rows = 0;
+  bad: BadRow[] = [];
+  readonly #how: HowToDecode;
+  readonly #fields: Fields;
+  readonly #decoders: readonly ColumnDecoder[];
+  readonly #header: NamesAgain | undefined;
+
+  constructor(how: HowToDecode) {
+    this.#how = how;
+    const forms = formsOf(how.options);
+    this.#header = how.namesToFind?.length ? new NamesAgain(how.namesToFind) : undefined;
+    this.#fields = new Fields(how.columns.length + (how.trailing ? 1 : 0), kernels());
+    this.#fields.mayLackLast = how.trailing === true;
+    this.#decoders = how.wanted.map((place) => decoderOf(how.columns[place] as CsvColumn, forms, how.dialect.escapeByte));
+  }
+
+  get decoders(): readonly ColumnDecoder[] {
+    return this.#decoders;
+  }
+
+  get bytes(): number {
+    let bytes = 0;
+    for (const { values } of this.#decoders) bytes += values.bytes;
+    return bytes;
+  }
+
+  /** Takes some rows; answers where the next one begins, which is `text.from` when there is no whole one. Throws `Unterminated`. */
+  take({ text, badRows }: Taking): number {
+    const fields = this.#fields;
+    const next = splitRecords(fields, text, this.#how.dialect);
+    this.#leaveOutHeader(badRows);
+    if (this.#how.trailing) this.#leaveOutLonger(badRows);
+    const misfits = this.#decode();
+    for (const { start, end, fields: found } of fields.broken)
+      this.bad.push({
+        start,
+        reason: brokenReason(found, this.#how.columns.length),
+        text: this.#written(start, end, badRows),
+        misfit: undefined,
+      });
+    for (const [row, place] of misfits) this.bad.push(this.#misfit(row, place, badRows));
+    if (misfits.size > 0) {
+      // Where some don't fit, all are decoded again without them.
+      for (const { values } of this.#decoders) values.keep(this.rows);
+      fields.remove([...misfits.keys()]);
+      this.#decode();
+    }
+    this.rows += fields.rows;
+    return next;
+  }
+
+  /** Where it stands again. */
+  #leaveOutHeader(badRows: Taking['badRows']): void {
+    const { rowStarts, rowEnds } = this.#fields;
+    const found = this.#header?.rowsIn(this.#fields, this.#how.dialect.escapeByte) ?? [];
+    if (found.length === 0) return;
+    for (const { row, again } of found) {
+      const start = rowStarts[row] ?? 0;
+      const bad = { start, text: this.#written(start, rowEnds[row] ?? 0, badRows), misfit: undefined };
+      this.bad.push(again === 'moved' ? { ...bad, reason: movedReason, stops: true } : { ...bad, reason: repeatReason });
+    }
+    this.#fields.remove(found.map(({ row }) => row));
+  }
+
+  /** Rows with a value behind what is the last delimiter of others. */
+  #leaveOutLonger(badRows: Taking['badRows']): void {
+    const { rowStarts, rowEnds, columns } = this.#fields;
+    const rows = filledAtEnd(this.#fields);
+    if (rows.length === 0) return;
+    for (const row of rows) {
+      const start = rowStarts[row] ?? 0;
+      const text = this.#written(start, rowEnds[row] ?? 0, badRows);
+      this.bad.push({ start, reason: brokenReason(columns, columns - 1), text, misfit: undefined });
+    }
+    this.#fields.remove(rows);
+  }
+
+  /** What was taken is taken away. */
+  clear(): void {
+    for (const { values } of this.#decoders) values.clear();
+    this.rows = 0;
+  }
+
+  /** Rows that don't fit, with the first column that says so. */
+  #decode(): ReadonlyMap<number, number> {
+    const misfits = new Map<number, number>();
+    for (const [index, decoder] of this.#decoders.entries()) {
+      const place = this.#how.wanted[index] ?? 0;
+      decoder.decode(this.#fields, place, (row) => void (misfits.has(row) || misfits.set(row, place)));
+    }
+    return misfits;
+  }
+
+  #misfit(row: number, place: number, badRows: Taking['badRows']): BadRow {
+    const fields = this.#fields;
+    const start = fields.rowStarts[row] ?? 0;
+    const { name, type } = this.#how.columns[place] as CsvColumn;
+    const value = badRows === 'fail' ? unescaped(fields, row * fields.columns + place, this.#how.dialect.escapeByte) : '';
+    const text = this.#written(start, fields.rowEnds[row] ?? 0, badRows);
+    return { start, reason: misfitReason({ name, type, nullable: true }), text, misfit: { column: place, value } };
+  }
+
+  #written(start: number, end: number, badRows: Taking['badRows']): string {
+    if (badRows === 'skip') return '';
+    return Buffer.from(this.#fields.bytes.subarray(start, Math.min(end, start + mostText))).toString('utf8');
+  }
+}

@@ -1,0 +1,240 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import { StoreError } from '../../errors/hygge-error.ts';
+import { textStoreCodes } from '../../errors/text-codes.ts';
+import { numberKinds } from '../../frames/convert.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import { piecesOf, toArrow } from '../../frames/from-polars.ts';
+import { type DataFrame, type Expr, type Polars, polars } from '../../frames/native.ts';
+import { letGoOfBytes } from '../../frames/native-bytes.ts';
+import { asPolars } from '../../frames/polars-frame.ts';
+import type { Column } from '../../frames/schema.ts';
+import { dateTexts, instantTexts } from '../../frames/time-texts.ts';
+import { takenInOrder } from '../bytes/column-order.ts';
+import { Compressing } from '../bytes/compressed.ts';
+import { mustBeOf } from '../bytes/encoder-errors.ts';
+import { base64Texts, type ToTexts, turnIntoTexts } from '../bytes/text-columns.ts';
+import type { EncodeOptions, FileEncoder } from '../contract/format.ts';
+import { Tally } from '../contract/tally.ts';
+import type { Writing } from './writing.ts';
+
+/** Of a frame, so much at a time becomes text. */
+const writtenAtOnce = 6 * 1024 * 1024;
+/** Rows of a piece of text, for each processor. */
+const batchSize = 24_576;
+
+/** Frames → one CSV file, compressed or not, in one pass. */
+export class CsvEncoder implements FileEncoder {
+  bytes = 0;
+  readonly #options: EncodeOptions;
+  readonly #writing: Writing;
+  readonly #refuseNulls: ReturnType<typeof refusingNulls>;
+  readonly #quoted: readonly boolean[] | undefined;
+  readonly #compressing: Compressing;
+  readonly #tally: Tally;
+  #headed = false;
+
+  /** Throws HYG-4301 when a column can't be one field of a CSV file. */
+  constructor(options: EncodeOptions, writing: Writing) {
+    refuseColumns(options.schema.columns);
+    this.#options = options;
+    this.#writing = writing;
+    this.#refuseNulls = refusingNulls(options.schema.columns, writing);
+    this.#quoted = alwaysQuoted(options.schema.columns, writing);
+    this.#compressing = new Compressing(writing.compression);
+    this.#tally = new Tally(options);
+  }
+
+  async *add(frame: Frame): AsyncIterable<Uint8Array> {
+    const { schema } = this.#options;
+    const own = asPolars(frame);
+    mustBeOf(schema, own);
+    if (own.rows === 0) return;
+    const data = await takenInOrder(own, schema);
+    await this.#tally.add(data);
+    yield* this.#out(this.#header());
+    const rows = Math.max(1, Math.floor((own.rows * writtenAtOnce) / Math.max(1, own.bytes)));
+    for (let from = 0; from < own.rows; from += rows) {
+      for (const piece of await this.#textOf(data.slice(from, rows))) {
+        yield* this.#out(piece);
+        letGoOfBytes(piece);
+      }
+      // Memory of native code is given back only when the event loop turns.
+      await setImmediate();
+    }
+  }
+
+  async *end(): AsyncIterable<Uint8Array> {
+    yield* this.#out(this.#header());
+    for await (const bytes of this.#compressing.end()) yield this.#counted(bytes);
+  }
+
+  summary(): ReturnType<FileEncoder['summary']> {
+    return this.#tally.summary();
+  }
+
+  async #textOf(data: DataFrame): Promise<readonly Buffer[]> {
+    const { delimiter, nullValue, lineEnding } = this.#writing;
+    await turnIntoWritten(data, this.#options.schema.columns);
+    await this.#refuseNulls(data);
+    const how = { includeHeader: false, separator: delimiter, nullValue, lineTerminator: lineEnding, batchSize };
+    const pieces = piecesOf((collecting) => data.writeCSV(collecting, how));
+    const quoted = this.#quoted;
+    if (quoted === undefined) return pieces;
+    return pieces.map((piece) => {
+      const text = inQuotes(piece, quoted, this.#writing);
+      letGoOfBytes(piece);
+      return text;
+    });
+  }
+
+  /** Once, before the first row, or alone in a file without rows. */
+  #header(): Uint8Array {
+    const { header, delimiter, lineEnding, quoteStyle } = this.#writing;
+    if (this.#headed || !header) return new Uint8Array(0);
+    this.#headed = true;
+    const names = this.#options.schema.columns.map(({ name }) => {
+      const needs = quoteStyle !== 'necessary' || name === '' || /["\r\n]/.test(name) || name.includes(delimiter);
+      return needs ? `"${name.replaceAll('"', '""')}"` : name;
+    });
+    return Buffer.from(names.join(delimiter) + lineEnding);
+  }
+
+  async *#out(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+    if (bytes.length === 0) return;
+    for await (const ready of this.#compressing.write(bytes)) yield this.#counted(ready);
+  }
+
+  #counted(bytes: Uint8Array): Uint8Array {
+    this.bytes += bytes.length;
+    return bytes;
+  }
+}
+
+/** Fields in quotes that need none. The writer of nodejs-polars takes a style of quotes and does not follow it. */
+
+const quote = 0x22;
+const lineFeed = 0x0a;
+
+/** Whether each column's values are put in quotes even where they need none. Undefined: none are. */
+function alwaysQuoted(columns: readonly Column[], { quoteStyle }: Writing): readonly boolean[] | undefined {
+  if (quoteStyle === 'necessary') return undefined;
+  // Durations are written as the number of their units.
+  return columns.map(({ type: { kind } }) => quoteStyle === 'always' || !(numberKinds.has(kind) || kind === 'duration'));
+}
+
+/**
+ * The same records with the fields of `quoted` columns in quotes; nulls stay as they are. `text` is whole records (RFC 4180), whose fields have
+ * quotes where they need them: nothing in a field without them needs to be doubled.
+ */
+function inQuotes(text: Uint8Array, quoted: readonly boolean[], { delimiter, lineEnding, nullValue }: Writing): Buffer {
+  const separator = delimiter.charCodeAt(0);
+  const none = Buffer.from(nullValue);
+  // A field and what ends it are two bytes at least, and then four.
+  const out = Buffer.allocUnsafe(2 * text.length);
+  let to = 0;
+  let column = 0;
+  for (let at = 0; at < text.length; ) {
+    const end = endOfField(text, at, separator);
+    const isLast = text[end] === lineFeed;
+    const stop = isLast ? end + 1 - lineEnding.length : end;
+    const bare = (quoted[column] ?? false) && text[at] !== quote && !isSame(text, at, stop, none);
+    if (bare) out[to++] = quote;
+    for (let from = at; from < stop; from++) out[to++] = text[from] ?? 0;
+    if (bare) out[to++] = quote;
+    for (let from = stop; from <= end; from++) out[to++] = text[from] ?? 0;
+    column = isLast ? 0 : column + 1;
+    at = end + 1;
+  }
+  return out.subarray(0, to);
+}
+
+/** Where the separator or the line feed stands that ends the field at `at`. */
+function endOfField(text: Uint8Array, at: number, separator: number): number {
+  let inside = false;
+  let end = at;
+  for (; end < text.length; end++) {
+    const byte = text[end];
+    if (byte === quote) inside = !inside;
+    else if (!inside && (byte === separator || byte === lineFeed)) break;
+  }
+  return end;
+}
+
+function isSame(text: Uint8Array, from: number, to: number, other: Uint8Array): boolean {
+  if (to - from !== other.length) return false;
+  for (let at = 0; at < other.length; at++) if (text[from + at] !== other[at]) return false;
+  return true;
+}
+
+/** Values as they are written where Polars would write them otherwise, or not at all. */
+
+/**
+ * Turns the columns of a frame that is nobody else's into what Polars writes as we want it, in place: instants become UTC with a Z, durations
+ * the number of their units, bytes base64. Throws HYG-4302 for dates and instants that no reader would read.
+ */
+async function turnIntoWritten(data: DataFrame, columns: readonly Column[]): Promise<void> {
+  const pl = await polars();
+  for (const [index, { name, type }] of columns.entries())
+    if (type.kind === 'duration') data.replaceAtIdx(index, data.getColumn(name).cast(pl.Int64));
+  await turnIntoTexts(data, columns, toTexts);
+}
+
+const toTexts: ToTexts = (column) => {
+  const { type } = column;
+  if (type.kind === 'binary') return base64Texts;
+  if (type.kind !== 'date' && type.kind !== 'timestamp') return undefined;
+  return (data) => {
+    const texts = type.kind === 'date' ? dateTexts(data) : instantTexts(data, type.unit, type.zone === undefined ? '' : 'Z');
+    if (texts === undefined) throw unwritable(column, 'It lies outside of the years 1 to 9999.', []);
+    return texts;
+  };
+};
+
+const texts: ReadonlySet<string> = new Set(['string', 'json', 'uuid', 'binary']);
+/** How values of all other kinds begin. */
+const otherwise = /^(?:[-\d]|inf|NaN|true|false)/;
+
+/**
+ * A look at data as `turnIntoWritten` made it, which throws HYG-4302 for a value that would be read as null. Its expressions are made once: each
+ * is a quarter of a megabyte of closures.
+ */
+function refusingNulls(columns: readonly Column[], { nullValue }: Writing): (data: DataFrame) => Promise<void> {
+  const suspects = otherwise.test(nullValue) ? columns : columns.filter(({ type }) => texts.has(type.kind));
+  if (nullValue === '' || suspects.length === 0) return async () => undefined;
+  let looks: Promise<readonly Expr[]> | undefined;
+  return async (data) => {
+    looks ??= polars().then((pl) => suspects.map((column) => writtenOf(pl, column).eq(pl.lit(nullValue)).any()));
+    const plan = data.lazy().select(...(await looks));
+    const table = await toArrow(await plan.collect());
+    const bad = suspects.find((_, index) => table.getChildAt(index)?.get(0) === true);
+    if (bad === undefined) return;
+    throw unwritable(bad, `One is written as ${nullValue}, which null_value says for nulls.`, ['Choose another null_value']);
+  };
+}
+
+function writtenOf(pl: typeof Polars, { name, type }: Column): Expr {
+  return type.kind === 'time' ? pl.col(name).dt.strftime('%H:%M:%S%.9f') : pl.col(name).cast(pl.String);
+}
+
+/** What can't be written as CSV without losing it. */
+
+/** Throws HYG-4301 for lists and structs. */
+function refuseColumns(columns: readonly Column[]): void {
+  const nested = columns.find(({ type }) => type.kind === 'list' || type.kind === 'struct');
+  if (nested === undefined) return;
+  throw new StoreError({
+    code: 'HYG-4301',
+    what: `Column ${nested.name} is ${describeType(nested.type)}, which a field of a CSV file can't hold.`,
+    tryThis: [`Leave it out: exclude: [${nested.name}] in home`, 'Or settle as parquet or ndjson: format: parquet'],
+  });
+}
+
+function unwritable(column: Column, why: string, tryThis: readonly string[]): StoreError {
+  return new StoreError({
+    code: 'HYG-4302',
+    what: `Column ${column.name} (${describeType(column.type)}) holds a value that can't be written as CSV.`,
+    why: [why],
+    tryThis: [...tryThis, ...textStoreCodes['HYG-4302'].tryThis],
+  });
+}

@@ -1,0 +1,66 @@
+/** Files that are not UTF-8. */
+import type { FileSource } from '../contract/format.ts';
+import { invalidText } from './errors.ts';
+
+/** What the first bytes of a file say about its encoding, and how many bytes say it. */
+export function byteOrderMark(
+  bytes: Uint8Array,
+): { readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be'; readonly bytes: number } | undefined {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return { encoding: 'utf-8', bytes: 3 };
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return { encoding: 'utf-16le', bytes: 2 };
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? { encoding: 'utf-16be', bytes: 2 } : undefined;
+}
+
+/** Of a file without a mark: as the first characters of most texts stand in UTF-16. Read as anything else every other character would be NUL. */
+export function unmarkedUtf16([a, b, c, d]: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  if (a && c && b === 0 && d === 0) return 'utf-16le';
+  return b && d && a === 0 && c === 0 ? 'utf-16be' : undefined;
+}
+
+/** The canonical name of an encoding; undefined when there is none of that name. */
+export function encodingNamed(label: string): string | undefined {
+  try {
+    return new TextDecoder(label).encoding;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Any encoding → UTF-8, strictly. A byte order mark goes. Throws HYG-3302. */
+export async function* asUtf8(source: FileSource, encoding: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  let offset = 0;
+  const decode = (chunk: Uint8Array | undefined): Uint8Array => {
+    try {
+      return Buffer.from(chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true }));
+    } catch {
+      throw invalidText(source.name, encoding, offsetOf(encoding, chunk, offset));
+    }
+  };
+  for await (const chunk of chunks) {
+    yield decode(chunk);
+    offset += chunk.length;
+  }
+  yield decode(undefined);
+}
+
+/** As near as it can be told: a character may have begun in the chunk before. */
+function offsetOf(encoding: string, chunk: Uint8Array | undefined, offset: number): string {
+  if (chunk === undefined) return `it ends at byte ${offset} in the middle of a character`;
+  let [valid, invalid] = [0, chunk.length];
+  while (invalid - valid > 1) {
+    const middle = (valid + invalid) >> 1;
+    if (isValid(encoding, chunk.subarray(0, middle))) valid = middle;
+    else invalid = middle;
+  }
+  return `what stands at byte ${offset + valid} means nothing`;
+}
+
+function isValid(encoding: string, bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,251 @@
+import { HomeError } from '../../errors/hygge-error.ts';
+import { textCodes } from '../../errors/text-codes.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import type { Column } from '../../frames/schema.ts';
+
+import type { CsvColumn } from './columns/decoder.ts';
+import type { BadRow } from './decoding.ts';
+import type { BrokenRecord } from './fields.ts';
+import type { LinesBefore } from './preamble.ts';
+import type { FoundForm } from './sample.ts';
+
+type Code = keyof typeof textCodes;
+
+function csvError(
+  code: Code,
+  what: string,
+  details: { readonly why?: readonly string[]; readonly tryThis?: readonly string[] } = {},
+): HomeError {
+  return new HomeError({ code, what, why: details.why ?? [], tryThis: details.tryThis ?? textCodes[code].tryThis });
+}
+
+const mostShown = 60;
+
+/** A value as an error may show it: short, on one line. */
+function shownValue(text: string): string {
+  const cut = text.length > mostShown ? `${text.slice(0, mostShown)}…` : text;
+  return JSON.stringify(cut);
+}
+
+export function emptyFile(name: string): HomeError {
+  return csvError('HYG-3303', `${name} is empty: it has not even a header.`);
+}
+
+export function invalidText(name: string, encoding: string, at: string): HomeError {
+  const utf8 = encoding === 'utf-8';
+  return csvError('HYG-3302', `${name} is not valid ${encoding}: ${at}.`, {
+    tryThis: utf8
+      ? ['If it was written on Windows, try encoding: windows-1252', 'Or have the file written in UTF-8']
+      : ['Correct encoding of the home', 'Or have the file written in UTF-8'],
+  });
+}
+
+/** Valid, and nothing but rubbish. */
+export function unmarked(name: string, { looks, encoding }: { readonly looks: string; readonly encoding: string }): HomeError {
+  return csvError('HYG-3302', `${name} is not ${encoding}: every other byte of its beginning is 0, as in ${looks}.`, {
+    why: ['It has no byte order mark, which would say so.'],
+    tryThis: [`Say so: encoding: ${looks}`, 'Or have the file written in UTF-8'],
+  });
+}
+
+export function neverClosed(name: string, line: number): HomeError {
+  return csvError('HYG-3306', `${name}: the quote that opens in line ${line} is never closed.`, {
+    tryThis: [`Look at line ${line} of the source`, 'If quotes mean nothing in this file, say quote: none'],
+  });
+}
+
+export function tooLarge(name: string, line: number, limitBytes: number): HomeError {
+  const limit = `${Math.round(limitBytes / 2 ** 20)} MB`;
+  return csvError('HYG-3307', `${name}: what begins in line ${line} is larger than ${limit}.`, {
+    why: ['Most often a quote that opens there is never closed.'],
+    tryThis: [`Look at line ${line} of the source`, 'If quotes mean nothing in this file, say quote: none'],
+  });
+}
+
+export function sameNames(name: string, columns: readonly string[], skipRows: number): HomeError {
+  const [first = ''] = columns.filter((column, index) => columns.indexOf(column) !== index);
+  const distinct = columns.map((column, index) => (columns.indexOf(column) === index ? column : `${column}_${index + 1}`));
+  const shown = distinct.slice(0, 8).join(', ');
+  return csvError('HYG-3304', `${name} has two columns named ${shownValue(first)}.`, {
+    tryThis: [
+      `Name the columns yourself: header: [${shown}${distinct.length > 8 ? ', …' : ''}] with skip_rows: ${skipRows + 1}`,
+      'Or have the file written with distinct names',
+    ],
+  });
+}
+
+export function noSuchTypes(name: string, missing: readonly string[], columns: readonly string[]): HomeError {
+  return csvError('HYG-3308', `types names ${missing.map(shownValue).join(', ')}, which ${name} does not have.`, {
+    why: [`Its columns: ${columns.slice(0, 20).join(', ')}${columns.length > 20 ? ', …' : ''}`],
+  });
+}
+
+/** Of a file that is not written as the others are. */
+const another = 'If it is meant to be different, move it into an entity of its own';
+
+export function beginsWithComment(name: string, line: string): HomeError {
+  return csvError('HYG-3309', `${name} begins with ${shownValue(line)}, which looks like a comment and not like the names of columns.`, {
+    tryThis: ['If lines that begin so are comments, say comment: "#"', 'If it is only the first line, say skip_rows: 1'],
+  });
+}
+
+/** Its first line is a title, or what a report says above its table. */
+export function linesBeforeTable(
+  name: string,
+  of: { readonly first: readonly string[]; readonly fields: number; readonly lines: LinesBefore | undefined; readonly skipped: number },
+): HomeError {
+  const { first, fields, lines, skipped } = of;
+  const filled = first.filter((text) => text.trim() !== '');
+  const told = first.length === filled.length ? `has ${fieldsText(first.length)}` : `fills ${fieldsText(filled.length)}`;
+  const line = skipped === 0 ? 'The first row' : `The row behind ${skipped} skipped lines`;
+  return csvError(
+    'HYG-3319',
+    `${name} begins with ${filled.length === 0 ? 'a row without a value' : shownValue(filled.join(', '))}, which does not name the columns of its table.`,
+    {
+      why: [
+        `${line} ${told}, rows of the table have ${fields}.`,
+        ...(lines === undefined
+          ? []
+          : [`With skip_rows: ${lines.count} the table begins with ${shownValue(lines.begins.slice(0, 8).join(', '))}, and its rows fit.`]),
+      ],
+      tryThis: [
+        ...(lines === undefined
+          ? [`Look at the first lines of ${name}, and name its ${fields} columns: header: [a, b, …] with skip_rows: ${skipped + 1}`]
+          : [`Pass over the lines above the table: skip_rows: ${lines.count}`]),
+        'Or have the file written without them',
+      ],
+    },
+  );
+}
+
+const fieldsText = (count: number): string => `${count} ${count === 1 ? 'field' : 'fields'}`;
+
+/** `on_guess: fail`. */
+export function notTold(name: string, header: boolean, { first, below }: Pick<FoundForm, 'first' | 'below'>): HomeError {
+  const shown = shownValue(first.slice(0, 8).join(', '));
+  return csvError('HYG-3318', `Nothing in ${name} tells whether its first row names the columns: ${shown}.`, {
+    why: [`It would be taken for ${header ? 'names' : 'a row of values'}, and on_guess is fail.`],
+    tryThis: [
+      ...(below ? [`If line ${below.lines + 1} (${below.names.slice(0, 8).join(', ')}) names the columns: skip_rows: ${below.lines}`] : []),
+      'If it names the columns, say so: header: true',
+      'If it is a row of values: header: false, or header: [a, b, …] with names of yours',
+    ],
+  });
+}
+
+export function hasHeader(name: string, first: readonly string[]): HomeError {
+  return csvError('HYG-3320', `${name} seems to have a header: its first row is ${shownValue(first.slice(0, 8).join(', '))}.`, {
+    why: ['Files before it have none; here names would become a row of values.'],
+    tryThis: ['Write the file again without its header', another],
+  });
+}
+
+export function mixedLineEnds(name: string, field: string): HomeError {
+  return csvError('HYG-3317', `${name} has lines that end in two ways: its first row would hold ${shownValue(field)}.`, {
+    why: ['Most end with a carriage return alone, some with a line feed: read by either of them, rows would be part of others.'],
+  });
+}
+
+export function noHeader(name: string, first: readonly string[], known: readonly string[]): HomeError {
+  return csvError('HYG-3310', `${name} seems to have no header: its first row is ${shownValue(first.slice(0, 8).join(', '))}.`, {
+    why: [`Files before it have the columns ${shownNames(known)}; here values would become names, and that row would be lost.`],
+    tryThis: ['Write the file again with its header', 'If no file is to have one, name the columns: header: [a, b, …]', another],
+  });
+}
+
+const delimiterNames: Readonly<Record<string, string>> = { '\t': 'tabs', ' ': 'blanks' };
+
+/** `on_guess: fail`. */
+export function delimiterNotTold(name: string, delimiters: readonly string[]): HomeError {
+  const written = delimiters.map((delimiter) => (delimiter === '\t' ? 'tab' : JSON.stringify(delimiter)));
+  return csvError('HYG-3318', `Nothing in ${name} tells what stands between its fields: ${written.join(' or ')}.`, {
+    why: [`Each of them cuts every row into equally many fields. It would be ${written[0]}, and on_guess is fail.`],
+    tryThis: written.map((delimiter) => `If it is ${delimiter}, say so: delimiter: ${delimiter}`),
+  });
+}
+
+export function anotherDelimiter(name: string, { pinned, found }: { readonly pinned: string; readonly found: string }): HomeError {
+  const shown = (delimiter: string) => delimiterNames[delimiter] ?? delimiter;
+  return csvError('HYG-3311', `${name} has ${shown(found)} between its fields; other files have ${shown(pinned)}.`, {
+    why: ['Its rows would settle as a single column.'],
+    tryThis: [`Write the file again with ${shown(pinned)} between its fields`, another],
+  });
+}
+
+export function notCsv(name: string): HomeError {
+  return csvError('HYG-3312', `${name} is no CSV file: it begins like a page of the web or a document.`, {
+    why: ['Most often a server answered with an error, and that was kept as the file.'],
+    tryThis: ['Look at the file, and fetch it again', 'If it holds JSON records, read it with format: json'],
+  });
+}
+
+const shownNames = (names: readonly string[]): string => `${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`;
+
+/** A record with another number of fields, or one that is torn apart by a quote. */
+export function brokenReason(fields: BrokenRecord['fields'], columns: number): string {
+  if (fields === 'quote') return 'text stands behind a closing quote';
+  if (fields === 'line feed') return 'a line feed stands outside of quotes, where lines end with a carriage return alone';
+  return `it has ${fields} ${fields === 1 ? 'field' : 'fields'} instead of ${columns}`;
+}
+
+export const movedReason = 'the header stands there again, with its columns in another order';
+
+export const repeatReason = 'it is the header again, and no row';
+
+export function misfitReason(column: Column): string {
+  return `column ${column.name} is not ${describeType(column.type)}`;
+}
+
+/** A row that the run stops at. */
+export function badRowError(
+  where: { readonly name: string; readonly line: number },
+  bad: BadRow,
+  columns: readonly CsvColumn[],
+): HomeError {
+  const column = bad.misfit && columns[bad.misfit.column];
+  if (bad.stops) return moved(where, bad.text, columns.length);
+  if (bad.misfit === undefined || column === undefined) return badRow(where, bad.reason, bad.text);
+  return misfit(where, { ...column, nullable: true }, bad.misfit.value);
+}
+
+/** A file of which the rows below would settle in the wrong columns. */
+function moved(where: { readonly name: string; readonly line: number }, text: string, columns: number): HomeError {
+  return csvError('HYG-3305', `${where.name}, line ${where.line}: ${movedReason}.`, {
+    why: [`The row is ${shownValue(text)}`, 'Rows below it would settle in the wrong columns, whatever bad_rows says.'],
+    tryThis: [
+      `Write line ${where.line} and the rows below it to a file of their own: columns go by their names`,
+      `If it is a row of values, name the ${columns} columns otherwise than it does: header: [a, b, …] with skip_rows: 1`,
+    ],
+  });
+}
+
+function badRow(where: { readonly name: string; readonly line: number }, reason: string, text: string): HomeError {
+  return csvError('HYG-3305', `${where.name}, line ${where.line}: ${reason}.`, {
+    why: [`The row begins with ${shownValue(text)}`],
+    tryThis: [
+      `Correct line ${where.line} of the source`,
+      ...(reason === repeatReason ? ['If the first line is a row too, say header: false'] : []),
+      'Or leave such rows out, counted: bad_rows: skip (or quarantine, to keep them apart)',
+    ],
+  });
+}
+
+function misfit(where: { readonly name: string; readonly line: number }, column: Column, value: string): HomeError {
+  const type = describeType(column.type);
+  return csvError('HYG-3305', `${where.name}, line ${where.line}: column ${column.name} is ${type}, and ${shownValue(value)} is not.`, {
+    why: ['Types are decided once, from samples or by types, and stay as they are settled.'],
+    tryThis: [
+      `If it belongs there, give the column another type: types: {${column.name}: string}. What settled is loaded anew then: hygge reset FLOW.ENTITY, then hygge go`,
+      'Or leave such rows out, counted: bad_rows: skip (or quarantine, to keep them apart)',
+    ],
+  });
+}
+
+export function noSuchColumn(name: string, column: string, columns: readonly string[]): HomeError {
+  return new HomeError({
+    code: 'HYG-3107',
+    what: `${name} has no column ${shownValue(column)}.`,
+    why: [`Its columns: ${columns.slice(0, 30).join(', ')}`],
+    tryThis: ['Check the spelling, upper and lower case included'],
+  });
+}

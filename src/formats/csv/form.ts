@@ -1,0 +1,87 @@
+/** Whether a file is written as the others are. What it is read as is decided once: a file that is written otherwise would settle as something else. */
+import type { FileSource } from '../contract/format.ts';
+import { candidates, dialectOf, firstRecords, hasLoneReturns } from './detect.ts';
+import { anotherDelimiter, hasHeader, mixedLineEnds, noHeader, notCsv } from './errors.ts';
+import type { Head } from './head.ts';
+import { firstRowOf, mostCompared } from './header.ts';
+import type { Reading } from './options.ts';
+import type { Pinned } from './pinned.ts';
+import { mustBeginWithTable } from './preamble.ts';
+import type { LooseRecord } from './records.ts';
+import { tableOf } from './row-ends.ts';
+
+interface FormOf {
+  readonly head: Head;
+  readonly pinned: Pinned;
+  readonly reading: Reading;
+  /** Names of the columns of the files before, and of what settled; none: this is the first file. */
+  readonly known: readonly string[];
+}
+
+const mostLooked = 200;
+
+/** Throws HYG-3309 to HYG-3312, HYG-3319 or HYG-3320, each with the question that the file gives rise to. */
+export function mustHaveForm(source: FileSource, of: FormOf): void {
+  const { head, pinned, reading, known } = of;
+  const records = recordsBy(pinned.delimiter, of);
+  const [first] = records;
+  if (first === undefined) return;
+  if (!Array.isArray(reading.options.header) && (pinned.header || known.length === 0)) mustBeOneLine(source, first);
+  const names = first.fields.map(({ text }) => text);
+  const there = new Set(known);
+  const isNamed = pinned.header && names.some((name) => there.has(name));
+  const isListed = Array.isArray(reading.options.header);
+  if (isNamed) return;
+  if (known.length > 0 && !pinned.header && names.length === known.length) {
+    mustHaveNoHeader(source, of, names);
+    return;
+  }
+  if (pinned.header && isPage(head, known.length > 0)) throw notCsv(source.name);
+  if (known.length > 0 && names.length < known.length) {
+    const delimiter = otherDelimiter(of);
+    if (delimiter !== undefined) throw anotherDelimiter(source.name, { pinned: pinned.delimiter, found: delimiter });
+  }
+  if (isListed) return;
+  mustBeginWithTable(source, { head, records, delimiter: pinned.delimiter, reading });
+  if (pinned.header && known.length > 0) mustHaveHeader(source, of, names);
+}
+
+/** A row of other names than those before is a source that has changed; one that is as long, and nothing says that it names anything, is a row. */
+function mustHaveHeader(source: FileSource, of: FormOf, names: readonly string[]): void {
+  const { header, sure } = firstRowOf(recordsBy(of.pinned.delimiter, of, mostCompared), of.reading.forms);
+  if (!header || (!sure && names.length === of.known.length)) throw noHeader(source.name, names, of.known);
+}
+
+function mustHaveNoHeader(source: FileSource, of: FormOf, names: readonly string[]): void {
+  if ((of.reading.options.header ?? 'auto') !== 'auto') return;
+  const { header, sure, share } = firstRowOf(recordsBy(of.pinned.delimiter, of, mostCompared), of.reading.forms);
+  if (header && sure && share > 0.5) throw hasHeader(source.name, names);
+}
+
+/** Lines of the other kind would be part of its names, and rows of theirs none. */
+function mustBeOneLine(source: FileSource, { fields }: LooseRecord): void {
+  const odd = fields.find(({ text, isQuoted }) => !isQuoted && /[\r\n]/.test(text));
+  if (odd !== undefined) throw mixedLineEnds(source.name, odd.text);
+}
+
+function recordsBy(delimiter: string, { head, reading }: FormOf, most = mostLooked): readonly LooseRecord[] {
+  const { delimiter: _, ...options } = reading.options;
+  return tableOf(firstRecords(head, dialectOf(options, { delimiter, loneReturns: hasLoneReturns(head, reading.options) }), most));
+}
+
+/** Another delimiter that makes of the first record what the others begin with. */
+function otherDelimiter(of: FormOf): string | undefined {
+  const known = new Set(of.known);
+  return candidates.find((delimiter) => {
+    if (delimiter === of.pinned.delimiter) return false;
+    const [first] = recordsBy(delimiter, of);
+    if (first === undefined || first.malformed || first.fields.length < 2) return false;
+    return first.fields.length === known.size || first.fields.some(({ text }) => known.has(text));
+  });
+}
+
+/** A page or a document that a server gave instead of the file. JSON could be an odd name of a column, where no other is known. */
+function isPage({ bytes, from }: Head, isKnown: boolean): boolean {
+  const beginning = Buffer.from(bytes.subarray(from, from + 200)).toString('utf8');
+  return /^\s*<(?:!doctype|html|head|body|\?xml|!--)/i.test(beginning) || (isKnown && /^\s*(?:\{\s*["}]|\[\s*[{"\]])/.test(beginning));
+}

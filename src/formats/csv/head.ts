@@ -1,0 +1,101 @@
+/** The beginning of a file, as UTF-8, and where in it the records begin. */
+
+import { type Compression, compressionOf, plainBytes } from '../bytes/compressed.ts';
+import type { FileSource } from '../contract/format.ts';
+import { hasLoneReturns } from './detect.ts';
+import { carriageReturn, lineFeed } from './dialect.ts';
+import { asUtf8, byteOrderMark, encodingNamed, unmarkedUtf16 } from './encodings.ts';
+import { emptyFile, unmarked } from './errors.ts';
+import type { CsvHomeOptions } from './options.ts';
+
+export interface Storage {
+  readonly compression: Compression;
+  /** Canonical name. */
+  readonly encoding: string;
+  /** Bytes of the byte order mark. */
+  readonly mark: number;
+}
+
+export interface Head extends Storage {
+  readonly bytes: Uint8Array;
+  /** Where the first record begins: behind the mark and the lines to skip. */
+  readonly from: number;
+  /** The delimiter that a first line `sep=;` names, as Excel writes it. */
+  readonly separator: string | undefined;
+  /** It is the whole file. */
+  readonly last: boolean;
+}
+
+/** True when any stretch of the file can be read for itself. */
+export function isRanged({ compression, encoding }: Storage): boolean {
+  return compression === 'none' && encoding === 'utf-8';
+}
+
+/** Plain text in order, as UTF-8, without its byte order mark unless it is UTF-8 in the file. */
+export function utf8Stream(source: FileSource, { compression, encoding }: Storage): AsyncGenerator<Uint8Array> {
+  // UTF-8 goes through the decoder as well: it is what refuses bytes that are none.
+  return asUtf8(source, encoding, plainBytes(source, compression));
+}
+
+/** About the first `length` bytes. Throws when the file is empty. */
+export async function headOf(source: FileSource, options: CsvHomeOptions, length: number): Promise<Head> {
+  if (source.bytes === 0) throw emptyFile(source.name);
+  const compression = await compressionOf(source, options.compression ?? 'auto');
+  const storage = await storageOf(source, compression, options);
+  const { bytes, last } = isRanged(storage) ? await firstBytes(source, length) : await firstOfStream(utf8Stream(source, storage), length);
+  const mark = isRanged(storage) ? behindMarks(bytes, storage.mark) : behindMarks(bytes, 0);
+  if (bytes.length <= mark) throw emptyFile(source.name);
+  const { skip_rows: skipped = 0 } = options;
+  const separator =
+    skipped === 0 ? /^"?sep=([^"\r\n])"?(?:\r?\n|\r|$)/i.exec(Buffer.from(bytes.subarray(mark, mark + 16)).toString('latin1')) : null;
+  return { ...storage, bytes, last, separator: separator?.[1], from: skipLines({ bytes, from: mark }, separator ? 1 : skipped, options) };
+}
+
+/** Files that were marked twice begin with two byte order marks: the second one is no part of a name. */
+function behindMarks(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
+  return at;
+}
+
+async function storageOf(source: FileSource, compression: Compression, options: CsvHomeOptions): Promise<Storage> {
+  const { bytes } = await firstOfStream(plainBytes(compression === 'none' ? within(source, 4) : source, compression), 4);
+  const found = byteOrderMark(bytes);
+  const said = options.encoding === undefined ? undefined : encodingNamed(options.encoding);
+  const encoding = found?.encoding ?? said ?? 'utf-8';
+  const looks = unmarkedUtf16(bytes);
+  if (looks !== undefined && !encoding.startsWith('utf-16')) throw unmarked(source.name, { looks, encoding });
+  return { compression, encoding, mark: found?.bytes ?? 0 };
+}
+
+function within(source: FileSource, bytes: number): FileSource {
+  return { ...source, bytes: Math.min(bytes, source.bytes) };
+}
+
+async function firstBytes(source: FileSource, length: number): Promise<{ bytes: Uint8Array; last: boolean }> {
+  return { bytes: await source.read({ start: 0, end: Math.min(length, source.bytes) }), last: length >= source.bytes };
+}
+
+async function firstOfStream(stream: AsyncGenerator<Uint8Array>, length: number): Promise<{ bytes: Uint8Array; last: boolean }> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of stream) {
+    parts.push(part);
+    bytes += part.length;
+    // No more than that: what is decided by it must not depend on how large the parts are.
+    if (bytes > length) return { bytes: Buffer.concat(parts, length), last: false };
+  }
+  return { bytes: Buffer.concat(parts), last: true };
+}
+
+/** Lines as they stand, whatever quotes are in them. */
+function skipLines({ bytes, from }: Pick<Head, 'bytes' | 'from'>, lines: number, options: CsvHomeOptions): number {
+  const end = hasLoneReturns({ bytes, from }, options) ? carriageReturn : lineFeed;
+  let at = from;
+  for (let skipped = 0; skipped < lines; skipped++) {
+    const next = bytes.indexOf(end, at);
+    if (next < 0) return bytes.length;
+    at = next + 1;
+  }
+  return at;
+}

@@ -1,0 +1,143 @@
+import { isUtf8 } from 'node:buffer';
+import { type Arrow, arrow } from '../../frames/native.ts';
+import { LruCache } from '../../ports/lru-cache.ts';
+import { type Kernels, kernels } from '../kernels/kernels.ts';
+import { areas } from '../kernels/layout.ts';
+import { writeStream } from '../threads/arrow-stream.ts';
+import type { Output } from '../threads/job.ts';
+import { type BadRow, Decoding, type HowToDecode, type Taking } from './decoding.ts';
+import { lineFeed } from './dialect.ts';
+import { Unterminated } from './split.ts';
+
+/** What can be done with a stretch of text on any thread. */
+export const url = import.meta.url;
+export const jobs = { decode: decodeText };
+
+export interface DecodeGiven {
+  /** `HowToDecode` as JSON: text that is the same as before needs no second look. */
+  readonly how: string;
+  /** Nothing follows. */
+  readonly last: boolean;
+  /** It is known to be UTF-8. */
+  readonly isText: boolean;
+  readonly badRows: Taking['badRows'];
+  /** Rows of a batch, more or less. */
+  readonly frameRows: number;
+}
+
+export interface Decoded {
+  /** Where the first record begins that was not taken: it goes on behind the text, or there are bad rows enough. */
+  readonly next: number;
+  readonly isThrough: boolean;
+  /** Each a stream of Arrow's bytes in the output, in order. */
+  readonly batches: readonly { readonly to: number; readonly rows: number; readonly bytes: number; readonly nulls: readonly number[] }[];
+  readonly bad: readonly BadRow[];
+}
+
+/** Why the text is none that has rows, and where. */
+export type Unreadable = { readonly invalidAt: number } | { readonly unterminatedAt: number };
+
+/** Columns go to Polars so many bytes at a time: small enough to be copied within the processor's own memory. */
+const batchBytes = 4 * 1024 * 1024;
+/** Bad rows are handed on in groups. */
+const mostBad = 1000;
+
+/** Decoders with their buffers, for as many entities as are mostly read at a time. */
+const ready = new LruCache<{ readonly decoding: Decoding; readonly how: HowToDecode }>(2);
+
+/** The rows that are whole in the text, as columns. */
+export async function decodeText(given: DecodeGiven, input: Buffer, output: Output): Promise<Decoded | Unreadable> {
+  const A = await arrow();
+  const { decoding, how } = readyFor(given.how);
+  if (!given.isText) {
+    const text = given.last ? input : input.subarray(0, input.lastIndexOf(lineFeed) + 1);
+    if (!isUtf8(text)) return { invalidAt: firstInvalid(text) };
+  }
+  const fast = kernels();
+  const loaded = fast.load(input);
+  // Kernels see a text where it lies in their memory.
+  const [bytes, start] = loaded ? [loaded, areas.text] : [input, 0];
+  try {
+    const decoded = takeAll(decoding, { A, how, given, bytes, start, kernels: loaded && fast, output });
+    return { ...decoded, next: decoded.next - start, bad: decoded.bad.map((bad) => ({ ...bad, start: bad.start - start })) };
+  } catch (error) {
+    if (error instanceof Unterminated) return { unterminatedAt: error.at - start };
+    throw error;
+  } finally {
+    decoding.clear();
+    decoding.bad = [];
+  }
+}
+
+interface TakingAll {
+  readonly A: typeof Arrow;
+  readonly how: HowToDecode;
+  readonly given: DecodeGiven;
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly kernels: Kernels | undefined;
+  readonly output: Output;
+}
+
+function takeAll(decoding: Decoding, { A, how, given, bytes, start, kernels, output }: TakingAll): Decoded {
+  const { last, badRows, frameRows } = given;
+  const { quote } = how.dialect;
+  const quotes = quote >= 0 && bytes.includes(quote, start);
+  const batches: Decoded['batches'][number][] = [];
+  const hand = (): void => {
+    if (decoding.rows === 0) return;
+    const { rows, bytes, decoders } = decoding;
+    const nulls = decoders.map(({ values }) => values.nulls);
+    writeStream(A, batchOf(A, decoding, how), output);
+    decoding.clear();
+    batches.push({ to: output.length, rows, bytes, nulls });
+  };
+  for (let from = start; ; ) {
+    const next = decoding.take({ text: { bytes, from, to: bytes.length, last, quotes, kernels }, badRows });
+    const isThrough = next === from;
+    const isEnough = decoding.bad.length >= (badRows === 'fail' ? 1 : mostBad);
+    if (isThrough || isEnough || decoding.rows >= frameRows || decoding.bytes >= batchBytes) hand();
+    if (isThrough || isEnough) return { next, isThrough, batches, bad: decoding.bad };
+    from = next;
+  }
+}
+
+function batchOf(A: typeof Arrow, { decoders, rows }: Decoding, { columns, wanted }: HowToDecode): Arrow.RecordBatch {
+  const children = decoders.map((decoder) => decoder.finish(A));
+  const schema = new A.Schema(children.map((child, index) => new A.Field(columns[wanted[index] ?? 0]?.name ?? '', child.type, true)));
+  return new A.RecordBatch(schema, A.makeData({ type: new A.Struct(schema.fields), length: rows, nullCount: 0, children }));
+}
+
+function readyFor(key: string): { readonly decoding: Decoding; readonly how: HowToDecode } {
+  return ready.get(key, () => {
+    const how = JSON.parse(key) as HowToDecode;
+    return { how, decoding: new Decoding(how) };
+  });
+}
+
+/** Where a text stops being UTF-8. Its length when it does not. */
+export function firstInvalid(bytes: Uint8Array): number {
+  for (let at = 0; at < bytes.length; ) {
+    const length = sequenceLength(bytes, at);
+    if (length === 0) return at;
+    at += length;
+  }
+  return bytes.length;
+}
+
+/** Bytes of the character at `at`; 0: it is none. */
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at] as number;
+  if (lead < 0x80) return 1;
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  const length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  for (let i = 1; i < length; i++) if (((bytes[at + i] ?? 0) & 0xc0) !== 0x80) return 0;
+  const second = bytes[at + 1] as number;
+  // Forms that are longer than needed, halves of surrogate pairs, and what lies behind the last character.
+  const wrong =
+    (lead === 0xe0 && second < 0xa0) ||
+    (lead === 0xed && second > 0x9f) ||
+    (lead === 0xf0 && second < 0x90) ||
+    (lead === 0xf4 && second > 0x8f);
+  return wrong ? 0 : length;
+}

@@ -1,0 +1,134 @@
+/** What a look at samples says beside its answer: how the files are written, and what of it was guessed. */
+import { describeType } from '../../frames/describe-type.ts';
+import type { OwnNote } from '../../ports/notes.ts';
+import type { Reading } from './options.ts';
+import type { Pinned } from './pinned.ts';
+import { proposalsFor } from './proposals.ts';
+import type { FoundForm } from './sample.ts';
+
+const shownDelimiters: Readonly<Record<string, string>> = { '\t': 'tabs', ' ': 'blanks', ',': 'commas', ';': 'semicolons', '|': 'bars' };
+const mostNamed = 12;
+const mostGuessed = 4;
+
+interface Noting {
+  readonly reading: Reading;
+  /** Undefined: it was decided before. */
+  readonly found: FoundForm | undefined;
+  readonly names: readonly string[];
+  /** Values that were looked at, by column. */
+  readonly values: ReadonlyMap<string, readonly string[]>;
+}
+
+interface Notes {
+  readonly notes: readonly OwnNote[];
+  readonly warnings: readonly OwnNote[];
+}
+
+export function notesOn(pinned: Pinned, { reading, found, names, values }: Noting): Notes {
+  if (found === undefined) return { notes: [], warnings: [] };
+  const between =
+    reading.options.delimiter === undefined ? `${shownDelimiters[pinned.delimiter] ?? pinned.delimiter} stand between fields, ` : '';
+  const columns = `${names.length} ${names.length === 1 ? 'column' : 'columns'}`;
+  const named = pinned.header ? `the first row names ${columns}` : `no row names the ${columns}`;
+  const form = `${between}${Array.isArray(reading.options.header) ? `the config names ${columns}` : named}`;
+  const proposed = pinned.columns.filter(({ name }) => !reading.types.has(name));
+  const listed = proposed.slice(0, mostNamed).map(({ name, type }) => `${name} ${describeType(type)}`);
+  const types = `types as sampled: ${listed.join(', ')}${proposed.length > mostNamed ? ` and ${proposed.length - mostNamed} more` : ''}`;
+  const ofForm = { delimiter: pinned.delimiter, header: pinned.header, columns: names.length };
+  return {
+    notes: [
+      { code: 'csv.form', params: ofForm, text: form },
+      ...(listed.length === 0 ? [] : [{ code: 'csv.types' as const, params: { columns: listed, all: proposed.length }, text: types }]),
+      ...proposalsFor(pinned, { reading, values }),
+    ],
+    warnings: [
+      ...(found.sure || found.grouped ? [] : [guessed(pinned.header, names)]),
+      ...cutOtherwise(pinned, found),
+      ...endedBy(pinned, found),
+      ...notCut(found),
+      ...ruledOff(found),
+      ...namedBelow(found),
+      ...namedInComment(found),
+      ...begunAgain(found),
+      ...alikeIn(names),
+    ],
+  };
+}
+
+/** Another character may as well stand between fields: one of them is taken, and the other stands in values. */
+function cutOtherwise({ delimiter }: Pinned, { others }: FoundForm): readonly OwnNote[] {
+  const [other] = others;
+  if (other === undefined) return [];
+  const shown = (one: string): string => shownDelimiters[one] ?? one;
+  const text = `${shown(delimiter)} are taken to stand between fields, and every row has as many ${shown(other)} too: if it is those, say delimiter: ${JSON.stringify(other)} of the home, and load it anew (-d)`;
+  return [{ code: 'csv.delimiter', params: { delimiter, other }, text }];
+}
+
+function endedBy({ delimiter }: Pinned, { trailing }: FoundForm): readonly OwnNote[] {
+  if (!trailing) return [];
+  const text = `rows end with a delimiter (${delimiter === '\t' ? 'tab' : delimiter}) behind their last value, and the first row names no column there: the empty field is left out, and a row that has a value in it is a bad row`;
+  return [{ code: 'csv.trailing', params: { delimiter }, text }];
+}
+
+function notCut({ uncut }: FoundForm): readonly OwnNote[] {
+  if (uncut === undefined) return [];
+  const told = uncut === ' ' ? 'blanks part every line into as many texts' : `every line has as many of ${JSON.stringify(uncut)}`;
+  const advice =
+    uncut.length === 1
+      ? `say delimiter: ${JSON.stringify(uncut)} of the home, with quote: none where quotes stand around lines`
+      : 'have the file written with a single character there';
+  const text = `no delimiter was found, and each line settles as one text, though ${told}: if fields lie between them, ${advice}, and load it anew (-d)`;
+  return [{ code: 'csv.uncut', params: { sign: uncut }, text }];
+}
+
+function ruledOff({ ruled }: FoundForm): readonly OwnNote[] {
+  if (!ruled) return [];
+  const text =
+    'the row below the names holds nothing but dashes, and settles as a row: say comment: "--" of the home, and load it anew (-d)';
+  return [{ code: 'csv.rule', params: {}, text }];
+}
+
+/** Names that many readers take for one, and call one of them otherwise. */
+function alikeIn(names: readonly string[]): readonly OwnNote[] {
+  const groups = [...Map.groupBy(names, (name) => name.toLowerCase()).values()].filter(({ length }) => length > 1);
+  return groups.map((columns): OwnNote => {
+    const text = `columns ${columns.join(' and ')} differ only in upper and lower case: DuckDB, SQL Server and others take them for one, or rename one of them (${columns.at(-1)}_1)`;
+    return { code: 'csv.case', params: { columns: [...columns] }, text };
+  });
+}
+
+/** They would settle as a row, and make texts of all columns. */
+function namedBelow({ below }: FoundForm): readonly OwnNote[] {
+  if (below === undefined) return [];
+  const { names, lines } = below;
+  const text = `line ${lines + 1} (${shortList(names)}) looks like the names of the columns, and settles as a row: if it names them, say skip_rows: ${lines} of the home, and load it anew (-d)`;
+  return [{ code: 'csv.names_below', params: { lines }, text }];
+}
+
+/** The names of the columns would be lost with the other comments. */
+function namedInComment({ commented }: FoundForm): readonly OwnNote[] {
+  if (commented === undefined) return [];
+  const text = `the comment above the first row (${shortList(commented)}) has a text for each column, and is left out: if it names them, say header: [${commented.map((name) => JSON.stringify(name)).join(', ')}] of the home, and load it anew (-d)`;
+  return [{ code: 'csv.commented', params: { columns: [...commented] }, text }];
+}
+
+/** Its names and rows would settle as rows of the first table. */
+function begunAgain({ second }: FoundForm): readonly OwnNote[] {
+  if (second === undefined) return [];
+  const { names, lines } = second;
+  const text = `line ${lines + 1} (${shortList(names)}), below a blank line, looks like the names of a second table, and settles as a row: if a table begins there, split the file before that line, so that each table is a file and an entity of its own, and load them anew (-d)`;
+  return [{ code: 'csv.second_table', params: { lines }, text }];
+}
+
+function shortList(names: readonly string[]): string {
+  return `${names.slice(0, mostGuessed).join(', ')}${names.length > mostGuessed ? ', …' : ''}`;
+}
+
+/** The first row may as well be the other thing: a row that is taken for names is lost, and names that are taken for a row are no names. */
+function guessed(header: boolean, names: readonly string[]): OwnNote {
+  const listed = shortList(names);
+  const text = header
+    ? `the first row is taken for names (${listed}), and nothing below tells: if it is data, say header: false of the home, and load it anew (-d)`
+    : `the first row is taken for data, and the columns are called ${listed}: if it names them, say header: true of the home, and load it anew (-d)`;
+  return { code: 'csv.guess', params: { header }, text };
+}

@@ -1,0 +1,57 @@
+import { noValueYet } from '../../frames/schema.ts';
+import type { Json } from '../../ports/values.ts';
+import type { FileContent, FileSource } from '../contract/format.ts';
+import { type Beginning, beginningOf } from './beginning.ts';
+import { isRanged, type Storage } from './head.ts';
+import type { Reading } from './options.ts';
+import { pinnedOf } from './pinned.ts';
+import { sampleFiles, wholeHead } from './sample.ts';
+
+/** A file, as far as its beginning tells. */
+export interface Opened extends Beginning {
+  readonly reading: Reading;
+  readonly storage: Storage;
+}
+
+const opened = new WeakMap<FileContent, Opened>();
+
+/** Values take about so many times their text in memory. */
+const inMemory = 1.2;
+/** Compressed text is about so much larger than it looks. */
+const unpacked = 5;
+
+/** See `Format.inspect`. How many rows there are nobody knows without reading them. */
+export async function inspectFile(source: FileSource, json: Json | null, reading: Reading): Promise<FileContent> {
+  const pinned = pinnedOf(json) ?? pinnedOf((await sampleFiles({ sources: [source], pinned: null, complete: true }, reading)).pinned);
+  if (pinned === null) throw new Error('a sample of a file decides how it is read');
+  const head = await wholeHead(source, reading);
+  const { dialect, columns, firstRow, namesToFind, trailing } = beginningOf(source, { head, pinned, reading });
+  const undecided = new Set(pinned.columns.flatMap((column) => (column.undecided ? [column.name] : [])));
+  const seen = new Set(pinned.columns.map(({ name }) => name));
+  const stored = { compression: head.compression, encoding: head.encoding, mark: head.mark };
+  const bytes = Math.ceil((source.bytes - (isRanged(stored) ? firstRow : 0)) * inMemory * (stored.compression === 'none' ? 1 : unpacked));
+  const content: FileContent = {
+    schema: {
+      columns: columns.map(({ name, type, told }) => {
+        const isDecided = told || (seen.has(name) && !undecided.has(name));
+        return { name, type, nullable: true, ...(isDecided ? {} : { sourceType: noValueYet }) };
+      }),
+    },
+    rows: null,
+    pieces: [{ from: isRanged(stored) ? firstRow : 0, to: source.bytes, rows: null, bytes: Math.max(1, bytes) }],
+  };
+  opened.set(content, { reading, dialect, storage: stored, firstRow, columns, namesToFind, trailing });
+  return content;
+}
+
+/** What `inspectFile` found out about this content. */
+export function openedOf(content: FileContent): Opened {
+  const found = opened.get(content);
+  if (found === undefined) throw new Error('the content was made by another format');
+  return found;
+}
+
+/** Bytes of a stretch of the file, in memory. */
+export function memoryOf(bytes: number): number {
+  return Math.ceil(bytes * inMemory);
+}

@@ -1,0 +1,74 @@
+import type { DataType } from '../../frames/schema.ts';
+import { typesGiven } from '../../frames/type-text.ts';
+import type { Compression } from '../bytes/compressed.ts';
+import type { Threads } from '../threads/threads.ts';
+import { patternOf } from './columns/patterns.ts';
+import { NullTexts, type ValueForms } from './columns/reading.ts';
+
+/** The home's keys, checked. */
+export interface CsvHomeOptions {
+  readonly delimiter?: string;
+  readonly quote?: string;
+  readonly escape?: string;
+  readonly header?: 'auto' | boolean | readonly string[];
+  readonly encoding?: string;
+  readonly null_values?: readonly string[];
+  readonly quoted_nulls?: boolean;
+  readonly comment?: string;
+  readonly skip_rows?: number;
+  readonly types?: Readonly<Record<string, string>>;
+  readonly decimal_separator?: '.' | ',';
+  readonly thousands_separator?: string;
+  readonly date_format?: string;
+  readonly timestamp_format?: string;
+  readonly bad_rows?: 'fail' | 'skip' | 'quarantine';
+  readonly on_guess?: 'warn' | 'fail';
+  readonly compression?: 'auto' | Compression;
+  readonly null_value?: string;
+}
+
+/** What reading a file needs to know beside what sampling decides. */
+export interface Reading {
+  readonly options: CsvHomeOptions;
+  readonly forms: ValueForms;
+  readonly types: ReadonlyMap<string, DataType>;
+  readonly badRows: 'fail' | 'skip' | 'quarantine';
+  /** Bytes of text read at once. */
+  readonly chunkBytes: number;
+  readonly threads: ThreadsFrom;
+}
+
+/** Small enough to stay near the processor while it is split and decoded, large enough for the calls of a read to cost nothing. */
+const usualChunk = 2 * 1024 * 1024;
+
+/** Where text is decoded: that of small files right here. */
+export interface ThreadsFrom {
+  readonly these: Threads;
+  /** Files of so many bytes. */
+  readonly from: number;
+}
+
+export function readingOf(
+  options: CsvHomeOptions,
+  { chunkBytes = usualChunk, threads }: Pick<Reading, 'threads'> & Partial<Reading>,
+): Reading {
+  return {
+    options,
+    forms: formsOf(options),
+    types: typesGiven(options.types),
+    badRows: options.bad_rows ?? 'fail',
+    chunkBytes,
+    threads,
+  };
+}
+
+export function formsOf(options: CsvHomeOptions): ValueForms {
+  const { date_format: date, timestamp_format: timestamp, thousands_separator: thousands } = options;
+  return {
+    nulls: new NullTexts(options.null_values ?? null, options.quoted_nulls ?? false),
+    decimal: (options.decimal_separator ?? '.').charCodeAt(0),
+    thousands: thousands === undefined ? -1 : thousands.charCodeAt(0),
+    date: date === undefined ? null : patternOf(date),
+    timestamp: timestamp === undefined ? null : patternOf(timestamp),
+  };
+}

@@ -1,0 +1,197 @@
+/** Lines above the header that are not part of the table: the title of a report, who wrote it and when, comments. */
+import type { FileSource } from '../contract/format.ts';
+import { dialectOf, fieldsOfMost, firstRecords, hasLoneReturns, tableIn } from './detect.ts';
+import { carriageReturn, type Dialect, lineFeed, standsAt } from './dialect.ts';
+import { beginsWithComment, linesBeforeTable } from './errors.ts';
+import type { Head } from './head.ts';
+import { firstRowOf, isBlank, secondTable } from './header.ts';
+import { namesIn } from './names.ts';
+import type { Reading } from './options.ts';
+import type { LooseRecord } from './records.ts';
+import { namesToFind } from './repeats.ts';
+import type { RowOfNames } from './sample.ts';
+import { count } from './text.ts';
+import { isYear, kindOf } from './value-form.ts';
+
+const hash = '#';
+/** The table begins within so many records, or nowhere. */
+const mostLines = 40;
+
+export interface FirstLines {
+  readonly head: Head;
+  readonly records: readonly LooseRecord[];
+  readonly delimiter: string;
+  readonly reading: Reading;
+}
+
+/** Throws HYG-3309 where the file begins with comments, HYG-3319 where it begins with other lines than its table. */
+export function mustBeginWithTable(source: FileSource, of: FirstLines): void {
+  const { records, reading } = of;
+  if (isCommented(of)) throw beginsWithComment(source.name, records[0]?.fields[0]?.text ?? '');
+  const [first] = records;
+  if (first === undefined) return;
+  const narrow = isNarrow(records);
+  if (!narrow && !isSparse(records) && !isBlankAbove(of)) return;
+  const lines = linesBefore(of);
+  if (lines === undefined && !narrow) return;
+  throw linesBeforeTable(source.name, {
+    first: first.fields.map(({ text }) => text),
+    fields: widthOf(records),
+    lines,
+    skipped: reading.options.skip_rows ?? 0,
+  });
+}
+
+/** Where the first record begins that has no `#` before it; `from` where the config says what comments begin with. */
+export function behindComments({ bytes, from }: Pick<Head, 'bytes' | 'from'>, newline: number, comment: string | undefined): number {
+  if (comment !== undefined) return from;
+  for (let at = from; at < bytes.length; ) {
+    if (bytes[at] !== hash.charCodeAt(0)) return at;
+    const end = bytes.indexOf(newline, at);
+    if (end < 0) return from;
+    at = end + 1;
+  }
+  return from;
+}
+
+/** The names that the last comment above the first row gives its columns: `#chrom,start` above `chr1,11868`. */
+export function namesInComment({ bytes, from }: Head, dialect: Dialect, first: LooseRecord | undefined): readonly string[] | undefined {
+  const { comment } = dialect;
+  if (comment === null || first === undefined || first.fields.length < 2) return undefined;
+  let last = -1;
+  for (let at = from; at < bytes.length && standsAt(bytes, at, comment); ) {
+    const end = bytes.indexOf(dialect.newline, at);
+    if (end < 0) return undefined;
+    last = at;
+    at = end + 1;
+  }
+  if (last < 0) return undefined;
+  const line = { bytes, from: last + comment.length, last: true };
+  const [written] = firstRecords(line, { ...dialect, comment: null }, 1);
+  const names = written?.fields.map(({ text }) => text.trim().replace(/^#+ */, '')) ?? [];
+  const areNames = names.every((name) => ['words', 'code', 'period'].includes(kindOf(name)) || isYear(name));
+  return names.length === first.fields.length && new Set(names).size === names.length && areNames ? names : undefined;
+}
+
+/** A header may begin with a `#` as well, and so may every row. */
+export function isCommented({ records, reading }: Pick<FirstLines, 'records' | 'reading'>): boolean {
+  if (reading.options.comment !== undefined) return false;
+  const leading = records.findIndex(({ fields: [field] }) => field === undefined || field.isQuoted || !field.text.startsWith(hash));
+  if (leading === 0) return false;
+  const lines = leading < 0 ? records : records.slice(0, leading);
+  const others = leading < 0 ? [] : records.slice(leading);
+  const fields = fieldsOfMost(others.length > 0 ? others : records);
+  if (others.length === 0) return lines.length === 1 && fields === 1 && isSentence(lines[0]);
+  if (lines.some((line) => line.fields.length !== fields)) return true;
+  if (fields === 1 && lines.some(isSentence)) return true;
+  const next = firstRowOf(others, reading.forms);
+  return next.header && next.sure && others.length > 1;
+}
+
+function isSentence(line: LooseRecord | undefined): boolean {
+  return /^#+ .*\S+ \S/.test(line?.fields[0]?.text ?? '');
+}
+
+/** Most rows have more fields than the first, which a row of names has not. */
+function isNarrow(records: readonly LooseRecord[]): boolean {
+  const [first, ...others] = records;
+  const most = fieldsOfMost(others);
+  const there = others.filter(({ fields }) => fields.length === most).length;
+  return tableIn(records) > 0 || (first !== undefined && first.fields.length < most && there * 2 > others.length);
+}
+
+/** Of the table: of most rows, or of the last ones where there are more lines above it. */
+function widthOf(records: readonly LooseRecord[]): number {
+  const at = tableIn(records);
+  return fieldsOfMost(at > 0 ? records.slice(at) : records.slice(1));
+}
+
+const filled = ({ fields }: LooseRecord): number => fields.filter(({ text }) => text.trim() !== '').length;
+
+/** A spreadsheet's title, with as many delimiters behind it as the table has. */
+function isSparse(records: readonly LooseRecord[]): boolean {
+  const [first, ...others] = records;
+  if (first === undefined || first.fields.length < 3 || filled(first) * 3 > first.fields.length || first.fields[0]?.text === '')
+    return false;
+  const full = others.filter((record) => filled(record) * 2 > record.fields.length).length;
+  return full * 2 > others.length;
+}
+
+/** Nothing but delimiters, above the names. */
+function isBlankAbove({ records, reading }: FirstLines): boolean {
+  const at = records.findIndex((record) => !isBlank(record));
+  if (at < 1 || reading.options.header === false) return false;
+  const { header, sure } = firstRowOf(records.slice(at), reading.forms);
+  return header && sure;
+}
+
+/** Lines before a table. */
+export interface LinesBefore {
+  /** From the beginning of the file. */
+  readonly count: number;
+  /** The row that the table begins with. */
+  readonly begins: readonly string[];
+}
+
+/** How many lines come before the table: tried, so that what is advised reads. */
+function linesBefore({ head, records, delimiter, reading }: FirstLines): LinesBefore | undefined {
+  const most = widthOf(records);
+  const wide = (record: LooseRecord): boolean => record.fields.length === most && filled(record) * 2 > most;
+  const at = records.findIndex((record, place) => place > 0 && wide(record));
+  if (at < 0 || at > mostLines) return undefined;
+  const start = records[at - 1]?.next ?? head.from;
+  const dialect = dialectOf(reading.options, { delimiter, loneReturns: hasLoneReturns(head, reading.options) });
+  const below = firstRecords({ ...head, from: start }, dialect, 1_000);
+  const [begins, ...rows] = below;
+  if (begins === undefined) return undefined;
+  const row = firstRowOf(below, reading.forms);
+  // A header that is one name short stands above its rows already.
+  if (!row.header && at === 1 && (records[0]?.fields.length ?? 0) > 1 && (records[0] === undefined || filled(records[0]) > 1))
+    return undefined;
+  const names = namesIn(begins, row.header);
+  const fits = rows.filter(({ fields, malformed }) => !malformed && fields.length === most).length;
+  if (new Set(names).size < names.length || fits * 10 < rows.length * 9) return undefined;
+  return { count: linesAbove(head, start, dialect.newline), begins: begins.fields.map(({ text }) => text) };
+}
+
+/** The row of names that another table begins with, below a blank line or one of delimiters alone. */
+export function tableBelow(
+  head: Head,
+  dialect: Dialect,
+  { records: [first], reading }: Pick<FirstLines, 'records' | 'reading'>,
+): RowOfNames | undefined {
+  if (first === undefined || !mayHaveBlankLine(head, dialect, first.fields.length)) return undefined;
+  const records = firstRecords(head, dialect, Number.POSITIVE_INFINITY);
+  const startOf = (place: number): number => records[place - 1]?.next ?? head.from;
+  const isBelowBlank = (place: number): boolean => isLineEnd(head.bytes[startOf(place)]) || isBlank(records[place - 1] as LooseRecord);
+  const at = secondTable(records, { names: namesToFind(first, true, reading.options), isBelowBlank, forms: reading.forms });
+  const names = records[at]?.fields.map(({ text }) => text) ?? [];
+  return at > 0 ? { names, lines: linesAbove(head, startOf(at), dialect.newline) } : undefined;
+}
+
+/** Told by bytes alone: few files have such a line, and to read all records of the beginning takes longer. */
+function mayHaveBlankLine({ bytes }: Head, { newline, delimiter }: Dialect, width: number): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const blank = [newline, ...Array.from({ length: width - 1 }, () => delimiter)];
+  return [lineFeed, carriageReturn].some((end) =>
+    [
+      [newline, end],
+      [...blank, end],
+    ].some((line) => text.includes(Buffer.from(line))),
+  );
+}
+
+const isLineEnd = (byte: number | undefined): boolean => byte === lineFeed || byte === carriageReturn;
+
+/** From the beginning of the file to what begins at or behind `start`. */
+export function linesAbove(head: Head, start: number, newline: number): number {
+  return count(head.bytes.subarray(0, start), newline) + blankLines(head, start, newline);
+}
+
+/** From `from` on. They would be passed over, and yet nobody counts lines without them. */
+function blankLines({ bytes }: Head, from: number, newline: number): number {
+  let lines = 0;
+  for (let at = from; at < bytes.length && (bytes[at] === lineFeed || bytes[at] === carriageReturn); at++)
+    if (bytes[at] === newline) lines++;
+  return lines;
+}

@@ -1,0 +1,134 @@
+import type { Frame } from '../../engine/contracts/frame.ts';
+import { HomeError } from '../../errors/hygge-error.ts';
+import { describeType, sameType } from '../../frames/describe-type.ts';
+import { type DataFrame, type LazyDataFrame, polars } from '../../frames/native.ts';
+import { PolarsFrame } from '../../frames/polars-frame.ts';
+import type { Rejected } from '../../frames/rejected.ts';
+import type { Schema } from '../../frames/schema.ts';
+import { joined } from '../bytes/concat-frames.ts';
+import type { FileSource, Format } from '../contract/format.ts';
+import { windowFilter } from '../contract/window-filter.ts';
+import type { CsvColumn } from './columns/decoder.ts';
+import { isRanged, utf8Stream } from './head.ts';
+import { type Opened, openedOf } from './opened-file.ts';
+import { type Batch, filledRows, placesOf } from './rows.ts';
+import { RangedText, StreamedText, type Text } from './text.ts';
+
+type ReadRequest = Parameters<Format['read']>[0];
+
+/** Batches are put together to frames of about this size. */
+const usualFrame = 7 * 1024 * 1024;
+
+/** See `Format.read`. */
+export async function* readFrames(request: ReadRequest): AsyncGenerator<Frame | Rejected> {
+  const { source, window, frameRows, frameBytes } = request;
+  const opened = openedOf(request.content);
+  const names = request.columns ?? opened.columns.map(({ name }) => name);
+  const extra = window.column !== null && !names.includes(window.column.column) ? [window.column.column] : [];
+  const wanted = placesOf(opened, [...names, ...extra]);
+  const columns = wanted.flatMap((place) => opened.columns[place] ?? []);
+  checkWindow(columns, request);
+  const text = textOf(source, opened, request.from, request.to);
+  const { badRows } = opened.reading;
+  const gathered = new Gathered({ request, names, opened, columns });
+  try {
+    for await (const { batches, rejected } of filledRows({ source, opened, text, wanted, signal: request.signal, frameRows, badRows })) {
+      if (rejected.length > 0) yield { rejected, keep: badRows === 'quarantine' };
+      for (const batch of batches) {
+        gathered.take(batch);
+        if (gathered.rows >= frameRows || gathered.bytes >= Math.min(frameBytes, usualFrame)) yield* await gathered.frames();
+      }
+    }
+    yield* await gathered.frames();
+  } finally {
+    if (text instanceof StreamedText) await text.close();
+  }
+}
+
+/** The text between two places of the file; of a stream, all of it behind the header. */
+export function textOf(source: FileSource, { storage, dialect, reading, firstRow }: Opened, from: number, to: number): Text {
+  const options = { source, newline: dialect.newline, chunkBytes: reading.chunkBytes };
+  if (isRanged(storage)) return new RangedText(options, from, to);
+  return new StreamedText(options, utf8Stream(source, storage), firstRow);
+}
+
+interface Gathering {
+  readonly request: ReadRequest;
+  readonly names: readonly string[];
+  readonly opened: Opened;
+  /** The names' columns, and the window's. */
+  readonly columns: readonly CsvColumn[];
+}
+
+/** Batches that become a frame together. */
+class Gathered {
+  rows = 0;
+  bytes = 0;
+  readonly #of: Gathering;
+  #batches: DataFrame[] = [];
+  #nulls: number[];
+
+  constructor(of: Gathering) {
+    this.#of = of;
+    this.#nulls = of.columns.map(() => 0);
+  }
+
+  take({ data, rows, bytes, nulls }: Batch): void {
+    this.bytes += bytes;
+    this.rows += rows;
+    this.#nulls = this.#nulls.map((before, index) => before + (nulls[index] ?? 0));
+    this.#batches.push(data);
+  }
+
+  /** The rows of the window, in frames of at most `frameRows`; nothing is left afterwards. */
+  async frames(): Promise<readonly Frame[]> {
+    const { request, names, opened, columns } = this.#of;
+    const { rows, bytes } = this;
+    if (rows === 0) return [];
+    const pl = await polars();
+    const plan = await numbered(await joined(this.#batches), columns);
+    const nulls = this.#nulls;
+    this.#batches = [];
+    this.#nulls = columns.map(() => 0);
+    this.rows = this.bytes = 0;
+    const schema = schemaOf(opened, names);
+    const filter = windowFilter(pl, request.window);
+    if (filter === undefined && rows <= request.frameRows && columns.length === names.length)
+      return [PolarsFrame.lazy({ schema, plan, rows, bytes, facts: { nulls } })];
+    const kept = await (filter === undefined ? plan : plan.filter(filter)).select(...names).collect();
+    return slices(kept, request.frameRows).map((data) => PolarsFrame.of({ schema, data, bytes: Math.ceil((bytes / rows) * data.height) }));
+  }
+}
+
+/** Texts of float32 become the numbers they are written for. */
+export async function numbered(plan: LazyDataFrame, columns: readonly CsvColumn[]): Promise<LazyDataFrame> {
+  const names = columns.filter(({ type }) => type.kind === 'float32').map(({ name }) => name);
+  if (names.length === 0) return plan;
+  const pl = await polars();
+  return plan.withColumns(pl.col(names).cast(pl.Float32, true));
+}
+
+function slices(data: DataFrame, rows: number): readonly DataFrame[] {
+  const height = data.height;
+  if (height <= rows) return height === 0 ? [] : [data];
+  return Array.from({ length: Math.ceil(height / rows) }, (_, index) => data.slice(index * rows, rows));
+}
+
+function schemaOf({ columns }: Opened, names: readonly string[]): Schema {
+  const byName = new Map(columns.map(({ name, type }) => [name, { name, type, nullable: true }]));
+  return { columns: names.flatMap((name) => byName.get(name) ?? []) };
+}
+
+function checkWindow(columns: readonly CsvColumn[], { window, source }: ReadRequest): void {
+  if (window.column === null) return;
+  const { column: name, type } = window.column;
+  const found = columns.find((column) => column.name === name)?.type;
+  if (found && sameType(found, type)) return;
+  throw new HomeError({
+    code: 'HYG-3112',
+    what: found
+      ? `Column ${name} of ${source.name} is ${describeType(found)}, not ${describeType(type)}.`
+      : `${source.name} has no column ${JSON.stringify(name)}.`,
+    tryThis: ['Move files of different shape in entities of their own', `Or give the type: types: {${name}: ${describeType(type)}}`],
+  });
+}

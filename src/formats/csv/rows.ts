@@ -1,0 +1,107 @@
+/** Text → batches of rows, each stretch of it decoded by a thread or, of small files, right here. */
+import { setImmediate } from 'node:timers/promises';
+import { type DataFrame, polars } from '../../frames/native.ts';
+import type { RejectedRow } from '../../frames/rejected.ts';
+import type { FileSource } from '../contract/format.ts';
+import { Threads } from '../threads/threads.ts';
+import type { BadRow, HowToDecode } from './decoding.ts';
+import { badRowError, invalidText, neverClosed } from './errors.ts';
+import type { Decoded, DecodeGiven, Unreadable } from './jobs.ts';
+import type { Opened } from './opened-file.ts';
+import type { Text } from './text.ts';
+
+const here = new Threads(0);
+
+/** Places of the columns of these names. */
+export function placesOf({ columns }: Opened, names: readonly string[]): readonly number[] {
+  const places = new Map(columns.map(({ name }, place) => [name, place]));
+  return names.flatMap((name) => places.get(name) ?? []);
+}
+
+export interface RowsOptions {
+  readonly source: FileSource;
+  readonly opened: Opened;
+  readonly text: Text;
+  /** Places of the columns that are read. */
+  readonly wanted: readonly number[];
+  readonly signal: AbortSignal;
+  /** Rows of a batch, more or less. */
+  readonly frameRows: number;
+  /** Bad rows in other ways than the wanted columns have are nobody's business here: only counted on. */
+  readonly badRows: 'fail' | 'skip' | 'quarantine';
+}
+
+/** Rows of the wanted columns; those of float32 are the texts they are. */
+export interface Batch {
+  readonly data: DataFrame;
+  readonly rows: number;
+  /** In memory. */
+  readonly bytes: number;
+  /** Per column. */
+  readonly nulls: readonly number[];
+}
+
+/** Rows, and those left out on the way. */
+export interface Filled {
+  readonly batches: readonly Batch[];
+  readonly rejected: readonly RejectedRow[];
+}
+
+export async function* filledRows(options: RowsOptions): AsyncGenerator<Filled> {
+  const { opened, text, signal, wanted } = options;
+  const { reading, dialect, columns, namesToFind, trailing } = opened;
+  const how = JSON.stringify({ options: reading.options, dialect, columns, wanted, namesToFind, trailing } satisfies HowToDecode);
+  while (await text.more()) {
+    for (let isThrough = false; !isThrough; ) {
+      signal.throwIfAborted();
+      const found = await decoded(how, options);
+      isThrough = found.isThrough;
+      yield found;
+    }
+    // Long files must not keep others from their turn; and buffers go back only when the event loop turns.
+    await setImmediate();
+  }
+}
+
+/** What is whole in the text, or the beginning of it. */
+async function decoded(how: string, options: RowsOptions): Promise<Filled & { readonly isThrough: boolean }> {
+  const { text, badRows, frameRows, opened, source } = options;
+  const { these, from: threadsFrom } = opened.reading.threads;
+  const [jobs, pl] = await Promise.all([import('./jobs.ts'), polars()]);
+  const given: DecodeGiven = { how, last: text.last, isText: text.isText, badRows, frameRows };
+  using lease = await (source.bytes < threadsFrom ? here : these).lease();
+  const { answer, output } = await lease.run<Decoded | Unreadable>(jobs, 'decode', {
+    given,
+    bytes: text.bytes.subarray(text.from, text.to),
+  });
+  if (!('next' in answer)) throw await unreadable(answer, options);
+  let from = 0;
+  const batches = answer.batches.map(({ to, rows, bytes, nulls }): Batch => {
+    const data = pl.readIPCStream(output.subarray(from, to));
+    from = to;
+    return { data, rows, bytes, nulls };
+  });
+  const rejected: RejectedRow[] = [];
+  for (const bad of answer.bad) rejected.push(await rejectedRow(bad, rejected.length >= fewLines, options));
+  text.from += answer.next;
+  return { batches, rejected, isThrough: answer.isThrough };
+}
+
+async function unreadable(why: Unreadable, { source, text }: RowsOptions): Promise<Error> {
+  return 'invalidAt' in why
+    ? invalidText(source.name, 'utf-8', `byte ${text.offset + text.from + why.invalidAt} means nothing`)
+    : neverClosed(source.name, (await text.linesBefore(text.from + why.unterminatedAt)) + 1);
+}
+
+const nearBytes = 16 * 1024 * 1024;
+const fewLines = 3;
+
+async function rejectedRow(bad: BadRow, isMore: boolean, { source, text, badRows, opened }: RowsOptions): Promise<RejectedRow> {
+  const { reason, text: written } = bad;
+  // Who only counts them is not made to wait until they are found again, but for those near the beginning.
+  if (!bad.stops && badRows === 'skip' && (isMore || text.offset + text.from > nearBytes))
+    return { source: source.name, line: null, reason, text: '' };
+  const line = (await text.linesBefore(text.from + bad.start)) + 1;
+  if (badRows !== 'fail' && !bad.stops) return { source: source.name, line, reason, text: badRows === 'quarantine' ? written : '' };
+  throw badRowError({ name: source.name, line }, bad, opened.columns);
+}

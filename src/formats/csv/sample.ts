@@ -1,0 +1,274 @@
+/** A look at the beginning, the middle and the end of some files: how they are written and what their columns hold. */
+
+import type { Look } from '../../engine/contracts/home.ts';
+import type { Json } from '../../ports/values.ts';
+import type { FileSource, Format, Sampled } from '../contract/format.ts';
+import { beginningOf } from './beginning.ts';
+import { Decoding } from './decoding.ts';
+import { dialectOf, findDelimiter, firstRecords, hasLoneReturns } from './detect.ts';
+import { carriageReturn, type Dialect, lineFeed } from './dialect.ts';
+import { badRowError, delimiterNotTold, neverClosed, noSuchTypes, notTold } from './errors.ts';
+import { mustHaveForm } from './form.ts';
+import { type Head, headOf, isRanged } from './head.ts';
+import { firstRowOf, isGrouped, isRule, mostCompared, namesBelow } from './header.ts';
+import { namesOf } from './names.ts';
+import { notesOn } from './notes.ts';
+import type { CsvHomeOptions, Reading } from './options.ts';
+import { type Pinned, type PinnedColumn, pinnedOf } from './pinned.ts';
+import { behindComments, isCommented, linesAbove, namesInComment, tableBelow } from './preamble.ts';
+import { groupedByPoints, proposeType } from './propose.ts';
+import type { LooseRecord } from './records.ts';
+import { NamesAgain, namesToFind } from './repeats.ts';
+import { rowsEndIn, tableOf, withoutLast } from './row-ends.ts';
+import { Unterminated } from './split.ts';
+import { count, mostRowBytes } from './text.ts';
+import { signInAll } from './uncut.ts';
+
+const headBytes = 256 * 1024;
+const stretchBytes = 64 * 1024;
+const mostOfStretch = 2_000;
+
+interface Columns {
+  /** Values that are not null, by name, in the order that names were first seen. */
+  readonly values: Map<string, string[]>;
+  rows: number;
+  /** Records that were not looked at may have values where these have none. */
+  isWhole: boolean;
+}
+
+type SampleRequest = Pick<Parameters<NonNullable<Format['sample']>>[0], 'sources' | 'pinned' | 'complete'> & { readonly look?: Look };
+
+/** See `Format.sample`. */
+export async function sampleFiles(
+  { sources, pinned: json, complete = false, look: how = 'briefly' }: SampleRequest,
+  reading: Reading,
+): Promise<Sampled> {
+  const settled = pinnedOf(json);
+  const before = settled !== null && isOutdated(reading.options, settled) ? null : settled;
+  const seen: Columns = { values: new Map(), rows: 0, isWhole: complete };
+  const heads: Head[] = [];
+  const headAt = async (place: number): Promise<Head> => (heads[place] ??= await wholeHead(sources[place] as FileSource, reading));
+  const found = before === null ? await findForm(sources.length, headAt, reading) : undefined;
+  const dialect = before ?? found?.pinned;
+  for (const [place, source] of sources.entries()) {
+    if (dialect === undefined) break;
+    const head = await headAt(place);
+    if (how !== 'for a dry run') delete heads[place];
+    mustHaveForm(source, { head, pinned: dialect, reading, known: namesKnown(before, seen) });
+    await look(source, { head, pinned: dialect, reading, seen, known: before });
+  }
+  if (dialect === undefined) return { pinned: json, notes: [] };
+  const names = [...seen.values.keys()];
+  const missing = [...reading.types.keys()].filter((name) => !names.includes(name));
+  if (missing.length > 0) throw noSuchTypes(sources[0]?.name ?? 'the file', missing, names);
+  if (found !== undefined && !found.sure && reading.options.on_guess === 'fail')
+    throw notTold(sources[0]?.name ?? 'the file', dialect.header, found);
+  if (found !== undefined && found.others.length > 0 && reading.options.on_guess === 'fail')
+    throw delimiterNotTold(sources[0]?.name ?? 'the file', [dialect.delimiter, ...found.others]);
+  const pinned: Pinned = { ...dialect, columns: columnsOf(seen, before, reading) };
+  if (how === 'for a dry run') for (const [at, source] of sources.entries()) mustFit(source, await headAt(at), pinned, reading);
+  const { notes, warnings } = notesOn(pinned, { reading, found, names, values: seen.values });
+  return { pinned: pinned as unknown as Json, notes, ...(warnings.length > 0 && { warnings }) };
+}
+
+/**
+ * The config is a person's word: what was found once must not outlast it. And where no row has settled, what its one line was taken for was
+ * no more than a guess.
+ */
+function isOutdated({ header = 'auto' }: CsvHomeOptions, settled: Pinned): boolean {
+  return header === 'auto' ? settled.columns.length === 0 : (header === true) !== settled.header;
+}
+
+function namesKnown(before: Pinned | null, { values }: Columns): readonly string[] {
+  return before !== null && before.columns.length > 0 ? before.columns.map(({ name }) => name) : [...values.keys()];
+}
+
+/** Enough of the file to hold its first record and some more, where it has one. */
+export async function wholeHead(source: FileSource, reading: Reading): Promise<Head> {
+  for (let length = headBytes; ; length *= 4) {
+    const head = await headOf(source, reading.options, length);
+    if (head.last || length >= mostRowBytes) return head;
+    const dialect = dialectOf(reading.options, { delimiter: ',', loneReturns: hasLoneReturns(head, reading.options) });
+    if (firstRecords(head, dialect, 2).length === 2) return head;
+  }
+}
+
+export interface RowOfNames {
+  readonly names: readonly string[];
+  /** Lines of the file above it. */
+  readonly lines: number;
+}
+
+export interface FoundForm {
+  readonly pinned: Pinned;
+  /** False: nothing tells whether the first row names the columns. */
+  readonly sure: boolean;
+  readonly first: readonly string[];
+  /** What may as well stand between fields. */
+  readonly others: readonly string[];
+  /** Rows end with a delimiter, behind which the names have no field. */
+  readonly trailing: boolean;
+  /** What every line has as often, where no delimiter cuts them. */
+  readonly uncut?: string;
+  /** Below the names stands a row of dashes. */
+  readonly ruled: boolean;
+  /** What the comment above the first row holds, where it has a text for each of the columns and the first row names none. */
+  readonly commented?: readonly string[];
+  /** A row below the first that looks like names, and the lines above it. */
+  readonly below?: RowOfNames;
+  /** The first row names groups of the columns below it. */
+  readonly grouped?: boolean;
+  /** The names of another table below a blank line. */
+  readonly second?: RowOfNames;
+}
+
+/** How the first file is written; where it does not tell what its first row is, what the first one says that does. */
+async function findForm(files: number, headAt: (place: number) => Promise<Head>, reading: Reading): Promise<FoundForm | undefined> {
+  if (files === 0) return undefined;
+  const form = formIn(await headAt(0), reading);
+  for (let place = 1; place < files && !form.sure; place++) {
+    const other = formIn(await headAt(place), reading);
+    const isAlike = other.pinned.delimiter === form.pinned.delimiter && other.first.length === form.first.length;
+    // Names are the same in every file, rows seldom.
+    if (isAlike && other.sure && (!other.pinned.header || other.first.every((name, at) => name === form.first[at])))
+      return { ...form, pinned: { ...form.pinned, header: other.pinned.header }, sure: true };
+  }
+  return form;
+}
+
+function formIn(whole: Head, reading: Reading): FoundForm {
+  const { options, forms } = reading;
+  const loneReturns = hasLoneReturns(whole, options);
+  const newline = loneReturns ? carriageReturn : lineFeed;
+  const head = { ...whole, from: behindComments(whole, newline, options.comment) };
+  const said = options.delimiter ?? head.separator;
+  const { delimiter, others } = said === undefined ? findDelimiter(options, head) : { delimiter: said, others: [] };
+  const dialect = dialectOf(options, { delimiter, loneReturns });
+  const all = tableOf(firstRecords(whole, dialect, mostCompared));
+  const records = isCommented({ records: all, reading }) ? tableOf(firstRecords(head, dialect, mostCompared)) : all;
+  const told = options.header ?? 'auto';
+  const first = records[0]?.fields.map(({ text }) => text) ?? [];
+  // A person who says of which type columns are calls them by their names.
+  const isTyped = reading.types.size > 0 && [...reading.types.keys()].every((name) => first.includes(name));
+  const { header, sure } =
+    told !== 'auto' ? { header: told === true, sure: true } : isTyped ? { header: true, sure: true } : firstRowOf(records, forms);
+  const trailing = header && rowsEndIn(whole, first.length, { pinned: { delimiter, header }, reading });
+  const uncut = said === undefined ? signInAll(records) : undefined;
+  const grouped = told === 'auto' && !sure && isGrouped(records, forms);
+  const at = grouped ? 1 : told === 'auto' ? namesBelow(records, forms) : 0;
+  const names = records[at]?.fields.map(({ text }) => text) ?? [];
+  const below = at > 0 ? { names, lines: linesAbove(whole, records[at - 1]?.next ?? 0, newline) } : undefined;
+  const commented = told === 'auto' && !(header && sure) ? namesInComment(whole, dialect, records[0]) : undefined;
+  const second = tableBelow(head, dialect, { records, reading });
+  return {
+    pinned: { version: 1, delimiter, header, loneReturns, columns: [] },
+    sure,
+    first,
+    others,
+    trailing,
+    ruled: header && isRule(records[1]),
+    ...(uncut !== undefined && { uncut }),
+    ...(commented && { commented }),
+    ...(below && { below }),
+    ...(grouped && { grouped }),
+    ...(second && { second }),
+  };
+}
+
+interface Looking {
+  readonly head: Head;
+  readonly pinned: Pinned;
+  readonly reading: Reading;
+  readonly seen: Columns;
+  readonly known: Pinned | null;
+}
+
+async function look(source: FileSource, { head, pinned, reading, seen, known }: Looking): Promise<void> {
+  const dialect = dialectOf(reading.options, { ...pinned, loneReturns: hasLoneReturns(head, reading.options) });
+  const records = tableOf(firstRecords(head, dialect, mostOfStretch));
+  const names = namesOf(source.name, { head, first: records[0] }, pinned, reading.options);
+  for (const name of names) if (!seen.values.has(name)) seen.values.set(name, []);
+  const decided = new Set([...decidedIn(known), ...reading.types.keys()]);
+  seen.rows += Math.max(0, records.length - (pinned.header ? 1 : 0));
+  seen.isWhole &&= head.last && records.length < mostOfStretch;
+  if (names.every((name) => decided.has(name))) return;
+  const all = [
+    ...(pinned.header ? records.slice(1) : records),
+    ...withoutLast(names.length, await further(source, head, dialect, records)),
+  ];
+  const { nulls } = reading.forms;
+  const header = names.length > 1 ? new NamesAgain(namesToFind(records[0], pinned.header, reading.options)) : undefined;
+  for (const record of all) {
+    // A header that stands in the middle again says nothing of the values.
+    if (header?.of(record) === 'same') continue;
+    if (record.malformed || record.fields.length !== names.length) continue;
+    for (const [place, { text, isQuoted }] of record.fields.entries()) {
+      const isNull = text === '' || nulls.has(Buffer.from(text), 0, Buffer.byteLength(text), isQuoted);
+      if (!isNull) seen.values.get(names[place] ?? '')?.push(text);
+    }
+  }
+}
+
+/** From the middle and the end, beginning with the first line that begins there. */
+async function further(source: FileSource, head: Head, dialect: Dialect, looked: readonly LooseRecord[]): Promise<readonly LooseRecord[]> {
+  if (head.last ? looked.length < mostOfStretch : !isRanged(head)) return [];
+  const length = head.last ? head.bytes.length : source.bytes;
+  const records: LooseRecord[] = [];
+  for (const place of [Math.floor(length / 2), length - stretchBytes]) {
+    // A small file is here as a whole, and more of it than its first records.
+    const start = head.last ? Math.max(place, looked.at(-1)?.next ?? 0) : place;
+    if (!head.last && start <= head.bytes.length) continue;
+    const end = Math.min(length, start + stretchBytes);
+    const bytes = head.last ? head.bytes.subarray(start, end) : await source.read({ start, end });
+    const from = bytes.indexOf(dialect.newline) + 1;
+    if (from > 0) records.push(...firstRecords({ bytes, from, last: false }, dialect, Number.POSITIVE_INFINITY).slice(-mostOfStretch));
+  }
+  return records;
+}
+
+function columnsOf({ values, rows, isWhole }: Columns, before: Pinned | null, { types, forms, options }: Reading): readonly PinnedColumn[] {
+  const grouped = groupedByPoints(values, options);
+  const decide = (name: string, texts: readonly string[]): PinnedColumn => ({
+    name,
+    type: types.get(name) ?? (grouped.has(name) ? { kind: 'string' } : proposeType(texts, forms)),
+    ...(texts.length === 0 && isWhole && !types.has(name) ? { undecided: true } : {}),
+  });
+  const known = (before?.columns ?? []).map((column) => (column.undecided ? decide(column.name, values.get(column.name) ?? []) : column));
+  const names = new Set(known.map(({ name }) => name));
+  // Of a table without a row nothing is known but its names: what they hold is decided when there is something.
+  const fresh = rows === 0 ? [] : [...values].filter(([name]) => !names.has(name));
+  return [...known, ...fresh.map(([name, texts]) => decide(name, texts))];
+}
+
+const decidedIn = (known: Pinned | null): readonly string[] =>
+  known?.columns.flatMap(({ name, undecided }) => (undecided ? [] : [name])) ?? [];
+
+/** The rows at the beginning of a file, read as a run reads them: what it would stop at is told before it begins. */
+
+/** Throws HYG-3305 or HYG-3306 for the first row of the head that a run stops at. */
+function mustFit(source: FileSource, head: Head, pinned: Pinned, reading: Reading): void {
+  if (reading.badRows !== 'fail') return;
+  const { dialect, columns, firstRow, namesToFind: header, trailing } = beginningOf(source, { head, pinned, reading });
+  const decoding = new Decoding({
+    options: reading.options,
+    dialect,
+    columns,
+    wanted: columns.map((_, place) => place),
+    namesToFind: header,
+    trailing,
+  });
+  const bytes = Buffer.from(head.bytes);
+  const lineOf = (at: number): number => count(bytes.subarray(0, at), dialect.newline) + 1;
+  try {
+    for (let from = firstRow; ; ) {
+      const next = decoding.take({ text: { bytes, from, to: bytes.length, last: head.last, quotes: true }, badRows: 'fail' });
+      const [bad] = decoding.bad;
+      if (bad !== undefined) throw badRowError({ name: source.name, line: lineOf(bad.start) }, bad, columns);
+      if (next === from) return;
+      decoding.clear();
+      from = next;
+    }
+  } catch (error) {
+    throw error instanceof Unterminated ? neverClosed(source.name, lineOf(error.at)) : error;
+  }
+}

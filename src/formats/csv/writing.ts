@@ -1,0 +1,33 @@
+import type { Compression } from '../bytes/compressed.ts';
+import { byteOf } from './byte-of.ts';
+
+/** The store's keys, checked. */
+export interface CsvStoreOptions {
+  readonly delimiter?: string;
+  readonly header?: boolean;
+  readonly quote_style?: 'necessary' | 'non_numeric' | 'always';
+  readonly null_value?: string;
+  readonly line_ending?: 'lf' | 'crlf';
+  readonly compression?: Compression;
+}
+
+/** How files are written. */
+export interface Writing {
+  readonly delimiter: string;
+  readonly header: boolean;
+  readonly quoteStyle: 'necessary' | 'non_numeric' | 'always';
+  readonly nullValue: string;
+  readonly lineEnding: '\n' | '\r\n';
+  readonly compression: Compression;
+}
+
+export function writingOf(options: CsvStoreOptions): Writing {
+  return {
+    delimiter: String.fromCharCode(byteOf(options.delimiter ?? ',')),
+    header: options.header ?? true,
+    quoteStyle: options.quote_style ?? 'necessary',
+    nullValue: options.null_value ?? '',
+    lineEnding: options.line_ending === 'crlf' ? '\r\n' : '\n',
+    compression: options.compression ?? 'none',
+  };
+}

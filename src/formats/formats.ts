@@ -1,0 +1,30 @@
+import type { Json } from '../ports/values.ts';
+import type { Format, FormatKind } from './contract/format.ts';
+import { csvKind } from './csv/kind.ts';
+import { jsonKind, ndjsonKind } from './json/kind.ts';
+import { parquetKind } from './parquet/kind.ts';
+
+/** The one list of formats. What it names is light; reading and writing are loaded when first used. */
+export const formatKinds: readonly FormatKind[] = [parquetKind, csvKind, ndjsonKind, jsonKind];
+
+/** `options`: the values of the format's own keys, home's or store's. */
+export async function formatOf(id: string, options: Readonly<Record<string, unknown>>): Promise<Format> {
+  const kind = kindOf(id);
+  return kind.open(options);
+}
+
+/** Of a config, what belongs to its format. */
+export function formatOptions(
+  config: Readonly<Record<string, unknown>> & { readonly format: string },
+  side: 'home' | 'store',
+): Record<string, Json> {
+  const kind = kindOf(config.format);
+  const keys = Object.keys(side === 'home' ? kind.homeKeys : kind.storeKeys);
+  return Object.fromEntries(keys.filter((key) => config[key] !== undefined).map((key) => [key, config[key] as Json]));
+}
+
+function kindOf(id: string): FormatKind {
+  const kind = formatKinds.find((one) => one.id === id);
+  if (!kind) throw new Error(`no format ${id}`);
+  return kind;
+}

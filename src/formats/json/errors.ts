@@ -1,0 +1,77 @@
+import { HomeError, StoreError } from '../../errors/hygge-error.ts';
+import { jsonCodes, jsonStoreCodes } from '../../errors/text-codes.ts';
+
+type Code = keyof typeof jsonCodes;
+
+/** A HomeError about a JSON file; what helps comes from the catalogue unless it is said better. */
+export function jsonError(
+  code: Code,
+  what: string,
+  details: { readonly why?: readonly string[]; readonly tryThis?: readonly string[] } = {},
+): HomeError {
+  return new HomeError({ code, what, tryThis: jsonCodes[code].tryThis, ...details });
+}
+
+export function recordTooLarge(file: string, which: string): HomeError {
+  return new HomeError({
+    code: 'HYG-3307',
+    what: `A record of ${file} is larger than 32 MB.`,
+    why: [`It is ${which}.`],
+    tryThis: [
+      'If the file is one document rather than an object a line, say format: json, and records: where its records are',
+      'Keep such documents as files of their own',
+    ],
+  });
+}
+
+export interface BadRow {
+  readonly file: string;
+  readonly line: number;
+  readonly reason: string;
+  /** The file looks like one document rather than an object a line. */
+  readonly isDocument?: boolean;
+}
+
+/** A row that can't be taken, with `bad_rows: fail`. */
+export function badRow({ file, line, reason, isDocument = false }: BadRow): HomeError {
+  const [, column] = /^column (.+?): /.exec(reason) ?? [];
+  const document = ['The file looks like one document, not like an object a line: say format: json'];
+  const planned = [
+    'Have the columns decided anew, from all records: hygge reset FLOW.ENTITY, then hygge go',
+    'Or say what type it has: types: {name: type}',
+  ];
+  return new HomeError({
+    code: 'HYG-3305',
+    what: `Line ${line} of ${file} can't be read: ${reason}.`,
+    tryThis: [
+      ...(isDocument ? document : []),
+      ...(/planned with$/.test(reason) ? planned : []),
+      'Correct the record in the source',
+      ...(column === undefined ? [] : [`Give the column another type: types: {${column}: string}, or json to keep any value`]),
+      'Leave such records out, counted: bad_rows: skip, or bad_rows: quarantine to keep them apart',
+    ],
+  });
+}
+
+/** What reading meets is not what a part of the records told: all of them have to be looked at. */
+export function beyondTheLook({ place, reason }: { readonly place: string; readonly reason: string }): HomeError {
+  return new HomeError({
+    code: 'HYG-3210',
+    what: `${place} is not like the records that the columns were told from: ${reason.replace(/ is none of those.*/, ' is new')}.`,
+    tryThis: ['Nothing: the run looks at all records now, and reads them again'],
+  });
+}
+
+export function notUtf8(file: string, why: string): HomeError {
+  return new HomeError({
+    code: 'HYG-3302',
+    what: `${file} is not UTF-8 text.`,
+    why: [why],
+    tryThis: ['JSON is UTF-8: have the file written so, or convert it (iconv -f UTF-16 -t UTF-8)'],
+  });
+}
+
+/** A store's refusal: JSON has no word for what the column holds. */
+export function unwritable(what: string, why: string): StoreError {
+  return new StoreError({ code: 'HYG-4303', what, why: [why], tryThis: jsonStoreCodes['HYG-4303'].tryThis });
+}

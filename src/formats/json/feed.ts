@@ -1,0 +1,50 @@
+import { type Compression, plainBytes } from '../bytes/compressed.ts';
+import type { FileSource } from '../contract/format.ts';
+import { Document } from './document.ts';
+import { notUtf8 } from './errors.ts';
+import { Lexer } from './lexer.ts';
+import { type Lines, linesIn, takeLines } from './lines.ts';
+import type { RecordSink } from './record-sink.ts';
+
+/** Which records of a file to go through. */
+export interface FeedOf {
+  readonly source: FileSource;
+  readonly compression: Compression;
+  /** Null: an object a line. Else the names that lead to the records of a document. */
+  readonly records: readonly string[] | null;
+  /** Bytes; for lines that are not compressed. All others are gone through from their beginning. */
+  readonly from: number;
+  readonly to: number;
+  readonly chunkBytes: number;
+  /** Plain bytes of a document or a compressed file to look at, when it is only a sample. */
+  readonly most?: number;
+}
+
+/** Hands the records to a sink that is made for the lexer over them; yields when it is full, and wherever others may have their turn. */
+export async function* feed(of: FeedOf, makeSink: (lexer: Lexer) => RecordSink): AsyncGenerator<void> {
+  if (of.records !== null) {
+    await using document = new Document(of.source.name, plainBytes(of.source, of.compression), of.most);
+    yield* document.records(of.records, makeSink(document.lexer));
+    return;
+  }
+  const lexer = new Lexer(true);
+  const sink = makeSink(lexer);
+  for await (const lines of linesIn(of)) {
+    begin(lexer, lines, of.source.name);
+    while (takeLines(lexer, lines, sink)) yield;
+    yield;
+    if (of.most !== undefined && lines.offset + lines.bytes.length >= of.most) return;
+  }
+}
+
+function begin(lexer: Lexer, lines: Lines, file: string): void {
+  lexer.load(lines.bytes, startOfText(lines, file), lines.bytes.length);
+}
+
+/** Behind the mark of UTF-8. Throws HYG-3302 at that of UTF-16. */
+export function startOfText({ bytes, offset }: Lines, file: string): number {
+  if (offset > 0) return 0;
+  const [a, b, c] = bytes;
+  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) throw notUtf8(file, 'It begins with the mark of UTF-16.');
+  return a === 0xef && b === 0xbb && c === 0xbf ? 3 : 0;
+}

@@ -1,0 +1,192 @@
+import { HomeError } from '../../errors/hygge-error.ts';
+import { readAtOnce } from '../../filesystems/disk/read-at-once.ts';
+import { type Arrow, arrow } from '../../frames/native.ts';
+import { LruCache } from '../../ports/lru-cache.ts';
+import { type Kernels, kernels } from '../kernels/kernels.ts';
+import { areas, mostText } from '../kernels/layout.ts';
+import { writeStream } from '../threads/arrow-stream.ts';
+import type { Output } from '../threads/job.ts';
+import { type DecodedColumn, Decoder } from './decoder.ts';
+import { Lexer } from './lexer.ts';
+import { takeLines } from './lines.ts';
+import { PlainLines } from './plain-lines.ts';
+import type { BadPlace } from './record-sink.ts';
+import { type FrameSize, RowSink } from './row-sink.ts';
+import { ScanSink } from './scan-sink.ts';
+import type { Shape } from './shape.ts';
+import { ShapeScan } from './shape-scan.ts';
+
+/** What can be done with whole lines on any thread. */
+export const url = import.meta.url;
+export const jobs = { scan: scanLines, decode: decodeLines };
+
+/** Lines that are handed over, or that the thread is to read for itself. */
+export type LinesGiven =
+  | {
+      /** Of the first byte, in the plain bytes of the file. */
+      readonly offset: number;
+      readonly own?: never;
+    }
+  | { readonly own: OwnRange };
+
+export interface ScanGiven {
+  readonly file: string;
+  readonly lines: LinesGiven;
+}
+
+export interface Scanned {
+  readonly shape: Shape;
+  /** The first record that can't be read. */
+  readonly bad: BadPlace | undefined;
+}
+
+/** What is in the lines, or why they can't be a table: an error would lose its kind on the way. Undefined: they can't be read here. */
+export function scanLines({ file, lines }: ScanGiven, input: Buffer): Scanned | string | undefined {
+  const lexer = new Lexer(true);
+  const loaded = loadInto(lexer, lines, input);
+  if (loaded === undefined) return undefined;
+  const { offset, isFast } = loaded;
+  const sink = new ScanSink(new ShapeScan(file, lexer), isFast ? kernels() : undefined);
+  try {
+    takeLines(lexer, { bytes: input, offset }, sink);
+  } catch (error) {
+    if (error instanceof HomeError) return error.what;
+    throw error;
+  }
+  return { shape: sink.scan.root, bad: sink.first };
+}
+
+export interface DecodeGiven extends FrameSize {
+  /** `DecodedColumn`s as JSON: text that is the same as before needs no second look. */
+  readonly columns: string;
+  readonly lines: LinesGiven;
+}
+
+export interface Decoded {
+  /** Each a stream of Arrow's bytes in the output, in order. */
+  readonly frames: readonly {
+    readonly to: number;
+    readonly rows: number;
+    readonly bytes: number;
+    /** Of each column. */
+    readonly nulls: readonly number[];
+  }[];
+  readonly rejected: readonly BadPlace[];
+}
+
+/** Kernels see lines where they lie in their memory; `offset` is that of its first byte. */
+function loadInto(
+  lexer: Lexer,
+  { offset = 0, own }: { readonly offset?: number; readonly own?: OwnRange },
+  input: Buffer,
+): { readonly offset: number; readonly isFast: boolean } | undefined {
+  if (own !== undefined) {
+    const found = ownLines(kernels(), own);
+    if (found) lexer.load(kernels().bytes.subarray(0, found.end), found.start, found.end);
+    return found && { offset: found.offset - found.start, isFast: true };
+  }
+  const loaded = kernels().load(input);
+  if (loaded) lexer.load(loaded, areas.text, loaded.length);
+  else lexer.load(input, 0, input.length);
+  return { offset: loaded ? offset - areas.text : offset, isFast: loaded !== undefined };
+}
+
+interface Ready {
+  readonly lexer: Lexer;
+  readonly decoder: Decoder;
+  readonly plain: PlainLines;
+}
+
+/** Decoders with their buffers, for as many entities as are mostly read at a time. */
+const ready = new LruCache<Ready>(2);
+
+/** The lines as columns. Undefined: they can't be read here. */
+export async function decodeLines(given: DecodeGiven, input: Buffer, output: Output): Promise<Decoded | undefined> {
+  const A = await arrow();
+  const { lexer, decoder, plain } = readyFor(A, given.columns);
+  const frames: Decoded['frames'][number][] = [];
+  const rejected: BadPlace[] = [];
+  const loaded = loadInto(lexer, given.lines, input);
+  if (loaded === undefined) return undefined;
+  const { offset, isFast } = loaded;
+  plain.begin();
+  const sink = new RowSink(decoder, given, isFast ? plain : undefined);
+  for (let isMore = true; isMore; ) {
+    isMore = takeLines(lexer, { bytes: input, offset }, sink);
+    for (const bad of sink.rejected) rejected.push(bad);
+    if (decoder.rows > 0) {
+      const { rows, bytes } = decoder;
+      const { batches, schema } = decoder.take();
+      for (const batch of batches) writeStream(A, batch, output);
+      const nulls = schema.fields.map((_, i) => batches.reduce((sum, { data }) => sum + (data.children[i]?.nullCount ?? 0), 0));
+      decoder.clear();
+      frames.push({ to: output.length, rows, bytes, nulls });
+    }
+    sink.begin();
+    if (given.stopsAtBad && rejected.length > 0) break;
+  }
+  return { frames, rejected };
+}
+
+function made(A: typeof Arrow, columns: string): Ready {
+  const lexer = new Lexer(true);
+  const decoder = new Decoder(A, lexer, JSON.parse(columns) as DecodedColumn[]);
+  return { lexer, decoder, plain: new PlainLines(kernels(), (names) => decoder.accepting(names)) };
+}
+
+function readyFor(A: typeof Arrow, columns: string): Ready {
+  return ready.get(columns, () => made(A, columns));
+}
+
+const newline = 0x0a;
+/** Beyond the range, for the rest of its last line; more if it takes more. */
+const lookBytes = 64 * 1024;
+
+/** Lines that begin between `from` and `to` (exclusive), wherever they end. */
+interface OwnRange {
+  /** On a local disk. */
+  readonly path: string;
+  /** Of the file. */
+  readonly bytes: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+interface OwnLines {
+  /** Where they are in the kernels' memory. */
+  readonly start: number;
+  readonly end: number;
+  /** Of the byte at `start`, in the file. */
+  readonly offset: number;
+}
+
+/**
+ * Lines that a thread reads for itself, where its kernels want them: nobody hands them over, and nothing is copied. Undefined when it can't,
+ * as with very long lines, a file that is gone, or one that is no UTF-8.
+ */
+function ownLines({ bytes: memory }: Kernels, range: OwnRange): OwnLines | undefined {
+  const { path, bytes, from } = range;
+  const to = Math.min(range.to, bytes);
+  // The byte before tells whether a line begins here.
+  const at = Math.max(0, from - 1);
+  for (let until = Math.min(bytes, to + lookBytes); until - at <= mostText; until = Math.min(bytes, until + (until - at))) {
+    const text = memory.subarray(areas.text, areas.text + until - at);
+    if (!readAtOnce(path, at, text)) return undefined;
+    const mark = from === 0 ? markBefore(text) : 0;
+    if (mark === undefined) return undefined;
+    const first = from === 0 ? 0 : text.indexOf(newline) + 1 || text.length;
+    if (at + first >= to) return { start: areas.text, end: areas.text, offset: from };
+    const last = text.indexOf(newline, to - 1 - at);
+    if (last < 0 && until < bytes) continue;
+    if (last < 0) memory[areas.text + text.length] = newline;
+    const end = areas.text + (last < 0 ? text.length : last) + 1;
+    return { start: areas.text + first + mark, end, offset: at + first + mark };
+  }
+  return undefined;
+}
+
+/** Bytes of the mark of UTF-8; that of UTF-16 is for somebody else to refuse. */
+function markBefore([a, b, c]: Buffer): number | undefined {
+  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) return undefined;
+  return a === 0xef && b === 0xbb && c === 0xbf ? 3 : 0;
+}

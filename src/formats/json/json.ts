@@ -1,0 +1,102 @@
+import type { Window } from '../../engine/contracts/home.ts';
+import { extremesOf } from '../../frames/extremes.ts';
+import { asPolars } from '../../frames/polars-frame.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import { compareWatermarks } from '../../frames/watermark-text.ts';
+import type { Json } from '../../ports/values.ts';
+import { type Compression, compressedExtensions } from '../bytes/compressed.ts';
+import type { Format } from '../contract/format.ts';
+import { sharedThreads } from '../threads/threads.ts';
+import { JsonEncoder } from './encoder.ts';
+import type { Looking, Tuning } from './looking.ts';
+import { inspectFile } from './opened-file.ts';
+import { homeOptions } from './options.ts';
+import { type JsonReading, pinnedAs } from './pinned.ts';
+import { readRecords } from './read.ts';
+import { sampleFiles } from './sample.ts';
+
+/** Below, threads cost more than they give. */
+const threadsFrom = 16 * 1024 * 1024;
+const wholeBytes = 64 * 1024 * 1024;
+const againBytes = 1024 * 1024 * 1024;
+
+/** An object a line (`ndjson`), or one document (`json`). Decoded by our own code: Polars' readers of JSON lose what they don't expect. */
+export function jsonFormat(id: 'json' | 'ndjson', options: Readonly<Record<string, unknown>>, tuning: Tuning = {}): Format {
+  const isLines = id === 'ndjson';
+  const threads = tuning.threads ?? { these: sharedThreads(), from: threadsFrom };
+  const how: Looking = { ...homeOptions(options), isLines, wholeBytes, againBytes, ...tuning, threads };
+  const { compression = 'none' } = options as { readonly compression?: Compression | 'auto' };
+  const written = compression === 'auto' ? 'none' : compression;
+  const names = isLines ? ['.ndjson', '.jsonl'] : ['.json'];
+  const sample: NonNullable<Format['sample']> = (request) => sampleFiles(how, request);
+  return {
+    id,
+    rowPerLine: isLines,
+    extension: `.${id}${compressedExtensions[written]}`,
+    extensions: names.flatMap((name) => Object.values(compressedExtensions).map((end) => `${name}${end}`)),
+    samplesAll: true,
+    sample,
+    inspect: (source, pinned) => inspectFile(how, source, pinned),
+    within: async ({ content }) => content.pieces.map(() => true),
+    read: (request) => readRecords(how, request),
+    max: (request) => largest(how, request),
+    nulls: (request) => countNulls(how, request),
+    encoder: (request) => new JsonEncoder(request, { isLines, compression: written }),
+    rereading: async (request) => ({
+      format: jsonFormat(id, { compression: 'auto' }, tuning),
+      pinned: await pinnedFor(how.reading, sample, request),
+    }),
+  };
+}
+
+/** How files that the store wrote are read back, value for value. */
+
+type Rereading = Parameters<NonNullable<Format['rereading']>>[0];
+
+/** Columns as they settled; those that the file holds besides (they settled once, and no more) are found by going through it. */
+async function pinnedFor(
+  reading: JsonReading,
+  sample: NonNullable<Format['sample']>,
+  { source, schema, scratch }: Rereading,
+): Promise<Json> {
+  const columns = schema.columns.map(({ name, type }) => ({ name, type, path: [name] }));
+  return (await sample({ sources: [source], pinned: pinnedAs(reading, columns), scratch, look: 'whole' })).pinned;
+}
+
+type MaxRequest = Parameters<Format['max']>[0];
+type NullsRequest = Parameters<Format['nulls']>[0];
+
+/** See `Format.max`. Only reading tells. */
+async function largest(how: Looking, request: MaxRequest): Promise<Watermark | undefined> {
+  const { column, cap, content } = request;
+  const type = content.schema.columns.find(({ name }) => name === column)?.type;
+  if (!type) return undefined;
+  let found: Watermark | undefined;
+  const upper = cap === null ? null : { text: cap, inclusive: true };
+  for await (const frame of values(how, request, { column: { column, type }, lower: null, upper, nulls: 'exclude' })) {
+    const extremes = await extremesOf(await frame.lazy(), { column, type });
+    const value = extremes && { column, type, text: extremes.max };
+    if (value && (!found || compareWatermarks(found, value) < 0)) found = value;
+  }
+  return found;
+}
+
+/** See `Format.nulls`. */
+async function countNulls(how: Looking, request: NullsRequest): Promise<number> {
+  let nulls = 0;
+  for await (const frame of values(how, request, { column: null, lower: null, upper: null, nulls: 'include' })) {
+    nulls += (await frame.nullCounts())[0] ?? 0;
+  }
+  return nulls;
+}
+
+/** One column of a whole file; what can't be read is for reading to tell. */
+async function* values(how: Looking, request: NullsRequest, window: Pick<Window, 'column' | 'lower' | 'upper' | 'nulls'>) {
+  const { source, content, column, scratch } = request;
+  const never = new AbortController().signal;
+  const whole = { source, content, from: 0, to: source.bytes, columns: [column], scratch, signal: never };
+  const size = { frameBytes: 32 * 1024 * 1024, frameRows: Number.MAX_SAFE_INTEGER };
+  for await (const read of readRecords(how, { ...whole, ...size, window: { ...window, seen: null, changedFiles: 'fail' } })) {
+    if (!('rejected' in read)) yield asPolars(read);
+  }
+}

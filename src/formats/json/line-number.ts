@@ -1,0 +1,53 @@
+import { type Compression, plainBytes } from '../bytes/compressed.ts';
+import type { FileSource } from '../contract/format.ts';
+
+/** Which line of a file a byte is in. Nobody counts lines until something is wrong in one; then they are counted once, from the beginning. */
+export class LineNumbers implements AsyncDisposable {
+  readonly #source: FileSource;
+  readonly #compression: Compression;
+  #stream: AsyncGenerator<Uint8Array> | undefined;
+  #piece: Buffer = Buffer.alloc(0);
+  /** Of the piece's first byte; and of the line that was counted last: where it begins, and its number. */
+  #offset = 0;
+  #at = 0;
+  #line = 1;
+
+  constructor(source: FileSource, compression: Compression) {
+    this.#source = source;
+    this.#compression = compression;
+  }
+
+  /** Counted from 1. Cheapest when asked in order. */
+  async at(offset: number): Promise<number> {
+    if (this.#stream === undefined || offset < this.#at) await this.#begin();
+    for (;;) {
+      const end = this.#offset + this.#piece.length;
+      let found = this.#piece.indexOf(0x0a, this.#at - this.#offset);
+      while (found >= 0 && this.#offset + found < offset) {
+        this.#line++;
+        this.#at = this.#offset + found + 1;
+        found = this.#piece.indexOf(0x0a, found + 1);
+      }
+      if (offset < end || !(await this.#next())) return this.#line;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stream?.return(undefined);
+  }
+
+  async #begin(): Promise<void> {
+    await this.#stream?.return(undefined);
+    this.#stream = plainBytes(this.#source, this.#compression);
+    [this.#piece, this.#offset, this.#at, this.#line] = [Buffer.alloc(0), 0, 0, 1];
+  }
+
+  async #next(): Promise<boolean> {
+    const next = await this.#stream?.next();
+    if (!next || next.done) return false;
+    this.#offset += this.#piece.length;
+    this.#at = Math.max(this.#at, this.#offset);
+    this.#piece = Buffer.from(next.value.buffer, next.value.byteOffset, next.value.length);
+    return true;
+  }
+}

@@ -1,0 +1,16 @@
+import type { Threads } from '../threads/threads.ts';
+import type { JsonHomeOptions } from './options.ts';
+
+/** How a format's files are looked at: lines or a document. */
+export interface Looking extends JsonHomeOptions {
+  readonly isLines: boolean;
+  /** Lines of files of so many bytes or more are gone through by threads. */
+  readonly threads: { readonly these: Threads; readonly from: number };
+  /** Files that are no larger together are always gone through whole for their columns. */
+  readonly wholeBytes: number;
+  /** Of what a run knows already: only where all of it was gone through a name that none of them has can be told to be gone. */
+  readonly againBytes: number;
+}
+
+/** What tests do otherwise. */
+export type Tuning = Partial<Pick<Looking, 'threads' | 'wholeBytes' | 'againBytes'>>;

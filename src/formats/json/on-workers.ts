@@ -1,0 +1,106 @@
+import type { Threads, WorkerLease } from '../threads/threads.ts';
+import { startOfText } from './feed.ts';
+import type { LinesGiven } from './jobs.ts';
+import { type LineRange, type Lines, linesIn } from './lines.ts';
+
+interface OnWorkers {
+  readonly threads: Threads;
+  /** So many more chunks are worked at while one is waited for. */
+  readonly ahead: number;
+}
+
+/** What is to be done with the lines of a chunk. Undefined: the thread could not read them for itself. */
+export type Work<T> = (lease: WorkerLease, lines: LinesGiven, bytes: Buffer) => Promise<T | undefined>;
+
+/** Chunks of lines, each with a lease of its own; what comes of them, in their order. */
+export async function* onWorkers<T>(range: LineRange, { threads, ahead }: OnWorkers, work: Work<T>): AsyncGenerator<T> {
+  const { localPath } = range.source;
+  const isOwn = range.compression === 'none' && localPath !== undefined;
+  const chunks = isOwn ? ownChunks(range, localPath, { threads, work }) : readChunks(range, { threads, work });
+  const underWay: Promise<readonly T[]>[] = [];
+  try {
+    for await (const { done } of chunks) {
+      // It is told when its turn comes; until then nobody listens.
+      done.catch(() => undefined);
+      underWay.push(done);
+      const [first] = underWay.length > ahead ? underWay.splice(0, 1) : [];
+      if (first) yield* await first;
+    }
+    for (let first = underWay.shift(); first; first = underWay.shift()) yield* await first;
+  } finally {
+    await Promise.allSettled(underWay);
+  }
+}
+
+interface Chunk<T> {
+  /** In an object: a promise that is yielded would be waited for. */
+  readonly done: Promise<readonly T[]>;
+}
+
+interface Doing<T> {
+  readonly threads: Threads;
+  readonly work: Work<T>;
+}
+
+/** Threads that read for themselves are told nothing but where. */
+async function* ownChunks<T>(range: LineRange, path: string, { threads, work }: Doing<T>): AsyncGenerator<Chunk<T>> {
+  const { source, to, chunkBytes } = range;
+  for (let from = range.from; from < to; from += chunkBytes) {
+    const part = { from, to: Math.min(to, from + chunkBytes) };
+    yield { done: byItself(await threads.lease(), { ...range, ...part }, { path, bytes: source.bytes, ...part }, work) };
+  }
+}
+
+async function byItself<T>(
+  lease: WorkerLease,
+  range: LineRange,
+  of: { readonly path: string; readonly bytes: number; readonly from: number; readonly to: number },
+  work: Work<T>,
+): Promise<readonly T[]> {
+  using taken = lease;
+  const done = await work(taken, { own: of }, nothing);
+  return done === undefined ? await handedOver(taken, range, work) : [done];
+}
+
+/** The same lines by the way that tells what is wrong with them. */
+async function handedOver<T>(lease: WorkerLease, range: LineRange, work: Work<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const lines of linesIn({ ...range, memory: async (bytes) => lease.memory(bytes) })) {
+    const { bytes, offset } = withoutMark(lines, range.source.name);
+    const done = await work(lease, { offset }, bytes);
+    if (done !== undefined) all.push(done);
+  }
+  return all;
+}
+
+const nothing = Buffer.alloc(0);
+
+async function* readChunks<T>(range: LineRange, { threads, work }: Doing<T>): AsyncGenerator<Chunk<T>> {
+  let next: WorkerLease | undefined;
+  const memory = async (bytes: number): Promise<Buffer> => {
+    next ??= await threads.lease();
+    return next.memory(bytes);
+  };
+  try {
+    for await (const lines of linesIn({ ...range, memory })) {
+      // Before a lease is taken: what is refused here would keep it.
+      const text = withoutMark(lines, range.source.name);
+      const lease = next ?? (await threads.lease());
+      next = undefined;
+      yield { done: onWorker(lease, text, work) };
+    }
+  } finally {
+    next?.[Symbol.dispose]();
+  }
+}
+
+async function onWorker<T>(lease: WorkerLease, { bytes, offset }: Lines, work: Work<T>): Promise<readonly T[]> {
+  using taken = lease;
+  const done = await work(taken, { offset }, bytes);
+  return done === undefined ? [] : [done];
+}
+
+function withoutMark(lines: Lines, file: string): Lines {
+  const start = startOfText(lines, file);
+  return { bytes: lines.bytes.subarray(start), offset: lines.offset + start };
+}

@@ -1,0 +1,39 @@
+import type { Json } from '../../ports/values.ts';
+import { type Compression, compressionOf } from '../bytes/compressed.ts';
+import type { FileContent, FileSource, Piece } from '../contract/format.ts';
+import type { Looking } from './looking.ts';
+import { type PinnedColumn, pinnedColumns, schemaOf } from './pinned.ts';
+
+/** Lines may be read from anywhere: slices are cut at multiples of so many bytes. */
+const pieceBytes = 16 * 1024 * 1024;
+/** Text compresses to about so much; only for estimates. */
+const compressedTo = 8;
+
+const known = new WeakMap<FileContent, readonly PinnedColumn[]>();
+
+/** See `Format.inspect`. Looks at a few bytes only. */
+export async function inspectFile(how: Looking, source: FileSource, pinned: Json | null): Promise<FileContent> {
+  const columns = pinnedColumns(pinned, how.reading).filter(({ absent }) => absent !== true);
+  const compression = await compressionOf(source, how.compression);
+  const content: FileContent = { schema: schemaOf(columns), rows: null, pieces: piecesOf(source.bytes, compression, how.isLines) };
+  known.set(content, columns);
+  return content;
+}
+
+export function columnsOf(content: FileContent): readonly PinnedColumn[] {
+  const columns = known.get(content);
+  if (columns === undefined) throw new Error('a file is read that was not inspected');
+  return columns;
+}
+
+function piecesOf(bytes: number, compression: Compression, isLines: boolean): readonly Piece[] {
+  if (compression !== 'none' || !isLines) {
+    return bytes === 0 ? [] : [{ from: 0, to: bytes, rows: null, bytes: compression === 'none' ? bytes : bytes * compressedTo }];
+  }
+  const pieces: Piece[] = [];
+  for (let from = 0; from < bytes; from += pieceBytes) {
+    const to = Math.min(bytes, from + pieceBytes);
+    pieces.push({ from, to, rows: null, bytes: to - from });
+  }
+  return pieces;
+}

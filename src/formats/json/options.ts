@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { typesGiven, typesKey } from '../../frames/type-text.ts';
+import type { Compression } from '../bytes/compressed.ts';
+import type { JsonReading } from './pinned.ts';
+
+export type BadRows = 'fail' | 'skip' | 'quarantine';
+
+/** Deeper than any object is. */
+const everyLevel = 1_000;
+
+const homeKeysOfBoth = {
+  types: typesKey,
+  flatten: z
+    .union([z.boolean(), z.int().min(1).max(everyLevel)])
+    .default(false)
+    .describe('Members of objects become columns of their own: true for all levels, or how many. Otherwise objects settle as structs.'),
+  separator: z.string().min(1).default('_').describe('Between the names of a flattened column: geo and lat become geo_lat.'),
+  mixed: z
+    .enum(['fail', 'string', 'json'])
+    .default('fail')
+    .describe('A column whose values are of several kinds: stop and name them, keep them as text, or keep each as the JSON it is.'),
+  bad_rows: z
+    .enum(['fail', 'skip', 'quarantine'])
+    .default('fail')
+    .describe('A record that is not JSON or does not fit: stop, leave it out and count it, or keep it apart under _hygge.'),
+  compression: z
+    .enum(['auto', 'none', 'gzip', 'zstd'])
+    .default('auto')
+    .describe('How the files are compressed; auto looks at their first bytes.'),
+};
+
+export const ndjsonHomeKeys = homeKeysOfBoth;
+export const jsonHomeKeys = {
+  records: z
+    .string()
+    .regex(/^[^.]+(\.[^.]+)*$/, 'names with dots between them, such as data.items')
+    .optional()
+    .describe('Where the records are: names from the outside in, as data.items. Without it the document is an array of records, or one.'),
+  ...homeKeysOfBoth,
+};
+
+export const jsonStoreKeys = {
+  compression: z.enum(['none', 'gzip', 'zstd']).default('none').describe('How files are compressed.'),
+};
+
+export interface JsonHomeOptions {
+  readonly reading: JsonReading;
+  readonly badRows: BadRows;
+  readonly compression: 'auto' | Compression;
+}
+
+/** The checked keys of a home; what is not there is at its default (a store has none of them). */
+export function homeOptions(of: Readonly<Record<string, unknown>>): JsonHomeOptions {
+  const keys = of as {
+    readonly records?: string;
+    readonly types?: Readonly<Record<string, string>>;
+    readonly flatten?: boolean | number;
+    readonly separator?: string;
+    readonly mixed?: JsonReading['mixed'];
+    readonly bad_rows?: BadRows;
+    readonly compression?: 'auto' | Compression;
+  };
+  const { flatten = false } = keys;
+  return {
+    reading: {
+      records: keys.records?.split('.') ?? [],
+      declared: typesGiven(keys.types),
+      flatten: flatten === true ? everyLevel : flatten === false ? 0 : flatten,
+      separator: keys.separator ?? '_',
+      mixed: keys.mixed ?? 'fail',
+    },
+    badRows: keys.bad_rows ?? 'fail',
+    compression: keys.compression ?? 'auto',
+  };
+}

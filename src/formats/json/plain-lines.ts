@@ -1,0 +1,153 @@
+/** Lines that are written as the one before, names and blanks included: kernels find their values, many lines at a time. */
+import type { Kernels } from '../kernels/kernels.ts';
+import { areas, mostFields, mostLiteralBytes, mostLiterals } from '../kernels/layout.ts';
+import { literal } from '../kernels/lines.ts';
+import type { Lexer } from './lexer.ts';
+
+/** Where lines differ from each other, looking for such that don't costs more than it gives: then so many pass first, and ever more. */
+const fewLines = 16;
+const leastWait = 8;
+const mostWait = 4096;
+
+/** What may be behind a name, of `accepts`; undefined: nothing that a kernel could take. */
+export type Accepting = (names: readonly string[]) => readonly number[] | undefined;
+
+export class PlainLines {
+  readonly kernels: Kernels;
+  /** Of the values in a line, in order; none: there is nothing to go by yet. */
+  names: readonly string[] = [];
+  readonly #accepting: Accepting;
+  #literals: readonly Buffer[] = [];
+  #accepts: readonly number[] = [];
+  /** Where the lines that were found end, and whether by another line. */
+  #end = 0;
+  #isCut = false;
+  /** Lines to let pass. */
+  #wait = 0;
+  #longer = leastWait;
+
+  constructor(kernels: Kernels, accepting: Accepting) {
+    this.kernels = kernels;
+    this.#accepting = accepting;
+  }
+
+  /** Their memory may have been somebody else's since. */
+  begin(): void {
+    this.#wait = 0;
+    this.#write();
+  }
+
+  /** How many of the lines at the lexer's place, `most` at the most, are written alike. Their values are in the kernels' areas. */
+  find(lexer: Lexer, most: number): number {
+    const { length } = this.names;
+    if (this.#isWaiting() || length === 0) return 0;
+    const capacity = Math.min(most, Math.floor(mostFields / length));
+    this.#end = this.kernels.call.lines(lexer.p, lexer.end, length, capacity);
+    const found = this.kernels.answer('rows');
+    this.#isCut = found < capacity;
+    return this.#isWorthIt(found, capacity) ? found : 0;
+  }
+
+  /** Passes lines that are written alike and have values of these kinds only; answers how many. */
+  passFamiliar(lexer: Lexer, kindsOf: (name: string) => number): number {
+    const { length } = this.names;
+    if (this.#isWaiting() || length === 0) return 0;
+    for (const [index, name] of this.names.entries())
+      this.kernels.bytes.writeUInt32LE(kindsOf(name), areas.literalPlaces + index * literal.bytes + literal.kinds);
+    this.#end = this.kernels.call.familiar(lexer.p, lexer.end, length);
+    const found = this.kernels.answer('rows');
+    this.#isCut = this.#end < lexer.end;
+    if (!this.#isWorthIt(found, this.#isCut ? fewLines : 0)) return 0;
+    this.taken(lexer);
+    return found;
+  }
+
+  #isWaiting(): boolean {
+    if (this.#wait > 0) this.#wait--;
+    return this.#wait > 0;
+  }
+
+  #isWorthIt(found: number, capacity: number): boolean {
+    const isFew = found < Math.min(fewLines, capacity);
+    if (isFew) this.#forget();
+    else this.#longer = leastWait;
+    return !isFew;
+  }
+
+  /** The lines that were found are done with. */
+  taken(lexer: Lexer): void {
+    lexer.p = this.#end;
+    // What ended them is one line that is written otherwise.
+    if (this.#isCut) this.#wait = 2;
+  }
+
+  /** The lines that were found are to be looked at one by one. */
+  pass(found: number): void {
+    this.#wait = found + 1;
+  }
+
+  /** A line that is a record, from `start` on: those that come may be written so. */
+  learn(lexer: Lexer, start: number): void {
+    if (this.#wait > 1 || this.names.length > 0) return;
+    const { p } = lexer;
+    lexer.p = start;
+    const names: string[] = [];
+    const literals = literalsOf(lexer, names);
+    lexer.p = p;
+    const accepted = literals && this.#accepting(names);
+    const bytes = literals?.reduce((sum, one) => sum + one.length, 0) ?? 0;
+    if (!literals || !accepted || literals.length > mostLiterals || bytes > mostLiteralBytes) {
+      this.#forget();
+      return;
+    }
+    this.names = names;
+    this.#literals = literals;
+    this.#accepts = accepted;
+    this.#write();
+  }
+
+  #forget(): void {
+    this.names = [];
+    this.#literals = [];
+    this.#wait = this.#longer;
+    this.#longer = Math.min(mostWait, this.#longer * 2);
+  }
+
+  #write(): void {
+    const { bytes } = this.kernels;
+    let at: number = areas.literals;
+    for (const [index, one] of this.#literals.entries()) {
+      const place = areas.literalPlaces + index * literal.bytes;
+      const rest = one.length % 8;
+      bytes.fill(0, at, at + one.length + 8);
+      bytes.set(one, at);
+      bytes.writeUInt32LE(at, place + literal.at);
+      bytes.writeUInt32LE((one.length - rest) / 8, place + literal.words);
+      bytes.writeBigUInt64LE((1n << BigInt(8 * rest)) - 1n, place + literal.mask);
+      bytes.writeUInt32LE(rest, place + literal.rest);
+      bytes.writeUInt32LE(one[0] ?? 0, place + literal.first);
+      bytes.writeUInt32LE(this.#accepts[index] ?? 0, place + literal.accepts);
+      at += one.length - rest + 8;
+    }
+  }
+}
+
+/** What stands before each value of a record, and behind the last. Undefined: there are values inside of values, or none. */
+function literalsOf(lexer: Lexer, names: string[]): readonly Buffer[] | undefined {
+  const literals: Buffer[] = [];
+  let from = lexer.p++;
+  const cut = (): number => literals.push(Buffer.from(lexer.src.subarray(from, lexer.p)));
+  if (lexer.space() === 0x7d) return undefined;
+  do {
+    lexer.space();
+    names.push(lexer.text());
+    lexer.take(0x3a, 'a colon');
+    const b = lexer.space();
+    if (b === 0x7b || b === 0x5b) return undefined;
+    cut();
+    lexer.skipValue();
+    from = lexer.p;
+  } while (lexer.more(0x7d));
+  cut();
+  return literals;
+}

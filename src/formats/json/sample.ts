@@ -1,0 +1,238 @@
+import type { DataType } from '../../frames/schema.ts';
+import type { OwnNote } from '../../ports/notes.ts';
+import { compressionOf } from '../bytes/compressed.ts';
+import type { FileSource, Format, Sampled } from '../contract/format.ts';
+import type { Threads } from '../threads/threads.ts';
+import { badRow, jsonError } from './errors.ts';
+import { type FeedOf, feed } from './feed.ts';
+import type { Scanned } from './jobs.ts';
+import type { Lexer } from './lexer.ts';
+import { LineNumbers } from './line-number.ts';
+import type { Looking } from './looking.ts';
+import { onWorkers } from './on-workers.ts';
+import { type PinnedColumn, pinnedAs, pinnedColumns } from './pinned.ts';
+import { type BadPlace, looksLikeDocument } from './record-sink.ts';
+import { mustBeFewNames, ScanSink } from './scan-sink.ts';
+import { type Conflict, settle } from './settle.ts';
+import { addShape, emptyShape, type Shape, seen as seenKinds } from './shape.ts';
+import { ShapeScan } from './shape-scan.ts';
+
+type SampleRequest = Parameters<NonNullable<Format['sample']>>[0];
+
+/** Of files that are not gone through whole: the beginning of each, and places behind it. */
+const samplePlaces = 4;
+/** Each is this part of what may be gone through whole, less where there are many files. */
+const placeLimits = { least: 1 / 256, most: 1 / 16 };
+const scanChunkBytes = 4 * 1024 * 1024;
+/** Chunks that are gone through while another is. */
+const scansAhead = 3;
+
+/** See `Format.sample`. JSON has no header: only going through all records tells their columns, before they are read or while they are. */
+export async function sampleFiles(how: Looking, request: SampleRequest): Promise<Sampled> {
+  const { sources, pinned, look, complete = false } = request;
+  const before = pinnedColumns(pinned, how.reading);
+  const isWhole = isLookedAtWhole(how, request, before);
+  const { seen, bad } = await lookAtAll(how, sources, isWhole);
+  const settled = settle(seen, before, how.reading);
+  const isPartly = look === 'for a run' && !isWhole;
+  // Reading would not notice everything that the other records could change.
+  const isTold = settled.columns.length > 0 && settled.columns.every((column) => isPlain(column, how));
+  if (isPartly && before.length === 0 && !isTold) return await sampleFiles(how, { ...request, look: 'whole' });
+  const [conflict] = settled.conflicts;
+  if (conflict) throw await mixed(how, conflict, sources);
+  mustDiffer(settled.columns);
+  if (settled.columns.length === 0) throw bad ? await nothingButBad(how, bad) : noColumns(sources);
+  const notes = isWhole ? settled.notes : [isPartly ? partlyForNow : partlySeen, ...settled.notes];
+  const columns = isWhole && complete ? settled.columns.map((column) => stillThere(column, seen, how)) : settled.columns;
+  return {
+    pinned: pinnedAs(how.reading, columns),
+    notes: [...notes, ...newcomers(before, settled.columns)],
+    ...(isPartly ? { partly: before.length === 0 ? 'names and kinds' : 'names' } : {}),
+  };
+}
+
+function isLookedAtWhole(
+  { isLines, wholeBytes, againBytes }: Looking,
+  { sources, look }: SampleRequest,
+  before: readonly PinnedColumn[],
+): boolean {
+  const total = sources.reduce((sum, source) => sum + source.bytes, 0);
+  if (total <= wholeBytes || look === 'whole') return true;
+  return look === 'for a run' && (before.length === 0 ? !isLines : total <= againBytes);
+}
+
+/** Values that say all about their type; a list may be empty here and hold numbers there. */
+function isPlain({ name, type }: PinnedColumn, { reading }: Looking): boolean {
+  return reading.declared.has(name) || /^(null|bool|int64|float64|string)$/.test(type.kind);
+}
+
+interface Looked {
+  readonly seen: Shape;
+  readonly bad: (BadPlace & { readonly source: FileSource }) | undefined;
+}
+
+async function lookAtAll(how: Looking, sources: readonly FileSource[], isWhole: boolean): Promise<Looked> {
+  const seen = emptyShape();
+  let bad: Looked['bad'];
+  const { wholeBytes } = how;
+  const { least, most } = placeLimits;
+  const placeBytes = Math.ceil(wholeBytes * Math.max(least, Math.min(most, 1 / sources.length / samplePlaces)));
+  for (const source of sources) {
+    const found = await look(how, source, isWhole ? null : placeBytes);
+    addShape(seen, found.shape);
+    if (found.bad) bad ??= { ...found.bad, source };
+  }
+  return { seen, bad };
+}
+
+/** A column that the config declares is one whatever the records have; where there are no records, nothing is gone. */
+function stillThere({ absent: _before, ...column }: PinnedColumn, root: Shape, { reading }: Looking): PinnedColumn {
+  if (root.fields === undefined || reading.declared.has(column.name) || isSeen(root, column.path)) return column;
+  return { ...column, absent: true };
+}
+
+/** A member of something that is null is not gone. */
+function isSeen(shape: Shape, [name, ...inside]: readonly string[]): boolean {
+  if (name === undefined) return true;
+  const field = shape.fields?.get(name);
+  if (field !== undefined) return isSeen(field, inside);
+  return shape.fields === undefined && (shape.kinds & seenKinds.object) === 0;
+}
+
+function newcomers(before: readonly PinnedColumn[], now: readonly PinnedColumn[]): readonly OwnNote[] {
+  if (before.length === 0) return [];
+  const names = now.filter((column) => !before.some(({ name }) => name === column.name)).map(({ name }) => name);
+  if (names.length === 0) return [];
+  const text = `new in the files: ${names.slice(0, mostNewNamed).join(', ')}${names.length > mostNewNamed ? ', …' : ''}`;
+  return [{ code: 'json.new_names', params: { columns: names.slice(0, mostNewNamed), all: names.length }, text }];
+}
+
+const mostNewNamed = 10;
+
+const partlySeen: OwnNote = {
+  code: 'json.partly_seen',
+  text: 'columns are told from a part of the records; a run looks at all of them, or while it reads',
+};
+const partlyForNow: OwnNote = {
+  code: 'json.partly_for_now',
+  text: 'columns are told from a part of the records; where others do not fit, all of them are looked at, and reading begins anew',
+};
+
+/** @param placeBytes of each place that is looked at; null: all of it. */
+async function look(how: Looking, source: FileSource, placeBytes: number | null): Promise<Scanned> {
+  const compression = await compressionOf(source, how.compression);
+  const of: FeedOf = {
+    source,
+    compression,
+    records: how.isLines ? null : how.reading.records,
+    from: 0,
+    to: source.bytes,
+    chunkBytes: Math.min(scanChunkBytes, placeBytes ?? scanChunkBytes),
+    ...(placeBytes === null ? {} : { most: placeBytes }),
+  };
+  const shape = emptyShape();
+  let bad: BadPlace | undefined;
+  const isWhole = placeBytes === null;
+  const byThreads = how.isLines && source.bytes >= how.threads.from && (isWhole || compression === 'none');
+  for (const part of isWhole || !how.isLines || compression !== 'none' ? [of] : places(of, placeBytes)) {
+    const found = await (byThreads ? scanOnWorkers(part, how.threads.these) : scan(part));
+    addShape(shape, found.shape);
+    bad ??= found.bad;
+  }
+  return { shape, bad };
+}
+
+/** Parts of a large file of lines, spread over it. */
+function places(of: FeedOf, placeBytes: number): readonly FeedOf[] {
+  const { bytes } = of.source;
+  const { most: _, ...whole } = of;
+  const part = Math.min(placeBytes, Math.ceil(bytes / samplePlaces));
+  return Array.from({ length: samplePlaces }, (_none, i) => {
+    const from = Math.floor(((bytes - part) * i) / (samplePlaces - 1));
+    return { ...whole, from, to: from + part };
+  });
+}
+
+async function scan(of: FeedOf): Promise<Scanned> {
+  let sink: ScanSink | undefined;
+  const make = (lexer: Lexer): ScanSink => {
+    sink = new ScanSink(new ShapeScan(of.source.name, lexer));
+    return sink;
+  };
+  for await (const _ of feed(of, make));
+  return { shape: sink?.scan.root ?? emptyShape(), bad: sink?.first };
+}
+
+/** As `scan`, by threads: chunk by chunk, put together in the order of the file. */
+async function scanOnWorkers(of: FeedOf, threads: Threads): Promise<Scanned> {
+  const jobs = await import('./jobs.ts');
+  const shape = emptyShape();
+  let bad: BadPlace | undefined;
+  const scanned = onWorkers(of, { threads, ahead: scansAhead }, async (lease, lines, bytes) => {
+    const { answer } = await lease.run<Scanned | string | undefined>(jobs, 'scan', { given: { file: of.source.name, lines }, bytes });
+    return answer;
+  });
+  for await (const found of scanned) {
+    if (typeof found === 'string') throw jsonError('HYG-3404', found);
+    addShape(shape, found.shape);
+    mustBeFewNames(shape);
+    bad ??= found.bad;
+  }
+  return { shape, bad };
+}
+
+async function mixed(how: Looking, conflict: Conflict, sources: readonly FileSource[]): Promise<Error> {
+  const why: string[] = [];
+  for (const { what, spot } of conflict.spots) {
+    const source = sources.find(({ name }) => name === spot.file);
+    if (!source) continue;
+    await using lines = new LineNumbers(source, await compressionOf(source, how.compression));
+    why.push(`${what} in line ${await lines.at(spot.offset)} of ${spot.file}`);
+  }
+  const { column, path, reason } = conflict;
+  const inside = path.length > 1 && column !== path.join(how.reading.separator) ? ` (at ${path.join('.')})` : '';
+  return jsonError('HYG-3402', `Column ${column} can't be of one type: ${reason}${inside}.`, {
+    why,
+    tryThis: [
+      `Keep it as text: types: {${JSON.stringify(column)}: string}`,
+      `Or every value as the JSON it is: types: {${JSON.stringify(column)}: json}`,
+      'Or say it for all columns: mixed: string, or mixed: json',
+    ],
+  });
+}
+
+function mustDiffer(columns: readonly PinnedColumn[]): void {
+  const byName = new Map<string, PinnedColumn>();
+  for (const column of columns) {
+    if (column.path.includes('') || hasNameless(column.type))
+      throw jsonError('HYG-3407', `The name of a member is empty${column.name === '' ? '' : ` in column ${column.name}`}.`);
+    const other = byName.get(column.name);
+    if (other)
+      throw jsonError('HYG-3405', `Two columns would be called ${JSON.stringify(column.name)}.`, {
+        why: [`One is ${other.path.join(' → ')}, the other ${column.path.join(' → ')}.`],
+      });
+    byName.set(column.name, column);
+  }
+}
+
+function hasNameless(type: DataType): boolean {
+  if (type.kind === 'list') return hasNameless(type.item);
+  return type.kind === 'struct' && type.fields.some((field) => field.name === '' || hasNameless(field.type));
+}
+
+/** Not one record can be read: reading will not tell, as there is nothing to read for. */
+async function nothingButBad(how: Looking, bad: BadPlace & { readonly source: FileSource }): Promise<Error> {
+  await using lines = new LineNumbers(bad.source, await compressionOf(bad.source, how.compression));
+  return badRow({
+    file: bad.source.name,
+    line: await lines.at(bad.offset),
+    reason: bad.reason,
+    isDocument: how.isLines && looksLikeDocument(bad),
+  });
+}
+
+function noColumns(sources: readonly FileSource[]): Error {
+  const [first] = sources;
+  const others = sources.length > 1 ? ` and ${sources.length - 1} more` : '';
+  return jsonError('HYG-3406', `${first?.name ?? 'The source'}${others} has no record yet, so nothing tells its columns.`);
+}

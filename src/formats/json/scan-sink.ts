@@ -1,0 +1,67 @@
+import type { HomeError } from '../../errors/hygge-error.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import { accepts } from '../kernels/lines.ts';
+import { jsonError } from './errors.ts';
+import type { Lexer } from './lexer.ts';
+import { PlainLines } from './plain-lines.ts';
+import type { BadPlace, RecordSink } from './record-sink.ts';
+import type { Shape } from './shape.ts';
+import { mostNames, type ShapeScan, TooManyNames } from './shape-scan.ts';
+
+/** Only looks. Reading tells what is wrong with a record; here it is passed by. */
+export class ScanSink implements RecordSink {
+  readonly scan: ShapeScan;
+  first: BadPlace | undefined;
+
+  readonly #plain: PlainLines | undefined;
+
+  /** @param kernels whose memory the lines lie in. */
+  constructor(scan: ShapeScan, kernels?: Kernels) {
+    this.scan = scan;
+    this.#plain = kernels && new PlainLines(kernels, (names) => names.map(() => accepts.bare | accepts.text));
+  }
+
+  lines(): 'some' | 'none' {
+    return this.#plain !== undefined && this.scan.passFamiliar(this.#plain) > 0 ? 'some' : 'none';
+  }
+
+  learn(lexer: Lexer, start: number): void {
+    this.#plain?.learn(lexer, start);
+  }
+
+  record(offset: number): void {
+    try {
+      this.scan.record(offset);
+    } catch (error) {
+      throw error instanceof TooManyNames ? tooManyNames(error) : error;
+    }
+  }
+
+  keep(): boolean {
+    return false;
+  }
+
+  undo(): void {}
+
+  bad(place: BadPlace): boolean {
+    this.first ??= place;
+    return false;
+  }
+}
+
+/** The same for what was gone through in parts. Throws HYG-3404 when they have too many different names together. */
+export function mustBeFewNames(root: Shape): void {
+  let names = 0;
+  const count = (shape: Shape): void => {
+    for (const [name, field] of shape.fields ?? []) {
+      if (++names > mostNames) throw tooManyNames(new TooManyNames(name, 0));
+      count(field);
+    }
+    if (shape.items) count(shape.items);
+  };
+  count(root);
+}
+
+function tooManyNames({ reason }: TooManyNames): HomeError {
+  return jsonError('HYG-3404', `The records can't be a table: ${reason}.`);
+}

@@ -1,0 +1,78 @@
+import { kindBits } from '../kernels/familiar.ts';
+
+/** What values of JSON there are at one place, over all the records that were looked at. */
+export interface Shape {
+  /** Kinds of values, of `seen`. */
+  kinds: number;
+  /** Where the first value of each kind stood, in the order of their bits; for messages. */
+  readonly first: (Spot | undefined)[];
+  /** Decimal digits of the longest whole number beyond int64. */
+  digits: number;
+  /** Members of objects, in the order they were first seen. */
+  fields: Map<string, Shape> | undefined;
+  /** Items of arrays, all of them together. */
+  items: Shape | undefined;
+}
+
+export interface Spot {
+  readonly file: string;
+  /** Of the record's first byte; for its line. */
+  readonly offset: number;
+}
+
+export const seen = {
+  null: kindBits.null,
+  bool: kindBits.bool,
+  /** A whole number of int64. */
+  whole: kindBits.whole,
+  /** Beside one of the two others: a whole number that would lose digits as a double. */
+  long: kindBits.long,
+  /** A whole number beyond int64. */
+  beyond: 16,
+  fraction: kindBits.fraction,
+  text: kindBits.text,
+  object: 128,
+  array: 256,
+} as const;
+
+export const anyNumber = seen.whole | seen.long | seen.beyond | seen.fraction;
+
+export function emptyShape(): Shape {
+  return { kinds: 0, first: [], digits: 0, fields: undefined, items: undefined };
+}
+
+/** Notes one value; where it stands only for the first of its kind. */
+export function note(shape: Shape, kind: number, spot: Spot): void {
+  if ((shape.kinds & kind) !== 0) return;
+  shape.kinds |= kind;
+  shape.first[31 - Math.clz32(kind)] = spot;
+}
+
+/** Everything `more` saw, added to `shape`. The order of members is that of `shape`, then that of `more`. */
+export function addShape(shape: Shape, more: Shape): void {
+  for (const [bit, spot] of more.first.entries()) if (spot) note(shape, 1 << bit, spot);
+  shape.digits = Math.max(shape.digits, more.digits);
+  if (more.items) {
+    shape.items ??= emptyShape();
+    addShape(shape.items, more.items);
+  }
+  if (!more.fields) return;
+  shape.fields ??= new Map();
+  for (const [name, field] of more.fields) {
+    const own = shape.fields.get(name);
+    if (own) addShape(own, field);
+    else shape.fields.set(name, field);
+  }
+}
+
+/** The kinds of values but null, as people call them. */
+export function kindNames(kinds: number): readonly string[] {
+  const names: readonly (readonly [number, string])[] = [
+    [seen.bool, 'true or false'],
+    [anyNumber, 'numbers'],
+    [seen.text, 'texts'],
+    [seen.object, 'objects'],
+    [seen.array, 'arrays'],
+  ];
+  return names.filter(([bits]) => (kinds & bits) !== 0).map(([, name]) => name);
+}

@@ -1,0 +1,116 @@
+import { daysOf, parseInstant, perSecond } from '../../frames/calendar.ts';
+import type { Cell } from '../../frames/cell.ts';
+import type { DataType, TimeUnit } from '../../frames/schema.ts';
+
+/** The exact value of a text; undefined when the type can't hold it as it is. */
+export function valueOfText(type: DataType, text: string): Cell | undefined {
+  switch (type.kind) {
+    case 'string':
+    case 'json':
+      return text;
+    case 'bool':
+      return text === 'true' ? true : text === 'false' ? false : undefined;
+    case 'float32':
+    case 'float64':
+      return floatOf(type.kind, text);
+    case 'decimal':
+      return decimalOf(text, type);
+    case 'uuid':
+      return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : undefined;
+    case 'binary':
+      return bytesOf(text);
+    case 'date':
+      return daysOf(text);
+    case 'time':
+      return timeOf(text, type.unit);
+    case 'timestamp':
+      return instantOf(text, type);
+    case 'duration':
+      return durationOf(text, type.unit);
+    case 'list':
+    case 'struct':
+    case 'null':
+      return undefined;
+    default:
+      return wholeOf(type.kind, text);
+  }
+}
+
+type WholeKind = 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64';
+
+/** `1.0` and `1e3` are whole as well. */
+function wholeOf(kind: WholeKind, text: string): Cell | undefined {
+  const value = decimalOf(text, { precision: 38, scale: 0 });
+  if (value === undefined) return undefined;
+  const bits = Number(/\d+/.exec(kind)?.[0]);
+  const held = kind.startsWith('u') ? BigInt.asUintN(bits, value) : BigInt.asIntN(bits, value);
+  if (held !== value) return undefined;
+  return bits === 64 ? value : Number(value);
+}
+
+/** The nearest float, as every reader of JSON takes it; a whole number must not lose digits, and what is too large is no float. */
+function floatOf(kind: 'float32' | 'float64', text: string): number | undefined {
+  if (text === 'NaN') return Number.NaN;
+  if (text === 'Infinity' || text === '-Infinity') return Number(text);
+  if (!/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return undefined;
+  const value = kind === 'float32' ? Math.fround(Number(text)) : Number(text);
+  if (!Number.isFinite(value)) return undefined;
+  return kind === 'float64' && text.length > 15 && /^-?\d+$/.test(text) && !isDoubleText(text) ? undefined : value;
+}
+
+/** A whole number that a double holds, or that is what a double is written as: writers print 1.2345678901234568e20 as 123456789012345680000. */
+export function isDoubleText(text: string): boolean {
+  const value = Number(text);
+  return String(value) === text || (Number.isFinite(value) && BigInt(value) === BigInt(text));
+}
+
+/** The unscaled value; undefined when a digit would be lost. */
+export function decimalOf(text: string, type: { readonly precision: number; readonly scale: number }): bigint | undefined {
+  const match = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,5}))?$/.exec(text);
+  if (!match) return undefined;
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
+  const digits = (whole + fraction).replace(/^0+(?=\d)/, '');
+  if (/^0*$/.test(digits)) return 0n;
+  // What the digits have to be multiplied by, as a power of ten, to count units of the last place.
+  const shift = type.scale - fraction.length + Number(exponent);
+  const cut = shift < 0 ? digits.slice(0, shift) : digits;
+  if (shift < 0 && !/^0+$/.test(digits.slice(shift))) return undefined;
+  if (cut.length + Math.max(0, shift) > type.precision) return undefined;
+  const unscaled = BigInt(cut + '0'.repeat(Math.max(0, shift)));
+  return sign === '-' ? -unscaled : unscaled;
+}
+
+function bytesOf(text: string): Uint8Array | undefined {
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.toString('base64') === text ? bytes : undefined;
+}
+
+/** Nanoseconds since midnight, whatever the unit; finer than the unit is undefined. */
+function timeOf(text: string, unit: TimeUnit): bigint | undefined {
+  const instant = /^\d\d:\d\d/.test(text) ? parseInstant(`1970-01-01T${text}`, unit) : undefined;
+  return instant && instant.offsetSeconds === undefined ? instant.wall * (perSecond.ns / perSecond[unit]) : undefined;
+}
+
+/** With a zone an instant; without an offset only UTC says which. Without a zone the time on the wall: then no offset may be written. */
+function instantOf(text: string, type: { readonly unit: TimeUnit; readonly zone?: string }): bigint | undefined {
+  const instant = parseInstant(text, type.unit);
+  if (instant === undefined) return undefined;
+  const isWritten = instant.offsetSeconds !== undefined;
+  if (type.zone === undefined ? isWritten : !isWritten && type.zone !== 'UTC') return undefined;
+  const value = instant.wall - BigInt(instant.offsetSeconds ?? 0) * perSecond[type.unit];
+  return BigInt.asIntN(64, value) === value ? value : undefined;
+}
+
+/** ISO 8601 of days and seconds, as `PT1.5S`: longer units have no fixed length. */
+function durationOf(text: string, unit: TimeUnit): bigint | undefined {
+  const match = /^(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d+))?S)?)?$/.exec(text);
+  if (!match || /[PT]$/.test(text)) return undefined;
+  const [, sign, days = '0', hours = '0', minutes = '0', seconds = '0', fraction = ''] = match;
+  const digits = fraction.replace(/0+$/, '');
+  const places = perSecond[unit].toString().length - 1;
+  if (digits.length > places) return undefined;
+  const whole = BigInt(days) * 86_400n + BigInt(hours) * 3_600n + BigInt(minutes) * 60n + BigInt(seconds);
+  const value = (whole * perSecond[unit] + BigInt(digits.padEnd(places, '0') || '0')) * (sign === '-' ? -1n : 1n);
+  return BigInt.asIntN(64, value) === value ? value : undefined;
+}

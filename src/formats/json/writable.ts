@@ -1,0 +1,148 @@
+import { perSecond } from '../../frames/calendar.ts';
+import { describeType } from '../../frames/describe-type.ts';
+import { toArrow } from '../../frames/from-polars.ts';
+import type { Arrow, DataFrame, Polars } from '../../frames/native.ts';
+import { polars } from '../../frames/native.ts';
+import type { Column, DataType, Schema } from '../../frames/schema.ts';
+import { base64Texts, turnIntoTexts } from '../bytes/text-columns.ts';
+import { unwritable } from './errors.ts';
+
+/**
+ * How values of our types stand in JSON. Numbers as numbers, decimals with a fraction as texts (so that no reader rounds them), dates and times
+ * as ISO 8601 texts, instants in UTC, binary as base64, json as it is. Throws HYG-4303 for a column that can't be written so.
+ */
+export function mustBeWritable(schema: Schema): void {
+  for (const { name, type } of schema.columns) {
+    const inner = innerTypes(type).find(({ kind, ...of }) => kind === 'binary' || ('zone' in of && of.zone !== 'UTC'));
+    if (inner)
+      throw unwritable(
+        `Column ${name} is ${describeType(type)}, which can't be written as JSON.`,
+        `${describeType(inner)} is written only in columns of its own.`,
+      );
+    if (holdsEmptyStruct(type))
+      throw unwritable(
+        `Column ${name} is ${describeType(type)}, which can't be written as JSON.`,
+        'A struct without fields has no rows to write.',
+      );
+  }
+}
+
+/** Types inside lists and structs. */
+function innerTypes(type: DataType): readonly DataType[] {
+  const own = type.kind === 'list' ? [type.item] : type.kind === 'struct' ? type.fields.map((field) => field.type) : [];
+  return own.flatMap((inner) => [inner, ...innerTypes(inner)]);
+}
+
+function holdsEmptyStruct(type: DataType): boolean {
+  return [type, ...innerTypes(type)].some((one) => one.kind === 'struct' && one.fields.length === 0);
+}
+
+/** The rows with every column as Polars' JSON writer says it without loss. `data` is nobody else's, and used no more. */
+export async function writable(data: DataFrame, { columns }: Schema): Promise<DataFrame> {
+  const pl = await polars();
+  await mustBeFinite(pl, data, columns);
+  await mustBeInCalendar(pl, data, columns);
+  const zoned = columns.filter(({ type }) => type.kind === 'timestamp' && type.zone !== undefined && type.zone !== 'UTC');
+  const inUtc = zoned.map(({ name, type }) => pl.col(name).cast(pl.Datetime(type.kind === 'timestamp' ? type.unit : 'us', 'UTC'), true));
+  const rows =
+    inUtc.length === 0
+      ? data
+      : await data
+          .lazy()
+          .withColumns(...inUtc)
+          .collect();
+  await turnIntoTexts(rows, columns, ({ type }) => (type.kind === 'binary' ? base64Texts : undefined));
+  return rows;
+}
+
+/** Polars writes null for what is not finite. */
+async function mustBeFinite(pl: typeof Polars, data: DataFrame, columns: readonly Column[]): Promise<void> {
+  const floats = columns.filter(({ type }) => isFloat(type));
+  if (floats.length > 0) {
+    const counts = floats.map(({ name }) => pl.col(name).isFinite().not().sum().cast(pl.Int64).alias(name));
+    const table = await toArrow(
+      await data
+        .lazy()
+        .select(...counts)
+        .collect(),
+    );
+    for (const [i, { name }] of floats.entries()) if (Number(table.getChildAt(i)?.get(0) ?? 0) > 0) throw notFinite(name);
+  }
+  const nested = columns.filter(({ type }) => !isFloat(type) && innerTypes(type).some(isFloat));
+  if (nested.length === 0) return;
+  const table = await toArrow(data.select(...nested.map(({ name }) => name)));
+  for (const batch of table.batches)
+    for (const [i, { name }] of nested.entries()) if (batch.data.children[i] && !allFinite(batch.data.children[i])) throw notFinite(name);
+}
+
+/** Of the years 1 to 9999: beyond them texts differ from reader to reader, and Polars' writer ends the process. */
+async function mustBeInCalendar(pl: typeof Polars, data: DataFrame, columns: readonly Column[]): Promise<void> {
+  const dated = columns.filter(({ type }) => edgesOf(type) !== undefined);
+  if (dated.length > 0) {
+    const ends = dated.flatMap(({ name }, i) => {
+      const value = pl.col(name).cast(pl.Int64);
+      return [value.min().alias(`${i} min`), value.max().alias(`${i} max`)];
+    });
+    const table = await toArrow(
+      await data
+        .lazy()
+        .select(...ends)
+        .collect(),
+    );
+    for (const [i, { name, type }] of dated.entries()) {
+      const found = [table.getChildAt(2 * i)?.get(0), table.getChildAt(2 * i + 1)?.get(0)] as readonly (bigint | null)[];
+      if (found.some((value) => value !== null && isOutside(type, value))) throw outOfCalendar(name);
+    }
+  }
+  const nested = columns.filter(({ type }) => innerTypes(type).some((inner) => edgesOf(inner) !== undefined));
+  if (nested.length === 0) return;
+  const table = await toArrow(data.select(...nested.map(({ name }) => name)));
+  for (const batch of table.batches)
+    for (const [i, { name, type }] of nested.entries())
+      if (!allInCalendar(batch.data.children[i] as Arrow.Data, type)) throw outOfCalendar(name);
+}
+
+/** 0001-01-01 and 10000-01-01, in units of the type. */
+function edgesOf(type: DataType): readonly [bigint, bigint] | undefined {
+  if (type.kind !== 'date' && type.kind !== 'timestamp') return undefined;
+  const scale = type.kind === 'date' ? 1n : 86_400n * perSecond[type.unit];
+  return [-719_162n * scale, 2_932_897n * scale];
+}
+
+function isOutside(type: DataType, value: bigint): boolean {
+  const edges = edgesOf(type);
+  return edges !== undefined && (value < edges[0] || value >= edges[1]);
+}
+
+function allInCalendar(data: Arrow.Data, type: DataType): boolean {
+  if (type.kind === 'list') return allInCalendar(data.children[0] as Arrow.Data, type.item);
+  if (type.kind === 'struct') return type.fields.every((field, i) => allInCalendar(data.children[i] as Arrow.Data, field.type));
+  if (edgesOf(type) === undefined) return true;
+  const values = data.values as Int32Array | BigInt64Array;
+  for (let i = 0; i < data.length; i++) if (data.getValid(i) && isOutside(type, BigInt(values[i] as number | bigint))) return false;
+  return true;
+}
+
+function outOfCalendar(name: string): Error {
+  return unwritable(
+    `Column ${name} holds a day outside of the years 1 to 9999.`,
+    'Readers of JSON do not agree on how such a day is written.',
+  );
+}
+
+function isFloat({ kind }: DataType): boolean {
+  return kind === 'float32' || kind === 'float64';
+}
+
+/** Whether every float in it is: a value that is null, or in no list, may be anything, so only those that are there count. */
+function allFinite(data: Arrow.Data): boolean {
+  const { values } = data;
+  if (values instanceof Float32Array || values instanceof Float64Array) {
+    for (let i = 0; i < data.length; i++) if (!Number.isFinite(values[i]) && data.getValid(i)) return false;
+  }
+  return data.children.every(allFinite);
+}
+
+function notFinite(name: string): Error {
+  return unwritable(`Column ${name} holds NaN or infinity, which JSON can't hold.`, 'JSON knows finite numbers only.');
+}

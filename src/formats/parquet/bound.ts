@@ -1,0 +1,112 @@
+import { HyggeError } from '../../errors/hygge-error.ts';
+import { extremesOf } from '../../frames/extremes.ts';
+import { readCounts } from '../../frames/from-polars.ts';
+import { type LazyDataFrame, polars } from '../../frames/native.ts';
+import type { Watermark } from '../../frames/watermark.ts';
+import { compareKeys, describeWatermarkType, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
+import type { Format } from '../contract/format.ts';
+import { type RowWindow, windowFilter } from '../contract/window-filter.ts';
+import { damagedData } from './errors.ts';
+import { Fetched } from './fetch-groups.ts';
+import type { RowGroup } from './footer.ts';
+import type { FileColumn, HowToRead } from './footer-schema.ts';
+import { columnNamed, type Opened, openedOf } from './opened-file.ts';
+import { asTyped, finished, inMemory, scanPlain } from './scan.ts';
+import { boundsIn, nullsIn } from './statistics.ts';
+
+type MaxRequest = Parameters<Format['max']>[0];
+type NullsRequest = Parameters<Format['nulls']>[0];
+
+/** See `Format.max`. A row group is looked into only when its statistics are missing, not exact, or lie across the cap. */
+export async function largest(request: MaxRequest, how: HowToRead): Promise<Watermark | undefined> {
+  const opened = await openedOf(request.source, request.content, how);
+  const column = columnNamed(opened, request.column, request.source);
+  describeWatermarkType(column.type, column.name);
+  const cap = request.cap === null ? undefined : watermarkKey(column.type, request.cap);
+  let best: WatermarkKey | undefined;
+  for (const number of byPromise(opened.footer.groups, column)) {
+    const group = opened.footer.groups[number];
+    if (group === undefined || group.rows === 0 || nullsIn(group, column) === group.rows) continue;
+    const bounds = boundsIn(group, column);
+    const cannotBeat = bounds && best !== undefined && compareKeys(bounds.max, best) <= 0;
+    const above = bounds && cap !== undefined && compareKeys(bounds.min, cap) > 0;
+    if (cannotBeat || above) continue;
+    const known = bounds?.maxExact && (cap === undefined || compareKeys(bounds.max, cap) <= 0);
+    const found = known ? bounds.max : await scanForLargest(request, { opened, column, number });
+    if (found !== undefined && (best === undefined || compareKeys(found, best) > 0)) best = found;
+  }
+  return best === undefined ? undefined : { column: column.name, type: column.type, text: watermarkText(column.type, best) };
+}
+
+/** Largest bounds first, unknown ones before all: then most of the others cannot beat what was found. */
+function byPromise(groups: readonly RowGroup[], column: FileColumn): readonly number[] {
+  const bounds = groups.map((group) => boundsIn(group, column)?.max);
+  return groups
+    .map((_, number) => number)
+    .sort((a, b) => {
+      const [left, right] = [bounds[a], bounds[b]];
+      if (left === undefined || right === undefined) return (left === undefined ? 0 : 1) - (right === undefined ? 0 : 1);
+      return compareKeys(right, left);
+    });
+}
+
+interface Spot {
+  readonly opened: Opened;
+  readonly column: FileColumn;
+  readonly number: number;
+}
+
+async function scanForLargest(request: MaxRequest, spot: Spot): Promise<WatermarkKey | undefined> {
+  const { column } = spot;
+  const window: RowWindow = {
+    column: { column: column.name, type: column.type },
+    lower: null,
+    upper: request.cap === null ? null : { text: request.cap, inclusive: true },
+    nulls: 'exclude',
+  };
+  const extremes = await overGroup(request, spot, async (plan) => {
+    const pl = await polars();
+    const data = await finished(inMemory(await asTyped(plan, [column])), [column], request.source.name);
+    const filter = windowFilter(pl, window);
+    return extremesOf(filter ? data.lazy().filter(filter) : data.lazy(), { column: column.name, type: column.type });
+  });
+  return extremes && watermarkKey(column.type, extremes.max);
+}
+
+/** See `Format.nulls`. */
+export async function countNulls(request: NullsRequest, how: HowToRead): Promise<number> {
+  const opened = await openedOf(request.source, request.content, how);
+  const column = columnNamed(opened, request.column, request.source);
+  let nulls = 0;
+  for (const [number, group] of opened.footer.groups.entries()) {
+    nulls += nullsIn(group, column) ?? (await scanForNulls(request, { opened, column, number }));
+  }
+  return nulls;
+}
+
+function scanForNulls(request: NullsRequest, spot: Spot): Promise<number> {
+  return overGroup(request, spot, async (plan) => {
+    const [count = 0] = readCounts(inMemory(await asTyped(plan, [spot.column])).nullCount());
+    return count;
+  });
+}
+
+/** Runs `look` over the column in the row group. */
+async function overGroup<T>(
+  { source, scratch }: Pick<MaxRequest, 'source' | 'scratch'>,
+  { opened, column, number }: Spot,
+  look: (plan: LazyDataFrame) => Promise<T>,
+): Promise<T> {
+  const columns = [column];
+  const fetched = await Fetched.from({ source, scratch, footer: opened.footer, from: number, to: number + 1, columns });
+  try {
+    const answer = await look(await scanPlain(await fetched.file(), { opened, columns, name: source.name }));
+    fetched.recycle();
+    return answer;
+  } catch (cause) {
+    const failure = cause instanceof HyggeError ? cause : damagedData(source.name, cause);
+    throw (await source.orReplaced?.(failure)) ?? failure;
+  } finally {
+    await fetched.free();
+  }
+}

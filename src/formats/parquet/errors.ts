@@ -1,0 +1,32 @@
+import { homeCodes } from '../../errors/home-codes.ts';
+import { HomeError } from '../../errors/hygge-error.ts';
+
+type Code = Extract<keyof typeof homeCodes, `HYG-31${string}` | `HYG-321${string}`>;
+
+/** A HomeError about one parquet file; the next step comes from the catalogue. */
+export function parquetError(
+  code: Code,
+  what: string,
+  details: { readonly why?: readonly string[]; readonly tryThis?: readonly string[]; readonly cause?: unknown } = {},
+): HomeError {
+  return new HomeError({ code, what, tryThis: homeCodes[code].tryThis, ...details });
+}
+
+export function damagedFooter(name: string, cause: Error): HomeError {
+  return parquetError('HYG-3104', `${name} has a damaged footer.`, { why: [cause.message], cause });
+}
+
+/** Polars failed on a file whose footer was fine: its data is damaged, or a row group went missing. */
+export function damagedData(name: string, cause: unknown): HomeError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return parquetError('HYG-3105', `${name} can't be decoded.`, { why: [firstLine(message)], cause });
+}
+
+/** Its pages say other things than its footer, or than themselves. */
+export function damagedPage(name: string, column: string, cause: Error): HomeError {
+  return parquetError('HYG-3105', `${name} can't be decoded.`, { why: [`Column ${column}: ${cause.message}.`], cause });
+}
+
+function firstLine(message: string): string {
+  return message.split('\n')[0] ?? message;
+}

@@ -1,0 +1,207 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { mapConcurrent } from '../../ports/map-concurrent.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import { encoderDefect } from '../bytes/encoder-errors.ts';
+import { type Range, writeAt } from '../bytes/file-bytes.ts';
+import { scratchFailed } from '../bytes/scratch-errors.ts';
+import type { FileSource } from '../contract/format.ts';
+import { damagedData, damagedPage } from './errors.ts';
+import { listAt } from './fields.ts';
+import type { Chunk, Footer } from './footer.ts';
+import type { FileColumn } from './footer-schema.ts';
+import { mark, tailOf } from './join.ts';
+import { type BytesAt, pagesOf } from './page-headers.ts';
+import { isUnreadable, repaged, repagedChunk, type Unreadable } from './page-rewrite.ts';
+import { leafShapes, plainFooter } from './plain.ts';
+import { ThriftDamaged, type ThriftStruct } from './thrift.ts';
+
+/** Requests for remote files are cut to this size, so that one lost connection does not cost a whole row group. Half of it costs a tenth more processor time. */
+const rangeBytes = 16 * 1024 * 1024;
+/** Requests for the pages of one frame at once. */
+const atOnce = 4;
+/** So many bytes that nobody wants are fetched rather than asking twice. */
+const passedOver = 256 * 1024;
+/** Memory for answers that nobody has at the moment: fresh memory for each makes the garbage collector the busiest part of a large read. */
+const idle: Uint8Array[] = [];
+const mostIdle = 6;
+
+export interface FetchRequest {
+  readonly source: FileSource;
+  readonly scratch: Scratch;
+  readonly footer: Footer;
+  /** Row groups, by number: `from` inclusive to `to` exclusive. */
+  readonly from: number;
+  readonly to: number;
+  readonly columns: readonly FileColumn[];
+  readonly signal?: AbortSignal;
+}
+
+interface Piece extends Range {
+  readonly memory: Uint8Array;
+  /** In `memory`, unless the filesystem brought its own. */
+  readonly bytes: Uint8Array;
+}
+
+/** The pages of some columns of some row groups, out of a file that is reached by requests. */
+export class Fetched {
+  readonly #of: FetchRequest;
+  /** In the order of the file; undefined: given back. */
+  #pieces: readonly Piece[] | undefined;
+  #file: Promise<string> | undefined;
+  /** By their chunk: what has to be made anew before Polars can read it, and its column. */
+  readonly #unreadable = new Map<Chunk, Unreadable & { readonly column: string }>();
+
+  private constructor(of: FetchRequest, pieces: readonly Piece[]) {
+    this.#of = of;
+    this.#pieces = pieces;
+  }
+
+  static async from(request: FetchRequest): Promise<Fetched> {
+    const { source, signal } = request;
+    const fetch = async (range: Range): Promise<Piece> => {
+      signal?.throwIfAborted();
+      const memory = idle.pop() ?? new Uint8Array(rangeBytes);
+      const bytes = await source.read(range, memory);
+      if (bytes.length < range.end - range.start) throw await cutShort(source, range.start + bytes.length);
+      return { ...range, memory, bytes };
+    };
+    const fetched = new Fetched(request, await mapConcurrent(rangesOf(request).flatMap(evenly), fetch, atOnce));
+    fetched.#check();
+    return fetched;
+  }
+
+  /** False: there are pages among them that are not for every reader. */
+  get isReadable(): boolean {
+    return this.#unreadable.size === 0;
+  }
+
+  /** The bytes of a range of which all was fetched; good until `recycle`. */
+  *read({ start, end }: Range): Generator<Uint8Array> {
+    for (const piece of this.#held()) {
+      const [from, to] = [Math.max(start, piece.start), Math.min(end, piece.end)];
+      if (from < to) yield piece.bytes.subarray(from - piece.start, to - piece.start);
+    }
+  }
+
+  /**
+   * A sparse scratch file as long as the source, in which every page lies where it does there, under a footer of our own that has nothing but the
+   * columns and row groups that were fetched: Polars never opens a file that another program may change, nor reads what its writer said of it.
+   * It goes with `free`.
+   */
+  file(): Promise<string> {
+    this.#file ??= this.#written();
+    return this.#file;
+  }
+
+  /** Nobody reads the bytes any more: what is fetched next may take their place. Never after a failure: somebody may be at them still. */
+  recycle(): void {
+    for (const { memory } of this.#held()) if (idle.length < mostIdle) idle.push(memory);
+    this.#pieces = undefined;
+  }
+
+  async free(): Promise<void> {
+    const path = await this.#file?.catch(() => undefined);
+    if (path !== undefined) await this.#of.scratch.free(path);
+  }
+
+  #check(): void {
+    const { source, footer, from, to, columns } = this.#of;
+    const bytesAt: BytesAt = (start, end) => this.#bytes(start, end);
+    for (const { name: column, leaf: first, plain } of columns)
+      for (const [i, leaf] of leafShapes(plain).entries())
+        for (const group of footer.groups.slice(from, to)) {
+          const chunk = group.chunks[first + i];
+          if (chunk === undefined) continue;
+          try {
+            const found = { chunk, pages: pagesOf(chunk, bytesAt), leaf, column };
+            if (isUnreadable(found, bytesAt)) this.#unreadable.set(chunk, found);
+          } catch (cause) {
+            throw cause instanceof ThriftDamaged ? damagedPage(source.name, column, cause) : cause;
+          }
+        }
+  }
+
+  #bytes(start: number, end: number): Uint8Array {
+    const [first, ...more] = this.read({ start, end });
+    return more.length === 0 ? (first ?? new Uint8Array()) : Buffer.concat([first ?? new Uint8Array(), ...more]);
+  }
+
+  #held(): readonly Piece[] {
+    if (this.#pieces === undefined) throw encoderDefect(`Rows of ${this.#of.source.name} were read after the next ones had come.`, []);
+    return this.#pieces;
+  }
+
+  async #written(): Promise<string> {
+    const { source, scratch, footer, columns, from, to } = this.#of;
+    const trees = listAt(footer.tree, 4) as readonly ThriftStruct[];
+    const groups = footer.groups.slice(from, to).map((group, i) => ({ group, tree: trees[from + i] ?? new Map() }));
+    const pieces = this.#held();
+    const path = await scratch.path('.parquet');
+    try {
+      const file = await open(path, 'wx');
+      try {
+        await file.truncate(source.bytes);
+        await writeAt(file, [mark], 0);
+        for (const { start, bytes } of pieces) await writeAt(file, [bytes], start);
+        const { end, moved } = await this.#repaged(file);
+        const readable = groups.map(({ group, tree }) => ({
+          group: { ...group, chunks: group.chunks.map((chunk) => moved.get(chunk) ?? chunk) },
+          tree,
+        }));
+        await writeAt(file, [tailOf(plainFooter(columns, readable))], end);
+      } finally {
+        await file.close();
+      }
+      return path;
+    } catch (error) {
+      await scratch.free(path);
+      throw scratchFailed(error) ?? error;
+    }
+  }
+
+  /** Behind everything else, page by page. */
+  async #repaged(file: FileHandle): Promise<{ readonly end: number; readonly moved: ReadonlyMap<Chunk, Chunk> }> {
+    const { source } = this.#of;
+    const moved = new Map<Chunk, Chunk>();
+    let end = source.bytes;
+    for (const [chunk, unreadable] of this.#unreadable) {
+      const start = end;
+      let dataStart = start;
+      try {
+        for await (const { pieces, isDictionary } of repaged(unreadable, (from, to) => this.#bytes(from, to))) {
+          end = await writeAt(file, pieces, end);
+          if (isDictionary) dataStart = end;
+        }
+      } catch (cause) {
+        throw cause instanceof ThriftDamaged ? damagedPage(source.name, unreadable.column, cause) : cause;
+      }
+      moved.set(chunk, repagedChunk(chunk, { start, end, dataStart }));
+    }
+    return { end, moved };
+  }
+}
+
+async function cutShort(source: FileSource, end: number): Promise<Error> {
+  const failure = damagedData(source.name, new Error(`It ends at ${end} of ${source.bytes} bytes.`));
+  return (await source.orReplaced?.(failure)) ?? failure;
+}
+
+/** Where the wanted pages lie, in order; what lies close together is one range. */
+function rangesOf({ footer, from, to, columns }: FetchRequest): readonly Range[] {
+  const wanted = columns.flatMap(({ leaf, leaves }) => Array.from({ length: leaves }, (_, i) => leaf + i));
+  const chunks = footer.groups.slice(from, to).flatMap((group) => wanted.map((leaf) => group.chunks[leaf]));
+  const ranges: Range[] = [];
+  for (const chunk of chunks.filter((one) => one !== undefined).sort((a, b) => a.start - b.start)) {
+    const last = ranges.at(-1);
+    if (last && chunk.start - last.end <= passedOver) ranges.splice(-1, 1, { start: last.start, end: Math.max(last.end, chunk.end) });
+    else ranges.push({ start: chunk.start, end: chunk.end });
+  }
+  return ranges;
+}
+
+/** In requests of even size, which end together. */
+function evenly({ start, end }: Range): readonly Range[] {
+  const length = Math.ceil((end - start) / rangeBytes);
+  const size = Math.ceil((end - start) / length);
+  return Array.from({ length }, (_, i): Range => ({ start: start + i * size, end: Math.min(end, start + (i + 1) * size) }));
+}

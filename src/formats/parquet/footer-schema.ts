@@ -1,0 +1,233 @@
+import type { Column, DataType, Schema, TimeUnit } from '../../frames/schema.ts';
+import { type ArrowHint, arrowHints, noHint } from './arrow-hints.ts';
+import { describeElement } from './element-names.ts';
+import { parquetError } from './errors.ts';
+import { integerAt, structAt, textAt, truthAt } from './fields.ts';
+import type { Footer } from './footer.ts';
+import { leafType, lossy, type Place, physical, variantId } from './leaf-type.ts';
+import { type Named, plainGroup, plainLeaf, plainList, repetition } from './plain.ts';
+import { ThriftDamaged, type ThriftStruct } from './thrift.ts';
+
+/** A column of the file: our type, and what is known about how its values lie in it. */
+export interface FileColumn extends Column {
+  /** Its first leaf and how many there are, in the order of the row groups' chunks. A flat column has one. */
+  readonly leaf: number;
+  readonly leaves: number;
+  readonly flat: boolean;
+  /** Physical type of a flat column. */
+  readonly physical: number | undefined;
+  /** What the reader must do to get the values of `type`. */
+  readonly reading: 'as is' | 'restated' | 'uuid from bytes' | 'text from categories' | 'INT96';
+  /** Its elements, as Polars is told of them. */
+  readonly plain: readonly ThriftStruct[];
+}
+
+export interface FileSchema extends Schema {
+  readonly columns: readonly FileColumn[];
+}
+
+/** Our schema of a parquet file. `int96`: the unit that INT96 is read in. Throws a HomeError for types that would lose data and for names that can't be told apart. */
+export function schemaOf(footer: Footer, name: string, { int96, leavesOut = () => false }: HowToRead = {}): FileSchema {
+  const hints = arrowHints(footer.metadata.get('ARROW:schema'));
+  const cursor = { at: 1, leaf: 0 };
+  const columns: FileColumn[] = [];
+  const count = integerAt(footer.elements[0] ?? new Map(), 5) ?? 0;
+  for (let i = 0; i < count; i++) columns.push(topColumn(footer.elements, cursor, { hints, name, int96: int96 ?? 'ns', leavesOut }));
+  checkNames(columns, name);
+  checkCounts(footer, columns);
+  return { columns };
+}
+
+/** What a home's keys say of how files are read. */
+export interface HowToRead {
+  readonly int96?: TimeUnit;
+  /** A column that the home does not read may have a type that can't be carried over. */
+  readonly leavesOut?: (column: string) => boolean;
+}
+
+interface Cursor {
+  at: number;
+  leaf: number;
+}
+interface About {
+  readonly hints: ReadonlyMap<string, ArrowHint>;
+  readonly name: string;
+  readonly int96: TimeUnit;
+  readonly leavesOut: (column: string) => boolean;
+}
+
+function topColumn(elements: readonly ThriftStruct[], cursor: Cursor, about: About): FileColumn {
+  const first = cursor.leaf;
+  const at = cursor.at;
+  const element = elementAt(elements, cursor.at);
+  const name = textAt(element, 4) ?? '';
+  const hint = about.hints.get(name) ?? noHint;
+  const flat = element.has(1) && (integerAt(element, 5) ?? 0) === 0 && integerAt(element, 3) !== repetition.repeated;
+  const field = readField(elements, cursor, { hint, file: about.name, path: name, int96: about.int96, leftOut: about.leavesOut(name) });
+  const leaves = elements.slice(at, cursor.at);
+  return {
+    name,
+    type: field.type,
+    nullable: field.nullable,
+    sourceType: describeElement(element),
+    ...(leaves.some((leaf, i) => isRestated(leaf, { isNested: i > 0 })) ? { restated: true } : {}),
+    leaf: first,
+    leaves: cursor.leaf - first,
+    flat,
+    physical: flat ? integerAt(element, 1) : undefined,
+    reading: leaves.some((leaf) => integerAt(leaf, 1) === physical.int96) ? 'INT96' : flat ? readingOf(field.type, hint) : 'as is',
+    plain: field.plain,
+  };
+}
+
+/** Whether the file says more of an element than our types do. In lists and structs, a UUID is its bytes and JSON a text. */
+function isRestated(element: ThriftStruct, { isNested }: { readonly isNested: boolean }): boolean {
+  const logical = structAt(element, 10) ?? new Map();
+  const converted = integerAt(element, 6) ?? -1;
+  const isMap = logical.has(2) || converted === 1;
+  const time = structAt(logical, 7);
+  const isInUtc = time !== undefined && truthAt(time, 1) === true;
+  const isOther = [...logical.keys()].some((id) => id === 13 || id > 15) || converted === 20;
+  return isMap || isInUtc || isOther || (isNested && (logical.has(12) || logical.has(14) || converted === 19));
+}
+
+/** What an element and all below it are, and how Polars is told of them. */
+interface Field {
+  readonly type: DataType;
+  readonly nullable: boolean;
+  readonly plain: readonly ThriftStruct[];
+}
+
+interface Typed {
+  readonly type: DataType;
+  readonly plain: readonly ThriftStruct[];
+}
+
+/** One element with all below it; moves the cursor past them. A repeated element outside a LIST is itself a list. */
+function readField(elements: readonly ThriftStruct[], cursor: Cursor, place: Place): Field {
+  const element = elementAt(elements, cursor.at);
+  const name = textAt(element, 4) ?? '';
+  const own = integerAt(element, 3) ?? repetition.required;
+  if (own !== repetition.repeated)
+    return { ...readType(elements, cursor, { place, as: { name, repetition: own } }), nullable: own === repetition.optional };
+  const { type, plain } = readType(elements, cursor, { place: { ...place, path: `${place.path}[]` }, as: item });
+  if (plain.length === 0) return { ...nothing, nullable: false };
+  return {
+    type: { kind: 'list', item: type },
+    nullable: false,
+    plain: [...plainList({ name, repetition: repetition.required }), ...plain],
+  };
+}
+
+/** Groups that hold no values at all, in a column that is left out. */
+const nothing: Typed = { type: { kind: 'null' }, plain: [] };
+
+/** An item that is there wherever its list has one. */
+const item: Named = { name: 'element', repetition: repetition.required };
+
+interface Wanted {
+  readonly place: Place;
+  readonly as: Named;
+}
+
+function readType(elements: readonly ThriftStruct[], cursor: Cursor, { place, as }: Wanted): Typed {
+  const element = elementAt(elements, cursor.at++);
+  const children = integerAt(element, 5) ?? 0;
+  if (children === 0 && !element.has(1)) {
+    if (place.leftOut) return nothing;
+    throw lossy(place, 'a GROUP without fields');
+  }
+  if (children === 0) {
+    cursor.leaf++;
+    const type = leafType(element, place);
+    return { type, plain: [plainLeaf(as, type, element)] };
+  }
+  const logical = structAt(element, 10);
+  if (logical?.has(variantId) && !place.leftOut) throw lossy(place, describeElement(element));
+  const converted = integerAt(element, 6);
+  const isList = logical?.has(3) || converted === 3;
+  const isMap = logical?.has(2) || converted === 1 || converted === 2;
+  if ((isList || isMap) && children === 1 && integerAt(elementAt(elements, cursor.at), 3) === repetition.repeated)
+    return listType(elements, cursor, { place, as, name: textAt(element, 4) ?? '', isMap });
+  const fields = Array.from({ length: children }, (_, index) => {
+    const name = textAt(elementAt(elements, cursor.at), 4) ?? '';
+    const hint = place.hint.children[index] ?? noHint;
+    return { name, ...readField(elements, cursor, { ...place, hint, path: `${place.path}.${name}` }) };
+  });
+  checkFields(fields, place);
+  const held = fields.filter(({ plain }) => plain.length > 0);
+  if (held.length === 0) return nothing;
+  return {
+    type: { kind: 'struct', fields: held.map(({ name, type, nullable }) => ({ name, type, nullable })) },
+    plain: [plainGroup(as, held.length), ...held.flatMap(({ plain }) => plain)],
+  };
+}
+
+interface List {
+  readonly place: Place;
+  readonly as: Named;
+  readonly name: string;
+  readonly isMap: boolean;
+}
+
+/** The format's rules for old writers: a middle group with several fields, named `array` or `<list>_tuple`, or without fields is the item itself. */
+function listType(elements: readonly ThriftStruct[], cursor: Cursor, list: List): Typed {
+  const middle = elementAt(elements, cursor.at);
+  const children = integerAt(middle, 5) ?? 0;
+  const middleName = textAt(middle, 4) ?? '';
+  const hint = list.place.hint.children[0] ?? noHint;
+  const place = { ...list.place, hint, path: `${list.place.path}[]` };
+  const only = children === 1 ? integerAt(elementAt(elements, cursor.at + 1), 3) : undefined;
+  const itemIsMiddle =
+    children !== 1 || only === repetition.repeated || (!list.isMap && (middleName === 'array' || middleName === `${list.name}_tuple`));
+  if (!itemIsMiddle) cursor.at++;
+  const { type, plain } = itemIsMiddle ? readType(elements, cursor, { place, as: item }) : readField(elements, cursor, { ...place });
+  return plain.length === 0 ? nothing : { type: { kind: 'list', item: type }, plain: [...plainList(list.as), ...plain] };
+}
+
+function readingOf(type: DataType, hint: ArrowHint): FileColumn['reading'] {
+  if (type.kind === 'uuid') return 'uuid from bytes';
+  if (type.kind === 'string' && hint.dictionary) return 'text from categories';
+  const isOther =
+    (type.kind === 'timestamp' && hint.unit !== undefined && hint.unit !== type.unit) ||
+    (hint.bits !== undefined && !type.kind.endsWith(`int${hint.bits}`));
+  return isOther ? 'restated' : 'as is';
+}
+
+/** Outside lists, a leaf has a value for every row. */
+function checkCounts({ groups }: Footer, columns: readonly FileColumn[]): void {
+  const flat = columns.filter(({ type }) => !holdsList(type));
+  for (const { rows, chunks } of groups)
+    for (const { leaf, leaves } of flat)
+      for (const { values } of chunks.slice(leaf, leaf + leaves))
+        if (values !== rows) throw new ThriftDamaged(`a column of ${values} values in a row group of ${rows} rows`);
+}
+
+/** True of a list, and of whatever has one in it: how many values its leaves have is not told by the number of rows. */
+export function holdsList(type: DataType): boolean {
+  return type.kind === 'list' || (type.kind === 'struct' && type.fields.some((field) => holdsList(field.type)));
+}
+
+/** Fields of a struct: Polars takes two of one name for one, and Arrow's bytes have no field without a name. */
+function checkFields(fields: readonly { readonly name: string }[], { path, file }: Place): void {
+  const names = new Set(fields.map(({ name }) => name));
+  if (names.size < fields.length) throw parquetError('HYG-3109', `Column ${path} of ${file} has two fields of one name.`);
+  if (names.has('')) throw parquetError('HYG-3109', `Column ${path} of ${file} has a field without a name.`);
+}
+
+/** Polars takes `*` and `^…$` for patterns, and cannot hold two columns of one name. */
+function checkNames(columns: readonly Column[], file: string): void {
+  const seen = new Set<string>();
+  for (const { name } of columns) {
+    if (seen.has(name)) throw parquetError('HYG-3109', `${file} has two columns named ${JSON.stringify(name)}.`);
+    if (name === '*' || (name.startsWith('^') && name.endsWith('$')))
+      throw parquetError('HYG-3109', `${file} has a column named ${JSON.stringify(name)}, which reads like a pattern.`);
+    seen.add(name);
+  }
+}
+
+function elementAt(elements: readonly ThriftStruct[], at: number): ThriftStruct {
+  const element = elements[at];
+  if (element === undefined) throw new ThriftDamaged('the schema ends too early');
+  return element;
+}

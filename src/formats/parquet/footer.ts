@@ -1,0 +1,179 @@
+import { homeCodes } from '../../errors/home-codes.ts';
+import type { FileSource } from '../contract/format.ts';
+import { damagedFooter, parquetError } from './errors.ts';
+import { bytesAt, integerAt, listAt, structAt, textAt, truthAt } from './fields.ts';
+import { decodeStruct, ThriftDamaged, type ThriftStruct, type ThriftValue } from './thrift.ts';
+
+/** Physical statistics of one column in one row group, as the bytes of the file. */
+export interface Statistics {
+  readonly nulls: number | undefined;
+  readonly min: Uint8Array | undefined;
+  readonly max: Uint8Array | undefined;
+  /** The value itself is in the data, not just a bound of it; undefined: the writer does not say. */
+  readonly minExact: boolean | undefined;
+  readonly maxExact: boolean | undefined;
+}
+
+/** One leaf column of one row group. `start`–`end`: where its pages lie in the file. */
+export interface Chunk {
+  readonly values: number;
+  readonly uncompressedBytes: number;
+  readonly start: number;
+  readonly end: number;
+  /** Where the data pages begin; what lies before them is the dictionary. */
+  readonly dataStart: number;
+  /** Numbers of parquet.thrift. */
+  readonly physicalType: number;
+  readonly encodings: readonly ThriftValue[];
+  readonly codec: number;
+  readonly statistics: Statistics;
+}
+
+export interface RowGroup {
+  readonly rows: number;
+  readonly compressedBytes: number;
+  readonly chunks: readonly Chunk[];
+}
+
+export interface Footer {
+  readonly tree: ThriftStruct;
+  /** Where the footer begins in the file. */
+  readonly start: number;
+  readonly rows: number;
+  readonly elements: readonly ThriftStruct[];
+  readonly groups: readonly RowGroup[];
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+const magic = 'PAR1';
+const mark = magic;
+const encryptedMagic = 'PARE';
+/** Most footers fit in here, so that one request reads them. */
+const firstRead = 64 * 1024;
+
+/** Reads the footer by range reads. Throws a HomeError that names the file when it is empty, torn, damaged or no parquet at all. */
+export async function readFooter(source: FileSource): Promise<Footer> {
+  if (source.bytes === 0) throw parquetError('HYG-3102', `${source.name} is empty (0 bytes).`);
+  const tailStart = Math.max(0, source.bytes - firstRead);
+  const tail = await source.read({ start: tailStart, end: source.bytes });
+  if (tail.length !== source.bytes - tailStart) throw parquetError('HYG-3103', `${source.name} ends before its ${source.bytes} bytes.`);
+  const length = await footerLength(source, tail);
+  const start = source.bytes - 8 - length;
+  const bytes = start >= tailStart ? tail.subarray(start - tailStart, tail.length - 8) : await source.read({ start, end: start + length });
+  return parseFooter(bytes, { name: source.name, start });
+}
+
+async function footerLength(source: FileSource, tail: Uint8Array): Promise<number> {
+  const mark = text(tail.subarray(-4));
+  if (mark === encryptedMagic) throw parquetError('HYG-3108', `${source.name} is an encrypted parquet file.`);
+  if (mark !== magic || source.bytes < 12) {
+    const head = source.bytes >= 4 ? text(await source.read({ start: 0, end: 4 })) : '';
+    if (head === magic) throw parquetError('HYG-3103', `${source.name} is torn: it begins like a parquet file, but its footer is missing.`);
+    throw parquetError('HYG-3101', `${source.name} is not a parquet file.`, await whatElse(source));
+  }
+  const length = new DataView(tail.buffer, tail.byteOffset + tail.length - 8, 4).getUint32(0, true);
+  if (length + 12 <= source.bytes) return length;
+  throw parquetError('HYG-3104', `${source.name} has a damaged footer.`, {
+    why: [`It claims a footer of ${length} bytes in a file of ${source.bytes}.`],
+  });
+}
+
+/** A file that no ending tells of is taken for parquet: what it looks like is what was forgotten to say. */
+async function whatElse(source: FileSource): Promise<{ readonly why?: readonly string[]; readonly tryThis?: readonly string[] }> {
+  if (/\.parquet$/i.test(source.name)) return {};
+  const begin = text(await source.read({ start: 0, end: Math.min(source.bytes, 1024) })).trimStart();
+  if ([...begin].some((character) => character < ' ' && !'\t\r\n'.includes(character))) return {};
+  const format = begin.startsWith('[') ? 'json' : begin.startsWith('{') ? 'ndjson' : 'csv';
+  return {
+    why: ['The path of the home tells no format, so its files were taken for parquet; this one looks like text.'],
+    tryThis: [`Say what it is, beside the path of the home: format: ${format}`, ...homeCodes['HYG-3101'].tryThis],
+  };
+}
+
+/** @param at.start where the footer begins: no chunk may reach past it. */
+export function parseFooter(bytes: Uint8Array, at: { readonly name: string; readonly start: number }): Footer {
+  try {
+    const tree = decodeStruct(bytes);
+    if (structAt(tree, 8) !== undefined) throw parquetError('HYG-3108', `${at.name} is an encrypted parquet file.`);
+    const elements = listAt(tree, 2).map(asStruct);
+    const leaves = elements.slice(1).filter((element) => (integerAt(element, 5) ?? 0) === 0 && element.has(1)).length;
+    const groups = listAt(tree, 4).map((group) => rowGroup(asStruct(group), leaves, at.start));
+    const rows = groups.reduce((sum, group) => sum + group.rows, 0);
+    const said = required(integerAt(tree, 3), 'row count');
+    // Early writers in Rust put 0 for a file of any length: the row groups, whose counts are held against their pages, say how many there are.
+    if (said !== rows && said !== 0) throw new ThriftDamaged('row groups do not add up to the row count');
+    return { tree, start: at.start, rows, elements, groups, metadata: keyValues(tree) };
+  } catch (cause) {
+    if (!(cause instanceof ThriftDamaged)) throw cause;
+    throw damagedFooter(at.name, cause);
+  }
+}
+
+function rowGroup(group: ThriftStruct, leaves: number, limit: number): RowGroup {
+  const chunks = listAt(group, 1).map((item) => chunk(asStruct(item), limit));
+  if (chunks.length !== leaves) throw new ThriftDamaged(`a row group with ${chunks.length} columns in a file with ${leaves}`);
+  const rows = required(integerAt(group, 3), 'row count of a row group');
+  if (rows < 0) throw new ThriftDamaged('a negative row count');
+  return { rows, compressedBytes: chunks.reduce((sum, { start, end }) => sum + end - start, 0), chunks };
+}
+
+function chunk(column: ThriftStruct, limit: number): Chunk {
+  const meta = structAt(column, 3);
+  if (meta === undefined) throw new ThriftDamaged('a column without metadata');
+  if (column.has(1)) throw new ThriftDamaged('its data lies in another file, which hygge does not read');
+  const data = required(integerAt(meta, 9), 'page offset');
+  const dictionary = integerAt(meta, 11);
+  const values = required(integerAt(meta, 5), 'value count');
+  if (values < 0) throw new ThriftDamaged('a negative value count');
+  // Some writers put 0 for "no dictionary"; offset 0 is the file's mark, never a page.
+  const written = dictionary === undefined || dictionary === 0 ? data : Math.min(data, dictionary);
+  // Where there are no values, an offset of 0 stands for "no pages".
+  const start = values === 0 && written === 0 ? mark.length : written;
+  const end = start + required(integerAt(meta, 7), 'compressed size');
+  if (start < mark.length || end < start || end > limit) throw new ThriftDamaged(`a column at bytes ${start}–${end} lies outside the data`);
+  return {
+    values,
+    uncompressedBytes: integerAt(meta, 6) ?? 0,
+    start,
+    end,
+    dataStart: Math.max(start, data),
+    physicalType: required(integerAt(meta, 1), 'physical type'),
+    encodings: listAt(meta, 2),
+    codec: required(integerAt(meta, 4), 'codec'),
+    statistics: statistics(structAt(meta, 12)),
+  };
+}
+
+/** Only the newer fields: the older min and max were ordered differently by different writers. */
+function statistics(struct: ThriftStruct | undefined): Statistics {
+  if (struct === undefined) return { nulls: undefined, min: undefined, max: undefined, minExact: undefined, maxExact: undefined };
+  return {
+    nulls: integerAt(struct, 3),
+    max: bytesAt(struct, 5),
+    min: bytesAt(struct, 6),
+    maxExact: truthAt(struct, 7),
+    minExact: truthAt(struct, 8),
+  };
+}
+
+function keyValues(tree: ThriftStruct): ReadonlyMap<string, string> {
+  return new Map(
+    listAt(tree, 5)
+      .map(asStruct)
+      .map((pair) => [textAt(pair, 1) ?? '', textAt(pair, 2) ?? '']),
+  );
+}
+
+function asStruct(value: ThriftValue): ThriftStruct {
+  if (value instanceof Map) return value;
+  throw new ThriftDamaged('a structure was expected');
+}
+
+function required(value: number | undefined, what: string): number {
+  if (value === undefined) throw new ThriftDamaged(`no ${what}`);
+  return value;
+}
+
+function text(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+}

@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import type { FormatKind } from '../contract/format.ts';
+import { type Compression, compressions, levelProblem } from './codecs.ts';
+
+/** Above some 200,000 rows the statistics that Polars writes count nulls twice (seen with nodejs-polars 0.26.1), and readers trust statistics. */
+const mostGroupRows = 200_000;
+
+export const parquetKind: FormatKind = {
+  id: 'parquet',
+  extensions: ['parquet'],
+  homeKeys: {
+    int96: z
+      .enum(['nanoseconds', 'microseconds'])
+      .default('nanoseconds')
+      .describe(
+        'How exact INT96 timestamps are read, which Spark, Hive and Impala write. Nanoseconds reach from 1677 to 2262; microseconds hold what Spark means, 9999-12-31 as well. What the one chosen can’t hold is refused.',
+      ),
+  },
+  storeKeys: {
+    compression: z.enum(compressions).default('snappy').describe('How pages are compressed.'),
+    compression_level: z
+      .int()
+      .optional()
+      .describe('How hard: 0 to 9 with gzip, 0 to 11 with brotli, 1 to 22 with zstd; others have no levels.'),
+    row_group_size: z
+      .int()
+      .positive()
+      .max(mostGroupRows)
+      .optional()
+      .describe('At most so many rows in a row group; about 122,880 where nothing is said. Frames of some 32 MB bound it as well.'),
+    statistics: z
+      .boolean()
+      .default(true)
+      .describe('Whether row groups tell the smallest and largest value of each column, so that readers can pass them over.'),
+  },
+  clash({ compression, compression_level: level }) {
+    const needs = typeof level === 'number' ? levelProblem(compression as Compression, level) : undefined;
+    return needs === undefined ? undefined : { key: 'compression_level', needs };
+  },
+  open: async (options) => (await import('./parquet.ts')).parquetFormat(options),
+};

@@ -1,0 +1,74 @@
+import { setImmediate } from 'node:timers/promises';
+import { polars } from '../../frames/native.ts';
+import type { FileContent, FileSource } from '../contract/format.ts';
+import { damagedFooter, parquetError } from './errors.ts';
+import { type Footer, readFooter } from './footer.ts';
+import { type FileColumn, type FileSchema, type HowToRead, schemaOf } from './footer-schema.ts';
+import { memoryOf } from './statistics.ts';
+import { ThriftDamaged } from './thrift.ts';
+
+/** A file's footer and what it means. */
+export interface Opened {
+  readonly footer: Footer;
+  readonly schema: FileSchema;
+}
+
+const known = new WeakMap<FileContent, Opened>();
+
+export async function inspectFile(source: FileSource, how: HowToRead): Promise<FileContent> {
+  const opened = await open(source, how);
+  const { footer, schema } = opened;
+  const content: FileContent = {
+    schema: {
+      columns: schema.columns.map(({ name, type, nullable, sourceType, restated }) => ({
+        name,
+        type,
+        nullable,
+        ...(sourceType ? { sourceType } : {}),
+        ...(restated ? { restated } : {}),
+      })),
+    },
+    rows: footer.rows,
+    pieces: footer.groups.map((group, i) => ({ from: i, to: i + 1, rows: group.rows, bytes: memoryOf(group, schema.columns) })),
+  };
+  known.set(content, opened);
+  return content;
+}
+
+/** The footer behind an inspected file; read again when the content was made elsewhere (another step, another machine). */
+export async function openedOf(source: FileSource, content: FileContent, how: HowToRead): Promise<Opened> {
+  const opened = known.get(content) ?? (await open(source, how));
+  known.set(content, opened);
+  return opened;
+}
+
+async function open(source: FileSource, how: HowToRead): Promise<Opened> {
+  const reading = readFooter(source);
+  if (source.localPath === undefined) atHand();
+  const footer = await reading;
+  try {
+    return { footer, schema: schemaOf(footer, source.name, how) };
+  } catch (cause) {
+    throw cause instanceof ThriftDamaged ? damagedFooter(source.name, cause) : cause;
+  }
+}
+
+/** What decodes rows is loaded while a footer comes from far away; that it can't be is met where it is needed. */
+function atHand(): void {
+  setImmediate()
+    .then(polars)
+    .catch(() => undefined);
+}
+
+export function columnNamed({ schema }: Opened, name: string, source: FileSource): FileColumn {
+  const column = schema.columns.find((candidate) => candidate.name === name);
+  if (column) return column;
+  throw parquetError('HYG-3107', `${source.name} has no column ${JSON.stringify(name)}.`, {
+    why: [
+      `Its columns: ${schema.columns
+        .slice(0, 30)
+        .map((candidate) => candidate.name)
+        .join(', ')}`,
+    ],
+  });
+}

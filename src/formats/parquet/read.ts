@@ -1,0 +1,435 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Frame } from '../../engine/contracts/frame.ts';
+import type { Window } from '../../engine/contracts/home.ts';
+import { HyggeError } from '../../errors/hygge-error.ts';
+import { describeType, sameType } from '../../frames/describe-type.ts';
+import { readCounts, toArrow } from '../../frames/from-polars.ts';
+import { type Arrow, arrow, type DataFrame, polars } from '../../frames/native.ts';
+import { type KnownFacts, PolarsFrame } from '../../frames/polars-frame.ts';
+import type { DataType, Schema } from '../../frames/schema.ts';
+import { compareKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
+import { prefetchItems } from '../bytes/prefetch-items.ts';
+import type { Format } from '../contract/format.ts';
+import { windowFilter } from '../contract/window-filter.ts';
+import { damagedData, parquetError } from './errors.ts';
+import { Fetched } from './fetch-groups.ts';
+import type { RowGroup } from './footer.ts';
+import { type FileColumn, type HowToRead, holdsList } from './footer-schema.ts';
+import { roomFor } from './look.ts';
+import { columnNamed, type Opened, openedOf } from './opened-file.ts';
+import { asTyped, finished, inMemory, needsRows, scanPlain } from './scan.ts';
+import { boundsIn, memoryOf, nullsIn } from './statistics.ts';
+import { StoredRows } from './stored.ts';
+
+type ReadRequest = Parameters<Format['read']>[0];
+
+/** See `Format.read`. Whole row groups that nobody changes are decoded only if their pages can't be copied. */
+export async function* readFrames(request: ReadRequest, how: HowToRead): AsyncIterable<Frame> {
+  const { source, window, signal } = request;
+  const opened = await openedOf(source, request.content, how);
+  const columns = request.columns === null ? opened.schema.columns : request.columns.map((name) => columnNamed(opened, name, source));
+  const windowColumn = window.column === null ? undefined : columnNamed(opened, window.column.column, source);
+  if (windowColumn) checkType(windowColumn, window, source.name);
+  const { groups } = opened.footer;
+  const cuts = cutsOf({ ...request, groups, columns, windowColumn });
+  const reading: Reading = { request, opened, columns, all: opened.schema.columns, schema: schemaFor(columns), groups };
+  for await (const frame of framesIn(reading, cuts)) {
+    signal.throwIfAborted();
+    if (frame.rows > 0) yield frame;
+    // Buffers of native code are given back only when the event loop turns.
+    await setImmediate();
+  }
+}
+
+/** Only the wanted pages are read, of a local file as well; they are gone when the next frame is asked for. Its own come while this one is at work. */
+async function* framesIn(reading: Reading, cuts: readonly Cut[]): AsyncGenerator<PolarsFrame> {
+  const { source, scratch, signal } = reading.request;
+  const { footer } = reading.opened;
+  const columns = wantedOf(reading);
+  const fetch = ([first]: Run): Promise<Fetched> =>
+    Fetched.from({ source, scratch, footer, from: first.from, to: first.to, columns, signal });
+  // What the first pages will need is got ready when they have been asked for, while they come; that it can't be is met where it is needed.
+  setImmediate()
+    .then(() => Promise.all([roomFor(scratch), arrow()]))
+    .catch(() => undefined);
+  const counts = new LeafCounts(columns, source.name);
+  for await (const { item: run, begun: fetched } of prefetchItems(runsOf(cuts), fetch, (fetched) => fetched.free())) {
+    for (const cut of run) yield await frameOf(reading, cut, { fetched, columns, counts, isLast: cut === run.at(-1) });
+    fetched.recycle();
+  }
+}
+
+/** Parts of the same row groups, whose pages are read once. */
+type Run = readonly [Cut, ...Cut[]];
+
+function runsOf(cuts: readonly Cut[]): readonly Run[] {
+  const runs: [Cut, ...Cut[]][] = [];
+  for (const cut of cuts) {
+    const last = runs.at(-1);
+    if (last && last[0].from === cut.from && last[0].to === cut.to) last.push(cut);
+    else runs.push([cut]);
+  }
+  return runs;
+}
+
+/** See `Format.within`. */
+export async function piecesWithin(
+  { source, content, window }: Parameters<Format['within']>[0],
+  how: HowToRead,
+): Promise<readonly boolean[]> {
+  const opened = await openedOf(source, content, how);
+  const column = window.column === null ? undefined : columnNamed(opened, window.column.column, source);
+  if (column) checkType(column, window, source.name);
+  return opened.footer.groups.map((group) => shareOf(window, group, column) !== 'none');
+}
+
+interface Reading {
+  readonly request: ReadRequest;
+  readonly opened: Opened;
+  /** Wanted, in order. */
+  readonly columns: readonly FileColumn[];
+  /** In the file. */
+  readonly all: readonly FileColumn[];
+  readonly schema: Schema;
+  readonly groups: readonly RowGroup[];
+}
+
+/** Where rows are read. */
+interface At {
+  readonly fetched: Fetched;
+  /** That were fetched. */
+  readonly columns: readonly FileColumn[];
+  readonly counts: LeafCounts;
+  /** No rows of these row groups come after it. */
+  readonly isLast: boolean;
+}
+
+async function frameOf(reading: Reading, cut: Cut, at: At): Promise<PolarsFrame> {
+  const { schema } = reading;
+  const stored = cut.whole && cut.share === 'all' && !needsRows(reading.columns) ? storedIn(reading, cut, at) : undefined;
+  if (stored === undefined) {
+    const data = await decoded(reading, cut, at);
+    return PolarsFrame.of({ schema, data, bytes: cut.rows === 0 ? 0 : Math.ceil((cut.bytes * data.height) / cut.rows) });
+  }
+  // Decoded only when rows are wanted rather than pages; and once.
+  let rows: Promise<DataFrame> | undefined;
+  const plan = async () => {
+    rows ??= decoded(reading, cut, at);
+    return (await rows).lazy();
+  };
+  const explain = (cause: unknown) => explained(reading, cause);
+  return PolarsFrame.lazy({ schema, plan, rows: cut.rows, bytes: cut.bytes, facts: { ...factsOf(reading, cut), stored, explain } });
+}
+
+async function explained({ request: { source } }: Reading, cause: unknown): Promise<Error> {
+  const failure = cause instanceof HyggeError ? cause : damagedData(source.name, cause);
+  return (await source.orReplaced?.(failure)) ?? failure;
+}
+
+/** All columns of whole row groups, in the file's order; undefined: columns in lists, whose pages are decoded to know what is in them. */
+function storedIn(reading: Reading, { from, to }: Cut, { fetched, counts }: At): StoredRows | undefined {
+  const { columns, all, opened } = reading;
+  const isAll = columns.length === all.length && columns.every((column, i) => column === all[i]);
+  const { name } = reading.request.source;
+  return isAll && !counts.isNeeded && fetched.isReadable
+    ? new StoredRows({ opened, name, pages: (range) => fetched.read(range), from, to })
+    : undefined;
+}
+
+/** The rows of a cut that are in the window, in memory. */
+async function decoded(reading: Reading, cut: Cut, { fetched, columns, counts, isLast }: At): Promise<DataFrame> {
+  const { window, source } = reading.request;
+  const { groups } = reading.opened.footer;
+  try {
+    const pl = await polars();
+    const before = groups.slice(0, cut.from).reduce((sum, group) => sum + group.rows, 0);
+    const scan = await scanPlain(await fetched.file(), { opened: reading.opened, columns, name: source.name });
+    const plan = await asTyped(scan.slice(cut.start - before, cut.rows), columns);
+    const filter = cut.share === 'some' ? windowFilter(pl, window) : undefined;
+    const late = filter === undefined || isLate(window) || needsRows(columns) || counts.isNeeded;
+    const wanted = reading.columns.map((column) => column.name);
+    if (!late) return inMemory(plan.filter(filter).select(...wanted));
+    const rows = inMemory(plan);
+    if (rows.height !== cut.rows) throw new Error(`${cut.rows} rows were promised; there are ${rows.height}.`);
+    if (counts.isNeeded) await counts.add(rows, isLast ? groups.slice(cut.from, cut.to) : []);
+    const finishedRows = await finished(rows, columns, source.name);
+    if (cut.whole && filter === undefined) mustHaveNulls(finishedRows, reading, cut);
+    const same = columns.length === wanted.length && columns.every(({ name }, i) => name === wanted[i]);
+    if (filter === undefined) return same ? finishedRows : finishedRows.select(...wanted);
+    return await finishedRows
+      .lazy()
+      .filter(filter)
+      .select(...wanted)
+      .collect();
+  } catch (cause) {
+    throw await explained(reading, cause);
+  }
+}
+
+/** A uuid is compared as text, which it becomes only when it is in memory. */
+function isLate({ column }: Window): boolean {
+  return column?.type.kind === 'uuid';
+}
+
+/** Columns whose pages are needed. */
+function wantedOf(reading: Reading): readonly FileColumn[] {
+  return isLate(reading.request.window) ? reading.all : unique(reading);
+}
+
+/** Columns whose values matter to the plan: the wanted ones and the window's. */
+function unique({ columns, all, request }: Reading): readonly FileColumn[] {
+  const name = request.window.column?.column;
+  return columns.some((column) => column.name === name) ? columns : [...columns, ...all.filter((column) => column.name === name)];
+}
+
+function schemaFor(columns: readonly FileColumn[]): Schema {
+  return {
+    columns: columns.map(({ name, type, nullable, sourceType }) => ({ name, type, nullable, ...(sourceType ? { sourceType } : {}) })),
+  };
+}
+
+/** A writer that counts wrongly is named, rather than a value thought lost on the way. */
+function mustHaveNulls(data: DataFrame, { columns, groups }: Reading, { from, to }: Cut): void {
+  const counted = new Map(data.columns.map((name, i) => [name, i]));
+  const nulls = readCounts(data.nullCount());
+  for (const column of columns) {
+    const promised = sumOf(groups.slice(from, to).map((group) => nullsIn(group, column)));
+    const found = nulls[counted.get(column.name) ?? -1];
+    if (promised === undefined || promised === found) continue;
+    throw new Error(`Column ${column.name} has ${promised} nulls by its footer, and ${found} were decoded.`);
+  }
+}
+
+function factsOf({ columns, groups }: Reading, cut: Cut): KnownFacts {
+  const touched = groups.slice(cut.from, cut.to);
+  const nulls = columns.map((column) => sumOf(touched.map((group) => nullsIn(group, column))));
+  return {
+    ...(nulls.every((count) => count !== undefined) ? { nulls } : {}),
+    bounds: (name) => {
+      const column = columns.find((candidate) => candidate.name === name);
+      return column && boundsOf(touched, column);
+    },
+  };
+}
+
+function sumOf(counts: readonly (number | undefined)[]): number | undefined {
+  return counts.reduce((sum, count) => (sum === undefined || count === undefined ? undefined : sum + count), 0);
+}
+
+function boundsOf(groups: readonly RowGroup[], column: FileColumn): { readonly min: string; readonly max: string } | undefined {
+  let range: { min: WatermarkKey; max: WatermarkKey } | undefined;
+  for (const group of groups) {
+    if (nullsIn(group, column) === group.rows) continue;
+    const bounds = boundsIn(group, column);
+    if (bounds === undefined) return undefined;
+    range = {
+      min: range && compareKeys(range.min, bounds.min) <= 0 ? range.min : bounds.min,
+      max: range && compareKeys(range.max, bounds.max) >= 0 ? range.max : bounds.max,
+    };
+  }
+  return range && { min: watermarkText(column.type, range.min), max: watermarkText(column.type, range.max) };
+}
+
+function checkType(column: FileColumn, window: Window, file: string): void {
+  if (window.column === null || sameType(column.type, window.column.type)) return;
+  throw parquetError(
+    'HYG-3112',
+    `Column ${column.name} of ${file} is ${describeType(column.type)}, not ${describeType(window.column.type)}.`,
+  );
+}
+
+/**
+ * Compares, for columns with lists in them, what was decoded with the footer: pages may be taken for something else than they are, and then lists
+ * come out empty. Rows of a row group may come in parts, one behind the other.
+ */
+class LeafCounts {
+  readonly #columns: readonly FileColumn[];
+  readonly #name: string;
+  #counted: number[] = [];
+
+  constructor(columns: readonly FileColumn[], name: string) {
+    this.#columns = columns.filter(({ type }) => holdsList(type));
+    this.#name = name;
+  }
+
+  get isNeeded(): boolean {
+    return this.#columns.length > 0;
+  }
+
+  /** @param groups those that end with these rows; empty: more of the same come. */
+  async add(data: DataFrame, groups: readonly RowGroup[]): Promise<void> {
+    const table = await toArrow(data.select(...this.#columns.map(({ name }) => name)));
+    const counted: number[] = [];
+    for (const [i, { type }] of this.#columns.entries()) {
+      const before = counted.length;
+      for (const piece of table.getChildAt(i)?.data ?? []) {
+        const leaves: number[] = [];
+        countLeaves(piece, { type, missing: 0 }, leaves);
+        for (const [leaf, values] of leaves.entries()) counted[before + leaf] = (counted[before + leaf] ?? 0) + values;
+      }
+    }
+    this.#counted = counted.map((values, leaf) => values + (this.#counted[leaf] ?? 0));
+    if (groups.length === 0) return;
+    this.#compare(groups);
+    this.#counted = [];
+  }
+
+  #compare(groups: readonly RowGroup[]): void {
+    const leaves = this.#columns.flatMap(({ name, leaf, leaves: count }) =>
+      Array.from({ length: count }, (_, i) => ({ name, leaf: leaf + i })),
+    );
+    for (const [i, { name, leaf }] of leaves.entries()) {
+      const promised = groups.reduce((sum, { chunks }) => sum + (chunks[leaf]?.values ?? 0), 0);
+      const found = this.#counted[i] ?? 0;
+      if (found === promised) continue;
+      throw damagedData(this.#name, new Error(`Column ${name} has ${promised} values by its footer, and ${found} were decoded.`));
+    }
+  }
+}
+
+interface Level {
+  readonly type: DataType;
+  /** Entries of lists above that are null or empty: each stands for one value of every leaf below. */
+  readonly missing: number;
+}
+
+/** Adds how many entries each leaf below has, as the format counts them. */
+function countLeaves(data: Arrow.Data, { type, missing }: Level, into: number[]): void {
+  if (type.kind === 'struct') {
+    for (const [i, field] of type.fields.entries()) {
+      const child = data.children[i];
+      if (child) countLeaves(child, { type: field.type, missing }, into);
+    }
+  } else if (type.kind === 'list') {
+    const offsets = data.valueOffsets as unknown as Int32Array | BigInt64Array;
+    const child = data.children[0];
+    if (child === undefined) return;
+    let none = 0;
+    for (let i = 0; i < data.length; i++) if (offsets[i] === offsets[i + 1]) none++;
+    const [from, to] = data.length === 0 ? [0, 0] : [Number(offsets[0]), Number(offsets[data.length])];
+    const items = from === 0 && to === child.length ? child : child.slice(from, to - from);
+    countLeaves(items, { type: type.item, missing: missing + none }, into);
+  } else into.push(data.length + missing);
+}
+
+/** A run of rows that becomes one frame (before the window's filter): whole row groups, or a part of one that is too large. */
+interface Cut {
+  /** Row of the file at which it begins. */
+  readonly start: number;
+  readonly rows: number;
+  /** Estimated, in memory. */
+  readonly bytes: number;
+  /** Row groups it touches, by number: `from` inclusive to `to` exclusive. */
+  readonly from: number;
+  readonly to: number;
+  readonly whole: boolean;
+  readonly share: Exclude<Share, 'none'>;
+}
+
+interface CutRequest {
+  readonly groups: readonly RowGroup[];
+  readonly from: number;
+  readonly to: number;
+  readonly columns: readonly FileColumn[];
+  readonly window: Window;
+  readonly windowColumn: FileColumn | undefined;
+  readonly frameBytes: number;
+  readonly frameRows: number;
+}
+
+/** Small row groups are read together, large ones in even parts; those that the window cannot touch are left out. */
+function cutsOf(request: CutRequest): readonly Cut[] {
+  const { groups, from, to, columns, window, windowColumn } = request;
+  const cuts: Cut[] = [];
+  let start = groups.slice(0, from).reduce((sum, group) => sum + group.rows, 0);
+  for (let number = from; number < to; number++) {
+    const group = groups[number];
+    if (group === undefined) break;
+    const share = shareOf(window, group, windowColumn);
+    if (share !== 'none' && group.rows > 0) {
+      const cut: Cut = { start, rows: group.rows, bytes: memoryOf(group, columns), from: number, to: number + 1, whole: true, share };
+      const last = cuts.at(-1);
+      if (last && fitsBehind(last, cut, request))
+        cuts.splice(-1, 1, { ...last, rows: last.rows + cut.rows, bytes: last.bytes + cut.bytes, to: cut.to });
+      else cuts.push(...divided(cut, request));
+    }
+    start += group.rows;
+  }
+  return cuts;
+}
+
+function fitsBehind(last: Cut, cut: Cut, { frameBytes, frameRows }: CutRequest): boolean {
+  return (
+    last.whole &&
+    last.share === cut.share &&
+    last.to === cut.from &&
+    last.rows + cut.rows <= frameRows &&
+    last.bytes + cut.bytes <= frameBytes
+  );
+}
+
+/**
+ * Even parts, so that none is a sliver. Each part costs a new start in its row group (twice the time for 8 parts, 7 times for 40), so they may
+ * be larger than frames otherwise are: up to twice, and in very large row groups up to four times.
+ */
+function divided(cut: Cut, { frameBytes, frameRows }: CutRequest): readonly Cut[] {
+  const parts = Math.max(cut.rows / frameRows, cut.bytes / frameBytes);
+  const length = Math.min(cut.rows, Math.ceil(parts / Math.min(4, Math.max(2, parts / 8))));
+  if (length <= 1) return [cut];
+  return Array.from({ length }, (_, index) => {
+    const first = Math.floor((cut.rows * index) / length);
+    const rows = Math.floor((cut.rows * (index + 1)) / length) - first;
+    return { ...cut, start: cut.start + first, rows, bytes: Math.ceil((cut.bytes * rows) / cut.rows), whole: false };
+  });
+}
+
+/** How much of a row group a window takes, as far as its statistics can tell. */
+type Share = 'none' | 'all' | 'some';
+
+/** True when the window takes every row there is. */
+function takesAll(window: Window): boolean {
+  return window.column === null || (window.lower === null && window.upper === null && window.nulls === 'include');
+}
+
+function shareOf(window: Window, group: RowGroup, column: FileColumn | undefined): Share {
+  if (takesAll(window) || group.rows === 0) return 'all';
+  if (column === undefined) return 'some';
+  const nulls = nullsIn(group, column);
+  if (nulls === group.rows) return window.nulls === 'include' ? 'all' : 'none';
+  const nullShare = nulls === 0 ? 'both' : nulls === undefined ? 'unknown' : window.nulls === 'include' ? 'in' : 'out';
+  const values = valueShare(window, group, column);
+  if (values === 'all') return nullShare === 'both' || nullShare === 'in' || window.nulls === 'include' ? 'all' : 'some';
+  if (values === 'none') return nullShare === 'both' || window.nulls === 'exclude' ? 'none' : 'some';
+  return 'some';
+}
+
+function valueShare({ lower, upper }: Window, group: RowGroup, column: FileColumn): Share {
+  if (lower === null && upper === null) return 'all';
+  const bounds = boundsIn(group, column);
+  if (bounds === undefined) return 'some';
+  const { type } = column;
+  const overLower =
+    lower === null
+      ? 'all'
+      : side(
+          compareKeys(bounds.min, watermarkKey(type, lower.text)),
+          compareKeys(bounds.max, watermarkKey(type, lower.text)),
+          lower.inclusive,
+        );
+  const underUpper =
+    upper === null
+      ? 'all'
+      : side(
+          -compareKeys(bounds.max, watermarkKey(type, upper.text)),
+          -compareKeys(bounds.min, watermarkKey(type, upper.text)),
+          upper.inclusive,
+        );
+  if (overLower === 'none' || underUpper === 'none') return 'none';
+  return overLower === 'all' && underUpper === 'all' ? 'all' : 'some';
+}
+
+/** `near` and `far`: how the bound nearer to the edge and the one farther inside compare with it; positive is inside. */
+function side(near: number, far: number, inclusive: boolean): Share {
+  if (near > 0 || (inclusive && near === 0)) return 'all';
+  return far < 0 || (!inclusive && far === 0) ? 'none' : 'some';
+}

@@ -1,0 +1,221 @@
+import { hash } from 'node:crypto';
+import { describeType, sameType } from '../../frames/describe-type.ts';
+import { typeFromArrow } from '../../frames/from-arrow-type.ts';
+import { toArrow } from '../../frames/from-polars.ts';
+import { type Arrow, arrow, type DataFrame, type LazyDataFrame, polars } from '../../frames/native.ts';
+import { polarsType } from '../../frames/polars-type.ts';
+import type { DataType, TimeUnit } from '../../frames/schema.ts';
+import { toPolars } from '../../frames/to-polars.ts';
+import { LruCache } from '../../ports/lru-cache.ts';
+import { parquetError } from './errors.ts';
+import type { FileColumn } from './footer-schema.ts';
+import { signature } from './join.ts';
+import type { Opened } from './opened-file.ts';
+import { uuidText } from './statistics.ts';
+
+/** By what types are told by: the file's elements and the columns that are read. */
+const verified = new LruCache<Promise<void>>(64);
+
+interface Scanned {
+  readonly opened: Opened;
+  /** Those that the file has. */
+  readonly columns: readonly FileColumn[];
+  /** For messages. */
+  readonly name: string;
+}
+
+/** Runs a plan over rows that somebody else wrote. Polars panics over damage of many kinds: `collectSync` makes an error of it, `collect` ends the process. */
+export function inMemory(plan: LazyDataFrame): DataFrame {
+  return plan.collectSync();
+}
+
+/**
+ * A plan over a scratch file of our own with the pages of a source. Polars must see the types that its footer was understood to have, or values
+ * would be taken for what they are not: checked once for all files whose footers are alike.
+ */
+export async function scanPlain(path: string, scanned: Scanned): Promise<LazyDataFrame> {
+  // No wildcard and no `key=value` folder in the path means anything.
+  const plan = (await polars()).scanParquet(path, { glob: false, hivePartitioning: false });
+  const alike = hash(
+    'sha256',
+    Buffer.concat([
+      signature(scanned.opened.footer.tree),
+      Buffer.from(JSON.stringify(scanned.columns.map(({ name, type }) => [name, type]))),
+    ]),
+    'base64',
+  );
+  await verified.get(alike, () => verifyTypes(plan, scanned));
+  return plan;
+}
+
+async function verifyTypes(plan: LazyDataFrame, { columns, name }: Scanned): Promise<void> {
+  const A = await arrow();
+  const none = inMemory(await asTyped(plan.limit(0), columns));
+  const { fields } = (await toArrow(none)).schema;
+  for (const [index, column] of columns.entries()) {
+    const field = fields[index];
+    const seen = field && typeFromArrow(A, field.type);
+    if (column.reading === 'INT96' || (field?.name === column.name && seen && sameType(seen, inPolars(column)))) continue;
+    throw parquetError('HYG-3106', `Column ${column.name} of ${name} can't be told for sure.`, {
+      why: [
+        `Its footer says ${describeType(column.type)}, and it is read as ${field ? `${field.name}: ${String(field.type)}` : 'nothing'}.`,
+      ],
+    });
+  }
+}
+
+/** The type that Polars has for a column once `asTyped` is done. */
+function inPolars({ type, reading }: FileColumn): DataType {
+  if (reading === 'uuid from bytes') return { kind: 'binary' };
+  return type.kind === 'json' ? { kind: 'string' } : type;
+}
+
+/** Values that lie in the file otherwise than our type says, turned inside the plan. */
+export async function asTyped(plan: LazyDataFrame, columns: readonly FileColumn[]): Promise<LazyDataFrame> {
+  const pl = await polars();
+  const casts = columns.flatMap(({ name, type }) => {
+    if (type.kind === 'null') return [pl.lit(null).alias(name)];
+    const into = isSaidBeside(type) ? polarsType(pl, type) : undefined;
+    return into === undefined ? [] : [pl.col(name).cast(into, true)];
+  });
+  return casts.length === 0 ? plan : plan.withColumns(...casts);
+}
+
+/** What only the writer's Arrow schema said, and Polars is not told: zones by name, durations. */
+function isSaidBeside(type: DataType): boolean {
+  if (type.kind === 'list') return isSaidBeside(type.item);
+  if (type.kind === 'struct') return type.fields.some((field) => isSaidBeside(field.type));
+  return type.kind === 'duration' || (type.kind === 'timestamp' && type.zone !== undefined && type.zone !== 'UTC');
+}
+
+/** True when values have to be looked at before they can be passed on. */
+export function needsRows(columns: readonly FileColumn[]): boolean {
+  return columns.some(({ reading, type }) => reading === 'uuid from bytes' || reading === 'INT96' || type.kind === 'time');
+}
+
+/** What a plan can't do: uuids as text, INT96 as instants, and a look at times of day that are none. */
+export async function finished(data: DataFrame, columns: readonly FileColumn[], name: string): Promise<DataFrame> {
+  await checkTimes(data, columns, name);
+  return withUuidTexts(await withInstants(data, columns, name), columns);
+}
+
+/** Polars takes 24:00 and negative times for values, and writes nulls for them. */
+async function checkTimes(data: DataFrame, columns: readonly FileColumn[], name: string): Promise<void> {
+  const pl = await polars();
+  const lit = (text: string) => pl.lit(text).cast(pl.Int64);
+  for (const column of columns.filter(({ type }) => type.kind === 'time')) {
+    const value = pl.col(column.name).cast(pl.Int64);
+    const none = await data
+      .lazy()
+      .filter(value.lt(lit('0')).or(value.gtEq(lit('86400000000000'))))
+      .limit(1)
+      .collect();
+    if (none.height === 0) continue;
+    throw parquetError('HYG-3106', `Column ${column.name} of ${name} holds times that are not from 00:00 to before 24:00.`);
+  }
+}
+
+/** 16-byte uuids as text: nodejs-polars has no expression for it, so these columns alone pass through Arrow. */
+async function withUuidTexts(data: DataFrame, columns: readonly FileColumn[]): Promise<DataFrame> {
+  const uuids = columns.filter((column) => column.reading === 'uuid from bytes').map((column) => column.name);
+  if (uuids.length === 0) return data;
+  const [A, pl] = await Promise.all([arrow(), polars()]);
+  const table = await toArrow(data.select(...uuids));
+  const texts = Object.fromEntries(
+    uuids.map((name, index) => {
+      const values = table.getChildAt(index);
+      const builder = A.makeBuilder({ type: new A.Utf8(), nullValues: [null] });
+      for (let row = 0; row < data.height; row++) {
+        const bytes = values?.get(row) as Uint8Array | null;
+        builder.append(bytes === null ? null : uuidText(bytes));
+      }
+      return [name, builder.finish().toVector()];
+    }),
+  );
+  const converted = await toPolars(new A.Table(texts));
+  const joined = pl.concat([data.drop(uuids) as DataFrame, converted], { how: 'horizontal' }) as DataFrame;
+  return joined.select(...columns.map((column) => column.name));
+}
+
+/** Twelve bytes: nanoseconds of the day, and the Julian day. */
+const width = 12;
+const julianEpoch = 2_440_588n;
+const perDay = 86_400n * 1_000_000_000n;
+const perUnit = { ns: 1n, us: 1000n, ms: 1_000_000n } as const;
+const [least, most] = [-(2n ** 63n), 2n ** 63n - 1n];
+
+interface Place {
+  readonly A: typeof Arrow;
+  readonly column: string;
+  readonly name: string;
+}
+
+/** INT96 as the instants that they are, wherever in a column they lie. Those that its unit can't hold exactly are refused: HYG-3211, HYG-3212. */
+async function withInstants(data: DataFrame, columns: readonly FileColumn[], name: string): Promise<DataFrame> {
+  const wanted = columns.filter(({ reading }) => reading === 'INT96');
+  if (wanted.length === 0) return data;
+  const [A, pl] = await Promise.all([arrow(), polars()]);
+  const table = await toArrow(data.select(...wanted.map((column) => column.name)));
+  const vectors = wanted.map((column, i) => {
+    const pieces = (table.getChildAt(i)?.data ?? []).map((piece) => rebuilt(piece, column.type, { A, column: column.name, name }));
+    return [column.name, new A.Vector(pieces)] as const;
+  });
+  if (data.height === 0) return data;
+  const converted = await toPolars(new A.Table(Object.fromEntries(vectors)));
+  const others = data.drop(wanted.map((column) => column.name)) as DataFrame;
+  const joined = others.width === 0 ? converted : (pl.concat([others, converted], { how: 'horizontal' }) as DataFrame);
+  return joined.select(...columns.map((column) => column.name));
+}
+
+/** The same values; where bytes stand for instants, instants. */
+function rebuilt(data: Arrow.Data, type: DataType, place: Place): Arrow.Data {
+  const { A } = place;
+  const nulls = { nullCount: data.nullCount, nullBitmap: data.nullBitmap };
+  if (type.kind === 'timestamp' && !A.DataType.isTimestamp(data.type)) return instants(data, type, place);
+  if (type.kind === 'struct') {
+    const children = type.fields.map((field, i) => rebuilt(data.children[i] as Arrow.Data, field.type, place));
+    const fields = type.fields.map(({ name }, i) => new A.Field(name, (children[i] as Arrow.Data).type, true));
+    return A.makeData({ type: new A.Struct(fields), length: data.length, ...nulls, children } as never);
+  }
+  if (type.kind === 'list') {
+    const child = rebuilt(data.children[0] as Arrow.Data, type.item, place);
+    const offsets = Int32Array.from(data.valueOffsets as unknown as Iterable<number | bigint>, Number);
+    return A.makeData({
+      type: new A.List(new A.Field('item', child.type, true)),
+      length: data.length,
+      ...nulls,
+      valueOffsets: offsets,
+      child,
+    } as never);
+  }
+  return data;
+}
+
+function instants(data: Arrow.Data, { unit }: { readonly unit: TimeUnit }, place: Place): Arrow.Data {
+  const { A } = place;
+  const bytes = data.values as Uint8Array;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const offsets = data.valueOffsets as unknown as Int32Array | BigInt64Array | undefined;
+  const values = new BigInt64Array(data.length);
+  for (let row = 0; row < data.length; row++) {
+    if (!data.getValid(row)) continue;
+    const at = offsets === undefined ? row * width : Number(offsets[row]);
+    const nanos = (BigInt(view.getInt32(at + 8, true)) - julianEpoch) * perDay + view.getBigInt64(at, true);
+    const value = nanos / perUnit[unit];
+    if (value * perUnit[unit] !== nanos) throw finer(place);
+    if (value < least || value > most) throw beyond(place);
+    values[row] = value;
+  }
+  const type = unit === 'ns' ? new A.TimestampNanosecond() : unit === 'us' ? new A.TimestampMicrosecond() : new A.TimestampMillisecond();
+  return A.makeData({ type, length: data.length, nullCount: data.nullCount, nullBitmap: data.nullBitmap, data: values } as never);
+}
+
+function beyond({ column, name }: Place): Error {
+  return parquetError('HYG-3211', `Column ${column} of ${name} holds INT96 instants outside the years 1677 to 2262.`, {
+    why: ['INT96 is read as nanoseconds, and 64 bits of them reach no further. Spark writes such a day for "never": 9999-12-31.'],
+  });
+}
+
+function finer({ column, name }: Place): Error {
+  return parquetError('HYG-3212', `Column ${column} of ${name} holds INT96 instants that are finer than microseconds.`);
+}

@@ -1,0 +1,109 @@
+import { cellBytes } from '../../frames/describe-type.ts';
+import type { DataType } from '../../frames/schema.ts';
+import { compareKeys, type WatermarkKey } from '../../frames/watermark-text.ts';
+import { encodings } from './fixed-values.ts';
+import type { Chunk, RowGroup, Statistics } from './footer.ts';
+import type { FileColumn } from './footer-schema.ts';
+import { physical } from './leaf-type.ts';
+import { leafShapes } from './plain.ts';
+
+/** What a row group's statistics say of one column, in exact values. */
+export interface Bounds {
+  readonly min: WatermarkKey;
+  readonly max: WatermarkKey;
+  /** `max` is a value that is there, not just a bound. */
+  readonly maxExact: boolean;
+  readonly minExact: boolean;
+}
+
+/** Nulls of a column in a row group; undefined: the file does not say. */
+export function nullsIn(group: RowGroup, column: FileColumn): number | undefined {
+  if (column.type.kind === 'null') return group.rows;
+  if (!column.nullable) return 0;
+  // pandas counts no nulls in its categories.
+  if (column.reading === 'text from categories') return undefined;
+  // Counts of a leaf in a list or struct are not counts of the column.
+  return column.flat ? group.chunks[column.leaf]?.statistics.nulls : undefined;
+}
+
+/** Undefined: unknown, or every value is null. Never from INT96, whose order no two writers agree on. */
+export function boundsIn(group: RowGroup, column: FileColumn): Bounds | undefined {
+  const statistics = column.flat ? group.chunks[column.leaf]?.statistics : undefined;
+  if (statistics?.min === undefined || statistics.max === undefined) return undefined;
+  const min = keyFrom(column, statistics.min);
+  const max = keyFrom(column, statistics.max);
+  if (min === undefined || max === undefined || compareKeys(min, max) > 0) return undefined;
+  return { min, max, minExact: isExact(column.type, statistics, 'minExact'), maxExact: isExact(column.type, statistics, 'maxExact') };
+}
+
+/** Only text and bytes are ever cut short, and then the writer's word counts; numbers are whole. */
+function isExact(type: DataType, statistics: Statistics, flag: 'minExact' | 'maxExact'): boolean {
+  const mayBeCut = type.kind === 'string' || type.kind === 'uuid';
+  return mayBeCut ? statistics[flag] === true : statistics[flag] !== false;
+}
+
+function keyFrom(column: FileColumn, bytes: Uint8Array): WatermarkKey | undefined {
+  switch (column.type.kind) {
+    case 'string':
+      return Buffer.from(bytes).toString('utf8');
+    case 'uuid':
+      return bytes.length === 16 ? uuidText(bytes) : undefined;
+    case 'decimal':
+      return column.physical === physical.int32 || column.physical === physical.int64
+        ? integerFrom(column.physical, bytes, true)
+        : bigEndian(bytes);
+    case 'uint8':
+    case 'uint16':
+    case 'uint32':
+    case 'uint64':
+      return integerFrom(column.physical, bytes, false);
+    case 'int8':
+    case 'int16':
+    case 'int32':
+    case 'int64':
+    case 'date':
+    case 'timestamp':
+      return integerFrom(column.physical, bytes, true);
+    default:
+      return undefined;
+  }
+}
+
+function integerFrom(type: number | undefined, bytes: Uint8Array, signed: boolean): bigint | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (type === physical.int32 && bytes.length === 4) return BigInt(signed ? view.getInt32(0, true) : view.getUint32(0, true));
+  if (type === physical.int64 && bytes.length === 8) return signed ? view.getBigInt64(0, true) : view.getBigUint64(0, true);
+  return undefined;
+}
+
+function bigEndian(bytes: Uint8Array): bigint | undefined {
+  if (bytes.length === 0 || bytes.length > 16) return undefined;
+  const hex = Buffer.from(bytes).toString('hex');
+  return BigInt.asIntN(bytes.length * 8, BigInt(`0x${hex}`));
+}
+
+export function uuidText(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes).toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** Estimated bytes of a row group in memory. Text is shared between equal values of a dictionary, so its pages tell its size best. */
+export function memoryOf(group: RowGroup, columns: readonly FileColumn[]): number {
+  let bytes = 0;
+  for (const column of columns) {
+    for (let leaf = column.leaf; leaf < column.leaf + column.leaves; leaf++) {
+      const chunk = group.chunks[leaf];
+      if (chunk === undefined) continue;
+      const holdsBytes = !column.flat || ['string', 'binary', 'json', 'uuid'].includes(column.type.kind);
+      bytes += holdsBytes ? bytesOf(chunk, column, leaf) + 16 * chunk.values : cellBytes(column.type) * group.rows;
+    }
+  }
+  return Math.ceil(bytes);
+}
+
+/** What values share with those before them lies in pages once, and in memory in each of them. */
+function bytesOf(chunk: Chunk, column: FileColumn, leaf: number): number {
+  if (chunk.physicalType !== physical.fixed || !chunk.encodings.includes(encodings.deltaBytes)) return chunk.uncompressedBytes;
+  const width = leafShapes(column.plain)[leaf - column.leaf]?.width ?? 0;
+  return Math.max(chunk.uncompressedBytes, width * chunk.values);
+}

@@ -1,0 +1,136 @@
+import { sameType } from '../../frames/describe-type.ts';
+import type { Schema } from '../../frames/schema.ts';
+import type { Range } from '../bytes/file-bytes.ts';
+import { integerAt, listAt, structAt } from './fields.ts';
+import type { Chunk, RowGroup } from './footer.ts';
+import { movedGroup, plainFooter, signature } from './join.ts';
+import type { Opened } from './opened-file.ts';
+import { groupSize, type Pages } from './pages.ts';
+import type { Encoded, ThriftStruct, ThriftValue } from './thrift.ts';
+
+interface StoredIn {
+  readonly opened: Opened;
+  /** For messages. */
+  readonly name: string;
+  /** The bytes of a range of it, piece by piece, all of them in memory for as long as the frame is. */
+  readonly pages: (range: Range) => Iterable<Uint8Array>;
+  /** Row groups by number: `from` inclusive to `to` exclusive. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Whole row groups of a file, every column of them, as they lie in it. */
+export class StoredRows {
+  readonly opened: Opened;
+  readonly name: string;
+  readonly pages: StoredIn['pages'];
+  /** `tree`: as the footer has it. */
+  readonly groups: readonly (RowGroup & { readonly tree: ThriftStruct })[];
+
+  constructor(of: StoredIn) {
+    this.opened = of.opened;
+    this.name = of.name;
+    this.pages = of.pages;
+    const { groups, tree } = of.opened.footer;
+    const trees = listAt(tree, 4) as readonly ThriftStruct[];
+    this.groups = groups.slice(of.from, of.to).map((group, i) => ({ ...group, tree: trees[of.from + i] ?? new Map() }));
+  }
+
+  /** What a file of nothing but such rows has for a footer, beside its row groups; and `signature` of it. */
+  get footer(): Bare {
+    const known = footers.get(this.opened);
+    if (known !== undefined) return known;
+    const tree = plainFooter(this.opened.footer.tree);
+    const made = { tree, signature: signature(tree) };
+    footers.set(this.opened, made);
+    return made;
+  }
+}
+
+interface Bare {
+  readonly tree: ThriftStruct;
+  readonly signature: Uint8Array;
+}
+
+const footers = new WeakMap<Opened, Bare>();
+
+/** Row groups one after another from byte `at` of another file: how they read there, and the ranges that lie there, in that order. */
+export function placed(stored: StoredRows, at: number): { readonly groups: readonly Encoded[]; readonly ranges: readonly Range[] } {
+  let next = at;
+  const groups: Encoded[] = [];
+  const ranges: Range[] = [];
+  for (const { tree, chunks } of stored.groups) {
+    const shifts = chunks.map(({ start, end }) => {
+      const shift = next - start;
+      next += end - start;
+      const last = ranges.at(-1);
+      if (last?.end === start) ranges.splice(-1, 1, { start: last.start, end });
+      else ranges.push({ start, end });
+      return shift;
+    });
+    groups.push(movedGroup(tree, shifts));
+  }
+  return { groups, ranges };
+}
+
+/** The row groups as they are when their pages lie one after another from byte `at` of another file, as `placed` has them. */
+export function movedTo({ groups }: StoredRows, at: number): readonly { readonly group: RowGroup; readonly tree: ThriftStruct }[] {
+  let next = at;
+  return groups.map(({ tree, ...group }) => {
+    const chunks = group.chunks.map((chunk) => {
+      const shift = next - chunk.start;
+      next += chunk.end - chunk.start;
+      return { ...chunk, start: chunk.start + shift, end: chunk.end + shift, dataStart: chunk.dataStart + shift };
+    });
+    return { group: { ...group, chunks }, tree };
+  });
+}
+
+/** CompressionCodec of parquet.thrift. Its 5 is LZ4 in a framing that readers disagree about. */
+const codecs: Readonly<Record<Pages['compression'], number>> = { uncompressed: 0, snappy: 1, gzip: 2, brotli: 4, zstd: 6, lz4: 7 };
+/** Encodings that every reader has: PLAIN, PLAIN_DICTIONARY, RLE, BIT_PACKED, RLE_DICTIONARY. The others came later. */
+const common: readonly ThriftValue[] = [0, 2, 3, 4, 8];
+/** DATA_PAGE_V2: not every reader has it either. */
+const laterPages = 3;
+
+/**
+ * Whether the rows may be copied as they lie: what comes out is then what encoding them would have made, as far as anybody asked for anything.
+ * Columns in lists and structs never are: what their pages mean depends on who wrote them.
+ */
+export function canBeCopied(stored: StoredRows, schema: Schema, pages: Pages): boolean {
+  if (!pages.copies || !isAlike(stored.opened, schema)) return false;
+  const { groups } = stored;
+  return (
+    isSizedAlike(groups, pages) &&
+    groups.every(({ tree, chunks }) => hasPagesLike(listAt(tree, 1) as readonly ThriftStruct[], chunks, pages))
+  );
+}
+
+function isAlike({ schema: { columns } }: Opened, wanted: Schema): boolean {
+  if (columns.length !== wanted.columns.length) return false;
+  return columns.every(({ name, type, nullable, flat, reading }, i) => {
+    const other = wanted.columns[i];
+    return flat && nullable && reading === 'as is' && other !== undefined && other.name === name && sameType(other.type, type);
+  });
+}
+
+/** Not many more row groups than we would make, none larger than asked for. */
+function isSizedAlike(groups: readonly RowGroup[], pages: Pages): boolean {
+  const rows = groups.reduce((sum, group) => sum + group.rows, 0);
+  const most = pages.groupRows ?? Number.POSITIVE_INFINITY;
+  return groups.length <= 2 * Math.ceil(rows / groupSize(rows, pages)) && groups.every((group) => group.rows <= most);
+}
+
+function hasPagesLike(columns: readonly ThriftStruct[], chunks: readonly Chunk[], pages: Pages): boolean {
+  return columns.every((column, leaf) => isChunkLike(column, chunks[leaf], pages));
+}
+
+function isChunkLike(column: ThriftStruct, chunk: Chunk | undefined, { compression }: Pages): boolean {
+  const metadata = structAt(column, 3);
+  if (metadata === undefined || chunk === undefined || column.has(8) || column.has(9)) return false;
+  if (integerAt(metadata, 4) !== codecs[compression]) return false;
+  if (!listAt(metadata, 2).every((encoding) => common.includes(encoding))) return false;
+  if (listAt(metadata, 13).some((pages) => integerAt(pages as ThriftStruct, 1) === laterPages)) return false;
+  const { nulls, min, max } = chunk.statistics;
+  return nulls !== undefined && (nulls === chunk.values || (min !== undefined && max !== undefined));
+}

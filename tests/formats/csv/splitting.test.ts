@@ -1,0 +1,180 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { RecordEnds } from '../../../src/formats/csv/cut.ts';
+import type { Dialect } from '../../../src/formats/csv/dialect.ts';
+import { Fields, written } from '../../../src/formats/csv/fields.ts';
+import { splitRecords } from '../../../src/formats/csv/split.ts';
+import { type Kernels, kernels } from '../../../src/formats/kernels/kernels.ts';
+import { areas, mostFields } from '../../../src/formats/kernels/layout.ts';
+import { cases } from '../../support/day.ts';
+import { readCsv } from './files.ts';
+
+const dialect: Dialect = { delimiter: 44, quote: 34, escapeByte: 34, newline: 10, comment: null };
+
+/** Another reader of the same rules, a character at a time, with nothing in common with ours but the rules. */
+function simply(text: string): string[][] {
+  const records: string[][] = [];
+  let at = 0;
+  while (at < text.length) {
+    const record: string[] = [];
+    for (;;) {
+      let field = '';
+      if (text[at] === '"') {
+        at++;
+        while (at < text.length && !(text[at] === '"' && text[at + 1] !== '"')) {
+          if (text[at] === '"') at++;
+          field += text[at++];
+        }
+        if (at >= text.length) return records;
+        at++;
+        if (text[at] === '\r' && (text[at + 1] === '\n' || at + 1 === text.length)) at++;
+        if (at < text.length && text[at] !== ',' && text[at] !== '\n') {
+          field = 'MALFORMED';
+          while (at < text.length && text[at] !== ',' && text[at] !== '\n') at++;
+        }
+      } else {
+        while (at < text.length && text[at] !== ',' && text[at] !== '\n') field += text[at++];
+        if (text[at] !== ',' && field.endsWith('\r')) field = field.slice(0, -1);
+      }
+      record.push(field);
+      if (text[at] !== ',') break;
+      at++;
+    }
+    at++;
+    if (record.length > 1 || record[0] !== '') records.push(record);
+  }
+  return records;
+}
+
+/** With kernels and without. */
+function ours(text: string, columns: number): string[][] {
+  const slowly = split(text, columns, undefined);
+  expect(split(text, columns, kernels())).toEqual(slowly);
+  return slowly;
+}
+
+function split(text: string, columns: number, fast: Kernels | undefined): string[][] {
+  const bytes = fast?.load(Buffer.from(text)) ?? Buffer.from(text);
+  const fields = new Fields(columns, fast);
+  const records: string[][] = [];
+  for (let from = fast ? areas.text : 0; ; ) {
+    const to = bytes.length;
+    const next = splitRecords(fields, { bytes, from, to, last: true, quotes: text.includes('"'), kernels: fast }, dialect);
+    for (let row = 0; row < fields.rows; row++)
+      records.push(
+        Array.from({ length: columns }, (_, column) => {
+          const place = row * columns + column;
+          const field = bytes.subarray(fields.starts[place], fields.ends[place]).toString();
+          return fields.anyQuoted && fields.marks[place] === written.escaped ? field.replaceAll('""', '"') : field;
+        }),
+      );
+    if (next === from) return records;
+    from = next;
+  }
+}
+
+const closed = (text: string): boolean => {
+  try {
+    ours(text, 2);
+    return true;
+  } catch {
+    return false;
+  }
+};
+const anyText = fc
+  .array(fc.constantFrom('a', 'bc', ',', '"', '""', '\n', '\r\n', '\r', 'é', ' '), { maxLength: 60 })
+  .map((parts) => parts.join(''));
+
+test('any text is taken apart as a simple reader of the same rules does it', () => {
+  fc.assert(
+    fc.property(anyText, (text) => {
+      fc.pre(closed(text));
+      const expected = simply(text).filter((record) => record.length === 2 && !record.includes('MALFORMED'));
+      expect(ours(text, 2)).toEqual(expected);
+    }),
+    cases(3000),
+  );
+});
+
+test('records end in the same places, however the text comes in stretches', () => {
+  fc.assert(
+    fc.property(anyText, fc.integer({ min: 1, max: 7 }), (text, stretch) => {
+      fc.pre(closed(text));
+      const bytes = Buffer.from(text);
+      const ends: number[] = [];
+      const scan = new RecordEnds(dialect);
+      for (let start = 0; start < bytes.length; start += stretch) {
+        const piece = bytes.subarray(start, start + stretch);
+        for (let from = 0; from < piece.length; ) {
+          const end = scan.next(piece, from, 0);
+          if (end < 0) break;
+          ends.push(start + end);
+          from = end;
+        }
+      }
+      expect(scan.isOpen()).toBe(false);
+      // Every end is one: what lies before and what lies behind are read as the whole is.
+      for (const end of ends)
+        expect([
+          ...ours(text.length === bytes.length ? text.slice(0, end) : bytes.subarray(0, end).toString(), 2),
+          ...ours(bytes.subarray(end).toString(), 2),
+        ]).toEqual(ours(text, 2));
+      if (!text.includes('"')) expect(ends).toHaveLength(text.split('\n').length - 1);
+    }),
+    cases(2000),
+  );
+});
+
+test('a quoted record may be the last that a turn has room for, and any number of them follow', () => {
+  const columns = 4;
+  const turn = mostFields / columns;
+  for (const quoted of [
+    [turn - 1],
+    [turn - 2, turn - 1],
+    [turn],
+    [turn - 1, 2 * turn - 1],
+    Array.from({ length: 3 * turn }, (_, row) => row),
+  ]) {
+    const isQuoted = new Set(quoted);
+    const rows = Array.from({ length: 3 * turn + 5 }, (_, row) => [
+      isQuoted.has(row) ? `x,${row}` : `x${row}`,
+      'b',
+      `c${row % 7}`,
+      `${row}`,
+    ]);
+    const text = rows.map((row) => row.map((field) => (field.includes(',') ? `"${field}"` : field)).join(',')).join('\n');
+    const found = split(text, columns, kernels());
+    expect([found.length, found.find((row, at) => row.join('|') !== rows[at]?.join('|'))]).toEqual([rows.length, undefined]);
+  }
+});
+
+const cell = fc.oneof(
+  fc.constantFrom('', 'x', 'a,b', '"', 'say "hi"', 'two\nlines', 'cr\rlf\r\n', ' blank ', 'é世界🙂', '\0', ','),
+  fc.string({ unit: 'grapheme', maxLength: 12 }),
+);
+const quotedCell = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+
+test('the same rows arrive whatever the size of chunks, pieces and frames', async () => {
+  const row = fc.tuple(
+    fc.option(cell, { nil: null }),
+    fc.option(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), { nil: null }),
+    cell,
+  );
+  const sizes = fc.record({
+    chunkBytes: fc.integer({ min: 1, max: 300 }),
+    pieceBytes: fc.integer({ min: 1, max: 300 }),
+    frameRows: fc.integer({ min: 1, max: 5 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 30 }), sizes, fc.constantFrom('\n', '\r\n'), async (rows, how, newline) => {
+      const text = [
+        's,i,t',
+        ...rows.map(([s, i, t]) => [s === null ? '' : quotedCell(s), i === null ? '' : String(i), quotedCell(t)].join(',')),
+      ];
+      const options = { types: { s: 'string', i: 'int64', t: 'string' }, delimiter: ',', header: true };
+      const table = await readCsv(`${text.join(newline)}${newline}`, options, how);
+      expect(table.rows).toEqual(rows.map(([s, i, t]) => [s, i === null ? null : String(i), t]));
+    }),
+    cases(150),
+  );
+});

@@ -1,0 +1,177 @@
+import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { Schema } from '../../../src/frames/schema.ts';
+import { day } from '../../support/day.ts';
+import { duck } from '../../support/duck.ts';
+import { seeded } from '../../support/kill-rounds.ts';
+import { TestWorkspace } from '../../support/workspace.ts';
+
+const flow = (home: string, store = 'lake', more = '') => ({ 'flows/f/flow.yml': `home: ${home}\nstore: ${store}\n${more}` });
+
+function listed(workspace: TestWorkspace, base = 'lake'): readonly string[] {
+  const body = readFileSync(workspace.path(base, '_hygge', 'f', 'f', 'current.json'), 'utf8');
+  return (JSON.parse(body) as { files: { name: string }[] }).files.map(({ name }) => workspace.path(base, name));
+}
+
+describe('a run from CSV', () => {
+  test('settles typed rows, and says in its plan what it found', async () => {
+    using workspace = new TestWorkspace({ ...flow('in'), 'flows/f/flow.yml': 'home: { path: in/people.csv }\nstore: lake\n' });
+    workspace.write({ 'in/people.csv': 'id;zip;born\n1;00501;1999-12-31\n2;10001;\n' });
+    const plan = await workspace.run(['go', '--dry-run']);
+    expect(plan.stdout + plan.stderr).toContain('semicolons stand between fields, the first row names 3 columns');
+    expect((await workspace.run(['go'])).code).toBe(0);
+    expect(await workspace.settled('lake', 'f', 'f')).toEqual([
+      { id: '1', zip: '00501', born: '1999-12-31' },
+      { id: '2', zip: '10001', born: null },
+    ]);
+  });
+
+  test('keeps to the types it settled with when later files look otherwise', async () => {
+    using workspace = new TestWorkspace(flow('{ path: in, format: csv }', 'lake', 'run_type: incremental\n'));
+    workspace.write({ 'in/1.csv': 'id,code\n1,10\n' });
+    expect((await workspace.run(['go'])).code).toBe(0);
+    workspace.write({ 'in/2.csv': 'id,code\n2,007\n' });
+    const refused = await workspace.run(['go']);
+    expect(refused.code).toBe(1);
+    expect(refused.stdout + refused.stderr).toContain('in/2.csv, line 2: column code is int64, and "007" is not.');
+    workspace.write({ 'in/2.csv': 'id,code\n2,7\n' });
+    expect((await workspace.run(['go'])).code).toBe(0);
+    expect(await workspace.settled('lake', 'f', 'f')).toHaveLength(2);
+
+    // What that message advises, as it stands there.
+    const advised = 'types: {code: string}. What settled is loaded anew then: hygge reset f.f, then hygge go';
+    expect(refused.stdout + refused.stderr).toContain(advised);
+    workspace.write({ ...flow('{ path: in, format: csv, types: {code: string} }'), 'in/2.csv': 'id,code\n2,007\n' });
+    expect((await workspace.run(['reset', 'f.f', '--yes'])).code).toBe(0);
+    expect((await workspace.run(['go'])).code).toBe(0);
+    expect(await workspace.settled('lake', 'f', 'f')).toEqual([
+      { id: '1', code: '10' },
+      { id: '2', code: '007' },
+    ]);
+  });
+
+  test('sets rows that do not fit apart, and warns', async () => {
+    using workspace = new TestWorkspace(flow('{ path: in, format: csv, types: { id: int64 }, bad_rows: quarantine }'));
+    workspace.write({ 'in/1.csv': 'id,name\n1,a\ntwo,b\n3,c\n' });
+    const run = await workspace.run(['go', '--output', 'json']);
+    expect([run.code, run.events.at(-1)]).toMatchObject([0, { event: 'summary', warn: 1, rows: 2 }]);
+    const folder = workspace.path('lake/_hygge/f/f/quarantine');
+    const [file = ''] = readdirSync(folder);
+    expect(await duck(`select source, line, reason, text from '${folder}/${file}'`)).toEqual([
+      { source: 'in/1.csv', line: '3', reason: 'column id is not int64', text: 'two,b' },
+    ]);
+  });
+});
+
+test('a file that is written while it is read stops the run, and nothing is settled', async () => {
+  using workspace = new TestWorkspace(flow('{ path: in, format: csv }'));
+  workspace.write({ 'in/1.csv': `id,name\n${'1,something to read\n'.repeat(3_000_000)}` });
+  const running = workspace.start(['go', '--output', 'json']);
+  await running.says(/"stage":"reading"/);
+  running.kill('SIGSTOP');
+  appendFileSync(workspace.path('in/1.csv'), '2,late\n');
+  running.kill('SIGCONT');
+  const run = await running.done;
+  expect([run.code, run.stdout]).toEqual([1, expect.stringContaining('HYG-3203')]);
+  expect(existsSync(workspace.path('lake/_hygge/f/f/current.json'))).toBe(false);
+});
+
+test('a run to CSV settles files that another reader reads', async () => {
+  using workspace = new TestWorkspace(flow('in', '{ path: lake, format: csv, compression: gzip }'));
+  await workspace.parquet(
+    'in/1.parquet',
+    "select range as id, timestamp '2024-01-01' + interval (range) hour as ts, 'n,' || range as name from range(1000)",
+  );
+  expect((await workspace.run(['go'])).code).toBe(0);
+  const [file = ''] = listed(workspace);
+  expect(file).toMatch(/\.csv\.gz$/);
+  const rows = await duck(`from read_csv('${file}', types = {ts: 'timestamp'}) except from '${workspace.path('in/1.parquet')}'`);
+  expect(rows).toEqual([]);
+});
+
+test(`runs from CSV to CSV that are killed at random moments lose nothing and double nothing (SEED=${day})`, async () => {
+  const columns = "columns = {id: 'bigint', \"at\": 'timestamp', note: 'varchar'}, header = true, quote = '\"', escape = '\"'";
+  using workspace = new TestWorkspace(
+    flow('{ path: in, format: csv }', '{ path: lake, format: csv }', 'run_type: incremental\nwatermark: { column: at }\n'),
+  );
+  const add = (round: number) =>
+    duck(
+      `copy (select range as id, timestamp '2024-01-01' + interval (range // 7) second as "at", case when range % 5 = 0 then null else 'a "note"' || chr(10) || range end as note
+         from range(${round * 20_000}, ${(round + 1) * 20_000})) to '${workspace.path('in')}/${round}.csv' (format csv, header)`,
+    );
+  workspace.write({ 'in/.keep': '' });
+  await add(0);
+  const fraction = seeded(day);
+  let hit = 0;
+  for (let round = 1; round <= 5; round++) {
+    const running = workspace.start(['go', '--output', 'json']);
+    const timer = setTimeout(() => running.kill('SIGKILL'), 100 + fraction() * 500);
+    if ((await running.done).signal === 'SIGKILL') hit++;
+    clearTimeout(timer);
+    if (round % 3 === 0) await add(round / 3);
+  }
+  const clean = await workspace.run(['go', '--output', 'json']);
+  expect(clean.code).toBe(0);
+  expect(hit).toBeGreaterThan(0);
+  const settled = `read_csv([${listed(workspace)
+    .map((path) => `'${path}'`)
+    .join(', ')}], ${columns})`;
+  const source = `read_csv('${workspace.path('in')}/*.csv', ${columns})`;
+  expect(await duck(`(from ${settled} except all from ${source}) union all (from ${source} except all from ${settled})`)).toEqual([]);
+});
+
+test('a watermark column that never held a value is of the type of its first one', async () => {
+  using workspace = new TestWorkspace({
+    'flows/f/flow.yml': 'home: { path: in, format: csv }\nstore: lake\nrun_type: incremental\nwatermark: { column: d }\n',
+    'in/1.csv': 'id,d\n',
+  });
+  expect((await workspace.run(['go'])).code).toBe(0);
+  workspace.write({ 'in/1.csv': 'id,d\n1,5\n2,6\n' });
+  const first = await workspace.run(['go', '--output', 'json']);
+  expect([first.code, first.events.at(-1)]).toMatchObject([0, { rows: 2, error: 0 }]);
+  workspace.write({ 'in/1.csv': 'id,d\n1,5\n2,6\n3,7\n' });
+  const next = await workspace.run(['go', '--output', 'json']);
+  expect(next.events.at(-1)).toMatchObject({ rows: 1, error: 0, entities: [{ watermark: '7' }] });
+});
+
+test('a column that never held a value is decided by its first one, and is one column ever after', async () => {
+  const flowOf = (name: string, format: string, more: string) => ({
+    [`flows/${name}/flow.yml`]: `home: { path: in/${name}, format: ${format} }\nstore: { path: lake/${name} }\n${more}`,
+  });
+  using workspace = new TestWorkspace({
+    ...flowOf('header', 'csv', ''),
+    ...flowOf('nulls', 'csv', 'run_type: incremental\n'),
+    ...flowOf('lines', 'ndjson', 'run_type: incremental\n'),
+    ...flowOf('unified', 'csv', ''),
+  });
+  workspace.write({
+    'in/header/1.csv': 'id,d\n',
+    'in/nulls/1.csv': 'id,d\n1,\n',
+    'in/lines/1.ndjson': '{"id":1,"d":null}\n',
+    'in/unified/1.csv': 'id,d\n1,\n',
+  });
+  expect((await workspace.run(['go'])).code).toBe(0);
+  workspace.write({
+    'in/header/1.csv': 'id,d\n1,5\n',
+    'in/nulls/2.csv': 'id,d\n2,2024-01-01\n',
+    'in/lines/2.ndjson': '{"id":2,"d":5}\n',
+    'in/unified/2.csv': 'id,d,e\n2,5,x\n',
+  });
+  const second = await workspace.run(['go', '--output', 'json']);
+  expect([second.code, second.events.at(-1)]).toMatchObject([0, { event: 'summary', pass: 3, warn: 1 }]);
+  const columns = (name: string) =>
+    (JSON.parse(readFileSync(workspace.path('lake', name, '_hygge', name, name, 'current.json'), 'utf8')) as { schema: Schema }).schema;
+  const types = (name: string) => Object.fromEntries(columns(name).columns.map((column) => [column.name, column.type.kind]));
+  expect(['header', 'nulls', 'lines', 'unified'].map(types)).toEqual([
+    { id: 'int64', d: 'int64' },
+    { id: 'int64', d: 'date' },
+    { id: 'int64', d: 'int64' },
+    { id: 'int64', d: 'int64', e: 'string' },
+  ]);
+  // What was decided stays: a day without values leaves it as it is.
+  workspace.write({ 'in/nulls/3.csv': 'id,d\n3,\n' });
+  expect((await workspace.run(['go'])).code).toBe(0);
+  workspace.write({ 'in/nulls/4.csv': 'id,d\n4,x\n' });
+  const refused = await workspace.run(['go', '-f', 'nulls']);
+  expect([refused.code, refused.stdout + refused.stderr]).toEqual([1, expect.stringContaining('column d is date, and "x" is not')]);
+});
