@@ -43,7 +43,7 @@ const { status } = spawnSync(process.execPath, [...vitest, ...chosen], { cwd: ro
 
 // A part of the tests raises a part of the errors.
 if (all && chosen.length === 0) {
-  const { explainedCatalogue } = await import('../src/errors/explained/catalogue.ts');
+  const { explainedCatalogue } = await import('../src/errors/codes/examples.ts');
   const missing = unproven(raisedErrors(raised), explainedCatalogue);
   for (const sentence of missing) process.stdout.write(`  ${sentence}\n`);
   process.stdout.write(missing.length === 0 ? `✓ ${explainedCatalogue.length} error codes, each raised by a test\n` : '');

@@ -1,5 +1,5 @@
 import { exampleLines } from '../../src/cli/inspect/explain.ts';
-import { type ExplainedEntry, explainedCatalogue } from '../../src/errors/explained/catalogue.ts';
+import { type ExplainedEntry, explainedCatalogue } from '../../src/errors/codes/examples.ts';
 import { noColor } from '../../src/narrate/palette.ts';
 import { anchor, fenced, made, page, prose, table } from './markdown.ts';
 

@@ -1,4 +1,4 @@
-import { homeCodes } from '../errors/home-codes.ts';
+import { homeCodes } from '../errors/codes/home.ts';
 import { HomeError } from '../errors/hygge-error.ts';
 import { describeType } from './describe-type.ts';
 import type { DataType, Fidelity } from './schema.ts';

@@ -1,4 +1,4 @@
-import { homeCodes } from '../errors/home-codes.ts';
+import { homeCodes } from '../errors/codes/home.ts';
 import { DefectError, HomeError } from '../errors/hygge-error.ts';
 import { dateText, daysOf, parseInstant, perSecond, timestampText } from './calendar.ts';
 import { describeType, sameType } from './describe-type.ts';

@@ -1,5 +1,5 @@
 /** What a person should look at, the most urgent first; told without a value of the data unless messages are asked for. Pure. */
-import { catalogue } from '../errors/catalogue.ts';
+import { catalogue } from '../errors/codes/catalogue.ts';
 import { count, counted } from '../narrate/figures.ts';
 import { messageOf } from '../narrate/notes.ts';
 import { minute } from '../narrate/schema-diff-lines.ts';

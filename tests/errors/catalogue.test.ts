@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { raisedErrors, unproven } from '../../scripts/raised.mjs';
 import { givenUp } from '../../src/engine/errors/refused.ts';
-import { catalogue } from '../../src/errors/catalogue.ts';
-import { codesNear, entryOf, explainedCatalogue } from '../../src/errors/explained/catalogue.ts';
+import { catalogue } from '../../src/errors/codes/catalogue.ts';
+import { codesNear, entryOf, explainedCatalogue } from '../../src/errors/codes/examples.ts';
 import { filesBelow, read, sourcesBelow } from '../architecture/sources.ts';
 
 const rangeOf: Readonly<Record<string, string>> = {

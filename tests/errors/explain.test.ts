@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { run } from '../../src/cli/program/run.ts';
-import { catalogue } from '../../src/errors/catalogue.ts';
+import { catalogue } from '../../src/errors/codes/catalogue.ts';
 import { fakeSurroundings } from '../cli/surroundings.ts';
 
 async function explained(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { advice } from '../../functions/triggers/advice.ts';
 import { answerTo, errorAnswer } from '../../functions/triggers/answers.ts';
-import { explainedCatalogue } from '../../src/errors/explained/catalogue.ts';
+import { explainedCatalogue } from '../../src/errors/codes/examples.ts';
 import { ConnectionError } from '../../src/errors/hygge-error.ts';
 
 test.each([

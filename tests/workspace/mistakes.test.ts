@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { describe, expect, test } from 'vitest';
-import { configCodes } from '../../src/errors/config-codes.ts';
+import { configCodes } from '../../src/errors/codes/config.ts';
 import { local } from '../../src/files/connectors/local-connector.ts';
 import { type Looked, Secret } from '../../src/ports/secret.ts';
 import { NotUtf8 } from '../../src/ports/workspace-files.ts';

@@ -1,4 +1,4 @@
-import { codesNear, type ExplainedEntry, entryOf, explainedCatalogue } from '../../errors/explained/catalogue.ts';
+import { codesNear, type ExplainedEntry, entryOf, explainedCatalogue } from '../../errors/codes/examples.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { errorBody, headline } from '../../narrate/error-lines.ts';
 import type { Palette } from '../../narrate/palette.ts';

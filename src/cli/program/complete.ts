@@ -141,7 +141,7 @@ async function runsIn(words: readonly string[], surroundings: Surroundings): Pro
 }
 
 async function errorCodes(): Promise<readonly string[]> {
-  const { catalogue } = await import('../../errors/catalogue.ts');
+  const { catalogue } = await import('../../errors/codes/catalogue.ts');
   return catalogue.map(({ code }) => code);
 }
 

@@ -1,5 +1,5 @@
 /** What is to be told of a run, from the journal alone: the same whichever driver ran it, and however often it is asked. */
-import { catalogue } from '../../errors/catalogue.ts';
+import { catalogue } from '../../errors/codes/catalogue.ts';
 import { retry } from '../../ports/retry.ts';
 import type { JournalRow, Tally } from '../../ports/state.ts';
 import type { FailedEntity, Notice } from '../../ports/webhook.ts';

@@ -1,4 +1,4 @@
-/** Why a backfill, or an overlap, stops. Codes: src/errors/watermark-codes.ts. */
+/** Why a backfill, or an overlap, stops. Codes: src/errors/codes/watermark.ts. */
 import { counted } from '../../errors/as-argument.ts';
 import { ConfigError, FlowError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';

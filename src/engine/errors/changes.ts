@@ -1,4 +1,4 @@
-/** Why an entity that goes by a feed of changes stops. Codes: src/errors/watermark-codes.ts. */
+/** Why an entity that goes by a feed of changes stops. Codes: src/errors/codes/watermark.ts. */
 import { asArgument } from '../../errors/as-argument.ts';
 import { FlowError } from '../../errors/hygge-error.ts';
 import type { EntitySpec } from '../contracts/spec.ts';

@@ -1,4 +1,4 @@
-/** Why a run stops that says what becomes of deleted rows. Codes: src/errors/watermark-codes.ts. */
+/** Why a run stops that says what becomes of deleted rows. Codes: src/errors/codes/watermark.ts. */
 import { FlowError } from '../../errors/hygge-error.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 

@@ -1,4 +1,4 @@
-/** Why a run stops whose source has no newest value to ask for. Codes: src/errors/watermark-codes.ts. */
+/** Why a run stops whose source has no newest value to ask for. Codes: src/errors/codes/watermark.ts. */
 import { FlowError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Watermark } from '../../frames/watermark.ts';

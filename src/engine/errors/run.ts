@@ -1,4 +1,4 @@
-/** Every way the engine stops a run, in a person's words. Codes: src/errors/flow-codes.ts. */
+/** Every way the engine stops a run, in a person's words. Codes: src/errors/codes/flow.ts. */
 
 import { factsOf } from '../../checks/drift.ts';
 import { driftSentence } from '../../checks/drift-text.ts';

@@ -1,4 +1,4 @@
-/** Why a run by watermark stops before it reads: what the watermark, or its config, can't mean. Codes: src/errors/watermark-codes.ts. */
+/** Why a run by watermark stops before it reads: what the watermark, or its config, can't mean. Codes: src/errors/codes/watermark.ts. */
 import { counted } from '../../errors/as-argument.ts';
 import { FlowError, HomeError } from '../../errors/hygge-error.ts';
 import type { Watermark } from '../../frames/watermark.ts';

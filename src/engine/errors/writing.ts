@@ -1,4 +1,4 @@
-/** Why rows can't go into a destination as the config says. Codes: src/errors/flow-codes.ts. */
+/** Why rows can't go into a destination as the config says. Codes: src/errors/codes/flow.ts. */
 import { asArgument } from '../../errors/as-argument.ts';
 import { FlowError } from '../../errors/hygge-error.ts';
 import type { EntityKey } from '../../ports/values.ts';

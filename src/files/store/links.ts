@@ -1,6 +1,7 @@
 /** Links inside a destination lead to what is not hygge's: it is read with the rest, and never removed. */
+
+import { storeCodes } from '../../errors/codes/store.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
-import { storeCodes } from '../../errors/store-codes.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { type FilePlace, filesAt, isData, ownerOfFinal } from './layout.ts';
 

@@ -2,8 +2,8 @@
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGunzip, createGzip, createZstdCompress, createZstdDecompress } from 'node:zlib';
+import { textCodes } from '../../errors/codes/text.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
-import { textCodes } from '../../errors/text-codes.ts';
 import type { FileSource } from '../contract/format.ts';
 import { readingAhead } from './prefetch-ranges.ts';
 import { beginsZstd, ZstdFrames } from './zstd-frames.ts';

@@ -1,5 +1,5 @@
+import { storeCodes } from '../../errors/codes/store.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
-import { storeCodes } from '../../errors/store-codes.ts';
 
 const scratchFaults: readonly (readonly [RegExp, keyof typeof storeCodes, string])[] = [
   [/no space left|os error 28|quota exceeded|os error 122/i, 'HYG-4002', 'There is no room left to encode files in the scratch folder.'],

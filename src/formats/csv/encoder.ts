@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Frame } from '../../engine/contracts/frame.ts';
+import { textStoreCodes } from '../../errors/codes/text.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
-import { textStoreCodes } from '../../errors/text-codes.ts';
 import { numberKinds } from '../../frames/convert.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import { piecesOf, toArrow } from '../../frames/from-polars.ts';

@@ -1,5 +1,5 @@
+import { textCodes } from '../../errors/codes/text.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
-import { textCodes } from '../../errors/text-codes.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Column } from '../../frames/schema.ts';
 

@@ -1,5 +1,5 @@
+import { jsonCodes, jsonStoreCodes } from '../../errors/codes/text.ts';
 import { HomeError, StoreError } from '../../errors/hygge-error.ts';
-import { jsonCodes, jsonStoreCodes } from '../../errors/text-codes.ts';
 
 type Code = keyof typeof jsonCodes;
 

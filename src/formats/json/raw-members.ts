@@ -2,8 +2,9 @@
  * Columns whose values stand in the file as they are rather than in quotes, which Polars' writer can't: `json`, and whole numbers beyond int64
  * (`decimal(…,0)`), in a column of their own or inside lists and structs.
  */
+
+import { jsonStoreCodes } from '../../errors/codes/text.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
-import { jsonStoreCodes } from '../../errors/text-codes.ts';
 import { dateText, fractionDigits, perSecond, timestampText } from '../../frames/calendar.ts';
 import type { Arrow } from '../../frames/native.ts';
 import type { Column, DataType, TimeUnit } from '../../frames/schema.ts';

@@ -1,4 +1,4 @@
-import { homeCodes } from '../../errors/home-codes.ts';
+import { homeCodes } from '../../errors/codes/home.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 
 type Code = Extract<keyof typeof homeCodes, `HYG-31${string}` | `HYG-321${string}`>;

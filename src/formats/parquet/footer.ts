@@ -1,4 +1,4 @@
-import { homeCodes } from '../../errors/home-codes.ts';
+import { homeCodes } from '../../errors/codes/home.ts';
 import type { FileSource } from '../contract/format.ts';
 import { damagedFooter, parquetError } from './errors.ts';
 import { bytesAt, integerAt, listAt, structAt, textAt, truthAt } from './fields.ts';

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { configCodes } from '../../errors/config-codes.ts';
+import type { configCodes } from '../../errors/codes/config.ts';
 import { ConfigError, type Where } from '../../errors/hygge-error.ts';
 import { type Spot, whereIs, withoutSecrets } from './source.ts';
 

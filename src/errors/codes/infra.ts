@@ -1,143 +1,169 @@
-import type { Codes } from './codes.ts';
+import type { Codes } from './entry.ts';
 
 /** Computing infrastructure from the workspace. */
 export const infraConfigCodes = {
   'HYG-1110': {
     title: 'A target that has no settings',
     meaning: 'Infrastructure is computed for a target, and `infra/<target>.yml` says where that is. There is no such file.',
+    why: 'The target was never set up, or its name is misspelt.',
     tryThis: ['`hygge infra init --target NAME` makes one to fill in.'],
   },
   'HYG-1111': {
     title: 'A storage account that is in no known group',
     meaning: 'A right is given where its account is, and nothing says in which resource group that is.',
+    why: 'A flow was pointed at a new account after the target had been set up.',
     tryThis: ['Add the account to `accounts` of infra/<target>.yml, with its resource group.'],
   },
   'HYG-1112': {
     title: 'A secret in the settings of a target',
     meaning: 'What infra/<target>.yml says goes into templates and settings that others read. Secrets are put into the vault.',
+    why: 'A variable was given its value together with the others, though the config takes it for a secret.',
     tryThis: ['Remove it from the file; `hygge infra render` names the secrets that the vault has to hold.'],
   },
   'HYG-1113': {
     title: 'Apps that do not go together with the flows',
     meaning:
       '`apps` of infra/<target>.yml names a flow that is not there, or one that is in another app already, or an app takes the name of a flow.',
+    why: 'A flow was renamed, or is listed twice.',
     tryThis: ['Correct `apps`; a flow that is in none of them has an app of its own.'],
   },
   'HYG-1114': {
     title: 'Settings that the platform takes for one',
     meaning: 'Settings of an app are the same to the platform whatever their case, and some names are its own.',
+    why: 'Two files spell a variable differently.',
     tryThis: ['Rename the variable in the config.'],
   },
   'HYG-1115': {
     title: 'A flow that could not run in the cloud',
     meaning: 'It reads, writes or keeps its state on the machine that it is looked at on; the app would find nothing there.',
+    why: 'The flow was tried out on a laptop, and its home still is a folder there.',
     tryThis: ['Read from and settle in places that the app can reach.'],
   },
   'HYG-1116': {
     title: 'A variable without a value in a target, or a value without a variable',
     meaning:
       'Infrastructure is computed without the variables of your machine, so that it is the same on every one: infra/<target>.yml says what they are.',
+    why: 'The variable is set on this machine, or in `.env`, and not for the target.',
     tryThis: ['Correct `variables` of infra/<target>.yml.'],
   },
   'HYG-1117': {
     title: 'A folder of templates was edited, or is not ours',
     meaning: 'A file in the folder is not as it was rendered last, or was never rendered: writing over it would lose it.',
+    why: 'Somebody changed a template by hand, or the folder holds something else.',
     tryThis: ['Render into another folder and compare, or say that it may be written over: `--force`.'],
   },
   'HYG-1135': {
     title: 'A folder with templates of another workspace',
     meaning:
       'The folder was rendered from another workspace, for another target or another cloud. Rendering into it would take those templates away.',
+    why: 'Several workspaces, targets or clouds were rendered with the same `--out`.',
     tryThis: ['Give each workspace and each target a folder of its own.'],
   },
   'HYG-1118': {
     title: 'A server that no private endpoint can be for',
     meaning:
       '`servers` of infra/<target>.yml names a server that no flow calls, or there is no `network` that an endpoint would be in, or none with an address left.',
+    why: 'A connection was removed or renamed after its server had been given an endpoint.',
     tryThis: ['Correct the name, remove it, or add a `network` that is large enough.'],
   },
   'HYG-1119': {
     title: 'A role of AWS that is not the one that is made',
     meaning:
       'Each flow has a role of its own, whose name is known beforehand and which trusts one audience. The config names another role, or two audiences.',
+    why: 'The role was written down before it was known what it would be called, or was copied from another flow.',
     tryThis: ['Write the role into the config that the message names.'],
   },
   'HYG-1120': {
     title: 'A bucket that no flow names, that lies elsewhere, or whose rules nothing follows',
     meaning:
       '`aws.buckets` of infra/<target>.yml names a bucket that no flow reads or writes, would make one in another region than a flow says, or has rules for one that is there already.',
+    why: 'A flow was pointed at another bucket, or the name is misspelt.',
     tryThis: ['Correct its name or region, or remove it.'],
   },
   'HYG-1121': {
     title: 'A rule for a bucket that would take from a store what it needs',
     meaning: 'Where a store settles, nothing may be locked or archived: commits remove what they replace, and read what they recorded.',
+    why: 'A rule that is meant for old files was written for all of a bucket.',
     tryThis: ['Remove the rule, or settle elsewhere.'],
   },
   'HYG-1122': {
     title: 'Nothing to make in AWS',
     meaning: 'infra/<target>.yml names no account of AWS, or no flow takes a role there and no bucket is to be made.',
+    why: 'The target was set up before a flow went to S3.',
     tryThis: ['Add `aws` to infra/<target>.yml, and let the flows sign in by `role_arn` with `entra_audience`.'],
   },
   'HYG-1123': {
     title: 'A program that a deployment needs is not there',
     meaning: 'Deployments run `az`, and `aws` where the target has an account of AWS. One of them cannot be started.',
+    why: 'The machine that deploys has no such program, as a new laptop or a bare image of a pipeline.',
     tryThis: ['Install it, or run the commands by hand that `--dry-run` prints.'],
   },
   'HYG-1124': {
     title: 'Nobody is signed in to deploy',
     meaning: 'The program that deploys knows nobody who does so, or what it knew has expired.',
+    why: 'Nobody ran `az login` yet, or it was too long ago.',
     tryThis: ['Sign in: `az login`, `aws sso login`; in a pipeline by federation.'],
   },
   'HYG-1125': {
     title: 'Signed in elsewhere than where the target is',
     meaning: 'Who is signed in works in another subscription or account than infra/<target>.yml names.',
+    why: 'The one who deploys works in several subscriptions, and another one is chosen.',
     tryThis: ['Choose the one of the target: `az account set --subscription ID`.'],
   },
   'HYG-1126': {
     title: 'A command of a deployment failed',
     meaning: 'A program that was run ended with an error. What was done before stays as it is.',
+    why: 'Who is signed in may not do it, a name is taken, or another deployment is going on.',
     tryThis: ['Correct what it names and run the same command again.'],
   },
   'HYG-1127': {
     title: 'A command of a deployment answered something unknown',
     meaning: 'A program ended well, and what it printed is not what its documentation says.',
+    why: 'A version of the program prints something else, or the PATH leads to another program of its name.',
     tryThis: ['Look at what it prints, and at its version.'],
   },
   'HYG-1128': {
     title: 'Secrets that the vault does not hold yet',
     meaning: 'Apps are given the right to each of their secrets, so that these have to be in the vault first. Their values are never read.',
+    why: 'A flow names a secret that nobody has put into the vault.',
     tryThis: ['Put them into the vault by the commands that the message prints, and deploy again.'],
   },
   'HYG-1129': {
     title: 'An app that does not answer',
     meaning: 'The app is deployed, and it did not answer `POST /api/debug` within five minutes.',
+    why: 'The app cannot start, or a firewall keeps this machine from it.',
     tryThis: ['See in its log why it does not start, and deploy again.'],
   },
   'HYG-1130': {
     title: 'An app that found something amiss',
     meaning: 'The app is deployed and looked at all that its flows need, under its own identity. Something is missing.',
+    why: 'A right was just given and has not arrived yet, or one that is given by hand is missing.',
     tryThis: ['Do what the findings say. Rights take some minutes to arrive.'],
   },
   'HYG-1131': {
     title: 'What is to be removed was not confirmed',
     meaning: 'Removing the apps of a target asks for the name of the target. It was not given, or another one was.',
+    why: 'The command ran in a script, or was meant for another target.',
     tryThis: ['Type the name, or say it beforehand: `--confirm NAME`.'],
   },
   'HYG-1132': {
     title: 'An account of another cloud',
     meaning:
       'The templates are for public Azure. A flow signs in as its app to a storage account that is not there, and no right could be given on it.',
+    why: 'The lake is in Azure China or Azure Government, or the account is called by a domain of its own.',
     tryThis: ['Name an account of the public cloud, or sign in to the other one by a secret of its own.'],
   },
   'HYG-1134': {
     title: 'Rights on what is still to be found',
     meaning:
       'A flow with `entities: "*"` moves what is at its home when a run begins. Infrastructure gives rights on tables and folders by name, so it renders nothing for such a flow.',
+    why: 'A flow finds its entities by itself, and its target is to be deployed.',
     tryThis: ['`hygge generate entities --flow FLOW` writes the entities that are there now.', 'Or give the rights by hand.'],
   },
   'HYG-1133': {
     title: 'More than AWS takes',
     meaning: 'What would be made in AWS is larger than CloudFormation or IAM take: a template, a policy, or the trust of a role.',
+    why: 'The workspace has grown, and each flow has a role of its own in the template.',
     tryThis: ['Do what the message names: a bucket for the template, apps that serve several flows, or flows that name fewer buckets.'],
   },
 } as const satisfies Codes;

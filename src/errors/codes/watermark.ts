@@ -1,4 +1,4 @@
-import type { Codes } from './codes.ts';
+import type { Codes } from './entry.ts';
 
 /** Why a run by watermark stopped before it read. */
 export const watermarkCodes = {
@@ -6,18 +6,21 @@ export const watermarkCodes = {
     title: 'Null watermarks with an open boundary',
     meaning:
       '`watermark.nulls: include` reads rows without a watermark again at every run and replaces them, together with the rows at the watermark. `boundary: open` never replaces anything.',
+    why: 'Both keys were written, often one of them in `defaults`: rows without a watermark would settle with the first run and never again.',
     tryThis: ['Take `boundary: open` away, or set `nulls: exclude`.'],
   },
   'HYG-2062': {
     title: 'Null watermarks that may be settled already',
     meaning:
       'The destination has no group of rows that the next run could replace: it was taken over with `reset --adopt`, or settled with `boundary: open`. Rows without a watermark would be there twice, or never.',
+    why: 'The destination was taken over from a given watermark, or `boundary: open` was taken away from an entity that had settled with it.',
     tryThis: ['Load everything again once: `hygge go -d`.', 'Or leave such rows out: `watermark.nulls: exclude`.'],
   },
   'HYG-2063': {
     title: 'Rows from the future',
     meaning:
       'The watermark of some rows is later than the clock of the source. It would become the watermark that is settled, and every row that comes below it would never be read. Dates, and times without a zone, are in the future when they are so everywhere on Earth.',
+    why: 'Somebody mistyped a year, or the source writes 9999-12-31 where there is no date yet; and `watermark.future` is `fail`, or the source shows its types only while it is read.',
     tryThis: [
       'Correct them in the source: `9999-12-31` for "no end", years with a digit too many.',
       '`watermark.future: wait` leaves them for later, `take` reads them all the same.',
@@ -26,6 +29,7 @@ export const watermarkCodes = {
   'HYG-2064': {
     title: 'The settled watermark is in the future',
     meaning: 'Rows from the future settled once, and their value became the watermark: every later row lies below it and is not read.',
+    why: 'It settled with `watermark.future: take`, with an older hygge, or on a machine whose clock was ahead; or the clock of this one is behind.',
     tryThis: [
       'Look at the clock of this machine first: if that is wrong, set it and run again.',
       'Correct the rows in the source and load everything again: `hygge go -d`.',
@@ -37,6 +41,7 @@ export const watermarkCodes = {
     title: 'State and destination disagree about the watermark',
     meaning:
       'Both remember the same commit, and with it another watermark: the state file, or the record of the destination, was edited by hand. Going on would leave rows out or settle them twice.',
+    why: 'Somebody changed the watermark in the state file, to have rows read again or left out. There are commands for that.',
     tryThis: [
       'Go on from what the destination remembers: `hygge reset … --adopt`.',
       'To go on from another value: `hygge reset … --adopt --watermark VALUE`; to read the past again: `hygge backfill`.',
@@ -46,6 +51,7 @@ export const watermarkCodes = {
     title: 'No lag, and a newest value that only reading tells',
     meaning:
       "The source can't be asked for its newest value: it is the largest that was read. Rows that come later with a smaller one would lie below the watermark for good. `watermark.lag` says how late they may come: a run takes no row that is younger, and settles no later watermark.",
+    why: 'The source is an API or a stream that gives pages until there are no more, and `watermark.lag` was left out: by default nothing is held back.',
     tryThis: [
       'Set `watermark.lag` (or `watermark.overlap`, where the store replaces ranges).',
       'Or load everything at each run: `run_type: full_drop`.',
@@ -55,6 +61,7 @@ export const watermarkCodes = {
     title: 'An id whose newest value only reading tells',
     meaning:
       "The source can't be asked for its newest value, and the watermark is no time: nothing says how late a row with a smaller id or token may come. It is taken only where a store merges by `watermark.key`, and on your word that the column only grows. A `lag` means nothing for it.",
+    why: 'The watermark of an API is an id or a page token, and the store adds rows: it can not tell a row that comes again from a new one.',
     tryThis: [
       'Take a column of times, with `watermark.lag`.',
       'Or a store that merges, and `watermark.key`.',
@@ -65,12 +72,14 @@ export const watermarkCodes = {
     title: 'The clock of the source is no bound for this watermark',
     meaning:
       "The source is read up to the time that its clock shows, less `watermark.lag`. That takes a column of times; and rows beyond the clock can't be taken early, whatever `watermark.future` says.",
+    why: 'The watermark is an id or a text of a source that is read up to the time on its clock, or `watermark.future: take` is in `defaults`.',
     tryThis: ['Choose a timestamp or date in `watermark.column`.', 'Take `watermark.future: take` away.'],
   },
   'HYG-2084': {
     title: 'Deletes can not be applied',
     meaning:
       '`deletes: apply` removes the rows that the source says are deleted, by their key. That takes a store that merges by key, `write_strategy: merge` and `watermark.key`; files only add and replace rows. A backfill can not do it: what was deleted after its range would be back.',
+    why: 'The source tells deletes, and the store only adds and replaces rows, or nothing says by which key rows are to go.',
     tryThis: [
       '`deletes: mark` settles them with a column `_deleted`; `ignore` leaves them out.',
       'Where the store merges: `write_strategy: merge`, and `watermark.key`.',
@@ -81,18 +90,21 @@ export const watermarkCodes = {
     title: 'The source tells no deletes',
     meaning:
       '`deletes` says what becomes of rows that the source says are deleted. This one never says so: a row that is gone just does not come any more, which an incremental run does not see.',
+    why: 'The key was written for another source, often in `defaults`. Files never tell which rows are gone.',
     tryThis: ['Take `deletes` away.', 'A full load now and then leaves out what is gone: `hygge go -d`.'],
   },
   'HYG-2100': {
     title: 'Changes can not be backfilled',
     meaning:
       'With `watermark.changes` the source tells of each row its newest change only, and for a while. A range of versions of the past can’t be read again.',
+    why: 'A backfill reads rows of the past again, and a log of changes is no past to read.',
     tryThis: ['Load everything anew: `hygge go -d`.'],
   },
   'HYG-2101': {
     title: 'Another key than that of the source',
     meaning:
       'With `watermark.changes` only the primary key of a deleted row is told, so rows can be merged, and removed, by the primary key only.',
+    why: 'Rows were to be merged by a column that is unique as well, or the primary key has more columns.',
     tryThis: ['Write the columns of the primary key in `watermark.key`, or take it away.'],
   },
 } as const satisfies Codes;
@@ -102,12 +114,14 @@ export const backfillUsageCodes = {
   'HYG-1911': {
     title: 'Not a range',
     meaning: 'A backfill needs two values of the watermark’s type, the first below the second.',
+    why: 'The values were mixed up, or one of them is written in a way that the column’s type does not have.',
     tryThis: ['Write the values as the column has them: `2024-01-01`, `2024-01-01T10:00:00Z`, `42`; the second one is not in the range.'],
   },
   'HYG-1912': {
     title: 'Not a chunk',
     meaning:
       'The chunk of a backfill is a stretch of time along dates and timestamps, a number along numbers, and there is a limit to how many there may be.',
+    why: 'A number was given along a date, hours along a date, or chunks so short that there would be tens of thousands.',
     tryThis: ['`1d`, `12h`, `2w` or `1mo` for dates and timestamps; a number such as `100000` for numbers.'],
   },
 } as const satisfies Codes;
@@ -117,31 +131,37 @@ export const backfillCodes = {
   'HYG-2031': {
     title: 'Nothing to backfill by',
     meaning: 'A backfill replaces a range of the watermark of an incremental entity; this one has none, or loads everything at every run.',
+    why: 'The entity is a full load, whose every run brings the past up to date as well.',
     tryThis: ['Give the entity `run_type: incremental` and a `watermark: { column: … }`, or load everything again with `hygge go -d`.'],
   },
   'HYG-2032': {
     title: 'Nothing is settled to backfill',
     meaning: 'A backfill replaces rows below the watermark, and no run has left one yet, or a reset has taken it away.',
+    why: 'The backfill came before the first run, or right after a reset.',
     tryThis: ['`hygge go` first; then there is something to replace.'],
   },
   'HYG-2033': {
     title: 'The backfill lies above the watermark',
     meaning: 'Rows from the watermark on belong to live runs: they are read again, or for the first time, by the next one.',
+    why: 'Rows that are missing at the end are not yet loaded, rather than loaded wrongly.',
     tryThis: ['`hygge go` brings in what is new; a backfill begins below the watermark.'],
   },
   'HYG-2034': {
     title: 'An overlap without a time',
     meaning: '`watermark.overlap` is a stretch of time, and the watermark column is neither a date nor a timestamp.',
+    why: 'The watermark is a number that counts rows, not a time.',
     tryThis: ['Take `watermark.overlap` away, or choose another `watermark.column`.'],
   },
   'HYG-2035': {
     title: 'A row outside of the range',
     meaning: 'A guard rail: the source gave a row that was not asked for, which would be there twice.',
+    why: 'A connector that says that it reads ranges gave more.',
     tryThis: ['Run it again with `-v` and report what it prints.'],
   },
   'HYG-2036': {
     title: 'The rows of a rewritten part do not add up',
     meaning: 'A guard rail: a part that is written anew must keep or replace every one of its rows.',
+    why: 'A settled file was edited, or cut off, after hygge wrote it.',
     tryThis: ['Check whether somebody changed the files of the destination, and run it again with `-v`.'],
   },
 } as const satisfies Codes;

@@ -11,19 +11,19 @@ import {
   versionConnectionCodes,
   versionFlowCodes,
   versionStateCodes,
-} from './app-codes.ts';
-import type { CodeEntry, Codes } from './codes.ts';
-import { configCodes, facedConfigCodes, usageCodes } from './config-codes.ts';
-import { connectionCodes, lakeCodes, stateAccountCodes } from './connection-codes.ts';
-import { copyCodes } from './copy-codes.ts';
-import { databaseConnectionCodes, databaseHomeCodes, databaseStoreCodes } from './database-codes.ts';
-import { flowCodes } from './flow-codes.ts';
-import { homeCodes } from './home-codes.ts';
-import { infraConfigCodes } from './infra-codes.ts';
-import { stateCodes } from './state-codes.ts';
-import { storeCodes } from './store-codes.ts';
-import { jsonCodes, jsonStoreCodes, textCodes, textStoreCodes } from './text-codes.ts';
-import { backfillCodes, backfillUsageCodes, watermarkCodes } from './watermark-codes.ts';
+} from './app.ts';
+import { configCodes, facedConfigCodes, usageCodes } from './config.ts';
+import { connectionCodes, databaseConnectionCodes, lakeCodes, stateAccountCodes } from './connection.ts';
+import { copyCodes } from './copy.ts';
+import { databaseHomeCodes, databaseStoreCodes } from './database.ts';
+import type { CodeEntry, Codes } from './entry.ts';
+import { flowCodes } from './flow.ts';
+import { homeCodes } from './home.ts';
+import { infraConfigCodes } from './infra.ts';
+import { stateCodes } from './state.ts';
+import { storeCodes } from './store.ts';
+import { jsonCodes, jsonStoreCodes, textCodes, textStoreCodes } from './text.ts';
+import { backfillCodes, backfillUsageCodes, watermarkCodes } from './watermark.ts';
 
 export interface CatalogueEntry extends CodeEntry {
   readonly code: string;

@@ -1,163 +1,61 @@
-import type { Codes } from './codes.ts';
-
-/** Why a database can't be reached or refuses us. */
-export const databaseConnectionCodes = {
-  'HYG-6501': {
-    title: 'The database cannot be reached',
-    meaning: 'Nobody answers at that host and port in time, the name is unknown, or the server is just starting or stopping.',
-    tryThis: ['Check host, port and firewall with `hygge debug`, then run again: nothing is done twice.'],
-  },
-  'HYG-6576': {
-    title: 'The database answers, and refuses to begin',
-    meaning:
-      'The server was reached, and said no while it opened the session or began a transaction, for a reason that hygge does not know: a right that was taken away, a limit, a setting. The message has the words and the code of the server.',
-    tryThis: ['Look up the code in the manual of the database; `hygge go -v` shows the statement that was refused.'],
-  },
-  'HYG-6502': {
-    title: 'The database does not let us in',
-    meaning: 'The server answered, and refuses the role, its password, its token, or where we come from.',
-    tryThis: ['Check `user` and `password`, or who the token is for; and what `pg_hba.conf` of the server says.'],
-  },
-  'HYG-6503': {
-    title: 'The connection to the database cannot be made safe',
-    meaning: 'The server has no TLS, or its certificate is not of this host, or of no authority that is known here.',
-    tryThis: ['Name the authority: `tls_ca_path`.', 'Use the host name that stands in the certificate.'],
-  },
-  'HYG-6504': {
-    title: 'No such database',
-    meaning: 'The server lets us in, and has no database of that name.',
-    tryThis: ['Check `database`: its name is taken exactly as it is written.'],
-  },
-  'HYG-6505': {
-    title: 'No server of the wanted kind',
-    meaning: '`target` says primary or standby, and none of the hosts is one now.',
-    tryThis: ['Name all servers of the cluster in `host`, or take any: `target: any`.'],
-  },
-  'HYG-6506': {
-    title: 'The database has no connection to spare',
-    meaning: 'The server, the role or the database has as many connections as it may have. It is tried again.',
-    tryThis: ['Ask for fewer at once: `pool_size`, times the instances of an app.', 'Put a pooler in front of the server.'],
-  },
-  'HYG-6535': {
-    title: 'A warehouse in the place of SQL Server',
-    meaning:
-      'What answers is a warehouse of Fabric, a pool of Synapse or Babelfish for PostgreSQL: they speak the protocol of SQL Server, and are other engines.',
-    tryThis: ['Read its files where they lie: `type: onelake` or `adls`.', 'Enter Babelfish as PostgreSQL: `type: postgres`.'],
-  },
-  'HYG-6536': {
-    title: 'SQL Server is too old',
-    meaning: 'It is older than SQL Server 2016, which is the oldest that hygge reads.',
-    tryThis: ['Move the database to a newer server, or let another program export it.'],
-  },
-  'HYG-6537': {
-    title: 'The database wakes up, moves, or is too busy',
-    meaning:
-      'A serverless database was paused and resumes, a database of Azure moves to another machine, or has as much to do as it may. It is waited for, some minutes.',
-    tryThis: ['Wait: it is tried again.', 'Give it more units, or ask for fewer connections: `pool_size`.'],
-  },
-  'HYG-6520': {
-    title: 'The file of the database cannot be opened',
-    meaning: 'The file of SQLite is not there, is a folder, or may not be read and written by whoever runs hygge.',
-    tryThis: ['Check `path` of the connection: a relative one is against the folder of hygge.yml.'],
-  },
-  'HYG-6521': {
-    title: 'The file of the database is locked',
-    meaning: 'Another program wrote to the file of SQLite for longer than `busy_timeout`, and did not end its transaction.',
-    tryThis: ['See who has the file open, or wait longer: `busy_timeout`.'],
-  },
-  'HYG-6522': {
-    title: 'No database of SQLite',
-    meaning: 'The file that a connection names is something else, or is damaged.',
-    tryThis: ['Check `path` of the connection, or put the file back from a backup.'],
-  },
-  'HYG-6565': {
-    title: 'Another program has the file open',
-    meaning:
-      'A file of DuckDB is written by one process at a time, and while it is, nobody else reads it. The message names the program and its number. It is tried again.',
-    tryThis: ['Close the file there, then run again.', 'Whoever only reads should open it read-only.'],
-  },
-  'HYG-6566': {
-    title: 'No such file of DuckDB',
-    meaning: 'A home reads from a file that is not there. Only a store makes one.',
-    tryThis: ['Check `path`: a relative one is against the folder of hygge.yml.'],
-  },
-  'HYG-6567': {
-    title: 'No database that this DuckDB reads',
-    meaning: 'The file is something else, is damaged, or was written by a newer DuckDB.',
-    tryThis: ['Check `path`.', 'Export it with the newer DuckDB (`EXPORT DATABASE`), and import it with version 1.5.'],
-  },
-  'HYG-6568': {
-    title: 'The file of DuckDB cannot be opened',
-    meaning: 'The path is a folder, a right is missing, or the disk fails.',
-    tryThis: ['Let whoever runs hygge read the file; and write it and its folder, where a flow settles in it.'],
-  },
-  'HYG-6569': {
-    title: 'MotherDuck cannot be reached',
-    meaning: 'DuckDB could not load its extension for MotherDuck, or MotherDuck refuses the token.',
-    tryThis: ['Give a token: `token`, or `MOTHERDUCK_TOKEN`.', 'Let the machine reach extensions.duckdb.org and api.motherduck.com.'],
-  },
-  'HYG-6575': {
-    title: 'There is no such file of SQLite',
-    meaning: 'A home makes no file. A flow that settles in one, and state, make it with their first run.',
-    tryThis: ['Check `path` of the connection: a relative one is against the folder of hygge.yml.'],
-  },
-  'HYG-6570': {
-    title: 'DuckDB is not installed',
-    meaning: 'The native part of DuckDB is not there. A packed function app does not hold it: a file of DuckDB is on one machine.',
-    tryThis: [
-      'Install it beside hygge (docs/install.md); in a clone, `npm ci`.',
-      'Run flows with DuckDB by `hygge go`, not in a function app.',
-    ],
-  },
-} as const satisfies Codes;
+import type { Codes } from './entry.ts';
 
 /** Why a table of a database can't be read. */
 export const databaseHomeCodes = {
   'HYG-3501': {
     title: 'No such table',
     meaning: 'There is no table or view of that name, in that schema or in those that the role looks in.',
+    why: 'The name is misspelt, or it has capital letters that count, or lies in a schema that the role does not look in.',
     tryThis: ['Check the name: it is taken exactly as it is written.', 'Say its schema: `table: schema.name`.'],
   },
   'HYG-3502': {
     title: 'No such column in the table',
     meaning: 'A column that `columns`, `exclude` or `decimals` names is not there, or none is left.',
+    why: 'A column was renamed or dropped, or is misspelt.',
     tryThis: ['Check the spelling, upper and lower case included.'],
   },
   'HYG-3503': {
     title: 'A query with the same column twice',
     meaning: 'Two columns of the query have one name, so nothing tells them apart where they settle.',
+    why: 'A query joins two tables and takes all columns of both.',
     tryThis: ['Give one of them another name in the query: `… AS other`.'],
   },
   'HYG-3504': {
     title: 'The table changed while it was read',
     meaning: 'It was altered, or the snapshot that all slices share was lost. The run is planned once more by itself before it gives up.',
+    why: 'Somebody altered the table, or the server was restarted, between the plan of a run and its last slice.',
     tryThis: ['Run it again: nothing of this run is visible.'],
   },
   'HYG-3505': {
     title: 'A value that the type cannot hold',
     meaning:
       'NaN or infinity, a date outside of the years 1 to 9999, 24:00:00, more digits than `decimals` says, an array of several dimensions, or bytes that are no text.',
+    why: 'The database has values that parquet, and most destinations, have no place for.',
     tryThis: ['Read special values as null: `special_values: to_null`.', 'Read the column as text, by a query.'],
   },
   'HYG-3506': {
     title: 'The database was lost while it was read',
     meaning: 'The connection broke, the server stopped, or it stopped the statement in favour of another. It is tried again.',
+    why: 'The server was restarted or failed over, or the network in between gave up.',
     tryThis: ['Run it again: nothing of this run is visible.'],
   },
   'HYG-3507': {
     title: 'The role may not read',
     meaning: 'The role lacks the right to look into the schema or to select from the table.',
+    why: 'The table is new, and nobody gave the role a right to it.',
     tryThis: ['Give it both: `GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON … TO …`.'],
   },
   'HYG-3508': {
     title: 'A watermark that is read as text',
     meaning: 'No type of ours holds the column, so it is read as text, and the order of texts is not that of its values.',
+    why: 'The column is a numeric without precision, an interval, or of a type that only the database knows.',
     tryThis: ['Of numbers without a precision say how many digits they have: `decimals`.', 'Choose another column.'],
   },
   'HYG-3595': {
     title: 'The connection of a snapshot was lost',
     meaning:
       'All slices of a table are read under one snapshot, and a connection holds it. The connection was lost, or it was closed in the middle of a slice since the destination failed. The run makes its plan anew under another snapshot: at least four times, and for as long as `retry_for` says. This error ends it where that did not help.',
+    why: 'A proxy ended the connection again and again while a large table was read.',
     tryThis: [
       'Run it again: nothing of this run is visible.',
       'Where it comes back, look why connections to the database end: idle timeouts of a proxy, or a restart.',
@@ -167,6 +65,7 @@ export const databaseHomeCodes = {
     title: 'A watermark of ids that do not rise with time',
     meaning:
       'The values of the column are UUIDs of another version than 7, or digests (MD5, SHA-1, SHA-256). A new one lies anywhere among those that are there, so most new rows would lie below the largest and never be read. Of a database the newest thousand values are looked at.',
+    why: 'The id of the rows was named in `watermark.column`, and it is random.',
     tryThis: [
       'Choose a column that rises: a time of change, or a number that counts up; such an id is good for `watermark.key`.',
       'Or load everything at each run: `run_type: full_drop`.',
@@ -175,22 +74,26 @@ export const databaseHomeCodes = {
   'HYG-3509': {
     title: 'A policy would hide rows',
     meaning: 'Row-level security is on, and the role would see only some rows. They would be missing without a word, so it is an error.',
+    why: 'The table has policies, and the role is neither its owner nor above them.',
     tryThis: ['`ALTER ROLE … BYPASSRLS`, or read a view that its owner made.'],
   },
   'HYG-3510': {
     title: 'The database ended the statement',
     meaning: 'A time limit of the server or the role was over, or somebody cancelled it.',
+    why: 'statement_timeout is set for the role or the database, and reading the table takes longer.',
     tryThis: ['Give the role more time: `ALTER ROLE … SET statement_timeout = 0`.', 'Read less at once.'],
   },
   'HYG-3511': {
     title: 'The database does not understand what it is asked',
     meaning: 'The query or the condition is not valid there, or a value in it is not.',
+    why: 'A query or condition was written for another database, or has a mistake.',
     tryThis: ['Run it with the client of the database.'],
   },
   'HYG-3512': {
     title: 'A standby needs a lag',
     meaning:
       'Rows of transactions that are still open come below the newest value later. On a primary they are waited for; a standby does not show them, so only a lag keeps clear of them.',
+    why: 'A standby shows what is committed, and nothing of what is still open on the primary.',
     tryThis: [
       'Set `watermark.lag`, longer than the longest transaction that writes.',
       'Read from the primary: `target: primary`, of SQL Server `application_intent: read_write`.',
@@ -199,48 +102,57 @@ export const databaseHomeCodes = {
   'HYG-3513': {
     title: 'Changes are not tracked',
     meaning: '`watermark.changes` reads what the database itself keeps of the changes of a table, and it keeps nothing of this one.',
+    why: 'Nobody has switched change tracking on yet, or it was switched off.',
     tryThis: ['Run the statements that the message names, as somebody who may alter the database.'],
   },
   'HYG-3514': {
     title: 'Changes are not shown to the role',
     meaning: 'To read a table by its changes takes a right of its own beside that to read the table.',
+    why: 'SELECT alone does not show what change tracking keeps.',
     tryThis: ['`GRANT VIEW CHANGE TRACKING ON … TO …`.'],
   },
   'HYG-3515': {
     title: 'Not a table with a primary key',
     meaning: 'Changes are told of tables, row by row, by their primary key. Views, queries and tables without one have none.',
+    why: 'A view was named, or a table that nobody gave a primary key.',
     tryThis: ['Read the table itself, or give it a primary key.', 'Or name a column in place of `changes`: `watermark.column`.'],
   },
   'HYG-3516': {
     title: 'The primary key is not read',
     meaning: 'Of a row that is deleted only its primary key is told; `columns` or `exclude` leaves a column of it out.',
+    why: 'Columns were chosen for what is looked at later, and the key is not among them.',
     tryThis: ['Let all columns of the primary key be read.'],
   },
   'HYG-3517': {
     title: 'Changes since the last run are gone',
     meaning:
       'A database keeps changes for a while only, and forgets them when tracking is switched off, when the table is truncated or made anew, and when it is restored. Rows that were changed or deleted meanwhile can’t be told any more.',
+    why: 'Runs came less often than changes are kept, or the table was truncated, made anew or restored since the last one.',
     tryThis: ['Load everything anew: `hygge reset flow.entity`, then `hygge go`.', 'Let runs come more often, or changes be kept longer.'],
   },
   'HYG-3518': {
     title: 'A secondary does not tell changes',
     meaning: 'SQL Server answers for change tracking on the primary only.',
+    why: 'application_intent is read_only, and a readable secondary answered.',
     tryThis: ['Read from the primary: `application_intent: read_write`.'],
   },
   'HYG-3545': {
     title: 'Masked values',
     meaning: 'Dynamic data masking hides values of a column from the role, so that masks would settle in their place.',
+    why: 'The owner of the table masks a column, and the role of hygge was given SELECT and not UNMASK.',
     tryThis: ['`GRANT UNMASK TO …`, or leave the column out: `exclude`.', 'Take the masks, with a warning: `allow_filtered: true`.'],
   },
   'HYG-3546': {
     title: 'Values that only their owner can read',
     meaning: 'A column is encrypted by Always Encrypted, and hygge has no key: ciphertext would settle.',
+    why: 'The owner of the table encrypts a column in their own programs, before the server ever sees it.',
     tryThis: ['Leave the column out: `exclude`.'],
   },
   'HYG-3547': {
     title: 'Open transactions are not shown',
     meaning:
       'Rows of transactions that are open come below the newest value later. They are waited for, where they can be seen; the role may not, or they are not in this database.',
+    why: 'SQL Server and MySQL show the transactions of others only to whoever has a right of its own for that. Of a foreign table of PostgreSQL, or a table of FEDERATED and its like in MySQL, they are those of another server, and of a materialized view those of the moment when it was refreshed.',
     tryThis: [
       '`GRANT VIEW SERVER STATE TO …` (Azure: `VIEW DATABASE STATE`; MySQL: `GRANT PROCESS ON *.* TO …`).',
       'Set `watermark.lag`; of SQL Server, or take a rowversion as watermark.',
@@ -249,16 +161,19 @@ export const databaseHomeCodes = {
   'HYG-3548': {
     title: 'A query that can’t stand in FROM',
     meaning: 'hygge reads a query as part of a SELECT of its own. SQL Server takes none there that begins with WITH, or that is no SELECT.',
+    why: 'The query names parts of itself in a WITH, which SQL Server takes at the beginning of a statement only.',
     tryThis: ['Write it as one SELECT, or make a view of it and read that.'],
   },
   'HYG-3549': {
     title: 'How far a secondary is behind can’t be seen',
     meaning: 'A readable secondary does not have the newest rows of its primary yet, and the role may not see up to when it has all.',
+    why: 'application_intent is read_only, and the role may not look at the state of the replica that answers.',
     tryThis: ['`GRANT VIEW SERVER STATE TO …`, or read from the primary: `application_intent: read_write`.'],
   },
   'HYG-3565': {
     title: 'An extension of DuckDB is missing',
     meaning: 'The query needs an extension that is not part of DuckDB (httpfs, azure, postgres and others). hygge downloads none.',
+    why: 'DuckDB reads http, s3 and other databases by extensions that it downloads when it meets one; hygge lets it download nothing.',
     tryThis: [
       'Read files of a network by a home of their own, such as `type: s3`.',
       'Install the extension by hand, once, with the shell of DuckDB.',
@@ -267,42 +182,50 @@ export const databaseHomeCodes = {
   'HYG-3566': {
     title: 'DuckDB needs more memory',
     meaning: '`memory_limit` is too little for what the query does, and it can not be put onto the disk.',
+    why: 'Lists and texts of one row, or what is grouped, have to be in memory whole.',
     tryThis: ['Raise `memory_limit` of the connection, or lower `threads`.'],
   },
   'HYG-3568': {
     title: 'A query names files that are not there',
     meaning: 'No file matches a path or a pattern in `query`.',
+    why: 'A path is misspelt, or the files have not come yet.',
     tryThis: ['Check the paths: relative ones are against the folder of hygge.yml.'],
   },
   'HYG-3569': {
     title: 'A file of DuckDB cannot be read from the disk',
     meaning: 'The disk fails or is full, or a part of the file is damaged: its checksum is not that of its content.',
+    why: 'The machine lost power while somebody copied the file, or the disk is worn out.',
     tryThis: ['Read the table with the shell of DuckDB to see what it says.', 'Put the file back from a backup.'],
   },
   'HYG-3570': {
     title: 'A query names a file that is there twice',
     meaning:
       'A relative path in `query` is one of the folder that hygge was started in as well. DuckDB would take that one; paths are meant from the folder of hygge.yml.',
+    why: 'hygge was started with -C, or in a folder below that of hygge.yml, and that folder has a file of the same name.',
     tryThis: ['Start hygge in the folder of hygge.yml, or write the whole path.'],
   },
   'HYG-3590': {
     title: 'A column of SQLite is of several kinds',
     meaning: 'The column has no type, or one that says nothing to SQLite, and its values are of several kinds: numbers and texts.',
+    why: 'Whoever made the table gave the column no type, and several programs write to it.',
     tryThis: ['Say what it is: `types: { code: string }` in the home; string takes numbers as well.', 'Or cast it in a `query`.'],
   },
   'HYG-3591': {
     title: 'A watermark of SQLite holds a value of another kind',
     meaning: 'In SQLite any value may lie in any column. One that is no number, or no time, has no place in the order of the others.',
+    why: 'A program wrote a text into a column of numbers, or a time in a form of its own: SQLite takes both.',
     tryThis: ['Correct the row, or leave it out by `where`.', 'Say what the column is: `types` of the home.'],
   },
   'HYG-3592': {
     title: 'A column of SQLite that can’t be a watermark',
     meaning: 'SQLite does not order its values as they are read: decimals, documents, bytes, true and false.',
+    why: 'A price, or a flag, is not what tells new rows from old ones.',
     tryThis: ['Choose a whole number, a text, a date or a time for `watermark.column`.'],
   },
   'HYG-3593': {
     title: 'A type that no value of SQLite is read as',
     meaning: '`types` of the home says a type that values of SQLite are never made into: a list, a duration, a number of 8 bits.',
+    why: 'types was copied from a home of files, which has more of them.',
     tryThis: ['Say another one: `int16`, `int64`, `float64`, `decimal(18, 2)`, `string`, `binary`, `date`, `timestamp`.'],
   },
 } as const satisfies Codes;
@@ -313,16 +236,19 @@ export const databaseStoreCodes = {
     title: 'A value that the database has none for',
     meaning:
       'A value can not be kept as it is: a text with a NUL character, a time finer than the database keeps or outside of its years, a text that is no UUID in a column of UUIDs.',
+    why: 'The source holds values that the type of the column in the database does not have.',
     tryThis: ['Correct the value in the source, or settle the column as another type: `migrations: [{ cast: … }]`.'],
   },
   'HYG-4202': {
     title: 'The table keeps fewer rows than it is given',
     meaning: 'A trigger or a rule of the destination’s table leaves rows out without an error. The commit was undone.',
+    why: 'A trigger that returns nothing, or a rule that does something instead, takes rows away as they come.',
     tryThis: ['Take the trigger or rule off the table, or settle in a table of its own.'],
   },
   'HYG-4203': {
     title: 'hygge’s own tables are not there',
     meaning: 'hygge stages rows in one schema and keeps what settled in another, and the role may not make them.',
+    why: 'Few roles may make schemas, and nobody has made them yet.',
     tryThis: [
       'Have the statements of the message run by somebody who may, once.',
       'Or name schemas that are there: `staging_schema`, `metadata_schema`.',
@@ -332,100 +258,118 @@ export const databaseStoreCodes = {
     title: 'The database refuses the rows',
     meaning:
       'A constraint, a unique index, a trigger, a type or the shape of the table refuses what would be written. It was undone; what settled before is untouched.',
+    why: 'The table has a constraint, an index, a trigger or a type that the rows do not suit.',
     tryThis: ['Correct the rows in the source, or change in the database what the message names, and run again.'],
   },
   'HYG-4205': {
     title: 'The role may not write there',
     meaning: 'The role that the connection uses lacks a right on the table, its schema or the database.',
+    why: 'The role was never given the right, or it was taken away.',
     tryThis: ['Grant what the message names; `hygge debug` tries each right.'],
   },
   'HYG-4206': {
     title: 'The database could not finish',
     meaning:
       'The database is full, read only, out of time for a statement, or failed in itself. What is decided waits and is finished by the next run.',
+    why: 'The server has a limit or a failure of its own, which does not pass by itself.',
     tryThis: ['Do what the message names, then run again.'],
   },
   'HYG-4207': {
     title: 'A lock that does not become free',
     meaning: 'Somebody else holds a lock on the table. hygge waits for 30 seconds at a time, so that readers do not queue up behind it.',
+    why: 'A long transaction, a backup or somebody’s open session holds the table.',
     tryThis: ['Look for who holds it, or run again later: nothing is lost.'],
   },
   'HYG-4208': {
     title: 'Writing was interrupted',
     meaning: 'The connection broke, the server went away, or the transaction had to give way to another. It is tried again.',
+    why: 'The server restarts, the network breaks, or two transactions wait for each other.',
     tryThis: ['Run again: what is decided is finished, and nothing of the rest is visible.'],
   },
   'HYG-4209': {
     title: 'Not a table',
     meaning: 'Something else than a table has the name that rows are to settle under: a view, a foreign table, a sequence.',
+    why: '`table` names a view or another thing that holds no rows of its own.',
     tryThis: ['Name a table, or a name that is free: `store.table`.'],
   },
   'HYG-4210': {
     title: 'Not a name of a table',
     meaning: 'The name has too many parts, or a part that is longer than the database takes and would be cut.',
+    why: '`table` is written with a database before it, or is longer than 63 bytes.',
     tryThis: ['Write a name, or a schema and a name with a dot between; quote a part that has a dot in it.'],
   },
   'HYG-4211': {
     title: 'A commit waits in another database',
     meaning: 'A commit is decided in the database that the store was, and the store is another one now.',
+    why: 'The config of the store changed between the decision of a commit and its end.',
     tryThis: ['Write the store as it was, run once, and change it then.'],
   },
   'HYG-4230': {
     title: 'The table keeps rows that are deleted',
     meaning:
       'A trigger or a rule of the destination’s table keeps rows that are replaced or deleted, without an error. The commit was undone.',
+    why: 'A trigger that returns nothing, as for rows that are only marked as deleted, or a rule that does something instead.',
     tryThis: ['Take the trigger or rule off the table, or settle in a table of its own.'],
   },
   'HYG-4231': {
     title: 'Something depends on the table by now',
     meaning:
       'Another table was to take its place, and meanwhile somebody made a view, a trigger or the like that would be lost. The commit was undone.',
+    why: 'Between the plan and the commit somebody made a view or a trigger; after a crash that may be long.',
     tryThis: ['Run again: the load is planned anew.'],
   },
   'HYG-4233': {
     title: 'Others put rows there first',
     meaning:
       'When the first load was planned the table had no rows, or none of another entity, and it held some when the load was to be committed. The commit was undone.',
+    why: 'Two entities name one table, perhaps in two spellings, and load for the first time at once; or somebody inserted rows meanwhile.',
     tryThis: ['Settle in a table of its own: `store.table`. Then run again.'],
   },
   'HYG-4232': {
     title: 'The table was emptied',
     meaning: 'Rows of the entity settled in the table, none of them is there any more, and the run would add only what is new.',
+    why: 'Somebody truncated the table, or deleted all that the entity put there, between two runs of an incremental load.',
     tryThis: ['Put the rows back, or load everything again: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
   },
   'HYG-4234': {
     title: 'A column that would change values',
     meaning:
       'A column of the destination is shorter or coarser than what would go into it, and the database would cut or round values without an error: a text with only too many blanks at its end, say. Nothing of the run settled.',
+    why: 'The table was made by hand, for shorter texts or coarser numbers and times than the source has, or was altered since.',
     tryThis: ['Let the column hold the values, by the statement of the message, or correct the rows in the source.', 'Then run again.'],
   },
   'HYG-4235': {
     title: 'The table was altered while it was loaded',
     meaning:
       'The plan was to alter a column of the destination, and somebody has altered, removed or added it meanwhile. Nothing of the run settled.',
+    why: 'A person, or another program, altered the table between the plan of a load and its commit.',
     tryThis: ['Run again: the load is planned anew, with the table as it is now.'],
   },
   'HYG-4237': {
     title: 'A commit that no step of the app lasts for',
     meaning:
       'A full load would delete, insert or merge so much in one transaction that, by estimate, the step of the app ends before it does.',
+    why: 'The table is large, and something keeps a full load from swapping it for another.',
     tryThis: ['Run it once on a machine: `hygge go`.', 'Or let the table be swapped: take away what it is bound to.'],
   },
   'HYG-4240': {
     title: 'A trigger or a rule that runs instead of what is written',
     meaning:
       'A trigger of the table is declared INSTEAD OF, or a rule of PostgreSQL DO INSTEAD without a condition: it decides which rows are written, and the database counts what it does as written. Rows could be missing without a word, so nothing is written.',
+    why: 'Somebody guards or redirects what is written to the table by a trigger or a rule.',
     tryThis: ['Disable the trigger or rule while hygge writes there.', 'Or settle in a table of its own.'],
   },
   'HYG-4241': {
     title: 'A table that can’t be a columnstore',
     meaning: 'The store asks for a columnstore where the database makes none, or none of such columns. Nothing was read.',
+    why: 'The store says storage: columnstore, and version, size of the database or a type of the rows does not allow one.',
     tryThis: ['Take `storage` out of the store: hygge chooses, and the plan says why.', 'Or write `storage: rowstore`.'],
   },
   'HYG-4246': {
     title: 'A key that several rows of the table have',
     meaning:
       'Rows are merged by `watermark.key`, and the table holds several rows with one of these keys: they came there before the key was named, or from others. All of them would take over the same values. Nothing was committed.',
+    why: 'Rows were appended before `watermark.key` was named, or somebody else wrote them a second time.',
     tryThis: [
       'Leave one row of each key in the table, and run again: the message has the statement that finds them.',
       'Or name more columns in `watermark.key`.',
@@ -436,6 +380,7 @@ export const databaseStoreCodes = {
     title: 'A key of a row of others',
     meaning:
       'Rows are merged by `watermark.key`, and `store.mark_column` says whose rows are whose. A row that comes has the key of a row of others: a merge would overwrite it, and take it over. Nothing was committed.',
+    why: 'Somebody else wrote rows with the same keys into the table, before the entity or after it.',
     tryThis: [
       'Delete the rows of others that have those keys, or give them other keys, and run again.',
       'Or make them rows of the entity: the message has the statement.',
@@ -446,6 +391,7 @@ export const databaseStoreCodes = {
     title: 'A table of an entity with another `metadata_schema`',
     meaning:
       'An entity, perhaps of another workspace, settles in the table, and what hygge keeps of it lies in another schema of the database. Neither would see what the other one adds or takes away. Nothing was read.',
+    why: 'Two workspaces settle in one database, each with a metadata_schema of its own, and name the same table; or the key was changed.',
     tryThis: [
       'Settle in a table of its own: `store.table`.',
       'Or take away the record of the other one, by the statement of the message, where it settles there no more.',
@@ -455,54 +401,63 @@ export const databaseStoreCodes = {
     title: 'A trigger that comes back on a new table',
     meaning:
       'A trigger of DDL (an event trigger of PostgreSQL) puts a trigger or a rule on tables that hygge makes, and puts it there again when it is taken off. It would act on rows while they are staged, or before anything could be said of it. Nothing settled.',
+    why: 'An event trigger guards every table of the database, and acts on more than CREATE TABLE: on DROP TRIGGER, or on any ALTER TABLE.',
     tryThis: ['Let the trigger of DDL act on `CREATE TABLE` alone.', 'Or let it leave out the schema of staged rows: `staging_schema`.'],
   },
   'HYG-4243': {
     title: 'A source and a store over one connection',
     meaning:
       'Home and store are in one database, and `pool_size: 1` allows one connection to it. The run holds one to read while it needs another to write: it would wait for itself. Nothing settled.',
+    why: 'A connection was kept to one place at a time, and a flow reads from and writes to its database.',
     tryThis: ['Write `pool_size: 2` or more, or take the key out.'],
   },
   'HYG-4242': {
     title: 'An identity that a merge could not change',
     meaning:
       'Rows are merged by a key that a column which counts by itself is no part of: its value could not be updated. Nothing was read.',
+    why: 'The store says identity_insert: true, and rows are merged by a key that the column is no part of.',
     tryThis: ['Make it the key, or a part of it.', 'Or leave the column out: `exclude` of the home.'],
   },
   'HYG-4260': {
     title: 'A statement of a file of SQL failed',
     meaning:
       'The database refused a statement that `hygge apply` ran. Where it can take back what was defined, nothing of the file is done; else what came before is.',
+    why: 'A table that is there already, a name that is misspelt, a right that the role lacks.',
     tryThis: ['Correct the line that is named, and apply the file again.'],
   },
   'HYG-4265': {
     title: 'A table whose rows replace each other',
     meaning:
       'A key or a column of a table in SQLite is declared ON CONFLICT REPLACE. A row with the key of another would take its place, and a null would become a default, without an error. Nothing was read.',
+    why: 'The table was made by hand for programs that insert without a look at what is there.',
     tryThis: ['Declare the table without it, or settle in another one.', 'To replace rows by their key: `watermark.key`.'],
   },
   'HYG-4273': {
     title: 'A file of SQLite that can have no log',
     meaning:
       'hygge writes to files of SQLite with a log (`PRAGMA journal_mode = WAL`), so that whoever reads one neither waits nor is waited for. SQLite refuses the log where processes share no memory over the file: on a drive of the network. Nothing was read or written.',
+    why: 'The file lies on a share of the network, or in a folder that a container maps from another machine.',
     tryThis: ['Put the file on a disk of this machine.', 'Or settle in a database with a server.'],
   },
   'HYG-4290': {
     title: 'A row of more than a gigabyte',
     meaning:
       'A value, or all values of a row together, are larger than the database takes in one piece. It tells so as a lack of memory, which it is not. Nothing of the run settled.',
+    why: 'A document, an image or a text of hundreds of megabytes, or several of them in one row.',
     tryThis: ['Leave the column with the large values out: `home: { exclude: […] }`.', 'Or let such values settle as files.'],
   },
   'HYG-4291': {
     title: 'The record of a commit that did not change',
     meaning:
       'A commit ends with an UPDATE of its row in `heads`, which hygge keeps in `metadata_schema`. The database changed no row, twice: a trigger, a rule or a proxy keeps the statement away. All of the commit was rolled back. Its rows stay staged, and the next run publishes them.',
+    why: 'A trigger or a rule is on a table that hygge keeps for itself, or a server between answers no counts of rows.',
     tryThis: ['Take triggers and rules off the tables in `metadata_schema`, and run again.'],
   },
   'HYG-4292': {
     title: 'The database holds other values than were sent',
     meaning:
       'After rows are staged, hygge asks the database for the number of nulls in each column, for the sum of its numbers or times, or for the smallest and the largest where no exact sum can be had, and for the bytes of its texts, and compares them with what it sent. They differ: a value was changed on its way or by the server. Nothing settled.',
+    why: 'The server is not the one that its protocol promises, or something between changes what is sent.',
     tryThis: [
       'Run again. What a damaged connection changed once may come whole the second time.',
       'Check which server answers: one that only speaks the protocol of another one may read its values differently.',
@@ -513,12 +468,14 @@ export const databaseStoreCodes = {
     title: 'A part of the table is on another server',
     meaning:
       'A partition or child of the destination in PostgreSQL is a foreign table. What is written there commits by itself, before the rest: a crash in between would leave rows that nobody knows of, and they would settle twice. Nothing was read.',
+    why: 'Old partitions of the table were moved to another server, and are read here as foreign tables.',
     tryThis: ['Let rows settle in a table of which all is in one database: `store.table`.', 'Or detach the part that is elsewhere.'],
   },
   'HYG-4280': {
     title: 'A column that settled is gone',
     meaning:
       'A column of the destination that rows of the entity settled in is not there any more: dropped, or renamed. An increment would add it again, and the rows that settled before would have null there. Nothing of the run settled.',
+    why: 'Somebody dropped a column of the table that hygge fills, or gave it another name, between two increments.',
     tryThis: [
       'Give the column its name back, or put it back with its values, and run again.',
       'Or load all of it anew: `hygge go -d`. Or leave the column out of the home: `exclude`.',
@@ -527,16 +484,19 @@ export const databaseStoreCodes = {
   'HYG-4250': {
     title: 'A table of an engine without transactions',
     meaning: 'The table is kept by MyISAM, Aria or another engine of MySQL that can’t undo half of a commit.',
+    why: 'Somebody made the table with another engine, or the server has one by default.',
     tryThis: ['`ALTER TABLE … ENGINE = InnoDB`, or settle in a table of its own.'],
   },
   'HYG-4251': {
     title: 'A value did not arrive as it was sent',
     meaning: 'MySQL takes rows that come in bulk even where a value does not fit, changes it, and only warns. hygge drops the whole piece.',
+    why: 'A text is longer than `schema_overrides` lets the column be, or a check of the server knows the value otherwise.',
     tryThis: ['Correct the value in the source, or settle the column as another type: `schema_overrides`.'],
   },
   'HYG-4252': {
     title: 'The server kept fewer rows than were sent',
     meaning: 'The number of rows that the server says it took is not the number that was sent. Nothing of them settles.',
+    why: 'Something between hygge and the table leaves rows out.',
     tryThis: ['Look into the log of the server, and run again.'],
   },
 } as const satisfies Codes;

@@ -1,9 +1,11 @@
-/** What the catalogue says about one code; the reference page is made from it. */
+/** What the catalogue says about one code. The reference page and `hygge explain` print it, with the example of the code in `examples.json`. */
 export interface CodeEntry {
   /** A few words, for headings. */
   readonly title: string;
   /** What it means, in a sentence or two. */
   readonly meaning: string;
+  /** The usual cause, in a sentence or two. */
+  readonly why: string;
   /** What helps in general; the error itself is always more precise. */
   readonly tryThis: readonly [string, ...string[]];
 }

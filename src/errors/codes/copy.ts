@@ -1,4 +1,4 @@
-import type { Codes } from './codes.ts';
+import type { Codes } from './entry.ts';
 
 /** What `hygge copy` can't mean: told before anything is touched. */
 export const copyCodes = {
@@ -6,26 +6,31 @@ export const copyCodes = {
     title: 'No place of that kind',
     meaning:
       'FROM or TO of a copy begins with a scheme that hygge does not know, such as `s4://`, is a page of the web, misses the slashes behind it, or holds a password or a key where no address has one. The message shows `***` for that.',
+    why: 'A scheme was mistyped, or a slash is missing behind it: `s3:/lake`.',
     tryThis: ['Correct the scheme; the message names those that there are, and the nearest one.'],
   },
   'HYG-1311': {
     title: 'FROM and TO are one place',
     meaning: 'However the two are spelt or linked to, they are the same files or the same table.',
+    why: 'The two were typed alike, or one is a link to the other.',
     tryThis: ['Give TO a place of its own.'],
   },
   'HYG-1312': {
     title: 'One place lies in the other',
     meaning: 'With TO inside FROM the next copy would read what this one settles; with FROM inside TO it could replace its own source.',
+    why: 'The copy of a folder was to settle in that folder.',
     tryThis: ['Let TO be a folder beside FROM.'],
   },
   'HYG-1313': {
     title: 'Nothing to copy',
     meaning: 'There is no such file, folder or table, or nothing in it that hygge reads.',
+    why: 'A name was mistyped, or the command was typed in another folder.',
     tryThis: ['Check the name, the folder you are in, and what the role may read.'],
   },
   'HYG-1314': {
     title: 'Two under one name',
     meaning: 'Two tables or files have names that differ in capitals or endings only, and would settle in one place.',
+    why: 'A database that tells capitals apart has two tables that differ in nothing else.',
     tryThis: [
       'Copy each by itself, to a place of its own; of `hygge init --from`, choose one of them, and write the other an entity of another name.',
     ],
@@ -33,39 +38,46 @@ export const copyCodes = {
   'HYG-1315': {
     title: 'A format that is not known',
     meaning: 'The ending of a name is of no format that hygge reads or writes, or nothing tells the format.',
+    why: 'A spreadsheet or an archive was named, or a file without an ending.',
     tryThis: ['Convert the file to parquet, CSV, NDJSON or JSON; or say what it is: `--format csv`.'],
   },
   'HYG-1316': {
     title: 'A file where a folder is needed, or the reverse',
     meaning: 'What is there, or what is to settle there, is of the other kind.',
+    why: 'TO has the name of something that is there already, and is of the other kind.',
     tryThis: ['Choose another name for TO; a name that ends in `.parquet` or `.csv` is one file, any other a folder.'],
   },
   'HYG-1317': {
     title: 'A database without a table',
     meaning: 'FROM or TO names a database, and no table in it.',
+    why: 'The shell took what is behind an unquoted #, or nothing was written there.',
     tryThis: ["Write the table behind a `#`, in quotes: `'shop.db#orders'`."],
   },
   'HYG-1318': {
     title: 'Options that do not go together',
     meaning:
       'Each of them means something, and both together, or one with these places, does not. `--if-exists append` is one of them where this copy has filled TO before: it would add the same rows again.',
+    why: 'An option was added to a copy that cannot keep it.',
     tryThis: ['Leave one of them out; the message says why they clash.'],
   },
   'HYG-1319': {
     title: 'Filled from another source',
     meaning:
       'A copy has filled TO before, from another FROM. A full load would replace those rows by others, and an increment would mix them.',
+    why: 'Another FROM was typed for the same TO, or a file was moved to another folder.',
     tryThis: ['Give TO a place of its own, or replace what is there: `--if-exists replace`.'],
   },
   'HYG-1320': {
     title: 'A copy that can’t be saved so',
     meaning:
       'The flow would not go on where the copy was: it has another name than the copy has settled under, or the workspace keeps its state elsewhere; or something is there already.',
+    why: 'The flow was to have another name than the last part of TO, or `hygge.yml` says another `state:`.',
     tryThis: ['Save it as the message says: `--save flows/orders`, into a workspace of its own if need be.'],
   },
   'HYG-1321': {
     title: 'A password nobody can type',
     meaning: 'A colon without a password behind it asks for one at the terminal, and there is none.',
+    why: 'The copy runs in a script, and its URL has a colon without a password.',
     tryThis: [
       `Put the password into a variable, and name it in the URL in single quotes: 'postgres://me:\${PGPASSWORD}@host/shop#orders'.`,
     ],
@@ -73,6 +85,7 @@ export const copyCodes = {
   'HYG-1322': {
     title: 'A pipe that can’t be copied so',
     meaning: '`-` is what is piped in or printed. Something is asked of it that only a place can do, or nothing is piped in.',
+    why: 'A copy from a pipe was typed without one, or its rows were to be kept.',
     tryThis: ['Name a place in its stead, or leave out what the message says.'],
   },
 } as const satisfies Codes;

@@ -1,0 +1,254 @@
+import type { Codes } from './entry.ts';
+
+/** A system can't be reached or refuses us. */
+export const connectionCodes = {
+  'HYG-6001': {
+    title: 'A system did not answer',
+    meaning: 'A request was sent and no answer came: it may have happened or not. hygge looks before it does anything again.',
+    why: 'A connection broke, or a system is overloaded.',
+    tryThis: ['Run it again: what was decided is finished first, and nothing is done twice.'],
+  },
+  'HYG-6002': {
+    title: 'The data engine is not installed',
+    meaning:
+      'Data is read and written by a native library. It is missing for this Node: installing under a Node older than 22 leaves it out without a word.',
+    why: 'npm ran under a Node older than 22, which leaves native parts out without a word, or `node_modules` came from another kind of machine.',
+    tryThis: ['Use Node 22 or newer.', 'Install hygge again with that Node (docs/install.md); in a clone, `npm ci`.'],
+  },
+  'HYG-6010': {
+    title: 'Nobody could be told',
+    meaning: 'The webhook of `notify` did not take the message about a run. The run itself ended as it ended: nothing about it changes.',
+    why: 'The webhook was removed or its workflow switched off, the network does not let the message out, or it takes messages of another form.',
+    tryThis: [
+      'Check that the webhook still exists, and that `notify.webhook` holds its whole address.',
+      'Say what the webhook takes, if its address does not tell: `notify.format`.',
+    ],
+  },
+  'HYG-6052': {
+    title: 'The sign-in service did not give a token',
+    meaning:
+      'Who gives out tokens (Entra ID, the managed identity of the machine, the token service of AWS or Google) could not be reached, or asked to be left alone. It says nothing of who runs this. It was asked again for as long as the policy allows.',
+    why: 'A connection broke, a name was not found, or the service has too much to do. Who is signed in, and with what rights, was not even asked.',
+    tryThis: ['Check the way to it with `hygge debug`, then run again: nothing is done twice.'],
+  },
+  'HYG-6053': {
+    title: 'A service has too many requests',
+    meaning:
+      'The service works, and refused because it is asked too much, by us or by others (429, `SlowDown`, `ServerBusy`). Nothing was done. It was waited for minutes, and longer where it asked for it.',
+    why: 'More requests come than the account, bucket or folder bears. hygge halves what it sends at once and waits up to five minutes before it says so.',
+    tryThis: ['Run again later: what was decided is finished first, and nothing is done twice.', 'Run fewer entities at once.'],
+  },
+  'HYG-6054': {
+    title: 'No connection became free in time',
+    meaning: 'A process opens only so many connections to a database. All of them were in use for as long as one waits for them.',
+    why: 'Many slow reads or writes at once, or somebody else holds a lock that all of them wait for.',
+    tryThis: ['Let fewer entities run at once: `options.concurrency`.', 'Or let a process open more: `pool_size` of the connection.'],
+  },
+  'HYG-6055': {
+    title: 'The vault does not let us',
+    meaning:
+      'Whoever runs hygge is known to the vault of `secrets` and has no right to read its secrets, or asks from where nobody may. Nothing was begun.',
+    why: 'The role was never given, or was given on another vault; or a firewall of the vault does not know this machine.',
+    tryThis: [
+      'Give that identity the role or permission that the message names.',
+      'Or set the variables in the environment or in .env: what is set is not looked up.',
+    ],
+  },
+  'HYG-6056': {
+    title: 'The vault gives no answer',
+    meaning:
+      'The vault of `secrets` could not be reached, took too long, had too many requests, or gave an answer that is none. It was asked again for as long as the policy allows. Nothing was begun.',
+    why: 'The name of the vault is misspelt, the network is down or keeps this machine from it, or others ask it too much.',
+    tryThis: [
+      'Check its name and the network, then run again.',
+      'Or set the variables in the environment or in .env: what is set is not looked up.',
+    ],
+  },
+} as const satisfies Codes;
+
+/** Why storage in a cloud can't be reached or refuses us. */
+export const lakeCodes = {
+  'HYG-6401': {
+    title: 'The storage does not let us',
+    meaning: 'Whoever runs hygge is known to the storage and lacks the right to list, read, write or remove there.',
+    why: 'The identity has no role on the account, container or bucket, the role was given a moment ago, or a firewall lets this machine not in.',
+    tryThis: [
+      'Give that identity the role or permission that the message names.',
+      'See whether a firewall or policy of the account is in the way.',
+    ],
+  },
+  'HYG-6402': {
+    title: 'The storage does not know who we are',
+    meaning: 'Nobody is signed in, or the key, token or certificate that was shown is wrong, incomplete or over.',
+    why: 'No managed identity, no `az login`, a key that was rotated, a SAS that is over, or a clock that is wrong.',
+    tryThis: ['Sign in, or give the credential that the message names.'],
+  },
+  'HYG-6403': {
+    title: 'No such container or bucket',
+    meaning: 'The account, container, filesystem or bucket that the config names is not there.',
+    why: 'A typing mistake, another account or region, or it was never made.',
+    tryThis: ['Check the names in the config; hygge makes no containers.'],
+  },
+  'HYG-6404': {
+    title: 'The storage cannot be reached',
+    meaning: 'A request got no answer, or one that says only that something is wrong with the service or the way to it.',
+    why: 'A wrong name, a network without a way there, or a service that is busy or down.',
+    tryThis: ['Check the name and the network with `hygge debug`, then try again: nothing is done twice.'],
+  },
+} as const satisfies Codes;
+
+/** Why a state in Table Storage can't be opened as it is configured. */
+export const stateAccountCodes = {
+  'HYG-1075': {
+    title: 'No storage account for the state',
+    meaning: '`state:` says Table Storage, but neither it nor the environment (AzureWebJobsStorage) says in which account.',
+    why: 'The app has its account in AzureWebJobsStorage, but the laptop has no such variable; or its name is misspelt.',
+    tryThis: [
+      'Give `state:` an `account_url` or a `connection_string`, or set AzureWebJobsStorage.',
+      'Or keep state in files: `state: { type: files }`.',
+    ],
+  },
+  'HYG-1076': {
+    title: 'Not a connection string',
+    meaning: 'The connection string of the state is not one of a storage account: a part is missing or was cut off.',
+    why: 'A shell cut the string off at its first `;`, or only the account key was copied.',
+    tryThis: ['Copy it anew from the portal: storage account, Access keys, Connection string; quote the whole of it.'],
+  },
+  'HYG-1077': {
+    title: 'State in files in a function app',
+    meaning: 'A function app has no disk that stays, and several machines: state in files would be lost, and different on each.',
+    why: 'A workspace that ran on a laptop was pushed as it is.',
+    tryThis: ['Keep it in Table Storage: `state: { type: table_storage }`, or leave `state:` out.'],
+  },
+} as const satisfies Codes;
+
+/** Why a database can't be reached or refuses us. */
+export const databaseConnectionCodes = {
+  'HYG-6501': {
+    title: 'The database cannot be reached',
+    meaning: 'Nobody answers at that host and port in time, the name is unknown, or the server is just starting or stopping.',
+    why: 'A host is misspelt, a firewall is in the way, or the server is down.',
+    tryThis: ['Check host, port and firewall with `hygge debug`, then run again: nothing is done twice.'],
+  },
+  'HYG-6576': {
+    title: 'The database answers, and refuses to begin',
+    meaning:
+      'The server was reached, and said no while it opened the session or began a transaction, for a reason that hygge does not know: a right that was taken away, a limit, a setting. The message has the words and the code of the server.',
+    why: 'The right to run a function of the catalogue was revoked, a limit of memory for sessions is too small, or a trigger of logins refuses this one.',
+    tryThis: ['Look up the code in the manual of the database; `hygge go -v` shows the statement that was refused.'],
+  },
+  'HYG-6502': {
+    title: 'The database does not let us in',
+    meaning: 'The server answered, and refuses the role, its password, its token, or where we come from.',
+    why: 'A password was changed, a variable holds another one, or the server lets the role in only from elsewhere.',
+    tryThis: ['Check `user` and `password`, or who the token is for; and what `pg_hba.conf` of the server says.'],
+  },
+  'HYG-6503': {
+    title: 'The connection to the database cannot be made safe',
+    meaning: 'The server has no TLS, or its certificate is not of this host, or of no authority that is known here.',
+    why: 'The authority of the company signed the certificate and nobody told hygge of it; or the server is asked by an address instead of its name.',
+    tryThis: ['Name the authority: `tls_ca_path`.', 'Use the host name that stands in the certificate.'],
+  },
+  'HYG-6504': {
+    title: 'No such database',
+    meaning: 'The server lets us in, and has no database of that name.',
+    why: 'Its name is misspelt, or has capital letters that count.',
+    tryThis: ['Check `database`: its name is taken exactly as it is written.'],
+  },
+  'HYG-6505': {
+    title: 'No server of the wanted kind',
+    meaning: '`target` says primary or standby, and none of the hosts is one now.',
+    why: 'After a failover the old primary is a standby, and the new one is not among the hosts.',
+    tryThis: ['Name all servers of the cluster in `host`, or take any: `target: any`.'],
+  },
+  'HYG-6506': {
+    title: 'The database has no connection to spare',
+    meaning: 'The server, the role or the database has as many connections as it may have. It is tried again.',
+    why: 'Every instance of an app has a pool of its own, and together they are more than the server allows.',
+    tryThis: ['Ask for fewer at once: `pool_size`, times the instances of an app.', 'Put a pooler in front of the server.'],
+  },
+  'HYG-6535': {
+    title: 'A warehouse in the place of SQL Server',
+    meaning:
+      'What answers is a warehouse of Fabric, a pool of Synapse or Babelfish for PostgreSQL: they speak the protocol of SQL Server, and are other engines.',
+    why: 'The connection string of a warehouse looks like that of a database.',
+    tryThis: ['Read its files where they lie: `type: onelake` or `adls`.', 'Enter Babelfish as PostgreSQL: `type: postgres`.'],
+  },
+  'HYG-6536': {
+    title: 'SQL Server is too old',
+    meaning: 'It is older than SQL Server 2016, which is the oldest that hygge reads.',
+    why: 'It runs on a server that Microsoft does not support any more.',
+    tryThis: ['Move the database to a newer server, or let another program export it.'],
+  },
+  'HYG-6537': {
+    title: 'The database wakes up, moves, or is too busy',
+    meaning:
+      'A serverless database was paused and resumes, a database of Azure moves to another machine, or has as much to do as it may. It is waited for, some minutes.',
+    why: 'A serverless database pauses when nobody asks it anything, and the first who comes wakes it up, which takes about a minute.',
+    tryThis: ['Wait: it is tried again.', 'Give it more units, or ask for fewer connections: `pool_size`.'],
+  },
+  'HYG-6520': {
+    title: 'The file of the database cannot be opened',
+    meaning: 'The file of SQLite is not there, is a folder, or may not be read and written by whoever runs hygge.',
+    why: 'A path is misspelt, or the file belongs to somebody else.',
+    tryThis: ['Check `path` of the connection: a relative one is against the folder of hygge.yml.'],
+  },
+  'HYG-6521': {
+    title: 'The file of the database is locked',
+    meaning: 'Another program wrote to the file of SQLite for longer than `busy_timeout`, and did not end its transaction.',
+    why: 'A shell or an editor of databases has begun a transaction, and nobody ended it.',
+    tryThis: ['See who has the file open, or wait longer: `busy_timeout`.'],
+  },
+  'HYG-6522': {
+    title: 'No database of SQLite',
+    meaning: 'The file that a connection names is something else, or is damaged.',
+    why: 'A path names another file, or a copy broke off.',
+    tryThis: ['Check `path` of the connection, or put the file back from a backup.'],
+  },
+  'HYG-6565': {
+    title: 'Another program has the file open',
+    meaning:
+      'A file of DuckDB is written by one process at a time, and while it is, nobody else reads it. The message names the program and its number. It is tried again.',
+    why: 'A notebook or the shell of DuckDB still has the file open, or another hygge writes into it.',
+    tryThis: ['Close the file there, then run again.', 'Whoever only reads should open it read-only.'],
+  },
+  'HYG-6566': {
+    title: 'No such file of DuckDB',
+    meaning: 'A home reads from a file that is not there. Only a store makes one.',
+    why: 'The path is misspelt, or the flow that makes the file has not run yet.',
+    tryThis: ['Check `path`: a relative one is against the folder of hygge.yml.'],
+  },
+  'HYG-6567': {
+    title: 'No database that this DuckDB reads',
+    meaning: 'The file is something else, is damaged, or was written by a newer DuckDB.',
+    why: 'A file of another kind has that name, or somebody opened the database with a newer DuckDB, which writes what older ones do not know.',
+    tryThis: ['Check `path`.', 'Export it with the newer DuckDB (`EXPORT DATABASE`), and import it with version 1.5.'],
+  },
+  'HYG-6568': {
+    title: 'The file of DuckDB cannot be opened',
+    meaning: 'The path is a folder, a right is missing, or the disk fails.',
+    why: 'Whoever runs hygge may not read the file, or may not write into its folder.',
+    tryThis: ['Let whoever runs hygge read the file; and write it and its folder, where a flow settles in it.'],
+  },
+  'HYG-6569': {
+    title: 'MotherDuck cannot be reached',
+    meaning: 'DuckDB could not load its extension for MotherDuck, or MotherDuck refuses the token.',
+    why: 'The token is missing or has expired, or a firewall keeps DuckDB from its extensions.',
+    tryThis: ['Give a token: `token`, or `MOTHERDUCK_TOKEN`.', 'Let the machine reach extensions.duckdb.org and api.motherduck.com.'],
+  },
+  'HYG-6575': {
+    title: 'There is no such file of SQLite',
+    meaning: 'A home makes no file. A flow that settles in one, and state, make it with their first run.',
+    why: 'The path is misspelt, or the program that makes the file has not run yet.',
+    tryThis: ['Check `path` of the connection: a relative one is against the folder of hygge.yml.'],
+  },
+  'HYG-6570': {
+    title: 'DuckDB is not installed',
+    meaning: 'The native part of DuckDB is not there. A packed function app does not hold it: a file of DuckDB is on one machine.',
+    why: 'A flow with a home in DuckDB was packed into a function app, or hygge was installed from its package, which leaves DuckDB to those who need it.',
+    tryThis: [
+      'Install it beside hygge (docs/install.md); in a clone, `npm ci`.',
+      'Run flows with DuckDB by `hygge go`, not in a function app.',
+    ],
+  },
+} as const satisfies Codes;

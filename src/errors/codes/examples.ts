@@ -1,0 +1,32 @@
+import type { ErrorDetails } from '../../ports/events.ts';
+import { type CatalogueEntry, catalogue } from './catalogue.ts';
+import raised from './examples.json' with { type: 'json' };
+
+/** One error of a code as a test raised it. `npm run examples` makes examples.json from what the last run of the tests raised. */
+export type Example = Omit<ErrorDetails, 'code'>;
+
+/** A code with all that hygge can say about it. The example is absent until `npm run examples` has found one. */
+export interface ExplainedEntry extends CatalogueEntry {
+  readonly example?: Example;
+}
+
+const examples: Readonly<Record<string, Example | undefined>> = raised;
+
+/** Every code, in order of range and number. */
+export const explainedCatalogue: readonly ExplainedEntry[] = catalogue.map((entry) => {
+  const example = examples[entry.code];
+  return example === undefined ? entry : { ...entry, example };
+});
+
+/** The entry of a code as a person types it: `HYG-2041`, `hyg-2041`, `2041`. Undefined when there is none. */
+export function entryOf(typed: string): ExplainedEntry | undefined {
+  const number = /^(?:hyg-?)?(\d{4})$/i.exec(typed.trim())?.[1];
+  return explainedCatalogue.find(({ code }) => code === `HYG-${number}`);
+}
+
+/** Codes with the same first two digits as a mistyped one. */
+export function codesNear(typed: string): readonly string[] {
+  const digits = typed.replace(/\D/g, '');
+  const near = catalogue.filter(({ code }) => digits.length >= 2 && code.startsWith(`HYG-${digits.slice(0, 2)}`));
+  return near.map(({ code }) => code);
+}
