@@ -1,4 +1,4 @@
-import { jsonLine } from '../src/narrate/json-lines.ts';
+import { jsonLine } from '../src/narrate/text/json-lines.ts';
 import type { Emit, HyggeEvent } from '../src/ports/events.ts';
 
 /** Where a function's log goes: the platform's own. */

@@ -1,4 +1,4 @@
-import { resourceText } from '../src/narrate/need-lines.ts';
+import { resourceText } from '../src/narrate/commands/need-lines.ts';
 import type { Deployment } from './deployment.ts';
 
 /** What a target has, in words: kept beside what is rendered, to say later what changed. Holds no secret. */

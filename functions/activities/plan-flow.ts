@@ -1,6 +1,6 @@
 import { positionsIn } from '../../src/engine/plan/entity-positions.ts';
 import { planFlow } from '../../src/engine/plan/plan-flow.ts';
-import { warningText } from '../../src/narrate/finding-lines.ts';
+import { warningText } from '../../src/narrate/commands/finding-lines.ts';
 import type { FlowInput } from '../run-input.ts';
 import type { Body, StepInput } from './activity.ts';
 import { atOnceIn } from './at-once.ts';

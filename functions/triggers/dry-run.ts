@@ -1,7 +1,7 @@
 import type { App } from '../../src/assembly/app.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
-import { warningText } from '../../src/narrate/finding-lines.ts';
+import { warningText } from '../../src/narrate/commands/finding-lines.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
 import { bytesOf } from '../answer.ts';
 import type { BackfillInput } from '../run-input.ts';

@@ -1,7 +1,7 @@
 import type { App, Pinned } from '../../src/assembly/app.ts';
 import { noSuchRun } from '../../src/assembly/errors.ts';
 import { raise } from '../../src/assembly/stop-flags.ts';
-import { messageOf } from '../../src/narrate/notes.ts';
+import { messageOf } from '../../src/narrate/text/notes.ts';
 import { mapConcurrent } from '../../src/ports/map-concurrent.ts';
 import { codeOf } from '../../src/ports/notes.ts';
 import { retry } from '../../src/ports/retry.ts';

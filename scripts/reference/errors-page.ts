@@ -1,6 +1,6 @@
 import { exampleLines } from '../../src/cli/inspect/explain.ts';
 import { type ExplainedEntry, explainedCatalogue } from '../../src/errors/codes/examples.ts';
-import { noColor } from '../../src/narrate/palette.ts';
+import { noColor } from '../../src/narrate/text/palette.ts';
 import { anchor, fenced, made, page, prose, table } from './markdown.ts';
 
 const kinds: Readonly<Record<string, string>> = {

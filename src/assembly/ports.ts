@@ -9,7 +9,7 @@ import type { EntitySpec } from '../engine/contracts/spec.ts';
 import type { Store } from '../engine/contracts/store.ts';
 import { OpenSides } from '../engine/entity/open-sides.ts';
 import { ConfigError, DefectError } from '../errors/hygge-error.ts';
-import { wording } from '../narrate/notes.ts';
+import { wording } from '../narrate/text/notes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Emit } from '../ports/events.ts';
 import type { Host } from '../ports/host.ts';
@@ -194,7 +194,10 @@ async function closingOf(
   const told = new Map(workspace.flows.map(({ name, notify }) => [name, notify]));
   const { mirror, report } = workspace;
   if (mirror === null && report === null && [...told.values()].every((notify) => notify === null)) return undefined;
-  const [{ noticeBody }, { httpWebhook }] = await Promise.all([import('../narrate/notice-bodies.ts'), import('../adapters/webhook.ts')]);
+  const [{ noticeBody }, { httpWebhook }] = await Promise.all([
+    import('../narrate/commands/notice-bodies.ts'),
+    import('../adapters/webhook.ts'),
+  ]);
   return {
     notify: (flow) => told.get(flow) ?? null,
     message: noticeBody,

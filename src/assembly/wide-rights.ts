@@ -1,8 +1,8 @@
 import type { Place } from '../engine/contracts/connector.ts';
 import type { EntitySpec, SideSpec } from '../engine/contracts/spec.ts';
 import type { Where } from '../errors/hygge-error.ts';
-import { type Needed, resourceText } from '../narrate/need-lines.ts';
-import { shownEntity, shownName } from '../narrate/visible.ts';
+import { type Needed, resourceText } from '../narrate/commands/need-lines.ts';
+import { shownEntity, shownName } from '../narrate/text/visible.ts';
 import { findConnector } from '../registry.ts';
 import { fixedPart } from '../workspace/sides/paths.ts';
 import type { Need } from './requirements.ts';

@@ -7,7 +7,7 @@ import { latestAt } from '../frames/future.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
 import type { Watermark } from '../frames/watermark.ts';
 import { compareWatermarks } from '../frames/watermark-text.ts';
-import { messageOf } from '../narrate/notes.ts';
+import { messageOf } from '../narrate/text/notes.ts';
 import type { Clock } from '../ports/clock.ts';
 import { retry } from '../ports/retry.ts';
 import type { JournalFilter, JournalRow, StateStore } from '../ports/state.ts';

@@ -1,6 +1,6 @@
 /** Small charts of one entity: 90 days from left to right, today last. Drawn by paths alone, a few hundred bytes each. */
-import { count, duration } from '../narrate/figures.ts';
-import { span } from '../narrate/times.ts';
+import { count, duration } from '../narrate/text/figures.ts';
+import { span } from '../narrate/text/times.ts';
 import { type Day, daysShown, type Level } from './history.ts';
 
 /** Units of a chart's height; one of its width is a day. */

@@ -1,6 +1,6 @@
 import { readable } from '../errors/readable.ts';
 import type { Watermark } from '../frames/watermark.ts';
-import type { EntityStatus } from '../narrate/status-lines.ts';
+import type { EntityStatus } from '../narrate/commands/status-lines.ts';
 import type { Host } from '../ports/host.ts';
 import { isStrays } from '../ports/notes.ts';
 import type { JournalRow, StateRow, StateStore } from '../ports/state.ts';

@@ -1,11 +1,11 @@
 /** What a person should look at, the most urgent first; told without a value of the data unless messages are asked for. Pure. */
 import { catalogue } from '../errors/codes/catalogue.ts';
-import { count, counted } from '../narrate/figures.ts';
-import { messageOf } from '../narrate/notes.ts';
-import { minute } from '../narrate/schema-diff-lines.ts';
-import { holderText } from '../narrate/status-lines.ts';
-import { spanAgo } from '../narrate/times.ts';
-import { entityArgument, shownEntity } from '../narrate/visible.ts';
+import { minute } from '../narrate/commands/schema-diff-lines.ts';
+import { holderText } from '../narrate/commands/status-lines.ts';
+import { count, counted } from '../narrate/text/figures.ts';
+import { messageOf } from '../narrate/text/notes.ts';
+import { spanAgo } from '../narrate/text/times.ts';
+import { entityArgument, shownEntity } from '../narrate/text/visible.ts';
 import { codeOf, type Noted } from '../ports/notes.ts';
 import type { JournalRow } from '../ports/state.ts';
 import type { EntityKey, Instant } from '../ports/values.ts';

@@ -1,11 +1,11 @@
 /** The page: one HTML file that asks nobody for anything. No script, no font, no image from elsewhere; a policy in its head says so to the browser. */
 import { createHash } from 'node:crypto';
-import { asTyped, type Typing } from '../narrate/as-typed.ts';
-import { count, counted, duration } from '../narrate/figures.ts';
-import { minute } from '../narrate/schema-diff-lines.ts';
-import { holderText } from '../narrate/status-lines.ts';
-import { shortTime, span, spanAgo } from '../narrate/times.ts';
-import { shownEntity, shownName, visible } from '../narrate/visible.ts';
+import { minute } from '../narrate/commands/schema-diff-lines.ts';
+import { holderText } from '../narrate/commands/status-lines.ts';
+import { asTyped, type Typing } from '../narrate/text/as-typed.ts';
+import { count, counted, duration } from '../narrate/text/figures.ts';
+import { shortTime, span, spanAgo } from '../narrate/text/times.ts';
+import { shownEntity, shownName, visible } from '../narrate/text/visible.ts';
 import type { EntityKey, Instant } from '../ports/values.ts';
 import { chartsOf } from './charts.ts';
 import type { EntityFacts, Facts, SchemaChange } from './facts.ts';

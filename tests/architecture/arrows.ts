@@ -61,7 +61,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'engine/contracts/frame.ts',
     'engine/contracts/home.ts',
     'engine/contracts/connector.ts',
-    'narrate/notes.ts',
+    'narrate/text/notes.ts',
   ],
   state: ['errors', 'ports', 'frames', 'filesystems', 'remote', 'engine/contracts/pools.ts', 'databases', 'workspace/names.ts'],
   workspace: [
@@ -101,7 +101,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'engine/contracts',
     'pack/host.ts',
     'assembly/requirements.ts',
-    'narrate/need-lines.ts',
+    'narrate/commands/need-lines.ts',
     'workspace',
     'registry.ts',
   ],

@@ -11,7 +11,7 @@ test('no file of the product has more than 600 lines', () => {
 });
 
 test('a folder has at most 20 files beside its sub-folders, a list of one kind of thing 40', () => {
-  const lists = /^src\/(narrate|frames|formats\/(csv|json|parquet))$/;
+  const lists = /^src\/(frames|formats\/(csv|json|parquet))$/;
   const counts = new Map<string, number>();
   for (const { path } of sources) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
   expect([...counts].filter(([folder, files]) => files > (lists.test(folder) ? 40 : 20))).toEqual([]);

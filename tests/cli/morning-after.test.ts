@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program/run.ts';
-import type { EntityStatus } from '../../src/narrate/status-lines.ts';
+import type { EntityStatus } from '../../src/narrate/commands/status-lines.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
 import type { JournalRow } from '../../src/ports/state.ts';
 import { overdueSince } from '../../src/report/schedule.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openOutput, paletteFor } from '../../src/cli/terminal/output.ts';
-import { color, noColor } from '../../src/narrate/palette.ts';
+import { color, noColor } from '../../src/narrate/text/palette.ts';
 import { oneGoodRun } from '../narrate/recordings.ts';
 import { handClock } from './clock.ts';
 import { fakeSurroundings } from './surroundings.ts';

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program/run.ts';
-import { columns } from '../../src/narrate/width.ts';
+import { columns } from '../../src/narrate/text/width.ts';
 import { duck } from '../support/duck.ts';
 import { fakeSurroundings } from './surroundings.ts';
 import { fakeTerminal } from './terminal.ts';

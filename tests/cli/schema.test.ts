@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program/run.ts';
-import { columns } from '../../src/narrate/width.ts';
+import { columns } from '../../src/narrate/text/width.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { after, before, changed, diff, incremental, wider } from './changed-source.ts';
 import { fakeSurroundings } from './surroundings.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fitting } from '../../src/cli/terminal/fitting.ts';
 import { liveScreen, plainScreen } from '../../src/cli/terminal/screen.ts';
-import { createNarrator } from '../../src/narrate/narrator.ts';
-import { color, noColor } from '../../src/narrate/palette.ts';
+import { createNarrator } from '../../src/narrate/run/narrator.ts';
+import { color, noColor } from '../../src/narrate/text/palette.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
 import { at, fifty, oneGoodRun, progress, summary, summaryOf } from '../narrate/recordings.ts';
 import { handClock } from './clock.ts';

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { EntityStatus } from '../../src/narrate/status-lines.ts';
+import type { EntityStatus } from '../../src/narrate/commands/status-lines.ts';
 import { behindSeconds } from '../../src/report/entity-status.ts';
 import { nextTime } from '../../src/report/schedule.ts';
 import { duck } from '../support/duck.ts';

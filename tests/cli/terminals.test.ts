@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { columns } from '../../src/narrate/width.ts';
+import { columns } from '../../src/narrate/text/width.ts';
 import { inProcess } from '../support/in-process.ts';
 import { buildOnce, hyggeCommand, node, runHygge } from '../support/run-hygge.ts';
 import { TestWorkspace } from '../support/workspace.ts';

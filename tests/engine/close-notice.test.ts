@@ -4,7 +4,7 @@ import type { Closing } from '../../src/engine/contracts/closing.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import { go } from '../../src/engine/drive/drive.ts';
 import { flowCodes } from '../../src/errors/codes/flow.ts';
-import { noticeBody } from '../../src/narrate/notice-bodies.ts';
+import { noticeBody } from '../../src/narrate/commands/notice-bodies.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { type HookAnswer, HookUnreachable, type Notice, type NotifySpec } from '../../src/ports/webhook.ts';

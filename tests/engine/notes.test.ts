@@ -12,7 +12,7 @@ import { lookAndPlan } from '../../src/engine/look/look.ts';
 import { moveSlice } from '../../src/engine/move/move.ts';
 import { schemaSteps } from '../../src/engine/schema/schema-history.ts';
 import { schemaHistory } from '../../src/engine/schema/snapshot.ts';
-import { messageOf } from '../../src/narrate/notes.ts';
+import { messageOf } from '../../src/narrate/text/notes.ts';
 import type { JournalRow } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { but } from '../support/but.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { words } from '../../src/narrate/notes.ts';
+import { words } from '../../src/narrate/text/notes.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { done, HomeFiles, windowOn } from './home-files.ts';
 

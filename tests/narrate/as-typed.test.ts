@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asTyped } from '../../src/narrate/as-typed.ts';
+import { asTyped } from '../../src/narrate/text/as-typed.ts';
 
 const there = { target: null, directory: 'my lake' };
 

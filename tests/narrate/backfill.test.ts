@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createNarrator } from '../../src/narrate/narrator.ts';
-import { noColor } from '../../src/narrate/palette.ts';
+import { createNarrator } from '../../src/narrate/run/narrator.ts';
+import { noColor } from '../../src/narrate/text/palette.ts';
 import type { BackfillTold, EntitySummary, EventBody, HyggeEvent } from '../../src/ports/events.ts';
 
 const told: BackfillTold = { column: 'seen', from: '2024-01-01T00:00:00.000000', to: '2024-02-01T00:00:00.000000', chunks: 31, done: 0 };

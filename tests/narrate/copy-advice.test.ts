@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asCopied } from '../../src/narrate/copy-lines.ts';
+import { asCopied } from '../../src/narrate/run/copy-lines.ts';
 
 const command = 'hygge copy a.csv s3://lake/a';
 const save = `${command} --save`;

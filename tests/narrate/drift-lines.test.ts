@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { driftSentence as told } from '../../src/checks/drift-text.ts';
-import { driftBrief, driftLines, remarksOf, shortened } from '../../src/narrate/drift-lines.ts';
-import { narrate } from '../../src/narrate/narrator.ts';
-import { color, noColor } from '../../src/narrate/palette.ts';
+import { driftBrief, driftLines, remarksOf, shortened } from '../../src/narrate/run/drift-lines.ts';
+import { narrate } from '../../src/narrate/run/narrator.ts';
+import { color, noColor } from '../../src/narrate/text/palette.ts';
 import type { DriftTold, EventBody } from '../../src/ports/events.ts';
 import { done, event, progress, summaryOf } from './recordings.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ago, bytes, counted, duration, rate, settledRows } from '../../src/narrate/figures.ts';
-import { entityArgument, shownEntity, shownName, visible } from '../../src/narrate/visible.ts';
-import { columns, pad, shorten, wrap } from '../../src/narrate/width.ts';
+import { ago, bytes, counted, duration, rate, settledRows } from '../../src/narrate/text/figures.ts';
+import { entityArgument, shownEntity, shownName, visible } from '../../src/narrate/text/visible.ts';
+import { columns, pad, shorten, wrap } from '../../src/narrate/text/width.ts';
 
 describe('numbers read as people write them', () => {
   it.each([

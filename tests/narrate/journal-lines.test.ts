@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { runLines } from '../../src/narrate/journal-lines.ts';
-import { noColor } from '../../src/narrate/palette.ts';
+import { runLines } from '../../src/narrate/commands/journal-lines.ts';
+import { noColor } from '../../src/narrate/text/palette.ts';
 import type { JournalRow } from '../../src/ports/state.ts';
 import { journalRowOf } from '../support/state-rows.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createNarrator } from '../../src/narrate/narrator.ts';
-import { color, noColor } from '../../src/narrate/palette.ts';
-import { columns } from '../../src/narrate/width.ts';
+import { createNarrator } from '../../src/narrate/run/narrator.ts';
+import { color, noColor } from '../../src/narrate/text/palette.ts';
+import { columns } from '../../src/narrate/text/width.ts';
 import { at, event, fifty, progress } from './recordings.ts';
 
 function listening(): ReturnType<typeof createNarrator> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createNarrator, narrate } from '../../src/narrate/narrator.ts';
-import { noColor } from '../../src/narrate/palette.ts';
+import { createNarrator, narrate } from '../../src/narrate/run/narrator.ts';
+import { noColor } from '../../src/narrate/text/palette.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
 import { at, done, event, fifty, oneGoodRun, progress, summary, summaryOf, torn } from './recordings.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { messageOf, words } from '../../src/narrate/notes.ts';
+import { messageOf, words } from '../../src/narrate/text/notes.ts';
 import { codeOf, type DriftFound, type Note } from '../../src/ports/notes.ts';
 
 const fax: DriftFound = {

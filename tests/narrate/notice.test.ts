@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { noticeBody } from '../../src/narrate/notice-bodies.ts';
-import { noticeText } from '../../src/narrate/notice-lines.ts';
+import { noticeBody } from '../../src/narrate/commands/notice-bodies.ts';
+import { noticeText } from '../../src/narrate/commands/notice-lines.ts';
 import type { Notice } from '../../src/ports/webhook.ts';
 
 const failed: Notice = {

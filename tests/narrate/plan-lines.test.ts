@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { narrate } from '../../src/narrate/narrator.ts';
-import { noColor } from '../../src/narrate/palette.ts';
+import { narrate } from '../../src/narrate/run/narrator.ts';
+import { noColor } from '../../src/narrate/text/palette.ts';
 import type { EventBody } from '../../src/ports/events.ts';
 import { event, summary, summaryOf } from './recordings.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { noColor } from '../../src/narrate/palette.ts';
-import { acceptedLines, comparedClosing, comparedLines, type SchemaCompared } from '../../src/narrate/schema-diff-lines.ts';
-import { shownLines } from '../../src/narrate/schema-show-lines.ts';
+import { acceptedLines, comparedClosing, comparedLines, type SchemaCompared } from '../../src/narrate/commands/schema-diff-lines.ts';
+import { shownLines } from '../../src/narrate/commands/schema-show-lines.ts';
+import { noColor } from '../../src/narrate/text/palette.ts';
 
 const compared: SchemaCompared = {
   flow: 'crm',

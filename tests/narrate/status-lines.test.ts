@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { noColor } from '../../src/narrate/palette.ts';
-import { type EntityStatus, statusLines } from '../../src/narrate/status-lines.ts';
+import { type EntityStatus, statusLines } from '../../src/narrate/commands/status-lines.ts';
+import { noColor } from '../../src/narrate/text/palette.ts';
 
 const nowMs = Date.parse('2026-11-20T08:00:00.000Z');
 const failed = { code: 'HYG-6501', message: "postgres db/erp can't be reached.", why: [], try: ['Check host and port', 'Run it again'] };

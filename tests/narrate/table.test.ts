@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { noColor } from '../../src/narrate/palette.ts';
-import { table } from '../../src/narrate/table.ts';
-import { columns } from '../../src/narrate/width.ts';
+import { noColor } from '../../src/narrate/text/palette.ts';
+import { table } from '../../src/narrate/text/table.ts';
+import { columns } from '../../src/narrate/text/width.ts';
 
 const head = [{ title: 'name', least: 6 }, { title: 'rows', align: 'right' as const }, { title: 'place', leave: 1 }, { title: 'nothing' }];
 const body = [

@@ -1,6 +1,6 @@
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
-import type { Checked } from '../../narrate/finding-lines.ts';
-import { shownEntity } from '../../narrate/visible.ts';
+import type { Checked } from '../../narrate/commands/finding-lines.ts';
+import { shownEntity } from '../../narrate/text/visible.ts';
 import { findConnector } from '../../registry.ts';
 
 /** Remote stores that were asked already. Entities of a flow share one place, and each round of questions is some thirty requests. */

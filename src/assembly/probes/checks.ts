@@ -1,9 +1,9 @@
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { OpenSides } from '../../engine/entity/open-sides.ts';
 import type { ConfigError } from '../../errors/hygge-error.ts';
-import type { Checked } from '../../narrate/finding-lines.ts';
-import { planBrief } from '../../narrate/plan-lines.ts';
-import { shownEntity } from '../../narrate/visible.ts';
+import type { Checked } from '../../narrate/commands/finding-lines.ts';
+import { planBrief } from '../../narrate/run/plan-lines.ts';
+import { shownEntity } from '../../narrate/text/visible.ts';
 import type { HyggeEvent } from '../../ports/events.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import type { RealPorts } from '../ports.ts';

@@ -3,7 +3,7 @@ import { realClock } from '../../adapters/real-clock.ts';
 import { versionFiles } from '../../adapters/version-files.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { secretStandIns, vaultStandIns } from '../../assembly/whole-workspace.ts';
-import { checkedLines, warningText } from '../../narrate/finding-lines.ts';
+import { checkedLines, warningText } from '../../narrate/commands/finding-lines.ts';
 import type { Instant } from '../../ports/values.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
 import { ConfigErrors, everyName, isFinding, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';

@@ -1,5 +1,5 @@
 import { realClock } from '../../adapters/real-clock.ts';
-import { type ListedConfig, versionLines } from '../../narrate/config-lines.ts';
+import { type ListedConfig, versionLines } from '../../narrate/commands/config-lines.ts';
 import { listVersions } from '../../workspace/versions/versions.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { printAnswer } from '../terminal/print.ts';

@@ -4,7 +4,7 @@ import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import { ConfigError, Interrupted } from '../../errors/hygge-error.ts';
-import { type PackedTold, packedLines, packingLine, stoppedLine } from '../../narrate/pack-lines.ts';
+import { type PackedTold, packedLines, packingLine, stoppedLine } from '../../narrate/commands/pack-lines.ts';
 import { type PackFile, textFile } from '../../pack/file.ts';
 import { builtApp, ownFolder, ownVersion } from '../../pack/home.ts';
 import { packedHost } from '../../pack/host.ts';

@@ -1,8 +1,8 @@
 import { relative, resolve } from 'node:path';
 import { type Found, lookAt, writeFileInside } from '../../adapters/version-folder.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
-import { type PulledTold, pullLines } from '../../narrate/config-lines.ts';
-import { visible } from '../../narrate/visible.ts';
+import { type PulledTold, pullLines } from '../../narrate/commands/config-lines.ts';
+import { visible } from '../../narrate/text/visible.ts';
 import type { VersionFiles } from '../../workspace/versions/content.ts';
 import { readVersion } from '../../workspace/versions/versions.ts';
 import { exit } from '../terminal/exit-code.ts';

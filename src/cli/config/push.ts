@@ -1,7 +1,7 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
-import { type PushTold, pushLines } from '../../narrate/config-lines.ts';
-import { warningText } from '../../narrate/finding-lines.ts';
+import { type PushTold, pushLines } from '../../narrate/commands/config-lines.ts';
+import { warningText } from '../../narrate/commands/finding-lines.ts';
 import { likeAny } from '../../workspace/load/load.ts';
 import { encodeVersion, type VersionFiles } from '../../workspace/versions/content.ts';
 import { currentVersion, push } from '../../workspace/versions/versions.ts';

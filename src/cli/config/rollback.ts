@@ -1,4 +1,4 @@
-import { type RolledBackTold, rollbackLines } from '../../narrate/config-lines.ts';
+import { type RolledBackTold, rollbackLines } from '../../narrate/commands/config-lines.ts';
 import { rollback } from '../../workspace/versions/versions.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { printAnswer } from '../terminal/print.ts';

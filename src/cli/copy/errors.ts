@@ -2,7 +2,7 @@ import type { AbsentPath } from '../../errors/absent-path.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
-import { visible } from '../../narrate/visible.ts';
+import { visible } from '../../narrate/text/visible.ts';
 
 /** What `hygge copy` can't mean. Each is told before anything is touched: exit 2. */
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { kindOf, withoutLinks } from '../../adapters/disk-places.ts';
-import { visible } from '../../narrate/visible.ts';
+import { visible } from '../../narrate/text/visible.ts';
 import { Secret } from '../../ports/secret.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
 import { slashed } from '../../workspace/read/find.ts';

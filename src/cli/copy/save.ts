@@ -4,7 +4,7 @@ import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { openState, stateInFiles } from '../../assembly/open-state.ts';
 import { openProcess, type Process } from '../../assembly/ports.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
-import { savedLines } from '../../narrate/copy-lines.ts';
+import { savedLines } from '../../narrate/run/copy-lines.ts';
 import type { StateStore } from '../../ports/state.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
 import { loadWorkspace, type Workspace } from '../../workspace/load/load.ts';

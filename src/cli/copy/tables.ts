@@ -2,7 +2,7 @@ import { isUsual } from '../../assembly/found/tables.ts';
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import { nearest } from '../../errors/did-you-mean.ts';
-import { otherSchemasLeftOut, unreadTables, viewsLeftOut } from '../../narrate/copy-lines.ts';
+import { otherSchemasLeftOut, unreadTables, viewsLeftOut } from '../../narrate/run/copy-lines.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 import { nameKey } from '../../workspace/names.ts';
 import { databaseWritten, everyTable, rightToRead } from '../database/connection.ts';

@@ -1,7 +1,7 @@
 import { realRandom } from '../../adapters/real-random.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
-import { unreadFiles } from '../../narrate/copy-lines.ts';
+import { unreadFiles } from '../../narrate/run/copy-lines.ts';
 import { FileNotFound } from '../../ports/filesystem.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';

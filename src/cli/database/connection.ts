@@ -4,7 +4,7 @@ import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import type { DatabaseSide, TableFound } from '../../engine/contracts/connector.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
-import { shownName } from '../../narrate/visible.ts';
+import { shownName } from '../../narrate/text/visible.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
 import { anyTable } from '../../workspace/load/finds.ts';
 import { nameByFolder, type Workspace } from '../../workspace/load/load.ts';

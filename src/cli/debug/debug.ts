@@ -15,9 +15,9 @@ import {
   debugOpening,
   findingLines,
   warningText,
-} from '../../narrate/finding-lines.ts';
-import { needLines, type Variable, variableLines } from '../../narrate/need-lines.ts';
-import { shownEntity } from '../../narrate/visible.ts';
+} from '../../narrate/commands/finding-lines.ts';
+import { needLines, type Variable, variableLines } from '../../narrate/commands/need-lines.ts';
+import { shownEntity } from '../../narrate/text/visible.ts';
 import { calledAs, type Workspace } from '../../workspace/load/load.ts';
 import { type References, readReferences } from '../../workspace/read/references.ts';
 import { keepNames } from '../generate/starter.ts';

@@ -15,8 +15,8 @@ import {
   stepBegan,
   stepEnded,
   stoppingLine,
-} from '../../narrate/infra-lines.ts';
-import type { Palette } from '../../narrate/palette.ts';
+} from '../../narrate/commands/infra-lines.ts';
+import type { Palette } from '../../narrate/text/palette.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { encodeVersion } from '../../workspace/versions/content.ts';
 import { gatherVersion } from '../../workspace/versions/gather.ts';

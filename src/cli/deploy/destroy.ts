@@ -5,7 +5,7 @@ import { realClock } from '../../adapters/real-clock.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConfigError, Interrupted } from '../../errors/hygge-error.ts';
-import { brokenOffLines, type DestroyedTold, destroyedLines, unknownAppLines } from '../../narrate/infra-lines.ts';
+import { brokenOffLines, type DestroyedTold, destroyedLines, unknownAppLines } from '../../narrate/commands/infra-lines.ts';
 import { ConfigErrors, nameByFolder } from '../../workspace/load/load.ts';
 import { flowNameProblem } from '../../workspace/names.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';

@@ -4,7 +4,7 @@ import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import type { RemoteFolder } from '../../assembly/found/listing.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
-import { shownName } from '../../narrate/visible.ts';
+import { shownName } from '../../narrate/text/visible.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
 import type { CheckedFlow } from '../../workspace/load/flow.ts';
 import { mergeLayers } from '../../workspace/load/layers.ts';

@@ -1,7 +1,7 @@
 import { entitiesOf, type FromTable, patternOf } from '../../assembly/found/tables.ts';
 import type { TableFound } from '../../engine/contracts/connector.ts';
-import { unreadTables, viewsLeftOut } from '../../narrate/copy-lines.ts';
-import { bytes, counted } from '../../narrate/figures.ts';
+import { unreadTables, viewsLeftOut } from '../../narrate/run/copy-lines.ts';
+import { bytes, counted } from '../../narrate/text/figures.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 import { nameKey } from '../../workspace/names.ts';
 import { type Database, everyTable } from '../database/connection.ts';

@@ -6,7 +6,7 @@ import { lookingPorts } from '../../assembly/ports.ts';
 import { untilDone } from '../../engine/contracts/steps.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Schema } from '../../frames/schema.ts';
-import { visible } from '../../narrate/visible.ts';
+import { visible } from '../../narrate/text/visible.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
 import { settleSide } from '../../workspace/sides/side.ts';
 import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';

@@ -4,7 +4,7 @@ import { realRandom } from '../../adapters/real-random.ts';
 import { writeFileInside } from '../../adapters/version-folder.ts';
 import type { Connector } from '../../engine/contracts/connector.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
-import { type MetadataScript, metadataLines } from '../../narrate/generate-lines.ts';
+import { type MetadataScript, metadataLines } from '../../narrate/commands/generate-lines.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
 import { likeAny, type Workspace } from '../../workspace/load/load.ts';
 import { exit } from '../terminal/exit-code.ts';

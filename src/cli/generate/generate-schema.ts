@@ -3,7 +3,7 @@ import { realRandom } from '../../adapters/real-random.ts';
 import { writeFileInside } from '../../adapters/version-folder.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
-import { type SchemaOutcome, schemaLines } from '../../narrate/generate-lines.ts';
+import { type SchemaOutcome, schemaLines } from '../../narrate/commands/generate-lines.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { printAnswer } from '../terminal/print.ts';

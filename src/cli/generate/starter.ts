@@ -4,7 +4,7 @@ import { writeFileInside } from '../../adapters/version-folder.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
-import { visible } from '../../narrate/visible.ts';
+import { visible } from '../../narrate/text/visible.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
 

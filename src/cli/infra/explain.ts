@@ -4,8 +4,8 @@ import { type AppPlace, type Need, needsOf, variablesOf, whoNeeds } from '../../
 import { wholeWorkspace } from '../../assembly/whole-workspace.ts';
 import { wideRights } from '../../assembly/wide-rights.ts';
 import type { Where } from '../../errors/hygge-error.ts';
-import { type ExplainedTold, explainLines, type HostTold, type RightTold, type VariableTold } from '../../narrate/infra-lines.ts';
-import { resourceText } from '../../narrate/need-lines.ts';
+import { type ExplainedTold, explainLines, type HostTold, type RightTold, type VariableTold } from '../../narrate/commands/infra-lines.ts';
+import { resourceText } from '../../narrate/commands/need-lines.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
 import { readTarget } from '../../workspace/target/read.ts';
 import { ConfigErrors } from '../../workspace/yaml/problems.ts';

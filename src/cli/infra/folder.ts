@@ -6,7 +6,7 @@ import { writeFileInside } from '../../adapters/version-folder.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
-import { visible } from '../../narrate/visible.ts';
+import { visible } from '../../narrate/text/visible.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';

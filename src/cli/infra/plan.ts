@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import type { Rendered } from '../../../infra/azure/render.ts';
 import type { Inventory } from '../../../infra/inventory.ts';
 import { shellWord } from '../../errors/as-argument.ts';
-import { type PlannedTold, plannedLines } from '../../narrate/infra-lines.ts';
+import { type PlannedTold, plannedLines } from '../../narrate/commands/infra-lines.ts';
 import type { Target } from '../../workspace/target/read.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { printAnswer } from '../terminal/print.ts';

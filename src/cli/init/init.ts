@@ -1,6 +1,6 @@
 import { basename, relative, resolve } from 'node:path';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
-import { welcomeLines } from '../../narrate/welcome-lines.ts';
+import { welcomeLines } from '../../narrate/commands/welcome-lines.ts';
 import { exampleFiles } from '../generate/example.ts';
 import { editorSchemas, refuseIfAny, starterFiles, whatIsThere, writeAll } from '../generate/starter.ts';
 import { exit } from '../terminal/exit-code.ts';

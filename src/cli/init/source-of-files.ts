@@ -1,7 +1,7 @@
 import { entityOf } from '../../assembly/found/files.ts';
 import { formatKinds } from '../../formats/formats.ts';
-import { unreadFiles } from '../../narrate/copy-lines.ts';
-import { bytes, counted } from '../../narrate/figures.ts';
+import { unreadFiles } from '../../narrate/run/copy-lines.ts';
+import { bytes, counted } from '../../narrate/text/figures.ts';
 import { entityNameProblem } from '../../workspace/names.ts';
 import { extensionOf } from '../../workspace/sides/side-type.ts';
 import type { Keys } from '../copy/draft.ts';

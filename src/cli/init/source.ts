@@ -1,5 +1,5 @@
 import type { AbsentPath } from '../../errors/absent-path.ts';
-import type { Listed } from '../../narrate/welcome-lines.ts';
+import type { Listed } from '../../narrate/commands/welcome-lines.ts';
 import type { Keys } from '../copy/draft.ts';
 import type { Named, Readable } from '../select/choice.ts';
 

@@ -1,5 +1,5 @@
 import type { DataType } from '../../frames/schema.ts';
-import { visible } from '../../narrate/visible.ts';
+import { visible } from '../../narrate/text/visible.ts';
 import type { Json } from '../../ports/values.ts';
 
 /** The text for `null`; a text that reads the same stands in quotes. */

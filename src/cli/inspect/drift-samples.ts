@@ -3,7 +3,7 @@ import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { SchemaLook } from '../../engine/plan/schema-look.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { DataType } from '../../frames/schema.ts';
-import type { Sample } from '../../narrate/schema-diff-lines.ts';
+import type { Sample } from '../../narrate/commands/schema-diff-lines.ts';
 import type { Json } from '../../ports/values.ts';
 import { nested } from './cell-text.ts';
 import { type FirstRows, firstRows } from './first-rows.ts';

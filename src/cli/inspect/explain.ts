@@ -1,8 +1,8 @@
 import { codesNear, type ExplainedEntry, entryOf, explainedCatalogue } from '../../errors/codes/examples.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
-import { errorBody, headline } from '../../narrate/error-lines.ts';
-import type { Palette } from '../../narrate/palette.ts';
-import { table } from '../../narrate/table.ts';
+import { errorBody, headline } from '../../narrate/text/error-lines.ts';
+import type { Palette } from '../../narrate/text/palette.ts';
+import { table } from '../../narrate/text/table.ts';
 import { explain as explainConfig } from '../../workspace/check/explain.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { printAnswer } from '../terminal/print.ts';

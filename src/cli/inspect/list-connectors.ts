@@ -3,7 +3,7 @@ import { ProcessPools } from '../../adapters/process-pools.ts';
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import type { Connector, Opening } from '../../engine/contracts/connector.ts';
-import type { ListedConnector, ListedSide } from '../../narrate/list-lines.ts';
+import type { ListedConnector, ListedSide } from '../../narrate/commands/list-lines.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
 import { keysOf } from '../../workspace/check/schema-keys.ts';
 

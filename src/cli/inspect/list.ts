@@ -8,7 +8,7 @@ import {
   type ListedConnection,
   type ListedEntity,
   type ListedFlow,
-} from '../../narrate/list-lines.ts';
+} from '../../narrate/commands/list-lines.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { findConnector } from '../../registry.ts';
 import { nextTime } from '../../report/schedule.ts';

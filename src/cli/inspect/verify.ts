@@ -5,7 +5,7 @@ import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { inspected } from '../../engine/contracts/steps.ts';
 import { mustAgree } from '../../engine/plan/agreement.ts';
 import { readable } from '../../errors/readable.ts';
-import { progressLine, type Verified, verifiedClosing, verifiedLines } from '../../narrate/verify-lines.ts';
+import { progressLine, type Verified, verifiedClosing, verifiedLines } from '../../narrate/commands/verify-lines.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { choose } from '../select/chosen-flows.ts';

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { version as ownVersion } from '../../assembly/version.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { polars } from '../../frames/native.ts';
-import { type VersionTold, versionLines } from '../../narrate/version-lines.ts';
+import { type VersionTold, versionLines } from '../../narrate/commands/version-lines.ts';
 import { ownFolder } from '../../pack/home.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { printAnswer } from '../terminal/print.ts';

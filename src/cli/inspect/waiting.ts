@@ -1,7 +1,7 @@
 import type { SeenFile } from '../../engine/contracts/home.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
-import type { Waiting } from '../../narrate/status-lines.ts';
+import type { Waiting } from '../../narrate/commands/status-lines.ts';
 import { surveyed } from './look-now.ts';
 
 /** What the next run would find in the source, by its metadata. */

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { realClock } from '../../adapters/real-clock.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
-import { shortRun } from '../../narrate/times.ts';
+import { shortRun } from '../../narrate/text/times.ts';
 import { everyName } from '../../workspace/load/load.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
 import { targetNames } from '../../workspace/read/read.ts';

@@ -5,7 +5,7 @@ import type { Series } from '../../engine/backfill/backfill.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { OpenSides } from '../../engine/entity/open-sides.ts';
-import { warningText } from '../../narrate/finding-lines.ts';
+import { warningText } from '../../narrate/commands/finding-lines.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
 import { chooseOne } from '../select/chosen-flows.ts';
 import { justOne } from '../select/selection.ts';

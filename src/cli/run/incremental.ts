@@ -1,7 +1,7 @@
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
-import { shownEntity } from '../../narrate/visible.ts';
+import { shownEntity } from '../../narrate/text/visible.ts';
 
 /** Refuses `--incremental` for entities that have neither a watermark nor files to tell new from old; names each. */
 export async function mustTellNew(entities: readonly EntitySpec[], ports: Pick<EnginePorts, 'home'>): Promise<void> {

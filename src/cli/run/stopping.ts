@@ -1,5 +1,5 @@
 import { Interrupted } from '../../errors/hygge-error.ts';
-import { leftAtOnce } from '../../narrate/interruption.ts';
+import { leftAtOnce } from '../../narrate/run/interruption.ts';
 import { exit } from '../terminal/exit-code.ts';
 import type { Output } from '../terminal/output.ts';
 import type { StopSignal, Surroundings } from '../terminal/surroundings.ts';

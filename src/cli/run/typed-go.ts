@@ -1,5 +1,5 @@
 import { shellWord } from '../../errors/as-argument.ts';
-import type { Typed } from '../../narrate/summary-lines.ts';
+import type { Typed } from '../../narrate/run/summary-lines.ts';
 import type { GoFlags } from './go.ts';
 
 /** `hygge go` with the entities that the flags choose, and as they have them loaded. The folder and the target are added where the line is printed. */

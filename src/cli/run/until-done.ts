@@ -1,6 +1,6 @@
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import { Interrupted } from '../../errors/hygge-error.ts';
-import { visible } from '../../narrate/visible.ts';
+import { visible } from '../../narrate/text/visible.ts';
 import type { EventBody } from '../../ports/events.ts';
 import { exit, exitCodeOf } from '../terminal/exit-code.ts';
 import { errorsIn } from '../terminal/failure.ts';

@@ -4,7 +4,7 @@ import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { lookAtSchema, type SchemaLook } from '../../engine/plan/schema-look.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
-import type { ChangeTold, SchemaCompared } from '../../narrate/schema-diff-lines.ts';
+import type { ChangeTold, SchemaCompared } from '../../narrate/commands/schema-diff-lines.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import { samplesOf } from '../inspect/drift-samples.ts';
 import { surveyed } from '../inspect/look-now.ts';

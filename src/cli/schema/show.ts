@@ -8,7 +8,7 @@ import { readRow } from '../../engine/protocol/row.ts';
 import { type Changed, schemaSteps } from '../../engine/schema/schema-history.ts';
 import { readSnapshot, schemaHistory } from '../../engine/schema/snapshot.ts';
 import { describeType } from '../../frames/describe-type.ts';
-import { type ColumnShown, type SchemaShown, type StepShown, shownLines } from '../../narrate/schema-show-lines.ts';
+import { type ColumnShown, type SchemaShown, type StepShown, shownLines } from '../../narrate/commands/schema-show-lines.ts';
 import { lookAtOne } from '../select/chosen-flows.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';

@@ -1,6 +1,6 @@
 import { nearest } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
-import { visible } from '../../narrate/visible.ts';
+import { visible } from '../../narrate/text/visible.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 
 /** One of several that a person chooses from. */

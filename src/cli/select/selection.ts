@@ -1,6 +1,6 @@
 import { didYouMean, nearest } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
-import { shownEntity, shownName } from '../../narrate/visible.ts';
+import { shownEntity, shownName } from '../../narrate/text/visible.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 import { unreadable } from '../terminal/usage.ts';

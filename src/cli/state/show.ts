@@ -1,9 +1,9 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realHost } from '../../adapters/real-host.ts';
 import { openStateAlone } from '../../assembly/open-state.ts';
-import type { Palette } from '../../narrate/palette.ts';
-import { stateLines } from '../../narrate/state-lines.ts';
-import { shownEntity } from '../../narrate/visible.ts';
+import { stateLines } from '../../narrate/commands/state-lines.ts';
+import type { Palette } from '../../narrate/text/palette.ts';
+import { shownEntity } from '../../narrate/text/visible.ts';
 import { splitName } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';

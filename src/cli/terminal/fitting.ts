@@ -1,6 +1,6 @@
-import { asTyped } from '../../narrate/as-typed.ts';
-import { visible } from '../../narrate/visible.ts';
-import { wrap } from '../../narrate/width.ts';
+import { asTyped } from '../../narrate/text/as-typed.ts';
+import { visible } from '../../narrate/text/visible.ts';
+import { wrap } from '../../narrate/text/width.ts';
 import type { CommonFlags, Stream } from './surroundings.ts';
 
 /** A quoted line of a file stands above a caret: breaking it would point nowhere. Editors find the place of an error by a line that is whole. */

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { openRunLog, type RunLog } from '../../adapters/run-logs.ts';
-import { asCopied, type Copied, namedAsTyped, type TryOut } from '../../narrate/copy-lines.ts';
-import { jsonLine } from '../../narrate/json-lines.ts';
-import { createNarrator, type Narrator } from '../../narrate/narrator.ts';
-import { color, noColor, type Palette } from '../../narrate/palette.ts';
-import type { Typed } from '../../narrate/summary-lines.ts';
+import { asCopied, type Copied, namedAsTyped, type TryOut } from '../../narrate/run/copy-lines.ts';
+import { createNarrator, type Narrator } from '../../narrate/run/narrator.ts';
+import type { Typed } from '../../narrate/run/summary-lines.ts';
+import { jsonLine } from '../../narrate/text/json-lines.ts';
+import { color, noColor, type Palette } from '../../narrate/text/palette.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Emit, EntitySummary, EventBody, HyggeEvent } from '../../ports/events.ts';
 import type { Workspace } from '../../workspace/load/load.ts';

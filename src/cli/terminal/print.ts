@@ -1,4 +1,4 @@
-import type { Palette } from '../../narrate/palette.ts';
+import type { Palette } from '../../narrate/text/palette.ts';
 import { fitting } from './fitting.ts';
 import { paletteFor } from './output.ts';
 import type { CommonFlags, Stream, Surroundings } from './surroundings.ts';

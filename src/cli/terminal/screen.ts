@@ -1,6 +1,6 @@
-import type { Narrator } from '../../narrate/narrator.ts';
-import type { Palette } from '../../narrate/palette.ts';
-import { columns } from '../../narrate/width.ts';
+import type { Narrator } from '../../narrate/run/narrator.ts';
+import type { Palette } from '../../narrate/text/palette.ts';
+import { columns } from '../../narrate/text/width.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Fit } from './fitting.ts';
 import type { Stream } from './surroundings.ts';

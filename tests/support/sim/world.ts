@@ -7,7 +7,7 @@ import { type EntitySpec, schemaDefaults, type WatermarkSpec } from '../../../sr
 import type { Part, Store } from '../../../src/engine/contracts/store.ts';
 import type { FilePlace } from '../../../src/files/store/layout.ts';
 import { fileStore } from '../../../src/files/store/store.ts';
-import { wording } from '../../../src/narrate/notes.ts';
+import { wording } from '../../../src/narrate/text/notes.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { StagedFile } from '../../../src/ports/filesystem.ts';
 import type { Random } from '../../../src/ports/random.ts';

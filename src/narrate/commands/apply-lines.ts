@@ -1,0 +1,48 @@
+import { counted } from '../text/figures.ts';
+import type { Palette } from '../text/palette.ts';
+import { visible } from '../text/visible.ts';
+
+interface Statement {
+  readonly text: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly isDestructive: boolean;
+}
+
+/** One statement of a file, whole. */
+export function statementLines(
+  { text, line, isDestructive }: Statement,
+  { at, of, done }: { readonly at: number; readonly of: number; readonly done: boolean },
+  palette: Palette,
+): readonly string[] {
+  const mark = done ? palette.good('✓') : palette.quiet('·');
+  const warning = isDestructive ? `  ${palette.caution('takes away what is there')}` : '';
+  return [`${mark} ${palette.quiet(`${at + 1}/${of}, line ${line}`)}${warning}`, ...text.split('\n').map((one) => `    ${visible(one)}`)];
+}
+
+/** Before anything is done. */
+export function oneByOneLines(type: string): readonly string[] {
+  return [
+    `${visible(type)} can't take back what defines tables: statements are done one by one, up to the first that fails, and stay done.`,
+    '',
+  ];
+}
+
+/** What it came to. */
+export function applyClosing(
+  {
+    statements,
+    destructive,
+    how,
+  }: { readonly statements: number; readonly destructive: number; readonly how: 'dry run' | 'at once' | 'one by one' },
+  palette: Palette,
+): readonly string[] {
+  if (statements === 0) return ['There is no statement in it. Nothing was done.'];
+  const all = counted(statements, 'statement');
+  if (how !== 'dry run') return ['', `${all} done${how === 'at once' ? ', in one transaction' : ', one by one'}.`];
+  const flag =
+    destructive === 0
+      ? ''
+      : ` ${palette.caution(`${counted(destructive, 'of them takes', 'of them take')} away what is there: --allow-destructive lets them.`)}`;
+  return ['', `${all} would be run. Nothing was.${flag}`];
+}

@@ -1,0 +1,134 @@
+import type { Instant } from '../../ports/values.ts';
+import { count, counted } from '../text/figures.ts';
+import type { Palette } from '../text/palette.ts';
+import { table } from '../text/table.ts';
+import { spanAgo } from '../text/times.ts';
+import { shownName, visible } from '../text/visible.ts';
+
+/** What a push did or would do; also its line of JSON. */
+export interface PushTold {
+  /** SHA-256 of the files, in hex. */
+  readonly version: string;
+  readonly outcome: 'pushed' | 'current already' | 'would be pushed';
+  readonly prev: string | null;
+  readonly workspace: string;
+  readonly container: string;
+  readonly by: string;
+  readonly pushed_at: Instant | null;
+  readonly message: string | null;
+  readonly flows: number;
+  readonly files: number;
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+  /** Something changed that an app that runs has read at its start: flows and their schedules may have. */
+  readonly restart: boolean;
+  /** Old versions that were removed. */
+  readonly pruned: number;
+  readonly warnings: readonly string[];
+}
+
+export function pushLines(told: PushTold, palette: Palette): readonly string[] {
+  const warnings = told.warnings.map((warning) => `${palette.caution('WARN')} ${visible(warning)}`);
+  const what = `${palette.strong(shownName(told.workspace))}, ${counted(told.flows, 'flow')} in ${counted(told.files, 'file')}`;
+  if (told.outcome === 'current already') {
+    return [...warnings, `${palette.good('✓')} ${shortVersion(told.version)} is current already: ${what}. Nothing was written.`];
+  }
+  const before = told.prev === null ? 'the first version' : `after ${shortVersion(told.prev)}`;
+  const changes = [
+    ...told.added.map((path) => `  ${palette.good('+')} ${visible(path)}`),
+    ...told.changed.map((path) => `  ${palette.caution('~')} ${visible(path)}`),
+    ...told.removed.map((path) => `  ${palette.bad('-')} ${visible(path)}`),
+  ];
+  const opening = `${what}, ${before} ${palette.quiet(`in ${visible(told.container)}`)}`;
+  if (told.outcome === 'would be pushed') {
+    return [...warnings, opening, ...changes, `It would be ${shortVersion(told.version)}. Nothing was written: this was a dry run.`];
+  }
+  return [
+    ...warnings,
+    opening,
+    ...changes,
+    `${palette.good('✓')} ${shortVersion(told.version)} is current. Runs that begin from now on use it; those that have begun keep theirs.`,
+    ...(told.pruned === 0 ? [] : [palette.quiet(`  ${counted(told.pruned, 'old version')} removed.`)]),
+    ...(told.restart
+      ? ['  The app reads the names of flows and their schedules when it starts: restart it if one of those has changed.']
+      : []),
+  ];
+}
+
+/** As much of an id as people read, and as a command takes it. */
+function shortVersion(id: string): string {
+  return visible(id.slice(0, 12));
+}
+
+export interface ListedConfig {
+  readonly version: string;
+  readonly current: boolean;
+  readonly pushed_at: Instant;
+  readonly by: string;
+  readonly how: 'push' | 'rollback';
+  readonly flows: number;
+  readonly message: string | null;
+}
+
+export function versionLines(
+  versions: readonly ListedConfig[],
+  around: { readonly container: string; readonly now: Instant },
+  palette: Palette,
+  room: number | null,
+): readonly string[] {
+  const head = [
+    { title: '' },
+    { title: 'version' },
+    { title: 'current since (UTC)' },
+    { title: '', leave: 1 },
+    { title: 'by', least: 10, leave: 3 },
+    { title: 'flows', align: 'right' as const, leave: 2 },
+    { title: 'message', least: 10, leave: 4 },
+  ];
+  const body = versions.map((one) => [
+    one.current ? '→' : '',
+    shortVersion(one.version),
+    `${visible(one.pushed_at.slice(0, 19)).replace('T', ' ')}${one.how === 'rollback' ? ' (rollback)' : ''}`,
+    spanAgo(Date.parse(around.now) - Date.parse(one.pushed_at)),
+    visible(one.by),
+    count(one.flows),
+    visible(one.message ?? ''),
+  ]);
+  return [palette.quiet(visible(around.container)), ...table(head, body, palette, room)];
+}
+
+export interface PulledTold {
+  readonly version: string;
+  readonly directory: string;
+  readonly written: readonly string[];
+  /** Files that were there just so. */
+  readonly unchanged: number;
+}
+
+export function pullLines(told: PulledTold, palette: Palette): readonly string[] {
+  const same = told.unchanged === 0 ? '' : `, ${count(told.unchanged)} were there just so`;
+  return [
+    ...told.written.map((path) => `  ${visible(path)}`),
+    `${palette.good('✓')} ${shortVersion(told.version)} is in ${visible(told.directory)}: ${counted(told.written.length, 'file')} written${same}.`,
+  ];
+}
+
+export interface RolledBackTold {
+  readonly version: string;
+  readonly outcome: 'rolled back' | 'current already';
+  readonly prev: string | null;
+  readonly by: string;
+  readonly pushed_at: Instant;
+  readonly flows: number;
+}
+
+export function rollbackLines(told: RolledBackTold, palette: Palette): readonly string[] {
+  const mark = palette.good('✓');
+  if (told.outcome === 'current already') return [`${mark} ${shortVersion(told.version)} is current already. Nothing was written.`];
+  return [
+    `${mark} ${shortVersion(told.version)} is current again, instead of ${shortVersion(told.prev ?? '')}.`,
+    '  Runs that begin from now on use it; those that have begun keep theirs.',
+    `${palette.quiet('back')}  hygge config rollback ${shortVersion(told.prev ?? '')}`,
+  ];
+}

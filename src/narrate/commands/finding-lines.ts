@@ -1,0 +1,102 @@
+import { shownWorkspace } from '../run/sentences.ts';
+import { counted, duration } from '../text/figures.ts';
+import type { Palette } from '../text/palette.ts';
+import { visible, visibleLines } from '../text/visible.ts';
+
+/** One thing that `hygge debug` looked at. */
+export interface Checked {
+  /** What it belongs to: `workspace`, `state`, `crm.users`. Shown already safe. */
+  readonly about: string;
+  readonly ok: boolean;
+  readonly what: string;
+  readonly why?: readonly string[];
+  readonly tryThis: readonly string[];
+  /** A run goes on all the same, with a warning. */
+  readonly warns?: true;
+}
+
+export function debugOpening(of: Parameters<typeof shownWorkspace>[0], root: string, palette: Palette): readonly string[] {
+  return [`Let's see whether everything is in its place in ${shownWorkspace(of, palette)}.`, palette.quiet(`  ${visible(root)}`)];
+}
+
+/** The findings of one subject, under its name. */
+export function findingLines(about: string, findings: readonly Checked[], palette: Palette): readonly string[] {
+  return [
+    '',
+    palette.strong(about),
+    ...findings.flatMap((finding) => [
+      `  ${finding.ok ? (finding.warns ? palette.caution('!') : palette.good('✓')) : palette.bad('✗')} ${visible(finding.what)}`,
+      ...labelled('why', finding.why ?? [], palette),
+      ...(finding.ok ? [] : labelled('try', finding.tryThis, palette)),
+    ]),
+  ];
+}
+
+function labelled(label: string, texts: readonly string[], palette: Palette): readonly string[] {
+  return texts.flatMap((text, nth) => visibleLines(text).map((line) => `      ${palette.quiet(nth === 0 ? label : '   ')}  ${line}`));
+}
+
+export function debugClosing(findings: readonly Checked[], palette: Palette): readonly string[] {
+  const wrong = findings.filter((finding) => !finding.ok).length;
+  const warnings = findings.filter(({ warns }) => warns).length;
+  if (wrong === 0 && warnings > 0)
+    return ['', palette.caution(`All ${counted(findings.length, 'check')} passed, ${warnings} with a warning. You are ready: hygge go`)];
+  if (wrong === 0) return ['', palette.good(`All ${counted(findings.length, 'check')} passed. You are ready: hygge go`)];
+  return [
+    '',
+    palette.bad(`${counted(wrong, 'check')} of ${findings.length} ${wrong === 1 ? 'needs' : 'need'} attention.`),
+    'Each ✗ says what to try; then: hygge debug',
+  ];
+}
+
+/** What `hygge check` found nothing wrong with. */
+export interface FilesChecked {
+  readonly flows: number;
+  readonly entities: number;
+  /** Flows that find theirs when a run begins. */
+  readonly finding: number;
+  /** Each was checked; empty: there are none. */
+  readonly targets: readonly string[];
+  /** Variables that are not set here. */
+  readonly unset: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export function checkedLines({ flows, entities, finding, targets, unset, warnings }: FilesChecked, palette: Palette): readonly string[] {
+  const found = finding === 0 ? '' : ` and what ${counted(finding, 'flow finds', 'flows find')} at home when a run begins`;
+  const each = targets.length < 2 ? '' : `, for ${targets.map(visible).join(', ')}`;
+  return [
+    ...warnings.map((text) => `${palette.caution('!')} ${visible(text)}`),
+    ...(unset.length === 0 ? [] : [`Not set here, so what they stand for was not checked: ${unset.map(visible).join(', ')}`]),
+    `${palette.good('✓')} ${counted(flows, 'flow')}, ${counted(entities, 'entity', 'entities')}${found}: nothing is wrong in the files${each}.`,
+  ];
+}
+
+/** A connection of hygge.yml, and what its system bears at once. */
+export function connectionText(of: {
+  name: string;
+  type: string;
+  maxReads: number | null;
+  maxWrites: number | null;
+  retryForMs?: number;
+}): string {
+  const { name, type, maxReads, maxWrites, retryForMs } = of;
+  const limits = [
+    ...(maxReads === null ? [] : [`${maxReads} reads at once`]),
+    ...(maxWrites === null ? [] : [`${maxWrites} writes at once`]),
+    ...(retryForMs === undefined ? [] : [`waited for ${duration(retryForMs / 1000)} when it does not answer`]),
+  ];
+  return `connection ${visible(name)}: ${[visible(type), ...limits].join(', ')}`;
+}
+
+export function configIsValid(found: { readonly flows: number; readonly entities: number; readonly files: number }): string {
+  return `The config is valid: ${counted(found.flows, 'flow')}, ${counted(found.entities, 'entity', 'entities')}, from ${counted(found.files, 'file')}`;
+}
+
+/** Something in the config that stops nothing. */
+export function warningText(warning: {
+  readonly message: string;
+  readonly where: { readonly file: string; readonly line: number };
+}): string {
+  return `${warning.message} (${warning.where.file}:${warning.where.line})`;
+}

@@ -1,0 +1,90 @@
+import { counted } from '../text/figures.ts';
+import type { Palette } from '../text/palette.ts';
+import { shownName, visible } from '../text/visible.ts';
+
+/** What `hygge generate entities` came to; collected as it goes. */
+export interface Generated {
+  readonly flow: string;
+  readonly made: { readonly path: string; readonly text: string }[];
+  /** Entities that were there already. */
+  readonly kept: string[];
+  /** Found, but no entity can be named so. */
+  readonly unnamed: string[];
+  /** What was found and is not taken, as sentences. */
+  readonly leftOut: readonly string[];
+}
+
+export function generatedLines(
+  generated: Generated,
+  how: { readonly dryRun: boolean; readonly json: boolean },
+  palette: Palette,
+): readonly string[] {
+  const { made, kept, unnamed, leftOut, flow } = generated;
+  return [
+    ...(how.dryRun
+      ? (how.json ? [] : made).flatMap(({ path, text }) => [
+          palette.quiet(`# ${visible(path)}`),
+          ...text.trimEnd().split('\n').map(visible),
+          '',
+        ])
+      : made.map(({ path }) => `${palette.good('+')} ${visible(path)}`)),
+    ...(kept.length === 0
+      ? []
+      : [
+          `${palette.quiet('=')} ${listed(kept)} ${kept.length === 1 ? 'is' : 'are'} there already, and left as ${kept.length === 1 ? 'it is' : 'they are'}`,
+        ]),
+    ...unnamed.map((name) => `${palette.caution('!')} ${shownName(name)} can't be the name of an entity, and is left out`),
+    ...leftOut.map((sentence) => `${palette.caution('!')} ${sentence}`),
+    ...(how.dryRun
+      ? [`${counted(made.length, 'file')} would be written. Nothing was.`]
+      : made.length === 0
+        ? ['Nothing new to write.']
+        : ['', `${palette.quiet('next')}  hygge go --dry-run -f ${shownName(flow)}`]),
+  ];
+}
+
+const listedAtMost = 5;
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, listedAtMost).map(shownName).join(', ');
+  return names.length > listedAtMost ? `${shown} and ${names.length - listedAtMost} more` : shown;
+}
+
+export function schemaLines(
+  written: readonly { readonly path: string; readonly outcome: SchemaOutcome }[],
+  palette: Palette,
+): readonly string[] {
+  const marks: Readonly<Record<SchemaOutcome, string>> = { new: palette.good('+'), changed: palette.good('~'), same: palette.quiet('=') };
+  const words: Readonly<Record<SchemaOutcome, string>> = { new: 'written', changed: 'brought up to date', same: 'is up to date' };
+  return [
+    ...written.map(({ path, outcome }) => `${marks[outcome]} ${path}  ${words[outcome]}`),
+    '',
+    'Editors find them by the first line of a YAML file, as `hygge init` and `hygge generate entities` write it:',
+    '  # yaml-language-server: $schema=../../.hygge/schema/flow.json',
+  ];
+}
+
+export type SchemaOutcome = 'new' | 'changed' | 'same';
+
+/** What a database administrator runs for one database. */
+export interface MetadataScript {
+  /** Null: of no connection by name. */
+  readonly connection: string | null;
+  readonly type: string;
+  readonly role: string | null;
+  readonly place: string | null;
+  readonly statements: readonly string[];
+}
+
+export function metadataLines(scripts: readonly MetadataScript[]): readonly string[] {
+  return scripts.flatMap(({ connection, type, role, place, statements }, n) => {
+    const where = place === null ? `any database of type ${type}` : `${type} ${place}`;
+    const over = connection === null ? '' : ` (connection ${connection})`;
+    return [
+      ...(n === 0 ? [] : ['']),
+      `-- What hygge keeps of its own in ${visible(where)}${visible(over)}. It may be run again.`,
+      ...(role === null ? [] : [`-- The role that runs hygge: ${visible(role)}. It needs no right to create schemas then.`]),
+      ...statements.map((statement) => `${statement};`),
+    ];
+  });
+}

@@ -1,0 +1,171 @@
+import { count, counted } from '../text/figures.ts';
+import type { Palette } from '../text/palette.ts';
+import { table } from '../text/table.ts';
+import { shownEntity, shownName, visible } from '../text/visible.ts';
+
+export interface ListedFlow {
+  readonly flow: string;
+  readonly entities: number;
+  /** Types of its homes and stores. */
+  readonly from: string;
+  readonly to: string;
+  readonly schedule: string | null;
+  readonly next: string | null;
+}
+
+export function flowLines(flows: readonly ListedFlow[], palette: Palette, room: number | null): readonly string[] {
+  const head = [
+    { title: 'flow', least: 12 },
+    { title: 'entities', align: 'right' as const },
+    { title: 'home' },
+    { title: 'store' },
+    { title: 'schedule', leave: 2 },
+    { title: 'next (UTC)', leave: 1 },
+  ];
+  const body = flows.map((one) => [
+    shownName(one.flow),
+    count(one.entities),
+    one.from,
+    one.to,
+    visible(one.schedule ?? ''),
+    one.next === null ? '' : one.next.slice(0, 16).replace('T', ' '),
+  ]);
+  return table(head, body, palette, room);
+}
+
+export interface ListedEntity {
+  readonly flow: string;
+  readonly entity: string;
+  /** Null: something is wrong with the entity, so that it can't be told. */
+  readonly run_type: string | null;
+  readonly watermark: string | null;
+  /** Where it is read and where it settles, for people; null: cannot be told without reaching the system. */
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+export function entityLines(entities: readonly ListedEntity[], palette: Palette, room: number | null): readonly string[] {
+  const head = [
+    { title: 'entity', least: 12 },
+    { title: 'run type' },
+    { title: 'watermark', least: 8, leave: 3 },
+    { title: 'from', least: 12, leave: 2 },
+    { title: 'to', least: 12, leave: 1 },
+  ];
+  return table(
+    head,
+    entities.map((one) => [
+      shownEntity(one.flow, one.entity),
+      one.run_type ?? '?',
+      visible(one.watermark ?? ''),
+      visible(one.from ?? ''),
+      visible(one.to ?? ''),
+    ]),
+    palette,
+    room,
+  );
+}
+
+export interface ListedConnection {
+  readonly connection: string;
+  readonly type: string;
+  /** Slices at once; null: no limit. */
+  readonly max_reads: number | null;
+  readonly max_writes: number | null;
+  /** How many use it. */
+  readonly entities: number;
+}
+
+export function connectionLines(connections: readonly ListedConnection[], palette: Palette, room: number | null): readonly string[] {
+  const head = [
+    { title: 'connection', least: 12 },
+    { title: 'type' },
+    { title: 'max reads', align: 'right' as const },
+    { title: 'max writes', align: 'right' as const },
+    { title: 'entities', align: 'right' as const },
+  ];
+  const limit = (most: number | null) => (most === null ? '' : count(most));
+  const body = connections.map((one) => [
+    visible(one.connection),
+    visible(one.type),
+    limit(one.max_reads),
+    limit(one.max_writes),
+    count(one.entities),
+  ]);
+  return table(head, body, palette, room);
+}
+
+export interface ListedSide {
+  /** Keys its config takes. */
+  readonly config: readonly string[];
+  /** Null: told only once it is reached. */
+  readonly capabilities: Readonly<Record<string, string | boolean>> | null;
+}
+
+export interface ListedConnector {
+  readonly connector: string;
+  readonly summary: string;
+  readonly verified_against: string;
+  readonly home: ListedSide | null;
+  readonly store: ListedSide | null;
+  /** State may live there, over a connection with these keys. */
+  readonly state: { readonly config: readonly string[] } | null;
+}
+
+/** One paragraph each: what it is, what either side can, and what its tests ran against. */
+export function connectorLines(connectors: readonly ListedConnector[], palette: Palette): readonly string[] {
+  const paragraphs = connectors.flatMap((one) => [
+    '',
+    `${palette.strong(visible(one.connector))}  ${visible(one.summary)}`,
+    ...(one.home === null ? [] : sideLines('home', homeWords, one.home, palette)),
+    ...(one.store === null ? [] : sideLines('store', storeWords, one.store, palette)),
+    ...(one.state === null
+      ? []
+      : [row('state', `${palette.quiet('keys of a connection:')} ${one.state.config.map(visible).join(', ')}`, palette)]),
+    row('tested', visible(one.verified_against), palette),
+  ]);
+  return [`${counted(connectors.length, 'connector')}: the ${palette.strong('type')} of a home, a store or a connection.`, ...paragraphs];
+}
+
+function sideLines(
+  label: string,
+  words: Readonly<Record<string, Words>>,
+  { config, capabilities }: ListedSide,
+  palette: Palette,
+): readonly string[] {
+  const told = Object.entries(capabilities ?? {}).flatMap(([key, value]) => words[key]?.[String(value)] ?? []);
+  const guarantee = capabilities?.guarantee;
+  return [
+    ...(told.length === 0 ? [] : [row(label, told.join(', '), palette)]),
+    ...(typeof guarantee === 'string' ? [row(told.length === 0 ? label : '', visible(guarantee), palette)] : []),
+    row(told.length === 0 && guarantee === undefined ? label : '', `${palette.quiet('keys:')} ${config.map(visible).join(', ')}`, palette),
+  ];
+}
+
+function row(label: string, text: string, palette: Palette): string {
+  return `    ${palette.quiet(label.padEnd(7))} ${text}`;
+}
+
+type Words = Readonly<Record<string, string>>;
+
+const homeWords: Readonly<Record<string, Words>> = {
+  order: { sliced: 'read in slices, several at once', in_order: 'read in order, one page after another' },
+  upper: {
+    source: 'upper bound from the source',
+    clock: 'upper bound from its clock',
+    observed: 'upper bound known only after reading',
+  },
+  filter: { range: 'filters by watermark', lower: 'filters from the watermark on' },
+  by_file: { true: 'tells new files from old' },
+};
+
+const storeWords: Readonly<Record<string, Words>> = {
+  append: { true: 'appends' },
+  replace: { true: 'replaces' },
+  merge: { true: 'merges by key' },
+  tells_own_rows: { true: 'tells its rows from those of others' },
+  delete_insert: { true: 'deletes its own rows and inserts' },
+  replace_boundary: { true: 'replaces the rows at the watermark' },
+  replace_sources: { true: 'replaces what came from a file' },
+  replace_range: { true: 'replaces a range' },
+};

@@ -1,0 +1,70 @@
+import type { FailedEntity, Notice } from '../../ports/webhook.ts';
+import { count, counted, duration, settledRows } from '../text/figures.ts';
+import { visible } from '../text/visible.ts';
+
+/** A notice in words, for whatever shows them: a headline, what to know of each thing that failed, and the run as a whole. */
+export interface NoticeText {
+  readonly headline: string;
+  readonly paragraphs: readonly NoticeParagraph[];
+  /** Where to read on. */
+  readonly more: string;
+}
+
+export interface NoticeParagraph {
+  /** Stands out; null: there is only text. */
+  readonly title: string | null;
+  readonly lines: readonly string[];
+}
+
+export function noticeText(notice: Notice): NoticeText {
+  return {
+    headline: headline(notice),
+    paragraphs: [...failures(notice), ...named(notice), { title: null, lines: [asAWhole(notice)] }],
+    more: `hygge journal --run ${notice.run_id}`,
+  };
+}
+
+function headline({ flow, what, counts }: Notice): string {
+  const total = counts.pass + counts.warn + counts.error + counts.skip + (counts.not_started ?? 0);
+  switch (what) {
+    case 'error':
+      return total === 1 ? `✗ ${flow} failed` : `✗ ${flow}: ${count(counts.error)} of ${counted(total, 'entity', 'entities')} failed`;
+    case 'recovered':
+      return `✓ ${flow} works again`;
+    case 'warn':
+      return `! ${flow} passed with ${counts.warn === 1 ? 'a warning' : `${count(counts.warn)} warnings`}`;
+  }
+}
+
+function failures({ failed, counts }: Notice): readonly NoticeParagraph[] {
+  const more = counts.error - failed.length;
+  const rest = failed.length === 0 ? 'could not be started: another run holds it, or stopped it' : 'failed as well';
+  return [...failed.map(failure), ...(more > 0 ? [{ title: null, lines: [`${counted(more, 'entity', 'entities')} ${rest}.`] }] : [])];
+}
+
+function failure({ entity, code, what, try: next, since, times }: FailedEntity): NoticeParagraph {
+  const series = times === 1 ? [] : [`Failing since ${moment(since)}: ${counted(times, 'run')} one after another.`];
+  return { title: code === null ? visible(entity) : `${visible(entity)}  ${code}`, lines: [what, `Try: ${next}`, ...series] };
+}
+
+function named({ what, warned, recovered, recovered_total: total, counts }: Notice): readonly NoticeParagraph[] {
+  if (what === 'recovered') return [{ title: null, lines: [`Failed the last time, and passed now: ${listed(recovered, total)}.`] }];
+  return what === 'warn' ? [{ title: null, lines: [`With a warning: ${listed(warned, counts.warn)}.`] }] : [];
+}
+
+function listed(names: readonly string[], of: number): string {
+  const shown = names.map(visible).join(', ');
+  return of > names.length ? `${shown} and ${count(of - names.length)} more` : shown;
+}
+
+function asAWhole({ workspace, at, seconds, rows, counts }: Notice): string {
+  const { pass, warn, error, skip, not_started } = counts;
+  const others = not_started === undefined ? '' : `, ${count(not_started)} not started`;
+  const ended = `${count(pass)} passed, ${count(warn)} with a warning, ${count(error)} failed, ${count(skip)} skipped${others}`;
+  return `${visible(workspace)}, ${moment(at)}: ${ended}; ${settledRows(rows)} in ${duration(seconds)}.`;
+}
+
+/** `2026-11-20 02:00 UTC`: whoever reads it sits anywhere. */
+function moment(at: string): string {
+  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+}

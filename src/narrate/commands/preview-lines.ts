@@ -1,0 +1,145 @@
+import { count, counted } from '../text/figures.ts';
+import type { Palette } from '../text/palette.ts';
+import { visible } from '../text/visible.ts';
+import { columns as columnsOf, pad, padStart, shorten, wrap } from '../text/width.ts';
+
+export interface PreviewColumn {
+  readonly name: string;
+  /** In one line: `timestamp[us, UTC]`. */
+  readonly type: string;
+  readonly align: 'left' | 'right';
+}
+
+export interface PreviewCell {
+  /** One line, nothing in it but what can be shown. */
+  readonly text: string;
+  readonly isNull: boolean;
+}
+
+export interface Preview {
+  readonly name: string;
+  readonly from: string;
+  readonly columns: readonly PreviewColumn[];
+  readonly rows: readonly (readonly PreviewCell[])[];
+  readonly total: { readonly n: number; readonly exact: boolean } | undefined;
+  /** Rows asked for. */
+  readonly limit: number;
+  readonly rejected: number;
+}
+
+export interface PreviewFit {
+  readonly palette: Palette;
+  /** Columns of the terminal; null: a pipe, as wide as it takes. */
+  readonly width: number | null;
+  /** Columns that do not fit go into more tables instead of being named only. */
+  readonly all: boolean;
+}
+
+const widestCell = 40;
+const narrowestCell = 12;
+const gap = 2;
+
+/** Rows as a table, types under the names. What does not fit is cut with `…`; columns for which there is no room are named below. */
+export function previewLines(preview: Preview, fit: PreviewFit): readonly string[] {
+  const { palette } = fit;
+  const title = `${palette.strong(preview.name)} ${palette.quiet('from')} ${visible(preview.from)}`;
+  const prose = (lines: readonly string[]): readonly string[] =>
+    fit.width === null ? lines : lines.flatMap((line) => wrap(line, fit.width ?? 0));
+  if (preview.columns.length === 0)
+    return [...prose([title, '', 'There is nothing to read, and without rows this home does not tell its columns.'])];
+  const widths = preview.columns.map((column, at) => wanted(column, preview.rows, at));
+  const groups = grouped(widths, fit.width);
+  const shown = fit.all ? groups : groups.slice(0, 1);
+  const tables = shown.flatMap((group) => ['', ...tableLines(preview, group, palette)]);
+  const hidden = preview.columns.slice(shown.reduce((sum, group) => sum + group.length, 0));
+  return [...prose([title]), ...tables, ...prose([...hiddenLines(hidden, palette), '', closing(preview)])];
+}
+
+/** One column of a table: which, and how wide. */
+interface Slot {
+  readonly at: number;
+  readonly width: number;
+}
+
+function wanted(column: PreviewColumn, rows: Preview['rows'], at: number): number {
+  const texts = [visible(column.name), visible(column.type), ...rows.map((row) => row[at]?.text ?? '')];
+  return Math.min(widestCell, Math.max(1, ...texts.map(columnsOf)));
+}
+
+/** Columns side by side, as many as fit; wide ones give way before one is left out. */
+function grouped(widths: readonly number[], room: number | null): readonly (readonly Slot[])[] {
+  if (room === null) return [widths.map((width, at) => ({ at, width }))];
+  const groups: Slot[][] = [];
+  let group: Slot[] = [];
+  let least = 0;
+  for (const [at, width] of widths.entries()) {
+    const floor = Math.min(width, narrowestCell);
+    if (group.length > 0 && least + gap + floor > room) {
+      groups.push(squeezed(group, room));
+      group = [];
+      least = 0;
+    }
+    least += floor + (group.length > 0 ? gap : 0);
+    group.push({ at, width: Math.min(width, room) });
+  }
+  return [...groups, squeezed(group, room)];
+}
+
+/** The widest are narrowed first, all alike. */
+function squeezed(group: readonly Slot[], room: number): Slot[] {
+  const available = room - gap * (group.length - 1);
+  let cap = widestCell;
+  const total = (): number => group.reduce((sum, slot) => sum + Math.min(slot.width, cap), 0);
+  while (cap > 1 && total() > available) cap -= 1;
+  return group.map((slot) => ({ ...slot, width: Math.min(slot.width, cap) }));
+}
+
+function tableLines(preview: Preview, slots: readonly Slot[], palette: Palette): readonly string[] {
+  const line = (text: (slot: Slot, column: PreviewColumn) => string): string =>
+    slots
+      .map((slot) => text(slot, preview.columns[slot.at] ?? missing))
+      .join(' '.repeat(gap))
+      .trimEnd();
+  return [
+    line((slot, column) => palette.strong(aligned(visible(column.name), slot, column))),
+    line((slot, column) => palette.quiet(aligned(visible(column.type), slot, column))),
+    ...preview.rows.map((row) =>
+      line((slot, column) => {
+        const cell = row[slot.at];
+        const text = aligned(cell?.text ?? '', slot, column);
+        return cell?.isNull ? palette.quiet(text) : text;
+      }),
+    ),
+  ];
+}
+
+const missing: PreviewColumn = { name: '', type: '', align: 'left' };
+
+function aligned(text: string, { width }: Slot, { align }: PreviewColumn): string {
+  return align === 'right' ? padStart(shorten(text, width), width) : pad(text, width);
+}
+
+const namedAtMost = 20;
+
+function hiddenLines(hidden: readonly PreviewColumn[], palette: Palette): readonly string[] {
+  if (hidden.length === 0) return [];
+  const named = hidden.slice(0, namedAtMost).map((column) => `${visible(column.name)} ${palette.quiet(visible(column.type))}`);
+  const more = hidden.length - named.length;
+  return [
+    '',
+    `and ${counted(hidden.length, 'column')} more (-v shows all): ${named.join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`,
+  ];
+}
+
+function closing({ rows, total, limit, rejected }: Preview): string {
+  const amount =
+    rows.length < limit
+      ? rows.length === 0
+        ? 'No rows.'
+        : `All ${counted(rows.length, 'row')}.`
+      : total === undefined || total.n < rows.length
+        ? `The first ${counted(rows.length, 'row')}.`
+        : `${count(rows.length)} of ${total.exact ? '' : '~'}${counted(total.n, 'row')}.`;
+  const bad = rejected === 0 ? '' : ` ${counted(rejected, 'row')} on the way cannot be read.`;
+  return `${amount}${bad} Only read: nothing was moved.`;
+}

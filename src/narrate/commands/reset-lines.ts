@@ -1,0 +1,89 @@
+import type { ErrorDetails } from '../../ports/events.ts';
+import { errorBody, headline } from '../text/error-lines.ts';
+import { counted } from '../text/figures.ts';
+import type { Palette } from '../text/palette.ts';
+import { entityArgument, shownEntity, visible } from '../text/visible.ts';
+
+export type ResetKind = 'full' | 'adopt' | 'discard';
+
+const listedAtMost = 12;
+
+/** @param names the entities, as they are shown. */
+export function resetQuestion(names: readonly string[], how: ResetKind): string {
+  const listed = names.slice(0, listedAtMost).join(', ');
+  const name = names.length > listedAtMost ? `${listed} and ${names.length - listedAtMost} more` : listed;
+  const what: Readonly<Record<ResetKind, string>> = {
+    full: `Forget what is settled of ${name}? Nothing is deleted now; the next run loads everything and replaces what is there.`,
+    adopt: `Take over the destination of ${name} as it is? What it holds now counts as settled.`,
+    discard: `Give up the decided commit of ${name}? It is finished first if that can be done; if not, nothing of it settles, and what is published of it is removed.`,
+  };
+  return `${what[how]} [y/N] `;
+}
+
+/** What a reset came to. */
+export interface ResetFacts {
+  readonly how: ResetKind;
+  readonly rolledForward: boolean;
+  readonly rows: number;
+  readonly watermark: string | null;
+  /** Rows at the watermark are not read again. */
+  readonly strictlyAbove: boolean;
+  readonly where: string;
+  /** Published files of a commit that was given up. */
+  readonly removed: readonly string[];
+}
+
+export function resetLines(
+  key: { readonly flow: string; readonly entity: string },
+  facts: ResetFacts,
+  palette: Palette,
+): readonly string[] {
+  const name = shownEntity(key.flow, key.entity);
+  const from = facts.watermark === null ? '' : `, from the watermark ${visible(facts.watermark)}`;
+  const done: Readonly<Record<ResetKind, string>> = {
+    full: `${name} starts afresh: the next run is a full load that replaces what is in ${visible(facts.where)}.`,
+    adopt: `${name} goes on from ${visible(facts.where)} as it is: ${counted(facts.rows, 'row counts', 'rows count')} as settled${from}.`,
+    discard: `The decided commit of ${name} is given up; ${visible(facts.where)} is as it was before it.`,
+  };
+  return [
+    ...(facts.rolledForward ? [`${palette.good('✓')} A commit that an earlier run had decided was finished first.`] : []),
+    `${palette.good('✓')} ${done[facts.how]}`,
+    ...removedLines(facts.removed),
+    ...(facts.strictlyAbove ? [`${palette.caution('!')} ${strictly(key, facts)}`] : []),
+    '',
+    `${palette.quiet('next')}  hygge go -e ${entityArgument(key.flow, key.entity)}`,
+  ];
+}
+
+function removedLines(removed: readonly string[]): readonly string[] {
+  if (removed.length === 0) return [];
+  const more = removed.length > listedAtMost ? [`    and ${removed.length - listedAtMost} more`] : [];
+  const names = removed.slice(0, listedAtMost).map((name) => `    ${visible(name)}`);
+  return [`  ${counted(removed.length, 'file')} had been published and no current.json ever listed them; removed:`, ...names, ...more];
+}
+
+function strictly({ flow, entity }: { readonly flow: string; readonly entity: string }, { watermark }: ResetFacts): string {
+  const anew = `hygge go -d -e ${entityArgument(flow, entity)}`;
+  return `Runs go on strictly above ${visible(watermark ?? '')}: rows with just that value that came to the source since it settled are not read; ${anew} reads all.`;
+}
+
+/** One of several: a line for what was done, or why not. */
+export function resetOfManyLines(
+  key: { readonly flow: string; readonly entity: string },
+  found: ResetFacts | ErrorDetails,
+  palette: Palette,
+): readonly string[] {
+  if ('how' in found) return resetLines(key, found, palette).slice(0, -2);
+  return [`${palette.bad('✗')} ${shownEntity(key.flow, key.entity)}  ${headline(found, palette)}`, ...errorBody(found, palette)];
+}
+
+export function resetClosing(all: readonly { readonly error?: unknown }[], palette: Palette): readonly string[] {
+  const failed = all.filter(({ error }) => error !== undefined).length;
+  const done = `${counted(all.length - failed, 'entity', 'entities')} of ${all.length} reset.`;
+  return [
+    '',
+    failed === 0 ? palette.good(done) : palette.bad(`${done} Each ✗ says what to try.`),
+    '',
+    `${palette.quiet('next')}  hygge go`,
+  ];
+}

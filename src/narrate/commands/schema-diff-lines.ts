@@ -1,0 +1,173 @@
+import type { DriftTold, ErrorDetails } from '../../ports/events.ts';
+import type { Json } from '../../ports/values.ts';
+import { becameOf, coloured, signOf } from '../run/drift-lines.ts';
+import { errorBody, headline } from '../text/error-lines.ts';
+import { count, counted } from '../text/figures.ts';
+import type { Palette } from '../text/palette.ts';
+import { entityArgument, shownEntity, visible } from '../text/visible.ts';
+import { columns, pad, shorten } from '../text/width.ts';
+
+/** A value of a column, or how long it is where values are masked. */
+export interface Sample {
+  readonly json: Json;
+  /** One line, nothing in it but what can be shown. */
+  readonly text: string;
+}
+
+export type ChangeTold = Omit<DriftTold, 'samples'> & { readonly samples: readonly Sample[] };
+
+/** The columns of an entity's source, compared with those that settled. */
+export interface SchemaCompared {
+  readonly flow: string;
+  readonly entity: string;
+  /** What they are compared with; null: nothing. */
+  readonly against: 'settled' | 'expected' | null;
+  readonly settledAt: string | null;
+  /** `reset` was asked for. */
+  readonly fullNext: boolean;
+  /** A decided commit waits. */
+  readonly pending: boolean;
+  readonly load: 'full' | 'incremental';
+  /** How many columns the source has; null: it shows them only while it is read. */
+  readonly columns: number | null;
+  readonly changes: readonly ChangeTold[];
+  readonly accepted: boolean;
+  /** What stops a run, where the changes themselves do not say it. */
+  readonly stop: ErrorDetails | null;
+}
+
+export function stops({ changes, stop }: Pick<SchemaCompared, 'changes' | 'stop'>): boolean {
+  return stop !== null || changes.some(({ severity }) => severity === 'fail');
+}
+
+/** One entity of `hygge schema diff`. */
+export function comparedLines(found: SchemaCompared, palette: Palette, how: { readonly asking?: true } = {}): readonly string[] {
+  const name = shownEntity(found.flow, found.entity);
+  const settled = found.changes.length === 0 || found.against !== 'settled' ? null : found.settledAt;
+  return [
+    `${markOf(found, palette)} ${palette.strong(name)}  ${verdict(found)}`,
+    ...(settled === null ? [] : [palette.quiet(`    last commit ${minute(settled)}`)]),
+    ...changeLines(found, palette),
+    ...(found.stop === null ? [] : [`    ${headline(found.stop, palette)}`, ...errorBody(found.stop, palette)]),
+    ...(found.pending ? ['    An earlier run has decided a commit: the next run finishes it first, then compares again.'] : []),
+    ...(how.asking ? [] : nextSteps(found, palette)),
+  ];
+}
+
+/** Something that is in the way of looking. */
+export function notComparedLines(key: { readonly flow: string; readonly entity: string }, error: ErrorDetails, palette: Palette) {
+  return [
+    `${palette.bad('✗')} ${palette.strong(shownEntity(key.flow, key.entity))}  ${headline(error, palette)}`,
+    ...errorBody(error, palette),
+  ];
+}
+
+function markOf(found: SchemaCompared, palette: Palette): string {
+  if (stops(found)) return palette.bad('✗');
+  if (found.changes.some(({ severity }) => severity === 'warn')) return palette.caution('!');
+  return isNothingToCompare(found) ? palette.quiet('–') : palette.good('✓');
+}
+
+function isNothingToCompare({ columns, against }: SchemaCompared): boolean {
+  return columns === null || against === null;
+}
+
+function verdict(found: SchemaCompared): string {
+  const { changes, against, columns: sources } = found;
+  if (stops(found)) return changes.length === 0 ? 'a run stops' : `${counted(changes.length, 'change')}: a run stops`;
+  if (sources === null) return 'the source shows its columns only while it is read: a run compares them then';
+  if (found.fullNext && against === null) return 'was reset: the next run takes the columns as they are, all of it anew';
+  if (against === null) return `nothing has settled yet: the first run takes the columns as they are (${count(sources)})`;
+  if (changes.length === 0) return `${counted(sources, 'column')}, ${against === 'expected' ? 'as expected' : 'as settled'}`;
+  if (found.accepted) return `${counted(changes.length, 'change')}, accepted: a run takes the source as it is`;
+  const warned = changes.filter(({ severity }) => severity === 'warn').length;
+  return `${counted(changes.length, 'change')}: a run goes on${warned === 0 ? '' : `, with ${counted(warned, 'warning')}`}`;
+}
+
+const widestName = 24;
+
+function changeLines(found: SchemaCompared, palette: Palette): readonly string[] {
+  const named = found.changes.map((one) => (one.column === null ? (one.kind === 'key' ? 'key' : 'columns') : visible(one.column)));
+  const width = Math.min(widestName, Math.max(0, ...named.map(columns)));
+  const below = ' '.repeat(4 + 2 + width + 2);
+  return found.changes.flatMap((one, at) => {
+    const name = named[at] ?? '';
+    const fitted = columns(name) > width ? name : pad(name, width);
+    return [
+      `    ${coloured(signOf(one.kind), one, palette)} ${fitted}  ${becameOf(one)}${sinceOf(one, found)}`,
+      `${below}${one.severity === 'fail' ? palette.bad(visible(one.outcome)) : visible(one.outcome)}${decidedBy(one, palette)}`,
+      ...(one.samples.length === 0
+        ? []
+        : [`${below}${palette.quiet('such as')} ${one.samples.map(({ text }) => shorten(text, widestSample)).join(', ')}`]),
+    ];
+  });
+}
+
+const widestSample = 40;
+
+function decidedBy({ policy }: ChangeTold, palette: Palette): string {
+  return policy === null ? '' : palette.quiet(` (${visible(policy)})`);
+}
+
+/** What no run has noted is younger than the last commit. */
+function sinceOf({ since, kind }: ChangeTold, { settledAt, against }: SchemaCompared): string {
+  if (settledAt === null || against !== 'settled' || kind === 'reordered' || kind === 'key') return '';
+  return `, since ${since > settledAt ? 'the last commit' : since.slice(0, 10)}`;
+}
+
+export function minute(instant: string): string {
+  return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+function nextSteps(found: SchemaCompared, palette: Palette): readonly string[] {
+  const name = entityArgument(found.flow, found.entity);
+  if (!found.changes.some(({ severity }) => severity === 'fail')) return [];
+  return [
+    `    ${palette.quiet('try')}  hygge schema accept ${name}  to take the source as it is now`,
+    '         or say in schema_evolution what should become of such changes',
+  ];
+}
+
+/** The last line, of several entities. */
+export function comparedClosing(
+  all: { readonly total: number; readonly changed: number; readonly stopped: number },
+  palette: Palette,
+): readonly string[] {
+  if (all.total < 2) return [];
+  const { total, changed, stopped } = all;
+  if (stopped > 0) return ['', palette.bad(`A run stops at ${count(stopped)} of ${counted(total, 'entity', 'entities')}.`)];
+  return [
+    '',
+    changed === 0
+      ? palette.good('Nothing has changed.')
+      : palette.caution(`${count(changed)} of ${counted(total, 'entity', 'entities')} changed; nothing stops a run.`),
+  ];
+}
+
+export function acceptQuestion(found: SchemaCompared): string {
+  return `Take the source of ${shownEntity(found.flow, found.entity)} as it is now? Nothing moves before the next run. [y/N] `;
+}
+
+/** What accepting came to; `now`: looked at again. `already`: somebody had accepted it before. */
+export function acceptedLines(now: SchemaCompared, palette: Palette, how: { readonly already: boolean }): readonly string[] {
+  const name = shownEntity(now.flow, now.entity);
+  if (!now.accepted)
+    return [
+      `${palette.caution('!')} The source of ${name} has changed again meanwhile: what was shown is accepted, what it has now is not.`,
+    ];
+  const isWhole = now.load === 'full' && now.against !== 'expected';
+  const does = isWhole
+    ? 'writes all of it anew, with the columns as the source has them'
+    : now.load === 'full'
+      ? 'writes all of it anew'
+      : 'goes on from what is settled';
+  const changes = isWhole ? [] : now.changes.map((one) => ({ ...one, samples: [] }));
+  return [
+    `${palette.good('✓')} ${how.already ? 'Accepted already' : 'Accepted'}: the source of ${name} as it is now. Whatever changes after that is told anew.`,
+    `  The next run ${does}${changes.length === 0 ? '.' : ':'}`,
+    ...changeLines({ ...now, changes }, palette),
+    ...(now.stop === null ? [] : [`    ${headline(now.stop, palette)}`, ...errorBody(now.stop, palette)]),
+    '',
+    `${palette.quiet('next')}  hygge go -e ${entityArgument(now.flow, now.entity)}`,
+  ];
+}

@@ -1,0 +1,94 @@
+import type { DriftTold } from '../../ports/events.ts';
+import { becameOf, signOf } from '../run/drift-lines.ts';
+import { counted } from '../text/figures.ts';
+import type { Palette } from '../text/palette.ts';
+import { table } from '../text/table.ts';
+import { entityArgument, shownEntity, shownName, visible } from '../text/visible.ts';
+import { minute } from './schema-diff-lines.ts';
+
+/** A column as it settled. */
+export interface ColumnShown {
+  readonly name: string;
+  readonly type: string;
+  readonly nullable: boolean;
+  /** Null: polish or the store adds it, or its source is no longer taken. */
+  readonly source_name: string | null;
+  /** In the source's own words where it has any, or as it was read where that is another than what settles. */
+  readonly source_type: string | null;
+}
+
+export interface StepShown {
+  readonly at: string;
+  readonly run: string;
+  readonly changes: readonly (Pick<DriftTold, 'kind' | 'column' | 'change' | 'before' | 'now' | 'renamed_to' | 'policy'> & {
+    readonly outcome: string | null;
+  })[];
+}
+
+/** `hygge schema show`, as programs get it too. */
+export interface SchemaShown {
+  readonly flow: string;
+  readonly entity: string;
+  /** Since when, and since which entity run, the columns have been so. */
+  readonly since: string | null;
+  readonly run: string | null;
+  readonly settled_at: string | null;
+  readonly full_next: boolean;
+  readonly columns: readonly ColumnShown[];
+  /** Columns that tell rows apart, by their names at the source; null: not known. */
+  readonly keys?: readonly string[] | null;
+  /** The oldest first. */
+  readonly history?: readonly StepShown[];
+}
+
+export function shownLines(shown: SchemaShown, { palette, room }: { readonly palette: Palette; readonly room: number | null }) {
+  const name = shownEntity(shown.flow, shown.entity);
+  if (shown.since === null || shown.run === null) {
+    return [
+      `${name} has no schema yet: nothing has settled.`,
+      `${palette.quiet('next')}  hygge schema diff ${entityArgument(shown.flow, shown.entity)}`,
+      ...historyLines(shown, palette),
+    ];
+  }
+  const head = [
+    { title: 'column', least: 12 },
+    { title: 'type', least: 10 },
+    { title: 'null' },
+    { title: 'from', least: 8, leave: 2 },
+    { title: 'source type', least: 10, leave: 1 },
+  ];
+  const body = shown.columns.map((column) => [
+    visible(column.name),
+    visible(column.type),
+    column.nullable ? 'yes' : 'no',
+    column.source_name === null ? '(none)' : column.source_name === column.name ? '' : shownName(column.source_name),
+    column.source_type === column.type ? '' : visible(column.source_type ?? ''),
+  ]);
+  return [
+    `${palette.strong(name)}  ${counted(shown.columns.length, 'column')} since ${minute(shown.since)}, entity run ${visible(shown.run)}`,
+    ...(shown.full_next ? ['It was reset: the next run takes the columns of the source as they are.'] : []),
+    '',
+    ...table(head, body, palette, room),
+    ...(shown.keys?.length ? ['', `key  ${shown.keys.map(visible).join(', ')}`] : []),
+    ...historyLines(shown, palette),
+  ];
+}
+
+function historyLines({ history }: SchemaShown, palette: Palette): readonly string[] {
+  if (history === undefined || history.length === 0) return [];
+  return ['', ...history.flatMap((step, at) => stepLines(step, at === 0, palette))];
+}
+
+function stepLines({ at, run, changes }: StepShown, isFirst: boolean, palette: Palette): readonly string[] {
+  const head = `${palette.strong(minute(at))}  entity run ${visible(run)}`;
+  if (changes.length === 0) return [head, `  ${isFirst ? 'the first to settle' : 'the same columns, read or named in another way'}`];
+  return [
+    head,
+    ...changes.map((one) => {
+      const about = one.column === null ? (one.kind === 'key' ? 'the key' : 'the columns') : visible(one.column);
+      const what = `${about} ${becameOf(one)}`;
+      const outcome = one.outcome === null ? '' : `: ${visible(one.outcome)}`;
+      return `  ${signOf(one.kind)} ${what}${outcome}${one.policy === null ? '' : palette.quiet(` (${visible(one.policy)})`)}`;
+    }),
+  ];
+}

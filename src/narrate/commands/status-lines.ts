@@ -1,0 +1,182 @@
+import type { Status } from '../../ports/state.ts';
+import { bytes, count, counted } from '../text/figures.ts';
+import { words } from '../text/notes.ts';
+import type { Palette } from '../text/palette.ts';
+import { table } from '../text/table.ts';
+import { shortTime, span, spanAgo } from '../text/times.ts';
+import { shownEntity, visible } from '../text/visible.ts';
+
+/** What `hygge status` knows about one entity. Times are ISO 8601; `next` is null without a schedule. */
+export interface EntityStatus {
+  readonly flow: string;
+  readonly entity: string;
+  readonly last_run: string | null;
+  readonly status: Status | null;
+  /** Of the last entity run. */
+  readonly rows: number | null;
+  /** Rows that took the place of as many others, so that `rows` is 0. */
+  readonly moved_rows?: number;
+  /** All that is settled; null: nothing is, or it was not counted from the beginning. */
+  readonly settled_rows: number | null;
+  /** What the last entity run failed with. */
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly why: readonly string[];
+    readonly try: readonly string[];
+  } | null;
+  readonly watermark: string | null;
+  readonly watermark_column: string | null;
+  /** From the watermark to now, where it is a time. */
+  readonly behind_seconds: number | null;
+  readonly settled_at: string | null;
+  /** A decided commit that nobody has finished yet. */
+  readonly pending: boolean;
+  readonly full_next: boolean;
+  readonly held_by: {
+    readonly program: string;
+    readonly host: string;
+    readonly pid: number;
+    readonly until: string;
+    readonly fate: string;
+  } | null;
+  readonly schedule: string | null;
+  readonly next: string | null;
+  /** When the schedule wanted a run that has not come; null: it is in time. */
+  readonly overdue_since: string | null;
+  /** Why the state cannot be read; null: it can. */
+  readonly unreadable: Trouble | null;
+  /** What lay among what settled when the last run looked, and did not settle there; absent: nothing did. */
+  readonly strays?: { readonly where: string; readonly first: string; readonly files: number };
+  /** With `--check`: what waits in the source. */
+  readonly waiting?: Waiting | null;
+  /** With `--check`: why that cannot be told. */
+  readonly check_error?: Trouble | null;
+}
+
+interface Trouble {
+  readonly code: string;
+  readonly what: string;
+}
+
+/** What the next run would find. */
+export interface Waiting {
+  readonly mode: 'full' | 'incremental' | 'files';
+  /** Null: the source tells only when it is read. */
+  readonly rows: number | null;
+  /** False: at most so many. */
+  readonly exact: boolean;
+  /** New and changed files, where it is files that are told apart. */
+  readonly files: number | null;
+}
+
+/** A line an entity; what needs a person stands below it. */
+export function statusLines(
+  statuses: readonly EntityStatus[],
+  { nowMs, room }: { readonly nowMs: number; readonly room: number | null },
+  palette: Palette,
+): readonly string[] {
+  const rows = statuses.map((one) => [
+    shownEntity(one.flow, one.entity),
+    one.unreadable === null ? (one.status ?? (one.held_by === null ? 'never run' : 'none yet')) : 'unreadable',
+    one.last_run === null ? '' : spanAgo(nowMs - Date.parse(one.last_run)),
+    one.rows === null ? '' : count(one.moved_rows ?? one.rows),
+    one.settled_rows === null ? '' : count(one.settled_rows),
+    one.watermark === null ? '' : visible(shortTime(one.watermark)),
+    one.behind_seconds === null ? '' : span(one.behind_seconds * 1000),
+    one.waiting === undefined || one.waiting === null ? '' : waitingText(one.waiting),
+    next(one, nowMs),
+  ]);
+  const head = [
+    { title: 'entity', least: 12 },
+    { title: 'last' },
+    { title: 'when', leave: 4 },
+    { title: 'moved', align: 'right' as const, leave: 1 },
+    { title: 'settled', align: 'right' as const, leave: 6 },
+    { title: 'watermark', leave: 3 },
+    { title: 'behind', leave: 5 },
+    { title: 'waiting' },
+    { title: 'next', leave: 2 },
+  ];
+  const [titles = '', ...lines] = table(head, rows, palette, room);
+  const told = new Map<string, string>();
+  return [titles, ...lines.flatMap((line, at) => [line, ...remarks(statuses[at], { nowMs, told }, palette)])];
+}
+
+function waitingText({ mode, rows, exact, files }: Waiting): string {
+  if (rows === 0 && mode !== 'full') return 'nothing';
+  const amount = rows === null ? 'rows' : `${exact ? '' : '≤ '}${counted(rows, 'row')}`;
+  return files === null ? amount : `${counted(files, 'file')}, ${amount}`;
+}
+
+function next(one: EntityStatus, nowMs: number): string {
+  if (one.schedule === null) return '';
+  if (one.next === null) return visible(one.schedule);
+  const ms = Math.max(0, Date.parse(one.next) - nowMs);
+  return ms < 86_400_000 ? `in ${span(ms)}` : one.next.slice(0, 16).replace('T', ' ');
+}
+
+function overdue(since: string, nowMs: number, palette: Palette): string {
+  const when = since.slice(0, 16).replace('T', ' ');
+  return `${palette.caution('overdue')} since ${when} UTC, ${spanAgo(nowMs - Date.parse(since))}: nothing has started it`;
+}
+
+/** @param told errors by what they say, with the entity that was the first to have it: an outage has one reason, however many entities it stops. */
+function remarks(
+  one: EntityStatus | undefined,
+  { nowMs, told }: { readonly nowMs: number; readonly told: Map<string, string> },
+  palette: Palette,
+): readonly string[] {
+  if (one === undefined) return [];
+  const trouble = (code: string, what: string): string => `${palette.bad(visible(code))} ${visible(what)}`.trimEnd();
+  const errorLines = (error: EntityStatus['error']): readonly string[] => {
+    if (error === null) return [];
+    const { code, message, try: [first] = [] } = error;
+    const identity = JSON.stringify([code, message, first]);
+    const before = told.get(identity);
+    if (before !== undefined) return [`${palette.bad(visible(code))} the same as ${before}`];
+    told.set(identity, shownEntity(one.flow, one.entity));
+    return [trouble(code, message), ...(first === undefined ? [] : [`${palette.quiet('try')}  ${visible(first)}`])];
+  };
+  const held = one.held_by;
+  const who =
+    held === null
+      ? []
+      : held.fate === 'dead'
+        ? [`left by ${holderText(held)}, which is gone: the next run takes over`]
+        : [`held by ${holderText(held)}`];
+  const all = [
+    ...(one.unreadable === null ? [] : [trouble(one.unreadable.code, one.unreadable.what)]),
+    ...errorLines(one.error),
+    ...(one.strays === undefined ? [] : [`${palette.caution('!')} ${visible(words({ code: 'strays', ...one.strays }))}`]),
+    ...(one.overdue_since === null ? [] : [overdue(one.overdue_since, nowMs, palette)]),
+    ...(one.check_error ? [trouble(one.check_error.code, one.check_error.what)] : []),
+    ...who,
+    ...(one.pending ? ['a decided commit waits: the next run finishes it first'] : []),
+    ...(one.full_next ? ['next run is a full load'] : []),
+  ];
+  return [...new Set(all)].map((remark) => `    ${remark}`);
+}
+
+/** `hygge go on vm, process 7`. */
+export function holderText(holder: { readonly program: string; readonly host: string; readonly pid: number }): string {
+  return `${visible(holder.program)} on ${visible(holder.host)}, process ${holder.pid}`;
+}
+
+/** What `hygge report` made. */
+export interface ReportMade {
+  readonly file: string;
+  readonly bytes: number;
+  readonly entities: number;
+  /** How the night was, and the page's first line. */
+  readonly level: 'good' | 'caution' | 'bad';
+  readonly headline: string;
+}
+
+export function reportLines({ file, bytes: size, entities, level, headline }: ReportMade, palette: Palette): readonly string[] {
+  const marks = { good: palette.good('✓'), caution: palette.caution('!'), bad: palette.bad('✗') };
+  return [
+    `${marks[level]} ${visible(headline)}`,
+    `${palette.quiet('page')}  ${visible(file)}  ${counted(entities, 'entity', 'entities')}, ${bytes(size)}`,
+  ];
+}

@@ -1,0 +1,82 @@
+import type { ErrorDetails } from '../../ports/events.ts';
+import { errorBody, headline } from '../text/error-lines.ts';
+import { bytes, counted } from '../text/figures.ts';
+import type { Palette } from '../text/palette.ts';
+import { entityArgument, shownEntity, visible } from '../text/visible.ts';
+
+/** What `hygge verify --settled` found of an entity; as it is with `--output json`. */
+export interface Verified {
+  readonly flow: string;
+  readonly entity: string;
+  readonly ok: boolean;
+  readonly files: number;
+  readonly bytes: number;
+  readonly changed: readonly string[];
+  readonly missing: readonly string[];
+  /** There before hygge, and taken over as they were. */
+  readonly without_checksum: number;
+  /** Files beside what settled that did not settle there: readers of the folder take their rows for settled ones. */
+  readonly strays: readonly string[];
+  /** Why it could not be told. */
+  readonly error: ErrorDetails | null;
+}
+
+export function progressLine(
+  key: { readonly flow: string; readonly entity: string },
+  done: { files: number; bytes: number; of: number },
+): string {
+  return `… ${shownEntity(key.flow, key.entity)}  ${counted(done.files, 'file')}, ${bytes(done.bytes)} of ${bytes(done.of)}`;
+}
+
+export function verifiedLines(found: Verified, palette: Palette): readonly string[] {
+  const { flow, entity, error, changed, missing, strays } = found;
+  const name = shownEntity(flow, entity);
+  if (error) return [`${palette.bad('✗')} ${name}  ${headline(error, palette)}`, ...errorBody(error, palette)];
+  const size = `${counted(found.files, 'settled file')}, ${bytes(found.bytes)}`;
+  if (found.files === 0) return [`${palette.good('✓')} ${name}  nothing is settled yet`];
+  const rest =
+    found.without_checksum === 0
+      ? ''
+      : `; ${counted(found.without_checksum, 'file has', 'files have')} no checksum: taken over as they were`;
+  const beside =
+    strays.length === 0
+      ? []
+      : [
+          `    ${palette.caution(counted(strays.length, 'file'))} beside them did not settle there, and readers of the folder take ${strays.length === 1 ? 'its' : 'their'} rows for settled ones:`,
+          ...listed(strays),
+          `    ${palette.quiet('try')}  Move ${strays.length === 1 ? 'it' : 'them'} out of there`,
+        ];
+  if (found.ok)
+    return [`${strays.length === 0 ? palette.good('✓') : palette.caution('!')} ${name}  ${size}: as they settled${rest}`, ...beside];
+  const argument = entityArgument(flow, entity);
+  return [
+    `${palette.bad('✗')} ${name}  ${size}: ${wrong('not what settled', changed)}${changed.length * missing.length > 0 ? ', ' : ''}${wrong('gone', missing)}${rest}`,
+    ...listed([...changed, ...missing]),
+    `    ${palette.quiet('try')}  Put them back as they were`,
+    `         Load everything again: hygge reset ${argument}, then hygge go -e ${argument}`,
+    ...beside,
+  ];
+}
+
+function listed(paths: readonly string[]): readonly string[] {
+  const more = paths.length > 10 ? [`    … ${paths.length - 10} more`] : [];
+  return [...paths.slice(0, 10).map((path) => `    ${visible(path)}`), ...more];
+}
+
+function wrong(what: string, names: readonly string[]): string {
+  return names.length === 0 ? '' : `${names.length} ${what}`;
+}
+
+export function verifiedClosing(all: readonly Verified[], palette: Palette): readonly string[] {
+  const bad = all.filter(({ ok }) => !ok).length;
+  const beside = all.filter(({ strays }) => strays.length > 0).length;
+  if (bad === 0 && beside > 0)
+    return [
+      '',
+      palette.caution(
+        `What settled is there as it was; in ${counted(beside, 'entity', 'entities')} of ${all.length} lies what did not settle.`,
+      ),
+    ];
+  if (bad === 0) return ['', palette.good(`What settled is what is there, in ${counted(all.length, 'entity', 'entities')}.`)];
+  return ['', palette.bad(`${counted(bad, 'entity', 'entities')} of ${all.length} ${bad === 1 ? 'needs' : 'need'} attention.`)];
+}

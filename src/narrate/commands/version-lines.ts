@@ -1,0 +1,37 @@
+import type { Palette } from '../text/palette.ts';
+
+/** What this hygge is and runs on; also its line of JSON. */
+export interface VersionTold {
+  readonly hygge: string;
+  readonly node?: string;
+  readonly platform?: string;
+  /** Where it is installed. */
+  readonly folder?: string;
+  readonly engine?: Part;
+  /** Only who reads or writes its files needs it. */
+  readonly duckdb?: Part;
+}
+
+interface Part {
+  /** As npm knows it. */
+  readonly name: string;
+  /** Null: it is not installed. */
+  readonly version: string | null;
+  /** Why it does not load; null: it does. */
+  readonly problem: string | null;
+}
+
+export function versionLines({ hygge, node, platform, folder, engine, duckdb }: VersionTold, palette: Palette): readonly string[] {
+  if (node === undefined || platform === undefined || folder === undefined || !engine || !duckdb) return [hygge];
+  const line = (label: string, text: string) => `  ${palette.quiet(label.padEnd(9))} ${text}`;
+  return [
+    `hygge ${hygge}`,
+    line('node', `${node} on ${platform}`),
+    line('folder', folder),
+    line('engine', shown(engine, palette)),
+    line('duckdb', duckdb.version === null ? 'not installed; only flows with DuckDB need it' : shown(duckdb, palette)),
+  ];
+}
+
+const shown = ({ name, version, problem }: Part, palette: Palette) =>
+  problem === null ? `${name} ${version ?? ''}` : palette.bad(`${name} ${version ?? ''} does not load: ${problem}`);

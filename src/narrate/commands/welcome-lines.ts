@@ -1,0 +1,169 @@
+import { bytes, count, counted } from '../text/figures.ts';
+import type { Palette } from '../text/palette.ts';
+import { table } from '../text/table.ts';
+import { visible } from '../text/visible.ts';
+import { columns, pad } from '../text/width.ts';
+
+export interface Made {
+  readonly name: string;
+  readonly files: readonly string[];
+  /** Left as they were. */
+  readonly kept: readonly string[];
+  readonly directory: string;
+  readonly example: boolean;
+}
+
+/** What `hygge init` says when the workspace stands. */
+export function welcomeLines(made: Made, palette: Palette): readonly string[] {
+  const inside = made.directory === '.' ? [] : [`cd ${quotedForShell(made.directory)}`];
+  const first = made.example
+    ? ['hygge go            watch 1,000 orders and 50 customers settle', 'hygge go            again: nothing is new, nothing moves']
+    : [
+        'put a parquet file at data/inbox/orders.parquet, or edit flows/hello/flow.yml',
+        'hygge go --dry-run  see what would happen',
+        'hygge go            let it settle',
+      ];
+  const steps = [...inside, ...first, 'hygge status        see what is settled'];
+  return [
+    `Welcome home. ${palette.strong(visible(made.name))} is ready:`,
+    ...made.files.map((file) => `  ${palette.good('+')} ${visible(file)}`),
+    ...made.kept.map(
+      (file) =>
+        `  ${palette.quiet('=')} ${visible(file)} was there and stays as it is${file === '.gitignore' ? '; .hygge/* and .env belong in it' : ''}`,
+    ),
+    '',
+    'Next:',
+    ...steps.map((step, nth) => `  ${nth + 1}. ${step}`),
+  ];
+}
+
+function quotedForShell(path: string): string {
+  return /^[\w./+@:-]+$/.test(path) ? path : `'${visible(path).replaceAll("'", "'\\''")}'`;
+}
+
+/** A table, file or folder that may become an entity. */
+export interface Listed {
+  readonly name: string;
+  readonly kind: string;
+  /** Estimates; null: nobody knows. */
+  readonly rows: number | null;
+  readonly bytes: number | null;
+  /** The size is no estimate. */
+  readonly isExact?: true;
+  /** How it would be read. */
+  readonly proposed: string;
+}
+
+/** What `hygge init --from` has found, before it asks. */
+export function listedLines(
+  of: {
+    readonly shown: string;
+    readonly leftOut: readonly string[];
+    /** What is not read, as sentences. */
+    readonly notTaken: readonly string[];
+    readonly listed: readonly Listed[];
+    readonly numbered: boolean;
+  },
+  palette: Palette,
+  room: number | null,
+): readonly string[] {
+  const { listed, shown, leftOut, notTaken, numbered } = of;
+  const kinds = new Set(listed.map(({ kind }) => kind));
+  return [
+    `In ${palette.strong(visible(shown))}:`,
+    '',
+    ...table(
+      [
+        { title: numbered ? '#' : '', align: 'right' },
+        { title: 'name', least: 12 },
+        { title: kinds.size > 1 ? 'kind' : '', leave: 1 },
+        { title: 'rows', align: 'right', leave: 3 },
+        { title: 'size', align: 'right', leave: 2 },
+        { title: 'would read', least: 20 },
+      ],
+      listed.map((one, nth) => [
+        numbered ? String(nth + 1) : '',
+        visible(one.name),
+        kinds.size > 1 ? one.kind : '',
+        one.rows === null ? '' : `~${count(one.rows)}`,
+        one.bytes === null ? '' : `${one.isExact ? '' : '~'}${bytes(one.bytes)}`,
+        visible(one.proposed),
+      ]),
+      palette,
+      room,
+    ),
+    ...leftOutLines(leftOut, palette),
+    ...sentenceLines(notTaken, palette),
+    '',
+  ];
+}
+
+function leftOutLines(names: readonly string[], palette: Palette): readonly string[] {
+  return names.map((name) => `${palette.caution('!')} ${visible(name)} can't be an entity, and is left out`);
+}
+
+function sentenceLines(sentences: readonly (string | undefined)[], palette: Palette): readonly string[] {
+  return sentences.flatMap((one) => (one === undefined ? [] : [`${palette.caution('!')} ${one}`]));
+}
+
+export interface MadeFrom {
+  readonly name: string;
+  readonly flow: string;
+  /** A workspace; else a flow of one. */
+  readonly isNew: boolean;
+  readonly directory: string;
+  readonly from: string;
+  readonly found: number;
+  readonly files: readonly string[];
+  readonly kept: readonly string[];
+  /** Paths of their files. */
+  readonly entities: readonly string[];
+  /** One of them, as commands take it. */
+  readonly first: string;
+  /** Variables that somebody has to set. */
+  readonly toSet: readonly string[];
+  readonly leftOut: readonly string[];
+  /** What else was not taken, as sentences. */
+  readonly notTaken: readonly (string | undefined)[];
+}
+
+function aligned(steps: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(...steps.map(([command]) => columns(command)));
+  return steps.map(([command, what]) => `${pad(command, width)}  ${what}`);
+}
+
+/** What `hygge init --from` says when it is done. */
+export function madeFromLines(made: MadeFrom, palette: Palette): readonly string[] {
+  const { name, flow, entities, found, toSet } = made;
+  const inside = made.directory === '.' ? [] : [`cd ${quotedForShell(made.directory)}`];
+  const plus = palette.good('+');
+  const shownEntities = entities.length > 12 ? [`flows/${flow}/entities/   ${counted(entities.length, 'file')}`] : entities;
+  const which = `${entities.length === found ? counted(found, 'entity', 'entities') : `${entities.length} of ${counted(found, 'entity', 'entities')}`} from ${visible(made.from)}`;
+  const steps = [
+    ...inside,
+    ...toSet.map((variable) => `set ${variable}, in the environment or in .env`),
+    ...aligned([
+      [`hygge preview ${made.first}`, 'look at ten rows'],
+      ['hygge go --dry-run', 'see what would happen'],
+      ['hygge go', 'let it settle'],
+    ]),
+  ];
+  return [
+    made.isNew
+      ? `Welcome home. ${palette.strong(visible(name))} is ready, with ${which}:`
+      : `${palette.strong(visible(flow))} is ready, with ${which}:`,
+    ...[
+      ...made.files.filter((path) => path.startsWith('hygge.')),
+      ...made.files.filter((path) => path.startsWith('flows/')),
+      ...shownEntities,
+      ...made.files.filter((path) => path.startsWith('.')),
+    ].map((file) => `  ${plus} ${visible(file)}${file === '.env' ? '   the password; git passes it over' : ''}`),
+    ...made.kept
+      .filter((path) => !path.startsWith('.hygge/'))
+      .map((file) => `  ${palette.quiet('=')} ${visible(file)} was there and stays as it is`),
+    ...[...leftOutLines(made.leftOut, palette), ...sentenceLines(made.notTaken, palette)].map((line) => `  ${line}`),
+    '',
+    'Next:',
+    ...steps.map((step, nth) => `  ${nth + 1}. ${step}`),
+  ];
+}

@@ -1,0 +1,193 @@
+/** Runs whose rows settle apart from what a workspace says: `hygge copy`, and the try-out of a flow into a folder. */
+
+import { shellWord, someOf as someShown, unreadTables as unreadShown } from '../../errors/as-argument.ts';
+import type { EntitySummary, ErrorDetails, EventBody } from '../../ports/events.ts';
+import { count, counted } from '../text/figures.ts';
+import type { Palette } from '../text/palette.ts';
+import { visible } from '../text/visible.ts';
+
+/** A run of which only the first rows settle, in a folder of their own. */
+export interface TryOut {
+  /** Rows of each entity. */
+  readonly limit: number;
+  /** As the person wrote it. */
+  readonly directory: string;
+}
+
+export function tryOutOpening({ limit, directory }: TryOut): string {
+  const rows = limit === 1 ? 'one row' : `${count(limit)} rows`;
+  return `This is a try-out: at most ${rows} of each entity, into ${visible(directory)}. State and stores stay as they are.`;
+}
+
+export function tryOutClosing(event: Extract<EventBody, { readonly event: 'summary' }>, { directory }: TryOut): string {
+  const settled = `${counted(event.rows, 'row lies', 'rows lie')} in ${visible(directory)}`;
+  if (event.error > 0)
+    return `${counted(event.error, 'entity needs', 'entities need')} attention. It was a try-out: ${settled}, nothing else changed.`;
+  return `That was a try-out: ${settled}. State and stores are as they were.`;
+}
+
+/** A run that is a copy, and no workspace's. */
+export interface Copied {
+  /** What was typed, as it may be typed again; without anything secret. */
+  readonly command: string;
+  /** The same, to make a flow of it; null: it can't be one. */
+  readonly save: string | null;
+  /** What is moved where, in the words of the person, in place of the name that state has for it. Absent: that name. */
+  label?(flow: string, entity: string): string;
+}
+
+const someOf = (names: readonly string[]): string => someShown(names.map(visible));
+
+/** As no sentence, or one. */
+export function unreadFiles(names: readonly string[]): readonly string[] {
+  if (names.length === 0) return [];
+  const what = names.length === 1 ? 'file is in no format that hygge reads, and is' : 'files are in no format that hygge reads, and are';
+  return [`${count(names.length)} ${what} left out: ${someOf([...names].sort())}.`];
+}
+
+/** Undefined: there are none. @param read how many tables can be read. */
+export function unreadTables(read: number, unread: readonly { readonly name: string; readonly why: string }[]): string | undefined {
+  return unreadShown(
+    read,
+    unread.map(({ name, why }) => ({ name: visible(name), why: visible(why) })),
+  );
+}
+
+/** Tables of other schemas than those that are looked in. @param all FROM with a pattern that takes them too. Undefined: there are none. */
+export function otherSchemasLeftOut(names: readonly string[], all: string): string | undefined {
+  if (names.length === 0) return undefined;
+  return `${counted(names.length, 'table of another schema is', 'tables of other schemas are')} left out: ${someOf(names)}. ${visible(all)} takes all schemas.`;
+}
+
+/** Undefined: there are none. */
+export function viewsLeftOut(names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined;
+  return `${counted(names.length, 'view is', 'views are')} left out: ${someOf(names)}. A view shows rows of tables; --views takes views too.`;
+}
+
+/** Longer places are told by their ends. */
+const longestPlace = 40;
+
+/** `shop.db#orders → lake/orders`. @param from, to as they were written, without anything secret. */
+export function copyLabel(from: string, to: string): string {
+  const short = (place: string) => (place.length > longestPlace ? `…${place.slice(1 - longestPlace)}` : place);
+  return `${visible(short(from))} → ${visible(short(to))}`;
+}
+
+/** A password that stands in a URL. */
+export function writtenOut(shown: string): string {
+  return `The password for ${visible(shown)} was typed with the command: the shell remembers it, and lists of processes show it. A variable in single quotes keeps it out: '…:\${PASSWORD}@…'. hygge keeps it nowhere.`;
+}
+
+/** Databases that keep no state of hygge's. */
+export function stateBeside(type: string, folder: string): string {
+  return `What has settled is remembered in ${visible(folder)}, since ${type} can't keep it: the next copy goes on from there.`;
+}
+
+interface CopySummary {
+  readonly error: number;
+  readonly pass: number;
+  readonly warn: number;
+  readonly entities: readonly Pick<EntitySummary, 'reason'>[];
+}
+
+/** What to type next. */
+export function copyNext(
+  event: CopySummary,
+  { command, save }: Copied,
+  how: { readonly dryRun: boolean; readonly interrupted: boolean },
+): readonly string[] {
+  if (how.dryRun && event.error === 0) return [`${command}    to move it`];
+  if (how.interrupted) return [`${command}    to go on; nothing has to be repaired first`];
+  if (event.entities.some(({ reason }) => reason === 'held')) return [`${command} --wait    to start when the other run has ended`];
+  if (event.error > 0) return [`${command}    again, when it is fixed; what settled is not moved twice`];
+  return save === null ? [] : [`${save}    to make it a flow, with a schedule`];
+}
+
+/** `home.time_unit: us` or `store: { table: … }`, as hygge.yml has it. */
+const keyed = /\b(home|store)(?:\.(\w+): |: \{ (\w+): )(\{[^}]*\}|\[[^\]]*\]|[^\s,;]+)(?: \})?/g;
+
+/** Keys of homes of files, as what went wrong with a file advises them. */
+const homeKey =
+  /(?<![.\w])(bad_rows|comment|compression|date_format|decimal_separator|differing_files|encoding|format|header|hive_partitions|int96|mixed|null_values|quote|skip_rows|thousands_separator|timestamp_format|types): (\{[^}]*\}|\[[^\]]*\]|"[^"]*"|[\w.-]+)/g;
+
+/** Sentences of the engine about keys of a workspace. */
+const inWords: readonly (readonly [RegExp, string])[] = [
+  [/^Nothing is settled for (\S+) yet, and if_exists is (\w+)\.$/, 'No copy has filled it.'],
+  [/^Point the store at an empty place$/, 'Give TO a place of its own'],
+  [/\bin watermark\.column\b/, 'by --watermark'],
+  [/\bin watermark\.key\b/, 'by --key'],
+  [/stands in quotes: table: '("[^"]*")'/, "stands in quotes: '…#$1'"],
+];
+
+/** The reason or the advice as it is for who has typed FROM and TO. */
+const worded = (line: string): string => inWords.reduce((now, [engine, own]) => now.replace(engine, own), line);
+
+/** The names that state has for a copy are those of no file that is there. */
+export function namedAsTyped<E extends { readonly what: string; readonly why: readonly string[]; readonly tryThis: readonly string[] }>(
+  error: E,
+  { flow, entity }: { readonly flow?: string | undefined; readonly entity?: string | undefined },
+  { label }: Copied,
+): E {
+  if (label === undefined || flow === undefined || entity === undefined) return error;
+  const typed = label(flow, entity);
+  const named = new RegExp(`(?<![\\w/.-])${`${flow}.${entity}`.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}(?![\\w/-])`, 'g');
+  // Commands of a workspace take the names that state has.
+  const put = (text: string) => text.replace(/^(?:(?!\bhygge [a-z]).)*/s, (words) => words.replace(named, () => typed));
+  return { ...error, what: put(error.what), why: error.why.map(put), tryThis: error.tryThis.map(put) };
+}
+
+/** The advice of the engine speaks to who has a workspace. */
+export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'> & Partial<Pick<ErrorDetails, 'why' | 'where'>>>(
+  error: E,
+  { command, save }: Copied,
+): E {
+  const ofHome = /^HYG-3[1234]/.test(error.code);
+  const usable = error.tryThis.map(withoutDebug).filter((line) => !/\bhygge debug\b/.test(line));
+  const told = (usable.length === 0 ? error.tryThis : usable).map(worded).map((line) =>
+    (ofHome ? line.replace(homeKey, (_, key: string, value: string) => `--home ${shellWord(`${key}=${value}`)}`) : line)
+      .replace(/\bhome\.where: (.+)$/, (_, condition: string) => `--where ${shellWord(condition)}`)
+      .replace(/\bhome: \{ query: … \}, where the home has one/, "--query 'select …', where FROM is a database")
+      .replace(keyed, (_, side: string, one?: string, other?: string, value = '') => `--${side} ${shellWord(`${one ?? other}=${value}`)}`)
+      // What is loaded anew is decided anew: a copy needs no reset.
+      .replace(/\bhygge (?:reset (?![^,;]*--)\S+, then hygge go|schema accept \S+)(?= |$)/g, `${command} -d`)
+      .replace(/\bif_exists: (append|replace|fail)\b/g, '--if-exists $1')
+      .replace(/\bhygge go((?: --?[a-z-]+(?: (?![-(])[^\s,;:()]+)?)*)/g, (_, flags: string) => `${command}${withoutNames(flags)}`),
+  );
+  const needsWorkspace = save !== null && told.some((line) => /\bhygge (?!copy\b)[a-z]+/.test(line));
+  // Nobody has written a file: a line of one would be looked for in vain.
+  const { where: _, ...rest } = error;
+  return {
+    ...(rest as E),
+    ...(error.why === undefined ? {} : { why: error.why.map(worded) }),
+    tryThis: needsWorkspace ? [...told, `Other commands work in a workspace; this makes one that goes on from here: ${save}`] : told,
+  };
+}
+
+/** `hygge debug` looks at a workspace. What it would look at stays worth a look; a line that only opens it has nothing to say without it. */
+function withoutDebug(line: string): string {
+  if (/^(See|Then)\b/.test(line) || line.includes('hygge.yml')) return line;
+  return line.replace(/ with `hygge debug`/, '').replace(/[:;] `?hygge debug\b[^,;]*?(\.?)$/, '$1');
+}
+
+const withoutNames = (flags: string) => flags.replace(/ (-e|-f|--entity|--flow) \S+/g, '');
+
+/** What `--save` has written. @param saved.root the workspace, from where the person is. */
+export function savedLines(
+  saved: { readonly made: readonly string[]; readonly root: string; readonly flow: string; readonly variables: readonly string[] },
+  palette: Palette,
+): readonly string[] {
+  const at = saved.root === '.' ? '' : `${saved.root}/`;
+  const within = saved.root === '.' ? '' : ` -C ${shellWord(visible(saved.root))}`;
+  return [
+    ...saved.made.map((path) => `${palette.good('+')} ${visible(`${at}${path}`)}`),
+    ...(saved.variables.length === 0
+      ? []
+      : [
+          '',
+          `${palette.caution('!')} ${saved.variables.join(', ')}: set it in the environment, or in ${visible(`${at}.env`)}; no file here holds it`,
+        ]),
+    '',
+    `${palette.quiet('next')}  hygge go${within} -f ${saved.flow}    to go on from where the copy was`,
+  ];
+}

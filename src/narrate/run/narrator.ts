@@ -1,0 +1,470 @@
+import type { ErrorDetails, HyggeEvent } from '../../ports/events.ts';
+import { errorBody, errorIdentity, headline } from '../text/error-lines.ts';
+import { count, counted, duration, rate } from '../text/figures.ts';
+import { createPace } from '../text/pace.ts';
+import type { Palette } from '../text/palette.ts';
+import { shownEntity, visible } from '../text/visible.ts';
+import { columns, pad, shorten } from '../text/width.ts';
+import { backfillOpening, chunkText } from './backfill-lines.ts';
+import type { Copied, TryOut } from './copy-lines.ts';
+import { driftLines, remarkMark, remarksOf, shortened } from './drift-lines.ts';
+import { interruptionMessage } from './interruption.ts';
+import { differenceLines, foretoldLines, nothingForetold, planLines, planWarnings } from './plan-lines.ts';
+import { advance, begin, type EventOf, foresee, keyOf, type Running, silenceOf, timeOf } from './running.ts';
+import {
+  committing,
+  journey,
+  mark,
+  milestone,
+  nothingNew,
+  opening,
+  outcome,
+  pausedUntil,
+  retrying,
+  rolledForward,
+  settling,
+  stillLooking,
+  stillThere,
+} from './sentences.ts';
+import { notStartedLines, summaryLines, type Typed } from './summary-lines.ts';
+
+export interface Telling {
+  readonly palette: Palette;
+  /** A live area shows what is under way, so that lines are kept for what is over. */
+  readonly live: boolean;
+  readonly dryRun: boolean;
+  readonly verbose: boolean;
+  /** How many a dry run is about. */
+  readonly entities?: number;
+  /** Only the first rows settle, somewhere else. */
+  readonly tryOut?: TryOut;
+  /** It is no run of a workspace. */
+  readonly copied?: Copied;
+  /** The command that began it. Absent: `hygge go`. */
+  readonly typed?: Typed;
+}
+
+/** Turns events into text. Keeps nothing but what it heard; the same events give the same text. */
+export interface Narrator {
+  /** The lines that an event adds for good. */
+  hear(event: HyggeEvent): readonly string[];
+  /** The lines for what was not heard of for long at `nowMs`; nothing where a live area shows it. */
+  still(nowMs: number): readonly string[];
+  /** The lines that show what is under way at `nowMs`, to be redrawn. */
+  live(nowMs: number, screen: Screen): readonly string[];
+  /** Something is under way. */
+  readonly busy: boolean;
+  /** What stopping now means for the work under way. */
+  interruption(signal: 'SIGINT' | 'SIGTERM'): string;
+}
+
+// A line of its own for progress, where nothing can be redrawn: not more often than this for one entity.
+const milestoneEveryMs = 10_000;
+const widestAtMost = 32;
+const interruptedCode = 'HYG-2020';
+const heldCode = 'HYG-2001';
+const toldInFull = { live: 4, plain: 20 };
+
+export function createNarrator(telling: Telling): Narrator {
+  const { palette } = telling;
+  const running = new Map<string, Running>();
+  const pace = createPace();
+  /** Errors told, and beside which name. */
+  const told = new Map<string, string>();
+  /** The same again beside another name, which is reported when it happens and when its entity ends. */
+  const toldAgain = new Set<string>();
+  const notStarted = new Map<string, string[]>();
+  const foretold = nothingForetold();
+  const silence = createSilence(palette);
+  let entities = 0;
+  let finished = 0;
+  let settledRows = 0;
+  let startedMs = 0;
+  let interrupted = false;
+  let widest = 0;
+  /** Between the first word and the last: there is something to show even before the first entity moves. */
+  let underWay = false;
+
+  const rowsSoFar = (): number => [...running.values()].reduce((sum, one) => sum + one.rows, settledRows);
+  const isBusy = (): boolean => running.size > 0 || underWay;
+  const inFull = (): boolean => telling.verbose || entities <= (telling.live ? toldInFull.live : toldInFull.plain);
+  const called = (flow: string, entity: string): string => telling.copied?.label?.(flow, entity) ?? shownEntity(flow, entity);
+  const about = (label: string, text: string): string => `  ${label}  ${text}`;
+
+  function find(event: HyggeEvent): Running | undefined {
+    if (event.flow === undefined || event.entity === undefined) return undefined;
+    const key = keyOf(event.flow, event.entity);
+    const known = running.get(key);
+    if (known !== undefined) return known;
+    const fresh = begin(event.flow, event.entity, timeOf(event), called(event.flow, event.entity));
+    running.set(key, fresh);
+    return fresh;
+  }
+
+  function hearProgress(event: EventOf<'progress'>): readonly string[] {
+    const one = find(event);
+    if (one === undefined) return [];
+    advance(one, event);
+    pace.add(timeOf(event), rowsSoFar());
+    if (event.stage === 'paused') return pauseLines(one, event);
+    if (event.stage === 'rolled_forward') return [about(one.label, rolledForward(one.detail))];
+    if (!inFull()) return milestoneLines(one, event);
+    if (event.stage === 'committing')
+      return one.rows === 0 && one.settlingTold && one.rowsTotal === 0 ? [] : [about(one.label, committing(one))];
+    if (event.stage === 'reading' && !one.settlingTold) {
+      one.settlingTold = true;
+      one.toldAtMs = timeOf(event);
+      return [about(one.label, settling(one))];
+    }
+    return milestoneLines(one, event);
+  }
+
+  /** A long one when it begins; of short ones in a row one now and then. */
+  function pauseLines(one: Running, event: EventOf<'progress'>): readonly string[] {
+    if (telling.live || Math.max(timeOf(event), one.pausedUntilMs ?? 0) - one.toldAtMs < milestoneEveryMs) return [];
+    one.toldAtMs = timeOf(event);
+    return [about(one.label, pausedUntil(event))];
+  }
+
+  function milestoneLines(one: Running, event: EventOf<'progress'>): readonly string[] {
+    const due = timeOf(event) - one.toldAtMs >= milestoneEveryMs;
+    if (telling.live || !due || (event.stage !== 'reading' && event.stage !== 'slice_done')) return [];
+    one.toldAtMs = timeOf(event);
+    return [about(one.label, milestone(one))];
+  }
+
+  function hearPlan(heard: EventOf<'plan'>): readonly string[] {
+    // The person has typed the query: its fingerprint says nothing.
+    const event = telling.copied === undefined ? heard : { ...heard, from: heard.from.replace(/ query [0-9a-f]{12}$/, ' --query') };
+    if (telling.dryRun) {
+      return [...planLines(event, { ...telling, entities: telling.entities ?? 1 }), ...planWarnings(event, foretold, palette, called)];
+    }
+    const one = find(event);
+    if (one === undefined) return [];
+    foresee(one, event);
+    const below = ' '.repeat(columns(one.label));
+    return [
+      ...(inFull() ? journey(event).map((line, nth) => about(nth === 0 ? one.label : below, line)) : []),
+      ...(inFull()
+        ? drifted(one, event.ts).map((line, nth) => about(below, `${nth === 0 ? palette.quiet('schema') : ' '.repeat(6)}  ${line}`))
+        : []),
+      ...(telling.verbose ? notes(one) : guesses(event).map((line, nth) => about(inFull() || nth > 0 ? below : one.label, line))),
+    ];
+  }
+
+  /** What a source was taken for, where it may as well be something else, is told to whoever asks for no notes. */
+  function guesses(event: EventOf<'plan'>): readonly string[] {
+    const guessed = remarksOf(event).filter(({ code }) => code?.endsWith('.guess'));
+    return guessed.map((one) => `${remarkMark(one, palette)} ${visible(one.text)}`);
+  }
+
+  function drifted({ drift }: Running, now: string): readonly string[] {
+    return driftLines(telling.verbose ? drift : drift.filter(({ severity }) => severity !== 'note'), { palette, now });
+  }
+
+  function notes(one: Running | undefined): readonly string[] {
+    const remarks = one?.remarks.filter(({ isNote }) => telling.verbose || !isNote) ?? [];
+    return remarks.map((remark) => `${remarkMark(remark, palette)} ${one?.label}  ${visible(remark.text)}`);
+  }
+
+  function hearWaiting(event: EventOf<'warning'>): readonly string[] {
+    const one = find(event);
+    if (one !== undefined) one.stage = 'waiting';
+    return [`${palette.caution('!')} ${labelOf(event, called)}${visible(event.message)} Waiting until it has ended…`];
+  }
+
+  function hearRetry(event: EventOf<'retry'>): readonly string[] {
+    if (event.outage !== undefined) return [`${outageMark(event)} ${retrying(event)}`];
+    const one = find(event);
+    if (one !== undefined) one.retry = { attempt: event.attempt, untilMs: timeOf(event) + event.wait_ms };
+    return [`${palette.caution('↻')} ${one?.label ?? 'hygge'}  ${retrying(event)}`];
+  }
+
+  /** An outage concerns all entities that use the system, so its line names none. */
+  function outageMark({ outage }: EventOf<'retry'>): string {
+    return outage?.over_after_ms === undefined ? palette.caution('↻') : palette.good('✓');
+  }
+
+  function tell(error: ErrorDetails, label: string | undefined): readonly string[] {
+    const identity = errorIdentity(error);
+    const before = told.get(identity);
+    const name = label === undefined ? '' : `${label}  `;
+    if (before !== undefined) {
+      if (label === undefined || before === label || toldAgain.has(JSON.stringify([identity, label]))) return [];
+      toldAgain.add(JSON.stringify([identity, label]));
+      return [`${palette.bad('✗')} ${name}the same as ${before === '' ? 'above' : before} (${visible(error.code)})`];
+    }
+    told.set(identity, label ?? '');
+    return [`${palette.bad('✗')} ${name}${headline(error, palette)}`, ...errorBody(error, palette, telling.verbose)];
+  }
+
+  /** Nothing is wrong: somebody else is at it. What to try is said once. */
+  function heldLines(error: ErrorDetails, label: string): readonly string[] {
+    const body = told.has(error.code) ? [] : errorBody(error, palette);
+    told.set(error.code, label.trimEnd());
+    return [`${palette.quiet('–')} ${label}  ${palette.quiet(error.code)} ${visible(error.what)}`, ...body];
+  }
+
+  // In a long list under a live area, what is said stands in a column that widens as longer names come by.
+  function aligned(label: string): string {
+    if (!telling.live || inFull()) return label;
+    widest = Math.min(widestAtMost, Math.max(widest, columns(label)));
+    return pad(label, Math.max(widest, columns(label)));
+  }
+
+  function hearDone(event: EventOf<'entity_done'>): readonly string[] {
+    const chunk = event.chunk === undefined ? '' : `  ${chunkText(event.chunk)}`;
+    const label = aligned(`${called(event.flow, event.entity)}${chunk}`);
+    const one = running.get(keyOf(event.flow, event.entity));
+    running.delete(keyOf(event.flow, event.entity));
+    finished += 1;
+    settledRows += event.rows;
+    if (event.reason === 'held' && event.error !== undefined) return heldLines(event.error, label);
+    // Never opened: said once for all of them, at the end.
+    if (event.status === 'skip' && event.to === '') {
+      const reason = event.message ?? 'not started';
+      notStarted.set(reason, [...(notStarted.get(reason) ?? []), label.trimEnd()]);
+      return [];
+    }
+    if (event.error?.code === interruptedCode) return [`${palette.quiet('–')} ${label}  ${visible(event.error.what)}`];
+    const error = event.error === undefined ? [] : tell(event.error, label.trimEnd());
+    if (event.status === 'error') return [...error, palette.quiet(`    ${outcome(event, { brief: true })}`)];
+    const why = event.status === 'warn' && !telling.verbose ? notes(one) : [];
+    const drift = one !== undefined && event.status === 'warn' && !inFull() ? drifted(one, event.ts) : [];
+    const changed = drift.map((line) => `${palette.caution('!')} ${label.trimEnd()}  ${line}`);
+    const brief = { ...event, ...(event.message === undefined ? {} : { message: shortened(event.message, one?.drift ?? []) }) };
+    return [
+      ...error,
+      ...why,
+      ...changed,
+      `${mark(event.status, palette)} ${label}  ${outcome(brief, { brief: telling.live && !inFull() })}`,
+    ];
+  }
+
+  function hear(event: HyggeEvent): readonly string[] {
+    silence.heard(timeOf(event));
+    switch (event.event) {
+      case 'run_start':
+        startedMs = timeOf(event);
+        underWay = !telling.dryRun;
+        entities = event.backfill ? event.backfill.chunks - event.backfill.done : event.entities;
+        return [event.backfill ? backfillOpening(event, event.backfill, palette) : opening(event, palette)];
+      case 'plan':
+        return hearPlan(event);
+      case 'differences':
+        return differenceLines(event, palette);
+      case 'progress':
+        return hearProgress(event);
+      case 'retry':
+        return hearRetry(event);
+      case 'warning':
+        if (event.code === heldCode) return hearWaiting(event);
+        return [`${palette.caution('!')} ${labelOf(event, called)}${visible(event.message)}`];
+      case 'error':
+        // Whoever asked to stop is not told of it as of a mishap.
+        if (event.code === interruptedCode) return [];
+        return tell(event, aboutOf(event, called));
+      case 'entity_done':
+        return hearDone(event);
+      case 'interrupted':
+        interrupted = true;
+        return [`${palette.caution('!')} ${visible(event.message)}`];
+      case 'summary':
+        running.clear();
+        underWay = false;
+        return [
+          ...notStartedLines(notStarted, palette),
+          ...foretoldLines(foretold, palette),
+          ...summaryLines(event, { ...telling, interrupted, foretold: foretold.rows }),
+        ];
+    }
+  }
+
+  function view(nowMs: number): LiveView {
+    const perSecond = pace.perSecond();
+    const silenceMs = running.size === 0 ? silence.lasts(nowMs) : 0;
+    return {
+      running: [...running.values()],
+      finished,
+      total: entities,
+      rows: rowsSoFar(),
+      perSecond,
+      startedMs,
+      nowMs,
+      interrupted,
+      silenceMs,
+    };
+  }
+
+  return {
+    hear,
+    still: (nowMs) => (telling.live || !isBusy() ? [] : silence.lines(nowMs, [...running.values()], inFull())),
+    live: (nowMs, screen) => (!isBusy() ? [] : liveLines(view(nowMs), screen)),
+    get busy() {
+      return isBusy();
+    },
+    interruption: (signal) => interruptionMessage([...running.values()], signal),
+  };
+}
+
+type Called = (flow: string, entity: string) => string;
+
+/** Of an error that is a flow's as a whole, the flow. */
+function aboutOf({ flow, entity }: HyggeEvent, called: Called): string | undefined {
+  if (flow === undefined) return undefined;
+  return entity === undefined ? visible(flow) : called(flow, entity);
+}
+
+function labelOf({ flow, entity }: HyggeEvent, called: Called): string {
+  if (flow === undefined) return '';
+  return entity === undefined ? `${visible(flow)}  ` : `${called(flow, entity)}  `;
+}
+
+/** All that is said about a finished sequence of events, as a pipe would see it. */
+export function narrate(events: readonly HyggeEvent[], telling: Telling): string {
+  const narrator = createNarrator(telling);
+  return events.flatMap((event) => narrator.hear(event)).join('\n');
+}
+
+/** What is said of a run of which nothing new is heard. */
+interface Silence {
+  /** Something was heard, of whatever it was. */
+  heard(atMs: number): void;
+  /** Milliseconds of it, for when nothing is known of any entity. */
+  lasts(nowMs: number): number;
+  /** Lines for entities that were silent for long, once a minute; of many, one line. */
+  lines(nowMs: number, running: readonly Running[], inFull: boolean): readonly string[];
+}
+
+const saidEveryMs = 60_000;
+
+function createSilence(palette: Palette): Silence {
+  let heardMs = Number.POSITIVE_INFINITY;
+  let saidMs = Number.NEGATIVE_INFINITY;
+  const lasts = (nowMs: number): number => Math.max(0, nowMs - heardMs);
+  const said = (text: string): string => `${palette.caution('…')} ${text}`;
+
+  function beforeAnything(nowMs: number): readonly string[] {
+    if (lasts(nowMs) < saidEveryMs || nowMs - saidMs < saidEveryMs) return [];
+    saidMs = nowMs;
+    return [said(stillLooking(lasts(nowMs)))];
+  }
+
+  return {
+    heard(atMs) {
+      heardMs = atMs;
+    },
+    lasts,
+    lines(nowMs, running, inFull) {
+      if (running.length === 0) return beforeAnything(nowMs);
+      const silent = running.filter((one) => silenceOf(one, nowMs) >= saidEveryMs && nowMs - one.toldAtMs >= saidEveryMs);
+      for (const one of silent) one.toldAtMs = nowMs;
+      const shown = inFull ? silent : silent.slice(0, 1);
+      const more = silent.length - shown.length;
+      const others = more === 0 ? '' : ` (and ${counted(more, 'more entity', 'more entities')})`;
+      return shown.map((one) => said(`${one.label}  ${stillThere(one, silenceOf(one, nowMs))}${others}`));
+    },
+  };
+}
+
+interface LiveView {
+  readonly running: readonly Running[];
+  readonly finished: number;
+  readonly total: number;
+  /** Rows settled and staged so far, and how fast lately. */
+  readonly rows: number;
+  readonly perSecond: number;
+  readonly startedMs: number;
+  readonly nowMs: number;
+  readonly interrupted: boolean;
+  /** Since anything was heard, while nothing is known of any entity. */
+  readonly silenceMs: number;
+}
+
+interface Screen {
+  readonly columns: number;
+  readonly rows: number;
+  readonly palette: Palette;
+}
+
+const activeAtMost = 8;
+/** A speed of so long ago is none. */
+const quietMs = 15_000;
+const barCells = 12;
+
+/** The lines that are redrawn: at most eight entities and a total, never wider than the screen, whatever its size. */
+function liveLines(view: LiveView, screen: Screen): readonly string[] {
+  const room = Math.max(1, Math.min(activeAtMost, screen.rows - 4));
+  const shown = view.running.slice(0, view.running.length > room ? room - 1 : room);
+  const hidden = view.running.length - shown.length;
+  const width = screen.columns - 1;
+  const names = Math.min(Math.max(12, ...shown.map((one) => columns(one.label))), Math.floor(width * 0.38));
+  return [
+    ...shown.map((one) => entityLine(one, { names, width, nowMs: view.nowMs }, screen.palette)),
+    ...(hidden > 0 ? [screen.palette.quiet(shorten(`  and ${count(hidden)} more under way`, width))] : []),
+    screen.palette.strong(shorten(totalLine(view), width)),
+  ];
+}
+
+function entityLine(one: Running, size: { names: number; width: number; nowMs: number }, palette: Palette): string {
+  const name = `  ${pad(one.label, size.names)}  `;
+  const left = Math.max(0, size.width - columns(name));
+  const share = one.rowsTotal !== null && one.rowsTotal > 0 ? Math.min(1, one.rows / one.rowsTotal) : null;
+  if ((one.stage !== 'reading' && one.stage !== 'slice_done') || share === null || one.retry !== null || left < barCells + 8) {
+    return name + palette.quiet(shorten(doing(one, size.nowMs), left));
+  }
+  const full = Math.floor(share * barCells);
+  const rest = detail(one, share, { room: left - barCells, nowMs: size.nowMs });
+  return name + palette.good('━'.repeat(full)) + palette.quiet('─'.repeat(barCells - full)) + rest;
+}
+
+/** As much as there is room for, and nothing cut in half. */
+function detail(one: Running, share: number, { room, nowMs }: { readonly room: number; readonly nowMs: number }): string {
+  const percent = ` ${String(Math.floor(share * 100)).padStart(3)}%`;
+  const rows = `  ${count(one.rows)} of ${count(one.rowsTotal ?? 0)}`;
+  const now = lately(one, nowMs);
+  const candidates = [percent + rows + now, percent + rows, percent + now, percent];
+  return candidates.find((text) => columns(text) <= room) ?? '';
+}
+
+/** How fast it goes, or that it does not. */
+function lately(one: Running, nowMs: number): string {
+  const waiting = waits(one, nowMs);
+  if (waiting !== '') return waiting;
+  const perSecond = one.pace.perSecond();
+  return perSecond >= 1 ? `  ${rate(perSecond)}` : '';
+}
+
+function waits(one: Running, nowMs: number): string {
+  const silence = silenceOf(one, nowMs);
+  return silence < quietMs ? '' : `  ${nothingNew(silence)}`;
+}
+
+function doing(one: Running, nowMs: number): string {
+  if (one.retry !== null) {
+    const wait = Math.max(0, one.retry.untilMs - nowMs) / 1000;
+    return wait > 0 ? `trying again in ${Math.ceil(wait)} s, attempt ${one.retry.attempt}` : `trying again, attempt ${one.retry.attempt}`;
+  }
+  if (one.stage === 'reading' || one.stage === 'slice_done') {
+    return one.rows > 0 ? `${counted(one.rows, 'row')} so far${lately(one, nowMs)}` : `reading the first rows…${waits(one, nowMs)}`;
+  }
+  if (one.stage === 'paused') return paused(one, nowMs);
+  if (one.stage === 'waiting') return 'waiting until the other run has ended…';
+  if (one.stage === 'rolled_forward') return 'finished what an earlier run had decided';
+  if (one.stage === 'committing') return `moving ${counted(one.rows, 'row')} in…${waits(one, nowMs)}`;
+  if (one.stage === 'settled') return `settled ${counted(one.rows, 'row')}`;
+  return `looking at what is there…${waits(one, nowMs)}`;
+}
+
+function paused({ pausedUntilMs, rows }: Running, nowMs: number): string {
+  const left = Math.max(0, (pausedUntilMs ?? nowMs) - nowMs) / 1000;
+  const far = rows > 0 ? `${counted(rows, 'row')} so far · ` : '';
+  return `${far}asked to wait, ${duration(left)} to go`;
+}
+
+function totalLine(view: LiveView): string {
+  const pace = view.perSecond >= 1 ? ` · ${rate(view.perSecond)}` : '';
+  const head = view.interrupted ? 'stopping' : `${count(view.finished)} of ${count(view.total)} done`;
+  const quiet = view.silenceMs < quietMs ? '' : ` · ${nothingNew(view.silenceMs)}`;
+  return `  ${head} · ${counted(view.rows, 'row')}${pace} · ${duration((view.nowMs - view.startedMs) / 1000)}${quiet}`;
+}

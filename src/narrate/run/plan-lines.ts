@@ -1,0 +1,255 @@
+import type { PlannedColumn } from '../../ports/events.ts';
+import { bytes, count, counted } from '../text/figures.ts';
+import { changeText } from '../text/notes.ts';
+import type { Palette } from '../text/palette.ts';
+import { shortTime } from '../text/times.ts';
+import { shownEntity, shownName, visible } from '../text/visible.ts';
+import { columns as columnsOf, pad } from '../text/width.ts';
+import type { Copied } from './copy-lines.ts';
+import { driftBrief, driftLines, type Remark, remarkMark, remarksOf } from './drift-lines.ts';
+import type { EventOf } from './running.ts';
+import { modeWords, shownWorkspace } from './sentences.ts';
+
+export function planOpening(of: Parameters<typeof shownWorkspace>[0], entities: number, palette: Palette): readonly string[] {
+  return [`${shownWorkspace(of, palette)}: what would happen to ${counted(entities, 'entity', 'entities')}. Only metadata is read.`];
+}
+
+export interface PlanTelling {
+  readonly palette: Palette;
+  readonly verbose: boolean;
+  /** Of few entities every column is shown, of many only what is not exact. */
+  readonly entities: number;
+  /** Of a copy: what is moved where, in the words of the person. */
+  readonly copied?: Pick<Copied, 'label'>;
+}
+
+const shownInFull = 3;
+
+type Row = (label: string, text: string) => string;
+
+/** One entity of a dry run: what would be read, and what would be there afterwards. What to know before is told by `planWarnings`. */
+export function planLines(event: EventOf<'plan'>, how: PlanTelling): readonly string[] {
+  const { palette } = how;
+  const row: Row = (label, text) => `    ${palette.quiet(label.padEnd(9))} ${text}`;
+  const isNew = event.creates.length === 1 && event.creates[0] === event.to;
+  return [
+    '',
+    `${palette.strong((how.copied?.label ?? shownEntity)(event.flow ?? '', event.entity ?? ''))}  ${modeWords(event.mode)}, ${rowsText(event)}`,
+    row('from', visible(event.from)),
+    row('to', `${visible(event.to)}${isNew ? palette.quiet('  (new)') : ''}`),
+    ...windowText(event).map((text) => row('window', text)),
+    ...(isNew ? [] : list('creates', event.creates, row, how.verbose)),
+    ...list('replaces', event.replaces, row, how.verbose),
+    ...list('alters', (event.changes ?? []).map(changeText), row, how.verbose),
+    ...writeLine(event, row, how.verbose),
+    ...ddlLines(event, row, how),
+    ...columnLines(event, row, how),
+    ...schemaLines(event, row, how),
+  ];
+}
+
+/** Where another target's plan is another one. */
+export function differenceLines({ entities, against, target }: EventOf<'differences'>, palette: Palette): readonly string[] {
+  const here = visible(target ?? 'here');
+  const there = visible(against);
+  if (entities.length === 0) return ['', `The plans of ${here} and ${there} are alike.`];
+  const width = Math.max(here.length, there.length);
+  return [
+    '',
+    `Where ${here} and ${there} differ:`,
+    ...entities.flatMap(({ flow, entity, parts }) => [
+      `  ${palette.strong(shownEntity(flow, entity))}`,
+      ...parts.flatMap((part) => [
+        `    ${palette.quiet(visible(part.part))}`,
+        `      ${pad(here, width)}  ${visible(part.here)}`,
+        `      ${pad(there, width)}  ${visible(part.there)}`,
+      ]),
+    ]),
+  ];
+}
+
+/** Another order means nothing to readers by name: it is told to who wants to know all. */
+function schemaLines({ drift = [], ts: now }: EventOf<'plan'>, row: Row, { palette, verbose }: PlanTelling): readonly string[] {
+  const shown = verbose ? drift : drift.filter(({ kind }) => kind !== 'reordered');
+  return driftLines(shown, { palette, now }).map((text, nth) => row(nth === 0 ? 'schema' : '', text));
+}
+
+/** `only what is new, up to 1,000 rows (16 kB), looked through for what is new`; with what has changed in the source's columns. */
+export function planBrief(event: EventOf<'plan'>): string {
+  const drift = driftBrief(event.drift ?? []);
+  return `${modeWords(event.mode)}, ${rowsText(event)}${drift === '' ? '' : `; schema: ${drift}`}`;
+}
+
+function rowsText(event: EventOf<'plan'>): string {
+  if (isNothing(event)) return `nothing is new${isCertain(event) ? '' : ` in ${lookedText(event)}`}`;
+  const slices = event.slices > 1 ? `, in ${event.looked_at ? '~' : ''}${count(event.slices)} slices` : '';
+  const by = event.looked_at ? `; by ${lookedText(event)}` : '';
+  const size = event.bytes === null ? '' : ` (${bytes(event.bytes)}${slices}${by})`;
+  if (event.rows.n === null) return `rows unknown until read${size}`;
+  if (event.window.lower !== null && !event.rows.exact) return `found among ~${counted(event.rows.n, 'row')}${size}`;
+  return `${event.rows.exact ? '' : '~'}${counted(event.rows.n, 'row')}${size}`;
+}
+
+/** The newest value is the watermark itself: only the rows at it are looked at again. */
+function isNothing({ slices, window }: EventOf<'plan'>): boolean {
+  return slices === 0 || (window.lower !== null && window.lower === window.upper);
+}
+
+/** Which files are new the listing tells, and that none has changed. */
+function isCertain({ looked_at, window, slices }: EventOf<'plan'>): boolean {
+  return looked_at === undefined || window.column === null || (slices === 0 && window.lower !== null);
+}
+
+function lookedText({ looked_at: looked }: EventOf<'plan'>): string {
+  return looked === undefined ? '' : `the ${count(looked.files)} of ${count(looked.of)} files that were looked at`;
+}
+
+function windowText(event: EventOf<'plan'>): readonly string[] {
+  const { column, lower, upper } = event.window;
+  if (column === null || (lower === null && upper === null)) return [];
+  const name = visible(column);
+  const text = (bound: string): string => visible(shortTime(bound));
+  const upTo = (bound: string): string => `${event.looked_at ? '~' : ''}${text(bound)}`;
+  if (lower !== null && lower === upper && isCertain(event)) return [`${name} still ends at ${text(lower)}`];
+  if (lower === null) return [`${name} ≤ ${upTo(upper ?? '')}`];
+  if (upper === null) return [`${name} ≥ ${text(lower)}`];
+  return [`${text(lower)} ≤ ${name} ${event.window.upper_excluded ? '<' : '≤'} ${upTo(upper)}`];
+}
+
+const modeText: Readonly<Record<string, string>> = {
+  append: 'adds rows',
+  swap: 'swaps new content for old',
+  merge: 'merges rows',
+  delete_insert: 'deletes the rows that settled, and inserts',
+};
+
+const reasonText: Readonly<Record<string, string>> = {
+  creates: 'nothing is there yet',
+  full_load: 'a full load takes the place of what is there',
+  beside_others: 'rows of others stay in the table',
+  bound: 'what depends on the table stays with it',
+  direct_insert: 'write_strategy: direct_insert',
+  adds: 'what is there stays',
+  new_rows: 'only what is new is read',
+  key: 'watermark.key tells which rows are there already',
+  no_merge: 'this store does not merge, so watermark.key changes nothing',
+};
+
+/** What goes without saying is told to who wants to know all. */
+function writeLine({ write, ddl }: EventOf<'plan'>, row: Row, verbose: boolean): readonly string[] {
+  if (write === undefined) return [];
+  const { mode, key, why } = write;
+  // Where rows of a table could as well be deleted, a swap does not go without saying.
+  const isUsual = (mode === 'swap' && ddl === undefined) || (mode === 'append' && why !== 'no_merge');
+  if (isUsual && !verbose) return [];
+  const by = mode === 'merge' ? ` by ${key.map(visible).join(', ')}` : '';
+  return [row('writes', `${modeText[mode] ?? visible(mode)}${by}: ${reasonText[why] ?? visible(why)}`)];
+}
+
+/** As they would be run, to be copied. Of many entities only how many. */
+function ddlLines({ ddl = [] }: EventOf<'plan'>, row: Row, { verbose, entities, palette }: PlanTelling): readonly string[] {
+  if (ddl.length === 0) return [];
+  if (!verbose && entities > shownInFull) return [row('ddl', `${counted(ddl.length, 'statement')}${palette.quiet('  (-v shows them)')}`)];
+  const lines = ddl.flatMap((statement) => `${statement};`.split('\n'));
+  return lines.map((line, nth) => row(nth === 0 ? 'ddl' : '', visible(line)));
+}
+
+const listedAtMost = 4;
+
+function list(label: string, names: readonly string[], row: Row, verbose: boolean): readonly string[] {
+  const shown = verbose ? names : names.slice(0, listedAtMost);
+  const lines = shown.map((name, nth) => row(nth === 0 ? label : '', visible(name)));
+  const more = names.length - shown.length;
+  return more > 0 ? [...lines, row('', `and ${count(more)} more (-v shows all)`)] : lines;
+}
+
+const columnsAtMost = 12;
+const widestName = 32;
+const widestType = 28;
+
+function columnLines({ schema, codes }: EventOf<'plan'>, row: Row, how: PlanTelling): readonly string[] {
+  if (schema.length === 0) return [row('columns', 'known once the source has been read')];
+  const notable = schema.filter((column) => column.fidelity !== 'exact');
+  const inFull = how.verbose || how.entities <= shownInFull;
+  const shown = how.verbose ? schema : (inFull ? schema : notable).slice(0, columnsAtMost);
+  const checked = notable.filter(({ fidelity }) => fidelity === 'checked').length;
+  const asText = codes?.some((code) => code.endsWith('.as_text'));
+  const told = [
+    ...(notable.length > checked
+      ? [`${count(notable.length - checked)} not exact`]
+      : checked === 0
+        ? [asText ? 'some as text for now' : 'every type exact']
+        : []),
+    ...(checked > 0 ? [`${count(checked)} by schema_overrides, where each value is checked`] : []),
+  ].join(', ');
+  const head = row(
+    'columns',
+    `${count(schema.length)}, ${told}${inFull || shown.length > 0 ? '' : how.palette.quiet('  (-v shows them)')}`,
+  );
+  const names = Math.min(widestName, Math.max(0, ...shown.map((column) => columnsOf(visible(column.name)))));
+  const types = Math.min(widestType, Math.max(0, ...shown.map((column) => columnsOf(visible(column.source_type)))));
+  const lines = shown.map((column) => row('', `${pad(visible(column.name), names)}  ${typeText(column, types, how.palette)}`));
+  const more = (inFull ? schema.length : notable.length) - shown.length;
+  return [head, ...lines, ...(more > 0 ? [row('', `and ${count(more)} more (-v shows all)`)] : [])];
+}
+
+function typeText(column: PlannedColumn, size: number, palette: Palette): string {
+  const source = visible(column.source_type);
+  const settled = visible(column.store_type);
+  const arrow = source === settled ? source : `${columnsOf(source) > size ? source : pad(source, size)} → ${settled}`;
+  const how = column.fidelity === 'exact' ? '' : `  ${palette.caution(column.fidelity)}`;
+  return `${arrow}${how}${palette.quiet(origin(column))}`;
+}
+
+function origin({ source_name: source }: PlannedColumn): string {
+  if (source === undefined) return '';
+  return source === null ? '  (added)' : `  (from ${shownName(source)})`;
+}
+
+/** What a dry run has to say once, however many entities it is true of. */
+export interface Foretold {
+  readonly rows: { n: number; exact: boolean };
+  /** By sentence, with the names that it was said of, the first of them beside its entity. */
+  readonly remarks: Map<string, { readonly remark: Remark; readonly names: string[] }>;
+  readonly guarantees: Map<string, string[]>;
+}
+
+export function nothingForetold(): Foretold {
+  return { rows: { n: 0, exact: true }, remarks: new Map(), guarantees: new Map() };
+}
+
+/** Adds a plan to what was foretold, and answers the remarks that were not told before. */
+export function planWarnings(event: EventOf<'plan'>, foretold: Foretold, palette: Palette, called = shownEntity): readonly string[] {
+  const name = called(event.flow ?? '', event.entity ?? '');
+  if (!isNothing(event)) {
+    foretold.rows.n += event.rows.n ?? 0;
+    foretold.rows.exact &&= event.rows.exact;
+  }
+  foretold.guarantees.set(event.guarantee, [...(foretold.guarantees.get(event.guarantee) ?? []), name]);
+  return remarksOf(event).flatMap((remark) => {
+    const known = foretold.remarks.get(remark.text);
+    known?.names.push(name);
+    if (known !== undefined) return [];
+    foretold.remarks.set(remark.text, { remark, names: [name] });
+    return [`    ${remarkMark(remark, palette)} ${visible(remark.text)}`];
+  });
+}
+
+/** At the end: of which others the remarks are true, and what readers see while a commit moves in. */
+export function foretoldLines({ remarks, guarantees }: Foretold, palette: Palette): readonly string[] {
+  const again = [...remarks.values()].flatMap(({ remark, names: [, ...others] }) =>
+    others.length === 0 ? [] : [`${remarkMark(remark, palette)} ${visible(remark.text)}: ${listed(others)} too`],
+  );
+  const readers = [...guarantees].map(([guarantee, names]) => {
+    const whose = guarantees.size === 1 ? '' : ` (${listed(names)})`;
+    return `${palette.quiet('While a commit moves in')}${whose}, ${visible(guarantee)}.`;
+  });
+  return [...(again.length === 0 ? [] : ['', ...again]), ...(readers.length === 0 ? [] : ['', ...readers])];
+}
+
+const namedAtMost = 3;
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, namedAtMost).join(', ');
+  return names.length > namedAtMost ? `${shown} and ${count(names.length - namedAtMost)} more` : shown;
+}

@@ -1,0 +1,107 @@
+import type { DriftTold, EventBase, EventBody, HyggeEvent } from '../../ports/events.ts';
+import { createPace, type Pace } from '../text/pace.ts';
+import { shownEntity } from '../text/visible.ts';
+import { type Remark, remarksOf } from './drift-lines.ts';
+
+export type EventOf<Name extends EventBody['event']> = EventBase & Extract<EventBody, { readonly event: Name }>;
+
+export type Stage = EventOf<'progress'>['stage'] | 'started' | 'waiting';
+
+/** One entity run under way, as the events tell it. */
+export interface Running {
+  readonly label: string;
+  readonly flow: string;
+  readonly entity: string;
+  readonly sinceMs: number;
+  readonly pace: Pace;
+  stage: Stage;
+  rows: number;
+  rowsTotal: number | null;
+  slices: number;
+  slicesDone: number;
+  detail: string | null;
+  /** What the plan warned of; told when the run ends with a warning. */
+  remarks: readonly Remark[];
+  /** How the source's columns differ from those that settled. */
+  drift: readonly DriftTold[];
+  /** Rows take the place of others, instead of being added. */
+  isBackfill: boolean;
+  /** What the plan knows of the rows to come. */
+  expects: 'exactly' | 'about' | 'unknown';
+  /** When an event last told how far it is. */
+  heardAtMs: number;
+  /** Progress was last put into a line of its own at this time. */
+  toldAtMs: number;
+  /** `Settling … into the store` was said. */
+  settlingTold: boolean;
+  /** Of `paused`: until when. */
+  pausedUntilMs: number | null;
+  /** Since when a retry is being waited for, and until when. */
+  retry: { readonly attempt: number; readonly untilMs: number } | null;
+}
+
+/** Milliseconds of an event; 0 where it has no readable time. */
+export function timeOf(event: HyggeEvent): number {
+  const ms = Date.parse(event.ts);
+  return Number.isNaN(ms) ? 0 : ms;
+}
+
+export function keyOf(flow: string, entity: string): string {
+  return JSON.stringify([flow, entity]);
+}
+
+/** @param label what it is called on the screen */
+export function begin(flow: string, entity: string, nowMs: number, label = shownEntity(flow, entity)): Running {
+  return {
+    label,
+    flow,
+    entity,
+    sinceMs: nowMs,
+    pace: createPace(),
+    stage: 'started',
+    rows: 0,
+    rowsTotal: null,
+    slices: 0,
+    slicesDone: 0,
+    detail: null,
+    remarks: [],
+    drift: [],
+    isBackfill: false,
+    expects: 'exactly',
+    heardAtMs: nowMs,
+    toldAtMs: nowMs,
+    settlingTold: false,
+    pausedUntilMs: null,
+    retry: null,
+  };
+}
+
+/** A read that begins at a watermark finds fewer rows than the pieces it looks into hold: then nothing is foretold. */
+export function foresee(running: Running, plan: EventOf<'plan'>): void {
+  running.heardAtMs = timeOf(plan);
+  running.isBackfill = plan.mode === 'backfill';
+  running.drift = plan.drift ?? [];
+  running.remarks = remarksOf(plan);
+  if (plan.rows.exact || plan.slices === 0) running.expects = 'exactly';
+  else running.expects = plan.window.lower === null ? 'about' : 'unknown';
+}
+
+export function advance(running: Running, event: EventOf<'progress'>): void {
+  running.heardAtMs = timeOf(event);
+  running.stage = event.stage;
+  running.rows = event.rows;
+  running.rowsTotal = running.expects === 'unknown' ? null : event.rows_total;
+  running.slices = event.slices;
+  running.slicesDone = event.slices_done;
+  running.detail = event.detail ?? null;
+  running.pausedUntilMs = event.not_before === undefined ? null : Date.parse(event.not_before);
+  running.retry = null;
+  running.pace.add(timeOf(event), event.rows);
+}
+
+const talkative: readonly Stage[] = ['started', 'claimed', 'reading', 'slice_done', 'committing'];
+
+/** Milliseconds since it was last heard of; 0 while that is nothing to speak of, or known for what it is. */
+export function silenceOf({ stage, retry, heardAtMs }: Running, nowMs: number): number {
+  return talkative.includes(stage) && retry === null ? Math.max(0, nowMs - heardAtMs) : 0;
+}

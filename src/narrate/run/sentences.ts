@@ -1,0 +1,157 @@
+import type { EntitySummary } from '../../ports/events.ts';
+import { bytes, count, counted, duration, rate, settledRows } from '../text/figures.ts';
+import type { Palette } from '../text/palette.ts';
+import { shortTime } from '../text/times.ts';
+import { visible } from '../text/visible.ts';
+import { columns } from '../text/width.ts';
+import type { EventOf, Running } from './running.ts';
+
+/** The sentences of a run, one event each. All words a person reads while data moves are in this folder. */
+
+export function opening(event: EventOf<'run_start'>, palette: Palette): string {
+  const what = `${counted(event.entities, 'entity', 'entities')} in ${counted(event.flows, 'flow')}`;
+  const pace = event.entities > 1 ? `, up to ${count(event.concurrency)} at once` : '';
+  return `${shownWorkspace(event, palette)}: ${what}${pace}.`;
+}
+
+/** With the target that is meant: `northwind (prod)`. */
+export function shownWorkspace(
+  { workspace, target }: { readonly workspace: string; readonly target?: string | undefined },
+  palette: Palette,
+): string {
+  return `${palette.strong(visible(workspace))}${target === undefined ? '' : ` (${visible(target)})`}`;
+}
+
+// Beside a name, in 80 columns.
+const comfortableColumns = 56;
+
+/** One line, or two when the places have long names. */
+export function journey(event: EventOf<'plan'>): readonly string[] {
+  const { column, lower, upper } = event.window;
+  const window =
+    column === null || (lower === null && upper === null)
+      ? ''
+      : lower === upper
+        ? `, ${visible(column)} still ends at ${visible(shortTime(lower ?? ''))}`
+        : `, ${visible(column)} ${lower === null ? '' : `from ${visible(shortTime(lower))} `}${upper === null ? '' : `to ${visible(shortTime(upper))}`}`.trimEnd();
+  const from = `From ${visible(event.from)}`;
+  const to = `to ${visible(event.to)} (${modeWords(event.mode)}${window}).`;
+  return columns(from) + columns(to) <= comfortableColumns ? [`${from} ${to}`] : [from, to];
+}
+
+export function modeWords(mode: string): string {
+  const words: Readonly<Record<string, string>> = {
+    full: 'full load',
+    incremental: 'only what is new',
+    files: 'only new files',
+    backfill: 'backfill',
+  };
+  return words[mode] ?? visible(mode);
+}
+
+export function settling({ rowsTotal, expects, isBackfill }: Running): string {
+  if (isBackfill) return 'Reading what the source has there now…';
+  if (expects === 'unknown') return 'Settling what is new into the store…';
+  if (rowsTotal === 0) return 'No rows to move this time; making sure that all is in place…';
+  if (rowsTotal === null) return 'Settling rows into the store…';
+  return `Settling ${expects === 'about' ? 'about ' : ''}${counted(rowsTotal, 'row')} into the store…`;
+}
+
+export function milestone(running: Running): string {
+  const slices = running.slices > 1 ? `, slice ${count(running.slicesDone)} of ${count(running.slices)}` : '';
+  const pace = running.pace.perSecond();
+  const speed = pace >= 1 ? `, ${rate(pace)}` : '';
+  if (running.rowsTotal === null || running.rowsTotal <= 0) return `${counted(running.rows, 'row')} staged so far${slices}${speed}.`;
+  const share = Math.min(100, Math.floor((running.rows / running.rowsTotal) * 100));
+  return `${count(running.rows)} of ${counted(running.rowsTotal, 'row')} staged (${share}%${slices}${speed}).`;
+}
+
+export function committing(running: Running): string {
+  const rows = counted(running.rows, 'row');
+  if (running.isBackfill) return `${rows} staged and counted on both sides; putting them in the place of what is there…`;
+  if (running.expects === 'unknown') return `${rows} read and counted on both sides; comparing with what is settled…`;
+  return `${rows} staged and counted on both sides; moving them in…`;
+}
+
+export function rolledForward(detail: string | null): string {
+  const more = detail === null ? '' : ` (${visible(detail)})`;
+  return `An earlier run had decided a commit and did not get to finish it: finished it first${more}.`;
+}
+
+/** `Waiting for the source or the store until 14:03:00 UTC (5 min); goes on then.` */
+export function pausedUntil({ ts, not_before: until = ts }: EventOf<'progress'>): string {
+  const seconds = Math.max(0, Date.parse(until) - Date.parse(ts)) / 1000;
+  return `Waiting for the source or the store until ${until.slice(11, 19)} UTC (${duration(seconds)}); goes on then.`;
+}
+
+/** Why is not known: a system that does not answer, a slow line, much to compute. */
+export function nothingNew(silenceMs: number): string {
+  const seconds = Math.floor(silenceMs / 1000);
+  return `nothing new for ${seconds < 60 ? `${seconds} s` : duration(seconds)}`;
+}
+
+/** The same as a sentence, where nothing can be redrawn. */
+export function stillThere(running: Running, silenceMs: number): string {
+  const rows = running.rows > 0 ? ` after ${counted(running.rows, 'row')}` : '';
+  return `Still there, though ${nothingNew(silenceMs)}${rows}: waiting for the source or the store.`;
+}
+
+/** Before anything is known of what is under way. */
+export function stillLooking(silenceMs: number): string {
+  return `Still looking at what is there, though ${nothingNew(silenceMs)}: waiting for a source or a store.`;
+}
+
+export function retrying(event: EventOf<'retry'>): string {
+  const { system, retry_for_ms: retryForMs, over_after_ms: overAfterMs } = event.outage ?? {};
+  if (system !== undefined && overAfterMs !== undefined) return `${visible(system)} answers again, after ${duration(overAfterMs / 1000)}.`;
+  const reason = `${visible(event.error.what).replace(/\.$/, '')} (${visible(event.error.code)})`;
+  if (retryForMs !== undefined) return `${reason}. Trying again for up to ${duration(retryForMs / 1000)}…`;
+  if (event.error.code === 'HYG-3210') return `${reason}. Looking at all of it, then beginning anew…`;
+  return `${reason}. Trying again in ${duration(event.wait_ms / 1000)}, attempt ${count(event.attempt)}.`;
+}
+
+/** How an entity run ended, after its name. */
+export function outcome(summary: EntitySummary, how: { readonly brief: boolean }): string {
+  const took = duration(summary.seconds);
+  if (summary.status === 'error') return `stopped after ${took}; nothing half-done is visible`;
+  if (summary.status === 'skip') return skipped(summary, took);
+  if (summary.chunk !== undefined) return broughtIn(summary, took);
+  const files = summary.files > 0 ? ` in ${counted(summary.files, 'file')}` : '';
+  const size = summary.bytes > 0 ? `, ${bytes(summary.bytes)}` : '';
+  const note = summary.message === undefined ? '' : ` (${visible(summary.message)})`;
+  const where = !how.brief && summary.to !== '' ? ` → ${visible(summary.to)}` : '';
+  const isBrief = how.brief && summary.rows >= 0 && !replacedAsMany(summary);
+  const rows = isBrief ? counted(summary.rows, 'row') : replacedAsMany(summary) ? 'as many rows as before' : settledRows(summary.rows);
+  return `${rows}${files}${size} · ${took}${where}${note}`;
+}
+
+/** Rows took the place of as many others, or were merged into them: none more settled, and yet there are new ones. A table has no files. */
+export function replacedAsMany({
+  rows,
+  rows_read: read,
+  files,
+  bytes: size,
+}: Pick<EntitySummary, 'rows' | 'rows_read' | 'files' | 'bytes'>): boolean {
+  return rows === 0 && read > 0 && (files > 0 || size > 0);
+}
+
+/** Of a backfill: what came is one thing, what it changed another. */
+function broughtIn({ rows, rows_read: read, files, bytes: size, message }: EntitySummary, took: string): string {
+  const change = rows === 0 ? 'as many as before' : `${count(Math.abs(rows))} ${rows > 0 ? 'more' : 'fewer'} than before`;
+  const written = files > 0 ? ` · ${counted(files, 'file')}, ${bytes(size)}` : '';
+  return `${counted(read, 'row')}, ${change}${written} · ${took}${message === undefined ? '' : ` (${visible(message)})`}`;
+}
+
+function skipped(summary: EntitySummary, took: string): string {
+  const reason = visible(summary.message ?? 'nothing new');
+  if (summary.seconds === 0) return reason;
+  const since = summary.watermark === null || summary.chunk !== undefined ? '' : ` since ${visible(shortTime(summary.watermark))}`;
+  return `${reason}${since} · ${took}`;
+}
+
+export function mark(status: EntitySummary['status'], palette: Palette): string {
+  if (status === 'pass') return palette.good('✓');
+  if (status === 'warn') return palette.caution('!');
+  if (status === 'error') return palette.bad('✗');
+  return palette.quiet('–');
+}

@@ -1,0 +1,170 @@
+import type { EntitySummary } from '../../ports/events.ts';
+import { count, counted, duration, rate, settledRows } from '../text/figures.ts';
+import type { Palette } from '../text/palette.ts';
+import { shownEntity, visible } from '../text/visible.ts';
+import { backfillClosing, backfillNext, isBackfill } from './backfill-lines.ts';
+import { type Copied, copyNext, type TryOut, tryOutClosing } from './copy-lines.ts';
+import type { EventOf } from './running.ts';
+import { replacedAsMany } from './sentences.ts';
+
+/** How a run ends: what happened to the data, what needs a person, what to run next, and the line that scripts look for. */
+export function summaryLines(event: EventOf<'summary'>, how: Ending & { readonly palette: Palette }): readonly string[] {
+  const { palette } = how;
+  const next = isBackfill(event) ? backfillNext(event, how) : nextSteps(event, how);
+  return [
+    '',
+    palette.strong(isBackfill(event) ? backfillClosing(event, how) : closing(event, how)),
+    ...(how.interrupted ? [] : attention(event, palette, how.copied)),
+    ...(next.length === 0 ? [] : ['', ...next.map((step, nth) => `${palette.quiet(nth === 0 ? 'next' : '    ')}  ${step}`)]),
+    '',
+    done(event, palette),
+  ];
+}
+
+/** A command as its person would type it again. */
+export interface Typed {
+  /** For the same entities. */
+  readonly again: string;
+  /** For the same entities, loaded in the same way. */
+  readonly same: string;
+}
+
+const everything: Typed = { again: 'hygge go', same: 'hygge go' };
+
+interface Ending {
+  readonly dryRun: boolean;
+  readonly interrupted: boolean;
+  readonly tryOut?: TryOut;
+  readonly copied?: Copied;
+  readonly typed?: Typed;
+  /** Rows that a dry run found to be moved. */
+  readonly foretold?: { readonly n: number; readonly exact: boolean };
+}
+
+function closing(event: EventOf<'summary'>, how: Ending): string {
+  if (how.dryRun) {
+    const { n, exact } = how.foretold ?? { n: 0, exact: true };
+    const rows = n === 0 ? '' : `: ${exact ? '' : '~'}${counted(n, 'row')} to read`;
+    return event.error === 0
+      ? `That is the plan${rows}. Nothing was moved, nothing was written.`
+      : 'Not everything can be planned yet. Nothing was moved, nothing was written.';
+  }
+  if (how.tryOut !== undefined && !how.interrupted) return tryOutClosing(event, how.tryOut);
+  const took = duration(event.seconds);
+  const speed = event.seconds >= 1 && event.rows > 0 ? ` (${rate(event.rows / event.seconds)})` : '';
+  if (how.interrupted) {
+    if (event.error === 0 && event.rows > 0)
+      return `Stopped after ${took}, with what had been decided finished first: ${counted(event.rows, 'row')} settled.`;
+    return `Stopped after ${took}. What had settled stays settled; the rest was given up cleanly.`;
+  }
+  if (failedOnlyWith(overtakenCode, event)) return 'A later run has taken over and goes on. Nothing is half-done.';
+  if (failedOnlyWith(heldCode, event)) return 'Another run is at work on it. Nothing was touched here.';
+  if (event.error > 0) {
+    const settled = event.rows > 0 ? ` ${counted(event.rows, 'row')} did settle; nothing is half-done.` : ' Nothing is half-done.';
+    return `${needsAttention(event)} attention.${settled}`;
+  }
+  if (event.total === 0) return 'There was nothing to do.';
+  if (event.pass + event.warn === 0) return `Nothing new: everything has settled already. (${took})`;
+  if (event.rows === 0 && event.entities.some(replacedAsMany))
+    return `Safe and sound: as many rows as before, some of them replaced. (${took})`;
+  if (event.rows === 0) return `All is in place: no rows to settle. (${took})`;
+  return `Safe and sound: ${settledRows(event.rows)} in ${took}${speed}.`;
+}
+
+const heldCode = 'HYG-2001';
+const overtakenCode = 'HYG-2006';
+
+function failedOnlyWith(code: string, event: EventOf<'summary'>): boolean {
+  const failed = event.entities.filter((entity) => entity.status === 'error' || entity.reason === 'held');
+  return (
+    failed.length > 0 &&
+    failed.every(({ status }) => status === 'error' || event.error === 0) &&
+    failed.every((entity) => entity.error?.code === code)
+  );
+}
+
+const shownAtMost = 10;
+
+function attention(event: EventOf<'summary'>, palette: Palette, copied?: Copied): readonly string[] {
+  const failed = event.entities.filter((entity) => entity.status === 'error');
+  const broken = event.broken_flows ?? [];
+  if (failed.length + broken.length === 0 || event.total <= 1) return [];
+  const flows = broken.map(
+    ({ flow, errors }) => `  ${palette.bad('✗')} ${visible(flow)}  ${[...new Set(errors.map((one) => one.code))].join(', ')}`,
+  );
+  const shown = [
+    ...flows,
+    ...failed.slice(0, shownAtMost).map((entity) => `  ${palette.bad('✗')} ${label(entity, copied)}${code(entity)}`),
+  ];
+  const more = failed.length + broken.length - shown.length;
+  return [...shown, ...(more > 0 ? [`    and ${count(more)} more`] : []), '  What happened, and what to try, is above beside each name.'];
+}
+
+/** `1 flow and 2 entities need`. */
+function needsAttention(event: EventOf<'summary'>): string {
+  const flows = event.broken_flows?.length ?? 0;
+  const entities = event.error - flows;
+  if (flows === 0) return counted(entities, 'entity needs', 'entities need');
+  if (entities === 0) return counted(flows, 'flow needs', 'flows need');
+  return `${counted(flows, 'flow')} and ${counted(entities, 'entity', 'entities')} need`;
+}
+
+function label(entity: EntitySummary, copied?: Copied): string {
+  return (copied?.label ?? shownEntity)(entity.flow, entity.entity);
+}
+
+function code(entity: EntitySummary): string {
+  return entity.error === undefined ? '' : `  ${entity.error.code}`;
+}
+
+function nextSteps(event: EventOf<'summary'>, how: Ending): readonly string[] {
+  if (how.copied !== undefined) return copyNext(event, how.copied, how);
+  if (how.tryOut !== undefined && event.error === 0) return ['hygge go        to move it all, to where it belongs'];
+  return inColumns(stepsAfter(event, how, how.typed ?? everything));
+}
+
+type NextStep = readonly [command: string, reason: string];
+
+function stepsAfter(event: EventOf<'summary'>, how: Ending, { again, same }: Typed): readonly NextStep[] {
+  const debug: NextStep = ['hygge debug', 'to check every home, store and permission'];
+  if (how.dryRun) return event.error === 0 ? [[same, 'to move it']] : [debug];
+  if (how.interrupted) return [[same, 'to go on; nothing has to be repaired first']];
+  if (failedOnlyWith(overtakenCode, event)) return [['hygge status', 'to see how it goes']];
+  if (failedOnlyWith(heldCode, event))
+    return [
+      [`${same} --wait`, 'to start when the other run has ended'],
+      ['hygge status', 'to see who it is'],
+    ];
+  if (event.error > 0) return [debug, [same, 'again, when it is fixed; what settled is not moved twice']];
+  const status: NextStep = ['hygge status', 'to see what is settled, and when each flow goes next'];
+  if (event.total === 0 || event.pass + event.warn === 0) return [status];
+  const incremental = event.entities.some((entity) => entity.watermark !== null);
+  return [...(incremental ? [[again, 'again any time: only what is new will move'] as const] : []), status];
+}
+
+const shortestColumn = 'hygge status'.length;
+
+/** Reasons stand below one another, unless a command is long. */
+function inColumns(steps: readonly NextStep[]): readonly string[] {
+  const widest = Math.max(shortestColumn, ...steps.map(([command]) => command.length));
+  const width = widest > 40 ? 0 : widest;
+  return steps.map(([command, reason]) => `${command.padEnd(width)}    ${reason}`);
+}
+
+function done(event: EventOf<'summary'>, palette: Palette): string {
+  const notStarted = event.not_started === undefined ? '' : ` NOT STARTED=${event.not_started}`;
+  const line = `Done. PASS=${event.pass} WARN=${event.warn} ERROR=${event.error} SKIP=${event.skip}${notStarted} TOTAL=${event.total}`;
+  if (event.error > 0) return palette.bad(line);
+  return event.warn > 0 ? palette.caution(line) : palette.good(line);
+}
+
+const namedAtMost = 3;
+
+/** Entities that were never started, by reason: a few by name, many by number. */
+export function notStartedLines(notStarted: ReadonlyMap<string, readonly string[]>, palette: Palette): readonly string[] {
+  return [...notStarted].flatMap(([reason, names]) =>
+    names.length <= namedAtMost
+      ? names.map((name) => `${palette.quiet('–')} ${name}  ${visible(reason)}`)
+      : [`${palette.quiet('–')} ${counted(names.length, 'entity', 'entities')}  ${visible(reason)}`],
+  );
+}

@@ -1,0 +1,236 @@
+/** Sentences of what plans, intents and journal rows keep as facts (ports/notes.ts). Another wording changes nothing that is stored. */
+
+import { driftSentence, driftTold } from '../../checks/drift-text.ts';
+import { shellWord } from '../../errors/as-argument.ts';
+import type { ChangeTold } from '../../ports/events.ts';
+import { isOwn, type Note, type Noted, type NotedEdge, type ReadLater } from '../../ports/notes.ts';
+import type { JournalRow } from '../../ports/state.ts';
+import { count, counted } from './figures.ts';
+import { entityArgument } from './visible.ts';
+
+/** A phrase without a full stop: several of them stand in a line, with semicolons between them. */
+export function words(note: Noted): string {
+  if (typeof note === 'string') return note;
+  return isOwn(note) ? note.text : sentence(note);
+}
+
+/** What the engine is given for its events. */
+export const wording = { note: words, drift: driftTold };
+
+/** What a journal row says of its run, in words; null: nothing. */
+export function messageOf({ message, notes }: Pick<JournalRow, 'message' | 'notes'>): string | null {
+  if (message !== null || notes == null || notes.length === 0) return message;
+  return notes.map(words).join('; ');
+}
+
+type Known = Exclude<Note, { readonly text: string; readonly code: `${string}.${string}` }>;
+
+function sentence(note: Known): string {
+  switch (note.code) {
+    case 'found_new':
+      return `new at the home of flow ${note.flow}: it settles for the first time. Where it should not, entities: { exclude: [${note.entity}] } leaves it out`;
+    case 'found_unseen':
+      return `what is new at the home of flow ${note.flow} could not be found out, only what has settled before is moved: ${note.what.replace(/\.$/, '')}`;
+    case 'full_copy_each_run':
+      return 'if_exists: append with run_type: full_drop adds a full copy of the source at every run';
+    case 'rows_gone':
+      return `${counted(note.settled, 'row')} settled in ${note.where}, and ${count(note.left)} of them ${note.left === 1 ? 'is' : 'are'} left: no increment brings the others back; hygge reset loads everything again, and with --adopt accepts what is left`;
+    case 'others_go': {
+      const whose =
+        note.rows === null
+          ? 'what others may have put there goes'
+          : `${counted(note.rows, 'row')} of others ${note.rows === 1 ? 'goes' : 'go'}`;
+      return `${whose} with the rows that settled in ${note.where}: if_exists: replace takes the whole place over`;
+    }
+    case 'strays': {
+      const which =
+        note.files === 1 ? `${note.first} did not settle there` : `${note.files} files did not settle there, such as ${note.first}`;
+      return `${which}, and whoever reads ${note.where} takes its rows for settled ones: move it out of there`;
+    }
+    case 'name_taken':
+      return `column ${JSON.stringify(note.column)} settles as ${note.as}: another column has the name ${note.wanted}`;
+    case 'renamed':
+      return `column ${JSON.stringify(note.column)} settles as ${note.as}: ${whyRenamed(note)}`;
+    case 'deletes_instead': {
+      const named = `${note.dependents.slice(0, 3).join(', ')}${note.dependents.length > 3 ? ', …' : ''}`;
+      return note.refused === true
+        ? `what is there is deleted, and not swapped for another table, which the database would refuse: ${named}`
+        : `what is there is deleted, and not swapped for another table, which would leave behind: ${named}`;
+    }
+    case 'alters': {
+      const named = `${note.changes.slice(0, 3).map(changeText).join(', ')}${note.changes.length > 3 ? ', …' : ''}`;
+      return `the commit alters ${note.where} for the rows: it ${named}`;
+    }
+    case 'retypes': {
+      const have = note.columns.length === 1 ? 'has' : 'have';
+      const files = note.parts === 1 ? 'up to 1 settled file is' : `up to ${count(note.parts)} settled files are`;
+      return `${note.columns.join(', ')} ${have} no value so far: ${files} written anew with the type of the first ones, in the same commit`;
+    }
+    case 'looks_renamed': {
+      const more = note.more === 0 ? '' : `, and ${count(note.more)} more like that`;
+      return `${note.to} looks like ${note.from}, which was taken and is gone${more}: where it was only renamed, its rows settle twice`;
+    }
+    case 'maybe_changed': {
+      const more = note.more === 0 ? '' : `, and ${count(note.more)} more like that`;
+      return `${note.file} may have changed since it was taken${more}: size and time are the same, but it was written or replaced, and no checksum was noted of it then. If its content is new, load everything again (-d)`;
+    }
+    case 'waits': {
+      const [have, wait, latest] = note.rows === 1 ? ['has', 'waits', note.latest] : ['have', 'wait', `up to ${note.latest}`];
+      const rows = note.rows === null ? 'some rows' : counted(note.rows, 'row');
+      return `${rows} ${have} ${note.column} in the future (${latest}) and ${wait} until that time has come`;
+    }
+    case 'numbers_as_text':
+      return `${note.column} is text, and looks like a number (${note.text}): as text "10" comes before "9", and rows that are new by number alone are not read`;
+    case 'source_behind': {
+      const reset = `hygge reset ${entityArgument(note.flow, note.entity)}`;
+      return `the newest ${note.column} of the source is ${note.newest}, below ${note.settled}, which has settled: rows below that are never read. Where the source begins anew, ${reset} loads all of it`;
+    }
+    case 'deletes_unseen':
+      return `rows deleted in the source are not seen by an incremental run${note.until === undefined ? '' : `; the next full load, which drops them, is due on ${note.until.slice(0, 16).replace('T', ' ')} UTC`}`;
+    case 'full_due': {
+      const last =
+        note.last === null
+          ? 'when the last full load was is not known'
+          : `the last full load was on ${note.last.slice(0, 16).replace('T', ' ')} UTC`;
+      return `all of it is loaded anew: ${last}, and full_every is ${note.every}`;
+    }
+    case 'grows_only':
+      return `${note.column} is taken to only grow: a row that comes later with a smaller one is never read`;
+    case 'drift':
+      return driftSentence(note.drift, note.since);
+    case 'vanished':
+      return note.rows === 1
+        ? 'the source no longer has the row at the last watermark; it stays settled'
+        : `the source no longer has ${note.rows === 1 ? 'the row' : `the ${count(note.rows)} rows`} at the last watermark; ${note.rows === 1 ? 'it stays' : 'they stay'} settled`;
+    case 'sunk': {
+      const [were, are] = note.rows === 1 ? ['was', 'is'] : ['were', 'are'];
+      const backfill = `hygge backfill ${entityArgument(note.flow, note.entity)} --from VALUE --to ${note.from}`;
+      return `${counted(note.rows, 'row')} that ${were} settled at ${note.from} or without ${note.column} ${are} not there any more, and went: if ${note.rows === 1 ? 'it has' : 'they have'} a smaller ${note.column} by now, ${backfill} brings ${note.rows === 1 ? 'it' : 'them'} back`;
+    }
+    case 'emptied':
+      return `the source has no rows: ${goneRows(note.rows)} gone (on_empty: replace)`;
+    case 'bad_rows': {
+      const where = note.first === null ? '' : ` (${note.rows === 1 ? '' : 'the first: '}${note.first.replace(/\.$/, '')})`;
+      const went = `${note.rows === 1 ? 'was' : 'were'} ${note.kept ? 'put into quarantine' : 'skipped'}`;
+      return `${counted(note.rows, 'row')} that can't be read ${went}${where}${note.later ? correctedLater(note.rows, note.later) : ''}`;
+    }
+    case 'read_as_null': {
+      const columns = Object.entries(note.columns);
+      const values = columns.reduce((sum, [, n]) => sum + n, 0);
+      const some = columns.slice(0, 10).map(([column, n]) => `${column}: ${count(n)}`);
+      const more = columns.length > some.length ? ` and ${columns.length - some.length} more columns` : '';
+      return `${counted(values, 'special value')} ${values === 1 ? 'was' : 'were'} read as null (${some.join(', ')}${more}), as special_values: to_null says`;
+    }
+    case 'broken_rows': {
+      const rules = Object.entries(note.rules).map(([rule, rows]) => `${rule}: ${count(rows)}`);
+      return `${counted(note.rows, 'row')} ${note.rows === 1 ? 'breaks a rule and lies' : 'break a rule and lie'} in quarantine (${rules.join(', ')})`;
+    }
+    case 'left_quarantine': {
+      const [were, are] = note.rows === 1 ? ['was', 'is'] : ['were', 'are'];
+      const where = note.to === null ? `below ${note.from}` : `outside of ${note.from} … ${note.to}`;
+      const backfill = `hygge backfill ${entityArgument(note.flow, note.entity)} --from VALUE --to ${note.to === null ? note.from : 'VALUE'}`;
+      return `${counted(note.rows, 'row')} that ${were} in quarantine can be read now, or ${are} gone: rows whose ${note.column} is ${where} do not settle with this run, but do with ${backfill}`;
+    }
+    case 'nothing_new':
+      return 'nothing new';
+    case 'nothing_there':
+      return 'nothing new: there is no file at all any more, where files were taken before';
+    case 'nothing_to_load':
+      return 'the source has nothing to load, and the destination is empty';
+    case 'kept_though_empty':
+      return 'the source is empty; on_empty: keep leaves the destination as it is';
+    case 'nothing_in_range':
+      return 'no rows, neither in the source nor settled';
+    case 'above_watermark':
+      return 'not below the watermark: live runs read it';
+    case 'not_started':
+      return `not started: ${whyNotStarted[note.why]}`;
+    case 'replaces_rows':
+      return `${note.rows === 1 ? 'the 1 row' : `all ${count(note.rows)} rows`} in ${note.where}`;
+    case 'replaces_all':
+      return `everything in ${note.where}`;
+    case 'replaces_boundary':
+      return 'the rows at the last watermark, if they changed';
+    case 'replaces_file':
+      return `the rows that came from ${note.path}`;
+    case 'replaces_range':
+      return `the rows with ${note.column} ${between(note.from, note.to)}`;
+    case 'commit_unfinished':
+      return `an earlier run decided a commit (${note.intent}) that is not finished: hygge go finishes it first, then plans`;
+    case 'records_left':
+      return `old records could not be removed: ${note.what}`;
+    case 'journal_unpublished':
+      return `the journal could not be published: ${note.what}`;
+    case 'page_unwritten':
+      return `the page could not be put where \`report\` says: ${note.what}`;
+    case 'page_late':
+      return `the page was not put where \`report\` says within ${note.seconds} seconds`;
+    case 'page_partial':
+      return `the page tells only what can be read: ${note.what}`;
+    case 'left_behind':
+      return `what the run staged could not be removed; the next run removes it: ${note.what.replace(/\.$/, '')}`;
+    case 'claim_kept':
+      return `giving up cleanly failed as well: ${note.what} The next run does it.`;
+    default:
+      return unknown(note);
+  }
+}
+
+function whyRenamed({ why, where }: Extract<Note, { readonly code: 'renamed' }>): string {
+  switch (why) {
+    case 'too long':
+      return `its name is too long for ${where}`;
+    case 'reserved':
+      return `${where} keeps its name for itself`;
+    case 'not allowed':
+      return `${where} has no names like that`;
+    case 'taken':
+      return `${where} would not tell it from another column`;
+    case 'case':
+      return 'so its name is spelt there';
+  }
+}
+
+export function changeText({ change, column, type = '', to = '', how }: ChangeTold): string {
+  const what = {
+    'add column': `adds column ${column} (${type})`,
+    widen: `makes column ${column} ${type}`,
+    'drop not null': `lets column ${column} be null`,
+    'rename column': `renames column ${column} to ${to}`,
+  };
+  return `${what[change]}${how === 'rewrites' ? ': every row there is written anew' : ''}`;
+}
+
+const whyNotStarted: Readonly<Record<Extract<Note, { readonly code: 'not_started' }>['why'], string>> = {
+  stopped: 'interrupted before it started',
+  earlier_failed: 'an earlier entity failed',
+  run_ended: 'its run has ended',
+  done_before: 'it was done before',
+};
+
+function goneRows(rows: number | null): string {
+  if (rows === null) return 'what was there is';
+  return rows === 1 ? 'the 1 row that was settled is' : `the ${count(rows)} rows that were settled are`;
+}
+
+function between(from: NotedEdge, to: NotedEdge | null): string {
+  const lower = `${from.inclusive ? 'from' : 'above'} ${from.text}`;
+  return to === null ? `${lower} on` : `${lower} ${to.inclusive ? 'to' : 'to before'} ${to.text}`;
+}
+
+/** Of a later version: its code and what it speaks of are better than silence. */
+function unknown(note: never): string {
+  const { code, ...params } = note as { readonly code: string };
+  const named = Object.entries(params).map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  return named.length === 0 ? code : `${code} (${named.join(', ')})`;
+}
+
+/** Rows of a source that runs with a watermark do not come back to. */
+function correctedLater(rows: number, { flow, entity, column, from, to }: ReadLater): string {
+  const [name, they] = [entityArgument(flow, entity), rows === 1 ? 'it is' : 'they are'];
+  const again =
+    from === null
+      ? `hygge reset ${name}, then hygge go, loads everything anew`
+      : `hygge backfill ${name} --from ${shellWord(from)} --to ${shellWord(to)} brings ${rows === 1 ? 'it' : 'them'} in`;
+  return `; later runs read above ${column} ${to}: once ${they} corrected, ${again}`;
+}
