@@ -1,6 +1,8 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of the config look like that
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { readPlace } from '../../src/cli/copy/place.ts';
 import { day, sampled } from '../support/day.ts';
 import { CopyFolder } from './folder.ts';
 
@@ -112,4 +114,41 @@ it(`a password in a URL is in no error, no event and no file, however the URL is
   for (const spelling of spellings)
     if (files.includes(spelling)) seen.push(`a file holds ${files.slice(Math.max(files.indexOf(spelling) - 80, 0)).slice(0, 160)}`);
   expect(seen).toEqual([]);
+});
+
+describe('a password with the very signs that an address is cut at', () => {
+  it.each([
+    ['pa:ss', '', ''],
+    ['p@ss', '', ''],
+    ['p@ss:wo:rd', ':5432', '#orders'],
+    ['pa/ss', '', '#orders'],
+    ['pa?ss', '', '?sslmode=require'],
+    ['pa#ss', '', '#orders'],
+  ])('%s is whole, and no part of the address', async (password, port, rest) => {
+    const read = await readPlace(`postgres://me:${password}@host${port}/db${rest}`, '/');
+    const { secret, shown, ...place } = { secret: undefined, ...read };
+    const from = secret?.from;
+    expect(from?.by === 'text' && from.text.reveal()).toBe(password);
+    expect(shown).toBe(`postgres://me@host${port}/db${rest}`);
+    expect(place).toMatchObject({ address: { key: 'url', value: `postgres://me@host${port}/db${rest.replace(/#.*/, '')}` } });
+  });
+
+  it.each([
+    ['postgres:/me:p@ssw0rd@host/db', 'postgres://me:***@host/db'],
+    ['postgres:/me:pa:ss:w0rd@host/db', 'postgres://me:***@host/db'],
+    ['postgres://me%3Ap@ss:w0rd@host/db', 'postgres://me:***@host/db'],
+    ['postgres://me:p@ssw0rd@host:port/db', 'postgres://me:***@host:***/db'],
+    ['me:p@ss:w0rd@host/db', 'me:***@host/db'],
+    ['//me:p@ssw0rd@host/db', '//me:***@host/db'],
+    ['md:me:p@ssw0rd@db', 'md:me:***@db'],
+    ['s3://me:p@ssw0rd@lake/orders', 's3://me:***@lake/orders'],
+    ['s3://me:pa:${SECRET}@lake/orders', 's3://me:***@lake/orders'],
+  ])('%s is shown without all of it', async (written, shown) => {
+    using folder = new CopyFolder({ 'a.csv': 'id\n1\n' });
+    const { code, stdout, stderr } = await folder.copy('a.csv', written);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(shown);
+    expect(stderr).toContain('HYG-1310');
+    expect(stderr).not.toMatch(/ss:?w0rd|pa:/);
+  });
 });
