@@ -237,6 +237,28 @@ describe('a backfill', () => {
     expect(await run(app, { entities: ['lines'], backfill: { ...short, again: true } })).toMatchObject({ status: 'pass' });
   });
 
+  test('of which one entity has all done before still replaces the range of the others', async () => {
+    using app = await shopApp();
+    await run(app);
+    const backfill = { from: '2026-01-01T00:00:00', to: '2026-01-01T01:00:00' };
+    await run(app, { entities: ['orders'], backfill });
+    await app.workspace.parquet('in/lines/1.parquet', `select id, changed from (${rows(0, 300)}) where id >= 20`);
+    const answer = await post(app, { backfill });
+    const told = bodyOf(answer) as unknown as { run_id: string };
+    expect([answer.status, told]).toMatchObject([
+      202,
+      {
+        backfill: [
+          { entity: 'orders', chunks: 1, done: 1 },
+          { entity: 'lines', chunks: 1, done: 0 },
+        ],
+      },
+    ]);
+    await app.ended(`backfill-shop-${told.run_id}`);
+    expect([await settled(app, 'orders'), await settled(app, 'lines')]).toEqual([100, 280]);
+    expect((await post(app, { backfill })).status).toBe(200);
+  });
+
   test('that is stopped between two chunks has not passed', async () => {
     using app = await shopApp();
     await run(app);
