@@ -231,38 +231,45 @@ describe('a slice', () => {
   });
 });
 
-test('pages that follow one another are moved one by one, and by several orchestrations when there are many', async () => {
-  const pages = 250;
-  const moveSlice: Activity = ({ cursor }) => {
+/** Pages that follow one another, in each slice so many; a page that is asked for twice fails, and the entity with it. */
+function inOrder(pages: readonly number[], meets: (page: number) => { readonly notBefore?: string } = () => ({})): World['activity'] {
+  const asked = new Set<string>();
+  const moveSlice: Activity = ({ slice, cursor }) => {
     const page = (cursor as number | undefined) ?? 0;
-    return done({ receipt: ref('receipts', page), rows: 1, bytes: 1, parts: 1, cursor: page + 1 < pages ? page + 1 : null });
+    const key = `${slice} ${page}`;
+    if (asked.has(key)) return failed('HYG-3001');
+    asked.add(key);
+    const next = page + 1 < (pages[slice] ?? 0) ? page + 1 : null;
+    return done({ receipt: ref('receipts', asked.size), rows: 1, bytes: 1, parts: 1, cursor: next, ...meets(page) });
   };
-  const planEntity = () => done({ outcome: 'planned', plan: ref('plans', 0), slices: 1, inOrder: true });
-  const { replayer, outcome } = await entity(steps(1, { planEntity, moveSlice }));
+  const planEntity = () => done({ outcome: 'planned', plan: ref('plans', 0), slices: pages.length, inOrder: true });
+  return steps(pages.length, { planEntity, moveSlice });
+}
+
+test('pages that follow one another are moved one by one, and by several orchestrations when there are many', async () => {
+  // The second orchestration begins amid the first slice, the third one amid the second.
+  const pages = [130, 120];
+  const { replayer, outcome } = await entity(inOrder(pages));
   expect(outcome).toMatchObject({ status: 'pass' });
   expect(replayer.most).toBe(1);
-  expect(named(replayer, activities.moveSlice).map(({ input }) => input.cursor)).toEqual([
-    undefined,
-    ...Array.from({ length: pages - 1 }, (_, i) => i + 1),
-  ]);
+  expect(named(replayer, activities.moveSlice).map(({ input }) => [input.slice, input.cursor])).toEqual(
+    pages.flatMap((count, slice) => Array.from({ length: count }, (_, i) => [slice, i === 0 ? undefined : i])),
+  );
   expect(replayer.histories.size).toBe(3);
   expect(replayer.longest).toBeLessThan(500);
 });
 
 test('pages whose source wants to be left alone are not asked for early by the next orchestration either', async () => {
-  const pages = 101;
   let replayer: Replayer | undefined;
   const early: number[] = [];
   let notBefore = '';
-  const moveSlice: Activity = ({ cursor }) => {
-    const page = (cursor as number | undefined) ?? 0;
+  const meets = (page: number) => {
     const now = new Date(replayer?.now ?? 0).toISOString();
     if (now < notBefore) early.push(page);
     notBefore = new Date(Date.parse(now) + 60_000).toISOString();
-    return done({ receipt: ref('receipts', page), rows: 1, bytes: 1, parts: 1, cursor: page + 1 < pages ? page + 1 : null, notBefore });
+    return { notBefore };
   };
-  const planEntity = () => done({ outcome: 'planned', plan: ref('plans', 0), slices: 1, inOrder: true });
-  const { outcome } = await entity(steps(1, { planEntity, moveSlice }), {}, (started) => (replayer = started));
+  const { outcome } = await entity(inOrder([101], meets), {}, (started) => (replayer = started));
   expect(outcome).toMatchObject({ status: 'pass' });
   expect(early).toEqual([]);
   expect(replayer?.histories.size).toBe(2);
