@@ -55,6 +55,24 @@ describe('full_every', () => {
     expect(await ids()).toEqual([3]);
   });
 
+  it('of files loads those that were taken before as well, beside what is new and without what is gone', async () => {
+    flow('');
+    for (const id of [1, 2, 3]) await workspace.parquet(`in/${id}.parquet`, `select ${id} as id`);
+    expect((await workspace.run(['go'])).code).toBe(0);
+    rmSync(workspace.path('in/1.parquet'));
+    await workspace.parquet('in/4.parquet', 'select 4 as id');
+    expect((await workspace.run(['go'])).code).toBe(0);
+    expect(await ids()).toEqual([1, 2, 3, 4]);
+    longAgo();
+    await workspace.parquet('in/5.parquet', 'select 5 as id');
+    expect((await workspace.run(['go'])).code).toBe(0);
+    expect(await ids()).toEqual([2, 3, 4, 5]);
+    // All of them count as taken now.
+    await workspace.parquet('in/6.parquet', 'select 6 as id');
+    expect((await workspace.run(['go'])).code).toBe(0);
+    expect(await ids()).toEqual([2, 3, 4, 5, 6]);
+  });
+
   it('stops where an increment would stop: another source never takes the place of this one', async () => {
     flow('watermark: { column: id }\n');
     await workspace.parquet('in/a.parquet', 'select 1 as id');
