@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import { DuckdbTestFile, duckdbHomes } from '../../support/duckdb-file.ts';
 import { here } from '../../support/here.ts';
 import { everything, framesIn, framesOf, rowsOf, slicesOf } from '../../support/postgres-home.ts';
@@ -77,16 +78,27 @@ describe('tables, views and queries of DuckDB', () => {
       for await (const frame of framesIn(home, slice)) {
         expect(frame.rows).toBeLessThanOrEqual(50_000);
         rows += frame.rows;
-        for (const { id } of await rowsOf(
-          (async function* () {
-            yield frame;
-          })(),
-        ))
-          seen.add(id as bigint);
+        for (const { id } of await rowsOf(one(frame))) seen.add(id as bigint);
       }
     expect([rows, seen.size]).toEqual([636_363, 636_363]);
     expect([...seen].some((id) => id % 11n === 3n)).toBe(false);
     expect(filesIn(file.root)).toEqual(['owner.json', 'test.duckdb']);
+  });
+
+  test.each([
+    [300_000, 3],
+    [1_000_000, 1],
+  ])('row groups of which several fit into a batch of %i rows are read once each, in %i frames', async (most, frames) => {
+    await using homes = duckdbHomes(file);
+    const read: number[] = [];
+    let count = 0;
+    for await (const frame of framesOf(await homes.home({ table: 'big', columns: ['id'], batch_size: most }))) {
+      count++;
+      for (const { id } of await rowsOf(one(frame))) read.push(Number(id));
+    }
+    const all = Array.from({ length: 700_000 }, (_, id) => id).filter((id) => id % 11 !== 3);
+    read.sort((a, b) => a - b);
+    expect([count, read.length, read.findIndex((id, at) => id !== all[at])]).toEqual([frames, all.length, -1]);
   });
 
   test('a column that is called as the places of rows are is a column like others', async () => {
@@ -130,6 +142,10 @@ describe('tables, views and queries of DuckDB', () => {
     });
   });
 });
+
+async function* one(frame: Frame): AsyncGenerator<Frame> {
+  yield frame;
+}
 
 const filesIn = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
