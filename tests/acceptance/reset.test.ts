@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hygge } from '../cli/workspace.ts';
 import type { Run } from '../support/run-hygge.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const flow = 'home: in\nstore: lake\nrun_type: incremental\nwatermark: { column: at }\n';
+const byFile = 'home: in\nstore: lake\nrun_type: incremental\n';
 const rows = (from: number, to: number) =>
   `select range as id, timestamp '2024-01-01' + interval (range) second as "at" from range(${from}, ${to})`;
 
@@ -132,6 +133,24 @@ describe('when the destination is not what was settled', () => {
     expect((await workspace.settled('lake', 'f', 'new')).length).toBe(150);
   });
 
+  it.each([
+    ['by watermark', flow],
+    ['by file', byFile],
+  ])('an older destination that was put back is filled again from files that have not changed: %s', async (_, text) => {
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': text });
+    await workspace.parquet('in/1.parquet', rows(0, 100));
+    expect((await workspace.run(['go'])).code).toBe(0);
+    cpSync(workspace.path('lake'), workspace.path('backup'), { recursive: true });
+    await workspace.parquet('in/2.parquet', rows(100, 150));
+    expect((await workspace.run(['go'])).code).toBe(0);
+    rmSync(workspace.path('lake'), { recursive: true });
+    renameSync(workspace.path('backup'), workspace.path('lake'));
+    expect(errorOf(await go(workspace))).toMatchObject({ code: 'HYG-2003' });
+    expect((await workspace.run(['reset', 'f.f', '--adopt', '--yes'])).code).toBe(0);
+    expect((await go(workspace)).events.at(-1)).toMatchObject({ pass: 1, rows: 50 });
+    expect(await ids(workspace)).toEqual(all);
+  });
+
   it('data of somebody else is left alone, added to, or replaced, as if_exists says', async () => {
     for (const [ifExists, count] of [
       ['fail', null],
@@ -145,6 +164,42 @@ describe('when the destination is not what was settled', () => {
       if (count === null) expect(errorOf(run)).toMatchObject({ code: 'HYG-2002' });
       else expect((await ids(workspace)).length).toBe(count);
     }
+  });
+});
+
+describe('reset --adopt by file, after the state was lost,', () => {
+  const ofFile = (file: number) => rows(file * 10, file * 10 + 10);
+  async function lost(text: string, ...files: readonly number[]): Promise<TestWorkspace> {
+    const workspace = new TestWorkspace({ 'flows/f/flow.yml': text });
+    for (const file of files) await workspace.parquet(`in/${file}.parquet`, ofFile(file));
+    expect((await workspace.run(['go'])).code).toBe(0);
+    rmSync(workspace.path('.hygge'), { recursive: true });
+    return workspace;
+  }
+  const adopted = async (workspace: TestWorkspace) => {
+    expect((await workspace.run(['reset', 'f.f', '--adopt', '--yes'])).code).toBe(0);
+    return (await go(workspace)).events.at(-1);
+  };
+
+  it.each([
+    ['settled together', byFile, 2],
+    ['settled in a part each', `${byFile}changed_files: replace\n`, 3],
+  ])('knows files that %s, and takes only what is new', async (_, text, parts) => {
+    using workspace = await lost(text, 0, 1, 2);
+    expect(dataFiles(workspace)).toHaveLength(parts);
+    expect(await adopted(workspace)).toMatchObject({ skip: 1, rows: 0 });
+    await workspace.parquet('in/3.parquet', ofFile(3));
+    expect((await go(workspace)).events.at(-1)).toMatchObject({ pass: 1, rows: 10 });
+    expect(await ids(workspace)).toEqual(all.slice(0, 40));
+  });
+
+  it('replaces the rows of a file that has changed since they settled', async () => {
+    using workspace = await lost(`${byFile}changed_files: replace\n`, 0, 1, 2);
+    await workspace.parquet('in/1.parquet', rows(10, 15));
+    utimesSync(workspace.path('in/1.parquet'), 1_800_000_000, 1_800_000_000);
+    expect(await adopted(workspace)).toMatchObject({ pass: 1, rows: -5 });
+    expect(await ids(workspace)).toEqual([...all.slice(0, 15), ...all.slice(20, 30)]);
+    expect((await go(workspace)).events.at(-1)).toMatchObject({ skip: 1 });
   });
 });
 
