@@ -65,6 +65,29 @@ describe('a backfill', () => {
     expect(await seriesOf(asked({ chunk: '1' }), sim.ports)).toMatchObject({ next: 2, chunks: 3 });
   });
 
+  it('reaches to the watermark of now when it is asked for again, and does what live runs have brought since', async () => {
+    const sim = await loaded();
+    const whole = { to: '100', chunk: '2' };
+    expect(await backfilled(sim, whole)).toMatchObject({ pass: 2, backfill: { done: 2, chunks: 2 } });
+    sim.world.source.set([...before, row(7, 7), row(8, 8), row(9, 9)]);
+    await live(sim, 'later');
+    sim.world.source.set([...before.filter(({ mark }) => mark !== 6), row(66, 6), row(77, 7), row(8, 8), row(9, 9)]);
+    expect(await seriesOf(asked(whole), sim.ports)).toMatchObject({ next: 2, chunks: 4, mark: '9', endsAtMark: true });
+    expect(await backfilled(sim, whole)).toMatchObject({ pass: 2, backfill: { done: 4, chunks: 4 } });
+    expect(multiset(sim.world.destination.rows())).toBe(multiset(sim.world.source.rows));
+  });
+
+  it('has the chunks of its own entity, whatever another one with the same range and watermark has', async () => {
+    const range = { from: '2', to: '200', chunk: '2' };
+    const [closed, open] = [await loaded(), await loaded({ watermark: { boundary: 'open' } })];
+    for (const again of [1, 2]) {
+      expect(await seriesOf(asked(range), closed.ports), `${again}`).toMatchObject({ chunks: 2, mark: '6' });
+      expect(await seriesOf(asked(range), open.ports), `${again}`).toMatchObject({ chunks: 3, mark: '6' });
+      expect(await seriesOf(asked({ ...range, chunk: '1' }), open.ports), `${again}`).toMatchObject({ chunks: 5 });
+      expect(await seriesOf(asked({ ...range, from: '4' }), open.ports), `${again}`).toMatchObject({ chunks: 2 });
+    }
+  });
+
   it('of which a full load has replaced everything has nothing done any more', async () => {
     const sim = await loaded();
     await backfilled(sim);
