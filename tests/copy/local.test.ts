@@ -76,6 +76,14 @@ describe('hygge copy, of files to a folder', () => {
 });
 
 describe('hygge copy --limit', () => {
+  it.each(['1', '2'])('of %s settles so many rows, and the next copy of all is of the same source', async (limit) => {
+    using folder = new CopyFolder({ 'in.csv': 'id\n1\n2\n3\n' });
+    expect((await folder.copy('in.csv', 'out', '--limit', limit)).code).toBe(0);
+    expect(await count(`select count(*) as n from '${folder.path('out')}/*.parquet'`)).toBe(Number(limit));
+    expect((await folder.copy('in.csv', 'out')).stderr).toBe('');
+    expect(await count(`select count(*) as n from '${folder.path('out')}/*.parquet'`)).toBe(3);
+  });
+
   it('settles the first rows, and the next copy without it replaces them by all', async () => {
     using folder = new CopyFolder({ 'in/a.csv': 'id\n1\n2\n3\n', 'in/b.csv': 'id\n4\n5\n' });
     const n = () => count(`select count(distinct id) as n from '${folder.path('out')}/*.parquet'`);

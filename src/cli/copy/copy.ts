@@ -168,7 +168,7 @@ function limitedTo(limit: number | undefined, real: RealPorts): EnginePorts {
 }
 
 const firstRows = (limit: number) => (limit === 1 ? '(the first row)' : `(the first ${limit} rows)`);
-const withoutLimit = (source: string) => source.replace(/ \(the first \d+ rows\)$/, '');
+const withoutLimit = (source: string) => source.replace(/ \(the first (?:row|\d+ rows)\)$/, '');
 
 /**
  * A full load replaces whatever its entity has settled, from wherever that came: what a copy from elsewhere has filled is refused before.
