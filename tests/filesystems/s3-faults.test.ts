@@ -286,3 +286,31 @@ test('of two who complete the same upload, one whose answer is lost, both find t
   expect(outcomes.every((outcome) => outcome !== 'gone')).toBe(true);
   expect(bucket.keys('')).toEqual(['raw/data/a']);
 });
+
+describe('a completion whose answer is unclear', () => {
+  /** The looks at what became of it: whether the upload is open, and what lies at its name. */
+  const isLook = (seen: SeenRequest) => kinds['list of parts'](seen) || kinds.head(seen);
+
+  test.each([1, 2, 3])('is no loss when a twin completes it before look %i', async (number) => {
+    const file = await straight.stage({ staged: '_s/a', final: 'data/a' }, streamOf('x'));
+    const arrival = Promise.withResolvers<void>();
+    const hold = Promise.withResolvers<void>();
+    let lost = false;
+    let looks = 0;
+    proxy.rule((seen) => {
+      if (kinds.complete(seen) && !lost) {
+        lost = true;
+        return 'drop before';
+      }
+      if (!lost || !isLook(seen) || ++looks !== number) return undefined;
+      arrival.resolve();
+      return { hold: hold.promise };
+    });
+    const publishing = retry(() => files.publish(file));
+    await arrival.promise;
+    expect(await straight.publish(file)).toBe('published');
+    hold.resolve();
+    expect(await publishing).toBe('already');
+    expect(bucket.keys('')).toEqual(['raw/data/a']);
+  });
+});
