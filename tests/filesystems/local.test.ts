@@ -84,6 +84,18 @@ describe('a local folder', () => {
     expect(new TextDecoder().decode(await files.read('linked/far'))).toBe('far away');
   });
 
+  test('what lies behind a folder that is linked into the staging folder is not staged, and no sweep removes it', async () => {
+    await mkdir(join(folder, 'outside', 'deep'), { recursive: true });
+    for (const name of ['far', 'deep/farther']) await writeFile(join(folder, 'outside', name), 'far away');
+    await files.stage({ staged: 's/1/a', final: 'd/a' }, (async function* () {})());
+    await symlink(join(folder, 'outside'), join(root, 's', 'linked'));
+    await symlink(join(folder, 'outside'), join(root, 's', '1', 'linked'));
+    const found = await collect(files.staged('s'));
+    expect(found).toEqual([{ staged: 's/1/a', bytes: 0 }]);
+    for (const one of found) await files.discard(one);
+    expect((await readdir(join(folder, 'outside'), { recursive: true })).sort()).toEqual(['deep', 'deep/farther', 'far']);
+  });
+
   test('links that lead back, to themselves or to nothing do not trap or fail a listing', async () => {
     await files.put('a/b/c', bytes('x'), fresh);
     await symlink(root, join(root, 'a', 'b', 'up'));
