@@ -13,7 +13,7 @@ import type { Looked, VaultSettings } from '../../src/ports/secret.ts';
 import { VaultRequests } from '../../src/remote/vaults/asked.ts';
 import { signed } from '../../src/remote/vaults/aws-secrets.ts';
 import { client, tenant } from '../support/azure-hosts/azure.ts';
-import { type Hosts, startHosts } from '../support/azure-hosts/hosts.ts';
+import { type Host, type Hosts, startHosts } from '../support/azure-hosts/hosts.ts';
 import { type Entra, startEntra } from '../support/entra/entra.ts';
 import { googleHosts } from '../support/gcs-server/hosts.ts';
 import { type GcsServer, startGcsServer } from '../support/gcs-server/server.ts';
@@ -25,7 +25,7 @@ import { type GoogleSecrets, googleSecrets } from '../support/vaults/google-secr
 import { type KeyVault, keyVault } from '../support/vaults/key-vault.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-const region = 'eu-central-1';
+const [region, otherRegion] = ['eu-central-1', 'eu-west-1'];
 const key = { id: 'AKIAVAULT', secret: 'the-secret-of-a-key' };
 const before = { ...process.env };
 let entra: Entra;
@@ -33,6 +33,8 @@ let gcs: GcsServer;
 let azure: KeyVault;
 let aws: AwsSecrets;
 let google: GoogleSecrets;
+/** A second one of each kind, of another environment. */
+let others: { readonly azure: KeyVault; readonly aws: AwsSecrets; readonly google: GoogleSecrets };
 let hosts: Hosts;
 let names: Disposable;
 let folder: string;
@@ -43,16 +45,28 @@ beforeAll(async () => {
   gcs = await startGcsServer();
   azure = keyVault('northwind', entra, [client.principal]);
   aws = awsSecrets(region, key);
-  google = googleSecrets('northwind-prod', (authorization) => {
+  const knows = (authorization: string) => {
     try {
       gcs.tokens.check({ headers: { authorization } } as unknown as Parameters<typeof gcs.tokens.check>[0]);
       return true;
     } catch {
       return false;
     }
-  });
+  };
+  google = googleSecrets('northwind-prod', knows);
+  others = {
+    azure: keyVault('southwind', entra, [client.principal]),
+    aws: awsSecrets(otherRegion, key),
+    google: googleSecrets('southwind-prod', knows),
+  };
+  // Projects of Google share one host.
+  const projects: Host = {
+    serves: google.serves,
+    to: (from, to) => (from.url?.includes('/southwind-prod/') ? others.google : google).to(from, to),
+  };
   const login = { serves: (host: string) => entra.serves(host), to: entra.listener };
-  hosts = await startHosts([login, azure, aws, google, ...googleHosts(gcs)], [`*.${region}.amazonaws.com`]);
+  const regions = [`*.${region}.amazonaws.com`, `*.${otherRegion}.amazonaws.com`];
+  hosts = await startHosts([login, azure, others.azure, aws, others.aws, projects, ...googleHosts(gcs)], regions);
   names = hosts.inProcess();
   folder = mkdtempSync(join(tmpdir(), 'hygge-vaults-'));
   writeFileSync(join(folder, 'person.json'), JSON.stringify(person));
@@ -74,7 +88,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   Object.assign(process.env, signIn);
-  for (const one of [azure, aws, google]) {
+  for (const one of [azure, aws, google, ...Object.values(others)]) {
     one.secrets.clear();
     one.asked.length = 0;
     one.faults.length = 0;
@@ -85,9 +99,17 @@ beforeEach(() => {
 });
 
 const kinds = {
-  azure: { settings: { key_vault: 'https://northwind.vault.azure.net' }, played: () => azure },
-  aws: { settings: { aws: region }, played: () => aws },
-  google: { settings: { google: 'northwind-prod' }, played: () => google },
+  azure: {
+    settings: { key_vault: 'https://northwind.vault.azure.net' },
+    played: () => azure,
+    other: { settings: { key_vault: 'https://southwind.vault.azure.net' }, played: () => others.azure },
+  },
+  aws: { settings: { aws: region }, played: () => aws, other: { settings: { aws: otherRegion }, played: () => others.aws } },
+  google: {
+    settings: { google: 'northwind-prod' },
+    played: () => google,
+    other: { settings: { google: 'southwind-prod' }, played: () => others.google },
+  },
 } as const;
 
 async function lookUp(settings: VaultSettings, name: string): Promise<Looked> {
@@ -97,7 +119,7 @@ async function lookUp(settings: VaultSettings, name: string): Promise<Looked> {
 
 const failure = (looked: Promise<Looked>): Promise<unknown> => looked.catch((error: unknown) => error);
 
-describe.each(Object.entries(kinds))('the vault of %s', (kind, { settings, played }) => {
+describe.each(Object.entries(kinds))('the vault of %s', (kind, { settings, played, other }) => {
   test('gives the newest text of a secret, once for each name, whatever becomes of the first request', async () => {
     const text = 'p"ä\u{1f511}ss\n ${X}';
     const version = played().put('A-B', text);
@@ -112,6 +134,16 @@ describe.each(Object.entries(kinds))('the vault of %s', (kind, { settings, playe
     expect([two, await vault.lookUp('A-B')]).toEqual([one, one]);
     expect(played().asked).toEqual(['A-B']);
     expect(JSON.stringify(one)).not.toContain('ss');
+  });
+
+  test('of one environment and that of another, in one process, each give their own secrets', async () => {
+    played().put('A', 'of northwind');
+    other.played().put('A', 'of southwind');
+    await using network = new ProcessNetwork();
+    const vaults = [settings, other.settings].map((one) => openVault(one, network));
+    const found = await Promise.all(vaults.map((vault) => vault.lookUp('A')));
+    expect(found.map((one) => 'secret' in one && one.secret.reveal())).toEqual(['of northwind', 'of southwind']);
+    expect([played().asked, other.played().asked]).toEqual([['A'], ['A']]);
   });
 
   test('tells what it does not have', async () => {
