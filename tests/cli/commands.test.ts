@@ -277,4 +277,59 @@ describe('hygge state mv', () => {
     expect((await hygge(['state', 'mv', 'shop.orders', 'shop.purchases'], workspace.root)).code).toBe(0);
     expect((await hygge(['go', '-e', 'shop.purchases'], workspace.root)).stdout).toContain('SKIP=1');
   });
+
+  /** orders has settled, and the config calls it purchases by now. */
+  async function renamedInItsPlace() {
+    const workspace = await exampleWorkspace();
+    await hygge(['go'], workspace.root);
+    const entity = 'name: purchases\nsource: orders\nrun_type: incremental\nwatermark: { column: placed_at }\nstore: { path: orders }\n';
+    await writeFile(join(workspace.root, 'flows/shop/entities/purchases.yml'), entity);
+    await rm(join(workspace.root, 'flows/shop/entities/orders.yml'));
+    return workspace;
+  }
+
+  /** The head is what its readers go by, and what the next run compares the state with. */
+  it.each([
+    ['a run holds the old name', 'is held by another hygge', (root: string) => hold(root, { flow: 'shop', entity: 'orders' })],
+    [
+      'the new name has state of its own',
+      'shop.purchases has state of its own',
+      async (root: string) => {
+        const state = join(root, '.hygge/state/shop');
+        const row = await readFile(join(state, 'orders.state.yml'), 'utf8');
+        const other = row
+          .replace(/^entity: .*$/m, 'entity: purchases')
+          .replace(/^( *lineage: ).*$/m, '$1other56789')
+          .replace(/^( *write_id: ).*$/m, '$1other00000');
+        await writeFile(join(state, 'purchases.state.yml'), other);
+      },
+    ],
+  ])('refuses when %s, and the heads of both names stay as they are', async (_, why, prepare) => {
+    await using workspace = await renamedInItsPlace();
+    await prepare(workspace.root);
+    const heads = join(workspace.root, 'data/lake/_hygge/shop');
+    const before = [await everyFile(heads), await everyFile(join(workspace.root, '.hygge/state'))];
+    const run = await hygge(['state', 'mv', 'shop.orders', 'shop.purchases'], workspace.root);
+    expect([run.code, run.stderr]).toEqual([2, expect.stringContaining(why)]);
+    expect([await everyFile(heads), await everyFile(join(workspace.root, '.hygge/state'))]).toEqual(before);
+    expect(Object.keys(before[0] ?? {})).toContainEqual(expect.stringContaining('orders/current.json'));
+  });
+
+  it('that breaks off leaves the head of the old name, and asking again finishes it', async () => {
+    await using workspace = await renamedInItsPlace();
+    const heads = join(workspace.root, 'data/lake/_hygge/shop');
+    const head = await readFile(join(heads, 'orders/current.json'), 'utf8');
+    const inTheWay = join(workspace.root, '.hygge/objects/shop/purchases');
+    await writeFile(inTheWay, 'a file where a folder should be');
+    expect((await hygge(['state', 'mv', 'shop.orders', 'shop.purchases'], workspace.root)).code).toBe(1);
+    expect(await readFile(join(heads, 'orders/current.json'), 'utf8')).toBe(head);
+    await rm(inTheWay);
+    expect((await hygge(['state', 'mv', 'shop.orders', 'shop.purchases'], workspace.root)).code).toBe(0);
+    expect(
+      Object.keys(await everyFile(heads))
+        .filter((path) => path.endsWith('current.json'))
+        .sort(),
+    ).toEqual([expect.stringContaining('customers/'), expect.stringContaining('purchases/')]);
+    expect((await hygge(['go', '-e', 'shop.purchases'], workspace.root)).stdout).toContain('SKIP=1');
+  });
 });

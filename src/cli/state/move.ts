@@ -1,7 +1,7 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { lookingPorts } from '../../assembly/ports.ts';
-import { type Carried, type CarryPorts, carryState } from '../../engine/repair/carry-state.ts';
+import { type Carried, type Carrying, type CarryPorts, carryState, obstacleTo } from '../../engine/repair/carry-state.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { movedLines } from '../../narrate/commands/state-lines.ts';
 import { entityArgument, shownEntity, visible } from '../../narrate/text/visible.ts';
@@ -30,12 +30,15 @@ export async function stateMove(
   await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const store = await ports.store(spec);
   const move = { state: ports.state, from, to };
+  const around = { host: ports.host, random: ports.random, now };
+  // The head goes over first: a move that is refused must leave none under the new name.
+  await mustBeMovable(move, around);
   const carried = await store.carryHead(from);
   const old = (await ports.state.read(from))?.row;
   // Settled, and its head is not here: it lies where the old name's store was.
   const isLost = carried === 'no head' && old?.settled != null && (await store.head())?.id !== old.settled.id;
   mustLieThere(move, isLost ? 'other place' : carried, old?.binding?.target);
-  await moveState(move, { host: ports.host, random: ports.random, now });
+  await moveState(move, around);
   await store.dropHead(from);
   printLines(surroundings, flags, (palette) => movedLines(from, to, palette));
   return exit.ok;
@@ -59,8 +62,17 @@ interface Move {
 
 /** Throws a ConfigError HYG-1906 when it can't be done; a repeat finishes what broke off. */
 export async function moveState(move: Move, around: CarryPorts): Promise<void> {
-  const { state, from, to } = move;
-  mustBeCarried(move, await carryState({ from: { state, key: from }, to: { state, key: to } }, around));
+  mustBeCarried(move, await carryState(carryingOf(move), around));
+}
+
+/** Throws what `moveState` would throw now. */
+async function mustBeMovable(move: Move, around: CarryPorts): Promise<void> {
+  const obstacle = await obstacleTo(carryingOf(move), around);
+  if (obstacle !== undefined) mustBeCarried(move, obstacle);
+}
+
+function carryingOf({ state, from, to }: Move): Carrying {
+  return { from: { state, key: from }, to: { state, key: to } };
 }
 
 function mustBeCarried(move: Move, carried: Carried): void {

@@ -7,6 +7,8 @@ import type { EntityKey, Instant } from '../../ports/values.ts';
 import { noRow } from '../protocol/protocol.ts';
 import { swapRow } from '../protocol/row.ts';
 
+type FoundRow = NonNullable<Awaited<ReturnType<StateStore['read']>>>;
+
 /** An entity's state in one place, or under one name. */
 export interface StatePlace {
   readonly state: StateStore;
@@ -45,17 +47,10 @@ const passing = /^(plans|receipts|intents)\//;
  * it. Rows are never deleted and epochs only rise: whoever still holds the old one finds itself fenced out.
  */
 export async function carryState({ from, to }: Carrying, around: CarryPorts): Promise<Carried> {
-  const old = await retry(() => from.state.read(from.key));
-  if (old === undefined || old.row.settled === null) return { outcome: 'nothing' };
-  const busy = await atWork(old.row, from.state, around);
-  if (busy !== undefined) return busy;
-  const target = await retry(() => to.state.read(to.key));
-  // A lineage is born once: who has it was carried before, and may have moved on since.
-  const isThere = target !== undefined && target.row.lineage === old.row.lineage && target.row.settled !== null;
-  // Every write has an id of its own: emptying the one would empty the other.
-  if (isThere && target.row.writeId === old.row.writeId) return { outcome: 'same' };
+  const rows = await rowsToCarry({ from, to }, around);
+  if ('outcome' in rows) return rows;
+  const { old, target, isThere } = rows;
   if (!isThere) {
-    if (target !== undefined && !isEmpty(target.row)) return { outcome: 'occupied' };
     await carryObjects({ from, to });
     const epoch = Math.max(old.row.epoch, target?.row.epoch ?? 0) + 1;
     const row = { ...old.row, owner: null, epoch, writeId: around.random.nonce() };
@@ -65,6 +60,33 @@ export async function carryState({ from, to }: Carrying, around: CarryPorts): Pr
   const left = { ...noRow, lineage: around.random.nonce(), epoch: old.row.epoch + 1, writeId: around.random.nonce() };
   const isEmptied = await swapRow(from, from.key, { etag: old.etag, row: left, journal: undefined });
   return isEmptied ? { outcome: isThere ? 'there already' : 'carried' } : { outcome: 'moved', which: 'from' };
+}
+
+/** Why `carryState` would carry nothing now; undefined: it would. Reads only. */
+export async function obstacleTo(carrying: Carrying, around: CarryPorts): Promise<Carried | undefined> {
+  const rows = await rowsToCarry(carrying, around);
+  return 'outcome' in rows ? rows : undefined;
+}
+
+interface RowsToCarry {
+  readonly old: FoundRow;
+  readonly target: FoundRow | undefined;
+  /** An earlier attempt has carried the row. */
+  readonly isThere: boolean;
+}
+
+async function rowsToCarry({ from, to }: Carrying, around: CarryPorts): Promise<RowsToCarry | Carried> {
+  const old = await retry(() => from.state.read(from.key));
+  if (old === undefined || old.row.settled === null) return { outcome: 'nothing' };
+  const busy = await atWork(old.row, from.state, around);
+  if (busy !== undefined) return busy;
+  const target = await retry(() => to.state.read(to.key));
+  // A lineage is born once: who has it was carried before, and may have moved on since.
+  const isThere = target !== undefined && target.row.lineage === old.row.lineage && target.row.settled !== null;
+  // Every write has an id of its own: emptying the one would empty the other.
+  if (isThere && target.row.writeId === old.row.writeId) return { outcome: 'same' };
+  if (!isThere && target !== undefined && !isEmpty(target.row)) return { outcome: 'occupied' };
+  return { old, target, isThere };
 }
 
 async function atWork({ owner, pending }: StateRow, state: StateStore, around: CarryPorts): Promise<Carried | undefined> {
