@@ -112,15 +112,28 @@ describe('a try-out that cannot be meant ends with 2, and says why', () => {
   });
 
   it.each([
-    ['settles', 'in', 'out/f/f'],
-    ['reads', 'out/f/f', 'away'],
-  ])('a folder in which an entity %s', async (what, home, store) => {
+    ['settles in', 'in', 'out/shop/orders', 'out/shop/orders'],
+    ['reads in', 'out/shop/orders', 'away', 'out/shop/orders'],
+    ['settles in', 'in', 'out/shop/orders/below', 'out/shop/orders/below'],
+    ['reads in', 'out/shop/orders/below/*.csv', 'away', 'out/shop/orders/below'],
+    ['settles in', 'in', 'out', 'out'],
+    ['reads in', 'out/**/*.csv', 'away', 'out'],
+  ])('a folder in, around or below which another entity %s, from %s to %s', async (what, home, store, place) => {
     await using workspace = await exampleWorkspace();
     await mkdir(join(workspace.root, 'flows/f'));
     await writeFile(join(workspace.root, 'flows/f/flow.yml'), `home: ${home}\nstore: ${store}\n`);
-    const { code, stderr } = await hygge(['go', '-f', 'f', '--limit', '5', '--to', 'out'], workspace.root);
+    const before = await everyFile(workspace.root);
+    const { code, stderr } = await hygge(['go', '-e', 'shop.orders', '--limit', '5', '--to', 'out'], workspace.root);
     expect(code).toBe(2);
-    expect(stderr).toContain(`out is in use: f.f ${what} in`);
+    expect(stderr).toContain(`out is in use: f.f ${what} ${workspace.root}/${place}.`);
+    expect(await everyFile(workspace.root)).toEqual(before);
+  });
+
+  it('but not one whose name only begins like that of a real place', async () => {
+    await using workspace = await exampleWorkspace();
+    await mkdir(join(workspace.root, 'flows/f'));
+    await writeFile(join(workspace.root, 'flows/f/flow.yml'), 'home: out/shop/orders_in\nstore: out/shop/orders_2\n');
+    expect((await hygge(['go', '-e', 'shop.orders', '--limit', '5', '--to', 'out'], workspace.root)).code).toBe(0);
   });
 
   it('a name that is a file', async () => {
