@@ -67,6 +67,26 @@ describe('report: a path', () => {
     expect((await hygge(workspace, 'report --out whole.html')).code).toBe(0);
   });
 
+  it('quotes no row that a run refused or left out, though the run itself quotes it', async () => {
+    using workspace = await twoFlows('lake/status.html', {
+      'flows/shop/flow.yml': 'home: { path: in/shop.csv, types: { id: int64 } }\nstore: lake/shop\n',
+      'flows/crm/flow.yml': 'home: { path: in/crm.csv, types: { id: int64 }, bad_rows: skip }\nstore: lake/crm\n',
+      'in/shop.csv': 'id\n1\ncanary-that-stops\n',
+      'in/crm.csv': 'id\n1\ncanary-that-is-skipped\n',
+    });
+    const { code, stdout } = await hygge(workspace, 'go');
+    expect(code).toBe(1);
+    expect(stdout).toContain('canary-that-stops');
+    expect(ran(page(workspace))).toEqual([expect.stringContaining('crm: ! passed'), expect.stringContaining('shop: ✗ failed')]);
+    expect(page(workspace)).toMatch(/HYG-\d{4}/);
+    expect(page(workspace)).not.toContain('canary');
+    // By hand, the page has them where they are asked for.
+    expect((await hygge(workspace, 'report --out plain.html')).code).toBe(0);
+    expect(page(workspace, 'plain.html')).not.toContain('canary');
+    expect((await hygge(workspace, 'report --messages --out told.html')).code).toBe(0);
+    expect(page(workspace, 'told.html')).toContain('canary');
+  });
+
   it('that cannot be written leaves the run as it is, with a warning that says why', async () => {
     using workspace = await twoFlows('place/status.html');
     workspace.write({ place: 'a file where a folder should be' });
