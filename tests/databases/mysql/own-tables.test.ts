@@ -76,6 +76,24 @@ onMariadb('a flow into a table of one’s own', () => {
     expect(await opened.lines('select length(w) from u')).toEqual(['90000']);
   });
 
+  // The first pads texts with blanks before it compares them, the other does not.
+  test.each(['utf8mb4_bin', isMysql ? 'utf8mb4_0900_bin' : 'utf8mb4_nopad_bin'])(
+    'a merge by a key in %s keeps “a” and “a ” apart',
+    async (collation) => {
+      await opened.db.sql(`create table u (k varchar(20) character set utf8mb4 collate ${collation} not null, n bigint)`);
+      const merging = { ...appending, watermark: { column: 'n', key: ['k'] }, types: { k: 'string', n: 'int64' } };
+      const rows = () => opened.lines(`select concat('<', k, '>'), n from u order by n`);
+      into('k,n\n"a",1\n"b ",2\n', merging);
+      expect(await go()).toMatchObject({ code: 0 });
+      into('k,n\n"a ",3\n"b",4\n"A",5\n', merging);
+      expect(await go()).toMatchObject({ code: 0 });
+      expect(await rows()).toEqual(['<a>\t1', '<b >\t2', '<a >\t3', '<b>\t4', '<A>\t5']);
+      into('k,n\n"a ",6\n', merging);
+      expect(await go()).toMatchObject({ code: 0 });
+      expect(await rows()).toEqual(['<a>\t1', '<b >\t2', '<b>\t4', '<A>\t5', '<a >\t6']);
+    },
+  );
+
   test('more columns than a table can have are refused for good', async () => {
     const names = Array.from({ length: 1_100 }, (_, n) => `c${n}`);
     into(`${names.join(',')}\n${names.map(() => 1).join(',')}\n`);
