@@ -56,6 +56,35 @@ describe('rows that cannot be read', () => {
     expect(await apart(workspace)).toEqual([1, 2, 4, 5, 6, 7].map((day) => `in/${day}.csv:3 bad,2024-01-0${day}`));
   });
 
+  test('of files that settle together go with their own file, and those of the others stay', async () => {
+    using workspace = new TestWorkspace({
+      'hygge.yml': `
+name: q
+flows:
+  f: { home: { path: in, format: csv, types: { id: int64 }, bad_rows: quarantine }, store: lake, run_type: incremental, watermark: { column: day } }
+`,
+    });
+    const write = (day: number, ...ids: readonly string[]) =>
+      workspace.write({ [`in/day=2024-01-0${day}/a.csv`]: `id\n${ids.join('\n')}\n` });
+    const kept = (...of: readonly (readonly [number, string])[]) => of.map(([day, text]) => `in/day=2024-01-0${day}/a.csv:3 ${text}`);
+    for (const [day, bad] of [
+      [1, 'one'],
+      [2, 'two'],
+      [3, 'three'],
+    ] as const)
+      write(day, `${day}`, bad);
+    expect(await run(workspace)).toMatchObject({ code: 0, rows: 3 });
+    expect(await apart(workspace)).toEqual(kept([1, 'one'], [2, 'two'], [3, 'three']));
+    // The day at the watermark is read again, the others are not.
+    write(4, '4', 'four');
+    expect(await run(workspace)).toMatchObject({ code: 0, rows: 1 });
+    expect(await apart(workspace)).toEqual(kept([1, 'one'], [2, 'two'], [3, 'three'], [4, 'four']));
+    write(1, '1', '11');
+    expect((await workspace.run(['backfill', 'f.f', '--from', '2024-01-01', '--to', '2024-01-02'])).code).toBe(0);
+    expect(await apart(workspace)).toEqual(kept([2, 'two'], [3, 'three'], [4, 'four']));
+    expect((await workspace.settled('lake', 'f', 'f')).map(({ id }) => Number(id)).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 11]);
+  });
+
   test('and are corrected below the watermark are a warning, with the backfill that brings them in', async () => {
     using workspace = new TestWorkspace(flow('run_type: incremental, watermark: { column: at }'));
     const write = (...rows: readonly string[]) => workspace.write({ 'in/a.csv': `id,at\n${rows.join('\n')}\n` });
