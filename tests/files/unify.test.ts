@@ -179,6 +179,9 @@ describe('a watermark over files that differ', () => {
     [{ lower: { text: '3000000000', inclusive: false } }, [3e9 + 1, 3e9 + 2]],
     [{ lower: { text: '4', inclusive: true }, upper: { text: '4', inclusive: true } }, [4]],
     [{ upper: { text: '1', inclusive: true }, nulls: 'include' }, [0, 1, null, null, null, null]],
+    [{ upper: { text: '1', inclusive: true }, nulls: 'exclude' }, [0, 1]],
+    [{ lower: { text: '9', inclusive: true }, upper: { text: '3000000000', inclusive: true }, nulls: 'exclude' }, [9, 3e9]],
+    [{ nulls: 'exclude' }, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 3e9, 3e9 + 1, 3e9 + 2]],
   ] as const)('filters every file by %j', async (edges, marks) => {
     const files = await HomeFiles.of(three);
     const rows = await files.read(unify, windowOn('mark', int64, edges));
