@@ -96,6 +96,34 @@ describe('numbers arrive exactly', () => {
     expect(read.rows.map(([n]) => n)).toEqual([0.5, 123456789012345680000, 9007199254740992]);
   });
 
+  test.each([
+    ['9007199254740993', 'a bad row'],
+    ['-9007199254740993', 'a bad row'],
+    ['12345678901234567', 'a bad row'],
+    ['99999999999999999', 'a bad row'],
+    ['9007199254740993000000001', 'a bad row'],
+    ['9007199254740992', 9007199254740992],
+    ['-9007199254740994', -9007199254740994],
+    ['12345678901234568', 12345678901234568],
+    ['999999999999999', 999999999999999],
+  ])('of the type float64 that is given, never rounded to another whole number: %s is %s', async (text, value) => {
+    const forms = [
+      ['float64', (n: string) => n],
+      ['float64', (n: string) => `"${n}"`],
+      ['list<float64>', (n: string) => `[${n}]`],
+    ] as const;
+    for (const [type, written] of forms) {
+      const lines = ['0.5', text, '1e3'].map((n) => `{"n":${written(n)}}\n`).join('');
+      const read = await readText(lines, { options: { types: { n: type }, bad_rows: 'skip' } });
+      expect(
+        read.rows.map(([n]) => Number(n)),
+        type,
+      ).toEqual([0.5, ...(value === 'a bad row' ? [] : [value]), 1000]);
+    }
+    if (value === 'a bad row')
+      await expect(readText(`{"n":${text}}\n`, { options: { types: { n: 'float64' } } })).rejects.toMatchObject({ code: 'HYG-3305' });
+  });
+
   test('whole numbers that a float would round do not go beside fractions', async () => {
     await expect(readText('{"n":9007199254740993}\n{"n":0.5}\n')).rejects.toMatchObject({ code: 'HYG-3402' });
   });
