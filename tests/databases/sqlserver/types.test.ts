@@ -262,6 +262,32 @@ describe('types of SQL Server', () => {
     expect(found).toEqual([second('2024-06-30T10:34:56Z') + 123_456_700n, -100n, second('1677-09-22T00:00:00Z') + 100n]);
   });
 
+  test.each([
+    ['datetime2(7)', ''],
+    ['datetimeoffset(7)', ' +00:00'],
+  ])('a seventh digit of %s is cut off with time_unit: us, never rounded: no value lies above the watermark', async (type, offset) => {
+    const texts = [
+      '2024-01-01 12:00:00.9999999',
+      '2024-01-01 12:00:00.1234565',
+      '2024-01-01 12:00:00.1234564',
+      '1969-12-31 23:59:59.9999999',
+    ];
+    await using database = await served({
+      tables: [{ name: 'dbo.t', columns: { at: type }, rows: texts.map((text): Value[] => [`${text}${offset}`]) }],
+    });
+    const home = await database.home({ table: 't', time_unit: 'us' });
+    const found: bigint[] = [];
+    for await (const frame of framesOf(home)) {
+      const column = (await toArrow(await asPolars(frame).collect())).getChild('at');
+      for (const data of column?.data ?? []) found.push(...(data.values as BigInt64Array).subarray(0, data.length));
+    }
+    const noon = BigInt(Date.UTC(2024, 0, 1, 12)) * 1_000n;
+    expect(found).toEqual([noon + 999_999n, noon + 123_456n, noon + 123_456n, -1n]);
+    expect(await home.bound({ column: 'at', lagMs: 0, future: 'take' })).toMatchObject({
+      done: { text: expect.stringMatching(/^2024-01-01T12:00:00\.999999Z?$/) },
+    });
+  });
+
   test('what only the server can write as text is asked of it', async () => {
     const columns = {
       h: 'hierarchyid',
