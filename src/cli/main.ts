@@ -1,5 +1,6 @@
 import { keepFreedMemory } from '../adapters/freed-memory.ts';
-import { flagsIn, run } from './program/run.ts';
+import { flagsIn } from './program/flags-in.ts';
+import { run } from './program/run.ts';
 import { surroundingsOfProcess } from './terminal/process.ts';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);

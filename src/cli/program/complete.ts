@@ -8,7 +8,7 @@ import { findWorkspace } from '../../workspace/read/find.ts';
 import { targetNames } from '../../workspace/read/read.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
-import { flagsIn } from './run.ts';
+import { flagsIn } from './flags-in.ts';
 
 /** What the word being typed (the last one) may become. Empty: nothing to say, or names of files. Never throws: a shell is waiting. */
 export async function complete(

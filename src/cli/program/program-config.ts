@@ -1,6 +1,6 @@
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { examples, flowOption, gather } from './options.ts';
-import type { Finished, Root } from './program.ts';
+import type { Finished, Root } from './root.ts';
 
 const containerOption = ['--container <url>', 'the blob container; else HYGGE_CONFIG or AzureWebJobsStorage'] as const;
 

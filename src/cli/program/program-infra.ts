@@ -1,7 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { examples, flowOption, gather, gatherList } from './options.ts';
-import type { Finished, Root } from './program.ts';
+import type { Finished, Root } from './root.ts';
 
 /** Commands about what has to be there for the function app to run, computed from the workspace. */
 export function addInfra(hygge: Root, surroundings: Surroundings, finished: Finished): void {

@@ -1,7 +1,7 @@
 import { Argument } from '@commander-js/extra-typings';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { entityOption, examples, excludeOption, flowOption, gather, namesArgument, positiveInteger } from './options.ts';
-import type { Finished, Root } from './program.ts';
+import type { Finished, Root } from './root.ts';
 
 /** Commands that look something up and change nothing. */
 export function addLooking(hygge: Root, surroundings: Surroundings, finished: Finished): void {

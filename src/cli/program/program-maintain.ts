@@ -1,7 +1,7 @@
 import { Argument, Option } from '@commander-js/extra-typings';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { confirmOption, entityOption, examples, flowOption, gather, gatherList } from './options.ts';
-import type { Finished, Root } from './program.ts';
+import type { Finished, Root } from './root.ts';
 
 /** Commands that write config, change state, or set up the shell. */
 export function addKeeping(hygge: Root, surroundings: Surroundings, finished: Finished): void {

@@ -17,7 +17,7 @@ import {
   varOption,
   waitOption,
 } from './options.ts';
-import type { Finished, Root } from './program.ts';
+import type { Finished, Root } from './root.ts';
 
 /** Commands that make a workspace and move data. */
 export function addMoving(hygge: Root, surroundings: Surroundings, finished: Finished): void {

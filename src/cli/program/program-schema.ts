@@ -1,6 +1,6 @@
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { confirmOption, entityOption, examples, excludeOption, flowOption, gather, namesArgument } from './options.ts';
-import type { Finished, Root } from './program.ts';
+import type { Finished, Root } from './root.ts';
 
 /** Commands about the columns of entities, as they settled and as the source has them. */
 export function addSchema(hygge: Root, surroundings: Surroundings, finished: Finished): void {

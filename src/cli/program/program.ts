@@ -1,5 +1,3 @@
-import { Command, Option } from '@commander-js/extra-typings';
-import { version } from '../../assembly/version.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { addConfig } from './program-config.ts';
 import { addInfra } from './program-infra.ts';
@@ -7,6 +5,7 @@ import { addLooking } from './program-inspect.ts';
 import { addKeeping } from './program-maintain.ts';
 import { addMoving } from './program-run.ts';
 import { addSchema } from './program-schema.ts';
+import { type Finished, type Root, root } from './root.ts';
 
 /** Every command and flag: a public contract. What a command does is loaded when it is called, so that `--help` loads nothing. */
 export function program(surroundings: Surroundings, finished: Finished): Root {
@@ -19,41 +18,3 @@ export function program(surroundings: Surroundings, finished: Finished): Root {
   addInfra(hygge, surroundings, finished);
   return hygge;
 }
-
-/** Hears the exit code of the command that ran. */
-export type Finished = (code: number) => void;
-
-/** The program without its commands; carries the flags that every command has. */
-export type Root = ReturnType<typeof root>;
-
-function root(surroundings: Surroundings) {
-  return new Command('hygge')
-    .description('Extract and load that feels like home.')
-    .version(version, '--version', 'show the version')
-    .helpOption('-h, --help', 'show this help')
-    .option('-C, --directory <dir>', 'work in this folder instead of the current one')
-    .option('--target <name>', 'which target: dev, prod and so on, as the workspace has them')
-    .option('--no-color', 'plain text without colour (so does NO_COLOR)')
-    .option('-v, --verbose', 'tell more; stacks of errors too')
-    .addOption(new Option('--output <form>', 'what stdout speaks').choices(['text', 'json'] as const).default('text' as const))
-    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
-    .addHelpText('after', footer)
-    .configureOutput({
-      writeOut: (text) => surroundings.out.write(text),
-      writeErr: (text) => surroundings.err.write(text),
-      // Told once, in our own words, by whoever catches it.
-      outputError: () => {},
-      getOutHelpWidth: () => surroundings.out.size().columns,
-      getErrHelpWidth: () => surroundings.err.size().columns,
-    })
-    .exitOverride();
-}
-
-const footer = `
-Examples:
-  hygge init my-lake --example    a small workspace that runs at once
-  hygge go -C my-lake             move its data
-  hygge go --help                 all about one command
-
-Exit codes: 0 all is well · 1 a run or check failed · 2 wrong usage or config
-            3 held by another run · 130 and 143 stopped by a signal, state intact`;

@@ -1,6 +1,7 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { exit } from '../terminal/exit-code.ts';
-import { type CommonFlags, StoppedAtQuestion, type Surroundings } from '../terminal/surroundings.ts';
+import { StoppedAtQuestion, type Surroundings } from '../terminal/surroundings.ts';
+import { flagsIn } from './flags-in.ts';
 import { program } from './program.ts';
 
 /** Runs one command line (without the program's name) and answers the exit code. Never throws. */
@@ -29,23 +30,4 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
     const failure = error instanceof CommanderError ? asUsageError(error.message, args, commands) : error;
     return fail(failure, surroundings, flagsIn(args));
   }
-}
-
-/** The flags that shape output, read by eye: the command line may be the very thing that could not be parsed. */
-export function flagsIn(args: readonly string[]): CommonFlags {
-  const form = args.indexOf('--output');
-  const json = args.includes('--output=json') || (form >= 0 && args[form + 1] === 'json');
-  return {
-    directory: givenFor(args, '-C') ?? givenFor(args, '--directory'),
-    target: givenFor(args, '--target'),
-    writesTarget: args.some((word) => word === 'deploy' || word === 'infra'),
-    color: !args.includes('--no-color'),
-    output: json ? 'json' : 'text',
-    verbose: args.includes('-v') || args.includes('--verbose'),
-  };
-}
-
-function givenFor(args: readonly string[], option: string): string | undefined {
-  const place = args.indexOf(option);
-  return place >= 0 ? args[place + 1] : args.find((arg) => arg.startsWith(`${option}=`))?.slice(option.length + 1);
 }
