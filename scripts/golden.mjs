@@ -1,4 +1,4 @@
-/** Writes the golden files of T-SQL anew, and has Microsoft's own grammar read them, where there is `dotnet` on the PATH. */
+/** Writes the golden files of statements anew, and has Microsoft's own grammar read that of T-SQL, where there is `dotnet` on the PATH. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -10,10 +10,8 @@ const golden = join(root, 'tests/databases/sqlserver/golden.sql');
 const record = join(root, 'tests/databases/sqlserver/golden.parsed.json');
 
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-spawnSync(process.execPath, [vitest, 'run', 'tests/databases/sqlserver/golden.test.ts', '-u', '-t', 'golden file'], {
-  cwd: root,
-  stdio: 'inherit',
-});
+const files = ['sqlserver', 'postgres', 'mysql', 'sqlite', 'duckdb'].map((engine) => `tests/databases/${engine}/golden.test.ts`);
+spawnSync(process.execPath, [vitest, 'run', ...files, '-u', '-t', 'golden file'], { cwd: root, stdio: 'inherit' });
 
 const artifacts = join(tmpdir(), 'hygge-tsql');
 const run = ['run', '--project', join(root, 'scripts/tsql'), '--artifacts-path', artifacts, '--', golden];

@@ -14,6 +14,8 @@ export interface Cut {
 export interface Message {
   readonly letter: string;
   readonly text: string;
+  /** What an extended one is bound to. */
+  readonly values: readonly (string | null)[];
   /** Counted from 1 over all connections since the last rule. */
   readonly number: number;
 }
@@ -26,11 +28,26 @@ export type PostgresProxy = StatementProxy<Message, Rule>;
 /** Q: a statement; S: the end of an extended one; c, f: of a COPY. The server answers to these. */
 const asking = 'QScf';
 
+/** The values of a Bind, as texts. */
+function boundIn(message: Buffer): Message['values'] {
+  const names = message.indexOf(0, message.indexOf(0, 5) + 1) + 1;
+  let at = names + 2 + 2 * message.readUInt16BE(names);
+  const values = Array.from({ length: message.readUInt16BE(at) }, () => 0);
+  at += 2;
+  return values.map(() => {
+    const length = message.readInt32BE(at);
+    at += 4;
+    if (length < 0) return null;
+    at += length;
+    return message.toString('utf8', at - length, at);
+  });
+}
+
 export function startPostgresProxy(target: { readonly host: string; readonly port: number }): Promise<PostgresProxy> {
   const none: Rule = () => undefined;
   return startStatementProxy<Message, Rule>(target, none, (client, upstream, judging) => {
-    const judged = (letter: string, text: string): Cut | undefined => {
-      const message = { letter, text, number: judging.seen.length + 1 };
+    const judged = (letter: string, text: string, values: Message['values']): Cut | undefined => {
+      const message = { letter, text, values, number: judging.seen.length + 1 };
       judging.seen.push(message);
       return judging.rule(message);
     };
@@ -49,6 +66,7 @@ export function startPostgresProxy(target: { readonly host: string; readonly por
     let rest = Buffer.alloc(0);
     let isBegun = false;
     let parsed = '';
+    let bound: Message['values'] = [];
     client.on('data', (piece) => {
       rest = Buffer.concat([rest, piece]);
       for (;;) {
@@ -63,7 +81,9 @@ export function startPostgresProxy(target: { readonly host: string; readonly por
         if (letter === 'Q') parsed = message.toString('utf8', 5, message.length - 1);
         // The name of the statement comes first: none.
         if (letter === 'P') parsed = message.toString('utf8', 6, message.indexOf(0, 6));
-        const cut = letter !== '' && asking.includes(letter) ? judged(letter, parsed) : undefined;
+        if (letter === 'B') bound = boundIn(message);
+        const cut = letter !== '' && asking.includes(letter) ? judged(letter, parsed, letter === 'S' ? bound : []) : undefined;
+        if (letter === 'S') bound = [];
         if (cut?.when === 'before') {
           client.destroy();
           return;

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { noPostgres, postgresDatabase } from '../../support/postgres.ts';
+import { homesBy } from '../../support/postgres-home.ts';
+import { startPostgresProxy } from '../../support/postgres-proxy.ts';
+import { StatementGolden } from '../../support/statement-golden.ts';
+import { golden, ofNonces, ofProbes } from '../golden/scenes.ts';
+
+const missing = noPostgres();
+
+test.skipIf(missing !== '')('every statement stands in the golden file: a difference is a review (npm run golden)', async ({ skip }) => {
+  await using db = await postgresDatabase();
+  const [{ server_version: version = '' } = {}] = await db.sql('show server_version');
+  skip(!version?.startsWith('15.'), `the golden file is of PostgreSQL 15, this is ${version}`);
+  await using proxy = await startPostgresProxy(db);
+  await db.sql(
+    `create table orders (id int primary key, price decimal(20,2), day date, at timestamp, moment timestamptz, name text, uid uuid);
+    insert into orders select i, i + 0.25, '2026-01-01', '2026-01-01 00:00:00.123', '2026-01-01 00:00:00.5+02', 'n' || i, null from generate_series(0, 39) i`,
+  );
+  const keys = { host: proxy.host, port: proxy.port, user: db.user, password: db.password, database: db.database };
+  const statements = new StatementGolden(
+    () => proxy.seen.flatMap(({ letter, text, values }) => ('QS'.includes(letter) ? [{ sql: text, values }] : [])),
+    [[new RegExp(db.database, 'g'), '{database}'], [/(?<=^')\d{5,}(?='$)/g, '{oid}'], ofProbes, ofNonces],
+  );
+  await golden(statements, {
+    ...{
+      type: 'postgres',
+      schema: 'public.',
+      columns: ['price', 'day', 'at', 'moment', 'name'],
+      open: () => homesBy('postgres', { ...keys, safe_wait: '200ms' }),
+      homeKeys: keys,
+      keys: { ...keys, pool_size: 8 },
+    },
+    sql: async (...those) => {
+      for (const one of those) await db.sql(one);
+    },
+  });
+  await expect(statements.text).toMatchFileSnapshot(join(import.meta.dirname, 'golden.sql'));
+});
