@@ -1,13 +1,38 @@
 import type { TimeUnit } from './schema.ts';
 
-/** Dates and instants as exact text, in the proleptic Gregorian calendar. JavaScript's Date cuts microseconds, so it has no part in it. */
+/** The proleptic Gregorian calendar: days since 1970-01-01, and dates and instants as exact text. JavaScript's Date cuts microseconds, so it has no part in it. */
+
+/** 0001-01-01 and 9999-12-31, in days since 1970-01-01: the days that every system can hold. */
+export const firstDay = -719_162;
+export const lastDay = 2_932_896;
+
+export const secondsPerDay = 86_400;
+
+/** Of January to December, without a leap day. */
+export const monthLengths: readonly number[] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+/** Days of the same year before each month. */
+export const monthStarts: readonly number[] = monthLengths.map((_, month) =>
+  monthLengths.slice(0, month).reduce((sum, days) => sum + days, 0),
+);
+
+/** Days since 1970-01-01 of a day; NaN: no year has such a day. */
+export function dayNumber(year: number, month: number, day: number): number {
+  if (month < 1 || month > 12 || day < 1) return Number.NaN;
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const length = month === 2 && leap ? 29 : (monthLengths[month - 1] as number);
+  if (day > length) return Number.NaN;
+  const past = year - 1;
+  const leapDays = Math.floor(past / 4) - Math.floor(past / 100) + Math.floor(past / 400);
+  const inYear = (monthStarts[month - 1] as number) + (leap && month > 2 ? 1 : 0) + day - 1;
+  return past * 365 + leapDays + inYear + firstDay;
+}
 
 /** Units per second. */
 export const perSecond: Readonly<Record<TimeUnit, bigint>> = { ms: 1_000n, us: 1_000_000n, ns: 1_000_000_000n };
 /** Fraction digits of the unit's canonical text. */
 export const fractionDigits: Readonly<Record<TimeUnit, number>> = { ms: 3, us: 6, ns: 9 };
 
-const daySeconds = 86_400n;
+const daySeconds = BigInt(secondsPerDay);
 
 /** Days since 1970-01-01 → `YYYY-MM-DD`; years outside 0–9999 as `±YYYYYY`. */
 export function dateText(days: number): string {
@@ -37,13 +62,9 @@ const two = (n: number): string => String(n).padStart(2, '0');
 export function daysOf(text: string): number | undefined {
   const match = /^([+-]\d{6}|\d{4})-(\d\d)-(\d\d)$/.exec(text);
   if (!match) return undefined;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  const marchYear = month <= 2 ? year - 1 : year;
-  const era = Math.floor(marchYear / 400);
-  const yearOfEra = marchYear - era * 400;
-  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
-  const days = era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468;
-  return dateText(days) === text ? days : undefined;
+  const days = dayNumber(Number(match[1]), Number(match[2]), Number(match[3]));
+  // Six digits with a sign are for years outside of 0 to 9999 alone.
+  return !Number.isNaN(days) && dateText(days) === text ? days : undefined;
 }
 
 /** Units since 1970-01-01T00:00:00 → `YYYY-MM-DDTHH:MM:SS.fraction`, as many digits as the unit has. */

@@ -1,11 +1,11 @@
-import { floorDivide, fractionDigits, perSecond } from './calendar.ts';
+import { floorDivide, fractionDigits, perSecond, secondsPerDay } from './calendar.ts';
 import type { DataType } from './schema.ts';
 import { watermarkKey, watermarkText } from './watermark-text.ts';
 
 /** How finely something is kept: exactly, by whole days, or to so many digits of a fraction (below zero: to tens, hundreds). */
 export type Fineness = 'exact' | 'days' | { readonly digits: number };
 
-const daySeconds = 86_400n;
+const daySeconds = BigInt(secondsPerDay);
 
 /** The value as it is kept: the largest one of that fineness that is not above it. Text and uuids are kept exactly. */
 export function floored(type: DataType, text: string, kept: Fineness): string {

@@ -1,12 +1,12 @@
 /** Steps along a watermark, exactly and in its own type: dates and times by calendar and clock, numbers by their own. */
-import { dateText, daysOf, floorDivide, perSecond } from './calendar.ts';
+import { dateText, dayNumber, floorDivide, perSecond, secondsPerDay } from './calendar.ts';
 import type { DataType } from './schema.ts';
 import { parsedKey, type WatermarkKey, watermarkKey, watermarkText } from './watermark-text.ts';
 
 /** `by`: in the units that values of the type are compared by. */
 export type Stride = { readonly months: number } | { readonly by: bigint };
 
-const daySeconds = 86_400n;
+const daySeconds = BigInt(secondsPerDay);
 const seconds: Readonly<Record<string, bigint>> = { s: 1n, m: 60n, h: 3_600n, d: daySeconds, w: 7n * daySeconds };
 
 /** `1d`, `12h`, `2w`, `1mo` along dates and times, a number along numbers; undefined: no step of this type, or none at all. */
@@ -56,9 +56,5 @@ function monthsOn(type: DataType, key: bigint, months: number): bigint {
 /** Days since 1970 of the first of a month, counted from the year 0. */
 function firstOf(month: number): number {
   const year = Math.floor(month / 12);
-  const name =
-    year >= 0 && year <= 9999 ? String(year).padStart(4, '0') : `${year < 0 ? '-' : '+'}${String(Math.abs(year)).padStart(6, '0')}`;
-  const day = daysOf(`${name}-${String(month - year * 12 + 1).padStart(2, '0')}-01`);
-  if (day === undefined) throw new RangeError(`there is no month ${month}`);
-  return day;
+  return dayNumber(year, month - year * 12 + 1, 1);
 }

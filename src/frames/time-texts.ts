@@ -2,7 +2,7 @@
  * Columns of dates and instants as text, whole columns at once: several times faster than Polars' own, which was most of the work of writing
  * CSV. The proleptic Gregorian calendar, as in `calendar.ts`.
  */
-import { dateText, fractionDigits } from './calendar.ts';
+import { dateText, firstDay, fractionDigits, lastDay, secondsPerDay } from './calendar.ts';
 import type { Arrow } from './native.ts';
 import type { TimeUnit } from './schema.ts';
 
@@ -11,9 +11,6 @@ export interface Texts {
   readonly bytes: Uint8Array;
   readonly offsets: Int32Array;
 }
-
-const firstDay = -719_162;
-const lastDay = 2_932_896;
 
 /** Days since 1970-01-01 (Arrow Date32) → `YYYY-MM-DD`. Undefined: one of them lies outside of the years 1 to 9999, where texts differ. */
 export function dateTexts(data: Arrow.Data): Texts | undefined {
@@ -49,9 +46,9 @@ export function instantTexts(data: Arrow.Data, unit: TimeUnit, suffix: '' | 'Z',
       rest -= scale;
       second++;
     }
-    const day = Math.floor(second / 86_400);
+    const day = Math.floor(second / secondsPerDay);
     if (!texts.putDay(at, day) && data.getValid(i)) return undefined;
-    texts.putClock(at + dateBytes, second - day * 86_400, separator);
+    texts.putClock(at + dateBytes, second - day * secondsPerDay, separator);
     texts.putFraction(at + dateBytes + clockBytes, rest, digits);
     if (suffix === 'Z') texts.bytes[at + width - 1] = letterZ;
   }

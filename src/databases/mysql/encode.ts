@@ -1,5 +1,5 @@
 /** Rows as text, exact to the last byte: for LOAD DATA, or for the VALUES of an INSERT. */
-import { dateText } from '../../frames/calendar.ts';
+import { dateText, firstDay, lastDay, secondsPerDay } from '../../frames/calendar.ts';
 import type { Arrow } from '../../frames/native.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import { watermarkText } from '../../frames/watermark-text.ts';
@@ -275,8 +275,6 @@ function decimals(type: Extract<DataType, { kind: 'decimal' }>, data: Arrow.Data
 
 // ---- dates and times
 
-const daySeconds = 86_400;
-const [firstDay, lastDay] = [-719_162, 2_932_896];
 let [knownDay, knownText] = [0, Buffer.from('1970-01-01')];
 
 function dayText(text: Buffer, at: number, days: number, { place, row }: { readonly place: Place; readonly row: number }): number {
@@ -318,10 +316,10 @@ function timestamps(factor: number, data: Arrow.Data, { place, writing }: Of): C
       seconds--;
       rest += perSecond;
     }
-    const days = Math.floor(seconds / daySeconds);
+    const days = Math.floor(seconds / secondsPerDay);
     const next = dayText(text, at, days, { place, row });
     text[next] = 0x20;
-    return fraction(text, clock(text, next + 1, seconds - days * daySeconds), rest * factor);
+    return fraction(text, clock(text, next + 1, seconds - days * secondsPerDay), rest * factor);
   });
 }
 

@@ -1,5 +1,7 @@
 /** Rows of a SELECT into frames: the text of each value, as the server sent it, straight into its column. */
+
 import { isUtf8 } from 'node:buffer';
+import { dayNumber, secondsPerDay } from '../../frames/calendar.ts';
 import type { BitsWriter, BytesWriter, CellsWriter, ColumnWriter, ShortWriter, WordsWriter } from '../../frames/column-writers.ts';
 import type { PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Rejected } from '../../frames/rejected.ts';
@@ -158,20 +160,14 @@ function decimal(into: WordsWriter, value: Buffer, scale: number): void {
 
 // ---- dates and times
 
-const daysBefore = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
-const monthDays = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
 /** Since 1970, of `2026-11-23`. */
 function daysOf(value: Buffer): number {
   if (value.length < 10 || value[4] !== minus || value[7] !== minus) unlike(value);
   const [year, month, day] = [digits(value, 0, 4), digits(value, 5, 7), digits(value, 8, 10)];
-  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
   if (year === 0 || month === 0 || day === 0) throw new SpecialValue(`the date ${value.toString('latin1', 0, 10)}`);
-  if (month > 12 || day > (monthDays[month - 1] ?? 0) || (month === 2 && day === 29 && !isLeap))
-    throw new SpecialValue(`the date ${value.toString('latin1', 0, 10)}, which no calendar has`);
-  const before = year - 1;
-  const years = before * 365 + Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
-  return years + (daysBefore[month - 1] ?? 0) + (month > 2 && isLeap ? 1 : 0) + day - 1 - 719_162;
+  const days = dayNumber(year, month, day);
+  if (Number.isNaN(days)) throw new SpecialValue(`the date ${value.toString('latin1', 0, 10)}, which no calendar has`);
+  return days;
 }
 
 /** Seconds of `838:59:59`, from a place on. */
@@ -192,7 +188,7 @@ function fractionOf(value: Buffer): number {
 
 /** 64 bits of microseconds: more than a double holds. */
 function instant(into: WordsWriter, value: Buffer): void {
-  const seconds = daysOf(value) * 86_400 + timeOf(value, 11);
+  const seconds = daysOf(value) * secondsPerDay + timeOf(value, 11);
   const high = Math.floor(seconds / word);
   const low = (seconds - high * word) * 1_000_000 + fractionOf(value);
   const carried = Math.floor(low / word);

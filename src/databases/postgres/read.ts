@@ -1,5 +1,7 @@
 /** COPY … TO STDOUT in binary, into frames: a row at a time, each value straight into its column. */
+
 import { isUtf8 } from 'node:buffer';
+import { firstDay, lastDay, secondsPerDay } from '../../frames/calendar.ts';
 import type { Cell } from '../../frames/cell.ts';
 import {
   type BitsWriter,
@@ -329,17 +331,15 @@ function jsonbVersion(bytes: Buffer, at: number): void {
 // ---- dates and times: PostgreSQL counts from 2000, ours from 1970; ours know the years 1 to 9999
 
 const daysTo2000 = 10_957;
-const firstDay = -719_162;
-const lastDay = 2_932_896;
 const usTo2000 = 946_684_800_000_000n;
-const firstUs = BigInt(firstDay) * 86_400_000_000n;
-const endUs = BigInt(lastDay + 1) * 86_400_000_000n;
+const dayUs = BigInt(secondsPerDay) * 1_000_000n;
+const firstUs = BigInt(firstDay) * dayUs;
+const endUs = BigInt(lastDay + 1) * dayUs;
 const shiftLow = Number(usTo2000 & 0xffffffffn);
 const shiftHigh = Number(usTo2000 >> 32n);
 /** High words of instants that certainly are within those years; the few others are looked at more closely. */
 const firstHigh = Number((firstUs - usTo2000) >> 32n) + 1;
 const lastHigh = Number((endUs - usTo2000) >> 32n) - 1;
-const dayUs = 86_400_000_000n;
 
 function dateOf(days: number): number {
   if (days === 0x7fffffff) throw new SpecialValue('infinity');

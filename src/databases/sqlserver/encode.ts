@@ -2,7 +2,9 @@
  * Frames as the rows of a bulk load (MS-TDS: COLMETADATA, ROW): types of hygge's own, because the client makes doubles of decimals and loses the ticks of
  * times. Encoded a block of rows at a time: no value is ever an object.
  */
+
 import { StoreError } from '../../errors/hygge-error.ts';
+import { firstDay, lastDay } from '../../frames/calendar.ts';
 import type { Arrow } from '../../frames/native.ts';
 import type { Column, DataType, TimeUnit } from '../../frames/schema.ts';
 import { bytesOf, childOf, isNullAt, nullsOf } from '../arrow-cells.ts';
@@ -350,18 +352,14 @@ function uuids(data: Arrow.Data, place: Place): Put {
   };
 }
 
-/** Days from the first of January of the year 1 to that of 1970, and to the last one of 9999. */
-const daysTo1970 = 719_162;
-const lastDay = 3_652_058;
-
 function dayOf(since1970: number, place: Place, row: number): number {
-  const day = since1970 + daysTo1970;
-  if (day < 0 || day > lastDay)
+  if (since1970 < firstDay || since1970 > lastDay)
     throw refusedValue(place, row, 'holds a date outside of the years 1 to 9999, and SQL Server has none for it', [
       'Settle it as text: migrations: [{ cast: … }]',
       'Or correct it in the source',
     ]);
-  return day;
+  // SQL Server counts them from the first of January of the year 1.
+  return since1970 - firstDay;
 }
 
 function dates(data: Arrow.Data, place: Place): Put {

@@ -2,7 +2,7 @@
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
-import { ClockForm } from './columns/clock-form.ts';
+import { ClockForm } from '../bytes/clock-form.ts';
 import { patternOf, readPattern } from './columns/patterns.ts';
 import { type CsvHomeOptions, formsOf, type Reading } from './options.ts';
 import type { Pinned } from './pinned.ts';

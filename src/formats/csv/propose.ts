@@ -1,7 +1,7 @@
 /** Which type a column is proposed to be, by what its sample holds. Never one that would change a value: what is in doubt stays text. */
 import type { DataType } from '../../frames/schema.ts';
+import { ClockForm } from '../bytes/clock-form.ts';
 import { truthOf } from './columns/bools.ts';
-import { ClockForm } from './columns/clock-form.ts';
 import { floatForm } from './columns/floats.ts';
 import { withoutGroups } from './columns/number-form.ts';
 import { readPattern } from './columns/patterns.ts';

@@ -1,4 +1,4 @@
-import { daysOf, parseInstant, perSecond } from '../../frames/calendar.ts';
+import { daysOf, parseInstant, perSecond, secondsPerDay } from '../../frames/calendar.ts';
 import type { Cell } from '../../frames/cell.ts';
 import type { DataType, TimeUnit } from '../../frames/schema.ts';
 
@@ -110,7 +110,7 @@ function durationOf(text: string, unit: TimeUnit): bigint | undefined {
   const digits = fraction.replace(/0+$/, '');
   const places = perSecond[unit].toString().length - 1;
   if (digits.length > places) return undefined;
-  const whole = BigInt(days) * 86_400n + BigInt(hours) * 3_600n + BigInt(minutes) * 60n + BigInt(seconds);
+  const whole = BigInt(days) * BigInt(secondsPerDay) + BigInt(hours) * 3_600n + BigInt(minutes) * 60n + BigInt(seconds);
   const value = (whole * perSecond[unit] + BigInt(digits.padEnd(places, '0') || '0')) * (sign === '-' ? -1n : 1n);
   return BigInt.asIntN(64, value) === value ? value : undefined;
 }

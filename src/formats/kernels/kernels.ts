@@ -1,4 +1,5 @@
 /** Kernels over one memory: what is there, and how it is got at. */
+import { monthLengths, monthStarts } from '../../frames/calendar.ts';
 import { defineDigits } from './digits.ts';
 import { defineFamiliar } from './familiar.ts';
 import { fifth, leastFifth } from './floats.ts';
@@ -193,11 +194,9 @@ function fillTables(memory: ArrayBuffer): void {
     view.setBigUint64(at, fifth(exponent) >> 64n, true);
     view.setBigUint64(at + 8, BigInt.asUintN(64, fifth(exponent)), true);
   }
-  const lengths = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-  for (const [month, length] of lengths.entries()) {
-    view.setInt32(areas.monthLengths + 4 * month, length, true);
-    const before = lengths.slice(0, month).reduce((sum, days) => sum + days, 0);
-    view.setInt32(areas.monthStarts + 4 * month, before, true);
+  for (let month = 1; month <= 12; month++) {
+    view.setInt32(areas.monthLengths + 4 * month, monthLengths[month - 1] as number, true);
+    view.setInt32(areas.monthStarts + 4 * month, monthStarts[month - 1] as number, true);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Dates and times of ISO 8601 as programs write them. Other forms are for JavaScript. */
+import { firstDay, secondsPerDay } from '../../frames/calendar.ts';
 import { defineColumn } from './column.ts';
 import { areDigits, type Digits, numberOf, point, power } from './digits.ts';
 import { areas, writable } from './layout.ts';
@@ -7,7 +8,6 @@ import { type Code, i32, i64, type Local, type WasmModule, when } from './wasm.t
 
 const dash = 0x2d;
 const colon = 0x3a;
-const daysTo1970 = 719_162;
 
 /** `YYYY-MM-DD` as days since 1970-01-01. */
 export function defineDates(module: WasmModule): void {
@@ -53,7 +53,9 @@ export function defineTimestamps(module: WasmModule, digits: Digits): void {
             forbid(known, i32.eqz(i64.eqz(i64.remS(part, nanos)))),
             part.set(i64.divS(part, nanos)),
           ]),
-          value.set(i64.add(i64.mul(i64.add(i64.mul(i64.extendS(days), i64.const(86_400n)), i64.extendS(seconds)), perSecond), part)),
+          value.set(
+            i64.add(i64.mul(i64.add(i64.mul(i64.extendS(days), i64.const(BigInt(secondsPerDay))), i64.extendS(seconds)), perSecond), part),
+          ),
         ]),
       ];
     },
@@ -110,7 +112,7 @@ function daysOf(
       past.set(i32.sub(year, 1)),
       days.set(i32.add(i32.mul(past, 365), i32.add(i32.sub(i32.divU(past, 4), i32.divU(past, 100)), i32.divU(past, 400)))),
       days.set(i32.add(days, i32.add(table(areas.monthStarts), i32.add(i32.and(leap, i32.gtU(month, 2)), day)))),
-      days.set(i32.sub(days, daysTo1970 + 1)),
+      days.set(i32.sub(days, 1 - firstDay)),
     ]),
   ];
 }

@@ -1,5 +1,6 @@
 /** `date_format` and `timestamp_format`: how a person says that times are written, in the words of strptime. */
-import { type ClockForm, dayNumber } from './clock-form.ts';
+import { dayNumber } from '../../../frames/calendar.ts';
+import type { ClockForm } from '../../bytes/clock-form.ts';
 
 /** A piece of a pattern: a text that has to stand there, or a part of the time by its letter. */
 type Piece = { readonly text: Uint8Array } | { readonly part: string };

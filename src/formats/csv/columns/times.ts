@@ -1,10 +1,11 @@
 import { arrowType } from '../../../frames/arrow-type.ts';
+import { secondsPerDay } from '../../../frames/calendar.ts';
 import type { Arrow } from '../../../frames/native.ts';
 import type { DataType, TimeUnit } from '../../../frames/schema.ts';
+import { ClockForm } from '../../bytes/clock-form.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { areas } from '../../kernels/layout.ts';
 import type { Fields } from '../fields.ts';
-import { ClockForm } from './clock-form.ts';
 import { type ColumnDecoder, takeGo, Validity, withRoom } from './decoder.ts';
 import { store, storeLong } from './integers.ts';
 import { type Pattern, readPattern } from './patterns.ts';
@@ -140,7 +141,7 @@ export class ClockDecoder implements ColumnDecoder {
     const { perSecond, nanos } = unitSizes[this.type.kind === 'time' ? 'ns' : this.type.unit];
     const finest = unitSizes[this.type.unit].nanos;
     if (finest > 1 && clock.nanos % finest !== 0) return false;
-    const seconds = clock.days * 86_400 + clock.seconds - (this.#zone === 'none' ? 0 : clock.offset);
+    const seconds = clock.days * secondsPerDay + clock.seconds - (this.#zone === 'none' ? 0 : clock.offset);
     const fraction = clock.nanos / nanos;
     const value = seconds * perSecond + fraction;
     if (value <= Number.MAX_SAFE_INTEGER && value >= -Number.MAX_SAFE_INTEGER) {

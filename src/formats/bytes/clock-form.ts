@@ -1,24 +1,9 @@
 /** ISO 8601 dates and times, byte by byte: `YYYY-MM-DD`, `YYYY-MM-DD[T ]HH:MM[:SS[.f…]][Z|±HH[:MM]]`, `HH:MM:SS[.f…]`. */
+import { dayNumber } from '../../frames/calendar.ts';
 
 const zero = 48;
 const dash = 45;
 const colon = 58;
-
-/** Days before each month of a year without a leap day. */
-const before = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
-const lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-/** Days since 1970-01-01 of a day in the Gregorian calendar; NaN when there is no such day. */
-export function dayNumber(year: number, month: number, day: number): number {
-  if (month < 1 || month > 12 || day < 1) return Number.NaN;
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const length = month === 2 && leap ? 29 : (lengths[month - 1] as number);
-  if (day > length) return Number.NaN;
-  const past = year - 1;
-  const leapDays = Math.floor(past / 4) - Math.floor(past / 100) + Math.floor(past / 400);
-  const inYear = (before[month - 1] as number) + (leap && month > 2 ? 1 : 0) + day - 1;
-  return past * 365 + leapDays + inYear - 719_162;
-}
 
 /** What the last time that was read is made of. */
 export class ClockForm {
