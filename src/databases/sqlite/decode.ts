@@ -1,6 +1,8 @@
 /** Rows of a statement into columns of Arrow, in the thread that reads them: what leaves it are bytes, not rows. */
 import { isUtf8 } from 'node:buffer';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { ClockForm } from '../../formats/bytes/clock-form.ts';
+import { firstDay, secondsPerDay } from '../../frames/calendar.ts';
 import {
   type BitsWriter,
   type BytesWriter,
@@ -308,15 +310,13 @@ function putter(type: DataType, writer: ColumnWriter, how: How): Put {
       };
     case 'date':
       return (value) => {
-        const days = typeof value === 'string' && value.length === 10 ? daysIn(value) : Number.NaN;
-        if (Number.isNaN(days)) refuse(value, 'a day such as 2026-11-23');
-        into.one(days);
+        if (typeof value !== 'string' || !isRead(value, 'date')) refuse(value, 'a day such as 2026-11-23');
+        into.one(clock.days);
       };
     case 'time':
       return (value) => {
-        const read = typeof value === 'string' ? timeIn(value, 0) : null;
-        if (read === null || read.end !== (value as string).length || read.seconds >= 86_400) refuse(value, 'a time such as 10:00:00');
-        two(into, read.seconds * 1e9 + read.nanos);
+        if (typeof value !== 'string' || !isRead(value, 'timeOfDay')) refuse(value, 'a time such as 10:00:00');
+        two(into, clock.seconds * 1e9 + clock.nanos);
       };
     case 'timestamp':
       return (value) => putTimestamp(into, value, type);
@@ -438,69 +438,21 @@ function plainReal(value: number): string {
 
 // ---- days and times, as ISO 8601 writes them
 
-const daysBefore = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
-const monthDays = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+/** The last one that was read. */
+const clock = new ClockForm();
+/** Its bytes; a longer text has a buffer of its own. */
+const written = Buffer.alloc(192);
 
-/** Digits from a place on; NaN: there are others. */
-function number(text: string, from: number, to: number): number {
-  if (to > text.length) return Number.NaN;
-  let sum = 0;
-  for (let at = from; at < to; at++) {
-    const digit = text.charCodeAt(at) - 48;
-    if (digit < 0 || digit > 9) return Number.NaN;
-    sum = sum * 10 + digit;
-  }
-  return sum;
+/** Reads a text into `clock`. False: it is written in another form, or in a year before the first. */
+function isRead(text: string, as: 'date' | 'timestamp' | 'timeOfDay'): boolean {
+  const isShort = text.length * 3 <= written.length;
+  const bytes = isShort ? written : Buffer.from(text);
+  clock.days = 0;
+  return clock[as](bytes, 0, isShort ? written.write(text) : bytes.length) && clock.days >= firstDay;
 }
 
-/** Since 1970; NaN: it is no day of the years 1 to 9999. */
-function daysIn(text: string): number {
-  const [year, month, day] = [number(text, 0, 4), number(text, 5, 7), number(text, 8, 10)];
-  if (text[4] !== '-' || text[7] !== '-' || !(year >= 1) || !(month >= 1 && month <= 12) || !(day >= 1)) return Number.NaN;
-  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  if (day > (monthDays[month - 1] as number) || (month === 2 && day === 29 && !isLeap)) return Number.NaN;
-  const before = year - 1;
-  const years = before * 365 + Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
-  return years + (daysBefore[month - 1] as number) + (month > 2 && isLeap ? 1 : 0) + day - 1 - 719_162;
-}
-
-interface TimeOfDay {
-  readonly seconds: number;
-  readonly nanos: number;
-  readonly end: number;
-}
-
-/** `10:00`, `10:00:00`, `10:00:00.123456`. */
-function timeIn(text: string, from: number): TimeOfDay | null {
-  const [hours, minutes] = [number(text, from, from + 2), number(text, from + 3, from + 5)];
-  if (!(hours <= 23) || !(minutes <= 59) || text[from + 2] !== ':') return null;
-  if (text[from + 5] !== ':') return { seconds: hours * 3600 + minutes * 60, nanos: 0, end: from + 5 };
-  const seconds = number(text, from + 6, from + 8);
-  if (!(seconds <= 59)) return null;
-  let end = from + 8;
-  let nanos = 0;
-  if (text[end] === '.') {
-    const first = ++end;
-    for (let unit = 100_000_000; end < text.length; end++, unit /= 10) {
-      const digit = text.charCodeAt(end) - 48;
-      if (digit < 0 || digit > 9) break;
-      if (unit < 1 && digit > 0) return null;
-      if (unit >= 1) nanos += digit * unit;
-    }
-    if (end === first) return null;
-  }
-  return { seconds: hours * 3600 + minutes * 60 + seconds, nanos, end };
-}
-
-/** Seconds that an offset is ahead; undefined: it is none. */
-function offsetIn(text: string, from: number): number | undefined {
-  const sign = text[from];
-  if ((sign === 'Z' || sign === 'z') && text.length === from + 1) return 0;
-  const [hours, minutes] = [number(text, from + 1, from + 3), number(text, from + 4, from + 6)];
-  if ((sign !== '+' && sign !== '-') || text[from + 3] !== ':' || text.length !== from + 6 || !(hours <= 14) || !(minutes <= 59))
-    return undefined;
-  return (sign === '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
-}
+/** The only offsets that functions of SQLite know: `Z`, or up to fourteen hours as `+02:00`. */
+const knownOffset = /(?:[Zz]|[+-](?:0\d|1[0-4]):\d\d)$/;
 
 const nanosPer = { ms: 1_000_000, us: 1_000, ns: 1 } as const;
 const perSecond = { ms: 1_000, us: 1_000_000, ns: 1_000_000_000 } as const;
@@ -512,16 +464,11 @@ function putTimestamp(
 ): void {
   const wanted =
     zone === undefined ? 'a time such as 2026-11-23 10:00:00, without an offset,' : 'a time with an offset, such as 2026-11-23 10:00:00Z,';
-  if (typeof value !== 'string') refuse(value, wanted);
-  const days = daysIn(value);
-  const isDay = value.length === 10 && zone === undefined;
-  const time = isDay ? { seconds: 0, nanos: 0, end: 10 } : value[10] === ' ' || value[10] === 'T' ? timeIn(value, 11) : null;
-  if (Number.isNaN(days) || time === null) refuse(value, wanted);
-  const offset = zone === undefined ? (time.end === value.length ? 0 : undefined) : offsetIn(value, time.end);
-  const fraction = time.nanos / nanosPer[unit];
-  if (offset === undefined) refuse(value, wanted);
+  if (typeof value !== 'string' || !isRead(value, 'timestamp')) refuse(value, wanted);
+  if (zone === undefined ? !Number.isNaN(clock.offset) : !knownOffset.test(value)) refuse(value, wanted);
+  const fraction = clock.nanos / nanosPer[unit];
   if (!Number.isInteger(fraction)) refuse(value, `a time with no more than ${unit === 'ms' ? 3 : 6} digits behind the point`);
-  const seconds = days * 86_400 + time.seconds - offset;
+  const seconds = clock.days * secondsPerDay + clock.seconds - (zone === undefined ? 0 : clock.offset);
   if (unit === 'ns') {
     const nanos = BigInt(seconds) * 1_000_000_000n + BigInt(fraction);
     if (BigInt.asIntN(64, nanos) !== nanos) refuse(value, 'a time of the years 1678 to 2261');
