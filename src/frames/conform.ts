@@ -2,12 +2,12 @@
 import { FlowError } from '../errors/hygge-error.ts';
 import { conversion, numberKinds } from './convert.ts';
 import { describeType, sameType } from './describe-type.ts';
+import { typedLiteral } from './exact-literal.ts';
 import { type DataFrame, type Expr, type Polars, polars } from './native.ts';
 import type { withNullColumns } from './null-columns.ts';
 import type { PolarsFrame } from './polars-frame.ts';
 import { polarsType } from './polars-type.ts';
 import type { Column, DataType, Overridden, Schema } from './schema.ts';
-import { typedLiteral } from './typed-literal.ts';
 
 /** Where a column of the destination comes from. */
 export interface Conforms {

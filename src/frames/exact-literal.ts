@@ -1,4 +1,5 @@
 import type { Expr, Polars } from './native.ts';
+import { polarsType } from './polars-type.ts';
 import type { DataType } from './schema.ts';
 import { type WatermarkKey, watermarkKey, watermarkText } from './watermark-text.ts';
 
@@ -47,6 +48,15 @@ function physicalType(pl: typeof Polars, type: DataType): Polars.DataType {
     default:
       return pl.Int64;
   }
+}
+
+/** One value of a type, exactly. `text` is canonical: digits, `true`, `2024-01-31`, ISO times. */
+export function typedLiteral(pl: typeof Polars, type: DataType, text: string): Expr {
+  const into = polarsType(pl, type) ?? pl.String;
+  if (type.kind === 'string') return pl.lit(text);
+  if (type.kind === 'bool') return pl.lit(text === 'true');
+  if (type.kind === 'float64' || type.kind === 'float32') return pl.lit(text).cast(into, true);
+  return exactLiteral(pl, type, text).cast(into, true);
 }
 
 /** True for rows from `from` to `at`, both included; null where the column is null. */

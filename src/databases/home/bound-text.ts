@@ -1,7 +1,8 @@
 /** What a newest value has to be, to be a watermark. */
 
 import { describeType } from '../../frames/describe-type.ts';
-import { isRandomId, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
+import { isRandomId } from '../../frames/text-order.ts';
+import { parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { Engine, Row, Session, SourceColumn } from '../engine.ts';
 import { boundUnfit, isShownAsText, someIdsRandom } from '../errors.ts';
 

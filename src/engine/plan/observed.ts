@@ -1,8 +1,8 @@
 /** What bounds rows: whether values rise as rows come, which rows are old enough to be taken, and where a source's newest value is known only by reading or by its clock. */
 import { isTime, latestAt, writtenIn } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
+import { isWordAbove, timesIn, unorderedAs } from '../../frames/text-order.ts';
 import type { Watermark } from '../../frames/watermark.ts';
-import { isWordAbove, timesIn, unorderedAs } from '../../frames/watermark-text.ts';
 import type { Note } from '../../ports/notes.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { Home } from '../contracts/home.ts';

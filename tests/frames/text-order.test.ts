@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isTimeText, timesIn } from '../../src/frames/watermark-text.ts';
+import { isTimeText, timesIn } from '../../src/frames/text-order.ts';
 
 describe('times that are text', () => {
   it.each([
