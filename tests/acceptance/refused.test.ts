@@ -11,7 +11,7 @@ import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import { StoreError } from '../../src/errors/hygge-error.ts';
-import { stagedFile } from '../../src/files/store/manifest.ts';
+import { stagedFile } from '../../src/files/store/staging/staged-parts.ts';
 import type { EntitySummary } from '../../src/ports/events.ts';
 import { Semaphore } from '../../src/ports/semaphore.ts';
 import { fakeSurroundings } from '../cli/surroundings.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
 import type { BackfillLane } from '../../src/engine/plan/lane.ts';
-import type { Manifest } from '../../src/files/store/manifest.ts';
+import type { FilesHead } from '../../src/files/store/head/head-log.ts';
 import type { Rule } from '../../src/frames/judge.ts';
 import { Semaphore } from '../../src/ports/semaphore.ts';
 import { idsOf } from '../support/sim/actors.ts';
@@ -31,7 +31,7 @@ function scene(change: Partial<Setting> = {}) {
     return runEntity({ ids: idsOf(name), spec: world.spec, ...how, runType, ...(lane ? { lane } : {}) }, ports);
   };
   const apart = async () => {
-    const head = (await (await ports.store(world.spec)).head()) as Manifest | null;
+    const head = (await (await ports.store(world.spec)).head()) as FilesHead | null;
     return (head?.quarantine ?? []).map(({ rows, min, max, ofGroup }) => `${rows} of ${min}..${max}${ofGroup ? ' open' : ''}`).sort();
   };
   return { world, run, apart };

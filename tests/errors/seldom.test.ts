@@ -8,7 +8,8 @@ import { readable } from '../../src/errors/readable.ts';
 import { fileHome } from '../../src/files/home/home.ts';
 import { projection } from '../../src/files/home/projection.ts';
 import { selection } from '../../src/files/home/selection.ts';
-import { headPath } from '../../src/files/store/layout.ts';
+import { manifestHeads } from '../../src/files/store/head/manifest.ts';
+import { recordsFolder } from '../../src/files/store/layout.ts';
 import { carryHead } from '../../src/files/store/rename-entity.ts';
 import type { EntitySummary } from '../../src/ports/events.ts';
 import { OutcomeUnknown } from '../../src/ports/retry.ts';
@@ -153,28 +154,29 @@ describe("the destination's record", () => {
     ['without its files', '{"version": 1, "id": "x", "epoch": 1}'],
   ])('that is %s is not guessed', async (_, text) => {
     const { files, store } = await settledOnce();
-    files.plant(headPath(place), text);
+    files.plant(`${recordsFolder(place)}/current.json`, text);
     await expect(store.head()).rejects.toMatchObject({ code: 'HYG-4101' });
   });
 
   test('of a newer hygge is left alone', async () => {
     const { files, store } = await settledOnce();
-    files.plant(headPath(place), '{"version": 3}');
+    files.plant(`${recordsFolder(place)}/current.json`, '{"version": 3}');
     await expect(store.head()).rejects.toMatchObject({ code: 'HYG-4102' });
   });
 
   test('is not carried over the record of another entity', async () => {
     const { files } = await settledOnce();
     const to = { ...place, entity: 'other' };
-    files.plant(headPath(to), '{"version": 1, "id": "theirs", "epoch": 1, "files": []}');
-    await expect(carryHead(files, { from: place, to })).rejects.toMatchObject({ code: 'HYG-4104' });
+    files.plant(`${recordsFolder(to)}/current.json`, '{"version": 1, "id": "theirs", "epoch": 1, "files": []}');
+    const logs = { from: manifestHeads.open(files, place), to: manifestHeads.open(files, to) };
+    await expect(carryHead(to, logs)).rejects.toMatchObject({ code: 'HYG-4104' });
   });
 
   test('of a commit is never the record of another one', async () => {
     const { files, store } = await settledOnce();
     const next = await decided(store, run(2), await staged(store, run(2)));
     for await (const { path } of files.list('')) expect(path).not.toContain(next.id);
-    files.plant(`${headPath(place).replace('current.json', 'commits/')}00000000000000000002-${next.id}.json`, '{"id": "another"}');
+    files.plant(`${recordsFolder(place)}/commits/00000000000000000002-${next.id}.json`, '{"id": "another"}');
     await expect(store.commit(next)).rejects.toMatchObject({ code: 'HYG-9002' });
   });
 });

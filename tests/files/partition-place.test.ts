@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import type { Part, Store } from '../../src/engine/contracts/store.ts';
+import type { FilesHead } from '../../src/files/store/head/head-log.ts';
 import { type FilePlace, liesDirectly, partitionOf } from '../../src/files/store/layout.ts';
-import type { Manifest } from '../../src/files/store/manifest.ts';
 import { fileStore } from '../../src/files/store/store.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
@@ -58,7 +58,7 @@ describe('where a partitioned entity publishes', () => {
 describe('a commit of partitions', () => {
   it('lists them with their values', async () => {
     const { store } = await settled();
-    const head = (await store.head()) as Manifest;
+    const head = (await store.head()) as FilesHead;
     expect(head.files.map(({ partition, rows }) => ({ partition, rows }))).toEqual([
       { partition: { mark: '1' }, rows: 1 },
       { partition: { mark: null }, rows: 1 },

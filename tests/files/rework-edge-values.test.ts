@@ -7,7 +7,7 @@ import { realRandom } from '../../src/adapters/real-random.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
 import type { Range } from '../../src/engine/contracts/replacing.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
-import { stagedFile } from '../../src/files/store/manifest.ts';
+import { stagedFile } from '../../src/files/store/staging/staged-parts.ts';
 import { fileStore } from '../../src/files/store/store.ts';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { formatOf } from '../../src/formats/formats.ts';

@@ -4,7 +4,8 @@ import type { Checkpoint, SliceRef } from '../../src/engine/contracts/home.ts';
 import type { Range, Rework, Reworking, ReworkPlan } from '../../src/engine/contracts/replacing.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
-import { encodeManifest, type Manifest, type ManifestFile } from '../../src/files/store/manifest.ts';
+import type { ListedFile } from '../../src/files/store/head/head-log.ts';
+import { manifestHeads } from '../../src/files/store/head/manifest.ts';
 import { holding, rangeIn } from '../../src/files/store/range.ts';
 import { FileRework } from '../../src/files/store/rework.ts';
 import type { FileContent } from '../../src/formats/contract/format.ts';
@@ -24,7 +25,7 @@ const range: Range = {
   group: 'rows',
 };
 const of = (range: Range): Reworking => ({ range, retyped: [] });
-const file = (of: Partial<ManifestFile>): ManifestFile => ({ name: 'f/1.jsonl', bytes: 10, rows: 3, role: 'data', unmarked: 0, ...of });
+const file = (of: Partial<ListedFile>): ListedFile => ({ name: 'f/1.jsonl', bytes: 10, rows: 3, role: 'data', unmarked: 0, ...of });
 
 describe('what the head tells of a file and a range', () => {
   it.each([
@@ -48,11 +49,11 @@ describe('what the head tells of a file and a range', () => {
     ['the partition of rows without a watermark', { partition: { mark: null } }, 'none'],
     ['the open boundary group', { min: '9', max: '9', role: 'boundary' as const }, 'none'],
   ])('%s', (_, of, held) => {
-    const { unmarked, ...rest } = of as Partial<ManifestFile>;
+    const { unmarked, ...rest } = of as Partial<ListedFile>;
     const known =
       'unmarked' in of && unmarked === undefined
         ? (({ unmarked: _unknown, ...others }) => others)(file(rest))
-        : file(of as Partial<ManifestFile>);
+        : file(of as Partial<ListedFile>);
     expect(holding(known, range)).toBe(held);
   });
 
@@ -156,7 +157,7 @@ describe('a file that straddles the range', () => {
     };
     const options = {
       files,
-      place,
+      log: manifestHeads.open(files, place),
       where: 'lake/f',
       format: inPieces,
       scratch: { path: never_, free: never_, [Symbol.asyncDispose]: async () => undefined },
@@ -297,11 +298,10 @@ describe('a column that held no value and gets a type', () => {
 
   it('stays as it is in a file of others', async () => {
     const { files, store } = await settledFile([row(1, 1)]);
-    const head = await files.get('_hygge/f/f/current.json');
-    if (!head) throw new Error('no head');
-    const manifest = JSON.parse(new TextDecoder().decode(head.body)) as Manifest;
-    const theirs = manifest.files.map((one) => ({ ...one, role: 'foreign' as const }));
-    await files.put('_hygge/f/f/current.json', encodeManifest({ ...manifest, files: theirs }), { ifMatch: head.etag });
+    const log = manifestHeads.open(files, place);
+    const at = await log.read();
+    if (!at) throw new Error('no head');
+    await log.move(at, { ...at.head, files: at.head.files.map((one) => ({ ...one, role: 'foreign' as const })) });
     expect(await reworkOf(store).plan({ range: null, retyped })).toEqual({ done: { slices: [], whole: 0, leaves: true } });
   });
 
@@ -324,12 +324,11 @@ async function paths(files: MemoryFileSystem): Promise<string[]> {
 
 it('a head that was written before files told of rows without a watermark is read as it is', async () => {
   const { files, store } = await settledFile(straddling);
-  const head = await files.get('_hygge/f/f/current.json');
-  if (!head) throw new Error('no head');
-  const manifest = JSON.parse(new TextDecoder().decode(head.body)) as Manifest;
-  expect(manifest.files[0]).toMatchObject({ min: '1', max: '5', unmarked: 1 });
-  const older = manifest.files.map(({ unmarked: _, ...rest }) => rest);
-  await files.put('_hygge/f/f/current.json', encodeManifest({ ...manifest, files: older }), { ifMatch: head.etag });
+  const log = manifestHeads.open(files, place);
+  const at = await log.read();
+  if (!at) throw new Error('no head');
+  expect(at.head.files[0]).toMatchObject({ min: '1', max: '5', unmarked: 1 });
+  await log.move(at, { ...at.head, files: at.head.files.map(({ unmarked: _, ...rest }) => rest) });
   expect(await reworkOf(store).plan(of({ ...range, from: { text: '0', inclusive: true }, to: null }))).toMatchObject({
     done: { whole: 0, slices: [{ rows: 5 }] },
   });

@@ -1,8 +1,9 @@
 import { realRandom } from '../../src/adapters/real-random.ts';
 import type { Intent } from '../../src/engine/contracts/intent.ts';
 import type { EntityRun, Part, Store } from '../../src/engine/contracts/store.ts';
+import type { FilesHead } from '../../src/files/store/head/head-log.ts';
 import type { FilePlace } from '../../src/files/store/layout.ts';
-import { type Manifest, stagedFile } from '../../src/files/store/manifest.ts';
+import { stagedFile } from '../../src/files/store/staging/staged-parts.ts';
 import { fileStore } from '../../src/files/store/store.ts';
 import type { FileSystem, StagedFile } from '../../src/ports/filesystem.ts';
 import { jsonLines } from '../support/sim/jsonl-format.ts';
@@ -136,7 +137,7 @@ export async function fenced(store: Store, more: { readonly id?: string; readonl
   const request = { prev, id: 'fence-1', lineage: 'next', above: 0, state: 'files .hygge/state', keep: false, ...more };
   const answer = await store.fence(request);
   if (answer === 'moved') throw new Error('the head moved');
-  return { manifest: answer as Manifest, again: () => store.fence(request) };
+  return { manifest: answer as FilesHead, again: () => store.fence(request) };
 }
 
 export async function namesIn(files: FileSystem, folder = 'f'): Promise<string[]> {

@@ -2,8 +2,8 @@
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
+import { headKinds } from '../store/head/kinds.ts';
 import { lineageOf } from '../store/layout.ts';
-import { parseManifest } from '../store/manifest.ts';
 import { beingFilled } from './errors.ts';
 
 /** One listing of a home. */
@@ -77,16 +77,19 @@ const recordOf = /^((?:.*\/)?_hygge\/[^/]+\/[^/]+)\//;
 
 async function readHeads(files: FileSystem, records: readonly string[]): Promise<Heads> {
   const entities = new Set(records.flatMap((path) => recordOf.exec(path)?.[1] ?? []));
-  const found = await Promise.all([...entities].map((folder) => readHead(files, `${folder}/current.json`)));
+  const found = await Promise.all([...entities].map((folder) => readHead(files, folder)));
   const heads = found.filter((head) => head !== undefined);
   return { heads, begun: heads.length < found.length };
 }
 
-async function readHead(files: FileSystem, path: string): Promise<Head | undefined> {
-  const read = await retry(() => files.get(path));
-  if (!read) return undefined;
-  const { id, lineage, earlier = [], files: listed } = parseManifest(new TextDecoder().decode(read.body), `${files.url}/${path}`);
-  return { id, lineages: [lineage, ...earlier], names: listed.map(({ name }) => lastSegment(name)) };
+async function readHead(files: FileSystem, folder: string): Promise<Head | undefined> {
+  for (const kind of headKinds) {
+    const head = await retry(() => kind.readIn(files, folder));
+    if (!head) continue;
+    const { id, lineage, earlier = [], files: listed } = head;
+    return { id, lineages: [lineage, ...earlier], names: listed.map(({ name }) => lastSegment(name)) };
+  }
+  return undefined;
 }
 
 /** Whoever may read a folder need not be allowed to look above it. */

@@ -2,35 +2,33 @@
 import type { Step } from '../../engine/contracts/frame.ts';
 import { type CommitOutcome, fenceOf, type Intent } from '../../engine/contracts/intent.ts';
 import type { Part } from '../../engine/contracts/store.ts';
-import { DefectError, HyggeError } from '../../errors/hygge-error.ts';
-import type { FileSystem, FoundStaged, StagedFile } from '../../ports/filesystem.ts';
+import { HyggeError } from '../../errors/hygge-error.ts';
+import type { FileSystem, StagedFile } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
-import { mustBeOpen, retry } from '../../ports/retry.ts';
+import { retry } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
-import { commitPath, type FilePlace, filesAt, headPath, isData, liesDirectly, ownerOfFinal, stagingOf } from './layout.ts';
-import { encodeManifest, type FileTarget, type Manifest, manifestAfter, type ReadManifest, readManifest, stagedFile } from './manifest.ts';
+import type { Destination } from './destination.ts';
+import type { CommitRecord, FilesHead, HeadAt } from './head/head-log.ts';
+import { type FileTarget, headAfter, moveHead } from './head/next-head.ts';
+import { filesAt, isData, liesDirectly, ownerOfFinal, stagingOf } from './layout.ts';
 import { compareContent, looksOf } from './settled-content.ts';
+import { discardStaged, stagedFile } from './staging/staged-parts.ts';
 
 /** Parts published per step, so that a step stays short however many there are. */
 const partsPerStep = 64;
 
-export async function commitFiles(
-  files: FileSystem,
-  place: FilePlace,
-  intent: Intent,
-  cursor: Json | undefined,
-): Promise<Step<CommitOutcome>> {
+export async function commitFiles(at: Destination, intent: Intent, cursor: Json | undefined): Promise<Step<CommitOutcome>> {
   const from = typeof cursor === 'number' ? cursor : 0;
   const [before, found] = await Promise.all([
-    retry(() => readManifest(files, place)),
-    from > 0 ? ({ isThere: true, isAll: false } as const) : everythingIsThere(files, place, intent),
+    retry(() => at.log.read()),
+    from > 0 ? ({ isThere: true, isAll: false } as const) : everythingIsThere(at, intent),
   ]);
-  const ended = endedIn(before, intent) ?? (found.isThere ? undefined : await settleLoss(files, place, intent));
+  const ended = endedIn(before, intent) ?? (found.isThere ? undefined : await settleLoss(at, intent));
   const step = ended
     ? { done: ended }
-    : await publish(files, place, intent, { before, from }).catch((error: unknown) => notCommitted(files, place, intent, error));
+    : await publish(at, intent, { before, from }).catch((error: unknown) => notCommitted(at, intent, error));
   if ('again' in step || typeof step.done === 'string' || 'outcome' in step.done) return step as Step<CommitOutcome>;
-  await cleanUp(files, place, { intent, head: step.done, isAll: found.isAll && !ended });
+  await cleanUp(at, { intent, head: step.done, isAll: found.isAll && !ended });
   return { done: ended ? 'already' : 'committed' };
 }
 
@@ -41,37 +39,41 @@ export function tokenOf({ parts }: Intent): StagedFile | undefined {
 }
 
 /** The head tells how the intent has ended: it is the head, its fence is, or something else. Undefined: it is still at `prev`. */
-function endedIn(now: ReadManifest | undefined, intent: Intent): Manifest | 'given up' | 'fenced' | undefined {
-  if (now?.manifest.id === intent.id) return now.manifest;
-  if (now?.manifest.id === fenceOf(intent)) return 'given up';
-  return (now?.manifest.id ?? null) === intent.prev ? undefined : 'fenced';
+function endedIn(now: HeadAt | undefined, intent: Intent): FilesHead | 'given up' | 'fenced' | undefined {
+  if (now?.head.id === intent.id) return now.head;
+  if (now?.head.id === fenceOf(intent)) return 'given up';
+  return (now?.head.id ?? null) === intent.prev ? undefined : 'fenced';
 }
 
 /** Up to the head, which it answers as it is then. */
 async function publish(
-  files: FileSystem,
-  place: FilePlace,
+  at: Destination,
   intent: Intent,
-  { before, from }: { readonly before: ReadManifest | undefined; readonly from: number },
-): Promise<Step<Manifest | CommitOutcome>> {
+  { before, from }: { readonly before: HeadAt | undefined; readonly from: number },
+): Promise<Step<FilesHead | CommitOutcome>> {
+  const { files, log } = at;
   const token = tokenOf(intent);
   // H32: nothing else, before it was seen published. A step that goes on has seen it.
-  if (token && from === 0 && (await retry(() => files.publish(token))) === 'gone') return { done: await settleLoss(files, place, intent) };
+  if (token && from === 0 && (await retry(() => files.publish(token))) === 'gone') return { done: await settleLoss(at, intent) };
   const batch = intent.parts.slice(from, from + partsPerStep);
   // The source is used up by publishing: a late zombie finds it gone and can bring nothing back (H21).
   const others = batch.map(stagedFile).filter(({ staged }) => staged !== token?.staged);
   const published = await allOf(others.map((file) => retry(() => files.publish(file))));
-  if (published.includes('gone')) return { done: await settleLoss(files, place, intent) };
+  if (published.includes('gone')) return { done: await settleLoss(at, intent) };
   const looks = new Map<string, string>();
-  if (!(await arePublishedWhole(files, batch, looks))) return { done: await settleLoss(files, place, intent) };
+  if (!(await arePublishedWhole(files, batch, looks))) return { done: await settleLoss(at, intent) };
   if (from + partsPerStep < intent.parts.length) return { again: from + partsPerStep };
 
   // Steps before this one have seen the earlier parts; how they look goes into the head with the others.
   for (let i = 0; i < from; i += partsPerStep)
     if (!(await arePublishedWhole(files, intent.parts.slice(i, Math.min(from, i + partsPerStep)), looks)))
-      return { done: await settleLoss(files, place, intent) };
-  await putRecord(files, place, intent);
-  return { done: await moveHead(files, place, intent, { before, looks }) };
+      return { done: await settleLoss(at, intent) };
+  await log.record(recordOf(intent));
+  const moved = await moveHead(log, before, (now) => {
+    const ended = endedIn(now, intent);
+    return ended ? { ended } : { to: headAfter(now?.head, intent, looks) };
+  });
+  return { done: moved };
 }
 
 /** None is under way any more when one has failed. */
@@ -82,13 +84,12 @@ async function allOf<T>(all: readonly Promise<T>[]): Promise<readonly T[]> {
 
 /** What the system refuses for good: `refused` as long as nothing is visible, then `stuck`. Any other error may pass, and is thrown. */
 async function notCommitted(
-  files: FileSystem,
-  place: FilePlace,
+  { files, log }: Destination,
   intent: Intent,
   error: unknown,
-): Promise<{ readonly done: Manifest | CommitOutcome }> {
+): Promise<{ readonly done: FilesHead | CommitOutcome }> {
   if (!(error instanceof HyggeError && files.permanent?.has(error.code))) throw error;
-  const ended = endedIn(await retry(() => readManifest(files, place)), intent);
+  const ended = endedIn(await retry(() => log.read()), intent);
   if (ended) return { done: ended };
   const token = tokenOf(intent);
   const isVisible = token === undefined || (await isPublishedWhole(files, token));
@@ -100,8 +101,7 @@ async function notCommitted(
  * content was checksummed and made durable when it was staged. `isAll`: nothing else is staged in this epoch.
  */
 async function everythingIsThere(
-  files: FileSystem,
-  place: FilePlace,
+  { files, place }: Destination,
   intent: Intent,
 ): Promise<{ readonly isThere: boolean; readonly isAll: boolean }> {
   const waiting = new Map<string, number | undefined>();
@@ -137,92 +137,43 @@ async function arePublishedWhole(files: FileSystem, parts: readonly Part[], look
 }
 
 /** A part that is not there whole, neither staged nor published: lost, unless the head has moved on meanwhile, which is no loss at all. */
-async function settleLoss(files: FileSystem, place: FilePlace, intent: Intent): Promise<Manifest | 'given up' | 'fenced' | 'parts lost'> {
-  return endedIn(await retry(() => readManifest(files, place)), intent) ?? 'parts lost';
+async function settleLoss({ log }: Destination, intent: Intent): Promise<FilesHead | 'given up' | 'fenced' | 'parts lost'> {
+  return endedIn(await retry(() => log.read()), intent) ?? 'parts lost';
 }
 
-/** History: what each commit added and removed. An "exists" is compared by id, never taken for mine. */
-async function putRecord(files: FileSystem, place: FilePlace, intent: Intent): Promise<void> {
-  const path = commitPath(place, intent.epoch, intent.id);
-  const { removes } = intent.target as unknown as FileTarget;
-  const record = {
-    version: 1,
-    id: intent.id,
-    prev: intent.prev,
-    epoch: intent.epoch,
-    lineage: intent.lineage,
-    entity_run_id: intent.entityRunId,
-    mode: intent.mode,
-    watermark: intent.settles.watermark,
-    rows: intent.settles.rows,
-    adds: intent.parts.map((part) => stagedFile(part).final),
-    removes,
-  };
-  const body = new TextEncoder().encode(`${JSON.stringify(record, null, 1)}\n`);
-  const put = await retry(() => files.put(path, body, { ifNoneMatch: '*' }));
-  if (put.outcome === 'written') return;
-  const found = await retry(() => files.get(path));
-  const id = found ? (JSON.parse(new TextDecoder().decode(found.body)) as { id?: unknown }).id : undefined;
-  if (id !== intent.id)
-    throw new DefectError({
-      code: 'HYG-9002',
-      what: `${path} is the record of another commit (${String(id)}).`,
-      tryThis: ['Report this: two commits must never share a name'],
-    });
-}
-
-/** The one write that decides what is visible: prev → id, conditional on the head as read, which is `before` or whatever it became. */
-async function moveHead(
-  files: FileSystem,
-  place: FilePlace,
-  intent: Intent,
-  { before, looks }: { readonly before: ReadManifest | undefined; readonly looks: ReadonlyMap<string, string> },
-): Promise<Manifest | 'given up' | 'fenced'> {
-  let unknown = 0;
-  for (let now = before; ; now = await retry(() => readManifest(files, place))) {
-    const ended = endedIn(now, intent);
-    if (ended) return ended;
-    const next = manifestAfter(now?.manifest, intent, looks);
-    try {
-      const put = await files.put(headPath(place), encodeManifest(next), now ? { ifMatch: now.etag } : { ifNoneMatch: '*' });
-      if (put.outcome === 'written') return next;
-    } catch (error) {
-      // Unknown: the head itself tells, and while it still reads prev the same conditional write is sent again.
-      mustBeOpen(error, ++unknown);
-    }
-  }
+/** What the commit added and removed. */
+function recordOf({ id, prev, epoch, lineage, entityRunId, mode, settles, parts, target }: Intent): CommitRecord {
+  const { watermark, rows } = settles;
+  const { removes } = target as unknown as FileTarget;
+  const adds = parts.map((part) => stagedFile(part).final);
+  return { id, prev, epoch, lineage, entityRunId, mode, watermark: watermark as unknown as Json, rows, adds, removes };
 }
 
 interface Committed {
   readonly intent: Intent;
-  readonly head: Manifest;
+  readonly head: FilesHead;
   /** All that was staged in this epoch was published: what an attempt brings after that is swept by the next claim. */
   readonly isAll: boolean;
 }
 
 /** New data is visible; what it replaces goes, and whatever a crash left (2.10), and what other attempts staged in this epoch. */
-async function cleanUp(files: FileSystem, place: FilePlace, { intent, head, isAll }: Committed): Promise<void> {
+async function cleanUp(at: Destination, { intent, head, isAll }: Committed): Promise<void> {
+  const { files, place } = at;
   const { removes, links = {} } = intent.target as unknown as FileTarget;
   const names = [...new Set(removes.map((name) => links[name] ?? name))];
   // An epoch decides once, and none of this lineage came before the first: no crash can have left a file of it.
   const isFirst = intent.prev === null && intent.epoch === 1 && names.length === 0;
   await Promise.all([
-    isFirst ? undefined : removeStrays(files, place, head, names),
+    isFirst ? undefined : removeStrays(at, head, names),
     isAll ? undefined : discardStaged(files, stagingOf(place, intent.epoch, intent.lineage)),
   ]);
-}
-
-export async function discardStaged(files: FileSystem, folder: string): Promise<void> {
-  const left: FoundStaged[] = [];
-  for await (const file of files.staged(folder)) left.push(file);
-  await mapConcurrent(left, (file) => retry(() => files.discard(file)));
 }
 
 /**
  * Removes what the head does not list of `names` and of the files that this destination's own lineages published: dead for ever. What another
  * workspace or entity published in the same folder carries another lineage.
  */
-export async function removeStrays(files: FileSystem, place: FilePlace, head: Manifest, names: readonly string[]): Promise<void> {
+export async function removeStrays({ files, place }: Destination, head: FilesHead, names: readonly string[]): Promise<void> {
   const listed = new Set(head.files.map((file) => file.name));
   const lineages = new Set([head.lineage, ...(head.earlier ?? [])]);
   const doomed = new Set(names.filter((name) => !listed.has(name)));

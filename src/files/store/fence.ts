@@ -7,50 +7,55 @@ import { fenceOf, type GivenUp, type Intent } from '../../engine/contracts/inten
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
-import { mustBeOpen, retry } from '../../ports/retry.ts';
+import { retry } from '../../ports/retry.ts';
 import type { Refused } from '../../ports/state.ts';
-import type { Json } from '../../ports/values.ts';
 import { hivePairs } from '../paths/hive.ts';
-import { discardStaged, isPublishedWhole, removeStrays, tokenOf } from './commit.ts';
+import { isPublishedWhole, removeStrays, tokenOf } from './commit.ts';
+import type { Destination } from './destination.ts';
 import { listedByOthers } from './foreign-names.ts';
-import { type FilePlace, headPath, liesDirectly, ownerOfFinal, ownerOfStaged, partitionOf, stagingFolder, stagingOf } from './layout.ts';
+import type { FilesHead, HeadAt, ListedFile } from './head/head-log.ts';
+import { moveHead, totals } from './head/next-head.ts';
+import { type FilePlace, liesDirectly, ownerOfFinal, partitionOf, stagingOf } from './layout.ts';
 import { presentFiles } from './listing.ts';
-import { encodeManifest, type Manifest, type ManifestFile, readManifest, stagedFile, totals } from './manifest.ts';
 import { compareContent, isTouched, withLooks } from './settled-content.ts';
+import { discardStaged, listStaged, type StagedEntry, stagedFile } from './staging/staged-parts.ts';
 
-export async function fenceFiles(files: FileSystem, place: FilePlace, request: FenceRequest): Promise<Manifest | 'moved'> {
+export async function fenceFiles(at: Destination, request: FenceRequest): Promise<FilesHead | 'moved'> {
+  const { files, place, log } = at;
   const staged = await listStaged(files, place);
-  const now = await retry(() => readManifest(files, place));
+  const now = await retry(() => log.read());
   // The answer was lost: what was left to do is done now.
-  if (now?.manifest.id === request.id) return cleanUp(files, place, now.manifest, staged);
-  if ((now?.manifest.id ?? null) !== request.prev) return 'moved';
-  const present = await presentFiles(files, place, now?.manifest);
-  const seen = [...staged.map((file) => file.epoch), ...[...present.keys()].map((path) => ownerOfFinal(place, path)?.epoch ?? 0)];
-  const epoch = Math.max(request.above, now?.manifest.epoch ?? 0, ...seen) + 1;
+  if (now?.head.id === request.id) return cleanUp(at, now.head, staged);
+  if ((now?.head.id ?? null) !== request.prev) return 'moved';
+  const present = await presentFiles(files, place, now?.head);
+  const seen = [
+    ...staged.map(({ owner }) => owner?.epoch ?? 0),
+    ...[...present.keys()].map((path) => ownerOfFinal(place, path)?.epoch ?? 0),
+  ];
+  const epoch = Math.max(request.above, now?.head.epoch ?? 0, ...seen) + 1;
   // Two heads never list one file.
-  if (!now) for (const { names } of await listedByOthers(files, place, present)) for (const name of names) present.delete(name);
-  const fence = await fenceManifest(files, request, { before: now?.manifest, present, place, epoch });
-  if (request.keep && now && now.manifest.files.length > 0 && fence.files.length === 0) throw nothingLeft(files, place, now.manifest);
-  const put = await files.put(headPath(place), encodeManifest(fence), now ? { ifMatch: now.etag } : { ifNoneMatch: '*' });
-  if (put.outcome === 'refused') return 'moved';
-  return cleanUp(files, place, fence, staged);
+  if (!now) for (const { names } of await listedByOthers(at, present)) for (const name of names) present.delete(name);
+  const fence = await headOfReset(files, request, { before: now?.head, present, place, epoch });
+  if (request.keep && now && now.head.files.length > 0 && fence.files.length === 0) throw nothingLeft(at, now.head);
+  if ((await log.move(now, fence)) === 'overtaken') return 'moved';
+  return cleanUp(at, fence, staged);
 }
 
 /** First what is staged, so that nothing can be published any more; then what was published and is not listed. */
-async function cleanUp(files: FileSystem, place: FilePlace, fence: Manifest, staged: readonly StagedEntry[]): Promise<Manifest> {
-  await mapConcurrent(staged, (file) => retry(() => files.discard(file)));
-  await removeStrays(files, place, fence, []);
+async function cleanUp(at: Destination, fence: FilesHead, staged: readonly StagedEntry[]): Promise<FilesHead> {
+  await mapConcurrent(staged, (file) => retry(() => at.files.discard(file)));
+  await removeStrays(at, fence, []);
   return fence;
 }
 
 interface Facts {
-  readonly before: Manifest | undefined;
+  readonly before: FilesHead | undefined;
   readonly present: ReadonlyMap<string, FileInfo>;
   readonly place: FilePlace;
   readonly epoch: number;
 }
 
-async function fenceManifest(files: FileSystem, request: FenceRequest, facts: Facts): Promise<Manifest> {
+async function headOfReset(files: FileSystem, request: FenceRequest, facts: Facts): Promise<FilesHead> {
   const { before, place, epoch, present } = facts;
   // Where nothing ever settled, all that is there is somebody else's; to keep it is to take it over.
   const nothing = before?.nothing === true && !request.keep;
@@ -60,7 +65,6 @@ async function fenceManifest(files: FileSystem, request: FenceRequest, facts: Fa
       : everythingThere(facts, request.own);
   const { goesOn = { watermark: before?.watermark ?? null, withBoundary: true } } = request;
   return {
-    version: nothing ? 2 : 1,
     id: request.id,
     prev: request.prev,
     epoch,
@@ -83,7 +87,7 @@ async function fenceManifest(files: FileSystem, request: FenceRequest, facts: Fa
  * The head's files that are there, whole; one that was moved within the folder is known by its name, which was used only once. Not when it
  * lies in another partition now: its folder is what tells the values of its rows.
  */
-export function stillThere(before: Manifest, present: ReadonlyMap<string, FileInfo>, place: FilePlace): ManifestFile[] {
+export function stillThere(before: FilesHead, present: ReadonlyMap<string, FileInfo>, place: FilePlace): ListedFile[] {
   const byName = new Map<string, string>();
   for (const path of present.keys()) if (ownerOfFinal(place, path) !== undefined) byName.set(lastSegment(path), path);
   return before.files.flatMap((file) => {
@@ -94,12 +98,8 @@ export function stillThere(before: Manifest, present: ReadonlyMap<string, FileIn
 }
 
 /** What was edited counts as it is from now on; how many rows it has, and of which range, nobody knows any more. */
-async function asTheyAre(
-  files: FileSystem,
-  kept: readonly ManifestFile[],
-  present: ReadonlyMap<string, FileInfo>,
-): Promise<ManifestFile[]> {
-  const now: ManifestFile[] = [];
+async function asTheyAre(files: FileSystem, kept: readonly ListedFile[], present: ReadonlyMap<string, FileInfo>): Promise<ListedFile[]> {
+  const now: ListedFile[] = [];
   for (const file of kept) {
     const compared = isTouched(file, present.get(file.name)) ? await compareContent(files, file) : undefined;
     if (compared?.found === 'changed') {
@@ -110,7 +110,7 @@ async function asTheyAre(
   return now;
 }
 
-function sameFiles(before: readonly ManifestFile[], now: readonly ManifestFile[]): boolean {
+function sameFiles(before: readonly ListedFile[], now: readonly ListedFile[]): boolean {
   return before.length === now.length && now.every(({ checksum }, i) => checksum === before[i]?.checksum);
 }
 
@@ -118,7 +118,7 @@ function sameFiles(before: readonly ManifestFile[], now: readonly ManifestFile[]
  * Without a head nobody knows which files were settled: all of them are taken over, and count as settled from now on. But what hygge published
  * further down is another entity's: a full load of this one must not remove it.
  */
-function everythingThere({ present, place }: Facts, own: string | undefined): ManifestFile[] {
+function everythingThere({ present, place }: Facts, own: string | undefined): ListedFile[] {
   // Its own may lie elsewhere than it would publish now: partition_by has changed.
   const isOthers = (name: string) => {
     const owner = ownerOfFinal(place, name);
@@ -130,7 +130,7 @@ function everythingThere({ present, place }: Facts, own: string | undefined): Ma
   });
 }
 
-function inSamePartition({ name, partition }: ManifestFile, path: string): boolean {
+function inSamePartition({ name, partition }: ListedFile, path: string): boolean {
   return partition === undefined || JSON.stringify(hivePairs(name)) === JSON.stringify(hivePairs(path));
 }
 
@@ -138,7 +138,7 @@ function lastSegment(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-function nothingLeft(files: FileSystem, place: FilePlace, head: Manifest): StoreError {
+function nothingLeft({ files, place }: Destination, head: FilesHead): StoreError {
   return new StoreError({
     code: 'HYG-4103',
     what: `None of the ${head.files.length} settled files is in ${files.url}/${place.folder} any more.`,
@@ -147,31 +147,17 @@ function nothingLeft(files: FileSystem, place: FilePlace, head: Manifest): Store
   });
 }
 
-interface StagedEntry {
-  readonly staged: string;
-  readonly epoch: number;
-  readonly handle?: Json;
-}
-
-async function listStaged(files: FileSystem, place: FilePlace): Promise<StagedEntry[]> {
-  const found: StagedEntry[] = [];
-  for await (const file of files.staged(stagingFolder(place)))
-    found.push({ ...file, epoch: ownerOfStaged(place, file.staged)?.epoch ?? 0 });
-  return found;
-}
-
 // ---- a decided commit that is refused for good, or given up by a person
 
 export async function giveUpFiles(
-  files: FileSystem,
-  place: FilePlace,
+  at: Destination,
   intent: Intent,
   { reason, how }: { readonly reason: Refused; readonly how: 'unseen' | 'by force' },
 ): Promise<GivenUp> {
-  const standing = standingOf(await retry(() => readManifest(files, place)), intent);
-  if (standing === 'prev' && how === 'unseen' && !(await isTokenTaken(files, intent))) return 'visible';
-  const moved = standing === 'prev' ? await moveToFence(files, place, intent, reason) : standing;
-  return moved === 'fence' ? { removed: await removeAll(files, place, intent) } : moved;
+  const standing = standingOf(await retry(() => at.log.read()), intent);
+  if (standing === 'prev' && how === 'unseen' && !(await isTokenTaken(at.files, intent))) return 'visible';
+  const moved = standing === 'prev' ? await moveToFence(at, intent, reason) : standing;
+  return moved === 'fence' ? { removed: await removeAll(at, intent) } : moved;
 }
 
 /**
@@ -187,44 +173,38 @@ async function isTokenTaken(files: FileSystem, intent: Intent): Promise<boolean>
 
 type Standing = 'prev' | 'fence' | 'committed' | 'fenced';
 
-function standingOf(now: { readonly manifest: Manifest } | undefined, intent: Intent): Standing {
-  const id = now?.manifest.id ?? null;
+function standingOf(now: HeadAt | undefined, intent: Intent): Standing {
+  const id = now?.head.id ?? null;
   if (id === intent.id) return 'committed';
   if (id === fenceOf(intent)) return 'fence';
   return id === intent.prev ? 'prev' : 'fenced';
 }
 
-/** prev → the fence, by If-Match: of this and prev → the intent one happens, once. */
-async function moveToFence(files: FileSystem, place: FilePlace, intent: Intent, reason: Refused): Promise<Exclude<Standing, 'prev'>> {
-  for (let unknown = 0; ; ) {
-    const now = await retry(() => readManifest(files, place));
+/** prev → the fence, by the head's own conditional move: of this and prev → the intent one happens, once. */
+async function moveToFence(at: Destination, intent: Intent, reason: Refused): Promise<Exclude<Standing, 'prev'>> {
+  const { place, log } = at;
+  const moved = await moveHead(log, await retry(() => log.read()), (now) => {
     const standing = standingOf(now, intent);
-    if (standing !== 'prev') return standing;
-    try {
-      const fence = encodeManifest(fenceAfter(now?.manifest, intent, { place, reason }));
-      const put = await files.put(headPath(place), fence, now ? { ifMatch: now.etag } : { ifNoneMatch: '*' });
-      if (put.outcome === 'written') return 'fence';
-    } catch (error) {
-      // Unknown: the head itself tells, and while it still reads prev the same conditional write is sent again.
-      mustBeOpen(error, ++unknown);
-    }
-  }
+    if (standing !== 'prev') return { ended: standing };
+    return { to: fenceAfter(now?.head, intent, { place, reason }) };
+  });
+  return typeof moved === 'string' ? moved : 'fence';
 }
 
 /** All that readers see, and where runs go on from, is what it was. */
 function fenceAfter(
-  before: Manifest | undefined,
+  before: FilesHead | undefined,
   intent: Intent,
   { place: { flow, entity }, reason }: { readonly place: FilePlace; readonly reason: Refused },
-): Manifest {
+): FilesHead {
   const nothing = { flow, entity, ...totals([]), files: [] };
-  return { ...(before ?? nothing), ...headOfRefusal(before ?? null, intent, reason), version: 2 };
+  return { ...(before ?? nothing), ...headOfRefusal(before ?? null, intent, reason) };
 }
 
 /** Upstream first, so that no late publish brings anything back (H33). Answers which published names there were; what the head lists is none. */
-async function removeAll(files: FileSystem, place: FilePlace, intent: Intent): Promise<readonly string[]> {
+async function removeAll({ files, place, log }: Destination, intent: Intent): Promise<readonly string[]> {
   await discardStaged(files, stagingOf(place, intent.epoch, intent.lineage));
-  const listed = new Set((await retry(() => readManifest(files, place)))?.manifest.files.map(({ name }) => name));
+  const listed = new Set((await retry(() => log.read()))?.head.files.map(({ name }) => name));
   const own = intent.parts.map(stagedFile).filter(({ final }) => !listed.has(final));
   const there = await mapConcurrent(own, async (file) => {
     const isThere = file.over ? await isPublishedWhole(files, file) : (await retry(() => files.stat(file.final))) !== undefined;

@@ -1,4 +1,4 @@
-/** Where things lie in a file store: names, folders and the head's file. The only place that knows these names. protocol.md 2.3, 2.4. */
+/** Where things lie in a file store: names and folders. The only place that knows these names; those of the head are its own (`head/`). protocol.md 2.3, 2.4. */
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { encodeSegment } from '../../workspace/names.ts';
 import { hivePairs, isHiveFolder } from '../paths/hive.ts';
@@ -22,19 +22,17 @@ export interface FilePlace {
   readonly partitionBy?: readonly string[];
 }
 
-const digits = (epoch: number) => String(epoch).padStart(20, '0');
+/** As names have it, so that they sort by it. */
+export const epochDigits = (epoch: number) => String(epoch).padStart(20, '0');
 const join = (...segments: readonly string[]) => segments.filter((segment) => segment !== '').join('/');
 
 /** hygge's own records of one entity. `_` folders are skipped by Spark, Fabric, Trino and by our homes. */
-function recordsFolder(place: FilePlace): string {
+export function recordsFolder(place: FilePlace): string {
   return join('_hygge', encodeSegment(place.flow), encodeSegment(place.entity));
 }
 
-export const headPath = (place: FilePlace) => `${recordsFolder(place)}/current.json`;
 export const stagingFolder = (place: FilePlace) => `${recordsFolder(place)}/staging`;
-export const stagingOf = (place: FilePlace, epoch: number, lineage: string) => `${stagingFolder(place)}/${digits(epoch)}/${lineage}`;
-export const commitsFolder = (place: FilePlace) => `${recordsFolder(place)}/commits`;
-export const commitPath = (place: FilePlace, epoch: number, id: string) => `${commitsFolder(place)}/${digits(epoch)}-${id}.json`;
+export const stagingOf = (place: FilePlace, epoch: number, lineage: string) => `${stagingFolder(place)}/${epochDigits(epoch)}/${lineage}`;
 
 export interface PartName {
   readonly epoch: number;
@@ -52,7 +50,7 @@ export function stagedPath(place: FilePlace, name: PartName): string {
 /** @param partition the folders of its partition, joined. */
 export function finalPath(place: FilePlace, name: PartName, partition = ''): string {
   if (place.file !== undefined) return onlyFile(place);
-  return join(place.folder, place.layout === 'versioned' ? `v=${digits(name.epoch)}` : '', partition, finalName(place, name));
+  return join(place.folder, place.layout === 'versioned' ? `v=${epochDigits(name.epoch)}` : '', partition, finalName(place, name));
 }
 
 /** Of `layout: file`. */
@@ -73,7 +71,7 @@ export const quarantinePath = (place: FilePlace, name: PartName) => `${quarantin
 
 function finalName(place: FilePlace, name: PartName): string {
   const [slice, part] = [String(name.slice).padStart(5, '0'), String(name.part).padStart(3, '0')];
-  return `${digits(name.epoch)}-${name.lineage}-${slice}-${part}-${name.nonce}${place.extension}`;
+  return `${epochDigits(name.epoch)}-${name.lineage}-${slice}-${part}-${name.nonce}${place.extension}`;
 }
 
 export interface Owner {

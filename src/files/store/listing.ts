@@ -1,15 +1,15 @@
 /** What lies in an entity's folder. */
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
+import type { FilesHead } from './head/head-log.ts';
 import { type FilePlace, filesAt, isData, liesDirectly, ownerOfFinal } from './layout.ts';
-import type { Manifest } from './manifest.ts';
 
 /** Every file that a reader of the folder would take for data, or that the head lists, as a listing shows it. The head may still be on its way. */
 export async function presentFiles(
   files: FileSystem,
   place: FilePlace,
-  head: Manifest | undefined | Promise<Manifest | undefined>,
+  head: FilesHead | undefined | Promise<FilesHead | undefined>,
 ): Promise<Map<string, FileInfo>> {
-  const listed = Promise.resolve(head).then((manifest) => new Set(manifest?.files.map((file) => file.name)));
+  const listed = Promise.resolve(head).then((found) => new Set(found?.files.map((file) => file.name)));
   // An empty folder has no use for it; whoever asked for the head hears of a failure.
   listed.catch(() => undefined);
   const present = new Map<string, FileInfo>();
@@ -19,7 +19,7 @@ export async function presentFiles(
 }
 
 /** Data that this entity did not settle, where only it settles. What has a name of its own may be on its way in, or on its way out. */
-export function straysIn(head: Manifest, present: ReadonlyMap<string, unknown>, place: FilePlace): readonly string[] {
+export function straysIn(head: FilesHead, present: ReadonlyMap<string, unknown>, place: FilePlace): readonly string[] {
   const listed = new Set(head.files.map(({ name }) => name));
   const lineages = new Set<string | undefined>([head.lineage, ...(head.earlier ?? [])]);
   // A file of our own form may be another entity's, or a copy of one. What is ours and not listed is debris that a commit removes.

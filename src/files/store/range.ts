@@ -3,12 +3,12 @@ import type { Edge } from '../../engine/contracts/home.ts';
 import type { Range } from '../../engine/contracts/replacing.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { compareKeys, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
-import type { ManifestFile } from './manifest.ts';
+import type { ListedFile } from './head/head-log.ts';
 
 /** `none`: no row of it is in the range; `whole`: every row is; `some`: rows of both kinds, or nobody knows. */
 export type Holding = 'none' | 'whole' | 'some';
 
-export function holding(file: ManifestFile, range: Range): Holding {
+export function holding(file: ListedFile, range: Range): Holding {
   if (file.role === 'foreign' || file.rows === 0) return 'none';
   if (file.role === 'boundary' && range.group === 'whole') return 'whole';
   const { partition = {}, unmarked } = file;
@@ -22,7 +22,7 @@ export function holding(file: ManifestFile, range: Range): Holding {
 }
 
 /** Which sides of the range a file may have rows on, beside those without a watermark. */
-export function sidesOf({ min, max, unmarked }: Pick<ManifestFile, 'min' | 'max' | 'unmarked'>, range: Range) {
+export function sidesOf({ min, max, unmarked }: Pick<ListedFile, 'min' | 'max' | 'unmarked'>, range: Range) {
   return {
     below: unmarked !== 0 || min === undefined || order(range.type, min, range.from) !== 'inside',
     above: range.to !== null && (max === undefined || order(range.type, max, range.to, -1) !== 'inside'),

@@ -12,14 +12,13 @@ import { FileNotFound } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
-import type { FilePlace } from './layout.ts';
-import { type ManifestFile, readManifest } from './manifest.ts';
+import type { HeadLog, ListedFile } from './head/head-log.ts';
 import { withoutColumns } from './partition-by.ts';
 import { holding, rangeIn, sidesOf } from './range.ts';
 
 export interface ReworkOptions {
   readonly files: FileSystem;
-  readonly place: FilePlace;
+  readonly log: HeadLog;
   readonly where: string;
   readonly format: Format;
   readonly scratch: Scratch;
@@ -29,7 +28,7 @@ const frameBytes = 32 * 1024 * 1024;
 const frameRows = 245_760;
 
 /** What a slice needs to know of its file; lies in the plan. */
-type FileRef = Pick<ManifestFile, 'name' | 'bytes' | 'min' | 'max' | 'unmarked'> & {
+type FileRef = Pick<ListedFile, 'name' | 'bytes' | 'min' | 'max' | 'unmarked'> & {
   /** None of its rows is in the range. */
   readonly outside?: true;
 };
@@ -52,11 +51,11 @@ export class FileRework implements Rework {
   }
 
   async plan({ range, retyped }: Reworking): Promise<{ done: ReworkPlan }> {
-    const { files, place, format } = this.#options;
-    const found = await retry(() => readManifest(files, place));
+    const { log, format } = this.#options;
+    const found = await retry(() => log.read());
     // Where files tell no types, a null is the same in all of them.
     const columns = format.rereading ? [] : retyped.map(({ column }) => column);
-    const listed = (found?.manifest.files ?? []).map((file) => ({
+    const listed = (found?.head.files ?? []).map((file) => ({
       file,
       held: range === null ? 'none' : holding(file, range),
       mayRetype: file.role !== 'foreign' && columns.some((column) => !Object.hasOwn(file.partition ?? {}, column)),
@@ -120,7 +119,7 @@ export class FileRework implements Rework {
   }
 
   async #open(slice: SliceRef, { range, retyped }: Reworking): Promise<Opened> {
-    const { files, place, format: written, scratch, where } = this.#options;
+    const { files, log, format: written, scratch, where } = this.#options;
     const { name, bytes, outside } = slice.ref as unknown as FileRef;
     const shown = `${where}: ${name}`;
     const info = await retry(() => files.stat(name));
@@ -136,7 +135,7 @@ export class FileRework implements Rework {
           throw error instanceof FileNotFound ? notTheSettledFile(shown, 'It is gone.') : error;
         }),
     };
-    const settled = (await retry(() => readManifest(files, place)))?.manifest.schema ?? { columns: [] };
+    const settled = (await retry(() => log.read()))?.head.schema ?? { columns: [] };
     const schema = withoutColumns(settled, Object.keys(slice.partition ?? {}));
     const { format, pinned } = (await written.rereading?.({ source, schema, scratch })) ?? { format: written, pinned: null };
     const content = await format.inspect(source, pinned);
@@ -161,7 +160,7 @@ interface Opened {
   readonly retyped: readonly Retyped[];
 }
 
-function sliceOf(file: ManifestFile, more: Pick<FileRef, 'outside'> = {}): SliceRef {
+function sliceOf(file: ListedFile, more: Pick<FileRef, 'outside'> = {}): SliceRef {
   const { name, bytes, rows, role, min, max, unmarked, source, sources, partition } = file;
   const edges = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
   const ref: FileRef = { name, bytes, ...edges, ...(unmarked === undefined ? {} : { unmarked }), ...more };

@@ -4,8 +4,7 @@ import { contentChecksum } from '../../formats/bytes/content-checksum.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { FileNotFound, FileReplaced } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
-import { type FilePlace, headPath } from './layout.ts';
-import { encodeManifest, type Manifest, type ManifestFile, readManifest } from './manifest.ts';
+import type { FilesHead, HeadLog, ListedFile } from './head/head-log.ts';
 
 /** What tells one content of a file from another without reading it, as exactly as the system can. */
 export function looksOf({ identity, etag }: FileInfo): string {
@@ -13,16 +12,16 @@ export function looksOf({ identity, etag }: FileInfo): string {
 }
 
 /** Of the size that settled, and looking otherwise. Without a checksum nothing could be said of it. */
-export function isTouched(file: ManifestFile, found: FileInfo | undefined): boolean {
+export function isTouched(file: ListedFile, found: FileInfo | undefined): boolean {
   return found?.bytes === file.bytes && file.checksum !== undefined && file.looks !== undefined && file.looks !== looksOf(found);
 }
 
 /** Settled by a version that did not remember how files look. */
-export function isUnknown(file: ManifestFile, found: FileInfo | undefined): boolean {
+export function isUnknown(file: ListedFile, found: FileInfo | undefined): boolean {
   return found?.bytes === file.bytes && file.checksum !== undefined && file.looks === undefined;
 }
 
-export async function compareContent(files: FileSystem, { name, bytes, checksum }: ManifestFile): Promise<Compared> {
+export async function compareContent(files: FileSystem, { name, bytes, checksum }: ListedFile): Promise<Compared> {
   for (;;) {
     const info = await retry(() => files.stat(name));
     if (info === undefined) return { name, bytes, found: 'missing' };
@@ -40,18 +39,18 @@ export async function compareContent(files: FileSystem, { name, bytes, checksum 
 }
 
 /**
- * From now on these are the looks of what settled. The same head with the same id, by If-Match: whoever moves it reads it again and finds
+ * From now on these are the looks of what settled. The same head with the same id, by a move of its own: whoever moves it reads it again and finds
  * its predecessor there all the same. When somebody is faster the next run does it.
  */
-export async function rememberLooks(files: FileSystem, place: FilePlace, head: string, seen: readonly LooksLike[]): Promise<void> {
-  const now = await retry(() => readManifest(files, place));
-  if (now?.manifest.id !== head || seen.length === 0) return;
+export async function rememberLooks(log: HeadLog, head: string, seen: readonly LooksLike[]): Promise<void> {
+  const now = await retry(() => log.read());
+  if (now?.head.id !== head || seen.length === 0) return;
   const looks = new Map(seen.map((one) => [one.name, one.looks]));
-  const known = now.manifest.files.map((file) => withLooks(file, looks.get(file.name)));
-  const manifest: Manifest = { ...now.manifest, files: known };
-  await retry(() => files.put(headPath(place), encodeManifest(manifest), { ifMatch: now.etag }));
+  const known = now.head.files.map((file) => withLooks(file, looks.get(file.name)));
+  const amended: FilesHead = { ...now.head, files: known };
+  await retry(() => log.move(now, amended));
 }
 
-export function withLooks(file: ManifestFile, looks: string | undefined): ManifestFile {
+export function withLooks(file: ListedFile, looks: string | undefined): ListedFile {
   return looks === undefined || file.checksum === undefined ? file : { ...file, looks };
 }

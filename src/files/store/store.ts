@@ -24,41 +24,36 @@ import { DefectError, StoreError } from '../../errors/hygge-error.ts';
 import type { Format } from '../../formats/contract/format.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Schema } from '../../frames/schema.ts';
-import type { FileSystem, FoundStaged } from '../../ports/filesystem.ts';
-import { mapConcurrent } from '../../ports/map-concurrent.ts';
+import type { FileSystem } from '../../ports/filesystem.ts';
 import type { Random } from '../../ports/random.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Refused } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import { commitFiles } from './commit.ts';
+import type { Destination } from './destination.ts';
 import { fenceFiles, giveUpFiles, stillThere } from './fence.ts';
 import { listedByOthers } from './foreign-names.ts';
-import {
-  commitsFolder,
-  type FilePlace,
-  headPath,
-  liesDirectly,
-  type Owner,
-  ownerOfFinal,
-  ownerOfStaged,
-  quarantineFolder,
-  stagingFolder,
-  stagingOf,
-} from './layout.ts';
+import type { FilesHead, HeadKind, HeadLog, ListedFile, QuarantinedFile } from './head/head-log.ts';
+import { manifestHeads } from './head/manifest.ts';
+import type { FileTarget } from './head/next-head.ts';
+import { type FilePlace, liesDirectly, type Owner, ownerOfFinal, quarantineFolder, stagingOf } from './layout.ts';
 import { linksToRemove } from './links.ts';
 import { presentFiles, straysIn } from './listing.ts';
-import { type FileTarget, type Manifest, type ManifestFile, type QuarantinedFile, readManifest, stagedFile } from './manifest.ts';
 import { type ApartFrom, checkCount, partitionRefusals } from './partition-by.ts';
 import { holding } from './range.ts';
+import { removeOlder } from './remove-older.ts';
 import { carryHead } from './rename-entity.ts';
 import { FileRework, reworkedFile } from './rework.ts';
 import { compareContent, isTouched, isUnknown, looksOf, rememberLooks } from './settled-content.ts';
+import { stagedFile, sweepStaged } from './staging/staged-parts.ts';
 import { type StageRequest, Staging } from './staging.ts';
 
 export interface FileStoreOptions {
   readonly files: FileSystem;
   readonly place: FilePlace;
+  /** How the head is kept. Default: `current.json`. */
+  readonly heads?: HeadKind;
   /** For people and the state's binding: `lake/crm/Account`. */
   readonly where: string;
   readonly format: Format;
@@ -69,10 +64,10 @@ export interface FileStoreOptions {
   readonly scratch: Scratch;
 }
 
-const plainGuarantee =
-  'readers of _hygge/…/current.json see the old rows or the new, exactly; who lists the folder may see both for the length of a commit, never less';
+const plainGuarantee = ({ readers }: HeadKind) =>
+  `readers of ${readers} see the old rows or the new, exactly; who lists the folder may see both for the length of a commit, never less`;
 
-const inFolder: StoreCapabilities = {
+const inFolder = (heads: HeadKind): StoreCapabilities => ({
   append: true,
   replace: true,
   merge: false,
@@ -82,19 +77,19 @@ const inFolder: StoreCapabilities = {
   deletes: false,
   replaceSources: true,
   replaceRange: true,
-  guarantee: plainGuarantee,
-};
+  guarantee: plainGuarantee(heads),
+});
 
 /** Nothing can be added to a file without a moment in which it is half of both. */
-const inOneFile: StoreCapabilities = {
-  ...inFolder,
+const inOneFile = (heads: HeadKind): StoreCapabilities => ({
+  ...inFolder(heads),
   append: false,
   replaceBoundary: false,
   replaceSources: false,
   replaceRange: false,
   onePart: true,
   guarantee: 'readers see the old file or the new one, whole: one rename puts it in the place of the other',
-};
+});
 
 export function fileStore(options: FileStoreOptions): Store {
   return new FileStore(options);
@@ -107,20 +102,23 @@ class FileStore implements Store {
   readonly where: string;
   readonly rework: Rework;
   readonly #options: FileStoreOptions;
+  readonly #at: Destination;
 
   constructor(options: FileStoreOptions) {
+    const { files, place, heads = manifestHeads } = options;
     this.#options = options;
-    this.capabilities = options.place.file === undefined ? inFolder : inOneFile;
-    this.place = { ...options.place };
+    this.#at = { files, place, heads, log: heads.open(files, place) };
+    this.capabilities = place.file === undefined ? inFolder(heads) : inOneFile(heads);
+    this.place = { ...place };
     this.where = options.where;
-    this.rework = new FileRework(options);
+    this.rework = new FileRework({ ...options, log: this.#at.log });
   }
 
   /** Files are opened and closed by each call; the way to them belongs to the process. */
   async [Symbol.asyncDispose](): Promise<void> {}
 
   async head(): Promise<Head | null> {
-    return (await readManifest(this.#options.files, this.#options.place))?.manifest ?? null;
+    return (await this.#at.log.read())?.head ?? null;
   }
 
   async inspect(): Promise<{ readonly done: Target }> {
@@ -128,40 +126,40 @@ class FileStore implements Store {
   }
 
   async #found(): Promise<Target> {
-    const { files, place } = this.#options;
-    const head = retry(() => readManifest(files, place)).then((found) => found?.manifest);
-    const present = await presentFiles(files, place, head);
-    const manifest = await head;
-    if (manifest && !manifest.nothing) {
-      const missing = manifest.files.filter((file) => present.get(file.name)?.bytes !== file.bytes).map((file) => file.name);
-      const touched = manifest.files.filter((file) => isTouched(file, present.get(file.name))).map(({ name }) => name);
-      const unknown = manifest.files.flatMap((file) => {
+    const { files, place, log } = this.#at;
+    const reading = retry(() => log.read()).then((found) => found?.head);
+    const present = await presentFiles(files, place, reading);
+    const head = await reading;
+    if (head && !head.nothing) {
+      const missing = head.files.filter((file) => present.get(file.name)?.bytes !== file.bytes).map((file) => file.name);
+      const touched = head.files.filter((file) => isTouched(file, present.get(file.name))).map(({ name }) => name);
+      const unknown = head.files.flatMap((file) => {
         const found = present.get(file.name);
         return found && isUnknown(file, found) ? [{ name: file.name, looks: looksOf(found) }] : [];
       });
-      const empty = manifest.files.every((file) => file.rows === 0);
-      const left = missing.length === 0 ? manifest.files.length : stillThere(manifest, present, place).length;
-      const unlike = unlikeIn(manifest.files, place);
+      const empty = head.files.every((file) => file.rows === 0);
+      const left = missing.length === 0 ? head.files.length : stillThere(head, present, place).length;
+      const unlike = unlikeIn(head.files, place);
       return {
         content: 'ours',
-        head: manifest,
-        ...(manifest.schema ? { catalog: catalogOf(manifest.schema) } : {}),
-        rows: manifest.rows,
-        foreign: manifest.files.some(({ role }) => role === 'foreign') ? null : 0,
-        bytes: manifest.bytes,
+        head,
+        ...(head.schema ? { catalog: catalogOf(head.schema) } : {}),
+        rows: head.rows,
+        foreign: head.files.some(({ role }) => role === 'foreign') ? null : 0,
+        bytes: head.bytes,
         empty,
         missing,
         left,
         touched,
         unknown,
         ...(unlike ? { unlike } : {}),
-        strays: straysIn(manifest, present, place),
+        strays: straysIn(head, present, place),
       };
     }
-    const fence = manifest ? { fence: manifest } : {};
+    const fence = head ? { fence: head } : {};
     if (present.size === 0) return { content: 'empty', ...fence };
     const [first] = present.keys();
-    const others = await listedByOthers(files, place, present);
+    const others = await listedByOthers(this.#at, present);
     return {
       content: 'foreign',
       summary: `${present.size} ${present.size === 1 ? 'file' : 'files'}, such as ${first}`,
@@ -172,22 +170,22 @@ class FileStore implements Store {
   }
 
   async *compare(names: ReadonlySet<string> | 'all'): AsyncGenerator<Compared> {
-    const { files, place } = this.#options;
-    const found = await retry(() => readManifest(files, place));
-    const asked = found?.manifest.files.filter(({ name }) => names === 'all' || names.has(name)) ?? [];
+    const { files, log } = this.#at;
+    const found = await retry(() => log.read());
+    const asked = found?.head.files.filter(({ name }) => names === 'all' || names.has(name)) ?? [];
     for (const file of asked) yield await compareContent(files, file);
   }
 
   remember(head: string, looks: readonly LooksLike[]): Promise<void> {
-    return rememberLooks(this.#options.files, this.#options.place, head, looks);
+    return rememberLooks(this.#at.log, head, looks);
   }
 
   async taken(): Promise<{ readonly sources: readonly string[]; readonly at: Instant } | undefined> {
-    const { files, place } = this.#options;
-    const [info, found] = await Promise.all([retry(() => files.stat(headPath(place))), retry(() => readManifest(files, place))]);
-    const own = found?.manifest.files.filter(({ role, rows }) => role !== 'foreign' && rows !== 0);
-    if (!info || !own || own.some(({ source, sources }) => source === undefined && sources === undefined)) return undefined;
-    return { sources: own.flatMap(({ source, sources = [] }) => (source === undefined ? sources : [source])), at: info.modifiedAt };
+    const { log } = this.#at;
+    const [at, found] = await Promise.all([retry(() => log.movedAt()), retry(() => log.read())]);
+    const own = found?.head.files.filter(({ role, rows }) => role !== 'foreign' && rows !== 0);
+    if (at === undefined || !own || own.some(({ source, sources }) => source === undefined && sources === undefined)) return undefined;
+    return { sources: own.flatMap(({ source, sources = [] }) => (source === undefined ? sources : [source])), at };
   }
 
   /** Parts carry their own columns: nothing is ever altered for them. */
@@ -229,15 +227,16 @@ class FileStore implements Store {
     reworked?: readonly Reworked[];
     readAgain?: readonly string[];
   }): Promise<{ target: Json; supersededRows: number; leftQuarantine: number }> {
-    const { files, place, where } = this.#options;
+    const { files, place, log } = this.#at;
+    const { where } = this.#options;
     mustBeOne(request.parts, place);
     checkCount(new Set(request.parts.map(({ partition }) => JSON.stringify(partition))).size, place.partitionBy ?? []);
     // There is nothing before a first commit, most likely: what lies there instead is asked for in the same breath.
     const listing = request.prev === null ? presentFiles(files, place, undefined) : undefined;
     listing?.catch(() => undefined);
-    const read = await retry(() => readManifest(files, place));
-    const found = read?.manifest.nothing ? undefined : read;
-    const listed = found?.manifest.files ?? [];
+    const read = await retry(() => log.read());
+    const found = read?.head.nothing ? undefined : read;
+    const listed = found?.head.files ?? [];
     if (request.supersede.what === 'sources') mustBeApart(listed, { ...request.run, where, sources: request.supersede.sources });
     const apart = new Map((request.reworked ?? []).map(({ slice, dropped }) => [reworkedFile(slice), dropped]));
     const anew = new Set((request.reworked ?? []).filter((one) => one.anew).map(({ slice }) => reworkedFile(slice)));
@@ -248,12 +247,12 @@ class FileStore implements Store {
       { place, where, name: `${request.run.flow}.${request.run.entity}` },
     );
     const keeps = request.supersede.what === 'range' ? { keepsGroup: true as const } : {};
-    const lineages = new Set(found ? [found.manifest.lineage, ...(found.manifest.earlier ?? [])] : []);
+    const lineages = new Set(found ? [found.head.lineage, ...(found.head.earlier ?? [])] : []);
     const removing = async (removes: readonly string[]): Promise<FileTarget> => {
       await mustBeRemovable(files, removes);
       return { removes, links: await linksToRemove(files, place, { doomed: removes, lineages, where }), adopts: [] };
     };
-    const quarantined = (found?.manifest.quarantine ?? []).filter(goesWith(request.supersede, request.readAgain ?? []));
+    const quarantined = (found?.head.quarantine ?? []).filter(goesWith(request.supersede, request.readAgain ?? []));
     const leftQuarantine = fewerIn(quarantined, request.parts);
     const target: FileTarget = { ...(await removing([...removed, ...quarantined].map((file) => file.name))), ...keeps };
     const staged = stagingOf(place, request.run.epoch, request.run.lineage);
@@ -266,54 +265,48 @@ class FileStore implements Store {
     // The first commit beside foreign data: it stays and is listed from now on, or goes.
     const foreign = await (listing ?? presentFiles(files, place, undefined));
     const replaces = request.supersede.what === 'all' && request.supersede.foreign === 'replace';
-    const adopted = [...foreign].map(([name, { bytes }]): ManifestFile => ({ name, bytes, rows: null, role: 'foreign' }));
+    const adopted = [...foreign].map(([name, { bytes }]): ListedFile => ({ name, bytes, rows: null, role: 'foreign' }));
     const first: FileTarget = replaces ? await removing([...foreign.keys()]) : { removes: [], adopts: adopted };
     await prove(first);
     return { target: first as unknown as Json, supersededRows: 0, leftQuarantine: 0 };
   }
 
   commit(intent: Intent, cursor?: Json) {
-    return commitFiles(this.#options.files, this.#options.place, intent, cursor);
+    return commitFiles(this.#at, intent, cursor);
   }
 
   giveUp(intent: Intent, reason: Refused, how: 'unseen' | 'by force'): Promise<GivenUp> {
-    return giveUpFiles(this.#options.files, this.#options.place, intent, { reason, how });
+    return giveUpFiles(this.#at, intent, { reason, how });
   }
 
-  async sweep({ lineage, before }: { lineage: string; before: number }): Promise<{ done: 'swept' }> {
-    const { files, place } = this.#options;
-    const over: FoundStaged[] = [];
-    for await (const file of files.staged(stagingFolder(place))) {
-      const owner = ownerOfStaged(place, file.staged);
-      if (owner && owner.lineage === lineage && owner.epoch < before) over.push(file);
-    }
-    await mapConcurrent(over, (file) => retry(() => files.discard(file)));
+  async sweep(of: { lineage: string; before: number }): Promise<{ done: 'swept' }> {
+    await sweepStaged(this.#at.files, this.#at.place, of);
     return { done: 'swept' };
   }
 
-  fence(request: FenceRequest): Promise<Manifest | 'moved'> {
-    return fenceFiles(this.#options.files, this.#options.place, request);
+  fence(request: FenceRequest): Promise<FilesHead | 'moved'> {
+    return fenceFiles(this.#at, request);
   }
 
   carryHead(from: EntityKey): Promise<'carried' | 'no head' | 'other place'> {
-    return carryHead(this.#options.files, { from: { ...this.#options.place, ...from }, to: this.#options.place });
+    return carryHead(this.#at.place, { from: this.#logOf(from), to: this.#at.log });
   }
 
   /** History only: whatever is settled is in the head. */
   async prune(before: Instant): Promise<number> {
-    const { files, place } = this.#options;
-    const removeFrom = async (folder: string) => {
-      const over: string[] = [];
-      for await (const { path, modifiedAt, behind } of files.list(folder)) if (modifiedAt < before && behind === undefined) over.push(path);
-      await mapConcurrent(over, (path) => retry(() => files.remove(path)));
-      return over.length;
-    };
-    const [records, quarantined] = await Promise.all([removeFrom(commitsFolder(place)), removeFrom(quarantineFolder(place))]);
+    const { files, place, log } = this.#at;
+    const [records, quarantined] = await Promise.all([log.prune(before), removeOlder(files, quarantineFolder(place), before)]);
     return records + quarantined;
   }
 
   async dropHead(from: EntityKey): Promise<void> {
-    await retry(() => this.#options.files.remove(headPath({ ...this.#options.place, ...from })));
+    await this.#logOf(from).drop();
+  }
+
+  /** The head of another entity that settles in the same place. */
+  #logOf(key: EntityKey): HeadLog {
+    const { files, place, heads } = this.#at;
+    return heads.open(files, { ...place, ...key });
   }
 }
 
@@ -354,7 +347,7 @@ async function mustBeRemovable(files: FileSystem, names: readonly string[]): Pro
 
 /** A part that was filled from several source files can't be replaced for one of them: the other's rows would go, or its own come twice. */
 function mustBeApart(
-  listed: readonly ManifestFile[],
+  listed: readonly ListedFile[],
   about: { readonly flow: string; readonly entity: string; readonly where: string; readonly sources: readonly string[] },
 ): void {
   const shared = listed.find((file) => file.source === undefined && file.role !== 'foreign' && file.rows !== 0);
@@ -377,16 +370,13 @@ function mustBeOne(parts: readonly Part[], { file }: FilePlace): void {
 }
 
 /** Files of two layouts or formats in one folder: some readers refuse them, others give nulls for a column that only folders tell, or see only some. */
-function mustLieAlike(
-  kept: readonly ManifestFile[],
-  of: { readonly place: FilePlace; readonly where: string; readonly name: string },
-): void {
+function mustLieAlike(kept: readonly ListedFile[], of: { readonly place: FilePlace; readonly where: string; readonly name: string }): void {
   const unlike = unlikeIn(kept, of.place);
   if (unlike) throw otherLayout({ ...unlike, where: of.where, name: of.name });
 }
 
 /** How files with rows lie, and how new ones would, where that differs. */
-function unlikeIn(listed: readonly ManifestFile[], { partitionBy = [], extension }: FilePlace): Unlike | undefined {
+function unlikeIn(listed: readonly ListedFile[], { partitionBy = [], extension }: FilePlace): Unlike | undefined {
   const own = listed.filter(({ role, rows }) => role !== 'foreign' && rows !== 0);
   const apart = own.find(({ partition = {} }) => JSON.stringify(Object.keys(partition)) !== JSON.stringify(partitionBy));
   if (apart) return { key: 'partition_by', settled: partitionedBy(Object.keys(apart.partition ?? {})), now: partitionedBy(partitionBy) };
@@ -428,7 +418,7 @@ function fewerIn(gone: readonly QuarantinedFile[], parts: readonly Part[]): numb
 }
 
 /** `apart`: files that were looked into, and how many of their rows are in the range. */
-function removedBy(supersede: Supersede, apart: ReadonlyMap<string, number>): (file: ManifestFile) => boolean {
+function removedBy(supersede: Supersede, apart: ReadonlyMap<string, number>): (file: ListedFile) => boolean {
   switch (supersede.what) {
     case 'nothing':
       return () => false;

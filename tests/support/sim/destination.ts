@@ -1,5 +1,5 @@
 import type { Head, Part } from '../../../src/engine/contracts/store.ts';
-import type { ManifestFile } from '../../../src/files/store/manifest.ts';
+import type { ListedFile } from '../../../src/files/store/head/head-log.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import type { StagedFile } from '../../../src/ports/filesystem.ts';
 import type { Database } from './database.ts';
@@ -57,7 +57,7 @@ function inPartition(one: Row, mark: string | null): Row {
   return known;
 }
 
-type ReadHead = Head & { readonly files: readonly ManifestFile[] };
+type ReadHead = Head & { readonly files: readonly ListedFile[] };
 
 /** Reads `_hygge/…/current.json` and exactly its files, as a reader would that knows nothing of our code. */
 export function filesDestination(disk: Disk, folder: string): Destination {

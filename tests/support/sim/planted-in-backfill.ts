@@ -47,7 +47,11 @@ export const plantedInBackfill: readonly PlantedBug[] = [
     name: 'a backfill closes the open boundary group',
     hole: 'lanes: boundary group lost',
     edits: [
-      { file: 'src/files/store/manifest.ts', find: "file.role === 'boundary' && !target.keepsGroup", replace: "file.role === 'boundary'" },
+      {
+        file: 'src/files/store/head/next-head.ts',
+        find: "file.role === 'boundary' && !target.keepsGroup",
+        replace: "file.role === 'boundary'",
+      },
     ],
   },
   {

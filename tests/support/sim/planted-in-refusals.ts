@@ -18,7 +18,7 @@ export const plantedInRefusals: readonly PlantedBug[] = [
     edits: [
       {
         file: filesFence,
-        find: "const moved = standing === 'prev' ? await moveToFence(files, place, intent, reason) : standing;",
+        find: "const moved = standing === 'prev' ? await moveToFence(at, intent, reason) : standing;",
         replace: "const moved = standing === 'prev' && reason ? 'fence' : standing;",
       },
       { file: database, find: 'this.head = headOfRefusal(this.head, intent, reason);', replace: 'void reason;' },
@@ -33,7 +33,7 @@ export const plantedInRefusals: readonly PlantedBug[] = [
     name: 'a fence goes over whatever head there is',
     hole: 'fenceBlind',
     edits: [
-      { file: filesFence, find: "if (standing !== 'prev') return standing;", replace: '' },
+      { file: filesFence, find: "if (standing !== 'prev') return { ended: standing };", replace: '' },
       {
         file: database,
         find: "if (this.head?.id === intent.id) return 'committed'; if (this.head?.id === fenceOf(intent)) return { removed: [] };",
@@ -128,7 +128,7 @@ export const plantedInRefusals: readonly PlantedBug[] = [
     edits: [
       {
         file: filesCommit,
-        find: "if (token && from === 0 && (await retry(() => files.publish(token))) === 'gone') return { done: await settleLoss(files, place, intent) };",
+        find: "if (token && from === 0 && (await retry(() => files.publish(token))) === 'gone') return { done: await settleLoss(at, intent) };",
         replace: '',
       },
       {
@@ -149,9 +149,8 @@ export const plantedInRefusals: readonly PlantedBug[] = [
     edits: [
       {
         file: filesFence,
-        find: "const moved = standing === 'prev' ? await moveToFence(files, place, intent, reason) : standing;",
-        replace:
-          "const moved = standing !== 'prev' ? standing : how === 'by force' ? 'fence' : await moveToFence(files, place, intent, reason);",
+        find: "const moved = standing === 'prev' ? await moveToFence(at, intent, reason) : standing;",
+        replace: "const moved = standing !== 'prev' ? standing : how === 'by force' ? 'fence' : await moveToFence(at, intent, reason);",
       },
     ],
   },
@@ -176,8 +175,8 @@ export const plantedInRefusals: readonly PlantedBug[] = [
     name: 'a first load that was refused makes the destination ours',
     hole: 'H35 refusedIsOurs',
     edits: [
-      { file: filesStore, find: 'if (manifest && !manifest.nothing) {', replace: 'if (manifest) {' },
-      { file: filesStore, find: 'const found = read?.manifest.nothing ? undefined : read;', replace: 'const found = read;' },
+      { file: filesStore, find: 'if (head && !head.nothing) {', replace: 'if (head) {' },
+      { file: filesStore, find: 'const found = read?.head.nothing ? undefined : read;', replace: 'const found = read;' },
       { file: sqlStore, find: 'if (head && !head.nothing)', replace: 'if (head)' },
     ],
   },

@@ -5,6 +5,8 @@ const protocol = 'src/engine/protocol/protocol.ts';
 const claim = 'src/engine/protocol/claim.ts';
 const filesCommit = 'src/files/store/commit.ts';
 const filesStore = 'src/files/store/store.ts';
+const nextHead = 'src/files/store/head/next-head.ts';
+const stagedParts = 'src/files/store/staging/staged-parts.ts';
 const memoryFiles = 'tests/support/memory-filesystem.ts';
 const overwritingUploads: Edit = {
   file: memoryFiles,
@@ -25,7 +27,7 @@ export const plantedInStores: readonly PlantedBug[] = [
     edits: [
       {
         file: filesCommit,
-        find: "return (now?.manifest.id ?? null) === intent.prev ? undefined : 'fenced';",
+        find: "return (now?.head.id ?? null) === intent.prev ? undefined : 'fenced';",
         replace: 'return undefined;',
       },
     ],
@@ -84,7 +86,7 @@ export const plantedInStores: readonly PlantedBug[] = [
       { file: memoryFiles, find: 'this.#delete(file.staged); if (final)', replace: 'if (final)' },
       { file: 'tests/support/sim/disk.ts', find: "if (outcome !== 'gone') this.bodies.delete(file.staged);", replace: '' },
       {
-        file: filesCommit,
+        file: stagedParts,
         find: 'await mapConcurrent(left, (file) => retry(() => files.discard(file)));',
         replace: '',
       },
@@ -113,7 +115,7 @@ export const plantedInStores: readonly PlantedBug[] = [
       },
       {
         file: 'src/files/store/fence.ts',
-        find: 'Math.max(request.above, now?.manifest.epoch ?? 0, ...seen) + 1',
+        find: 'Math.max(request.above, now?.head.epoch ?? 0, ...seen) + 1',
         replace: 'request.above + 1',
       },
     ],
@@ -121,7 +123,7 @@ export const plantedInStores: readonly PlantedBug[] = [
   {
     name: 'the sweep forgets lineages',
     hole: 'H14 noLineage',
-    edits: [{ file: filesStore, find: 'owner.lineage === lineage && owner.epoch < before', replace: 'owner.epoch < before' }],
+    edits: [{ file: stagedParts, find: 'owner.lineage === lineage && owner.epoch < before', replace: 'owner.epoch < before' }],
   },
   {
     name: 'nobody looks whether the mark of an upload still stands',
@@ -139,7 +141,7 @@ export const plantedInStores: readonly PlantedBug[] = [
     hole: 'planted from outside: rows below the watermark are lost',
     edits: [
       {
-        file: 'src/files/store/manifest.ts',
+        file: nextHead,
         find: "(file.role === 'boundary' && !target.keepsGroup ? { ...file, role: 'data' } : file)",
         replace: '(file)',
       },
@@ -148,7 +150,7 @@ export const plantedInStores: readonly PlantedBug[] = [
   {
     name: 'a head that has moved meanwhile is taken for won',
     hole: 'planted from outside: If-Match is not looked at',
-    edits: [{ file: filesCommit, find: "if (put.outcome === 'written') return next;", replace: 'void put; return next;' }],
+    edits: [{ file: nextHead, find: "if (outcome === 'moved') return step.to;", replace: 'void outcome; return step.to;' }],
   },
   {
     name: 'of several files that changed only the first is replaced',

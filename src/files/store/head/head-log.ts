@@ -1,0 +1,137 @@
+/**
+ * The port of a file store's head: its own record of the last commit and, for readers, the exact list of files. A kind of head says how it is
+ * kept and how it moves; the commit, the fence and the staging are the same for all kinds. docs/protocol.md.
+ */
+import type { Head } from '../../../engine/contracts/store.ts';
+import { StoreError } from '../../../errors/hygge-error.ts';
+import type { FileSystem } from '../../../ports/filesystem.ts';
+import type { Instant, Json } from '../../../ports/values.ts';
+import type { FilePlace } from '../layout.ts';
+
+/** A file that the head lists: readers read it. */
+export interface ListedFile {
+  readonly name: string;
+  readonly bytes: number;
+  /** Null: data that was there before hygge. */
+  readonly rows: number | null;
+  /** `boundary`: the open group at the watermark, replaced by the next commit that finds it changed. `foreign`: not hygge's. */
+  readonly role: 'data' | 'boundary' | 'foreign';
+  readonly checksum?: string;
+  /** How the system showed it when its content was known to be this; absent: an earlier version settled it. */
+  readonly looks?: string;
+  readonly source?: string;
+  readonly sources?: readonly string[];
+  readonly min?: string;
+  readonly max?: string;
+  /** Rows without a watermark; absent: their number is unknown. */
+  readonly unmarked?: number;
+  /** The values of its partition, which are not in the file but in the names of its folders. */
+  readonly partition?: Readonly<Record<string, string | null>>;
+}
+
+/** Rows that could not be read, or break a rule: kept apart, and no reader's business. */
+export interface QuarantinedFile extends Omit<ListedFile, 'role'> {
+  /** They break a rule, and have the watermark that they would have settled with. */
+  readonly broken?: true;
+  /** Of rows that settle apart: they would be in the open boundary group. */
+  readonly ofGroup?: true;
+}
+
+/** What the head says, however it is kept. */
+export interface FilesHead extends Head {
+  readonly flow: string;
+  readonly entity: string;
+  readonly bytes: number;
+  readonly files: readonly ListedFile[];
+  /** Absent: there is none, or an earlier version put it there. */
+  readonly quarantine?: readonly QuarantinedFile[];
+  /** Lineages that filled this destination before it was fenced: none of theirs will be listed again. */
+  readonly earlier?: readonly string[];
+}
+
+/** The head as one read found it. */
+export interface HeadAt {
+  readonly head: FilesHead;
+  /** Differs from the position of every other state of this head. A move from here is conditional on it. Opaque. */
+  readonly position: string;
+}
+
+/** What one commit added and removed: history, which no run reads. */
+export interface CommitRecord {
+  readonly id: string;
+  readonly prev: string | null;
+  readonly epoch: number;
+  readonly lineage: string;
+  readonly entityRunId: string;
+  readonly mode: string;
+  readonly watermark: Json;
+  /** Rows that the commit settled. */
+  readonly rows: number;
+  /** Names of published files. */
+  readonly adds: readonly string[];
+  readonly removes: readonly string[];
+}
+
+/**
+ * The head of one destination. Any number of processes use it at once, and some of them are late. An object of this type keeps nothing between two
+ * calls: each call finds what others have done meanwhile.
+ */
+export interface HeadLog {
+  /** Where it lies, for the texts of errors. */
+  readonly where: string;
+
+  /**
+   * The head as it is now; undefined: nothing has settled here. One attempt: the caller repeats a read that failed.
+   * Throws StoreError HYG-4101 when it is damaged, HYG-4102 when a newer hygge wrote it.
+   */
+  read(): Promise<HeadAt | undefined>;
+
+  /**
+   * Makes `to` the head if the head is still at `from` (undefined: if there is none). `overtaken`: it is not, and nothing was written. One attempt:
+   * when the outcome is unknown it throws, and the caller reads the head before it sends the same move again. Of all moves from one position at most
+   * one happens, however late they arrive.
+   * @param to has the same id as `from` when only facts about the files are amended, such as their looks.
+   */
+  move(from: HeadAt | undefined, to: FilesHead): Promise<'moved' | 'overtaken'>;
+
+  /**
+   * Keeps the record of a commit whose parts are published, before the head moves to it. Repeatable: a record with the same id is left as it is. A kind of
+   * head whose states are kept, each with its id, has nothing to do here. Throws DefectError HYG-9002 when another commit has this record's name.
+   */
+  record(commit: CommitRecord): Promise<void>;
+
+  /** When the head moved last, by the clock of the system of files; undefined: there is no head. One attempt. */
+  movedAt(): Promise<Instant | undefined>;
+
+  /** Removes history from before this moment that no read needs. Answers how many records it removed. */
+  prune(before: Instant): Promise<number>;
+
+  /** Removes the head, once another entity's head lists its files. Repeatable. */
+  drop(): Promise<void>;
+}
+
+/** A way to keep heads. Manifests (`manifest.ts`) are the first one. */
+export interface HeadKind {
+  /** What readers read to see exact files, as the guarantee of a store names it. */
+  readonly readers: string;
+
+  /** Asks nothing of the system yet. */
+  open(files: FileSystem, place: FilePlace): HeadLog;
+
+  /** The folder of records (`…/_hygge/<flow>/<entity>`) whose head a listed file is, or is part of; undefined: the file is no head of this kind. */
+  folderOf(path: string): string | undefined;
+
+  /** The head that lies in a folder of records, of whichever entity; undefined: there is none of this kind. One attempt; throws as `read` does. */
+  readIn(files: FileSystem, folder: string): Promise<FilesHead | undefined>;
+}
+
+/** @param where the address of what is damaged. */
+export function unreadableHead(where: string, why: string, cause?: unknown): StoreError {
+  return new StoreError({
+    code: 'HYG-4101',
+    what: `${where} can't be read.`,
+    why: [why, 'Without it nobody knows which files are settled.'],
+    tryThis: ['Restore it from a backup', 'Or point the store at another folder and load everything again'],
+    cause,
+  });
+}

@@ -1,0 +1,106 @@
+/** What the head becomes, and the one way in which it moves there. */
+import type { Intent } from '../../../engine/contracts/intent.ts';
+import type { Part } from '../../../engine/contracts/store.ts';
+import { mustBeOpen, retry } from '../../../ports/retry.ts';
+import { stagedFile } from '../staging/staged-parts.ts';
+import type { FilesHead, HeadAt, HeadLog, ListedFile, QuarantinedFile } from './head-log.ts';
+
+/** What a commit does to the list, fixed when it was prepared. */
+export interface FileTarget {
+  readonly removes: readonly string[];
+  /** Of `removes`, files behind a linked folder: the link goes, and what it leads to stays. */
+  readonly links?: Readonly<Record<string, string>>;
+  /** Foreign files that stay and are listed from now on. */
+  readonly adopts: readonly ListedFile[];
+  /** The open boundary group, as far as it stays, stays open. */
+  readonly keepsGroup?: true;
+}
+
+/**
+ * Moves the head to what `next` makes of it, or answers how it ended instead. An overtaken move reads the head again, and so does one whose outcome is
+ * unknown: the head itself tells, and while it still reads the same the same move is sent again.
+ */
+export async function moveHead<Ended>(
+  log: HeadLog,
+  before: HeadAt | undefined,
+  next: (now: HeadAt | undefined) => { readonly to: FilesHead } | { readonly ended: Ended },
+): Promise<FilesHead | Ended> {
+  let unknown = 0;
+  for (let now = before; ; now = await retry(() => log.read())) {
+    const step = next(now);
+    if ('ended' in step) return step.ended;
+    try {
+      const outcome = await log.move(now, step.to);
+      if (outcome === 'moved') return step.to;
+    } catch (error) {
+      mustBeOpen(error, ++unknown);
+    }
+  }
+}
+
+/** What the head becomes. Whatever stays is ordinary data from now on: only the new commit's own group is open, unless it was no live run's. */
+export function headAfter(before: FilesHead | undefined, intent: Intent, looks: ReadonlyMap<string, string> = new Map()): FilesHead {
+  const target = intent.target as unknown as FileTarget;
+  const removed = new Set(target.removes);
+  const kept = (before?.files ?? [])
+    .filter((file) => !removed.has(file.name))
+    .map((file): ListedFile => (file.role === 'boundary' && !target.keepsGroup ? { ...file, role: 'data' } : file));
+  const files = [...kept, ...target.adopts, ...intent.parts.filter(isData).map((part) => listedFile(part, looks))];
+  const quarantine = [
+    ...(before?.quarantine ?? []).filter((file) => !removed.has(file.name)).map((file) => closed(file, target)),
+    ...intent.parts.filter((part) => !isData(part)).map((part) => quarantinedFile(part, looks)),
+  ];
+  return {
+    id: intent.id,
+    prev: intent.prev,
+    epoch: intent.epoch,
+    lineage: intent.lineage,
+    state: intent.state,
+    flow: intent.flow,
+    entity: intent.entity,
+    watermark: intent.settles.watermark,
+    boundary: intent.settles.boundary,
+    schema: intent.schema,
+    ...totals(files),
+    files,
+    ...(quarantine.length === 0 ? {} : { quarantine }),
+    ...(before?.earlier === undefined ? {} : { earlier: before.earlier }),
+  };
+}
+
+export function totals(files: readonly ListedFile[]): { rows: number; bytes: number } {
+  return { rows: files.reduce((sum, file) => sum + (file.rows ?? 0), 0), bytes: files.reduce((sum, file) => sum + file.bytes, 0) };
+}
+
+function isData({ role }: Part): boolean {
+  return role === 'data' || role === 'boundary';
+}
+
+function quarantinedFile(part: Part, looks: ReadonlyMap<string, string>): QuarantinedFile {
+  const { role: _, ...file } = listedFile(part, looks);
+  return { ...file, ...(part.role === 'broken' ? { broken: true } : {}), ...(part.ofGroup ? { ofGroup: true } : {}) };
+}
+
+function closed(file: QuarantinedFile, { keepsGroup }: FileTarget): QuarantinedFile {
+  const { ofGroup, ...rest } = file;
+  return ofGroup && keepsGroup ? file : rest;
+}
+
+function listedFile(part: Part, looks: ReadonlyMap<string, string>): ListedFile {
+  const look = looks.get(stagedFile(part).final);
+  const { source, sources, min, max, unmarked, partition } = part;
+  return {
+    name: stagedFile(part).final,
+    bytes: part.bytes,
+    rows: part.rows,
+    role: part.role === 'boundary' ? 'boundary' : 'data',
+    checksum: part.checksum,
+    ...(look === undefined ? {} : { looks: look }),
+    ...(source === undefined ? {} : { source }),
+    ...(sources === undefined ? {} : { sources }),
+    ...(min === undefined ? {} : { min }),
+    ...(max === undefined ? {} : { max }),
+    ...(unmarked === undefined ? {} : { unmarked }),
+    ...(partition === undefined ? {} : { partition }),
+  };
+}

@@ -1,0 +1,37 @@
+/** Parts that were staged and are not published yet: how they are found again, and thrown away. */
+import type { Part } from '../../../engine/contracts/store.ts';
+import type { FileSystem, FoundStaged, StagedFile } from '../../../ports/filesystem.ts';
+import { mapConcurrent } from '../../../ports/map-concurrent.ts';
+import { retry } from '../../../ports/retry.ts';
+import { type FilePlace, type Owner, ownerOfStaged, stagingFolder } from '../layout.ts';
+
+/** A part's reference, as the system of files staged it. */
+export function stagedFile(part: Part): StagedFile {
+  return part.ref as unknown as StagedFile;
+}
+
+/** A staged file, and the epoch and lineage of its name; undefined: the name is not of hygge's form. */
+export type StagedEntry = FoundStaged & { readonly owner: Owner | undefined };
+
+/** All that is staged of an entity, of any epoch and lineage. */
+export async function listStaged(files: FileSystem, place: FilePlace): Promise<StagedEntry[]> {
+  const found: StagedEntry[] = [];
+  for await (const file of files.staged(stagingFolder(place))) found.push({ ...file, owner: ownerOfStaged(place, file.staged) });
+  return found;
+}
+
+export async function discardStaged(files: FileSystem, folder: string): Promise<void> {
+  const left: FoundStaged[] = [];
+  for await (const file of files.staged(folder)) left.push(file);
+  await mapConcurrent(left, (file) => retry(() => files.discard(file)));
+}
+
+/** Discards what a lineage staged in epochs before this one: no such epoch can decide any more. */
+export async function sweepStaged(
+  files: FileSystem,
+  place: FilePlace,
+  { lineage, before }: { lineage: string; before: number },
+): Promise<void> {
+  const over = (await listStaged(files, place)).filter(({ owner }) => owner && owner.lineage === lineage && owner.epoch < before);
+  await mapConcurrent(over, (file) => retry(() => files.discard(file)));
+}
