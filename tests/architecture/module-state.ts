@@ -25,7 +25,7 @@ export const exceptions: Readonly<Record<string, string>> = {
   'src/formats/kernels/layout.ts end': 'a layout of memory, laid out while the module loads',
   'src/formats/threads/threads.ts shared': 'threads of the process, which end with it and hold it up never',
   'src/formats/csv/rows.ts here': 'no threads: work in this one',
-  'src/files/store/sorted-runs.ts turn': 'one sort at a time in the process, for its memory',
+  'src/files/store/staging/sorted-runs.ts turn': 'one sort at a time in the process, for its memory',
   'src/formats/bytes/file-bytes.ts idle': 'memory to be used again',
   'src/formats/parquet/fetch-groups.ts idle': 'memory to be used again',
   'src/formats/parquet/look.ts idle': 'scratch files to be used again, which go with the scratch',

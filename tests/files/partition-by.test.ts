@@ -10,7 +10,7 @@ import type { HiveMode } from '../../src/files/home/hive-columns.ts';
 import { fileHome } from '../../src/files/home/home.ts';
 import { selection } from '../../src/files/home/selection.ts';
 import type { FilePlace } from '../../src/files/store/layout.ts';
-import { sortedRuns } from '../../src/files/store/sorted-runs.ts';
+import { sortedRuns } from '../../src/files/store/staging/sorted-runs.ts';
 import { stagedFile } from '../../src/files/store/staging/staged-parts.ts';
 import { fileStore } from '../../src/files/store/store.ts';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';

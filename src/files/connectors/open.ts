@@ -13,7 +13,7 @@ import { withoutNulls } from '../home/not-null.ts';
 import type { Selection } from '../home/selection.ts';
 import { filtered } from '../home/where.ts';
 import type { FilePlace } from '../store/layout.ts';
-import { sortedRuns } from '../store/sorted-runs.ts';
+import { sortedRuns } from '../store/staging/sorted-runs.ts';
 import { fileStore } from '../store/store.ts';
 import { type FileHomeConfig, type FileStoreConfig, sizeInBytes } from './config.ts';
 

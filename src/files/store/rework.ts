@@ -13,8 +13,8 @@ import { retry } from '../../ports/retry.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
 import type { HeadLog, ListedFile } from './head/head-log.ts';
-import { withoutColumns } from './partition-by.ts';
 import { holding, rangeIn, sidesOf } from './range.ts';
+import { withoutColumns } from './staging/partition-by.ts';
 
 export interface ReworkOptions {
   readonly files: FileSystem;

@@ -40,14 +40,14 @@ import type { FileTarget } from './head/next-head.ts';
 import { type FilePlace, liesDirectly, type Owner, ownerOfFinal, quarantineFolder, stagingOf } from './layout.ts';
 import { linksToRemove } from './links.ts';
 import { presentFiles, straysIn } from './listing.ts';
-import { type ApartFrom, checkCount, partitionRefusals } from './partition-by.ts';
 import { holding } from './range.ts';
 import { removeOlder } from './remove-older.ts';
 import { carryHead } from './rename-entity.ts';
 import { FileRework, reworkedFile } from './rework.ts';
 import { compareContent, isTouched, isUnknown, looksOf, rememberLooks } from './settled-content.ts';
+import { type ApartFrom, checkCount, partitionRefusals } from './staging/partition-by.ts';
 import { stagedFile, sweepStaged } from './staging/staged-parts.ts';
-import { type StageRequest, Staging } from './staging.ts';
+import { type StageRequest, Staging } from './staging/staging.ts';
 
 export interface FileStoreOptions {
   readonly files: FileSystem;

@@ -8,7 +8,7 @@ import { realScratch } from '../../../src/adapters/real-scratch.ts';
 import { fileHome } from '../../../src/files/home/home.ts';
 import { selection } from '../../../src/files/home/selection.ts';
 import type { FilePlace } from '../../../src/files/store/layout.ts';
-import { sortedRuns } from '../../../src/files/store/sorted-runs.ts';
+import { sortedRuns } from '../../../src/files/store/staging/sorted-runs.ts';
 import { fileStore } from '../../../src/files/store/store.ts';
 import { localFileSystem } from '../../../src/filesystems/disk/local.ts';
 import { jsonFormat } from '../../../src/formats/json/json.ts';

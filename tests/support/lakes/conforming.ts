@@ -8,7 +8,7 @@ import type { Description } from '../../../src/engine/contracts/home.ts';
 import { fileHome } from '../../../src/files/home/home.ts';
 import { selection } from '../../../src/files/home/selection.ts';
 import type { FilePlace } from '../../../src/files/store/layout.ts';
-import { sortedRuns } from '../../../src/files/store/sorted-runs.ts';
+import { sortedRuns } from '../../../src/files/store/staging/sorted-runs.ts';
 import { fileStore } from '../../../src/files/store/store.ts';
 import { formatOf } from '../../../src/formats/formats.ts';
 import { toArrow } from '../../../src/frames/from-polars.ts';

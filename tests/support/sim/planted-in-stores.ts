@@ -46,7 +46,10 @@ export const plantedInStores: readonly PlantedBug[] = [
   {
     name: 'a repeated slice overwrites its parts',
     hole: 'H1 partOverwrite',
-    edits: [overwritingUploads, { file: 'src/files/store/staging.ts', find: 'nonce: this.#options.random.nonce()', replace: "nonce: '0'" }],
+    edits: [
+      overwritingUploads,
+      { file: 'src/files/store/staging/staging.ts', find: 'nonce: this.#options.random.nonce()', replace: "nonce: '0'" },
+    ],
   },
   {
     name: 'a staging table is filled again by a repeat',

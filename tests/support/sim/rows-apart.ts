@@ -1,6 +1,6 @@
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import type { PartitionValue } from '../../../src/files/paths/partition-values.ts';
-import { type Apart, type ApartFrom, type Partitioned, withoutColumns } from '../../../src/files/store/partition-by.ts';
+import { type Apart, type ApartFrom, type Partitioned, withoutColumns } from '../../../src/files/store/staging/partition-by.ts';
 import type { Column } from '../../../src/frames/schema.ts';
 import { markText } from './marks.ts';
 import { type Row, rowsOfFrame, SimFrame } from './rows.ts';

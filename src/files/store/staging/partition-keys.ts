@@ -1,9 +1,9 @@
-import { decimalKey } from '../../frames/extremes.ts';
-import { toArrow } from '../../frames/from-polars.ts';
-import { type Arrow, arrow, type LazyDataFrame, polars } from '../../frames/native.ts';
-import type { Column, DataType } from '../../frames/schema.ts';
-import { compareKeys, type WatermarkKey, watermarkText } from '../../frames/watermark-text.ts';
-import type { PartitionValue } from '../paths/partition-values.ts';
+import { decimalKey } from '../../../frames/extremes.ts';
+import { toArrow } from '../../../frames/from-polars.ts';
+import { type Arrow, arrow, type LazyDataFrame, polars } from '../../../frames/native.ts';
+import type { Column, DataType } from '../../../frames/schema.ts';
+import { compareKeys, type WatermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
+import type { PartitionValue } from '../../paths/partition-values.ts';
 import { partitionFolder } from './partition-by.ts';
 
 /** One partition among sorted rows. */

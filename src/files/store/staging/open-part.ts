@@ -1,13 +1,13 @@
 /** One part while it is written: frames go in, the filesystem pulls bytes out. */
-import type { Frame } from '../../engine/contracts/frame.ts';
-import type { Part, Role } from '../../engine/contracts/store.ts';
-import type { FileEncoder, Format } from '../../formats/contract/format.ts';
-import type { Schema } from '../../frames/schema.ts';
-import type { Watermark } from '../../frames/watermark.ts';
-import type { FileSystem, StagedFile } from '../../ports/filesystem.ts';
-import type { Scratch } from '../../ports/scratch.ts';
-import type { Json } from '../../ports/values.ts';
-import type { PartitionValue } from '../paths/partition-values.ts';
+import type { Frame } from '../../../engine/contracts/frame.ts';
+import type { Part, Role } from '../../../engine/contracts/store.ts';
+import type { FileEncoder, Format } from '../../../formats/contract/format.ts';
+import type { Schema } from '../../../frames/schema.ts';
+import type { Watermark } from '../../../frames/watermark.ts';
+import type { FileSystem, StagedFile } from '../../../ports/filesystem.ts';
+import type { Scratch } from '../../../ports/scratch.ts';
+import type { Json } from '../../../ports/values.ts';
+import type { PartitionValue } from '../../paths/partition-values.ts';
 import { withoutColumns } from './partition-by.ts';
 
 export interface OpenPartOptions {

@@ -3,13 +3,13 @@
  * these files are merged. So every partition becomes few and large row groups, however the rows came. Rows are never whole in memory on our
  * side: native memory behind JavaScript objects is given back only when the collector comes by.
  */
-import type { Frame } from '../../engine/contracts/frame.ts';
-import { DefectError } from '../../errors/hygge-error.ts';
-import { scratchFailed } from '../../formats/bytes/scratch-errors.ts';
-import { type LazyDataFrame, polars } from '../../frames/native.ts';
-import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
-import type { Column, Schema } from '../../frames/schema.ts';
-import type { Scratch } from '../../ports/scratch.ts';
+import type { Frame } from '../../../engine/contracts/frame.ts';
+import { DefectError } from '../../../errors/hygge-error.ts';
+import { scratchFailed } from '../../../formats/bytes/scratch-errors.ts';
+import { type LazyDataFrame, polars } from '../../../frames/native.ts';
+import { asPolars, PolarsFrame } from '../../../frames/polars-frame.ts';
+import type { Column, Schema } from '../../../frames/schema.ts';
+import type { Scratch } from '../../../ports/scratch.ts';
 import { type Apart, type ApartFrom, checkCount, type Partitioned, withoutColumns } from './partition-by.ts';
 import { compareRanges, type KeyRange, keyRanges } from './partition-keys.ts';
 

@@ -1,15 +1,15 @@
 /** One attempt's files, while they are written: staged under names of their own, closed when they are large enough. */
-import type { Frame } from '../../engine/contracts/frame.ts';
-import type { EntityRun, Part, Role } from '../../engine/contracts/store.ts';
-import type { Format } from '../../formats/contract/format.ts';
-import { schemaOfRole } from '../../frames/rejected.ts';
-import type { Schema } from '../../frames/schema.ts';
-import type { Watermark } from '../../frames/watermark.ts';
-import type { FileSystem } from '../../ports/filesystem.ts';
-import type { Random } from '../../ports/random.ts';
-import type { Scratch } from '../../ports/scratch.ts';
-import type { PartitionValue } from '../paths/partition-values.ts';
-import { type FilePlace, finalPath, quarantinePath, stagedPath } from './layout.ts';
+import type { Frame } from '../../../engine/contracts/frame.ts';
+import type { EntityRun, Part, Role } from '../../../engine/contracts/store.ts';
+import type { Format } from '../../../formats/contract/format.ts';
+import { schemaOfRole } from '../../../frames/rejected.ts';
+import type { Schema } from '../../../frames/schema.ts';
+import type { Watermark } from '../../../frames/watermark.ts';
+import type { FileSystem } from '../../../ports/filesystem.ts';
+import type { Random } from '../../../ports/random.ts';
+import type { Scratch } from '../../../ports/scratch.ts';
+import type { PartitionValue } from '../../paths/partition-values.ts';
+import { type FilePlace, finalPath, quarantinePath, stagedPath } from '../layout.ts';
 import { OpenPart } from './open-part.ts';
 import { type Apart, type ApartFrom, partitionColumns, partitionFolder } from './partition-by.ts';
 

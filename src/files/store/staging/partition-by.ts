@@ -1,12 +1,12 @@
 /** `partition_by` of a store: rows settle in folders of their values, as Hive and Spark lay them out. */
-import type { Refusal } from '../../engine/contracts/catalog.ts';
-import type { Frame } from '../../engine/contracts/frame.ts';
-import { StoreError } from '../../errors/hygge-error.ts';
-import { describeType } from '../../frames/describe-type.ts';
-import type { Column, Schema } from '../../frames/schema.ts';
-import type { Scratch } from '../../ports/scratch.ts';
-import { hiveFolder } from '../paths/hive.ts';
-import { canBePartition, type PartitionValue } from '../paths/partition-values.ts';
+import type { Refusal } from '../../../engine/contracts/catalog.ts';
+import type { Frame } from '../../../engine/contracts/frame.ts';
+import { StoreError } from '../../../errors/hygge-error.ts';
+import { describeType } from '../../../frames/describe-type.ts';
+import type { Column, Schema } from '../../../frames/schema.ts';
+import type { Scratch } from '../../../ports/scratch.ts';
+import { hiveFolder } from '../../paths/hive.ts';
+import { canBePartition, type PartitionValue } from '../../paths/partition-values.ts';
 
 /** More would be as many files, and most often a mistake. */
 const mostPartitions = 10_000;
