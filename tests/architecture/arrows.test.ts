@@ -42,6 +42,20 @@ describe('arrows between folders go one way', () => {
   });
 });
 
+describe('a store of files does not know how its head is kept', () => {
+  const manifest = 'src/files/store/head/manifest.ts';
+  const files = sources.filter(({ path }) => path.startsWith('src/files/') && path !== manifest);
+
+  test('the name of the manifest is nowhere else in the room', () => {
+    expect(files.filter(({ text }) => text.includes('current.json')).map(({ path }) => path)).toEqual([]);
+  });
+
+  test('the store chooses it, and the list for homes has it: nothing else imports it', () => {
+    const importers = files.filter((source) => importsOf(source).some(({ target }) => target === manifest)).map(({ path }) => path);
+    expect(importers.sort()).toEqual(['src/files/store/head/kinds.ts', 'src/files/store/store.ts']);
+  });
+});
+
 describe('the engine knows no system', () => {
   test('no name of a connector, cloud, format or library is in src/engine', () => {
     const named = sources

@@ -52,7 +52,7 @@ import { type StageRequest, Staging } from './staging/staging.ts';
 export interface FileStoreOptions {
   readonly files: FileSystem;
   readonly place: FilePlace;
-  /** How the head is kept. Default: `current.json`. */
+  /** How the head is kept. Default: as a manifest. */
   readonly heads?: HeadKind;
   /** For people and the state's binding: `lake/crm/Account`. */
   readonly where: string;

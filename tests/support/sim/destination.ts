@@ -57,13 +57,15 @@ function inPartition(one: Row, mark: string | null): Row {
   return known;
 }
 
-type ReadHead = Head & { readonly files: readonly ListedFile[] };
+export type ReadHead = Head & { readonly files: readonly ListedFile[] };
 
-/** Reads `_hygge/…/current.json` and exactly its files, as a reader would that knows nothing of our code. */
-export function filesDestination(disk: Disk, folder: string): Destination {
+/** Reads the head from a disk, past every port. */
+export type HeadReader = (disk: Disk) => ReadHead | null;
+
+/** Reads `_hygge/…/current.json`, as a reader would that knows nothing of our code. */
+function manifestReader(): HeadReader {
   const heads = new WeakMap<Uint8Array, ReadHead>();
-  const contents = new WeakMap<Uint8Array, ReturnType<typeof decodeLines>>();
-  const head = (): ReadHead | null => {
+  return (disk) => {
     const body = [...disk.bodies].find(([path]) => path.startsWith('_hygge/') && path.endsWith('/current.json'))?.[1];
     if (!body) return null;
     const known = heads.get(body);
@@ -72,6 +74,12 @@ export function filesDestination(disk: Disk, folder: string): Destination {
     heads.set(body, read);
     return read;
   };
+}
+
+/** Reads the head and exactly its files. */
+export function filesDestination(disk: Disk, folder: string, readHead: HeadReader = manifestReader()): Destination {
+  const contents = new WeakMap<Uint8Array, ReturnType<typeof decodeLines>>();
+  const head = () => readHead(disk);
   const contentOf = (body: Uint8Array) => {
     const known = contents.get(body) ?? decodeLines(body);
     contents.set(body, known);

@@ -5,6 +5,7 @@ import type { Intent } from '../../../src/engine/contracts/intent.ts';
 import type { EnginePorts } from '../../../src/engine/contracts/ports.ts';
 import { type EntitySpec, schemaDefaults, type WatermarkSpec } from '../../../src/engine/contracts/spec.ts';
 import type { Part, Store } from '../../../src/engine/contracts/store.ts';
+import type { HeadKind } from '../../../src/files/store/head/head-log.ts';
 import type { FilePlace } from '../../../src/files/store/layout.ts';
 import { fileStore } from '../../../src/files/store/store.ts';
 import { wording } from '../../../src/narrate/text/notes.ts';
@@ -19,7 +20,7 @@ import { objectsState } from '../../../src/state/objects/state.ts';
 import { ApiHome, ApiServer } from './api-home.ts';
 import type { Coverage } from './coverage.ts';
 import { Database } from './database.ts';
-import { type Destination, filesDestination, sqlDestination } from './destination.ts';
+import { type Destination, filesDestination, type HeadReader, sqlDestination } from './destination.ts';
 import { Disk, SimFileSystem } from './disk.ts';
 import { SimServer } from './engine/server.ts';
 import { SimPool, SimSession } from './engine/session.ts';
@@ -52,6 +53,8 @@ export type StateKind = 'memory' | 'files' | 'objects';
 export interface Pair {
   readonly store: StoreKind;
   readonly state: StateKind;
+  /** Of stores of files: how the head is kept, and read past every port. Default: `current.json`. */
+  readonly head?: { readonly kind: HeadKind; readonly reader: () => HeadReader };
 }
 
 export type SpecChanges = Partial<Omit<EntitySpec, 'watermark'>> & { readonly watermark?: Partial<WatermarkSpec> | null };
@@ -178,7 +181,7 @@ export class World {
     const ddl = store === 'committing' ? 'commits' : 'in transactions';
     this.server = isDatabase(store) ? new SimServer(ddl, now, { heedsHints: store !== 'heedless' }) : null;
     if (this.server) this.destination = databaseDestination(this.server, () => this.planted);
-    else this.destination = store === 'sql' ? sqlDestination(this.db) : filesDestination(this.lake, folder);
+    else this.destination = store === 'sql' ? sqlDestination(this.db) : filesDestination(this.lake, folder, setting.pair.head?.reader());
   }
 
   /** As days since 1970: what a row has for a date that is of so long ago. */
@@ -334,7 +337,7 @@ export class World {
         tens: this.setting.tens ?? false,
       });
     }
-    const { store } = this.setting.pair;
+    const { store, head } = this.setting.pair;
     const layout = store === 'versioned' ? store : 'plain';
     const partitionBy = store === 'partitioned' ? { partitionBy: ['mark'] } : {};
     const here: FilePlace = { type: 'sim', root: 'lake', folder, ...key, layout, extension: jsonLines.extension, ...partitionBy };
@@ -345,6 +348,7 @@ export class World {
           ? new SimBucket(process, this.lake, { name: 'lake', step })
           : new SimFileSystem(process, this.lake, { name: 'lake', step }),
       place: (place as unknown as FilePlace | undefined) ?? here,
+      ...(head ? { heads: head.kind } : {}),
       where: 'lake/sim/orders',
       format: jsonLines,
       targetBytes: 1_000_000,
