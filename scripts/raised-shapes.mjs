@@ -1,7 +1,7 @@
 /**
  * Every text that errors had during a run of the tests, by code, without numbers, names and paths: to compare two trees.
  *
- *   HYGGE_RAISED=/tmp/raised HYGGE_RAISED_WHOLE=1 npm test -- tests/databases
+ *   HYGGE_RAISED=/tmp/raised npm test -- tests/databases
  *   node scripts/raised-shapes.mjs /tmp/raised > .cache/raised-shapes.json
  */
 import { raisedErrors } from './raised.mjs';

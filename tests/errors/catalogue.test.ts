@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { examplesFrom } from '../../scripts/examples.mjs';
 import { raisedErrors, unproven } from '../../scripts/raised.mjs';
 import { givenUp } from '../../src/engine/errors/refused.ts';
 import { catalogue } from '../../src/errors/codes/catalogue.ts';
@@ -94,16 +96,41 @@ describe('the gate at the end of a whole run of the tests', () => {
     ]);
   });
 
-  test('names an example that is no longer what is said', () => {
-    const [sentence, ...more] = unproven(
-      [
-        { ...held, what: 'Somebody else works on it.' },
-        { code: 'HYG-2002', what: '' },
-      ],
-      entries,
-    );
-    expect(sentence).toBe('HYG-2001 is explained by "shop.orders is held by another run.", which is like nothing that was raised');
-    expect(more).toEqual([]);
+  test('names each sentence of an example that was not raised', () => {
+    const example = {
+      what: 'shop.orders is held by another run.',
+      tryThis: ['Let the other run finish', 'See who holds it: hygge status'],
+    };
+    const raised = [{ ...held, tryThis: ['Let the other run finish', 'Wait'] }];
+    expect(unproven(raised, [{ code: 'HYG-2001', title: 'Held', example }])).toEqual([
+      'HYG-2001 has the example "See who holds it: hygge status", and no test raised that',
+    ]);
+    const other = { ...raised[0], what: 'A later run has claimed it.' };
+    expect(unproven([other], [{ code: 'HYG-2001', title: 'Held', example: { ...example, tryThis: ['Wait'] } }])).toEqual([
+      'HYG-2001 has the example "shop.orders is held by another run.", and no test raised that',
+    ]);
+  });
+
+  test('takes the steps of another error that an error quotes, and no steps where only a headline was seen', () => {
+    const example = { what: 'shop.orders is held by another run.', tryThis: ['Give etl the right to read and write in lake.'] };
+    const entry = [{ code: 'HYG-2001', title: 'Held', example }];
+    expect(unproven([{ ...held, tryThis: [] }], entry)).toEqual([]);
+    const quoted = { code: 'HYG-2001', what: held.what, tryThis: ['Wait', 'Give crm the right to read and write in data.'] };
+    expect(unproven([quoted], entry)).toEqual([]);
+  });
+
+  test('leaves an example that was raised, and takes the shortest error for a code without one', () => {
+    const raised = [
+      { ...held, tryThis: ['Let the other run finish'] },
+      { code: 'HYG-2002', what: 'The table of crm.users is not ours, and has rows.', tryThis: ['Wait'] },
+      { code: 'HYG-2002', what: `${join(tmpdir(), 'hygge-test-a1b2c3')}/lake is not ours.`, tryThis: ['Wait'] },
+      { code: 'HYG-2002', what: 'Seen.', tryThis: [] },
+    ];
+    const before = { 'HYG-2001': { what: 'shop.orders is held by another run.', tryThis: ['Let the other run finish'] } };
+    const { text, changed } = examplesFrom(raised, before, ['HYG-2001', 'HYG-2002', 'HYG-2003']);
+    expect(changed).toEqual(['HYG-2002']);
+    expect(JSON.parse(text)).toEqual({ ...before, 'HYG-2002': { what: 'lake is not ours.', tryThis: ['Wait'] } });
+    expect(text.split('\n')).toHaveLength(5);
   });
 
   test('takes a folder that was never written for no error at all', () => {

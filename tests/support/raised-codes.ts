@@ -7,16 +7,14 @@ import type { ErrorDetails } from '../../src/ports/events.ts';
 const folder = process.env.HYGGE_RAISED;
 
 const sources = ['src', 'infra'].map((folder) => join(import.meta.dirname, '..', '..', folder, '/'));
-/** Errors that differ in a reason or a next step alone are noted as well: what `scripts/raised-shapes.mjs` compares. */
-const isWhole = process.env.HYGGE_RAISED_WHOLE !== undefined;
 const noted = new Set<string>();
 
 function note(details: ErrorDetails): void {
   if (folder === undefined) return;
   // A simulator makes thousands that differ in a number; one of each kind is enough.
-  const said = isWhole ? [details.what, ...details.why, ...details.tryThis].join('\n') : details.what;
+  const said = [details.what, ...details.why, ...details.tryThis].join('\n');
   const kind = `${details.code} ${said.replace(/\S*[\d/."]\S*/g, '')}`;
-  if (noted.has(kind) || noted.size > (isWhole ? 20_000 : 2_000)) return;
+  if (noted.has(kind) || noted.size > 20_000) return;
   noted.add(kind);
   mkdirSync(folder, { recursive: true });
   appendFileSync(join(folder, `${process.pid}.ndjson`), `${JSON.stringify(details)}\n`);
