@@ -1,9 +1,11 @@
 import { frameBuilder } from './builders.ts';
+import type { Cell } from './cell.ts';
 import { brokenSchema } from './judge.ts';
 import type { PolarsFrame } from './polars-frame.ts';
-import type { Schema } from './schema.ts';
+import type { DataType, Schema } from './schema.ts';
 import { shortHash } from './short-hash.ts';
-import { addFingerprints, emptyFingerprint, type Fingerprint } from './watermark.ts';
+import { addFingerprints, emptyFingerprint, type Fingerprint, type Watermark } from './watermark.ts';
+import { parsedKey } from './watermark-text.ts';
 
 /** A row that can't be read as the schema says. */
 export interface RejectedRow {
@@ -28,6 +30,8 @@ export interface Rejected {
   readonly keep: boolean;
   /** The source file that they are in, as slices name it. */
   readonly from?: string;
+  /** The home reads the watermark of such rows where it can: those to `keep` settle with it. Alike for all of a slice. */
+  readonly isMarked?: true;
   /** Values that were read as null, because `special_values` says so, since the last ones that were told. Their rows are among the frames. */
   readonly asNull?: AsNull;
 }
@@ -62,6 +66,9 @@ export class NulledValues {
   }
 }
 
+/** The column of quarantined rows with their watermark, of the type that it settles in; there where the home reads it. */
+export const rejectedMark = 'watermark';
+
 /** Quarantined rows, as they settle. */
 export const rejectedSchema: Schema = {
   columns: [
@@ -73,10 +80,21 @@ export const rejectedSchema: Schema = {
   ],
 };
 
-/** The columns of parts, by their role. */
-export function schemaOfRole(role: 'data' | 'boundary' | 'quarantine' | 'broken' | 'deleted', settled: Schema): Schema {
-  if (role === 'quarantine') return rejectedSchema;
+/** The columns of parts, by their role. `mark`: the type of the watermark of quarantined rows; null: they have none. */
+export function schemaOfRole(
+  role: 'data' | 'boundary' | 'quarantine' | 'broken' | 'deleted',
+  settled: Schema,
+  mark: DataType | null = null,
+): Schema {
+  if (role === 'quarantine')
+    return mark === null ? rejectedSchema : { columns: [...rejectedSchema.columns, { name: rejectedMark, type: mark, nullable: true }] };
   return role === 'broken' ? brokenSchema(settled) : settled;
+}
+
+/** The watermark among the columns of quarantined rows; null: they have none. */
+export function rejectedMarkIn({ columns }: Schema): Pick<Watermark, 'column' | 'type'> | null {
+  const found = columns.find(({ name }) => name === rejectedMark);
+  return found ? { column: found.name, type: found.type } : null;
 }
 
 /** They count as no rows of a group, and change it all the same. */
@@ -85,10 +103,22 @@ export function rejectedFingerprint(rows: readonly RejectedRow[]): Fingerprint {
   return hashes.reduce(addFingerprints, emptyFingerprint);
 }
 
-/** Rows that can't be read, as a frame of `rejectedSchema`. */
-export async function rejectedFrame(rows: readonly RejectedRow[], entityRunId: string): Promise<PolarsFrame> {
-  const builder = await frameBuilder(rejectedSchema);
-  for (const { source, line, reason, text } of rows)
-    builder.append([source, line === null ? null : BigInt(line), reason, text, entityRunId]);
+/** Rows that can't be read, as a frame of `schemaOfRole('quarantine', …, mark)`. Their watermarks are texts of the type `mark`. */
+export async function rejectedFrame(rows: readonly RejectedRow[], entityRunId: string, mark: DataType | null = null): Promise<PolarsFrame> {
+  const builder = await frameBuilder(schemaOfRole('quarantine', rejectedSchema, mark));
+  for (const { source, line, reason, text, watermark } of rows) {
+    const marked = mark === null ? [] : [markCell(mark, watermark ?? null)];
+    builder.append([source, line === null ? null : BigInt(line), reason, text, entityRunId, ...marked]);
+  }
   return builder.take();
 }
+
+/** Null: there is none, or it is not known. */
+function markCell(type: DataType, text: string | null): Cell {
+  const key = text === null ? undefined : parsedKey(type, text);
+  if (key === undefined) return null;
+  return isNumber(type) ? Number(key) : key;
+}
+
+/** Cells of these types are numbers; of the other types that a watermark may have, bigints or text. */
+const isNumber = ({ kind }: DataType) => kind === 'date' || /^u?int(8|16|32)$/.test(kind);

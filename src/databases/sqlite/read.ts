@@ -3,7 +3,7 @@ import { PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Rejected, RejectedRow } from '../../frames/rejected.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { fromStream } from '../../frames/to-polars.ts';
-import { parsedKey, watermarkText } from '../../frames/watermark-text.ts';
+import { canBeWatermark, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { Reading, SourceColumn } from '../engine.ts';
 import { readingOf } from './catalog.ts';
 import type { SqliteSession } from './connect.ts';
@@ -37,6 +37,7 @@ export async function* rows(
           ...watermarkOf(row, type),
         })),
         keep: badRows === 'quarantine',
+        ...(type && canBeWatermark(type) ? { isMarked: true } : {}),
       };
     if (ipc !== null) {
       const data = await fromStream({ bytes: ipc, standIn });

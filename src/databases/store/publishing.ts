@@ -1,5 +1,6 @@
 /** The one transaction of a commit: compare, change the columns, remove what goes, insert what comes, move the head. protocol.md 2.7. */
 import { hash } from 'node:crypto';
+import type { Boundary } from '../../engine/contracts/boundary.ts';
 import type { Change, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { othersWrote } from '../../engine/contracts/errors.ts';
@@ -51,6 +52,8 @@ export interface Prepared {
   /** Rows that go. */
   readonly goes: number;
   readonly apart: Apart;
+  /** The open group, where its rows are merged anew: what lies apart of it goes. */
+  readonly groupAgain?: Boundary;
   /** The table that is used up where another one takes the destination's name; absent: a staged one. */
   readonly token?: string;
 }
@@ -175,8 +178,9 @@ export class Publishing {
     of: { readonly total: number | null; readonly deleted: number; readonly counts: Counts },
   ): Promise<CommitOutcome> {
     const { counts, deleted } = of;
-    const { supersede } = intent.target as unknown as Prepared;
-    await keepApart(this.#of, intent, supersede);
+    const prepared = intent.target as unknown as Prepared;
+    const { supersede } = prepared;
+    await keepApart(this.#of, intent, prepared);
     const areMarked = isFresh(standing) || supersede.what === 'all' || standing.mark !== null;
     const mark = areMarked ? this.markFor(standing) : null;
     const rows = await this.#rowsAfter(standing.head, { ...of, supersede, mark });

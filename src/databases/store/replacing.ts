@@ -1,13 +1,17 @@
 /** What a commit replaces, as a condition on the rows of a table, and the rows beside it that go with them. */
+import type { Boundary } from '../../engine/contracts/boundary.ts';
 import type { Intent } from '../../engine/contracts/intent.ts';
 import type { Range } from '../../engine/contracts/replacing.ts';
 import type { Supersede } from '../../engine/contracts/store.ts';
 import { schemaOfRole } from '../../frames/rejected.ts';
+import type { DataType } from '../../frames/schema.ts';
 import { named, ownNamed } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
 import { isEntity, valuesOf } from './head.ts';
-import type { StoreDialect, TablePlace } from './publishing.ts';
+import type { Prepared, StoreDialect, TablePlace } from './publishing.ts';
 import { refOf, stagedAt, takesPart } from './staging.ts';
+
+type Replaced = Pick<Prepared, 'supersede' | 'groupAgain'>;
 
 type RangeDialect = Pick<Dialect, 'quote' | 'literal' | 'ordered'>;
 
@@ -44,34 +48,59 @@ function and(mine: string | null, condition: string): string {
   return mine === null ? condition : `${mine} and ${condition}`;
 }
 
-/** Rows that settle apart go when the rows go that they came with. */
+/**
+ * Which of the entity's rows that settle apart go, as a condition; null: none. Those of the open group lie together, whatever their watermarks are.
+ * A row without a watermark that is not of the group stays: nothing tells where it was read.
+ */
+function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: Replaced): string | null {
+  const mine = isEntity(dialect);
+  const group = 'of_group = 1';
+  const asValue = (type: DataType) =>
+    dialect.fromText?.('watermark', type) ?? dialect.asType?.('watermark', type) ?? `cast(watermark as ${dialect.declared(type)})`;
+  // A coarser table holds rows of a closed group under the same value: they are read again with the open one.
+  const ofGroup = (one: Boundary) =>
+    one.precision === 'exact' ? group : `(${group} or ${lying({ ...one, what: 'boundary' as const, nulls: false })})`;
+  const lying = (where: Supersede & { readonly type: DataType }) =>
+    condition({ ...dialect, quote: () => asValue(where.type) }, where, null) ?? '1 = 0';
+  switch (supersede.what) {
+    case 'all':
+      return mine;
+    case 'boundary':
+      return and(mine, ofGroup(supersede));
+    case 'range': {
+      const within = lying({ ...supersede, group: 'rows' });
+      // To the end: the group lies in it as a whole.
+      return and(mine, supersede.to === null ? `(${group} or ${within})` : within);
+    }
+    case 'nothing':
+      return groupAgain === undefined ? null : and(mine, ofGroup(groupAgain));
+    case 'sources':
+      return null;
+  }
+}
+
+/** Rows that settle apart go when the rows go that they came with, or are read again. */
 export async function keepApart(
   { session, dialect, place }: { readonly session: Session; readonly dialect: StoreDialect; readonly place: TablePlace },
   intent: Intent,
-  supersede: Supersede,
+  replaced: Replaced,
 ): Promise<void> {
+  const { supersede } = replaced;
   const { quote, own, parameter } = dialect;
   const mine = isEntity(dialect);
   const rejected = ownNamed(dialect, place.metadataSchema, 'rejected');
   const of = valuesOf(place.key);
-  if (supersede.what === 'all') await session.query(`delete from ${rejected} where ${mine}`, of);
-  if (supersede.what === 'boundary') await session.query(`delete from ${rejected} where ${mine} and of_group = 1`, of);
-  if (supersede.what === 'range') {
-    const type = dialect.declared(supersede.type);
-    const { fromText, asType } = dialect;
-    const value = fromText?.('watermark', supersede.type) ?? asType?.('watermark', supersede.type) ?? `cast(watermark as ${type})`;
-    const within = condition({ ...dialect, quote: () => value }, supersede, null) ?? '1 = 0';
-    await session.query(`delete from ${rejected} where ${mine} and ${within}`, of);
-  } else if (supersede.what !== 'all') await session.query(`update ${rejected} set of_group = 0 where ${mine} and of_group = 1`, of);
+  const goes = apartThatGoes(dialect, replaced);
+  if (goes !== null) await session.query(`delete from ${rejected} where ${goes}`, of);
+  if (supersede.what !== 'all' && supersede.what !== 'range')
+    await session.query(`update ${rejected} set of_group = 0 where ${mine} and of_group = 1`, of);
   for (const part of intent.parts.filter((one) => !takesPart(one))) {
-    const { name, mark, columns: staged } = refOf(part);
-    const type = schemaOfRole(part.role, intent.schema).columns.find((column) => column.name === mark)?.type;
+    const { name, mark, markType = null, columns: staged } = refOf(part);
+    const { columns: all } = schemaOfRole(part.role, intent.schema, markType);
+    const type = all.find((column) => column.name === mark)?.type;
     const text = mark === null || type === undefined ? 'null' : dialect.canonical(`s.${quote(mark)}`, type);
     const { rowAsText: asText } = dialect;
-    const rowAsText =
-      typeof asText === 'string'
-        ? asText
-        : asText(schemaOfRole(part.role, intent.schema).columns.filter((column) => staged.includes(column.name)));
+    const rowAsText = typeof asText === 'string' ? asText : asText(all.filter((column) => staged.includes(column.name)));
     const columns = `flow, entity, table_name, role, intent_id, of_group, watermark, ${quote('row')}, ${quote('at')}`;
     const values = `${[1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ')}, ${part.ofGroup ? 1 : 0}, ${text}, ${rowAsText}, ${own.now}`;
     const from = named(dialect, stagedAt(dialect, place, name));

@@ -5,7 +5,7 @@ import type { Frame } from '../../engine/contracts/frame.ts';
 import type { EntityRun, Part, Role, Store } from '../../engine/contracts/store.ts';
 import type { StoreError } from '../../errors/hygge-error.ts';
 import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
-import { schemaOfRole } from '../../frames/rejected.ts';
+import { rejectedMarkIn, schemaOfRole } from '../../frames/rejected.ts';
 import type { Column, DataType, Schema } from '../../frames/schema.ts';
 import { type Total, Totals } from '../../frames/totals.ts';
 import type { Watermark } from '../../frames/watermark.ts';
@@ -30,6 +30,8 @@ export interface StagedRef {
   readonly columns: readonly string[];
   /** The watermark's column; null: it has none. */
   readonly mark: string | null;
+  /** Of rows that can't be read: the type of their watermark, which the columns that settle do not tell. */
+  readonly markType?: DataType;
   /** In a table that several attempts share: whose rows it is. */
   readonly tag?: string;
   /** What was sent, by column; absent: it was compared when it was staged. */
@@ -207,8 +209,12 @@ export class Attempt {
     return parts;
   }
 
+  #watermarkOf({ role, columns }: Pick<Table, 'role' | 'columns'>): StageRequest['watermark'] {
+    return role === 'quarantine' ? rejectedMarkIn({ columns }) : this.#request.watermark;
+  }
+
   async #counted(session: Session, table: Table): Promise<Counted> {
-    const { watermark } = this.#request;
+    const watermark = this.#watermarkOf(table);
     const { columns } = table;
     const hasMark = columns.some(({ name }) => name === watermark?.column);
     const counts = columns.map((column) => `count(${this.#dialect.quote(column.name)})`);
@@ -228,13 +234,15 @@ export class Attempt {
   }
 
   #part(table: Table, { rows, nulls, min, max }: Counted): Part {
-    const { watermark, source, sources, partition } = this.#request;
+    const { source, sources, partition } = this.#request;
     const { name, role, ofGroup, columns, checksum, bytes } = table;
+    const watermark = this.#watermarkOf(table);
     const mark = watermark && columns.find((column) => column.name === watermark.column);
     const ref: StagedRef = {
       name,
       columns: columns.map((column) => column.name),
       mark: mark ? mark.name : null,
+      ...(mark && role === 'quarantine' ? { markType: mark.type } : {}),
       ...(table.shared && this.#shared ? { tag: this.#shared.tag, ...(table.totals ? { totals: table.totals.of() } : {}) } : {}),
     };
     return {

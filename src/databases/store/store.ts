@@ -295,7 +295,7 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   async #prepared(session: S, request: PrepareRequest): Promise<Prepared> {
-    const { prev, supersede, writing, parts, schema, changes } = request;
+    const { prev, supersede, writing, parts, schema, changes, groupAgain } = request;
     const publishing = new Publishing(session, this.#dialect, this.#place);
     const isSetUp = await this.#in.hasOwnTables(session);
     const standing = isSetUp ? await this.#heads.read(session) : nothingSettled;
@@ -318,7 +318,7 @@ export class DatabaseStore<S extends Session> implements Store {
     if (supersede.what === 'boundary' && goes !== supersede.rows) throw boundaryChanged(this.where, { ...supersede, found: goes });
     const { apart, example } = await publishing.keys(parts, schema, writing.key);
     if (example !== null) throw keyTwice(this.where, { key: writing.key, example });
-    return { supersede, goes, apart };
+    return { supersede, goes, apart, ...(groupAgain ? { groupAgain } : {}) };
   }
 
   async commit(intent: Intent): Promise<Step<CommitOutcome>> {

@@ -334,7 +334,7 @@ async function prepareIntent(
   const schema = decidedAs(gathered.schema, expects);
   const { supersede, writing, changes } = gathered;
   mustHaveKeys(spec, { writing, schema, parts: added });
-  const { readAgain } = gathered;
+  const { readAgain, groupAgain } = gathered;
   const {
     target,
     supersededRows,
@@ -349,6 +349,7 @@ async function prepareIntent(
     changes,
     reworked,
     readAgain,
+    ...(groupAgain ? { groupAgain } : {}),
   });
   const said = notes(spec, plan, gathered, [
     ...sunkNotes(spec, plan, gathered),
@@ -427,7 +428,7 @@ async function atLeastOnePart(
 
 /** Of the parts that had to be looked into, those without a row of the range stay, unless a column of theirs gets another type. */
 function leavesSomething({ rework }: Plan, { reworked }: Gathered): boolean {
-  return rework !== null && (rework.leaves || reworked.some(({ dropped, anew }) => dropped === 0 && !anew));
+  return rework !== null && (rework.leaves || reworked.some(({ slice, dropped, anew }) => !slice.apart && dropped === 0 && !anew));
 }
 
 async function* none(): AsyncGenerator<never> {}

@@ -13,6 +13,7 @@ import type { Noted } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { ObjectRef } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
+import type { Boundary } from '../contracts/boundary.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
 import type { Edge } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -81,6 +82,8 @@ export interface Gathered {
   readonly watermark: Watermark | null;
   readonly boundary: Fingerprint | null;
   readonly supersede: Supersede;
+  /** The open group, where its rows are merged anew. */
+  readonly groupAgain: Boundary | null;
   readonly writing: Writing;
   /** Rows of the settled boundary group, when the source has none of them any more: they stay settled. */
   readonly vanished: number;
@@ -143,6 +146,7 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
           )
         : null,
     supersede,
+    groupAgain: stays || supersede.what !== 'nothing' ? null : groupOf(spec, plan),
     writing: { ...plan.writing, key: receipts.find(({ schema }) => schema !== null)?.key ?? plan.writing.key },
     // Merged, they may as well have moved on, and be among the new rows.
     vanished: isGone && plan.writing.mode !== 'merge' ? (plan.boundary?.rows ?? 0) : 0,
@@ -150,6 +154,14 @@ export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[
     unchanged:
       nothingNew && !movesOn(spec, plan) && (stays || (plan.boundaryWindow === null && replacesNothing(plan, supersede, reworked))),
   };
+}
+
+/** The settled open group that is read again, as the destination holds it. */
+function groupOf({ watermark }: EntitySpec, { boundaryWindow, boundary, lower, watermarkAs, precision }: Plan): Boundary | null {
+  if (boundaryWindow === null || boundary === null || lower === null || watermarkAs === null) return null;
+  const kept = precision ?? 'exact';
+  const text = floored(lower.type, lower.text, kept);
+  return { column: watermarkAs, type: lower.type, text, precision: kept, nulls: watermark?.nulls === 'include', rows: boundary.rows };
 }
 
 /** A source keeps its changes for a while only: a watermark that stayed where nothing changes would fall out of what is kept. */

@@ -114,6 +114,8 @@ export interface SliceRef {
   readonly partition?: Readonly<Record<string, string | null>>;
   /** Of rework: its rows are the open boundary group. */
   readonly group?: true;
+  /** Of rework: its rows settled apart, in this role. */
+  readonly apart?: { readonly role: 'quarantine' | 'broken'; readonly ofGroup: boolean };
   readonly ref: Json;
   readonly rows: number | null;
   readonly bytes: number | null;

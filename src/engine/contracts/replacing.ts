@@ -49,7 +49,10 @@ export interface Reworked {
  * anew, as staged work like any other. Stores that do so in place do without.
  */
 export interface Rework {
-  /** Metadata only. A slice for each part that may hold rows of the range and others, or of which nobody knows; and for each that may have a retyped column. */
+  /**
+   * Metadata only. A slice for each part that may hold rows of the range and others, or of which nobody knows; and for each that may have a retyped
+   * column. Parts of rows that settled apart are looked into for the range, where their watermarks are known.
+   */
   plan(work: Reworking, cursor?: Json): Promise<Step<ReworkPlan>>;
   /** How many rows of the slice's part are in the range, how many there are (null: not known without reading them), and whether a column is retyped. */
   count(slice: SliceRef, work: Reworking, signal: AbortSignal): Promise<ReworkCount>;
@@ -67,6 +70,6 @@ export interface ReworkPlan {
   readonly slices: readonly SliceRef[];
   /** Parts all of whose rows are in the range. */
   readonly whole: number;
-  /** Some part stays listed untouched, whatever becomes of the others. */
+  /** Some part with the entity's rows stays listed untouched, whatever becomes of the others. */
   readonly leaves: boolean;
 }

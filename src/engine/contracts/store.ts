@@ -342,6 +342,8 @@ export interface Store extends AsyncDisposable {
     readonly reworked?: readonly Reworked[];
     /** Source files that were read for what can't be read in them, with or without a part: what lay in quarantine of them goes. */
     readonly readAgain?: readonly string[];
+    /** Of a merge: the open group whose rows were read again and are among the parts. What lies apart of it goes, as with `supersede: boundary`. */
+    readonly groupAgain?: Boundary;
   }): Promise<{
     readonly target: Json;
     readonly supersededRows: number;

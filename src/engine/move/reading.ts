@@ -18,7 +18,7 @@ import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Json } from '../../ports/values.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
 import type { Frame } from '../contracts/frame.ts';
-import { deletedColumn } from '../contracts/home.ts';
+import { deletedColumn, type Edge, type Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, PlannedSlice, Receipt } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -145,15 +145,19 @@ export class Reading {
     const window = planned.boundary && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
     const stretch = { ports, budgetMs: request.budgetMs, signal, goOn: this.#goOn };
     for await (const read of inTime(home.read(planned.slice, window, from, signal), stretch)) {
-      if (isRejected(read)) yield* this.#leftOut(read);
+      if (isRejected(read)) yield* this.#leftOut(read, { shaping, window });
       else yield* this.#roles(read, shaping);
     }
     if (this.#likeness) this.#apart.check(spec, this.#likeness);
   }
 
-  async *#leftOut({ rejected, keep, from, asNull = {} }: Rejected): AsyncGenerator<Staged> {
+  async *#leftOut(
+    { rejected: all, keep, from, isMarked, asNull = {} }: Rejected,
+    { shaping, window }: { readonly shaping: Shaping; readonly window: Window },
+  ): AsyncGenerator<Staged> {
     this.asNull = addAsNull(this.asNull, asNull);
-    const rows = this.#isReadTwice() ? rejected.filter(({ watermark }) => watermark !== undefined) : rejected;
+    const rejected = all.map((row) => (isInside(row, window) ? row : withoutPlace(row)));
+    const rows = this.#isReadTwice() ? rejected.filter(hasPlace) : rejected;
     this.rejected += rows.length;
     for (const row of rows.slice(0, fewRejected - this.firstRejected.length)) this.firstRejected.push(placeOf(row));
     if (!keep) return;
@@ -164,9 +168,23 @@ export class Reading {
     this.quarantined += rows.length;
     this.boundary = addFingerprints(this.boundary, rejectedFingerprint(ties));
     const source = from === undefined ? {} : { source: from };
-    const { run } = this.#of.plan;
-    if (rest.length > 0) yield { frame: await rejectedFrame(rest, run), role: 'quarantine', ...source };
-    if (ties.length > 0) yield { frame: await rejectedFrame(ties, run), role: 'quarantine', ofGroup: true, ...source };
+    const mark = isMarked ? this.#markType(shaping) : null;
+    const frameOf = (some: readonly RejectedRow[]) => rejectedFrame(this.#asKept(some), this.#of.plan.run, mark);
+    if (rest.length > 0) yield { frame: await frameOf(rest), role: 'quarantine', ...source };
+    if (ties.length > 0) yield { frame: await frameOf(ties), role: 'quarantine', ofGroup: true, ...source };
+  }
+
+  /** Of the watermark as it settles; null: nothing tells it before a row is read. */
+  #markType(shaping: Shaping): DataType | null {
+    const { plan } = this.#of;
+    return plan.schema && plan.column ? watermarkAs(plan.column, shaping.settledName(plan.column.column), plan.schema).type : null;
+  }
+
+  /** A watermark is kept as finely as the destination keeps those of rows that can be read. */
+  #asKept(rows: readonly RejectedRow[]): readonly RejectedRow[] {
+    const { precision, column } = this.#of.plan;
+    if (!column || precision === null || precision === 'exact') return rows;
+    return rows.map((row) => (row.watermark == null ? row : { ...row, watermark: floored(column.type, row.watermark, precision) }));
   }
 
   /** As rows are split that can be read. */
@@ -306,6 +324,22 @@ function watermarkAs({ type }: NonNullable<Plan['column']>, name: string, { colu
 }
 
 const hasPlace = ({ watermark }: RejectedRow) => watermark !== undefined;
+
+function withoutPlace({ watermark: _, ...row }: RejectedRow): RejectedRow {
+  return row;
+}
+
+/** What the source takes for a value of the window, and its text as a watermark is none of it: where the row lies is not known. */
+function isInside({ watermark: text }: RejectedRow, { column, lower, upper, nulls }: Window): boolean {
+  if (text === undefined || column === null) return true;
+  if (text === null) return nulls === 'include';
+  const beyond = (edge: Edge | null, sign: 1 | -1) => {
+    if (edge === null) return false;
+    const order = sign * compareWatermarks({ type: column.type, text }, { type: column.type, text: edge.text });
+    return order < 0 || (order === 0 && !edge.inclusive);
+  };
+  return !beyond(lower, 1) && !beyond(upper, -1);
+}
 
 function isRejected(value: Frame | Rejected): value is Rejected {
   return 'rejected' in value;

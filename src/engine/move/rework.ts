@@ -56,9 +56,16 @@ async function rewritten(of: ReworkOf, cursor: Json | undefined): Promise<Facts>
   if (found && (stays || dropped === found.all)) return { parts: [], next: null, reworked: { kept: 0, dropped, ...anew } };
   const kept = new Kept(of, rework, work);
   const parts = await kept.stage(store, cursor);
-  guardRows(spec, { rows: kept.rows, quarantined: 0, broken: 0, deleted: 0 }, parts);
-  guardNulls(spec, kept.schema, kept.nulls, parts);
+  guardRows(spec, countedAs(slice, kept.rows), parts);
+  if (!slice.apart) guardNulls(spec, kept.schema, kept.nulls, parts);
   return { parts, next: kept.next, reworked: { kept: kept.rows, dropped, ...anew } };
+}
+
+/** Rows that settled apart stay apart. */
+function countedAs({ apart }: SliceRef, rows: number): Parameters<typeof guardRows>[1] {
+  const broken = apart?.role === 'broken' ? rows : 0;
+  const quarantined = apart?.role === 'quarantine' ? rows : 0;
+  return { rows: rows - quarantined, quarantined, broken, deleted: 0 };
 }
 
 /** What a receipt of rework says of the source: nothing. */
@@ -128,7 +135,8 @@ class Kept {
     for await (const frame of inTime(this.#rework.read(slice, this.#work, from, signal), stretch)) {
       if (frame.rows === 0) continue;
       await this.#count(frame);
-      yield { frame, role: 'data' };
+      const { role = 'data', ofGroup = false } = slice.apart ?? {};
+      yield { frame, role, ...(ofGroup ? { ofGroup: true } : {}) };
     }
   }
 

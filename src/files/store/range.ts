@@ -3,7 +3,7 @@ import type { Edge } from '../../engine/contracts/home.ts';
 import type { Range } from '../../engine/contracts/replacing.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { compareKeys, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
-import type { ListedFile } from './head/head-log.ts';
+import type { ListedFile, QuarantinedFile } from './head/head-log.ts';
 
 /** `none`: no row of it is in the range; `whole`: every row is; `some`: rows of both kinds, or nobody knows. */
 export type Holding = 'none' | 'whole' | 'some';
@@ -19,6 +19,12 @@ export function holding(file: ListedFile, range: Range): Holding {
   if (file.min === undefined || file.max === undefined) return 'some';
   const held = between(file.min, file.max, range);
   return held === 'whole' && unmarked !== 0 ? 'some' : held;
+}
+
+/** Of a file with rows that settled apart. Where their watermarks are not known, as of those that an earlier version settled, none is taken for one of the range. */
+export function holdingApart({ broken, ofGroup, ...file }: QuarantinedFile, range: Range): Holding {
+  if (file.min === undefined && file.unmarked === undefined && !ofGroup) return 'none';
+  return holding({ ...file, role: ofGroup ? 'boundary' : 'data' }, range);
 }
 
 /** Which sides of the range a file may have rows on, beside those without a watermark. */

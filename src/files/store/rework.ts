@@ -6,14 +6,15 @@ import { StoreError } from '../../errors/hygge-error.ts';
 import type { FileContent, FileSource, Format } from '../../formats/contract/format.ts';
 import type { Conforms } from '../../frames/conform.ts';
 import { describeType, sameType } from '../../frames/describe-type.ts';
+import { rejectedMark, schemaOfRole } from '../../frames/rejected.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { FileNotFound } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
-import type { HeadLog, ListedFile } from './head/head-log.ts';
-import { holding, rangeIn, sidesOf } from './range.ts';
+import type { HeadLog, ListedFile, QuarantinedFile } from './head/head-log.ts';
+import { holding, holdingApart, rangeIn, sidesOf } from './range.ts';
 import { withoutColumns } from './staging/partition-by.ts';
 
 export interface ReworkOptions {
@@ -60,13 +61,15 @@ export class FileRework implements Rework {
       held: range === null ? 'none' : holding(file, range),
       mayRetype: file.role !== 'foreign' && columns.some((column) => !Object.hasOwn(file.partition ?? {}, column)),
     }));
+    const apart = range === null ? [] : (found?.head.quarantine ?? []).map((file) => ({ file, held: holdingApart(file, range) }));
+    const slices = listed.flatMap(({ file, held, mayRetype }) => {
+      if (held === 'some') return [sliceOf(file)];
+      return held === 'none' && mayRetype ? [sliceOf(file, { outside: true })] : [];
+    });
     return {
       done: {
-        slices: listed.flatMap(({ file, held, mayRetype }) => {
-          if (held === 'some') return [sliceOf(file)];
-          return held === 'none' && mayRetype ? [sliceOf(file, { outside: true })] : [];
-        }),
-        whole: listed.filter(({ held }) => held === 'whole').length,
+        slices: [...slices, ...apart.flatMap(({ file, held }) => (held === 'some' ? [sliceOfApart(file)] : []))],
+        whole: [...listed, ...apart].filter(({ held }) => held === 'whole').length,
         leaves: listed.some(({ held, mayRetype }) => held === 'none' && !mayRetype),
       },
     };
@@ -74,6 +77,14 @@ export class FileRework implements Rework {
 
   /** Reads nothing but the watermark, and only the pieces that may hold rows of the range. */
   async count(slice: SliceRef, work: Reworking, signal: AbortSignal): Promise<ReworkCount> {
+    if (slice.apart) {
+      const { name, bytes } = slice.ref as unknown as FileRef;
+      const info = await retry(() => this.#options.files.stat(name));
+      // It became older than `keep`, or a person has taken it.
+      if (!info) return { inside: slice.rows ?? 0, all: slice.rows, retypes: false };
+      // No row of the entity depends on what a person has made of it.
+      if (info.bytes !== bytes) return { inside: 0, all: slice.rows, retypes: false };
+    }
     const opened = await this.#open(slice, work);
     const all = slice.rows ?? opened.content.rows;
     const { within } = opened;
@@ -118,7 +129,8 @@ export class FileRework implements Rework {
     }
   }
 
-  async #open(slice: SliceRef, { range, retyped }: Reworking): Promise<Opened> {
+  async #open(slice: SliceRef, { range: asked, retyped }: Reworking): Promise<Opened> {
+    const range = asked && slice.apart?.role === 'quarantine' ? { ...asked, column: rejectedMark } : asked;
     const { files, log, format: written, scratch, where } = this.#options;
     const { name, bytes, outside } = slice.ref as unknown as FileRef;
     const shown = `${where}: ${name}`;
@@ -136,7 +148,8 @@ export class FileRework implements Rework {
         }),
     };
     const settled = (await retry(() => log.read()))?.head.schema ?? { columns: [] };
-    const schema = withoutColumns(settled, Object.keys(slice.partition ?? {}));
+    const ofRole = slice.apart ? schemaOfRole(slice.apart.role, settled, asked?.type) : settled;
+    const schema = withoutColumns(ofRole, Object.keys(slice.partition ?? {}));
     const { format, pinned } = (await written.rereading?.({ source, schema, scratch })) ?? { format: written, pinned: null };
     const content = await format.inspect(source, pinned);
     const types = new Map(content.schema.columns.map((column) => [column.name, column.type]));
@@ -145,7 +158,7 @@ export class FileRework implements Rework {
       content,
       format,
       within: range === null || outside ? null : inFile(types.get(range.column), range, shown),
-      retyped: written.rereading ? [] : retyped.filter(({ column, type }) => !sameType(types.get(column) ?? type, type)),
+      retyped: written.rereading || slice.apart ? [] : retyped.filter(({ column, type }) => !sameType(types.get(column) ?? type, type)),
     };
   }
 }
@@ -173,6 +186,10 @@ function sliceOf(file: ListedFile, more: Pick<FileRef, 'outside'> = {}): SliceRe
     ...(partition === undefined ? {} : { partition }),
     ...(role === 'boundary' ? { group: true } : {}),
   };
+}
+
+function sliceOfApart({ broken, ofGroup, ...file }: QuarantinedFile): SliceRef {
+  return { ...sliceOf({ ...file, role: 'data' }), apart: { role: broken ? 'broken' : 'quarantine', ofGroup: ofGroup === true } };
 }
 
 const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' };

@@ -40,7 +40,7 @@ import type { FileTarget } from './head/next-head.ts';
 import { type FilePlace, liesDirectly, type Owner, ownerOfFinal, quarantineFolder, stagingOf } from './layout.ts';
 import { linksToRemove } from './links.ts';
 import { presentFiles, straysIn } from './listing.ts';
-import { holding } from './range.ts';
+import { holding, holdingApart } from './range.ts';
 import { removeOlder } from './remove-older.ts';
 import { carryHead } from './rename-entity.ts';
 import { FileRework, reworkedFile } from './rework.ts';
@@ -252,7 +252,7 @@ class FileStore implements Store {
       await mustBeRemovable(files, removes);
       return { removes, links: await linksToRemove(files, place, { doomed: removes, lineages, where }), adopts: [] };
     };
-    const quarantined = (found?.head.quarantine ?? []).filter(goesWith(request.supersede, request.readAgain ?? []));
+    const quarantined = (found?.head.quarantine ?? []).filter(goesWith(request, apart));
     const leftQuarantine = fewerIn(quarantined, request.parts);
     const target: FileTarget = { ...(await removing([...removed, ...quarantined].map((file) => file.name))), ...keeps };
     const staged = stagingOf(place, request.run.epoch, request.run.lineage);
@@ -390,12 +390,16 @@ const partitionedBy = (columns: readonly string[]) => (columns.length === 0 ? 'n
 const extensionOf = (name: string) => /\.[^/]*$/.exec(name)?.[0] ?? 'of no known format';
 
 /** What lies apart goes with the rows it came with; what can't be read of a file goes when the file was read again. */
-function goesWith(supersede: Supersede, sources: readonly string[]): (file: QuarantinedFile) => boolean {
+function goesWith(
+  { supersede, readAgain: sources = [] }: { readonly supersede: Supersede; readonly readAgain?: readonly string[] },
+  apart: ReadonlyMap<string, number>,
+): (file: QuarantinedFile) => boolean {
   const readAgain = new Set(sources);
   const replaced = removedBy(supersede, new Map());
   return (file) => {
     if (supersede.what === 'all') return true;
-    if (file.broken || file.ofGroup) return replaced({ ...file, role: file.ofGroup ? 'boundary' : 'data' });
+    if (supersede.what === 'range' && ((apart.get(file.name) ?? 0) > 0 || holdingApart(file, supersede) === 'whole')) return true;
+    if (file.broken || file.ofGroup) return supersede.what !== 'range' && replaced({ ...file, role: file.ofGroup ? 'boundary' : 'data' });
     return file.source !== undefined && (readAgain.has(file.source) || replaced({ ...file, role: 'data' }));
   };
 }

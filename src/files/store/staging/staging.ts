@@ -2,7 +2,7 @@
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import type { EntityRun, Part, Role } from '../../../engine/contracts/store.ts';
 import type { Format } from '../../../formats/contract/format.ts';
-import { schemaOfRole } from '../../../frames/rejected.ts';
+import { rejectedMarkIn, schemaOfRole } from '../../../frames/rejected.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import type { Watermark } from '../../../frames/watermark.ts';
 import type { FileSystem } from '../../../ports/filesystem.ts';
@@ -130,7 +130,7 @@ export class Staging {
       this.#isMixed = true;
       await this.#close(key);
     }
-    const part = this.#open.get(key)?.part ?? this.#opened(of, values);
+    const part = this.#open.get(key)?.part ?? this.#opened(of, values, frame.schema);
     await part.add(frame);
     // A little over the target is better than a crumb of a file behind it.
     if (part.bytes >= this.#options.targetBytes * 1.3) await this.#close(key);
@@ -153,7 +153,8 @@ export class Staging {
     return closed;
   }
 
-  #opened(of: Whose, values: readonly PartitionValue[]): OpenPart {
+  /** @param found the columns of what goes in; absent: those of the role. */
+  #opened(of: Whose, values: readonly PartitionValue[], found?: Schema): OpenPart {
     const { role } = of;
     if (this.#failure) throw this.#failure.error;
     const { run, slice } = this.#request;
@@ -161,9 +162,9 @@ export class Staging {
     const name = { epoch: run.epoch, lineage: run.lineage, slice, part: number, nonce: this.#options.random.nonce() };
     const { place } = this.#options;
     const asked = this.#asked();
-    const schema = schemaOfRole(role, asked.schema);
-    // Rows that can't be read have no watermark.
-    const request = role === 'quarantine' ? { ...fromOne(asked, of.source), schema, watermark: null } : { ...asked, schema };
+    const schema = found && isApart(role) ? found : schemaOfRole(role, asked.schema);
+    const request =
+      role === 'quarantine' ? { ...fromOne(asked, of.source), schema, watermark: rejectedMarkIn(schema) } : { ...asked, schema };
     // They lie where no reader of the data looks.
     const final = isApart(role) ? quarantinePath(place, name) : finalPath(place, name, partitionFolder(values));
     const names = {

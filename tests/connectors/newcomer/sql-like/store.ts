@@ -126,8 +126,9 @@ export function sqlStore(place: SqlPlace): Store {
   }
 
   /** Rows that are kept apart go when the rows go that they came with. */
-  function keepApart({ parts }: Intent, supersede: Supersede): void {
-    const [which, ...values] = supersede.what === 'boundary' ? ['of_group'] : condition(supersede, 'mark');
+  function keepApart({ parts, target }: Intent, supersede: Supersede): void {
+    const isGroup = supersede.what === 'boundary' || (target as { readonly groupAgain?: Json }).groupAgain !== undefined;
+    const [which, ...values] = isGroup ? ['of_group'] : condition(supersede, 'mark');
     run(`delete from hygge_apart where entity = ? and ${which}`, me, ...values);
     if (supersede.what !== 'range') run('update hygge_apart set of_group = false where entity = ?', me);
     for (const part of parts.filter((each) => !settles([each]).includes(each))) {
@@ -231,7 +232,7 @@ export function sqlStore(place: SqlPlace): Store {
         return { ...part, ...(ofGroup ? { ofGroup } : {}), ...edges, ...unmarked };
       });
     },
-    async prepare({ writing: { mode, key }, supersede, parts }) {
+    async prepare({ writing: { mode, key }, supersede, parts, groupAgain }) {
       const others = beside(headNow());
       const leaves = supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep');
       if (others > 0 && leaves) throw othersWrote(where, { found: total(), prepared: total() - others });
@@ -242,7 +243,7 @@ export function sqlStore(place: SqlPlace): Store {
       const again = `select ${listed(key)} from ${newest(staged, key)} group by ${listed(key)} having count(*) > 1`;
       const [twice] = mode === 'merge' && staged.length > 0 ? all(again) : [];
       if (twice) throw keyTwice(where, { key, example: Object.values(twice).join(', ') });
-      return { target: { supersede, goes } as unknown as Json, supersededRows: goes };
+      return { target: { supersede, goes, ...(groupAgain && { groupAgain }) } as unknown as Json, supersededRows: goes };
     },
     async commit(intent) {
       try {
