@@ -2,7 +2,8 @@
  * What hygge keeps of its own in a database: the heads of entities, their commits, what is staged, and rows that settle apart. All of it in
  * `metadata_schema`; commits write there in the transaction that moves their rows.
  */
-import type { Head } from '../../engine/contracts/store.ts';
+import type { HeadRows } from '../../engine/contracts/heads.ts';
+import type { Head, Supersede } from '../../engine/contracts/store.ts';
 import type { Counts } from '../../engine/contracts/writing.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { ownNamed } from '../ddl.ts';
@@ -253,4 +254,29 @@ export function isEntity({ parameter }: Pick<Writes, 'parameter'>): string {
 
 export function valuesOf({ flow, entity: name, table }: HeadKey): readonly string[] {
   return [flow, name, table];
+}
+
+/**
+ * The rows that are ours and those of others after a commit, reckoned from what was so before.
+ * @param inTable.mine the condition on rows that are ours; null: no column tells.
+ */
+export async function rowsAfter(
+  head: Head | null,
+  did: { readonly total: number | null; readonly deleted: number; readonly counts: Counts; readonly supersede: Supersede },
+  inTable: { readonly mine: string | null; count(where: string): Promise<number> },
+): Promise<HeadRows> {
+  const { mine, count } = inTable;
+  const { counts, deleted, supersede } = did;
+  if (mine !== null) {
+    const [rows, all] = [await count(mine), await count('1 = 1')];
+    return { rows, foreign: all - rows };
+  }
+  const isAnew = supersede.what === 'all';
+  const ours = isAnew || did.total !== null ? 0 : (head?.rows ?? 0);
+  const beside = isAnew ? 0 : did.total !== null ? did.total : (head?.foreign ?? 0);
+  const byKey = counts.updated + counts.deleted > 0;
+  // A merge may have updated some of theirs, and no column tells.
+  const foreign = head?.foreign === null && !isAnew ? null : beside > 0 && byKey ? null : beside;
+  if (foreign === null || (byKey && beside > 0)) return { rows: await count('1 = 1'), foreign: null };
+  return { rows: ours + counts.inserted - counts.deleted - (isAnew ? 0 : deleted), foreign };
 }

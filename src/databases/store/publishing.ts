@@ -4,9 +4,9 @@ import type { Boundary } from '../../engine/contracts/boundary.ts';
 import type { Change, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { othersWrote } from '../../engine/contracts/errors.ts';
-import { type HeadRows, headAfter } from '../../engine/contracts/heads.ts';
+import { headAfter } from '../../engine/contracts/heads.ts';
 import { type CommitOutcome, fenceOf, type Intent } from '../../engine/contracts/intent.ts';
-import type { Head, Part, PlannedTable, Supersede } from '../../engine/contracts/store.ts';
+import type { Part, PlannedTable, Supersede } from '../../engine/contracts/store.ts';
 import type { Counts, Writing } from '../../engine/contracts/writing.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
@@ -15,7 +15,7 @@ import { DatabaseError, type Dialect, type Session, type Transaction } from '../
 import type { Like, Made, Writes } from '../writes.ts';
 import { boundMeanwhile, othersFirst, rowsStay, tableKept } from './errors.ts';
 import { bare, counting, countingNeeds } from './firing.ts';
-import { Heads, isEntity, isFresh, type Standing, valuesOf } from './head.ts';
+import { Heads, isEntity, isFresh, rowsAfter, type Standing, valuesOf } from './head.ts';
 import { type Declared, isDone, mustBeOfNobody, mustKeepValues, severalThere } from './keeping.ts';
 import { type Apart, apartBy, compared, going, keysTwice, type Loose, type Staged, sameKey, settling, stagedOf, told } from './keys.ts';
 import { asLongAsTheyCome, beforeValues, undecided } from './lengths.ts';
@@ -183,7 +183,8 @@ export class Publishing {
     await keepApart(this.#of, intent, prepared);
     const areMarked = isFresh(standing) || supersede.what === 'all' || standing.mark !== null;
     const mark = areMarked ? this.markFor(standing) : null;
-    const rows = await this.#rowsAfter(standing.head, { ...of, supersede, mark });
+    const inTable = { mine: this.#mine(mark), count: (where: string) => this.#count(where) };
+    const rows = await rowsAfter(standing.head, { ...of, supersede }, inTable);
     const next = headAfter(intent, rows);
     const did: Counts = { ...counts, deleted: counts.deleted + deleted };
     await this.#heads.move(this.#session, { from: standing.head, to: next, mark });
@@ -557,33 +558,6 @@ export class Publishing {
   async #rowsOf(from: string): Promise<number> {
     const [row] = await this.#session.query(`select ${this.#dialect.count} as n from ${from}`);
     return Number(row?.n);
-  }
-
-  /** What is ours and what is others' after it, reckoned from what was so before. */
-  async #rowsAfter(
-    head: Head | null,
-    did: {
-      readonly total: number | null;
-      readonly deleted: number;
-      readonly counts: Counts;
-      readonly supersede: Supersede;
-      readonly mark: string | null;
-    },
-  ): Promise<HeadRows> {
-    const { counts, deleted, supersede } = did;
-    const mine = this.#mine(did.mark);
-    if (mine !== null) {
-      const [rows, all] = [await this.#count(mine), await this.#count('1 = 1')];
-      return { rows, foreign: all - rows };
-    }
-    const isAnew = supersede.what === 'all';
-    const ours = isAnew || did.total !== null ? 0 : (head?.rows ?? 0);
-    const beside = isAnew ? 0 : did.total !== null ? did.total : (head?.foreign ?? 0);
-    const byKey = counts.updated + counts.deleted > 0;
-    // A merge may have updated some of theirs, and no column tells.
-    const foreign = head?.foreign === null && !isAnew ? null : beside > 0 && byKey ? null : beside;
-    if (foreign === null || (byKey && beside > 0)) return { rows: await this.#count('1 = 1'), foreign: null };
-    return { rows: ours + counts.inserted - counts.deleted - (isAnew ? 0 : deleted), foreign };
   }
 
   /** The part of `prepare` that looks at keys. */
