@@ -18,12 +18,16 @@ const reading = { mode: 'read', isolation: 'statement' } as const;
 /** Processes that make the same tables at the same time hinder each other no longer than this. */
 export const makesAtMost = 4;
 
+type Own = 'unknown' | 'tables' | 'all';
+
 export class Transactions<S extends Session> {
   readonly #sessions: Sessions<S>;
   readonly #dialect: StoreDialect;
   readonly #place: TablePlace;
   /** Of hygge's own, as far as it was looked for: what is there is not looked for again, until a statement does not find it. */
-  #own: 'unknown' | 'tables' | 'all' = 'unknown';
+  #own: Own = 'unknown';
+  /** What was known before the transaction of a session began: one that reads a snapshot sees no table that another one made afterwards. */
+  readonly #knownTo = new WeakMap<S, Own>();
 
   constructor({
     sessions,
@@ -59,7 +63,9 @@ export class Transactions<S extends Session> {
   /** Where a head that was locked is another one all the same, everything is looked at once more: no id comes back. */
   async #within<T>(of: Omit<Transaction, 'label'>, work: (session: S) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const { settings, beginsWithSettings } = this.#dialect;
+    const known = this.#own;
     const begun = async (session: S): Promise<T> => {
+      this.#knownTo.set(session, known);
       if (!beginsWithSettings) await session.run(settings);
       return work(session);
     };
@@ -94,10 +100,17 @@ export class Transactions<S extends Session> {
 
   async #isSetUp(session: S): Promise<boolean> {
     const { metadataSchema, stagingSchema } = this.#place;
-    if (this.#own === 'tables' && (stagingSchema === metadataSchema || (await this.#dialect.tablesIn(session, stagingSchema)) !== null))
-      this.#own = 'all';
-    else if (this.#own !== 'all' && (await this.missing(session)).length === 0) this.#own = 'all';
-    return this.#own === 'all';
+    const known = this.#knownTo.get(session);
+    if (known === 'all') return true;
+    const hasStaging = async () => stagingSchema === metadataSchema || (await this.#dialect.tablesIn(session, stagingSchema)) !== null;
+    const isSetUp = (known === 'tables' && (await hasStaging())) || (await this.missing(session)).length === 0;
+    if (isSetUp) this.#found(session, 'all');
+    return isSetUp;
+  }
+
+  #found(session: S, own: Own): void {
+    this.#own = own;
+    this.#knownTo.set(session, own);
   }
 
   /** Statements that make what is not there of hygge's own. */
@@ -114,10 +127,11 @@ export class Transactions<S extends Session> {
   }
 
   async hasOwnTables(session: S): Promise<boolean> {
-    if (this.#own !== 'unknown') return true;
+    if ((this.#knownTo.get(session) ?? 'unknown') !== 'unknown') return true;
     const there = await this.#dialect.tablesIn(session, this.#place.metadataSchema);
-    if (metadataTables.every((name) => there?.has(name))) this.#own = 'tables';
-    return this.#own !== 'unknown';
+    const areThere = metadataTables.every((name) => there?.has(name));
+    if (areThere && this.#own !== 'all') this.#found(session, 'tables');
+    return areThere;
   }
 
   async #explained<T>(work: () => Promise<T>): Promise<T> {
