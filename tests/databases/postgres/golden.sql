@@ -901,7 +901,7 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 set local lock_timeout = '2s'; lock table "hygge_staging"."e_1_all_f5f7cbd0c6a5254d" in access exclusive mode; set local lock_timeout = '30s'; select pg_catalog.set_config('synchronous_commit', 'local', true) where pg_catalog.current_setting('synchronous_commit') = 'off';
-select count(*) as n, count(case when xmin in ('734'::xid) then 1 end) as ours from "hygge_staging"."e_1_all_f5f7cbd0c6a5254d";
+select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_1_all_f5f7cbd0c6a5254d";
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'public'
 create table "public"."e" ("id" bigint not null, "mark" bigint);
@@ -1482,7 +1482,7 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'e'
 set local lock_timeout = '2s'; lock table "hygge_staging"."e_7_all_c3133ff95e585633" in access exclusive mode; set local lock_timeout = '30s'; select pg_catalog.set_config('synchronous_commit', 'local', true) where pg_catalog.current_setting('synchronous_commit') = 'off';
-select count(*) as n, count(case when xmin in ('757'::xid) then 1 end) as ours from "hygge_staging"."e_7_all_c3133ff95e585633";
+select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_7_all_c3133ff95e585633";
 lock table "public"."e" in access exclusive mode;
 select count(*) as n from "public"."e" where 1 = 1;
 -- again d3e64b: with recursive c as (select c.*, n.nspname from pg_catalog.pg_class c join pg_catalog.pg_n …
@@ -1735,7 +1735,7 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'f', 'e', 'public.m'
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'm'
-SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_101_all_94de7396e3f77060" where xmin in ('770'::xid)) p) r group by "k", "id" having count(*) > 1 LIMIT 1;
+SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_101_all_94de7396e3f77060" where xmin in ('{xid}'::xid)) p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -1747,7 +1747,7 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'm'
 set local lock_timeout = '2s'; lock table "hygge_staging"."e_101_all_94de7396e3f77060" in access exclusive mode; set local lock_timeout = '30s'; select pg_catalog.set_config('synchronous_commit', 'local', true) where pg_catalog.current_setting('synchronous_commit') = 'off';
-select count(*) as n, count(case when xmin in ('770'::xid) then 1 end) as ours from "hygge_staging"."e_101_all_94de7396e3f77060";
+select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_101_all_94de7396e3f77060";
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'public'
 create table "public"."m" ("k" text not null, "id" bigint not null, "mark" bigint);
@@ -2183,7 +2183,7 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'm'
 select count(*) as n from "public"."m" where 1 = 1;
-SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_107_all_b2a00ef607c1e395" where xmin in ('789'::xid)) p) r group by "k", "id" having count(*) > 1 LIMIT 1;
+SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_107_all_b2a00ef607c1e395" where xmin in ('{xid}'::xid)) p) r group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2195,7 +2195,7 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'm'
 set local lock_timeout = '2s'; lock table "hygge_staging"."e_107_all_b2a00ef607c1e395" in access exclusive mode; set local lock_timeout = '30s'; select pg_catalog.set_config('synchronous_commit', 'local', true) where pg_catalog.current_setting('synchronous_commit') = 'off';
-select count(*) as n, count(case when xmin in ('789'::xid) then 1 end) as ours from "hygge_staging"."e_107_all_b2a00ef607c1e395";
+select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_107_all_b2a00ef607c1e395";
 lock table "public"."m" in access exclusive mode;
 select count(*) as n from "public"."m" where 1 = 1;
 -- again d3e64b: with recursive c as (select c.*, n.nspname from pg_catalog.pg_class c join pg_catalog.pg_n …
@@ -2273,8 +2273,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'm'
 select count(*) as n from "public"."m" where 1 = 1;
-SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_108_all_3feb2fab3e8da9f5" where xmin in ('793'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
-SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_108_all_3feb2fab3e8da9f5" where xmin in ('793'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_108_all_3feb2fab3e8da9f5" where xmin in ('793'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
+SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_108_all_3feb2fab3e8da9f5" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 1}" p) r group by "k", "id" having count(*) > 1 LIMIT 1;
+SELECT "k", "id" from (select "k", "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_108_all_3feb2fab3e8da9f5" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "k", "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_108_all_3feb2fab3e8da9f5" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "k", "id" having count(*) > 1 LIMIT 1;
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2308,9 +2308,9 @@ create table "public"."m" ("k" text not null, "id" bigint not null, "mark" bigin
 -- with '"public"."m"'
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'm'
-select count(*) as n, count(case when xmin in ('793'::xid) then 1 end) as ours from "hygge_staging"."e_108_all_3feb2fab3e8da9f5";
+select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_108_all_3feb2fab3e8da9f5";
 select count(*) as n from "hygge_staging"."e_108_0_deleted_{name 1}";
-create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_108_all_3feb2fab3e8da9f5" where xmin in ('793'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
+create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "k", "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_108_all_3feb2fab3e8da9f5" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_108_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
 select count(*) as n from "hygge_staging"."commit_{id 2}" s where 1 = 1;
 insert into "public"."m" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_staging"."commit_{id 2}" s;
 drop table "hygge_staging"."commit_{id 2}";
@@ -2370,7 +2370,7 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- with 'f', 'e', 'public.n'
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'n'
-SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_201_all_676f2cc8a2a02e22" where xmin in ('797'::xid)) p) r group by "id" having count(*) > 1 LIMIT 1;
+SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_201_all_676f2cc8a2a02e22" where xmin in ('{xid}'::xid)) p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2382,7 +2382,7 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'n'
 set local lock_timeout = '2s'; lock table "hygge_staging"."e_201_all_676f2cc8a2a02e22" in access exclusive mode; set local lock_timeout = '30s'; select pg_catalog.set_config('synchronous_commit', 'local', true) where pg_catalog.current_setting('synchronous_commit') = 'off';
-select count(*) as n, count(case when xmin in ('797'::xid) then 1 end) as ours from "hygge_staging"."e_201_all_676f2cc8a2a02e22";
+select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_201_all_676f2cc8a2a02e22";
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'public'
 create table "public"."n" ("k" text not null, "id" bigint not null, "mark" bigint);
@@ -2818,7 +2818,7 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'n'
 select count(*) as n from "public"."n" where 1 = 1;
-SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_207_all_1d329251183e856e" where xmin in ('816'::xid)) p) r group by "id" having count(*) > 1 LIMIT 1;
+SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_207_all_1d329251183e856e" where xmin in ('{xid}'::xid)) p) r group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2830,7 +2830,7 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'n'
 set local lock_timeout = '2s'; lock table "hygge_staging"."e_207_all_1d329251183e856e" in access exclusive mode; set local lock_timeout = '30s'; select pg_catalog.set_config('synchronous_commit', 'local', true) where pg_catalog.current_setting('synchronous_commit') = 'off';
-select count(*) as n, count(case when xmin in ('816'::xid) then 1 end) as ours from "hygge_staging"."e_207_all_1d329251183e856e";
+select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_207_all_1d329251183e856e";
 lock table "public"."n" in access exclusive mode;
 select count(*) as n from "public"."n" where 1 = 1;
 -- again d3e64b: with recursive c as (select c.*, n.nspname from pg_catalog.pg_class c join pg_catalog.pg_n …
@@ -2908,8 +2908,8 @@ select head, mark from "hygge_metadata".heads where flow = $1 and entity = $2 an
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'n'
 select count(*) as n from "public"."n" where 1 = 1;
-SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_208_all_1a9c12d1aef61ec6" where xmin in ('820'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
-SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_208_all_1a9c12d1aef61ec6" where xmin in ('820'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_208_all_1a9c12d1aef61ec6" where xmin in ('820'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
+SELECT 1 as one from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_208_all_1a9c12d1aef61ec6" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 1}" p) r group by "id" having count(*) > 1 LIMIT 1;
+SELECT "id" from (select "id", hygge_one from (select distinct "k", "id", "mark", 0 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_208_all_1a9c12d1aef61ec6" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 1}" p) r) k where hygge_rank = 1) l where hygge_gone = 0) a union all select distinct "id", 1 as hygge_one from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_208_all_1a9c12d1aef61ec6" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 1}" p) r) k where hygge_rank = 1) g where hygge_gone = 1) b group by "id" having count(*) > 1 LIMIT 1;
 COMMIT;
 -- again 64cff3: BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL TimeZone = 'UTC'; SET LOCAL Dat …
 insert into "hygge_metadata".heads (flow, entity, table_name) values ($1, $2, $3) on conflict do nothing;
@@ -2943,9 +2943,9 @@ create table "public"."n" ("k" text not null, "id" bigint not null, "mark" bigin
 -- with '"public"."n"'
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'n'
-select count(*) as n, count(case when xmin in ('820'::xid) then 1 end) as ours from "hygge_staging"."e_208_all_1a9c12d1aef61ec6";
+select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_208_all_1a9c12d1aef61ec6";
 select count(*) as n from "hygge_staging"."e_208_0_deleted_{name 1}";
-create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_208_all_1a9c12d1aef61ec6" where xmin in ('820'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
+create table "hygge_staging"."commit_{id 2}" as select * from (select distinct "k", "id", "mark" from (select "k", "id", "mark", hygge_gone from (select "k", "id", "mark", hygge_gone, rank() over (partition by "id" order by case when "mark" is null then 1 else 0 end, "mark" desc) as hygge_rank from (select "k", "id", "mark", 0 as hygge_gone from (select * from "hygge_staging"."e_208_all_1a9c12d1aef61ec6" where xmin in ('{xid}'::xid)) p union all select "k", "id", "mark", 1 as hygge_gone from "hygge_staging"."e_208_0_deleted_{name 1}" p) r) k where hygge_rank = 1) n where hygge_gone = 0) k; analyze "hygge_staging"."commit_{id 2}";
 select count(*) as n from "hygge_staging"."commit_{id 2}" s where 1 = 1;
 insert into "public"."n" ("k", "id", "mark") select s."k", s."id", s."mark" from "hygge_staging"."commit_{id 2}" s;
 drop table "hygge_staging"."commit_{id 2}";
@@ -3079,7 +3079,7 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'w'
 set local lock_timeout = '2s'; lock table "hygge_staging"."e_300_all_24c83d649c105248" in access exclusive mode; set local lock_timeout = '30s'; select pg_catalog.set_config('synchronous_commit', 'local', true) where pg_catalog.current_setting('synchronous_commit') = 'off';
-select count(*) as n, count(case when xmin in ('828'::xid) then 1 end) as ours from "hygge_staging"."e_300_all_24c83d649c105248";
+select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_300_all_24c83d649c105248";
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'public'
 create table "public"."w" ("id" bigint not null, "mark" bigint, "a bool" boolean, "a int8" smallint, "a int16" smallint, "a int32" integer, "a uint8" smallint, "a uint16" integer, "a uint32" bigint, "a uint64" numeric(20,0), "a float32" real, "a float64" double precision, "a string" text, "a binary" bytea, "a uuid" uuid, "a json" jsonb, "a date" date, "time ms" time without time zone, "stamp ms" timestamp without time zone, "instant ms" timestamp with time zone, "time us" time without time zone, "stamp us" timestamp without time zone, "instant us" timestamp with time zone, "time ns" time without time zone, "stamp ns" timestamp without time zone, "instant ns" timestamp with time zone, "exact" numeric(38,10));
@@ -3630,7 +3630,7 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'g2'
 set local lock_timeout = '2s'; lock table "hygge_staging"."e_720_all_b361914059c0f638" in access exclusive mode; set local lock_timeout = '30s'; select pg_catalog.set_config('synchronous_commit', 'local', true) where pg_catalog.current_setting('synchronous_commit') = 'off';
-select count(*) as n, count(case when xmin in ('854'::xid) then 1 end) as ours from "hygge_staging"."e_720_all_b361914059c0f638";
+select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_720_all_b361914059c0f638";
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'public'
 create table "public"."g2" ("id" bigint not null, "mark" bigint);
@@ -3786,7 +3786,7 @@ select name from "hygge_metadata".staged where flow = $1 and entity = $2 and tab
 -- again 6c8ab4: select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attno …
 -- with 'public', 'r'
 set local lock_timeout = '2s'; lock table "hygge_staging"."e_730_all_1cb96d3cbcf996a6" in access exclusive mode; set local lock_timeout = '30s'; select pg_catalog.set_config('synchronous_commit', 'local', true) where pg_catalog.current_setting('synchronous_commit') = 'off';
-select count(*) as n, count(case when xmin in ('861'::xid) then 1 end) as ours from "hygge_staging"."e_730_all_1cb96d3cbcf996a6";
+select count(*) as n, count(case when xmin in ('{xid}'::xid) then 1 end) as ours from "hygge_staging"."e_730_all_1cb96d3cbcf996a6";
 -- again 2eb222: select c.relname as name from pg_catalog.pg_namespace n left join pg_catalog.pg_class c on …
 -- with 'public'
 create table "public"."r" ("id" bigint not null, "mark" bigint);

@@ -20,7 +20,13 @@ test.skipIf(missing !== '')('every statement stands in the golden file: a differ
   const keys = { host: proxy.host, port: proxy.port, user: db.user, password: db.password, database: db.database };
   const statements = new StatementGolden(
     () => proxy.seen.flatMap(({ letter, text, values }) => ('QS'.includes(letter) ? [{ sql: text, values }] : [])),
-    [[new RegExp(db.database, 'g'), '{database}'], [/(?<=^')\d{5,}(?='$)/g, '{oid}'], ofProbes, ofNonces],
+    [
+      [new RegExp(db.database, 'g'), '{database}'],
+      [/(?<=^')\d{5,}(?='$)/g, '{oid}'],
+      [/(?<=')\d+(?='::xid)/g, '{xid}'],
+      ofProbes,
+      ofNonces,
+    ],
   );
   await golden(statements, {
     ...{
