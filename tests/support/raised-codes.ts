@@ -9,10 +9,13 @@ const folder = process.env.HYGGE_RAISED;
 const sources = ['src', 'infra'].map((folder) => join(import.meta.dirname, '..', '..', folder, '/'));
 const noted = new Set<string>();
 
-function note(details: ErrorDetails): void {
+/** What an event or a headline says of an error may be less than all of it. */
+type Noted = Pick<ErrorDetails, 'code' | 'what'> & Partial<ErrorDetails>;
+
+function note(details: Noted): void {
   if (folder === undefined) return;
   // A simulator makes thousands that differ in a number; one of each kind is enough.
-  const said = [details.what, ...details.why, ...details.tryThis].join('\n');
+  const said = [details.what, ...(details.why ?? []), ...(details.tryThis ?? [])].join('\n');
   const kind = `${details.code} ${said.replace(/\S*[\d/."]\S*/g, '')}`;
   if (noted.has(kind) || noted.size > 20_000) return;
   noted.add(kind);
@@ -43,7 +46,7 @@ function parsed(line: string): unknown {
 /** Notes the errors in what somebody was told: an event, a summary. */
 export function noteWithin(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
-  if ('code' in value && 'what' in value) note(value as ErrorDetails);
+  if ('code' in value && 'what' in value) note(value as Noted);
   Object.values(value).forEach(noteWithin);
 }
 
