@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { filesFound } from '../../src/assembly/found/files.ts';
 import { globMatcher } from '../../src/files/paths/glob.ts';
 import { namePattern } from '../../src/workspace/name-pattern.ts';
+import { day } from '../support/day.ts';
 
 const stars = (n: number) => `${'*a'.repeat(n)}*b`;
 
@@ -70,7 +71,12 @@ describe('a glob', () => {
     ),
     text('abA.', 2),
   );
-  const segment = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(''));
+  /** `.{,a}.` is `..` for Node, which takes it out of the pattern; names of a listing hold no `..`. */
+  const isUpwards = (segment: string) => segment.includes('{,a}') && /^\.{1,2}$/.test(segment.replaceAll('{,a}', ''));
+  const segment = fc
+    .array(part, { minLength: 1, maxLength: 4 })
+    .map((parts) => parts.join(''))
+    .filter((one) => !isUpwards(one));
   const glob = fc.array(fc.oneof(fc.constant('**'), segment), { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
   const path = fc
     .array(
@@ -79,12 +85,12 @@ describe('a glob', () => {
     )
     .map((names) => names.join('/'));
 
-  it('matches what Node matches with it', () => {
+  it(`matches what Node matches with it (SEED=${day})`, () => {
     fc.assert(
       fc.property(glob, fc.array(path, { minLength: 20, maxLength: 20 }), (pattern, paths) => {
         for (const one of paths) expect(`${one} ${globMatcher(pattern)(one)}`, pattern).toBe(`${one} ${matchesGlob(one, pattern)}`);
       }),
-      { numRuns: 3_000 },
+      { numRuns: 3_000, seed: day },
     );
   });
 
