@@ -112,9 +112,10 @@ describe('seeded runs over a log for a head', () => {
       const failures: string[] = [];
       for (const [at, scenario] of scenarios.filter((one) => isFor(one, pair)).entries()) {
         const plot: Plot = { scenario, pair };
-        for (const pick of [seeded(day + at * 4 + i), drowsy(day + at * 4 + i)])
-          if ((await execute(plot, pick, true)).violation !== null)
-            failures.push([`${day + at * 4 + i}: ${scenario.name}`, ...(await explain(plot, seeded(day + at * 4 + i), true))].join('\n'));
+        const seed = day + at * 4 + i;
+        for (const pickBy of [seeded, drowsy])
+          if ((await execute(plot, pickBy(seed), true)).violation !== null)
+            failures.push([`${seed}: ${scenario.name}`, ...(await explain(plot, pickBy(seed), true))].join('\n'));
       }
       expect(failures).toEqual([]);
     },
