@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { catalogue } from '../src/errors/codes/catalogue.ts';
-import { isRaised, raisedErrors } from './raised.mjs';
+import { raisedErrors, raisedIn } from './raised.mjs';
 import { root } from './runtime.mjs';
 
 const path = join(root, 'src/errors/codes/examples.json');
@@ -15,13 +15,14 @@ const raised = raisedErrors(join(root, '.cache', 'raised'));
 /** The file with the examples in the order of the catalogue, a line each, and the codes whose example is another one now. */
 export function examplesFrom(raised, before, codes) {
   const changed = [];
+  const isRaised = raisedIn(raised);
   const lines = codes.flatMap((code) => {
     const old = before[code];
     const [shortest] = raised
       .filter((one) => one.code === code && (one.tryThis ?? []).length > 0)
       .map(({ code: _, ...one }) => tidied(one))
       .sort((a, b) => JSON.stringify(a).length - JSON.stringify(b).length);
-    const stays = old !== undefined && (shortest === undefined || isRaised({ code, ...old }, raised));
+    const stays = old !== undefined && (shortest === undefined || isRaised(code, old));
     const example = stays ? old : shortest;
     if (example === undefined) return [];
     if (!stays) changed.push(code);

@@ -13,7 +13,7 @@ export function raisedErrors(folder) {
 export function unproven(raised, catalogue) {
   const known = new Set(catalogue.map(({ code }) => code));
   const met = Map.groupBy(raised, ({ code }) => code);
-  const steps = [...new Set(raised.flatMap(({ tryThis = [] }) => tryThis))];
+  const steps = stepsOf(raised);
   return [
     ...catalogue.filter(({ code }) => !met.has(code)).map(({ code, title }) => `${code} (${title}) was raised by no test`),
     ...[...met.keys()].filter((code) => !known.has(code)).map((code) => `${code} was raised, but is not in the catalogue`),
@@ -25,12 +25,14 @@ export function unproven(raised, catalogue) {
   ];
 }
 
-/** Whether each sentence of an example is one that was raised: the headline by its code, a step by its code or, quoted, by another one. */
-export function isRaised(example, raised) {
-  const steps = [...new Set(raised.flatMap(({ tryThis = [] }) => tryThis))];
-  const own = raised.filter(({ code }) => code === example.code);
-  return own.length > 0 && strangeSentences(example, own, steps).length === 0;
+/** Answers of an example of a code whether each of its sentences was raised: the headline by its code, a step by its code or, quoted, by another one. */
+export function raisedIn(raised) {
+  const met = Map.groupBy(raised, ({ code }) => code);
+  const steps = stepsOf(raised);
+  return (code, example) => met.has(code) && strangeSentences(example, met.get(code), steps).length === 0;
 }
+
+const stepsOf = (raised) => [...new Set(raised.flatMap(({ tryThis = [] }) => tryThis))];
 
 function strangeSentences({ what, tryThis = [] }, own, steps) {
   const ownSteps = own.flatMap((one) => one.tryThis ?? []);
