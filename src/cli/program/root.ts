@@ -23,7 +23,7 @@ export function root(surroundings: Surroundings) {
     .configureOutput({
       writeOut: (text) => surroundings.out.write(text),
       writeErr: (text) => surroundings.err.write(text),
-      // Told once, in our own words, by whoever catches it.
+      // The caller of the program catches the error and reports it once, in the words of hygge.
       outputError: () => {},
       getOutHelpWidth: () => surroundings.out.size().columns,
       getErrHelpWidth: () => surroundings.err.size().columns,

@@ -50,7 +50,7 @@ export interface Reworked {
  */
 export interface Rework {
   /**
-   * Metadata only. A slice for each part that may hold rows of the range and others, or of which nobody knows; and for each that may have a retyped
+   * Metadata only. A slice for each part that may hold rows of the range and others, or whose rows are unknown; and for each that may have a retyped
    * column. Parts of rows that settled apart are looked into for the range, where their watermarks are known.
    */
   plan(work: Reworking, cursor?: Json): Promise<Step<ReworkPlan>>;

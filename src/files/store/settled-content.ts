@@ -39,8 +39,8 @@ export async function compareContent(files: FileSystem, { name, bytes, checksum 
 }
 
 /**
- * From now on these are the looks of what settled. The same head with the same id, by a move of its own: whoever moves it reads it again and finds
- * its predecessor there all the same. When somebody is faster the next run does it.
+ * Keeps these looks in the head from now on, by a move that leaves its id as it is. A run that is overtaken by this move reads the head again and
+ * still finds the predecessor that it expects. When this move itself is overtaken, the next run remembers the looks.
  */
 export async function rememberLooks(log: HeadLog, head: string, seen: readonly LooksLike[]): Promise<void> {
   const now = await retry(() => log.read());

@@ -1,5 +1,5 @@
 /**
- * A head as a newcomer would keep it: a log of numbered JSON files, each with what changed. Whoever creates number N + 1 has moved the head. All else of
+ * A head as a newcomer would keep it: a log of numbered JSON files, each with what changed. The process that creates number N + 1 has moved the head. All else of
  * the store (staging, publishing, fences, what goes and what stays) is the one of files.
  */
 import { createHash } from 'node:crypto';
