@@ -98,6 +98,20 @@ export interface Grantee {
   readonly own: { readonly schema: string; readonly tables: readonly string[] };
 }
 
+/** What the database says of tables that are there. Asked in any transaction; writes nothing. */
+export interface CatalogSide<S extends Session = Session> {
+  /** The table that a person means by what stands in `table:`. Throws StoreError HYG-4210. @param database the connection's; '': the config does not say. */
+  tableNamed(written: string, database: string): TableName;
+  /** Null: there is no such table. Throws StoreError where a view or the like has that name. @param aside the schema where the table goes when another takes its place. */
+  destination(session: S, table: TableName, aside: string): Promise<Destination | null>;
+  /** Null: there is no such table. */
+  columns(session: S, table: TableName): Promise<readonly TargetColumn[] | null>;
+  /** Names of the tables in a schema of hygge's own; null: there is no such schema. */
+  tablesIn(session: S, schema: string): Promise<ReadonlySet<string> | null>;
+  /** Schemas with all of these tables, as far as the account may read them. */
+  schemasWith(session: S, tables: readonly string[]): Promise<readonly string[]>;
+}
+
 export interface Writes<S extends Session = Session> {
   readonly naming: Naming;
   /** What a new column for values of the type would hold; undefined: there is none. */
@@ -115,20 +129,11 @@ export interface Writes<S extends Session = Session> {
   evolution(change: Change): Evolution;
   /** How a column that is declared so is declared once it holds values of the type as well. Absent: as a new one. */
   widened?(declaration: string, to: DataType): string;
-  /** What a table's name, as a person wrote it, means; throws StoreError HYG-4210. @param database of the connection; '': nobody knows. */
-  table(written: string, database: string): TableName;
+  readonly catalog: CatalogSide<S>;
   /** What has to be before anybody reads where rows are going to settle; outside of a transaction, and before each run. Absent: nothing. */
   makeReady?(session: S): Promise<void>;
   /** Texts are declared as long as they come, in tables that hygge makes. Absent: a text has no length, or none that matters. */
   readonly lengths?: TextLengths<S>;
-  /** Null: there is no such table. Throws StoreError where something else has that name. @param aside the schema where it would go when another takes its place. */
-  destination(session: S, table: TableName, aside: string): Promise<Destination | null>;
-  /** Null: there is no such table. */
-  columns(session: S, table: TableName): Promise<readonly TargetColumn[] | null>;
-  /** Names of the tables in a schema, hygge's own; null: there is no such schema. */
-  tablesIn(session: S, schema: string): Promise<ReadonlySet<string> | null>;
-  /** Schemas in which all of these tables are that the account may read. */
-  schemasWith(session: S, tables: readonly string[]): Promise<readonly string[]>;
   /**
    * Rows go in as they are, by the names of the frame's columns. @param table in quotes. @param written told of every piece of what was sent.
    * @returns how many rows the database took.

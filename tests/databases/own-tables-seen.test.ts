@@ -29,7 +29,7 @@ function snapshots(beginning: (nth: number) => Promise<void>) {
     ...dialect,
     beginsWithSettings: true,
     createSchema: (schema: string) => `create schema ${schema}`,
-    tablesIn: async (session: Snapshot, schema: string) => session.schemas.get(schema) ?? null,
+    catalog: { tablesIn: async (session: Snapshot, schema: string) => session.schemas.get(schema) ?? null },
     own: { text: 'text', key: 'text', number: 'bigint', instant: 'timestamp', primaryKey: () => '' },
     table: () => 'own',
     createdUnlessThere: () => 'create table',

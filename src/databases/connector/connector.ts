@@ -139,7 +139,7 @@ function placeIn<K, S extends Session>(engine: Engine<K, S>, config: K & Databas
 function oneSpelling<K, S extends Session>({ writes }: Engine<K, S>, written: string, database: string): string {
   if (writes === undefined) return written;
   try {
-    const { schema, name } = writes.table(written, database);
+    const { schema, name } = writes.catalog.tableNamed(written, database);
     const whole = JSON.stringify([schema, name]);
     return writes.naming.case === 'ignored' ? whole.toLowerCase() : whole;
   } catch {
@@ -316,7 +316,7 @@ function heldBy(id: string, { held }: Pick<Writes, 'held'>, column: Column): Col
 }
 
 function createTable(
-  dialect: Parameters<typeof named>[0] & Pick<Writes, 'declared' | 'table' | 'canBeKey'>,
+  dialect: Parameters<typeof named>[0] & Pick<Writes, 'declared' | 'catalog' | 'canBeKey'>,
   { written, columns, keys }: { readonly written: string; readonly columns: readonly Column[]; readonly keys: readonly string[] },
 ): string {
   const lines = columns.map((column) => {
@@ -334,7 +334,7 @@ function createTable(
           ' ',
         );
   const key = keys.length === 0 || unfit !== undefined ? [] : [`${isStrict ? 'primary key' : 'unique'} (${listed(dialect, keys)})`];
-  const { schema, name } = dialect.table(written, '');
+  const { schema, name } = dialect.catalog.tableNamed(written, '');
   const table = schema === '' ? dialect.quote(name) : named(dialect, { schema, name });
   return `${note}create table ${table} (\n  ${[...lines, ...key].join(',\n  ')}\n);\n`;
 }

@@ -78,7 +78,7 @@ export function storeSide<K extends { readonly pool_size: number }, S extends Se
       database,
       flow,
       entity,
-      table: engine.writes.table(keys.table, database),
+      table: engine.writes.catalog.tableNamed(keys.table, database),
       staging_schema,
       metadata_schema,
       mark_column,
@@ -244,7 +244,10 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
     await sessions.transaction({ mode: 'write', isolation: 'statement', undone: true }, async (session) => {
       good(`${shown(engine.id, kept)}: the connection stands`);
       await session.run(writes.settings);
-      const [own, staging] = [await writes.tablesIn(session, kept.metadata_schema), await writes.tablesIn(session, kept.staging_schema)];
+      const [own, staging] = [
+        await writes.catalog.tablesIn(session, kept.metadata_schema),
+        await writes.catalog.tablesIn(session, kept.staging_schema),
+      ];
       const missing = metadataTables.filter((name) => !own?.has(name));
       const absent = [
         ...(own === null ? [kept.metadata_schema] : []),
@@ -268,7 +271,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
         throw new Undone();
       }
       good(missing.length === 0 ? `${kept.metadata_schema} is there` : `${kept.metadata_schema} can be made with the first run`);
-      const there = await writes.destination(session, kept.table, kept.staging_schema);
+      const there = await writes.catalog.destination(session, kept.table, kept.staging_schema);
       const nowMs = Date.parse(opening.clock.now());
       if (writes.ddl !== undefined)
         for (const name of leftProbes(staging ?? [], nowMs))
@@ -304,7 +307,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
           tryThis: [`grant select, ${lacks.map(([right]) => right).join(', ')} on ${named(dialect, kept.table)} to …`],
         });
       if (there === null && writes.ddl === undefined) {
-        if ((await writes.tablesIn(session, kept.table.schema)) === null) await session.run(writes.createSchema(kept.table.schema));
+        if ((await writes.catalog.tablesIn(session, kept.table.schema)) === null) await session.run(writes.createSchema(kept.table.schema));
         await session.run(await createdIn(session, all, { table: kept.table, columns: probeColumns, nulls: 'kept' }));
       }
       throw new Undone();

@@ -190,11 +190,11 @@ async function grants(session: MysqlSession, of: Granting): Promise<readonly str
     return missing;
   }
   const { write, metadataSchema, metadataTables, stagingSchema } = of;
-  const made = await writes.tablesIn(session, metadataSchema);
+  const made = await writes.catalog.tablesIn(session, metadataSchema);
   const isMade = metadataTables.every((name) => made?.has(name));
   const all = (schema: string) => `${quoteName(schema)}.*`;
   // Rows of a table that is there are deleted and inserted where no other table may take its place.
-  const isThere = (await writes.tablesIn(session, write.schema))?.has(write.name) === true;
+  const isThere = (await writes.catalog.tablesIn(session, write.schema))?.has(write.name) === true;
   if (isThere) need(write, ofRows, `${quoteName(write.schema)}.${quoteName(write.name)}`);
   else need(write, ofWritten, all(write.schema));
   if (stagingSchema !== write.schema) need({ schema: stagingSchema, name: null }, staging, all(stagingSchema));

@@ -69,10 +69,6 @@ export const writes: Writes<MysqlSession> = {
     ownType,
     takes,
     evolution,
-    destination,
-    columns,
-    tablesIn,
-    schemasWith,
     tags,
     meaning,
     own,
@@ -82,7 +78,7 @@ export const writes: Writes<MysqlSession> = {
   copy: (session, table, frame, written) => put(session, { table }, frame, written),
   rowKey: async (session) => ((await session.asksForKey()) ? `, ${rowKeyColumn}` : ''),
   totals,
-  table: tableNamed,
+  catalog: { tableNamed, destination, columns, tablesIn, schemasWith },
   // An index of a text or of bytes takes a length, and a key of a piece of them would tell too little apart. (MariaDB has unique ones of whole texts, by hash.)
   canBeKey: (declaration) => !/^((tiny|medium|long)?(text|blob)|json)\b/.test(declaration),
   slower: async (session) =>

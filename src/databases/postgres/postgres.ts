@@ -127,7 +127,12 @@ function requirements(given: PostgresKeys, doing: readonly Doing[], source: Sour
 }
 
 /** How state is kept in it. */
-const { own, createSchema, tablesIn, meaning } = writes;
+const {
+  own,
+  createSchema,
+  catalog: { tablesIn },
+  meaning,
+} = writes;
 
 const stateSide: StateSide<PostgresSession> = {
   ...{ own, unlessThere, createSchema, tablesIn, meaning },

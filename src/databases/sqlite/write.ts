@@ -54,8 +54,8 @@ const tags: Tags<SqliteSession> = {
 
 export const writes: Writes<SqliteSession> = {
   naming: { longest: null, case: 'ignored', reserved: [] },
-  ...{ held, declared, takes, ownType, evolution, destination, columns, tablesIn, schemasWith, copy, totals },
-  table: tableNamed,
+  ...{ held, declared, takes, ownType, evolution, copy, totals },
+  catalog: { tableNamed, destination, columns, tablesIn, schemasWith },
   makeReady: (session) => session.makeReady(),
   // Who begins to write has the file for himself.
   ...{ settings: nothing, briefly: nothing, lock: () => nothing, firing },

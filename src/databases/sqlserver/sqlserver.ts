@@ -160,7 +160,7 @@ async function grants(session: SqlServerSession, of: Granting): Promise<readonly
   }
   const { write, metadataSchema, metadataTables, stagingSchema } = of;
   const there = new Map<string, ReadonlySet<string> | null>();
-  for (const schema of [metadataSchema, stagingSchema, write.schema]) there.set(schema, await writes.tablesIn(session, schema));
+  for (const schema of [metadataSchema, stagingSchema, write.schema]) there.set(schema, await writes.catalog.tablesIn(session, schema));
   const makesSchemas = [...there.values()].includes(null);
   await need('', [quoteName(who?.hygge_database ?? ''), 'DATABASE'], ['CREATE TABLE', ...(makesSchemas ? ['CREATE SCHEMA'] : [])]);
   const kept = [...metadataTables.map((name) => ({ schema: metadataSchema, name })), write];

@@ -231,11 +231,11 @@ export class Heads {
  */
 export async function mustBeNobodys(
   session: Session,
-  dialect: Spelling & Pick<Writes, 'schemasWith'>,
+  dialect: Spelling & Pick<Writes, 'catalog'>,
   { key, metadataSchema, where }: { readonly key: HeadKey; readonly metadataSchema: string; readonly where: string },
 ): Promise<void> {
   const own = metadataSchema.toLowerCase();
-  const schemas = (await dialect.schemasWith(session, metadataTables)).filter((schema) => schema.toLowerCase() !== own);
+  const schemas = (await dialect.catalog.schemasWith(session, metadataTables)).filter((schema) => schema.toLowerCase() !== own);
   for (const schema of schemas) {
     const heads = ownNamed(dialect, schema, 'heads');
     const rows = await session.query(

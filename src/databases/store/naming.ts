@@ -100,13 +100,13 @@ async function gathered(of: Taking, ddl: CommittingDdl, intent: Intent, source: 
   const { session, dialect, place } = of;
   const { whole: name } = leftBy(intent);
   const whole = { schema: place.stagingSchema, name };
-  const there = await dialect.tablesIn(session, place.stagingSchema);
+  const there = await dialect.catalog.tablesIn(session, place.stagingSchema);
   if (!there?.has(name)) {
     if (!there?.has(source.name)) throw new PartsLost();
     await unlessHeld(of, ddl.swap([{ from: { ...whole, name: source.name }, to: whole }]));
   }
   const tagged = dialect.tags?.column?.name;
-  const columns = await dialect.columns(session, whole);
+  const columns = await dialect.catalog.columns(session, whole);
   if (columns === null) throw new PartsLost();
   if (tagged === undefined || !columns.some((column) => column.name === tagged)) {
     await mustBeWhole(session, dialect, { place, source: { ...source, name, tags: new Map() } });

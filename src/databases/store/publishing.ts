@@ -268,7 +268,7 @@ export class Publishing {
   /** It was decided by what depended on the table then. */
   async #mustBeFree(): Promise<void> {
     const { table, where, stagingSchema } = this.#place;
-    const bound = (await this.#dialect.destination(this.#session, table, stagingSchema))?.catalog.dependents.find(
+    const bound = (await this.#dialect.catalog.destination(this.#session, table, stagingSchema))?.catalog.dependents.find(
       ({ staysWithOld }) => staysWithOld,
     );
     if (bound) throw boundMeanwhile(where, bound);
@@ -295,7 +295,7 @@ export class Publishing {
 
   /** Null: there is no such table. */
   columns(): Promise<readonly TargetColumn[] | null> {
-    return this.#dialect.columns(this.#session, this.#place.table);
+    return this.#dialect.catalog.columns(this.#session, this.#place.table);
   }
 
   /** The plan saw no row there, or none that another entity settled. Whoever puts some in now waits until ours are in as well. */
@@ -313,7 +313,7 @@ export class Publishing {
 
   async #creation(schema: Schema): Promise<readonly string[]> {
     const { table } = this.#place;
-    const isThere = (await this.#dialect.tablesIn(this.#session, table.schema)) !== null;
+    const isThere = (await this.#dialect.catalog.tablesIn(this.#session, table.schema)) !== null;
     return [
       ...(isThere ? [] : [this.#dialect.createSchema(table.schema)]),
       await createdIn(this.#session, this.#dialect, { table, columns: this.#withMark(schema), nulls: 'as declared' }),

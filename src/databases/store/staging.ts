@@ -309,13 +309,13 @@ export async function recordStaged(
 /** Recorded, and there: where DDL commits by itself a table comes after its record, and has another name once a commit has taken it. */
 export async function isStaged(
   session: Session,
-  dialect: Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'parameter' | 'ddl' | 'tablesIn'>,
+  dialect: Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'parameter' | 'ddl' | 'catalog'>,
   { metadataSchema, stagingSchema }: Pick<StagingPlace, 'metadataSchema' | 'stagingSchema'>,
   name: string,
 ): Promise<boolean> {
   const record = `select 1 as one from ${ownNamed(dialect, metadataSchema, 'staged')} where name = ${dialect.parameter(1)}`;
   if ((await session.query(record, [name])).length === 0) return false;
-  return dialect.ddl === undefined || (await dialect.tablesIn(session, stagingSchema))?.has(name) === true;
+  return dialect.ddl === undefined || (await dialect.catalog.tablesIn(session, stagingSchema))?.has(name) === true;
 }
 
 export function withoutMark({ columns }: Schema, mark: string | null): readonly Column[] {

@@ -114,7 +114,7 @@ export class DatabaseStore<S extends Session> implements Store {
     const isSetUp = await this.#in.hasOwnTables(session);
     const standing = isSetUp ? await this.#heads.read(session) : nothingSettled;
     const { head } = standing;
-    const there = await this.#dialect.destination(session, this.#place.table, this.#place.stagingSchema);
+    const there = await this.#dialect.catalog.destination(session, this.#place.table, this.#place.stagingSchema);
     if (head === null || head.nothing) {
       if (there !== null) await mustBeNobodys(session, this.#dialect, this.#place);
       const more = { ...(head && { fence: head }), ...(there && { catalog: this.#catalog(there) }) };
@@ -242,7 +242,7 @@ export class DatabaseStore<S extends Session> implements Store {
     if (schema.columns.some(({ name }) => [column?.name, reserved].includes(name.toLowerCase()))) return null;
     const isOwn = (column: Column) => declaredAs(this.#dialect, column) === this.#dialect.declared(column.type);
     if (!intoAny && !schema.columns.every(isOwn)) return null;
-    const isAnew = writing.mode === 'swap' || (await this.#dialect.columns(session, this.#place.table)) === null;
+    const isAnew = writing.mode === 'swap' || (await this.#dialect.catalog.columns(session, this.#place.table)) === null;
     return isAnew ? sharedName(this.#dialect, this.#place.key, { run, schema }) : null;
   }
 
@@ -252,7 +252,7 @@ export class DatabaseStore<S extends Session> implements Store {
       await this.#in.written(async (session) => {
         const table = stagedAt(this.#dialect, this.#place, name);
         // Where it lies beside the destination's, whose schema may have to be made yet.
-        if (table.schema !== this.#place.stagingSchema && (await this.#dialect.tablesIn(session, table.schema)) === null)
+        if (table.schema !== this.#place.stagingSchema && (await this.#dialect.catalog.tablesIn(session, table.schema)) === null)
           await session.run(this.#dialect.createSchema(table.schema));
         const columns = [schema.columns, this.#dialect.tags?.column ?? []].flat();
         await recordStaged(session, this.#dialect, this.#place, { name, run });
@@ -386,7 +386,7 @@ export class DatabaseStore<S extends Session> implements Store {
     return this.#in.looked(async (session) => {
       for (const { schema, name } of parts.map((part) => stagedAt(this.#dialect, this.#place, refOf(part).name))) {
         // One that attempts share has another name once a commit has taken it.
-        const there = await this.#dialect.tablesIn(session, schema);
+        const there = await this.#dialect.catalog.tablesIn(session, schema);
         if (![name, leftBy({ id }).whole].some((one) => there?.has(one))) return true;
       }
       return false;
@@ -433,7 +433,7 @@ export class DatabaseStore<S extends Session> implements Store {
     const { old } = leftBy(intent);
     const given = { schema, name: `given_${this.#random.nonce()}` };
     await recordStaged(session, this.#dialect, this.#place, { name: given.name, run: intent });
-    const isThere = (await this.#dialect.tablesIn(session, schema))?.has(old) === true;
+    const isThere = (await this.#dialect.catalog.tablesIn(session, schema))?.has(old) === true;
     await session.run(ddl.swap([{ from: table, to: given }, ...(isThere ? [{ from: { schema, name: old }, to: table }] : [])]));
   }
 
@@ -465,7 +465,7 @@ export class DatabaseStore<S extends Session> implements Store {
 
   /** Where DDL commits by itself, who was fenced between the record of a table and the table may make it yet: it is found by its record then. */
   async #swept(session: S, staged: Awaited<ReturnType<typeof stagedNames>>, before: number): Promise<readonly string[]> {
-    const there = this.#dialect.ddl && (await this.#dialect.tablesIn(session, this.#place.stagingSchema));
+    const there = this.#dialect.ddl && (await this.#dialect.catalog.tablesIn(session, this.#place.stagingSchema));
     const isOver = ({ name, epoch }: (typeof staged)[number]) => there?.has(name) || epoch < before - recordsKept;
     const probes = there && this.#place.nowMs ? leftProbes(there, this.#place.nowMs()) : [];
     return [...staged.filter((one) => this.#dialect.ddl === undefined || isOver(one)).map(({ name }) => name), ...probes];
@@ -473,7 +473,7 @@ export class DatabaseStore<S extends Session> implements Store {
 
   /** One whose CREATE is still on its way is left for the next sweep, which finds it by its record. */
   async #dropNow(names: readonly string[]): Promise<void> {
-    const there = await this.#in.looked((session) => this.#dialect.tablesIn(session, this.#place.stagingSchema));
+    const there = await this.#in.looked((session) => this.#dialect.catalog.tablesIn(session, this.#place.stagingSchema));
     await this.#drop(names.filter((name) => there?.has(name)));
   }
 
@@ -507,7 +507,7 @@ export class DatabaseStore<S extends Session> implements Store {
       const { head, mark } = await this.#heads.lock(session);
       if (head?.id === request.id) return { head, staged: [] };
       if ((head?.id ?? null) !== request.prev) return 'moved';
-      const isThere = (await this.#dialect.columns(session, this.#place.table)) !== null;
+      const isThere = (await this.#dialect.catalog.columns(session, this.#place.table)) !== null;
       const total = isThere ? await this.#count(session, '1 = 1') : 0;
       const rows = head && !head.nothing ? Math.min(head.rows, total) : total;
       if (request.keep && head && head.rows > 0 && rows === 0) throw nothingLeft(this.where);

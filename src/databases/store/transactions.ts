@@ -102,7 +102,8 @@ export class Transactions<S extends Session> {
     const { metadataSchema, stagingSchema } = this.#place;
     const known = this.#knownTo.get(session);
     if (known === 'all') return true;
-    const hasStaging = async () => stagingSchema === metadataSchema || (await this.#dialect.tablesIn(session, stagingSchema)) !== null;
+    const hasStaging = async () =>
+      stagingSchema === metadataSchema || (await this.#dialect.catalog.tablesIn(session, stagingSchema)) !== null;
     const isSetUp = (known === 'tables' && (await hasStaging())) || (await this.missing(session)).length === 0;
     if (isSetUp) this.#found(session, 'all');
     return isSetUp;
@@ -116,8 +117,8 @@ export class Transactions<S extends Session> {
   /** Statements that make what is not there of hygge's own. */
   async missing(session: S): Promise<readonly string[]> {
     const { metadataSchema, stagingSchema } = this.#place;
-    const there = await this.#dialect.tablesIn(session, metadataSchema);
-    const staging = await this.#dialect.tablesIn(session, stagingSchema);
+    const there = await this.#dialect.catalog.tablesIn(session, metadataSchema);
+    const staging = await this.#dialect.catalog.tablesIn(session, stagingSchema);
     const tables = metadataTables.filter((name) => !there?.has(name));
     const absent = [
       ...(there === null ? [metadataSchema] : []),
@@ -128,7 +129,7 @@ export class Transactions<S extends Session> {
 
   async hasOwnTables(session: S): Promise<boolean> {
     if ((this.#knownTo.get(session) ?? 'unknown') !== 'unknown') return true;
-    const there = await this.#dialect.tablesIn(session, this.#place.metadataSchema);
+    const there = await this.#dialect.catalog.tablesIn(session, this.#place.metadataSchema);
     const areThere = metadataTables.every((name) => there?.has(name));
     if (areThere && this.#own !== 'all') this.#found(session, 'tables');
     return areThere;

@@ -37,8 +37,11 @@ const {
 
 const writes: Writes = {
   ...like,
-  table: (written) => ({ schema: 'main', name: written }),
-  columns: (session, table) => like.columns(session, { schema: 'main', name: plainName(table) }),
+  catalog: {
+    ...like.catalog,
+    tableNamed: (written) => ({ schema: 'main', name: written }),
+    columns: (session, table) => like.catalog.columns(session, { schema: 'main', name: plainName(table) }),
+  },
   ...{ settings: nothing, briefly: nothing, analyzed: () => nothing, createSchema: () => nothing },
   own: { ...like.own, now: 'sim_now()' },
   selectForUpdate: (of) => `${like.selectForUpdate(of)} /* for update */`,
