@@ -247,6 +247,23 @@ describe('and a watermark', () => {
     expect(await idsAndValues(workspace)).toEqual(['1 null', '2 null', '3 6', '4 7', '5 null']);
   });
 
+  it.each(['an overlap', 'a backfill'])('%s that leaves rows of before the column came decides nothing about it', async (how) => {
+    const lines = (days: readonly number[], more: string) => days.map((of) => `{"id":${of},"d":"2026-01-0${of}"${more}}\n`).join('');
+    using workspace = new TestWorkspace({
+      ...flow(`lake\n${watermark}${how === 'an overlap' ? ', overlap: 1d' : ''} }`, '{ path: in.ndjson, types: { d: date } }'),
+      'in.ndjson': lines([1, 2, 3], ''),
+    });
+    await passes(workspace);
+    workspace.write({ 'in.ndjson': lines([1, 2, 3, 4], ',"n":null') });
+    if (how === 'a backfill') expect((await workspace.run(['backfill', 'f.f', '--from', '2026-01-02', '--to', '2026-01-03'])).code).toBe(0);
+    expect((await go(workspace)).code).toBe(0);
+    workspace.write({ 'in.ndjson': lines([1, 2, 3], ',"n":null') + lines([4, 5], ',"n":7') });
+    await passes(workspace);
+    expect(await typesOf(workspace)).toEqual(['BIGINT']);
+    const rows = await duck(`select id, n from read_parquet('${workspace.path('lake')}/*.parquet', union_by_name = true) order by id`);
+    expect(rows.map(({ id, n }) => `${id} ${n}`)).toEqual(['1 null', '2 null', '3 null', '4 7', '5 7']);
+  });
+
   it.each([
     ['folders of partitions', '{ path: lake, partition_by: [d] }'],
     ['a folder of each commit', '{ path: lake, layout: versioned }'],

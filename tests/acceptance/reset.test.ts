@@ -193,6 +193,21 @@ describe('reset --adopt by file, after the state was lost,', () => {
     expect(await ids(workspace)).toEqual(all.slice(0, 40));
   });
 
+  it('refuses to guess where only some of the parts name their files, as partitions of several files do not', async () => {
+    const partitioned = byFile.replace('store: lake', 'store: { path: lake, partition_by: [day] }');
+    const ofDay = (file: number) => `select *, 'mon' as day from (${ofFile(file)})`;
+    using workspace = new TestWorkspace({ 'flows/f/flow.yml': partitioned });
+    for (const file of [0, 1, 2]) await workspace.parquet(`in/${file}.parquet`, ofDay(file));
+    expect((await workspace.run(['go'])).code).toBe(0);
+    const naming = listed(workspace).filter((file) => 'source' in file || 'sources' in file);
+    expect([naming.length, listed(workspace).length]).toEqual([1, 2]);
+    rmSync(workspace.path('.hygge'), { recursive: true });
+    const before = workspace.tree('lake');
+    const refused = await workspace.run(['reset', 'f.f', '--adopt', '--yes', '--output', 'json']);
+    expect(errorOf(refused)).toMatchObject({ code: 'HYG-2017', what: 'f.f: nothing tells which files it has taken.' });
+    expect(workspace.tree('lake')).toEqual(before);
+  });
+
   it('replaces the rows of a file that has changed since they settled', async () => {
     using workspace = await lost(`${byFile}changed_files: replace\n`, 0, 1, 2);
     await workspace.parquet('in/1.parquet', rows(10, 15));

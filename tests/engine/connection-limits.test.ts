@@ -36,6 +36,22 @@ describe('connections in one process', () => {
     await Promise.all(Array.from({ length: 80 }, (_, i) => one(specs[i % specs.length] ?? entity())));
     expect(done).toBe(80);
   });
+
+  test.each([1, 3])('bear %i reads and as many writes of the same work, as each is counted apart', async (most) => {
+    const both = connection('erp', most, most);
+    const limits = new ConnectionLimits();
+    const one = () => limits.run(entity(both, both), { reads: true, writes: true }, async () => 'done');
+    const all = Promise.all(Array.from({ length: 2 * most }, one));
+    const stillWaiting = new Promise((resolve) => setImmediate(resolve, 'still waiting'));
+    expect(await Promise.race([all, stillWaiting])).toEqual(Array.from({ length: 2 * most }, () => 'done'));
+  });
+
+  test('of one name and two types are two connections', async () => {
+    const limits = new ConnectionLimits();
+    const lake = (type: string): ConnectionSpec => ({ ...connection('lake', 1, null), type });
+    const read = <T>(type: string, work: () => Promise<T>) => limits.run(entity(lake(type)), { reads: true, writes: false }, work);
+    expect(await read('s3', () => read('gcs', async () => 'both at once'))).toBe('both at once');
+  });
 });
 
 describe('lanes that know nothing of each other', () => {

@@ -13,6 +13,7 @@ const polish = `polish:
   timestamps: [{ name: loaded_at }]
   columns_from: { run_id: run_id, source_file: source_file }
 `;
+const overrides = 'schema_overrides: { Order No: "decimal(18,0)" }\n';
 
 const orders = (from: number, to: number, more = '') =>
   `select range as "Order No", case when range % 3 = 0 then null else 'Åse ' || range end as "Navn (kort)", timestamp '2024-01-01' + interval (range // 4) minute as "Changed At"${more} from range(${from}, ${to})`;
@@ -153,6 +154,17 @@ describe('an incremental run whose watermark column is renamed', () => {
     const { error } = await go(workspace);
     expect(error).toMatchObject({ code: 'HYG-2012', what: expect.stringContaining('as polish leaves them') });
     expect(error?.why).toContain(why);
+    expect((await go(workspace, '-d')).summary).toMatchObject({ pass: 1, rows: 12 });
+  });
+
+  it('stops at another constant as well where schema_overrides says a type, and a full load takes the new shape', async () => {
+    using workspace = new TestWorkspace(flow(incremental + polish + overrides));
+    await workspace.parquet('in/1.parquet', orders(0, 8));
+    await go(workspace);
+    workspace.write(flow(incremental + polish.replace('name: source_system', 'name: system') + overrides));
+    await workspace.parquet('in/2.parquet', orders(8, 12));
+    const { error } = await go(workspace);
+    expect(error).toMatchObject({ code: 'HYG-2012', why: expect.arrayContaining(['column source_system is gone']) });
     expect((await go(workspace, '-d')).summary).toMatchObject({ pass: 1, rows: 12 });
   });
 

@@ -108,6 +108,30 @@ describe('a folder of many files', () => {
   });
 });
 
+describe('the version of a folder', () => {
+  const versionOf = async (change: (files: MemoryFileSystem) => unknown) => {
+    const { files, open } = homeOf(2);
+    const version = async () => doneOf(await open().describe()).version;
+    const before = await version();
+    await change(files);
+    return [await version(), before] as const;
+  };
+
+  it('stays while no file changes', async () => {
+    const [now, before] = await versionOf(() => undefined);
+    expect(now).toBe(before);
+  });
+
+  it.each<[string, (files: MemoryFileSystem) => unknown]>([
+    ['a file is written anew with as many bytes', (files) => files.plant('00001.jsonl', text(7))],
+    ['a file comes', (files) => files.plant('00002.jsonl', text(2))],
+    ['a file goes', (files) => files.remove('00001.jsonl')],
+  ])('is another one when %s', async (_, change) => {
+    const [now, before] = await versionOf(change);
+    expect(now).not.toBe(before);
+  });
+});
+
 describe('a file that is another one than was planned', () => {
   const planned = async () => {
     const { files, open } = homeOf(2);
