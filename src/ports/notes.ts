@@ -94,7 +94,9 @@ export type Note =
   | { readonly code: 'read_as_null'; readonly columns: Readonly<Record<string, number>> }
   | { readonly code: 'broken_rows'; readonly rows: number; readonly rules: Readonly<Record<string, number>> }
   // Why nothing was done.
-  | { readonly code: 'nothing_new' | 'nothing_there' | 'nothing_to_load' | 'kept_though_empty' | 'nothing_in_range' | 'above_watermark' }
+  | { readonly code: 'nothing_new' | 'nothing_there' | 'nothing_to_load' | 'kept_though_empty' | 'above_watermark' }
+  /** `below`: the watermark, where the backfill ends at it. */
+  | { readonly code: 'nothing_in_range'; readonly below?: string }
   | { readonly code: 'not_started'; readonly why: 'stopped' | 'earlier_failed' | 'run_ended' | 'done_before' }
   // Of what is replaced.
   | { readonly code: 'replaces_rows'; readonly rows: number; readonly where: string }

@@ -136,6 +136,19 @@ describe('hygge backfill', () => {
     expect(await settled(workspace)).toEqual(await expected(workspace, `seen >= timestamp '2024-04-01'`));
   });
 
+  it('names the watermark where it found no row below it, since the rows there may be gone from the source', async () => {
+    using workspace = new TestWorkspace({
+      'flows/f/flow.yml': 'home: in/*.csv\nstore: lake\nrun_type: incremental\nwatermark: { column: day }\n',
+      'in/a.csv': 'day,v\n2024-01-03,a\n',
+    });
+    await workspace.run(['go']);
+    workspace.write({ 'in/a.csv': 'day,v\n' });
+    const past = (to: string) => workspace.run(['backfill', name, '--from', '2024-01-01', '--to', to]);
+    expect((await past('2024-02-01')).stdout).toContain('no rows below the watermark 2024-01-03, neither in the source nor settled');
+    expect((await past('2024-01-02')).stdout).toContain('  no rows, neither in the source nor settled');
+    expect(await settled(workspace)).toHaveLength(1);
+  });
+
   it('takes the rows at the watermark with it where reset --adopt has left no group that runs read again', async () => {
     using workspace = await loaded();
     expect((await workspace.run(['reset', name, '--adopt', '--watermark', '2024-04-09 04:00:00', '--yes'])).code).toBe(0);

@@ -230,7 +230,10 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
   nothing_new: [[{ code: 'nothing_new' }, 'nothing new']],
   nothing_to_load: [[{ code: 'nothing_to_load' }, 'the source has nothing to load, and the destination is empty']],
   kept_though_empty: [[{ code: 'kept_though_empty' }, 'the source is empty; on_empty: keep leaves the destination as it is']],
-  nothing_in_range: [[{ code: 'nothing_in_range' }, 'no rows, neither in the source nor settled']],
+  nothing_in_range: [
+    [{ code: 'nothing_in_range' }, 'no rows, neither in the source nor settled'],
+    [{ code: 'nothing_in_range', below: '2024-01-03' }, 'no rows below the watermark 2024-01-03, neither in the source nor settled'],
+  ],
   above_watermark: [[{ code: 'above_watermark' }, 'not below the watermark: live runs read it']],
   not_started: [
     [{ code: 'not_started', why: 'stopped' }, 'not started: interrupted before it started'],

@@ -10,7 +10,7 @@ import type { Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { Intent } from '../contracts/intent.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { intentRef, type Plan, planRef, type RunIds, seenRef } from '../contracts/records.ts';
+import { intentRef, type Live, type Plan, planRef, type RunIds, seenRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { EntityRun, Part, Store } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
@@ -234,15 +234,18 @@ function notes(spec: EntitySpec, plan: Plan, gathered: Gathered, unread: readonl
 
 function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: Gathered): Note | null {
   if (gathered.unchanged)
-    return vanishedNotes(gathered)[0] ?? { code: plan.live ? nothingIn(plan) : plan.emptied ? 'nothing_there' : 'nothing_new' };
+    return vanishedNotes(gathered)[0] ?? (plan.live ? nothingIn(plan, plan.live) : { code: plan.emptied ? 'nothing_there' : 'nothing_new' });
   if (plan.emptyAlready && gathered.rowsRead === 0) return { code: 'nothing_to_load' };
   const empty = gathered.parts.filter(isData).every((part) => part.rows === 0);
   if (plan.mode === 'full' && empty && spec.onEmpty === 'keep' && plan.supersede.what === 'all') return { code: 'kept_though_empty' };
   return null;
 }
 
-function nothingIn({ supersede }: Plan): 'nothing_in_range' | 'above_watermark' {
-  return supersede.what === 'range' ? 'nothing_in_range' : 'above_watermark';
+/** Of a backfill. Rows at the watermark are not in its range: they may be settled, and gone from the source. */
+function nothingIn({ supersede }: Plan, { watermark }: Live): Note {
+  if (supersede.what !== 'range') return { code: 'above_watermark' };
+  const endsAtMark = watermark !== null && supersede.to?.text === watermark.text && !supersede.to.inclusive;
+  return { code: 'nothing_in_range', ...(endsAtMark && { below: watermark.text }) };
 }
 
 /** The journal row of a run that has nothing to commit; null: it has. */

@@ -140,7 +140,7 @@ function sentence(note: Known): string {
     case 'kept_though_empty':
       return 'the source is empty; on_empty: keep leaves the destination as it is';
     case 'nothing_in_range':
-      return 'no rows, neither in the source nor settled';
+      return `no rows${note.below === undefined ? '' : ` below the watermark ${note.below}`}, neither in the source nor settled`;
     case 'above_watermark':
       return 'not below the watermark: live runs read it';
     case 'not_started':
