@@ -105,7 +105,7 @@ async function failure(error: unknown, { name, app, log, given, spec }: Failing)
   const entity = spec?.entity;
   const retryForMs = spec && retryForOf(spec);
   const transient = isTransient(error) && attempt < attemptsWithin(error, retryForMs);
-  const waitMs = transient ? timerAfterMs(attempt, { fraction: app.random.fraction(), error, retryForMs }) : 0;
+  const waitMs = transient ? timerAfterMs(attempt, { fraction: app.random.fraction(), error, now: app.clock.now(), retryForMs }) : 0;
   const { invocation, run, flow } = given.of;
   const details = await detailsOf(error, entity === undefined ? undefined : { flow, entity });
   const base = {

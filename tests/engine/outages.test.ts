@@ -206,7 +206,9 @@ describe('in the function app, where a timer waits', () => {
   const waited = (retryForMs: number) => {
     const error = unreached(0);
     const attempts = attemptsWithin(error, retryForMs);
-    return Array.from({ length: attempts - 1 }, (_, n) => timerAfterMs(n + 1, { fraction: 0.5, error, retryForMs }));
+    return Array.from({ length: attempts - 1 }, (_, n) =>
+      timerAfterMs(n + 1, { now: '2026-01-01T00:00:00.000Z', fraction: 0.5, error, retryForMs }),
+    );
   };
 
   it.each([0, 10_000, 5 * minute, 30 * minute, 24 * hour])('a system is waited for at least %d ms, by few timers', (retryForMs) => {

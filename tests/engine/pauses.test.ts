@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { Frame } from '../../src/engine/contracts/frame.ts';
 import type { Checkpoint, Home } from '../../src/engine/contracts/home.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
+import type { Store } from '../../src/engine/contracts/store.ts';
 import { runEntity } from '../../src/engine/entity/entity-run.ts';
+import { timerAfterMs } from '../../src/engine/entity/retry.ts';
 import { moveSlice } from '../../src/engine/move/move.ts';
 import { type PlanOutcome, planEntity } from '../../src/engine/plan/plan.ts';
-import { Interrupted } from '../../src/errors/hygge-error.ts';
+import { HomeError, Interrupted, StoreError } from '../../src/errors/hygge-error.ts';
 import { Semaphore } from '../../src/ports/semaphore.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
+import { but } from '../support/but.ts';
 import { idsOf } from '../support/sim/actors.ts';
 import { type Simulated, simulated } from '../support/sim/at-once.ts';
 import { how, reading, signal } from '../support/sim/backfilled.ts';
@@ -42,6 +45,15 @@ function pausing({ ports }: Simulated, every: number, pauseMs: number, more: (ho
   });
   return { ports: reading(ports, home), asked };
 }
+
+/** The same ports, over a store that is different. */
+const writing = (ports: EnginePorts, change: (store: Store) => Partial<Store>): EnginePorts => ({
+  ...ports,
+  store: async (...of) => {
+    const store = await ports.store(...of);
+    return but(store, change(store));
+  },
+});
 
 const scene = () => simulated({ spec: { runType: 'full_drop', watermark: null } });
 const settled = ({ world }: Simulated) => world.destination.rows().map(rowText).sort();
@@ -166,6 +178,90 @@ describe('a source that wants to be left alone for a while', () => {
     expect(again).toMatchObject({ status: 'skip', rows: 0 });
     expect(asked).toEqual([undefined, undefined, 1]);
     expect(settled(sim)).toEqual(['1@1', '2@2', '3@2', '4@2']);
+  });
+});
+
+describe('a step that fails after the source has asked to be left alone', () => {
+  const broken = () => new StoreError({ code: 'HYG-4102', what: 'The upload is gone.', tryThis: ['Try again.'], transient: true });
+  const changedColumns = () => new HomeError({ code: 'HYG-3210', what: 'Other columns came.', tryThis: ['Look again.'] });
+
+  it('waits as long before it is tried again', async () => {
+    const sim = scene();
+    const { ports, asked } = pausing(sim, 3, 5 * minute);
+    let failures = 0;
+    const failing = writing(ports, (store) => ({
+      async stage(request, frames, by) {
+        const parts = await store.stage(request, frames, by);
+        if (failures++ === 0) throw broken();
+        return parts;
+      },
+    }));
+    expect(await go(sim, failing)).toMatchObject({ status: 'pass', rows: 6 });
+    expect(asked.map(({ from }) => from)).toEqual([undefined, undefined, 4, 7]);
+    for (const [i, { at }] of asked.entries()) expect(at).toBeGreaterThanOrEqual(i * 5 * minute);
+    expect(settled(sim)).toEqual(allSix);
+  });
+
+  it('waits as long where its plan is made anew', async () => {
+    const sim = scene();
+    const described: number[] = [];
+    const { ports } = pausing(sim, 9, 0, (home) => ({
+      async describe(cursor, look, breadth) {
+        described.push(Date.parse(sim.ports.clock.now()));
+        return home.describe(cursor, look, breadth);
+      },
+      async *read(_slice, _window, from) {
+        if (from === undefined) yield { checkpoint: 'more', notBefore: later(sim.ports, 5 * minute) };
+        yield new SimFrame(baseSchema, [row(1, 1)]);
+        if (described.length === 1) yield { checkpoint: 'most', notBefore: later(sim.ports, 7 * minute) };
+      },
+    }));
+    let failures = 0;
+    const failing = writing(ports, (store) => ({
+      async stage(request, frames, by) {
+        const parts = await store.stage(request, frames, by);
+        if (failures++ === 0) throw changedColumns();
+        return parts;
+      },
+    }));
+    expect(await go(sim, failing)).toMatchObject({ status: 'pass' });
+    const [first = 0, second = 0] = described;
+    expect(second - first).toBeGreaterThanOrEqual(12 * minute);
+  });
+
+  it('keeps its entity meanwhile, however long that is', async () => {
+    const sim = scene();
+    const { ports } = pausing(sim, 3, 24 * 60 * minute);
+    const failing = writing(ports, () => ({
+      async stage(_request, frames) {
+        for await (const _ of frames);
+        throw broken();
+      },
+    }));
+    const plan = await planOf(failing);
+    const moving = moveSlice({ ...idsOf('A'), plan, slice: 0, attempt: 1, budgetMs: minute }, failing, { signal, onRows: () => undefined });
+    const error = await moving.catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'HYG-4102', transient: true });
+    expect(timerAfterMs(1, { fraction: 0, error, now: ports.clock.now() })).toBeGreaterThanOrEqual(24 * 60 * minute - 1000);
+  });
+
+  it('does so as well where the destination can’t be looked at beside it', async () => {
+    const sim = scene();
+    const asked: number[] = [];
+    let looks = 0;
+    const ports = writing(
+      reading(sim.ports, (home) => ({
+        async describe(_cursor, look, breadth) {
+          asked.push(Date.parse(sim.ports.clock.now()));
+          if (asked.length === 1) return { again: null, notBefore: later(sim.ports, 5 * minute) };
+          return home.describe(undefined, look, breadth);
+        },
+      })),
+      (store) => ({ inspect: (cursor) => (looks++ === 0 ? Promise.reject(broken()) : store.inspect(cursor)) }),
+    );
+    expect(await go(sim, ports)).toMatchObject({ status: 'pass' });
+    const [first = 0, second = 0] = asked;
+    expect(second - first).toBeGreaterThanOrEqual(5 * minute);
   });
 });
 

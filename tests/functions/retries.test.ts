@@ -7,6 +7,8 @@ import { ConnectionError, StateError } from '../../src/errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import { failure } from '../../src/state/table-storage/answers.ts';
 
+const now = '2026-01-01T00:00:00.000Z';
+
 const said: unknown[] = [];
 const say = (...what: unknown[]) => void said.push(...what);
 const log = { info: say, warn: say, error: say };
@@ -87,13 +89,13 @@ describe('what may go better later, in the function app', () => {
     const [early, late] = [await answerTo(busy(90_000), 1, 0), await answerTo(busy(90_000), 1, 0.9)] as { waitMs: number }[];
     expect(early?.waitMs).toBeGreaterThanOrEqual(90_000);
     expect(late?.waitMs).toBeGreaterThan(early?.waitMs ?? 0);
-    expect(timerAfterMs(2, { fraction: 0.5, error: new OutcomeUnknown('lost', { retryAfterMs: 300_000 }) })).toBeGreaterThanOrEqual(
+    expect(timerAfterMs(2, { now, fraction: 0.5, error: new OutcomeUnknown('lost', { retryAfterMs: 300_000 }) })).toBeGreaterThanOrEqual(
       300_000,
     );
   });
 
   test('never waits for more than a day, whatever is asked', () => {
-    expect(timerAfterMs(1, { fraction: 0.9, error: busy(400 * 86_400_000) })).toBe(86_400_000);
+    expect(timerAfterMs(1, { now, fraction: 0.9, error: busy(400 * 86_400_000) })).toBe(86_400_000);
   });
 });
 
@@ -131,6 +133,6 @@ describe('what the state asked for is known to whoever tries again', () => {
 
   test.each(['read', 'write'] as const)('after a %s', (sent) => {
     const told = failure(refused, { place: 'the account', sent, spent: true });
-    expect(timerAfterMs(1, { fraction: 0, error: told })).toBe(42_000);
+    expect(timerAfterMs(1, { now, fraction: 0, error: told })).toBe(42_000);
   });
 });

@@ -234,7 +234,9 @@ function notes(spec: EntitySpec, plan: Plan, gathered: Gathered, unread: readonl
 
 function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: Gathered): Note | null {
   if (gathered.unchanged)
-    return vanishedNotes(gathered)[0] ?? (plan.live ? nothingIn(plan, plan.live) : { code: plan.emptied ? 'nothing_there' : 'nothing_new' });
+    return (
+      vanishedNotes(gathered)[0] ?? (plan.live ? nothingIn(plan, plan.live) : { code: plan.emptied ? 'nothing_there' : 'nothing_new' })
+    );
   if (plan.emptyAlready && gathered.rowsRead === 0) return { code: 'nothing_to_load' };
   const empty = gathered.parts.filter(isData).every((part) => part.rows === 0);
   if (plan.mode === 'full' && empty && spec.onEmpty === 'keep' && plan.supersede.what === 'all') return { code: 'kept_though_empty' };

@@ -35,6 +35,16 @@ export async function sleepUntil(clock: Pick<Clock, 'now' | 'sleep'>, instant: I
   for (let left = msUntil(clock, instant); left > 0; left = msUntil(clock, instant)) await clock.sleep(left, signal);
 }
 
+/** The same error, of a step whose source asked to be left alone until `until`: the step is not tried again before. */
+export function failedWhileAlone(error: unknown, until: Instant): unknown {
+  return error instanceof Error ? Object.create(error, { leftAloneUntil: { value: until } }) : error;
+}
+
+/** Until when the source of the step that failed is left alone; undefined: it asked for no pause. */
+export function leftAloneUntil(error: unknown): Instant | undefined {
+  return error instanceof Error && 'leftAloneUntil' in error ? (error.leftAloneUntil as Instant) : undefined;
+}
+
 /** A slice as a whole, for whoever can't go on with it in a later step: waits in place where the source wants to be left alone. Ends with the signal's reason, while it waits as well. */
 export async function* readInPlace(
   clock: Pick<Clock, 'now' | 'sleep'>,

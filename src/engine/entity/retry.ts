@@ -2,8 +2,9 @@
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import { OutcomeUnknown, type Waiting, within } from '../../ports/retry.ts';
-import type { EntityKey } from '../../ports/values.ts';
+import type { EntityKey, Instant } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
+import { leftAloneUntil, msUntil, sleepUntil } from '../contracts/steps.ts';
 import { quoted } from '../errors/run.ts';
 import { defect, unanswered } from '../errors/unexpected.ts';
 import { type OutageEvent, type OutageNews, type Outages, outageOf, type Patience } from './outages.ts';
@@ -59,12 +60,15 @@ export async function withRetries<T>(ports: EnginePorts, attempt: Attempt, work:
       if (!isTransient(error) || signal.aborted) throw error;
       const isNews = outages?.shared.isNews(error) ?? true;
       if (system !== undefined) met.add(system);
-      if (await outages?.shared.wait(error, outages.patience, { signal, untilMs, report })) continue;
-      if (++failures >= attemptsPerStep || isSpent(error)) throw error;
-      const asked = Math.min(longestAskedMs, askedMs(error));
-      const wait = Math.max(asked, waitAfterMs(failures, ports.random.fraction()));
-      if (isNews) attempt.onRetry({ step: attempt.step, attempt: n, wait_ms: wait, error: detailsOf(error) });
-      await ports.clock.sleep(wait, signal);
+      const until = leftAloneUntil(error);
+      if (!(await outages?.shared.wait(error, outages.patience, { signal, untilMs, report }))) {
+        if (++failures >= attemptsPerStep || isSpent(error)) throw error;
+        const asked = Math.min(longestAskedMs, askedMs(error));
+        const wait = Math.max(asked, aloneMs(error, ports.clock.now()), waitAfterMs(failures, ports.random.fraction()));
+        if (isNews) attempt.onRetry({ step: attempt.step, attempt: n, wait_ms: wait, error: detailsOf(error) });
+        await ports.clock.sleep(wait, signal);
+      }
+      if (until !== undefined) await sleepUntil(ports.clock, until, signal);
     }
   }
 }
@@ -120,12 +124,18 @@ function usualTimerMs(n: number, retryForMs: number | undefined): number {
 /** The wait where a timer does it: about 15 s, a minute, four minutes, and never less than what the system asked for in `error`. */
 export function timerAfterMs(
   n: number,
-  { fraction, error, retryForMs }: { fraction: number; error: unknown; retryForMs?: number | undefined },
+  { fraction, error, now, retryForMs }: { fraction: number; error: unknown; now: Instant; retryForMs?: number | undefined },
 ): number {
   const usual = usualTimerMs(n, retryForMs) * (0.75 + fraction / 2);
-  const asked = askedMs(error);
+  const asked = Math.max(askedMs(error), aloneMs(error, now));
   // Everybody was asked the same: they come back one after the other.
   return Math.min(longestTimerMs, Math.round(Math.max(usual, asked * (1 + fraction / 10))));
+}
+
+/** Milliseconds for which the step's source is still to be left alone. */
+function aloneMs(error: unknown, now: Instant): number {
+  const until = leftAloneUntil(error);
+  return until === undefined ? 0 : Math.max(0, msUntil({ now: () => now }, until));
 }
 
 function askedMs(error: unknown): number {

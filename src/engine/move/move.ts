@@ -8,7 +8,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import { type Plan, planKey, type Receipt, type RunIds, receiptRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { fenced } from '../errors/run.ts';
-import { renew } from '../protocol/claim.ts';
+import { leavingAlone, renew } from '../protocol/claim.ts';
 import { guardNulls, guardRows } from './guards.ts';
 import { Reading, type ReadingOf } from './reading.ts';
 import { nothingRead, type ReworkOf, reworkSlice } from './rework.ts';
@@ -54,6 +54,24 @@ export async function moveSlice(request: MoveRequest, ports: EnginePorts, watchi
   }
   const known = looked?.next === null ? looked : undefined;
   const reading = known ?? new Reading({ ports, spec, plan, planned, watching });
+  try {
+    return { done: await staged({ ports, spec, plan, request, reading, known: known !== undefined }, cursor) };
+  } catch (error) {
+    throw await leavingAlone(ports, spec, { claim: plan, until: reading.next?.notBefore, error });
+  }
+}
+
+interface Staging {
+  readonly ports: EnginePorts;
+  readonly spec: EntitySpec;
+  readonly plan: Plan;
+  readonly request: MoveRequest;
+  readonly reading: Reading;
+  /** It has looked at the whole group, which is as it settled: nothing is staged. */
+  readonly known: boolean;
+}
+
+async function staged({ ports, spec, plan, request, reading, known }: Staging, cursor: Json | undefined): Promise<Moved> {
   const parts = known ? [] : await reading.stage(request, isUnlooked(cursor) ? undefined : cursor);
   if (!known) {
     guardRows(spec, reading, parts);
@@ -81,7 +99,7 @@ export async function moveSlice(request: MoveRequest, ports: EnginePorts, watchi
     ...wayOn(reading.next),
     attempt: request.attempt,
   };
-  return { done: await recorded(ports, spec, plan, receipt) };
+  return await recorded(ports, spec, plan, receipt);
 }
 
 /** Of a boundary group that the source would not let be looked at in one go: now it is staged, from its beginning. No home's cursor looks so. */

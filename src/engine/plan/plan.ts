@@ -7,6 +7,7 @@ import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { type Plan, planKey, planRef, type RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { failedWhileAlone } from '../contracts/steps.ts';
 import { headIn, type Store } from '../contracts/store.ts';
 import { type ClaimRequest, claim, renew } from '../protocol/claim.ts';
 import type { ReadRow } from '../protocol/row.ts';
@@ -83,7 +84,11 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
 
   const surveyed = sight?.surveyed ?? (await survey(ports, asked, from.survey));
   if ('again' in surveyed) {
-    await renew(ports, spec, { run: request.entityRunId, epoch }, { idleUntil: surveyed.notBefore });
+    const claimedBy = { run: request.entityRunId, epoch };
+    const { notBefore } = surveyed;
+    await renew(ports, spec, claimedBy, { idleUntil: notBefore }).catch((error: unknown) => {
+      throw notBefore === undefined ? error : failedWhileAlone(error, notBefore);
+    });
     return { ...surveyed, again: { ...from, survey: surveyed.again } };
   }
   if (home.capabilities.readsAsPinned) ports.keeps?.(spec, surveyed.done.pinned, home);

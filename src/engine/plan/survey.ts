@@ -20,6 +20,7 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { PlanFacts, Snapshot } from '../contracts/records.ts';
 import type { Range, Retyped, ReworkPlan } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { failedWhileAlone } from '../contracts/steps.ts';
 import { headIn, type Store, type Target } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
 import { nothingLeft } from '../errors/repair.ts';
@@ -130,7 +131,8 @@ async function lookAtBoth(ports: EnginePorts, request: SurveyRequest, from: Curs
     request.inspecting ?? retry(() => store.inspect(from.inspect)),
     home.describe(from.describe, request.look ?? 'for a dry run', request.breadth),
   ]);
-  const seen = settledValue(inspected);
+  if (inspected.status === 'rejected') throw restingAs(described, inspected.reason);
+  const seen = inspected.value;
   if ('again' in seen) return again(seen, from, 'inspect');
   const target = seen.done;
   await mustAgree(ports, request, target);
@@ -404,6 +406,12 @@ function standingOf({ content, catalog }: Target): Standing {
 
 function noFiles({ place }: Home): Description {
   return { schema: undefined, rows: { n: 0, exact: true }, bytes: 0, summary: place };
+}
+
+/** The error of a look at the destination. Where the source asked to be left alone meanwhile, it says until when. */
+function restingAs(described: PromiseSettledResult<Step<unknown>>, error: unknown): unknown {
+  const step = described.status === 'fulfilled' ? described.value : undefined;
+  return step && 'again' in step && step.notBefore !== undefined ? failedWhileAlone(error, step.notBefore) : error;
 }
 
 function settledValue<T>(outcome: PromiseSettledResult<T>): T {

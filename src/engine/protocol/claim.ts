@@ -8,7 +8,7 @@ import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { type Claim, claimOfRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { msUntil, untilDone } from '../contracts/steps.ts';
+import { failedWhileAlone, msUntil, untilDone } from '../contracts/steps.ts';
 import type { Store } from '../contracts/store.ts';
 import { fenced, lostRecord, partsLost } from '../errors/run.ts';
 import { finish, readIntent } from './finish.ts';
@@ -208,6 +208,18 @@ export async function renew(
   const idleMs = idleUntil === undefined ? 0 : Math.max(0, msUntil(ports.clock, idleUntil));
   if (!row.owner || row.owner.until > leaseUntil(ports, idleMs + lengthOf(ports) / 2)) return;
   await moveRow(ports, spec, { event: 'renew', run, epoch, until: leaseUntil(ports, idleMs + lengthOf(ports)) });
+}
+
+/** The error of a step that failed, for its driver. The source asked to be left alone until `until`, and the claim outlasts that. */
+export async function leavingAlone(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  { claim, until, error }: { readonly claim: Parameters<typeof renew>[2]; readonly until: Instant | undefined; readonly error: unknown },
+): Promise<unknown> {
+  if (until === undefined) return error;
+  // A claim that is lost is noticed by the next attempt.
+  await renew(ports, spec, claim, { idleUntil: until }).catch(() => undefined);
+  return failedWhileAlone(error, until);
 }
 
 /** The row as this very run wrote it a moment ago. Who takes it over meanwhile is noticed by the next step, and by the decision. */
