@@ -1,4 +1,4 @@
-import type { Leased, Pool, Pooling, PoolKey, Pools } from '../engine/contracts/pools.ts';
+import type { LeasedConnection, Pool, Pooling, PoolKey, Pools } from '../engine/contracts/pools.ts';
 import { ConnectionError, StoreError } from '../errors/hygge-error.ts';
 import type { Clock } from '../ports/clock.ts';
 
@@ -76,11 +76,11 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     return server === '' ? null : `${connector} ${[server, database].filter((part) => part !== '').join('/')}`;
   }
 
-  acquire(by: string, signal?: AbortSignal): Promise<Leased<C>> {
+  acquire(by: string, signal?: AbortSignal): Promise<LeasedConnection<C>> {
     return this.#acquire({ to: 'read', by }, signal);
   }
 
-  acquireIdle(by: string, signal?: AbortSignal): Promise<Leased<C> | undefined> {
+  acquireIdle(by: string, signal?: AbortSignal): Promise<LeasedConnection<C> | undefined> {
     return this.#acquireIdle({ to: 'read', by }, signal);
   }
 
@@ -96,13 +96,13 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     };
   }
 
-  async #acquire(use: Use, signal: AbortSignal | undefined): Promise<Leased<C>> {
+  async #acquire(use: Use, signal: AbortSignal | undefined): Promise<LeasedConnection<C>> {
     signal?.throwIfAborted();
     await this.#place(use, signal);
     return this.#open(use, signal);
   }
 
-  async #acquireIdle(use: Use, signal: AbortSignal | undefined): Promise<Leased<C> | undefined> {
+  async #acquireIdle(use: Use, signal: AbortSignal | undefined): Promise<LeasedConnection<C> | undefined> {
     signal?.throwIfAborted();
     if (this.#waiting.length > 0 || !this.#hasPlace(use)) return undefined;
     this.#enter(use);
@@ -110,7 +110,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
   }
 
   /** In a place that was given. */
-  async #open(use: Use, signal: AbortSignal | undefined): Promise<Leased<C>> {
+  async #open(use: Use, signal: AbortSignal | undefined): Promise<LeasedConnection<C>> {
     try {
       const connection = (await this.#fresh()) ?? (await this.#reach(signal));
       await this.#lend(connection, signal);
@@ -224,7 +224,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     return undefined;
   }
 
-  #leased(use: Use, connection: C): Leased<C> {
+  #leased(use: Use, connection: C): LeasedConnection<C> {
     let isSpoilt = false;
     let isBack = false;
     return {

@@ -1,6 +1,6 @@
 /** The page of `hygge report`, of all flows of a workspace, put where `report:` says whenever one of them has run. */
 import { posix } from 'node:path';
-import type { PageEnded } from '../engine/contracts/closing.ts';
+import type { PageResult } from '../engine/contracts/closing.ts';
 import { DefectError } from '../errors/hygge-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FileSystem } from '../ports/filesystem.ts';
@@ -43,7 +43,7 @@ interface Putting {
  * none is replaced by an older one. Who is refused twice is done: the page that came second was begun after the first try, so it tells of this run.
  * Throws what the place refuses; whoever looks at an earlier page meanwhile sees that, whole.
  */
-export async function putPage(putting: Putting): Promise<PageEnded> {
+export async function putPage(putting: Putting): Promise<PageResult> {
   const { files, name } = await openPlace(putting);
   for (let [sends, refusals] = [1, 0]; ; sends++) {
     const before = await retry(() => files.get(name));
@@ -75,7 +75,7 @@ async function openPlace({
 }
 
 /** No message that a run was told, for it may quote the data: whoever may read the page need not be one who may read that. */
-async function pageNow({ whole, state, host, clock }: Putting): Promise<{ readonly html: string } & PageEnded> {
+async function pageNow({ whole, state, host, clock }: Putting): Promise<{ readonly html: string } & PageResult> {
   const { workspace, settings = {} } = await orFirst(whole);
   const facts = await factsOf(
     { ...calledAs(workspace), entities: entitiesOf(workspace, settings), broken: wrongToLookAt(workspace), now: clock.now(), version },

@@ -1,4 +1,4 @@
-import type { Place } from '../engine/contracts/connector.ts';
+import type { SideLocation } from '../engine/contracts/connector.ts';
 import type { EntitySpec, SideSpec } from '../engine/contracts/spec.ts';
 import type { Where } from '../errors/hygge-error.ts';
 import { type Needed, resourceText } from '../narrate/commands/need-lines.ts';
@@ -21,7 +21,7 @@ export interface WideRight {
 interface Reach {
   readonly spec: EntitySpec;
   readonly side: 'home' | 'store';
-  readonly place: Place | undefined;
+  readonly place: SideLocation | undefined;
   readonly roles: readonly Extract<Need['requirement'], { readonly need: 'role' }>[];
   readonly where: Where | undefined;
 }

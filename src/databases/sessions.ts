@@ -1,6 +1,6 @@
 /** Transactions over the pool of a database. Nothing is done outside of one: a pooler may give each to another connection. */
 import type { Opening } from '../engine/contracts/connector.ts';
-import type { Leased, Pool } from '../engine/contracts/pools.ts';
+import type { LeasedConnection, Pool } from '../engine/contracts/pools.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
 import { OutcomeUnknown } from '../ports/retry.ts';
 import { type About, type Database, DatabaseError, type Session, type StateSide, type Transaction } from './engine.ts';
@@ -94,7 +94,7 @@ export class Sessions<S extends Session> {
   /** What was lying in the pool may be dead by now: then it is closed, and another one is taken. */
   async #begun(
     of: Omit<Transaction, 'label'>,
-    take: (signal?: AbortSignal) => Promise<Leased<S> | undefined>,
+    take: (signal?: AbortSignal) => Promise<LeasedConnection<S> | undefined>,
     signal: AbortSignal | undefined,
   ): Promise<Open<S> | undefined> {
     for (;;) {
@@ -114,7 +114,7 @@ export class Sessions<S extends Session> {
     }
   }
 
-  #opened(leased: Leased<S>, mode: Transaction['mode']): Open<S> {
+  #opened(leased: LeasedConnection<S>, mode: Transaction['mode']): Open<S> {
     const { connection: session } = leased;
     let ended = false;
     return {

@@ -1,6 +1,15 @@
 /** The journal as a home: entity runs as rows, for a mirror of it that people can query. */
 import type { Frame, Step } from '../engine/contracts/frame.ts';
-import type { BoundRequest, Description, Future, Home, HomeCapabilities, SlicePlan, SliceRef, Window } from '../engine/contracts/home.ts';
+import type {
+  BoundRequest,
+  FutureRows,
+  Home,
+  HomeCapabilities,
+  SlicePlan,
+  SliceRef,
+  SourceDescription,
+  Window,
+} from '../engine/contracts/home.ts';
 import { frameBuilder } from '../frames/builders.ts';
 import type { Cell } from '../frames/cell.ts';
 import { latestAt } from '../frames/future.ts';
@@ -51,7 +60,7 @@ class JournalHome implements Home {
 
   async [Symbol.asyncDispose](): Promise<void> {}
 
-  async describe(): Promise<Step<Description>> {
+  async describe(): Promise<Step<SourceDescription>> {
     return { done: { schema: journalSchema, rows: undefined, bytes: undefined, summary: 'the journal of this workspace' } };
   }
 
@@ -65,7 +74,7 @@ class JournalHome implements Home {
     return { done: few || newest(await this.#rows({}), { column, type, cap }) };
   }
 
-  async future(column: string): Promise<Step<Future>> {
+  async future(column: string): Promise<Step<FutureRows>> {
     const type = typeOf(journalSchema, column);
     const until = type && latestAt(type, this.#now ?? this.#clock.now());
     if (type === undefined || until === undefined) return { done: { rows: 0, latest: null, until: null } };

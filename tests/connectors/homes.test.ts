@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
-import type { Description } from '../../src/engine/contracts/home.ts';
+import type { SourceDescription } from '../../src/engine/contracts/home.ts';
 import { type FileHomeOptions, fileHome } from '../../src/files/home/home.ts';
 import { selection } from '../../src/files/home/selection.ts';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
@@ -197,7 +197,7 @@ async function csvFiles(): Promise<HomeUnderTest> {
   return {
     // As the engine does it: what a look at samples decided goes with every later step.
     open: async () => {
-      const { done } = (await (await opened(null)).describe()) as { readonly done: Description };
+      const { done } = (await (await opened(null)).describe()) as { readonly done: SourceDescription };
       return opened(done.pinned ?? null);
     },
     rows,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { abandonEntity } from '../../src/engine/commit/abandon.ts';
-import type { CommitOutcome, GivenUp, Intent } from '../../src/engine/contracts/intent.ts';
+import type { CommitOutcome, GiveUpOutcome, Intent } from '../../src/engine/contracts/intent.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
 import { finish, readIntent } from '../../src/engine/protocol/finish.ts';
 import { noRow } from '../../src/engine/protocol/protocol.ts';
@@ -106,7 +106,7 @@ describe('a decided commit that the store refuses', () => {
   const full = { ...intent, settles, journal: { entity_run_id: ids.entityRunId, started_at: '2026-11-20T08:00:00.000Z' } } as Intent;
 
   /** @param outcomes of one asking after the other, each of a store opened anew. */
-  const asked = async (outcomes: readonly CommitOutcome[], { row = decidedRow, given = { removed: [] } as GivenUp } = {}) => {
+  const asked = async (outcomes: readonly CommitOutcome[], { row = decidedRow, given = { removed: [] } as GiveUpOutcome } = {}) => {
     const { world, ports } = simulated({});
     const calls: string[] = [];
     let opened = 0;

@@ -1,8 +1,8 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Catalog, Change, Standing, TargetColumn, Wanted } from '../../src/engine/contracts/catalog.ts';
-import { type FitDialect, fitted } from '../../src/engine/contracts/fit.ts';
+import type { Catalog, Change, Standing, TargetColumn, WantedColumns } from '../../src/engine/contracts/catalog.ts';
+import { type FitDialect, fitColumns } from '../../src/engine/contracts/fit.ts';
 import type { Column, DataType } from '../../src/frames/schema.ts';
 import { readColumnType } from '../../src/frames/type-text.ts';
 
@@ -72,7 +72,7 @@ const standing = (columns: readonly TargetColumn[], more: Partial<Catalog> = {})
   content: 'foreign',
   catalog: catalog(columns, more),
 });
-const wanted = (columns: readonly Column[], more: Partial<Wanted> = {}): Wanted => ({
+const wanted = (columns: readonly Column[], more: Partial<WantedColumns> = {}): WantedColumns => ({
   schema: { columns },
   keeps: true,
   settled: [],
@@ -82,7 +82,7 @@ const wanted = (columns: readonly Column[], more: Partial<Wanted> = {}): Wanted 
 
 describe('rows onto a table that has columns of its own', () => {
   test('fit as they are where every value is held; nothing changes', () => {
-    const fit = fitted(
+    const fit = fitColumns(
       wanted([column('id', 'int32'), column('name', 'string')]),
       standing([there('id', 'int64'), there('name', 'string')]),
       dialect,
@@ -94,7 +94,7 @@ describe('rows onto a table that has columns of its own', () => {
   test('say what has to be done: a new column, a wider type, nulls', () => {
     const target = standing([there('id', 'int32', { nullable: false }), there('at', 'date', { nullable: false })]);
     expect(
-      fitted(wanted([column('id', 'int64', false), column('at', 'date'), column('email', 'string', false)]), target, dialect),
+      fitColumns(wanted([column('id', 'int64', false), column('at', 'date'), column('email', 'string', false)]), target, dialect),
     ).toMatchObject({
       changes: [
         { change: 'widen', column: 'id', from: 'INTEGER', to: { kind: 'int64' } },
@@ -107,12 +107,15 @@ describe('rows onto a table that has columns of its own', () => {
 
   test('a table in place of the one that is there needs none of that', () => {
     const target = standing([there('id', 'bool'), there('made_by', 'string', { nullable: false })]);
-    expect(fitted(wanted([column('id', 'int64', false)], { keeps: false }), target, dialect)).toMatchObject({ changes: [], refusals: [] });
+    expect(fitColumns(wanted([column('id', 'int64', false)], { keeps: false }), target, dialect)).toMatchObject({
+      changes: [],
+      refusals: [],
+    });
   });
 
   test('a key there takes rows that may be null in the source, where no null of it is ever committed', () => {
     const target = standing([there('id', 'int64', { nullable: false })], { keys: [{ kind: 'primary', name: 'pk', columns: ['id'] }] });
-    expect(fitted(wanted([column('id', 'int64')], { key: ['id'] }), target, dialect)).toMatchObject({ changes: [], refusals: [] });
+    expect(fitColumns(wanted([column('id', 'int64')], { key: ['id'] }), target, dialect)).toMatchObject({ changes: [], refusals: [] });
   });
 
   test.each<[string, TargetColumn, Partial<Catalog>, string]>([
@@ -128,7 +131,7 @@ describe('rows onto a table that has columns of its own', () => {
     ],
     ['that wants a value', there('other', 'int64', { nullable: false }), {}, 'has to have a value'],
   ])('a column %s is refused', (_, own, more, says) => {
-    expect(fitted(wanted([column('id', 'int64')]), standing([own], more), dialect).refusals).toMatchObject([
+    expect(fitColumns(wanted([column('id', 'int64')]), standing([own], more), dialect).refusals).toMatchObject([
       { code: 'HYG-2078', what: expect.stringContaining(says) },
     ]);
   });
@@ -139,35 +142,35 @@ describe('rows onto a table that has columns of its own', () => {
       there('made', 'date', { nullable: false, default: 'today()' }),
       there('n', 'int64', { nullable: false, filled: 'identity' }),
     ];
-    expect(fitted(wanted([column('id', 'int64')]), standing(own), dialect).refusals).toEqual([]);
+    expect(fitColumns(wanted([column('id', 'int64')]), standing(own), dialect).refusals).toEqual([]);
   });
 
   test('a time of which the table drops digits is made wider, or refused where the store has no finer one', () => {
     const seconds = there('at', 'timestamp[ms]', { type: 'DATETIME(0)', holds: { type: typeOf('timestamp[ms]'), digits: 0 } });
-    expect(fitted(wanted([column('at', 'timestamp[ms]')]), standing([seconds]), dialect).changes).toMatchObject([
+    expect(fitColumns(wanted([column('at', 'timestamp[ms]')]), standing([seconds]), dialect).changes).toMatchObject([
       { change: 'widen', column: 'at' },
     ]);
     const coarse: FitDialect = { ...dialect, held: (type) => ({ type, digits: 0 }) };
-    expect(fitted(wanted([column('at', 'timestamp[ms]')]), standing([]), coarse).refusals).toMatchObject([{ code: 'HYG-2078' }]);
+    expect(fitColumns(wanted([column('at', 'timestamp[ms]')]), standing([]), coarse).refusals).toMatchObject([{ code: 'HYG-2078' }]);
   });
 
   test('says how finely the watermark is kept', () => {
     const micros: FitDialect = { ...dialect, held: (type) => ({ type: type.kind === 'timestamp' ? typeOf('timestamp[us]') : type }) };
     const days: FitDialect = { ...dialect, held: (type) => ({ type: type.kind === 'timestamp' ? typeOf('date') : type }) };
     const precision = (kind: string, of: FitDialect) =>
-      fitted(wanted([column('at', kind)], { watermark: 'at' }), { content: 'empty' }, of).precision;
+      fitColumns(wanted([column('at', kind)], { watermark: 'at' }), { content: 'empty' }, of).precision;
     expect([
       precision('timestamp[ns]', micros),
       precision('timestamp[us]', micros),
       precision('timestamp[us]', days),
       precision('int64', days),
     ]).toEqual([{ digits: 6 }, 'exact', 'days', 'exact']);
-    expect(fitted(wanted([column('at', 'date')]), { content: 'empty' }, dialect).precision).toBeNull();
+    expect(fitColumns(wanted([column('at', 'date')]), { content: 'empty' }, dialect).precision).toBeNull();
   });
 
   test('what hygge may not do, and would have to, is refused', () => {
     const refusedWith = (keeps: boolean, rights: Catalog['rights']) =>
-      fitted(wanted([column('id', 'int64'), column('more', 'int64')], { keeps }), standing([there('id', 'int64')], { rights }), dialect)
+      fitColumns(wanted([column('id', 'int64'), column('more', 'int64')], { keeps }), standing([there('id', 'int64')], { rights }), dialect)
         .refusals;
     expect(refusedWith(true, { alter: false, create: false })).toMatchObject([{ code: 'HYG-2079', what: 'hygge may not alter duck t.' }]);
     expect(refusedWith(true, { insert: false })).toMatchObject([{ code: 'HYG-2079', what: 'hygge may not insert into duck t.' }]);
@@ -180,7 +183,7 @@ describe('rows onto a table that has columns of its own', () => {
   test('what depends on a column that would change, or on the table that would go, is refused by its name', () => {
     const view = { kind: 'view', name: 'monthly', columns: ['id'], staysWithOld: true };
     const onto = (keeps: boolean, kind: string) =>
-      fitted(wanted([column('id', kind)], { keeps }), standing([there('id', 'int32')], { dependents: [view] }), dialect).refusals;
+      fitColumns(wanted([column('id', kind)], { keeps }), standing([there('id', 'int32')], { dependents: [view] }), dialect).refusals;
     expect(onto(true, 'int64')).toMatchObject([
       { code: 'HYG-2077', what: 'Column id of duck t has to change, and the view monthly depends on it.' },
     ]);
@@ -192,7 +195,7 @@ describe('rows onto a table that has columns of its own', () => {
 describe('names', () => {
   test('settle as the table spells them, and whatever does not go into it by a rule that knows the name alone', () => {
     const long = 'a_very_long_name_of_a_column';
-    const { schema, renamed } = fitted(
+    const { schema, renamed } = fitColumns(
       wanted([column('ID', 'int64'), column(long, 'string'), column('rowid', 'string'), column('Rowid', 'string')]),
       standing([there('id', 'int64')]),
       dialect,
@@ -202,22 +205,22 @@ describe('names', () => {
     expect(renamed.map(({ why }) => why)).toEqual(['case', 'too long', 'reserved', 'reserved']);
     expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(4);
     for (const name of names) expect(Buffer.byteLength(name)).toBeLessThanOrEqual(24);
-    const alone = fitted(wanted([column(long, 'string')]), { content: 'empty' }, dialect);
+    const alone = fitColumns(wanted([column(long, 'string')]), { content: 'empty' }, dialect);
     expect(alone.schema.columns[0]?.name).toBe(names[1]);
   });
 
   test('that settled before stay, whatever comes beside them', () => {
     const [first, second] = ['a_very_long_name_of_a_column', 'a_very_long_name_of_another'];
-    const before = fitted(wanted([column(first, 'string')]), { content: 'empty' }, dialect).schema.columns[0]?.name ?? '';
+    const before = fitColumns(wanted([column(first, 'string')]), { content: 'empty' }, dialect).schema.columns[0]?.name ?? '';
     const columns = [column(second, 'string'), column(before.toUpperCase(), 'string'), column(before, 'string')];
-    const now = fitted(wanted(columns, { settled: [before] }), { content: 'empty' }, dialect).schema.columns.map(({ name }) => name);
+    const now = fitColumns(wanted(columns, { settled: [before] }), { content: 'empty' }, dialect).schema.columns.map(({ name }) => name);
     expect(now[2]).toBe(before);
     expect(new Set(now.map((name) => name.toLowerCase())).size).toBe(3);
   });
 
   test('in a store that folds them settle in its case', () => {
     const upper: FitDialect = { ...dialect, naming: { longest: { most: 10, of: 'characters' }, case: 'upper', reserved: [] } };
-    const { schema } = fitted(
+    const { schema } = fitColumns(
       wanted([column('id', 'int64'), column('Id', 'int64'), column('long_long_long', 'int64')]),
       { content: 'empty' },
       upper,
@@ -290,8 +293,8 @@ describe('against a real table', () => {
         await connection.run(`CREATE OR REPLACE TABLE t (${of.join(', ')})`);
         const before: Standing = { content: 'foreign', catalog: await look() };
         const columns = want.map((one) => column(one.name, one.kind, one.nullable));
-        const fit = fitted(wanted(columns), before, dialect);
-        expect(fitted(wanted(fit.schema.columns), before, dialect)).toMatchObject({
+        const fit = fitColumns(wanted(columns), before, dialect);
+        expect(fitColumns(wanted(fit.schema.columns), before, dialect)).toMatchObject({
           schema: fit.schema,
           changes: fit.changes,
           renamed: [],
@@ -306,7 +309,7 @@ describe('against a real table', () => {
           const given = want.map((one, i) => `'${values[i]}'::${types[one.kind][0]}::VARCHAR AS c${i}`);
           expect(await rows(`SELECT ${back.join(', ')} FROM t OFFSET ${edge - 1}`)).toEqual(await rows(`SELECT ${given.join(', ')}`));
         }
-        const after = fitted(wanted(fit.schema.columns), { content: 'ours', catalog: await look() }, dialect);
+        const after = fitColumns(wanted(fit.schema.columns), { content: 'ours', catalog: await look() }, dialect);
         expect(after).toMatchObject({ changes: [], refusals: [], renamed: [], schema: fit.schema });
         settledOnce++;
       }),

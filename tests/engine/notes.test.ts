@@ -3,7 +3,7 @@ import { driftTold, outcomeText } from '../../src/checks/drift-text.ts';
 import { commitEntity } from '../../src/engine/commit/commit.ts';
 import type { Intent } from '../../src/engine/contracts/intent.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
-import type { Plan, Snapshot } from '../../src/engine/contracts/records.ts';
+import type { Plan, SchemaSnapshot } from '../../src/engine/contracts/records.ts';
 import { untilDone } from '../../src/engine/contracts/steps.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
 import { said } from '../../src/engine/contracts/words.ts';
@@ -205,7 +205,7 @@ describe('what an earlier version left in sentences reads on', () => {
     sim.world.source.schema = baseSchema;
     sim.world.source.set([row(1, 1), row(2, 2), row(3, 3), row(4, 4)]);
     const [since, outcome] = ['2020-02-02T00:00:00.000Z', 'it was decided in other words'];
-    const older = (snapshot: Snapshot): Snapshot => ({
+    const older = (snapshot: SchemaSnapshot): SchemaSnapshot => ({
       ...snapshot,
       drift: snapshot.drift.map((one) => ({ ...driftTold(one), since, outcome })),
     });

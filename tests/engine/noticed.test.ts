@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Snapshot } from '../../src/engine/contracts/records.ts';
+import type { SchemaSnapshot } from '../../src/engine/contracts/records.ts';
 import { noticed, sameDrift } from '../../src/engine/schema/drift-report.ts';
 import { asExpected } from '../../src/engine/schema/evolving.ts';
 import { keysOf } from '../../src/engine/schema/shape.ts';
@@ -17,7 +17,7 @@ const found = (kind: DriftFound['kind'], name: string | null, types: Pick<DriftF
   outcome: { code: 'by_name' },
   since: '2026-01-01T00:00:00.000Z',
 });
-const snapshot = (drift: readonly DriftFound[], ...columns: string[]): Snapshot => ({
+const snapshot = (drift: readonly DriftFound[], ...columns: string[]): SchemaSnapshot => ({
   version: 1,
   schema: { columns: columns.map(column) },
   expects: columns.map((name) => asExpected(column(name))),
@@ -29,7 +29,7 @@ const snapshot = (drift: readonly DriftFound[], ...columns: string[]): Snapshot 
 });
 
 describe('what was noticed before', () => {
-  const since = (before: Snapshot | undefined) =>
+  const since = (before: SchemaSnapshot | undefined) =>
     noticed(
       [{ drift: { kind: 'removed', column: column('a'), renamedTo: 'b' }, policy: null, severity: 'warn', outcome: { code: 'by_name' } }],
       before,

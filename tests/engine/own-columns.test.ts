@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { commitTooLarge } from '../../src/databases/store/errors.ts';
 import type { Catalog, PlannedChange, TargetColumn } from '../../src/engine/contracts/catalog.ts';
-import { type FitDialect, fitted } from '../../src/engine/contracts/fit.ts';
+import { type FitDialect, fitColumns } from '../../src/engine/contracts/fit.ts';
 import type { Home } from '../../src/engine/contracts/home.ts';
 import type { Intent } from '../../src/engine/contracts/intent.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
@@ -68,7 +68,7 @@ function withTable(ports: EnginePorts, table: Table, seen: Seen): EnginePorts {
         const stranger: Target = { content: 'foreign', summary: 'a table', newest: null, others: [], catalog };
         return { done: table.foreign && found.done.content === 'empty' ? stranger : { ...found.done, catalog } };
       },
-      fit: (wanted, standing) => fitted(wanted, standing, dialect),
+      fit: (wanted, standing) => fitColumns(wanted, standing, dialect),
       evolution: table.evolution ?? (() => 'in place'),
       ...(table.tooLarge ? { tooLarge: table.tooLarge } : {}),
       prepare(request) {

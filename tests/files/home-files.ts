@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { realClock } from '../../src/adapters/real-clock.ts';
 import type { Step } from '../../src/engine/contracts/frame.ts';
-import type { Description, Edge, Home, Window } from '../../src/engine/contracts/home.ts';
+import type { Edge, Home, SourceDescription, Window } from '../../src/engine/contracts/home.ts';
 import { type FileHomeOptions, fileHome } from '../../src/files/home/home.ts';
 import { selection } from '../../src/files/home/selection.ts';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
@@ -51,7 +51,7 @@ export class HomeFiles {
     return this.#open(keys);
   }
 
-  async describe(keys: HomeKeys = {}): Promise<Description> {
+  async describe(keys: HomeKeys = {}): Promise<SourceDescription> {
     return done(await this.home(keys).describe());
   }
 

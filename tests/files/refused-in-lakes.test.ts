@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
-import { fenceOf } from '../../src/engine/contracts/intent.ts';
+import { fenceHeadId } from '../../src/engine/contracts/intent.ts';
 import { adlsFileSystem } from '../../src/filesystems/adls/adls.ts';
 import { gcsFileSystem } from '../../src/filesystems/gcs/gcs.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
@@ -71,7 +71,7 @@ describe('a right to publish that is withdrawn when all is decided', () => {
     lake.withdraw(false);
     expect(await store.giveUp(intent, { code: 'HYG-6401', reason: 'Forbidden.' }, 'unseen')).toEqual({ removed: [] });
     expect(await store.commit(intent)).toEqual({ done: 'given up' });
-    expect((await store.head())?.id).toBe(fenceOf(intent));
+    expect((await store.head())?.id).toBe(fenceHeadId(intent));
     expect(await collect(lake.files.staged('_hygge/f/f/staging'))).toEqual([]);
     expect(await store.commit(await decided(store, run(2), await staged(store, run(2))))).toEqual({ done: 'committed' });
     expect(await namesIn(lake.files)).toHaveLength(1);

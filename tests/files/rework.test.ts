@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Frame } from '../../src/engine/contracts/frame.ts';
 import type { Checkpoint, SliceRef } from '../../src/engine/contracts/home.ts';
-import type { Range, Rework, Reworking, ReworkPlan } from '../../src/engine/contracts/replacing.ts';
+import type { Range, Rework, ReworkPlan, ReworkScope } from '../../src/engine/contracts/replacing.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 import type { ListedFile } from '../../src/files/store/head/head-log.ts';
@@ -24,7 +24,7 @@ const range: Range = {
   to: { text: '5', inclusive: false },
   group: 'rows',
 };
-const of = (range: Range): Reworking => ({ range, retyped: [] });
+const of = (range: Range): ReworkScope => ({ range, retyped: [] });
 const file = (of: Partial<ListedFile>): ListedFile => ({ name: 'f/1.jsonl', bytes: 10, rows: 3, role: 'data', unmarked: 0, ...of });
 
 describe('what the head tells of a file and a range', () => {

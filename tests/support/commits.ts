@@ -1,7 +1,7 @@
 /** Commits that are cut in the middle, and how the engine goes on with them: for stores in databases. */
 import type { PlannedChange } from '../../src/engine/contracts/catalog.ts';
 import type { CommitOutcome, Intent } from '../../src/engine/contracts/intent.ts';
-import type { Part, Role, Store, Supersede } from '../../src/engine/contracts/store.ts';
+import type { Part, PartRole, Store, Supersede } from '../../src/engine/contracts/store.ts';
 import type { Writing } from '../../src/engine/contracts/writing.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 import { frameBuilder } from '../../src/frames/builders.ts';
@@ -20,7 +20,7 @@ export interface Load {
   readonly epoch: number;
   readonly schema: Schema;
   readonly rows?: Rows;
-  readonly roles?: Readonly<Partial<Record<Role, Rows>>>;
+  readonly roles?: Readonly<Partial<Record<PartRole, Rows>>>;
   /** Of other slices. */
   readonly slices?: readonly Rows[];
   /** What an attempt staged before, whose answer nobody got. */
@@ -48,7 +48,7 @@ async function stagedSlice(store: Store, slice: number, load: Omit<Load, 'slices
     for (const [role, of] of Object.entries({ ...(rows ? { data: rows } : {}), ...roles })) {
       const builder = await frameBuilder(schema);
       for (const row of of) builder.append(row);
-      yield { role: role as Role, frame: await builder.take() };
+      yield { role: role as PartRole, frame: await builder.take() };
     }
   })();
   const watermark = column ? { column: column.name, type: column.type } : null;

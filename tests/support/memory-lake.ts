@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Connector, Located } from '../../src/engine/contracts/connector.ts';
+import type { Connector, UrlLocation } from '../../src/engine/contracts/connector.ts';
 import { remoteFiles } from '../../src/files/connectors/remote-connector.ts';
 import type { FilesSystem } from '../../src/files/connectors/remote-system.ts';
 import { adls } from '../../src/files/systems/adls.ts';
@@ -36,7 +36,7 @@ function buckets(id: string, scheme: string, containers: Containers): FilesSyste
       credential: z.string().optional(),
       secret_access_key: secret().optional(),
     },
-    locate(url): Located | undefined {
+    locate(url): UrlLocation | undefined {
       const found = new RegExp(`^${scheme}a?://([^/]+)(?:/(.*))?$`, 's').exec(url);
       return found?.[1] === undefined ? undefined : { keys: { bucket: found[1] }, path: found[2] ?? '' };
     },
@@ -64,7 +64,7 @@ function account(id: string, door: string, scheme: string, containers: Container
   return {
     ...(buckets(id, scheme, containers) as unknown as FilesSystem<AccountKeys>),
     keys: { account_url: z.string(), container: z.string() },
-    locate(url): Located | undefined {
+    locate(url): UrlLocation | undefined {
       const [, container, name, path = ''] = host.exec(url) ?? [];
       if (container !== undefined && name !== undefined) return { keys: { account_url: `https://${name}`, container }, path };
       const [, at, inside, below = ''] = web.exec(url) ?? [];
@@ -88,7 +88,7 @@ function items(id: string, containers: Containers): FilesSystem<ItemKeys> {
   return {
     ...(buckets(id, id, containers) as unknown as FilesSystem<ItemKeys>),
     keys: { workspace: z.string(), item: z.string(), schema: z.string().optional() },
-    locate(url): Located | undefined {
+    locate(url): UrlLocation | undefined {
       const [, workspace, item, path = ''] = new RegExp(`^${id}://([^/]+)/([^/]+)(?:/(.*))?$`, 's').exec(url) ?? [];
       return workspace === undefined || item === undefined ? undefined : { keys: { workspace, item }, path };
     },

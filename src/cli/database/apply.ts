@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
-import type { Statement } from '../../engine/contracts/connector.ts';
+import type { ScriptStatement } from '../../engine/contracts/connector.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { applyClosing, oneByOneLines, statementLines } from '../../narrate/commands/apply-lines.ts';
 import { visible } from '../../narrate/text/visible.ts';
@@ -72,7 +72,7 @@ async function read(file: string, { directory }: Surroundings): Promise<string> 
   }
 }
 
-function takesAway(destructive: readonly Statement[], file: string): ConfigError {
+function takesAway(destructive: readonly ScriptStatement[], file: string): ConfigError {
   const [first] = destructive;
   return new ConfigError({
     code: 'HYG-1093',

@@ -1,5 +1,5 @@
 import type { Home, SliceRef, Window } from '../../engine/contracts/home.ts';
-import { readInPlace, untilDone } from '../../engine/contracts/steps.ts';
+import { readWholeSlice, untilDone } from '../../engine/contracts/steps.ts';
 import { type InTurn, inOneSlice, type Waiting } from '../../engine/plan/one-slice.ts';
 import type { Cell } from '../../frames/cell.ts';
 import { overRows } from '../../frames/cells.ts';
@@ -77,7 +77,7 @@ interface Limited extends InTurn {
 async function* limited(home: Home, slices: readonly SliceRef[], { clock, window, limit, signal }: Limited): AsyncGenerator<Given> {
   let left = limit;
   for (const slice of slices) {
-    for await (const piece of readInPlace(clock, home, slice, { window, signal })) {
+    for await (const piece of readWholeSlice(clock, home, slice, { window, signal })) {
       if ('rejected' in piece) {
         yield piece;
         continue;

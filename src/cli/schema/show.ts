@@ -2,7 +2,7 @@ import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { lookingPorts } from '../../assembly/ports.ts';
 import { changeText, outcomeText } from '../../checks/drift-text.ts';
-import type { Snapshot } from '../../engine/contracts/records.ts';
+import type { SchemaSnapshot } from '../../engine/contracts/records.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { readRow } from '../../engine/protocol/row.ts';
 import { type Changed, schemaSteps } from '../../engine/schema/schema-history.ts';
@@ -52,7 +52,7 @@ function shownChange(one: Changed): StepShown['changes'][number] {
   return { kind, column, change: changeText(one), ...more, outcome: outcome === null ? null : outcomeText(outcome) };
 }
 
-function columnsOf(spec: EntitySpec, { schema, expects, names = [] }: Snapshot): readonly ColumnShown[] {
+function columnsOf(spec: EntitySpec, { schema, expects, names = [] }: SchemaSnapshot): readonly ColumnShown[] {
   const added = new Set([...(spec.polish?.hashIds ?? []), ...(spec.polish?.added ?? [])].map(({ name }) => name));
   const sources = new Map(names.map(([source, settled]) => [settled, source]));
   return schema.columns.map(({ name, type, nullable, sourceType }): ColumnShown => {

@@ -9,9 +9,9 @@ import {
   type Metadata,
   type MetadataRequest,
   type Opening,
-  type Place,
   type Requirement,
-  type Statement,
+  type ScriptStatement,
+  type SideLocation,
   type TableFound,
 } from '../../engine/contracts/connector.ts';
 import { ConfigError, HyggeError, StoreError } from '../../errors/hygge-error.ts';
@@ -127,7 +127,7 @@ function connectionOf<K, S extends Session>(database: Keeper<K, S>): Pick<Connec
   };
 }
 
-function placeIn<K, S extends Session>(engine: Engine<K, S>, config: K & DatabaseHomeConfig): Place | undefined {
+function placeIn<K, S extends Session>(engine: Engine<K, S>, config: K & DatabaseHomeConfig): SideLocation | undefined {
   const source = sourceOf(config);
   if (!('table' in source)) return undefined;
   const { server, database } = engine.address(config);
@@ -276,7 +276,7 @@ interface Within {
   readonly isTransactional: boolean;
 }
 
-async function applied(session: Session, { text, line }: Statement, { at, all, isTransactional }: Within): Promise<void> {
+async function applied(session: Session, { text, line }: ScriptStatement, { at, all, isTransactional }: Within): Promise<void> {
   try {
     await session.run(text);
   } catch (error) {

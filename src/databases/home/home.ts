@@ -4,12 +4,12 @@ import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Frame, Step } from '../../engine/contracts/frame.ts';
 import type {
   BoundRequest,
-  Description,
-  Future,
+  FutureRows,
   Home,
   HomeCapabilities,
   SlicePlan,
   SliceRef,
+  SourceDescription,
   Window,
 } from '../../engine/contracts/home.ts';
 import { latestAt } from '../../frames/future.ts';
@@ -89,7 +89,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     this.#sessions = new Sessions({ engine, pool: poolOf(engine, config, opening), label, place: this.place });
   }
 
-  async describe(): Promise<Step<Description>> {
+  async describe(): Promise<Step<SourceDescription>> {
     const { relation, tracking } = await this.#reading(async (session) => {
       const relation = await this.#look(session);
       return { relation, tracking: await this.#feed?.look(session, relation) };
@@ -153,7 +153,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     return { done: { column: name, type, text: tracking.current } };
   }
 
-  async future(column: string): Promise<Step<Future>> {
+  async future(column: string): Promise<Step<FutureRows>> {
     return this.#reading(async (session) => {
       const { type, sourceType, quoted, from } = await this.#of(session, column);
       const until = latestAt(type, await this.#engine.clock(session));

@@ -5,7 +5,7 @@
  */
 
 import type { Step } from '../../engine/contracts/frame.ts';
-import type { BoundRequest, Told } from '../../engine/contracts/home.ts';
+import type { BoundRequest, LookNotes } from '../../engine/contracts/home.ts';
 import type { Pool } from '../../engine/contracts/pools.ts';
 import { isTime, latestAt, writtenIn } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -58,7 +58,7 @@ type Cursor = {
   readonly told: { readonly notes: readonly OwnNote[]; readonly warnings: readonly OwnNote[]; readonly lasting: readonly OwnNote[] };
 };
 
-export type Bound = Step<Watermark | 'observed' | undefined> & Told;
+export type Bound = Step<Watermark | 'observed' | undefined> & LookNotes;
 
 export async function safeBound<S extends Session>(of: BoundOf<S>, request: BoundRequest, cursor: Json | undefined): Promise<Bound> {
   const column = watermarkOf(of, request.column);

@@ -1,5 +1,5 @@
 /** Files of SQL, statement by statement: where each begins and ends, and whether it takes something away. */
-import type { Statement } from '../../engine/contracts/connector.ts';
+import type { ScriptStatement } from '../../engine/contracts/connector.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 
 /** How an engine writes what is no word: strings, names, comments. */
@@ -45,8 +45,8 @@ interface Token {
   readonly at: number;
 }
 
-export function statementsOf(sql: string, lexis: Lexis): readonly Statement[] {
-  const statements: Statement[] = [];
+export function statementsOf(sql: string, lexis: Lexis): readonly ScriptStatement[] {
+  const statements: ScriptStatement[] = [];
   let tokens: Token[] = [];
   let depth = 0;
   let brackets = 0;
@@ -153,7 +153,7 @@ interface Piece {
   readonly lexis: Lexis;
 }
 
-function statement(sql: string, { from, to, line, tokens, lexis }: Piece): Statement {
+function statement(sql: string, { from, to, line, tokens, lexis }: Piece): ScriptStatement {
   const words = tokens.filter(({ kind }) => kind === 'word').map(({ text }) => text);
   const [first = ''] = words;
   const own = ownTransactionIn(words, lexis);

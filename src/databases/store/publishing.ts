@@ -5,7 +5,7 @@ import type { Change, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { othersWrote } from '../../engine/contracts/errors.ts';
 import { headAfter } from '../../engine/contracts/heads.ts';
-import { type CommitOutcome, fenceOf, type Intent } from '../../engine/contracts/intent.ts';
+import { type CommitOutcome, fenceHeadId, type Intent } from '../../engine/contracts/intent.ts';
 import type { Part, PlannedTable, Supersede } from '../../engine/contracts/store.ts';
 import type { Counts, Writing } from '../../engine/contracts/writing.ts';
 import type { Schema } from '../../frames/schema.ts';
@@ -101,7 +101,7 @@ export class Publishing {
     const standing = await this.#heads.lock(this.#session);
     const { head } = standing;
     if (head?.id === intent.id) return this.#already(intent);
-    if (head?.id === fenceOf(intent)) return 'given up';
+    if (head?.id === fenceHeadId(intent)) return 'given up';
     if ((head?.id ?? null) !== intent.prev) return 'fenced';
     const prepared = intent.target as unknown as Prepared;
     const { goes, apart } = prepared;

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Frame } from '../../engine/contracts/frame.ts';
-import type { EntityRun, Part, Role, Store } from '../../engine/contracts/store.ts';
+import type { EntityRun, Part, PartRole, Store } from '../../engine/contracts/store.ts';
 import type { StoreError } from '../../errors/hygge-error.ts';
 import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
 import { rejectedMarkIn, schemaOfRole } from '../../frames/rejected.ts';
@@ -84,7 +84,7 @@ export function stagedAt({ staysInSchema }: Pick<Writes, 'staysInSchema'>, { tab
 
 interface Table {
   readonly name: string;
-  readonly role: Role;
+  readonly role: PartRole;
   readonly ofGroup: boolean;
   readonly columns: readonly Column[];
   readonly shared: Counted | null;

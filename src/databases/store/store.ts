@@ -4,10 +4,10 @@
  */
 import type { Catalog, Dependent, Evolution, Fit, Standing as Found, Refusal, TargetColumn } from '../../engine/contracts/catalog.ts';
 import { boundaryChanged, keyTwice, othersWrote } from '../../engine/contracts/errors.ts';
-import { fitted } from '../../engine/contracts/fit.ts';
+import { fitColumns } from '../../engine/contracts/fit.ts';
 import type { Step } from '../../engine/contracts/frame.ts';
 import { type FenceRequest, headOfFence, headOfRefusal } from '../../engine/contracts/heads.ts';
-import { type CommitOutcome, fenceOf, type GivenUp, type Intent } from '../../engine/contracts/intent.ts';
+import { type CommitOutcome, fenceHeadId, type GiveUpOutcome, type Intent } from '../../engine/contracts/intent.ts';
 import type { Head, Part, PlannedFilling, PlannedTable, Store, StoreCapabilities, Target } from '../../engine/contracts/store.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
@@ -161,7 +161,7 @@ export class DatabaseStore<S extends Session> implements Store {
     const { naming } = this.#dialect;
     const takes = ({ type }: TargetColumn, values: DataType) => this.#dialect.takes?.(type, values) ?? false;
     const mayFill = ({ filled }: TargetColumn) => filled === 'identity' && this.#writesCounted;
-    return fitted(wanted, standing, { where: this.where, naming, held: (type) => this.#dialect.held(type), takes, mayFill, own });
+    return fitColumns(wanted, standing, { where: this.where, naming, held: (type) => this.#dialect.held(type), takes, mayFill, own });
   }
 
   get #writesCounted(): boolean {
@@ -398,9 +398,9 @@ export class DatabaseStore<S extends Session> implements Store {
     return this.#dialect.ddl ? [...staged, tokenOf(intent) ?? [], Object.values(leftBy(intent))].flat() : staged;
   }
 
-  giveUp(intent: Intent, reason: Refused, how: 'unseen' | 'by force'): Promise<GivenUp> {
+  giveUp(intent: Intent, reason: Refused, how: 'unseen' | 'by force'): Promise<GiveUpOutcome> {
     return this.#in
-      .written(async (session): Promise<GivenUp> => {
+      .written(async (session): Promise<GiveUpOutcome> => {
         await this.#alone(session, () => this.#takeToken(session, intent, how));
         const { ddl } = this.#dialect;
         if (ddl && (await ddl.bearing(session, this.#place.table))?.id === intent.id) {
@@ -409,7 +409,7 @@ export class DatabaseStore<S extends Session> implements Store {
         }
         const { head, mark } = await this.#heads.lock(session);
         if (head?.id === intent.id) return 'committed';
-        if (head?.id !== fenceOf(intent)) {
+        if (head?.id !== fenceHeadId(intent)) {
           if ((head?.id ?? null) !== intent.prev) return 'fenced';
           await this.#heads.move(session, { from: head, to: headOfRefusal(head, intent, reason), mark });
         }

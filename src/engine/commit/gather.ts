@@ -18,7 +18,7 @@ import type { PlannedChange } from '../contracts/catalog.ts';
 import type { Edge } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { claimOfRef, type Plan, type Receipt, type ReceiptList, type RunIds, receiptListRef } from '../contracts/records.ts';
-import type { Reworked } from '../contracts/replacing.ts';
+import type { ReworkResult } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Part, Supersede } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
@@ -60,7 +60,7 @@ export interface Gathered {
   readonly parts: readonly Part[];
   /** Rows that were settled and stay so, in parts written anew. */
   readonly kept: readonly Part[];
-  readonly reworked: readonly Reworked[];
+  readonly reworked: readonly ReworkResult[];
   readonly rowsRead: number;
   readonly measures: Measures;
   /** Left out because they can't be read; of those, settled as quarantine. */
@@ -183,7 +183,7 @@ function sameWhenKept({ lower, upper, precision }: Plan): boolean {
 }
 
 /** A range in which nothing was settled and which the source has no rows of. Where rows are deleted by the store itself, only it knows. */
-function replacesNothing({ rework }: Plan, supersede: Supersede, reworked: readonly Reworked[]): boolean {
+function replacesNothing({ rework }: Plan, supersede: Supersede, reworked: readonly ReworkResult[]): boolean {
   if (supersede.what !== 'range') return supersede.what === 'nothing';
   return rework?.whole === 0 && reworked.every(({ dropped }) => dropped === 0);
 }
@@ -195,7 +195,7 @@ function replacesNothing({ rework }: Plan, supersede: Supersede, reworked: reado
 function keptOf(
   { slices }: Plan,
   { what }: Supersede,
-  all: { readonly receipts: readonly Receipt[]; readonly reworked: readonly Reworked[] },
+  all: { readonly receipts: readonly Receipt[]; readonly reworked: readonly ReworkResult[] },
 ): Pick<Gathered, 'kept' | 'reworked'> {
   const isGroup = (receipt: Receipt) => slices[receipt.slice]?.slice.group === true;
   const stay = what === 'boundary' ? all.receipts.filter((receipt) => !isGroup(receipt)) : all.receipts;
@@ -206,7 +206,7 @@ function keptOf(
 }
 
 /** Of every part that had to be looked into, all rows are accounted for. */
-function reworkedSlices(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): readonly Reworked[] {
+function reworkedSlices(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): readonly ReworkResult[] {
   return plan.slices.flatMap(({ slice, rework }, i) => {
     if (!rework) return [];
     const mine = receipts.filter((receipt) => receipt.slice === i);

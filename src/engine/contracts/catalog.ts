@@ -78,7 +78,7 @@ export interface Catalog {
 }
 
 /** The columns that a run wants to settle. */
-export interface Wanted {
+export interface WantedColumns {
   /** After polish, migrations and drift. */
   readonly schema: Schema;
   /** Whether the table that is there is written to; else one takes its place, and its columns need not agree with anything. */
@@ -111,7 +111,7 @@ export type Evolution = 'in place' | 'rewrites' | 'no';
 export type PlannedChange = Change & { readonly how: Exclude<Evolution, 'no'> };
 
 /** How finely the destination keeps the watermark: whole days, or so many digits of a fraction (of a second, of a number). */
-export type Precision = 'exact' | 'days' | { readonly digits: number };
+export type WatermarkPrecision = 'exact' | 'days' | { readonly digits: number };
 
 /** What a table is to be like for the rows of a run. */
 export interface Fit {
@@ -123,7 +123,7 @@ export interface Fit {
   /** Why the rows can't settle there; the run stops with them before it reads anything. */
   readonly refusals: readonly Refusal[];
   /** Null: the entity has no watermark. */
-  readonly precision: Precision | null;
+  readonly precision: WatermarkPrecision | null;
 }
 
 export type Refusal = Omit<ErrorDetails, 'where'>;

@@ -14,10 +14,10 @@ export interface Closing {
    * Makes the page that tells of all flows, and puts it where readers find it. Called when a flow has run, at once with other calls here and
    * elsewhere: each leaves one whole page, and never an older one than was there. Throws what is in the way. Null: there is no page.
    */
-  readonly page: (() => Promise<PageEnded>) | null;
+  readonly page: (() => Promise<PageResult>) | null;
 }
 
-export interface PageEnded {
+export interface PageResult {
   /** What could not be read, so that the page does not tell of it; null: it tells all. */
   readonly amiss: { readonly code: string; readonly what: string } | null;
 }

@@ -144,7 +144,7 @@ export interface FormatName {
 }
 
 /** Where a side lies, to be compared with others. */
-export interface Place {
+export interface SideLocation {
   /** What tells the container, server or database from every other, however it is spelt, whichever service is asked and whoever asks. Of this machine's disks ''. */
   readonly root: string;
   /** Absolute in there: folders, or the name of a table, between slashes. */
@@ -161,7 +161,7 @@ export interface Place {
 export type Family = 'files' | 'databases' | 'others';
 
 /** A place that a URL names: values of the connector's own keys, and the path inside. */
-export interface Located {
+export interface UrlLocation {
   readonly keys: Readonly<Record<string, string>>;
   readonly path: string;
 }
@@ -169,7 +169,7 @@ export interface Located {
 /** Paths that lie in a container, a bucket or a lakehouse instead of this machine's disks. */
 export interface Remote {
   /** A URL of this connector taken apart, character by character as it is written; undefined: it is none. */
-  locate(url: string): Located | undefined;
+  locate(url: string): UrlLocation | undefined;
   /** Where an entity lies when no path is written; may hold templates. @param written the side's own texts. */
   defaultPath?(written: Readonly<Record<string, string>>): string | undefined;
   /** The files below the path of a home's checked config, for `generate`: by path, as they are listed. Absent: it can't be looked at. */
@@ -260,7 +260,7 @@ export interface RisingColumn {
 }
 
 /** A statement of a file of SQL. */
-export interface Statement {
+export interface ScriptStatement {
   readonly text: string;
   /** Counted from 1. */
   readonly line: number;
@@ -279,7 +279,7 @@ export interface DatabaseSide<C = never> {
   /** The statement that makes a table for these columns. Throws ConfigError HYG-1097 where there is no type for one. @param written as `table:` of a store takes it. */
   createTable?(written: string, schema: Schema, keys: readonly string[]): string;
   /** Throws ConfigError HYG-1095 for what can't be taken apart, HYG-1094 for what begins or ends transactions itself. */
-  statements?(sql: string): readonly Statement[];
+  statements?(sql: string): readonly ScriptStatement[];
   /** The database takes back with a transaction what was defined in it: files of SQL are applied whole, or not at all. */
   readonly appliesAtOnce?: boolean;
   /**
@@ -289,7 +289,7 @@ export interface DatabaseSide<C = never> {
   apply?(
     config: C,
     opening: Opening,
-    of: { readonly statements: readonly Statement[]; readonly done: (at: number) => void },
+    of: { readonly statements: readonly ScriptStatement[]; readonly done: (at: number) => void },
   ): Promise<'at once' | 'one by one'>;
 }
 
@@ -309,7 +309,7 @@ export interface Connector {
    * absent: it can't be told, and only equal configs are one place. Pure, and called often: it opens nothing. Only the family `files` gets
    * paths made absolute; others get a path as it is written, and resolve it against `Opening.root` when they open.
    */
-  place?(config: unknown): Place | undefined;
+  place?(config: unknown): SideLocation | undefined;
   /**
    * Keys of a named connection of this type: server, account, who we are there; checked by themselves, and once more with the side that uses them.
    * Strict, and none of them needed: a side may say what its connection leaves out. Absent: there are none.

@@ -67,7 +67,7 @@ export function otherLayout({ key, settled, now, where, name }: Unlike & { reado
 }
 
 /** A column of somebody else's that has to have a value, and gets none. */
-export function hasToBeFilled({ name, type }: Pick<TargetColumn, 'name' | 'type'>, where: string): Refusal {
+export function unfilledColumn({ name, type }: Pick<TargetColumn, 'name' | 'type'>, where: string): Refusal {
   return {
     code: 'HYG-2078',
     what: `Column ${name} of ${where} has to have a value, and the source has no such column.`,
@@ -118,7 +118,7 @@ export function filledByItself({ name, type, filled }: TargetColumn, where: stri
   };
 }
 
-export function nullInKey({ name }: TargetColumn, where: string): Refusal {
+export function nullableKeyColumn({ name }: TargetColumn, where: string): Refusal {
   return {
     code: 'HYG-2078',
     what: `Column ${name} may be null in the source, and is part of the primary key of ${where}.`,

@@ -4,21 +4,21 @@ import { sameType } from '../../frames/describe-type.ts';
 import { type Naming, namesWithin } from '../../frames/polish/settled-names.ts';
 import type { Column, DataType, Schema, TimeUnit } from '../../frames/schema.ts';
 import { common, holds } from '../../frames/widening.ts';
-import type { Catalog, Change, Fit, Held, Precision, Refusal, Right, Standing, TargetColumn, Wanted } from './catalog.ts';
+import type { Catalog, Change, Fit, Held, Refusal, Right, Standing, TargetColumn, WantedColumns, WatermarkPrecision } from './catalog.ts';
 import {
   filledByItself,
   goesOnWithOld,
-  hasToBeFilled,
   isDependedOn,
   noRight,
   noType,
-  nullInKey,
+  nullableKeyColumn,
   otherType,
+  unfilledColumn,
   unknownType,
 } from './errors.ts';
 
 /**
- * What `fitted` has to know of a kind of store.
+ * What `fitColumns` has to know of a kind of store.
  *
  * @example
  * const held = (type: DataType): Held | undefined => (type.kind === 'json' ? { type: { kind: 'string' } } : plain.has(type.kind) ? { type } : undefined);
@@ -40,7 +40,7 @@ export interface FitDialect {
 }
 
 /** The rows of `wanted` in the columns of `standing`, or why they can't be. Done again with its own answer it answers the same. */
-export function fitted(wanted: Wanted, standing: Standing, dialect: FitDialect): Fit {
+export function fitColumns(wanted: WantedColumns, standing: Standing, dialect: FitDialect): Fit {
   const catalog = wanted.keeps ? standing.catalog : undefined;
   const there = catalog?.columns ?? [];
   const columns = [...wanted.schema.columns, ...missingOwn(wanted.schema, dialect)];
@@ -123,7 +123,7 @@ function onto(column: Column, there: TargetColumn, of: OfTable): ColumnFit {
   const type = known === null ? held : keeps ? known.type : common(known.type, held);
   if (!type || !convertible(column.type, type)) return refuse(column, otherType(column, there, dialect.where));
   const isKey = catalog.keys.some(({ kind, columns }) => kind === 'primary' && columns.includes(there.name));
-  if (column.nullable && isKey && !isFull) return refuse(column, nullInKey(there, dialect.where));
+  if (column.nullable && isKey && !isFull) return refuse(column, nullableKeyColumn(there, dialect.where));
   const changes: Change[] = [];
   if (!keeps) changes.push({ change: 'widen', column: there.name, from: there.type, to: type });
   if (column.nullable && !there.nullable && !isKey) changes.push({ change: 'drop not null', column: there.name });
@@ -166,10 +166,10 @@ function typed(column: Column, type: DataType): Column {
 /** A column of somebody else's that has to have a value, and gets none. */
 function unfilled({ name, type, nullable, default: given, filled }: TargetColumn, { where }: FitDialect): readonly Refusal[] {
   if (nullable || given !== null || filled !== 'by rows') return [];
-  return [hasToBeFilled({ name, type }, where)];
+  return [unfilledColumn({ name, type }, where)];
 }
 
-function rightsFor({ keeps }: Wanted, { catalog }: Standing, changes: readonly Change[]): readonly Right[] {
+function rightsFor({ keeps }: WantedColumns, { catalog }: Standing, changes: readonly Change[]): readonly Right[] {
   if (catalog === undefined || !keeps) return ['create'];
   return changes.length > 0 ? ['insert', 'alter'] : ['insert'];
 }
@@ -180,7 +180,7 @@ function rightsRefused(needed: readonly Right[], catalog: Catalog | undefined, {
 }
 
 function dependentsRefused(
-  { keeps }: Wanted,
+  { keeps }: WantedColumns,
   { catalog }: Standing,
   changes: readonly Change[],
   { where }: FitDialect,
@@ -201,7 +201,11 @@ interface Settling {
   readonly dialect: FitDialect;
 }
 
-function precisionOf({ watermark }: Wanted, columns: readonly Column[], { settled, there, dialect }: Settling): Precision | null {
+function precisionOf(
+  { watermark }: WantedColumns,
+  columns: readonly Column[],
+  { settled, there, dialect }: Settling,
+): WatermarkPrecision | null {
   if (watermark === null) return null;
   const at = columns.findIndex(({ name }) => name === watermark);
   const [wanted, becomes] = [columns[at]?.type, settled.columns[at]];
@@ -210,7 +214,7 @@ function precisionOf({ watermark }: Wanted, columns: readonly Column[], { settle
   return coarser(wanted, { ...held, type: becomes.type });
 }
 
-function coarser(wanted: DataType, { type, digits }: Held): Precision {
+function coarser(wanted: DataType, { type, digits }: Held): WatermarkPrecision {
   if (wanted.kind === 'timestamp' && type.kind === 'date') return 'days';
   if ((wanted.kind === 'timestamp' || wanted.kind === 'time') && (type.kind === 'timestamp' || type.kind === 'time')) {
     const kept = Math.min(digits ?? 9, digitsOf[type.unit]);

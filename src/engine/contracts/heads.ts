@@ -1,5 +1,5 @@
 import type { Refused } from '../../ports/state.ts';
-import { fenceOf, type Intent } from './intent.ts';
+import { fenceHeadId, type Intent } from './intent.ts';
 import type { Head, Store } from './store.ts';
 
 /** What stores of tables write as their head: part of what stores implement (store.ts). Pure; when it may be written is the store's to check. */
@@ -18,7 +18,7 @@ export function headAfter({ id, prev, epoch, lineage, state, schema, settles: { 
 export function headOfRefusal(before: Head | null, intent: Intent, reason: Refused): Head {
   const { prev, epoch, lineage, state } = intent;
   const nothing = { lineage, state, watermark: null, boundary: null, schema: null, rows: 0, nothing: true } as const;
-  return { ...(before ?? nothing), id: fenceOf(intent), prev, epoch, reason };
+  return { ...(before ?? nothing), id: fenceHeadId(intent), prev, epoch, reason };
 }
 
 /** The head of `fence`. `seen`: the largest epoch of anything that is staged. */

@@ -31,7 +31,7 @@ export interface HomeCapabilities {
 }
 
 /** What a look found, beside its answer: a sentence each, with a code of the connector's own where programs should know it (`OwnNote`). */
-export interface Told {
+export interface LookNotes {
   /** For the plan. */
   readonly notes?: readonly (OwnNote | string)[];
   /** What is most likely a mistake: the run goes on and ends as `warn`. */
@@ -40,7 +40,7 @@ export interface Told {
   readonly lasting?: readonly (OwnNote | string)[];
 }
 
-export interface Description extends Told {
+export interface SourceDescription extends LookNotes {
   /** Undefined: revealed while reading. */
   readonly schema: Schema | undefined;
   /** Exact where free, else an estimate; undefined when the source can't say. */
@@ -61,10 +61,10 @@ export interface Description extends Told {
   /** Columns that tell rows apart, where the source knows: its primary key. */
   readonly keys?: readonly string[];
   /** Only so many of its files were opened: what this and all later answers say of rows and values are estimates. Absent: all that it takes. */
-  readonly looked?: Looked;
+  readonly looked?: SampledFiles;
 }
 
-export interface Looked {
+export interface SampledFiles {
   readonly files: number;
   readonly of: number;
 }
@@ -126,7 +126,7 @@ export interface SliceRef {
 }
 
 /** Source files, as people know them. */
-export interface Renamed {
+export interface RenamedFile {
   readonly from: string;
   readonly to: string;
 }
@@ -138,7 +138,7 @@ export interface SlicePlan {
   /** Source files taken before that are read again because they changed. */
   readonly changed?: readonly string[];
   /** New source files that look like one that was taken and is gone. */
-  readonly renamed?: readonly Renamed[];
+  readonly renamed?: readonly RenamedFile[];
   /** Source files, as people know them, that were written or replaced since, of the same size and time, and whose checksum was not noted. */
   readonly unsure?: readonly string[];
 }
@@ -151,7 +151,7 @@ export interface BoundRequest {
   readonly future: 'wait' | 'take';
 }
 
-export interface Future {
+export interface FutureRows {
   readonly rows: number;
   /** The latest of them, canonical text; null: there are none. */
   readonly latest: string | null;
@@ -220,18 +220,18 @@ export interface Home extends AsyncDisposable {
    * Metadata only; reads no rows. Where nothing but the records themselves tells the columns, as many are gone through as `look` says; absent:
    * `briefly`. `breadth` holds for the calls that follow; absent: `all`. Called first by every plan and dry run, and by `debug` and `schema diff`.
    */
-  describe(cursor?: Json, look?: Look, breadth?: Breadth): Promise<Step<Description>>;
+  describe(cursor?: Json, look?: Look, breadth?: Breadth): Promise<Step<SourceDescription>>;
   /**
    * `source`: the largest existing non-null value of `column` that is ≤ the cap; undefined: there is none. `clock`: the cap itself. An `observed` home
    * always answers `observed`. Called once in a plan of an entity with a watermark. Of a source where rows may still come below its newest value
    * (transactions that are open), it answers `again` until none can, or a smaller value, or says in `warnings` what may be missed.
    */
-  bound(request: BoundRequest, cursor?: Json): Promise<Step<Watermark | 'observed' | undefined> & Told>;
+  bound(request: BoundRequest, cursor?: Json): Promise<Step<Watermark | 'observed' | undefined> & LookNotes>;
   /**
    * How many rows a bound that waits for the future leaves out, as if there were no lag. Asked beside `bound`, of columns that are times, unless
    * `watermark.future` is `take`. A home that can't tell says 0 rows, and `until` null: rows ahead are then found while reading.
    */
-  future(column: string, cursor?: Json): Promise<Step<Future>>;
+  future(column: string, cursor?: Json): Promise<Step<FutureRows>>;
   /**
    * How many rows of the whole source have a null there. Asked, of `observed` homes too, for `nulls: fail`, and for `nulls: include` where no boundary
    * group settled. A home that can't count them throws a HomeError that says so; 0 would promise that there are none.

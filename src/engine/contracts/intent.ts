@@ -45,25 +45,25 @@ export type CommitOutcome =
   /** The head is this intent already. */
   | 'already'
   /** Either, with counts. */
-  | Counted
+  | CountedCommit
   /** The head is neither this intent nor its predecessor: this intent is void. Nothing was touched. */
   | 'fenced'
   /** A part is neither staged nor published, or is not what the intent says. Nothing was published. */
   | 'parts lost'
   /** The head is this intent's fence: somebody has given it up. Nothing was touched. */
   | 'given up'
-  | NotCommitted;
+  | CommitRefusal;
 
 /**
  * The store refuses for good: its error is on its own list of permanent ones. `refused`: nothing of the intent is visible, to whatever reader;
  * asked once more of a store opened anew, it is given up. `stuck`: part of it is, so it can only be finished, or discarded by a person.
  */
-export interface NotCommitted {
+export interface CommitRefusal {
   readonly outcome: 'refused' | 'stuck';
   readonly because: ErrorDetails;
 }
 
-export type GivenUp =
+export type GiveUpOutcome =
   /** The head is the intent's fence, by this call or by another, and nothing of the intent is left. `removed`: what of it had been published. */
   | { readonly removed: readonly string[] }
   /** Its token is published, or it has none: it can't be refused any more. */
@@ -74,10 +74,10 @@ export type GivenUp =
   | 'fenced';
 
 /** The id of the head that takes the place of a refused intent. It follows from the intent, so that every finisher knows it. */
-export const fenceOf = ({ id }: Pick<Intent, 'id'>): string => `refused-${id}`;
+export const fenceHeadId = ({ id }: Pick<Intent, 'id'>): string => `refused-${id}`;
 
 /** The same, of a store that learns only by committing what becomes of how many rows. `already`: the counts are those that it recorded then. */
-export interface Counted {
+export interface CountedCommit {
   readonly outcome: 'committed' | 'already';
   readonly counts: Counts;
 }

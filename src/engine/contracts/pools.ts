@@ -31,7 +31,7 @@ export interface Pooling<C> {
 }
 
 /** A connection that is nobody else's until it is disposed of. */
-export interface Leased<C> extends AsyncDisposable {
+export interface LeasedConnection<C> extends AsyncDisposable {
   readonly connection: C;
   /** It must not be used again: given back, it is closed. */
   spoil(): void;
@@ -44,9 +44,9 @@ export interface Pool<C> {
    * In the order of asking. Throws StoreError HYG-4243 where who reads over the only connection asks to write, ConnectionError HYG-6054, which names all who have one, when none became free in time, and the signal's reason when it is
    * aborted. @param by who works with it, for people: `hygge flow.entity`.
    */
-  acquire(by: string, signal?: AbortSignal): Promise<Leased<C>>;
+  acquire(by: string, signal?: AbortSignal): Promise<LeasedConnection<C>>;
   /** One that can be had without waiting for others: idle, or to be opened. Undefined: there is none now. */
-  acquireIdle(by: string, signal?: AbortSignal): Promise<Leased<C> | undefined>;
+  acquireIdle(by: string, signal?: AbortSignal): Promise<LeasedConnection<C> | undefined>;
   /**
    * The same pool, to write over. From the first call on, one of its places is kept for writing: who reads from and writes to one database holds
    * connections of both kinds at once, and readers that held all of them would wait for a writer that can't begin. Called when a store is opened.

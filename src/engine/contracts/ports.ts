@@ -10,7 +10,7 @@ import type { Home } from './home.ts';
 import type { Plan } from './records.ts';
 import type { EntitySpec } from './spec.ts';
 import type { Store } from './store.ts';
-import type { Words } from './words.ts';
+import type { Wording } from './words.ts';
 
 /** Everything outside the engine that a step may touch. Real in the CLI and the function app, simulated in tests. */
 export interface EnginePorts {
@@ -20,7 +20,7 @@ export interface EnginePorts {
   readonly state: StateStore;
   readonly emit: Emit;
   /** Puts facts into words, for events. Composed outside the engine: prose is no business of its. */
-  readonly words: Words;
+  readonly words: Wording;
   /** Bytes of frames in flight over the whole process: acquire before reading, give back when written. */
   readonly budget: { acquire(bytes: number, signal: AbortSignal): Promise<() => void> };
   /** Sees every transition tried on a state row; for the simulator's coverage and for `--verbose`. */

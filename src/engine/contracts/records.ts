@@ -9,14 +9,14 @@ import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { DriftFound, Noted } from '../../ports/notes.ts';
 import type { Binding, ObjectRef, Settled } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
-import type { PlannedChange, Precision, Standing } from './catalog.ts';
+import type { PlannedChange, Standing, WatermarkPrecision } from './catalog.ts';
 import type { SeenFile, SliceRef, Window } from './home.ts';
-import type { Retyped, ReworkPlan } from './replacing.ts';
+import type { RetypedColumn, ReworkPlan } from './replacing.ts';
 import type { Part, Supersede } from './store.ts';
 import type { Writing } from './writing.ts';
 
 /** What a run is planned against. */
-export interface Before {
+export interface Baseline {
   /** The destination's columns as they settled last; null: nothing did, or nothing of it counts any more. */
   readonly expected: readonly Expected[] | null;
   /** Names of the source's columns as they came then, where that is known. */
@@ -83,13 +83,13 @@ export interface PlanFacts {
   /** What writing settled parts anew takes beside slices; null: nothing. */
   readonly rework: Omit<ReworkPlan, 'slices'> | null;
   /** Columns without a value so far that get the type of their first ones, in the parts that settled as well. Absent: there are none. */
-  readonly retyped?: readonly Retyped[];
+  readonly retyped?: readonly RetypedColumn[];
   /** As it will settle; null: the source shows its columns only while it is read. */
   readonly schema: Schema | null;
   /** What the source's columns are called where they settle; null: as in the source. */
   readonly names: Names | null;
   /** What the columns are compared with, by every step that reads. */
-  readonly before: Before;
+  readonly before: Baseline;
   /** What the next run is to expect; null: shown only while reading. */
   readonly expects: readonly Expected[] | null;
   readonly drift: readonly DriftFound[];
@@ -100,7 +100,7 @@ export interface PlanFacts {
   /** What has to be done to the destination's columns; `schema` null: not known yet. */
   readonly changes: readonly PlannedChange[];
   /** How finely the destination keeps the watermark; null: there is none, or not known yet. */
-  readonly precision: Precision | null;
+  readonly precision: WatermarkPrecision | null;
   /** `Description.version`; settles with what was read. Null: it could not say, or some of its rows wait. */
   readonly sourceVersion: string | null;
   /** `Description.pinned`, for the steps that read. */
@@ -181,7 +181,7 @@ export interface SourceTraits {
 }
 
 /** What an entity's rows are like, as settled: what later runs are compared with, and how they read. They stay: together they are the history. */
-export interface Snapshot {
+export interface SchemaSnapshot {
   readonly version: 1;
   readonly schema: Schema;
   /** The same columns with their sources. */

@@ -21,22 +21,22 @@ export interface Range {
 }
 
 /** A column in which no value has settled so far, and the type that its first values give it. */
-export interface Retyped {
+export interface RetypedColumn {
   /** As it settles. */
   readonly column: string;
   readonly type: DataType;
 }
 
 /** What of the settled parts is written anew. */
-export interface Reworking {
+export interface ReworkScope {
   /** These rows go. Null: none do. */
   readonly range: Range | null;
   /** Parts that have such a column in another type get it in this one: it holds nothing but nulls in them. */
-  readonly retyped: readonly Retyped[];
+  readonly retyped: readonly RetypedColumn[];
 }
 
 /** What reading a slice of rework came to. */
-export interface Reworked {
+export interface ReworkResult {
   readonly slice: SliceRef;
   /** Rows of its part that are in the range, and so not in what is staged instead. */
   readonly dropped: number;
@@ -53,11 +53,11 @@ export interface Rework {
    * Metadata only. A slice for each part that may hold rows of the range and others, or whose rows are unknown; and for each that may have a retyped
    * column. Parts of rows that settled apart are looked into for the range, where their watermarks are known.
    */
-  plan(work: Reworking, cursor?: Json): Promise<Step<ReworkPlan>>;
+  plan(work: ReworkScope, cursor?: Json): Promise<Step<ReworkPlan>>;
   /** How many rows of the slice's part are in the range, how many there are (null: not known without reading them), and whether a column is retyped. */
-  count(slice: SliceRef, work: Reworking, signal: AbortSignal): Promise<ReworkCount>;
+  count(slice: SliceRef, work: ReworkScope, signal: AbortSignal): Promise<ReworkCount>;
   /** The rows that stay, as they settled but for what is retyped. */
-  read(slice: SliceRef, work: Reworking, from: Json | undefined, signal: AbortSignal): AsyncIterable<Frame | Checkpoint>;
+  read(slice: SliceRef, work: ReworkScope, from: Json | undefined, signal: AbortSignal): AsyncIterable<Frame | Checkpoint>;
 }
 
 export interface ReworkCount {

@@ -71,7 +71,7 @@ export interface SideSpec {
   /** Where its place is written. */
   readonly where?: Where;
   /** Secrets that its config holds. */
-  readonly secrets?: readonly SecretAsked[];
+  readonly secrets?: readonly SecretReference[];
 }
 
 /** A connection of hygge.yml, and what the system behind it bears at once, over all entities that use it. */
@@ -84,7 +84,7 @@ export interface ConnectionSpec {
   readonly retryForMs?: number;
 }
 
-export interface SecretAsked {
+export interface SecretReference {
   readonly key: string;
   /** The variable that it comes from; null: it is written out. */
   readonly variable: string | null;

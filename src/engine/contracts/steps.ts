@@ -46,7 +46,7 @@ export function leftAloneUntil(error: unknown): Instant | undefined {
 }
 
 /** A slice as a whole, for whoever can't go on with it in a later step: waits in place where the source wants to be left alone. Ends with the signal's reason, while it waits as well. */
-export async function* readInPlace(
+export async function* readWholeSlice(
   clock: Pick<Clock, 'now' | 'sleep'>,
   home: Pick<Home, 'read'>,
   slice: SliceRef,

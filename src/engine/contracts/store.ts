@@ -5,10 +5,10 @@ import type { OwnNote } from '../../ports/notes.ts';
 import type { Refused } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Boundary } from './boundary.ts';
-import type { Catalog, Change, Evolution, Fit, PlannedChange, Refusal, Standing, Wanted } from './catalog.ts';
+import type { Catalog, Change, Evolution, Fit, PlannedChange, Refusal, Standing, WantedColumns } from './catalog.ts';
 import type { Frame, Step } from './frame.ts';
-import type { CommitOutcome, GivenUp, Intent } from './intent.ts';
-import type { Range, Rework, Reworked } from './replacing.ts';
+import type { CommitOutcome, GiveUpOutcome, Intent } from './intent.ts';
+import type { Range, Rework, ReworkResult } from './replacing.ts';
 import type { WriteMode, Writing } from './writing.ts';
 
 /**
@@ -16,7 +16,7 @@ import type { WriteMode, Writing } from './writing.ts';
  * break a rule. Both settle apart from them, each with columns of its own (`schemaOfRole`), and go when the rows they came with go.
  * `deleted`: rows that the source says are deleted, where that is applied. They never settle; what they remove is said with `Writing.key`.
  */
-export type Role = 'data' | 'boundary' | 'quarantine' | 'broken' | 'deleted';
+export type PartRole = 'data' | 'boundary' | 'quarantine' | 'broken' | 'deleted';
 
 /** Something an attempt staged. Immutable; named once. */
 export interface Part {
@@ -25,7 +25,7 @@ export interface Part {
    * of which slice a part is: what they need of that stands here.
    */
   readonly ref: Json;
-  readonly role: Role;
+  readonly role: PartRole;
   /** Of rows that settle apart: they would be in the open boundary group. */
   readonly ofGroup?: true;
   /** As counted in what was written: the engine compares it with what it read, and a difference ends the run. */
@@ -86,7 +86,7 @@ export type Target =
       /** Names of the size that settled which look otherwise than when they did: edited, or copied, or restored. */
       readonly touched: readonly string[];
       /** What nobody has looked at since it settled: how it looks now. */
-      readonly unknown: readonly LooksLike[];
+      readonly unknown: readonly SettledLook[];
       /** What settled lies otherwise than what this store would add: readers could not have both. */
       readonly unlike?: Unlike;
       /** What lies among what settled and did not settle there: readers of the place take it for settled. Absent: the store can't hold such. */
@@ -105,13 +105,13 @@ export interface Unlike {
 }
 
 /** How something settled looks, in the store's own words. */
-export interface LooksLike {
+export interface SettledLook {
   readonly name: string;
   readonly looks: string;
 }
 
 /** Something settled, compared with its checksum. `unknown`: it settled without one. */
-export interface Compared {
+export interface ChecksumResult {
   readonly name: string;
   readonly bytes: number;
   readonly found: 'same' | 'changed' | 'missing' | 'unknown';
@@ -121,7 +121,7 @@ export interface Compared {
 }
 
 /**
- * The store's own record of its last commit: its fence. It moves only prev → id, or prev → `fenceOf` the intent, once. One for each entity and
+ * The store's own record of its last commit: its fence. It moves only prev → id, or prev → `fenceHeadId` the intent, once. One for each entity and
  * place. A commit fills it from its intent: `watermark` and `boundary` from `intent.settles`, `schema` and `state` as they are there.
  */
 export interface Head {
@@ -232,7 +232,7 @@ export interface StoreCapabilities {
  *   return transaction(() => {
  *     const head = headOf(entity);
  *     if (head?.id === intent.id) return { done: { outcome: 'already', counts: countsOf(entity) } };
- *     if (head?.id === fenceOf(intent)) return { done: 'given up' };
+ *     if (head?.id === fenceHeadId(intent)) return { done: 'given up' };
  *     if ((head?.id ?? null) !== intent.prev) return { done: 'fenced' };
  *     if (!intent.parts.every(isStaged)) return { done: 'parts lost' };
  *     alter(intent.changes);                              // 1. the columns
@@ -266,9 +266,9 @@ export interface Store extends AsyncDisposable {
    */
   inspect(cursor?: Json): Promise<Step<Target>>;
   /** Reads what is settled, or of that only what is named, and compares it with its checksums. Absent: the store keeps what it holds itself. */
-  compare?(names: ReadonlySet<string> | 'all'): AsyncIterable<Compared>;
+  compare?(names: ReadonlySet<string> | 'all'): AsyncIterable<ChecksumResult>;
   /** What is settled with this head looks like this from now on. Advice: a run that misses it compares once more. */
-  remember?(head: string, looks: readonly LooksLike[]): Promise<void>;
+  remember?(head: string, looks: readonly SettledLook[]): Promise<void>;
   /**
    * The source files whose rows are settled, and when the last of them were; undefined: it does not remember all of them. Absent: it
    * remembers none.
@@ -278,7 +278,7 @@ export interface Store extends AsyncDisposable {
    * What becomes of the wanted columns there: names and types as they settle, changes of the table, reasons to stop. Pure, and called by every
    * step that reads, for every schema that it meets; done again with its own answer it answers the same. `fitted` (fit.ts) does it for a table.
    */
-  fit(wanted: Wanted, standing: Standing): Fit;
+  fit(wanted: WantedColumns, standing: Standing): Fit;
   /** Why a commit of so much could not be done in the time that it has; null: it can. Pure, and asked by every plan. Absent: it always can. */
   tooLarge?(commit: CommitSize): Refusal | null;
   /** How the store makes a change that its `fit` asked for. Absent: it has no columns of its own, and asks for none. */
@@ -316,7 +316,7 @@ export interface Store extends AsyncDisposable {
     },
     frames: AsyncIterable<{
       readonly frame: Frame;
-      readonly role: Role;
+      readonly role: PartRole;
       readonly ofGroup?: true;
       /** Of `quarantine`: the one source file that these rows are in, in a slice of several too. Their part has it as its `source`. */
       readonly source?: string;
@@ -339,7 +339,7 @@ export interface Store extends AsyncDisposable {
     readonly schema: Schema;
     readonly changes: readonly PlannedChange[];
     /** Every slice of rework. What was staged for them is among `parts`. */
-    readonly reworked?: readonly Reworked[];
+    readonly reworked?: readonly ReworkResult[];
     /** Source files that were read for what can't be read in them, with or without a part: what lay in quarantine of them goes. */
     readonly readAgain?: readonly string[];
     /** Of a merge: the open group whose rows were read again and are among the parts. What lies apart of it goes, as with `supersede: boundary`. */
@@ -360,12 +360,12 @@ export interface Store extends AsyncDisposable {
    */
   commit(intent: Intent, cursor?: Json): Promise<Step<CommitOutcome>>;
   /**
-   * Gives a decided commit up: takes its token, so that nothing of it can become visible, moves the head from `intent.prev` to `fenceOf(intent)`
+   * Gives a decided commit up: takes its token, so that nothing of it can become visible, moves the head from `intent.prev` to `fenceHeadId(intent)`
    * with the `reason`, and removes what was staged for it, then what was published. `unseen`: not once its token is published. `by force`: even
    * then, for `reset --discard`. Like `commit` it is called by several at once, and again. Without a predecessor the fence has no rows, no schema,
    * no watermark, and is `nothing`.
    */
-  giveUp(intent: Intent, reason: Refused, how: 'unseen' | 'by force'): Promise<GivenUp>;
+  giveUp(intent: Intent, reason: Refused, how: 'unseen' | 'by force'): Promise<GiveUpOutcome>;
   /**
    * Removes staged parts of this entity, of `lineage` and with an epoch below `before`, whoever staged them. Called by every claim, before anything of
    * the run is staged. May be repeated; a failure fails the claim.

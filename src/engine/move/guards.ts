@@ -1,7 +1,7 @@
 /** I11: rows read = rows staged, null counts per column equal on both sides; a difference is an error, never a log line. */
 import type { Schema } from '../../frames/schema.ts';
 import type { EntityKey } from '../../ports/values.ts';
-import type { Part, Role } from '../contracts/store.ts';
+import type { Part, PartRole } from '../contracts/store.ts';
 import { nullsDiffer, rowsDiffer } from '../errors/run.ts';
 
 export function guardRows(
@@ -9,7 +9,7 @@ export function guardRows(
   read: { readonly rows: number; readonly quarantined: number; readonly broken: number; readonly deleted: number },
   parts: readonly Part[],
 ): void {
-  const inRole = (...roles: readonly Role[]) => rowsIn(parts.filter(({ role }) => roles.includes(role)));
+  const inRole = (...roles: readonly PartRole[]) => rowsIn(parts.filter(({ role }) => roles.includes(role)));
   const pairs = [
     [read.rows - read.broken - read.deleted, inRole('data', 'boundary')],
     [read.deleted, inRole('deleted')],

@@ -8,7 +8,7 @@ import type { Frame } from '../contracts/frame.ts';
 import type { SliceRef } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, Receipt } from '../contracts/records.ts';
-import type { Rework, Reworking } from '../contracts/replacing.ts';
+import type { Rework, ReworkScope } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Part, Store } from '../contracts/store.ts';
 import { fenced, slicesDisagree } from '../errors/run.ts';
@@ -46,7 +46,7 @@ async function rewritten(of: ReworkOf, cursor: Json | undefined): Promise<Facts>
   const { ports, spec, plan, slice, watching } = of;
   const store = await ports.store(spec);
   const { rework } = store;
-  const work: Reworking = { range: plan.supersede.what === 'range' ? plan.supersede : null, retyped: plan.retyped ?? [] };
+  const work: ReworkScope = { range: plan.supersede.what === 'range' ? plan.supersede : null, retyped: plan.retyped ?? [] };
   if (!rework || (work.range === null && work.retyped.length === 0))
     throw new Error(`plan ${of.request.plan} has a slice of rework and nothing to rework`);
   const found = cursor === undefined ? await rework.count(slice, work, watching.signal) : undefined;
@@ -88,13 +88,13 @@ class Kept {
   next: Next | null = null;
   readonly #of: ReworkOf;
   readonly #rework: Rework;
-  readonly #work: Reworking;
+  readonly #work: ReworkScope;
 
   readonly #goOn = (next: Next): void => {
     this.next = next;
   };
 
-  constructor(of: ReworkOf, rework: Rework, work: Reworking) {
+  constructor(of: ReworkOf, rework: Rework, work: ReworkScope) {
     this.#of = of;
     this.#rework = rework;
     this.#work = work;

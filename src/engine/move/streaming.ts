@@ -6,9 +6,9 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { msUntil, sleepUntil } from '../contracts/steps.ts';
-import type { EntityRun, Part, Role, Store } from '../contracts/store.ts';
+import type { EntityRun, Part, PartRole, Store } from '../contracts/store.ts';
 
-export type Staged = { readonly frame: Frame; readonly role: Role; readonly ofGroup?: true; readonly source?: string };
+export type Staged = { readonly frame: Frame; readonly role: PartRole; readonly ofGroup?: true; readonly source?: string };
 
 /**
  * So much of the budget a stretch takes, for one frame at a time. It is taken once, before anything else that others wait for, and kept to the end: a

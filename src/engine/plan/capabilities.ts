@@ -1,7 +1,7 @@
 /** Whether store and home can do together what an entity asks for. */
 import type { Watermark } from '../../frames/watermark.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
-import type { Description, Home, SliceRef } from '../contracts/home.ts';
+import type { Home, SliceRef, SourceDescription } from '../contracts/home.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, StoreCapabilities, Supersede, Target } from '../contracts/store.ts';
 import type { WriteMode } from '../contracts/writing.ts';
@@ -115,7 +115,7 @@ export function keyAt({ capabilities }: Pick<Store, 'capabilities'>, { watermark
 }
 
 /** Of a row that is deleted only the source's own key is told. Throws HYG-2101 where rows are merged by another one. */
-export function checkKey(spec: EntitySpec, { keys = [] }: Pick<Description, 'keys'>): void {
+export function checkKey(spec: EntitySpec, { keys = [] }: Pick<SourceDescription, 'keys'>): void {
   if (spec.watermark?.changes === undefined || spec.watermark.key.length === 0) return;
   const { key } = spec.watermark;
   if (key.length !== keys.length || !keys.every((name) => key.includes(name))) throw otherKey(spec, keys);

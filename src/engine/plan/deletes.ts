@@ -1,7 +1,7 @@
 /** Rows that a source says are deleted: what becomes of them. */
 import type { Schema } from '../../frames/schema.ts';
 import type { Step } from '../contracts/frame.ts';
-import type { Description, Home } from '../contracts/home.ts';
+import type { Home, SourceDescription } from '../contracts/home.ts';
 import { deletedColumn, isFrame } from '../contracts/home.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
@@ -59,6 +59,6 @@ export function bare(schema: Schema): Schema {
   return { ...schema, columns: schema.columns.filter(({ name }) => name !== deletedColumn) };
 }
 
-function withoutColumn(step: Step<Description>): Step<Description> {
+function withoutColumn(step: Step<SourceDescription>): Step<SourceDescription> {
   return 'done' in step && step.done.schema ? { done: { ...step.done, schema: bare(step.done.schema) } } : step;
 }

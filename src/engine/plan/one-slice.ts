@@ -2,7 +2,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Home, SlicePlan, SliceRef, Window } from '../contracts/home.ts';
-import { readInPlace } from '../contracts/steps.ts';
+import { readWholeSlice } from '../contracts/steps.ts';
 import type { Store } from '../contracts/store.ts';
 
 /** The home as the store takes its rows. */
@@ -50,7 +50,7 @@ export function inOneSlice(home: Home, clock: Waiting, { most, read }: HowRead =
 
 /** A slice can't be gone on with in the middle when there are several in it: it has no checkpoints. */
 async function* inTurn(home: Home, slices: readonly SliceRef[], { clock, ...of }: InTurn): AsyncGenerator<Read> {
-  for (const slice of slices) yield* readInPlace(clock, home, slice, of);
+  for (const slice of slices) yield* readWholeSlice(clock, home, slice, of);
 }
 
 type Read = ReturnType<Home['read']> extends AsyncIterable<infer Piece> ? Piece : never;

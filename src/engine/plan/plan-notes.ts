@@ -3,7 +3,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 import type { DriftFound, Note, StraysNote } from '../../ports/notes.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Home } from '../contracts/home.ts';
-import type { Retyped } from '../contracts/replacing.ts';
+import type { RetypedColumn } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, Target } from '../contracts/store.ts';
 import { nextDue } from './full-every.ts';
@@ -35,7 +35,7 @@ export function strayWarnings(target: Target, { where }: Pick<Store, 'where'>): 
 }
 
 /** What is read and written beside the source's rows; of a range that is replaced the plan tells more. */
-export function retypingNotes(retyped: readonly Retyped[], parts: number): readonly Note[] {
+export function retypingNotes(retyped: readonly RetypedColumn[], parts: number): readonly Note[] {
   return retyped.length === 0 || parts === 0 ? [] : [{ code: 'retypes', columns: retyped.map(({ column }) => column), parts }];
 }
 

@@ -5,7 +5,7 @@ import type { Json } from '../../ports/values.ts';
 import type { Boundary } from '../contracts/boundary.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { PlanFacts } from '../contracts/records.ts';
-import type { Range, Retyped, Reworking, ReworkPlan } from '../contracts/replacing.ts';
+import type { Range, RetypedColumn, ReworkPlan, ReworkScope } from '../contracts/replacing.ts';
 import type { Store, Supersede, Target } from '../contracts/store.ts';
 import type { Shaped } from '../schema/shape.ts';
 import type { Decision } from './modes.ts';
@@ -21,7 +21,7 @@ export interface Replacing {
  * Columns in which nothing but nulls has settled, and that are of another type from now on. Parts that keep the old one would be unreadable beside
  * new ones: no type holds the values of both.
  */
-export function retypedColumns({ before, schema }: Pick<Shaped, 'before' | 'schema'>): readonly Retyped[] {
+export function retypedColumns({ before, schema }: Pick<Shaped, 'before' | 'schema'>): readonly RetypedColumn[] {
   if (schema === null || before.load === 'full') return [];
   const now = new Map(schema.columns.map(({ name, type }) => [name, type]));
   return (before.expected ?? []).flatMap((column) => {
@@ -33,7 +33,7 @@ export function retypedColumns({ before, schema }: Pick<Shaped, 'before' | 'sche
 /** Only metadata is looked at: what has to be written anew is found out by the slices. @param goes source files whose parts go as a whole. */
 export async function reworkFor(
   { rework }: Store,
-  work: Reworking,
+  work: ReworkScope,
   { goes, cursor }: { readonly goes: readonly string[]; readonly cursor: Json | undefined },
 ): Promise<Step<ReworkPlan | null>> {
   if (!rework || (work.range === null && work.retyped.length === 0)) return { done: null };

@@ -6,7 +6,7 @@ import type { DriftFound } from '../../ports/notes.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import type { Before, Snapshot } from '../contracts/records.ts';
+import type { Baseline, SchemaSnapshot } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { untilDone } from '../contracts/steps.ts';
 import { readRow } from '../protocol/row.ts';
@@ -22,7 +22,7 @@ import { decide } from './modes.ts';
 
 export interface SchemaLook {
   /** As it settled last; undefined: nothing has, or `reset` forgot it. */
-  readonly snapshot: Snapshot | undefined;
+  readonly snapshot: SchemaSnapshot | undefined;
   /** When something settled last. */
   readonly settledAt: Instant | null;
   /** `reset` was asked for: the next run takes the source as it is. */
@@ -42,7 +42,7 @@ export interface SchemaLook {
   readonly accepted: boolean;
   /** A run would go on once the source is accepted. */
   readonly acceptHelps: boolean;
-  readonly load: Before['load'];
+  readonly load: Baseline['load'];
   /** Of a column as drift names it, the source's own name; undefined: the source has none. */
   sourceOf(column: string): string | undefined;
 }
@@ -75,7 +75,7 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
   const planned = await orStop(() => shapedAs(ports, request, source));
   const acceptHelps = 'done' in planned || 'done' in (await orStop(() => shapedAs(ports, { ...request, accepted: true }, source)));
   const order = snapshot?.source?.order;
-  const before: Before = { expected: snapshot?.expects ?? null, order, accepted, load: about.load };
+  const before: Baseline = { expected: snapshot?.expects ?? null, order, accepted, load: about.load };
   // Polish alone: nothing is compared.
   const shaping = await shapingOf(spec, store, run, { names: namesBefore(spec, snapshot), expected: null, accepted: false, load: 'full' });
   const drift = 'stop' in planned || accepted ? differences(spec, { shaping, source, before, snapshot, keys, now }) : planned.done.drift;
@@ -91,7 +91,7 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
 }
 
 /** Whether the next run writes all of it anew; as planning decides. */
-function nextLoad(spec: EntitySpec, row: StateRow | undefined, now: Instant): Before['load'] {
+function nextLoad(spec: EntitySpec, row: StateRow | undefined, now: Instant): Baseline['load'] {
   const settled = row?.settled ?? null;
   const decision = decide({
     destination: settled === null || settled.nothing ? 'empty' : 'ours',
@@ -121,8 +121,8 @@ async function orStop<T>(plan: () => Promise<T>): Promise<{ readonly done: T } |
 interface Compared {
   readonly shaping: Shaping;
   readonly source: Schema;
-  readonly before: Before;
-  readonly snapshot: Snapshot | undefined;
+  readonly before: Baseline;
+  readonly snapshot: SchemaSnapshot | undefined;
   readonly keys: readonly string[];
   readonly now: Instant;
 }
@@ -130,7 +130,7 @@ interface Compared {
 /** Every difference, though a run would stop at it, or take it without a word because somebody has accepted it. */
 function differences(spec: EntitySpec, { shaping, source, before, snapshot, keys, now }: Compared): readonly DriftFound[] {
   try {
-    const compared: Before = before.accepted ? { ...before, load: 'incremental' } : before;
+    const compared: Baseline = before.accepted ? { ...before, load: 'incremental' } : before;
     const { decisions } = evolving(spec, shaping.polished(source), compared);
     const found = noticed([...decisions, ...keyDecisions(snapshot, keys)], snapshot, now);
     const anew = before.accepted && before.load === 'full' && spec.schema.expected === null;

@@ -2,7 +2,7 @@
 
 import type { EnginePorts } from '../contracts/ports.ts';
 import { inspected } from '../contracts/steps.ts';
-import type { Compared, LooksLike, Target } from '../contracts/store.ts';
+import type { ChecksumResult, SettledLook, Target } from '../contracts/store.ts';
 import { settledDataEdited } from '../errors/run.ts';
 import { type Sides, waysOn } from './agreement.ts';
 
@@ -22,7 +22,7 @@ export async function checkContent(
 ): Promise<'checked' | 'more'> {
   const { row, store } = sides;
   if (target.content !== 'ours' || row?.fullNext) return 'checked';
-  const known = async (looks: readonly LooksLike[]) => {
+  const known = async (looks: readonly SettledLook[]) => {
     if (remember && looks.length > 0) await store.remember?.(target.head.id, looks);
   };
   if (target.touched.length === 0 || !store.compare) {
@@ -31,7 +31,7 @@ export async function checkContent(
   }
   const began = ports.clock.monotonicMs();
   const edited: string[] = [];
-  const same: LooksLike[] = [];
+  const same: SettledLook[] = [];
   let compared = 0;
   for await (const one of store.compare(new Set(target.touched))) {
     compared++;
@@ -47,6 +47,6 @@ export async function checkContent(
   return compared < target.touched.length ? 'more' : 'checked';
 }
 
-export function isWrong({ found }: Compared): boolean {
+export function isWrong({ found }: ChecksumResult): boolean {
   return found === 'changed' || found === 'missing';
 }

@@ -12,13 +12,13 @@ import { retry } from '../../ports/retry.ts';
 import { type Binding, newFiles, type StateRow } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Boundary } from '../contracts/boundary.ts';
-import type { Precision, Standing } from '../contracts/catalog.ts';
+import type { Standing, WatermarkPrecision } from '../contracts/catalog.ts';
 import { otherLayout } from '../contracts/errors.ts';
 import type { Step } from '../contracts/frame.ts';
-import type { Breadth, Description, Home, Look, Told } from '../contracts/home.ts';
+import type { Breadth, Home, Look, LookNotes, SourceDescription } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import type { PlanFacts, Snapshot } from '../contracts/records.ts';
-import type { Range, Retyped, ReworkPlan } from '../contracts/replacing.ts';
+import type { PlanFacts, SchemaSnapshot } from '../contracts/records.ts';
+import type { Range, RetypedColumn, ReworkPlan } from '../contracts/replacing.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { failedWhileAlone } from '../contracts/steps.ts';
 import { headIn, type Store, type Target } from '../contracts/store.ts';
@@ -46,7 +46,7 @@ import { atPrecision, type Bounds, isRevealed, overlapStart, type Slices, slices
 
 /** What planning keeps, and what only those who tell a person of it need. */
 export interface Survey extends PlanFacts {
-  readonly description: Description;
+  readonly description: SourceDescription;
   /** Of every column of `schema`, the source's column that it is; null: it is added. */
   readonly origins: readonly (string | null)[];
   readonly target: Target;
@@ -63,7 +63,7 @@ export interface SurveyRequest {
   readonly store: Store;
   readonly row: StateRow | undefined;
   /** What the run goes on from, `snapshotInForce`. */
-  readonly snapshot: Snapshot | undefined;
+  readonly snapshot: SchemaSnapshot | undefined;
   readonly run: RunFacts;
   /** Absent: a live run. */
   readonly lane?: BackfillLane;
@@ -119,7 +119,7 @@ function again<T>(
 
 interface Looked {
   readonly target: Target;
-  readonly description: Description;
+  readonly description: SourceDescription;
   /** A landing folder whose files were all taken, and then removed. */
   readonly emptied: boolean;
 }
@@ -215,7 +215,7 @@ interface Bounded extends Ahead {
   readonly observed: Survey['observed'];
   /** The source has not changed since the watermark settled. */
   readonly still: boolean;
-  readonly saidOfBound: Required<Pick<Told, 'notes' | 'warnings'>>;
+  readonly saidOfBound: Required<Pick<LookNotes, 'notes' | 'warnings'>>;
 }
 
 /** From which value to which, captured now; throws where rows would be left out, or hide others. */
@@ -257,7 +257,7 @@ interface Cut {
   readonly watermarkAs: string | null;
   /** The settled rows that what is read takes the place of; null: none by range. */
   readonly range: Range | null;
-  readonly retyped: readonly Retyped[];
+  readonly retyped: readonly RetypedColumn[];
   readonly rework: ReworkPlan | null;
 }
 
@@ -347,7 +347,7 @@ function surveyed(request: SurveyRequest, found: Found, { windows, planned, wate
 function told(
   request: SurveyRequest,
   found: Found,
-  cut: { readonly files: Slices; readonly retyped: readonly Retyped[]; readonly rewritten: number },
+  cut: { readonly files: Slices; readonly retyped: readonly RetypedColumn[]; readonly rewritten: number },
 ): Pick<Survey, 'warnings' | 'notes'> {
   const { target, description, decision, column, observed, waiting, shaped, saidOfBound } = found;
   const collided = collisionsIn(description.schema ? shaped.shaping.collisions(description.schema) : []);
@@ -404,7 +404,7 @@ function standingOf({ content, catalog }: Target): Standing {
   return { content, ...(catalog ? { catalog } : {}) };
 }
 
-function noFiles({ place }: Home): Description {
+function noFiles({ place }: Home): SourceDescription {
   return { schema: undefined, rows: { n: 0, exact: true }, bytes: 0, summary: place };
 }
 
@@ -487,7 +487,7 @@ async function checkNulls(
 }
 
 /** The source is as it was when the watermark settled. With a lag it may hold rows that were too young then. */
-function isStill({ spec, row }: SurveyRequest, { version }: Description): boolean {
+function isStill({ spec, row }: SurveyRequest, { version }: SourceDescription): boolean {
   return version !== undefined && row?.settled?.sourceVersion === version && spec.watermark?.lagMs === 0;
 }
 
@@ -520,7 +520,7 @@ function checkSettledTime(spec: EntitySpec, lower: Watermark, now: string): void
   if (latest !== undefined && compareWatermarks(lower, { type: lower.type, text: latest }) > 0) throw settledInTheFuture(spec, lower);
 }
 
-interface Bound extends Told {
+interface Bound extends LookNotes {
   /** The newest value of the source, where it lies below all that a run reads. */
   readonly behind?: Watermark;
 }
@@ -561,7 +561,7 @@ function boundaryOf(
     lower,
     precision,
     isRead,
-  }: Pick<Survey, 'watermarkAs' | 'lower'> & { readonly precision: Precision; readonly isRead: boolean },
+  }: Pick<Survey, 'watermarkAs' | 'lower'> & { readonly precision: WatermarkPrecision; readonly isRead: boolean },
 ): Boundary | null {
   const group = row?.settled?.boundary;
   if (!isRead || watermarkAs === null || !lower || !group) return null;

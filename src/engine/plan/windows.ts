@@ -7,9 +7,9 @@ import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.t
 import { retry } from '../../ports/retry.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
-import type { Precision } from '../contracts/catalog.ts';
+import type { WatermarkPrecision } from '../contracts/catalog.ts';
 import type { Step } from '../contracts/frame.ts';
-import type { Edge, Home, Look, Renamed, SeenFile, Window } from '../contracts/home.ts';
+import type { Edge, Home, Look, RenamedFile, SeenFile, Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { PlannedSlice } from '../contracts/records.ts';
 import type { Range } from '../contracts/replacing.ts';
@@ -100,7 +100,7 @@ export async function windowsFor(ports: EnginePorts, request: WindowsRequest, bo
  */
 export function atPrecision(
   windows: Windows,
-  { lower, precision }: { readonly lower: Watermark | null; readonly precision: Precision },
+  { lower, precision }: { readonly lower: Watermark | null; readonly precision: WatermarkPrecision },
 ): Windows {
   const { window, boundaryWindow, replaced } = windows;
   if (precision === 'exact') return windows;
@@ -116,7 +116,7 @@ export function atPrecision(
   };
 }
 
-function floorEdge(type: Watermark['type'], { text, inclusive }: Edge, precision: Precision): Edge {
+function floorEdge(type: Watermark['type'], { text, inclusive }: Edge, precision: WatermarkPrecision): Edge {
   return { text: floored(type, text, precision), inclusive };
 }
 
@@ -181,7 +181,7 @@ export interface Slices {
   readonly slices: readonly PlannedSlice[];
   readonly seen: readonly SeenFile[] | null;
   readonly changed: readonly string[];
-  readonly renamed: readonly Renamed[];
+  readonly renamed: readonly RenamedFile[];
   readonly unsure: readonly string[];
 }
 

@@ -6,7 +6,7 @@ import { retry } from '../../ports/retry.ts';
 import type { JournalRow, Pending, Refused, Settled } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
-import { type CommitOutcome, fenceOf, type Intent, type NotCommitted } from '../contracts/intent.ts';
+import { type CommitOutcome, type CommitRefusal, fenceHeadId, type Intent } from '../contracts/intent.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
@@ -113,7 +113,7 @@ async function voided(ports: EnginePorts, spec: EntitySpec, intent: Intent): Pro
 async function goOnFromFence(ports: EnginePorts, spec: EntitySpec, intent: Intent): Promise<Finished> {
   const store = await ports.storeAt(spec, intent.place);
   const head = await retry(() => store.head());
-  if (head?.id !== fenceOf(intent)) return 'void';
+  if (head?.id !== fenceHeadId(intent)) return 'void';
   const { reason = unsaid(head.id) } = head;
   const given = await giveUp(ports, spec, intent, { reason, because: undefined, how: 'unseen' });
   return given === 'visible' ? 'void' : given;
@@ -156,7 +156,7 @@ async function markOf(
   return row?.pending?.id === id ? row.pending.refused : 'moved on';
 }
 
-function isRefused(outcome: CommitOutcome): outcome is NotCommitted {
+function isRefused(outcome: CommitOutcome): outcome is CommitRefusal {
   return typeof outcome === 'object' && outcome.outcome === 'refused';
 }
 
@@ -235,7 +235,7 @@ async function record(ports: EnginePorts, spec: EntitySpec, intent: Intent, erro
     rows_replaced: null,
   };
   const last = { run: intent.entityRunId, at, status: journal.status, rows: 0 };
-  await moveRow(ports, spec, { event: 'give up', id: intent.id, fence: fenceOf(intent), last }, { journal });
+  await moveRow(ports, spec, { event: 'give up', id: intent.id, fence: fenceHeadId(intent), last }, { journal });
 }
 
 function endedAt(journal: JournalRow, at: string): JournalRow {

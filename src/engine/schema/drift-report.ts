@@ -3,16 +3,16 @@ import { factsOf, keyDrift } from '../../checks/drift.ts';
 import type { Decision } from '../../checks/evolve.ts';
 import type { DriftFound } from '../../ports/notes.ts';
 import type { Instant } from '../../ports/values.ts';
-import type { Snapshot } from '../contracts/records.ts';
+import type { SchemaSnapshot } from '../contracts/records.ts';
 
 /** A change of the key stops nothing: it is told, once. */
-export function keyDecisions(snapshot: Snapshot | undefined, keys: readonly string[]): readonly Decision[] {
+export function keyDecisions(snapshot: SchemaSnapshot | undefined, keys: readonly string[]): readonly Decision[] {
   const drift = keyDrift(snapshot?.source?.keys, keys);
   return drift ? [{ drift, policy: null, severity: 'warn', outcome: { code: 'key', columns: keys } }] : [];
 }
 
 /** What was noticed before keeps its date. */
-export function noticed(decisions: readonly Decision[], snapshot: Snapshot | undefined, now: Instant): readonly DriftFound[] {
+export function noticed(decisions: readonly Decision[], snapshot: SchemaSnapshot | undefined, now: Instant): readonly DriftFound[] {
   return decisions.map(({ drift, policy, severity, outcome }) => {
     const found = { ...factsOf(drift), policy, severity, outcome };
     return { ...found, since: snapshot?.drift.find((one) => isSame(one, found))?.since ?? now };
@@ -36,7 +36,7 @@ type Noticed = Pick<DriftFound, 'kind' | 'column' | 'before' | 'now'>;
  * Whether runs that settle with either have nothing to tell each other. What is told once is over with the next run: that it is not told then is
  * no change. A column that is gone, or that is left out, is told until it is otherwise.
  */
-export function sameDrift(before: Pick<Snapshot, 'drift' | 'expects'>, now: Pick<Snapshot, 'drift'>): boolean {
+export function sameDrift(before: Pick<SchemaSnapshot, 'drift' | 'expects'>, now: Pick<SchemaSnapshot, 'drift'>): boolean {
   const settled = new Set(before.expects.map(({ from }) => from));
   const lasts = ({ kind, column }: Noticed) => kind === 'removed' || (kind === 'added' && !settled.has(column));
   const isNew = now.drift.some((one) => !before.drift.some((other) => isSame(one, other)));

@@ -6,7 +6,7 @@ import type { Conforms } from '../../frames/conform.ts';
 import { convertible } from '../../frames/convert.ts';
 import type { Column, DataType, Schema } from '../../frames/schema.ts';
 import { finerTime } from '../../frames/widening.ts';
-import type { Before } from '../contracts/records.ts';
+import type { Baseline } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { cannotOverride, noneToOverride, overrideChanged, watermarkOverridden } from '../errors/overrides.ts';
 import { cannotMigrate, schemaDrifted } from '../errors/run.ts';
@@ -22,7 +22,7 @@ export interface Evolving {
 }
 
 /** Throws nothing: decisions may be to stop. */
-export function evolving(spec: EntitySpec, source: Schema, before: Before): Evolving {
+export function evolving(spec: EntitySpec, source: Schema, before: Baseline): Evolving {
   const { columns } = migratedSource(spec, source);
   const found: Schema = { columns: columns.map(({ column }) => column) };
   const expected = spec.schema.expected ? expectedBy(spec.schema.expected, found) : before.expected;
@@ -45,7 +45,7 @@ export function evolving(spec: EntitySpec, source: Schema, before: Before): Evol
 }
 
 /** As `evolving`, but a decision to stop is a FlowError HYG-2012 that tells them all. */
-export function evolved(spec: EntitySpec, source: Schema, before: Before): Evolving {
+export function evolved(spec: EntitySpec, source: Schema, before: Baseline): Evolving {
   const made = evolving(spec, source, before);
   const refused = made.decisions.filter(({ severity }) => severity === 'fail');
   const changed = refused.find(({ policy }) => policy === overridesPolicy);

@@ -5,8 +5,8 @@ import type { NameWithin } from '../../frames/polish/settled-names.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import type { ChangeTold } from '../../ports/events.ts';
 import type { Note } from '../../ports/notes.ts';
-import type { Change, PlannedChange, Precision, Refusal } from '../contracts/catalog.ts';
-import type { Before } from '../contracts/records.ts';
+import type { Change, PlannedChange, Refusal, WatermarkPrecision } from '../contracts/catalog.ts';
+import type { Baseline } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { cannotChange, cannotSettle, columnsGone } from '../errors/fit.ts';
@@ -18,12 +18,12 @@ export interface Fitted extends Evolving {
   readonly settled: Schema;
   readonly renamed: readonly NameWithin[];
   readonly changes: readonly PlannedChange[];
-  readonly precision: Precision | null;
+  readonly precision: WatermarkPrecision | null;
 }
 
 interface Destination {
   readonly store: Store;
-  readonly before: Before;
+  readonly before: Baseline;
   /** As polish leaves it. */
   readonly watermark: string | null;
   /** The same of what rows are merged by. */
@@ -65,7 +65,7 @@ export function fittedTo(spec: EntitySpec, evolving: Evolving, { store, before, 
 }
 
 /** Columns that settled and that somebody took out of the table, where the rows that settled stay: they would have null there. */
-function goneFrom({ load, there, expected }: Before, changes: readonly Change[]): readonly string[] {
+function goneFrom({ load, there, expected }: Baseline, changes: readonly Change[]): readonly string[] {
   if (load !== 'incremental' || there?.content !== 'ours') return [];
   const settled = new Set((expected ?? []).map(({ name }) => name));
   return changes.flatMap((change) => (change.change === 'add column' && settled.has(change.column.name) ? [change.column.name] : []));

@@ -2,7 +2,7 @@
 import { isAnother } from '../../checks/drift.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Frame } from '../contracts/frame.ts';
-import type { Before } from '../contracts/records.ts';
+import type { Baseline } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { anotherSource, type Lacking, somePart } from '../errors/run.ts';
 import { migratedSource } from './evolving.ts';
@@ -23,7 +23,7 @@ interface Polished {
 }
 
 /** Throws HYG-2065; null: nothing has settled that it could be compared with, or somebody has accepted it. */
-export function likeness(spec: EntitySpec, { schema, origins }: Polished, before: Before): Likeness | null {
+export function likeness(spec: EntitySpec, { schema, origins }: Polished, before: Baseline): Likeness | null {
   const expected = spec.schema.expected?.columns.map(({ name }) => name) ?? before.expected?.flatMap(({ from }) => from ?? []);
   if (expected === undefined || before.accepted || before.repolished) return null;
   const source = new Map(schema.columns.map(({ name }, i) => [name, origins[i] ?? null]));

@@ -1,7 +1,7 @@
 /** `hygge schema show --history`: what each snapshot has that the one before it had not. Pure. */
 import { type DriftFacts, driftBetween, factsOf } from '../../checks/drift.ts';
 import type { DriftFound } from '../../ports/notes.ts';
-import type { Snapshot } from '../contracts/records.ts';
+import type { SchemaSnapshot } from '../contracts/records.ts';
 import { isSame } from './drift-report.ts';
 
 /** `policy` and `outcome` are null where nothing was decided: the columns were made otherwise by config, by a reset, or were accepted. */
@@ -11,20 +11,20 @@ export type Changed = DriftFacts & {
 };
 
 export interface SchemaStep {
-  readonly snapshot: Snapshot;
+  readonly snapshot: SchemaSnapshot;
   /** Empty: the first one, or only how it is read or named has changed. */
   readonly changes: readonly Changed[];
 }
 
 /** `history`: the oldest first. */
-export function schemaSteps(history: readonly Snapshot[]): readonly SchemaStep[] {
+export function schemaSteps(history: readonly SchemaSnapshot[]): readonly SchemaStep[] {
   return history.map((snapshot, at) => {
     const before = history[at - 1];
     return { snapshot, changes: before === undefined ? [] : changesBetween(before, snapshot) };
   });
 }
 
-function changesBetween(before: Snapshot, now: Snapshot): readonly Changed[] {
+function changesBetween(before: SchemaSnapshot, now: SchemaSnapshot): readonly Changed[] {
   const turned = JSON.stringify(before.source?.order) !== JSON.stringify(now.source?.order);
   const isKnown = (one: DriftFound) => before.drift.some((other) => isSame(one, other)) && !(one.kind === 'reordered' && turned);
   const decided = now.drift.filter((one) => !isKnown(one)).map(({ severity: _, since: __, ...one }): Changed => one);

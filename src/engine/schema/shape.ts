@@ -8,10 +8,10 @@ import type { Names } from '../../frames/polish/polish.ts';
 import { hashChanges } from '../../frames/polish/settled-columns.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { DriftFound } from '../../ports/notes.ts';
-import type { PlannedChange, Precision, Standing } from '../contracts/catalog.ts';
-import type { Description } from '../contracts/home.ts';
+import type { PlannedChange, Standing, WatermarkPrecision } from '../contracts/catalog.ts';
+import type { SourceDescription } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import type { Before, Snapshot, SourceTraits } from '../contracts/records.ts';
+import type { Baseline, SchemaSnapshot, SourceTraits } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { hashesChanged, onlyCaseDiffers, polishChanged } from '../errors/run.ts';
@@ -24,9 +24,9 @@ export interface ShapedRequest {
   readonly spec: EntitySpec;
   readonly store: Store;
   /** What the run goes on from, `snapshotInForce`. */
-  readonly snapshot: Snapshot | undefined;
+  readonly snapshot: SchemaSnapshot | undefined;
   readonly run: RunFacts;
-  readonly load: Before['load'];
+  readonly load: Baseline['load'];
   /** `keysOf`. */
   readonly keys: readonly string[];
   /** What lies at the destination; absent: only what settled is looked at. */
@@ -44,22 +44,22 @@ export interface Shaped {
   /** Of every column of `schema`, the source's column that it is; null: it is added. */
   readonly origins: readonly (string | null)[];
   readonly names: Names | null;
-  readonly before: Before;
+  readonly before: Baseline;
   readonly expects: readonly Expected[] | null;
   readonly drift: readonly DriftFound[];
   /** Null: the source shows its columns only while it is read. */
   readonly source: SourceTraits | null;
   readonly changes: readonly PlannedChange[];
-  readonly precision: Precision | null;
+  readonly precision: WatermarkPrecision | null;
 }
 
 /** What tells rows apart: the source knows best, then the config. */
-export function keysOf({ watermark }: EntitySpec, { keys }: Pick<Description, 'keys'>): readonly string[] {
+export function keysOf({ watermark }: EntitySpec, { keys }: Pick<SourceDescription, 'keys'>): readonly string[] {
   return keys ?? watermark?.key ?? [];
 }
 
 /** What the source's columns settled as before, for as long as polish names them. */
-export function namesBefore({ polish }: EntitySpec, snapshot: Snapshot | undefined): Names | null {
+export function namesBefore({ polish }: EntitySpec, snapshot: SchemaSnapshot | undefined): Names | null {
   return polish?.names ? (snapshot?.names ?? null) : null;
 }
 
@@ -84,7 +84,7 @@ async function shapedWhere(request: ShapedRequest, source: Schema | null, accept
   // A full load with another polish is a new beginning: its columns are the person's doing, not the source's.
   const anew = load === 'full' && snapshot?.polish !== polishMark(spec);
   const repolished = snapshot && snapshot.polish !== polishMark(spec) ? { repolished: true as const } : {};
-  const before: Before = {
+  const before: Baseline = {
     expected: anew ? null : (snapshot?.expects ?? null),
     order: snapshot?.source?.order,
     accepted,
@@ -138,7 +138,12 @@ function mustDifferByMore(spec: EntitySpec, decisions: readonly Decision[], expe
 /** A change of polish is no drift of the source: rows settled before would lie under other names. */
 function checkPolish(
   spec: EntitySpec,
-  found: { readonly snapshot: Snapshot; readonly polished: Schema; readonly decisions: readonly Decision[]; readonly accepted: boolean },
+  found: {
+    readonly snapshot: SchemaSnapshot;
+    readonly polished: Schema;
+    readonly decisions: readonly Decision[];
+    readonly accepted: boolean;
+  },
 ): void {
   const { snapshot, polished, decisions, accepted } = found;
   const hashes = hashChanges(snapshot.schema, polished);

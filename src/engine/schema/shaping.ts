@@ -8,9 +8,9 @@ import { clash, missingColumn, type SettledColumn, settledColumns } from '../../
 import { type Collision, type NameWithin, type SettledNames, settledNames } from '../../frames/polish/settled-names.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Note } from '../../ports/notes.ts';
-import type { PlannedChange, Precision } from '../contracts/catalog.ts';
+import type { PlannedChange, WatermarkPrecision } from '../contracts/catalog.ts';
 import type { Frame } from '../contracts/frame.ts';
-import type { Before } from '../contracts/records.ts';
+import type { Baseline } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { columnIsThere, noColumnForHash } from '../errors/polish.ts';
@@ -38,7 +38,7 @@ export interface Shaping {
   /** Names that the store could not have as they were wanted, what has to be done to its columns, and how finely it keeps the watermark. */
   renamed(source: Schema): readonly NameWithin[];
   changes(source: Schema): readonly PlannedChange[];
-  precision(source: Schema): Precision | null;
+  precision(source: Schema): WatermarkPrecision | null;
   /** What the next run is to expect, and what was decided about the difference to what was expected now. */
   expects(source: Schema): readonly Expected[];
   decisions(source: Schema): readonly Decision[];
@@ -49,7 +49,7 @@ export interface Shaping {
 }
 
 /** What a run is planned against: columns as they settled before, and the names that polish gave them. */
-export interface Planned extends Before {
+export interface Planned extends Baseline {
   readonly names: Names | null;
 }
 
@@ -65,7 +65,7 @@ type Inner = Omit<Shaping, 'polished' | 'renamed' | 'changes' | 'precision' | 'e
 const settling = ({ columns }: Schema): Schema => ({ columns: columns.map(({ numberTexts: _, ...column }) => column) });
 
 /** Around polish: the destination's columns, whatever the source has now. */
-function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly store: Store; readonly before: Before }): Shaping {
+function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly store: Store; readonly before: Baseline }): Shaping {
   const known = new WeakMap<Schema, Fitted & { readonly likeness: Likeness | null }>();
   let latest: Fitted | undefined;
   const of = (source: Schema) => {

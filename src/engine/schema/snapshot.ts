@@ -7,7 +7,7 @@ import { retry } from '../../ports/retry.ts';
 import type { ObjectRef, StateRow } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
-import { type Claim, type Plan, type Snapshot, schemaRef } from '../contracts/records.ts';
+import { type Claim, type Plan, type SchemaSnapshot, schemaRef } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { lostRecord } from '../errors/run.ts';
 import { readRow } from '../protocol/row.ts';
@@ -15,16 +15,20 @@ import { sameDrift } from './drift-report.ts';
 import { asExpected } from './evolving.ts';
 
 /** As last settled; undefined before the first commit. A StateError when the record is gone. */
-export async function readSnapshot(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<Snapshot | undefined> {
+export async function readSnapshot(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<SchemaSnapshot | undefined> {
   const ref = row?.settled?.snapshot;
   if (!ref) return undefined;
-  const snapshot = (await retry(() => ports.state.getObject(spec, ref))) as unknown as Snapshot | undefined;
+  const snapshot = (await retry(() => ports.state.getObject(spec, ref))) as unknown as SchemaSnapshot | undefined;
   if (!snapshot) throw lostRecord(spec, ref, ports.state.location, '');
   return snapshot;
 }
 
 /** What a run goes on from: how the source was read, named and settled. After `reset` there is nothing to go on from. */
-export async function snapshotInForce(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<Snapshot | undefined> {
+export async function snapshotInForce(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  row: StateRow | undefined,
+): Promise<SchemaSnapshot | undefined> {
   return row?.fullNext ? undefined : readSnapshot(ports, spec, row);
 }
 
@@ -48,7 +52,7 @@ export async function snapshotOf(
   const { schema, expects, plan, row } = now;
   const { names, pinned, drift, source } = plan;
   const before = row?.settled?.snapshot ?? null;
-  const snapshot: Snapshot = {
+  const snapshot: SchemaSnapshot = {
     version: 1,
     schema,
     expects,
@@ -62,20 +66,21 @@ export async function snapshotOf(
     prev: before,
   };
   if (before) {
-    const settled = (await retry(() => ports.state.getObject(spec, before))) as unknown as Snapshot | undefined;
+    const settled = (await retry(() => ports.state.getObject(spec, before))) as unknown as SchemaSnapshot | undefined;
     if (settled && sameSnapshot(settled, snapshot)) return { ref: before, put: null };
   }
   const ref = schemaRef(plan, now.id);
   return { ref, put: () => retry(() => ports.state.putObject(spec, ref, snapshot as unknown as Json)) };
 }
 
-function sameSnapshot(before: Snapshot, now: Snapshot): boolean {
-  const what = ({ schema, expects, polish, pinned, names }: Snapshot) => JSON.stringify([schema, expects, polish, pinned, names ?? null]);
+function sameSnapshot(before: SchemaSnapshot, now: SchemaSnapshot): boolean {
+  const what = ({ schema, expects, polish, pinned, names }: SchemaSnapshot) =>
+    JSON.stringify([schema, expects, polish, pinned, names ?? null]);
   return what(before) === what(now) && sameTraits(before, now) && sameDrift(before, now);
 }
 
 /** Before order was remembered it was that of what settled. */
-function sameTraits({ source: before, expects }: Snapshot, { source: now }: Snapshot): boolean {
+function sameTraits({ source: before, expects }: SchemaSnapshot, { source: now }: SchemaSnapshot): boolean {
   if (now === undefined) return before === undefined;
   const settled = { order: expects.flatMap(({ from }) => (from === null ? [] : [from])), keys: [] };
   const { order, keys } = before ?? settled;
@@ -93,7 +98,7 @@ export function polishMark({ polish, schema }: EntitySpec): string | null {
  * Every snapshot that was in force, the oldest first: each names the one before it. What a run wrote that died before it decided is none of
  * them. Of snapshots from before they did so there is only the list.
  */
-export async function schemaHistory(ports: Pick<EnginePorts, 'state'>, key: EntityKey): Promise<readonly Snapshot[]> {
+export async function schemaHistory(ports: Pick<EnginePorts, 'state'>, key: EntityKey): Promise<readonly SchemaSnapshot[]> {
   const { row } = await readRow(ports, key);
   return await snapshotsSince(ports, key, { latest: row?.settled?.snapshot ?? null, since: '' });
 }
@@ -103,11 +108,11 @@ export async function snapshotsSince(
   ports: Pick<EnginePorts, 'state'>,
   key: EntityKey,
   { latest, since }: { readonly latest: ObjectRef | null; readonly since: Instant },
-): Promise<readonly Snapshot[]> {
-  const history: Snapshot[] = [];
+): Promise<readonly SchemaSnapshot[]> {
+  const history: SchemaSnapshot[] = [];
   let ref = latest;
   while (ref !== null) {
-    const snapshot = (await retry(() => ports.state.getObject(key, ref as ObjectRef))) as unknown as Snapshot | undefined;
+    const snapshot = (await retry(() => ports.state.getObject(key, ref as ObjectRef))) as unknown as SchemaSnapshot | undefined;
     if (snapshot === undefined) break;
     history.unshift(snapshot);
     if (snapshot.at < since) break;
@@ -117,10 +122,10 @@ export async function snapshotsSince(
   return history;
 }
 
-async function listedBefore(ports: Pick<EnginePorts, 'state'>, spec: EntityKey, first: Snapshot): Promise<readonly Snapshot[]> {
+async function listedBefore(ports: Pick<EnginePorts, 'state'>, spec: EntityKey, first: SchemaSnapshot): Promise<readonly SchemaSnapshot[]> {
   const refs = await retry(() => ports.state.listObjects(spec, 'schemas/'));
   const found = await Promise.all(refs.map((ref) => retry(() => ports.state.getObject(spec, ref))));
-  const snapshots = found.filter((one) => one !== undefined) as unknown as Snapshot[];
+  const snapshots = found.filter((one) => one !== undefined) as unknown as SchemaSnapshot[];
   const older = snapshots.filter(({ prev, at, run }) => prev === undefined && at < first.at && run !== first.run);
   return older.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
@@ -138,11 +143,11 @@ export async function adoptedSnapshot(
   },
 ): Promise<ObjectRef> {
   const before = taken.row.settled?.snapshot;
-  const settled = before ? ((await retry(() => ports.state.getObject(spec, before))) as unknown as Snapshot | undefined) : undefined;
+  const settled = before ? ((await retry(() => ports.state.getObject(spec, before))) as unknown as SchemaSnapshot | undefined) : undefined;
   const ref = schemaRef(taken.fence, taken.fence.id);
   const known = settled && sameSchema(settled.schema, taken.schema) ? settled.expects : taken.schema.columns.map(asExpected);
   const { run = taken.run, at = taken.at, drift = [], polish = polishMark(spec), pinned = null, names, source } = settled ?? {};
-  const snapshot: Snapshot = {
+  const snapshot: SchemaSnapshot = {
     version: 1,
     schema: taken.schema,
     expects: known,

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Addresses, Located, Requirement } from '../../engine/contracts/connector.ts';
+import type { Addresses, Requirement, UrlLocation } from '../../engine/contracts/connector.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import type { Network } from '../../ports/network.ts';
 import type { Random } from '../../ports/random.ts';
@@ -29,7 +29,7 @@ export interface FilesSystem<K extends object> {
   /** Values that can't be had together: the key to change and what it needs (a sentence, when it begins with a capital letter). */
   clash?(config: K): { readonly key: string; readonly needs: string } | undefined;
   /** A URL of this system taken apart, character by character as it is written; undefined: it is none. */
-  locate(url: string): Located | undefined;
+  locate(url: string): UrlLocation | undefined;
   /** Where an entity lies when no path is written; may hold templates. Without it a path is needed. */
   defaultPath?(written: Readonly<Record<string, string>>): string | undefined;
   /** A place as people write it: `s3://lake/raw/orders`. Never holds a secret. @param path inside the container, '' its root. */

@@ -5,15 +5,15 @@ import type {
   BoundRequest,
   Breadth,
   Checkpoint,
-  Description,
   Edge,
-  Future,
+  FutureRows,
   Home,
   HomeCapabilities,
   Look,
+  LookNotes,
   SlicePlan,
   SliceRef,
-  Told,
+  SourceDescription,
   Window,
 } from '../../engine/contracts/home.ts';
 import { compressionOf } from '../../formats/bytes/compressed.ts';
@@ -114,7 +114,7 @@ class FileHome implements Home {
     this.#footers = new Footers({ files, format, pinned: () => this.#pinned.format, display: (path) => selection.display(path) });
   }
 
-  async describe(_cursor?: Json, look: Look = 'briefly', breadth: Breadth = 'all'): Promise<{ done: Description }> {
+  async describe(_cursor?: Json, look: Look = 'briefly', breadth: Breadth = 'all'): Promise<{ done: SourceDescription }> {
     this.#found = undefined;
     const found = await this.#look();
     const isFar = this.#options.files.localPath === undefined;
@@ -207,7 +207,7 @@ class FileHome implements Home {
   }
 
   /** Files have no clock but ours, and with a lag times without a zone are taken as UTC. */
-  async bound({ column, lagMs, future }: BoundRequest): Promise<{ done: Watermark | undefined } & Told> {
+  async bound({ column, lagMs, future }: BoundRequest): Promise<{ done: Watermark | undefined } & LookNotes> {
     this.#now = this.#options.clock.now();
     const old = new Date(Date.parse(this.#now) - lagMs).toISOString();
     const cap = lagMs > 0 ? (type: DataType) => writtenIn(type, old) ?? null : this.#untilNow;
@@ -235,7 +235,7 @@ class FileHome implements Home {
     return mustBeInTimeOrder(texts, { place: this.place, column, remedy });
   }
 
-  async future(column: string): Promise<{ done: Future }> {
+  async future(column: string): Promise<{ done: FutureRows }> {
     const cap = this.#untilNow;
     let until: string | null = null;
     const beyond = await this.#each(await this.#looked(), async (file, { schema, folders }) => {
@@ -554,7 +554,7 @@ interface Counting {
 }
 
 /** Undefined: nothing tells. */
-async function rowsIn(found: readonly FileInfo[], { footers, format, first, bytes, few }: Counting): Promise<Description['rows']> {
+async function rowsIn(found: readonly FileInfo[], { footers, format, first, bytes, few }: Counting): Promise<SourceDescription['rows']> {
   if (first?.content.rows == null)
     return first && format.rowPerLine ? linesAbout(few ? await footers.each(few, (file) => file) : [first], bytes) : undefined;
   if (few) {

@@ -1,5 +1,5 @@
 /** Incremental by file: which files were taken before, which are new and which changed. */
-import type { Renamed, SeenFile, Window } from '../../engine/contracts/home.ts';
+import type { RenamedFile, SeenFile, Window } from '../../engine/contracts/home.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 
@@ -99,7 +99,7 @@ function seenFile({ path, bytes, etag, modifiedAt, inode }: FileInfo, checksum: 
 }
 
 /** New files that look like one that was taken and is gone: as large, and with its etag (on a disk: as old). Renamed, their rows settle twice. */
-export function renamed(found: readonly FileInfo[], { seen }: Window): readonly Renamed[] {
+export function renamed(found: readonly FileInfo[], { seen }: Window): readonly RenamedFile[] {
   if (seen === null) return [];
   const looks = ({ bytes, etag }: { readonly bytes: number; readonly etag: string }) => `${bytes} ${etag}`;
   const [taken, there] = [new Set(seen.map(({ path }) => path)), new Set(found.map(({ path }) => path))];

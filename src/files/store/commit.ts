@@ -1,6 +1,6 @@
 /** The commit of file stores: publish, record, move the head, remove what it replaces. protocol.md 2.7 (flat and hierarchical alike). */
 import type { Step } from '../../engine/contracts/frame.ts';
-import { type CommitOutcome, fenceOf, type Intent } from '../../engine/contracts/intent.ts';
+import { type CommitOutcome, fenceHeadId, type Intent } from '../../engine/contracts/intent.ts';
 import type { Part } from '../../engine/contracts/store.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { FileSystem, StagedFile } from '../../ports/filesystem.ts';
@@ -41,7 +41,7 @@ export function tokenOf({ parts }: Intent): StagedFile | undefined {
 /** The head tells how the intent has ended: it is the head, its fence is, or something else. Undefined: it is still at `prev`. */
 function endedIn(now: HeadAt | undefined, intent: Intent): FilesHead | 'given up' | 'fenced' | undefined {
   if (now?.head.id === intent.id) return now.head;
-  if (now?.head.id === fenceOf(intent)) return 'given up';
+  if (now?.head.id === fenceHeadId(intent)) return 'given up';
   return (now?.head.id ?? null) === intent.prev ? undefined : 'fenced';
 }
 

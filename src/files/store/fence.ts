@@ -3,7 +3,7 @@
  * refused for good: to one that changes nothing readers see. docs/protocol.md.
  */
 import { type FenceRequest, headOfRefusal } from '../../engine/contracts/heads.ts';
-import { fenceOf, type GivenUp, type Intent } from '../../engine/contracts/intent.ts';
+import { fenceHeadId, type GiveUpOutcome, type Intent } from '../../engine/contracts/intent.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
@@ -153,7 +153,7 @@ export async function giveUpFiles(
   at: Destination,
   intent: Intent,
   { reason, how }: { readonly reason: Refused; readonly how: 'unseen' | 'by force' },
-): Promise<GivenUp> {
+): Promise<GiveUpOutcome> {
   const standing = standingOf(await retry(() => at.log.read()), intent);
   if (standing === 'prev' && how === 'unseen' && !(await isTokenTaken(at.files, intent))) return 'visible';
   const moved = standing === 'prev' ? await moveToFence(at, intent, reason) : standing;
@@ -176,7 +176,7 @@ type Standing = 'prev' | 'fence' | 'committed' | 'fenced';
 function standingOf(now: HeadAt | undefined, intent: Intent): Standing {
   const id = now?.head.id ?? null;
   if (id === intent.id) return 'committed';
-  if (id === fenceOf(intent)) return 'fence';
+  if (id === fenceHeadId(intent)) return 'fence';
   return id === intent.prev ? 'prev' : 'fenced';
 }
 

@@ -1,7 +1,7 @@
 /** Copy-on-write in a file store: files that hold rows in and outside of a range are written anew without the former, and those with a column that is retyped with its new type. */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Checkpoint, SliceRef, Window } from '../../engine/contracts/home.ts';
-import type { Range, Retyped, Rework, ReworkCount, Reworking, ReworkPlan } from '../../engine/contracts/replacing.ts';
+import type { Range, RetypedColumn, Rework, ReworkCount, ReworkPlan, ReworkScope } from '../../engine/contracts/replacing.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { FileContent, FileSource, Format } from '../../formats/contract/format.ts';
 import type { Conforms } from '../../frames/conform.ts';
@@ -51,7 +51,7 @@ export class FileRework implements Rework {
     this.#options = options;
   }
 
-  async plan({ range, retyped }: Reworking): Promise<{ done: ReworkPlan }> {
+  async plan({ range, retyped }: ReworkScope): Promise<{ done: ReworkPlan }> {
     const { log, format } = this.#options;
     const found = await retry(() => log.read());
     // Where files tell no types, a null is the same in all of them.
@@ -76,7 +76,7 @@ export class FileRework implements Rework {
   }
 
   /** Reads nothing but the watermark, and only the pieces that may hold rows of the range. */
-  async count(slice: SliceRef, work: Reworking, signal: AbortSignal): Promise<ReworkCount> {
+  async count(slice: SliceRef, work: ReworkScope, signal: AbortSignal): Promise<ReworkCount> {
     if (slice.apart) {
       const { name, bytes } = slice.ref as unknown as FileRef;
       const info = await retry(() => this.#options.files.stat(name));
@@ -96,7 +96,7 @@ export class FileRework implements Rework {
     return { inside, all, retypes };
   }
 
-  async *read(slice: SliceRef, work: Reworking, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint> {
+  async *read(slice: SliceRef, work: ReworkScope, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint> {
     const opened = await this.#open(slice, work);
     const { within, content, retyped, source } = opened;
     const windows = within === null ? ([everything, null] as const) : staying(slice, within);
@@ -129,7 +129,7 @@ export class FileRework implements Rework {
     }
   }
 
-  async #open(slice: SliceRef, { range: asked, retyped }: Reworking): Promise<Opened> {
+  async #open(slice: SliceRef, { range: asked, retyped }: ReworkScope): Promise<Opened> {
     const range = asked && slice.apart?.role === 'quarantine' ? { ...asked, column: rejectedMark } : asked;
     const { files, log, format: written, scratch, where } = this.#options;
     const { name, bytes, outside } = slice.ref as unknown as FileRef;
@@ -170,7 +170,7 @@ interface Opened {
   /** The range as the file's column has it; null: none of its rows is in it. */
   readonly within: Range | null;
   /** Of the columns that get another type, those that the file has in the old one. */
-  readonly retyped: readonly Retyped[];
+  readonly retyped: readonly RetypedColumn[];
 }
 
 function sliceOf(file: ListedFile, more: Pick<FileRef, 'outside'> = {}): SliceRef {
@@ -195,7 +195,7 @@ function sliceOfApart({ broken, ofGroup, ...file }: QuarantinedFile): SliceRef {
 const everything: Window = { column: null, lower: null, upper: null, nulls: 'include', seen: null, changedFiles: 'fail' };
 
 /** The same rows: what has no value has none in another type either. */
-async function inTypes(frame: Frame, retyped: readonly Retyped[], file: string): Promise<Frame> {
+async function inTypes(frame: Frame, retyped: readonly RetypedColumn[], file: string): Promise<Frame> {
   if (retyped.length === 0) return frame;
   const nulls = await frame.nullCounts();
   const types = new Map(retyped.map(({ column, type }) => [column, type]));

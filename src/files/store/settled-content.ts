@@ -1,5 +1,5 @@
 /** Whether what settled is still what is there: by its looks at each run, by its content where those are another, and whenever somebody asks. */
-import type { Compared, LooksLike } from '../../engine/contracts/store.ts';
+import type { ChecksumResult, SettledLook } from '../../engine/contracts/store.ts';
 import { contentChecksum } from '../../formats/bytes/content-checksum.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { FileNotFound, FileReplaced } from '../../ports/filesystem.ts';
@@ -21,7 +21,7 @@ export function isUnknown(file: ListedFile, found: FileInfo | undefined): boolea
   return found?.bytes === file.bytes && file.checksum !== undefined && file.looks === undefined;
 }
 
-export async function compareContent(files: FileSystem, { name, bytes, checksum }: ListedFile): Promise<Compared> {
+export async function compareContent(files: FileSystem, { name, bytes, checksum }: ListedFile): Promise<ChecksumResult> {
   for (;;) {
     const info = await retry(() => files.stat(name));
     if (info === undefined) return { name, bytes, found: 'missing' };
@@ -42,7 +42,7 @@ export async function compareContent(files: FileSystem, { name, bytes, checksum 
  * Keeps these looks in the head from now on, by a move that leaves its id as it is. A run that is overtaken by this move reads the head again and
  * still finds the predecessor that it expects. When this move itself is overtaken, the next run remembers the looks.
  */
-export async function rememberLooks(log: HeadLog, head: string, seen: readonly LooksLike[]): Promise<void> {
+export async function rememberLooks(log: HeadLog, head: string, seen: readonly SettledLook[]): Promise<void> {
   const now = await retry(() => log.read());
   if (now?.head.id !== head || seen.length === 0) return;
   const looks = new Map(seen.map((one) => [one.name, one.looks]));

@@ -1,17 +1,17 @@
 /** The store of every file family: parts are files, staged under names of their own and published by the commit. Systems give it a filesystem. */
-import type { Catalog, Fit, Wanted } from '../../engine/contracts/catalog.ts';
+import type { Catalog, Fit, WantedColumns } from '../../engine/contracts/catalog.ts';
 import { otherLayout } from '../../engine/contracts/errors.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
-import type { GivenUp, Intent } from '../../engine/contracts/intent.ts';
-import type { Rework, Reworked } from '../../engine/contracts/replacing.ts';
+import type { GiveUpOutcome, Intent } from '../../engine/contracts/intent.ts';
+import type { Rework, ReworkResult } from '../../engine/contracts/replacing.ts';
 import type {
-  Compared,
+  ChecksumResult,
   EntityRun,
   Head,
-  LooksLike,
   Part,
-  Role,
+  PartRole,
+  SettledLook,
   Store,
   StoreCapabilities,
   Supersede,
@@ -169,14 +169,14 @@ class FileStore implements Store {
     };
   }
 
-  async *compare(names: ReadonlySet<string> | 'all'): AsyncGenerator<Compared> {
+  async *compare(names: ReadonlySet<string> | 'all'): AsyncGenerator<ChecksumResult> {
     const { files, log } = this.#at;
     const found = await retry(() => log.read());
     const asked = found?.head.files.filter(({ name }) => names === 'all' || names.has(name)) ?? [];
     for (const file of asked) yield await compareContent(files, file);
   }
 
-  remember(head: string, looks: readonly LooksLike[]): Promise<void> {
+  remember(head: string, looks: readonly SettledLook[]): Promise<void> {
     return rememberLooks(this.#at.log, head, looks);
   }
 
@@ -189,7 +189,7 @@ class FileStore implements Store {
   }
 
   /** Parts carry their own columns: nothing is ever altered for them. */
-  fit({ schema, watermark }: Wanted): Fit {
+  fit({ schema, watermark }: WantedColumns): Fit {
     const { partitionBy = [] } = this.#options.place;
     return {
       schema,
@@ -202,7 +202,7 @@ class FileStore implements Store {
 
   async stage(
     request: StageRequest,
-    frames: AsyncIterable<{ readonly frame: Frame; readonly role: Role; readonly ofGroup?: true; readonly source?: string }>,
+    frames: AsyncIterable<{ readonly frame: Frame; readonly role: PartRole; readonly ofGroup?: true; readonly source?: string }>,
     signal: AbortSignal,
   ): Promise<readonly Part[]> {
     const staging = new Staging(this.#options, request);
@@ -224,7 +224,7 @@ class FileStore implements Store {
     writing: Writing;
     supersede: Supersede;
     parts: readonly Part[];
-    reworked?: readonly Reworked[];
+    reworked?: readonly ReworkResult[];
     readAgain?: readonly string[];
   }): Promise<{ target: Json; supersededRows: number; leftQuarantine: number }> {
     const { files, place, log } = this.#at;
@@ -275,7 +275,7 @@ class FileStore implements Store {
     return commitFiles(this.#at, intent, cursor);
   }
 
-  giveUp(intent: Intent, reason: Refused, how: 'unseen' | 'by force'): Promise<GivenUp> {
+  giveUp(intent: Intent, reason: Refused, how: 'unseen' | 'by force'): Promise<GiveUpOutcome> {
     return giveUpFiles(this.#at, intent, { reason, how });
   }
 

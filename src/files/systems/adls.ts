@@ -1,6 +1,6 @@
 /** ADLS Gen2: storage accounts of Azure with a hierarchical namespace. */
 import * as z from 'zod';
-import type { Located } from '../../engine/contracts/connector.ts';
+import type { UrlLocation } from '../../engine/contracts/connector.ts';
 import { adlsFileSystem } from '../../filesystems/adls/adls.ts';
 import { type AzureKeys, azureClash, credentialKind } from '../../remote/azure/keys.ts';
 import type { FilesSystem } from '../connectors/remote-system.ts';
@@ -63,7 +63,7 @@ export const adls: FilesSystem<AdlsConfig> = {
 };
 
 /** `abfss://raw@lake.dfs.core.windows.net/crm`, `https://lake.dfs.core.windows.net/raw/crm`. */
-function locate(url: string): Located | undefined {
+function locate(url: string): UrlLocation | undefined {
   const hadoop = /^abfss?:\/\/([^@/]+)@([^/?#@]+)(?:\/(.*))?$/is.exec(url);
   const https = /^https:\/\/([^/?#@]+)\/([^/]+)(?:\/(.*))?$/is.exec(url);
   const [host, filesystem, path] = hadoop ? [hadoop[2], hadoop[1], hadoop[3]] : [https?.[1], https?.[2], https?.[3]];

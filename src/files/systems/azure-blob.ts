@@ -1,6 +1,6 @@
 /** Blobs of a storage account of Azure, with or without a hierarchical namespace. */
 import * as z from 'zod';
-import type { Located } from '../../engine/contracts/connector.ts';
+import type { UrlLocation } from '../../engine/contracts/connector.ts';
 import { blobFileSystem } from '../../filesystems/blob/blob.ts';
 import { readConnectionString } from '../../remote/azure/connection-string.ts';
 import { type AzureKeys, azureClash, credentialKind } from '../../remote/azure/keys.ts';
@@ -104,7 +104,7 @@ function urlOf({ account_url, container }: Address): string {
 }
 
 /** `az://raw@lake.blob.core.windows.net/crm`, `az://raw/crm` where the account is written elsewhere, and as the portal shows it. */
-function locate(url: string): Located | undefined {
+function locate(url: string): UrlLocation | undefined {
   const [, scheme = '', authority = '', rest = ''] = /^([a-z]+):\/\/([^/?#]+)(?:\/(.*))?$/is.exec(url) ?? [];
   switch (scheme.toLowerCase()) {
     case 'az':
@@ -119,7 +119,7 @@ function locate(url: string): Located | undefined {
   }
 }
 
-function byScheme(authority: string, rest: string): Located | undefined {
+function byScheme(authority: string, rest: string): UrlLocation | undefined {
   const [, container, host] = /^([^@]+)@([^@]+)$/.exec(authority) ?? [];
   if (container !== undefined && host !== undefined)
     return { keys: { account_url: `https://${host.toLowerCase()}`, container }, path: rest };
@@ -128,7 +128,7 @@ function byScheme(authority: string, rest: string): Located | undefined {
 }
 
 /** A server that is an address and not a name has the account in its path. */
-function byAddress(origin: string, rest: string): Located | undefined {
+function byAddress(origin: string, rest: string): UrlLocation | undefined {
   const isNumbered = /^https?:\/\/(\d+(\.\d+){3}|localhost|\[[\da-f:]+\])(:\d+)?$/i.test(origin);
   if (!isNumbered && !/\.blob\./i.test(origin)) return undefined;
   const [account, ...others] = isNumbered ? rest.split('/') : [];
@@ -136,7 +136,7 @@ function byAddress(origin: string, rest: string): Located | undefined {
   return found && { ...found, path: percentDecoded(found.path) };
 }
 
-function inAccount(account_url: string, rest: string): Located | undefined {
+function inAccount(account_url: string, rest: string): UrlLocation | undefined {
   const [container = '', ...path] = rest.split('/');
   return container === '' ? undefined : { keys: { account_url, container }, path: path.join('/') };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Located, Requirement } from '../../engine/contracts/connector.ts';
+import type { Requirement, UrlLocation } from '../../engine/contracts/connector.ts';
 import { gcsFileSystem } from '../../filesystems/gcs/gcs.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { secret } from '../../ports/secret-schema.ts';
@@ -82,7 +82,7 @@ export const gcs: FilesSystem<GcsConfig> = {
   requirements,
 };
 
-function locate(url: string): Located | undefined {
+function locate(url: string): UrlLocation | undefined {
   const [, bucket, path = ''] = /^gs:\/\/([^/]+)(?:\/(.*))?$/is.exec(url) ?? [];
   return bucket === undefined ? undefined : { keys: { bucket }, path };
 }

@@ -1,6 +1,6 @@
 /** OneLake: the storage of Microsoft Fabric, where lakehouses keep their files. */
 import * as z from 'zod';
-import type { Located } from '../../engine/contracts/connector.ts';
+import type { UrlLocation } from '../../engine/contracts/connector.ts';
 import { oneLakeFileSystem, oneLakeRole, oneLakeUrl } from '../../filesystems/onelake/onelake.ts';
 import { type AzureKeys, azureClash, credentialKind } from '../../remote/azure/keys.ts';
 import type { FilesSystem } from '../connectors/remote-system.ts';
@@ -113,7 +113,7 @@ function placeClash(config: OneLakeConfig): { readonly key: string; readonly nee
 }
 
 /** `onelake://workspace/item/Files/crm`, `abfss://workspace@onelake.dfs.fabric.microsoft.com/item/Files/crm`, and as https. */
-function locate(url: string): Located | undefined {
+function locate(url: string): UrlLocation | undefined {
   const own = /^onelake:\/\/([^/]+)\/([^/]+)(?:\/(.*))?$/is.exec(url);
   if (own) return located(everywhere, own.slice(1));
   const hadoop = /^abfss?:\/\/([^@/]+)@([^/?#@]+)\/([^/]+)(?:\/(.*))?$/is.exec(url);
@@ -126,7 +126,7 @@ function locate(url: string): Located | undefined {
   );
 }
 
-function located(accountUrl: string, [workspace = '', item = '', path = '']: readonly (string | undefined)[]): Located {
+function located(accountUrl: string, [workspace = '', item = '', path = '']: readonly (string | undefined)[]): UrlLocation {
   return { keys: { account_url: accountUrl.toLowerCase(), workspace, item }, path };
 }
 

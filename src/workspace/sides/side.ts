@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Connector, Place } from '../../engine/contracts/connector.ts';
-import type { SecretAsked, SideSpec } from '../../engine/contracts/spec.ts';
+import type { Connector, SideLocation } from '../../engine/contracts/connector.ts';
+import type { SecretReference, SideSpec } from '../../engine/contracts/spec.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { namesSecret } from '../../ports/secret.ts';
 import { check } from '../check/check.ts';
@@ -40,7 +40,7 @@ export interface SettledSide {
   /** Absolute path on this machine's disks, when it is there. */
   readonly disk: string | undefined;
   /** Undefined: it can't be told. */
-  readonly place: Place | undefined;
+  readonly place: SideLocation | undefined;
   /** What names the place. */
   readonly spot: Spot;
 }
@@ -122,7 +122,7 @@ function filled(tree: Mapping, { templates, side }: Pick<SideRequest, 'templates
 }
 
 /** Which keys hold secrets, and the variable that each comes from. */
-function secretsIn(tree: Mapping): readonly SecretAsked[] {
+function secretsIn(tree: Mapping): readonly SecretReference[] {
   return [...tree.entries].flatMap(([key, { value, spot }]) => {
     if (value.kind !== 'scalar' || value.value === null || !namesSecret(key)) return [];
     const variable = value.fromVariable ? (/(?<!\$)\$\{(\w+)/.exec(value.shown)?.[1] ?? null) : null;

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { realClock } from '../../../src/adapters/real-clock.ts';
 import { realScratch } from '../../../src/adapters/real-scratch.ts';
-import type { Description, Look, SlicePlan } from '../../../src/engine/contracts/home.ts';
+import type { Look, SlicePlan, SourceDescription } from '../../../src/engine/contracts/home.ts';
 import { HomeError } from '../../../src/errors/hygge-error.ts';
 import { fileHome } from '../../../src/files/home/home.ts';
 import { selection } from '../../../src/files/home/selection.ts';
@@ -134,7 +134,7 @@ test('the source is the same to later runs, however much of it was looked at, an
   const home = (pinned: Json | null) =>
     fileHome({ ...where, pinned, frameRows: 1000, columns: null, exclude: null, clock: realClock(), scratch });
   const described = async (pinned: Json | null, look: Look) => {
-    const { done } = (await home(pinned).describe(undefined, look)) as { done: Description };
+    const { done } = (await home(pinned).describe(undefined, look)) as { done: SourceDescription };
     return { version: done.version, pinned: done.pinned ?? null };
   };
   const first = await described(null, 'for a run');

@@ -2,8 +2,8 @@ import { expect } from 'vitest';
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import type { SliceRef } from '../../../src/engine/contracts/home.ts';
 import type { CommitOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
-import type { Range, Reworked } from '../../../src/engine/contracts/replacing.ts';
-import type { EntityRun, Head, Part, Role, Store, Supersede, Target } from '../../../src/engine/contracts/store.ts';
+import type { Range, ReworkResult } from '../../../src/engine/contracts/replacing.ts';
+import type { EntityRun, Head, Part, PartRole, Store, Supersede, Target } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Json } from '../../../src/ports/values.ts';
 import { adding, baseSchema, type Row, rowText } from '../sim/rows.ts';
@@ -27,7 +27,7 @@ export interface StoreUnderTest extends AsyncDisposable {
 }
 
 export interface Written {
-  readonly role?: Role;
+  readonly role?: PartRole;
   readonly rows: readonly Row[];
 }
 
@@ -129,12 +129,12 @@ export class Bench {
     return intent;
   }
 
-  async #rework(epoch: number, range: Range): Promise<{ kept: readonly Part[]; reworked: readonly Reworked[] }> {
+  async #rework(epoch: number, range: Range): Promise<{ kept: readonly Part[]; reworked: readonly ReworkResult[] }> {
     const store = await this.under.open();
     const step = (await store.rework?.plan({ range, retyped: [] })) ?? { done: { slices: [] } };
     if (!('done' in step)) throw new Error('metadata is looked at in one go');
     const kept: Part[] = [];
-    const reworked: Reworked[] = [];
+    const reworked: ReworkResult[] = [];
     for (const [i, slice] of step.done.slices.entries()) {
       const { inside = 0, all } = (await store.rework?.count(slice, { range, retyped: [] }, never)) ?? {};
       reworked.push({ slice, dropped: inside });

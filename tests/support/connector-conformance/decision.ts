@@ -1,6 +1,6 @@
 import type { PlannedChange } from '../../../src/engine/contracts/catalog.ts';
 import type { Intent } from '../../../src/engine/contracts/intent.ts';
-import type { Reworked } from '../../../src/engine/contracts/replacing.ts';
+import type { ReworkResult } from '../../../src/engine/contracts/replacing.ts';
 import type { EntityRun, Part, Store, Supersede } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
@@ -16,7 +16,7 @@ export async function decisionOver(
     readonly run: EntityRun;
     readonly parts: readonly Part[];
     readonly supersede: Supersede;
-    readonly reworked?: readonly Reworked[];
+    readonly reworked?: readonly ReworkResult[];
     readonly writing?: Writing;
     /** Of the rows; absent: `id` and `mark`. */
     readonly schema?: Schema;

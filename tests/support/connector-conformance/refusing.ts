@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { fenceOf } from '../../../src/engine/contracts/intent.ts';
+import { fenceHeadId } from '../../../src/engine/contracts/intent.ts';
 import type { Store, Target } from '../../../src/engine/contracts/store.ts';
 import { adding, baseSchema, row } from '../sim/rows.ts';
 import { Bench, run, type StoreUnderTest, text } from './bench.ts';
@@ -56,7 +56,7 @@ export function refusing(name: string, make: () => Promise<StoreUnderTest>): voi
       expect(await bench.commit(intent)).toBe('given up');
       expect(await bench.under.settled()).toEqual(text([row(1, 1)]));
       const { watermark, boundary, schema, rows } = before ?? {};
-      const fence = { id: fenceOf(intent), prev: first.id, epoch: 2, watermark, boundary, schema, rows, reason };
+      const fence = { id: fenceHeadId(intent), prev: first.id, epoch: 2, watermark, boundary, schema, rows, reason };
       expect(await (await bench.under.open()).head()).toMatchObject(fence);
     });
 
@@ -76,7 +76,7 @@ export function refusing(name: string, make: () => Promise<StoreUnderTest>): voi
         const [committed, given] = await Promise.all([bench.commit(intent), giveUp(intent)]);
         const head = (await (await bench.under.open()).head())?.id;
         const isCommitted = head === intent.id;
-        expect(head).toBe(isCommitted ? intent.id : fenceOf(intent));
+        expect(head).toBe(isCommitted ? intent.id : fenceHeadId(intent));
         expect(isCommitted ? ['committed', 'already'] : ['given up', 'parts lost']).toContain(committed);
         expect(isCommitted ? ['visible', 'committed'] : ['given up']).toContain(typeof given === 'object' ? 'given up' : given);
       }
@@ -91,10 +91,10 @@ export function refusing(name: string, make: () => Promise<StoreUnderTest>): voi
     test('and was the first load leaves nothing that counts as settled', async ({ skip }) => {
       const intent = await decide(1);
       await giveUp(intent);
-      expect(await bench.inspect()).toMatchObject({ content: 'empty', fence: { id: fenceOf(intent), nothing: true } });
+      expect(await bench.inspect()).toMatchObject({ content: 'empty', fence: { id: fenceHeadId(intent), nothing: true } });
       if (!bench.under.plantForeign) return skip();
       await bench.under.plantForeign([row(90, 90)]);
-      expect(await bench.inspect()).toMatchObject({ content: 'foreign', fence: { id: fenceOf(intent) } });
+      expect(await bench.inspect()).toMatchObject({ content: 'foreign', fence: { id: fenceHeadId(intent) } });
     });
   });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { realClock } from '../../../src/adapters/real-clock.ts';
 import { realRandom } from '../../../src/adapters/real-random.ts';
 import { realScratch } from '../../../src/adapters/real-scratch.ts';
-import type { Description } from '../../../src/engine/contracts/home.ts';
+import type { SourceDescription } from '../../../src/engine/contracts/home.ts';
 import { fileHome } from '../../../src/files/home/home.ts';
 import { selection } from '../../../src/files/home/selection.ts';
 import type { FilePlace } from '../../../src/files/store/layout.ts';
@@ -102,7 +102,7 @@ export async function homeIn(lake: LakePlace, name: FormatName): Promise<HomeUnd
     });
   let pinned: Promise<Json | null> | undefined;
   const look = async (): Promise<Json | null> => {
-    const { done } = (await (await opened(null)).describe()) as { readonly done: Description };
+    const { done } = (await (await opened(null)).describe()) as { readonly done: SourceDescription };
     return done.pinned ?? null;
   };
   return {

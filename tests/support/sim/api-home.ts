@@ -2,12 +2,12 @@ import type { Frame, Step } from '../../../src/engine/contracts/frame.ts';
 import type {
   BoundRequest,
   Checkpoint,
-  Description,
-  Future,
+  FutureRows,
   Home,
   HomeCapabilities,
   SlicePlan,
   SliceRef,
+  SourceDescription,
   Window,
 } from '../../../src/engine/contracts/home.ts';
 import { writtenIn } from '../../../src/frames/future.ts';
@@ -149,7 +149,7 @@ export class ApiHome implements Home {
 
   async [Symbol.asyncDispose](): Promise<void> {}
 
-  async describe(): Promise<Step<Description>> {
+  async describe(): Promise<Step<SourceDescription>> {
     const schema = this.#options.revealed ? undefined : this.#server.schema;
     return { done: { schema, rows: undefined, bytes: undefined, summary: 'pages' } };
   }
@@ -162,7 +162,7 @@ export class ApiHome implements Home {
     return { done: text === undefined ? undefined : { column, type, text } };
   }
 
-  async future(): Promise<Step<Future>> {
+  async future(): Promise<Step<FutureRows>> {
     return { done: { rows: 0, latest: null, until: null } };
   }
 

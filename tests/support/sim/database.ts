@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { othersWrote } from '../../../src/engine/contracts/errors.ts';
 import { type FenceRequest, headAfter, headOfFence, headOfRefusal } from '../../../src/engine/contracts/heads.ts';
-import { type CommitOutcome, fenceOf, type GivenUp, type Intent } from '../../../src/engine/contracts/intent.ts';
+import { type CommitOutcome, fenceHeadId, type GiveUpOutcome, type Intent } from '../../../src/engine/contracts/intent.ts';
 import type { Head, Part } from '../../../src/engine/contracts/store.ts';
 import type { Counts } from '../../../src/engine/contracts/writing.ts';
 import type { Refused } from '../../../src/ports/state.ts';
@@ -30,7 +30,7 @@ export class Database {
   /** BEGIN; lock the head; compare; check the parts; DELETE; INSERT or MERGE; move the head; COMMIT. */
   commit(intent: Intent): CommitOutcome {
     if (this.head?.id === intent.id) return { outcome: 'already', counts: this.commits.get(intent.id)?.counts ?? nothingDone };
-    if (this.head?.id === fenceOf(intent)) return 'given up';
+    if (this.head?.id === fenceHeadId(intent)) return 'given up';
     if ((this.head?.id ?? null) !== intent.prev) return 'fenced';
     if (!intent.parts.every((part) => this.whole(part))) return 'parts lost';
     const target = intent.target as unknown as SqlTarget;
@@ -75,9 +75,9 @@ export class Database {
   }
 
   /** BEGIN; lock the head; compare; move it to the fence; COMMIT. Nothing of the intent was ever visible, so there is no token to take. */
-  giveUp(intent: Intent, reason: Refused): GivenUp {
+  giveUp(intent: Intent, reason: Refused): GiveUpOutcome {
     if (this.head?.id === intent.id) return 'committed';
-    if (this.head?.id === fenceOf(intent)) return { removed: [] };
+    if (this.head?.id === fenceHeadId(intent)) return { removed: [] };
     if ((this.head?.id ?? null) !== intent.prev) return 'fenced';
     this.head = headOfRefusal(this.head, intent, reason);
     return { removed: [] };

@@ -1,4 +1,4 @@
-import { fenceOf, type Intent } from '../../../src/engine/contracts/intent.ts';
+import { fenceHeadId, type Intent } from '../../../src/engine/contracts/intent.ts';
 import type { StateRow } from '../../../src/ports/state.ts';
 import { markIn } from './marks.ts';
 import { countRows, multiset, type Row, rowText } from './rows.ts';
@@ -76,7 +76,7 @@ export class Oracle {
     const epoch = head?.epoch ?? 0;
     const fence = id?.startsWith('fence-') === true;
     must(epoch > this.#headEpoch, `the head went from epoch ${this.#headEpoch} to ${epoch}`);
-    const refused = row?.pending != null && id === fenceOf(row.pending);
+    const refused = row?.pending != null && id === fenceHeadId(row.pending);
     if (!fence && !this.#world.estranged)
       must(row?.pending?.id === id || refused, `the head moved to ${id} while ${row?.pending?.id} was pending`);
     if (this.#headId !== null && !fence) must(head?.prev === this.#headId, `the head ${id} does not follow ${this.#headId}`);
@@ -120,7 +120,7 @@ export class Oracle {
   #agreement(row: StateRow | undefined): void {
     const head = this.#world.destination.head();
     if (this.#world.estranged || head?.id.startsWith('fence-') === true) return;
-    const ids = [row?.settled?.id ?? null, ...(row?.pending ? [row.pending.id, fenceOf(row.pending)] : [])];
+    const ids = [row?.settled?.id ?? null, ...(row?.pending ? [row.pending.id, fenceHeadId(row.pending)] : [])];
     must(ids.includes(head?.id ?? null), `settled or pending are ${ids.join(', ')}, but the head is ${head?.id ?? 'none'}`);
     if (row?.settled && head?.id === row.settled.id && row.settled.watermark !== null)
       must(head.watermark?.text === row.settled.watermark.text, 'the watermark settled is not the one that came with the data');
@@ -136,7 +136,7 @@ export class Oracle {
     for (const dead of this.#dead)
       must(shown(dead) === undefined, `a part of the refused intent ${dead.id} is visible: ${JSON.stringify(shown(dead))}`);
     const head = destination.head()?.id;
-    if (!row?.pending || estranged || head === row.pending.id || head === fenceOf(row.pending) || head?.startsWith('fence-') === true)
+    if (!row?.pending || estranged || head === row.pending.id || head === fenceHeadId(row.pending) || head?.startsWith('fence-') === true)
       return;
     const intent = await this.#intent(row.pending.ref);
     // Its token may have been taken, as long as nothing of it is visible.

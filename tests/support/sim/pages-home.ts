@@ -1,12 +1,12 @@
 import type { Frame, Step } from '../../../src/engine/contracts/frame.ts';
 import type {
   Checkpoint,
-  Description,
-  Future,
+  FutureRows,
   Home,
   HomeCapabilities,
   SlicePlan,
   SliceRef,
+  SourceDescription,
   Window,
 } from '../../../src/engine/contracts/home.ts';
 import type { Instant, Json } from '../../../src/ports/values.ts';
@@ -47,7 +47,7 @@ export class PagesHome implements Home {
 
   async [Symbol.asyncDispose](): Promise<void> {}
 
-  async describe(): Promise<Step<Description>> {
+  async describe(): Promise<Step<SourceDescription>> {
     return { done: { schema: undefined, rows: undefined, bytes: undefined, summary: 'pages' } };
   }
 
@@ -55,7 +55,7 @@ export class PagesHome implements Home {
     return { done: 'observed' };
   }
 
-  async future(column: string): Promise<Step<Future>> {
+  async future(column: string): Promise<Step<FutureRows>> {
     return { done: futureOf(this.#source, column, this.#now()) };
   }
 

@@ -67,11 +67,11 @@ const rules: readonly PlantedBug[] = [
     name: 'a refused commit is made when the cause has gone',
     hole: 'database: the fence of a refusal is not looked at',
     edits: [
-      { file: publishing, find: "if (head?.id === fenceOf(intent)) return 'given up';", replace: '' },
+      { file: publishing, find: "if (head?.id === fenceHeadId(intent)) return 'given up';", replace: '' },
       {
         file: publishing,
         find: "if ((head?.id ?? null) !== intent.prev) return 'fenced'; const prepared",
-        replace: "if ((head?.id ?? null) !== intent.prev && head?.id !== fenceOf(intent)) return 'fenced'; const prepared",
+        replace: "if ((head?.id ?? null) !== intent.prev && head?.id !== fenceHeadId(intent)) return 'fenced'; const prepared",
       },
     ],
   },

@@ -36,8 +36,8 @@ export const plantedInRefusals: readonly PlantedBug[] = [
       { file: filesFence, find: "if (standing !== 'prev') return { ended: standing };", replace: '' },
       {
         file: database,
-        find: "if (this.head?.id === intent.id) return 'committed'; if (this.head?.id === fenceOf(intent)) return { removed: [] };",
-        replace: 'if (this.head?.id === fenceOf(intent)) return { removed: [] };',
+        find: "if (this.head?.id === intent.id) return 'committed'; if (this.head?.id === fenceHeadId(intent)) return { removed: [] };",
+        replace: 'if (this.head?.id === fenceHeadId(intent)) return { removed: [] };',
       },
       {
         file: database,
@@ -52,8 +52,8 @@ export const plantedInRefusals: readonly PlantedBug[] = [
     edits: [
       {
         file: heads,
-        find: 'id: fenceOf(intent), prev, epoch, reason };',
-        replace: 'id: `${fenceOf(intent)}-mine`, prev, epoch, reason };',
+        find: 'id: fenceHeadId(intent), prev, epoch, reason };',
+        replace: 'id: `${fenceHeadId(intent)}-mine`, prev, epoch, reason };',
       },
     ],
   },
@@ -79,9 +79,9 @@ export const plantedInRefusals: readonly PlantedBug[] = [
     edits: [
       {
         file: finish,
-        find: "await moveRow(ports, spec, { event: 'give up', id: intent.id, fence: fenceOf(intent), last }, { journal });",
+        find: "await moveRow(ports, spec, { event: 'give up', id: intent.id, fence: fenceHeadId(intent), last }, { journal });",
         replace:
-          "const { binding } = intent; const settled = { id: fenceOf(intent), epoch: 0, ...intent.settles, rows: 0, at }; await moveRow(ports, spec, { event: 'settle', id: intent.id, settled, added: 0, binding, lane: laneOf(intent), last }, { journal });",
+          "const { binding } = intent; const settled = { id: fenceHeadId(intent), epoch: 0, ...intent.settles, rows: 0, at }; await moveRow(ports, spec, { event: 'settle', id: intent.id, settled, added: 0, binding, lane: laneOf(intent), last }, { journal });",
       },
     ],
   },

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../../src/engine/contracts/records.ts';
+import type { SchemaSnapshot } from '../../../src/engine/contracts/records.ts';
 import type { Head } from '../../../src/engine/contracts/store.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import type { StateRow } from '../../../src/ports/state.ts';
@@ -68,7 +68,7 @@ export class SchemaOracle {
   async #snapshot(ref: string): Promise<string> {
     const known = this.#snapshots.get(ref);
     if (known !== undefined) return known;
-    const found = (await this.#world.rawState().getObject(key, ref)) as unknown as Snapshot | undefined;
+    const found = (await this.#world.rawState().getObject(key, ref)) as unknown as SchemaSnapshot | undefined;
     must(found !== undefined, `the settled snapshot ${ref} is not there`);
     const { schema, expects } = found;
     const ofSource = schema && { columns: schema.columns.filter(({ name }) => name !== this.#world.destination.markColumn) };

@@ -2,14 +2,14 @@ import type { Frame, Step } from '../../../src/engine/contracts/frame.ts';
 import type {
   BoundRequest,
   Checkpoint,
-  Description,
-  Future,
+  FutureRows,
   Home,
   HomeCapabilities,
   Look,
   SeenFile,
   SlicePlan,
   SliceRef,
+  SourceDescription,
   Window,
 } from '../../../src/engine/contracts/home.ts';
 import { HomeError } from '../../../src/errors/hygge-error.ts';
@@ -63,7 +63,7 @@ export class SimHome implements Home {
 
   async [Symbol.asyncDispose](): Promise<void> {}
 
-  describe(_cursor?: Json, look?: Look): Promise<Step<Description>> {
+  describe(_cursor?: Json, look?: Look): Promise<Step<SourceDescription>> {
     const pinned = this.#partly && { pinned: look === 'whole' ? null : partly };
     return this.#ask('describe', () => ({
       done: {
@@ -89,7 +89,7 @@ export class SimHome implements Home {
     });
   }
 
-  future(column: string): Promise<Step<Future>> {
+  future(column: string): Promise<Step<FutureRows>> {
     return this.#ask('future', () => ({ done: futureOf(this.#source, column, this.#now()) }));
   }
 
@@ -138,7 +138,7 @@ function untilNow(type: DataType, now: string): number {
   return until === undefined ? Number.POSITIVE_INFINITY : markIn(until);
 }
 
-export function futureOf(source: Source, column: string, now: string): Future {
+export function futureOf(source: Source, column: string, now: string): FutureRows {
   const type = typeIn(source, column);
   const until = latestAt(type, now) ?? null;
   const beyond = marksOf(source).filter((mark) => mark > untilNow(type, now));

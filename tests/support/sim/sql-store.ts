@@ -1,9 +1,9 @@
-import type { Fit, Wanted } from '../../../src/engine/contracts/catalog.ts';
+import type { Fit, WantedColumns } from '../../../src/engine/contracts/catalog.ts';
 import { boundaryChanged, keyTwice } from '../../../src/engine/contracts/errors.ts';
 import type { Frame, Step } from '../../../src/engine/contracts/frame.ts';
 import type { FenceRequest } from '../../../src/engine/contracts/heads.ts';
-import type { CommitOutcome, GivenUp, Intent } from '../../../src/engine/contracts/intent.ts';
-import type { Head, Part, Role, Store, StoreCapabilities, Supersede, Target } from '../../../src/engine/contracts/store.ts';
+import type { CommitOutcome, GiveUpOutcome, Intent } from '../../../src/engine/contracts/intent.ts';
+import type { Head, Part, PartRole, Store, StoreCapabilities, Supersede, Target } from '../../../src/engine/contracts/store.ts';
 import type { Writing } from '../../../src/engine/contracts/writing.ts';
 import { HyggeError } from '../../../src/errors/hygge-error.ts';
 import type { Random } from '../../../src/ports/random.ts';
@@ -105,17 +105,17 @@ export class SqlStore implements Store {
     return { done };
   }
 
-  fit({ schema, watermark }: Wanted): Fit {
+  fit({ schema, watermark }: WantedColumns): Fit {
     const precision = this.#tens ? { digits: -1 } : 'exact';
     return { schema, renamed: [], changes: [], refusals: [], precision: watermark === null ? null : precision };
   }
 
   async stage(
     request: StageRequest,
-    frames: AsyncIterable<{ readonly frame: Frame; readonly role: Role }>,
+    frames: AsyncIterable<{ readonly frame: Frame; readonly role: PartRole }>,
     signal: AbortSignal,
   ): Promise<readonly Part[]> {
-    const byRole = new Map<Role, Row[]>(request.emptyPart ? [['data', []]] : []);
+    const byRole = new Map<PartRole, Row[]>(request.emptyPart ? [['data', []]] : []);
     for await (const { frame, role } of frames) {
       signal.throwIfAborted();
       byRole.set(role, [...(byRole.get(role) ?? []), ...rowsOfFrame(frame).map((one) => (this.#tens ? inTens(one) : one))]);
@@ -125,7 +125,7 @@ export class SqlStore implements Store {
     return parts;
   }
 
-  async #fill(request: StageRequest, role: Role, rows: readonly Row[]): Promise<Part> {
+  async #fill(request: StageRequest, role: PartRole, rows: readonly Row[]): Promise<Part> {
     const { run, slice, schema, source, watermark } = request;
     const name = `stg_${run.epoch}_${run.lineage}_${slice}_${role}_${this.#random.nonce()}`;
     const table = (some: readonly Row[]): StagingTable => ({ epoch: run.epoch, lineage: run.lineage, rows: some });
@@ -183,7 +183,7 @@ export class SqlStore implements Store {
     return { done: outcome };
   }
 
-  async giveUp(intent: Intent, reason: Refused): Promise<GivenUp> {
+  async giveUp(intent: Intent, reason: Refused): Promise<GiveUpOutcome> {
     const given = await this.#write(`fence of ${intent.id}`, () => this.#db.giveUp(intent, reason), 'commit');
     if (typeof given === 'object') await this.#drop((table) => isOf(table, intent.lineage) && table.epoch === intent.epoch);
     return given;

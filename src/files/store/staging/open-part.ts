@@ -1,6 +1,6 @@
 /** One part while it is written: frames go in, the filesystem pulls bytes out. */
 import type { Frame } from '../../../engine/contracts/frame.ts';
-import type { Part, Role } from '../../../engine/contracts/store.ts';
+import type { Part, PartRole } from '../../../engine/contracts/store.ts';
 import type { FileEncoder, Format } from '../../../formats/contract/format.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import type { Watermark } from '../../../frames/watermark.ts';
@@ -17,7 +17,7 @@ export interface OpenPartOptions {
 }
 
 export interface PartNames {
-  readonly role: Role;
+  readonly role: PartRole;
   readonly ofGroup?: boolean;
   readonly staged: string;
   readonly final: string;
@@ -28,7 +28,7 @@ export interface PartNames {
 }
 
 export class OpenPart {
-  readonly #role: Role;
+  readonly #role: PartRole;
   readonly #ofGroup: boolean;
   readonly #from: Pick<Part, 'source' | 'sources'>;
   readonly #schema: Schema;

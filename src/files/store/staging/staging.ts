@@ -1,6 +1,6 @@
 /** One attempt's files, while they are written: staged under names of their own, closed when they are large enough. */
 import type { Frame } from '../../../engine/contracts/frame.ts';
-import type { EntityRun, Part, Role } from '../../../engine/contracts/store.ts';
+import type { EntityRun, Part, PartRole } from '../../../engine/contracts/store.ts';
 import type { Format } from '../../../formats/contract/format.ts';
 import { rejectedMarkIn, schemaOfRole } from '../../../frames/rejected.ts';
 import type { Schema } from '../../../frames/schema.ts';
@@ -47,7 +47,7 @@ export class Staging {
   readonly #request: StageRequest;
   /** One open file a role and partition. */
   readonly #open = new Map<string, { readonly part: OpenPart; readonly number: number }>();
-  readonly #apart = new Map<Role, Apart>();
+  readonly #apart = new Map<PartRole, Apart>();
   /** By their numbers, once they are being closed. */
   readonly #parts: Array<Promise<Part>> = [];
   readonly #partitions = new Underway(partitionsAtOnce);
@@ -87,7 +87,7 @@ export class Staging {
     for (const apart of this.#apart.values()) await apart[Symbol.asyncDispose]();
   }
 
-  #apartOf(role: Role): Apart | undefined {
+  #apartOf(role: PartRole): Apart | undefined {
     const { apart: from, place, scratch } = this.#options;
     const { partitionBy = [] } = place;
     if (from === undefined || partitionBy.length === 0) return undefined;
@@ -97,7 +97,7 @@ export class Staging {
   }
 
   /** A partition's frames follow one another: when the next begins, the last one's file is complete. Several are on their way. */
-  async #settle(role: Role, apart: Apart): Promise<void> {
+  async #settle(role: PartRole, apart: Apart): Promise<void> {
     let last = { key: '', bytes: 0, written: Promise.resolve() };
     const ends = ({ key, bytes, written }: typeof last) =>
       this.#partitions.add(
@@ -204,7 +204,7 @@ function asValues(partition: Readonly<Record<string, string | null>>): readonly 
 
 /** Whose rows a file holds. */
 interface Whose {
-  readonly role: Role;
+  readonly role: PartRole;
   readonly ofGroup: boolean;
   /** Of rows that can't be read: the file they are in. */
   readonly source?: string;
@@ -221,7 +221,7 @@ function fromOne(request: StageRequest, source: string | undefined): StageReques
 }
 
 /** Not the entity's rows: they have columns of their own. */
-function isApart(role: Role): boolean {
+function isApart(role: PartRole): boolean {
   return role === 'quarantine' || role === 'broken';
 }
 

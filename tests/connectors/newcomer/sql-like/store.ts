@@ -2,9 +2,9 @@ import { createHash, type Hash } from 'node:crypto';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import type { Catalog } from '../../../../src/engine/contracts/catalog.ts';
 import { boundaryChanged, keyTwice, othersWrote } from '../../../../src/engine/contracts/errors.ts';
-import { type FitDialect, fitted } from '../../../../src/engine/contracts/fit.ts';
+import { type FitDialect, fitColumns } from '../../../../src/engine/contracts/fit.ts';
 import { headAfter, headOfFence, headOfRefusal } from '../../../../src/engine/contracts/heads.ts';
-import { type CommitOutcome, fenceOf, type Intent } from '../../../../src/engine/contracts/intent.ts';
+import { type CommitOutcome, fenceHeadId, type Intent } from '../../../../src/engine/contracts/intent.ts';
 import type { Head, Part, Store, Supersede, Target } from '../../../../src/engine/contracts/store.ts';
 import type { Counts, Writing } from '../../../../src/engine/contracts/writing.ts';
 import { HyggeError, StoreError } from '../../../../src/errors/hygge-error.ts';
@@ -142,7 +142,7 @@ export function sqlStore(place: SqlPlace): Store {
   function publish(intent: Intent): CommitOutcome {
     const { head = null, counts = null } = known() ?? {};
     if (head?.id === intent.id) return counts ? { outcome: 'already', counts } : 'already';
-    if (head?.id === fenceOf(intent)) return 'given up';
+    if (head?.id === fenceHeadId(intent)) return 'given up';
     if ((head?.id ?? null) !== intent.prev) return 'fenced';
     if (intent.parts.some((part) => !exists(refOf(part).name) || count(q(refOf(part).name)) !== part.rows)) return 'parts lost';
     const { supersede, goes } = intent.target as unknown as { readonly supersede: Supersede; readonly goes: number };
@@ -180,7 +180,7 @@ export function sqlStore(place: SqlPlace): Store {
     ...{ capabilities, place, where },
     head: async () => headNow(),
     inspect: async () => ({ done: target() }),
-    fit: (wanted, standing) => fitted(wanted, standing, { where, naming, held: (type) => holds(declaredFor(type) ?? '') }),
+    fit: (wanted, standing) => fitColumns(wanted, standing, { where, naming, held: (type) => holds(declaredFor(type) ?? '') }),
     evolution: ({ change }) => (change === 'add column' ? 'in place' : 'no'),
     async stage({ run: of, schema, watermark, emptyPart }, frames, signal) {
       const parts: { name: string; role: Part['role']; ofGroup: boolean; names: string[]; digest: Hash; bytes: number }[] = [];
@@ -256,8 +256,8 @@ export function sqlStore(place: SqlPlace): Store {
       once(() => {
         const head = headNow();
         if (head?.id === intent.id) return 'committed';
-        if (head?.id !== fenceOf(intent) && (head?.id ?? null) !== intent.prev) return 'fenced';
-        if (head?.id !== fenceOf(intent)) setHead(headOfRefusal(head, intent, reason));
+        if (head?.id !== fenceHeadId(intent) && (head?.id ?? null) !== intent.prev) return 'fenced';
+        if (head?.id !== fenceHeadId(intent)) setHead(headOfRefusal(head, intent, reason));
         for (const part of intent.parts) drop('name = ?', refOf(part).name);
         return { removed: [] };
       }),

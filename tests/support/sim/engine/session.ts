@@ -1,5 +1,5 @@
 import { DatabaseError, type Row, type Session } from '../../../../src/databases/engine.ts';
-import type { Leased, Pool } from '../../../../src/engine/contracts/pools.ts';
+import type { LeasedConnection, Pool } from '../../../../src/engine/contracts/pools.ts';
 import { HyggeError } from '../../../../src/errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../../../src/ports/retry.ts';
 import type { Request } from '../call.ts';
@@ -123,16 +123,16 @@ export class SimPool implements Pool<SimSession> {
     return this;
   }
 
-  async acquireIdle(): Promise<Leased<SimSession> | undefined> {
+  async acquireIdle(): Promise<LeasedConnection<SimSession> | undefined> {
     return this.#lent < 2 ? this.#lend() : undefined;
   }
 
-  async acquire(): Promise<Leased<SimSession>> {
+  async acquire(): Promise<LeasedConnection<SimSession>> {
     while (this.#lent >= 2) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     return this.#lend();
   }
 
-  #lend(): Leased<SimSession> {
+  #lend(): LeasedConnection<SimSession> {
     this.#lent++;
     const connection = this.#idle.pop() ?? this.#open();
     let spoilt = false;
