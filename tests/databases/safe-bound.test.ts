@@ -5,7 +5,7 @@ import { safeBound } from '../../src/databases/home/safe-bound.ts';
 import { Sessions } from '../../src/databases/sessions.ts';
 import type { Pool } from '../../src/engine/contracts/pools.ts';
 import type { DataType } from '../../src/frames/schema.ts';
-import { codeOf } from '../../src/ports/notes.ts';
+import { codeOf, type Noted } from '../../src/ports/notes.ts';
 import type { Json } from '../../src/ports/values.ts';
 
 const day: DataType = { kind: 'date' };
@@ -91,7 +91,8 @@ function scene({ type, sourceType = 'any', rows, open, safeWaitMs = 30_000 }: Sc
       const step = await safeBound(of, { column: 'at', lagMs: 0, future: 'take' }, cursor);
       if (!('again' in step)) {
         const upper = step.done === 'observed' ? undefined : step.done;
-        return { text: upper?.text ?? null, codes: (step.warnings ?? []).map(codeOf), waitedMs: nowMs };
+        const warnings = step.warnings ?? [];
+        return { text: upper?.text ?? null, codes: warnings.map(codeOf), texts: warnings.map(shownOf), waitedMs: nowMs };
       }
       cursor = JSON.parse(JSON.stringify(step.again)) as Json;
       cursors.push(cursor);
@@ -100,6 +101,8 @@ function scene({ type, sourceType = 'any', rows, open, safeWaitMs = 30_000 }: Sc
   };
   return { bound, asked, cursors };
 }
+
+const shownOf = (note: Noted) => (typeof note === 'string' ? note : 'text' in note ? note.text : note.code);
 
 const always = (since: string | null) => () => [{ id: 'a', since }];
 
@@ -184,6 +187,39 @@ describe('an upper bound beside a transaction that stays open', () => {
     const { bound } = scene({ type: number, rows: [1], open: always(null) });
     const first = (await bound()).waitedMs;
     expect((await bound()).waitedMs - first).toBeLessThan(1_000);
+  });
+});
+
+describe('an upper bound beside a transaction that was waited for and one that is young', () => {
+  const withYoung = (ends: (look: number) => boolean) => {
+    let isYoungThere = false;
+    const opened = scene({
+      type: number,
+      rows: [1],
+      open: (look) => [{ id: 'old' }, ...(isYoungThere && !ends(look) ? [{ id: 'young' }] : [])],
+    });
+    const second = async () => {
+      const { waitedMs } = await opened.bound();
+      isYoungThere = true;
+      const bound = await opened.bound();
+      return { ...bound, waitedMs: bound.waitedMs - waitedMs };
+    };
+    return { second, looks: () => opened.asked.length };
+  };
+
+  test('waits until the young one ends, and misses rows of the old one alone', async () => {
+    let looks = 0;
+    const { second } = withYoung(() => ++looks > 10);
+    const { texts, waitedMs } = await second();
+    expect(waitedMs).toBeGreaterThanOrEqual(800);
+    expect(waitedMs).toBeLessThan(3_000);
+    expect(texts).toEqual([expect.stringContaining('missed: session old;')]);
+  });
+
+  test('waits for the young one as long as for any other', async () => {
+    const { texts, waitedMs } = await withYoung(() => false).second();
+    expect(waitedMs).toBeGreaterThanOrEqual(30_000);
+    expect(texts).toEqual([expect.stringContaining('missed: session old; session young;')]);
   });
 });
 

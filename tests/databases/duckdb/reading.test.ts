@@ -19,6 +19,8 @@ describe('tables, views and queries of DuckDB', () => {
       "create table big as select i::bigint as id, i % 7 as k, repeat('text ', 10) || i as t from range(700000) r(i)",
       'delete from big where id % 11 = 3',
       'create table odd as select 1 as rowid, 2 as id',
+      'create table loud ("RowId" bigint, id int)',
+      'insert into loud values (-7, 1), (null, 2), (1000000, 3)',
     );
   });
   afterAll(() => file[Symbol.dispose]());
@@ -101,9 +103,15 @@ describe('tables, views and queries of DuckDB', () => {
     expect([count, read.length, read.findIndex((id, at) => id !== all[at])]).toEqual([frames, all.length, -1]);
   });
 
-  test('a column that is called as the places of rows are is a column like others', async () => {
+  test('a column that is called as the places of rows are is a column like others, whatever the case of its letters', async () => {
     await using homes = duckdbHomes(file);
     expect(await rowsOf(framesOf(await homes.home({ table: 'odd' }), everything, 1))).toEqual([{ rowid: 1, id: 2 }]);
+    const rows = await rowsOf(framesOf(await homes.home({ table: 'loud' }), everything, 1));
+    expect(rows).toEqual([
+      { RowId: -7n, id: 1 },
+      { RowId: null, id: 2 },
+      { RowId: 1_000_000n, id: 3 },
+    ]);
   });
 
   test('a slice that is read no further is stopped where it is', async () => {

@@ -70,6 +70,24 @@ onMariadb('a flow into a table of one’s own', () => {
     expect(await opened.lines('select char_length(max(w)) - char_length(min(w)), count(*) from u')).toEqual(['1\t2']);
   });
 
+  test.each([
+    ['char(3)', 'string', 'ab ', 'abc'],
+    ['varchar(3)', 'string', 'abcd', 'ab '],
+    ['binary(3)', 'binary', 'YWI=', 'YWJj'],
+  ])('%s is refused what the server would pad or cut, and takes what it keeps', async (type, kind, lost, kept) => {
+    await opened.db.sql(`create table u (id bigint, w ${type}) charset utf8mb4`);
+    into(`id,w\n1,"${lost}"\n`, { ...appending, types: { w: kind } });
+    const { error } = await go();
+    expect(error).toMatchObject({ code: 'HYG-4234', what: expect.stringContaining(`is ${type}, and would not keep 1 value as it is`) });
+    into(`id,w\n1,"${kept}"\n`, { ...appending, types: { w: kind } });
+    expect(await go()).toMatchObject({ code: 0 });
+    expect(await opened.lines('select hex(w) from u')).toEqual([
+      Buffer.from(kept, kind === 'binary' ? 'base64' : 'utf8')
+        .toString('hex')
+        .toUpperCase(),
+    ]);
+  });
+
   test('a column that is declared a blob by an override is one that cuts nothing', async () => {
     into(`id,w\n1,${'YWFh'.repeat(30_000)}\n`, { types: { w: 'binary' }, schema_overrides: { w: 'blob' } });
     expect(await go()).toMatchObject({ code: 0 });

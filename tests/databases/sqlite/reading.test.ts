@@ -111,6 +111,8 @@ describe('tables, views and queries of SQLite', () => {
     for (const steps of ['here', 'anywhere'] as const)
       expect(await slices('far', steps)).toEqual(['-9223372036854775808', '-1', '0', '9223372036854775807']);
     expect(await rowsOf(framesOf(await homes.home({ table: 'odd' }), everything, 1))).toEqual([{ rowid: 'mine', id: 2n }]);
+    own.sql('create table loud ("RowId" integer, id integer)', 'insert into loud values (-7, 1), (null, 2), (1000000, 3)');
+    for (const steps of ['here', 'anywhere'] as const) expect(await slices('loud', steps)).toEqual(['1', '2', '3']);
   });
 
   test('reading leaves the event loop free, and stops where nobody wants more', async () => {

@@ -53,6 +53,18 @@ describe('the store of SQLite', () => {
     expect(await bench.under.settled()).toEqual(text([row(1, 1), row(90, 90)]));
   });
 
+  test('puts a full load and a range in the place of what settled, though someone has deleted rows of it', async () => {
+    const from = { text: '2', inclusive: true };
+    const range = { what: 'range', column: 'mark', type: { kind: 'int64' }, from, to: null, group: 'rows' } as const;
+    for (const supersede of [{ what: 'all', foreign: 'keep' } as const, range]) {
+      const bench = new Bench(await inTable({})());
+      await bench.settle(1, [{ rows: [row(1, 1), row(2, 2), row(3, 3)] }]);
+      opened.file.sql('select 1', 'delete from e where id = 3');
+      await bench.settle(2, [{ rows: [row(2, 2), row(3, 3)] }], supersede);
+      expect(await bench.under.settled()).toEqual(text([...(supersede === range ? [row(1, 1)] : []), row(2, 2), row(3, 3)]));
+    }
+  });
+
   test('finds out that a trigger takes others with the rows that a merge is told are deleted, and nothing of it stays', async () => {
     const bench = new Bench(await inTable({})());
     await bench.settle(1, [{ rows: [row(1, 1), row(2, 2), row(3, 3)] }]);
