@@ -40,6 +40,14 @@ test('a connection is used again by whoever speaks to the same database as the s
   expect(log).toEqual(['open 1', 'open 2']);
 });
 
+test('names of databases and of persons that differ in case are names of different ones', async () => {
+  const { pools, pooling, log } = scene();
+  for (const other of [{}, { database: 'Erp' }, { identity: 'Reader' }]) {
+    await using _ = await pools.of({ ...key, ...other }, pooling).acquire('one');
+  }
+  expect(log).toEqual(['open 1', 'open 2', 'open 3']);
+});
+
 test('there are never more than may be open, and those who wait come in their order', async () => {
   const { pools, pooling, log } = scene();
   const pool = pools.of(key, pooling);

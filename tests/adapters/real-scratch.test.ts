@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { realHost } from '../../src/adapters/real-host.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
 
@@ -12,7 +12,10 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hygge-test-'));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
 
 test('paths are fresh, absolute, end as asked, and can be written', async () => {
   await using scratch = realScratch({ host, folder });
@@ -63,20 +66,35 @@ test('all of it goes when it is disposed, and nothing is made when nothing was a
   expect(await readdir(folder)).toEqual([]);
 });
 
+/** A folder of scratch as a process leaves it that is killed. */
+async function leave(name: string, owner: unknown, above = folder): Promise<void> {
+  await mkdir(join(above, name));
+  await writeFile(join(above, name, 'owner.json'), JSON.stringify(owner));
+}
+
+const dead = { ...host.self, pid: 2 ** 22 + 1 };
+
 test('leftovers of dead processes go; those of living, unknown and foreign ones stay', async () => {
-  const leave = async (name: string, owner: unknown): Promise<void> => {
-    await mkdir(join(folder, name));
-    await writeFile(join(folder, name, 'owner.json'), JSON.stringify(owner));
-  };
-  await leave('hygge-scratch-dead', { ...host.self, pid: 2 ** 22 + 1 });
+  await leave('hygge-scratch-dead', dead);
   await leave('hygge-scratch-alive', host.self);
-  await leave('hygge-scratch-elsewhere', { ...host.self, host: 'another-machine', pid: 2 ** 22 + 1 });
+  await leave('hygge-scratch-elsewhere', { ...dead, host: 'another-machine' });
   await leave('hygge-scratch-odd', 'no holder');
-  await leave('somebody-else', { ...host.self, pid: 2 ** 22 + 1 });
+  await leave('somebody-else', dead);
   await using scratch = realScratch({ host, folder });
   await scratch.path('');
   const left = (await readdir(folder)).filter((name) => !name.includes(`-${process.pid}-`));
   expect(left.sort()).toEqual(['hygge-scratch-alive', 'hygge-scratch-elsewhere', 'hygge-scratch-odd', 'somebody-else']);
+});
+
+test('leftovers go from memory and from the disk, wherever there is room now', async () => {
+  vi.stubEnv('HYGGE_SCRATCH', undefined);
+  vi.stubEnv('TMPDIR', folder);
+  const name = `hygge-scratch-dead-${process.pid}`;
+  const places = [folder, '/dev/shm'].filter((place) => existsSync(place));
+  for (const place of places) await leave(name, dead, place);
+  await using scratch = realScratch({ host });
+  await scratch.path('');
+  expect(places.filter((place) => existsSync(join(place, name)))).toEqual([]);
 });
 
 test('a place where no folder can be made is told, with what to set', async () => {

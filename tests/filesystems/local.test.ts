@@ -84,6 +84,18 @@ describe('a local folder', () => {
     expect(new TextDecoder().decode(await files.read('linked/far'))).toBe('far away');
   });
 
+  test('of files behind a linked folder it is said which one, and of no others, in a folder of any number of names', async () => {
+    await mkdir(join(folder, 'outside'));
+    await writeFile(join(folder, 'outside', 'far'), 'far away');
+    for (let at = 0; at < 70; at++) await files.put(`${at}-here/near`, bytes('x'), fresh);
+    for (const name of ['0-linked', '9-linked']) await symlink(join(folder, 'outside'), join(root, name));
+    const behind = (await collect(files.list(''))).filter((file) => file.behind !== undefined);
+    expect(behind.map((file) => [file.path, file.behind])).toEqual([
+      ['0-linked/far', '0-linked'],
+      ['9-linked/far', '9-linked'],
+    ]);
+  });
+
   test('what lies behind a folder that is linked into the staging folder is not staged, and no sweep removes it', async () => {
     await mkdir(join(folder, 'outside', 'deep'), { recursive: true });
     for (const name of ['far', 'deep/farther']) await writeFile(join(folder, 'outside', name), 'far away');

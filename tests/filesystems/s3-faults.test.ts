@@ -170,6 +170,26 @@ describe('what was staged in vain', () => {
     expect(bucket.keys('')).toEqual([]);
   });
 
+  test.each(['is lost on its way', 'is carried out and its answer lost'] as const)(
+    'leaves no upload when its source breaks off after the first try to open one %s',
+    async (fault) => {
+      const met = once('open', faults[fault] as Fault);
+      const breaking = async function* () {
+        yield bytes('x');
+        throw new RangeError('broken off');
+      };
+      await expect(files.stage({ staged: '_s/a', final: 'data/a' }, breaking())).rejects.toThrow('broken off');
+      expect(met()).toBe(true);
+      expect([bucket.uploads.size, bucket.keys('')]).toEqual([0, []]);
+    },
+  );
+
+  test('leaves no upload when it is discarded after one was opened twice', async () => {
+    once('open', 'drop after');
+    await files.discard(await stage());
+    expect([bucket.uploads.size, bucket.keys('')]).toEqual([0, []]);
+  });
+
   test('leaves nothing when its upload was refused', async () => {
     server.forbid(({ operation }) => operation === 'CreateMultipartUpload');
     await expect(stage()).rejects.toMatchObject({ code: 'HYG-6401' });
