@@ -14,7 +14,7 @@ import type { Scratch } from '../ports/scratch.ts';
 import type { BadRows, DatabaseHomeConfig, engineHomeKeys } from './config.ts';
 import { withoutValues } from './sql/statement-mask.ts';
 import type { Lexis } from './sql/statements.ts';
-import type { Meaning, TableName, Writes } from './writes.ts';
+import type { Meaning, OwnTablesSide, TableName, Writes } from './writes.ts';
 
 /** A row of metadata: every value as the database writes it as text. */
 export type Row = Readonly<Record<string, string | null>>;
@@ -330,7 +330,7 @@ export interface StateSide<S extends Session = Session> {
   readonly connections: number;
   /** A table of hygge's own as SQL names it. */
   table(schema: string, name: string): string;
-  readonly own: Pick<Writes['own'], 'text' | 'number' | 'instant'>;
+  readonly types: Pick<OwnTablesSide['types'], 'text' | 'number' | 'instant'>;
   readonly makeReady?: Writes<S>['makeReady'];
   /** Behind an INSERT: nothing where the key is there. */
   readonly unlessThere: string;

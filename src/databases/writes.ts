@@ -112,6 +112,26 @@ export interface CatalogSide<S extends Session = Session> {
   schemasWith(session: S, tables: readonly string[]): Promise<readonly string[]>;
 }
 
+/** How the tables of hygge's own are declared and written: heads, commits, what is staged, rows that settle apart. */
+export interface OwnTablesSide {
+  /** Declarations of texts (those of keys have at most 260 characters), whole numbers and instants. */
+  readonly types: { readonly text: string; readonly key: string; readonly number: string; readonly instant: string };
+  /** An expression for what the server's clock shows, as an instant. */
+  readonly now: string;
+  /** How a column or a list of columns is declared as the primary key. */
+  readonly primaryKey: string;
+  /** How a statement names a value that goes with it, by its place among them from 1: `$1`. A statement may name one twice, and in any order. */
+  parameter(place: number): string;
+  /** Makes a table, unless it is there. @param parts its columns and keys, as declared. */
+  create(table: string, parts: readonly string[]): string;
+  /** Puts one row in, unless one is there that `where` holds for: its key. */
+  insertUnlessThere(of: { readonly table: string; readonly columns: string; readonly values: string; readonly where: string }): string;
+  /** Selects a row; nobody else may change it until the transaction ends. */
+  selectForUpdate(of: { readonly list: string; readonly table: string; readonly where: string }): string;
+  /** The staged row `s` with these columns as one text, for people. */
+  rowAsText(columns: readonly Column[]): string;
+}
+
 export interface Writes<S extends Session = Session> {
   readonly naming: Naming;
   /** What a new column for values of the type would hold; undefined: there is none. */
@@ -157,23 +177,7 @@ export interface Writes<S extends Session = Session> {
   readonly settings: string;
   /** Before what gives way to whoever holds a lock: it is waited for no longer than a moment. */
   readonly briefly: string;
-  /** How a statement names a value that goes with it, by its place among them from 1: `$1`. A statement may name one twice, and in any order. */
-  parameter(place: number): string;
-  /** Declarations of texts (those of keys have at most 260 characters), whole numbers and instants in the tables of hygge's own. */
-  readonly own: {
-    readonly text: string;
-    readonly key: string;
-    readonly number: string;
-    readonly instant: string;
-    readonly now: string;
-    readonly primaryKey: string;
-  };
-  /** Makes a table of hygge's own, unless it is there. @param parts its columns and keys, as declared. */
-  createdUnlessThere(table: string, parts: readonly string[]): string;
-  /** Puts one row in, unless one is there that `where` holds for: its key. */
-  insertUnlessThere(of: { readonly table: string; readonly columns: string; readonly values: string; readonly where: string }): string;
-  /** Selects a row; nobody else may change it until the transaction ends. */
-  selectForUpdate(of: { readonly list: string; readonly table: string; readonly where: string }): string;
+  readonly ownTables: OwnTablesSide;
   /** The rows of `from`, which stands in brackets, as a table until the end of the commit, and what takes it away. */
   kept(table: string, from: string): readonly string[];
   keptNoMore(table: string): string;
@@ -228,8 +232,6 @@ export interface Writes<S extends Session = Session> {
   carriedOver(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
   /** What would go with the old table, and is needed by the one that takes its place: let go of before. Absent: there is no such thing. */
   released?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
-  /** The row `s` as text. */
-  readonly rowAsText: string | ((columns: readonly Column[]) => string);
   /** Of a canonical text the value as a column of the type holds it. Absent: a cast makes it. */
   fromText?(expression: string, type: DataType): string;
   meaning(error: DatabaseError): Meaning;

@@ -30,9 +30,11 @@ function snapshots(beginning: (nth: number) => Promise<void>) {
     beginsWithSettings: true,
     createSchema: (schema: string) => `create schema ${schema}`,
     catalog: { tablesIn: async (session: Snapshot, schema: string) => session.schemas.get(schema) ?? null },
-    own: { text: 'text', key: 'text', number: 'bigint', instant: 'timestamp', primaryKey: () => '' },
-    table: () => 'own',
-    createdUnlessThere: () => 'create table',
+    ownTables: {
+      types: { text: 'text', key: 'text', number: 'bigint', instant: 'timestamp' },
+      primaryKey: '',
+      create: () => 'create table',
+    },
   };
   const place = { metadataSchema: 'own', stagingSchema: 'own', where: 'here' };
   return new Transactions<Snapshot>({

@@ -5,6 +5,7 @@ import type { Frame } from '../../engine/contracts/frame.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { scratchColumn, spooled } from '../../frames/scratch-parquet.ts';
+import { ansi } from '../ansi.ts';
 import { assigned } from '../ddl.ts';
 import { nameParts } from '../select.ts';
 import { attemptColumn, countedByTag, type TableName, type Tags, type Update, type Writes } from '../writes.ts';
@@ -49,15 +50,14 @@ export const writes: Writes<DuckdbSession> = {
   altersFirst: true,
   settings: `set TimeZone = 'UTC'`,
   briefly: `set TimeZone = 'UTC'`,
-  parameter: (place) => `$${place}`,
-  own: {
-    ...{ text: 'varchar', key: 'varchar', number: 'bigint', instant: 'timestamp with time zone', now: 'now()' },
-    primaryKey: 'primary key',
+  ownTables: {
+    ...ansi.ownTables,
+    types: { text: 'varchar', key: 'varchar', number: 'bigint', instant: 'timestamp with time zone' },
+    now: 'now()',
+    // Who moves a head that somebody else has moved since the transaction began is refused, and asks again.
+    selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where}`,
+    rowAsText: () => 'to_json(s)::varchar',
   },
-  createdUnlessThere: (table, parts) => `create table if not exists ${table} (\n  ${parts.join(',\n  ')}\n)`,
-  insertUnlessThere: ({ table, columns, values }) => `insert into ${table} (${columns}) values (${values}) on conflict do nothing`,
-  // Who moves a head that somebody else has moved since the transaction began is refused, and asks again.
-  selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where}`,
   kept: (table, from) => [`create table ${table} as select * from ${from} k`, `analyze ${table}`],
   keptNoMore: (table) => `drop table ${table}`,
   createSchema: (schema) => `create schema if not exists ${quoteName(schema)}`,
@@ -73,7 +73,6 @@ export const writes: Writes<DuckdbSession> = {
   changed,
   altersValue: (value, { from, to }) => `try_cast(try_cast(${value} as ${to}) as ${from})::varchar is distinct from ${value}::varchar`,
   carriedOver,
-  rowAsText: () => 'to_json(s)::varchar',
   meaning,
   explain: explainWritten,
 };

@@ -7,6 +7,7 @@ import { inParts } from '../../frames/from-polars.ts';
 import type { Arrow } from '../../frames/native.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import type { Column } from '../../frames/schema.ts';
+import { ansi } from '../ansi.ts';
 import { named } from '../ddl.ts';
 import { absentByJoin, attemptColumn, countedByTag, countedWhole, type TableName, type Tags, type Writes } from '../writes.ts';
 import { nameParts } from './catalog.ts';
@@ -29,11 +30,6 @@ const mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_
 /** Seconds that a lock is waited for; then others that queue behind us have their turn. */
 export const lockSeconds = 30;
 const waits = (seconds: number) => `innodb_lock_wait_timeout = ${seconds}, lock_wait_timeout = ${seconds}`;
-
-const own: Writes['own'] = {
-  ...{ text: 'longtext', key: 'varchar(255)', number: 'bigint', instant: 'datetime(6)', now: 'utc_timestamp(6)' },
-  primaryKey: 'primary key',
-};
 
 /** The column that MySQL itself adds to a table without a key, where it is set to add one. */
 const rowKeyColumn = `${rowKeyName} bigint unsigned not null auto_increment primary key invisible`;
@@ -71,7 +67,6 @@ export const writes: Writes<MysqlSession> = {
     evolution,
     tags,
     meaning,
-    own,
     tableOptions,
     widened,
   },
@@ -87,16 +82,20 @@ export const writes: Writes<MysqlSession> = {
       : ['rows are sent by INSERT, since local_infile is off. LOAD DATA is several times as fast: SET GLOBAL local_infile = ON'],
   settings: `set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = '${mode}', ${waits(lockSeconds)}, net_read_timeout = 600`,
   briefly: `set ${waits(2)}`,
-  parameter: (place) => `$${place}`,
-  createdUnlessThere(table, parts) {
-    const key = parts.some((part) => part.includes(own.primaryKey)) ? '' : `\n  /*!80030 , ${rowKeyColumn} */`;
-    return `create table if not exists ${table} (\n  ${parts.join(',\n  ')}${key}\n)${tableOptions}`;
+  ownTables: {
+    ...ansi.ownTables,
+    types: { text: 'longtext', key: 'varchar(255)', number: 'bigint', instant: 'datetime(6)' },
+    now: 'utc_timestamp(6)',
+    create(table, parts) {
+      const key = parts.some((part) => part.includes(ansi.ownTables.primaryKey)) ? '' : `\n  /*!80030 , ${rowKeyColumn} */`;
+      return `create table if not exists ${table} (\n  ${parts.join(',\n  ')}${key}\n)${tableOptions}`;
+    },
+    insertUnlessThere({ table, columns: into, values }) {
+      const [first = ''] = into.split(',');
+      return `insert into ${table} (${into}) values (${values}) on duplicate key update ${first} = ${first}`;
+    },
+    rowAsText,
   },
-  insertUnlessThere({ table, columns: into, values }) {
-    const [first = ''] = into.split(',');
-    return `insert into ${table} (${into}) values (${values}) on duplicate key update ${first} = ${first}`;
-  },
-  selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where} for update`,
   // A temporary one is made and goes without an end of the transaction; of one that was undone it may be there still.
   kept: (table, from) => [
     `drop temporary table if exists ${table}`,
@@ -125,7 +124,6 @@ export const writes: Writes<MysqlSession> = {
     ...{ before: [], notes: [] },
     after: keyIndex(all, key).map((part) => `alter table ${named(dialect, table)} ${part}`),
   }),
-  rowAsText,
   firing,
   explain: explainWritten,
   ddl: {

@@ -128,14 +128,14 @@ function requirements(given: PostgresKeys, doing: readonly Doing[], source: Sour
 
 /** How state is kept in it. */
 const {
-  own,
+  ownTables: { types },
   createSchema,
   catalog: { tablesIn },
   meaning,
 } = writes;
 
 const stateSide: StateSide<PostgresSession> = {
-  ...{ own, unlessThere, createSchema, tablesIn, meaning },
+  ...{ types, unlessThere, createSchema, tablesIn, meaning },
   connections: 4,
   table: (schema, name) => `${quoteName(schema)}.${name}`,
   // Of one whose machine went away without a word, locks must not outlive the lease.

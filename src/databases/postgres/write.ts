@@ -4,6 +4,7 @@ import type { Frame } from '../../engine/contracts/frame.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import { inParts } from '../../frames/from-polars.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
+import { ansi } from '../ansi.ts';
 import { assigned } from '../ddl.ts';
 import { nameParts } from '../select.ts';
 import { countedByTag, countedWhole, type TableName, type Writes } from '../writes.ts';
@@ -55,18 +56,12 @@ export const writes: Writes<PostgresSession> = {
   settings: `set local lock_timeout = '${lockTimeout}'; ${durable}`,
   tags,
   briefly: `set local lock_timeout = '2s'`,
-  parameter: (place) => `$${place}`,
-  own: {
-    text: 'text',
-    key: 'text',
-    number: 'bigint',
-    instant: 'timestamp with time zone',
+  ownTables: {
+    ...ansi.ownTables,
+    types: { text: 'text', key: 'text', number: 'bigint', instant: 'timestamp with time zone' },
     now: 'pg_catalog.now()',
-    primaryKey: 'primary key',
+    rowAsText: () => 'pg_catalog.to_jsonb(s)::text',
   },
-  createdUnlessThere: (table, parts) => `create table if not exists ${table} (\n  ${parts.join(',\n  ')}\n)`,
-  insertUnlessThere: ({ table, columns, values }) => `insert into ${table} (${columns}) values (${values}) ${unlessThere}`,
-  selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where} for update`,
   kept: (table, from) => [`create table ${table} as select * from ${from} k`, `analyze ${table}`],
   keptNoMore: (table) => `drop table ${table}`,
   createSchema: (schema) => `create schema if not exists ${quoteName(schema)}`,
@@ -85,7 +80,6 @@ export const writes: Writes<PostgresSession> = {
   carriedOver,
   released,
   firing,
-  rowAsText: () => 'pg_catalog.to_jsonb(s)::text',
   meaning,
   explain: explainWritten,
 };

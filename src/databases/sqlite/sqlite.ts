@@ -18,7 +18,7 @@ const stateSide: StateSide<SqliteSession> = {
   // Who writes has the file for himself: more of them would only wait for each other.
   connections: 1,
   table: (schema, name) => nameOf({ schema, name }),
-  own: { text: 'text', number: 'integer', instant: 'text' },
+  types: { text: 'text', number: 'integer', instant: 'text' },
   unlessThere: 'on conflict do nothing',
   settings: '',
   now: null,

@@ -5,6 +5,8 @@ import { StoreError } from '../../errors/hygge-error.ts';
 import { piecesOf } from '../../frames/from-polars.ts';
 import { letGoOfBytes } from '../../frames/native-bytes.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
+import type { Column } from '../../frames/schema.ts';
+import { ansi } from '../ansi.ts';
 import { assigned, declaredAs } from '../ddl.ts';
 import type { Row } from '../engine.ts';
 import { nameParts } from '../select.ts';
@@ -59,14 +61,13 @@ export const writes: Writes<SqliteSession> = {
   makeReady: (session) => session.makeReady(),
   // Who begins to write has the file for himself.
   ...{ settings: nothing, briefly: nothing, lock: () => nothing, firing },
-  parameter: (place) => `$${place}`,
-  own: {
-    ...{ text: 'text', key: 'text', number: 'integer', instant: 'text', now: `strftime('%Y-%m-%dT%H:%M:%fZ', 'now')` },
-    primaryKey: 'primary key',
+  ownTables: {
+    ...ansi.ownTables,
+    types: { text: 'text', key: 'text', number: 'integer', instant: 'text' },
+    now: `strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`,
+    selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where}`,
+    rowAsText,
   },
-  createdUnlessThere: (table, parts) => `create table if not exists ${table} (\n  ${parts.join(',\n  ')}\n)`,
-  insertUnlessThere: ({ table, columns: into, values }) => `insert into ${table} (${into}) values (${values}) on conflict do nothing`,
-  selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where}`,
   kept: (table, from) => [`create table ${table} as select * from ${from} k`],
   keptNoMore: (table) => `drop table ${table}`,
   // Schemas are not made: the name of one stands before those of its tables.
@@ -89,11 +90,17 @@ export const writes: Writes<SqliteSession> = {
   carriedOver: async () => [],
   fromText: (expression, type) =>
     ['int64', 'bool', 'float64'].includes(type.kind) ? `cast(${expression} as ${declared(type)})` : expression,
-  rowAsText: (columns) =>
-    `json_object(${columns.map(({ name }) => `${quoteText(name)}, case typeof(s.${quoteName(name)}) when 'blob' then hex(s.${quoteName(name)}) else s.${quoteName(name)} end`).join(', ')})`,
   meaning,
   explain: explainWritten,
 };
+
+function rowAsText(columns: readonly Column[]): string {
+  const fields = columns.map(({ name }) => {
+    const value = `s.${quoteName(name)}`;
+    return `${quoteText(name)}, case typeof(${value}) when 'blob' then hex(${value}) else ${value} end`;
+  });
+  return `json_object(${fields.join(', ')})`;
+}
 
 function tableNamed(written: string): TableName {
   const parts = nameParts(written);

@@ -40,19 +40,17 @@ export const writes: Writes<SqlServerSession> = {
   totals,
   settings: `SET LOCK_TIMEOUT ${lockMs}`,
   briefly: 'SET LOCK_TIMEOUT 2000',
-  parameter: (place) => `@p${place}`,
-  own: {
-    text: 'nvarchar(max)',
-    key: `nvarchar(260) COLLATE ${exactly}`,
-    number: 'bigint',
-    instant: 'datetimeoffset(7)',
+  ownTables: {
+    types: { text: 'nvarchar(max)', key: `nvarchar(260) COLLATE ${exactly}`, number: 'bigint', instant: 'datetimeoffset(7)' },
     now: 'SYSDATETIMEOFFSET()',
     primaryKey: 'primary key nonclustered',
+    parameter: (place) => `@p${place}`,
+    create: (table, parts) => `IF OBJECT_ID(${quoteText(table)}) IS NULL create table ${table} (\n  ${parts.join(',\n  ')}\n)`,
+    insertUnlessThere: ({ table, columns: into, values, where }) =>
+      `insert into ${table} (${into}) select ${values} where not exists (select 1 from ${table} with (updlock, holdlock) where ${where})`,
+    selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} with (updlock, holdlock) where ${where}`,
+    rowAsText: () => '(select s.* for json path, without_array_wrapper, include_null_values)',
   },
-  createdUnlessThere: (table, parts) => `IF OBJECT_ID(${quoteText(table)}) IS NULL create table ${table} (\n  ${parts.join(',\n  ')}\n)`,
-  insertUnlessThere: ({ table, columns: into, values, where }) =>
-    `insert into ${table} (${into}) select ${values} where not exists (select 1 from ${table} with (updlock, holdlock) where ${where})`,
-  selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} with (updlock, holdlock) where ${where}`,
   kept: (table, from) => [`select * into ${table} from ${from} k`, `update statistics ${table}`],
   keptNoMore: (table) => `drop table ${table}`,
   exactText: (expression) => exactBytes(`convert(nvarchar(max), ${expression})`),
@@ -82,7 +80,6 @@ export const writes: Writes<SqlServerSession> = {
     countedAgain: (table) => `SET IDENTITY_INSERT ${table} OFF`,
   },
   firing,
-  rowAsText: () => '(select s.* for json path, without_array_wrapper, include_null_values)',
   meaning,
   explain: explainWritten,
 };

@@ -26,8 +26,7 @@ export interface Standing {
 /** Nothing in the table is of the entity's. */
 export const isFresh = ({ head }: Standing): boolean => head === null || head.nothing === true;
 
-export type Spelling = Pick<Dialect, 'quote' | 'named'> &
-  Pick<Writes, 'own' | 'parameter' | 'createdUnlessThere' | 'insertUnlessThere' | 'selectForUpdate' | 'asType'>;
+export type Spelling = Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'ownTables' | 'asType'>;
 
 export const metadataTables = ['heads', 'commits', 'staged', 'rejected'] as const;
 type MetadataTable = (typeof metadataTables)[number];
@@ -36,8 +35,11 @@ const entity = ['flow', 'entity', 'table_name'] as const;
 
 function columnsOf({
   quote,
-  own: { text, key, number, instant, primaryKey },
-}: Pick<Spelling, 'own' | 'quote'>): Readonly<Record<MetadataTable, readonly string[]>> {
+  ownTables: {
+    primaryKey,
+    types: { text, key, number, instant },
+  },
+}: Pick<Spelling, 'ownTables' | 'quote'>): Readonly<Record<MetadataTable, readonly string[]>> {
   const of = entity.map((name) => `${name} ${key} not null`);
   const at = `${quote('at')} ${instant}`;
   return {
@@ -58,16 +60,16 @@ function columnsOf({
 /** What makes the tables of hygge's own, for who may. */
 export function metadataDdl(spelling: Spelling, schema: string, tables: readonly MetadataTable[] = metadataTables): readonly string[] {
   const columns = columnsOf(spelling);
-  return tables.map((name) => spelling.createdUnlessThere(ownNamed(spelling, schema, name), columns[name]));
+  return tables.map((name) => spelling.ownTables.create(ownNamed(spelling, schema, name), columns[name]));
 }
 
 /** What people look for has columns of its own; hygge reads `state`, `row` and `body`. */
 export const stateTables = ['watermarks', 'journal', 'objects'] as const;
 export type StateTable = (typeof stateTables)[number];
 
-type StateSpelling = Pick<StateSide, 'own' | 'table'>;
+type StateSpelling = Pick<StateSide, 'types' | 'table'>;
 
-function stateColumnsOf({ own: { text, number, instant } }: StateSpelling): Readonly<Record<StateTable, readonly string[]>> {
+function stateColumnsOf({ types: { text, number, instant } }: StateSpelling): Readonly<Record<StateTable, readonly string[]>> {
   const entity = [`flow ${text} not null`, `entity ${text} not null`];
   return {
     watermarks: [
@@ -124,7 +126,7 @@ export class Heads {
 
   /** Nobody else moves it until the transaction ends; who is doing so is waited for. */
   async lock(session: Session): Promise<Standing> {
-    const { parameter, insertUnlessThere, selectForUpdate } = this.#spelling;
+    const { parameter, insertUnlessThere, selectForUpdate } = this.#spelling.ownTables;
     const table = this.#tables.heads;
     const where = this.#isEntity;
     const values = entity.map((_, at) => parameter(at + 1)).join(', ');
@@ -142,8 +144,9 @@ export class Heads {
    */
   async move(session: Session, of: { readonly from: Head | null; readonly to: Head; readonly mark: string | null }): Promise<void> {
     const { from, to, mark } = of;
-    const { quote, parameter, own } = this.#spelling;
-    const sets = `id = ${parameter(4)}, epoch = ${Number(to.epoch)}, head = ${parameter(5)}, mark = ${parameter(6)}, ${quote('at')} = ${own.now}`;
+    const { quote, ownTables } = this.#spelling;
+    const { parameter, now } = ownTables;
+    const sets = `id = ${parameter(4)}, epoch = ${Number(to.epoch)}, head = ${parameter(5)}, mark = ${parameter(6)}, ${quote('at')} = ${now}`;
     const is = from === null ? 'id is null' : `id = ${parameter(7)}`;
     const values = [...this.#values, to.id, JSON.stringify(to), mark, ...(from === null ? [] : [from.id])];
     const moved = await session.execute(`update ${this.#tables.heads} set ${sets} where ${this.#isEntity} and ${is}`, values);
@@ -153,10 +156,11 @@ export class Heads {
   async record(session: Session, of: { readonly intent: string; readonly head: Head; readonly counts: Counts }): Promise<void> {
     const { intent, head, counts } = of;
     const numbers = [head.epoch, counts.inserted, counts.updated, counts.deleted].map(Number).join(', ');
-    const { quote, parameter, own } = this.#spelling;
+    const { quote, ownTables } = this.#spelling;
+    const { parameter, now } = ownTables;
     const columns = `${entity.join(', ')}, intent_id, lineage, watermark, epoch, inserted, updated, deleted, ${quote('at')}`;
     const texts = [1, 2, 3, 4, 5, 6].map((place) => parameter(place)).join(', ');
-    await session.query(`insert into ${this.#tables.commits} (${columns}) values (${texts}, ${numbers}, ${own.now})`, [
+    await session.query(`insert into ${this.#tables.commits} (${columns}) values (${texts}, ${numbers}, ${now})`, [
       ...this.#values,
       intent,
       head.lineage,
@@ -167,7 +171,7 @@ export class Heads {
   /** Null: it is recorded no more. */
   async countsOf(session: Session, intent: string): Promise<Counts | null> {
     const [row] = await session.query(
-      `select inserted, updated, deleted from ${this.#tables.commits} where intent_id = ${this.#spelling.parameter(1)}`,
+      `select inserted, updated, deleted from ${this.#tables.commits} where intent_id = ${this.#spelling.ownTables.parameter(1)}`,
       [intent],
     );
     return row ? { inserted: Number(row.inserted), updated: Number(row.updated), deleted: Number(row.deleted) } : null;
@@ -176,7 +180,7 @@ export class Heads {
   /** Other entities that something settled of in the table. */
   async others(session: Session): Promise<readonly EntityKey[]> {
     const { flow, entity: name, table } = this.#key;
-    const { parameter } = this.#spelling;
+    const { parameter } = this.#spelling.ownTables;
     const mine = `flow = ${parameter(1)} and entity = ${parameter(2)}`;
     const rows = await session.query(
       `select flow, entity, head from ${this.#tables.heads} where table_name = ${parameter(3)} and head is not null and not (${mine})`,
@@ -188,7 +192,7 @@ export class Heads {
   }
 
   async carryFrom(session: Session, from: EntityKey): Promise<'carried' | 'no head' | 'other place'> {
-    const { parameter } = this.#spelling;
+    const { parameter } = this.#spelling.ownTables;
     const old = valuesOf({ ...from, table: this.#key.table });
     const here = await session.query(`select head, mark from ${this.#tables.heads} where ${this.#isEntity} and head is not null`, old);
     if (here.length === 0) {
@@ -218,7 +222,8 @@ export class Heads {
 
   /** All but that of the head. */
   async prune(session: Session, before: string): Promise<number> {
-    const { quote, parameter, asType } = this.#spelling;
+    const { quote, asType } = this.#spelling;
+    const { parameter } = this.#spelling.ownTables;
     const given = asType?.(parameter(4), { kind: 'timestamp', unit: 'us', zone: 'UTC' }) ?? parameter(4);
     const old = `delete from ${this.#tables.commits} where ${this.#isEntity} and ${quote('at')} < ${given} and intent_id not in (select id from ${this.#tables.heads} where ${this.#isEntity} and id is not null)`;
     return session.execute(old, [...this.#values, before]);
@@ -239,7 +244,7 @@ export async function mustBeNobodys(
   for (const schema of schemas) {
     const heads = ownNamed(dialect, schema, 'heads');
     const rows = await session.query(
-      `select flow, entity, head from ${heads} where table_name = ${dialect.parameter(1)} and head is not null`,
+      `select flow, entity, head from ${heads} where table_name = ${dialect.ownTables.parameter(1)} and head is not null`,
       [key.table],
     );
     const settled = rows.find(({ head }) => !(JSON.parse(head ?? '{}') as Head).nothing);
@@ -248,7 +253,7 @@ export async function mustBeNobodys(
 }
 
 /** The first three values are the entity's and its table's. */
-export function isEntity({ parameter }: Pick<Writes, 'parameter'>): string {
+export function isEntity({ ownTables: { parameter } }: Pick<Writes, 'ownTables'>): string {
   return entity.map((name, at) => `${name} = ${parameter(at + 1)}`).join(' and ');
 }
 

@@ -28,7 +28,7 @@ export async function newToken({ session, dialect, place }: Taking, run: Pick<In
   const name = `token_${place.nonce()}`;
   await recordStaged(session, dialect, place, { name, run });
   await session.run(
-    `create table ${named(dialect, { schema: place.stagingSchema, name })} (used ${dialect.own.number} ${dialect.own.primaryKey})`,
+    `create table ${named(dialect, { schema: place.stagingSchema, name })} (used ${dialect.ownTables.types.number} ${dialect.ownTables.primaryKey})`,
   );
   return name;
 }

@@ -86,7 +86,8 @@ export async function keepApart(
   replaced: Replaced,
 ): Promise<void> {
   const { supersede } = replaced;
-  const { quote, own, parameter } = dialect;
+  const { quote } = dialect;
+  const { parameter, rowAsText, now } = dialect.ownTables;
   const mine = isEntity(dialect);
   const rejected = ownNamed(dialect, place.metadataSchema, 'rejected');
   const of = valuesOf(place.key);
@@ -99,10 +100,9 @@ export async function keepApart(
     const { columns: all } = schemaOfRole(part.role, intent.schema, markType);
     const type = all.find((column) => column.name === mark)?.type;
     const text = mark === null || type === undefined ? 'null' : dialect.canonical(`s.${quote(mark)}`, type);
-    const { rowAsText: asText } = dialect;
-    const rowAsText = typeof asText === 'string' ? asText : asText(all.filter((column) => staged.includes(column.name)));
+    const row = rowAsText(all.filter((column) => staged.includes(column.name)));
     const columns = `flow, entity, table_name, role, intent_id, of_group, watermark, ${quote('row')}, ${quote('at')}`;
-    const values = `${[1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ')}, ${part.ofGroup ? 1 : 0}, ${text}, ${rowAsText}, ${own.now}`;
+    const values = `${[1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ')}, ${part.ofGroup ? 1 : 0}, ${text}, ${row}, ${now}`;
     const from = named(dialect, stagedAt(dialect, place, name));
     await session.query(`insert into ${rejected} (${columns}) select ${values} from ${from} s`, [...of, part.role, intent.id]);
   }

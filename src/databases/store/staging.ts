@@ -291,16 +291,17 @@ export function sharedName(
 /** A staged table that is in no record would lie there for good. */
 export async function recordStaged(
   session: Session,
-  dialect: Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'own' | 'parameter' | 'insertUnlessThere'>,
+  dialect: Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'ownTables'>,
   { key, metadataSchema }: Pick<StagingPlace, 'key' | 'metadataSchema'>,
   { name, run }: { readonly name: string; readonly run: Pick<EntityRun, 'lineage' | 'epoch'> },
 ): Promise<void> {
-  const { quote, own, parameter, insertUnlessThere } = dialect;
+  const { quote } = dialect;
+  const { parameter, insertUnlessThere, now } = dialect.ownTables;
   const texts = [1, 2, 3, 4, 5].map((place) => parameter(place)).join(', ');
   const statement = insertUnlessThere({
     table: ownNamed(dialect, metadataSchema, 'staged'),
     columns: `flow, entity, table_name, name, lineage, epoch, ${quote('at')}`,
-    values: `${texts}, ${Number(run.epoch)}, ${own.now}`,
+    values: `${texts}, ${Number(run.epoch)}, ${now}`,
     where: `name = ${parameter(4)}`,
   });
   await session.query(statement, [...valuesOf(key), name, run.lineage]);
@@ -309,11 +310,11 @@ export async function recordStaged(
 /** Recorded, and there: where DDL commits by itself a table comes after its record, and has another name once a commit has taken it. */
 export async function isStaged(
   session: Session,
-  dialect: Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'parameter' | 'ddl' | 'catalog'>,
+  dialect: Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'ownTables' | 'ddl' | 'catalog'>,
   { metadataSchema, stagingSchema }: Pick<StagingPlace, 'metadataSchema' | 'stagingSchema'>,
   name: string,
 ): Promise<boolean> {
-  const record = `select 1 as one from ${ownNamed(dialect, metadataSchema, 'staged')} where name = ${dialect.parameter(1)}`;
+  const record = `select 1 as one from ${ownNamed(dialect, metadataSchema, 'staged')} where name = ${dialect.ownTables.parameter(1)}`;
   if ((await session.query(record, [name])).length === 0) return false;
   return dialect.ddl === undefined || (await dialect.catalog.tablesIn(session, stagingSchema))?.has(name) === true;
 }
@@ -325,11 +326,11 @@ export function withoutMark({ columns }: Schema, mark: string | null): readonly 
 /** Which staged tables: of this entity, whoever staged them, as far as the condition goes. */
 export async function stagedNames(
   session: Session,
-  dialect: Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'parameter'>,
+  dialect: Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'ownTables'>,
   { key, metadataSchema }: Pick<StagingPlace, 'key' | 'metadataSchema'>,
   which: { readonly lineage: string; readonly before: number } | 'all',
 ): Promise<readonly { readonly name: string; readonly epoch: number }[]> {
-  const { parameter } = dialect;
+  const { parameter } = dialect.ownTables;
   const own = `select name, epoch from ${ownNamed(dialect, metadataSchema, 'staged')} where ${isEntity(dialect)}`;
   const rows =
     which === 'all'
@@ -341,13 +342,13 @@ export async function stagedNames(
 /** Tables and their records, in whatever transaction the session is. @param first what is said before, in the same go. */
 export async function dropStaged(
   session: Session,
-  dialect: Pick<Dialect, 'quote'> & Pick<Writes, 'parameter' | 'staysInSchema'>,
+  dialect: Pick<Dialect, 'quote'> & Pick<Writes, 'ownTables' | 'staysInSchema'>,
   place: Lying & Pick<StagingPlace, 'metadataSchema'>,
   { names, first = [] }: { readonly names: readonly string[]; readonly first?: readonly string[] },
 ): Promise<void> {
   if (names.length === 0) return;
   await session.run([...first, ...names.map((name) => `drop table if exists ${named(dialect, stagedAt(dialect, place, name))}`)]);
-  const list = names.map((_, at) => dialect.parameter(at + 1)).join(', ');
+  const list = names.map((_, at) => dialect.ownTables.parameter(at + 1)).join(', ');
   await session.query(`delete from ${ownNamed(dialect, place.metadataSchema, 'staged')} where name in (${list})`, names);
 }
 

@@ -187,7 +187,7 @@ class SqlState<S extends Session> implements StateStore {
   }
 
   listObjects({ flow, entity }: EntityKey, prefix: string): Promise<readonly ObjectRef[]> {
-    const begins = `substr(ref, 1, length(cast($3 as ${this.#tables.stateSide.own.text}))) = $3`;
+    const begins = `substr(ref, 1, length(cast($3 as ${this.#tables.stateSide.types.text}))) = $3`;
     const sql = `select ref from ${this.#tables.name('objects')} where ${isEntity} and piece = 0 and ${begins}`;
     return this.#tables.read<readonly ObjectRef[]>([], async (session) =>
       (await session.query(sql, [flow, entity, prefix])).map(({ ref }) => ref ?? ''),

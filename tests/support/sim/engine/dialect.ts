@@ -43,8 +43,11 @@ const writes: Writes = {
     columns: (session, table) => like.catalog.columns(session, { schema: 'main', name: plainName(table) }),
   },
   ...{ settings: nothing, briefly: nothing, analyzed: () => nothing, createSchema: () => nothing },
-  own: { ...like.own, now: 'sim_now()' },
-  selectForUpdate: (of) => `${like.selectForUpdate(of)} /* for update */`,
+  ownTables: {
+    ...like.ownTables,
+    now: 'sim_now()',
+    selectForUpdate: (of) => `${like.ownTables.selectForUpdate(of)} /* for update */`,
+  },
   lock: (table) => `select 1 from ${table} where 1 = 0 /* for update */`,
   moved: (from, to) => `alter table ${nameOf(from)} rename to ${dialect.quote(plainName(to))}`,
   kept: (table, from) => [`drop table if exists ${table}`, ...like.kept(table, from)],
