@@ -1,8 +1,10 @@
 /**
  * How most databases have it, for an engine to spread into the sides of its `write.ts`: standard SQL where there is one, else the words that more than one
- * engine has. A side names beside it what is different there.
+ * engine has. Beside it a side names what is different there.
  */
-import type { OwnTablesSide } from './writes.ts';
+import type { Change } from '../engine/contracts/catalog.ts';
+import type { Dialect } from './engine.ts';
+import type { ColumnSide, OwnTablesSide, TableSide } from './writes.ts';
 
 const ownTables = {
   primaryKey: 'primary key',
@@ -12,4 +14,25 @@ const ownTables = {
   selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where} for update`,
 } satisfies Partial<OwnTablesSide>;
 
-export const ansi = { ownTables };
+export function ansi({ quote }: Pick<Dialect, 'quote'>, declared: ColumnSide['declared']) {
+  const tables = {
+    createSchema: (schema) => `create schema if not exists ${quote(schema)}`,
+    analyze: (table) => `analyze ${table}`,
+    alter: (table, change) => `alter table ${table} ${alteration(change)}`,
+  } satisfies Partial<TableSide>;
+
+  function alteration(change: Change): string {
+    switch (change.change) {
+      case 'add column':
+        return `add column ${quote(change.column.name)} ${change.column.override?.declared ?? declared(change.column.type)}`;
+      case 'widen':
+        return `alter column ${quote(change.column)} type ${declared(change.to)}`;
+      case 'drop not null':
+        return `alter column ${quote(change.column)} drop not null`;
+      case 'rename column':
+        return `rename column ${quote(change.column)} to ${quote(change.to)}`;
+    }
+  }
+
+  return { ownTables, tables };
+}

@@ -1,10 +1,10 @@
 /** Tables and their changes as SQL. */
 import type { Change, TargetColumn } from '../engine/contracts/catalog.ts';
-import type { Column } from '../frames/schema.ts';
+import type { Column, DataType } from '../frames/schema.ts';
 import type { Dialect, Session } from './engine.ts';
-import type { TableName, Writes } from './writes.ts';
+import type { ColumnSide, TableName, Writes } from './writes.ts';
 
-export type DdlDialect = Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'declared' | 'declaredStaged' | 'changed' | 'tableOptions'>;
+export type DdlDialect = Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'columns' | 'tables'>;
 
 export function named({ quote, named: own }: Pick<Dialect, 'quote' | 'named'>, table: TableName): string {
   return own?.(table) ?? `${quote(table.schema)}.${quote(table.name)}`;
@@ -29,25 +29,34 @@ interface Creating {
 /** The statement that makes the table in the database of the session. */
 export async function createdIn(
   session: Session,
-  dialect: DdlDialect & Pick<Writes, 'rowKey'>,
+  dialect: DdlDialect & Pick<Writes, 'tables'>,
   { table, columns, nulls }: { readonly table: TableName; readonly columns: readonly Column[]; readonly nulls: Creating['nulls'] },
 ): Promise<string> {
-  return created(dialect, table, columns, { nulls, rowKey: (await dialect.rowKey?.(session)) ?? '' });
+  return created(dialect, table, columns, { nulls, rowKey: (await dialect.tables.rowKey?.(session)) ?? '' });
 }
 
 export function created(dialect: DdlDialect, table: TableName, columns: readonly Column[], { nulls, rowKey = '' }: Creating): string {
   const declared = columns.map((column) => {
     const required = nulls === 'as declared' && !column.nullable;
     // What is staged may be of any type that its values have.
-    const type = nulls === 'as declared' ? declaredAs(dialect, column) : (dialect.declaredStaged ?? dialect.declared)(column.type);
+    const type =
+      nulls === 'as declared' ? declaredAs(dialect, column) : (dialect.columns.declaredStaged ?? dialect.columns.declared)(column.type);
     return `${dialect.quote(column.name)} ${type}${required ? ' not null' : ''}`;
   });
-  return `create table ${named(dialect, table)} (${declared.join(', ')}${rowKey})${dialect.tableOptions ?? ''}`;
+  return `create table ${named(dialect, table)} (${declared.join(', ')}${rowKey})${dialect.tables.options ?? ''}`;
 }
 
 /** As `schema_overrides` has it, where it says so in the database's own words. */
-export function declaredAs({ declared }: Pick<Writes, 'declared'>, { type, override }: Pick<Column, 'type' | 'override'>): string {
+export function declaredAs(
+  { columns: { declared } }: { readonly columns: Pick<ColumnSide, 'declared'> },
+  { type, override }: Pick<Column, 'type' | 'override'>,
+): string {
   return override?.declared ?? declared(type);
+}
+
+/** An expression, of the type's kind or its canonical text, as a value of the type. */
+export function typed({ columns: { asType, declared } }: Pick<Writes, 'columns'>, expression: string, type: DataType): string {
+  return asType?.(expression, type) ?? `cast(${expression} as ${declared(type)})`;
 }
 
 export function altered(
@@ -57,7 +66,7 @@ export function altered(
 ): readonly string[] {
   return changes.map((change) => {
     const found = change.change === 'add column' ? undefined : there.find(({ name }) => name === change.column);
-    return dialect.changed(named(dialect, table), change, found, there);
+    return dialect.tables.alter(named(dialect, table), change, found, there);
   });
 }
 

@@ -331,7 +331,7 @@ export interface StateSide<S extends Session = Session> {
   /** A table of hygge's own as SQL names it. */
   table(schema: string, name: string): string;
   readonly types: Pick<OwnTablesSide['types'], 'text' | 'number' | 'instant'>;
-  readonly makeReady?: Writes<S>['makeReady'];
+  readonly makeReady?: Writes<S>['tables']['makeReady'];
   /** Behind an INSERT: nothing where the key is there. */
   readonly unlessThere: string;
   /** At the head of each writing transaction; '': nothing. */

@@ -132,26 +132,62 @@ export interface OwnTablesSide {
   rowAsText(columns: readonly Column[]): string;
 }
 
-export interface Writes<S extends Session = Session> {
+/** Types: which columns hold values of ours, and how they are declared. Asks no server. */
+export interface ColumnSide {
+  /** What names of columns may be. */
   readonly naming: Naming;
-  /** What a new column for values of the type would hold; undefined: there is none. */
+  /** What a new column for values of the type would hold; undefined: no column holds them exactly. */
   held(type: DataType): Held | undefined;
-  /** How that column is declared. */
+  /** The declaration of that column, in the words of the catalogue. */
   declared(type: DataType): string;
-  /** How a column of what is staged is declared, where that is otherwise. */
+  /** The declaration in a staged table. Absent: `declared`. */
   declaredStaged?(type: DataType): string;
-  /** Whether a column that is declared so can be in a key. Absent: every one can. */
+  /** Whether a column with this declaration can be in a key. Absent: every one can. */
   canBeKey?(declaration: string): boolean;
-  /** Whether a column that is there, declared so, takes values of the type beside those that it `holds`. */
+  /** Whether a column of this declaration takes values of the type beside those that it `holds`. Absent: none does. */
   takes?(declaration: string, type: DataType): boolean;
-  /** A type as a person writes it, in the words of the catalogue; undefined: none that rows are written to. */
+  /** A type as a person writes it, in the words of the catalogue; undefined: a type that rows are not written to. */
   ownType?(written: string): OwnType | undefined;
+  /** How a change of the table is made: in place, by writing all rows anew, or not at all. */
   evolution(change: Change): Evolution;
-  /** How a column that is declared so is declared once it holds values of the type as well. Absent: as a new one. */
+  /** The declaration of a column of this declaration once it holds values of the type as well. Absent: `declared`. */
   widened?(declaration: string, to: DataType): string;
-  readonly catalog: CatalogSide<S>;
-  /** What has to be before anybody reads where rows are going to settle; outside of a transaction, and before each run. Absent: nothing. */
+  /** An expression as a value of the type. @param expression of its kind, or its canonical text. Absent: CAST to what `declared` says. */
+  asType?(expression: string, type: DataType): string;
+  /** A canonical text as the value that a column of the type holds. Absent: `asType`. */
+  fromText?(expression: string, type: DataType): string;
+  /** A condition: a column that is declared otherwise takes the value, if it does, for another one. @param declared.collation of the column. */
+  altersValue(expression: string, declared: { readonly from: string; readonly to: string; readonly collation: string | null }): string;
+}
+
+/** How tables are made and altered. */
+export interface TableSide<S extends Session = Session> {
+  createSchema(schema: string): string;
+  /** @param there the column as it is, where the change is to one that is there. @param all those of the table, where it is known. */
+  alter(table: string, change: Change, there?: TargetColumn, all?: readonly TargetColumn[]): string;
+  /** Lets the database count what was just written, so that it plans its joins for as many rows. @param table in quotes. */
+  analyze(table: string): string;
+  /** What stands behind the columns of a new table. Absent: nothing. */
+  readonly options?: string;
+  /** What stands behind the columns of a table without a key, where the server takes none without: a column that is the key, and that `select *` leaves out. */
+  rowKey?(session: S): Promise<string>;
+  /** What a new table gets beside its columns. Throws StoreError where the config asks for what can't be. Absent: nothing. */
+  finish?(session: S, of: MakingTable): Promise<Made>;
+  /** What stands in the way of altering columns: it is dropped before, and made anew after. Absent: nothing does. */
+  around?(session: S, table: TableName, changes: readonly Change[]): Promise<Like>;
+  /**
+   * What lets values into a column that counts by itself, in this session and for one table, and what ends that. Asked for by `identity_insert`. Absent: such
+   * columns are never written.
+   */
+  readonly identities?: { written(table: string): string; countedAgain(table: string): string };
+  /** What has to be before rows are read where others are going to settle; outside of a transaction, and before each run. Absent: nothing. */
   makeReady?(session: S): Promise<void>;
+}
+
+export interface Writes<S extends Session = Session> {
+  readonly columns: ColumnSide;
+  readonly tables: TableSide<S>;
+  readonly catalog: CatalogSide<S>;
   /** Texts are declared as long as they come, in tables that hygge makes. Absent: a text has no length, or none that matters. */
   readonly lengths?: TextLengths<S>;
   /**
@@ -181,39 +217,21 @@ export interface Writes<S extends Session = Session> {
   /** The rows of `from`, which stands in brackets, as a table until the end of the commit, and what takes it away. */
   kept(table: string, from: string): readonly string[];
   keptNoMore(table: string): string;
-  /** Behind the columns of a table that hygge makes. */
-  readonly tableOptions?: string;
-  /** What stands behind the columns of a table without a key, where the server takes none without: a column that is the key, and that `select *` leaves out. */
-  rowKey?(session: S): Promise<string>;
   /** What is equal only for texts that are the same: to `=`, those that differ in case or in blanks at the end may be equal. Absent: `=` tells. */
   exactText?(expression: string): string;
   /** The same for bytes: zeros at the end may not count. Absent: `=` tells. */
   exactBytes?(expression: string): string;
   /** A text or bytes as so few bytes that the server sorts by all of them: by the beginning of longer ones it takes two for one. Absent: it sorts by all. */
   digested?(expression: string): string;
-  /** An expression as a value of the type. @param expression of its kind, or its canonical text. Absent: CAST to how it is declared. */
-  asType?(expression: string, type: DataType): string;
   /** What INSERT names where a commit puts its rows in. Absent: the table alone. */
   into?(table: string): string;
-  createSchema(schema: string): string;
-  /**
-   * What lets values into a column that counts by itself, in this session and for one table, and what ends that. Asked for by `identity_insert`. Absent: such
-   * columns are never written.
-   */
-  readonly identities?: { written(table: string): string; countedAgain(table: string): string };
   /** Keys of a store that not every engine has, optional all of them. Their values are kept with each intent. */
   readonly storeKeys?: ZodRawShape;
-  /** What a table gets beside its columns where there was none. Throws StoreError where the config asks for what can't be. Absent: nothing. */
-  made?(session: S, of: MakingTable): Promise<Made>;
-  /** What stands in the way of altering columns, let go of before and made anew after. Absent: nothing does. */
-  around?(session: S, table: TableName, changes: readonly Change[]): Promise<Like>;
   /** Nobody reads or writes it until the transaction ends. @param table in quotes, as below. */
   lock(table: string): string;
   renamed(table: string, to: string): string;
   /** Into another schema, and to the name there. */
   moved(table: TableName, to: TableName): string;
-  /** Lets the database look at what was just written, so that it plans its joins for as many rows. */
-  analyzed(table: string): string;
   /** Columns of `t`, in quotes, get values; those and `on` speak of `t` and `s`. */
   update(of: Update): string;
   /** Does what `update` says in another way; answers how many rows it was. Absent: the statement does it. */
@@ -224,16 +242,10 @@ export interface Writes<S extends Session = Session> {
   deleteFrom(of: { readonly table: string; readonly where: string }): string;
   /** Rows of `rows` that have none of `table` by `on`, as FROM and WHERE: `s` and `t`. `key` is a column that `on` compares. Absent: by NOT EXISTS. */
   absent?(of: { readonly rows: string; readonly table: string; readonly on: string; readonly key: string }): string;
-  /** @param there the column as it is, where the change is to one that is there. @param all those of the table, where it is known. */
-  changed(table: string, change: Change, there?: TargetColumn, all?: readonly TargetColumn[]): string;
-  /** A condition: a column that is declared otherwise takes the value, if it does, for another one. @param declared.collation of the column. */
-  altersValue(expression: string, declared: { readonly from: string; readonly to: string; readonly collation: string | null }): string;
   /** What a table has that rows and columns do not tell: read before it goes. @param columns of the table that takes its place. */
   carriedOver(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
   /** What would go with the old table, and is needed by the one that takes its place: let go of before. Absent: there is no such thing. */
   released?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
-  /** Of a canonical text the value as a column of the type holds it. Absent: a cast makes it. */
-  fromText?(expression: string, type: DataType): string;
   meaning(error: DatabaseError): Meaning;
   /** What a person reads. */
   explain(error: DatabaseError, place: string, grantee?: Grantee): HyggeError;

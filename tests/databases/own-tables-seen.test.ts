@@ -28,7 +28,7 @@ function snapshots(beginning: (nth: number) => Promise<void>) {
   const ofStore = {
     ...dialect,
     beginsWithSettings: true,
-    createSchema: (schema: string) => `create schema ${schema}`,
+    tables: { createSchema: (schema: string) => `create schema ${schema}` },
     catalog: { tablesIn: async (session: Snapshot, schema: string) => session.schemas.get(schema) ?? null },
     ownTables: {
       types: { text: 'text', key: 'text', number: 'bigint', instant: 'timestamp' },

@@ -141,7 +141,7 @@ function oneSpelling<K, S extends Session>({ writes }: Engine<K, S>, written: st
   try {
     const { schema, name } = writes.catalog.tableNamed(written, database);
     const whole = JSON.stringify([schema, name]);
-    return writes.naming.case === 'ignored' ? whole.toLowerCase() : whole;
+    return writes.columns.naming.case === 'ignored' ? whole.toLowerCase() : whole;
   } catch {
     // What is no name of a table is told when the table is looked for.
     return written;
@@ -169,7 +169,7 @@ function metadataOf<K, S extends Session>(database: Keeper<K, S>, of: MetadataRe
       })) ||
     [];
   const statements = [
-    ...schemas.flatMap((schema) => (stateSide ? (stateSide.createSchema(schema) ?? []) : (writes?.createSchema(schema) ?? []))),
+    ...schemas.flatMap((schema) => (stateSide ? (stateSide.createSchema(schema) ?? []) : (writes?.tables.createSchema(schema) ?? []))),
     ...(writes ? metadataDdl({ ...dialect, ...writes }, of.metadataSchema) : []),
     ...(stateSide ? stateDdl(stateSide, of.metadataSchema) : []),
     ...rights.map(({ give }) => give),
@@ -305,7 +305,7 @@ async function applied(session: Session, { text, line }: ScriptStatement, { at, 
 const firstLine = (text: string) => `${text.split('\n')[0]?.slice(0, 120)}${/\n/.test(text) || text.length > 120 ? ' …' : ''}`;
 
 /** As a store of hygge's would make the column. */
-function heldBy(id: string, { held }: Pick<Writes, 'held'>, column: Column): Column {
+function heldBy(id: string, { columns: { held } }: Pick<Writes, 'columns'>, column: Column): Column {
   const holds = held(column.type);
   if (holds) return { ...column, type: holds.type };
   throw new ConfigError({
@@ -316,7 +316,7 @@ function heldBy(id: string, { held }: Pick<Writes, 'held'>, column: Column): Col
 }
 
 function createTable(
-  dialect: Parameters<typeof named>[0] & Pick<Writes, 'declared' | 'catalog' | 'canBeKey'>,
+  dialect: Parameters<typeof named>[0] & Pick<Writes, 'columns' | 'catalog'>,
   { written, columns, keys }: { readonly written: string; readonly columns: readonly Column[]; readonly keys: readonly string[] },
 ): string {
   const lines = columns.map((column) => {
@@ -325,7 +325,7 @@ function createTable(
   });
   // A column that the source lets be null can't be in a primary key; hygge itself refuses rows without a key.
   const isStrict = keys.every((key) => columns.some(({ name, nullable }) => name === key && !nullable));
-  const unfit = columns.find((column) => keys.includes(column.name) && dialect.canBeKey?.(declaredAs(dialect, column)) === false);
+  const unfit = columns.find((column) => keys.includes(column.name) && dialect.columns.canBeKey?.(declaredAs(dialect, column)) === false);
   const note =
     unfit === undefined
       ? ''

@@ -74,7 +74,7 @@ async function merged<S extends Session>(
   const { quote } = dialect;
   const into = named(dialect, table);
   await session.run(await createdIn(session, dialect, { table, columns, nulls: 'as declared' }));
-  const made = makes ? await dialect.made?.(session, { table, columns, undecided: [], key: ['k'], own, where }) : undefined;
+  const made = makes ? await dialect.tables.finish?.(session, { table, columns, undecided: [], key: ['k'], own, where }) : undefined;
   if (made) await session.run(made.before);
   await session.run(dialect.kept(kept, `(select * from ${named(dialect, staged)})`));
   const on = `t.${quote('k')} = s.${quote('k')}`;

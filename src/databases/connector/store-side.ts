@@ -96,7 +96,7 @@ export function storeSide<K extends { readonly pool_size: number }, S extends Se
 
   return {
     config,
-    ...(engine.writes.ownType ? { ownType: engine.writes.ownType } : {}),
+    ...(engine.writes.columns.ownType ? { ownType: engine.writes.columns.ownType } : {}),
     open: async (keys, opening) => opened(engine, keys, keep(keys, opening), opening),
     at,
     probe: (keys, opening) => probed(engine, keys, keep(keys, opening), opening),
@@ -253,7 +253,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
         ...(own === null ? [kept.metadata_schema] : []),
         ...(staging === null && kept.staging_schema !== kept.metadata_schema ? [kept.staging_schema] : []),
       ];
-      const making = [...absent.map((schema) => writes.createSchema(schema)), ...metadataDdl(all, kept.metadata_schema, missing)];
+      const making = [...absent.map((schema) => writes.tables.createSchema(schema)), ...metadataDdl(all, kept.metadata_schema, missing)];
       try {
         // What DDL does there is not undone: nothing is made for a look.
         if (writes.ddl === undefined) await session.run(making);
@@ -307,7 +307,8 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
           tryThis: [`grant select, ${lacks.map(([right]) => right).join(', ')} on ${named(dialect, kept.table)} to …`],
         });
       if (there === null && writes.ddl === undefined) {
-        if ((await writes.catalog.tablesIn(session, kept.table.schema)) === null) await session.run(writes.createSchema(kept.table.schema));
+        if ((await writes.catalog.tablesIn(session, kept.table.schema)) === null)
+          await session.run(writes.tables.createSchema(kept.table.schema));
         await session.run(await createdIn(session, all, { table: kept.table, columns: probeColumns, nulls: 'kept' }));
       }
       throw new Undone();

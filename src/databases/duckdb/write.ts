@@ -1,6 +1,5 @@
 /** How rows and tables are written in DuckDB: each frame by a parquet file in scratch, so that no value passes through JavaScript. */
 import { hash } from 'node:crypto';
-import type { Change } from '../../engine/contracts/catalog.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -36,12 +35,15 @@ const tags: Tags<DuckdbSession> = {
   },
 };
 
+const standard = ansi({ quote: quoteName }, declared);
+
 export const writes: Writes<DuckdbSession> = {
-  naming: { longest: null, case: 'ignored', reserved: ['rowid'] },
-  held,
-  declared,
-  ownType,
-  evolution,
+  columns: {
+    naming: { longest: null, case: 'ignored', reserved: ['rowid'] },
+    ...{ held, declared, ownType, evolution },
+    altersValue: (value, { from, to }) => `try_cast(try_cast(${value} as ${to}) as ${from})::varchar is distinct from ${value}::varchar`,
+  },
+  tables: standard.tables,
   catalog: { tableNamed, destination, columns, tablesIn, schemasWith },
   copy: (session, table, frame, written) => spool(session, { table }, frame, written),
   totals,
@@ -51,7 +53,7 @@ export const writes: Writes<DuckdbSession> = {
   settings: `set TimeZone = 'UTC'`,
   briefly: `set TimeZone = 'UTC'`,
   ownTables: {
-    ...ansi.ownTables,
+    ...standard.ownTables,
     types: { text: 'varchar', key: 'varchar', number: 'bigint', instant: 'timestamp with time zone' },
     now: 'now()',
     // Who moves a head that somebody else has moved since the transaction began is refused, and asks again.
@@ -60,9 +62,7 @@ export const writes: Writes<DuckdbSession> = {
   },
   kept: (table, from) => [`create table ${table} as select * from ${from} k`, `analyze ${table}`],
   keptNoMore: (table) => `drop table ${table}`,
-  createSchema: (schema) => `create schema if not exists ${quoteName(schema)}`,
   lock,
-  analyzed: (table) => `analyze ${table}`,
   renamed: (table, to) => `alter table ${table} rename to ${quoteName(to)}`,
   moved: (table, { name }) => `alter table ${nameOf(table)} rename to ${quoteName(name)}`,
   staysInSchema: true,
@@ -70,8 +70,6 @@ export const writes: Writes<DuckdbSession> = {
   update: updating,
   updated,
   deleteFrom: ({ table, where }) => `delete from ${table} t where ${where}`,
-  changed,
-  altersValue: (value, { from, to }) => `try_cast(try_cast(${value} as ${to}) as ${from})::varchar is distinct from ${value}::varchar`,
   carriedOver,
   meaning,
   explain: explainWritten,
@@ -118,19 +116,6 @@ async function updated(session: DuckdbSession, update: Update & { readonly name:
   const rows = await session.execute(`insert into ${table} (${names}) select ${names} from ${aside}`);
   await session.run(`drop table ${aside}`);
   return rows;
-}
-
-function changed(table: string, change: Change): string {
-  switch (change.change) {
-    case 'add column':
-      return `alter table ${table} add column ${quoteName(change.column.name)} ${change.column.override?.declared ?? declared(change.column.type)}`;
-    case 'widen':
-      return `alter table ${table} alter column ${quoteName(change.column)} type ${declared(change.to)}`;
-    case 'drop not null':
-      return `alter table ${table} alter column ${quoteName(change.column)} drop not null`;
-    case 'rename column':
-      return `alter table ${table} rename column ${quoteName(change.column)} to ${quoteName(change.to)}`;
-  }
 }
 
 const perMicrosecond: Readonly<Record<string, string>> = { us: '', ms: ' * 1000' };

@@ -363,7 +363,7 @@ const longestOther = { uuid: 4 * 36 + 1, other: 20 };
  */
 export function keyIndex(columns: readonly Column[], key: readonly string[]): readonly string[] {
   const found = key.flatMap((name) => columns.find((column) => column.name === name) ?? []);
-  const isLong = (column: Column) => /^long(text|blob)\b/.test(declaredAs({ declared }, column));
+  const isLong = (column: Column) => /^long(text|blob)\b/.test(declaredAs({ columns: { declared } }, column));
   // As many columns as an index has at most.
   if (!found.some(isLong) || found.length > 16) return [];
   const isText = ({ type }: Column) => ['string', 'binary'].includes(type.kind);
@@ -371,7 +371,7 @@ export function keyIndex(columns: readonly Column[], key: readonly string[]): re
   const share = (longestKey - others.reduce((sum, bytes) => sum + bytes, 0)) / (found.length - others.length);
   const part = (column: Column) => {
     const most = Math.floor(share / (column.type.kind === 'binary' ? 1 : 4));
-    const isWhole = !isText(column) || (lengthOf(declaredAs({ declared }, column)) ?? most + 1) <= most;
+    const isWhole = !isText(column) || (lengthOf(declaredAs({ columns: { declared } }, column)) ?? most + 1) <= most;
     return `${quoteName(column.name)}${isWhole ? '' : `(${most})`}`;
   };
   return share < 4 ? [] : [`ADD KEY ${quoteName('hygge_key')} (${found.map(part).join(', ')})`];

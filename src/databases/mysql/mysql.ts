@@ -147,7 +147,7 @@ const rights: RightsSide = {
     const [name = '', schema = database] = [...nameParts(table)].reverse();
     const onTable = granted(right, { on: `${quoteName(schema)}.${quoteName(name)}`, to });
     // A store's database may be one that is not there yet.
-    if (right !== 'SELECT') return [{ give: writes.createSchema(schema) ?? '', take: null, first: true }, onTable];
+    if (right !== 'SELECT') return [{ give: writes.tables.createSchema(schema) ?? '', take: null, first: true }, onTable];
     if (!isMade) return [onTable];
     const notYet = `SELECT ${quotePlainly(`${schema}.${name} is not there yet: run this file again after the first load of the flow that makes it`)} AS note`;
     const where = `TABLE_SCHEMA = ${quotePlainly(schema)} AND TABLE_NAME = ${quotePlainly(name)}`;

@@ -57,25 +57,31 @@ const tags: Tags<MysqlSession> = {
 /** A blank at the end, and what takes four bytes. */
 const badInNames = /[\0\u{10000}-\u{10ffff}]|[ \t\n\v\f\r]+$/gu;
 
+const standard = ansi({ quote: quoteName }, declared);
+
 export const writes: Writes<MysqlSession> = {
-  naming: { longest: { most: 64, of: 'characters' }, case: 'ignored', reserved: [], never: badInNames },
-  ...{
-    held,
-    declared,
-    ownType,
-    takes,
-    evolution,
-    tags,
-    meaning,
-    tableOptions,
-    widened,
+  columns: {
+    naming: { longest: { most: 64, of: 'characters' }, case: 'ignored', reserved: [], never: badInNames },
+    ...{ held, declared, takes, ownType, evolution, widened, asType, altersValue },
+    // An index of a text or of bytes takes a length, and a key of a piece of them would tell too little apart. (MariaDB has unique ones of whole texts, by hash.)
+    canBeKey: (declaration) => !/^((tiny|medium|long)?(text|blob)|json)\b/.test(declaration),
   },
+  tables: {
+    ...standard.tables,
+    options: tableOptions,
+    rowKey: async (session) => ((await session.asksForKey()) ? `, ${rowKeyColumn}` : ''),
+    finish: async (_, { table, columns: all, key }) => ({
+      ...{ before: [], notes: [] },
+      after: keyIndex(all, key).map((part) => `alter table ${named(dialect, table)} ${part}`),
+    }),
+    alter,
+    analyze: (table) => `analyze table ${table}`,
+  },
+  tags,
+  meaning,
   copy: (session, table, frame, written) => put(session, { table }, frame, written),
-  rowKey: async (session) => ((await session.asksForKey()) ? `, ${rowKeyColumn}` : ''),
   totals,
   catalog: { tableNamed, destination, columns, tablesIn, schemasWith },
-  // An index of a text or of bytes takes a length, and a key of a piece of them would tell too little apart. (MariaDB has unique ones of whole texts, by hash.)
-  canBeKey: (declaration) => !/^((tiny|medium|long)?(text|blob)|json)\b/.test(declaration),
   slower: async (session) =>
     (await session.takesFiles())
       ? []
@@ -83,11 +89,11 @@ export const writes: Writes<MysqlSession> = {
   settings: `set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = '${mode}', ${waits(lockSeconds)}, net_read_timeout = 600`,
   briefly: `set ${waits(2)}`,
   ownTables: {
-    ...ansi.ownTables,
+    ...standard.ownTables,
     types: { text: 'longtext', key: 'varchar(255)', number: 'bigint', instant: 'datetime(6)' },
     now: 'utc_timestamp(6)',
     create(table, parts) {
-      const key = parts.some((part) => part.includes(ansi.ownTables.primaryKey)) ? '' : `\n  /*!80030 , ${rowKeyColumn} */`;
+      const key = parts.some((part) => part.includes(standard.ownTables.primaryKey)) ? '' : `\n  /*!80030 , ${rowKeyColumn} */`;
       return `create table if not exists ${table} (\n  ${parts.join(',\n  ')}${key}\n)${tableOptions}`;
     },
     insertUnlessThere({ table, columns: into, values }) {
@@ -105,11 +111,8 @@ export const writes: Writes<MysqlSession> = {
   exactText: (expression) => dialect.ordered(expression, { kind: 'string' }),
   // ORDER BY and PARTITION BY look at `max_sort_length` bytes.
   digested: (expression) => `unhex(sha2(${expression}, 256))`,
-  asType,
-  createSchema: (schema) => `create schema if not exists ${quoteName(schema)}`,
   // Its rows are held, and nobody alters or renames it until the transaction ends; rows of others may come. LOCK TABLES would end the transaction.
   lock: (table) => `select 1 from ${table} limit 1 for update`,
-  analyzed: (table) => `analyze table ${table}`,
   renamed: (table, to) => `alter table ${table} rename to ${quoteName(to)}`,
   moved: (table, to) => `rename table ${named(dialect, table)} to ${named(dialect, to)}`,
   update,
@@ -117,13 +120,7 @@ export const writes: Writes<MysqlSession> = {
   looselyEqual,
   deleteFrom: ({ table, where }) => `delete t from ${table} t where ${where}`,
   absent: absentByJoin,
-  changed,
-  altersValue,
   carriedOver: async () => [],
-  made: async (_, { table, columns: all, key }) => ({
-    ...{ before: [], notes: [] },
-    after: keyIndex(all, key).map((part) => `alter table ${named(dialect, table)} ${part}`),
-  }),
   firing,
   explain: explainWritten,
   ddl: {
@@ -162,7 +159,7 @@ function looselyEqual(column: string, staged: string, collation: string | null):
   return `${column} = convert(${staged} using ${charsetOf(collation)}) collate ${collation}`;
 }
 
-function changed(table: string, change: Change, there?: TargetColumn): string {
+function alter(table: string, change: Change, there?: TargetColumn): string {
   switch (change.change) {
     case 'add column':
       return `alter table ${table} add column ${quoteName(change.column.name)} ${change.column.override?.declared ?? declared(change.column.type)} null`;

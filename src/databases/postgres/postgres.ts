@@ -129,7 +129,7 @@ function requirements(given: PostgresKeys, doing: readonly Doing[], source: Sour
 /** How state is kept in it. */
 const {
   ownTables: { types },
-  createSchema,
+  tables: { createSchema },
   catalog: { tablesIn },
   meaning,
 } = writes;
@@ -168,7 +168,7 @@ const rights: RightsSide = {
     if (schema !== undefined)
       return [
         // A store's schema may be one that is not there yet.
-        ...(/CREATE/.test(right) ? [{ give: writes.createSchema(schema), take: null, first: true as const }] : []),
+        ...(/CREATE/.test(right) ? [{ give: writes.tables.createSchema(schema), take: null, first: true as const }] : []),
         granted(right, { on: `SCHEMA ${quoteName(schema)}`, to }),
       ];
     if (table === undefined) return [grantedByHand(to)];

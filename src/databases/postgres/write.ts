@@ -1,9 +1,9 @@
 /** How rows and tables are written in PostgreSQL. */
-import type { Change } from '../../engine/contracts/catalog.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import { inParts } from '../../frames/from-polars.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
+import type { DataType } from '../../frames/schema.ts';
 import { ansi } from '../ansi.ts';
 import { assigned } from '../ddl.ts';
 import { nameParts } from '../select.ts';
@@ -43,13 +43,18 @@ export const unlessThere = 'on conflict do nothing';
 /** What hygge was told is committed must be there after a crash of the server, whatever the server does for others. */
 const durable = `select pg_catalog.set_config('synchronous_commit', 'local', true) where pg_catalog.current_setting('synchronous_commit') = 'off'`;
 
+const declaredAs = (type: DataType): string => declared(type) ?? 'text';
+
+const standard = ansi({ quote: quoteName }, declaredAs);
+
 export const writes: Writes<PostgresSession> = {
-  naming: { longest: { most: 63, of: 'bytes' }, case: 'kept', reserved: ['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid'] },
-  held,
-  declared: (type) => declared(type) ?? 'text',
-  ownType,
-  takes,
-  evolution,
+  columns: {
+    naming: { longest: { most: 63, of: 'bytes' }, case: 'kept', reserved: ['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid'] },
+    ...{ held, takes, ownType, evolution, declared: declaredAs },
+    // As text: zero and minus zero are equal, and so is what a collation takes for equal.
+    altersValue: (value, { from, to }) => `cast(cast(${value} as ${to}) as ${from})::text is distinct from ${value}::text`,
+  },
+  tables: standard.tables,
   catalog: { tableNamed, destination, columns, tablesIn, schemasWith },
   copy,
   totals,
@@ -57,16 +62,14 @@ export const writes: Writes<PostgresSession> = {
   tags,
   briefly: `set local lock_timeout = '2s'`,
   ownTables: {
-    ...ansi.ownTables,
+    ...standard.ownTables,
     types: { text: 'text', key: 'text', number: 'bigint', instant: 'timestamp with time zone' },
     now: 'pg_catalog.now()',
     rowAsText: () => 'pg_catalog.to_jsonb(s)::text',
   },
   kept: (table, from) => [`create table ${table} as select * from ${from} k`, `analyze ${table}`],
   keptNoMore: (table) => `drop table ${table}`,
-  createSchema: (schema) => `create schema if not exists ${quoteName(schema)}`,
   lock: (table) => `lock table ${table} in access exclusive mode`,
-  analyzed: (table) => `analyze ${table}`,
   renamed: (table, to) => `alter table ${table} rename to ${quoteName(to)}`,
   moved: ({ schema, name }, to) => {
     const [from, there] = [`${quoteName(schema)}.${quoteName(name)}`, `${quoteName(to.schema)}.${quoteName(name)}`];
@@ -74,9 +77,6 @@ export const writes: Writes<PostgresSession> = {
   },
   update: ({ table, source, sets, on }) => `update ${table} t set ${assigned(sets)} from ${source} s where ${on}`,
   deleteFrom: ({ table, where }) => `delete from ${table} t where ${where}`,
-  changed,
-  // As text: zero and minus zero are equal, and so is what a collation takes for equal.
-  altersValue: (value, { from, to }) => `cast(cast(${value} as ${to}) as ${from})::text is distinct from ${value}::text`,
   carriedOver,
   released,
   firing,
@@ -109,19 +109,6 @@ function tableNamed(written: string): TableName {
 function shorter({ schema, name }: TableName): string {
   const [within, short] = [schema, name].map((part) => (Buffer.byteLength(part) > 63 ? part.slice(0, 20) : part).replaceAll(/\W+/g, '_'));
   return within === 'public' ? `${short}` : `${within}.${short}`;
-}
-
-function changed(table: string, change: Change): string {
-  switch (change.change) {
-    case 'add column':
-      return `alter table ${table} add column ${quoteName(change.column.name)} ${change.column.override?.declared ?? declared(change.column.type)}`;
-    case 'widen':
-      return `alter table ${table} alter column ${quoteName(change.column)} type ${declared(change.to)}`;
-    case 'drop not null':
-      return `alter table ${table} alter column ${quoteName(change.column)} drop not null`;
-    case 'rename column':
-      return `alter table ${table} rename column ${quoteName(change.column)} to ${quoteName(change.to)}`;
-  }
 }
 
 async function copy(session: PostgresSession, table: string, frame: Frame, written: (piece: Uint8Array) => void): Promise<number> {

@@ -7,7 +7,7 @@ import { letGoOfBytes } from '../../frames/native-bytes.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import type { Column } from '../../frames/schema.ts';
 import { ansi } from '../ansi.ts';
-import { assigned, declaredAs } from '../ddl.ts';
+import { assigned } from '../ddl.ts';
 import type { Row } from '../engine.ts';
 import { nameParts } from '../select.ts';
 import { absentByJoin, type TableName, type Tags, type Writes } from '../writes.ts';
@@ -54,15 +54,33 @@ const tags: Tags<SqliteSession> = {
   },
 };
 
+const standard = ansi({ quote: quoteName }, declared);
+
 export const writes: Writes<SqliteSession> = {
-  naming: { longest: null, case: 'ignored', reserved: [] },
-  ...{ held, declared, takes, ownType, evolution, copy, totals },
+  columns: {
+    naming: { longest: null, case: 'ignored', reserved: [] },
+    ...{ held, declared, takes, ownType, evolution },
+    // A document that is a number alone is one to a column that SQLite takes for numbers.
+    altersValue: (value, { from, to }) =>
+      from === 'JSON_TEXT' && /^jsonb?$/i.test(to) ? `json_type(${value}) in ('integer', 'real')` : '1 = 0',
+    fromText: (expression, type) =>
+      ['int64', 'bool', 'float64'].includes(type.kind) ? `cast(${expression} as ${declared(type)})` : expression,
+  },
+  tables: {
+    alter,
+    // Schemas are not made: the name of one stands before those of its tables.
+    createSchema: () => nothing,
+    // It would leave tables of its own in the file.
+    analyze: () => nothing,
+    makeReady: (session) => session.makeReady(),
+  },
+  copy,
+  totals,
   catalog: { tableNamed, destination, columns, tablesIn, schemasWith },
-  makeReady: (session) => session.makeReady(),
   // Who begins to write has the file for himself.
   ...{ settings: nothing, briefly: nothing, lock: () => nothing, firing },
   ownTables: {
-    ...ansi.ownTables,
+    ...standard.ownTables,
     types: { text: 'text', key: 'text', number: 'integer', instant: 'text' },
     now: `strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`,
     selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where}`,
@@ -70,26 +88,16 @@ export const writes: Writes<SqliteSession> = {
   },
   kept: (table, from) => [`create table ${table} as select * from ${from} k`],
   keptNoMore: (table) => `drop table ${table}`,
-  // Schemas are not made: the name of one stands before those of its tables.
-  createSchema: () => nothing,
   renamed: (table, to) => `alter table ${table} rename to ${quoteName(to)}`,
   // What is made anew: views of its name show it from then on, and those that show what is not there are nobody's business.
   moved: (table, { name }) =>
     `pragma legacy_alter_table = on; alter table ${nameOf(table)} rename to ${quoteName(name)}; pragma legacy_alter_table = off`,
   tags,
-  // It would leave tables of its own in the file.
-  analyzed: () => nothing,
   neverSwapped,
   update: ({ table, source, sets, on }) => `update ${table} as t set ${assigned(sets)} from ${source} s where ${on}`,
   deleteFrom: ({ table, where }) => `delete from ${table} as t where ${where}`,
   absent: absentByJoin,
-  changed,
-  // A document that is a number alone is one to a column that SQLite takes for numbers.
-  altersValue: (value, { from, to }) =>
-    from === 'JSON_TEXT' && /^jsonb?$/i.test(to) ? `json_type(${value}) in ('integer', 'real')` : '1 = 0',
   carriedOver: async () => [],
-  fromText: (expression, type) =>
-    ['int64', 'bool', 'float64'].includes(type.kind) ? `cast(${expression} as ${declared(type)})` : expression,
   meaning,
   explain: explainWritten,
 };
@@ -115,10 +123,10 @@ function tableNamed(written: string): TableName {
   });
 }
 
-function changed(table: string, change: Change, _there?: TargetColumn, all: readonly TargetColumn[] = []): string {
+function alter(table: string, change: Change, _there?: TargetColumn, all: readonly TargetColumn[] = []): string {
   switch (change.change) {
     case 'add column': {
-      const type = declaredAs({ declared }, change.column);
+      const type = change.column.override?.declared ?? declared(change.column.type);
       return `alter table ${table} add column ${quoteName(change.column.name)} ${all.some(({ isStrict }) => isStrict) ? strictly(type) : type}`;
     }
     case 'rename column':

@@ -146,7 +146,7 @@ function columnsUnlike(there: readonly TargetColumn[], wanted: readonly Column[]
     if (!wanted.some((one) => one.name === name)) return [`column ${name}, which does not come any more`];
     if (column?.name !== name) return [`column ${name}, which comes in another place`];
     if (filled !== 'by rows') return [`column ${name}, which fills itself`];
-    const comes = declaredAs({ declared }, column);
+    const comes = declaredAs({ columns: { declared } }, column);
     // Texts of a table that hygge made are as long there as they have to be.
     const isAsLong = follows && column.type.kind === 'string' && column.override?.declared === undefined && type.startsWith('nvarchar(');
     if (comes !== type && !isAsLong) return [`column ${name}, which is ${type} and would be ${comes}`];

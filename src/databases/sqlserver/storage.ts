@@ -88,7 +88,10 @@ const shortest = 'nvarchar(1)';
 export async function made(session: Session, { table, columns: all, undecided, key, own, where }: MakingTable): Promise<Made> {
   const wish = own.storage as Way | undefined;
   const isOpen = (name: string) => undecided.includes(name);
-  const columns = all.map((column) => ({ name: column.name, type: isOpen(column.name) ? shortest : declaredAs({ declared }, column) }));
+  const columns = all.map((column) => ({
+    name: column.name,
+    type: isOpen(column.name) ? shortest : declaredAs({ columns: { declared } }, column),
+  }));
   const [row = {}] = await session.query(server);
   const hindered = hinders(row, columns);
   if (wish === 'columnstore' && hindered !== undefined) throw noColumnstore(where, hindered);

@@ -26,15 +26,24 @@ const batchRows = 102_400;
 const exactBytes = (expression: string) => `convert(varbinary(max), ${expression}) + 0x01`;
 
 export const writes: Writes<SqlServerSession> = {
-  naming: { longest: { most: 128, of: 'characters' }, case: 'ignored', reserved: [] },
-  held,
-  canBeKey: (declaration) => !/\(max\)$/.test(declaration),
-  declared,
-  // Not as the database compares texts: the rows of a part are told apart by what they are.
-  declaredStaged: (type) => (declared(type) === 'nvarchar(max)' ? `nvarchar(max) COLLATE ${exactly}` : declared(type)),
-  ownType,
-  takes,
-  evolution,
+  columns: {
+    naming: { longest: { most: 128, of: 'characters' }, case: 'ignored', reserved: [] },
+    ...{ held, declared, takes, ownType, evolution },
+    canBeKey: (declaration) => !/\(max\)$/.test(declaration),
+    // Not as the database compares texts: the rows of a part are told apart by what they are.
+    declaredStaged: (type) => (declared(type) === 'nvarchar(max)' ? `nvarchar(max) COLLATE ${exactly}` : declared(type)),
+    altersValue: (value, { from, to }) =>
+      `${value} is not null and (try_convert(${to}, ${value}) is null or ${exactBytes(`try_convert(${from}, try_convert(${to}, ${value}))`)} <> ${exactBytes(value)})`,
+  },
+  tables: {
+    ...{ alter, around, finish: made },
+    createSchema: (schema) => `IF SCHEMA_ID(${quoteText(schema)}) IS NULL EXEC(${quoteText(`CREATE SCHEMA ${quoteName(schema)}`)})`,
+    analyze: (table) => `update statistics ${table}`,
+    identities: {
+      written: (table) => `SET IDENTITY_INSERT ${table} ON`,
+      countedAgain: (table) => `SET IDENTITY_INSERT ${table} OFF`,
+    },
+  },
   catalog: { tableNamed, destination, columns, tablesIn, schemasWith },
   copy,
   totals,
@@ -57,9 +66,7 @@ export const writes: Writes<SqlServerSession> = {
   exactBytes,
   // One transaction at a time: nobody else's rows come in between.
   into: (table) => `${table} with (tablock)`,
-  createSchema: (schema) => `IF SCHEMA_ID(${quoteText(schema)}) IS NULL EXEC(${quoteText(`CREATE SCHEMA ${quoteName(schema)}`)})`,
   lock: locked,
-  analyzed: (table) => `update statistics ${table}`,
   // The old name is qualified and quoted, the new one is taken as it stands.
   renamed: (table, to) => `EXEC sp_rename ${quoteText(table)}, ${quoteText(to)}`,
   moved: () => {
@@ -69,16 +76,9 @@ export const writes: Writes<SqlServerSession> = {
   looselyEqual: (column, staged, collation) =>
     collation === null ? `${column} = ${staged}` : `${column} = ${staged} collate ${collation}`,
   deleteFrom: ({ table, where }) => `delete t from ${table} as t where ${where}`,
-  changed,
-  altersValue: (value, { from, to }) =>
-    `${value} is not null and (try_convert(${to}, ${value}) is null or ${exactBytes(`try_convert(${from}, try_convert(${to}, ${value}))`)} <> ${exactBytes(value)})`,
   carriedOver,
   refills,
-  ...{ made, around, storeKeys, lengths },
-  identities: {
-    written: (table) => `SET IDENTITY_INSERT ${table} ON`,
-    countedAgain: (table) => `SET IDENTITY_INSERT ${table} OFF`,
-  },
+  ...{ storeKeys, lengths },
   firing,
   meaning,
   explain: explainWritten,
@@ -107,7 +107,7 @@ function tableNamed(written: string): TableName {
   });
 }
 
-function changed(table: string, change: Change, there?: TargetColumn): string {
+function alter(table: string, change: Change, there?: TargetColumn): string {
   const altered = (name: string, type: string, isNullable: boolean) =>
     alteredTo(table, { name, collation: there?.collation ?? null }, type, isNullable);
   switch (change.change) {

@@ -26,7 +26,7 @@ export interface Standing {
 /** Nothing in the table is of the entity's. */
 export const isFresh = ({ head }: Standing): boolean => head === null || head.nothing === true;
 
-export type Spelling = Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'ownTables' | 'asType'>;
+export type Spelling = Pick<Dialect, 'quote' | 'named'> & Pick<Writes, 'ownTables' | 'columns'>;
 
 export const metadataTables = ['heads', 'commits', 'staged', 'rejected'] as const;
 type MetadataTable = (typeof metadataTables)[number];
@@ -222,9 +222,9 @@ export class Heads {
 
   /** All but that of the head. */
   async prune(session: Session, before: string): Promise<number> {
-    const { quote, asType } = this.#spelling;
-    const { parameter } = this.#spelling.ownTables;
-    const given = asType?.(parameter(4), { kind: 'timestamp', unit: 'us', zone: 'UTC' }) ?? parameter(4);
+    const { quote, columns, ownTables } = this.#spelling;
+    const { parameter } = ownTables;
+    const given = columns.asType?.(parameter(4), { kind: 'timestamp', unit: 'us', zone: 'UTC' }) ?? parameter(4);
     const old = `delete from ${this.#tables.commits} where ${this.#isEntity} and ${quote('at')} < ${given} and intent_id not in (select id from ${this.#tables.heads} where ${this.#isEntity} and id is not null)`;
     return session.execute(old, [...this.#values, before]);
   }

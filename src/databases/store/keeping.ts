@@ -12,14 +12,14 @@ import { grows, isAsMade } from './lengths.ts';
 import type { StoreDialect, TablePlace } from './publishing.ts';
 import { fromSource, type Source, sourcesOf } from './staging.ts';
 
-type KeepingDialect = Dialect & DdlDialect & Pick<Writes, 'altersValue' | 'evolution' | 'lengths' | 'tags' | 'staysInSchema'>;
+type KeepingDialect = Dialect & DdlDialect & Pick<Writes, 'columns' | 'lengths' | 'tags' | 'staysInSchema'>;
 
 export type Declared = Pick<TargetColumn, 'name' | 'type' | 'follows' | 'isLoose'> & Partial<Pick<TargetColumn, 'collation' | 'length'>>;
 
-type Widening = Pick<Writes, 'declared' | 'widened'>;
+type Widening = Pick<Writes, 'columns'>;
 
 const widened = (dialect: Widening, { from, to }: Extract<PlannedChange, { readonly change: 'widen' }>): string =>
-  dialect.widened?.(from, to) ?? dialect.declared(to);
+  dialect.columns.widened?.(from, to) ?? dialect.columns.declared(to);
 
 /** The columns as they will be; throws where somebody has altered what was to be changed. */
 export function changedTo(
@@ -79,14 +79,18 @@ export async function mustKeepValues(session: Session, dialect: KeepingDialect, 
   const { parts, schema, there, place } = going;
   const others = schema.columns.flatMap((column): readonly Narrow[] => {
     const found = there.find(({ name }) => name === column.name);
-    if (found === undefined || found.type === dialect.declared(column.type) || grows(dialect, column, found)) return [];
+    if (found === undefined || found.type === dialect.columns.declared(column.type) || grows(dialect, column, found)) return [];
     return [{ column, type: found.type, length: found.length ?? null, collation: found.collation ?? null }];
   });
   for (const source of sourcesOf(parts)) {
     const staged = others.filter(({ column }) => source.columns.includes(column.name));
     if (staged.length === 0) continue;
     const counts = staged.map(({ column, type, collation }, at) => {
-      const alters = dialect.altersValue(dialect.quote(column.name), { from: dialect.declared(column.type), to: type, collation });
+      const alters = dialect.columns.altersValue(dialect.quote(column.name), {
+        from: dialect.columns.declared(column.type),
+        to: type,
+        collation,
+      });
       return `sum(case when ${alters} then 1 else 0 end) as n${at}`;
     });
     const [row = {}] = await session.query(`select ${counts.join(', ')} from ${fromSource(dialect, place, source)} s`);
@@ -94,7 +98,7 @@ export async function mustKeepValues(session: Session, dialect: KeepingDialect, 
       const values = Number(row[`n${at}`] ?? 0);
       if (values === 0) continue;
       const change = { change: 'widen', column: column.name, from: type, to: column.type } as const;
-      const widened = dialect.evolution(change) === 'no' ? null : dialect.changed(named(dialect, place.table), change);
+      const widened = dialect.columns.evolution(change) === 'no' ? null : dialect.tables.alter(named(dialect, place.table), change);
       const longest = await longestOf(session, dialect, { going, source, column, length });
       throw valuesChange(place.where, { column: column.name, type, values, widened, longest });
     }
@@ -126,7 +130,7 @@ async function longestOf(
 }
 
 /** What somebody else made of the table since hygge did: a table in its place would not have it. */
-export function made({ columns }: Catalog, { schema }: Head, dialect: Pick<Writes, 'declared' | 'lengths'>): readonly Dependent[] {
+export function made({ columns }: Catalog, { schema }: Head, dialect: Pick<Writes, 'columns' | 'lengths'>): readonly Dependent[] {
   const stays = { columns: null, staysWithOld: true } as const;
   return columns.flatMap((found): Dependent[] => {
     const { name, type, nullable } = found;

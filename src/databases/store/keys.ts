@@ -1,12 +1,12 @@
 /** Which of the staged rows settle where a key tells rows apart, and what they do to those that are there. Conditions speak of `t` and `s`. */
 import type { Part } from '../../engine/contracts/store.ts';
 import type { Schema } from '../../frames/schema.ts';
+import { typed } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
 import type { Writes } from '../writes.ts';
 import { columnsOfParts, refOf } from './staging.ts';
 
-type MergeDialect = Pick<Dialect, 'quote' | 'ordered'> &
-  Pick<Writes, 'declared' | 'looselyEqual' | 'exactText' | 'exactBytes' | 'digested' | 'asType'>;
+type MergeDialect = Pick<Dialect, 'quote' | 'ordered'> & Pick<Writes, 'columns' | 'looselyEqual' | 'exactText' | 'exactBytes' | 'digested'>;
 
 /** Staged rows, live ones and those that are told as deleted (`hygge_gone`). */
 export interface Staged {
@@ -130,11 +130,12 @@ export function sameKey(
 
 /** Columns whose values can be compared. */
 export function compared(
-  { quote, declared, ordered, exactText, asType }: MergeDialect,
+  dialect: MergeDialect,
   { schema, loose }: { readonly schema: Schema; readonly loose: Loose },
   names: readonly string[],
   of: 's' | 't',
 ): string {
+  const { quote, ordered, exactText } = dialect;
   const documents = schema.columns.flatMap(({ name, type }) =>
     ['json', 'struct', 'list'].includes(type.kind) ? [[name, type] as const] : [],
   );
@@ -144,7 +145,7 @@ export function compared(
       const value = `${of}.${quote(name)}`;
       if (loose.has(name)) return exactText?.(value) ?? ordered(value, { kind: 'string' });
       const type = casts.get(name);
-      return type === undefined ? value : (asType?.(value, type) ?? `cast(${value} as ${declared(type)})`);
+      return type === undefined ? value : typed(dialect, value, type);
     })
     .join(', ');
 }

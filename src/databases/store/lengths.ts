@@ -117,6 +117,6 @@ async function longest(
 }
 
 /** Whether a column is what hygge made of it, or would make: one that grows is, however long. */
-export function isAsMade(dialect: Pick<Writes, 'declared' | 'lengths'>, column: Column, there: TargetColumn): boolean {
+export function isAsMade(dialect: Pick<Writes, 'columns' | 'lengths'>, column: Column, there: TargetColumn): boolean {
   return declaredAs(dialect, column) === there.type || grows(dialect, column, there);
 }

@@ -158,7 +158,7 @@ export class Publishing {
 
   /** Numbers that the table would count itself are written as they come. Whoever fails in between leaves no session behind that would go on so. */
   async #withCounted(counted: readonly string[], insert: (counted: readonly string[]) => Promise<Counts>): Promise<Counts> {
-    const { identities } = this.#dialect;
+    const { identities } = this.#dialect.tables;
     if (!identities || counted.length === 0 || this.#place.own.identity_insert !== true) return insert(counted);
     try {
       await this.#session.run(identities.written(this.#table));
@@ -315,7 +315,7 @@ export class Publishing {
     const { table } = this.#place;
     const isThere = (await this.#dialect.catalog.tablesIn(this.#session, table.schema)) !== null;
     return [
-      ...(isThere ? [] : [this.#dialect.createSchema(table.schema)]),
+      ...(isThere ? [] : [this.#dialect.tables.createSchema(table.schema)]),
       await createdIn(this.#session, this.#dialect, { table, columns: this.#withMark(schema), nulls: 'as declared' }),
     ];
   }
@@ -331,7 +331,10 @@ export class Publishing {
 
   /** What a table of its own gets beside its columns. */
   async made(schema: Schema, key: readonly string[], open: readonly string[] = []): Promise<Made | null> {
-    return (await this.#dialect.made?.(this.#session, { ...this.#place, columns: this.#withMark(schema), undecided: open, key })) ?? null;
+    return (
+      (await this.#dialect.tables.finish?.(this.#session, { ...this.#place, columns: this.#withMark(schema), undecided: open, key })) ??
+      null
+    );
   }
 
   /** Before any value was seen. */
@@ -342,7 +345,7 @@ export class Publishing {
 
   async #altered(changes: readonly Change[], there: readonly TargetColumn[]): Promise<readonly string[]> {
     const { table } = this.#place;
-    const { before = [], after = [] } = (await this.#dialect.around?.(this.#session, table, changes)) ?? {};
+    const { before = [], after = [] } = (await this.#dialect.tables.around?.(this.#session, table, changes)) ?? {};
     return [...before, ...altered(this.#dialect, table, { changes, there }), ...after];
   }
 

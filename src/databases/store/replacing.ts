@@ -5,7 +5,7 @@ import type { Range } from '../../engine/contracts/replacing.ts';
 import type { Supersede } from '../../engine/contracts/store.ts';
 import { schemaOfRole } from '../../frames/rejected.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { named, ownNamed } from '../ddl.ts';
+import { named, ownNamed, typed } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
 import { isEntity, valuesOf } from './head.ts';
 import type { Prepared, StoreDialect, TablePlace } from './publishing.ts';
@@ -55,8 +55,7 @@ function and(mine: string | null, condition: string): string {
 function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: Replaced): string | null {
   const mine = isEntity(dialect);
   const group = 'of_group = 1';
-  const asValue = (type: DataType) =>
-    dialect.fromText?.('watermark', type) ?? dialect.asType?.('watermark', type) ?? `cast(watermark as ${dialect.declared(type)})`;
+  const asValue = (type: DataType) => dialect.columns.fromText?.('watermark', type) ?? typed(dialect, 'watermark', type);
   // A coarser table holds rows of a closed group under the same value: they are read again with the open one.
   const ofGroup = (one: Boundary) =>
     one.precision === 'exact' ? group : `(${group} or ${lying({ ...one, what: 'boundary' as const, nulls: false })})`;

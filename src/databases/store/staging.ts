@@ -11,7 +11,7 @@ import { type Total, Totals } from '../../frames/totals.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Random } from '../../ports/random.ts';
-import { created, createdIn, type DdlDialect, named, ownNamed } from '../ddl.ts';
+import { created, createdIn, type DdlDialect, named, ownNamed, typed } from '../ddl.ts';
 import type { Dialect, Row, Session } from '../engine.ts';
 import type { TableName, Writes } from '../writes.ts';
 import { askedOf, heldOtherwiseIn, inSelects } from './comparing.ts';
@@ -203,7 +203,7 @@ export class Attempt {
     const parts: Part[] = [];
     const isJoined = this.#request.writing.key.length > 0;
     for (const table of this.#tables) {
-      if (isJoined && !table.shared) await session.run(this.#dialect.analyzed(this.#named(table)));
+      if (isJoined && !table.shared) await session.run(this.#dialect.tables.analyze(this.#named(table)));
       parts.push(this.#part(table, table.shared ?? (await this.#counted(session, table))));
     }
     return parts;
@@ -439,7 +439,7 @@ export class PartsLost extends Error {
 
 /** The rows of parts side by side. A part that lacks a column has nulls in it. */
 export function rowsOfParts(
-  dialect: SourceDialect & Pick<Writes, 'declared' | 'asType'>,
+  dialect: SourceDialect & Pick<Writes, 'columns'>,
   { place, schema, parts }: { readonly place: Lying; readonly schema: Schema; readonly parts: readonly Part[] },
 ): string {
   const columns = columnsOfParts(parts);
@@ -447,7 +447,7 @@ export function rowsOfParts(
     const list = columns.map((column) => {
       if (source.columns.includes(column)) return dialect.quote(column);
       const type = schema.columns.find((one) => one.name === column)?.type ?? { kind: 'string' };
-      return `${dialect.asType?.('null', type) ?? `cast(null as ${dialect.declared(type)})`} as ${dialect.quote(column)}`;
+      return `${typed(dialect, 'null', type)} as ${dialect.quote(column)}`;
     });
     return `select ${list.join(', ')}, ${source.isDeleted ? 1 : 0} as hygge_gone from ${fromSource(dialect, place, source)} p`;
   });

@@ -98,7 +98,7 @@ export class DatabaseStore<S extends Session> implements Store {
   async [Symbol.asyncDispose](): Promise<void> {}
 
   async makeReady(): Promise<void> {
-    const { makeReady } = this.#dialect;
+    const { makeReady } = this.#dialect.tables;
     if (makeReady) await this.#sessions.outside(makeReady);
   }
 
@@ -158,14 +158,21 @@ export class DatabaseStore<S extends Session> implements Store {
   fit(wanted: Parameters<Store['fit']>[0], standing: Found): Fit {
     const { markColumn } = this.#place;
     const own = markColumn === null ? [] : [{ name: markColumn, type: { kind: 'string' }, nullable: true } as const];
-    const { naming } = this.#dialect;
-    const takes = ({ type }: TargetColumn, values: DataType) => this.#dialect.takes?.(type, values) ?? false;
+    const { naming } = this.#dialect.columns;
+    const takes = ({ type }: TargetColumn, values: DataType) => this.#dialect.columns.takes?.(type, values) ?? false;
     const mayFill = ({ filled }: TargetColumn) => filled === 'identity' && this.#writesCounted;
-    return fitColumns(wanted, standing, { where: this.where, naming, held: (type) => this.#dialect.held(type), takes, mayFill, own });
+    return fitColumns(wanted, standing, {
+      where: this.where,
+      naming,
+      held: (type) => this.#dialect.columns.held(type),
+      takes,
+      mayFill,
+      own,
+    });
   }
 
   get #writesCounted(): boolean {
-    return this.#dialect.identities !== undefined && this.#place.own.identity_insert === true;
+    return this.#dialect.tables.identities !== undefined && this.#place.own.identity_insert === true;
   }
 
   /** What becomes the table as it is staged takes no time; rows that the commit copies or deletes do. */
@@ -176,7 +183,7 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 
   evolution(change: Parameters<NonNullable<Store['evolution']>>[0]): Evolution {
-    return this.#dialect.evolution(change);
+    return this.#dialect.columns.evolution(change);
   }
 
   ddl(planned: PlannedTable): Promise<readonly string[]> {
@@ -240,7 +247,7 @@ export class DatabaseStore<S extends Session> implements Store {
     if (!this.#dialect.tags || this.#place.markColumn !== null) return null;
     const { column, reserved, intoAny } = this.#dialect.tags;
     if (schema.columns.some(({ name }) => [column?.name, reserved].includes(name.toLowerCase()))) return null;
-    const isOwn = (column: Column) => declaredAs(this.#dialect, column) === this.#dialect.declared(column.type);
+    const isOwn = (column: Column) => declaredAs(this.#dialect, column) === this.#dialect.columns.declared(column.type);
     if (!intoAny && !schema.columns.every(isOwn)) return null;
     const isAnew = writing.mode === 'swap' || (await this.#dialect.catalog.columns(session, this.#place.table)) === null;
     return isAnew ? sharedName(this.#dialect, this.#place.key, { run, schema }) : null;
@@ -253,7 +260,7 @@ export class DatabaseStore<S extends Session> implements Store {
         const table = stagedAt(this.#dialect, this.#place, name);
         // Where it lies beside the destination's, whose schema may have to be made yet.
         if (table.schema !== this.#place.stagingSchema && (await this.#dialect.catalog.tablesIn(session, table.schema)) === null)
-          await session.run(this.#dialect.createSchema(table.schema));
+          await session.run(this.#dialect.tables.createSchema(table.schema));
         const columns = [schema.columns, this.#dialect.tags?.column ?? []].flat();
         await recordStaged(session, this.#dialect, this.#place, { name, run });
         await session.run(await createdIn(session, this.#dialect, { table, columns, nulls: 'as declared' }));

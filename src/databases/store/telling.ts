@@ -23,9 +23,12 @@ const nothing: Telling = { notes: [], warnings: [] };
 const fires: ReadonlySet<string> = new Set(['trigger', 'rule', 'partition or child']);
 
 /** Whether what `inspect` answered of the table leaves anything to ask. */
-export function hasToTell({ refills, made, firing }: Pick<StoreDialect, 'refills' | 'made' | 'firing'>, planned: PlannedFilling): boolean {
+export function hasToTell(
+  { refills, tables, firing }: Pick<StoreDialect, 'refills' | 'tables' | 'firing'>,
+  planned: PlannedFilling,
+): boolean {
   const acts = planned.target.catalog?.dependents.some(({ kind, unseen }) => fires.has(kind) || unseen !== undefined) ?? false;
-  return refills !== undefined || made !== undefined || (firing !== undefined && acts) || ownColumns(planned).length > 0;
+  return refills !== undefined || tables.finish !== undefined || (firing !== undefined && acts) || ownColumns(planned).length > 0;
 }
 
 export async function telling(planned: PlannedFilling, of: Of): Promise<Telling> {

@@ -124,7 +124,7 @@ export class Transactions<S extends Session> {
       ...(there === null ? [metadataSchema] : []),
       ...(staging === null && stagingSchema !== metadataSchema ? [stagingSchema] : []),
     ];
-    return [...absent.map((schema) => this.#dialect.createSchema(schema)), ...metadataDdl(this.#dialect, metadataSchema, tables)];
+    return [...absent.map((schema) => this.#dialect.tables.createSchema(schema)), ...metadataDdl(this.#dialect, metadataSchema, tables)];
   }
 
   async hasOwnTables(session: S): Promise<boolean> {

@@ -26,14 +26,9 @@ const dialect: Dialect = {
   rollback: ['ROLLBACK', 'RELEASE'],
 };
 
-const {
-  neverSwapped: _swapped,
-  makeReady: _ready,
-  tags: _tags,
-  staysInSchema: _stays,
-  totals: _totals,
-  ...like
-} = sqliteWrites as unknown as Writes;
+const { neverSwapped: _swapped, tags: _tags, staysInSchema: _stays, totals: _totals, ...like } = sqliteWrites as unknown as Writes;
+
+const { makeReady: _ready, ...tables } = like.tables;
 
 const writes: Writes = {
   ...like,
@@ -42,7 +37,8 @@ const writes: Writes = {
     tableNamed: (written) => ({ schema: 'main', name: written }),
     columns: (session, table) => like.catalog.columns(session, { schema: 'main', name: plainName(table) }),
   },
-  ...{ settings: nothing, briefly: nothing, analyzed: () => nothing, createSchema: () => nothing },
+  tables: { ...tables, analyze: () => nothing, createSchema: () => nothing },
+  ...{ settings: nothing, briefly: nothing },
   ownTables: {
     ...like.ownTables,
     now: 'sim_now()',
