@@ -37,6 +37,8 @@ export type Note =
   /** Rows are deleted instead of swapped with their table, which would leave these behind. */
   /** `refused`: the database would refuse the swap; nothing else is in its way. */
   | { readonly code: 'deletes_instead'; readonly dependents: readonly string[]; readonly refused?: true }
+  /** Rows that point at a deleted one go with it or are changed by the database, which says of how many to no client. */
+  | { readonly code: 'deletes_pass_on'; readonly dependents: readonly string[] }
   /** Columns of a table that somebody else made, and that no drift speaks of. */
   | { readonly code: 'alters'; readonly where: string; readonly changes: readonly ChangeTold[] }
   /** Columns without a value in what settled, and the parts that are looked at and written anew with their first type. */

@@ -12,7 +12,7 @@ import { Semaphore } from '../../src/ports/semaphore.ts';
 import { but } from '../support/but.ts';
 import { idsOf } from '../support/sim/actors.ts';
 import { type Simulated, simulated } from '../support/sim/at-once.ts';
-import { baseSchema, row, withColumn } from '../support/sim/rows.ts';
+import { baseSchema, row, withColumn, withDeletes } from '../support/sim/rows.ts';
 import type { Setting } from '../support/sim/world.ts';
 
 /** A table as a database shows it, beside the rows of the simulated one. */
@@ -167,6 +167,24 @@ describe('an incremental run into a table whose rows others point at', () => {
     const { run } = scene({});
     await run('A', { catalog: catalogOf(base) });
     expect(await run('B', { catalog: catalogOf(base, { dependents: dependents({}) }) })).toMatchObject({ status: 'skip' });
+  });
+
+  test('notes, where deletes that the source tells are applied, what goes with a deleted row and is not counted', async () => {
+    const noted = 'a run does not count it: foreign key lines_fk of lines';
+    for (const [deletes, isNoted] of [
+      ['apply', true],
+      ['mark', false],
+    ] as const) {
+      const watermark = { key: ['id'], nulls: 'exclude', boundary: 'open' } as const;
+      const { sim, run } = scene({ home: 'api that tells deletes', spec: { deletes, writeStrategy: 'merge', watermark } });
+      sim.world.source.schema = withDeletes(baseSchema);
+      sim.world.source.set([row(1, 1, { _deleted: 'false' })]);
+      await run('A', { catalog: catalogOf(base, { dependents: dependents({ passesOn: true }) }) });
+      expect(
+        planned(sim).warnings.some((warning) => warning.includes(noted)),
+        deletes,
+      ).toBe(isNoted);
+    }
   });
 });
 

@@ -96,6 +96,12 @@ const said: { readonly [C in Ours]: readonly (readonly [Note & { readonly code: 
       'what is there is deleted, and not swapped for another table, which the database would refuse: owner boss, whose tables me may not rename',
     ],
   ],
+  deletes_pass_on: [
+    [
+      { code: 'deletes_pass_on', dependents: ['foreign key child_fk of child'] },
+      'what points at a deleted row goes with it, or is changed, as the database was told (ON DELETE); a run does not count it: foreign key child_fk of child',
+    ],
+  ],
   alters: [
     [
       {

@@ -4,6 +4,7 @@ import type { Dependent } from '../contracts/catalog.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { PlannedTable, Store, Supersede, Target } from '../contracts/store.ts';
 import { rowsHeld, rowsPassedOn } from '../errors/writing.ts';
+import { deletesOf } from './deletes.ts';
 import type { Decision } from './modes.ts';
 
 /** What would stay with the table that a swap takes away. */
@@ -18,6 +19,13 @@ export function boundNotes(target: Target): readonly Note[] {
   const dependents = (refused.length > 0 ? refused : bound).map(({ kind, name }) => `${kind} ${name}`);
   if (dependents.length === 0) return [];
   return [{ code: 'deletes_instead', dependents, ...(refused.length > 0 ? { refused: true } : {}) }];
+}
+
+/** Deletes that the source tells, in a table whose rows others point at: the database takes those along, on purpose. */
+export function passedOnNotes({ spec, store }: { readonly spec: EntitySpec; readonly store: Store }, target: Target): readonly Note[] {
+  if (deletesOf(spec, store) !== 'apply') return [];
+  const dependents = target.catalog?.dependents.filter(({ passesOn }) => passesOn).map(({ kind, name }) => `${kind} ${name}`) ?? [];
+  return dependents.length === 0 ? [] : [{ code: 'deletes_pass_on', dependents }];
 }
 
 /** What the plan counts as replaced is what settled. */

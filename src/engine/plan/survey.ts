@@ -32,7 +32,7 @@ import { alteredIn, renamedIn, undrifted } from '../schema/fit.ts';
 import { keysOf, type Shaped, shapedAs } from '../schema/shape.ts';
 import { collisionsIn, type RunFacts } from '../schema/shaping.ts';
 import { mustAgree, rebound } from './agreement.ts';
-import { boundNotes, boundTo, mustBeFree, othersGo, withTable } from './bound.ts';
+import { boundNotes, boundTo, mustBeFree, othersGo, passedOnNotes, withTable } from './bound.ts';
 import { checkCapabilities, checkKey, checkOverlap, keyAt, mustEnd } from './capabilities.ts';
 import { checkDeletes, deletesOf, withDeletes } from './deletes.ts';
 import { type Due, dueNote, fullDue } from './full-every.ts';
@@ -371,6 +371,7 @@ function told(
       ...(found.due && request.spec.fullEveryMs ? [dueNote(found.due, request.spec.fullEveryMs)] : []),
       ...notesOn(request, decision.mode),
       ...(decision.why === 'bound' ? boundNotes(target) : []),
+      ...passedOnNotes(request, target),
       ...observedNotes(observed, column),
       ...collided.known,
       ...renamed.notes,

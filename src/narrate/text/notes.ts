@@ -57,6 +57,8 @@ function sentence(note: Known): string {
         ? `what is there is deleted, and not swapped for another table, which the database would refuse: ${named}`
         : `what is there is deleted, and not swapped for another table, which would leave behind: ${named}`;
     }
+    case 'deletes_pass_on':
+      return `what points at a deleted row goes with it, or is changed, as the database was told (ON DELETE); a run does not count it: ${note.dependents.slice(0, 3).join(', ')}${note.dependents.length > 3 ? ', …' : ''}`;
     case 'alters': {
       const named = `${note.changes.slice(0, 3).map(changeText).join(', ')}${note.changes.length > 3 ? ', …' : ''}`;
       return `the commit alters ${note.where} for the rows: it ${named}`;
