@@ -70,6 +70,7 @@ export const onMysql = [
     'stopped',
     'time-watermarks',
     'triggers',
+    'unreadable-rows',
     'where',
   ].map((name) => `tests/databases/${name}.test.ts`),
   ...['copy/databases', 'docs/mysql', 'infra/fresh-store', 'infra/proven-databases'].map((name) => `tests/${name}.test.ts`),
