@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { typedGo } from '../../src/cli/run/typed-go.ts';
-import { runHygge } from '../support/run-hygge.ts';
-import { exampleWorkspace } from './workspace.ts';
+import { eventsOf } from '../support/run-hygge.ts';
+import { exampleWorkspace, hygge } from './workspace.ts';
 
 /** The words of the command after `next`, as a shell takes them. */
 function nextOf(stdout: string): readonly string[] {
@@ -22,13 +22,14 @@ describe('the command after next', () => {
     [['go', '-e', 'shop.orders', '-d'], ['shop.orders']],
   ])('of hygge %j moves just what that was about', async (args, entities) => {
     await using workspace = await exampleWorkspace();
-    const first = await runHygge(args, { cwd: workspace.root });
+    const first = await hygge(args, workspace.root);
     expect([first.code, first.stderr]).toEqual([0, '']);
     const advised = nextOf(first.stdout);
     expect(advised[0]).toBe('go');
-    const second = await runHygge([...advised, '--output', 'json'], { cwd: workspace.root });
+    const again = [...advised, '--output', 'json'];
+    const second = await hygge(again, workspace.root);
     expect(second.code).toBe(0);
-    const summary = second.events.at(-1);
+    const summary = eventsOf(again, second.stdout).at(-1);
     const moved = summary?.event === 'summary' ? summary.entities.map(({ flow, entity }) => `${flow}.${entity}`) : [];
     expect(moved.sort()).toEqual([...entities].sort());
   });
@@ -51,9 +52,9 @@ describe('the command after next', () => {
 
   it('after a failure tries the same entities again', async () => {
     await using workspace = await exampleWorkspace();
-    await runHygge(['go'], { cwd: workspace.root });
+    await hygge(['go'], workspace.root);
     await rm(`${workspace.root}/.hygge/state`, { recursive: true });
-    const failed = await runHygge(['go', '-e', 'shop.orders'], { cwd: workspace.root });
+    const failed = await hygge(['go', '-e', 'shop.orders'], workspace.root);
     expect(failed.code).toBe(1);
     expect(failed.stdout).toMatch(/hygge go -e shop\.orders {4}again, when it is fixed/);
   });

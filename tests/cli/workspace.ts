@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { realHost } from '../../src/adapters/real-host.ts';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import type { Holder } from '../../src/ports/host.ts';
@@ -8,11 +8,36 @@ import type { StateRow } from '../../src/ports/state.ts';
 import { filesState } from '../../src/state/files.ts';
 import { inProcess } from '../support/in-process.ts';
 
-/** A workspace in a folder of its own, made by `hygge init --example`. Goes when disposed of. */
-export async function exampleWorkspace(): Promise<{ readonly root: string } & AsyncDisposable> {
+/** Files of the example by their paths, and the name that `init` took from its folder. */
+interface Example {
+  readonly name: string;
+  readonly files: ReadonlyMap<string, Buffer>;
+}
+
+let example: Promise<Example> | undefined;
+
+async function madeExample(): Promise<Example> {
   const root = await mkdtemp(join(tmpdir(), 'hygge-cli-'));
   const made = await hygge(['init', '.', '--example'], root);
   if (made.code !== 0) throw new Error(`init failed:\n${made.stderr}`);
+  const files = new Map<string, Buffer>();
+  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) files.set(relative(root, path), await readFile(path));
+  }
+  await rm(root, { recursive: true, force: true });
+  return { name: basename(root), files };
+}
+
+/** A workspace in a folder of its own, as `hygge init --example` makes it: once for a process, since an `init` makes the schemas of all connectors. Goes when disposed of. */
+export async function exampleWorkspace(): Promise<{ readonly root: string } & AsyncDisposable> {
+  example ??= madeExample();
+  const { name, files } = await example;
+  const root = await mkdtemp(join(tmpdir(), 'hygge-cli-'));
+  for (const [path, bytes] of files) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), path === 'hygge.yml' ? bytes.toString().replaceAll(name, basename(root)) : bytes);
+  }
   return { root, [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }) };
 }
 
