@@ -12,12 +12,15 @@ const noted = new Set<string>();
 /** What an event or a headline says of an error may be less than all of it. */
 type Noted = Pick<ErrorDetails, 'code' | 'what'> & Partial<ErrorDetails>;
 
+/** A simulator makes thousands that differ in a number; one of each kind is enough. */
+function kindOf({ code, what, why = [], tryThis = [] }: Noted): string {
+  const said = [what, ...why, ...tryThis].join('\n');
+  return `${code} ${said.replace(/\S*[\d/."]\S*/g, '')}`;
+}
+
 function note(details: Noted): void {
-  if (folder === undefined) return;
-  // A simulator makes thousands that differ in a number; one of each kind is enough.
-  const said = [details.what, ...(details.why ?? []), ...(details.tryThis ?? [])].join('\n');
-  const kind = `${details.code} ${said.replace(/\S*[\d/."]\S*/g, '')}`;
-  if (noted.has(kind) || noted.size > 20_000) return;
+  const kind = kindOf(details);
+  if (folder === undefined || noted.has(kind) || noted.size > 20_000) return;
   noted.add(kind);
   mkdirSync(folder, { recursive: true });
   appendFileSync(join(folder, `${process.pid}.ndjson`), `${JSON.stringify(details)}\n`);
@@ -63,7 +66,10 @@ class Listening extends Error {
     super(message, options);
     // Its own fields are there once its constructor is done.
     queueMicrotask(() => {
-      if (this instanceof HyggeError && isRaisedInSource(this.stack ?? '')) note(this.toDetails());
+      if (!(this instanceof HyggeError)) return;
+      const details = this.toDetails();
+      // The stack is asked for last: it is looked up in source maps, which takes longer than all else here.
+      if (!noted.has(kindOf(details)) && isRaisedInSource(this.stack ?? '')) note(details);
     });
   }
 }
