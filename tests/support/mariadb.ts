@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process';
 import { hash, randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import { expect, inject } from 'vitest';
 import { day } from './day.ts';
+import { mariadbClients } from './mariadb-client.ts';
 import { recursion } from './mariadb-offer.ts';
 import { type MariadbAddress, type OwnMariadb, ownMariadbProblem, ownMysqlProblem, startMariadb, startMysql } from './mariadb-process.ts';
 
@@ -72,28 +72,24 @@ export async function mariadbDatabase(of?: MariadbAddress): Promise<TestDatabase
   const server = of ?? (await sharedMariadb());
   const database = `test_${process.pid}_${++made}`;
   const admin: Who = { user: server.user, password: server.password };
+  // With TLS the client reads all the authorities of the machine, each time: that takes six times as long as all the rest.
+  const [program = '', ...way] = server.client ?? [
+    'mysql',
+    '--no-defaults',
+    '--protocol=tcp',
+    `--host=${server.host}`,
+    `--port=${server.port}`,
+  ];
+  // A server of one test is stopped and killed, with the sessions of those who wait.
+  const clients = mariadbClients(program, way, {
+    stays: of === undefined && server.client !== undefined,
+    more: isMysql ? ['--commands'] : [],
+  });
   const ask = (text: string, at: string, { user, password } = admin): Promise<string> => {
-    // With TLS the client reads all the authorities of the machine, each time: that takes six times as long as all the rest.
-    const [program = '', ...way] = server.client ?? [
-      'mysql',
-      '--no-defaults',
-      '--protocol=tcp',
-      `--host=${server.host}`,
-      `--port=${server.port}`,
-    ];
-    const to = [...way, `--user=${user}`, `--password=${password}`, '--default-character-set=utf8mb4'];
     // Tables of people who had none before the server asked for a key.
     const free = isMysql && user === admin.user ? ['--init-command=SET SESSION sql_require_primary_key = OFF'] : [];
-    return new Promise((resolve, reject) => {
-      const client = execFile(
-        program,
-        [...to, ...free, '--batch', '--skip-column-names', '--quick', `--database=${at}`],
-        { maxBuffer: 1 << 30 },
-        (error, out, problem) =>
-          error ? reject(new Error(problem.replace(/^.*\[Warning\].*\n/gm, '').trim() || error.message)) : resolve(out),
-      );
-      client.stdin?.end(isMysql ? asMysql(text) : text);
-    });
+    const account = [`--user=${user}`, `--password=${password}`, '--default-character-set=utf8mb4', ...free];
+    return clients.ask(isMysql ? asMysql(text) : text, { database: at, account });
   };
   const who: Who = { user: database, password: randomBytes(12).toString('hex') };
   const schemas = [database, `${database}_stg`, `${database}_own`, 'hygge_staging', 'hygge_metadata'];
@@ -108,6 +104,7 @@ export async function mariadbDatabase(of?: MariadbAddress): Promise<TestDatabase
     sql: (text, as) => ask(text, database, as),
     [Symbol.asyncDispose]: async () => {
       await ask(`DROP DATABASE ${database}; DROP USER ${who.user}`, 'mysql').catch(() => '');
+      await clients[Symbol.asyncDispose]();
     },
   };
 }
