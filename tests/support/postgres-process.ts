@@ -2,13 +2,14 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { accessSync, constants, readdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { chmod, chown, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { serverFolder } from './server-folder.ts';
+import { copyOfTemplate } from './server-template.ts';
 
 /** What a running server is reached by, as its superuser. */
 export interface PostgresAddress {
@@ -127,7 +128,8 @@ export async function startPostgres(settings: PostgresSettings = {}): Promise<Po
   const who = await unprivileged();
   if (who) await chown(folder, who.uid, who.gid);
   const env = { ...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC' };
-  const [password, port] = [settings.follows?.password ?? randomBytes(12).toString('hex'), await freePort()];
+  const port = await freePort();
+  let password = settings.follows?.password ?? '';
   const data = join(folder, 'data');
   const program = (name: string, args: readonly string[]) =>
     run(...unprivilegedly(who, [], [join(programs, name), ...args]), {
@@ -159,19 +161,17 @@ export async function startPostgres(settings: PostgresSettings = {}): Promise<Po
       const from = ['-h', follows.host, '-p', String(follows.port), '-U', superuser];
       await program('pg_basebackup', ['-D', data, ...from, '--checkpoint=fast', '--no-sync']);
     } else {
-      await put('password', password);
-      await program('initdb', [
-        '-D',
-        data,
-        '-U',
-        superuser,
-        '-A',
-        'scram-sha-256',
-        `--pwfile=${join(folder, 'password')}`,
-        '--no-sync',
-        '-E',
-        'UTF8',
-      ]);
+      const install = async (template: string): Promise<void> => {
+        const file = join(template, 'password');
+        await writeFile(file, randomBytes(12).toString('hex'), { mode: 0o600 });
+        if (who) await chown(file, who.uid, who.gid);
+        const to = ['-D', join(template, 'data'), '-U', superuser, '-A', 'scram-sha-256', `--pwfile=${file}`, '--no-sync', '-E', 'UTF8'];
+        await program('initdb', to);
+      };
+      const installed = join(folder, 'installed');
+      await copyOfTemplate(`postgres${programs.replaceAll('/', '-')}`, installed, install, who);
+      password = await readFile(join(installed, 'password'), 'utf8');
+      await rename(join(installed, 'data'), data);
     }
     for (const [name, text] of Object.entries(settings.files ?? {})) await put(name, text);
     const everybody = ['local all all trust', 'host all all 127.0.0.1/32 scram-sha-256', 'host replication all 127.0.0.1/32 scram-sha-256'];

@@ -12,8 +12,10 @@ const roomy = 4 * 2 ** 30;
  * table, which takes longer than all else that the tests ask of it. A server that is killed finds its data again; a crash of the machine loses them.
  */
 export async function serverFolder(name: string): Promise<string> {
-  return mkdtemp(join((await hasRoom(memory)) ? memory : tmpdir(), `hygge-${markOfThisRun()}-${name}-`));
+  return mkdtemp(join(await roomyFolder(), `hygge-${markOfThisRun()}-${name}-`));
 }
+
+export const roomyFolder = async (): Promise<string> => ((await hasRoom(memory)) ? memory : tmpdir());
 
 async function hasRoom(folder: string): Promise<boolean> {
   try {
