@@ -111,7 +111,7 @@ export default defineConfig({
           env: { ...everywhere.env, ...embeddedPostgres },
         },
       },
-      { test: { ...everywhere, name: 'MySQL', include: onMysql, env: { ...everywhere.env, HYGGE_MYSQL: 'mysql' } } },
+      { test: { ...everywhere, name: 'MySQL', include: onMysql, isolate: false, env: { ...everywhere.env, HYGGE_MYSQL: 'mysql' } } },
     ],
   },
 });
