@@ -3,8 +3,9 @@
  * engine has. Beside it a side names what is different there.
  */
 import type { Change } from '../engine/contracts/catalog.ts';
+import { assigned } from './ddl.ts';
 import type { Dialect } from './engine.ts';
-import type { ColumnSide, OwnTablesSide, TableSide } from './writes.ts';
+import type { ColumnSide, MergeSide, OwnTablesSide, TableSide } from './writes.ts';
 
 const ownTables = {
   primaryKey: 'primary key',
@@ -13,6 +14,13 @@ const ownTables = {
   insertUnlessThere: ({ table, columns, values }) => `insert into ${table} (${columns}) values (${values}) on conflict do nothing`,
   selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where} for update`,
 } satisfies Partial<OwnTablesSide>;
+
+const merge = {
+  createTemporary: (table, from) => [`create table ${table} as select * from ${from} k`, `analyze ${table}`],
+  dropTemporary: (table) => `drop table ${table}`,
+  update: ({ table, source, sets, on }) => `update ${table} t set ${assigned(sets)} from ${source} s where ${on}`,
+  deleteFrom: ({ table, where }) => `delete from ${table} t where ${where}`,
+} satisfies Partial<MergeSide>;
 
 export function ansi({ quote }: Pick<Dialect, 'quote'>, declared: ColumnSide['declared']) {
   const tables = {
@@ -34,5 +42,5 @@ export function ansi({ quote }: Pick<Dialect, 'quote'>, declared: ColumnSide['de
     }
   }
 
-  return { ownTables, tables };
+  return { ownTables, tables, merge };
 }

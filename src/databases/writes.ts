@@ -54,13 +54,6 @@ export interface Tags<S extends Session = Session> {
   readonly column?: Column;
   /** What is sent fits a column however it is declared. Absent: only as hygge declares it by itself. */
   readonly intoAny?: true;
-  /** `copy` for a table that has the column. */
-  copy?(
-    session: S,
-    into: { readonly table: string; readonly tag: string },
-    frame: Frame,
-    written: (piece: Uint8Array) => void,
-  ): Promise<number>;
   /** A name by which a row tells: where a column of the source has it, each attempt has a table of its own. */
   readonly reserved?: string;
   /** Of the rows that this transaction is going to put into the table. */
@@ -184,29 +177,81 @@ export interface TableSide<S extends Session = Session> {
   makeReady?(session: S): Promise<void>;
 }
 
+/** A staged table that rows are loaded into. */
+export interface LoadedTable {
+  /** In quotes. */
+  readonly table: string;
+  /** What each row gets in the column of `Tags`. Absent: the table has no such column. */
+  readonly tag?: string;
+}
+
+/** How rows are sent. */
+export interface BulkLoad<S extends Session = Session> {
+  /**
+   * Rows go in as they are, by the names of the frame's columns. @param written called with every piece of what was sent.
+   * @returns how many rows the database took.
+   */
+  copy(session: S, into: LoadedTable, frame: Frame, written: (piece: Uint8Array) => void): Promise<number>;
+}
+
+/** How rows are staged, by many attempts at once, before anything is decided. */
+export interface StagingSide<S extends Session = Session> {
+  readonly load: BulkLoad<S>;
+  /** What is compared of a staged column. @param column in quotes. Absent: rows and nulls alone are counted. */
+  totals?(column: string, type: DataType): Asked;
+  /** Absent: rows of a full load are staged like all others, and copied to their table by the commit. */
+  readonly tags?: Tags<S>;
+  /** No table goes from one schema to another: a staged table that is to become the destination's lies beside it. */
+  readonly staysInSchema?: true;
+  /** The database does its own work on all processors: slices come one after the other. */
+  readonly oneByOne?: true;
+  /** What the server's settings keep a run from doing as quickly as it could, sentences for `debug`. */
+  slowedBy?(session: S): Promise<readonly string[]>;
+}
+
+/** How rows that come meet those that are there: statements of the commit's transaction. Tables are in quotes. */
+export interface MergeSide<S extends Session = Session> {
+  /** Statements that make a table of the rows of `from`, which stands in brackets, for as long as the commit lasts. */
+  createTemporary(table: string, from: string): readonly string[];
+  dropTemporary(table: string): string;
+  /** Columns of `t`, in quotes, get values; those and `on` speak of `t` and `s`. */
+  update(of: Update): string;
+  /** Does what `update` says in another way. @returns how many rows it changed. Absent: the statement does it. */
+  runUpdate?(session: S, of: Update & { readonly name: TableName }): Promise<number>;
+  /** Deletes rows of the table, as `t`. */
+  deleteFrom(of: { readonly table: string; readonly where: string }): string;
+  /** Rows of `rows` that have none of `table` by `on`, as FROM and WHERE: `s` and `t`. `key` is a column that `on` compares. Absent: by NOT EXISTS. */
+  unmatched?(of: { readonly rows: string; readonly table: string; readonly on: string; readonly key: string }): string;
+  /** What INSERT names where a commit puts its rows in. Absent: the table alone. */
+  insertTarget?(table: string): string;
+  /** A value that is equal only for texts that are the same: to `=`, those that differ in case or in blanks at the end may be equal. Absent: `=` tells. */
+  exactText?(expression: string): string;
+  /** A value that is equal only for bytes that are the same: zeros at the end may not count. Absent: `=` tells. */
+  exactBytes?(expression: string): string;
+  /** A text or bytes as so few bytes that the server sorts by all of them: by the beginning of longer ones it takes two for one. Absent: it sorts by all. */
+  digest?(expression: string): string;
+  /** A column with a collation of its own equals a staged text, as its index compares. Absent: `=` does so. */
+  equalByCollation?(column: string, staged: string, collation: string | null): string;
+}
+
+/** What the database means by its errors. */
+export interface ErrorSide {
+  meaning(error: DatabaseError): Meaning;
+  /** What a person reads. */
+  explain(error: DatabaseError, place: string, grantee?: Grantee): HyggeError;
+}
+
 export interface Writes<S extends Session = Session> {
   readonly columns: ColumnSide;
   readonly tables: TableSide<S>;
   readonly catalog: CatalogSide<S>;
+  readonly staging: StagingSide<S>;
+  readonly merge: MergeSide<S>;
+  readonly errors: ErrorSide;
   /** Texts are declared as long as they come, in tables that hygge makes. Absent: a text has no length, or none that matters. */
   readonly lengths?: TextLengths<S>;
-  /**
-   * Rows go in as they are, by the names of the frame's columns. @param table in quotes. @param written told of every piece of what was sent.
-   * @returns how many rows the database took.
-   */
-  copy(session: S, table: string, frame: Frame, written: (piece: Uint8Array) => void): Promise<number>;
-  /** @param column in quotes. Absent: what is staged is counted, and compared no further. */
-  totals?(column: string, type: DataType): Asked;
-  /** What the server's settings keep a run from doing as quickly as it could, sentences for `debug`. */
-  slower?(session: S): Promise<readonly string[]>;
-  /** Absent: rows of a full load are staged like all others, and copied to their table by the commit. */
-  readonly tags?: Tags<S>;
-  /** No table goes from one schema to another: what is staged to become the destination's lies beside it. */
-  readonly staysInSchema?: true;
   /** Why no table takes the place of another one, and a full load fills it anew. Absent: what depends on a table tells. */
   readonly neverSwapped?: Dependent;
-  /** It does its own work on all processors: slices come one after the other. */
-  readonly oneByOne?: true;
   /** Columns are altered before rows are removed: it allows no other order. */
   readonly altersFirst?: true;
   /** At the head of each writing transaction. */
@@ -214,17 +259,6 @@ export interface Writes<S extends Session = Session> {
   /** Before what gives way to whoever holds a lock: it is waited for no longer than a moment. */
   readonly briefly: string;
   readonly ownTables: OwnTablesSide;
-  /** The rows of `from`, which stands in brackets, as a table until the end of the commit, and what takes it away. */
-  kept(table: string, from: string): readonly string[];
-  keptNoMore(table: string): string;
-  /** What is equal only for texts that are the same: to `=`, those that differ in case or in blanks at the end may be equal. Absent: `=` tells. */
-  exactText?(expression: string): string;
-  /** The same for bytes: zeros at the end may not count. Absent: `=` tells. */
-  exactBytes?(expression: string): string;
-  /** A text or bytes as so few bytes that the server sorts by all of them: by the beginning of longer ones it takes two for one. Absent: it sorts by all. */
-  digested?(expression: string): string;
-  /** What INSERT names where a commit puts its rows in. Absent: the table alone. */
-  into?(table: string): string;
   /** Keys of a store that not every engine has, optional all of them. Their values are kept with each intent. */
   readonly storeKeys?: ZodRawShape;
   /** Nobody reads or writes it until the transaction ends. @param table in quotes, as below. */
@@ -232,23 +266,10 @@ export interface Writes<S extends Session = Session> {
   renamed(table: string, to: string): string;
   /** Into another schema, and to the name there. */
   moved(table: TableName, to: TableName): string;
-  /** Columns of `t`, in quotes, get values; those and `on` speak of `t` and `s`. */
-  update(of: Update): string;
-  /** Does what `update` says in another way; answers how many rows it was. Absent: the statement does it. */
-  updated?(session: S, of: Update & { readonly name: TableName }): Promise<number>;
-  /** A column of a table of somebody else's equals a staged text, as its own index compares. Absent: `=` does so. */
-  looselyEqual?(column: string, staged: string, collation: string | null): string;
-  /** Rows of `t`. */
-  deleteFrom(of: { readonly table: string; readonly where: string }): string;
-  /** Rows of `rows` that have none of `table` by `on`, as FROM and WHERE: `s` and `t`. `key` is a column that `on` compares. Absent: by NOT EXISTS. */
-  absent?(of: { readonly rows: string; readonly table: string; readonly on: string; readonly key: string }): string;
   /** What a table has that rows and columns do not tell: read before it goes. @param columns of the table that takes its place. */
   carriedOver(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
   /** What would go with the old table, and is needed by the one that takes its place: let go of before. Absent: there is no such thing. */
   released?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
-  meaning(error: DatabaseError): Meaning;
-  /** What a person reads. */
-  explain(error: DatabaseError, place: string, grantee?: Grantee): HyggeError;
   /** Absent: nothing acts on what is written to a table. */
   readonly firing?: FiringOf<S>;
   /** Absent: another table takes the place of the one that is there. */
@@ -394,6 +415,6 @@ export const countedWhole = (table: string, counts: readonly string[], ours: str
  * For engines that look through all of the table for each row of a NOT EXISTS, where its key has no index: rows times rows. A join they make by an
  * index of their own, or by hash.
  */
-export function absentByJoin({ rows, table, on, key }: Parameters<NonNullable<Writes['absent']>>[0]): string {
+export function unmatchedByJoin({ rows, table, on, key }: Parameters<NonNullable<MergeSide['unmatched']>>[0]): string {
   return `${rows} s left join ${table} t on ${on} where t.${key} is null`;
 }

@@ -68,7 +68,7 @@ describe('what is compared of staged columns beside rows and nulls', () => {
       { kind: 'int64' },
     ];
     const [note, ...more] = countedAlone(
-      { totals: engine.totals, quote: engine.quoteName },
+      { staging: { totals: engine.totals }, quote: engine.quoteName },
       types.map((type, at) => ({ name: `c${at}`, type, nullable: true })),
     );
     expect(more).toEqual([]);
@@ -77,7 +77,7 @@ describe('what is compared of staged columns beside rows and nulls', () => {
   });
 
   it('is named by a text of its own where there is one, and not at all where everything is compared', () => {
-    const of = { totals: sqlserver.totals, quote: sqlserver.quoteName };
+    const of = { staging: { totals: sqlserver.totals }, quote: sqlserver.quoteName };
     const [note] = countedAlone(of, [{ name: 'a', type: { kind: 'string' }, nullable: true }]);
     expect(note?.text).toContain('once staged, a (string) is compared');
     expect(countedAlone(of, [{ name: 'n', type: { kind: 'int64' }, nullable: true }])).toEqual([]);

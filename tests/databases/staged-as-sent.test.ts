@@ -106,15 +106,11 @@ for (const { writes } of Object.values(engines)) {
     if (garbles) await session.execute(`update ${table} set ${garbles.column} = ${garbles.to} where ${garbles.whole} = 4`);
     return taken;
   };
-  const { copy, tags } = writes;
-  vi.spyOn(writes, 'copy').mockImplementation(async (session, table, frame, written) =>
-    garble(session, table, await copy(session, table, frame, written)),
+  const { load } = writes.staging;
+  const { copy } = load;
+  vi.spyOn(load, 'copy').mockImplementation(async (session, into, frame, written) =>
+    garble(session, into.table, await copy(session, into, frame, written)),
   );
-  const tagged = tags?.copy;
-  if (tags && tagged)
-    vi.spyOn(tags, 'copy').mockImplementation(async (session, into, frame, written) =>
-      garble(session, into.table, await tagged(session, into, frame, written)),
-    );
 }
 
 /** Values at the edges of a type and in between, by what `of` rolls. */
@@ -162,7 +158,7 @@ function rolled(type: DataType, of: (below: number) => number): Cell {
 }
 
 /** Sums of times or of their days. */
-const hasSumOfTimes = ({ totals }: Writes<never>): boolean => {
+const hasSumOfTimes = ({ staging: { totals } }: Writes<never>): boolean => {
   const { sum, days } = totals?.('at', { kind: 'timestamp', unit: 'us' }) ?? {};
   return sum !== undefined || days !== undefined;
 };
@@ -201,7 +197,7 @@ describe.each(asked(Object.keys(engines)))(`what is staged in %s is what was sen
     });
 
     const garbled = ['whole', 'price', 'day', 'at', 'name', 'double'].filter((column) => {
-      const asked = engine.writes.totals?.(column, engine.types[column] ?? { kind: 'null' }) ?? {};
+      const asked = engine.writes.staging.totals?.(column, engine.types[column] ?? { kind: 'null' }) ?? {};
       return Object.keys(asked).length > 0;
     });
     const quoted = (text: string) => (name === 'MariaDB' ? `\`${text}\`` : name.startsWith('SQL Server') ? `[${text}]` : `"${text}"`);
@@ -229,7 +225,7 @@ describe.each(asked(Object.keys(engines)))(`what is staged in %s is what was sen
 
     const makes: Writing = { mode: 'append', key: [], why: 'creates' };
 
-    test.skipIf(!engine.writes.tags)(
+    test.skipIf(!engine.writes.staging.tags)(
       'rows of an attempt that nobody knows of lie beside them: theirs are not compared, and ours are',
       async () => {
         const store = await opened.store();

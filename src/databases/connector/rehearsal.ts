@@ -5,7 +5,7 @@ import type { Json } from '../../ports/values.ts';
 import { createdIn, named } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
 import { tableKept } from '../store/errors.ts';
-import { absentRows, insertOf, updateRows } from '../store/merge-statements.ts';
+import { insertOf, unmatchedRows, updateRows } from '../store/merge-statements.ts';
 import { probeName } from '../store/probes.ts';
 import type { TableName, Writes } from '../writes.ts';
 
@@ -55,7 +55,7 @@ async function loaded<S extends Session>({ session, dialect, where }: Rehearsed<
   await session.run(await createdIn(session, dialect, { table, columns, nulls: 'kept' }));
   const builder = await frameBuilder({ columns });
   for (const row of rows) builder.append(row);
-  const kept = await dialect.copy(session, named(dialect, table), await builder.take(), () => undefined);
+  const kept = await dialect.staging.load.copy(session, { table: named(dialect, table) }, await builder.take(), () => undefined);
   if (kept !== rows.length) throw tableKept(where, { sent: rows.length, kept });
 }
 
@@ -76,13 +76,13 @@ async function merged<S extends Session>(
   await session.run(await createdIn(session, dialect, { table, columns, nulls: 'as declared' }));
   const made = makes ? await dialect.tables.finish?.(session, { table, columns, undecided: [], key: ['k'], own, where }) : undefined;
   if (made) await session.run(made.before);
-  await session.run(dialect.kept(kept, `(select * from ${named(dialect, staged)})`));
+  await session.run(dialect.merge.createTemporary(kept, `(select * from ${named(dialect, staged)})`));
   const on = `t.${quote('k')} = s.${quote('k')}`;
   await updateRows(session, dialect, { table: into, source: kept, sets: [[quote('c'), `s.${quote('c')}`]], on, key: ['k'], name: table });
-  const from = absentRows(dialect, { rows: kept, table: into, on, key: quote('k') });
+  const from = unmatchedRows(dialect, { rows: kept, table: into, on, key: quote('k') });
   await session.run(insertOf(dialect, { table: into, columns: columns.map(({ name }) => name), from }));
-  await session.run(dialect.deleteFrom({ table: into, where: `t.${quote('k')} = 1` }));
-  await session.run(dialect.keptNoMore(kept));
+  await session.run(dialect.merge.deleteFrom({ table: into, where: `t.${quote('k')} = 1` }));
+  await session.run(dialect.merge.dropTemporary(kept));
   if (made) await session.run(made.after);
 }
 

@@ -134,7 +134,7 @@ function sessionsOf<K extends { readonly pool_size: number }, S extends Session>
     engine: {
       dialect: engine.dialect,
       explain: (error, about) =>
-        about.doing !== 'read' ? engine.explain(error, about) : engine.writes.explain(error, about.place, grantee),
+        about.doing !== 'read' ? engine.explain(error, about) : engine.writes.errors.explain(error, about.place, grantee),
     },
     pool: poolOf(engine, keys, opening).forWriting(),
     label: `hygge ${kept.flow}.${kept.entity}`,
@@ -258,14 +258,14 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
         // What DDL does there is not undone: nothing is made for a look.
         if (writes.ddl === undefined) await session.run(making);
       } catch (error) {
-        if (!(error instanceof DatabaseError) || writes.meaning(error) !== 'permanent') throw error;
+        if (!(error instanceof DatabaseError) || writes.errors.meaning(error) !== 'permanent') throw error;
         const { what, why } = ownTablesMissing(shown(engine.id, kept), { ddl: making, cause: error });
         const lacks = [...absent.map((schema) => `the schema ${schema}`), ...missing.map((name) => `${kept.metadata_schema}.${name}`)];
         findings.push({
           ...{ ok: false, what, why: [`Missing: ${lacks.join(', ')}.`, `${error.message}.`, ...why] },
           tryThis: [
             'Have somebody who may create schemas run what this prints: hygge generate ddl --metadata',
-            ...writes.explain(error, shown(engine.id, kept), granteeOf(engine, keys, kept)).tryThis.slice(0, 1),
+            ...writes.errors.explain(error, shown(engine.id, kept), granteeOf(engine, keys, kept)).tryThis.slice(0, 1),
           ],
         });
         throw new Undone();
@@ -283,7 +283,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
         });
       const renames = writes.neverSwapped === undefined ? 'renamed ' : '';
       good(`in ${kept.staging_schema} tables can be made, filled by a bulk load, merged, locked, ${renames}and dropped`);
-      for (const note of (await writes.slower?.(session)) ?? []) good(note);
+      for (const note of (await writes.staging.slowedBy?.(session)) ?? []) good(note);
       const lacks = Object.entries(there?.catalog.rights ?? {}).filter(
         ([right, may]) => !may && ['insert', 'update', 'delete'].includes(right),
       );
@@ -315,7 +315,8 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
     });
   } catch (error) {
     if (error instanceof Undone) return findings;
-    const told = error instanceof DatabaseError ? writes.explain(error, shown(engine.id, kept), granteeOf(engine, keys, kept)) : error;
+    const told =
+      error instanceof DatabaseError ? writes.errors.explain(error, shown(engine.id, kept), granteeOf(engine, keys, kept)) : error;
     if (!(told instanceof HyggeError)) throw told;
     findings.push({ ok: false, what: told.what, why: told.why, tryThis: told.tryThis });
   }

@@ -5,9 +5,8 @@ import { StoreError } from '../../errors/hygge-error.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { scratchColumn, spooled } from '../../frames/scratch-parquet.ts';
 import { ansi } from '../ansi.ts';
-import { assigned } from '../ddl.ts';
 import { nameParts } from '../select.ts';
-import { attemptColumn, countedByTag, type TableName, type Tags, type Update, type Writes } from '../writes.ts';
+import { attemptColumn, countedByTag, type LoadedTable, type TableName, type Tags, type Update, type Writes } from '../writes.ts';
 import { declared, evolution, held, ownType } from './columns.ts';
 import { type DuckdbSession, nestedMore } from './connect.ts';
 import { carriedOver, columns, destination, plainColumns, schemasWith, tablesIn } from './destination.ts';
@@ -25,7 +24,6 @@ const tags: Tags<DuckdbSession> = {
     const [row] = await session.query('select (hash(uuid()) >> 1)::bigint as tag');
     return row?.tag ?? '';
   },
-  copy: (session, { table, tag }, frame, written) => spool(session, { table, tag }, frame, written),
   of: (all) => `${attempt} in (${[...all.keys()].map(quoteText).join(', ')})`,
   counted: (session, table, counts) => session.query(countedByTag(table, counts, attempt)),
   async closed(session, table, counts) {
@@ -45,13 +43,13 @@ export const writes: Writes<DuckdbSession> = {
   },
   tables: standard.tables,
   catalog: { tableNamed, destination, columns, tablesIn, schemasWith },
-  copy: (session, table, frame, written) => spool(session, { table }, frame, written),
-  totals,
-  oneByOne: true,
   // Of a table that has lost rows, no column is altered in the same transaction.
   altersFirst: true,
   settings: `set TimeZone = 'UTC'`,
   briefly: `set TimeZone = 'UTC'`,
+  staging: { load: { copy: spool }, totals, tags, oneByOne: true, staysInSchema: true },
+  merge: { ...standard.merge, runUpdate },
+  errors: { meaning, explain: explainWritten },
   ownTables: {
     ...standard.ownTables,
     types: { text: 'varchar', key: 'varchar', number: 'bigint', instant: 'timestamp with time zone' },
@@ -60,19 +58,10 @@ export const writes: Writes<DuckdbSession> = {
     selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where}`,
     rowAsText: () => 'to_json(s)::varchar',
   },
-  kept: (table, from) => [`create table ${table} as select * from ${from} k`, `analyze ${table}`],
-  keptNoMore: (table) => `drop table ${table}`,
   lock,
   renamed: (table, to) => `alter table ${table} rename to ${quoteName(to)}`,
   moved: (table, { name }) => `alter table ${nameOf(table)} rename to ${quoteName(name)}`,
-  staysInSchema: true,
-  tags,
-  update: updating,
-  updated,
-  deleteFrom: ({ table, where }) => `delete from ${table} t where ${where}`,
   carriedOver,
-  meaning,
-  explain: explainWritten,
 };
 
 function tableNamed(written: string): TableName {
@@ -93,18 +82,14 @@ function lock(table: string): string {
   return `create table ${own} (one int); drop table ${own}`;
 }
 
-function updating({ table, source, sets, on }: Update): string {
-  return `update ${table} t set ${assigned(sets)} from ${source} s where ${on}`;
-}
-
 /**
  * An UPDATE keeps all that it changes in memory until its transaction ends, and takes several times as long. Rows that are put together aside go to the
  * disk; what a constraint or an index looks at is never away, though.
  */
-async function updated(session: DuckdbSession, update: Update & { readonly name: TableName }): Promise<number> {
+async function runUpdate(session: DuckdbSession, update: Update & { readonly name: TableName }): Promise<number> {
   const { name, table, source, sets, on } = update;
   const all = await plainColumns(session, name);
-  if (all === null) return session.execute(updating(update));
+  if (all === null) return session.execute(standard.merge.update(update));
   const given = new Map(sets);
   const values = all.map((column) => `${given.get(quoteName(column)) ?? `t.${quoteName(column)}`} as ${quoteName(column)}`);
   const aside = 'temp.hygge_changed';
@@ -135,12 +120,7 @@ function columnsFor(type: DataType): number {
 }
 
 /** Into scratch; they are in the table when the session is asked anything else. */
-async function spool(
-  session: DuckdbSession,
-  { table, tag }: { readonly table: string; readonly tag?: string },
-  frame: Frame,
-  written: Written,
-) {
+async function spool(session: DuckdbSession, { table, tag }: LoadedTable, frame: Frame, written: Written) {
   const { columns: all } = frame.schema;
   const names = all.map(({ name }) => quoteName(name));
   const values = all.map(({ type }, place) => valueIn(type, place));

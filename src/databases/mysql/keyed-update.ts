@@ -11,7 +11,7 @@ export const update = ({ table, source, sets, on }: Update): string =>
  * A server plans by what it last counted of a table, and MySQL joins an update by no hash: of a table that was filled since then it reads every row for each row that comes.
  * So an index that finds the rows of a key is named to it.
  */
-export async function updated(session: Session, of: Update & { readonly name: TableName }): Promise<number> {
+export async function runUpdate(session: Session, of: Update & { readonly name: TableName }): Promise<number> {
   const { table, source, sets, on, key } = of;
   const index = await indexOf(session, table, key);
   if (index === undefined) return session.execute(update(of));

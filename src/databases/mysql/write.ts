@@ -9,7 +9,16 @@ import { asPolars } from '../../frames/polars-frame.ts';
 import type { Column } from '../../frames/schema.ts';
 import { ansi } from '../ansi.ts';
 import { named } from '../ddl.ts';
-import { absentByJoin, attemptColumn, countedByTag, countedWhole, type TableName, type Tags, type Writes } from '../writes.ts';
+import {
+  attemptColumn,
+  countedByTag,
+  countedWhole,
+  type LoadedTable,
+  type TableName,
+  type Tags,
+  unmatchedByJoin,
+  type Writes,
+} from '../writes.ts';
 import { nameParts } from './catalog.ts';
 import { altersValue, asType, charsetOf, declared, evolution, held, ownType, takes, widened } from './columns.ts';
 import type { MysqlSession } from './connect.ts';
@@ -17,7 +26,7 @@ import { bearing, columns, destination, firing, isMariadb, keyIndex, likeThere, 
 import { dialect, quoteName, totals } from './dialect.ts';
 import { lines, textOf, tuples, type Writing } from './encode.ts';
 import { explainWritten, meaning, rowsMissing, valuesWarned } from './errors.ts';
-import { update, updated } from './keyed-update.ts';
+import { runUpdate, update } from './keyed-update.ts';
 import { lostInJson } from './own-json.ts';
 
 /** InnoDB, and texts that are equal only if they are the same: MariaDB and MySQL each have a word for that. */
@@ -45,7 +54,6 @@ const tags: Tags<MysqlSession> = {
     const [row] = await session.query('select conv(left(sha2(uuid(), 256), 15), 16, 10) as tag');
     return row?.tag ?? '';
   },
-  copy: (session, { table, tag }, frame, written) => put(session, { table, tag }, frame, written),
   of: ofAttempts,
   async whole(session, table, counts, all) {
     const [row] = await session.query(countedWhole(table, counts, ofAttempts(all)));
@@ -77,17 +85,32 @@ export const writes: Writes<MysqlSession> = {
     alter,
     analyze: (table) => `analyze table ${table}`,
   },
-  tags,
-  meaning,
-  copy: (session, table, frame, written) => put(session, { table }, frame, written),
-  totals,
   catalog: { tableNamed, destination, columns, tablesIn, schemasWith },
-  slower: async (session) =>
-    (await session.takesFiles())
-      ? []
-      : ['rows are sent by INSERT, since local_infile is off. LOAD DATA is several times as fast: SET GLOBAL local_infile = ON'],
   settings: `set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = '${mode}', ${waits(lockSeconds)}, net_read_timeout = 600`,
   briefly: `set ${waits(2)}`,
+  staging: {
+    load: { copy },
+    totals,
+    tags,
+    slowedBy: async (session) =>
+      (await session.takesFiles())
+        ? []
+        : ['rows are sent by INSERT, since local_infile is off. LOAD DATA is several times as fast: SET GLOBAL local_infile = ON'],
+  },
+  merge: {
+    // A temporary one is made and goes without an end of the transaction; of one that was undone it may be there still.
+    createTemporary: (table, from) => [
+      `drop temporary table if exists ${table}`,
+      `create temporary table ${table} /*!80030 (${rowKeyColumn}) */ engine = InnoDB as select * from ${from} k`,
+    ],
+    dropTemporary: (table) => `drop temporary table ${table}`,
+    ...{ update, runUpdate, equalByCollation, unmatched: unmatchedByJoin },
+    deleteFrom: ({ table, where }) => `delete t from ${table} t where ${where}`,
+    exactText: (expression) => dialect.ordered(expression, { kind: 'string' }),
+    // ORDER BY and PARTITION BY look at `max_sort_length` bytes.
+    digest: (expression) => `unhex(sha2(${expression}, 256))`,
+  },
+  errors: { meaning, explain: explainWritten },
   ownTables: {
     ...standard.ownTables,
     types: { text: 'longtext', key: 'varchar(255)', number: 'bigint', instant: 'datetime(6)' },
@@ -102,27 +125,12 @@ export const writes: Writes<MysqlSession> = {
     },
     rowAsText,
   },
-  // A temporary one is made and goes without an end of the transaction; of one that was undone it may be there still.
-  kept: (table, from) => [
-    `drop temporary table if exists ${table}`,
-    `create temporary table ${table} /*!80030 (${rowKeyColumn}) */ engine = InnoDB as select * from ${from} k`,
-  ],
-  keptNoMore: (table) => `drop temporary table ${table}`,
-  exactText: (expression) => dialect.ordered(expression, { kind: 'string' }),
-  // ORDER BY and PARTITION BY look at `max_sort_length` bytes.
-  digested: (expression) => `unhex(sha2(${expression}, 256))`,
   // Its rows are held, and nobody alters or renames it until the transaction ends; rows of others may come. LOCK TABLES would end the transaction.
   lock: (table) => `select 1 from ${table} limit 1 for update`,
   renamed: (table, to) => `alter table ${table} rename to ${quoteName(to)}`,
   moved: (table, to) => `rename table ${named(dialect, table)} to ${named(dialect, to)}`,
-  update,
-  updated,
-  looselyEqual,
-  deleteFrom: ({ table, where }) => `delete t from ${table} t where ${where}`,
-  absent: absentByJoin,
   carriedOver: async () => [],
   firing,
-  explain: explainWritten,
   ddl: {
     alone: (table) =>
       `select get_lock('hygge ${hash('sha256', JSON.stringify([table.schema, table.name])).slice(0, 48)}', ${lockSeconds}) as got`,
@@ -154,7 +162,7 @@ function tableNamed(written: string, database: string): TableName {
 }
 
 /** As the column's own collation compares, so that its index finds the row: the staged text would decide otherwise. */
-function looselyEqual(column: string, staged: string, collation: string | null): string {
+function equalByCollation(column: string, staged: string, collation: string | null): string {
   if (collation === null) return `${column} = ${staged}`;
   return `${column} = convert(${staged} using ${charsetOf(collation)}) collate ${collation}`;
 }
@@ -199,13 +207,8 @@ function rowAsText(columns: readonly Column[]): string {
 
 // ---- rows
 
-interface Into {
-  readonly table: string;
-  /** What each row gets in the column of its attempt. Absent: there is no such column. */
-  readonly tag?: string;
-}
-
-async function put(session: MysqlSession, into: Into, frame: Frame, written: (piece: Uint8Array) => void): Promise<number> {
+/** Throws where the server took fewer rows than were sent. */
+export async function copy(session: MysqlSession, into: LoadedTable, frame: Frame, written: (piece: Uint8Array) => void): Promise<number> {
   const { columns: all } = frame.schema;
   const { rows } = frame;
   const parts = await inParts(await asPolars(frame).taken());
@@ -216,7 +219,7 @@ async function put(session: MysqlSession, into: Into, frame: Frame, written: (pi
   return kept;
 }
 
-interface Copying extends Into {
+interface Copying extends LoadedTable {
   readonly parts: Iterable<Arrow.Table>;
   readonly all: readonly Column[];
   readonly written: (piece: Uint8Array) => void;

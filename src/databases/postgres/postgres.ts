@@ -131,7 +131,7 @@ const {
   ownTables: { types },
   tables: { createSchema },
   catalog: { tablesIn },
-  meaning,
+  errors: { meaning },
 } = writes;
 
 const stateSide: StateSide<PostgresSession> = {

@@ -5,9 +5,8 @@ import { inParts } from '../../frames/from-polars.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { ansi } from '../ansi.ts';
-import { assigned } from '../ddl.ts';
 import { nameParts } from '../select.ts';
-import { countedByTag, countedWhole, type TableName, type Writes } from '../writes.ts';
+import { countedByTag, countedWhole, type LoadedTable, type TableName, type Tags, type Writes } from '../writes.ts';
 import { declared, evolution, held, ownType, takes } from './columns.ts';
 import type { PostgresSession } from './connect.ts';
 import { carriedOver, columns, destination, firing, released, schemasWith, tablesIn } from './destination.ts';
@@ -19,7 +18,7 @@ const ofAttempts = (all: ReadonlyMap<string, number>): string =>
   `xmin in (${[...all.keys()].map((tag) => `'${Number(tag)}'::xid`).join(', ')})`;
 
 /** A row says itself which transaction put it there: nothing has to be added to it, or taken away. Freezing a row leaves that as it is. */
-const tags: Writes<PostgresSession>['tags'] = {
+const tags: Tags<PostgresSession> = {
   async own(session) {
     const [row] = await session.query('select pg_catalog.pg_current_xact_id()::xid::text as tag');
     return row?.tag ?? '';
@@ -56,32 +55,26 @@ export const writes: Writes<PostgresSession> = {
   },
   tables: standard.tables,
   catalog: { tableNamed, destination, columns, tablesIn, schemasWith },
-  copy,
-  totals,
   settings: `set local lock_timeout = '${lockTimeout}'; ${durable}`,
-  tags,
   briefly: `set local lock_timeout = '2s'`,
+  staging: { load: { copy }, totals, tags },
+  merge: standard.merge,
+  errors: { meaning, explain: explainWritten },
   ownTables: {
     ...standard.ownTables,
     types: { text: 'text', key: 'text', number: 'bigint', instant: 'timestamp with time zone' },
     now: 'pg_catalog.now()',
     rowAsText: () => 'pg_catalog.to_jsonb(s)::text',
   },
-  kept: (table, from) => [`create table ${table} as select * from ${from} k`, `analyze ${table}`],
-  keptNoMore: (table) => `drop table ${table}`,
   lock: (table) => `lock table ${table} in access exclusive mode`,
   renamed: (table, to) => `alter table ${table} rename to ${quoteName(to)}`,
   moved: ({ schema, name }, to) => {
     const [from, there] = [`${quoteName(schema)}.${quoteName(name)}`, `${quoteName(to.schema)}.${quoteName(name)}`];
     return `alter table ${from} set schema ${quoteName(to.schema)}; alter table ${there} rename to ${quoteName(to.name)}`;
   },
-  update: ({ table, source, sets, on }) => `update ${table} t set ${assigned(sets)} from ${source} s where ${on}`,
-  deleteFrom: ({ table, where }) => `delete from ${table} t where ${where}`,
   carriedOver,
   released,
   firing,
-  meaning,
-  explain: explainWritten,
 };
 
 /** Without a schema, in `public`: what the role looks in first is another's choice, and may change. */
@@ -111,7 +104,7 @@ function shorter({ schema, name }: TableName): string {
   return within === 'public' ? `${short}` : `${within}.${short}`;
 }
 
-async function copy(session: PostgresSession, table: string, frame: Frame, written: (piece: Uint8Array) => void): Promise<number> {
+async function copy(session: PostgresSession, { table }: LoadedTable, frame: Frame, written: (piece: Uint8Array) => void): Promise<number> {
   const { columns } = frame.schema;
   const names = columns.map(({ name }) => quoteName(name)).join(', ');
   const parts = await inParts(await asPolars(frame).taken());

@@ -10,7 +10,7 @@ import { ansi } from '../ansi.ts';
 import { assigned } from '../ddl.ts';
 import type { Row } from '../engine.ts';
 import { nameParts } from '../select.ts';
-import { absentByJoin, type TableName, type Tags, type Writes } from '../writes.ts';
+import { type LoadedTable, type TableName, type Tags, unmatchedByJoin, type Writes } from '../writes.ts';
 import { declared, evolution, held, ownType, strictly, takes } from './columns.ts';
 import type { SqliteSession } from './connect.ts';
 import { columns, destination, firing, schemasWith, tablesIn } from './destination.ts';
@@ -74,11 +74,18 @@ export const writes: Writes<SqliteSession> = {
     analyze: () => nothing,
     makeReady: (session) => session.makeReady(),
   },
-  copy,
-  totals,
   catalog: { tableNamed, destination, columns, tablesIn, schemasWith },
   // Who begins to write has the file for himself.
   ...{ settings: nothing, briefly: nothing, lock: () => nothing, firing },
+  staging: { load: { copy }, totals, tags },
+  merge: {
+    ...standard.merge,
+    createTemporary: (table, from) => [`create table ${table} as select * from ${from} k`],
+    update: ({ table, source, sets, on }) => `update ${table} as t set ${assigned(sets)} from ${source} s where ${on}`,
+    deleteFrom: ({ table, where }) => `delete from ${table} as t where ${where}`,
+    unmatched: unmatchedByJoin,
+  },
+  errors: { meaning, explain: explainWritten },
   ownTables: {
     ...standard.ownTables,
     types: { text: 'text', key: 'text', number: 'integer', instant: 'text' },
@@ -86,20 +93,12 @@ export const writes: Writes<SqliteSession> = {
     selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where}`,
     rowAsText,
   },
-  kept: (table, from) => [`create table ${table} as select * from ${from} k`],
-  keptNoMore: (table) => `drop table ${table}`,
   renamed: (table, to) => `alter table ${table} rename to ${quoteName(to)}`,
   // What is made anew: views of its name show it from then on, and those that show what is not there are nobody's business.
   moved: (table, { name }) =>
     `pragma legacy_alter_table = on; alter table ${nameOf(table)} rename to ${quoteName(name)}; pragma legacy_alter_table = off`,
-  tags,
   neverSwapped,
-  update: ({ table, source, sets, on }) => `update ${table} as t set ${assigned(sets)} from ${source} s where ${on}`,
-  deleteFrom: ({ table, where }) => `delete from ${table} as t where ${where}`,
-  absent: absentByJoin,
   carriedOver: async () => [],
-  meaning,
-  explain: explainWritten,
 };
 
 function rowAsText(columns: readonly Column[]): string {
@@ -136,7 +135,7 @@ function alter(table: string, change: Change, _there?: TargetColumn, all: readon
   }
 }
 
-async function copy(session: SqliteSession, table: string, frame: Frame, written: (piece: Uint8Array) => void): Promise<number> {
+async function copy(session: SqliteSession, { table }: LoadedTable, frame: Frame, written: (piece: Uint8Array) => void): Promise<number> {
   const data = await asPolars(frame).collect();
   const pieces = piecesOf((collecting) => data.writeIPCStream(collecting));
   const ipc = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.byteLength, 0));

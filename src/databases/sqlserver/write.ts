@@ -5,7 +5,7 @@ import { StoreError } from '../../errors/hygge-error.ts';
 import { overArrow } from '../../frames/from-polars.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import { assigned } from '../ddl.ts';
-import type { TableName, Writes } from '../writes.ts';
+import type { LoadedTable, TableName, Writes } from '../writes.ts';
 import { nameParts } from './catalog.ts';
 import { declared, evolution, held, ownType, takes } from './columns.ts';
 import type { SqlServerSession } from './connect.ts';
@@ -45,10 +45,23 @@ export const writes: Writes<SqlServerSession> = {
     },
   },
   catalog: { tableNamed, destination, columns, tablesIn, schemasWith },
-  copy,
-  totals,
   settings: `SET LOCK_TIMEOUT ${lockMs}`,
   briefly: 'SET LOCK_TIMEOUT 2000',
+  staging: { load: { copy }, totals },
+  merge: {
+    createTemporary: (table, from) => [`select * into ${table} from ${from} k`, `update statistics ${table}`],
+    dropTemporary: (table) => `drop table ${table}`,
+    update: ({ table, source, sets, on }) =>
+      `update t set ${assigned(sets)} from ${table} as t with (holdlock) join ${source} as s on ${on}`,
+    deleteFrom: ({ table, where }) => `delete t from ${table} as t where ${where}`,
+    // One transaction at a time: nobody else's rows come in between.
+    insertTarget: (table) => `${table} with (tablock)`,
+    exactText: (expression) => exactBytes(`convert(nvarchar(max), ${expression})`),
+    exactBytes,
+    equalByCollation: (column, staged, collation) =>
+      collation === null ? `${column} = ${staged}` : `${column} = ${staged} collate ${collation}`,
+  },
+  errors: { meaning, explain: explainWritten },
   ownTables: {
     types: { text: 'nvarchar(max)', key: `nvarchar(260) COLLATE ${exactly}`, number: 'bigint', instant: 'datetimeoffset(7)' },
     now: 'SYSDATETIMEOFFSET()',
@@ -60,28 +73,16 @@ export const writes: Writes<SqlServerSession> = {
     selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} with (updlock, holdlock) where ${where}`,
     rowAsText: () => '(select s.* for json path, without_array_wrapper, include_null_values)',
   },
-  kept: (table, from) => [`select * into ${table} from ${from} k`, `update statistics ${table}`],
-  keptNoMore: (table) => `drop table ${table}`,
-  exactText: (expression) => exactBytes(`convert(nvarchar(max), ${expression})`),
-  exactBytes,
-  // One transaction at a time: nobody else's rows come in between.
-  into: (table) => `${table} with (tablock)`,
   lock: locked,
   // The old name is qualified and quoted, the new one is taken as it stands.
   renamed: (table, to) => `EXEC sp_rename ${quoteText(table)}, ${quoteText(to)}`,
   moved: () => {
     throw new Error('no table of SQL Server is staged as a whole');
   },
-  update: ({ table, source, sets, on }) => `update t set ${assigned(sets)} from ${table} as t with (holdlock) join ${source} as s on ${on}`,
-  looselyEqual: (column, staged, collation) =>
-    collation === null ? `${column} = ${staged}` : `${column} = ${staged} collate ${collation}`,
-  deleteFrom: ({ table, where }) => `delete t from ${table} as t where ${where}`,
   carriedOver,
   refills,
   ...{ storeKeys, lengths },
   firing,
-  meaning,
-  explain: explainWritten,
 };
 
 /** Without a schema, in `dbo`: the user's own default is another's choice, and may change. */
@@ -122,7 +123,12 @@ function alter(table: string, change: Change, there?: TargetColumn): string {
   }
 }
 
-async function copy(session: SqlServerSession, table: string, frame: Frame, written: (piece: Uint8Array) => void): Promise<number> {
+async function copy(
+  session: SqlServerSession,
+  { table }: LoadedTable,
+  frame: Frame,
+  written: (piece: Uint8Array) => void,
+): Promise<number> {
   const { columns: all } = frame.schema;
   const sent = all.map(sentColumn);
   return overArrow(await asPolars(frame).collect(), async (data) => {

@@ -6,17 +6,18 @@ import { sameSum, type Total } from '../../frames/totals.ts';
 import { watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { Dialect, Row } from '../engine.ts';
-import type { Asked, Writes } from '../writes.ts';
+import type { Asked, StagingSide } from '../writes.ts';
 import { heldOtherwise } from './errors.ts';
 
-type ComparingDialect = Dialect & Writes;
+/** What an engine is asked of a column, and how it quotes names. */
+type ComparingDialect = Pick<Dialect, 'quote'> & { readonly staging: Pick<StagingSide, 'totals'> };
 
 const measures = ['sum', 'days', 'min', 'max'] as const;
 
 const alias = (measure: keyof Asked, at: number) => `${measure}${at}`;
 
 /** For a SELECT list; none where the engine has no such question. */
-export function askedOf({ totals, quote }: Pick<ComparingDialect, 'totals' | 'quote'>, columns: readonly Column[]): readonly string[] {
+export function askedOf({ staging: { totals }, quote }: ComparingDialect, columns: readonly Column[]): readonly string[] {
   return columns.flatMap(({ name, type }, at) => {
     const asked = totals?.(quote(name), type) ?? {};
     return measures.flatMap((measure) => (asked[measure] === undefined ? [] : [`${asked[measure]} as ${alias(measure, at)}`]));
@@ -32,10 +33,7 @@ export function inSelects(asked: readonly string[]): readonly (readonly string[]
 }
 
 /** For the plan: columns whose values are compared by their rows and nulls alone. */
-export function countedAlone(
-  { totals, quote }: Pick<ComparingDialect, 'totals' | 'quote'>,
-  columns: readonly Column[],
-): readonly OwnNote[] {
+export function countedAlone({ staging: { totals }, quote }: ComparingDialect, columns: readonly Column[]): readonly OwnNote[] {
   const left = columns.filter(({ name, type }) => totals !== undefined && Object.keys(totals(quote(name), type)).length === 0);
   if (left.length === 0) return [];
   // Nearly every table has some texts: where an engine compares none, their number says it.

@@ -12,7 +12,7 @@ import { grows, isAsMade } from './lengths.ts';
 import type { StoreDialect, TablePlace } from './publishing.ts';
 import { fromSource, type Source, sourcesOf } from './staging.ts';
 
-type KeepingDialect = Dialect & DdlDialect & Pick<Writes, 'columns' | 'lengths' | 'tags' | 'staysInSchema'>;
+type KeepingDialect = Dialect & DdlDialect & Pick<Writes, 'columns' | 'lengths' | 'staging'>;
 
 export type Declared = Pick<TargetColumn, 'name' | 'type' | 'follows' | 'isLoose'> & Partial<Pick<TargetColumn, 'collation' | 'length'>>;
 

@@ -6,7 +6,7 @@ import type { Dialect, Session } from '../engine.ts';
 import type { Writes } from '../writes.ts';
 import { columnsOfParts, refOf } from './staging.ts';
 
-type MergeDialect = Pick<Dialect, 'quote' | 'ordered'> & Pick<Writes, 'columns' | 'looselyEqual' | 'exactText' | 'exactBytes' | 'digested'>;
+type MergeDialect = Pick<Dialect, 'quote' | 'ordered'> & Pick<Writes, 'columns' | 'merge'>;
 
 /** Staged rows, live ones and those that are told as deleted (`hygge_gone`). */
 export interface Staged {
@@ -84,7 +84,7 @@ export async function keysTwice(
 const kindOf = ({ columns }: Schema, name: string | undefined) => columns.find((column) => column.name === name)?.type.kind;
 
 /** What tells the values of a column apart where `=` does not; undefined: it does. */
-export function exactly({ quote, exactText, exactBytes }: MergeDialect, schema: Schema, name: string): string | undefined {
+export function exactly({ quote, merge: { exactText, exactBytes } }: MergeDialect, schema: Schema, name: string): string | undefined {
   const kind = kindOf(schema, name);
   return kind === 'string' ? exactText?.(quote(name)) : kind === 'binary' ? exactBytes?.(quote(name)) : undefined;
 }
@@ -93,7 +93,7 @@ export function exactly({ quote, exactText, exactBytes }: MergeDialect, schema: 
 function together(dialect: MergeDialect, schema: Schema, name: string): string {
   const value = exactly(dialect, schema, name) ?? dialect.quote(name);
   const isLong = ['string', 'binary', 'json', 'struct', 'list'].includes(kindOf(schema, name) ?? '');
-  return (isLong ? dialect.digested?.(value) : undefined) ?? value;
+  return (isLong ? dialect.merge.digest?.(value) : undefined) ?? value;
 }
 
 /** What tells staged rows apart. */
@@ -112,7 +112,7 @@ export type Loose = ReadonlyMap<string, string | null>;
 
 /** An index finds texts that are equal to a loose column, and their bytes tell. */
 export function sameKey(
-  { quote, ordered, looselyEqual, exactText, exactBytes }: MergeDialect,
+  { quote, ordered, merge: { equalByCollation, exactText, exactBytes } }: MergeDialect,
   { schema, loose }: { readonly schema: Schema; readonly loose: Loose },
   key: readonly string[],
 ): string {
@@ -123,7 +123,7 @@ export function sameKey(
       const collation = loose.get(key[at] ?? '');
       if (collation === undefined)
         return exactBytes && kindOf(schema, key[at]) === 'binary' ? `${t} = ${s} and ${exactBytes(t)} = ${exactBytes(s)}` : `${t} = ${s}`;
-      return `${looselyEqual?.(t, s, collation) ?? `${t} = ${s}`} and ${inBytes(t)} = ${inBytes(s)}`;
+      return `${equalByCollation?.(t, s, collation) ?? `${t} = ${s}`} and ${inBytes(t)} = ${inBytes(s)}`;
     })
     .join(' and ');
 }
@@ -135,7 +135,7 @@ export function compared(
   names: readonly string[],
   of: 's' | 't',
 ): string {
-  const { quote, ordered, exactText } = dialect;
+  const { quote, ordered, merge } = dialect;
   const documents = schema.columns.flatMap(({ name, type }) =>
     ['json', 'struct', 'list'].includes(type.kind) ? [[name, type] as const] : [],
   );
@@ -143,7 +143,7 @@ export function compared(
   return names
     .map((name) => {
       const value = `${of}.${quote(name)}`;
-      if (loose.has(name)) return exactText?.(value) ?? ordered(value, { kind: 'string' });
+      if (loose.has(name)) return merge.exactText?.(value) ?? ordered(value, { kind: 'string' });
       const type = casts.get(name);
       return type === undefined ? value : typed(dialect, value, type);
     })

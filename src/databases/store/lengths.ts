@@ -8,7 +8,7 @@ import type { Dialect, Session } from '../engine.ts';
 import type { TextLengths, Writes } from '../writes.ts';
 import { fromSource, type StagingPlace, sourcesOf } from './staging.ts';
 
-type SizingDialect = Dialect & DdlDialect & Pick<Writes, 'lengths' | 'tags' | 'staysInSchema'>;
+type SizingDialect = Dialect & DdlDialect & Pick<Writes, 'lengths' | 'staging'>;
 
 /** Nobody has said how long its texts may be. */
 const isOpen = ({ type, override }: Pick<Column, 'type' | 'override'>): boolean =>

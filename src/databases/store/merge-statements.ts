@@ -6,9 +6,10 @@ import type { TableName, Update, Writes } from '../writes.ts';
 /** @returns how many rows were changed. */
 export const updateRows = <S extends Session>(
   session: S,
-  dialect: Pick<Writes<S>, 'update' | 'updated'>,
+  dialect: Pick<Writes<S>, 'merge'>,
   { name, ...update }: Update & { readonly name: TableName },
-): Promise<number> => (dialect.updated ? dialect.updated(session, { ...update, name }) : session.execute(dialect.update(update)));
+): Promise<number> =>
+  dialect.merge.runUpdate ? dialect.merge.runUpdate(session, { ...update, name }) : session.execute(dialect.merge.update(update));
 
 interface Matched {
   /** In quotes, as are all of these. */
@@ -20,13 +21,13 @@ interface Matched {
 /** Of the rows, as `s`, those that no row of the table, as `t`, is like; as FROM takes them. */
 export const rowsWithout = ({ rows, table, on }: Matched): string => `${rows} s where not exists (select 1 from ${table} t where ${on})`;
 
-/** The same, in the engine's own words where it has some. @param key one of its columns. */
-export const absentRows = ({ absent }: Pick<Writes, 'absent'>, of: Matched & { readonly key: string }): string =>
-  absent?.(of) ?? rowsWithout(of);
+/** The rows of `rowsWithout` in the engine's own words, where it has some. @param key a column that `on` compares. */
+export const unmatchedRows = ({ merge: { unmatched } }: Pick<Writes, 'merge'>, of: Matched & { readonly key: string }): string =>
+  unmatched?.(of) ?? rowsWithout(of);
 
 /** @param from rows as `s`. @param more a column with a value of its own. */
 export function insertOf(
-  dialect: Pick<Dialect, 'quote'> & Pick<Writes, 'into'>,
+  dialect: Pick<Dialect, 'quote'> & Pick<Writes, 'merge'>,
   of: {
     readonly table: string;
     readonly columns: readonly string[];
@@ -36,5 +37,5 @@ export function insertOf(
 ): string {
   const { table, columns, from, more } = of;
   const into = listed(dialect, more === undefined ? columns : [...columns, more[0]]);
-  return `insert into ${dialect.into?.(table) ?? table} (${into}) select ${listed(dialect, columns, 's.')}${more === undefined ? '' : `, ${more[1]}`} from ${from}`;
+  return `insert into ${dialect.merge.insertTarget?.(table) ?? table} (${into}) select ${listed(dialect, columns, 's.')}${more === undefined ? '' : `, ${more[1]}`} from ${from}`;
 }

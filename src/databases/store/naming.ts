@@ -105,7 +105,7 @@ async function gathered(of: Taking, ddl: CommittingDdl, intent: Intent, source: 
     if (!there?.has(source.name)) throw new PartsLost();
     await unlessHeld(of, ddl.swap([{ from: { ...whole, name: source.name }, to: whole }]));
   }
-  const tagged = dialect.tags?.column?.name;
+  const tagged = dialect.staging.tags?.column?.name;
   const columns = await dialect.catalog.columns(session, whole);
   if (columns === null) throw new PartsLost();
   if (tagged === undefined || !columns.some((column) => column.name === tagged)) {

@@ -19,7 +19,7 @@ import { Heads, isEntity, isFresh, rowsAfter, type Standing, valuesOf } from './
 import { type Declared, isDone, mustBeOfNobody, mustKeepValues, severalThere } from './keeping.ts';
 import { type Apart, apartBy, compared, going, keysTwice, type Loose, type Staged, sameKey, settling, stagedOf, told } from './keys.ts';
 import { asLongAsTheyCome, beforeValues, undecided } from './lengths.ts';
-import { absentRows, insertOf, rowsWithout, updateRows } from './merge-statements.ts';
+import { insertOf, rowsWithout, unmatchedRows, updateRows } from './merge-statements.ts';
 import { takeName } from './naming.ts';
 import { condition, keepApart } from './replacing.ts';
 import {
@@ -258,7 +258,7 @@ export class Publishing {
     try {
       await this.#session.run(refills.refilled(this.#table, from));
     } catch (error) {
-      if (error instanceof DatabaseError && this.#dialect.meaning(error) === 'permanent') throw new NotRefilled();
+      if (error instanceof DatabaseError && this.#dialect.errors.meaning(error) === 'permanent') throw new NotRefilled();
       throw error;
     }
     await this.#session.run(`drop table ${from}`);
@@ -466,14 +466,15 @@ export class Publishing {
         ? await this.#merge(staged, { rows, sent, gone, mark, isTold, ordered, schema, loose, counted })
         : { inserted: await this.#insertRows(staged.columns, `${rows} s`, mark), updated: 0, deleted: 0 };
     if (writing.mode !== 'merge' && counts.inserted !== sent) throw tableKept(this.#place.where, { sent, kept: counts.inserted });
-    for (const table of [isPlain ? null : rows, gone]) if (table !== null) await this.#session.run(this.#dialect.keptNoMore(table));
+    for (const table of [isPlain ? null : rows, gone])
+      if (table !== null) await this.#session.run(this.#dialect.merge.dropTemporary(table));
     return counts;
   }
 
   /** The rows of a SELECT as a table until the end of the commit: what joins them knows then how many they are. */
   async #kept(name: string, select: string): Promise<string> {
     const table = named(this.#dialect, { schema: this.#place.stagingSchema, name: ownName(name) });
-    await this.#session.run(this.#dialect.kept(table, select));
+    await this.#session.run(this.#dialect.merge.createTemporary(table, select));
     return table;
   }
 
@@ -532,7 +533,7 @@ export class Publishing {
     const update = { table: this.#table, source: by.rows, sets, on: onOurs, key, name: this.#place.table };
     const updated = await updateRows(this.#session, this.#dialect, update);
     const rows = { rows: by.rows, table: this.#table };
-    const absent = (on: string) => absentRows(this.#dialect, { ...rows, on, key: quote(key[0] ?? '') });
+    const absent = (on: string) => unmatchedRows(this.#dialect, { ...rows, on, key: quote(key[0] ?? '') });
     const inserted = await this.#insertRows(columns, absent(on), by.mark);
     const merged = { staged, rows: by.rows, on: onOurs };
     if (updated + inserted > by.sent) throw await severalThere(this.#of, { ...merged, more: updated + inserted - by.sent });
@@ -548,7 +549,7 @@ export class Publishing {
 
   /** A trigger or a rule may keep rows without an error. */
   async #removed(where: string): Promise<number> {
-    const deleted = await this.#session.execute(this.#dialect.deleteFrom({ table: this.#table, where }));
+    const deleted = await this.#session.execute(this.#dialect.merge.deleteFrom({ table: this.#table, where }));
     const stay = await this.#rowsIn(this.#table, where, 't');
     if (stay > 0) throw rowsStay(this.#place.where, stay);
     return deleted;

@@ -78,7 +78,11 @@ interface Counted {
 type Lying = Pick<StagingPlace, 'table' | 'stagingSchema'>;
 
 /** A staged table. Where none goes from one schema to another, the one that becomes the destination's lies beside it from the beginning. */
-export function stagedAt({ staysInSchema }: Pick<Writes, 'staysInSchema'>, { table, stagingSchema }: Lying, name: string): TableName {
+export function stagedAt(
+  { staging: { staysInSchema } }: Pick<Writes, 'staging'>,
+  { table, stagingSchema }: Lying,
+  name: string,
+): TableName {
   return { schema: staysInSchema && /_all_[0-9a-f]{16}$/.test(name) ? table.schema : stagingSchema, name };
 }
 
@@ -135,10 +139,9 @@ export class Attempt {
       table.checksum = crc32(piece, table.checksum);
       table.bytes += piece.byteLength;
     };
-    const { tags } = this.#dialect;
-    return table.shared && this.#shared && tags?.copy
-      ? tags.copy(session, { table: this.#named(table), tag: this.#shared.tag }, frame, written)
-      : this.#dialect.copy(session, this.#named(table), frame, written);
+    const { load, tags } = this.#dialect.staging;
+    const tag = table.shared && this.#shared && tags?.column ? { tag: this.#shared.tag } : {};
+    return load.copy(session, { table: this.#named(table), ...tag }, frame, written);
   }
 
   async #count(counted: Counted, frame: Frame, rows: number): Promise<void> {
@@ -190,7 +193,8 @@ export class Attempt {
   }
 
   #totalsOf(columns: readonly Column[]): Totals | null {
-    const { totals, quote } = this.#dialect;
+    const { quote } = this.#dialect;
+    const { totals } = this.#dialect.staging;
     return totals ? new Totals(columns, ({ name, type }) => Object.keys(totals(quote(name), type)) as (keyof Total)[]) : null;
   }
 
@@ -342,7 +346,7 @@ export async function stagedNames(
 /** Tables and their records, in whatever transaction the session is. @param first what is said before, in the same go. */
 export async function dropStaged(
   session: Session,
-  dialect: Pick<Dialect, 'quote'> & Pick<Writes, 'ownTables' | 'staysInSchema'>,
+  dialect: Pick<Dialect, 'quote'> & Pick<Writes, 'ownTables' | 'staging'>,
   place: Lying & Pick<StagingPlace, 'metadataSchema'>,
   { names, first = [] }: { readonly names: readonly string[]; readonly first?: readonly string[] },
 ): Promise<void> {
@@ -379,12 +383,12 @@ export function sourcesOf(parts: readonly Part[]): readonly Source[] {
   return [...found.values()];
 }
 
-type SourceDialect = Pick<Dialect, 'quote' | 'count'> & Pick<Writes, 'tags' | 'staysInSchema'>;
+type SourceDialect = Pick<Dialect, 'quote' | 'count'> & Pick<Writes, 'staging'>;
 
 /** As FROM takes it. */
 export function fromSource(dialect: SourceDialect, place: Lying, { name, tags }: Source): string {
   const table = named(dialect, stagedAt(dialect, place, name));
-  return tags.size === 0 || !dialect.tags ? table : `(select * from ${table} where ${dialect.tags.of(tags)})`;
+  return tags.size === 0 || !dialect.staging.tags ? table : `(select * from ${table} where ${dialect.staging.tags.of(tags)})`;
 }
 
 /**
@@ -397,12 +401,12 @@ export async function mustBeWhole(
   { place, source, parts = [] }: { readonly place: Lying; readonly source: Source; readonly parts?: readonly Part[] },
 ): Promise<{ readonly others: number }> {
   const table = named(dialect, stagedAt(dialect, place, source.name));
-  if (source.tags.size === 0 || !dialect.tags) {
+  if (source.tags.size === 0 || !dialect.staging.tags) {
     const [row] = await session.query(`select ${dialect.count} as n from ${table}`);
     if (Number(row?.n) !== source.rows) throw new PartsLost();
     return { others: 0 };
   }
-  const { tags } = dialect;
+  const { tags } = dialect.staging;
   const counted = parts.length === 0 || tags.tellChanges ? [] : source.columns;
   const counts = counted.map((column, at) => `count(${dialect.quote(column)}) as n${at}`);
   const mustHave = (row: Row | undefined, of: readonly Part[]) => {
@@ -463,7 +467,7 @@ export function rowsOfParts(
 const mostTogether = 1_500;
 
 /** Whether there is anything for `sharedMustBeAsSent` to look at. */
-export function comparesShared({ tags, totals }: Pick<Writes, 'tags' | 'totals'>, parts: readonly Part[]): boolean {
+export function comparesShared({ staging: { tags, totals } }: Pick<Writes, 'staging'>, parts: readonly Part[]): boolean {
   return tags !== undefined && totals !== undefined && parts.some((part) => refOf(part).totals !== undefined);
 }
 

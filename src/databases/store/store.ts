@@ -89,7 +89,7 @@ export class DatabaseStore<S extends Session> implements Store {
       ...{ append: true, replace: true, merge: true, deletes: true, deleteInsert: true },
       ...{ replaceBoundary: true, replaceSources: false, replaceRange: true },
       tellsOwnRows: place.markColumn !== null,
-      ...(dialect.oneByOne ? { oneByOne: true } : {}),
+      ...(dialect.staging.oneByOne ? { oneByOne: true } : {}),
       guarantee: 'readers see the rows of one commit or of the one before, never of both',
     };
   }
@@ -177,7 +177,7 @@ export class DatabaseStore<S extends Session> implements Store {
 
   /** What becomes the table as it is staged takes no time; rows that the commit copies or deletes do. */
   tooLarge({ mode, creates, bytes, there }: Parameters<NonNullable<Store['tooLarge']>>[0]): Refusal | null {
-    const isTaken = this.#dialect.tags !== undefined && this.#place.markColumn === null && (mode === 'swap' || creates);
+    const isTaken = this.#dialect.staging.tags !== undefined && this.#place.markColumn === null && (mode === 'swap' || creates);
     const moved = (isTaken ? 0 : bytes) + there;
     return this.#place.steps === 'here' || moved <= stepBytes ? null : commitTooLarge(this.where, moved);
   }
@@ -219,7 +219,7 @@ export class DatabaseStore<S extends Session> implements Store {
             const name = mayShare ? await this.#sharedName(session, request) : null;
             if (name !== null && !(await isStaged(session, this.#dialect, this.#place, name))) return { lacks: name };
             const table = named(this.#dialect, stagedAt(this.#dialect, this.#place, name ?? ''));
-            const shared = name === null ? null : { name, tag: (await this.#dialect.tags?.own(session, table)) ?? '' };
+            const shared = name === null ? null : { name, tag: (await this.#dialect.staging.tags?.own(session, table)) ?? '' };
             attempt = new Attempt(this.#dialect, this.#place, { request, random: this.#random, shared });
             for (; !next.done; next = await coming.next()) {
               signal.throwIfAborted();
@@ -244,8 +244,8 @@ export class DatabaseStore<S extends Session> implements Store {
 
   /** Of the table that all attempts of the run put rows into, where it may become the destination's; null: each has a table of its own. */
   async #sharedName(session: S, { run, writing, schema }: StageRequest): Promise<string | null> {
-    if (!this.#dialect.tags || this.#place.markColumn !== null) return null;
-    const { column, reserved, intoAny } = this.#dialect.tags;
+    if (!this.#dialect.staging.tags || this.#place.markColumn !== null) return null;
+    const { column, reserved, intoAny } = this.#dialect.staging.tags;
     if (schema.columns.some(({ name }) => [column?.name, reserved].includes(name.toLowerCase()))) return null;
     const isOwn = (column: Column) => declaredAs(this.#dialect, column) === this.#dialect.columns.declared(column.type);
     if (!intoAny && !schema.columns.every(isOwn)) return null;
@@ -261,7 +261,7 @@ export class DatabaseStore<S extends Session> implements Store {
         // Where it lies beside the destination's, whose schema may have to be made yet.
         if (table.schema !== this.#place.stagingSchema && (await this.#dialect.catalog.tablesIn(session, table.schema)) === null)
           await session.run(this.#dialect.tables.createSchema(table.schema));
-        const columns = [schema.columns, this.#dialect.tags?.column ?? []].flat();
+        const columns = [schema.columns, this.#dialect.staging.tags?.column ?? []].flat();
         await recordStaged(session, this.#dialect, this.#place, { name, run });
         await session.run(await createdIn(session, this.#dialect, { table, columns, nulls: 'as declared' }));
         await bare(session, this.#dialect, table);
@@ -271,7 +271,7 @@ export class DatabaseStore<S extends Session> implements Store {
       const meaning = this.#meaningBehind(error);
       if (meaning === undefined) throw error;
       if (await this.#in.looked((session) => isStaged(session, this.#dialect, this.#place, name))) return true;
-      if (this.#dialect.tags?.column && meaning === 'permanent') return false;
+      if (this.#dialect.staging.tags?.column && meaning === 'permanent') return false;
       if (isLast) throw error;
     }
     return true;
@@ -298,7 +298,7 @@ export class DatabaseStore<S extends Session> implements Store {
 
   /** What the database meant by what an error of ours tells of it. Undefined: it said nothing. */
   #meaningBehind(error: unknown): Meaning | undefined {
-    return error instanceof HyggeError && error.cause instanceof DatabaseError ? this.#dialect.meaning(error.cause) : undefined;
+    return error instanceof HyggeError && error.cause instanceof DatabaseError ? this.#dialect.errors.meaning(error.cause) : undefined;
   }
 
   async #prepared(session: S, request: PrepareRequest): Promise<Prepared> {
@@ -353,7 +353,7 @@ export class DatabaseStore<S extends Session> implements Store {
       if (error instanceof NotYetThere) return 'waited';
       if (error instanceof PartsLost) return (await this.#isTaken(intent)) ? 'waited' : 'parts lost';
       if (error instanceof HyggeError && error.cause instanceof DatabaseError) {
-        const meaning = this.#dialect.meaning(error.cause);
+        const meaning = this.#dialect.errors.meaning(error.cause);
         if (meaning === 'waited') return 'waited';
         if (meaning === 'absent' && (await this.#isTaken(intent))) return 'waited';
         if (meaning === 'absent' && intent.parts.length > 0 && (await this.#isAnyGone(intent))) return 'parts lost';
@@ -453,7 +453,7 @@ export class DatabaseStore<S extends Session> implements Store {
     for (const { name } of names) {
       const table = named(this.#dialect, stagedAt(this.#dialect, this.#place, name));
       await session.run(`drop table if exists ${table}`).catch((error: unknown) => {
-        if (!(error instanceof DatabaseError && this.#dialect.meaning(error) === 'waited')) throw error;
+        if (!(error instanceof DatabaseError && this.#dialect.errors.meaning(error) === 'waited')) throw error;
       });
     }
     await session.run(this.#dialect.settings);

@@ -55,7 +55,7 @@ export async function unlessHeld({ session, dialect }: Taking, statement: string
   try {
     await session.run([dialect.briefly, statement, dialect.settings]);
   } catch (error) {
-    if (error instanceof DatabaseError && dialect.meaning(error) === 'waited') throw new StagingHeld();
+    if (error instanceof DatabaseError && dialect.errors.meaning(error) === 'waited') throw new StagingHeld();
     throw error;
   }
 }
@@ -65,8 +65,8 @@ export async function onlyOurs({ session, dialect, place }: Taking, source: Sour
   const table = named(dialect, stagedAt(dialect, place, source.name));
   const { others } = await mustBeWhole(session, dialect, { place, source, parts });
   // Nothing tells them from ours any more.
-  if (others > 0 && dialect.tags?.closed) throw new StagingHeld();
-  if (others > 0 && dialect.tags) await session.execute(`delete from ${table} where not (${dialect.tags.of(source.tags)})`);
+  if (others > 0 && dialect.staging.tags?.closed) throw new StagingHeld();
+  if (others > 0 && dialect.staging.tags) await session.execute(`delete from ${table} where not (${dialect.staging.tags.of(source.tags)})`);
 }
 
 /**

@@ -80,7 +80,7 @@ const quoted = /^'(?:[^'\\]|'')*'$/;
 const number = /^[-+]?\d+(?:\.\d+)?$/;
 
 /** More than a row without a value for it gets: null, or its default where that is one fixed value. */
-function holdsMore({ quote, exactText }: StoreDialect, { name, default: given, holds }: TargetColumn): string {
+function holdsMore({ quote, merge: { exactText } }: StoreDialect, { name, default: given, holds }: TargetColumn): string {
   const column = quote(name);
   const isSet = `${column} is not null`;
   const fixed = (given ?? '').replace(/::[\w "().[\]]+$/, '').replace(/^\(+|\)+$/g, '');

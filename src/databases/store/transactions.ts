@@ -91,7 +91,7 @@ export class Transactions<S extends Session> {
       await this.asked(async (session) => session.run(await this.missing(session)), signal ? { signal } : {});
     } catch (error) {
       if (!(error instanceof HyggeError && error.cause instanceof DatabaseError)) throw error;
-      const meaning = this.#dialect.meaning(error.cause);
+      const meaning = this.#dialect.errors.meaning(error.cause);
       const missing = await this.looked((session) => this.missing(session));
       if (missing.length === 0 || meaning === 'transient' || meaning === 'waited') return;
       if (isLast || meaning === 'permanent') throw ownTablesMissing(this.#place.where, { ddl: missing, cause: error });
@@ -140,8 +140,8 @@ export class Transactions<S extends Session> {
       return await work();
     } catch (error) {
       const said = error instanceof HyggeError ? error.cause : error;
-      if (said instanceof DatabaseError && this.#dialect.meaning(said) === 'absent') this.#own = 'unknown';
-      if (error instanceof DatabaseError) throw error.named(this.#dialect.explain(error, this.#place.where));
+      if (said instanceof DatabaseError && this.#dialect.errors.meaning(said) === 'absent') this.#own = 'unknown';
+      if (error instanceof DatabaseError) throw error.named(this.#dialect.errors.explain(error, this.#place.where));
       throw error;
     }
   }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { DatabaseError } from '../../../src/databases/engine.ts';
 import type { MysqlSession } from '../../../src/databases/mysql/connect.ts';
 import { explainWritten, meaning } from '../../../src/databases/mysql/errors.ts';
-import { writes } from '../../../src/databases/mysql/write.ts';
+import { copy } from '../../../src/databases/mysql/write.ts';
 import { frameBuilder } from '../../../src/frames/builders.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
 import { committed, decided, type Load, loaded } from '../../support/commits.ts';
@@ -234,7 +234,7 @@ test('a server that says it took fewer rows than were sent is not believed', asy
   const builder = await frameBuilder(schema);
   for (const row of first.rows ?? []) builder.append(row);
   const session = { takesFiles: async () => true, send: async () => ({ rows: 1, warnings: 0 }) } as unknown as MysqlSession;
-  await expect(writes.copy(session, '`a`.`b`', await builder.take(), () => undefined)).rejects.toMatchObject({ code: 'HYG-4252' });
+  await expect(copy(session, { table: '`a`.`b`' }, await builder.take(), () => undefined)).rejects.toMatchObject({ code: 'HYG-4252' });
 });
 
 test.each([

@@ -173,7 +173,9 @@ const rules: readonly PlantedBug[] = [
   {
     name: 'what somebody staged for another intent takes the name',
     hole: 'committing DDL: rows of attempts that are none of the intent’s',
-    edits: [{ file: taking, find: 'if (others > 0 && dialect.tags) await', replace: 'if (others < 0 && dialect.tags) await' }],
+    edits: [
+      { file: taking, find: 'if (others > 0 && dialect.staging.tags) await', replace: 'if (others < 0 && dialect.staging.tags) await' },
+    ],
   },
   {
     name: 'a shadow is not recorded before it is made',

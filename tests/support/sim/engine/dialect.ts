@@ -2,7 +2,15 @@ import type { DatabaseError, Dialect, Session } from '../../../../src/databases/
 import { dialect as sqlite } from '../../../../src/databases/sqlite/dialect.ts';
 import { writes as sqliteWrites } from '../../../../src/databases/sqlite/write.ts';
 import type { StoreDialect } from '../../../../src/databases/store/publishing.ts';
-import { attemptColumn, countedByTag, type Meaning, type TableName, type Tags, type Writes } from '../../../../src/databases/writes.ts';
+import {
+  attemptColumn,
+  countedByTag,
+  type LoadedTable,
+  type Meaning,
+  type TableName,
+  type Tags,
+  type Writes,
+} from '../../../../src/databases/writes.ts';
 import { explainWriting } from '../../../../src/databases/writing-errors.ts';
 import type { Frame } from '../../../../src/engine/contracts/frame.ts';
 import { markText } from '../marks.ts';
@@ -26,8 +34,8 @@ const dialect: Dialect = {
   rollback: ['ROLLBACK', 'RELEASE'],
 };
 
-const { neverSwapped: _swapped, tags: _tags, staysInSchema: _stays, totals: _totals, ...like } = sqliteWrites as unknown as Writes;
-
+const { neverSwapped: _swapped, ...like } = sqliteWrites as unknown as Writes;
+const { tags: _tags, staysInSchema: _stays, totals: _totals, ...staging } = like.staging;
 const { makeReady: _ready, ...tables } = like.tables;
 
 const writes: Writes = {
@@ -46,14 +54,19 @@ const writes: Writes = {
   },
   lock: (table) => `select 1 from ${table} where 1 = 0 /* for update */`,
   moved: (from, to) => `alter table ${nameOf(from)} rename to ${dialect.quote(plainName(to))}`,
-  kept: (table, from) => [`drop table if exists ${table}`, ...like.kept(table, from)],
-  copy: (session, table, frame, written) => put(session, { table }, frame, written),
-  meaning,
-  explain: (error, place) =>
-    explainWriting(error, { place, why: [`${error.message}.`], meaning: meaning(error), remedy: 'Free some space' }),
+  staging: { ...staging, load: { copy } },
+  merge: {
+    ...like.merge,
+    createTemporary: (table, from) => [`drop table if exists ${table}`, ...like.merge.createTemporary(table, from)],
+  },
+  errors: {
+    meaning,
+    explain: (error, place) =>
+      explainWriting(error, { place, why: [`${error.message}.`], meaning: meaning(error), remedy: 'Free some space' }),
+  },
 };
 
-async function put(session: Session, { table, tag }: { table: string; tag?: string }, frame: Frame, written: (piece: Uint8Array) => void) {
+async function copy(session: Session, { table, tag }: LoadedTable, frame: Frame, written: (piece: Uint8Array) => void) {
   const { columns } = frame.schema;
   const rows = rowsOfFrame(frame);
   const cells = rows.flatMap((row) =>
@@ -74,7 +87,6 @@ const tags: Tags = {
   column: attemptColumn,
   intoAny: true,
   own: async (session) => (await session.query('select sim_tag() as tag'))[0]?.tag ?? '',
-  copy: put,
   of: (all) => `${attemptColumn.name} in (${[...all.keys()].map(Number).join(', ')})`,
   counted: (session, table, counts) => session.query(countedByTag(table, counts, attemptColumn.name)),
 };
@@ -98,5 +110,5 @@ const committing: NonNullable<Writes['ddl']> = {
 /** How a simulated server is spoken to: as SQLite, and where SQLite has no word for it, in the server's own. */
 export const dialects: Readonly<Record<Ddl, StoreDialect>> = {
   'in transactions': { ...dialect, ...writes },
-  commits: { ...dialect, ...writes, tags, ddl: committing },
+  commits: { ...dialect, ...writes, staging: { ...writes.staging, tags }, ddl: committing },
 };
