@@ -6,6 +6,8 @@ import { parseEvents } from '../support/run-hygge.ts';
 import { eventSchema } from './event-schema.ts';
 import { everyFile, exampleWorkspace, hold, hygge } from './workspace.ts';
 
+const notSet = `\${NOT_SET_HERE}`;
+
 describe('hygge go --limit N --to DIR', () => {
   it('settles exactly so many rows of each entity in the folder, and touches nothing else', async () => {
     await using workspace = await exampleWorkspace();
@@ -126,6 +128,20 @@ describe('a try-out that cannot be meant ends with 2, and says why', () => {
     const { code, stderr } = await hygge(['go', '-e', 'shop.orders', '--limit', '5', '--to', 'out'], workspace.root);
     expect(code).toBe(2);
     expect(stderr).toContain(`out is in use: f.f ${what} ${workspace.root}/${place}.`);
+    expect(await everyFile(workspace.root)).toEqual(before);
+  });
+
+  it.each([
+    ['settles in', notSet, 'out/shop/orders'],
+    ['reads in', 'out/shop/orders', notSet],
+  ])('a folder that an entity %s of a flow that this machine lacks a variable of', async (what, home, store) => {
+    await using workspace = await exampleWorkspace();
+    await mkdir(join(workspace.root, 'flows/f'));
+    await writeFile(join(workspace.root, 'flows/f/flow.yml'), `home: ${home}\nstore: ${store}\n`);
+    const before = await everyFile(workspace.root);
+    const { code, stderr } = await hygge(['go', '-e', 'shop.orders', '--limit', '5', '--to', 'out'], workspace.root);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`out is in use: f.f ${what} ${workspace.root}/out/shop/orders.`);
     expect(await everyFile(workspace.root)).toEqual(before);
   });
 

@@ -43,6 +43,24 @@ describe.skipIf(isMysql)('hygge copy, of files of SQLite and DuckDB', () => {
     source.close();
   });
 
+  it('of several tables refuses each whose place was filled from another database, wherever it stands among new ones', async () => {
+    using folder = new CopyFolder();
+    for (const [name, tables] of [
+      ['one.db', ['m', 'n']],
+      ['other.db', ['a', 'n', 'z']],
+    ] as const) {
+      const source = new DatabaseSync(folder.path(name));
+      for (const table of tables)
+        source.exec(`create table ${table} (id integer primary key, came text); insert into ${table} values (1, '${name}')`);
+      source.close();
+    }
+    expect((await folder.copy('one.db#*', 'lake')).code).toBe(0);
+    const before = everythingIn(folder.path('lake'));
+    const refused = await folder.copy('other.db#*', 'lake');
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1319') });
+    expect(everythingIn(folder.path('lake'))).toBe(before);
+  });
+
   it.each([
     ['special_values', ['to_null']],
     ['exclude', ['[at]']],

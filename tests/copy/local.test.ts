@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { everyFile } from '../cli/workspace.ts';
 import { count, duck } from '../support/duck.ts';
 import { parseEvents } from '../support/run-hygge.ts';
 import { CopyFolder } from './folder.ts';
@@ -65,6 +66,19 @@ describe('hygge copy, of files to a folder', () => {
     expect(run.stdout).toContain('Nothing was moved, nothing was written.');
     expect(run.stdout).toContain('next  hygge copy in.csv out');
     expect(readdirSync(folder.root)).toEqual(['in.csv']);
+  });
+
+  it.each([
+    ['all of it anew', ['in.csv', 'out', '-d']],
+    ['another source', ['other.csv', 'out', '--if-exists', 'replace']],
+  ])('changes nothing with --dry-run of %s: the next copy finds nothing new', async (_, args) => {
+    using folder = new CopyFolder({ 'in.csv': 'id\n1\n', 'other.csv': 'id\n2\n' });
+    await folder.copy('in.csv', 'out');
+    const before = await everyFile(folder.root);
+    const run = await folder.copy(...args, '--dry-run');
+    expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing was moved, nothing was written.') });
+    expect(await everyFile(folder.root)).toEqual(before);
+    expect((await folder.copy('in.csv', 'out')).stdout).toContain('Nothing new');
   });
 
   it('speaks the events of go in JSON', async () => {
