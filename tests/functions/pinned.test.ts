@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 import { activities } from '../../functions/run-input.ts';
 import { onRun } from '../../functions/triggers/run.ts';
@@ -65,6 +66,23 @@ test('a folder is pinned by the checksum of its files: on another machine with o
     ...{ ok: false, transient: false },
     error: { code: 'HYG-2054', what: 'The config of shop changed under its run.' },
   });
+});
+
+test('runs of one config that are given other variables, or begin on another day, do not share what they load of it', async () => {
+  const daily = shop.replace('"in/{entity}"', '"in/{entity}/{date}"').replace('incremental', 'full_drop');
+  using app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': daily });
+  const request = { flow: 'shop', run: 'r' };
+  const { config } = await app.app.pin({ ...request, config: 'current', date: '2026-11-20' });
+  const pinned = async (date: string, lag?: string) => {
+    const vars = lag === undefined ? {} : { vars: { 'watermark.lag': lag } };
+    const { flow } = await app.app.pin({ ...request, config, date, ...vars });
+    return flow.entities.map(({ home, watermark }) => [basename((home.config as { readonly path: string }).path), watermark?.lagMs])[0];
+  };
+  expect(await pinned('2026-11-20', '1h')).toEqual(['2026-11-20', 3_600_000]);
+  expect(await pinned('2026-11-20', '1m')).toEqual(['2026-11-20', 60_000]);
+  expect(await pinned('2026-11-20')).toEqual(['2026-11-20', 0]);
+  expect(await pinned('2026-11-21')).toEqual(['2026-11-21', 0]);
+  expect(await pinned('2026-11-20', '1h')).toEqual(['2026-11-20', 3_600_000]);
 });
 
 test('a machine that has read the folder of a run goes on with it', async () => {

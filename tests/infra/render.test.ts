@@ -216,6 +216,46 @@ describe('hygge infra render', () => {
     expect(told).not.toContain('canary');
   });
 
+  test('keeps the right to read a container or a folder beside the right to write in a folder of it', async () => {
+    using workspace = new TestWorkspace({
+      'infra/prod.yml': `${settings.replace('resource_group: lake', 'resource_group: lake, rights: folder')}apps: { erp-twice: [erp, next] }\n`,
+      'flows/crm/flow.yml': `home: "abfss://crm@northwind.dfs.core.windows.net/*.parquet"\nstore: ${store('crm')}\n`,
+      'flows/deep/flow.yml': `home: "abfss://deep@northwind.dfs.core.windows.net/out/*.parquet"\nstore: ${store('deep')}/crm\n`,
+      'flows/erp/flow.yml': `home: ${store('landing')}\nstore: ${store('erp')}\n`,
+      'flows/next/flow.yml': `home: ${store('erp')}\nstore: ${store('next')}\n`,
+    });
+    expect((await render(workspace)).stderr).toBe('');
+    const told = readFileSync(workspace.path('out/modules/rights-lake.bicep'), 'utf8').split('\n');
+    expect(told.filter((line) => line.startsWith('// Storage Blob Data'))).toEqual([
+      '// Storage Blob Data Contributor, for the store of crm.crm, below out/',
+      '// Storage Blob Data Reader, for the home of crm.crm',
+      '// Storage Blob Data Contributor, for the store of deep.deep, below out/crm/',
+      '// Storage Blob Data Reader, for the home of deep.deep, below out/',
+      // Who writes in a folder reads it as well.
+      '// Storage Blob Data Contributor, for the store of erp.erp, below out/',
+      '// Storage Blob Data Reader, for the home of erp.erp, below out/',
+      '// Storage Blob Data Contributor, for the store of next.next, below out/',
+    ]);
+  });
+
+  test('gives each of two resource groups of one name, in two subscriptions, the rights that lie in it', async () => {
+    const there = '22222222-2222-2222-2222-222222222222';
+    using workspace = new TestWorkspace({
+      'infra/prod.yml': settings.replace('accounts: {', `accounts: { far: { resource_group: lake, subscription: ${there} },`),
+      'flows/crm/flow.yml': `home: ${store('landing')}\nstore: "abfss://crm@far.dfs.core.windows.net/out"\n`,
+    });
+    expect((await render(workspace)).stderr).toBe('');
+    const apps = readFileSync(workspace.path('out/apps.bicep'), 'utf8');
+    const modules = [...apps.matchAll(/'(modules\/rights-[^']+)' = \{\s+scope: resourceGroup\('(.)[^']+', '(\w+)'\)/g)];
+    const accounts = (module: string) => [...readFileSync(workspace.path('out', module), 'utf8').matchAll(/name: '(northwind|far)'/g)];
+    expect(
+      modules.map(([, module = '', subscription, group]) => [subscription, group, ...accounts(module).map(([, name]) => name)]),
+    ).toEqual([
+      ['1', 'lake', 'northwind'],
+      ['2', 'lake', 'far'],
+    ]);
+  });
+
   test('refuses apps that do not go together with the flows', async () => {
     const two = { 'flows/erp/flow.yml': `home: ${store('incoming')}\nstore: ${store('erp')}\n` };
     expect(await refused({ ...two, 'infra/prod.yml': `${settings}apps: { nightly: [crm, epr] }\n` })).toMatch(
