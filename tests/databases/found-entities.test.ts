@@ -37,6 +37,39 @@ describe.each(asked([postgres, mariadb, sqlite]))('entities of a flow that names
   });
 });
 
+describe.each(asked([postgres, mariadb, sqlite]))('a flow that lists its tables, in $name', ({ missing, open }) => {
+  test.skipIf(missing !== '')('is told by hygge debug of those beside them, which no flow reads', async () => {
+    await using database = await open();
+    await using workspace = new TestWorkspace({
+      'hygge.yml': `name: w\nconnections: { c: ${database.connection.replace(/\$\{SHOP_SECRET\}/, database.password)} }\n`,
+      'flows/out/flow.yml': 'home: { connection: c }\nstore: lake\nentities: [orders, items]\n',
+      'flows/other/flow.yml': 'home: { connection: c, table: people }\nstore: lake/people\n',
+      'flows/in/flow.yml': `home: in.csv\nstore: { connection: c, table: settled${database.keys} }\n`,
+      'in.csv': 'id\n1\n',
+    });
+    await database.sql(
+      ...['orders', 'items', 'people'].map((name) => `create table ${name} (id int primary key)`),
+      'create view seen as select * from orders',
+      'select 1',
+    );
+    expect(await here(workspace, 'go', '-f', 'in')).toMatchObject({ code: 0 });
+    const unlisted = async () => {
+      const { stdout } = await workspace.run(['debug', '-f', 'out', '--output', 'json']);
+      const whats = stdout
+        .split('\n')
+        .flatMap((line) => (line.includes('"about":"out"') ? [(JSON.parse(line) as { what: string }).what] : []));
+      return whats.map((what) => what.replace(/\w+\.(?=returns)/, ''));
+    };
+    expect(await unlisted()).toEqual([]);
+    await database.sql('create table returns (id int primary key)', 'select 1');
+    expect(await unlisted()).toEqual([
+      '1 table lies beside those that the flow lists, and no flow reads it: returns (entities: "*" takes all)',
+    ]);
+    workspace.write({ 'flows/out/flow.yml': 'home: { connection: c }\nstore: lake\nentities: "*"\n' });
+    expect(await unlisted()).toEqual([]);
+  });
+});
+
 test('a table of another schema is called by it, whatever comes and goes beside it', async (context) => {
   if (postgres.missing !== '') return context.skip(postgres.missing);
   await using database = await postgres.open();

@@ -4,6 +4,7 @@ import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { enginePorts } from '../../assembly/ports.ts';
 import { AskedStores } from '../../assembly/probes/asked-stores.ts';
 import { checkEntity, checkMachine, checkState, findingEvent, wrongWith } from '../../assembly/probes/checks.ts';
+import { checkUnlisted } from '../../assembly/probes/unlisted-tables.ts';
 import { gathered, needsOf, variablesOf } from '../../assembly/requirements.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
@@ -65,6 +66,10 @@ export async function debug(flags: CommonFlags & Filter, surroundings: Surroundi
     });
     report(shownEntity(spec.flow, spec.entity), findings);
   }
+  for (const flow of flowsOf(workspace, entities)) {
+    const unlisted = await checkUnlisted(flow, workspace.flows, ports);
+    if (unlisted.length > 0) report(flow.name, unlisted);
+  }
   await keepNames({ ...opened, entities: opened.flows.flatMap((flow) => flow.entities) }, met);
   const references = await readReferences(workspaceFiles, workspace);
   const variables = variablesRead(workspace, entities, references);
@@ -76,6 +81,11 @@ export async function debug(flags: CommonFlags & Filter, surroundings: Surroundi
   printLines(surroundings, flags, (palette) => needLines(needed, palette));
   printLines(surroundings, flags, (palette) => debugClosing(all, palette));
   return all.every((finding) => finding.ok) ? exit.ok : exit.failed;
+}
+
+/** The flows that are looked at. */
+function flowsOf(workspace: Workspace, entities: readonly EntitySpec[]) {
+  return workspace.flows.filter(({ name }) => entities.some(({ flow }) => flow === name));
 }
 
 function checkWorkspace(workspace: Workspace): readonly Checked[] {
@@ -111,8 +121,7 @@ function vaultFailed(error: ConnectionError, flags: CommonFlags, surroundings: S
 
 /** Each variable of the flows that are looked at, once, and where it comes from; never what it holds. */
 function variablesRead(workspace: Workspace, entities: readonly EntitySpec[], references: References): readonly Variable[] {
-  const flows = workspace.flows.filter(({ name }) => entities.some(({ flow }) => flow === name));
-  const read = flows.flatMap((flow) => variablesOf(flow, references, workspace));
+  const read = flowsOf(workspace, entities).flatMap((flow) => variablesOf(flow, references, workspace));
   const names = [...new Set(read.map(({ name }) => name))].sort();
   return names.map((name) => {
     const isDefault = read.some((one) => one.name === name && one.hasDefault);

@@ -1,5 +1,5 @@
 import { shownWorkspace } from '../run/sentences.ts';
-import { counted, duration } from '../text/figures.ts';
+import { count, counted, duration } from '../text/figures.ts';
 import type { Palette } from '../text/palette.ts';
 import { visible, visibleLines } from '../text/visible.ts';
 
@@ -91,6 +91,14 @@ export function connectionText(of: {
 
 export function configIsValid(found: { readonly flows: number; readonly entities: number; readonly files: number }): string {
   return `The config is valid: ${counted(found.flows, 'flow')}, ${counted(found.entities, 'entity', 'entities')}, from ${counted(found.files, 'file')}`;
+}
+
+/** Tables that no flow reads, beside those that a flow lists. */
+export function unlistedTablesText(tables: readonly string[]): string {
+  const named = tables.slice(0, 3).map(visible).join(', ');
+  const more = tables.length > 3 ? ` and ${count(tables.length - 3)} more` : '';
+  const [lie, them] = tables.length === 1 ? ['lies', 'it'] : ['lie', 'them'];
+  return `${counted(tables.length, 'table')} ${lie} beside those that the flow lists, and no flow reads ${them}: ${named}${more} (entities: "*" takes all)`;
 }
 
 /** Something in the config that stops nothing. */
