@@ -5,7 +5,7 @@ import { flowsSettingNames, scheduleInTwoZones, scheduleSetting } from '../src/a
 import { didYouMean } from '../src/errors/did-you-mean.ts';
 import { ConfigError, ConnectionError } from '../src/errors/hygge-error.ts';
 import { ofUnresolved, settingIn, unresolvedReference } from '../src/errors/unresolved-setting.ts';
-import { within } from '../src/ports/retry.ts';
+import { withWaiting } from '../src/ports/retry.ts';
 import { scheduleProblem } from '../src/workspace/schema/schedule.ts';
 import { scheduled, settingOf, withZone } from '../src/workspace/schema/zones.ts';
 import type { AtStart, Served } from './triggers/flows.ts';
@@ -30,7 +30,7 @@ async function configAtStart({ env, clock, random, network }: App): Promise<Open
   const waiting = { clock, fraction: () => random.fraction(), untilMs: until };
   for (;;) {
     try {
-      return await within(waiting, () => openConfig(env, network, 'current'));
+      return await withWaiting(waiting, () => openConfig(env, network, 'current'));
     } catch (error) {
       // Identities of a machine that has just begun are refused at first, too.
       if (!(error instanceof ConnectionError) || clock.monotonicMs() + pauseMs > until) throw error;

@@ -13,7 +13,7 @@ import { attemptsWithin, isTransient, timerAfterMs } from '../../src/engine/enti
 import { interruption } from '../../src/engine/errors/interruption.ts';
 import { Interrupted } from '../../src/errors/hygge-error.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
-import { type Waiting, within } from '../../src/ports/retry.ts';
+import { type Waiting, withWaiting } from '../../src/ports/retry.ts';
 import type { EntityKey, Json } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import { type Answer, bytesOf, cutToFit, mostBytes } from '../answer.ts';
@@ -55,7 +55,7 @@ export async function carryOut<I extends StepInput>(
     const room = { app, pinned, ports };
     await using open = 'n' in given ? app.entityRuns.borrow(idsOf(given as unknown as EntityInput, room).entityRunId) : passing();
     const act = await body();
-    const step = (await within(waitingOf(app), () => act(given, { ...room, ports: open.sides.over(ports) }))) as Step<Json>;
+    const step = (await withWaiting(waitingOf(app), () => act(given, { ...room, ports: open.sides.over(ports) }))) as Step<Json>;
     if (endsRun(name, step)) open.end();
     mustBeSmall(name, 'output', step);
     return { ok: true, step };

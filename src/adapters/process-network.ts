@@ -1,5 +1,5 @@
 import { LruCache } from '../ports/lru-cache.ts';
-import type { HttpAnswer, HttpRequest, Network } from '../ports/network.ts';
+import type { HttpRequest, HttpResponse, Network } from '../ports/network.ts';
 import { type HttpClient, openHttp } from '../remote/http.ts';
 import { Limiter } from '../remote/limiter.ts';
 
@@ -14,7 +14,7 @@ export class ProcessNetwork implements Network, AsyncDisposable {
   readonly #kept = new Map<string, LruCache<unknown>>();
   #http: Promise<HttpClient> | undefined;
 
-  async send(request: HttpRequest): Promise<HttpAnswer> {
+  async send(request: HttpRequest): Promise<HttpResponse> {
     this.#http ??= openHttp();
     return (await this.#http).send(request);
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StoreError } from '../errors/hygge-error.ts';
 import { settingIn } from '../errors/unresolved-setting.ts';
-import type { Holder, Host } from '../ports/host.ts';
+import type { Host, LeaseHolder } from '../ports/host.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import { realHost } from './real-host.ts';
 
@@ -83,7 +83,7 @@ async function removeLeftovers(above: string, host: Host): Promise<void> {
   }
 }
 
-async function ownerOf(folder: string): Promise<Holder | undefined> {
+async function ownerOf(folder: string): Promise<LeaseHolder | undefined> {
   try {
     const owner: unknown = JSON.parse(await readFile(join(folder, ownerFile), 'utf8'));
     return isHolder(owner) ? owner : undefined;
@@ -92,7 +92,7 @@ async function ownerOf(folder: string): Promise<Holder | undefined> {
   }
 }
 
-function isHolder(value: unknown): value is Holder {
+function isHolder(value: unknown): value is LeaseHolder {
   if (typeof value !== 'object' || value === null) return false;
   const { host, boot, pid, started, program } = value as Record<string, unknown>;
   return [host, boot, started, program].every((each) => typeof each === 'string') && typeof pid === 'number';

@@ -1,5 +1,5 @@
 import type { Network } from '../ports/network.ts';
-import type { Looked, Vault, VaultSettings } from '../ports/secret.ts';
+import type { SecretLookup, Vault, VaultSettings } from '../ports/secret.ts';
 
 /** The vault of a workspace or target, by the identity that is signed in. One for each in a process; nothing is loaded or asked before the first name. */
 export function openVault(settings: VaultSettings, network: Network): Vault {
@@ -8,9 +8,9 @@ export function openVault(settings: VaultSettings, network: Network): Vault {
 
 /** Also what is not there is asked for once: all of a run sees the same. */
 function remembering(settings: VaultSettings, network: Network): Vault {
-  const known = new Map<string, Promise<Looked>>();
+  const known = new Map<string, Promise<SecretLookup>>();
   let opened: Promise<Vault> | undefined;
-  const ask = async (name: string): Promise<Looked> => {
+  const ask = async (name: string): Promise<SecretLookup> => {
     opened ??= open(settings, network);
     return await (await opened).lookUp(name);
   };

@@ -1,5 +1,5 @@
-import type { HttpAnswer, HttpRequest, Network } from '../ports/network.ts';
-import { HookUnreachable, type Webhook } from '../ports/webhook.ts';
+import type { HttpRequest, HttpResponse, Network } from '../ports/network.ts';
+import { type Webhook, WebhookUnreachable } from '../ports/webhook.ts';
 import { networkCode } from '../remote/http.ts';
 import { proxyCode } from '../remote/sent-request.ts';
 
@@ -17,11 +17,11 @@ export function httpWebhook(network: Pick<Network, 'send'>): Webhook {
   };
 }
 
-async function sendTo(network: Pick<Network, 'send'>, request: HttpRequest): Promise<HttpAnswer> {
+async function sendTo(network: Pick<Network, 'send'>, request: HttpRequest): Promise<HttpResponse> {
   try {
     return await network.send(request);
   } catch (error) {
-    throw new HookUnreachable(reason(error, request.withinMs));
+    throw new WebhookUnreachable(reason(error, request.withinMs));
   }
 }
 

@@ -7,7 +7,7 @@ import type { FileSystem } from '../ports/filesystem.ts';
 import type { Host } from '../ports/host.ts';
 import type { Network } from '../ports/network.ts';
 import type { Random } from '../ports/random.ts';
-import { mustBeOpen, retry } from '../ports/retry.ts';
+import { mustBeUnresolved, retry } from '../ports/retry.ts';
 import type { StateStore } from '../ports/state.ts';
 import { findFilesSystem } from '../registry.ts';
 import type { Looked } from '../report/entity-status.ts';
@@ -53,7 +53,7 @@ export async function putPage(putting: Putting): Promise<PageResult> {
       const { outcome } = await files.put(name, new TextEncoder().encode(html), condition);
       if (outcome === 'written' || ++refusals === 2) return { amiss };
     } catch (error) {
-      mustBeOpen(error, sends);
+      mustBeUnresolved(error, sends);
     }
   }
 }

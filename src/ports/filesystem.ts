@@ -44,7 +44,7 @@ export interface StagedFile {
 }
 
 /** A staged file as it is found by its name. */
-export interface FoundStaged extends Pick<StagedFile, 'staged' | 'handle'> {
+export interface ListedStagedFile extends Pick<StagedFile, 'staged' | 'handle'> {
   /** Absent where the system can't tell: it stages without a name. */
   readonly bytes?: number;
 }
@@ -103,7 +103,7 @@ export interface FileSystem {
    */
   readonly permanent?: ReadonlySet<string>;
   /** Every file that is staged below a folder of staged names and not published. */
-  staged(folder: string): AsyncIterable<FoundStaged>;
+  staged(folder: string): AsyncIterable<ListedStagedFile>;
   /**
    * Removes a staged file so that no publishing of it, sent before or after, can make it visible any more; absent is fine. Without its handle
    * it finds by the name what there is to remove.
@@ -126,7 +126,7 @@ export interface HowToRead {
 }
 
 /** A tree whose files can grow: local disks. Object stores write whole files only. */
-export interface GrowingFileSystem extends FileSystem {
+export interface AppendableFileSystem extends FileSystem {
   /**
    * Adds one line to a file that only grows (journals), durably; `line` holds no newline, the filesystem ends it. Lines of concurrent
    * writers never mix; a line that a crash tore stays alone on its own line. Creates the file.

@@ -1,5 +1,5 @@
 /** Who holds a lease: enough to tell, on the same machine, whether that process can still be alive. */
-export interface Holder {
+export interface LeaseHolder {
   /** Host name as a person would know it. */
   readonly host: string;
   /** Changes at every boot (Linux boot id); '' where the platform has none. */
@@ -13,9 +13,9 @@ export interface Holder {
 
 /** The process we run in and what it can know about others. */
 export interface Host {
-  readonly self: Holder;
+  readonly self: LeaseHolder;
   /** `dead` only when proven (same host; other boot, no such pid, or that pid started at another time). */
-  fate(holder: Holder): Promise<'alive' | 'dead' | 'unknown'>;
+  fate(holder: LeaseHolder): Promise<'alive' | 'dead' | 'unknown'>;
   /** How long a run of ours may be silent before others may take its entity. Absent: as long as the engine usually bears it. */
   readonly leaseMs?: number;
   /** Processors that may be used at once. */

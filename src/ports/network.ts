@@ -1,5 +1,5 @@
 /** The way of a process to systems over a network. One for the process: what is asked of an account at once is counted over all that it does. */
-import type { Contact, Waiting } from './retry.ts';
+import type { HostContact, Waiting } from './retry.ts';
 
 /** A request over HTTP, sent once. */
 export interface HttpRequest {
@@ -12,7 +12,7 @@ export interface HttpRequest {
   readonly withinMs: number;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   /** As it is sent: not decompressed. Whoever does not read it destroys it. */
@@ -21,7 +21,7 @@ export interface HttpAnswer {
 
 /** Requests to one account at once. */
 export interface RequestLimiter {
-  readonly contact: Contact;
+  readonly contact: HostContact;
   run<T>(request: () => Promise<T>): Promise<T>;
   /** A request went well. */
   widen(): void;
@@ -34,7 +34,7 @@ export interface Network {
    * One request and the head of its answer, whatever the status; redirects are answers. Connections are kept, and lead through the proxies that
    * the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY) when the first request is sent. Throws what the HTTP client throws.
    */
-  send(request: HttpRequest): Promise<HttpAnswer>;
+  send(request: HttpRequest): Promise<HttpResponse>;
   /** @param account as its address has it: `https://acct.dfs.core.windows.net`. */
   limiter(account: string): RequestLimiter;
   /**

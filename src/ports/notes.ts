@@ -33,7 +33,7 @@ export type Note =
   /** Another column has the name that the rules give it. */
   | { readonly code: 'name_taken'; readonly column: string; readonly as: string; readonly wanted: string }
   /** The store can't have its name. */
-  | { readonly code: 'renamed'; readonly column: string; readonly as: string; readonly why: NameGone; readonly where: string }
+  | { readonly code: 'renamed'; readonly column: string; readonly as: string; readonly why: NameReason; readonly where: string }
   /** Rows are deleted instead of swapped with their table, which would leave these behind. */
   /** `refused`: the database would refuse the swap; nothing else is in its way. */
   | { readonly code: 'deletes_instead'; readonly dependents: readonly string[]; readonly refused?: true }
@@ -126,7 +126,7 @@ export interface OwnNote {
   readonly params?: Readonly<Record<string, Json>>;
 }
 
-export type NameGone = 'too long' | 'reserved' | 'not allowed' | 'taken' | 'case';
+export type NameReason = 'too long' | 'reserved' | 'not allowed' | 'taken' | 'case';
 
 export interface NotedEdge {
   readonly text: string;

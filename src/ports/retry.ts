@@ -13,7 +13,7 @@
  * `OutcomeUnknown`, thrown after the pause, and whoever gets it looks before the same write is sent again.
  *
  * Pauses double from `firstMs` to `longestMs`, half of each by chance, and are never shorter than `Retry-After`. One that would end behind the
- * deadline of the step (`within`), or behind `giveUpAfterMs`, is not begun: the call is over. A host that never answered yet is most likely
+ * deadline of the step (`withWaiting`), or behind `giveUpAfterMs`, is not begun: the call is over. A host that never answered yet is most likely
  * misspelt: `firstContactSends` there.
  *
  * Each call has one budget. A failure that has used it up says so (`spent`), and nobody above sends again: neither `retry` here, nor the driver
@@ -69,7 +69,7 @@ export interface Pause {
 const steps = new AsyncLocalStorage<Waiting | undefined>();
 
 /** Everything that is asked over a network in `work` waits as `waiting` says; undefined: as outside of a step. */
-export function within<T>(waiting: Waiting | undefined, work: () => T): T {
+export function withWaiting<T>(waiting: Waiting | undefined, work: () => T): T {
   return steps.run(waiting, work);
 }
 
@@ -79,18 +79,18 @@ export function stepWaiting(): Waiting | undefined {
 }
 
 /** What is remembered of a host between requests. */
-export interface Contact {
+export interface HostContact {
   answered: boolean;
   /** How often a conditional write, by what it writes, was sent without an answer. */
   readonly open: Map<string, number>;
 }
 
-export function newContact(): Contact {
+export function newContact(): HostContact {
   return { answered: false, open: new Map() };
 }
 
 /** One request. */
-export interface Request {
+export interface RetriedRequest {
   /** It is a conditional write, and this is what it writes. Absent: twice is as good as once. */
   readonly once?: string | undefined;
 }
@@ -107,15 +107,15 @@ export interface Failure {
 
 /** The budget of one request, from its first sending to its last. */
 export class Budget {
-  readonly #contact: Contact;
-  readonly #request: Request;
+  readonly #contact: HostContact;
+  readonly #request: RetriedRequest;
   readonly #waiting: Waiting;
   #sends = 0;
   #throttles = 0;
   #pausedMs = 0;
 
   /** @param outside as it is waited outside of a step. */
-  constructor(contact: Contact, request: Request, outside: Waiting) {
+  constructor(contact: HostContact, request: RetriedRequest, outside: Waiting) {
     this.#contact = contact;
     this.#request = request;
     this.#waiting = stepWaiting() ?? outside;
@@ -191,13 +191,13 @@ export async function retry<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call();
     } catch (error) {
-      mustBeOpen(error, sends);
+      mustBeUnresolved(error, sends);
     }
   }
 }
 
 /** Throws what may not, or no more, be done again after a look. @param sends how often it was done. */
-export function mustBeOpen(error: unknown, sends: number): asserts error is OutcomeUnknown {
+export function mustBeUnresolved(error: unknown, sends: number): asserts error is OutcomeUnknown {
   if (!(error instanceof OutcomeUnknown) || error.spent) throw error;
   if (sends >= mostSends) throw new OutcomeUnknown(error.message, { cause: error.cause, retryAfterMs: error.retryAfterMs, spent: true });
 }

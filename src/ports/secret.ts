@@ -66,7 +66,7 @@ export function secretNameOf(variable: string, { key_vault, prefix = '' }: Vault
 }
 
 /** What a vault answered for a name. */
-export type Looked =
+export type SecretLookup =
   | { readonly secret: Secret; readonly version: string }
   /** It is there with no value to be used, or not there. `said`: by the vault, without a secret. */
   | { readonly lacks: 'unknown' | 'disabled' | 'empty' | 'not text' | 'no name'; readonly said: string };
@@ -74,5 +74,5 @@ export type Looked =
 /** Lives as long as the process: a name is looked up once, and what it was then it is for the whole run. */
 export interface Vault {
   /** Throws ConnectionError HYG-6052, HYG-6055, HYG-6056, HYG-6402, HYG-6404 when the vault can't be asked, or does not let us. */
-  lookUp(name: string): Promise<Looked>;
+  lookUp(name: string): Promise<SecretLookup>;
 }

@@ -1,6 +1,6 @@
 import type { Fingerprint, Watermark } from '../frames/watermark.ts';
 import type { ErrorDetails } from './events.ts';
-import type { Holder } from './host.ts';
+import type { LeaseHolder } from './host.ts';
 import type { Noted } from './notes.ts';
 import type { Secret } from './secret.ts';
 import type { EntityKey, Instant, Json } from './values.ts';
@@ -20,7 +20,7 @@ export interface Lease {
   /** The entity run that holds it. */
   readonly run: string;
   readonly until: Instant;
-  readonly holder: Holder;
+  readonly holder: LeaseHolder;
 }
 
 /** The durable decision to commit, by reference to the intent object. */
@@ -29,11 +29,11 @@ export interface Pending {
   readonly epoch: number;
   readonly ref: ObjectRef;
   /** The store refused it for good: whoever finishes it gives it up, unless it is visible. */
-  readonly refused?: Refused | undefined;
+  readonly refused?: RefusalReason | undefined;
 }
 
 /** Why a store never takes a decided commit: its own code, and its words. */
-export interface Refused {
+export interface RefusalReason {
   readonly code: string;
   readonly reason: string;
 }

@@ -5,13 +5,13 @@ import type { Instant, Json } from './values.ts';
 /** A way to tell somebody: one POST of JSON to an address that is itself a secret. */
 export interface Webhook {
   /**
-   * Answers whatever the other side answered, and follows no redirect. Throws `HookUnreachable` when there was no answer in time: the
+   * Answers whatever the other side answered, and follows no redirect. Throws `WebhookUnreachable` when there was no answer in time: the
    * message may have arrived all the same.
    */
-  post(request: { readonly url: Secret; readonly body: Json; readonly timeoutMs: number }): Promise<HookAnswer>;
+  post(request: { readonly url: Secret; readonly body: Json; readonly timeoutMs: number }): Promise<WebhookAnswer>;
 }
 
-export interface HookAnswer {
+export interface WebhookAnswer {
   /** Of HTTP. */
   readonly status: number;
   /** `Retry-After`, in milliseconds from now; null: it did not say. */
@@ -19,7 +19,7 @@ export interface HookAnswer {
 }
 
 /** No answer: the reason in a few words, never the address. */
-export class HookUnreachable extends Error {
+export class WebhookUnreachable extends Error {
   override readonly name = 'HookUnreachable';
 }
 

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import type { HttpAnswer, HttpRequest } from '../ports/network.ts';
+import type { HttpRequest, HttpResponse } from '../ports/network.ts';
 
 /** As many as a limiter lets pass, and some for who signs in. */
 const connections = 64;
@@ -12,7 +12,7 @@ const keptForMs = 30_000;
 /** One client, whose connections are kept. */
 export interface HttpClient extends AsyncDisposable {
   /** See `Network.send`. Throws what undici throws: `networkCode` reads it. */
-  send(request: HttpRequest): Promise<HttpAnswer>;
+  send(request: HttpRequest): Promise<HttpResponse>;
 }
 
 export async function openHttp(): Promise<HttpClient> {
@@ -24,7 +24,7 @@ export async function openHttp(): Promise<HttpClient> {
     keepAliveTimeout: keptForMs,
     pipelining: 1,
   });
-  const sendOnce = async ({ method, url, headers, body, withinMs }: HttpRequest): Promise<HttpAnswer> => {
+  const sendOnce = async ({ method, url, headers, body, withinMs }: HttpRequest): Promise<HttpResponse> => {
     const answer = await send(url, {
       dispatcher,
       method,
@@ -38,7 +38,7 @@ export async function openHttp(): Promise<HttpClient> {
   return { send: sendOnce, [Symbol.asyncDispose]: () => dispatcher.destroy() };
 }
 
-function headersOf(headers: Dispatcher.ResponseData['headers']): HttpAnswer['headers'] {
+function headersOf(headers: Dispatcher.ResponseData['headers']): HttpResponse['headers'] {
   return {
     get(name) {
       const value = headers[name.toLowerCase()];

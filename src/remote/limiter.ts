@@ -1,5 +1,5 @@
 import type { RequestLimiter } from '../ports/network.ts';
-import { type Contact, newContact, type Waiting } from '../ports/retry.ts';
+import { type HostContact, newContact, type Waiting } from '../ports/retry.ts';
 
 /** Of many that are turned away together, one counts. */
 const narrowEveryMs = 1_000;
@@ -9,7 +9,7 @@ const narrowEveryMs = 1_000;
  * more for every round that goes well.
  */
 export class Limiter implements RequestLimiter {
-  readonly contact: Contact = newContact();
+  readonly contact: HostContact = newContact();
   readonly #most: number;
   readonly #waiting: Array<() => void> = [];
   #width: number;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Network, RequestLimiter } from '../ports/network.ts';
-import { Budget, type Failure, type Request, type Waiting } from '../ports/retry.ts';
+import { Budget, type Failure, type RetriedRequest, type Waiting } from '../ports/retry.ts';
 
 /** Outside of a step somebody sits and waits. */
 const outside: Waiting = {
@@ -29,7 +29,7 @@ export class Sender {
   }
 
   /** @param ask sends it once. @param attempt how often it was sent, from 0. @param judge reads what was thrown. */
-  async send<T>(request: Request, ask: (attempt: number) => Promise<T>, judge: (error: unknown) => Judged<T>): Promise<T> {
+  async send<T>(request: RetriedRequest, ask: (attempt: number) => Promise<T>, judge: (error: unknown) => Judged<T>): Promise<T> {
     const budget = this.budget(request);
     for (let attempt = 0; ; attempt++) {
       try {
@@ -54,7 +54,7 @@ export class Sender {
     return this.#limiter.run(ask);
   }
 
-  budget(request: Request): Budget {
+  budget(request: RetriedRequest): Budget {
     return new Budget(this.#limiter.contact, request, this.#outside);
   }
 

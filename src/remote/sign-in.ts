@@ -1,6 +1,6 @@
 import { ConnectionError } from '../errors/hygge-error.ts';
 import type { Network } from '../ports/network.ts';
-import { type Failure, stepWaiting, type Waiting, within } from '../ports/retry.ts';
+import { type Failure, stepWaiting, type Waiting, withWaiting } from '../ports/retry.ts';
 import { Sender } from './sender.ts';
 import { type Ended, shown } from './sent-request.ts';
 
@@ -38,7 +38,7 @@ export function signingIn<T>(
       return { ending, status, retryAfterMs, error: () => notSignedInYet(noToken) };
     });
   // A token is shared: that one of those who wait for it has ended is no reason to stop.
-  return within(step && { ...step, signal: undefined, untilMs: undefined }, send);
+  return withWaiting(step && { ...step, signal: undefined, untilMs: undefined }, send);
 }
 
 function notSignedInYet(noToken: NoToken): ConnectionError {

@@ -1,5 +1,5 @@
 import { HyggeError, StateError } from '../errors/hygge-error.ts';
-import type { FileSystem, GrowingFileSystem } from '../ports/filesystem.ts';
+import type { AppendableFileSystem, FileSystem } from '../ports/filesystem.ts';
 import { mapConcurrent } from '../ports/map-concurrent.ts';
 import { OutcomeUnknown } from '../ports/retry.ts';
 import type { JournalFilter, JournalRow, ObjectRef, StateRow, StateStore } from '../ports/state.ts';
@@ -13,7 +13,7 @@ import type { JournalEntry } from './stored-row.ts';
 
 export interface FilesStateRequest {
   /** The workspace's folder, or whatever tree the state lives in. */
-  readonly files: GrowingFileSystem;
+  readonly files: AppendableFileSystem;
   /** The folder in it that is hygge's own. */
   readonly folder?: string;
   /** What stores keep in their head as the place of the state. */

@@ -1,4 +1,4 @@
-import type { GrowingFileSystem } from '../ports/filesystem.ts';
+import type { AppendableFileSystem } from '../ports/filesystem.ts';
 import { FileNotFound } from '../ports/filesystem.ts';
 import type { JournalRow } from '../ports/state.ts';
 import type { Instant } from '../ports/values.ts';
@@ -13,10 +13,10 @@ const ending = '.ndjson';
 /** The journal in files that grow: one file a month, one row a line, only ever appended to. A row goes by the month in which it finished. */
 export class JournalFiles implements Journal {
   readonly byRequest = false;
-  readonly #files: GrowingFileSystem;
+  readonly #files: AppendableFileSystem;
   readonly #folder: string;
 
-  constructor(files: GrowingFileSystem, folder: string) {
+  constructor(files: AppendableFileSystem, folder: string) {
     this.#files = files;
     this.#folder = folder;
   }

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { realHost } from '../../src/adapters/real-host.ts';
-import type { Holder } from '../../src/ports/host.ts';
+import type { LeaseHolder } from '../../src/ports/host.ts';
 
 const host = realHost('hygge go');
 const linux = process.platform === 'linux';
 
 /** A process that lives until it is told to end, as a holder. */
-async function otherProcess(): Promise<{ readonly holder: Holder; end(): Promise<void> }> {
+async function otherProcess(): Promise<{ readonly holder: LeaseHolder; end(): Promise<void> }> {
   const child = spawn(process.execPath, ['-e', 'process.stdin.resume(); console.log("up")'], { stdio: ['pipe', 'pipe', 'inherit'] });
   await once(child.stdout, 'data');
   const pid = child.pid ?? 0;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { httpWebhook } from '../../src/adapters/webhook.ts';
 import { Secret } from '../../src/ports/secret.ts';
-import { HookUnreachable } from '../../src/ports/webhook.ts';
+import { WebhookUnreachable } from '../../src/ports/webhook.ts';
 import { testNetwork } from '../support/test-network.ts';
 
 let close: () => Promise<void> = async () => undefined;
@@ -65,7 +65,7 @@ describe('a webhook', () => {
     'that %s is out of reach, told without its address',
     async (_, timeoutMs, answer, message) => {
       const failed = await post(await serve(answer), timeoutMs).catch((error: unknown) => error);
-      expect(failed).toBeInstanceOf(HookUnreachable);
+      expect(failed).toBeInstanceOf(WebhookUnreachable);
       expect(String((failed as Error).message)).toMatch(message);
       expect((failed as Error).stack).not.toContain('s3cret');
     },

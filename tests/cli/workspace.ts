@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { realHost } from '../../src/adapters/real-host.ts';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
-import type { Holder } from '../../src/ports/host.ts';
+import type { LeaseHolder } from '../../src/ports/host.ts';
 import type { StateRow } from '../../src/ports/state.ts';
 import { filesState } from '../../src/state/files.ts';
 import { inProcess } from '../support/in-process.ts';
@@ -60,7 +60,7 @@ export async function everyFile(root: string): Promise<Readonly<Record<string, s
 export async function hold(
   root: string,
   key: { flow: string; entity: string },
-  holder: Holder = { ...realHost().self, program: 'another hygge' },
+  holder: LeaseHolder = { ...realHost().self, program: 'another hygge' },
 ): Promise<void> {
   const state = filesState({ files: localFileSystem(root) });
   const before = await state.read(key);

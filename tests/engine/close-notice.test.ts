@@ -7,7 +7,7 @@ import { flowCodes } from '../../src/errors/codes/flow.ts';
 import { noticeBody } from '../../src/narrate/commands/notice-bodies.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import type { Json } from '../../src/ports/values.ts';
-import { type HookAnswer, HookUnreachable, type Notice, type NotifySpec } from '../../src/ports/webhook.ts';
+import { type Notice, type NotifySpec, type WebhookAnswer, WebhookUnreachable } from '../../src/ports/webhook.ts';
 import { goRequest, type Many, many } from './many.ts';
 
 const address = 'https://hooks.example/s3cret-in-the-address';
@@ -18,7 +18,7 @@ interface Told extends Many {
   readonly notices: Notice[];
   readonly broken: string[];
   /** What the webhook answers next, before it answers 200. */
-  readonly answers: (HookAnswer | HookUnreachable | 'dies')[];
+  readonly answers: (WebhookAnswer | WebhookUnreachable | 'dies')[];
 }
 
 function told(entities: readonly string[], on: NotifySpec['on'] = ['error', 'recovered', 'warn']): Told {
@@ -39,7 +39,7 @@ function told(entities: readonly string[], on: NotifySpec['on'] = ['error', 'rec
         expect(url.reveal()).toBe(address);
         const next = answers.shift();
         if (next === 'dies') throw new Error('the process dies here');
-        if (next instanceof HookUnreachable) throw next;
+        if (next instanceof WebhookUnreachable) throw next;
         if (next === undefined || next.status < 300) notices.push(body as unknown as Notice);
         return next ?? { status: 200, retryAfterMs: null };
       },
@@ -49,7 +49,7 @@ function told(entities: readonly string[], on: NotifySpec['on'] = ['error', 'rec
 }
 
 const run = (world: Told, entities = world.specs) => go(goRequest(entities, { continueOnError: true }), world.telling);
-const answer = (status: number, retryAfterMs: number | null = null): HookAnswer => ({ status, retryAfterMs });
+const answer = (status: number, retryAfterMs: number | null = null): WebhookAnswer => ({ status, retryAfterMs });
 const warnings = ({ events }: Told) => events.filter(({ event }) => event === 'warning');
 
 describe('a flow of which somebody wants to be told', () => {
@@ -235,7 +235,7 @@ describe('a webhook that does not take the message', () => {
     ['busy for an hour', [answer(429, 3_600_000)], 'It answered 429.'],
     [
       'out of reach',
-      [1, 2, 3].map(() => new HookUnreachable('It could not be reached.')),
+      [1, 2, 3].map(() => new WebhookUnreachable('It could not be reached.')),
       'It could not be reached. It was tried 3 times.',
     ],
   ])('and is %s: a warning of the flow, and the run is what it was', async (_, answers, why) => {

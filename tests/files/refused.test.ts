@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Intent } from '../../src/engine/contracts/intent.ts';
 import type { Part, Store } from '../../src/engine/contracts/store.ts';
 import { StoreError } from '../../src/errors/hygge-error.ts';
-import type { GrowingFileSystem } from '../../src/ports/filesystem.ts';
+import type { AppendableFileSystem } from '../../src/ports/filesystem.ts';
 import { OutcomeUnknown } from '../../src/ports/retry.ts';
 import { brokenFileSystem, type Call } from '../support/broken-filesystem.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
@@ -17,7 +17,7 @@ class Place {
   readonly memory = new MemoryFileSystem();
   readonly calls: string[] = [];
   refuses: (call: Call, path: string) => string | undefined = () => undefined;
-  readonly files: GrowingFileSystem = brokenFileSystem(
+  readonly files: AppendableFileSystem = brokenFileSystem(
     this.memory,
     {
       before: (call, path) => {

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { realRandom } from '../../src/adapters/real-random.ts';
 import { gcsFileSystem } from '../../src/filesystems/gcs/gcs.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
-import { within } from '../../src/ports/retry.ts';
+import { withWaiting } from '../../src/ports/retry.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { type GoogleKeys, googleClash } from '../../src/remote/google/keys.ts';
 import { type Hosts, startHosts } from '../support/azure-hosts/hosts.ts';
@@ -177,7 +177,7 @@ describe('signing in to Google', () => {
   ])('asks as often as the one policy says while nobody gives out tokens, by %s', async (_, keys) => {
     server.tokens.outage = 503;
     const waits: number[] = [];
-    await expect(within(noWaiting(waits), () => filesAs(keys()).stat('a'))).rejects.toMatchObject({ code: 'HYG-6052', spent: true });
+    await expect(withWaiting(noWaiting(waits), () => filesAs(keys()).stat('a'))).rejects.toMatchObject({ code: 'HYG-6052', spent: true });
     expect(server.tokens.outages).toBe(waits.length + 1);
     server.tokens.outage = undefined;
     expect(await filesAs(keys()).stat('a')).toBeUndefined();

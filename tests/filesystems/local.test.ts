@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
-import type { GrowingFileSystem } from '../../src/ports/filesystem.ts';
+import type { AppendableFileSystem } from '../../src/ports/filesystem.ts';
 import { collect } from '../support/collect.ts';
 
 const bytes = (content: string): Uint8Array => new TextEncoder().encode(content);
@@ -12,7 +12,7 @@ const fresh = { ifNoneMatch: '*' } as const;
 describe('a local folder', () => {
   let folder: string;
   let root: string;
-  let files: GrowingFileSystem;
+  let files: AppendableFileSystem;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hygge-local-'));

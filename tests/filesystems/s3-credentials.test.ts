@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { within } from '../../src/ports/retry.ts';
+import { withWaiting } from '../../src/ports/retry.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { type AwsKeys, awsClash } from '../../src/remote/aws/keys.ts';
 import { noWaiting } from '../support/no-waiting.ts';
@@ -155,7 +155,7 @@ describe('a role', () => {
     server.roles.tokens.set(role, () => true);
     const files = await as({ role_arn: role, token_file: join(folder, 'token') });
     server.rule(({ operation }) => (operation === 'sts' ? { before: { status: 503 } } : undefined));
-    expect(await thrownBy(() => within(noWaiting(), () => files.put('a', bytes('x'), fresh)))).toMatchObject({
+    expect(await thrownBy(() => withWaiting(noWaiting(), () => files.put('a', bytes('x'), fresh)))).toMatchObject({
       code: 'HYG-6052',
       transient: true,
     });

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
 import { type Identity, ourselves } from '../../src/filesystems/disk/processes.ts';
 import { temporaryName } from '../../src/filesystems/disk/temporary.ts';
-import type { GrowingFileSystem } from '../../src/ports/filesystem.ts';
+import type { AppendableFileSystem } from '../../src/ports/filesystem.ts';
 import { collect } from '../support/collect.ts';
 
 const bytes = (content: string): Uint8Array => new TextEncoder().encode(content);
@@ -26,7 +26,7 @@ async function killedProcess(): Promise<Identity> {
 
 describe('a temporary file', () => {
   let root: string;
-  let files: GrowingFileSystem;
+  let files: AppendableFileSystem;
 
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'hygge-temporary-'));

@@ -10,7 +10,7 @@ import {
   retry,
   usualGiveUpMs,
   type Waiting,
-  within,
+  withWaiting,
 } from '../../src/ports/retry.ts';
 import { noWaiting } from '../support/no-waiting.ts';
 
@@ -87,7 +87,7 @@ describe('a request', () => {
     const told: number[] = [];
     const step = { ...noWaiting(waits), onPause: ({ ms }: { ms: number }) => void told.push(ms) };
     const outside = { ...noWaiting(), clock: { monotonicMs: () => 0, sleep: () => Promise.reject(new Error('the wrong clock')) } };
-    await within(step, () => new Budget(newContact(), {}, outside).goOn(failure('open')));
+    await withWaiting(step, () => new Budget(newContact(), {}, outside).goOn(failure('open')));
     expect([waits, told]).toEqual([[500], [500]]);
   });
 });

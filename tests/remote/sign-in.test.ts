@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import { adlsFileSystem } from '../../src/filesystems/adls/adls.ts';
-import { within } from '../../src/ports/retry.ts';
+import { withWaiting } from '../../src/ports/retry.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { defaultCredential } from '../../src/remote/azure/credential.ts';
 import type { AzureKeys } from '../../src/remote/azure/keys.ts';
@@ -66,7 +66,7 @@ describe('a sign-in service that', () => {
       if (waits.length === 3) azure.entra.outage = undefined;
     };
     const step = { ...noWaiting(), clock: { monotonicMs: () => 0, sleep } };
-    expect(await within(step, () => looking(principal()))).toBeUndefined();
+    expect(await withWaiting(step, () => looking(principal()))).toBeUndefined();
     expect(waits).toHaveLength(3);
     if (typeof outage === 'object' && outage?.retryAfter !== undefined) expect(waits).toEqual([3_000, 3_000, 4_000]);
   });
@@ -74,7 +74,7 @@ describe('a sign-in service that', () => {
   test('never answers is named, with its cause, and not taken for a sign-in that is missing', async () => {
     azure.entra.outage = 'lost';
     const waits: number[] = [];
-    await expect(within(noWaiting(waits), () => looking(principal()))).rejects.toMatchObject({
+    await expect(withWaiting(noWaiting(waits), () => looking(principal()))).rejects.toMatchObject({
       code: 'HYG-6052',
       transient: true,
       spent: true,
@@ -88,7 +88,7 @@ describe('a sign-in service that', () => {
   test('says no is not asked again', async () => {
     const waits: number[] = [];
     const wrong = { ...principal(), client_secret: new Secret('wrong') };
-    await expect(within(noWaiting(waits), () => looking(wrong))).rejects.toMatchObject({ code: 'HYG-6402' });
+    await expect(withWaiting(noWaiting(waits), () => looking(wrong))).rejects.toMatchObject({ code: 'HYG-6402' });
     expect(waits).toEqual([]);
   });
 });
@@ -105,7 +105,7 @@ describe('the managed identity of a machine that', () => {
       azure.entra.outage = outage;
       const waits: number[] = [];
       const credential = await defaultCredential(testNetwork, null, `https://${account}.dfs.core.windows.net`);
-      const asking = within(noWaiting(waits), async () => credential.getToken('https://storage.azure.com/.default'));
+      const asking = withWaiting(noWaiting(waits), async () => credential.getToken('https://storage.azure.com/.default'));
       await expect(asking).rejects.toMatchObject({
         code: 'HYG-6052',
         what: 'Signing in failed: the managed identity of this machine did not give a token.',

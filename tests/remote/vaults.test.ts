@@ -9,7 +9,7 @@ import { GoogleAuth } from 'google-auth-library';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ProcessNetwork } from '../../src/adapters/process-network.ts';
 import { openVault } from '../../src/adapters/vaults.ts';
-import type { Looked, VaultSettings } from '../../src/ports/secret.ts';
+import type { SecretLookup, VaultSettings } from '../../src/ports/secret.ts';
 import { VaultRequests } from '../../src/remote/vaults/asked.ts';
 import { signed } from '../../src/remote/vaults/aws-secrets.ts';
 import { client, tenant } from '../support/azure-hosts/azure.ts';
@@ -112,12 +112,12 @@ const kinds = {
   },
 } as const;
 
-async function lookUp(settings: VaultSettings, name: string): Promise<Looked> {
+async function lookUp(settings: VaultSettings, name: string): Promise<SecretLookup> {
   await using network = new ProcessNetwork();
   return await openVault(settings, network).lookUp(name);
 }
 
-const failure = (looked: Promise<Looked>): Promise<unknown> => looked.catch((error: unknown) => error);
+const failure = (looked: Promise<SecretLookup>): Promise<unknown> => looked.catch((error: unknown) => error);
 
 describe.each(Object.entries(kinds))('the vault of %s', (kind, { settings, played, other }) => {
   test('gives the newest text of a secret, once for each name, whatever becomes of the first request', async () => {

@@ -1,5 +1,5 @@
 /** Journals and states of many nights, without running them: the same for the same words. */
-import type { GrowingFileSystem } from '../../src/ports/filesystem.ts';
+import type { AppendableFileSystem } from '../../src/ports/filesystem.ts';
 import type { JournalRow, StateRow, StateStore } from '../../src/ports/state.ts';
 import type { EntityKey, Json } from '../../src/ports/values.ts';
 import { filesState } from '../../src/state/files.ts';
@@ -42,7 +42,7 @@ export interface Nights {
   readonly special?: Special;
   /** What the state says otherwise than the last run would have it. */
   readonly states?: (key: EntityKey, row: StateRow) => Partial<StateRow>;
-  readonly files?: GrowingFileSystem;
+  readonly files?: AppendableFileSystem;
 }
 
 /** A state in files, of memory unless others are given. */

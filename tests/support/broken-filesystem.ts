@@ -1,4 +1,4 @@
-import type { GrowingFileSystem } from '../../src/ports/filesystem.ts';
+import type { AppendableFileSystem } from '../../src/ports/filesystem.ts';
 
 export type Call = 'stat' | 'read' | 'get' | 'stage' | 'publish' | 'discard' | 'put' | 'append' | 'remove';
 
@@ -7,10 +7,10 @@ export type Call = 'stat' | 'read' | 'get' | 'stage' | 'publish' | 'discard' | '
  * (a lost answer).
  */
 export function brokenFileSystem(
-  files: GrowingFileSystem,
+  files: AppendableFileSystem,
   fault: { readonly before?: (call: Call, path: string) => void; readonly after?: (call: Call, path: string) => void },
   permanent: ReadonlySet<string> = new Set(),
-): GrowingFileSystem {
+): AppendableFileSystem {
   const through = async <T>(call: Call, path: string, act: () => Promise<T>): Promise<T> => {
     fault.before?.(call, path);
     const answer = await act();

@@ -1,7 +1,7 @@
 /** A process of its own that works on a folder: for races, kills and other users. Prints one JSON line for each thing that is done. */
 import { createHash } from 'node:crypto';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
-import type { GrowingFileSystem } from '../../src/ports/filesystem.ts';
+import type { AppendableFileSystem } from '../../src/ports/filesystem.ts';
 import { collect } from './collect.ts';
 
 const decode = (body: Uint8Array): string => new TextDecoder().decode(body);
@@ -13,7 +13,7 @@ async function* once(body: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 /** Adds one to the number in `counter` by compare-and-swap until it won `times` times; says each number it made. */
-async function count(files: GrowingFileSystem, times: number): Promise<void> {
+async function count(files: AppendableFileSystem, times: number): Promise<void> {
   for (let won = 0; won < times; ) {
     const now = await files.get('counter');
     const next = Number(now ? decode(now.body).split(' ')[0] : 0) + 1;
@@ -26,7 +26,7 @@ async function count(files: GrowingFileSystem, times: number): Promise<void> {
 }
 
 /** Lines of very different lengths. */
-async function log(files: GrowingFileSystem, times: number): Promise<void> {
+async function log(files: AppendableFileSystem, times: number): Promise<void> {
   for (let i = 0; i < times; i++) {
     const line = JSON.stringify({ pid: process.pid, i, fill: 'x'.repeat((i % 5) * 3000) });
     await files.append('log', encode(line));
@@ -35,7 +35,7 @@ async function log(files: GrowingFileSystem, times: number): Promise<void> {
 }
 
 /** Everything a run does to its files, for ever: until somebody kills it. Says what was answered. */
-async function live(files: GrowingFileSystem): Promise<void> {
+async function live(files: AppendableFileSystem): Promise<void> {
   for (let i = 0; ; i++) {
     const body = Buffer.alloc(300_000, `${process.pid}-${i} `);
     const name = createHash('sha256').update(body).digest('hex');
@@ -53,7 +53,7 @@ async function live(files: GrowingFileSystem): Promise<void> {
 }
 
 /** One call that is expected to fail: says the error as a person would get it. */
-async function fail(files: GrowingFileSystem, call: string): Promise<void> {
+async function fail(files: AppendableFileSystem, call: string): Promise<void> {
   const path = 'sub/file';
   const calls: Record<string, () => Promise<unknown>> = {
     stage: () => files.stage({ staged: path, final: 'x' }, once(Buffer.alloc(2_000_000))),

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DefectError, StoreError } from '../../src/errors/hygge-error.ts';
-import type { GrowingFileSystem } from '../../src/ports/filesystem.ts';
+import type { AppendableFileSystem } from '../../src/ports/filesystem.ts';
 
 /** One empty tree whose files can grow, and another way into the same tree, as a second process would have it. */
 export interface GrowingUnderTest extends AsyncDisposable {
-  readonly files: GrowingFileSystem;
-  readonly another: GrowingFileSystem;
+  readonly files: AppendableFileSystem;
+  readonly another: AppendableFileSystem;
 }
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
@@ -15,8 +15,8 @@ const bytes = (content: string): Uint8Array => new TextEncoder().encode(content)
 export function growingConformance(name: string, open: () => Promise<GrowingUnderTest>): void {
   describe(`${name} lets files grow`, () => {
     let under: GrowingUnderTest;
-    let files: GrowingFileSystem;
-    let another: GrowingFileSystem;
+    let files: AppendableFileSystem;
+    let another: AppendableFileSystem;
 
     beforeEach(async () => {
       under = await open();

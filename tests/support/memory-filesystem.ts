@@ -1,10 +1,10 @@
 import { DefectError } from '../../src/errors/hygge-error.ts';
 import { checkFolder, checkPath, comparePaths } from '../../src/filesystems/paths.ts';
 import type {
+  AppendableFileSystem,
   Condition,
   FileInfo,
-  FoundStaged,
-  GrowingFileSystem,
+  ListedStagedFile,
   PublishOutcome,
   PutOutcome,
   StagedFile,
@@ -41,7 +41,7 @@ function joined(...pieces: readonly Uint8Array[]): Uint8Array {
  * A tree of files in memory with the rules of the real ones, deterministic: no clock, no randomness, no thread; every method does its
  * work at once when called. `get` and `put` give other etags than listings do, so that mixing them up shows.
  */
-export class MemoryFileSystem implements GrowingFileSystem {
+export class MemoryFileSystem implements AppendableFileSystem {
   readonly url: string;
   readonly #now: (() => string) | undefined;
   readonly #files = new Map<string, Entry>();
@@ -104,7 +104,7 @@ export class MemoryFileSystem implements GrowingFileSystem {
     return 'published';
   }
 
-  async *staged(folder: string): AsyncGenerator<FoundStaged> {
+  async *staged(folder: string): AsyncGenerator<ListedStagedFile> {
     for (const path of this.#below(folder)) yield { staged: path, bytes: this.#files.get(path)?.body.length ?? 0 };
   }
 

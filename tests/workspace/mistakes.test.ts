@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { configCodes } from '../../src/errors/codes/config.ts';
 import { local } from '../../src/files/connectors/local-connector.ts';
-import { type Looked, Secret } from '../../src/ports/secret.ts';
+import { Secret, type SecretLookup } from '../../src/ports/secret.ts';
 import { NotUtf8 } from '../../src/ports/workspace-files.ts';
 import { connectorTypes, findConnector } from '../../src/registry.ts';
 import type { LoadRequest } from '../../src/workspace/load/load.ts';
@@ -31,7 +31,7 @@ const sqlHome = (type: string, keys: string): Texts => ({
 });
 
 const vault = 'secrets: { key_vault: "https://northwind.vault.azure.net" }\n';
-const vaultOf = (answer: Looked, mentions: readonly string[] = []): NonNullable<LoadRequest['opens']> => ({
+const vaultOf = (answer: SecretLookup, mentions: readonly string[] = []): NonNullable<LoadRequest['opens']> => ({
   entities: (flows) => flows.flatMap(({ entities }) => entities),
   mentions,
   vault: () => ({ lookUp: async () => answer }),

@@ -12,7 +12,7 @@ import type { Head, Part, PlannedFilling, PlannedTable, Store, StoreCapabilities
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import type { Random } from '../../ports/random.ts';
-import type { Refused } from '../../ports/state.ts';
+import type { RefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import { createdIn, declaredAs, named } from '../ddl.ts';
 import { DatabaseError, type Session, type Transaction } from '../engine.ts';
@@ -405,7 +405,7 @@ export class DatabaseStore<S extends Session> implements Store {
     return this.#dialect.ddl ? [...staged, tokenOf(intent) ?? [], Object.values(leftBy(intent))].flat() : staged;
   }
 
-  giveUp(intent: Intent, reason: Refused, how: 'unseen' | 'by force'): Promise<GiveUpOutcome> {
+  giveUp(intent: Intent, reason: RefusalReason, how: 'unseen' | 'by force'): Promise<GiveUpOutcome> {
     return this.#in
       .written(async (session): Promise<GiveUpOutcome> => {
         await this.#alone(session, () => this.#takeToken(session, intent, how));

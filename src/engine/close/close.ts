@@ -3,7 +3,7 @@
  * of a run tells whoever asked to be told, publishes the journal, and puts the page where readers find it.
  */
 import type { Note } from '../../ports/notes.ts';
-import { retry, within } from '../../ports/retry.ts';
+import { retry, withWaiting } from '../../ports/retry.ts';
 import type { SkipReason, Status, Tally } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
@@ -101,7 +101,7 @@ async function putPage(request: CloseRequest, ports: EnginePorts): Promise<void>
     () => ({ note: { code: 'page_late', seconds: pageMs / 1000 } as const }),
     () => null,
   );
-  const put = within(waiting, page).then(
+  const put = withWaiting(waiting, page).then(
     ({ amiss }) => amiss && { code: amiss.code, note: { code: 'page_partial', what: amiss.what } as const },
     (error) => {
       const { code, what } = detailsOf(error);

@@ -5,7 +5,7 @@
  */
 import { retry } from '../../ports/retry.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
-import { HookUnreachable, type Notice, type NotifySpec } from '../../ports/webhook.ts';
+import { type Notice, type NotifySpec, WebhookUnreachable } from '../../ports/webhook.ts';
 import type { Closing } from '../contracts/closing.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -73,7 +73,7 @@ async function attempt(closing: Closing, notify: NotifySpec, body: Json): Promis
     const { status, retryAfterMs } = await closing.webhook.post({ url: notify.webhook, body, timeoutMs: answerMs });
     return { status, retryAfterMs, again: status === 429 || status >= 500, why: '' };
   } catch (error) {
-    if (error instanceof HookUnreachable) return { status: null, retryAfterMs: null, again: true, why: error.message };
+    if (error instanceof WebhookUnreachable) return { status: null, retryAfterMs: null, again: true, why: error.message };
     throw error;
   }
 }

@@ -2,7 +2,7 @@
 import type { Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
-import type { Refused } from '../../ports/state.ts';
+import type { RefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import type { Boundary } from './boundary.ts';
 import type { Catalog, Change, Evolution, Fit, PlannedChange, Refusal, Standing, WantedColumns } from './catalog.ts';
@@ -140,7 +140,7 @@ export interface Head {
   /** Rows of others beside them, as far as that is known; null: it is not. Absent: what is listed tells. */
   readonly foreign?: number | null;
   /** It is the fence of an intent that was given up: why. All else but id, prev and epoch is its predecessor's. */
-  readonly reason?: Refused;
+  readonly reason?: RefusalReason;
   /** Nothing ever settled here: it is such a fence, and had no predecessor that listed anything. */
   readonly nothing?: true;
 }
@@ -365,7 +365,7 @@ export interface Store extends AsyncDisposable {
    * then, for `reset --discard`. Like `commit` it is called by several at once, and again. Without a predecessor the fence has no rows, no schema,
    * no watermark, and is `nothing`.
    */
-  giveUp(intent: Intent, reason: Refused, how: 'unseen' | 'by force'): Promise<GiveUpOutcome>;
+  giveUp(intent: Intent, reason: RefusalReason, how: 'unseen' | 'by force'): Promise<GiveUpOutcome>;
   /**
    * Removes staged parts of this entity, of `lineage` and with an epoch below `before`, whoever staged them. Called by every claim, before anything of
    * the run is staged. May be repeated; a failure fails the claim.

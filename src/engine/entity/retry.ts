@@ -1,7 +1,7 @@
 /** Retries for transient failures only, with full jitter; the original error is what the person sees in the end. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
-import { OutcomeUnknown, type Waiting, within } from '../../ports/retry.ts';
+import { OutcomeUnknown, type Waiting, withWaiting } from '../../ports/retry.ts';
 import type { EntityKey, Instant } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { leftAloneUntil, msUntil, sleepUntil } from '../contracts/steps.ts';
@@ -51,7 +51,7 @@ export async function withRetries<T>(ports: EnginePorts, attempt: Attempt, work:
       for (const system of met) if (system !== but) outages?.shared.over(system, report);
     };
     try {
-      const done = await within(waitingOf(ports, attempt, { n, met }), () => work(n));
+      const done = await withWaiting(waitingOf(ports, attempt, { n, met }), () => work(n));
       answered();
       return done;
     } catch (error) {

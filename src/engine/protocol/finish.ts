@@ -3,7 +3,7 @@
 import { ConnectionError, type FlowError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import { retry } from '../../ports/retry.ts';
-import type { JournalRow, Pending, Refused, Settled } from '../../ports/state.ts';
+import type { JournalRow, Pending, RefusalReason, Settled } from '../../ports/state.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Step } from '../contracts/frame.ts';
 import { type CommitOutcome, type CommitRefusal, fenceHeadId, type Intent } from '../contracts/intent.ts';
@@ -35,7 +35,7 @@ export interface NotSettled {
 /** What the row says of a pending intent, and how far publishing had come. */
 export interface Decided {
   readonly intent: Intent;
-  readonly refused?: Refused | undefined;
+  readonly refused?: RefusalReason | undefined;
   readonly cursor?: Json | undefined;
 }
 
@@ -63,7 +63,7 @@ export async function finish(ports: EnginePorts, spec: EntitySpec, { intent, ref
 }
 
 /** `reset --discard`: gives a commit up that can't be finished, even if part of it is published. */
-export async function discard(ports: EnginePorts, spec: EntitySpec, intent: Intent, reason: Refused): Promise<Step<Finished>> {
+export async function discard(ports: EnginePorts, spec: EntitySpec, intent: Intent, reason: RefusalReason): Promise<Step<Finished>> {
   const given = await giveUp(ports, spec, intent, { reason, because: undefined, how: 'by force' });
   return given === 'visible' ? finish(ports, spec, { intent }) : { done: given };
 }
@@ -120,7 +120,7 @@ async function goOnFromFence(ports: EnginePorts, spec: EntitySpec, intent: Inten
 }
 
 interface Giving {
-  readonly reason: Refused;
+  readonly reason: RefusalReason;
   /** The store's own error, where this process has met it. */
   readonly because: ErrorDetails | undefined;
   readonly how: 'unseen' | 'by force';
@@ -148,7 +148,7 @@ async function markOf(
   spec: EntitySpec,
   intent: Intent,
   because: ErrorDetails | undefined,
-): Promise<Refused | 'moved on' | undefined> {
+): Promise<RefusalReason | 'moved on' | undefined> {
   const { id } = intent;
   const row = because
     ? (await moveRow(ports, spec, { event: 'refuse', id, refused: reasonOf(because) })).row

@@ -1,4 +1,4 @@
-import { mustBeOpen, retry } from '../../ports/retry.ts';
+import { mustBeUnresolved, retry } from '../../ports/retry.ts';
 import type { JournalRow, StateRow } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -95,7 +95,7 @@ export async function swapRow(
     try {
       return (await ports.state.write(key, write.etag, write.row, write.journal)) === 'written';
     } catch (error) {
-      mustBeOpen(error, attempt);
+      mustBeUnresolved(error, attempt);
       const now = await retry(() => readRow(ports, key));
       if (now.row?.writeId === write.row.writeId) return true;
       if (now.etag !== write.etag) return false;

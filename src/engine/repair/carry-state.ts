@@ -1,4 +1,4 @@
-import type { Holder, Host } from '../../ports/host.ts';
+import type { Host, LeaseHolder } from '../../ports/host.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import type { Random } from '../../ports/random.ts';
 import { retry } from '../../ports/retry.ts';
@@ -35,7 +35,7 @@ export interface CarryPorts {
 export type Carried =
   | { readonly outcome: 'carried' | 'there already' | 'nothing' }
   | { readonly outcome: 'decided' | 'occupied' | 'same' }
-  | { readonly outcome: 'held'; readonly by: Holder }
+  | { readonly outcome: 'held'; readonly by: LeaseHolder }
   | { readonly outcome: 'moved'; readonly which: 'from' | 'to' };
 
 /** Objects that only a claim in progress needs; there is none. */

@@ -4,8 +4,8 @@ import type {
   Condition,
   FileInfo,
   FileSystem,
-  FoundStaged,
   HowToRead,
+  ListedStagedFile,
   PublishOutcome,
   PutOutcome,
   StagedFile,
@@ -118,7 +118,7 @@ class AdlsFileSystem implements FileSystem {
     return publish({ account: this.#account, url: this.url, from, to }, file);
   }
 
-  async *staged(folder: string): AsyncGenerator<FoundStaged> {
+  async *staged(folder: string): AsyncGenerator<ListedStagedFile> {
     const idle = new Map<string, Listed>();
     for await (const entry of this.#below(folder)) {
       if (entry.isDirectory) {

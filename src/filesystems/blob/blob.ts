@@ -3,8 +3,8 @@ import type {
   Condition,
   FileInfo,
   FileSystem,
-  FoundStaged,
   HowToRead,
+  ListedStagedFile,
   PublishOutcome,
   PutOutcome,
   StagedFile,
@@ -197,7 +197,7 @@ class BlobFileSystem implements FileSystem {
     return owner === 'this upload' ? 'already' : 'gone';
   }
 
-  async *staged(folder: string): AsyncGenerator<FoundStaged> {
+  async *staged(folder: string): AsyncGenerator<ListedStagedFile> {
     for await (const { path } of this.#below(folder)) {
       const staged = stagedOf(path);
       if (staged !== undefined) yield { staged };

@@ -3,11 +3,11 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DefectError } from '../../errors/hygge-error.ts';
 import type {
+  AppendableFileSystem,
   Condition,
   FileInfo,
-  FoundStaged,
-  GrowingFileSystem,
   HowToRead,
+  ListedStagedFile,
   PublishOutcome,
   PutOutcome,
   StagedFile,
@@ -31,11 +31,11 @@ import { appendLine, writeNew, writeTemporary } from './write.ts';
  * Throws StoreError HYG-4001…4010; transient ones may be tried again. The root need not exist yet.
  * @param holds.state it is the state that lies there, in this folder: messages say so.
  */
-export function localFileSystem(root: string, holds: { readonly state?: string } = {}): GrowingFileSystem {
+export function localFileSystem(root: string, holds: { readonly state?: string } = {}): AppendableFileSystem {
   return new LocalFileSystem(resolve(root), holds);
 }
 
-class LocalFileSystem implements GrowingFileSystem {
+class LocalFileSystem implements AppendableFileSystem {
   readonly url: string;
   readonly permanent = permanentFaults;
   readonly #root: string;
@@ -176,7 +176,7 @@ class LocalFileSystem implements GrowingFileSystem {
     });
   }
 
-  async *staged(folder: string): AsyncGenerator<FoundStaged> {
+  async *staged(folder: string): AsyncGenerator<ListedStagedFile> {
     for await (const { path, bytes, behind } of this.list(folder)) if (behind === undefined) yield { staged: path, bytes };
   }
 

@@ -1,10 +1,10 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import type { Holder } from '../../ports/host.ts';
+import type { LeaseHolder } from '../../ports/host.ts';
 
 /** What tells one process from every other, of any machine and any time. */
-export type Identity = Omit<Holder, 'program'>;
+export type Identity = Omit<LeaseHolder, 'program'>;
 
 let known: Identity | undefined;
 

@@ -3,8 +3,8 @@ import type {
   Condition,
   FileInfo,
   FileSystem,
-  FoundStaged,
   HowToRead,
+  ListedStagedFile,
   PublishOutcome,
   PutOutcome,
   StagedFile,
@@ -152,7 +152,7 @@ class GcsFileSystem implements FileSystem {
     throw usedTwice(this.url, file.final);
   }
 
-  async *staged(folder: string): AsyncGenerator<FoundStaged> {
+  async *staged(folder: string): AsyncGenerator<ListedStagedFile> {
     for await (const { path, object } of this.#below(folder))
       yield { staged: path, bytes: object.bytes, handle: { generation: object.generation, write: null } };
   }

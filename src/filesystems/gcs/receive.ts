@@ -1,16 +1,16 @@
-import type { HttpAnswer } from '../../ports/network.ts';
+import type { HttpResponse } from '../../ports/network.ts';
 import { wholeBody } from '../remote/body.ts';
 
 /** What came back, whatever its status. */
 export interface Received {
   readonly status: number;
-  readonly headers: HttpAnswer['headers'];
+  readonly headers: HttpResponse['headers'];
   /** Whole: a body that ended early is no answer. */
   readonly body: Uint8Array;
 }
 
 /** `wholeBody`, as long as the headers say. */
-export function receive(body: unknown, headers: HttpAnswer['headers'], into?: Uint8Array): Promise<Uint8Array> {
+export function receive(body: unknown, headers: HttpResponse['headers'], into?: Uint8Array): Promise<Uint8Array> {
   const announced = headers.get('content-length');
   return wholeBody(body, announced === null ? undefined : Number(announced), into);
 }

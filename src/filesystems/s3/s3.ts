@@ -2,8 +2,8 @@ import type {
   Condition,
   FileInfo,
   FileSystem,
-  FoundStaged,
   HowToRead,
+  ListedStagedFile,
   PublishOutcome,
   PutOutcome,
   StagedFile,
@@ -129,7 +129,7 @@ class S3FileSystem implements FileSystem {
     return this.#staging.publish(file);
   }
 
-  async *staged(folder: string): AsyncGenerator<FoundStaged> {
+  async *staged(folder: string): AsyncGenerator<ListedStagedFile> {
     for await (const { key } of this.#objects.list(this.#tree.below(folder))) {
       const staged = stagedOf(this.#tree.path(key) ?? '');
       if (staged !== undefined) yield { staged };

@@ -1,6 +1,6 @@
 import { createHmac, hash } from 'node:crypto';
 import type { Network } from '../../ports/network.ts';
-import { type Looked, Secret, type Vault } from '../../ports/secret.ts';
+import { Secret, type SecretLookup, type Vault } from '../../ports/secret.ts';
 import { isStranger } from '../aws/answer.ts';
 import { credentialsOf } from '../aws/credentials.ts';
 import { waysToSignIn } from '../aws/keys.ts';
@@ -54,7 +54,7 @@ export function awsSecrets(region: string, network: Network): Vault {
   const target = 'secretsmanager.GetSecretValue';
 
   return {
-    async lookUp(name): Promise<Looked> {
+    async lookUp(name): Promise<SecretLookup> {
       if (!/^[\w/+=.@-]{1,512}$/.test(name))
         return { lacks: 'no name', said: 'a name there has letters, digits and `/_+=.@-`, up to 512 of them' };
       const body = JSON.stringify({ SecretId: name });

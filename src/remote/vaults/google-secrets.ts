@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Network } from '../../ports/network.ts';
-import { type Looked, Secret, type Vault } from '../../ports/secret.ts';
+import { Secret, type SecretLookup, type Vault } from '../../ports/secret.ts';
 import { endedIn, reasonIn } from '../google/answer.ts';
 import { identityOf, type Proof } from '../google/identity.ts';
 import { waysToSignIn } from '../google/keys.ts';
@@ -46,7 +46,7 @@ export function googleSecrets(project: string, network: Network): Vault {
   }
 
   return {
-    async lookUp(name): Promise<Looked> {
+    async lookUp(name): Promise<SecretLookup> {
       if (!/^[\w-]{1,255}$/.test(name))
         return { lacks: 'no name', said: 'a name there has letters, digits, `_` and `-`, up to 255 of them' };
       const answer = await read(name, false);

@@ -1,6 +1,6 @@
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { HttpRequest, Network } from '../../ports/network.ts';
-import { type Looked, Secret, type Vault } from '../../ports/secret.ts';
+import { Secret, type SecretLookup, type Vault } from '../../ports/secret.ts';
 import { answerIn } from '../azure/answer.ts';
 import { defaultCredential } from '../azure/credential.ts';
 import { notSignedIn } from '../refusals.ts';
@@ -79,7 +79,7 @@ export function keyVault(address: string, network: Network): Vault {
   }
 
   return {
-    async lookUp(name): Promise<Looked> {
+    async lookUp(name): Promise<SecretLookup> {
       const said = (answer: Answer) => [answer.status, answer.code].filter((one) => one !== '').join(' ');
       if (!/^[0-9A-Za-z-]{1,127}$/.test(name))
         return { lacks: 'no name', said: 'a name there has letters, digits and `-`, up to 127 of them' };

@@ -1,7 +1,7 @@
 import { decodeTime } from 'ulid';
 import * as z from 'zod';
 import { StateError } from '../../errors/hygge-error.ts';
-import { mustBeOpen, OutcomeUnknown } from '../../ports/retry.ts';
+import { mustBeUnresolved, OutcomeUnknown } from '../../ports/retry.ts';
 import type { CurrentRun, RunBoard, RunRecord } from '../../ports/runs.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { newerRow } from '../row-errors.ts';
@@ -88,7 +88,7 @@ class RunTable implements RunBoard {
     try {
       return await this.#table.change(actions);
     } catch (error) {
-      mustBeOpen(error, attempt);
+      mustBeUnresolved(error, attempt);
       return 'unknown';
     }
   }

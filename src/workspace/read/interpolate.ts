@@ -1,6 +1,6 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ofUnresolved, unresolvedReference } from '../../errors/unresolved-setting.ts';
-import { type Looked, type Secret, secretNameOf, vaultText } from '../../ports/secret.ts';
+import { type Secret, type SecretLookup, secretNameOf, vaultText } from '../../ports/secret.ts';
 import { type Problem, type Problems, quoted } from '../yaml/problems.ts';
 import { mapScalars, type Scalar, type Tree } from '../yaml/tree.ts';
 import type { VaultAnswers } from './secrets.ts';
@@ -102,7 +102,7 @@ function unset(scalar: Scalar, name: string, { env, vault }: Variables, problems
   });
 }
 
-const lacks: Readonly<Record<Extract<Looked, { readonly lacks: unknown }>['lacks'], string>> = {
+const lacks: Readonly<Record<Extract<SecretLookup, { readonly lacks: unknown }>['lacks'], string>> = {
   unknown: 'has no secret',
   disabled: 'has it disabled or deleted:',
   empty: 'has nothing in',

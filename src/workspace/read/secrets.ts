@@ -1,5 +1,5 @@
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
-import { type Looked, namesSecret, secretNameOf, type Vault, type VaultSettings } from '../../ports/secret.ts';
+import { namesSecret, type SecretLookup, secretNameOf, type Vault, type VaultSettings } from '../../ports/secret.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { check } from '../check/check.ts';
 import { hyggeFile } from '../schema/schema.ts';
@@ -33,7 +33,7 @@ export interface VaultAnswers {
   /** Null: what `secrets` says is wrong, which is told; no name is missed besides. */
   readonly settings: VaultSettings | null;
   /** By variable. Only those that a command needs are asked for. */
-  readonly looked: ReadonlyMap<string, Looked>;
+  readonly looked: ReadonlyMap<string, SecretLookup>;
   /** Variables that another one has the same secret as. */
   readonly same: ReadonlyMap<string, string>;
   /** Variables that stand where what they hold is shown, and the key there. */
@@ -53,7 +53,7 @@ export async function askVault(written: Written, opens: Opens | undefined): Prom
   const settings = settingsIn(written);
   const all = namesIn(written);
   const shown = new Map(all.flatMap(({ name, key }) => (namesSecret(key) ? [] : [[name, key] as const])));
-  const nothing = { settings, looked: new Map<string, Looked>(), same: new Map<string, string>(), shown };
+  const nothing = { settings, looked: new Map<string, SecretLookup>(), same: new Map<string, string>(), shown };
   if (settings === null || opens === undefined) return nothing;
   const wanted = needed(written, opens).filter(({ name }) => !shown.has(name));
   const byName = new Map<string, string[]>();

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
 import { addressOf, clash, type SqlServerKeys, shownServer } from '../../../src/databases/sqlserver/keys.ts';
-import { within } from '../../../src/ports/retry.ts';
+import { withWaiting } from '../../../src/ports/retry.ts';
 import { Secret } from '../../../src/ports/secret.ts';
 import { findConnector } from '../../../src/registry.ts';
 import { framesOf, rowsOf } from '../../support/postgres-home.ts';
@@ -151,7 +151,7 @@ describe('a connection to SQL Server', () => {
       },
     };
     const onPause = ({ error }: { readonly error: unknown }) => told.push((error as Error).message);
-    const answer = await within({ clock, fraction: () => 0.5, onPause }, work).catch((error: unknown) => error);
+    const answer = await withWaiting({ clock, fraction: () => 0.5, onPause }, work).catch((error: unknown) => error);
     return { answer, told, ms };
   };
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { localFileSystem } from '../../../src/filesystems/disk/local.ts';
-import type { GrowingFileSystem } from '../../../src/ports/filesystem.ts';
+import type { AppendableFileSystem } from '../../../src/ports/filesystem.ts';
 import { collect } from '../../support/collect.ts';
 
 /** What a sync of a folder meets before the kernel does it: by the folder's path. */
@@ -32,7 +32,7 @@ const fresh = { ifNoneMatch: '*' } as const;
 describe('names of folders that are made on the way', () => {
   let folder: string;
   let root: string;
-  let files: GrowingFileSystem;
+  let files: AppendableFileSystem;
   let synced: Set<string>;
 
   beforeEach(async () => {

@@ -3,7 +3,7 @@ import type {
   Condition,
   FileInfo,
   FileSystem,
-  FoundStaged,
+  ListedStagedFile,
   PublishOutcome,
   PutOutcome,
   StagedFile,
@@ -131,7 +131,7 @@ export class SimFileSystem implements FileSystem {
     return this.#call('publish', file.final, 'write', () => this.#disk.publish(file));
   }
 
-  async *staged(folder: string): AsyncGenerator<FoundStaged> {
+  async *staged(folder: string): AsyncGenerator<ListedStagedFile> {
     yield* await this.#call('staged', folder, 'read', () => gathered(this.#disk.raw.staged(folder)));
   }
 

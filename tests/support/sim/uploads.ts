@@ -1,5 +1,5 @@
 import { markOf, stagedOf } from '../../../src/filesystems/remote/marks.ts';
-import type { FoundStaged, PublishOutcome, StagedFile } from '../../../src/ports/filesystem.ts';
+import type { ListedStagedFile, PublishOutcome, StagedFile } from '../../../src/ports/filesystem.ts';
 import { OutcomeUnknown } from '../../../src/ports/retry.ts';
 import type { Step } from './call.ts';
 import { checksumOf, Disk, SimFileSystem } from './disk.ts';
@@ -96,7 +96,7 @@ export class SimBucket extends SimFileSystem {
     return outcome;
   }
 
-  override async *staged(folder: string): AsyncGenerator<FoundStaged> {
+  override async *staged(folder: string): AsyncGenerator<ListedStagedFile> {
     const marks = await this.#request('marks', folder, undefined, () =>
       [...this.#bucket.bodies.keys()].filter((path) => path.startsWith(`${folder}/`)).map(stagedOf),
     );

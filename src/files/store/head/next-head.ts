@@ -1,7 +1,7 @@
 /** What the head becomes, and the one way in which it moves there. */
 import type { Intent } from '../../../engine/contracts/intent.ts';
 import type { Part } from '../../../engine/contracts/store.ts';
-import { mustBeOpen, retry } from '../../../ports/retry.ts';
+import { mustBeUnresolved, retry } from '../../../ports/retry.ts';
 import { stagedFile } from '../staging/staged-parts.ts';
 import type { FilesHead, HeadAt, HeadLog, ListedFile, QuarantinedFile } from './head-log.ts';
 
@@ -33,7 +33,7 @@ export async function moveHead<Ended>(
       const outcome = await log.move(now, step.to);
       if (outcome === 'moved') return step.to;
     } catch (error) {
-      mustBeOpen(error, ++unknown);
+      mustBeUnresolved(error, ++unknown);
     }
   }
 }

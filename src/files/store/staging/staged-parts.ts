@@ -1,6 +1,6 @@
 /** Parts that were staged and are not published yet: how they are found again, and thrown away. */
 import type { Part } from '../../../engine/contracts/store.ts';
-import type { FileSystem, FoundStaged, StagedFile } from '../../../ports/filesystem.ts';
+import type { FileSystem, ListedStagedFile, StagedFile } from '../../../ports/filesystem.ts';
 import { mapConcurrent } from '../../../ports/map-concurrent.ts';
 import { retry } from '../../../ports/retry.ts';
 import { type FilePlace, type Owner, ownerOfStaged, stagingFolder } from '../layout.ts';
@@ -11,7 +11,7 @@ export function stagedFile(part: Part): StagedFile {
 }
 
 /** A staged file, and the epoch and lineage of its name; undefined: the name is not of hygge's form. */
-export type StagedEntry = FoundStaged & { readonly owner: Owner | undefined };
+export type StagedEntry = ListedStagedFile & { readonly owner: Owner | undefined };
 
 /** All that is staged of an entity, of any epoch and lineage. */
 export async function listStaged(files: FileSystem, place: FilePlace): Promise<StagedEntry[]> {
@@ -21,7 +21,7 @@ export async function listStaged(files: FileSystem, place: FilePlace): Promise<S
 }
 
 export async function discardStaged(files: FileSystem, folder: string): Promise<void> {
-  const left: FoundStaged[] = [];
+  const left: ListedStagedFile[] = [];
   for await (const file of files.staged(folder)) left.push(file);
   await mapConcurrent(left, (file) => retry(() => files.discard(file)));
 }
