@@ -3,7 +3,7 @@ import { sameType } from '../frames/describe-type.ts';
 import { type Column, type DataType, decided, isUndecided, type Schema } from '../frames/schema.ts';
 
 /** A column of the destination and its source, for staging. */
-export interface Settles {
+export interface DestinationColumn {
   readonly name: string;
   readonly type: DataType;
   /** Null: the source has no such column now; it settles as nulls. */
@@ -11,7 +11,7 @@ export interface Settles {
 }
 
 /** A column of the destination as it settled last. */
-export interface Expected extends Column {
+export interface ExpectedColumn extends Column {
   /** The source column it comes from; null: none any more (`type_changes: new_column` parked it). */
   readonly from: string | null;
   /** The source column as it was then, where it differs from what settles. */
@@ -19,10 +19,10 @@ export interface Expected extends Column {
 }
 
 export class Destination {
-  readonly #columns: Expected[];
+  readonly #columns: ExpectedColumn[];
   readonly #sources: ReadonlyMap<string, Column>;
 
-  constructor(expected: readonly Expected[], now: Schema) {
+  constructor(expected: readonly ExpectedColumn[], now: Schema) {
     this.#sources = new Map(now.columns.map((column) => [column.name, column]));
     this.#columns = [...expected];
   }
@@ -62,13 +62,13 @@ export class Destination {
     this.change(source, { from: null, nullable: true });
   }
 
-  change(source: string, to: Partial<Expected>): void {
+  change(source: string, to: Partial<ExpectedColumn>): void {
     const at = this.#at(source);
     const column = this.#columns[at];
     if (column) this.#columns[at] = { ...column, ...to };
   }
 
-  settled(): { readonly schema: Schema; readonly settles: readonly Settles[]; readonly expects: readonly Expected[] } {
+  settled(): { readonly schema: Schema; readonly settles: readonly DestinationColumn[]; readonly expects: readonly ExpectedColumn[] } {
     const expects = this.#columns.map((column) => ({ ...column, seen: this.#seen(column) }));
     return {
       schema: { columns: expects.map(({ from: _from, seen: _seen, ...column }) => column) },
@@ -77,13 +77,13 @@ export class Destination {
     };
   }
 
-  #settles(name: string, type: DataType, from: string | null): Settles {
+  #settles(name: string, type: DataType, from: string | null): DestinationColumn {
     const source = from === null ? undefined : this.#sources.get(from);
     return { name, type, from: source ? from : null };
   }
 
   /** A column that is gone keeps what was seen last: when it comes back it is compared with that. */
-  #seen({ from, seen, type, nullable }: Expected): Expected['seen'] {
+  #seen({ from, seen, type, nullable }: ExpectedColumn): ExpectedColumn['seen'] {
     const source = from === null ? undefined : this.#sources.get(from);
     if (!source) return seen;
     if (sameType(source.type, type) && source.nullable === nullable) return null;

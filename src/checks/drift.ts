@@ -6,12 +6,18 @@ import type { Column, DataType, Schema } from '../frames/schema.ts';
 import { holds } from '../frames/widening.ts';
 import type { DriftFound } from '../ports/notes.ts';
 
-export type Direction = 'widened' | 'narrowed' | 'incompatible';
+export type TypeChangeDirection = 'widened' | 'narrowed' | 'incompatible';
 
-export type Drift =
+export type SchemaDifference =
   | { readonly kind: 'added'; readonly column: Column }
   | { readonly kind: 'removed'; readonly column: Column; readonly renamedTo: string | null }
-  | { readonly kind: 'type'; readonly name: string; readonly before: DataType; readonly now: DataType; readonly direction: Direction }
+  | {
+      readonly kind: 'type';
+      readonly name: string;
+      readonly before: DataType;
+      readonly now: DataType;
+      readonly direction: TypeChangeDirection;
+    }
   | { readonly kind: 'nullable'; readonly name: string; readonly now: 'nullable' | 'not null' }
   /** The same columns in another order: readers match by name, so it is only noted. */
   | { readonly kind: 'reordered' }
@@ -19,12 +25,12 @@ export type Drift =
   | { readonly kind: 'key'; readonly before: readonly string[]; readonly now: readonly string[] };
 
 /** @param order the names of the source's columns as they came last, where that is known: what settled may be in another order. */
-export function driftBetween(expected: Schema, now: Schema, order: readonly string[] = namesOf(expected)): readonly Drift[] {
+export function driftBetween(expected: Schema, now: Schema, order: readonly string[] = namesOf(expected)): readonly SchemaDifference[] {
   const before = byName(expected);
   const current = byName(now);
   const added = now.columns.filter((column) => !before.has(column.name));
   const removed = expected.columns.filter((column) => !current.has(column.name));
-  const drifts: Drift[] = removed.map((column) => ({
+  const drifts: SchemaDifference[] = removed.map((column) => ({
     kind: 'removed',
     column,
     renamedTo: looksRenamed({ column, expected, now, added })?.name ?? null,
@@ -45,15 +51,15 @@ export function isAnother(settled: readonly string[], now: readonly string[]): b
   return settled.filter((name) => has.has(name.toLowerCase())).length * 2 < settled.length;
 }
 
-function changesOf(old: Column, now: Column): readonly Drift[] {
-  const drifts: Drift[] = [];
+function changesOf(old: Column, now: Column): readonly SchemaDifference[] {
+  const drifts: SchemaDifference[] = [];
   if (!sameType(old.type, now.type))
     drifts.push({ kind: 'type', name: now.name, before: old.type, now: now.type, direction: directionOf(old.type, now.type) });
   if (old.nullable !== now.nullable) drifts.push({ kind: 'nullable', name: now.name, now: now.nullable ? 'nullable' : 'not null' });
   return drifts;
 }
 
-function directionOf(before: DataType, now: DataType): Direction {
+function directionOf(before: DataType, now: DataType): TypeChangeDirection {
   if (holds(now, before)) return 'widened';
   return holds(before, now) ? 'narrowed' : 'incompatible';
 }
@@ -70,7 +76,7 @@ function namesOf({ columns }: Schema): readonly string[] {
 }
 
 /** What tells rows apart, as it was when they settled last; undefined: that was not remembered then. */
-export function keyDrift(before: readonly string[] | undefined, now: readonly string[]): Drift | undefined {
+export function keyDrift(before: readonly string[] | undefined, now: readonly string[]): SchemaDifference | undefined {
   if (before === undefined || JSON.stringify(before) === JSON.stringify(now)) return undefined;
   return { kind: 'key', before, now };
 }
@@ -82,7 +88,7 @@ function byName({ columns }: Schema): ReadonlyMap<string, Column> {
 export type DriftFacts = Pick<DriftFound, 'kind' | 'column' | 'before' | 'now' | 'renamed_to' | 'direction'>;
 
 /** As it is stored: what the column was, and what it is. */
-export function factsOf(drift: Drift): DriftFacts {
+export function factsOf(drift: SchemaDifference): DriftFacts {
   const { kind } = drift;
   switch (kind) {
     case 'added':

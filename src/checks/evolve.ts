@@ -4,12 +4,12 @@ import { describeType, sameType } from '../frames/describe-type.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
 import { common } from '../frames/widening.ts';
 import type { DriftOutcome } from '../ports/notes.ts';
-import { Destination, type Expected, type Settles } from './destination.ts';
-import { type Drift, driftBetween } from './drift.ts';
+import { Destination, type DestinationColumn, type ExpectedColumn } from './destination.ts';
+import { driftBetween, type SchemaDifference } from './drift.ts';
 import { accepting, type Policies } from './policies.ts';
 
 export interface Decision {
-  readonly drift: Drift;
+  readonly drift: SchemaDifference;
   /** `add_columns: auto`; null where no policy speaks of it. */
   readonly policy: string | null;
   readonly severity: 'fail' | 'warn' | 'note';
@@ -20,15 +20,15 @@ export interface Evolution {
   /** The destination's columns, in order: those it has, then what is new. */
   readonly schema: Schema;
   /** The same with their sources, for staging. */
-  readonly settles: readonly Settles[];
+  readonly settles: readonly DestinationColumn[];
   /** What the next run expects. */
-  readonly expects: readonly Expected[];
+  readonly expects: readonly ExpectedColumn[];
   readonly decisions: readonly Decision[];
 }
 
 export interface EvolveRequest {
   /** As settled, or as `expected_schema_path` says. */
-  readonly expected: readonly Expected[];
+  readonly expected: readonly ExpectedColumn[];
   readonly now: Schema;
   readonly policies: Policies;
   /** The source's columns as they came last; absent: in the order of what is expected. */
@@ -54,7 +54,7 @@ export function evolve(request: EvolveRequest): Evolution {
   const decisions = driftBetween(asInSource(expected), now, order).map((drift): Decision => ({ drift, ...decide(drift) }));
   return { ...destination.settled(), decisions };
 
-  function decide(drift: Drift): Verdict {
+  function decide(drift: SchemaDifference): Verdict {
     const about = 'column' in drift ? drift.column.name : 'name' in drift ? drift.name : '';
     if (drift.kind === 'type' && destination.isUndecided(about)) return firstValue(destination, drift);
     if (drift.kind === 'type' && overridden.has(about)) return { ...anotherOverride(destination, drift, mode), policy: overridesPolicy };
@@ -65,7 +65,7 @@ export function evolve(request: EvolveRequest): Evolution {
     return { ...verdict, policy: verdict.policy && 'accepted' };
   }
 
-  function answer(drift: Drift, policies: Policies): Verdict {
+  function answer(drift: SchemaDifference, policies: Policies): Verdict {
     switch (drift.kind) {
       case 'added':
         return added(destination, drift.column, policies.addColumns);
@@ -84,7 +84,7 @@ export function evolve(request: EvolveRequest): Evolution {
 }
 
 /** The source as it was when it settled last. Columns that were parked are no part of it. */
-function asInSource(expected: readonly Expected[]): Schema {
+function asInSource(expected: readonly ExpectedColumn[]): Schema {
   return {
     columns: expected.flatMap(({ from, seen, type, nullable }) => (from === null ? [] : [{ name: from, ...(seen ?? { type, nullable }) }])),
   };
@@ -115,10 +115,10 @@ function removed(destination: Destination, { name }: Column, policy: Policies['r
   return { policy: named, severity: policy === 'warn' ? 'warn' : 'note', outcome: { code: 'stays_null' } };
 }
 
-type Retyped = Drift & { readonly kind: 'type' };
+type TypeDrift = SchemaDifference & { readonly kind: 'type' };
 
 /** Of a column that settled without any value nobody has decided anything yet: no policy speaks of it. */
-function firstValue(destination: Destination, { name, now }: Retyped): Verdict {
+function firstValue(destination: Destination, { name, now }: TypeDrift): Verdict {
   destination.decide(name, now);
   return {
     policy: null,
@@ -127,7 +127,7 @@ function firstValue(destination: Destination, { name, now }: Retyped): Verdict {
   };
 }
 
-function retyped(destination: Destination, drift: Retyped, policy: Policies['typeChanges'], mode: EvolveRequest['mode']): Verdict {
+function retyped(destination: Destination, drift: TypeDrift, policy: Policies['typeChanges'], mode: EvolveRequest['mode']): Verdict {
   const named = `type_changes: ${policy}`;
   const settled = destination.typeOf(drift.name) ?? drift.before;
   const code = sameType(settled, drift.now) ? 'same_again' : 'converted';
@@ -148,7 +148,7 @@ function retyped(destination: Destination, drift: Retyped, policy: Policies['typ
 }
 
 /** A full load writes all of it anew. */
-function anotherOverride(destination: Destination, { name, before, now }: Retyped, mode: EvolveRequest['mode']): Omit<Verdict, 'policy'> {
+function anotherOverride(destination: Destination, { name, before, now }: TypeDrift, mode: EvolveRequest['mode']): Omit<Verdict, 'policy'> {
   const settled = destination.typeOf(name) ?? before;
   if (mode === 'incremental') return widened(destination, { name, settled, now }, mode);
   destination.change(name, { type: now });
@@ -190,7 +190,11 @@ function beside(destination: Destination, { name, settled, now }: Change): Omit<
   return { severity: 'warn', outcome: { code: 'new_column', column: name, as: fresh } };
 }
 
-function nullability(destination: Destination, drift: Drift & { readonly kind: 'nullable' }, policy: Policies['nullableChanges']): Verdict {
+function nullability(
+  destination: Destination,
+  drift: SchemaDifference & { readonly kind: 'nullable' },
+  policy: Policies['nullableChanges'],
+): Verdict {
   const named = `nullable_changes: ${policy}`;
   if (policy === 'fail') return { policy: named, severity: 'fail', outcome: { code: 'stops' } };
   if (drift.now === 'nullable') destination.change(drift.name, { nullable: true });

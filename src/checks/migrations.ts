@@ -11,7 +11,7 @@ export type Migration =
   | { readonly what: 'default'; readonly column: string; readonly type: DataType; readonly text: string };
 
 /** A column after the migrations, and what it is before. */
-export interface Migrated {
+export interface MigratedColumn {
   readonly column: Column;
   /** Null: the source has none, and it settles with `fill`. */
   readonly from: string | null;
@@ -21,13 +21,13 @@ export interface Migrated {
 }
 
 export interface Migrating {
-  readonly columns: readonly Migrated[];
+  readonly columns: readonly MigratedColumn[];
   /** What can't be done to this source, a sentence each. */
   readonly problems: readonly string[];
 }
 
 export function migrate(source: Schema, migrations: readonly Migration[]): Migrating {
-  let columns: readonly Migrated[] = source.columns.map((column) => ({ column, from: column.name, fill: null, planned: false }));
+  let columns: readonly MigratedColumn[] = source.columns.map((column) => ({ column, from: column.name, fill: null, planned: false }));
   const problems: string[] = [];
   for (const migration of migrations) {
     switch (migration.what) {
@@ -48,19 +48,19 @@ export function migrate(source: Schema, migrations: readonly Migration[]): Migra
   return { columns, problems };
 }
 
-function has(columns: readonly Migrated[], name: string): boolean {
+function has(columns: readonly MigratedColumn[], name: string): boolean {
   return columns.some(({ column }) => column.name === name);
 }
 
-function named(one: Migrated, name: string): Migrated {
+function named(one: MigratedColumn, name: string): MigratedColumn {
   return { ...one, column: { ...one.column, name } };
 }
 
-function typed(one: Migrated, type: DataType): Migrated {
+function typed(one: MigratedColumn, type: DataType): MigratedColumn {
   const { sourceType: _lost, ...column } = one.column;
   return { ...one, column: { ...column, type }, planned: true };
 }
 
-function filled({ column, type, text }: Migration & { readonly what: 'default' }): Migrated {
+function filled({ column, type, text }: Migration & { readonly what: 'default' }): MigratedColumn {
   return { column: { name: column, type, nullable: false }, from: null, fill: { type, text }, planned: true };
 }

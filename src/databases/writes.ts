@@ -4,7 +4,7 @@ import type { Catalog, Change, Dependent, Evolution, Held, TargetColumn } from '
 import type { OwnType } from '../engine/contracts/connector.ts';
 import type { Frame } from '../engine/contracts/frame.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
-import type { Naming } from '../frames/polish/settled-names.ts';
+import type { NamingRules } from '../frames/polish/settled-names.ts';
 import type { Column, DataType } from '../frames/schema.ts';
 import type { OwnNote } from '../ports/notes.ts';
 import type { Json } from '../ports/values.ts';
@@ -128,7 +128,7 @@ export interface OwnTablesSide {
 /** Types: which columns hold values of ours, and how they are declared. Asks no server. */
 export interface ColumnSide {
   /** What names of columns may be. */
-  readonly naming: Naming;
+  readonly naming: NamingRules;
   /** What a new column for values of the type would hold; undefined: no column holds them exactly. */
   held(type: DataType): Held | undefined;
   /** The declaration of that column, in the words of the catalogue. */

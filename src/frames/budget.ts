@@ -1,7 +1,7 @@
 /** Gives the bytes back; a second call does nothing. */
 export type Release = () => void;
 
-interface Waiting {
+interface BudgetWaiter {
   readonly bytes: number;
   readonly start: () => void;
 }
@@ -15,7 +15,7 @@ interface Waiting {
 export class ByteBudget {
   readonly #total: number;
   #used = 0;
-  #queue: Waiting[] = [];
+  #queue: BudgetWaiter[] = [];
 
   /** @param total bytes */
   constructor(total: number) {
@@ -51,7 +51,7 @@ export class ByteBudget {
         this.#serve();
         reject(signal.reason as Error);
       };
-      const waiting: Waiting = {
+      const waiting: BudgetWaiter = {
         bytes,
         start: () => {
           signal.removeEventListener('abort', leave);

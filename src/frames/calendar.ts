@@ -28,7 +28,7 @@ export function dayNumber(year: number, month: number, day: number): number {
 }
 
 /** Units per second. */
-export const perSecond: Readonly<Record<TimeUnit, bigint>> = { ms: 1_000n, us: 1_000_000n, ns: 1_000_000_000n };
+export const unitsPerSecond: Readonly<Record<TimeUnit, bigint>> = { ms: 1_000n, us: 1_000_000n, ns: 1_000_000_000n };
 /** Fraction digits of the unit's canonical text. */
 export const fractionDigits: Readonly<Record<TimeUnit, number>> = { ms: 3, us: 6, ns: 9 };
 
@@ -69,7 +69,7 @@ export function daysOf(text: string): number | undefined {
 
 /** Units since 1970-01-01T00:00:00 → `YYYY-MM-DDTHH:MM:SS.fraction`, as many digits as the unit has. */
 export function timestampText(value: bigint, unit: TimeUnit): string {
-  const scale = perSecond[unit];
+  const scale = unitsPerSecond[unit];
   const seconds = floorDivide(value, scale);
   const fraction = value - seconds * scale;
   const days = floorDivide(seconds, daySeconds);
@@ -97,7 +97,7 @@ export function parseInstant(text: string, unit: TimeUnit): WrittenInstant | und
   if (days === undefined || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59 || digits.length > fractionDigits[unit])
     return undefined;
   const seconds = BigInt(days) * daySeconds + BigInt(Number(hour) * 3600 + Number(minute) * 60 + Number(second));
-  const wall = seconds * perSecond[unit] + BigInt(digits.padEnd(fractionDigits[unit], '0'));
+  const wall = seconds * unitsPerSecond[unit] + BigInt(digits.padEnd(fractionDigits[unit], '0'));
   return { wall, offsetSeconds: offset === undefined ? undefined : offsetOf(offset) };
 }
 

@@ -1,6 +1,6 @@
 import { DefectError } from '../errors/hygge-error.ts';
 import { describeType } from './describe-type.ts';
-import { Bits } from './growing.ts';
+import { BitmapBuilder } from './growing.ts';
 import type { Arrow } from './native.ts';
 import type { DataType } from './schema.ts';
 
@@ -22,7 +22,7 @@ export interface ColumnBuilder {
 
 /** What all builders share: the rows so far and which of them are null. */
 export class Rows {
-  readonly valid = new Bits();
+  readonly valid = new BitmapBuilder();
   length = 0;
   nulls = 0;
 
@@ -38,7 +38,7 @@ export class Rows {
 }
 
 /** The value itself is not shown: it is data. */
-export function refused(type: DataType, value: Cell): DefectError {
+export function cellDoesNotFit(type: DataType, value: Cell): DefectError {
   return new DefectError({
     code: 'HYG-9001',
     what: `A ${value === null ? 'null' : typeof value} reached a column of type ${describeType(type)} that can't hold it exactly.`,

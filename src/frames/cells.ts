@@ -1,6 +1,6 @@
 import type { Frame } from '../engine/contracts/frame.ts';
 import type { Cell } from './cell.ts';
-import { overArrow } from './from-polars.ts';
+import { withArrow } from './from-polars.ts';
 import type { Arrow } from './native.ts';
 import { asPolars } from './polars-frame.ts';
 import type { Column, DataType } from './schema.ts';
@@ -16,7 +16,7 @@ import type { Column, DataType } from './schema.ts';
  */
 export async function overRows<T>(frame: Frame, look: (rows: Iterable<readonly Cell[]>) => T | Promise<T>): Promise<T> {
   const { columns } = frame.schema;
-  return overArrow(await asPolars(frame).collect(), (table) => look(rowsOf(table, columns)));
+  return withArrow(await asPolars(frame).collect(), (table) => look(rowsOf(table, columns)));
 }
 
 /** The same of an Arrow table whose columns are these, in this order. */

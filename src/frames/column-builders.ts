@@ -1,6 +1,6 @@
 import { arrowType } from './arrow-type.ts';
-import { type Cell, type ColumnBuilder, Rows, refused } from './cell.ts';
-import { Bits, Growing, type TypedArray } from './growing.ts';
+import { type Cell, type ColumnBuilder, cellDoesNotFit, Rows } from './cell.ts';
+import { BitmapBuilder, GrowingArray, type TypedArray } from './growing.ts';
 import type { Arrow } from './native.ts';
 import type { DataType } from './schema.ts';
 
@@ -31,7 +31,7 @@ class ListBuilder implements ColumnBuilder {
   readonly #A: typeof Arrow;
   readonly #type: DataType & { readonly kind: 'list' };
   readonly #rows = new Rows();
-  readonly #offsets = new Growing(Int32Array);
+  readonly #offsets = new GrowingArray(Int32Array);
   readonly #items: ColumnBuilder;
   #length = 0;
 
@@ -47,7 +47,7 @@ class ListBuilder implements ColumnBuilder {
   }
 
   append(value: Cell): void {
-    if (value !== null && !isCells(value)) throw refused(this.#type, value);
+    if (value !== null && !isCells(value)) throw cellDoesNotFit(this.#type, value);
     for (const item of value ?? []) this.#items.append(item);
     this.#length += value?.length ?? 0;
     this.#rows.add(value === null);
@@ -78,7 +78,7 @@ class StructBuilder implements ColumnBuilder {
   }
 
   append(value: Cell): void {
-    if (value !== null && (!isCells(value) || value.length !== this.#fields.length)) throw refused(this.#type, value);
+    if (value !== null && (!isCells(value) || value.length !== this.#fields.length)) throw cellDoesNotFit(this.#type, value);
     for (const [index, field] of this.#fields.entries()) field.append(value?.[index] ?? null);
     this.#rows.add(value === null);
   }
@@ -97,7 +97,7 @@ class BytesBuilder implements ColumnBuilder {
   readonly #A: typeof Arrow;
   readonly #type: DataType;
   readonly #rows = new Rows();
-  readonly #offsets = new Growing(Int32Array);
+  readonly #offsets = new GrowingArray(Int32Array);
   #values = Buffer.allocUnsafe(4096);
   #length = 0;
 
@@ -114,14 +114,14 @@ class BytesBuilder implements ColumnBuilder {
   append(value: Cell): void {
     if (typeof value === 'string' && this.#type.kind !== 'binary') this.#text(value);
     else if (value instanceof Uint8Array && this.#type.kind !== 'uuid') this.#raw(value);
-    else if (value !== null) throw refused(this.#type, value);
+    else if (value !== null) throw cellDoesNotFit(this.#type, value);
     this.#rows.add(value === null);
     this.#offsets.push(this.#length);
   }
 
   #text(value: string): void {
     // Half a surrogate pair has no UTF-8; Node would write U+FFFD for it without a word.
-    if (!value.isWellFormed()) throw refused(this.#type, value);
+    if (!value.isWellFormed()) throw cellDoesNotFit(this.#type, value);
     this.#reserve(value.length * 3);
     this.#length += this.#values.write(value, this.#length, 'utf8');
   }
@@ -184,13 +184,13 @@ class FixedBuilder implements ColumnBuilder {
   readonly #type: DataType;
   readonly #layout: FixedLayout;
   readonly #rows = new Rows();
-  readonly #values: Growing;
+  readonly #values: GrowingArray;
 
   constructor(A: typeof Arrow, type: DataType, layout: FixedLayout) {
     this.#A = A;
     this.#type = type;
     this.#layout = layout;
-    this.#values = new Growing(layout.array);
+    this.#values = new GrowingArray(layout.array);
   }
 
   get bytes(): number {
@@ -198,7 +198,7 @@ class FixedBuilder implements ColumnBuilder {
   }
 
   append(value: Cell): void {
-    if (value !== null && !this.#layout.holds(value)) throw refused(this.#type, value);
+    if (value !== null && !this.#layout.holds(value)) throw cellDoesNotFit(this.#type, value);
     this.#rows.add(value === null);
     this.#values.push(value as number | bigint | null);
   }
@@ -216,7 +216,7 @@ class BoolBuilder implements ColumnBuilder {
   readonly #A: typeof Arrow;
   readonly #type: DataType;
   readonly #rows = new Rows();
-  readonly #values = new Bits();
+  readonly #values = new BitmapBuilder();
 
   constructor(A: typeof Arrow, type: DataType) {
     this.#A = A;
@@ -228,7 +228,7 @@ class BoolBuilder implements ColumnBuilder {
   }
 
   append(value: Cell): void {
-    if (value !== null && typeof value !== 'boolean') throw refused(this.#type, value);
+    if (value !== null && typeof value !== 'boolean') throw cellDoesNotFit(this.#type, value);
     this.#rows.add(value === null);
     this.#values.push(value === true);
   }
@@ -243,7 +243,7 @@ class DecimalBuilder implements ColumnBuilder {
   readonly #type: DataType & { readonly kind: 'decimal' };
   readonly #limit: bigint;
   readonly #rows = new Rows();
-  readonly #words = new Growing(BigUint64Array);
+  readonly #words = new GrowingArray(BigUint64Array);
 
   constructor(A: typeof Arrow, type: DataType & { readonly kind: 'decimal' }) {
     this.#A = A;
@@ -256,7 +256,8 @@ class DecimalBuilder implements ColumnBuilder {
   }
 
   append(value: Cell): void {
-    if (value !== null && (typeof value !== 'bigint' || value >= this.#limit || value <= -this.#limit)) throw refused(this.#type, value);
+    if (value !== null && (typeof value !== 'bigint' || value >= this.#limit || value <= -this.#limit))
+      throw cellDoesNotFit(this.#type, value);
     this.#rows.add(value === null);
     this.#words.push(value === null ? 0n : BigInt.asUintN(64, value));
     this.#words.push(value === null ? 0n : BigInt.asUintN(64, value >> 64n));
@@ -281,7 +282,7 @@ class NullBuilder implements ColumnBuilder {
   }
 
   append(value: Cell): void {
-    if (value !== null) throw refused(this.#type, value);
+    if (value !== null) throw cellDoesNotFit(this.#type, value);
     this.#length++;
   }
 

@@ -8,7 +8,7 @@ import { columnBuilder } from './column-builders.ts';
 import { type Arrow, arrow } from './native.ts';
 import { PolarsFrame } from './polars-frame.ts';
 import type { DataType, Schema } from './schema.ts';
-import { type ArrowStream, fromStream, streamOf } from './to-polars.ts';
+import { type ArrowStream, arrowStreamOf, dataFrameFromArrow } from './to-polars.ts';
 
 const firstRows = 4096;
 
@@ -176,7 +176,7 @@ export class WordsWriter extends Writer {
   }
 }
 
-export class BitsWriter extends Writer {
+export class BoolWriter extends Writer {
   readonly #type: Arrow.DataType;
   #values: Uint8Array = new Uint8Array(firstRows >> 3);
 
@@ -363,7 +363,7 @@ export class CellsWriter {
   }
 }
 
-export type ColumnWriter = ShortWriter | WordsWriter | BitsWriter | BytesWriter | CellsWriter;
+export type ColumnWriter = ShortWriter | WordsWriter | BoolWriter | BytesWriter | CellsWriter;
 
 const signed = (words: Uint32Array) => new Int32Array(words.buffer, words.byteOffset, words.length);
 const long = (words: Uint32Array) => new BigInt64Array(words.buffer, words.byteOffset, words.length >> 1);
@@ -372,7 +372,7 @@ function writerOf(A: typeof Arrow, type: DataType): ColumnWriter {
   const as = arrowType(A, type);
   switch (type.kind) {
     case 'bool':
-      return new BitsWriter(as);
+      return new BoolWriter(as);
     case 'int16':
       return new ShortWriter(as);
     case 'int32':
@@ -423,7 +423,7 @@ export async function frameWriter(schema: Schema): Promise<FrameWriter> {
     const rows = writers[0]?.rows ?? 0;
     const children = writers.map((writer) => writer.data(A));
     const data = A.makeData({ type: new A.Struct(shape.fields), length: rows, nullCount: 0, children });
-    const stream = streamOf(A, new A.Table(shape, new A.RecordBatch(shape, data)));
+    const stream = arrowStreamOf(A, new A.Table(shape, new A.RecordBatch(shape, data)));
     for (const writer of writers) writer.begin();
     return stream;
   };
@@ -439,7 +439,7 @@ export async function frameWriter(schema: Schema): Promise<FrameWriter> {
     },
     async take() {
       const bytes = writers.reduce((sum, writer) => sum + writer.bytes, 0);
-      return PolarsFrame.of({ schema, data: await fromStream(takeBytes()), bytes });
+      return PolarsFrame.of({ schema, data: await dataFrameFromArrow(takeBytes()), bytes });
     },
     takeBytes,
   };

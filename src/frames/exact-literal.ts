@@ -71,6 +71,6 @@ export function isWithin(
 }
 
 /** True for rows whose value is `text` or below; null where the column is null. */
-export function isAtMost(pl: typeof Polars, at: { readonly column: string; readonly type: DataType; readonly text: string }): Expr {
+export function atMostExpression(pl: typeof Polars, at: { readonly column: string; readonly type: DataType; readonly text: string }): Expr {
   return comparable(pl, at.column, at.type).ltEq(exactLiteral(pl, at.type, at.text));
 }

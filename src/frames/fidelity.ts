@@ -4,7 +4,7 @@ import { describeType } from './describe-type.ts';
 import type { DataType, Fidelity } from './schema.ts';
 
 /** How a type of ours settles in a parquet file that Polars writes: the cell of the type table, each proven through a second reader. */
-export interface Settling {
+export interface SettledType {
   readonly fidelity: Fidelity;
   /** The type as it is in the file. */
   readonly type: DataType;
@@ -20,7 +20,7 @@ export function asWritten(type: DataType): DataType {
   return type.kind === 'uuid' || type.kind === 'json' ? { kind: 'string' } : type;
 }
 
-export function parquetSettling(type: DataType): Settling {
+export function settledParquetType(type: DataType): SettledType {
   switch (type.kind) {
     case 'uuid':
     case 'json':
@@ -31,7 +31,7 @@ export function parquetSettling(type: DataType): Settling {
       // Parquet has no duration: readers of its Arrow schema see one, others the bare number of units.
       return { fidelity: 'widened', type: { kind: 'int64' } };
     case 'list':
-      return nested(parquetSettling(type.item), (item) => ({ kind: 'list', item }));
+      return nested(settledParquetType(type.item), (item) => ({ kind: 'list', item }));
     case 'struct':
       return structSettling(type.fields);
     default:
@@ -39,13 +39,13 @@ export function parquetSettling(type: DataType): Settling {
   }
 }
 
-function nested(item: Settling, wrap: (type: DataType) => DataType): Settling {
+function nested(item: SettledType, wrap: (type: DataType) => DataType): SettledType {
   return { ...item, type: wrap(item.type) };
 }
 
-function structSettling(fields: (DataType & { readonly kind: 'struct' })['fields']): Settling {
+function structSettling(fields: (DataType & { readonly kind: 'struct' })['fields']): SettledType {
   if (fields.length === 0) return { fidelity: 'lossy', type: { kind: 'null' }, loss: 'parquet has no struct without fields' };
-  const cells = fields.map((field) => parquetSettling(field.type));
+  const cells = fields.map((field) => settledParquetType(field.type));
   const lossy = cells.find((cell) => cell.fidelity === 'lossy');
   const type: DataType = { kind: 'struct', fields: fields.map((field, index) => ({ ...field, type: cells[index]?.type ?? field.type })) };
   if (lossy) return { ...lossy, type };
@@ -55,7 +55,7 @@ function structSettling(fields: (DataType & { readonly kind: 'struct' })['fields
 /** Throws HYG-3106 for a column that parquet could hold only with loss. */
 export function refuseLossy(columns: readonly { readonly name: string; readonly type: DataType }[]): void {
   for (const { name, type } of columns) {
-    const { fidelity, loss } = parquetSettling(type);
+    const { fidelity, loss } = settledParquetType(type);
     if (fidelity !== 'lossy') continue;
     throw new HomeError({
       code: 'HYG-3106',

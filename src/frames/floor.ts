@@ -1,4 +1,4 @@
-import { floorDivide, fractionDigits, perSecond, secondsPerDay } from './calendar.ts';
+import { floorDivide, fractionDigits, secondsPerDay, unitsPerSecond } from './calendar.ts';
 import type { DataType } from './schema.ts';
 import { watermarkKey, watermarkText } from './watermark-text.ts';
 
@@ -19,8 +19,8 @@ export function floored(type: DataType, text: string, kept: Fineness): string {
 function stepOf(type: DataType, kept: Fineness): bigint | null {
   if (kept === 'exact') return null;
   if (type.kind === 'timestamp') {
-    if (kept === 'days') return perSecond[type.unit] * daySeconds;
-    return kept.digits >= fractionDigits[type.unit] ? null : perSecond[type.unit] / 10n ** BigInt(Math.max(0, kept.digits));
+    if (kept === 'days') return unitsPerSecond[type.unit] * daySeconds;
+    return kept.digits >= fractionDigits[type.unit] ? null : unitsPerSecond[type.unit] / 10n ** BigInt(Math.max(0, kept.digits));
   }
   if (kept === 'days' || type.kind === 'date') return null;
   const digits = (type.kind === 'decimal' ? type.scale : 0) - kept.digits;

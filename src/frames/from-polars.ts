@@ -9,7 +9,7 @@ export async function toArrow(data: DataFrame): Promise<Arrow.Table> {
 }
 
 /** The same for one look at it: the memory is given back when `look` has answered, so nothing of the table may be in its answer. */
-export async function overArrow<T>(data: DataFrame, look: (table: Arrow.Table) => T | Promise<T>): Promise<T> {
+export async function withArrow<T>(data: DataFrame, look: (table: Arrow.Table) => T | Promise<T>): Promise<T> {
   const A = await arrow();
   const pieces = streamed(data);
   try {

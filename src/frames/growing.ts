@@ -13,7 +13,7 @@ export type TypedArray =
 const firstLength = 1024;
 
 /** A typed array that grows. */
-export class Growing {
+export class GrowingArray {
   readonly #make: new (
     length: number,
   ) => TypedArray;
@@ -49,7 +49,7 @@ export class Growing {
 }
 
 /** Bits as Arrow keeps them: eight a byte, the lowest first. */
-export class Bits {
+export class BitmapBuilder {
   #bytes = new Uint8Array(firstLength);
   #length = 0;
 

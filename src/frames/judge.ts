@@ -22,10 +22,10 @@ export interface Measures {
   readonly rows: number;
   /** By the names of rules: a row that breaks two counts for both. */
   readonly broken: Readonly<Record<string, number>>;
-  readonly columns: Readonly<Record<string, ColumnMeasure>>;
+  readonly columns: Readonly<Record<string, ColumnStatistics>>;
 }
 
-export interface ColumnMeasure {
+export interface ColumnStatistics {
   readonly type: DataType;
   readonly nulls: number;
   /** Canonical text; absent: it has nothing but nulls, or its type has no order. */
@@ -33,7 +33,7 @@ export interface ColumnMeasure {
   readonly max?: string;
 }
 
-export interface Judged {
+export interface JudgedFrame {
   readonly kept: PolarsFrame;
   /** The columns of the frame, and behind them `brokenColumns`: the first rule that the row breaks, and the rule's column. */
   readonly broken: PolarsFrame;
@@ -51,7 +51,7 @@ export function addMeasures(a: Measures, b: Measures): Measures {
   return { rows: a.rows + b.rows, broken, columns };
 }
 
-function addColumn(a: ColumnMeasure | undefined, b: ColumnMeasure): ColumnMeasure {
+function addColumn(a: ColumnStatistics | undefined, b: ColumnStatistics): ColumnStatistics {
   if (a === undefined) return b;
   const { type } = a;
   const edge = (one: string | undefined, other: string | undefined, sign: 1 | -1) => {
@@ -72,7 +72,7 @@ export function brokenSchema({ columns }: Schema): Schema {
 }
 
 /** Row for row, each is either kept or broken. `rules` speak of columns that the frame has. */
-export async function judged(frame: PolarsFrame, rules: readonly Rule[]): Promise<Judged> {
+export async function judged(frame: PolarsFrame, rules: readonly Rule[]): Promise<JudgedFrame> {
   const pl = await polars();
   const data = await frame.collect();
   const types = new Map(frame.schema.columns.map(({ name, type }) => [name, type]));
@@ -123,7 +123,7 @@ async function measured(pl: typeof Polars, { data, broken, rules, fails, types }
     const rows = broken.height === 0 || !fail ? 0 : (await broken.lazy().filter(fail).select(pl.col(column)).collect()).height;
     counts[name] = (counts[name] ?? 0) + rows;
   }
-  const columns: Record<string, ColumnMeasure> = {};
+  const columns: Record<string, ColumnStatistics> = {};
   for (const column of new Set(rules.map((rule) => rule.column))) {
     const type = types.get(column);
     if (type === undefined) continue;
@@ -133,14 +133,14 @@ async function measured(pl: typeof Polars, { data, broken, rules, fails, types }
   return { rows: data.height, broken: counts, columns };
 }
 
-interface Breaking {
+interface BrokenRows {
   readonly frame: PolarsFrame;
   readonly broken: DataFrame;
   readonly rules: readonly Rule[];
   readonly fails: readonly Expr[];
 }
 
-async function withReasons(pl: typeof Polars, { frame, broken, rules, fails }: Breaking): Promise<PolarsFrame> {
+async function withReasons(pl: typeof Polars, { frame, broken, rules, fails }: BrokenRows): Promise<PolarsFrame> {
   const schema = brokenSchema(frame.schema);
   const first = (of: 'name' | 'column', as: string): Expr => {
     let value: Expr = pl.lit(null).cast(pl.String);

@@ -2,11 +2,11 @@ import type { Frame } from '../engine/contracts/frame.ts';
 import { DefectError } from '../errors/hygge-error.ts';
 import { type ConformsTo, conformedPlan } from './conform.ts';
 import { sameType } from './describe-type.ts';
-import { isAtMost, isWithin } from './exact-literal.ts';
+import { atMostExpression, isWithin } from './exact-literal.ts';
 import { extremesOf } from './extremes.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readCounts } from './from-polars.ts';
-import { type Judged, judged, type Rule } from './judge.ts';
+import { type JudgedFrame, judged, type Rule } from './judge.ts';
 import { type DataFrame, type LazyDataFrame, polars } from './native.ts';
 import type { Schema } from './schema.ts';
 import type { Fingerprint, Watermark } from './watermark.ts';
@@ -166,7 +166,7 @@ export class PolarsFrame implements Frame {
     return { ties: this.partOf(ties), rest: this.partOf(rest) };
   }
 
-  judge(rules: readonly Rule[]): Promise<Judged> {
+  judge(rules: readonly Rule[]): Promise<JudgedFrame> {
     return judged(this, rules);
   }
 
@@ -189,7 +189,7 @@ export class PolarsFrame implements Frame {
     if (known !== undefined && compareWatermarks({ type: at.type, text: known.max }, at) <= 0) return { within: this, beyond: noneBeyond };
     const pl = await polars();
     const data = await this.collect();
-    const inside = isAtMost(pl, at).fillNull(pl.lit(true));
+    const inside = atMostExpression(pl, at).fillNull(pl.lit(true));
     const within = await data.lazy().filter(inside).collect();
     if (within.height === this.rows) return { within: this, beyond: noneBeyond };
     const { max: latest = null } = (await extremesOf(data.lazy().filter(inside.not()), { column: at.column, type: at.type })) ?? {};

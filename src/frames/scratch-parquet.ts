@@ -57,13 +57,13 @@ export class ScratchParquet {
 }
 
 /** A frame in a scratch file, for a database to read. Disposing removes it. */
-export interface Spooled extends AsyncDisposable {
+export interface SpoolFile extends AsyncDisposable {
   readonly path: string;
   /** Its bytes. A piece is good until the next one is asked for. */
   pieces(): AsyncIterable<Uint8Array>;
 }
 
-export async function spooled(frame: Frame, scratch: Scratch): Promise<Spooled> {
+export async function spooled(frame: Frame, scratch: Scratch): Promise<SpoolFile> {
   const path = await scratch.path('.parquet');
   const own = asPolars(frame);
   try {

@@ -1,5 +1,5 @@
 /** Steps along a watermark, exactly and in its own type: dates and times by calendar and clock, numbers by their own. */
-import { dateText, dayNumber, floorDivide, perSecond, secondsPerDay } from './calendar.ts';
+import { dateText, dayNumber, floorDivide, secondsPerDay, unitsPerSecond } from './calendar.ts';
 import type { DataType } from './schema.ts';
 import { parsedKey, type WatermarkKey, watermarkKey, watermarkText } from './watermark-text.ts';
 
@@ -21,7 +21,7 @@ export function readStride(written: string, type: DataType): Stride | undefined 
   if (count === 0) return undefined;
   if (unit === 'mo') return { months: count };
   const long = BigInt(count) * (seconds[unit] ?? 0n);
-  if (type.kind === 'timestamp') return { by: long * perSecond[type.unit] };
+  if (type.kind === 'timestamp') return { by: long * unitsPerSecond[type.unit] };
   return long % daySeconds === 0n ? { by: long / daySeconds } : undefined;
 }
 
@@ -39,12 +39,12 @@ export function stepped(type: DataType, text: string, stride: Stride, steps: big
 export function earlier(type: DataType, text: string, ms: number): string | undefined {
   const key: WatermarkKey = watermarkKey(type, text);
   if (typeof key !== 'bigint') return undefined;
-  if (type.kind === 'timestamp') return watermarkText(type, key - (BigInt(ms) * perSecond[type.unit]) / 1_000n);
+  if (type.kind === 'timestamp') return watermarkText(type, key - (BigInt(ms) * unitsPerSecond[type.unit]) / 1_000n);
   return type.kind === 'date' ? watermarkText(type, key - BigInt(Math.ceil(ms / 86_400_000))) : undefined;
 }
 
 function monthsOn(type: DataType, key: bigint, months: number): bigint {
-  const perDay = type.kind === 'timestamp' ? perSecond[type.unit] * daySeconds : 1n;
+  const perDay = type.kind === 'timestamp' ? unitsPerSecond[type.unit] * daySeconds : 1n;
   const day = floorDivide(key, perDay);
   const [, year = '0', month = '1', date = '1'] = /^([+-]?\d+)-(\d\d)-(\d\d)$/.exec(dateText(Number(day))) ?? [];
   const count = Number(year) * 12 + Number(month) - 1 + months;

@@ -70,7 +70,7 @@ const monthNamed = /^(?:\p{L}{3,9}, ?)?(?:\d{1,2}[ .-]{1,2}\p{L}{3,9}|\p{L}{3,9}
 const nanosPerMs = 1_000_000n;
 
 /** Whether a text is a time that stands with its year in front, as text that rises with time does. */
-export const isTimeText = (text: string): boolean => isoTime(text) !== undefined;
+export const isSortableTime = (text: string): boolean => isoTime(text) !== undefined;
 
 /** A text below all times from the day before on that are written in the form of `text`; undefined: it is no such time. */
 export function dayBefore(text: string): string | undefined {

@@ -6,7 +6,7 @@ import type { Schema } from './schema.ts';
 
 /** Arrow → Polars: `tableToIPC` → `readIPCStream`. Bytes are the only way in that nodejs-polars does not corrupt. */
 export async function toPolars(table: Arrow.Table): Promise<DataFrame> {
-  return fromStream(streamOf(await arrow(), table));
+  return dataFrameFromArrow(arrowStreamOf(await arrow(), table));
 }
 
 /** A table as bytes that Polars reads, in this thread or in another one. */
@@ -16,14 +16,14 @@ export interface ArrowStream {
   readonly standIn: string | null;
 }
 
-export function streamOf(A: typeof Arrow, table: Arrow.Table): ArrowStream {
+export function arrowStreamOf(A: typeof Arrow, table: Arrow.Table): ArrowStream {
   const names = table.schema.fields.map(({ name }) => name);
   const standIn = names.includes('') ? freeName(names) : null;
   return { bytes: A.tableToIPC(standIn === null ? table : named(A, table, standIn), 'stream'), standIn };
 }
 
 /** The bytes are used no more. */
-export async function fromStream({ bytes, standIn }: ArrowStream): Promise<DataFrame> {
+export async function dataFrameFromArrow({ bytes, standIn }: ArrowStream): Promise<DataFrame> {
   const pl = await polars();
   const data = pl.readIPCStream(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
   letGoOfBytes(bytes);

@@ -5,7 +5,7 @@ import { type Arrow, type DataFrame, type Expr, type Polars, polars } from './na
 import type { Column, DataType } from './schema.ts';
 
 /** What of a type is added up. `value`: numbers as they are, true as 1, days and units since 1970, a time of day in its unit. `bytes`: of texts, in UTF-8. */
-export type Summed = 'value' | 'bytes' | 'nothing';
+export type SumKind = 'value' | 'bytes' | 'nothing';
 
 /** The sum of longer decimals may not fit into 38 digits. */
 const summedDigits = 27;
@@ -14,7 +14,7 @@ const exactKinds: readonly DataType['kind'][] = [
 ];
 const isFloat = ({ kind }: DataType): boolean => kind === 'float32' || kind === 'float64';
 
-export function summedOf(type: DataType): Summed {
+export function sumKindOf(type: DataType): SumKind {
   if (type.kind === 'string') return 'bytes';
   if (type.kind === 'decimal') return type.precision <= summedDigits ? 'value' : 'nothing';
   return exactKinds.includes(type.kind) || type.kind === 'bool' || type.kind === 'time' ? 'value' : 'nothing';
@@ -33,7 +33,7 @@ export interface Total {
 
 type Edge = bigint | number;
 
-interface Running {
+interface RunningTotal {
   sum: bigint;
   days: bigint;
   min: Edge | undefined;
@@ -56,7 +56,7 @@ const all: readonly (keyof Total)[] = ['sum', 'days', 'min', 'max'];
 export class Totals {
   readonly #columns: readonly Column[];
   readonly #measures: readonly Measures[];
-  readonly #running: readonly Running[];
+  readonly #running: readonly RunningTotal[];
   #asked: Asked | undefined;
 
   /** @param wanted of a column; default: all that its type has. */
@@ -78,7 +78,7 @@ export class Totals {
 
   #addValues(table: Arrow.Table): void {
     for (const [at, { type }] of this.#columns.entries()) {
-      const running = this.#running[at] as Running;
+      const running = this.#running[at] as RunningTotal;
       const sum = edgeIn(table.getChild(`sum ${at}`), type) ?? 0n;
       running.sum += type.kind === 'time' ? BigInt(sum) / perUnit[type.unit] : BigInt(sum);
       running.days += wholeIn(table.getChild(`days ${at}`));
@@ -90,12 +90,12 @@ export class Totals {
   }
 
   #addTexts(table: Arrow.Table): void {
-    for (const [at] of this.#columns.entries()) (this.#running[at] as Running).sum += wholeIn(table.getChild(`sum ${at}`));
+    for (const [at] of this.#columns.entries()) (this.#running[at] as RunningTotal).sum += wholeIn(table.getChild(`sum ${at}`));
   }
 
   of(): readonly Total[] {
     return this.#measures.map((measures, at) => {
-      const { sum, days, min, max, hasNaN } = this.#running[at] as Running;
+      const { sum, days, min, max, hasNaN } = this.#running[at] as RunningTotal;
       return {
         ...(measures.has('sum') ? { sum: `${sum}` } : {}),
         ...(measures.has('days') ? { days: `${days}` } : {}),
@@ -107,7 +107,7 @@ export class Totals {
 }
 
 function has(type: DataType, measure: keyof Total): boolean {
-  if (measure === 'sum') return summedOf(type) !== 'nothing';
+  if (measure === 'sum') return sumKindOf(type) !== 'nothing';
   return measure === 'days' ? type.kind === 'timestamp' : hasEdges(type);
 }
 

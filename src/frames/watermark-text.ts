@@ -1,6 +1,6 @@
 import { homeCodes } from '../errors/codes/home.ts';
 import { DefectError, HomeError } from '../errors/hygge-error.ts';
-import { dateText, daysOf, parseInstant, perSecond, timestampText } from './calendar.ts';
+import { dateText, daysOf, parseInstant, timestampText, unitsPerSecond } from './calendar.ts';
 import { describeType, sameType } from './describe-type.ts';
 import type { DataType } from './schema.ts';
 import type { Watermark } from './watermark.ts';
@@ -137,7 +137,7 @@ function timestampKey(text: string, type: DataType & { readonly kind: 'timestamp
   if (instant === undefined) return undefined;
   // Wall-clock time has no zone: guessing which one an offset should be turned into would move the window.
   if (type.zone === undefined) return instant.offsetSeconds === undefined ? instant.wall : undefined;
-  return instant.wall - BigInt(instant.offsetSeconds ?? 0) * perSecond[type.unit];
+  return instant.wall - BigInt(instant.offsetSeconds ?? 0) * unitsPerSecond[type.unit];
 }
 
 function inRange(key: bigint | undefined, kind: DataType['kind']): bigint | undefined {

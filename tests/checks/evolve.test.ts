@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Expected } from '../../src/checks/destination.ts';
+import type { ExpectedColumn } from '../../src/checks/destination.ts';
 import { type Evolution, evolve } from '../../src/checks/evolve.ts';
 import { type Mode, type Policies, policiesOf } from '../../src/checks/policies.ts';
 import { sameType } from '../../src/frames/describe-type.ts';
@@ -9,10 +9,10 @@ import type { Column, DataType, Schema } from '../../src/frames/schema.ts';
 type Kind = 'int32' | 'int64' | 'string' | 'float64' | 'bool';
 const column = (name: string, kind: Kind = 'string', nullable = true): Column => ({ name, type: { kind }, nullable });
 const schema = (...columns: readonly Column[]): Schema => ({ columns });
-const settledAs = ({ columns }: Schema): Expected[] => columns.map((one) => ({ ...one, from: one.name, seen: null }));
+const settledAs = ({ columns }: Schema): ExpectedColumn[] => columns.map((one) => ({ ...one, from: one.name, seen: null }));
 
 function run(
-  before: Schema | readonly Expected[],
+  before: Schema | readonly ExpectedColumn[],
   now: Schema,
   how: { mode?: Mode; policies?: Partial<Policies>; load?: 'full' | 'incremental' } = {},
 ): Evolution {
@@ -137,7 +137,7 @@ describe('whatever changes, over ten runs', () => {
   it('no settled column is lost by an incremental run, and none changes to a type that does not hold it', () => {
     fc.assert(
       fc.property(history, ([first, later, chosen, load]) => {
-        let expected: readonly Expected[] = settledAs(first);
+        let expected: readonly ExpectedColumn[] = settledAs(first);
         for (const now of later) {
           const evolution = evolve({ expected, now, policies: chosen, mode: load });
           if (evolution.decisions.some(({ severity }) => severity === 'fail')) continue;
@@ -157,7 +157,7 @@ describe('whatever changes, over ten runs', () => {
   it('every source column settles once, unless it is left out by name of its policy', () => {
     fc.assert(
       fc.property(history, ([first, later, chosen, load]) => {
-        let expected: readonly Expected[] = settledAs(first);
+        let expected: readonly ExpectedColumn[] = settledAs(first);
         for (const now of later) {
           const evolution = evolve({ expected, now, policies: chosen, mode: load });
           if (evolution.decisions.some(({ severity }) => severity === 'fail')) continue;

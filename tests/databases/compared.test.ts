@@ -8,7 +8,7 @@ import * as sqlserver from '../../src/databases/sqlserver/dialect.ts';
 import { countedAlone } from '../../src/databases/store/comparing.ts';
 import type { Asked } from '../../src/databases/writes.ts';
 import type { DataType } from '../../src/frames/schema.ts';
-import { hasEdges, summedOf } from '../../src/frames/totals.ts';
+import { hasEdges, sumKindOf } from '../../src/frames/totals.ts';
 
 const engines = [postgres, mysql, sqlserver, duckdb, sqlite] as const;
 
@@ -35,7 +35,7 @@ const kinds: readonly (readonly [string, ...DataType[]])[] = [
 ];
 
 function compared(type: DataType, asked: Asked): string {
-  const isSummed = asked.sum !== undefined && summedOf(type) !== 'nothing';
+  const isSummed = asked.sum !== undefined && sumKindOf(type) !== 'nothing';
   const sum = type.kind === 'string' ? 'bytes' : asked.sum?.includes('server_version_num') ? 'sum (from 14 on)' : 'sum';
   const found = [
     ...(isSummed ? [sum] : []),

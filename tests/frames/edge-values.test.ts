@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parquetFormat } from '../../src/formats/parquet/parquet.ts';
 import type { Cell } from '../../src/frames/cell.ts';
-import { parquetSettling } from '../../src/frames/fidelity.ts';
+import { settledParquetType } from '../../src/frames/fidelity.ts';
 import type { DataType } from '../../src/frames/schema.ts';
 import { duck } from '../support/duck.ts';
 import { edgeColumns, edgeMicros, edgeTexts } from '../support/edge-values.ts';
@@ -113,14 +113,14 @@ test.each(properties)('any values of $type.kind are the same for a second reader
 });
 
 test('the type table says what settles unchanged, widened and not at all', () => {
-  expect(parquetSettling({ kind: 'int64' })).toEqual({ fidelity: 'exact', type: { kind: 'int64' } });
-  expect(parquetSettling({ kind: 'time', unit: 'us' })).toEqual({ fidelity: 'widened', type: { kind: 'time', unit: 'ns' } });
-  expect(parquetSettling({ kind: 'uuid' })).toEqual({ fidelity: 'widened', type: { kind: 'string' } });
-  expect(parquetSettling({ kind: 'list', item: { kind: 'json' } })).toEqual({
+  expect(settledParquetType({ kind: 'int64' })).toEqual({ fidelity: 'exact', type: { kind: 'int64' } });
+  expect(settledParquetType({ kind: 'time', unit: 'us' })).toEqual({ fidelity: 'widened', type: { kind: 'time', unit: 'ns' } });
+  expect(settledParquetType({ kind: 'uuid' })).toEqual({ fidelity: 'widened', type: { kind: 'string' } });
+  expect(settledParquetType({ kind: 'list', item: { kind: 'json' } })).toEqual({
     fidelity: 'widened',
     type: { kind: 'list', item: { kind: 'string' } },
   });
-  expect(parquetSettling({ kind: 'list', item: { kind: 'struct', fields: [] } }).fidelity).toBe('lossy');
+  expect(settledParquetType({ kind: 'list', item: { kind: 'struct', fields: [] } }).fidelity).toBe('lossy');
 });
 
 test('a type that would lose data is refused before anything is written', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isTimeText, timesIn } from '../../src/frames/text-order.ts';
+import { isSortableTime, timesIn } from '../../src/frames/text-order.ts';
 
 describe('times that are text', () => {
   it.each([
@@ -42,13 +42,13 @@ describe('times that are text', () => {
   });
 
   it.each(['2026-01-01', '20260101', '2026-01-01 10:00:00.123456789 +02:00', '2026-01-01T24:00'])('%s is a time', (text) => {
-    expect(isTimeText(text)).toBe(true);
+    expect(isSortableTime(text)).toBe(true);
   });
 
   it.each(['2026-13-01', '20269999', 'A0001', '2026-01-01-0001', '1234', '12345678901234567890', '1/2/2026'])(
     '%s is none that rises',
     (text) => {
-      expect(isTimeText(text)).toBe(false);
+      expect(isSortableTime(text)).toBe(false);
     },
   );
 });

@@ -1,4 +1,4 @@
-import { dateText, fractionDigits, perSecond, timestampText } from '../../frames/calendar.ts';
+import { dateText, fractionDigits, timestampText, unitsPerSecond } from '../../frames/calendar.ts';
 import type { Cell } from '../../frames/cell.ts';
 import type { DataType, TimeUnit } from '../../frames/schema.ts';
 import { watermarkText } from '../../frames/watermark-text.ts';
@@ -33,6 +33,6 @@ function numberJson(value: number): Json {
 
 /** Nanoseconds since midnight, with as many digits as the source's unit has. */
 function timeText(nanoseconds: bigint, unit: TimeUnit): string {
-  const inUnit = nanoseconds / (perSecond.ns / perSecond[unit]);
+  const inUnit = nanoseconds / (unitsPerSecond.ns / unitsPerSecond[unit]);
   return timestampText(inUnit, unit).slice('1970-01-01T'.length, '1970-01-01T00:00:00.'.length + fractionDigits[unit]);
 }

@@ -1,5 +1,5 @@
 import type { DataType } from '../../frames/schema.ts';
-import { summedOf } from '../../frames/totals.ts';
+import { sumKindOf } from '../../frames/totals.ts';
 import type { Dialect } from '../engine.ts';
 import { partWritten } from '../select.ts';
 import type { TableName } from '../writes.ts';
@@ -87,7 +87,7 @@ export function totals(column: string, type: DataType): Asked {
     case 'uint64':
       return { ...summed(column), ...edgesOf(dialect, column, type) };
     case 'decimal':
-      return { ...(summedOf(type) === 'value' ? summed(column) : {}), ...edgesOf(dialect, column, type) };
+      return { ...(sumKindOf(type) === 'value' ? summed(column) : {}), ...edgesOf(dialect, column, type) };
     case 'float32':
     case 'float64':
       return { min: `min(${column})`, max: `max(${column})` };

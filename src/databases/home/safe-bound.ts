@@ -9,7 +9,7 @@ import type { BoundRequest, LookNotes } from '../../engine/contracts/home.ts';
 import type { Pool } from '../../engine/contracts/pools.ts';
 import { isTime, latestAt, writtenIn } from '../../frames/future.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { isTimeText, mustBeInTimeOrder, risesWithTime } from '../../frames/text-order.ts';
+import { isSortableTime, mustBeInTimeOrder, risesWithTime } from '../../frames/text-order.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
@@ -116,7 +116,7 @@ async function capture<S extends Session>(of: BoundOf<S>, request: BoundRequest,
       const cap = now === null ? null : capOf(type, request, now);
       const below = final !== undefined ? { text: final, inclusive: false } : cap === null ? null : { text: cap, inclusive: true };
       const text = now === null && isTime(type) ? null : await newest(of, session, { column, below });
-      const forms = type.kind === 'string' && text !== null && isTimeText(text) ? await timeForms(of, session, column) : undefined;
+      const forms = type.kind === 'string' && text !== null && isSortableTime(text) ? await timeForms(of, session, column) : undefined;
       const order = await engine.late.outOfOrder(session, relation, name);
       const beyond = request.future === 'take' || !isTime(type) ? await beyondAll(of, session, column) : undefined;
       return { text, forms, order, beyond, hidden, isKnown: standby !== undefined || final !== undefined || hidden !== undefined };

@@ -1,6 +1,6 @@
 /** How the SQL of MySQL and MariaDB is spelt. */
 import type { DataType } from '../../frames/schema.ts';
-import { summedOf } from '../../frames/totals.ts';
+import { sumKindOf } from '../../frames/totals.ts';
 import type { Dialect, Transaction } from '../engine.ts';
 import { type Asked, edgesOf } from '../writes.ts';
 
@@ -83,7 +83,7 @@ export function totals(column: string, type: DataType): Asked {
     case 'uint64':
       return { sum: `sum(${column})` };
     case 'decimal':
-      return summedOf(type) === 'value' ? { sum: `sum(${column})` } : edgesOf(dialect, column, type);
+      return sumKindOf(type) === 'value' ? { sum: `sum(${column})` } : edgesOf(dialect, column, type);
     // Of a FLOAT alone the server shows six digits.
     case 'float32':
     case 'float64':

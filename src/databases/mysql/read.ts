@@ -2,7 +2,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { dayNumber, secondsPerDay } from '../../frames/calendar.ts';
-import type { BitsWriter, BytesWriter, CellsWriter, ColumnWriter, ShortWriter, WordsWriter } from '../../frames/column-writers.ts';
+import type { BoolWriter, BytesWriter, CellsWriter, ColumnWriter, ShortWriter, WordsWriter } from '../../frames/column-writers.ts';
 import type { PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -76,7 +76,7 @@ function decoder(wire: Wire, type: DataType, into: ColumnWriter): Decode {
       return (value) => {
         const read = integer(value);
         if (read !== 0 && read !== 1) throw new UnheldValue(`the number ${read}, which is neither true nor false`);
-        (into as BitsWriter).put(read === 1);
+        (into as BoolWriter).put(read === 1);
       };
     case 'number':
       if ('put' in into) return (value) => (into as ShortWriter | CellsWriter).put(integer(value));

@@ -1,5 +1,5 @@
 import type { DataType } from '../../frames/schema.ts';
-import { summedOf } from '../../frames/totals.ts';
+import { sumKindOf } from '../../frames/totals.ts';
 import type { Dialect, Transaction } from '../engine.ts';
 import { type Asked, edgesOf } from '../writes.ts';
 
@@ -107,7 +107,7 @@ export function totals(column: string, type: DataType): Asked {
     case 'int64':
       return { sum: `sum(${column})` };
     case 'decimal':
-      return summedOf(type) === 'value' ? { sum: `sum(${column})` } : edgesOf(dialect, column, type);
+      return sumKindOf(type) === 'value' ? { sum: `sum(${column})` } : edgesOf(dialect, column, type);
     case 'float32':
     case 'float64':
       return { min: `min(${column})`, max: `max(${column})` };

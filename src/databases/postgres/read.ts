@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { firstDay, lastDay, secondsPerDay } from '../../frames/calendar.ts';
 import type { Cell } from '../../frames/cell.ts';
 import {
-  type BitsWriter,
+  type BoolWriter,
   type BytesWriter,
   type CellsWriter,
   type ColumnWriter,
@@ -244,7 +244,7 @@ export function decoder(wire: Wire, writer: ColumnWriter, special: Special): Dec
 function plainDecoder(wire: Wire, into: ColumnWriter, special: Special): Decode {
   switch (wire.as) {
     case 'bool': {
-      const writer = into as BitsWriter;
+      const writer = into as BoolWriter;
       return (bytes, at, length) => {
         exactly(1, length);
         writer.put(bytes[at] !== 0);

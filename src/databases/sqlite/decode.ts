@@ -4,7 +4,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { ClockForm } from '../../formats/bytes/clock-form.ts';
 import { firstDay, secondsPerDay } from '../../frames/calendar.ts';
 import {
-  type BitsWriter,
+  type BoolWriter,
   type BytesWriter,
   type ColumnWriter,
   type FrameWriter,
@@ -270,7 +270,7 @@ function putter(type: DataType, writer: ColumnWriter, how: How): Put {
     case 'bool':
       return (value) => {
         if (value !== 0n && value !== 1n) refuse(value, '0 or 1');
-        (writer as BitsWriter).put(value === 1n);
+        (writer as BoolWriter).put(value === 1n);
       };
     case 'float64':
       return (value) => {

@@ -2,7 +2,7 @@
 import { PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Rejected, RejectedRow } from '../../frames/rejected.ts';
 import type { DataType } from '../../frames/schema.ts';
-import { fromStream } from '../../frames/to-polars.ts';
+import { dataFrameFromArrow } from '../../frames/to-polars.ts';
 import { canBeWatermark, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { Reading, SourceColumn } from '../engine.ts';
 import { readingOf } from './catalog.ts';
@@ -40,7 +40,7 @@ export async function* rows(
         ...(type && canBeWatermark(type) ? { isMarked: true } : {}),
       };
     if (ipc !== null) {
-      const data = await fromStream({ bytes: ipc, standIn });
+      const data = await dataFrameFromArrow({ bytes: ipc, standIn });
       if (data.height !== count) throw new Error(`${data.height} of ${count} rows came out of the thread`);
       yield PolarsFrame.of({ schema, data, bytes });
     }

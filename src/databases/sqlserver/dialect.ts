@@ -1,6 +1,6 @@
 /** How T-SQL is spelt. */
 import type { DataType } from '../../frames/schema.ts';
-import { summedOf } from '../../frames/totals.ts';
+import { sumKindOf } from '../../frames/totals.ts';
 import type { Dialect, Transaction } from '../engine.ts';
 import { type Asked, edgesOf } from '../writes.ts';
 
@@ -127,7 +127,7 @@ export function totals(column: string, type: DataType): Asked {
     case 'int64':
       return { ...summed(column, 0), ...(type.kind === 'bool' ? {} : edgesOf(dialect, column, type)) };
     case 'decimal':
-      return { ...(summedOf(type) === 'value' ? summed(column, type.scale) : {}), ...edgesOf(dialect, column, type) };
+      return { ...(sumKindOf(type) === 'value' ? summed(column, type.scale) : {}), ...edgesOf(dialect, column, type) };
     case 'float32':
     case 'float64':
       return { min: `MIN(${column})`, max: `MAX(${column})` };

@@ -1,5 +1,5 @@
 /** Rows of a SELECT, as the client gives them, into frames: each value straight into its column. */
-import type { BitsWriter, BytesWriter, CellsWriter, ColumnWriter, ShortWriter, WordsWriter } from '../../frames/column-writers.ts';
+import type { BoolWriter, BytesWriter, CellsWriter, ColumnWriter, ShortWriter, WordsWriter } from '../../frames/column-writers.ts';
 import type { PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import { type Reading, type SourceColumn, SpecialValue, UnheldValue, UnlikePlan } from '../engine.ts';
@@ -65,7 +65,7 @@ const mostMs = 9_223_372_036_854;
 function decoder(wire: Wire, into: ColumnWriter): Decode {
   switch (wire.as) {
     case 'bool':
-      return (value) => (into as BitsWriter).put(typeof value === 'boolean' ? value : wrong(value));
+      return (value) => (into as BoolWriter).put(typeof value === 'boolean' ? value : wrong(value));
     case 'number': {
       if (!('put' in into)) return (value) => (into as WordsWriter).one(numberOf(value));
       return (value) => (into as ShortWriter | CellsWriter).put(numberOf(value));

@@ -2,7 +2,7 @@
 import type { Change, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
-import { overArrow } from '../../frames/from-polars.ts';
+import { withArrow } from '../../frames/from-polars.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import { assigned } from '../ddl.ts';
 import type { LoadedTable, TableName, Writes } from '../writes.ts';
@@ -131,7 +131,7 @@ async function copy(
 ): Promise<number> {
   const { columns: all } = frame.schema;
   const sent = all.map(sentColumn);
-  return overArrow(await asPolars(frame).collect(), async (data) => {
+  return withArrow(await asPolars(frame).collect(), async (data) => {
     let taken = 0;
     for (let from = 0; from < data.numRows; from += batchRows) {
       const blocks = function* () {

@@ -1,5 +1,5 @@
 /** commitEntity: intend, then roll forward. protocol.md 2.5 (7–10). After the intent the run is finished by whoever comes next. */
-import type { Expected } from '../../checks/destination.ts';
+import type { ExpectedColumn } from '../../checks/destination.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { decided, isUndecided, type Schema } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
@@ -309,13 +309,13 @@ export async function releaseWith(
 }
 
 /** What a lost state is taken up from has to say the same. */
-function decidedAs({ columns }: Schema, expects: readonly Expected[]): Schema {
+function decidedAs({ columns }: Schema, expects: readonly ExpectedColumn[]): Schema {
   const open = new Set(expects.filter(isUndecided).map(({ name }) => name));
   return { columns: columns.map((column) => (open.has(column.name) ? column : decided(column))) };
 }
 
 /** A column is undecided only as long as nothing but nulls settles in it. @param parts new ones: what was written anew had settled before. */
-function expectedOf({ columns }: Schema, expects: readonly Expected[], parts: readonly Part[]): readonly Expected[] {
+function expectedOf({ columns }: Schema, expects: readonly ExpectedColumn[], parts: readonly Part[]): readonly ExpectedColumn[] {
   const hasValues = (name: string): boolean => {
     const at = columns.findIndex((column) => column.name === name);
     return parts.filter(isData).some(({ rows, nulls }) => rows > (nulls[at] ?? 0));

@@ -1,6 +1,6 @@
 /** From recorded receipts to what the commit is made of. */
 
-import type { Expected } from '../../checks/destination.ts';
+import type { ExpectedColumn } from '../../checks/destination.ts';
 import { schemaChanges } from '../../frames/compare.ts';
 import { floored } from '../../frames/floor.ts';
 import { addMeasures, type Measures, noMeasures } from '../../frames/judge.ts';
@@ -74,7 +74,7 @@ export interface Gathered {
   readonly readAgain: readonly string[];
   readonly attempts: number;
   readonly schema: Schema | null;
-  readonly expects: readonly Expected[];
+  readonly expects: readonly ExpectedColumn[];
   /** What the commit does to the destination's columns. */
   readonly changes: readonly PlannedChange[];
   /** Rows that wait until their time has come: told by the source, or found while it was read. */

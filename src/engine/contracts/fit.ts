@@ -1,7 +1,7 @@
 /** `Store.fit` for stores with columns of their own, from what their dialect says. Pure. */
 import { convertible } from '../../frames/convert.ts';
 import { sameType } from '../../frames/describe-type.ts';
-import { type Naming, namesWithin } from '../../frames/polish/settled-names.ts';
+import { type NamingRules, namesWithin } from '../../frames/polish/settled-names.ts';
 import type { Column, DataType, Schema, TimeUnit } from '../../frames/schema.ts';
 import { common, holds } from '../../frames/widening.ts';
 import type { Catalog, Change, Fit, Held, Refusal, Right, Standing, TargetColumn, WantedColumns, WatermarkPrecision } from './catalog.ts';
@@ -28,7 +28,7 @@ import {
 export interface FitDialect {
   /** Of the destination, for messages: `erp dbo.orders`. */
   readonly where: string;
-  readonly naming: Naming;
+  readonly naming: NamingRules;
   /** What a new column for values of the type would hold; undefined: there is none for them. */
   held(type: DataType): Held | undefined;
   /** Whether a column that is there takes values of the type as they are, though it `holds` others. */

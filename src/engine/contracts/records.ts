@@ -1,6 +1,6 @@
 /** Objects that steps leave for each other in the state backend. Created once under names used once; carried by reference. */
 
-import type { Expected } from '../../checks/destination.ts';
+import type { ExpectedColumn } from '../../checks/destination.ts';
 import type { Measures } from '../../frames/judge.ts';
 import type { Names } from '../../frames/polish/polish.ts';
 import type { AsNull } from '../../frames/rejected.ts';
@@ -18,7 +18,7 @@ import type { Writing } from './writing.ts';
 /** What a run is planned against. */
 export interface Baseline {
   /** The destination's columns as they settled last; null: nothing did, or nothing of it counts any more. */
-  readonly expected: readonly Expected[] | null;
+  readonly expected: readonly ExpectedColumn[] | null;
   /** Names of the source's columns as they came then, where that is known. */
   readonly order?: readonly string[] | undefined;
   /** Somebody has taken the source as it is now: `hygge schema accept`. */
@@ -91,7 +91,7 @@ export interface PlanFacts {
   /** What the columns are compared with, by every step that reads. */
   readonly before: Baseline;
   /** What the next run is to expect; null: shown only while reading. */
-  readonly expects: readonly Expected[] | null;
+  readonly expects: readonly ExpectedColumn[] | null;
   readonly drift: readonly DriftFound[];
   /** To be remembered with the snapshot; null: the source shows its columns only while it is read. */
   readonly source: SourceTraits | null;
@@ -162,7 +162,7 @@ export interface Receipt {
   /** `Writing.key`, as read. */
   readonly key: readonly string[];
   /** As `Plan.expects`, where that could not say. */
-  readonly expects: readonly Expected[] | null;
+  readonly expects: readonly ExpectedColumn[] | null;
   /** Likewise of `Plan.changes`. Absent: an earlier version read it. */
   readonly changes?: readonly PlannedChange[] | null;
   /** Go on from here; null: the slice is complete. */
@@ -185,7 +185,7 @@ export interface SchemaSnapshot {
   readonly version: 1;
   readonly schema: Schema;
   /** The same columns with their sources. */
-  readonly expects: readonly Expected[];
+  readonly expects: readonly ExpectedColumn[];
   readonly drift: readonly DriftFound[];
   /** Of the polish that it settled with, to tell a change of polish from one of the source; null: none. */
   readonly polish: string | null;

@@ -1,5 +1,5 @@
 /** One attempt at reading a slice: rows flow from home to store, counted on the way, so that both sides can be compared. */
-import type { Expected } from '../../checks/destination.ts';
+import type { ExpectedColumn } from '../../checks/destination.ts';
 import { schemaChanges } from '../../frames/compare.ts';
 import { floored } from '../../frames/floor.ts';
 import { addMeasures, type Measures, noMeasures } from '../../frames/judge.ts';
@@ -67,7 +67,7 @@ export class Reading {
   nulls: number[] = [];
   /** As it settles; null while nothing was read. */
   schema: Schema | null = null;
-  expects: readonly Expected[] | null = null;
+  expects: readonly ExpectedColumn[] | null = null;
   changes: readonly PlannedChange[] | null = null;
   /** The watermark's column and type as read. */
   column: Plan['column'];

@@ -1,21 +1,13 @@
 /** A home whose personal data nobody behind it sees. */
 
-import {
-  hidden,
-  type Mask,
-  type MaskedEntity,
-  maskedFrame,
-  maskedSchema,
-  maskFingerprint,
-  withoutValues,
-} from '../../frames/polish/mask.ts';
+import { hidden, type Mask, type MaskedEntity, maskedError, maskedFrame, maskedSchema, maskFingerprint } from '../../frames/polish/mask.ts';
 import { type Home, isFrame } from '../contracts/home.ts';
 
 /** The home as everything else takes it: values of masked columns never leave it, in rows, rejected rows or errors. */
 export function maskedHome(home: Home, mask: Mask, of: MaskedEntity): Home {
   const hushed = <T>(work: () => Promise<T>): Promise<T> =>
     work().catch((error: unknown) => {
-      throw withoutValues(error, mask);
+      throw maskedError(error, mask);
     });
   return {
     capabilities: home.capabilities,
@@ -40,7 +32,7 @@ export function maskedHome(home: Home, mask: Mask, of: MaskedEntity): Home {
           else yield item;
         }
       } catch (error) {
-        throw given[3].aborted ? error : withoutValues(error, mask);
+        throw given[3].aborted ? error : maskedError(error, mask);
       }
     },
     [Symbol.asyncDispose]: async () => home[Symbol.asyncDispose](),

@@ -1,7 +1,7 @@
 /** The source's columns, as polish leaves them, and the destination's: what this run makes of the difference. */
-import type { Expected } from '../../checks/destination.ts';
+import type { ExpectedColumn } from '../../checks/destination.ts';
 import { type Decision, evolve, overridesPolicy } from '../../checks/evolve.ts';
-import { type Migrated, migrate } from '../../checks/migrations.ts';
+import { type MigratedColumn, migrate } from '../../checks/migrations.ts';
 import type { Conforms } from '../../frames/conform.ts';
 import { convertible } from '../../frames/convert.ts';
 import type { Column, DataType, Schema } from '../../frames/schema.ts';
@@ -15,7 +15,7 @@ export interface Evolving {
   readonly schema: Schema;
   /** The destination's columns and what they are in the frames. */
   readonly columns: readonly Conforms[];
-  readonly expects: readonly Expected[];
+  readonly expects: readonly ExpectedColumn[];
   readonly decisions: readonly Decision[];
   /** Names of the source's columns as they come now, after migrations. */
   readonly order: readonly string[];
@@ -29,7 +29,7 @@ export function evolving(spec: EntitySpec, source: Schema, before: Baseline): Ev
   if (expected === null || (before.accepted && before.load === 'full' && !spec.schema.expected)) return asItIs(found, columns);
   const now = withFinerTimes(found, expected);
   const planned = new Set(columns.flatMap(({ column, planned: isPlanned }) => (isPlanned ? [column.name] : [])));
-  const isOverridden = ({ column: { override } }: Migrated) => override !== undefined && !spec.schema.expected;
+  const isOverridden = ({ column: { override } }: MigratedColumn) => override !== undefined && !spec.schema.expected;
   const overridden = new Set(columns.filter(isOverridden).map(({ column }) => column.name));
   const { policies } = spec.schema;
   const order = spec.schema.expected ? undefined : before.order;
@@ -55,7 +55,7 @@ export function evolved(spec: EntitySpec, source: Schema, before: Baseline): Evo
 }
 
 /** The source after the planned changes: what is compared, and what `hygge schema accept` accepts. */
-export function migratedSource(spec: EntitySpec, source: Schema): { readonly columns: readonly Migrated[] } {
+export function migratedSource(spec: EntitySpec, source: Schema): { readonly columns: readonly MigratedColumn[] } {
   const { columns, problems } = migrate(source, spec.schema.migrations);
   if (problems.length > 0) throw cannotMigrate(spec, problems);
   return { columns };
@@ -65,7 +65,7 @@ export function migratedSource(spec: EntitySpec, source: Schema): { readonly col
  * A time of day that the source tells in microseconds, and that settled in nanoseconds, is what it was: each of its values has a place there, and
  * frames keep both alike. An earlier version read the times of some databases in nanoseconds.
  */
-function withFinerTimes({ columns }: Schema, expected: readonly Expected[]): Schema {
+function withFinerTimes({ columns }: Schema, expected: readonly ExpectedColumn[]): Schema {
   const before = new Map(expected.map((one) => [one.from ?? one.name, one.seen?.type ?? one.type]));
   return {
     columns: columns.map((column) => {
@@ -76,7 +76,7 @@ function withFinerTimes({ columns }: Schema, expected: readonly Expected[]): Sch
   };
 }
 
-function asItIs(now: Schema, columns: readonly Migrated[]): Evolving {
+function asItIs(now: Schema, columns: readonly MigratedColumn[]): Evolving {
   return {
     schema: now,
     columns: columns.map((one) => conforms(one.column.name, one.column.type, one)),
@@ -87,16 +87,16 @@ function asItIs(now: Schema, columns: readonly Migrated[]): Evolving {
 }
 
 /** A source that is stricter about nulls than what is expected of it is as expected. */
-function expectedBy(schema: Schema, now: Schema): readonly Expected[] {
+function expectedBy(schema: Schema, now: Schema): readonly ExpectedColumn[] {
   const strict = new Set(now.columns.flatMap(({ name, nullable }) => (nullable ? [] : [name])));
   return schema.columns.map((column) => asExpected(strict.has(column.name) ? { ...column, nullable: false } : column));
 }
 
-export function asExpected(column: Schema['columns'][number]): Expected {
+export function asExpected(column: Schema['columns'][number]): ExpectedColumn {
   return { ...column, from: column.name, seen: null };
 }
 
-function conforms(name: string, type: Conforms['type'], source: Migrated | undefined): Conforms {
+function conforms(name: string, type: Conforms['type'], source: MigratedColumn | undefined): Conforms {
   const override = source?.column.override;
   return { name, type, from: source?.from ?? null, fill: source?.fill ?? null, ...(override === undefined ? {} : { override }) };
 }

@@ -1,5 +1,5 @@
 /** What a run wants to settle, in the columns that the destination has: names, types and nulls as they become there. */
-import type { Expected } from '../../checks/destination.ts';
+import type { ExpectedColumn } from '../../checks/destination.ts';
 import { describeType, sameType } from '../../frames/describe-type.ts';
 import type { NameWithin } from '../../frames/polish/settled-names.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
@@ -80,7 +80,7 @@ function nameAndType(settled: Column | undefined, { name, type }: Pick<Column, '
 }
 
 /** The next run compares the source with what it was, not with what the store made of it. */
-function asSettled(expected: Expected, settled: Column | undefined): Expected {
+function asSettled(expected: ExpectedColumn, settled: Column | undefined): ExpectedColumn {
   if (settled === undefined) return expected;
   const { name, type, nullable } = settled;
   if (sameType(type, expected.type) && nullable === expected.nullable) return name === expected.name ? expected : { ...expected, name };

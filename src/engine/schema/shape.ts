@@ -1,5 +1,5 @@
 /** The columns a run will settle, compared with what is settled: part of planning, and of `hygge schema`. Reads metadata only. */
-import type { Expected } from '../../checks/destination.ts';
+import type { ExpectedColumn } from '../../checks/destination.ts';
 import { factsOf } from '../../checks/drift.ts';
 import { changeText } from '../../checks/drift-text.ts';
 import { type Decision, overridesPolicy } from '../../checks/evolve.ts';
@@ -45,7 +45,7 @@ export interface Shaped {
   readonly origins: readonly (string | null)[];
   readonly names: Names | null;
   readonly before: Baseline;
-  readonly expects: readonly Expected[] | null;
+  readonly expects: readonly ExpectedColumn[] | null;
   readonly drift: readonly DriftFound[];
   /** Null: the source shows its columns only while it is read. */
   readonly source: SourceTraits | null;
@@ -127,7 +127,7 @@ async function shapedWhere(request: ShapedRequest, source: Schema | null, accept
 }
 
 /** A column of another case would be taken for another column. */
-function mustDifferByMore(spec: EntitySpec, decisions: readonly Decision[], expected: readonly Expected[] | null): void {
+function mustDifferByMore(spec: EntitySpec, decisions: readonly Decision[], expected: readonly ExpectedColumn[] | null): void {
   const settled = new Map((expected ?? []).flatMap(({ from }) => (from === null ? [] : [[from.toLowerCase(), from] as const])));
   for (const { drift } of decisions) {
     const other = drift.kind === 'added' ? settled.get(drift.column.name.toLowerCase()) : undefined;

@@ -1,6 +1,6 @@
 /** What happens to rows between home and store: polish, the columns the store itself adds, then what drift is answered with. The same for planning, reading and looking. */
 
-import type { Expected } from '../../checks/destination.ts';
+import type { ExpectedColumn } from '../../checks/destination.ts';
 import type { Decision } from '../../checks/evolve.ts';
 import type { Names, Polish, RunFacts } from '../../frames/polish/polish.ts';
 import { polishedFrame } from '../../frames/polish/polished-frame.ts';
@@ -40,7 +40,7 @@ export interface Shaping {
   changes(source: Schema): readonly PlannedChange[];
   precision(source: Schema): WatermarkPrecision | null;
   /** What the next run is to expect, and what was decided about the difference to what was expected now. */
-  expects(source: Schema): readonly Expected[];
+  expects(source: Schema): readonly ExpectedColumn[];
   decisions(source: Schema): readonly Decision[];
   /** Beside the columns that the source had when it settled last; null: nothing tells. */
   likeness(source: Schema): Likeness | null;

@@ -1,5 +1,5 @@
 /** The snapshot of an entity: what its rows are like, as settled. An object of its own, named by the settled state. */
-import type { Expected } from '../../checks/destination.ts';
+import type { ExpectedColumn } from '../../checks/destination.ts';
 import { sameSchema } from '../../frames/describe-type.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { shortHash } from '../../frames/short-hash.ts';
@@ -41,7 +41,7 @@ export async function snapshotOf(
   spec: EntitySpec,
   now: {
     readonly schema: Schema;
-    readonly expects: readonly Expected[];
+    readonly expects: readonly ExpectedColumn[];
     readonly plan: Plan;
     readonly id: string;
     readonly at: Instant;

@@ -2,7 +2,7 @@
 import type { Window } from '../../engine/contracts/home.ts';
 import type { Format } from '../../formats/contract/format.ts';
 import { sameType } from '../../frames/describe-type.ts';
-import { overArrow } from '../../frames/from-polars.ts';
+import { withArrow } from '../../frames/from-polars.ts';
 import { polars } from '../../frames/native.ts';
 import { asPolars, type PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
@@ -120,7 +120,7 @@ async function endsOf(frame: PolarsFrame, column: string): Promise<readonly stri
     .select(pl.col(column).unique())
     .sort([pl.col(column)])
     .collect();
-  return overArrow(sorted, (table) => {
+  return withArrow(sorted, (table) => {
     const vector = table.getChild(column);
     const values = Array.from({ length: sorted.height }, (_, at) => at).filter((at) => at < looksAt || at >= sorted.height - looksAt);
     return values.flatMap((at) => (vector?.get(at) as string | null | undefined) ?? []);

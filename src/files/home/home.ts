@@ -28,7 +28,7 @@ import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
 import type { Rejected } from '../../frames/rejected.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import { shortHash } from '../../frames/short-hash.ts';
-import { isTimeText, mustBeInTimeOrder } from '../../frames/text-order.ts';
+import { isSortableTime, mustBeInTimeOrder } from '../../frames/text-order.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -221,7 +221,7 @@ class FileHome implements Home {
     const unopened = (await this.#unopened()).map(({ folders }) => newestOf(folders, column, cap));
     const done = highestOf([...highest, ...unopened]);
     const mixed =
-      done?.type.kind === 'string' && isTimeText(done.text) ? await this.#timeForms([...highest, ...unopened], done) : undefined;
+      done?.type.kind === 'string' && isSortableTime(done.text) ? await this.#timeForms([...highest, ...unopened], done) : undefined;
     return { done, ...(mixed !== undefined && { lasting: [mixed] }) };
   }
 

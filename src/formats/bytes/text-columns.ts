@@ -1,5 +1,5 @@
 /** Columns as text where Polars would write them otherwise, much slower, or not at all. They go by way of Arrow. */
-import { overArrow } from '../../frames/from-polars.ts';
+import { withArrow } from '../../frames/from-polars.ts';
 import { type Arrow, arrow, type DataFrame } from '../../frames/native.ts';
 import { letGoOfBytes } from '../../frames/native-bytes.ts';
 import type { Column } from '../../frames/schema.ts';
@@ -18,7 +18,7 @@ export async function turnIntoTexts(data: DataFrame, columns: readonly Column[],
   if (turned.length === 0) return;
   const A = await arrow();
   const plain = data.select(...turned.map(({ name }) => name));
-  const made = await overArrow(plain, async (table) => {
+  const made = await withArrow(plain, async (table) => {
     const texts = turned.map(({ turn }, place) => (table.getChildAt(place)?.data ?? []).map((piece) => textData(A, piece, turn(piece))));
     const rows = await toPolars(new A.Table(Object.fromEntries(texts.map((pieces, place) => [String(place), new A.Vector(pieces)]))));
     for (const { values, valueOffsets } of texts.flat()) for (const array of [values, valueOffsets]) letGoOfBytes(array);

@@ -5,7 +5,7 @@
 
 import { jsonStoreCodes } from '../../errors/codes/text.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
-import { dateText, fractionDigits, perSecond, timestampText } from '../../frames/calendar.ts';
+import { dateText, fractionDigits, timestampText, unitsPerSecond } from '../../frames/calendar.ts';
 import type { Arrow } from '../../frames/native.ts';
 import type { Column, DataType, TimeUnit } from '../../frames/schema.ts';
 
@@ -150,8 +150,8 @@ function decimalText(unscaled: bigint, scale: number): string {
 
 function durationText(value: bigint, unit: TimeUnit): string {
   const size = value < 0n ? -value : value;
-  const fraction = (size % perSecond[unit]).toString().padStart(fractionDigits[unit], '0').replace(/0+$/, '');
-  return `${value < 0n ? '-' : ''}PT${size / perSecond[unit]}${fraction === '' ? '' : `.${fraction}`}S`;
+  const fraction = (size % unitsPerSecond[unit]).toString().padStart(fractionDigits[unit], '0').replace(/0+$/, '');
+  return `${value < 0n ? '-' : ''}PT${size / unitsPerSecond[unit]}${fraction === '' ? '' : `.${fraction}`}S`;
 }
 
 /** Puts ends of objects behind the lines that Polars wrote of the other columns. */

@@ -1,4 +1,4 @@
-import { daysOf, parseInstant, perSecond, secondsPerDay } from '../../frames/calendar.ts';
+import { daysOf, parseInstant, secondsPerDay, unitsPerSecond } from '../../frames/calendar.ts';
 import type { Cell } from '../../frames/cell.ts';
 import type { DataType, TimeUnit } from '../../frames/schema.ts';
 
@@ -89,7 +89,7 @@ function bytesOf(text: string): Uint8Array | undefined {
 /** Nanoseconds since midnight, whatever the unit; finer than the unit is undefined. */
 function timeOf(text: string, unit: TimeUnit): bigint | undefined {
   const instant = /^\d\d:\d\d/.test(text) ? parseInstant(`1970-01-01T${text}`, unit) : undefined;
-  return instant && instant.offsetSeconds === undefined ? instant.wall * (perSecond.ns / perSecond[unit]) : undefined;
+  return instant && instant.offsetSeconds === undefined ? instant.wall * (unitsPerSecond.ns / unitsPerSecond[unit]) : undefined;
 }
 
 /** With a zone an instant; without an offset only UTC says which. Without a zone the time on the wall: then no offset may be written. */
@@ -98,7 +98,7 @@ function instantOf(text: string, type: { readonly unit: TimeUnit; readonly zone?
   if (instant === undefined) return undefined;
   const isWritten = instant.offsetSeconds !== undefined;
   if (type.zone === undefined ? isWritten : !isWritten && type.zone !== 'UTC') return undefined;
-  const value = instant.wall - BigInt(instant.offsetSeconds ?? 0) * perSecond[type.unit];
+  const value = instant.wall - BigInt(instant.offsetSeconds ?? 0) * unitsPerSecond[type.unit];
   return BigInt.asIntN(64, value) === value ? value : undefined;
 }
 
@@ -108,9 +108,9 @@ function durationOf(text: string, unit: TimeUnit): bigint | undefined {
   if (!match || /[PT]$/.test(text)) return undefined;
   const [, sign, days = '0', hours = '0', minutes = '0', seconds = '0', fraction = ''] = match;
   const digits = fraction.replace(/0+$/, '');
-  const places = perSecond[unit].toString().length - 1;
+  const places = unitsPerSecond[unit].toString().length - 1;
   if (digits.length > places) return undefined;
   const whole = BigInt(days) * BigInt(secondsPerDay) + BigInt(hours) * 3_600n + BigInt(minutes) * 60n + BigInt(seconds);
-  const value = (whole * perSecond[unit] + BigInt(digits.padEnd(places, '0') || '0')) * (sign === '-' ? -1n : 1n);
+  const value = (whole * unitsPerSecond[unit] + BigInt(digits.padEnd(places, '0') || '0')) * (sign === '-' ? -1n : 1n);
   return BigInt.asIntN(64, value) === value ? value : undefined;
 }

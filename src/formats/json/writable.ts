@@ -1,4 +1,4 @@
-import { firstDay, lastDay, perSecond, secondsPerDay } from '../../frames/calendar.ts';
+import { firstDay, lastDay, secondsPerDay, unitsPerSecond } from '../../frames/calendar.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import { toArrow } from '../../frames/from-polars.ts';
 import type { Arrow, DataFrame, Polars } from '../../frames/native.ts';
@@ -105,7 +105,7 @@ async function mustBeInCalendar(pl: typeof Polars, data: DataFrame, columns: rea
 /** 0001-01-01 and 10000-01-01, in units of the type. */
 function edgesOf(type: DataType): readonly [bigint, bigint] | undefined {
   if (type.kind !== 'date' && type.kind !== 'timestamp') return undefined;
-  const scale = type.kind === 'date' ? 1n : BigInt(secondsPerDay) * perSecond[type.unit];
+  const scale = type.kind === 'date' ? 1n : BigInt(secondsPerDay) * unitsPerSecond[type.unit];
   return [BigInt(firstDay) * scale, BigInt(lastDay + 1) * scale];
 }
 

@@ -1,5 +1,5 @@
 import { DefectError } from '../../errors/hygge-error.ts';
-import { dateText, perSecond, timestampText } from '../calendar.ts';
+import { dateText, timestampText, unitsPerSecond } from '../calendar.ts';
 import { describeType } from '../describe-type.ts';
 import type { Arrow } from '../native.ts';
 import type { DataType, TimeUnit } from '../schema.ts';
@@ -137,7 +137,7 @@ function clockText(nanos: bigint): string {
 }
 
 function secondsText(value: bigint, unit: TimeUnit): string {
-  const [scale, size] = [perSecond[unit], value < 0n ? -value : value];
+  const [scale, size] = [unitsPerSecond[unit], value < 0n ? -value : value];
   const fraction = (size % scale).toString().padStart(scale.toString().length - 1, '0');
   return `${value < 0n ? '-' : ''}${trimmed(`${size / scale}.${fraction}`)}`;
 }

@@ -1,10 +1,10 @@
 /** When a run began, as text: the directives of strftime that need neither a language nor a time zone. */
 
-type Written = (at: Date) => string;
+type TimeFormatter = (at: Date) => string;
 
 const two = (n: number): string => String(n).padStart(2, '0');
 
-const directives: Readonly<Record<string, Written>> = {
+const directives: Readonly<Record<string, TimeFormatter>> = {
   Y: (at) => String(at.getUTCFullYear()).padStart(4, '0'),
   y: (at) => two(at.getUTCFullYear() % 100),
   m: (at) => two(at.getUTCMonth() + 1),

@@ -40,7 +40,7 @@ const keysOfHomes: readonly string[] = ['query', 'where', 'columns', 'exclude', 
  * The error without values: of what hygge says, all that is quoted (and `(email)=(ane@example.dk)`), but for names of columns; of what a database says in its own
  * words more, which are not ours to take apart: there the first sentence stays, without all that lies between its first quote and its last, and without numbers.
  */
-export function withoutValues(error: unknown, { columns }: Mask): unknown {
+export function maskedError(error: unknown, { columns }: Mask): unknown {
   const known = new Set([...columns.keys(), ...keysOfHomes]);
   const quiet = (text: string): string =>
     text

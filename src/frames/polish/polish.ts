@@ -19,7 +19,7 @@ export interface HashId {
 }
 
 /** A column that has one value for a whole run, or for a whole source file. */
-export type Added = { readonly name: string } & (
+export type AddedColumn = { readonly name: string } & (
   | { readonly what: 'constant'; readonly type: DataType; readonly text: string | null }
   /** When the run began, in UTC; with a format (strftime's, as `load-time.ts` knows it) as text. */
   | { readonly what: 'load time'; readonly format: string | null }
@@ -31,7 +31,7 @@ export interface Polish {
   /** Before the source's columns. */
   readonly hashIds: readonly HashId[];
   /** Behind them, in this order. */
-  readonly added: readonly Added[];
+  readonly added: readonly AddedColumn[];
 }
 
 /** The facts of a run that its rows may be stamped with. */

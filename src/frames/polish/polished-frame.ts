@@ -6,7 +6,7 @@ import { polarsType } from '../polars-type.ts';
 import type { DataType } from '../schema.ts';
 import { hashColumns } from './hash-ids.ts';
 import { loadTimeText } from './load-time.ts';
-import type { Added, Polish, RunFacts } from './polish.ts';
+import type { AddedColumn, Polish, RunFacts } from './polish.ts';
 import { loadTimeType, type SettledColumn } from './settled-columns.ts';
 
 /**
@@ -54,7 +54,7 @@ async function withHashIds(
 
 function addedColumn(
   pl: typeof Polars,
-  added: Added,
+  added: AddedColumn,
   run: RunFacts & { readonly origin: string | undefined },
 ): { readonly value: Expr; readonly isNull: boolean } {
   const [type, text] = typedText(added, run);
@@ -64,7 +64,7 @@ function addedColumn(
 
 const string: DataType = { kind: 'string' };
 
-function typedText(added: Added, run: RunFacts & { readonly origin: string | undefined }): readonly [DataType, string | null] {
+function typedText(added: AddedColumn, run: RunFacts & { readonly origin: string | undefined }): readonly [DataType, string | null] {
   switch (added.what) {
     case 'constant':
       return [added.type, added.text];

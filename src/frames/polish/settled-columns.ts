@@ -1,5 +1,5 @@
 import type { Column, DataType, Schema } from '../schema.ts';
-import type { Added, HashId, Names, Polish } from './polish.ts';
+import type { AddedColumn, HashId, Names, Polish } from './polish.ts';
 import { folded } from './settled-names.ts';
 
 /** A column as it settles, and the source's column it is; null: polish adds it. */
@@ -26,7 +26,7 @@ function hashColumn({ name, from, form }: HashId): Column {
 
 export const loadTimeType: DataType = { kind: 'timestamp', unit: 'us', zone: 'UTC' };
 
-function addedColumn(added: Added): Column {
+function addedColumn(added: AddedColumn): Column {
   const { name } = added;
   switch (added.what) {
     case 'constant':

@@ -63,7 +63,7 @@ function suffixed(name: string, source: string, length: number): string {
 }
 
 /** What names the columns of a store may have. */
-export interface Naming {
+export interface NamingRules {
   /** Null: as long as they like. */
   readonly longest: { readonly most: number; readonly of: 'bytes' | 'characters' } | null;
   /** `kept`: names that differ in case are two. `ignored`: they are one, spelt as it was first. `lower`, `upper`: names settle so. */
@@ -74,7 +74,7 @@ export interface Naming {
   readonly never?: RegExp;
 }
 
-export const anyName: Naming = { longest: null, case: 'kept', reserved: [] };
+export const anyName: NamingRules = { longest: null, case: 'kept', reserved: [] };
 
 /** A name, and what the store made of it. */
 export interface NameWithin {
@@ -89,7 +89,7 @@ export interface NameWithin {
  * a suffix that depends on the wanted name only, so that a new column never changes an old one's name.
  * @param settled the names that are there already: spelt otherwise, where case does not count, they are the same.
  */
-export function namesWithin(columns: readonly string[], naming: Naming, settled: readonly string[]): readonly NameWithin[] {
+export function namesWithin(columns: readonly string[], naming: NamingRules, settled: readonly string[]): readonly NameWithin[] {
   const key = (name: string) => (naming.case === 'kept' ? name : folded(name));
   const reserved = new Set(naming.reserved.map(key));
   const spelt = new Map(settled.map((name) => [key(name), name]));
@@ -127,18 +127,18 @@ export function namesWithin(columns: readonly string[], naming: Naming, settled:
   return columns.map((wanted) => made.get(wanted) ?? { wanted, settled: wanted, why: null });
 }
 
-function inCaseOf(name: string, naming: Naming): string {
+function inCaseOf(name: string, naming: NamingRules): string {
   if (naming.case === 'lower') return name.toLowerCase();
   return naming.case === 'upper' ? name.toUpperCase() : name;
 }
 
 /** UTF-16 units for characters: whichever a store counts, it counts no more. */
-function isWithin(name: string, { longest }: Naming): boolean {
+function isWithin(name: string, { longest }: NamingRules): boolean {
   if (longest === null) return true;
   return (longest.of === 'bytes' ? Buffer.byteLength(name) : name.length) <= longest.most;
 }
 
-function suffixedWithin(name: string, wanted: string, length: number, naming: Naming): string {
+function suffixedWithin(name: string, wanted: string, length: number, naming: NamingRules): string {
   const suffix = inCaseOf(suffixed('', wanted, length), naming);
   let kept = '';
   for (const character of name) {

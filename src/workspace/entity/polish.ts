@@ -1,7 +1,7 @@
 import type { WatermarkSpec } from '../../engine/contracts/spec.ts';
 import { knownDirectives, unknownDirective } from '../../frames/polish/load-time.ts';
 import type { Mask, MaskBy } from '../../frames/polish/mask.ts';
-import type { Added, Polish } from '../../frames/polish/polish.ts';
+import type { AddedColumn, Polish } from '../../frames/polish/polish.ts';
 import { constantOf, constantTypeOf } from '../schema/constants.ts';
 import type { WrittenPolish } from '../schema/polish-schema.ts';
 import { constantTypes } from '../schema/polish-schema.ts';
@@ -104,7 +104,7 @@ export function settleMask(
 const maskOf = (by: 'hash' | 'null' | null | { readonly first: number }): MaskBy =>
   by === null ? 'null' : typeof by === 'string' ? by : by.first;
 
-function constants(written: WrittenPolish, tree: Tree | undefined, problems: Problems): readonly Added[] {
+function constants(written: WrittenPolish, tree: Tree | undefined, problems: Problems): readonly AddedColumn[] {
   return (written.constants ?? []).flatMap(({ name, type }, index) => {
     const value = child(itemOf(tree, 'constants', index), 'value');
     if (value?.kind !== 'scalar') return [];
@@ -122,7 +122,7 @@ function constantRefused(value: Scalar, type: string | undefined): { readonly wh
   return { what: `The type of this constant can't be told: its value is ${shown}.`, tryThis: [types] };
 }
 
-function loadTimes(written: WrittenPolish, tree: Tree | undefined, problems: Problems): readonly Added[] {
+function loadTimes(written: WrittenPolish, tree: Tree | undefined, problems: Problems): readonly AddedColumn[] {
   return (written.timestamps ?? []).flatMap((one, index) => {
     const item = itemOf(tree, 'timestamps', index);
     const local = entry(item, 'source');
@@ -146,7 +146,7 @@ function loadTimes(written: WrittenPolish, tree: Tree | undefined, problems: Pro
   });
 }
 
-function origins({ columns_from: from }: WrittenPolish): readonly Added[] {
+function origins({ columns_from: from }: WrittenPolish): readonly AddedColumn[] {
   const facts = [
     ['run id', from?.run_id],
     ['entity run id', from?.entity_run_id],
@@ -156,7 +156,7 @@ function origins({ columns_from: from }: WrittenPolish): readonly Added[] {
 }
 
 /** The last column, where readers that know it look for it. */
-function rowMarker({ add_row_marker: marker }: WrittenPolish, tree: Tree | undefined, problems: Problems): readonly Added[] {
+function rowMarker({ add_row_marker: marker }: WrittenPolish, tree: Tree | undefined, problems: Problems): readonly AddedColumn[] {
   const held = entry(tree, 'add_row_marker');
   if (marker === undefined || held === undefined) return [];
   const advice = 'is an older spelling: write `constants: [{ name: __rowMarker__, value: 4 }]`';

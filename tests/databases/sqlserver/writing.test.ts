@@ -3,7 +3,7 @@ import { declared, holds, ownType } from '../../../src/databases/sqlserver/colum
 import { rowBlocks } from '../../../src/databases/sqlserver/encode.ts';
 import { frameBuilder } from '../../../src/frames/builders.ts';
 import type { Cell } from '../../../src/frames/cell.ts';
-import { overArrow } from '../../../src/frames/from-polars.ts';
+import { withArrow } from '../../../src/frames/from-polars.ts';
 import { asPolars } from '../../../src/frames/polars-frame.ts';
 import type { Column, DataType } from '../../../src/frames/schema.ts';
 import { committed, decided, loaded } from '../../support/commits.ts';
@@ -62,7 +62,7 @@ async function bytesOf(column: Column, rows: readonly Cell[]): Promise<string> {
   const builder = await frameBuilder({ columns: [column] });
   for (const row of rows) builder.append([row]);
   const frame = asPolars(await builder.take());
-  return overArrow(await frame.collect(), (data) =>
+  return withArrow(await frame.collect(), (data) =>
     Buffer.concat([...rowBlocks(data, [column], { from: 0, to: rows.length })]).toString('hex'),
   );
 }

@@ -3,7 +3,7 @@ import type { Cell } from '../../../src/frames/cell.ts';
 import { toArrow } from '../../../src/frames/from-polars.ts';
 import { polars } from '../../../src/frames/native.ts';
 import { PolarsFrame } from '../../../src/frames/polars-frame.ts';
-import type { Added, Polish } from '../../../src/frames/polish/polish.ts';
+import type { AddedColumn, Polish } from '../../../src/frames/polish/polish.ts';
 import { polishedFrame } from '../../../src/frames/polish/polished-frame.ts';
 import { settledColumns } from '../../../src/frames/polish/settled-columns.ts';
 import { settledNames } from '../../../src/frames/polish/settled-names.ts';
@@ -75,7 +75,7 @@ describe('names', () => {
 });
 
 describe('added columns', () => {
-  const constant = (name: string, type: 'string' | 'bool' | 'int32' | 'int64' | 'float64' | 'date', text: string | null): Added => ({
+  const constant = (name: string, type: 'string' | 'bool' | 'int32' | 'int64' | 'float64' | 'date', text: string | null): AddedColumn => ({
     name,
     what: 'constant',
     type: { kind: type },
@@ -83,7 +83,7 @@ describe('added columns', () => {
   });
 
   test('hold their values exactly, in the types they say', async () => {
-    const added: readonly Added[] = [
+    const added: readonly AddedColumn[] = [
       constant('text', 'string', 'Ærø; --'),
       constant('large', 'int64', '9007199254740993'),
       constant('negative', 'int64', '-5'),
@@ -127,7 +127,7 @@ describe('added columns', () => {
   });
 
   test('say when the run began, which run it was, and which file a row came from', async () => {
-    const added: readonly Added[] = [
+    const added: readonly AddedColumn[] = [
       { name: 'at', what: 'load time', format: null },
       { name: 'day', what: 'load time', format: '%Y-%m-%d' },
       { name: 'run', what: 'run id' },
@@ -173,7 +173,7 @@ describe('a frame that is still a plan', () => {
     };
     return PolarsFrame.lazy({ schema, plan: failing, rows: 3, bytes: 24, facts }).readFrom('in/1.parquet');
   };
-  const added: readonly Added[] = [
+  const added: readonly AddedColumn[] = [
     { name: 'run', what: 'run id' },
     { name: 'none', what: 'constant', type: { kind: 'date' }, text: null },
   ];
