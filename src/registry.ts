@@ -1,9 +1,9 @@
 import type { Database, Engine, Session } from './databases/engine.ts';
 import type { Connector } from './engine/contracts/connector.ts';
-import type { FilesSystem } from './files/connectors/remote-system.ts';
+import type { RemoteSystem } from './files/connectors/remote-system.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a system's own config type is known only inside it
-type AnySystem = FilesSystem<any>;
+type AnySystem = RemoteSystem<any>;
 // biome-ignore lint/suspicious/noExplicitAny: as above
 type AnyDatabase = Database<any, any>;
 

@@ -7,7 +7,7 @@ import { realRandom } from '../../src/adapters/real-random.ts';
 import { realScratch } from '../../src/adapters/real-scratch.ts';
 import type { Store } from '../../src/engine/contracts/store.ts';
 import type { FilePlace } from '../../src/files/store/layout.ts';
-import type { ApartFrom } from '../../src/files/store/staging/partition-by.ts';
+import type { MakePartitionSorter } from '../../src/files/store/staging/partition-by.ts';
 import { sortedRuns } from '../../src/files/store/staging/sorted-runs.ts';
 import { fileStore } from '../../src/files/store/store.ts';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
@@ -41,7 +41,7 @@ function placeOf(layout: Layout, format: Format): FilePlace {
   return layout === 'partitioned' ? { ...where, layout: 'plain', partitionBy: ['mark'] } : { ...where, layout };
 }
 
-function storeOn(files: FileSystem, place: FilePlace, how: { format: Format; scratch: Scratch; apart: ApartFrom }): Store {
+function storeOn(files: FileSystem, place: FilePlace, how: { format: Format; scratch: Scratch; apart: MakePartitionSorter }): Store {
   return fileStore({
     files,
     place,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hiveFolder, hivePairs, isHiveFolder } from '../../src/files/paths/hive.ts';
-import { partitionText, proposedType } from '../../src/files/paths/partition-values.ts';
+import { inferPartitionType, partitionText } from '../../src/files/paths/partition-values.ts';
 import { isHidden } from '../../src/files/store/layout.ts';
 import { checkPath } from '../../src/filesystems/paths.ts';
 import { encodeSegment } from '../../src/workspace/names.ts';
@@ -120,7 +120,7 @@ describe('the type of folders', () => {
     [['1', ''], 'string'],
     [[null], 'string'],
   ])('%j is %s', (values, kind) => {
-    expect(proposedType(values).kind).toBe(kind);
+    expect(inferPartitionType(values).kind).toBe(kind);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SeenFile, Window } from '../../src/engine/contracts/home.ts';
-import { chosen } from '../../src/files/home/new-files.ts';
+import { chooseFiles } from '../../src/files/home/new-files.ts';
 import type { FileInfo } from '../../src/ports/filesystem.ts';
 
 const modifiedAt = '2026-11-20T00:00:00.000Z';
@@ -26,19 +26,19 @@ describe('the list of files that were taken', () => {
       return 'gmac:now';
     };
     const archived = file('a.csv', { inode: '2:2' });
-    const first = await chosen([archived, file('b.csv')], window('append'), unreadable);
+    const first = await chooseFiles([archived, file('b.csv')], window('append'), unreadable);
     expect(first).toMatchObject({ wanted: [{ path: 'b.csv' }], changed: [], unsure: ['a.csv'] });
     expect(first.seen?.find(({ path }) => path === 'a.csv')).toEqual(seen[0]);
-    const next = await chosen([archived], { ...window('append'), seen: first.seen ?? [] }, now);
+    const next = await chooseFiles([archived], { ...window('append'), seen: first.seen ?? [] }, now);
     expect(next).toMatchObject({ wanted: [{ path: 'a.csv' }], changed: ['a.csv'], unsure: [] });
   });
 
   it.each(['append', 'replace'] as const)('notes the checksum of what is taken, not of what was: changed_files: %s', async (how) => {
     const changed = file('a.csv', { etag: '"2"', inode: '1:2' });
-    const first = await chosen([changed], window(how), now);
+    const first = await chooseFiles([changed], window(how), now);
     expect(first).toMatchObject({ changed: ['a.csv'], seen: [{ path: 'a.csv', etag: '"2"', inode: '1:2', checksum: 'gmac:now' }] });
     // Touched, and the same: its rows would settle twice.
-    const next = await chosen([{ ...changed, inode: '1:3' }], { ...window(how), seen: first.seen ?? [] }, now);
+    const next = await chooseFiles([{ ...changed, inode: '1:3' }], { ...window(how), seen: first.seen ?? [] }, now);
     expect(next).toMatchObject({ wanted: [], changed: [], unsure: [] });
   });
 });

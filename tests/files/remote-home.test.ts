@@ -6,7 +6,7 @@ import type { Home } from '../../src/engine/contracts/home.ts';
 import { ConnectionError } from '../../src/errors/hygge-error.ts';
 import type { FileHomeConfig } from '../../src/files/connectors/config.ts';
 import { remoteFiles } from '../../src/files/connectors/remote-connector.ts';
-import type { FilesSystem } from '../../src/files/connectors/remote-system.ts';
+import type { RemoteSystem } from '../../src/files/connectors/remote-system.ts';
 import type { FileInfo } from '../../src/ports/filesystem.ts';
 import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 import { testFolder, testScratch } from '../support/parquet-files.ts';
@@ -43,7 +43,7 @@ class Lake {
   }
 
   async home(path: string): Promise<Home> {
-    const system: FilesSystem<object> = {
+    const system: RemoteSystem<object> = {
       id: 'lake',
       summary: 'memory',
       verifiedAgainst: 'memory',

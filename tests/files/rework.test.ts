@@ -6,7 +6,7 @@ import type { Store } from '../../src/engine/contracts/store.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 import type { ListedFile } from '../../src/files/store/head/head-log.ts';
 import { manifestHeads } from '../../src/files/store/head/manifest.ts';
-import { holding, rangeIn } from '../../src/files/store/range.ts';
+import { rangeIn, rangeOverlap } from '../../src/files/store/range.ts';
 import { FileRework } from '../../src/files/store/rework.ts';
 import type { FileContent } from '../../src/formats/contract/format.ts';
 import type { Schema } from '../../src/frames/schema.ts';
@@ -54,16 +54,16 @@ describe('what the head tells of a file and a range', () => {
       'unmarked' in of && unmarked === undefined
         ? (({ unmarked: _unknown, ...others }) => others)(file(rest))
         : file(of as Partial<ListedFile>);
-    expect(holding(known, range)).toBe(held);
+    expect(rangeOverlap(known, range)).toBe(held);
   });
 
   it('the open boundary group goes as a whole, with rows without a watermark, where it is read again', () => {
-    expect(holding(file({ min: '9', max: '9', unmarked: 2, role: 'boundary' }), { ...range, to: null, group: 'whole' })).toBe('whole');
-    expect(holding(file({ min: '9', max: '9', unmarked: 2, role: 'boundary' }), { ...range, to: null })).toBe('some');
+    expect(rangeOverlap(file({ min: '9', max: '9', unmarked: 2, role: 'boundary' }), { ...range, to: null, group: 'whole' })).toBe('whole');
+    expect(rangeOverlap(file({ min: '9', max: '9', unmarked: 2, role: 'boundary' }), { ...range, to: null })).toBe('some');
   });
 
   it('a range without an end reaches everything above its beginning', () => {
-    expect(holding(file({ min: '2', max: '900' }), { ...range, to: null })).toBe('whole');
+    expect(rangeOverlap(file({ min: '2', max: '900' }), { ...range, to: null })).toBe('whole');
   });
 
   it('is compared in the words of the file, where its type differs and the values mean the same', () => {

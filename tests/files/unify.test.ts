@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { joined, type Seen, unified } from '../../src/files/home/unify.ts';
+import { joined, type KnownColumns, unified } from '../../src/files/home/unify.ts';
 import { sameType } from '../../src/frames/describe-type.ts';
 import type { DataType } from '../../src/frames/schema.ts';
 import type { Json } from '../../src/ports/values.ts';
@@ -55,7 +55,7 @@ describe('the type that holds two', () => {
 });
 
 describe('the columns of all files', () => {
-  const file = (name: string, ...columns: string[]): Seen => ({
+  const file = (name: string, ...columns: string[]): KnownColumns => ({
     name,
     columns: columns.map((column) => ({ name: column, type: { kind: 'int64' }, nullable: false })),
   });
@@ -70,7 +70,7 @@ describe('the columns of all files', () => {
   });
 
   it('have an error that names both files where types have nothing in common', () => {
-    const other: Seen = { name: 'in/b.parquet', columns: [{ name: 'x', type: { kind: 'string' }, nullable: true }] };
+    const other: KnownColumns = { name: 'in/b.parquet', columns: [{ name: 'x', type: { kind: 'string' }, nullable: true }] };
     expect(() => unified([file('in/a.parquet', 'x'), file('in/c.parquet', 'x'), other])).toThrow(
       expect.objectContaining({ code: 'HYG-3204', what: 'Column x is string in in/b.parquet and int64 in in/a.parquet.' }),
     );

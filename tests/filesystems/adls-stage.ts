@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
-import type { FilesSystem } from '../../src/files/connectors/remote-system.ts';
+import type { RemoteSystem } from '../../src/files/connectors/remote-system.ts';
 import type { AdlsPlace } from '../../src/filesystems/adls/account.ts';
 import type { OneLakePlace } from '../../src/filesystems/onelake/onelake.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
@@ -28,7 +28,7 @@ export interface AdlsStage extends AsyncDisposable {
  * The same suite on a real account, when a variable names a folder that may be filled and emptied there. Who may do that is whoever the
  * environment says: AZURE_CLIENT_ID and its kin, or az login.
  */
-export function realConformance(system: FilesSystem<never>, variable: string): void {
+export function realConformance(system: RemoteSystem<never>, variable: string): void {
   const url = process.env[variable];
   describe.skipIf(url === undefined)(url === undefined ? `${system.id} for real (${variable} is not set)` : `${system.id} for real`, () => {
     filesystemConformance(`${system.id} at ${url}`, async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
-import type { FilesSystem } from '../../src/files/connectors/remote-system.ts';
+import type { RemoteSystem } from '../../src/files/connectors/remote-system.ts';
 import { adls } from '../../src/files/systems/adls.ts';
 import { adlsFileSystem } from '../../src/filesystems/adls/adls.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
@@ -18,4 +18,4 @@ filesystemConformance('adls', async () => {
   return { files: await open(), another: await open(), [Symbol.asyncDispose]: async () => undefined };
 });
 
-realConformance(adls as FilesSystem<never>, 'HYGGE_TEST_ADLS');
+realConformance(adls as RemoteSystem<never>, 'HYGGE_TEST_ADLS');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
-import type { FilesSystem } from '../../src/files/connectors/remote-system.ts';
+import type { RemoteSystem } from '../../src/files/connectors/remote-system.ts';
 import { onelake } from '../../src/files/systems/onelake.ts';
 import { oneLakeFileSystem } from '../../src/filesystems/onelake/onelake.ts';
 import { filesystemConformance } from '../support/filesystem-conformance.ts';
@@ -17,4 +17,4 @@ filesystemConformance('onelake', async () => {
   return { files, another, [Symbol.asyncDispose]: async () => undefined };
 });
 
-realConformance(onelake as FilesSystem<never>, 'HYGGE_TEST_ONELAKE');
+realConformance(onelake as RemoteSystem<never>, 'HYGGE_TEST_ONELAKE');

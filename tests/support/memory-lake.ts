@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Connector, UrlLocation } from '../../src/engine/contracts/connector.ts';
 import { remoteFiles } from '../../src/files/connectors/remote-connector.ts';
-import type { FilesSystem } from '../../src/files/connectors/remote-system.ts';
+import type { RemoteSystem } from '../../src/files/connectors/remote-system.ts';
 import { adls } from '../../src/files/systems/adls.ts';
 import { azureBlob } from '../../src/files/systems/azure-blob.ts';
 import { gcs } from '../../src/files/systems/gcs.ts';
@@ -24,7 +24,7 @@ interface BucketKeys {
 /** Those of the real ones. */
 const addressesOf = new Map([adls, azureBlob, gcs, onelake, s3].map(({ id, addresses }) => [id, addresses]));
 
-function buckets(id: string, scheme: string, containers: Containers): FilesSystem<BucketKeys> {
+function buckets(id: string, scheme: string, containers: Containers): RemoteSystem<BucketKeys> {
   return {
     id,
     summary: `Buckets of ${id}`,
@@ -58,11 +58,11 @@ interface AccountKeys {
 }
 
 /** One account with a door for each of two protocols, as Azure has it. */
-function account(id: string, door: string, scheme: string, containers: Containers): FilesSystem<AccountKeys> {
+function account(id: string, door: string, scheme: string, containers: Containers): RemoteSystem<AccountKeys> {
   const host = new RegExp(`^(?:${scheme})s?://([^@/]+)@([^/]+)(?:/(.*))?$`, 's');
   const web = new RegExp(`^https://([^/]+\\.${door}\\.core\\.windows\\.net)/([^/]+)(?:/(.*))?$`, 's');
   return {
-    ...(buckets(id, scheme, containers) as unknown as FilesSystem<AccountKeys>),
+    ...(buckets(id, scheme, containers) as unknown as RemoteSystem<AccountKeys>),
     keys: { account_url: z.string(), container: z.string() },
     locate(url): UrlLocation | undefined {
       const [, container, name, path = ''] = host.exec(url) ?? [];
@@ -84,9 +84,9 @@ interface ItemKeys {
   readonly schema?: string;
 }
 
-function items(id: string, containers: Containers): FilesSystem<ItemKeys> {
+function items(id: string, containers: Containers): RemoteSystem<ItemKeys> {
   return {
-    ...(buckets(id, id, containers) as unknown as FilesSystem<ItemKeys>),
+    ...(buckets(id, id, containers) as unknown as RemoteSystem<ItemKeys>),
     keys: { workspace: z.string(), item: z.string(), schema: z.string().optional() },
     locate(url): UrlLocation | undefined {
       const [, workspace, item, path = ''] = new RegExp(`^${id}://([^/]+)/([^/]+)(?:/(.*))?$`, 's').exec(url) ?? [];

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { formatKinds } from '../../formats/formats.ts';
 import { readColumnType } from '../../frames/type-text.ts';
 import { canBePartition } from '../paths/partition-values.ts';
-import type { FilesSystem } from './remote-system.ts';
+import type { RemoteSystem } from './remote-system.ts';
 
 /** `128MB`, `1GB`, or bytes. */
 const size = z.union([z.int().positive(), z.string().regex(/^\d+(\.\d+)?\s*(B|KB|MB|GB)$/i, 'a size such as 128MB')]);
@@ -170,7 +170,7 @@ export const localStore = withFormats<FileStoreConfig>(
 /** A path inside a container: never made absolute against the workspace. */
 const remotePath = (meaning: string) => z.string().describe(meaning);
 
-type AnySystem<C> = Pick<FilesSystem<C & object>, 'summary' | 'keys' | 'storeKeys' | 'clash'>;
+type AnySystem<C> = Pick<RemoteSystem<C & object>, 'summary' | 'keys' | 'storeKeys' | 'clash'>;
 
 export function remoteHome<C>({ summary, keys, clash }: AnySystem<C>): z.ZodType<C> {
   const path = remotePath('A file, a folder (all its files, recursively) or a glob, inside the container; or the whole as a URL.');
@@ -198,7 +198,7 @@ export function remotePlace<C>({ summary, keys, clash }: AnySystem<C>): z.ZodTyp
 }
 
 /** Bytes of a size as people write it; MB and the others are powers of 1,024. */
-export function sizeInBytes(written: number | string): number {
+export function parseSize(written: number | string): number {
   if (typeof written === 'number') return written;
   const [, amount = '0', unit = 'B'] = /^([\d.]+)\s*(B|KB|MB|GB)$/i.exec(written) ?? [];
   const power = ['B', 'KB', 'MB', 'GB'].indexOf(unit.toUpperCase());

@@ -10,7 +10,7 @@ import { formatKinds } from '../../formats/formats.ts';
 import type { Json } from '../../ports/values.ts';
 import { prefixOf, selection } from '../home/selection.ts';
 import { type FileHomeConfig, type FileStoreConfig, localHome, localStore } from './config.ts';
-import { type Chosen, homeOf, placeOf, probeHome, type StorePlace, storeIn } from './open.ts';
+import { fileHomeOf, probeHome, type SelectedFiles, type StorePlace, storeIn, storePlaceOf } from './open.ts';
 import { probeStore } from './probe.ts';
 
 const slashes = (path: string) => (sep === '/' ? path : path.split(sep).join('/'));
@@ -22,7 +22,7 @@ export function shown(root: string, path: string): string {
   return inside !== '' && !inside.startsWith('..') && !isAbsolute(inside) ? slashes(inside) : slashes(path);
 }
 
-async function choose(config: FileHomeConfig, { root }: Opening, format: Format): Promise<Chosen> {
+async function choose(config: FileHomeConfig, { root }: Opening, format: Format): Promise<SelectedFiles> {
   const written = shown(root, config.path);
   const { folder, glob } = await prefixOf(slashes(config.path), slashes(root), async (path) => (await look(path)) !== undefined);
   const parent = localFileSystem(dirname(folder));
@@ -35,7 +35,7 @@ async function choose(config: FileHomeConfig, { root }: Opening, format: Format)
   return { files, selection: selection({ files, glob, single, extensions, written, display, above, absent }), where: written };
 }
 
-const openHome = (config: FileHomeConfig, opening: Opening) => homeOf(config, opening, (format) => choose(config, opening, format));
+const openHome = (config: FileHomeConfig, opening: Opening) => fileHomeOf(config, opening, (format) => choose(config, opening, format));
 
 /** Inside the workspace relative to it, so that a workspace that was moved can finish what it had decided. */
 function rootOf(base: string, root: string): string {
@@ -53,7 +53,7 @@ async function openStore(config: FileStoreConfig, opening: Opening): Promise<Sto
   const isFile = config.layout === 'file';
   const path = isFile ? dirname(config.path) : config.path;
   const base = baseOf(config);
-  const place = await placeOf(config, opening, {
+  const place = await storePlaceOf(config, opening, {
     type: 'local',
     root: rootOf(base, opening.root),
     folder: slashes(relative(base, path)),

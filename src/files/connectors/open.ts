@@ -15,13 +15,13 @@ import { filtered } from '../home/where.ts';
 import type { FilePlace } from '../store/layout.ts';
 import { sortedRuns } from '../store/staging/sorted-runs.ts';
 import { fileStore } from '../store/store.ts';
-import { type FileHomeConfig, type FileStoreConfig, sizeInBytes } from './config.ts';
+import { type FileHomeConfig, type FileStoreConfig, parseSize } from './config.ts';
 
 /** Two row groups as most writers cut them. */
 const rowsPerFrame = 245_760;
 
 /** The files that a home reads. */
-export interface Chosen {
+export interface SelectedFiles {
   readonly files: FileSystem;
   readonly selection: Selection;
   /** For people and the state's binding. */
@@ -29,7 +29,11 @@ export interface Chosen {
 }
 
 /** @param choose given the format, whose extensions say what a folder's files are. */
-export async function homeOf(config: FileHomeConfig, opening: Opening, choose: (format: Format) => Promise<Chosen>): Promise<Home> {
+export async function fileHomeOf(
+  config: FileHomeConfig,
+  opening: Opening,
+  choose: (format: Format) => Promise<SelectedFiles>,
+): Promise<Home> {
   const { where, columns = null, exclude = null, not_null: full } = config;
   const leavesOut = (name: string) => where === undefined && (columns?.includes(name) === false || exclude?.includes(name) === true);
   const format = await formatOf(config.format, { ...formatOptions(config, 'home'), leavesOut });
@@ -61,7 +65,7 @@ export type StorePlace = FilePlace & {
 };
 
 /** @param root the filesystem's, as the connector writes it. @param folder of the data, relative to it. */
-export async function placeOf(
+export async function storePlaceOf(
   config: FileStoreConfig,
   { flow, entity }: Pick<Opening, 'flow' | 'entity'>,
   { type, root, folder, file }: Pick<FilePlace, 'type' | 'root' | 'folder' | 'file'>,
@@ -80,7 +84,7 @@ export async function placeOf(
     extension,
     format: config.format,
     options,
-    targetBytes: file === undefined ? sizeInBytes(config.target_file_size) : Number.MAX_SAFE_INTEGER,
+    targetBytes: file === undefined ? parseSize(config.target_file_size) : Number.MAX_SAFE_INTEGER,
     ...(file === undefined ? {} : { file }),
     ...(config.partition_by ? { partitionBy: config.partition_by } : {}),
   };

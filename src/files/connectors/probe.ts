@@ -50,12 +50,12 @@ function stepsOf(tried: Trial): readonly Step[] {
   ];
 }
 
-type Found = Finding & { readonly ends?: boolean };
+type ProbeFinding = Finding & { readonly ends?: boolean };
 
 /** Nobody is signed in, there is no such place, or nobody answers: then every other step would say the same. */
 const saysAll: ReadonlySet<string> = new Set(['HYG-6402', 'HYG-6403', 'HYG-6404']);
 
-async function found(what: string, act: Step['act']): Promise<Found> {
+async function found(what: string, act: Step['act']): Promise<ProbeFinding> {
   try {
     const wrong = await act();
     return wrong === undefined
@@ -66,7 +66,7 @@ async function found(what: string, act: Step['act']): Promise<Found> {
   }
 }
 
-function failure(error: unknown): Found {
+function failure(error: unknown): ProbeFinding {
   if (error instanceof HyggeError) {
     return { ok: false, what: `${error.code} ${error.what}`, why: error.why, tryThis: error.tryThis, ends: saysAll.has(error.code) };
   }
@@ -167,7 +167,7 @@ class Trial {
   }
 
   /** Takes away what a failure left. */
-  async cleared(): Promise<readonly Found[]> {
+  async cleared(): Promise<readonly ProbeFinding[]> {
     const left: string[] = [];
     for (const [staged, file] of this.#staged) {
       if (!(await done(() => this.#files.discard(file ?? { staged })))) left.push(staged);

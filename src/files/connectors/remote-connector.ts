@@ -11,14 +11,14 @@ import type { FileInfo } from '../../ports/filesystem.ts';
 import type { Json } from '../../ports/values.ts';
 import { prefixOf, selection } from '../home/selection.ts';
 import { type FileHomeConfig, type FileStoreConfig, remoteConnection, remoteHome, remotePlace, remoteStore } from './config.ts';
-import { type Chosen, homeOf, placeOf, probeHome, type StorePlace, storeIn } from './open.ts';
+import { fileHomeOf, probeHome, type SelectedFiles, type StorePlace, storeIn, storePlaceOf } from './open.ts';
 import { probeSteps } from './probe.ts';
-import type { FilesSystem } from './remote-system.ts';
+import type { RemoteSystem } from './remote-system.ts';
 
 type RemotePlace = StorePlace & { readonly address: Json };
 
 /** One container in two spellings, or by two services for the same files, is one root; who signs in is none of it. */
-function placeIn<K extends object>(system: FilesSystem<K>, config: K & { readonly path: string }): SideLocation {
+function placeIn<K extends object>(system: RemoteSystem<K>, config: K & { readonly path: string }): SideLocation {
   const shown = system.url(config, config.path);
   // The address of a server under a name of its own is not known for one of the system's; then the container's stands for all keys.
   const located = system.locate(shown) ?? { keys: { url: system.url(config, '') }, path: config.path };
@@ -42,7 +42,7 @@ function foldersAbove(path: string): readonly string[] {
   return [folder, ...foldersAbove(folder)];
 }
 
-export function remoteFiles<K extends object>(system: FilesSystem<K>): Connector {
+export function remoteFiles<K extends object>(system: RemoteSystem<K>): Connector {
   type HomeConfig = FileHomeConfig & K;
   type StoreConfig = FileStoreConfig & K;
 
@@ -60,7 +60,7 @@ export function remoteFiles<K extends object>(system: FilesSystem<K>): Connector
       isContainer: true,
     });
 
-  async function choose(config: HomeConfig, opening: Opening, format: Format): Promise<Chosen> {
+  async function choose(config: HomeConfig, opening: Opening, format: Format): Promise<SelectedFiles> {
     const where = system.url(config, config.path);
     const { folder, glob } = await prefixOf(config.path, '', (path) => isThere(config, path, opening));
     const inside = folder === '/' ? '' : folder;
@@ -69,7 +69,7 @@ export function remoteFiles<K extends object>(system: FilesSystem<K>): Connector
     const absent = () => absentBelow(config, inside, opening);
     const within = { extensions: format.extensions, written: where, above, absent };
     const files = await system.open(config, inside, opening);
-    const ofFolder = (listing?: AsyncIterable<FileInfo>): Chosen => {
+    const ofFolder = (listing?: AsyncIterable<FileInfo>): SelectedFiles => {
       // Not joined as paths are: keys may have empty segments and dots, and each its own name.
       const display = (path: string) => system.url(config, inside === '' ? path : `${inside}/${path}`);
       return { files, selection: selection({ ...within, files, glob, single: null, display, listing }), where };
@@ -89,11 +89,11 @@ export function remoteFiles<K extends object>(system: FilesSystem<K>): Connector
   }
 
   const openHome = (config: HomeConfig, opening: Opening): Promise<Home> =>
-    homeOf(config, opening, (format) => choose(config, opening, format));
+    fileHomeOf(config, opening, (format) => choose(config, opening, format));
 
   async function openStore(config: StoreConfig, opening: Opening): Promise<Store> {
     const folder = config.base === '' ? config.path : config.path.slice(config.base.length + 1);
-    const place = await placeOf(config, opening, { type: system.id, root: config.base, folder });
+    const place = await storePlaceOf(config, opening, { type: system.id, root: config.base, folder });
     return storeAt({ ...place, address: system.address(config) } as unknown as Json, opening, config);
   }
 

@@ -6,7 +6,7 @@ import type { Random } from '../../ports/random.ts';
 import type { Json } from '../../ports/values.ts';
 
 /** What a filesystem is given when it is opened. */
-export interface Around {
+export interface FileSystemContext {
   readonly random: Random;
   readonly network: Network;
 }
@@ -15,7 +15,7 @@ export interface Around {
  * A system of files that is reached over the network: what its config says and how a tree of it is opened. One of these and a `FileSystem`
  * are all that such a system is; home, store and the state beside the data exist once for all of them.
  */
-export interface FilesSystem<K extends object> {
+export interface RemoteSystem<K extends object> {
   /** The `type:` in YAML. */
   readonly id: string;
   readonly summary: string;
@@ -39,7 +39,7 @@ export interface FilesSystem<K extends object> {
   /** The config of such a place, with the credential that `today`'s config has for the same account; without one, the default. */
   recall(address: Json, today: K | null): K;
   /** A tree below `folder` ('' is the root of the container). Asks nothing of the service yet. */
-  open(config: K, folder: string, around: Around): Promise<FileSystem>;
+  open(config: K, folder: string, around: FileSystemContext): Promise<FileSystem>;
   /** Roles or permissions at a scope, secrets, environment names and hosts. */
   requirements(config: K, doing: 'read' | 'write'): readonly Requirement[];
 }

@@ -23,12 +23,12 @@ export interface FileColumn {
 }
 
 /** The latest value that counts, in the words of a type; null: all do. */
-export type Cap = (type: DataType) => string | null;
+export type WatermarkCap = (type: DataType) => string | null;
 
-export const uncapped: Cap = () => null;
+export const uncapped: WatermarkCap = () => null;
 
 /** The largest value up to the cap, as the home's column has it. */
-export async function newestIn(of: FileColumn, cap: Cap): Promise<Watermark | undefined> {
+export async function newestIn(of: FileColumn, cap: WatermarkCap): Promise<Watermark | undefined> {
   const { file, column, format, scratch } = of;
   const { source, content } = file;
   const folder = of.folders.find(({ name }) => name === column.name);
@@ -48,7 +48,7 @@ export function isBeyond(value: Pick<Watermark, 'type' | 'text'>, cap: string | 
 }
 
 /** Rows whose value is beyond the cap, which something in the file is; pieces whose statistics rule it out are not read. */
-export async function countBeyond({ file, column, folders, format, scratch }: FileColumn, cap: Cap): Promise<number> {
+export async function countBeyond({ file, column, folders, format, scratch }: FileColumn, cap: WatermarkCap): Promise<number> {
   const { source, content } = file;
   const folder = folders.find(({ name }) => name === column.name);
   if (folder && content.rows !== null) return content.rows;
@@ -81,7 +81,7 @@ export async function countBeyond({ file, column, folders, format, scratch }: Fi
 }
 
 /** Where the file does not tell how many rows it has, one stands for all of them. */
-export async function nullsIn({ file, column, folders, format, scratch }: FileColumn): Promise<number> {
+export async function countColumnNulls({ file, column, folders, format, scratch }: FileColumn): Promise<number> {
   const { source, content } = file;
   const folder = folders.find(({ name }) => name === column.name);
   if (folder) return folder.text === null ? (content.rows ?? 1) : 0;

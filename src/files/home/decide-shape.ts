@@ -11,10 +11,10 @@ import type { PartitionColumn } from '../paths/partition-values.ts';
 import { type HiveMode, hiveColumns, inBoth } from './hive-columns.ts';
 import type { Footers, OpenedFile } from './opened-files.ts';
 import type { Shape } from './shape.ts';
-import { type Seen, unified } from './unify.ts';
+import { type KnownColumns, unified } from './unify.ts';
 
 /** `Description.pinned` of a home of files. */
-export interface Pinned {
+export interface PinnedFiles {
   /** The format's own. */
   readonly format: Json | null;
   readonly partitions: readonly PartitionColumn[];
@@ -26,14 +26,14 @@ export interface Pinned {
   readonly unreadFolders?: readonly string[];
 }
 
-export const nothingPinned: Pinned = { format: null, partitions: [] };
+export const nothingPinned: PinnedFiles = { format: null, partitions: [] };
 
 export interface ShapeRequest {
   readonly found: readonly FileInfo[];
   /** Those of them that are opened. */
   readonly looked: readonly FileInfo[];
   readonly footers: Footers;
-  readonly pinned: Pinned;
+  readonly pinned: PinnedFiles;
   readonly hive: HiveMode;
   readonly unify: boolean;
   /** Because somebody said so: then also of files that are alike, and of folders that only some files have. */
@@ -104,14 +104,14 @@ async function allColumns({
 }
 
 /** Files of which the first ones have nothing in common with the others: most often two sources under one path. */
-function unrelated(seen: readonly Seen[]): readonly OwnNote[] {
+function unrelated(seen: readonly KnownColumns[]): readonly OwnNote[] {
   const [first] = seen;
   const group = new Set(first?.columns.map(({ name }) => name));
   let others = seen.slice(1);
   // Whoever shares a column with one of the group belongs to it, until nobody joins.
   for (let before = -1; others.length !== before; ) {
     before = others.length;
-    const isOfGroup = ({ columns }: Seen) => columns.length === 0 || columns.some(({ name }) => group.has(name));
+    const isOfGroup = ({ columns }: KnownColumns) => columns.length === 0 || columns.some(({ name }) => group.has(name));
     for (const file of others.filter(isOfGroup)) for (const { name } of file.columns) group.add(name);
     others = others.filter((file) => !isOfGroup(file));
   }

@@ -5,7 +5,7 @@ import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { hivePairs } from '../paths/hive.ts';
-import { type PartitionColumn, type PartitionValue, partitionText, proposedType } from '../paths/partition-values.ts';
+import { inferPartitionType, type PartitionColumn, type PartitionValue, partitionText } from '../paths/partition-values.ts';
 
 /** `hive_partitions`: of themselves, as text, never, or exactly these. */
 export type HiveMode = 'auto' | boolean | Readonly<Record<string, DataType>>;
@@ -43,7 +43,7 @@ export function hiveColumns(request: HiveRequest): HiveColumns {
   const typed = (name: string): DataType => {
     if (typeof mode === 'object') return (Object.hasOwn(mode, name) ? mode[name] : undefined) ?? { kind: 'string' };
     if (mode === true) return { kind: 'string' };
-    return pinned.find((column) => column.name === name)?.type ?? proposedType(found.get(name) ?? []);
+    return pinned.find((column) => column.name === name)?.type ?? inferPartitionType(found.get(name) ?? []);
   };
   const settled = typeof mode === 'object' ? [] : pinned.map(({ name }) => name);
   const names = typeof mode === 'object' ? Object.keys(mode) : [...new Set([...settled, ...found.keys()])];

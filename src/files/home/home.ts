@@ -37,16 +37,16 @@ import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
 import { hivePairs } from '../paths/hive.ts';
 import type { PartitionValue } from '../paths/partition-values.ts';
-import { type Cap, countBeyond, type FileColumn, isBeyond, newestIn, nullsIn, timeTextsIn, uncapped } from './bound.ts';
-import { type DecidedShape, mustAgree, nothingPinned, type Pinned, shapeOf } from './decide-shape.ts';
+import { countBeyond, countColumnNulls, type FileColumn, isBeyond, newestIn, timeTextsIn, uncapped, type WatermarkCap } from './bound.ts';
+import { type DecidedShape, mustAgree, nothingPinned, type PinnedFiles, shapeOf } from './decide-shape.ts';
 import { lagWithoutTime, noColumn } from './errors.ts';
 import { type HiveMode, hiveValues } from './hive-columns.ts';
-import { chosen, renamed } from './new-files.ts';
+import { chooseFiles, renamed } from './new-files.ts';
 import { Footers, type OpenedFile } from './opened-files.ts';
 import { projection } from './projection.ts';
 import type { Selection } from './selection.ts';
-import { type Fitting, fittingOf, plainShape, type Shape, schemaIn } from './shape.ts';
-import { cutSlices, type FileSlice, sliceFiles, unopened } from './slices.ts';
+import { type FileMapping, fittingOf, plainShape, type Shape, schemaIn } from './shape.ts';
+import { cutSlices, type FileSlice, groupIntoSlices, wholeFileSlice } from './slices.ts';
 
 export interface FileHomeOptions {
   readonly files: FileSystem;
@@ -96,7 +96,7 @@ class FileHome implements Home {
   readonly oneFile: boolean;
   readonly #options: FileHomeOptions;
   readonly #footers: Footers;
-  #pinned: Pinned;
+  #pinned: PinnedFiles;
   #shape: Promise<Shape> | undefined;
   #found: Promise<readonly FileInfo[]> | undefined;
   /** The only ones that are opened; undefined: any. */
@@ -110,7 +110,7 @@ class FileHome implements Home {
     this.place = options.where;
     this.oneFile = options.selection.oneFile;
     const { files, format, selection } = options;
-    this.#pinned = (options.pinned as unknown as Pinned | null) ?? nothingPinned;
+    this.#pinned = (options.pinned as unknown as PinnedFiles | null) ?? nothingPinned;
     this.#footers = new Footers({ files, format, pinned: () => this.#pinned.format, display: (path) => selection.display(path) });
   }
 
@@ -249,7 +249,7 @@ class FileHome implements Home {
     return { done: { rows: beyond.reduce((sum, file) => sum + (file?.rows ?? 0), 0), latest: latest?.text ?? null, until } };
   }
 
-  readonly #untilNow: Cap = (type) => latestAt(type, this.#now ?? this.#options.clock.now()) ?? null;
+  readonly #untilNow: WatermarkCap = (type) => latestAt(type, this.#now ?? this.#options.clock.now()) ?? null;
 
   /** Looked for once: some formats go through the whole file for it. */
   #newest(of: FileColumn): Promise<Watermark | undefined> {
@@ -262,14 +262,14 @@ class FileHome implements Home {
 
   async nulls(column: string): Promise<{ done: number }> {
     const counts = await this.#each(await this.#looked(), (file, { schema, folders }) =>
-      nullsIn({ ...this.#options, file, column: named(schema, column), folders }),
+      countColumnNulls({ ...this.#options, file, column: named(schema, column), folders }),
     );
     return { done: counts.reduce((sum, count) => sum + count, 0) };
   }
 
   async plan(window: Window, { sliceBytes }: { sliceBytes: number }): Promise<{ done: SlicePlan }> {
     const found = await this.#look();
-    const { wanted, changed, unsure, seen } = await chosen(found, window, (info) => this.#footers.checksum(info));
+    const { wanted, changed, unsure, seen } = await chooseFiles(found, window, (info) => this.#footers.checksum(info));
     const opened = this.#few && new Set(this.#few.map(({ path }) => path));
     const looked = wanted.filter(({ path }) => opened === undefined || opened.has(path));
     const cut = await this.#each(looked, async ({ info, source, content }, { folders }) => {
@@ -286,7 +286,7 @@ class FileHome implements Home {
     const whole = window.lower !== null && window.lower.text === window.upper?.text;
     const byPath = Map.groupBy([...cut.flat(), ...(await this.#guessed(wanted, window))], ({ path }) => path);
     const inOrder = wanted.flatMap(({ path }) => byPath.get(path) ?? []);
-    const slices = sliceFiles(inOrder, { sliceBytes, perFile, whole });
+    const slices = groupIntoSlices(inOrder, { sliceBytes, perFile, whole });
     const moved = renamed(found, window).map(({ from, to }) => ({ from: this.#name(from), to: this.#name(to) }));
     const told = {
       ...(moved.length > 0 && { renamed: moved }),
@@ -305,7 +305,7 @@ class FileHome implements Home {
     };
     const some = (await this.#unopened()).filter(({ info, folders }) => paths.has(info.path) && may(folders));
     const perByte = await rowsPerByte(this.#few ?? [], this.#footers);
-    return some.map(({ info }) => unopened(info, perByte));
+    return some.map(({ info }) => wholeFileSlice(info, perByte));
   }
 
   /** Files of which nothing is known but what the listing and the names of their folders say. */
@@ -468,7 +468,7 @@ function fewOf(found: readonly FileInfo[], most: number): readonly FileInfo[] {
   return found.filter((one) => few.has(one));
 }
 
-function newestOf(folders: readonly PartitionValue[], column: string, cap: Cap): Watermark | undefined {
+function newestOf(folders: readonly PartitionValue[], column: string, cap: WatermarkCap): Watermark | undefined {
   const folder = folders.find(({ name }) => name === column);
   const value = folder?.text == null ? undefined : { column, type: folder.type, text: folder.text };
   return value && !isBeyond(value, cap(value.type)) ? value : undefined;
@@ -514,7 +514,7 @@ function isInside({ lower, upper }: Pick<Window, 'lower' | 'upper'>, value: Part
 /** Rows of one file, as rows of the home: widened, completed with nulls and with what the folders' names say. Plans stay plans. */
 
 /** `after`: rows of the frame that are not in it are left out. */
-async function reshaped(frame: Frame, fitting: Fitting, after: Window | null): Promise<Frame> {
+async function reshaped(frame: Frame, fitting: FileMapping, after: Window | null): Promise<Frame> {
   const fitted = await asFitted(frame, fitting);
   if (after === null) return fitted;
   const data = asPolars(fitted);
@@ -528,7 +528,7 @@ async function reshaped(frame: Frame, fitting: Fitting, after: Window | null): P
   });
 }
 
-function asFitted(frame: Frame, { schema, folders }: Fitting): Promise<Frame> {
+function asFitted(frame: Frame, { schema, folders }: FileMapping): Promise<Frame> {
   const own = new Set(frame.schema.columns.map(({ name }) => name));
   const columns = schema.columns.map(({ name, type }): Conforms => {
     const text = folders.find((folder) => folder.name === name)?.text ?? null;
@@ -543,7 +543,7 @@ function asFitted(frame: Frame, { schema, folders }: Fitting): Promise<Frame> {
 const mostCounted = 256;
 const looked = 256 * 1024;
 
-interface Counting {
+interface ContentCounts {
   readonly footers: Footers;
   readonly format: Format;
   readonly first: OpenedFile | undefined;
@@ -554,7 +554,10 @@ interface Counting {
 }
 
 /** Undefined: nothing tells. */
-async function rowsIn(found: readonly FileInfo[], { footers, format, first, bytes, few }: Counting): Promise<SourceDescription['rows']> {
+async function rowsIn(
+  found: readonly FileInfo[],
+  { footers, format, first, bytes, few }: ContentCounts,
+): Promise<SourceDescription['rows']> {
   if (first?.content.rows == null)
     return first && format.rowPerLine ? linesAbout(few ? await footers.each(few, (file) => file) : [first], bytes) : undefined;
   if (few) {

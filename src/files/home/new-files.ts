@@ -3,7 +3,7 @@ import type { RenamedFile, SeenFile, Window } from '../../engine/contracts/home.
 import type { FileInfo } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 
-export interface Chosen {
+export interface FilesToRead {
   /** The files to read. */
   readonly wanted: readonly FileInfo[];
   readonly changed: readonly string[];
@@ -22,7 +22,7 @@ const atOnce = 2;
 const caughtUpBytes = 4 * 1024 * 1024 * 1024;
 
 /** What was never taken, and what changed since. */
-export async function chosen(found: readonly FileInfo[], window: Window, checksumOf: ChecksumOf): Promise<Chosen> {
+export async function chooseFiles(found: readonly FileInfo[], window: Window, checksumOf: ChecksumOf): Promise<FilesToRead> {
   if (window.seen === null) return { wanted: found, changed: [], unsure: [], seen: undefined };
   const before = new Map(window.seen.map((file) => [file.path, file]));
   const fresh = found.filter(({ path }) => !before.has(path));
@@ -41,7 +41,7 @@ export async function chosen(found: readonly FileInfo[], window: Window, checksu
 
 type Outcome = 'same' | 'changed' | 'unsure';
 
-interface Compared {
+interface ComparedFile {
   readonly info: FileInfo;
   readonly outcome: Outcome;
   /** Of the content now, where the comparison took it; undefined: not taken. */
@@ -52,7 +52,7 @@ interface Compared {
  * Another inode number, or another time at which the inode changed, proves nothing: `chmod`, a hard link, a backup that was restored and a share
  * that was mounted again do that as well. So the content is compared, with the checksum that was noted when the file was taken.
  */
-async function compare(info: FileInfo, taken: SeenFile, { changedFiles }: Window, checksumOf: ChecksumOf): Promise<Compared> {
+async function compare(info: FileInfo, taken: SeenFile, { changedFiles }: Window, checksumOf: ChecksumOf): Promise<ComparedFile> {
   if (changedFiles === 'ignore' || isUntouched(info, taken)) return { info, outcome: 'same' };
   if (taken.bytes !== info.bytes || taken.etag !== info.etag) return { info, outcome: 'changed' };
   if (taken.inode === undefined || info.inode === undefined) return { info, outcome: 'same' };
@@ -67,7 +67,7 @@ function isUntouched({ bytes, etag, inode }: FileInfo, taken: SeenFile): boolean
 }
 
 /** A file that is gone from the source stays in the list: should it come back unchanged, it is not new. */
-async function allSeen(of: Noting, { changedFiles, noteChecksums }: Window): Promise<SeenFile[]> {
+async function allSeen(of: ChecksumNotes, { changedFiles, noteChecksums }: Window): Promise<SeenFile[]> {
   const { found, before, wanted, compared, checksumOf } = of;
   const isWanted = new Set(wanted.map(({ path }) => path));
   const notes = noteChecksums === true && changedFiles !== 'ignore';
@@ -86,11 +86,11 @@ async function allSeen(of: Noting, { changedFiles, noteChecksums }: Window): Pro
   return [...seen.values()];
 }
 
-interface Noting {
+interface ChecksumNotes {
   readonly found: readonly FileInfo[];
   readonly before: ReadonlyMap<string, SeenFile>;
   readonly wanted: readonly FileInfo[];
-  readonly compared: ReadonlyMap<string, Compared>;
+  readonly compared: ReadonlyMap<string, ComparedFile>;
   readonly checksumOf: ChecksumOf;
 }
 

@@ -8,7 +8,7 @@ import type { OwnNote } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import { globMatcher } from '../paths/glob.ts';
 import { isHidden } from '../store/layout.ts';
-import { type Looked, settledFiles } from './settled-files.ts';
+import { type HomeListing, settledFiles } from './settled-files.ts';
 
 export interface Selection {
   /** A file that was named, not a folder or a glob. */
@@ -93,7 +93,7 @@ export function selection(request: {
     async files() {
       if (single !== null) return [await oneFile(files, single, written)];
       let beside: Beside = { hidden: 0, others: new Map() };
-      const look = async (): Promise<Looked> => {
+      const look = async (): Promise<HomeListing> => {
         const found: FileInfo[] = [];
         const unread: string[] = [];
         const records: string[] = [];
@@ -142,14 +142,14 @@ interface Beside {
   readonly others: ReadonlyMap<string, number>;
 }
 
-interface Nothing {
+interface NoFilesFound {
   readonly extensions: readonly string[];
   readonly beside: Beside;
   readonly glob: string | null;
   readonly absent: AbsentPath | undefined;
 }
 
-function nothingThere(written: string, { extensions, beside: { hidden, others }, glob, absent }: Nothing): HomeError {
+function nothingThere(written: string, { extensions, beside: { hidden, others }, glob, absent }: NoFilesFound): HomeError {
   const [most] = [...others].sort(([, a], [, b]) => b - a);
   const pattern = most === undefined || /[*?[{]/.test(written) ? undefined : `${written.replace(/\/+$/, '')}/*${most[0]}`;
   const isRelative = !/^(\/|[a-z]:|[a-z][a-z0-9+.-]*:\/\/)/i.test(written);

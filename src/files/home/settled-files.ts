@@ -7,7 +7,7 @@ import { lineageOf } from '../store/layout.ts';
 import { beingFilled } from './errors.ts';
 
 /** One listing of a home. */
-export interface Looked {
+export interface HomeListing {
   readonly found: readonly FileInfo[];
   /** hygge's own records among what was passed over. */
   readonly records: readonly string[];
@@ -35,13 +35,13 @@ const mostLooks = 5;
  * @param above the folders above, from the inside out: where entities share a store, its records lie there.
  */
 export async function settledFiles(
-  look: () => Promise<Looked>,
+  look: () => Promise<HomeListing>,
   { files, above, written }: { readonly files: FileSystem; readonly above: () => Promise<readonly FileSystem[]>; readonly written: string },
 ): Promise<readonly FileInfo[]> {
   const first = await look();
   const isOwn = ({ path }: FileInfo) => lineageOf(path) !== undefined;
   if (!first.found.some(isOwn)) return first.found;
-  const headsOf = async ({ records }: Looked) => {
+  const headsOf = async ({ records }: HomeListing) => {
     const inside = await readHeads(files, records);
     return inside.heads.length > 0 || inside.begun ? inside : readHeadsAbove(await above());
   };

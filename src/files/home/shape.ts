@@ -20,7 +20,7 @@ export function schemaIn({ columns, partitions }: Shape, file: Schema): Schema {
 }
 
 /** How rows of one file become rows of the home. */
-export interface Fitting {
+export interface FileMapping {
   /** As they are given, in order. */
   readonly schema: Schema;
   /** Columns to ask the file for; null: all of them. */
@@ -38,7 +38,7 @@ export interface FittingRequest {
   readonly wanted: readonly string[] | null;
 }
 
-export function fittingOf({ shape, file, path, display, wanted }: FittingRequest): Fitting {
+export function fittingOf({ shape, file, path, display, wanted }: FittingRequest): FileMapping {
   const full = schemaIn(shape, file);
   const schema = wanted === null ? full : { columns: full.columns.filter(({ name }) => wanted.includes(name)) };
   const own = new Map(file.columns.map((column) => [column.name, column]));

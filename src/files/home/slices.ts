@@ -50,7 +50,10 @@ export function cutSlices(
 }
 
 /** All of a file that is not opened for a plan. @param rowsPerByte as in those that are; null: they don't tell. */
-export function unopened({ path, bytes, etag }: { path: string; bytes: number; etag: string }, rowsPerByte: number | null): FileSlice {
+export function wholeFileSlice(
+  { path, bytes, etag }: { path: string; bytes: number; etag: string },
+  rowsPerByte: number | null,
+): FileSlice {
   const rows = rowsPerByte === null ? null : Math.round(bytes * rowsPerByte);
   return { path, bytes, etag, from: 0, to: null, rows, share: bytes };
 }
@@ -64,7 +67,7 @@ export interface HowToSlice {
 }
 
 /** Slices as the engine sees them: small neighbours together, in groups of about equal size, and enough of them to be read at once. */
-export function sliceFiles(cut: readonly FileSlice[], how: HowToSlice): SliceRef[] {
+export function groupIntoSlices(cut: readonly FileSlice[], how: HowToSlice): SliceRef[] {
   const total = cut.reduce((sum, slice) => sum + slice.share, 0);
   const fewest = how.whole ? 1 : cut.length > manyFiles ? 4 : 2;
   const count = Math.max(fewest, Math.ceil(total / how.sliceBytes), Math.ceil(cut.length / mostFiles));

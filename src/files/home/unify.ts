@@ -5,14 +5,14 @@ import { type Column, type DataType, noValueYet } from '../../frames/schema.ts';
 import { common } from '../../frames/widening.ts';
 
 /** The columns of one file, or of what settled before. */
-export interface Seen {
+export interface KnownColumns {
   /** For messages. */
   readonly name: string;
   readonly columns: readonly Column[];
 }
 
 /** All columns, in the order in which they first appear. Throws HYG-3204 naming both files when a column's types have no common one. */
-export function unified(files: readonly Seen[]): readonly Column[] {
+export function unified(files: readonly KnownColumns[]): readonly Column[] {
   const all = new Map<string, { readonly column: Column; readonly from: string; readonly files: number }>();
   for (const file of files) {
     for (const column of file.columns) {
@@ -32,7 +32,7 @@ export function unified(files: readonly Seen[]): readonly Column[] {
 }
 
 /** Names that no file has side by side, and that differ only in case, are one column that is written in two ways. Throws HYG-3313. */
-function mustDifferByMore(files: readonly Seen[]): void {
+function mustDifferByMore(files: readonly KnownColumns[]): void {
   const seen = new Map<string, { readonly column: string; readonly file: string }>();
   const together = new Set(files.flatMap(({ columns }) => sameFolded(columns.map(({ name }) => name))));
   for (const { name: file, columns } of files) {

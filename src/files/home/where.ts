@@ -22,14 +22,14 @@ import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Json } from '../../ports/values.ts';
 import { projection } from './projection.ts';
 
-export interface Filtering {
+export interface RowFilterConfig {
   readonly where: string;
   /** Of what is left: the home itself gives all columns, since the condition may speak of any. */
   readonly columns: readonly string[] | null;
   readonly exclude: readonly string[] | null;
 }
 
-export function filtered(home: Home, filtering: Filtering): Home {
+export function filtered(home: Home, filtering: RowFilterConfig): Home {
   return new FilteredHome(home, filtering);
 }
 
@@ -39,12 +39,12 @@ class FilteredHome implements Home {
   readonly only: string;
   readonly oneFile?: boolean;
   readonly #home: Home;
-  readonly #of: Filtering;
+  readonly #of: RowFilterConfig;
   /** Only a few of its files are opened: what is told is an estimate. */
   #isBrief = false;
   #schema: Schema | undefined;
 
-  constructor(home: Home, of: Filtering) {
+  constructor(home: Home, of: RowFilterConfig) {
     this.#home = home;
     this.#of = of;
     this.capabilities = home.capabilities;

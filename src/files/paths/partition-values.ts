@@ -33,7 +33,7 @@ export function partitionText(type: DataType, written: string): string | undefin
  * The narrowest type that all the values have in its plain form, so that none of them would be written otherwise: whole numbers without
  * leading zeros, dates as `2026-11-20`. Anything else is text.
  */
-export function proposedType(values: Iterable<string | null>): DataType {
+export function inferPartitionType(values: Iterable<string | null>): DataType {
   const candidates = new Map<string, DataType>([
     ['int64', { kind: 'int64' }],
     ['date', { kind: 'date' }],

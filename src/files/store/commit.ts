@@ -9,7 +9,7 @@ import { retry } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Destination } from './destination.ts';
 import type { CommitRecord, FilesHead, HeadAt } from './head/head-log.ts';
-import { type FileTarget, headAfter, moveHead } from './head/next-head.ts';
+import { type FileChanges, headAfter, moveHead } from './head/next-head.ts';
 import { filesAt, isData, liesDirectly, ownerOfFinal, stagingOf } from './layout.ts';
 import { compareContent, looksOf } from './settled-content.ts';
 import { discardStaged, stagedFile } from './staging/staged-parts.ts';
@@ -144,12 +144,12 @@ async function settleLoss({ log }: Destination, intent: Intent): Promise<FilesHe
 /** What the commit added and removed. */
 function recordOf({ id, prev, epoch, lineage, entityRunId, mode, settles, parts, target }: Intent): CommitRecord {
   const { watermark, rows } = settles;
-  const { removes } = target as unknown as FileTarget;
+  const { removes } = target as unknown as FileChanges;
   const adds = parts.map((part) => stagedFile(part).final);
   return { id, prev, epoch, lineage, entityRunId, mode, watermark: watermark as unknown as Json, rows, adds, removes };
 }
 
-interface Committed {
+interface CommittedIntent {
   readonly intent: Intent;
   readonly head: FilesHead;
   /** All that was staged in this epoch was published: what an attempt brings after that is swept by the next claim. */
@@ -157,9 +157,9 @@ interface Committed {
 }
 
 /** New data is visible; what it replaces goes, and whatever a crash left (2.10), and what other attempts staged in this epoch. */
-async function cleanUp(at: Destination, { intent, head, isAll }: Committed): Promise<void> {
+async function cleanUp(at: Destination, { intent, head, isAll }: CommittedIntent): Promise<void> {
   const { files, place } = at;
-  const { removes, links = {} } = intent.target as unknown as FileTarget;
+  const { removes, links = {} } = intent.target as unknown as FileChanges;
   const names = [...new Set(removes.map((name) => links[name] ?? name))];
   // An epoch decides once, and none of this lineage came before the first: no crash can have left a file of it.
   const isFirst = intent.prev === null && intent.epoch === 1 && names.length === 0;

@@ -17,7 +17,7 @@ import type { FilesHead, HeadAt, ListedFile } from './head/head-log.ts';
 import { moveHead, totals } from './head/next-head.ts';
 import { type FilePlace, liesDirectly, ownerOfFinal, partitionOf, stagingOf } from './layout.ts';
 import { presentFiles } from './listing.ts';
-import { compareContent, isTouched, withLooks } from './settled-content.ts';
+import { compareContent, looksChanged, withLooks } from './settled-content.ts';
 import { discardStaged, listStaged, type StagedEntry, stagedFile } from './staging/staged-parts.ts';
 
 export async function fenceFiles(at: Destination, request: FenceRequest): Promise<FilesHead | 'moved'> {
@@ -61,7 +61,7 @@ async function headOfReset(files: FileSystem, request: FenceRequest, facts: Fact
   const nothing = before?.nothing === true && !request.keep;
   const kept =
     before && (!before.nothing || nothing)
-      ? await asTheyAre(files, stillThere(before, present, place), present)
+      ? await asTheyAre(files, filesStillThere(before, present, place), present)
       : everythingThere(facts, request.own);
   const { goesOn = { watermark: before?.watermark ?? null, withBoundary: true } } = request;
   return {
@@ -87,7 +87,7 @@ async function headOfReset(files: FileSystem, request: FenceRequest, facts: Fact
  * The head's files that are there, whole; one that was moved within the folder is known by its name, which was used only once. Not when it
  * lies in another partition now: its folder is what tells the values of its rows.
  */
-export function stillThere(before: FilesHead, present: ReadonlyMap<string, FileInfo>, place: FilePlace): ListedFile[] {
+export function filesStillThere(before: FilesHead, present: ReadonlyMap<string, FileInfo>, place: FilePlace): ListedFile[] {
   const byName = new Map<string, string>();
   for (const path of present.keys()) if (ownerOfFinal(place, path) !== undefined) byName.set(lastSegment(path), path);
   return before.files.flatMap((file) => {
@@ -101,7 +101,7 @@ export function stillThere(before: FilesHead, present: ReadonlyMap<string, FileI
 async function asTheyAre(files: FileSystem, kept: readonly ListedFile[], present: ReadonlyMap<string, FileInfo>): Promise<ListedFile[]> {
   const now: ListedFile[] = [];
   for (const file of kept) {
-    const compared = isTouched(file, present.get(file.name)) ? await compareContent(files, file) : undefined;
+    const compared = looksChanged(file, present.get(file.name)) ? await compareContent(files, file) : undefined;
     if (compared?.found === 'changed') {
       const { min: _min, max: _max, unmarked: _unmarked, ...rest } = file;
       now.push(withLooks({ ...rest, rows: null, role: 'data', checksum: compared.checksum ?? '' }, compared.looks));
@@ -171,9 +171,9 @@ async function isTokenTaken(files: FileSystem, intent: Intent): Promise<boolean>
   return !(await isPublishedWhole(files, token));
 }
 
-type Standing = 'prev' | 'fence' | 'committed' | 'fenced';
+type HeadPosition = 'prev' | 'fence' | 'committed' | 'fenced';
 
-function standingOf(now: HeadAt | undefined, intent: Intent): Standing {
+function standingOf(now: HeadAt | undefined, intent: Intent): HeadPosition {
   const id = now?.head.id ?? null;
   if (id === intent.id) return 'committed';
   if (id === fenceHeadId(intent)) return 'fence';
@@ -181,7 +181,7 @@ function standingOf(now: HeadAt | undefined, intent: Intent): Standing {
 }
 
 /** prev → the fence, by the head's own conditional move: of this and prev → the intent one happens, once. */
-async function moveToFence(at: Destination, intent: Intent, reason: RefusalReason): Promise<Exclude<Standing, 'prev'>> {
+async function moveToFence(at: Destination, intent: Intent, reason: RefusalReason): Promise<Exclude<HeadPosition, 'prev'>> {
   const { place, log } = at;
   const moved = await moveHead(log, await retry(() => log.read()), (now) => {
     const standing = standingOf(now, intent);

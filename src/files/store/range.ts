@@ -6,9 +6,9 @@ import { compareKeys, parsedKey, watermarkText } from '../../frames/watermark-te
 import type { ListedFile, QuarantinedFile } from './head/head-log.ts';
 
 /** `none`: no row of it is in the range; `whole`: every row is; `some`: rows of both kinds, or nobody knows. */
-export type Holding = 'none' | 'whole' | 'some';
+export type RangeOverlap = 'none' | 'whole' | 'some';
 
-export function holding(file: ListedFile, range: Range): Holding {
+export function rangeOverlap(file: ListedFile, range: Range): RangeOverlap {
   if (file.role === 'foreign' || file.rows === 0) return 'none';
   if (file.role === 'boundary' && range.group === 'whole') return 'whole';
   const { partition = {}, unmarked } = file;
@@ -22,9 +22,9 @@ export function holding(file: ListedFile, range: Range): Holding {
 }
 
 /** Of a file with rows that settled apart. Where their watermarks are not known, as of those that an earlier version settled, none is taken for one of the range. */
-export function holdingApart({ broken, ofGroup, ...file }: QuarantinedFile, range: Range): Holding {
+export function quarantineOverlap({ broken, ofGroup, ...file }: QuarantinedFile, range: Range): RangeOverlap {
   if (file.min === undefined && file.unmarked === undefined && !ofGroup) return 'none';
-  return holding({ ...file, role: ofGroup ? 'boundary' : 'data' }, range);
+  return rangeOverlap({ ...file, role: ofGroup ? 'boundary' : 'data' }, range);
 }
 
 /** Which sides of the range a file may have rows on, beside those without a watermark. */
@@ -35,7 +35,7 @@ export function sidesOf({ min, max, unmarked }: Pick<ListedFile, 'min' | 'max' |
   };
 }
 
-function between(min: string, max: string, { type, from, to }: Range): Holding {
+function between(min: string, max: string, { type, from, to }: Range): RangeOverlap {
   const [low, high] = [order(type, min, from), to === null ? 'inside' : order(type, max, to, -1)];
   if (low === 'unknown' || high === 'unknown') return 'some';
   if (order(type, max, from) === 'outside' || (to !== null && order(type, min, to, -1) === 'outside')) return 'none';

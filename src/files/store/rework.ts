@@ -14,7 +14,7 @@ import { retry } from '../../ports/retry.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
 import type { HeadLog, ListedFile, QuarantinedFile } from './head/head-log.ts';
-import { holding, holdingApart, rangeIn, sidesOf } from './range.ts';
+import { quarantineOverlap, rangeIn, rangeOverlap, sidesOf } from './range.ts';
 import { withoutColumns } from './staging/partition-by.ts';
 
 export interface ReworkOptions {
@@ -34,7 +34,7 @@ type FileRef = Pick<ListedFile, 'name' | 'bytes' | 'min' | 'max' | 'unmarked'> &
   readonly outside?: true;
 };
 
-export function reworkedFile({ ref }: SliceRef): string {
+export function fileOfSlice({ ref }: SliceRef): string {
   return (ref as unknown as FileRef).name;
 }
 
@@ -58,10 +58,10 @@ export class FileRework implements Rework {
     const columns = format.rereading ? [] : retyped.map(({ column }) => column);
     const listed = (found?.head.files ?? []).map((file) => ({
       file,
-      held: range === null ? 'none' : holding(file, range),
+      held: range === null ? 'none' : rangeOverlap(file, range),
       mayRetype: file.role !== 'foreign' && columns.some((column) => !Object.hasOwn(file.partition ?? {}, column)),
     }));
-    const apart = range === null ? [] : (found?.head.quarantine ?? []).map((file) => ({ file, held: holdingApart(file, range) }));
+    const apart = range === null ? [] : (found?.head.quarantine ?? []).map((file) => ({ file, held: quarantineOverlap(file, range) }));
     const slices = listed.flatMap(({ file, held, mayRetype }) => {
       if (held === 'some') return [sliceOf(file)];
       return held === 'none' && mayRetype ? [sliceOf(file, { outside: true })] : [];
@@ -114,7 +114,7 @@ export class FileRework implements Rework {
 
   /** `at`: only of this piece. */
   async *#rows(
-    { source, content, format }: Opened,
+    { source, content, format }: OpenedPart,
     asked: { readonly window: Window; readonly columns: readonly string[] | null; readonly signal: AbortSignal },
     at?: number,
   ): AsyncGenerator<Frame> {
@@ -129,7 +129,7 @@ export class FileRework implements Rework {
     }
   }
 
-  async #open(slice: SliceRef, { range: asked, retyped }: ReworkScope): Promise<Opened> {
+  async #open(slice: SliceRef, { range: asked, retyped }: ReworkScope): Promise<OpenedPart> {
     const range = asked && slice.apart?.role === 'quarantine' ? { ...asked, column: rejectedMark } : asked;
     const { files, log, format: written, scratch, where } = this.#options;
     const { name, bytes, outside } = slice.ref as unknown as FileRef;
@@ -163,7 +163,7 @@ export class FileRework implements Rework {
   }
 }
 
-interface Opened {
+interface OpenedPart {
   readonly source: FileSource;
   readonly content: FileContent;
   readonly format: Format;

@@ -12,7 +12,7 @@ export function looksOf({ identity, etag }: FileInfo): string {
 }
 
 /** Of the size that settled, and looking otherwise. Without a checksum nothing could be said of it. */
-export function isTouched(file: ListedFile, found: FileInfo | undefined): boolean {
+export function looksChanged(file: ListedFile, found: FileInfo | undefined): boolean {
   return found?.bytes === file.bytes && file.checksum !== undefined && file.looks !== undefined && file.looks !== looksOf(found);
 }
 

@@ -32,22 +32,22 @@ import type { RefusalReason } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 import { commitFiles } from './commit.ts';
 import type { Destination } from './destination.ts';
-import { fenceFiles, giveUpFiles, stillThere } from './fence.ts';
+import { fenceFiles, filesStillThere, giveUpFiles } from './fence.ts';
 import { listedByOthers } from './foreign-names.ts';
 import type { FilesHead, HeadKind, HeadLog, ListedFile, QuarantinedFile } from './head/head-log.ts';
 import { manifestHeads } from './head/manifest.ts';
-import type { FileTarget } from './head/next-head.ts';
+import type { FileChanges } from './head/next-head.ts';
 import { type FilePlace, liesDirectly, type Owner, ownerOfFinal, quarantineFolder, stagingOf } from './layout.ts';
 import { linksToRemove } from './links.ts';
 import { presentFiles, straysIn } from './listing.ts';
-import { holding, holdingApart } from './range.ts';
+import { quarantineOverlap, rangeOverlap } from './range.ts';
 import { removeOlder } from './remove-older.ts';
 import { carryHead } from './rename-entity.ts';
-import { FileRework, reworkedFile } from './rework.ts';
-import { compareContent, isTouched, isUnknown, looksOf, rememberLooks } from './settled-content.ts';
-import { type ApartFrom, checkCount, partitionRefusals } from './staging/partition-by.ts';
+import { FileRework, fileOfSlice } from './rework.ts';
+import { compareContent, isUnknown, looksChanged, looksOf, rememberLooks } from './settled-content.ts';
+import { checkPartitionCount, type MakePartitionSorter, partitionRefusals } from './staging/partition-by.ts';
 import { stagedFile, sweepStaged } from './staging/staged-parts.ts';
-import { type StageRequest, Staging } from './staging/staging.ts';
+import { PartWriter, type StageRequest } from './staging/staging.ts';
 
 export interface FileStoreOptions {
   readonly files: FileSystem;
@@ -59,7 +59,7 @@ export interface FileStoreOptions {
   readonly format: Format;
   readonly targetBytes: number;
   /** Rows settle apart by the values of these columns; their names are those of `place.partitionBy`. */
-  readonly apart?: ApartFrom;
+  readonly apart?: MakePartitionSorter;
   readonly random: Random;
   readonly scratch: Scratch;
 }
@@ -132,13 +132,13 @@ class FileStore implements Store {
     const head = await reading;
     if (head && !head.nothing) {
       const missing = head.files.filter((file) => present.get(file.name)?.bytes !== file.bytes).map((file) => file.name);
-      const touched = head.files.filter((file) => isTouched(file, present.get(file.name))).map(({ name }) => name);
+      const touched = head.files.filter((file) => looksChanged(file, present.get(file.name))).map(({ name }) => name);
       const unknown = head.files.flatMap((file) => {
         const found = present.get(file.name);
         return found && isUnknown(file, found) ? [{ name: file.name, looks: looksOf(found) }] : [];
       });
       const empty = head.files.every((file) => file.rows === 0);
-      const left = missing.length === 0 ? head.files.length : stillThere(head, present, place).length;
+      const left = missing.length === 0 ? head.files.length : filesStillThere(head, present, place).length;
       const unlike = unlikeIn(head.files, place);
       return {
         content: 'ours',
@@ -205,7 +205,7 @@ class FileStore implements Store {
     frames: AsyncIterable<{ readonly frame: Frame; readonly role: PartRole; readonly ofGroup?: true; readonly source?: string }>,
     signal: AbortSignal,
   ): Promise<readonly Part[]> {
-    const staging = new Staging(this.#options, request);
+    const staging = new PartWriter(this.#options, request);
     try {
       for await (const { frame, role, ofGroup, source } of frames) {
         signal.throwIfAborted();
@@ -230,7 +230,7 @@ class FileStore implements Store {
     const { files, place, log } = this.#at;
     const { where } = this.#options;
     mustBeOne(request.parts, place);
-    checkCount(new Set(request.parts.map(({ partition }) => JSON.stringify(partition))).size, place.partitionBy ?? []);
+    checkPartitionCount(new Set(request.parts.map(({ partition }) => JSON.stringify(partition))).size, place.partitionBy ?? []);
     // There is nothing before a first commit, most likely: what lies there instead is asked for in the same breath.
     const listing = request.prev === null ? presentFiles(files, place, undefined) : undefined;
     listing?.catch(() => undefined);
@@ -238,8 +238,8 @@ class FileStore implements Store {
     const found = read?.head.nothing ? undefined : read;
     const listed = found?.head.files ?? [];
     if (request.supersede.what === 'sources') mustBeApart(listed, { ...request.run, where, sources: request.supersede.sources });
-    const apart = new Map((request.reworked ?? []).map(({ slice, dropped }) => [reworkedFile(slice), dropped]));
-    const anew = new Set((request.reworked ?? []).filter((one) => one.anew).map(({ slice }) => reworkedFile(slice)));
+    const apart = new Map((request.reworked ?? []).map(({ slice, dropped }) => [fileOfSlice(slice), dropped]));
+    const anew = new Set((request.reworked ?? []).filter((one) => one.anew).map(({ slice }) => fileOfSlice(slice)));
     const isReplaced = removedBy(request.supersede, apart);
     const removed = listed.filter((file) => isReplaced(file) || anew.has(file.name));
     mustLieAlike(
@@ -248,15 +248,15 @@ class FileStore implements Store {
     );
     const keeps = request.supersede.what === 'range' ? { keepsGroup: true as const } : {};
     const lineages = new Set(found ? [found.head.lineage, ...(found.head.earlier ?? [])] : []);
-    const removing = async (removes: readonly string[]): Promise<FileTarget> => {
+    const removing = async (removes: readonly string[]): Promise<FileChanges> => {
       await mustBeRemovable(files, removes);
       return { removes, links: await linksToRemove(files, place, { doomed: removes, lineages, where }), adopts: [] };
     };
     const quarantined = (found?.head.quarantine ?? []).filter(goesWith(request, apart));
     const leftQuarantine = fewerIn(quarantined, request.parts);
-    const target: FileTarget = { ...(await removing([...removed, ...quarantined].map((file) => file.name))), ...keeps };
+    const target: FileChanges = { ...(await removing([...removed, ...quarantined].map((file) => file.name))), ...keeps };
     const staged = stagingOf(place, request.run.epoch, request.run.lineage);
-    const prove = ({ removes }: FileTarget) => provePublishing(files, staged, { parts: request.parts, removes });
+    const prove = ({ removes }: FileChanges) => provePublishing(files, staged, { parts: request.parts, removes });
     const superseded = removed.reduce((sum, file) => sum + (apart.get(file.name) ?? file.rows ?? 0), 0);
     if (found) {
       await prove(target);
@@ -266,7 +266,7 @@ class FileStore implements Store {
     const foreign = await (listing ?? presentFiles(files, place, undefined));
     const replaces = request.supersede.what === 'all' && request.supersede.foreign === 'replace';
     const adopted = [...foreign].map(([name, { bytes }]): ListedFile => ({ name, bytes, rows: null, role: 'foreign' }));
-    const first: FileTarget = replaces ? await removing([...foreign.keys()]) : { removes: [], adopts: adopted };
+    const first: FileChanges = replaces ? await removing([...foreign.keys()]) : { removes: [], adopts: adopted };
     await prove(first);
     return { target: first as unknown as Json, supersededRows: 0, leftQuarantine: 0 };
   }
@@ -398,7 +398,7 @@ function goesWith(
   const replaced = removedBy(supersede, new Map());
   return (file) => {
     if (supersede.what === 'all') return true;
-    if (supersede.what === 'range' && ((apart.get(file.name) ?? 0) > 0 || holdingApart(file, supersede) === 'whole')) return true;
+    if (supersede.what === 'range' && ((apart.get(file.name) ?? 0) > 0 || quarantineOverlap(file, supersede) === 'whole')) return true;
     if (file.broken || file.ofGroup) return supersede.what !== 'range' && replaced({ ...file, role: file.ofGroup ? 'boundary' : 'data' });
     return file.source !== undefined && (readAgain.has(file.source) || replaced({ ...file, role: 'data' }));
   };
@@ -433,6 +433,6 @@ function removedBy(supersede: Supersede, apart: ReadonlyMap<string, number>): (f
     case 'sources':
       return (file) => file.source !== undefined && supersede.sources.includes(file.source);
     case 'range':
-      return (file) => (apart.get(file.name) ?? 0) > 0 || holding(file, supersede) === 'whole';
+      return (file) => (apart.get(file.name) ?? 0) > 0 || rangeOverlap(file, supersede) === 'whole';
   }
 }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { UrlLocation } from '../../engine/contracts/connector.ts';
 import { adlsFileSystem } from '../../filesystems/adls/adls.ts';
 import { type AzureKeys, azureClash, credentialKind } from '../../remote/azure/keys.ts';
-import type { FilesSystem } from '../connectors/remote-system.ts';
+import type { RemoteSystem } from '../connectors/remote-system.ts';
 import { azureKeys, azureKeysOf, azureRequirements } from './azure-keys.ts';
 import { percentDecoded } from './percent.ts';
 
@@ -24,7 +24,7 @@ const keys = {
   ...azureKeys,
 };
 
-export const adls: FilesSystem<AdlsConfig> = {
+export const adls: RemoteSystem<AdlsConfig> = {
   id: 'adls',
   summary: 'Azure Data Lake Storage Gen2',
   verifiedAgainst: 'our own server of the Data Lake REST API, with the unmodified SDK on real host names',

@@ -4,7 +4,7 @@ import type { UrlLocation } from '../../engine/contracts/connector.ts';
 import { blobFileSystem } from '../../filesystems/blob/blob.ts';
 import { readConnectionString } from '../../remote/azure/connection-string.ts';
 import { type AzureKeys, azureClash, credentialKind } from '../../remote/azure/keys.ts';
-import type { FilesSystem } from '../connectors/remote-system.ts';
+import type { RemoteSystem } from '../connectors/remote-system.ts';
 import { azureKeys, azureKeysOf, azureRequirements } from './azure-keys.ts';
 import { percentDecoded } from './percent.ts';
 
@@ -34,7 +34,7 @@ const keys = {
   ...azureKeys,
 };
 
-export const azureBlob: FilesSystem<BlobConfig> = {
+export const azureBlob: RemoteSystem<BlobConfig> = {
   id: 'azure_blob',
   summary: 'Azure Blob Storage',
   verifiedAgainst: 'Azurite, with the unmodified SDK, through a proxy that loses, cuts and refuses requests',

@@ -5,7 +5,7 @@ import type { FileSystem } from '../../ports/filesystem.ts';
 import { secret } from '../../ports/secret-schema.ts';
 import type { Json } from '../../ports/values.ts';
 import { credentialKind, credentialKinds, type GoogleKeys, googleClash, googleKeyNames, roleTo } from '../../remote/google/keys.ts';
-import type { Around, FilesSystem } from '../connectors/remote-system.ts';
+import type { FileSystemContext, RemoteSystem } from '../connectors/remote-system.ts';
 
 interface GcsConfig extends GoogleKeys {
   readonly bucket: string;
@@ -62,7 +62,7 @@ const keys = {
 };
 
 /** Google Cloud Storage: one bucket, by the JSON API. */
-export const gcs: FilesSystem<GcsConfig> = {
+export const gcs: RemoteSystem<GcsConfig> = {
   id: 'gcs',
   summary: 'Files in Google Cloud Storage',
   verifiedAgainst: 'a JSON API server of our own, strict, and the conformance suite; a real bucket with HYGGE_TEST_GCS',
@@ -93,7 +93,7 @@ function recall(address: Json, today: GcsConfig | null): GcsConfig {
   return today !== null && endpointOf(today) === endpointOf(kept) ? { ...keysOf(today), ...kept } : kept;
 }
 
-async function open(config: GcsConfig, folder: string, { random, network }: Around): Promise<FileSystem> {
+async function open(config: GcsConfig, folder: string, { random, network }: FileSystemContext): Promise<FileSystem> {
   const { bucket, project } = config;
   return gcsFileSystem({
     url: gcs.url(config, folder),

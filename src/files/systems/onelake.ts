@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { UrlLocation } from '../../engine/contracts/connector.ts';
 import { oneLakeFileSystem, oneLakeRole, oneLakeUrl } from '../../filesystems/onelake/onelake.ts';
 import { type AzureKeys, azureClash, credentialKind } from '../../remote/azure/keys.ts';
-import type { FilesSystem } from '../connectors/remote-system.ts';
+import type { RemoteSystem } from '../connectors/remote-system.ts';
 import { azureKeys, azureKeysOf, azureRequirements, doings } from './azure-keys.ts';
 import { percentDecoded } from './percent.ts';
 
@@ -42,7 +42,7 @@ const storeKeys = {
   schema_name: z.string().regex(aSegment, 'the name of a schema').optional().describe('The same as schema.'),
 };
 
-export const onelake: FilesSystem<OneLakeConfig> = {
+export const onelake: RemoteSystem<OneLakeConfig> = {
   id: 'onelake',
   summary: 'OneLake of Microsoft Fabric',
   verifiedAgainst: 'our own server of the Data Lake REST API as OneLake restricts it, with the unmodified SDK on real host names',

@@ -7,7 +7,7 @@ import type { Json } from '../../ports/values.ts';
 import { type AwsKeys, awsClash, awsKeyNames, credentialKind, credentialKinds } from '../../remote/aws/keys.ts';
 import { partitionOf } from '../../remote/aws/partitions.ts';
 import { authorityHost } from '../../remote/azure/authorities.ts';
-import type { FilesSystem } from '../connectors/remote-system.ts';
+import type { RemoteSystem } from '../connectors/remote-system.ts';
 import { prefixIn } from './prefix.ts';
 
 export interface S3Keys extends AwsKeys {
@@ -114,7 +114,7 @@ const isAccessPoint = (bucket: string): boolean => bucket.startsWith('arn:');
 const serviceOf = ({ endpoint }: Pick<S3Keys, 'endpoint'>): string | undefined => endpoint && new URL(endpoint).href;
 
 /** Amazon S3, and what speaks like it. */
-export const s3: FilesSystem<S3Keys> = {
+export const s3: RemoteSystem<S3Keys> = {
   id: 's3',
   summary: 'Files in Amazon S3, or in what speaks like it',
   verifiedAgainst:

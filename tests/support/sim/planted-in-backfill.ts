@@ -11,8 +11,8 @@ export const plantedInBackfill: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/files/store/store.ts',
-        find: "(apart.get(file.name) ?? 0) > 0 || holding(file, supersede) === 'whole'",
-        replace: "holding(file, supersede) === 'whole'",
+        find: "(apart.get(file.name) ?? 0) > 0 || rangeOverlap(file, supersede) === 'whole'",
+        replace: "rangeOverlap(file, supersede) === 'whole'",
       },
     ],
   },

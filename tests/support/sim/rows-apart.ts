@@ -1,14 +1,19 @@
 import type { Frame } from '../../../src/engine/contracts/frame.ts';
 import type { PartitionValue } from '../../../src/files/paths/partition-values.ts';
-import { type Apart, type ApartFrom, type Partitioned, withoutColumns } from '../../../src/files/store/staging/partition-by.ts';
+import {
+  type MakePartitionSorter,
+  type PartitionRows,
+  type PartitionSorter,
+  withoutColumns,
+} from '../../../src/files/store/staging/partition-by.ts';
 import type { Column } from '../../../src/frames/schema.ts';
 import { markText } from './marks.ts';
 import { type Row, rowsOfFrame, SimFrame } from './rows.ts';
 
 /** Simulated rows, partition by partition. They keep their columns: files of simulated rows tell everything themselves. */
-export const rowsApart: ApartFrom = ({ columns }) => new RowsApart(columns);
+export const rowsApart: MakePartitionSorter = ({ columns }) => new RowsApart(columns);
 
-class RowsApart implements Apart {
+class RowsApart implements PartitionSorter {
   bytes = 0;
   readonly #columns: readonly Column[];
   #frames: Frame[] = [];
@@ -22,7 +27,7 @@ class RowsApart implements Apart {
     this.bytes += frame.bytes;
   }
 
-  async *drain(): AsyncGenerator<Partitioned> {
+  async *drain(): AsyncGenerator<PartitionRows> {
     const [first] = this.#frames;
     const groups = new Map<string, { values: readonly PartitionValue[]; rows: Row[] }>();
     for (const row of this.#frames.flatMap(rowsOfFrame)) {

@@ -82,7 +82,7 @@ async function readManifest(files: FileSystem, folder: string): Promise<HeadAt |
 /** 2: what an older hygge would misread, the fence of a refused commit. */
 type Version = 1 | 2;
 
-type Written = FilesHead & { readonly version: Version };
+type StoredManifest = FilesHead & { readonly version: Version };
 
 function parseManifest(text: string, where: string): FilesHead {
   let found: unknown;
@@ -91,7 +91,7 @@ function parseManifest(text: string, where: string): FilesHead {
   } catch (cause) {
     throw unreadableHead(where, 'It is not JSON: it was torn or edited.', cause);
   }
-  const manifest = found as Partial<Written> | null;
+  const manifest = found as Partial<StoredManifest> | null;
   if (typeof manifest !== 'object' || manifest === null || !('version' in manifest))
     throw unreadableHead(where, 'It is not a record of hygge.');
   const { version, ...head } = manifest;

@@ -6,7 +6,7 @@ import { stagedFile } from '../staging/staged-parts.ts';
 import type { FilesHead, HeadAt, HeadLog, ListedFile, QuarantinedFile } from './head-log.ts';
 
 /** What a commit does to the list, fixed when it was prepared. */
-export interface FileTarget {
+export interface FileChanges {
   readonly removes: readonly string[];
   /** Of `removes`, files behind a linked folder: the link goes, and what it leads to stays. */
   readonly links?: Readonly<Record<string, string>>;
@@ -40,7 +40,7 @@ export async function moveHead<Ended>(
 
 /** What the head becomes. Whatever stays is ordinary data from now on: only the new commit's own group is open, unless it was no live run's. */
 export function headAfter(before: FilesHead | undefined, intent: Intent, looks: ReadonlyMap<string, string> = new Map()): FilesHead {
-  const target = intent.target as unknown as FileTarget;
+  const target = intent.target as unknown as FileChanges;
   const removed = new Set(target.removes);
   const kept = (before?.files ?? [])
     .filter((file) => !removed.has(file.name))
@@ -81,7 +81,7 @@ function quarantinedFile(part: Part, looks: ReadonlyMap<string, string>): Quaran
   return { ...file, ...(part.role === 'broken' ? { broken: true } : {}), ...(part.ofGroup ? { ofGroup: true } : {}) };
 }
 
-function closed(file: QuarantinedFile, { keepsGroup }: FileTarget): QuarantinedFile {
+function closed(file: QuarantinedFile, { keepsGroup }: FileChanges): QuarantinedFile {
   const { ofGroup, ...rest } = file;
   return ofGroup && keepsGroup ? file : rest;
 }

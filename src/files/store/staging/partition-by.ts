@@ -14,21 +14,21 @@ const mostPartitions = 10_000;
 const longestName = 255;
 
 /** Rows of one partition, without the columns that its folder tells. */
-export interface Partitioned {
+export interface PartitionRows {
   readonly values: readonly PartitionValue[];
   readonly frame: Frame;
 }
 
 /** Takes rows as they come and gives them back partition by partition. */
-export interface Apart extends AsyncDisposable {
+export interface PartitionSorter extends AsyncDisposable {
   /** Estimated, of the rows it holds. */
   readonly bytes: number;
   add(frame: Frame): Promise<void>;
   /** Every row since the last time; frames of a partition follow one another. They are read from scratch, which is kept until `taken` resolves. */
-  drain(taken: () => Promise<unknown>): AsyncIterable<Partitioned>;
+  drain(taken: () => Promise<unknown>): AsyncIterable<PartitionRows>;
 }
 
-export type ApartFrom = (request: { readonly columns: readonly Column[]; readonly scratch: Scratch }) => Apart;
+export type MakePartitionSorter = (request: { readonly columns: readonly Column[]; readonly scratch: Scratch }) => PartitionSorter;
 
 /** The columns, in the order of the folders. Throws HYG-4106 for one that is not there or whose values have no exact text. */
 export function partitionColumns(schema: Schema, names: readonly string[]): readonly Column[] {
@@ -66,7 +66,7 @@ export function partitionFolder(values: readonly PartitionValue[]): string {
 }
 
 /** Throws HYG-4108 when there are too many. */
-export function checkCount(partitions: number, columns: readonly string[]): void {
+export function checkPartitionCount(partitions: number, columns: readonly string[]): void {
   if (partitions <= mostPartitions) return;
   throw new StoreError({
     code: 'HYG-4108',

@@ -10,7 +10,7 @@ import { type LazyDataFrame, polars } from '../../../frames/native.ts';
 import { asPolars, PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Column, Schema } from '../../../frames/schema.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
-import { type Apart, type ApartFrom, checkCount, type Partitioned, withoutColumns } from './partition-by.ts';
+import { checkPartitionCount, type MakePartitionSorter, type PartitionRows, type PartitionSorter, withoutColumns } from './partition-by.ts';
 import { compareRanges, type KeyRange, keyRanges } from './partition-keys.ts';
 
 const frameBytes = 32 * 1024 * 1024;
@@ -44,11 +44,11 @@ interface Rows {
 }
 
 /** @param most bytes of a frame. */
-export function sortedRuns(most = frameBytes): ApartFrom {
+export function sortedRuns(most = frameBytes): MakePartitionSorter {
   return ({ columns, scratch }) => new SortedRuns({ columns, scratch, most });
 }
 
-class SortedRuns implements Apart {
+class SortedRuns implements PartitionSorter {
   bytes = 0;
   readonly #of: { readonly columns: readonly Column[]; readonly scratch: Scratch; readonly most: number };
   readonly #names: readonly string[];
@@ -74,7 +74,7 @@ class SortedRuns implements Apart {
     this.bytes += source.bytes;
   }
 
-  async *drain(taken: () => Promise<unknown>): AsyncGenerator<Partitioned> {
+  async *drain(taken: () => Promise<unknown>): AsyncGenerator<PartitionRows> {
     const [only, ...others] = this.#runs;
     if (only && others.length === 0) yield* this.#apart(only);
     else for (const batch of this.#batches()) yield* this.#merged(batch, taken);
@@ -103,7 +103,7 @@ class SortedRuns implements Apart {
       if ((before && compareRanges(before, range) >= 0) || range.rows <= 0) throw outOfOrder(this.#names);
       this.#folders.add(range.folder);
     }
-    checkCount(this.#folders.size, this.#names);
+    checkPartitionCount(this.#folders.size, this.#names);
     const [first = '', ...others] = this.#names;
     return { path, plan: scan, rest: scan.drop(first, ...others), ranges, rows, bytes };
   }
@@ -139,7 +139,7 @@ class SortedRuns implements Apart {
     if (batch.length > 0) yield batch;
   }
 
-  async *#merged(batch: readonly KeyRange[], taken: () => Promise<unknown>): AsyncGenerator<Partitioned> {
+  async *#merged(batch: readonly KeyRange[], taken: () => Promise<unknown>): AsyncGenerator<PartitionRows> {
     const pieces = this.#piecesOf(batch);
     const [first] = batch;
     if (!first) return;
@@ -184,14 +184,14 @@ class SortedRuns implements Apart {
     if (group.length > 0) yield group;
   }
 
-  async *#apart(run: Run): AsyncGenerator<Partitioned> {
+  async *#apart(run: Run): AsyncGenerator<PartitionRows> {
     for (const range of run.ranges) {
       const piece = { run, start: range.start, rows: range.rows };
       yield this.#partition(range, { plan: await planOf([piece], 'rest'), rows: range.rows, bytes: bytesOf([piece]) });
     }
   }
 
-  #partition({ values }: KeyRange, of: { plan: LazyDataFrame; rows: number; bytes: number }): Partitioned {
+  #partition({ values }: KeyRange, of: { plan: LazyDataFrame; rows: number; bytes: number }): PartitionRows {
     const schema = withoutColumns(this.#schema ?? { columns: [] }, this.#names);
     return { values, frame: PolarsFrame.lazy({ schema, ...of, facts: {} }) };
   }

@@ -11,7 +11,7 @@ import type { Scratch } from '../../../ports/scratch.ts';
 import type { PartitionValue } from '../../paths/partition-values.ts';
 import { type FilePlace, finalPath, quarantinePath, stagedPath } from '../layout.ts';
 import { OpenPart } from './open-part.ts';
-import { type Apart, type ApartFrom, partitionColumns, partitionFolder } from './partition-by.ts';
+import { type MakePartitionSorter, type PartitionSorter, partitionColumns, partitionFolder } from './partition-by.ts';
 
 export interface StageRequest {
   readonly run: EntityRun;
@@ -30,7 +30,7 @@ export interface StagingOptions {
   readonly place: FilePlace;
   readonly format: Format;
   readonly targetBytes: number;
-  readonly apart?: ApartFrom;
+  readonly apart?: MakePartitionSorter;
   readonly random: Random;
   readonly scratch: Scratch;
 }
@@ -42,12 +42,12 @@ const mostClosing = 8;
 /** Partitions that are written at once: of small ones most of the time goes to the answers of a service. Their frames are one large one together. */
 const partitionsAtOnce = { most: 16, mostBytes: 32 * 1024 * 1024 };
 
-export class Staging {
+export class PartWriter {
   readonly #options: StagingOptions;
   readonly #request: StageRequest;
   /** One open file a role and partition. */
   readonly #open = new Map<string, { readonly part: OpenPart; readonly number: number }>();
-  readonly #apart = new Map<PartRole, Apart>();
+  readonly #apart = new Map<PartRole, PartitionSorter>();
   /** By their numbers, once they are being closed. */
   readonly #parts: Array<Promise<Part>> = [];
   readonly #partitions = new Underway(partitionsAtOnce);
@@ -87,7 +87,7 @@ export class Staging {
     for (const apart of this.#apart.values()) await apart[Symbol.asyncDispose]();
   }
 
-  #apartOf(role: PartRole): Apart | undefined {
+  #apartOf(role: PartRole): PartitionSorter | undefined {
     const { apart: from, place, scratch } = this.#options;
     const { partitionBy = [] } = place;
     if (from === undefined || partitionBy.length === 0) return undefined;
@@ -97,7 +97,7 @@ export class Staging {
   }
 
   /** A partition's frames follow one another: when the next begins, the last one's file is complete. Several are on their way. */
-  async #settle(role: PartRole, apart: Apart): Promise<void> {
+  async #settle(role: PartRole, apart: PartitionSorter): Promise<void> {
     let last = { key: '', bytes: 0, written: Promise.resolve() };
     const ends = ({ key, bytes, written }: typeof last) =>
       this.#partitions.add(
