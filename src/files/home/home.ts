@@ -18,7 +18,7 @@ import type {
 } from '../../engine/contracts/home.ts';
 import { compressionOf } from '../../formats/bytes/compressed.ts';
 import { prefetchItems } from '../../formats/bytes/prefetch-items.ts';
-import type { FileContent, Format, Sampled } from '../../formats/contract/format.ts';
+import type { FileContent, Format, SampleResult } from '../../formats/contract/format.ts';
 import { windowFilter } from '../../formats/contract/window-filter.ts';
 import type { Conforms } from '../../frames/conform.ts';
 import { describeType, sameType } from '../../frames/describe-type.ts';
@@ -153,7 +153,7 @@ class FileHome implements Home {
   }
 
   /** Files that don't tell their types are looked at, a few of them, before anything else. */
-  async #sample(found: readonly FileInfo[], look: Look): Promise<Pick<Sampled, 'notes' | 'warnings'>> {
+  async #sample(found: readonly FileInfo[], look: Look): Promise<Pick<SampleResult, 'notes' | 'warnings'>> {
     const { format, scratch } = this.#options;
     if (!format.sample || found.length === 0) return { notes: [] };
     const isForAll = (look === 'for a run' || look === 'whole') && format.samplesAll;

@@ -101,7 +101,7 @@ function damaged(what: string, why: readonly string[], cause?: unknown): HomeErr
 }
 
 /** Compresses what is written, in order; `none` passes it on. Bytes come out as the codec has them ready, the rest at the end. */
-export class Compressing {
+export class Compressor {
   readonly #codec: Transform | undefined;
   #ready: Uint8Array[] = [];
 

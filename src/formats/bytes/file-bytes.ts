@@ -1,7 +1,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { Scratch } from '../../ports/scratch.ts';
 import { encoderDefect } from './encoder-errors.ts';
-import { scratchFailed } from './scratch-errors.ts';
+import { scratchErrorOf } from './scratch-errors.ts';
 
 /** Bytes of a file, end exclusive. */
 export interface Range {
@@ -51,7 +51,7 @@ export async function* throughScratch(
   const path = await scratch.path(suffix);
   try {
     await write(path).catch((cause: unknown) => {
-      throw scratchFailed(cause) ?? cause;
+      throw scratchErrorOf(cause) ?? cause;
     });
     const { size } = await stat(path);
     yield* fileBytes(path, { start: 0, end: size });

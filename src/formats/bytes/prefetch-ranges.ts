@@ -1,7 +1,7 @@
 import type { FileSource } from '../contract/format.ts';
 
 type Range = Parameters<FileSource['read']>[0];
-type Fetched = Range & { readonly bytes: Promise<Uint8Array> };
+type FetchedRange = Range & { readonly bytes: Promise<Uint8Array> };
 
 /** Whoever reads text range by range reads the end of the last one again, as far as a record was cut: so much of it is kept. */
 const keptBytes = 64 * 1024;
@@ -21,7 +21,7 @@ class Ahead {
   #last: Range = { start: -1, end: -1 };
   /** The end of what was read last. */
   #tail: Promise<Uint8Array> = Promise.resolve(new Uint8Array(0));
-  #next: Fetched | undefined;
+  #next: FetchedRange | undefined;
 
   constructor(source: FileSource) {
     this.#source = source;
@@ -54,7 +54,7 @@ class Ahead {
     return whole;
   }
 
-  #inAdvance({ start, end }: Range): Fetched | undefined {
+  #inAdvance({ start, end }: Range): FetchedRange | undefined {
     const { bytes: size } = this.#source;
     if (end >= size) return undefined;
     const next = { start: end, end: Math.min(size, end + (end - start)) };

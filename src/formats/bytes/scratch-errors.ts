@@ -8,7 +8,7 @@ const scratchFaults: readonly (readonly [RegExp, keyof typeof storeCodes, string
 ];
 
 /** Native code names the fault only in its message; undefined when scratch is not the cause. */
-export function scratchFailed(cause: unknown): StoreError | undefined {
+export function scratchErrorOf(cause: unknown): StoreError | undefined {
   const message = cause instanceof Error ? cause.message : String(cause);
   const fault = scratchFaults.find(([pattern]) => pattern.test(message));
   if (fault === undefined) return undefined;

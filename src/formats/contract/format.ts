@@ -43,7 +43,7 @@ export interface FileContent {
 export type Partly = 'names' | 'names and kinds';
 
 /** What a look at samples decided: settles with the snapshot and is given back (`Description.pinned`). */
-export interface Sampled {
+export interface SampleResult {
   readonly pinned: Json;
   /** For the plan. */
   readonly notes: readonly OwnNote[];
@@ -95,7 +95,7 @@ export interface Format {
     readonly look: Look;
     /** `sources` are all the files there are: what none of them has, the source does not have. */
     readonly complete?: boolean;
-  }): Promise<Sampled>;
+  }): Promise<SampleResult>;
   /** Nothing but the records themselves tells the columns: before a real run `sample` is given every file, not only some. */
   readonly samplesAll?: true;
   /** Metadata only. A file that is not of this format, torn or empty is a HomeError that names it. */
@@ -119,7 +119,7 @@ export interface Format {
     readonly frameBytes: number;
     readonly frameRows: number;
     readonly columns: readonly string[] | null;
-    /** Of `Sampled`: what does not fit what was decided is a HomeError HYG-3210, not a bad row. */
+    /** Of `SampleResult`: what does not fit what was decided is a HomeError HYG-3210, not a bad row. */
     readonly partly?: Partly;
     readonly scratch: Scratch;
     readonly signal: AbortSignal;
@@ -140,10 +140,10 @@ export interface Format {
   }): Promise<number>;
   encoder(options: EncodeOptions): FileEncoder;
   /** How a file that it wrote is read back value for value, by the columns that settled; absent: as any file. */
-  rereading?(request: { readonly source: FileSource; readonly schema: Schema; readonly scratch: Scratch }): Promise<Rereading>;
+  rereading?(request: { readonly source: FileSource; readonly schema: Schema; readonly scratch: Scratch }): Promise<RereadRequest>;
 }
 
-export interface Rereading {
+export interface RereadRequest {
   readonly format: Format;
   /** What a look at samples would have decided. */
   readonly pinned: Json;

@@ -2,11 +2,11 @@ import type { FileSource } from '../contract/format.ts';
 import type { CsvColumn } from './columns/decoder.ts';
 import { dialectOf, firstRecords, hasLoneReturns } from './detect.ts';
 import type { Dialect } from './dialect.ts';
-import { mustHaveForm } from './form.ts';
-import type { Head } from './head.ts';
+import { mustMatchEarlierFiles } from './form.ts';
+import type { FileStart } from './head.ts';
 import { namesOf } from './names.ts';
-import type { Reading } from './options.ts';
-import type { Pinned } from './pinned.ts';
+import type { CsvReading } from './options.ts';
+import type { PinnedCsv } from './pinned.ts';
 import { namesToFind } from './repeats.ts';
 import { rowsEndIn } from './row-ends.ts';
 
@@ -25,11 +25,11 @@ export interface Beginning {
 /** What the beginning of a file says of all of it. Throws when it is written otherwise than the files before. */
 export function beginningOf(
   source: FileSource,
-  { head, pinned, reading }: { readonly head: Head; readonly pinned: Pinned; readonly reading: Reading },
+  { head, pinned, reading }: { readonly head: FileStart; readonly pinned: PinnedCsv; readonly reading: CsvReading },
 ): Beginning {
   // How lines end is a file's own affair.
   const dialect = dialectOf(reading.options, { ...pinned, loneReturns: hasLoneReturns(head, reading.options) });
-  mustHaveForm(source, { head, pinned, reading, known: pinned.columns.map(({ name }) => name) });
+  mustMatchEarlierFiles(source, { head, pinned, reading, known: pinned.columns.map(({ name }) => name) });
   const [first] = firstRecords(head, dialect, 1);
   const names = namesOf(source.name, { head, first }, pinned, reading.options);
   const types = new Map(pinned.columns.map(({ name, type }) => [name, type]));

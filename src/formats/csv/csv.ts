@@ -15,11 +15,11 @@ import { CsvEncoder } from './encoder.ts';
 import { noSuchColumn } from './errors.ts';
 import { inspectFile, openedOf } from './opened-file.ts';
 import { type CsvHomeOptions, readingOf, type ThreadsFrom } from './options.ts';
-import type { Pinned } from './pinned.ts';
+import type { PinnedCsv } from './pinned.ts';
 import { readFrames, textOf } from './read.ts';
-import { filledRows, placesOf } from './rows.ts';
+import { filledRows, indexesOfColumns } from './rows.ts';
 import { sampleFiles } from './sample.ts';
-import { type CsvStoreOptions, type Writing, writingOf } from './writing.ts';
+import { type CsvStoreOptions, type CsvStyle, writingOf } from './writing.ts';
 
 /** Small enough that two at once, with all that is made of them, stay far below the memory a run may take. */
 const pieceBytes = 16 * 1024 * 1024;
@@ -60,7 +60,7 @@ export function csvFormat(
 /** How files that the store wrote are read back, value for value. */
 
 /** The keys of a home that reads them. Types are those that settled: nothing is guessed. */
-function homeKeysFor({ delimiter, header, nullValue }: Writing, { columns }: Schema): CsvHomeOptions {
+function homeKeysFor({ delimiter, header, nullValue }: CsvStyle, { columns }: Schema): CsvHomeOptions {
   const types = columns.map(({ name, type }) => [name, describeType(type)] as const);
   return {
     delimiter,
@@ -71,7 +71,7 @@ function homeKeysFor({ delimiter, header, nullValue }: Writing, { columns }: Sch
   };
 }
 
-function pinnedFor({ delimiter, header }: Writing, { columns }: Schema): Pinned {
+function pinnedFor({ delimiter, header }: CsvStyle, { columns }: Schema): PinnedCsv {
   return { version: 1, delimiter, header, loneReturns: false, columns: columns.map(({ name, type }) => ({ name, type })) };
 }
 
@@ -111,7 +111,7 @@ function once(source: FileSource, content: FileContent, column: string, cap: str
 
 async function goThrough(source: FileSource, content: FileContent, name: string, cap: string | null): Promise<Bound> {
   const opened = openedOf(content);
-  const wanted = placesOf(opened, [name]);
+  const wanted = indexesOfColumns(opened, [name]);
   const [only] = wanted.flatMap((place) => opened.columns[place] ?? []);
   if (!only)
     throw noSuchColumn(

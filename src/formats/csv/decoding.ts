@@ -3,12 +3,12 @@
 import { kernels } from '../kernels/kernels.ts';
 import type { ColumnDecoder, CsvColumn } from './columns/decoder.ts';
 import { decoderOf } from './columns/decoders.ts';
-import { unescaped } from './columns/texts.ts';
+import { unescapeField } from './columns/texts.ts';
 import type { Dialect } from './dialect.ts';
-import { brokenReason, misfitReason, movedReason, repeatReason } from './errors.ts';
+import { brokenReason, misfitReason, movedReason, repeatedHeaderReason } from './errors.ts';
 import { Fields } from './fields.ts';
 import { type CsvHomeOptions, formsOf } from './options.ts';
-import { NamesAgain } from './repeats.ts';
+import { RepeatedHeader } from './repeats.ts';
 import { filledAtEnd } from './row-ends.ts';
 import { splitRecords, type ToSplit } from './split.ts';
 
@@ -38,7 +38,7 @@ export interface BadRow {
   readonly stops?: true;
 }
 
-export interface Taking {
+export interface DecodeRequest {
   readonly text: ToSplit;
   readonly badRows: 'fail' | 'skip' | 'quarantine';
 }
@@ -47,18 +47,18 @@ export interface Taking {
 const mostText = 64 * 1024;
 
 /** The columns of a file, filled from stretches of its text. */
-export class Decoding {
+export class CsvDecoder {
   rows = 0;
   bad: BadRow[] = [];
   readonly #how: HowToDecode;
   readonly #fields: Fields;
   readonly #decoders: readonly ColumnDecoder[];
-  readonly #header: NamesAgain | undefined;
+  readonly #header: RepeatedHeader | undefined;
 
   constructor(how: HowToDecode) {
     this.#how = how;
     const forms = formsOf(how.options);
-    this.#header = how.namesToFind?.length ? new NamesAgain(how.namesToFind) : undefined;
+    this.#header = how.namesToFind?.length ? new RepeatedHeader(how.namesToFind) : undefined;
     this.#fields = new Fields(how.columns.length + (how.trailing ? 1 : 0), kernels());
     this.#fields.mayLackLast = how.trailing === true;
     this.#decoders = how.wanted.map((place) => decoderOf(how.columns[place] as CsvColumn, forms, how.dialect.escapeByte));
@@ -75,7 +75,7 @@ export class Decoding {
   }
 
   /** Takes some rows; answers where the next one begins, which is `text.from` when there is no whole one. Throws `Unterminated`. */
-  take({ text, badRows }: Taking): number {
+  take({ text, badRows }: DecodeRequest): number {
     const fields = this.#fields;
     const next = splitRecords(fields, text, this.#how.dialect);
     this.#leaveOutHeader(badRows);
@@ -100,20 +100,20 @@ export class Decoding {
   }
 
   /** Where it stands again. */
-  #leaveOutHeader(badRows: Taking['badRows']): void {
+  #leaveOutHeader(badRows: DecodeRequest['badRows']): void {
     const { rowStarts, rowEnds } = this.#fields;
     const found = this.#header?.rowsIn(this.#fields, this.#how.dialect.escapeByte) ?? [];
     if (found.length === 0) return;
     for (const { row, again } of found) {
       const start = rowStarts[row] ?? 0;
       const bad = { start, text: this.#written(start, rowEnds[row] ?? 0, badRows), misfit: undefined };
-      this.bad.push(again === 'moved' ? { ...bad, reason: movedReason, stops: true } : { ...bad, reason: repeatReason });
+      this.bad.push(again === 'moved' ? { ...bad, reason: movedReason, stops: true } : { ...bad, reason: repeatedHeaderReason });
     }
     this.#fields.remove(found.map(({ row }) => row));
   }
 
   /** Rows with a value behind what is the last delimiter of others. */
-  #leaveOutLonger(badRows: Taking['badRows']): void {
+  #leaveOutLonger(badRows: DecodeRequest['badRows']): void {
     const { rowStarts, rowEnds, columns } = this.#fields;
     const rows = filledAtEnd(this.#fields);
     if (rows.length === 0) return;
@@ -141,16 +141,16 @@ export class Decoding {
     return misfits;
   }
 
-  #misfit(row: number, place: number, badRows: Taking['badRows']): BadRow {
+  #misfit(row: number, place: number, badRows: DecodeRequest['badRows']): BadRow {
     const fields = this.#fields;
     const start = fields.rowStarts[row] ?? 0;
     const { name, type } = this.#how.columns[place] as CsvColumn;
-    const value = badRows === 'fail' ? unescaped(fields, row * fields.columns + place, this.#how.dialect.escapeByte) : '';
+    const value = badRows === 'fail' ? unescapeField(fields, row * fields.columns + place, this.#how.dialect.escapeByte) : '';
     const text = this.#written(start, fields.rowEnds[row] ?? 0, badRows);
     return { start, reason: misfitReason({ name, type, nullable: true }), text, misfit: { column: place, value } };
   }
 
-  #written(start: number, end: number, badRows: Taking['badRows']): string {
+  #written(start: number, end: number, badRows: DecodeRequest['badRows']): string {
     if (badRows === 'skip') return '';
     return Buffer.from(this.#fields.bytes.subarray(start, Math.min(end, start + mostText))).toString('utf8');
   }

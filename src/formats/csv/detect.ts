@@ -2,10 +2,10 @@
 
 import { byteOf } from './byte-of.ts';
 import { carriageReturn, type Dialect, lineFeed } from './dialect.ts';
-import type { Head } from './head.ts';
+import type { FileStart } from './head.ts';
 import type { CsvHomeOptions } from './options.ts';
 import { type LooseRecord, looseRecords, type WrittenField } from './records.ts';
-import { Unterminated } from './split.ts';
+import { UnterminatedQuote } from './split.ts';
 import { kindOf } from './value-form.ts';
 
 /** Where two of them cut alike, it is a comma that stands in numbers and texts. */
@@ -27,7 +27,7 @@ export function dialectOf(options: CsvHomeOptions, found: { readonly delimiter: 
 }
 
 /** Lines that end with a carriage return alone: only when no line feed ends any. A spreadsheet of a Mac writes line feeds inside of quotes there. */
-export function hasLoneReturns({ bytes, from }: Pick<Head, 'bytes' | 'from'>, options: CsvHomeOptions): boolean {
+export function hasLoneReturns({ bytes, from }: Pick<FileStart, 'bytes' | 'from'>, options: CsvHomeOptions): boolean {
   if (!bytes.includes(lineFeed)) return bytes.includes(carriageReturn);
   const { quote, escapeByte, delimiter } = dialectOf(options, { delimiter: ',', loneReturns: true });
   const before = new Set([delimiter, carriageReturn, ...candidates.map((candidate) => candidate.charCodeAt(0))]);
@@ -64,7 +64,7 @@ export interface FoundDelimiter {
 }
 
 /** How one of them cuts the first records. */
-interface Cut {
+interface DelimiterTrial {
   readonly delimiter: string;
   readonly records: readonly LooseRecord[];
   /** That most records are cut into. */
@@ -81,13 +81,13 @@ function bestOf(among: readonly string[], options: CsvHomeOptions, start: Start)
   const alike = cuts.filter(({ share }) => share >= even);
   const between = alike.map(({ delimiter }) => delimiter);
   const told = [
-    (cut: Cut) => (isTorn(cut, between) ? 0 : 1),
-    (cut: Cut) => measuredIn(cut, (text) => between.some((other) => text.includes(other))),
-    (cut: Cut) => (isProse(cut) ? 0 : 1),
-    (cut: Cut) => 1 - mixedIn(cut, between),
-    (cut: Cut) => (cut.delimiter === '\t' ? 1 : 0),
-    (cut: Cut) => listedIn(cut, between),
-  ].reduce((left, worth) => topOf(left, worth), alike as readonly Cut[]);
+    (cut: DelimiterTrial) => (isTorn(cut, between) ? 0 : 1),
+    (cut: DelimiterTrial) => measuredIn(cut, (text) => between.some((other) => text.includes(other))),
+    (cut: DelimiterTrial) => (isProse(cut) ? 0 : 1),
+    (cut: DelimiterTrial) => 1 - mixedIn(cut, between),
+    (cut: DelimiterTrial) => (cut.delimiter === '\t' ? 1 : 0),
+    (cut: DelimiterTrial) => listedIn(cut, between),
+  ].reduce((left, worth) => topOf(left, worth), alike as readonly DelimiterTrial[]);
   const [best] = topOf(
     topOf(told, ({ fields }) => fields),
     (cut) => measuredIn(cut, () => true),
@@ -95,7 +95,7 @@ function bestOf(among: readonly string[], options: CsvHomeOptions, start: Start)
   return best && { delimiter: best.delimiter, others: told.flatMap(({ delimiter }) => (delimiter === best.delimiter ? [] : [delimiter])) };
 }
 
-function cutBy(delimiter: string, options: CsvHomeOptions, start: Start): Cut {
+function cutBy(delimiter: string, options: CsvHomeOptions, start: Start): DelimiterTrial {
   const dialect = dialectOf({ ...options, delimiter }, { delimiter, loneReturns: hasLoneReturns(start, options) });
   const records = firstRecords(start, dialect);
   const counts = countsOf(records);
@@ -104,7 +104,7 @@ function cutBy(delimiter: string, options: CsvHomeOptions, start: Start): Cut {
   return { delimiter, records, fields, share };
 }
 
-function topOf(cuts: readonly Cut[], worth: (cut: Cut) => number): readonly Cut[] {
+function topOf(cuts: readonly DelimiterTrial[], worth: (cut: DelimiterTrial) => number): readonly DelimiterTrial[] {
   if (cuts.length < 2) return cuts;
   const worths = cuts.map(worth);
   const most = Math.max(...worths);
@@ -115,13 +115,13 @@ function topOf(cuts: readonly Cut[], worth: (cut: Cut) => number): readonly Cut[
  * Fields that are numbers, dates and the like, out of those that count. A comma that stands in `12,50;7,25` leaves `50;7`, which is neither; the
  * semicolon leaves numbers with commas in them.
  */
-function measuredIn({ records, fields }: Cut, counts: (text: string) => boolean): number {
+function measuredIn({ records, fields }: DelimiterTrial, counts: (text: string) => boolean): number {
   const kinds = valuesIn({ records, fields }).flatMap(({ text }) => (text.trim() !== '' && counts(text) ? [kindOf(text)] : []));
   return kinds.length === 0 ? 0 : kinds.filter((kind) => kind !== 'words' && kind !== 'code').length / kinds.length;
 }
 
 /** Quotes stand beside another delimiter in the middle of fields: that one has fields in quotes. */
-function isTorn({ records }: Cut, between: readonly string[]): boolean {
+function isTorn({ records }: DelimiterTrial, between: readonly string[]): boolean {
   const beside = between.flatMap((other) => [`"${other}`, `${other}"`]);
   return records.some(({ fields }) => fields.some(({ text, isQuoted }) => !isQuoted && beside.some((torn) => text.includes(torn))));
 }
@@ -132,14 +132,14 @@ const isMeasure = (text: string): boolean => !['words', 'code', 'empty', 'missin
  * Fields that another delimiter parts into values of a kind and words, out of those that it stands in. What parts a name from a number stands
  * between fields; what parts numbers or words alone may as well part a list.
  */
-function mixedIn(cut: Cut, between: readonly string[]): number {
+function mixedIn(cut: DelimiterTrial, between: readonly string[]): number {
   const parts = cut.records.length > 1 ? partsIn(cut, between) : [];
   const mixed = parts.filter(({ pieces }) => pieces.some(isMeasure) && !pieces.every(isMeasure));
   return parts.length === 0 ? 0 : mixed.length / parts.length;
 }
 
 /** How much the parts of lists are alike: of texts that stand in several places of a list, those that stand in another place too. */
-function listedIn(cut: Cut, between: readonly string[]): number {
+function listedIn(cut: DelimiterTrial, between: readonly string[]): number {
   const parts = cut.records.length > 1 ? partsIn(cut, between) : [];
   const lists = [...Map.groupBy(parts, ({ place, other }) => `${place} ${other}`).values()];
   const shares = lists.map((list) => {
@@ -159,7 +159,7 @@ interface Parts {
 }
 
 /** Fields without quotes that another delimiter stands in, parted by it. */
-function partsIn({ records, fields, delimiter }: Cut, between: readonly string[]): readonly Parts[] {
+function partsIn({ records, fields, delimiter }: DelimiterTrial, between: readonly string[]): readonly Parts[] {
   return valuesIn({ records, fields }).flatMap(({ text, isQuoted }, at) =>
     between
       .filter((other) => other !== delimiter && !isQuoted && text.includes(other))
@@ -168,13 +168,13 @@ function partsIn({ records, fields, delimiter }: Cut, between: readonly string[]
 }
 
 /** Nearly all of them have a blank behind it, as in `Hansen, Anna`. */
-function isProse({ records, fields }: Cut): boolean {
+function isProse({ records, fields }: DelimiterTrial): boolean {
   const behind = valuesIn({ records, fields }).filter((_, place) => place % fields > 0);
   return behind.filter(({ text }) => text.startsWith(' ')).length >= behind.length * 0.9;
 }
 
 /** Fields of the first rows that are cut as most are. Names are of no kind. */
-function valuesIn({ records, fields }: Pick<Cut, 'records' | 'fields'>): readonly WrittenField[] {
+function valuesIn({ records, fields }: Pick<DelimiterTrial, 'records' | 'fields'>): readonly WrittenField[] {
   const rows = records.length > 1 ? records.slice(1) : records;
   const most = Math.max(2, Math.floor(mostFields / fields));
   return rows
@@ -207,7 +207,7 @@ export function firstRecords(
     for (const record of looseRecords(bytes, from, dialect, last)) if (records.push(record) >= most) break;
   } catch (error) {
     // What it means is told when the file is read; here it only ends the sample.
-    if (!(error instanceof Unterminated)) throw error;
+    if (!(error instanceof UnterminatedQuote)) throw error;
   }
   return records;
 }

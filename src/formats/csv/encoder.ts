@@ -11,12 +11,12 @@ import { asPolars } from '../../frames/polars-frame.ts';
 import type { Column } from '../../frames/schema.ts';
 import { dateTexts, instantTexts } from '../../frames/time-texts.ts';
 import { takenInOrder } from '../bytes/column-order.ts';
-import { Compressing } from '../bytes/compressed.ts';
+import { Compressor } from '../bytes/compressed.ts';
 import { mustBeOf } from '../bytes/encoder-errors.ts';
 import { base64Texts, type ToTexts, turnIntoTexts } from '../bytes/text-columns.ts';
 import type { EncodeOptions, FileEncoder } from '../contract/format.ts';
 import { Tally } from '../contract/tally.ts';
-import type { Writing } from './writing.ts';
+import type { CsvStyle } from './writing.ts';
 
 /** Of a frame, so much at a time becomes text. */
 const writtenAtOnce = 6 * 1024 * 1024;
@@ -27,21 +27,21 @@ const batchSize = 24_576;
 export class CsvEncoder implements FileEncoder {
   bytes = 0;
   readonly #options: EncodeOptions;
-  readonly #writing: Writing;
+  readonly #writing: CsvStyle;
   readonly #refuseNulls: ReturnType<typeof refusingNulls>;
   readonly #quoted: readonly boolean[] | undefined;
-  readonly #compressing: Compressing;
+  readonly #compressing: Compressor;
   readonly #tally: Tally;
   #headed = false;
 
   /** Throws HYG-4301 when a column can't be one field of a CSV file. */
-  constructor(options: EncodeOptions, writing: Writing) {
+  constructor(options: EncodeOptions, writing: CsvStyle) {
     refuseColumns(options.schema.columns);
     this.#options = options;
     this.#writing = writing;
     this.#refuseNulls = refusingNulls(options.schema.columns, writing);
     this.#quoted = alwaysQuoted(options.schema.columns, writing);
-    this.#compressing = new Compressing(writing.compression);
+    this.#compressing = new Compressor(writing.compression);
     this.#tally = new Tally(options);
   }
 
@@ -117,7 +117,7 @@ const quote = 0x22;
 const lineFeed = 0x0a;
 
 /** Whether each column's values are put in quotes even where they need none. Undefined: none are. */
-function alwaysQuoted(columns: readonly Column[], { quoteStyle }: Writing): readonly boolean[] | undefined {
+function alwaysQuoted(columns: readonly Column[], { quoteStyle }: CsvStyle): readonly boolean[] | undefined {
   if (quoteStyle === 'necessary') return undefined;
   // Durations are written as the number of their units.
   return columns.map(({ type: { kind } }) => quoteStyle === 'always' || !(numberKinds.has(kind) || kind === 'duration'));
@@ -127,7 +127,7 @@ function alwaysQuoted(columns: readonly Column[], { quoteStyle }: Writing): read
  * The same records with the fields of `quoted` columns in quotes; nulls stay as they are. `text` is whole records (RFC 4180), whose fields have
  * quotes where they need them: nothing in a field without them needs to be doubled.
  */
-function inQuotes(text: Uint8Array, quoted: readonly boolean[], { delimiter, lineEnding, nullValue }: Writing): Buffer {
+function inQuotes(text: Uint8Array, quoted: readonly boolean[], { delimiter, lineEnding, nullValue }: CsvStyle): Buffer {
   const separator = delimiter.charCodeAt(0);
   const none = Buffer.from(nullValue);
   // A field and what ends it are two bytes at least, and then four.
@@ -199,7 +199,7 @@ const otherwise = /^(?:[-\d]|inf|NaN|true|false)/;
  * A look at data as `turnIntoWritten` made it, which throws HYG-4302 for a value that would be read as null. Its expressions are made once: each
  * is a quarter of a megabyte of closures.
  */
-function refusingNulls(columns: readonly Column[], { nullValue }: Writing): (data: DataFrame) => Promise<void> {
+function refusingNulls(columns: readonly Column[], { nullValue }: CsvStyle): (data: DataFrame) => Promise<void> {
   const suspects = otherwise.test(nullValue) ? columns : columns.filter(({ type }) => texts.has(type.kind));
   if (nullValue === '' || suspects.length === 0) return async () => undefined;
   let looks: Promise<readonly Expr[]> | undefined;

@@ -190,7 +190,7 @@ export function brokenReason(fields: BrokenRecord['fields'], columns: number): s
 
 export const movedReason = 'the header stands there again, with its columns in another order';
 
-export const repeatReason = 'it is the header again, and no row';
+export const repeatedHeaderReason = 'it is the header again, and no row';
 
 export function misfitReason(column: Column): string {
   return `column ${column.name} is not ${describeType(column.type)}`;
@@ -224,7 +224,7 @@ function badRow(where: { readonly name: string; readonly line: number }, reason:
     why: [`The row begins with ${shownValue(text)}`],
     tryThis: [
       `Correct line ${where.line} of the source`,
-      ...(reason === repeatReason ? ['If the first line is a row too, say header: false'] : []),
+      ...(reason === repeatedHeaderReason ? ['If the first line is a row too, say header: false'] : []),
       'Or leave such rows out, counted: bad_rows: skip (or quarantine, to keep them apart)',
     ],
   });

@@ -2,18 +2,18 @@
 import type { FileSource } from '../contract/format.ts';
 import { candidates, dialectOf, firstRecords, hasLoneReturns } from './detect.ts';
 import { anotherDelimiter, hasHeader, mixedLineEnds, noHeader, notCsv } from './errors.ts';
-import type { Head } from './head.ts';
+import type { FileStart } from './head.ts';
 import { firstRowOf, mostCompared } from './header.ts';
-import type { Reading } from './options.ts';
-import type { Pinned } from './pinned.ts';
+import type { CsvReading } from './options.ts';
+import type { PinnedCsv } from './pinned.ts';
 import { mustBeginWithTable } from './preamble.ts';
 import type { LooseRecord } from './records.ts';
 import { tableOf } from './row-ends.ts';
 
-interface FormOf {
-  readonly head: Head;
-  readonly pinned: Pinned;
-  readonly reading: Reading;
+interface FormCheck {
+  readonly head: FileStart;
+  readonly pinned: PinnedCsv;
+  readonly reading: CsvReading;
   /** Names of the columns of the files before, and of what settled; none: this is the first file. */
   readonly known: readonly string[];
 }
@@ -21,7 +21,7 @@ interface FormOf {
 const mostLooked = 200;
 
 /** Throws HYG-3309 to HYG-3312, HYG-3319 or HYG-3320, each with the question that the file gives rise to. */
-export function mustHaveForm(source: FileSource, of: FormOf): void {
+export function mustMatchEarlierFiles(source: FileSource, of: FormCheck): void {
   const { head, pinned, reading, known } = of;
   const records = recordsBy(pinned.delimiter, of);
   const [first] = records;
@@ -47,12 +47,12 @@ export function mustHaveForm(source: FileSource, of: FormOf): void {
 }
 
 /** A row of other names than those before is a source that has changed; one that is as long, and nothing says that it names anything, is a row. */
-function mustHaveHeader(source: FileSource, of: FormOf, names: readonly string[]): void {
+function mustHaveHeader(source: FileSource, of: FormCheck, names: readonly string[]): void {
   const { header, sure } = firstRowOf(recordsBy(of.pinned.delimiter, of, mostCompared), of.reading.forms);
   if (!header || (!sure && names.length === of.known.length)) throw noHeader(source.name, names, of.known);
 }
 
-function mustHaveNoHeader(source: FileSource, of: FormOf, names: readonly string[]): void {
+function mustHaveNoHeader(source: FileSource, of: FormCheck, names: readonly string[]): void {
   if ((of.reading.options.header ?? 'auto') !== 'auto') return;
   const { header, sure, share } = firstRowOf(recordsBy(of.pinned.delimiter, of, mostCompared), of.reading.forms);
   if (header && sure && share > 0.5) throw hasHeader(source.name, names);
@@ -64,13 +64,13 @@ function mustBeOneLine(source: FileSource, { fields }: LooseRecord): void {
   if (odd !== undefined) throw mixedLineEnds(source.name, odd.text);
 }
 
-function recordsBy(delimiter: string, { head, reading }: FormOf, most = mostLooked): readonly LooseRecord[] {
+function recordsBy(delimiter: string, { head, reading }: FormCheck, most = mostLooked): readonly LooseRecord[] {
   const { delimiter: _, ...options } = reading.options;
   return tableOf(firstRecords(head, dialectOf(options, { delimiter, loneReturns: hasLoneReturns(head, reading.options) }), most));
 }
 
 /** Another delimiter that makes of the first record what the others begin with. */
-function otherDelimiter(of: FormOf): string | undefined {
+function otherDelimiter(of: FormCheck): string | undefined {
   const known = new Set(of.known);
   return candidates.find((delimiter) => {
     if (delimiter === of.pinned.delimiter) return false;
@@ -81,7 +81,7 @@ function otherDelimiter(of: FormOf): string | undefined {
 }
 
 /** A page or a document that a server gave instead of the file. JSON could be an odd name of a column, where no other is known. */
-function isPage({ bytes, from }: Head, isKnown: boolean): boolean {
+function isPage({ bytes, from }: FileStart, isKnown: boolean): boolean {
   const beginning = Buffer.from(bytes.subarray(from, from + 200)).toString('utf8');
   return /^\s*<(?:!doctype|html|head|body|\?xml|!--)/i.test(beginning) || (isKnown && /^\s*(?:\{\s*["}]|\[\s*[{"\]])/.test(beginning));
 }

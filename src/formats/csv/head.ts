@@ -16,7 +16,7 @@ export interface Storage {
   readonly mark: number;
 }
 
-export interface Head extends Storage {
+export interface FileStart extends Storage {
   readonly bytes: Uint8Array;
   /** Where the first record begins: behind the mark and the lines to skip. */
   readonly from: number;
@@ -38,7 +38,7 @@ export function utf8Stream(source: FileSource, { compression, encoding }: Storag
 }
 
 /** About the first `length` bytes. Throws when the file is empty. */
-export async function headOf(source: FileSource, options: CsvHomeOptions, length: number): Promise<Head> {
+export async function readFileStart(source: FileSource, options: CsvHomeOptions, length: number): Promise<FileStart> {
   if (source.bytes === 0) throw emptyFile(source.name);
   const compression = await compressionOf(source, options.compression ?? 'auto');
   const storage = await storageOf(source, compression, options);
@@ -89,7 +89,7 @@ async function firstOfStream(stream: AsyncGenerator<Uint8Array>, length: number)
 }
 
 /** Lines as they stand, whatever quotes are in them. */
-function skipLines({ bytes, from }: Pick<Head, 'bytes' | 'from'>, lines: number, options: CsvHomeOptions): number {
+function skipLines({ bytes, from }: Pick<FileStart, 'bytes' | 'from'>, lines: number, options: CsvHomeOptions): number {
   const end = hasLoneReturns({ bytes, from }, options) ? carriageReturn : lineFeed;
   let at = from;
   for (let skipped = 0; skipped < lines; skipped++) {

@@ -3,7 +3,7 @@
 import { isColumnWord } from './column-words.ts';
 import type { ValueForms } from './columns/reading.ts';
 import type { LooseRecord } from './records.ts';
-import { NamesAgain } from './repeats.ts';
+import { RepeatedHeader } from './repeats.ts';
 import { isYear, kindOf, shapeOf, styleOf, type ValueKind } from './value-form.ts';
 
 export interface FirstRow {
@@ -57,7 +57,7 @@ export function firstRowOf(records: readonly LooseRecord[], forms: ValueForms): 
   const names = first.fields.map(({ text }) => text);
   const most = Math.min(mostCompared, Math.max(fewestCompared, Math.floor(mostFields / names.length)));
   const alike = others.filter(({ fields, malformed }) => !malformed && fields.length === names.length).slice(0, most);
-  const again = new NamesAgain(names);
+  const again = new RepeatedHeader(names);
   const rows = alike.filter((row) => names.length === 1 || again.of(row) !== 'same');
   // A row without a value is one of nulls, unless the names stand below it.
   if (isBlank(first)) return { header: false, sure: others.length > 0 && !firstRowOf(others, forms).header, share: 0 };
@@ -119,7 +119,7 @@ interface FirstTable {
 export function secondTable(records: readonly LooseRecord[], { names, isBelowBlank, forms }: FirstTable): number {
   const width = records[0]?.fields.length ?? 0;
   const starts = [0, ...records.flatMap((_, place) => (place > 0 && isBelowBlank(place) ? [place] : []))];
-  const header = new NamesAgain(names);
+  const header = new RepeatedHeader(names);
   for (const [nth, at] of starts.entries()) {
     const above = records.slice(starts[nth - 1] ?? 0, at).filter((record) => !isBlank(record));
     const [row, ...below] = records.slice(at, Math.min(starts[nth + 1] ?? records.length, at + mostCompared));

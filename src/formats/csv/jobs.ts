@@ -5,27 +5,27 @@ import { type Kernels, kernels } from '../kernels/kernels.ts';
 import { areas } from '../kernels/layout.ts';
 import { writeStream } from '../threads/arrow-stream.ts';
 import type { Output } from '../threads/job.ts';
-import { type BadRow, Decoding, type HowToDecode, type Taking } from './decoding.ts';
+import { type BadRow, CsvDecoder, type DecodeRequest, type HowToDecode } from './decoding.ts';
 import { lineFeed } from './dialect.ts';
-import { Unterminated } from './split.ts';
+import { UnterminatedQuote } from './split.ts';
 
 /** What can be done with a stretch of text on any thread. */
 export const url = import.meta.url;
 export const jobs = { decode: decodeText };
 
-export interface DecodeGiven {
+export interface DecodeJobInput {
   /** `HowToDecode` as JSON: text that is the same as before needs no second look. */
   readonly how: string;
   /** Nothing follows. */
   readonly last: boolean;
   /** It is known to be UTF-8. */
   readonly isText: boolean;
-  readonly badRows: Taking['badRows'];
+  readonly badRows: DecodeRequest['badRows'];
   /** Rows of a batch, more or less. */
   readonly frameRows: number;
 }
 
-export interface Decoded {
+export interface DecodedBatches {
   /** Where the first record begins that was not taken: it goes on behind the text, or there are bad rows enough. */
   readonly next: number;
   readonly isThrough: boolean;
@@ -35,7 +35,7 @@ export interface Decoded {
 }
 
 /** Why the text is none that has rows, and where. */
-export type Unreadable = { readonly invalidAt: number } | { readonly unterminatedAt: number };
+export type UnreadableText = { readonly invalidAt: number } | { readonly unterminatedAt: number };
 
 /** Columns go to Polars so many bytes at a time: small enough to be copied within the processor's own memory. */
 const batchBytes = 4 * 1024 * 1024;
@@ -43,10 +43,10 @@ const batchBytes = 4 * 1024 * 1024;
 const mostBad = 1000;
 
 /** Decoders with their buffers, for as many entities as are mostly read at a time. */
-const ready = new LruCache<{ readonly decoding: Decoding; readonly how: HowToDecode }>(2);
+const ready = new LruCache<{ readonly decoding: CsvDecoder; readonly how: HowToDecode }>(2);
 
 /** The rows that are whole in the text, as columns. */
-export async function decodeText(given: DecodeGiven, input: Buffer, output: Output): Promise<Decoded | Unreadable> {
+export async function decodeText(given: DecodeJobInput, input: Buffer, output: Output): Promise<DecodedBatches | UnreadableText> {
   const A = await arrow();
   const { decoding, how } = readyFor(given.how);
   if (!given.isText) {
@@ -61,7 +61,7 @@ export async function decodeText(given: DecodeGiven, input: Buffer, output: Outp
     const decoded = takeAll(decoding, { A, how, given, bytes, start, kernels: loaded && fast, output });
     return { ...decoded, next: decoded.next - start, bad: decoded.bad.map((bad) => ({ ...bad, start: bad.start - start })) };
   } catch (error) {
-    if (error instanceof Unterminated) return { unterminatedAt: error.at - start };
+    if (error instanceof UnterminatedQuote) return { unterminatedAt: error.at - start };
     throw error;
   } finally {
     decoding.clear();
@@ -72,18 +72,18 @@ export async function decodeText(given: DecodeGiven, input: Buffer, output: Outp
 interface TakingAll {
   readonly A: typeof Arrow;
   readonly how: HowToDecode;
-  readonly given: DecodeGiven;
+  readonly given: DecodeJobInput;
   readonly bytes: Buffer;
   readonly start: number;
   readonly kernels: Kernels | undefined;
   readonly output: Output;
 }
 
-function takeAll(decoding: Decoding, { A, how, given, bytes, start, kernels, output }: TakingAll): Decoded {
+function takeAll(decoding: CsvDecoder, { A, how, given, bytes, start, kernels, output }: TakingAll): DecodedBatches {
   const { last, badRows, frameRows } = given;
   const { quote } = how.dialect;
   const quotes = quote >= 0 && bytes.includes(quote, start);
-  const batches: Decoded['batches'][number][] = [];
+  const batches: DecodedBatches['batches'][number][] = [];
   const hand = (): void => {
     if (decoding.rows === 0) return;
     const { rows, bytes, decoders } = decoding;
@@ -102,16 +102,16 @@ function takeAll(decoding: Decoding, { A, how, given, bytes, start, kernels, out
   }
 }
 
-function batchOf(A: typeof Arrow, { decoders, rows }: Decoding, { columns, wanted }: HowToDecode): Arrow.RecordBatch {
+function batchOf(A: typeof Arrow, { decoders, rows }: CsvDecoder, { columns, wanted }: HowToDecode): Arrow.RecordBatch {
   const children = decoders.map((decoder) => decoder.finish(A));
   const schema = new A.Schema(children.map((child, index) => new A.Field(columns[wanted[index] ?? 0]?.name ?? '', child.type, true)));
   return new A.RecordBatch(schema, A.makeData({ type: new A.Struct(schema.fields), length: rows, nullCount: 0, children }));
 }
 
-function readyFor(key: string): { readonly decoding: Decoding; readonly how: HowToDecode } {
+function readyFor(key: string): { readonly decoding: CsvDecoder; readonly how: HowToDecode } {
   return ready.get(key, () => {
     const how = JSON.parse(key) as HowToDecode;
-    return { how, decoding: new Decoding(how) };
+    return { how, decoding: new CsvDecoder(how) };
   });
 }
 

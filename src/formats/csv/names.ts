@@ -1,17 +1,17 @@
 /** The names of a file's columns. */
 import { isUtf8 } from 'node:buffer';
 import { emptyFile, invalidText, sameNames } from './errors.ts';
-import { type Head, isRanged } from './head.ts';
+import { type FileStart, isRanged } from './head.ts';
 import { firstInvalid } from './jobs.ts';
 import type { CsvHomeOptions } from './options.ts';
-import type { Pinned } from './pinned.ts';
+import type { PinnedCsv } from './pinned.ts';
 import type { LooseRecord } from './records.ts';
 
 /** From its header, from the config, or by their number. Throws HYG-3304 when two are the same, HYG-3302 when the header is no text. */
 export function namesOf(
   file: string,
-  { head, first }: { readonly head: Head; readonly first: LooseRecord | undefined },
-  { header }: Pinned,
+  { head, first }: { readonly head: FileStart; readonly first: LooseRecord | undefined },
+  { header }: PinnedCsv,
   options: CsvHomeOptions,
 ): readonly string[] {
   if (Array.isArray(options.header)) return distinct(file, options.header as readonly string[], options);
@@ -26,7 +26,7 @@ export function namesIn({ fields }: LooseRecord, header: boolean): readonly stri
   return fields.map(({ text }, place) => (header && text !== '' ? text : `column_${place + 1}`));
 }
 
-function mustBeText(file: string, { bytes, from }: Head, { next }: LooseRecord): void {
+function mustBeText(file: string, { bytes, from }: FileStart, { next }: LooseRecord): void {
   const text = bytes.subarray(from, next);
   if (!isUtf8(text)) throw invalidText(file, 'utf-8', `byte ${from + firstInvalid(text)} means nothing`);
 }

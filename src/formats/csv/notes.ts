@@ -1,8 +1,8 @@
 /** What a look at samples says beside its answer: how the files are written, and what of it was guessed. */
 import { describeType } from '../../frames/describe-type.ts';
 import type { OwnNote } from '../../ports/notes.ts';
-import type { Reading } from './options.ts';
-import type { Pinned } from './pinned.ts';
+import type { CsvReading } from './options.ts';
+import type { PinnedCsv } from './pinned.ts';
 import { proposalsFor } from './proposals.ts';
 import type { FoundForm } from './sample.ts';
 
@@ -10,8 +10,8 @@ const shownDelimiters: Readonly<Record<string, string>> = { '\t': 'tabs', ' ': '
 const mostNamed = 12;
 const mostGuessed = 4;
 
-interface Noting {
-  readonly reading: Reading;
+interface NotesRequest {
+  readonly reading: CsvReading;
   /** Undefined: it was decided before. */
   readonly found: FoundForm | undefined;
   readonly names: readonly string[];
@@ -24,7 +24,7 @@ interface Notes {
   readonly warnings: readonly OwnNote[];
 }
 
-export function notesOn(pinned: Pinned, { reading, found, names, values }: Noting): Notes {
+export function notesOn(pinned: PinnedCsv, { reading, found, names, values }: NotesRequest): Notes {
   if (found === undefined) return { notes: [], warnings: [] };
   const between =
     reading.options.delimiter === undefined ? `${shownDelimiters[pinned.delimiter] ?? pinned.delimiter} stand between fields, ` : '';
@@ -56,7 +56,7 @@ export function notesOn(pinned: Pinned, { reading, found, names, values }: Notin
 }
 
 /** Another character may as well stand between fields: one of them is taken, and the other stands in values. */
-function cutOtherwise({ delimiter }: Pinned, { others }: FoundForm): readonly OwnNote[] {
+function cutOtherwise({ delimiter }: PinnedCsv, { others }: FoundForm): readonly OwnNote[] {
   const [other] = others;
   if (other === undefined) return [];
   const shown = (one: string): string => shownDelimiters[one] ?? one;
@@ -64,7 +64,7 @@ function cutOtherwise({ delimiter }: Pinned, { others }: FoundForm): readonly Ow
   return [{ code: 'csv.delimiter', params: { delimiter, other }, text }];
 }
 
-function endedBy({ delimiter }: Pinned, { trailing }: FoundForm): readonly OwnNote[] {
+function endedBy({ delimiter }: PinnedCsv, { trailing }: FoundForm): readonly OwnNote[] {
   if (!trailing) return [];
   const text = `rows end with a delimiter (${delimiter === '\t' ? 'tab' : delimiter}) behind their last value, and the first row names no column there: the empty field is left out, and a row that has a value in it is a bad row`;
   return [{ code: 'csv.trailing', params: { delimiter }, text }];

@@ -3,17 +3,17 @@ import type { Json } from '../../ports/values.ts';
 import type { FileContent, FileSource } from '../contract/format.ts';
 import { type Beginning, beginningOf } from './beginning.ts';
 import { isRanged, type Storage } from './head.ts';
-import type { Reading } from './options.ts';
+import type { CsvReading } from './options.ts';
 import { pinnedOf } from './pinned.ts';
 import { sampleFiles, wholeHead } from './sample.ts';
 
 /** A file, as far as its beginning tells. */
-export interface Opened extends Beginning {
-  readonly reading: Reading;
+export interface OpenedCsv extends Beginning {
+  readonly reading: CsvReading;
   readonly storage: Storage;
 }
 
-const opened = new WeakMap<FileContent, Opened>();
+const opened = new WeakMap<FileContent, OpenedCsv>();
 
 /** Values take about so many times their text in memory. */
 const inMemory = 1.2;
@@ -21,7 +21,7 @@ const inMemory = 1.2;
 const unpacked = 5;
 
 /** See `Format.inspect`. How many rows there are nobody knows without reading them. */
-export async function inspectFile(source: FileSource, json: Json | null, reading: Reading): Promise<FileContent> {
+export async function inspectFile(source: FileSource, json: Json | null, reading: CsvReading): Promise<FileContent> {
   const pinned = pinnedOf(json) ?? pinnedOf((await sampleFiles({ sources: [source], pinned: null, complete: true }, reading)).pinned);
   if (pinned === null) throw new Error('a sample of a file decides how it is read');
   const head = await wholeHead(source, reading);
@@ -45,7 +45,7 @@ export async function inspectFile(source: FileSource, json: Json | null, reading
 }
 
 /** What `inspectFile` found out about this content. */
-export function openedOf(content: FileContent): Opened {
+export function openedOf(content: FileContent): OpenedCsv {
   const found = opened.get(content);
   if (found === undefined) throw new Error('the content was made by another format');
   return found;

@@ -28,7 +28,7 @@ export interface CsvHomeOptions {
 }
 
 /** What reading a file needs to know beside what sampling decides. */
-export interface Reading {
+export interface CsvReading {
   readonly options: CsvHomeOptions;
   readonly forms: ValueForms;
   readonly types: ReadonlyMap<string, DataType>;
@@ -50,8 +50,8 @@ export interface ThreadsFrom {
 
 export function readingOf(
   options: CsvHomeOptions,
-  { chunkBytes = usualChunk, threads }: Pick<Reading, 'threads'> & Partial<Reading>,
-): Reading {
+  { chunkBytes = usualChunk, threads }: Pick<CsvReading, 'threads'> & Partial<CsvReading>,
+): CsvReading {
   return {
     options,
     forms: formsOf(options),

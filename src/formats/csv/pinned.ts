@@ -9,7 +9,7 @@ export interface PinnedColumn {
   readonly undecided?: true;
 }
 
-export interface Pinned {
+export interface PinnedCsv {
   readonly version: 1;
   /** Characters, as a person would write them. */
   readonly delimiter: string;
@@ -21,7 +21,7 @@ export interface Pinned {
   readonly columns: readonly PinnedColumn[];
 }
 
-export function pinnedOf(json: Json | null): Pinned | null {
-  const pinned = json as unknown as Pinned | null;
+export function pinnedOf(json: Json | null): PinnedCsv | null {
+  const pinned = json as unknown as PinnedCsv | null;
   return pinned?.version === 1 ? pinned : null;
 }

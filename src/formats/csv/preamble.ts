@@ -3,10 +3,10 @@ import type { FileSource } from '../contract/format.ts';
 import { dialectOf, fieldsOfMost, firstRecords, hasLoneReturns, tableIn } from './detect.ts';
 import { carriageReturn, type Dialect, lineFeed, standsAt } from './dialect.ts';
 import { beginsWithComment, linesBeforeTable } from './errors.ts';
-import type { Head } from './head.ts';
+import type { FileStart } from './head.ts';
 import { firstRowOf, isBlank, secondTable } from './header.ts';
 import { namesIn } from './names.ts';
-import type { Reading } from './options.ts';
+import type { CsvReading } from './options.ts';
 import type { LooseRecord } from './records.ts';
 import { namesToFind } from './repeats.ts';
 import type { RowOfNames } from './sample.ts';
@@ -18,10 +18,10 @@ const hash = '#';
 const mostLines = 40;
 
 export interface FirstLines {
-  readonly head: Head;
+  readonly head: FileStart;
   readonly records: readonly LooseRecord[];
   readonly delimiter: string;
-  readonly reading: Reading;
+  readonly reading: CsvReading;
 }
 
 /** Throws HYG-3309 where the file begins with comments, HYG-3319 where it begins with other lines than its table. */
@@ -43,7 +43,7 @@ export function mustBeginWithTable(source: FileSource, of: FirstLines): void {
 }
 
 /** Where the first record begins that has no `#` before it; `from` where the config says what comments begin with. */
-export function behindComments({ bytes, from }: Pick<Head, 'bytes' | 'from'>, newline: number, comment: string | undefined): number {
+export function behindComments({ bytes, from }: Pick<FileStart, 'bytes' | 'from'>, newline: number, comment: string | undefined): number {
   if (comment !== undefined) return from;
   for (let at = from; at < bytes.length; ) {
     if (bytes[at] !== hash.charCodeAt(0)) return at;
@@ -55,7 +55,11 @@ export function behindComments({ bytes, from }: Pick<Head, 'bytes' | 'from'>, ne
 }
 
 /** The names that the last comment above the first row gives its columns: `#chrom,start` above `chr1,11868`. */
-export function namesInComment({ bytes, from }: Head, dialect: Dialect, first: LooseRecord | undefined): readonly string[] | undefined {
+export function namesInComment(
+  { bytes, from }: FileStart,
+  dialect: Dialect,
+  first: LooseRecord | undefined,
+): readonly string[] | undefined {
   const { comment } = dialect;
   if (comment === null || first === undefined || first.fields.length < 2) return undefined;
   let last = -1;
@@ -156,7 +160,7 @@ function linesBefore({ head, records, delimiter, reading }: FirstLines): LinesBe
 
 /** The row of names that another table begins with, below a blank line or one of delimiters alone. */
 export function tableBelow(
-  head: Head,
+  head: FileStart,
   dialect: Dialect,
   { records: [first], reading }: Pick<FirstLines, 'records' | 'reading'>,
 ): RowOfNames | undefined {
@@ -170,7 +174,7 @@ export function tableBelow(
 }
 
 /** Told by bytes alone: few files have such a line, and to read all records of the beginning takes longer. */
-function mayHaveBlankLine({ bytes }: Head, { newline, delimiter }: Dialect, width: number): boolean {
+function mayHaveBlankLine({ bytes }: FileStart, { newline, delimiter }: Dialect, width: number): boolean {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const blank = [newline, ...Array.from({ length: width - 1 }, () => delimiter)];
   return [lineFeed, carriageReturn].some((end) =>
@@ -184,12 +188,12 @@ function mayHaveBlankLine({ bytes }: Head, { newline, delimiter }: Dialect, widt
 const isLineEnd = (byte: number | undefined): boolean => byte === lineFeed || byte === carriageReturn;
 
 /** From the beginning of the file to what begins at or behind `start`. */
-export function linesAbove(head: Head, start: number, newline: number): number {
+export function linesAbove(head: FileStart, start: number, newline: number): number {
   return count(head.bytes.subarray(0, start), newline) + blankLines(head, start, newline);
 }
 
 /** From `from` on. They would be passed over, and yet nobody counts lines without them. */
-function blankLines({ bytes }: Head, from: number, newline: number): number {
+function blankLines({ bytes }: FileStart, from: number, newline: number): number {
   let lines = 0;
   for (let at = from; at < bytes.length && (bytes[at] === lineFeed || bytes[at] === carriageReturn); at++)
     if (bytes[at] === newline) lines++;

@@ -3,17 +3,17 @@ import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { ClockForm } from '../bytes/clock-form.ts';
-import { patternOf, readPattern } from './columns/patterns.ts';
-import { type CsvHomeOptions, formsOf, type Reading } from './options.ts';
-import type { Pinned } from './pinned.ts';
+import { parseByPattern, patternOf } from './columns/patterns.ts';
+import { type CsvHomeOptions, type CsvReading, formsOf } from './options.ts';
+import type { PinnedCsv } from './pinned.ts';
 import { proposeType } from './propose.ts';
 import { kindOf } from './value-form.ts';
 
 type Keys = Pick<CsvHomeOptions, 'decimal_separator' | 'thousands_separator' | 'date_format' | 'timestamp_format'>;
 type Values = ReadonlyMap<string, readonly string[]>;
 
-interface Sampled {
-  readonly reading: Reading;
+interface SampledValues {
+  readonly reading: CsvReading;
   readonly values: Values;
 }
 
@@ -26,7 +26,7 @@ interface Proposal {
 const mostNamed = 4;
 
 /** Each was tried on the sample: the columns have another type by it, and no other column loses its own. */
-export function proposalsFor(pinned: Pinned, { reading, values }: Sampled): readonly OwnNote[] {
+export function proposalsFor(pinned: PinnedCsv, { reading, values }: SampledValues): readonly OwnNote[] {
   const texts = pinned.columns.filter(
     ({ name, type }) => type.kind === 'string' && !reading.types.has(name) && (values.get(name)?.length ?? 0) > 0,
   );
@@ -119,7 +119,7 @@ function dayKeys(
     const all = [...columns.values()].filter((texts) => texts.every((text) => kindOf(text) === wanted));
     const fields = all.map((texts) => texts.map((text) => Buffer.from(text)));
     const fit = forms.filter(([, pattern]) =>
-      fields.some((texts) => texts.every((text) => readPattern(pattern, text, 0, text.length, clock))),
+      fields.some((texts) => texts.every((text) => parseByPattern(pattern, text, 0, text.length, clock))),
     );
     return fit.map(([form]) => ({ [key]: form }));
   };

@@ -4,7 +4,7 @@ import { ClockForm } from '../bytes/clock-form.ts';
 import { truthOf } from './columns/bools.ts';
 import { floatForm } from './columns/floats.ts';
 import { withoutGroups } from './columns/number-form.ts';
-import { readPattern } from './columns/patterns.ts';
+import { parseByPattern } from './columns/patterns.ts';
 import type { ValueForms } from './columns/reading.ts';
 import type { CsvHomeOptions } from './options.ts';
 
@@ -101,11 +101,11 @@ function timeType(values: readonly string[], forms: ValueForms): DataType | unde
   const clock = new ClockForm();
   const fields = values.map((value) => Buffer.from(value));
   const { date, timestamp } = forms;
-  if (timestamp !== null && fields.every((field) => readPattern(timestamp, field, 0, field.length, clock))) {
+  if (timestamp !== null && fields.every((field) => parseByPattern(timestamp, field, 0, field.length, clock))) {
     return Number.isNaN(clock.offset) ? { kind: 'timestamp', unit: 'us' } : { kind: 'timestamp', unit: 'us', zone: 'UTC' };
   }
   const isDate = (field: Uint8Array) =>
-    date === null ? clock.date(field, 0, field.length) : readPattern(date, field, 0, field.length, clock);
+    date === null ? clock.date(field, 0, field.length) : parseByPattern(date, field, 0, field.length, clock);
   if (fields.every(isDate)) return { kind: 'date' };
   return timestamp === null ? timestampType(fields, clock) : undefined;
 }

@@ -10,8 +10,8 @@ import type { FileSource, Format } from '../contract/format.ts';
 import { windowFilter } from '../contract/window-filter.ts';
 import type { CsvColumn } from './columns/decoder.ts';
 import { isRanged, utf8Stream } from './head.ts';
-import { type Opened, openedOf } from './opened-file.ts';
-import { type Batch, filledRows, placesOf } from './rows.ts';
+import { type OpenedCsv, openedOf } from './opened-file.ts';
+import { type Batch, filledRows, indexesOfColumns } from './rows.ts';
 import { RangedText, StreamedText, type Text } from './text.ts';
 
 type ReadRequest = Parameters<Format['read']>[0];
@@ -25,12 +25,12 @@ export async function* readFrames(request: ReadRequest): AsyncGenerator<Frame | 
   const opened = openedOf(request.content);
   const names = request.columns ?? opened.columns.map(({ name }) => name);
   const extra = window.column !== null && !names.includes(window.column.column) ? [window.column.column] : [];
-  const wanted = placesOf(opened, [...names, ...extra]);
+  const wanted = indexesOfColumns(opened, [...names, ...extra]);
   const columns = wanted.flatMap((place) => opened.columns[place] ?? []);
   checkWindow(columns, request);
   const text = textOf(source, opened, request.from, request.to);
   const { badRows } = opened.reading;
-  const gathered = new Gathered({ request, names, opened, columns });
+  const gathered = new FrameBatches({ request, names, opened, columns });
   try {
     for await (const { batches, rejected } of filledRows({ source, opened, text, wanted, signal: request.signal, frameRows, badRows })) {
       if (rejected.length > 0) yield { rejected, keep: badRows === 'quarantine' };
@@ -46,29 +46,29 @@ export async function* readFrames(request: ReadRequest): AsyncGenerator<Frame | 
 }
 
 /** The text between two places of the file; of a stream, all of it behind the header. */
-export function textOf(source: FileSource, { storage, dialect, reading, firstRow }: Opened, from: number, to: number): Text {
+export function textOf(source: FileSource, { storage, dialect, reading, firstRow }: OpenedCsv, from: number, to: number): Text {
   const options = { source, newline: dialect.newline, chunkBytes: reading.chunkBytes };
   if (isRanged(storage)) return new RangedText(options, from, to);
   return new StreamedText(options, utf8Stream(source, storage), firstRow);
 }
 
-interface Gathering {
+interface FrameRequest {
   readonly request: ReadRequest;
   readonly names: readonly string[];
-  readonly opened: Opened;
+  readonly opened: OpenedCsv;
   /** The names' columns, and the window's. */
   readonly columns: readonly CsvColumn[];
 }
 
 /** Batches that become a frame together. */
-class Gathered {
+class FrameBatches {
   rows = 0;
   bytes = 0;
-  readonly #of: Gathering;
+  readonly #of: FrameRequest;
   #batches: DataFrame[] = [];
   #nulls: number[];
 
-  constructor(of: Gathering) {
+  constructor(of: FrameRequest) {
     this.#of = of;
     this.#nulls = of.columns.map(() => 0);
   }
@@ -114,7 +114,7 @@ function slices(data: DataFrame, rows: number): readonly DataFrame[] {
   return Array.from({ length: Math.ceil(height / rows) }, (_, index) => data.slice(index * rows, rows));
 }
 
-function schemaOf({ columns }: Opened, names: readonly string[]): Schema {
+function schemaOf({ columns }: OpenedCsv, names: readonly string[]): Schema {
   const byName = new Map(columns.map(({ name, type }) => [name, { name, type, nullable: true }]));
   return { columns: names.flatMap((name) => byName.get(name) ?? []) };
 }

@@ -1,5 +1,5 @@
 /** A few records as texts: for headers and samples, where nothing has to be fast. */
-import { unescaped } from './columns/texts.ts';
+import { unescapeField } from './columns/texts.ts';
 import { type Dialect, standsAt } from './dialect.ts';
 import { Fields, written } from './fields.ts';
 import { RecordReader } from './split.ts';
@@ -33,7 +33,7 @@ export function* looseRecords(bytes: Uint8Array, from: number, dialect: Dialect,
     if (!reader.read(at, 0)) return;
     if (reader.found === 1 && reader.end === at) continue;
     const found = Array.from({ length: reader.found }, (_, place) => ({
-      text: unescaped(fields, place, dialect.escapeByte),
+      text: unescapeField(fields, place, dialect.escapeByte),
       isQuoted: fields.marks[place] !== written.plain,
     }));
     yield { fields: found, malformed: reader.malformed !== false, next: reader.next };

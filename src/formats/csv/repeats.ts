@@ -1,6 +1,6 @@
 /** Where the header of a file stands again among its rows: files that were put together have it there, and it would settle as a row of names. */
 
-import { unescaped } from './columns/texts.ts';
+import { unescapeField } from './columns/texts.ts';
 import type { Fields } from './fields.ts';
 import type { CsvHomeOptions } from './options.ts';
 import type { LooseRecord } from './records.ts';
@@ -18,7 +18,7 @@ const plainly = (name: string): string =>
     .replace(/[\s_-]+/g, ' ');
 
 /** `moved`: the names are there, and stand above other columns than in the first row. */
-export type Again = 'same' | 'moved';
+export type HeaderRepeat = 'same' | 'moved';
 
 /** The names to look for among the rows; none where the file has none. */
 export function namesToFind(first: LooseRecord | undefined, header: boolean, options: CsvHomeOptions): readonly string[] {
@@ -30,7 +30,7 @@ export function namesToFind(first: LooseRecord | undefined, header: boolean, opt
 const mostAdded = 16;
 
 /** Compares rows with names: in quotes or not, and with a byte order mark or not. Of several names, capitals and blanks do not count. */
-export class NamesAgain {
+export class RepeatedHeader {
   readonly #names: readonly string[];
   readonly #known: ReadonlySet<string>;
   readonly #sorted: string;
@@ -51,11 +51,11 @@ export class NamesAgain {
   }
 
   /** Whether a record is the names again. */
-  of({ fields }: Pick<LooseRecord, 'fields'>): Again | undefined {
+  of({ fields }: Pick<LooseRecord, 'fields'>): HeaderRepeat | undefined {
     return fields.length === this.#names.length ? this.#in((place) => fields[place]?.text ?? '') : undefined;
   }
 
-  #in(textAt: (place: number) => string): Again | undefined {
+  #in(textAt: (place: number) => string): HeaderRepeat | undefined {
     const found: string[] = [];
     let isMoved = false;
     for (const [place, name] of this.#names.entries()) {
@@ -71,15 +71,15 @@ export class NamesAgain {
   }
 
   /** Rows that are the names. */
-  rowsIn(fields: Fields, escapeByte: number): readonly { readonly row: number; readonly again: Again }[] {
+  rowsIn(fields: Fields, escapeByte: number): readonly { readonly row: number; readonly again: HeaderRepeat }[] {
     const { bytes, columns, starts, ends, rows } = fields;
-    const found: { readonly row: number; readonly again: Again }[] = [];
+    const found: { readonly row: number; readonly again: HeaderRepeat }[] = [];
     const mayBeEmpty = this.#known.has('');
     for (let row = 0; row < rows; row++) {
       const start = starts[row * columns] ?? 0;
       const length = (ends[row * columns] ?? 0) - start;
       if (length > this.#most || (length === 0 ? !mayBeEmpty : this.#begins[bytes[start] ?? 0] === 0)) continue;
-      const again = this.#in((place) => unescaped(fields, row * columns + place, escapeByte));
+      const again = this.#in((place) => unescapeField(fields, row * columns + place, escapeByte));
       if (again !== undefined) found.push({ row, again });
     }
     return found;

@@ -2,8 +2,8 @@
 import { dialectOf, firstRecords, hasLoneReturns } from './detect.ts';
 import type { Fields } from './fields.ts';
 import { written } from './fields.ts';
-import type { Head } from './head.ts';
-import type { Reading } from './options.ts';
+import type { FileStart } from './head.ts';
+import type { CsvReading } from './options.ts';
 import type { LooseRecord } from './records.ts';
 
 const mostLooked = 200;
@@ -20,7 +20,7 @@ function isEmptyAtEnd({ fields }: LooseRecord): boolean {
 }
 
 /** Records below names, without that field. */
-export function withoutLast(names: number, records: readonly LooseRecord[]): readonly LooseRecord[] {
+export function withoutEmptyEnd(names: number, records: readonly LooseRecord[]): readonly LooseRecord[] {
   return records.map((record) =>
     record.fields.length === names + 1 && isEmptyAtEnd(record) ? { ...record, fields: record.fields.slice(0, -1) } : record,
   );
@@ -30,14 +30,14 @@ export function withoutLast(names: number, records: readonly LooseRecord[]): rea
 export function tableOf(records: readonly LooseRecord[]): readonly LooseRecord[] {
   const [first, ...rows] = records;
   if (first === undefined || !endsWithDelimiter(first.fields.length, rows)) return records;
-  return [first, ...withoutLast(first.fields.length, rows)];
+  return [first, ...withoutEmptyEnd(first.fields.length, rows)];
 }
 
 /** Whether the rows of a file do, by its beginning. */
 export function rowsEndIn(
-  head: Head,
+  head: FileStart,
   names: number,
-  { pinned, reading }: { readonly pinned: { readonly delimiter: string; readonly header: boolean }; readonly reading: Reading },
+  { pinned, reading }: { readonly pinned: { readonly delimiter: string; readonly header: boolean }; readonly reading: CsvReading },
 ): boolean {
   if (!pinned.header && !Array.isArray(reading.options.header)) return false;
   const dialect = dialectOf(reading.options, { delimiter: pinned.delimiter, loneReturns: hasLoneReturns(head, reading.options) });

@@ -6,21 +6,21 @@ import type { FileSource } from '../contract/format.ts';
 import { Threads } from '../threads/threads.ts';
 import type { BadRow, HowToDecode } from './decoding.ts';
 import { badRowError, invalidText, neverClosed } from './errors.ts';
-import type { Decoded, DecodeGiven, Unreadable } from './jobs.ts';
-import type { Opened } from './opened-file.ts';
+import type { DecodedBatches, DecodeJobInput, UnreadableText } from './jobs.ts';
+import type { OpenedCsv } from './opened-file.ts';
 import type { Text } from './text.ts';
 
 const here = new Threads(0);
 
 /** Places of the columns of these names. */
-export function placesOf({ columns }: Opened, names: readonly string[]): readonly number[] {
+export function indexesOfColumns({ columns }: OpenedCsv, names: readonly string[]): readonly number[] {
   const places = new Map(columns.map(({ name }, place) => [name, place]));
   return names.flatMap((name) => places.get(name) ?? []);
 }
 
 export interface RowsOptions {
   readonly source: FileSource;
-  readonly opened: Opened;
+  readonly opened: OpenedCsv;
   readonly text: Text;
   /** Places of the columns that are read. */
   readonly wanted: readonly number[];
@@ -42,12 +42,12 @@ export interface Batch {
 }
 
 /** Rows, and those left out on the way. */
-export interface Filled {
+export interface FilledBatches {
   readonly batches: readonly Batch[];
   readonly rejected: readonly RejectedRow[];
 }
 
-export async function* filledRows(options: RowsOptions): AsyncGenerator<Filled> {
+export async function* filledRows(options: RowsOptions): AsyncGenerator<FilledBatches> {
   const { opened, text, signal, wanted } = options;
   const { reading, dialect, columns, namesToFind, trailing } = opened;
   const how = JSON.stringify({ options: reading.options, dialect, columns, wanted, namesToFind, trailing } satisfies HowToDecode);
@@ -64,13 +64,13 @@ export async function* filledRows(options: RowsOptions): AsyncGenerator<Filled> 
 }
 
 /** What is whole in the text, or the beginning of it. */
-async function decoded(how: string, options: RowsOptions): Promise<Filled & { readonly isThrough: boolean }> {
+async function decoded(how: string, options: RowsOptions): Promise<FilledBatches & { readonly isThrough: boolean }> {
   const { text, badRows, frameRows, opened, source } = options;
   const { these, from: threadsFrom } = opened.reading.threads;
   const [jobs, pl] = await Promise.all([import('./jobs.ts'), polars()]);
-  const given: DecodeGiven = { how, last: text.last, isText: text.isText, badRows, frameRows };
+  const given: DecodeJobInput = { how, last: text.last, isText: text.isText, badRows, frameRows };
   using lease = await (source.bytes < threadsFrom ? here : these).lease();
-  const { answer, output } = await lease.run<Decoded | Unreadable>(jobs, 'decode', {
+  const { answer, output } = await lease.run<DecodedBatches | UnreadableText>(jobs, 'decode', {
     given,
     bytes: text.bytes.subarray(text.from, text.to),
   });
@@ -87,7 +87,7 @@ async function decoded(how: string, options: RowsOptions): Promise<Filled & { re
   return { batches, rejected, isThrough: answer.isThrough };
 }
 
-async function unreadable(why: Unreadable, { source, text }: RowsOptions): Promise<Error> {
+async function unreadable(why: UnreadableText, { source, text }: RowsOptions): Promise<Error> {
   return 'invalidAt' in why
     ? invalidText(source.name, 'utf-8', `byte ${text.offset + text.from + why.invalidAt} means nothing`)
     : neverClosed(source.name, (await text.linesBefore(text.from + why.unterminatedAt)) + 1);

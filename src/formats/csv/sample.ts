@@ -2,27 +2,27 @@
 
 import type { Look } from '../../engine/contracts/home.ts';
 import type { Json } from '../../ports/values.ts';
-import type { FileSource, Format, Sampled } from '../contract/format.ts';
+import type { FileSource, Format, SampleResult } from '../contract/format.ts';
 import { beginningOf } from './beginning.ts';
-import { Decoding } from './decoding.ts';
+import { CsvDecoder } from './decoding.ts';
 import { dialectOf, findDelimiter, firstRecords, hasLoneReturns } from './detect.ts';
 import { carriageReturn, type Dialect, lineFeed } from './dialect.ts';
 import { badRowError, delimiterNotTold, neverClosed, noSuchTypes, notTold } from './errors.ts';
-import { mustHaveForm } from './form.ts';
-import { type Head, headOf, isRanged } from './head.ts';
+import { mustMatchEarlierFiles } from './form.ts';
+import { type FileStart, isRanged, readFileStart } from './head.ts';
 import { firstRowOf, isGrouped, isRule, mostCompared, namesBelow } from './header.ts';
 import { namesOf } from './names.ts';
 import { notesOn } from './notes.ts';
-import type { CsvHomeOptions, Reading } from './options.ts';
-import { type Pinned, type PinnedColumn, pinnedOf } from './pinned.ts';
+import type { CsvHomeOptions, CsvReading } from './options.ts';
+import { type PinnedColumn, type PinnedCsv, pinnedOf } from './pinned.ts';
 import { behindComments, isCommented, linesAbove, namesInComment, tableBelow } from './preamble.ts';
 import { groupedByPoints, proposeType } from './propose.ts';
 import type { LooseRecord } from './records.ts';
-import { NamesAgain, namesToFind } from './repeats.ts';
-import { rowsEndIn, tableOf, withoutLast } from './row-ends.ts';
-import { Unterminated } from './split.ts';
+import { namesToFind, RepeatedHeader } from './repeats.ts';
+import { rowsEndIn, tableOf, withoutEmptyEnd } from './row-ends.ts';
+import { UnterminatedQuote } from './split.ts';
 import { count, mostRowBytes } from './text.ts';
-import { signInAll } from './uncut.ts';
+import { separatorInAll } from './uncut.ts';
 
 const headBytes = 256 * 1024;
 const stretchBytes = 64 * 1024;
@@ -41,20 +41,20 @@ type SampleRequest = Pick<Parameters<NonNullable<Format['sample']>>[0], 'sources
 /** See `Format.sample`. */
 export async function sampleFiles(
   { sources, pinned: json, complete = false, look: how = 'briefly' }: SampleRequest,
-  reading: Reading,
-): Promise<Sampled> {
+  reading: CsvReading,
+): Promise<SampleResult> {
   const settled = pinnedOf(json);
   const before = settled !== null && isOutdated(reading.options, settled) ? null : settled;
   const seen: Columns = { values: new Map(), rows: 0, isWhole: complete };
-  const heads: Head[] = [];
-  const headAt = async (place: number): Promise<Head> => (heads[place] ??= await wholeHead(sources[place] as FileSource, reading));
+  const heads: FileStart[] = [];
+  const headAt = async (place: number): Promise<FileStart> => (heads[place] ??= await wholeHead(sources[place] as FileSource, reading));
   const found = before === null ? await findForm(sources.length, headAt, reading) : undefined;
   const dialect = before ?? found?.pinned;
   for (const [place, source] of sources.entries()) {
     if (dialect === undefined) break;
     const head = await headAt(place);
     if (how !== 'for a dry run') delete heads[place];
-    mustHaveForm(source, { head, pinned: dialect, reading, known: namesKnown(before, seen) });
+    mustMatchEarlierFiles(source, { head, pinned: dialect, reading, known: namesKnown(before, seen) });
     await look(source, { head, pinned: dialect, reading, seen, known: before });
   }
   if (dialect === undefined) return { pinned: json, notes: [] };
@@ -65,7 +65,7 @@ export async function sampleFiles(
     throw notTold(sources[0]?.name ?? 'the file', dialect.header, found);
   if (found !== undefined && found.others.length > 0 && reading.options.on_guess === 'fail')
     throw delimiterNotTold(sources[0]?.name ?? 'the file', [dialect.delimiter, ...found.others]);
-  const pinned: Pinned = { ...dialect, columns: columnsOf(seen, before, reading) };
+  const pinned: PinnedCsv = { ...dialect, columns: columnsOf(seen, before, reading) };
   if (how === 'for a dry run') for (const [at, source] of sources.entries()) mustFit(source, await headAt(at), pinned, reading);
   const { notes, warnings } = notesOn(pinned, { reading, found, names, values: seen.values });
   return { pinned: pinned as unknown as Json, notes, ...(warnings.length > 0 && { warnings }) };
@@ -75,18 +75,18 @@ export async function sampleFiles(
  * The config is a person's word: what was found once must not outlast it. And where no row has settled, what its one line was taken for was
  * no more than a guess.
  */
-function isOutdated({ header = 'auto' }: CsvHomeOptions, settled: Pinned): boolean {
+function isOutdated({ header = 'auto' }: CsvHomeOptions, settled: PinnedCsv): boolean {
   return header === 'auto' ? settled.columns.length === 0 : (header === true) !== settled.header;
 }
 
-function namesKnown(before: Pinned | null, { values }: Columns): readonly string[] {
+function namesKnown(before: PinnedCsv | null, { values }: Columns): readonly string[] {
   return before !== null && before.columns.length > 0 ? before.columns.map(({ name }) => name) : [...values.keys()];
 }
 
 /** Enough of the file to hold its first record and some more, where it has one. */
-export async function wholeHead(source: FileSource, reading: Reading): Promise<Head> {
+export async function wholeHead(source: FileSource, reading: CsvReading): Promise<FileStart> {
   for (let length = headBytes; ; length *= 4) {
-    const head = await headOf(source, reading.options, length);
+    const head = await readFileStart(source, reading.options, length);
     if (head.last || length >= mostRowBytes) return head;
     const dialect = dialectOf(reading.options, { delimiter: ',', loneReturns: hasLoneReturns(head, reading.options) });
     if (firstRecords(head, dialect, 2).length === 2) return head;
@@ -100,7 +100,7 @@ export interface RowOfNames {
 }
 
 export interface FoundForm {
-  readonly pinned: Pinned;
+  readonly pinned: PinnedCsv;
   /** False: nothing tells whether the first row names the columns. */
   readonly sure: boolean;
   readonly first: readonly string[];
@@ -123,7 +123,7 @@ export interface FoundForm {
 }
 
 /** How the first file is written; where it does not tell what its first row is, what the first one says that does. */
-async function findForm(files: number, headAt: (place: number) => Promise<Head>, reading: Reading): Promise<FoundForm | undefined> {
+async function findForm(files: number, headAt: (place: number) => Promise<FileStart>, reading: CsvReading): Promise<FoundForm | undefined> {
   if (files === 0) return undefined;
   const form = formIn(await headAt(0), reading);
   for (let place = 1; place < files && !form.sure; place++) {
@@ -136,7 +136,7 @@ async function findForm(files: number, headAt: (place: number) => Promise<Head>,
   return form;
 }
 
-function formIn(whole: Head, reading: Reading): FoundForm {
+function formIn(whole: FileStart, reading: CsvReading): FoundForm {
   const { options, forms } = reading;
   const loneReturns = hasLoneReturns(whole, options);
   const newline = loneReturns ? carriageReturn : lineFeed;
@@ -153,7 +153,7 @@ function formIn(whole: Head, reading: Reading): FoundForm {
   const { header, sure } =
     told !== 'auto' ? { header: told === true, sure: true } : isTyped ? { header: true, sure: true } : firstRowOf(records, forms);
   const trailing = header && rowsEndIn(whole, first.length, { pinned: { delimiter, header }, reading });
-  const uncut = said === undefined ? signInAll(records) : undefined;
+  const uncut = said === undefined ? separatorInAll(records) : undefined;
   const grouped = told === 'auto' && !sure && isGrouped(records, forms);
   const at = grouped ? 1 : told === 'auto' ? namesBelow(records, forms) : 0;
   const names = records[at]?.fields.map(({ text }) => text) ?? [];
@@ -175,15 +175,15 @@ function formIn(whole: Head, reading: Reading): FoundForm {
   };
 }
 
-interface Looking {
-  readonly head: Head;
-  readonly pinned: Pinned;
-  readonly reading: Reading;
+interface FileLook {
+  readonly head: FileStart;
+  readonly pinned: PinnedCsv;
+  readonly reading: CsvReading;
   readonly seen: Columns;
-  readonly known: Pinned | null;
+  readonly known: PinnedCsv | null;
 }
 
-async function look(source: FileSource, { head, pinned, reading, seen, known }: Looking): Promise<void> {
+async function look(source: FileSource, { head, pinned, reading, seen, known }: FileLook): Promise<void> {
   const dialect = dialectOf(reading.options, { ...pinned, loneReturns: hasLoneReturns(head, reading.options) });
   const records = tableOf(firstRecords(head, dialect, mostOfStretch));
   const names = namesOf(source.name, { head, first: records[0] }, pinned, reading.options);
@@ -194,10 +194,10 @@ async function look(source: FileSource, { head, pinned, reading, seen, known }: 
   if (names.every((name) => decided.has(name))) return;
   const all = [
     ...(pinned.header ? records.slice(1) : records),
-    ...withoutLast(names.length, await further(source, head, dialect, records)),
+    ...withoutEmptyEnd(names.length, await further(source, head, dialect, records)),
   ];
   const { nulls } = reading.forms;
-  const header = names.length > 1 ? new NamesAgain(namesToFind(records[0], pinned.header, reading.options)) : undefined;
+  const header = names.length > 1 ? new RepeatedHeader(namesToFind(records[0], pinned.header, reading.options)) : undefined;
   for (const record of all) {
     // A header that stands in the middle again says nothing of the values.
     if (header?.of(record) === 'same') continue;
@@ -210,7 +210,12 @@ async function look(source: FileSource, { head, pinned, reading, seen, known }: 
 }
 
 /** From the middle and the end, beginning with the first line that begins there. */
-async function further(source: FileSource, head: Head, dialect: Dialect, looked: readonly LooseRecord[]): Promise<readonly LooseRecord[]> {
+async function further(
+  source: FileSource,
+  head: FileStart,
+  dialect: Dialect,
+  looked: readonly LooseRecord[],
+): Promise<readonly LooseRecord[]> {
   if (head.last ? looked.length < mostOfStretch : !isRanged(head)) return [];
   const length = head.last ? head.bytes.length : source.bytes;
   const records: LooseRecord[] = [];
@@ -226,7 +231,11 @@ async function further(source: FileSource, head: Head, dialect: Dialect, looked:
   return records;
 }
 
-function columnsOf({ values, rows, isWhole }: Columns, before: Pinned | null, { types, forms, options }: Reading): readonly PinnedColumn[] {
+function columnsOf(
+  { values, rows, isWhole }: Columns,
+  before: PinnedCsv | null,
+  { types, forms, options }: CsvReading,
+): readonly PinnedColumn[] {
   const grouped = groupedByPoints(values, options);
   const decide = (name: string, texts: readonly string[]): PinnedColumn => ({
     name,
@@ -240,16 +249,16 @@ function columnsOf({ values, rows, isWhole }: Columns, before: Pinned | null, { 
   return [...known, ...fresh.map(([name, texts]) => decide(name, texts))];
 }
 
-const decidedIn = (known: Pinned | null): readonly string[] =>
+const decidedIn = (known: PinnedCsv | null): readonly string[] =>
   known?.columns.flatMap(({ name, undecided }) => (undecided ? [] : [name])) ?? [];
 
 /** The rows at the beginning of a file, read as a run reads them: what it would stop at is told before it begins. */
 
 /** Throws HYG-3305 or HYG-3306 for the first row of the head that a run stops at. */
-function mustFit(source: FileSource, head: Head, pinned: Pinned, reading: Reading): void {
+function mustFit(source: FileSource, head: FileStart, pinned: PinnedCsv, reading: CsvReading): void {
   if (reading.badRows !== 'fail') return;
   const { dialect, columns, firstRow, namesToFind: header, trailing } = beginningOf(source, { head, pinned, reading });
-  const decoding = new Decoding({
+  const decoding = new CsvDecoder({
     options: reading.options,
     dialect,
     columns,
@@ -269,6 +278,6 @@ function mustFit(source: FileSource, head: Head, pinned: Pinned, reading: Readin
       from = next;
     }
   } catch (error) {
-    throw error instanceof Unterminated ? neverClosed(source.name, lineOf(error.at)) : error;
+    throw error instanceof UnterminatedQuote ? neverClosed(source.name, lineOf(error.at)) : error;
   }
 }

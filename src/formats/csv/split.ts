@@ -4,7 +4,7 @@ import { carriageReturn, type Dialect, lineFeed, standsAt } from './dialect.ts';
 import { type Fields, type Torn, written } from './fields.ts';
 
 /** A field in quotes runs to the end of the file. */
-export class Unterminated extends Error {
+export class UnterminatedQuote extends Error {
   override readonly name = 'Unterminated';
   /** Where its quote opens. */
   readonly at: number;
@@ -29,7 +29,7 @@ export interface ToSplit {
 
 /**
  * Fills `fields` with the records from `from` on; answers where the next one begins. It is where it stopped for lack of room, or at a record
- * that goes on behind `to`. Throws `Unterminated`.
+ * that goes on behind `to`. Throws `UnterminatedQuote`.
  */
 export function splitRecords(fields: Fields, text: ToSplit, dialect: Dialect): number {
   const { bytes, from, to, kernels } = text;
@@ -163,7 +163,7 @@ export class RecordReader {
         i++;
       }
     }
-    if (last) throw new Unterminated(open);
+    if (last) throw new UnterminatedQuote(open);
     return -1;
   }
 

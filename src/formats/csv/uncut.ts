@@ -7,7 +7,7 @@ const signs = ['::', '^', '~', '\u0001', '\u001f', ':'];
 const mostCompared = 200;
 
 /** What stands in every line as often; undefined: nothing does, or the lines have fields. */
-export function signInAll(all: readonly LooseRecord[]): string | undefined {
+export function separatorInAll(all: readonly LooseRecord[]): string | undefined {
   const records = all.slice(0, mostCompared);
   if (records.length < 2 || records.some(({ fields, malformed }) => malformed || fields.length !== 1)) return undefined;
   const texts = records.map(({ fields }) => fields[0]?.text ?? '');

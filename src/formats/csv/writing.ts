@@ -12,7 +12,7 @@ export interface CsvStoreOptions {
 }
 
 /** How files are written. */
-export interface Writing {
+export interface CsvStyle {
   readonly delimiter: string;
   readonly header: boolean;
   readonly quoteStyle: 'necessary' | 'non_numeric' | 'always';
@@ -21,7 +21,7 @@ export interface Writing {
   readonly compression: Compression;
 }
 
-export function writingOf(options: CsvStoreOptions): Writing {
+export function writingOf(options: CsvStoreOptions): CsvStyle {
   return {
     delimiter: String.fromCharCode(byteOf(options.delimiter ?? ',')),
     header: options.header ?? true,

@@ -5,12 +5,12 @@ import type { Kernels } from '../kernels/kernels.ts';
 import { accepts } from '../kernels/lines.ts';
 import { Column } from './column.ts';
 import { BadRecord, type Lexer, words } from './lexer.ts';
-import { type PinnedColumn, readAs, schemaOf } from './pinned.ts';
+import { type PinnedColumn, readableType, schemaOf } from './pinned.ts';
 import type { PlainLines } from './plain-lines.ts';
 import { isDoubleText, valueOfText } from './text-values.ts';
 import { valuePath } from './value-path.ts';
 import { inColumn, scalarOf, twice, unfit, unknownName, type ValueReader, valueReader } from './values.ts';
-import { endOfPlain, isAt, type Written, written } from './written.ts';
+import { endOfPlain, isAt, type WrittenName, written } from './written.ts';
 
 export interface DecodedColumn extends PinnedColumn {
   /** Not wanted: only passed by. */
@@ -28,7 +28,7 @@ export function decodedSchema(columns: readonly DecodedColumn[]): Schema {
 
 /** A member of a record: a column, or an object whose members are columns (`flatten`). */
 interface Slot {
-  readonly written: Written;
+  readonly written: WrittenName;
   readonly name: string;
   readonly column: Column | null;
   readonly read: ValueReader | null;
@@ -67,7 +67,7 @@ export class Decoder {
   constructor(A: typeof Arrow, lexer: Lexer, columns: readonly DecodedColumn[]) {
     this.#A = A;
     this.#lexer = lexer;
-    const made = columns.map((column) => new Column(A, readAs(column.type), column.skipped ? valuePath.skip : undefined));
+    const made = columns.map((column) => new Column(A, readableType(column.type), column.skipped ? valuePath.skip : undefined));
     this.#columns = made;
     this.#hasCells = made.some((column) => column.valuePath === valuePath.cells);
     this.#wanted = made.filter((column) => column.valuePath !== valuePath.skip);
@@ -292,7 +292,7 @@ const powersOfTen = Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 const safeDigits = 15;
 
 /** What a value is read for. */
-interface Reading {
+interface ReadContext {
   readonly name: string;
   /** See `valueReader`. */
   readonly loose: boolean;
@@ -301,7 +301,7 @@ interface Reading {
 }
 
 /** @param b the byte at the lexer's place. */
-function readInt64(lexer: Lexer, column: Column, of: Reading, b: number): void {
+function readInt64(lexer: Lexer, column: Column, of: ReadContext, b: number): void {
   const { src } = lexer;
   const from = lexer.p;
   let p = from;
@@ -325,7 +325,7 @@ function readInt64(lexer: Lexer, column: Column, of: Reading, b: number): void {
   if (typeof exact === 'bigint') column.addLong(exact);
 }
 
-function readFloat64(lexer: Lexer, column: Column, of: Reading, b: number): void {
+function readFloat64(lexer: Lexer, column: Column, of: ReadContext, b: number): void {
   const { src } = lexer;
   let p = lexer.p;
   let digit = b;
@@ -364,7 +364,7 @@ function readFloat64(lexer: Lexer, column: Column, of: Reading, b: number): void
 }
 
 /** More digits than fit the way above. */
-function longFloat(lexer: Lexer, column: Column, of: Reading): void {
+function longFloat(lexer: Lexer, column: Column, of: ReadContext): void {
   const from = lexer.p;
   lexer.skipNumber();
   const text = lexer.src.toString('latin1', from, lexer.p);
@@ -377,14 +377,14 @@ function longFloat(lexer: Lexer, column: Column, of: Reading): void {
   throw unfit(lexer, column.type, of.name);
 }
 
-function readBool(lexer: Lexer, column: Column, of: Reading, b: number): void {
+function readBool(lexer: Lexer, column: Column, of: ReadContext, b: number): void {
   if (b === 0x74 || b === 0x66) {
     lexer.skipWord(b === 0x74 ? words.true : words.false);
     column.addBool(b === 0x74);
   } else column.addBool(slow(lexer, column, of) === true);
 }
 
-function readText(lexer: Lexer, column: Column, of: Reading, b: number): void {
+function readText(lexer: Lexer, column: Column, of: ReadContext, b: number): void {
   const from = lexer.p;
   if (b === 0x22) {
     const { src } = lexer;
@@ -401,7 +401,7 @@ function readText(lexer: Lexer, column: Column, of: Reading, b: number): void {
 }
 
 /** A value off the beaten track: exactly as every other reader of its type takes it, or a BadRecord that names the column. */
-function slow(lexer: Lexer, column: Column, of: Reading): unknown {
+function slow(lexer: Lexer, column: Column, of: ReadContext): unknown {
   const b = lexer.src[lexer.p] ?? 0;
   if (b === 0x2d || (b >= 0x30 && b <= 0x39)) {
     const from = lexer.p;

@@ -48,7 +48,7 @@ export class Document implements AsyncDisposable {
       for (const name of path.toReversed()) await this.#leave(name);
       if ((await this.#byte()) !== 0 || this.lexer.p < this.lexer.end) throw this.lexer.fail('more follows behind the document');
     } catch (error) {
-      if (error instanceof Cut) this.isCut = true;
+      if (error instanceof SampleIsFull) this.isCut = true;
       else throw error instanceof BadRecord ? this.#broken(error) : error;
     }
   }
@@ -224,7 +224,7 @@ export class Document implements AsyncDisposable {
   /** More bytes into memory, behind those from the lexer's place on. */
   async #more(): Promise<void> {
     const { lexer } = this;
-    if (this.#taken >= this.#most) throw new Cut();
+    if (this.#taken >= this.#most) throw new SampleIsFull();
     const kept = lexer.end - lexer.p;
     if (kept > mostRecordBytes) throw recordTooLarge(this.#file, `the record at byte ${this.#offset + lexer.p}`);
     const next = await this.#stream.next();
@@ -258,7 +258,7 @@ export class Document implements AsyncDisposable {
 }
 
 /** A sample is over. */
-class Cut extends Error {}
+class SampleIsFull extends Error {}
 
 /** Where the last whole character before `end` ends. */
 function wholeCharacters(bytes: Buffer, end: number): number {

@@ -3,7 +3,7 @@ import { toArrow } from '../../frames/from-polars.ts';
 import type { DataFrame } from '../../frames/native.ts';
 import { asPolars } from '../../frames/polars-frame.ts';
 import { takenInOrder } from '../bytes/column-order.ts';
-import { Compressing, type Compression } from '../bytes/compressed.ts';
+import { type Compression, Compressor } from '../bytes/compressed.ts';
 import { encoderDefect, mustBeOf } from '../bytes/encoder-errors.ts';
 import { throughScratch } from '../bytes/file-bytes.ts';
 import type { EncodeOptions, FileEncoder } from '../contract/format.ts';
@@ -24,7 +24,7 @@ export class JsonEncoder implements FileEncoder {
   bytes = 0;
   readonly #options: EncodeOptions;
   readonly #items: Items | undefined;
-  readonly #compressing: Compressing;
+  readonly #compressing: Compressor;
   readonly #tally: Tally;
 
   /** Throws HYG-4303 when the schema has a type that JSON can't hold. */
@@ -32,7 +32,7 @@ export class JsonEncoder implements FileEncoder {
     mustBeWritable(options.schema);
     this.#options = options;
     this.#items = isLines ? undefined : new Items();
-    this.#compressing = new Compressing(compression);
+    this.#compressing = new Compressor(compression);
     this.#tally = new Tally(options);
   }
 

@@ -21,7 +21,7 @@ export const url = import.meta.url;
 export const jobs = { scan: scanLines, decode: decodeLines };
 
 /** Lines that are handed over, or that the thread is to read for itself. */
-export type LinesGiven =
+export type LinesInput =
   | {
       /** Of the first byte, in the plain bytes of the file. */
       readonly offset: number;
@@ -29,19 +29,19 @@ export type LinesGiven =
     }
   | { readonly own: OwnRange };
 
-export interface ScanGiven {
+export interface ScanJobInput {
   readonly file: string;
-  readonly lines: LinesGiven;
+  readonly lines: LinesInput;
 }
 
-export interface Scanned {
+export interface ScanResult {
   readonly shape: Shape;
   /** The first record that can't be read. */
   readonly bad: BadPlace | undefined;
 }
 
 /** What is in the lines, or why they can't be a table: an error would lose its kind on the way. Undefined: they can't be read here. */
-export function scanLines({ file, lines }: ScanGiven, input: Buffer): Scanned | string | undefined {
+export function scanLines({ file, lines }: ScanJobInput, input: Buffer): ScanResult | string | undefined {
   const lexer = new Lexer(true);
   const loaded = loadInto(lexer, lines, input);
   if (loaded === undefined) return undefined;
@@ -56,13 +56,13 @@ export function scanLines({ file, lines }: ScanGiven, input: Buffer): Scanned | 
   return { shape: sink.scan.root, bad: sink.first };
 }
 
-export interface DecodeGiven extends FrameSize {
+export interface DecodeJobInput extends FrameSize {
   /** `DecodedColumn`s as JSON: text that is the same as before needs no second look. */
   readonly columns: string;
-  readonly lines: LinesGiven;
+  readonly lines: LinesInput;
 }
 
-export interface Decoded {
+export interface DecodedFrames {
   /** Each a stream of Arrow's bytes in the output, in order. */
   readonly frames: readonly {
     readonly to: number;
@@ -101,10 +101,10 @@ interface Ready {
 const ready = new LruCache<Ready>(2);
 
 /** The lines as columns. Undefined: they can't be read here. */
-export async function decodeLines(given: DecodeGiven, input: Buffer, output: Output): Promise<Decoded | undefined> {
+export async function decodeLines(given: DecodeJobInput, input: Buffer, output: Output): Promise<DecodedFrames | undefined> {
   const A = await arrow();
   const { lexer, decoder, plain } = readyFor(A, given.columns);
-  const frames: Decoded['frames'][number][] = [];
+  const frames: DecodedFrames['frames'][number][] = [];
   const rejected: BadPlace[] = [];
   const loaded = loadInto(lexer, given.lines, input);
   if (loaded === undefined) return undefined;

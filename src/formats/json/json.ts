@@ -8,7 +8,7 @@ import { type Compression, compressedExtensions } from '../bytes/compressed.ts';
 import type { Format } from '../contract/format.ts';
 import { sharedThreads } from '../threads/threads.ts';
 import { JsonEncoder } from './encoder.ts';
-import type { Looking, Tuning } from './looking.ts';
+import type { LookSettings, Tuning } from './looking.ts';
 import { inspectFile } from './opened-file.ts';
 import { homeOptions } from './options.ts';
 import { type JsonReading, pinnedAs } from './pinned.ts';
@@ -24,7 +24,7 @@ const againBytes = 1024 * 1024 * 1024;
 export function jsonFormat(id: 'json' | 'ndjson', options: Readonly<Record<string, unknown>>, tuning: Tuning = {}): Format {
   const isLines = id === 'ndjson';
   const threads = tuning.threads ?? { these: sharedThreads(), from: threadsFrom };
-  const how: Looking = { ...homeOptions(options), isLines, wholeBytes, againBytes, ...tuning, threads };
+  const how: LookSettings = { ...homeOptions(options), isLines, wholeBytes, againBytes, ...tuning, threads };
   const { compression = 'none' } = options as { readonly compression?: Compression | 'auto' };
   const written = compression === 'auto' ? 'none' : compression;
   const names = isLines ? ['.ndjson', '.jsonl'] : ['.json'];
@@ -67,7 +67,7 @@ type MaxRequest = Parameters<Format['max']>[0];
 type NullsRequest = Parameters<Format['nulls']>[0];
 
 /** See `Format.max`. Only reading tells. */
-async function largest(how: Looking, request: MaxRequest): Promise<Watermark | undefined> {
+async function largest(how: LookSettings, request: MaxRequest): Promise<Watermark | undefined> {
   const { column, cap, content } = request;
   const type = content.schema.columns.find(({ name }) => name === column)?.type;
   if (!type) return undefined;
@@ -82,7 +82,7 @@ async function largest(how: Looking, request: MaxRequest): Promise<Watermark | u
 }
 
 /** See `Format.nulls`. */
-async function countNulls(how: Looking, request: NullsRequest): Promise<number> {
+async function countNulls(how: LookSettings, request: NullsRequest): Promise<number> {
   let nulls = 0;
   for await (const frame of values(how, request, { column: null, lower: null, upper: null, nulls: 'include' })) {
     nulls += (await frame.nullCounts())[0] ?? 0;
@@ -91,7 +91,7 @@ async function countNulls(how: Looking, request: NullsRequest): Promise<number> 
 }
 
 /** One column of a whole file; what can't be read is for reading to tell. */
-async function* values(how: Looking, request: NullsRequest, window: Pick<Window, 'column' | 'lower' | 'upper' | 'nulls'>) {
+async function* values(how: LookSettings, request: NullsRequest, window: Pick<Window, 'column' | 'lower' | 'upper' | 'nulls'>) {
   const { source, content, column, scratch } = request;
   const never = new AbortController().signal;
   const whole = { source, content, from: 0, to: source.bytes, columns: [column], scratch, signal: never };

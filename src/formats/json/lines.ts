@@ -43,13 +43,13 @@ async function* plainLines({ source, from, to, chunkBytes, memory }: LineRange):
   }
 }
 
-interface Wanted extends Pick<LineRange, 'to'> {
+interface LinesRequest extends Pick<LineRange, 'to'> {
   readonly until: number;
   readonly memory: LineRange['memory'] | undefined;
 }
 
 /** Lines from `at` on that begin before `to`: those that end by `until`, at least one. */
-async function linesAt(source: FileSource, at: number, { until, to, memory }: Wanted): Promise<Buffer> {
+async function linesAt(source: FileSource, at: number, { until, to, memory }: LinesRequest): Promise<Buffer> {
   for (let end = Math.min(source.bytes, until); ; end = Math.min(source.bytes, end + Math.max(lookBytes, end - at))) {
     const bytes = asBuffer(await source.read({ start: at, end }, await memory?.(end - at)));
     const last = end <= to ? bytes.lastIndexOf(newline) : bytes.indexOf(newline, to - 1 - at);

@@ -2,7 +2,7 @@ import type { Threads } from '../threads/threads.ts';
 import type { JsonHomeOptions } from './options.ts';
 
 /** How a format's files are looked at: lines or a document. */
-export interface Looking extends JsonHomeOptions {
+export interface LookSettings extends JsonHomeOptions {
   readonly isLines: boolean;
   /** Lines of files of so many bytes or more are gone through by threads. */
   readonly threads: { readonly these: Threads; readonly from: number };
@@ -13,4 +13,4 @@ export interface Looking extends JsonHomeOptions {
 }
 
 /** What tests do otherwise. */
-export type Tuning = Partial<Pick<Looking, 'threads' | 'wholeBytes' | 'againBytes'>>;
+export type Tuning = Partial<Pick<LookSettings, 'threads' | 'wholeBytes' | 'againBytes'>>;

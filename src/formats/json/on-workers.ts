@@ -1,6 +1,6 @@
 import type { Threads, WorkerLease } from '../threads/threads.ts';
 import { startOfText } from './feed.ts';
-import type { LinesGiven } from './jobs.ts';
+import type { LinesInput } from './jobs.ts';
 import { type LineRange, type Lines, linesIn } from './lines.ts';
 
 interface OnWorkers {
@@ -10,7 +10,7 @@ interface OnWorkers {
 }
 
 /** What is to be done with the lines of a chunk. Undefined: the thread could not read them for itself. */
-export type Work<T> = (lease: WorkerLease, lines: LinesGiven, bytes: Buffer) => Promise<T | undefined>;
+export type Work<T> = (lease: WorkerLease, lines: LinesInput, bytes: Buffer) => Promise<T | undefined>;
 
 /** Chunks of lines, each with a lease of its own; what comes of them, in their order. */
 export async function* onWorkers<T>(range: LineRange, { threads, ahead }: OnWorkers, work: Work<T>): AsyncGenerator<T> {
@@ -37,13 +37,13 @@ interface Chunk<T> {
   readonly done: Promise<readonly T[]>;
 }
 
-interface Doing<T> {
+interface WorkerWork<T> {
   readonly threads: Threads;
   readonly work: Work<T>;
 }
 
 /** Threads that read for themselves are told nothing but where. */
-async function* ownChunks<T>(range: LineRange, path: string, { threads, work }: Doing<T>): AsyncGenerator<Chunk<T>> {
+async function* ownChunks<T>(range: LineRange, path: string, { threads, work }: WorkerWork<T>): AsyncGenerator<Chunk<T>> {
   const { source, to, chunkBytes } = range;
   for (let from = range.from; from < to; from += chunkBytes) {
     const part = { from, to: Math.min(to, from + chunkBytes) };
@@ -75,7 +75,7 @@ async function handedOver<T>(lease: WorkerLease, range: LineRange, work: Work<T>
 
 const nothing = Buffer.alloc(0);
 
-async function* readChunks<T>(range: LineRange, { threads, work }: Doing<T>): AsyncGenerator<Chunk<T>> {
+async function* readChunks<T>(range: LineRange, { threads, work }: WorkerWork<T>): AsyncGenerator<Chunk<T>> {
   let next: WorkerLease | undefined;
   const memory = async (bytes: number): Promise<Buffer> => {
     next ??= await threads.lease();

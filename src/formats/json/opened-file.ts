@@ -1,7 +1,7 @@
 import type { Json } from '../../ports/values.ts';
 import { type Compression, compressionOf } from '../bytes/compressed.ts';
 import type { FileContent, FileSource, Piece } from '../contract/format.ts';
-import type { Looking } from './looking.ts';
+import type { LookSettings } from './looking.ts';
 import { type PinnedColumn, pinnedColumns, schemaOf } from './pinned.ts';
 
 /** Lines may be read from anywhere: slices are cut at multiples of so many bytes. */
@@ -12,7 +12,7 @@ const compressedTo = 8;
 const known = new WeakMap<FileContent, readonly PinnedColumn[]>();
 
 /** See `Format.inspect`. Looks at a few bytes only. */
-export async function inspectFile(how: Looking, source: FileSource, pinned: Json | null): Promise<FileContent> {
+export async function inspectFile(how: LookSettings, source: FileSource, pinned: Json | null): Promise<FileContent> {
   const columns = pinnedColumns(pinned, how.reading).filter(({ absent }) => absent !== true);
   const compression = await compressionOf(source, how.compression);
   const content: FileContent = { schema: schemaOf(columns), rows: null, pieces: piecesOf(source.bytes, compression, how.isLines) };

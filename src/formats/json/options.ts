@@ -3,7 +3,7 @@ import { typesGiven, typesKey } from '../../frames/type-text.ts';
 import type { Compression } from '../bytes/compressed.ts';
 import type { JsonReading } from './pinned.ts';
 
-export type BadRows = 'fail' | 'skip' | 'quarantine';
+export type BadRowsPolicy = 'fail' | 'skip' | 'quarantine';
 
 /** Deeper than any object is. */
 const everyLevel = 1_000;
@@ -45,7 +45,7 @@ export const jsonStoreKeys = {
 
 export interface JsonHomeOptions {
   readonly reading: JsonReading;
-  readonly badRows: BadRows;
+  readonly badRows: BadRowsPolicy;
   readonly compression: 'auto' | Compression;
 }
 
@@ -57,7 +57,7 @@ export function homeOptions(of: Readonly<Record<string, unknown>>): JsonHomeOpti
     readonly flatten?: boolean | number;
     readonly separator?: string;
     readonly mixed?: JsonReading['mixed'];
-    readonly bad_rows?: BadRows;
+    readonly bad_rows?: BadRowsPolicy;
     readonly compression?: 'auto' | Compression;
   };
   const { flatten = false } = keys;

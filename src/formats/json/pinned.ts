@@ -25,7 +25,7 @@ export interface PinnedColumn {
 }
 
 /** What looking at the files decided: settles with the snapshot, and wins from then on. */
-export interface Pinned {
+export interface PinnedJson {
   readonly version: 1;
   /** Columns decided under other keys mean nothing under these. */
   readonly how: { readonly flatten: number; readonly separator: string; readonly mixed: string };
@@ -34,13 +34,13 @@ export interface Pinned {
 
 export function pinnedAs(reading: JsonReading, columns: readonly PinnedColumn[]): Json {
   const { flatten, separator, mixed } = reading;
-  return { version: 1, how: { flatten, separator, mixed }, columns } satisfies Pinned as unknown as Json;
+  return { version: 1, how: { flatten, separator, mixed }, columns } satisfies PinnedJson as unknown as Json;
 }
 
 /** What is pinned and still holds; types that the config declares now come before it. */
 export function pinnedColumns(pinned: Json | null, reading: JsonReading): readonly PinnedColumn[] {
   if (pinned === null) return [];
-  const { version, how, columns } = pinned as unknown as Pinned;
+  const { version, how, columns } = pinned as unknown as PinnedJson;
   const { flatten, separator, mixed } = reading;
   if (version !== 1 || how.flatten !== flatten || how.separator !== separator || how.mixed !== mixed) return [];
   return columns.map((column) => {
@@ -54,7 +54,7 @@ export function schemaOf(columns: readonly PinnedColumn[]): Schema {
   return {
     columns: columns.map(({ name, type, sourceType }) => ({
       name,
-      type: readAs(type),
+      type: readableType(type),
       nullable: true,
       ...(sourceType ? { sourceType } : type.kind === 'null' ? { sourceType: noValueYet } : {}),
     })),
@@ -62,16 +62,16 @@ export function schemaOf(columns: readonly PinnedColumn[]): Schema {
 }
 
 /** Readers of other tools stumble over columns of type null, and a struct can't be without fields. */
-export function readAs(type: DataType): DataType {
+export function readableType(type: DataType): DataType {
   switch (type.kind) {
     case 'null':
       return { kind: 'string' };
     case 'list':
-      return { kind: 'list', item: readAs(type.item) };
+      return { kind: 'list', item: readableType(type.item) };
     case 'struct':
       return type.fields.length === 0
         ? { kind: 'json' }
-        : { kind: 'struct', fields: type.fields.map((field) => ({ ...field, type: readAs(field.type) })) };
+        : { kind: 'struct', fields: type.fields.map((field) => ({ ...field, type: readableType(field.type) })) };
     default:
       return type;
   }

@@ -10,13 +10,13 @@ const leastWait = 8;
 const mostWait = 4096;
 
 /** What may be behind a name, of `accepts`; undefined: nothing that a kernel could take. */
-export type Accepting = (names: readonly string[]) => readonly number[] | undefined;
+export type NameAcceptor = (names: readonly string[]) => readonly number[] | undefined;
 
 export class PlainLines {
   readonly kernels: Kernels;
   /** Of the values in a line, in order; none: there is nothing to go by yet. */
   names: readonly string[] = [];
-  readonly #accepting: Accepting;
+  readonly #accepting: NameAcceptor;
   #literals: readonly Buffer[] = [];
   #accepts: readonly number[] = [];
   /** Where the lines that were found end, and whether by another line. */
@@ -26,7 +26,7 @@ export class PlainLines {
   #wait = 0;
   #longer = leastWait;
 
-  constructor(kernels: Kernels, accepting: Accepting) {
+  constructor(kernels: Kernels, accepting: NameAcceptor) {
     this.kernels = kernels;
     this.#accepting = accepting;
   }

@@ -12,11 +12,11 @@ import { windowFilter } from '../contract/window-filter.ts';
 import { type DecodedColumn, Decoder, decodedSchema } from './decoder.ts';
 import { badRow, beyondTheLook } from './errors.ts';
 import { feed } from './feed.ts';
-import type { Decoded } from './jobs.ts';
+import type { DecodedFrames } from './jobs.ts';
 import type { Lexer } from './lexer.ts';
 import { LineNumbers } from './line-number.ts';
 import type { LineRange } from './lines.ts';
-import type { Looking } from './looking.ts';
+import type { LookSettings } from './looking.ts';
 import { onWorkers } from './on-workers.ts';
 import { columnsOf } from './opened-file.ts';
 import type { PinnedColumn } from './pinned.ts';
@@ -32,7 +32,7 @@ const threadChunkBytes = 2 * 1024 * 1024;
 const usualFrame = 8 * 1024 * 1024;
 
 /** See `Format.read`. */
-export async function* readRecords(how: Looking, request: ReadRequest): AsyncGenerator<Frame | Rejected> {
+export async function* readRecords(how: LookSettings, request: ReadRequest): AsyncGenerator<Frame | Rejected> {
   const { source, signal, from, to } = request;
   const compression = await compressionOf(source, how.compression);
   await using lines = new LineNumbers(source, compression);
@@ -61,7 +61,7 @@ interface Batch {
 }
 
 /** Rows that were collected, and beside them what can't be read. */
-interface Collected {
+interface CollectedRows {
   readonly rejected: readonly BadPlace[];
   readonly frames: readonly PolarsFrame[];
 }
@@ -71,7 +71,7 @@ interface CollectedBatches {
   readonly batches: readonly Batch[];
 }
 
-async function* here(range: LineRange, columns: readonly DecodedColumn[], { how, request }: Handing): AsyncGenerator<Collected> {
+async function* here(range: LineRange, columns: readonly DecodedColumn[], { how, request }: Handing): AsyncGenerator<CollectedRows> {
   const A = await arrow();
   const records = how.isLines ? null : how.reading.records;
   let sink: RowSink | undefined;
@@ -85,9 +85,9 @@ async function* here(range: LineRange, columns: readonly DecodedColumn[], { how,
   if (sink) yield await collectedBy(sink);
 }
 
-const nothing: Collected = { rejected: [], frames: [] };
+const nothing: CollectedRows = { rejected: [], frames: [] };
 
-async function collectedBy(sink: RowSink): Promise<Collected> {
+async function collectedBy(sink: RowSink): Promise<CollectedRows> {
   const { decoder, rejected } = sink;
   const { schema, rows, bytes } = decoder;
   sink.begin();
@@ -106,7 +106,7 @@ async function* byThreads(
   const schema = decodedSchema(columns);
   const given = { ...sizeOf(how, request), columns: JSON.stringify(columns) };
   yield* onWorkers(range, { threads: how.threads.these, ahead: range.compression === 'none' ? 0 : 1 }, async (lease, lines, bytes) => {
-    const { answer, output } = await lease.run<Decoded | undefined>(jobs, 'decode', { given: { ...given, lines }, bytes });
+    const { answer, output } = await lease.run<DecodedFrames | undefined>(jobs, 'decode', { given: { ...given, lines }, bytes });
     if (answer === undefined) return undefined;
     let from = 0;
     const batches = answer.frames.map(({ to, rows, bytes, nulls }) => {
@@ -119,7 +119,7 @@ async function* byThreads(
 }
 
 /** Frames that are small together as one. */
-async function* gathered(all: AsyncIterable<CollectedBatches>, { frameRows, frameBytes }: ReadRequest): AsyncGenerator<Collected> {
+async function* gathered(all: AsyncIterable<CollectedBatches>, { frameRows, frameBytes }: ReadRequest): AsyncGenerator<CollectedRows> {
   const most = Math.min(frameBytes, usualFrame);
   let [batches, rows, bytes]: [Batch[], number, number] = [[], 0, 0];
   for await (const { rejected, batches: more } of all) {
@@ -147,17 +147,17 @@ async function together(batches: readonly Batch[], rows: number, bytes: number):
   return [PolarsFrame.lazy({ schema, plan, rows, bytes, facts: { nulls } })];
 }
 
-function sizeOf({ badRows }: Looking, { frameRows, frameBytes }: ReadRequest): FrameSize {
+function sizeOf({ badRows }: LookSettings, { frameRows, frameBytes }: ReadRequest): FrameSize {
   return { frameRows, frameBytes, stopsAtBad: badRows === 'fail' };
 }
 
 interface Handing {
   readonly lines: LineNumbers;
-  readonly how: Looking;
+  readonly how: LookSettings;
   readonly request: ReadRequest;
 }
 
-async function* handedOver({ rejected: bad, frames }: Collected, { lines, how, request }: Handing): AsyncGenerator<Frame | Rejected> {
+async function* handedOver({ rejected: bad, frames }: CollectedRows, { lines, how, request }: Handing): AsyncGenerator<Frame | Rejected> {
   const { source, partly } = request;
   const unfit = bad.find(({ unfit }) => (unfit === 'name' && partly !== undefined) || (unfit === 'kind' && partly === 'names and kinds'));
   if (unfit) throw beyondTheLook({ place: `Line ${await lines.at(unfit.offset)} of ${source.name}`, reason: unfit.reason });
@@ -192,7 +192,11 @@ async function mustBeNull(frame: PolarsFrame, { source, content }: ReadRequest):
 }
 
 /** The columns to decode: those that are wanted and the window's; the others are passed by. */
-function decodedColumns(how: Looking, all: readonly PinnedColumn[], { columns, window, partly }: ReadRequest): readonly DecodedColumn[] {
+function decodedColumns(
+  how: LookSettings,
+  all: readonly PinnedColumn[],
+  { columns, window, partly }: ReadRequest,
+): readonly DecodedColumn[] {
   return all.map((column) => ({
     ...column,
     skipped: columns !== null && !columns.includes(column.name) && window.column?.column !== column.name,

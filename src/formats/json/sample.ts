@@ -1,14 +1,14 @@
 import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import { compressionOf } from '../bytes/compressed.ts';
-import type { FileSource, Format, Sampled } from '../contract/format.ts';
+import type { FileSource, Format, SampleResult } from '../contract/format.ts';
 import type { Threads } from '../threads/threads.ts';
 import { badRow, jsonError } from './errors.ts';
 import { type FeedOf, feed } from './feed.ts';
-import type { Scanned } from './jobs.ts';
+import type { ScanResult } from './jobs.ts';
 import type { Lexer } from './lexer.ts';
 import { LineNumbers } from './line-number.ts';
-import type { Looking } from './looking.ts';
+import type { LookSettings } from './looking.ts';
 import { onWorkers } from './on-workers.ts';
 import { type PinnedColumn, pinnedAs, pinnedColumns } from './pinned.ts';
 import { type BadPlace, looksLikeDocument } from './record-sink.ts';
@@ -28,7 +28,7 @@ const scanChunkBytes = 4 * 1024 * 1024;
 const scansAhead = 3;
 
 /** See `Format.sample`. JSON has no header: only going through all records tells their columns, before they are read or while they are. */
-export async function sampleFiles(how: Looking, request: SampleRequest): Promise<Sampled> {
+export async function sampleFiles(how: LookSettings, request: SampleRequest): Promise<SampleResult> {
   const { sources, pinned, look, complete = false } = request;
   const before = pinnedColumns(pinned, how.reading);
   const isWhole = isLookedAtWhole(how, request, before);
@@ -52,7 +52,7 @@ export async function sampleFiles(how: Looking, request: SampleRequest): Promise
 }
 
 function isLookedAtWhole(
-  { isLines, wholeBytes, againBytes }: Looking,
+  { isLines, wholeBytes, againBytes }: LookSettings,
   { sources, look }: SampleRequest,
   before: readonly PinnedColumn[],
 ): boolean {
@@ -62,18 +62,18 @@ function isLookedAtWhole(
 }
 
 /** Values that say all about their type; a list may be empty here and hold numbers there. */
-function isPlain({ name, type }: PinnedColumn, { reading }: Looking): boolean {
+function isPlain({ name, type }: PinnedColumn, { reading }: LookSettings): boolean {
   return reading.declared.has(name) || /^(null|bool|int64|float64|string)$/.test(type.kind);
 }
 
-interface Looked {
+interface SampleSoFar {
   readonly seen: Shape;
   readonly bad: (BadPlace & { readonly source: FileSource }) | undefined;
 }
 
-async function lookAtAll(how: Looking, sources: readonly FileSource[], isWhole: boolean): Promise<Looked> {
+async function lookAtAll(how: LookSettings, sources: readonly FileSource[], isWhole: boolean): Promise<SampleSoFar> {
   const seen = emptyShape();
-  let bad: Looked['bad'];
+  let bad: SampleSoFar['bad'];
   const { wholeBytes } = how;
   const { least, most } = placeLimits;
   const placeBytes = Math.ceil(wholeBytes * Math.max(least, Math.min(most, 1 / sources.length / samplePlaces)));
@@ -86,7 +86,7 @@ async function lookAtAll(how: Looking, sources: readonly FileSource[], isWhole: 
 }
 
 /** A column that the config declares is one whatever the records have; where there are no records, nothing is gone. */
-function stillThere({ absent: _before, ...column }: PinnedColumn, root: Shape, { reading }: Looking): PinnedColumn {
+function stillThere({ absent: _before, ...column }: PinnedColumn, root: Shape, { reading }: LookSettings): PinnedColumn {
   if (root.fields === undefined || reading.declared.has(column.name) || isSeen(root, column.path)) return column;
   return { ...column, absent: true };
 }
@@ -119,7 +119,7 @@ const partlyForNow: OwnNote = {
 };
 
 /** @param placeBytes of each place that is looked at; null: all of it. */
-async function look(how: Looking, source: FileSource, placeBytes: number | null): Promise<Scanned> {
+async function look(how: LookSettings, source: FileSource, placeBytes: number | null): Promise<ScanResult> {
   const compression = await compressionOf(source, how.compression);
   const of: FeedOf = {
     source,
@@ -153,7 +153,7 @@ function places(of: FeedOf, placeBytes: number): readonly FeedOf[] {
   });
 }
 
-async function scan(of: FeedOf): Promise<Scanned> {
+async function scan(of: FeedOf): Promise<ScanResult> {
   let sink: ScanSink | undefined;
   const make = (lexer: Lexer): ScanSink => {
     sink = new ScanSink(new ShapeScan(of.source.name, lexer));
@@ -164,12 +164,12 @@ async function scan(of: FeedOf): Promise<Scanned> {
 }
 
 /** As `scan`, by threads: chunk by chunk, put together in the order of the file. */
-async function scanOnWorkers(of: FeedOf, threads: Threads): Promise<Scanned> {
+async function scanOnWorkers(of: FeedOf, threads: Threads): Promise<ScanResult> {
   const jobs = await import('./jobs.ts');
   const shape = emptyShape();
   let bad: BadPlace | undefined;
   const scanned = onWorkers(of, { threads, ahead: scansAhead }, async (lease, lines, bytes) => {
-    const { answer } = await lease.run<Scanned | string | undefined>(jobs, 'scan', { given: { file: of.source.name, lines }, bytes });
+    const { answer } = await lease.run<ScanResult | string | undefined>(jobs, 'scan', { given: { file: of.source.name, lines }, bytes });
     return answer;
   });
   for await (const found of scanned) {
@@ -181,7 +181,7 @@ async function scanOnWorkers(of: FeedOf, threads: Threads): Promise<Scanned> {
   return { shape, bad };
 }
 
-async function mixed(how: Looking, conflict: Conflict, sources: readonly FileSource[]): Promise<Error> {
+async function mixed(how: LookSettings, conflict: Conflict, sources: readonly FileSource[]): Promise<Error> {
   const why: string[] = [];
   for (const { what, spot } of conflict.spots) {
     const source = sources.find(({ name }) => name === spot.file);
@@ -221,7 +221,7 @@ function hasNameless(type: DataType): boolean {
 }
 
 /** Not one record can be read: reading will not tell, as there is nothing to read for. */
-async function nothingButBad(how: Looking, bad: BadPlace & { readonly source: FileSource }): Promise<Error> {
+async function nothingButBad(how: LookSettings, bad: BadPlace & { readonly source: FileSource }): Promise<Error> {
   await using lines = new LineNumbers(bad.source, await compressionOf(bad.source, how.compression));
   return badRow({
     file: bad.source.name,

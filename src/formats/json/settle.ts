@@ -13,7 +13,7 @@ export interface Conflict {
   readonly spots: readonly { readonly what: string; readonly spot: Spot }[];
 }
 
-export interface Settled {
+export interface SettledColumns {
   readonly columns: readonly PinnedColumn[];
   readonly conflicts: readonly Conflict[];
   readonly notes: readonly OwnNote[];
@@ -23,13 +23,13 @@ export interface Settled {
 const mostDigits = 38;
 
 /** Columns for everything that was seen. What is pinned keeps its type; a struct gains the fields it does not have yet. */
-export function settle(root: Shape, pinned: readonly PinnedColumn[], reading: JsonReading): Settled {
-  const settling = new Settling(reading, pinned);
+export function settle(root: Shape, pinned: readonly PinnedColumn[], reading: JsonReading): SettledColumns {
+  const settling = new ColumnSettler(reading, pinned);
   settling.members(root, [], 0);
   return settling.result();
 }
 
-class Settling {
+class ColumnSettler {
   readonly #reading: JsonReading;
   readonly #pinned: readonly PinnedColumn[];
   readonly #columns: Map<string, PinnedColumn>;
@@ -42,7 +42,7 @@ class Settling {
     this.#columns = new Map(pinned.map((column) => [keyOf(column.path), column]));
   }
 
-  result(): Settled {
+  result(): SettledColumns {
     const columns = [...this.#columns.values()];
     const names = new Set(columns.map(({ name }) => name));
     const missing = [...this.#reading.declared].filter(([name]) => !names.has(name));

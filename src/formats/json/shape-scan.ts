@@ -2,14 +2,14 @@ import { BadRecord, type Lexer, words } from './lexer.ts';
 import type { PlainLines } from './plain-lines.ts';
 import { emptyShape, note, type Shape, seen } from './shape.ts';
 import { isDoubleText } from './text-values.ts';
-import { endOfPlain, isAt, type Written, written } from './written.ts';
+import { endOfPlain, isAt, type WrittenName, written } from './written.ts';
 
 /** So many different names in one source are a sign that names are data. */
 export const mostNames = 20_000;
 
 /** A member as it was met in records, and what came after it: most records have the same members in the same order. */
 interface Member {
-  readonly written: Written;
+  readonly written: WrittenName;
   readonly place: Place;
   next: Member | undefined;
 }

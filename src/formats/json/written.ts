@@ -1,7 +1,7 @@
 import type { Lexer } from './lexer.ts';
 
 /** A member's name as most records write it, ready to be compared four bytes at a time. */
-export interface Written {
+export interface WrittenName {
   /** Bytes, with the quotes. */
   readonly length: number;
   readonly bytes: Buffer;
@@ -10,14 +10,14 @@ export interface Written {
   readonly last: number;
 }
 
-export function written(name: string): Written {
+export function written(name: string): WrittenName {
   const bytes = Buffer.from(JSON.stringify(name));
   const words = Int32Array.from({ length: Math.ceil(bytes.length / 4) - 1 }, (_, i) => bytes.readInt32LE(i * 4));
   return { length: bytes.length, bytes, words, last: bytes.length < 4 ? 0 : bytes.readInt32LE(bytes.length - 4) };
 }
 
 /** Whether the name as written stands at the lexer's place. */
-export function isAt({ src, view, p }: Lexer, { length, bytes, words, last }: Written): boolean {
+export function isAt({ src, view, p }: Lexer, { length, bytes, words, last }: WrittenName): boolean {
   if (length < 4 || p + length > view.byteLength) {
     for (let i = 0; i < length; i++) if (src[p + i] !== bytes[i]) return false;
     return true;

@@ -1,6 +1,6 @@
 /** What kernels of columns have in common: they go over the fields of one column, and put what they can't tell on a list. */
 import { answers, areas, writable } from './layout.ts';
-import { type Area, type Code, code, i32, type Local, type ValueType, type WasmModule, when, whilst } from './wasm.ts';
+import { type Area, type Code, code, i32, type Local, type ValueType, type WasmBuilder, when, whilst } from './wasm.ts';
 
 export interface FieldOf {
   readonly start: Local;
@@ -29,7 +29,7 @@ export interface ColumnKernel<P extends readonly ValueType[]> {
  * before, into `areas.values`. Empty fields are nulls; their rows are in `areas.nulls`, as many as it answers. Rows whose value is written in
  * any other than the usual form are in `areas.odd`.
  */
-export function defineColumn<const P extends readonly ValueType[]>(module: WasmModule, kernel: ColumnKernel<P>): void {
+export function defineColumn<const P extends readonly ValueType[]>(module: WasmBuilder, kernel: ColumnKernel<P>): void {
   const parameters = ['i32', 'i32', 'i32', ...kernel.parameters] as const;
   module.define({ name: kernel.name, parameters, result: 'i32' }, ([first, stride, rows, ...more], local) => {
     const [row, at, to, nulls, odd] = [local(), local(), local(), local(), local()];

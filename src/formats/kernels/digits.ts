@@ -1,6 +1,6 @@
 /** Digits to numbers, eight at a time. */
 import { areas } from './layout.ts';
-import { type Code, i32, i64, type Local, type Operand, run, select, type WasmModule, when } from './wasm.ts';
+import { type Code, i32, i64, type Local, type Operand, run, select, type WasmBuilder, when } from './wasm.ts';
 
 export const zero = 0x30;
 export const minus = 0x2d;
@@ -29,7 +29,7 @@ export function numberOf(eight: Operand): Code {
 export type Digits = (end: Operand, count: Operand) => Code;
 
 /** `digits(end, count)`: the number that the `count` (1 to 18) bytes before `end` are; negative when they are not all digits. */
-export function defineDigits(module: WasmModule): Digits {
+export function defineDigits(module: WasmBuilder): Digits {
   return module.define({ name: 'digits', parameters: ['i32', 'i32'], result: 'i64' }, ([end, count], local) => {
     const [eight, value, bad] = [local('i64'), local('i64'), local()];
     const take = (behind: number, left: Code, times: bigint): Code =>

@@ -1,7 +1,7 @@
 /** Lines of JSON that are written alike and have nothing new in them. */
 import { isPadded, minus, point, zero } from './digits.ts';
-import { endsBare, following, type LineOf, literal, overLines, passText, quote, wordNull } from './lines.ts';
-import { type Code, code, i32, type Label, type Local, select, v128, type WasmModule, when } from './wasm.ts';
+import { emitLineLoop, endsBare, following, type LineOf, literal, passText, quote, wordNull } from './lines.ts';
+import { type Code, code, i32, type Label, type Local, select, v128, type WasmBuilder, when } from './wasm.ts';
 
 /** Kinds of values; `long` stands beside `whole`. */
 export const kindBits = { null: 1, bool: 2, whole: 4, long: 8, fraction: 32, text: 64 } as const;
@@ -14,13 +14,13 @@ const [letterE, nine] = [0x65, 0x39];
  * where the first other line begins. A whole number that a double may round is `long` as well, even if a double would not. What it can't
  * tell (escapes, exponents, more than 31 bytes) is no familiar line.
  */
-export function defineFamiliar(module: WasmModule): void {
+export function defineFamiliar(module: WasmBuilder): void {
   module.define({ name: 'familiar', parameters: ['i32', 'i32', 'i32'], result: 'i32' }, ([from, to, values], local) => {
     const of: LineOf = { p: local(), place: local(), left: local(), i: local(), mask: local(), vector: local('v128') };
     const { p, place, i } = of;
     const [row, rowStart] = [local(), local()];
     const bare: BareOf = { ...of, more: local('v128'), kind: local(), negative: local(), count: local(), other: local(), whole: local() };
-    return overLines(of, {
+    return emitLineLoop(of, {
       range: { from, to, values, row, rowStart },
       goesOn: code(1),
       value: (stop) => [

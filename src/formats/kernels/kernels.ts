@@ -9,7 +9,7 @@ import { defineDecimals, defineFloats, defineIntegers } from './numbers.ts';
 import { defineRecords } from './records.ts';
 import { defineTexts, defineTruths } from './texts.ts';
 import { defineDates, defineTimestamps } from './times.ts';
-import { WasmModule } from './wasm.ts';
+import { WasmBuilder } from './wasm.ts';
 
 /** What every kernel of a column is told first. */
 type Column = readonly [first: number, stride: number, rows: number];
@@ -170,7 +170,7 @@ export function kernelsIn(memory: object): KernelFunctions {
 }
 
 function compiled(): object {
-  const module = new WasmModule();
+  const module = new WasmBuilder();
   const digits = defineDigits(module);
   defineRecords(module);
   defineIntegers(module, digits);

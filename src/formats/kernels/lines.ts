@@ -1,7 +1,7 @@
 /** Where the values of JSON lie in lines that are all written alike. */
 import { answers, areas, writable } from './layout.ts';
 import { marks } from './texts.ts';
-import { type Code, code, i32, i64, Label, type Local, run, v128, type WasmModule, when, whilst } from './wasm.ts';
+import { type Code, code, i32, i64, Label, type Local, run, v128, type WasmBuilder, when, whilst } from './wasm.ts';
 
 /** A literal as the kernel wants it, in `areas.literalPlaces`: so many bytes each. */
 export const literal = {
@@ -29,11 +29,11 @@ export const wordNull = Buffer.from('null').readInt32LE(0);
  * `lines(from, to, values, capacity)`: places of the values in lines that consist of the literals with a value behind each but the last. A text is
  * marked as quoted and has no escapes; null is an empty plain field. Stops before a line that is written otherwise; answers where it begins.
  */
-export function defineLines(module: WasmModule): void {
+export function defineLines(module: WasmBuilder): void {
   module.define({ name: 'lines', parameters: ['i32', 'i32', 'i32', 'i32'], result: 'i32' }, ([from, to, values, capacity], local) => {
     const of: LineOf = { p: local(), place: local(), left: local(), i: local(), mask: local(), vector: local('v128') };
     const [row, rowStart, at] = [local(), local(), local()];
-    return overLines(of, {
+    return emitLineLoop(of, {
       range: { from, to, values, row, rowStart },
       goesOn: i32.ltU(row, capacity),
       value: (stop) => [...passValue(of, at, stop), at.set(i32.add(at, 4))],
@@ -63,7 +63,7 @@ interface LinesTo {
 }
 
 /** Line after line that is written as the literals are; is where the first other one begins. So many there were: `answers.rows`. */
-export function overLines(of: LineOf, { range: { from, to, values, row, rowStart }, goesOn, value, done }: LinesTo): readonly Code[] {
+export function emitLineLoop(of: LineOf, { range: { from, to, values, row, rowStart }, goesOn, value, done }: LinesTo): readonly Code[] {
   const { p, place, left } = of;
   const [stop, whole, next] = [new Label(), new Label(), new Label()];
   return [

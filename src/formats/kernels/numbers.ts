@@ -3,10 +3,10 @@ import { defineColumn, type FieldOf } from './column.ts';
 import { type Digits, isPadded, minus, point, power, signed } from './digits.ts';
 import { nearest } from './floats.ts';
 import { writable } from './layout.ts';
-import { type Code, code, f64, i32, i64, type Local, run, select, v128, type WasmModule, when } from './wasm.ts';
+import { type Code, code, f64, i32, i64, type Local, run, select, v128, type WasmBuilder, when } from './wasm.ts';
 
 /** Whole numbers from `least` to `most`. */
-export function defineIntegers(module: WasmModule, digits: Digits): void {
+export function defineIntegers(module: WasmBuilder, digits: Digits): void {
   defineColumn(module, {
     name: 'integers',
     parameters: ['i64', 'i64'],
@@ -33,7 +33,7 @@ export function defineIntegers(module: WasmModule, digits: Digits): void {
 }
 
 /** Decimals of `scale`, with `most` digits in all (18 at most), as 128-bit whole numbers of the last digit. */
-export function defineDecimals(module: WasmModule, digits: Digits): void {
+export function defineDecimals(module: WasmBuilder, digits: Digits): void {
   defineColumn(module, {
     name: 'decimals',
     parameters: ['i32', 'i32'],
@@ -65,7 +65,7 @@ export function defineDecimals(module: WasmModule, digits: Digits): void {
  * The nearest float64 of a number with up to 17 digits, which is as many as programs write; `mostWhole` of one without a fraction. `exact`: 1 leaves
  * numbers to others of which a float64 may not keep the very digits.
  */
-export function defineFloats(module: WasmModule, digits: Digits): void {
+export function defineFloats(module: WasmBuilder, digits: Digits): void {
   defineColumn(module, {
     name: 'floats',
     parameters: ['i32', 'i32'],
@@ -105,14 +105,14 @@ export function forbid(known: Local, condition: Code): Code {
   return known.set(i32.and(known, i32.eqz(condition)));
 }
 
-interface Written {
+interface WrittenNumber {
   readonly negative: Local;
   /** Where the digits begin, and how many bytes they and the point are. */
   readonly first: Local;
   readonly count: Local;
 }
 
-const withoutSign = ({ start, end }: FieldOf, { negative, first, count }: Written): readonly Code[] => [
+const withoutSign = ({ start, end }: FieldOf, { negative, first, count }: WrittenNumber): readonly Code[] => [
   negative.set(i32.eq(i32.load8(start), minus)),
   first.set(i32.add(start, negative)),
   count.set(i32.sub(end, first)),
@@ -128,7 +128,7 @@ interface Parts {
 }
 
 /** A point behind more than 15 digits is not found, and makes them none. */
-const partsOf = ({ first, count }: Written, { whole, fraction, mask }: Parts): readonly Code[] => [
+const partsOf = ({ first, count }: WrittenNumber, { whole, fraction, mask }: Parts): readonly Code[] => [
   mask.set(v128.bitmask(v128.eq(v128.load(first), v128.splat(point)))),
   whole.set(select(mask, i32.ctz(mask), count)),
   when(
@@ -141,7 +141,7 @@ const partsOf = ({ first, count }: Written, { whole, fraction, mask }: Parts): r
 interface UnscaledOf {
   readonly digits: Digits;
   readonly of: FieldOf;
-  readonly written: Written;
+  readonly written: WrittenNumber;
   readonly parts: Parts;
 }
 

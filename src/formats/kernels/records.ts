@@ -1,13 +1,13 @@
 /** Where the fields of plain records lie. */
 import { answers, areas, writable } from './layout.ts';
-import { type Code, code, i32, Label, type Local, v128, type WasmModule, when, whilst } from './wasm.ts';
+import { type Code, code, i32, Label, type Local, v128, type WasmBuilder, when, whilst } from './wasm.ts';
 
 /**
  * `records(from, to, columns, delimiter, newline, quote, comment, before, capacity)`: places of the fields of records from `from` on, in rows
  * from `before` on. Stops at `capacity` rows, at the end, and before a record that is not plain: with quotes in it, of another number of
  * fields, one that could be a comment. Answers where that begins; the rows are in `answers.rows`. -1 for a byte that means nothing.
  */
-export function defineRecords(module: WasmModule): void {
+export function defineRecords(module: WasmBuilder): void {
   const parameters = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const;
   module.define({ name: 'records', parameters, result: 'i32' }, (given, local) => {
     const [from, to, columns, delimiter, newline, quote, comment, before, capacity] = given;

@@ -1,12 +1,12 @@
 /** Texts and truths. */
 import { defineColumn } from './column.ts';
 import { answers, areas, writable } from './layout.ts';
-import { i32, v128, type WasmModule, when, whilst } from './wasm.ts';
+import { i32, v128, type WasmBuilder, when, whilst } from './wasm.ts';
 
 const littleEndian = (text: string): number => Buffer.from(text, 'latin1').readInt32LE(0);
 
 /** `true` and `false`, a byte each. */
-export function defineTruths(module: WasmModule): void {
+export function defineTruths(module: WasmBuilder): void {
   defineColumn(module, {
     name: 'truths',
     parameters: [],
@@ -37,7 +37,7 @@ export const marks = { plain: 0, quoted: 1, escaped: 2 } as const;
  * `base`, in `areas.values`. A text that is marked as escaped comes without each `escapeByte` that has a byte behind it. Rows that are null (as a plain
  * empty field is, if `emptyIsNull`) are in `areas.nulls`, as many as it answers; bytes in `answers.used`.
  */
-export function defineTexts(module: WasmModule): void {
+export function defineTexts(module: WasmBuilder): void {
   const parameters = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const;
   module.define({ name: 'texts', parameters, result: 'i32' }, ([first, stride, rows, base, emptyIsNull, escapeByte], local) => {
     const [row, at, start, end, to, next, offsets, nulls, mark] = [

@@ -4,13 +4,13 @@ import { defineColumn } from './column.ts';
 import { areDigits, type Digits, numberOf, point, power } from './digits.ts';
 import { areas, writable } from './layout.ts';
 import { forbid } from './numbers.ts';
-import { type Code, i32, i64, type Local, type WasmModule, when } from './wasm.ts';
+import { type Code, i32, i64, type Local, type WasmBuilder, when } from './wasm.ts';
 
 const dash = 0x2d;
 const colon = 0x3a;
 
 /** `YYYY-MM-DD` as days since 1970-01-01. */
-export function defineDates(module: WasmModule): void {
+export function defineDates(module: WasmBuilder): void {
   defineColumn(module, {
     name: 'dates',
     parameters: [],
@@ -24,7 +24,7 @@ export function defineDates(module: WasmModule): void {
 }
 
 /** Of a unit of `perSecond`, `nanos` each: `YYYY-MM-DD[T ]HH:MM:SS[.f…]`, with a Z behind it when `zoned` is 1. At most `mostDays` from 1970. */
-export function defineTimestamps(module: WasmModule, digits: Digits): void {
+export function defineTimestamps(module: WasmBuilder, digits: Digits): void {
   defineColumn(module, {
     name: 'timestamps',
     parameters: ['i64', 'i64', 'i32', 'i32'],

@@ -1,7 +1,7 @@
 /** WebAssembly, written down as expressions: enough of it for loops over bytes that JavaScript is too slow for. Opcodes: WebAssembly 2.0, §5.4. */
 
 /** What surrounds an instruction. */
-interface Around {
+interface EmitContext {
   /** Labels. */
   readonly depth: number;
   /** The variable that its function keeps for the address of a store. */
@@ -9,7 +9,7 @@ interface Around {
 }
 
 /** The bytes of an instruction and its operands. */
-export type Code = (around: Around) => readonly number[];
+export type Code = (around: EmitContext) => readonly number[];
 export type ValueType = keyof typeof valueTypes;
 
 const valueTypes = { i32: 0x7f, i64: 0x7e, f64: 0x7c, v128: 0x7b } as const;
@@ -159,7 +159,7 @@ export const run =
   (around) =>
     codes.flatMap((one) => one(around));
 
-const inside = ({ depth, address }: Around): Around => ({ depth: depth + 1, address });
+const inside = ({ depth, address }: EmitContext): EmitContext => ({ depth: depth + 1, address });
 
 export const when =
   (condition: Operand, yes: readonly Code[], no?: readonly Code[]): Code =>
@@ -208,24 +208,24 @@ export const giveBack =
   (value: Operand): Code =>
   (around) => [...code(value)(around), 0x0f];
 
-export interface FunctionOf {
+export interface FunctionSignature {
   readonly name: string;
   readonly parameters: readonly ValueType[];
   readonly result: ValueType;
 }
 
-interface Defined extends FunctionOf {
+interface DefinedFunction extends FunctionSignature {
   readonly locals: readonly ValueType[];
   readonly body: readonly number[];
 }
 
 /** Functions over one memory that is given. */
-export class WasmModule {
-  readonly #functions: Defined[] = [];
+export class WasmBuilder {
+  readonly #functions: DefinedFunction[] = [];
 
   /** @param write answers the codes, the last of which leave the result; `local` makes a variable that is zero at first. */
   define<const P extends readonly ValueType[]>(
-    { name, parameters, result }: FunctionOf & { readonly parameters: P },
+    { name, parameters, result }: FunctionSignature & { readonly parameters: P },
     write: (parameters: { readonly [K in keyof P]: Local }, local: (type?: ValueType) => Local) => readonly Code[],
   ): (...given: { readonly [K in keyof P]: Operand }) => Code {
     const locals: ValueType[] = [];

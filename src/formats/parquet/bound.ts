@@ -7,10 +7,10 @@ import { compareKeys, describeWatermarkType, type WatermarkKey, watermarkKey, wa
 import type { Format } from '../contract/format.ts';
 import { type RowWindow, windowFilter } from '../contract/window-filter.ts';
 import { damagedData } from './errors.ts';
-import { Fetched } from './fetch-groups.ts';
+import { FetchedGroups } from './fetch-groups.ts';
 import type { RowGroup } from './footer.ts';
 import type { FileColumn, HowToRead } from './footer-schema.ts';
-import { columnNamed, type Opened, openedOf } from './opened-file.ts';
+import { columnNamed, type OpenedParquet, openedOf } from './opened-file.ts';
 import { asTyped, finished, inMemory, scanPlain } from './scan.ts';
 import { boundsIn, nullsIn } from './statistics.ts';
 
@@ -51,7 +51,7 @@ function byPromise(groups: readonly RowGroup[], column: FileColumn): readonly nu
 }
 
 interface Spot {
-  readonly opened: Opened;
+  readonly opened: OpenedParquet;
   readonly column: FileColumn;
   readonly number: number;
 }
@@ -98,7 +98,7 @@ async function overGroup<T>(
   look: (plan: LazyDataFrame) => Promise<T>,
 ): Promise<T> {
   const columns = [column];
-  const fetched = await Fetched.from({ source, scratch, footer: opened.footer, from: number, to: number + 1, columns });
+  const fetched = await FetchedGroups.from({ source, scratch, footer: opened.footer, from: number, to: number + 1, columns });
   try {
     const answer = await look(await scanPlain(await fetched.file(), { opened, columns, name: source.name }));
     fetched.recycle();

@@ -12,7 +12,7 @@ import { LruCache } from '../../ports/lru-cache.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import { encoderDefect, mustBeOf } from '../bytes/encoder-errors.ts';
 import { fileBytes } from '../bytes/file-bytes.ts';
-import { scratchFailed } from '../bytes/scratch-errors.ts';
+import { scratchErrorOf } from '../bytes/scratch-errors.ts';
 import type { EncodeOptions, FileEncoder } from '../contract/format.ts';
 import { Tally } from '../contract/tally.ts';
 import { type Footer, parseFooter } from './footer.ts';
@@ -22,7 +22,7 @@ import { type LaidOut, laidOut } from './look.ts';
 import { groupSize, type Pages } from './pages.ts';
 import { boundsIn, nullsIn } from './statistics.ts';
 import { canBeCopied, placed, StoredRows } from './stored.ts';
-import type { Encoded, ThriftStruct } from './thrift.ts';
+import type { EncodedValue, ThriftStruct } from './thrift.ts';
 
 /** Polars cuts statistics of text at 64 bytes and does not say so; shorter ones are whole. */
 const cutTextBytes = 64;
@@ -36,7 +36,7 @@ export class ParquetEncoder implements FileEncoder {
   bytes = 0;
   readonly #options: EncodeOptions;
   readonly #pages: Pages;
-  readonly #groups: Encoded[] = [];
+  readonly #groups: EncodedValue[] = [];
   readonly #tally: Tally;
   readonly #settled: Schema;
   /** As the file begins; of rows that are copied, their source's footer until it is known whether it may be our own. */
@@ -239,11 +239,11 @@ interface First {
 }
 
 /** What the footer of frames of this schema is when they are encoded here. */
-function ownFooter(schema: Schema, how: Encoding): Promise<First> {
+function ownFooter(schema: Schema, how: EncodingContext): Promise<First> {
   return known.get(JSON.stringify(schema.columns), () => ofNoRows(schema, how));
 }
 
-interface Encoding {
+interface EncodingContext {
   readonly scratch: Scratch;
   readonly pages: Pages;
 }
@@ -251,7 +251,7 @@ interface Encoding {
 /** By the schema they were made for. */
 const known = new LruCache<Promise<First>>(64);
 
-async function ofNoRows(schema: Schema, { scratch, pages }: Encoding): Promise<First> {
+async function ofNoRows(schema: Schema, { scratch, pages }: EncodingContext): Promise<First> {
   const path = await scratch.path('.parquet');
   try {
     await sink(await emptyFrame(schema), path, pages);
@@ -281,7 +281,7 @@ async function sink(frame: PolarsFrame, path: string, pages: Pages): Promise<voi
   try {
     await plan.sinkParquet(path, { ...codec, statistics, rowGroupSize: groupSize(frame.rows, pages) }).collect();
   } catch (cause) {
-    throw scratchFailed(cause) ?? (await frame.explain(cause));
+    throw scratchErrorOf(cause) ?? (await frame.explain(cause));
   }
 }
 

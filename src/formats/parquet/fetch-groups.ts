@@ -3,11 +3,11 @@ import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import { encoderDefect } from '../bytes/encoder-errors.ts';
 import { type Range, writeAt } from '../bytes/file-bytes.ts';
-import { scratchFailed } from '../bytes/scratch-errors.ts';
+import { scratchErrorOf } from '../bytes/scratch-errors.ts';
 import type { FileSource } from '../contract/format.ts';
 import { damagedData, damagedPage } from './errors.ts';
 import { listAt } from './fields.ts';
-import type { Chunk, Footer } from './footer.ts';
+import type { ColumnChunk, Footer } from './footer.ts';
 import type { FileColumn } from './footer-schema.ts';
 import { mark, tailOf } from './join.ts';
 import { type BytesAt, pagesOf } from './page-headers.ts';
@@ -43,20 +43,20 @@ interface Piece extends Range {
 }
 
 /** The pages of some columns of some row groups, out of a file that is reached by requests. */
-export class Fetched {
+export class FetchedGroups {
   readonly #of: FetchRequest;
   /** In the order of the file; undefined: given back. */
   #pieces: readonly Piece[] | undefined;
   #file: Promise<string> | undefined;
   /** By their chunk: what has to be made anew before Polars can read it, and its column. */
-  readonly #unreadable = new Map<Chunk, Unreadable & { readonly column: string }>();
+  readonly #unreadable = new Map<ColumnChunk, Unreadable & { readonly column: string }>();
 
   private constructor(of: FetchRequest, pieces: readonly Piece[]) {
     this.#of = of;
     this.#pieces = pieces;
   }
 
-  static async from(request: FetchRequest): Promise<Fetched> {
+  static async from(request: FetchRequest): Promise<FetchedGroups> {
     const { source, signal } = request;
     const fetch = async (range: Range): Promise<Piece> => {
       signal?.throwIfAborted();
@@ -65,7 +65,7 @@ export class Fetched {
       if (bytes.length < range.end - range.start) throw await cutShort(source, range.start + bytes.length);
       return { ...range, memory, bytes };
     };
-    const fetched = new Fetched(request, await mapConcurrent(rangesOf(request).flatMap(evenly), fetch, atOnce));
+    const fetched = new FetchedGroups(request, await mapConcurrent(rangesOf(request).flatMap(evenly), fetch, atOnce));
     fetched.#check();
     return fetched;
   }
@@ -155,14 +155,14 @@ export class Fetched {
       return path;
     } catch (error) {
       await scratch.free(path);
-      throw scratchFailed(error) ?? error;
+      throw scratchErrorOf(error) ?? error;
     }
   }
 
   /** Behind everything else, page by page. */
-  async #repaged(file: FileHandle): Promise<{ readonly end: number; readonly moved: ReadonlyMap<Chunk, Chunk> }> {
+  async #repaged(file: FileHandle): Promise<{ readonly end: number; readonly moved: ReadonlyMap<ColumnChunk, ColumnChunk> }> {
     const { source } = this.#of;
-    const moved = new Map<Chunk, Chunk>();
+    const moved = new Map<ColumnChunk, ColumnChunk>();
     let end = source.bytes;
     for (const [chunk, unreadable] of this.#unreadable) {
       const start = end;

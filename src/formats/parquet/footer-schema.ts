@@ -4,8 +4,8 @@ import { describeElement } from './element-names.ts';
 import { parquetError } from './errors.ts';
 import { integerAt, structAt, textAt, truthAt } from './fields.ts';
 import type { Footer } from './footer.ts';
-import { leafType, lossy, type Place, physical, variantId } from './leaf-type.ts';
-import { type Named, plainGroup, plainLeaf, plainList, repetition } from './plain.ts';
+import { type ElementPlace, leafType, lossyType, physical, variantId } from './leaf-type.ts';
+import { type NamedElement, plainGroup, plainLeaf, plainList, repetition } from './plain.ts';
 import { ThriftDamaged, type ThriftStruct } from './thrift.ts';
 
 /** A column of the file: our type, and what is known about how its values lie in it. */
@@ -98,13 +98,13 @@ interface Field {
   readonly plain: readonly ThriftStruct[];
 }
 
-interface Typed {
+interface TypedElement {
   readonly type: DataType;
   readonly plain: readonly ThriftStruct[];
 }
 
 /** One element with all below it; moves the cursor past them. A repeated element outside a LIST is itself a list. */
-function readField(elements: readonly ThriftStruct[], cursor: Cursor, place: Place): Field {
+function readField(elements: readonly ThriftStruct[], cursor: Cursor, place: ElementPlace): Field {
   const element = elementAt(elements, cursor.at);
   const name = textAt(element, 4) ?? '';
   const own = integerAt(element, 3) ?? repetition.required;
@@ -120,22 +120,22 @@ function readField(elements: readonly ThriftStruct[], cursor: Cursor, place: Pla
 }
 
 /** Groups that hold no values at all, in a column that is left out. */
-const nothing: Typed = { type: { kind: 'null' }, plain: [] };
+const nothing: TypedElement = { type: { kind: 'null' }, plain: [] };
 
 /** An item that is there wherever its list has one. */
-const item: Named = { name: 'element', repetition: repetition.required };
+const item: NamedElement = { name: 'element', repetition: repetition.required };
 
-interface Wanted {
-  readonly place: Place;
-  readonly as: Named;
+interface WantedElement {
+  readonly place: ElementPlace;
+  readonly as: NamedElement;
 }
 
-function readType(elements: readonly ThriftStruct[], cursor: Cursor, { place, as }: Wanted): Typed {
+function readType(elements: readonly ThriftStruct[], cursor: Cursor, { place, as }: WantedElement): TypedElement {
   const element = elementAt(elements, cursor.at++);
   const children = integerAt(element, 5) ?? 0;
   if (children === 0 && !element.has(1)) {
     if (place.leftOut) return nothing;
-    throw lossy(place, 'a GROUP without fields');
+    throw lossyType(place, 'a GROUP without fields');
   }
   if (children === 0) {
     cursor.leaf++;
@@ -143,7 +143,7 @@ function readType(elements: readonly ThriftStruct[], cursor: Cursor, { place, as
     return { type, plain: [plainLeaf(as, type, element)] };
   }
   const logical = structAt(element, 10);
-  if (logical?.has(variantId) && !place.leftOut) throw lossy(place, describeElement(element));
+  if (logical?.has(variantId) && !place.leftOut) throw lossyType(place, describeElement(element));
   const converted = integerAt(element, 6);
   const isList = logical?.has(3) || converted === 3;
   const isMap = logical?.has(2) || converted === 1 || converted === 2;
@@ -164,14 +164,14 @@ function readType(elements: readonly ThriftStruct[], cursor: Cursor, { place, as
 }
 
 interface List {
-  readonly place: Place;
-  readonly as: Named;
+  readonly place: ElementPlace;
+  readonly as: NamedElement;
   readonly name: string;
   readonly isMap: boolean;
 }
 
 /** The format's rules for old writers: a middle group with several fields, named `array` or `<list>_tuple`, or without fields is the item itself. */
-function listType(elements: readonly ThriftStruct[], cursor: Cursor, list: List): Typed {
+function listType(elements: readonly ThriftStruct[], cursor: Cursor, list: List): TypedElement {
   const middle = elementAt(elements, cursor.at);
   const children = integerAt(middle, 5) ?? 0;
   const middleName = textAt(middle, 4) ?? '';
@@ -209,7 +209,7 @@ export function holdsList(type: DataType): boolean {
 }
 
 /** Fields of a struct: Polars takes two of one name for one, and Arrow's bytes have no field without a name. */
-function checkFields(fields: readonly { readonly name: string }[], { path, file }: Place): void {
+function checkFields(fields: readonly { readonly name: string }[], { path, file }: ElementPlace): void {
   const names = new Set(fields.map(({ name }) => name));
   if (names.size < fields.length) throw parquetError('HYG-3109', `Column ${path} of ${file} has two fields of one name.`);
   if (names.has('')) throw parquetError('HYG-3109', `Column ${path} of ${file} has a field without a name.`);

@@ -15,7 +15,7 @@ export interface Statistics {
 }
 
 /** One leaf column of one row group. `start`–`end`: where its pages lie in the file. */
-export interface Chunk {
+export interface ColumnChunk {
   readonly values: number;
   readonly uncompressedBytes: number;
   readonly start: number;
@@ -32,7 +32,7 @@ export interface Chunk {
 export interface RowGroup {
   readonly rows: number;
   readonly compressedBytes: number;
-  readonly chunks: readonly Chunk[];
+  readonly chunks: readonly ColumnChunk[];
 }
 
 export interface Footer {
@@ -117,7 +117,7 @@ function rowGroup(group: ThriftStruct, leaves: number, limit: number): RowGroup 
   return { rows, compressedBytes: chunks.reduce((sum, { start, end }) => sum + end - start, 0), chunks };
 }
 
-function chunk(column: ThriftStruct, limit: number): Chunk {
+function chunk(column: ThriftStruct, limit: number): ColumnChunk {
   const meta = structAt(column, 3);
   if (meta === undefined) throw new ThriftDamaged('a column without metadata');
   if (column.has(1)) throw new ThriftDamaged('its data lies in another file, which hygge does not read');

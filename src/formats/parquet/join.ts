@@ -1,5 +1,5 @@
 import { integerAt, listAt, structAt, textAt } from './fields.ts';
-import { Encoded, encodeStruct, type ThriftField, type ThriftList, type ThriftStruct, wire } from './thrift.ts';
+import { EncodedValue, encodeStruct, type ThriftField, type ThriftList, type ThriftStruct, wire } from './thrift.ts';
 
 /**
  * Many small parquet files become one: their pages are laid one after another, and one footer lists all their row groups, every offset
@@ -19,15 +19,15 @@ const columnIndexes = [4, 5, 6, 7];
 const bloomFilter = [14, 15];
 
 /** The row groups of a footer, encoded, as they must read when their pages lie `shift` bytes further on. */
-export function shiftedGroups(footer: ThriftStruct, shift: number): readonly Encoded[] {
-  return listAt(footer, 4).map((group) => new Encoded(encodeStruct(shiftGroup(group as ThriftStruct, () => shift))));
+export function shiftedGroups(footer: ThriftStruct, shift: number): readonly EncodedValue[] {
+  return listAt(footer, 4).map((group) => new EncodedValue(encodeStruct(shiftGroup(group as ThriftStruct, () => shift))));
 }
 
 /** A row group as it must read when the pages of each column are somewhere else, and nothing that lay outside of them came along. */
-export function movedGroup(group: ThriftStruct, shifts: readonly number[]): Encoded {
+export function movedGroup(group: ThriftStruct, shifts: readonly number[]): EncodedValue {
   const columns = listAt(group, 1).map((column) => withoutIndexes(column as ThriftStruct));
   const bare = new Map(group).set(1, { type: wire.list, value: { itemType: wire.struct, items: columns } });
-  return new Encoded(encodeStruct(shiftGroup(bare, (column) => shifts[column] ?? 0)));
+  return new EncodedValue(encodeStruct(shiftGroup(bare, (column) => shifts[column] ?? 0)));
 }
 
 function withoutIndexes(column: ThriftStruct): ThriftStruct {
@@ -67,7 +67,7 @@ function shiftFields(struct: ThriftStruct, ids: readonly number[], shift: number
 }
 
 /** The footer of the joined file: the first one's schema, metadata and writer, with every row group. */
-export function joinedFooter(first: ThriftStruct, groups: readonly Encoded[], rows: number): Uint8Array {
+export function joinedFooter(first: ThriftStruct, groups: readonly EncodedValue[], rows: number): Uint8Array {
   const footer = new Map(first);
   footer.set(3, { type: wire.i64, value: rows });
   footer.set(4, { type: wire.list, value: { itemType: wire.struct, items: groups } });

@@ -7,7 +7,7 @@ import { ThriftDamaged, type ThriftStruct } from './thrift.ts';
 
 export const physical = { boolean: 0, int32: 1, int64: 2, int96: 3, float: 4, double: 5, bytes: 6, fixed: 7 } as const;
 /** Where in which file an element is, and what the writer's Arrow schema adds to it. */
-export interface Place {
+export interface ElementPlace {
   readonly hint: ArrowHint;
   readonly file: string;
   readonly path: string;
@@ -23,12 +23,13 @@ export const variantId = 16;
 const [geometryId, geographyId] = [17, 18];
 
 /** The type of a column that has no columns below it. Throws HYG-3106 for types that can't be carried over without loss. */
-export function leafType(element: ThriftStruct, place: Place): DataType {
+export function leafType(element: ThriftStruct, place: ElementPlace): DataType {
   const type = integerAt(element, 1);
   const logical = structAt(element, 10) ?? new Map();
   const converted = integerAt(element, 6);
   if (place.leftOut && (type === physical.bytes || type === physical.fixed)) return { kind: 'binary' };
-  if (converted === 21 || [variantId, geometryId, geographyId].some((id) => logical.has(id))) throw lossy(place, describeElement(element));
+  if (converted === 21 || [variantId, geometryId, geographyId].some((id) => logical.has(id)))
+    throw lossyType(place, describeElement(element));
   const isNested = place.path.endsWith(']') || place.path.includes('.');
   mustFit(type, logical, converted, describeElement(element));
   if (logical.has(11) && !isNested) return { kind: 'null' };
@@ -50,7 +51,7 @@ export function leafType(element: ThriftStruct, place: Place): DataType {
       if (logical.has(12) || converted === 19) return { kind: isNested ? 'string' : 'json' };
       return logical.has(1) || logical.has(4) || converted === 0 || converted === 4 ? { kind: 'string' } : { kind: 'binary' };
     case physical.fixed:
-      if (logical.has(15)) throw lossy(place, describeElement(element));
+      if (logical.has(15)) throw lossyType(place, describeElement(element));
       if (logical.has(14) && integerAt(element, 2) !== 16) throw new ThriftDamaged('a UUID that does not have 16 bytes');
       return logical.has(14) && !isNested ? { kind: 'uuid' } : { kind: 'binary' };
     default:
@@ -101,14 +102,14 @@ function unitOf(time: ThriftStruct): TimeUnit {
   return unit.has(1) ? 'ms' : unit.has(2) ? 'us' : 'ns';
 }
 
-function decimalType(element: ThriftStruct, logical: ThriftStruct, place: Place): DataType {
+function decimalType(element: ThriftStruct, logical: ThriftStruct, place: ElementPlace): DataType {
   const decimal = structAt(logical, 5);
   const precision = (decimal && integerAt(decimal, 2)) ?? integerAt(element, 8) ?? 0;
   const scale = (decimal && integerAt(decimal, 1)) ?? integerAt(element, 7) ?? 0;
-  if (precision < 1 || precision > 38 || scale < 0 || scale > precision) throw lossy(place, `DECIMAL(${precision},${scale})`);
+  if (precision < 1 || precision > 38 || scale < 0 || scale > precision) throw lossyType(place, `DECIMAL(${precision},${scale})`);
   return { kind: 'decimal', precision, scale };
 }
 
-export function lossy(place: Place, type: string): Error {
+export function lossyType(place: ElementPlace, type: string): Error {
   return parquetError('HYG-3106', `Column ${place.path} of ${place.file} is ${type}, which can't be carried over without loss.`);
 }

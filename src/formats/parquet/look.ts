@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import type { LazyDataFrame } from '../../frames/native.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import { writeAt } from '../bytes/file-bytes.ts';
-import { scratchFailed } from '../bytes/scratch-errors.ts';
+import { scratchErrorOf } from '../bytes/scratch-errors.ts';
 import { mark, tailOf } from './join.ts';
 import { plainFooter } from './plain.ts';
 import { scanPlain } from './scan.ts';
@@ -43,7 +43,7 @@ export async function laidOut(stored: StoredRows, scratch: Scratch): Promise<Lai
   };
   await kept(() =>
     write(path, stored).catch((cause: unknown) => {
-      throw scratchFailed(cause) ?? cause;
+      throw scratchErrorOf(cause) ?? cause;
     }),
   );
   return {

@@ -8,12 +8,12 @@ import { memoryOf } from './statistics.ts';
 import { ThriftDamaged } from './thrift.ts';
 
 /** A file's footer and what it means. */
-export interface Opened {
+export interface OpenedParquet {
   readonly footer: Footer;
   readonly schema: FileSchema;
 }
 
-const known = new WeakMap<FileContent, Opened>();
+const known = new WeakMap<FileContent, OpenedParquet>();
 
 export async function inspectFile(source: FileSource, how: HowToRead): Promise<FileContent> {
   const opened = await open(source, how);
@@ -36,13 +36,13 @@ export async function inspectFile(source: FileSource, how: HowToRead): Promise<F
 }
 
 /** The footer behind an inspected file; read again when the content was made elsewhere (another step, another machine). */
-export async function openedOf(source: FileSource, content: FileContent, how: HowToRead): Promise<Opened> {
+export async function openedOf(source: FileSource, content: FileContent, how: HowToRead): Promise<OpenedParquet> {
   const opened = known.get(content) ?? (await open(source, how));
   known.set(content, opened);
   return opened;
 }
 
-async function open(source: FileSource, how: HowToRead): Promise<Opened> {
+async function open(source: FileSource, how: HowToRead): Promise<OpenedParquet> {
   const reading = readFooter(source);
   if (source.localPath === undefined) atHand();
   const footer = await reading;
@@ -60,7 +60,7 @@ function atHand(): void {
     .catch(() => undefined);
 }
 
-export function columnNamed({ schema }: Opened, name: string, source: FileSource): FileColumn {
+export function columnNamed({ schema }: OpenedParquet, name: string, source: FileSource): FileColumn {
   const column = schema.columns.find((candidate) => candidate.name === name);
   if (column) return column;
   throw parquetError('HYG-3107', `${source.name} has no column ${JSON.stringify(name)}.`, {

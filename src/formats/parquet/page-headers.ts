@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { integerAt, structAt } from './fields.ts';
-import type { Chunk } from './footer.ts';
+import type { ColumnChunk } from './footer.ts';
 import { decodeStructFrom, ThriftDamaged, type ThriftStruct } from './thrift.ts';
 
 /** Bytes of the file, `end` exclusive; of all that was fetched. */
@@ -27,7 +27,7 @@ export interface Page {
  * Walks through the pages of a column of a row group, before anything is decoded: headers that can be read, sizes that fit, as many values as the
  * footer says, and the checksum of each page that has one. A decoder believes these numbers, and reserves the memory that they ask for.
  */
-export function pagesOf(chunk: Chunk, bytesAt: BytesAt): readonly Page[] {
+export function pagesOf(chunk: ColumnChunk, bytesAt: BytesAt): readonly Page[] {
   const pages: Page[] = [];
   let values = 0;
   for (let at = chunk.start; at < chunk.end && values < chunk.values; ) {

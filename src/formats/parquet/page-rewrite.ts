@@ -1,7 +1,7 @@
 import { codecIds, decompressed, isKnownCodec } from './decompress.ts';
 import { integerAt, truthAt } from './fields.ts';
 import { encodings, plainValues } from './fixed-values.ts';
-import type { Chunk } from './footer.ts';
+import type { ColumnChunk } from './footer.ts';
 import { physical } from './leaf-type.ts';
 import { type BytesAt, counted, kinds, type Page, part } from './page-headers.ts';
 import type { LeafShape } from './plain.ts';
@@ -14,7 +14,7 @@ import { encodeStruct, ThriftDamaged, type ThriftField, type ThriftStruct, wire 
 
 /** A column of a row group whose pages are to be made anew. */
 export interface Unreadable {
-  readonly chunk: Chunk;
+  readonly chunk: ColumnChunk;
   readonly pages: readonly Page[];
   readonly leaf: LeafShape;
 }
@@ -46,7 +46,7 @@ export async function* repaged(
 }
 
 /** What the footer says of pages that were made anew. */
-export function repagedChunk(chunk: Chunk, at: Pick<Chunk, 'start' | 'end' | 'dataStart'>): Chunk {
+export function repagedChunk(chunk: ColumnChunk, at: Pick<ColumnChunk, 'start' | 'end' | 'dataStart'>): ColumnChunk {
   const kept = chunk.encodings.filter((encoding) => !isOther(encoding) && encoding !== encodings.plain && encoding !== encodings.rle);
   return {
     ...chunk,

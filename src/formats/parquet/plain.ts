@@ -1,6 +1,6 @@
 import type { DataType } from '../../frames/schema.ts';
 import { integerAt, structAt, textAt } from './fields.ts';
-import type { Chunk, RowGroup } from './footer.ts';
+import type { ColumnChunk, RowGroup } from './footer.ts';
 import type { FileColumn } from './footer-schema.ts';
 import { physical } from './leaf-type.ts';
 import { encodeStruct, type ThriftField, type ThriftStruct, type ThriftValue, wire } from './thrift.ts';
@@ -14,7 +14,7 @@ import { encodeStruct, type ThriftField, type ThriftStruct, type ThriftValue, wi
 /** The repetition of an element. */
 export const repetition = { required: 0, optional: 1, repeated: 2 } as const;
 
-export interface Named {
+export interface NamedElement {
   readonly name: string;
   readonly repetition: number;
 }
@@ -30,7 +30,7 @@ const listOf = (itemType: number, items: readonly ThriftValue[]): ThriftField =>
 const element = { type: 1, length: 2, repetition: 3, name: 4, children: 5, converted: 6, scale: 7, precision: 8, logical: 10 } as const;
 const listConverted = 3;
 
-export function plainGroup({ name, repetition: own }: Named, children: number): ThriftStruct {
+export function plainGroup({ name, repetition: own }: NamedElement, children: number): ThriftStruct {
   return new Map([
     [element.repetition, i32(own)],
     [element.name, binary(name)],
@@ -39,13 +39,13 @@ export function plainGroup({ name, repetition: own }: Named, children: number): 
 }
 
 /** A list and its middle; its item comes behind. */
-export function plainList(named: Named): readonly ThriftStruct[] {
+export function plainList(named: NamedElement): readonly ThriftStruct[] {
   const list = new Map(plainGroup(named, 1)).set(element.converted, i32(listConverted)).set(element.logical, struct([3, struct()]));
   return [list, plainGroup({ name: 'list', repetition: repetition.repeated }, 1)];
 }
 
 /** A leaf of a type; `source` as the file has it. INT96 stays the twelve bytes that it is: Polars would cut it to what fits nanoseconds. */
-export function plainLeaf({ name, repetition: own }: Named, type: DataType, source: ThriftStruct): ThriftStruct {
+export function plainLeaf({ name, repetition: own }: NamedElement, type: DataType, source: ThriftStruct): ThriftStruct {
   const written = integerAt(source, 1) ?? physical.bytes;
   const isInt96 = written === physical.int96;
   const plain = new Map<number, ThriftField>([[element.type, i32(isInt96 ? physical.fixed : written)]]);
@@ -59,7 +59,7 @@ export function plainLeaf({ name, repetition: own }: Named, type: DataType, sour
   return plain;
 }
 
-interface Meaning {
+interface Annotations {
   readonly converted?: number;
   readonly logical?: readonly [number, ThriftField];
 }
@@ -74,7 +74,7 @@ const integers: Readonly<Partial<Record<DataType['kind'], number>>> = {
 };
 const unitIds = { ms: 1, us: 2, ns: 3 } as const;
 
-function meaningOf(type: DataType, source: ThriftStruct): Meaning {
+function meaningOf(type: DataType, source: ThriftStruct): Annotations {
   const converted = integers[type.kind];
   if (converted !== undefined) return { converted };
   switch (type.kind) {
@@ -151,7 +151,7 @@ function plainRows(group: RowGroup, tree: ThriftStruct, leaves: readonly Leaf[])
   ]);
 }
 
-function plainChunk(chunk: Chunk, path: readonly string[]): ThriftStruct {
+function plainChunk(chunk: ColumnChunk, path: readonly string[]): ThriftStruct {
   const { physicalType, encodings, codec, values, uncompressedBytes, start, end, dataStart } = chunk;
   const metadata: (readonly [number, ThriftField])[] = [
     [1, i32(physicalType === physical.int96 ? physical.fixed : physicalType)],

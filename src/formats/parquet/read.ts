@@ -12,11 +12,11 @@ import { prefetchItems } from '../bytes/prefetch-items.ts';
 import type { Format } from '../contract/format.ts';
 import { windowFilter } from '../contract/window-filter.ts';
 import { damagedData, parquetError } from './errors.ts';
-import { Fetched } from './fetch-groups.ts';
+import { FetchedGroups } from './fetch-groups.ts';
 import type { RowGroup } from './footer.ts';
 import { type FileColumn, type HowToRead, holdsList } from './footer-schema.ts';
 import { roomFor } from './look.ts';
-import { columnNamed, type Opened, openedOf } from './opened-file.ts';
+import { columnNamed, type OpenedParquet, openedOf } from './opened-file.ts';
 import { asTyped, finished, inMemory, needsRows, scanPlain } from './scan.ts';
 import { boundsIn, memoryOf, nullsIn } from './statistics.ts';
 import { StoredRows } from './stored.ts';
@@ -32,7 +32,7 @@ export async function* readFrames(request: ReadRequest, how: HowToRead): AsyncIt
   if (windowColumn) checkType(windowColumn, window, source.name);
   const { groups } = opened.footer;
   const cuts = cutsOf({ ...request, groups, columns, windowColumn });
-  const reading: Reading = { request, opened, columns, all: opened.schema.columns, schema: schemaFor(columns), groups };
+  const reading: ParquetReading = { request, opened, columns, all: opened.schema.columns, schema: schemaFor(columns), groups };
   for await (const frame of framesIn(reading, cuts)) {
     signal.throwIfAborted();
     if (frame.rows > 0) yield frame;
@@ -42,12 +42,12 @@ export async function* readFrames(request: ReadRequest, how: HowToRead): AsyncIt
 }
 
 /** Only the wanted pages are read, of a local file as well; they are gone when the next frame is asked for. Its own come while this one is at work. */
-async function* framesIn(reading: Reading, cuts: readonly Cut[]): AsyncGenerator<PolarsFrame> {
+async function* framesIn(reading: ParquetReading, cuts: readonly FrameCut[]): AsyncGenerator<PolarsFrame> {
   const { source, scratch, signal } = reading.request;
   const { footer } = reading.opened;
   const columns = wantedOf(reading);
-  const fetch = ([first]: Run): Promise<Fetched> =>
-    Fetched.from({ source, scratch, footer, from: first.from, to: first.to, columns, signal });
+  const fetch = ([first]: Run): Promise<FetchedGroups> =>
+    FetchedGroups.from({ source, scratch, footer, from: first.from, to: first.to, columns, signal });
   // What the first pages will need is got ready when they have been asked for, while they come; that it can't be is met where it is needed.
   setImmediate()
     .then(() => Promise.all([roomFor(scratch), arrow()]))
@@ -60,10 +60,10 @@ async function* framesIn(reading: Reading, cuts: readonly Cut[]): AsyncGenerator
 }
 
 /** Parts of the same row groups, whose pages are read once. */
-type Run = readonly [Cut, ...Cut[]];
+type Run = readonly [FrameCut, ...FrameCut[]];
 
-function runsOf(cuts: readonly Cut[]): readonly Run[] {
-  const runs: [Cut, ...Cut[]][] = [];
+function runsOf(cuts: readonly FrameCut[]): readonly Run[] {
+  const runs: [FrameCut, ...FrameCut[]][] = [];
   for (const cut of cuts) {
     const last = runs.at(-1);
     if (last && last[0].from === cut.from && last[0].to === cut.to) last.push(cut);
@@ -83,9 +83,9 @@ export async function piecesWithin(
   return opened.footer.groups.map((group) => shareOf(window, group, column) !== 'none');
 }
 
-interface Reading {
+interface ParquetReading {
   readonly request: ReadRequest;
-  readonly opened: Opened;
+  readonly opened: OpenedParquet;
   /** Wanted, in order. */
   readonly columns: readonly FileColumn[];
   /** In the file. */
@@ -96,7 +96,7 @@ interface Reading {
 
 /** Where rows are read. */
 interface At {
-  readonly fetched: Fetched;
+  readonly fetched: FetchedGroups;
   /** That were fetched. */
   readonly columns: readonly FileColumn[];
   readonly counts: LeafCounts;
@@ -104,7 +104,7 @@ interface At {
   readonly isLast: boolean;
 }
 
-async function frameOf(reading: Reading, cut: Cut, at: At): Promise<PolarsFrame> {
+async function frameOf(reading: ParquetReading, cut: FrameCut, at: At): Promise<PolarsFrame> {
   const { schema } = reading;
   const stored = cut.whole && cut.share === 'all' && !needsRows(reading.columns) ? storedIn(reading, cut, at) : undefined;
   if (stored === undefined) {
@@ -121,13 +121,13 @@ async function frameOf(reading: Reading, cut: Cut, at: At): Promise<PolarsFrame>
   return PolarsFrame.lazy({ schema, plan, rows: cut.rows, bytes: cut.bytes, facts: { ...factsOf(reading, cut), stored, explain } });
 }
 
-async function explained({ request: { source } }: Reading, cause: unknown): Promise<Error> {
+async function explained({ request: { source } }: ParquetReading, cause: unknown): Promise<Error> {
   const failure = cause instanceof HyggeError ? cause : damagedData(source.name, cause);
   return (await source.orReplaced?.(failure)) ?? failure;
 }
 
 /** All columns of whole row groups, in the file's order; undefined: columns in lists, whose pages are decoded to know what is in them. */
-function storedIn(reading: Reading, { from, to }: Cut, { fetched, counts }: At): StoredRows | undefined {
+function storedIn(reading: ParquetReading, { from, to }: FrameCut, { fetched, counts }: At): StoredRows | undefined {
   const { columns, all, opened } = reading;
   const isAll = columns.length === all.length && columns.every((column, i) => column === all[i]);
   const { name } = reading.request.source;
@@ -137,7 +137,7 @@ function storedIn(reading: Reading, { from, to }: Cut, { fetched, counts }: At):
 }
 
 /** The rows of a cut that are in the window, in memory. */
-async function decoded(reading: Reading, cut: Cut, { fetched, columns, counts, isLast }: At): Promise<DataFrame> {
+async function decoded(reading: ParquetReading, cut: FrameCut, { fetched, columns, counts, isLast }: At): Promise<DataFrame> {
   const { window, source } = reading.request;
   const { groups } = reading.opened.footer;
   try {
@@ -172,12 +172,12 @@ function isLate({ column }: Window): boolean {
 }
 
 /** Columns whose pages are needed. */
-function wantedOf(reading: Reading): readonly FileColumn[] {
+function wantedOf(reading: ParquetReading): readonly FileColumn[] {
   return isLate(reading.request.window) ? reading.all : unique(reading);
 }
 
 /** Columns whose values matter to the plan: the wanted ones and the window's. */
-function unique({ columns, all, request }: Reading): readonly FileColumn[] {
+function unique({ columns, all, request }: ParquetReading): readonly FileColumn[] {
   const name = request.window.column?.column;
   return columns.some((column) => column.name === name) ? columns : [...columns, ...all.filter((column) => column.name === name)];
 }
@@ -189,7 +189,7 @@ function schemaFor(columns: readonly FileColumn[]): Schema {
 }
 
 /** A writer that counts wrongly is named, rather than a value thought lost on the way. */
-function mustHaveNulls(data: DataFrame, { columns, groups }: Reading, { from, to }: Cut): void {
+function mustHaveNulls(data: DataFrame, { columns, groups }: ParquetReading, { from, to }: FrameCut): void {
   const counted = new Map(data.columns.map((name, i) => [name, i]));
   const nulls = readCounts(data.nullCount());
   for (const column of columns) {
@@ -200,7 +200,7 @@ function mustHaveNulls(data: DataFrame, { columns, groups }: Reading, { from, to
   }
 }
 
-function factsOf({ columns, groups }: Reading, cut: Cut): KnownFacts {
+function factsOf({ columns, groups }: ParquetReading, cut: FrameCut): KnownFacts {
   const touched = groups.slice(cut.from, cut.to);
   const nulls = columns.map((column) => sumOf(touched.map((group) => nullsIn(group, column))));
   return {
@@ -313,7 +313,7 @@ function countLeaves(data: Arrow.Data, { type, missing }: Level, into: number[])
 }
 
 /** A run of rows that becomes one frame (before the window's filter): whole row groups, or a part of one that is too large. */
-interface Cut {
+interface FrameCut {
   /** Row of the file at which it begins. */
   readonly start: number;
   readonly rows: number;
@@ -338,16 +338,16 @@ interface CutRequest {
 }
 
 /** Small row groups are read together, large ones in even parts; those that the window cannot touch are left out. */
-function cutsOf(request: CutRequest): readonly Cut[] {
+function cutsOf(request: CutRequest): readonly FrameCut[] {
   const { groups, from, to, columns, window, windowColumn } = request;
-  const cuts: Cut[] = [];
+  const cuts: FrameCut[] = [];
   let start = groups.slice(0, from).reduce((sum, group) => sum + group.rows, 0);
   for (let number = from; number < to; number++) {
     const group = groups[number];
     if (group === undefined) break;
     const share = shareOf(window, group, windowColumn);
     if (share !== 'none' && group.rows > 0) {
-      const cut: Cut = { start, rows: group.rows, bytes: memoryOf(group, columns), from: number, to: number + 1, whole: true, share };
+      const cut: FrameCut = { start, rows: group.rows, bytes: memoryOf(group, columns), from: number, to: number + 1, whole: true, share };
       const last = cuts.at(-1);
       if (last && fitsBehind(last, cut, request))
         cuts.splice(-1, 1, { ...last, rows: last.rows + cut.rows, bytes: last.bytes + cut.bytes, to: cut.to });
@@ -358,7 +358,7 @@ function cutsOf(request: CutRequest): readonly Cut[] {
   return cuts;
 }
 
-function fitsBehind(last: Cut, cut: Cut, { frameBytes, frameRows }: CutRequest): boolean {
+function fitsBehind(last: FrameCut, cut: FrameCut, { frameBytes, frameRows }: CutRequest): boolean {
   return (
     last.whole &&
     last.share === cut.share &&
@@ -372,7 +372,7 @@ function fitsBehind(last: Cut, cut: Cut, { frameBytes, frameRows }: CutRequest):
  * Even parts, so that none is a sliver. Each part costs a new start in its row group (twice the time for 8 parts, 7 times for 40), so they may
  * be larger than frames otherwise are: up to twice, and in very large row groups up to four times.
  */
-function divided(cut: Cut, { frameBytes, frameRows }: CutRequest): readonly Cut[] {
+function divided(cut: FrameCut, { frameBytes, frameRows }: CutRequest): readonly FrameCut[] {
   const parts = Math.max(cut.rows / frameRows, cut.bytes / frameBytes);
   const length = Math.min(cut.rows, Math.ceil(parts / Math.min(4, Math.max(2, parts / 8))));
   if (length <= 1) return [cut];

@@ -10,14 +10,14 @@ import { LruCache } from '../../ports/lru-cache.ts';
 import { parquetError } from './errors.ts';
 import type { FileColumn } from './footer-schema.ts';
 import { signature } from './join.ts';
-import type { Opened } from './opened-file.ts';
+import type { OpenedParquet } from './opened-file.ts';
 import { uuidText } from './statistics.ts';
 
 /** By what types are told by: the file's elements and the columns that are read. */
 const verified = new LruCache<Promise<void>>(64);
 
-interface Scanned {
-  readonly opened: Opened;
+interface ScannedColumn {
+  readonly opened: OpenedParquet;
   /** Those that the file has. */
   readonly columns: readonly FileColumn[];
   /** For messages. */
@@ -33,7 +33,7 @@ export function inMemory(plan: LazyDataFrame): DataFrame {
  * A plan over a scratch file of our own with the pages of a source. Polars must see the types that its footer was understood to have, or values
  * would be taken for what they are not: checked once for all files whose footers are alike.
  */
-export async function scanPlain(path: string, scanned: Scanned): Promise<LazyDataFrame> {
+export async function scanPlain(path: string, scanned: ScannedColumn): Promise<LazyDataFrame> {
   // No wildcard and no `key=value` folder in the path means anything.
   const plan = (await polars()).scanParquet(path, { glob: false, hivePartitioning: false });
   const alike = hash(
@@ -48,7 +48,7 @@ export async function scanPlain(path: string, scanned: Scanned): Promise<LazyDat
   return plan;
 }
 
-async function verifyTypes(plan: LazyDataFrame, { columns, name }: Scanned): Promise<void> {
+async function verifyTypes(plan: LazyDataFrame, { columns, name }: ScannedColumn): Promise<void> {
   const A = await arrow();
   const none = inMemory(await asTyped(plan.limit(0), columns));
   const { fields } = (await toArrow(none)).schema;

@@ -2,7 +2,7 @@ import { cellBytes } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { compareKeys, type WatermarkKey } from '../../frames/watermark-text.ts';
 import { encodings } from './fixed-values.ts';
-import type { Chunk, RowGroup, Statistics } from './footer.ts';
+import type { ColumnChunk, RowGroup, Statistics } from './footer.ts';
 import type { FileColumn } from './footer-schema.ts';
 import { physical } from './leaf-type.ts';
 import { leafShapes } from './plain.ts';
@@ -102,7 +102,7 @@ export function memoryOf(group: RowGroup, columns: readonly FileColumn[]): numbe
 }
 
 /** What values share with those before them lies in pages once, and in memory in each of them. */
-function bytesOf(chunk: Chunk, column: FileColumn, leaf: number): number {
+function bytesOf(chunk: ColumnChunk, column: FileColumn, leaf: number): number {
   if (chunk.physicalType !== physical.fixed || !chunk.encodings.includes(encodings.deltaBytes)) return chunk.uncompressedBytes;
   const width = leafShapes(column.plain)[leaf - column.leaf]?.width ?? 0;
   return Math.max(chunk.uncompressedBytes, width * chunk.values);

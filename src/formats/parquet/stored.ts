@@ -2,14 +2,14 @@ import { sameType } from '../../frames/describe-type.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Range } from '../bytes/file-bytes.ts';
 import { integerAt, listAt, structAt } from './fields.ts';
-import type { Chunk, RowGroup } from './footer.ts';
+import type { ColumnChunk, RowGroup } from './footer.ts';
 import { movedGroup, plainFooter, signature } from './join.ts';
-import type { Opened } from './opened-file.ts';
+import type { OpenedParquet } from './opened-file.ts';
 import { groupSize, type Pages } from './pages.ts';
-import type { Encoded, ThriftStruct, ThriftValue } from './thrift.ts';
+import type { EncodedValue, ThriftStruct, ThriftValue } from './thrift.ts';
 
 interface StoredIn {
-  readonly opened: Opened;
+  readonly opened: OpenedParquet;
   /** For messages. */
   readonly name: string;
   /** The bytes of a range of it, piece by piece, all of them in memory for as long as the frame is. */
@@ -21,7 +21,7 @@ interface StoredIn {
 
 /** Whole row groups of a file, every column of them, as they lie in it. */
 export class StoredRows {
-  readonly opened: Opened;
+  readonly opened: OpenedParquet;
   readonly name: string;
   readonly pages: StoredIn['pages'];
   /** `tree`: as the footer has it. */
@@ -52,12 +52,12 @@ interface Bare {
   readonly signature: Uint8Array;
 }
 
-const footers = new WeakMap<Opened, Bare>();
+const footers = new WeakMap<OpenedParquet, Bare>();
 
 /** Row groups one after another from byte `at` of another file: how they read there, and the ranges that lie there, in that order. */
-export function placed(stored: StoredRows, at: number): { readonly groups: readonly Encoded[]; readonly ranges: readonly Range[] } {
+export function placed(stored: StoredRows, at: number): { readonly groups: readonly EncodedValue[]; readonly ranges: readonly Range[] } {
   let next = at;
-  const groups: Encoded[] = [];
+  const groups: EncodedValue[] = [];
   const ranges: Range[] = [];
   for (const { tree, chunks } of stored.groups) {
     const shifts = chunks.map(({ start, end }) => {
@@ -106,7 +106,7 @@ export function canBeCopied(stored: StoredRows, schema: Schema, pages: Pages): b
   );
 }
 
-function isAlike({ schema: { columns } }: Opened, wanted: Schema): boolean {
+function isAlike({ schema: { columns } }: OpenedParquet, wanted: Schema): boolean {
   if (columns.length !== wanted.columns.length) return false;
   return columns.every(({ name, type, nullable, flat, reading }, i) => {
     const other = wanted.columns[i];
@@ -121,11 +121,11 @@ function isSizedAlike(groups: readonly RowGroup[], pages: Pages): boolean {
   return groups.length <= 2 * Math.ceil(rows / groupSize(rows, pages)) && groups.every((group) => group.rows <= most);
 }
 
-function hasPagesLike(columns: readonly ThriftStruct[], chunks: readonly Chunk[], pages: Pages): boolean {
+function hasPagesLike(columns: readonly ThriftStruct[], chunks: readonly ColumnChunk[], pages: Pages): boolean {
   return columns.every((column, leaf) => isChunkLike(column, chunks[leaf], pages));
 }
 
-function isChunkLike(column: ThriftStruct, chunk: Chunk | undefined, { compression }: Pages): boolean {
+function isChunkLike(column: ThriftStruct, chunk: ColumnChunk | undefined, { compression }: Pages): boolean {
   const metadata = structAt(column, 3);
   if (metadata === undefined || chunk === undefined || column.has(8) || column.has(9)) return false;
   if (integerAt(metadata, 4) !== codecs[compression]) return false;

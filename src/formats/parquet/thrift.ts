@@ -17,14 +17,14 @@ export interface ThriftList {
 /** Field id → field, in the order of the ids. */
 export type ThriftStruct = ReadonlyMap<number, ThriftField>;
 /** A value encoded before: its bytes go into the output as they are. */
-export class Encoded {
+export class EncodedValue {
   readonly bytes: Uint8Array;
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
   }
 }
 /** Integers are numbers (beyond 2^53 refused: no offset or count is); doubles stay their eight bytes. */
-export type ThriftValue = boolean | number | Uint8Array | ThriftList | ThriftStruct | Encoded;
+export type ThriftValue = boolean | number | Uint8Array | ThriftList | ThriftStruct | EncodedValue;
 
 /** The bytes are not a complete thrift structure. */
 export class ThriftDamaged extends Error {
@@ -175,7 +175,7 @@ class Writer {
     if (value instanceof Uint8Array) {
       if (type === wire.binary) this.#varint(value.length);
       this.#append(value);
-    } else if (value instanceof Encoded) this.#append(value.bytes);
+    } else if (value instanceof EncodedValue) this.#append(value.bytes);
     else if (value instanceof Map) this.struct(value);
     else if (typeof value === 'number') {
       if (type === wire.byte) this.#byte(value & 0xff);

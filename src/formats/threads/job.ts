@@ -2,11 +2,11 @@
  * Work over bytes that a thread can do: a function that changes nothing but its output, found by its name in the `jobs` of a module that exports
  * its own `url` as well, and that is imported with `import()`, so that it is a file of its own in the bundle too.
  */
-export type Job = (given: never, input: Buffer, output: Output) => unknown;
+export type ThreadJob = (given: never, input: Buffer, output: Output) => unknown;
 
 export interface JobModule {
   readonly url: string;
-  readonly jobs: Readonly<Record<string, Job>>;
+  readonly jobs: Readonly<Record<string, ThreadJob>>;
 }
 
 /** Bytes that a job answers with, one after the other in memory that is used again for the next job. */

@@ -13,7 +13,7 @@ const mostKept = 16 * 1024 * 1024;
 const heap = { maxYoungGenerationSizeMb: 2 };
 
 /** Work that waits for a thread. */
-interface Waiting {
+interface WaitingTask {
   readonly task: Task;
   readonly lease: number;
   readonly memory: Memory;
@@ -30,7 +30,7 @@ export class Threads {
   readonly #count: number;
   readonly #free: WorkerLease[];
   readonly #askers: ((lease: WorkerLease) => void)[] = [];
-  readonly #queue: Waiting[] = [];
+  readonly #queue: WaitingTask[] = [];
   readonly #idle: Worker[] = [];
   /** What each was told of the leases. */
   readonly #told = new WeakMap<Worker, Map<number, Memory>>();
@@ -67,7 +67,7 @@ export class Threads {
     else this.#free.push(lease);
   }
 
-  #take(waiting: Waiting): void {
+  #take(waiting: WaitingTask): void {
     if (this.#failed || this.#count === 0) void here(waiting);
     else {
       this.#queue.push(waiting);
@@ -101,7 +101,7 @@ export class Threads {
     }
   }
 
-  #work(thread: Worker, waiting: Waiting): void {
+  #work(thread: Worker, waiting: WaitingTask): void {
     const settle = (reply: Reply | undefined) => {
       thread.off('message', settle);
       thread.off('exit', gone);
@@ -136,7 +136,7 @@ export class Threads {
 }
 
 /** On the thread that asked. */
-async function here({ task, memory, module, done }: Waiting): Promise<void> {
+async function here({ task, memory, module, done }: WaitingTask): Promise<void> {
   done(await carryOut(task, memory, module));
 }
 
@@ -145,13 +145,13 @@ const none = new SharedArrayBuffer(0);
 /** Memory that is used again and again, whoever does the job. */
 export class WorkerLease implements Disposable {
   readonly #id: number;
-  readonly #take: (waiting: Waiting) => void;
+  readonly #take: (waiting: WaitingTask) => void;
   readonly #give: (lease: WorkerLease) => void;
   #memory: Memory = { input: none, output: none };
   #input = Buffer.from(this.#memory.input);
   #output = Buffer.from(this.#memory.output);
 
-  constructor(id: number, take: (waiting: Waiting) => void, give: (lease: WorkerLease) => void) {
+  constructor(id: number, take: (waiting: WaitingTask) => void, give: (lease: WorkerLease) => void) {
     this.#id = id;
     this.#take = take;
     this.#give = give;

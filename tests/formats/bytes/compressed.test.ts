@@ -1,6 +1,6 @@
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { Compressing, compressionOf, plainBytes } from '../../../src/formats/bytes/compressed.ts';
+import { Compressor, compressionOf, plainBytes } from '../../../src/formats/bytes/compressed.ts';
 import { ZstdFrames } from '../../../src/formats/bytes/zstd-frames.ts';
 import type { FileSource } from '../../../src/formats/contract/format.ts';
 import { duck } from '../../support/duck.ts';
@@ -21,7 +21,7 @@ async function gathered(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
 }
 
 async function compressed(how: 'none' | 'gzip' | 'zstd'): Promise<Buffer> {
-  const compressing = new Compressing(how);
+  const compressing = new Compressor(how);
   const parts: Buffer[] = [];
   for (let at = 0; at < text.length; at += 1_000_000) parts.push(await gathered(compressing.write(text.subarray(at, at + 1_000_000))));
   parts.push(await gathered(compressing.end()));

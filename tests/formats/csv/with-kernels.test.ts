@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Decoding, type HowToDecode } from '../../../src/formats/csv/decoding.ts';
+import { CsvDecoder, type HowToDecode } from '../../../src/formats/csv/decoding.ts';
 import { dialectOf } from '../../../src/formats/csv/detect.ts';
 import type { CsvHomeOptions } from '../../../src/formats/csv/options.ts';
 import { kernels } from '../../../src/formats/kernels/kernels.ts';
@@ -18,7 +18,7 @@ interface Decoded {
 /** Everything that decoding answers about a text, by kernels as far as they get or by JavaScript alone. */
 async function decoded(text: string, how: HowToDecode, isFast: boolean): Promise<Decoded> {
   const A = await arrow();
-  const decoding = new Decoding(how);
+  const decoding = new CsvDecoder(how);
   const fast = kernels();
   const given = Buffer.from(text);
   const loaded = isFast ? fast.load(given) : undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { realScratch } from '../../../src/adapters/real-scratch.ts';
 import type { Look } from '../../../src/engine/contracts/home.ts';
-import type { FileSource, Sampled } from '../../../src/formats/contract/format.ts';
+import type { FileSource, SampleResult } from '../../../src/formats/contract/format.ts';
 import { jsonFormat } from '../../../src/formats/json/json.ts';
 import { schemaOf } from '../../../src/formats/json/pinned.ts';
 import type { Json } from '../../../src/ports/values.ts';
@@ -33,7 +33,7 @@ class Endless implements FileSource {
   }
 }
 
-async function look(source: Endless, how: { look: Look; pinned?: Json; complete?: boolean }): Promise<Sampled & { names: string[] }> {
+async function look(source: Endless, how: { look: Look; pinned?: Json; complete?: boolean }): Promise<SampleResult & { names: string[] }> {
   await using scratch = realScratch();
   const sampled = await jsonFormat('ndjson', {}).sample?.({
     sources: [source],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Code, i32, i64, Label, select, WasmModule, when, whilst } from '../../../src/formats/kernels/wasm.ts';
+import { type Code, i32, i64, Label, select, WasmBuilder, when, whilst } from '../../../src/formats/kernels/wasm.ts';
 
 interface Host {
   readonly Memory: new (of: { readonly initial: number }) => object;
@@ -8,7 +8,7 @@ interface Host {
   readonly Instance: new (module: object, imports: object) => { readonly exports: Readonly<Record<string, (...of: never[]) => unknown>> };
 }
 
-function compiled(module: WasmModule): Readonly<Record<string, (...of: never[]) => unknown>> {
+function compiled(module: WasmBuilder): Readonly<Record<string, (...of: never[]) => unknown>> {
   const host = (globalThis as unknown as { readonly WebAssembly: Host }).WebAssembly;
   return new host.Instance(new host.Module(module.bytes()), { host: { memory: new host.Memory({ initial: 1 }) } }).exports;
 }
@@ -16,7 +16,7 @@ function compiled(module: WasmModule): Readonly<Record<string, (...of: never[]) 
 test('constants of any size arrive', () => {
   const values = [0, 1, -1, 63, 64, 127, 128, -64, -65, 2 ** 31 - 1, -(2 ** 31)];
   const longs = [0n, -1n, 63n, 64n, 2n ** 63n - 1n, -(2n ** 63n), 0xdeadbeefcafen];
-  const module = new WasmModule();
+  const module = new WasmBuilder();
   for (const [i, value] of values.entries()) module.define({ name: `v${i}`, parameters: [], result: 'i32' }, () => [i32.add(value, 0)]);
   for (const [i, value] of longs.entries()) module.define({ name: `l${i}`, parameters: [], result: 'i64' }, () => [i64.const(value)]);
   const functions = compiled(module);
@@ -25,7 +25,7 @@ test('constants of any size arrive', () => {
 });
 
 test('a loop in a loop is left from the inside, whatever stands around it', () => {
-  const module = new WasmModule();
+  const module = new WasmBuilder();
   // The first pair of factors of n, both at least 2: the smaller one, or 0.
   module.define({ name: 'factor', parameters: ['i32'], result: 'i32' }, ([n], local) => {
     const [a, b, found] = [local(), local(), local()];
@@ -49,7 +49,7 @@ test('a loop in a loop is left from the inside, whatever stands around it', () =
 });
 
 test('functions call each other, and choose', () => {
-  const module = new WasmModule();
+  const module = new WasmBuilder();
   const larger = module.define({ name: 'larger', parameters: ['i32', 'i32'], result: 'i32' }, ([a, b]) => [select(i32.gtS(a, b), a, b)]);
   module.define({ name: 'largest', parameters: ['i32', 'i32', 'i32'], result: 'i32' }, ([a, b, c]) => [larger(a, larger(b, c))]);
   const largest = compiled(module).largest as (...of: number[]) => number;

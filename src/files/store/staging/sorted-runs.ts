@@ -5,7 +5,7 @@
  */
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import { DefectError } from '../../../errors/hygge-error.ts';
-import { scratchFailed } from '../../../formats/bytes/scratch-errors.ts';
+import { scratchErrorOf } from '../../../formats/bytes/scratch-errors.ts';
 import { type LazyDataFrame, polars } from '../../../frames/native.ts';
 import { asPolars, PolarsFrame } from '../../../frames/polars-frame.ts';
 import type { Column, Schema } from '../../../frames/schema.ts';
@@ -94,7 +94,7 @@ class SortedRuns implements PartitionSorter {
     const sorted = plan.sort({ by: [...this.#names], maintainOrder: true });
     const sink = sorted.sinkParquet(path, { compression: 'lz4', statistics: false, rowGroupSize: groupRows, maintainOrder: true });
     await inTurn(() => sink.collect()).catch(async (cause: unknown) => {
-      throw scratchFailed(cause) ?? (await explain?.(cause)) ?? cause;
+      throw scratchErrorOf(cause) ?? (await explain?.(cause)) ?? cause;
     });
     const scan = (await polars()).scanParquet(path, { glob: false, hivePartitioning: false });
     const ranges = await keyRanges(scan, this.#of.columns, rows);

@@ -12,7 +12,7 @@ export interface CsvColumn {
 }
 
 /** The values of a column so far. */
-export interface Collected {
+export interface CollectedValues {
   readonly bytes: number;
   readonly nulls: number;
   /** Forgets everything behind the first `rows` values. */
@@ -23,7 +23,7 @@ export interface Collected {
 /** Collects one column, going by our own grammar of its type and no other. */
 export interface ColumnDecoder {
   readonly type: DataType;
-  readonly values: Collected;
+  readonly values: CollectedValues;
   /** Appends field `column` of every row; `bad` hears of rows whose value does not fit. */
   decode(fields: Fields, column: number, bad: (row: number) => void): void;
   /** Everything so far as Arrow data, over memory that is used again once `values` are cleared. */
@@ -31,7 +31,7 @@ export interface ColumnDecoder {
 }
 
 /** Validity, one bit a value as Arrow keeps it; there is none while nothing is null. */
-export class Validity implements Collected {
+export class Validity implements CollectedValues {
   length = 0;
   nulls = 0;
   readonly #valueBits: number;

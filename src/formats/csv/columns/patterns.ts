@@ -36,7 +36,7 @@ export function patternOf(written: string): Pattern {
 }
 
 /** Reads a field by the pattern, all of it, into `clock`. */
-export function readPattern(pattern: Pattern, bytes: Uint8Array, start: number, end: number, clock: ClockForm): boolean {
+export function parseByPattern(pattern: Pattern, bytes: Uint8Array, start: number, end: number, clock: ClockForm): boolean {
   const found: Record<string, number> = {};
   let at = start;
   clock.offset = Number.NaN;

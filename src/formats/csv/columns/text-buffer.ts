@@ -2,10 +2,10 @@ import type { Arrow } from '../../../frames/native.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { areas } from '../../kernels/layout.ts';
 import type { Fields } from '../fields.ts';
-import { type Collected, Validity, withRoom } from './decoder.ts';
+import { type CollectedValues, Validity, withRoom } from './decoder.ts';
 
 /** Bytes of values one behind the other, as Arrow keeps texts. */
-export class TextBuffer implements Collected {
+export class TextBuffer implements CollectedValues {
   readonly validity = new Validity(0);
   #data = new Uint8Array(64);
   #offsets = new Int32Array(16);

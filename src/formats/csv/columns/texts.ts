@@ -46,7 +46,7 @@ export class PlainTextDecoder implements ColumnDecoder {
       start === end &&
       ((mark === written.plain && nulls.empty) || (mark === written.quoted && kind !== 'string') || (nulls.empty && nulls.inQuotes));
     const isNull = isNothing || (nulls.any && nulls.has(bytes, start, end, mark !== written.plain));
-    const isBad = !isNull && kind !== 'string' && !fits(kind, unescaped(fields, place, this.#escapeByte));
+    const isBad = !isNull && kind !== 'string' && !fits(kind, unescapeField(fields, place, this.#escapeByte));
     if (isNull || isBad) texts.addNull();
     else if (mark === written.escaped) texts.addEscaped(bytes, start, end, this.#escapeByte);
     else texts.add(bytes, start, end);
@@ -97,7 +97,7 @@ export class BinaryDecoder implements ColumnDecoder {
 }
 
 /** The text of a field. */
-export function unescaped(fields: Fields, place: number, escapeByte: number): string {
+export function unescapeField(fields: Fields, place: number, escapeByte: number): string {
   const { bytes, starts, ends, marks, anyQuoted } = fields;
   const field = bytes.subarray(starts[place], ends[place]);
   if (!anyQuoted || marks[place] !== written.escaped) return Buffer.from(field).toString('utf8');

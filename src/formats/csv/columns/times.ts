@@ -8,7 +8,7 @@ import { areas } from '../../kernels/layout.ts';
 import type { Fields } from '../fields.ts';
 import { type ColumnDecoder, takeGo, Validity, withRoom } from './decoder.ts';
 import { store, storeLong } from './integers.ts';
-import { type Pattern, readPattern } from './patterns.ts';
+import { type Pattern, parseByPattern } from './patterns.ts';
 import { type ValueForms, ValueReader } from './reading.ts';
 
 /** Dates: days since 1970-01-01 in 32 bits. */
@@ -39,7 +39,7 @@ export class DateDecoder implements ColumnDecoder {
       this.#days[at] = 0;
       if (!reader.find(fields, place)) return false;
       const { start, end } = reader;
-      const fits = this.#pattern === null ? clock.date(bytes, start, end) : readPattern(this.#pattern, bytes, start, end, clock);
+      const fits = this.#pattern === null ? clock.date(bytes, start, end) : parseByPattern(this.#pattern, bytes, start, end, clock);
       if (fits) this.#days[at] = clock.days;
       else bad(row);
       return true;
@@ -122,7 +122,7 @@ export class ClockDecoder implements ColumnDecoder {
       clock.days = 0;
       return clock.timeOfDay(bytes, start, end);
     }
-    if (this.#pattern !== null) return readPattern(this.#pattern, bytes, start, end, clock) && this.#agrees();
+    if (this.#pattern !== null) return parseByPattern(this.#pattern, bytes, start, end, clock) && this.#agrees();
     return clock.timestamp(bytes, start, end) && (clock.hasTime || this.#told) && this.#agrees();
   }
 
