@@ -1,5 +1,5 @@
 import type { Step } from '../../src/engine/contracts/frame.ts';
-import type { Does } from '../../src/engine/entity/connection-limits.ts';
+import type { SideUse } from '../../src/engine/entity/connection-limits.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { EntityInput } from '../run-input.ts';
 import { entityOf, type Room } from './activity.ts';
@@ -19,7 +19,7 @@ class NoTurn extends Error {
 export async function whenBorne<T>(
   input: EntityInput,
   room: Room,
-  { does, from, work }: { readonly does: Does; readonly from: Json | undefined; readonly work: () => Promise<Step<T>> },
+  { does, from, work }: { readonly does: SideUse; readonly from: Json | undefined; readonly work: () => Promise<Step<T>> },
 ): Promise<Step<T>> {
   const { clock, limits } = room.app;
   const [late, begun] = [new AbortController(), new AbortController()];

@@ -1,5 +1,5 @@
 import { raise } from '../../src/assembly/stop-flags.ts';
-import type { Ended } from '../../src/engine/commit/commit.ts';
+import type { EntityRunEnd } from '../../src/engine/commit/commit.ts';
 import { said } from '../../src/engine/contracts/words.ts';
 import { nothingMoved } from '../../src/engine/drive/drive.ts';
 import { base } from '../../src/engine/plan/plan-event.ts';
@@ -8,7 +8,7 @@ import type { EntityOutcome } from '../run-input.ts';
 import { idsOf, type Room, type StepInput } from './activity.ts';
 
 /** Tells that an entity run ended by itself, and how. */
-export async function ended(input: StepInput & EntityRunInput, room: Room, how: Ended): Promise<EntityOutcome> {
+export async function ended(input: StepInput & EntityRunInput, room: Room, how: EntityRunEnd): Promise<EntityOutcome> {
   const { ports, pinned } = room;
   const ids = idsOf(input, room);
   if (how.status === 'error' && !pinned.workspace.options.continueOnError) await raise(pinned.state, input.of, 'failed');

@@ -1,5 +1,5 @@
-import { folding } from '../../src/engine/commit/receipt-lists.ts';
-import type { Moved } from '../../src/engine/move/move.ts';
+import { foldIntoLists } from '../../src/engine/commit/receipt-lists.ts';
+import type { SliceResult } from '../../src/engine/move/move.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
 import type { Answer } from '../answer.ts';
@@ -114,21 +114,21 @@ function* oneWave(durable: Durable, input: SlicesInput, progress: Progress): Cou
   return null;
 }
 
-function* answersTo(durable: Durable, input: SlicesInput, wave: readonly Waiting[]): Course<readonly Answer<Moved>[]> {
+function* answersTo(durable: Durable, input: SlicesInput, wave: readonly Waiting[]): Course<readonly Answer<SliceResult>[]> {
   const { of, n, chunk, plan } = input;
   const calls = wave.map(({ slice, cursor, attempt }) => ({
     activity: activities.moveSlice,
     input: { of, n, chunk, plan, slice, attempt, cursor } as unknown as Json,
   }));
   try {
-    return (yield* durable.wave(calls)) as readonly Answer<Moved>[];
+    return (yield* durable.wave(calls)) as readonly Answer<SliceResult>[];
   } catch (error) {
     // Which of them ended well is not told: all are moved again, and what they had staged is swept.
     return wave.map(({ attempt }) => crashed(error, attempt));
   }
 }
 
-function afterMove(progress: Progress, { slice }: Waiting, moved: Extract<Answer<Moved>, { ok: true }>['step']): Waiting | null {
+function afterMove(progress: Progress, { slice }: Waiting, moved: Extract<Answer<SliceResult>, { ok: true }>['step']): Waiting | null {
   if ('again' in moved) return { slice, cursor: moved.again, attempt: 1, notBefore: moved.notBefore ?? null };
   progress.receipts.push(moved.done.receipt);
   progress.rows += moved.done.rows;
@@ -145,7 +145,7 @@ export function* folded(
   { of, n, chunk, plan }: EntityInput & { readonly plan: string },
   refs: readonly string[],
 ): Course<{ readonly refs: readonly string[] } | Failure> {
-  const lists = folding(refs);
+  const lists = foldIntoLists(refs);
   for (let next = lists.next(); ; ) {
     if (next.done) return { refs: next.value };
     const recorded = yield* step<{ list: string }>(durable, activities.recordSlices, { of, n, chunk, plan, refs: next.value });

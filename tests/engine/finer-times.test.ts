@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
-import { evolving } from '../../src/engine/schema/evolving.ts';
+import { evolveSchema } from '../../src/engine/schema/evolving.ts';
 import type { Column, DataType } from '../../src/frames/schema.ts';
 
 const time = (unit: 'us' | 'ns'): DataType => ({ kind: 'time', unit });
@@ -13,7 +13,7 @@ const settled = (unit: 'us' | 'ns') => ({ name: 'v', type: time(unit), nullable:
 
 function evolved(column: Column, load: 'full' | 'incremental' = 'incremental') {
   const before = { expected: [settled('ns')], accepted: false, load, order: ['v'] };
-  const { schema, decisions } = evolving(spec, { columns: [column] }, before as never);
+  const { schema, decisions } = evolveSchema(spec, { columns: [column] }, before as never);
   return { type: schema.columns[0]?.type, decided: decisions.map(({ drift, severity }) => [drift.kind, severity]) };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decide, type Situation } from '../../src/engine/plan/modes.ts';
+import { decide, type WriteSituation } from '../../src/engine/plan/modes.ts';
 
-const now = (change: Partial<Situation>): Situation => ({
+const now = (change: Partial<WriteSituation>): WriteSituation => ({
   destination: 'ours',
   runType: 'full_drop',
   ifExists: 'fail',
@@ -14,7 +14,7 @@ const now = (change: Partial<Situation>): Situation => ({
   bound: false,
   ...change,
 });
-const outcome = (change: Partial<Situation>) => {
+const outcome = (change: Partial<WriteSituation>) => {
   const decision = decide(now(change));
   if (decision === 'refuse') return 'refuse';
   const { mode, supersede, write, why } = decision;

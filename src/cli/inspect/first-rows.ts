@@ -1,6 +1,6 @@
 import type { Home, SliceRef, Window } from '../../engine/contracts/home.ts';
 import { readWholeSlice, untilDone } from '../../engine/contracts/steps.ts';
-import { type InTurn, inOneSlice, type Waiting } from '../../engine/plan/one-slice.ts';
+import { type InTurn, inOneSlice, type WaitClock } from '../../engine/plan/one-slice.ts';
 import type { Cell } from '../../frames/cell.ts';
 import { overRows } from '../../frames/cells.ts';
 import { asPolars, PolarsFrame } from '../../frames/polars-frame.ts';
@@ -64,7 +64,7 @@ const exactRow = ({ columns }: Schema, row: readonly Cell[]): readonly Json[] =>
   columns.map(({ type }, at) => exactJson(type, row[at] ?? null));
 
 /** The same home, in one slice that ends after so many rows. */
-export function endingAfter(home: Home, limit: number, clock: Waiting): Home {
+export function endingAfter(home: Home, limit: number, clock: WaitClock): Home {
   return inOneSlice(home, clock, { most: limit, read: (of, slices, how) => limited(of, slices, { ...how, limit }) });
 }
 

@@ -5,7 +5,7 @@ import { changeText, outcomeText } from '../../checks/drift-text.ts';
 import type { SchemaSnapshot } from '../../engine/contracts/records.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { readRow } from '../../engine/protocol/row.ts';
-import { type Changed, schemaSteps } from '../../engine/schema/schema-history.ts';
+import { type HistoryChange, schemaSteps } from '../../engine/schema/schema-history.ts';
 import { readSnapshot, schemaHistory } from '../../engine/schema/snapshot.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import { type ColumnShown, type SchemaShown, type StepShown, shownLines } from '../../narrate/commands/schema-show-lines.ts';
@@ -47,7 +47,7 @@ export async function schemaShow(flags: SchemaShowFlags, surroundings: Surroundi
   return snapshot === undefined ? exit.failed : exit.ok;
 }
 
-function shownChange(one: Changed): StepShown['changes'][number] {
+function shownChange(one: HistoryChange): StepShown['changes'][number] {
   const { kind, column, outcome, ...more } = one;
   return { kind, column, change: changeText(one), ...more, outcome: outcome === null ? null : outcomeText(outcome) };
 }

@@ -1,7 +1,7 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { lookingPorts } from '../../assembly/ports.ts';
-import { type Carried, type Carrying, type CarryPorts, carryState, obstacleTo } from '../../engine/repair/carry-state.ts';
+import { type CarryOutcome, type CarryPorts, type CarryRequest, carryState, obstacleTo } from '../../engine/repair/carry-state.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { movedLines } from '../../narrate/commands/state-lines.ts';
 import { entityArgument, shownEntity, visible } from '../../narrate/text/visible.ts';
@@ -71,11 +71,11 @@ async function mustBeMovable(move: Move, around: CarryPorts): Promise<void> {
   if (obstacle !== undefined) mustBeCarried(move, obstacle);
 }
 
-function carryingOf({ state, from, to }: Move): Carrying {
+function carryingOf({ state, from, to }: Move): CarryRequest {
   return { from: { state, key: from }, to: { state, key: to } };
 }
 
-function mustBeCarried(move: Move, carried: Carried): void {
+function mustBeCarried(move: Move, carried: CarryOutcome): void {
   const { from, to } = move;
   switch (carried.outcome) {
     case 'carried':

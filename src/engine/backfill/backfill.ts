@@ -37,7 +37,7 @@ export interface Series {
   readonly endsAtMark: boolean;
 }
 
-interface Chunked {
+interface ChunkedRange {
   readonly from: string;
   readonly to: string;
   readonly chunk: string | null;
@@ -80,7 +80,7 @@ export function laneAt({ from, to, chunk, type }: Series, index: number): Backfi
 }
 
 /** All of them, in order; each ends where the next begins. */
-export function* chunksOf(range: Chunked, type: DataType): Generator<BackfillLane['chunk']> {
+export function* chunksOf(range: ChunkedRange, type: DataType): Generator<BackfillLane['chunk']> {
   for (let i = 0; ; i++) {
     const chunk = chunkAt(range, type, i);
     yield chunk;
@@ -89,7 +89,7 @@ export function* chunksOf(range: Chunked, type: DataType): Generator<BackfillLan
 }
 
 /** Counted from the beginning of the range, so that a step of months keeps its day. */
-function chunkAt({ from, to, chunk }: Chunked, type: DataType, index: number): BackfillLane['chunk'] {
+function chunkAt({ from, to, chunk }: ChunkedRange, type: DataType, index: number): BackfillLane['chunk'] {
   if (chunk === null) return { from, to };
   const stride = strideOf(chunk, type);
   const start = stepped(type, from, stride, BigInt(index));
@@ -102,11 +102,11 @@ type Edge = { readonly text: string; readonly inclusive: boolean };
 /** Each step of each chunk asks for its series anew, and thousands of chunks take a while to count. */
 const counted = new LruCache<number>(64);
 
-function countBelow(range: Chunked, type: DataType, edge: Edge): number {
+function countBelow(range: ChunkedRange, type: DataType, edge: Edge): number {
   return counted.get(JSON.stringify([range, type, edge]), () => countAll(range, type, edge));
 }
 
-function countAll(range: Chunked, type: DataType, edge: Edge): number {
+function countAll(range: ChunkedRange, type: DataType, edge: Edge): number {
   let count = 0;
   for (const { from } of chunksOf(range, type)) {
     if (!below(type, from, edge.text) && !(edge.inclusive && from === edge.text)) break;
@@ -117,7 +117,7 @@ function countAll(range: Chunked, type: DataType, edge: Edge): number {
 }
 
 /** Chunks all of which lies below what is done. */
-export function doneBefore(range: Chunked, type: DataType, done: { readonly chunks: number; readonly text: string }): number {
+export function doneBefore(range: ChunkedRange, type: DataType, done: { readonly chunks: number; readonly text: string }): number {
   // Ends rise from chunk to chunk.
   let [from, to] = [0, done.chunks];
   while (from < to) {

@@ -27,7 +27,7 @@ export interface CloseRequest extends Omit<RunIds, 'entity' | 'entityRunId'> {
   readonly more?: true;
 }
 
-export interface Closed {
+export interface CloseResult {
   /** Records that went. */
   readonly pruned: number;
 }
@@ -49,7 +49,7 @@ export function tallyOf(entities: readonly { readonly status: Status; readonly r
 type Cursor = { readonly pruned: number; readonly told?: true; readonly waited?: number };
 
 /** Fails with what is in the way of removing old records; that nobody could be told, or journal or page not be published, is a `warning` event. */
-export async function closeFlow(request: CloseRequest, ports: EnginePorts, cursor?: Json): Promise<Step<Closed>> {
+export async function closeFlow(request: CloseRequest, ports: EnginePorts, cursor?: Json): Promise<Step<CloseResult>> {
   const from = cursor === undefined ? { pruned: await prune(request, ports) } : (cursor as Cursor);
   const told = 'told' in from ? { done: null } : await tell(request, ports);
   if ('again' in told) return { ...told, again: { ...from } };
@@ -113,9 +113,13 @@ async function putPage(request: CloseRequest, ports: EnginePorts): Promise<void>
   if (said !== null) warn(request, ports, { ...(said.code && { code: said.code }), message: ports.words.note(said.note) });
 }
 
-type Asked = Pick<CloseRequest, 'invocationId' | 'runId' | 'flow'>;
+type CloseContext = Pick<CloseRequest, 'invocationId' | 'runId' | 'flow'>;
 
-function warn({ invocationId, runId, flow }: Asked, ports: EnginePorts, about: { readonly code?: string; readonly message: string }): void {
+function warn(
+  { invocationId, runId, flow }: CloseContext,
+  ports: EnginePorts,
+  about: { readonly code?: string; readonly message: string },
+): void {
   ports.emit({ v: 1, ts: ports.clock.now(), invocation_id: invocationId, run_id: runId, flow, event: 'warning', ...about });
 }
 

@@ -12,7 +12,7 @@ import type { CloseRequest } from './close.ts';
 const waitMs = 5_000;
 const waitsAtMost = 24;
 
-export interface Published {
+export interface MirrorResult {
   /** What is in the way; null: it is published. */
   readonly problem: { readonly code: string; readonly message: string } | null;
 }
@@ -25,7 +25,7 @@ export async function publishJournal(
   request: CloseRequest,
   ports: EnginePorts,
   { mirror, waited }: { readonly mirror: EntityKey; readonly waited: number },
-): Promise<Step<Published>> {
+): Promise<Step<MirrorResult>> {
   const { invocationId, runId, workspace } = request;
   const spec = ports.entity(mirror.flow, mirror.entity);
   // Entities of the flow are counted from 1 on.

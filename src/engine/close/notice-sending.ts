@@ -21,14 +21,14 @@ const takenMs = 2 * 60_000;
 /** Runs whose records are kept: steps of older ones are not delivered again. */
 const recordsKept = 50;
 
-export interface Sending {
+export interface NoticeRequest {
   readonly notice: Notice;
   readonly notify: NotifySpec;
   readonly closing: Closing;
 }
 
 /** Throws ConnectionError HYG-6010 when nobody could be told. */
-export async function send(sending: Sending, ports: EnginePorts): Promise<Step<'sent' | 'sent before'>> {
+export async function send(sending: NoticeRequest, ports: EnginePorts): Promise<Step<'sent' | 'sent before'>> {
   const { flow, run_id: run } = sending.notice;
   const key = noticesOf(flow);
   const [mine, sentRef, takenRef] = [ports.random.nonce(), `notices/${run}-sent`, `notices/${run}-taken`];
@@ -48,7 +48,7 @@ function noticesOf(flow: string): EntityKey {
   return { flow: '_notices', entity: flow };
 }
 
-async function post({ notice, notify, closing }: Sending, ports: EnginePorts): Promise<void> {
+async function post({ notice, notify, closing }: NoticeRequest, ports: EnginePorts): Promise<void> {
   const body: Json = closing.message(notice, notify.format);
   for (let n = 1; ; n++) {
     const answer = await attempt(closing, notify, body);

@@ -27,11 +27,11 @@ export interface AbandonRequest extends RunIds {
  * `settled`: too late to give up, the commit was decided and is finished now. `refused`: the same, and the store refused it: the `error` is how
  * the run ended. `waits`: the same, and it can't be finished yet.
  */
-export type Abandoned =
+export type AbandonOutcome =
   | { readonly outcome: 'abandoned' | 'settled' | 'not mine' }
   | { readonly outcome: 'refused' | 'waits'; readonly error: ErrorDetails };
 
-export async function abandonEntity(request: AbandonRequest, ports: EnginePorts): Promise<Abandoned> {
+export async function abandonEntity(request: AbandonRequest, ports: EnginePorts): Promise<AbandonOutcome> {
   const spec = ports.entity(request.flow, request.entity);
   const { row } = await readRow(ports, spec);
   if (row?.pending) {

@@ -20,16 +20,16 @@ import { fenced, isFenced, partsLost, sourceIsEmpty } from '../errors/run.ts';
 import { keyNotSettled, keysMissing } from '../errors/writing.ts';
 import { isData } from '../move/guards.ts';
 import { readPlan } from '../move/move.ts';
-import { writerOf } from '../move/streaming.ts';
+import { entityRunOf } from '../move/streaming.ts';
 import { base } from '../plan/plan-event.ts';
 import { renew, sweepObjects, sweepStore } from '../protocol/claim.ts';
-import { type Decided, finish, readIntent } from '../protocol/finish.ts';
+import { finish, type PendingCommit, readIntent } from '../protocol/finish.ts';
 import type { Lane } from '../protocol/protocol.ts';
-import { lastRow, moveRow, type ReadRow, readRow } from '../protocol/row.ts';
+import { knownRow, moveRow, type ReadRow, readRow } from '../protocol/row.ts';
 import { isLasting } from '../schema/drift-report.ts';
 import { alteredIn } from '../schema/fit.ts';
 import { snapshotOf } from '../schema/snapshot.ts';
-import { everySliceIsThere, type Gathered, gather, readReceipts } from './gather.ts';
+import { everySliceIsThere, type GatheredReceipts, gatherReceipts, readReceipts } from './gather.ts';
 import { journalRow } from './journal-row.ts';
 
 export interface CommitRequest extends RunIds {
@@ -40,7 +40,7 @@ export interface CommitRequest extends RunIds {
 }
 
 /** How the entity run ended. */
-export interface Ended {
+export interface EntityRunEnd {
   readonly status: Status;
   readonly rows: number;
   readonly rowsRead: number;
@@ -53,7 +53,7 @@ export interface Ended {
   readonly message: string | null;
 }
 
-export async function commitEntity(request: CommitRequest, ports: EnginePorts, cursor?: Json): Promise<Step<Ended>> {
+export async function commitEntity(request: CommitRequest, ports: EnginePorts, cursor?: Json): Promise<Step<EntityRunEnd>> {
   const spec = ports.entity(request.flow, request.entity);
   try {
     return await decideAndCommit(request, ports, spec, cursor);
@@ -65,7 +65,7 @@ export async function commitEntity(request: CommitRequest, ports: EnginePorts, c
   }
 }
 
-async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec: EntitySpec, cursor?: Json): Promise<Step<Ended>> {
+async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec: EntitySpec, cursor?: Json): Promise<Step<EntityRunEnd>> {
   // As long as it was mine when I saw it last: what I decide is conditional on its etag.
   const known = ports.state.known?.(spec);
   const seen = known?.row.owner?.run === request.entityRunId ? known : await readRow(ports, spec);
@@ -78,7 +78,7 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   const receipts = await readReceipts(ports, spec, request.receipts);
   if (!everySliceIsThere(plan, receipts))
     throw new Error(`commitEntity of ${request.entityRunId} was given receipts that do not cover its plan`);
-  const gathered = gather(spec, plan, receipts);
+  const gathered = gatherReceipts(spec, plan, receipts);
   if (emptiesIt(plan, gathered) && spec.onEmpty === 'fail') throw sourceIsEmpty(spec, store.where, plan.replaces?.rows ?? null);
   const ended = endsWithout(request, ports, { spec, plan, gathered });
   if (ended !== null) return { done: await endWithoutCommit(request, ports, { spec, seen, store, plan, ended }) };
@@ -101,7 +101,7 @@ async function alreadyDecided(
   ports: EnginePorts,
   spec: EntitySpec,
   { row, cursor }: { readonly row: StateRow | undefined; readonly cursor: Json | undefined },
-): Promise<Step<Ended> | undefined> {
+): Promise<Step<EntityRunEnd> | undefined> {
   if (row?.last?.run === request.entityRunId) return { done: await recorded(request, ports, spec) };
   if (row?.pending) {
     const intent = await readIntent(ports, spec, row.pending);
@@ -112,7 +112,7 @@ async function alreadyDecided(
   return undefined;
 }
 
-async function conclude(request: CommitRequest, ports: EnginePorts, spec: EntitySpec, decided: Decided): Promise<Step<Ended>> {
+async function conclude(request: CommitRequest, ports: EnginePorts, spec: EntitySpec, decided: PendingCommit): Promise<Step<EntityRunEnd>> {
   const { intent } = decided;
   const step = await finish(ports, spec, decided);
   if ('again' in step) return step;
@@ -142,7 +142,7 @@ async function afterTheEnd(request: CommitRequest, ports: EnginePorts, tidying: 
 
 /** Objects of this epoch are not needed any more; what a crash leaves is swept by the next claim. */
 async function tidy(ports: EnginePorts, spec: EntitySpec, before: number): Promise<void> {
-  const { row } = await lastRow(ports, spec);
+  const { row } = await knownRow(ports, spec);
   if (row && !row.pending) await sweepObjects(ports, spec, row, Math.min(before, row.epoch + 1));
 }
 
@@ -161,25 +161,25 @@ function mustHaveKeys(
 }
 
 /** Rows without a watermark are replaced in each run: one that was given a smaller one goes, and is never read again. */
-function sunkNotes({ flow, entity }: EntitySpec, { column, window }: Plan, { sunk }: Gathered): readonly Note[] {
+function sunkNotes({ flow, entity }: EntitySpec, { column, window }: Plan, { sunk }: GatheredReceipts): readonly Note[] {
   if (sunk === 0 || !column || !window.lower) return [];
   return [{ code: 'sunk', flow, entity, rows: sunk, column: column.column, from: window.lower.text }];
 }
 
-function vanishedNotes({ vanished }: Gathered): readonly Note[] {
+function vanishedNotes({ vanished }: GatheredReceipts): readonly Note[] {
   return vanished === 0 ? [] : [{ code: 'vanished', rows: vanished }];
 }
 
 /** A full load without one row takes the place of rows. */
-function emptiesIt(plan: Plan, { parts }: Gathered): boolean {
+function emptiesIt(plan: Plan, { parts }: GatheredReceipts): boolean {
   return plan.mode === 'full' && plan.replaces !== null && parts.filter(isData).every((part) => part.rows === 0);
 }
 
-function emptiedNotes(plan: Plan, gathered: Gathered): readonly Note[] {
+function emptiedNotes(plan: Plan, gathered: GatheredReceipts): readonly Note[] {
   return emptiesIt(plan, gathered) ? [{ code: 'emptied', rows: plan.replaces?.rows ?? null }] : [];
 }
 
-function rejectedNotes(spec: EntitySpec, plan: Plan, { rejected, quarantined, firstRejected: [first] }: Gathered): readonly Note[] {
+function rejectedNotes(spec: EntitySpec, plan: Plan, { rejected, quarantined, firstRejected: [first] }: GatheredReceipts): readonly Note[] {
   return rejected === 0 ? [] : [{ code: 'bad_rows', rows: rejected, kept: quarantined > 0, first: first ?? null, ...later(spec, plan) }];
 }
 
@@ -189,11 +189,11 @@ function later({ flow, entity }: EntitySpec, { column, window: { lower, upper },
   return { later: { flow, entity, column: column.column, from: lower?.text ?? null, to: upper.text } };
 }
 
-function asNullNotes({ asNull }: Gathered): readonly Note[] {
+function asNullNotes({ asNull }: GatheredReceipts): readonly Note[] {
   return Object.keys(asNull).length === 0 ? [] : [{ code: 'read_as_null', columns: asNull }];
 }
 
-function brokenNotes({ measures, parts }: Gathered): readonly Note[] {
+function brokenNotes({ measures, parts }: GatheredReceipts): readonly Note[] {
   const rows = parts.filter(({ role }) => role === 'broken').reduce((sum, part) => sum + part.rows, 0);
   const rules = Object.fromEntries(Object.entries(measures.broken).filter(([, broken]) => broken > 0));
   return rows === 0 ? [] : [{ code: 'broken_rows', rows, rules }];
@@ -203,7 +203,7 @@ function brokenNotes({ measures, parts }: Gathered): readonly Note[] {
 function leftQuarantineNotes(
   { flow, entity }: EntitySpec,
   { column, window, live }: Plan,
-  { rejected, quarantined }: Gathered,
+  { rejected, quarantined }: GatheredReceipts,
   left: number,
 ): readonly Note[] {
   const rows = left - (rejected - quarantined);
@@ -218,7 +218,7 @@ function driftNotes({ drift }: Plan) {
 }
 
 /** What a person should know of a run that settles. */
-function notes(spec: EntitySpec, plan: Plan, gathered: Gathered, unread: readonly Note[]): readonly Noted[] {
+function notes(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts, unread: readonly Note[]): readonly Noted[] {
   return [
     ...gathered.waiting,
     ...plan.warnings.filter(isStrays),
@@ -232,7 +232,7 @@ function notes(spec: EntitySpec, plan: Plan, gathered: Gathered, unread: readonl
   ];
 }
 
-function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: Gathered): Note | null {
+function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): Note | null {
   if (gathered.unchanged)
     return (
       vanishedNotes(gathered)[0] ?? (plan.live ? nothingIn(plan, plan.live) : { code: plan.emptied ? 'nothing_there' : 'nothing_new' })
@@ -254,7 +254,7 @@ function nothingIn({ supersede }: Plan, { watermark }: Live): Note {
 export function endsWithout(
   request: RunIds & Pick<CommitRequest, 'workspace'>,
   ports: EnginePorts,
-  { spec, plan, gathered }: { readonly spec: EntitySpec; readonly plan: Plan; readonly gathered: Gathered },
+  { spec, plan, gathered }: { readonly spec: EntitySpec; readonly plan: Plan; readonly gathered: GatheredReceipts },
 ): JournalRow | null {
   const why = emptiesIt(plan, gathered) && spec.onEmpty === 'fail' ? null : whyNothingIsDone(spec, plan, gathered);
   if (why === null) return null;
@@ -268,7 +268,7 @@ async function endWithoutCommit(
   request: CommitRequest,
   ports: EnginePorts,
   { spec, seen, store, plan, ended: row }: { spec: EntitySpec; seen: ReadRow; store: Store; plan: Plan; ended: JournalRow },
-): Promise<Ended> {
+): Promise<EntityRunEnd> {
   const lane = plan.supersede.what === 'range' ? { lane: { name: plan.lane, watermark: markOf(plan) } } : {};
   await releaseWith(ports, spec, { run: plan.run, epoch: plan.epoch, journal: row, seen, ...lane });
   // Where nothing was to be read, nothing was staged: what there is has its name here, and the next claim sweeps whatever a crash left.
@@ -327,10 +327,16 @@ function expectedOf({ columns }: Schema, expects: readonly ExpectedColumn[], par
 async function prepareIntent(
   request: CommitRequest,
   ports: EnginePorts,
-  { spec, store, plan, gathered, row }: { spec: EntitySpec; store: Store; plan: Plan; gathered: Gathered; row: StateRow | undefined },
+  {
+    spec,
+    store,
+    plan,
+    gathered,
+    row,
+  }: { spec: EntitySpec; store: Store; plan: Plan; gathered: GatheredReceipts; row: StateRow | undefined },
 ): Promise<{ readonly intent: Intent; readonly puts: readonly (() => Promise<unknown>)[] }> {
   const id = ports.random.id();
-  const run = writerOf(spec, plan);
+  const run = entityRunOf(spec, plan);
   const added = await atLeastOnePart(store, { plan, gathered, run });
   const parts = [...added, ...gathered.kept];
   const { reworked } = gathered;
@@ -422,7 +428,7 @@ async function prepareIntent(
 /** An empty source leaves an empty destination that keeps its schema; so does a boundary group that vanished with nothing beside it. */
 async function atLeastOnePart(
   store: Store,
-  { plan, gathered, run }: { plan: Plan; gathered: Gathered; run: EntityRun },
+  { plan, gathered, run }: { plan: Plan; gathered: GatheredReceipts; run: EntityRun },
 ): Promise<readonly Part[]> {
   if ([...gathered.parts, ...gathered.kept].some(isData) || !gathered.schema || leavesSomething(plan, gathered)) return gathered.parts;
   const watermark = plan.column && { ...plan.column, column: plan.watermarkAs ?? plan.column.column };
@@ -432,13 +438,13 @@ async function atLeastOnePart(
 }
 
 /** Of the parts that had to be looked into, those without a row of the range stay, unless a column of theirs gets another type. */
-function leavesSomething({ rework }: Plan, { reworked }: Gathered): boolean {
+function leavesSomething({ rework }: Plan, { reworked }: GatheredReceipts): boolean {
   return rework !== null && (rework.leaves || reworked.some(({ slice, dropped, anew }) => !slice.apart && dropped === 0 && !anew));
 }
 
 async function* none(): AsyncGenerator<never> {}
 
-export function endedAs(row: JournalRow, where: string): Ended {
+export function endedAs(row: JournalRow, where: string): EntityRunEnd {
   return {
     status: row.status,
     rows: row.rows,
@@ -452,14 +458,14 @@ export function endedAs(row: JournalRow, where: string): Ended {
   };
 }
 
-async function recorded(request: CommitRequest, ports: EnginePorts, spec: EntitySpec): Promise<Ended> {
+async function recorded(request: CommitRequest, ports: EnginePorts, spec: EntitySpec): Promise<EntityRunEnd> {
   const row = await inJournal(request, ports, spec);
   if (!row) throw fenced(spec);
   return answer(row, ports, spec);
 }
 
 /** Throws what it ended with where its commit was given up. */
-async function answer(row: JournalRow, ports: EnginePorts, spec: EntitySpec): Promise<Ended> {
+async function answer(row: JournalRow, ports: EnginePorts, spec: EntitySpec): Promise<EntityRunEnd> {
   const error = givenUpIn(row);
   if (error) throw error;
   return endedAs(row, (await ports.store(spec)).where);

@@ -55,7 +55,7 @@ export async function readReceipts(ports: EnginePorts, spec: EntitySpec, refs: r
 
 const fewRejected = 3;
 
-export interface Gathered {
+export interface GatheredReceipts {
   /** New rows. */
   readonly parts: readonly Part[];
   /** Rows that were settled and stay so, in parts written anew. */
@@ -97,7 +97,7 @@ export interface Gathered {
  * The boundary group was read again. Unchanged, it stays where it is: its fresh copies are left as debris (H18). Changed, they replace it.
  * Rows with a null watermark (`nulls: include`) belong to the group, so they move on with every new upper bound.
  */
-export function gather(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Gathered {
+export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): GatheredReceipts {
   const schema = commonSchema(spec, plan, receipts);
   const isGroup = (receipt: Receipt) => plan.slices[receipt.slice]?.boundary === true;
   const groups = receipts.filter(isGroup);
@@ -196,7 +196,7 @@ function keptOf(
   { slices }: Plan,
   { what }: Supersede,
   all: { readonly receipts: readonly Receipt[]; readonly reworked: readonly ReworkResult[] },
-): Pick<Gathered, 'kept' | 'reworked'> {
+): Pick<GatheredReceipts, 'kept' | 'reworked'> {
   const isGroup = (receipt: Receipt) => slices[receipt.slice]?.slice.group === true;
   const stay = what === 'boundary' ? all.receipts.filter((receipt) => !isGroup(receipt)) : all.receipts;
   const kept = stay.flatMap((receipt) =>

@@ -6,12 +6,12 @@ import type { Plan, RunIds } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Part } from '../contracts/store.ts';
 import { isData } from '../move/guards.ts';
-import type { Gathered } from './gather.ts';
+import type { GatheredReceipts } from './gather.ts';
 
 interface Facts {
   readonly spec: EntitySpec;
   readonly plan: Plan;
-  readonly gathered: Gathered;
+  readonly gathered: GatheredReceipts;
   readonly parts: readonly Part[];
   /** They stay what they are: files, which can be counted. */
   readonly keepsParts: boolean;

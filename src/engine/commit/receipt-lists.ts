@@ -7,7 +7,7 @@ export const refsPerList = 32;
  * Lists of lists, until few enough for one step's input: yields references that belong under one name, and is given that name. Whoever
  * drives records them.
  */
-export function* folding(refs: readonly ObjectRef[]): Generator<readonly ObjectRef[], readonly ObjectRef[], ObjectRef> {
+export function* foldIntoLists(refs: readonly ObjectRef[]): Generator<readonly ObjectRef[], readonly ObjectRef[], ObjectRef> {
   let level = refs;
   while (level.length > refsPerList) {
     const lists: ObjectRef[] = [];

@@ -33,9 +33,9 @@ export interface GoRequest {
   readonly signal: AbortSignal;
 }
 
-export type Summary = Extract<EventBody, { event: 'summary' }>;
+export type SummaryEvent = Extract<EventBody, { event: 'summary' }>;
 
-export async function go(request: GoRequest, ports: EnginePorts): Promise<Summary> {
+export async function go(request: GoRequest, ports: EnginePorts): Promise<SummaryEvent> {
   const started = ports.clock.monotonicMs();
   const flows = [...new Set(request.entities.map((spec) => spec.flow))];
   const runIds = new Map(flows.map((flow) => [flow, ports.random.id()]));
@@ -126,7 +126,7 @@ function notStarted(ids: RunIds, ports: EnginePorts, why: WhyNotStarted): Entity
   return summary;
 }
 
-export function summarize(entities: readonly EntitySummary[], seconds: number): Summary {
+export function summarize(entities: readonly EntitySummary[], seconds: number): SummaryEvent {
   return {
     event: 'summary',
     ...tallyOf(entities),

@@ -16,7 +16,7 @@ import { checkContent } from '../plan/settled-content.ts';
 import { survey } from '../plan/survey.ts';
 import { readRow } from '../protocol/row.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
-import { nothingMoved, type Summary, summarize } from './drive.ts';
+import { nothingMoved, type SummaryEvent, summarize } from './drive.ts';
 
 export interface DryRunRequest {
   readonly entities: readonly EntitySpec[];
@@ -30,7 +30,7 @@ export interface DryRunRequest {
   readonly backfill?: { readonly lane: BackfillLane; readonly told: BackfillTold };
 }
 
-export async function dryRun(request: DryRunRequest, ports: EnginePorts): Promise<Summary> {
+export async function dryRun(request: DryRunRequest, ports: EnginePorts): Promise<SummaryEvent> {
   const started = ports.clock.monotonicMs();
   const entities: EntitySummary[] = [];
   for (const [i, spec] of request.entities.entries()) {

@@ -4,7 +4,7 @@ import type { ConnectionSpec, EntitySpec } from '../contracts/spec.ts';
 
 type Sides = Pick<EntitySpec, 'home' | 'store'>;
 
-export interface Does {
+export interface SideUse {
   readonly reads: boolean;
   readonly writes: boolean;
 }
@@ -17,7 +17,7 @@ export class ConnectionLimits {
    * Work that reads from the home, or writes to the store, or both. Reads are always waited for before writes: whoever waits for a write while he
    * holds a read waits for one who holds both. @param signal aborted while it waits, its reason is thrown.
    */
-  run<T>({ home, store }: Sides, does: Does, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  run<T>({ home, store }: Sides, does: SideUse, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const writing = () => this.#within(does.writes ? store.connection : undefined, 'maxWrites', { work, signal });
     return this.#within(does.reads ? home.connection : undefined, 'maxReads', { work: writing, signal });
   }

@@ -5,9 +5,9 @@ import type { Semaphore } from '../../ports/semaphore.ts';
 import type { SkipReason } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { abandonEntity } from '../commit/abandon.ts';
-import { commitEntity, type Ended } from '../commit/commit.ts';
+import { commitEntity, type EntityRunEnd } from '../commit/commit.ts';
 import { recordSlices } from '../commit/gather.ts';
-import { folding } from '../commit/receipt-lists.ts';
+import { foldIntoLists } from '../commit/receipt-lists.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { RunIds } from '../contracts/records.ts';
@@ -17,7 +17,7 @@ import { said } from '../contracts/words.ts';
 import { interruptedCode, interruption, maybeDecided } from '../errors/interruption.ts';
 import { held } from '../errors/run.ts';
 import { type LookOutcome, lookAndPlan } from '../look/look.ts';
-import { type Moved, moveSlice } from '../move/move.ts';
+import { moveSlice, type SliceResult } from '../move/move.ts';
 import { type BackfillLane, laneName } from '../plan/lane.ts';
 import type { PlanOutcome } from '../plan/plan.ts';
 import { base } from '../plan/plan-event.ts';
@@ -62,9 +62,9 @@ export interface EntityRunRequest {
 /** When a step is to end. */
 type Until = Pick<Attempt, 'signal' | 'untilMs'>;
 
-type Planned = Extract<PlanOutcome, { outcome: 'planned' }>;
+type PlannedOutcome = Extract<PlanOutcome, { outcome: 'planned' }>;
 
-type Nothing = Extract<LookOutcome, { outcome: 'nothing' }>;
+type NothingOutcome = Extract<LookOutcome, { outcome: 'nothing' }>;
 
 type EntityStage = 'rolled_forward' | 'reading' | 'paused' | 'slice_done' | 'committing' | 'settled';
 
@@ -115,7 +115,7 @@ class EntityRun {
     this.#outages = request.outages ?? new Outages(ports);
   }
 
-  async go(endReading: () => Promise<void>): Promise<Ended> {
+  async go(endReading: () => Promise<void>): Promise<EntityRunEnd> {
     const { ids, spec, workspace, signal } = this.#request;
     const moved = await this.#moved();
     if ('ended' in moved) return moved.ended;
@@ -130,7 +130,7 @@ class EntityRun {
   }
 
   /** No plan: this very run has ended before. `ended`: there was nothing to do. */
-  async #moved(): Promise<{ readonly planned?: Planned; readonly receipts: readonly string[] } | Nothing> {
+  async #moved(): Promise<{ readonly planned?: PlannedOutcome; readonly receipts: readonly string[] } | NothingOutcome> {
     let isLookedAgain = false;
     const losses = { count: 0, sinceMs: 0 };
     for (let again = 0; ; again++) {
@@ -168,7 +168,7 @@ class EntityRun {
   }
 
   /** Undefined: this very run has ended before. */
-  async #plan(again = 0): Promise<Planned | Nothing | undefined> {
+  async #plan(again = 0): Promise<PlannedOutcome | NothingOutcome | undefined> {
     const { ids, spec, workspace, runType, wait, takeOver, lane, signal } = this.#request;
     for (let pollMs = 250; ; pollMs = Math.min(longestPollMs, pollMs * 2)) {
       signal.throwIfAborted();
@@ -187,7 +187,7 @@ class EntityRun {
     }
   }
 
-  async #moveAll(planned: Planned): Promise<readonly string[]> {
+  async #moveAll(planned: PlannedOutcome): Promise<readonly string[]> {
     const stop = new AbortController();
     const signal = AbortSignal.any([this.#request.signal, stop.signal]);
     this.#progress('reading', planned);
@@ -211,7 +211,7 @@ class EntityRun {
   }
 
   /** While the source wants to be left alone, others have its place. */
-  async #moveOne(planned: Planned, slice: number, signal: AbortSignal): Promise<string[]> {
+  async #moveOne(planned: PlannedOutcome, slice: number, signal: AbortSignal): Promise<string[]> {
     const refs: string[] = [];
     for (let next: GoesOn | null = { cursor: undefined }; next !== null; ) {
       const { cursor, notBefore }: GoesOn = next;
@@ -227,7 +227,7 @@ class EntityRun {
 
   /** Until the slice's end, or until the source wants to be left alone. */
   async #moveStretch(
-    planned: Planned,
+    planned: PlannedOutcome,
     { slice, from: begin, refs }: { readonly slice: number; readonly from: Json | undefined; readonly refs: string[] },
     signal: AbortSignal,
   ): Promise<GoesOn | null> {
@@ -267,7 +267,7 @@ class EntityRun {
   }
 
   /** Told before it sleeps: nobody should wonder. */
-  async #pause(until: Instant, signal: AbortSignal, planned?: Planned): Promise<void> {
+  async #pause(until: Instant, signal: AbortSignal, planned?: PlannedOutcome): Promise<void> {
     if (this.#leftAloneUntil === undefined || until > this.#leftAloneUntil) this.#leftAloneUntil = until;
     this.#progress('paused', planned, until);
     await sleepUntil(this.#ports.clock, until, signal);
@@ -278,8 +278,8 @@ class EntityRun {
     return [...this.#rowsBySlice.values()].reduce((sum, rows) => sum + rows, 0);
   }
 
-  async #fold(planned: Planned, refs: readonly string[]): Promise<readonly string[]> {
-    const lists = folding(refs);
+  async #fold(planned: PlannedOutcome, refs: readonly string[]): Promise<readonly string[]> {
+    const lists = foldIntoLists(refs);
     for (let step = lists.next(); ; ) {
       if (step.done) return step.value;
       const request = { ...this.#request.ids, plan: planned.plan, refs: step.value };
@@ -356,7 +356,7 @@ class EntityRun {
     );
   }
 
-  summary(ended: Ended, error: ErrorDetails | null, reason?: SkipReason): EntitySummary {
+  summary(ended: EntityRunEnd, error: ErrorDetails | null, reason?: SkipReason): EntitySummary {
     const { ids } = this.#request;
     const summary: EntitySummary = {
       flow: ids.flow,
@@ -401,14 +401,14 @@ class EntityRun {
   };
 
   /** Rows arrive by the frame; nobody reads more than a few lines a second. */
-  #progressNowAndThen(planned: Planned): void {
+  #progressNowAndThen(planned: PlannedOutcome): void {
     const now = this.#ports.clock.monotonicMs();
     if (now - this.#toldMs < progressEveryMs) return;
     this.#toldMs = now;
     this.#progress('reading', planned);
   }
 
-  #progress(stage: EntityStage, planned: Planned | undefined, until?: Instant): void {
+  #progress(stage: EntityStage, planned: PlannedOutcome | undefined, until?: Instant): void {
     this.#emit({
       event: 'progress',
       stage,
@@ -425,7 +425,7 @@ class EntityRun {
   }
 }
 
-function goesOn(moved: Step<Moved>): GoesOn | null {
+function goesOn(moved: Step<SliceResult>): GoesOn | null {
   if ('again' in moved) return { cursor: moved.again, notBefore: moved.notBefore };
   const { cursor, notBefore } = moved.done;
   return cursor === null ? null : { cursor, notBefore };

@@ -99,13 +99,13 @@ export class OpenSides implements AsyncDisposable {
 const closed = (opened: readonly Promise<AsyncDisposable>[]): Promise<unknown> =>
   Promise.allSettled(opened.map(async (opening) => (await opening)[Symbol.asyncDispose]()));
 
-type What = 'home' | 'store' | 'store at';
+type SideKind = 'home' | 'store' | 'store at';
 
-function keyOf(what: What, { flow, entity }: EntitySpec, more: Json = null): string {
+function keyOf(what: SideKind, { flow, entity }: EntitySpec, more: Json = null): string {
   return `${keysOf(what)}${JSON.stringify([flow, entity, more])}`;
 }
 
-const keysOf = (what: What): string => `${what}: `;
+const keysOf = (what: SideKind): string => `${what}: `;
 
 /** The order of keys says nothing: a state may have kept them in another. */
 function canonical(value: Json): string {

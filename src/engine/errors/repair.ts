@@ -97,9 +97,9 @@ export function noTypeOfWatermark(key: EntityKey, column: string): FlowError {
 }
 
 /** What taking a destination over means where it is advised. */
-export type Keeping = 'take over' | 'go on' | 'go on as remembered' | 'accept the rest' | 'keep' | 'accept edits';
+export type KeepingAdvice = 'take over' | 'go on' | 'go on as remembered' | 'accept the rest' | 'keep' | 'accept edits';
 
-const keepings: Readonly<Record<Keeping, string>> = {
+const keepings: Readonly<Record<KeepingAdvice, string>> = {
   'take over': 'Take the destination over as it is',
   'go on': 'Go on from the destination as it is',
   'go on as remembered': 'Go on from what the destination remembers',
@@ -112,12 +112,12 @@ const keepings: Readonly<Record<Keeping, string>> = {
  * `anew` always leads on; `adopt` where something tells where the entity ended: `above`, the value that runs then go on strictly above, where rows
  * with just that value may have come since; `adopt from a value` where only a person can tell it.
  */
-export type WayOn =
+export type Continuation =
   | { readonly way: 'anew' }
   | { readonly way: 'adopt'; readonly above: string | null }
   | { readonly way: 'adopt from a value' };
 
-export function wayOn(key: EntityKey, keeping: Keeping, on: WayOn): string {
+export function continuationAdvice(key: EntityKey, keeping: KeepingAdvice, on: Continuation): string {
   switch (on.way) {
     case 'anew':
       return loadAnew(key);
@@ -134,7 +134,7 @@ export function wayOn(key: EntityKey, keeping: Keeping, on: WayOn): string {
 }
 
 /** Nothing is left to go on from: taking it over is refused as well. */
-export function nothingLeft(key: EntityKey, where: string, settled: number): StoreError {
+export function destinationIsEmptied(key: EntityKey, where: string, settled: number): StoreError {
   return new StoreError({
     code: 'HYG-4232',
     what: `Nothing of the ${settled.toLocaleString('en-US')} ${settled === 1 ? 'row' : 'rows'} that settled in ${where} is there any more.`,

@@ -311,7 +311,7 @@ export function sourceIsEmpty(spec: EntitySpec, where: string, rows: number | nu
 }
 
 /** Of columns that settled; names as people know them. */
-export interface Lacking {
+export interface LackingColumns {
   readonly of: number;
   readonly has: number;
   readonly lacks: readonly string[];
@@ -328,7 +328,7 @@ const listed = (names: readonly string[]) =>
 /** Rows that came from no file. */
 export const somePart = 'a part of the source';
 
-export function anotherSource(spec: EntitySpec, file: string | null, { of, has, lacks, others }: Lacking): FlowError {
+export function anotherSource(spec: EntitySpec, file: string | null, { of, has, lacks, others }: LackingColumns): FlowError {
   return new FlowError({
     code: 'HYG-2065',
     what: `${file ?? `The source of ${name(spec)}`} has ${has === 0 ? 'none' : has} of the ${of} columns that ${file === null ? 'it had' : `${name(spec)} had`} when it settled.`,
@@ -383,7 +383,7 @@ export function polishChanged(spec: EntitySpec, changes: readonly string[]): Flo
   });
 }
 
-export function cannotMigrate(spec: EntitySpec, problems: readonly string[]): FlowError {
+export function migrationsDoNotFit(spec: EntitySpec, problems: readonly string[]): FlowError {
   return new FlowError({
     code: 'HYG-2024',
     what: `The migrations of ${name(spec)} can't be done to its source.`,
@@ -402,7 +402,7 @@ export function slicesDisagree(key: EntityKey, changes: readonly string[]): Flow
   });
 }
 
-export function nothingTellsNew(spec: EntitySpec): FlowError {
+export function cannotTellNewRows(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2015',
     what: `${name(spec)} is to run incrementally, but nothing tells its new rows from old ones.`,

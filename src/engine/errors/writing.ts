@@ -63,7 +63,7 @@ export function rowsHeld(spec: EntitySpec, where: string, { kind, name: by }: { 
 }
 
 /** The rows come back by the same commit; what pointed at them does not. @param by.replaces the group at the watermark, or a range. */
-export function rowsPassedOn(
+export function deleteWouldCascade(
   spec: EntitySpec,
   where: string,
   { kind, name: by, replaces }: { readonly kind: string; readonly name: string; readonly replaces: 'boundary' | 'range' },

@@ -5,13 +5,13 @@
 import { retry } from '../../ports/retry.ts';
 import type { StateRow, Status } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
-import { type Ended, endedAs, endsWithout } from '../commit/commit.ts';
-import { gather } from '../commit/gather.ts';
+import { type EntityRunEnd, endedAs, endsWithout } from '../commit/commit.ts';
+import { gatherReceipts } from '../commit/gather.ts';
 import type { Step } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
-import { asking, type Looked, type PlanOutcome, type PlanRequest, planEntity, type Sight, toPlan } from '../plan/plan.ts';
+import { asking, type PlanLook, type PlanOutcome, type PlanRequest, planEntity, type Sight, toPlan } from '../plan/plan.ts';
 import { planEvent } from '../plan/plan-event.ts';
 import { type Survey, survey } from '../plan/survey.ts';
 import { sweep } from '../protocol/claim.ts';
@@ -23,7 +23,7 @@ export interface LookRequest extends PlanRequest {
 }
 
 /** `nothing`: the run is over, and its journal row is written. */
-export type LookOutcome = PlanOutcome | { readonly outcome: 'nothing'; readonly ended: Ended };
+export type LookOutcome = PlanOutcome | { readonly outcome: 'nothing'; readonly ended: EntityRunEnd };
 
 /** The first step of an entity run: planEntity, unless there is nothing to plan. May be delivered twice, at once or much later, like any step. */
 export async function lookAndPlan(request: LookRequest, ports: EnginePorts, cursor?: Json): Promise<Step<LookOutcome>> {
@@ -33,14 +33,14 @@ export async function lookAndPlan(request: LookRequest, ports: EnginePorts, curs
   return planEntity(request, ports, cursor, looked);
 }
 
-interface Around {
+interface LookContext {
   readonly spec: EntitySpec;
   readonly store: Store;
   readonly seen: ReadRow;
 }
 
 /** Undefined: the row has moved since. */
-async function look(request: LookRequest, ports: EnginePorts): Promise<Looked | { readonly ended: Ended } | undefined> {
+async function look(request: LookRequest, ports: EnginePorts): Promise<PlanLook | { readonly ended: EntityRunEnd } | undefined> {
   const spec = ports.entity(request.flow, request.entity);
   const seen = await readRow(ports, spec);
   const { row } = seen;
@@ -60,7 +60,7 @@ async function look(request: LookRequest, ports: EnginePorts): Promise<Looked | 
   }
 }
 
-async function sightOf(request: LookRequest, ports: EnginePorts, { spec, store, seen }: Around): Promise<Sight> {
+async function sightOf(request: LookRequest, ports: EnginePorts, { spec, store, seen }: LookContext): Promise<Sight> {
   const inspecting = retry(() => store.inspect());
   // Met in the survey, unless it does not come to that.
   inspecting.catch(() => undefined);
@@ -72,13 +72,13 @@ async function sightOf(request: LookRequest, ports: EnginePorts, { spec, store, 
 async function end(
   request: LookRequest,
   ports: EnginePorts,
-  { spec, store, seen, row, asked, surveyed }: Around & Sight & { readonly row: StateRow },
-): Promise<Ended | 'moved' | undefined> {
+  { spec, store, seen, row, asked, surveyed }: LookContext & Sight & { readonly row: StateRow },
+): Promise<EntityRunEnd | 'moved' | undefined> {
   if (!('done' in surveyed)) return undefined;
   const found = surveyed.done;
   if (found.slices.length > 0 || !isAsSettled(found)) return undefined;
   const plan = toPlan(request, row, found);
-  const journal = endsWithout(request, ports, { spec, plan, gathered: gather(spec, plan, []) });
+  const journal = endsWithout(request, ports, { spec, plan, gathered: gatherReceipts(spec, plan, []) });
   if (journal === null) return undefined;
   // Nobody holds the row: none of its epochs can intend any more. What a zombie still brings after that waits for the next day, or the next claim.
   const swept = journal.finished_at.slice(0, 10);

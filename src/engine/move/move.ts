@@ -10,8 +10,8 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { fenced } from '../errors/run.ts';
 import { leavingAlone, renew } from '../protocol/claim.ts';
 import { guardNulls, guardRows } from './guards.ts';
-import { Reading, type ReadingOf } from './reading.ts';
-import { nothingRead, type ReworkOf, reworkSlice } from './rework.ts';
+import { SliceReader, type SliceReaderContext } from './reading.ts';
+import { nothingRead, type ReworkContext, reworkSlice } from './rework.ts';
 import type { Next } from './streaming.ts';
 
 export interface MoveRequest extends RunIds {
@@ -22,7 +22,7 @@ export interface MoveRequest extends RunIds {
   readonly budgetMs: number;
 }
 
-export interface Moved {
+export interface SliceResult {
   readonly receipt: string;
   readonly rows: number;
   readonly bytes: number;
@@ -34,12 +34,17 @@ export interface Moved {
 }
 
 /** What a driver gives a running slice: a way to stop it and a way to hear of it. */
-export interface Watching {
+export interface SliceWatcher {
   readonly signal: AbortSignal;
   readonly onRows: (rows: number) => void;
 }
 
-export async function moveSlice(request: MoveRequest, ports: EnginePorts, watching: Watching, cursor?: Json): Promise<Step<Moved>> {
+export async function moveSlice(
+  request: MoveRequest,
+  ports: EnginePorts,
+  watching: SliceWatcher,
+  cursor?: Json,
+): Promise<Step<SliceResult>> {
   const spec = ports.entity(request.flow, request.entity);
   const plan = await readPlan(ports, spec, request.plan);
   await renew(ports, spec, plan);
@@ -47,13 +52,13 @@ export async function moveSlice(request: MoveRequest, ports: EnginePorts, watchi
   if (!planned) throw new Error(`plan ${request.plan} has no slice ${request.slice}`);
 
   if (planned.rework) return moveRework({ ports, spec, plan, slice: planned.slice, request, watching }, cursor);
-  const looked = cursor === undefined ? await unchangedGroup({ ports, spec, plan, planned, watching }, request) : undefined;
+  const looked = cursor === undefined ? await findUnchangedGroup({ ports, spec, plan, planned, watching }, request) : undefined;
   if (looked?.next?.notBefore !== undefined) {
     await renew(ports, spec, plan, { idleUntil: looked.next.notBefore });
-    return { again: unlooked, notBefore: looked.next.notBefore };
+    return { again: groupNotCompared, notBefore: looked.next.notBefore };
   }
   const known = looked?.next === null ? looked : undefined;
-  const reading = known ?? new Reading({ ports, spec, plan, planned, watching });
+  const reading = known ?? new SliceReader({ ports, spec, plan, planned, watching });
   try {
     return { done: await staged({ ports, spec, plan, request, reading, known: known !== undefined }, cursor) };
   } catch (error) {
@@ -66,13 +71,13 @@ interface Staging {
   readonly spec: EntitySpec;
   readonly plan: Plan;
   readonly request: MoveRequest;
-  readonly reading: Reading;
+  readonly reading: SliceReader;
   /** It has looked at the whole group, which is as it settled: nothing is staged. */
   readonly known: boolean;
 }
 
-async function staged({ ports, spec, plan, request, reading, known }: Staging, cursor: Json | undefined): Promise<Moved> {
-  const parts = known ? [] : await reading.stage(request, isUnlooked(cursor) ? undefined : cursor);
+async function staged({ ports, spec, plan, request, reading, known }: Staging, cursor: Json | undefined): Promise<SliceResult> {
+  const parts = known ? [] : await reading.stage(request, isGroupNotCompared(cursor) ? undefined : cursor);
   if (!known) {
     guardRows(spec, reading, parts);
     guardNulls(spec, reading.schema, reading.nulls, parts);
@@ -96,24 +101,24 @@ async function staged({ ports, spec, plan, request, reading, known }: Staging, c
     key: reading.key,
     expects: reading.expects,
     changes: reading.changes,
-    ...wayOn(reading.next),
+    ...continuationOf(reading.next),
     attempt: request.attempt,
   };
   return await recorded(ports, spec, plan, receipt);
 }
 
 /** Of a boundary group that the source would not let be looked at in one go: now it is staged, from its beginning. No home's cursor looks so. */
-const unlooked: { readonly hygge: 'stage the boundary group' } = { hygge: 'stage the boundary group' };
+const groupNotCompared: { readonly hygge: 'stage the boundary group' } = { hygge: 'stage the boundary group' };
 
-function isUnlooked(cursor: Json | undefined): boolean {
-  return JSON.stringify(cursor) === JSON.stringify(unlooked);
+function isGroupNotCompared(cursor: Json | undefined): boolean {
+  return JSON.stringify(cursor) === JSON.stringify(groupNotCompared);
 }
 
-function wayOn(next: Next | null): Pick<Receipt, 'cursor' | 'notBefore'> {
+function continuationOf(next: Next | null): Pick<Receipt, 'cursor' | 'notBefore'> {
   return { cursor: next?.cursor ?? null, ...(next?.notBefore === undefined ? {} : { notBefore: next.notBefore }) };
 }
 
-async function recorded(ports: EnginePorts, spec: EntitySpec, plan: Plan, receipt: Receipt): Promise<Moved> {
+async function recorded(ports: EnginePorts, spec: EntitySpec, plan: Plan, receipt: Receipt): Promise<SliceResult> {
   const { parts, cursor, notBefore } = receipt;
   const ref = receiptRef(plan, receipt.slice, ports.random.nonce());
   await retry(() => ports.state.putObject(spec, ref, receipt as unknown as Json));
@@ -123,11 +128,20 @@ async function recorded(ports: EnginePorts, spec: EntitySpec, plan: Plan, receip
   return notBefore === undefined ? moved : { ...moved, notBefore };
 }
 
-async function moveRework(of: ReworkOf, cursor: Json | undefined): Promise<Step<Moved>> {
+async function moveRework(of: ReworkContext, cursor: Json | undefined): Promise<Step<SliceResult>> {
   const { ports, spec, plan, request } = of;
   const { next, ...facts } = await reworkSlice(of, cursor);
   const { slice, attempt } = request;
-  const receipt: Receipt = { version: 1, kind: 'receipt', slice, attempt, column: plan.column, ...nothingRead, ...facts, ...wayOn(next) };
+  const receipt: Receipt = {
+    version: 1,
+    kind: 'receipt',
+    slice,
+    attempt,
+    column: plan.column,
+    ...nothingRead,
+    ...facts,
+    ...continuationOf(next),
+  };
   return { done: await recorded(ports, spec, plan, receipt) };
 }
 
@@ -135,12 +149,12 @@ async function moveRework(of: ReworkOf, cursor: Json | undefined): Promise<Step<
  * H18 without a write: the boundary group, when one slice reads all of it, is looked at first. As it was settled, it stays where it is and
  * nothing is staged for it. Rows with a null watermark move on with every upper bound, so with `nulls: include` the group is always staged.
  */
-async function unchangedGroup(of: ReadingOf, request: MoveRequest): Promise<Reading | undefined> {
+async function findUnchangedGroup(of: SliceReaderContext, request: MoveRequest): Promise<SliceReader | undefined> {
   const { spec, plan, planned } = of;
   const alone = planned.boundary && plan.slices.filter((slice) => slice.boundary).length === 1;
   if (!alone || !plan.boundary || spec.watermark?.nulls === 'include') return undefined;
-  const reading = new Reading(of);
-  await reading.look(request);
+  const reading = new SliceReader(of);
+  await reading.dryRead(request);
   return reading.next?.notBefore !== undefined || (reading.next === null && sameFingerprint(reading.group, plan.boundary))
     ? reading
     : undefined;

@@ -24,22 +24,22 @@ import type { Plan, PlannedSlice, Receipt } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Part } from '../contracts/store.ts';
 import { slicesDisagree } from '../errors/run.ts';
-import { bare, deletesOf, withDeletes } from '../plan/deletes.ts';
+import { effectiveDeletes, withDeletes, withoutDeletedColumn } from '../plan/deletes.ts';
 import { capOf, checkObserved, presentOf } from '../plan/observed.ts';
-import { asTaken } from '../plan/one-slice.ts';
+import { oneSliceIfStoreNeeds } from '../plan/one-slice.ts';
 import { isRevealed } from '../plan/windows.ts';
 import { FilesApart, type Likeness } from '../schema/same-source.ts';
-import { type Shaping, shapingOf } from '../schema/shaping.ts';
-import type { MoveRequest, Watching } from './move.ts';
+import { type Shaper, shapingOf } from '../schema/shaping.ts';
+import type { MoveRequest, SliceWatcher } from './move.ts';
 import { checkNumberKeys } from './number-keys.ts';
-import { inTime, type Next, type Staged, staged, writerOf } from './streaming.ts';
+import { entityRunOf, type FrameToStage, inTime, type Next, staged } from './streaming.ts';
 
-export interface ReadingOf {
+export interface SliceReaderContext {
   readonly ports: EnginePorts;
   readonly spec: EntitySpec;
   readonly plan: Plan;
   readonly planned: PlannedSlice;
-  readonly watching: Watching;
+  readonly watching: SliceWatcher;
 }
 
 const fewRejected = 3;
@@ -50,7 +50,7 @@ function placeOf({ source, line, reason }: RejectedRow): string {
   return `${source}${line === null ? '' : `:${line}`}: ${reason}`.slice(0, longestPlace);
 }
 
-export class Reading {
+export class SliceReader {
   rows = 0;
   rejected = 0;
   quarantined = 0;
@@ -86,20 +86,20 @@ export class Reading {
   readonly #apart = new FilesApart();
   /** Columns of frames without the one that is applied: frames of a file share theirs. */
   readonly #settling = new WeakMap<Schema, Schema>();
-  readonly #of: ReadingOf;
+  readonly #of: SliceReaderContext;
 
   readonly #goOn = (next: Next): void => {
     this.next = next;
   };
 
-  constructor(of: ReadingOf) {
+  constructor(of: SliceReaderContext) {
     this.#of = of;
     this.column = of.plan.column;
     this.key = of.plan.writing.key;
   }
 
   /** Reads and counts; writes nothing. */
-  async look(request: MoveRequest): Promise<void> {
+  async dryRead(request: MoveRequest): Promise<void> {
     this.#looking = true;
     const frames = this.#frames(request, undefined, await this.#shaping(request));
     while (!(await frames.next()).done);
@@ -115,7 +115,7 @@ export class Reading {
     const schema = this.schema ?? plan.schema ?? rejectedSchema;
     const { slice } = planned;
     const stageRequest = {
-      run: writerOf(spec, plan),
+      run: entityRunOf(spec, plan),
       writing: { ...plan.writing, key: this.key },
       slice: request.slice,
       schema,
@@ -128,22 +128,22 @@ export class Reading {
     return staged(store, stageRequest, { first: first.value, rest: frames, signal: watching.signal });
   }
 
-  async #shaping(request: MoveRequest): Promise<Shaping> {
+  async #shaping(request: MoveRequest): Promise<Shaper> {
     const { ports, spec, plan } = this.#of;
     const run = { runId: request.runId, entityRunId: plan.run, startedAt: plan.startedAt };
     return shapingOf(spec, await ports.store(spec), run, { ...plan.before, names: plan.names ?? null });
   }
 
   /** Frames with their roles, until the end, or the first checkpoint after the time is up. */
-  async *#frames(request: MoveRequest, from: Json | undefined, shaping: Shaping): AsyncGenerator<Staged> {
+  async *#frames(request: MoveRequest, from: Json | undefined, shaping: Shaper): AsyncGenerator<FrameToStage> {
     const { ports, spec, plan, planned, watching } = this.#of;
     const { signal } = watching;
     const store = await ports.store(spec);
-    const deletes = deletesOf(spec, store);
+    const deletes = effectiveDeletes(spec, store);
     this.#applies = deletes === 'apply';
-    const home = withDeletes(deletes, asTaken(store, await ports.home(spec, plan.pinned), ports.clock));
+    const home = withDeletes(deletes, oneSliceIfStoreNeeds(store, await ports.home(spec, plan.pinned), ports.clock));
     const window = planned.boundary && plan.boundaryWindow ? plan.boundaryWindow : plan.window;
-    const stretch = { ports, budgetMs: request.budgetMs, signal, goOn: this.#goOn };
+    const stretch = { ports, budgetMs: request.budgetMs, signal, onCheckpoint: this.#goOn };
     for await (const read of inTime(home.read(planned.slice, window, from, signal), stretch)) {
       if (isRejected(read)) yield* this.#leftOut(read, { shaping, window });
       else yield* this.#roles(read, shaping);
@@ -153,8 +153,8 @@ export class Reading {
 
   async *#leftOut(
     { rejected: all, keep, from, isMarked, asNull = {} }: Rejected,
-    { shaping, window }: { readonly shaping: Shaping; readonly window: Window },
-  ): AsyncGenerator<Staged> {
+    { shaping, window }: { readonly shaping: Shaper; readonly window: Window },
+  ): AsyncGenerator<FrameToStage> {
     this.asNull = addAsNull(this.asNull, asNull);
     const rejected = all.map((row) => (isInside(row, window) ? row : withoutPlace(row)));
     const rows = this.#isReadTwice() ? rejected.filter(hasPlace) : rejected;
@@ -175,7 +175,7 @@ export class Reading {
   }
 
   /** Of the watermark as it settles; null: nothing tells it before a row is read. */
-  #markType(shaping: Shaping): DataType | null {
+  #markType(shaping: Shaper): DataType | null {
     const { plan } = this.#of;
     return plan.schema && plan.column ? watermarkAs(plan.column, shaping.settledName(plan.column.column), plan.schema).type : null;
   }
@@ -205,7 +205,7 @@ export class Reading {
     return planned.boundary && plan.slices.some(({ boundary, rework }) => !boundary && !rework);
   }
 
-  async *#roles(read: Frame, shaping: Shaping): AsyncGenerator<Staged> {
+  async *#roles(read: Frame, shaping: Shaper): AsyncGenerator<FrameToStage> {
     await this.#agree(read, shaping);
     if (this.key.length > 0) await checkNumberKeys(this.#of.spec, read, { shaping, settled: shaping.schema(this.#columnsOf(read)) });
     const frame = await this.#oldEnough(read);
@@ -230,7 +230,7 @@ export class Reading {
   }
 
   /** Rules are for rows that settle: what is left of a deleted one may be nothing but its key. */
-  async *#told(frame: Frame, role: 'data' | 'boundary', shaping: Shaping): AsyncGenerator<Staged> {
+  async *#told(frame: Frame, role: 'data' | 'boundary', shaping: Shaper): AsyncGenerator<FrameToStage> {
     if (!this.#applies) {
       yield* this.#shaped(frame, role, shaping);
       return;
@@ -244,20 +244,20 @@ export class Reading {
 
   #columnsOf({ schema }: Frame): Schema {
     if (!this.#applies) return schema;
-    const known = this.#settling.get(schema) ?? bare(schema);
+    const known = this.#settling.get(schema) ?? withoutDeletedColumn(schema);
     this.#settling.set(schema, known);
     return known;
   }
 
   /** A file that is something else shows only where there are new columns: what they are called, or what else is in its rows. */
-  async #tellApart(frame: Frame, shaping: Shaping): Promise<void> {
+  async #tellApart(frame: Frame, shaping: Shaper): Promise<void> {
     if (this.#of.spec.schema.anyColumns) return;
     this.#likeness = shaping.likeness(this.#columnsOf(frame));
     if (!this.#likeness || this.#likeness.fresh.length === 0) return;
     await this.#apart.add(this.#applies ? (await frame.apart(deletedColumn)).unset : frame);
   }
 
-  async *#shaped(frame: Frame, role: 'data' | 'boundary', shaping: Shaping): AsyncGenerator<Staged> {
+  async *#shaped(frame: Frame, role: 'data' | 'boundary', shaping: Shaper): AsyncGenerator<FrameToStage> {
     const shaped = await shaping.frame(frame);
     const { rules = [] } = this.#of.spec;
     if (rules.length === 0) {
@@ -300,7 +300,7 @@ export class Reading {
     this.ahead = { rows: (known?.rows ?? 0) + rows, latest: isLatest ? latest : known.latest };
   }
 
-  async #agree(frame: Frame, shaping: Shaping): Promise<void> {
+  async #agree(frame: Frame, shaping: Shaper): Promise<void> {
     const { ports, spec, plan } = this.#of;
     const source = this.#columnsOf(frame);
     const schema = shaping.schema(source);

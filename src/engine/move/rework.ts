@@ -14,16 +14,16 @@ import type { Part, Store } from '../contracts/store.ts';
 import { fenced, slicesDisagree } from '../errors/run.ts';
 import { readRow } from '../protocol/row.ts';
 import { addCounts, guardNulls, guardRows } from './guards.ts';
-import type { MoveRequest, Watching } from './move.ts';
-import { inTime, type Next, type Staged, staged, writerOf } from './streaming.ts';
+import type { MoveRequest, SliceWatcher } from './move.ts';
+import { entityRunOf, type FrameToStage, inTime, type Next, staged } from './streaming.ts';
 
-export interface ReworkOf {
+export interface ReworkContext {
   readonly ports: EnginePorts;
   readonly spec: EntitySpec;
   readonly plan: Plan;
   readonly slice: SliceRef;
   readonly request: MoveRequest;
-  readonly watching: Watching;
+  readonly watching: SliceWatcher;
 }
 
 type Facts = Pick<Receipt, 'parts' | 'reworked'> & { readonly next: Next | null };
@@ -32,7 +32,7 @@ type Facts = Pick<Receipt, 'parts' | 'reworked'> & { readonly next: Next | null 
  * A part that turns out to hold no row of the range, and no column that is retyped, stays as it is, and one that holds no other row goes: neither is
  * written anew. What is read and what was counted before must come to the rows of the part.
  */
-export async function reworkSlice(of: ReworkOf, cursor: Json | undefined): Promise<Facts> {
+export async function reworkSlice(of: ReworkContext, cursor: Json | undefined): Promise<Facts> {
   try {
     return await rewritten(of, cursor);
   } catch (error) {
@@ -42,7 +42,7 @@ export async function reworkSlice(of: ReworkOf, cursor: Json | undefined): Promi
   }
 }
 
-async function rewritten(of: ReworkOf, cursor: Json | undefined): Promise<Facts> {
+async function rewritten(of: ReworkContext, cursor: Json | undefined): Promise<Facts> {
   const { ports, spec, plan, slice, watching } = of;
   const store = await ports.store(spec);
   const { rework } = store;
@@ -54,7 +54,7 @@ async function rewritten(of: ReworkOf, cursor: Json | undefined): Promise<Facts>
   const anew = found?.retypes ? { anew: true as const } : {};
   const stays = dropped === 0 && !found?.retypes;
   if (found && (stays || dropped === found.all)) return { parts: [], next: null, reworked: { kept: 0, dropped, ...anew } };
-  const kept = new Kept(of, rework, work);
+  const kept = new KeptRows(of, rework, work);
   const parts = await kept.stage(store, cursor);
   guardRows(spec, countedAs(slice, kept.rows), parts);
   if (!slice.apart) guardNulls(spec, kept.schema, kept.nulls, parts);
@@ -81,12 +81,12 @@ export const nothingRead = {
 } as const;
 
 /** The rows that stay, on their way. */
-class Kept {
+class KeptRows {
   rows = 0;
   nulls: readonly number[] = [];
   schema: Schema | null = null;
   next: Next | null = null;
-  readonly #of: ReworkOf;
+  readonly #of: ReworkContext;
   readonly #rework: Rework;
   readonly #work: ReworkScope;
 
@@ -94,7 +94,7 @@ class Kept {
     this.next = next;
   };
 
-  constructor(of: ReworkOf, rework: Rework, work: ReworkScope) {
+  constructor(of: ReworkContext, rework: Rework, work: ReworkScope) {
     this.#of = of;
     this.#rework = rework;
     this.#work = work;
@@ -106,7 +106,7 @@ class Kept {
     const first = await frames.next();
     if (first.done) return [];
     const stageRequest = {
-      run: writerOf(spec, plan),
+      run: entityRunOf(spec, plan),
       writing: plan.writing,
       slice: request.slice,
       // They settled so, whatever the columns are now.
@@ -128,10 +128,10 @@ class Kept {
     return found ? { column: found.name, type: found.type } : null;
   }
 
-  async *#frames(from: Json | undefined): AsyncGenerator<Staged> {
+  async *#frames(from: Json | undefined): AsyncGenerator<FrameToStage> {
     const { ports, slice, request, watching } = this.#of;
     const { signal } = watching;
-    const stretch = { ports, budgetMs: request.budgetMs, signal, goOn: this.#goOn };
+    const stretch = { ports, budgetMs: request.budgetMs, signal, onCheckpoint: this.#goOn };
     for await (const frame of inTime(this.#rework.read(slice, this.#work, from, signal), stretch)) {
       if (frame.rows === 0) continue;
       await this.#count(frame);

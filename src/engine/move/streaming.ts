@@ -8,7 +8,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { msUntil, sleepUntil } from '../contracts/steps.ts';
 import type { EntityRun, Part, PartRole, Store } from '../contracts/store.ts';
 
-export type Staged = { readonly frame: Frame; readonly role: PartRole; readonly ofGroup?: true; readonly source?: string };
+export type FrameToStage = { readonly frame: Frame; readonly role: PartRole; readonly ofGroup?: true; readonly source?: string };
 
 /**
  * So much of the budget a stretch takes, for one frame at a time. It is taken once, before anything else that others wait for, and kept to the end: a
@@ -22,7 +22,7 @@ export interface Stretch {
   readonly budgetMs: number;
   readonly signal: AbortSignal;
   /** Told, when it ends before the source does, where the next attempt goes on, and when at the earliest. */
-  readonly goOn: (next: Next) => void;
+  readonly onCheckpoint: (next: Next) => void;
 }
 
 /** `notBefore` undefined: at once. */
@@ -37,7 +37,7 @@ const shortPauseMs = 10_000;
 /** What one call of a step reads: until the end, the first checkpoint after the time is up, or one that says "not before" some time far off. */
 export async function* inTime<T extends object>(
   reading: AsyncIterable<T | Checkpoint>,
-  { ports, budgetMs, signal, goOn }: Stretch,
+  { ports, budgetMs, signal, onCheckpoint }: Stretch,
 ): AsyncGenerator<T> {
   const started = ports.clock.monotonicMs();
   const giveBack = await ports.budget.acquire(frameBytes, signal);
@@ -54,7 +54,7 @@ export async function* inTime<T extends object>(
       const { checkpoint: cursor, notBefore } = next.value;
       const pauseMs = notBefore === undefined ? 0 : msUntil(ports.clock, notBefore);
       if (pauseMs > shortPauseMs || ports.clock.monotonicMs() - started + pauseMs >= budgetMs) {
-        goOn({ cursor, notBefore: pauseMs > 0 ? notBefore : undefined });
+        onCheckpoint({ cursor, notBefore: pauseMs > 0 ? notBefore : undefined });
         return;
       }
       if (notBefore !== undefined) await sleepUntil(ports.clock, notBefore, signal);
@@ -79,7 +79,7 @@ function isCheckpoint(value: object): value is Checkpoint {
 export async function staged(
   store: Pick<Store, 'stage'>,
   request: Parameters<Store['stage']>[0],
-  frames: { readonly first: Staged; readonly rest: AsyncGenerator<Staged>; readonly signal: AbortSignal },
+  frames: { readonly first: FrameToStage; readonly rest: AsyncGenerator<FrameToStage>; readonly signal: AbortSignal },
 ): Promise<readonly Part[]> {
   const { first, rest, signal } = frames;
   try {
@@ -95,6 +95,6 @@ async function* chain<T>(first: T, rest: AsyncGenerator<T>): AsyncGenerator<T> {
 }
 
 /** Who stages, as a store knows it. */
-export function writerOf({ flow, entity }: EntitySpec, { run, lineage, epoch }: Plan): EntityRun {
+export function entityRunOf({ flow, entity }: EntitySpec, { run, lineage, epoch }: Plan): EntityRun {
   return { flow, entity, entityRunId: run, lineage, epoch };
 }

@@ -8,7 +8,7 @@ import type { Home } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { headIn, type Store, type Target } from '../contracts/store.ts';
-import { type Keeping, type WayOn, wayOn } from '../errors/repair.ts';
+import { type Continuation, continuationAdvice, type KeepingAdvice } from '../errors/repair.ts';
 import {
   anothersPlace,
   anotherTarget,
@@ -21,7 +21,7 @@ import {
 } from '../errors/run.ts';
 import { watermarkContradicts } from '../errors/watermark.ts';
 import { readRow } from '../protocol/row.ts';
-import { type GoingOn, takeOver } from '../repair/take-over.ts';
+import { type ContinuationPoint, takeOver } from '../repair/take-over.ts';
 
 export interface Sides {
   readonly spec: EntitySpec;
@@ -113,8 +113,8 @@ export async function rebound(ports: EnginePorts, sides: Sides, target: Target, 
 }
 
 /** Loading everything again always does; taking over only where something tells where it ended. */
-export async function waysOn(ports: EnginePorts, sides: Sides, target: Target, keeping: Keeping): Promise<readonly string[]> {
-  const way = (on: WayOn) => wayOn(sides.spec, keeping, on);
+export async function waysOn(ports: EnginePorts, sides: Sides, target: Target, keeping: KeepingAdvice): Promise<readonly string[]> {
+  const way = (on: Continuation) => continuationAdvice(sides.spec, keeping, on);
   const anew = way({ way: 'anew' });
   // The fence refuses it (HYG-4103).
   if (target.content === 'ours' && target.left === 0 && target.missing.length > 0) return [anew];
@@ -124,7 +124,7 @@ export async function waysOn(ports: EnginePorts, sides: Sides, target: Target, k
 }
 
 /** Which rows at the watermark are there is known with a whole group only. */
-function exceptTies(spec: EntitySpec, { watermark, withBoundary }: GoingOn, target: Target): string | null {
+function exceptTies(spec: EntitySpec, { watermark, withBoundary }: ContinuationPoint, target: Target): string | null {
   const isWhole = withBoundary && target.content === 'ours' && target.missing.length === 0 && target.touched.length === 0;
   if (watermark === null || isWhole || spec.watermark?.boundary === 'open') return null;
   return watermark.text;

@@ -3,8 +3,8 @@ import type { Note, Noted } from '../../ports/notes.ts';
 import type { Dependent } from '../contracts/catalog.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { PlannedTable, Store, Supersede, Target } from '../contracts/store.ts';
-import { rowsHeld, rowsPassedOn } from '../errors/writing.ts';
-import { deletesOf } from './deletes.ts';
+import { deleteWouldCascade, rowsHeld } from '../errors/writing.ts';
+import { effectiveDeletes } from './deletes.ts';
 import type { Decision } from './modes.ts';
 
 /** What would stay with the table that a swap takes away. */
@@ -23,7 +23,7 @@ export function boundNotes(target: Target): readonly Note[] {
 
 /** Deletes that the source tells, in a table whose rows others point at: the database takes those along, on purpose. */
 export function passedOnNotes({ spec, store }: { readonly spec: EntitySpec; readonly store: Store }, target: Target): readonly Note[] {
-  if (deletesOf(spec, store) !== 'apply') return [];
+  if (effectiveDeletes(spec, store) !== 'apply') return [];
   const dependents = target.catalog?.dependents.filter(({ passesOn }) => passesOn).map(({ kind, name }) => `${kind} ${name}`) ?? [];
   return dependents.length === 0 ? [] : [{ code: 'deletes_pass_on', dependents }];
 }
@@ -46,7 +46,7 @@ export function mustBeFree(
   }
   if (supersede.what === 'boundary' || supersede.what === 'range') {
     const passing = target.catalog?.dependents.find(({ passesOn }) => passesOn);
-    if (passing) throw rowsPassedOn(spec, store.where, { ...passing, replaces: supersede.what });
+    if (passing) throw deleteWouldCascade(spec, store.where, { ...passing, replaces: supersede.what });
   }
 }
 

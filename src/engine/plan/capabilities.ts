@@ -10,7 +10,7 @@ import { type Ability, homeUnfit, storeCannot } from '../errors/capabilities.ts'
 import { otherKey } from '../errors/changes.ts';
 import { cannotSettle } from '../errors/fit.ts';
 import { nullsWithOpenBoundary } from '../errors/watermark.ts';
-import type { Decision, Situation } from './modes.ts';
+import type { Decision, WriteSituation } from './modes.ts';
 
 interface Sides {
   readonly spec: EntitySpec;
@@ -33,7 +33,7 @@ const replaces: Readonly<Record<Exclude<Supersede['what'], 'nothing' | 'all'>, F
 };
 
 /** A need of this run, or of those after it: what only shows when data is settled already would stop an entity on its second day. */
-interface Need {
+interface CapabilityNeed {
   readonly flag: Flag;
   readonly ability: Ability;
 }
@@ -56,13 +56,13 @@ export function checkCapabilities(
   checkHome(sides);
 }
 
-function writing(mode: WriteMode): Need {
+function writing(mode: WriteMode): CapabilityNeed {
   return { flag: writes[mode], ability: mode };
 }
 
-function replacing({ spec, runType, home }: Sides, next: Decision | 'refuse'): readonly Need[] {
+function replacing({ spec, runType, home }: Sides, next: Decision | 'refuse'): readonly CapabilityNeed[] {
   const mark = spec.watermark;
-  const needs: Need[] = [];
+  const needs: CapabilityNeed[] = [];
   if (mark && mark.overlapMs > 0) needs.push({ flag: replaces.range, ability: 'window' });
   // Rows that are merged by their key are updated where they are.
   if (mark?.boundary === 'closed' && !(next !== 'refuse' && next.write === 'merge'))
@@ -109,7 +109,7 @@ export function mustEnd(
 }
 
 /** Whether there is a key, and whether it is of any use in the store. */
-export function keyAt({ capabilities }: Pick<Store, 'capabilities'>, { watermark }: EntitySpec): Situation['key'] {
+export function keyAt({ capabilities }: Pick<Store, 'capabilities'>, { watermark }: EntitySpec): WriteSituation['key'] {
   if (!watermark || watermark.key.length === 0) return 'none';
   return capabilities.merge ? 'merges' : 'cannot merge';
 }

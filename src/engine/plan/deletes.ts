@@ -17,7 +17,7 @@ interface Sides {
 }
 
 /** What becomes of them: what is written; else changes are applied where rows are merged by their key, and all others settle as they are told. */
-export function deletesOf(spec: EntitySpec, store: Pick<Store, 'capabilities'>): EntitySpec['deletes'] {
+export function effectiveDeletes(spec: EntitySpec, store: Pick<Store, 'capabilities'>): EntitySpec['deletes'] {
   if (spec.deletes !== undefined || spec.watermark?.changes === undefined) return spec.deletes;
   return store.capabilities.deletes && keyAt(store, spec) === 'merges' ? 'apply' : undefined;
 }
@@ -55,10 +55,10 @@ export function withDeletes(deletes: EntitySpec['deletes'], home: Home): Home {
 }
 
 /** The columns beside the one that tells. */
-export function bare(schema: Schema): Schema {
+export function withoutDeletedColumn(schema: Schema): Schema {
   return { ...schema, columns: schema.columns.filter(({ name }) => name !== deletedColumn) };
 }
 
 function withoutColumn(step: Step<SourceDescription>): Step<SourceDescription> {
-  return 'done' in step && step.done.schema ? { done: { ...step.done, schema: bare(step.done.schema) } } : step;
+  return 'done' in step && step.done.schema ? { done: { ...step.done, schema: withoutDeletedColumn(step.done.schema) } } : step;
 }

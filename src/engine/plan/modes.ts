@@ -5,7 +5,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { Supersede } from '../contracts/store.ts';
 import type { WriteMode, WriteReason } from '../contracts/writing.ts';
 
-export interface Situation {
+export interface WriteSituation {
   readonly destination: 'empty' | 'ours' | 'foreign';
   readonly runType: EntitySpec['runType'];
   readonly ifExists: EntitySpec['ifExists'];
@@ -36,7 +36,7 @@ export interface Decision {
 }
 
 /** `refuse`: the destination holds foreign data and if_exists is fail. */
-export function decide(now: Situation): Decision | 'refuse' {
+export function decide(now: WriteSituation): Decision | 'refuse' {
   if (now.destination === 'empty') return adds(now, 'creates');
   if (now.destination === 'foreign') {
     if (now.ifExists === 'fail') return 'refuse';
@@ -50,12 +50,12 @@ export function decide(now: Situation): Decision | 'refuse' {
 }
 
 /** Everything the source has goes in, and nothing goes out. */
-function adds({ key }: Situation, why: WriteReason): Decision {
+function adds({ key }: WriteSituation, why: WriteReason): Decision {
   const how = { merges: { write: 'merge', why: 'key' }, 'cannot merge': { write: 'append', why }, none: { write: 'append', why } } as const;
   return { mode: 'full', supersede: { what: 'nothing' }, ...how[key], warnings: [] };
 }
 
-function loadsAnew({ ifExists, besideOthers, bound, strategy }: Situation): Decision {
+function loadsAnew({ ifExists, besideOthers, bound, strategy }: WriteSituation): Decision {
   const foreign = ifExists === 'replace' ? 'replace' : 'keep';
   const how = (): Pick<Decision, 'write' | 'why'> => {
     if (strategy === 'direct_insert') return { write: 'delete_insert', why: 'direct_insert' };
@@ -67,7 +67,7 @@ function loadsAnew({ ifExists, besideOthers, bound, strategy }: Situation): Deci
 }
 
 /** A merge needs no row to go first: those at the watermark are updated like any other. */
-function goesOn({ key }: Situation): Decision {
+function goesOn({ key }: WriteSituation): Decision {
   const how = {
     merges: { supersede: { what: 'nothing' }, write: 'merge', why: 'key' },
     'cannot merge': { supersede: { what: 'boundary' }, write: 'append', why: 'no_merge' },

@@ -6,15 +6,15 @@ import { readWholeSlice } from '../contracts/steps.ts';
 import type { Store } from '../contracts/store.ts';
 
 /** The home as the store takes its rows. */
-export function asTaken({ capabilities }: Pick<Store, 'capabilities'>, home: Home, clock: Waiting): Home {
+export function oneSliceIfStoreNeeds({ capabilities }: Pick<Store, 'capabilities'>, home: Home, clock: WaitClock): Home {
   return capabilities.onePart ? inOneSlice(home, clock) : home;
 }
 
 /** By which a source is left alone for as long as it wants. */
-export type Waiting = Pick<Clock, 'now' | 'sleep'>;
+export type WaitClock = Pick<Clock, 'now' | 'sleep'>;
 
 export interface InTurn {
-  readonly clock: Waiting;
+  readonly clock: WaitClock;
   readonly window: Window;
   readonly signal: AbortSignal;
 }
@@ -26,7 +26,7 @@ interface HowRead {
 }
 
 /** The same home, with one slice: the same rows whoever reads it, and however often. */
-export function inOneSlice(home: Home, clock: Waiting, { most, read }: HowRead = { most: Number.POSITIVE_INFINITY, read: inTurn }): Home {
+export function inOneSlice(home: Home, clock: WaitClock, { most, read }: HowRead = { most: Number.POSITIVE_INFINITY, read: inTurn }): Home {
   return {
     capabilities: home.capabilities,
     place: home.place,
@@ -49,11 +49,11 @@ export function inOneSlice(home: Home, clock: Waiting, { most, read }: HowRead =
 }
 
 /** A slice can't be gone on with in the middle when there are several in it: it has no checkpoints. */
-async function* inTurn(home: Home, slices: readonly SliceRef[], { clock, ...of }: InTurn): AsyncGenerator<Read> {
+async function* inTurn(home: Home, slices: readonly SliceRef[], { clock, ...of }: InTurn): AsyncGenerator<ReadItem> {
   for (const slice of slices) yield* readWholeSlice(clock, home, slice, of);
 }
 
-type Read = ReturnType<Home['read']> extends AsyncIterable<infer Piece> ? Piece : never;
+type ReadItem = ReturnType<Home['read']> extends AsyncIterable<infer Piece> ? Piece : never;
 
 function together({ slices, ...rest }: SlicePlan, most: number): SlicePlan {
   if (slices.length === 0) return { slices: [], ...rest };

@@ -9,7 +9,7 @@ import type { Store, Target } from '../contracts/store.ts';
 import { nextDue } from './full-every.ts';
 import type { Slices } from './windows.ts';
 
-interface Told {
+interface PlanNotesRequest {
   readonly spec: EntitySpec;
   readonly home: Home;
   readonly row: StateRow | undefined;
@@ -22,7 +22,7 @@ export function unseenAtHome({ flow, found }: Pick<EntitySpec, 'flow' | 'found'>
 }
 
 /** Nobody wrote its name anywhere: it is said before it settles. */
-export function foundWarnings({ spec, row }: Pick<Told, 'spec' | 'row'>): readonly Note[] {
+export function foundWarnings({ spec, row }: Pick<PlanNotesRequest, 'spec' | 'row'>): readonly Note[] {
   const { flow, entity, found } = spec;
   return found === 'new' && !row?.settled ? [{ code: 'found_new', flow, entity }] : [];
 }
@@ -57,7 +57,7 @@ export function fileWarnings({ renamed, unsure }: Pick<Slices, 'renamed' | 'unsu
   ];
 }
 
-export function notesOn({ spec, home, lane, row }: Told, mode: 'full' | 'incremental'): readonly Note[] {
+export function notesOn({ spec, home, lane, row }: PlanNotesRequest, mode: 'full' | 'incremental'): readonly Note[] {
   const isTold = home.capabilities.deletes === true && spec.deletes !== 'ignore';
   const until = nextDue(spec, row);
   return mode === 'incremental' && spec.watermark && !lane && !isTold

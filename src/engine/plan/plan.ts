@@ -50,7 +50,7 @@ const comparingMs = 2 * 60_000;
 type PlanCursor = { readonly claim?: Json; readonly survey?: Json };
 
 /** What was seen before a claim. It holds under one that is made from the very row that it began with. */
-export interface Looked {
+export interface PlanLook {
   readonly seen: ReadRow;
   /** Absent: whoever has the row comes first. */
   readonly sight?: Sight | { readonly error: unknown };
@@ -61,7 +61,7 @@ export interface Sight {
   readonly surveyed: Step<Survey>;
 }
 
-export async function planEntity(request: PlanRequest, ports: EnginePorts, cursor?: Json, looked?: Looked): Promise<Step<PlanOutcome>> {
+export async function planEntity(request: PlanRequest, ports: EnginePorts, cursor?: Json, looked?: PlanLook): Promise<Step<PlanOutcome>> {
   const spec = ports.entity(request.flow, request.entity);
   const store = await ports.store(spec);
   const from = (cursor ?? {}) as PlanCursor;
@@ -102,7 +102,7 @@ export async function planEntity(request: PlanRequest, ports: EnginePorts, curso
   return { done: planned(plan as unknown as Plan, { ref, rolledForward, inOrder }) };
 }
 
-function fromLook({ seen, sight }: Looked): NonNullable<ClaimRequest['from']> {
+function fromLook({ seen, sight }: PlanLook): NonNullable<ClaimRequest['from']> {
   const found = sight && 'surveyed' in sight && 'done' in sight.surveyed ? sight.surveyed.done : undefined;
   return found ? { seen, headEpoch: headIn(found.target)?.epoch ?? 0 } : { seen };
 }

@@ -7,10 +7,10 @@ import type { Step } from '../contracts/frame.ts';
 import type { PlanFacts } from '../contracts/records.ts';
 import type { Range, RetypedColumn, ReworkPlan, ReworkScope } from '../contracts/replacing.ts';
 import type { Store, Supersede, Target } from '../contracts/store.ts';
-import type { Shaped } from '../schema/shape.ts';
+import type { SourceShape } from '../schema/shape.ts';
 import type { Decision } from './modes.ts';
 
-export interface Replacing {
+export interface ReplacedContent {
   readonly range: Range | null;
   readonly byFile: boolean;
   readonly replaced: readonly string[];
@@ -21,7 +21,7 @@ export interface Replacing {
  * Columns in which nothing but nulls has settled, and that are of another type from now on. Parts that keep the old one would be unreadable beside
  * new ones: no type holds the values of both.
  */
-export function retypedColumns({ before, schema }: Pick<Shaped, 'before' | 'schema'>): readonly RetypedColumn[] {
+export function retypedColumns({ before, schema }: Pick<SourceShape, 'before' | 'schema'>): readonly RetypedColumn[] {
   if (schema === null || before.load === 'full') return [];
   const now = new Map(schema.columns.map(({ name, type }) => [name, type]));
   return (before.expected ?? []).flatMap((column) => {
@@ -43,7 +43,7 @@ export async function reworkFor(
   return { done: { ...step.done, slices } };
 }
 
-export function supersedeFor(base: Decision['supersede'], facts: Replacing): Supersede {
+export function supersedeFor(base: Decision['supersede'], facts: ReplacedContent): Supersede {
   if (base.what === 'all') return base;
   if (facts.range) return { what: 'range', ...facts.range };
   if (facts.byFile) return facts.replaced.length > 0 ? { what: 'sources', sources: facts.replaced } : { what: 'nothing' };

@@ -12,11 +12,11 @@ import { untilDone } from '../contracts/steps.ts';
 import { readRow } from '../protocol/row.ts';
 import { isAccepted } from '../schema/accepted.ts';
 import { keyDecisions, noticed } from '../schema/drift-report.ts';
-import { evolving, migratedSource } from '../schema/evolving.ts';
+import { evolveSchema, migratedSource } from '../schema/evolving.ts';
 import { keysOf, namesBefore, shapedAs } from '../schema/shape.ts';
-import { type Shaping, shapingOf } from '../schema/shaping.ts';
+import { type Shaper, shapingOf } from '../schema/shaping.ts';
 import { snapshotInForce } from '../schema/snapshot.ts';
-import { deletesOf, withDeletes } from './deletes.ts';
+import { effectiveDeletes, withDeletes } from './deletes.ts';
 import { fullDue } from './full-every.ts';
 import { decide } from './modes.ts';
 
@@ -52,7 +52,7 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
   const snapshot = await snapshotInForce(ports, spec, row);
   const pinned = snapshot?.pinned ?? null;
   const store = await ports.store(spec);
-  const home = withDeletes(deletesOf(spec, store), await ports.home(spec, pinned));
+  const home = withDeletes(effectiveDeletes(spec, store), await ports.home(spec, pinned));
   const description = await untilDone(ports.clock, (cursor) => home.describe(cursor));
   const source = description.schema ?? null;
   const keys = keysOf(spec, description);
@@ -118,8 +118,8 @@ async function orStop<T>(plan: () => Promise<T>): Promise<{ readonly done: T } |
   }
 }
 
-interface Compared {
-  readonly shaping: Shaping;
+interface ComparedSchema {
+  readonly shaping: Shaper;
   readonly source: Schema;
   readonly before: Baseline;
   readonly snapshot: SchemaSnapshot | undefined;
@@ -128,10 +128,10 @@ interface Compared {
 }
 
 /** Every difference, though a run would stop at it, or take it without a word because somebody has accepted it. */
-function differences(spec: EntitySpec, { shaping, source, before, snapshot, keys, now }: Compared): readonly DriftFound[] {
+function differences(spec: EntitySpec, { shaping, source, before, snapshot, keys, now }: ComparedSchema): readonly DriftFound[] {
   try {
     const compared: Baseline = before.accepted ? { ...before, load: 'incremental' } : before;
-    const { decisions } = evolving(spec, shaping.polished(source), compared);
+    const { decisions } = evolveSchema(spec, shaping.polished(source), compared);
     const found = noticed([...decisions, ...keyDecisions(snapshot, keys)], snapshot, now);
     const anew = before.accepted && before.load === 'full' && spec.schema.expected === null;
     return found.map((one) =>
@@ -145,7 +145,7 @@ function differences(spec: EntitySpec, { shaping, source, before, snapshot, keys
 }
 
 /** Back through migrations and polish. */
-function sourceOf(spec: EntitySpec, shaping: Shaping, source: Schema, column: string): string | undefined {
+function sourceOf(spec: EntitySpec, shaping: Shaper, source: Schema, column: string): string | undefined {
   const polished = shaping.polished(source);
   const migrated = migratedSource(spec, polished).columns.find((one) => one.column.name === column);
   return source.columns.find(({ name }) => shaping.settledName(name) === migrated?.from)?.name;

@@ -23,26 +23,26 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { failedWhileAlone } from '../contracts/steps.ts';
 import { headIn, type Store, type Target } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
-import { nothingLeft } from '../errors/repair.ts';
-import { changedFile, noState, noSuchColumn, notFound, nothingTellsNew, nullWatermarks, sourceGone } from '../errors/run.ts';
+import { destinationIsEmptied } from '../errors/repair.ts';
+import { cannotTellNewRows, changedFile, noState, noSuchColumn, notFound, nullWatermarks, sourceGone } from '../errors/run.ts';
 import { inTheFuture, nullsNotApart, settledInTheFuture } from '../errors/watermark.ts';
 import { keyNotSettled, notApart } from '../errors/writing.ts';
 import { sharedNow } from '../protocol/claim.ts';
 import { alteredIn, renamedIn, undrifted } from '../schema/fit.ts';
-import { keysOf, type Shaped, shapedAs } from '../schema/shape.ts';
+import { keysOf, type SourceShape, shapedAs } from '../schema/shape.ts';
 import { collisionsIn, type RunFacts } from '../schema/shaping.ts';
 import { mustAgree, rebound } from './agreement.ts';
 import { boundNotes, boundTo, mustBeFree, othersGo, passedOnNotes, withTable } from './bound.ts';
 import { checkCapabilities, checkKey, checkOverlap, keyAt, mustEnd } from './capabilities.ts';
-import { checkDeletes, deletesOf, withDeletes } from './deletes.ts';
+import { checkDeletes, effectiveDeletes, withDeletes } from './deletes.ts';
 import { type Due, dueNote, fullDue } from './full-every.ts';
 import { type BackfillLane, edgesOf, liveOf, mustBackfill, settledMark } from './lane.ts';
-import { type Decision, decide, type Situation } from './modes.ts';
+import { type Decision, decide, type WriteSituation } from './modes.ts';
 import { capOf, checkClock, checkObserved, checkOrder, lagOf, observedNotes, observedOf } from './observed.ts';
-import { asTaken } from './one-slice.ts';
+import { oneSliceIfStoreNeeds } from './one-slice.ts';
 import { fileWarnings, foundWarnings, notesOn, retypingNotes, sourceBehind, strayWarnings, toldAs, unseenAtHome } from './plan-notes.ts';
 import { replacedBy, retypedColumns, reworkFor, supersedeFor } from './replacing.ts';
-import { atPrecision, type Bounds, isRevealed, overlapStart, type Slices, slicesFor, type Windows, windowsFor } from './windows.ts';
+import { type Bounds, isRevealed, overlapStart, roundWindows, type Slices, slicesFor, type Windows, windowsFor } from './windows.ts';
 
 /** What planning keeps, and what only those who tell a person of it need. */
 export interface Survey extends PlanFacts {
@@ -89,7 +89,8 @@ type Cursor = {
 export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: Json | undefined): Promise<Step<Survey>> {
   if (given.spec.found === 'gone') throw notFound(given.spec, given.spec);
   checkDeletes(given);
-  const request = { ...given, home: withDeletes(deletesOf(given.spec, given.store), asTaken(given.store, given.home, ports.clock)) };
+  const oneSlice = oneSliceIfStoreNeeds(given.store, given.home, ports.clock);
+  const request = { ...given, home: withDeletes(effectiveDeletes(given.spec, given.store), oneSlice) };
   const from = (cursor ?? {}) as Cursor;
   // A home that reads the same place would keep it from being made ready.
   if (request.look !== undefined)
@@ -102,7 +103,7 @@ export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: J
   const bounded = await boundRows(ports, request, decided, from);
   if ('again' in bounded) return bounded;
   const waiting = [...unseenAtHome(request.spec), ...bounded.done.waiting];
-  const found: Found = { ...decided, ...bounded.done, waiting, shaped };
+  const found: SurveyShape = { ...decided, ...bounded.done, waiting, shaped };
   const cut = await cutIntoSlices(ports, request, found, from);
   if ('again' in cut) return cut;
   return { done: await withTable(request, surveyed(request, found, cut.done)) };
@@ -117,7 +118,7 @@ function again<T>(
   return { ...step, again: { ...from, [asked]: step.again } };
 }
 
-interface Looked {
+interface SurveyLook {
   readonly target: Target;
   readonly description: SourceDescription;
   /** A landing folder whose files were all taken, and then removed. */
@@ -125,7 +126,7 @@ interface Looked {
 }
 
 /** What is there now, on both sides, and whether it is what the state speaks of. */
-async function lookAtBoth(ports: EnginePorts, request: SurveyRequest, from: Cursor): Promise<Step<Looked>> {
+async function lookAtBoth(ports: EnginePorts, request: SurveyRequest, from: Cursor): Promise<Step<SurveyLook>> {
   const { spec, home, store, row, lane } = request;
   const [inspected, described] = await Promise.allSettled([
     request.inspecting ?? retry(() => store.inspect(from.inspect)),
@@ -143,7 +144,7 @@ async function lookAtBoth(ports: EnginePorts, request: SurveyRequest, from: Curs
   return { done: { target, description: description.done, emptied } };
 }
 
-interface Decided extends Looked {
+interface SurveyDecision extends SurveyLook {
   readonly decision: Decision;
   readonly column: Survey['column'];
   readonly byFile: boolean;
@@ -154,17 +155,17 @@ interface Decided extends Looked {
 }
 
 /** What the run does to the destination; throws what it must not, or can't, do. */
-async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Looked): Promise<Decided> {
+async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: SurveyLook): Promise<SurveyDecision> {
   const { spec, home, store, row } = request;
   const { target, description } = looked;
   const column = watermarkColumn(spec, description.schema ?? null);
   const byFile = request.runType === 'incremental' && !spec.watermark && home.capabilities.byFile;
-  if (request.runType === 'incremental' && !spec.watermark && !byFile) throw nothingTellsNew(spec);
+  if (request.runType === 'incremental' && !spec.watermark && !byFile) throw cannotTellNewRows(spec);
   const binding = bindingOf(ports, request, column, byFile);
   const canContinue = row?.settled != null && (byFile ? row.settled.seen !== null : row.settled.watermark !== null);
   // A landing folder that was emptied brings nothing new: a load of it would take away all that came through it.
   const due = request.byPlan && !request.lane && canContinue && !looked.emptied ? fullDue(spec, row, sharedNow(ports)) : null;
-  const situation: Situation = {
+  const situation: WriteSituation = {
     destination: target.content,
     runType: request.runType,
     ifExists: spec.ifExists,
@@ -196,12 +197,12 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Loo
 /** Files that are gone are `missing`; of a table only the number of its rows tells. */
 function rowsGone(spec: EntitySpec, { where }: Pick<Store, 'where'>, target: Target): readonly Note[] {
   if (target.content !== 'ours' || target.rows >= target.head.rows) return [];
-  if (target.rows === 0) throw nothingLeft(spec, where, target.head.rows);
+  if (target.rows === 0) throw destinationIsEmptied(spec, where, target.head.rows);
   return [{ code: 'rows_gone', where, settled: target.head.rows, left: target.rows }];
 }
 
 /** What the source's columns become; throws where they can't settle. */
-function shapeRows(ports: EnginePorts, request: SurveyRequest, { target, description, decision }: Decided): Promise<Shaped> {
+function shapeRows(ports: EnginePorts, request: SurveyRequest, { target, description, decision }: SurveyDecision): Promise<SourceShape> {
   const { spec, store, snapshot, run } = request;
   const load = decision.supersede.what === 'all' ? 'full' : 'incremental';
   const keys = keysOf(spec, description);
@@ -209,7 +210,7 @@ function shapeRows(ports: EnginePorts, request: SurveyRequest, { target, descrip
   return shapedAs(ports, { spec, store, snapshot, run, load, keys, there, keeps: decision.write !== 'swap' }, description.schema ?? null);
 }
 
-interface Bounded extends Ahead {
+interface SurveyBounds extends Ahead {
   readonly lower: Watermark | null;
   readonly upper: Watermark | null;
   readonly observed: Survey['observed'];
@@ -219,7 +220,7 @@ interface Bounded extends Ahead {
 }
 
 /** From which value to which, captured now; throws where rows would be left out, or hide others. */
-async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: Decided, from: Cursor): Promise<Step<Bounded>> {
+async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: SurveyDecision, from: Cursor): Promise<Step<SurveyBounds>> {
   const { spec, home, row, lane } = request;
   const { target, description, decision, column, byFile, binding } = decided;
   checkKey(spec, description);
@@ -247,11 +248,11 @@ async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: De
   return { done: { lower, upper, observed, still, until: ahead.done.until, waiting, saidOfBound: { notes, warnings } } };
 }
 
-interface Found extends Decided, Bounded {
-  readonly shaped: Shaped;
+interface SurveyShape extends SurveyDecision, SurveyBounds {
+  readonly shaped: SourceShape;
 }
 
-interface Cut {
+interface SurveySlices {
   readonly windows: Windows;
   readonly planned: Slices;
   readonly watermarkAs: string | null;
@@ -262,7 +263,7 @@ interface Cut {
 }
 
 /** What is read, of the source and of what is settled. */
-async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: Found, from: Cursor): Promise<Step<Cut>> {
+async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: SurveyShape, from: Cursor): Promise<Step<SurveySlices>> {
   const { spec, home, store } = request;
   const { decision, column, lower, upper, until, observed, shaped } = found;
   const bounds: Bounds = {
@@ -275,7 +276,7 @@ async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: 
     until,
     still: found.still || found.emptied,
   };
-  const windows = atPrecision(await windowsFor(ports, request, bounds), { lower, precision: shaped.precision ?? 'exact' });
+  const windows = roundWindows(await windowsFor(ports, request, bounds), { lower, precision: shaped.precision ?? 'exact' });
   const planned = await slicesFor(home, windows, from.plan);
   if ('again' in planned) return again(planned, from, 'plan');
   const [changed] = planned.done.changed;
@@ -293,7 +294,8 @@ async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: 
   };
 }
 
-function surveyed(request: SurveyRequest, found: Found, { windows, planned, watermarkAs, range, retyped, rework }: Cut): Survey {
+function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices): Survey {
+  const { windows, planned, watermarkAs, range, retyped, rework } = cut;
   const { spec, row, lane } = request;
   const { target, description, decision, column, byFile, binding, lower, upper, observed, waiting } = found;
   const { shaping, ...shaped } = found.shaped;
@@ -346,7 +348,7 @@ function surveyed(request: SurveyRequest, found: Found, { windows, planned, wate
 /** What a person should know beside the plan itself. */
 function told(
   request: SurveyRequest,
-  found: Found,
+  found: SurveyShape,
   cut: { readonly files: Slices; readonly retyped: readonly RetypedColumn[]; readonly rewritten: number },
 ): Pick<Survey, 'warnings' | 'notes'> {
   const { target, description, decision, column, observed, waiting, shaped, saidOfBound } = found;

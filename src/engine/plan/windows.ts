@@ -98,7 +98,7 @@ export async function windowsFor(ports: EnginePorts, request: WindowsRequest, bo
  * H19: a coarser destination keeps a row under a smaller value than the source has. What is deleted there by value is read again from that value
  * on, or rows between the two would be lost, or there twice.
  */
-export function atPrecision(
+export function roundWindows(
   windows: Windows,
   { lower, precision }: { readonly lower: Watermark | null; readonly precision: WatermarkPrecision },
 ): Windows {

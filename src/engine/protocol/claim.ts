@@ -17,7 +17,7 @@ import { moveRow, moveRowFrom, type ReadRow, readRow } from './row.ts';
 /** How long a run may be silent before others may take its entity, unless its host says otherwise. A courtesy: safety never depends on it. */
 export const leaseMs = 10 * 60_000;
 
-export interface Claimed {
+export interface EntityClaim {
   readonly row: StateRow;
   readonly epoch: number;
   readonly lineage: string;
@@ -34,7 +34,7 @@ export interface Claimed {
 }
 
 export type ClaimOutcome =
-  | ({ readonly outcome: 'claimed' } & Claimed)
+  | ({ readonly outcome: 'claimed' } & EntityClaim)
   | { readonly outcome: 'held'; readonly lease: Lease }
   /** This very run has ended already (its step was delivered again). */
   | { readonly outcome: 'ended'; readonly row: StateRow };
@@ -98,7 +98,7 @@ async function afterClaim(
     readonly holds: boolean;
   },
 ): Promise<Step<ClaimOutcome>> {
-  let onTheWay: Pick<Claimed, 'rolledForward' | 'gaveUp'> = { rolledForward: false };
+  let onTheWay: Pick<EntityClaim, 'rolledForward' | 'gaveUp'> = { rolledForward: false };
   const isNew = mine.seen !== undefined;
   for (let seen = mine.seen; ; seen = undefined) {
     const row = seen ?? (await readRow(ports, spec)).row;
@@ -129,7 +129,7 @@ async function rollForward(
   spec: EntitySpec,
   store: Store,
   { pending, request, cursor }: { pending: Pending; request: ClaimRequest; cursor: Json | undefined },
-): Promise<Step<Pick<Claimed, 'rolledForward' | 'gaveUp'> | 'moved on' | HyggeError>> {
+): Promise<Step<Pick<EntityClaim, 'rolledForward' | 'gaveUp'> | 'moved on' | HyggeError>> {
   const intent = await readIntent(ports, spec, pending);
   if (intent === 'moved on') return { done: intent };
   if (intent === 'missing') return { done: lostRecord(spec, pending.ref, ports.state.location, '--discard') };

@@ -16,16 +16,16 @@ import type { Lane } from './protocol.ts';
 import { moveRow, readRow } from './row.ts';
 
 /** `void`: it can never commit, or somebody else has ended it: the journal says how. */
-export type Finished = Finishing | NotSettled | 'void' | 'parts lost';
+export type FinishOutcome = FinishedCommit | UnsettledCommit | 'void' | 'parts lost';
 
-export interface Finishing {
+export interface FinishedCommit {
   readonly outcome: 'settled';
   /** As it is in the journal: with the counts of the commit. */
   readonly journal: JournalRow;
 }
 
 /** `given up`: the row says so, and nothing of it is visible. `stuck`: it waits as before. Its run ends with the `error`. */
-export interface NotSettled {
+export interface UnsettledCommit {
   readonly outcome: 'given up' | 'stuck';
   readonly error: FlowError;
   /** What had been published and was taken away. */
@@ -33,7 +33,7 @@ export interface NotSettled {
 }
 
 /** What the row says of a pending intent, and how far publishing had come. */
-export interface Decided {
+export interface PendingCommit {
   readonly intent: Intent;
   readonly refused?: RefusalReason | undefined;
   readonly cursor?: Json | undefined;
@@ -43,7 +43,11 @@ export interface Decided {
 const publishingMs = 2 * 60_000;
 
 /** Publishes the intent in the store and settles it in the state row; or, where the store refuses it for good, fences it and gives it up. */
-export async function finish(ports: EnginePorts, spec: EntitySpec, { intent, refused, cursor }: Decided): Promise<Step<Finished>> {
+export async function finish(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  { intent, refused, cursor }: PendingCommit,
+): Promise<Step<FinishOutcome>> {
   let mark = refused;
   let because: ErrorDetails | undefined;
   if (mark === undefined) {
@@ -63,7 +67,7 @@ export async function finish(ports: EnginePorts, spec: EntitySpec, { intent, ref
 }
 
 /** `reset --discard`: gives a commit up that can't be finished, even if part of it is published. */
-export async function discard(ports: EnginePorts, spec: EntitySpec, intent: Intent, reason: RefusalReason): Promise<Step<Finished>> {
+export async function discard(ports: EnginePorts, spec: EntitySpec, intent: Intent, reason: RefusalReason): Promise<Step<FinishOutcome>> {
   const given = await giveUp(ports, spec, intent, { reason, because: undefined, how: 'by force' });
   return given === 'visible' ? finish(ports, spec, { intent }) : { done: given };
 }
@@ -93,7 +97,7 @@ async function publishIn(
   }
 }
 
-async function conclude(ports: EnginePorts, spec: EntitySpec, intent: Intent, outcome: CommitOutcome): Promise<Finished> {
+async function conclude(ports: EnginePorts, spec: EntitySpec, intent: Intent, outcome: CommitOutcome): Promise<FinishOutcome> {
   if (outcome === 'fenced') return voided(ports, spec, intent);
   if (outcome === 'parts lost') return outcome;
   if (outcome === 'given up') return goOnFromFence(ports, spec, intent);
@@ -110,7 +114,7 @@ async function voided(ports: EnginePorts, spec: EntitySpec, intent: Intent): Pro
 }
 
 /** Whoever fenced it has not come to the row, or has not cleaned up. The fence says why it is one. */
-async function goOnFromFence(ports: EnginePorts, spec: EntitySpec, intent: Intent): Promise<Finished> {
+async function goOnFromFence(ports: EnginePorts, spec: EntitySpec, intent: Intent): Promise<FinishOutcome> {
   const store = await ports.storeAt(spec, intent.place);
   const head = await retry(() => store.head());
   if (head?.id !== fenceHeadId(intent)) return 'void';
@@ -119,7 +123,7 @@ async function goOnFromFence(ports: EnginePorts, spec: EntitySpec, intent: Inten
   return given === 'visible' ? 'void' : given;
 }
 
-interface Giving {
+interface GiveUpRequest {
   readonly reason: RefusalReason;
   /** The store's own error, where this process has met it. */
   readonly because: ErrorDetails | undefined;
@@ -131,8 +135,8 @@ async function giveUp(
   ports: EnginePorts,
   spec: EntitySpec,
   intent: Intent,
-  { reason, because, how }: Giving,
-): Promise<'visible' | 'void' | NotSettled> {
+  { reason, because, how }: GiveUpRequest,
+): Promise<'visible' | 'void' | UnsettledCommit> {
   const store = await ports.storeAt(spec, intent.place);
   const given = await retry(() => store.giveUp(intent, reason, how)).catch(stillWaits(store));
   if (given === 'visible' || given === 'committed') return 'visible';

@@ -9,7 +9,7 @@ export interface ReadRow {
   readonly etag: string | undefined;
 }
 
-export type Moved =
+export type RowMove =
   | { readonly outcome: 'written' | 'already'; readonly row: StateRow }
   | { readonly outcome: 'refused'; readonly why: Refusal; readonly row: StateRow | undefined };
 
@@ -19,7 +19,7 @@ export async function readRow(ports: Pick<EnginePorts, 'state'>, key: EntityKey)
 }
 
 /** As this process has it, without a request where that is known: for who writes it conditionally, or does no harm with one that has moved on. */
-export async function lastRow(ports: Pick<EnginePorts, 'state'>, key: EntityKey): Promise<ReadRow> {
+export async function knownRow(ports: Pick<EnginePorts, 'state'>, key: EntityKey): Promise<ReadRow> {
   return ports.state.known?.(key) ?? (await readRow(ports, key));
 }
 
@@ -33,7 +33,7 @@ export async function moveRow(
   key: EntityKey,
   event: ProtocolEvent,
   { journal, seen }: { readonly journal?: JournalRow; readonly seen?: ReadRow | undefined } = {},
-): Promise<Moved> {
+): Promise<RowMove> {
   for (let known: ReadRow | undefined = seen ?? ports.state.known?.(key); ; known = undefined) {
     const { row, etag } = known ?? (await readRow(ports, key));
     const next = transition(row, event);
@@ -59,7 +59,7 @@ export async function moveRowFrom(
   event: ProtocolEvent,
   seen: ReadRow,
   journal?: JournalRow,
-): Promise<Moved | 'moved'> {
+): Promise<RowMove | 'moved'> {
   const next = transition(seen.row, event);
   ports.trace?.(phaseOf(seen.row), event.event, next.outcome === 'refused' ? next.why : next.outcome);
   if (next.outcome === 'refused') return { outcome: 'refused', why: next.why, row: seen.row };

@@ -15,7 +15,7 @@ export interface StatePlace {
   readonly key: EntityKey;
 }
 
-export interface Carrying {
+export interface CarryRequest {
   readonly from: StatePlace;
   readonly to: StatePlace;
 }
@@ -32,7 +32,7 @@ export interface CarryPorts {
  * is `decided` and not finished; it is `held` by a run; `to` has state of its own (`occupied`); both are the `same` row, in a place that goes by
  * two names or was copied by hand; a row `moved` meanwhile.
  */
-export type Carried =
+export type CarryOutcome =
   | { readonly outcome: 'carried' | 'there already' | 'nothing' }
   | { readonly outcome: 'decided' | 'occupied' | 'same' }
   | { readonly outcome: 'held'; readonly by: LeaseHolder }
@@ -46,7 +46,7 @@ const passing = /^(plans|receipts|intents)\//;
  * the old row is emptied last: a crash between leaves two rows of one lineage, of which the store lets only one commit, and a repeat finishes
  * it. Rows are never deleted and epochs only rise: whoever still holds the old one finds itself fenced out.
  */
-export async function carryState({ from, to }: Carrying, around: CarryPorts): Promise<Carried> {
+export async function carryState({ from, to }: CarryRequest, around: CarryPorts): Promise<CarryOutcome> {
   const rows = await rowsToCarry({ from, to }, around);
   if ('outcome' in rows) return rows;
   const { old, target, isThere } = rows;
@@ -63,7 +63,7 @@ export async function carryState({ from, to }: Carrying, around: CarryPorts): Pr
 }
 
 /** Why `carryState` would carry nothing now; undefined: it would. Reads only. */
-export async function obstacleTo(carrying: Carrying, around: CarryPorts): Promise<Carried | undefined> {
+export async function obstacleTo(carrying: CarryRequest, around: CarryPorts): Promise<CarryOutcome | undefined> {
   const rows = await rowsToCarry(carrying, around);
   return 'outcome' in rows ? rows : undefined;
 }
@@ -75,7 +75,7 @@ interface RowsToCarry {
   readonly isThere: boolean;
 }
 
-async function rowsToCarry({ from, to }: Carrying, around: CarryPorts): Promise<RowsToCarry | Carried> {
+async function rowsToCarry({ from, to }: CarryRequest, around: CarryPorts): Promise<RowsToCarry | CarryOutcome> {
   const old = await retry(() => from.state.read(from.key));
   if (old === undefined || old.row.settled === null) return { outcome: 'nothing' };
   const busy = await atWork(old.row, from.state, around);
@@ -89,7 +89,7 @@ async function rowsToCarry({ from, to }: Carrying, around: CarryPorts): Promise<
   return { old, target, isThere };
 }
 
-async function atWork({ owner, pending }: StateRow, state: StateStore, around: CarryPorts): Promise<Carried | undefined> {
+async function atWork({ owner, pending }: StateRow, state: StateStore, around: CarryPorts): Promise<CarryOutcome | undefined> {
   if (pending !== null) return { outcome: 'decided' };
   const isOver = owner === null || owner.until <= (state.now?.() ?? around.now) || (await around.host.fate(owner.holder)) === 'dead';
   return isOver ? undefined : { outcome: 'held', by: owner.holder };
@@ -100,7 +100,7 @@ function isEmpty({ settled, owner, pending }: StateRow): boolean {
 }
 
 /** Schemas and lists of taken files: what the row points at, and their history. */
-async function carryObjects({ from, to }: Carrying): Promise<void> {
+async function carryObjects({ from, to }: CarryRequest): Promise<void> {
   const refs = await retry(() => from.state.listObjects(from.key, ''));
   const carry = async (ref: string): Promise<void> => {
     const body = await retry(() => from.state.getObject(from.key, ref));
@@ -112,7 +112,7 @@ async function carryObjects({ from, to }: Carrying): Promise<void> {
   );
 }
 
-async function carryJournal({ from, to }: Carrying): Promise<void> {
+async function carryJournal({ from, to }: CarryRequest): Promise<void> {
   const rows = await retry(() => from.state.journal({ flow: from.key.flow, entity: from.key.entity }));
   await mapConcurrent(rows, (row) => retry(() => to.state.appendJournal(row)));
 }

@@ -13,11 +13,11 @@ import type { Head, Store } from '../contracts/store.ts';
 import { discardedFor } from '../errors/refused.ts';
 import { nothingToDiscard } from '../errors/repair.ts';
 import { fenced, held } from '../errors/run.ts';
-import { type Claimed, claim, release, sweepOtherLineages } from '../protocol/claim.ts';
+import { claim, type EntityClaim, release, sweepOtherLineages } from '../protocol/claim.ts';
 import { discard, readIntent } from '../protocol/finish.ts';
 import { moveRow, readRow } from '../protocol/row.ts';
 import { adoptedSnapshot } from '../schema/snapshot.ts';
-import { whereToGoOn } from './take-over.ts';
+import { mustTakeOver } from './take-over.ts';
 
 export interface ResetRequest {
   /**
@@ -64,7 +64,7 @@ async function claimFor(
   spec: EntitySpec,
   store: Store,
   { run, request }: { run: string; request: ResetRequest },
-): Promise<Claimed> {
+): Promise<EntityClaim> {
   for (let cursor: Json | undefined; ; ) {
     const step = await claim(
       ports,
@@ -83,17 +83,17 @@ async function claimFor(
   }
 }
 
-interface Doing {
+interface ResetWork {
   readonly run: string;
   readonly request: ResetRequest;
-  readonly claimed: Claimed;
+  readonly claimed: EntityClaim;
 }
 
 async function carryOut(
   ports: EnginePorts,
   spec: EntitySpec,
   store: Store,
-  doing: Doing,
+  doing: ResetWork,
 ): Promise<{ epoch: number; outcome: ResetOutcome }> {
   const { run, request, claimed } = doing;
   const { row, epoch } = claimed;
@@ -129,7 +129,7 @@ async function discardPending(
   ports: EnginePorts,
   spec: EntitySpec,
   store: Store,
-  doing: Doing,
+  doing: ResetWork,
 ): Promise<{ epoch: number; outcome: ResetOutcome } | 'no record'> {
   const { run, claimed } = doing;
   const { row, epoch, unfinished, rolledForward, gaveUp } = claimed;
@@ -154,7 +154,7 @@ async function adopt(
   ports: EnginePorts,
   spec: EntitySpec,
   store: Store,
-  doing: Doing & { head: Head | null },
+  doing: ResetWork & { head: Head | null },
 ): Promise<{ epoch: number; outcome: ResetOutcome }> {
   const { run, request, claimed, head } = doing;
   const goOn = await goingOn(ports, spec, store, doing);
@@ -185,7 +185,7 @@ interface WhereToGoOn {
 }
 
 /** A full load forgets where it was; giving up a commit that was never made changes nothing of it. */
-async function goingOn(ports: EnginePorts, spec: EntitySpec, store: Store, doing: Doing & { head: Head | null }): Promise<WhereToGoOn> {
+async function goingOn(ports: EnginePorts, spec: EntitySpec, store: Store, doing: ResetWork & { head: Head | null }): Promise<WhereToGoOn> {
   const { request, claimed, head } = doing;
   const { row } = claimed;
   if (request.how === 'full') return { watermark: null, withBoundary: false, seen: null };
@@ -193,11 +193,11 @@ async function goingOn(ports: EnginePorts, spec: EntitySpec, store: Store, doing
   const target = await inspected(ports, store);
   // What is decided here speaks of the head that will be fenced, and of no later one.
   if (target.content === 'ours' && target.head.id !== head?.id) throw fenced(spec);
-  const { seen, ...goOn } = await whereToGoOn(ports, spec, { given: request.watermark, row, store, target });
+  const { seen, ...goOn } = await mustTakeOver(ports, spec, { given: request.watermark, row, store, target });
   return { ...goOn, seen: typeof seen === 'string' || seen === null ? seen : await putSeen(ports, spec, claimed, seen) };
 }
 
-async function putSeen(ports: EnginePorts, spec: EntitySpec, claimed: Claimed, files: readonly SeenFile[]): Promise<ObjectRef> {
+async function putSeen(ports: EnginePorts, spec: EntitySpec, claimed: EntityClaim, files: readonly SeenFile[]): Promise<ObjectRef> {
   const ref = seenRef(claimed, ports.random.id());
   await retry(() => ports.state.putObject(spec, ref, files as unknown as Json));
   return ref;
@@ -241,7 +241,7 @@ async function settledFrom(
 }
 
 function outcome(
-  { request, claimed }: Doing,
+  { request, claimed }: ResetWork,
   facts: { store: Store; fenced: boolean; settled: Settled | null; fullNext: boolean; removed?: readonly string[] },
 ): ResetOutcome {
   return {

@@ -25,7 +25,7 @@ import {
 } from '../errors/repair.ts';
 import { readSnapshot } from '../schema/snapshot.ts';
 
-export interface GoingOn {
+export interface ContinuationPoint {
   readonly watermark: Watermark | null;
   /** The head's own watermark: its open boundary group goes with it. From anywhere else, runs go on strictly above. */
   readonly withBoundary: boolean;
@@ -49,7 +49,7 @@ export interface TakeOver {
   readonly home?: Home;
 }
 
-export async function takeOver(ports: EnginePorts, spec: EntitySpec, request: TakeOver): Promise<GoingOn | NotTakenOver> {
+export async function takeOver(ports: EnginePorts, spec: EntitySpec, request: TakeOver): Promise<ContinuationPoint | NotTakenOver> {
   const { given, row, target } = request;
   const away = whyNothing(spec, request);
   if (away) return { refused: away, byWatermark: false };
@@ -76,7 +76,7 @@ export async function takeOver(ports: EnginePorts, spec: EntitySpec, request: Ta
 }
 
 /** As `takeOver`, where a no is an error. */
-export async function whereToGoOn(ports: EnginePorts, spec: EntitySpec, request: TakeOver): Promise<GoingOn> {
+export async function mustTakeOver(ports: EnginePorts, spec: EntitySpec, request: TakeOver): Promise<ContinuationPoint> {
   const found = await takeOver(ports, spec, request);
   if ('refused' in found) throw found.refused;
   return found;
@@ -126,7 +126,12 @@ interface ByFile {
 }
 
 /** By the list of files taken; where that is lost or of another moment, by the sources that the destination remembers. */
-async function byFile(ports: EnginePorts, spec: EntitySpec, request: TakeOver, { head, seen }: ByFile): Promise<GoingOn | NotTakenOver> {
+async function byFile(
+  ports: EnginePorts,
+  spec: EntitySpec,
+  request: TakeOver,
+  { head, seen }: ByFile,
+): Promise<ContinuationPoint | NotTakenOver> {
   const goingOn = { watermark: null, withBoundary: false };
   const home = request.home ?? (await ports.home(spec, await pinnedOf(ports, spec, request.row)));
   if (seen !== null) {

@@ -15,12 +15,12 @@ export function keyDecisions(snapshot: SchemaSnapshot | undefined, keys: readonl
 export function noticed(decisions: readonly Decision[], snapshot: SchemaSnapshot | undefined, now: Instant): readonly DriftFound[] {
   return decisions.map(({ drift, policy, severity, outcome }) => {
     const found = { ...factsOf(drift), policy, severity, outcome };
-    return { ...found, since: snapshot?.drift.find((one) => isSame(one, found))?.since ?? now };
+    return { ...found, since: snapshot?.drift.find((one) => isSameDrift(one, found))?.since ?? now };
   });
 }
 
 /** A column that is gone stays so, whatever it may be called now; of another type there are many. */
-export function isSame(one: Noticed, other: Noticed): boolean {
+export function isSameDrift(one: NoticedDrift, other: NoticedDrift): boolean {
   if (one.kind !== other.kind || one.column !== other.column) return false;
   return one.kind === 'removed' || (one.before === other.before && one.now === other.now);
 }
@@ -30,7 +30,7 @@ export function isLasting({ kind, outcome }: Pick<DriftFound, 'kind' | 'outcome'
   return kind === 'removed' || (typeof outcome === 'object' && outcome.code === 'left_out');
 }
 
-type Noticed = Pick<DriftFound, 'kind' | 'column' | 'before' | 'now'>;
+type NoticedDrift = Pick<DriftFound, 'kind' | 'column' | 'before' | 'now'>;
 
 /**
  * Whether runs that settle with either have nothing to tell each other. What is told once is over with the next run: that it is not told then is
@@ -38,8 +38,8 @@ type Noticed = Pick<DriftFound, 'kind' | 'column' | 'before' | 'now'>;
  */
 export function sameDrift(before: Pick<SchemaSnapshot, 'drift' | 'expects'>, now: Pick<SchemaSnapshot, 'drift'>): boolean {
   const settled = new Set(before.expects.map(({ from }) => from));
-  const lasts = ({ kind, column }: Noticed) => kind === 'removed' || (kind === 'added' && !settled.has(column));
-  const isNew = now.drift.some((one) => !before.drift.some((other) => isSame(one, other)));
-  const isOver = before.drift.some((one) => lasts(one) && !now.drift.some((other) => isSame(one, other)));
+  const lasts = ({ kind, column }: NoticedDrift) => kind === 'removed' || (kind === 'added' && !settled.has(column));
+  const isNew = now.drift.some((one) => !before.drift.some((other) => isSameDrift(one, other)));
+  const isOver = before.drift.some((one) => lasts(one) && !now.drift.some((other) => isSameDrift(one, other)));
   return !isNew && !isOver;
 }

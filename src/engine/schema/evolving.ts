@@ -9,9 +9,9 @@ import { finerTime } from '../../frames/widening.ts';
 import type { Baseline } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { cannotOverride, noneToOverride, overrideChanged, watermarkOverridden } from '../errors/overrides.ts';
-import { cannotMigrate, schemaDrifted } from '../errors/run.ts';
+import { migrationsDoNotFit, schemaDrifted } from '../errors/run.ts';
 
-export interface Evolving {
+export interface EvolvedSchema {
   readonly schema: Schema;
   /** The destination's columns and what they are in the frames. */
   readonly columns: readonly Conforms[];
@@ -22,7 +22,7 @@ export interface Evolving {
 }
 
 /** Throws nothing: decisions may be to stop. */
-export function evolving(spec: EntitySpec, source: Schema, before: Baseline): Evolving {
+export function evolveSchema(spec: EntitySpec, source: Schema, before: Baseline): EvolvedSchema {
   const { columns } = migratedSource(spec, source);
   const found: Schema = { columns: columns.map(({ column }) => column) };
   const expected = spec.schema.expected ? expectedBy(spec.schema.expected, found) : before.expected;
@@ -44,9 +44,9 @@ export function evolving(spec: EntitySpec, source: Schema, before: Baseline): Ev
   };
 }
 
-/** As `evolving`, but a decision to stop is a FlowError HYG-2012 that tells them all. */
-export function evolved(spec: EntitySpec, source: Schema, before: Baseline): Evolving {
-  const made = evolving(spec, source, before);
+/** As `evolveSchema`, but a decision to stop is a FlowError HYG-2012 that tells them all. */
+export function evolved(spec: EntitySpec, source: Schema, before: Baseline): EvolvedSchema {
+  const made = evolveSchema(spec, source, before);
   const refused = made.decisions.filter(({ severity }) => severity === 'fail');
   const changed = refused.find(({ policy }) => policy === overridesPolicy);
   if (changed) throw overrideChanged(spec, changed);
@@ -57,7 +57,7 @@ export function evolved(spec: EntitySpec, source: Schema, before: Baseline): Evo
 /** The source after the planned changes: what is compared, and what `hygge schema accept` accepts. */
 export function migratedSource(spec: EntitySpec, source: Schema): { readonly columns: readonly MigratedColumn[] } {
   const { columns, problems } = migrate(source, spec.schema.migrations);
-  if (problems.length > 0) throw cannotMigrate(spec, problems);
+  if (problems.length > 0) throw migrationsDoNotFit(spec, problems);
   return { columns };
 }
 
@@ -76,7 +76,7 @@ function withFinerTimes({ columns }: Schema, expected: readonly ExpectedColumn[]
   };
 }
 
-function asItIs(now: Schema, columns: readonly MigratedColumn[]): Evolving {
+function asItIs(now: Schema, columns: readonly MigratedColumn[]): EvolvedSchema {
   return {
     schema: now,
     columns: columns.map((one) => conforms(one.column.name, one.column.type, one)),

@@ -10,10 +10,10 @@ import type { Baseline } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { cannotChange, cannotSettle, columnsGone } from '../errors/fit.ts';
-import type { Evolving } from './evolving.ts';
-import type { Shaped } from './shape.ts';
+import type { EvolvedSchema } from './evolving.ts';
+import type { SourceShape } from './shape.ts';
 
-export interface Fitted extends Evolving {
+export interface FittedSchema extends EvolvedSchema {
   /** `schema`, and behind it the columns that the store itself adds. */
   readonly settled: Schema;
   readonly renamed: readonly NameWithin[];
@@ -31,7 +31,7 @@ interface Destination {
 }
 
 /** Throws what the store's `fit` refuses, and HYG-2077 for a change that it can't make. */
-export function fittedTo(spec: EntitySpec, evolving: Evolving, { store, before, watermark, key }: Destination): Fitted {
+export function fittedTo(spec: EntitySpec, evolving: EvolvedSchema, { store, before, watermark, key }: Destination): FittedSchema {
   const names = evolving.schema.columns.map(({ name }) => name);
   const fit = store.fit(
     {
@@ -117,7 +117,7 @@ export function undrifted({
   drift,
   schema,
   origins,
-}: Pick<Shaped, 'changes' | 'drift' | 'schema' | 'origins'>): readonly PlannedChange[] {
+}: Pick<SourceShape, 'changes' | 'drift' | 'schema' | 'origins'>): readonly PlannedChange[] {
   const drifted = new Set(drift.map(({ column }) => column));
   return changes.filter((change) => {
     const name = change.change === 'add column' ? change.column.name : change.column;

@@ -4,7 +4,7 @@ import type { Schema } from '../../frames/schema.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { Baseline } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { anotherSource, type Lacking, somePart } from '../errors/run.ts';
+import { anotherSource, type LackingColumns, somePart } from '../errors/run.ts';
 import { migratedSource } from './evolving.ts';
 
 /** Columns of a source by their own names, beside those that it had when it settled last. */
@@ -16,14 +16,14 @@ export interface Likeness {
   readonly fresh: readonly string[];
 }
 
-interface Polished {
+interface PolishedSource {
   readonly schema: Schema;
   /** Of every column of it, the source's; null: polish adds it. */
   readonly origins: readonly (string | null)[];
 }
 
 /** Throws HYG-2065; null: nothing has settled that it could be compared with, or somebody has accepted it. */
-export function likeness(spec: EntitySpec, { schema, origins }: Polished, before: Baseline): Likeness | null {
+export function likeness(spec: EntitySpec, { schema, origins }: PolishedSource, before: Baseline): Likeness | null {
   const expected = spec.schema.expected?.columns.map(({ name }) => name) ?? before.expected?.flatMap(({ from }) => from ?? []);
   if (expected === undefined || before.accepted || before.repolished) return null;
   const source = new Map(schema.columns.map(({ name }, i) => [name, origins[i] ?? null]));
@@ -44,7 +44,7 @@ export function likeness(spec: EntitySpec, { schema, origins }: Polished, before
   };
 }
 
-function lacking(settled: readonly string[], now: readonly string[]): Lacking {
+function lacking(settled: readonly string[], now: readonly string[]): LackingColumns {
   const [had, has] = [new Set(settled), new Set(now)];
   const lacks = settled.filter((name) => !has.has(name));
   return { of: settled.length, has: settled.length - lacks.length, lacks, others: now.filter((name) => !had.has(name)) };

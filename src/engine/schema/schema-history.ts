@@ -2,10 +2,10 @@
 import { type DriftFacts, driftBetween, factsOf } from '../../checks/drift.ts';
 import type { DriftFound } from '../../ports/notes.ts';
 import type { SchemaSnapshot } from '../contracts/records.ts';
-import { isSame } from './drift-report.ts';
+import { isSameDrift } from './drift-report.ts';
 
 /** `policy` and `outcome` are null where nothing was decided: the columns were made otherwise by config, by a reset, or were accepted. */
-export type Changed = DriftFacts & {
+export type HistoryChange = DriftFacts & {
   readonly policy: string | null;
   readonly outcome: DriftFound['outcome'] | null;
 };
@@ -13,7 +13,7 @@ export type Changed = DriftFacts & {
 export interface SchemaStep {
   readonly snapshot: SchemaSnapshot;
   /** Empty: the first one, or only how it is read or named has changed. */
-  readonly changes: readonly Changed[];
+  readonly changes: readonly HistoryChange[];
 }
 
 /** `history`: the oldest first. */
@@ -24,14 +24,14 @@ export function schemaSteps(history: readonly SchemaSnapshot[]): readonly Schema
   });
 }
 
-function changesBetween(before: SchemaSnapshot, now: SchemaSnapshot): readonly Changed[] {
+function changesBetween(before: SchemaSnapshot, now: SchemaSnapshot): readonly HistoryChange[] {
   const turned = JSON.stringify(before.source?.order) !== JSON.stringify(now.source?.order);
-  const isKnown = (one: DriftFound) => before.drift.some((other) => isSame(one, other)) && !(one.kind === 'reordered' && turned);
-  const decided = now.drift.filter((one) => !isKnown(one)).map(({ severity: _, since: __, ...one }): Changed => one);
+  const isKnown = (one: DriftFound) => before.drift.some((other) => isSameDrift(one, other)) && !(one.kind === 'reordered' && turned);
+  const decided = now.drift.filter((one) => !isKnown(one)).map(({ severity: _, since: __, ...one }): HistoryChange => one);
   const speaksOf = new Set(decided.map(({ column }) => column));
   const settled = driftBetween(before.schema, now.schema)
     .map(factsOf)
     .filter(({ column }) => !speaksOf.has(column))
-    .map((facts): Changed => ({ ...facts, policy: null, outcome: null }));
+    .map((facts): HistoryChange => ({ ...facts, policy: null, outcome: null }));
   return [...decided, ...settled];
 }

@@ -17,10 +17,10 @@ import type { Store } from '../contracts/store.ts';
 import { hashesChanged, onlyCaseDiffers, polishChanged } from '../errors/run.ts';
 import { isAccepted } from './accepted.ts';
 import { keyDecisions, noticed } from './drift-report.ts';
-import { type Planned, type RunFacts, type Shaping, shapingOf } from './shaping.ts';
-import { polishMark } from './snapshot.ts';
+import { type PlannedColumns, type RunFacts, type Shaper, shapingOf } from './shaping.ts';
+import { polishFingerprint } from './snapshot.ts';
 
-export interface ShapedRequest {
+export interface EntityShapeRequest {
   readonly spec: EntitySpec;
   readonly store: Store;
   /** What the run goes on from, `snapshotInForce`. */
@@ -37,8 +37,8 @@ export interface ShapedRequest {
   readonly accepted?: true;
 }
 
-export interface Shaped {
-  readonly shaping: Shaping;
+export interface SourceShape {
+  readonly shaping: Shaper;
   /** As it will settle; null: the source shows its columns only while it is read. */
   readonly schema: Schema | null;
   /** Of every column of `schema`, the source's column that it is; null: it is added. */
@@ -63,7 +63,7 @@ export function namesBefore({ polish }: EntitySpec, snapshot: SchemaSnapshot | u
   return polish?.names ? (snapshot?.names ?? null) : null;
 }
 
-export async function shapedAs(ports: EnginePorts, request: ShapedRequest, source: Schema | null): Promise<Shaped> {
+export async function shapedAs(ports: EnginePorts, request: EntityShapeRequest, source: Schema | null): Promise<SourceShape> {
   if (request.accepted || source === null) return shapedWhere(request, source, request.accepted === true);
   const [shaped] = await Promise.allSettled([shapedWhere(request, source, false)]);
   // Nobody need have accepted what is as it settled.
@@ -73,17 +73,17 @@ export async function shapedAs(ports: EnginePorts, request: ShapedRequest, sourc
   return shaped.value;
 }
 
-function isAsSettled({ shaping, schema, before }: Shaped, { snapshot, spec }: ShapedRequest, source: Schema): boolean {
+function isAsSettled({ shaping, schema, before }: SourceShape, { snapshot, spec }: EntityShapeRequest, source: Schema): boolean {
   if (spec.schema.expected !== null || shaping.decisions(source).length > 0) return false;
   if (snapshot === undefined) return before.there?.content === 'empty';
   return before.expected !== null && schema !== null && sameSchema(schema, snapshot.schema);
 }
 
-async function shapedWhere(request: ShapedRequest, source: Schema | null, accepted: boolean): Promise<Shaped> {
+async function shapedWhere(request: EntityShapeRequest, source: Schema | null, accepted: boolean): Promise<SourceShape> {
   const { spec, store, snapshot, run, load, keys } = request;
   // A full load with another polish is a new beginning: its columns are the person's doing, not the source's.
-  const anew = load === 'full' && snapshot?.polish !== polishMark(spec);
-  const repolished = snapshot && snapshot.polish !== polishMark(spec) ? { repolished: true as const } : {};
+  const anew = load === 'full' && snapshot?.polish !== polishFingerprint(spec);
+  const repolished = snapshot && snapshot.polish !== polishFingerprint(spec) ? { repolished: true as const } : {};
   const before: Baseline = {
     expected: anew ? null : (snapshot?.expects ?? null),
     order: snapshot?.source?.order,
@@ -93,7 +93,7 @@ async function shapedWhere(request: ShapedRequest, source: Schema | null, accept
     ...(request.there ? { there: request.there } : {}),
     ...(request.keeps === undefined ? {} : { keeps: request.keeps }),
   };
-  const planned: Planned = { ...before, names: namesBefore(spec, snapshot) };
+  const planned: PlannedColumns = { ...before, names: namesBefore(spec, snapshot) };
   const shaping = await shapingOf(spec, store, run, planned);
   if (source === null)
     return {
@@ -111,7 +111,7 @@ async function shapedWhere(request: ShapedRequest, source: Schema | null, accept
   const schema = shaping.schema(source);
   const decisions = shaping.decisions(source);
   if (snapshot && load === 'incremental') checkPolish(spec, { snapshot, polished: shaping.polished(source), decisions, accepted });
-  if (!accepted && snapshot?.polish === polishMark(spec)) mustDifferByMore(spec, decisions, before.expected);
+  if (!accepted && snapshot?.polish === polishFingerprint(spec)) mustDifferByMore(spec, decisions, before.expected);
   return {
     shaping,
     schema,
@@ -151,7 +151,7 @@ function checkPolish(
   const changes = decisions.filter(
     ({ drift: { kind }, policy }) => policy !== overridesPolicy && (kind === 'added' || kind === 'removed' || kind === 'type'),
   );
-  if (accepted || changes.length === 0 || snapshot.polish === polishMark(spec)) return;
+  if (accepted || changes.length === 0 || snapshot.polish === polishFingerprint(spec)) return;
   throw polishChanged(
     spec,
     changes.map(({ drift }) => changeText(factsOf(drift.kind === 'removed' ? { ...drift, renamedTo: null } : drift))),

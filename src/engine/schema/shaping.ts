@@ -15,12 +15,12 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
 import { columnIsThere, noColumnForHash } from '../errors/polish.ts';
 import { evolved, overridden } from './evolving.ts';
-import { type Fitted, fittedTo } from './fit.ts';
+import { type FittedSchema, fittedTo } from './fit.ts';
 import { type Likeness, likeness } from './same-source.ts';
 
 export type { RunFacts } from '../../frames/polish/polish.ts';
 
-export interface Shaping {
+export interface Shaper {
   /** As polish and `schema_overrides` leave it, before anything else. */
   polished(source: Schema): Schema;
   /** The schema as it will settle. A FlowError when polish can't be done to this source, or its drift is to stop the run. */
@@ -49,25 +49,25 @@ export interface Shaping {
 }
 
 /** What a run is planned against: columns as they settled before, and the names that polish gave them. */
-export interface Planned extends Baseline {
+export interface PlannedColumns extends Baseline {
   readonly names: Names | null;
 }
 
-export async function shapingOf(spec: EntitySpec, store: Store, run: RunFacts, planned: Planned): Promise<Shaping> {
+export async function shapingOf(spec: EntitySpec, store: Store, run: RunFacts, planned: PlannedColumns): Promise<Shaper> {
   const { names } = planned;
   const inner = spec.polish === undefined ? untouched : polishing(spec, spec.polish, { run, names: names ?? [] });
   return adapting(spec, inner, { store, before: planned });
 }
 
-type Inner = Omit<Shaping, 'polished' | 'renamed' | 'changes' | 'precision' | 'expects' | 'decisions' | 'likeness' | 'order'>;
+type Inner = Omit<Shaper, 'polished' | 'renamed' | 'changes' | 'precision' | 'expects' | 'decisions' | 'likeness' | 'order'>;
 
 /** Without what is told of columns while they are read. */
 const settling = ({ columns }: Schema): Schema => ({ columns: columns.map(({ numberTexts: _, ...column }) => column) });
 
 /** Around polish: the destination's columns, whatever the source has now. */
-function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly store: Store; readonly before: Baseline }): Shaping {
-  const known = new WeakMap<Schema, Fitted & { readonly likeness: Likeness | null }>();
-  let latest: Fitted | undefined;
+function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly store: Store; readonly before: Baseline }): Shaper {
+  const known = new WeakMap<Schema, FittedSchema & { readonly likeness: Likeness | null }>();
+  let latest: FittedSchema | undefined;
   const of = (source: Schema) => {
     const found = known.get(source) ?? made(source);
     known.set(source, found);
@@ -119,21 +119,21 @@ const untouched: Inner = {
   collisions: () => [],
 };
 
-interface Around {
+interface ShaperContext {
   readonly run: RunFacts;
   readonly names: Names;
 }
 
-interface Polished {
+interface PolishedColumns {
   readonly columns: readonly SettledColumn[];
   readonly named: SettledNames;
 }
 
-function polishing(spec: EntitySpec, polish: Polish, { run, names }: Around): Inner {
+function polishing(spec: EntitySpec, polish: Polish, { run, names }: ShaperContext): Inner {
   // The frames of a file share their schema: it is looked at once.
-  const known = new WeakMap<Schema, Polished>();
+  const known = new WeakMap<Schema, PolishedColumns>();
   let latest = new Map(names);
-  const of = (source: Schema): Polished => {
+  const of = (source: Schema): PolishedColumns => {
     const found = known.get(source);
     if (found !== undefined) return found;
     const made = polished(spec, polish, source, names);
@@ -151,7 +151,7 @@ function polishing(spec: EntitySpec, polish: Polish, { run, names }: Around): In
   };
 }
 
-function polished(spec: EntitySpec, polish: Polish, source: Schema, before: Names): Polished {
+function polished(spec: EntitySpec, polish: Polish, source: Schema, before: Names): PolishedColumns {
   const sources = source.columns.map(({ name }) => name);
   const named = polish.names === null ? { names: [], collisions: [] } : settledNames(sources, polish.names, before);
   const missing = missingColumn(polish, source);

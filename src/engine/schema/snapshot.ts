@@ -57,7 +57,7 @@ export async function snapshotOf(
     schema,
     expects,
     drift,
-    polish: polishMark(spec),
+    polish: polishFingerprint(spec),
     run: plan.run,
     at: now.at,
     pinned,
@@ -88,7 +88,7 @@ function sameTraits({ source: before, expects }: SchemaSnapshot, { source: now }
 }
 
 /** Equal for equal polish and equal overrides of types. */
-export function polishMark({ polish, schema }: EntitySpec): string | null {
+export function polishFingerprint({ polish, schema }: EntitySpec): string | null {
   const overrides = schema.overrides.map(({ where: _where, ...override }) => override);
   if (overrides.length > 0) return shortHash(JSON.stringify([polish ?? null, overrides]));
   return polish === undefined ? null : shortHash(JSON.stringify(polish));
@@ -146,7 +146,7 @@ export async function adoptedSnapshot(
   const settled = before ? ((await retry(() => ports.state.getObject(spec, before))) as unknown as SchemaSnapshot | undefined) : undefined;
   const ref = schemaRef(taken.fence, taken.fence.id);
   const known = settled && sameSchema(settled.schema, taken.schema) ? settled.expects : taken.schema.columns.map(asExpected);
-  const { run = taken.run, at = taken.at, drift = [], polish = polishMark(spec), pinned = null, names, source } = settled ?? {};
+  const { run = taken.run, at = taken.at, drift = [], polish = polishFingerprint(spec), pinned = null, names, source } = settled ?? {};
   const snapshot: SchemaSnapshot = {
     version: 1,
     schema: taken.schema,

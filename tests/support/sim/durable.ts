@@ -1,12 +1,12 @@
 import { abandonEntity } from '../../../src/engine/commit/abandon.ts';
-import { commitEntity, type Ended } from '../../../src/engine/commit/commit.ts';
+import { commitEntity, type EntityRunEnd } from '../../../src/engine/commit/commit.ts';
 import type { Step } from '../../../src/engine/contracts/frame.ts';
 import type { EnginePorts } from '../../../src/engine/contracts/ports.ts';
 import type { RunIds } from '../../../src/engine/contracts/records.ts';
 import { sleepUntil } from '../../../src/engine/contracts/steps.ts';
 import { asksToLookAgain, detailsOf, isTransient } from '../../../src/engine/entity/retry.ts';
 import { type LookOutcome, lookAndPlan } from '../../../src/engine/look/look.ts';
-import { type Moved, moveSlice } from '../../../src/engine/move/move.ts';
+import { moveSlice, type SliceResult } from '../../../src/engine/move/move.ts';
 import type { BackfillLane } from '../../../src/engine/plan/lane.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Json } from '../../../src/ports/values.ts';
@@ -63,7 +63,7 @@ export async function durableRun(world: World, ports: EnginePorts, process: Proc
           const from = cursor;
           const request = { ...ids, plan: plan.plan, slice, attempt: 1, budgetMs: 180_000 };
           const watching = { signal: neverStopped, onRows: () => undefined };
-          const moved: Moved = await step<Moved>(`${turn_}slice ${slice} turn ${turn}`, (again) =>
+          const moved: SliceResult = await step<SliceResult>(`${turn_}slice ${slice} turn ${turn}`, (again) =>
             moveSlice(request, ports, watching, again ?? from ?? undefined),
           );
           receipts.push(moved.receipt);
@@ -73,7 +73,7 @@ export async function durableRun(world: World, ports: EnginePorts, process: Proc
       }
     }
     const request = { ...ids, plan: plan.outcome === 'planned' ? plan.plan : '', receipts, workspace };
-    const ended = await step<Ended>('commit', (cursor) => commitEntity(request, ports, cursor));
+    const ended = await step<EntityRunEnd>('commit', (cursor) => commitEntity(request, ports, cursor));
     return `${ended.status} ${ended.rows}`;
   };
 
