@@ -2,7 +2,7 @@ import type { App } from '../../src/assembly/app.ts';
 import { pruneFound } from '../../src/assembly/run-entities.ts';
 import { pruneStops } from '../../src/assembly/stop-flags.ts';
 import { retry } from '../../src/ports/retry.ts';
-import { likeAny } from '../../src/workspace/load/load.ts';
+import { entitiesOrTemplate } from '../../src/workspace/load/load.ts';
 import type { Called } from '../sdk.ts';
 import type { Served } from './flows.ts';
 
@@ -22,7 +22,7 @@ export async function onPurge(app: App, served: readonly Pick<Served, 'found'>[]
 
 /** As long as the journal tells of them: by the longest `keep` of the flows. */
 function keepRunsMs(served: readonly Pick<Served, 'found'>[]): number {
-  const keeps = served.flatMap(({ found }) => ('errors' in found ? [] : likeAny(found.flow).map(({ keepMs }) => keepMs)));
+  const keeps = served.flatMap(({ found }) => ('errors' in found ? [] : entitiesOrTemplate(found.flow).map(({ keepMs }) => keepMs)));
   return Math.max(keepHistoryMs, ...keeps);
 }
 

@@ -5,7 +5,7 @@ import { mapConcurrent } from '../../src/ports/map-concurrent.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { factsOf } from '../../src/report/facts.ts';
 import { pageOf, policy } from '../../src/report/page.ts';
-import { calledAs } from '../../src/workspace/load/load.ts';
+import { workspaceLabel } from '../../src/workspace/load/load.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import type { Asked, Called, HttpAnswer } from '../sdk.ts';
 import { errorAnswer, orError } from './answers.ts';
@@ -38,7 +38,7 @@ export async function onStatus(app: App, start: AtStart, asked: Asked, called: C
         );
       const facts = await factsOf(
         {
-          ...calledAs(first.pinned.workspace),
+          ...workspaceLabel(first.pinned.workspace),
           entities: usable.flatMap(({ pinned, schedule }) => pinned.flow.entities.map(({ flow, entity }) => ({ flow, entity, schedule }))),
           broken,
           now: app.clock.now(),

@@ -6,7 +6,7 @@ import type { StateStore } from '../ports/state.ts';
 import type { Json } from '../ports/values.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import { connectorTypes, findConnector } from '../registry.ts';
-import type { Found } from '../workspace/load/finds.ts';
+import type { FoundEntities } from '../workspace/load/finds.ts';
 import { type FlowSpec, isFinding, loadWorkspace, type Workspace } from '../workspace/load/load.ts';
 import { findWorkspace } from '../workspace/read/find.ts';
 import { readWorkspace } from '../workspace/read/read.ts';
@@ -39,7 +39,7 @@ export interface FlowRequest {
   /** By path below the flow, from whoever starts a run. */
   readonly vars?: { readonly [path: string]: Json };
   /** What was found for it, where it names no entities. */
-  readonly entities?: Found;
+  readonly entities?: FoundEntities;
 }
 
 /** A workspace with one flow, whatever is wrong with the others. Throws `ConfigErrors`. */

@@ -15,7 +15,7 @@ import type { Random } from '../ports/random.ts';
 import type { RunBoard } from '../ports/runs.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
-import type { Found, FoundEntity } from '../workspace/load/finds.ts';
+import type { FoundEntities, FoundEntity } from '../workspace/load/finds.ts';
 import { type FlowSpec, isFinding, type Workspace } from '../workspace/load/load.ts';
 import { isDotEnv } from '../workspace/read/dot-env.ts';
 import { encodeVersion, shortId } from '../workspace/versions/content.ts';
@@ -152,7 +152,7 @@ async function foundFor(
   { clock, random, network, process }: Within,
   { bare, state }: { readonly bare: Workspace; readonly state: StateStore },
   request: PinRequest,
-): Promise<Found | null> {
+): Promise<FoundEntities | null> {
   const flow = flowIn(bare, request);
   if (!isFinding(flow)) return null;
   if (request.found === 'run') {

@@ -13,7 +13,7 @@ import { findFilesSystem } from '../registry.ts';
 import type { Looked } from '../report/entity-status.ts';
 import { factsOf } from '../report/facts.ts';
 import { pageOf } from '../report/page.ts';
-import { calledAs, everyName, type Workspace, wrongToLookAt } from '../workspace/load/load.ts';
+import { allEntityNames, brokenFlows, type Workspace, workspaceLabel } from '../workspace/load/load.ts';
 import type { ReportPlace } from '../workspace/load/places.ts';
 import { scheduleProblem } from '../workspace/schema/schedule.ts';
 import { scheduled, settingOf, withZone } from '../workspace/schema/zones.ts';
@@ -78,7 +78,7 @@ async function openPlace({
 async function pageNow({ whole, state, host, clock }: Putting): Promise<{ readonly html: string } & PageResult> {
   const { workspace, settings = {} } = await orFirst(whole);
   const facts = await factsOf(
-    { ...calledAs(workspace), entities: entitiesOf(workspace, settings), broken: wrongToLookAt(workspace), now: clock.now(), version },
+    { ...workspaceLabel(workspace), entities: entitiesOf(workspace, settings), broken: brokenFlows(workspace), now: clock.now(), version },
     { state, host },
   );
   const unread = facts.journal ?? facts.entities.find(({ status }) => status.unreadable !== null)?.status.unreadable ?? null;
@@ -98,7 +98,7 @@ async function orFirst<T>(load: () => Promise<T>): Promise<T> {
 function entitiesOf(workspace: Workspace, settings: NonNullable<Whole['settings']>): readonly Looked[] {
   const flows = [...workspace.flows, ...workspace.unusable.map(({ flow }) => flow)];
   const schedules = new Map(flows.map((flow) => [flow?.name, setTo(flow?.schedule ?? null, settings)]));
-  const named = [...everyName(workspace)].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const named = [...allEntityNames(workspace)].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const keys = named.flatMap(({ entities }) => entities);
   const each = new Map(keys.map(({ flow, entity }) => [JSON.stringify([flow, entity]), { flow, entity }]));
   return [...each.values()].map((key) => ({ ...key, schedule: schedules.get(key.flow) ?? null }));

@@ -9,7 +9,7 @@ import { retry } from '../../ports/retry.ts';
 import type { StateStore } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { findConnector } from '../../registry.ts';
-import { anyTable, type Finds, type Found, type FoundEntity, type Unread } from '../../workspace/load/finds.ts';
+import { anyTable, type Finds, type FoundEntities, type FoundEntity, type Unread } from '../../workspace/load/finds.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 import { nameKey } from '../../workspace/names.ts';
 import { slashed } from '../../workspace/read/find.ts';
@@ -32,7 +32,7 @@ interface Around {
  * What a run is to move: what is there, and what has settled and is not there any more. Where nobody can look, what is known: it has its own ways to
  * wait, to fail and to tell. The error, where nothing is known either.
  */
-export async function findNow(flow: Finding, { opening, state }: Around): Promise<Found> {
+export async function findNow(flow: Finding, { opening, state }: Around): Promise<FoundEntities> {
   const { name, finds } = flow;
   let there: readonly There[];
   try {

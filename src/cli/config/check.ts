@@ -6,7 +6,7 @@ import { secretStandIns, vaultStandIns } from '../../assembly/whole-workspace.ts
 import { checkedLines, warningText } from '../../narrate/commands/finding-lines.ts';
 import type { Instant } from '../../ports/values.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
-import { ConfigErrors, everyName, isFinding, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
+import { allEntityNames, ConfigErrors, isFinding, loadWorkspace, type Workspace } from '../../workspace/load/load.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
 import { targetNames } from '../../workspace/read/read.ts';
 import type { VersionFiles } from '../../workspace/versions/content.ts';
@@ -102,7 +102,7 @@ export async function check(flags: CheckFlags, surroundings: Surroundings): Prom
     for (const error of found.errors) wrong.set(JSON.stringify(error.toDetails()), error);
     for (const name of found.unset) unset.add(name);
     for (const warning of found.workspace?.warnings ?? []) warnings.add(warningText(warning));
-    const flows = found.workspace === undefined ? [] : everyName(found.workspace);
+    const flows = found.workspace === undefined ? [] : allEntityNames(found.workspace);
     const entities = flows.reduce((sum, flow) => sum + flow.entities.length, 0);
     counts = { flows: flows.length, entities, finding: (found.workspace?.flows ?? []).filter(isFinding).length };
   }

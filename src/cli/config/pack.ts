@@ -12,7 +12,7 @@ import { type NativePackage, nativePackages } from '../../pack/natives.ts';
 import { licenceFiles } from '../../pack/notices.ts';
 import { type Trial, tryPackage } from '../../pack/trial.ts';
 import { writeZip } from '../../pack/zip-file.ts';
-import { likeAny } from '../../workspace/load/load.ts';
+import { entitiesOrTemplate } from '../../workspace/load/load.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
 import { select } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
@@ -134,7 +134,7 @@ async function flowsToServe(flags: PackFlags, surroundings: Surroundings): Promi
   const { flows, root, name } = (await loadedSomehow(flags, surroundings, realClock().now())).workspace;
   const chosen = select(flows, { flow: flags.flow });
   const served = [...new Set(chosen.map(({ flow }) => flow))];
-  mustRunInApp(flows.filter((flow) => served.includes(flow.name)).flatMap(likeAny));
+  mustRunInApp(flows.filter((flow) => served.includes(flow.name)).flatMap(entitiesOrTemplate));
   return { flows: served, workspace: { folder: root, name } };
 }
 
@@ -151,7 +151,7 @@ async function workspaceHere(flags: PackFlags, surroundings: Surroundings): Prom
     throw error;
   }
   const { root, name, flows } = (await loadedSomehow(flags, surroundings, realClock().now())).workspace;
-  mustRunInApp(flows.flatMap(likeAny));
+  mustRunInApp(flows.flatMap(entitiesOrTemplate));
   return { folder: root, name };
 }
 

@@ -2,7 +2,7 @@ import { realClock } from '../../adapters/real-clock.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { type PushTold, pushLines } from '../../narrate/commands/config-lines.ts';
 import { warningText } from '../../narrate/commands/finding-lines.ts';
-import { likeAny } from '../../workspace/load/load.ts';
+import { entitiesOrTemplate } from '../../workspace/load/load.ts';
 import { encodeVersion, type VersionFiles } from '../../workspace/versions/content.ts';
 import { currentVersion, push } from '../../workspace/versions/versions.ts';
 import { exit } from '../terminal/exit-code.ts';
@@ -29,7 +29,7 @@ export async function configPush(flags: PushFlags, surroundings: Surroundings): 
   const runsFor = before?.content === undefined ? before?.move.target : before.content.target;
   mustBeOf(target, runsFor ?? null, request.blobs.url);
   const changes = differences(before?.content?.files ?? new Map(), files);
-  const keepMs = Math.max(...workspace.flows.flatMap((flow) => likeAny(flow).map((spec) => spec.keepMs)), 0) || defaultKeepMs;
+  const keepMs = Math.max(...workspace.flows.flatMap((flow) => entitiesOrTemplate(flow).map((spec) => spec.keepMs)), 0) || defaultKeepMs;
   const message = flags.message ?? null;
   const flows = workspace.flows.length;
   const pushed = flags.dryRun ? undefined : await push(request, { id, body, flows, target, message, keepMs });

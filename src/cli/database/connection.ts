@@ -15,7 +15,7 @@ import { settleConnections } from '../../workspace/sides/connections.ts';
 import { settleSide } from '../../workspace/sides/side.ts';
 import { everyConnector, typeOf } from '../../workspace/sides/side-type.ts';
 import { ConfigErrors, collectProblems } from '../../workspace/yaml/problems.ts';
-import { child, type Mapping, mapping, type Tree, textAt, textOf, withEntry } from '../../workspace/yaml/tree.ts';
+import { child, type MapNode, mapping, type Tree, textAt, textOf, withEntry } from '../../workspace/yaml/tree.ts';
 import { parseMapping } from '../../workspace/yaml/yaml-tree.ts';
 import { opening } from '../terminal/open-workspace.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
@@ -35,7 +35,7 @@ export interface Database {
 
 interface AboutSide {
   readonly name: string;
-  readonly tree: Mapping;
+  readonly tree: MapNode;
   readonly root: string;
   /** `connections:` of hygge.yml. */
   readonly written: Tree | undefined;
@@ -129,8 +129,8 @@ export async function connectionNamed(
   const names = written?.kind === 'map' ? [...written.entries.keys()] : [];
   if (!names.includes(name)) throw noConnection(name, names);
   const spot = top?.spot ?? { source: { name: 'hygge.yml', text: '' }, offset: 0 };
-  const tree = mapping(spot as Mapping['spot'], [
-    ['connection', { spot: spot as Mapping['spot'], weight: 'explicit', value: textAt(spot as Mapping['spot'], name) }],
+  const tree = mapping(spot as MapNode['spot'], [
+    ['connection', { spot: spot as MapNode['spot'], weight: 'explicit', value: textAt(spot as MapNode['spot'], name) }],
   ]);
   const database = await databaseIn({ name: `connection ${name}`, tree, root: place.root, written, unset });
   return database && { ...database, of: { target, name: textOf(top, 'name') ?? nameByFolder(place.root) } };

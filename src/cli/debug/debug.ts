@@ -19,11 +19,11 @@ import {
 } from '../../narrate/commands/finding-lines.ts';
 import { needLines, type Variable, variableLines } from '../../narrate/commands/need-lines.ts';
 import { shownEntity } from '../../narrate/text/visible.ts';
-import { calledAs, type Workspace } from '../../workspace/load/load.ts';
+import { type Workspace, workspaceLabel } from '../../workspace/load/load.ts';
 import { type References, readReferences } from '../../workspace/read/references.ts';
 import { keepNames } from '../generate/starter.ts';
 import { choose } from '../select/chosen-flows.ts';
-import { type Filter, meantBy } from '../select/selection.ts';
+import { type Filter, selectionBy } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
@@ -33,7 +33,7 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 export async function debug(flags: CommonFlags & Filter, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const random = realRandom();
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: meantBy(flags) }).catch(
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) }).catch(
     (error: unknown) => {
       // A vault that gives no answer is what this command is asked about.
       if (error instanceof ConnectionError) return error;
@@ -49,7 +49,7 @@ export async function debug(flags: CommonFlags & Filter, surroundings: Surroundi
     if (flags.output === 'json') for (const finding of findings) surroundings.out.write(`${JSON.stringify(findingEvent(finding))}\n`);
     printLines(surroundings, flags, (palette) => findingLines(about, findings, palette));
   };
-  printLines(surroundings, flags, (palette) => debugOpening(calledAs(workspace), workspace.root, palette));
+  printLines(surroundings, flags, (palette) => debugOpening(workspaceLabel(workspace), workspace.root, palette));
   report('workspace', checkWorkspace(opened));
   for (const one of broken)
     report(

@@ -6,7 +6,7 @@ import type { Connector } from '../../engine/contracts/connector.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { type MetadataScript, metadataLines } from '../../narrate/commands/generate-lines.ts';
 import { connectorTypes, findConnector } from '../../registry.ts';
-import { likeAny, type Workspace } from '../../workspace/load/load.ts';
+import { entitiesOrTemplate, type Workspace } from '../../workspace/load/load.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printAnswer, printLines } from '../terminal/print.ts';
@@ -97,7 +97,7 @@ interface Kept {
 /** Where hygge keeps something of its own: the state, and stores in databases. */
 function placesIn({ state, flows, mirror }: Workspace): readonly Kept[] {
   const inState = state.type === 'sql' ? [{ ...state, type: state.engine, metadataSchema: state.schema, keeps: ['state'] as const }] : [];
-  const entities = [...flows.flatMap(likeAny), ...(mirror ? [mirror] : [])];
+  const entities = [...flows.flatMap(entitiesOrTemplate), ...(mirror ? [mirror] : [])];
   const stores = entities.flatMap(({ store }): Kept[] => {
     const { metadata_schema: metadataSchema, staging_schema: stagingSchema } = store.config as Readonly<Record<string, unknown>>;
     if (typeof metadataSchema !== 'string' || typeof stagingSchema !== 'string') return [];

@@ -12,7 +12,7 @@ import {
 import type { EntityKey } from '../../ports/values.ts';
 import { findConnector } from '../../registry.ts';
 import { nextTime } from '../../report/schedule.ts';
-import { type FlowSpec, type UnusableFlow, type Workspace, wrongToLookAt } from '../../workspace/load/load.ts';
+import { brokenFlows, type FlowSpec, type UnusableFlow, type Workspace } from '../../workspace/load/load.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { select } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
@@ -40,7 +40,7 @@ export async function list(flags: ListFlags, surroundings: Surroundings): Promis
   const all = [...workspace.flows.map(listing), ...workspace.unusable.map(listingUnusable)];
   const entities = select(all, { flow: flags.flow });
   const chosen = all.filter(({ name }) => entities.some(({ flow }) => flow === name));
-  const broken = wrongToLookAt(workspace).filter(({ flow }) => chosen.some(({ name }) => name === flow));
+  const broken = brokenFlows(workspace).filter(({ flow }) => chosen.some(({ name }) => name === flow));
   if (flags.what === 'connections') {
     const rows = listedConnections(workspace, entities);
     printAnswer(surroundings, flags, { rows, lines: (palette, room) => connectionLines(rows, palette, room) });

@@ -13,7 +13,7 @@ import { type ReportMade, reportLines } from '../../narrate/commands/status-line
 import type { Instant } from '../../ports/values.ts';
 import { factsOf } from '../../report/facts.ts';
 import { type Page, pageOf } from '../../report/page.ts';
-import { calledAs, type Workspace } from '../../workspace/load/load.ts';
+import { type Workspace, workspaceLabel } from '../../workspace/load/load.ts';
 import { ownFolder } from '../../workspace/state/settings.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { exit } from '../terminal/exit-code.ts';
@@ -74,7 +74,7 @@ async function made(opened: Workspace, flags: Omit<ReportFlags, 'out'>, { now, s
   const { entities, broken } = looked(opened, flags);
   const facts = await factsOf(
     {
-      ...calledAs(opened),
+      ...workspaceLabel(opened),
       entities,
       broken,
       now,

@@ -7,10 +7,10 @@ import { type EntityStatus, statusLines } from '../../narrate/commands/status-li
 import { shownWorkspace } from '../../narrate/run/sentences.ts';
 import type { Palette } from '../../narrate/text/palette.ts';
 import { type Looked, statusOf } from '../../report/entity-status.ts';
-import { type Broken, calledAs, everyName, type Workspace, wrongToLookAt } from '../../workspace/load/load.ts';
+import { allEntityNames, type BrokenFlow, brokenFlows, type Workspace, workspaceLabel } from '../../workspace/load/load.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { type Chosen, choose } from '../select/chosen-flows.ts';
-import { type Filter, meantBy, select } from '../select/selection.ts';
+import { type Filter, select, selectionBy } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printAnswer } from '../terminal/print.ts';
@@ -28,7 +28,7 @@ export async function status(flags: StatusFlags, surroundings: Surroundings): Pr
   const opened = await openWorkspace(
     flags,
     surroundings,
-    flags.check ? { now, tolerant: true, opens: meantBy(flags) } : { now, looking: true, opens: 'state' },
+    flags.check ? { now, tolerant: true, opens: selectionBy(flags) } : { now, looking: true, opens: 'state' },
   );
   await using place = await openStateAlone(opened, surroundings);
   const { state } = place;
@@ -50,19 +50,19 @@ export async function status(flags: StatusFlags, surroundings: Surroundings): Pr
 }
 
 function targetLine(workspace: Workspace, palette: Palette): readonly string[] {
-  return workspace.target === null ? [] : [`${shownWorkspace(calledAs(workspace), palette)}:`, ''];
+  return workspace.target === null ? [] : [`${shownWorkspace(workspaceLabel(workspace), palette)}:`, ''];
 }
 
 /** Every entity that the filters name, and what is wrong with their flows. */
 export function looked(
   workspace: Workspace,
   filter: Filter & Pick<StatusFlags, 'check'>,
-): { readonly entities: readonly Looked[]; readonly broken: readonly Broken[] } {
+): { readonly entities: readonly Looked[]; readonly broken: readonly BrokenFlow[] } {
   const schedules = new Map(
     [...workspace.flows, ...workspace.unusable.map(({ flow }) => flow)].map((flow) => [flow?.name, flow?.schedule ?? null]),
   );
-  const named = select(everyName(workspace), filter);
-  const wrong = filter.check ? workspace.unusable.map(({ name, errors }) => ({ flow: name, errors })) : wrongToLookAt(workspace);
+  const named = select(allEntityNames(workspace), filter);
+  const wrong = filter.check ? workspace.unusable.map(({ name, errors }) => ({ flow: name, errors })) : brokenFlows(workspace);
   return {
     entities: named.map(({ flow, entity }) => ({ flow, entity, schedule: schedules.get(flow) ?? null })),
     broken: wrong.filter(({ flow }) => named.some((one) => one.flow === flow)),

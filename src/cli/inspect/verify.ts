@@ -9,7 +9,7 @@ import { progressLine, type Verified, verifiedClosing, verifiedLines } from '../
 import type { Clock } from '../../ports/clock.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { choose } from '../select/chosen-flows.ts';
-import { type Filter, meantBy } from '../select/selection.ts';
+import { type Filter, selectionBy } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { fitting } from '../terminal/fitting.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
@@ -35,7 +35,7 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
     ]);
   }
   const clock = realClock();
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: meantBy(flags) });
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) });
   const { workspace, entities, broken } = choose(opened, flags);
   await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const all: Verified[] = [];

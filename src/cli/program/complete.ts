@@ -3,7 +3,7 @@ import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { realClock } from '../../adapters/real-clock.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { shortRun } from '../../narrate/text/times.ts';
-import { everyName } from '../../workspace/load/load.ts';
+import { allEntityNames } from '../../workspace/load/load.ts';
 import { findWorkspace } from '../../workspace/read/find.ts';
 import { targetNames } from '../../workspace/read/read.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
@@ -147,7 +147,7 @@ async function errorCodes(): Promise<readonly string[]> {
 
 async function namesIn(words: readonly string[], surroundings: Surroundings): Promise<Names> {
   try {
-    const flows = everyName(await openWorkspace(flagsIn(words), surroundings, { now: realClock().now(), looking: true }));
+    const flows = allEntityNames(await openWorkspace(flagsIn(words), surroundings, { now: realClock().now(), looking: true }));
     return {
       flows: flows.map(({ name }) => name),
       entities: flows.flatMap(({ entities }) => entities.map((spec) => `${spec.flow}.${spec.entity}`)),

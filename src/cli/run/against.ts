@@ -3,9 +3,9 @@ import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { DryRunRequest } from '../../engine/drive/dry-run.ts';
 import type { EventBody, HyggeEvent, PlanEvent } from '../../ports/events.ts';
 import type { Instant } from '../../ports/values.ts';
-import { calledAs } from '../../workspace/load/load.ts';
+import { workspaceLabel } from '../../workspace/load/load.ts';
 import { type Chosen, choose } from '../select/chosen-flows.ts';
-import { meantBy } from '../select/selection.ts';
+import { selectionBy } from '../select/selection.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { unreadable } from '../terminal/usage.ts';
 import type { Going } from './go.ts';
@@ -22,7 +22,7 @@ export async function otherTarget(
   if (workspace.target?.name === against)
     throw unreadable(`--against ${against} is the target itself.`, ['Name another one: hygge go --target prod --dry-run --against dev']);
   return choose(
-    await openWorkspace({ ...flags, target: against }, surroundings, { now, vars: flags.var, tolerant: true, opens: meantBy(flags) }),
+    await openWorkspace({ ...flags, target: against }, surroundings, { now, vars: flags.var, tolerant: true, opens: selectionBy(flags) }),
     flags,
   );
 }
@@ -44,7 +44,7 @@ export async function differencesFrom(
   const both = new Map([...entities, ...other.entities].map((spec) => [keyOf(spec), spec]));
   return {
     event: 'differences',
-    ...calledAs(workspace),
+    ...workspaceLabel(workspace),
     against: other.workspace.target?.name ?? '',
     entities: [...both.values()].flatMap(({ flow, entity }): readonly Told[] => {
       const find = (events: readonly HyggeEvent[]) => outcomeOf(events, flow, entity);

@@ -10,10 +10,10 @@ import { warningText } from '../../narrate/commands/finding-lines.ts';
 import { planOpening } from '../../narrate/run/plan-lines.ts';
 import type { HyggeEvent } from '../../ports/events.ts';
 import type { Instant } from '../../ports/values.ts';
-import { type Broken, calledAs, type Workspace } from '../../workspace/load/load.ts';
+import { type BrokenFlow, type Workspace, workspaceLabel } from '../../workspace/load/load.ts';
 import { withBroken } from '../select/broken-flows.ts';
 import { type Chosen, choose, failedLast } from '../select/chosen-flows.ts';
-import { type Filter, meantBy } from '../select/selection.ts';
+import { type Filter, selectionBy } from '../select/selection.ts';
 import { mustConfirmTarget } from '../terminal/confirmation.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
@@ -52,7 +52,12 @@ export async function go(flags: GoFlags, surroundings: Surroundings): Promise<nu
   }
   const clock = realClock();
   const filter = await filterOf(flags, surroundings, clock.now());
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), vars: flags.var, tolerant: true, opens: meantBy(filter) });
+  const opened = await openWorkspace(flags, surroundings, {
+    now: clock.now(),
+    vars: flags.var,
+    tolerant: true,
+    opens: selectionBy(filter),
+  });
   const { workspace, entities, broken } = choose(opened, filter);
   if (!flags.dryRun) await mustConfirmTarget(flags, workspace, surroundings);
   const against =
@@ -97,7 +102,7 @@ export interface Going {
   readonly workspace: Workspace;
   readonly entities: readonly EntitySpec[];
   /** Flows that were to take part, and can't. */
-  readonly broken: readonly Broken[];
+  readonly broken: readonly BrokenFlow[];
   readonly ports: EnginePorts;
   readonly output: Output;
   readonly surroundings: Surroundings;
@@ -135,7 +140,7 @@ async function moveAll(going: Going, signal: AbortSignal): Promise<Summary> {
 
 async function planAll(going: Going, signal: AbortSignal): Promise<Summary> {
   const { flags, workspace, entities, ports, output } = going;
-  output.note(planOpening(calledAs(workspace), entities.length, output.palette));
+  output.note(planOpening(workspaceLabel(workspace), entities.length, output.palette));
   const { dryRun } = await import('../../engine/drive/dry-run.ts');
   const request = { entities, invocationId: output.invocationId, workspace: workspace.name, runType: runTypeOf(flags), signal };
   if (going.against !== undefined) return await planAgainst(going.against, going, request);

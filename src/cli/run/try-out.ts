@@ -15,7 +15,7 @@ import { slashed } from '../../workspace/read/find.ts';
 import { fixedPart, isInside, isUrl } from '../../workspace/sides/paths.ts';
 import { endingAfter } from '../inspect/first-rows.ts';
 import { choose } from '../select/chosen-flows.ts';
-import { meantBy } from '../select/selection.ts';
+import { selectionBy } from '../select/selection.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { openOutput } from '../terminal/output.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
@@ -30,7 +30,12 @@ export async function tryOut(flags: GoFlags, surroundings: Surroundings): Promis
   const { limit, to } = mustBeWhole(flags);
   const clock = realClock();
   const filter = await filterOf(flags, surroundings, clock.now());
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), vars: flags.var, tolerant: true, opens: meantBy(filter) });
+  const opened = await openWorkspace(flags, surroundings, {
+    now: clock.now(),
+    vars: flags.var,
+    tolerant: true,
+    opens: selectionBy(filter),
+  });
   const directory = slashed(resolve(surroundings.directory, to));
   const { workspace, entities: chosen, broken } = choose(opened, filter);
   const unusable = opened.unusable.flatMap((flow) => flow.entities.flatMap(({ spec }) => spec ?? []));

@@ -7,7 +7,7 @@ import { comparedClosing, comparedLines, notComparedLines, stops } from '../../n
 import type { Palette } from '../../narrate/text/palette.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { choose } from '../select/chosen-flows.ts';
-import { type Filter, meantBy } from '../select/selection.ts';
+import { type Filter, selectionBy } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printAnswer } from '../terminal/print.ts';
@@ -28,7 +28,7 @@ interface Told {
 /** `hygge schema diff`: what has changed in the sources, and what a run makes of it. 1: a run would stop. */
 export async function schemaDiff(flags: SchemaDiffFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
-  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: meantBy(flags) });
+  const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) });
   const { workspace, entities, broken } = choose(opened, flags);
   await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const all: Told[] = [];

@@ -1,14 +1,14 @@
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EventBody, HyggeEvent } from '../../ports/events.ts';
 import { explain } from '../../workspace/check/explain.ts';
-import type { Broken } from '../../workspace/load/load.ts';
+import type { BrokenFlow } from '../../workspace/load/load.ts';
 import { fitting } from '../terminal/fitting.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
 type Summary = Extract<EventBody, { readonly event: 'summary' }>;
 
 /** The same ports; what is wrong with a flow is told when the run begins, and counts when it ends. */
-export function withBroken(ports: EnginePorts, broken: readonly Broken[]): EnginePorts {
+export function withBroken(ports: EnginePorts, broken: readonly BrokenFlow[]): EnginePorts {
   if (broken.length === 0) return ports;
   const emit = (event: HyggeEvent): void => {
     ports.emit(event.event === 'summary' ? { ...event, ...counting(event, broken) } : event);
@@ -17,12 +17,12 @@ export function withBroken(ports: EnginePorts, broken: readonly Broken[]): Engin
   return { ...ports, emit };
 }
 
-function tell({ v, invocation_id }: HyggeEvent, broken: readonly Broken[], { clock, emit }: EnginePorts): void {
+function tell({ v, invocation_id }: HyggeEvent, broken: readonly BrokenFlow[], { clock, emit }: EnginePorts): void {
   for (const { flow, errors } of broken)
     for (const error of errors) emit({ v, ts: clock.now(), invocation_id, flow, event: 'error', ...error.toDetails() });
 }
 
-function counting(summary: Summary, broken: readonly Broken[]): Partial<Summary> {
+function counting(summary: Summary, broken: readonly BrokenFlow[]): Partial<Summary> {
   return {
     error: summary.error + broken.length,
     total: summary.total + broken.length,
@@ -31,7 +31,7 @@ function counting(summary: Summary, broken: readonly Broken[]): Partial<Summary>
 }
 
 /** Below an answer that is there all the same. */
-export function tellBroken(broken: readonly Broken[], surroundings: Surroundings, flags: CommonFlags): void {
+export function tellBroken(broken: readonly BrokenFlow[], surroundings: Surroundings, flags: CommonFlags): void {
   const errors = [...new Set(broken.flatMap((one) => one.errors))];
   if (errors.length === 0) return;
   const lines = explain(errors, '').trimEnd().split('\n');

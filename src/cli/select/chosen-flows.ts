@@ -3,12 +3,12 @@ import type { ConfigError } from '../../errors/hygge-error.ts';
 import type { JournalRow, StateStore } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import {
-  type Broken,
+  allEntityNames,
+  type BrokenFlow,
   ConfigErrors,
-  everyName,
+  type FlowEntities,
   type FlowSpec,
   isUnset,
-  type Named,
   type UnusableFlow,
   type Workspace,
 } from '../../workspace/load/load.ts';
@@ -18,7 +18,7 @@ export interface Chosen {
   /** With flows that hold exactly what can be used, chosen or not. */
   readonly workspace: Workspace;
   readonly entities: readonly EntitySpec[];
-  readonly broken: readonly Broken[];
+  readonly broken: readonly BrokenFlow[];
 }
 
 /**
@@ -26,9 +26,9 @@ export interface Chosen {
  * Throws `ConfigErrors` when nothing that was named can be used.
  */
 export function choose(workspace: Workspace, filter: Filter): Chosen {
-  const named = select(everyName(workspace), filter);
+  const named = select(allEntityNames(workspace), filter);
   // What is wrong in its files never ran, so its last run says nothing of it.
-  const meant = filter.only === undefined ? named : select(everyName(workspace), { ...filter, only: undefined });
+  const meant = filter.only === undefined ? named : select(allEntityNames(workspace), { ...filter, only: undefined });
   const broken = workspace.unusable.flatMap((flow) => brokenOf(flow, meant, filter));
   // Without a filter a flow runs whole or not at all.
   const sound = isFiltered(filter) ? withSoundOnes(workspace) : workspace;
@@ -45,7 +45,7 @@ export function choose(workspace: Workspace, filter: Filter): Chosen {
  */
 export async function failedLast(workspace: Workspace, filter: Filter, state: Pick<StateStore, 'journal'>): Promise<Filter> {
   const failed = new Set<EntityKey>();
-  for (const key of select(everyName(workspace), filter)) if (await hasFailed(key, state)) failed.add(key);
+  for (const key of select(allEntityNames(workspace), filter)) if (await hasFailed(key, state)) failed.add(key);
   const isSame = (a: EntityKey) => (b: EntityKey) => a.flow === b.flow && a.entity === b.entity;
   return { ...filter, only: (key) => [...failed].some(isSame(key)) };
 }
@@ -66,7 +66,7 @@ export function chooseOne(
   name: string,
   more: readonly Pick<FlowSpec, 'name' | 'entities'>[] = [],
 ): { readonly workspace: Workspace; readonly spec: EntitySpec } {
-  const { flow, entity } = selectOne([...everyName(workspace), ...more], name);
+  const { flow, entity } = selectOne([...allEntityNames(workspace), ...more], name);
   const sound = withSoundOnes(workspace);
   const spec = [...sound.flows, ...more].find((one) => one.name === flow)?.entities.find((one) => one.entity === entity);
   if (spec !== undefined) return { workspace: sound, spec };
@@ -75,7 +75,7 @@ export function chooseOne(
 
 /** The one entity an argument names, to be looked at in the state alone: variables that are not set here are no matter. */
 export function lookAtOne(workspace: Workspace, name: string): { readonly workspace: Workspace; readonly spec: EntitySpec } {
-  const held = unusableOne(workspace, selectOne(everyName(workspace), name));
+  const held = unusableOne(workspace, selectOne(allEntityNames(workspace), name));
   if (held?.spec === undefined || !held.errors.some(isUnset)) return chooseOne(workspace, name);
   return { workspace, spec: held.spec };
 }
@@ -84,7 +84,7 @@ function unusableOne(workspace: Workspace, { flow, entity }: EntityKey): Unusabl
   return workspace.unusable.find((one) => one.name === flow)?.entities.find((one) => one.name === entity);
 }
 
-function brokenOf(flow: UnusableFlow, named: Named['entities'], filter: Filter): readonly Broken[] {
+function brokenOf(flow: UnusableFlow, named: FlowEntities['entities'], filter: Filter): readonly BrokenFlow[] {
   const own = flow.entities.filter(({ name }) => named.some((one) => one.flow === flow.name && one.entity === name));
   if (own.length === 0) return [];
   // With some of it left out, what is wrong with those is no matter.

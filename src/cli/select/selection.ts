@@ -63,7 +63,7 @@ function nothingLeft(exclude: readonly string[]): ConfigError {
 }
 
 /** `select`, for who knows the flows later. */
-export function meantBy(filter: Filter): (flows: readonly Flow[]) => readonly EntityKey[] {
+export function selectionBy(filter: Filter): (flows: readonly Flow[]) => readonly EntityKey[] {
   return (flows) => select(flows, filter);
 }
 

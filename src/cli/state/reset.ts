@@ -11,7 +11,7 @@ import { entityArgument, shownEntity } from '../../narrate/text/visible.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
 import { tellBroken } from '../select/broken-flows.ts';
 import { type Chosen, choose, chooseOne } from '../select/chosen-flows.ts';
-import { type Filter, isFiltered, justOne, meantBy } from '../select/selection.ts';
+import { type Filter, isFiltered, justOne, selectionBy } from '../select/selection.ts';
 import { confirmed, mustConfirmTarget } from '../terminal/confirmation.ts';
 import { exit, heldCode } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
@@ -41,7 +41,7 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
   const opened = await openWorkspace(flags, surroundings, {
     now: clock.now(),
     tolerant: true,
-    opens: flags.named === undefined ? meantBy(flags) : justOne(flags.named),
+    opens: flags.named === undefined ? selectionBy(flags) : justOne(flags.named),
   });
   const { workspace, entities, broken } = chosen(flags, opened);
   const how = flags.adopt ? 'adopt' : flags.discard ? 'discard' : 'full';

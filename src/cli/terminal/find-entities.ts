@@ -1,8 +1,8 @@
 /** Entities that no file names: what is at the homes of their flows now, or what the state knows of them. */
 import { findKnown, findNow } from '../../assembly/found/find.ts';
 import { openState, openStateAlone } from '../../assembly/open-state.ts';
-import type { Found } from '../../workspace/load/finds.ts';
-import { everyName, type FindingFlow, type Workspace } from '../../workspace/load/load.ts';
+import type { FoundEntities } from '../../workspace/load/finds.ts';
+import { allEntityNames, type FindingFlow, type Workspace } from '../../workspace/load/load.ts';
 import type { Opens } from '../../workspace/read/secrets.ts';
 import type { Surroundings } from './surroundings.ts';
 import { withOpening } from './with-opening.ts';
@@ -17,14 +17,14 @@ export async function findEntities(
   workspace: Workspace,
   { finding, opens }: Looking,
   surroundings: Surroundings,
-): Promise<ReadonlyMap<string, Found>> {
+): Promise<ReadonlyMap<string, FoundEntities>> {
   if (opens === 'state') return await knownFor(workspace, finding, surroundings);
   return await foundFor(workspace, wantedOf(workspace, finding, opens), surroundings);
 }
 
 /** Flows that take part. A name of an entity that is still to be found may be one of any. */
 function wantedOf(workspace: Workspace, finding: readonly FindingFlow[], opens: NonNullable<Opens['entities']>): readonly FindingFlow[] {
-  const standIns = everyName(workspace).map((flow) =>
+  const standIns = allEntityNames(workspace).map((flow) =>
     finding.some(({ name }) => name === flow.name) ? { name: flow.name, entities: [{ flow: flow.name, entity: '*' }] } : flow,
   );
   try {
@@ -41,7 +41,7 @@ async function knownFor(
   workspace: Workspace,
   finding: readonly FindingFlow[],
   { network }: Surroundings,
-): Promise<ReadonlyMap<string, Found>> {
+): Promise<ReadonlyMap<string, FoundEntities>> {
   await using place = await openStateAlone(workspace, { network });
   const known = await Promise.all(finding.map(async (flow) => [flow.name, await findKnown(flow, place.state)] as const));
   // Nothing is known before the first run, which is no mistake.
@@ -52,7 +52,7 @@ async function foundFor(
   workspace: Workspace,
   finding: readonly FindingFlow[],
   surroundings: Surroundings,
-): Promise<ReadonlyMap<string, Found>> {
+): Promise<ReadonlyMap<string, FoundEntities>> {
   return await withOpening(workspace, surroundings, async (opening) => {
     const state = await openState(workspace, { network: opening.network, pools: opening.pools });
     return new Map(await Promise.all(finding.map(async (flow) => [flow.name, await findNow(flow, { opening, state })] as const)));

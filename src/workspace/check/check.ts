@@ -6,7 +6,7 @@ import type { Subject } from '../yaml/subject.ts';
 import type { Entry, Tree } from '../yaml/tree.ts';
 import { explainIssue } from './issues.ts';
 
-export interface Checked<T> {
+export interface CheckedTree<T> {
   readonly value: T;
   /** Keys that the schema doesn't know and that were left out, because nobody wrote them for it. */
   readonly dropped: readonly Entry[];
@@ -16,7 +16,7 @@ export interface Checked<T> {
  * A tree checked by a schema. Numbers written where text is needed are taken as they are written (`007`); text from a variable is taken
  * for the number or truth value that is needed; unknown keys from shorthands and defaults are left out. Undefined: it was explained why not.
  */
-export function check<T>(schema: z.ZodType<T>, tree: Tree, subject: Subject, problems: Problems): Checked<T> | undefined {
+export function check<T>(schema: z.ZodType<T>, tree: Tree, subject: Subject, problems: Problems): CheckedTree<T> | undefined {
   const dropped: Entry[] = [];
   let current = tree;
   for (;;) {

@@ -3,7 +3,7 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import { kindOf } from '../yaml/plain.ts';
 import { listed, quoted } from '../yaml/problems.ts';
 import { meantBranch } from '../yaml/repair.ts';
-import { hidesScalar, hidesValue } from '../yaml/secret-lines.ts';
+import { hidesScalar, isSecretKeyName } from '../yaml/secret-lines.ts';
 import type { Spot } from '../yaml/source.ts';
 import { type Context, named } from '../yaml/subject.ts';
 import { lookUp, type Tree } from '../yaml/tree.ts';
@@ -178,7 +178,7 @@ function echo(path: readonly PropertyKey[], tree: Tree): string {
 
 /** What stands there must not be in a message. */
 function isHidden(path: readonly PropertyKey[]): boolean {
-  return path.some((key) => hidesValue(String(key))) || hidesScalar(String(path.at(-1)));
+  return path.some((key) => isSecretKeyName(String(key))) || hidesScalar(String(path.at(-1)));
 }
 
 function spotFor(held: NonNullable<ReturnType<typeof lookUp>>): Spot {

@@ -2,7 +2,7 @@ import { type Policies, policiesOf } from '../../checks/policies.ts';
 import type { SchemaSpec } from '../../engine/contracts/spec.ts';
 import type { WrittenDrift, WrittenPolicies } from '../schema/evolution-schema.ts';
 import type { Problems } from '../yaml/problems.ts';
-import { child, type Mapping } from '../yaml/tree.ts';
+import { child, type MapNode } from '../yaml/tree.ts';
 import { migrationsOf } from './migrations.ts';
 
 export interface WrittenEvolution {
@@ -11,7 +11,7 @@ export interface WrittenEvolution {
 }
 
 /** What becomes of changed columns once all layers are merged; the expected schema is read by itself. What can't be meant is told to `problems`. */
-export function settleEvolution(written: WrittenEvolution, tree: Mapping, problems: Problems): SchemaSpec {
+export function settleEvolution(written: WrittenEvolution, tree: MapNode, problems: Problems): SchemaSpec {
   const mode = written.schema?.mode ?? 'warn';
   return {
     mode,

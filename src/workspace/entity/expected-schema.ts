@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Column, Schema } from '../../frames/schema.ts';
 import { check } from '../check/check.ts';
-import { columnType, typeWritten } from '../schema/column-type.ts';
+import { columnType, parseTypeNode } from '../schema/column-type.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
 import { type Source, whereIs } from '../yaml/source.ts';
 import { child, type Tree } from '../yaml/tree.ts';
@@ -39,7 +39,7 @@ function fromMap(tree: Tree & { readonly kind: 'map' }, problems: Problems): rea
   }
   if (check(byName, tree, subject, problems) === undefined) return undefined;
   return [...tree.entries].flatMap(([name, { value }]) => {
-    const type = typeWritten(value);
+    const type = parseTypeNode(value);
     return type === undefined ? [] : [{ name, type, nullable: true }];
   });
 }

@@ -1,6 +1,6 @@
 import type { Migration } from '../../checks/migrations.ts';
 import { describeType } from '../../frames/describe-type.ts';
-import { typeWritten } from '../schema/column-type.ts';
+import { parseTypeNode } from '../schema/column-type.ts';
 import { constantOf, constantTypeOf } from '../schema/constants.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
@@ -30,12 +30,12 @@ function renameOf([from, { value }]: readonly [string, Entry]): readonly Migrati
 }
 
 function castOf([column, { value }]: readonly [string, Entry]): readonly Migration[] {
-  const type = typeWritten(value);
+  const type = parseTypeNode(value);
   return type === undefined ? [] : [{ what: 'cast', column, type }];
 }
 
 function defaultOf([column, held]: readonly [string, Entry], problems: Problems): readonly Migration[] {
-  const named = typeWritten(child(held.value, 'type'));
+  const named = parseTypeNode(child(held.value, 'type'));
   const value = held.value.kind === 'map' ? child(held.value, 'value') : held.value;
   if (value?.kind !== 'scalar') return [];
   if (named !== undefined && !canBeWritten(named)) {

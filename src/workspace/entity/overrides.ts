@@ -5,13 +5,13 @@ import { readColumnType } from '../../frames/type-text.ts';
 import { noType } from '../schema/column-type.ts';
 import type { Problems } from '../yaml/problems.ts';
 import { whereIs } from '../yaml/source.ts';
-import { child, entry, type Mapping, mapping, textAt, withEntry } from '../yaml/tree.ts';
+import { child, entry, type MapNode, mapping, textAt, withEntry } from '../yaml/tree.ts';
 
 /** What a text means as a type of the store's own; undefined: nothing. */
 export type OwnTypes = (written: string) => OwnType | undefined;
 
 /** `schema_overrides` of an entity once all layers are merged. What can't be meant is told to `problems`. */
-export function overridesOf(tree: Mapping, own: OwnTypes, problems: Problems): readonly Override[] {
+export function overridesOf(tree: MapNode, own: OwnTypes, problems: Problems): readonly Override[] {
   const written = child(tree, 'schema_overrides');
   return [...(written?.kind === 'map' ? written.entries : [])].flatMap(([column, { value }]): readonly Override[] => {
     if (value.kind !== 'scalar') return [];
@@ -30,7 +30,7 @@ export function overridesOf(tree: Mapping, own: OwnTypes, problems: Problems): r
  * Where values have no type of their own, it decides how they are read: a text that was taken for a number has lost its zeros by the time it could
  * be made a text again. Homes whose values have types leave it out.
  */
-export function asTypesOfHome(tree: Mapping, overrides: readonly Override[]): Mapping {
+export function asTypesOfHome(tree: MapNode, overrides: readonly Override[]): MapNode {
   const home = entry(tree, 'home');
   const written = entry(tree, 'schema_overrides');
   if (home?.value.kind !== 'map' || written?.value.kind !== 'map' || overrides.length === 0) return tree;

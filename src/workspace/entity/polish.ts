@@ -7,10 +7,10 @@ import type { WrittenPolish } from '../schema/polish-schema.ts';
 import { constantTypes } from '../schema/polish-schema.ts';
 import { warnOfSecrets } from '../sides/side.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
-import { child, entry, type Mapping, type Scalar, type Tree, withEntry, without } from '../yaml/tree.ts';
+import { child, entry, type MapNode, type Scalar, type Tree, withEntry, without } from '../yaml/tree.ts';
 
 /** Older place: below `store`. */
-export function polishOfStore(layer: Mapping, problems: Problems): Mapping {
+export function polishOfStore(layer: MapNode, problems: Problems): MapNode {
   const store = entry(layer, 'store');
   const held = entry(store?.value, 'polish');
   if (store?.value.kind !== 'map' || held === undefined) return layer;
@@ -30,7 +30,7 @@ export function polishOfStore(layer: Mapping, problems: Problems): Mapping {
  * What polish means once all layers are merged; undefined: nothing is polished. What can't be meant is told to `problems`.
  * @param tree of the entity, for the places of what is wrong and for numbers as they were written.
  */
-export function settlePolish(written: WrittenPolish | null | undefined, tree: Mapping, problems: Problems): Polish | undefined {
+export function settlePolish(written: WrittenPolish | null | undefined, tree: MapNode, problems: Problems): Polish | undefined {
   if (!written) return undefined;
   const polished = child(tree, 'polish');
   const { columns } = written;
@@ -56,9 +56,9 @@ export function settlePolish(written: WrittenPolish | null | undefined, tree: Ma
 }
 
 /** What is masked, once all layers are merged; undefined: nothing is. @param watermark of the entity. */
-export function settleMask(
+export function resolveMask(
   written: WrittenPolish | null | undefined,
-  tree: Mapping,
+  tree: MapNode,
   { watermark, problems }: { readonly watermark: WatermarkSpec | null; readonly problems: Problems },
 ): Mask | undefined {
   const found = child(child(tree, 'polish'), 'mask');
@@ -97,7 +97,7 @@ export function settleMask(
       tryThis: [`Let a variable hold a long random text: \`secret: "\${MASK_SECRET}"\`.`, 'Make one: openssl rand -hex 32'],
       spot: found.spot,
     });
-  warnOfSecrets(found as Mapping, problems);
+  warnOfSecrets(found as MapNode, problems);
   return { columns, secret };
 }
 

@@ -4,9 +4,9 @@ import { check } from '../check/check.ts';
 import { entitySettings } from '../schema/schema.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
-import { entry, type Mapping, only } from '../yaml/tree.ts';
+import { entry, type MapNode, only } from '../yaml/tree.ts';
 import { settleEvolution } from './evolution.ts';
-import { settleMask, settlePolish } from './polish.ts';
+import { resolveMask, settlePolish } from './polish.ts';
 import { strategyConflict } from './strategy.ts';
 
 export type Settings = Pick<
@@ -15,13 +15,13 @@ export type Settings = Pick<
 >;
 
 const schema = z.strictObject(entitySettings).partial();
-type Read = z.infer<typeof schema>;
+type ReadSettings = z.infer<typeof schema>;
 
 const keepByDefaultMs = 90 * 86_400_000;
 
 /** The merged settings of one entity but for its sides, with their defaults; undefined when they can't be meant. */
 export function settleSettings(
-  merged: Mapping,
+  merged: MapNode,
   subject: { readonly name: string; readonly spot: Spot },
   problems: Problems,
 ): Settings | undefined {
@@ -31,7 +31,7 @@ export function settleSettings(
   if (read === undefined) return undefined;
   const polish = settlePolish(read.polish, tree, problems);
   const watermark = watermarkOf(read);
-  const mask = settleMask(read.polish, tree, { watermark, problems });
+  const mask = resolveMask(read.polish, tree, { watermark, problems });
   const settings = {
     runType: read.run_type ?? 'full_drop',
     ifExists: read.if_exists ?? 'fail',
@@ -50,7 +50,7 @@ export function settleSettings(
 }
 
 /** Layers may each write a part of the watermark, so that its column is there is known only now. */
-function checkColumn(tree: Mapping, problems: Problems): void {
+function checkColumn(tree: MapNode, problems: Problems): void {
   const held = entry(tree, 'watermark');
   if (held?.value.kind !== 'map') return;
   if (held.value.entries.has('changes')) {
@@ -70,7 +70,7 @@ function checkColumn(tree: Mapping, problems: Problems): void {
 const besideChanges: ReadonlySet<string> = new Set(['changes', 'key']);
 
 /** Versions of changes are those of commits: they need no lag, are never null, and begin with everything. */
-function checkBesideChanges(watermark: Mapping, problems: Problems): void {
+function checkBesideChanges(watermark: MapNode, problems: Problems): void {
   for (const [key, { spot }] of watermark.entries)
     if (!besideChanges.has(key))
       problems.add({
@@ -82,7 +82,7 @@ function checkBesideChanges(watermark: Mapping, problems: Problems): void {
       });
 }
 
-function watermarkOf({ watermark }: Read): WatermarkSpec | null {
+function watermarkOf({ watermark }: ReadSettings): WatermarkSpec | null {
   if (watermark?.changes !== undefined) return ofChanges(watermark.changes, watermark.key ?? []);
   if (watermark?.column === undefined) return null;
   return {
@@ -103,7 +103,7 @@ function ofChanges(changes: string, key: readonly string[]): WatermarkSpec {
   return { column: changeVersionColumn, changes, key, ...exact };
 }
 
-function agrees(settings: Settings, tree: Mapping, problems: Problems): boolean {
+function agrees(settings: Settings, tree: MapNode, problems: Problems): boolean {
   const hasKey = (settings.watermark?.key.length ?? 0) > 0;
   const spot = entry(tree, 'write_strategy')?.value.spot ?? tree.spot;
   if (settings.writeStrategy === 'merge' && !hasKey) {

@@ -1,5 +1,5 @@
 import { type Problems, quoted } from '../yaml/problems.ts';
-import { child, type Entry, entry, isNull, type Mapping, mapping, type Tree, textAt, withEntry, without } from '../yaml/tree.ts';
+import { child, type Entry, entry, isNull, type MapNode, mapping, type Tree, textAt, withEntry, without } from '../yaml/tree.ts';
 import { polishOfStore } from './polish.ts';
 
 /**
@@ -16,7 +16,7 @@ import { polishOfStore } from './polish.ts';
  * | `store.polish` | `polish` |
  * | `home: text`, `store: text` | `home.path`, `store.path` |
  */
-export function presentSpelling(layer: Mapping, problems: Problems): Mapping {
+export function presentSpelling(layer: MapNode, problems: Problems): MapNode {
   let result = polishOfStore(bareSides(layer), problems);
   result = move(result, ['full_drop'], ['run_type'], problems, (held) => translated(held, { true: 'full_drop', false: 'incremental' }));
   result = move(result, ['load_type'], ['run_type'], problems, (held) => translated(held, { full: 'full_drop' }));
@@ -29,7 +29,7 @@ export function presentSpelling(layer: Mapping, problems: Problems): Mapping {
   return move(result, ['store', 'write_strategy'], ['write_strategy'], problems);
 }
 
-function bareSides(layer: Mapping): Mapping {
+function bareSides(layer: MapNode): MapNode {
   let result = layer;
   for (const side of ['home', 'store']) {
     const held = entry(layer, side);
@@ -40,7 +40,7 @@ function bareSides(layer: Mapping): Mapping {
   return result;
 }
 
-function incrementalOfHome(layer: Mapping, problems: Problems): Mapping {
+function incrementalOfHome(layer: MapNode, problems: Problems): MapNode {
   const held = entry(child(layer, 'home'), 'incremental');
   if (held?.value.kind !== 'map') return layer;
   const strategy = entry(held.value, 'strategy');
@@ -63,18 +63,18 @@ function translated(held: Entry, words: Readonly<Record<string, string>>): Entry
 }
 
 function move(
-  layer: Mapping,
+  layer: MapNode,
   from: readonly string[],
   to: readonly string[],
   problems: Problems,
   change: (held: Entry) => Entry = (held) => held,
-): Mapping {
+): MapNode {
   const held = deep(layer, from);
   return held === undefined ? layer : put(remove(layer, from), to, change(held), from.join('.'), problems);
 }
 
 /** Sets `to`, unless it is there already and says something else: then nobody can know what is meant. */
-function put(layer: Mapping, to: readonly string[], held: Entry, written: string, problems: Problems): Mapping {
+function put(layer: MapNode, to: readonly string[], held: Entry, written: string, problems: Problems): MapNode {
   const before = deep(layer, to);
   if (before !== undefined && !same(before.value, held.value)) {
     problems.add({
@@ -95,13 +95,13 @@ function same(a: Tree, b: Tree): boolean {
   return JSON.stringify(items(a)) === JSON.stringify(items(b));
 }
 
-function deep(layer: Mapping, path: readonly string[]): Entry | undefined {
+function deep(layer: MapNode, path: readonly string[]): Entry | undefined {
   const [key = '', ...rest] = path;
   const held = entry(layer, key);
   return rest.length === 0 || held === undefined ? held : held.value.kind === 'map' ? deep(held.value, rest) : undefined;
 }
 
-function set(layer: Mapping, path: readonly string[], held: Entry): Mapping {
+function set(layer: MapNode, path: readonly string[], held: Entry): MapNode {
   const [key = '', ...rest] = path;
   if (rest.length === 0) return withEntry(layer, key, held);
   const before = entry(layer, key);
@@ -110,7 +110,7 @@ function set(layer: Mapping, path: readonly string[], held: Entry): Mapping {
   return withEntry(layer, key, { spot: before?.spot ?? held.spot, value: set(inner, rest, held), weight: 'explicit' });
 }
 
-function remove(layer: Mapping, path: readonly string[]): Mapping {
+function remove(layer: MapNode, path: readonly string[]): MapNode {
   const [key = '', ...rest] = path;
   if (rest.length === 0) return without(layer, key);
   const held = entry(layer, key);

@@ -7,12 +7,12 @@ import { readExpectedSchema } from '../entity/expected-schema.ts';
 import { misspeltTemplate } from '../read/interpolate.ts';
 import { fillPath, isUrl, standsAlone } from '../sides/paths.ts';
 import { keptProblems, type Problem, type Problems, quoted } from '../yaml/problems.ts';
-import { child, type Mapping, type Scalar } from '../yaml/tree.ts';
+import { child, type MapNode, type Scalar } from '../yaml/tree.ts';
 
 /** The files that `expected_schema_path` names. Each is read once, however many entities name it. */
 export interface ExpectedFiles {
   /** What the entity's source should have; null: nothing is said, or it was explained why it can't be meant. */
-  schemaFor(tree: Mapping, entity: { readonly entity: string; readonly flow: string }, problems: Problems): Promise<Schema | null>;
+  schemaFor(tree: MapNode, entity: { readonly entity: string; readonly flow: string }, problems: Problems): Promise<Schema | null>;
   /** Those that were read, relative to the root. */
   readonly seen: readonly string[];
 }
@@ -24,7 +24,7 @@ interface Folder {
 }
 
 export function expectedFiles(folder: Folder): ExpectedFiles {
-  const known = new Map<string, Promise<Read>>();
+  const known = new Map<string, Promise<ReadExpectedFile>>();
   const seen: string[] = [];
   return {
     seen,
@@ -70,25 +70,25 @@ function problemOf(written: Scalar): Problem | undefined {
   };
 }
 
-interface Named {
+interface NamedExpectedFile {
   /** Relative to the root. */
   readonly path: string;
   readonly written: Scalar;
   readonly seen: string[];
 }
 
-interface Read {
+interface ReadExpectedFile {
   readonly schema: Schema | null;
   /** What is wrong with it. */
   tell(problems: Problems): void;
 }
 
-async function readFrom(folder: Folder, named: Named, around: Problems): Promise<Read> {
+async function readFrom(folder: Folder, named: NamedExpectedFile, around: Problems): Promise<ReadExpectedFile> {
   const problems = keptProblems(around);
   return { schema: await readOnce(folder, named, problems), tell: problems.tell };
 }
 
-async function readOnce({ root, files }: Folder, { path, written, seen }: Named, problems: Problems): Promise<Schema | null> {
+async function readOnce({ root, files }: Folder, { path, written, seen }: NamedExpectedFile, problems: Problems): Promise<Schema | null> {
   const absolute = posix.join(root, path);
   try {
     const text = await files.read(absolute);

@@ -9,12 +9,12 @@ import { settleSide } from '../sides/side.ts';
 import { type Connectors, everyConnector, typeOf } from '../sides/side-type.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
-import { child, entry, type Mapping, mapping, textAt, textOf, withEntry, without } from '../yaml/tree.ts';
+import { child, entry, type MapNode, mapping, textAt, textOf, withEntry, without } from '../yaml/tree.ts';
 import type { CheckedEntity } from './flow.ts';
-import type { Merged } from './layers.ts';
+import type { MergedLayers } from './layers.ts';
 
 /** What `entities:` says where it is no list. */
-export interface Finding {
+export interface FindRule {
   /** Names and patterns. */
   readonly like: readonly string[];
   readonly exclude: readonly string[];
@@ -39,7 +39,7 @@ export type FindsPlace =
       readonly remote: { readonly type: string; readonly config: unknown } | null;
     };
 
-export interface Finds extends Omit<Finding, 'spot'> {
+export interface Finds extends Omit<FindRule, 'spot'> {
   readonly place: FindsPlace;
 }
 
@@ -67,7 +67,7 @@ export interface Unread {
 export type FoundAs = 'known' | 'new' | 'gone' | { readonly unseen: string };
 
 /** Those that a run is to move. One that is left out has settled before: only its destination counts. */
-export function wantedOf(found: Found): readonly (FoundEntity & { readonly is: FoundAs })[] {
+export function wantedOf(found: FoundEntities): readonly (FoundEntity & { readonly is: FoundAs })[] {
   return found instanceof Error ? [] : found.flatMap(({ is, ...one }) => (is === 'left out' || isUnread(is) ? [] : [{ ...one, is }]));
 }
 
@@ -77,8 +77,8 @@ function isUnread(is: FoundEntity['is']): is is Unread {
 
 /** Of so many that are wanted: those that no run can read, and that no entity of its own file asks for. */
 export function warnOfUnread(
-  found: Found,
-  { flow, finding, named }: { readonly flow: string; readonly finding: Finding; readonly named: readonly string[] },
+  found: FoundEntities,
+  { flow, finding, named }: { readonly flow: string; readonly finding: FindRule; readonly named: readonly string[] },
   problems: Problems,
 ): void {
   const told = saysUnread(found, named);
@@ -101,7 +101,7 @@ export function warnOfUnread(
 
 const namesInAdvice = 20;
 
-function saysUnread(found: Found, named: readonly string[]) {
+function saysUnread(found: FoundEntities, named: readonly string[]) {
   if (found instanceof Error) return undefined;
   const unread = found.flatMap(({ name, is }) =>
     isUnread(is) && !named.some((one) => nameKey(one) === nameKey(name)) ? [{ name, is }] : [],
@@ -118,16 +118,16 @@ function listed(names: readonly string[]): string {
 }
 
 /** What was found for a flow, or why it could not be looked for. */
-export type Found = readonly FoundEntity[] | HyggeError;
+export type FoundEntities = readonly FoundEntity[] | HyggeError;
 
 interface AboutFlow {
   readonly name: string;
   readonly spot: Spot;
-  readonly finding: Finding;
-  readonly merged: Merged;
+  readonly finding: FindRule;
+  readonly merged: MergedLayers;
 }
 
-interface Around {
+interface FindsContext {
   readonly root: string;
   readonly date: string;
   readonly connectors: Connectors;
@@ -136,7 +136,7 @@ interface Around {
 }
 
 /** Undefined: it was explained why nothing can be found there. */
-export async function settleFinds(flow: AboutFlow, around: Around): Promise<Finds | undefined> {
+export async function settleFinds(flow: AboutFlow, around: FindsContext): Promise<Finds | undefined> {
   const { like, exclude, views, spot } = flow.finding;
   const place = await placeOf(flow, around);
   if (place !== undefined) return { like, exclude, views, place };
@@ -153,7 +153,7 @@ export async function settleFinds(flow: AboutFlow, around: Around): Promise<Find
   return undefined;
 }
 
-async function placeOf(flow: AboutFlow, around: Around): Promise<FindsPlace | undefined> {
+async function placeOf(flow: AboutFlow, around: FindsContext): Promise<FindsPlace | undefined> {
   const { merged, name, spot } = flow;
   const home = child(merged.tree, 'home');
   const tree = home?.kind === 'map' ? home : mapping(flow.merged.tree.spot);
@@ -163,7 +163,7 @@ async function placeOf(flow: AboutFlow, around: Around): Promise<FindsPlace | un
   const type = connection?.spec.type ?? typeOf(tree, merged.pieces('home'), await everyConnector(connectors)).text;
   const connector = await connectors.find(type);
   if (connector === undefined) return undefined;
-  const settled = (own: Mapping, pieces = plain as Parameters<typeof settleSide>[0]['pieces']) =>
+  const settled = (own: MapNode, pieces = plain as Parameters<typeof settleSide>[0]['pieces']) =>
     settleSide({
       ...{ side: 'home' as const, tree: own, pieces, root: around.root, connectors, connections, problems: around.problems },
       templates: { entity: '', flow: name, date: around.date },
@@ -200,10 +200,10 @@ export function split(path: string): { readonly above: string; readonly pattern:
 /** The entities that were found, beside those that have a file of their own: what that says wins. */
 export function asEntities(
   found: readonly (FoundEntity & { readonly is: FoundAs })[],
-  { spot }: Finding,
+  { spot }: FindRule,
 ): readonly (CheckedEntity & { readonly is: FoundAs })[] {
   return found.map(({ name, source = name, segment, home, is }) => {
-    const at = spot as Mapping['spot'];
+    const at = spot as MapNode['spot'];
     const text = (value: string) => ({ spot: at, weight: 'explicit' as const, value: textAt(at, value) });
     const own = Object.entries(home ?? {}).map(([key, value]) => [key, text(value)] as const);
     const tree = own.length === 0 ? mapping(at) : mapping(at, [['home', { spot: at, weight: 'explicit', value: mapping(at, own) }]]);
@@ -212,7 +212,7 @@ export function asEntities(
 }
 
 /** Nothing to do would be a green run of nothing. */
-export function checkFound(found: Found, { flow, spot }: { readonly flow: string; readonly spot: Spot }, problems: Problems): void {
+export function checkFound(found: FoundEntities, { flow, spot }: { readonly flow: string; readonly spot: Spot }, problems: Problems): void {
   if (wantedOf(found).length > 0) return;
   const base = { code: 'HYG-1047', spot } as const;
   const unread = saysUnread(found, [])?.sentence;

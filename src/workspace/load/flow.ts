@@ -6,20 +6,20 @@ import { namePattern } from '../name-pattern.ts';
 import { entityNameProblem, nameKey } from '../names.ts';
 import { isShorthand, mergeMappings } from '../read/merge.ts';
 import type { NamedConnections } from '../sides/connections.ts';
-import { checkDate } from '../sides/dated.ts';
+import { checkDatePlaceholders } from '../sides/dated.ts';
 import { type SettledSide, settleSide } from '../sides/side.ts';
 import type { Connectors } from '../sides/side-type.ts';
 import { collectProblems, listed, type Problems, quoted } from '../yaml/problems.ts';
 import { type Spot, whereIs } from '../yaml/source.ts';
-import { child, entry, type Mapping, mapping, type Tree, textOf } from '../yaml/tree.ts';
+import { child, entry, type MapNode, mapping, type Tree, textOf } from '../yaml/tree.ts';
 import type { ExpectedFiles } from './expected-files.ts';
 import {
   asEntities,
   checkFound,
-  type Finding,
+  type FindRule,
   type Finds,
-  type Found,
   type FoundAs,
+  type FoundEntities,
   settleFinds,
   wantedOf,
   warnOfUnread,
@@ -31,9 +31,9 @@ import { keyOf, readsItself } from './places.ts';
 export interface CheckedFlow {
   readonly name: string;
   readonly spot: Spot;
-  readonly tree: Mapping;
-  readonly defaults: Mapping | undefined;
-  readonly vars: Mapping | undefined;
+  readonly tree: MapNode;
+  readonly defaults: MapNode | undefined;
+  readonly vars: MapNode | undefined;
   readonly schedule: string | null;
   readonly concurrency: number | null;
   readonly allowVars: readonly string[];
@@ -42,7 +42,7 @@ export interface CheckedFlow {
   /** Empty: the flow has none, and is its own entity, unless it finds them. */
   readonly entities: readonly CheckedEntity[];
   /** Beside `entities`: which of what is at the home belong to it. */
-  readonly finding?: Finding;
+  readonly finding?: FindRule;
 }
 
 export interface CheckedEntity {
@@ -52,7 +52,7 @@ export interface CheckedEntity {
   /** What stands for it in a path of the home; absent: what its name there makes. */
   readonly segment?: string;
   readonly spot: Spot;
-  readonly tree: Mapping;
+  readonly tree: MapNode;
   /** It was found. */
   readonly is?: FoundAs;
 }
@@ -63,7 +63,7 @@ export interface Surroundings {
   /** What local places are remembered relative to: the root, or nothing. */
   readonly seenFrom: string;
   readonly date: string;
-  readonly defaults: Mapping | undefined;
+  readonly defaults: MapNode | undefined;
   readonly connectors: Connectors;
   readonly connections: NamedConnections;
   readonly expected: ExpectedFiles;
@@ -99,7 +99,7 @@ function isWhole({ entities, finding }: Pick<CheckedFlow, 'entities' | 'finding'
 /** The flow with what was found for it, and where to look; `found` undefined: nobody looked. */
 export async function withFound(
   flow: CheckedFlow,
-  found: Found | undefined,
+  found: FoundEntities | undefined,
   around: Surroundings,
 ): Promise<{ readonly flow: CheckedFlow; readonly finds: Finds | null; readonly leftOut: readonly CheckedEntity[] }> {
   const { name, spot, finding } = flow;
@@ -131,7 +131,7 @@ export async function withFound(
 }
 
 /** One that has a file is left out as any other. */
-function isExcluded({ name }: CheckedEntity, { exclude }: Finding): boolean {
+function isExcluded({ name }: CheckedEntity, { exclude }: FindRule): boolean {
   return exclude.some((pattern) => namePattern(pattern, 'iu').test(name));
 }
 
@@ -191,7 +191,7 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
   if (settings === undefined || readsItself({ home, store, root: around.root }, flow, around.problems)) return undefined;
   if (!(await readsChanges({ tree: merged.tree, home: home.spec }, around))) return undefined;
   for (const which of ['home', 'store'] as const)
-    checkDate({ side: which, tree: merged.tree, pieces: merged.pieces(which), runType: settings.runType }, around.problems);
+    checkDatePlaceholders({ side: which, tree: merged.tree, pieces: merged.pieces(which), runType: settings.runType }, around.problems);
   const where: Where = whereIs(entity.spot);
   const marked = entry(child(merged.tree, 'watermark'), 'column');
   return {
@@ -219,7 +219,7 @@ async function settleEntity(flow: CheckedFlow, entity: CheckedEntity, around: Su
 
 /** Whether the home can be read by the feed of changes that `watermark.changes` names, as the rest of its config has it. */
 async function readsChanges(
-  { tree, home }: { readonly tree: Mapping; readonly home: EntitySpec['home'] },
+  { tree, home }: { readonly tree: MapNode; readonly home: EntitySpec['home'] },
   { connectors, problems }: Surroundings,
 ): Promise<boolean> {
   const held = entry(child(tree, 'watermark'), 'changes');

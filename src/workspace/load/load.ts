@@ -8,7 +8,7 @@ import { check } from '../check/check.ts';
 import { presentSpelling } from '../entity/spellings.ts';
 import { findWorkspace } from '../read/find.ts';
 import { mergeTrees } from '../read/merge.ts';
-import { type Origin, readWorkspace, type WrittenFlow } from '../read/read.ts';
+import { readWorkspace, type ValueOrigin, type WrittenFlow } from '../read/read.ts';
 import type { Opens } from '../read/secrets.ts';
 import type { Meant, Target } from '../read/targets.ts';
 import { notify } from '../schema/notify-schema.ts';
@@ -17,12 +17,12 @@ import { fixedPart, isInside, onDisk, upwards } from '../sides/paths.ts';
 import type { Connectors } from '../sides/side-type.ts';
 import { otherState, settleStatePlace } from '../state/place.ts';
 import { ownFolder, type StateSettings, settleState, stateOfTarget } from '../state/settings.ts';
-import { type Attributed, ConfigErrors, collectProblems, type Problems, quoted, type Warning } from '../yaml/problems.ts';
-import { child, type Entry, entry, isNull, type Mapping, mapping, type Tree, textAt, textOf } from '../yaml/tree.ts';
+import { type AttributedError, ConfigErrors, collectProblems, type Problems, quoted, type Warning } from '../yaml/problems.ts';
+import { child, type Entry, entry, isNull, type MapNode, mapping, type Tree, textAt, textOf } from '../yaml/tree.ts';
 import { expectedFiles } from './expected-files.ts';
-import type { Finds, Found } from './finds.ts';
+import type { Finds, FoundEntities } from './finds.ts';
 import { type CheckedFlow, type SettledEntity, type Surroundings, settleAny, settleFlow, withFound, withoutOwnTables } from './flow.ts';
-import { checkDestinations, keyOf, type ReportPlace, settleReport } from './places.ts';
+import { checkSharedDestinations, keyOf, type ReportPlace, settleReport } from './places.ts';
 import { checkWorkspace } from './validate.ts';
 
 export { ConfigErrors } from '../yaml/problems.ts';
@@ -51,7 +51,7 @@ export interface LoadRequest {
   /** What will be opened, whose secrets the vault of hygge.yml is asked for; absent: nothing, and no vault is asked. */
   readonly opens?: Opens | undefined;
   /** By flow, of those that name no entities: what was found at their homes. Absent for one: nobody looked, and it has only those with a file of their own. */
-  readonly found?: ReadonlyMap<string, Found> | undefined;
+  readonly found?: ReadonlyMap<string, FoundEntities> | undefined;
 }
 
 /** A flow that something is wrong with. */
@@ -92,7 +92,7 @@ export interface FlowSpec {
 }
 
 /** What tells how the entities of a flow are kept, though nobody looked which there are. */
-export function likeAny({ entities, any }: Pick<FlowSpec, 'entities' | 'any'>): readonly EntitySpec[] {
+export function entitiesOrTemplate({ entities, any }: Pick<FlowSpec, 'entities' | 'any'>): readonly EntitySpec[] {
   return any === null ? entities : [...entities, any];
 }
 
@@ -110,9 +110,9 @@ export interface Workspace {
   /** Which of its targets this is; null: it has none. */
   readonly target: Target | null;
   /** hygge.yml for that target, with variables as they are written; undefined: it can't be parsed. */
-  readonly written: Mapping | undefined;
+  readonly written: MapNode | undefined;
   /** Where the value of a variable comes from; undefined: nowhere. */
-  readonly originOf: (variable: string) => Origin | undefined;
+  readonly originOf: (variable: string) => ValueOrigin | undefined;
   /** By name; folders first, then those written in hygge.yml. */
   readonly flows: readonly FlowSpec[];
   /** By name. Only where it was asked to be tolerant. */
@@ -132,29 +132,32 @@ export interface Workspace {
 }
 
 /** What a workspace and its target are called, as people are told. */
-export function calledAs({ name, target }: Pick<Workspace, 'name' | 'target'>): { readonly workspace: string; readonly target?: string } {
+export function workspaceLabel({ name, target }: Pick<Workspace, 'name' | 'target'>): {
+  readonly workspace: string;
+  readonly target?: string;
+} {
   return { workspace: name, ...(target && { target: target.name }) };
 }
 
-export interface Named {
+export interface FlowEntities {
   readonly name: string;
   readonly entities: readonly EntityKey[];
 }
 
 /** Every entity by name, right or wrong: for what opens none of them. */
-export function everyName({ flows, unusable }: Pick<Workspace, 'flows' | 'unusable'>): readonly Named[] {
+export function allEntityNames({ flows, unusable }: Pick<Workspace, 'flows' | 'unusable'>): readonly FlowEntities[] {
   const known = unusable.map(({ name, entities }) => ({ name, entities: entities.map((one) => ({ flow: name, entity: one.name })) }));
   return [...flows.map(({ name, entities }) => ({ name, entities })), ...known];
 }
 
 /** A flow, or entities of it, that were to take part and can't. */
-export interface Broken {
+export interface BrokenFlow {
   readonly flow: string;
   readonly errors: readonly ConfigError[];
 }
 
 /** Flows that only lack variables can be looked at: they may be set where the flow runs. What else is wrong with one that does may come of it. */
-export function wrongToLookAt({ unusable }: Pick<Workspace, 'unusable'>): readonly Broken[] {
+export function brokenFlows({ unusable }: Pick<Workspace, 'unusable'>): readonly BrokenFlow[] {
   return unusable.filter(({ errors }) => !errors.some(isUnset)).map(({ name, errors }) => ({ flow: name, errors }));
 }
 
@@ -200,7 +203,7 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   const other = await otherState(request.otherState, { ...placing, env: written.env });
   const files = [...new Set([...written.files, ...expected.seen])].sort();
   if (request.rootless) checkRootless(settled, found.root, problems);
-  checkDestinations(settled, problems);
+  checkSharedDestinations(settled, problems);
   const state = stateOfTarget(settleState(checked.state, written.env, place), written.target);
   const stateFolder = state.type === 'files' ? [state.folder] : [];
   const own = [ownFolder, ...stateFolder];
@@ -238,13 +241,13 @@ function filesystemRoot(path: string): string {
 }
 
 /** The journal's mirror is written in hygge.yml, and goes with every run. */
-function isEverybodys({ whose }: Attributed): boolean {
+function isEverybodys({ whose }: AttributedError): boolean {
   return whose.length === 0 || whose.some(({ flow }) => flow === mirrorFlow);
 }
 
 function unusableFlows(
   flows: readonly FlowSpec[],
-  { attributed, written }: { readonly attributed: readonly Attributed[]; readonly written: readonly WrittenFlow[] },
+  { attributed, written }: { readonly attributed: readonly AttributedError[]; readonly written: readonly WrittenFlow[] },
 ): readonly UnusableFlow[] {
   const names = [...new Set(attributed.flatMap(({ whose }) => whose.map(({ flow }) => flow)))].sort();
   return names.map((name) => {
@@ -253,7 +256,7 @@ function unusableFlows(
     const blamed = own.flatMap(({ whose }) => whose.flatMap((one) => (one.flow === name ? (one.entity ?? []) : [])));
     const inFiles = written.find((one) => one.name === name)?.entities.map((entity) => entity.name) ?? [];
     const entities = [...new Set([...(flow?.entities.map(({ entity }) => entity) ?? []), ...inFiles, ...blamed])];
-    const stops = (entity: string) => (one: Attributed['whose'][number]) =>
+    const stops = (entity: string) => (one: AttributedError['whose'][number]) =>
       one.flow === name && (one.entity === undefined || one.entity === entity);
     return {
       name,
@@ -322,7 +325,7 @@ function isEmptyMap(tree: Tree): boolean {
   return tree.kind === 'map' && tree.entries.size === 0;
 }
 
-function asFlow(store: Entry, { problems }: Surroundings): Mapping {
+function asFlow(store: Entry, { problems }: Surroundings): MapNode {
   const { spot } = store;
   const at = (value: Tree): Entry => ({ spot, value, weight: 'explicit' });
   const text = (written: string) => at(textAt(spot, written));

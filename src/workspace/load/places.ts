@@ -10,7 +10,7 @@ import { type Entry, entry, isNull, mapping, type Scalar, withEntry } from '../y
 import type { CheckedFlow, SettledEntity, Surroundings } from './flow.ts';
 
 /** Two entities in one place, or one inside the other's folder, would take each other's rows for foreign ones or replace them. */
-export function checkDestinations(settled: readonly SettledEntity[], problems: Problems): void {
+export function checkSharedDestinations(settled: readonly SettledEntity[], problems: Problems): void {
   const taken = new Map<string, SettledEntity>();
   for (const one of settled) {
     const place = one.store.place === undefined ? JSON.stringify([one.spec.store.type, one.spec.store.config]) : keyOf(one.store.place);

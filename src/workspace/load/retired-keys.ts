@@ -1,9 +1,9 @@
 import { type Problems, quoted } from '../yaml/problems.ts';
-import { child, type Entry, entry, type Mapping, withEntry, without } from '../yaml/tree.ts';
+import { child, type Entry, entry, type MapNode, withEntry, without } from '../yaml/tree.ts';
 
 export type Level = 'workspace' | 'flow' | 'entity' | 'defaults';
 
-interface Retired {
+interface RetiredKey {
   readonly path: readonly string[];
   readonly levels: readonly Level[];
   readonly because: string;
@@ -12,7 +12,7 @@ interface Retired {
 const anywhere: readonly Level[] = ['flow', 'entity', 'defaults'];
 
 /** Keys of the original that mean nothing any more: accepted, with one warning each. */
-const retired: readonly Retired[] = [
+const retired: readonly RetiredKey[] = [
   { path: ['queue_size'], levels: anywhere, because: 'what is in flight is bounded by bytes' },
   { path: ['timeout'], levels: anywhere, because: 'an entity run takes as long as it takes' },
   { path: ['name'], levels: ['flow'], because: "a flow's name is that of its folder" },
@@ -34,7 +34,7 @@ const reserved: Readonly<Record<Level, readonly string[]>> = {
 };
 
 /** The layer without what means nothing any more (warned about) and what means nothing yet (refused). */
-export function withoutRetired(layer: Mapping, level: Level, problems: Problems): Mapping {
+export function withoutRetired(layer: MapNode, level: Level, problems: Problems): MapNode {
   let result = layer;
   for (const { path, levels, because } of retired) {
     if (levels.includes(level)) result = drop(result, path, because, problems);
@@ -48,7 +48,7 @@ export function withoutRetired(layer: Mapping, level: Level, problems: Problems)
   return result;
 }
 
-function drop(layer: Mapping, path: readonly string[], because: string, problems: Problems): Mapping {
+function drop(layer: MapNode, path: readonly string[], because: string, problems: Problems): MapNode {
   const [first = '', second] = path;
   const held = second === undefined ? entry(layer, first) : entry(child(layer, first), second);
   if (held === undefined) return layer;

@@ -4,7 +4,7 @@ import { keysOf } from '../check/schema-keys.ts';
 import { presentSpelling } from '../entity/spellings.ts';
 import { flowNameProblem, nameKey } from '../names.ts';
 import { mergeMappings } from '../read/merge.ts';
-import type { Written, WrittenFlow } from '../read/read.ts';
+import type { WrittenFlow, WrittenWorkspace } from '../read/read.ts';
 import { readVars } from '../read/vars.ts';
 import { entityFile, flowFile, flowKeys, hyggeFile } from '../schema/schema.ts';
 import type { WrittenState } from '../schema/state-schema.ts';
@@ -12,8 +12,8 @@ import { withZone } from '../schema/zones.ts';
 import { warnOfSecrets } from '../sides/side.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
 import { whereIs } from '../yaml/source.ts';
-import { child, type Entry, entry, type Mapping, only, type Tree, textOf, withEntry, without } from '../yaml/tree.ts';
-import type { Finding } from './finds.ts';
+import { child, type Entry, entry, type MapNode, only, type Tree, textOf, withEntry, without } from '../yaml/tree.ts';
+import type { FindRule } from './finds.ts';
 import type { CheckedEntity, CheckedFlow } from './flow.ts';
 import { withoutRetired } from './retired-keys.ts';
 
@@ -22,7 +22,7 @@ export interface CheckedWorkspace {
   readonly options: { readonly concurrency: number; readonly continueOnError: boolean };
   readonly localPlaces: 'relative' | 'absolute';
   readonly state: WrittenState | undefined;
-  readonly defaults: Mapping | undefined;
+  readonly defaults: MapNode | undefined;
   readonly notify: Tree | undefined;
   readonly journal: Entry | undefined;
   readonly report: Entry | undefined;
@@ -30,7 +30,7 @@ export interface CheckedWorkspace {
 }
 
 /** Each file checked by itself: keys, kinds of values, names. Older spellings are gone afterwards. */
-export function checkWorkspace(written: Written, vars: readonly string[], problems: Problems): CheckedWorkspace {
+export function checkWorkspace(written: WrittenWorkspace, vars: readonly string[], problems: Problems): CheckedWorkspace {
   const top = written.top === undefined ? undefined : checkTop(written.top, problems);
   const named = namedFlows(written, problems);
   const layers = readVars(
@@ -62,13 +62,13 @@ interface Top {
   readonly continueOnError: boolean | undefined;
   readonly localPlaces: 'relative' | 'absolute' | undefined;
   readonly state: WrittenState | undefined;
-  readonly defaults: Mapping | undefined;
+  readonly defaults: MapNode | undefined;
   readonly notify: Tree | undefined;
   readonly journal: Entry | undefined;
   readonly report: Entry | undefined;
 }
 
-function checkTop(written: Mapping, problems: Problems): Top {
+function checkTop(written: MapNode, problems: Problems): Top {
   let tree = withoutRetired(written, 'workspace', problems);
   const held = entry(tree, 'defaults');
   if (held?.value.kind === 'map') tree = withEntry(tree, 'defaults', { ...held, value: layerOf(held.value, 'defaults', problems) });
@@ -98,7 +98,7 @@ function checkTop(written: Mapping, problems: Problems): Top {
   };
 }
 
-function refuseBody(name: string, spot: Mapping['spot'], problems: Problems): void {
+function refuseBody(name: string, spot: MapNode['spot'], problems: Problems): void {
   problems.add({
     code: 'HYG-1011',
     what: `The flow ${quoted(name)} needs a map with at least \`home\` and \`store\`.`,
@@ -108,7 +108,7 @@ function refuseBody(name: string, spot: Mapping['spot'], problems: Problems): vo
 }
 
 /** The flows whose names are possible and unique. */
-function namedFlows(written: Written, problems: Problems): readonly WrittenFlow[] {
+function namedFlows(written: WrittenWorkspace, problems: Problems): readonly WrittenFlow[] {
   const seen = new Map<string, WrittenFlow>();
   for (const flow of written.flows) {
     const wrong = flowNameProblem(flow.name);
@@ -144,12 +144,12 @@ function namedFlows(written: Written, problems: Problems): readonly WrittenFlow[
 }
 
 /** `flows:` with anything in it is wrong in a way that was told already. */
-function saysNoFlows(top: Mapping): boolean {
+function saysNoFlows(top: MapNode): boolean {
   const flows = child(top, 'flows');
   return flows === undefined || (flows.kind === 'map' && flows.entries.size === 0);
 }
 
-function checkFlow(written: WrittenFlow, vars: Mapping | undefined, problems: Problems): CheckedFlow | undefined {
+function checkFlow(written: WrittenFlow, vars: MapNode | undefined, problems: Problems): CheckedFlow | undefined {
   const entityProblems = (entity: string): Problems => problems.of({ flow: written.name, entity });
   const files = written.entities.map((entity) => checkEntityFile(entity.tree, entity.name, entity.spot, entityProblems(entity.name)));
   if (written.tree === undefined) return undefined;
@@ -190,14 +190,14 @@ function checkFlow(written: WrittenFlow, vars: Mapping | undefined, problems: Pr
 type WrittenEntities = NonNullable<z.output<typeof flowFile>['entities']>;
 
 /** What `entities` says where it lists none: which of what is at the home is meant. */
-function findingIn(held: Entry | undefined, written: WrittenEntities | undefined): Finding | undefined {
+function findingIn(held: Entry | undefined, written: WrittenEntities | undefined): FindRule | undefined {
   if (held === undefined || written === undefined || Array.isArray(written)) return undefined;
   if (typeof written === 'string') return { like: [written], exclude: [], views: false, spot: held.value.spot };
   const { like = ['*'], exclude = [], views = false } = written;
   return { like, exclude, views, spot: held.value.spot };
 }
 
-function layerOf(written: Mapping, level: 'flow' | 'entity' | 'defaults', problems: Problems): Mapping {
+function layerOf(written: MapNode, level: 'flow' | 'entity' | 'defaults', problems: Problems): MapNode {
   const layer = presentSpelling(withoutRetired(written, level, problems), problems);
   const held = entry(layer, 'defaults');
   if (level !== 'flow' || held?.value.kind !== 'map') return layer;
@@ -205,14 +205,14 @@ function layerOf(written: Mapping, level: 'flow' | 'entity' | 'defaults', proble
 }
 
 /** Entities that are written inline, in present spelling too. */
-function normalEntities(tree: Mapping, problems: Problems): Mapping {
+function normalEntities(tree: MapNode, problems: Problems): MapNode {
   const held = entry(tree, 'entities');
   if (held?.value.kind !== 'list') return tree;
   const items = held.value.items.map((item) => (item.kind === 'map' ? layerOf(item, 'entity', problems) : item));
   return withEntry(tree, 'entities', { ...held, value: { ...held.value, items } });
 }
 
-function inlineEntities(tree: Mapping, problems: Problems): readonly CheckedEntity[] {
+function inlineEntities(tree: MapNode, problems: Problems): readonly CheckedEntity[] {
   const list = child(tree, 'entities');
   return list?.kind === 'list' ? list.items.flatMap((item, index) => inlineEntity(item, index, problems)) : [];
 }
@@ -236,18 +236,18 @@ function inlineEntity(item: Tree, index: number, problems: Problems): readonly C
   return [{ name, source: textOf(item, 'source') ?? name, spot: child(item, 'name')?.spot ?? item.spot, tree: item }];
 }
 
-function checkEntityFile(written: Mapping, name: string, spot: Mapping['spot'], problems: Problems): CheckedEntity {
+function checkEntityFile(written: MapNode, name: string, spot: MapNode['spot'], problems: Problems): CheckedEntity {
   const tree = layerOf(written, 'entity', problems);
   check(entityFile, tree, { name: 'an entity', spot, prefix: [], elsewhere: belongs('entity') }, problems);
   return { name, source: textOf(tree, 'source') ?? name, spot, tree };
 }
 
-function isEmptyList(tree: Mapping): boolean {
+function isEmptyList(tree: MapNode): boolean {
   const list = child(tree, 'entities');
   return list?.kind === 'list' && list.items.length === 0;
 }
 
-function noEntities(written: WrittenFlow, tree: Mapping, problems: Problems): void {
+function noEntities(written: WrittenFlow, tree: MapNode, problems: Problems): void {
   const inline = isEmptyList(tree);
   problems.add({
     code: 'HYG-1045',

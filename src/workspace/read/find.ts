@@ -3,7 +3,7 @@ import { ConfigError } from '../../errors/hygge-error.ts';
 import { FileNotFound } from '../../ports/filesystem.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 
-export interface Found {
+export interface FoundWorkspace {
   /** Absolute folder of hygge.yml. */
   readonly root: string;
   /** `hygge.yml` or `hygge.yaml`. */
@@ -16,14 +16,14 @@ export interface Found {
  * Looks for hygge.yml in `directory` (absolute) and every folder above it. Throws a ConfigError that names the folders searched; a
  * `directory` that isn't there is an error of its own, so that a mistyped one never finds the workspace above it.
  */
-export async function findWorkspace(files: WorkspaceFiles, directory: string): Promise<Found> {
+export async function findWorkspace(files: WorkspaceFiles, directory: string): Promise<FoundWorkspace> {
   const start = slashed(directory);
   const searched: string[] = [];
   for (let folder = start; ; folder = posix.dirname(folder)) {
     searched.push(folder);
     const names = await namesIn(files, folder, folder === start);
     const [file, another] = ['hygge.yml', 'hygge.yaml'].filter((name) => names.has(name));
-    if (another !== undefined) throw new ConfigError({ code: 'HYG-1008', ...twoOf(folder, 'hygge') });
+    if (another !== undefined) throw new ConfigError({ code: 'HYG-1008', ...duplicateFile(folder, 'hygge') });
     if (file !== undefined) return { root: folder, file, targets: targetsAmong(names) };
     if (posix.dirname(folder) === folder) break;
   }
@@ -36,7 +36,7 @@ export async function findWorkspace(files: WorkspaceFiles, directory: string): P
 }
 
 /** @param name without its ending. */
-export const twoOf = (folder: string, name: string) => ({
+export const duplicateFile = (folder: string, name: string) => ({
   what: `There are ${name}.yml and ${name}.yaml in ${folder}.`,
   why: ['One of the two would be read, and the other one not.'],
   tryThis: ['Keep one of the two.'] as const,

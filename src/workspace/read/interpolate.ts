@@ -11,7 +11,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * Fills `${NAME}` and `${NAME:-default}` in every string; `$${` is a literal `${`. A variable that is set but empty counts as set; one that holds an
  * unresolved reference to a vault does not, and its default does not stand in for it. @param isTold whether `problems` are told in any case.
  */
-export function interpolate(tree: Tree, env: Environment, problems: Problems, { isTold = true, vault }: Filling = {}): Tree {
+export function interpolate(tree: Tree, env: Environment, problems: Problems, { isTold = true, vault }: FillContext = {}): Tree {
   return mapScalars(tree, (scalar) => {
     if (typeof scalar.value !== 'string') return scalar;
     if (isReference(scalar, problems)) return { ...scalar, ...(isTold ? { isUnset: true } : {}) };
@@ -21,7 +21,7 @@ export function interpolate(tree: Tree, env: Environment, problems: Problems, { 
   });
 }
 
-interface Filling {
+interface FillContext {
   readonly isTold?: boolean;
   /** Says what the environment does not; undefined: there is none. */
   readonly vault?: VaultAnswers | undefined;

@@ -1,5 +1,5 @@
 import type { Spot } from '../yaml/source.ts';
-import { child, type Entry, entry, type Mapping, mapping, type Tree, type Weight, withEntry, without } from '../yaml/tree.ts';
+import { child, type Entry, entry, type MapNode, mapping, type Tree, type Weight, withEntry, without } from '../yaml/tree.ts';
 
 /** `over` on top of `under`: maps are merged key by key, everything else is replaced. */
 export function mergeTrees(under: Tree | undefined, over: Tree | undefined): Tree | undefined {
@@ -8,7 +8,7 @@ export function mergeTrees(under: Tree | undefined, over: Tree | undefined): Tre
 }
 
 /** @param replaces of two maps under one key: the lower one counts for nothing. */
-export function mergeMappings(under: Mapping, over: Mapping, replaces: Replaces = () => false): Mapping {
+export function mergeMappings(under: MapNode, over: MapNode, replaces: Replaces = () => false): MapNode {
   const entries = new Map(under.entries);
   for (const [key, held] of over.entries) {
     const before = under.entries.get(key);
@@ -17,7 +17,7 @@ export function mergeMappings(under: Mapping, over: Mapping, replaces: Replaces 
   return mapping(written(over) || !written(under) ? over.spot : under.spot, entries);
 }
 
-type Replaces = (under: Mapping, over: Mapping) => boolean;
+type Replaces = (under: MapNode, over: MapNode) => boolean;
 
 function mergeEntries(under: Entry, over: Entry, replaces: Replaces): Entry {
   if (under.value.kind !== 'map' || over.value.kind !== 'map' || replaces(under.value, over.value)) return over;
@@ -26,7 +26,7 @@ function mergeEntries(under: Entry, over: Entry, replaces: Replaces): Entry {
 }
 
 /** Somebody wrote this map where it stands; it is not only made of shorthands and defaults. Messages point there. */
-function written(map: Mapping): boolean {
+function written(map: MapNode): boolean {
   return [...map.entries.values()].some(({ weight }) => weight === 'explicit');
 }
 
@@ -43,7 +43,7 @@ export function isShorthand(key: string): boolean {
 }
 
 /** One layer with its shorthands spread over `home` and `store`, where a key written out wins. */
-export function spreadShorthands(layer: Mapping, weight: Extract<Weight, 'shorthand' | 'default'>): Mapping {
+export function expandShorthands(layer: MapNode, weight: Extract<Weight, 'shorthand' | 'default'>): MapNode {
   let result = without(layer, ...Object.keys(spread));
   for (const [key, sides] of Object.entries(spread)) {
     const held = entry(layer, key);
@@ -53,7 +53,7 @@ export function spreadShorthands(layer: Mapping, weight: Extract<Weight, 'shorth
   return weight === 'default' ? asDefaults(result) : result;
 }
 
-function putInside(layer: Mapping, side: string, key: string, held: Entry): Mapping {
+function putInside(layer: MapNode, side: string, key: string, held: Entry): MapNode {
   const before = child(layer, side);
   if (before !== undefined && before.kind !== 'map') return layer;
   if (before?.entries.has(key)) return layer;
@@ -62,7 +62,7 @@ function putInside(layer: Mapping, side: string, key: string, held: Entry): Mapp
 }
 
 /** Marks everything as a default: what a connector doesn't know may be left out. */
-function asDefaults(map: Mapping): Mapping {
+function asDefaults(map: MapNode): MapNode {
   return mapping(
     map.spot,
     [...map.entries].map(([key, held]) => {
@@ -73,7 +73,7 @@ function asDefaults(map: Mapping): Mapping {
 }
 
 /** A map nested as deep as `path`, holding `value` at its end; every key has the same spot. */
-export function nested(path: readonly string[], value: Tree, spot: Spot): Mapping {
+export function nested(path: readonly string[], value: Tree, spot: Spot): MapNode {
   const inner = path.reduceRight<Tree>((held, key) => mapping(spot, [[key, { spot, value: held, weight: 'explicit' }]]), value);
   return inner.kind === 'map' ? inner : mapping(spot);
 }

@@ -4,20 +4,20 @@ import { secretNameOf, vaultText } from '../../ports/secret.ts';
 import { NotUtf8, type WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { collectProblems, keptProblems, type Problems, quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
-import { child, entry, type Mapping, mapping, only, type Tree, textOf, withEntry, without } from '../yaml/tree.ts';
+import { child, entry, type MapNode, mapping, only, type Tree, textOf, withEntry, without } from '../yaml/tree.ts';
 import { parseMapping } from '../yaml/yaml-tree.ts';
 import { readEnvText } from './dot-env.ts';
-import { type Found, twoOf } from './find.ts';
+import { duplicateFile, type FoundWorkspace } from './find.ts';
 import { type Environment, interpolate } from './interpolate.ts';
 import { askVault, type Opens, type VaultAnswers } from './secrets.ts';
-import { chooseTarget, type Meant, type Target, withTarget } from './targets.ts';
+import { applyTarget, chooseTarget, type Meant, type Target } from './targets.ts';
 
 /** A workspace as it is written: every file parsed, variables filled in, nothing checked yet. */
-export interface Written {
+export interface WrittenWorkspace {
   /** hygge.yml, as it is for the target; undefined when it can't be parsed. */
-  readonly top: Mapping | undefined;
+  readonly top: MapNode | undefined;
   /** The same with variables as they are written. */
-  readonly written: Mapping | undefined;
+  readonly written: MapNode | undefined;
   /** Null: the workspace has no targets. */
   readonly target: Target | null;
   readonly flows: readonly WrittenFlow[];
@@ -26,12 +26,12 @@ export interface Written {
   /** Of connections by name: tells which of their variables are not set. Who opens one has to know, and nobody else. */
   readonly unset: Unset;
   /** Where the value of a variable comes from; undefined: nowhere. */
-  originOf(variable: string): Origin | undefined;
+  originOf(variable: string): ValueOrigin | undefined;
 }
 
 export type Unset = ReadonlyMap<string, (whose: Problems) => void>;
 
-export type Origin =
+export type ValueOrigin =
   | { readonly from: 'environment' }
   | { readonly from: 'file'; readonly file: string }
   | { readonly from: 'target'; readonly target: string }
@@ -42,7 +42,7 @@ export interface WrittenFlow {
   /** What to show when the flow as a whole is meant. */
   readonly spot: Spot;
   /** Undefined when it can't be parsed (that is a problem already). */
-  readonly tree: Mapping | undefined;
+  readonly tree: MapNode | undefined;
   /** From files, sorted by name; inline ones are still in the tree. */
   readonly entities: readonly WrittenEntity[];
   /** There is an entities/ folder; its files may be broken or none. */
@@ -52,10 +52,10 @@ export interface WrittenFlow {
 export interface WrittenEntity {
   readonly name: string;
   readonly spot: Spot;
-  readonly tree: Mapping;
+  readonly tree: MapNode;
 }
 
-interface Reading {
+interface ReadContext {
   readonly files: WorkspaceFiles;
   readonly root: string;
   readonly env: Environment;
@@ -67,7 +67,7 @@ interface Reading {
   readonly vault?: VaultAnswers | undefined;
 }
 
-interface ReadingWanted {
+interface ReadOptions {
   readonly wanted?: (flow: string) => boolean;
   readonly looking?: boolean;
   readonly target?: Meant;
@@ -82,13 +82,13 @@ interface ReadingWanted {
  */
 export async function readWorkspace(
   files: WorkspaceFiles,
-  found: Found,
+  found: FoundWorkspace,
   environment: Environment,
   problems: Problems,
-  { wanted = () => true, looking = false, target: meant, opens }: ReadingWanted = {},
-): Promise<Written & { readonly env: Environment }> {
+  { wanted = () => true, looking = false, target: meant, opens }: ReadOptions = {},
+): Promise<WrittenWorkspace & { readonly env: Environment }> {
   const seen: string[] = [];
-  const plain: Reading = { files, root: found.root, env: {}, problems, seen, wanted, looking };
+  const plain: ReadContext = { files, root: found.root, env: {}, problems, seen, wanted, looking };
   const dotEnv = await readDotEnv(plain, '.env');
   const given = definedOnly(environment);
   const parsed = await readMapping(plain, found.file);
@@ -96,11 +96,11 @@ export async function readWorkspace(
   const ownEnv = chosen ? await readDotEnv(plain, `.env.${chosen.name}`) : {};
   const base = { ...dotEnv, ...ownEnv, ...given };
   const tree = chosen && (chosen.file === null ? chosen.tree : ((await readMapping(plain, chosen.file)) ?? null));
-  const { top: whole, env, target } = withTarget(parsed, chosen && tree && { ...chosen, tree }, { env: base, problems });
+  const { top: whole, env, target } = applyTarget(parsed, chosen && tree && { ...chosen, tree }, { env: base, problems });
   const raw = whole && withoutUnwanted(whole, wanted);
   const inFolders = await flowsInFolders(plain, (raw && flowsFolder(raw, env)) ?? 'flows');
   const vault = raw && (await askVault({ top: raw, flows: inFolders, env }, opens));
-  const reading: Reading = { ...plain, env, vault };
+  const reading: ReadContext = { ...plain, env, vault };
   const unset = new Map<string, (whose: Problems) => void>();
   const top = raw && filledTop(raw, reading, { unset, isOpened: opens !== undefined });
   const flows = [...inFolders.map((flow) => filledInFolder(flow, reading)), ...flowsInTop(top)];
@@ -112,7 +112,7 @@ export async function readWorkspace(
 }
 
 /** The folder of flows is known before any of their secrets. */
-function flowsFolder(top: Mapping, env: Environment): string | undefined {
+function flowsFolder(top: MapNode, env: Environment): string | undefined {
   return textOf(
     interpolate(
       only(top, (key) => key === 'flows_dir'),
@@ -131,7 +131,7 @@ interface Layers {
   readonly vault: VaultAnswers | undefined;
 }
 
-function originOf(name: string, { target, given, files, vault }: Layers): Origin | undefined {
+function originOf(name: string, { target, given, files, vault }: Layers): ValueOrigin | undefined {
   if (target?.variables.has(name)) return { from: 'target', target: target.name };
   if (Object.hasOwn(given, name)) return { from: 'environment' };
   const file = Object.keys(files).find((one) => Object.hasOwn(files[one] ?? {}, name));
@@ -142,7 +142,7 @@ function originOf(name: string, { target, given, files, vault }: Layers): Origin
 }
 
 /** The targets that a workspace has, by name; what is wrong with them is no matter. */
-export async function targetNames(files: WorkspaceFiles, found: Found): Promise<readonly string[]> {
+export async function targetNames(files: WorkspaceFiles, found: FoundWorkspace): Promise<readonly string[]> {
   const reading = { files, root: found.root, env: {}, problems: collectProblems(), seen: [], wanted: () => false, looking: true };
   const held = child(await readMapping(reading, found.file), 'targets');
   return [...new Set([...(held?.kind === 'map' ? held.entries.keys() : []), ...found.targets.keys()])].sort();
@@ -152,7 +152,7 @@ function definedOnly(environment: Environment): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined));
 }
 
-async function readDotEnv(reading: Reading, name: string): Promise<Environment> {
+async function readDotEnv(reading: ReadContext, name: string): Promise<Environment> {
   const text = await readText(reading, name, { optional: true });
   if (text === undefined) return {};
   reading.seen.push(name);
@@ -160,27 +160,27 @@ async function readDotEnv(reading: Reading, name: string): Promise<Environment> 
 }
 
 /** As it is written: no variable is filled in. */
-async function readMapping(reading: Reading, path: string): Promise<Mapping | undefined> {
+async function readMapping(reading: ReadContext, path: string): Promise<MapNode | undefined> {
   reading.seen.push(path);
   const text = await readText(reading, path);
   return text === undefined ? undefined : parseMapping({ name: path, text }, reading.problems);
 }
 
-function filled(tree: Mapping, { env, problems, vault }: Pick<Reading, 'env' | 'problems' | 'vault'>): Mapping | undefined {
+function filled(tree: MapNode, { env, problems, vault }: Pick<ReadContext, 'env' | 'problems' | 'vault'>): MapNode | undefined {
   return asMapping(interpolate(tree, env, problems, { vault }));
 }
 
 /** What only flows take from hygge.yml, and those who run them. */
 const ofFlows = ['defaults', 'notify', 'journal', 'report'];
 
-interface Connecting {
+interface VaultConnection {
   readonly unset: Map<string, (whose: Problems) => void>;
   /** Whether state is. */
   readonly isOpened: boolean;
 }
 
 /** Each flow's variables are its own affair, those of a connection are of who names it; those of the rest are everybody's. */
-function filledTop(top: Mapping, reading: Reading, { unset, isOpened }: Connecting): Mapping | undefined {
+function filledTop(top: MapNode, reading: ReadContext, { unset, isOpened }: VaultConnection): MapNode | undefined {
   const { env, problems, looking, vault } = reading;
   const flows = entry(top, 'flows');
   const notOpened = looking ? ofFlows : [];
@@ -209,7 +209,7 @@ function filledTop(top: Mapping, reading: Reading, { unset, isOpened }: Connecti
   return withEntry(rest, 'flows', { ...flows, value: mapping(flows.value.spot, entries) });
 }
 
-function filledConnections(tree: Tree, { env, problems, vault }: Reading, unset: Connecting['unset']): Tree {
+function filledConnections(tree: Tree, { env, problems, vault }: ReadContext, unset: VaultConnection['unset']): Tree {
   if (tree.kind !== 'map') return interpolate(tree, env, problems, { vault });
   const entries = [...tree.entries].map(([name, held]) => {
     const kept = keptProblems(problems);
@@ -221,7 +221,7 @@ function filledConnections(tree: Tree, { env, problems, vault }: Reading, unset:
 }
 
 /** A flow's body; what an entity that is written in it lacks stops that one only. */
-function filledFlow(body: Tree, flow: string, { env, problems, vault }: Reading): Tree {
+function filledFlow(body: Tree, flow: string, { env, problems, vault }: ReadContext): Tree {
   const own = problems.of({ flow });
   const entities = entry(body, 'entities');
   if (body.kind !== 'map' || entities?.value.kind !== 'list') return interpolate(body, env, own, { vault });
@@ -234,17 +234,17 @@ function filledFlow(body: Tree, flow: string, { env, problems, vault }: Reading)
 }
 
 /** Before variables are filled in: one that only another flow needs may be unset. */
-function withoutUnwanted(top: Mapping, wanted: (flow: string) => boolean): Mapping {
+function withoutUnwanted(top: MapNode, wanted: (flow: string) => boolean): MapNode {
   const held = entry(top, 'flows');
   if (held?.value.kind !== 'map') return top;
   return withEntry(top, 'flows', { ...held, value: only(held.value, wanted) });
 }
 
-function asMapping(tree: Tree): Mapping | undefined {
+function asMapping(tree: Tree): MapNode | undefined {
   return tree.kind === 'map' ? tree : undefined;
 }
 
-async function readText(reading: Reading, path: string, { optional = false } = {}): Promise<string | undefined> {
+async function readText(reading: ReadContext, path: string, { optional = false } = {}): Promise<string | undefined> {
   try {
     return await reading.files.read(join(reading.root, path));
   } catch (error) {
@@ -271,7 +271,7 @@ function reason(error: unknown): string {
 }
 
 async function listFolder(
-  reading: Reading,
+  reading: ReadContext,
   path: string,
 ): Promise<readonly { readonly name: string; readonly directory: boolean }[] | undefined> {
   try {
@@ -291,7 +291,7 @@ async function listFolder(
   }
 }
 
-async function flowsInFolders(reading: Reading, folder: string): Promise<readonly FlowInFolder[]> {
+async function flowsInFolders(reading: ReadContext, folder: string): Promise<readonly FlowInFolder[]> {
   const held = ((await listFolder(reading, folder)) ?? []).filter(({ name }) => !/^[._]/.test(name));
   for (const { name } of held.filter(({ directory }) => !directory)) {
     const flow = name.replace(/\.ya?ml$/i, '');
@@ -305,7 +305,7 @@ async function flowsInFolders(reading: Reading, folder: string): Promise<readonl
 
 /** A flow in a file that nobody reads would never run, and nobody would hear of it. False: the file holds none. */
 async function misplacedFlow(
-  reading: Reading,
+  reading: ReadContext,
   path: string,
   { flow, belongs }: { readonly flow: string; readonly belongs: string },
 ): Promise<boolean> {
@@ -327,7 +327,7 @@ interface FlowInFolder extends Omit<WrittenFlow, 'entities'> {
   readonly entities: readonly (WrittenEntity & { readonly problems: ReturnType<typeof keptProblems> })[];
 }
 
-function filledInFolder({ tree, entities, ...flow }: FlowInFolder, reading: Reading): WrittenFlow {
+function filledInFolder({ tree, entities, ...flow }: FlowInFolder, reading: ReadContext): WrittenFlow {
   return {
     ...flow,
     tree: tree && asMapping(filledFlow(tree, flow.name, reading)),
@@ -340,12 +340,12 @@ function filledInFolder({ tree, entities, ...flow }: FlowInFolder, reading: Read
   };
 }
 
-async function flowInFolder(reading: Reading, folder: string, name: string): Promise<FlowInFolder | undefined> {
+async function flowInFolder(reading: ReadContext, folder: string, name: string): Promise<FlowInFolder | undefined> {
   const inside = (await listFolder({ ...reading, problems: reading.problems.of({ flow: name }) }, folder)) ?? [];
   const [file, another] = ['flow.yml', 'flow.yaml'].filter((one) => inside.some((held) => held.name === one && !held.directory));
   if (another !== undefined) {
     const spot = { source: { name: `${folder}/${another}`, text: '' }, offset: 0 };
-    reading.problems.of({ flow: name }).add({ code: 'HYG-1008', ...twoOf(folder, 'flow'), spot });
+    reading.problems.of({ flow: name }).add({ code: 'HYG-1008', ...duplicateFile(folder, 'flow'), spot });
   }
   if (file === undefined) {
     const others = inside.filter((one) => !one.directory && /^[^._].*\.ya?ml$/i.test(one.name));
@@ -363,7 +363,7 @@ async function flowInFolder(reading: Reading, folder: string, name: string): Pro
   return { name, spot, tree, entities, folder: hasFolder ? { source: { name: `${folder}/entities`, text: '' }, offset: 0 } : undefined };
 }
 
-async function entitiesInFolder(reading: Reading, folder: string, flow: string): Promise<FlowInFolder['entities']> {
+async function entitiesInFolder(reading: ReadContext, folder: string, flow: string): Promise<FlowInFolder['entities']> {
   const listed = await listFolder({ ...reading, problems: reading.problems.of({ flow }) }, folder);
   const files = (listed ?? []).filter(({ name, directory }) => !directory && /^[^.].*\.ya?ml$/i.test(name));
   const entities = await Promise.all(
@@ -379,7 +379,7 @@ async function entitiesInFolder(reading: Reading, folder: string, flow: string):
 }
 
 /** `flows:` in hygge.yml: the same bodies, by name. */
-function flowsInTop(top: Mapping | undefined): readonly WrittenFlow[] {
+function flowsInTop(top: MapNode | undefined): readonly WrittenFlow[] {
   const flows = child(top, 'flows');
   if (flows?.kind !== 'map') return [];
   return [...flows.entries].flatMap(([name, { value, spot }]) =>

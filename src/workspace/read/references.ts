@@ -3,9 +3,9 @@ import type { Where } from '../../errors/hygge-error.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 import { collectProblems } from '../yaml/problems.ts';
 import { type Spot, whereIs } from '../yaml/source.ts';
-import { lookUp, type Mapping, type Tree, textOf } from '../yaml/tree.ts';
+import { lookUp, type MapNode, type Tree, textOf } from '../yaml/tree.ts';
 import { parseMapping } from '../yaml/yaml-tree.ts';
-import type { Written } from './read.ts';
+import type { WrittenWorkspace } from './read.ts';
 
 /** A `${NAME}` somewhere in the files. */
 export interface Reference {
@@ -29,9 +29,9 @@ export interface References {
 /** Everything that the files of a workspace take from the environment, as it is written: nothing is filled in. @param files relative to the root. */
 export async function readReferences(
   from: WorkspaceFiles,
-  { root, files, written: top, target }: Pick<Written, 'files' | 'written' | 'target'> & { readonly root: string },
+  { root, files, written: top, target }: Pick<WrittenWorkspace, 'files' | 'written' | 'target'> & { readonly root: string },
 ): Promise<References> {
-  const read = async (path: string): Promise<Mapping | undefined> =>
+  const read = async (path: string): Promise<MapNode | undefined> =>
     parseMapping({ name: path, text: await from.read(`${root === '/' ? '' : root}/${path}`) }, collectProblems());
   const flows = posix.normalize(textOf(top, 'flows_dir') ?? 'flows').replace(/\/+$/, '');
   const variables: Reference[] = [];
@@ -56,7 +56,7 @@ export async function readReferences(
   };
 }
 
-interface Collecting {
+interface CollectContext {
   readonly path: readonly string[];
   readonly flow: string | null;
   readonly into: Reference[];
@@ -64,7 +64,7 @@ interface Collecting {
 
 const reference = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(:-[^}]*)?\}/g;
 
-function collect(tree: Tree, at: Collecting): void {
+function collect(tree: Tree, at: CollectContext): void {
   if (tree.kind === 'list') for (const item of tree.items) collect(item, at);
   if (tree.kind === 'map') for (const [key, { value }] of tree.entries) collect(value, { ...at, path: [...at.path, key] });
   if (tree.kind !== 'scalar' || typeof tree.value !== 'string') return;

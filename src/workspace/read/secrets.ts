@@ -4,7 +4,7 @@ import type { EntityKey } from '../../ports/values.ts';
 import { check } from '../check/check.ts';
 import { hyggeFile } from '../schema/schema.ts';
 import { collectProblems } from '../yaml/problems.ts';
-import { child, entry, type Mapping, only, type Tree, textOf, without } from '../yaml/tree.ts';
+import { child, entry, type MapNode, only, type Tree, textOf, without } from '../yaml/tree.ts';
 import { type Environment, interpolate } from './interpolate.ts';
 
 /** What a command opens, and so needs the secrets of. */
@@ -24,8 +24,8 @@ export interface NamedFlow {
 /** A flow as it is written, no variable filled in. */
 export interface RawFlow {
   readonly name: string;
-  readonly tree: Mapping | undefined;
-  readonly entities: readonly { readonly name: string; readonly tree: Mapping }[];
+  readonly tree: MapNode | undefined;
+  readonly entities: readonly { readonly name: string; readonly tree: MapNode }[];
 }
 
 /** The vault of a workspace, and what it answered. */
@@ -40,14 +40,14 @@ export interface VaultAnswers {
   readonly shown: ReadonlyMap<string, string>;
 }
 
-export interface Written {
-  readonly top: Mapping;
+export interface WrittenConfig {
+  readonly top: MapNode;
   readonly flows: readonly RawFlow[];
   readonly env: Environment;
 }
 
 /** Undefined: hygge.yml names no vault. @param opens absent: nothing that needs a secret. Throws what the vault throws. */
-export async function askVault(written: Written, opens: Opens | undefined): Promise<VaultAnswers | undefined> {
+export async function askVault(written: WrittenConfig, opens: Opens | undefined): Promise<VaultAnswers | undefined> {
   const held = entry(written.top, 'secrets');
   if (held === undefined || (held.value.kind === 'scalar' && held.value.value === null)) return undefined;
   const settings = settingsIn(written);
@@ -81,7 +81,7 @@ function definedOnly(map: ReadonlyMap<string, string | undefined>): ReadonlyMap<
 }
 
 /** Null: they are wrong, which the check of hygge.yml tells. */
-function settingsIn({ top, env }: Written): VaultSettings | null {
+function settingsIn({ top, env }: WrittenConfig): VaultSettings | null {
   const problems = collectProblems();
   const tree = interpolate(
     only(top, (key) => key === 'secrets'),
@@ -93,23 +93,23 @@ function settingsIn({ top, env }: Written): VaultSettings | null {
 }
 
 /** A `${NAME}` without a default that nothing here says. */
-interface Missing {
+interface MissingVariable {
   readonly name: string;
   /** That it is the value of. */
   readonly key: string;
 }
 
-function namesIn({ top, flows, env }: Written): readonly Missing[] {
+function namesIn({ top, flows, env }: WrittenConfig): readonly MissingVariable[] {
   const trees = [without(top, 'secrets'), ...flows.flatMap(treesOf)];
   return trees.flatMap((tree) => missingIn(tree, env));
 }
 
-function treesOf({ tree, entities }: RawFlow): readonly Mapping[] {
+function treesOf({ tree, entities }: RawFlow): readonly MapNode[] {
   return [...(tree === undefined ? [] : [tree]), ...entities.map((one) => one.tree)];
 }
 
 /** What the flows at hand say, what goes with every run of them, and the connections that any of it names. */
-function needed({ top, flows, env }: Written, { entities, mentions = [] }: Opens): readonly Missing[] {
+function needed({ top, flows, env }: WrittenConfig, { entities, mentions = [] }: Opens): readonly MissingVariable[] {
   const chosen = chosenOf(entities, flowsNamed(top, flows), [...flows, ...flowsOfTop(top)].some(isFinding));
   const isChosen = (flow: RawFlow, entity: string) =>
     chosen.some((one) => one.flow === flow.name && (one.entity === entity || isFinding(flow)));
@@ -148,14 +148,14 @@ function isFinding({ tree }: RawFlow): boolean {
   return written !== undefined && written.kind !== 'list';
 }
 
-function flowsNamed(top: Mapping, flows: readonly RawFlow[]): readonly NamedFlow[] {
+function flowsNamed(top: MapNode, flows: readonly RawFlow[]): readonly NamedFlow[] {
   return [...flows, ...flowsOfTop(top)].map((flow) => {
     const names = [...inline(flow), ...flow.entities].map(({ name }) => name);
     return { name: flow.name, entities: (names.length === 0 ? [flow.name] : names).map((entity) => ({ flow: flow.name, entity })) };
   });
 }
 
-function flowsOfTop(top: Mapping): readonly RawFlow[] {
+function flowsOfTop(top: MapNode): readonly RawFlow[] {
   const held = child(top, 'flows');
   if (held?.kind !== 'map') return [];
   return [...held.entries].map(([name, { value }]) => ({ name, tree: value.kind === 'map' ? value : undefined, entities: [] }));
@@ -177,7 +177,7 @@ function connectionsIn(tree: Tree, env: Environment): readonly string[] {
 
 const reference = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(:-[^}]*)?\}/g;
 
-function missingIn(tree: Tree, env: Environment): readonly Missing[] {
+function missingIn(tree: Tree, env: Environment): readonly MissingVariable[] {
   return scalarsIn(tree, '').flatMap(({ key, text }) =>
     [...text.matchAll(reference)].flatMap(([, name, fallback]) =>
       name === undefined || fallback !== undefined || (Object.hasOwn(env, name) && env[name] !== undefined) ? [] : [{ name, key }],

@@ -7,7 +7,7 @@ import { targetNameProblem } from '../names.ts';
 import { target as targetSchema } from '../schema/schema.ts';
 import { ConfigErrors, listed, type Problems, quoted } from '../yaml/problems.ts';
 import { type Spot, whereIs } from '../yaml/source.ts';
-import { child, entry, type Mapping, mapping, only, type Tree, textOf, withEntry, without } from '../yaml/tree.ts';
+import { child, entry, type MapNode, mapping, only, type Tree, textOf, withEntry, without } from '../yaml/tree.ts';
 import { type Environment, interpolate } from './interpolate.ts';
 import { mergeMappings } from './merge.ts';
 
@@ -25,8 +25,8 @@ export interface Target {
 }
 
 /** A target that is meant: written below `targets`, or in a file of its own. */
-export type Chosen = { readonly name: string } & (
-  | { readonly file: null; readonly spot: Spot; readonly tree: Mapping }
+export type ChosenTarget = { readonly name: string } & (
+  | { readonly file: null; readonly spot: Spot; readonly tree: MapNode }
   /** Relative to the root; not read yet. */
   | { readonly file: string }
 );
@@ -42,10 +42,10 @@ const chooser = 'HYGGE_TARGET';
  * @param files targets in files of their own, by name
  */
 export function chooseTarget(
-  top: Mapping,
+  top: MapNode,
   files: ReadonlyMap<string, readonly string[]>,
   { meant: asked, env, problems }: { readonly meant: Meant; readonly env: Environment; readonly problems: Problems },
-): Chosen | null {
+): ChosenTarget | null {
   const written = writtenIn(top, problems);
   const names = [...new Set([...written.keys(), ...files.keys()])].sort();
   const standard = entry(top, 'default_target');
@@ -69,8 +69,8 @@ export function chooseTarget(
   throw noTarget(name, names, { said: [], spot: standard?.value.spot });
 }
 
-function writtenIn(top: Mapping, problems: Problems): ReadonlyMap<string, { readonly spot: Spot; readonly tree: Mapping }> {
-  const written = new Map<string, { readonly spot: Spot; readonly tree: Mapping }>();
+function writtenIn(top: MapNode, problems: Problems): ReadonlyMap<string, { readonly spot: Spot; readonly tree: MapNode }> {
+  const written = new Map<string, { readonly spot: Spot; readonly tree: MapNode }>();
   const held = child(top, 'targets');
   for (const [name, { value, spot }] of held?.kind === 'map' ? held.entries : []) {
     checkName(name, spot, problems);
@@ -103,7 +103,7 @@ function noMap(name: string, spot: Spot): ConfigErrors {
 }
 
 /** What is known is checked when it is meant, with everything else; a typing mistake is told before. */
-function checkKeys(name: string, { spot, tree }: { readonly spot: Spot; readonly tree: Mapping }, problems: Problems): void {
+function checkKeys(name: string, { spot, tree }: { readonly spot: Spot; readonly tree: MapNode }, problems: Problems): void {
   const unknown = only(tree, (key) => !Object.hasOwn(targetSchema.shape, key));
   if (unknown.entries.size > 0) check(targetSchema, unknown, { ...subjectOf(name, spot), elsewhere: ofFlows }, problems);
 }
@@ -117,11 +117,11 @@ function ofFlows(key: string): string | undefined {
 }
 
 /** hygge.yml as it is for the target, and the environment with its own variables, which win over those that are set: they say which place is meant. */
-export function withTarget(
-  top: Mapping | undefined,
-  chosen: (Chosen & { readonly tree: Mapping }) | null | undefined,
+export function applyTarget(
+  top: MapNode | undefined,
+  chosen: (ChosenTarget & { readonly tree: MapNode }) | null | undefined,
   { env, problems }: { readonly env: Environment; readonly problems: Problems },
-): { readonly top: Mapping | undefined; readonly env: Environment; readonly target: Target | null } {
+): { readonly top: MapNode | undefined; readonly env: Environment; readonly target: Target | null } {
   const plain = top && without(top, 'targets', 'default_target');
   if (plain === undefined || !chosen) return { top: plain, env, target: null };
   const { name, tree } = chosen;
@@ -159,14 +159,14 @@ export function withTarget(
 const replaceable = ['options', 'secrets', 'connections', 'state', 'notify', 'journal', 'report', 'defaults'];
 
 /** A path alone is the path of a map: the two are merged by their keys. */
-function pageAsMap(tree: Mapping): Mapping {
+function pageAsMap(tree: MapNode): MapNode {
   const held = entry(tree, 'report');
   if (held?.value.kind !== 'scalar' || typeof held.value.value !== 'string') return tree;
   return withEntry(tree, 'report', { ...held, value: mapping(held.spot, [['path', held]]) });
 }
 
 /** A connection or a state of another type: the keys of the one below would mean nothing. */
-function isOfAnotherType(under: Mapping, over: Mapping): boolean {
+function isOfAnotherType(under: MapNode, over: MapNode): boolean {
   const type = textOf(over, 'type');
   return type !== undefined && type !== textOf(under, 'type');
 }

@@ -1,8 +1,8 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
-import { hidesScalar, hidesValue } from '../yaml/secret-lines.ts';
+import { hidesScalar, isSecretKeyName } from '../yaml/secret-lines.ts';
 import { hideSecrets, type Spot } from '../yaml/source.ts';
-import { type Mapping, mapScalars, type Tree } from '../yaml/tree.ts';
+import { type MapNode, mapScalars, type Tree } from '../yaml/tree.ts';
 import { parseTree } from '../yaml/yaml-tree.ts';
 import { isReference } from './interpolate.ts';
 import { mergeMappings, nested } from './merge.ts';
@@ -11,8 +11,8 @@ import { mergeMappings, nested } from './merge.ts';
  * What `--var flow.<flow>.<path>=<yaml value>` says, by flow, as a layer of its own. Values are taken as they are: no variable of the
  * environment is filled in, since a var may come from somewhere else than a shell.
  */
-export function readVars(vars: readonly string[], flows: readonly string[], problems: Problems): ReadonlyMap<string, Mapping> {
-  const layers = new Map<string, Mapping>();
+export function readVars(vars: readonly string[], flows: readonly string[], problems: Problems): ReadonlyMap<string, MapNode> {
+  const layers = new Map<string, MapNode>();
   for (const written of vars) {
     const read = readVar(written, flows, problems);
     if (read === undefined) continue;
@@ -26,14 +26,14 @@ function readVar(
   written: string,
   flows: readonly string[],
   problems: Problems,
-): { readonly flow: string; readonly layer: Mapping } | undefined {
+): { readonly flow: string; readonly layer: MapNode } | undefined {
   const match = /^flow\.([^.=]+)\.([^=]+)=(.*)$/s.exec(written);
   const path = match?.[2]?.split('.') ?? [];
   const name = hideSecrets(written.split('=')[0] ?? '');
   const source = {
     name: `--var ${name}`,
     text: match?.[3] ?? '',
-    hidden: path.some(hidesValue) || hidesScalar(path.at(-1) ?? ''),
+    hidden: path.some(isSecretKeyName) || hidesScalar(path.at(-1) ?? ''),
     keyless: true,
   };
   const spot: Spot = { source, offset: 0 };

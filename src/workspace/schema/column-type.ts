@@ -56,7 +56,7 @@ export const columnType = z.string().transform((written, context): DataType => {
 });
 
 /** The type that stands in a tree which `columnType` has checked. */
-export function typeWritten(tree: Tree | undefined): DataType | undefined {
+export function parseTypeNode(tree: Tree | undefined): DataType | undefined {
   const read = tree?.kind === 'scalar' ? readColumnType(tree.text) : undefined;
   return read !== undefined && 'type' in read ? read.type : undefined;
 }

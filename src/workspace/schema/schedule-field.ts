@@ -97,7 +97,7 @@ function numberFor({ from, names }: ScheduleField, word: string): number | undef
 }
 
 /** In rising order; only of text that has no problem. A single value with a step goes on to the end, as `*` does. */
-export function valuesOf(field: ScheduleField, text: string): readonly number[] {
+export function fieldValues(field: ScheduleField, text: string): readonly number[] {
   const found = new Set<number>();
   for (const written of text.split(',')) {
     const { start, end, isRange, step } = itemOf(written) ?? { start: '*', end: '*', isRange: false, step: undefined };

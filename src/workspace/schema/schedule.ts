@@ -2,7 +2,7 @@
  * Schedules as the platform of the function app reads them (NCRONTAB): six fields, the seconds first; numbers, names of months and days, `*` `,`
  * `-` `/`. A day must suit the month *and* the week. What other programs know beside that fails there, and then nothing ever runs.
  */
-import { type FieldProblem, fieldProblem, type ScheduleField, valuesOf } from './schedule-field.ts';
+import { type FieldProblem, fieldProblem, fieldValues, type ScheduleField } from './schedule-field.ts';
 
 const months = 'january february march april may june july august september october november december'.split(' ');
 const days = 'sunday monday tuesday wednesday thursday friday saturday'.split(' ');
@@ -59,5 +59,5 @@ function neverComes(written: readonly string[]): string | undefined {
 /** Every value of each field, in rising order; only of a schedule that has no problem. */
 export function scheduleValues(schedule: string): readonly (readonly number[])[] {
   const written = schedule.trim().split(/\s+/);
-  return fields.map((field, i) => valuesOf(field, written[i] ?? ''));
+  return fields.map((field, i) => fieldValues(field, written[i] ?? ''));
 }

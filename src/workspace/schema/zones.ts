@@ -5,7 +5,7 @@
 import { nearest } from '../../errors/did-you-mean.ts';
 import { scheduleProblem, scheduleValues } from './schedule.ts';
 
-export interface Scheduled {
+export interface UtcSchedule {
   /** Six fields, or `%NAME%` for an app setting. */
   readonly cron: string;
   /** Null: UTC. */
@@ -14,7 +14,7 @@ export interface Scheduled {
 
 export const withZone = (cron: string, zone: string | null): string => (zone === null ? cron : `${cron} ${zone}`);
 
-export function scheduled(schedule: string): Scheduled {
+export function scheduled(schedule: string): UtcSchedule {
   const words = schedule.trim().split(/\s+/);
   const last = words.at(-1) ?? '';
   const hasZone = words.length === 7 || (words.length === 2 && /^%\w+%$/.test(words[0] ?? ''));
@@ -125,7 +125,7 @@ const listed = (values: ReadonlySet<number>, all: number): string =>
   values.size === all ? '*' : [...values].sort((a, b) => a - b).join(',');
 
 /** What a timer told of itself. */
-export interface Fired {
+export interface TimerFiring {
   /** When it fired before; null: never, or nobody knows. */
   readonly lastMs: number | null;
   readonly nowMs: number;
@@ -139,7 +139,7 @@ const lateMs = 300_000;
 const longestMs = 40 * dayMs;
 
 /** Whether a time of the schedule has come since the timer fired before: else it fired at one of another season's. */
-export async function hasCome(schedule: string, { lastMs, nowMs }: Fired): Promise<boolean> {
+export async function hasCome(schedule: string, { lastMs, nowMs }: TimerFiring): Promise<boolean> {
   const { zone } = scheduled(schedule);
   if (zone === null) return true;
   const from = lastMs === null ? nowMs - lateMs : Math.max(lastMs + skewMs, nowMs - longestMs);

@@ -6,7 +6,7 @@ import { check } from '../check/check.ts';
 import type { Unset } from '../read/read.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
 import { type Spot, whereIs } from '../yaml/source.ts';
-import { type Entry, entry, type Mapping, only, type Tree, textOf, without } from '../yaml/tree.ts';
+import { type Entry, entry, type MapNode, only, type Tree, textOf, without } from '../yaml/tree.ts';
 import { connectionLimits } from './connection-schema.ts';
 import type { SideRequest } from './side.ts';
 import { type Connectors, everyConnector } from './side-type.ts';
@@ -15,7 +15,7 @@ export interface NamedConnection {
   readonly spec: ConnectionSpec;
   /** As it is written; weighs what a key of the side itself does. */
   readonly type: Entry;
-  readonly keys: Mapping;
+  readonly keys: MapNode;
 }
 
 /** By name. */
@@ -28,14 +28,14 @@ interface SettledConnection {
   readonly tellUnset: (problems: Problems) => void;
 }
 
-interface Around {
+interface ConnectionsContext {
   readonly connectors: Connectors;
   readonly problems: Problems;
   readonly unset: Unset;
 }
 
 /** Every connection, used or not, checked by its connector's keys. */
-export async function settleConnections(written: Tree | undefined, around: Around): Promise<NamedConnections> {
+export async function settleConnections(written: Tree | undefined, around: ConnectionsContext): Promise<NamedConnections> {
   const found = new Map<string, SettledConnection>();
   if (written?.kind !== 'map') return found;
   for (const [name, held] of written.entries) {
@@ -47,7 +47,11 @@ export async function settleConnections(written: Tree | undefined, around: Aroun
 
 const limits: readonly string[] = Object.keys(connectionLimits.shape);
 
-async function settle(name: string, held: Entry, { connectors, problems }: Omit<Around, 'unset'>): Promise<NamedConnection | undefined> {
+async function settle(
+  name: string,
+  held: Entry,
+  { connectors, problems }: Omit<ConnectionsContext, 'unset'>,
+): Promise<NamedConnection | undefined> {
   const tree = held.value;
   if (tree.kind !== 'map') return undefined;
   const type = entry(tree, 'type');
@@ -98,8 +102,8 @@ function noType(
 /** A side with the keys of the connection that it names. Undefined: it was explained why not. */
 export function withConnection(
   request: SideRequest,
-  tree: Mapping,
-): { readonly tree: Mapping; readonly connection?: ConnectionSpec } | undefined {
+  tree: MapNode,
+): { readonly tree: MapNode; readonly connection?: ConnectionSpec } | undefined {
   const held = entry(tree, 'connection');
   if (held === undefined) return { tree };
   const name = held.value.kind === 'scalar' ? held.value.text : '';
@@ -140,7 +144,7 @@ export function noConnection(
 }
 
 /** What the connection says the side says not: a key of one account must not go to another. What is among `defaults` gives way. */
-function agree({ side, problems }: SideRequest, own: Mapping, { spec, type, keys }: NamedConnection): boolean {
+function agree({ side, problems }: SideRequest, own: MapNode, { spec, type, keys }: NamedConnection): boolean {
   const before = problems.count;
   const said = new Map([...keys.entries, ['type', type] as const]);
   for (const [key, theirs] of said) {

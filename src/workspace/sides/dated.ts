@@ -1,25 +1,25 @@
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
-import { child, type Mapping, type Scalar } from '../yaml/tree.ts';
+import { child, type MapNode, type Scalar } from '../yaml/tree.ts';
 import { joinPaths, namesFile, type PathPieces } from './paths.ts';
 
 export interface DatedSide {
   readonly side: 'home' | 'store';
   /** The entity's settings, all layers merged. */
-  readonly tree: Mapping;
+  readonly tree: MapNode;
   readonly pieces: PathPieces;
   readonly runType: EntitySpec['runType'];
 }
 
 /** The state remembers one source and one destination: `{date}` would make another of it every day. A full load may come from anywhere. */
-export function checkDate({ side, tree, pieces, runType }: DatedSide, problems: Problems): void {
+export function checkDatePlaceholders({ side, tree, pieces, runType }: DatedSide, problems: Problems): void {
   if (side === 'home' && runType === 'full_drop') return;
   const table = child(child(tree, side), 'table');
   refusePath(side, pieces, problems);
   if (table?.kind === 'scalar' && isDated(table)) refuse(side, { key: 'table', written: table, rest: '' }, problems);
 }
 
-interface Dated {
+interface DatedPath {
   readonly key: 'path' | 'table';
   readonly written: Scalar;
   /** What an entity adds to it. */
@@ -37,7 +37,7 @@ function isDated({ text }: Scalar): boolean {
   return text.includes('{date}');
 }
 
-function refuse(side: 'home' | 'store', dated: Dated, problems: Problems): void {
+function refuse(side: 'home' | 'store', dated: DatedPath, problems: Problems): void {
   const { key, written } = dated;
   const home = side === 'home';
   problems.add({
@@ -55,7 +55,7 @@ function refuse(side: 'home' | 'store', dated: Dated, problems: Problems): void 
   });
 }
 
-function remedyForHome({ key, written, rest }: Dated): readonly [string, ...string[]] {
+function remedyForHome({ key, written, rest }: DatedPath): readonly [string, ...string[]] {
   const whole = `${key === 'path' ? 'Or load' : 'Load'} the source of each day whole: \`run_type: full_drop\`.`;
   if (key === 'table') return [whole];
   const pattern = `${written.shown.replaceAll('{date}', '*').replace(/\/+$/, '')}${rest}`;

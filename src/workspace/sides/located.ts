@@ -3,7 +3,7 @@ import { namesSecret } from '../../ports/secret.ts';
 import { fillTemplates } from '../read/interpolate.ts';
 import { quoted } from '../yaml/problems.ts';
 import { whereIs } from '../yaml/source.ts';
-import { type Entry, entry, type Mapping, type Scalar, textAt } from '../yaml/tree.ts';
+import { type Entry, entry, type MapNode, type Scalar, textAt } from '../yaml/tree.ts';
 import { isUrl, type PathPieces, standsAlone } from './paths.ts';
 import type { SideRequest } from './side.ts';
 import { formsOf, typeOfUrl } from './side-type.ts';
@@ -16,9 +16,9 @@ export interface LocatedPieces {
   readonly keys: readonly (readonly [string, Entry])[];
 }
 
-interface Locating {
+interface LocateRequest {
   readonly request: SideRequest;
-  readonly tree: Mapping;
+  readonly tree: MapNode;
   readonly type: Pick<Scalar, 'text' | 'spot'>;
   /** Undefined: the connector has no URLs of its own. */
   readonly remote: Remote | undefined;
@@ -27,7 +27,7 @@ interface Locating {
 }
 
 /** Undefined: it was explained why not. */
-export function locatePieces(locating: Locating): LocatedPieces | undefined {
+export function locatePieces(locating: LocateRequest): LocatedPieces | undefined {
   const { request, remote } = locating;
   const { flow, own, override } = request.pieces;
   const above = override ?? flow;
@@ -54,7 +54,7 @@ function isFile(url: string): boolean {
 }
 
 /** Where no path is written, the connector may know one. */
-function withDefault({ tree, remote }: Locating, found: LocatedPieces): LocatedPieces {
+function withDefault({ tree, remote }: LocateRequest, found: LocatedPieces): LocatedPieces {
   const { flow, own, override, plain } = found.pieces;
   const written = override ?? own ?? flow;
   if (remote?.defaultPath === undefined || (written !== undefined && written.text !== '/')) return found;
@@ -68,14 +68,14 @@ function withDefault({ tree, remote }: Locating, found: LocatedPieces): LocatedP
 }
 
 /** A URL of another type than the side's; or, of a local one, any. */
-function takesNoUrl(locating: Locating, url: Scalar): boolean {
+function takesNoUrl(locating: LocateRequest, url: Scalar): boolean {
   const meant = typeOfUrl(url.text, locating.known);
   if (meant === locating.type.text) return false;
   contradicts(locating, url, meant);
   return true;
 }
 
-function contradicts({ request, type }: Locating, url: Scalar, meant: string | undefined): undefined {
+function contradicts({ request, type }: LocateRequest, url: Scalar, meant: string | undefined): undefined {
   const where = whereIs(type.spot);
   request.problems.add({
     code: 'HYG-1032',
@@ -92,7 +92,7 @@ interface InContainer {
   readonly path: string;
 }
 
-function locate(locating: Locating, url: Scalar, remote: Remote): InContainer | undefined {
+function locate(locating: LocateRequest, url: Scalar, remote: Remote): InContainer | undefined {
   const { request, type } = locating;
   const meant = typeOfUrl(url.text, locating.known);
   if (isWeb(url.text) && /[?#]/.test(url.text)) return hasQuery(request, url);
@@ -122,7 +122,7 @@ function withoutTemplates(url: string): { readonly hidden: string; shownAgain(te
   };
 }
 
-function notUnderstood({ request: { side, problems }, type: { text: type }, known }: Locating, url: Scalar): undefined {
+function notUnderstood({ request: { side, problems }, type: { text: type }, known }: LocateRequest, url: Scalar): undefined {
   const [form, ...others] = formsOf(type, known);
   problems.add({
     code: 'HYG-1032',
@@ -166,7 +166,7 @@ function heldBy(url: Scalar, text: string): Entry {
 }
 
 /** What the URL says and a key says too must be the same. A key among `defaults` gives way, as everything there does. */
-function agree({ request, tree }: Locating, url: Scalar, keys: readonly (readonly [string, Entry])[]): boolean {
+function agree({ request, tree }: LocateRequest, url: Scalar, keys: readonly (readonly [string, Entry])[]): boolean {
   const before = request.problems.count;
   for (const [key, located] of keys) {
     const written = entry(tree, key);

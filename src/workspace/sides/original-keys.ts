@@ -1,15 +1,15 @@
 import { quoted } from '../yaml/problems.ts';
 import { whereIs } from '../yaml/source.ts';
-import { entry, isNull, type Mapping, without } from '../yaml/tree.ts';
+import { entry, isNull, type MapNode, without } from '../yaml/tree.ts';
 import type { SideRequest } from './side.ts';
 
 /** A store of files without the keys that stores of the original had and ours do not need: what they say is checked, then they go. */
-export function withoutOriginals(request: SideRequest, tree: Mapping): Mapping {
+export function withoutOriginals(request: SideRequest, tree: MapNode): MapNode {
   return request.side === 'store' ? withoutIncremental(request, withoutPattern(request, tree)) : tree;
 }
 
 /** Whatever a pattern says, two runs could come to the same name by it: names that are used once are what commits stand on. */
-function withoutPattern({ problems }: SideRequest, tree: Mapping): Mapping {
+function withoutPattern({ problems }: SideRequest, tree: MapNode): MapNode {
   const held = entry(tree, 'file_pattern');
   if (held === undefined) return tree;
   const names = '`<epoch>-<lineage>-<slice>-<part>-<nonce>.<format>`';
@@ -21,7 +21,7 @@ function withoutPattern({ problems }: SideRequest, tree: Mapping): Mapping {
   return without(tree, 'file_pattern');
 }
 
-function withoutIncremental({ problems, runType }: SideRequest, tree: Mapping): Mapping {
+function withoutIncremental({ problems, runType }: SideRequest, tree: MapNode): MapNode {
   const held = entry(tree, 'incremental');
   const value = held?.value.kind === 'scalar' ? held.value.value : undefined;
   // What is neither true, false nor empty is left for the schema to refuse.

@@ -17,7 +17,7 @@ export interface PathPieces {
 }
 
 /** A path before its templates are filled, and which scalar it stands on. */
-export interface Joined {
+export interface JoinedPath {
   readonly text: string;
   /** What `_hygge/` lives under: the flow's own path up to its first template. */
   readonly base: string;
@@ -28,7 +28,7 @@ export interface Joined {
   readonly joined: boolean;
 }
 
-export function joinPaths({ flow, own, override, plain }: PathPieces): Joined | undefined {
+export function joinPaths({ flow, own, override, plain }: PathPieces): JoinedPath | undefined {
   const above = override ?? flow;
   const mine = override !== undefined && own !== undefined && standsAlone(own.text) ? undefined : own;
   if (mine !== undefined && (above === undefined || standsAlone(mine.text))) {
@@ -36,9 +36,9 @@ export function joinPaths({ flow, own, override, plain }: PathPieces): Joined | 
   }
   if (above === undefined) return undefined;
   const base = baseOf(above.text);
-  if (mine !== undefined) return { text: under(above.text, mine.text), base, from: mine, appended: false, joined: true };
+  if (mine !== undefined) return { text: joinPath(above.text, mine.text), base, from: mine, appended: false, joined: true };
   const appended = !plain && !above.text.includes('{entity}');
-  return { text: appended ? under(above.text, '{entity}') : above.text, base, from: above, appended, joined: false };
+  return { text: appended ? joinPath(above.text, '{entity}') : above.text, base, from: above, appended, joined: false };
 }
 
 /** Absolute, or a URL: replaces instead of being joined. */
@@ -50,7 +50,7 @@ export function isUrl(path: string): boolean {
   return /^[a-z][a-z0-9+.-]+:\/\//i.test(path);
 }
 
-function under(folder: string, path: string): string {
+function joinPath(folder: string, path: string): string {
   return `${folder.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`;
 }
 

@@ -1,11 +1,11 @@
 import { namesSecret } from '../../ports/secret.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
-import { type Mapping, type Scalar, without } from '../yaml/tree.ts';
+import { type MapNode, type Scalar, without } from '../yaml/tree.ts';
 import { isUrl } from './paths.ts';
 import type { SideRequest } from './side.ts';
 
 /** Nobody's password belongs in an address: it would be in every message that names the place, and kept with what settled. */
-export function hasSecretInside({ side, pieces, problems }: SideRequest, tree: Mapping): boolean {
+export function hasSecretInside({ side, pieces, problems }: SideRequest, tree: MapNode): boolean {
   const before = problems.count;
   for (const piece of [pieces.flow, pieces.own, pieces.override]) if (piece) refuseSecret(piece, `The path of the ${side}`, problems);
   for (const [key, value] of addresses(without(tree, 'path'))) refuseSecret(value, `The ${quoted(key)} of the ${side}`, problems);
@@ -13,13 +13,13 @@ export function hasSecretInside({ side, pieces, problems }: SideRequest, tree: M
 }
 
 /** The same of a map that holds its path itself. @param of `state`. */
-export function holdsSecret(tree: Mapping, of: string, problems: Problems): boolean {
+export function holdsSecret(tree: MapNode, of: string, problems: Problems): boolean {
   const before = problems.count;
   for (const [key, value] of addresses(tree)) refuseSecret(value, quoted(`${of}.${key}`), problems);
   return problems.count > before;
 }
 
-function addresses(tree: Mapping): readonly (readonly [string, Scalar])[] {
+function addresses(tree: MapNode): readonly (readonly [string, Scalar])[] {
   return [...tree.entries].flatMap(([key, { value }]) =>
     value.kind === 'scalar' && !namesSecret(key) && isUrl(value.text) ? [[key, value] as const] : [],
   );

@@ -3,9 +3,9 @@ import { meansMemory } from '../names.ts';
 import { hasTemplate, misspeltTemplate } from '../read/interpolate.ts';
 import { quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
-import { type Entry, entry, type Mapping, type Scalar, textOf } from '../yaml/tree.ts';
+import { type Entry, entry, type MapNode, type Scalar, textOf } from '../yaml/tree.ts';
 import { locatePieces } from './located.ts';
-import { fillPath, fromFileUrl, inContainer, isGlob, isInside, isUrl, type Joined, joinPaths, namesFile, onDisk } from './paths.ts';
+import { fillPath, fromFileUrl, inContainer, isGlob, isInside, isUrl, type JoinedPath, joinPaths, namesFile, onDisk } from './paths.ts';
 import type { SideRequest } from './side.ts';
 
 export interface SidePath {
@@ -36,7 +36,7 @@ function isElsewhere({ addresses }: Pick<Connector, 'addresses'>, path: string):
 }
 
 /** The path of a side: joined, templates filled, absolute. What is no text is left for the schema to refuse. Undefined: its URL names no place. */
-export function settlePath(request: PathRequest, tree: Mapping): SidePath | undefined {
+export function settlePath(request: PathRequest, tree: MapNode): SidePath | undefined {
   const { family, remote } = request.connector;
   const held = entry(tree, 'path');
   const none: SidePath = { entries: [], disk: undefined, written: '', spot: tree.spot, plausible: true };
@@ -86,13 +86,13 @@ function asWritten(none: SidePath, held: Entry): SidePath {
   return { ...none, entries: [['path', held]], written: held.value.kind === 'scalar' ? held.value.text : '', spot: held.value.spot };
 }
 
-interface Finished {
+interface FinishedPath {
   readonly base: string;
   readonly path: string;
   readonly local: boolean;
 }
 
-function plausible(request: SideRequest, joined: Joined, { base, path, local }: Finished): boolean {
+function plausible(request: SideRequest, joined: JoinedPath, { base, path, local }: FinishedPath): boolean {
   const { side, problems, pieces } = request;
   const before = problems.count;
   const isOneFile = local && isLayoutFile(request.tree);
@@ -105,7 +105,7 @@ function plausible(request: SideRequest, joined: Joined, { base, path, local }: 
 }
 
 /** What hygge remembers lies in the folder before the first template: a path that is not below it would be remembered wrongly. */
-function leavesItsFlow({ problems }: SideRequest, { from, joined }: Joined): void {
+function leavesItsFlow({ problems }: SideRequest, { from, joined }: JoinedPath): void {
   problems.add({
     code: 'HYG-1055',
     what: joined
@@ -117,7 +117,7 @@ function leavesItsFlow({ problems }: SideRequest, { from, joined }: Joined): voi
   });
 }
 
-function climbsOut({ side, problems }: SideRequest, { from }: Joined): void {
+function climbsOut({ side, problems }: SideRequest, { from }: JoinedPath): void {
   problems.add({
     code: 'HYG-1013',
     what: `The path ${quoted(from.shown)} of the ${side} leads out of the container.`,
@@ -127,7 +127,7 @@ function climbsOut({ side, problems }: SideRequest, { from }: Joined): void {
 }
 
 /** `layout: file`: the store's path is that of a file. */
-function isLayoutFile(tree: Mapping | undefined): boolean {
+function isLayoutFile(tree: MapNode | undefined): boolean {
   return textOf(tree, 'layout') === 'file';
 }
 
@@ -169,7 +169,7 @@ function checkPiece({ side, problems }: SideRequest, piece: Scalar, isOneFile: b
 }
 
 /** A pattern or one file can't be told apart by appending the entity's name to it. */
-function checkShared({ pieces, problems }: SideRequest, joined: Joined): void {
+function checkShared({ pieces, problems }: SideRequest, joined: JoinedPath): void {
   const flow = pieces.override ?? pieces.flow;
   if (flow === undefined || !(joined.appended || joined.joined)) return;
   const bare = hasTemplate(flow.text) ? flow.text.replace(/\{(entity|flow|date)\}/g, '') : flow.text;

@@ -1,5 +1,5 @@
 import type { Connector, FormatName } from '../../engine/contracts/connector.ts';
-import { entry, type Mapping, type Scalar, textAt } from '../yaml/tree.ts';
+import { entry, type MapNode, type Scalar, textAt } from '../yaml/tree.ts';
 import { isUrl, joinPaths, type PathPieces } from './paths.ts';
 
 /** The connectors there are; the registry in the product. */
@@ -14,7 +14,7 @@ export async function everyConnector(connectors: Connectors): Promise<readonly C
 
 /** Those that `typeOf` has to know: only a URL, or an ending, is shown to all of them, and loads them. */
 export async function connectorsFor(
-  tree: Mapping,
+  tree: MapNode,
   { flow, own, override }: PathPieces,
   connectors: Connectors,
 ): Promise<readonly Connector[]> {
@@ -33,7 +33,7 @@ export function formsOf(type: string, known: readonly Connector[]): readonly str
  * What `type:` holds, or what the path's scheme or extension says; `local` when they say nothing. A value that is no text is for the caller
  * to refuse. @param pieces the scheme is that of the path which the others are joined to.
  */
-export function typeOf(tree: Mapping, pieces: PathPieces, known: readonly Connector[]): Pick<Scalar, 'value' | 'text' | 'shown' | 'spot'> {
+export function typeOf(tree: MapNode, pieces: PathPieces, known: readonly Connector[]): Pick<Scalar, 'value' | 'text' | 'shown' | 'spot'> {
   const held = entry(tree, 'type');
   const path = entry(tree, 'path');
   const written = path?.value.kind === 'scalar' ? path.value : undefined;

@@ -9,7 +9,7 @@ import { isShorthand } from '../read/merge.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
 import { type Spot, whereIs } from '../yaml/source.ts';
 import type { Subject } from '../yaml/subject.ts';
-import { type Entry, entry, type Mapping, mapping, type Scalar, type Tree, textAt, withEntry, without } from '../yaml/tree.ts';
+import { type Entry, entry, type MapNode, mapping, type Scalar, type Tree, textAt, withEntry, without } from '../yaml/tree.ts';
 import { type NamedConnections, withConnection } from './connections.ts';
 import { withoutOriginals } from './original-keys.ts';
 import { fillPath, type PathPieces } from './paths.ts';
@@ -21,7 +21,7 @@ export interface SideRequest {
   /** The page of `report` is no side of an entity, and lies where one may. */
   readonly side: 'home' | 'store' | 'report';
   /** All layers merged; undefined when none says anything. */
-  readonly tree: Mapping | undefined;
+  readonly tree: MapNode | undefined;
   readonly pieces: PathPieces;
   readonly templates: Templates;
   readonly root: string;
@@ -65,7 +65,7 @@ export async function settleSide(request: SideRequest): Promise<SettledSide | un
   return settled && connection ? { ...settled, spec: { ...settled.spec, connection } } : settled;
 }
 
-function settleWith(request: PathRequest, tree: Mapping, schema: z.ZodType): SettledSide | undefined {
+function settleWith(request: PathRequest, tree: MapNode, schema: z.ZodType): SettledSide | undefined {
   const { side, problems, templates } = request;
   const type = request.type.text;
   const { family, formats = [] } = request.connector;
@@ -105,8 +105,8 @@ function pageConfig({ family, remote }: Connector): z.ZodType | undefined {
 }
 
 /** Templates in every text but secrets, which are taken as they are. */
-function filled(tree: Mapping, { templates, side }: Pick<SideRequest, 'templates' | 'side'>): Mapping {
-  const fill = (tree: Mapping): Mapping =>
+function filled(tree: MapNode, { templates, side }: Pick<SideRequest, 'templates' | 'side'>): MapNode {
+  const fill = (tree: MapNode): MapNode =>
     mapping(
       tree.spot,
       [...tree.entries].map(([key, held]) => [key, { ...held, value: namesSecret(key) ? held.value : fillIn(key, held.value) }] as const),
@@ -122,7 +122,7 @@ function filled(tree: Mapping, { templates, side }: Pick<SideRequest, 'templates
 }
 
 /** Which keys hold secrets, and the variable that each comes from. */
-function secretsIn(tree: Mapping): readonly SecretReference[] {
+function secretsIn(tree: MapNode): readonly SecretReference[] {
   return [...tree.entries].flatMap(([key, { value, spot }]) => {
     if (value.kind !== 'scalar' || value.value === null || !namesSecret(key)) return [];
     const variable = value.fromVariable ? (/(?<!\$)\$\{(\w+)/.exec(value.shown)?.[1] ?? null) : null;
@@ -130,7 +130,7 @@ function secretsIn(tree: Mapping): readonly SecretReference[] {
   });
 }
 
-export function warnOfSecrets(tree: Mapping, problems: Problems): void {
+export function warnOfSecrets(tree: MapNode, problems: Problems): void {
   for (const [key, { value, spot }] of tree.entries) {
     if (value.kind === 'map') warnOfSecrets(value, problems);
     if (value.kind !== 'scalar' || typeof value.value !== 'string' || value.fromVariable || !namesSecret(key) || spot.source.keyless)
@@ -152,7 +152,7 @@ function strict(schema: z.ZodType): z.ZodType {
 /** What hygge puts into the config of a store of files itself. */
 const internal = ['base'];
 
-function refuseInternal(key: string, tree: Mapping, problems: Problems): void {
+function refuseInternal(key: string, tree: MapNode, problems: Problems): void {
   const held = entry(tree, key);
   if (held === undefined) return;
   problems.add({
@@ -163,7 +163,7 @@ function refuseInternal(key: string, tree: Mapping, problems: Problems): void {
   });
 }
 
-function checkTable(tree: Mapping, problems: Problems): void {
+function checkTable(tree: MapNode, problems: Problems): void {
   const table = entry(tree, 'table')?.value;
   const wrong = table?.kind === 'scalar' ? misspeltTemplate(table.text) : undefined;
   if (table === undefined || wrong === undefined) return;
@@ -204,12 +204,12 @@ function noType(request: SideRequest, spot: Entry['spot']): undefined {
   return undefined;
 }
 
-interface Unknown {
+interface UnknownType {
   readonly type: Pick<Scalar, 'text' | 'shown' | 'spot'>;
   readonly known: readonly Connector[];
 }
 
-function noConnector(request: SideRequest, { type: { text: type, shown, spot }, known: connectors }: Unknown): undefined {
+function noConnector(request: SideRequest, { type: { text: type, shown, spot }, known: connectors }: UnknownType): undefined {
   const types = request.connectors.types();
   const known = `The types are ${listed(types)}.`;
   const format = shown === type ? formatNamed(type, connectors) : undefined;

@@ -8,16 +8,16 @@ import { isGlob, isUrl } from '../sides/paths.ts';
 import { holdsSecret } from '../sides/secret-path.ts';
 import { type Connectors, everyConnector, formsOf, typeOfUrl } from '../sides/side-type.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
-import { child, entry, type Mapping, type Scalar, type Tree, withEntry, without } from '../yaml/tree.ts';
+import { child, entry, type MapNode, type Scalar, type Tree, withEntry, without } from '../yaml/tree.ts';
 import { parseTree } from '../yaml/yaml-tree.ts';
 import { type ObjectStateSettings, type PlacedState, type StateSettings, settleState } from './settings.ts';
 
-interface Around {
+interface StatePlaceContext {
   readonly connectors: Connectors;
   readonly problems: Problems;
 }
 
-interface Place extends Around {
+interface Place extends StatePlaceContext {
   readonly connections: NamedConnections;
   /** Somebody opens it, and needs its secrets. */
   readonly isOpened: boolean;
@@ -70,7 +70,7 @@ async function inDatabase(
 }
 
 /** `state: { type: object }`: the system that its URL is of, and the keys beside it. Undefined: it was explained why not. */
-async function inObjects(written: Tree | undefined, around: Around): Promise<ObjectStateSettings | undefined> {
+async function inObjects(written: Tree | undefined, around: StatePlaceContext): Promise<ObjectStateSettings | undefined> {
   const url = child(written, 'path');
   if (written?.kind !== 'map' || url?.kind !== 'scalar') return undefined;
   if (holdsSecret(written, 'state', around.problems) || !isPlausible(url, around.problems)) return undefined;
@@ -88,14 +88,14 @@ async function inObjects(written: Tree | undefined, around: Around): Promise<Obj
   return checked && { type: 'object', system, config: checked.value, folder };
 }
 
-interface Found {
+interface FoundState {
   readonly system: string;
   readonly schema: NonNullable<Remote['place']>;
   readonly located: NonNullable<ReturnType<Remote['locate']>>;
 }
 
 /** The one that the URL looks like is asked first; an address of a server of one's own is known only to its system. */
-function findSystem(url: string, known: readonly Connector[]): Found | undefined {
+function findSystem(url: string, known: readonly Connector[]): FoundState | undefined {
   const meant = typeOfUrl(url, known);
   for (const { id: system, remote } of [...known].sort((a, b) => Number(b.id === meant) - Number(a.id === meant))) {
     const located = remote?.locate(url);
@@ -145,7 +145,7 @@ function noUrl(url: Scalar, problems: Problems, known: readonly Connector[]): un
 }
 
 /** What the URL says is a key like those beside it; one that says something else is an error. */
-function withLocated(own: Mapping, url: Scalar, located: Readonly<Record<string, string>>, problems: Problems): Mapping | undefined {
+function withLocated(own: MapNode, url: Scalar, located: Readonly<Record<string, string>>, problems: Problems): MapNode | undefined {
   let keys = own;
   for (const [key, text] of Object.entries(located)) {
     const written = entry(own, key);

@@ -96,9 +96,9 @@ export function stateByDefaultInApp(env: Environment): TableStateSettings {
   return tableSettings({ type: 'table_storage' }, env);
 }
 
-type Written = Extract<WrittenState, { type: 'table_storage' }>;
+type WrittenTableState = Extract<WrittenState, { type: 'table_storage' }>;
 
-function tableSettings(written: Written, env: Environment): TableStateSettings {
+function tableSettings(written: WrittenTableState, env: Environment): TableStateSettings {
   return {
     type: 'table_storage',
     access: accessBy(written, env),
@@ -108,7 +108,7 @@ function tableSettings(written: Written, env: Environment): TableStateSettings {
 }
 
 /** The names are those of the Functions host: https://learn.microsoft.com/azure/azure-functions/functions-reference#connecting-to-host-storage-with-an-identity */
-function accessBy({ connection_string: text, account_url: address }: Written, env: Environment): StorageAccess | null {
+function accessBy({ connection_string: text, account_url: address }: WrittenTableState, env: Environment): StorageAccess | null {
   if (text !== undefined) return { by: 'connection string', text };
   const clientId = settingIn(env, 'AzureWebJobsStorage__clientId') ?? null;
   if (address !== undefined) return identity(address, undefined, clientId);

@@ -8,7 +8,7 @@ import type { References } from '../read/references.ts';
 import { looksSecret } from '../versions/secrets.ts';
 import { ConfigErrors, collectProblems, quoted } from '../yaml/problems.ts';
 import { type Spot, whereIs } from '../yaml/source.ts';
-import { lookUp, type Mapping, mapScalars } from '../yaml/tree.ts';
+import { lookUp, type MapNode, mapScalars } from '../yaml/tree.ts';
 import { parseMapping } from '../yaml/yaml-tree.ts';
 import { type TargetSettings, targetFile } from './schema.ts';
 
@@ -72,7 +72,7 @@ async function textOf(
 }
 
 /** Whatever is in this file is in templates, which people show each other. */
-function secretsIn(tree: Mapping): readonly ConfigError[] {
+function secretsIn(tree: MapNode): readonly ConfigError[] {
   const found: ConfigError[] = [];
   mapScalars(tree, (scalar, path) => {
     const key = path.at(-1) ?? '';

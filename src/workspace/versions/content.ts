@@ -33,7 +33,7 @@ function idOf(body: Uint8Array): string {
 /** Throws a StateError when the bytes are not those that were pushed as `id`, or of a format that only a newer hygge knows. */
 export function decodeVersion(id: string, body: Uint8Array): VersionContent {
   if (idOf(body) !== id) throw damaged(id, 'Its content is not what was pushed: the id is the checksum of it.');
-  const stored = parsed(body);
+  const stored = parseJson(body);
   if (typeof stored !== 'object' || stored === null) throw damaged(id, 'It holds no files.');
   mustBeKnown(stored, `The version ${shortId(id)}`, targetFormat);
   const files = 'files' in stored ? stored.files : undefined;
@@ -68,7 +68,7 @@ export function mustBeKnown(stored: object, what: string, newest = 1): void {
 }
 
 /** The JSON in a blob; undefined when it is none. */
-export function parsed(body: Uint8Array): unknown {
+export function parseJson(body: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {

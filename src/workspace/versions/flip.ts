@@ -7,13 +7,13 @@ import { decodeMove, encodeMove, historyName, type Move, pointerName } from './p
 import { answered, restless } from './stored.ts';
 
 /** What the pointer says, and the etag that a move of it is conditional on. */
-export interface Held {
+export interface CurrentVersion {
   readonly move: Move;
   readonly etag: string;
 }
 
 /** Undefined: nothing was pushed yet. */
-export async function held(blobs: ConfigBlobs): Promise<Held | undefined> {
+export async function held(blobs: ConfigBlobs): Promise<CurrentVersion | undefined> {
   const blob = await answered(pointerName, () => blobs.get(pointerName));
   return blob === undefined ? undefined : { move: decodeMove(pointerName, blob.body), etag: blob.etag };
 }
@@ -25,7 +25,7 @@ const tries = 8;
  * the history before: so history is whole wherever this is broken off. A lost answer is looked up; while the pointer stands still, the
  * same conditional write is sent again, for the first one may land yet.
  */
-export async function flip(blobs: ConfigBlobs, from: Held | undefined, next: Move): Promise<void> {
+export async function flip(blobs: ConfigBlobs, from: CurrentVersion | undefined, next: Move): Promise<void> {
   if (from !== undefined) await remember(blobs, from.move);
   for (let attempt = 1; attempt <= tries; attempt++) {
     const sent = await send(blobs, from, next);
@@ -40,7 +40,7 @@ export async function flip(blobs: ConfigBlobs, from: Held | undefined, next: Mov
   throw restless(pointerName);
 }
 
-async function send(blobs: ConfigBlobs, from: Held | undefined, next: Move): Promise<PutOutcome['outcome'] | 'unknown'> {
+async function send(blobs: ConfigBlobs, from: CurrentVersion | undefined, next: Move): Promise<PutOutcome['outcome'] | 'unknown'> {
   try {
     const condition = from === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: from.etag };
     return (await blobs.put(pointerName, encodeMove(next), condition)).outcome;

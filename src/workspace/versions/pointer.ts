@@ -1,6 +1,6 @@
 import { StateError } from '../../errors/hygge-error.ts';
 import type { Instant } from '../../ports/values.ts';
-import { mustBeKnown, parsed } from './content.ts';
+import { mustBeKnown, parseJson } from './content.ts';
 
 /** One move of the pointer: which version became current, when, and who did it. `current.json` holds the last one. */
 export interface Move {
@@ -34,7 +34,7 @@ export function historyName({ pushed_at, move }: Move): string {
 
 /** Throws a StateError when the blob holds no move, or one that only a newer hygge can read. */
 export function decodeMove(name: string, body: Uint8Array): Move {
-  const stored = parsed(body);
+  const stored = parseJson(body);
   if (typeof stored === 'object' && stored !== null) mustBeKnown(stored, `The blob ${name}`);
   if (!isMove(stored)) {
     throw new StateError({

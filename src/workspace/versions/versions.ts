@@ -3,7 +3,7 @@ import type { ConfigBlobs } from '../../ports/config-blobs.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Instant } from '../../ports/values.ts';
 import { decodeVersion, shortId, type VersionContent } from './content.ts';
-import { flip, type Held, held } from './flip.ts';
+import { type CurrentVersion, flip, held } from './flip.ts';
 import type { Move } from './pointer.ts';
 import { prune } from './prune.ts';
 import { answered, keepVersion, moves, noSuchVersion, versionName, versionsFolder } from './stored.ts';
@@ -25,7 +25,7 @@ export interface Push {
   readonly keepMs: number;
 }
 
-export interface Pushed {
+export interface PushResult {
   /** `current already`: nothing was written. */
   readonly outcome: 'pushed' | 'current already';
   readonly move: Move;
@@ -39,7 +39,7 @@ export interface Pushed {
  * Uploads a version and makes it current. What an interrupted push leaves is a version that nobody points at. Throws a FlowError
  * (HYG-2301) when somebody else moved the pointer meanwhile.
  */
-export async function push(request: VersionsRequest, wanted: Push): Promise<Pushed> {
+export async function push(request: VersionsRequest, wanted: Push): Promise<PushResult> {
   const { blobs } = request;
   const before = await held(blobs);
   const isThere =
@@ -57,7 +57,7 @@ export async function push(request: VersionsRequest, wanted: Push): Promise<Push
   return { outcome: 'pushed', move, ...(await pruned(blobs, wanted.keepMs)) };
 }
 
-async function pruned(blobs: ConfigBlobs, keepMs: number): Promise<Pick<Pushed, 'pruned' | 'notPruned'>> {
+async function pruned(blobs: ConfigBlobs, keepMs: number): Promise<Pick<PushResult, 'pruned' | 'notPruned'>> {
   try {
     return { pruned: await prune(blobs, keepMs), notPruned: null };
   } catch (error) {
@@ -65,7 +65,7 @@ async function pruned(blobs: ConfigBlobs, keepMs: number): Promise<Pick<Pushed, 
   }
 }
 
-export interface RolledBack {
+export interface RollbackResult {
   readonly outcome: 'rolled back' | 'current already';
   readonly move: Move;
   /** The version that was current until now. */
@@ -73,7 +73,7 @@ export interface RolledBack {
 }
 
 /** Makes an earlier version current: `id` (the beginning of it is enough), or the one before the present one. */
-export async function rollback(request: VersionsRequest, id: string | undefined): Promise<RolledBack> {
+export async function rollback(request: VersionsRequest, id: string | undefined): Promise<RollbackResult> {
   const { blobs } = request;
   const before = mustBePushed(await held(blobs), blobs);
   const wanted = id === undefined ? before.move.prev : await wholeId(blobs, id);
@@ -99,7 +99,7 @@ export async function rollback(request: VersionsRequest, id: string | undefined)
 /** The clock of the storage; never before the last move, so that names of history stay in order. */
 function nextMove(
   { blobs, random, by }: VersionsRequest,
-  before: Held | undefined,
+  before: CurrentVersion | undefined,
   about: Pick<Move, 'id' | 'how' | 'message' | 'flows' | 'target'>,
 ): Move {
   const now = blobs.now();
@@ -163,7 +163,7 @@ async function wholeId(blobs: ConfigBlobs, written: string): Promise<string> {
   });
 }
 
-function mustBePushed(current: Held | undefined, blobs: ConfigBlobs): Held {
+function mustBePushed(current: CurrentVersion | undefined, blobs: ConfigBlobs): CurrentVersion {
   if (current !== undefined) return current;
   throw new StateError({
     code: 'HYG-5303',

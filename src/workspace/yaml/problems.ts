@@ -44,7 +44,7 @@ export interface Whose {
 }
 
 /** An error, and whom it stops; empty: everybody. */
-export interface Attributed {
+export interface AttributedError {
   readonly error: ConfigError;
   readonly whose: readonly Whose[];
 }
@@ -59,13 +59,13 @@ export interface Problems {
   readonly count: number;
   readonly warnings: readonly Warning[];
   errors(): readonly ConfigError[];
-  attributed(): readonly Attributed[];
+  attributed(): readonly AttributedError[];
 }
 
 /** A value is wrong once, whether it is looked at by itself or after merging. */
 const ofOneValue: ReadonlySet<string> = new Set<Problem['code']>(['HYG-1011', 'HYG-1013', 'HYG-1070']);
 
-interface Found {
+interface FoundProblem {
   readonly problem: Problem;
   /** Everybody's when it was found once without anybody to blame. */
   common: boolean;
@@ -73,7 +73,7 @@ interface Found {
 }
 
 export function collectProblems(): Problems {
-  const found = new Map<string, Found>();
+  const found = new Map<string, FoundProblem>();
   const warned = new Map<string, { readonly message: string; readonly spot: Spot; readonly foundFor: string | undefined; times: number }>();
   const add = (problem: Problem, whose: readonly Whose[]): void => {
     const key = JSON.stringify([
@@ -111,7 +111,7 @@ export function collectProblems(): Problems {
   return view([]);
 }
 
-function settle(problems: readonly Found[]): readonly Attributed[] {
+function settle(problems: readonly FoundProblem[]): readonly AttributedError[] {
   return problems
     .filter((one) => !isExplained(one, problems))
     .map(({ problem, common, whose }) => ({ error: toError(problem), whose: common ? [] : [...whose.values()] }))
@@ -119,7 +119,7 @@ function settle(problems: readonly Found[]): readonly Attributed[] {
 }
 
 /** That something is missing is said already, to each whom it stops, where what was meant to be it is wrong. */
-function isExplained({ problem: { missing, spot }, common, whose }: Found, problems: readonly Found[]): boolean {
+function isExplained({ problem: { missing, spot }, common, whose }: FoundProblem, problems: readonly FoundProblem[]): boolean {
   if (missing === undefined) return false;
   const explaining = problems.filter(({ problem: { meant, spot: at } }) => {
     const same = meant !== undefined && (missing === meant || missing.startsWith(`${meant}.`));

@@ -3,7 +3,7 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import { namesSecret } from '../../ports/secret.ts';
 
 /** Whether what stands below a key must not be shown in a message, whether or not the key is one of hygge's. */
-export function hidesValue(key: string): boolean {
+export function isSecretKeyName(key: string): boolean {
   if (namesSecret(key)) return true;
   const name = key.toLowerCase().replaceAll('-', '_');
   if (/^(headers|auth|authorization|proxy_authorization|x_api_key|bearer|cookie|pass|pwd|dsn|sig|signature)$/.test(name)) return true;
@@ -24,7 +24,7 @@ const secretKeys = [
 
 /** As one value it can only be the address of a webhook; as a map it has keys of its own. */
 export function hidesScalar(key: string): boolean {
-  return key === 'notify' || hidesValue(key);
+  return key === 'notify' || isSecretKeyName(key);
 }
 
 export interface Range {
@@ -41,7 +41,7 @@ export function hiddenRanges(text: string): readonly Range[] {
     for (const { key, value } of node.items as readonly { readonly key: unknown; readonly value: Node | null }[]) {
       const name = isScalar(key) ? String(key.value) : '';
       if (name === 'secrets' && isMap(value)) ofVault(value);
-      else if (isCollection(value) ? hidesValue(name) : hidesScalar(name)) hide(value);
+      else if (isCollection(value) ? isSecretKeyName(name) : hidesScalar(name)) hide(value);
       else visit(value);
     }
   };

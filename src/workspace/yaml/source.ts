@@ -1,5 +1,5 @@
 import type { Where } from '../../errors/hygge-error.ts';
-import { hiddenRanges, hidesScalar, hidesValue, type Range } from './secret-lines.ts';
+import { hiddenRanges, hidesScalar, isSecretKeyName, type Range } from './secret-lines.ts';
 
 /** A text that config comes from: a file of the workspace, or one `--var`. */
 export interface Source {
@@ -68,7 +68,7 @@ export function hideSecrets(line: string): string {
     // What begins with a bracket is a map; of its keys each is looked at.
     // So is `secrets`, whose ranges are known.
     if (match[1] === 'secrets' && rest.startsWith('{')) continue;
-    const hides = /^[{[]/.test(rest) ? hidesValue(match[1] ?? '') : hidesScalar(match[1] ?? '');
+    const hides = /^[{[]/.test(rest) ? isSecretKeyName(match[1] ?? '') : hidesScalar(match[1] ?? '');
     if (hides && rest !== '' && !/^["']?\$\{\w+\}["']?\s*[,}#]?/.test(rest)) {
       return `${withoutSecrets(line.slice(0, match.index + match[0].length))}***`;
     }

@@ -1,7 +1,7 @@
 import type { Spot } from './source.ts';
 
 /** YAML with the place of everything in it. Trees are never changed; merging makes new ones that keep the places. */
-export type Tree = Scalar | List | Mapping;
+export type Tree = Scalar | List | MapNode;
 
 export interface Scalar {
   readonly kind: 'scalar';
@@ -23,7 +23,7 @@ export interface List {
   readonly spot: Spot;
 }
 
-export interface Mapping {
+export interface MapNode {
   readonly kind: 'map';
   readonly entries: ReadonlyMap<string, Entry>;
   readonly spot: Spot;
@@ -60,7 +60,7 @@ export function isNull(tree: Tree | undefined): boolean {
   return tree?.kind === 'scalar' && tree.value === null;
 }
 
-export function mapping(spot: Spot, entries: Iterable<readonly [string, Entry]> = []): Mapping {
+export function mapping(spot: Spot, entries: Iterable<readonly [string, Entry]> = []): MapNode {
   return { kind: 'map', spot, entries: new Map(entries) };
 }
 
@@ -68,18 +68,18 @@ export function textAt(spot: Spot, text: string): Scalar {
   return { kind: 'scalar', value: text, text, shown: text, fromVariable: false, spot };
 }
 
-export function withEntry(map: Mapping, key: string, added: Entry): Mapping {
+export function withEntry(map: MapNode, key: string, added: Entry): MapNode {
   return mapping(map.spot, [...map.entries, [key, added]]);
 }
 
-export function without(map: Mapping, ...keys: readonly string[]): Mapping {
+export function without(map: MapNode, ...keys: readonly string[]): MapNode {
   return mapping(
     map.spot,
     [...map.entries].filter(([key]) => !keys.includes(key)),
   );
 }
 
-export function only(map: Mapping, keep: (key: string) => boolean): Mapping {
+export function only(map: MapNode, keep: (key: string) => boolean): MapNode {
   return mapping(
     map.spot,
     [...map.entries].filter(([key]) => keep(key)),

@@ -1,14 +1,14 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import type { Problems } from './problems.ts';
 import type { Source } from './source.ts';
-import { type Entry, type Mapping, mapping, type Tree } from './tree.ts';
+import { type Entry, type MapNode, mapping, type Tree } from './tree.ts';
 import { explainSyntax } from './yaml-syntax.ts';
 
 /** Anchors could otherwise unfold a few lines into gigabytes. */
 const mostNodes = 200_000;
 
 /** Reads one YAML text whose top is a map. Answers undefined, having said why, when that isn't so. */
-export function parseMapping(source: Source, problems: Problems): Mapping | undefined {
+export function parseMapping(source: Source, problems: Problems): MapNode | undefined {
   const tree = parseTree(source, problems);
   if (tree === undefined || tree.kind === 'map') return tree;
   problems.add({
@@ -103,7 +103,7 @@ class Reader {
     return { kind: 'scalar', value: value as string | number | boolean | null, text, shown: text, fromVariable: false, spot };
   }
 
-  #mapping(node: YAMLMap): Mapping {
+  #mapping(node: YAMLMap): MapNode {
     const entries = new Map<string, Entry>();
     const offset = node.range?.[0] ?? 0;
     this.#open.add(node);
