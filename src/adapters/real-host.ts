@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { fateOf, ourselves } from '../filesystems/disk/processes.ts';
+import { fateOf, ownIdentity } from '../filesystems/disk/processes.ts';
 import type { Host } from '../ports/host.ts';
 
 /** This process and machine. */
 export function realHost(program = 'hygge'): Host {
-  const us = ourselves();
+  const us = ownIdentity();
   return { self: { ...us, program }, processors: availableParallelism(), fate: (holder) => fateOf(holder, us) };
 }

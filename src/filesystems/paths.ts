@@ -64,7 +64,7 @@ function isSurrogate(unit: number): boolean {
 }
 
 /** A page that people open in a browser, which goes by what is said of it: what it is, and that it may be another one soon. Undefined: of other files nothing is said. */
-export function servedAs(path: string): { readonly type: string; readonly cache: string } | undefined {
+export function contentHeadersFor(path: string): { readonly type: string; readonly cache: string } | undefined {
   return /\.html?$/i.test(path) ? { type: 'text/html; charset=utf-8', cache: 'no-cache' } : undefined;
 }
 
@@ -72,6 +72,6 @@ export function servedAs(path: string): { readonly type: string; readonly cache:
 export function blobHeaders(path: string): {
   readonly blobHTTPHeaders?: { readonly blobContentType: string; readonly blobCacheControl: string };
 } {
-  const served = servedAs(path);
+  const served = contentHeadersFor(path);
   return served === undefined ? {} : { blobHTTPHeaders: { blobContentType: served.type, blobCacheControl: served.cache } };
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { ourselves } from '../../src/filesystems/disk/processes.ts';
+import { ownIdentity } from '../../src/filesystems/disk/processes.ts';
 import { temporaryName } from '../../src/filesystems/disk/temporary.ts';
 import { growingFlow, growingRows, settleAndCheck } from '../support/kill-rounds.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -8,7 +8,7 @@ import { TestWorkspace } from '../support/workspace.ts';
 /** The name of a file that a process wrote which has ended since. */
 function nameOfTheDead(): string {
   const { pid } = spawnSync(process.execPath, ['-e', '0']);
-  return temporaryName({ ...ourselves(), pid, started: '1' });
+  return temporaryName({ ...ownIdentity(), pid, started: '1' });
 }
 
 describe('temporary files of a killed process', () => {

@@ -2,7 +2,7 @@ import type { BlobClient } from '@azure/storage-blob';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { download } from '../../src/filesystems/azure/download.ts';
 import { Requests } from '../../src/filesystems/azure/requests.ts';
-import { type Sending, sendBlocks } from '../../src/filesystems/azure/sending.ts';
+import { type BlockUpload, sendBlocks } from '../../src/filesystems/azure/sending.ts';
 import { noWaiting } from '../support/no-waiting.ts';
 import { testNetwork } from '../support/test-network.ts';
 
@@ -25,7 +25,7 @@ async function* body(bytes: number): AsyncGenerator<Uint8Array> {
 }
 
 /** Takes what is sent, piece by piece, so much time before each. */
-async function taken({ body, options }: Sending, beforeMs: number): Promise<Buffer> {
+async function taken({ body, options }: BlockUpload, beforeMs: number): Promise<Buffer> {
   const pieces: Buffer[] = [];
   for await (const piece of body()) {
     await vi.advanceTimersByTimeAsync(beforeMs);

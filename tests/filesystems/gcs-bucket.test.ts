@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { realRandom } from '../../src/adapters/real-random.ts';
 import { gcs } from '../../src/files/systems/gcs.ts';
 import { type GcsOptions, gcsFileSystem } from '../../src/filesystems/gcs/gcs.ts';
-import { receive } from '../../src/filesystems/gcs/receive.ts';
+import { readBody } from '../../src/filesystems/gcs/receive.ts';
 import type { FileSystem } from '../../src/ports/filesystem.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { collect } from '../support/collect.ts';
@@ -121,15 +121,15 @@ describe('a body', () => {
   const coming = (length: string | undefined) => new Headers(length === undefined ? {} : { 'content-length': length });
 
   test('that ends before its length is no answer', async () => {
-    await expect(receive(streamOf('abc'), coming('5'))).rejects.toMatchObject({ code: 'ECONNRESET' });
+    await expect(readBody(streamOf('abc'), coming('5'))).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 
   test('comes into the memory that is offered, when that is large enough', async () => {
     const into = new Uint8Array(4);
-    const body = await receive(streamOf('abc'), coming('3'), into);
+    const body = await readBody(streamOf('abc'), coming('3'), into);
     expect([body.buffer === into.buffer, new TextDecoder().decode(body)]).toEqual([true, 'abc']);
-    expect((await receive(streamOf('abcde'), coming('5'), into)).buffer).not.toBe(into.buffer);
-    expect(new TextDecoder().decode(await receive(streamOf('abc'), coming(undefined), into))).toBe('abc');
+    expect((await readBody(streamOf('abcde'), coming('5'), into)).buffer).not.toBe(into.buffer);
+    expect(new TextDecoder().decode(await readBody(streamOf('abc'), coming(undefined), into))).toBe('abc');
   });
 });
 

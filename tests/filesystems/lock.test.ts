@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { alone, lockName } from '../../src/filesystems/disk/lock.ts';
+import { lockName, withFolderLock } from '../../src/filesystems/disk/lock.ts';
 
 let folder: string;
 
@@ -22,7 +22,7 @@ function held(): DatabaseSync {
 test('whoever finds the lock held waits, and goes on when it is free', async () => {
   const holder = held();
   let entered = false;
-  const waiting = alone(folder, () => {
+  const waiting = withFolderLock(folder, () => {
     entered = true;
     return 'done';
   });
@@ -38,7 +38,7 @@ test('whoever waits too long says so and may be tried again; nothing was done', 
     entered = true;
   };
   const busy = { name: 'StoreError', code: 'HYG-4009', transient: true, tryThis: [expect.stringContaining('suspended')] };
-  await expect(alone(folder, enter, 20)).rejects.toMatchObject(busy);
+  await expect(withFolderLock(folder, enter, 20)).rejects.toMatchObject(busy);
   expect(entered).toBe(false);
   holder.close();
 });
@@ -47,6 +47,6 @@ test('the lock is free after an act that throws', async () => {
   const failing = (): never => {
     throw new RangeError('in the middle');
   };
-  await expect(alone(folder, failing)).rejects.toThrow('in the middle');
-  expect(await alone(folder, () => 'next', 0)).toBe('next');
+  await expect(withFolderLock(folder, failing)).rejects.toThrow('in the middle');
+  expect(await withFolderLock(folder, () => 'next', 0)).toBe('next');
 });

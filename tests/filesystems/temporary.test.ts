@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { localFileSystem } from '../../src/filesystems/disk/local.ts';
-import { type Identity, ourselves } from '../../src/filesystems/disk/processes.ts';
+import { type Identity, ownIdentity } from '../../src/filesystems/disk/processes.ts';
 import { temporaryName } from '../../src/filesystems/disk/temporary.ts';
 import type { AppendableFileSystem } from '../../src/ports/filesystem.ts';
 import { collect } from '../support/collect.ts';
@@ -21,7 +21,7 @@ async function killedProcess(): Promise<Identity> {
   await once(child, 'spawn');
   child.kill('SIGKILL');
   await once(child, 'close');
-  return { ...ourselves(), pid: child.pid ?? 0, started: '1' };
+  return { ...ownIdentity(), pid: child.pid ?? 0, started: '1' };
 }
 
 describe('a temporary file', () => {
@@ -50,7 +50,7 @@ describe('a temporary file', () => {
   });
 
   test.runIf(linux)('of a process that lives stays, however old it is and whoever writes', async () => {
-    const path = await left('d', ourselves(), 7_200_000);
+    const path = await left('d', ownIdentity(), 7_200_000);
     await files.put('d/a', bytes('1'), fresh);
     await collect(files.list(''));
     await files.put('e/a', bytes('1'), fresh);
@@ -58,21 +58,21 @@ describe('a temporary file', () => {
   });
 
   test.runIf(linux)('of a pid that is used again goes', async () => {
-    const path = await left('d', { ...ourselves(), started: '1' });
+    const path = await left('d', { ...ownIdentity(), started: '1' });
     await files.put('d/a', bytes('1'), fresh);
     expect(existsSync(path)).toBe(false);
   });
 
   test.runIf(linux)('of an earlier boot goes', async () => {
-    const path = await left('d', { ...ourselves(), boot: `00000000-0000-0000-0000-000000000000 ${ourselves().boot.split(' ')[1]}` });
+    const path = await left('d', { ...ownIdentity(), boot: `00000000-0000-0000-0000-000000000000 ${ownIdentity().boot.split(' ')[1]}` });
     await files.put('d/a', bytes('1'), fresh);
     expect(existsSync(path)).toBe(false);
   });
 
   test.runIf(linux)('of a writer of whom nothing is known goes after an hour', async () => {
     const strangers: readonly Identity[] = [
-      { ...ourselves(), host: 'another-machine' },
-      { ...ourselves(), boot: `${ourselves().boot.split(' ')[0]} pid:[1]` },
+      { ...ownIdentity(), host: 'another-machine' },
+      { ...ownIdentity(), boot: `${ownIdentity().boot.split(' ')[0]} pid:[1]` },
     ];
     const young = await Promise.all(strangers.map((stranger) => left('d', stranger, 3_000_000)));
     const old = await Promise.all(strangers.map((stranger) => left('d', stranger, 4_000_000)));

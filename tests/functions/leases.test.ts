@@ -3,7 +3,7 @@ import { activities } from '../../functions/run-input.ts';
 import { onRun } from '../../functions/triggers/run.ts';
 import { onOneRun } from '../../functions/triggers/runs.ts';
 import { realHost } from '../../src/adapters/real-host.ts';
-import { fateOf, ourselves } from '../../src/filesystems/disk/processes.ts';
+import { fateOf, ownIdentity } from '../../src/filesystems/disk/processes.ts';
 import type { Lease, StateRow } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { sharedAzurite } from '../support/azurite.ts';
@@ -98,7 +98,7 @@ describe('the lease of an app', () => {
     const gone = { ...holder, pid: 2 ** 22 + 1 };
     expect(await realHost().fate(gone)).toBe('unknown');
     // As where the platform tells nothing of boots.
-    expect(await fateOf(gone, { ...ourselves(), boot: '' })).toBe('unknown');
+    expect(await fateOf(gone, { ...ownIdentity(), boot: '' })).toBe('unknown');
     expect((await row()).owner?.run).toBe(`${run}.1`);
   });
 

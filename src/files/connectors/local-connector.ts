@@ -4,7 +4,7 @@ import { type Connector, defineConnector, type HomeSide, type Opening, type Stor
 import type { Store } from '../../engine/contracts/store.ts';
 import { absentPath } from '../../errors/absent-path.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
-import { look, namesInFolder } from '../../filesystems/disk/walk.ts';
+import { namesInFolder, statOrUndefined } from '../../filesystems/disk/walk.ts';
 import type { Format } from '../../formats/contract/format.ts';
 import { formatKinds } from '../../formats/formats.ts';
 import type { Json } from '../../ports/values.ts';
@@ -24,7 +24,7 @@ export function shown(root: string, path: string): string {
 
 async function choose(config: FileHomeConfig, { root }: Opening, format: Format): Promise<SelectedFiles> {
   const written = shown(root, config.path);
-  const { folder, glob } = await prefixOf(slashes(config.path), slashes(root), async (path) => (await look(path)) !== undefined);
+  const { folder, glob } = await prefixOf(slashes(config.path), slashes(root), async (path) => (await statOrUndefined(path)) !== undefined);
   const parent = localFileSystem(dirname(folder));
   const single = glob === null && (await parent.stat(basename(folder))) !== undefined ? basename(folder) : null;
   const files = single === null ? localFileSystem(folder) : parent;

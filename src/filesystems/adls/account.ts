@@ -2,7 +2,7 @@ import type { ContainerClient } from '@azure/storage-blob';
 import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
 import type { Network } from '../../ports/network.ts';
 import type { AzureKeys } from '../../remote/azure/keys.ts';
-import type { Addressed } from '../azure/refusals.ts';
+import type { AddressForErrors } from '../azure/refusals.ts';
 import { Requests } from '../azure/requests.ts';
 import { wayTo } from '../azure/way.ts';
 
@@ -21,7 +21,7 @@ export interface AdlsPlace extends Endpoints {
   /** The root of the tree, without `/` at its ends; '' is the whole filesystem. */
   readonly folder: string;
   readonly keys: AzureKeys;
-  readonly at: Addressed;
+  readonly at: AddressForErrors;
   /** The key of a path that the service lists by another name. */
   readonly keyOf?: (listed: string) => string;
 }

@@ -27,7 +27,7 @@ import { isOwn } from '../remote/marks.ts';
 import { Tree } from '../remote/tree.ts';
 import { mustBe } from '../remote/version.ts';
 import { type Account, type AdlsPlace, openAccount } from './account.ts';
-import { inOrder, type Listed, type Page } from './listing.ts';
+import { inOrder, type ListedPath, type Page } from './listing.ts';
 import { type Handle, publish } from './publishing.ts';
 import { look, writeKey } from './version-check.ts';
 
@@ -119,7 +119,7 @@ class AdlsFileSystem implements FileSystem {
   }
 
   async *staged(folder: string): AsyncGenerator<ListedStagedFile> {
-    const idle = new Map<string, Listed>();
+    const idle = new Map<string, ListedPath>();
     for await (const entry of this.#below(folder)) {
       if (entry.isDirectory) {
         idle.set(entry.path, entry);
@@ -132,7 +132,7 @@ class AdlsFileSystem implements FileSystem {
   }
 
   /** Folders of uploads that are over would only make every listing longer. The service deletes them if they are empty, and says so if not. */
-  async #clearAway(folders: readonly Listed[]): Promise<void> {
+  async #clearAway(folders: readonly ListedPath[]): Promise<void> {
     const anHourAgo = Date.parse(this.now()) - 3_600_000;
     for (const { path, modifiedAt } of folders) {
       if (Date.parse(modifiedAt) > anHourAgo) continue;
@@ -183,7 +183,7 @@ class AdlsFileSystem implements FileSystem {
   }
 
   /** Files and directories below a folder, without what is hygge's own; their paths are those of the tree. */
-  async *#below(folder: string): AsyncGenerator<Listed> {
+  async *#below(folder: string): AsyncGenerator<ListedPath> {
     const prefix = this.#tree.below(folder);
     const ask = async (at: string, recursive: boolean, from?: string) => {
       const { entries, next } = await pageOf(this.#account, at, recursive, from);
@@ -231,7 +231,7 @@ interface Item {
   readonly lastModified?: Date;
 }
 
-function listed({ name = '', isDirectory = false, contentLength = 0, etag, lastModified }: Item): Listed {
+function listed({ name = '', isDirectory = false, contentLength = 0, etag, lastModified }: Item): ListedPath {
   // In the answer they are texts.
   const bytes = Number(contentLength);
   return {
@@ -243,7 +243,7 @@ function listed({ name = '', isDirectory = false, contentLength = 0, etag, lastM
   };
 }
 
-interface Uploaded {
+interface UploadedFile {
   readonly bytes: number;
   readonly checksum: string;
   readonly handle: Handle;
@@ -276,7 +276,7 @@ async function pour(
   file: DataLakeFileClient,
   { write, etag }: Handle,
   body: AsyncIterable<Uint8Array>,
-): Promise<Uploaded> {
+): Promise<UploadedFile> {
   // 12.31 sends the hash of a block only when it is given headers of the path as well.
   const hashed = { pathHttpHeaders: {} };
   // Safe to send again: the same bytes at the same place, before a flush, are the same.

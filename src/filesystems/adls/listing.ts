@@ -2,18 +2,18 @@ import type { FileInfo } from '../../ports/filesystem.ts';
 import { comparePaths } from '../paths.ts';
 
 /** What a listing of the service says of one path. `path` is the key, from the root of the filesystem. */
-export interface Listed extends FileInfo {
+export interface ListedPath extends FileInfo {
   readonly isDirectory: boolean;
 }
 
 export interface Page {
-  readonly entries: readonly Listed[];
+  readonly entries: readonly ListedPath[];
   /** Undefined: that was all. */
   readonly next: string | undefined;
 }
 
 /** One request. @param folder a key without `/` at its end; '' is the root. An absent folder has no entries. */
-export type Ask = (folder: string, recursive: boolean, from?: string) => Promise<Page>;
+export type ListPage = (folder: string, recursive: boolean, from?: string) => Promise<Page>;
 
 /** So many folders are asked for ahead of the one that is told. */
 const ahead = 4;
@@ -23,7 +23,7 @@ const ahead = 4;
  * answer is put in order here: a folder that fits one answer (5,000 paths) costs one request, a larger one is taken apart folder by folder.
  * In memory are at most the direct entries of the folders on the way down, and a few answers.
  */
-export async function* inOrder(ask: Ask, folder: string, first: Promise<Page> = ask(folder, true)): AsyncGenerator<Listed> {
+export async function* inOrder(ask: ListPage, folder: string, first: Promise<Page> = ask(folder, true)): AsyncGenerator<ListedPath> {
   const { entries, next } = await first;
   if (next === undefined) {
     yield* entries.toSorted(byWholePath);
@@ -41,8 +41,8 @@ export async function* inOrder(ask: Ask, folder: string, first: Promise<Page> = 
   }
 }
 
-async function collected(ask: Ask, folder: string): Promise<Listed[]> {
-  const all: Listed[] = [];
+async function collected(ask: ListPage, folder: string): Promise<ListedPath[]> {
+  const all: ListedPath[] = [];
   let page = await ask(folder, false);
   all.push(...page.entries);
   while (page.next !== undefined) {
@@ -58,8 +58,8 @@ function quietly<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-const inFull = ({ path, isDirectory }: Listed): string => (isDirectory ? `${path}/` : path);
+const inFull = ({ path, isDirectory }: ListedPath): string => (isDirectory ? `${path}/` : path);
 
-function byWholePath(a: Listed, b: Listed): number {
+function byWholePath(a: ListedPath, b: ListedPath): number {
   return comparePaths(inFull(a), inFull(b));
 }

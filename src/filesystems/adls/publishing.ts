@@ -7,7 +7,7 @@ import { quoted } from '../azure/etags.ts';
 import { crossedAt, isCrossed, isTaken } from '../azure/refusals.ts';
 import { blockHashes } from '../azure/sending.ts';
 import type { Account } from './account.ts';
-import { look, type Seen } from './version-check.ts';
+import { look, type WrittenFile } from './version-check.ts';
 
 /** What a staged file is known by. Its etag stays when it is renamed: https://issues.apache.org/jira/browse/HADOOP-17981 */
 export interface Handle {
@@ -15,7 +15,7 @@ export interface Handle {
   readonly etag: string;
 }
 
-export interface Publishing {
+export interface PublishRequest {
   readonly account: Account;
   /** Of the tree, for people. */
   readonly url: string;
@@ -27,7 +27,7 @@ export interface Publishing {
  * One rename, which never replaces a file. A refusal, or an answer that was lost before, is resolved by looking: first where it came from,
  * then where it goes, since a twin that publishes meanwhile could else be seen at neither.
  */
-export async function publish({ account, url, from, to }: Publishing, file: StagedFile): Promise<PublishOutcome> {
+export async function publish({ account, url, from, to }: PublishRequest, file: StagedFile): Promise<PublishOutcome> {
   const ours = handleIn(file.handle);
   let etag = ours?.etag;
   for (let attempt = 1; attempt <= 8; attempt++) {
@@ -50,7 +50,7 @@ export async function publish({ account, url, from, to }: Publishing, file: Stag
 }
 
 /** Told by who wrote it, else by its etag; where the service keeps neither through a rename, by its content. */
-async function isOurs(account: Account, key: string, seen: Seen, { bytes, checksum, handle }: StagedFile): Promise<boolean> {
+async function isOurs(account: Account, key: string, seen: WrittenFile, { bytes, checksum, handle }: StagedFile): Promise<boolean> {
   const ours = handleIn(handle);
   if (seen.bytes !== bytes) return false;
   if (ours && (seen.write === ours.write || seen.etag === ours.etag)) return true;

@@ -7,12 +7,12 @@ import type { Account } from './account.ts';
 export const writeKey = 'hygge_write';
 
 /** A file, as its own properties tell. */
-export interface Seen extends FileInfo {
+export interface WrittenFile extends FileInfo {
   readonly write: string | undefined;
 }
 
 /** What is at a key; folders are nothing. @param path what it is called in the answer. */
-export async function look({ requests, blobs }: Account, key: string, path: string): Promise<Seen | undefined> {
+export async function look({ requests, blobs }: Account, key: string, path: string): Promise<WrittenFile | undefined> {
   const seen = await lookAt(requests, blobs.getBlobClient(key));
   if (seen === null || isFolder(seen.metadata)) return undefined;
   const { contentLength = 0, etag, lastModified, metadata } = seen;

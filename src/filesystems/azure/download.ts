@@ -3,7 +3,7 @@ import type { Answer } from '../../remote/azure/answer.ts';
 import { copyPiece, pour } from '../remote/body.ts';
 import { isFolder } from './look.ts';
 import { isCrossed } from './refusals.ts';
-import type { Moving, Requests } from './requests.ts';
+import type { RequestInFlight, Requests } from './requests.ts';
 
 /** End exclusive. */
 export interface Range {
@@ -11,7 +11,7 @@ export interface Range {
   readonly end: number;
 }
 
-export interface Downloaded {
+export interface DownloadedBody {
   readonly body: Uint8Array;
   /** Quoted, as headers have it. */
   readonly etag: string;
@@ -20,7 +20,7 @@ export interface Downloaded {
 /** Not there, or without a byte in the range: then it may be a folder as well. */
 export type NoBody = 'absent' | 'beyond';
 
-export interface Wanted {
+export interface DownloadRequest {
   /** Not empty; undefined: the whole. */
   readonly range?: Range | undefined;
   /** Memory that may hold the answer, if it is large enough. */
@@ -28,22 +28,22 @@ export interface Wanted {
 }
 
 /** What has come of a body so far: a broken answer goes on from there, as long as the blob is the same. */
-interface Coming {
+interface PartialBody {
   body: Uint8Array | undefined;
   etag: string;
   filled: number;
 }
 
-const nothingYet = (): Coming => ({ body: undefined, etag: '', filled: 0 });
+const nothingYet = (): PartialBody => ({ body: undefined, etag: '', filled: 0 });
 
 /** The bytes of a blob, or of a range of it. Folders are absent. Throws what `Requests.send` throws. */
-export function download(requests: Requests, blob: BlobClient, wanted: Wanted): Promise<Downloaded | NoBody> {
+export function download(requests: Requests, blob: BlobClient, wanted: DownloadRequest): Promise<DownloadedBody | NoBody> {
   let coming = nothingYet();
   const expected = (answer: Answer): NoBody | undefined => {
     if (requests.isAbsent(answer) || isCrossed(answer)) return 'absent';
     return answer.status === 416 ? 'beyond' : undefined;
   };
-  return requests.send<Downloaded | NoBody>({
+  return requests.send<DownloadedBody | NoBody>({
     doing: 'read',
     expected,
     async ask(moving) {
@@ -61,9 +61,9 @@ export function download(requests: Requests, blob: BlobClient, wanted: Wanted): 
 
 async function receive(
   blob: BlobClient,
-  { range, into }: Wanted,
-  { coming, moving }: { readonly coming: Coming; readonly moving: Moving },
-): Promise<Downloaded | 'absent'> {
+  { range, into }: DownloadRequest,
+  { coming, moving }: { readonly coming: PartialBody; readonly moving: RequestInFlight },
+): Promise<DownloadedBody | 'absent'> {
   const { body, filled, etag } = coming;
   if (body !== undefined && filled === body.byteLength) return { body, etag };
   const start = range?.start ?? 0;
@@ -85,7 +85,7 @@ async function receive(
   return { body: coming.body, etag: coming.etag, ...(answer.date && { date: answer.date }) };
 }
 
-async function fill(coming: Coming, stream: NodeJS.ReadableStream | undefined, { moved }: Moving): Promise<void> {
+async function fill(coming: PartialBody, stream: NodeJS.ReadableStream | undefined, { moved }: RequestInFlight): Promise<void> {
   const { body = new Uint8Array() } = coming;
   try {
     if (stream !== undefined)

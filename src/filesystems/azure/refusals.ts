@@ -6,7 +6,7 @@ import { archived, noContainer, notAllowed, notReached, notSignedIn, type Said }
 import { isRefusedByProxy, shown } from '../../remote/sent-request.ts';
 
 /** For people: where requests go, and as whom. */
-export interface Addressed {
+export interface AddressForErrors {
   /** `abfss://raw@acct.dfs.core.windows.net/crm`. */
   readonly url: string;
   /** `filesystem raw`, `workspace Sales or its item lake.Lakehouse`. */
@@ -31,7 +31,7 @@ const absentPaths: ReadonlySet<string> = new Set([
 ]);
 
 /** A path is not there; any other 404 means that something above it isn't. */
-export function isAbsent({ status, code }: Answer, { namelessIsAbsent = false }: Pick<Addressed, 'namelessIsAbsent'>): boolean {
+export function isAbsent({ status, code }: Answer, { namelessIsAbsent = false }: Pick<AddressForErrors, 'namelessIsAbsent'>): boolean {
   return status === 404 && (absentPaths.has(code) || (namelessIsAbsent && code === ''));
 }
 
@@ -71,7 +71,7 @@ function isNobody({ unsigned, status, code }: Answer): boolean {
   return unsigned && status === undefined && code === '';
 }
 
-interface Refused {
+interface RefusedRequest {
   readonly doing: Said['doing'];
   /** It may have changed something that the caller must then look for. */
   readonly changes: boolean;
@@ -80,7 +80,7 @@ interface Refused {
 }
 
 /** What a refused request becomes. */
-export function refusal(answer: Answer, { doing, changes, spent }: Refused, at: Addressed): Error {
+export function refusal(answer: Answer, { doing, changes, spent }: RefusedRequest, at: AddressForErrors): Error {
   const said: Said = { url: at.url, doing, status: answer.status, code: answer.code };
   const own = at.refuses?.(answer, said);
   if (own !== undefined) return own;

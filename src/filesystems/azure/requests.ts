@@ -6,7 +6,7 @@ import { AccountClock } from '../../remote/account-clock.ts';
 import { type Answer, answerIn, endingOf } from '../../remote/azure/answer.ts';
 import type { Said } from '../../remote/refusals.ts';
 import { type Judged, Sender } from '../../remote/sender.ts';
-import { type Addressed, isAbsent, refusal } from './refusals.ts';
+import { type AddressForErrors, isAbsent, refusal } from './refusals.ts';
 
 /** What tests change. */
 export interface RequestOptions {
@@ -19,27 +19,27 @@ export interface RequestOptions {
 const usualQuietMs = 120_000;
 
 /** One time that a request is sent. */
-export interface Try extends Moving {
+export interface RequestAttempt extends RequestInFlight {
   /** From 0. */
   readonly attempt: number;
 }
 
 /** One request, and when it may be sent a second time. */
-export interface Asking<T> {
+export interface SendOptions<T> {
   readonly doing: Said['doing'];
   /**
    * What a conditional write writes: never sent again as long as it may have been carried out; then it is `OutcomeUnknown`. Absent: twice is
    * as good as once.
    */
   readonly once?: string;
-  readonly ask: (one: Try) => Promise<T>;
+  readonly ask: (one: RequestAttempt) => Promise<T>;
   /** An answer that is no failure here; undefined: it is one. */
   readonly expected?: (answer: Answer) => T | undefined;
 }
 
 /** The way of requests to one account. */
 export class Requests {
-  readonly at: Addressed;
+  readonly at: AddressForErrors;
   readonly network: Network;
   readonly #sender: Sender;
   readonly #quietMs: number;
@@ -47,7 +47,7 @@ export class Requests {
 
   constructor(
     account: string,
-    at: Addressed,
+    at: AddressForErrors,
     { network, quietMs = usualQuietMs, waiting }: RequestOptions & { readonly network: Network },
   ) {
     this.at = at;
@@ -57,7 +57,7 @@ export class Requests {
   }
 
   /** Throws ConnectionError HYG-6401…6404, HYG-6052, HYG-6053, and `OutcomeUnknown` of a change that may have been made. */
-  send<T>(asking: Asking<T>): Promise<T> {
+  send<T>(asking: SendOptions<T>): Promise<T> {
     return this.#sender.send(
       { once: asking.once === undefined ? undefined : `${this.at.url} ${asking.once}` },
       async (attempt) => this.#hear(await whileMoving(this.#quietMs, (moving) => asking.ask({ ...moving, attempt }))),
@@ -65,7 +65,7 @@ export class Requests {
     );
   }
 
-  #judge<T>(error: unknown, { doing, expected }: Asking<T>): Judged<T> {
+  #judge<T>(error: unknown, { doing, expected }: SendOptions<T>): Judged<T> {
     if (error instanceof HyggeError) throw error;
     const answer = answerIn(error);
     this.#clock.hear(answer.date?.toUTCString());
@@ -95,7 +95,7 @@ export class Requests {
 }
 
 /** A request that is under way, as whoever sends it sees it. */
-export interface Moving {
+export interface RequestInFlight {
   /** Aborted when nothing has moved for too long. */
   readonly abortSignal: AbortSignal;
   /** To be called when bytes have gone or come. */
@@ -106,7 +106,7 @@ export interface Moving {
  * Does what a request does, for as long as something moves: what is slow but moves is never cut. One timer, which ends with the request.
  * @param quietMs without a byte, the time to the answer included.
  */
-async function whileMoving<T>(quietMs: number, act: (moving: Moving) => Promise<T>): Promise<T> {
+async function whileMoving<T>(quietMs: number, act: (moving: RequestInFlight) => Promise<T>): Promise<T> {
   const cut = new AbortController();
   const timer = setTimeout(() => cut.abort(), quietMs);
   let isOver = false;

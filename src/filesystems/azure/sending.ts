@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { BlockHashes } from '../remote/block-hashes.ts';
-import { inBlocks, type Place, type Poured } from '../remote/blocks.ts';
+import { type BlockPosition, type SentBlocks, sendInBlocks } from '../remote/blocks.ts';
 import type { Requests } from './requests.ts';
 
 /** Of one upload: at most 3 blocks are in memory. */
@@ -10,7 +10,7 @@ const blocks = { blockBytes: 8 * 1024 * 1024, atOnce: 2 };
 const sliceBytes = 512 * 1024;
 
 /** A block on its way, as both SDKs take it. */
-export interface Sending extends Place {
+export interface BlockUpload extends BlockPosition {
   readonly body: () => NodeJS.ReadableStream;
   readonly bytes: number;
   /** How often it was sent before. */
@@ -18,7 +18,7 @@ export interface Sending extends Place {
   readonly options: { readonly abortSignal: AbortSignal; readonly transactionalContentMD5: Uint8Array };
 }
 
-export interface Sent<T> extends Poured<T> {
+export interface SentBlock<T> extends SentBlocks<T> {
   /** As `blockHashes` has it of the whole. */
   readonly checksum: string;
 }
@@ -31,10 +31,10 @@ export interface Sent<T> extends Poured<T> {
 export async function sendBlocks<T>(
   requests: Requests,
   body: AsyncIterable<Uint8Array>,
-  send: (sending: Sending) => Promise<T>,
-): Promise<Sent<T>> {
+  send: (sending: BlockUpload) => Promise<T>,
+): Promise<SentBlock<T>> {
   const hashes = blockHashes();
-  const poured = await inBlocks(body, blocks, (block, place) => {
+  const poured = await sendInBlocks(body, blocks, (block, place) => {
     const transactionalContentMD5 = hashes.of(block, place.index);
     return requests.send({
       doing: 'write',

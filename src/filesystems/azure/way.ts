@@ -15,7 +15,7 @@ export interface Way {
   readonly query: string;
 }
 
-export interface Signing {
+export interface AzureSigner {
   /** `https://acct.dfs.core.windows.net`; of an emulator `http://127.0.0.1:10000/acct`. No slash at the end. */
   readonly accountUrl: string;
   /** The name of the account, which a key belongs to. */
@@ -27,7 +27,7 @@ export interface Signing {
  * Connections and tokens are kept in the pipeline: one for each account and identity of the process. Asks nothing of the service yet: what is
  * wrong with a key is said by the first request.
  */
-export function wayTo(network: Network, signing: Signing): Promise<Way> {
+export function wayTo(network: Network, signing: AzureSigner): Promise<Way> {
   const { accountUrl, account, keys } = signing;
   const proofs = azureKeyNames.map((name) => {
     const value = keys[name];
@@ -37,7 +37,7 @@ export function wayTo(network: Network, signing: Signing): Promise<Way> {
   return network.kept('ways to accounts of Azure', identity, () => open(network, signing));
 }
 
-async function open(network: Network, { account, accountUrl, keys }: Signing): Promise<Way> {
+async function open(network: Network, { account, accountUrl, keys }: AzureSigner): Promise<Way> {
   const [{ newPipeline }, { credential, query }] = await Promise.all([
     import('@azure/storage-blob'),
     signIn(keys, { account, accountUrl }, { network, env: process.env }),

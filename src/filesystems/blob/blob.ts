@@ -24,11 +24,11 @@ import { isTaken } from '../azure/refusals.ts';
 import { type RequestOptions, Requests } from '../azure/requests.ts';
 import { wayTo } from '../azure/way.ts';
 import { blobHeaders } from '../paths.ts';
-import { isOwn, markOf, stagedOf } from '../remote/marks.ts';
+import { isOwn, markOf, stagedPathOfMark } from '../remote/marks.ts';
 import { Tree } from '../remote/tree.ts';
 import { mustBe } from '../remote/version.ts';
-import { type Listed, listed } from './listing.ts';
-import { commit, copy, isStub, ownerOf, pour, uploadIn, useUp } from './uploads.ts';
+import { type ListedBlob, listed } from './listing.ts';
+import { commit, copy, isStub, ownerOf, pour, uploadIn, useUpBlocks } from './uploads.ts';
 
 export interface BlobRequest {
   /** `https://acct.blob.core.windows.net`; of an emulator `http://127.0.0.1:10000/acct`. No slash at the end. */
@@ -124,7 +124,7 @@ class BlobFileSystem implements FileSystem {
     return Date.parse(this.now()) - Date.parse(modifiedAt) < stubLastsMs;
   }
 
-  async *#below(folder: string): AsyncGenerator<Listed> {
+  async *#below(folder: string): AsyncGenerator<ListedBlob> {
     for await (const one of listed(this.#requests, this.#container, this.#tree.below(folder))) {
       const path = this.#tree.path(one.key);
       if (path !== undefined) yield { ...one, path };
@@ -199,7 +199,7 @@ class BlobFileSystem implements FileSystem {
 
   async *staged(folder: string): AsyncGenerator<ListedStagedFile> {
     for await (const { path } of this.#below(folder)) {
-      const staged = stagedOf(path);
+      const staged = stagedPathOfMark(path);
       if (staged !== undefined) yield { staged };
     }
   }
@@ -214,11 +214,11 @@ class BlobFileSystem implements FileSystem {
     const blob = this.#blob(Buffer.from(final, 'base64url').toString());
     await this.#clear({ mark, blob, id });
     // Blocks that came between the look and the end of the mark: who sends later ones sees that the mark is gone.
-    await useUp(this.#requests, blob, id);
+    await useUpBlocks(this.#requests, blob, id);
   }
 
   async #clear(waiting: { readonly mark: BlockBlobClient; readonly blob: BlockBlobClient; readonly id: string }): Promise<void> {
-    await useUp(this.#requests, waiting.blob, waiting.id);
+    await useUpBlocks(this.#requests, waiting.blob, waiting.id);
     await this.#removeBlob(waiting.mark);
   }
 

@@ -8,14 +8,14 @@ import { comparePaths } from '../paths.ts';
 const namesInAPage = 5_000;
 
 /** A blob as a listing shows it. */
-export interface Listed extends FileInfo {
+export interface ListedBlob extends FileInfo {
   /** The whole name in the container. */
   readonly key: string;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** Every blob whose name starts so, in the order of whole names. Stubs of folders are none. */
-export async function* listed(requests: Requests, container: ContainerClient, prefix: string): AsyncGenerator<Listed> {
+export async function* listed(requests: Requests, container: ContainerClient, prefix: string): AsyncGenerator<ListedBlob> {
   const look = () => isHierarchical(requests, container);
   const isByFolder = await requests.network.kept('accounts that list by folder', new URL(container.url).origin, look);
   const all = unordered(requests, container, prefix);
@@ -31,7 +31,7 @@ function isHierarchical(requests: Requests, container: ContainerClient): Promise
   });
 }
 
-async function* unordered(requests: Requests, container: ContainerClient, prefix: string): AsyncGenerator<Listed> {
+async function* unordered(requests: Requests, container: ContainerClient, prefix: string): AsyncGenerator<ListedBlob> {
   let from: string | undefined;
   do {
     const page = await requests.send({
@@ -52,7 +52,7 @@ function isFile({ name, metadata }: BlobItem): boolean {
   return !name.endsWith('/') && !isFolder(metadata);
 }
 
-function infoOf({ name, properties, metadata }: BlobItem): Listed {
+function infoOf({ name, properties, metadata }: BlobItem): ListedBlob {
   return {
     key: name,
     path: name,
@@ -63,11 +63,11 @@ function infoOf({ name, properties, metadata }: BlobItem): Listed {
   };
 }
 
-const byKey = (a: Listed, b: Listed): number => comparePaths(a.key, b.key);
+const byKey = (a: ListedBlob, b: ListedBlob): number => comparePaths(a.key, b.key);
 
 /** Accounts with folders list `a/…` before `a-b`: there everything is put in order at once. */
-async function* sorted(all: AsyncIterable<Listed>): AsyncGenerator<Listed> {
-  const found: Listed[] = [];
+async function* sorted(all: AsyncIterable<ListedBlob>): AsyncGenerator<ListedBlob> {
+  const found: ListedBlob[] = [];
   for await (const one of all) found.push(one);
   yield* found.sort(byKey);
 }
@@ -76,8 +76,8 @@ async function* sorted(all: AsyncIterable<Listed>): AsyncGenerator<Listed> {
  * Others list in the order of UTF-16 or of bytes, whichever: the two differ only between names that have a unit above all letters of the
  * older planes, and such names come one after the other in both. So only those wait for each other.
  */
-async function* straightened(all: AsyncIterable<Listed>): AsyncGenerator<Listed> {
-  let waiting: Listed[] = [];
+async function* straightened(all: AsyncIterable<ListedBlob>): AsyncGenerator<ListedBlob> {
+  let waiting: ListedBlob[] = [];
   for await (const one of all) {
     if (isHigh(one.key)) {
       waiting.push(one);

@@ -4,7 +4,7 @@ import type { Answer } from '../../remote/azure/answer.ts';
 import { lookAt } from '../azure/look.ts';
 import { isTaken } from '../azure/refusals.ts';
 import type { Requests } from '../azure/requests.ts';
-import { type Sent, sendBlocks } from '../azure/sending.ts';
+import { type SentBlock, sendBlocks } from '../azure/sending.ts';
 
 /** A file that is uploaded under its final name and not committed: nobody sees it, and committing it uses its blocks up. */
 export interface Upload {
@@ -33,7 +33,7 @@ function blockId(id: string, index: number, sending: string): string {
 export function pour(
   requests: Requests,
   { blob, id, body }: { readonly blob: BlockBlobClient; readonly id: string; readonly body: AsyncIterable<Uint8Array> },
-): Promise<Sent<string>> {
+): Promise<SentBlock<string>> {
   return sendBlocks(requests, body, async ({ body: block, bytes, index, attempt, options }) => {
     const sending = attempt.toString(36);
     await blob.stageBlock(blockId(id, index, sending), block, bytes, options);
@@ -42,10 +42,10 @@ export function pour(
 }
 
 /** What became of one request to create a blob. */
-export type Created = { readonly etag: string } | 'not created';
+export type CreateOutcome = { readonly etag: string } | 'not created';
 
 /** Commits all blocks of an upload, as long as nothing is there. */
-export function commit(requests: Requests, blob: BlockBlobClient, { id, sendings }: Upload): Promise<Created> {
+export function commit(requests: Requests, blob: BlockBlobClient, { id, sendings }: Upload): Promise<CreateOutcome> {
   const ids = [...sendings].map((sending, index) => blockId(id, index, sending));
   return create(requests, blob.name, (abortSignal) =>
     blob.commitBlockList(ids, { abortSignal, conditions: { ifNoneMatch: '*' }, metadata: { [ofUpload]: id } }),
@@ -57,7 +57,7 @@ export function copy(
   requests: Requests,
   blob: BlobClient,
   { id, mark }: { readonly id: string; readonly mark: BlobClient },
-): Promise<Created> {
+): Promise<CreateOutcome> {
   return create(requests, blob.name, async (abortSignal) => {
     const conditions = { ifNoneMatch: '*' };
     const copying = await blob.beginCopyFromURL(mark.url, { abortSignal, conditions, metadata: { [ofUpload]: id } });
@@ -69,8 +69,8 @@ function create(
   requests: Requests,
   name: string,
   ask: (signal: AbortSignal) => Promise<{ readonly etag?: string; readonly date?: Date }>,
-): Promise<Created> {
-  return requests.send<Created>({
+): Promise<CreateOutcome> {
+  return requests.send<CreateOutcome>({
     doing: 'publish',
     once: name,
     async ask({ abortSignal }) {
@@ -89,10 +89,10 @@ function isUsedUp({ code }: Answer): boolean {
 }
 
 /** Whose blob it is. */
-export type Owner = 'this upload' | { readonly stub: string } | 'another' | undefined;
+export type BlobOwner = 'this upload' | { readonly stub: string } | 'another' | undefined;
 
 /** Who made the blob. A stub, made to use blocks up, is on its way out. */
-export async function ownerOf(requests: Requests, blob: BlobClient, id: string): Promise<Owner> {
+export async function ownerOf(requests: Requests, blob: BlobClient, id: string): Promise<BlobOwner> {
   const found = await lookAt(requests, blob);
   if (found === null) return undefined;
   const { metadata = {}, etag = '' } = found;
@@ -104,7 +104,7 @@ export async function ownerOf(requests: Requests, blob: BlobClient, id: string):
  * Uses up the blocks of an upload, so that no commit of it, sent before or after, finds them. The only way is to commit something else: an
  * empty blob under the same name, which is removed at once. An upload that is committed already stays.
  */
-export async function useUp(requests: Requests, blob: BlockBlobClient, id: string): Promise<void> {
+export async function useUpBlocks(requests: Requests, blob: BlockBlobClient, id: string): Promise<void> {
   if (await hasBlocks(requests, blob, id)) {
     await create(requests, blob.name, (abortSignal) =>
       blob.commitBlockList([], { abortSignal, conditions: { ifNoneMatch: '*' }, metadata: { [ofDiscard]: id } }),

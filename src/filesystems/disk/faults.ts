@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { type Details, HyggeError, StoreError } from '../../errors/hygge-error.ts';
 
 /** What was going on when the disk said no: `writing`, and the absolute path it was about. */
-export interface Deed {
+export interface FaultContext {
   readonly doing: 'reading' | 'listing' | 'writing' | 'publishing' | 'removing';
   readonly path: string;
   /** The folder of the state that it belongs to; absent: it is of a home or store. */
@@ -22,13 +22,13 @@ export function isAbsent(error: unknown): boolean {
 }
 
 /** The error a person should meet instead of an errno. Errors that are not the system's go through unchanged. */
-export async function diskFault(error: unknown, deed: Deed): Promise<unknown> {
+export async function diskFault(error: unknown, deed: FaultContext): Promise<unknown> {
   const errno = errnoOf(error);
   if (errno === undefined || error instanceof HyggeError || !/^E[A-Z0-9]+$/.test(errno)) return error;
   return new StoreError({ ...(await explain(errno, deed)), cause: error });
 }
 
-async function explain(errno: string, { doing, path, state }: Deed): Promise<Details> {
+async function explain(errno: string, { doing, path, state }: FaultContext): Promise<Details> {
   switch (errno) {
     case 'ENOSPC':
     case 'EDQUOT':
@@ -105,7 +105,7 @@ export const permanentFaults: ReadonlySet<string> = new Set(['HYG-4003', 'HYG-40
 
 const passing = new Set(['EBUSY', 'EAGAIN', 'EINTR', 'ETIMEDOUT', 'ESTALE']);
 
-function failing(errno: string, { doing, path }: Deed): Details {
+function failing(errno: string, { doing, path }: FaultContext): Details {
   return {
     code: 'HYG-4006',
     what: `The disk failed while ${doing} ${path} (${errno}).`,

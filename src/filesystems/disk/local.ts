@@ -14,13 +14,13 @@ import type {
 } from '../../ports/filesystem.ts';
 import { FileNotFound } from '../../ports/filesystem.ts';
 import { checkFolder, checkPath } from '../paths.ts';
-import { type Deed, diskFault, errnoOf, isAbsent, permanentFaults } from './faults.ts';
+import { diskFault, errnoOf, type FaultContext, isAbsent, permanentFaults } from './faults.ts';
 import { Folders } from './folders.ts';
 import { provePublishing } from './prove-publishing.ts';
 import { readRange, sameContent } from './read.ts';
-import { create, etagOf, hopeful, swap } from './swap.ts';
+import { create, etagOf, hopeful, replaceIfUnchanged } from './swap.ts';
 import { Litter } from './temporary.ts';
-import { infoOf, look, walk } from './walk.ts';
+import { infoOf, statOrUndefined, walk } from './walk.ts';
 import { appendLine, writeNew, writeTemporary } from './write.ts';
 
 /**
@@ -58,7 +58,7 @@ class LocalFileSystem implements AppendableFileSystem {
 
   async stat(path: string): Promise<FileInfo | undefined> {
     const at = this.localPath(path);
-    const stats = await this.#told({ doing: 'reading', path: at }, () => look(at));
+    const stats = await this.#told({ doing: 'reading', path: at }, () => statOrUndefined(at));
     return stats?.isFile() ? infoOf(path, stats) : undefined;
   }
 
@@ -132,7 +132,7 @@ class LocalFileSystem implements AppendableFileSystem {
         return 'published';
       } catch (error) {
         if (errnoOf(error) !== 'ENOENT' || attempt === 100) throw error;
-        if (!(await look(from))?.isFile()) return (await look(to))?.isFile() ? 'already' : 'gone';
+        if (!(await statOrUndefined(from))?.isFile()) return (await statOrUndefined(to))?.isFile() ? 'already' : 'gone';
         this.#folders.make(dirname(to));
       }
     }
@@ -141,8 +141,8 @@ class LocalFileSystem implements AppendableFileSystem {
   async #move(from: string, to: string): Promise<PublishOutcome> {
     for (let attempt = 1; ; attempt++) {
       // One after the other: asked at once, a twin that publishes meanwhile could be seen neither before nor after its rename.
-      const staged = await look(from);
-      const final = await look(to);
+      const staged = await statOrUndefined(from);
+      const final = await statOrUndefined(to);
       if (!staged?.isFile()) return final?.isFile() ? 'already' : 'gone';
       if (final) {
         if (await this.#settledTwice(from, to)) return 'already';
@@ -190,10 +190,12 @@ class LocalFileSystem implements AppendableFileSystem {
       await this.#litter.clear(dirname(at));
       if (!(await hopeful(at, condition))) return { outcome: 'refused' };
       const temporary = await writeTemporary(this.#folders, dirname(at), body);
-      const won = await ('ifMatch' in condition ? swap(temporary, at, condition.ifMatch) : create(temporary, at)).catch(async (error) => {
-        await unlink(temporary).catch(() => undefined);
-        throw error;
-      });
+      const won = await ('ifMatch' in condition ? replaceIfUnchanged(temporary, at, condition.ifMatch) : create(temporary, at)).catch(
+        async (error) => {
+          await unlink(temporary).catch(() => undefined);
+          throw error;
+        },
+      );
       if (!won) return { outcome: 'refused' };
       await this.#folders.sync(dirname(at));
       return { outcome: 'written', etag: etagOf(body) };
@@ -225,7 +227,7 @@ class LocalFileSystem implements AppendableFileSystem {
     });
   }
 
-  async #told<T>(deed: Deed, act: () => Promise<T>): Promise<T> {
+  async #told<T>(deed: FaultContext, act: () => Promise<T>): Promise<T> {
     try {
       return await act();
     } catch (error) {

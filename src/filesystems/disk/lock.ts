@@ -16,7 +16,7 @@ const sqliteBusy = 5;
  * holds it, so it goes with its process however that dies, and nothing has to be judged stale. `act` is synchronous and takes a
  * millisecond: no turn of the event loop passes while the lock is held.
  */
-export async function alone<T>(folder: string, act: () => T, patienceMs = 30_000): Promise<T> {
+export async function withFolderLock<T>(folder: string, act: () => T, patienceMs = 30_000): Promise<T> {
   const started = performance.now();
   for (let attempt = 1; ; attempt++) {
     const tried = attemptAlone(folder, act);

@@ -9,7 +9,7 @@ export type Identity = Omit<LeaseHolder, 'program'>;
 let known: Identity | undefined;
 
 /** This process. */
-export function ourselves(): Identity {
+export function ownIdentity(): Identity {
   known ??= {
     host: hostname(),
     boot: bootId(),

@@ -5,7 +5,7 @@ import { diskFault } from './faults.ts';
 import type { Folders } from './folders.ts';
 import { makeFolders } from './make-folders.ts';
 import { temporaryName } from './temporary.ts';
-import { look } from './walk.ts';
+import { statOrUndefined } from './walk.ts';
 
 interface Publishing {
   readonly finals: readonly string[];
@@ -30,7 +30,7 @@ export async function provePublishing(folders: Folders, staging: string, { final
 /** The folder that is there already, in which the others would be made. */
 async function nearest(folder: string): Promise<string> {
   for (let at = folder; ; at = dirname(at)) {
-    const found = await look(at);
+    const found = await statOrUndefined(at);
     if (found?.isDirectory() || dirname(at) === at) return at;
     // A file is in the way: what the system says of it is told.
     if (found) await told(folder, async () => void makeFolders(folder));
@@ -57,9 +57,9 @@ async function tryOut(folders: Folders, staging: string, to: { readonly folder: 
 async function mayRemove(path: string): Promise<void> {
   const me = process.geteuid?.() ?? 0;
   if (me === 0) return;
-  const folder = await look(dirname(path));
+  const folder = await statOrUndefined(dirname(path));
   if (!folder || (folder.mode & 0o1000n) === 0n || folder.uid === BigInt(me)) return;
-  const file = await look(path);
+  const file = await statOrUndefined(path);
   if (!file || file.uid === BigInt(me)) return;
   await told(path, () =>
     Promise.reject(Object.assign(new Error(`EPERM: another user's file in a sticky folder, ${path}`), { code: 'EPERM' })),

@@ -4,8 +4,8 @@ import { link, readFile, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Condition } from '../../ports/filesystem.ts';
 import { errnoOf, isAbsent } from './faults.ts';
-import { alone } from './lock.ts';
-import { look } from './walk.ts';
+import { withFolderLock } from './lock.ts';
+import { statOrUndefined } from './walk.ts';
 
 /** The etag of `get` and `put`: the content itself, so that no clock and no inode number can make two contents look the same. */
 export function etagOf(body: Uint8Array): string {
@@ -15,7 +15,7 @@ export function etagOf(body: Uint8Array): string {
 /** Whether the condition holds as far as a look can tell: spares the loser of most races the writing. */
 export async function hopeful(at: string, condition: Condition): Promise<boolean> {
   if ('ifNoneMatch' in condition) {
-    const there = await look(at);
+    const there = await statOrUndefined(at);
     if (there && !there.isFile()) throw Object.assign(new Error(`${at} is not a file`), { code: 'EISDIR' });
     return there === undefined;
   }
@@ -37,15 +37,15 @@ export async function create(temporary: string, at: string): Promise<boolean> {
     if (errno === 'EEXIST') return false;
     // File systems without hard links (exFAT, some network and container mounts).
     if (errno !== 'EPERM' && errno !== 'ENOTSUP' && errno !== 'ENOSYS' && errno !== 'EMLINK') throw error;
-    return swap(temporary, at, undefined);
+    return replaceIfUnchanged(temporary, at, undefined);
   } finally {
     await unlink(temporary).catch(() => undefined);
   }
 }
 
 /** Puts a complete file in the place of the one whose content has `etag` (undefined: of none), or throws it away. */
-export async function swap(temporary: string, at: string, etag: string | undefined): Promise<boolean> {
-  const won = await alone(dirname(at), () => {
+export async function replaceIfUnchanged(temporary: string, at: string, etag: string | undefined): Promise<boolean> {
+  const won = await withFolderLock(dirname(at), () => {
     if (contentNow(at) !== etag) return false;
     renameSync(temporary, at);
     return true;

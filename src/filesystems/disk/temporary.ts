@@ -3,7 +3,7 @@ import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reservedPrefix } from '../paths.ts';
 import type { Folders } from './folders.ts';
-import { fateOf, type Identity, ourselves } from './processes.ts';
+import { fateOf, type Identity, ownIdentity } from './processes.ts';
 
 const prefix = `${reservedPrefix}tmp-`;
 const named = /^\.hygge-tmp-([0-9a-f]*)-([0-9a-f]*)-([0-9a-f]*)-(\d+)-(\w*)-[0-9a-f-]{36}$/;
@@ -12,7 +12,7 @@ const named = /^\.hygge-tmp-([0-9a-f]*)-([0-9a-f]*)-([0-9a-f]*)-(\d+)-(\w*)-[0-9
 const forgottenMs = 60 * 60 * 1000;
 
 /** A name of its own for a file that only passes; it says who writes it, so that everybody on this machine can tell when nobody does any more. */
-export function temporaryName(writer: Identity = ourselves()): string {
+export function temporaryName(writer: Identity = ownIdentity()): string {
   return `${writtenBy(writer)}${randomUUID()}`;
 }
 
@@ -40,7 +40,7 @@ export class Litter {
   readonly #folders: Folders;
   readonly #noticed = new Set<string>();
   readonly #looked = new Set<string>();
-  readonly #ours = writtenBy(ourselves());
+  readonly #ours = writtenBy(ownIdentity());
 
   constructor(folders: Folders) {
     this.#folders = folders;
@@ -76,7 +76,7 @@ async function removeForgotten(folder: string): Promise<boolean> {
 async function removeIfForgotten(folder: string, name: string): Promise<boolean> {
   const path = join(folder, name);
   const writer = writerOf(name);
-  const fate = writer ? await fateOf(writer, shortened(ourselves())) : 'unknown';
+  const fate = writer ? await fateOf(writer, shortened(ownIdentity())) : 'unknown';
   if (fate === 'alive' || (fate === 'unknown' && Date.now() - (await stat(path)).mtimeMs < forgottenMs)) return false;
   await unlink(path);
   return true;

@@ -30,7 +30,7 @@ export function infoOf(path: string, stats: BigIntStats): FileInfo {
 }
 
 /** The stats of what `path` leads to; undefined when nothing (any more) is there. */
-export async function look(path: string): Promise<BigIntStats | undefined> {
+export async function statOrUndefined(path: string): Promise<BigIntStats | undefined> {
   try {
     return await stat(path, { bigint: true });
   } catch (error) {
@@ -51,7 +51,7 @@ export async function namesInFolder(folder: string): Promise<readonly string[] |
 }
 
 /** A tree to walk through, and who wants to know of the reserved names in it. */
-export interface Tree {
+export interface WalkedTree {
   readonly root: string;
   /** `folder` is absolute. */
   passedOver(folder: string, name: string): void;
@@ -61,9 +61,9 @@ export interface Tree {
  * Every file below a folder in the order of whole paths. Holds the names of one folder per level, never all of them. Links are
  * followed, but not back into a folder we are in, and files behind a linked folder tell of it.
  */
-export async function* walk(tree: Tree, folder: string, way: Way = { inside: [] }): AsyncGenerator<FileInfo> {
+export async function* walk(tree: WalkedTree, folder: string, way: Way = { inside: [] }): AsyncGenerator<FileInfo> {
   const { root } = tree;
-  const here = await look(join(root, folder));
+  const here = await statOrUndefined(join(root, folder));
   const identity = here && `${here.dev}:${here.ino}`;
   if (!here?.isDirectory() || identity === undefined || way.inside.includes(identity)) return;
   const { names, linked } = await namesIn(tree, join(root, folder), way);
@@ -71,7 +71,7 @@ export async function* walk(tree: Tree, folder: string, way: Way = { inside: [] 
   const behind = way.behind === undefined ? {} : { behind: way.behind };
   for (let at = 0; at < names.length; at += together) {
     const group = names.slice(at, at + together).map((name) => (folder === '' ? name : `${folder}/${name}`));
-    const found = await Promise.all(group.map((path) => (path.endsWith('/') ? undefined : look(join(root, path)))));
+    const found = await Promise.all(group.map((path) => (path.endsWith('/') ? undefined : statOrUndefined(join(root, path)))));
     for (const [i, path] of group.entries()) {
       const stats = found[i];
       if (path.endsWith('/'))
@@ -89,7 +89,7 @@ interface Way {
 
 /** Names of files, and of folders with a `/` at the end: so they sort as whole paths do. */
 async function namesIn(
-  tree: Tree,
+  tree: WalkedTree,
   folder: string,
   { behind }: Way,
 ): Promise<{ readonly names: readonly string[]; readonly linked: ReadonlySet<string> }> {
@@ -112,5 +112,5 @@ async function namesIn(
 
 async function isFolder(folder: string, entry: Dirent): Promise<boolean> {
   if (!entry.isSymbolicLink()) return entry.isDirectory();
-  return (await look(join(folder, entry.name)))?.isDirectory() ?? false;
+  return (await statOrUndefined(join(folder, entry.name)))?.isDirectory() ?? false;
 }

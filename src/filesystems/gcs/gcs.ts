@@ -14,15 +14,15 @@ import type { Random } from '../../ports/random.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { notReached, permanentRefusals, type Said, usedTwice } from '../../remote/refusals.ts';
-import { inBlocks, type Poured } from '../remote/blocks.ts';
+import { type SentBlocks, sendInBlocks } from '../remote/blocks.ts';
 import { isOwn } from '../remote/marks.ts';
 import { Tree } from '../remote/tree.ts';
 import { mustBe } from '../remote/version.ts';
 import { asWritten, crc32c } from './crc32c.ts';
-import { Addresses, listedFields, type ObjectInfo, objectFields, pageIn } from './objects.ts';
-import type { Received } from './receive.ts';
-import { type Caller, type Ending, isAboutBucket, Requests } from './requests.ts';
-import { inOneRequest, objectOf, Upload } from './upload.ts';
+import { listedFields, type ObjectInfo, ObjectUrls, objectFields, pageIn } from './objects.ts';
+import type { ReceivedResponse } from './receive.ts';
+import { type Caller, isAboutBucket, type RequestEnd, Requests } from './requests.ts';
+import { objectOf, Upload, wholeUploadRequest } from './upload.ts';
 
 export interface GcsOptions extends Caller {
   /** Inside the bucket, without `/` at its ends; '' is its root. */
@@ -66,7 +66,7 @@ class GcsFileSystem implements FileSystem {
   readonly permanent = permanentRefusals;
   readonly readsVersions = true;
   readonly #requests: Requests;
-  readonly #addresses: Addresses;
+  readonly #addresses: ObjectUrls;
   readonly #tree: Tree;
   readonly #random: Random;
   readonly #blockBytes: number;
@@ -74,7 +74,7 @@ class GcsFileSystem implements FileSystem {
   constructor(options: GcsOptions) {
     this.url = options.url;
     this.#requests = new Requests(options);
-    this.#addresses = new Addresses(options.endpoint, options.bucket, options.project);
+    this.#addresses = new ObjectUrls(options.endpoint, options.bucket, options.project);
     this.#tree = new Tree(options.folder);
     this.#random = options.random;
     this.#blockBytes = options.blockBytes ?? blockBytes;
@@ -112,9 +112,11 @@ class GcsFileSystem implements FileSystem {
     const write = this.#random.nonce() + this.#random.nonce();
     const shared = { requests: this.#requests, addresses: this.#addresses, random: this.#random, shown: this.url };
     const upload = new Upload({ ...shared, key, write, blockBytes: this.#blockBytes });
-    let poured: Poured<void>;
+    let poured: SentBlocks<void>;
     try {
-      poured = await inBlocks(body, { blockBytes: this.#blockBytes, atOnce: blocksAtOnce }, (block, place) => upload.send(block, place));
+      poured = await sendInBlocks(body, { blockBytes: this.#blockBytes, atOnce: blocksAtOnce }, (block, place) =>
+        upload.send(block, place),
+      );
     } catch (error) {
       await upload.cancel().catch(() => undefined);
       throw error;
@@ -168,7 +170,7 @@ class GcsFileSystem implements FileSystem {
     // As a condition, 0 would mean that there is nothing yet.
     if ('ifMatch' in condition && !/^[1-9]\d*$/.test(generation)) return { outcome: 'refused' };
     const url = this.#addresses.upload({ uploadType: 'multipart', name: key, ifGenerationMatch: generation, fields: objectFields });
-    const ending = await this.#requests.once(key, inOneRequest({ url, key, body, random: this.#random }));
+    const ending = await this.#requests.once(key, wholeUploadRequest({ url, key, body, random: this.#random }));
     if (ending.status === 412 || isAbsent(ending)) return { outcome: 'refused' };
     const object = objectOf(ending);
     if (object === undefined) throw this.#requests.writeError('write', ending);
@@ -208,7 +210,11 @@ class GcsFileSystem implements FileSystem {
     }
   }
 
-  async #range(key: string, { start, end }: { start: number; end: number }, into?: Uint8Array): Promise<Received | 'beyond' | undefined> {
+  async #range(
+    key: string,
+    { start, end }: { start: number; end: number },
+    into?: Uint8Array,
+  ): Promise<ReceivedResponse | 'beyond' | undefined> {
     if (end <= start) return (await this.#look(key)) && 'beyond';
     const headers = { range: `bytes=${start}-${end - 1}` };
     const ending = await this.#requests.safely({ ...this.#reading(key), headers, into, comes: end - start });
@@ -219,7 +225,7 @@ class GcsFileSystem implements FileSystem {
   }
 
   /** Compared with its checksum, and read again where that is another. */
-  async #whole(key: string, into?: Uint8Array): Promise<Received | undefined> {
+  async #whole(key: string, into?: Uint8Array): Promise<ReceivedResponse | undefined> {
     for (let attempt = 1; attempt <= mostDamaged; attempt++) {
       const ending = await this.#requests.safely({ ...this.#reading(key), into, comes: wholeBytes });
       if (isAbsent(ending)) return undefined;
@@ -260,12 +266,12 @@ function fitting(key: string, path: string): string {
 }
 
 /** There is no such object; of a bucket that is not there it says something else. */
-function isAbsent(ending: Ending): boolean {
+function isAbsent(ending: RequestEnd): boolean {
   return ending.status === 404 && !isAboutBucket(ending);
 }
 
 /** Of what a body is a part of; '': the answer does not say. */
-function generationOf({ headers }: Received): string {
+function generationOf({ headers }: ReceivedResponse): string {
   return headers.get('x-goog-generation') ?? '';
 }
 

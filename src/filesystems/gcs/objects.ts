@@ -53,7 +53,7 @@ export function pageIn(body: Uint8Array): Page {
 }
 
 /** The addresses of one bucket. https://cloud.google.com/storage/docs/json_api */
-export class Addresses {
+export class ObjectUrls {
   readonly #api: string;
   readonly #bucket: string;
   readonly #query: Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import type { HttpResponse } from '../../ports/network.ts';
 import { wholeBody } from '../remote/body.ts';
 
 /** What came back, whatever its status. */
-export interface Received {
+export interface ReceivedResponse {
   readonly status: number;
   readonly headers: HttpResponse['headers'];
   /** Whole: a body that ended early is no answer. */
@@ -10,7 +10,7 @@ export interface Received {
 }
 
 /** `wholeBody`, as long as the headers say. */
-export function receive(body: unknown, headers: HttpResponse['headers'], into?: Uint8Array): Promise<Uint8Array> {
+export function readBody(body: unknown, headers: HttpResponse['headers'], into?: Uint8Array): Promise<Uint8Array> {
   const announced = headers.get('content-length');
   return wholeBody(body, announced === null ? undefined : Number(announced), into);
 }

@@ -12,18 +12,18 @@ import { credentialKind, type GoogleKeys, rightTo, waysToSignIn } from '../../re
 import { isOpen, noContainer, notAllowed, notReached, notSignedIn, type Said } from '../../remote/refusals.ts';
 import { type Judged, Sender } from '../../remote/sender.ts';
 import { isRefusedByProxy } from '../../remote/sent-request.ts';
-import type { Received } from './receive.ts';
-import { exchange, type Request } from './transport.ts';
+import type { ReceivedResponse } from './receive.ts';
+import { exchange, type GcsRequest } from './transport.ts';
 
 /** How a request ended: an answer with its status, or none. */
-export interface Ending {
+export interface RequestEnd {
   readonly status: number | undefined;
   readonly code: string;
   /** The service's own sentence; never shown: it may name the account. */
   readonly message: string;
   readonly retryAfterMs: number | undefined;
   /** Undefined: no answer. */
-  readonly received: Received | undefined;
+  readonly received: ReceivedResponse | undefined;
   /** It was sent as often as may be. */
   readonly spent: boolean;
 }
@@ -46,9 +46,9 @@ export interface Caller {
 const usualAnswerWithinMs = 60_000;
 
 /** A request that ended in a way that another sending may not. */
-class NotAnswered extends Error {
-  readonly ending: Ending;
-  constructor(ending: Ending) {
+class RequestNotAnswered extends Error {
+  readonly ending: RequestEnd;
+  constructor(ending: RequestEnd) {
     super(ending.code);
     this.ending = ending;
   }
@@ -77,37 +77,37 @@ export class Requests {
   }
 
   /** What may be sent again whatever became of it: reads, removals by name, pieces of an upload that are counted. */
-  safely(request: Request): Promise<Ending> {
+  safely(request: GcsRequest): Promise<RequestEnd> {
     return this.#send({}, request);
   }
 
   /** A conditional write, by what it writes: sent again only when it was surely not carried out. */
-  once(name: string, request: Request): Promise<Ending> {
+  once(name: string, request: GcsRequest): Promise<RequestEnd> {
     return this.#send({ once: `${this.#caller.bucket} ${name}` }, request);
   }
 
   /** Answers the last ending, whatever it is. */
-  async #send(again: { readonly once?: string }, request: Request): Promise<Ending> {
-    const ask = async (): Promise<Ending> => {
+  async #send(again: { readonly once?: string }, request: GcsRequest): Promise<RequestEnd> {
+    const ask = async (): Promise<RequestEnd> => {
       const ending = await this.#sendOnce(request);
-      if (policyEndingOf(ending) !== 'final') throw new NotAnswered(ending);
+      if (policyEndingOf(ending) !== 'final') throw new RequestNotAnswered(ending);
       return ending;
     };
     try {
       return await this.#sender.send(again, ask, (error) => this.#judge(error));
     } catch (error) {
-      if (error instanceof NotAnswered) return error.ending;
+      if (error instanceof RequestNotAnswered) return error.ending;
       throw error;
     }
   }
 
-  #judge(error: unknown): Judged<Ending> {
-    if (!(error instanceof NotAnswered)) throw error;
-    return this.failure(error.ending, (spent) => new NotAnswered({ ...error.ending, spent }));
+  #judge(error: unknown): Judged<RequestEnd> {
+    if (!(error instanceof RequestNotAnswered)) throw error;
+    return this.failure(error.ending, (spent) => new RequestNotAnswered({ ...error.ending, spent }));
   }
 
   /** A budget for who sends the same thing in several requests. */
-  budget(): { failed(ending: Ending): Promise<void> } {
+  budget(): { failed(ending: RequestEnd): Promise<void> } {
     const budget = this.#sender.budget({});
     return {
       failed: (ending) =>
@@ -118,17 +118,17 @@ export class Requests {
     };
   }
 
-  failure(ending: Ending, error: Failure['error']): Failure {
+  failure(ending: RequestEnd, error: Failure['error']): Failure {
     const { status, retryAfterMs } = ending;
     return { ending: policyEndingOf(ending), status, retryAfterMs, error };
   }
 
   /** One request, one try. Throws only when nobody could be signed in. */
-  sendOnce(request: Request): Promise<Ending> {
+  sendOnce(request: GcsRequest): Promise<RequestEnd> {
     return this.#sender.alone(() => this.#sendOnce(request));
   }
 
-  async #sendOnce(request: Request): Promise<Ending> {
+  async #sendOnce(request: GcsRequest): Promise<RequestEnd> {
     if (request.unsigned) return this.#sendWith(request, {});
     const proof = await this.#proof(request.doing);
     const ending = await this.#sendWith(request, proof);
@@ -138,7 +138,7 @@ export class Requests {
     return this.#sendWith(request, await this.#proof(request.doing));
   }
 
-  async #sendWith(request: Request, proof: Proof): Promise<Ending> {
+  async #sendWith(request: GcsRequest, proof: Proof): Promise<RequestEnd> {
     const { network, answerWithinMs = usualAnswerWithinMs } = this.#caller;
     try {
       return this.#read(await exchange(network, request, { proof, answerWithinMs }));
@@ -147,7 +147,7 @@ export class Requests {
     }
   }
 
-  #read(received: Received): Ending {
+  #read(received: ReceivedResponse): RequestEnd {
     this.#clock.hear(received.headers.get('date') ?? undefined);
     const { status } = received;
     const body: unknown = status < 300 ? undefined : asJson(received.body);
@@ -176,7 +176,7 @@ export class Requests {
   }
 
   /** A write that did not end as it should: it may have happened, or it was refused. */
-  writeError(doing: Said['doing'], ending: Ending): Error {
+  writeError(doing: Said['doing'], ending: RequestEnd): Error {
     // 409: somebody else is at the same object; what became of ours, the next look tells.
     if (!isOpen(ending) && ending.status !== 409) return this.refusal(doing, ending);
     const { status, code, retryAfterMs, spent } = ending;
@@ -184,7 +184,7 @@ export class Requests {
   }
 
   /** An answer that is none to what was asked, as our error. */
-  refusal(doing: Said['doing'], ending: Ending): Error {
+  refusal(doing: Said['doing'], ending: RequestEnd): Error {
     const { url, bucket, keys } = this.#caller;
     const { status, code, message, retryAfterMs } = ending;
     const said: Said = { url, doing, status, code };
@@ -205,7 +205,7 @@ const keeping = 'The bucket forbids to remove what it holds (retention policy, h
 const notYet = (retryAfterMs: number | undefined) => ({ transient: true, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 
 /** A 404 of the bucket; of an object it says something else. */
-export function isAboutBucket({ status, message }: Ending): boolean {
+export function isAboutBucket({ status, message }: RequestEnd): boolean {
   return status === 404 && /bucket does not exist/i.test(message);
 }
 

@@ -1,9 +1,9 @@
 import type { Network } from '../../ports/network.ts';
 import type { Proof } from '../../remote/google/identity.ts';
 import type { Said } from '../../remote/refusals.ts';
-import { type Received, receive } from './receive.ts';
+import { type ReceivedResponse, readBody } from './receive.ts';
 
-export interface Request {
+export interface GcsRequest {
   readonly doing: Said['doing'];
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Whole. */
@@ -24,9 +24,9 @@ const bytesPerMs = 32;
 /** One request and its answer, whatever the status. Throws what undici throws: `endedIn` reads it. */
 export async function exchange(
   network: Network,
-  request: Request,
+  request: GcsRequest,
   { proof, answerWithinMs }: { readonly proof: Proof; readonly answerWithinMs: number },
-): Promise<Received> {
+): Promise<ReceivedResponse> {
   const { method, url, body, into, comes = 0 } = request;
   const answer = await network.send({
     method,
@@ -37,5 +37,5 @@ export async function exchange(
     body,
   });
   const { status, headers } = answer;
-  return { status, headers, body: await receive(answer.body, headers, status < 300 ? into : undefined) };
+  return { status, headers, body: await readBody(answer.body, headers, status < 300 ? into : undefined) };
 }

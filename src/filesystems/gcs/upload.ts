@@ -3,16 +3,16 @@ import type { Random } from '../../ports/random.ts';
 import { mostSends } from '../../ports/retry.ts';
 import { isPassing } from '../../remote/google/answer.ts';
 import { notReached } from '../../remote/refusals.ts';
-import { servedAs } from '../paths.ts';
-import type { Place } from '../remote/blocks.ts';
+import { contentHeadersFor } from '../paths.ts';
+import type { BlockPosition } from '../remote/blocks.ts';
 import { asWritten, crc32c } from './crc32c.ts';
-import { type Addresses, type ObjectInfo, objectFields, objectIn, writeKey } from './objects.ts';
-import type { Ending, Requests } from './requests.ts';
-import type { Request } from './transport.ts';
+import { type ObjectInfo, type ObjectUrls, objectFields, objectIn, writeKey } from './objects.ts';
+import type { RequestEnd, Requests } from './requests.ts';
+import type { GcsRequest } from './transport.ts';
 
 export interface UploadRequest {
   readonly requests: Requests;
-  readonly addresses: Addresses;
+  readonly addresses: ObjectUrls;
   readonly random: Random;
   readonly key: string;
   /** Goes into the object's metadata: whose it is. */
@@ -27,7 +27,7 @@ export interface UploadRequest {
 export class Upload {
   readonly #request: UploadRequest;
   #session: Promise<Session | 'look'> | undefined;
-  #finished: Finished | undefined;
+  #finished: FinishedUpload | undefined;
   #checksum = 0;
 
   constructor(request: UploadRequest) {
@@ -35,14 +35,14 @@ export class Upload {
   }
 
   /** Only the last block may be shorter than the others. */
-  async send(block: Uint8Array, { index, offset }: Place): Promise<void> {
+  async send(block: Uint8Array, { index, offset }: BlockPosition): Promise<void> {
     const last = block.byteLength < this.#request.blockBytes;
     if (last && index === 0) this.#finished = await this.#whole(block);
     else await this.#inSession(block, offset, last);
   }
 
   /** @param bytes of all blocks. */
-  async finish(bytes: number): Promise<Finished> {
+  async finish(bytes: number): Promise<FinishedUpload> {
     if (bytes === 0) return this.#whole(new Uint8Array());
     if (this.#finished === undefined) await this.#inSession(new Uint8Array(), bytes, true);
     return this.#finished ?? 'look';
@@ -72,18 +72,18 @@ export class Upload {
     return Session.open({ requests, url, metadata: { name: key, metadata: { [writeKey]: write } }, shown });
   }
 
-  async #whole(block: Uint8Array): Promise<Finished> {
+  async #whole(block: Uint8Array): Promise<FinishedUpload> {
     const { requests, addresses, random, key, write } = this.#request;
     this.#checksum = crc32c(block);
     const url = addresses.upload({ uploadType: 'multipart', name: key, ifGenerationMatch: '0', fields: objectFields });
-    const ending = await requests.once(key, inOneRequest({ url, key, body: block, metadata: { [writeKey]: write }, random }));
+    const ending = await requests.once(key, wholeUploadRequest({ url, key, body: block, metadata: { [writeKey]: write }, random }));
     // The answer of an upload of ours was lost, or somebody else was first: the object tells, if there is one.
     if (ending.status === 412 || ending.status === undefined) return 'look';
     return objectOf(ending) ?? Promise.reject(requests.writeError('write', ending));
   }
 }
 
-export function objectOf(ending: Ending): Exclude<Finished, 'look'> | undefined {
+export function objectOf(ending: RequestEnd): Exclude<FinishedUpload, 'look'> | undefined {
   return ending.status === 200 && ending.received ? objectIn(ending.received.body) : undefined;
 }
 
@@ -99,9 +99,9 @@ interface Whole {
  * An object in a single request, with its checksum for the service to compare.
  * https://cloud.google.com/storage/docs/uploading-objects#rest-upload-objects
  */
-export function inOneRequest({ url, key, body, metadata, random }: Whole): Request {
+export function wholeUploadRequest({ url, key, body, metadata, random }: Whole): GcsRequest {
   const boundary = `hygge-${random.nonce()}${random.nonce()}${random.nonce()}`;
-  const served = servedAs(key);
+  const served = contentHeadersFor(key);
   const kind = served && { contentType: served.type, cacheControl: served.cache };
   const about = JSON.stringify({ name: key, crc32c: asWritten(crc32c(body)), ...(metadata === undefined ? {} : { metadata }), ...kind });
   const part = (type: string) => `--${boundary}\r\ncontent-type: ${type}\r\n\r\n`;
@@ -129,7 +129,7 @@ interface SessionRequest {
 }
 
 /** `look`: the object is there, and only a look tells whose it is. */
-type Finished = ObjectInfo | 'look';
+type FinishedUpload = ObjectInfo | 'look';
 
 /**
  * A resumable upload: pieces one after the other, none lost or doubled whatever becomes of an answer, for the service tells how far it is.
@@ -172,7 +172,7 @@ class Session {
   }
 
   /** Sends a piece; `last`: there is no more, and it may be empty. Answers the object after the last, else undefined. */
-  send(piece: Uint8Array, offset: number, last: boolean): Promise<Finished | undefined> {
+  send(piece: Uint8Array, offset: number, last: boolean): Promise<FinishedUpload | undefined> {
     this.#checksum = crc32c(piece, this.#checksum);
     const checksum = last ? this.#checksum : undefined;
     const sending = this.#before.then(() => this.#send(piece, offset, checksum));
@@ -181,7 +181,7 @@ class Session {
   }
 
   /** @param checksum of the whole, with the last piece. */
-  async #send(piece: Uint8Array, offset: number, checksum: number | undefined): Promise<Finished | undefined> {
+  async #send(piece: Uint8Array, offset: number, checksum: number | undefined): Promise<FinishedUpload | undefined> {
     const end = offset + piece.byteLength;
     const total = checksum === undefined ? '*' : String(end);
     let from = offset;
@@ -204,7 +204,7 @@ class Session {
     }
   }
 
-  #put(rest: Uint8Array, { from, total, checksum }: { from: number; total: string; checksum: number | undefined }): Promise<Ending> {
+  #put(rest: Uint8Array, { from, total, checksum }: { from: number; total: string; checksum: number | undefined }): Promise<RequestEnd> {
     const range = rest.byteLength === 0 ? `bytes */${total}` : `bytes ${from}-${from + rest.byteLength - 1}/${total}`;
     return this.#requests.sendOnce({ ...this.#request(range, checksum), body: rest });
   }
@@ -215,7 +215,7 @@ class Session {
   }
 
   /** Bytes that the service has kept, by its `Range: bytes=0-<last>`; no range: none. */
-  #comeSoFar(ending: Ending): number {
+  #comeSoFar(ending: RequestEnd): number {
     // 404 and 410: the service has forgotten the session.
     if (ending.status === 404 || ending.status === 410) throw this.#broken(ending);
     if (ending.status !== 308) throw this.#requests.writeError('write', ending);
@@ -229,7 +229,7 @@ class Session {
     await this.#requests.sendOnce({ doing: 'write', method: 'DELETE', url: this.#uri, unsigned: true });
   }
 
-  #broken({ status, code, retryAfterMs }: Ending, spent = false): ConnectionError {
+  #broken({ status, code, retryAfterMs }: RequestEnd, spent = false): ConnectionError {
     const told = retryAfterMs === undefined ? {} : { retryAfterMs };
     return notReached({ url: this.#shown, doing: 'write', status, code }, { transient: true, spent, ...told });
   }

@@ -5,14 +5,14 @@ export interface Blocks {
   readonly atOnce: number;
 }
 
-export interface Place {
+export interface BlockPosition {
   /** From 0. */
   readonly index: number;
   /** Of its first byte in the whole. */
   readonly offset: number;
 }
 
-export interface Poured<T> {
+export interface SentBlocks<T> {
   /** What was answered for each block, in order. */
   readonly answers: readonly T[];
   readonly bytes: number;
@@ -23,11 +23,11 @@ export interface Poured<T> {
  * next is asked for; a block is only until its sending is over. A stream without a byte sends nothing. After the first failure nothing more
  * is sent; it is thrown when what is under way is over.
  */
-export async function inBlocks<T>(
+export async function sendInBlocks<T>(
   body: AsyncIterable<Uint8Array>,
   { blockBytes, atOnce }: Blocks,
-  send: (block: Uint8Array, place: Place) => Promise<T>,
-): Promise<Poured<T>> {
+  send: (block: Uint8Array, place: BlockPosition) => Promise<T>,
+): Promise<SentBlocks<T>> {
   const answers: T[] = [];
   const underWay = new Set<Promise<void>>();
   const free: Uint8Array[] = [];
@@ -36,7 +36,7 @@ export async function inBlocks<T>(
   let filled = 0;
   let bytes = 0;
 
-  const dispatch = async (full: Uint8Array, length: number, place: Place): Promise<void> => {
+  const dispatch = async (full: Uint8Array, length: number, place: BlockPosition): Promise<void> => {
     try {
       answers[place.index] = await send(full.subarray(0, length), place);
     } catch (error) {

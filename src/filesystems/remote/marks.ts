@@ -19,7 +19,7 @@ export function markOf(staged: string): string {
 }
 
 /** The staged name that a mark stands for; undefined: it is no mark. */
-export function stagedOf(path: string): string | undefined {
+export function stagedPathOfMark(path: string): string | undefined {
   const at = path.lastIndexOf('/') + 1;
   return path.startsWith(start, at) ? path.slice(0, at) + path.slice(at + start.length) : undefined;
 }

@@ -1,11 +1,11 @@
 import type { Condition } from '../../ports/filesystem.ts';
 import type { Answer } from '../../remote/aws/answer.ts';
-import { servedAs } from '../paths.ts';
+import { contentHeadersFor } from '../paths.ts';
 import { received } from './body.ts';
 import type { Requests, Sdk } from './requests.ts';
 
 /** An object as S3 shows it. */
-export interface Shown {
+export interface ListedObject {
   readonly key: string;
   readonly bytes: number;
   readonly etag: string;
@@ -19,7 +19,7 @@ export interface Got {
 }
 
 /** `refused`: the condition did not hold. `raced`: so Ceph's gateway says that somebody else was faster, and sometimes that it is not well. */
-export type Put = { readonly etag: string } | 'refused' | 'raced';
+export type ConditionalPut = { readonly etag: string } | 'refused' | 'raced';
 
 /** Small and large objects of one bucket, one request each: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html */
 export class Objects {
@@ -33,8 +33,8 @@ export class Objects {
     this.#bucket = requests.at.bucket;
   }
 
-  async head(key: string): Promise<Shown | undefined> {
-    const shown = await this.#requests.send<Shown | 'absent' | 'refused'>({
+  async head(key: string): Promise<ListedObject | undefined> {
+    const shown = await this.#requests.send<ListedObject | 'absent' | 'refused'>({
       action: 's3:GetObject',
       ask: async ({ client, via, abortSignal }) =>
         shownOf(key, await client.send(via(new this.#sdk.HeadObjectCommand(this.#at(key))), { abortSignal })),
@@ -66,7 +66,7 @@ export class Objects {
   }
 
   /** Every object whose key starts with `prefix`, in the order of their bytes, a page at a time. */
-  async *list(prefix: string): AsyncGenerator<Shown> {
+  async *list(prefix: string): AsyncGenerator<ListedObject> {
     let token: string | undefined;
     do {
       const from = token === undefined ? {} : { ContinuationToken: token };
@@ -95,13 +95,13 @@ export class Objects {
   }
 
   /** Sent once. */
-  put(key: string, body: Uint8Array, condition: Condition): Promise<Put> {
-    return this.#requests.send<Put>({
+  put(key: string, body: Uint8Array, condition: Condition): Promise<ConditionalPut> {
+    return this.#requests.send<ConditionalPut>({
       action: 's3:PutObject',
       once: key,
       ask: async ({ client, via, abortSignal }) => {
         const when = 'ifMatch' in condition ? { IfMatch: condition.ifMatch } : { IfNoneMatch: condition.ifNoneMatch };
-        const served = servedAs(key);
+        const served = contentHeadersFor(key);
         const kind = served && { ContentType: served.type, CacheControl: served.cache };
         const { ETag = '' } = await client.send(
           via(new this.#sdk.PutObjectCommand({ ...this.#at(key), ...this.#requests.made, Body: body, ...when, ...kind })),
@@ -137,7 +137,7 @@ export class Objects {
 function shownOf(
   key: string,
   found: { readonly ContentLength?: number | undefined; readonly ETag?: string | undefined; readonly LastModified?: Date | undefined },
-): Shown {
+): ListedObject {
   const second = Math.floor((found.LastModified?.getTime() ?? 0) / 1000) * 1000;
   return { key, bytes: found.ContentLength ?? 0, etag: found.ETag ?? '', modifiedAt: new Date(second).toISOString() };
 }

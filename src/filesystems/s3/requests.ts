@@ -43,7 +43,7 @@ export interface Policy {
 }
 
 /** One request, and when it may be sent a second time. */
-export interface Asking<T> {
+export interface SendOptions<T> {
   readonly action: Action;
   /**
    * What a conditional write writes: never sent again as long as it may have been carried out; then it is `OutcomeUnknown`. Absent: twice is
@@ -73,7 +73,7 @@ interface Listening {
 const answeredWithinMs = 600_000;
 /** The way of requests to one bucket. */
 export class Requests {
-  readonly at: Addressed;
+  readonly at: RequestAddress;
   /** Goes with every request. */
   readonly paid: { readonly RequestPayer?: 'requester' };
   /** Goes with what makes an object. */
@@ -96,7 +96,7 @@ export class Requests {
   }
 
   /** Throws ConnectionError HYG-6401…6404, HYG-6052, HYG-6053, and `OutcomeUnknown` of a change that may have been made. */
-  send<T>(asking: Asking<T>): Promise<T> {
+  send<T>(asking: SendOptions<T>): Promise<T> {
     let moved = false;
     let headers: Headers = {};
     const hear = (heard: Headers): void => {
@@ -121,7 +121,7 @@ export class Requests {
     );
   }
 
-  #judge<T>(error: unknown, answer: Answer, { action, once, expected }: Asking<T>): Judged<T> {
+  #judge<T>(error: unknown, answer: Answer, { action, once, expected }: SendOptions<T>): Judged<T> {
     if (error instanceof HyggeError) throw error;
     const answered = expected?.(answer);
     if (answered !== undefined) return { answer: answered };
@@ -239,7 +239,7 @@ type Action =
   | 's3:ListMultipartUploadParts';
 
 /** Where requests go, for messages. */
-interface Addressed {
+interface RequestAddress {
   readonly bucket: string;
   /** What every key starts with: '' or `raw/`. */
   readonly prefix: string;
@@ -266,7 +266,7 @@ const doings: Readonly<Record<Action, Said['doing']>> = {
 const ofBucket: ReadonlySet<Action> = new Set(['s3:ListBucket', 's3:ListBucketMultipartUploads']);
 
 /** `s3:PutObject on arn:aws:s3:::lake/raw/*` */
-function permission(action: Action, { partition, bucket, prefix }: Addressed): string {
+function permission(action: Action, { partition, bucket, prefix }: RequestAddress): string {
   return `${action} on arn:${partition}:s3:::${bucket}${ofBucket.has(action) ? '' : `/${prefix}*`}`;
 }
 
@@ -274,7 +274,7 @@ function permission(action: Action, { partition, bucket, prefix }: Addressed): s
 function refusal(
   answer: Answer,
   { action, once, spent }: { readonly action: Action; readonly once: boolean; readonly spent: boolean },
-  at: Addressed,
+  at: RequestAddress,
 ): Error {
   const { status, code, retryAfterMs } = answer;
   const said: Said = { url: at.url, doing: doings[action], status, code };
@@ -291,14 +291,14 @@ function refusal(
   return notReached(said, { transient: isPassing(answer), check: waysThere(at), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 }
 
-function* more(action: Action, { kind }: Addressed): Generator<string> {
+function* more(action: Action, { kind }: RequestAddress): Generator<string> {
   if (kind === 'anonymous') yield 'Or sign in: anonymously, only what is public may be read.';
   if (action === 's3:GetObject') yield 'Without s3:ListBucket, S3 says of a missing file too that it may not be read.';
   if (action === 's3:GetObject' || action === 's3:PutObject')
     yield 'In a bucket that is encrypted with a key of your own, also kms:Decrypt and kms:GenerateDataKey on that key.';
 }
 
-function waysThere({ bucket, endpoint }: Addressed): readonly string[] {
+function waysThere({ bucket, endpoint }: RequestAddress): readonly string[] {
   if (endpoint !== undefined) return [`Check the endpoint, ${endpoint}, and whether this machine may reach it: hygge debug.`];
   return [
     `Check whether this machine may reach the bucket ${bucket} at AWS: hygge debug.`,
@@ -311,7 +311,7 @@ function isElsewhere({ status, code }: Pick<Answer, 'status' | 'code'>): boolean
   return status === 301 || ['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'].includes(code);
 }
 
-function elsewhere({ status, code, region }: Answer, { bucket, url }: Addressed): ConnectionError {
+function elsewhere({ status, code, region }: Answer, { bucket, url }: RequestAddress): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6404',
     what: `${url} cannot be reached.`,

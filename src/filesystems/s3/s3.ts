@@ -14,12 +14,12 @@ import type { Waiting } from '../../ports/retry.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import { permanentRefusals } from '../../remote/refusals.ts';
-import { isOwn, stagedOf } from '../remote/marks.ts';
+import { isOwn, stagedPathOfMark } from '../remote/marks.ts';
 import { mustBe } from '../remote/version.ts';
 import { Keys } from './keys.ts';
-import { Objects, type Put, type Shown } from './objects.ts';
+import { type ConditionalPut, type ListedObject, Objects } from './objects.ts';
 import { Requests, type Sdk, type Settings } from './requests.ts';
-import { Staging } from './staging.ts';
+import { StagedUploads } from './staging.ts';
 import { Uploads } from './uploads.ts';
 
 export interface S3Options extends Settings {
@@ -44,7 +44,7 @@ export async function s3FileSystem({ folder, random, waiting, ...settings }: S3O
   return new S3FileSystem(sdk, requests, { settings, folder, random });
 }
 
-interface Opened {
+interface OpenedBucket {
   readonly settings: Settings;
   readonly folder: string;
   readonly random: Random;
@@ -57,11 +57,11 @@ class S3FileSystem implements FileSystem {
   readonly #tree: Keys;
   readonly #requests: Requests;
   readonly #objects: Objects;
-  readonly #staging: Staging;
+  readonly #staging: StagedUploads;
   /** How the service wants an ETag in a condition: in its quotes, or bare. Found out. */
   #quoted = true;
 
-  constructor(sdk: Sdk, requests: Requests, { settings, folder, random }: Opened) {
+  constructor(sdk: Sdk, requests: Requests, { settings, folder, random }: OpenedBucket) {
     const isAws = settings.endpoint === undefined;
     this.url = requests.at.url;
     this.#tree = new Keys(folder);
@@ -69,7 +69,7 @@ class S3FileSystem implements FileSystem {
     this.#objects = new Objects(sdk, requests);
     const uploads = new Uploads(sdk, requests, { checksums: isAws });
     // Not every service that speaks like S3 looks at the condition of a completion: there it is looked first.
-    this.#staging = new Staging({ uploads, objects: this.#objects, tree: this.#tree, url: this.url, random, looksFirst: !isAws });
+    this.#staging = new StagedUploads({ uploads, objects: this.#objects, tree: this.#tree, url: this.url, random, looksFirst: !isAws });
   }
 
   async stat(path: string): Promise<FileInfo | undefined> {
@@ -105,7 +105,7 @@ class S3FileSystem implements FileSystem {
     return typeof put === 'object' ? { outcome: 'written', etag: put.etag } : { outcome: 'refused' };
   }
 
-  async #swap(key: string, body: Uint8Array, etag: string): Promise<Put> {
+  async #swap(key: string, body: Uint8Array, etag: string): Promise<ConditionalPut> {
     const bare = etag.replace(/^"(.*)"$/, '$1');
     const inForm = (quoted: boolean) => this.#objects.put(key, body, { ifMatch: quoted ? `"${bare}"` : bare });
     const put = await inForm(this.#quoted);
@@ -131,7 +131,7 @@ class S3FileSystem implements FileSystem {
 
   async *staged(folder: string): AsyncGenerator<ListedStagedFile> {
     for await (const { key } of this.#objects.list(this.#tree.below(folder))) {
-      const staged = stagedOf(this.#tree.path(key) ?? '');
+      const staged = stagedPathOfMark(this.#tree.path(key) ?? '');
       if (staged !== undefined) yield { staged };
     }
   }
@@ -145,6 +145,6 @@ class S3FileSystem implements FileSystem {
   }
 }
 
-function infoOf(path: string, { bytes, etag, modifiedAt }: Shown): FileInfo {
+function infoOf(path: string, { bytes, etag, modifiedAt }: ListedObject): FileInfo {
   return { path, bytes, etag, modifiedAt };
 }

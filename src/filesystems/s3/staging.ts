@@ -5,7 +5,7 @@ import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Json } from '../../ports/values.ts';
 import { usedTwice } from '../../remote/refusals.ts';
 import { BlockHashes } from '../remote/block-hashes.ts';
-import { inBlocks, type Place } from '../remote/blocks.ts';
+import { type BlockPosition, sendInBlocks } from '../remote/blocks.ts';
 import type { Keys } from './keys.ts';
 import type { Objects } from './objects.ts';
 import { type Body, type Part, type Upload, type Uploads, uploadIn } from './uploads.ts';
@@ -15,10 +15,10 @@ const blocks = { blockBytes: 5 * 1024 * 1024, atOnce: 3 };
 const markTries = 4;
 
 /** What a mark holds. */
-type Marked = Pick<Upload, 'final' | 'write'>;
+type MarkContent = Pick<Upload, 'final' | 'write'>;
 type Begun = Pick<Upload, 'id' | 'twins'>;
 
-interface Around {
+interface UploadContext {
   readonly uploads: Uploads;
   readonly objects: Objects;
   readonly tree: Keys;
@@ -28,10 +28,10 @@ interface Around {
 }
 
 /** From the first byte of a file to the moment when it is seen, or is not to be seen any more. */
-export class Staging {
-  readonly #around: Around;
+export class StagedUploads {
+  readonly #around: UploadContext;
 
-  constructor(around: Around) {
+  constructor(around: UploadContext) {
     this.#around = around;
   }
 
@@ -47,8 +47,8 @@ export class Staging {
       // A sweep that saw the mark and not yet the upload has taken the mark away: see marks.ts.
       if ((await objects.get(mark)) === undefined) throw this.#swept();
       const hashes = new BlockHashes('sha256', blocks.blockBytes);
-      const send = (block: Uint8Array, { index }: Place) => this.#part(key, id, index, { block, sha256: hashes.of(block, index) });
-      const poured = await inBlocks(body, blocks, send);
+      const send = (block: Uint8Array, { index }: BlockPosition) => this.#part(key, id, index, { block, sha256: hashes.of(block, index) });
+      const poured = await sendInBlocks(body, blocks, send);
       const parts = poured.bytes === 0 ? [await send(new Uint8Array(), { index: 0, offset: 0 })] : poured.answers;
       const upload: Upload = { final, id, write, parts, twins };
       return { staged, final, bytes: poured.bytes, checksum: hashes.whole, handle: upload as unknown as Json };
@@ -60,7 +60,7 @@ export class Staging {
   }
 
   /** The answer to a mark may be lost: then it is there with our own content. */
-  async #mark(staged: string, marked: Marked): Promise<void> {
+  async #mark(staged: string, marked: MarkContent): Promise<void> {
     const { objects, url } = this.#around;
     const key = this.#around.tree.markKey(staged);
     for (let attempt = 1; ; attempt++) {
@@ -75,9 +75,9 @@ export class Staging {
     }
   }
 
-  async #markedAt(staged: string): Promise<Marked | undefined> {
+  async #markedAt(staged: string): Promise<MarkContent | undefined> {
     const found = await this.#around.objects.get(this.#around.tree.markKey(staged));
-    return typeof found === 'object' ? (JSON.parse(new TextDecoder().decode(found.body)) as Marked) : undefined;
+    return typeof found === 'object' ? (JSON.parse(new TextDecoder().decode(found.body)) as MarkContent) : undefined;
   }
 
   async #part(key: string, id: string, index: number, body: Body): Promise<Part> {

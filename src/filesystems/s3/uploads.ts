@@ -27,7 +27,7 @@ export interface Body {
 }
 
 /** What a completion was answered. */
-export type Completed = 'done' | 'no upload' | 'name taken' | 'unclear';
+export type CompleteOutcome = 'done' | 'no upload' | 'name taken' | 'unclear';
 
 export function uploadIn(handle: Json | undefined): Upload | undefined {
   return typeof handle === 'object' && handle !== null && 'id' in handle && 'parts' in handle ? (handle as unknown as Upload) : undefined;
@@ -88,8 +88,8 @@ export class Uploads {
   }
 
   /** Sent once; an answer that leaves it open is `unclear`. Makes nothing where something is already, if the service knows conditions. */
-  complete(key: string, { id, parts }: Upload): Promise<Completed> {
-    return this.#requests.send<Completed>({
+  complete(key: string, { id, parts }: Upload): Promise<CompleteOutcome> {
+    return this.#requests.send<CompleteOutcome>({
       action: 's3:PutObject',
       once: key,
       ask: async ({ client, via, abortSignal }) => {

@@ -1,4 +1,4 @@
-import { markOf, stagedOf } from '../../../src/filesystems/remote/marks.ts';
+import { markOf, stagedPathOfMark } from '../../../src/filesystems/remote/marks.ts';
 import type { ListedStagedFile, PublishOutcome, StagedFile } from '../../../src/ports/filesystem.ts';
 import { OutcomeUnknown } from '../../../src/ports/retry.ts';
 import type { Step } from './call.ts';
@@ -57,7 +57,7 @@ export class Bucket extends Disk {
   }
 
   override async remove(path: string): Promise<void> {
-    const marked = stagedOf(path);
+    const marked = stagedPathOfMark(path);
     this.abort(marked ?? path);
     if (marked !== undefined) this.bodies.delete(path);
     else await super.remove(path);
@@ -98,7 +98,7 @@ export class SimBucket extends SimFileSystem {
 
   override async *staged(folder: string): AsyncGenerator<ListedStagedFile> {
     const marks = await this.#request('marks', folder, undefined, () =>
-      [...this.#bucket.bodies.keys()].filter((path) => path.startsWith(`${folder}/`)).map(stagedOf),
+      [...this.#bucket.bodies.keys()].filter((path) => path.startsWith(`${folder}/`)).map(stagedPathOfMark),
     );
     for (const staged of marks) if (staged !== undefined) yield { staged };
   }
