@@ -19,7 +19,7 @@ export interface Setting {
 }
 
 /** A function app: flows that share an identity, and so all the rights of one another. */
-export interface App {
+export interface FunctionApp {
   readonly name: string;
   /** By name. */
   readonly flows: readonly FlowSpec[];
@@ -39,7 +39,7 @@ export interface Deployment {
   /** The workspace has targets of its own, and this is one of them. */
   readonly isWorkspaceTarget: boolean;
   /** By name. */
-  readonly apps: readonly App[];
+  readonly apps: readonly FunctionApp[];
 }
 
 export interface DeploymentRequest {
@@ -55,7 +55,7 @@ export async function deploymentOf({ workspace, references, target, placeOf }: D
   const divided = dividedInto(workspace.flows, target);
   const around = aroundOf(workspace);
   const apps = await Promise.all(
-    divided.apps.map(async ({ name, flows }): Promise<App> => {
+    divided.apps.map(async ({ name, flows }): Promise<FunctionApp> => {
       const entities = flows.flatMap((flow) => flow.entities);
       const needs = await needsOf({ workspace, entities, references, app: placeOf(name) });
       return { name, flows, needs, settings: settingsOf(flows, { workspace, references, target }), around };
@@ -74,18 +74,18 @@ export async function deploymentOf({ workspace, references, target, placeOf }: D
   return { workspace: workspace.name, target, isWorkspaceTarget: workspace.target !== null, apps };
 }
 
-function aroundOf({ state, mirror, report: page }: Workspace): App['around'] {
+function aroundOf({ state, mirror, report: page }: Workspace): FunctionApp['around'] {
   const journal = (mirror?.store.config ?? {}) as Config;
   const report = (page?.config ?? {}) as Config;
   return { state: state.type === 'object' || state.type === 'sql' ? (state.config as Config) : {}, journal, report };
 }
 
-interface Divided {
-  readonly apps: readonly Pick<App, 'name' | 'flows'>[];
+interface DividedFlows {
+  readonly apps: readonly Pick<FunctionApp, 'name' | 'flows'>[];
   readonly errors: readonly ConfigError[];
 }
 
-function dividedInto(flows: readonly FlowSpec[], target: Target): Divided {
+function dividedInto(flows: readonly FlowSpec[], target: Target): DividedFlows {
   const errors: ConfigError[] = [];
   const taken = new Map<string, string>();
   const wrong = (what: string, tryThis: string, ...path: readonly string[]) =>
@@ -261,7 +261,7 @@ const taken = new Set([
 ]);
 
 /** Settings of an app are the same to the platform whatever their case. */
-function alikeSettings({ name: app, settings }: App): readonly ConfigError[] {
+function alikeSettings({ name: app, settings }: FunctionApp): readonly ConfigError[] {
   const seen = new Map<string, string>();
   return settings.flatMap(({ name }) => {
     const key = name.toUpperCase();
@@ -287,7 +287,7 @@ export function distinct(errors: readonly ConfigError[]): readonly ConfigError[]
 }
 
 /** Whoever shows a secret is somebody else; so is another identity that the config names. */
-export function isOfApp(need: Need, app: App): boolean {
+export function isOfApp(need: Need, app: FunctionApp): boolean {
   if (configOf(app, need).client_id !== undefined) return false;
   return !app.needs.some(
     (other) => other.flow === need.flow && other.entity === need.entity && other.part === need.part && other.requirement.need === 'secret',
@@ -295,7 +295,7 @@ export function isOfApp(need: Need, app: App): boolean {
 }
 
 /** The config of what needs something; empty: it has none. */
-export function configOf(app: App, { flow, entity, part }: Need): Config {
+export function configOf(app: FunctionApp, { flow, entity, part }: Need): Config {
   const spec = app.flows.find(({ name }) => name === flow)?.entities.find((one) => one.entity === entity);
   if (part === 'state' || part === 'journal' || part === 'report') return app.around[part];
   const config = part === 'home' || part === 'store' ? spec?.[part].config : undefined;

@@ -23,14 +23,14 @@ export interface RightHeld {
   readonly on: string;
 }
 
-export interface Named {
+export interface ResourceNames {
   readonly identity: string;
   readonly storage: string;
   readonly alerts: readonly string[];
 }
 
 /** @param named what each app's parts are called. */
-export function inventoryOf({ apps, target }: Deployment, named: (app: string) => Named): Inventory {
+export function inventoryOf({ apps, target }: Deployment, named: (app: string) => ResourceNames): Inventory {
   return {
     apps: Object.fromEntries(
       apps.map(({ name, flows, needs, settings }) => {
@@ -61,7 +61,7 @@ export function inventoryOf({ apps, target }: Deployment, named: (app: string) =
 export type ChangeKind = 'app' | 'flow' | 'right' | 'secret' | 'setting' | 'alert';
 
 /** One thing that is another than it was. */
-export interface Change {
+export interface InventoryChange {
   readonly app: string;
   readonly kind: ChangeKind;
   /** `grew`: a right on what the app had a lesser one on, or none held to a folder. */
@@ -72,11 +72,11 @@ export interface Change {
 const none: AppInventory = { flows: [], identity: '', storage: '', rights: [], settings: {}, secrets: [], alerts: [] };
 
 /** What changed from one render to the next, app by app. */
-export function changesBetween(before: Inventory, after: Inventory): readonly Change[] {
+export function changesBetween(before: Inventory, after: Inventory): readonly InventoryChange[] {
   const names = [...new Set([...Object.keys(before.apps), ...Object.keys(after.apps)])].sort();
   return names.flatMap((app) => {
     const [old, now] = [before.apps[app], after.apps[app]];
-    const told = (kind: ChangeKind, change: Change['change'], what: string): Change => ({ app, kind, change, what });
+    const told = (kind: ChangeKind, change: InventoryChange['change'], what: string): InventoryChange => ({ app, kind, change, what });
     const whole =
       old === undefined && now !== undefined
         ? [told('app', 'added', `the app ${app}, with the identity ${now.identity}`)]
@@ -87,10 +87,10 @@ export function changesBetween(before: Inventory, after: Inventory): readonly Ch
   });
 }
 
-type Tell = (kind: ChangeKind, change: Change['change'], what: string) => Change;
+type Tell = (kind: ChangeKind, change: InventoryChange['change'], what: string) => InventoryChange;
 
-function partsBetween(old: AppInventory, now: AppInventory, told: Tell): readonly Change[] {
-  const lists = (kind: ChangeKind, from: readonly string[], to: readonly string[]): readonly Change[] => [
+function partsBetween(old: AppInventory, now: AppInventory, told: Tell): readonly InventoryChange[] {
+  const lists = (kind: ChangeKind, from: readonly string[], to: readonly string[]): readonly InventoryChange[] => [
     ...to.filter((one) => !from.includes(one)).map((one) => told(kind, 'added', one)),
     ...from.filter((one) => !to.includes(one)).map((one) => told(kind, 'removed', one)),
   ];
@@ -121,20 +121,20 @@ const lesser: Readonly<Record<string, readonly string[]>> = {
 const isIn = (inner: RightHeld, outer: RightHeld): boolean => inner.on.endsWith(` of ${outer.on.replace(/^\w+ /, '')}`);
 
 /** Of databases: `SELECT, INSERT` lets all be done that `SELECT` does. */
-function lets(more: RightHeld, less: RightHeld): boolean {
+function covers(more: RightHeld, less: RightHeld): boolean {
   const all = more.right.split(', ');
   return less.right.split(', ').every((one) => all.includes(one));
 }
 
-function rightsBetween(old: readonly RightHeld[], now: readonly RightHeld[], told: Tell): readonly Change[] {
+function rightsBetween(old: readonly RightHeld[], now: readonly RightHeld[], told: Tell): readonly InventoryChange[] {
   const same = (a: RightHeld, b: RightHeld) => a.right === b.right && a.on === b.on;
   const gained = now.filter((one) => !old.some((other) => same(one, other)));
   const lost = old.filter((one) => !now.some((other) => same(one, other)));
   const grew = (one: RightHeld) =>
     old.some(
       (other) =>
-        (isIn(other, one) && lets(one, other)) ||
-        (whole(other) === whole(one) && one.right !== other.right && lets(one, other)) ||
+        (isIn(other, one) && covers(one, other)) ||
+        (whole(other) === whole(one) && one.right !== other.right && covers(one, other)) ||
         (whole(other) === whole(one) &&
           (lesser[one.right]?.includes(other.right) || (other.right === one.right && other.on !== one.on && whole(one) === one.on))),
     );

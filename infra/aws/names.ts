@@ -2,7 +2,7 @@ import { type Scope as AzureScope, appNames } from '../azure/names.ts';
 import { hash, slug } from '../slug.ts';
 
 /** What tells one workspace in one target from every other: several may share an account, and trust their own apps. */
-export interface Scope {
+export interface NamingScope {
   readonly account: string;
   readonly subscription: string;
   readonly resourceGroup: string;
@@ -10,7 +10,7 @@ export interface Scope {
 }
 
 /** Of a role: up to 64 letters, digits and dashes, the same whatever is rendered around it. @param of a flow, or what goes with every run. */
-export function roleName({ account, subscription, resourceGroup, workspace }: Scope, of: string): string {
+export function roleName({ account, subscription, resourceGroup, workspace }: NamingScope, of: string): string {
   const scope = [account, subscription.toLowerCase(), resourceGroup.toLowerCase(), workspace, of];
   return `hygge-${slug(workspace, 20)}-${slug(of, 24)}-${hash(JSON.stringify(scope)).slice(0, 8)}`;
 }

@@ -9,7 +9,7 @@ export interface Statement {
 }
 
 /** One action on one resource, as a connector asks for it. */
-export interface Asked {
+export interface RequestedAction {
   readonly action: string;
   readonly arn: string;
   /** Of a list: what it is held to; '': nothing. */
@@ -32,9 +32,9 @@ export interface Policy {
 }
 
 /** The least that lets all of it be done; where that has no room in a policy, what lies in one folder becomes that folder. */
-export function policyOf(asked: readonly Asked[]): Policy {
+export function policyOf(asked: readonly RequestedAction[]): Policy {
   const exact = statementsOf(asked);
-  const cut = [...new Set(asked.flatMap(({ arn }) => (writable(arn) === arn ? [] : [writable(arn)])))].sort();
+  const cut = [...new Set(asked.flatMap(({ arn }) => (policyText(arn) === arn ? [] : [policyText(arn)])))].sort();
   if (JSON.stringify(exact).length <= longest) return { statements: exact, widened: [], cut };
   const roots = new Map<string, string>();
   for (const bucket of new Set(asked.map(({ arn }) => bucketOf(arn)))) {
@@ -43,7 +43,7 @@ export function policyOf(asked: readonly Asked[]): Policy {
     );
     roots.set(bucket, commonFolder(prefixes));
   }
-  const wide = asked.map((one): Asked => {
+  const wide = asked.map((one): RequestedAction => {
     const root = roots.get(bucketOf(one.arn)) ?? '';
     if (one.action === 's3:ListBucket') return { ...one, below: root };
     return one.arn.startsWith('arn:') && one.action.startsWith('s3:') && one.arn.includes('/')
@@ -69,14 +69,14 @@ function commonFolder([first = '', ...others]: readonly string[]): string {
   return first.slice(0, length).replace(/[^/]*$/, '');
 }
 
-function statementsOf(asked: readonly Asked[]): readonly Statement[] {
+function statementsOf(asked: readonly RequestedAction[]): readonly Statement[] {
   const lists = asked.filter(({ action }) => action === 's3:ListBucket');
   const byBucket = new Map<string, Set<string>>();
   for (const { arn, below } of lists) byBucket.set(arn, (byBucket.get(arn) ?? new Set()).add(below));
   const listing = [...byBucket].sort(byKey).flatMap(([arn, prefixes]): readonly Statement[] => {
     const list = { Effect: 'Allow', Action: ['s3:ListBucket'], Resource: [arn] } as const;
     if (prefixes.has('')) return [list];
-    const patterns = outermost([...prefixes]).map((prefix) => writable(`${prefix}*`));
+    const patterns = outermost([...prefixes]).map((prefix) => policyText(`${prefix}*`));
     return [
       { ...list, Condition: { StringLike: { 's3:prefix': patterns } } },
       // An object that is not there is only said to be missing, and not refused, to whoever may list. That question has no prefix.
@@ -85,7 +85,8 @@ function statementsOf(asked: readonly Asked[]): readonly Statement[] {
   });
   const others = new Map<string, Set<string>>();
   for (const { action, arn, alias } of asked)
-    if (action !== 's3:ListBucket' && alias === undefined) others.set(writable(arn), (others.get(writable(arn)) ?? new Set()).add(action));
+    if (action !== 's3:ListBucket' && alias === undefined)
+      others.set(policyText(arn), (others.get(policyText(arn)) ?? new Set()).add(action));
   const together = new Map<string, { readonly actions: readonly string[]; readonly arns: string[] }>();
   for (const [arn, actions] of [...others].sort(byKey)) {
     const sorted = [...actions].sort();
@@ -101,7 +102,7 @@ function statementsOf(asked: readonly Asked[]): readonly Statement[] {
   ];
 }
 
-function byAlias(asked: readonly Asked[]): readonly Statement[] {
+function byAlias(asked: readonly RequestedAction[]): readonly Statement[] {
   const keys = new Map<string, { readonly alias: string; readonly arn: string; readonly actions: Set<string> }>();
   for (const { alias, arn, action } of asked) {
     if (alias === undefined) continue;
@@ -119,7 +120,7 @@ function byAlias(asked: readonly Asked[]): readonly Statement[] {
 }
 
 /** Policies know no character beyond Latin-1: a star stands for it and all that follows. */
-export function writable(text: string): string {
+export function policyText(text: string): string {
   const cut = text.search(/[^\u0020-\u00ff]/);
   return cut === -1 ? text : `${text.slice(0, cut)}*`;
 }

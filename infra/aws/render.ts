@@ -5,7 +5,7 @@ import { type Command, type Step, shownStep } from '../commands.ts';
 import { type Deployment, distinct } from '../deployment.ts';
 import { stackName } from './names.ts';
 import { type BucketUse, bucketsOf, type Role, rolesOf } from './roles.ts';
-import { identityParameter, templateOf, tooLarge, wrongBuckets } from './template.ts';
+import { checkPolicySizes, identityParameter, templateOf, wrongBuckets } from './template.ts';
 
 export interface RenderedAws {
   /** By path below the folder, in order. */
@@ -24,7 +24,7 @@ export function renderAws(deployment: Deployment): RenderedAws {
   const wrong = [...errors, ...wrongBuckets(target, aws, buckets)];
   if (wrong.length > 0) throw new ConfigErrors(distinct(wrong));
   const template = templateOf({ workspace, target, aws, roles });
-  const large = tooLarge({ text: template, roles, target, aws });
+  const large = checkPolicySizes({ text: template, roles, target, aws });
   if (large.errors.length > 0) throw new ConfigErrors(large.errors);
   const made = Object.entries(aws.buckets ?? {}).flatMap(([name, one]) => (one.made === true ? [name] : []));
   if (roles.length === 0 && made.length === 0) throw new ConfigErrors([nothingThere(target.file, about)]);
@@ -59,7 +59,7 @@ function nothingThere(file: string, notes: readonly string[]): ConfigError {
   });
 }
 
-interface Told {
+interface RenderedFacts {
   readonly steps: readonly Step[];
   readonly roles: readonly Role[];
   readonly notes: readonly string[];
@@ -115,7 +115,7 @@ function stepsOf(deployment: Deployment, roles: readonly Role[]): readonly Step[
   ];
 }
 
-function readme(deployment: Deployment, { steps, roles, notes, there }: Told): string {
+function readme(deployment: Deployment, { steps, roles, notes, there }: RenderedFacts): string {
   const { target, workspace } = deployment;
   const list = (heading: string, items: readonly string[]) =>
     items.length === 0 ? [] : ['', heading, '', ...items.map((one) => `- ${one}`)];

@@ -2,9 +2,9 @@ import type { Need } from '../../src/assembly/requirements.ts';
 import { ConfigError } from '../../src/errors/hygge-error.ts';
 import type { TargetSettings } from '../../src/workspace/target/schema.ts';
 import { quoted } from '../../src/workspace/yaml/problems.ts';
-import { type App, configOf, type Deployment } from '../deployment.ts';
+import { configOf, type Deployment, type FunctionApp } from '../deployment.ts';
 import { roleName } from './names.ts';
-import { type Asked, type Policy, policyOf } from './policy.ts';
+import { type Policy, policyOf, type RequestedAction } from './policy.ts';
 
 /** What apps become in AWS: one for each flow, and one for what goes with the runs of all. */
 export interface Role {
@@ -25,12 +25,12 @@ export interface RolesFound {
 
 export type AwsSettings = NonNullable<TargetSettings['aws']>;
 
-interface Taken {
+interface TakenActions {
   readonly of: string;
   readonly for: string;
   readonly apps: Set<string>;
   readonly audiences: Map<string, Need>;
-  readonly asked: Asked[];
+  readonly asked: RequestedAction[];
 }
 
 type Config = Readonly<Record<string, unknown>>;
@@ -44,7 +44,7 @@ function isByIdentity({ entra_audience, entra_client_id, endpoint }: Config): bo
 export function rolesOf({ apps, target, workspace }: Deployment, aws: AwsSettings): RolesFound {
   const errors: ConfigError[] = [];
   const notes = new Set<string>();
-  const taken = new Map<string, Taken>();
+  const taken = new Map<string, TakenActions>();
   const { subscription, resource_group: resourceGroup } = target.settings;
   const scope = { account: aws.account, subscription, resourceGroup, workspace };
   for (const app of apps) {
@@ -61,7 +61,7 @@ export function rolesOf({ apps, target, workspace }: Deployment, aws: AwsSetting
       const of = need.part === 'home' || need.part === 'store' ? need.flow : `the ${need.part}`;
       const who = need.part === 'home' || need.part === 'store' ? `the flow ${need.flow}` : `the ${need.part} of all flows`;
       const key = `${need.part === 'home' || need.part === 'store'}/${of}`;
-      const held: Taken = taken.get(key) ?? { of, for: who, apps: new Set(), audiences: new Map(), asked: [] };
+      const held: TakenActions = taken.get(key) ?? { of, for: who, apps: new Set(), audiences: new Map(), asked: [] };
       taken.set(key, held);
       held.apps.add(app.name);
       held.audiences.set(String(config.entra_audience), need);
@@ -89,7 +89,7 @@ export function rolesOf({ apps, target, workspace }: Deployment, aws: AwsSetting
 }
 
 /** Homes that read what a store encrypts with a key, and do not name it: without a right on the key, nothing of it can be read. */
-function withoutKey(apps: readonly App[]): readonly string[] {
+function withoutKey(apps: readonly FunctionApp[]): readonly string[] {
   const of = (action: string, part: Need['part']) =>
     apps.flatMap((app) =>
       app.needs.flatMap((need) => {
@@ -108,7 +108,7 @@ function withoutKey(apps: readonly App[]): readonly string[] {
   });
 }
 
-function askedBy({ requirement: one }: Need): Asked | undefined {
+function askedBy({ requirement: one }: Need): RequestedAction | undefined {
   if (one.need !== 'role' || one.system !== 's3') return undefined;
   return { action: one.role, arn: one.resource.arn ?? '', below: one.below ?? '' };
 }
@@ -123,7 +123,7 @@ export function partitionOf({ region }: Pick<AwsSettings, 'region'>): string {
 }
 
 /** A key of KMS by its ARN, which is all that a policy knows; by an alias, any key that has it. */
-function withKey(asked: Asked, config: Config, aws: AwsSettings): Asked {
+function withKey(asked: RequestedAction, config: Config, aws: AwsSettings): RequestedAction {
   const { action, arn } = asked;
   if (!action.startsWith('kms:') || arn.startsWith('arn:')) return asked;
   const region = typeof config.region === 'string' ? config.region : aws.region;
@@ -164,7 +164,7 @@ export interface BucketUse {
 }
 
 /** Buckets of AWS itself that flows name, however they sign in. */
-export function bucketsOf(apps: readonly App[]): ReadonlyMap<string, BucketUse> {
+export function bucketsOf(apps: readonly FunctionApp[]): ReadonlyMap<string, BucketUse> {
   const all = new Map<string, BucketUse>();
   for (const app of apps)
     for (const need of app.needs) {

@@ -95,7 +95,7 @@ function asText(template: Readonly<Record<string, Json>>): string {
  */
 const most = { handed: 51_200, stored: 1_000_000, parameters: 200, resources: 500, trust: 2048, raisedTrust: 4096 };
 
-interface Sized {
+interface TemplateSizes {
   readonly text: string;
   readonly roles: readonly Role[];
   readonly target: Target;
@@ -103,7 +103,7 @@ interface Sized {
 }
 
 /** What AWS would refuse only when it is deployed, and what it takes where somebody asked for more. */
-export function tooLarge({ text, roles, target, aws }: Sized): {
+export function checkPolicySizes({ text, roles, target, aws }: TemplateSizes): {
   readonly errors: readonly ConfigError[];
   readonly notes: readonly string[];
 } {

@@ -1,6 +1,6 @@
 import { scheduleValues } from '../../src/workspace/schema/schedule.ts';
 import { scheduled as inParts, settingOf } from '../../src/workspace/schema/zones.ts';
-import type { App, Deployment } from '../deployment.ts';
+import type { Deployment, FunctionApp } from '../deployment.ts';
 
 /** A question that is put to the app's log again and again. */
 export interface Alert {
@@ -16,7 +16,10 @@ export interface Alert {
 }
 
 /** What the log is asked for the flows of an app, beside what it is asked for every app. Events are lines of JSON: docs/functions.md, "How a run goes". */
-export function alertsOf(app: App, { target }: Deployment): { readonly alerts: readonly Alert[]; readonly notes: readonly string[] } {
+export function alertsOf(
+  app: FunctionApp,
+  { target }: Deployment,
+): { readonly alerts: readonly Alert[]; readonly notes: readonly string[] } {
   const events = 'traces | extend e = parse_json(message)';
   const notes: string[] = [];
   const scheduled = app.flows.flatMap(({ name, schedule }): readonly Alert[] => {

@@ -1,7 +1,7 @@
 import type { Need } from '../../src/assembly/requirements.ts';
 import type { MetadataRequest, RightsRequest } from '../../src/engine/contracts/connector.ts';
 import { findConnector } from '../../src/registry.ts';
-import { type App, configOf, type Deployment, isOfApp } from '../deployment.ts';
+import { configOf, type Deployment, type FunctionApp, isOfApp } from '../deployment.ts';
 import type { AppNames } from './names.ts';
 
 export interface ByHand {
@@ -82,7 +82,7 @@ function who({ flow, entity, part }: Need): string {
 }
 
 /** Whom Google knows by the pool that takes its tokens, or by the account that lets it act as itself; without either, whoever MEMBER says. */
-function googleGrants(app: App, need: RoleNeed, identity: string): readonly string[] {
+function googleGrants(app: FunctionApp, need: RoleNeed, identity: string): readonly string[] {
   const { service_account_email: email, workload_identity_provider: provider } = configOf(app, need);
   const { resource, role } = need.requirement;
   const pool = typeof provider === 'string' ? provider.replace(/\/providers\/.*$/, '') : undefined;

@@ -5,7 +5,7 @@ import { whereIs } from '../../src/workspace/yaml/source.ts';
 import { type Command, shownCommand } from '../commands.ts';
 import type { Deployment } from '../deployment.ts';
 import { type AppNames, endpointName, type SharedNames } from './names.ts';
-import { bicep, comment, expression } from './text.ts';
+import { comment, expression, toBicep } from './text.ts';
 
 /** Something of Azure's that the apps call by a private address. */
 export interface Endpoint {
@@ -156,7 +156,7 @@ export function wrongNetwork(deployment: Deployment): readonly ConfigError[] {
 }
 
 /** Servers that no flow calls, and those that nothing would lead to. */
-export function wrongServers(deployment: Deployment): readonly ConfigError[] {
+export function serverErrors(deployment: Deployment): readonly ConfigError[] {
   const { target } = deployment;
   const named = Object.keys(target.settings.servers ?? {});
   const called = new Set(endpointsOf(deployment).map(({ of }) => of));
@@ -316,9 +316,9 @@ function privateLinks(endpoints: readonly Endpoint[], zones: readonly string[]):
     zone: zones.indexOf(one.zone),
     asked: one.isAsked,
   }));
-  return `var zoneNames = ${bicep(zones.map(expression))}
+  return `var zoneNames = ${toBicep(zones.map(expression))}
 
-var links = ${bicep(all)}
+var links = ${toBicep(all)}
 
 resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
   for name in zoneNames: {

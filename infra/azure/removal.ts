@@ -99,7 +99,7 @@ function stackOf(scope: Scope, region: string, whole: boolean): string {
     : `roles in AWS, which trust identities that are gone, until a deployment without their flows takes them out of the stack ${name}`;
 }
 
-interface Left {
+interface RemainingResources {
   readonly named: readonly { readonly app: string; readonly names: AppNames }[];
   readonly shared: SharedNames;
   readonly group: string;
@@ -108,7 +108,7 @@ interface Left {
   readonly aws: string | undefined;
 }
 
-function staysBehind({ named, shared, group, network, aws }: Left): readonly string[] {
+function staysBehind({ named, shared, group, network, aws }: RemainingResources): readonly string[] {
   return [
     ...named.map(({ app, names }) => `${names.storage}: state and runs of ${app}`),
     `${shared.config}: the config`,

@@ -2,19 +2,19 @@ import type { AppPlace } from '../../src/assembly/requirements.ts';
 import { ConfigErrors } from '../../src/workspace/load/load.ts';
 import type { Target } from '../../src/workspace/target/read.ts';
 import { type Step, shownStep } from '../commands.ts';
-import type { App, Deployment } from '../deployment.ts';
+import type { Deployment, FunctionApp } from '../deployment.ts';
 import { type Inventory, inventoryOf } from '../inventory.ts';
 import { type Alert, alertsOf } from './alerts.ts';
 import { byHand } from './by-hand.ts';
 import { connectionNotes } from './connections.ts';
 import { type AppNames, appNames, type Scope, type SharedNames, secretName, sharedNames } from './names.ts';
-import { networkNotes, networkTemplate, ownEndpoints, sitesZone, wrongNetwork, wrongServers } from './network.ts';
+import { networkNotes, networkTemplate, ownEndpoints, serverErrors, sitesZone, wrongNetwork } from './network.ts';
 import { type GroupRights, type RightsModule, rightsModule, rightsOf } from './rights.ts';
 import { azureSteps } from './steps.ts';
-import { appModuleOf, dataBodyOf } from './templates.ts';
-import { bicep, comment, expression, symbol, type Value } from './text.ts';
+import { appModuleOf, dataModule } from './templates.ts';
+import { comment, expression, symbol, toBicep, type Value } from './text.ts';
 
-export interface Rendered {
+export interface RenderedFolder {
   /** By path below the folder, in order. */
   readonly files: ReadonlyMap<string, string>;
   /** What the templates can't do, or leave out, in sentences. */
@@ -43,13 +43,13 @@ export function placeOfApp(workspace: string, target: Target): (app: string) => 
 }
 
 /** A workspace in one target as Bicep. The same for the same workspace, wherever it is rendered. Throws `ConfigErrors` HYG-1111. */
-export async function renderAzure(deployment: Deployment): Promise<Rendered> {
+export async function renderAzure(deployment: Deployment): Promise<RenderedFolder> {
   const { target, apps } = deployment;
   const scope = scopeOf(deployment.workspace, target);
   const names = new Map(apps.map((app) => [app.name, appNames(scope, { name: app.name, flows: app.flows.map(({ name }) => name) })]));
   const shared = sharedNames(scope);
   const { groups, errors, notes: reaching } = rightsOf(deployment);
-  const wrong = [...errors, ...wrongServers(deployment), ...wrongNetwork(deployment)];
+  const wrong = [...errors, ...serverErrors(deployment), ...wrongNetwork(deployment)];
   if (wrong.length > 0) throw new ConfigErrors(wrong);
   const isClosed = target.settings.network?.closed === true;
   const network = networkTemplate(deployment, shared, ownEndpoints(deployment, shared, [...names.values()]));
@@ -125,20 +125,20 @@ function dataTemplate(apps: readonly AppNames[], shared: SharedNames, isClosed: 
     comment('What holds data: storage, vault and logs. hygge never deletes any of it, and the locks let nobody else do so by mistake.'),
     '',
     comment('The config, which all apps read.'),
-    `var configName = ${bicep(shared.config)}`,
+    `var configName = ${toBicep(shared.config)}`,
     '',
     comment('One for each app.'),
-    `var storageNames = ${bicep(apps.map(({ storage }) => storage).sort())}`,
+    `var storageNames = ${toBicep(apps.map(({ storage }) => storage).sort())}`,
     '',
-    `var vaultName = ${bicep(shared.vault)}`,
-    `var logsName = ${bicep(shared.logs)}`,
-    dataBodyOf(isClosed),
+    `var vaultName = ${toBicep(shared.vault)}`,
+    `var logsName = ${toBicep(shared.logs)}`,
+    dataModule(isClosed),
   ].join('\n');
 }
 
 interface AppsTold {
   readonly deployment: Deployment;
-  readonly told: readonly { readonly app: App; readonly names: AppNames; readonly alerts: readonly Alert[] }[];
+  readonly told: readonly { readonly app: FunctionApp; readonly names: AppNames; readonly alerts: readonly Alert[] }[];
   readonly shared: SharedNames;
   readonly modules: readonly { readonly group: GroupRights; readonly file: string; readonly module: RightsModule }[];
 }
@@ -184,10 +184,10 @@ function appsTemplate({ deployment, told, shared, modules }: AppsTold): string {
     "@description('Who is told when a load fails, is late or was not seen.')",
     'param alert string[]',
     '',
-    `resource logs 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = ${bicep({ name: shared.logs })}`,
+    `resource logs 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = ${toBicep({ name: shared.logs })}`,
     '',
     `resource alerts 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(alert)) {
-  name: ${bicep(shared.alerts)}
+  name: ${toBicep(shared.alerts)}
   location: 'global'
   tags: tags
   properties: {
@@ -206,7 +206,7 @@ function appsTemplate({ deployment, told, shared, modules }: AppsTold): string {
       ? [
           '',
           `resource network 'Microsoft.Network/virtualNetworks@2025-07-01' existing = {
-  name: ${bicep(shared.network)}
+  name: ${toBicep(shared.network)}
 
   resource apps 'subnets' existing = {
     name: 'apps'
@@ -260,13 +260,13 @@ function appsTemplate({ deployment, told, shared, modules }: AppsTold): string {
     lines.push(
       '',
       comment(`${app.name}${serves.length === 1 && serves[0] === app.name ? '' : `: ${serves.join(', ')}`}`),
-      `resource ${identity} 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = ${bicep({
+      `resource ${identity} 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = ${toBicep({
         name: names.identity,
         location: expression('location'),
         tags: expression('tags'),
       })}`,
       '',
-      `module ${of(app.name).app} 'modules/app.bicep' = ${bicep({
+      `module ${of(app.name).app} 'modules/app.bicep' = ${toBicep({
         params,
         ...(granting.length === 0 ? {} : { dependsOn: granting }),
       })}`,
@@ -275,8 +275,8 @@ function appsTemplate({ deployment, told, shared, modules }: AppsTold): string {
   for (const { group, file, module, symbol } of rights)
     lines.push(
       '',
-      `module ${symbol} 'modules/${file}.bicep' = ${bicep({
-        scope: expression(`resourceGroup(${bicep(group.subscription)}, ${bicep(group.resourceGroup)})`),
+      `module ${symbol} 'modules/${file}.bicep' = ${toBicep({
+        scope: expression(`resourceGroup(${toBicep(group.subscription)}, ${toBicep(group.resourceGroup)})`),
         params: Object.fromEntries(
           [...module.principals].map(([app, parameter]) => [parameter, expression(`${of(app).identity}.properties.principalId`)]),
         ),
@@ -298,11 +298,11 @@ function parameters(template: string, { target }: Deployment, more: readonly str
     addressSpace: network?.address_space ?? '',
     alert,
   };
-  return `using '${template}'\n\n${['location', 'tags', ...more].map((name) => `param ${name} = ${bicep(all[name] ?? null)}\n`).join('')}`;
+  return `using '${template}'\n\n${['location', 'tags', ...more].map((name) => `param ${name} = ${toBicep(all[name] ?? null)}\n`).join('')}`;
 }
 
 /** Whom a firewall has to let the apps call. */
-function hosts(apps: readonly App[], { vault }: SharedNames): string {
+function hosts(apps: readonly FunctionApp[], { vault }: SharedNames): string {
   const all = apps.flatMap(({ needs }) =>
     needs.flatMap(({ requirement: one }) => {
       if (one.need !== 'host') return [];
@@ -326,7 +326,7 @@ function redirected(told: readonly string[]): readonly string[] {
 }
 
 /** Whom a secret alone names, as comments. */
-function hiddenHosts(apps: readonly App[]): readonly string[] {
+function hiddenHosts(apps: readonly FunctionApp[]): readonly string[] {
   const hidden = apps.flatMap(({ needs }) =>
     needs.flatMap(({ flow, entity, part, requirement, variable }) => {
       const isHidden =
@@ -338,16 +338,16 @@ function hiddenHosts(apps: readonly App[]): readonly string[] {
   return [...new Set(hidden)].sort();
 }
 
-interface Told {
+interface RenderedFacts {
   readonly deployment: Deployment;
   readonly steps: readonly Step[];
-  readonly secrets: Rendered['secrets'];
+  readonly secrets: RenderedFolder['secrets'];
   readonly notes: readonly string[];
   readonly hand: readonly string[];
 }
 
 /** What somebody does with the folder, in order. */
-function readme({ deployment, steps, secrets, notes, hand }: Told): string {
+function readme({ deployment, steps, secrets, notes, hand }: RenderedFacts): string {
   const { target, workspace } = deployment;
   const list = (heading: string, items: readonly string[]) =>
     items.length === 0 ? [] : ['', heading, '', ...items.map((one) => `- ${one}`)];

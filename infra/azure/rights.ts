@@ -1,11 +1,11 @@
 import type { Need } from '../../src/assembly/requirements.ts';
 import { ConfigError } from '../../src/errors/hygge-error.ts';
 import { quoted } from '../../src/workspace/yaml/problems.ts';
-import { type App, type Deployment, isOfApp } from '../deployment.ts';
+import { type Deployment, type FunctionApp, isOfApp } from '../deployment.ts';
 import { outermost } from '../prefixes.ts';
 import { canBeCondition, conditionOf, longestCondition } from './conditions.ts';
 import type { AppNames } from './names.ts';
-import { bicep, comment, expression, symbol } from './text.ts';
+import { comment, expression, symbol, toBicep } from './text.ts';
 
 /** Built-in roles: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
 export const roleIds: Readonly<Record<string, string>> = {
@@ -84,8 +84,8 @@ function byPlace(a: Grant, b: Grant): number {
 const reader = 'Storage Blob Data Reader';
 const contributor = 'Storage Blob Data Contributor';
 
-interface Found {
-  readonly scoped: Scoped;
+interface FoundRight {
+  readonly scoped: ScopedResource;
   readonly role: string;
   readonly need: Need;
   readonly for: Set<string>;
@@ -93,8 +93,8 @@ interface Found {
 }
 
 /** @param isHeld whether rights on an account's containers reach no further than folders. */
-function grantsOf(app: App, isHeld: (account: string) => boolean): readonly { readonly grant: Grant; readonly need: Need }[] {
-  const found = new Map<string, Found>();
+function grantsOf(app: FunctionApp, isHeld: (account: string) => boolean): readonly { readonly grant: Grant; readonly need: Need }[] {
+  const found = new Map<string, FoundRight>();
   for (const need of app.needs) {
     const on = scopeOf(need);
     if (on === undefined || need.requirement.need !== 'role' || !isOfApp(need, app)) continue;
@@ -120,12 +120,12 @@ function isWithin(read: Grant, write: Grant): boolean {
   return read.below.length > 0 && read.below.every((one) => write.below.some((other) => one.startsWith(other)));
 }
 
-type Scoped = Pick<Grant, 'account' | 'kind' | 'name'>;
+type ScopedResource = Pick<Grant, 'account' | 'kind' | 'name'>;
 
 /** With the zone that some accounts have in their name: https://learn.microsoft.com/azure/storage/common/storage-account-overview */
 const inPublicCloud = /^([a-z0-9-]+)(?:\.z\d+)?\.(?:dfs|blob|table)\.(?:core\.windows\.net|storage\.azure\.net)$/i;
 
-function scopeOf({ part, requirement }: Need): Scoped | undefined {
+function scopeOf({ part, requirement }: Need): ScopedResource | undefined {
   if (requirement.need !== 'role' || part === 'app') return undefined;
   const { filesystem, container, table, account: host = '' } = requirement.resource;
   const account = inPublicCloud.exec(host)?.[1];
@@ -167,7 +167,7 @@ export function rightsModule({ resourceGroup, grants }: GroupRights, names: Read
   const principals = new Map([...new Set(grants.map(({ app }) => app))].sort().map((app) => [app, symbol(app, taken)]));
   const lines: string[] = [comment(`Rights in ${resourceGroup}: what is there stays as it is.`), ''];
   for (const [app, parameter] of principals)
-    lines.push(`@description(${bicep(`The principal of ${names.get(app)?.identity}.`)})`, `param ${parameter} string`, '');
+    lines.push(`@description(${toBicep(`The principal of ${names.get(app)?.identity}.`)})`, `param ${parameter} string`, '');
   const roles = new Map(
     [...new Set(grants.map(({ role }) => role))].sort().map((role) => [
       role,
@@ -177,14 +177,14 @@ export function rightsModule({ resourceGroup, grants }: GroupRights, names: Read
       ),
     ]),
   );
-  for (const [role, variable] of roles) lines.push(`var ${variable} = ${bicep(roleIds[role] ?? '')}`);
+  for (const [role, variable] of roles) lines.push(`var ${variable} = ${toBicep(roleIds[role] ?? '')}`);
   const existing = new Map<string, string>();
-  const there = (key: string, wish: string, type: string, body: Parameters<typeof bicep>[0]): string => {
+  const there = (key: string, wish: string, type: string, body: Parameters<typeof toBicep>[0]): string => {
     const known = existing.get(key);
     if (known !== undefined) return known;
     const name = symbol(wish, taken);
     existing.set(key, name);
-    lines.push('', `resource ${name} '${type}@2025-06-01' existing = ${bicep(body)}`);
+    lines.push('', `resource ${name} '${type}@2025-06-01' existing = ${toBicep(body)}`);
     return name;
   };
   for (const grant of grants) {
@@ -205,7 +205,7 @@ export function rightsModule({ resourceGroup, grants }: GroupRights, names: Read
     lines.push(
       '',
       comment(`${role}, for ${listed(grant.for)}${grant.below.length === 0 ? '' : `, below ${listed(grant.below)}`}`),
-      `resource ${symbol(`${app} to ${account} ${name}`, taken)} 'Microsoft.Authorization/roleAssignments@2022-04-01' = ${bicep({
+      `resource ${symbol(`${app} to ${account} ${name}`, taken)} 'Microsoft.Authorization/roleAssignments@2022-04-01' = ${toBicep({
         name: expression(`guid(${scope}.id, ${principal}, ${roleId})`),
         scope: expression(scope),
         properties: {

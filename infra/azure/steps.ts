@@ -2,14 +2,14 @@ import { type Command, inOrder, type Step } from '../commands.ts';
 import type { Deployment } from '../deployment.ts';
 import type { AppNames, SharedNames } from './names.ts';
 
-interface Named {
+interface StepNames {
   readonly names: ReadonlyMap<string, AppNames>;
   readonly shared: SharedNames;
   readonly secrets: readonly { readonly name: string }[];
 }
 
 /** What deploys the rendered folder, in order. Options: https://learn.microsoft.com/cli/azure/reference-index */
-export function azureSteps({ target, apps, isWorkspaceTarget }: Deployment, { names, shared, secrets }: Named): readonly Step[] {
+export function azureSteps({ target, apps, isWorkspaceTarget }: Deployment, { names, shared, secrets }: StepNames): readonly Step[] {
   const { subscription, resource_group: group, network, variables = {} } = target.settings;
   // The workspace is loaded whole, wherever that is: as the target has it.
   const set = Object.fromEntries(Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1)));

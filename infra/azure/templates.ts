@@ -423,7 +423,7 @@ const closedDoor = (word: string, indent: string) =>
     .join('');
 
 /** What holds data, and stays whatever becomes of the apps. */
-export const dataBodyOf = (isClosed: boolean) => `
+export const dataModule = (isClosed: boolean) => `
 param location string
 param tags {
   *: string
@@ -545,4 +545,4 @@ resource logsLock 'Microsoft.Authorization/locks@2020-05-01' = {
 }
 `;
 
-export const dataBody = dataBodyOf(false);
+export const dataBody = dataModule(false);

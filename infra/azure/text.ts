@@ -1,31 +1,31 @@
 /** Bicep as people write it: values, names and comments. */
 
 /** Text that is Bicep already: `location`, `crm.id`. */
-export class Expression {
+export class RawExpression {
   readonly text: string;
   constructor(text: string) {
     this.text = text;
   }
 }
 
-export const expression = (text: string): Expression => new Expression(text);
+export const expression = (text: string): RawExpression => new RawExpression(text);
 
-export type Value = string | number | boolean | null | Expression | readonly Value[] | { readonly [key: string]: Value };
+export type Value = string | number | boolean | null | RawExpression | readonly Value[] | { readonly [key: string]: Value };
 
 /** A value as Bicep, its further lines indented by `depth` steps of two. */
-export function bicep(value: Value, depth = 0): string {
-  if (value instanceof Expression) return value.text;
+export function toBicep(value: Value, depth = 0): string {
+  if (value instanceof RawExpression) return value.text;
   if (typeof value === 'string') return quoted(value);
   if (value === null || typeof value !== 'object') return String(value);
   const inner = '  '.repeat(depth + 1);
   const end = '  '.repeat(depth);
   if (Array.isArray(value)) {
     if (value.length === 0) return '[]';
-    return `[\n${value.map((one: Value) => `${inner}${bicep(one, depth + 1)}\n`).join('')}${end}]`;
+    return `[\n${value.map((one: Value) => `${inner}${toBicep(one, depth + 1)}\n`).join('')}${end}]`;
   }
   const entries = Object.entries(value as { readonly [key: string]: Value });
   if (entries.length === 0) return '{}';
-  return `{\n${entries.map(([key, one]) => `${inner}${keyText(key)}: ${bicep(one, depth + 1)}\n`).join('')}${end}}`;
+  return `{\n${entries.map(([key, one]) => `${inner}${keyText(key)}: ${toBicep(one, depth + 1)}\n`).join('')}${end}}`;
 }
 
 function quoted(text: string): string {

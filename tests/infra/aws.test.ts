@@ -8,7 +8,7 @@ import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { logicalId, roleName } from '../../infra/aws/names.ts';
-import { type Asked, policyOf, writable } from '../../infra/aws/policy.ts';
+import { policyOf, policyText, type RequestedAction } from '../../infra/aws/policy.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { shore } from './shore.ts';
 
@@ -302,7 +302,7 @@ test('a key of KMS is one that those ask for who name it: a home that reads what
 });
 
 describe('policies', () => {
-  const asking = (folder: string): readonly Asked[] => [
+  const asking = (folder: string): readonly RequestedAction[] => [
     { action: 's3:ListBucket', arn: 'arn:aws:s3:::lake', below: folder },
     { action: 's3:GetObject', arn: `arn:aws:s3:::lake/${folder}*`, below: '' },
   ];
@@ -320,8 +320,8 @@ describe('policies', () => {
   });
 
   test('have no character that a policy does not know', () => {
-    expect(writable('arn:aws:s3:::lake/Löhne/*')).toBe('arn:aws:s3:::lake/Löhne/*');
-    expect(writable('arn:aws:s3:::lake/データ/*')).toBe('arn:aws:s3:::lake/*');
+    expect(policyText('arn:aws:s3:::lake/Löhne/*')).toBe('arn:aws:s3:::lake/Löhne/*');
+    expect(policyText('arn:aws:s3:::lake/データ/*')).toBe('arn:aws:s3:::lake/*');
     expect(JSON.stringify(policyOf(asking('データ/')).statements)).toMatch(/^[\u0020-\u00ff]+$/);
   });
 });

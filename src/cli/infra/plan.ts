@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import type { Rendered } from '../../../infra/azure/render.ts';
+import type { RenderedFolder } from '../../../infra/azure/render.ts';
 import type { Inventory } from '../../../infra/inventory.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import { type PlannedTold, plannedLines } from '../../narrate/commands/infra-lines.ts';
@@ -33,9 +33,9 @@ export async function infraPlan(flags: PlanFlags, surroundings: Surroundings): P
 
 interface Planning {
   readonly target: Target;
-  readonly rendered: Pick<Rendered, 'files' | 'inventory' | 'connections'>;
+  readonly rendered: Pick<RenderedFolder, 'files' | 'inventory' | 'connections'>;
   /** What the target has in AWS. */
-  readonly aws: { readonly files: Rendered['files'] } | undefined;
+  readonly aws: { readonly files: RenderedFolder['files'] } | undefined;
   /** Where it was rendered last, absolute; what is in AWS in the folder of that name with `-aws`. */
   readonly out: string;
   readonly flags: Pick<CommonFlags, 'directory'>;
