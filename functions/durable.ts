@@ -26,7 +26,7 @@ export interface Child {
 }
 
 /** What an orchestrator may do. */
-export interface Durable {
+export interface OrchestrationContext {
   readonly instance: string;
   readonly input: unknown;
   /** The same at every replay. */
@@ -54,7 +54,7 @@ export interface SdkContext {
   readonly Task: { all(tasks: Task[]): Task };
 }
 
-export function durableOf(df: SdkContext): Durable {
+export function durableOf(df: SdkContext): OrchestrationContext {
   const one = ({ orchestrator, input, id }: Child) => df.callSubOrchestrator(orchestrator, input, id);
   return {
     instance: df.instanceId,

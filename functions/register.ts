@@ -5,12 +5,12 @@ import { hasCome, timerOf } from '../src/workspace/schema/zones.ts';
 import { carryOut } from './activities/activity.ts';
 import { bodies } from './activities/bodies.ts';
 import { courses } from './orchestrators/courses.ts';
-import { type Called, type HttpAnswer, onActivity, onHttp, onOrchestration, onTimer, registered } from './sdk.ts';
+import { type HttpAnswer, onActivity, onHttp, registered, registerOrchestrator, registerTimer, type TriggerContext } from './sdk.ts';
 import { servedAtStart } from './served-flows.ts';
 import { errorAnswer } from './triggers/answers.ts';
 import { whateverTheFlow } from './triggers/any-flow.ts';
 import { onDebug } from './triggers/debug.ts';
-import { type AtStart, onFlows, type Served } from './triggers/flows.ts';
+import { type AppStart, onFlows, type ServedFlow } from './triggers/flows.ts';
 import { onPurge } from './triggers/purge.ts';
 import { onRun } from './triggers/run.ts';
 import { onCancel, onOneRun, onRuns } from './triggers/runs.ts';
@@ -21,11 +21,11 @@ import { onStatus } from './triggers/status.ts';
  * Every function of the app, of the config as it is when this machine starts. A machine that is added after a push has the flows of that push;
  * what is the same everywhere is the config that a run is pinned to.
  */
-export async function registerAll(app: App): Promise<readonly Served[]> {
+export async function registerAll(app: App): Promise<readonly ServedFlow[]> {
   // An app that has registered nothing counts as started, with no functions: the platform asks for the error of the start only after one.
   registerSteps(app);
-  let served: readonly Served[] = [];
-  onTimer('hygge-purge', '0 30 3 * * *', (called) => onPurge(app, served, called));
+  let served: readonly ServedFlow[] = [];
+  registerTimer('hygge-purge', '0 30 3 * * *', (called) => onPurge(app, served, called));
   const start = await servedAtStart(app);
   served = start.flows;
   for (const one of distinct(served)) registerFlow(app, one);
@@ -34,7 +34,7 @@ export async function registerAll(app: App): Promise<readonly Served[]> {
 }
 
 /** The platform takes names that differ only in case for one; what is wrong with the second one `GET /api/flows` says. */
-function distinct(served: readonly Served[]): readonly Served[] {
+function distinct(served: readonly ServedFlow[]): readonly ServedFlow[] {
   const names = served.map(({ found }) => found.name.toLowerCase());
   return served.filter((_, i) => names.indexOf(names[i] ?? '') === i);
 }
@@ -42,7 +42,7 @@ function distinct(served: readonly Served[]): readonly Served[] {
 /** Something fires, so that a schedule that can't be is seen where failures are seen. */
 const everyMorning = '0 0 6 * * *';
 
-function registerFlow(app: App, { found, schedule, scheduleError }: Served): void {
+function registerFlow(app: App, { found, schedule, scheduleError }: ServedFlow): void {
   const { name } = found;
   // Nothing can be registered under such a name; `GET /api/flows` says what is wrong with it.
   if (flowNameProblem(name) !== undefined) return;
@@ -52,24 +52,24 @@ function registerFlow(app: App, { found, schedule, scheduleError }: Served): voi
     onHttp(`${name}-run`, { method: 'POST', route }, async (): Promise<HttpAnswer> => errorAnswer(500, errors));
     // Whether it has a schedule may not be readable; that it does not run any more must be.
     const [first] = errors;
-    if (first !== undefined) onTimer(`${name}-schedule`, everyMorning, (called) => fail(first, called));
+    if (first !== undefined) registerTimer(`${name}-schedule`, everyMorning, (called) => fail(first, called));
     return;
   }
   onHttp(`${name}-run`, { method: 'POST', route }, (asked, called) => onRun(app, found.flow, asked, called));
   if (schedule !== null)
-    onTimer(`${name}-schedule`, timerOf(schedule, Date.parse(app.clock.now())), async (called, { lastMs }) => {
+    registerTimer(`${name}-schedule`, timerOf(schedule, Date.parse(app.clock.now())), async (called, { lastMs }) => {
       // At another season's hour nothing is wanted.
       if (await hasCome(schedule, { lastMs, nowMs: Date.parse(app.clock.now()) })) await onSchedule(app, name, called);
     });
-  if (scheduleError !== null) onTimer(`${name}-schedule`, everyMorning, (called) => fail(scheduleError, called));
+  if (scheduleError !== null) registerTimer(`${name}-schedule`, everyMorning, (called) => fail(scheduleError, called));
 }
 
-async function fail(error: ErrorDetails, { log }: Called): Promise<void> {
+async function fail(error: ErrorDetails, { log }: TriggerContext): Promise<void> {
   log.error(JSON.stringify({ event: 'error', v: 1, ...error }));
   throw new Error(`${error.code} ${error.what}`);
 }
 
-function registerRuns(app: App, start: AtStart): void {
+function registerRuns(app: App, start: AppStart): void {
   const within = (answering: typeof onRuns): Parameters<typeof onHttp>[2] => {
     const answer = whateverTheFlow(start.flows, answering);
     return (asked, called) => answer(app, asked.params.flow ?? '', asked, called);
@@ -85,6 +85,6 @@ function registerRuns(app: App, start: AtStart): void {
 }
 
 function registerSteps(app: App): void {
-  for (const [name, course] of courses) onOrchestration(name, course);
+  for (const [name, course] of courses) registerOrchestrator(name, course);
   for (const [name, body] of bodies) onActivity(name, (input, log) => carryOut(name, body, { app, log, input }));
 }

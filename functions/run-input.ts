@@ -132,11 +132,11 @@ export function laneInstance(run: string, lane: number): string {
 /** Entities that one orchestration sees to; more are split, for short histories. */
 export const perLane = 50;
 
-export function partOfLane(lane: string, part: number): string {
+export function lanePartId(lane: string, part: number): string {
   return `${lane}.${part}`;
 }
 
 /** Chunks of one entity of a backfill, from this one on. */
-export function seriesInstance(run: string, n: number, from: number): string {
+export function backfillSeriesId(run: string, n: number, from: number): string {
   return `${run}-b${n}-${from}`;
 }

@@ -3,12 +3,12 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import * as df from 'durable-functions';
 import { platformSilent } from '../src/assembly/errors.ts';
 import type { Instant, Json } from '../src/ports/values.ts';
-import { type Course, type Durable, durableOf, type SdkContext } from './durable.ts';
+import { type Course, durableOf, type OrchestrationContext, type SdkContext } from './durable.ts';
 import type { Instances } from './instances.ts';
 import type { Log } from './log.ts';
 
 /** A request as the triggers see it. */
-export interface Asked {
+export interface TriggerRequest {
   readonly url: string;
   readonly params: Readonly<Record<string, string>>;
   readonly query: { get(name: string): string | null };
@@ -24,7 +24,7 @@ export interface HttpAnswer {
   readonly html?: string;
 }
 
-export interface Called {
+export interface TriggerContext {
   readonly instances: Instances;
   readonly log: Log;
   readonly invocation: string;
@@ -43,7 +43,7 @@ export function registered(): readonly string[] {
 export function onHttp(
   name: string,
   { method, route }: { readonly method: HttpMethod; readonly route: string },
-  answer: (asked: Asked, called: Called) => Promise<HttpAnswer>,
+  answer: (asked: TriggerRequest, called: TriggerContext) => Promise<HttpAnswer>,
 ): void {
   names.push(name);
   df.app.client.http(name, {
@@ -59,10 +59,10 @@ export function onHttp(
 }
 
 /** @param work is told when the timer fired before; null: nobody knows. */
-export function onTimer(
+export function registerTimer(
   name: string,
   schedule: string,
-  work: (called: Called, before: { readonly lastMs: number | null }) => Promise<void>,
+  work: (called: TriggerContext, before: { readonly lastMs: number | null }) => Promise<void>,
 ): void {
   names.push(name);
   df.app.client.timer(name, {
@@ -78,7 +78,7 @@ function lastOf({ scheduleStatus }: { readonly scheduleStatus?: { readonly last?
   return Number.isNaN(at) || at < 0 ? null : at;
 }
 
-export function onOrchestration(name: string, course: (durable: Durable) => Course<unknown>): void {
+export function registerOrchestrator(name: string, course: (durable: OrchestrationContext) => Course<unknown>): void {
   names.push(name);
   df.app.orchestration(name, function* (context) {
     return yield* course(durableOf(context.df as unknown as SdkContext)) as Generator<df.Task, unknown, unknown>;
@@ -90,7 +90,7 @@ export function onActivity(name: string, work: (input: unknown, log: Log) => Pro
   df.app.activity(name, { handler: (input: unknown, context: InvocationContext) => work(input, logOf(context)) });
 }
 
-function calledBy(client: df.DurableClient, context: InvocationContext): Called {
+function calledBy(client: df.DurableClient, context: InvocationContext): TriggerContext {
   return { instances: instancesOf(client), log: logOf(context), invocation: context.invocationId };
 }
 

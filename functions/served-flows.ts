@@ -8,10 +8,10 @@ import { ofUnresolved, settingIn, unresolvedReference } from '../src/errors/unre
 import { withWaiting } from '../src/ports/retry.ts';
 import { scheduleProblem } from '../src/workspace/schema/schedule.ts';
 import { scheduled, settingOf, withZone } from '../src/workspace/schema/zones.ts';
-import type { AtStart, Served } from './triggers/flows.ts';
+import type { AppStart, ServedFlow } from './triggers/flows.ts';
 
 /** Throws `ConfigErrors` when the workspace can't be read at all: the app does not start then, and the platform's log says why. */
-export async function servedAtStart(app: App): Promise<AtStart> {
+export async function servedAtStart(app: App): Promise<AppStart> {
   const { env, clock } = app;
   const opened = await configAtStart(app);
   const found = await findFlows(env, opened, clock.now().slice(0, 10));
@@ -52,7 +52,7 @@ function chosen(found: readonly FoundFlow[], written: string | undefined): reado
   );
 }
 
-function scheduleOf(found: FoundFlow, env: App['env']): Pick<Served, 'schedule' | 'scheduleError'> {
+function scheduleOf(found: FoundFlow, env: App['env']): Pick<ServedFlow, 'schedule' | 'scheduleError'> {
   const written = 'errors' in found ? null : found.flow.schedule;
   const { zone } = scheduled(written ?? '');
   const setting = settingOf(written ?? '');

@@ -6,7 +6,7 @@ import type { ErrorDetails } from '../../src/ports/events.ts';
 import { cut } from '../answer.ts';
 import type { EntityRunInput } from '../orchestrators/entity.ts';
 import type { EntityOutcome } from '../run-input.ts';
-import { type Body, entityOf, idsOf, type Room, type StepInput } from './activity.ts';
+import { type ActivityContext, type Body, entityOf, idsOf, type StepInput } from './activity.ts';
 import { laneNameOf } from './chunk.ts';
 
 export interface AbandonInput extends StepInput, EntityRunInput {
@@ -33,7 +33,7 @@ export const body: Body<AbandonInput> = async (input, room) => {
   return { done: { status: 'error', rows: 0, bytes: 0, error: { code: error.code, what: cut(error.what, 300) } } satisfies EntityOutcome };
 };
 
-async function abandon(input: AbandonInput, room: Room): Promise<AbandonOutcome> {
+async function abandon(input: AbandonInput, room: ActivityContext): Promise<AbandonOutcome> {
   const { of, at, error, attempts } = input;
   const request = {
     ...idsOf(input, room),

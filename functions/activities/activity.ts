@@ -29,14 +29,14 @@ export interface StepInput {
 }
 
 /** A step of the engine within one run. */
-export interface Room {
+export interface ActivityContext {
   readonly app: App;
   readonly pinned: Pinned;
   readonly ports: EnginePorts;
 }
 
 /** The body of an activity. Loaded only when one is called: moving data takes native code. */
-export type Body<I extends StepInput> = (input: I, room: Room) => Promise<Step<unknown>>;
+export type Body<I extends StepInput> = (input: I, room: ActivityContext) => Promise<Step<unknown>>;
 
 /** Runs one activity. Its input and its answer lie in the history, so both are small: larger ones are a fault of hygge, and stop the run. */
 export async function carryOut<I extends StepInput>(
@@ -91,7 +91,7 @@ function waitingOf({ clock, random }: App): Waiting {
   return { clock, fraction: () => random.fraction(), giveUpAfterMs, untilMs: clock.monotonicMs() + longestMs };
 }
 
-interface Failing {
+interface FailureContext {
   readonly name: string;
   readonly app: App;
   readonly log: Log;
@@ -100,7 +100,7 @@ interface Failing {
   readonly spec: EntitySpec | undefined;
 }
 
-async function failure(error: unknown, { name, app, log, given, spec }: Failing): Promise<Extract<Answer, { ok: false }>> {
+async function failure(error: unknown, { name, app, log, given, spec }: FailureContext): Promise<Extract<Answer, { ok: false }>> {
   const attempt = given.attempt ?? 1;
   const entity = spec?.entity;
   const retryForMs = spec && retryForOf(spec);
@@ -146,13 +146,13 @@ function mustBeSmall(name: string, what: 'input' | 'output', value: unknown): vo
   throw stepTooLarge(name, what, { bytes, most: mostBytes });
 }
 
-export function entityOf({ of, n }: EntityInput, { pinned }: Room): EntitySpec {
+export function entityOf({ of, n }: EntityInput, { pinned }: ActivityContext): EntitySpec {
   const spec = pinned.flow.entities[n];
   if (spec !== undefined) return spec;
   throw noSuchPosition({ flow: of.flow, n, config: of.config });
 }
 
-export function idsOf(input: EntityInput, room: Room): RunIds {
+export function idsOf(input: EntityInput, room: ActivityContext): RunIds {
   const { of, n, chunk } = input;
   const part = chunk === undefined ? `${n + 1}` : `${n + 1}-${chunk + 1}`;
   const entityRunId = `${of.run}.${part}`;
@@ -160,6 +160,6 @@ export function idsOf(input: EntityInput, room: Room): RunIds {
 }
 
 /** Throws when somebody asked to stop: the orchestrator gives up, which finishes what is decided. */
-export async function mustGoOn(of: RunInput, room: Room): Promise<void> {
+export async function mustNotBeCancelled(of: RunInput, room: ActivityContext): Promise<void> {
   if ((await raised(room.pinned.state, of)).has('cancelled')) throw new Interrupted('cancelled');
 }

@@ -1,7 +1,7 @@
 import { laneAt, type Series, seriesOf } from '../../src/engine/backfill/backfill.ts';
 import { type BackfillLane, laneName } from '../../src/engine/plan/lane.ts';
 import type { EntityInput } from '../run-input.ts';
-import { entityOf, type Room } from './activity.ts';
+import { type ActivityContext, entityOf } from './activity.ts';
 
 /** One chunk of a backfill. */
 export interface Chunk {
@@ -10,7 +10,7 @@ export interface Chunk {
 }
 
 /** Which chunk an entity run is about; undefined: it is a live run. Throws where the entity can't be backfilled. */
-export async function chunkOf(input: EntityInput, room: Room): Promise<Chunk | undefined> {
+export async function chunkOf(input: EntityInput, room: ActivityContext): Promise<Chunk | undefined> {
   const { of, chunk } = input;
   if (of.backfill === undefined || chunk === undefined) return undefined;
   const { flow, entity } = entityOf(input, room);
@@ -19,7 +19,7 @@ export async function chunkOf(input: EntityInput, room: Room): Promise<Chunk | u
 }
 
 /** For the journal of a run that failed, perhaps because there is no such chunk. */
-export async function laneNameOf(input: EntityInput, room: Room): Promise<string> {
+export async function laneNameOf(input: EntityInput, room: ActivityContext): Promise<string> {
   const { backfill } = input.of;
   if (backfill === undefined) return laneName(undefined);
   try {

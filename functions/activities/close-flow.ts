@@ -10,7 +10,7 @@ import type { Json } from '../../src/ports/values.ts';
 import { bytesOf, cut, cutToFit, mostBytes } from '../answer.ts';
 import { mostToldBytes } from '../orchestrators/entity.ts';
 import { countOf, type LaneOutcome, type RunInput, tallyIn } from '../run-input.ts';
-import type { Body, Room, StepInput } from './activity.ts';
+import type { ActivityContext, Body, StepInput } from './activity.ts';
 
 export interface CloseInput extends StepInput {
   readonly outcome: LaneOutcome;
@@ -43,7 +43,7 @@ export const body: Body<CloseInput> = async (input, room) => {
   return { done: null };
 };
 
-function callsFor({ of, outcome }: CloseInput, { pinned }: Room): readonly CloseRequest[] {
+function callsFor({ of, outcome }: CloseInput, { pinned }: ActivityContext): readonly CloseRequest[] {
   const ids = { invocationId: of.invocation, runId: of.run, flow: of.flow, workspace: pinned.workspace.name };
   const settled = positionsIn(outcome.settled).map((n) => pinned.flow.entities[n]?.entity ?? '');
   const calls: CloseRequest[] = [];
@@ -51,7 +51,7 @@ function callsFor({ of, outcome }: CloseInput, { pinned }: Room): readonly Close
   return [...calls, { ...ids, entities: [], final: tallyIn(outcome) }];
 }
 
-async function told<T>(of: RunInput, { ports }: Room, work: () => Promise<T>): Promise<T | { readonly done: null }> {
+async function told<T>(of: RunInput, { ports }: ActivityContext, work: () => Promise<T>): Promise<T | { readonly done: null }> {
   try {
     return await work();
   } catch (error) {
@@ -65,7 +65,7 @@ function baseOf(of: RunInput, ts: string) {
   return { v: 1 as const, ts, invocation_id: of.invocation, run_id: of.run, flow: of.flow };
 }
 
-async function end(input: CloseInput, room: Room): Promise<void> {
+async function end(input: CloseInput, room: ActivityContext): Promise<void> {
   const { of, outcome } = input;
   const { ports, pinned } = room;
   const cancelled = (await raised(pinned.state, of)).has('cancelled');
@@ -100,7 +100,7 @@ async function end(input: CloseInput, room: Room): Promise<void> {
 /** The first failure, whole as far as it fits; of a run that was stopped between two entities, that it was. */
 async function failureIn(
   { of, outcome: { first } }: CloseInput,
-  { pinned }: Room,
+  { pinned }: ActivityContext,
   { stopped, most }: { readonly stopped: boolean; readonly most: number },
 ): Promise<{ readonly failure?: Json }> {
   if (first === undefined) return stopped ? { failure: { code: 'HYG-2020', what: 'The run was stopped before all of it was done.' } } : {};
@@ -111,7 +111,7 @@ async function failureIn(
 /** Of the first failure lanes tell a line; the journal has the rest. */
 async function inJournal(
   { of, first }: { readonly of: RunInput; readonly first: NonNullable<LaneOutcome['first']> },
-  { state }: Room['pinned'],
+  { state }: ActivityContext['pinned'],
 ): Promise<ErrorDetails | undefined> {
   try {
     const rows = await retry(() => state.journal({ flow: of.flow, run: of.run, limit: mostRows }));

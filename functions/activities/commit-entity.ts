@@ -1,8 +1,8 @@
 import { commitEntity } from '../../src/engine/commit/commit.ts';
 import type { EntityRunInput } from '../orchestrators/entity.ts';
-import { type Body, idsOf, mustGoOn, type StepInput } from './activity.ts';
+import { type Body, idsOf, mustNotBeCancelled, type StepInput } from './activity.ts';
 import { whenBorne } from './connection-turn.ts';
-import { ended } from './ended.ts';
+import { endEntity } from './ended.ts';
 
 export interface CommitInput extends StepInput, EntityRunInput {
   /** '': what is decided is only finished. */
@@ -13,9 +13,9 @@ export interface CommitInput extends StepInput, EntityRunInput {
 /** hygge-commit-entity: decide, publish, settle. Once it is decided, nobody's wish to stop changes anything. */
 export const body: Body<CommitInput> = async (input, room) => {
   const { plan, receipts, cursor } = input;
-  if (plan !== '') await mustGoOn(input.of, room);
+  if (plan !== '') await mustNotBeCancelled(input.of, room);
   const request = { ...idsOf(input, room), workspace: room.pinned.workspace.name, plan, receipts };
   const work = () => commitEntity(request, room.ports, cursor);
   const step = await whenBorne(input, room, { does: { reads: false, writes: true }, from: cursor, work });
-  return 'again' in step ? step : { done: await ended(input, room, step.done) };
+  return 'again' in step ? step : { done: await endEntity(input, room, step.done) };
 };

@@ -2,7 +2,7 @@ import type { Step } from '../../src/engine/contracts/frame.ts';
 import type { SideUse } from '../../src/engine/entity/connection-limits.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { EntityInput } from '../run-input.ts';
-import { entityOf, type Room } from './activity.ts';
+import { type ActivityContext, entityOf } from './activity.ts';
 
 /** An activity that waits holds a worker, so it waits no longer for others in this process; then a timer does. */
 const patienceMs = 30_000;
@@ -18,7 +18,7 @@ class NoTurn extends Error {
  */
 export async function whenBorne<T>(
   input: EntityInput,
-  room: Room,
+  room: ActivityContext,
   { does, from, work }: { readonly does: SideUse; readonly from: Json | undefined; readonly work: () => Promise<Step<T>> },
 ): Promise<Step<T>> {
   const { clock, limits } = room.app;

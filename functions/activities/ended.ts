@@ -5,10 +5,10 @@ import { nothingMoved } from '../../src/engine/drive/drive.ts';
 import { base } from '../../src/engine/plan/plan-event.ts';
 import type { EntityRunInput } from '../orchestrators/entity.ts';
 import type { EntityOutcome } from '../run-input.ts';
-import { idsOf, type Room, type StepInput } from './activity.ts';
+import { type ActivityContext, idsOf, type StepInput } from './activity.ts';
 
 /** Tells that an entity run ended by itself, and how. */
-export async function ended(input: StepInput & EntityRunInput, room: Room, how: EntityRunEnd): Promise<EntityOutcome> {
+export async function endEntity(input: StepInput & EntityRunInput, room: ActivityContext, how: EntityRunEnd): Promise<EntityOutcome> {
   const { ports, pinned } = room;
   const ids = idsOf(input, room);
   if (how.status === 'error' && !pinned.workspace.options.continueOnError) await raise(pinned.state, input.of, 'failed');

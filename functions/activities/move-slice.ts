@@ -1,6 +1,6 @@
 import { moveSlice } from '../../src/engine/move/move.ts';
 import type { EntityInput } from '../run-input.ts';
-import { type Body, idsOf, mustGoOn, type StepInput } from './activity.ts';
+import { type Body, idsOf, mustNotBeCancelled, type StepInput } from './activity.ts';
 import { whenBorne } from './connection-turn.ts';
 
 /** Reading stops at the first checkpoint after so long; a third of the platform's limit is more than three times that. */
@@ -13,7 +13,7 @@ export interface MoveSliceInput extends StepInput, EntityInput {
 
 /** hygge-move-slice: reads one slice and stages it. */
 export const body: Body<MoveSliceInput> = async (input, room) => {
-  await mustGoOn(input.of, room);
+  await mustNotBeCancelled(input.of, room);
   const { plan, slice, attempt = 1, cursor } = input;
   const request = { ...idsOf(input, room), plan, slice, attempt, budgetMs: sliceBudgetMs };
   const watching = { signal: new AbortController().signal, onRows: () => undefined };

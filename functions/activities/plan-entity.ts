@@ -11,13 +11,13 @@ import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Lease } from '../../src/ports/state.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
-import type { EntityRunInput, Planned } from '../orchestrators/entity.ts';
+import type { EntityRunInput, PlannedEntity } from '../orchestrators/entity.ts';
 import type { SeriesTold } from '../run-input.ts';
-import { type Body, entityOf, idsOf, type Room, type StepInput } from './activity.ts';
+import { type ActivityContext, type Body, entityOf, idsOf, type StepInput } from './activity.ts';
 import { atOnceIn } from './at-once.ts';
 import { chunkOf } from './chunk.ts';
 import { whenBorne } from './connection-turn.ts';
-import { ended } from './ended.ts';
+import { endEntity } from './ended.ts';
 
 type PlanInput = StepInput & EntityRunInput & { readonly again?: boolean };
 
@@ -57,17 +57,17 @@ export const body: Body<PlanInput> = async (input, room) => {
   const step = await whenBorne(input, room, { does: { reads: true, writes: false }, from: cursor.step, work });
   if ('again' in step) return { ...step, again: { ...cursor, step: step.again } };
   if (step.done.outcome === 'held') return heldBy(input, room, { lease: step.done.lease, cursor });
-  if (step.done.outcome === 'ended') return { done: { outcome: 'ended' } satisfies Planned };
+  if (step.done.outcome === 'ended') return { done: { outcome: 'ended' } satisfies PlannedEntity };
   if (step.done.outcome === 'nothing')
-    return { done: { outcome: 'nothing', ended: await ended(input, room, step.done.ended) } satisfies Planned };
+    return { done: { outcome: 'nothing', ended: await endEntity(input, room, step.done.ended) } satisfies PlannedEntity };
   const { plan, slices, inOrder } = step.done;
   const { slices: atOnce } = atOnceIn(room.pinned);
   const most = atOnce === null ? {} : { atOnce };
-  return { done: { outcome: 'planned', plan, slices, inOrder, ...most, ...(series && { series }) } satisfies Planned };
+  return { done: { outcome: 'planned', plan, slices, inOrder, ...most, ...(series && { series }) } satisfies PlannedEntity };
 };
 
 /** Of a run that has ended on the board nobody will give the claim back: it is taken. */
-async function planned(request: LookRequest, room: Room, cursor: Cursor): Promise<Step<LookOutcome>> {
+async function planned(request: LookRequest, room: ActivityContext, cursor: Cursor): Promise<Step<LookOutcome>> {
   const step = await lookAndPlan(request, room.ports, cursor.step ?? undefined);
   if (!('done' in step) || step.done.outcome !== 'held') return step;
   const { run } = step.done.lease;
@@ -76,7 +76,7 @@ async function planned(request: LookRequest, room: Room, cursor: Cursor): Promis
 }
 
 /** A run that has its claim goes on, or is stopped: it must give the claim back. One that was given up for lost on the board is over. */
-async function whyNot(input: PlanInput, room: Room): Promise<WhyNotStarted | null> {
+async function whyNot(input: PlanInput, room: ActivityContext): Promise<WhyNotStarted | null> {
   const flags = await raised(room.pinned.state, input.of);
   const record = await recordOf(input.of.flow, input.of.run, room);
   const isOver = record !== undefined && record.ended_at !== null;
@@ -93,9 +93,9 @@ async function whyNot(input: PlanInput, room: Room): Promise<WhyNotStarted | nul
 /** `notStarted`: though there may have been something to do. */
 function notStarted(
   input: PlanInput,
-  room: Room,
+  room: ActivityContext,
   { why, ...more }: { readonly why: WhyNotStarted; readonly notStarted?: true; readonly series?: SeriesTold | undefined },
-): Planned {
+): PlannedEntity {
   const ids = idsOf(input, room);
   const reason = more.notStarted ? { reason: 'not_started' as const } : {};
   const summary = nothingMoved(ids, { status: 'skip', ...reason, ...said(room.ports.words, { notes: [{ code: 'not_started', why }] }) });
@@ -111,7 +111,7 @@ function notStarted(
  * A live run and a backfill of one flow let each other pass, and a backfill that has begun waits for anybody. Otherwise somebody else's lease
  * ends the entity run, and says who has it.
  */
-async function heldBy(input: PlanInput, room: Room, { lease, cursor }: { lease: Lease; cursor: Cursor }) {
+async function heldBy(input: PlanInput, room: ActivityContext, { lease, cursor }: { lease: Lease; cursor: Cursor }) {
   const now = room.ports.clock.now();
   const heldSince = cursor.heldSince ?? now;
   const mayWait = Date.parse(now) - Date.parse(heldSince) < longestWaitMs && ((input.chunk ?? 0) > 0 || (await isOurs(input, room, lease)));
@@ -121,13 +121,13 @@ async function heldBy(input: PlanInput, room: Room, { lease, cursor }: { lease: 
   return { again: { heldSince, looks }, notBefore: new Date(Date.parse(now) + waitMs).toISOString() };
 }
 
-async function isOurs({ of }: PlanInput, room: Room, lease: Lease): Promise<boolean> {
+async function isOurs({ of }: PlanInput, room: ActivityContext, lease: Lease): Promise<boolean> {
   const record = await recordOf(of.flow, lease.run, room);
   return record !== undefined && record.run_id !== of.run && record.ended_at === null;
 }
 
 /** Undefined: no run of this app, but somebody else's. */
-async function recordOf(flow: string, entityRun: string, { pinned }: Room): Promise<RunRecord | undefined> {
+async function recordOf(flow: string, entityRun: string, { pinned }: ActivityContext): Promise<RunRecord | undefined> {
   const [run = ''] = entityRun.split('.');
   return await retry(() => pinned.board.get(flow, run));
 }

@@ -1,10 +1,18 @@
 import { positionsIn } from '../../src/engine/plan/entity-positions.ts';
 import type { Json } from '../../src/ports/values.ts';
-import type { Course, Durable } from '../durable.ts';
-import { countOf, type FlowInput, type LaneOutcome, orchestrators, type RunInput, type SeriesTold, seriesInstance } from '../run-input.ts';
+import type { Course, OrchestrationContext } from '../durable.ts';
+import {
+  backfillSeriesId,
+  countOf,
+  type FlowInput,
+  type LaneOutcome,
+  orchestrators,
+  type RunInput,
+  type SeriesTold,
+} from '../run-input.ts';
 import { close, countsOf } from './flow.ts';
 import { entityIn, lostLane, nothingYet, outcomeOf, together } from './lane.ts';
-import { crashed } from './step.ts';
+import { crashAnswer } from './step.ts';
 
 /** Some chunks of one entity: so many that a history stays short. */
 interface SeriesInput {
@@ -24,7 +32,7 @@ interface SeriesOutcome {
 const chunksPerSeries = 50;
 
 /** A backfill: entity after entity, and of each chunk after chunk, so that a live run can go in between. */
-export function* runBackfill(durable: Durable): Course<LaneOutcome | SeriesOutcome> {
+export function* runBackfill(durable: OrchestrationContext): Course<LaneOutcome | SeriesOutcome> {
   const input = durable.input as FlowInput | SeriesInput;
   if ('n' in input) return yield* runSeries(durable, input);
   const { of, entities } = input;
@@ -42,7 +50,7 @@ interface EntityOfBackfill {
   readonly before: LaneOutcome;
 }
 
-function* allChunks(durable: Durable, { of, n, before }: EntityOfBackfill): Course<LaneOutcome> {
+function* allChunks(durable: OrchestrationContext, { of, n, before }: EntityOfBackfill): Course<LaneOutcome> {
   let all = nothingYet;
   let wasStopped = false;
   for (let from: number | null = 0; from !== null; ) {
@@ -55,16 +63,16 @@ function* allChunks(durable: Durable, { of, n, before }: EntityOfBackfill): Cour
   return oneEntity(n, all, wasStopped);
 }
 
-function* series(durable: Durable, input: SeriesInput): Course<SeriesOutcome> {
-  const id = seriesInstance(input.of.run, input.n, input.from);
+function* series(durable: OrchestrationContext, input: SeriesInput): Course<SeriesOutcome> {
+  const id = backfillSeriesId(input.of.run, input.n, input.from);
   try {
     return (yield* durable.child({ orchestrator: orchestrators.backfill, input: input as unknown as Json, id })) as SeriesOutcome;
   } catch (error) {
-    return { outcome: lostLane(`${input.n}`, crashed(error, 1).error), next: null };
+    return { outcome: lostLane(`${input.n}`, crashAnswer(error, 1).error), next: null };
   }
 }
 
-function* runSeries(durable: Durable, { of, n, from }: SeriesInput): Course<SeriesOutcome> {
+function* runSeries(durable: OrchestrationContext, { of, n, from }: SeriesInput): Course<SeriesOutcome> {
   let outcome = nothingYet;
   let chunk = from;
   let known: SeriesTold | undefined;

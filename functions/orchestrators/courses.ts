@@ -1,4 +1,4 @@
-import type { Course, Durable } from '../durable.ts';
+import type { Course, OrchestrationContext } from '../durable.ts';
 import { orchestrators } from '../run-input.ts';
 import { runBackfill } from './backfill.ts';
 import { runEntity } from './entity.ts';
@@ -7,7 +7,10 @@ import { runLane } from './lane.ts';
 import { moveSlices, type SlicesInput } from './slices.ts';
 
 /** Every orchestrator, by its name. */
-export const courses: ReadonlyMap<string, (durable: Durable) => Course<unknown>> = new Map<string, (durable: Durable) => Course<unknown>>([
+export const courses: ReadonlyMap<string, (durable: OrchestrationContext) => Course<unknown>> = new Map<
+  string,
+  (durable: OrchestrationContext) => Course<unknown>
+>([
   [orchestrators.flow, runFlow],
   [orchestrators.lane, runLane],
   [orchestrators.entity, runEntity],

@@ -3,13 +3,13 @@ import { maybeDecided } from '../../src/engine/errors/interruption.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
 import { bytesOf, cut, cutToFit, mostBytes } from '../answer.ts';
-import type { Course, Durable } from '../durable.ts';
+import type { Course, OrchestrationContext } from '../durable.ts';
 import { activities, type EntityInput, type EntityOutcome, orchestrators, type SeriesTold } from '../run-input.ts';
 import { folded, moveSlices, type SlicesInput, type SlicesOutcome, slicesPerStretch } from './slices.ts';
-import { crashed, step } from './step.ts';
+import { crashAnswer, runStep } from './step.ts';
 
 /** What hygge-plan-entity answers. */
-export type Planned =
+export type PlannedEntity =
   /** This very run has ended before: the commit finds how. */
   | { readonly outcome: 'ended' }
   /** Not started, or nothing of this chunk is left to do. */
@@ -25,7 +25,7 @@ export type Planned =
       readonly series?: SeriesTold;
     };
 
-interface Failed {
+interface FailedEntityRun {
   readonly failed: ErrorDetails;
   readonly attempts: number;
   /** Of a backfill, when it came as far as a plan. */
@@ -36,7 +36,7 @@ interface Failed {
 export const mostToldBytes = 300;
 
 /** plan → slices → commit; given up, or finished, when something goes wrong. */
-export function* runEntity(durable: Durable): Course<EntityOutcome> {
+export function* runEntity(durable: OrchestrationContext): Course<EntityOutcome> {
   const run = { ...(durable.input as EntityInput), at: durable.now() };
   const moved = yield* moveEntity(durable, run);
   if (!('failed' in moved)) return moved;
@@ -49,7 +49,7 @@ export interface EntityRunInput extends EntityInput {
   readonly at: Instant;
 }
 
-function* moveEntity(durable: Durable, run: EntityRunInput): Course<EntityOutcome | Failed> {
+function* moveEntity(durable: OrchestrationContext, run: EntityRunInput): Course<EntityOutcome | FailedEntityRun> {
   const moved = yield* planAndMove(durable, run, 'first');
   if (!('failed' in moved && asksToLookAgain(moved.failed))) return moved;
   durable.status({ stage: 'planning again', code: moved.failed.code });
@@ -57,10 +57,14 @@ function* moveEntity(durable: Durable, run: EntityRunInput): Course<EntityOutcom
 }
 
 /** `again`: the first plan's slices met what it knew nothing of. */
-function* planAndMove(durable: Durable, { of, n, chunk, at }: EntityRunInput, turn: 'first' | 'again'): Course<EntityOutcome | Failed> {
+function* planAndMove(
+  durable: OrchestrationContext,
+  { of, n, chunk, at }: EntityRunInput,
+  turn: 'first' | 'again',
+): Course<EntityOutcome | FailedEntityRun> {
   durable.status({ stage: 'planning' });
   const again = turn === 'again' ? { again: true } : {};
-  const planned = yield* step<Planned>(durable, activities.planEntity, { of, n, chunk, at, ...again });
+  const planned = yield* runStep<PlannedEntity>(durable, activities.planEntity, { of, n, chunk, at, ...again });
   if ('failed' in planned) return planned;
   const plan = planned.done;
   if (plan.outcome === 'nothing') return plan.ended;
@@ -69,22 +73,22 @@ function* planAndMove(durable: Durable, { of, n, chunk, at }: EntityRunInput, tu
   if ('failed' in moved) return { ...moved, ...series };
   durable.status({ stage: 'committing', rows: moved.rows });
   const request = { of, n, chunk, at, plan: plan.outcome === 'planned' ? plan.plan : '', receipts: moved.receipts };
-  const ended = yield* step<EntityOutcome>(durable, activities.commitEntity, request);
+  const ended = yield* runStep<EntityOutcome>(durable, activities.commitEntity, request);
   return 'failed' in ended ? { ...ended, ...series } : { ...ended.done, ...series };
 }
 
-interface Moved {
+interface MovedSlices {
   readonly receipts: readonly string[];
   readonly rows: number;
 }
 
 /** The first stretch here, so that a small entity is one orchestration; every other one in an orchestration of its own, for short histories. */
 function* moveAll(
-  durable: Durable,
+  durable: OrchestrationContext,
   of: EntityInput,
-  plan: Extract<Planned, { outcome: 'planned' }>,
+  plan: Extract<PlannedEntity, { outcome: 'planned' }>,
   turn: 'first' | 'again',
-): Course<Moved | Failed> {
+): Course<MovedSlices | FailedEntityRun> {
   const receipts: string[] = [];
   let rows = 0;
   let from: SlicesInput['from'] = 0;
@@ -110,23 +114,27 @@ function* moveAll(
   return 'failed' in lists ? lists : { receipts: lists.refs, rows };
 }
 
-function* elsewhere(durable: Durable, input: SlicesInput, name: string): Course<SlicesOutcome> {
+function* elsewhere(durable: OrchestrationContext, input: SlicesInput, name: string): Course<SlicesOutcome> {
   const id = `${durable.instance}-${name}`;
   try {
     return (yield* durable.child({ orchestrator: orchestrators.slices, input: input as unknown as Json, id })) as SlicesOutcome;
   } catch (error) {
-    return { failed: crashed(error, 1).error, attempts: 1 };
+    return { failed: crashAnswer(error, 1).error, attempts: 1 };
   }
 }
 
 /** Nothing decided: the claim is given back. Decided: it is finished all the same. */
-export function* giveUp(durable: Durable, run: EntityRunInput, { failed, attempts, series }: Failed): Course<EntityOutcome> {
+export function* giveUp(
+  durable: OrchestrationContext,
+  run: EntityRunInput,
+  { failed, attempts, series }: FailedEntityRun,
+): Course<EntityOutcome> {
   const { of, n, chunk, at } = run;
   const error = told(run, failed, attempts);
-  const given = yield* step<EntityOutcome | 'decided'>(durable, activities.abandonEntity, { of, n, chunk, at, error, attempts });
+  const given = yield* runStep<EntityOutcome | 'decided'>(durable, activities.abandonEntity, { of, n, chunk, at, error, attempts });
   if ('failed' in given) return lost(failed);
   if (given.done !== 'decided') return given.done;
-  const ended = yield* step<EntityOutcome>(durable, activities.commitEntity, { of, n, chunk, at, plan: '', receipts: [] });
+  const ended = yield* runStep<EntityOutcome>(durable, activities.commitEntity, { of, n, chunk, at, plan: '', receipts: [] });
   if ('failed' in ended) return lost(failed);
   return series === undefined ? ended.done : { ...ended.done, series };
 }

@@ -1,20 +1,20 @@
 import type { FlowPlan } from '../../src/engine/plan/plan-flow.ts';
 import type { Json } from '../../src/ports/values.ts';
-import type { Course, Durable } from '../durable.ts';
+import type { Course, OrchestrationContext } from '../durable.ts';
 import { activities, type FlowInput, type LaneOutcome, laneInstance, orchestrators, type RunInput, tallyIn } from '../run-input.ts';
 import { lostLane, nothingYet, together } from './lane.ts';
-import { crashed, step } from './step.ts';
+import { crashAnswer, runStep } from './step.ts';
 
 /** A run of a flow: lanes beside one another, then the flow is closed. */
-export function* runFlow(durable: Durable): Course<LaneOutcome> {
+export function* runFlow(durable: OrchestrationContext): Course<LaneOutcome> {
   const { of, entities } = durable.input as FlowInput;
   durable.status({ run: of.run, stage: 'planning' });
-  const planned = yield* step<FlowPlan>(durable, activities.planFlow, { of, entities });
+  const planned = yield* runStep<FlowPlan>(durable, activities.planFlow, { of, entities });
   const outcome = 'failed' in planned ? lostLane(entities, planned.failed) : yield* runLanes(durable, of, planned.done.lanes);
   return yield* close(durable, of, outcome);
 }
 
-function* runLanes(durable: Durable, of: RunInput, lanes: readonly string[]): Course<LaneOutcome> {
+function* runLanes(durable: OrchestrationContext, of: RunInput, lanes: readonly string[]): Course<LaneOutcome> {
   durable.status({ run: of.run, stage: 'moving', lanes: lanes.length });
   const inputs: readonly FlowInput[] = lanes.map((entities) => ({ of, entities }));
   const children = inputs.map((input, i) => ({
@@ -26,14 +26,14 @@ function* runLanes(durable: Durable, of: RunInput, lanes: readonly string[]): Co
     return together([nothingYet, ...((yield* durable.children(children)) as readonly LaneOutcome[])]);
   } catch (error) {
     // Lanes catch what happens in them: somebody ended one from outside. What the others came to is in the journal.
-    return together(lanes.map((entities) => lostLane(entities, crashed(error, 1).error)));
+    return together(lanes.map((entities) => lostLane(entities, crashAnswer(error, 1).error)));
   }
 }
 
 /** Whatever happened, the run ends on the board. */
-export function* close(durable: Durable, of: RunInput, outcome: LaneOutcome): Course<LaneOutcome> {
+export function* close(durable: OrchestrationContext, of: RunInput, outcome: LaneOutcome): Course<LaneOutcome> {
   durable.status({ run: of.run, stage: 'closing', ...countsOf(outcome) });
-  const closed = yield* step<null>(durable, activities.closeFlow, { of, outcome });
+  const closed = yield* runStep<null>(durable, activities.closeFlow, { of, outcome });
   if ('failed' in closed) throw new Error(`${closed.failed.code} ${closed.failed.what}`);
   durable.status({ run: of.run, stage: 'done', ...countsOf(outcome) });
   return outcome;

@@ -1,19 +1,19 @@
 import { coarseRanges, positionsIn, rangesOf } from '../../src/engine/plan/entity-positions.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { cut } from '../answer.ts';
-import type { Course, Durable } from '../durable.ts';
+import type { Course, OrchestrationContext } from '../durable.ts';
 import {
   countOf,
   type EntityInput,
   type EntityOutcome,
   type FlowInput,
   type LaneOutcome,
+  lanePartId,
   orchestrators,
-  partOfLane,
   perLane,
 } from '../run-input.ts';
 import { giveUp, mostToldBytes } from './entity.ts';
-import { crashed } from './step.ts';
+import { crashAnswer } from './step.ts';
 
 /** What is told of many entities fits into a step's input: characters of ranges, and failures by name. */
 const mostRanges = 1_500;
@@ -22,7 +22,7 @@ const mostFailed = 20;
 export const nothingYet: LaneOutcome = { pass: 0, warn: 0, error: 0, skip: 0, rows: 0, bytes: 0, settled: '', failed: '' };
 
 /** Entities one after another. One that fails stops none of the others here: hygge-plan-entity sees what `continue_on_error` says. */
-export function* runLane(durable: Durable): Course<LaneOutcome> {
+export function* runLane(durable: OrchestrationContext): Course<LaneOutcome> {
   const { of, entities } = durable.input as FlowInput;
   const positions = positionsIn(entities);
   let outcome = nothingYet;
@@ -30,7 +30,7 @@ export function* runLane(durable: Durable): Course<LaneOutcome> {
   if (positions.length > perLane) {
     for (let i = 0; i < positions.length; i += perLane) {
       const part = { of, entities: rangesOf(positions.slice(i, i + perLane)) };
-      outcome = together([outcome, yield* laneIn(durable, { input: part, id: partOfLane(durable.instance, i / perLane) })]);
+      outcome = together([outcome, yield* laneIn(durable, { input: part, id: lanePartId(durable.instance, i / perLane) })]);
       told();
     }
     return outcome;
@@ -44,11 +44,11 @@ export function* runLane(durable: Durable): Course<LaneOutcome> {
 }
 
 /** A lane that was ended from outside takes its entities with it; those that settled have. */
-function* laneIn(durable: Durable, { input, id }: { readonly input: FlowInput; readonly id: string }): Course<LaneOutcome> {
+function* laneIn(durable: OrchestrationContext, { input, id }: { readonly input: FlowInput; readonly id: string }): Course<LaneOutcome> {
   try {
     return (yield* durable.child({ orchestrator: orchestrators.lane, input: input as unknown as Json, id })) as LaneOutcome;
   } catch (error) {
-    return lostLane(input.entities, crashed(error, 1).error);
+    return lostLane(input.entities, crashAnswer(error, 1).error);
   }
 }
 
@@ -57,12 +57,15 @@ export function lostLane(entities: string, { code, what }: { readonly code: stri
 }
 
 /** One that was ended from outside is given up from here: nobody else would give its claim back, or tell of it. */
-export function* entityIn(durable: Durable, { input, id }: { readonly input: Json; readonly id: string }): Course<EntityOutcome> {
+export function* entityIn(
+  durable: OrchestrationContext,
+  { input, id }: { readonly input: Json; readonly id: string },
+): Course<EntityOutcome> {
   const at = durable.now();
   try {
     return (yield* durable.child({ orchestrator: orchestrators.entity, input, id })) as EntityOutcome;
   } catch (error) {
-    return yield* giveUp(durable, { ...(input as unknown as EntityInput), at }, { failed: crashed(error, 1).error, attempts: 1 });
+    return yield* giveUp(durable, { ...(input as unknown as EntityInput), at }, { failed: crashAnswer(error, 1).error, attempts: 1 });
   }
 }
 

@@ -3,9 +3,9 @@ import type { SliceResult } from '../../src/engine/move/move.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
 import type { Answer } from '../answer.ts';
-import type { Course, Durable } from '../durable.ts';
+import type { Course, OrchestrationContext } from '../durable.ts';
 import { activities, type EntityInput } from '../run-input.ts';
-import { after, crashed, step } from './step.ts';
+import { after, crashAnswer, runStep } from './step.ts';
 
 /** A stretch of an entity's slices, so many that the history of one orchestration stays short. */
 export interface SlicesInput extends EntityInput {
@@ -36,7 +36,7 @@ export const slicesPerStretch = 100;
 /** Slices at once. */
 const perWave = 8;
 
-interface Waiting {
+interface WaitingSlice {
   readonly slice: number;
   readonly cursor: Json | undefined;
   readonly attempt: number;
@@ -44,7 +44,7 @@ interface Waiting {
 }
 
 interface Progress {
-  readonly waiting: Waiting[];
+  readonly waiting: WaitingSlice[];
   readonly receipts: string[];
   calls: number;
   rows: number;
@@ -54,7 +54,7 @@ interface Progress {
  * In waves: some at a time, all of a wave before the next. What failed and may go better later, and what said "again", goes into a later wave.
  * In order, pages follow one another, and after so many of them the rest is left to another orchestration.
  */
-export function* moveSlices(durable: Durable, input: SlicesInput): Course<SlicesOutcome> {
+export function* moveSlices(durable: OrchestrationContext, input: SlicesInput): Course<SlicesOutcome> {
   const progress: Progress = { waiting: waitingIn(input), receipts: [], calls: 0, rows: 0 };
   let next: Extract<SlicesOutcome, { next: unknown }>['next'] = null;
   while (next === null && progress.waiting.length > 0) {
@@ -75,7 +75,7 @@ export function* moveSlices(durable: Durable, input: SlicesInput): Course<Slices
   return 'failed' in receipts ? receipts : { receipts: receipts.refs, rows: progress.rows, next };
 }
 
-function waitingIn({ from, to, cursor, notBefore }: SlicesInput): Waiting[] {
+function waitingIn({ from, to, cursor, notBefore }: SlicesInput): WaitingSlice[] {
   const goesOn = { cursor, notBefore: notBefore ?? null };
   const fresh = { cursor: undefined, notBefore: null };
   return Array.from({ length: to - from }, (_, i) => ({ slice: from + i, attempt: 1, ...(i === 0 ? goesOn : fresh) }));
@@ -83,7 +83,7 @@ function waitingIn({ from, to, cursor, notBefore }: SlicesInput): Waiting[] {
 
 type Failure = Extract<SlicesOutcome, { failed: ErrorDetails }>;
 
-function* oneWave(durable: Durable, input: SlicesInput, progress: Progress): Course<Failure | null> {
+function* oneWave(durable: OrchestrationContext, input: SlicesInput, progress: Progress): Course<Failure | null> {
   const wave = progress.waiting.splice(0, input.inOrder ? 1 : Math.min(perWave, input.atOnce ?? perWave));
   const latest = wave
     .flatMap(({ notBefore }) => (notBefore === null ? [] : [notBefore]))
@@ -101,9 +101,9 @@ function* oneWave(durable: Durable, input: SlicesInput, progress: Progress): Cou
   }
   progress.calls += wave.length;
   const answers = yield* answersTo(durable, input, wave);
-  const later: Waiting[] = [];
+  const later: WaitingSlice[] = [];
   for (const [i, one] of wave.entries()) {
-    const answer = answers[i] ?? crashed(new Error('no answer'), one.attempt);
+    const answer = answers[i] ?? crashAnswer(new Error('no answer'), one.attempt);
     if (!answer.ok && !answer.transient) return { failed: answer.error, attempts: one.attempt };
     const next = answer.ok ? afterMove(progress, one, answer.step) : again(durable, one, answer.waitMs);
     if (next !== null) later.push(next);
@@ -114,7 +114,11 @@ function* oneWave(durable: Durable, input: SlicesInput, progress: Progress): Cou
   return null;
 }
 
-function* answersTo(durable: Durable, input: SlicesInput, wave: readonly Waiting[]): Course<readonly Answer<SliceResult>[]> {
+function* answersTo(
+  durable: OrchestrationContext,
+  input: SlicesInput,
+  wave: readonly WaitingSlice[],
+): Course<readonly Answer<SliceResult>[]> {
   const { of, n, chunk, plan } = input;
   const calls = wave.map(({ slice, cursor, attempt }) => ({
     activity: activities.moveSlice,
@@ -124,31 +128,35 @@ function* answersTo(durable: Durable, input: SlicesInput, wave: readonly Waiting
     return (yield* durable.wave(calls)) as readonly Answer<SliceResult>[];
   } catch (error) {
     // Which of them ended well is not told: all are moved again, and what they had staged is swept.
-    return wave.map(({ attempt }) => crashed(error, attempt));
+    return wave.map(({ attempt }) => crashAnswer(error, attempt));
   }
 }
 
-function afterMove(progress: Progress, { slice }: Waiting, moved: Extract<Answer<SliceResult>, { ok: true }>['step']): Waiting | null {
+function afterMove(
+  progress: Progress,
+  { slice }: WaitingSlice,
+  moved: Extract<Answer<SliceResult>, { ok: true }>['step'],
+): WaitingSlice | null {
   if ('again' in moved) return { slice, cursor: moved.again, attempt: 1, notBefore: moved.notBefore ?? null };
   progress.receipts.push(moved.done.receipt);
   progress.rows += moved.done.rows;
   return moved.done.cursor === null ? null : { slice, cursor: moved.done.cursor, attempt: 1, notBefore: moved.done.notBefore ?? null };
 }
 
-function again(durable: Durable, one: Waiting, waitMs: number): Waiting {
+function again(durable: OrchestrationContext, one: WaitingSlice, waitMs: number): WaitingSlice {
   return { ...one, attempt: one.attempt + 1, notBefore: after(durable.now(), waitMs) };
 }
 
 /** The same receipts under few names. */
 export function* folded(
-  durable: Durable,
+  durable: OrchestrationContext,
   { of, n, chunk, plan }: EntityInput & { readonly plan: string },
   refs: readonly string[],
 ): Course<{ readonly refs: readonly string[] } | Failure> {
   const lists = foldIntoLists(refs);
   for (let next = lists.next(); ; ) {
     if (next.done) return { refs: next.value };
-    const recorded = yield* step<{ list: string }>(durable, activities.recordSlices, { of, n, chunk, plan, refs: next.value });
+    const recorded = yield* runStep<{ list: string }>(durable, activities.recordSlices, { of, n, chunk, plan, refs: next.value });
     if ('failed' in recorded) return recorded;
     next = lists.next(recorded.done.list);
   }

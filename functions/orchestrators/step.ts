@@ -3,9 +3,9 @@ import { attemptsPerStep } from '../../src/engine/entity/retry.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
 import { type Answer, cut } from '../answer.ts';
-import type { Course, Durable } from '../durable.ts';
+import type { Course, OrchestrationContext } from '../durable.ts';
 
-export type Stepped<T> = { readonly done: T } | { readonly failed: ErrorDetails; readonly attempts: number };
+export type StepResult<T> = { readonly done: T } | { readonly failed: ErrorDetails; readonly attempts: number };
 
 /** What a crash of the machine under an activity costs before it is tried again. */
 const afterCrashMs = 30_000;
@@ -14,7 +14,11 @@ const afterCrashMs = 30_000;
  * One step of the engine to its end: "again" becomes the next call, after a timer where it says when; what may go better later is tried again
  * after a timer.
  */
-export function* step<T>(durable: Durable, activity: string, input: { readonly [key: string]: unknown }): Course<Stepped<T>> {
+export function* runStep<T>(
+  durable: OrchestrationContext,
+  activity: string,
+  input: { readonly [key: string]: unknown },
+): Course<StepResult<T>> {
   let cursor: Json | undefined;
   for (let attempt = 1; ; ) {
     const given = { ...input, attempt, ...(cursor === undefined ? {} : { cursor }) } as unknown as Json;
@@ -32,16 +36,20 @@ export function* step<T>(durable: Durable, activity: string, input: { readonly [
   }
 }
 
-function* answered<T>(durable: Durable, call: { readonly activity: string; readonly input: Json }, attempt: number): Course<Answer<T>> {
+function* answered<T>(
+  durable: OrchestrationContext,
+  call: { readonly activity: string; readonly input: Json },
+  attempt: number,
+): Course<Answer<T>> {
   try {
     return (yield* durable.call(call)) as Answer<T>;
   } catch (error) {
-    return crashed(error, attempt);
+    return crashAnswer(error, attempt);
   }
 }
 
 /** An activity always answers; when it does not, the machine went away under it, or stopped it. */
-export function crashed(error: unknown, attempt: number): Extract<Answer, { ok: false }> {
+export function crashAnswer(error: unknown, attempt: number): Extract<Answer, { ok: false }> {
   const said = cut(error instanceof Error ? error.message : String(error), 300);
   return { ok: false, transient: attempt < attemptsPerStep, waitMs: afterCrashMs, error: machineStopped(said).toDetails() };
 }

@@ -8,7 +8,7 @@ const words = / (--wait|-d|-i|-e (?:'[^']*'|[\w.-]+))/g;
 const verbose = /^Run it again with -v and report what it prints/;
 
 /** Starting a run is a request; what no request can do is said to be of the command line. */
-export function advice(line: string): string {
+export function adviceForCallers(line: string): string {
   if (verbose.test(line)) return line.replace(verbose, 'Ask again, and report it with what the log of the app says');
   const asked = line.replace(start, (_, flags: string) => startOver(flags));
   return command.test(asked) ? `On the command line, where the workspace is: ${asked}` : asked;
@@ -32,14 +32,14 @@ function startOver(flags: string): string {
 }
 
 /** Vars and the range of a backfill came with the request, not from a command line. */
-export function forCallers(error: ErrorDetails): ErrorDetails {
+export function inRequestWords(error: ErrorDetails): ErrorDetails {
   const said = (text: string) => text.replace(/--(from|to|chunk|again)\b/g, 'backfill.$1');
   const { where } = error;
   return {
     ...error,
     what: said(error.what),
     why: error.why.map(said),
-    tryThis: error.tryThis.map((line) => advice(said(line))),
+    tryThis: error.tryThis.map((line) => adviceForCallers(said(line))),
     ...(where && { where: { ...where, file: where.file.replace(/^--var flow\.[^.]+\./, 'vars: ') } }),
   };
 }

@@ -14,7 +14,12 @@ const graceMs = 2 * 60_000;
 const silenceMs = 24 * 3_600_000;
 
 /** Whether a run that has not ended on the board is really at work. */
-export async function isOn(app: App, instances: Instances, { state }: Pick<Pinned, 'state'>, record: RunRecord): Promise<boolean> {
+export async function isStillRunning(
+  app: App,
+  instances: Instances,
+  { state }: Pick<Pinned, 'state'>,
+  record: RunRecord,
+): Promise<boolean> {
   if (record.ended_at !== null) return false;
   const instance = await instances.find(instanceIn(record));
   if (instance?.run === record.run_id) return instance.running;

@@ -5,12 +5,12 @@ import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import { cutToFit } from '../answer.ts';
-import type { Asked, HttpAnswer } from '../sdk.ts';
-import { forCallers } from './advice.ts';
+import type { HttpAnswer, TriggerRequest } from '../sdk.ts';
+import { inRequestWords } from './advice.ts';
 
 /** Every error in the same form as on the command line; what may pass says when to ask again. */
 export function errorAnswer(status: number, errors: readonly ErrorDetails[], more: { readonly [key: string]: Json } = {}): HttpAnswer {
-  const told = errors.slice(0, mostErrors).map((error) => cutToFit(forCallers(error), mostErrorBytes));
+  const told = errors.slice(0, mostErrors).map((error) => cutToFit(inRequestWords(error), mostErrorBytes));
   const left = errors.length - told.length;
   return { status, ...askAgain(status), body: { errors: told as unknown as Json, ...(left > 0 ? { more_errors: left } : {}), ...more } };
 }
@@ -31,7 +31,7 @@ export function askAgain(status: number, atLeastMs = 0): Pick<HttpAnswer, 'heade
 }
 
 /** A request that is understood and can't be done: all that speaks against it. */
-export class Refused extends Error {
+export class RefusedRequest extends Error {
   override readonly name = 'Refused';
   readonly errors: readonly HyggeError[];
   constructor(errors: readonly HyggeError[]) {
@@ -41,8 +41,8 @@ export class Refused extends Error {
 }
 
 /** What the caller did wrong is 400; what the app or a system can't do is ours. */
-export function answerTo(error: unknown): HttpAnswer {
-  if (error instanceof ConfigErrors || error instanceof Refused)
+export function answerForError(error: unknown): HttpAnswer {
+  if (error instanceof ConfigErrors || error instanceof RefusedRequest)
     return errorAnswer(
       error.errors.some(({ code }) => code === 'HYG-1963') ? 413 : 400,
       error.errors.map((one) => one.toDetails()),
@@ -65,20 +65,20 @@ export async function orError(work: () => Promise<HttpAnswer>, told: (error: unk
   try {
     return await work();
   } catch (error) {
-    const answer = answerTo(error);
+    const answer = answerForError(error);
     if (answer.status >= 500) told(error);
     return answer;
   }
 }
 
 /** Where a run can be asked for. The key that the caller used is not in it. */
-export function runLink(asked: Pick<Asked, 'url'>, { flow, run_id }: Pick<RunRecord, 'flow' | 'run_id'>): string {
+export function runLink(asked: Pick<TriggerRequest, 'url'>, { flow, run_id }: Pick<RunRecord, 'flow' | 'run_id'>): string {
   const { origin, pathname } = new URL(asked.url);
   const root = pathname.replace(/\/flows(\/.*)?$/, '');
   return `${origin}${root}/flows/${flow}/runs/${run_id}`;
 }
 
-export function runBody(asked: Pick<Asked, 'url'>, record: RunRecord): { readonly [key: string]: Json } {
+export function runBody(asked: Pick<TriggerRequest, 'url'>, record: RunRecord): { readonly [key: string]: Json } {
   const { run_id, flow, lane, trigger, started_at, ended_at, config, app = null, entities, summary } = record;
   const self = runLink(asked, record);
   const state = { status: record.status ?? (ended_at === null ? 'running' : 'error'), started_at, ended_at };
@@ -91,5 +91,8 @@ function summaryBody(summary: RunRecord['summary']): Json {
   const failure =
     summary !== null && typeof summary === 'object' && !Array.isArray(summary) && 'failure' in summary ? summary.failure : null;
   if (failure === null || typeof failure !== 'object' || !('tryThis' in failure)) return summary;
-  return { ...(summary as { readonly [key: string]: Json }), failure: forCallers(failure as unknown as ErrorDetails) as unknown as Json };
+  return {
+    ...(summary as { readonly [key: string]: Json }),
+    failure: inRequestWords(failure as unknown as ErrorDetails) as unknown as Json,
+  };
 }

@@ -1,15 +1,15 @@
 import type { App } from '../../src/assembly/app.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
-import type { Asked, Called, HttpAnswer } from '../sdk.ts';
-import { type Served, whyNotServed } from './flows.ts';
+import type { HttpAnswer, TriggerContext, TriggerRequest } from '../sdk.ts';
+import { type ServedFlow, whyNotServed } from './flows.ts';
 
-type Answering = (app: App, flow: string, asked: Asked, called: Called) => Promise<HttpAnswer>;
+type FlowHandler = (app: App, flow: string, asked: TriggerRequest, called: TriggerContext) => Promise<HttpAnswer>;
 
 /**
  * Runs are seen and stopped whatever has become of their flow: the board and the state belong to all flows, so any that can be used leads
  * there. What is wrong with the flow is said where there is nothing else to say.
  */
-export function whateverTheFlow(served: readonly Served[], answering: Answering): Answering {
+export function whateverTheFlow(served: readonly ServedFlow[], answering: FlowHandler): FlowHandler {
   return async (app, flow, asked, called) => {
     const why = whyNotServed(flow, served);
     const answer = await answering(throughAny(app, served), flow, asked, called);
@@ -18,7 +18,7 @@ export function whateverTheFlow(served: readonly Served[], answering: Answering)
   };
 }
 
-function throughAny(app: App, served: readonly Served[]): App {
+function throughAny(app: App, served: readonly ServedFlow[]): App {
   return {
     ...app,
     async look(flow) {

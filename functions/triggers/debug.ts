@@ -7,10 +7,10 @@ import type { ConfigError } from '../../src/errors/hygge-error.ts';
 import { type Checked, warningText } from '../../src/narrate/commands/finding-lines.ts';
 import { shownEntity } from '../../src/narrate/text/visible.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
-import type { Asked, Called, HttpAnswer } from '../sdk.ts';
-import { advice } from './advice.ts';
+import type { HttpAnswer, TriggerContext, TriggerRequest } from '../sdk.ts';
+import { adviceForCallers } from './advice.ts';
 import { orError } from './answers.ts';
-import { type AtStart, type Served, whyNotServed } from './flows.ts';
+import { type AppStart, type ServedFlow, whyNotServed } from './flows.ts';
 import { toldIn } from './logging.ts';
 
 /** The platform's front end gives a request 230 seconds. */
@@ -22,7 +22,7 @@ const atOnce = 4;
  * `POST /api/debug`: what `hygge debug` looks at, as the app: under its identity, with its settings, from where it is. After a while the answer is
  * what is known by then, with the names of what is not. `?flow=a,b`: those alone.
  */
-export async function onDebug(app: App, start: AtStart, asked: Asked, called: Called): Promise<HttpAnswer> {
+export async function onDebug(app: App, start: AppStart, asked: TriggerRequest, called: TriggerContext): Promise<HttpAnswer> {
   const named = (asked.query.get('flow') ?? '').split(',').filter((name) => name !== '');
   const unserved = named.map((name) => whyNotServed(name, start.flows)).find((why) => why !== undefined);
   if (unserved !== undefined) return unserved;
@@ -33,7 +33,7 @@ export async function onDebug(app: App, start: AtStart, asked: Asked, called: Ca
       const body = {
         app: { name: appName(app.env), version, config: start.config, hub: called.instances.hub },
         ok: missing.length === 0 && findings.every(({ ok }) => ok),
-        findings: findings.map((one) => findingEvent({ ...one, tryThis: one.tryThis.map(advice) })),
+        findings: findings.map((one) => findingEvent({ ...one, tryThis: one.tryThis.map(adviceForCallers) })),
         ...(missing.length > 0 ? { missing } : {}),
       };
       return { status: 200, body: JSON.parse(JSON.stringify(body)) };
@@ -48,7 +48,7 @@ interface Look {
   readonly left: string[];
 }
 
-async function looked(app: App, chosen: readonly Served[]) {
+async function looked(app: App, chosen: readonly ServedFlow[]) {
   const over = new AbortController();
   const around: Checked[] = [];
   const looks = chosen.map((served) => ({ served, look: { findings: [...wrongBefore(served)], left: [] } as Look }));
@@ -81,7 +81,7 @@ async function ofState(pinned: Pinned): Promise<readonly Checked[]> {
 }
 
 /** What the start of the app found wrong. */
-function wrongBefore({ found, scheduleError }: Served): readonly Checked[] {
+function wrongBefore({ found, scheduleError }: ServedFlow): readonly Checked[] {
   if ('errors' in found) return wrongConfig(found.name, found.errors);
   if (scheduleError === null) return [];
   const { code, what, why, tryThis } = scheduleError;
@@ -92,14 +92,14 @@ function wrongConfig(flow: string, errors: readonly ConfigError[]): readonly Che
   return errors.map((error) => wrongWith(flow, error));
 }
 
-interface Looking {
+interface DebugContext {
   readonly signal: AbortSignal;
   /** Told each flow that can be used. */
   readonly first: (pinned: Pinned) => unknown;
 }
 
 /** A flow as the config has it now. Entities leave `left` when their findings are there. */
-async function lookInto(app: App, flow: string, look: Look, { signal, first }: Looking): Promise<void> {
+async function lookInto(app: App, flow: string, look: Look, { signal, first }: DebugContext): Promise<void> {
   try {
     const pinned = await app.pin({ flow, config: 'current', date: app.clock.now().slice(0, 10), run: '', found: 'now' });
     if (signal.aborted) return;

@@ -5,8 +5,8 @@ import { warningText } from '../../src/narrate/commands/finding-lines.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
 import { bytesOf } from '../answer.ts';
 import type { BackfillInput } from '../run-input.ts';
-import type { Called, HttpAnswer } from '../sdk.ts';
-import { forCallers } from './advice.ts';
+import type { HttpAnswer, TriggerContext } from '../sdk.ts';
+import { inRequestWords } from './advice.ts';
 import { askAgain } from './answers.ts';
 import { type OpenedFlow, opened } from './open-app.ts';
 import type { RunRequest } from './request.ts';
@@ -19,7 +19,7 @@ const atOnce = 4;
 const mostPlanBytes = 4 * 1024 * 1024;
 
 /** The plan of every entity; after a while of those that are ready, and the names of the others. */
-export async function answerPlan(app: App, flow: string, request: RunRequest, called: Called): Promise<HttpAnswer> {
+export async function answerPlan(app: App, flow: string, request: RunRequest, called: TriggerContext): Promise<HttpAnswer> {
   const heard = new Map<string, HyggeEvent[]>();
   const whole = await opened(app, { flow, request }, called, (event) => {
     if ((event.event === 'plan' || event.event === 'error' || event.event === 'warning') && event.entity !== undefined)
@@ -59,14 +59,14 @@ function fitting(planned: readonly (readonly [string, readonly HyggeEvent[]])[])
 }
 
 function forCaller(event: HyggeEvent): HyggeEvent {
-  return event.event === 'error' ? { ...event, ...forCallers(event) } : event;
+  return event.event === 'error' ? { ...event, ...inRequestWords(event) } : event;
 }
 
 /** Names of the entities that were planned in time. */
 async function planned(
   app: App,
   { asked, ports, pinned }: OpenedFlow,
-  { request, called }: { readonly request: RunRequest; readonly called: Called },
+  { request, called }: { readonly request: RunRequest; readonly called: TriggerContext },
 ): Promise<ReadonlySet<string>> {
   const { dryRun } = await import('../../src/engine/drive/dry-run.ts');
   const { backfill, runType } = request;

@@ -6,12 +6,12 @@ import { version } from '../../src/assembly/version.ts';
 import { didYouMean } from '../../src/errors/did-you-mean.ts';
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import type { Json } from '../../src/ports/values.ts';
-import type { Asked, HttpAnswer } from '../sdk.ts';
-import { forCallers } from './advice.ts';
+import type { HttpAnswer, TriggerRequest } from '../sdk.ts';
+import { inRequestWords } from './advice.ts';
 import { errorAnswer } from './answers.ts';
 
 /** A flow that this app serves. */
-export interface Served {
+export interface ServedFlow {
   readonly found: FoundFlow;
   /** Six fields of cron; null: only by hand, or the schedule is wrong. */
   readonly schedule: string | null;
@@ -20,14 +20,19 @@ export interface Served {
 }
 
 /** What an app began with. */
-export interface AtStart {
+export interface AppStart {
   /** The version of the config, or `folder`. */
   readonly config: string;
-  readonly flows: readonly Served[];
+  readonly flows: readonly ServedFlow[];
 }
 
 /** `GET /api/flows`: as they were when the app started, and what it is that serves them. */
-export async function onFlows({ env }: Pick<App, 'env'>, { config, flows }: AtStart, asked: Asked, about: About): Promise<HttpAnswer> {
+export async function onFlows(
+  { env }: Pick<App, 'env'>,
+  { config, flows }: AppStart,
+  asked: TriggerRequest,
+  about: About,
+): Promise<HttpAnswer> {
   const { origin, pathname } = new URL(asked.url);
   const root = `${origin}${pathname.replace(/\/$/, '')}`;
   const app = { name: appName(env), version, config, hub: about.hub, functions: about.functions };
@@ -40,10 +45,10 @@ export interface About {
   readonly functions: readonly string[];
 }
 
-function flowBody({ found, schedule, scheduleError }: Served, root: string): Json {
+function flowBody({ found, schedule, scheduleError }: ServedFlow, root: string): Json {
   const runs = `${root}/${found.name}/runs`;
   if ('errors' in found)
-    return { flow: found.name, ready: false, errors: found.errors.map((one) => forCallers(one.toDetails())) as unknown as Json };
+    return { flow: found.name, ready: false, errors: found.errors.map((one) => inRequestWords(one.toDetails())) as unknown as Json };
   const errors = scheduleError === null ? {} : { errors: [scheduleError] as unknown as Json };
   // How many there are is found when a run begins.
   const entities = found.flow.finds === null ? found.flow.entities.length : null;
@@ -51,7 +56,7 @@ function flowBody({ found, schedule, scheduleError }: Served, root: string): Jso
 }
 
 /** Why a flow's runs can't be asked for; undefined: they can. */
-export function whyNotServed(flow: string, served: readonly Served[]): HttpAnswer | undefined {
+export function whyNotServed(flow: string, served: readonly ServedFlow[]): HttpAnswer | undefined {
   const one = served.find(({ found }) => found.name === flow)?.found;
   const names = served.map(({ found }) => found.name);
   if (one === undefined) return errorAnswer(404, [notServed(flow, names, didYouMean(flow, names)).toDetails()]);

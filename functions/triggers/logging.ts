@@ -2,10 +2,10 @@ import type { App } from '../../src/assembly/app.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import { logged } from '../log.ts';
-import type { Called } from '../sdk.ts';
+import type { TriggerContext } from '../sdk.ts';
 
 /** Puts what went wrong in a trigger into the log: errors of ours as events, anything else with its stack. */
-export function toldIn(app: App, flow: string, { log, invocation }: Called): (error: unknown) => void {
+export function toldIn(app: App, flow: string, { log, invocation }: TriggerContext): (error: unknown) => void {
   return (error) => {
     const errors = error instanceof ConfigErrors ? error.errors : error instanceof HyggeError ? [error] : [];
     const base = { v: 1 as const, ts: app.clock.now(), invocation_id: invocation, flow };

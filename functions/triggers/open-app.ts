@@ -3,7 +3,7 @@ import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import type { Emit } from '../../src/ports/events.ts';
 import { logged } from '../log.ts';
-import type { Called } from '../sdk.ts';
+import type { TriggerContext } from '../sdk.ts';
 import { positionsOf, type RunRequest } from './request.ts';
 
 export interface OpenedFlow {
@@ -17,7 +17,7 @@ export interface OpenedFlow {
 export async function opened(
   app: App,
   { flow, request }: { readonly flow: string; readonly request: RunRequest },
-  called: Called,
+  called: TriggerContext,
   hear: Emit = () => undefined,
 ): Promise<OpenedFlow> {
   const now = app.clock.now();

@@ -3,8 +3,8 @@ import { pruneFound } from '../../src/assembly/run-entities.ts';
 import { pruneStops } from '../../src/assembly/stop-flags.ts';
 import { retry } from '../../src/ports/retry.ts';
 import { entitiesOrTemplate } from '../../src/workspace/load/load.ts';
-import type { Called } from '../sdk.ts';
-import type { Served } from './flows.ts';
+import type { TriggerContext } from '../sdk.ts';
+import type { ServedFlow } from './flows.ts';
 
 /** Histories of orchestrations are for those who look into what went wrong; the journal is for everybody. */
 const keepHistoryMs = 7 * 86_400_000;
@@ -12,7 +12,7 @@ const keepHistoryMs = 7 * 86_400_000;
 const keepStopsMs = 90 * 86_400_000;
 
 /** `hygge-purge`, once a day: forgets orchestrations and runs that ended long ago, and words for runs that nobody closed. */
-export async function onPurge(app: App, served: readonly Pick<Served, 'found'>[], { instances, log }: Called): Promise<void> {
+export async function onPurge(app: App, served: readonly Pick<ServedFlow, 'found'>[], { instances, log }: TriggerContext): Promise<void> {
   const now = app.clock.now();
   const before = (ms: number) => new Date(Date.parse(now) - ms).toISOString();
   const histories = await instances.purge(before(keepHistoryMs));
@@ -21,13 +21,13 @@ export async function onPurge(app: App, served: readonly Pick<Served, 'found'>[]
 }
 
 /** As long as the journal tells of them: by the longest `keep` of the flows. */
-function keepRunsMs(served: readonly Pick<Served, 'found'>[]): number {
+function keepRunsMs(served: readonly Pick<ServedFlow, 'found'>[]): number {
   const keeps = served.flatMap(({ found }) => ('errors' in found ? [] : entitiesOrTemplate(found.flow).map(({ keepMs }) => keepMs)));
   return Math.max(keepHistoryMs, ...keeps);
 }
 
 /** All flows share one board, and one state. */
-async function pruneRuns(app: App, served: readonly Pick<Served, 'found'>[], before: Record<'runs' | 'stops', string>) {
+async function pruneRuns(app: App, served: readonly Pick<ServedFlow, 'found'>[], before: Record<'runs' | 'stops', string>) {
   const ready = served.find(({ found }) => !('errors' in found))?.found.name;
   if (ready === undefined) return { runs: 0, stops: 0 };
   const { board, state } = await app.look(ready);

@@ -3,7 +3,7 @@ import { appName } from '../../src/assembly/app-name.ts';
 import { goingOn } from '../../src/assembly/errors.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { FlowSpec } from '../../src/workspace/load/load.ts';
-import type { Asked, Called, HttpAnswer } from '../sdk.ts';
+import type { HttpAnswer, TriggerContext, TriggerRequest } from '../sdk.ts';
 import { errorAnswer, orError, runBody, runLink } from './answers.ts';
 import { answerPlan } from './dry-run.ts';
 import { toldIn } from './logging.ts';
@@ -12,7 +12,7 @@ import { doneBefore, isDone, laneFor, mustBackfill, told } from './series.ts';
 import { type Start, start } from './start.ts';
 
 /** `POST /api/flows/<flow>/runs`: starts a run, or answers its plan. */
-export async function onRun(app: App, flow: Pick<FlowSpec, 'name'>, asked: Asked, called: Called): Promise<HttpAnswer> {
+export async function onRun(app: App, flow: Pick<FlowSpec, 'name'>, asked: TriggerRequest, called: TriggerContext): Promise<HttpAnswer> {
   return await orError(
     async () => {
       const text = await asked.text();
@@ -39,6 +39,6 @@ async function allowedVars(app: App, flow: string): Promise<readonly string[]> {
   return (await app.pin({ flow, config: 'current', date: app.clock.now().slice(0, 10), run: '' })).flow.allowVars;
 }
 
-function conflict(app: App, asked: Asked, record: RunRecord): HttpAnswer {
+function conflict(app: App, asked: TriggerRequest, record: RunRecord): HttpAnswer {
   return errorAnswer(409, [goingOn(record, runLink(asked, record), appName(app.env)).toDetails()], { run: runBody(asked, record) });
 }

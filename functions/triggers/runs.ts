@@ -10,10 +10,10 @@ import type { JournalRow } from '../../src/ports/state.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { cutToFit } from '../answer.ts';
 import type { Instances } from '../instances.ts';
-import { laneInstance, partOfLane, perLane, seriesInstance } from '../run-input.ts';
-import type { Asked, Called, HttpAnswer } from '../sdk.ts';
-import { forCallers } from './advice.ts';
-import { entitiesOf, instanceIn, isOn, lost } from './alive.ts';
+import { backfillSeriesId, laneInstance, lanePartId, perLane } from '../run-input.ts';
+import type { HttpAnswer, TriggerContext, TriggerRequest } from '../sdk.ts';
+import { inRequestWords } from './advice.ts';
+import { entitiesOf, instanceIn, isStillRunning, lost } from './alive.ts';
 import { orError, runBody } from './answers.ts';
 import { toldIn } from './logging.ts';
 import { limitIn } from './request.ts';
@@ -25,7 +25,7 @@ const mostLanes = 32;
 const mostFailureBytes = 4_000;
 
 /** `GET /api/flows/<flow>/runs`. */
-export async function onRuns(app: App, flow: string, asked: Asked, called: Called): Promise<HttpAnswer> {
+export async function onRuns(app: App, flow: string, asked: TriggerRequest, called: TriggerContext): Promise<HttpAnswer> {
   return await orError(
     async () => {
       const limit = limitIn(asked.query.get('limit'), { usual: 20, most: mostRuns });
@@ -38,7 +38,7 @@ export async function onRuns(app: App, flow: string, asked: Asked, called: Calle
 }
 
 /** `GET /api/flows/<flow>/runs/<id>`: how it goes, or how it ended, with what each entity came to. */
-export async function onOneRun(app: App, flow: string, asked: Asked, called: Called): Promise<HttpAnswer> {
+export async function onOneRun(app: App, flow: string, asked: TriggerRequest, called: TriggerContext): Promise<HttpAnswer> {
   return await orError(
     async () => {
       const pinned = await app.look(flow);
@@ -52,7 +52,7 @@ export async function onOneRun(app: App, flow: string, asked: Asked, called: Cal
 }
 
 /** `DELETE /api/flows/<flow>/runs/<id>`: what is not decided is given up, what is decided is finished. */
-export async function onCancel(app: App, flow: string, asked: Asked, called: Called): Promise<HttpAnswer> {
+export async function onCancel(app: App, flow: string, asked: TriggerRequest, called: TriggerContext): Promise<HttpAnswer> {
   return await orError(
     async () => {
       const pinned = await app.look(flow);
@@ -89,7 +89,7 @@ function instancesUnder(run: string, told: Json): readonly string[] {
   const lanes = Math.min(numberIn(told, 'lanes'), mostLanes);
   if (lanes > 0) return Array.from({ length: lanes }, (_, lane) => laneInstance(run, lane));
   const chunk = numberIn(told, 'chunk', -1);
-  return chunk < 0 ? [] : [seriesInstance(run, numberIn(told, 'entity'), chunk)];
+  return chunk < 0 ? [] : [backfillSeriesId(run, numberIn(told, 'entity'), chunk)];
 }
 
 /** A long lane says what its parts came to when each has ended: the one that is at work tells the rest. */
@@ -97,7 +97,7 @@ async function doneBelow(instances: Instances, id: string): Promise<{ done: numb
   const own = (await instances.find(id))?.progress ?? null;
   const done = numberIn(own, 'done');
   const isLong = own === null || numberIn(own, 'entities') > perLane;
-  const part = isLong && done % perLane === 0 ? ((await instances.find(partOfLane(id, done / perLane)))?.progress ?? null) : null;
+  const part = isLong && done % perLane === 0 ? ((await instances.find(lanePartId(id, done / perLane)))?.progress ?? null) : null;
   const both = (key: string) => numberIn(own, key) + numberIn(part, key);
   return { done: both('done'), rows: both('rows'), chunks: numberIn(own, 'chunks') };
 }
@@ -113,14 +113,14 @@ function numberIn(progress: Json, key: string, otherwise = 0): number {
 /** A run that died without a word is told as such. */
 async function recordOf(
   app: App,
-  { instances }: Called,
+  { instances }: TriggerContext,
   pinned: Pinned,
   { flow, run }: { readonly flow: string; readonly run: string },
 ): Promise<RunRecord> {
   const { board } = pinned;
   const record = await retry(() => board.get(flow, run));
   if (record === undefined) throw noSuchRun(flow, run);
-  if (record.ended_at !== null || (await isOn(app, instances, pinned, record))) return record;
+  if (record.ended_at !== null || (await isStillRunning(app, instances, pinned, record))) return record;
   // It may have ended while we looked: then that is how.
   return await retry(() => board.end(lost(record, app.clock.now())));
 }
@@ -143,7 +143,7 @@ function entityBody(row: JournalRow): Json {
     ...(row.notes ? { codes: row.notes.map(codeOf) } : {}),
     // Rows of earlier versions lack these.
     ...(row.reason ? { reason: row.reason } : {}),
-    ...(row.error ? { failure: cutToFit(forCallers(row.error), mostFailureBytes) as unknown as Json } : {}),
+    ...(row.error ? { failure: cutToFit(inRequestWords(row.error), mostFailureBytes) as unknown as Json } : {}),
     ...(row.rows_settled == null ? {} : { rows_settled: row.rows_settled, rows_replaced: row.rows_replaced ?? null }),
     ...(row.bad_rows ? { bad_rows: row.bad_rows } : {}),
   };

@@ -4,12 +4,12 @@ import { failureRow } from '../../src/engine/commit/journal-row.ts';
 import { retry } from '../../src/ports/retry.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import { logged } from '../log.ts';
-import type { Called } from '../sdk.ts';
+import type { TriggerContext } from '../sdk.ts';
 import { toldIn } from './logging.ts';
 import { start } from './start.ts';
 
 /** `<flow>-schedule`: starts a run of the whole flow; while one is going on, that is a `skip` in the journal. */
-export async function onSchedule(app: App, flow: string, called: Called): Promise<void> {
+export async function onSchedule(app: App, flow: string, called: TriggerContext): Promise<void> {
   try {
     const wanted = {
       flow,
@@ -32,7 +32,7 @@ export async function onSchedule(app: App, flow: string, called: Called): Promis
 
 async function skip(
   app: App,
-  { log, invocation }: Called,
+  { log, invocation }: TriggerContext,
   { pinned, run, record }: { readonly pinned: Pinned; readonly run: string; readonly record: RunRecord },
 ): Promise<void> {
   const { flow } = record;

@@ -3,8 +3,8 @@ import type { Series } from '../../src/engine/backfill/backfill.ts';
 import { HyggeError } from '../../src/errors/hygge-error.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { BackfillInput } from '../run-input.ts';
-import type { Called, HttpAnswer } from '../sdk.ts';
-import { Refused } from './answers.ts';
+import type { HttpAnswer, TriggerContext } from '../sdk.ts';
+import { RefusedRequest } from './answers.ts';
 import { opened } from './open-app.ts';
 import type { RunRequest } from './request.ts';
 import { laneOf } from './start.ts';
@@ -14,11 +14,11 @@ export interface EntitySeries {
   readonly series: Series;
 }
 
-/** The chunks of each entity. What can't be backfilled is said at once: later it would be said to nobody. Throws `Refused`. */
+/** The chunks of each entity. What can't be backfilled is said at once: later it would be said to nobody. Throws `RefusedRequest`. */
 export async function mustBackfill(
   app: App,
   { flow, request, backfill }: { readonly flow: string; readonly request: RunRequest; readonly backfill: BackfillInput },
-  called: Called,
+  called: TriggerContext,
 ): Promise<readonly EntitySeries[]> {
   const { ports, asked } = await opened(app, { flow, request }, called);
   const [{ seriesOf }, { OpenSides }] = await Promise.all([
@@ -37,7 +37,7 @@ export async function mustBackfill(
       wrong.push(error);
     }
   }
-  if (wrong.length > 0) throw new Refused(wrong);
+  if (wrong.length > 0) throw new RefusedRequest(wrong);
   return found;
 }
 

@@ -10,7 +10,7 @@ import type { Json } from '../../src/ports/values.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import type { Instance, Instances } from '../instances.ts';
 import { type BackfillInput, type FlowInput, instanceOf, orchestrators, type RunInput, type Vars } from '../run-input.ts';
-import { isOn, lost } from './alive.ts';
+import { isStillRunning, lost } from './alive.ts';
 import { mustBeAllowed, positionsOf } from './request.ts';
 
 export interface Start {
@@ -25,7 +25,7 @@ export interface Start {
   readonly vars: Vars;
 }
 
-export type Started = { readonly pinned: Pinned; readonly run: string } & (
+export type StartOutcome = { readonly pinned: Pinned; readonly run: string } & (
   | { readonly outcome: 'started'; readonly record: RunRecord }
   /** Another run of the lane is going on. */
   | { readonly outcome: 'running'; readonly record: RunRecord }
@@ -41,7 +41,7 @@ const mostRangesBytes = 1500;
  * Starts a run: exactly one of any number of triggers at the same time wins the board, and its instance is started. Throws `ConfigErrors`
  * for what the flow or the request says wrong.
  */
-export async function start(app: App, instances: Instances, wanted: Start): Promise<Started> {
+export async function start(app: App, instances: Instances, wanted: Start): Promise<StartOutcome> {
   const startedAt = app.clock.now();
   const run = app.random.id();
   const vars = Object.keys(wanted.vars).length === 0 ? {} : { vars: wanted.vars };
@@ -75,9 +75,9 @@ export function laneOf({ from, to }: Pick<BackfillInput, 'from' | 'to'>): string
   return `backfill:${from}..${to}`;
 }
 
-type Told = Pick<Start, 'trigger' | 'lane'> & { readonly entities: number };
+type StartFacts = Pick<Start, 'trigger' | 'lane'> & { readonly entities: number };
 
-function recordOf(of: RunInput, { trigger, lane, entities }: Told): RunRecord {
+function recordOf(of: RunInput, { trigger, lane, entities }: StartFacts): RunRecord {
   return {
     version: 1,
     run_id: of.run,
@@ -94,18 +94,18 @@ function recordOf(of: RunInput, { trigger, lane, entities }: Told): RunRecord {
   };
 }
 
-interface Claiming {
+interface RunClaim {
   readonly pinned: Pinned;
   readonly record: RunRecord;
   readonly id: string;
 }
 
 /** The run that has the lane; null: it is ours. */
-async function claimBoard(app: App, instances: Instances, { pinned, record, id }: Claiming): Promise<RunRecord | null> {
+async function claimBoard(app: App, instances: Instances, { pinned, record, id }: RunClaim): Promise<RunRecord | null> {
   const { board } = pinned;
   for (;;) {
     const now = await retry(() => board.current(record.flow, record.lane));
-    if (now !== undefined && (await isOn(app, instances, pinned, now.record))) return now.record;
+    if (now !== undefined && (await isStillRunning(app, instances, pinned, now.record))) return now.record;
     if (now !== undefined && now.record.ended_at === null) {
       await retry(() => board.end(lost(now.record, app.clock.now())));
       continue;
@@ -121,10 +121,10 @@ async function claimBoard(app: App, instances: Instances, { pinned, record, id }
 const runsLookedAt = 50;
 
 /** Runs of other lanes whose orchestration is gone: until it is on the board that they have ended, their claims hold this run up. */
-async function endTheDead(app: App, instances: Instances, { pinned, record }: Omit<Claiming, 'id'>): Promise<void> {
+async function endTheDead(app: App, instances: Instances, { pinned, record }: Omit<RunClaim, 'id'>): Promise<void> {
   const { board } = pinned;
   for (const other of await retry(() => board.list(record.flow, runsLookedAt))) {
-    if (other.ended_at !== null || other.run_id === record.run_id || (await isOn(app, instances, pinned, other))) continue;
+    if (other.ended_at !== null || other.run_id === record.run_id || (await isStillRunning(app, instances, pinned, other))) continue;
     await retry(() => board.end(lost(other, app.clock.now())));
   }
 }

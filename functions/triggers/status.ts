@@ -7,9 +7,9 @@ import { factsOf } from '../../src/report/facts.ts';
 import { pageOf, policy } from '../../src/report/page.ts';
 import { workspaceLabel } from '../../src/workspace/load/load.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
-import type { Asked, Called, HttpAnswer } from '../sdk.ts';
+import type { HttpAnswer, TriggerContext, TriggerRequest } from '../sdk.ts';
 import { errorAnswer, orError } from './answers.ts';
-import { type AtStart, type Served, whyNotServed } from './flows.ts';
+import { type AppStart, type ServedFlow, whyNotServed } from './flows.ts';
 import { toldIn } from './logging.ts';
 
 /** Flows whose config is read at once. */
@@ -19,7 +19,7 @@ const atOnce = 4;
  * `GET /api/status`: the page of `hygge report`, of the flows as the config has them now; `?flow=a,b`: those alone, `?messages=true`: with messages,
  * which may quote data. Who accepts JSON and no HTML is given what `hygge status --output json` tells.
  */
-export async function onStatus(app: App, start: AtStart, asked: Asked, called: Called): Promise<HttpAnswer> {
+export async function onStatus(app: App, start: AppStart, asked: TriggerRequest, called: TriggerContext): Promise<HttpAnswer> {
   const named = (asked.query.get('flow') ?? '').split(',').filter((name) => name !== '');
   const unserved = named.map((name) => whyNotServed(name, start.flows)).find((why) => why?.status === 404);
   if (unserved !== undefined) return unserved;
@@ -64,7 +64,7 @@ const safeHeaders = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-function wantsJson({ headers }: Asked): boolean {
+function wantsJson({ headers }: TriggerRequest): boolean {
   const accepted = headers?.get('accept') ?? '';
   return /\bapplication\/json\b/i.test(accepted) && !/\btext\/html\b/i.test(accepted);
 }
@@ -73,7 +73,7 @@ type Look =
   | { readonly pinned: Pinned; readonly schedule: string | null }
   | { readonly flow: string; readonly errors: readonly ConfigError[] };
 
-async function lookAt(app: App, { found, schedule }: Served): Promise<Look> {
+async function lookAt(app: App, { found, schedule }: ServedFlow): Promise<Look> {
   if ('errors' in found) return { flow: found.name, errors: found.errors };
   try {
     return { pinned: await app.look(found.name), schedule };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { advice } from '../../functions/triggers/advice.ts';
-import { answerTo, errorAnswer } from '../../functions/triggers/answers.ts';
+import { adviceForCallers } from '../../functions/triggers/advice.ts';
+import { answerForError, errorAnswer } from '../../functions/triggers/answers.ts';
 import { explainedCatalogue } from '../../src/errors/codes/examples.ts';
 import { ConnectionError } from '../../src/errors/hygge-error.ts';
 
@@ -24,11 +24,11 @@ test.each([
   ],
   ['Check watermark.column', 'Check watermark.column'],
 ])('%s', (line, expected) => {
-  expect(advice(line)).toEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));
+  expect(adviceForCallers(line)).toEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));
 });
 
 test('no advice of any error sends a caller to a command line without a word', () => {
-  const lines = explainedCatalogue.flatMap(({ example }) => (example?.tryThis ?? []).map(advice));
+  const lines = explainedCatalogue.flatMap(({ example }) => (example?.tryThis ?? []).map(adviceForCallers));
   expect(lines.length).toBeGreaterThan(300);
   const commands = /\bhygge (go|backfill|reset|debug|status|journal|preview|list|init|state|schema|config|pack)\b/;
   expect(lines.filter((line) => commands.test(line) && !line.startsWith('On the command line'))).toEqual([]);
@@ -38,6 +38,6 @@ test('an answer that may be another one later says when to ask again', () => {
   expect(errorAnswer(409, []).headers).toEqual({ 'Retry-After': '60' });
   expect(errorAnswer(400, []).headers).toBeUndefined();
   const busy = { code: 'HYG-6001' as const, what: 'busy', tryThis: [], transient: true };
-  expect(answerTo(new ConnectionError(busy))).toMatchObject({ status: 503, headers: { 'Retry-After': '10' } });
-  expect(answerTo(new ConnectionError({ ...busy, retryAfterMs: 61_500 }))).toMatchObject({ headers: { 'Retry-After': '62' } });
+  expect(answerForError(new ConnectionError(busy))).toMatchObject({ status: 503, headers: { 'Retry-After': '10' } });
+  expect(answerForError(new ConnectionError({ ...busy, retryAfterMs: 61_500 }))).toMatchObject({ headers: { 'Retry-After': '62' } });
 });

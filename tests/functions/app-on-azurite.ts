@@ -5,7 +5,7 @@ import type { Instance, Instances } from '../../functions/instances.ts';
 import type { Log } from '../../functions/log.ts';
 import { courses } from '../../functions/orchestrators/courses.ts';
 import type { FlowInput } from '../../functions/run-input.ts';
-import type { Asked, Called, HttpAnswer } from '../../functions/sdk.ts';
+import type { HttpAnswer, TriggerContext, TriggerRequest } from '../../functions/sdk.ts';
 import { type App, openApp } from '../../src/assembly/app.ts';
 import type { Json } from '../../src/ports/values.ts';
 import type { Azurite } from '../support/azurite.ts';
@@ -54,7 +54,7 @@ export class AppOnAzurite implements Disposable {
     this.instances = this.#instances();
   }
 
-  get called(): Called {
+  get called(): TriggerContext {
     const write = (level: keyof Log) => (line: string) => void this.log.push({ level, line });
     const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
     return { instances: this.instances, log, invocation: 'an-invocation' };
@@ -74,7 +74,7 @@ export class AppOnAzurite implements Disposable {
     return await this.instances.started.get(id)?.done;
   }
 
-  asked(path: string, body?: unknown): Asked {
+  asked(path: string, body?: unknown): TriggerRequest {
     const url = new URL(`https://app.example/api/${path}`);
     const [, flow = '', id = ''] = /^flows\/([^/]+)\/runs(?:\/([^/]+))?$/.exec(url.pathname.slice('/api/'.length)) ?? [];
     const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);

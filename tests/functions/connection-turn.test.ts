@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Room } from '../../functions/activities/activity.ts';
+import type { ActivityContext } from '../../functions/activities/activity.ts';
 import { whenBorne } from '../../functions/activities/connection-turn.ts';
 import type { EntityInput } from '../../functions/run-input.ts';
 import { ConnectionLimits } from '../../src/engine/entity/connection-limits.ts';
@@ -18,7 +18,7 @@ function roomOf() {
       signal?.addEventListener('abort', () => reject(signal.reason));
     });
   const clock = { now: () => '2026-01-01T00:00:00.000Z', sleep };
-  const room = { app: { clock, limits: new ConnectionLimits() }, pinned: { flow: { entities: [spec] } } } as unknown as Room;
+  const room = { app: { clock, limits: new ConnectionLimits() }, pinned: { flow: { entities: [spec] } } } as unknown as ActivityContext;
   return { room, wake };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bytesOf, mostBytes } from '../../functions/answer.ts';
-import type { Course, Durable } from '../../functions/durable.ts';
+import type { Course, OrchestrationContext } from '../../functions/durable.ts';
 import { courses } from '../../functions/orchestrators/courses.ts';
 import { activities, orchestrators, type RunInput } from '../../functions/run-input.ts';
 import { rangesOf } from '../../src/engine/plan/entity-positions.ts';
@@ -430,7 +430,7 @@ describe('a backfill that is to stop', () => {
 
 test('an orchestrator that does not do the same twice is found out', async () => {
   let turn = 0;
-  function* restless(durable: Durable): Course<void> {
+  function* restless(durable: OrchestrationContext): Course<void> {
     turn++;
     yield* durable.call({ activity: `a${turn}`, input: null });
   }

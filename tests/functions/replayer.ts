@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Course, type Durable, durableOf, type SdkContext, type Task } from '../../functions/durable.ts';
+import { type Course, durableOf, type OrchestrationContext, type SdkContext, type Task } from '../../functions/durable.ts';
 
 /** What an orchestrator asked for, and what came of it. */
 interface Asked extends Task {
@@ -23,7 +23,7 @@ export interface History {
 }
 
 export interface World {
-  readonly orchestrators: ReadonlyMap<string, (durable: Durable) => Course<unknown>>;
+  readonly orchestrators: ReadonlyMap<string, (durable: OrchestrationContext) => Course<unknown>>;
   /** Answers an activity; a rejection is a crash of the machine. */
   activity(name: string, input: never): unknown;
   /** Answers how a child fails that is ended from outside. */
