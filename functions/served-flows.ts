@@ -1,5 +1,5 @@
 import type { App } from '../src/assembly/app.ts';
-import { type FoundFlow, findFlows, type OpenedConfig, openConfig } from '../src/assembly/app-config.ts';
+import { findFlows, type LoadedFlow, type OpenedConfig, openConfig } from '../src/assembly/app-config.ts';
 import { mustSuitApp } from '../src/assembly/app-state.ts';
 import { flowsSettingNames, scheduleInTwoZones, scheduleSetting } from '../src/assembly/errors.ts';
 import { didYouMean } from '../src/errors/did-you-mean.ts';
@@ -40,7 +40,7 @@ async function configAtStart({ env, clock, random, network }: App): Promise<Open
 }
 
 /** `HYGGE_FLOWS`: names, with commas between them; unset or empty: all. A name that is not there is a flow that answers so. */
-function chosen(found: readonly FoundFlow[], written: string | undefined): readonly FoundFlow[] {
+function chosen(found: readonly LoadedFlow[], written: string | undefined): readonly LoadedFlow[] {
   const names = (written ?? '')
     .split(',')
     .map((name) => name.trim())
@@ -52,7 +52,7 @@ function chosen(found: readonly FoundFlow[], written: string | undefined): reado
   );
 }
 
-function scheduleOf(found: FoundFlow, env: App['env']): Pick<ServedFlow, 'schedule' | 'scheduleError'> {
+function scheduleOf(found: LoadedFlow, env: App['env']): Pick<ServedFlow, 'schedule' | 'scheduleError'> {
   const written = 'errors' in found ? null : found.flow.schedule;
   const { zone } = scheduled(written ?? '');
   const setting = settingOf(written ?? '');

@@ -1,4 +1,4 @@
-import { type AppPlace, type Need, needsOf, variablesOf } from '../src/assembly/requirements.ts';
+import { type AppPlace, type InfraNeed, needsOf, variablesOf } from '../src/assembly/requirements.ts';
 import type { Requirement } from '../src/engine/contracts/connector.ts';
 import type { SideSpec } from '../src/engine/contracts/spec.ts';
 import { didYouMean } from '../src/errors/did-you-mean.ts';
@@ -23,7 +23,7 @@ export interface FunctionApp {
   readonly name: string;
   /** By name. */
   readonly flows: readonly FlowSpec[];
-  readonly needs: readonly Need[];
+  readonly needs: readonly InfraNeed[];
   /** By name. */
   readonly settings: readonly Setting[];
   /** Config of what goes with every run of its flows. */
@@ -224,7 +224,7 @@ function isFileOrSocket(asked: readonly Requirement[], config: unknown): boolean
 /** With its port, or its instance of SQL Server. */
 const ownMachine = /^(localhost|127(\.\d+){3}|\[?::1\]?|0\.0\.0\.0|host\.docker\.internal)([:\\].*)?$/i;
 
-function loopbacks(needs: readonly Need[]): readonly ConfigError[] {
+function loopbacks(needs: readonly InfraNeed[]): readonly ConfigError[] {
   return needs.flatMap(({ flow, requirement, where }) =>
     requirement.need === 'host' && ownMachine.test(requirement.name)
       ? [
@@ -287,7 +287,7 @@ export function distinct(errors: readonly ConfigError[]): readonly ConfigError[]
 }
 
 /** Whoever shows a secret is somebody else; so is another identity that the config names. */
-export function isOfApp(need: Need, app: FunctionApp): boolean {
+export function isOfApp(need: InfraNeed, app: FunctionApp): boolean {
   if (configOf(app, need).client_id !== undefined) return false;
   return !app.needs.some(
     (other) => other.flow === need.flow && other.entity === need.entity && other.part === need.part && other.requirement.need === 'secret',
@@ -295,7 +295,7 @@ export function isOfApp(need: Need, app: FunctionApp): boolean {
 }
 
 /** The config of what needs something; empty: it has none. */
-export function configOf(app: FunctionApp, { flow, entity, part }: Need): Config {
+export function configOf(app: FunctionApp, { flow, entity, part }: InfraNeed): Config {
   const spec = app.flows.find(({ name }) => name === flow)?.entities.find((one) => one.entity === entity);
   if (part === 'state' || part === 'journal' || part === 'report') return app.around[part];
   const config = part === 'home' || part === 'store' ? spec?.[part].config : undefined;

@@ -1,4 +1,4 @@
-import { raise } from '../../src/assembly/stop-flags.ts';
+import { raiseStopFlag } from '../../src/assembly/stop-flags.ts';
 import { type AbandonOutcome, abandonEntity } from '../../src/engine/commit/abandon.ts';
 import { nothingMoved } from '../../src/engine/drive/drive.ts';
 import { base } from '../../src/engine/plan/plan-event.ts';
@@ -21,7 +21,7 @@ export const body: Body<AbandonInput> = async (input, room) => {
   const { ports, pinned } = room;
   const { at } = input;
   const { error } = 'error' in abandoned ? abandoned : input;
-  if (!pinned.workspace.options.continueOnError) await raise(pinned.state, input.of, 'failed');
+  if (!pinned.workspace.options.continueOnError) await raiseStopFlag(pinned.state, input.of, 'failed');
   const ids = idsOf(input, room);
   const seconds = (Date.parse(ports.clock.now()) - Date.parse(at)) / 1000;
   ports.emit({ ...base(ids, ports), event: 'error', ...error });

@@ -1,8 +1,8 @@
-import type { App, Pinned } from '../../src/assembly/app.ts';
+import type { App, PinnedFlow } from '../../src/assembly/app.ts';
 import { appName } from '../../src/assembly/app-name.ts';
-import type { Borrowed } from '../../src/assembly/entity-runs.ts';
-import { noSuchPosition, stepOfAnother, stepTooLarge } from '../../src/assembly/errors.ts';
-import { raised } from '../../src/assembly/stop-flags.ts';
+import type { BorrowedSides } from '../../src/assembly/entity-runs.ts';
+import { noSuchPosition, stepOfAnotherApp, stepTooLarge } from '../../src/assembly/errors.ts';
+import { raisedStopFlags } from '../../src/assembly/stop-flags.ts';
 import type { Step } from '../../src/engine/contracts/frame.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { RunIds } from '../../src/engine/contracts/records.ts';
@@ -31,7 +31,7 @@ export interface StepInput {
 /** A step of the engine within one run. */
 export interface ActivityContext {
   readonly app: App;
-  readonly pinned: Pinned;
+  readonly pinned: PinnedFlow;
   readonly ports: EnginePorts;
 }
 
@@ -71,7 +71,7 @@ function fromItsBeginning<I extends StepInput>(input: I): I {
 }
 
 /** What a step of a whole flow opens goes with it. */
-function passing(): Borrowed {
+function passing(): BorrowedSides {
   const sides = new OpenSides();
   return { sides, end: () => undefined, [Symbol.asyncDispose]: () => sides[Symbol.asyncDispose]() };
 }
@@ -137,7 +137,7 @@ async function detailsOf(error: unknown, key?: EntityKey): Promise<ErrorDetails>
 function mustBeOurs({ app: theirs, run }: RunInput, { env }: App): void {
   if (theirs === undefined) return;
   const ours = appName(env);
-  if (theirs !== ours) throw stepOfAnother({ run, theirs, ours });
+  if (theirs !== ours) throw stepOfAnotherApp({ run, theirs, ours });
 }
 
 function mustBeSmall(name: string, what: 'input' | 'output', value: unknown): void {
@@ -161,5 +161,5 @@ export function idsOf(input: EntityInput, room: ActivityContext): RunIds {
 
 /** Throws when somebody asked to stop: the orchestrator gives up, which finishes what is decided. */
 export async function mustNotBeCancelled(of: RunInput, room: ActivityContext): Promise<void> {
-  if ((await raised(room.pinned.state, of)).has('cancelled')) throw new Interrupted('cancelled');
+  if ((await raisedStopFlags(room.pinned.state, of)).has('cancelled')) throw new Interrupted('cancelled');
 }

@@ -1,8 +1,8 @@
-import type { Pinned } from '../../src/assembly/app.ts';
+import type { PinnedFlow } from '../../src/assembly/app.ts';
 import { sharedOut } from '../../src/engine/entity/connection-limits.ts';
 
 /** Entities of the flow at once, and slices at once of each: together no more than its connections bear. Slices null: as many as a wave has. */
-export function atOnceIn({ flow, workspace }: Pick<Pinned, 'flow' | 'workspace'>): {
+export function atOnceIn({ flow, workspace }: Pick<PinnedFlow, 'flow' | 'workspace'>): {
   readonly lanes: number;
   readonly slices: number | null;
 } {

@@ -1,4 +1,4 @@
-import { lower, raised } from '../../src/assembly/stop-flags.ts';
+import { raisedStopFlags, removeStopFlags } from '../../src/assembly/stop-flags.ts';
 import { type CloseRequest, closeFlow } from '../../src/engine/close/close.ts';
 import { entitiesPerClose } from '../../src/engine/drive/close-flows.ts';
 import { detailsOf } from '../../src/engine/entity/retry.ts';
@@ -68,8 +68,8 @@ function baseOf(of: RunInput, ts: string) {
 async function end(input: CloseInput, room: ActivityContext): Promise<void> {
   const { of, outcome } = input;
   const { ports, pinned } = room;
-  const cancelled = (await raised(pinned.state, of)).has('cancelled');
-  await lower(pinned.state, of);
+  const cancelled = (await raisedStopFlags(pinned.state, of)).has('cancelled');
+  await removeStopFlags(pinned.state, of);
   const now = ports.clock.now();
   const { error, skip, rows, rowsRead, bytes } = outcome;
   const seconds = (Date.parse(now) - Date.parse(of.startedAt)) / 1000;

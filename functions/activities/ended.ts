@@ -1,4 +1,4 @@
-import { raise } from '../../src/assembly/stop-flags.ts';
+import { raiseStopFlag } from '../../src/assembly/stop-flags.ts';
 import type { EntityRunEnd } from '../../src/engine/commit/commit.ts';
 import { said } from '../../src/engine/contracts/words.ts';
 import { nothingMoved } from '../../src/engine/drive/drive.ts';
@@ -11,7 +11,7 @@ import { type ActivityContext, idsOf, type StepInput } from './activity.ts';
 export async function endEntity(input: StepInput & EntityRunInput, room: ActivityContext, how: EntityRunEnd): Promise<EntityOutcome> {
   const { ports, pinned } = room;
   const ids = idsOf(input, room);
-  if (how.status === 'error' && !pinned.workspace.options.continueOnError) await raise(pinned.state, input.of, 'failed');
+  if (how.status === 'error' && !pinned.workspace.options.continueOnError) await raiseStopFlag(pinned.state, input.of, 'failed');
   const { status, rows, rowsRead, bytes, parts, watermark, where } = how;
   const seconds = (Date.parse(ports.clock.now()) - Date.parse(input.at)) / 1000;
   const moved = { status, rows, rows_read: rowsRead, bytes, files: parts, watermark, to: where, seconds };

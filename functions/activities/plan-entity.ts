@@ -1,4 +1,4 @@
-import { raised } from '../../src/assembly/stop-flags.ts';
+import { raisedStopFlags } from '../../src/assembly/stop-flags.ts';
 import type { Step } from '../../src/engine/contracts/frame.ts';
 import { said } from '../../src/engine/contracts/words.ts';
 import { nothingMoved } from '../../src/engine/drive/drive.ts';
@@ -77,7 +77,7 @@ async function planned(request: LookRequest, room: ActivityContext, cursor: Curs
 
 /** A run that has its claim goes on, or is stopped: it must give the claim back. One that was given up for lost on the board is over. */
 async function whyNot(input: PlanInput, room: ActivityContext): Promise<WhyNotStarted | null> {
-  const flags = await raised(room.pinned.state, input.of);
+  const flags = await raisedStopFlags(room.pinned.state, input.of);
   const record = await recordOf(input.of.flow, input.of.run, room);
   const isOver = record !== undefined && record.ended_at !== null;
   if (flags.size === 0 && !isOver) return null;

@@ -1,4 +1,4 @@
-import type { App, Pinned } from '../../src/assembly/app.ts';
+import type { App, PinnedFlow } from '../../src/assembly/app.ts';
 import { appName } from '../../src/assembly/app-name.ts';
 import { machineStopped } from '../../src/assembly/errors.ts';
 import { mapConcurrent } from '../../src/ports/map-concurrent.ts';
@@ -17,7 +17,7 @@ const silenceMs = 24 * 3_600_000;
 export async function isStillRunning(
   app: App,
   instances: Instances,
-  { state }: Pick<Pinned, 'state'>,
+  { state }: Pick<PinnedFlow, 'state'>,
   record: RunRecord,
 ): Promise<boolean> {
   if (record.ended_at !== null) return false;
@@ -29,7 +29,7 @@ export async function isStillRunning(
 }
 
 /** The latest of its start, its latest word in the journal, and the end of its leases. */
-async function lastSignMs(state: Pinned['state'], { flow, run_id, started_at }: RunRecord): Promise<number> {
+async function lastSignMs(state: PinnedFlow['state'], { flow, run_id, started_at }: RunRecord): Promise<number> {
   const [last] = await retry(() => state.journal({ flow, run: run_id, limit: 1 }));
   const signs = [started_at, ...(last === undefined ? [] : [last.finished_at])];
   const owners = await mapConcurrent(await entitiesOf(state, flow), async (key) => (await retry(() => state.read(key)))?.row.owner);
@@ -38,7 +38,7 @@ async function lastSignMs(state: Pinned['state'], { flow, run_id, started_at }: 
 }
 
 /** Those that have a row, whatever the config says by now. */
-export async function entitiesOf(state: Pinned['state'], flow: string) {
+export async function entitiesOf(state: PinnedFlow['state'], flow: string) {
   return (await retry(() => state.entities())).filter((key) => key.flow === flow);
 }
 

@@ -1,7 +1,7 @@
-import type { App, Pinned } from '../../src/assembly/app.ts';
+import type { App, PinnedFlow } from '../../src/assembly/app.ts';
 import { appName } from '../../src/assembly/app-name.ts';
 import { AskedStores } from '../../src/assembly/probes/asked-stores.ts';
-import { checkEntity, checkMachine, checkState, findingEvent, wrongWith } from '../../src/assembly/probes/checks.ts';
+import { checkEntity, checkMachine, checkState, failedCheck, findingEvent } from '../../src/assembly/probes/checks.ts';
 import { version } from '../../src/assembly/version.ts';
 import type { ConfigError } from '../../src/errors/hygge-error.ts';
 import { type Checked, warningText } from '../../src/narrate/commands/finding-lines.ts';
@@ -76,7 +76,7 @@ async function looked(app: App, chosen: readonly ServedFlow[]) {
 }
 
 /** All flows of an app share one state. */
-async function ofState(pinned: Pinned): Promise<readonly Checked[]> {
+async function ofState(pinned: PinnedFlow): Promise<readonly Checked[]> {
   return await checkState(await pinned.ports(() => undefined));
 }
 
@@ -89,13 +89,13 @@ function wrongBefore({ found, scheduleError }: ServedFlow): readonly Checked[] {
 }
 
 function wrongConfig(flow: string, errors: readonly ConfigError[]): readonly Checked[] {
-  return errors.map((error) => wrongWith(flow, error));
+  return errors.map((error) => failedCheck(flow, error));
 }
 
 interface DebugContext {
   readonly signal: AbortSignal;
   /** Told each flow that can be used. */
-  readonly first: (pinned: Pinned) => unknown;
+  readonly first: (pinned: PinnedFlow) => unknown;
 }
 
 /** A flow as the config has it now. Entities leave `left` when their findings are there. */

@@ -1,5 +1,5 @@
 import type { App } from '../../src/assembly/app.ts';
-import type { FoundFlow } from '../../src/assembly/app-config.ts';
+import type { LoadedFlow } from '../../src/assembly/app-config.ts';
 import { appName } from '../../src/assembly/app-name.ts';
 import { notServed } from '../../src/assembly/errors.ts';
 import { version } from '../../src/assembly/version.ts';
@@ -12,7 +12,7 @@ import { errorAnswer } from './answers.ts';
 
 /** A flow that this app serves. */
 export interface ServedFlow {
-  readonly found: FoundFlow;
+  readonly found: LoadedFlow;
   /** Six fields of cron; null: only by hand, or the schedule is wrong. */
   readonly schedule: string | null;
   /** What is wrong with the schedule alone: the flow can be run by hand. */

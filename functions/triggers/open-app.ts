@@ -1,4 +1,4 @@
-import type { App, Pinned } from '../../src/assembly/app.ts';
+import type { App, PinnedFlow } from '../../src/assembly/app.ts';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';
 import type { EntitySpec } from '../../src/engine/contracts/spec.ts';
 import type { Emit } from '../../src/ports/events.ts';
@@ -7,7 +7,7 @@ import type { TriggerContext } from '../sdk.ts';
 import { positionsOf, type RunRequest } from './request.ts';
 
 export interface OpenedFlow {
-  readonly pinned: Pinned;
+  readonly pinned: PinnedFlow;
   readonly ports: EnginePorts;
   /** The entities that are asked for. */
   readonly asked: readonly EntitySpec[];

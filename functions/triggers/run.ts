@@ -1,6 +1,6 @@
 import type { App } from '../../src/assembly/app.ts';
 import { appName } from '../../src/assembly/app-name.ts';
-import { goingOn } from '../../src/assembly/errors.ts';
+import { alreadyRunning } from '../../src/assembly/errors.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { FlowSpec } from '../../src/workspace/load/load.ts';
 import type { HttpAnswer, TriggerContext, TriggerRequest } from '../sdk.ts';
@@ -40,5 +40,5 @@ async function allowedVars(app: App, flow: string): Promise<readonly string[]> {
 }
 
 function conflict(app: App, asked: TriggerRequest, record: RunRecord): HttpAnswer {
-  return errorAnswer(409, [goingOn(record, runLink(asked, record), appName(app.env)).toDetails()], { run: runBody(asked, record) });
+  return errorAnswer(409, [alreadyRunning(record, runLink(asked, record), appName(app.env)).toDetails()], { run: runBody(asked, record) });
 }

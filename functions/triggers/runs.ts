@@ -1,6 +1,6 @@
-import type { App, Pinned } from '../../src/assembly/app.ts';
+import type { App, PinnedFlow } from '../../src/assembly/app.ts';
 import { noSuchRun } from '../../src/assembly/errors.ts';
-import { raise } from '../../src/assembly/stop-flags.ts';
+import { raiseStopFlag } from '../../src/assembly/stop-flags.ts';
 import { messageOf } from '../../src/narrate/text/notes.ts';
 import { mapConcurrent } from '../../src/ports/map-concurrent.ts';
 import { codeOf } from '../../src/ports/notes.ts';
@@ -59,7 +59,7 @@ export async function onCancel(app: App, flow: string, asked: TriggerRequest, ca
       const record = await recordOf(app, called, pinned, { flow, run: asked.params.id ?? '' });
       if (record.ended_at !== null)
         return { status: 200, body: { ...runBody(asked, record), message: 'The run has ended already: nothing was changed.' } };
-      await raise(pinned.state, { flow, run: record.run_id }, 'cancelled');
+      await raiseStopFlag(pinned.state, { flow, run: record.run_id }, 'cancelled');
       const decided = await decidedIn(pinned, record);
       const message =
         decided.length === 0
@@ -114,7 +114,7 @@ function numberIn(progress: Json, key: string, otherwise = 0): number {
 async function recordOf(
   app: App,
   { instances }: TriggerContext,
-  pinned: Pinned,
+  pinned: PinnedFlow,
   { flow, run }: { readonly flow: string; readonly run: string },
 ): Promise<RunRecord> {
   const { board } = pinned;
@@ -126,7 +126,7 @@ async function recordOf(
 }
 
 /** Entities of the run whose commit is decided and not finished. */
-async function decidedIn({ state }: Pinned, { flow, run_id }: RunRecord): Promise<readonly string[]> {
+async function decidedIn({ state }: PinnedFlow, { flow, run_id }: RunRecord): Promise<readonly string[]> {
   const ended = new Set((await retry(() => state.journal({ flow, run: run_id, limit: mostEntities }))).map(({ entity }) => entity));
   const open = (await entitiesOf(state, flow)).filter(({ entity }) => !ended.has(entity));
   const decided = await mapConcurrent(open, async (key) => {

@@ -1,4 +1,4 @@
-import type { App, Pinned } from '../../src/assembly/app.ts';
+import type { App, PinnedFlow } from '../../src/assembly/app.ts';
 import { version } from '../../src/assembly/version.ts';
 import { failureRow } from '../../src/engine/commit/journal-row.ts';
 import { retry } from '../../src/ports/retry.ts';
@@ -33,7 +33,7 @@ export async function onSchedule(app: App, flow: string, called: TriggerContext)
 async function skip(
   app: App,
   { log, invocation }: TriggerContext,
-  { pinned, run, record }: { readonly pinned: Pinned; readonly run: string; readonly record: RunRecord },
+  { pinned, run, record }: { readonly pinned: PinnedFlow; readonly run: string; readonly record: RunRecord },
 ): Promise<void> {
   const { flow } = record;
   const message = `not started: run ${record.run_id} of ${flow} is going on since ${record.started_at}`;

@@ -1,4 +1,4 @@
-import type { App, Pinned } from '../../src/assembly/app.ts';
+import type { App, PinnedFlow } from '../../src/assembly/app.ts';
 import { appName } from '../../src/assembly/app-name.ts';
 import { notStarted, unreadableRequest } from '../../src/assembly/errors.ts';
 import { keepFound } from '../../src/assembly/run-entities.ts';
@@ -25,7 +25,7 @@ export interface Start {
   readonly vars: Vars;
 }
 
-export type StartOutcome = { readonly pinned: Pinned; readonly run: string } & (
+export type StartOutcome = { readonly pinned: PinnedFlow; readonly run: string } & (
   | { readonly outcome: 'started'; readonly record: RunRecord }
   /** Another run of the lane is going on. */
   | { readonly outcome: 'running'; readonly record: RunRecord }
@@ -95,7 +95,7 @@ function recordOf(of: RunInput, { trigger, lane, entities }: StartFacts): RunRec
 }
 
 interface RunClaim {
-  readonly pinned: Pinned;
+  readonly pinned: PinnedFlow;
   readonly record: RunRecord;
   readonly id: string;
 }
@@ -144,7 +144,7 @@ async function untilFree(
 }
 
 /** The run that an instance is at work for. It is going on, whatever was written of it meanwhile. */
-async function runOf({ board }: Pinned, flow: string, instance: Instance | undefined): Promise<RunRecord | null> {
+async function runOf({ board }: PinnedFlow, flow: string, instance: Instance | undefined): Promise<RunRecord | null> {
   const run = instance?.running ? instance.run : null;
   const record = run === null ? undefined : await retry(() => board.get(flow, run));
   return record === undefined ? null : { ...record, ended_at: null, status: null, summary: null };
@@ -154,7 +154,7 @@ async function runOf({ board }: Pinned, flow: string, instance: Instance | undef
 async function startInstance(
   app: App,
   instances: Instances,
-  { pinned, record, input }: { readonly pinned: Pinned; readonly record: RunRecord; readonly input: FlowInput },
+  { pinned, record, input }: { readonly pinned: PinnedFlow; readonly record: RunRecord; readonly input: FlowInput },
 ): Promise<RunRecord | null> {
   const id = instanceOf(input.of);
   const orchestrator = input.of.backfill === undefined ? orchestrators.flow : orchestrators.backfill;

@@ -1,4 +1,4 @@
-import type { App, Pinned } from '../../src/assembly/app.ts';
+import type { App, PinnedFlow } from '../../src/assembly/app.ts';
 import { version } from '../../src/assembly/version.ts';
 import type { ConfigError } from '../../src/errors/hygge-error.ts';
 import { mapConcurrent } from '../../src/ports/map-concurrent.ts';
@@ -70,7 +70,7 @@ function wantsJson({ headers }: TriggerRequest): boolean {
 }
 
 type Look =
-  | { readonly pinned: Pinned; readonly schedule: string | null }
+  | { readonly pinned: PinnedFlow; readonly schedule: string | null }
   | { readonly flow: string; readonly errors: readonly ConfigError[] };
 
 async function lookAt(app: App, { found, schedule }: ServedFlow): Promise<Look> {

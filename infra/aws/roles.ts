@@ -1,4 +1,4 @@
-import type { Need } from '../../src/assembly/requirements.ts';
+import type { InfraNeed } from '../../src/assembly/requirements.ts';
 import { ConfigError } from '../../src/errors/hygge-error.ts';
 import type { TargetSettings } from '../../src/workspace/target/schema.ts';
 import { quoted } from '../../src/workspace/yaml/problems.ts';
@@ -29,7 +29,7 @@ interface TakenActions {
   readonly of: string;
   readonly for: string;
   readonly apps: Set<string>;
-  readonly audiences: Map<string, Need>;
+  readonly audiences: Map<string, InfraNeed>;
   readonly asked: RequestedAction[];
 }
 
@@ -90,7 +90,7 @@ export function rolesOf({ apps, target, workspace }: Deployment, aws: AwsSetting
 
 /** Homes that read what a store encrypts with a key, and do not name it: without a right on the key, nothing of it can be read. */
 function withoutKey(apps: readonly FunctionApp[]): readonly string[] {
-  const of = (action: string, part: Need['part']) =>
+  const of = (action: string, part: InfraNeed['part']) =>
     apps.flatMap((app) =>
       app.needs.flatMap((need) => {
         const asked = askedBy(need);
@@ -108,12 +108,12 @@ function withoutKey(apps: readonly FunctionApp[]): readonly string[] {
   });
 }
 
-function askedBy({ requirement: one }: Need): RequestedAction | undefined {
+function askedBy({ requirement: one }: InfraNeed): RequestedAction | undefined {
   if (one.need !== 'role' || one.system !== 's3') return undefined;
   return { action: one.role, arn: one.resource.arn ?? '', below: one.below ?? '' };
 }
 
-function named({ flow, entity }: Need): string {
+function named({ flow, entity }: InfraNeed): string {
   return entity === null ? flow : `${flow}.${entity}`;
 }
 
@@ -132,7 +132,7 @@ function withKey(asked: RequestedAction, config: Config, aws: AwsSettings): Requ
 }
 
 function otherRole(
-  { part, where }: Need,
+  { part, where }: InfraNeed,
   { who, written, expected, file }: { readonly who: string; readonly written: string; readonly expected: string; readonly file: string },
 ): ConfigError {
   return new ConfigError({
@@ -144,7 +144,7 @@ function otherRole(
   });
 }
 
-function twoAudiences({ flow, where }: Need, audiences: readonly string[]): ConfigError {
+function twoAudiences({ flow, where }: InfraNeed, audiences: readonly string[]): ConfigError {
   return new ConfigError({
     code: 'HYG-1119',
     what: `Flow ${quoted(flow)} shows its role tokens for ${audiences.map(quoted).join(' and ')}.`,

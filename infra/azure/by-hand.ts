@@ -1,4 +1,4 @@
-import type { Need } from '../../src/assembly/requirements.ts';
+import type { InfraNeed } from '../../src/assembly/requirements.ts';
 import type { MetadataRequest, RightsRequest } from '../../src/engine/contracts/connector.ts';
 import { findConnector } from '../../src/registry.ts';
 import { configOf, type Deployment, type FunctionApp, isOfApp } from '../deployment.ts';
@@ -9,7 +9,7 @@ export interface ByHand {
   readonly notes: readonly string[];
 }
 
-type RoleNeed = Need & { readonly requirement: { readonly need: 'role' } };
+type RoleNeed = InfraNeed & { readonly requirement: { readonly need: 'role' } };
 
 /** Rights that Azure's templates cannot give: scripts beside them, each with its undo. */
 export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<string, AppNames>): Promise<ByHand> {
@@ -73,11 +73,11 @@ export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<st
   return { files: new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1))), notes: [...notes].sort() };
 }
 
-function isRole(need: Need): need is RoleNeed {
+function isRole(need: InfraNeed): need is RoleNeed {
   return need.requirement.need === 'role';
 }
 
-function who({ flow, entity, part }: Need): string {
+function who({ flow, entity, part }: InfraNeed): string {
   return `The ${part} of ${entity === null ? flow : `${flow}.${entity}`}`;
 }
 

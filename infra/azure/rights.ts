@@ -1,4 +1,4 @@
-import type { Need } from '../../src/assembly/requirements.ts';
+import type { InfraNeed } from '../../src/assembly/requirements.ts';
 import { ConfigError } from '../../src/errors/hygge-error.ts';
 import { quoted } from '../../src/workspace/yaml/problems.ts';
 import { type Deployment, type FunctionApp, isOfApp } from '../deployment.ts';
@@ -87,13 +87,13 @@ const contributor = 'Storage Blob Data Contributor';
 interface FoundRight {
   readonly scoped: ScopedResource;
   readonly role: string;
-  readonly need: Need;
+  readonly need: InfraNeed;
   readonly for: Set<string>;
   readonly below: Set<string>;
 }
 
 /** @param isHeld whether rights on an account's containers reach no further than folders. */
-function grantsOf(app: FunctionApp, isHeld: (account: string) => boolean): readonly { readonly grant: Grant; readonly need: Need }[] {
+function grantsOf(app: FunctionApp, isHeld: (account: string) => boolean): readonly { readonly grant: Grant; readonly need: InfraNeed }[] {
   const found = new Map<string, FoundRight>();
   for (const need of app.needs) {
     const on = scopeOf(need);
@@ -125,7 +125,7 @@ type ScopedResource = Pick<Grant, 'account' | 'kind' | 'name'>;
 /** With the zone that some accounts have in their name: https://learn.microsoft.com/azure/storage/common/storage-account-overview */
 const inPublicCloud = /^([a-z0-9-]+)(?:\.z\d+)?\.(?:dfs|blob|table)\.(?:core\.windows\.net|storage\.azure\.net)$/i;
 
-function scopeOf({ part, requirement }: Need): ScopedResource | undefined {
+function scopeOf({ part, requirement }: InfraNeed): ScopedResource | undefined {
   if (requirement.need !== 'role' || part === 'app') return undefined;
   const { filesystem, container, table, account: host = '' } = requirement.resource;
   const account = inPublicCloud.exec(host)?.[1];
@@ -134,7 +134,7 @@ function scopeOf({ part, requirement }: Need): ScopedResource | undefined {
   return { account, kind: table === undefined ? 'container' : 'table', name };
 }
 
-function inAnotherCloud({ flow, part, requirement, where }: Need): readonly ConfigError[] {
+function inAnotherCloud({ flow, part, requirement, where }: InfraNeed): readonly ConfigError[] {
   if (requirement.need !== 'role' || part === 'app' || roleIds[requirement.role] === undefined) return [];
   const { account = '' } = requirement.resource;
   if (inPublicCloud.test(account)) return [];
@@ -152,7 +152,7 @@ function inAnotherCloud({ flow, part, requirement, where }: Need): readonly Conf
   ];
 }
 
-function unknownAccount(account: string, { flow, where }: Need, file: string): ConfigError {
+function unknownAccount(account: string, { flow, where }: InfraNeed, file: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1111',
     what: `Flow ${quoted(flow)} needs a right on the account ${quoted(account)}, and ${file} does not say in which resource group that is.`,

@@ -52,7 +52,7 @@ export async function loadFlow(env: Environment, opened: OpenedConfig, request: 
 }
 
 /** All flows, of which none is opened: what only other apps have set may be unset here. Throws `ConfigErrors` where hygge.yml itself can't be used. */
-export async function loadToLook(
+export async function loadReadOnly(
   env: Environment,
   opened: OpenedConfig,
   { date, state }: { readonly date: string; readonly state: Pick<StateStore, 'entities'> },
@@ -69,19 +69,19 @@ export async function loadToLook(
 const connectors = { types: connectorTypes, find: findConnector };
 
 /** A flow as it can be run, or what is wrong with it. */
-export type FoundFlow = { readonly name: string } & (
+export type LoadedFlow = { readonly name: string } & (
   | { readonly workspace: Workspace; readonly flow: FlowSpec }
   | { readonly errors: readonly ConfigError[] }
 );
 
 /** Every flow. Throws `ConfigErrors` when hygge.yml itself can't be used, so that there is no telling what flows there are. */
-export async function findFlows(env: Environment, opened: OpenedConfig, date: string): Promise<readonly FoundFlow[]> {
+export async function findFlows(env: Environment, opened: OpenedConfig, date: string): Promise<readonly LoadedFlow[]> {
   const whole = await orErrors(() => loadWorkspace({ ...opened, env, date, connectors }));
   if (!('errors' in whole)) return whole.flows.map((flow) => ({ name: flow.name, workspace: whole, flow }));
   const fatal = await wrongForAll(env, opened, date);
   const names = await flowNames(env, opened);
   if (names.length === 0 || fatal.length > 0) throw new ConfigErrors(fatal.length > 0 ? fatal : whole.errors);
-  const found: FoundFlow[] = [];
+  const found: LoadedFlow[] = [];
   for (const flow of names) found.push(await findFlow(env, opened, { flow, date }));
   return attributed(found, whole.errors);
 }
@@ -92,7 +92,7 @@ async function wrongForAll(env: Environment, opened: OpenedConfig, date: string)
   return 'errors' in bare ? bare.errors.filter(({ code }) => code !== 'HYG-1044') : [];
 }
 
-async function findFlow(env: Environment, opened: OpenedConfig, request: FlowRequest): Promise<FoundFlow> {
+async function findFlow(env: Environment, opened: OpenedConfig, request: FlowRequest): Promise<LoadedFlow> {
   const name = request.flow;
   const workspace = await orErrors(() => loadFlow(env, opened, request));
   if ('errors' in workspace) return { name, errors: workspace.errors };
@@ -101,7 +101,7 @@ async function findFlow(env: Environment, opened: OpenedConfig, request: FlowReq
 }
 
 /** What is wrong only between flows (two settle in one place) is wrong with each flow that an error is about; with all when that can't be told. */
-function attributed(found: readonly FoundFlow[], errors: readonly ConfigError[]): readonly FoundFlow[] {
+function attributed(found: readonly LoadedFlow[], errors: readonly ConfigError[]): readonly LoadedFlow[] {
   const said = new Set(found.flatMap((one) => ('errors' in one ? one.errors.map(identity) : [])));
   const between = errors.filter((error) => !said.has(identity(error)));
   const isNobodys = (error: ConfigError) => !found.some(({ name }) => isAbout(name, error));

@@ -4,7 +4,7 @@ import type { RunBoard } from '../ports/runs.ts';
 import type { StateStore } from '../ports/state.ts';
 import { locatedFor } from '../workspace/state/settings.ts';
 import type { Environment } from './app-config.ts';
-import type { StateOf } from './open-state.ts';
+import type { StateLocation } from './open-state.ts';
 import { tableSettingsOfApp } from './state-account.ts';
 
 /**
@@ -12,7 +12,7 @@ import { tableSettingsOfApp } from './state-account.ts';
  * that is there, else in those of the storage account that every app runs on. Throws HYG-1075 and HYG-1077.
  */
 export async function openAppState(
-  { root, state, target }: StateOf,
+  { root, state, target }: StateLocation,
   { env, network, pools }: { readonly env: Environment; readonly network: Network; pools(): Promise<Pools> },
 ): Promise<{ readonly state: StateStore; readonly board: RunBoard }> {
   const [{ openTableAccount }, { tableState }, { runBoard }] = await Promise.all([
@@ -34,6 +34,6 @@ export async function openAppState(
 }
 
 /** Throws ConfigError HYG-1077 when the config wants a state that an app can't have. */
-export function mustSuitApp(workspace: Pick<StateOf, 'state' | 'target'>, env: Environment): void {
+export function mustSuitApp(workspace: Pick<StateLocation, 'state' | 'target'>, env: Environment): void {
   tableSettingsOfApp(workspace.state, env, workspace.target);
 }

@@ -20,14 +20,14 @@ import { type FlowSpec, isFinding, type Workspace } from '../workspace/load/load
 import { isDotEnv } from '../workspace/read/dot-env.ts';
 import { encodeVersion, shortId } from '../workspace/versions/content.ts';
 import { ConfigErrors } from '../workspace/yaml/problems.ts';
-import { type Environment, type FlowRequest, loadFlow, loadToLook, openConfig } from './app-config.ts';
+import { type Environment, type FlowRequest, loadFlow, loadReadOnly, openConfig } from './app-config.ts';
 import { openAppState } from './app-state.ts';
 import { EntityRuns } from './entity-runs.ts';
 import { nothingKept } from './errors.ts';
 import type { Process, RealPorts } from './ports.ts';
 
 /** A flow as the config of one run has it. */
-export interface Pinned {
+export interface PinnedFlow {
   /** What a run pins: a version, or the checksum of a folder's files. */
   readonly config: string;
   readonly workspace: Workspace;
@@ -59,9 +59,9 @@ export interface App {
   /** What connections bear, over all runs of all flows that this process works for. */
   readonly limits: ConnectionLimits;
   /** Throws `ConfigErrors` when the flow can't be used, or is not there any more. */
-  pin(request: PinRequest): Promise<Pinned>;
+  pin(request: PinRequest): Promise<PinnedFlow>;
   /** The flow as it is now; when that can't be used, as this process last could: its runs must be seen and stopped all the same. */
-  look(flow: string): Promise<Pinned>;
+  look(flow: string): Promise<PinnedFlow>;
 }
 
 /** Configs kept in memory: those of the runs that are at work. */
@@ -71,7 +71,7 @@ export function openApp(env: Environment): App {
   const clock = realClock();
   const random = realRandom();
   const network = new ProcessNetwork();
-  const pinned = new LruCache<Promise<Pinned>>(mostPinned);
+  const pinned = new LruCache<Promise<PinnedFlow>>(mostPinned);
   let shared: Promise<Process> | undefined;
   const process = () => {
     shared ??= import('./ports.ts').then(({ openProcess }) =>
@@ -79,7 +79,7 @@ export function openApp(env: Environment): App {
     );
     return shared;
   };
-  const usable = new Map<string, Pinned>();
+  const usable = new Map<string, PinnedFlow>();
   const now = async (request: PinRequest) => {
     const found = await pin({ env, clock, random, network, process }, request);
     usable.set(request.flow, found);
@@ -110,11 +110,11 @@ export function openApp(env: Environment): App {
   };
 }
 
-interface Within extends Pick<App, 'env' | 'clock' | 'random' | 'network'> {
+interface AppProcess extends Pick<App, 'env' | 'clock' | 'random' | 'network'> {
   process(): Promise<Process>;
 }
 
-async function pin(within: Within, request: PinRequest): Promise<Pinned> {
+async function pin(within: AppProcess, request: PinRequest): Promise<PinnedFlow> {
   const { env, clock, random, network, process } = within;
   const { id, workspace: bare } = await pinnedConfig(within, request.config, request);
   const { state, board } = await openAppState(bare, { env, network, pools: async () => (await process()).pools });
@@ -133,7 +133,7 @@ async function pin(within: Within, request: PinRequest): Promise<Pinned> {
       const [{ enginePorts }, within] = await Promise.all([import('./ports.ts'), process()]);
       // A run is pinned to its flow; the page tells of all, as the config has them by then.
       const whole = async () => ({
-        workspace: await loadToLook(env, await openConfig(env, network, 'current'), { date: request.date, state }),
+        workspace: await loadReadOnly(env, await openConfig(env, network, 'current'), { date: request.date, state }),
         settings: env,
       });
       return enginePorts(workspace, { clock, random, emit, state, within, whole, steps: 'anywhere' });
@@ -149,14 +149,14 @@ function flowIn(workspace: Workspace, { flow }: Pick<PinRequest, 'flow'>): FlowS
 
 /** Null: the flow names its entities, or nothing of it is known yet. Throws what its home says. */
 async function foundFor(
-  { clock, random, network, process }: Within,
+  { clock, random, network, process }: AppProcess,
   { bare, state }: { readonly bare: Workspace; readonly state: StateStore },
   request: PinRequest,
 ): Promise<FoundEntities | null> {
   const flow = flowIn(bare, request);
   if (!isFinding(flow)) return null;
   if (request.found === 'run') {
-    const kept = await (await import('./run-entities.ts')).foundOf(state, request);
+    const kept = await (await import('./run-entities.ts')).foundEntitiesOfRun(state, request);
     if (kept === undefined) throw nothingKept(request);
     return kept;
   }

@@ -15,7 +15,7 @@ interface EntityRunOpen {
   waiting: AbortController | undefined;
 }
 
-export interface Borrowed extends AsyncDisposable {
+export interface BorrowedSides extends AsyncDisposable {
   readonly sides: OpenSides;
   /** The run is over: nobody will come back for what it has open. */
   end(): void;
@@ -31,7 +31,7 @@ export class EntityRuns implements AsyncDisposable {
     this.#clock = clock;
   }
 
-  borrow(entityRunId: string): Borrowed {
+  borrow(entityRunId: string): BorrowedSides {
     const run = this.#runs.get(entityRunId) ?? { sides: new OpenSides(), users: 0, ended: false, waiting: undefined };
     this.#runs.delete(entityRunId);
     this.#runs.set(entityRunId, run);

@@ -77,7 +77,7 @@ export function notServed(flow: string, known: readonly string[], meant: string 
 }
 
 /** @param link where the run that is going on can be asked for and stopped @param here the app that was asked */
-export function goingOn({ flow, run_id, started_at, trigger, lane, app }: RunRecord, link: string, here: string): FlowError {
+export function alreadyRunning({ flow, run_id, started_at, trigger, lane, app }: RunRecord, link: string, here: string): FlowError {
   const elsewhere = app === undefined || app === here ? '' : `, in the app ${app}`;
   return new FlowError({
     code: 'HYG-2051',
@@ -132,7 +132,7 @@ export function stepTooLarge(
 }
 
 /** @param theirs the app whose run it is */
-export function stepOfAnother({ run, theirs, ours }: Record<'run' | 'theirs' | 'ours', string>): ConfigError {
+export function stepOfAnotherApp({ run, theirs, ours }: Record<'run' | 'theirs' | 'ours', string>): ConfigError {
   return new ConfigError({
     code: 'HYG-1961',
     what: `The app ${ours} was given a step of run ${run}, which is of the app ${theirs}.`,

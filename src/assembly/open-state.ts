@@ -11,25 +11,25 @@ import type { JournalDamage } from '../state/journal.ts';
 import type { Workspace } from '../workspace/load/load.ts';
 import { locatedFor, type ObjectStateSettings, ownFolder, type SqlStateSettings } from '../workspace/state/settings.ts';
 
-interface Around extends Told {
+interface StateContext extends StateOptions {
   readonly network: Network;
   /** Of the process. */
   readonly pools: Pools;
 }
 
-interface Told {
+interface StateOptions {
   /** Whose of the workspace's targets it is. */
   readonly target?: Workspace['target'] | undefined;
   readonly onDamage?: (damage: JournalDamage) => void;
 }
 
 /** What tells where a workspace's state is. */
-export type StateOf = Pick<Workspace, 'root' | 'state'> & Partial<Pick<Workspace, 'target'>>;
+export type StateLocation = Pick<Workspace, 'root' | 'state'> & Partial<Pick<Workspace, 'target'>>;
 
 /** The state of a workspace, where `state:` says. Its stores keep the place, so that whoever has another state can tell where this one is. */
 export async function openState(
-  { root, state, target = null }: StateOf,
-  { network, pools, ...around }: Omit<Around, 'target'>,
+  { root, state, target = null }: StateLocation,
+  { network, pools, ...around }: Omit<StateContext, 'target'>,
 ): Promise<StateStore> {
   const told = { ...around, target };
   if (state.type === 'sql') return await stateInDatabase(root, state, { network, pools, ...told });
@@ -45,8 +45,8 @@ export async function openState(
 
 /** The same for a command that does nothing but look into it, or move it: what is connected goes with it. */
 export async function openStateAlone(
-  workspace: StateOf,
-  around: Omit<Around, 'pools'>,
+  workspace: StateLocation,
+  around: Omit<StateContext, 'pools'>,
 ): Promise<{ readonly state: StateStore } & AsyncDisposable> {
   const pools = new ProcessPools(realClock());
   const state = await openState(workspace, { ...around, pools });
@@ -57,7 +57,7 @@ export async function openStateAlone(
 export async function stateInDatabase(
   root: string,
   { engine, connection, config, schema }: SqlStateSettings,
-  { network, pools, target, ...told }: Around,
+  { network, pools, target, ...told }: StateContext,
 ): Promise<StateStore> {
   const [database, { sqlState }, { realHost }] = await Promise.all([
     findDatabase(engine),
@@ -83,7 +83,7 @@ export async function stateInDatabase(
 /** The state in files below the workspace's own folder (`.hygge`, or another), wherever `state:` says that it is now. */
 export async function stateInFiles(
   root: string,
-  { folder = ownFolder, target, ...told }: Told & { readonly folder?: string } = {},
+  { folder = ownFolder, target, ...told }: StateOptions & { readonly folder?: string } = {},
 ): Promise<StateStore> {
   const [{ localFileSystem }, { filesState }, { realHost }] = await Promise.all([
     import('../filesystems/disk/local.ts'),
@@ -97,7 +97,7 @@ export async function stateInFiles(
 /** The state beside the data, in a folder of a data lake or bucket. Asks nothing of the service yet. */
 export async function stateInObjects(
   { system: type, config, folder }: ObjectStateSettings,
-  { network, target, ...told }: Omit<Around, 'pools'>,
+  { network, target, ...told }: Omit<StateContext, 'pools'>,
 ): Promise<StateStore> {
   const [system, { objectsState }, { realRandom }] = await Promise.all([
     findFilesSystem(type),

@@ -27,7 +27,7 @@ export interface Whole {
   readonly settings?: Readonly<Record<string, string | undefined>>;
 }
 
-interface Putting {
+interface PageRequest {
   readonly place: ReportPlace;
   /** All flows, as the config has them now. Throws `ConfigErrors` when it can't be used. */
   readonly whole: () => Promise<Whole>;
@@ -43,7 +43,7 @@ interface Putting {
  * none is replaced by an older one. Who is refused twice is done: the page that came second was begun after the first try, so it tells of this run.
  * Throws what the place refuses; whoever looks at an earlier page meanwhile sees that, whole.
  */
-export async function putPage(putting: Putting): Promise<PageResult> {
+export async function publishPage(putting: PageRequest): Promise<PageResult> {
   const { files, name } = await openPlace(putting);
   for (let [sends, refusals] = [1, 0]; ; sends++) {
     const before = await retry(() => files.get(name));
@@ -62,7 +62,7 @@ async function openPlace({
   place: { type, config },
   random,
   network,
-}: Putting): Promise<{ readonly files: FileSystem; readonly name: string }> {
+}: PageRequest): Promise<{ readonly files: FileSystem; readonly name: string }> {
   const [folder, name] = [posix.dirname(config.path), posix.basename(config.path)];
   if (type === 'local') {
     const { localFileSystem } = await import('../filesystems/disk/local.ts');
@@ -75,7 +75,7 @@ async function openPlace({
 }
 
 /** No message that a run was told, for it may quote the data: whoever may read the page need not be one who may read that. */
-async function pageNow({ whole, state, host, clock }: Putting): Promise<{ readonly html: string } & PageResult> {
+async function pageNow({ whole, state, host, clock }: PageRequest): Promise<{ readonly html: string } & PageResult> {
   const { workspace, settings = {} } = await orFirst(whole);
   const facts = await factsOf(
     { ...workspaceLabel(workspace), entities: entitiesOf(workspace, settings), broken: brokenFlows(workspace), now: clock.now(), version },

@@ -150,7 +150,7 @@ export async function enginePorts(
 }
 
 /** The same for what looks at many things in one go: each home and store is opened once, and goes with the ports. */
-export async function lookingPorts(...given: Parameters<typeof enginePorts>): Promise<RealPorts> {
+export async function sharedSidePorts(...given: Parameters<typeof enginePorts>): Promise<RealPorts> {
   const ports = await enginePorts(...given);
   const sides = new OpenSides();
   const close = async () => {
@@ -189,7 +189,7 @@ async function storeAt(spec: EntitySpec, place: Json, opening: Opening): Promise
 /** What closeFlow tells and publishes for a workspace; undefined: nothing is configured. Loads what it takes only when there is something. */
 async function closingOf(
   workspace: Pick<Workspace, 'flows' | 'mirror' | 'report'>,
-  around: Omit<Parameters<typeof import('./page.ts').putPage>[0], 'place'>,
+  around: Omit<Parameters<typeof import('./page.ts').publishPage>[0], 'place'>,
 ): Promise<Closing | undefined> {
   const told = new Map(workspace.flows.map(({ name, notify }) => [name, notify]));
   const { mirror, report } = workspace;
@@ -203,6 +203,6 @@ async function closingOf(
     message: noticeBody,
     webhook: httpWebhook(around.network),
     mirror: mirror && { flow: mirror.flow, entity: mirror.entity },
-    page: report && (async () => (await import('./page.ts')).putPage({ ...around, place: report })),
+    page: report && (async () => (await import('./page.ts')).publishPage({ ...around, place: report })),
   };
 }

@@ -21,7 +21,7 @@ export const unknownServer = 'connection-string.invalid';
 export type Part = 'home' | 'store' | 'state' | 'journal' | 'report' | 'notify' | 'app';
 
 /** Something that one flow needs of the world around it. */
-export interface Need {
+export interface InfraNeed {
   readonly flow: string;
   /** Null: the flow as a whole. */
   readonly entity: string | null;
@@ -54,16 +54,16 @@ export interface AppPlace {
  * All that these entities, and what goes with every run of their flows (state, the journal's mirror, messages, the app itself), need: rights,
  * secrets, variables and hosts. Pure: nothing is reached.
  */
-export async function needsOf(request: NeedsRequest): Promise<readonly Need[]> {
+export async function needsOf(request: NeedsRequest): Promise<readonly InfraNeed[]> {
   const { workspace, entities, references, app } = request;
   const sides = await Promise.all(entities.flatMap((spec) => [sideNeeds(spec, 'home'), sideNeeds(spec, 'store')]));
   const flows = [...new Set(entities.map(({ flow }) => flow))];
   const state = withoutUnknown(await stateNeeds(workspace.state, app));
   const mirror = workspace.mirror === null ? [] : await sideNeeds(workspace.mirror, 'store');
   const page = workspace.report === null ? [] : withoutUnknown(await pageNeeds(workspace.report));
-  const around = flows.flatMap((flow): readonly Need[] => [
+  const around = flows.flatMap((flow): readonly InfraNeed[] => [
     ...state.map((requirement) => asNeed(flow, 'state', requirement, { where: references.at('state'), references })),
-    ...mirror.map((need): Need => ({ ...need, flow, entity: null, part: 'journal' })),
+    ...mirror.map((need): InfraNeed => ({ ...need, flow, entity: null, part: 'journal' })),
     ...page.map((requirement) => asNeed(flow, 'report', requirement, { where: workspace.report?.where, references })),
     ...notifyNeeds(
       workspace.flows.find(({ name }) => name === flow),
@@ -74,10 +74,10 @@ export async function needsOf(request: NeedsRequest): Promise<readonly Need[]> {
   return [...sides.flat(), ...around];
 }
 
-async function sideNeeds(spec: EntitySpec, part: 'home' | 'store'): Promise<readonly Need[]> {
+async function sideNeeds(spec: EntitySpec, part: 'home' | 'store'): Promise<readonly InfraNeed[]> {
   const side: SideSpec = spec[part];
   const asked = (await findConnector(side.type))?.[part]?.requirements(side.config, spec.watermark?.changes) ?? [];
-  return withoutUnknown(asked).map((requirement): Need => {
+  return withoutUnknown(asked).map((requirement): InfraNeed => {
     const secret = requirement.need === 'secret' ? side.secrets?.find(({ key }) => key === requirement.name) : undefined;
     const variable = secret?.variable ?? null;
     return { flow: spec.flow, entity: spec.entity, part, requirement, variable, where: secret?.where ?? side.where };
@@ -99,7 +99,7 @@ function asNeed(
   part: Part,
   requirement: Requirement,
   { where, references }: { readonly where: Where | undefined; readonly references?: References },
-): Need {
+): InfraNeed {
   const held =
     requirement.need === 'secret'
       ? references?.variables.find(({ path, flow: of }) => path.at(-1) === requirement.name && path[0] === part && (of ?? flow) === flow)
@@ -162,7 +162,7 @@ function role({
   return { need: 'role', system, doing: ['read', 'write'], resource, role } as const satisfies Requirement;
 }
 
-function notifyNeeds(flow: FlowSpec | undefined, references: References): readonly Need[] {
+function notifyNeeds(flow: FlowSpec | undefined, references: References): readonly InfraNeed[] {
   if (flow === undefined || flow.notify === null) return [];
   const around = { where: references.at('notify', 'webhook'), references };
   const host = URL.parse(flow.notify.webhook.reveal())?.host;
@@ -175,7 +175,7 @@ function notifyNeeds(flow: FlowSpec | undefined, references: References): readon
 }
 
 /** What the platform itself needs to start functions and carry orchestrations on, and hygge to read its config. */
-function appNeeds(flow: string, { account, suffix, config }: AppPlace): readonly Need[] {
+function appNeeds(flow: string, { account, suffix, config }: AppPlace): readonly InfraNeed[] {
   const own = (service: string, does: string): readonly Requirement[] => [
     role({ system: 'app_storage', role: does, resource: { account: `${account}.${service}.${suffix}` } }),
     { need: 'host', name: `${account}.${service}.${suffix}` },
@@ -211,7 +211,7 @@ export function variablesOf(
 }
 
 /** The same needs, each once, with who has them and where that is written. */
-export function gathered(needs: readonly Need[]): readonly Needed[] {
+export function gathered(needs: readonly InfraNeed[]): readonly Needed[] {
   const all = new Map<
     string,
     { readonly needed: Omit<Needed, 'by' | 'where'>; readonly by: Set<string>; readonly where: Map<string, Where> }
@@ -236,12 +236,12 @@ const parts: Readonly<Record<Exclude<Part, 'home' | 'store'>, string>> = {
 };
 
 /** `crm.Account`; what is not an entity's by its part: `the state of crm`. */
-export function whoNeeds({ flow, entity, part }: Need): string {
+export function whoNeeds({ flow, entity, part }: InfraNeed): string {
   if (entity !== null) return shownEntity(flow, entity);
   return `${part === 'home' || part === 'store' ? part : parts[part]} of ${shownName(flow)}`;
 }
 
-function asNeeded({ requirement, variable }: Need): Omit<Needed, 'by' | 'where'> {
+function asNeeded({ requirement, variable }: InfraNeed): Omit<Needed, 'by' | 'where'> {
   switch (requirement.need) {
     case 'role': {
       const { system, doing, resource, role } = requirement;

@@ -3,17 +3,17 @@ import { retry } from '../ports/retry.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { Instant, Json } from '../ports/values.ts';
 import type { FoundEntity } from '../workspace/load/finds.ts';
-import { keyOf, pruneOfRuns, type RunOf } from './stop-flags.ts';
+import { keyOf, pruneRunObjects, type RunKey } from './stop-flags.ts';
 
 const prefix = 'found/';
 
 /** Kept once: a second start of the run has the same list. */
-export async function keepFound(state: StateStore, { flow, run }: RunOf, found: readonly FoundEntity[]): Promise<void> {
+export async function keepFound(state: StateStore, { flow, run }: RunKey, found: readonly FoundEntity[]): Promise<void> {
   await retry(() => state.putObject(keyOf(flow), `${prefix}${run}`, { version: 1, found } as unknown as Json));
 }
 
 /** Undefined: nothing is kept of that run. */
-export async function foundOf(state: StateStore, { flow, run }: RunOf): Promise<readonly FoundEntity[] | undefined> {
+export async function foundEntitiesOfRun(state: StateStore, { flow, run }: RunKey): Promise<readonly FoundEntity[] | undefined> {
   const kept = (await retry(() => state.getObject(keyOf(flow), `${prefix}${run}`))) as
     | { readonly found: readonly FoundEntity[] }
     | undefined;
@@ -22,5 +22,5 @@ export async function foundOf(state: StateStore, { flow, run }: RunOf): Promise<
 
 /** Forgets those of runs that began before. Answers how many. */
 export function pruneFound(state: StateStore, flow: string, before: Instant): Promise<number> {
-  return pruneOfRuns(state, { flow, prefix }, before);
+  return pruneRunObjects(state, { flow, prefix }, before);
 }

@@ -7,29 +7,29 @@ import type { EntityKey, Instant } from '../ports/values.ts';
 /** `cancelled`: somebody asked to stop. `failed`: an entity failed and `continue_on_error` is off, so no other one is started. */
 export type StopFlag = 'cancelled' | 'failed';
 
-export interface RunOf {
+export interface RunKey {
   readonly flow: string;
   readonly run: string;
 }
 
 const flags: readonly StopFlag[] = ['cancelled', 'failed'];
 const allFlags = 'stops/';
-const refOf = ({ run }: RunOf, flag: StopFlag) => `${allFlags}${run}-${flag}`;
+const refOf = ({ run }: RunKey, flag: StopFlag) => `${allFlags}${run}-${flag}`;
 /** Beside the objects of the flow's entities, whatever those are called: theirs have other prefixes. */
 export const keyOf = (flow: string): EntityKey => ({ flow, entity: '_runs' });
 
-export async function raise(state: StateStore, of: RunOf, flag: StopFlag): Promise<void> {
+export async function raiseStopFlag(state: StateStore, of: RunKey, flag: StopFlag): Promise<void> {
   await retry(() => state.putObject(keyOf(of.flow), refOf(of, flag), { version: 1 }));
 }
 
 /** Every step asks: two reads by name cost less than a list. */
-export async function raised(state: StateStore, of: RunOf): Promise<ReadonlySet<StopFlag>> {
+export async function raisedStopFlags(state: StateStore, of: RunKey): Promise<ReadonlySet<StopFlag>> {
   const found = await Promise.all(flags.map((flag) => retry(() => state.getObject(keyOf(of.flow), refOf(of, flag)))));
   return new Set(flags.filter((_, i) => found[i] !== undefined));
 }
 
-export async function lower(state: StateStore, of: RunOf): Promise<void> {
-  const up = [...(await raised(state, of))];
+export async function removeStopFlags(state: StateStore, of: RunKey): Promise<void> {
+  const up = [...(await raisedStopFlags(state, of))];
   if (up.length === 0) return;
   const refs = up.map((flag) => refOf(of, flag));
   await retry(() => state.removeObjects(keyOf(of.flow), refs));
@@ -37,11 +37,11 @@ export async function lower(state: StateStore, of: RunOf): Promise<void> {
 
 /** Forgets words for runs that began before: nobody closed those. Answers how many. */
 export function pruneStops(state: StateStore, flow: string, before: Instant): Promise<number> {
-  return pruneOfRuns(state, { flow, prefix: allFlags }, before);
+  return pruneRunObjects(state, { flow, prefix: allFlags }, before);
 }
 
 /** Removes what is kept below a prefix for runs that began before. Answers how many. */
-export async function pruneOfRuns(
+export async function pruneRunObjects(
   state: StateStore,
   { flow, prefix }: { readonly flow: string; readonly prefix: string },
   before: Instant,

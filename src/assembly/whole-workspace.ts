@@ -60,12 +60,12 @@ function standInsOf(references: References | undefined): Readonly<Record<string,
 }
 
 /** The same for the workspace around a folder; empty where there is none that can be read. */
-export async function secretStandIns(directory: string, around: Around): Promise<Readonly<Record<string, string>>> {
+export async function secretStandIns(directory: string, around: WorkspaceContext): Promise<Readonly<Record<string, string>>> {
   return standInsOf((await readHere(workspaceFiles, directory, around)).references);
 }
 
 /** The same where hygge.yml names a vault, which has them; empty where it names none. */
-export async function vaultStandIns(directory: string, around: Around): Promise<Readonly<Record<string, string>>> {
+export async function vaultStandIns(directory: string, around: WorkspaceContext): Promise<Readonly<Record<string, string>>> {
   const { references, hasVault } = await readHere(workspaceFiles, directory, around);
   return hasVault ? standInsOf(references) : {};
 }
@@ -74,13 +74,13 @@ function definedOnly(environment: WholeRequest['environment']): Readonly<Record<
   return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
-interface Around {
+interface WorkspaceContext {
   readonly environment: WholeRequest['environment'];
   readonly target: Meant;
 }
 
 /** Without references there is no workspace, or it can't be read; loading it says so. `env` is what is written beside it, not what is set. */
-async function readHere(files: WorkspaceFiles, directory: string, { environment, target }: Around) {
+async function readHere(files: WorkspaceFiles, directory: string, { environment, target }: WorkspaceContext) {
   try {
     const found = await findWorkspace(files, resolve(directory));
     const { HYGGE_TARGET } = environment;

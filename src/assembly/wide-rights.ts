@@ -5,7 +5,7 @@ import { type Needed, resourceText } from '../narrate/commands/need-lines.ts';
 import { shownEntity, shownName } from '../narrate/text/visible.ts';
 import { findConnector } from '../registry.ts';
 import { fixedPart } from '../workspace/sides/paths.ts';
-import type { Need } from './requirements.ts';
+import type { InfraNeed } from './requirements.ts';
 
 /** A right that reaches further than its flow does, because of where the workspace puts things. */
 export interface WideRight {
@@ -22,7 +22,7 @@ interface Reach {
   readonly spec: EntitySpec;
   readonly side: 'home' | 'store';
   readonly place: SideLocation | undefined;
-  readonly roles: readonly Extract<Need['requirement'], { readonly need: 'role' }>[];
+  readonly roles: readonly Extract<InfraNeed['requirement'], { readonly need: 'role' }>[];
   readonly where: Where | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { matchesGlob } from 'node:path/posix';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { filesFound } from '../../src/assembly/found/files.ts';
+import { entitiesFromFiles } from '../../src/assembly/found/files.ts';
 import { globMatcher } from '../../src/files/paths/glob.ts';
 import { namePattern } from '../../src/workspace/name-pattern.ts';
 import { day } from '../support/day.ts';
@@ -27,7 +27,7 @@ describe('a pattern of fifteen stars against a name of 44 letters', () => {
     const began = performance.now();
     const named = async (pattern: string, file = `${name}.csv`) => {
       const files = { list: async () => [{ name: file, directory: false }] };
-      return (await filesFound({ folder: '/', pattern }, files as never)).map((found) => found.name);
+      return (await entitiesFromFiles({ folder: '/', pattern }, files as never)).map((found) => found.name);
     };
     expect(await named(`${stars(15)}{entity}.csv`)).toEqual([]);
     expect(await named(`${'*a'.repeat(15)}{entity}.csv`)).toEqual(['a']);

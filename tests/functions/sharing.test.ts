@@ -5,7 +5,7 @@ import { whateverTheFlow } from '../../functions/triggers/any-flow.ts';
 import { onRun } from '../../functions/triggers/run.ts';
 import { onCancel, onOneRun, onRuns } from '../../functions/triggers/runs.ts';
 import { appName } from '../../src/assembly/app-name.ts';
-import { raised } from '../../src/assembly/stop-flags.ts';
+import { raisedStopFlags } from '../../src/assembly/stop-flags.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { sharedAzurite } from '../support/azurite.ts';
@@ -149,7 +149,7 @@ describe('a flow that is wrong or gone since the app started again', () => {
       expect([list.status, bodyOf(list)]).toMatchObject([200, { runs: [{ run_id }] }]);
       expect((await whateverTheFlow(served, onOneRun)(app.app, flow, asked, app.called)).status).toBe(200);
       expect((await whateverTheFlow(served, onCancel)(app.app, flow, asked, app.called)).status).toBe(202);
-      expect([...(await raised(state, { flow, run: run_id }))]).toEqual(['cancelled']);
+      expect([...(await raisedStopFlags(state, { flow, run: run_id }))]).toEqual(['cancelled']);
     }
   });
 

@@ -5,7 +5,7 @@ import { onPurge } from '../../functions/triggers/purge.ts';
 import { onRun } from '../../functions/triggers/run.ts';
 import { onCancel, onOneRun, onRuns } from '../../functions/triggers/runs.ts';
 import { onSchedule } from '../../functions/triggers/schedule.ts';
-import { raise, raised } from '../../src/assembly/stop-flags.ts';
+import { raisedStopFlags, raiseStopFlag } from '../../src/assembly/stop-flags.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Json } from '../../src/ports/values.ts';
 import { sharedAzurite } from '../support/azurite.ts';
@@ -328,10 +328,11 @@ test('what ended long ago is forgotten once a day', async () => {
   using app = await shopApp();
   const { state } = await pinned(app);
   const [left, alive] = [ulid(Date.parse('2026-01-01T00:00:00.000Z')), ulid(Date.parse(app.app.clock.now()))];
-  for (const run of [left, alive]) await raise(state, { flow: 'shop', run }, 'cancelled');
+  for (const run of [left, alive]) await raiseStopFlag(state, { flow: 'shop', run }, 'cancelled');
   await onPurge(app.app, (await servedAtStart(app.app)).flows, app.called);
   expect(app.events()).toEqual([expect.objectContaining({ event: 'purged', histories: 0, runs: 0, stops: 1 })]);
-  expect([...(await raised(state, { flow: 'shop', run: left })), ...(await raised(state, { flow: 'shop', run: alive }))]).toEqual([
-    'cancelled',
-  ]);
+  expect([
+    ...(await raisedStopFlags(state, { flow: 'shop', run: left })),
+    ...(await raisedStopFlags(state, { flow: 'shop', run: alive })),
+  ]).toEqual(['cancelled']);
 });

@@ -26,17 +26,17 @@ const dataFile = /\.(parquet|csv|tsv|json|ndjson|jsonl)(\.(gz|zst))?$/i;
  * The entities whose places are there, by name; a folder and a file may have one name. Hidden ones (`_`, `.`) are passed over, as readers do. One that
  * no path can mean (`a*b.csv` is a pattern) is among them as it is called: that nothing is read there is better told than not.
  */
-export async function filesFound({ folder, pattern }: Place, files: Listing): Promise<readonly FromFile[]> {
+export async function entitiesFromFiles({ folder, pattern }: Place, files: Listing): Promise<readonly FromFile[]> {
   const [segment = '', ...deeper] = pattern.split('/');
   const entries = (await entriesIn(folder, files)).filter(({ name }) => !/^[._]/.test(name));
   const candidates = segment === '{entity}' && deeper.length === 0 ? entries.flatMap(alone) : matching(entries, segment, deeper);
   return candidates.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-type Listed = Awaited<ReturnType<Listing['list']>>[number];
+type ListedEntry = Awaited<ReturnType<Listing['list']>>[number];
 
 /** Of a path that has no place for the name: the folder of an entity is found by its name; a file has to be named. */
-function alone({ name: written, directory }: Listed): readonly FromFile[] {
+function alone({ name: written, directory }: ListedEntry): readonly FromFile[] {
   if (!directory && !dataFile.test(written)) return [];
   const called = directory ? written : written.replace(dataFile, '');
   const name = entityOf(called);
@@ -46,7 +46,7 @@ function alone({ name: written, directory }: Listed): readonly FromFile[] {
 }
 
 /** Many files may be one entity: `{entity}_*.csv`. */
-function matching(entries: readonly Listed[], segment: string, deeper: readonly string[]): FromFile[] {
+function matching(entries: readonly ListedEntry[], segment: string, deeper: readonly string[]): FromFile[] {
   const nameIn = matcherOf(segment);
   const found = new Map<string, FromFile>();
   for (const { name: written, directory } of entries) {

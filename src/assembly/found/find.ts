@@ -13,17 +13,17 @@ import { anyTable, type Finds, type FoundEntities, type FoundEntity, type Unread
 import { namePattern } from '../../workspace/name-pattern.ts';
 import { nameKey } from '../../workspace/names.ts';
 import { slashed } from '../../workspace/read/find.ts';
-import { filesFound, isPattern } from './files.ts';
+import { entitiesFromFiles, isPattern } from './files.ts';
 import { listingOf } from './listing.ts';
-import { lastingEntities, mayBeWritten } from './tables.ts';
+import { lastingEntities, possibleTableNames } from './tables.ts';
 
 /** A flow that finds its entities. */
-export interface Finding {
+export interface FindingFlowKey {
   readonly name: string;
   readonly finds: Finds;
 }
 
-interface Around {
+interface FindContext {
   readonly opening: Opening;
   readonly state: Pick<StateStore, 'entities' | 'read'>;
 }
@@ -32,7 +32,7 @@ interface Around {
  * What a run is to move: what is there, and what has settled and is not there any more. Where nobody can look, what is known: it has its own ways to
  * wait, to fail and to tell. The error, where nothing is known either.
  */
-export async function findNow(flow: Finding, { opening, state }: Around): Promise<FoundEntities> {
+export async function findNow(flow: FindingFlowKey, { opening, state }: FindContext): Promise<FoundEntities> {
   const { name, finds } = flow;
   let there: readonly There[];
   try {
@@ -59,7 +59,7 @@ export async function findNow(flow: Finding, { opening, state }: Around): Promis
     const is = settled.length === 0 || has(settled, name) ? 'known' : 'new';
     return { ...one, name, ...(name === one.name ? {} : { source: one.name }), is };
   });
-  const left = settled.filter((one) => !has(names, one) && isWanted({ name: one, written: mayBeWritten(one, finds.place) }, finds));
+  const left = settled.filter((one) => !has(names, one) && isWanted({ name: one, written: possibleTableNames(one, finds.place) }, finds));
   const gone = await Promise.all(left.map(async (entity) => ((await hasSettled(state, { flow: name, entity })) ? [entity] : [])));
   if (found.length === 0 && unread.length === 0 && gone.flat().length === 0) {
     const absent = await absentHome(finds, opening);
@@ -72,7 +72,7 @@ export async function findNow(flow: Finding, { opening, state }: Around): Promis
 /** What can't be read is passed over, unless it has settled: then its rows would grow old without a word, and its own run says why. */
 async function divided(
   there: readonly There[],
-  { flow, settled, state }: { readonly flow: string; readonly settled: readonly string[]; readonly state: Around['state'] },
+  { flow, settled, state }: { readonly flow: string; readonly settled: readonly string[]; readonly state: FindContext['state'] },
 ): Promise<{ readonly readable: readonly There[]; readonly unread: readonly FoundEntity[] }> {
   const hasRows = async (name: string) => {
     const before = settled.filter((one) => nameKey(one) === nameKey(name));
@@ -112,13 +112,13 @@ function shownIn(root: string, path: string): string {
 }
 
 function leftOutOf(settled: readonly string[], finds: Finds): readonly FoundEntity[] {
-  const unwanted = settled.filter((name) => !isWanted({ name, written: mayBeWritten(name, finds.place) }, finds));
+  const unwanted = settled.filter((name) => !isWanted({ name, written: possibleTableNames(name, finds.place) }, finds));
   return unwanted.map((name): FoundEntity => ({ name, home: null, is: 'left out' }));
 }
 
 /** What the state knows, for who looks and moves nothing. */
-export async function findKnown({ name, finds }: Finding, state: Pick<StateStore, 'entities'>): Promise<readonly FoundEntity[]> {
-  const known = (await knownTo(state, name)).filter((one) => isWanted({ name: one, written: mayBeWritten(one, finds.place) }, finds));
+export async function findKnown({ name, finds }: FindingFlowKey, state: Pick<StateStore, 'entities'>): Promise<readonly FoundEntity[]> {
+  const known = (await knownTo(state, name)).filter((one) => isWanted({ name: one, written: possibleTableNames(one, finds.place) }, finds));
   const unique = known.filter((one, at) => known.findIndex((other) => nameKey(other) === nameKey(one)) === at);
   return unique.map((one): FoundEntity => ({ name: one, home: null, is: 'known' })).sort(byName);
 }
@@ -157,7 +157,7 @@ async function thereIn({ place, views }: Finds, opening: Opening): Promise<reado
   if (place.in === 'folder') {
     const { remote, folder, pattern } = place;
     const files = remote === null ? (await import('../../adapters/workspace-files.ts')).workspaceFiles : await listingOf(remote, opening);
-    const found = await filesFound({ folder, pattern }, files);
+    const found = await entitiesFromFiles({ folder, pattern }, files);
     return found.map(({ name, path, segment }) => ({
       ...{ name, home: path === null ? null : { path }, written: [] },
       ...(segment === null || isPattern(segment) ? {} : { segment }),

@@ -50,7 +50,7 @@ export function lastingEntities(tables: readonly TableFound[], { pattern, type }
 }
 
 /** The tables, with their schemas, that `lastingEntities` may have called so. */
-export function mayBeWritten(name: string, place: FindsPlace): readonly string[] {
+export function possibleTableNames(name: string, place: FindsPlace): readonly string[] {
   if (place.in === 'folder') return [];
   const own = ownSchema(place.type);
   const { schema = own, before, after } = partsOf(place.pattern);

@@ -36,14 +36,14 @@ export async function checkAgreement(spec: EntitySpec, ports: RealPorts): Promis
   });
 }
 
-interface Agreed {
+interface AgreedSides {
   readonly row: StateRow | undefined;
   readonly target: Target;
   readonly ifExists: EntitySpec['ifExists'];
 }
 
 /** Of what a run would not stop at. */
-export function agreement({ row, target, ifExists }: Agreed): Omit<Checked, 'about'> {
+export function agreement({ row, target, ifExists }: AgreedSides): Omit<Checked, 'about'> {
   const fine = (what: string) => ({ ok: true, what, tryThis: [] });
   if (row?.pending) return fine('state: a decided commit waits; the next run finishes it first');
   switch (target.content) {

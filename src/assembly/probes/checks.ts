@@ -17,7 +17,7 @@ export function findingEvent(finding: Checked) {
 }
 
 /** What is wrong with the config of a flow, as a finding. */
-export function wrongWith(about: string, { code, what, why, tryThis, where }: ConfigError): Checked {
+export function failedCheck(about: string, { code, what, why, tryThis, where }: ConfigError): Checked {
   const place = where === undefined ? '' : `${where.file}:${where.line}:${where.column} `;
   return { about, ok: false, what: `${place}${code} ${what}`, why, tryThis };
 }
@@ -37,7 +37,7 @@ export async function checkEntity(
   spec: EntitySpec,
   real: RealPorts,
   asked: AskedStores,
-  planned: (event: Planned) => void = () => {},
+  planned: (event: EntityPlanEvent) => void = () => {},
 ): Promise<readonly Checked[]> {
   await using sides = new OpenSides();
   const ports = { ...real, ...sides.over(real) };
@@ -46,7 +46,7 @@ export async function checkEntity(
 }
 
 /** What a dry run of one entity tells. */
-export async function planOf(spec: EntitySpec, ports: RealPorts): Promise<readonly HyggeEvent[]> {
+export async function planEvents(spec: EntitySpec, ports: RealPorts): Promise<readonly HyggeEvent[]> {
   const { dryRun } = await import('../../engine/drive/dry-run.ts');
   const heard: HyggeEvent[] = [];
   const request = { entities: [spec], invocationId: ports.random.id(), workspace: '', runType: null, signal: new AbortController().signal };
@@ -55,9 +55,9 @@ export async function planOf(spec: EntitySpec, ports: RealPorts): Promise<readon
 }
 
 /** Whether a run could be planned: what only the data itself can tell (a watermark column that is gone, of another type, or not filled). */
-async function checkPlan(spec: EntitySpec, ports: RealPorts, planned: (event: Planned) => void): Promise<readonly Checked[]> {
+async function checkPlan(spec: EntitySpec, ports: RealPorts, planned: (event: EntityPlanEvent) => void): Promise<readonly Checked[]> {
   const about = shownEntity(spec.flow, spec.entity);
-  const heard = await planOf(spec, ports);
+  const heard = await planEvents(spec, ports);
   return heard.flatMap((event): readonly Checked[] => {
     if (event.event === 'error') return [{ about, ok: false, what: `${event.code} ${event.what}`, why: event.why, tryThis: event.tryThis }];
     if (event.event === 'plan') planned(event);
@@ -68,7 +68,7 @@ async function checkPlan(spec: EntitySpec, ports: RealPorts, planned: (event: Pl
   });
 }
 
-type Planned = Extract<HyggeEvent, { readonly event: 'plan' }>;
+type EntityPlanEvent = Extract<HyggeEvent, { readonly event: 'plan' }>;
 
 const about = 'state';
 

@@ -3,7 +3,7 @@ import { realRandom } from '../../adapters/real-random.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { enginePorts } from '../../assembly/ports.ts';
 import { AskedStores } from '../../assembly/probes/asked-stores.ts';
-import { checkEntity, checkMachine, checkState, findingEvent, wrongWith } from '../../assembly/probes/checks.ts';
+import { checkEntity, checkMachine, checkState, failedCheck, findingEvent } from '../../assembly/probes/checks.ts';
 import { checkUnlisted } from '../../assembly/probes/unlisted-tables.ts';
 import { gathered, needsOf, variablesOf } from '../../assembly/requirements.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
@@ -54,7 +54,7 @@ export async function debug(flags: CommonFlags & Filter, surroundings: Surroundi
   for (const one of broken)
     report(
       one.flow,
-      one.errors.map((error) => wrongWith(one.flow, error)),
+      one.errors.map((error) => failedCheck(one.flow, error)),
     );
   report('machine', await checkMachine());
   report('state', await checkState(ports));

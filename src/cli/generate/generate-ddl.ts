@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { writeFileInside } from '../../adapters/version-folder.ts';
-import { lookingPorts } from '../../assembly/ports.ts';
+import { sharedSidePorts } from '../../assembly/ports.ts';
 import { untilDone } from '../../engine/contracts/steps.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Schema } from '../../frames/schema.ts';
@@ -80,7 +80,7 @@ async function ofEntity(flags: GenerateDdlFlags, surroundings: Surroundings): Pr
   if (wrong) throw new ConfigErrors(wrong.errors);
   const [spec] = entities;
   if (spec === undefined) throw unreadable(`There is no entity ${visible(flags.entity ?? '')}.`, ['See all: hygge list entities']);
-  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
+  await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const { found } = await surveyed(spec, null, ports);
   if (found.schema === null)
     throw unreadable(`The columns of ${visible(flags.entity ?? '')} show only while it is read.`, [

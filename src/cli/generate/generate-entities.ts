@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
-import { filesFound } from '../../assembly/found/files.ts';
+import { entitiesFromFiles } from '../../assembly/found/files.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { type Generated, generatedLines } from '../../narrate/commands/generate-lines.ts';
@@ -142,9 +142,9 @@ async function foundIn(
   { path, ...place }: { readonly path: string | null; readonly folder: string; readonly pattern: string },
 ): Promise<readonly Candidate[]> {
   const remote = path === null ? null : await flow.remote(path);
-  if (remote === null) return filesFound(place, workspaceFiles);
+  if (remote === null) return entitiesFromFiles(place, workspaceFiles);
   const { listingOf } = await import('../../assembly/found/listing.ts');
-  return filesFound(place, await listingOf(remote, { network, random: realRandom() }));
+  return entitiesFromFiles(place, await listingOf(remote, { network, random: realRandom() }));
 }
 
 function nonEmpty(candidates: readonly Candidate[], place: string): readonly Candidate[] {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
-import { type AppPlace, type Need, needsOf, variablesOf, whoNeeds } from '../../assembly/requirements.ts';
+import { type AppPlace, type InfraNeed, needsOf, variablesOf, whoNeeds } from '../../assembly/requirements.ts';
 import { wholeWorkspace } from '../../assembly/whole-workspace.ts';
 import { wideRights } from '../../assembly/wide-rights.ts';
 import type { Where } from '../../errors/hygge-error.ts';
@@ -72,8 +72,8 @@ type Told = { for: string[]; where: { file: string; line: number }[] };
 
 /** Rows that say the same become one, with all who need it. */
 function merged<T extends { readonly flow: string }>(
-  needs: readonly Need[],
-  row: (need: Need) => T | undefined,
+  needs: readonly InfraNeed[],
+  row: (need: InfraNeed) => T | undefined,
 ): readonly (T & { readonly for: readonly string[]; readonly where: Told['where'] })[] {
   const all = new Map<string, T & Told>();
   for (const need of needs) {
@@ -89,7 +89,7 @@ function merged<T extends { readonly flow: string }>(
   return [...all.values()];
 }
 
-function entityPart(need: Need): string {
+function entityPart(need: InfraNeed): string {
   return need.entity === null ? whoNeeds(need) : `${need.part} of ${whoNeeds(need)}`;
 }
 
@@ -98,7 +98,7 @@ function add(places: Told['where'], where: Where | undefined): void {
   places.push({ file: where.file, line: where.line });
 }
 
-function rightsTold(needs: readonly Need[]): readonly RightTold[] {
+function rightsTold(needs: readonly InfraNeed[]): readonly RightTold[] {
   return merged(needs, ({ flow, requirement: one }) =>
     one.need === 'role'
       ? {
@@ -116,7 +116,7 @@ function rightsTold(needs: readonly Need[]): readonly RightTold[] {
 
 const https = 443;
 
-function hostsTold(needs: readonly Need[]): readonly HostTold[] {
+function hostsTold(needs: readonly InfraNeed[]): readonly HostTold[] {
   return merged(needs, ({ flow, requirement: one }) => {
     if (one.need !== 'host') return undefined;
     const [, host = one.name, port] = /^(.*?)(?:[:,](\d+))?$/.exec(one.name) ?? [];

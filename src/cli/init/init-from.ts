@@ -5,7 +5,7 @@ import { realRandom } from '../../adapters/real-random.ts';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import { entitiesOf } from '../../assembly/found/tables.ts';
 import { enginePorts } from '../../assembly/ports.ts';
-import { planOf } from '../../assembly/probes/checks.ts';
+import { planEvents } from '../../assembly/probes/checks.ts';
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import type { AbsentPath } from '../../errors/absent-path.ts';
 import { shellWord } from '../../errors/as-argument.ts';
@@ -570,5 +570,5 @@ async function lateRowsAreHidden(workspace: Workspace, entity: string | undefine
   const spec = workspace.flows.flatMap((flow) => flow.entities).find((one) => one.entity === entity);
   if (spec === undefined) return false;
   await using ports = await enginePorts(workspace, { clock: realClock(), random: realRandom(), emit: () => {}, network });
-  return (await planOf(spec, ports)).some((event) => event.event === 'error' && hiddenCodes.includes(event.code));
+  return (await planEvents(spec, ports)).some((event) => event.event === 'error' && hiddenCodes.includes(event.code));
 }

@@ -1,6 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { lookingPorts } from '../../assembly/ports.ts';
+import { sharedSidePorts } from '../../assembly/ports.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { readRow } from '../../engine/protocol/row.ts';
@@ -29,7 +29,7 @@ export async function preview(flags: PreviewFlags, surroundings: Surroundings): 
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: justOne(flags.entity) });
   const { workspace, spec } = chooseOne(opened, flags.entity);
-  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
+  await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const pinned = await pinnedSoFar(spec, ports);
   const found = await firstRows((given) => ports.home(spec, given), { pinned, limit: flags.rows, clock });
   const columns = found.schema?.columns ?? [];

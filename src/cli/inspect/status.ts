@@ -75,8 +75,8 @@ async function checked(
   { entities, workspace }: Chosen,
   { network }: Pick<Surroundings, 'network'>,
 ): Promise<readonly EntityStatus[]> {
-  const [{ lookingAt, lookingPorts }, { waiting }] = await Promise.all([import('../../assembly/ports.ts'), import('./waiting.ts')]);
-  await using ports = await lookingPorts(workspace, {
+  const [{ lookingAt, sharedSidePorts }, { waiting }] = await Promise.all([import('../../assembly/ports.ts'), import('./waiting.ts')]);
+  await using ports = await sharedSidePorts(workspace, {
     clock: realClock(),
     random: realRandom(),
     emit: () => {},

@@ -1,6 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { lookingAt, lookingPorts, type RealPorts } from '../../assembly/ports.ts';
+import { lookingAt, type RealPorts, sharedSidePorts } from '../../assembly/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { inspected } from '../../engine/contracts/steps.ts';
 import { mustAgree } from '../../engine/plan/agreement.ts';
@@ -37,7 +37,7 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) });
   const { workspace, entities, broken } = choose(opened, flags);
-  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
+  await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const all: Verified[] = [];
   for (const spec of entities) {
     const one = await lookingAt(ports, (own) => verified(spec, own, telling(spec, clock, { surroundings, flags })));

@@ -1,6 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { lookingPorts } from '../../assembly/ports.ts';
+import { sharedSidePorts } from '../../assembly/ports.ts';
 import { acceptSchema } from '../../engine/schema/accepted.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { acceptedLines, acceptQuestion, comparedLines, type SchemaCompared, stops } from '../../narrate/commands/schema-diff-lines.ts';
@@ -26,7 +26,7 @@ export async function schemaAccept(flags: SchemaAcceptFlags, surroundings: Surro
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: justOne(flags.entity) });
   const { workspace, spec } = chooseOne(opened, flags.entity);
   await mustConfirmTarget(flags, workspace, surroundings);
-  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
+  await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const found = await compare(spec, ports);
   const { source } = found.look;
   const reason = nothingToAccept(found);

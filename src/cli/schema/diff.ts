@@ -1,6 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { lookingAt, lookingPorts, type RealPorts } from '../../assembly/ports.ts';
+import { lookingAt, type RealPorts, sharedSidePorts } from '../../assembly/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { readable } from '../../errors/readable.ts';
 import { comparedClosing, comparedLines, notComparedLines, stops } from '../../narrate/commands/schema-diff-lines.ts';
@@ -30,7 +30,7 @@ export async function schemaDiff(flags: SchemaDiffFlags, surroundings: Surroundi
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) });
   const { workspace, entities, broken } = choose(opened, flags);
-  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
+  await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const all: Told[] = [];
   for (const spec of entities) all.push(await told(spec, ports));
   const stopped = all.filter((one) => one.stopped).length;

@@ -1,6 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { lookingPorts } from '../../assembly/ports.ts';
+import { sharedSidePorts } from '../../assembly/ports.ts';
 import { changeText, outcomeText } from '../../checks/drift-text.ts';
 import type { SchemaSnapshot } from '../../engine/contracts/records.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
@@ -25,7 +25,7 @@ export async function schemaShow(flags: SchemaShowFlags, surroundings: Surroundi
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), looking: true, opens: 'state' });
   const { workspace, spec } = lookAtOne(opened, flags.entity);
-  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
+  await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const { row } = await readRow(ports, spec);
   const snapshot = await readSnapshot(ports, spec, row);
   const history = flags.history ? schemaSteps(await schemaHistory(ports, spec)) : null;

@@ -1,6 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { lookingPorts } from '../../assembly/ports.ts';
+import { sharedSidePorts } from '../../assembly/ports.ts';
 import { type CarryOutcome, type CarryPorts, type CarryRequest, carryState, obstacleTo } from '../../engine/repair/carry-state.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { movedLines } from '../../narrate/commands/state-lines.ts';
@@ -27,7 +27,7 @@ export async function stateMove(
   const { workspace, spec } = chooseOne(opened, flags.to);
   await mustConfirmTarget(flags, workspace, surroundings);
   const [from, to] = [splitName(flags.from), splitName(flags.to)];
-  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
+  await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const store = await ports.store(spec);
   const move = { state: ports.state, from, to };
   const around = { host: ports.host, random: ports.random, now };

@@ -1,6 +1,6 @@
 import { realClock } from '../../adapters/real-clock.ts';
 import { realRandom } from '../../adapters/real-random.ts';
-import { lookingAt, lookingPorts } from '../../assembly/ports.ts';
+import { lookingAt, sharedSidePorts } from '../../assembly/ports.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import type { ResetOutcome } from '../../engine/repair/reset.ts';
@@ -54,7 +54,7 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
     printLines(surroundings, flags, () => ['Left as it is.']);
     return exit.failed;
   }
-  await using ports = await lookingPorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
+  await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
   const all: ResetOfOne[] = [];
   for (const spec of entities) {
     const one = await lookingAt(ports, (own) => resetOne(spec, { flags, how, ports: own }));
