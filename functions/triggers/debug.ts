@@ -4,7 +4,7 @@ import { AskedStores } from '../../src/assembly/probes/asked-stores.ts';
 import { checkEntity, checkMachine, checkState, failedCheck, findingEvent } from '../../src/assembly/probes/checks.ts';
 import { version } from '../../src/assembly/version.ts';
 import type { ConfigError } from '../../src/errors/hygge-error.ts';
-import { type Checked, warningText } from '../../src/narrate/commands/finding-lines.ts';
+import { type CheckResult, warningText } from '../../src/narrate/commands/finding-lines.ts';
 import { shownEntity } from '../../src/narrate/text/visible.ts';
 import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import type { HttpAnswer, TriggerContext, TriggerRequest } from '../sdk.ts';
@@ -44,19 +44,19 @@ export async function onDebug(app: App, start: AppStart, asked: TriggerRequest, 
 
 /** What is known of one flow so far, and the entities that nothing is known of yet. */
 interface Look {
-  readonly findings: Checked[];
+  readonly findings: CheckResult[];
   readonly left: string[];
 }
 
 async function looked(app: App, chosen: readonly ServedFlow[]) {
   const over = new AbortController();
-  const around: Checked[] = [];
+  const around: CheckResult[] = [];
   const looks = chosen.map((served) => ({ served, look: { findings: [...wrongBefore(served)], left: [] } as Look }));
   const waiting = looks.filter(({ served }) => !('errors' in served.found));
   // Names first: whatever is not reached in time is told by them.
   for (const { served, look } of waiting)
     if (!('errors' in served.found)) look.left.push(...served.found.flow.entities.map(({ flow, entity }) => shownEntity(flow, entity)));
-  let state: Promise<readonly Checked[]> | undefined;
+  let state: Promise<readonly CheckResult[]> | undefined;
   const some = async () => {
     for (let next = waiting.shift(); next !== undefined && !over.signal.aborted; next = waiting.shift())
       await lookInto(app, next.served.found.name, next.look, { signal: over.signal, first: (pinned) => (state ??= ofState(pinned)) });
@@ -76,19 +76,19 @@ async function looked(app: App, chosen: readonly ServedFlow[]) {
 }
 
 /** All flows of an app share one state. */
-async function ofState(pinned: PinnedFlow): Promise<readonly Checked[]> {
+async function ofState(pinned: PinnedFlow): Promise<readonly CheckResult[]> {
   return await checkState(await pinned.ports(() => undefined));
 }
 
 /** What the start of the app found wrong. */
-function wrongBefore({ found, scheduleError }: ServedFlow): readonly Checked[] {
+function wrongBefore({ found, scheduleError }: ServedFlow): readonly CheckResult[] {
   if ('errors' in found) return wrongConfig(found.name, found.errors);
   if (scheduleError === null) return [];
   const { code, what, why, tryThis } = scheduleError;
   return [{ about: found.name, ok: false, what: `${code} ${what}`, why, tryThis }];
 }
 
-function wrongConfig(flow: string, errors: readonly ConfigError[]): readonly Checked[] {
+function wrongConfig(flow: string, errors: readonly ConfigError[]): readonly CheckResult[] {
   return errors.map((error) => failedCheck(flow, error));
 }
 

@@ -9,7 +9,7 @@ import type { Instant } from '../ports/values.ts';
 import { type Answer, answerIn, endingOf, isOpenWrite, isPassing } from '../remote/azure/answer.ts';
 import { addressWithSecret } from '../remote/azure/connection-string.ts';
 import { defaultCredential } from '../remote/azure/credential.ts';
-import { type Judged, Sender } from '../remote/sender.ts';
+import { Sender, type SendOutcome } from '../remote/sender.ts';
 import type { BlobPlace } from '../workspace/versions/place.ts';
 
 /** What is sent again is decided here. */
@@ -22,7 +22,7 @@ export async function azureConfigBlobs(place: BlobPlace, network: Network): Prom
   return new AzureConfigBlobs(url, container, new Sender(network, new URL(url).origin));
 }
 
-interface Asking<T> {
+interface SendOptions<T> {
   readonly doing: 'read' | 'write';
   /** What a conditional write writes; absent: twice is as good as once. */
   readonly once?: string;
@@ -110,8 +110,8 @@ class AzureConfigBlobs implements ConfigBlobs {
     });
   }
 
-  #send<T>({ doing, once, ask, expected }: Asking<T>): Promise<T> {
-    const judge = (error: unknown): Judged<T> => {
+  #send<T>({ doing, once, ask, expected }: SendOptions<T>): Promise<T> {
+    const judge = (error: unknown): SendOutcome<T> => {
       if (error instanceof HyggeError) throw error;
       const answer = answerIn(error);
       this.#serverDate = answer.date ?? this.#serverDate;
@@ -194,7 +194,7 @@ async function bytesOf(stream: NodeJS.ReadableStream | undefined): Promise<Uint8
 
 /** What the storage SDK throws, as our errors. The originals are left behind: they hold the request, and its address may hold a signature. */
 
-interface Refused {
+interface RefusedRequest {
   readonly url: string;
   readonly doing: 'read' | 'write';
   /** A conditional write, which may have happened. */
@@ -204,14 +204,14 @@ interface Refused {
 }
 
 /** A request that failed: what is known of it, or `OutcomeUnknown`. */
-function refusal(error: unknown, { url, doing, once, spent }: Refused): Error {
+function refusal(error: unknown, { url, doing, once, spent }: RefusedRequest): Error {
   const answer = answerIn(error);
   const { status, code, retryAfterMs } = answer;
   if (!once || !isOpenWrite(answer)) return asConnectionError(error, { url, doing, spent });
   return new OutcomeUnknown(`no clear answer to a write in ${url}: ${code || (status ?? 'no answer')}`, { spent, retryAfterMs });
 }
 
-function asConnectionError(error: unknown, { url, doing, spent }: Omit<Refused, 'once'>): HyggeError {
+function asConnectionError(error: unknown, { url, doing, spent }: Omit<RefusedRequest, 'once'>): HyggeError {
   const answer = answerIn(error);
   const { status } = answer;
   const code = answer.code || (error instanceof Error ? error.name : String(error));

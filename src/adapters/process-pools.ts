@@ -34,7 +34,7 @@ interface Use {
   readonly by: string;
 }
 
-interface Waiting {
+interface PoolWaiter {
   readonly use: Use;
   readonly go: () => void;
 }
@@ -53,7 +53,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
   readonly #pooling: Pooling<C>;
   readonly #time: Time;
   readonly #idle: Idle<C>[] = [];
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: PoolWaiter[] = [];
   /** Who has a place, and since when. */
   readonly #held = new Map<Use, number>();
   #free: number;
@@ -166,7 +166,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     const turn = new Promise<'turn'>((resolve) => {
       go = () => resolve('turn');
     });
-    const one: Waiting = { use, go };
+    const one: PoolWaiter = { use, go };
     this.#waiting.push(one);
     const patience = this.#time.sleep(this.#pooling.acquireMs, signal ? AbortSignal.any([signal, stop.signal]) : stop.signal);
     try {

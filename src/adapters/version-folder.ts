@@ -5,10 +5,10 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 /** What is at a path where a file of a version is to be written. */
-export type Found = 'nothing' | 'the same' | 'another file' | 'in the way';
+export type FoundAtPath = 'nothing' | 'the same' | 'another file' | 'in the way';
 
 /** Looks at `path` below `root`. Links are never followed: a version can't be led out of its folder by one. */
-export async function lookAt(root: string, path: string, text: string): Promise<Found> {
+export async function compareFile(root: string, path: string, text: string): Promise<FoundAtPath> {
   const segments = path.split('/');
   for (let at = 1; at < segments.length; at++) {
     const folder = await statOf(join(root, ...segments.slice(0, at)));
@@ -35,7 +35,7 @@ async function statOf(path: string) {
 export async function writeFileInside(root: string, path: string, text: string, nonce: string): Promise<void> {
   const target = join(root, path);
   await mkdir(dirname(target), { recursive: true });
-  await wholeInto(target, join(dirname(target), `.hygge-${nonce}.tmp`), (waiting) => writeFile(waiting, text, { flag: 'wx' }));
+  await writeAtomically(target, join(dirname(target), `.hygge-${nonce}.tmp`), (waiting) => writeFile(waiting, text, { flag: 'wx' }));
 }
 
 /**
@@ -43,9 +43,9 @@ export async function writeFileInside(root: string, path: string, text: string, 
  * given the bytes instead.
  * @param beside where it waits until it is whole, in the folder of `target`
  */
-export async function wholeInto<T>(target: string, beside: string, write: (waiting: string) => Promise<T>): Promise<T> {
+export async function writeAtomically<T>(target: string, beside: string, write: (waiting: string) => Promise<T>): Promise<T> {
   const there = await stat(target).catch(() => undefined);
-  if (there !== undefined && !there.isFile() && !there.isDirectory()) return await poured(target, write);
+  if (there !== undefined && !there.isFile() && !there.isDirectory()) return await writeThrough(target, write);
   try {
     const written = await write(beside);
     await rename(beside, target);
@@ -56,7 +56,7 @@ export async function wholeInto<T>(target: string, beside: string, write: (waiti
 }
 
 /** Nothing can wait in the folder of a device. */
-async function poured<T>(target: string, write: (waiting: string) => Promise<T>): Promise<T> {
+async function writeThrough<T>(target: string, write: (waiting: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'hygge-'));
   try {
     const waiting = join(folder, 'whole');

@@ -10,7 +10,7 @@ import type { Random } from '../ports/random.ts';
 import { mustBeUnresolved, retry } from '../ports/retry.ts';
 import type { StateStore } from '../ports/state.ts';
 import { findFilesSystem } from '../registry.ts';
-import type { Looked } from '../report/entity-status.ts';
+import type { ScheduledEntity } from '../report/entity-status.ts';
 import { factsOf } from '../report/facts.ts';
 import { pageOf } from '../report/page.ts';
 import { allEntityNames, brokenFlows, type Workspace, workspaceLabel } from '../workspace/load/load.ts';
@@ -95,7 +95,7 @@ async function orFirst<T>(load: () => Promise<T>): Promise<T> {
 }
 
 /** By flow, whichever of them can be used here; each once: of one that is partly wrong the sound ones may be listed besides. */
-function entitiesOf(workspace: Workspace, settings: NonNullable<Whole['settings']>): readonly Looked[] {
+function entitiesOf(workspace: Workspace, settings: NonNullable<Whole['settings']>): readonly ScheduledEntity[] {
   const flows = [...workspace.flows, ...workspace.unusable.map(({ flow }) => flow)];
   const schedules = new Map(flows.map((flow) => [flow?.name, setTo(flow?.schedule ?? null, settings)]));
   const named = [...allEntityNames(workspace)].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Requirement } from '../engine/contracts/connector.ts';
 import type { EntitySpec, SideSpec } from '../engine/contracts/spec.ts';
 import type { Where } from '../errors/hygge-error.ts';
-import { type Needed, resourceText } from '../narrate/commands/need-lines.ts';
+import { type ListedNeed, resourceText } from '../narrate/commands/need-lines.ts';
 import { shownEntity, shownName } from '../narrate/text/visible.ts';
 import { namesSecret } from '../ports/secret.ts';
 import { findConnector } from '../registry.ts';
@@ -211,10 +211,10 @@ export function variablesOf(
 }
 
 /** The same needs, each once, with who has them and where that is written. */
-export function gathered(needs: readonly InfraNeed[]): readonly Needed[] {
+export function gathered(needs: readonly InfraNeed[]): readonly ListedNeed[] {
   const all = new Map<
     string,
-    { readonly needed: Omit<Needed, 'by' | 'where'>; readonly by: Set<string>; readonly where: Map<string, Where> }
+    { readonly needed: Omit<ListedNeed, 'by' | 'where'>; readonly by: Set<string>; readonly where: Map<string, Where> }
   >();
   for (const need of needs) {
     const needed = asNeeded(need);
@@ -241,7 +241,7 @@ export function whoNeeds({ flow, entity, part }: InfraNeed): string {
   return `${part === 'home' || part === 'store' ? part : parts[part]} of ${shownName(flow)}`;
 }
 
-function asNeeded({ requirement, variable }: InfraNeed): Omit<Needed, 'by' | 'where'> {
+function asNeeded({ requirement, variable }: InfraNeed): Omit<ListedNeed, 'by' | 'where'> {
   switch (requirement.need) {
     case 'role': {
       const { system, doing, resource, role } = requirement;

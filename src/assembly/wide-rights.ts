@@ -1,7 +1,7 @@
 import type { SideLocation } from '../engine/contracts/connector.ts';
 import type { EntitySpec, SideSpec } from '../engine/contracts/spec.ts';
 import type { Where } from '../errors/hygge-error.ts';
-import { type Needed, resourceText } from '../narrate/commands/need-lines.ts';
+import { type ListedNeed, resourceText } from '../narrate/commands/need-lines.ts';
 import { shownEntity, shownName } from '../narrate/text/visible.ts';
 import { findConnector } from '../registry.ts';
 import { fixedPart } from '../workspace/sides/paths.ts';
@@ -15,7 +15,7 @@ export interface WideRight {
   readonly why: string;
   /** The change that narrows it. */
   readonly change: string;
-  readonly where: Needed['where'];
+  readonly where: ListedNeed['where'];
 }
 
 interface Reach {
@@ -116,7 +116,7 @@ function queries(reaches: readonly Reach[]): readonly WideRight[] {
   });
 }
 
-function distinct(where: readonly (Where | undefined)[]): Needed['where'] {
+function distinct(where: readonly (Where | undefined)[]): ListedNeed['where'] {
   const known = new Map(
     where.flatMap((one) => (one === undefined ? [] : [[`${one.file}:${one.line}`, { file: one.file, line: one.line }]])),
   );

@@ -116,14 +116,14 @@ class JournalHome implements Home {
   }
 }
 
-interface Asked {
+interface ColumnQuestion {
   readonly column: string;
   readonly type: Watermark['type'];
   /** Instants after it are too young. */
   readonly cap: Instant | null;
 }
 
-function newest(rows: readonly JournalRow[], { column, type, cap }: Asked): Watermark | undefined {
+function newest(rows: readonly JournalRow[], { column, type, cap }: ColumnQuestion): Watermark | undefined {
   let highest: Watermark | undefined;
   for (const row of rows) {
     const text = textIn(row, column);
@@ -153,11 +153,11 @@ const whole = { kind: 'int64' } as const;
 const instant = { kind: 'timestamp', unit: 'ms', zone: 'UTC' } as const;
 
 /** Notes are in `message`, in words. */
-type Shown = Omit<JournalRow, 'notes'>;
+type ShownRow = Omit<JournalRow, 'notes'>;
 
 /** The journal's columns, in order. A column of a later version comes last: what settled before stays as it is. */
 const types: {
-  readonly [name in keyof Shown]-?: { readonly type: DataType; readonly nullable: null extends Shown[name] ? true : false };
+  readonly [name in keyof ShownRow]-?: { readonly type: DataType; readonly nullable: null extends ShownRow[name] ? true : false };
 } = {
   entity_run_id: { type: text, nullable: false },
   run_id: { type: text, nullable: false },
@@ -193,7 +193,7 @@ const types: {
   target: { type: text, nullable: true },
 };
 
-const names = Object.keys(types) as readonly (keyof Shown)[];
+const names = Object.keys(types) as readonly (keyof ShownRow)[];
 
 const journalSchema: Schema = {
   columns: names.map((name): Column => ({ name, type: types[name].type, nullable: types[name].nullable })),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { Zip, ZipDeflate } from 'fflate';
-import { wholeInto } from '../adapters/version-folder.ts';
+import { writeAtomically } from '../adapters/version-folder.ts';
 import type { PackFile } from './file.ts';
 
 /** Of every entry, so that the same files make the same bytes: the first noon that a zip can name. A zip holds local times, in whatever zone. */
@@ -12,7 +12,7 @@ const readable = 0o100644 << 16;
 const level = 6;
 const chunkBytes = 1024 * 1024;
 
-export interface Zipped {
+export interface ZipFile {
   readonly bytes: number;
   /** SHA-256, in hex. */
   readonly sha256: string;
@@ -27,15 +27,15 @@ export async function writeZip(
   target: string,
   files: readonly PackFile[],
   { told, check }: { readonly told: (bytes: number) => void; readonly check: (waiting: string) => Promise<void> },
-): Promise<Zipped> {
-  return await wholeInto(target, `${target}.${process.pid}.tmp`, async (waiting) => {
+): Promise<ZipFile> {
+  return await writeAtomically(target, `${target}.${process.pid}.tmp`, async (waiting) => {
     const zipped = await writeTo(waiting, files, told);
     await check(waiting);
     return zipped;
   });
 }
 
-async function writeTo(path: string, files: readonly PackFile[], told: (bytes: number) => void): Promise<Zipped> {
+async function writeTo(path: string, files: readonly PackFile[], told: (bytes: number) => void): Promise<ZipFile> {
   const hash = createHash('sha256');
   const chunks: Uint8Array[] = [];
   await using file = await open(path, 'w');

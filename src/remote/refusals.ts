@@ -4,7 +4,7 @@ import { answerOfProxy, isRefusedByProxy, isThrottled, shown } from './sent-requ
 export { isOpen } from './sent-request.ts';
 
 /** What a service said, or the network instead of it. Never a secret: no request, no address with a query. */
-export interface Said {
+export interface ServiceAnswer {
   /** For people, without a secret: `s3://bucket/folder`. */
   readonly url: string;
   readonly doing: 'list' | 'read' | 'write' | 'publish' | 'remove';
@@ -20,7 +20,7 @@ const deed = { list: 'list files', read: 'read', write: 'write', publish: 'publi
 export const permanentRefusals: ReadonlySet<string> = new Set(['HYG-6401']);
 
 /** It knows who we are, and that one may not do it. @param right what to give whoever runs this, named as the service names it. */
-export function notAllowed(said: Said, right: string, more: readonly string[] = []): ConnectionError {
+export function notAllowed(said: ServiceAnswer, right: string, more: readonly string[] = []): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6401',
     what: `${said.url} does not let us ${deed[said.doing]}.`,
@@ -30,7 +30,7 @@ export function notAllowed(said: Said, right: string, more: readonly string[] = 
 }
 
 /** Nobody is signed in, or what was shown as proof is wrong or over. @param ways how to sign in. */
-export function notSignedIn(said: Said, ways: readonly string[]): ConnectionError {
+export function notSignedIn(said: ServiceAnswer, ways: readonly string[]): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6402',
     what: `${said.url} does not know who we are.`,
@@ -40,7 +40,7 @@ export function notSignedIn(said: Said, ways: readonly string[]): ConnectionErro
 }
 
 /** The account, container or bucket is not there. @param place `container raw`, `bucket lake`. */
-export function noContainer(said: Said, place: string): ConnectionError {
+export function noContainer(said: ServiceAnswer, place: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6403',
     what: `There is no ${place}: ${said.url}.`,
@@ -55,7 +55,7 @@ export function noContainer(said: Said, place: string): ConnectionError {
 }
 
 /** Of a class of storage that has to be asked to give it back. */
-export function archived(said: Said): ConnectionError {
+export function archived(said: ServiceAnswer): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6404',
     what: `A file in ${said.url} cannot be read.`,
@@ -64,7 +64,7 @@ export function archived(said: Said): ConnectionError {
   });
 }
 
-interface Unreached {
+interface UnreachedOptions {
   readonly transient: boolean;
   readonly spent?: boolean;
   readonly retryAfterMs?: number;
@@ -78,7 +78,10 @@ const accountName = ['Check the name of the account, and whether this machine ma
  * No answer, or one that says nothing of the request itself. May be tried again when it is `transient`; `spent` as in ports/retry.ts: false for
  * what another sending of the same does not mend, and a new start may.
  */
-export function notReached(said: Said, { transient, spent = transient, retryAfterMs, check = accountName }: Unreached): ConnectionError {
+export function notReached(
+  said: ServiceAnswer,
+  { transient, spent = transient, retryAfterMs, check = accountName }: UnreachedOptions,
+): ConnectionError {
   const proxy = answerOfProxy(said);
   if (proxy !== undefined && isRefusedByProxy(said)) return notLetThrough(said, proxy);
   if (isThrottled(said)) return throttled(said, retryAfterMs);
@@ -99,7 +102,7 @@ export function notReached(said: Said, { transient, spent = transient, retryAfte
 }
 
 /** It is well, and has too much to do. */
-function throttled(said: Said, retryAfterMs: number | undefined): ConnectionError {
+function throttled(said: ServiceAnswer, retryAfterMs: number | undefined): ConnectionError {
   const asked = retryAfterMs === undefined ? '' : `, and asks to be left alone for ${Math.ceil(retryAfterMs / 1000)} s`;
   return new ConnectionError({
     code: 'HYG-6053',
@@ -117,12 +120,12 @@ function throttled(said: Said, retryAfterMs: number | undefined): ConnectionErro
 }
 
 /** Buckets and accounts are out of reach one by one: `s3://bucket`, `https://account.dfs.core.windows.net`. */
-function outageOf({ url }: Said): Outage {
+function outageOf({ url }: ServiceAnswer): Outage {
   return { system: /^[\w+.-]+:\/\/[^/]+/.exec(url)?.[0] ?? url, sinceMs: null };
 }
 
 /** Between this machine and the service. */
-function notLetThrough(said: Said, answer: string): ConnectionError {
+function notLetThrough(said: ServiceAnswer, answer: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6404',
     what: `${said.url} cannot be reached: the proxy of this machine lets nothing through.`,

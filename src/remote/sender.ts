@@ -10,7 +10,7 @@ const outside: Waiting = {
 };
 
 /** What one sending came to that threw. */
-export type Judged<T> =
+export type SendOutcome<T> =
   | Failure
   /** No failure here. */
   | { readonly answer: T }
@@ -29,7 +29,7 @@ export class Sender {
   }
 
   /** @param ask sends it once. @param attempt how often it was sent, from 0. @param judge reads what was thrown. */
-  async send<T>(request: RetriedRequest, ask: (attempt: number) => Promise<T>, judge: (error: unknown) => Judged<T>): Promise<T> {
+  async send<T>(request: RetriedRequest, ask: (attempt: number) => Promise<T>, judge: (error: unknown) => SendOutcome<T>): Promise<T> {
     const budget = this.budget(request);
     for (let attempt = 0; ; attempt++) {
       try {

@@ -1,7 +1,7 @@
 import type { Ending } from '../ports/retry.ts';
 
 /** How a request ended: the HTTP status, or the network's code instead of it. */
-export interface Ended {
+export interface RequestOutcome {
   /** Undefined: no answer. */
   readonly status: number | undefined;
   /** The service's own code, or that of the network: `ServerBusy`, `ECONNRESET`. */
@@ -9,7 +9,7 @@ export interface Ended {
 }
 
 /** For people: `503 ServerBusy`. */
-export function shown({ status, code }: Pick<Ended, 'status' | 'code'>): string {
+export function shown({ status, code }: Pick<RequestOutcome, 'status' | 'code'>): string {
   return [status, code].filter((one) => one !== undefined && one !== '').join(' ') || 'no answer';
 }
 
@@ -39,13 +39,13 @@ export function proxyCode(error: unknown): string | undefined {
 }
 
 /** What the proxy answered; undefined: it was none. */
-export function answerOfProxy({ status, code }: Ended): string | undefined {
+export function answerOfProxy({ status, code }: RequestOutcome): string | undefined {
   if (code.startsWith(proxyPrefix)) return code.slice(proxyPrefix.length) || 'nothing that can be read';
   return status === 407 ? '407' : undefined;
 }
 
 /** It wants to know who asks, or does not let this one through: it will say so again. */
-export function isRefusedByProxy(ended: Ended): boolean {
+export function isRefusedByProxy(ended: RequestOutcome): boolean {
   return /^4/.test(answerOfProxy(ended) ?? '');
 }
 
@@ -63,16 +63,16 @@ const busy: ReadonlySet<string> = new Set([
 ]);
 
 /** It was told to come again later: nothing was done. */
-export function isThrottled({ status, code }: Ended): boolean {
+export function isThrottled({ status, code }: RequestOutcome): boolean {
   return status === 429 || ((status === 503 || status === 400) && busy.has(code));
 }
 
-export function wasNeverSent({ status, code }: Ended): boolean {
+export function wasNeverSent({ status, code }: RequestOutcome): boolean {
   return status === undefined && neverSent.has(code);
 }
 
 /** What a request was, as the policy has it. @param isPassing the same request may be answered later. */
-export function endingOf(ended: Ended, isPassing: boolean): Ending {
+export function endingOf(ended: RequestOutcome, isPassing: boolean): Ending {
   if (isRefusedByProxy(ended)) return 'final';
   if (isThrottled(ended)) return 'throttled';
   if (wasNeverSent(ended) || answerOfProxy(ended) !== undefined) return 'undone';
@@ -81,7 +81,7 @@ export function endingOf(ended: Ended, isPassing: boolean): Ending {
 }
 
 /** Whether a write may have happened, for all that is known. Of such a one `OutcomeUnknown` is thrown (I5). */
-export function isOpen({ status, code }: Ended): boolean {
+export function isOpen({ status, code }: RequestOutcome): boolean {
   if (answerOfProxy({ status, code }) !== undefined || isThrottled({ status, code })) return false;
   return status === undefined ? !neverSent.has(code) : status >= 500 || status === 408;
 }

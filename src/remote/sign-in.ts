@@ -2,10 +2,10 @@ import { ConnectionError } from '../errors/hygge-error.ts';
 import type { Network } from '../ports/network.ts';
 import { type Failure, stepWaiting, type Waiting, withWaiting } from '../ports/retry.ts';
 import { Sender } from './sender.ts';
-import { type Ended, shown } from './sent-request.ts';
+import { type RequestOutcome, shown } from './sent-request.ts';
 
 /** What kept somebody from signing in, where that was the way to the service, or the service itself. */
-export interface NoToken extends Ended, Pick<Failure, 'ending' | 'retryAfterMs'> {
+export interface TokenFailure extends RequestOutcome, Pick<Failure, 'ending' | 'retryAfterMs'> {
   /** Who gives out tokens, for people: `login.microsoftonline.com`, `the managed identity of this machine`. */
   readonly service: string;
 }
@@ -24,7 +24,7 @@ export function signingIn<T>(
     waiting,
   }: {
     readonly network: Network;
-    readonly judge: (error: unknown) => NoToken | undefined;
+    readonly judge: (error: unknown) => TokenFailure | undefined;
     readonly waiting?: Partial<Waiting> | undefined;
   },
 ): Promise<T> {
@@ -41,7 +41,7 @@ export function signingIn<T>(
   return withWaiting(step && { ...step, signal: undefined, untilMs: undefined }, send);
 }
 
-function notSignedInYet(noToken: NoToken): ConnectionError {
+function notSignedInYet(noToken: TokenFailure): ConnectionError {
   const { service, status, retryAfterMs } = noToken;
   const said = shown(noToken);
   return new ConnectionError({

@@ -8,12 +8,12 @@ import type { EntityKey } from '../ports/values.ts';
 import { nextTime, overdueSince } from './schedule.ts';
 
 /** What the state may know of, whether or not it could run. */
-export interface Looked extends EntityKey {
+export interface ScheduledEntity extends EntityKey {
   /** Six fields of cron, or the name of an app setting; null: it runs only by hand. */
   readonly schedule: string | null;
 }
 
-export interface Around {
+export interface StatusContext {
   readonly state: Pick<StateStore, 'read' | 'now'>;
   readonly host: Pick<Host, 'fate'>;
   readonly now: string;
@@ -23,8 +23,8 @@ export interface Around {
 
 /** A state that cannot be read is told beside its entity; the others are told all the same. */
 export async function statusOf(
-  spec: Looked,
-  around: Around,
+  spec: ScheduledEntity,
+  around: StatusContext,
 ): Promise<{ readonly status: EntityStatus; readonly row: StateRow | undefined }> {
   try {
     const found = await around.state.read({ flow: spec.flow, entity: spec.entity });
@@ -36,7 +36,7 @@ export async function statusOf(
 }
 
 /** What the journal says of the last entity run, where that is what it failed with. */
-async function lastError(spec: Looked, row: StateRow | undefined, around: Around): Promise<EntityStatus['error']> {
+async function lastError(spec: ScheduledEntity, row: StateRow | undefined, around: StatusContext): Promise<EntityStatus['error']> {
   if (row?.last?.status !== 'error') return null;
   const latest = await around.latest(spec);
   if (latest === undefined || latest.entity_run_id !== row.last.run || latest.error_code === null) return null;
@@ -44,7 +44,11 @@ async function lastError(spec: Looked, row: StateRow | undefined, around: Around
 }
 
 /** Rows that took the place of as many others moved too: of a run that passed and whose rows come to 0, the journal has them. */
-async function movedRows(spec: Looked, row: StateRow | undefined, around: Around): Promise<Pick<EntityStatus, 'moved_rows'>> {
+async function movedRows(
+  spec: ScheduledEntity,
+  row: StateRow | undefined,
+  around: StatusContext,
+): Promise<Pick<EntityStatus, 'moved_rows'>> {
   if (row?.last?.rows !== 0 || (row.last.status !== 'pass' && row.last.status !== 'warn')) return {};
   const latest = await around.latest(spec);
   const moved = latest?.entity_run_id === row.last.run ? latest.rows_settled : null;
@@ -52,16 +56,16 @@ async function movedRows(spec: Looked, row: StateRow | undefined, around: Around
 }
 
 /** The last run looked, whether it had anything to do or not; another look would take a way to the store. */
-async function lastStrays(spec: Looked, row: StateRow | undefined, around: Around): Promise<Pick<EntityStatus, 'strays'>> {
+async function lastStrays(spec: ScheduledEntity, row: StateRow | undefined, around: StatusContext): Promise<Pick<EntityStatus, 'strays'>> {
   if (row?.last?.status !== 'warn') return {};
   const latest = await around.latest(spec);
   const found = latest?.entity_run_id === row.last.run ? latest.notes?.find(isStrays) : undefined;
   return found ? { strays: { where: found.where, first: found.first, files: found.files } } : {};
 }
 
-async function told(spec: Looked, row: StateRow | undefined, given: Around): Promise<EntityStatus> {
-  let latest: ReturnType<Around['latest']> | undefined;
-  const around: Around = {
+async function told(spec: ScheduledEntity, row: StateRow | undefined, given: StatusContext): Promise<EntityStatus> {
+  let latest: ReturnType<StatusContext['latest']> | undefined;
+  const around: StatusContext = {
     ...given,
     latest(key) {
       latest ??= given.latest(key);

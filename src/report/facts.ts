@@ -9,7 +9,7 @@ import { mapConcurrent } from '../ports/map-concurrent.ts';
 import { retry } from '../ports/retry.ts';
 import type { JournalRow, ObjectRef, StateStore } from '../ports/state.ts';
 import type { EntityKey, Instant } from '../ports/values.ts';
-import { type Around, type Looked, statusOf } from './entity-status.ts';
+import { type ScheduledEntity, type StatusContext, statusOf } from './entity-status.ts';
 import { type History, historyOf, shownSince } from './history.ts';
 
 /** What a page is about. */
@@ -17,7 +17,7 @@ export interface ReportRequest {
   readonly workspace: string;
   /** Which of its targets; absent: it has none. */
   readonly target?: string;
-  readonly entities: readonly Looked[];
+  readonly entities: readonly ScheduledEntity[];
   /** Flows that can't be used, with what is wrong. */
   readonly broken: readonly { readonly flow: string; readonly errors: readonly { readonly code: string }[] }[];
   readonly now: Instant;
@@ -26,7 +26,7 @@ export interface ReportRequest {
 }
 
 /** All that a page tells, from the journal and the state alone. */
-export interface Facts extends Pick<ReportRequest, 'workspace' | 'target' | 'now' | 'version'> {
+export interface ReportFacts extends Pick<ReportRequest, 'workspace' | 'target' | 'now' | 'version'> {
   /** Flows that can't be used, by the code of what is wrong first. */
   readonly broken: readonly { readonly flow: string; readonly code: string }[];
   /** In the order of the request, so that those of a flow stand together. */
@@ -67,8 +67,8 @@ const nightMs = 86_400_000;
 /** Reads the state of each entity, the journal once, and the schemas that settled in the days shown. Throws what the state throws as a whole. */
 export async function factsOf(
   { entities: wanted, broken, ...request }: ReportRequest,
-  { state, host }: { readonly state: StateStore; readonly host: Around['host'] },
-): Promise<Facts> {
+  { state, host }: { readonly state: StateStore; readonly host: StatusContext['host'] },
+): Promise<ReportFacts> {
   const { now } = request;
   const since = shownSince(now);
   const { rows, journal } = await journalOf(state, since);
@@ -110,7 +110,7 @@ const nameOf = ({ flow, entity }: EntityKey): string => JSON.stringify([flow, en
 async function journalOf(
   state: StateStore,
   since: Instant,
-): Promise<{ readonly rows: readonly JournalRow[]; readonly journal: Facts['journal'] }> {
+): Promise<{ readonly rows: readonly JournalRow[]; readonly journal: ReportFacts['journal'] }> {
   try {
     const rows = await retry(() => state.journal({ since }));
     return { rows: rows.filter((row) => row.finished_at >= since), journal: null };

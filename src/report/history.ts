@@ -26,12 +26,12 @@ export interface Day {
 }
 
 /** What had settled and went with a full load of nothing. `rows` null: not counted. */
-export interface Removed {
+export interface RemovedRows {
   readonly rows: number | null;
 }
 
 /** Rows that runs moved, at least and at most. */
-export interface Range {
+export interface UsualRange {
   readonly least: number;
   readonly most: number;
   readonly runs: number;
@@ -43,22 +43,22 @@ export interface History {
   /** Rows that the latest run moved that came to its end; null: none did. */
   readonly moved: number | null;
   /** Of the five such runs before it; null: there were none. */
-  readonly before: Range | null;
+  readonly before: UsualRange | null;
   /** It moves nothing, and nearly always moved many. `runs` and `since`: how many did so one after another, and when the first ended. */
-  readonly emptied: (Range & { readonly since: Instant; readonly emptyRuns: number; readonly removed: Removed | null }) | null;
+  readonly emptied: (UsualRange & { readonly since: Instant; readonly emptyRuns: number; readonly removed: RemovedRows | null }) | null;
   /** The journal has no row of the run that the state knows as the last. */
   readonly isUntold: boolean;
   /** It fails. `row`: the latest failure. */
-  readonly failing: Failing | null;
+  readonly failing: FailingSince | null;
   /** The latest run, where it was kept from its end without a fault of its own. */
   readonly stopped: JournalRow | null;
   /** The latest run, where it passed with a warning. */
   readonly warned: JournalRow | null;
   /** A backfill that failed and was not done since; live runs may be well. */
-  readonly failedBackfill: Failing | null;
+  readonly failedBackfill: FailingSince | null;
 }
 
-export interface Failing {
+export interface FailingSince {
   readonly row: JournalRow;
   readonly since: Instant;
   readonly times: number;
@@ -112,7 +112,7 @@ const fewestRuns = 3;
 /** Of the runs before, so many at most may have moved nothing: a source that rests at weekends is no surprise. */
 const usuallyEmpty = 0.05;
 
-function rangeOf(moved: readonly number[]): Range | null {
+function rangeOf(moved: readonly number[]): UsualRange | null {
   if (moved.length === 0) return null;
   return { least: Math.min(...moved), most: Math.max(...moved), runs: moved.length };
 }
@@ -128,12 +128,12 @@ function emptiedOf(ended: readonly JournalRow[]): History['emptied'] {
   return { ...range, since: first.finished_at, emptyRuns: filled, removed: removedBy(ended.slice(0, filled)) };
 }
 
-function removedBy(runs: readonly JournalRow[]): Removed | null {
+function removedBy(runs: readonly JournalRow[]): RemovedRows | null {
   for (const note of runs.flatMap(({ notes }) => notes ?? [])) if (typeof note !== 'string' && note.code === 'emptied') return note;
   return null;
 }
 
-function failingOf(rows: readonly JournalRow[], isStop: (row: JournalRow) => boolean): Failing | null {
+function failingOf(rows: readonly JournalRow[], isStop: (row: JournalRow) => boolean): FailingSince | null {
   const known = rows.filter((row) => !isStop(row));
   const end = known.findIndex(({ status }) => status !== 'error');
   const series = end < 0 ? known : known.slice(0, end);

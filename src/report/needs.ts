@@ -1,6 +1,6 @@
 /** What a person should look at, the most urgent first; told without a value of the data unless messages are asked for. Pure. */
 import { catalogue } from '../errors/codes/catalogue.ts';
-import { minute } from '../narrate/commands/schema-diff-lines.ts';
+import { toMinute } from '../narrate/commands/schema-diff-lines.ts';
 import { holderText } from '../narrate/commands/status-lines.ts';
 import { count, counted } from '../narrate/text/figures.ts';
 import { messageOf } from '../narrate/text/notes.ts';
@@ -9,22 +9,22 @@ import { entityArgument, shownEntity } from '../narrate/text/visible.ts';
 import { codeOf, type Noted } from '../ports/notes.ts';
 import type { JournalRow } from '../ports/state.ts';
 import type { EntityKey, Instant } from '../ports/values.ts';
-import type { EntityFacts, Facts } from './facts.ts';
-import type { Failing, Level, Range, Removed } from './history.ts';
+import type { EntityFacts, ReportFacts } from './facts.ts';
+import type { FailingSince, Level, RemovedRows, UsualRange } from './history.ts';
 
 /** One thing that is the matter, with every entity that it is the matter with. */
-export interface Need {
+export interface ReportTrouble {
   readonly level: Exclude<Level, 'good'>;
   /** Empty: it needs no code. */
   readonly code: string;
   readonly title: string;
   /** Null: the title says it all. */
   readonly meaning: string | null;
-  readonly of: readonly Concerned[];
+  readonly of: readonly ConcernedEntity[];
   readonly tryThis: readonly Advice[];
 }
 
-export interface Concerned extends EntityKey {
+export interface ConcernedEntity extends EntityKey {
   readonly detail: string;
   /** As it was told when it happened; only where messages are asked for. */
   readonly message: readonly string[];
@@ -39,19 +39,19 @@ export interface Advice {
 }
 
 /** What is the matter with one entity, before those of a kind are put together. */
-interface Finding extends Pick<Need, 'level' | 'code' | 'title' | 'meaning'> {
+interface EntityTrouble extends Pick<ReportTrouble, 'level' | 'code' | 'title' | 'meaning'> {
   /** What is most urgent has the smallest. */
   readonly rank: number;
-  readonly concerned: Concerned;
-  tryThis(of: readonly Concerned[]): readonly Advice[];
+  readonly concerned: ConcernedEntity;
+  tryThis(of: readonly ConcernedEntity[]): readonly Advice[];
 }
 
-export function needsOf(facts: Facts, { messages }: { readonly messages: boolean }): readonly Need[] {
+export function needsOf(facts: ReportFacts, { messages }: { readonly messages: boolean }): readonly ReportTrouble[] {
   const areNew = facts.entities.every(({ status }) => status.last_run === null);
   const findings = facts.entities.flatMap((one) => findingsOf(one, { now: facts.now, messages, areNew }));
   const kinds = Map.groupBy(findings, ({ rank, code, title }) => JSON.stringify([rank, code, title]));
   const needs = [...kinds.values()].map((same) => {
-    const [{ level, code, title, meaning, rank, tryThis }] = same as [Finding, ...Finding[]];
+    const [{ level, code, title, meaning, rank, tryThis }] = same as [EntityTrouble, ...EntityTrouble[]];
     const of = same.map(({ concerned }) => concerned);
     return { rank, need: { level, code, title, meaning, of, tryThis: tryThis(of) } };
   });
@@ -62,7 +62,7 @@ export function needsOf(facts: Facts, { messages }: { readonly messages: boolean
 
 const emptiedTitle = '0 rows, where there were always many';
 
-const isEmptied = ({ title }: Need): boolean => title === emptiedTitle;
+const isEmptied = ({ title }: ReportTrouble): boolean => title === emptiedTitle;
 
 /** How the night was, in one sentence and another. */
 export interface Verdict {
@@ -74,7 +74,7 @@ export interface Verdict {
 /** A longer name would be all that a headline says. */
 const longestName = 48;
 
-export function verdictOf(facts: Facts, needs: readonly Need[]): Verdict {
+export function verdictOf(facts: ReportFacts, needs: readonly ReportTrouble[]): Verdict {
   const { entities, lastEnd, night, now } = facts;
   const all = counted(entities.length, 'entity', 'entities');
   const last = lastEnd === null ? '' : `the last run ended ${spanAgo(Date.parse(now) - Date.parse(lastEnd))}`;
@@ -121,7 +121,7 @@ function lowered(title: string): string {
 }
 
 /** A full load brought nothing, and took the place of what there was. */
-function gone(removed: Removed | null): string {
+function gone(removed: RemovedRows | null): string {
   if (removed === null) return '';
   return removed.rows === null
     ? '; what had settled is gone'
@@ -132,22 +132,22 @@ function gone(removed: Removed | null): string {
 function findingsOf(
   one: EntityFacts,
   asked: { readonly now: Instant; readonly messages: boolean; readonly areNew: boolean },
-): readonly Finding[] {
+): readonly EntityTrouble[] {
   const { status, history } = one;
   const { failing, stopped, warned, failedBackfill } = history;
   const ago = (at: Instant) => spanAgo(Date.parse(asked.now) - Date.parse(at));
   const key = { flow: status.flow, entity: status.entity };
-  const about = (detail: string, message: readonly string[] = [], row: Concerned['row'] = null): Concerned => ({
+  const about = (detail: string, message: readonly string[] = [], row: ConcernedEntity['row'] = null): ConcernedEntity => ({
     ...key,
     detail,
     message,
     row,
   });
-  const found: Finding[] = [];
+  const found: EntityTrouble[] = [];
   if (history.emptied !== null) {
     const { since, emptyRuns, removed } = history.emptied;
     const when =
-      emptyRuns === 1 ? `none in the run that ended ${ago(since)}` : `none in ${counted(emptyRuns, 'run')} since ${minute(since)}`;
+      emptyRuns === 1 ? `none in the run that ended ${ago(since)}` : `none in ${counted(emptyRuns, 'run')} since ${toMinute(since)}`;
     found.push({
       ...{ rank: 0, level: 'bad', code: '', title: emptiedTitle },
       meaning: 'The run ended well, but it found nothing to move. Somebody may have emptied the source, or moved it elsewhere.',
@@ -182,7 +182,7 @@ function findingsOf(
     found.push({
       ...{ rank: 4, level: 'bad', code: '', title: 'Overdue: nothing has started it' },
       meaning: 'The schedule wanted a run, and none came. Whatever starts it may be switched off.',
-      concerned: about(`since ${minute(status.overdue_since)}, ${ago(status.overdue_since)}`),
+      concerned: about(`since ${toMinute(status.overdue_since)}, ${ago(status.overdue_since)}`),
       tryThis: (names) => [{ text: 'Start it by hand, and look at what should have:', command: `hygge go${chosen(names)}` }],
     });
   }
@@ -216,17 +216,18 @@ function findingsOf(
   return found;
 }
 
-interface Telling {
-  readonly about: (detail: string, message: readonly string[], row: JournalRow) => Concerned;
+interface MessageOptions {
+  readonly about: (detail: string, message: readonly string[], row: JournalRow) => ConcernedEntity;
   readonly messages: boolean;
 }
 
 function failure(
-  { row, since, times }: Failing,
-  { about, messages, rank, kind }: Telling & { readonly rank: number; readonly kind: string },
-): Finding {
+  { row, since, times }: FailingSince,
+  { about, messages, rank, kind }: MessageOptions & { readonly rank: number; readonly kind: string },
+): EntityTrouble {
   const code = row.error_code ?? '';
-  const series = times === 1 ? `failed at ${minute(since)}` : `failing since ${minute(since)}, ${counted(times, 'run')} one after another`;
+  const series =
+    times === 1 ? `failed at ${toMinute(since)}` : `failing since ${toMinute(since)}, ${counted(times, 'run')} one after another`;
   return {
     ...{ rank, level: 'bad' },
     ...known(code, 'It failed'),
@@ -240,7 +241,7 @@ function whole({ message, error }: JournalRow): readonly string[] {
   return lines.filter((line) => line !== '');
 }
 
-function warning(row: JournalRow, { about, ago, messages }: Telling & { readonly ago: (at: Instant) => string }): Finding {
+function warning(row: JournalRow, { about, ago, messages }: MessageOptions & { readonly ago: (at: Instant) => string }): EntityTrouble {
   const said = [...new Set((row.notes ?? []).map(labelOf).filter((label) => label !== null))];
   return {
     ...{ rank: 8, level: 'caution', code: '', title: 'Passed with a warning' },
@@ -276,14 +277,14 @@ function labelOf(note: Noted): string | null {
   return labels[codeOf(note)] ?? null;
 }
 
-function journalNeed({ journal }: Facts, messages: boolean): readonly Need[] {
+function journalNeed({ journal }: ReportFacts, messages: boolean): readonly ReportTrouble[] {
   if (journal === null) return [];
   const { code, what } = journal;
   const of = [{ flow: '', entity: '', detail: 'what ran, and how it ended, is not known', message: messages ? [what] : [], row: null }];
   return [{ level: 'bad', ...known(code, 'The journal cannot be read'), of, tryThis: adviceOf(code) }];
 }
 
-function brokenNeeds({ broken }: Facts): readonly Need[] {
+function brokenNeeds({ broken }: ReportFacts): readonly ReportTrouble[] {
   return [...Map.groupBy(broken, ({ code }) => code)].map(([code, flows]) => ({
     level: 'bad',
     ...known(code, 'The flow cannot be used'),
@@ -293,7 +294,7 @@ function brokenNeeds({ broken }: Facts): readonly Need[] {
 }
 
 /** What the catalogue says of a code, which quotes nothing. */
-function known(code: string, otherwise: string): Pick<Need, 'code' | 'title' | 'meaning'> {
+function known(code: string, otherwise: string): Pick<ReportTrouble, 'code' | 'title' | 'meaning'> {
   const entry = catalogue.find((one) => one.code === code);
   if (entry !== undefined) return { code, title: entry.title, meaning: entry.meaning };
   return { code, title: otherwise, meaning: code === '' ? null : 'This version of hygge does not know the code: a newer one wrote it.' };
@@ -313,7 +314,7 @@ function forOne(names: readonly EntityKey[], text: string, command: (name: strin
 }
 
 /** Where each run tells all of it, word for word. */
-function runsOf(of: readonly Concerned[]): readonly Advice[] {
+function runsOf(of: readonly ConcernedEntity[]): readonly Advice[] {
   const rows = of.flatMap(({ row }) => row ?? []);
   const ids = new Set(rows.map((row) => (rows.length === 1 ? row.entity_run_id : row.run_id)));
   return [...ids].slice(0, runsNamed).map((id) => ({ text: 'What it met, word for word:', command: `hygge journal --run ${id}` }));
@@ -329,6 +330,6 @@ function chosen(names: readonly EntityKey[]): string {
 }
 
 /** `9,800 to 12,400`, or the one figure. */
-export function range({ least, most }: Pick<Range, 'least' | 'most'>): string {
+export function range({ least, most }: Pick<UsualRange, 'least' | 'most'>): string {
   return least === most ? count(least) : `${count(least)} to ${count(most)}`;
 }

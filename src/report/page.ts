@@ -1,16 +1,16 @@
 /** The page: one HTML file that asks nobody for anything. No script, no font, no image from elsewhere; a policy in its head says so to the browser. */
 import { createHash } from 'node:crypto';
-import { minute } from '../narrate/commands/schema-diff-lines.ts';
+import { toMinute } from '../narrate/commands/schema-diff-lines.ts';
 import { holderText } from '../narrate/commands/status-lines.ts';
-import { asTyped, type Typing } from '../narrate/text/as-typed.ts';
+import { asTyped, type CommandFlags } from '../narrate/text/as-typed.ts';
 import { count, counted, duration } from '../narrate/text/figures.ts';
 import { shortTime, span, spanAgo } from '../narrate/text/times.ts';
 import { shownEntity, shownName, visible } from '../narrate/text/visible.ts';
 import type { EntityKey, Instant } from '../ports/values.ts';
 import { chartsOf } from './charts.ts';
-import type { EntityFacts, Facts, SchemaChange } from './facts.ts';
+import type { EntityFacts, ReportFacts, SchemaChange } from './facts.ts';
 import { daysShown, type Level, shownSince } from './history.ts';
-import { type Advice, type Concerned, type Need, needsOf, range, verdictOf } from './needs.ts';
+import { type Advice, type ConcernedEntity, needsOf, type ReportTrouble, range, verdictOf } from './needs.ts';
 import { style } from './style.ts';
 
 export interface PageOptions {
@@ -28,12 +28,12 @@ export interface Page {
 }
 
 /** Pure: the same facts make the same page, to the byte. */
-export function pageOf(facts: Facts, options: PageOptions): Page {
+export function pageOf(facts: ReportFacts, options: PageOptions): Page {
   const needs = needsOf(facts, options);
   const verdict = verdictOf(facts, needs);
   const levels = levelsOf(needs);
   const ids = new Map(facts.entities.map(({ status }, at) => [keyOf(status), `e${at + 1}`]));
-  const around: Around = { facts, ids, levels, nowMs: Date.parse(facts.now) };
+  const around: PageContext = { facts, ids, levels, nowMs: Date.parse(facts.now) };
   const body = [
     header(facts, verdict),
     '<main id="main">',
@@ -70,8 +70,8 @@ ${body.filter((part) => part !== '').join('\n')}
   return { html, level, headline };
 }
 
-interface Around {
-  readonly facts: Facts;
+interface PageContext {
+  readonly facts: ReportFacts;
   readonly ids: ReadonlyMap<string, string>;
   readonly levels: ReadonlyMap<string, Level>;
   readonly nowMs: number;
@@ -106,13 +106,13 @@ function section(title: string, content: string): string {
   return `<section><h2>${title}</h2>${content}</section>`;
 }
 
-function levelsOf(needs: readonly Need[]): ReadonlyMap<string, Level> {
+function levelsOf(needs: readonly ReportTrouble[]): ReadonlyMap<string, Level> {
   const levels = new Map<string, Level>();
   for (const { level, of } of needs) for (const one of of) if (levels.get(keyOf(one)) !== 'bad') levels.set(keyOf(one), level);
   return levels;
 }
 
-function header(facts: Facts, { level, headline, more }: ReturnType<typeof verdictOf>): string {
+function header(facts: ReportFacts, { level, headline, more }: ReturnType<typeof verdictOf>): string {
   const { night: ended, entities: all } = facts;
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const failed = ended.filter(({ status }) => status === 'error').length;
@@ -125,7 +125,7 @@ function header(facts: Facts, { level, headline, more }: ReturnType<typeof verdi
     ['runs in 24 h', failed === 0 ? count(ended.length) : `${count(ended.length)} (${count(failed)} failed)`],
   ];
   return `<header>
-<p class="top"><b>${text(calledIn(facts))}</b> <span class="quiet">as of ${minute(facts.now)}</span></p>
+<p class="top"><b>${text(calledIn(facts))}</b> <span class="quiet">as of ${toMinute(facts.now)}</span></p>
 <div class="verdict ${level}"><span class="mark" aria-hidden="true">${marks[level]}</span><h1>${text(headline)}</h1><p>${text(more)}</p></div>
 <dl class="sums">${sums.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('')}</dl>
 </header>`;
@@ -134,7 +134,7 @@ function header(facts: Facts, { level, headline, more }: ReturnType<typeof verdi
 /** Of one kind; the rest has a number. */
 const namedAtMost = 25;
 
-function needItem({ level, code, title, meaning, of, tryThis }: Need, at: number, around: Around): string {
+function needItem({ level, code, title, meaning, of, tryThis }: ReportTrouble, at: number, around: PageContext): string {
   const more = of.length - namedAtMost;
   const typing = typingOf(around.facts);
   const known = code === '' ? '' : ` <small>${text(code)}</small>`;
@@ -148,7 +148,7 @@ function needItem({ level, code, title, meaning, of, tryThis }: Need, at: number
   }</li>`;
 }
 
-function concernedItem({ detail, message, ...key }: Concerned, { ids }: Around): string {
+function concernedItem({ detail, message, ...key }: ConcernedEntity, { ids }: PageContext): string {
   const words = message.length === 0 ? '' : `<pre>${message.map(text).join('\n')}</pre>`;
   const id = ids.get(keyOf(key));
   const name =
@@ -157,16 +157,16 @@ function concernedItem({ detail, message, ...key }: Concerned, { ids }: Around):
 }
 
 /** With the target that is meant: `northwind (prod)`. */
-function calledIn({ workspace, target }: Facts): string {
+function calledIn({ workspace, target }: ReportFacts): string {
   return target === undefined ? workspace : `${workspace} (${target})`;
 }
 
 /** Commands are for the folder of the workspace. */
-function typingOf({ target }: Facts): Typing {
+function typingOf({ target }: ReportFacts): CommandFlags {
   return { directory: null, target: target ?? null };
 }
 
-function adviceItem({ text: said, command }: Advice, typing: Typing): string {
+function adviceItem({ text: said, command }: Advice, typing: CommandFlags): string {
   return `<li>${prose(asTyped(said, typing))}${command === undefined ? '' : ` <code>${text(asTyped(command, typing))}</code>`}</li>`;
 }
 
@@ -175,12 +175,12 @@ function nameText({ flow, entity: name }: EntityKey): string {
 }
 
 /** Who holds what, right now. */
-function atWork({ facts, ids }: Around): string {
+function atWork({ facts, ids }: PageContext): string {
   const held = facts.entities.flatMap(({ status }) => (status.held_by === null ? [] : [{ status, by: status.held_by }]));
   if (held.length === 0) return '';
   const items = held.slice(0, namedAtMost).map(({ status, by }) => {
     const gone =
-      by.fate === 'dead' ? '; it is gone, and the next run takes over' : `, until ${minute(by.until)} at least unless it ends before`;
+      by.fate === 'dead' ? '; it is gone, and the next run takes over' : `, until ${toMinute(by.until)} at least unless it ends before`;
     return `<li><a href="#${ids.get(keyOf(status))}">${nameText(status)}</a>: ${text(holderText(by))}${gone}</li>`;
   });
   const more = held.length - namedAtMost;
@@ -188,7 +188,7 @@ function atWork({ facts, ids }: Around): string {
   return section('Who is at work', `<ul class="list">${items.join('')}${rest}</ul>`);
 }
 
-function night({ facts }: Around): string {
+function night({ facts }: PageContext): string {
   if (facts.night.length === 0) return '';
   const rows = [...Map.groupBy(facts.night, ({ flow }) => flow)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -212,7 +212,7 @@ function night({ facts }: Around): string {
 
 const changesAtMost = 40;
 
-function changes({ facts, ids }: Around): string {
+function changes({ facts, ids }: PageContext): string {
   if (facts.changes.length === 0) return '';
   const item = (one: SchemaChange): string => {
     const what = `${one.sign} ${one.column === null ? '' : `<b>${text(one.column)}</b> `}${text(one.became)}`;
@@ -227,7 +227,7 @@ function changes({ facts, ids }: Around): string {
 /** A page of more opens only the flows that something is the matter with. */
 const openAtMost = 60;
 
-function entities(around: Around): string {
+function entities(around: PageContext): string {
   const { facts, levels } = around;
   if (facts.entities.length === 0) return '';
   const few = facts.entities.length <= openAtMost;
@@ -246,7 +246,7 @@ function entities(around: Around): string {
   return section('All that settles', `${legend}${flows.join('\n')}`);
 }
 
-function card(one: EntityFacts, { ids, levels, nowMs }: Around): string {
+function card(one: EntityFacts, { ids, levels, nowMs }: PageContext): string {
   const { status, history } = one;
   const level = levels.get(keyOf(status)) ?? (status.status === null ? null : 'good');
   const { moved, before } = history;
@@ -285,7 +285,7 @@ function compared(moved: number, before: NonNullable<EntityFacts['history']['bef
 
 function nextText(next: Instant, nowMs: number): string {
   const ms = Math.max(0, Date.parse(next) - nowMs);
-  return ms < 86_400_000 ? `in ${span(ms)}` : minute(next);
+  return ms < 86_400_000 ? `in ${span(ms)}` : toMinute(next);
 }
 
 function stateText({ status, history }: EntityFacts, level: Level | null, nowMs: number): string {
@@ -303,7 +303,7 @@ function said(status: EntityFacts['status'], history: EntityFacts['history']): s
   return status.overdue_since === null ? last : `overdue; ${last}`;
 }
 
-function footer(facts: Facts, { messages, from }: PageOptions): string {
+function footer(facts: ReportFacts, { messages, from }: PageOptions): string {
   const { ahead, unreadSchemas, version, now } = facts;
   const remarks = [
     ...(ahead === null

@@ -2,7 +2,7 @@ import type { AppendableFileSystem } from '../ports/filesystem.ts';
 import { FileNotFound } from '../ports/filesystem.ts';
 import type { JournalRow } from '../ports/state.ts';
 import type { Instant } from '../ports/values.ts';
-import { type Journal, type JournalQuestion, lineOf, newestFirst, parseLine, parseLines, passes } from './journal.ts';
+import { type Journal, type JournalQuestion, lineOf, matchesFilter, newestFirst, parseLine, parseLines } from './journal.ts';
 import type { JournalEntry } from './stored-row.ts';
 
 /** A month's row is looked for in so many bytes first: it stands right where the file ended before, unless others came in between. */
@@ -49,14 +49,14 @@ export class JournalFiles implements Journal {
   async read({ filter, unwritten, told }: JournalQuestion): Promise<readonly JournalRow[]> {
     const found = new Map<string, JournalRow>();
     const limit = filter.limit ?? Number.POSITIVE_INFINITY;
-    const missing = unwritten.filter((row) => passes(row, filter));
+    const missing = unwritten.filter((row) => matchesFilter(row, filter));
     const firstMonth = filter.since?.slice(0, 7) ?? '';
     for (const file of await this.#months(missing)) {
       if (found.size >= limit || file.slice(0, -ending.length) < firstMonth) break;
       const { rows, damaged } = parseLines(file, decode(await this.#bytes(file)));
       if (damaged > 0) told({ file: this.#path(file), lines: damaged });
       const here = missing.filter((row) => row.finished_at.startsWith(file.slice(0, -ending.length)));
-      for (const row of [...rows.filter((each) => passes(each, filter)), ...here])
+      for (const row of [...rows.filter((each) => matchesFilter(each, filter)), ...here])
         if (!found.has(row.entity_run_id)) found.set(row.entity_run_id, row);
     }
     return [...found.values()].sort(newestFirst).slice(0, limit);

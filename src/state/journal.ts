@@ -31,7 +31,7 @@ export interface JournalDamage {
   readonly lines: number;
 }
 
-export function passes(row: JournalRow, { flow, entity, run }: JournalFilter): boolean {
+export function matchesFilter(row: JournalRow, { flow, entity, run }: JournalFilter): boolean {
   return (
     (flow === undefined || row.flow === flow) &&
     (entity === undefined || row.entity === entity) &&

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { fitting } from '../../src/cli/terminal/fitting.ts';
+import { lineFitter } from '../../src/cli/terminal/fitting.ts';
 import { fakePipe, fakeTerminal } from './terminal.ts';
 
 const narrow = fakeTerminal(40);
 
 describe('lines for a terminal', () => {
   it('break between words, and hang below what follows the label', () => {
-    expect(fitting(narrow, {})(['    try  Give the folder back to its owner, then run again'])).toEqual([
+    expect(lineFitter(narrow, {})(['    try  Give the folder back to its owner, then run again'])).toEqual([
       '    try  Give the folder back to its',
       '         owner, then run again',
     ]);
@@ -14,19 +14,19 @@ describe('lines for a terminal', () => {
 
   it('leave a quoted line of a file above its caret', () => {
     const quoted = ['    3 │ run_typ: incremental       # only what is new moves', '      │ ^'];
-    expect(fitting(narrow, {})(quoted)).toEqual(quoted);
+    expect(lineFitter(narrow, {})(quoted)).toEqual(quoted);
   });
 });
 
 describe('lines for a pipe', () => {
   it('stay whole', () => {
     const long = 'a word '.repeat(40);
-    expect(fitting(fakePipe(), {})([long])).toEqual([long]);
+    expect(lineFitter(fakePipe(), {})([long])).toEqual([long]);
   });
 });
 
 describe('commands in lines', () => {
   it('are of the workspace that was named', () => {
-    expect(fitting(fakePipe(), { directory: 'demo' })(['next  hygge go'])).toEqual(['next  hygge go -C demo']);
+    expect(lineFitter(fakePipe(), { directory: 'demo' })(['next  hygge go'])).toEqual(['next  hygge go -C demo']);
   });
 });

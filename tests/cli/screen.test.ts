@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fitting } from '../../src/cli/terminal/fitting.ts';
-import { liveScreen, plainScreen } from '../../src/cli/terminal/screen.ts';
+import { lineFitter } from '../../src/cli/terminal/fitting.ts';
+import { lineScreen, liveScreen } from '../../src/cli/terminal/screen.ts';
 import { createNarrator } from '../../src/narrate/run/narrator.ts';
 import { color, noColor } from '../../src/narrate/text/palette.ts';
 import type { HyggeEvent } from '../../src/ports/events.ts';
@@ -12,7 +12,7 @@ function live(columns = 80, rows = 24) {
   const terminal = fakeTerminal(columns, rows);
   const clock = handClock();
   const narrator = createNarrator({ palette: color, live: true, dryRun: false, verbose: false });
-  const screen = liveScreen(terminal, { narrator, palette: color, clock, fitted: fitting(terminal, {}) });
+  const screen = liveScreen(terminal, { narrator, palette: color, clock, fitted: lineFitter(terminal, {}) });
   const hear = (event: HyggeEvent): void => {
     clock.set(event.ts);
     screen.add(narrator.hear(event));
@@ -114,7 +114,7 @@ describe('a pipe', () => {
       dryRun: false,
       verbose: false,
     });
-    const screen = plainScreen(pipe, { narrator, clock: handClock(), fitted: fitting(pipe, {}) });
+    const screen = lineScreen(pipe, { narrator, clock: handClock(), fitted: lineFitter(pipe, {}) });
     for (const event of [...oneGoodRun, ...fifty()]) screen.add(narrator.hear(event));
     screen.close();
     // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for exactly these
@@ -126,7 +126,7 @@ describe('a pipe', () => {
     const pipe = fakePipe();
     const clock = handClock();
     const narrator = createNarrator({ palette: noColor, live: false, dryRun: false, verbose: false });
-    const screen = plainScreen(pipe, { narrator, clock, fitted: (lines) => lines });
+    const screen = lineScreen(pipe, { narrator, clock, fitted: (lines) => lines });
     screen.add(narrator.hear({ ...progress(0, { flow: 'crm', entity: 'users' }, 'reading', 5), ts: clock.now() }));
     const before = pipe.text();
     for (let seconds = 0; seconds < 55; seconds += 5) await clock.advance(5_000);

@@ -1,13 +1,13 @@
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
-import type { Checked } from '../../narrate/commands/finding-lines.ts';
+import type { CheckResult } from '../../narrate/commands/finding-lines.ts';
 import { shownEntity } from '../../narrate/text/visible.ts';
 import { findConnector } from '../../registry.ts';
 
 /** Remote stores that were asked already. Entities of a flow share one place, and each round of questions is some thirty requests. */
 export class AskedStores {
-  readonly #asked = new Map<string, { readonly by: string; readonly findings: readonly Checked[] }>();
+  readonly #asked = new Map<string, { readonly by: string; readonly findings: readonly CheckResult[] }>();
 
-  async once(spec: EntitySpec, ask: () => Promise<readonly Checked[]>): Promise<readonly Checked[]> {
+  async once(spec: EntitySpec, ask: () => Promise<readonly CheckResult[]>): Promise<readonly CheckResult[]> {
     const place = await sharedPlace(spec);
     const before = place === undefined ? undefined : this.#asked.get(place);
     const about = shownEntity(spec.flow, spec.entity);

@@ -3,7 +3,7 @@ import { inspected } from '../../engine/contracts/steps.ts';
 import type { Target } from '../../engine/contracts/store.ts';
 import { mustAgree } from '../../engine/plan/agreement.ts';
 import { readable } from '../../errors/readable.ts';
-import type { Checked } from '../../narrate/commands/finding-lines.ts';
+import type { CheckResult } from '../../narrate/commands/finding-lines.ts';
 import { counted } from '../../narrate/text/figures.ts';
 import { shownEntity } from '../../narrate/text/visible.ts';
 import type { StateRow } from '../../ports/state.ts';
@@ -11,11 +11,11 @@ import { type RealPorts, side } from '../ports.ts';
 import type { AskedStores } from './asked-stores.ts';
 
 /** What the connectors themselves say about an entity's home and store. `asked`: stores of its flow that were asked before. */
-export async function checkSides(spec: EntitySpec, ports: RealPorts, asked: AskedStores): Promise<readonly Checked[]> {
+export async function checkSides(spec: EntitySpec, ports: RealPorts, asked: AskedStores): Promise<readonly CheckResult[]> {
   return [...(await checkSide(spec, 'home', ports)), ...(await asked.once(spec, () => checkSide(spec, 'store', ports)))];
 }
 
-async function checkSide(spec: EntitySpec, which: 'home' | 'store', ports: RealPorts): Promise<readonly Checked[]> {
+async function checkSide(spec: EntitySpec, which: 'home' | 'store', ports: RealPorts): Promise<readonly CheckResult[]> {
   const about = shownEntity(spec.flow, spec.entity);
   return guarded(about, async () => {
     const connector = await side(spec, which);
@@ -25,7 +25,7 @@ async function checkSide(spec: EntitySpec, which: 'home' | 'store', ports: RealP
 }
 
 /** Whether state and destination tell the same story: asked as a run asks before it reads anything, and advised as it advises. */
-export async function checkAgreement(spec: EntitySpec, ports: RealPorts): Promise<readonly Checked[]> {
+export async function checkAgreement(spec: EntitySpec, ports: RealPorts): Promise<readonly CheckResult[]> {
   const about = shownEntity(spec.flow, spec.entity);
   return guarded(about, async () => {
     const row = (await ports.state.read({ flow: spec.flow, entity: spec.entity }))?.row;
@@ -43,7 +43,7 @@ interface AgreedSides {
 }
 
 /** Of what a run would not stop at. */
-export function agreement({ row, target, ifExists }: AgreedSides): Omit<Checked, 'about'> {
+export function agreement({ row, target, ifExists }: AgreedSides): Omit<CheckResult, 'about'> {
   const fine = (what: string) => ({ ok: true, what, tryThis: [] });
   if (row?.pending) return fine('state: a decided commit waits; the next run finishes it first');
   switch (target.content) {
@@ -62,7 +62,7 @@ export function agreement({ row, target, ifExists }: AgreedSides): Omit<Checked,
 }
 
 /** A check that throws is a finding like any other. */
-export async function guarded(about: string, check: () => Promise<readonly Checked[]>): Promise<readonly Checked[]> {
+export async function guarded(about: string, check: () => Promise<readonly CheckResult[]>): Promise<readonly CheckResult[]> {
   try {
     return await check();
   } catch (error) {

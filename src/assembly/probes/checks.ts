@@ -1,7 +1,7 @@
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { OpenSides } from '../../engine/entity/open-sides.ts';
 import type { ConfigError } from '../../errors/hygge-error.ts';
-import type { Checked } from '../../narrate/commands/finding-lines.ts';
+import type { CheckResult } from '../../narrate/commands/finding-lines.ts';
 import { planBrief } from '../../narrate/run/plan-lines.ts';
 import { shownEntity } from '../../narrate/text/visible.ts';
 import type { HyggeEvent } from '../../ports/events.ts';
@@ -12,18 +12,18 @@ import type { AskedStores } from './asked-stores.ts';
 import { checkAgreement, checkSides, guarded } from './check-sides.ts';
 
 /** A finding as `hygge debug --output json` and `POST /api/debug` tell it. */
-export function findingEvent(finding: Checked) {
+export function findingEvent(finding: CheckResult) {
   return { event: 'finding', v: 1, ...finding } as const;
 }
 
 /** What is wrong with the config of a flow, as a finding. */
-export function failedCheck(about: string, { code, what, why, tryThis, where }: ConfigError): Checked {
+export function failedCheck(about: string, { code, what, why, tryThis, where }: ConfigError): CheckResult {
   const place = where === undefined ? '' : `${where.file}:${where.line}:${where.column} `;
   return { about, ok: false, what: `${place}${code} ${what}`, why, tryThis };
 }
 
 /** The native engine is what most often fails to install. */
-export async function checkMachine(): Promise<readonly Checked[]> {
+export async function checkMachine(): Promise<readonly CheckResult[]> {
   const about = 'machine';
   return guarded(about, async () => {
     const { polars } = await import('../../frames/native.ts');
@@ -38,7 +38,7 @@ export async function checkEntity(
   real: RealPorts,
   asked: AskedStores,
   planned: (event: EntityPlanEvent) => void = () => {},
-): Promise<readonly Checked[]> {
+): Promise<readonly CheckResult[]> {
   await using sides = new OpenSides();
   const ports = { ...real, ...sides.over(real) };
   const found = [...(await checkSides(spec, ports, asked)), ...(await checkAgreement(spec, ports))];
@@ -55,15 +55,15 @@ export async function planEvents(spec: EntitySpec, ports: RealPorts): Promise<re
 }
 
 /** Whether a run could be planned: what only the data itself can tell (a watermark column that is gone, of another type, or not filled). */
-async function checkPlan(spec: EntitySpec, ports: RealPorts, planned: (event: EntityPlanEvent) => void): Promise<readonly Checked[]> {
+async function checkPlan(spec: EntitySpec, ports: RealPorts, planned: (event: EntityPlanEvent) => void): Promise<readonly CheckResult[]> {
   const about = shownEntity(spec.flow, spec.entity);
   const heard = await planEvents(spec, ports);
-  return heard.flatMap((event): readonly Checked[] => {
+  return heard.flatMap((event): readonly CheckResult[] => {
     if (event.event === 'error') return [{ about, ok: false, what: `${event.code} ${event.what}`, why: event.why, tryThis: event.tryThis }];
     if (event.event === 'plan') planned(event);
     if (event.event !== 'plan') return [];
     const strays = event.warnings.filter((_, i) => event.codes?.[i] === 'strays');
-    const told = strays.map((what): Checked => ({ about, ok: true, warns: true, what, tryThis: [] }));
+    const told = strays.map((what): CheckResult => ({ about, ok: true, warns: true, what, tryThis: [] }));
     return [{ about, ok: true, what: `next run: ${planBrief(event)}`, tryThis: [] }, ...told];
   });
 }
@@ -73,7 +73,7 @@ type EntityPlanEvent = Extract<HyggeEvent, { readonly event: 'plan' }>;
 const about = 'state';
 
 /** Whether state can be read, row by row, and written. Writing is tried with something that is taken back. */
-export async function checkState(ports: Pick<RealPorts, 'state' | 'random'>): Promise<readonly Checked[]> {
+export async function checkState(ports: Pick<RealPorts, 'state' | 'random'>): Promise<readonly CheckResult[]> {
   const readable = await guarded(about, async () => {
     const keys = await ports.state.entities();
     await mapConcurrent(keys, (key) => ports.state.read(key));

@@ -1,7 +1,7 @@
 /** Tables beside those that a flow lists: new ones settle with no run until the flow names them. */
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
-import { type Checked, unlistedTablesText } from '../../narrate/commands/finding-lines.ts';
+import { type CheckResult, unlistedTablesText } from '../../narrate/commands/finding-lines.ts';
 import { retry } from '../../ports/retry.ts';
 import { findConnector } from '../../registry.ts';
 import type { FlowSpec } from '../../workspace/load/load.ts';
@@ -11,7 +11,7 @@ import type { RealPorts } from '../ports.ts';
  * Of a flow whose entities are tables of one schema or more: what else lies in there, is no view, can be read, and is read or settled by no flow of the
  * workspace. Empty where the flow finds its entities by itself, and where the database can't be asked: checks of its entities say so.
  */
-export async function checkUnlisted(flow: FlowSpec, all: readonly FlowSpec[], ports: RealPorts): Promise<readonly Checked[]> {
+export async function checkUnlisted(flow: FlowSpec, all: readonly FlowSpec[], ports: RealPorts): Promise<readonly CheckResult[]> {
   const [spec] = flow.entities;
   if (flow.finds !== null || spec === undefined) return [];
   const tables = await tablesAt(spec, ports).catch(() => []);

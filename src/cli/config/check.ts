@@ -19,7 +19,7 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { environmentOf } from './place.ts';
 
 /** A workspace that may be pushed: it loads, and so does what is gathered of it. */
-export interface Checked {
+export interface PushableWorkspace {
   readonly workspace: Workspace;
   readonly files: VersionFiles;
   /** Sentences about what the cloud needs and this machine cannot tell. */
@@ -31,8 +31,8 @@ export async function checkedWorkspace(
   flags: CommonFlags & { readonly allowSecrets?: true | undefined },
   surroundings: Surroundings,
   now: Instant,
-): Promise<Checked> {
-  const { workspace, unset, environment } = await loadedSomehow(flags, surroundings, now);
+): Promise<PushableWorkspace> {
+  const { workspace, unset, environment } = await loadTolerantly(flags, surroundings, now);
   const files = await gatherVersion(workspace, workspaceFiles);
   const secrets = flags.allowSecrets ? [] : secretsWritten(files);
   if (secrets.length > 0) throw new ConfigErrors(secrets);
@@ -50,14 +50,14 @@ export async function checkedWorkspace(
 const unsetCode = 'HYG-1020';
 const rootlessCode = 'HYG-1080';
 
-export interface Loaded {
+export interface LoadedWorkspace {
   readonly workspace: Workspace;
   readonly unset: readonly string[];
   readonly environment: Surroundings['environment'];
 }
 
 /** A pipeline pushes without the secrets that the app has: variables that are not set here stand for themselves, if that is all there is. */
-export async function loadedSomehow(flags: CommonFlags, surroundings: Surroundings, now: Instant): Promise<Loaded> {
+export async function loadTolerantly(flags: CommonFlags, surroundings: Surroundings, now: Instant): Promise<LoadedWorkspace> {
   const environment = await environmentOf(flags, surroundings);
   try {
     return { workspace: await openWorkspace(flags, surroundings, { now }), unset: [], environment };

@@ -20,7 +20,7 @@ import { narrationStream } from '../terminal/output.ts';
 import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, StopSignal, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
-import { checkedWorkspace, loadedSomehow } from './check.ts';
+import { checkedWorkspace, loadTolerantly } from './check.ts';
 
 export interface PackFlags extends CommonFlags {
   readonly flow?: readonly string[] | undefined;
@@ -115,14 +115,14 @@ async function unlessStopped<T>(surroundings: Surroundings, does: (mayGoOn: () =
   }
 }
 
-interface Serving {
+interface ServedFlows {
   /** Null: every flow that the config has. */
   readonly flows: readonly string[] | null;
   readonly workspace: { readonly folder: string; readonly name: string } | null;
 }
 
 /** The names must be flows of the workspace, so that a typing mistake is not deployed. */
-async function flowsToServe(flags: PackFlags, surroundings: Surroundings): Promise<Serving> {
+async function flowsToServe(flags: PackFlags, surroundings: Surroundings): Promise<ServedFlows> {
   const named = flags.flow !== undefined && flags.flow.length > 0;
   if (named === (flags.all === true)) {
     throw unreadable('pack needs to know which flows the app serves.', [
@@ -131,7 +131,7 @@ async function flowsToServe(flags: PackFlags, surroundings: Surroundings): Promi
     ]);
   }
   if (!named) return { flows: null, workspace: await workspaceHere(flags, surroundings) };
-  const { flows, root, name } = (await loadedSomehow(flags, surroundings, realClock().now())).workspace;
+  const { flows, root, name } = (await loadTolerantly(flags, surroundings, realClock().now())).workspace;
   const chosen = select(flows, { flow: flags.flow });
   const served = [...new Set(chosen.map(({ flow }) => flow))];
   mustRunInApp(flows.filter((flow) => served.includes(flow.name)).flatMap(entitiesOrTemplate));
@@ -142,7 +142,7 @@ async function flowsToServe(flags: PackFlags, surroundings: Surroundings): Promi
  * An app for every flow can be packed outside of a workspace: its config is pushed from elsewhere. A workspace that does not load is an error: the app
  * would get a task hub of another name, and the runs under way would stay in the old one.
  */
-async function workspaceHere(flags: PackFlags, surroundings: Surroundings): Promise<Serving['workspace']> {
+async function workspaceHere(flags: PackFlags, surroundings: Surroundings): Promise<ServedFlows['workspace']> {
   try {
     await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
   } catch (error) {
@@ -150,7 +150,7 @@ async function workspaceHere(flags: PackFlags, surroundings: Surroundings): Prom
       return null;
     throw error;
   }
-  const { root, name, flows } = (await loadedSomehow(flags, surroundings, realClock().now())).workspace;
+  const { root, name, flows } = (await loadTolerantly(flags, surroundings, realClock().now())).workspace;
   mustRunInApp(flows.flatMap(entitiesOrTemplate));
   return { folder: root, name };
 }

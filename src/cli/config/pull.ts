@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { type Found, lookAt, writeFileInside } from '../../adapters/version-folder.ts';
+import { compareFile, type FoundAtPath, writeFileInside } from '../../adapters/version-folder.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { type PulledTold, pullLines } from '../../narrate/commands/config-lines.ts';
 import { visible } from '../../narrate/text/visible.ts';
@@ -36,13 +36,13 @@ export async function configPull(flags: PullFlags, surroundings: Surroundings): 
   return exit.ok;
 }
 
-async function whatIsThere(folder: string, files: VersionFiles): Promise<ReadonlyMap<string, Found>> {
-  const there = new Map<string, Found>();
-  for (const [path, text] of files) there.set(path, await lookAt(folder, path, text));
+async function whatIsThere(folder: string, files: VersionFiles): Promise<ReadonlyMap<string, FoundAtPath>> {
+  const there = new Map<string, FoundAtPath>();
+  for (const [path, text] of files) there.set(path, await compareFile(folder, path, text));
   return there;
 }
 
-function refuseIfAny(there: ReadonlyMap<string, Found>, { shown, force }: { readonly shown: string; readonly force: boolean }): void {
+function refuseIfAny(there: ReadonlyMap<string, FoundAtPath>, { shown, force }: { readonly shown: string; readonly force: boolean }): void {
   const all = [...there];
   const blocked = all.filter(([, found]) => found === 'in the way').map(([path]) => path);
   const others = force ? [] : all.filter(([, found]) => found === 'another file').map(([path]) => path);

@@ -34,7 +34,7 @@ export interface CopyOptions {
   readonly store?: readonly string[] | undefined;
 }
 
-export interface Asked {
+export interface DraftRequest {
   readonly from: Exclude<Place, { readonly kind: 'pipe' }>;
   readonly to: Exclude<Place, { readonly kind: 'pipe' }>;
   readonly options: CopyOptions;
@@ -45,7 +45,7 @@ export interface Asked {
 }
 
 /** The flow that a copy is. Looks at this machine's disks, and at nothing else. @param tables of a pattern, once they are known. */
-export async function draftOf(asked: Asked, tables: readonly DraftTable[] | null): Promise<Draft> {
+export async function draftOf(asked: DraftRequest, tables: readonly DraftTable[] | null): Promise<Draft> {
   const { from, to, options, directory, variables } = asked;
   for (const place of [from, to]) mustBeOnePlace(place);
   const file = await mayLieThere(asked);
@@ -77,7 +77,7 @@ export async function draftOf(asked: Asked, tables: readonly DraftTable[] | null
 }
 
 /** In a flow `{date}` is filled in, and the state of a copy would lie beside what it settles. */
-function mustBeOnePlace(place: Asked['from']): void {
+function mustBeOnePlace(place: DraftRequest['from']): void {
   const path = place.kind === 'local' ? place.path : place.kind === 'remote' ? place.url : '';
   const [template] = /\{(entity|flow|date)\}/.exec(path) ?? [];
   if (template === undefined) return;
@@ -96,7 +96,7 @@ function oneFileOnly(shown: string) {
 }
 
 /** Whether TO is one named file. Throws where the two places can't be copied between. */
-async function mayLieThere({ from, to, options }: Asked): Promise<boolean> {
+async function mayLieThere({ from, to, options }: DraftRequest): Promise<boolean> {
   if (from.kind === 'local' && !from.pattern && !tellsFormat(options)) checkEnding(from.shown, from.path, 'FROM');
   if (to.kind === 'remote' && namesFile(to.url))
     throw notThatKind(
@@ -159,7 +159,7 @@ function readsIn(pattern: string, folder: string): boolean {
 /** What brackets and braces leave out is not looked at. */
 const mayName = (segment: string, name: string) => /[[{]/.test(segment) || namePattern(segment, 'u').test(name);
 
-async function homeOf({ from, options, variables, directory }: Asked): Promise<Keys> {
+async function homeOf({ from, options, variables, directory }: DraftRequest): Promise<Keys> {
   if (options.query !== undefined) mustTakeQuery(from);
   const columns = {
     ...(options.columns === undefined ? {} : { columns: options.columns }),
@@ -185,7 +185,7 @@ async function homeOf({ from, options, variables, directory }: Asked): Promise<K
   return { type: 'local', path: from.path, ...(await formatIn(from, directory, tellsFormat(options))), ...columns };
 }
 
-function mustTakeQuery(from: Asked['from']): void {
+function mustTakeQuery(from: DraftRequest['from']): void {
   if (from.kind !== 'database')
     throw cannotBoth(
       `--query is SQL of a database, and ${from.shown} is none.`,
@@ -258,7 +258,7 @@ export function formatAmong(names: readonly string[], shown: string): Keys {
   return { format: first };
 }
 
-function storeOf({ from, to, options, variables }: Asked, { file, many }: { readonly file: boolean; readonly many: boolean }): Keys {
+function storeOf({ from, to, options, variables }: DraftRequest, { file, many }: { readonly file: boolean; readonly many: boolean }): Keys {
   if (many && file)
     throw notThatKind(`${to.shown} is one file, and several tables are to be copied.`, 'Each settles in a folder of its own.', [
       'Let TO be a folder',

@@ -11,7 +11,7 @@ import { reset } from '../../engine/repair/reset.ts';
 import { shellWord } from '../../errors/as-argument.ts';
 import { ConfigError, HyggeError } from '../../errors/hygge-error.ts';
 import { warningText } from '../../narrate/commands/finding-lines.ts';
-import { asCopied, type Copied, copyLabel, stateBeside, writtenOut } from '../../narrate/run/copy-lines.ts';
+import { asCopied, type CopyRun, copyLabel, stateBeside, writtenOut } from '../../narrate/run/copy-lines.ts';
 import { visible } from '../../narrate/text/visible.ts';
 import { namesSecret } from '../../ports/secret.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
@@ -22,12 +22,12 @@ import { exit } from '../terminal/exit-code.ts';
 import { openOutput } from '../terminal/output.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
-import { type Asked, type CopyOptions, draftOf } from './as-draft.ts';
+import { type CopyOptions, type DraftRequest, draftOf } from './as-draft.ts';
 import type { Draft } from './draft.ts';
 import { anotherSource, appendedTwice, cannotBoth } from './errors.ts';
-import { calling, mustPipe, poured, unpiped } from './pipes.ts';
+import { calling, mustPipe, pourFile, spoolInput } from './pipes.ts';
 import { type Place, readPlace, withPassword } from './place.ts';
-import { type Loading, loaded, withFormat } from './workspace.ts';
+import { type CopyLoadRequest, loaded, withFormat } from './workspace.ts';
 
 export interface CopyFlags extends CommonFlags, CopyOptions {
   readonly from: string;
@@ -52,15 +52,15 @@ export async function copy(flags: CopyFlags, surroundings: Surroundings): Promis
   };
   await using own = await openProcess('hygge copy', { network: surroundings.network });
   const format = flags.format ?? 'csv';
-  const from = await unpiped(written.from, format, own.scratch, surroundings.input);
-  const to = await unpiped(written.to, format, own.scratch, undefined);
+  const from = await spoolInput(written.from, format, own.scratch, surroundings.input);
+  const to = await spoolInput(written.to, format, own.scratch, undefined);
   const names = new Map([from, to].flatMap((place) => ('piped' in place && place.kind === 'local' ? [[place.path, '-'] as const] : [])));
   // What is printed is the rows alone.
   const people = written.to.kind === 'pipe' ? surroundings.err : surroundings.out;
   const told = names.size === 0 ? surroundings : { ...surroundings, out: calling(people, names), err: calling(surroundings.err, names) };
   const options = written.from.kind === 'pipe' ? { ...flags, format: undefined } : flags;
   const clock = realClock();
-  const loading: Loading = { directory, surroundings, date: clock.now().slice(0, 10), from, to };
+  const loading: CopyLoadRequest = { directory, surroundings, date: clock.now().slice(0, 10), from, to };
   const draft = await withFormat(await drafted({ from, to, options, directory, variables: {} }, loading), loading);
   const workspace = await loaded(draft, loading);
   const typed = commandOf(flags, written.from, written.to, draft);
@@ -69,21 +69,21 @@ export async function copy(flags: CopyFlags, surroundings: Surroundings): Promis
     return await save(flags.save, { draft, workspace, loading, flags, command: typed.command });
   }
   const code = await run({ flags, draft, workspace, own, from, to, copied: names.size === 0 ? typed : { ...typed, save: null } }, told);
-  if (code === exit.ok && written.to.kind === 'pipe' && to.kind === 'local' && !flags.dryRun) await poured(to.path, surroundings);
+  if (code === exit.ok && written.to.kind === 'pipe' && to.kind === 'local' && !flags.dryRun) await pourFile(to.path, surroundings);
   return code;
 }
 
-interface Running {
+interface CopyContext {
   readonly flags: CopyFlags;
   readonly draft: Draft;
   readonly workspace: Workspace;
   readonly own: Process;
   readonly from: Place;
   readonly to: Place;
-  readonly copied: Copied;
+  readonly copied: CopyRun;
 }
 
-async function run({ flags, draft, workspace, own, from, to, copied }: Running, surroundings: Surroundings): Promise<number> {
+async function run({ flags, draft, workspace, own, from, to, copied }: CopyContext, surroundings: Surroundings): Promise<number> {
   const entities = workspace.flows.flatMap((flow) => flow.entities);
   const clock = realClock();
   const random = realRandom();
@@ -135,7 +135,7 @@ function fromPipe(home: Home): Home {
 }
 
 /** A pattern of tables takes a look into the database. */
-async function drafted(asked: Asked, loading: Loading): Promise<Draft> {
+async function drafted(asked: DraftRequest, loading: CopyLoadRequest): Promise<Draft> {
   const { from } = asked;
   if (from.kind !== 'database' || from.table === null || !isGlob(from.table)) return await draftOf(asked, null);
   const { tablesLike } = await import('./tables.ts');
@@ -176,7 +176,7 @@ const withoutLimit = (source: string) => source.replace(/ \(the first (?:row|\d+
  */
 async function mustBeSameSource(
   entities: readonly EntitySpec[],
-  { real, flags, copied }: { readonly real: RealPorts; readonly flags: CopyFlags; readonly copied: Copied },
+  { real, flags, copied }: { readonly real: RealPorts; readonly flags: CopyFlags; readonly copied: CopyRun },
 ): Promise<boolean> {
   let anew = false;
   for (const spec of entities) {
@@ -210,13 +210,13 @@ async function forget(
     if ((await real.state.read(spec))?.row.settled != null) await reset(spec, { how: 'full', takeOver: flags.takeOver === true }, real);
 }
 
-interface Typed extends CopyOptions {
+interface TypedPlaces extends CopyOptions {
   readonly from: string;
   readonly to: string;
 }
 
 /** The copy as it may be typed again: passwords that were written out are not in it. */
-function commandOf(typed: Typed, from: Place, to: Place, draft: Pick<Draft, 'flow' | 'runType' | 'tables'>): Copied {
+function commandOf(typed: TypedPlaces, from: Place, to: Place, draft: Pick<Draft, 'flow' | 'runType' | 'tables'>): CopyRun {
   const { watermark, key = [], columns = [], where, query, views, format, ifExists, home = [], store = [] } = typed;
   const options = [
     ...(watermark === undefined ? [] : ['--watermark', watermark]),

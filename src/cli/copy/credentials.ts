@@ -51,14 +51,14 @@ export function withoutCredentials(written: string): string {
   const colon = /:|%3a/i.exec(who);
   const kept = colon === null ? who : `${who.slice(0, colon.index)}:***`;
   const behind = at < 0 ? rest : rest.slice(at);
-  const masked = `${scheme}${kept}${hasNoPort(behind) ? behind.replace(/:[^/]*/, ':***') : behind}`;
+  const masked = `${scheme}${kept}${hasNonNumericPort(behind) ? behind.replace(/:[^/]*/, ':***') : behind}`;
   return masked.replaceAll(settingKeys, (match, _before: string, key: string, value: string) =>
     isSecretKey(decodedText(key)) && !isVariable(value) ? `${match.slice(0, match.length - value.length)}***` : match,
   );
 }
 
 /** Behind the host stands something that is no port: the host may be missing, and this is a password. */
-export function hasNoPort(address: string): boolean {
+export function hasNonNumericPort(address: string): boolean {
   const authority = address.replace(/^@/, '').split(/[/?#\\]/)[0] ?? '';
   return authority.split(',').some((one) => /^[^[\]:]+:(?!\d{0,5}$)/.test(one) && !isVariable(one.slice(one.indexOf(':') + 1)));
 }

@@ -122,7 +122,7 @@ export function cannotBoth(what: string, why: string, tryThis: readonly string[]
   return new ConfigError({ code: 'HYG-1318', what, why: [why], tryThis });
 }
 
-interface Read {
+interface ReadSource {
   readonly place: string;
   /** Fingerprints of what was typed: they tell it from another, and mean nothing to people. */
   readonly where: string | undefined;
@@ -130,13 +130,13 @@ interface Read {
 }
 
 /** @param source as it is remembered with what settled: `sqlite sqlite /srv/shop.db orders where 1bb73ce0c4f0` */
-function placesRead(source: string): Read {
+function placesRead(source: string): ReadSource {
   const [plain = '', where] = source.split(/ where ([0-9a-f]{12})$/);
   const [place = '', query] = plain.split(/ query ([0-9a-f]{12})$/);
   return { place: place.replace(/^(\S+) (?=\1 )/, '').replace(/^local /, ''), where, query };
 }
 
-function differenceOf(was: Read, is: Read): readonly string[] {
+function differenceOf(was: ReadSource, is: ReadSource): readonly string[] {
   if (was.place !== is.place) return [`It holds what came from ${visible(was.place)}.`, `This copy reads ${visible(is.place)}.`];
   if (was.query !== is.query) {
     if (was.query === undefined) return ['It holds the rows of a table, and this copy reads a --query.'];

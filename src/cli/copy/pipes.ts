@@ -5,7 +5,7 @@ import type { Stream, Surroundings } from '../terminal/surroundings.ts';
 import { cannotPipe, unknownFormat } from './errors.ts';
 import type { Place } from './place.ts';
 
-export interface Piped {
+export interface PipeFlags {
   readonly from: string;
   readonly to: string;
   readonly format?: string | undefined;
@@ -16,7 +16,7 @@ export interface Piped {
 }
 
 /** What can't be said of `-`. Nothing has been read from it yet. */
-export function mustPipe(flags: Piped, { input }: Pick<Surroundings, 'input'>): void {
+export function mustPipe(flags: PipeFlags, { input }: Pick<Surroundings, 'input'>): void {
   const { from, to, format } = flags;
   if (from !== '-' && to !== '-') return;
   if (from === '-' && to === '-')
@@ -51,7 +51,7 @@ export function mustPipe(flags: Piped, { input }: Pick<Surroundings, 'input'>): 
 const texts: readonly string[] = ['csv', 'ndjson'];
 
 /** FROM or TO as a file in scratch, where it is a pipe. */
-export async function unpiped(
+export async function spoolInput(
   place: Place,
   format: string,
   scratch: Scratch,
@@ -78,7 +78,7 @@ export function calling(stream: Stream, names: ReadonlyMap<string, string>): Str
 }
 
 /** The rows to stdout. Whoever has read enough leaves, and that is no failure. */
-export async function poured(path: string, { out }: Pick<Surroundings, 'out'>): Promise<void> {
+export async function pourFile(path: string, { out }: Pick<Surroundings, 'out'>): Promise<void> {
   if (out.pour === undefined) throw new Error('nothing to print to');
   await out.pour(piecesOf(path));
 }

@@ -6,7 +6,7 @@ import { connectorTypes, findConnector } from '../../registry.ts';
 import { slashed } from '../../workspace/read/find.ts';
 import { fixedPart, fromFileUrl, isGlob, isUrl } from '../../workspace/sides/paths.ts';
 import { everyConnector, typeOfUrl } from '../../workspace/sides/side-type.ts';
-import { hasNoPort, hasPassword, secretKeysIn, withoutCredentials } from './credentials.ts';
+import { hasNonNumericPort, hasPassword, secretKeysIn, withoutCredentials } from './credentials.ts';
 import { misplacedPassword, noPassword, noWebAddress, slashesMissing, unknownScheme } from './errors.ts';
 
 /** FROM or TO of a copy, taken apart. */
@@ -85,7 +85,7 @@ export async function readPlace(written: string, directory: string, as: As = asF
   const connector = known.find(({ id }) => id === type);
   if (connector?.family === 'databases') return ofServer(written, type);
   const { url, secret } = withoutSignature(written);
-  if (hasPassword(url) || hasNoPort(url.replace(/^[^:]+:\/\/([^/]*@)?/, '')) || secretKeysIn(url, false).length > 0)
+  if (hasPassword(url) || hasNonNumericPort(url.replace(/^[^:]+:\/\/([^/]*@)?/, '')) || secretKeysIn(url, false).length > 0)
     throw misplacedPassword(withoutCredentials(url), 'What proves who you are is no part of the address of a lake or bucket.');
   // An address of a server of one's own is known only to its system.
   const system = connector?.remote === undefined ? known.find(({ remote }) => remote?.locate(url) !== undefined) : connector;
@@ -169,7 +169,7 @@ function ofServer(written: string, type: string): Place {
   const at = /^[^/@]*:\d+(\/|$)/.test(address) ? -1 : address.lastIndexOf('@');
   const who = at < 0 ? '' : address.slice(0, at);
   const isUnclear =
-    hasNoPort(address.slice(at + 1)) ||
+    hasNonNumericPort(address.slice(at + 1)) ||
     /%3a/i.test(who.split(':')[0] ?? '') ||
     secretKeysIn(`${address.slice(at + 1)}${query}`, false).length > 0;
   if (isUnclear)

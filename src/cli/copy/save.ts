@@ -18,19 +18,19 @@ import { printLines } from '../terminal/print.ts';
 import type { CommonFlags } from '../terminal/surroundings.ts';
 import { type Draft, filesOf, type Keys } from './draft.ts';
 import { notSaved } from './errors.ts';
-import { type Loading, stateKeys, withTexts } from './workspace.ts';
+import { type CopyLoadRequest, stateKeys, withTexts } from './workspace.ts';
 
-interface Saving {
+interface SaveRequest {
   readonly draft: Draft;
   /** The copy's own, in memory. */
   readonly workspace: Workspace;
-  readonly loading: Loading;
+  readonly loading: CopyLoadRequest;
   readonly flags: CommonFlags;
   readonly command: string;
 }
 
 /** `--save flows/orders`: the copy as a flow of a workspace that goes on where it was. Never overwrites. */
-export async function save(written: string, saving: Saving): Promise<number> {
+export async function save(written: string, saving: SaveRequest): Promise<number> {
   const { draft, loading, flags, command } = saving;
   const { surroundings, directory } = loading;
   const folder = slashed(resolve(directory, written));
@@ -113,7 +113,7 @@ function stateOf(workspace: Workspace, draft: Draft | null, own: Process): Promi
   return draft?.state.type === 'files' ? stateInFiles(draft.state.folder) : openState(workspace, own);
 }
 
-async function settledUnder({ draft, workspace }: Saving, own: Process): Promise<boolean> {
+async function settledUnder({ draft, workspace }: SaveRequest, own: Process): Promise<boolean> {
   const state = await stateOf(workspace, draft, own);
   for (const spec of workspace.flows.flatMap((flow) => flow.entities)) if ((await state.read(spec))?.row.settled != null) return true;
   return false;
@@ -121,7 +121,7 @@ async function settledUnder({ draft, workspace }: Saving, own: Process): Promise
 
 /** The workspace as it will be is read before it is written: it finds the same state, and remembers places as the copy does. */
 async function mustGoOn(
-  about: Saving & {
+  about: SaveRequest & {
     readonly root: string;
     readonly texts: Readonly<Record<string, string>>;
     readonly name: string;

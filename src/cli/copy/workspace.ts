@@ -16,7 +16,7 @@ import type { Place } from './place.ts';
 /** Where the workspace pretends to be: no place of a copy is relative to it, and none is in it. */
 export const nowhere = '/hygge copy';
 
-export interface Loading {
+export interface CopyLoadRequest {
   readonly directory: string;
   readonly surroundings: Surroundings;
   readonly date: string;
@@ -25,7 +25,7 @@ export interface Loading {
 }
 
 /** What the files of a folder in a lake are is seen from their names. */
-export async function withFormat(draft: Draft, loading: Loading): Promise<Draft> {
+export async function withFormat(draft: Draft, loading: CopyLoadRequest): Promise<Draft> {
   const { from, surroundings } = loading;
   if (from.kind !== 'remote' || namesFile(from.url) || isGlob(from.url) || 'format' in draft.home) return draft;
   const spec = (await loaded(draft, loading)).flows[0]?.entities[0];
@@ -43,7 +43,7 @@ export async function withFormat(draft: Draft, loading: Loading): Promise<Draft>
 
 const namesLookedAt = 1000;
 
-export async function loaded(draft: Draft, { directory, surroundings, date, from, to }: Loading): Promise<Workspace> {
+export async function loaded(draft: Draft, { directory, surroundings, date, from, to }: CopyLoadRequest): Promise<Workspace> {
   const texts = filesOf(draft, { command: 'hygge copy', name: 'copy', state: stateKeys(draft) });
   try {
     return await loadWorkspace({

@@ -9,7 +9,7 @@ import { gathered, needsOf, variablesOf } from '../../assembly/requirements.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import {
-  type Checked,
+  type CheckResult,
   configIsValid,
   connectionText,
   debugClosing,
@@ -43,8 +43,8 @@ export async function debug(flags: CommonFlags & Filter, surroundings: Surroundi
   if (opened instanceof ConnectionError) return vaultFailed(opened, flags, surroundings);
   const { workspace, entities, broken } = choose(opened, flags);
   await using ports = await enginePorts(workspace, { clock, random, emit: () => {}, network: surroundings.network });
-  const all: Checked[] = [];
-  const report = (about: string, findings: readonly Checked[]): void => {
+  const all: CheckResult[] = [];
+  const report = (about: string, findings: readonly CheckResult[]): void => {
     all.push(...findings);
     if (flags.output === 'json') for (const finding of findings) surroundings.out.write(`${JSON.stringify(findingEvent(finding))}\n`);
     printLines(surroundings, flags, (palette) => findingLines(about, findings, palette));
@@ -88,7 +88,7 @@ function flowsOf(workspace: Workspace, entities: readonly EntitySpec[]) {
   return workspace.flows.filter(({ name }) => entities.some(({ flow }) => flow === name));
 }
 
-function checkWorkspace(workspace: Workspace): readonly Checked[] {
+function checkWorkspace(workspace: Workspace): readonly CheckResult[] {
   const entities = workspace.flows.flatMap((flow) => flow.entities).length;
   const about = 'workspace';
   const valid = configIsValid({ flows: workspace.flows.length, entities, files: workspace.files.length });
@@ -113,7 +113,7 @@ function checkWorkspace(workspace: Workspace): readonly Checked[] {
 
 function vaultFailed(error: ConnectionError, flags: CommonFlags, surroundings: Surroundings): number {
   const { code, what, why, tryThis } = error;
-  const finding: Checked = { about: 'workspace', ok: false, what: `${code} ${what}`, why, tryThis };
+  const finding: CheckResult = { about: 'workspace', ok: false, what: `${code} ${what}`, why, tryThis };
   if (flags.output === 'json') surroundings.out.write(`${JSON.stringify(findingEvent(finding))}\n`);
   printLines(surroundings, flags, (palette) => [...findingLines('workspace', [finding], palette), ...debugClosing([finding], palette)]);
   return exit.failed;

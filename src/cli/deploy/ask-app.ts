@@ -20,13 +20,13 @@ interface Finding {
   readonly tryThis: readonly string[];
 }
 
-interface Told {
+interface AppReport {
   readonly app: { readonly config?: unknown };
   readonly findings: readonly Finding[];
   readonly missing: readonly string[];
 }
 
-export interface AppAsked {
+export interface AppRequest {
   readonly app: string;
   readonly site: string;
   readonly flows: readonly string[];
@@ -69,7 +69,7 @@ export function debugAddress(site: string): string {
 }
 
 /** `POST /api/debug`, until it answers. Throws HYG-1129 when it does not, HYG-1130 when the app found something amiss. */
-export async function askApp(asked: AppAsked, asking: AskingApps): Promise<AppChecked> {
+export async function askApp(asked: AppRequest, asking: AskingApps): Promise<AppChecked> {
   const first = await patiently(asked, asking);
   // What took too long altogether may not, flow by flow.
   const flows = asked.flows.filter((flow) => first.missing.some((entity) => entity === flow || entity.startsWith(`${flow}.`)));
@@ -86,7 +86,7 @@ export async function askApp(asked: AppAsked, asking: AskingApps): Promise<AppCh
   return { checks: findings.length, older: first.app.config !== asked.config };
 }
 
-async function patiently({ app, site, config }: AppAsked, asking: AskingApps, query = ''): Promise<Told> {
+async function patiently({ app, site, config }: AppRequest, asking: AskingApps, query = ''): Promise<AppReport> {
   const { clock } = asking;
   const began = clock.monotonicMs();
   let told = false;
@@ -104,9 +104,9 @@ async function patiently({ app, site, config }: AppAsked, asking: AskingApps, qu
   }
 }
 
-type Answered = { readonly told: Told } | { readonly said: string; readonly final: boolean };
+type AppAnswer = { readonly told: AppReport } | { readonly said: string; readonly final: boolean };
 
-async function once(url: string, { network, key, stop }: AskingApps): Promise<Answered> {
+async function once(url: string, { network, key, stop }: AskingApps): Promise<AppAnswer> {
   const known = await key();
   if (known === undefined) return { said: 'has no key yet', final: false };
   try {
@@ -150,7 +150,7 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function toldIn(answer: unknown): Told | undefined {
+function toldIn(answer: unknown): AppReport | undefined {
   const {
     app,
     findings,

@@ -6,7 +6,7 @@ import type { StopSignal, Surroundings } from '../terminal/surroundings.ts';
 import { answersGarbage, commandFailed, programAbsent, secretsMissing } from './errors.ts';
 
 /** What somebody is told while commands run. */
-export interface Telling {
+export interface ProgressLines {
   began(name: string, command: string): void;
   ended(name: string, command: string, seconds: number): void;
   stopping(): void;
@@ -25,14 +25,14 @@ export class Commands implements Disposable {
   readonly done: string[] = [];
   readonly #surroundings: Surroundings;
   readonly #clock: Pick<Clock, 'monotonicMs'>;
-  readonly #telling: Telling;
+  readonly #telling: ProgressLines;
   readonly #unlisten: () => void;
   readonly #saved = new Map<string, string>();
   readonly #stop = new AbortController();
   readonly #end = new AbortController();
   #stopped: StopSignal | undefined;
 
-  constructor(surroundings: Surroundings, clock: Pick<Clock, 'monotonicMs'>, telling: Telling) {
+  constructor(surroundings: Surroundings, clock: Pick<Clock, 'monotonicMs'>, telling: ProgressLines) {
     this.#surroundings = surroundings;
     this.#clock = clock;
     this.#telling = telling;

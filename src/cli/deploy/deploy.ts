@@ -25,13 +25,13 @@ import { checkTargetName } from '../infra/init.ts';
 import { plannedTold } from '../infra/plan.ts';
 import { awsOf, azureOf, deploymentIn, targetAndWorkspace } from '../infra/render.ts';
 import { select } from '../select/selection.ts';
-import { confirmed } from '../terminal/confirmation.ts';
+import { askToConfirm } from '../terminal/confirmation.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { fail } from '../terminal/failure.ts';
 import { narrationStream, paletteFor } from '../terminal/output.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { type AppChecked, askApp, debugAddress, keyCommand } from './ask-app.ts';
-import { Commands, located, nameOf, type Places, parsed, type Telling } from './carry-out.ts';
+import { Commands, located, nameOf, type Places, type ProgressLines, parsed } from './carry-out.ts';
 import { ofTheWorld } from './errors.ts';
 import { mustBeSignedIn, signInCommands } from './signed-in.ts';
 
@@ -57,7 +57,7 @@ export async function deploy(flags: DeployFlags, surroundings: Surroundings, clo
   const command = `hygge deploy --target ${target.name}`;
   const { resource_group: group, subscription } = target.settings;
   const question = `Deploy ${sites.map(({ app }) => app).join(', ')} to ${group} in ${subscription}? [y/N] `;
-  if (!(await confirmed(flags, surroundings, { question, name: 'deploy', command }))) return exit.ok;
+  if (!(await askToConfirm(flags, surroundings, { question, name: 'deploy', command }))) return exit.ok;
   using commands = new Commands(surroundings, clock, telling(say));
   try {
     await mustBeSignedIn(commands, target, { directory: surroundings.directory });
@@ -82,7 +82,7 @@ export async function deploy(flags: DeployFlags, surroundings: Surroundings, clo
   }
 }
 
-type Deployed = Awaited<ReturnType<typeof deploymentFor>>;
+type DeploymentFacts = Awaited<ReturnType<typeof deploymentFor>>;
 
 /** All that follows from the workspace. Reaches nothing and writes nothing. */
 async function deploymentFor(flags: DeployFlags, surroundings: Surroundings) {
@@ -127,7 +127,7 @@ async function deploymentFor(flags: DeployFlags, surroundings: Surroundings) {
  * those are deployed: what broke off says once more what changes.
  */
 async function render(
-  { workspace, target, azure, aws, places, shown, asOut, inventory }: Deployed,
+  { workspace, target, azure, aws, places, shown, asOut, inventory }: DeploymentFacts,
   state: 'begun' | 'deployed',
 ): Promise<void> {
   const about = { workspace, target: target.name, force: false };
@@ -137,14 +137,14 @@ async function render(
   if (aws !== undefined) await writeFolder(places.aws, aws.files, { ...about, cloud: 'aws', ...named(places.aws), inventory: undefined });
 }
 
-interface Carrying {
+interface DeployContext {
   readonly commands: Commands;
   readonly clock: Clock;
   readonly surroundings: Surroundings;
   readonly say: Say;
 }
 
-async function carriedOut(deployment: Deployed, carrying: Carrying): Promise<DeployedTold['apps']> {
+async function carriedOut(deployment: DeploymentFacts, carrying: DeployContext): Promise<DeployedTold['apps']> {
   const { target, steps, sites, places, azure } = deployment;
   const { commands, say } = carrying;
   for (const step of steps) {
@@ -171,7 +171,7 @@ async function carriedOut(deployment: Deployed, carrying: Carrying): Promise<Dep
 }
 
 /** Apps whose flows are gone go on as they were. What was rendered does not tell of them once it is committed: those that there are do. */
-async function leftOver({ removal, places }: Deployed, commands: Commands): Promise<readonly OtherApp[]> {
+async function leftOver({ removal, places }: DeploymentFacts, commands: Commands): Promise<readonly OtherApp[]> {
   const { status, stdout } = await commands.run(removal.list, places.azure);
   const there = status === 0 ? parsed(stdout) : undefined;
   return Array.isArray(there) ? removal.others(there.map(String)) : [];
@@ -179,9 +179,9 @@ async function leftOver({ removal, places }: Deployed, commands: Commands): Prom
 
 /** The app checks itself, as itself. */
 async function check(
-  { app, site, flows }: Deployed['sites'][number],
-  { target, config, places }: Deployed,
-  { commands, clock, surroundings, say }: Carrying,
+  { app, site, flows }: DeploymentFacts['sites'][number],
+  { target, config, places }: DeploymentFacts,
+  { commands, clock, surroundings, say }: DeployContext,
 ): Promise<AppChecked> {
   const { subscription, resource_group: group } = target.settings;
   const name = `check ${app}`;
@@ -210,7 +210,7 @@ async function check(
 }
 
 /** What would be run, as a shell takes it: rendering first, then each step in its folder. */
-function dryRun(deployment: Deployed, flags: DeployFlags, surroundings: Surroundings): void {
+function dryRun(deployment: DeploymentFacts, flags: DeployFlags, surroundings: Surroundings): void {
   const { target, aws, steps, sites, places, planned, asOut, removal } = deployment;
   const { subscription, resource_group: group } = target.settings;
   const render = (cloud: string, out: string) => {
@@ -258,7 +258,7 @@ export function speaker(flags: CommonFlags, surroundings: Surroundings): Say {
   };
 }
 
-export function telling(say: Say): Telling {
+export function telling(say: Say): ProgressLines {
   return {
     began: (name, command) => say((palette) => stepBegan(name, command, palette), { event: 'step', step: name, state: 'began', command }),
     ended: (name, command, seconds) =>

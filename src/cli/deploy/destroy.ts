@@ -157,7 +157,7 @@ async function listed(commands: Commands, command: Command, directory: string, n
   throw commandFailed(command, { status, stderr });
 }
 
-interface Removing {
+interface DestroyContext {
   readonly commands: Commands;
   readonly directory: string;
   readonly removed: string[];
@@ -166,7 +166,7 @@ interface Removing {
 async function removeAll(
   name: string,
   { args, ids }: { readonly args: readonly string[]; readonly ids: readonly string[] },
-  { commands, directory, removed }: Removing,
+  { commands, directory, removed }: DestroyContext,
 ): Promise<void> {
   if (ids.length === 0) return;
   await commands.told(name, { program: 'az', args }, directory, isGone);

@@ -8,7 +8,7 @@ import { type Database, everyTable } from '../database/connection.ts';
 import { split } from '../select/choice.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 
-export interface Wanted {
+export interface TableFilter {
   readonly schemas: readonly string[] | undefined;
   /** With `*` and `?`. */
   readonly like: string | undefined;
@@ -22,7 +22,7 @@ export interface Wanted {
 /** Tables, and views where they are asked for, or nothing else is there. `leftOut`: what of it is not taken, as sentences. */
 export async function foundTables(
   database: Database,
-  wanted: Wanted,
+  wanted: TableFilter,
   surroundings: Surroundings,
 ): Promise<{ readonly tables: readonly FromTable[]; readonly leftOut: readonly string[] }> {
   const all = await everyTable(database, surroundings, 'Name the tables: --tables orders,customers');

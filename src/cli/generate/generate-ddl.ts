@@ -29,7 +29,7 @@ export interface GenerateDdlFlags extends CommonFlags {
   readonly to?: string | undefined;
 }
 
-interface Wanted {
+interface DdlRequest {
   readonly schema: Schema;
   readonly keys: readonly string[];
   /** Where it settles, if that is a database. */
@@ -72,7 +72,7 @@ async function dialectOf(name: string) {
 }
 
 /** As a run would settle it: after polish, overrides and what was settled before. */
-async function ofEntity(flags: GenerateDdlFlags, surroundings: Surroundings): Promise<Wanted> {
+async function ofEntity(flags: GenerateDdlFlags, surroundings: Surroundings): Promise<DdlRequest> {
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: justOne(flags.entity ?? '') });
   const { workspace, entities, broken } = choose(opened, { entity: [flags.entity ?? ''] });
@@ -92,7 +92,7 @@ async function ofEntity(flags: GenerateDdlFlags, surroundings: Surroundings): Pr
   return { schema: found.schema, keys, ...(isDatabase ? { type: spec.store.type } : {}), ...(isDatabase && table ? { table } : {}) };
 }
 
-async function ofFile(input: string, surroundings: Surroundings): Promise<Wanted> {
+async function ofFile(input: string, surroundings: Surroundings): Promise<DdlRequest> {
   const path = /^[a-z][\w+.-]*:\/\//i.test(input) ? input : resolve(surroundings.directory, input);
   const spot = { source: { name: '--input', text: path }, offset: 0 } as unknown as Parameters<typeof textAt>[0];
   const tree = mapping(spot, [['path', { spot, weight: 'explicit', value: textAt(spot, path) }]]);

@@ -85,7 +85,7 @@ async function ofWorkspace(flags: MetadataFlags, surroundings: Surroundings): Pr
   ]);
 }
 
-interface Kept {
+interface MetadataPlace {
   readonly connection: string | null;
   readonly type: string;
   readonly config: unknown;
@@ -95,10 +95,10 @@ interface Kept {
 }
 
 /** Where hygge keeps something of its own: the state, and stores in databases. */
-function placesIn({ state, flows, mirror }: Workspace): readonly Kept[] {
+function placesIn({ state, flows, mirror }: Workspace): readonly MetadataPlace[] {
   const inState = state.type === 'sql' ? [{ ...state, type: state.engine, metadataSchema: state.schema, keeps: ['state'] as const }] : [];
   const entities = [...flows.flatMap(entitiesOrTemplate), ...(mirror ? [mirror] : [])];
-  const stores = entities.flatMap(({ store }): Kept[] => {
+  const stores = entities.flatMap(({ store }): MetadataPlace[] => {
     const { metadata_schema: metadataSchema, staging_schema: stagingSchema } = store.config as Readonly<Record<string, unknown>>;
     if (typeof metadataSchema !== 'string' || typeof stagingSchema !== 'string') return [];
     return [
@@ -112,7 +112,8 @@ function placesIn({ state, flows, mirror }: Workspace): readonly Kept[] {
       },
     ];
   });
-  const isBoth = (one: Kept) => inState.some((kept) => kept.connection === one.connection && kept.metadataSchema === one.metadataSchema);
-  const both = stores.filter(isBoth).map((one): Kept => ({ ...one, keeps: usual.keeps }));
+  const isBoth = (one: MetadataPlace) =>
+    inState.some((kept) => kept.connection === one.connection && kept.metadataSchema === one.metadataSchema);
+  const both = stores.filter(isBoth).map((one): MetadataPlace => ({ ...one, keeps: usual.keeps }));
   return both.length > 0 ? [...both, ...stores.filter((one) => !isBoth(one))] : [...inState, ...stores];
 }

@@ -182,7 +182,7 @@ export async function whatIsThere(files: FileSystem, wanted: readonly NewFile[])
 }
 
 /** Writes them one by one, and takes back what it has written when one can't be. */
-export async function writeAll(files: FileSystem, wanted: readonly NewFile[], place: NewPlace): Promise<void> {
+export async function writeNewFiles(files: FileSystem, wanted: readonly NewFile[], place: NewPlace): Promise<void> {
   const written: string[] = [];
   try {
     for (const file of wanted) {

@@ -68,14 +68,14 @@ function byFlow<T extends { readonly flow: string }>(flows: readonly { readonly 
   return flows.flatMap(({ name }) => rows.filter(({ flow }) => flow === name));
 }
 
-type Told = { for: string[]; where: { file: string; line: number }[] };
+type ExplainedRow = { for: string[]; where: { file: string; line: number }[] };
 
 /** Rows that say the same become one, with all who need it. */
 function merged<T extends { readonly flow: string }>(
   needs: readonly InfraNeed[],
   row: (need: InfraNeed) => T | undefined,
-): readonly (T & { readonly for: readonly string[]; readonly where: Told['where'] })[] {
-  const all = new Map<string, T & Told>();
+): readonly (T & { readonly for: readonly string[]; readonly where: ExplainedRow['where'] })[] {
+  const all = new Map<string, T & ExplainedRow>();
   for (const need of needs) {
     const one = row(need);
     if (one === undefined) continue;
@@ -93,7 +93,7 @@ function entityPart(need: InfraNeed): string {
   return need.entity === null ? whoNeeds(need) : `${need.part} of ${whoNeeds(need)}`;
 }
 
-function add(places: Told['where'], where: Where | undefined): void {
+function add(places: ExplainedRow['where'], where: Where | undefined): void {
   if (where === undefined || places.some(({ file, line }) => file === where.file && line === where.line)) return;
   places.push({ file: where.file, line: where.line });
 }
@@ -125,7 +125,7 @@ function hostsTold(needs: readonly InfraNeed[]): readonly HostTold[] {
 }
 
 function variablesTold(flow: string, references: ReturnType<typeof variablesOf>): readonly VariableTold[] {
-  const all = new Map<string, VariableTold & Told>();
+  const all = new Map<string, VariableTold & ExplainedRow>();
   for (const { name, hasDefault, secret, path, where } of references) {
     const held = all.get(name) ?? { kind: 'variable' as const, flow, name, secret: false, has_default: true, for: [], where: [] };
     add(held.where, where);

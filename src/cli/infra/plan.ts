@@ -31,7 +31,7 @@ export async function infraPlan(flags: PlanFlags, surroundings: Surroundings): P
   return flags.check && told.files.length > 0 ? exit.failed : exit.ok;
 }
 
-interface Planning {
+interface InfraPlanRequest {
   readonly target: Target;
   readonly rendered: Pick<RenderedFolder, 'files' | 'inventory' | 'connections'>;
   /** What the target has in AWS. */
@@ -42,14 +42,14 @@ interface Planning {
   readonly surroundings: Pick<Surroundings, 'directory'>;
 }
 
-interface Planned {
+interface PlannedChanges {
   readonly told: PlannedTold;
   /** What there was by the last render; undefined: nothing that is known. */
   readonly before: Inventory | undefined;
 }
 
 /** What changed since the last render. */
-export async function plannedTold({ target, rendered, aws, out, flags, surroundings }: Planning): Promise<Planned> {
+export async function plannedTold({ target, rendered, aws, out, flags, surroundings }: InfraPlanRequest): Promise<PlannedChanges> {
   const { changesBetween } = await import('../../../infra/inventory.ts');
   const before = await renderedBefore(out, rendered.files);
   const inAws = aws === undefined ? [] : (await renderedBefore(`${out}-aws`, aws.files)).files;

@@ -42,11 +42,11 @@ import {
   schemaLine,
   textFile,
   whatIsThere,
-  writeAll,
+  writeNewFiles,
 } from '../generate/starter.ts';
 import { answered, matching, type Readable, split, withoutViews } from '../select/choice.ts';
 import { exit } from '../terminal/exit-code.ts';
-import { fitting } from '../terminal/fitting.ts';
+import { lineFitter } from '../terminal/fitting.ts';
 import { narrationStream } from '../terminal/output.ts';
 import { printLines } from '../terminal/print.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
@@ -386,7 +386,7 @@ async function choose(source: Source, flags: FromFlags, surroundings: Surroundin
   printLines(surroundings, plainFlags, (palette, room) =>
     listedLines({ shown, leftOut: source.leftOut, notTaken: source.notTaken(flags.tables), listed: given, numbered }, palette, room),
   );
-  const fitted = fitting(surroundings.err, {});
+  const fitted = lineFitter(surroundings.err, {});
   const questions = numbered
     ? `Which (1,3-5, ${source.one === 'table' ? 'sales.*' : 'orders*'}, all)? `
     : `Write ${given.length === 1 ? 'an entity for it' : `entities for these ${given.length}`}? [y/N] `;
@@ -396,7 +396,7 @@ async function choose(source: Source, flags: FromFlags, surroundings: Surroundin
     if (answer === '') continue;
     const found = answered(answer, candidates, shown);
     if (typeof found !== 'string') return found;
-    narrationStream(surroundings, flags).write(`${fitting(surroundings.out, {})([found]).join('\n')}\n`);
+    narrationStream(surroundings, flags).write(`${lineFitter(surroundings.out, {})([found]).join('\n')}\n`);
   }
 }
 
@@ -435,7 +435,7 @@ function mustDiffer(chosen: readonly Candidate[], source: Source): void {
 
 const lake = 'data/lake';
 
-interface Writing {
+interface InitContext {
   readonly source: Source;
   readonly chosen: readonly Candidate[];
   /** Views that no pattern of the command leaves out. */
@@ -448,7 +448,7 @@ interface Writing {
 }
 
 async function write(
-  { source, chosen, views, directory, shown, isNew }: Writing,
+  { source, chosen, views, directory, shown, isNew }: InitContext,
   flags: FromFlags,
   surroundings: Surroundings,
 ): Promise<number> {
@@ -472,7 +472,7 @@ async function write(
     isNew ? [] : [`To add what is new to the flow that is there: hygge generate entities${within(shown)} --flow ${source.flow}`],
   );
   const making = wanted.filter((file) => !kept.includes(file));
-  await writeAll(files, making, { directory, shown });
+  await writeNewFiles(files, making, { directory, shown });
   const secrets = await keepSecrets(directory, variables);
   const paths = making.map((file) => file.path);
   if (flags.output === 'json')

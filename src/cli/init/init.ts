@@ -2,7 +2,7 @@ import { basename, relative, resolve } from 'node:path';
 import { localFileSystem } from '../../filesystems/disk/local.ts';
 import { welcomeLines } from '../../narrate/commands/welcome-lines.ts';
 import { exampleFiles } from '../generate/example.ts';
-import { editorSchemas, refuseIfAny, starterFiles, whatIsThere, writeAll } from '../generate/starter.ts';
+import { editorSchemas, refuseIfAny, starterFiles, whatIsThere, writeNewFiles } from '../generate/starter.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
@@ -38,7 +38,7 @@ export async function init(flags: InitFlags, surroundings: Surroundings): Promis
     { directory, shown: shownDirectory },
   );
   const making = wanted.filter((file) => !kept.includes(file));
-  await writeAll(files, making, { directory, shown: shownDirectory });
+  await writeNewFiles(files, making, { directory, shown: shownDirectory });
   // What comes next is done inside it.
   printLines(surroundings, { ...flags, directory: undefined }, (palette) =>
     welcomeLines(

@@ -1,10 +1,10 @@
 import type { AbsentPath } from '../../errors/absent-path.ts';
 import type { Listed } from '../../narrate/commands/welcome-lines.ts';
 import type { Keys } from '../copy/draft.ts';
-import type { Named, Readable } from '../select/choice.ts';
+import type { NamedChoice, Readable } from '../select/choice.ts';
 
 /** Something that may become an entity. */
-export interface Candidate extends Listed, Named {
+export interface Candidate extends Listed, NamedChoice {
   readonly schema: string | null;
 }
 

@@ -27,7 +27,7 @@ export interface FirstRows {
   readonly rejected: number;
 }
 
-export interface Wanted {
+export interface FirstRowsRequest {
   readonly pinned: Json | null;
   readonly limit: number;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
@@ -40,7 +40,7 @@ export interface Wanted {
 /** `open` gives the home; what looking at samples decides is handed back to it for reading, as a run does. */
 export async function firstRows(
   open: (pinned: Json | null) => Promise<Home>,
-  { pinned, limit, clock, atMost, signal = new AbortController().signal }: Wanted,
+  { pinned, limit, clock, atMost, signal = new AbortController().signal }: FirstRowsRequest,
 ): Promise<FirstRows> {
   const looking = await open(pinned);
   const description = await untilDone(clock, (cursor) => looking.describe(cursor, 'briefly', 'a few'));
@@ -68,13 +68,13 @@ export function endingAfter(home: Home, limit: number, clock: WaitClock): Home {
   return inOneSlice(home, clock, { most: limit, read: (of, slices, how) => limited(of, slices, { ...how, limit }) });
 }
 
-interface Limited extends InTurn {
+interface RowLimit extends InTurn {
   /** Rows, not one more. */
   readonly limit: number;
 }
 
 /** Reads slices one after another until there are `limit` rows. Yields frames, and rows that could not be read. */
-async function* limited(home: Home, slices: readonly SliceRef[], { clock, window, limit, signal }: Limited): AsyncGenerator<Given> {
+async function* limited(home: Home, slices: readonly SliceRef[], { clock, window, limit, signal }: RowLimit): AsyncGenerator<ReadFrame> {
   let left = limit;
   for (const slice of slices) {
     for await (const piece of readWholeSlice(clock, home, slice, { window, signal })) {
@@ -90,8 +90,8 @@ async function* limited(home: Home, slices: readonly SliceRef[], { clock, window
   }
 }
 
-type Read = ReturnType<Home['read']> extends AsyncIterable<infer Piece> ? Piece : never;
-type Given = PolarsFrame | Extract<Read, { readonly rejected: unknown }>;
+type ReadItem = ReturnType<Home['read']> extends AsyncIterable<infer Piece> ? Piece : never;
+type ReadFrame = PolarsFrame | Extract<ReadItem, { readonly rejected: unknown }>;
 
 async function upTo(rows: number, frame: PolarsFrame): Promise<PolarsFrame> {
   if (frame.rows <= rows) return frame;

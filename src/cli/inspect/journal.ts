@@ -64,7 +64,7 @@ export async function journal(flags: JournalFlags, surroundings: Surroundings): 
   return flags.run !== undefined && rows.length === 0 ? exit.failed : exit.ok;
 }
 
-interface Logged {
+interface LoggedRun {
   readonly flags: JournalFlags;
   readonly run: string;
   /** Its rows in the journal: none of a run that was killed before it ended. */
@@ -72,7 +72,7 @@ interface Logged {
 }
 
 /** What an invocation said: as people heard it, or the events. 1: it has no log here. */
-function printLog(workspace: Workspace, { flags, run, found }: Logged, surroundings: Surroundings): number {
+function printLog(workspace: Workspace, { flags, run, found }: LoggedRun, surroundings: Surroundings): number {
   const folder = logFolder(workspace);
   const logs = folder === undefined ? [] : logsIn(folder);
   const [row] = found;

@@ -55,7 +55,7 @@ export async function list(flags: ListFlags, surroundings: Surroundings): Promis
   return broken.length > 0 ? exit.failed : exit.ok;
 }
 
-function listedConnections({ connections }: Workspace, entities: Listing['entities']): readonly ListedConnection[] {
+function listedConnections({ connections }: Workspace, entities: ListedFlowFacts['entities']): readonly ListedConnection[] {
   return connections.map(({ name, type, maxReads, maxWrites }) => {
     const users = entities.filter(({ spec }) => [spec?.home, spec?.store].some((side) => side?.connection?.name === name));
     return { connection: name, type, max_reads: maxReads, max_writes: maxWrites, entities: users.length };
@@ -63,23 +63,23 @@ function listedConnections({ connections }: Workspace, entities: Listing['entiti
 }
 
 /** A flow as far as it could be read. */
-interface Listing {
+interface ListedFlowFacts {
   readonly name: string;
   readonly schedule: string | null;
   readonly entities: readonly (EntityKey & { readonly spec: EntitySpec | undefined })[];
 }
 
 /** Names that are found when a run begins are told as what finds them. */
-function listing({ name, schedule, entities, finds }: FlowSpec): Listing {
+function listing({ name, schedule, entities, finds }: FlowSpec): ListedFlowFacts {
   const named = entities.map((spec) => ({ flow: name, entity: spec.entity, spec }));
   return { name, schedule, entities: [...named, ...(finds?.like ?? []).map((entity) => ({ flow: name, entity, spec: undefined }))] };
 }
 
-function listingUnusable({ name, flow, entities }: UnusableFlow): Listing {
+function listingUnusable({ name, flow, entities }: UnusableFlow): ListedFlowFacts {
   return { name, schedule: flow?.schedule ?? null, entities: entities.map((one) => ({ flow: name, entity: one.name, spec: one.spec })) };
 }
 
-async function listedFlows(flows: readonly Listing[], now: string): Promise<readonly ListedFlow[]> {
+async function listedFlows(flows: readonly ListedFlowFacts[], now: string): Promise<readonly ListedFlow[]> {
   return Promise.all(
     flows.map(async ({ name, entities, schedule }) => {
       const types = (side: 'home' | 'store'): string => [...new Set(entities.flatMap(({ spec }) => spec?.[side].type ?? []))].join(', ');
@@ -95,7 +95,7 @@ async function listedFlows(flows: readonly Listing[], now: string): Promise<read
   );
 }
 
-async function listedEntity({ flow, entity, spec }: Listing['entities'][number]): Promise<ListedEntity> {
+async function listedEntity({ flow, entity, spec }: ListedFlowFacts['entities'][number]): Promise<ListedEntity> {
   if (spec === undefined) return { flow, entity, run_type: null, watermark: null, from: null, to: null };
   const place = async (side: 'home' | 'store'): Promise<string | null> => {
     const found = (await findConnector(spec[side].type))?.place?.(spec[side].config);

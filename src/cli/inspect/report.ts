@@ -52,7 +52,7 @@ export async function report(flags: ReportFlags, surroundings: Surroundings): Pr
 }
 
 /** `hygge status --open`: beside the state of a laptop, where one page is enough, and in a browser where there is one. */
-export async function openPage(opened: Workspace, flags: StatusFlags, { now, surroundings }: Making): Promise<void> {
+export async function openPage(opened: Workspace, flags: StatusFlags, { now, surroundings }: ReportContext): Promise<void> {
   const { page } = await made(opened, flags, { now, surroundings });
   const file = join(opened.root, ownFolder, 'status.html');
   await write(file, page);
@@ -61,12 +61,12 @@ export async function openPage(opened: Workspace, flags: StatusFlags, { now, sur
   surroundings.err.write(shown ? `The page is open in your browser: ${url}\n` : `Open the page in a browser: ${url}\n`);
 }
 
-interface Making {
+interface ReportContext {
   readonly now: Instant;
   readonly surroundings: Surroundings;
 }
 
-async function made(opened: Workspace, flags: Omit<ReportFlags, 'out'>, { now, surroundings }: Making) {
+async function made(opened: Workspace, flags: Omit<ReportFlags, 'out'>, { now, surroundings }: ReportContext) {
   await using place = await openStateAlone(opened, {
     network: surroundings.network,
     onDamage: (damage) => surroundings.err.write(`${damageLine(damage)}\n`),

@@ -6,10 +6,10 @@ import { readable } from '../../errors/readable.ts';
 import { type EntityStatus, statusLines } from '../../narrate/commands/status-lines.ts';
 import { shownWorkspace } from '../../narrate/run/sentences.ts';
 import type { Palette } from '../../narrate/text/palette.ts';
-import { type Looked, statusOf } from '../../report/entity-status.ts';
+import { type ScheduledEntity, statusOf } from '../../report/entity-status.ts';
 import { allEntityNames, type BrokenFlow, brokenFlows, type Workspace, workspaceLabel } from '../../workspace/load/load.ts';
 import { tellBroken } from '../select/broken-flows.ts';
-import { type Chosen, choose } from '../select/chosen-flows.ts';
+import { type ChosenEntities, choose } from '../select/chosen-flows.ts';
 import { type Filter, select, selectionBy } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
@@ -35,7 +35,7 @@ export async function status(flags: StatusFlags, surroundings: Surroundings): Pr
   const host = realHost();
   const { entities, broken } = looked(opened, flags);
   const settled: EntityStatus[] = [];
-  const latest = async ({ flow, entity }: Looked) => (await state.journal({ flow, entity, limit: 1 }))[0];
+  const latest = async ({ flow, entity }: ScheduledEntity) => (await state.journal({ flow, entity, limit: 1 }))[0];
   for (const spec of entities) settled.push((await statusOf(spec, { state, host, now, latest: () => latest(spec) })).status);
   const rows = flags.check ? await checked(settled, choose(opened, flags), surroundings) : settled;
   const target = opened.target === null ? {} : { target: opened.target.name };
@@ -57,7 +57,7 @@ function targetLine(workspace: Workspace, palette: Palette): readonly string[] {
 export function looked(
   workspace: Workspace,
   filter: Filter & Pick<StatusFlags, 'check'>,
-): { readonly entities: readonly Looked[]; readonly broken: readonly BrokenFlow[] } {
+): { readonly entities: readonly ScheduledEntity[]; readonly broken: readonly BrokenFlow[] } {
   const schedules = new Map(
     [...workspace.flows, ...workspace.unusable.map(({ flow }) => flow)].map((flow) => [flow?.name, flow?.schedule ?? null]),
   );
@@ -72,7 +72,7 @@ export function looked(
 /** With what waits in each source, or why that cannot be told. */
 async function checked(
   rows: readonly EntityStatus[],
-  { entities, workspace }: Chosen,
+  { entities, workspace }: ChosenEntities,
   { network }: Pick<Surroundings, 'network'>,
 ): Promise<readonly EntityStatus[]> {
   const [{ lookingAt, sharedSidePorts }, { waiting }] = await Promise.all([import('../../assembly/ports.ts'), import('./waiting.ts')]);

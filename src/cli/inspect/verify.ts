@@ -11,7 +11,7 @@ import { tellBroken } from '../select/broken-flows.ts';
 import { choose } from '../select/chosen-flows.ts';
 import { type Filter, selectionBy } from '../select/selection.ts';
 import { exit } from '../terminal/exit-code.ts';
-import { fitting } from '../terminal/fitting.ts';
+import { lineFitter } from '../terminal/fitting.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
@@ -52,7 +52,7 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
 
 /** Now and then a line on stderr: reading a lake takes its time. */
 function telling(spec: EntitySpec, clock: Clock, { surroundings, flags }: { surroundings: Surroundings; flags: CommonFlags }): Tell {
-  const fitted = fitting(surroundings.err, flags);
+  const fitted = lineFitter(surroundings.err, flags);
   let told = clock.monotonicMs();
   return (done) => {
     if (clock.monotonicMs() - told < tellEveryMs) return;

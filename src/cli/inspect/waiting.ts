@@ -1,11 +1,11 @@
 import type { SeenFile } from '../../engine/contracts/home.ts';
 import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
-import type { Waiting } from '../../narrate/commands/status-lines.ts';
+import type { WaitingRows } from '../../narrate/commands/status-lines.ts';
 import { surveyed } from './look-now.ts';
 
 /** What the next run would find in the source, by its metadata. */
-export async function waiting(spec: EntitySpec, ports: EnginePorts): Promise<Waiting> {
+export async function waiting(spec: EntitySpec, ports: EnginePorts): Promise<WaitingRows> {
   const { row, found } = await surveyed(spec, null, ports);
   const mode = found.mode === 'full' ? 'full' : found.byFile ? 'files' : 'incremental';
   const fresh = found.slices.filter(({ boundary, rework }) => !boundary && !rework).map(({ slice }) => slice);

@@ -1,11 +1,11 @@
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { examples, flowOption, gather } from './options.ts';
-import type { Finished, Root } from './root.ts';
+import type { ExitHandler, Root } from './root.ts';
 
 const containerOption = ['--container <url>', 'the blob container; else HYGGE_CONFIG or AzureWebJobsStorage'] as const;
 
 /** Commands about what the function app runs: its config in blob storage, and the package of the app itself. */
-export function addConfig(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+export function addConfig(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
   hygge
     .command('check')
     .description('whether the files can be meant, for every target; opens nothing, and asks nobody')
@@ -68,7 +68,7 @@ export function addConfig(hygge: Root, surroundings: Surroundings, finished: Fin
     });
 }
 
-function addPack(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+function addPack(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
   hygge
     .command('pack')
     .description('the function app as a zip to deploy, for Linux, tried out')

@@ -1,10 +1,10 @@
 import { Option } from '@commander-js/extra-typings';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { examples, flowOption, gather, gatherList } from './options.ts';
-import type { Finished, Root } from './root.ts';
+import type { ExitHandler, Root } from './root.ts';
 
 /** Commands about what has to be there for the function app to run, computed from the workspace. */
-export function addInfra(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+export function addInfra(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
   addDeploy(hygge, surroundings, finished);
   const infra = hygge
     .command('infra')
@@ -81,7 +81,7 @@ export function addInfra(hygge: Root, surroundings: Surroundings, finished: Fini
     });
 }
 
-function addDeploy(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+function addDeploy(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
   hygge
     .command('deploy')
     .description('make what the workspace needs in the --target, upload its apps, and let them check themselves')

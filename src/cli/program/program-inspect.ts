@@ -1,10 +1,10 @@
 import { Argument } from '@commander-js/extra-typings';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { entityOption, examples, excludeOption, flowOption, gather, namesArgument, positiveInteger } from './options.ts';
-import type { Finished, Root } from './root.ts';
+import type { ExitHandler, Root } from './root.ts';
 
 /** Commands that look something up and change nothing. */
-export function addLooking(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+export function addLooking(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
   hygge
     .command('status')
     .description('what is settled, how far behind it is, who is at work, what goes next')

@@ -1,10 +1,10 @@
 import { Argument, Option } from '@commander-js/extra-typings';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { confirmOption, entityOption, examples, flowOption, gather, gatherList } from './options.ts';
-import type { Finished, Root } from './root.ts';
+import type { ExitHandler, Root } from './root.ts';
 
 /** Commands that write config, change state, or set up the shell. */
-export function addKeeping(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+export function addKeeping(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
   addReset(hygge, surroundings, finished);
   addState(hygge, surroundings, finished);
   addGenerate(hygge, surroundings, finished);
@@ -12,7 +12,7 @@ export function addKeeping(hygge: Root, surroundings: Surroundings, finished: Fi
   addCompletion(hygge, surroundings, finished);
 }
 
-function addReset(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+function addReset(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
   hygge
     .command('reset')
     .description('forget what is settled: the next run is a full load that replaces')
@@ -41,7 +41,7 @@ function addReset(hygge: Root, surroundings: Surroundings, finished: Finished): 
     });
 }
 
-function addState(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+function addState(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
   const state = hygge
     .command('state')
     .description('look at an entity’s state, give it a new name, or take it along to another place')
@@ -84,7 +84,7 @@ function addState(hygge: Root, surroundings: Surroundings, finished: Finished): 
     });
 }
 
-function addGenerate(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+function addGenerate(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
   const generate = hygge
     .command('generate')
     .description('write what is written by rule: entities of a source, SQL for a database, schemas for your editor')
@@ -163,7 +163,7 @@ function addGenerate(hygge: Root, surroundings: Surroundings, finished: Finished
     });
 }
 
-function addApply(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+function addApply(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
   hygge
     .command('apply')
     .description('run a file of SQL in a database, each statement shown; all of it or nothing, where the database can take it back')
@@ -179,7 +179,7 @@ function addApply(hygge: Root, surroundings: Surroundings, finished: Finished): 
     });
 }
 
-function addCompletion(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+function addCompletion(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
   hygge
     .command('completion')
     .description('a script that completes commands, flows and entities in your shell')

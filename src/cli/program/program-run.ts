@@ -17,10 +17,10 @@ import {
   varOption,
   waitOption,
 } from './options.ts';
-import type { Finished, Root } from './root.ts';
+import type { ExitHandler, Root } from './root.ts';
 
 /** Commands that make a workspace and move data. */
-export function addMoving(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+export function addMoving(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
   hygge
     .command('init')
     .description('make a new workspace')
@@ -84,7 +84,7 @@ export function addMoving(hygge: Root, surroundings: Surroundings, finished: Fin
     });
 }
 
-function addGo(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+function addGo(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
   hygge
     .command('go')
     .alias('start')
@@ -127,7 +127,7 @@ function addGo(hygge: Root, surroundings: Surroundings, finished: Finished): voi
     });
 }
 
-function addCopy(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+function addCopy(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
   hygge
     .command('copy')
     .description('copy from one place to another, without a workspace; the same copy again goes on from where it was')
@@ -172,7 +172,7 @@ function addCopy(hygge: Root, surroundings: Surroundings, finished: Finished): v
     });
 }
 
-function addBackfill(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+function addBackfill(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
   hygge
     .command('backfill')
     .description('replace what settled between two values of the watermark by what the source has there now')

@@ -1,9 +1,9 @@
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { confirmOption, entityOption, examples, excludeOption, flowOption, gather, namesArgument } from './options.ts';
-import type { Finished, Root } from './root.ts';
+import type { ExitHandler, Root } from './root.ts';
 
 /** Commands about the columns of entities, as they settled and as the source has them. */
-export function addSchema(hygge: Root, surroundings: Surroundings, finished: Finished): void {
+export function addSchema(hygge: Root, surroundings: Surroundings, finished: ExitHandler): void {
   const schema = hygge
     .command('schema')
     .description('columns as they settled, what has changed in the source, and whether a run takes it')

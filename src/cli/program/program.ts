@@ -5,10 +5,10 @@ import { addLooking } from './program-inspect.ts';
 import { addKeeping } from './program-maintain.ts';
 import { addMoving } from './program-run.ts';
 import { addSchema } from './program-schema.ts';
-import { type Finished, type Root, root } from './root.ts';
+import { type ExitHandler, type Root, root } from './root.ts';
 
 /** Every command and flag: a public contract. What a command does is loaded when it is called, so that `--help` loads nothing. */
-export function program(surroundings: Surroundings, finished: Finished): Root {
+export function program(surroundings: Surroundings, finished: ExitHandler): Root {
   const hygge = root(surroundings);
   addMoving(hygge, surroundings, finished);
   addLooking(hygge, surroundings, finished);

@@ -3,7 +3,7 @@ import { version } from '../../assembly/version.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 
 /** Hears the exit code of the command that ran. */
-export type Finished = (code: number) => void;
+export type ExitHandler = (code: number) => void;
 
 /** The program without its commands; carries the flags that every command has. */
 export type Root = ReturnType<typeof root>;

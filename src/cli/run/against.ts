@@ -4,21 +4,21 @@ import type { DryRunRequest } from '../../engine/drive/dry-run.ts';
 import type { EventBody, HyggeEvent, PlanEvent } from '../../ports/events.ts';
 import type { Instant } from '../../ports/values.ts';
 import { workspaceLabel } from '../../workspace/load/load.ts';
-import { type Chosen, choose } from '../select/chosen-flows.ts';
+import { type ChosenEntities, choose } from '../select/chosen-flows.ts';
 import { selectionBy } from '../select/selection.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { unreadable } from '../terminal/usage.ts';
-import type { Going } from './go.ts';
+import type { GoContext } from './go.ts';
 
 type Differences = Extract<EventBody, { readonly event: 'differences' }>;
-type Told = Differences['entities'][number];
+type EntityDifference = Differences['entities'][number];
 
 /** The same flows for the target that is compared with. Throws as any workspace that can't be opened. */
 export async function otherTarget(
   against: string,
-  { flags, workspace, surroundings }: Pick<Going, 'flags' | 'workspace' | 'surroundings'>,
+  { flags, workspace, surroundings }: Pick<GoContext, 'flags' | 'workspace' | 'surroundings'>,
   now: Instant,
-): Promise<Chosen> {
+): Promise<ChosenEntities> {
   if (workspace.target?.name === against)
     throw unreadable(`--against ${against} is the target itself.`, ['Name another one: hygge go --target prod --dry-run --against dev']);
   return choose(
@@ -29,9 +29,9 @@ export async function otherTarget(
 
 /** Plans the same entities for another target, and tells where the two plans differ. Rows and sizes are another place's own affair. */
 export async function differencesFrom(
-  other: Chosen,
+  other: ChosenEntities,
   planned: readonly HyggeEvent[],
-  { workspace, entities, ports, surroundings }: Going,
+  { workspace, entities, ports, surroundings }: GoContext,
   request: DryRunRequest,
 ): Promise<Differences> {
   const there: HyggeEvent[] = [];
@@ -46,7 +46,7 @@ export async function differencesFrom(
     event: 'differences',
     ...workspaceLabel(workspace),
     against: other.workspace.target?.name ?? '',
-    entities: [...both.values()].flatMap(({ flow, entity }): readonly Told[] => {
+    entities: [...both.values()].flatMap(({ flow, entity }): readonly EntityDifference[] => {
       const find = (events: readonly HyggeEvent[]) => outcomeOf(events, flow, entity);
       const parts = partsOf(find(planned), find(there));
       return parts.length === 0 ? [] : [{ flow, entity, parts }];
@@ -65,7 +65,7 @@ function outcomeOf(events: readonly HyggeEvent[], flow: string, entity: string):
 
 const absent = 'it is not there';
 
-function partsOf(here: PlanEvent | string | null, there: PlanEvent | string | null): Told['parts'] {
+function partsOf(here: PlanEvent | string | null, there: PlanEvent | string | null): EntityDifference['parts'] {
   if (here === null || there === null || typeof here === 'string' || typeof there === 'string') {
     const said = (one: PlanEvent | string | null) => (one === null ? absent : typeof one === 'string' ? one : 'it would run');
     return said(here) === said(there) ? [] : [{ part: 'plan', here: said(here), there: said(there) }];
@@ -80,7 +80,7 @@ function partsOf(here: PlanEvent | string | null, there: PlanEvent | string | nu
   ].flat();
 }
 
-function part(name: string, here: string, there: string): Told['parts'] {
+function part(name: string, here: string, there: string): EntityDifference['parts'] {
   return here === there ? [] : [{ part: name, here, there }];
 }
 
@@ -89,7 +89,7 @@ function markOf({ window }: PlanEvent): string {
 }
 
 /** By name: another order means nothing to readers. */
-function columnParts(here: PlanEvent, there: PlanEvent): Told['parts'] {
+function columnParts(here: PlanEvent, there: PlanEvent): EntityDifference['parts'] {
   const [ours, theirs] = [here, there].map(({ schema }) => new Map(schema.map((column) => [column.name, column.type])));
   const names = [...new Set([...(ours?.keys() ?? []), ...(theirs?.keys() ?? [])])];
   return names.flatMap((name) => part(`column ${name}`, ours?.get(name) ?? absent, theirs?.get(name) ?? absent));

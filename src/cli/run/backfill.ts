@@ -13,7 +13,7 @@ import { mustConfirmTarget } from '../terminal/confirmation.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { type Output, openOutput } from '../terminal/output.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
-import { driveUntilDone, type Summary, watched } from './until-done.ts';
+import { driveUntilDone, type SummaryEvent, withDefectStacks } from './until-done.ts';
 
 export interface BackfillFlags extends CommonFlags {
   readonly entity: string;
@@ -57,14 +57,14 @@ export async function backfill(flags: BackfillFlags, surroundings: Surroundings)
     const series = await seriesOf({ flow: spec.flow, entity: spec.entity, ...asked }, sides.over(ports));
     for (const warning of workspace.warnings) output.say({ event: 'warning', message: warningText(warning) });
     if (series.endsAtMark) output.say({ event: 'warning', message: endsAt(series) });
-    const going: Going = { flags, workspace, spec, series, ports, output };
+    const going: BackfillContext = { flags, workspace, spec, series, ports, output };
     return await driveUntilDone({ flags, output, surroundings }, (signal) => (flags.dryRun ? plan(going, signal) : move(going, signal)));
   } finally {
     output.close();
   }
 }
 
-interface Going {
+interface BackfillContext {
   readonly flags: BackfillFlags;
   readonly workspace: Workspace;
   readonly spec: EntitySpec;
@@ -73,7 +73,7 @@ interface Going {
   readonly output: Output;
 }
 
-async function move(going: Going, signal: AbortSignal): Promise<Summary> {
+async function move(going: BackfillContext, signal: AbortSignal): Promise<SummaryEvent> {
   const { flags, workspace, spec, series, ports, output } = going;
   const { backfill: drive } = await import('../../engine/backfill/backfill-run.ts');
   const { invocationId } = output;
@@ -87,11 +87,11 @@ async function move(going: Going, signal: AbortSignal): Promise<Summary> {
     retryForMs: flags.retryFor,
     signal,
   };
-  return await drive(request, watched(ports, going));
+  return await drive(request, withDefectStacks(ports, going));
 }
 
 /** All that is left to do, as if in one go: how it is cut makes no difference to what is read and replaced. */
-async function plan({ workspace, spec, series, ports, output }: Going, signal: AbortSignal): Promise<Summary> {
+async function plan({ workspace, spec, series, ports, output }: BackfillContext, signal: AbortSignal): Promise<SummaryEvent> {
   const { dryRun } = await import('../../engine/drive/dry-run.ts');
   const { laneAt } = await import('../../engine/backfill/backfill.ts');
   const { from, to, column, chunks, next } = series;

@@ -12,7 +12,7 @@ import type { HyggeEvent } from '../../ports/events.ts';
 import type { Instant } from '../../ports/values.ts';
 import { type BrokenFlow, type Workspace, workspaceLabel } from '../../workspace/load/load.ts';
 import { withBroken } from '../select/broken-flows.ts';
-import { type Chosen, choose, failedLast } from '../select/chosen-flows.ts';
+import { type ChosenEntities, choose, failedLast } from '../select/chosen-flows.ts';
 import { type Filter, selectionBy } from '../select/selection.ts';
 import { mustConfirmTarget } from '../terminal/confirmation.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
@@ -21,7 +21,7 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { mustTellNew } from './incremental.ts';
 import { typedGo } from './typed-go.ts';
-import { driveUntilDone, type Summary, watched } from './until-done.ts';
+import { driveUntilDone, type SummaryEvent, withDefectStacks } from './until-done.ts';
 
 export interface GoFlags extends CommonFlags, Filter {
   readonly incremental?: true | undefined;
@@ -97,7 +97,7 @@ export async function filterOf(flags: GoFlags, surroundings: Surroundings, now: 
   return await failedLast(opened, filter, place.state);
 }
 
-export interface Going {
+export interface GoContext {
   readonly flags: GoFlags;
   readonly workspace: Workspace;
   readonly entities: readonly EntitySpec[];
@@ -107,16 +107,16 @@ export interface Going {
   readonly output: Output;
   readonly surroundings: Surroundings;
   /** What a plan is compared with. */
-  readonly against?: Chosen;
+  readonly against?: ChosenEntities;
 }
 
 /** Moves or plans with these ports. */
-export function goWith(going: Going): Promise<number> {
+export function goWith(going: GoContext): Promise<number> {
   const told = { ...going, ports: withBroken(going.ports, going.broken) };
   return driveUntilDone(told, (signal) => (going.flags.dryRun ? planAll(told, signal) : moveAll(told, signal)));
 }
 
-async function moveAll(going: Going, signal: AbortSignal): Promise<Summary> {
+async function moveAll(going: GoContext, signal: AbortSignal): Promise<SummaryEvent> {
   const { flags, workspace, entities, ports, output } = going;
   const { go: drive } = await import('../../engine/drive/drive.ts');
   const limited = workspace.flows.filter((flow) => flow.concurrency !== null).map((flow) => [flow.name, flow.concurrency ?? 1]);
@@ -134,11 +134,11 @@ async function moveAll(going: Going, signal: AbortSignal): Promise<Summary> {
       retryForMs: flags.retryFor,
       signal,
     },
-    watched(ports, going),
+    withDefectStacks(ports, going),
   );
 }
 
-async function planAll(going: Going, signal: AbortSignal): Promise<Summary> {
+async function planAll(going: GoContext, signal: AbortSignal): Promise<SummaryEvent> {
   const { flags, workspace, entities, ports, output } = going;
   output.note(planOpening(workspaceLabel(workspace), entities.length, output.palette));
   const { dryRun } = await import('../../engine/drive/dry-run.ts');
@@ -153,7 +153,7 @@ async function planAll(going: Going, signal: AbortSignal): Promise<Summary> {
   return summary;
 }
 
-async function planAgainst(against: Chosen, going: Going, request: DryRunRequest): Promise<Summary> {
+async function planAgainst(against: ChosenEntities, going: GoContext, request: DryRunRequest): Promise<SummaryEvent> {
   const { ports, output } = going;
   const [{ differencesFrom }, { dryRun }] = await Promise.all([import('./against.ts'), import('../../engine/drive/dry-run.ts')]);
   const planned: HyggeEvent[] = [];

@@ -1,9 +1,9 @@
 import { shellWord } from '../../errors/as-argument.ts';
-import type { Typed } from '../../narrate/run/summary-lines.ts';
+import type { RepeatCommands } from '../../narrate/run/summary-lines.ts';
 import type { GoFlags } from './go.ts';
 
 /** `hygge go` with the entities that the flags choose, and as they have them loaded. The folder and the target are added where the line is printed. */
-export function typedGo(flags: GoFlags): Typed {
+export function typedGo(flags: GoFlags): RepeatCommands {
   const { names = [], flow = [], entity = [], exclude = [], var: vars = [], concurrency } = flags;
   const each = (option: string, values: readonly string[]) => values.map((value) => `${option} ${shellWord(value)}`);
   const chosen = [...names.map(shellWord), ...each('-f', flow), ...each('-e', entity), ...each('--exclude', exclude)];

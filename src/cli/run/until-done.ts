@@ -9,9 +9,9 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { stacks } from '../terminal/usage.ts';
 import { listenForStops } from './stopping.ts';
 
-export type Summary = Extract<EventBody, { readonly event: 'summary' }>;
+export type SummaryEvent = Extract<EventBody, { readonly event: 'summary' }>;
 
-interface Driving {
+interface DriveContext {
   /** Flows that never began, because something is wrong with what they say. */
   readonly broken?: readonly unknown[];
   readonly flags: Pick<CommonFlags, 'verbose'>;
@@ -21,8 +21,8 @@ interface Driving {
 
 /** Lets entities run until they are done or somebody stops them, and tells what breaks it off. Answers the exit code. */
 export async function driveUntilDone(
-  { flags, output, surroundings, broken = [] }: Driving,
-  drive: (signal: AbortSignal) => Promise<Summary>,
+  { flags, output, surroundings, broken = [] }: DriveContext,
+  drive: (signal: AbortSignal) => Promise<SummaryEvent>,
 ): Promise<number> {
   using stopping = listenForStops(surroundings, output);
   try {
@@ -41,7 +41,7 @@ export async function driveUntilDone(
 }
 
 /** With `--verbose`, what is not an error of ours is shown whole. */
-export function watched(ports: EnginePorts, { flags, output }: Pick<Driving, 'flags' | 'output'>): EnginePorts {
+export function withDefectStacks(ports: EnginePorts, { flags, output }: Pick<DriveContext, 'flags' | 'output'>): EnginePorts {
   return flags.verbose ? { ...ports, onDefect: (error) => output.note(stackLines(error)) } : ports;
 }
 

@@ -7,7 +7,7 @@ import { acceptedLines, acceptQuestion, comparedLines, type SchemaCompared, stop
 import { entityArgument, shownEntity } from '../../narrate/text/visible.ts';
 import { chooseOne } from '../select/chosen-flows.ts';
 import { justOne } from '../select/selection.ts';
-import { confirmed, mustConfirmTarget } from '../terminal/confirmation.ts';
+import { askToConfirm, mustConfirmTarget } from '../terminal/confirmation.ts';
 import { exit } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
@@ -34,7 +34,7 @@ export async function schemaAccept(flags: SchemaAcceptFlags, surroundings: Surro
   if (!found.compared.accepted) {
     printLines(surroundings, flags, (palette) => comparedLines(found.compared, palette, { asking: true }));
     const command = `hygge schema accept ${entityArgument(spec.flow, spec.entity)}`;
-    if (!(await confirmed(flags, surroundings, { question: acceptQuestion(found.compared), name: 'schema accept', command }))) {
+    if (!(await askToConfirm(flags, surroundings, { question: acceptQuestion(found.compared), name: 'schema accept', command }))) {
       printLines(surroundings, flags, () => ['Left as it is.']);
       return exit.failed;
     }

@@ -18,7 +18,7 @@ export interface SchemaDiffFlags extends CommonFlags, Filter {
   /** The argument; undefined: what the filters name, or all. */
 }
 
-interface Told {
+interface DiffAnswer {
   readonly json: object;
   readonly lines: (palette: Palette) => readonly string[];
   readonly changed: boolean;
@@ -31,7 +31,7 @@ export async function schemaDiff(flags: SchemaDiffFlags, surroundings: Surroundi
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) });
   const { workspace, entities, broken } = choose(opened, flags);
   await using ports = await sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network: surroundings.network });
-  const all: Told[] = [];
+  const all: DiffAnswer[] = [];
   for (const spec of entities) all.push(await told(spec, ports));
   const stopped = all.filter((one) => one.stopped).length;
   const totals = { total: all.length, changed: all.filter((one) => one.changed).length, stopped };
@@ -44,7 +44,7 @@ export async function schemaDiff(flags: SchemaDiffFlags, surroundings: Surroundi
 }
 
 /** What is in the way of one look is told beside its entity; the others are looked at all the same. */
-async function told(spec: EntitySpec, ports: RealPorts): Promise<Told> {
+async function told(spec: EntitySpec, ports: RealPorts): Promise<DiffAnswer> {
   try {
     const found = await lookingAt(ports, (own) => compare(spec, own));
     const stopped = stops(found.compared);

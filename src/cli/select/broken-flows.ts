@@ -2,7 +2,7 @@ import type { EnginePorts } from '../../engine/contracts/ports.ts';
 import type { EventBody, HyggeEvent } from '../../ports/events.ts';
 import { explain } from '../../workspace/check/explain.ts';
 import type { BrokenFlow } from '../../workspace/load/load.ts';
-import { fitting } from '../terminal/fitting.ts';
+import { lineFitter } from '../terminal/fitting.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
 type Summary = Extract<EventBody, { readonly event: 'summary' }>;
@@ -35,5 +35,5 @@ export function tellBroken(broken: readonly BrokenFlow[], surroundings: Surround
   const errors = [...new Set(broken.flatMap((one) => one.errors))];
   if (errors.length === 0) return;
   const lines = explain(errors, '').trimEnd().split('\n');
-  surroundings.err.write(`${['', ...fitting(surroundings.err, flags)(lines)].join('\n')}\n`);
+  surroundings.err.write(`${['', ...lineFitter(surroundings.err, flags)(lines)].join('\n')}\n`);
 }

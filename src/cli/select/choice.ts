@@ -4,7 +4,7 @@ import { visible } from '../../narrate/text/visible.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 
 /** One of several that a person chooses from. */
-export interface Named {
+export interface NamedChoice {
   /** What patterns are held against; the first is how it is called. */
   readonly called: readonly string[];
   /** Its rows are those of tables beside it: patterns that name a table too leave it out. */
@@ -12,7 +12,7 @@ export interface Named {
 }
 
 /** One that may be unreadable. */
-export interface Readable extends Named {
+export interface Readable extends NamedChoice {
   /** Why it cannot be read. */
   readonly unread?: string;
 }
@@ -34,13 +34,13 @@ export function split<C extends Readable>(
 }
 
 /** Without views, where there is anything else. */
-export function withoutViews<C extends Named>(found: readonly C[]): readonly C[] {
+export function withoutViews<C extends NamedChoice>(found: readonly C[]): readonly C[] {
   const others = found.filter(({ isView }) => isView !== true);
   return others.length === 0 ? found : others;
 }
 
 /** The candidates that some of the patterns name, in their order. Throws where one names none. */
-export function matching<C extends Named>(
+export function matching<C extends NamedChoice>(
   candidates: readonly C[],
   patterns: readonly string[],
   shown: string,
@@ -61,7 +61,7 @@ export function matching<C extends Named>(
 
 function noneLike(
   pattern: string,
-  candidates: readonly Named[],
+  candidates: readonly NamedChoice[],
   { shown, unread }: { readonly shown: string; readonly unread: readonly Readable[] },
 ): ConfigError {
   const like = namePattern(pattern, 'iu');
@@ -87,7 +87,7 @@ function noneLike(
 }
 
 /** What an answer of numbers, ranges, names and patterns means; a sentence where it means nothing. */
-export function answered<C extends Named>(answer: string, candidates: readonly C[], shown: string): readonly C[] | string {
+export function answered<C extends NamedChoice>(answer: string, candidates: readonly C[], shown: string): readonly C[] | string {
   const words = answer.split(/[\s,]+/).filter((word) => word !== '');
   const wanted = new Set<C>();
   for (const word of words) {

@@ -14,7 +14,7 @@ import {
 } from '../../workspace/load/load.ts';
 import { choosesEntities, type Filter, isFiltered, select, selectOne } from './selection.ts';
 
-export interface Chosen {
+export interface ChosenEntities {
   /** With flows that hold exactly what can be used, chosen or not. */
   readonly workspace: Workspace;
   readonly entities: readonly EntitySpec[];
@@ -25,7 +25,7 @@ export interface Chosen {
  * The entities that the filters name, all without one, of a workspace that was opened `tolerant`. What is not named may be as wrong as it likes.
  * Throws `ConfigErrors` when nothing that was named can be used.
  */
-export function choose(workspace: Workspace, filter: Filter): Chosen {
+export function choose(workspace: Workspace, filter: Filter): ChosenEntities {
   const named = select(allEntityNames(workspace), filter);
   // What is wrong in its files never ran, so its last run says nothing of it.
   const meant = filter.only === undefined ? named : select(allEntityNames(workspace), { ...filter, only: undefined });

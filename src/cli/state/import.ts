@@ -45,14 +45,14 @@ interface Brought {
   readonly outcome: 'brought' | 'there already';
 }
 
-interface Bringing {
+interface ImportContext {
   readonly from: StateStore;
   readonly to: StateStore;
   readonly key: EntityKey;
 }
 
 /** One entity. Throws a ConfigError HYG-1906 when it can't be done; a repeat finishes what broke off. */
-export async function bring(bringing: Bringing, around: CarryPorts): Promise<Brought['outcome'] | 'nothing'> {
+export async function bring(bringing: ImportContext, around: CarryPorts): Promise<Brought['outcome'] | 'nothing'> {
   const { from, to, key } = bringing;
   const carried = await carryState({ from: { state: from, key }, to: { state: to, key } }, around);
   switch (carried.outcome) {
@@ -84,7 +84,7 @@ export async function bring(bringing: Bringing, around: CarryPorts): Promise<Bro
   }
 }
 
-function cannot({ key, to }: Bringing, why: string, tryThis: readonly string[]): ConfigError {
+function cannot({ key, to }: ImportContext, why: string, tryThis: readonly string[]): ConfigError {
   return new ConfigError({
     code: 'HYG-1906',
     what: `The state of ${shownEntity(key.flow, key.entity)} cannot be brought to ${to.location}.`,

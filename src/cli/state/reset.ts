@@ -10,9 +10,9 @@ import { type ResetKind, resetClosing, resetLines, resetOfManyLines, resetQuesti
 import { entityArgument, shownEntity } from '../../narrate/text/visible.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
 import { tellBroken } from '../select/broken-flows.ts';
-import { type Chosen, choose, chooseOne } from '../select/chosen-flows.ts';
+import { type ChosenEntities, choose, chooseOne } from '../select/chosen-flows.ts';
 import { type Filter, isFiltered, justOne, selectionBy } from '../select/selection.ts';
-import { confirmed, mustConfirmTarget } from '../terminal/confirmation.ts';
+import { askToConfirm, mustConfirmTarget } from '../terminal/confirmation.ts';
 import { exit, heldCode } from '../terminal/exit-code.ts';
 import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
@@ -50,7 +50,7 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
   await mustConfirmTarget(flags, workspace, surroundings);
   const names = entities.map(({ flow, entity }) => shownEntity(flow, entity));
   const command = commandOf(flags, how);
-  if (!(await confirmed(flags, surroundings, { question: resetQuestion(names, how), name: 'reset', command }))) {
+  if (!(await askToConfirm(flags, surroundings, { question: resetQuestion(names, how), name: 'reset', command }))) {
     printLines(surroundings, flags, () => ['Left as it is.']);
     return exit.failed;
   }
@@ -85,7 +85,7 @@ function mustSayWhich(flags: ResetFlags): void {
     ]);
 }
 
-function chosen({ named, flow, entity }: ResetFlags, opened: Workspace): Chosen {
+function chosen({ named, flow, entity }: ResetFlags, opened: Workspace): ChosenEntities {
   if (named === undefined) return choose(opened, { flow, entity });
   // The mirror of the journal is no flow, but it may have to begin anew like any entity.
   const mirror = opened.mirror ? [{ name: opened.mirror.flow, entities: [opened.mirror] }] : [];

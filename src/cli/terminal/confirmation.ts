@@ -1,10 +1,10 @@
 import { ConfigError } from '../../errors/hygge-error.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
-import { fitting } from './fitting.ts';
+import { lineFitter } from './fitting.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 
 /** Whether the person says yes, beforehand with `--yes` or now. HYG-1905 when nobody is there to answer. `command` is what was typed, `name` its first words. */
-export async function confirmed(
+export async function askToConfirm(
   flags: CommonFlags & { readonly yes?: true | undefined },
   surroundings: Surroundings,
   { question, name, command }: { readonly question: string; readonly name: string; readonly command: string },
@@ -17,7 +17,7 @@ export async function confirmed(
       tryThis: [`Say yes beforehand: ${command} --yes`],
     });
   }
-  const asked = fitting(surroundings.err, flags)([question]).join('\n');
+  const asked = lineFitter(surroundings.err, flags)([question]).join('\n');
   return /^y(es)?$/i.test((await surroundings.ask(asked)).trim());
 }
 
@@ -29,7 +29,7 @@ export async function nameTyped(
 ): Promise<string | null> {
   if (given !== undefined) return given;
   if (surroundings.ask === undefined) return null;
-  return (await surroundings.ask(fitting(surroundings.err, {})([question]).join('\n'))).trim();
+  return (await surroundings.ask(lineFitter(surroundings.err, {})([question]).join('\n'))).trim();
 }
 
 /** Whoever changes a target with `protected: true` says its name once more. Throws HYG-1909. */

@@ -9,7 +9,7 @@ import type { EventBody, HyggeEvent } from '../../ports/events.ts';
 import { explain } from '../../workspace/check/explain.ts';
 import { ConfigErrors } from '../../workspace/yaml/problems.ts';
 import { exit, heldCode, nothingFoundCode } from './exit-code.ts';
-import { fitting } from './fitting.ts';
+import { lineFitter } from './fitting.ts';
 import { paletteFor } from './output.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 import { hintForCommand, hintForOption } from './synonyms.ts';
@@ -29,7 +29,7 @@ export function fail(error: unknown, surroundings: Surroundings, flags: CommonFl
   }
   const lines = error instanceof ConfigErrors ? explain(error.errors).trimEnd().split('\n') : told(events, surroundings, flags);
   const stack = flags.verbose === true ? stacks(error).split('\n').map(visible) : [];
-  surroundings.err.write([...fitting(surroundings.err, flags)(lines), ...stack, ''].join('\n'));
+  surroundings.err.write([...lineFitter(surroundings.err, flags)(lines), ...stack, ''].join('\n'));
   if (errors.every((one) => one instanceof ConfigError && one.code !== nothingFoundCode)) return exit.usage;
   return errors.every((one) => one.code === heldCode) ? exit.held : exit.failed;
 }

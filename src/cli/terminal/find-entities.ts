@@ -7,7 +7,7 @@ import type { Opens } from '../../workspace/read/secrets.ts';
 import type { Surroundings } from './surroundings.ts';
 import { withOpening } from './with-opening.ts';
 
-interface Looking {
+interface FindContext {
   readonly finding: readonly FindingFlow[];
   /** Which of the flows take part; `state`: nothing is opened, and what is known will do. */
   readonly opens: NonNullable<Opens['entities']> | 'state';
@@ -15,7 +15,7 @@ interface Looking {
 
 export async function findEntities(
   workspace: Workspace,
-  { finding, opens }: Looking,
+  { finding, opens }: FindContext,
   surroundings: Surroundings,
 ): Promise<ReadonlyMap<string, FoundEntities>> {
   if (opens === 'state') return await knownFor(workspace, finding, surroundings);

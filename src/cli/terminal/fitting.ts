@@ -9,7 +9,7 @@ const unbroken = /^ *\d* │ |^\S.*:\d+:\d+ {2}HYG-\d{4}$/;
 export type Fit = (lines: readonly string[]) => readonly string[];
 
 /** Lines as this person can use them: commands as they would be typed here, and in a terminal broken between words. */
-export function fitting(stream: Stream, flags: Pick<CommonFlags, 'directory' | 'target' | 'writesTarget'>): Fit {
+export function lineFitter(stream: Stream, flags: Pick<CommonFlags, 'directory' | 'target' | 'writesTarget'>): Fit {
   const { directory, target, writesTarget } = flags;
   const shown = (text: string | undefined) => (text === undefined ? null : visible(text));
   const typing = { directory: shown(directory), target: writesTarget ? null : shown(target) };

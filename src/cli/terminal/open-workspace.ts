@@ -7,7 +7,7 @@ import { isFinding, type LoadRequest, loadWorkspace, type Workspace } from '../.
 import type { Opens } from '../../workspace/read/secrets.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 
-interface Opened {
+interface OpenOptions {
   readonly now: Instant;
   readonly vars?: readonly string[] | undefined;
   readonly otherState?: string | undefined;
@@ -28,7 +28,7 @@ export function opening({ network }: Pick<Surroundings, 'network'>, entities: Op
 export async function openWorkspace(
   flags: Pick<CommonFlags, 'directory' | 'target'>,
   surroundings: Surroundings,
-  run: Opened,
+  run: OpenOptions,
 ): Promise<Workspace> {
   const request: LoadRequest = {
     directory: resolve(surroundings.directory, flags.directory ?? '.'),

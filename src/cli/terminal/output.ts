@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
 import { openRunLog, type RunLog } from '../../adapters/run-logs.ts';
-import { asCopied, type Copied, namedAsTyped, type TryOut } from '../../narrate/run/copy-lines.ts';
+import { asCopied, type CopyRun, namedAsTyped, type TryOut } from '../../narrate/run/copy-lines.ts';
 import { createNarrator, type Narrator } from '../../narrate/run/narrator.ts';
-import type { Typed } from '../../narrate/run/summary-lines.ts';
+import type { RepeatCommands } from '../../narrate/run/summary-lines.ts';
 import { jsonLine } from '../../narrate/text/json-lines.ts';
 import { color, noColor, type Palette } from '../../narrate/text/palette.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Emit, EntitySummary, EventBody, HyggeEvent } from '../../ports/events.ts';
 import type { Workspace } from '../../workspace/load/load.ts';
-import { fitting } from './fitting.ts';
-import { liveScreen, plainScreen, type Screen } from './screen.ts';
+import { lineFitter } from './fitting.ts';
+import { lineScreen, liveScreen, type Screen } from './screen.ts';
 import type { CommonFlags, Stream, Surroundings } from './surroundings.ts';
 
 /** Both sides of what a command says: events as JSON lines for machines, narration for people. */
@@ -50,15 +50,15 @@ export function openOutput(
     readonly dryRun: boolean;
     readonly entities?: number;
     readonly tryOut?: TryOut;
-    readonly copied?: Copied;
-    readonly typed?: Typed;
+    readonly copied?: CopyRun;
+    readonly typed?: RepeatCommands;
     /** Whose log is kept: the workspace, where its state lies in files. Absent: nobody's. */
-    readonly logged?: Logged;
+    readonly logged?: LoggedWorkspace;
   },
 ): Output {
   const stream = narrationStream(surroundings, flags);
   const palette = paletteFor(stream, surroundings, flags);
-  const fitted = fitting(stream, flags);
+  const fitted = lineFitter(stream, flags);
   const live = stream.terminal && surroundings.environment.TERM !== 'dumb' && !run.dryRun;
   const narrator = createNarrator({
     palette,
@@ -71,7 +71,7 @@ export function openOutput(
     ...(run.typed === undefined ? {} : { typed: run.typed }),
   });
   const look = { narrator, palette, clock: run.clock, fitted };
-  const screen: Screen = live ? liveScreen(stream, look) : plainScreen(stream, look);
+  const screen: Screen = live ? liveScreen(stream, look) : lineScreen(stream, look);
   const done = doneSoFar(run.clock);
   const log = run.logged && logOf(run.logged, run.invocationId, run.clock);
   const write: Emit = (event) => {
@@ -102,17 +102,17 @@ export function openOutput(
   };
 }
 
-type Logged = Pick<Workspace, 'root' | 'state' | 'flows'>;
+type LoggedWorkspace = Pick<Workspace, 'root' | 'state' | 'flows'>;
 
 const keptMs = 90 * 86_400_000;
 
 /** Where the logs of a workspace lie; undefined: its journal is not in files, and neither are they. */
-export function logFolder({ root, state }: Pick<Logged, 'root' | 'state'>): string | undefined {
+export function logFolder({ root, state }: Pick<LoggedWorkspace, 'root' | 'state'>): string | undefined {
   return state.type === 'files' ? resolve(root, state.folder, 'logs') : undefined;
 }
 
 /** Kept as long as the journal. */
-function logOf(workspace: Logged, invocation: string, clock: Pick<Clock, 'now'>): RunLog | undefined {
+function logOf(workspace: LoggedWorkspace, invocation: string, clock: Pick<Clock, 'now'>): RunLog | undefined {
   const folder = logFolder(workspace);
   const keeps = workspace.flows.flatMap(({ entities }) => entities.map(({ keepMs }) => keepMs));
   const before = Date.parse(clock.now()) - Math.min(...(keeps.length === 0 ? [keptMs] : keeps));
@@ -120,7 +120,7 @@ function logOf(workspace: Logged, invocation: string, clock: Pick<Clock, 'now'>)
 }
 
 /** Errors of a copy advise what its person can do: nobody has a workspace. */
-function forCopy(event: HyggeEvent, copied: Copied): HyggeEvent {
+function forCopy(event: HyggeEvent, copied: CopyRun): HyggeEvent {
   switch (event.event) {
     case 'error':
       return namedAsTyped(asCopied(event, copied), event, copied);

@@ -1,5 +1,5 @@
 import type { Palette } from '../../narrate/text/palette.ts';
-import { fitting } from './fitting.ts';
+import { lineFitter } from './fitting.ts';
 import { paletteFor } from './output.ts';
 import type { CommonFlags, Stream, Surroundings } from './surroundings.ts';
 
@@ -40,6 +40,6 @@ function roomOf(stream: Stream): number | null {
 }
 
 function printTo(stream: Stream, surroundings: Surroundings, flags: CommonFlags, lines: Lines): void {
-  const fitted = fitting(stream, flags)(lines(paletteFor(stream, surroundings, flags), roomOf(stream)));
+  const fitted = lineFitter(stream, flags)(lines(paletteFor(stream, surroundings, flags), roomOf(stream)));
   if (fitted.length > 0) stream.write(`${fitted.join('\n')}\n`);
 }

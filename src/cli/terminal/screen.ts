@@ -29,7 +29,7 @@ function every(ms: number, clock: Pick<Clock, 'sleep'>, work: () => void): Abort
 const lookEveryMs = 5_000;
 
 /** A pipe, a file, a dumb terminal: lines, nothing else. */
-export function plainScreen(
+export function lineScreen(
   stream: Stream,
   look: { readonly narrator: Pick<Narrator, 'still'>; readonly clock: Pick<Clock, 'now' | 'sleep'>; readonly fitted: Fit },
 ): Screen {

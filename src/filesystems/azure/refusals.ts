@@ -2,7 +2,7 @@ import { type ConnectionError, StoreError } from '../../errors/hygge-error.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
 import { type Answer, isOpenWrite, isWorthAnotherTry } from '../../remote/azure/answer.ts';
 import { type CredentialKind, rightTo, waysToSignIn } from '../../remote/azure/keys.ts';
-import { archived, noContainer, notAllowed, notReached, notSignedIn, type Said } from '../../remote/refusals.ts';
+import { archived, noContainer, notAllowed, notReached, notSignedIn, type ServiceAnswer } from '../../remote/refusals.ts';
 import { isRefusedByProxy, shown } from '../../remote/sent-request.ts';
 
 /** For people: where requests go, and as whom. */
@@ -19,7 +19,7 @@ export interface AddressForErrors {
   /** A 404 without a code says that a path is absent. Else it may be of a proxy. */
   readonly namelessIsAbsent?: boolean;
   /** What this kind of account has to say beyond the others. */
-  readonly refuses?: (answer: Answer, said: Said) => ConnectionError | undefined;
+  readonly refuses?: (answer: Answer, said: ServiceAnswer) => ConnectionError | undefined;
 }
 
 const absentPaths: ReadonlySet<string> = new Set([
@@ -72,7 +72,7 @@ function isNobody({ unsigned, status, code }: Answer): boolean {
 }
 
 interface RefusedRequest {
-  readonly doing: Said['doing'];
+  readonly doing: ServiceAnswer['doing'];
   /** It may have changed something that the caller must then look for. */
   readonly changes: boolean;
   /** It was sent as often as may be. */
@@ -81,7 +81,7 @@ interface RefusedRequest {
 
 /** What a refused request becomes. */
 export function refusal(answer: Answer, { doing, changes, spent }: RefusedRequest, at: AddressForErrors): Error {
-  const said: Said = { url: at.url, doing, status: answer.status, code: answer.code };
+  const said: ServiceAnswer = { url: at.url, doing, status: answer.status, code: answer.code };
   const own = at.refuses?.(answer, said);
   if (own !== undefined) return own;
   if (isRefusedByProxy(answer)) return notReached(said, { transient: false });

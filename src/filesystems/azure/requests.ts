@@ -4,8 +4,8 @@ import type { Waiting } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
 import { AccountClock } from '../../remote/account-clock.ts';
 import { type Answer, answerIn, endingOf } from '../../remote/azure/answer.ts';
-import type { Said } from '../../remote/refusals.ts';
-import { type Judged, Sender } from '../../remote/sender.ts';
+import type { ServiceAnswer } from '../../remote/refusals.ts';
+import { Sender, type SendOutcome } from '../../remote/sender.ts';
 import { type AddressForErrors, isAbsent, refusal } from './refusals.ts';
 
 /** What tests change. */
@@ -26,7 +26,7 @@ export interface RequestAttempt extends RequestInFlight {
 
 /** One request, and when it may be sent a second time. */
 export interface SendOptions<T> {
-  readonly doing: Said['doing'];
+  readonly doing: ServiceAnswer['doing'];
   /**
    * What a conditional write writes: never sent again as long as it may have been carried out; then it is `OutcomeUnknown`. Absent: twice is
    * as good as once.
@@ -65,7 +65,7 @@ export class Requests {
     );
   }
 
-  #judge<T>(error: unknown, { doing, expected }: SendOptions<T>): Judged<T> {
+  #judge<T>(error: unknown, { doing, expected }: SendOptions<T>): SendOutcome<T> {
     if (error instanceof HyggeError) throw error;
     const answer = answerIn(error);
     this.#clock.hear(answer.date?.toUTCString());

@@ -13,7 +13,7 @@ import { FileNotFound } from '../../ports/filesystem.ts';
 import type { Random } from '../../ports/random.ts';
 import { OutcomeUnknown } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
-import { notReached, permanentRefusals, type Said, usedTwice } from '../../remote/refusals.ts';
+import { notReached, permanentRefusals, type ServiceAnswer, usedTwice } from '../../remote/refusals.ts';
 import { type SentBlocks, sendInBlocks } from '../remote/blocks.ts';
 import { isOwn } from '../remote/marks.ts';
 import { Tree } from '../remote/tree.ts';
@@ -240,7 +240,7 @@ class GcsFileSystem implements FileSystem {
     return { doing: 'read', method: 'GET', url: this.#addresses.object(key, { alt: 'media' }) } as const;
   }
 
-  #broken(doing: Said['doing'], code: string): Error {
+  #broken(doing: ServiceAnswer['doing'], code: string): Error {
     return notReached({ url: this.url, doing, status: undefined, code }, { transient: true, spent: false });
   }
 

@@ -9,8 +9,8 @@ import { AccountClock } from '../../remote/account-clock.ts';
 import { endedIn, isPassing, endingOf as policyEndingOf, reasonIn, retryAfter } from '../../remote/google/answer.ts';
 import { type Identity, identityOf, type Proof } from '../../remote/google/identity.ts';
 import { credentialKind, type GoogleKeys, rightTo, waysToSignIn } from '../../remote/google/keys.ts';
-import { isOpen, noContainer, notAllowed, notReached, notSignedIn, type Said } from '../../remote/refusals.ts';
-import { type Judged, Sender } from '../../remote/sender.ts';
+import { isOpen, noContainer, notAllowed, notReached, notSignedIn, type ServiceAnswer } from '../../remote/refusals.ts';
+import { Sender, type SendOutcome } from '../../remote/sender.ts';
 import { isRefusedByProxy } from '../../remote/sent-request.ts';
 import type { ReceivedResponse } from './receive.ts';
 import { exchange, type GcsRequest } from './transport.ts';
@@ -101,7 +101,7 @@ export class Requests {
     }
   }
 
-  #judge(error: unknown): Judged<RequestEnd> {
+  #judge(error: unknown): SendOutcome<RequestEnd> {
     if (!(error instanceof RequestNotAnswered)) throw error;
     return this.failure(error.ending, (spent) => new RequestNotAnswered({ ...error.ending, spent }));
   }
@@ -162,21 +162,21 @@ export class Requests {
     };
   }
 
-  async #proof(doing: Said['doing']): Promise<Proof> {
+  async #proof(doing: ServiceAnswer['doing']): Promise<Proof> {
     const { keys, url } = this.#caller;
     try {
       return await this.#identity.proof();
     } catch (error) {
       if (error instanceof HyggeError) throw error;
       const ended = endedIn(error);
-      const said: Said = { url, doing, status: ended.status, code: ended.code };
+      const said: ServiceAnswer = { url, doing, status: ended.status, code: ended.code };
       if (isRefusedByProxy(ended)) throw notReached(said, { transient: false });
       throw notSignedIn(said, waysToSignIn(credentialKind(keys)));
     }
   }
 
   /** A write that did not end as it should: it may have happened, or it was refused. */
-  writeError(doing: Said['doing'], ending: RequestEnd): Error {
+  writeError(doing: ServiceAnswer['doing'], ending: RequestEnd): Error {
     // 409: somebody else is at the same object; what became of ours, the next look tells.
     if (!isOpen(ending) && ending.status !== 409) return this.refusal(doing, ending);
     const { status, code, retryAfterMs, spent } = ending;
@@ -184,10 +184,10 @@ export class Requests {
   }
 
   /** An answer that is none to what was asked, as our error. */
-  refusal(doing: Said['doing'], ending: RequestEnd): Error {
+  refusal(doing: ServiceAnswer['doing'], ending: RequestEnd): Error {
     const { url, bucket, keys } = this.#caller;
     const { status, code, message, retryAfterMs } = ending;
-    const said: Said = { url, doing, status, code };
+    const said: ServiceAnswer = { url, doing, status, code };
     const kind = credentialKind(keys);
     const right = rightTo(kind, doing === 'read' || doing === 'list' ? 'read' : 'write', `bucket ${bucket}`);
     if (isPassing(ending)) return notReached(said, notYet(retryAfterMs));

@@ -1,10 +1,10 @@
 import type { Network } from '../../ports/network.ts';
 import type { Proof } from '../../remote/google/identity.ts';
-import type { Said } from '../../remote/refusals.ts';
+import type { ServiceAnswer } from '../../remote/refusals.ts';
 import { type ReceivedResponse, readBody } from './receive.ts';
 
 export interface GcsRequest {
-  readonly doing: Said['doing'];
+  readonly doing: ServiceAnswer['doing'];
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Whole. */
   readonly url: string;

@@ -2,7 +2,7 @@ import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import type { Answer } from '../../remote/azure/answer.ts';
 import { type AzureKeys, credentialKind } from '../../remote/azure/keys.ts';
-import type { Said } from '../../remote/refusals.ts';
+import type { ServiceAnswer } from '../../remote/refusals.ts';
 import { adlsFileSystem } from '../adls/adls.ts';
 
 export interface OneLakePlace {
@@ -56,7 +56,7 @@ export function oneLakeRole(doing: 'read' | 'write'): string {
 }
 
 /** Some tenants take no names, and none takes a name beside a GUID. */
-function namesOnly({ code, status }: Answer, { url }: Said): ConnectionError | undefined {
+function namesOnly({ code, status }: Answer, { url }: ServiceAnswer): ConnectionError | undefined {
   if (code !== 'FriendlyNameSupportDisabled') return undefined;
   return new ConnectionError({
     code: 'HYG-6403',

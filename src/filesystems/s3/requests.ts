@@ -11,8 +11,8 @@ import { credentialsOf, identityKey } from '../../remote/aws/credentials.ts';
 import { type AwsKeys, type CredentialKind, credentialKind, waysToSignIn } from '../../remote/aws/keys.ts';
 import { partitionOf } from '../../remote/aws/partitions.ts';
 import { kept } from '../../remote/aws/sockets.ts';
-import { archived, noContainer, notAllowed, notReached, notSignedIn, type Said } from '../../remote/refusals.ts';
-import { type Judged, Sender } from '../../remote/sender.ts';
+import { archived, noContainer, notAllowed, notReached, notSignedIn, type ServiceAnswer } from '../../remote/refusals.ts';
+import { Sender, type SendOutcome } from '../../remote/sender.ts';
 import { isOpen } from '../../remote/sent-request.ts';
 
 export type Sdk = typeof import('../../remote/aws/s3-sdk.ts');
@@ -121,7 +121,7 @@ export class Requests {
     );
   }
 
-  #judge<T>(error: unknown, answer: Answer, { action, once, expected }: SendOptions<T>): Judged<T> {
+  #judge<T>(error: unknown, answer: Answer, { action, once, expected }: SendOptions<T>): SendOutcome<T> {
     if (error instanceof HyggeError) throw error;
     const answered = expected?.(answer);
     if (answered !== undefined) return { answer: answered };
@@ -252,7 +252,7 @@ interface RequestAddress {
   readonly endpoint: string | undefined;
 }
 
-const doings: Readonly<Record<Action, Said['doing']>> = {
+const doings: Readonly<Record<Action, ServiceAnswer['doing']>> = {
   's3:ListBucket': 'list',
   's3:GetObject': 'read',
   's3:PutObject': 'write',
@@ -277,7 +277,7 @@ function refusal(
   at: RequestAddress,
 ): Error {
   const { status, code, retryAfterMs } = answer;
-  const said: Said = { url: at.url, doing: doings[action], status, code };
+  const said: ServiceAnswer = { url: at.url, doing: doings[action], status, code };
   if (isStranger(answer)) return notSignedIn(said, waysToSignIn(at.kind));
   if (code === 'InvalidObjectState') return archived(said);
   if (status === 403) return notAllowed(said, permission(action, at), [...more(action, at)]);

@@ -4,7 +4,7 @@ import type { Palette } from '../text/palette.ts';
 import { visible, visibleLines } from '../text/visible.ts';
 
 /** One thing that `hygge debug` looked at. */
-export interface Checked {
+export interface CheckResult {
   /** What it belongs to: `workspace`, `state`, `crm.users`. Shown already safe. */
   readonly about: string;
   readonly ok: boolean;
@@ -20,7 +20,7 @@ export function debugOpening(of: Parameters<typeof shownWorkspace>[0], root: str
 }
 
 /** The findings of one subject, under its name. */
-export function findingLines(about: string, findings: readonly Checked[], palette: Palette): readonly string[] {
+export function findingLines(about: string, findings: readonly CheckResult[], palette: Palette): readonly string[] {
   return [
     '',
     palette.strong(about),
@@ -36,7 +36,7 @@ function labelled(label: string, texts: readonly string[], palette: Palette): re
   return texts.flatMap((text, nth) => visibleLines(text).map((line) => `      ${palette.quiet(nth === 0 ? label : '   ')}  ${line}`));
 }
 
-export function debugClosing(findings: readonly Checked[], palette: Palette): readonly string[] {
+export function debugClosing(findings: readonly CheckResult[], palette: Palette): readonly string[] {
   const wrong = findings.filter((finding) => !finding.ok).length;
   const warnings = findings.filter(({ warns }) => warns).length;
   if (wrong === 0 && warnings > 0)

@@ -2,7 +2,7 @@ import type { Palette } from '../text/palette.ts';
 import { visible } from '../text/visible.ts';
 
 /** What a config needs beside hygge itself. */
-export interface Needed {
+export interface ListedNeed {
   readonly need: 'role' | 'secret' | 'environment' | 'host';
   readonly name: string;
   /** What a role is given on, as a sentence has it. */
@@ -27,11 +27,11 @@ export function resourceText(resource: Readonly<Record<string, string>>): string
   return [term === 'arn' ? value : `${term} ${value}`, ...others.map(([, one]) => `of ${one}`)].join(' ');
 }
 
-const words: Readonly<Record<Needed['need'], string>> = { role: 'role', secret: 'secret', environment: 'variable', host: 'host' };
-const order: readonly Needed['need'][] = ['role', 'secret', 'environment', 'host'];
+const words: Readonly<Record<ListedNeed['need'], string>> = { role: 'role', secret: 'secret', environment: 'variable', host: 'host' };
+const order: readonly ListedNeed['need'][] = ['role', 'secret', 'environment', 'host'];
 
 /** Roles first, then secrets, variables and hosts. */
-export function needLines(needed: readonly Needed[], palette: Palette): readonly string[] {
+export function needLines(needed: readonly ListedNeed[], palette: Palette): readonly string[] {
   if (needed.length === 0) return [];
   const sorted = [...needed].sort((a, b) => order.indexOf(a.need) - order.indexOf(b.need));
   const lines = sorted.map((one) => {
@@ -43,11 +43,11 @@ export function needLines(needed: readonly Needed[], palette: Palette): readonly
 }
 
 /** A secret is put where its variable is read. */
-function nameOf({ name, variable = null }: Needed): string {
+function nameOf({ name, variable = null }: ListedNeed): string {
   return variable === null ? name : `${variable} (${name})`;
 }
 
-function writtenIn([first]: Needed['where']): string {
+function writtenIn([first]: ListedNeed['where']): string {
   return first === undefined ? '' : `, ${visible(first.file)}:${first.line}`;
 }
 

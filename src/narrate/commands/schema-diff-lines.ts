@@ -46,7 +46,7 @@ export function comparedLines(found: SchemaCompared, palette: Palette, how: { re
   const settled = found.changes.length === 0 || found.against !== 'settled' ? null : found.settledAt;
   return [
     `${markOf(found, palette)} ${palette.strong(name)}  ${verdict(found)}`,
-    ...(settled === null ? [] : [palette.quiet(`    last commit ${minute(settled)}`)]),
+    ...(settled === null ? [] : [palette.quiet(`    last commit ${toMinute(settled)}`)]),
     ...changeLines(found, palette),
     ...(found.stop === null ? [] : [`    ${headline(found.stop, palette)}`, ...errorBody(found.stop, palette)]),
     ...(found.pending ? ['    An earlier run has decided a commit: the next run finishes it first, then compares again.'] : []),
@@ -115,7 +115,7 @@ function sinceOf({ since, kind }: ChangeTold, { settledAt, against }: SchemaComp
   return `, since ${since > settledAt ? 'the last commit' : since.slice(0, 10)}`;
 }
 
-export function minute(instant: string): string {
+export function toMinute(instant: string): string {
   return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
 }
 

@@ -4,7 +4,7 @@ import { counted } from '../text/figures.ts';
 import type { Palette } from '../text/palette.ts';
 import { table } from '../text/table.ts';
 import { entityArgument, shownEntity, shownName, visible } from '../text/visible.ts';
-import { minute } from './schema-diff-lines.ts';
+import { toMinute } from './schema-diff-lines.ts';
 
 /** A column as it settled. */
 export interface ColumnShown {
@@ -65,7 +65,7 @@ export function shownLines(shown: SchemaShown, { palette, room }: { readonly pal
     column.source_type === column.type ? '' : visible(column.source_type ?? ''),
   ]);
   return [
-    `${palette.strong(name)}  ${counted(shown.columns.length, 'column')} since ${minute(shown.since)}, entity run ${visible(shown.run)}`,
+    `${palette.strong(name)}  ${counted(shown.columns.length, 'column')} since ${toMinute(shown.since)}, entity run ${visible(shown.run)}`,
     ...(shown.full_next ? ['It was reset: the next run takes the columns of the source as they are.'] : []),
     '',
     ...table(head, body, palette, room),
@@ -80,7 +80,7 @@ function historyLines({ history }: SchemaShown, palette: Palette): readonly stri
 }
 
 function stepLines({ at, run, changes }: StepShown, isFirst: boolean, palette: Palette): readonly string[] {
-  const head = `${palette.strong(minute(at))}  entity run ${visible(run)}`;
+  const head = `${palette.strong(toMinute(at))}  entity run ${visible(run)}`;
   if (changes.length === 0) return [head, `  ${isFirst ? 'the first to settle' : 'the same columns, read or named in another way'}`];
   return [
     head,

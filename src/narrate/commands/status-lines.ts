@@ -49,7 +49,7 @@ export interface EntityStatus {
   /** What lay among what settled when the last run looked, and did not settle there; absent: nothing did. */
   readonly strays?: { readonly where: string; readonly first: string; readonly files: number };
   /** With `--check`: what waits in the source. */
-  readonly waiting?: Waiting | null;
+  readonly waiting?: WaitingRows | null;
   /** With `--check`: why that cannot be told. */
   readonly check_error?: Trouble | null;
 }
@@ -60,7 +60,7 @@ interface Trouble {
 }
 
 /** What the next run would find. */
-export interface Waiting {
+export interface WaitingRows {
   readonly mode: 'full' | 'incremental' | 'files';
   /** Null: the source tells only when it is read. */
   readonly rows: number | null;
@@ -103,7 +103,7 @@ export function statusLines(
   return [titles, ...lines.flatMap((line, at) => [line, ...remarks(statuses[at], { nowMs, told }, palette)])];
 }
 
-function waitingText({ mode, rows, exact, files }: Waiting): string {
+function waitingText({ mode, rows, exact, files }: WaitingRows): string {
   if (rows === 0 && mode !== 'full') return 'nothing';
   const amount = rows === null ? 'rows' : `${exact ? '' : '≤ '}${counted(rows, 'row')}`;
   return files === null ? amount : `${counted(files, 'file')}, ${amount}`;

@@ -4,7 +4,7 @@ import { table } from '../text/table.ts';
 import { visible } from '../text/visible.ts';
 import { columns, pad } from '../text/width.ts';
 
-export interface Made {
+export interface MadeWorkspace {
   readonly name: string;
   readonly files: readonly string[];
   /** Left as they were. */
@@ -14,7 +14,7 @@ export interface Made {
 }
 
 /** What `hygge init` says when the workspace stands. */
-export function welcomeLines(made: Made, palette: Palette): readonly string[] {
+export function welcomeLines(made: MadeWorkspace, palette: Palette): readonly string[] {
   const inside = made.directory === '.' ? [] : [`cd ${quotedForShell(made.directory)}`];
   const first = made.example
     ? ['hygge go            watch 1,000 orders and 50 customers settle', 'hygge go            again: nothing is new, nothing moves']

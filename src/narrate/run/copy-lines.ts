@@ -27,7 +27,7 @@ export function tryOutClosing(event: Extract<EventBody, { readonly event: 'summa
 }
 
 /** A run that is a copy, and no workspace's. */
-export interface Copied {
+export interface CopyRun {
   /** What was typed, as it may be typed again; without anything secret. */
   readonly command: string;
   /** The same, to make a flow of it; null: it can't be one. */
@@ -94,7 +94,7 @@ interface CopySummary {
 /** What to type next. */
 export function copyNext(
   event: CopySummary,
-  { command, save }: Copied,
+  { command, save }: CopyRun,
   how: { readonly dryRun: boolean; readonly interrupted: boolean },
 ): readonly string[] {
   if (how.dryRun && event.error === 0) return [`${command}    to move it`];
@@ -127,7 +127,7 @@ const worded = (line: string): string => inWords.reduce((now, [engine, own]) => 
 export function namedAsTyped<E extends { readonly what: string; readonly why: readonly string[]; readonly tryThis: readonly string[] }>(
   error: E,
   { flow, entity }: { readonly flow?: string | undefined; readonly entity?: string | undefined },
-  { label }: Copied,
+  { label }: CopyRun,
 ): E {
   if (label === undefined || flow === undefined || entity === undefined) return error;
   const typed = label(flow, entity);
@@ -140,7 +140,7 @@ export function namedAsTyped<E extends { readonly what: string; readonly why: re
 /** The advice of the engine speaks to who has a workspace. */
 export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'> & Partial<Pick<ErrorDetails, 'why' | 'where'>>>(
   error: E,
-  { command, save }: Copied,
+  { command, save }: CopyRun,
 ): E {
   const ofHome = /^HYG-3[1234]/.test(error.code);
   const usable = error.tryThis.map(withoutDebug).filter((line) => !/\bhygge debug\b/.test(line));

@@ -1,7 +1,7 @@
-import type { Running } from './running.ts';
+import type { RunningEntity } from './running.ts';
 
 /** What happens to the work under way when somebody asks to stop: said at once, before the engine has stopped. */
-export function interruptionMessage(running: readonly Running[], signal: 'SIGINT' | 'SIGTERM'): string {
+export function interruptionMessage(running: readonly RunningEntity[], signal: 'SIGINT' | 'SIGTERM'): string {
   const deciding = running.filter((one) => one.stage === 'committing');
   const staging = running.filter((one) => one.stage !== 'committing' && one.stage !== 'waiting').length;
   const again = `${signal === 'SIGINT' ? 'Press Ctrl-C again to leave' : 'A second signal leaves'} at once.`;

@@ -6,11 +6,11 @@ import type { Palette } from '../text/palette.ts';
 import { shownEntity, visible } from '../text/visible.ts';
 import { columns, pad, shorten } from '../text/width.ts';
 import { backfillOpening, chunkText } from './backfill-lines.ts';
-import type { Copied, TryOut } from './copy-lines.ts';
+import type { CopyRun, TryOut } from './copy-lines.ts';
 import { driftLines, remarkMark, remarksOf, shortened } from './drift-lines.ts';
 import { interruptionMessage } from './interruption.ts';
 import { differenceLines, foretoldLines, nothingForetold, planLines, planWarnings } from './plan-lines.ts';
-import { advance, begin, type EventOf, foresee, keyOf, type Running, silenceOf, timeOf } from './running.ts';
+import { advance, begin, type EventOf, foresee, keyOf, type RunningEntity, silenceOf, timeOf } from './running.ts';
 import {
   committing,
   journey,
@@ -26,9 +26,9 @@ import {
   stillLooking,
   stillThere,
 } from './sentences.ts';
-import { notStartedLines, summaryLines, type Typed } from './summary-lines.ts';
+import { notStartedLines, type RepeatCommands, summaryLines } from './summary-lines.ts';
 
-export interface Telling {
+export interface NarratorOptions {
   readonly palette: Palette;
   /** A live area shows what is under way, so that lines are kept for what is over. */
   readonly live: boolean;
@@ -39,9 +39,9 @@ export interface Telling {
   /** Only the first rows settle, somewhere else. */
   readonly tryOut?: TryOut;
   /** It is no run of a workspace. */
-  readonly copied?: Copied;
+  readonly copied?: CopyRun;
   /** The command that began it. Absent: `hygge go`. */
-  readonly typed?: Typed;
+  readonly typed?: RepeatCommands;
 }
 
 /** Turns events into text. Keeps nothing but what it heard; the same events give the same text. */
@@ -51,7 +51,7 @@ export interface Narrator {
   /** The lines for what was not heard of for long at `nowMs`; nothing where a live area shows it. */
   still(nowMs: number): readonly string[];
   /** The lines that show what is under way at `nowMs`, to be redrawn. */
-  live(nowMs: number, screen: Screen): readonly string[];
+  live(nowMs: number, screen: ScreenSize): readonly string[];
   /** Something is under way. */
   readonly busy: boolean;
   /** What stopping now means for the work under way. */
@@ -65,9 +65,9 @@ const interruptedCode = 'HYG-2020';
 const heldCode = 'HYG-2001';
 const toldInFull = { live: 4, plain: 20 };
 
-export function createNarrator(telling: Telling): Narrator {
+export function createNarrator(telling: NarratorOptions): Narrator {
   const { palette } = telling;
-  const running = new Map<string, Running>();
+  const running = new Map<string, RunningEntity>();
   const pace = createPace();
   /** Errors told, and beside which name. */
   const told = new Map<string, string>();
@@ -91,7 +91,7 @@ export function createNarrator(telling: Telling): Narrator {
   const called = (flow: string, entity: string): string => telling.copied?.label?.(flow, entity) ?? shownEntity(flow, entity);
   const about = (label: string, text: string): string => `  ${label}  ${text}`;
 
-  function find(event: HyggeEvent): Running | undefined {
+  function find(event: HyggeEvent): RunningEntity | undefined {
     if (event.flow === undefined || event.entity === undefined) return undefined;
     const key = keyOf(event.flow, event.entity);
     const known = running.get(key);
@@ -120,13 +120,13 @@ export function createNarrator(telling: Telling): Narrator {
   }
 
   /** A long one when it begins; of short ones in a row one now and then. */
-  function pauseLines(one: Running, event: EventOf<'progress'>): readonly string[] {
+  function pauseLines(one: RunningEntity, event: EventOf<'progress'>): readonly string[] {
     if (telling.live || Math.max(timeOf(event), one.pausedUntilMs ?? 0) - one.toldAtMs < milestoneEveryMs) return [];
     one.toldAtMs = timeOf(event);
     return [about(one.label, pausedUntil(event))];
   }
 
-  function milestoneLines(one: Running, event: EventOf<'progress'>): readonly string[] {
+  function milestoneLines(one: RunningEntity, event: EventOf<'progress'>): readonly string[] {
     const due = timeOf(event) - one.toldAtMs >= milestoneEveryMs;
     if (telling.live || !due || (event.stage !== 'reading' && event.stage !== 'slice_done')) return [];
     one.toldAtMs = timeOf(event);
@@ -158,11 +158,11 @@ export function createNarrator(telling: Telling): Narrator {
     return guessed.map((one) => `${remarkMark(one, palette)} ${visible(one.text)}`);
   }
 
-  function drifted({ drift }: Running, now: string): readonly string[] {
+  function drifted({ drift }: RunningEntity, now: string): readonly string[] {
     return driftLines(telling.verbose ? drift : drift.filter(({ severity }) => severity !== 'note'), { palette, now });
   }
 
-  function notes(one: Running | undefined): readonly string[] {
+  function notes(one: RunningEntity | undefined): readonly string[] {
     const remarks = one?.remarks.filter(({ isNote }) => telling.verbose || !isNote) ?? [];
     return remarks.map((remark) => `${remarkMark(remark, palette)} ${one?.label}  ${visible(remark.text)}`);
   }
@@ -307,21 +307,21 @@ export function createNarrator(telling: Telling): Narrator {
   };
 }
 
-type Called = (flow: string, entity: string) => string;
+type EntityLabel = (flow: string, entity: string) => string;
 
 /** Of an error that is a flow's as a whole, the flow. */
-function aboutOf({ flow, entity }: HyggeEvent, called: Called): string | undefined {
+function aboutOf({ flow, entity }: HyggeEvent, called: EntityLabel): string | undefined {
   if (flow === undefined) return undefined;
   return entity === undefined ? visible(flow) : called(flow, entity);
 }
 
-function labelOf({ flow, entity }: HyggeEvent, called: Called): string {
+function labelOf({ flow, entity }: HyggeEvent, called: EntityLabel): string {
   if (flow === undefined) return '';
   return entity === undefined ? `${visible(flow)}  ` : `${called(flow, entity)}  `;
 }
 
 /** All that is said about a finished sequence of events, as a pipe would see it. */
-export function narrate(events: readonly HyggeEvent[], telling: Telling): string {
+export function narrate(events: readonly HyggeEvent[], telling: NarratorOptions): string {
   const narrator = createNarrator(telling);
   return events.flatMap((event) => narrator.hear(event)).join('\n');
 }
@@ -333,7 +333,7 @@ interface Silence {
   /** Milliseconds of it, for when nothing is known of any entity. */
   lasts(nowMs: number): number;
   /** Lines for entities that were silent for long, once a minute; of many, one line. */
-  lines(nowMs: number, running: readonly Running[], inFull: boolean): readonly string[];
+  lines(nowMs: number, running: readonly RunningEntity[], inFull: boolean): readonly string[];
 }
 
 const saidEveryMs = 60_000;
@@ -368,7 +368,7 @@ function createSilence(palette: Palette): Silence {
 }
 
 interface LiveView {
-  readonly running: readonly Running[];
+  readonly running: readonly RunningEntity[];
   readonly finished: number;
   readonly total: number;
   /** Rows settled and staged so far, and how fast lately. */
@@ -381,7 +381,7 @@ interface LiveView {
   readonly silenceMs: number;
 }
 
-interface Screen {
+interface ScreenSize {
   readonly columns: number;
   readonly rows: number;
   readonly palette: Palette;
@@ -393,7 +393,7 @@ const quietMs = 15_000;
 const barCells = 12;
 
 /** The lines that are redrawn: at most eight entities and a total, never wider than the screen, whatever its size. */
-function liveLines(view: LiveView, screen: Screen): readonly string[] {
+function liveLines(view: LiveView, screen: ScreenSize): readonly string[] {
   const room = Math.max(1, Math.min(activeAtMost, screen.rows - 4));
   const shown = view.running.slice(0, view.running.length > room ? room - 1 : room);
   const hidden = view.running.length - shown.length;
@@ -406,7 +406,7 @@ function liveLines(view: LiveView, screen: Screen): readonly string[] {
   ];
 }
 
-function entityLine(one: Running, size: { names: number; width: number; nowMs: number }, palette: Palette): string {
+function entityLine(one: RunningEntity, size: { names: number; width: number; nowMs: number }, palette: Palette): string {
   const name = `  ${pad(one.label, size.names)}  `;
   const left = Math.max(0, size.width - columns(name));
   const share = one.rowsTotal !== null && one.rowsTotal > 0 ? Math.min(1, one.rows / one.rowsTotal) : null;
@@ -419,7 +419,7 @@ function entityLine(one: Running, size: { names: number; width: number; nowMs: n
 }
 
 /** As much as there is room for, and nothing cut in half. */
-function detail(one: Running, share: number, { room, nowMs }: { readonly room: number; readonly nowMs: number }): string {
+function detail(one: RunningEntity, share: number, { room, nowMs }: { readonly room: number; readonly nowMs: number }): string {
   const percent = ` ${String(Math.floor(share * 100)).padStart(3)}%`;
   const rows = `  ${count(one.rows)} of ${count(one.rowsTotal ?? 0)}`;
   const now = lately(one, nowMs);
@@ -428,19 +428,19 @@ function detail(one: Running, share: number, { room, nowMs }: { readonly room: n
 }
 
 /** How fast it goes, or that it does not. */
-function lately(one: Running, nowMs: number): string {
+function lately(one: RunningEntity, nowMs: number): string {
   const waiting = waits(one, nowMs);
   if (waiting !== '') return waiting;
   const perSecond = one.pace.perSecond();
   return perSecond >= 1 ? `  ${rate(perSecond)}` : '';
 }
 
-function waits(one: Running, nowMs: number): string {
+function waits(one: RunningEntity, nowMs: number): string {
   const silence = silenceOf(one, nowMs);
   return silence < quietMs ? '' : `  ${nothingNew(silence)}`;
 }
 
-function doing(one: Running, nowMs: number): string {
+function doing(one: RunningEntity, nowMs: number): string {
   if (one.retry !== null) {
     const wait = Math.max(0, one.retry.untilMs - nowMs) / 1000;
     return wait > 0 ? `trying again in ${Math.ceil(wait)} s, attempt ${one.retry.attempt}` : `trying again, attempt ${one.retry.attempt}`;
@@ -456,7 +456,7 @@ function doing(one: Running, nowMs: number): string {
   return `looking at what is there…${waits(one, nowMs)}`;
 }
 
-function paused({ pausedUntilMs, rows }: Running, nowMs: number): string {
+function paused({ pausedUntilMs, rows }: RunningEntity, nowMs: number): string {
   const left = Math.max(0, (pausedUntilMs ?? nowMs) - nowMs) / 1000;
   const far = rows > 0 ? `${counted(rows, 'row')} so far · ` : '';
   return `${far}asked to wait, ${duration(left)} to go`;

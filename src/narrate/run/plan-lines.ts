@@ -5,7 +5,7 @@ import type { Palette } from '../text/palette.ts';
 import { shortTime } from '../text/times.ts';
 import { shownEntity, shownName, visible } from '../text/visible.ts';
 import { columns as columnsOf, pad } from '../text/width.ts';
-import type { Copied } from './copy-lines.ts';
+import type { CopyRun } from './copy-lines.ts';
 import { driftBrief, driftLines, type Remark, remarkMark, remarksOf } from './drift-lines.ts';
 import type { EventOf } from './running.ts';
 import { modeWords, shownWorkspace } from './sentences.ts';
@@ -20,7 +20,7 @@ export interface PlanTelling {
   /** Of few entities every column is shown, of many only what is not exact. */
   readonly entities: number;
   /** Of a copy: what is moved where, in the words of the person. */
-  readonly copied?: Pick<Copied, 'label'>;
+  readonly copied?: Pick<CopyRun, 'label'>;
 }
 
 const shownInFull = 3;

@@ -8,7 +8,7 @@ export type EventOf<Name extends EventBody['event']> = EventBase & Extract<Event
 export type Stage = EventOf<'progress'>['stage'] | 'started' | 'waiting';
 
 /** One entity run under way, as the events tell it. */
-export interface Running {
+export interface RunningEntity {
   readonly label: string;
   readonly flow: string;
   readonly entity: string;
@@ -51,7 +51,7 @@ export function keyOf(flow: string, entity: string): string {
 }
 
 /** @param label what it is called on the screen */
-export function begin(flow: string, entity: string, nowMs: number, label = shownEntity(flow, entity)): Running {
+export function begin(flow: string, entity: string, nowMs: number, label = shownEntity(flow, entity)): RunningEntity {
   return {
     label,
     flow,
@@ -77,7 +77,7 @@ export function begin(flow: string, entity: string, nowMs: number, label = shown
 }
 
 /** A read that begins at a watermark finds fewer rows than the pieces it looks into hold: then nothing is foretold. */
-export function foresee(running: Running, plan: EventOf<'plan'>): void {
+export function foresee(running: RunningEntity, plan: EventOf<'plan'>): void {
   running.heardAtMs = timeOf(plan);
   running.isBackfill = plan.mode === 'backfill';
   running.drift = plan.drift ?? [];
@@ -86,7 +86,7 @@ export function foresee(running: Running, plan: EventOf<'plan'>): void {
   else running.expects = plan.window.lower === null ? 'about' : 'unknown';
 }
 
-export function advance(running: Running, event: EventOf<'progress'>): void {
+export function advance(running: RunningEntity, event: EventOf<'progress'>): void {
   running.heardAtMs = timeOf(event);
   running.stage = event.stage;
   running.rows = event.rows;
@@ -102,6 +102,6 @@ export function advance(running: Running, event: EventOf<'progress'>): void {
 const talkative: readonly Stage[] = ['started', 'claimed', 'reading', 'slice_done', 'committing'];
 
 /** Milliseconds since it was last heard of; 0 while that is nothing to speak of, or known for what it is. */
-export function silenceOf({ stage, retry, heardAtMs }: Running, nowMs: number): number {
+export function silenceOf({ stage, retry, heardAtMs }: RunningEntity, nowMs: number): number {
   return talkative.includes(stage) && retry === null ? Math.max(0, nowMs - heardAtMs) : 0;
 }

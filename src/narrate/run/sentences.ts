@@ -4,7 +4,7 @@ import type { Palette } from '../text/palette.ts';
 import { shortTime } from '../text/times.ts';
 import { visible } from '../text/visible.ts';
 import { columns } from '../text/width.ts';
-import type { EventOf, Running } from './running.ts';
+import type { EventOf, RunningEntity } from './running.ts';
 
 /** The sentences of a run, one event each. All words a person reads while data moves are in this folder. */
 
@@ -49,7 +49,7 @@ export function modeWords(mode: string): string {
   return words[mode] ?? visible(mode);
 }
 
-export function settling({ rowsTotal, expects, isBackfill }: Running): string {
+export function settling({ rowsTotal, expects, isBackfill }: RunningEntity): string {
   if (isBackfill) return 'Reading what the source has there now…';
   if (expects === 'unknown') return 'Settling what is new into the store…';
   if (rowsTotal === 0) return 'No rows to move this time; making sure that all is in place…';
@@ -57,7 +57,7 @@ export function settling({ rowsTotal, expects, isBackfill }: Running): string {
   return `Settling ${expects === 'about' ? 'about ' : ''}${counted(rowsTotal, 'row')} into the store…`;
 }
 
-export function milestone(running: Running): string {
+export function milestone(running: RunningEntity): string {
   const slices = running.slices > 1 ? `, slice ${count(running.slicesDone)} of ${count(running.slices)}` : '';
   const pace = running.pace.perSecond();
   const speed = pace >= 1 ? `, ${rate(pace)}` : '';
@@ -66,7 +66,7 @@ export function milestone(running: Running): string {
   return `${count(running.rows)} of ${counted(running.rowsTotal, 'row')} staged (${share}%${slices}${speed}).`;
 }
 
-export function committing(running: Running): string {
+export function committing(running: RunningEntity): string {
   const rows = counted(running.rows, 'row');
   if (running.isBackfill) return `${rows} staged and counted on both sides; putting them in the place of what is there…`;
   if (running.expects === 'unknown') return `${rows} read and counted on both sides; comparing with what is settled…`;
@@ -91,7 +91,7 @@ export function nothingNew(silenceMs: number): string {
 }
 
 /** The same as a sentence, where nothing can be redrawn. */
-export function stillThere(running: Running, silenceMs: number): string {
+export function stillThere(running: RunningEntity, silenceMs: number): string {
   const rows = running.rows > 0 ? ` after ${counted(running.rows, 'row')}` : '';
   return `Still there, though ${nothingNew(silenceMs)}${rows}: waiting for the source or the store.`;
 }

@@ -3,12 +3,12 @@ import { count, counted, duration, rate, settledRows } from '../text/figures.ts'
 import type { Palette } from '../text/palette.ts';
 import { shownEntity, visible } from '../text/visible.ts';
 import { backfillClosing, backfillNext, isBackfill } from './backfill-lines.ts';
-import { type Copied, copyNext, type TryOut, tryOutClosing } from './copy-lines.ts';
+import { type CopyRun, copyNext, type TryOut, tryOutClosing } from './copy-lines.ts';
 import type { EventOf } from './running.ts';
 import { replacedAsMany } from './sentences.ts';
 
 /** How a run ends: what happened to the data, what needs a person, what to run next, and the line that scripts look for. */
-export function summaryLines(event: EventOf<'summary'>, how: Ending & { readonly palette: Palette }): readonly string[] {
+export function summaryLines(event: EventOf<'summary'>, how: SummaryOptions & { readonly palette: Palette }): readonly string[] {
   const { palette } = how;
   const next = isBackfill(event) ? backfillNext(event, how) : nextSteps(event, how);
   return [
@@ -22,26 +22,26 @@ export function summaryLines(event: EventOf<'summary'>, how: Ending & { readonly
 }
 
 /** A command as its person would type it again. */
-export interface Typed {
+export interface RepeatCommands {
   /** For the same entities. */
   readonly again: string;
   /** For the same entities, loaded in the same way. */
   readonly same: string;
 }
 
-const everything: Typed = { again: 'hygge go', same: 'hygge go' };
+const everything: RepeatCommands = { again: 'hygge go', same: 'hygge go' };
 
-interface Ending {
+interface SummaryOptions {
   readonly dryRun: boolean;
   readonly interrupted: boolean;
   readonly tryOut?: TryOut;
-  readonly copied?: Copied;
-  readonly typed?: Typed;
+  readonly copied?: CopyRun;
+  readonly typed?: RepeatCommands;
   /** Rows that a dry run found to be moved. */
   readonly foretold?: { readonly n: number; readonly exact: boolean };
 }
 
-function closing(event: EventOf<'summary'>, how: Ending): string {
+function closing(event: EventOf<'summary'>, how: SummaryOptions): string {
   if (how.dryRun) {
     const { n, exact } = how.foretold ?? { n: 0, exact: true };
     const rows = n === 0 ? '' : `: ${exact ? '' : '~'}${counted(n, 'row')} to read`;
@@ -85,7 +85,7 @@ function failedOnlyWith(code: string, event: EventOf<'summary'>): boolean {
 
 const shownAtMost = 10;
 
-function attention(event: EventOf<'summary'>, palette: Palette, copied?: Copied): readonly string[] {
+function attention(event: EventOf<'summary'>, palette: Palette, copied?: CopyRun): readonly string[] {
   const failed = event.entities.filter((entity) => entity.status === 'error');
   const broken = event.broken_flows ?? [];
   if (failed.length + broken.length === 0 || event.total <= 1) return [];
@@ -109,7 +109,7 @@ function needsAttention(event: EventOf<'summary'>): string {
   return `${counted(flows, 'flow')} and ${counted(entities, 'entity', 'entities')} need`;
 }
 
-function label(entity: EntitySummary, copied?: Copied): string {
+function label(entity: EntitySummary, copied?: CopyRun): string {
   return (copied?.label ?? shownEntity)(entity.flow, entity.entity);
 }
 
@@ -117,7 +117,7 @@ function code(entity: EntitySummary): string {
   return entity.error === undefined ? '' : `  ${entity.error.code}`;
 }
 
-function nextSteps(event: EventOf<'summary'>, how: Ending): readonly string[] {
+function nextSteps(event: EventOf<'summary'>, how: SummaryOptions): readonly string[] {
   if (how.copied !== undefined) return copyNext(event, how.copied, how);
   if (how.tryOut !== undefined && event.error === 0) return ['hygge go        to move it all, to where it belongs'];
   return inColumns(stepsAfter(event, how, how.typed ?? everything));
@@ -125,7 +125,7 @@ function nextSteps(event: EventOf<'summary'>, how: Ending): readonly string[] {
 
 type NextStep = readonly [command: string, reason: string];
 
-function stepsAfter(event: EventOf<'summary'>, how: Ending, { again, same }: Typed): readonly NextStep[] {
+function stepsAfter(event: EventOf<'summary'>, how: SummaryOptions, { again, same }: RepeatCommands): readonly NextStep[] {
   const debug: NextStep = ['hygge debug', 'to check every home, store and permission'];
   if (how.dryRun) return event.error === 0 ? [[same, 'to move it']] : [debug];
   if (how.interrupted) return [[same, 'to go on; nothing has to be repaired first']];

@@ -1,7 +1,7 @@
 import { shellWord } from '../../errors/as-argument.ts';
 
 /** What it takes here to reach the workspace: the words after a command's name. */
-export interface Typing {
+export interface CommandFlags {
   /** As it was given with `-C`; null: the current folder. */
   readonly directory: string | null;
   /** As it was given with `--target`; null: none was. */
@@ -18,7 +18,7 @@ const command = new RegExp(`\\bhygge (${names.join('|')})\\b(?! on \\S+, process
 const needsNoWorkspace: ReadonlySet<string> = new Set(['init', 'list connectors', 'explain', 'completion']);
 
 /** A line whose commands can be copied and run as they stand. */
-export function asTyped(line: string, { directory, target }: Typing): string {
+export function asTyped(line: string, { directory, target }: CommandFlags): string {
   const which = target === null || line.includes('--target') ? '' : ` --target ${shellWord(target)}`;
   const where = `${directory === null ? '' : ` -C ${shellWord(directory)}`}${which}`;
   return line.replace(command, (_, name: string) => `hygge ${name}${needsNoWorkspace.has(name) ? '' : where}`);

@@ -38,7 +38,7 @@ export function padStart(text: string, size: number): string {
  */
 export function wrap(line: string, limit: number): readonly string[] {
   if (columns(line) <= limit) return [line];
-  const indent = ' '.repeat(hang(stripVTControlCharacters(line), limit));
+  const indent = ' '.repeat(hangingIndent(stripVTControlCharacters(line), limit));
   const pieces: string[] = [];
   let piece = '';
   for (const word of line.split(/(?<=\S)(?= )/)) {
@@ -50,7 +50,7 @@ export function wrap(line: string, limit: number): readonly string[] {
   return [...pieces, piece];
 }
 
-function hang(line: string, limit: number): number {
+function hangingIndent(line: string, limit: number): number {
   const label = columns(/^ *\S+(?: \S+)* {2,}/.exec(line)?.[0] ?? '');
   return label > 0 && label <= limit / 2 ? label : (/^ */.exec(line)?.[0].length ?? 0) + 2;
 }

@@ -1,8 +1,8 @@
 import type { Ending } from '../../ports/retry.ts';
-import { type Ended, isRefusedByProxy, isThrottled, proxyCode, endingOf as sentEndingOf } from '../sent-request.ts';
+import { isRefusedByProxy, isThrottled, proxyCode, type RequestOutcome, endingOf as sentEndingOf } from '../sent-request.ts';
 
 /** What a service of AWS said, or the way to it instead. Never the request: its headers hold a signature, and maybe a token. */
-export interface Answer extends Ended {
+export interface Answer extends RequestOutcome {
   /** Milliseconds that it asked to be left alone. */
   readonly retryAfterMs: number | undefined;
   /** Where the bucket lies, when it was looked for elsewhere. */
@@ -66,7 +66,7 @@ const undone: ReadonlySet<string> = new Set([
 ]);
 
 /** It was told to come again, and nothing was done. */
-function wasTurnedAway({ status, code }: Ended): boolean {
+function wasTurnedAway({ status, code }: RequestOutcome): boolean {
   return isThrottled({ status, code }) || (undone.has(code) && status !== undefined && status < 500);
 }
 
@@ -101,6 +101,6 @@ const strangers: ReadonlySet<string> = new Set([
 ]);
 
 /** It does not know who we are, or does not believe it. */
-export function isStranger({ status, code }: Ended): boolean {
+export function isStranger({ status, code }: RequestOutcome): boolean {
   return status === 401 || strangers.has(code);
 }

@@ -5,7 +5,7 @@ import { mustBeResolved } from '../../errors/unresolved-setting.ts';
 import type { Network } from '../../ports/network.ts';
 import { entraToken } from '../azure/credential.ts';
 import { shown } from '../sent-request.ts';
-import { type NoToken, signingIn } from '../sign-in.ts';
+import { signingIn, type TokenFailure } from '../sign-in.ts';
 import { answerIn, endingOf, isPassing } from './answer.ts';
 import { type AwsKeys, credentialKind, waysToSignIn } from './keys.ts';
 
@@ -20,7 +20,7 @@ interface Keys {
 /** Asked again some minutes before `expiration`, by the SDK. */
 export type KeySource = () => Promise<Keys>;
 
-interface Asking {
+interface CredentialContext {
   readonly network: Network;
   readonly region: string;
   readonly sockets: AgentOptions;
@@ -30,7 +30,7 @@ interface Asking {
  * Whoever the process is to AWS. Throws ConnectionError HYG-6402 when nobody can
  * be signed in, HYG-6052 when whoever does it does not answer.
  */
-export function credentialsOf(keys: AwsKeys, asking: Asking): KeySource {
+export function credentialsOf(keys: AwsKeys, asking: CredentialContext): KeySource {
   let source: Promise<KeySource> | undefined;
   const ask = async (): Promise<Keys> => {
     source ??= sourceOf(keys, asking);
@@ -55,7 +55,7 @@ function serviceOf(keys: AwsKeys): string {
 }
 
 /** Undefined: it was asked, and gives no keys. */
-function lost(error: unknown, keys: AwsKeys): NoToken | undefined {
+function lost(error: unknown, keys: AwsKeys): TokenFailure | undefined {
   if (error instanceof HyggeError) return undefined;
   const answer = answerIn(error);
   if (isPassing(answer)) return { ...answer, service: serviceOf(keys), ending: endingOf(answer) };
@@ -74,7 +74,7 @@ export function identityKey(keys: AwsKeys): string {
   return hash('sha256', JSON.stringify([{ ...keys, credential: credentialKind(keys) }, hidden]));
 }
 
-async function sourceOf(keys: AwsKeys, { network, region, sockets }: Asking): Promise<KeySource> {
+async function sourceOf(keys: AwsKeys, { network, region, sockets }: CredentialContext): Promise<KeySource> {
   const kind = credentialKind(keys);
   if (kind === 'anonymous') return async () => nobody;
   if (kind === 'keys') return async () => pairOf(keys) ?? nobody;

@@ -4,7 +4,7 @@ import type { AnonymousCredential, StorageSharedKeyCredential } from '@azure/sto
 import { mustBeResolved, settingIn } from '../../errors/unresolved-setting.ts';
 import type { Network } from '../../ports/network.ts';
 import { Secret } from '../../ports/secret.ts';
-import { type NoToken, signingIn } from '../sign-in.ts';
+import { signingIn, type TokenFailure } from '../sign-in.ts';
 import { answerIn } from './answer.ts';
 import { authorityHost, publicHost } from './authorities.ts';
 import { readConnectionString } from './connection-string.ts';
@@ -26,7 +26,7 @@ interface Account {
   readonly accountUrl: string;
 }
 
-export async function signIn(keys: AzureKeys, { account, accountUrl }: Account, { network, env }: Asking): Promise<SignIn> {
+export async function signIn(keys: AzureKeys, { account, accountUrl }: Account, { network, env }: CredentialContext): Promise<SignIn> {
   const kind = credentialKind(keys);
   switch (kind) {
     case 'storage_key':
@@ -73,13 +73,13 @@ export async function entraToken(network: Network, audience: string, clientId: s
 }
 
 /** Who asks: in which process, and what its environment says. */
-interface Asking {
+interface CredentialContext {
   readonly network: Network;
   readonly env: Environment;
 }
 
 /** One for each identity in a process: it keeps tokens and renews them. */
-function tokens(keys: AzureKeys, accountUrl: string | null, { network, env }: Asking): Promise<TokenCredential> {
+function tokens(keys: AzureKeys, accountUrl: string | null, { network, env }: CredentialContext): Promise<TokenCredential> {
   const { credential, tenant_id, client_id, client_secret, client_certificate_path } = keys;
   const clientId = client_id ?? settingIn(env, 'AZURE_CLIENT_ID') ?? settingIn(env, 'AzureWebJobsStorage__clientId');
   const secret = client_secret && hash('sha256', client_secret.reveal());
@@ -93,7 +93,7 @@ function tokens(keys: AzureKeys, accountUrl: string | null, { network, env }: As
 }
 
 /** What is wrong with a key or a file is said when a token is needed, by the name that errors of signing in have. */
-async function checked(keys: AzureKeys, authority: string | undefined, { network, env }: Asking): Promise<TokenCredential> {
+async function checked(keys: AzureKeys, authority: string | undefined, { network, env }: CredentialContext): Promise<TokenCredential> {
   const [identity, { createDefaultHttpClient }] = await Promise.all([import('@azure/identity'), import('@azure/core-rest-pipeline')]);
   const requests = new TokenRequests();
   // What is sent again is decided here: its own retries know neither a deadline nor who waits.
@@ -118,7 +118,7 @@ async function checked(keys: AzureKeys, authority: string | undefined, { network
 }
 
 /** The command-line tools sign in by requests of their own, and tell of them in their own words. */
-function lostByTool(error: unknown): NoToken | undefined {
+function lostByTool(error: unknown): TokenFailure | undefined {
   const { message } = answerIn(error);
   const lost =
     /getaddrinfo|failed to (?:resolve|establish a new connection)|max retries exceeded|connection (?:reset|aborted|refused)|temporary failure in name resolution/i;

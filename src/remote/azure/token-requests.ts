@@ -1,6 +1,6 @@
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
-import { type Ended, endingOf } from '../sent-request.ts';
-import type { NoToken } from '../sign-in.ts';
+import { endingOf, type RequestOutcome } from '../sent-request.ts';
+import type { TokenFailure } from '../sign-in.ts';
 import { retryAfter } from './answer.ts';
 
 /** Where a machine of Azure asks for its own identity. On another machine nobody answers there, which is no failure of the network. */
@@ -14,7 +14,7 @@ const notYet: ReadonlySet<number> = new Set([404, 410]);
  * their way.
  */
 export class TokenRequests {
-  #last: (Ended & { readonly host: string; readonly retryAfterMs: number | undefined }) | undefined;
+  #last: (RequestOutcome & { readonly host: string; readonly retryAfterMs: number | undefined }) | undefined;
   readonly #answered = new Set<string>();
 
   /** As the SDK takes it. */
@@ -43,7 +43,7 @@ export class TokenRequests {
   }
 
   /** Why there was no token, if the last request for one was lost, or was told to come again. */
-  failure(): NoToken | undefined {
+  failure(): TokenFailure | undefined {
     const last = this.#last;
     if (last === undefined) return undefined;
     const { host, status, retryAfterMs } = last;

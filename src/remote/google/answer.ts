@@ -1,9 +1,9 @@
 import type { Ending } from '../../ports/retry.ts';
 import { networkCode } from '../http.ts';
-import { type Ended, isThrottled as isBusy, isRefusedByProxy, proxyCode, endingOf as sentEndingOf } from '../sent-request.ts';
+import { isThrottled as isBusy, isRefusedByProxy, proxyCode, type RequestOutcome, endingOf as sentEndingOf } from '../sent-request.ts';
 
 /** What a service of Google said, or the way to it instead. Never the request: its headers hold a token. */
-export interface Answer extends Ended {
+export interface Answer extends RequestOutcome {
   /** Milliseconds that it asked to be left alone. */
   readonly retryAfterMs: number | undefined;
 }
@@ -59,7 +59,7 @@ export function retryAfter(written: string | undefined): number | undefined {
 const quotas: ReadonlySet<string> = new Set(['rateLimitExceeded', 'userRateLimitExceeded']);
 
 /** It was told to come again later, and nothing was done. */
-export function isThrottled({ status, code }: Ended): boolean {
+export function isThrottled({ status, code }: RequestOutcome): boolean {
   return isBusy({ status, code }) || (status === 403 && quotas.has(code));
 }
 
@@ -74,7 +74,7 @@ function isOfKey(code: string): boolean {
 const passing: ReadonlySet<string> = new Set(['AbortError', 'TimeoutError', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /** The same request may be answered later. */
-export function isPassing(ended: Ended): boolean {
+export function isPassing(ended: RequestOutcome): boolean {
   const { status, code } = ended;
   if (isRefusedByProxy(ended)) return false;
   if (code.startsWith('PROXY_')) return true;
@@ -83,6 +83,6 @@ export function isPassing(ended: Ended): boolean {
 }
 
 /** What a request was, as the policy has it. */
-export function endingOf(ended: Ended): Ending {
+export function endingOf(ended: RequestOutcome): Ending {
   return isThrottled(ended) && !isRefusedByProxy(ended) ? 'throttled' : sentEndingOf(ended, isPassing(ended));
 }

@@ -4,7 +4,7 @@ import { mustBeResolved } from '../../errors/unresolved-setting.ts';
 import type { Network } from '../../ports/network.ts';
 import type { Waiting } from '../../ports/retry.ts';
 import { entraToken } from '../azure/credential.ts';
-import { type NoToken, signingIn } from '../sign-in.ts';
+import { signingIn, type TokenFailure } from '../sign-in.ts';
 import { endedIn, endingOf, isPassing } from './answer.ts';
 import { credentialKind, type GoogleKeys } from './keys.ts';
 
@@ -26,7 +26,7 @@ const usualScope = 'https://www.googleapis.com/auth/devstorage.read_write';
 
 const nobody: Identity = { proof: async () => ({}), disbelieved: () => undefined };
 
-interface Asking {
+interface IdentityRequest {
   readonly network: Network;
   /** The text of a file of this machine. */
   readonly read: ReadFile;
@@ -36,14 +36,14 @@ interface Asking {
 }
 
 /** One for each identity in a process. */
-export function identityOf(keys: GoogleKeys, asking: Asking): Identity {
+export function identityOf(keys: GoogleKeys, asking: IdentityRequest): Identity {
   if (credentialKind(keys) === 'anonymous') return nobody;
   const key = hash('sha256', JSON.stringify({ ...keys, service_account_json: keys.service_account_json?.reveal(), scope: asking.scope }));
   return asking.network.kept('identities at Google', key, () => kept(keys, asking));
 }
 
 /** Nothing is loaded or asked before the first proof is wanted; a failed start is tried again by the next. */
-function kept(keys: GoogleKeys, { network, read, waiting, scope = usualScope }: Asking): Identity {
+function kept(keys: GoogleKeys, { network, read, waiting, scope = usualScope }: IdentityRequest): Identity {
   let client: Promise<AuthClient> | undefined;
   let last: Proof = {};
   return {
@@ -83,13 +83,13 @@ function sentOnce(client: AuthClient): AuthClient {
 }
 
 /** Undefined: it was asked, and gives no token. */
-function lost(error: unknown): NoToken | undefined {
+function lost(error: unknown): TokenFailure | undefined {
   const ended = endedIn(error);
   return isPassing(ended) ? { ...ended, service: 'the token service of Google', ending: endingOf(ended) } : undefined;
 }
 
 /** Whom to ask, how to read a key, and what the token is for. */
-type Client = Pick<Asking, 'network' | 'read'> & { readonly scope: string };
+type Client = Pick<IdentityRequest, 'network' | 'read'> & { readonly scope: string };
 
 async function clientOf(keys: GoogleKeys, { network, read, scope }: Client): Promise<AuthClient> {
   const { key_file, service_account_json } = keys;

@@ -6,22 +6,22 @@ import { retryAfter } from '../azure/answer.ts';
 import { endedIn, endingOf } from '../google/answer.ts';
 import { notReached } from '../refusals.ts';
 import { Sender } from '../sender.ts';
-import { answerOfProxy, type Ended, isThrottled, shown } from '../sent-request.ts';
+import { answerOfProxy, isThrottled, type RequestOutcome, shown } from '../sent-request.ts';
 
-export interface Answer extends Ended {
+export interface Answer extends RequestOutcome {
   readonly status: number;
   /** As JSON; undefined: it is none. */
   readonly body: unknown;
   header(name: string): string | undefined;
 }
 
-interface Lost extends Ended {
+interface LostAnswer extends RequestOutcome {
   readonly retryAfterMs: number | undefined;
 }
 
-class NotAnswered extends Error {
-  readonly ended: Lost;
-  constructor(ended: Lost) {
+class VaultNotAnswered extends Error {
+  readonly ended: LostAnswer;
+  constructor(ended: LostAnswer) {
     super();
     this.ended = ended;
   }
@@ -60,11 +60,11 @@ export class VaultRequests {
     const send = async (): Promise<Answer> => {
       const request = await make();
       const answer = await this.#sendOnce(request, codeIn);
-      if (!('body' in answer) || endingOf(answer) !== 'final') throw new NotAnswered(answer);
+      if (!('body' in answer) || endingOf(answer) !== 'final') throw new VaultNotAnswered(answer);
       return answer;
     };
     return await this.#sender.send({}, send, (error) => {
-      if (!(error instanceof NotAnswered)) throw error;
+      if (!(error instanceof VaultNotAnswered)) throw error;
       const { status, retryAfterMs } = error.ended;
       return { ending: endingOf(error.ended), status, retryAfterMs, error: () => this.#lost(error.ended) };
     });
@@ -73,7 +73,7 @@ export class VaultRequests {
   async #sendOnce(
     request: Omit<HttpRequest, 'withinMs'>,
     codeIn: (body: unknown) => string | undefined,
-  ): Promise<(Answer & { readonly retryAfterMs: number | undefined }) | Lost> {
+  ): Promise<(Answer & { readonly retryAfterMs: number | undefined }) | LostAnswer> {
     try {
       const { status, headers, body } = await this.#network.send({ ...request, withinMs: this.#answerWithinMs });
       const header = (name: string) => headers.get(name) ?? undefined;
@@ -87,7 +87,7 @@ export class VaultRequests {
   }
 
   /** It is there, and says what is no answer to what it was asked. */
-  strange({ status, code }: Ended, why?: string): ConnectionError {
+  strange({ status, code }: RequestOutcome, why?: string): ConnectionError {
     return new ConnectionError({
       code: 'HYG-6056',
       what: `The vault ${this.#shown} gave no answer that can be used.`,
@@ -100,7 +100,7 @@ export class VaultRequests {
   }
 
   /** It knows who asks, and does not let them read. @param why in place of a missing right. */
-  refused(ended: Ended, { right, why }: { readonly right: string; readonly why?: string | undefined }): ConnectionError {
+  refused(ended: RequestOutcome, { right, why }: { readonly right: string; readonly why?: string | undefined }): ConnectionError {
     return new ConnectionError({
       code: 'HYG-6055',
       what: `The vault ${this.#shown} does not let us read its secrets.`,
@@ -109,7 +109,7 @@ export class VaultRequests {
     });
   }
 
-  #lost(ended: Lost): ConnectionError {
+  #lost(ended: LostAnswer): ConnectionError {
     if (answerOfProxy(ended) !== undefined) return notReached({ ...ended, url: this.#shown, doing: 'read' }, { transient: false });
     const { status, retryAfterMs } = ended;
     const isBusy = isThrottled(ended);

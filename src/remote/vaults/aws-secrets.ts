@@ -10,7 +10,7 @@ import { notSignedIn } from '../refusals.ts';
 import { textIn, VaultRequests } from './asked.ts';
 
 /** Who signs, and when. */
-export interface Signing {
+export interface RequestSigner {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -24,7 +24,7 @@ export interface Signing {
  */
 export function signed(
   { host, target, body }: { readonly host: string; readonly target: string; readonly body: string },
-  { region, accessKeyId, secretAccessKey, sessionToken, now }: Signing,
+  { region, accessKeyId, secretAccessKey, sessionToken, now }: RequestSigner,
 ): Readonly<Record<string, string>> {
   const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
   const day = time.slice(0, 8);

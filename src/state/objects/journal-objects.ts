@@ -6,7 +6,7 @@ import type { JournalFilter, JournalRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
 import { encodeSegment } from '../../workspace/names.ts';
 import { instantIn, inverted } from '../inverted-time.ts';
-import { type Journal, type JournalDamage, type JournalQuestion, lineOf, newestFirst, parseLine, passes } from '../journal.ts';
+import { type Journal, type JournalDamage, type JournalQuestion, lineOf, matchesFilter, newestFirst, parseLine } from '../journal.ts';
 import type { JournalEntry } from '../stored-row.ts';
 import { type Pack, Packs } from './packs.ts';
 
@@ -191,7 +191,7 @@ class Answer {
     const candidate = isUnread(one) ? { name: one, row: undefined } : { name: nameOf(one), row: one };
     const { name, row } = candidate;
     if (this.#leftOut.has(name.path) && row === undefined) return;
-    if (row !== undefined && !passes(row, this.#filter)) return;
+    if (row !== undefined && !matchesFilter(row, this.#filter)) return;
     const known = this.#found.get(name.entityRun);
     // Of two with one id the first counts, and of the same one twice that which is read already.
     const isBetter = known === undefined || name.time > known.name.time || (name.time === known.name.time && known.row === undefined);

@@ -2,7 +2,7 @@ import type { Session, StateSide } from '../../databases/engine.ts';
 import type { Sessions } from '../../databases/sessions.ts';
 import { type StateTable, stateDdl, stateTables } from '../../databases/store/head.ts';
 import type { Network } from '../../ports/network.ts';
-import { type Judged, Sender } from '../../remote/sender.ts';
+import { Sender, type SendOutcome } from '../../remote/sender.ts';
 import { judged, type StatePlace, saidIn, tablesMissing } from './errors.ts';
 
 export interface SqlTablesRequest<S extends Session> extends StatePlace {
@@ -141,7 +141,7 @@ export class SqlTables<S extends Session> {
     return said !== undefined && this.stateSide.meaning(said) === 'absent';
   }
 
-  #judged(error: unknown, once: boolean): Judged<never> {
+  #judged(error: unknown, once: boolean): SendOutcome<never> {
     return judged(error, this.stateSide, { ...this.#of, once });
   }
 }

@@ -10,7 +10,7 @@ import { AccountClock } from '../../remote/account-clock.ts';
 import { type Answer, answerIn, endingOf } from '../../remote/azure/answer.ts';
 import { addressWithSecret } from '../../remote/azure/connection-string.ts';
 import { defaultCredential } from '../../remote/azure/credential.ts';
-import { type Judged, Sender } from '../../remote/sender.ts';
+import { Sender, type SendOutcome } from '../../remote/sender.ts';
 import { failure } from './answers.ts';
 
 export interface AccountRequest {
@@ -156,7 +156,7 @@ function parsed<T>(parse: () => T): T {
 }
 
 /** One request, and when it may be sent a second time. */
-interface Asking<T> {
+interface SendOptions<T> {
   /** For messages: the table or the container. */
   readonly place: string;
   /**
@@ -178,8 +178,8 @@ class Requests {
   }
 
   /** Throws StateError HYG-5008, HYG-5009, ConnectionError HYG-6052, and `OutcomeUnknown` of a change that may have been made. */
-  send<T>({ place, once, ask, expected }: Asking<T>): Promise<T> {
-    const judge = (error: unknown): Judged<T> => {
+  send<T>({ place, once, ask, expected }: SendOptions<T>): Promise<T> {
+    const judge = (error: unknown): SendOutcome<T> => {
       if (error instanceof HyggeError) throw error;
       const answer = answerIn(error);
       const answered = expected?.(answer);

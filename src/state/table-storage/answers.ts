@@ -4,7 +4,7 @@ import { type Answer, answerIn, isOpenWrite, isPassing } from '../../remote/azur
 import { shown, wasNeverSent } from '../../remote/sent-request.ts';
 
 /** The condition of a write did not hold: something is there already, is another by now, or is gone. */
-export function isRefusal({ status, code }: Answer): boolean {
+export function isConflict({ status, code }: Answer): boolean {
   if (status === 412) return true;
   return (
     ['EntityAlreadyExists', 'UpdateConditionNotSatisfied', 'ConditionNotMet', 'BlobAlreadyExists'].includes(code) || isRowMissing(code)

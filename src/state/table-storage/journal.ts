@@ -6,9 +6,9 @@ import { newerRow } from '../row-errors.ts';
 import { formatVersion, journalRow } from '../stored-row.ts';
 import type { Action } from './account.ts';
 import { before, journalKey, journalRows, type KeyRange, keyPart, markKey, since } from './keys.ts';
-import { shown } from './state-rows.ts';
-import { joined, pieces } from './stored-json.ts';
-import { quoted, type Row, type Table, transactionRows, within } from './table.ts';
+import { readableColumns } from './state-rows.ts';
+import { joinPieces, jsonPieces } from './stored-json.ts';
+import { quoted, type Row, rangeFilter, type Table, transactionRows } from './table.ts';
 
 /**
  * The journal: a row for each entity run in the partition of its flow, newest first by its key. A second row beside it, named by the entity
@@ -38,14 +38,14 @@ export class JournalTable {
           version: formatVersion,
           // The filter's: keys are plain ASCII, names need not be.
           entity_key: keyPart(row.entity),
-          ...shown({
+          ...readableColumns({
             entity: row.entity,
             run_id: row.run_id,
             status: row.status,
             finished_at: row.finished_at,
             error_code: row.error_code,
           }),
-          ...pieces('row', row, `The journal row of ${row.entity_run_id}`),
+          ...jsonPieces('row', row, `The journal row of ${row.entity_run_id}`),
         },
       ],
       ['create', { partitionKey, rowKey: markKey(row.entity_run_id), journal: rowKey }],
@@ -76,7 +76,7 @@ export class JournalTable {
 
   #rows(partition: string, { entity, run, since: earliest }: JournalFilter, limit: number): AsyncGenerator<Row> {
     const wanted = [
-      within(partition, rowsSince(earliest, run)),
+      rangeFilter(partition, rowsSince(earliest, run)),
       ...(entity === undefined ? [] : [`entity_key eq ${quoted(keyPart(entity))}`]),
       ...(run === undefined ? [] : [`run_id eq ${quoted(run)}`]),
     ];
@@ -86,7 +86,7 @@ export class JournalTable {
   #parsed(row: Row): JournalRow | undefined {
     const { version } = row;
     if (typeof version === 'number' && version > formatVersion) throw newerRow(`journal row ${row.rowKey} in ${this.#place}`, version);
-    const parsed = journalRow.safeParse(joined('row', row));
+    const parsed = journalRow.safeParse(joinPieces('row', row));
     return parsed.success ? parsed.data : undefined;
   }
 
@@ -94,7 +94,7 @@ export class JournalTable {
   async prune(until: Instant): Promise<number> {
     let pruned = 0;
     for await (const partition of this.#table.partitions()) {
-      const old = this.#table.rows(within(partition, before(journalRows, until)), { select: ['PartitionKey', 'RowKey'] });
+      const old = this.#table.rows(rangeFilter(partition, before(journalRows, until)), { select: ['PartitionKey', 'RowKey'] });
       for await (const rows of groups(old, transactionRows / 2)) {
         const keys = rows.flatMap(({ rowKey = '' }) => [rowKey, `e|${rowKey.slice(rowKey.lastIndexOf('|') + 1)}`]);
         await removeRows(this.#table, partition, keys);

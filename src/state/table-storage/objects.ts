@@ -6,7 +6,7 @@ import type { ObjectRef } from '../../ports/state.ts';
 import type { EntityKey, Json } from '../../ports/values.ts';
 import { encodeSegment } from '../../workspace/names.ts';
 import type { Account } from './account.ts';
-import { isMissing, isPlaceMissing, isRefusal } from './answers.ts';
+import { isConflict, isMissing, isPlaceMissing } from './answers.ts';
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
@@ -51,7 +51,7 @@ export class ObjectBlobs {
         });
         return 'created';
       },
-      expected: (answer) => (isPlaceMissing(answer) ? 'no container' : isRefusal(answer) ? 'is there' : undefined),
+      expected: (answer) => (isPlaceMissing(answer) ? 'no container' : isConflict(answer) ? 'is there' : undefined),
     });
   }
 

@@ -8,9 +8,9 @@ import { newerRow } from '../row-errors.ts';
 import type { Account, Action } from './account.ts';
 import { groups, removeRows } from './journal.ts';
 import { before, currentKey, type KeyRange, keyPart, pastRuns, runKey, since } from './keys.ts';
-import { shown } from './state-rows.ts';
-import { joined, pieces, tooLarge } from './stored-json.ts';
-import { quoted, type Row, Table, transactionRows, within } from './table.ts';
+import { readableColumns } from './state-rows.ts';
+import { joinPieces, jsonPieces, tooLarge } from './stored-json.ts';
+import { quoted, type Row, rangeFilter, Table, transactionRows } from './table.ts';
 
 const version = 1;
 const mostSummaryBytes = 4096;
@@ -96,13 +96,13 @@ class RunTable implements RunBoard {
   async list(flow: string, limit: number): Promise<readonly RunRecord[]> {
     const found: RunRecord[] = [];
     if (limit <= 0) return found;
-    for await (const row of this.#table.rows(within(keyPart(flow), pastRuns), { atOnce: limit }))
+    for await (const row of this.#table.rows(rangeFilter(keyPart(flow), pastRuns), { atOnce: limit }))
       if (found.push(this.#recordIn(row)) >= limit) break;
     return found;
   }
 
   async get(flow: string, runId: string): Promise<RunRecord | undefined> {
-    const filter = `${within(keyPart(flow), startedAbout(runId))} and run_id eq ${quoted(runId)}`;
+    const filter = `${rangeFilter(keyPart(flow), startedAbout(runId))} and run_id eq ${quoted(runId)}`;
     for await (const row of this.#table.rows(filter)) return this.#recordIn(row);
     return undefined;
   }
@@ -110,7 +110,7 @@ class RunTable implements RunBoard {
   async prune(until: Instant): Promise<number> {
     let pruned = 0;
     for await (const partition of this.#table.partitions()) {
-      const old = this.#table.rows(within(partition, before(pastRuns, until)), { select: ['PartitionKey', 'RowKey'] });
+      const old = this.#table.rows(rangeFilter(partition, before(pastRuns, until)), { select: ['PartitionKey', 'RowKey'] });
       for await (const rows of groups(old, transactionRows)) {
         await removeRows(
           this.#table,
@@ -126,7 +126,7 @@ class RunTable implements RunBoard {
   #recordIn(row: Row): RunRecord {
     const at = `run row ${row.rowKey} in ${this.#place}`;
     if (typeof row.version === 'number' && row.version > version) throw newerRow(at, row.version);
-    const parsed = record.safeParse(joined('run', row));
+    const parsed = record.safeParse(joinPieces('run', row));
     if (parsed.success) return parsed.data;
     throw new StateError({
       code: 'HYG-5001',
@@ -153,7 +153,7 @@ function entityOf(run: RunRecord, rowKey: string): { partitionKey: string; rowKe
     partitionKey: keyPart(run.flow),
     rowKey,
     version,
-    ...shown({ run_id: run.run_id, lane: run.lane, started_at: run.started_at, ended_at: run.ended_at, status: run.status }),
-    ...pieces('run', run, `The record of run ${run.run_id}`),
+    ...readableColumns({ run_id: run.run_id, lane: run.lane, started_at: run.started_at, ended_at: run.ended_at, status: run.status }),
+    ...jsonPieces('run', run, `The record of run ${run.run_id}`),
   };
 }

@@ -3,7 +3,7 @@ import type { EntityKey } from '../../ports/values.ts';
 import { newerRow, notOurRow, readableRow, rowIn, shownText } from '../row-errors.ts';
 import { newestStateVersion, toStored } from '../stored-row.ts';
 import { keyPart, stateKey } from './keys.ts';
-import { joined, lineEnds, pieces } from './stored-json.ts';
+import { joinPieces, jsonPieces, lineEnds } from './stored-json.ts';
 import type { Row } from './table.ts';
 
 /** A state row as the table keeps it: a property for each thing people look for, as text, and the exact row as JSON. */
@@ -14,7 +14,7 @@ export function stateEntity(key: EntityKey, row: StateRow): { partitionKey: stri
     partitionKey: keyPart(key.flow),
     rowKey: stateKey(key.entity),
     version: stored.version,
-    ...shown({
+    ...readableColumns({
       entity: key.entity,
       flow: key.flow,
       status,
@@ -23,12 +23,12 @@ export function stateEntity(key: EntityKey, row: StateRow): { partitionKey: stri
       rows_processed: rows_processed === null ? undefined : String(rows_processed),
       last_run,
     }),
-    ...pieces('state', stored, `The state of ${key.flow}.${key.entity}`),
+    ...jsonPieces('state', stored, `The state of ${key.flow}.${key.entity}`),
   };
 }
 
 /** Texts for people, without those that are not there. */
-export function shown(texts: Readonly<Record<string, string | null | undefined>>): Record<string, string> {
+export function readableColumns(texts: Readonly<Record<string, string | null | undefined>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(texts).flatMap(([name, text]) => (text == null ? [] : [[name, shownText(text).replace(lineEnds, ' ')] as const])),
   );
@@ -41,5 +41,5 @@ export function stateIn(key: EntityKey, place: string, row: Row): StateRow {
   if (typeof version === 'number' && version > newestStateVersion) throw newerRow(at, version);
   if (typeof version !== 'number' || typeof row.state !== 'string')
     throw notOurRow(key, at, 'It has no `version` and `state` as hygge writes them.');
-  return rowIn(key, { at, in: 'Its property `state`' }, joined('state', row));
+  return rowIn(key, { at, in: 'Its property `state`' }, joinPieces('state', row));
 }

@@ -6,7 +6,7 @@ import { JournalTable, removeRows } from './journal.ts';
 import { keyPart, nameIn, stateKey, states } from './keys.ts';
 import { ObjectBlobs } from './objects.ts';
 import { stateEntity, stateIn } from './state-rows.ts';
-import { Table, within } from './table.ts';
+import { rangeFilter, Table } from './table.ts';
 
 export interface TableStateRequest {
   readonly account: Account;
@@ -99,7 +99,7 @@ class TableState implements StateStore {
   async entities(): Promise<readonly EntityKey[]> {
     const keys: EntityKey[] = [];
     for await (const partition of this.#table.partitions()) {
-      const rows = this.#table.rows(within(partition, states), { select: ['PartitionKey', 'RowKey', 'entity', 'flow'] });
+      const rows = this.#table.rows(rangeFilter(partition, states), { select: ['PartitionKey', 'RowKey', 'entity', 'flow'] });
       for await (const row of rows) {
         const flow = nameIn(partition) ?? row.flow;
         // A name too long for a key is shortened there; the row says it whole.

@@ -8,7 +8,7 @@ const mostCharacters = 14 * pieceCharacters;
 export const lineEnds = /[\u0085\u2028\u2029]/g;
 
 /** A value as JSON in as many properties as it takes: `name`, `name_2`, … Throws StateError HYG-5007 when a row can't hold it. */
-export function pieces(name: string, value: unknown, what: string): Record<string, string> {
+export function jsonPieces(name: string, value: unknown, what: string): Record<string, string> {
   const text = JSON.stringify(value).replace(lineEnds, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`);
   if (text.length > mostCharacters) throw tooLarge(what, { bytes: text.length * 2, most: mostCharacters * 2 });
   const found: Record<string, string> = {};
@@ -20,8 +20,8 @@ export function pieces(name: string, value: unknown, what: string): Record<strin
   return found;
 }
 
-/** What `pieces` took apart; undefined: it is not all there, or is no JSON. */
-export function joined(name: string, row: Readonly<Record<string, unknown>>): unknown {
+/** What `jsonPieces` took apart; undefined: it is not all there, or is no JSON. */
+export function joinPieces(name: string, row: Readonly<Record<string, unknown>>): unknown {
   let text = '';
   for (let n = 1; ; n++) {
     const piece = row[pieceName(name, n)];

@@ -1,6 +1,6 @@
 import type { ListTableEntitiesOptions, TableEntityResult } from '@azure/data-tables';
 import type { Account, Action } from './account.ts';
-import { isMissing, isPlaceMissing, isRefusal } from './answers.ts';
+import { isConflict, isMissing, isPlaceMissing } from './answers.ts';
 import type { KeyRange } from './keys.ts';
 
 /** A row of the table as it comes. */
@@ -96,7 +96,7 @@ export class Table {
         await table.submitTransaction([...actions]);
         return 'done';
       },
-      expected: (answer) => (isPlaceMissing(answer) ? 'no table' : isRefusal(answer) ? 'refused' : undefined),
+      expected: (answer) => (isPlaceMissing(answer) ? 'no table' : isConflict(answer) ? 'refused' : undefined),
     });
   }
 
@@ -112,6 +112,6 @@ export function quoted(text: string): string {
 }
 
 /** The filter for a range of one partition. */
-export function within(partition: string, { from, to }: KeyRange): string {
+export function rangeFilter(partition: string, { from, to }: KeyRange): string {
   return `PartitionKey eq ${quoted(partition)} and RowKey ge ${quoted(from)} and RowKey lt ${quoted(to)}`;
 }
