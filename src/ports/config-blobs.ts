@@ -3,26 +3,26 @@ import type { Instant } from './values.ts';
 
 export interface ConfigBlob {
   readonly name: string;
-  /** Changes at every write; good for `ifMatch`. */
+  /** The etag changes at every write, and is what `ifMatch` compares. */
   readonly etag: string;
-  /** On the clock of the storage. */
+  /** When the blob was written, by the clock of the storage. */
   readonly modifiedAt: Instant;
 }
 
 /**
- * The small blobs that versions of a workspace's config are kept in: one container. Every method is one request that may fail; a write
- * whose answer is lost throws `OutcomeUnknown`. Conditional writes are atomic, and are never repeated behind the caller's back.
+ * One container of small blobs, which hold the versions of a workspace's config. Every method is one request that may fail; a write whose answer
+ * is lost throws `OutcomeUnknown`. Conditional writes are atomic, and no method repeats one by itself.
  */
 export interface ConfigBlobs {
-  /** For people: `https://acct.blob.core.windows.net/hygge-config`. Never holds a secret. */
+  /** The address for people: `https://acct.blob.core.windows.net/hygge-config`. It never holds a secret. */
   readonly url: string;
-  /** The time of the storage, as its last answer told it; of this machine, before there was one. */
+  /** The storage's time, from its last answer. Before the first answer it is this machine's time. */
   now(): Instant;
   get(name: string): Promise<{ readonly body: Uint8Array; readonly etag: string } | undefined>;
-  /** Makes the container when it is not there yet. */
+  /** Writes a blob, and makes the container if there is none. */
   put(name: string, body: Uint8Array, condition: Condition): Promise<PutOutcome>;
-  /** Every blob whose name begins so, in the order of names. A container that is not there has none. */
+  /** Lists the blobs whose names begin with `prefix`, in the order of names. A container that does not exist has none. */
   list(prefix: string): AsyncIterable<ConfigBlob>;
-  /** Removes a blob that is still the one of this etag; another or an absent one stays as it is. */
+  /** Removes the blob if its etag is still `ifMatch`. A blob with another etag stays, and an absent one is fine. */
   remove(name: string, ifMatch: string): Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { Fidelity } from '../frames/schema.ts';
 import type { SkipReason, Status } from './state.ts';
 import type { Instant, Json } from './values.ts';
 
-/** What a run tells the world while it happens. The same events feed text, JSON lines, the function app's logs and any page. */
+/** The events of a run. Text, JSON lines, the function app's logs and pages are made of the same events. */
 export interface EventBase {
   readonly v: 1;
   readonly ts: Instant;
@@ -14,12 +14,12 @@ export interface EventBase {
 
 export interface PlannedColumn {
   readonly name: string;
-  /** Its name in the source where that is another; null: polish or the store adds it. */
+  /** The column's name in the source, if it differs; null: polish or the store adds the column. */
   readonly source_name?: string | null;
   readonly source_type: string;
   readonly type: string;
   readonly store_type: string;
-  /** `checked`: `schema_overrides` says the type, and each value is looked at. */
+  /** `checked`: `schema_overrides` sets the type, and hygge checks each value. */
   readonly fidelity: Fidelity | 'checked';
 }
 
@@ -27,35 +27,35 @@ export interface PlannedColumn {
 export interface ChangeTold {
   readonly change: 'add column' | 'widen' | 'drop not null' | 'rename column';
   readonly column: string;
-  /** Of a new or wider one. */
+  /** The type of a new or wider column. */
   readonly type?: string;
-  /** Of one that is renamed. */
+  /** The new name of a renamed column. */
   readonly to?: string;
-  /** `rewrites`: every row that is there is written anew. */
+  /** `rewrites`: the destination writes every existing row anew. */
   readonly how: 'in place' | 'rewrites';
 }
 
-/** A difference between the source's columns and those that settled, and what was decided about it. */
+/** A difference between the source's columns and the settled ones, and what hygge decided about it. */
 export interface DriftTold {
   readonly kind: 'added' | 'removed' | 'type' | 'nullable' | 'reordered' | 'key';
-  /** As the source calls it; null: it is about all of them. */
+  /** The column's name in the source; null: the difference is about all columns. */
   readonly column: string | null;
   /** `column email (string) is new`. */
   readonly change: string;
-  /** What the column was and is: its type, or `nullable` and `not null`; absent: there was or is none. */
+  /** What the column was and is now: its type, or `nullable` and `not null`; absent: there was or is no such column. */
   readonly before?: string;
   readonly now?: string;
-  /** Of another type: whether it holds every value of the one before, or the other way round, or neither. */
+  /** The direction of a type change. `widened`: the new type holds every value of the old one; `narrowed`: the reverse; `incompatible`: neither. */
   readonly direction?: 'widened' | 'narrowed' | 'incompatible';
-  /** Up to three values of the column as the source has it now; where they are masked, how long each is. Only where looking at rows costs nothing. */
+  /** Up to three of the column's present values, or their lengths if they are masked. Absent where looking at rows would cost a request. */
   readonly samples?: readonly Json[];
-  /** Of a column that is gone: the new one that it may be called now, a guess. */
+  /** A guess: the new column that a removed column may have been renamed to. */
   readonly renamed_to?: string;
-  /** `add_columns: auto`; null where no policy speaks of it. */
+  /** The policy that decided, such as `add_columns: auto`; null: there is none for this difference. */
   readonly policy: string | null;
   readonly severity: 'fail' | 'warn' | 'note';
   readonly outcome: string;
-  /** When it was noticed first. */
+  /** When the difference was first seen. */
   readonly since: Instant;
 }
 
@@ -67,7 +67,7 @@ export interface ErrorDetails {
   readonly where?:
     | { readonly file: string; readonly line: number; readonly column: number; readonly text?: string | undefined }
     | undefined;
-  /** The statement that a database refused, without its values. */
+  /** The statement that a database refused, without values. */
   readonly statement?: string | undefined;
 }
 
@@ -79,29 +79,29 @@ export interface EntitySummary {
   readonly rows_read: number;
   readonly entity_run_id: string;
   readonly watermark: string | null;
-  /** Where it settled, for people. */
+  /** The destination, for people. */
   readonly to: string;
   readonly files: number;
   readonly bytes: number;
   readonly seconds: number;
   readonly message?: string;
-  /** What the message speaks of; absent: an error's words. */
+  /** The codes of the message's notes; absent: the message has an error's words. */
   readonly codes?: readonly string[];
-  /** Of a `skip`: why, where that is not because nothing is new. */
+  /** Why the entity is a `skip`; absent: nothing was new. */
   readonly reason?: SkipReason;
-  /** What it failed with; of a `skip` that was held or interrupted, what is said of that. */
+  /** The error of a failed entity, or the message of a `skip` that was held or interrupted. */
   readonly error?: ErrorDetails;
-  /** Of a backfill: the part of it that this run was about. */
+  /** The chunk of a backfill that this run read. */
   readonly chunk?: { readonly from: string; readonly to: string };
 }
 
-/** A backfill as a whole. `from` is in it, `to` is not. */
+/** A whole backfill. Its range includes `from` and excludes `to`. */
 export interface BackfillTold {
   readonly column: string;
   readonly from: string;
   readonly to: string;
   readonly chunks: number;
-  /** Chunks that are done, by this invocation and earlier ones. */
+  /** How many chunks this invocation and earlier ones have done. */
   readonly done: number;
 }
 
@@ -126,11 +126,11 @@ export type EventBody =
         readonly column: string | null;
         readonly lower: string | null;
         readonly upper: string | null;
-        /** Of a backfill: the upper bound is not in it. */
+        /** The window excludes its upper bound, as that of a backfill does. */
         readonly upper_excluded?: true;
       };
       readonly rows: { readonly n: number | null; readonly exact: boolean };
-      /** Only so many of the source's files were opened: rows, slices and the window's upper bound are estimates. Absent: all that it takes. */
+      /** How many of the source's files were opened, if not all: then rows, slices and the window's upper bound are estimates. */
       readonly looked_at?: { readonly files: number; readonly of: number };
       readonly bytes: number | null;
       readonly slices: number;
@@ -139,43 +139,43 @@ export type EventBody =
       readonly replaces: readonly string[];
       /** Absent: the destination's columns stay as they are. */
       readonly changes?: readonly ChangeTold[];
-      /** Statements that make or alter tables, as they would be run, those of hygge's own included. Of a dry run. Absent: the store has no tables, or its columns are not known. */
+      /** The statements by which a dry run would make or alter tables, hygge's own included. Absent: the store has no tables, or its columns are not known. */
       readonly ddl?: readonly string[];
-      /** How rows go in, and why so: `append`, `swap`, `merge`, `delete_insert`, and the key's columns as they settle. */
+      /** How the rows are written: `append`, `swap`, `merge` or `delete_insert`, the settled names of the key's columns, and the reason. */
       readonly write?: {
         readonly mode: string;
         readonly key: readonly string[];
         readonly why: string;
-        /** What decided it: views, triggers and the like, that stay with the table. */
+        /** The views, triggers and the like that decided it, since they stay with the table. */
         readonly because?: readonly string[];
       };
       readonly guarantee: string;
       readonly warnings: readonly string[];
-      /** How many of `warnings`, the last ones, are notes: nothing is wrong. Absent: none of them. */
+      /** How many of `warnings`, the last ones, are only notes. Absent: none is. */
       readonly notes?: number;
-      /** What each of the warnings is, in their order: what a program goes by. `text`: it has no code. */
+      /** The code of each warning, in their order, for programs. `text`: the warning has no code. */
       readonly codes?: readonly string[];
       readonly drift?: readonly DriftTold[];
     }
   | {
       readonly event: 'progress';
-      /** What is going on now; the narrator turns it into words. */
+      /** The present stage, as a code; the narrator has the words. */
       readonly stage: 'claimed' | 'rolled_forward' | 'reading' | 'paused' | 'slice_done' | 'committing' | 'settled';
       readonly rows: number;
       readonly rows_total: number | null;
       readonly slices_done: number;
       readonly slices: number;
-      /** Of `paused`: the source, or the store, wants to be left alone until then. */
+      /** When a `paused` run goes on: the source or the store asked for the pause. */
       readonly not_before?: Instant;
       readonly detail?: string;
     }
   | {
-      /** Of a dry run with `--against`: where the plans of two targets differ. */
+      /** The differences between the plans of two targets, of a dry run with `--against`. */
       readonly event: 'differences';
       readonly workspace: string;
       readonly target?: string;
       readonly against: string;
-      /** Those that differ. */
+      /** The entities whose plans differ. */
       readonly entities: readonly {
         readonly flow: string;
         readonly entity: string;
@@ -188,7 +188,7 @@ export type EventBody =
       readonly attempt: number;
       readonly wait_ms: number;
       readonly error: ErrorDetails;
-      /** Of all entities that use the system. It begins with `retry_for_ms`, and is over with `over_after_ms`. */
+      /** The outage of a system, for all entities that use it. It begins with `retry_for_ms`, and ends with `over_after_ms`. */
       readonly outage?: { readonly system: string; readonly retry_for_ms?: number; readonly over_after_ms?: number };
     }
   | { readonly event: 'warning'; readonly message: string; readonly code?: string }
@@ -201,13 +201,13 @@ export type EventBody =
       readonly warn: number;
       readonly error: number;
       readonly skip: number;
-      /** Entities that were never started; absent: there are none. */
+      /** How many entities were never started; absent: none. */
       readonly not_started?: number;
       readonly total: number;
       readonly rows: number;
       readonly seconds: number;
       readonly entities: readonly EntitySummary[];
-      /** Flows that something is wrong with in the workspace's files, so that nothing of them began: each counts as one `error`. */
+      /** Flows with errors in the workspace's files. Such a flow does not begin, and counts as one `error`. */
       readonly broken_flows?: readonly { readonly flow: string; readonly errors: readonly ErrorDetails[] }[];
       readonly backfill?: BackfillTold;
     };

@@ -1,51 +1,51 @@
 import type { Instant, Json } from './values.ts';
 
-/** A file as a listing shows it. `path` is relative to the filesystem's root, with `/` between segments. */
+/** An entry of a listing. `path` is relative to the filesystem's root, with `/` between segments. */
 export interface FileInfo {
   readonly path: string;
   readonly bytes: number;
-  /** Changes whenever the content does. Opaque. */
+  /** An opaque text that changes whenever the content does. */
   readonly etag: string;
-  /** ISO 8601, UTC, as precise as the system tells. */
+  /** ISO 8601 in UTC, as precise as the system has it. */
   readonly modifiedAt: string;
-  /** The linked folder that it lies behind, the outermost one: what is there belongs to somebody else. Only local disks have links. */
+  /** The outermost linked folder on the file's path. Files behind a link are not owned by this tree. Only local disks have links. */
   readonly behind?: string;
   /**
-   * Tells contents apart that have the same etag, where the system can; changes also when a file is copied or restored, so another one proves
-   * nothing. Absent: the etag is all there is. Opaque.
+   * An opaque text that distinguishes contents with the same etag, where the system has one. It changes when a file is copied or restored, too, so a
+   * different text proves nothing. Absent: the system has only the etag.
    */
   readonly identity?: string;
   /**
-   * Changes whenever another file takes the place of this one, and whenever anything of it is written, its times and rights included; so the
-   * same one proves that the content is the same, and another one proves nothing. Only local disks have it. Opaque.
+   * An opaque text that changes whenever another file takes the place of this one, and whenever the file, its times or its rights are written. An equal
+   * text proves that the content is the same, and a different one proves nothing. Only local disks have it.
    */
   readonly inode?: string;
 }
 
-/** A file written completely but not visible under its final name yet. Plain JSON: it travels in receipts and intents. */
+/** A file that is written completely and not visible under its final name yet. It is plain JSON, since receipts and intents carry it. */
 export interface StagedFile {
-  /** The name it waits under, used once. Systems that stage without a name (an open upload) keep a mark for it, so that `staged` finds it. */
+  /** The name of the staged file, used once. A system that stages without a name (an open upload) keeps a mark of this name, which `staged` finds. */
   readonly staged: string;
-  /** The one name it can be published under. */
+  /** The only name that the file can be published under. */
   readonly final: string;
   readonly bytes: number;
   /**
-   * Of the content, as `<algorithm>:<lower-case hex>`: `gmac` (of AES-128, key and nonce all zeros), `crc32c` or one of node:crypto's hashes;
-   * `<hash>/<bytes>`: the hash of the hashes of its blocks of so many bytes. Tells what was damaged, not what was forged.
+   * The checksum of the content, as `<algorithm>:<lower-case hex>`. The algorithm is `gmac` (of AES-128, key and nonce all zeros), `crc32c` or one of
+   * node:crypto's hashes; `<hash>/<bytes>` is the hash of the hashes of its blocks of so many bytes. It reveals damage, not forgery.
    */
   readonly checksum: string;
-  /** What the system itself needs to publish it (an upload id, block ids). */
+  /** What the system needs to publish the file, such as an upload id or block ids. */
   readonly handle?: Json;
   /**
-   * A file that is there under the final name is replaced by it, in one step. Since publishing consumes the staged file, that happens once. Only for
-   * systems that rename: this machine's disks.
+   * Publishing replaces a file that has the final name already, in one step. Since publishing consumes the staged file, that happens once. Only systems
+   * that rename support it: this machine's disks.
    */
   readonly over?: true;
 }
 
-/** A staged file as it is found by its name. */
+/** An entry of a listing of staged files. */
 export interface ListedStagedFile extends Pick<StagedFile, 'staged' | 'handle'> {
-  /** Absent where the system can't tell: it stages without a name. */
+  /** Absent: the system stages without a name, and does not know the size. */
   readonly bytes?: number;
 }
 
@@ -53,88 +53,88 @@ export type Condition = { readonly ifNoneMatch: '*' } | { readonly ifMatch: stri
 
 export type PutOutcome =
   | { readonly outcome: 'written'; readonly etag: string }
-  /** The condition did not hold: it exists already, or its etag is another. Nothing was written. */
+  /** The condition did not hold: the file exists already, or has another etag. Nothing was written. */
   | { readonly outcome: 'refused' };
 
-/** `published`: it is visible now by this call; `already`: it had been published before; `gone`: neither staged nor final is there. */
+/** `published`: this call made the file visible; `already`: it was published before; `gone`: neither the staged nor the final file exists. */
 export type PublishOutcome = 'published' | 'already' | 'gone';
 
 /**
- * One tree of files: a local folder, a container, a bucket. Every method is one request that may fail, or whose answer may be lost
- * (then it throws `OutcomeUnknown`). Paths are relative, `/`-separated, never absolute, never with `.` or `..` segments.
+ * One tree of files: a local folder, a container or a bucket. Every method is one request that may fail; if its answer is lost, it throws
+ * `OutcomeUnknown`. Paths are relative and `/`-separated, without `.` and `..` segments.
  *
  * The rules that the commit protocol stands on (docs/protocol.md): a name is created at most once and, once removed, never again;
  * publishing consumes its source; conditional writes are atomic.
  */
 export interface FileSystem {
-  /** For people: `file:///data/lake`, `abfss://raw@acct…`. Never holds a secret. */
+  /** The address for people: `file:///data/lake`, `abfss://raw@acct…`. It never holds a secret. */
   readonly url: string;
-  /** The absolute path of a file that native code may open for reading, where there is one (local disks). */
+  /** The absolute path of a file, which native code may open for reading. Absent: the files are not on a local disk. */
   localPath?(path: string): string;
 
   stat(path: string): Promise<FileInfo | undefined>;
   /**
-   * Every file below `folder` ('' = the root), recursively, in the order of whole paths (`comparePaths`, as object stores list);
-   * an absent folder has no files.
+   * Lists every file below `folder` ('' is the root), recursively, in the order of whole paths (`comparePaths`, the order of object stores). An absent
+   * folder has no files.
    */
   list(folder: string): AsyncIterable<FileInfo>;
-  /** Every answer of `read` is of one version of a file, and tells which. Absent: who wants a certain one looks before and after. */
+  /** Every answer of `read` comes from one version of a file, which the caller may ask for. Absent: a caller compares the file before and after. */
   readonly readsVersions?: true;
-  /** The bytes of `path`, or of `range` (end exclusive, cut at the end of the file). Throws `FileNotFound`, and `FileReplaced` as asked for. */
+  /** Reads `path`, or a `range` of it (end exclusive, cut at the end of the file). Throws `FileNotFound`, and `FileReplaced` if `how.etag` is given. */
   read(path: string, range?: { readonly start: number; readonly end: number }, how?: HowToRead): Promise<Uint8Array>;
-  /** A small file whole, with the etag that `put` compares. Only an etag from here or from `put` is good for `ifMatch`; one from a listing is not. */
+  /** Reads a whole small file, with the etag that `put` compares. Only an etag from here or from `put` is good for `ifMatch`, not one from a listing. */
   get(path: string): Promise<{ readonly body: Uint8Array; readonly etag: string } | undefined>;
 
-  /** Writes `body` durably where no reader looks yet. A failed or unknown stage is forgotten: the next try uses other names. */
+  /** Writes `body` durably under a name that readers don't see. After a failed or unknown stage the caller tries again with other names. */
   stage(names: { readonly staged: string; readonly final: string }, body: AsyncIterable<Uint8Array>): Promise<StagedFile>;
   /**
-   * Makes a staged file visible under its final name, consuming the staged one, durably. Of several who do it at once at least one is answered
-   * `published`. Other content under the final name is a DefectError HYG-9401, and stays.
+   * Makes a staged file visible under its final name, durably, and consumes the staged one. Of several simultaneous callers at least one is answered
+   * `published`. Other content under the final name stays, and throws DefectError HYG-9401.
    */
   publish(file: StagedFile): Promise<PublishOutcome>;
   /**
-   * Before anything is decided: whether what is staged in `from` can be published under `finals`, and `removes` removed, as far as rights and
-   * mounts go. Leaves nothing behind; throws as publishing would. Absent: a file that could be staged can be published.
+   * Tests, before a commit is decided, whether rights and mounts allow to publish from the folder `from` under `finals`, and to remove `removes`. It
+   * leaves nothing behind, and throws as publishing would. Absent: a file that could be staged can be published.
    */
   provePublishing?(how: { readonly from: string; readonly finals: readonly string[]; readonly removes: readonly string[] }): Promise<void>;
   /**
-   * Codes of errors that the system answers however often it is asked: another mount, a right that was withdrawn. What publishing fails with
-   * otherwise may pass. Absent: there are none.
+   * The codes of permanent errors, such as another mount or a right that was withdrawn. Any other failure of publishing may pass. Absent: there are
+   * none.
    */
   readonly permanent?: ReadonlySet<string>;
-  /** Every file that is staged below a folder of staged names and not published. */
+  /** Lists every staged file below a folder of staged names that is not published. */
   staged(folder: string): AsyncIterable<ListedStagedFile>;
   /**
-   * Removes a staged file so that no publishing of it, sent before or after, can make it visible any more; absent is fine. Without its handle
-   * it finds by the name what there is to remove.
+   * Removes a staged file, so that no call of `publish`, sent before or after, can make it visible any more. An absent file is fine. Without a handle the
+   * system finds by the name what it has to remove.
    */
   discard(file: { readonly staged: string; readonly handle?: Json }): Promise<void>;
 
-  /** Writes a small file (records, heads, state) atomically and durably, only if the condition holds. */
+  /** Writes a small file (a record, a head, a state row) atomically and durably, if the condition holds. */
   put(path: string, body: Uint8Array, condition: Condition): Promise<PutOutcome>;
-  /** Removes a file; absent is fine. Empty parent folders may go with it. */
+  /** Removes a file. An absent file is fine. Empty parent folders may go with it. */
   remove(path: string): Promise<void>;
-  /** The time of the service, by its last answer; absent: it has no clock of its own. */
+  /** The service's time, from its last answer. Absent: the system has no clock of its own. */
   now?(): Instant;
 }
 
 export interface HowToRead {
-  /** Memory that may hold the answer, if it is large enough. */
+  /** A buffer that may hold the answer, if it is large enough. */
   readonly into?: Uint8Array | undefined;
-  /** As a listing or `stat` told it: any other version is `FileReplaced`. Only where `readsVersions`. */
+  /** The version to read, by its etag from a listing or `stat`; any other version throws `FileReplaced`. Only with `readsVersions`. */
   readonly etag?: string | undefined;
 }
 
-/** A tree whose files can grow: local disks. Object stores write whole files only. */
+/** A tree whose files can grow, such as a local disk. Object stores write whole files only. */
 export interface AppendableFileSystem extends FileSystem {
   /**
-   * Adds one line to a file that only grows (journals), durably; `line` holds no newline, the filesystem ends it. Lines of concurrent
-   * writers never mix; a line that a crash tore stays alone on its own line. Creates the file.
+   * Appends one line to a file (a journal), durably, and creates the file if there is none. `line` holds no newline; the filesystem adds it. Lines of
+   * concurrent writers never mix, and a line that a crash tore stays on a line of its own.
    */
   append(path: string, line: Uint8Array): Promise<void>;
 }
 
-/** Read of a file that is not there. */
+/** The file to read does not exist. */
 export class FileNotFound extends Error {
   override readonly name = 'FileNotFound';
   readonly path: string;
@@ -144,7 +144,7 @@ export class FileNotFound extends Error {
   }
 }
 
-/** Read of a file that is another one by now than the one that was meant. */
+/** The file to read was replaced by another version. */
 export class FileReplaced extends Error {
   override readonly name = 'FileReplaced';
   readonly path: string;

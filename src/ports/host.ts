@@ -1,23 +1,23 @@
-/** Who holds a lease: enough to tell, on the same machine, whether that process can still be alive. */
+/** The process that holds a lease. On the same machine this is enough to know whether that process can still be alive. */
 export interface LeaseHolder {
-  /** Host name as a person would know it. */
+  /** The host's name for people. */
   readonly host: string;
-  /** Changes at every boot (Linux boot id); '' where the platform has none. */
+  /** The Linux boot id, which changes at every boot; '' where the platform has none. */
   readonly boot: string;
   readonly pid: number;
-  /** Start time of the process in the platform's own ticks, so that a reused pid is another process. */
+  /** The start time of the process in the platform's own ticks, which makes a reused pid another process. */
   readonly started: string;
-  /** What a person would call it: `hygge go` or the function app's name. */
+  /** The program's name for people: `hygge go`, or the name of the function app. */
   readonly program: string;
 }
 
-/** The process we run in and what it can know about others. */
+/** The process that hygge runs in, and what it can know about other processes. */
 export interface Host {
   readonly self: LeaseHolder;
-  /** `dead` only when proven (same host; other boot, no such pid, or that pid started at another time). */
+  /** Answers `dead` only with proof: the same host, and another boot, no such pid, or a pid that started at another time. */
   fate(holder: LeaseHolder): Promise<'alive' | 'dead' | 'unknown'>;
-  /** How long a run of ours may be silent before others may take its entity. Absent: as long as the engine usually bears it. */
+  /** Milliseconds that a run of this process may be silent before another run may take its entity. Absent: the engine's default. */
   readonly leaseMs?: number;
-  /** Processors that may be used at once. */
+  /** How many processors hygge may use at once. */
   readonly processors: number;
 }

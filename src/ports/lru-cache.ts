@@ -1,7 +1,7 @@
-/** Values by key, made when they are asked for first. Of more than so many, the one that nobody asked for longest goes; a promise goes when it fails. */
+/** A cache of values by key. `get` makes a value that is missing. The least recently used value goes when the cache is full, and a promise goes when it fails. */
 export class LruCache<T> {
   readonly #most: number;
-  /** In the order of last use. */
+  /** The keys are in the order of last use. */
   readonly #kept = new Map<string, T>();
 
   constructor(most: number) {
@@ -16,7 +16,7 @@ export class LruCache<T> {
     return value;
   }
 
-  /** In the place of whatever was made before. */
+  /** Replaces the value of the key. */
   set(key: string, value: T): void {
     this.#kept.delete(key);
     this.#kept.set(key, value);
@@ -28,7 +28,7 @@ export class LruCache<T> {
     return [...this.#kept.values()];
   }
 
-  /** Another may have been made meanwhile. */
+  /** Keeps a newer value that another caller has made meanwhile. */
   #forget(key: string, value: T): void {
     if (this.#kept.get(key) === value) this.#kept.delete(key);
   }

@@ -1,7 +1,10 @@
 /** Requests of one question that are on their way at once: a service takes many, and answers each in tens of milliseconds. */
 const usual = 16;
 
-/** What `act` answers for each, in order, a few at once. After the first failure nothing more is begun; it is thrown when what is under way is over. */
+/**
+ * Calls `act` for every item, `most` at once, and returns the answers in the order of the items. After the first failure it starts no further call;
+ * it throws that failure when the running calls have ended.
+ */
 export async function mapConcurrent<T, R>(items: readonly T[], act: (item: T) => Promise<R>, most = usual): Promise<R[]> {
   const answers: R[] = [];
   const failures: unknown[] = [];

@@ -1,11 +1,11 @@
 /**
- * What a run has to say to people, as facts. Plans, intents and journal rows keep them so; `words` (narrate/notes.ts) makes the sentences, so
- * that another wording changes nothing that is stored.
+ * Notes are the facts that a run reports to people. Plans, intents and journal rows store facts; `words` (narrate/text/notes.ts) makes the sentences,
+ * so that another wording changes nothing that is stored.
  */
 import type { ChangeTold, DriftTold } from './events.ts';
 import type { Instant, Json } from './values.ts';
 
-/** Where rows are read again that a run with a watermark left out: by a backfill of what it read; `from` null: that was everything. */
+/** The range of a backfill that reads the rows which a run with a watermark left out. It is what that run read; `from` null: it read everything. */
 export interface ReadLater {
   readonly flow: string;
   readonly entity: string;
@@ -14,40 +14,45 @@ export interface ReadLater {
   readonly to: string;
 }
 
-/** Files that somebody put among what settled; told until they are gone. */
+/** Files among the settled ones that hygge did not write. Every run reports them until they are gone. */
 export type StraysNote = { readonly code: 'strays'; readonly where: string; readonly first: string; readonly files: number };
 
 /** A fact by its code. */
 export type Note =
-  // Of a plan.
-  /** A flow that finds its entities has settled others, and never this one. */
+  // Notes of a plan.
+  /** A flow that finds its entities has settled other entities, and never this one. */
   | { readonly code: 'found_new'; readonly flow: string; readonly entity: string }
-  /** Nobody could look what is new at the home of such a flow; `what`: an error's own words. */
+  /** The home of a flow that finds its entities could not be searched for new ones; `what`: the error's words. */
   | { readonly code: 'found_unseen'; readonly flow: string; readonly what: string }
   | { readonly code: 'full_copy_each_run' }
-  /** Somebody took rows out of a table, and the run adds to what is left. */
+  /** Settled rows are missing from a table, and the run adds to the remaining ones. */
   | { readonly code: 'rows_gone'; readonly where: string; readonly settled: number; readonly left: number }
-  /** A full load takes rows of others with those that settled. `rows` null: how many, if any, nobody knows. */
+  /** A full load replaces rows that hygge did not write together with the settled ones. `rows` null: it is not known how many there are, if any. */
   | { readonly code: 'others_go'; readonly where: string; readonly rows: number | null }
   | StraysNote
-  /** Another column has the name that the rules give it. */
+  /** Another column has the name that the rules give this column. */
   | { readonly code: 'name_taken'; readonly column: string; readonly as: string; readonly wanted: string }
-  /** The store can't have its name. */
+  /** The store does not accept the column's name. */
   | { readonly code: 'renamed'; readonly column: string; readonly as: string; readonly why: NameReason; readonly where: string }
-  /** Rows are deleted instead of swapped with their table, which would leave these behind. */
-  /** `refused`: the database would refuse the swap; nothing else is in its way. */
+  /**
+   * The run deletes rows instead of swapping the table, because these dependents would stay with the old table. `refused`: the database would refuse
+   * the swap, and nothing else prevents it.
+   */
   | { readonly code: 'deletes_instead'; readonly dependents: readonly string[]; readonly refused?: true }
-  /** Rows that point at a deleted one go with it or are changed by the database, which says of how many to no client. */
+  /** Deleting rows also deletes or changes the rows that refer to them, and the database reports to no client how many. */
   | { readonly code: 'deletes_pass_on'; readonly dependents: readonly string[] }
-  /** Columns of a table that somebody else made, and that no drift speaks of. */
+  /** The run changes columns of a table that hygge did not make, and no drift note reports them. */
   | { readonly code: 'alters'; readonly where: string; readonly changes: readonly ChangeTold[] }
-  /** Columns without a value in what settled, and the parts that are looked at and written anew with their first type. */
+  /** Settled columns without a value get the type of their first values; `parts`: how many settled parts are read and written anew for that. */
   | { readonly code: 'retypes'; readonly columns: readonly string[]; readonly parts: number }
-  /** New files that look like one that is gone; `more` beside the first. */
+  /** New files that look like files which are gone. The first is named; `more`: how many others there are. */
   | { readonly code: 'looks_renamed'; readonly from: string; readonly to: string; readonly more: number }
-  /** Files that were taken and written or replaced since, of the same size and time; no checksum tells whether they changed. `more` beside the first. */
+  /**
+   * Files that hygge has taken, and that were written or replaced since with the same size and time; without a checksum hygge can't know whether they
+   * changed. The first is named; `more`: how many others there are.
+   */
   | { readonly code: 'maybe_changed'; readonly file: string; readonly more: number }
-  /** Rows whose time has not come; `rows` null: not counted. */
+  /** Rows whose watermark lies in the future wait; `rows` null: they were not counted. */
   | { readonly code: 'waits'; readonly column: string; readonly rows: number | null; readonly latest: string }
   | { readonly code: 'numbers_as_text'; readonly column: string; readonly text: string }
   /** The newest value of the source lies below what has settled. */
@@ -59,16 +64,16 @@ export type Note =
       readonly newest: string;
       readonly settled: string;
     }
-  /** `until`: when the next full load is due; absent: there is none. */
+  /** Deleted rows are not noticed. `until`: when the next full load is due; absent: none is. */
   | { readonly code: 'deletes_unseen'; readonly until?: Instant }
-  /** A full load, where an increment would have been: `full_every` says so. `last`: when the last one was planned; null: nobody knows. */
+  /** `full_every` makes this run a full load. `last`: when the last full load was planned; null: it is not known. */
   | { readonly code: 'full_due'; readonly last: Instant | null; readonly every: string }
   | { readonly code: 'grows_only'; readonly column: string }
-  /** `since`: the day from which on it is so. */
+  /** `since`: the day on which the difference was first seen. */
   | { readonly code: 'drift'; readonly drift: DriftFound; readonly since?: string }
-  // Of what a run came to.
+  // Notes of a result.
   | { readonly code: 'vanished'; readonly rows: number }
-  /** Rows that had no `column`, or the last one, are in the source neither there nor above any more. `rows`: at least so many. */
+  /** At least `rows` rows at the watermark, or without one, are gone from the source, and did not reappear above it. */
   | {
       readonly code: 'sunk';
       readonly flow: string;
@@ -80,8 +85,8 @@ export type Note =
   | { readonly code: 'emptied'; readonly rows: number | null }
   | { readonly code: 'bad_rows'; readonly rows: number; readonly kept: boolean; readonly first: string | null; readonly later?: ReadLater }
   /**
-   * Rows that lay in quarantine can be read now, or are gone; the run read `column` from `from` on, a backfill to before `to`. What lies outside
-   * did not settle.
+   * Rows that lay in quarantine can be read now, or are gone. The run read `column` from `from` on, and a backfill up to `to`, exclusive; rows outside of
+   * that range did not settle.
    */
   | {
       readonly code: 'left_quarantine';
@@ -92,21 +97,21 @@ export type Note =
       readonly from: string;
       readonly to: string | null;
     }
-  /** Values that no type of the column's holds, by column: `special_values: to_null` reads them as null. */
+  /** How many values of each column were read as null, because its type can't hold them (`special_values: to_null`). */
   | { readonly code: 'read_as_null'; readonly columns: Readonly<Record<string, number>> }
   | { readonly code: 'broken_rows'; readonly rows: number; readonly rules: Readonly<Record<string, number>> }
-  // Why nothing was done.
+  // Reasons why a run did nothing.
   | { readonly code: 'nothing_new' | 'nothing_there' | 'nothing_to_load' | 'kept_though_empty' | 'above_watermark' }
-  /** `below`: the watermark, where the backfill ends at it. */
+  /** `below`: the watermark, if the backfill ends at it. */
   | { readonly code: 'nothing_in_range'; readonly below?: string }
   | { readonly code: 'not_started'; readonly why: 'stopped' | 'earlier_failed' | 'run_ended' | 'done_before' }
-  // Of what is replaced.
+  // Notes of what a run replaces.
   | { readonly code: 'replaces_rows'; readonly rows: number; readonly where: string }
   | { readonly code: 'replaces_all'; readonly where: string }
   | { readonly code: 'replaces_boundary' }
   | { readonly code: 'replaces_file'; readonly path: string }
   | { readonly code: 'replaces_range'; readonly column: string; readonly from: NotedEdge; readonly to: NotedEdge | null }
-  // While it goes on; `what`: an error's own words.
+  // Notes during a run; `what`: the error's words.
   | { readonly code: 'commit_unfinished'; readonly intent: string }
   | {
       readonly code: 'records_left' | 'journal_unpublished' | 'page_unwritten' | 'page_partial' | 'claim_kept' | 'left_behind';
@@ -116,9 +121,9 @@ export type Note =
   | OwnNote;
 
 /**
- * In the words of a home or store. `code` has a dot (`erp.partial_month`), so that it is none of ours; `params`: what the sentence speaks of, for
- * programs. Nothing outside the connector has to know it, but for one thing: a code that ends in `.as_text` is of columns that settle as text although
- * they hold numbers or days, and the plan does not call their types exact.
+ * A note in the words of a connector. Its `code` has a dot (`erp.partial_month`), which codes of hygge don't have; `params` are the facts of the
+ * sentence, for programs. Nothing outside of the connector has to know the code, with one exception: a code that ends in `.as_text` is about columns
+ * that settle as text although they hold numbers or days, and the plan does not call their types exact.
  */
 export interface OwnNote {
   readonly code: `${string}.${string}`;
@@ -133,7 +138,7 @@ export interface NotedEdge {
   readonly inclusive: boolean;
 }
 
-/** A note, or a sentence: of an earlier version, or of a home that has no codes. */
+/** A note, or a sentence that an earlier version or a home without codes wrote. */
 export type Noted = Note | string;
 
 export function isOwn(note: Note): note is OwnNote {
@@ -148,20 +153,20 @@ export function codeOf(note: Noted): string {
   return typeof note === 'string' ? 'text' : note.code;
 }
 
-/** A difference between the source's columns and those that settled, as it is stored; `driftTold` (checks/drift-text.ts) has the words. */
+/** A stored difference between the source's columns and the settled ones. `driftTold` (checks/drift-text.ts) puts it into words. */
 export interface DriftFound extends Omit<DriftTold, 'change' | 'outcome' | 'samples'> {
-  /** A sentence: an earlier version decided it. */
+  /** A sentence, if an earlier version wrote it. */
   readonly outcome: DriftOutcome | string;
 }
 
-/** What becomes of it. Types are in words (`decimal(18,2)`). */
+/** What hygge does about a difference. Types are in words (`decimal(18,2)`). */
 export type DriftOutcome =
   | { readonly code: 'stops' | 'settles' | 'left_out' | 'dropped' | 'stays_null' | 'may_be_null' | 'stays_nullable' | 'by_name' }
   | { readonly code: 'first_value' | 'same_again' | 'converted' | 'fits'; readonly type: string }
-  /** `before`: rows that settled stay of this type; null: all of it is written anew. */
+  /** `before`: the type that settled rows keep; null: all rows are written anew. */
   | { readonly code: 'widened'; readonly type: string; readonly before: string | null }
   | { readonly code: 'no_common_type' | 'no_conversion'; readonly settled: string; readonly now: string }
   | { readonly code: 'new_column'; readonly column: string; readonly as: string }
-  /** All of it is written anew. */
+  /** All rows are written anew. */
   | { readonly code: 'anew'; readonly gone: boolean }
   | { readonly code: 'key'; readonly columns: readonly string[] };

@@ -1,32 +1,32 @@
 /**
- * When something is done again: the one policy of all that goes over a network.
+ * The retry policy for all requests over a network.
  *
  * | a request was | such as                                           | so                  | a `safe` one is sent again      | a `once` one is sent again      |
  * | ------------- | ------------------------------------------------- | ------------------- | ------------------------------- | ------------------------------- |
  * | throttled     | 429; 503 `SlowDown`, `ServerBusy`; a quota         | nothing was done    | until `giveUpAfterMs`          | until `giveUpAfterMs`          |
  * | undone        | no such host, no connection, no tunnel, `BadDigest` | nothing was done    | `mostSends` in all              | `mostSends` in all              |
- * | open          | 500, 502, 408; reset, timed out, broken off        | nobody knows        | `mostSends` in all              | by its caller, who looks first: |
+ * | open          | 500, 502, 408; reset, timed out, broken off        | it is not known     | `mostSends` in all              | by its caller, who looks first: |
  * |               |                                                   |                     |                                 | `mostSends` of the same write   |
  * | final         | every other answer                                | it is the answer    | never                           | never                           |
  *
- * `safe`: reads, and writes for which twice is as good as once. `once`: conditional writes (docs/protocol.md, 2.8): an open one is
- * `OutcomeUnknown`, thrown after the pause, and whoever gets it looks before the same write is sent again.
+ * `safe`: reads, and writes that may be done twice. `once`: conditional writes (docs/protocol.md, 2.8). An open one throws `OutcomeUnknown` after
+ * the pause, and its caller looks what happened before it sends the same write again.
  *
- * Pauses double from `firstMs` to `longestMs`, half of each by chance, and are never shorter than `Retry-After`. One that would end behind the
- * deadline of the step (`withWaiting`), or behind `giveUpAfterMs`, is not begun: the call is over. A host that never answered yet is most likely
- * misspelt: `firstContactSends` there.
+ * Pauses double from `firstMs` to `longestMs`, half of each by chance, and are never shorter than `Retry-After`. A call ends without a pause that
+ * would last beyond the deadline of the step (`withWaiting`) or beyond `giveUpAfterMs`. A host that has never answered is most likely misspelt, so a
+ * request to it is sent `firstContactSends` times.
  *
- * Each call has one budget. A failure that has used it up says so (`spent`), and nobody above sends again: neither `retry` here, nor the driver
- * in process. What has minutes, the durable driver's timers, may.
+ * Each call has one budget. A failure that has used it up says so (`spent`), and then no caller sends the request again: neither `retry` here, nor the
+ * driver in process. The durable driver may, since its timers last minutes.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from './clock.ts';
 
-/** How often one request is sent, the first time included. */
+/** How often one request is sent, the first sending included. */
 export const mostSends = 8;
-/** The same to a host that has not answered anything yet. */
+/** How often one request is sent to a host that has not answered anything yet. */
 export const firstContactSends = 4;
-/** Pauses of one request in all, while a service asks for them. */
+/** Milliseconds that the pauses of one request may last in all, while a service asks for pauses. */
 export const usualGiveUpMs = 300_000;
 
 export type Ending = 'throttled' | 'undone' | 'open' | 'final';
@@ -37,24 +37,27 @@ const pauses: Readonly<Record<Exclude<Ending, 'final'>, { readonly firstMs: numb
   open: { firstMs: 500, longestMs: 20_000 },
 };
 
-/** @param failures before, from 0. @param fraction of 0 to 1: those who were turned away together don't come back together. */
+/**
+ * The milliseconds to wait before the request is sent again. @param failures how many sendings failed before this one, from 0.
+ * @param fraction a random number from 0 to 1, so that callers that were refused together don't come back together.
+ */
 export function backoffMs(ending: Exclude<Ending, 'final'>, failures: number, fraction: number): number {
   const { firstMs, longestMs } = pauses[ending];
   return Math.min(firstMs * 2 ** failures, longestMs) * (0.5 + fraction / 2);
 }
 
-/** What a step allows those who wait in it. */
+/** How long, and by which clock, requests within a step may wait. */
 export interface Waiting {
   readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>;
-  /** Uniform in [0, 1). */
+  /** Random numbers in [0, 1), uniformly distributed. */
   readonly fraction: () => number;
-  /** By its clock: no pause may end later. */
+  /** No pause may end later than this, by `clock.monotonicMs`. */
   readonly untilMs?: number | undefined;
-  /** Pauses of one request in all, while a service asks for them. Absent: `usualGiveUpMs`. */
+  /** Milliseconds that the pauses of one request may last in all, while a service asks for pauses. Absent: `usualGiveUpMs`. */
   readonly giveUpAfterMs?: number | undefined;
-  /** Aborted: nothing is waited for any more. */
+  /** When it aborts, every pause ends. */
   readonly signal?: AbortSignal | undefined;
-  /** Told before each pause. */
+  /** Called before each pause. */
   readonly onPause?: ((pause: Pause) => void) | undefined;
 }
 
@@ -62,26 +65,26 @@ export interface Pause {
   readonly ms: number;
   /** How often the request was sent. */
   readonly sends: number;
-  /** What is paused for, as it would be thrown. */
+  /** The failure that the pause follows, as it would be thrown. */
   readonly error: unknown;
 }
 
 const steps = new AsyncLocalStorage<Waiting | undefined>();
 
-/** Everything that is asked over a network in `work` waits as `waiting` says; undefined: as outside of a step. */
+/** Runs `work`, in which every request over a network waits as `waiting` says; undefined: as outside of a step. */
 export function withWaiting<T>(waiting: Waiting | undefined, work: () => T): T {
   return steps.run(waiting, work);
 }
 
-/** Of the step that is under way; undefined: outside of one. */
+/** The waiting of the step that is running; undefined: no step is. */
 export function stepWaiting(): Waiting | undefined {
   return steps.getStore();
 }
 
-/** What is remembered of a host between requests. */
+/** What a process remembers of a host between requests. */
 export interface HostContact {
   answered: boolean;
-  /** How often a conditional write, by what it writes, was sent without an answer. */
+  /** For each conditional write without an answer, by what it writes (`RetriedRequest.once`): how often it was sent. */
   readonly open: Map<string, number>;
 }
 
@@ -89,19 +92,19 @@ export function newContact(): HostContact {
   return { answered: false, open: new Map() };
 }
 
-/** One request. */
+/** What the policy has to know of a request. */
 export interface RetriedRequest {
-  /** It is a conditional write, and this is what it writes. Absent: twice is as good as once. */
+  /** What a conditional write writes. Absent: the request may be done twice. */
   readonly once?: string | undefined;
 }
 
 export interface Failure {
   readonly ending: Ending;
-  /** HTTP status; undefined: no answer. */
+  /** The HTTP status; undefined: no answer came. */
   readonly status: number | undefined;
-  /** Milliseconds that it asked to be left alone. */
+  /** Milliseconds that the service asked to be left alone. */
   readonly retryAfterMs: number | undefined;
-  /** What would be thrown. @param spent the budget is used up. */
+  /** Makes the error to throw. @param spent whether the budget is used up. */
   readonly error: (spent: boolean) => unknown;
 }
 
@@ -114,7 +117,7 @@ export class Budget {
   #throttles = 0;
   #pausedMs = 0;
 
-  /** @param outside as it is waited outside of a step. */
+  /** @param outside how the request waits when no step is running. */
   constructor(contact: HostContact, request: RetriedRequest, outside: Waiting) {
     this.#contact = contact;
     this.#request = request;
@@ -125,13 +128,13 @@ export class Budget {
     return this.#waiting.clock;
   }
 
-  /** It was answered with what was asked for. */
+  /** Records that the request succeeded. */
   done(): void {
     this.#contact.answered = true;
     this.#forget();
   }
 
-  /** Pauses when it may be sent again, or looked for. Throws what became of it when it may not. */
+  /** Pauses, if the request may be sent again. Throws the failure, if it may not or if the caller has to look first. */
   async goOn(failure: Failure): Promise<void> {
     const ending = this.#endingOf(failure);
     this.#contact.answered ||= failure.status !== undefined;
@@ -149,7 +152,7 @@ export class Budget {
     if (!goesOn || isOpenWrite) throw failure.error(!goesOn);
   }
 
-  /** A service that is too busy to answer says 503. That nothing was done, it must say more clearly (I5). */
+  /** A busy service answers 503. For a conditional write that is no proof that nothing was done (I5). */
   #endingOf({ ending, status }: Failure): Ending {
     return ending === 'open' && status === 503 && this.#request.once === undefined ? 'throttled' : ending;
   }
@@ -158,7 +161,7 @@ export class Budget {
     return sends >= (this.#contact.answered ? mostSends : firstContactSends);
   }
 
-  /** The same write is sent by several calls, with a look between them. */
+  /** Counts sendings. Several calls send the same conditional write, with a look between them, so its count is kept by what it writes. */
   #count(isOpenWrite: boolean): number {
     const { once } = this.#request;
     if (!isOpenWrite || once === undefined) return ++this.#sends;
@@ -185,7 +188,7 @@ export class Budget {
   }
 }
 
-/** For reads and for writes on names used once: done again while nobody knows what became of it. What is called has waited by then. */
+/** Repeats a read, or a write to a name that is used once, while its outcome is unknown. The pause lies in `call` itself. */
 export async function retry<T>(call: () => Promise<T>): Promise<T> {
   for (let sends = 1; ; sends++) {
     try {
@@ -196,7 +199,7 @@ export async function retry<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Throws what may not, or no more, be done again after a look. @param sends how often it was done. */
+/** Throws the error, unless it is an `OutcomeUnknown` after which the caller may look and send again. @param sends how often it was sent. */
 export function mustBeUnresolved(error: unknown, sends: number): asserts error is OutcomeUnknown {
   if (!(error instanceof OutcomeUnknown) || error.spent) throw error;
   if (sends >= mostSends) throw new OutcomeUnknown(error.message, { cause: error.cause, retryAfterMs: error.retryAfterMs, spent: true });
@@ -208,9 +211,9 @@ export function mustBeUnresolved(error: unknown, sends: number): asserts error i
  */
 export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown';
-  /** Milliseconds that the system asked to be left alone. */
+  /** Milliseconds that the service asked to be left alone. */
   readonly retryAfterMs: number | undefined;
-  /** It was sent as often as the policy allows (see `retry`): only who has minutes tries again. */
+  /** The write was sent as often as the policy allows. Only the durable driver, which has minutes, tries again. */
   readonly spent: boolean;
 
   constructor(message?: string, options: ErrorOptions & { readonly retryAfterMs?: number | undefined; readonly spent?: boolean } = {}) {

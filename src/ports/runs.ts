@@ -1,25 +1,25 @@
 import type { Status } from './state.ts';
 import type { Instant, Json } from './values.ts';
 
-/** One run of a flow, as the function app's triggers see it. */
+/** One run of a flow in the function app. */
 export interface RunRecord {
   readonly version: 1;
   readonly run_id: string;
   readonly flow: string;
-  /** `live`, or `backfill:<from>..<to>`: runs of two lanes may go side by side. */
+  /** `live`, or `backfill:<from>..<to>`. Runs of two lanes may run side by side. */
   readonly lane: string;
   readonly started_at: Instant;
   readonly trigger: 'schedule' | 'http' | 'backfill';
   /** The config version that the run is pinned to. */
   readonly config: string;
-  /** The app that carries it out: only that one can tell whether it is alive. Absent: a record from before this was kept. */
+  /** The app that carries the run out. Only that app can know whether the run is alive. Absent: an earlier version wrote the record. */
   readonly app?: string | undefined;
-  /** How many entities it moves. */
+  /** How many entities the run moves. */
   readonly entities: number;
-  /** Null while it runs. */
+  /** When the run ended; null while it runs. */
   readonly ended_at: Instant | null;
   readonly status: Status | null;
-  /** At most 4 kB as JSON. */
+  /** The summary of a run that has ended, at most 4 kB as JSON. */
   readonly summary: Json | null;
 }
 
@@ -29,26 +29,25 @@ export interface CurrentRun {
 }
 
 /**
- * The board of runs: which run of a flow is on, in each lane, and which have been. One row a lane moves by compare-and-swap, so that of two
- * triggers that start at once exactly one wins. Every method may throw a transient StateError, the writing ones `OutcomeUnknown`: all may
- * be called again.
+ * The runs of each flow by lane: the current run, and the runs before it. Each lane has one row that moves by compare-and-swap, so that exactly one
+ * of two simultaneous triggers wins. Every method may throw a transient StateError, and the writing ones `OutcomeUnknown`; all may be called again.
  */
 export interface RunBoard {
   /** The latest run of the lane, ended or not. */
   current(flow: string, lane: string): Promise<CurrentRun | undefined>;
   /**
-   * Puts a run on the board in place of the one that `expected` (an etag of `current`) stands for; undefined: of none. `moved`: somebody
-   * else was faster. Starting the same `run_id` again is `started`. StateError HYG-5007: the summary is too large.
+   * Makes a run the current one of its lane, in place of the run whose etag (`current`) is `expected`; undefined: the lane had no run. `moved`:
+   * another trigger was faster. A second start of the same `run_id` answers `started`. Throws StateError HYG-5007 when the summary is too large.
    */
   start(record: RunRecord, expected: string | undefined): Promise<'started' | 'moved'>;
   /**
-   * Writes how it ended, in the history and, if it still is the current one of its lane, there. A run that has ended keeps the end that it
-   * has. Answers what is there afterwards; may be repeated.
+   * Records the end of a run in the history, and in the lane's row if the run is still the current one. A run that has ended keeps its first end.
+   * Answers the record as it is afterwards; the call may be repeated.
    */
   end(record: RunRecord): Promise<RunRecord>;
-  /** Newest first, by the time they started. */
+  /** Lists at most `limit` runs, the one that started last first. */
   list(flow: string, limit: number): Promise<readonly RunRecord[]>;
   get(flow: string, runId: string): Promise<RunRecord | undefined>;
-  /** Forgets runs that started before, but never the latest of a lane. Answers how many. */
+  /** Removes the records of runs that started before `before`, but never a lane's latest one. Answers how many it removed. */
   prune(before: Instant): Promise<number>;
 }

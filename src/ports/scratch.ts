@@ -1,7 +1,7 @@
-/** Paths that native code (Polars, DuckDB) may write to. Everything in it is lost at a crash: nothing durable lives here. */
+/** Temporary files, which native code (Polars, DuckDB) may write to by path. A crash loses all of them. */
 export interface Scratch extends AsyncDisposable {
-  /** A fresh absolute path ending in `suffix`; nothing exists there yet. */
+  /** Returns a new absolute path that ends in `suffix`. Nothing exists there yet. */
   path(suffix: string): Promise<string>;
-  /** Gives the space of one path back; absent is fine. */
+  /** Removes the file at one path, to free its space. An absent file is fine. */
   free(path: string): Promise<void>;
 }

@@ -1,6 +1,6 @@
 const hidden = '***';
 
-/** A text that must never be seen: prints as `***` in logs, errors, JSON, templates and inspections. */
+/** A secret text. It prints as `***` in logs, errors, JSON, templates and inspections. */
 export class Secret {
   readonly #text: string;
 
@@ -8,7 +8,7 @@ export class Secret {
     this.#text = text;
   }
 
-  /** The text itself, for the one call that needs it. Never store or print it. */
+  /** Returns the text, for the one call that needs it. Never store or print the text. */
   reveal(): string {
     return this.#text;
   }
@@ -31,10 +31,10 @@ export class Secret {
   }
 }
 
-/** Whether a key of the config holds, by its name, something that must not be seen. */
+/** Whether the name of a config key says that its value is a secret. */
 export function namesSecret(key: string): boolean {
   const name = key.toLowerCase().replaceAll('-', '_');
-  // `credential` is only the kind of proof, and a file with a secret in it is found by a path that is none.
+  // `credential` names only the kind of credential, and the path of a file that holds a secret is not secret itself.
   if (name === 'credential' || /_(file|path)$/.test(name)) return false;
   // `key` alone is the watermark's list of columns, and `key_columns` are columns too.
   return /webhook|password|passwd|passphrase|secret|token|credential|connection_?string|service_account_json|(^|_)sas(_|$)|(api|access|account|private|shared|storage|encryption)_?key$/.test(
@@ -42,7 +42,7 @@ export function namesSecret(key: string): boolean {
   );
 }
 
-/** Where secrets are that neither the environment nor a file beside hygge.yml has: `secrets` of hygge.yml, one of the first three. */
+/** The vault for secrets that are neither in the environment nor in a file beside hygge.yml: `secrets` of hygge.yml, with one of the first three keys. */
 export interface VaultSettings {
   /** The address of an Azure Key Vault. */
   readonly key_vault?: string | undefined;
@@ -50,29 +50,29 @@ export interface VaultSettings {
   readonly aws?: string | undefined;
   /** The project of a Google Secret Manager. */
   readonly google?: string | undefined;
-  /** What every name begins with there. */
+  /** The prefix of every name in the vault. */
   readonly prefix?: string | undefined;
 }
 
-/** A vault by its settings, for people. */
+/** The name of a vault for people. */
 export function vaultText({ key_vault, aws, google }: VaultSettings): string {
   if (key_vault !== undefined) return key_vault;
   return aws === undefined ? `Google Secret Manager (project ${google})` : `AWS Secrets Manager (${aws})`;
 }
 
-/** What the secret of a variable is called in a vault. Key Vault takes letters, digits and `-` only. */
+/** The name of a variable's secret in a vault. Key Vault accepts letters, digits and `-` only. */
 export function secretNameOf(variable: string, { key_vault, prefix = '' }: VaultSettings): string {
   return `${prefix}${key_vault === undefined ? variable : variable.replaceAll('_', '-')}`;
 }
 
-/** What a vault answered for a name. */
+/** A vault's answer for a name. */
 export type SecretLookup =
   | { readonly secret: Secret; readonly version: string }
-  /** It is there with no value to be used, or not there. `said`: by the vault, without a secret. */
+  /** The vault has no usable value of that name. `said`: the vault's words, without a secret. */
   | { readonly lacks: 'unknown' | 'disabled' | 'empty' | 'not text' | 'no name'; readonly said: string };
 
-/** Lives as long as the process: a name is looked up once, and what it was then it is for the whole run. */
+/** A vault lives as long as the process. It looks a name up once, and that value counts for the whole run. */
 export interface Vault {
-  /** Throws ConnectionError HYG-6052, HYG-6055, HYG-6056, HYG-6402, HYG-6404 when the vault can't be asked, or does not let us. */
+  /** Throws ConnectionError HYG-6052, HYG-6055, HYG-6056, HYG-6402, HYG-6404 when the vault can't be reached or refuses the request. */
   lookUp(name: string): Promise<SecretLookup>;
 }

@@ -1,4 +1,4 @@
-/** A bounded number at once, first come first served. */
+/** Lets a bounded number of calls run at once, in the order in which they came. */
 export class Semaphore {
   #free: number;
   readonly #waiting: Array<() => void> = [];
@@ -7,7 +7,7 @@ export class Semaphore {
     this.#free = Math.max(1, count);
   }
 
-  /** @param signal aborted: it is not waited for any longer, and its reason is thrown. What has begun goes on. */
+  /** Waits for a place and runs `work`. @param signal when it aborts, the wait ends and throws its reason; work that has begun goes on. */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const done = await this.take(signal);
     try {
@@ -17,7 +17,7 @@ export class Semaphore {
     }
   }
 
-  /** The same for what has no end of its own yet. @returns what ends it, once. */
+  /** Waits for a place and takes it. @returns a function that gives the place back; a second call of it does nothing. */
   async take(signal?: AbortSignal): Promise<() => void> {
     signal?.throwIfAborted();
     if (this.#free > 0) this.#free--;

@@ -7,17 +7,17 @@ import type { EntityKey, Instant, Json } from './values.ts';
 
 export type Status = 'pass' | 'warn' | 'error' | 'skip';
 
-/** `interrupted`: somebody stopped it; `held`: another run was at work; `not_started`: an earlier one failed, or it was stopped before. */
+/** `interrupted`: the run was stopped; `held`: another run has the entity; `not_started`: an earlier entity failed, or the run was stopped before. */
 export type SkipReason = 'interrupted' | 'held' | 'not_started';
 
-/** Entities by how they ended; those that were never started apart from those that had nothing to do, where there are any. */
+/** How many entities ended in each status. `not_started` counts those that were never started; absent: there are none. */
 export type Tally = Readonly<Record<Status, number>> & { readonly not_started?: number };
 
-/** A stored object by name, within one entity: `plans/…`, `receipts/…`, `intents/…`, `schemas/…`, `seen/…`. */
+/** The name of a stored object within one entity: `plans/…`, `receipts/…`, `intents/…`, `schemas/…`, `seen/…`. */
 export type ObjectRef = string;
 
 export interface Lease {
-  /** The entity run that holds it. */
+  /** The entity run that holds the lease. */
   readonly run: string;
   readonly until: Instant;
   readonly holder: LeaseHolder;
@@ -28,56 +28,56 @@ export interface Pending {
   readonly id: string;
   readonly epoch: number;
   readonly ref: ObjectRef;
-  /** The store refused it for good: whoever finishes it gives it up, unless it is visible. */
+  /** Why the store refused the commit for good. Then a finisher gives the commit up, unless it is visible. */
   readonly refused?: RefusalReason | undefined;
 }
 
-/** Why a store never takes a decided commit: its own code, and its words. */
+/** Why a store will never accept a decided commit: the error's code and words. */
 export interface RefusalReason {
   readonly code: string;
   readonly reason: string;
 }
 
-/** What the last finished commit left behind. */
+/** What the state knows of the last finished commit. */
 export interface Settled {
   /** The intent's id; equals the store's head. */
   readonly id: string;
   readonly epoch: number;
-  /** Null: nothing is settled for incremental reading; the next run loads everything. */
+  /** The watermark of the commit; null: an incremental run can't continue from it, and the next run loads everything. */
   readonly watermark: Watermark | null;
   readonly boundary: Fingerprint | null;
   readonly snapshot: ObjectRef | null;
   /** The list of files already taken, for incremental-by-file. */
   readonly seen: ObjectRef | null;
-  /** What the source said of its version when this was planned; null: it could not say, or what settled is not all of it. */
+  /** The version of the source when the commit was planned; null: the source has none, or not all of it settled. */
   readonly sourceVersion: string | null;
-  /** Settled by this commit. */
+  /** How many rows this commit settled. */
   readonly rows: number;
-  /** All rows that are settled; absent or null: it was not counted from the beginning. */
+  /** How many rows are settled in all; absent or null: they were not counted from the beginning. */
   readonly total?: number | null | undefined;
   readonly at: Instant;
-  /** When the last full load that settled was planned; absent: an earlier version did not remember, or a person took the destination over. */
+  /** When the last full load that settled was planned; absent: an earlier version did not record it, or a person adopted the destination. */
   readonly fullAt?: Instant | undefined;
-  /** Nothing ever settled: the first load was refused. Only `id` says something then, which is the store's head. */
+  /** Nothing ever settled, because the store refused the first load. Then only `id`, the id of the store's head, has a meaning. */
   readonly nothing?: true | undefined;
 }
 
 /**
- * What an entity is bound to: a change means that the settled state speaks of something else. Each part is text for people
- * (`local:/data/in/*.parquet`, `updated_at timestamp[us]`), compared as it is.
+ * The source, destination and watermark that an entity's state is about. When one of them changes, the state no longer applies. Each part is a text for
+ * people (`local:/data/in/*.parquet`, `updated_at timestamp[us]`), and is compared as text.
  */
 export interface Binding {
   readonly source: string;
   readonly target: string;
   readonly watermark: string;
-  /** Which of the workspace's targets (`prod`) it settles for; absent: the workspace had none. */
+  /** The workspace's target (`prod`); absent: the workspace has no targets. */
   readonly of?: string | undefined;
 }
 
-/** `Binding.watermark` where files tell what is new. Stored and compared: never put otherwise. */
+/** `Binding.watermark` of an entity by file. It is stored and compared, so it must never change. */
 export const newFiles = 'new files';
 
-/** The state row of one destination: a few hundred bytes, moved only by compare-and-swap, never deleted. protocol.md 2.1. */
+/** The state row of one destination (protocol.md 2.1). It has a few hundred bytes, moves only by compare-and-swap, and is never deleted. */
 export interface StateRow {
   readonly lineage: string;
   readonly epoch: number;
@@ -87,21 +87,21 @@ export interface StateRow {
   /** Second watermarks by lane (`backfill:<from>..<to>`). */
   readonly lanes: Readonly<Record<string, Watermark>>;
   readonly binding: Binding | null;
-  /** Set by `reset`: the next run is a full load that replaces. */
+  /** The next run is a full load that replaces all rows. `reset` sets this. */
   readonly fullNext: boolean;
-  /** For people: how the last entity run ended. */
+  /** How the last entity run ended, for people. */
   readonly last: { readonly run: string; readonly at: Instant; readonly status: Status; readonly rows: number } | null;
-  /** New at every write: tells, after a lost answer, whether the row is mine. */
+  /** A new id at every write. After a lost answer it shows whether the row is the one that this process wrote. */
   readonly writeId: string;
 }
 
-/** One finished entity run. The original's journal columns in our names, and more. Rows are never changed. */
+/** The journal's row of one finished entity run. Rows are never changed. */
 export interface JournalRow {
   readonly entity_run_id: string;
   readonly run_id: string;
   readonly invocation_id: string;
   readonly workspace: string;
-  /** Which of the workspace's targets; absent: it has none. */
+  /** The workspace's target; absent: the workspace has none. */
   readonly target?: string | null | undefined;
   readonly flow: string;
   readonly entity: string;
@@ -123,21 +123,21 @@ export interface JournalRow {
   readonly watermark_from: string | null;
   readonly watermark_to: string | null;
   readonly error_code: string | null;
-  /** An error's words, or all of them: rows of earlier versions have sentences. */
+  /** The words of an error. Rows of earlier versions have sentences of other runs here, too. */
   readonly message: string | null;
   readonly hygge_version: string;
-  /** What there is to say of a run that did not fail; `messageOf` (narrate/notes.ts) has the words. */
+  /** The notes of a run that did not fail; `messageOf` (narrate/text/notes.ts) puts them into words. */
   readonly notes?: readonly Noted[] | null | undefined;
-  /** Why it is a `skip`, where that is not because nothing is new. */
+  /** Why the run is a `skip`; absent: nothing was new. */
   readonly reason?: SkipReason | null | undefined;
-  /** What it failed with, whole. */
+  /** The whole error of a run that failed. */
   readonly error?: ErrorDetails | null | undefined;
-  /** Rows that settled, and those whose place they took: of a backfill each says more than their difference. */
+  /** How many rows settled, and how many they replaced. For a backfill each number says more than their difference, `rows`. */
   readonly rows_settled?: number | null | undefined;
   readonly rows_replaced?: number | null | undefined;
-  /** Of both, rows that were updated by key; absent: none were. */
+  /** How many rows were updated by key, counted in both numbers above; absent: none were. */
   readonly rows_updated?: number | null | undefined;
-  /** The first rows that could not be read and were left out: where each stands and what is wrong with it, without its values. */
+  /** The first rows that could not be read and were left out: the place of each and what is wrong with it, without its values. */
   readonly bad_rows?: readonly string[] | null | undefined;
 }
 
@@ -145,61 +145,62 @@ export interface JournalFilter {
   readonly flow?: string;
   readonly entity?: string;
   readonly run?: string;
-  /** Rows that finished before may be left out: a backend that can tell need not read them. */
+  /** Rows of runs that finished before may be left out, so that a backend need not read them. */
   readonly since?: Instant;
-  /** At most so many, newest first. */
+  /** The newest `limit` rows are returned. */
   readonly limit?: number;
 }
 
 /**
- * Where state lives: files (laptop), Table Storage (function app), objects beside the data, a SQL database. One port, one
- * conformance suite. Methods may throw `OutcomeUnknown`; a torn, foreign or newer-version row is a StateError, never "no row".
+ * A state store keeps state rows, their objects and the journal: in files (laptop), Table Storage (function app), objects beside the data, or a SQL
+ * database. All of them pass one conformance suite. Methods may throw `OutcomeUnknown`; a torn, foreign or newer-version row is a StateError, never
+ * "no row".
  */
 export interface StateStore {
-  /** For people and for the store's head (`files .hygge/state`): tells another machine where this destination's state lives. */
+  /** The place of the state for people (`files .hygge/state`). The store's head records it, so that another machine can find this destination's state. */
   readonly location: string;
   /**
-   * The time of whoever keeps the state, as far as its answers told; undefined: they have not yet. Leases go by it, so that the clocks of
-   * those who share a state need not agree. A backend without a clock of its own leaves it out: then this machine's counts.
+   * The backend's time, from its answers; undefined: it has not answered yet. Leases are measured by it, so that the clocks of machines that share a
+   * state need not agree. Absent: the backend has no clock of its own, and this machine's clock counts.
    */
   now?(): Instant | undefined;
   read(key: EntityKey): Promise<{ readonly row: StateRow; readonly etag: string } | undefined>;
   /**
-   * The row as this process has read or written it last, without asking: good for a write that is conditional on its etag, and never for a verdict,
-   * since others may have moved it. Undefined: it is not known. A backend that does not learn the etag of what it writes leaves it out.
+   * Returns the row that this process read or wrote last, without a request; undefined: there was none. It is good for a write that is conditional on
+   * its etag, and never for a verdict, since other processes may have moved the row. Absent: the backend does not learn the etag of what it writes.
    */
   known?(key: EntityKey): { readonly row: StateRow; readonly etag: string } | undefined;
-  /** Compare-and-swap: `etag` undefined creates. `journal`, if given, is written with the row, in one atomic write where the backend has one. */
+  /** Writes the row by compare-and-swap; `etag` undefined creates it. A `journal` row is written with it, in one atomic write where the backend has one. */
   write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'>;
 
-  /** Before each survey of a run: it can be written to, from now on, while a home reads where it is kept. Absent: it can anyway. */
+  /** Makes the state writable while a home reads in the same place. Called before each survey of a run. Absent: nothing has to be done. */
   makeReady?(): Promise<void>;
 
   /**
-   * That `key` is going to be written from `etag` (undefined: created): what a write has to make sure of first may be done meanwhile, as far as
-   * reading goes where the key is new. Never throws; a write that was not told ahead does the same.
+   * Announces a write of `key` from `etag` (undefined: the row will be created). The backend may do the checks of that write in advance, by reading
+   * only if the key is new. It never throws, and a write without an announcement does the same checks.
    */
   prepare?(key: EntityKey, etag: string | undefined): void;
 
-  /** Creates an object once; when the name exists already answers what is there instead. */
+  /** Creates an object. If the name exists already, answers the object that is there, and changes nothing. */
   putObject(key: EntityKey, ref: ObjectRef, body: Json): Promise<Json>;
   getObject(key: EntityKey, ref: ObjectRef): Promise<Json | undefined>;
-  /** Removes objects; absent ones are fine. */
+  /** Removes objects. An absent object is fine. */
   removeObjects(key: EntityKey, refs: readonly ObjectRef[]): Promise<void>;
   listObjects(key: EntityKey, prefix: string): Promise<readonly ObjectRef[]>;
 
-  /** Appends a journal row for a run that ended without a commit (skip, error). A second row with the same entity_run_id is ignored by readers. */
+  /** Appends a journal row for a run that ended without a commit (skip, error). Readers ignore a second row with the same entity_run_id. */
   appendJournal(row: JournalRow): Promise<void>;
   journal(filter: JournalFilter): Promise<readonly JournalRow[]>;
-  /** Removes journal rows that finished before (whole files of them, where rows live in files). Answers how many files or rows went. */
+  /** Removes the journal rows of runs that finished before `before`, or whole files of such rows. Answers how many files or rows it removed. */
   pruneJournal(before: Instant): Promise<number>;
-  /** Every entity that has a row. */
+  /** Lists every entity that has a state row. */
   entities(): Promise<readonly EntityKey[]>;
-  /** Writes something nobody reads under a name never used before, wherever state is written, and takes it back: throws where that may not be. */
+  /** Writes an unused object under a new name in every place where state is written, and removes it again. Throws if that is not allowed. */
   probe?(name: string): Promise<void>;
 }
 
-/** The way into a storage account: by a connection string (account key or SAS), or as whoever the process is to Entra ID. */
+/** How to sign in to a storage account: by a connection string (account key or SAS), or by the identity that the process has in Entra ID. */
 export type StorageAccess =
   | { readonly by: 'connection string'; readonly text: Secret }
   | {
@@ -208,6 +209,6 @@ export type StorageAccess =
       readonly tableUrl: string;
       /** `https://<account>.blob.core.windows.net`, without a slash at the end. */
       readonly blobUrl: string;
-      /** Which of several user-assigned managed identities; null: the only one, or whoever is signed in. */
+      /** The user-assigned managed identity to use; null: the only one, or the account that is signed in. */
       readonly clientId: string | null;
     };

@@ -1,4 +1,4 @@
-/** JSON as steps and stored objects carry it. */
+/** A JSON value. Steps and stored objects carry such values. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
 /** A point in time, ISO 8601 in UTC with milliseconds: `2026-11-20T08:17:00.000Z`. Compared as text. */

@@ -2,68 +2,68 @@ import type { Secret } from './secret.ts';
 import type { Tally } from './state.ts';
 import type { Instant, Json } from './values.ts';
 
-/** A way to tell somebody: one POST of JSON to an address that is itself a secret. */
+/** Sends notices: each is one POST of JSON to an address that is itself a secret. */
 export interface Webhook {
   /**
-   * Answers whatever the other side answered, and follows no redirect. Throws `WebhookUnreachable` when there was no answer in time: the
-   * message may have arrived all the same.
+   * Posts a message and returns the response, whatever its status; it follows no redirect. Throws `WebhookUnreachable` when no response came in
+   * time: the message may have arrived all the same.
    */
   post(request: { readonly url: Secret; readonly body: Json; readonly timeoutMs: number }): Promise<WebhookAnswer>;
 }
 
 export interface WebhookAnswer {
-  /** Of HTTP. */
+  /** The HTTP status. */
   readonly status: number;
-  /** `Retry-After`, in milliseconds from now; null: it did not say. */
+  /** `Retry-After`, in milliseconds from now; null: the response has none. */
   readonly retryAfterMs: number | null;
 }
 
-/** No answer: the reason in a few words, never the address. */
+/** No response came. The message says why in a few words, and never holds the address. */
 export class WebhookUnreachable extends Error {
   override readonly name = 'HookUnreachable';
 }
 
-/** What a webhook understands: an adaptive card (Teams workflows), Slack's blocks, or the notice itself. */
+/** The body that a webhook accepts: an adaptive card (Teams workflows), Slack's blocks, or the notice itself. */
 export type NoticeFormat = 'teams' | 'slack' | 'json';
 
-/** `notify:` of a flow, validated. */
+/** The validated `notify:` of a flow. */
 export interface NotifySpec {
   readonly on: readonly Notice['what'][];
   readonly webhook: Secret;
   readonly format: NoticeFormat;
 }
 
-/** What is told of one run of one flow. Names, numbers, codes and times: never a value of the data. */
+/** The report on one run of one flow. It has names, numbers, codes and times, and never a value of the data. */
 export interface Notice {
   readonly workspace: string;
   readonly flow: string;
   readonly run_id: string;
-  /** `recovered`: what had failed the last time did not fail now. */
+  /** `recovered`: entities that failed in the run before did not fail in this one. */
   readonly what: 'error' | 'recovered' | 'warn';
   readonly at: Instant;
   readonly seconds: number;
   readonly rows: number;
-  /** Entities by how they ended. */
+  /** How many entities ended in each status. */
   readonly counts: Tally;
-  /** The first of those that failed. */
+  /** The first entities that failed. */
   readonly failed: readonly FailedEntity[];
-  /** Names of the first that ended with a warning. */
+  /** The names of the first entities that ended with a warning. */
   readonly warned: readonly string[];
-  /** Names of the first that failed the last time. */
+  /** The names of the first entities that failed in the run before and did not fail in this one. */
   readonly recovered: readonly string[];
-  /** How many failed the last time and did not fail now. */
+  /** How many entities failed in the run before and did not fail in this one. */
   readonly recovered_total: number;
 }
 
 export interface FailedEntity {
   readonly entity: string;
-  /** Null: the run did not leave one. */
+  /** The error's code; null: the run recorded none. */
   readonly code: string | null;
-  /** What the catalogue says of the code: the error's own words may quote a value, and stay in the journal. */
+  /** The catalogue's title of the code. The error's own words may quote a value, so they stay in the journal. */
   readonly what: string;
   readonly try: string;
-  /** When the first run ended that failed without one in between that did not. */
+  /** When the first of the failed runs in a row ended. */
   readonly since: Instant;
-  /** Runs that failed one after another, this one among them. */
+  /** How many runs in a row failed, this one included. */
   readonly times: number;
 }

@@ -1,15 +1,14 @@
 /**
- * The files of a workspace as the loader sees them: a folder on a disk, or a version in blob storage. Paths are absolute with `/`
- * between segments.
+ * The files of a workspace: a folder on a disk, or a version in blob storage. Paths are absolute, with `/` between segments.
  */
 export interface WorkspaceFiles {
-  /** What is directly in a folder, in any order. Throws `FileNotFound` when there is no such folder. */
+  /** Lists the entries directly in a folder, in any order. Throws `FileNotFound` when there is no such folder. */
   list(dir: string): Promise<readonly { readonly name: string; readonly directory: boolean }[]>;
-  /** A whole text file. Throws `FileNotFound`, or `NotUtf8`. */
+  /** Reads a whole text file. Throws `FileNotFound` or `NotUtf8`. */
   read(path: string): Promise<string>;
 }
 
-/** The bytes of a file are no UTF-8. */
+/** The bytes of a file are not valid UTF-8. */
 export class NotUtf8 extends Error {
   override readonly name = 'NotUtf8';
   constructor(path: string) {

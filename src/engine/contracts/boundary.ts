@@ -1,16 +1,16 @@
 import type { Watermark } from '../../frames/watermark.ts';
 import type { WatermarkPrecision } from './catalog.ts';
 
-/** The open boundary group, as it settled: what the next commit that finds it changed deletes, and nothing else. */
+/** The settled open boundary group. The next commit that finds the group changed deletes exactly these rows. */
 export interface Boundary {
-  /** As it settles. */
+  /** The settled name of the watermark's column. */
   readonly column: string;
   readonly type: Watermark['type'];
-  /** The value that its rows have in the destination: the watermark, floored to the destination's precision. Canonical text of `type`. */
+  /** The value of the group's rows in the destination: the watermark, floored to the destination's precision, as canonical text of `type`. */
   readonly text: string;
   readonly precision: WatermarkPrecision;
-  /** Rows without a watermark belong to it. */
+  /** Whether rows without a watermark belong to the group. */
   readonly nulls: boolean;
-  /** How many rows settled as the group. Where there are more or fewer, others had a hand in it, and nothing is deleted. */
+  /** How many rows settled as the group. If the destination has more or fewer, other writers changed them, and nothing is deleted. */
   readonly rows: number;
 }

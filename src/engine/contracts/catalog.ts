@@ -1,38 +1,38 @@
-/** The destination's own columns: what `Store.inspect` answers of them, and what `Store.fit` makes of them. */
+/** The destination's own columns, which `Store.inspect` reports and `Store.fit` compares with the wanted ones. */
 
 import type { NameWithin } from '../../frames/polish/settled-names.ts';
 import type { Column, DataType, Schema } from '../../frames/schema.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 
-/** What a column there holds, as a type of ours. */
+/** The hygge type whose values a column of the destination holds. */
 export interface Held {
   readonly type: DataType;
-  /** Of a time that keeps fewer digits of a second than its unit says (`datetime2(0)`): so many. */
+  /** How many digits of a second the column keeps, if they are fewer than its unit has (`datetime2(0)`). */
   readonly digits?: number;
 }
 
-/** A column of the destination, in the destination's own words. */
+/** A column of the destination, as its catalogue describes it. */
 export interface TargetColumn {
   readonly name: string;
-  /** `varchar(50)`, `datetime2(7)`. */
+  /** The declared type: `varchar(50)`, `datetime2(7)`. */
   readonly type: string;
-  /** Null: a type that hygge knows no values of. */
+  /** The values that the column holds; null: hygge does not know the type. */
   readonly holds: Held | null;
   readonly nullable: boolean;
-  /** The expression as it is written there; null: none. */
+  /** The default's expression, as the destination has it; null: there is no default. */
   readonly default: string | null;
-  /** Where its values come from: the rows, a counter of the destination (`identity`), or an expression over other columns (`generated`). */
+  /** Where the column's values come from: the rows, a counter of the destination (`identity`), or an expression over other columns (`generated`). */
   readonly filled: 'by rows' | 'identity' | 'generated';
-  /** Of texts and binaries: as many characters or bytes as its type says; null: no such limit. */
+  /** The most characters or bytes of a text or binary; null: the type has no limit. */
   readonly length: number | null;
   readonly collation: string | null;
-  /** What else its declaration says, where it has to be said again to change it: `DEFAULT 7 COMMENT 'pieces'`. */
+  /** The rest of the declaration, which a statement that changes the column has to repeat: `DEFAULT 7 COMMENT 'pieces'`. */
   readonly beside?: string;
-  /** The table is one that hygge made: a text that is too long for its column makes it longer. */
+  /** Hygge made the table, and makes the column longer when a text is too long for it. */
   readonly follows?: true;
-  /** Texts that differ may be equal to it: in case, or in accents. */
+  /** The column compares texts loosely: texts that differ in case or accents are equal. */
   readonly isLoose?: true;
-  /** The table it is in takes the few types that its database has, and no other words for them. */
+  /** The table is strict: it accepts only the few type names that its database has. */
   readonly isStrict?: true;
 }
 
@@ -42,88 +42,89 @@ export interface TargetKey {
   readonly columns: readonly string[];
 }
 
-/** Something that goes wrong, or goes astray, when the table is altered or replaced. */
+/** An object that depends on the table, and that breaks or stays behind when the table is altered or replaced. */
 export interface Dependent {
-  /** `view`, `foreign key`, `trigger`: in the destination's words, for people. */
+  /** The destination's word for the object, for people: `view`, `foreign key`, `trigger`. */
   readonly kind: string;
   readonly name: string;
-  /** Columns that it names; null: the table as a whole. */
+  /** The columns that the object names; null: it depends on the table as a whole. */
   readonly columns: readonly string[] | null;
-  /** After a swap it still speaks of the table that was there before. */
+  /** After a swap the object still belongs to the old table. */
   readonly staysWithOld: boolean;
-  /** Rows of another table point at rows of this one, which can't be deleted while they do. */
+  /** Rows of another table refer to rows of this one, which therefore can't be deleted. */
   readonly holdsRows?: true;
-  /** Rows that point at a row which is deleted go with it, or are changed, without an error: ON DELETE CASCADE, SET NULL, SET DEFAULT. */
+  /** Deleting a row silently deletes or changes the rows that refer to it: ON DELETE CASCADE, SET NULL, SET DEFAULT. */
   readonly passesOn?: true;
-  /** A rule of the destination itself, whatever depends on the table: nobody made it who has to be told. */
+  /** A rule of the destination itself, which applies to every table. No person made it, so no report names it. */
   readonly isAlways?: true;
-  /** The account can't see whether there is one: the statement that shows it. */
+  /** The statement that shows the object. Present if the account can't see whether there is one. */
   readonly unseen?: string;
-  /** Nothing that depends on the table, but why the account may not put another one in its place: what would let it, as advice. */
+  /** Advice that lets the account replace the table. Present if no object, but a missing right, prevents that. */
   readonly allows?: string;
 }
 
 export type Right = 'create' | 'alter' | 'insert' | 'update' | 'delete' | 'drop';
 
-/** What lies at the destination, beside rows. */
+/** What the catalogue says of the destination's table. */
 export interface Catalog {
-  /** In their order. */
+  /** The columns, in the table's order. */
   readonly columns: readonly TargetColumn[];
   readonly keys: readonly TargetKey[];
   readonly dependents: readonly Dependent[];
-  /** What hygge may do there. A right that is not listed could not be asked for. */
+  /** Which rights hygge has there. The destination could not be asked for a right that is missing from the record. */
   readonly rights: Readonly<Partial<Record<Right, boolean>>>;
-  /** The statement that gives a right to the account, as it stands. Absent: the destination has none, or it can't be told. */
+  /** For each right the complete statement that grants it to the account. Absent: the destination has no such statement, or hygge can't know it. */
   readonly grants?: Readonly<Partial<Record<Right, string>>>;
 }
 
 /** The columns that a run wants to settle. */
 export interface WantedColumns {
-  /** After polish, migrations and drift. */
+  /** The columns after polish, migrations and drift. */
   readonly schema: Schema;
-  /** Whether the table that is there is written to; else one takes its place, and its columns need not agree with anything. */
+  /** Whether the run writes to the existing table. If not, a new table takes its place, and the old columns do not matter. */
   readonly keeps: boolean;
-  /** Names that settled before: a new column takes none of them. */
+  /** The names that settled before. A new column gets none of them. */
   readonly settled: readonly string[];
-  /** The watermark's column, by its name in `schema`. */
+  /** The watermark's column, by its name in `schema`; null: the entity has no watermark. */
   readonly watermark: string | null;
-  /** Columns in which no null is ever committed, by their names in `schema`: what rows are merged by. */
+  /** The columns of the merge key, by their names in `schema`. No commit has a null in them. */
   readonly key?: readonly string[];
 }
 
-/** What `fit` knows of the destination; a plan carries it, for sources that show their columns only while they are read. */
+/** What `fit` knows of the destination. A plan carries it, because some sources show their columns only while they are read. */
 export interface Standing {
   readonly content: 'empty' | 'foreign' | 'ours';
   readonly catalog?: Catalog;
 }
 
-/** What has to be done to the table before rows fit. The store writes its DDL from it. */
+/** A change of the table that the rows need. The store makes its DDL from it. */
 export type Change =
   | { readonly change: 'add column'; readonly column: Column }
-  /** `from`: as the destination says it. */
+  /** `from`: the present type in the destination's words. */
   | { readonly change: 'widen'; readonly column: string; readonly from: string; readonly to: DataType }
   | { readonly change: 'drop not null'; readonly column: string }
   | { readonly change: 'rename column'; readonly column: string; readonly to: string };
 
-/** `in place`: metadata only. `rewrites`: every row there is written anew, and the table may be locked for as long. */
+/** How the destination makes a change. `in place`: in metadata only. `rewrites`: it writes every row anew, and may lock the table meanwhile. `no`: not at all. */
 export type Evolution = 'in place' | 'rewrites' | 'no';
 
 export type PlannedChange = Change & { readonly how: Exclude<Evolution, 'no'> };
 
-/** How finely the destination keeps the watermark: whole days, or so many digits of a fraction (of a second, of a number). */
+/** How finely the destination keeps the watermark: exactly, in whole days, or with so many digits of a fraction (of a second or a number). */
 export type WatermarkPrecision = 'exact' | 'days' | { readonly digits: number };
 
-/** What a table is to be like for the rows of a run. */
+/** What a table has to become for the rows of a run. */
 export interface Fit {
-  /** As it settles: the wanted columns in their order, then those that the store itself adds. */
+  /** The settled columns: the wanted ones in their order, then those that the store adds itself. */
   readonly schema: Schema;
-  /** Columns that could not have their names. */
+  /** The columns that could not keep their names. */
   readonly renamed: readonly NameWithin[];
   readonly changes: readonly Change[];
-  /** Why the rows can't settle there; the run stops with them before it reads anything. */
+  /** The reasons why the rows can't settle there. With a refusal the run stops before it reads anything. */
   readonly refusals: readonly Refusal[];
   /** Null: the entity has no watermark. */
   readonly precision: WatermarkPrecision | null;
 }
 
+/** Why a store refuses rows or columns: the details of an error, to which the caller adds the place in the config. */
 export type Refusal = Omit<ErrorDetails, 'where'>;

@@ -11,38 +11,38 @@ import type { Home } from './home.ts';
 import type { Pools } from './pools.ts';
 import type { Store } from './store.ts';
 
-/** What a home or store is given when it is opened. */
+/** The arguments with which the engine opens a home or store. */
 export interface Opening {
   readonly flow: string;
   readonly entity: string;
-  /** Absolute folder of the workspace; relative paths are against it, never the cwd. */
+  /** The absolute folder of the workspace. Relative paths start there, never at the cwd. */
   readonly root: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly scratch: Scratch;
-  /** The way of this process to systems over a network: HTTP, requests at once to an account, clients that are made once. */
+  /** The network of this process: HTTP, limits of requests to an account, and shared clients. */
   readonly network: Network;
-  /** Connections of this process, for connectors that keep some. */
+  /** The connection pools of this process. */
   readonly pools: Pools;
   /**
-   * `here`: all steps of an entity run are in this process, one handle of the home for all of them. `anywhere`: each may be in another one, as in a
-   * function app: what a plan has opened is not there any more when its slices are read.
+   * `here`: all steps of an entity run are in this process, and share one handle of the home. `anywhere`: each step may run in another process, as in a
+   * function app, and can't use what the plan has opened.
    */
   readonly steps: 'here' | 'anywhere';
   /**
-   * Aborted when nobody waits any more for what is looked up before rows are read: such a question is broken off, in the system too, with the signal's reason. What
-   * a store is asked afterwards goes on: what is decided is finished. Absent: never.
+   * Aborts when the caller no longer waits for the questions that come before reading rows. Then such a question ends with the signal's reason, and is
+   * cancelled in the system, too. Later calls of a store go on, since a decided commit is finished. Absent: no question is ever cancelled.
    */
   readonly stop?: AbortSignal;
-  /** A home's own `Description.pinned`, as it settled or as this run's plan has it; null: nothing is decided yet. */
+  /** The home's `SourceDescription.pinned`, as it settled or as the plan of this run has it; null: nothing is decided yet. */
   readonly pinned: Json | null;
-  /** The feed of changes that `watermark.changes` names: rows come with `changeVersionColumn` and `deletedColumn`. Absent: rows are told by a column of theirs. */
+  /** The feed of changes that `watermark.changes` names. Its rows have `changeVersionColumn` and `deletedColumn`. Absent: a column of the rows is the watermark. */
   readonly changes?: string;
-  /** The workspace's own journal, for the home that reads it. */
+  /** The workspace's journal, for the home that reads it. */
   readonly journal?: Pick<StateStore, 'journal'>;
 }
 
-/** Something `debug` found. */
+/** The result of one check of `debug`. */
 export interface Finding {
   readonly ok: boolean;
   readonly what: string;
@@ -50,15 +50,15 @@ export interface Finding {
   readonly tryThis?: readonly string[];
 }
 
-/** `stage`: what is written and not visible yet. `manage`: containers, tables and columns themselves. */
+/** A kind of access. `stage`: writing what is not visible yet. `manage`: changing containers, tables and columns themselves. */
 export type Doing = 'read' | 'write' | 'stage' | 'manage';
 
-/** What a right is given on, in the system's own terms, the narrowest first: `{ filesystem: 'raw', account: 'lake.dfs.core.windows.net' }`. */
+/** The resource of a right in the system's own terms, the narrowest first: `{ filesystem: 'raw', account: 'lake.dfs.core.windows.net' }`. */
 export type Resource = Readonly<Record<string, string>>;
 
 /**
- * A right, secret, environment name or host that a config needs: data, which debug, packaging, infrastructure and docs make their sentences of.
- * Who asks for it, and which variable a secret comes from, the workspace knows.
+ * A right, secret, environment name or host that a config needs. It is data, from which debug, packaging, infrastructure and docs make sentences. The
+ * workspace adds which entity needs it, and which variable a secret comes from.
  */
 export type Requirement =
   | {
@@ -67,162 +67,163 @@ export type Requirement =
       readonly system: string;
       readonly doing: readonly Doing[];
       readonly resource: Resource;
-      /** The least role, permission or action that will do, as the system calls it. */
+      /** The least role, permission or action that suffices, by the system's name for it. */
       readonly role: string;
-      /** What the path of everything that is touched begins with there, where the resource is all of a container: `crm/`. Absent or empty: anything. */
+      /** The prefix of all paths that are read or written, if the resource is a whole container: `crm/`. Absent or empty: any path. */
       readonly below?: string;
     }
   | {
       readonly need: 'secret';
-      /** The key of the config that holds it. */
+      /** The config key that holds the secret. */
       readonly name: string;
     }
   | { readonly need: 'environment'; readonly name: string }
   | {
       readonly need: 'host';
-      /** As the system's own tools show it; may hold a port. */
+      /** The host as the system's own tools show it, which may include a port. */
       readonly name: string;
-      /** Where it is called. Absent: 443. */
+      /** The port. Absent: 443. */
       readonly port?: number;
     };
 
 export interface HomeSide<C = never> {
   /**
-   * One zod schema is the source of types, validation, JSON Schema and reference docs. Keys in snake_case. Strict: `type`, `connection` and what
-   * the workspace itself understands never reach it, only the keys of its own, with templates filled and those of the connection put in.
+   * One zod schema is the source of types, validation, JSON Schema and reference docs. Its keys are in snake_case, and it is strict. It gets only the
+   * connector's own keys, with templates filled and the keys of the connection added; `type`, `connection` and other keys of the workspace never reach
+   * it.
    */
   readonly config: ZodType<C>;
   open(config: C, opening: Opening): Promise<Home>;
-  /** Checks, for `debug`, that the source can be reached and read. Leaves nothing behind. */
+  /** Checks, for `debug`, that the source can be reached and read. It leaves nothing behind. */
   probe(config: C, opening: Opening): Promise<readonly Finding[]>;
-  /** @param changes the feed that is read, `Opening.changes`. */
+  /** What the config needs. @param changes the feed that is read, `Opening.changes`. */
   requirements(config: C, changes?: string): readonly Requirement[];
-  /** Feeds of changes that it can be opened for. Absent: none. */
+  /** The feeds of changes that the home can read. Absent: none. */
   readonly feeds?: Feeds<C>;
 }
 
 export interface Feeds<C> {
-  /** As `watermark.changes` names them. */
+  /** The names of the feeds, as `watermark.changes` has them. */
   readonly names: readonly string[];
-  /** A key of the home that can't be written beside one, and why. Pure. */
+  /** A key of the home that can't be combined with a feed, and why; undefined: there is none. Pure. */
   clash(config: C): { readonly key: string; readonly needs: string } | undefined;
 }
 
-/** A type in a store's own words. */
+/** A type by the store's own name for it. */
 export interface OwnType extends Overridden {
-  /** What a column of it holds. */
+  /** The values that a column of this type holds. */
   readonly type: DataType;
 }
 
 export interface StoreSide<C = never> {
-  /** What a text means as the type of a column there, as `schema_overrides` may write it; undefined: nothing. Pure. Absent: types are hygge's. */
+  /** Reads the store's own name of a type, which `schema_overrides` may use; undefined: there is no such type. Pure. Absent: only hygge's types are used. */
   ownType?(written: string): OwnType | undefined;
   readonly config: ZodType<C>;
   open(config: C, opening: Opening): Promise<Store>;
-  /** Opens the store that an intent names, to finish it. @param today the entity's config now, for credentials only; null: it is of another type. */
+  /** Opens the store of an intent, to finish the commit. @param today the entity's present config, for credentials only; null: its type is another one. */
   at(place: Json, opening: Opening, today: C | null): Promise<Store>;
   probe(config: C, opening: Opening): Promise<readonly Finding[]>;
   requirements(config: C): readonly Requirement[];
 }
 
-/** How a place is written, and what tells that it is one of this connector where no `type:` does. */
+/** How a place of the connector is written, and how hygge recognizes such a place without a `type:`. */
 export interface Addresses {
-  /** Schemes of its URLs, in lower case, without the colon. */
+  /** The schemes of the connector's URLs, in lower case, without the colon. */
   readonly schemes: readonly string[];
-  /** Hosts of its URLs. Of connectors that share a scheme, the one whose host it is has it. */
+  /** The hosts of the connector's URLs. They decide between connectors that share a scheme. */
   readonly hosts?: readonly RegExp[];
-  /** A place as people write it, for messages; the usual form first. Empty: a path is enough. */
+  /** Examples of places for messages, the usual form first. Empty: a path is enough. */
   readonly forms: readonly string[];
-  /** Endings of paths, in lower case, without the dot, that say by themselves whose they are. */
+  /** Endings of paths that belong to this connector alone, in lower case, without the dot. */
   readonly extensions?: readonly string[];
 }
 
-/** A format of files, and the endings that tell it; also of a compressed file. */
+/** A file format and its file name extensions, those of compressed files included. */
 export interface FormatName {
   readonly id: string;
   readonly extensions: readonly string[];
 }
 
-/** Where a side lies, to be compared with others. */
+/** The location of a side, which is compared with those of other sides. */
 export interface SideLocation {
-  /** What tells the container, server or database from every other, however it is spelt, whichever service is asked and whoever asks. Of this machine's disks ''. */
+  /** A text that is equal for the same container, server or database, regardless of spelling, service and account. On this machine's disks it is ''. */
   readonly root: string;
-  /** Absolute in there: folders, or the name of a table, between slashes. */
+  /** The absolute path within the root: folders, or the name of a table, between slashes. */
   readonly path: string;
-  /** For people. Never holds a secret. */
+  /** The location for people. It never holds a secret. */
   readonly shown: string;
 }
 
 /**
- * What the sides of a connector have in common with those of others, which the workspace fills in before it checks them. `files`: a `path` that is
- * joined from flow and entity, and a `format` that its ending tells; stores also get `base`, the flow's own folder. `databases`: a `table`, which is
- * the entity's name where neither table nor query is written. `others`: nothing.
+ * The family decides which keys the workspace fills in before it checks a side. `files`: a `path` that is joined from flow and entity, and a `format`
+ * by the file name extension; stores also get `base`, the flow's own folder. `databases`: a `table`, which defaults to the entity's name if there is
+ * neither a table nor a query. `others`: none.
  */
 export type Family = 'files' | 'databases' | 'others';
 
-/** A place that a URL names: values of the connector's own keys, and the path inside. */
+/** The place that a URL names: values of the connector's own keys, and the path inside of it. */
 export interface UrlLocation {
   readonly keys: Readonly<Record<string, string>>;
   readonly path: string;
 }
 
-/** Paths that lie in a container, a bucket or a lakehouse instead of this machine's disks. */
+/** How paths in a container, a bucket or a lakehouse are handled, as opposed to paths on this machine's disks. */
 export interface Remote {
-  /** A URL of this connector taken apart, character by character as it is written; undefined: it is none. */
+  /** Parses a URL of this connector without decoding any character; undefined: it is not one. */
   locate(url: string): UrlLocation | undefined;
-  /** Where an entity lies when no path is written; may hold templates. @param written the side's own texts. */
+  /** The default path of an entity, which may hold templates. @param written the side's keys as they are written. */
   defaultPath?(written: Readonly<Record<string, string>>): string | undefined;
-  /** The files below the path of a home's checked config, for `generate`: by path, as they are listed. Absent: it can't be looked at. */
+  /** Lists the files below the path of a home's checked config, for `generate`. Absent: the connector can't list files. */
   list?(config: unknown, around: Pick<Opening, 'random' | 'network'>): AsyncIterable<{ readonly path: string; readonly bytes: number }>;
-  /** How far the path of a home's checked config exists; undefined: there are files below it, or its folders cannot be listed. */
+  /** Says how far the path of a home's checked config exists; undefined: there are files below it, or its folders can't be listed. */
   absent?(config: unknown, around: Pick<Opening, 'random' | 'network'>): Promise<AbsentPath | undefined>;
-  /** A side's place as people write it, whole, with account and container; `locate` understands it. Never holds a secret. @param config checked. */
+  /** The complete URL of a side, with account and container, which `locate` can parse. It never holds a secret. @param config the checked config. */
   url(config: unknown): string;
-  /** Checks a place there that is neither home nor store: account, container, who we are, and its `path`. Strict. */
+  /** The strict schema of a place that is neither home nor store: account, container, credentials and `path`. */
   readonly place?: ZodType;
 }
 
-/** What is to be made of hygge's own in a database. */
+/** Asks for the statements that make hygge's own schemas and tables in a database. */
 export interface MetadataRequest {
-  /** Keys of a connection, checked by `Connector.state`; null: of none in particular. */
+  /** The keys of a connection, checked by `Connector.state`; null: no particular connection. */
   readonly config: unknown;
   readonly metadataSchema: string;
-  /** Of stores alone. */
+  /** The schema for staged tables, which only stores need. */
   readonly stagingSchema: string;
-  /** What is kept there, of what can be: tables of stores, those of the state. */
+  /** Which tables are needed: those of stores, those of the state, or both. */
   readonly keeps: readonly ('store' | 'state')[];
-  /** Who is to use it. Null: whoever the connection says. */
+  /** The role that gets the rights. Null: the role of the connection. */
   readonly role: string | null;
 }
 
 export interface Metadata {
-  /** Null: nobody is known, and nobody is given a right. */
+  /** The role that gets the rights; null: the connection names none, and no statement grants a right. */
   readonly role: string | null;
-  /** For people; null: no place in particular. */
+  /** The database for people; null: no particular one. */
   readonly place: string | null;
   readonly statements: readonly string[];
-  /** What takes the rights back; what is made stays, with what is in it. */
+  /** The statements that revoke the rights. Schemas and tables stay, with their content. */
   readonly undo: readonly string[];
 }
 
-/** What somebody runs once who may give rights, and what takes it back. A comment says what cannot be written here. */
+/** A statement that an administrator runs once to give a right, and the statement that revokes it. Where hygge can't know a statement, it is a SQL comment. */
 export interface Right {
   readonly give: string;
-  /** Null: it stays. */
+  /** The statement that revokes the right; null: the right stays. */
   readonly take: string | null;
-  /** It makes what other roles are given rights to, and so comes before them. */
+  /** The statement makes an object that other rights are given on, so it comes before them. */
   readonly first?: true;
 }
 
-/** Somebody's rights in a database. */
+/** Asks for the statements that give a role the rights it needs in a database. */
 export interface RightsRequest {
-  /** As the database knows it. */
+  /** The role's name in the database. */
   readonly role: string;
-  /** It signs in without a password, as an identity that the database may not know yet. */
+  /** The role signs in without a password, as an identity that the database may not know yet. */
   readonly byIdentity: boolean;
-  /** The identity that signs in as the role, where its name is another one. */
+  /** The identity that signs in as the role, if its name differs. */
   readonly identity?: string | undefined;
-  /** As `requirements` has them. @param isMade the table is one that a flow of the workspace makes: before the first load it may not be there */
+  /** The needs, as `requirements` answers them. `isMade`: a flow of the workspace makes the table, which may not exist before the first load. */
   readonly needs: readonly { readonly right: string; readonly resource: Resource; readonly isMade?: boolean }[];
 }
 
@@ -230,61 +231,61 @@ export interface RightsRequest {
 export interface TableFound {
   readonly schema: string;
   readonly name: string;
-  /** As `table:` of a home takes it. */
+  /** The name as `table:` of a home accepts it. */
   readonly written: string;
   /** The database's word for it: `table`, `view`. */
   readonly kind: string;
-  /** Why it cannot be read, in a few words: `no right to read`, `no columns`. Absent: it can, as far as the catalogue tells. */
+  /** Why the table can't be read, in a few words: `no right to read`, `no columns`. Absent: the catalogue gives no reason. */
   readonly unread?: string;
-  /** It cannot be read by any role: a view of a table that is gone. A run that takes all that is there fails for it. */
+  /** No role can read it, because it is a view of a table that is gone. A run that reads all tables fails because of it. */
   readonly isBroken?: true;
-  /** Estimates; null: the database has none. */
+  /** An estimate; null: the database has none. */
   readonly rows: number | null;
   readonly bytes: number | null;
-  /** Columns that tell a row from every other, none of which is ever null; empty: none are known. */
+  /** The columns of a key, none of which is ever null; empty: no key is known. */
   readonly keys: readonly string[];
-  /** What makes them a key; null: there is none. */
+  /** What makes `keys` a key; null: there is none. */
   readonly keyOf: 'primary key' | 'unique index' | null;
-  /** Columns that may tell new rows from old ones, the likeliest first. */
+  /** Columns that may serve as watermark, the likeliest first. */
   readonly rising: readonly RisingColumn[];
 }
 
 export interface RisingColumn {
   readonly column: string;
-  /** What speaks for it, and against it. */
+  /** The arguments for and against the column. */
   readonly why: string;
-  /** Each row has a value in it, and a row that changes gets a new one, as far as a name can tell. */
+  /** By its name, the column has a value in each row, and a row that changes gets a new one. */
   readonly isProposed: boolean;
-  /** A time or day: reading may stay behind the clock. */
+  /** The column is a time or a day, so that reading may stay behind the clock. */
   readonly isTime: boolean;
 }
 
 /** A statement of a file of SQL. */
 export interface ScriptStatement {
   readonly text: string;
-  /** Counted from 1. */
+  /** The line of the statement's first word, counted from 1. */
   readonly line: number;
-  /** It takes away what is there: rows, columns, tables. */
+  /** The statement removes rows, columns or tables. */
   readonly isDestructive: boolean;
 }
 
-/** What a database offers beside moving rows. Configs are those of its home. */
+/** What a database offers besides moving rows. The configs are those of its home. */
 export interface DatabaseSide<C = never> {
-  /** The statements that let somebody do what a config there needs, each once. Pure. Absent: there are no rights. */
+  /** The statements that give a role the rights that configs need, each once. Pure. Absent: the database has no rights. */
   rights?(of: RightsRequest): readonly Right[];
-  /** Whom a config signs in as, as nothing but the config says it; undefined: a token or the machine does. Pure. */
+  /** The role that the config signs in as, if the config itself names it; undefined: a token or the machine decides. Pure. */
   named?(config: C): string | undefined;
-  /** Absent: its catalogue is not asked. */
+  /** Lists the tables and views. Absent: hygge does not read the catalogue of this database. */
   tables?(config: C, opening: Opening): Promise<readonly TableFound[]>;
-  /** The statement that makes a table for these columns. Throws ConfigError HYG-1097 where there is no type for one. @param written as `table:` of a store takes it. */
+  /** The statement that makes a table with these columns. Throws ConfigError HYG-1097 if a column has no type there. @param written the name, as in `table:` of a store. */
   createTable?(written: string, schema: Schema, keys: readonly string[]): string;
-  /** Throws ConfigError HYG-1095 for what can't be taken apart, HYG-1094 for what begins or ends transactions itself. */
+  /** Splits a script into statements. Throws ConfigError HYG-1095 if that is impossible, HYG-1094 if the script begins or ends transactions itself. */
   statements?(sql: string): readonly ScriptStatement[];
-  /** The database takes back with a transaction what was defined in it: files of SQL are applied whole, or not at all. */
+  /** The database rolls back definitions with their transaction, so that a script is applied as a whole or not at all. */
   readonly appliesAtOnce?: boolean;
   /**
-   * One after another, in one transaction where the database can take back what they define: all or none. A StoreError HYG-4260 names the one that
-   * failed, with its line. @param done called after each.
+   * Runs the statements one after another, in one transaction if the database can roll back definitions. StoreError HYG-4260 names the statement that
+   * failed, with its line. `done` is called after each statement.
    */
   apply?(
     config: C,
@@ -302,22 +303,25 @@ export interface Connector {
   readonly verifiedAgainst: string;
   readonly family: Family;
   readonly addresses?: Addresses;
-  /** Of the family `files`. */
+  /** The file formats of a connector of the family `files`. */
   readonly formats?: readonly FormatName[];
   /**
-   * Where a side lies, of its checked config: asked of every entity of a workspace, so that two that settle in one place are found. Undefined, or
-   * absent: it can't be told, and only equal configs are one place. Pure, and called often: it opens nothing. Only the family `files` gets
-   * paths made absolute; others get a path as it is written, and resolve it against `Opening.root` when they open.
+   * The location of a side, from its checked config. The workspace compares the locations of all entities, to find two that settle in one place.
+   * Undefined, or an absent method: the location is not known, and only equal configs are one place. Pure, and called often: it opens nothing. Only the
+   * family `files` gets absolute paths; others get a path as it is written, and resolve it against `Opening.root` when they open.
    */
   place?(config: unknown): SideLocation | undefined;
   /**
-   * Keys of a named connection of this type: server, account, who we are there; checked by themselves, and once more with the side that uses them.
-   * Strict, and none of them needed: a side may say what its connection leaves out. Absent: there are none.
+   * The strict schema of a named connection of this type: server, account, credentials. The keys are checked by themselves, and again with the side that
+   * uses them. None is required, since a side may add what its connection leaves out. Absent: there are no connections of this type.
    */
   readonly connection?: ZodType;
-  /** State may live over a connection of this type: checks its keys, whole. Absent: it may not. */
+  /** The schema of a connection that keeps the state. Absent: the state can't be kept in this system. */
   readonly state?: ZodType;
-  /** What makes all that hygge keeps of its own over a connection of this type, for who may not let it do so. Pure. Absent: it keeps nothing there. */
+  /**
+   * The statements that make hygge's own schemas and tables over a connection of this type, for an administrator who does not allow hygge to make them.
+   * Pure. Absent: hygge keeps nothing of its own there.
+   */
   metadata?(of: MetadataRequest): Metadata;
   readonly remote?: Remote;
   // biome-ignore lint/suspicious/noExplicitAny: a connector's own config type is known only inside it
@@ -335,7 +339,7 @@ export interface ConnectorSides<H, S> extends Omit<Connector, 'home' | 'store' |
 }
 
 /**
- * The one way to make a connector; keeps each side's config type together inside it.
+ * Makes a connector. It is the only way to make one, and keeps the config type of each side consistent.
  *
  * @example
  * const config = z.strictObject({ url: z.string().describe('The address of the API.') });

@@ -26,7 +26,7 @@ export function boundaryChanged(
   });
 }
 
-/** Between `prepare` and the commit somebody else wrote into the table: the transaction is rolled back, and the commit refused for good. */
+/** Another writer changed the table between `prepare` and the commit. The transaction was rolled back, and the commit is refused for good. */
 export function othersWrote(where: string, { found, prepared }: { readonly found: number; readonly prepared: number }): FlowError {
   return new FlowError({
     code: 'HYG-2075',
@@ -46,7 +46,7 @@ export function keyTwice(where: string, { key, example }: { readonly key: readon
   });
 }
 
-/** What settled lies otherwise than new rows would: told alike by a plan and by a store that prepares a commit. */
+/** The settled files have another layout than new rows would have. A plan and a store that prepares a commit report it alike. */
 export function otherLayout({ key, settled, now, where, name }: Unlike & { readonly where: string; readonly name: string }): StoreError {
   const isFormat = key === 'format';
   return new StoreError({
@@ -66,7 +66,7 @@ export function otherLayout({ key, settled, now, where, name }: Unlike & { reado
   });
 }
 
-/** A column of somebody else's that has to have a value, and gets none. */
+/** A column that hygge did not make is required, and no column of the source fills it. */
 export function unfilledColumn({ name, type }: Pick<TargetColumn, 'name' | 'type'>, where: string): Refusal {
   return {
     code: 'HYG-2078',

@@ -39,7 +39,7 @@ export interface FitDialect {
   readonly own?: readonly Column[];
 }
 
-/** The rows of `wanted` in the columns of `standing`, or why they can't be. Done again with its own answer it answers the same. */
+/** Fits the columns of `wanted` into the table of `standing`: changes of the table, or reasons why it is impossible. Applied to its own answer it answers the same. */
 export function fitColumns(wanted: WantedColumns, standing: Standing, dialect: FitDialect): Fit {
   const catalog = wanted.keeps ? standing.catalog : undefined;
   const there = catalog?.columns ?? [];
@@ -84,7 +84,7 @@ function missingOwn({ columns }: Schema, { own = [] }: FitDialect): readonly Col
   return own.filter(({ name }) => !columns.some((column) => column.name === name));
 }
 
-/** Where another table takes the place of one whose column may be null, it stays so: whoever else writes there leaves it out. */
+/** A nullable column of an existing table stays nullable in the table that replaces it, because other writers may leave it out. */
 function asLoose(column: Column, { catalog }: Standing, { naming }: FitDialect): Column {
   const same = (a: string, b: string) => (naming.case === 'ignored' ? a.toLowerCase() === b.toLowerCase() : a === b);
   const mayBeNull = catalog?.columns.some(({ name, nullable }) => nullable && same(name, column.name)) ?? false;
@@ -163,7 +163,7 @@ function typed(column: Column, type: DataType): Column {
   return sameType(column.type, type) ? column : { ...column, type };
 }
 
-/** A column of somebody else's that has to have a value, and gets none. */
+/** Refuses a required column that hygge did not make, and that no column of the source fills. */
 function unfilled({ name, type, nullable, default: given, filled }: TargetColumn, { where }: FitDialect): readonly Refusal[] {
   if (nullable || given !== null || filled !== 'by rows') return [];
   return [unfilledColumn({ name, type }, where)];

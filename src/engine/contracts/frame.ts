@@ -1,15 +1,15 @@
-/** What homes and stores give the engine: frames of rows, and the answers of steps. */
+/** Frames of rows and answers of steps, which homes and stores give to the engine. */
 import type { ConformsTo } from '../../frames/conform.ts';
 import type { Measures, Rule } from '../../frames/judge.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 
-/** A step either is done or says "again, with this cursor (≤ 2 kB), not before then". So nothing long ever holds a worker. */
+/** The answer of a step: it is done, or has to be called again with a cursor (at most 2 kB), not before a time. So no step occupies a worker for long. */
 export type Step<T> = { readonly done: T } | { readonly again: Json; readonly notBefore?: Instant };
 
 /**
- * A bounded piece of data in flight. The engine never looks at rows; it asks the frame.
+ * A bounded number of rows between home and store. The engine never looks at rows; it asks the frame.
  *
  * Connectors do not implement it: `src/frames` does. A home makes frames from rows with `frameBuilder` (frames/builders.ts) and gives each value as the
  * `Cell` of its type (frames/cell.ts). How a store gets the rows back says "A new connector" in docs/architecture.md.
@@ -24,31 +24,31 @@ export interface Frame {
   /** Estimated bytes in memory. */
   readonly bytes: number;
   readonly schema: Schema;
-  /** What it was read from (the file as people know it), where that is one thing. */
+  /** The name of the file that the rows come from, for people. Absent: they do not come from one file. */
   readonly origin?: string;
-  /** The columns that what it was read from has itself, where its records need not be looked at for that. */
+  /** The columns that the file itself has. Absent: only its records show that. */
   readonly own?: readonly string[];
-  /** The same rows, and what they were read from. */
+  /** Returns the same rows with the origin that they were read from. */
   readFrom(origin: string, own?: readonly string[]): Frame;
   /** Nulls per column, in the schema's order. */
   nullCounts(): Promise<readonly number[]>;
   /**
-   * Rows whose value equals `at` (compared exactly, by type) apart from the others, or with `from` (canonical text) those from there to `at`; rows
-   * with a null there go as `nulls` says. Either may have 0 rows.
+   * Separates the rows whose value equals `at` (compared exactly, by type) from the others. With `from` (canonical text) the ties are the rows from
+   * there to `at`. `nulls` says where rows with a null go. Either frame may have 0 rows.
    */
   split(at: Watermark, nulls: 'with ties' | 'with rest', from?: string): Promise<{ readonly ties: Frame; readonly rest: Frame }>;
-  /** The rows in which the `bool` column is true, and the others (nulls among them), both without that column. Either may have 0 rows. */
+  /** Separates the rows in which the `bool` column is true from the others, nulls included. Both frames lack that column, and may have 0 rows. */
   apart(column: string): Promise<{ readonly set: Frame; readonly unset: Frame }>;
   /**
-   * The rows whose value is at most `at` (compared exactly, by type), and those with a null there; of the others how many there are, and the
-   * largest. For sources that can't be asked for an upper bound.
+   * Keeps the rows whose value is null or at most `at` (compared exactly, by type). Of the other rows it answers the number and the largest value. It is
+   * for sources that can't be asked for an upper bound.
    */
   upTo(at: Watermark): Promise<{ readonly within: Frame; readonly beyond: { readonly rows: number; readonly latest: string | null } }>;
-  /** The smallest and the largest value of a column, in canonical text; undefined: it has none but nulls. */
+  /** The smallest and the largest value of a column, as canonical text; undefined: all values are null. */
   extremes(of: Pick<Watermark, 'column' | 'type'>): Promise<{ readonly min: string; readonly max: string } | undefined>;
   fingerprint(): Promise<Fingerprint>;
-  /** Which rows keep the rules, and which break one, with its name and column; what is counted of all of them adds up over frames. */
+  /** Separates the rows that keep the rules from those that break one, with the rule's name and column. The measures of all rows add up over frames. */
   judge(rules: readonly Rule[]): Promise<{ readonly kept: Frame; readonly broken: Frame; readonly measures: Measures }>;
-  /** The same rows in the destination's columns. A FlowError HYG-2023 when a value can't settle in its type exactly. */
+  /** Returns the same rows in the destination's columns. Throws FlowError HYG-2023 if a value can't settle exactly in its type. */
   conform(to: ConformsTo): Promise<Frame>;
 }

@@ -2,11 +2,11 @@ import type { RefusalReason } from '../../ports/state.ts';
 import { fenceHeadId, type Intent } from './intent.ts';
 import type { Head, Store } from './store.ts';
 
-/** What stores of tables write as their head: part of what stores implement (store.ts). Pure; when it may be written is the store's to check. */
+/** The heads that stores of tables write (store.ts). The functions are pure; the store checks when a head may be written. */
 
 export type FenceRequest = Parameters<Store['fence']>[0];
 
-/** How many rows are there, and how many of them are others'. */
+/** How many rows the head counts, and how many rows other writers have beside them. */
 export type HeadRows = Pick<Head, 'rows' | 'foreign'>;
 
 /** The head of a commit, written in one transaction with its rows. */
@@ -14,14 +14,14 @@ export function headAfter({ id, prev, epoch, lineage, state, schema, settles: { 
   return { id, prev, epoch, lineage, state, watermark, boundary, schema, ...rows };
 }
 
-/** The head of `giveUp`: all that readers see, and where runs go on from, is what it was. */
+/** The head of `giveUp`. What readers see, and where runs continue, stays as it was. */
 export function headOfRefusal(before: Head | null, intent: Intent, reason: RefusalReason): Head {
   const { prev, epoch, lineage, state } = intent;
   const nothing = { lineage, state, watermark: null, boundary: null, schema: null, rows: 0, nothing: true } as const;
   return { ...(before ?? nothing), id: fenceHeadId(intent), prev, epoch, reason };
 }
 
-/** The head of `fence`. `seen`: the largest epoch of anything that is staged. */
+/** The head of `fence`. `seen`: the largest epoch among the staged parts. */
 export function headOfFence(before: Head | null, request: FenceRequest, { seen, ...rows }: HeadRows & { readonly seen: number }): Head {
   const { id, prev, lineage, above, state, goesOn, keep } = request;
   const { watermark, withBoundary } = goesOn ?? { watermark: before?.watermark ?? null, withBoundary: true };

@@ -7,7 +7,7 @@ import type { PlannedChange } from './catalog.ts';
 import type { Part } from './store.ts';
 import type { Counts, Writing } from './writing.ts';
 
-/** The durable decision to commit. Self-contained: finishing it needs no config but credentials. */
+/** The durable decision to commit. It is self-contained: a finisher needs no config but credentials. */
 export interface Intent {
   readonly version: 2;
   readonly id: string;
@@ -18,45 +18,46 @@ export interface Intent {
   readonly entity: string;
   readonly entityRunId: string;
   readonly mode: 'full' | 'incremental';
-  /** How its rows go in. Absent: an earlier version decided it, which only added and swapped. */
+  /** How the commit writes rows. Absent: an earlier version decided it, which only added and swapped. */
   readonly writing?: Writing;
   readonly lane: string;
-  /** How far a backfill is done with this; null: a live run. */
+  /** How far the backfill is done with this commit; null: it is a live run. */
   readonly laneMark?: Watermark | null;
   /** The store's address, as `Store.place` gave it. */
   readonly place: Json;
-  /** Exactly what is superseded and anything else the store fixed when it prepared (names, numbers). */
+  /** What the store fixed when it prepared the commit: exactly what it supersedes, names, numbers. */
   readonly target: Json;
   readonly parts: readonly Part[];
   readonly schema: Schema;
   /** What the commit does to the destination's columns before it publishes. Absent: decided by an earlier version, nothing. */
   readonly changes?: readonly PlannedChange[];
-  /** What the state row says once it has settled. */
+  /** What the state row says once the commit has settled. */
   readonly settles: Omit<Settled, 'id' | 'epoch' | 'at' | 'total'>;
   readonly binding: Binding;
-  /** Where the state lives, for the head. */
+  /** The location of the state, which the head records. */
   readonly state: string;
   readonly journal: JournalRow;
 }
 
 export type CommitOutcome =
-  /** It did what `prepare` foretold. */
+  /** The commit did what `prepare` planned. */
   | 'committed'
   /** The head is this intent already. */
   | 'already'
-  /** Either, with counts. */
+  /** `committed` or `already`, with counts. */
   | CountedCommit
-  /** The head is neither this intent nor its predecessor: this intent is void. Nothing was touched. */
+  /** The head is neither this intent nor its predecessor, so the intent is void. Nothing was changed. */
   | 'fenced'
-  /** A part is neither staged nor published, or is not what the intent says. Nothing was published. */
+  /** A part is neither staged nor published, or differs from what the intent says. Nothing was published. */
   | 'parts lost'
-  /** The head is this intent's fence: somebody has given it up. Nothing was touched. */
+  /** The head is this intent's fence: another finisher gave the intent up. Nothing was changed. */
   | 'given up'
   | CommitRefusal;
 
 /**
- * The store refuses for good: its error is on its own list of permanent ones. `refused`: nothing of the intent is visible, to whatever reader;
- * asked once more of a store opened anew, it is given up. `stuck`: part of it is, so it can only be finished, or discarded by a person.
+ * The store refuses the commit for good: the error is on the store's list of permanent ones. `refused`: nothing of the intent is visible to any reader; if
+ * a store that is opened anew refuses it as well, the intent is given up. `stuck`: a part is visible, so the commit can only be finished, or discarded by
+ * a person.
  */
 export interface CommitRefusal {
   readonly outcome: 'refused' | 'stuck';
@@ -64,19 +65,19 @@ export interface CommitRefusal {
 }
 
 export type GiveUpOutcome =
-  /** The head is the intent's fence, by this call or by another, and nothing of the intent is left. `removed`: what of it had been published. */
+  /** The head is the intent's fence, by this call or by another one, and nothing of the intent is left. `removed`: its parts that had been published. */
   | { readonly removed: readonly string[] }
-  /** Its token is published, or it has none: it can't be refused any more. */
+  /** The intent's token is published, or it has no token, so it can't be refused any more. */
   | 'visible'
-  /** The head is the intent: somebody has committed it. */
+  /** The head is the intent: another finisher committed it. */
   | 'committed'
-  /** The head is neither of both, nor the intent's predecessor. Nothing was touched. */
+  /** The head is neither the fence, nor the intent, nor its predecessor. Nothing was changed. */
   | 'fenced';
 
-/** The id of the head that takes the place of a refused intent. It follows from the intent, so that every finisher knows it. */
+/** The id of the head that takes the place of a refused intent. It is derived from the intent, so that every finisher computes the same id. */
 export const fenceHeadId = ({ id }: Pick<Intent, 'id'>): string => `refused-${id}`;
 
-/** The same, of a store that learns only by committing what becomes of how many rows. `already`: the counts are those that it recorded then. */
+/** The outcome in a store that learns its counts only by committing. `already`: the counts are those that the first commit recorded. */
 export interface CountedCommit {
   readonly outcome: 'committed' | 'already';
   readonly counts: Counts;

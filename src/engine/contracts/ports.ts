@@ -12,42 +12,42 @@ import type { EntitySpec } from './spec.ts';
 import type { Store } from './store.ts';
 import type { Wording } from './words.ts';
 
-/** Everything outside the engine that a step may touch. Real in the CLI and the function app, simulated in tests. */
+/** Everything outside of the engine that a step may use. The ports are real in the CLI and the function app, and simulated in tests. */
 export interface EnginePorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly host: Host;
   readonly state: StateStore;
   readonly emit: Emit;
-  /** Puts facts into words, for events. Composed outside the engine: prose is no business of its. */
+  /** Puts facts into words, for events. The wording is made outside of the engine, which has no prose. */
   readonly words: Wording;
-  /** Bytes of frames in flight over the whole process: acquire before reading, give back when written. */
+  /** The process's memory for frames, in bytes. A step acquires bytes before it reads, and gives them back when it has written. */
   readonly budget: { acquire(bytes: number, signal: AbortSignal): Promise<() => void> };
-  /** Sees every transition tried on a state row; for the simulator's coverage and for `--verbose`. */
+  /** Called for every attempted transition of a state row, for the simulator's coverage and for `--verbose`. */
   readonly trace?: (phase: string, event: string, outcome: string) => void;
-  /** An error that is not one of ours, whole: its stack is for `--verbose`. */
+  /** Called with an error that hygge did not make, whose stack `--verbose` shows. */
   readonly onDefect?: (error: unknown) => void;
   /** The version of hygge, for the journal. */
   readonly version: string;
-  /** Which of the workspace's targets runs are for; absent: it has none. */
+  /** The workspace's target; absent: the workspace has none. */
   readonly target?: string | undefined;
-  /** What closeFlow tells and publishes; absent: nothing. */
+  /** What `closeFlow` reports and publishes; absent: nothing. */
   readonly closing?: Closing;
-  /** The entity as the pinned config says; steps carry only its name. */
+  /** Returns an entity of the pinned config. Steps carry only its name. */
   entity(flow: string, entity: string): EntitySpec;
   /**
-   * A step disposes of nothing that it gets here: `OpenSides` keeps one home and one store for an entity run in this process, and goes with it.
-   * @param pinned what an earlier look at samples decided, `Description.pinned`. @param look `anew`: not one that has looked at the source before.
+   * Opens a home. A step does not dispose of it: `OpenSides` keeps one home and one store for an entity run in this process, and is disposed of with it.
+   * @param pinned what an earlier look at samples decided, `SourceDescription.pinned`. @param look `anew`: a home that has not looked at the source yet.
    */
   home(spec: EntitySpec, pinned: Json | null, look?: 'anew', stop?: AbortSignal): Promise<Home>;
-  /** That `home` reads as one that is opened with `pinned`: whoever asks for that one later gets it. Absent: each is opened. */
+  /** Records that `home` reads like one that is opened with `pinned`, so that a later call with `pinned` gets it. Absent: each call opens a home. */
   readonly keeps?: (spec: EntitySpec, pinned: Json | null, home: Home) => void;
-  /** @param stop as `Opening` has it, of `home` too. */
+  /** Opens a store. @param stop `Opening.stop`, as for `home`. */
   store(spec: EntitySpec, stop?: AbortSignal): Promise<Store>;
-  /** The store that an intent names, whatever the config says now. */
+  /** Opens the store of an intent, regardless of the present config. */
   storeAt(spec: EntitySpec, place: Json): Promise<Store>;
-  /** Where the above are kept open: how each is opened. */
+  /** The same three methods without sharing. Present if the methods above share open homes and stores. */
   readonly opener?: Pick<EnginePorts, 'home' | 'store' | 'storeAt'>;
-  /** The plans that slices of this process were cut from. They never change. Absent: each slice reads its own. */
+  /** The plans of the slices that this process moves. A plan never changes. Absent: each slice reads its plan itself. */
   readonly plans?: LruCache<Promise<Plan>>;
 }

@@ -1,4 +1,4 @@
-/** Objects that steps leave for each other in the state backend. Created once under names used once; carried by reference. */
+/** Objects that steps leave for later steps in the state backend. Each is created once under a name that is used once, and steps carry its reference. */
 
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import type { Measures } from '../../frames/judge.ts';
@@ -15,28 +15,28 @@ import type { RetypedColumn, ReworkPlan } from './replacing.ts';
 import type { Part, Supersede } from './store.ts';
 import type { Writing } from './writing.ts';
 
-/** What a run is planned against. */
+/** The settled columns and decisions that a run is planned against. */
 export interface Baseline {
-  /** The destination's columns as they settled last; null: nothing did, or nothing of it counts any more. */
+  /** The columns that settled last; null: nothing settled, or it no longer counts. */
   readonly expected: readonly ExpectedColumn[] | null;
-  /** Names of the source's columns as they came then, where that is known. */
+  /** The source's column names at that time, in their order, if they are known. */
   readonly order?: readonly string[] | undefined;
-  /** Somebody has taken the source as it is now: `hygge schema accept`. */
+  /** A person accepted the source's present columns: `hygge schema accept`. */
   readonly accepted: boolean;
-  /** Polish is not what it was when they settled: names can't be compared. */
+  /** The polish changed since they settled, so that names can't be compared. */
   readonly repolished?: true;
-  /** Whether what is there is written anew. */
+  /** `full`: the run writes all rows anew. */
   readonly load: 'full' | 'incremental';
-  /** Rows go into the table that is there; absent: where not all of it is written anew. */
+  /** Whether rows go into the existing table; absent: they do unless all rows are written anew. */
   readonly keeps?: boolean;
-  /** The destination's own columns; absent: only what settled is looked at. */
+  /** The destination's own columns; absent: only the settled columns are compared. */
   readonly there?: Standing;
 }
 
-/** What a backfill leaves as it is. */
+/** The settled facts of live runs, which a backfill leaves unchanged. */
 export type Live = Pick<Settled, 'watermark' | 'boundary' | 'seen' | 'sourceVersion'>;
 
-/** One entity run of one invocation, as every step carries it. */
+/** The ids of one entity run, which every step carries. */
 export interface RunIds {
   readonly invocationId: string;
   readonly runId: string;
@@ -47,81 +47,84 @@ export interface RunIds {
 
 export interface PlannedSlice {
   readonly slice: SliceRef;
-  /** Reads the open boundary group again instead of new rows. */
+  /** The slice reads the open boundary group again, instead of new rows. */
   readonly boundary: boolean;
-  /** Writes a settled part anew: without the rows that are replaced, or with another type of a column without values. */
+  /** The slice writes a settled part anew: without the rows that are replaced, or with another type of a column without values. */
   readonly rework?: true;
 }
 
 /**
- * What a run finds out before it reads, and all its later steps go by: a survey finds it, a plan keeps it. A new fact is added here.
- * JSON: it lies in the state as part of the plan.
+ * The facts that a run finds before it reads, and that its later steps use. A survey finds them, and a plan keeps them. A new fact is added here. They are
+ * JSON, since the plan lies in the state.
  */
 export interface PlanFacts {
   /** The store's head that the plan was made on. */
   readonly prev: string | null;
   readonly mode: 'full' | 'incremental';
   readonly byFile: boolean;
-  /** Of the files that were taken, and of new ones, not one is there. */
+  /** Neither a file that was taken before nor a new one exists. */
   readonly emptied?: true;
-  /** Of a backfill: what is settled for live runs, and stays so. */
+  /** The settled facts of live runs, which a backfill leaves unchanged; null: the run is live. */
   readonly live: Live | null;
   readonly window: Window;
-  /** Where the last settled boundary group is read again; null: there is none. */
+  /** The window in which the last settled boundary group is read again; null: there is none. */
   readonly boundaryWindow: Window | null;
   readonly lower: Watermark | null;
-  /** Null: no watermark, or known only after reading. */
+  /** The upper bound; null: there is no watermark, or the bound is known only after reading. */
   readonly upper: Watermark | null;
-  /** The source tells its newest value only by being read: when the run was planned, which says what is old enough. Null: it tells it, or there is no watermark. */
+  /**
+   * When the run was planned, which decides what rows are old enough, for a source whose newest value is known only after reading. Null: the source
+   * answers its newest value, or there is no watermark.
+   */
   readonly observed: { readonly at: Instant } | null;
-  /** The column and type, when the entity has a watermark. */
+  /** The watermark's column and type; null: the entity has no watermark. */
   readonly column: Pick<Watermark, 'column' | 'type'> | null;
   readonly slices: readonly PlannedSlice[];
-  /** How rows go in. Its key is known only while reading where the source shows its columns only then. */
+  /** How the commit writes rows. If the source shows its columns only while it is read, the key is known only then. */
   readonly writing: Writing;
   readonly supersede: Supersede;
-  /** What writing settled parts anew takes beside slices; null: nothing. */
+  /** The plan of settled parts that are written anew, without its slices; null: none is. */
   readonly rework: Omit<ReworkPlan, 'slices'> | null;
-  /** Columns without a value so far that get the type of their first ones, in the parts that settled as well. Absent: there are none. */
+  /** Columns without a value so far, which get the type of their first values, in settled parts as well. Absent: there are none. */
   readonly retyped?: readonly RetypedColumn[];
-  /** As it will settle; null: the source shows its columns only while it is read. */
+  /** The columns that will settle; null: the source shows its columns only while it is read. */
   readonly schema: Schema | null;
-  /** What the source's columns are called where they settle; null: as in the source. */
+  /** The settled names of the source's columns; null: they keep their names. */
   readonly names: Names | null;
-  /** What the columns are compared with, by every step that reads. */
+  /** What every step that reads compares the columns with. */
   readonly before: Baseline;
-  /** What the next run is to expect; null: shown only while reading. */
+  /** The columns that the next run will expect; null: the source shows its columns only while it is read. */
   readonly expects: readonly ExpectedColumn[] | null;
   readonly drift: readonly DriftFound[];
-  /** To be remembered with the snapshot; null: the source shows its columns only while it is read. */
+  /** The traits that settle with the snapshot; null: the source shows its columns only while it is read. */
   readonly source: SourceTraits | null;
-  /** The watermark's column, as it settles. */
+  /** The settled name of the watermark's column; null: there is no watermark. */
   readonly watermarkAs: string | null;
-  /** What has to be done to the destination's columns; `schema` null: not known yet. */
+  /** The changes of the destination's columns. While `schema` is null they are not known. */
   readonly changes: readonly PlannedChange[];
-  /** How finely the destination keeps the watermark; null: there is none, or not known yet. */
+  /** How finely the destination keeps the watermark; null: there is no watermark, or it is not known yet. */
   readonly precision: WatermarkPrecision | null;
-  /** `Description.version`; settles with what was read. Null: it could not say, or some of its rows wait. */
+  /** `SourceDescription.version`, which settles with the rows. Null: the source has no version, or some of its rows wait. */
   readonly sourceVersion: string | null;
-  /** `Description.pinned`, for the steps that read. */
+  /** `SourceDescription.pinned`, for the steps that read. */
   readonly pinned: Json | null;
-  /** The settled boundary group's fingerprint, to tell whether it changed; null: the group is not read again. */
+  /** The fingerprint of the settled boundary group, which shows whether the group changed; null: the group is not read again. */
   readonly boundary: Fingerprint | null;
   readonly seen: readonly SeenFile[] | null;
-  /** What the run replaces as a whole, where it is not empty; `rows` null: nobody counted them. Null: nothing that is filled. */
+  /** The content that the run replaces as a whole; `rows` null: the rows were not counted. Null: it replaces no content that has rows. */
   readonly replaces: { readonly rows: number | null } | null;
-  /** The destination is ours and holds no row: a load of nothing would change nothing. */
+  /** The destination was settled by hygge and holds no row, so that a load without rows would change nothing. */
   readonly emptyAlready: boolean;
   readonly binding: Binding;
-  /** Of a full load: when it was planned, by the clock that `full_every` goes by. Null: of another. A plan of an earlier version has none. */
+  /** When a full load was planned, by the clock of `full_every`. Null: the run is not a full load. Absent: an earlier version made the plan. */
   readonly fullAt?: Instant | null;
-  /** Rows that wait until their time has come, or may be left out for good. A plan of an earlier version has a sentence, or null. */
+  /** Notes of rows that wait until their time comes, or may be left out for good. A plan of an earlier version has a sentence, or null. */
   readonly waiting: readonly Noted[] | string | null;
-  /** What a person should think about: the run ends `warn`. */
+  /** The warnings of the plan, with which the run ends as `warn`. */
   readonly warnings: readonly Noted[];
 }
 
-/** Made once per claim (H3), or once more after HYG-3210: whoever repeats the planning gets this one. A commit takes the slices of one plan. */
+/** A claim has one plan (H3), and a second one after HYG-3210. A step that repeats the planning gets the same plan. A commit has the slices of one plan. */
 export interface Plan extends PlanFacts {
   readonly version: 1;
   readonly run: string;
@@ -132,83 +135,86 @@ export interface Plan extends PlanFacts {
   readonly startedAt: Instant;
 }
 
-/** The record of one attempt at a slice. What the driver did not record is debris. */
+/** The record of one attempt at a slice. Parts without a receipt that the driver recorded are debris. */
 export interface Receipt {
   readonly version: 1;
   readonly kind: 'receipt';
   readonly slice: number;
-  /** Of rework: rows of the part that were written anew, those that are in the range, and `Reworked.anew` (both told once, at the beginning). */
+  /**
+   * The result of rework: how many rows of the part were written anew, how many are in the range, and `ReworkResult.anew`. The last two are in the
+   * slice's first receipt only.
+   */
   readonly reworked?: { readonly kept: number; readonly dropped: number; readonly anew?: true };
   readonly parts: readonly Part[];
   readonly rowsRead: number;
-  /** What was counted of the rows as they settle or are kept apart; adds up over receipts. Absent: there is no rule. */
+  /** The measures of the rows that settle or are kept apart, which add up over receipts. Absent: the entity has no rules. */
   readonly measures?: Measures;
-  /** Rows that wait until their time has come, and the latest of them; absent: none do, or the source was asked before it was read. */
+  /** The rows that wait until their time comes, and their latest value; absent: there are none, or the source was asked before it was read. */
   readonly ahead?: { readonly rows: number; readonly latest: string };
-  /** Rows left out because they can't be read, and of those how many settle as quarantine. */
+  /** How many rows were left out because they can't be read, and how many of those settle as quarantine. */
   readonly rejected: number;
   readonly quarantined: number;
-  /** Where the first of them stand, and what is wrong with them. */
+  /** The places of the first such rows, and what is wrong with them. */
   readonly firstRejected?: readonly string[];
-  /** Values that were read as null and are none in the source; absent: there are none, or an earlier version read it. */
+  /** How many values were read as null and are not null in the source; absent: none, or an earlier version read the slice. */
   readonly asNull?: AsNull;
-  /** Rows of the boundary group as read (boundary slices only). */
+  /** The fingerprint of the boundary group's rows (boundary slices only). */
   readonly group: Fingerprint;
-  /** Rows that settle as the new open boundary group. */
+  /** The fingerprint of the rows that settle as the new open boundary group. */
   readonly boundary: Fingerprint;
   readonly schema: Schema | null;
-  /** The watermark's column and type as read: where the source reveals them only then, the plan has no type. */
+  /** The watermark's column and type as they were read. If the source shows them only while it is read, the plan has no type. */
   readonly column: Plan['column'];
-  /** `Writing.key`, as read. */
+  /** `Writing.key`, as it was read. */
   readonly key: readonly string[];
-  /** As `Plan.expects`, where that could not say. */
+  /** `Plan.expects` as it was read, if the plan does not have it. */
   readonly expects: readonly ExpectedColumn[] | null;
-  /** Likewise of `Plan.changes`. Absent: an earlier version read it. */
+  /** `Plan.changes` as they were read, if the plan does not have them. Absent: an earlier version read the slice. */
   readonly changes?: readonly PlannedChange[] | null;
-  /** Go on from here; null: the slice is complete. */
+  /** Where the next attempt continues; null: the slice is complete. */
   readonly cursor: Json;
-  /** The source wants to be left alone until then; absent: it goes on at once. */
+  /** The earliest time of the next attempt, which the source asked for; absent: it continues at once. */
   readonly notBefore?: Instant;
   readonly attempt: number;
 }
 
-/** What a source has beside columns and their types. */
+/** What hygge remembers of a source besides its columns and their types. */
 export interface SourceTraits {
-  /** Names of its columns as they come, after polish and migrations. */
+  /** The source's column names in their order, after polish and migrations. */
   readonly order: readonly string[];
-  /** Columns that tell its rows apart, by their names at the source: as it says itself, else `watermark.key`. */
+  /** The key's columns, by their names at the source: the source's own key, else `watermark.key`. */
   readonly keys: readonly string[];
 }
 
-/** What an entity's rows are like, as settled: what later runs are compared with, and how they read. They stay: together they are the history. */
+/** The settled columns of an entity, with which later runs compare theirs, and how the source is read. Snapshots are kept, and form the history. */
 export interface SchemaSnapshot {
   readonly version: 1;
   readonly schema: Schema;
   /** The same columns with their sources. */
   readonly expects: readonly ExpectedColumn[];
   readonly drift: readonly DriftFound[];
-  /** Of the polish that it settled with, to tell a change of polish from one of the source; null: none. */
+  /** The fingerprint of the polish, which distinguishes a change of polish from one of the source; null: there was no polish. */
   readonly polish: string | null;
-  /** The entity run that settled it first. */
+  /** The entity run that first settled these columns. */
   readonly run: string;
   readonly at: Instant;
   readonly pinned: Json | null;
-  /** What the source's columns settled as, when polish names them: names that were given once stay. */
+  /** The settled names of the source's columns, if polish names them. A name that was given once stays. */
   readonly names?: Names;
-  /** Absent: not known then; snapshots of earlier versions have none. */
+  /** The traits of the source; absent: they were not known, or an earlier version made the snapshot. */
   readonly source?: SourceTraits;
-  /** The snapshot that was in force before; null: none was. Absent: made by an earlier version. */
+  /** The snapshot that was in force before; null: there was none. Absent: an earlier version made this one. */
   readonly prev?: ObjectRef | null;
 }
 
-/** Many receipts under one name, so that no step's input outgrows 4 kB. */
+/** A list of receipts under one name, so that no step's input exceeds 4 kB. */
 export interface ReceiptList {
   readonly version: 1;
   readonly kind: 'receipts';
   readonly refs: readonly ObjectRef[];
 }
 
-/** Whose objects they are: epochs alone may come again when a state was lost. */
+/** The owner of objects. The epoch alone is not enough, because epochs may repeat after a state was lost. */
 export interface Claim {
   readonly epoch: number;
   readonly lineage: string;
@@ -216,9 +222,9 @@ export interface Claim {
 
 const prefix = ({ epoch, lineage }: Claim) => `${String(epoch).padStart(20, '0')}-${lineage}`;
 
-/** Under which a plan is kept for the steps of one process. */
+/** The cache key of a plan in one process. */
 export const planKey = ({ flow, entity }: EntityKey, ref: ObjectRef): string => JSON.stringify([flow, entity, ref]);
-/** @param again how many plans of the claim were made before it. */
+/** The reference of a plan. @param again how many plans of the claim were made before it. */
 export const planRef = (run: string, claim: Claim, again = 0): ObjectRef =>
   `plans/${prefix(claim)}-${run}${again > 0 ? '-again' : ''}${again > 1 ? again : ''}`;
 export const receiptRef = (claim: Claim, slice: number, nonce: string): ObjectRef => `receipts/${prefix(claim)}-${slice}-${nonce}`;
@@ -227,7 +233,7 @@ export const intentRef = (claim: Claim, id: string): ObjectRef => `intents/${pre
 export const seenRef = (claim: Claim, id: string): ObjectRef => `seen/${prefix(claim)}-${id}`;
 export const schemaRef = (claim: Claim, id: string): ObjectRef => `schemas/${prefix(claim)}-${id}`;
 
-/** Whose claim a ref's name tells; objects are swept by it. */
+/** The claim that owns an object, from its reference. Sweeping removes objects by their claim. */
 export function claimOfRef(ref: ObjectRef): Claim | undefined {
   const [, epoch, lineage] = /\/(\d{20})-([^-]+)-/.exec(ref) ?? [];
   return epoch === undefined || lineage === undefined ? undefined : { epoch: Number(epoch), lineage };

@@ -1,4 +1,4 @@
-/** Replacing a range of rows, or the type of a column: part of what stores implement (store.ts). */
+/** The types for replacing a range of rows, or the type of a column, in a store (store.ts). */
 import type { DataType } from '../../frames/schema.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import type { Json } from '../../ports/values.ts';
@@ -10,53 +10,53 @@ import type { Checkpoint, Edge, SliceRef } from './home.ts';
  * rows that hygge did not settle are never touched.
  */
 export interface Range {
-  /** As it settles. */
+  /** The settled name of the watermark's column. */
   readonly column: string;
   readonly type: Watermark['type'];
   readonly from: Edge;
-  /** Null: to the end. */
+  /** The end of the range; null: it has no end. */
   readonly to: Edge | null;
-  /** `whole`: rows without a watermark that are in the open boundary group go with it (they are read again). `rows`: they stay. */
+  /** `whole`: rows without a watermark in the open boundary group are replaced as well, since they are read again. `rows`: they stay. */
   readonly group: 'whole' | 'rows';
 }
 
-/** A column in which no value has settled so far, and the type that its first values give it. */
+/** A column without a settled value so far, and the type that its first values give it. */
 export interface RetypedColumn {
-  /** As it settles. */
+  /** The column's settled name. */
   readonly column: string;
   readonly type: DataType;
 }
 
-/** What of the settled parts is written anew. */
+/** Which rows or columns of the settled parts are written anew. */
 export interface ReworkScope {
-  /** These rows go. Null: none do. */
+  /** The rows that are removed. Null: none is. */
   readonly range: Range | null;
-  /** Parts that have such a column in another type get it in this one: it holds nothing but nulls in them. */
+  /** The columns that get another type. A part in which such a column has its old type holds only nulls in it. */
   readonly retyped: readonly RetypedColumn[];
 }
 
-/** What reading a slice of rework came to. */
+/** The result of reading a slice of rework. */
 export interface ReworkResult {
   readonly slice: SliceRef;
-  /** Rows of its part that are in the range, and so not in what is staged instead. */
+  /** How many rows of the part are in the range, and therefore not staged again. */
   readonly dropped: number;
-  /** Another type of a column: what is staged takes the part's place, whether rows of it are in the range or not. Absent: without such rows it stays. */
+  /** A column has another type, so the staged part replaces the old one even if none of its rows is in the range. Absent: without such rows the part stays. */
   readonly anew?: true;
 }
 
 /**
- * How stores that can't change single rows of a part replace a range, or the type of a column without values: a part that is concerned is written
- * anew, as staged work like any other. Stores that do so in place do without.
+ * Rework replaces a range, or the type of a column without values, in stores that can't change single rows of a part: it stages an affected part anew. A
+ * store that can change rows in place has no rework.
  */
 export interface Rework {
   /**
-   * Metadata only. A slice for each part that may hold rows of the range and others, or whose rows are unknown; and for each that may have a retyped
-   * column. Parts of rows that settled apart are looked into for the range, where their watermarks are known.
+   * Plans the slices from metadata only: one for each part that may hold rows inside and outside of the range, or whose rows are unknown, and one for each
+   * part that may have a retyped column. Parts of rows that settled apart are included for the range if their watermarks are known.
    */
   plan(work: ReworkScope, cursor?: Json): Promise<Step<ReworkPlan>>;
-  /** How many rows of the slice's part are in the range, how many there are (null: not known without reading them), and whether a column is retyped. */
+  /** Counts the rows of the slice's part: those in the range, and all (null: unknown without reading them). It also says whether a column is retyped. */
   count(slice: SliceRef, work: ReworkScope, signal: AbortSignal): Promise<ReworkCount>;
-  /** The rows that stay, as they settled but for what is retyped. */
+  /** Reads the rows that stay. They are as they settled, except for retyped columns. */
   read(slice: SliceRef, work: ReworkScope, from: Json | undefined, signal: AbortSignal): AsyncIterable<Frame | Checkpoint>;
 }
 
@@ -68,8 +68,8 @@ export interface ReworkCount {
 
 export interface ReworkPlan {
   readonly slices: readonly SliceRef[];
-  /** Parts all of whose rows are in the range. */
+  /** How many parts lie completely in the range. */
   readonly whole: number;
-  /** Some part with the entity's rows stays listed untouched, whatever becomes of the others. */
+  /** At least one part with the entity's rows stays unchanged. */
   readonly leaves: boolean;
 }

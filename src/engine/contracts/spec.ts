@@ -7,15 +7,15 @@ import type { Polish } from '../../frames/polish/polish.ts';
 import type { DataType, Overridden, Schema } from '../../frames/schema.ts';
 
 /**
- * The column in which a home that is opened for a feed of changes (`Opening.changes`) gives the version of each row: that of its newest change, or, of
- * rows that are read whole, the one that was captured before. Never null; the order of versions is that of commits.
+ * The column with the version of each row, in a home that is opened for a feed of changes (`Opening.changes`). It is the version of the row's newest change,
+ * or, if the rows are read whole, the version that was captured before. It is never null, and versions have the order of commits.
  */
 export const changeVersionColumn = '_change_version';
 
-/** `watermark:` of an entity, validated. `initial` is the YAML scalar's source text. */
+/** The validated `watermark:` of an entity. `initial` is the source text of the YAML scalar. */
 export interface WatermarkSpec {
   readonly column: string;
-  /** The feed of the source that says what changed, by its name: `column` is then the one that the home puts beside the others. Absent: rows are told by `column`. */
+  /** The name of the source's feed of changes; `column` is then the column that the home adds. Absent: `column` is a column of the rows. */
   readonly changes?: string;
   readonly initial: string | null;
   readonly key: readonly string[];
@@ -23,35 +23,35 @@ export interface WatermarkSpec {
   readonly overlapMs: number;
   readonly nulls: 'fail' | 'include' | 'exclude';
   readonly boundary: 'closed' | 'open';
-  /** Rows whose time has not come yet. */
+  /** What to do with rows whose time lies in the future. */
   readonly future: 'wait' | 'take' | 'fail';
 }
 
 /** What to do when the source's columns change. */
 export interface SchemaSpec {
   readonly mode: Mode;
-  /** The mode's, and what `schema_evolution` says. */
+  /** The policies of the mode, overridden by `schema_evolution`. */
   readonly policies: Policies;
-  /** `schema_evolution: { remove_columns: ignore }` is written: the source may have any columns. */
+  /** The config says `schema_evolution: { remove_columns: ignore }`, so the source may have any columns. */
   readonly anyColumns: boolean;
-  /** `expected_schema_path`: what the source should have, in place of what settled before. */
+  /** The columns of `expected_schema_path`, which replace the settled ones as expectation; null: there is none. */
   readonly expected: Schema | null;
-  /** Planned changes, in order. */
+  /** The planned changes, in their order. */
   readonly migrations: readonly Migration[];
-  /** `schema_overrides`: types of columns of the source, whatever it has itself. */
+  /** `schema_overrides`: types of the source's columns, regardless of its own types. */
   readonly overrides: readonly Override[];
-  /** Whether reports show values of the columns they speak of. */
+  /** Whether reports show values of the columns that they are about. */
   readonly samples: 'show' | 'mask';
 }
 
 export interface Override extends Overridden {
-  /** As the source calls it. */
+  /** The column's name in the source. */
   readonly column: string;
   readonly type: DataType;
   readonly where: Where;
 }
 
-/** What an entity whose config says nothing about it gets. */
+/** The default for an entity without a schema config. */
 export const schemaDefaults: SchemaSpec = {
   mode: 'warn',
   policies: policiesOf('warn', {}),
@@ -62,43 +62,46 @@ export const schemaDefaults: SchemaSpec = {
   samples: 'show',
 };
 
-/** One side of an entity: the connector's type and its own validated config (paths final, templates filled, secrets still wrapped). */
+/** One side of an entity: the connector's type and its own validated config, with final paths, filled templates and wrapped secrets. */
 export interface SideSpec {
   readonly type: string;
   readonly config: unknown;
-  /** The named connection that it uses. */
+  /** The named connection that the side uses. */
   readonly connection?: ConnectionSpec;
-  /** Where its place is written. */
+  /** Where the side's place is written in the config. */
   readonly where?: Where;
-  /** Secrets that its config holds. */
+  /** The secrets in the side's config. */
   readonly secrets?: readonly SecretReference[];
 }
 
-/** A connection of hygge.yml, and what the system behind it bears at once, over all entities that use it. */
+/** A connection of hygge.yml, with the limits of its system over all entities that use it. */
 export interface ConnectionSpec {
   readonly name: string;
   readonly type: string;
   readonly maxReads: number | null;
   readonly maxWrites: number | null;
-  /** How long the system is waited for when it does not answer, in milliseconds. Absent: not given. */
+  /** Milliseconds that a run waits for the system when it does not answer. Absent: the config does not say. */
   readonly retryForMs?: number;
 }
 
 export interface SecretReference {
   readonly key: string;
-  /** The variable that it comes from; null: it is written out. */
+  /** The variable that holds the secret; null: the config holds it literally. */
   readonly variable: string | null;
   readonly where: Where;
 }
 
-/** One entity of one flow, merged from workspace, flow, entity and command line: all that a run needs to know. */
+/** The complete config of one entity of a flow, merged from workspace, flow, entity and command line. */
 export interface EntitySpec {
   readonly workspace: string;
-  /** Absolute: the folder of hygge.yml; with `local_places: absolute` the root of its file system. */
+  /** The absolute folder of hygge.yml, or the root of its file system with `local_places: absolute`. */
   readonly root: string;
   readonly flow: string;
   readonly entity: string;
-  /** Of a flow that finds its entities: it has settled others and not this one; this one settled and is not there any more; or why nobody could look. */
+  /**
+   * The entity's status in a flow that finds its entities. `new`: other entities of the flow have settled, and this one has not. `gone`: it has settled and is
+   * no longer there. `unseen`: why the home could not be searched.
+   */
   readonly found?: 'new' | 'gone' | { readonly unseen: string };
   readonly home: SideSpec;
   readonly store: SideSpec;
@@ -107,27 +110,27 @@ export interface EntitySpec {
   readonly writeStrategy: 'direct_insert' | 'temp_swap' | 'merge' | null;
   readonly watermark: WatermarkSpec | null;
   readonly onEmpty: 'replace' | 'keep' | 'fail';
-  /** Source files that changed after they were taken (incremental by file). */
+  /** What to do with source files that changed after they were taken (incremental by file). */
   readonly changedFiles: 'fail' | 'replace' | 'append' | 'ignore';
-  /** An incremental entity is loaded whole when its last full load is older; absent or null: never by itself. */
+  /** The age of the last full load, in milliseconds, at which an incremental entity gets another one; absent or null: never by itself. */
   readonly fullEveryMs?: number | null;
-  /** Rows that the source says are deleted: settled with a column that says so, removed, or left out. Absent: `deletesOf` says. */
+  /** What to do with deleted rows: settle them with a mark, remove them from the destination, or leave them out. Absent: `effectiveDeletes` decides. */
   readonly deletes?: 'mark' | 'apply' | 'ignore';
-  /** What is done to rows before they settle; absent: they settle as they are read. */
+  /** The transformation of rows before they settle; absent: they settle as they are read. */
   readonly polish?: Polish;
-  /** Columns whose values are nobody's business; absent: there are none. */
+  /** The columns whose values are masked; absent: there are none. */
   readonly mask?: Mask;
   readonly schema: SchemaSpec;
-  /** What rows have to keep to settle, in settled names; absent: nothing. */
+  /** The rules that rows have to keep to settle, by settled names; absent: there are none. */
   readonly rules?: readonly Rule[];
-  /** Journal, intents and commit records older than this go. */
+  /** Milliseconds for which journal, intents and commit records are kept. */
   readonly keepMs: number;
-  /** Six-field cron, UTC; null: only by hand. */
+  /** The schedule, as six-field cron in UTC; null: the flow has none. */
   readonly schedule: string | null;
-  /** Where the entity is configured, for messages. */
+  /** The entity's place in the config, for messages. */
   readonly where: Where;
-  /** Where the place of its home is written. */
+  /** The place in the config of the home's path or table. */
   readonly homeWhere?: Where;
-  /** Where the column of its watermark is written. */
+  /** The place in the config of the watermark's column. */
   readonly watermarkWhere?: Where;
 }

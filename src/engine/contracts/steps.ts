@@ -6,7 +6,7 @@ import type { Frame, Step } from './frame.ts';
 import type { Home, SliceRef, Window } from './home.ts';
 import type { Store, Target } from './store.ts';
 
-/** "Again, not before then", in process: asks until the answer is there, with the cursor of the last one. `onPause` hears of each wait before it. */
+/** Calls a step in this process until it is done, each time with the cursor of the answer before. `onPause` is called before each wait. */
 export async function untilDone<T>(
   clock: Pick<Clock, 'now' | 'sleep'>,
   ask: (cursor: Json | undefined) => Promise<Step<T>>,
@@ -25,27 +25,30 @@ export async function untilDone<T>(
   return step.done;
 }
 
-/** Milliseconds from now; 0 or less: its time has come. */
+/** Milliseconds from now to an instant; 0 or less: it has passed. */
 export function msUntil(clock: Pick<Clock, 'now'>, instant: Instant): number {
   return Date.parse(instant) - Date.parse(clock.now());
 }
 
-/** Wakes up not before `instant` by the clock that others go by, however its timers run. Rejects with the signal's reason when it aborts first. */
+/** Sleeps until `instant` by the engine's clock, even if its timers are fast. Rejects with the signal's reason when it aborts first. */
 export async function sleepUntil(clock: Pick<Clock, 'now' | 'sleep'>, instant: Instant, signal?: AbortSignal): Promise<void> {
   for (let left = msUntil(clock, instant); left > 0; left = msUntil(clock, instant)) await clock.sleep(left, signal);
 }
 
-/** The same error, of a step whose source asked to be left alone until `until`: the step is not tried again before. */
+/** Marks the error of a step whose source asked to be left alone until `until`, so that the step is not tried again before. */
 export function failedWhileAlone(error: unknown, until: Instant): unknown {
   return error instanceof Error ? Object.create(error, { leftAloneUntil: { value: until } }) : error;
 }
 
-/** Until when the source of the step that failed is left alone; undefined: it asked for no pause. */
+/** The time before which a failed step must not be tried again, because its source asked for a pause; undefined: it did not. */
 export function leftAloneUntil(error: unknown): Instant | undefined {
   return error instanceof Error && 'leftAloneUntil' in error ? (error.leftAloneUntil as Instant) : undefined;
 }
 
-/** A slice as a whole, for whoever can't go on with it in a later step: waits in place where the source wants to be left alone. Ends with the signal's reason, while it waits as well. */
+/**
+ * Reads a slice from beginning to end in one step, for callers that can't continue in a later step. It sleeps where the source asks for a pause, and ends
+ * with the signal's reason, also while it sleeps.
+ */
 export async function* readWholeSlice(
   clock: Pick<Clock, 'now' | 'sleep'>,
   home: Pick<Home, 'read'>,
@@ -58,7 +61,7 @@ export async function* readWholeSlice(
   }
 }
 
-/** `Store.inspect`, for who needs the answer at once. */
+/** Calls `Store.inspect` until it is done. */
 export function inspected({ clock }: { readonly clock: Pick<Clock, 'now' | 'sleep'> }, store: Store): Promise<Target> {
   return untilDone(clock, (cursor) => retry(() => store.inspect(cursor)));
 }

@@ -1,13 +1,13 @@
 import type { DriftTold } from '../../ports/events.ts';
 import { codeOf, type DriftFound, type Noted } from '../../ports/notes.ts';
 
-/** Sentences of facts: `narrate` makes them, events carry them. */
+/** Puts facts into sentences, which events carry. `narrate` implements it. */
 export interface Wording {
   note(note: Noted): string;
   drift(found: DriftFound): DriftTold;
 }
 
-/** What the line of an entity says beside its figures, for people and for programs. Empty: nothing. */
+/** The message of an entity's line beside its figures, for people, and its codes, for programs. Empty: there is no message. */
 export function said(
   words: Wording,
   { message = null, notes = [] }: { readonly message?: string | null; readonly notes?: readonly Noted[] },

@@ -13,7 +13,7 @@ import type { Footers, OpenedFile } from './opened-files.ts';
 import type { Shape } from './shape.ts';
 import { type KnownColumns, unified } from './unify.ts';
 
-/** `Description.pinned` of a home of files. */
+/** `SourceDescription.pinned` of a home of files. */
 export interface PinnedFiles {
   /** The format's own. */
   readonly format: Json | null;

@@ -42,7 +42,7 @@ export interface FileContent {
 /** What `read` is to say about records that nobody looked at: names that are new, or kinds of values too, where no run before has decided them. */
 export type Partly = 'names' | 'names and kinds';
 
-/** What a look at samples decided: settles with the snapshot and is given back (`Description.pinned`). */
+/** What a look at samples decided: settles with the snapshot and is given back (`SourceDescription.pinned`). */
 export interface SampleResult {
   readonly pinned: Json;
   /** For the plan. */
