@@ -172,14 +172,14 @@ describe.skipIf(noPostgres() !== '' || pgbouncerProblem() !== '')('a pool of ten
       holdMs: 60,
       scripted: 0.3,
     };
-    const { warnings, msEach, committed } = await lateRun(db, {
+    const { warnings, committed } = await lateRun(db, {
       ...run,
       through: pooler,
       ...(who === 'who sees all' ? {} : { reader: role }),
     });
+    // A run that waits to its limit warns of it.
     expect(warnings).toEqual([]);
     expect(committed).toBeGreaterThan(50);
-    expect(msEach).toBeLessThan(10_000);
   });
 });
 
