@@ -25,8 +25,16 @@ export interface Session {
   query(sql: string, values?: readonly (string | null)[]): Promise<readonly Row[]>;
   /** The same, of a statement that changes rows: how many it changed. */
   execute(sql: string, values?: readonly (string | null)[]): Promise<number>;
-  /** Statements without values; what they answer is dropped. One text may hold several only where the engine writes it itself. @param signal ends the wait for others of this process. */
-  run(sql: string | readonly string[], signal?: AbortSignal): Promise<void>;
+  /** Statements without values; what they answer is dropped. One text may hold several only where the engine writes it itself. */
+  run(sql: string | readonly string[]): Promise<void>;
+  /** Begins a transaction, with its `settings` where the dialect `beginsWithSettings`. @param signal ends the wait for transactions of this process. */
+  begin(of: Transaction, signal?: AbortSignal): Promise<void>;
+  /** Ends the transaction well. @param mode as it began. */
+  commit(mode: Transaction['mode']): Promise<void>;
+  /** Undoes the transaction, even where an error has ended it already. */
+  rollback(): Promise<void>;
+  /** Absent: an error ends the whole transaction. */
+  readonly savepoint?: Savepoint;
   /** It lost its way to the server, or was left in the middle of something: it must not be used again. */
   readonly isBroken: boolean;
   /** One that has not is not dead of lying about. */
@@ -36,6 +44,13 @@ export interface Session {
   /** The same, where a server would go on with what it was asked until it has something to say: it is told to stop. Absent: `destroy` does it. */
   cancel?(): void;
   close(): Promise<void>;
+}
+
+/** A place in a transaction to come back to after an error: one at a time. */
+export interface Savepoint {
+  set(): Promise<void>;
+  /** Undoes what came behind it, and takes the savepoint away. */
+  back(): Promise<void>;
 }
 
 /** What a database or the way to it said. Home and store make of it what a person reads. */
@@ -110,19 +125,12 @@ export interface Dialect {
   ordered(expression: string, type: DataType, declared?: string): string;
   /** The canonical text of an expression of our type. @param declared the source's own. */
   canonical(expression: string, type: DataType, declared?: string): string;
-  /** Statements that begin a transaction, with its `settings` where `beginsWithSettings`. */
-  begin(of: Transaction): string | readonly string[];
+  /** `Session.begin` sends the settings of a transaction with its beginning. Absent: they are a statement of their own behind it. */
   readonly beginsWithSettings?: true;
-  /** What ends one well. */
-  commit(mode: Transaction['mode']): string | readonly string[];
-  /** What undoes one, though an error may have ended it already. */
-  readonly rollback: string | readonly string[];
   /** How many rows there are. */
   readonly count: string;
   /** The first row only. @param list what is selected. @param rest from FROM on. */
   first(list: string, rest: string, most?: number): string;
-  /** Statements that hold on to what a transaction was, and that bring it back there. Absent: an error ends the whole of it. */
-  readonly savepoint?: { readonly set: string; readonly back: string };
 }
 
 export interface Transaction {
@@ -137,7 +145,7 @@ export interface Transaction {
   readonly label: string;
   /** With isolation `snapshot`: as another transaction sees it (`Snapshots.export`). */
   readonly snapshot?: string;
-  /** What holds until its end, sent with its beginning. */
+  /** A statement whose effect holds until the end of the transaction. */
   readonly settings?: string;
 }
 
@@ -305,7 +313,7 @@ export interface Database<K, S extends Session = Session> {
   /** The same, as nothing but the config says it; undefined: a token says who it is. */
   named?(keys: K): string | undefined;
   connecting(keys: K, opening: Connecting): Omit<Pooling<S>, 'most' | 'acquireMs' | 'idleMs'>;
-  readonly dialect: Pick<Dialect, 'quote' | 'begin' | 'commit' | 'rollback'>;
+  readonly dialect: Pick<Dialect, 'quote'>;
   /** What a database said, for a person. */
   explain(error: DatabaseError, about: About): HyggeError;
   /** What lets a role do with tables and schemas of hygge's own what it has to. Absent: there are no roles. */

@@ -22,13 +22,13 @@ export interface Open<S> extends AsyncDisposable {
 
 /** What one home or store of an entity does in its database. */
 export class Sessions<S extends Session> {
-  readonly #engine: Pick<Database<never, S>, 'dialect' | 'explain'>;
+  readonly #engine: Pick<Database<never, S>, 'explain'>;
   readonly #pool: Pool<S>;
   readonly #label: string;
   readonly #place: string;
 
   constructor(of: {
-    readonly engine: Pick<Database<never, S>, 'dialect' | 'explain'>;
+    readonly engine: Pick<Database<never, S>, 'explain'>;
     readonly pool: Pool<S>;
     readonly label: string;
     readonly place: string;
@@ -103,7 +103,7 @@ export class Sessions<S extends Session> {
       const { connection: session } = leased;
       const hadAnswered = session.hasAnswered;
       try {
-        await session.run(this.#engine.dialect.begin({ ...of, label: this.#label }), signal);
+        await session.begin({ ...of, label: this.#label }, signal);
         return this.#opened(leased, of.mode);
       } catch (error) {
         const wasDead = session.isBroken;
@@ -122,7 +122,7 @@ export class Sessions<S extends Session> {
       commit: async () => {
         ended = true;
         try {
-          await session.run(this.#engine.dialect.commit(mode));
+          await session.commit(mode);
         } catch (error) {
           leased.spoil();
           if (mode === 'write' && error instanceof DatabaseError && error.isLost)
@@ -134,7 +134,7 @@ export class Sessions<S extends Session> {
         if (!ended) {
           ended = true;
           if (session.isBroken) leased.spoil();
-          else await session.run(this.#engine.dialect.rollback).catch(() => leased.spoil());
+          else await session.rollback().catch(() => leased.spoil());
         }
         await leased[Symbol.asyncDispose]();
       },

@@ -18,9 +18,6 @@ const dialect: Dialect = {
   literal: (type, text) => (type.kind === 'int64' ? text : `'${text}'`),
   ordered: (expression) => expression,
   canonical: (expression) => `CAST(${expression} AS TEXT)`,
-  begin: () => [],
-  commit: () => [],
-  rollback: [],
   count: 'count(*)',
   first: (list, rest) => `SELECT ${list} ${rest} LIMIT 1`,
 };
@@ -45,6 +42,9 @@ function scene({ type, sourceType = 'any', rows, open, safeWaitMs = 30_000 }: Sc
     query: async (sql) => db.prepare(sql).all() as never,
     execute: async () => 0,
     run: async () => undefined,
+    begin: async () => undefined,
+    commit: async () => undefined,
+    rollback: async () => undefined,
     isBroken: false,
     hasAnswered: true,
     destroy: () => undefined,
@@ -80,7 +80,7 @@ function scene({ type, sourceType = 'any', rows, open, safeWaitMs = 30_000 }: Sc
         outOfOrder: async () => undefined,
       },
     },
-    sessions: new Sessions<Session>({ engine: { dialect, explain }, pool, label: 'hygge f.e', place: 'a test' }),
+    sessions: new Sessions<Session>({ engine: { explain }, pool, label: 'hygge f.e', place: 'a test' }),
     clock: { sleep: async (ms: number) => pass(ms), monotonicMs: () => nowMs, now },
     ...{ place: 'a test', relation, where: undefined, safeWaitMs, stop: undefined },
   };

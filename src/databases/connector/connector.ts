@@ -234,14 +234,13 @@ function databaseSide<K extends { readonly pool_size: number }, S extends Sessio
           appliesAtOnce: lexis.isTransactional,
           apply: (config, opening, of) => {
             const sessions = sessionsOf(config, opening, true);
-            return lexis.isTransactional ? atOnce(sessions, of) : oneByOne(sessions, of, engine.dialect.commit('write'));
+            return lexis.isTransactional ? atOnce(sessions, of) : oneByOne(sessions, of);
           },
         }
       : {}),
   };
 }
 
-type Script = string | readonly string[];
 type Applying = Parameters<NonNullable<DatabaseSide['apply']>>[2];
 
 async function atOnce<S extends Session>(sessions: Sessions<S>, { statements, done }: Applying): Promise<'at once'> {
@@ -254,14 +253,14 @@ async function atOnce<S extends Session>(sessions: Sessions<S>, { statements, do
   return 'at once';
 }
 
-async function oneByOne<S extends Session>(sessions: Sessions<S>, { statements, done }: Applying, commit: Script): Promise<'one by one'> {
+async function oneByOne<S extends Session>(sessions: Sessions<S>, { statements, done }: Applying): Promise<'one by one'> {
   // One connection: what a statement sets holds for those after it.
   await using open = await sessions.open({ mode: 'write', isolation: 'statement' });
   const { session } = open;
   for (const [at, statement] of statements.entries()) {
     await applied(session, statement, { at, all: statements.length, isTransactional: false });
     // Whatever a statement has set: what is told to be done is done.
-    await session.run(commit).catch((error: unknown) => {
+    await session.commit('write').catch((error: unknown) => {
       throw sessions.explained(error);
     });
     done(at);

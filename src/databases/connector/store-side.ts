@@ -132,7 +132,6 @@ function sessionsOf<K extends { readonly pool_size: number }, S extends Session>
   return new Sessions<S>({
     // What it says while it connects is the connection's affair; all else is of the table.
     engine: {
-      dialect: engine.dialect,
       explain: (error, about) =>
         about.doing !== 'read' ? engine.explain(error, about) : engine.writes.errors.explain(error, about.place, grantee),
     },

@@ -10,8 +10,16 @@ import { makeFolders } from '../../filesystems/disk/make-folders.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import { Semaphore } from '../../ports/semaphore.ts';
-import { type Connecting, DatabaseError, type Address as FamilyAddress, type Row, type Session, together } from '../engine.ts';
-import { quoteText } from './dialect.ts';
+import {
+  type Connecting,
+  DatabaseError,
+  type Address as FamilyAddress,
+  type Row,
+  type Session,
+  type Transaction,
+  together,
+} from '../engine.ts';
+import { beginning, quoteText } from './dialect.ts';
 import { databaseError, explain, notInstalled } from './errors.ts';
 import { type DuckdbKeys, inMegabytes, inMemory, isOfMotherDuck } from './keys.ts';
 import { lexis } from './lexis.ts';
@@ -441,21 +449,32 @@ export class DuckdbSession implements Session {
     return answer.rowsChanged;
   }
 
-  async run(statements: string | readonly string[], signal?: AbortSignal): Promise<void> {
+  async run(statements: string | readonly string[]): Promise<void> {
     const sql = together(statements);
-    const [begins, label, alone, undone] = /^BEGIN TRANSACTION (?:READ ONLY|\/\* (.*?)(, alone)?(, undone)? \*\/)$/.exec(sql) ?? [];
-    if (label !== undefined && undone === undefined && this.#file?.isStandIn) await this.#make(this.#file);
-    if (begins !== undefined && (label === undefined || alone !== undefined)) await this.#takeAll();
-    if (label !== undefined && alone !== undefined) {
+    await this.#asked(sql, (connection) => connection.run(sql));
+  }
+
+  async begin(of: Transaction, signal?: AbortSignal): Promise<void> {
+    const { mode, label, stages, undone } = of;
+    if (mode === 'write' && !undone && this.#file?.isStandIn) await this.#make(this.#file);
+    if (!stages) await this.#takeAll();
+    if (mode === 'write' && !stages) {
       this.#turn = await this.#file?.turn(signal);
       this.#writing = this.#file?.begun(label);
     }
-    if (sql.startsWith('ROLLBACK')) {
-      this.interrupt();
-      await this.spool.dropped();
-    }
-    await this.#asked(sql, (connection) => connection.run(sql));
-    if (/^(COMMIT|ROLLBACK)\b/.test(sql)) this.#ended();
+    await this.run(beginning(of));
+  }
+
+  async commit(): Promise<void> {
+    await this.run('COMMIT');
+    this.#ended();
+  }
+
+  async rollback(): Promise<void> {
+    this.interrupt();
+    await this.spool.dropped();
+    await this.run('ROLLBACK');
+    this.#ended();
   }
 
   /** Who writes first makes the file. */

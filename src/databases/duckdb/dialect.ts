@@ -1,6 +1,6 @@
 import type { DataType } from '../../frames/schema.ts';
 import { sumKindOf } from '../../frames/totals.ts';
-import type { Dialect } from '../engine.ts';
+import type { Dialect, Transaction } from '../engine.ts';
 import { partWritten } from '../select.ts';
 import type { TableName } from '../writes.ts';
 import { type Asked, edgesOf } from '../writes.ts';
@@ -59,16 +59,13 @@ export const dialect: Dialect = {
     const wall = zoned ? `(${expression}) AT TIME ZONE 'UTC'` : `(${expression})`;
     return `strftime(${wall}, '%Y-%m-%dT%H:%M:%S.${fractions[type.unit]}${zoned ? 'Z' : ''}')`;
   },
-  // Transactions see the database as it is when they begin, whatever is asked for.
-  begin: ({ mode, label, stages, undone }) =>
-    mode === 'read'
-      ? 'BEGIN TRANSACTION READ ONLY'
-      : `BEGIN TRANSACTION /* ${label}${stages ? '' : ', alone'}${undone ? ', undone' : ''} */`,
-  commit: () => 'COMMIT',
-  rollback: 'ROLLBACK',
   count: 'count(*)',
   first: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };
+
+/** Transactions see the database as it is when they begin, whatever is asked for. The comment is for the log of DuckDB. */
+export const beginning = ({ mode, label, stages, undone }: Transaction): string =>
+  mode === 'read' ? 'BEGIN TRANSACTION READ ONLY' : `BEGIN TRANSACTION /* ${label}${stages ? '' : ', alone'}${undone ? ', undone' : ''} */`;
 
 const summed = (expression: string): Asked => ({ sum: `sum(${expression})::varchar` });
 

@@ -7,7 +7,7 @@ import type { Open, Sessions } from '../sessions.ts';
 
 const reading = { mode: 'read', isolation: 'snapshot' } as const;
 
-type Sharing<S extends Session> = Pick<Engine<never, S>, 'snapshots' | 'dialect'>;
+type Sharing<S extends Session> = Pick<Engine<never, S>, 'snapshots'>;
 
 /** The latest of each flow and entity, over one pool. */
 const latest = new WeakMap<Pool<never>, Map<string, { giveWay(): Promise<void> }>>();
@@ -114,10 +114,10 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
   async #leadLeased(): Promise<Open<S>> {
     this.#leadIsFree = false;
     const { session } = this.#lead;
-    const { savepoint } = this.#engine.dialect;
+    const { savepoint } = session;
     // An error in a slice must not end the transaction that holds the snapshot, where the database has a way.
     if (savepoint !== undefined)
-      await session.run(savepoint.set).catch((error: unknown) => {
+      await savepoint.set().catch((error: unknown) => {
         this.#free();
         throw this.#sessions.explained(error);
       });
@@ -125,7 +125,7 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
     const back = async () => {
       if (isBack) return;
       isBack = true;
-      if (!session.isBroken) await session.run(savepoint?.back ?? 'SELECT 1').catch(() => session.destroy());
+      if (!session.isBroken) await (savepoint?.back() ?? session.run('SELECT 1')).catch(() => session.destroy());
       this.#free();
     };
     return { session, commit: back, [Symbol.asyncDispose]: back };

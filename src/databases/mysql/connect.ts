@@ -8,8 +8,8 @@ import type { Pooling } from '../../engine/contracts/pools.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Network } from '../../ports/network.ts';
 import { certificatesOf, entraToken } from '../authentication.ts';
-import { DatabaseError, type Address as FamilyAddress, type Row, type Session } from '../engine.ts';
-import { quoteText } from './dialect.ts';
+import { DatabaseError, type Address as FamilyAddress, type Row, type Session, type Transaction } from '../engine.ts';
+import { beginning, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { type Address, addressOf, type MysqlKeys, shownHost } from './keys.ts';
 import { lexis } from './lexis.ts';
@@ -136,6 +136,9 @@ async function tlsOf(given: MysqlKeys, { tls, socket }: Address, root: string): 
 /** Values of a row, in the order of its columns, each as the text that the server sent. */
 export type Cells = readonly (Buffer | null)[];
 
+/** What `Writes.ddl.alone` holds. */
+const released = 'DO RELEASE_ALL_LOCKS()';
+
 export class MysqlSession implements Session {
   readonly #connection: Connection;
   readonly #another: () => Promise<MysqlSession>;
@@ -234,6 +237,18 @@ export class MysqlSession implements Session {
   /** The columns that a SELECT would answer. */
   async describe(sql: string): Promise<readonly Field[]> {
     return (await this.#ask(sql)).fields;
+  }
+
+  begin(of: Transaction): Promise<void> {
+    return this.run(beginning(of));
+  }
+
+  commit(mode: Transaction['mode']): Promise<void> {
+    return this.run(mode === 'write' ? ['COMMIT', released] : 'COMMIT');
+  }
+
+  rollback(): Promise<void> {
+    return this.run(['ROLLBACK', released]);
   }
 
   async run(sql: string | readonly string[]): Promise<void> {

@@ -15,7 +15,7 @@ export const quoteText = (text: string): string => (text === '' ? "''" : `_utf8m
 /** The modes that writing needs are not those of whoever reads. */
 const ownMode = 'SET sql_mode = COALESCE(@hygge_mode, @@sql_mode)';
 
-function begin({ mode, isolation, label }: Transaction): readonly string[] {
+export function beginning({ mode, isolation, label }: Transaction): readonly string[] {
   const of = `/* ${label.replace(/[^\w .:-]/g, '')} */`;
   const level = isolation === 'snapshot' ? 'REPEATABLE READ' : 'READ COMMITTED';
   if (mode === 'write') return [`SET TRANSACTION ISOLATION LEVEL ${level}`, `START TRANSACTION ${of}`];
@@ -29,8 +29,6 @@ const instant = (text: string): string =>
     .replace('T', ' ')
     .replace(/Z$/, '')
     .replace(/(\.\d{6})\d+$/, '$1')}'`;
-
-const released = 'DO RELEASE_ALL_LOCKS()';
 
 export const dialect: Dialect = {
   quote: quoteName,
@@ -57,10 +55,6 @@ export const dialect: Dialect = {
     if (type.kind !== 'timestamp') return `CAST(${declared?.startsWith('bit') ? `${expression} + 0` : expression} AS CHAR)`;
     return `DATE_FORMAT(${expression}, '%Y-%m-%dT%H:%i:%s.%f${type.zone === undefined ? '' : 'Z'}')`;
   },
-  begin,
-  // With what `Writes.ddl.alone` holds.
-  commit: (mode) => (mode === 'write' ? ['COMMIT', released] : 'COMMIT'),
-  rollback: ['ROLLBACK', released],
   count: 'COUNT(*)',
   first: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };

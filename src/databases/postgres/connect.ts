@@ -7,8 +7,18 @@ import type { Pooling } from '../../engine/contracts/pools.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Network } from '../../ports/network.ts';
 import { certificatesOf, entraToken } from '../authentication.ts';
-import { type Connecting, DatabaseError, type Address as FamilyAddress, type Row, type Session, together } from '../engine.ts';
+import {
+  type Connecting,
+  DatabaseError,
+  type Address as FamilyAddress,
+  type Row,
+  type Savepoint,
+  type Session,
+  type Transaction,
+  together,
+} from '../engine.ts';
 import { CopyIn, CopyOut, Room } from './copying.ts';
+import { beginning } from './dialect.ts';
 import { explain } from './errors.ts';
 import { type Address, addressOf, type Host, type PostgresKeys, shownHost } from './keys.ts';
 import { lexis } from './lexis.ts';
@@ -212,6 +222,23 @@ export class PostgresSession implements Session {
     const { fields } = await this.#ask({ text: `SELECT * FROM (${sql}) AS hygge_look LIMIT 0`, values: [] });
     return fields.map(({ name, dataTypeID, dataTypeModifier }) => ({ name, type: dataTypeID, mod: dataTypeModifier }));
   }
+
+  begin(of: Transaction): Promise<void> {
+    return this.run(beginning(of));
+  }
+
+  commit(): Promise<void> {
+    return this.run('COMMIT');
+  }
+
+  rollback(): Promise<void> {
+    return this.run('ROLLBACK');
+  }
+
+  readonly savepoint: Savepoint = {
+    set: () => this.run('SAVEPOINT hygge_slice'),
+    back: () => this.run('ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice'),
+  };
 
   async run(sql: string | readonly string[]): Promise<void> {
     const text = together(sql);

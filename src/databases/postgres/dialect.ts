@@ -61,7 +61,7 @@ const settings = [
   'quote_all_identifiers = off',
 ];
 
-function begin({ mode, isolation, label, snapshot, settings: more }: Transaction): string {
+export function beginning({ mode, isolation, label, snapshot, settings: more }: Transaction): string {
   const level = isolation === 'snapshot' ? 'REPEATABLE READ' : 'READ COMMITTED';
   const access = mode === 'read' ? 'READ ONLY' : 'READ WRITE';
   const locals = [...settings, `application_name = ${quoteText(label)}`].map((setting) => `SET LOCAL ${setting}`);
@@ -82,13 +82,9 @@ export const dialect: Dialect = {
     const wall = zoned ? `(${expression}) AT TIME ZONE 'UTC'` : `(${expression})`;
     return `pg_catalog.to_char(${wall}, 'YYYY-MM-DD"T"HH24:MI:SS.US${zoned ? '"Z"' : ''}')`;
   },
-  begin,
   beginsWithSettings: true,
-  commit: () => 'COMMIT',
-  rollback: 'ROLLBACK',
   count: 'count(*)',
   first: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
-  savepoint: { set: 'SAVEPOINT hygge_slice', back: 'ROLLBACK TO SAVEPOINT hygge_slice; RELEASE SAVEPOINT hygge_slice' },
 };
 
 /** Before 14 seconds are doubles, and no sum of them is exact. */

@@ -5,9 +5,9 @@ import { Worker } from 'node:worker_threads';
 import type { Pooling, Pools } from '../../engine/contracts/pools.ts';
 import type { ConnectionError } from '../../errors/hygge-error.ts';
 import { Semaphore } from '../../ports/semaphore.ts';
-import { type Address, type Connecting, DatabaseError, type Row, type Session, together } from '../engine.ts';
+import { type Address, type Connecting, DatabaseError, type Row, type Session, type Transaction, together } from '../engine.ts';
 import type { Piece, ReadRequest } from './decode.ts';
-import { beginReading, beginUndone, beginWriting } from './dialect.ts';
+import { beginnings, purposeOf } from './dialect.ts';
 import type { WriteRequest } from './encode.ts';
 import { codeOf, explain, logUnread, valueRefused } from './errors.ts';
 import type { SqliteKeys } from './keys.ts';
@@ -176,18 +176,29 @@ export class SqliteSession implements Session {
     return (await this.#ask<'rows'>({ kind: 'execute', sql: numbered(sql), values })).changes;
   }
 
-  async run(sql: string | readonly string[], signal?: AbortSignal): Promise<void> {
-    const text = together(sql);
-    const isWriting = text === beginWriting || text === beginUndone;
-    if (isWriting) this.#over = await this.#file.take(signal);
-    if (text === beginReading) this.#over = this.#file.read();
+  async run(sql: string | readonly string[]): Promise<void> {
+    await this.#ask<'rows'>({ kind: 'run', sql: together(sql), values: [] });
+  }
+
+  async begin(of: Transaction, signal?: AbortSignal): Promise<void> {
+    const purpose = purposeOf(of);
+    this.#over = purpose === 'reading' ? this.#file.read() : await this.#file.take(signal);
     try {
-      await this.#ask<'rows'>({ kind: 'run', sql: text, values: [] });
+      await this.#ask<'rows'>({ kind: 'begin', sql: beginnings[purpose], values: [], purpose });
     } catch (error) {
-      if (isWriting || text === beginReading) this.#isOver();
+      this.#isOver();
       throw error;
     }
-    if (text === 'COMMIT' || text === 'ROLLBACK') this.#isOver();
+  }
+
+  async commit(): Promise<void> {
+    await this.run('COMMIT');
+    this.#isOver();
+  }
+
+  async rollback(): Promise<void> {
+    await this.run('ROLLBACK');
+    this.#isOver();
   }
 
   /**

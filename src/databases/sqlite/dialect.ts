@@ -1,6 +1,6 @@
 /** How SQLite spells SQL. Times are texts in it, which differ in form and mean the same: they are compared in one form. */
 import type { DataType } from '../../frames/schema.ts';
-import type { Dialect } from '../engine.ts';
+import type { Dialect, Transaction } from '../engine.ts';
 import type { TableName } from '../writes.ts';
 import { type Asked, edgesOf } from '../writes.ts';
 
@@ -11,11 +11,17 @@ export const quoteText = (text: string): string => `'${text.replaceAll("'", "''"
 export const nameOf = ({ schema, name }: TableName): string =>
   schema === '' || schema === 'main' ? `main.${quoteName(name)}` : `main.${quoteName(`${schema}_${name}`)}`;
 
-export const beginReading = 'BEGIN';
-/** Who is going to write says so at once: two who read first and then both write could never both go on. */
-export const beginWriting = 'BEGIN IMMEDIATE';
-/** The same for what will be undone: the file keeps its journal mode, and is not made. */
-export const beginUndone = 'BEGIN IMMEDIATE /* undone */';
+/** What a transaction is for. `undone`: it writes and is rolled back, so that the file keeps its journal mode, and is not made. */
+export type Purpose = 'reading' | 'writing' | 'undone';
+
+export const purposeOf = ({ mode, undone }: Transaction): Purpose => (mode !== 'write' ? 'reading' : undone ? 'undone' : 'writing');
+
+/** A transaction that is going to write says so at once: two that read first and then both write could never both go on. */
+export const beginnings: Readonly<Record<Purpose, string>> = {
+  reading: 'BEGIN',
+  writing: 'BEGIN IMMEDIATE',
+  undone: 'BEGIN IMMEDIATE /* undone */',
+};
 
 /** The code of what `PRAGMA journal_mode = WAL` leaves undone without an error: the disk of the file shares no memory between processes. */
 export const noLog = 'NO_WAL';
@@ -95,9 +101,6 @@ export const dialect: Dialect = {
     if (type.kind === 'timestamp') return `replace(${ordered(x, type)}, ' ', 'T')${type.zone === undefined ? '' : ` || 'Z'`}`;
     return type.kind === 'decimal' ? decimalText(x, type) : `CAST(${x} AS TEXT)`;
   },
-  begin: ({ mode, undone }) => (mode !== 'write' ? beginReading : undone ? beginUndone : beginWriting),
-  commit: () => 'COMMIT',
-  rollback: 'ROLLBACK',
   count: 'count(*)',
   first: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { makeFolders } from '../../filesystems/disk/make-folders.ts';
 import type { Piece, ReadRequest, RowReader } from './decode.ts';
-import { beginReading, beginUndone, beginWriting, noLog } from './dialect.ts';
+import { noLog, type Purpose } from './dialect.ts';
 import type { WriteRequest } from './encode.ts';
 
 /** Where this module is: what a thread starts with. Loaded anywhere else it does nothing. */
@@ -29,6 +29,7 @@ interface Asked {
 
 export type Question =
   | Asked
+  | (Omit<Asked, 'kind'> & { readonly kind: 'begin'; readonly purpose: Purpose })
   | { readonly kind: 'read'; readonly read: ReadRequest }
   | { readonly kind: 'write'; readonly write: WriteRequest };
 
@@ -110,23 +111,28 @@ class Connection {
   }
 
   /** What stood in for the file gives way to it, as soon as it is there or has to be. */
-  #begin(sql: string): void {
+  #begin(purpose: Purpose): void {
     if (this.#opened && this.#isStandIn) {
       const { path } = this.#of;
-      if (sql === beginUndone) mayMake(path);
-      if (sql === beginWriting) make(path);
+      if (purpose === 'undone') mayMake(path);
+      if (purpose === 'writing') make(path);
       if (existsSync(path)) {
         this.#database?.close();
         this.#database = undefined;
       }
     }
     // A file that is only read stays as it is.
-    if (sql === beginWriting) this.#useLog();
+    if (purpose === 'writing') this.#useLog();
   }
 
   async answered(question: Question): Promise<Answer> {
     try {
       if (question.kind === 'write') return await this.#written(question.write);
+      if (question.kind === 'begin') {
+        this.#begin(question.purpose);
+        this.#opened.exec(question.sql);
+        return nothing;
+      }
       if (question.kind !== 'read') return this.#answer(question);
       this.#reader?.end();
       const { RowReader } = await import('./decode.ts');
@@ -154,11 +160,10 @@ class Connection {
       case 'close':
         return nothing;
       case 'run':
-        if (sql === beginReading || sql === beginUndone || sql === beginWriting) this.#begin(sql);
         this.#opened.exec(sql);
         return nothing;
       case 'log':
-        this.#begin(beginWriting);
+        this.#begin('writing');
         return nothing;
       case 'fields':
         return {

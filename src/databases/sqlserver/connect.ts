@@ -6,8 +6,8 @@ import type { Pooling } from '../../engine/contracts/pools.ts';
 import type { Network } from '../../ports/network.ts';
 import { Sender } from '../../remote/sender.ts';
 import { certificatesOf, entraToken } from '../authentication.ts';
-import { DatabaseError, type Address as FamilyAddress, type Row, type Session } from '../engine.ts';
-import { quoteName } from './dialect.ts';
+import { DatabaseError, type Address as FamilyAddress, type Row, type Session, type Transaction } from '../engine.ts';
+import { beginning, quoteName } from './dialect.ts';
 import type { SentColumn } from './encode.ts';
 import { babelfish, explain, isBusy, tooOld, warehouse } from './errors.ts';
 import { type Address, addressOf, credentialOf, type SqlServerKeys, shownServer } from './keys.ts';
@@ -220,6 +220,19 @@ export class SqlServerSession implements Session {
   async execute(sql: string, values: readonly (string | null)[] = []): Promise<number> {
     const [row] = await this.query(`${sql};\nSELECT ROWCOUNT_BIG() AS hygge_changed`, values);
     return Number(row?.hygge_changed ?? 0);
+  }
+
+  begin(of: Transaction): Promise<void> {
+    return this.run(beginning(of));
+  }
+
+  /** What only read loses nothing where an error has ended the transaction already. */
+  commit(mode: Transaction['mode']): Promise<void> {
+    return this.run(mode === 'read' ? 'IF @@TRANCOUNT > 0 COMMIT TRANSACTION;' : 'COMMIT TRANSACTION;');
+  }
+
+  rollback(): Promise<void> {
+    return this.run('IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;');
   }
 
   /** Each in a batch of its own: what the first makes, the next one may name. */

@@ -32,7 +32,7 @@ const asOfOneMoment = `IF ${ofThis} snapshot_isolation_state = 1) SET TRANSACTIO
  */
 export const underLocks = `IF ${ofThis} snapshot_isolation_state <> 1 AND is_read_committed_snapshot_on = 0) SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\n`;
 
-function begin(of: Transaction): string {
+export function beginning(of: Transaction): string {
   const isolation = of.isolation === 'snapshot' && of.mode === 'read' ? asOfOneMoment : 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED;';
   // A session keeps what is set: each transaction sets all of it.
   return `SET XACT_ABORT ${of.mode === 'write' ? 'ON' : 'OFF'}; SET LOCK_TIMEOUT ${lockMs}; SET CONTEXT_INFO ${shown(of)};\n${isolation}\nBEGIN TRANSACTION;`;
@@ -104,10 +104,6 @@ export const dialect: Dialect = {
   // A row version is no text but to us.
   ordered: (expression, { kind }, declared) =>
     kind === 'string' && declared !== 'timestamp' ? `${expression} COLLATE ${exactly}` : expression,
-  begin,
-  // What only read loses nothing where an error has ended the transaction already.
-  commit: (mode) => (mode === 'read' ? 'IF @@TRANCOUNT > 0 COMMIT TRANSACTION;' : 'COMMIT TRANSACTION;'),
-  rollback: 'IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;',
   count: 'COUNT_BIG(*)',
   first: (list, rest, most = 1) => `SELECT TOP (${most}) ${list} ${rest}`,
 };

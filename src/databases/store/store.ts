@@ -373,9 +373,9 @@ export class DatabaseStore<S extends Session> implements Store {
     if (row?.got !== '1') throw new DatabaseError('Somebody else of hygge commits to the table', { code: ddl.notAlone });
     await ahead();
     const isolation = await needs();
-    // Ended here by hand, for `dialect.commit` would let go of the table.
+    // Ended here by hand, for `Session.commit` would let go of the table.
     await session.run('commit');
-    await session.run(this.#dialect.begin({ ...writing, isolation, label: this.#sessions.label }));
+    await session.begin({ ...writing, isolation, label: this.#sessions.label });
   }
 
   /** What the intent needs is gone because somebody has published it, or given it up. */

@@ -28,10 +28,9 @@ export interface SqlStateRequest<K, S extends Session> extends StatePlace {
  */
 export function sqlState<K, S extends Session>({ onDamage = () => undefined, ...of }: SqlStateRequest<K, S>): StateStore {
   const { database, config, opening, location } = of;
-  const { dialect, stateSide } = database;
+  const { stateSide } = database;
   const sessions = new Sessions<S>({
     engine: {
-      dialect,
       // What it says while it connects is for people already; of all else the cause tells what is to be done.
       explain: (error, about) =>
         about.doing !== 'read'

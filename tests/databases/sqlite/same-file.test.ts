@@ -126,8 +126,12 @@ test('a file on a disk that can have no log is refused by name, whatever writes 
     return (await once(thread, 'message'))[0];
   };
   try {
-    for (const kind of ['log', 'run'] as const) {
-      const answer = await asked({ kind, sql: 'BEGIN IMMEDIATE', values: [] });
+    const [sql, values] = ['BEGIN IMMEDIATE', []];
+    for (const question of [
+      { kind: 'log', sql, values },
+      { kind: 'begin', sql, values, purpose: 'writing' },
+    ] as const) {
+      const answer = await asked(question);
       expect(answer).toMatchObject({ code: 'NO_WAL', failed: 'The journal mode stays delete.' });
     }
     const said = explain(new DatabaseError('The journal mode stays delete.', { code: 'NO_WAL' }), { place: 'sqlite x', doing: 'connect' });

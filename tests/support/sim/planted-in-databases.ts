@@ -89,7 +89,7 @@ const rules: readonly PlantedBug[] = [
         file: store,
         find: 'await this.#alone( session, () => publishing.ahead(intent), () => publishing.isolation(intent), ); return publishing.publish(intent);',
         replace:
-          'if (this.#dialect.ddl === undefined) return publishing.publish(intent); const outcome = await publishing.publish(intent); await session.run(this.#dialect.commit("write")); await session.run(this.#dialect.begin({ ...writing, label: "" })); if (typeof outcome === "object") await publishing.ahead({ ...intent, prev: intent.id }); return outcome;',
+          'if (this.#dialect.ddl === undefined) return publishing.publish(intent); const outcome = await publishing.publish(intent); await session.commit("write"); await session.begin({ ...writing, label: "" }); if (typeof outcome === "object") await publishing.ahead({ ...intent, prev: intent.id }); return outcome;',
       },
     ],
   },

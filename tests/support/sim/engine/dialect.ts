@@ -29,9 +29,6 @@ const meaning = ({ code, isLost }: DatabaseError): Meaning => (isLost ? 'transie
 
 const dialect: Dialect = {
   ...sqlite,
-  begin: () => 'BEGIN',
-  commit: () => ['COMMIT', 'RELEASE'],
-  rollback: ['ROLLBACK', 'RELEASE'],
 };
 
 const { neverSwapped: _swapped, ...like } = sqliteWrites as unknown as Writes;

@@ -41,6 +41,18 @@ export class SimSession implements Session {
     for (const one of typeof sql === 'string' ? [sql] : sql) await this.#ask({ sql: one, values: [] });
   }
 
+  begin(): Promise<void> {
+    return this.run('BEGIN');
+  }
+
+  commit(): Promise<void> {
+    return this.run(['COMMIT', 'RELEASE']);
+  }
+
+  rollback(): Promise<void> {
+    return this.run(['ROLLBACK', 'RELEASE']);
+  }
+
   destroy(): void {
     this.#broken = true;
     if (!this.#connection.isEnded) this.#server.end(this.#connection);

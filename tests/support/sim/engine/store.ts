@@ -27,7 +27,7 @@ export function databaseStore(
   const where = `sim ${settles}`;
   return new DatabaseStore<SimSession>({
     sessions: new Sessions({
-      engine: { dialect, explain: (error, { place }) => dialect.errors.explain(error, place) },
+      engine: { explain: (error, { place }) => dialect.errors.explain(error, place) },
       pool: of.pool,
       label: 'hygge',
       place: where,
