@@ -1,5 +1,4 @@
 /** Connections to MySQL and MariaDB. */
-import { hash } from 'node:crypto';
 import { isAbsolute, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Connection, ConnectionOptions, QueryOptions } from 'mysql2';
@@ -8,7 +7,8 @@ import type { Pooling } from '../../engine/contracts/pools.ts';
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Network } from '../../ports/network.ts';
 import { certificatesOf, entraToken } from '../authentication.ts';
-import { DatabaseError, type Address as FamilyAddress, type Row, type Session, type Transaction } from '../engine.ts';
+import { DatabaseError, type Address as FamilyAddress, type Row, type Transaction } from '../engine.ts';
+import { connectionLost, digestOf, ServerSession } from '../server-session.ts';
 import { beginning, quoteText } from './dialect.ts';
 import { explain } from './errors.ts';
 import { type Address, addressOf, type MysqlKeys, shownHost } from './keys.ts';
@@ -21,9 +21,7 @@ const audience = 'ossrdbms-aad.database.windows.net';
 export function address(given: MysqlKeys): FamilyAddress {
   const { host, port, socket, database, user, tls } = addressOf(given);
   const { auth, credential, client_id, password, tls_ca_path, tls_certificate_path } = given;
-  // The digest tells two passwords apart, and none of them to anybody.
-  const how = [auth, credential, client_id, password?.reveal(), tls, tls_ca_path, tls_certificate_path];
-  const digest = hash('sha256', JSON.stringify(how)).slice(0, 16);
+  const digest = digestOf([auth, credential, client_id, password?.reveal(), tls, tls_ca_path, tls_certificate_path]);
   return { server: shownHost({ host: host.toLowerCase(), port, socket }), database, identity: `${user} ${digest}` };
 }
 
@@ -87,16 +85,12 @@ async function connect(
   });
   numberAlone(connection);
   const session = new MysqlSession(connection, () => connect(given, at, { root, network }));
-  try {
+  return session.readied(async () => {
     await new Promise<void>((done, failed) => {
       connection.connect((error) => (error ? failed(error) : done()));
     });
-    for (const setting of settings) await session.run(setting);
-  } catch (error) {
-    session.destroy();
-    throw error;
-  }
-  return session;
+    await session.run(settings);
+  });
 }
 
 /** Bytes before the content of a packet. */
@@ -139,35 +133,19 @@ export type Cells = readonly (Buffer | null)[];
 /** What `Writes.ddl.alone` holds. */
 const released = 'DO RELEASE_ALL_LOCKS()';
 
-export class MysqlSession implements Session {
+export class MysqlSession extends ServerSession {
   readonly #connection: Connection;
   readonly #another: () => Promise<MysqlSession>;
   /** Ends what is asked. */
   #lost: (() => void) | undefined;
-  #broken = false;
-  #answered = false;
   #takesFiles: Promise<boolean> | undefined;
   #asksForKey: Promise<boolean> | undefined;
 
   /** @param another of the same account, to tell the server to stop. */
   constructor(connection: Connection, another: () => Promise<MysqlSession>) {
+    super(connection, lexis);
     this.#connection = connection;
     this.#another = another;
-    // A connection that is lost while nobody asks anything is told to whoever asks next.
-    connection.on('error', () => {
-      this.#broken = true;
-    });
-    connection.on('end', () => {
-      this.#broken = true;
-    });
-  }
-
-  get isBroken(): boolean {
-    return this.#broken;
-  }
-
-  get hasAnswered(): boolean {
-    return this.#answered;
   }
 
   async query(sql: string, values: readonly (string | null)[] = []): Promise<readonly Row[]> {
@@ -256,71 +234,40 @@ export class MysqlSession implements Session {
     for (const statement of typeof sql === 'string' ? [sql] : sql) await this.#ask(statement);
   }
 
-  /**
-   * Hands over the rows of a SELECT as they come. Each time that `take` answers true, nothing comes until the next step is asked for. Whoever stops before the
-   * end loses the connection: the server would go on sending.
-   */
+  /** Hands over the rows of a SELECT (`streamed`). One that is left before its end loses the connection: the server would go on sending. */
   async *stream(sql: string, take: (row: Cells) => boolean, signal: AbortSignal): AsyncGenerator<void> {
-    if (this.#broken) throw lost();
-    let wake: () => void = () => undefined;
-    let ended: { readonly error?: unknown } | undefined;
-    let isFull = false;
-    const end = (how: { readonly error?: unknown }): void => {
-      ended ??= how;
-      wake();
-    };
-    const cancel = (): void => {
-      this.destroy();
-      end({ error: lost() });
-    };
-    signal.addEventListener('abort', cancel, { once: true });
-    if (signal.aborted) cancel();
-    const fail = (error: unknown): void => end({ error });
-    const asked = this.#connection.query(sql);
-    asked.on('error', fail);
-    asked.on('end', () => end({}));
-    asked.on('result', (row) => {
-      if (ended) return;
-      try {
-        isFull = take(row as unknown as Cells);
-      } catch (error) {
-        this.destroy();
-        end({ error });
-      }
-      if (!isFull) return;
-      this.#connection.pause();
-      wake();
-    });
-    this.#connection.on('error', fail);
+    const connection = this.#connection;
+    let over: (error?: unknown) => void = () => undefined;
     try {
-      for (;;) {
-        if (isFull) {
-          yield;
-          isFull = false;
-          this.#connection.resume();
-        } else if (ended) break;
-        else
-          await new Promise<void>((done) => {
-            wake = done;
-          });
-      }
+      yield* this.streamed<Cells>(sql, take, signal, {
+        start(row, ended) {
+          over = ended;
+          connection.on('error', over);
+          connection
+            .query(sql)
+            .on('error', over)
+            .on('end', () => ended())
+            .on('result', (next) => row(next as unknown as Cells));
+        },
+        pause: () => connection.pause(),
+        resume: () => connection.resume(),
+        stop: () => {
+          this.destroy();
+          over(connectionLost());
+        },
+      });
     } finally {
-      signal.removeEventListener('abort', cancel);
-      this.#connection.off('error', fail);
-      if (!ended) this.destroy();
+      connection.off('error', over);
     }
-    if (ended.error !== undefined) throw this.#error(ended.error, sql);
   }
 
   /** The client forgets what is asked over a connection that is destroyed. */
-  destroy(): void {
-    this.#broken = true;
+  protected cut(): void {
     this.#connection.destroy();
     this.#lost?.();
   }
 
-  cancel(): void {
-    this.#broken = true;
+  protected interrupt(): void {
     const { threadId } = this.#connection;
     const killed = async () => {
       const other = await this.#another();
@@ -332,35 +279,25 @@ export class MysqlSession implements Session {
       .finally(() => this.destroy());
   }
 
-  async close(): Promise<void> {
-    if (this.#broken) this.destroy();
-    else await new Promise<void>((done) => this.#connection.end(() => done()));
+  protected leave(): Promise<void> {
+    return new Promise((done) => this.#connection.end(() => done()));
   }
 
-  async #ask(sql: string | QueryOptions): Promise<{ readonly rows: unknown; readonly fields: readonly Field[] }> {
-    if (this.#broken) throw lost();
-    try {
-      const answer = await new Promise<{ readonly rows: unknown; readonly fields: readonly Field[] }>((done, failed) => {
-        this.#lost = () => failed(lost());
+  #ask(sql: string | QueryOptions): Promise<{ readonly rows: unknown; readonly fields: readonly Field[] }> {
+    const call = () =>
+      new Promise<{ readonly rows: unknown; readonly fields: readonly Field[] }>((done, failed) => {
+        this.#lost = () => failed(connectionLost());
         this.#connection.query(sql as QueryOptions, (error, rows, fields) =>
           error ? failed(error) : done({ rows, fields: (fields ?? []) as readonly Field[] }),
         );
       });
-      this.#answered = true;
-      return answer;
-    } catch (error) {
-      throw this.#error(error, typeof sql === 'string' ? sql : sql.sql);
-    }
+    return this.asked(typeof sql === 'string' ? sql : sql.sql, call);
   }
 
-  #error(error: unknown, sql: string): DatabaseError {
-    const told = databaseError(error).of(sql, lexis);
-    if (told.isLost) this.#broken = true;
-    return told;
+  protected errorOf(error: unknown): DatabaseError {
+    return databaseError(error);
   }
 }
-
-const lost = (): DatabaseError => new DatabaseError('the connection was lost', { code: '', isLost: true });
 
 /** Values in the places of `$1`, `$2`; what stands in quotes is not looked at. */
 function withValues(sql: string, values: readonly (string | null)[]): string {

@@ -1,5 +1,4 @@
 /** Connections to PostgreSQL. What the keys leave out, the environment says, as it does for psql. */
-import { hash } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Client, ClientConfig, QueryConfig, QueryResult } from 'pg';
@@ -13,10 +12,10 @@ import {
   type Address as FamilyAddress,
   type Row,
   type Savepoint,
-  type Session,
   type Transaction,
   together,
 } from '../engine.ts';
+import { digestOf, ServerSession } from '../server-session.ts';
 import { CopyIn, CopyOut, Room } from './copying.ts';
 import { beginning } from './dialect.ts';
 import { explain } from './errors.ts';
@@ -31,9 +30,8 @@ export function address(given: PostgresKeys): FamilyAddress {
   const proof =
     given.auth === 'entra' ? ['entra', given.credential, given.client_id] : [typeof password === 'string' ? password : password?.reveal()];
   const { tls_ca_path, tls_certificate_path } = given;
-  // The digest tells two passwords apart, and none of them to anybody.
-  const how = hash('sha256', JSON.stringify([proof, target, tls, tls_ca_path, tls_certificate_path])).slice(0, 16);
-  return { server: hosts.map(shownHost).join(','), database, identity: `${user} ${how}` };
+  const digest = digestOf([proof, target, tls, tls_ca_path, tls_certificate_path]);
+  return { server: hosts.map(shownHost).join(','), database, identity: `${user} ${digest}` };
 }
 
 export function role(given: PostgresKeys): string {
@@ -103,13 +101,7 @@ async function connect(given: PostgresKeys, { at, host, tls, network, answerWith
     ...(answerWithinMs === undefined ? {} : { query_timeout: answerWithinMs }),
   });
   const session = new PostgresSession(client, () => new pg.Client({ host: host.host, port: host.port, ssl: false }));
-  try {
-    await client.connect();
-  } catch (error) {
-    session.destroy();
-    throw error;
-  }
-  return session;
+  return session.readied(() => client.connect());
 }
 
 /** What ~/.pgpass, or the file that PGPASSFILE names, has for it. Asked only by a server that wants a password. */
@@ -181,32 +173,16 @@ interface Asking {
   };
 }
 
-export class PostgresSession implements Session {
+export class PostgresSession extends ServerSession {
   readonly #client: Client;
   readonly #another: () => Client;
   readonly #room = new Room();
-  #broken = false;
-  #answered = false;
 
   /** @param another that speaks to the same server, to tell it to stop. */
   constructor(client: Client, another: () => Client) {
+    super(client, lexis);
     this.#client = client;
     this.#another = another;
-    // A connection that is lost while nobody asks anything is told to whoever asks next.
-    client.on('error', () => {
-      this.#broken = true;
-    });
-    client.on('end', () => {
-      this.#broken = true;
-    });
-  }
-
-  get isBroken(): boolean {
-    return this.#broken;
-  }
-
-  get hasAnswered(): boolean {
-    return this.#answered;
   }
 
   async query(sql: string, values: readonly (string | null)[] = []): Promise<readonly Row[]> {
@@ -247,9 +223,10 @@ export class PostgresSession implements Session {
     const { connection } = this.#client as unknown as { readonly connection: EventEmitter };
     connection.on('commandComplete', count);
     try {
-      await this.#guarded(
+      await this.asked(
+        text,
         () => this.#client.query(text),
-        () => [text, lexis, done],
+        () => done,
       );
     } finally {
       connection.off('commandComplete', count);
@@ -266,7 +243,7 @@ export class PostgresSession implements Session {
       ended = true;
     } catch (error) {
       ended = true;
-      throw this.#error(error).of(sql, lexis);
+      throw this.failed(error, sql);
     } finally {
       if (!ended) this.destroy();
     }
@@ -278,25 +255,20 @@ export class PostgresSession implements Session {
    */
   async copyIn(sql: string, made: (room: Room) => Iterable<Uint8Array>): Promise<number> {
     const copy = new CopyIn(sql);
-    const rows = await this.#guarded(
-      async () => {
-        this.#client.query(copy);
-        return copy.sent(made(this.#room));
-      },
-      () => [sql, lexis],
-    );
+    const rows = await this.asked(sql, async () => {
+      this.#client.query(copy);
+      return copy.sent(made(this.#room));
+    });
     if (typeof rows === 'number') return rows;
     throw rows.undone;
   }
 
-  destroy(): void {
-    this.#broken = true;
+  protected cut(): void {
     (this.#client as unknown as { readonly connection: { readonly stream: { destroy(): void } } }).connection.stream.destroy();
   }
 
   /** The request to stop goes over a connection of its own, which the server closes once it has heard it. */
-  cancel(): void {
-    this.#broken = true;
+  protected interrupt(): void {
     const { host, port, connection } = this.#another() as unknown as Asking;
     const { processID, secretKey } = this.#client as unknown as { readonly processID: number; readonly secretKey: number };
     const over = () => this.destroy();
@@ -307,36 +279,18 @@ export class PostgresSession implements Session {
     else connection.connect(port, host);
   }
 
-  async close(): Promise<void> {
-    if (this.#broken) this.destroy();
-    else await this.#client.end();
+  protected leave(): Promise<void> {
+    return this.#client.end();
   }
 
   #ask(query: QueryConfig): Promise<QueryResult> {
     // Extended, so that it is one statement and no more; unnamed, so that a pooler may give the next one to another server.
     const extended = { ...query, queryMode: 'extended', types: asTexts } as unknown as QueryConfig;
-    return this.#guarded(
-      () => this.#client.query(extended),
-      () => [query.text, lexis],
-    );
+    return this.asked(query.text, () => this.#client.query(extended));
   }
 
-  /** @param of what is asked, when it failed. */
-  async #guarded<T>(ask: () => Promise<T>, of: () => Parameters<DatabaseError['of']>): Promise<T> {
-    if (this.#broken) throw new DatabaseError('the connection was lost', { code: '', isLost: true });
-    try {
-      const answer = await ask();
-      this.#answered = true;
-      return answer;
-    } catch (error) {
-      throw this.#error(error).of(...of());
-    }
-  }
-
-  #error(error: unknown): DatabaseError {
-    const told = databaseError(error);
-    if (told.isLost) this.#broken = true;
-    return told;
+  protected errorOf(error: unknown): DatabaseError {
+    return databaseError(error);
   }
 }
 

@@ -1,12 +1,12 @@
 /** Connections to SQL Server. */
-import { hash } from 'node:crypto';
 import type { BulkLoad, Connection, ConnectionConfiguration, Request } from 'tedious';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Pooling } from '../../engine/contracts/pools.ts';
 import type { Network } from '../../ports/network.ts';
 import { Sender } from '../../remote/sender.ts';
 import { certificatesOf, entraToken } from '../authentication.ts';
-import { DatabaseError, type Address as FamilyAddress, type Row, type Session, type Transaction } from '../engine.ts';
+import { DatabaseError, type Address as FamilyAddress, type Row, type Transaction } from '../engine.ts';
+import { digestOf, ServerSession } from '../server-session.ts';
 import { beginning, quoteName } from './dialect.ts';
 import type { SentColumn } from './encode.ts';
 import { babelfish, explain, isBusy, tooOld, warehouse } from './errors.ts';
@@ -35,13 +35,12 @@ export function address(given: SqlServerKeys): FamilyAddress {
   const { credential, client_id, tenant_id, client_secret, client_certificate_path, password, application_intent, encrypt } = given;
   const proof =
     of.auth === 'entra' ? [credential, client_id, tenant_id, client_secret?.reveal(), client_certificate_path] : [password?.reveal()];
-  // The digest tells two passwords apart, and none of them to anybody.
-  const how = [proof, application_intent, encrypt, given.tls_ca_path, given.trust_server_certificate, given.multi_subnet];
+  const digest = digestOf([proof, application_intent, encrypt, given.tls_ca_path, given.trust_server_certificate, given.multi_subnet]);
   const who = of.user ?? client_id ?? credentialOf(given);
   return {
     server: shownServer(of).toLowerCase(),
     database: of.database,
-    identity: `${who} ${hash('sha256', JSON.stringify(how)).slice(0, 16)}`,
+    identity: `${who} ${digest}`,
   };
 }
 
@@ -81,7 +80,7 @@ interface To {
 }
 
 async function connect(given: SqlServerKeys, { of, place, root, network }: To): Promise<SqlServerSession> {
-  const [{ default: mssql }, { Request }] = await Promise.all([import('mssql'), tedious()]);
+  const [{ default: mssql }, client] = await Promise.all([import('mssql'), tedious()]);
   let refused: { readonly number?: number; readonly message: string } | undefined;
   const maker = new mssql.ConnectionPool({
     ...(await configuration(given, { of, root, network })),
@@ -97,14 +96,8 @@ async function connect(given: SqlServerKeys, { of, place, root, network }: To): 
     if (refused?.number === undefined) throw databaseError(error.originalError ?? error);
     throw new DatabaseError(refused.message, { code: String(refused.number), cause: error });
   });
-  const session = new SqlServerSession(connection, Request, given.trust_server_certificate === true);
-  try {
-    await checkEdition(session, place);
-  } catch (error) {
-    session.destroy();
-    throw error;
-  }
-  return session;
+  const session = new SqlServerSession(connection, client, given.trust_server_certificate === true);
+  return session.readied(() => checkEdition(session, place));
 }
 
 /** Of those that speak the same protocol: Synapse, dedicated and serverless, and the warehouses of Fabric. */
@@ -170,37 +163,22 @@ export type Cells = readonly {
   readonly metadata: { readonly colName: string; readonly scale?: number | undefined };
 }[];
 
-export class SqlServerSession implements Session {
+export class SqlServerSession extends ServerSession {
   readonly #connection: Connection;
-  readonly #Request: typeof Request;
+  readonly #client: Tedious;
   /** Nobody looked whether it is the server that it says it is. */
   readonly trustsAnybody: boolean;
-  #broken = false;
-  #answered = false;
   /** The first thing that the server had against what is asked now. When it ends the connection right after it, the client tells only of that. */
   #said: DatabaseError | undefined;
 
-  constructor(connection: Connection, request: typeof Request, trustsAnybody: boolean) {
+  constructor(connection: Connection, client: Tedious, trustsAnybody: boolean) {
+    super(connection, lexis);
     this.#connection = connection;
-    this.#Request = request;
+    this.#client = client;
     this.trustsAnybody = trustsAnybody;
-    // A connection that is lost while nobody asks anything is told to whoever asks next.
-    const lost = () => {
-      this.#broken = true;
-    };
-    connection.on('error', lost);
-    connection.on('end', lost);
     connection.on('errorMessage', ({ number, message }) => {
       this.#said ??= new DatabaseError(message, { code: String(number), isLost: true });
     });
-  }
-
-  get isBroken(): boolean {
-    return this.#broken;
-  }
-
-  get hasAnswered(): boolean {
-    return this.#answered;
   }
 
   /** For what the family does not know: a bulk load. */
@@ -242,8 +220,6 @@ export class SqlServerSession implements Session {
 
   /** Rows in blocks of their own bytes (encode.ts). @returns how many the server took. */
   async load(table: string, columns: readonly SentColumn[], blocks: Iterable<Buffer>): Promise<number> {
-    if (this.#broken) throw lostBefore();
-    this.#said = undefined;
     let failed: { readonly error: unknown } | undefined;
     const giveUp = () => this.destroy();
     const rows = function* () {
@@ -256,8 +232,9 @@ export class SqlServerSession implements Session {
         throw error;
       }
     };
-    try {
-      const taken = await new Promise<number>((done, wrong) => {
+    const call = () =>
+      new Promise<number>((done, wrong) => {
+        this.#said = undefined;
         const loading = this.#connection.newBulkLoad(table, { lockTable: true }, (error, count) =>
           error ? wrong(error) : done(count ?? 0),
         );
@@ -267,118 +244,63 @@ export class SqlServerSession implements Session {
         loading.getBulkInsertSql = () => `INSERT BULK ${table} (${named}) WITH (TABLOCK)`;
         this.#connection.execBulkLoad(loading, rows());
       });
-      this.#answered = true;
-      return taken;
-    } catch (error) {
+    return this.asked(`INSERT BULK ${table}`, call).catch((error: unknown) => {
       // What the client says of a row that we gave up is about itself.
-      throw failed ? failed.error : this.#error(error).of(`INSERT BULK ${table}`, lexis);
-    }
+      throw failed ? failed.error : error;
+    });
   }
 
-  /**
-   * Hands over the rows of a SELECT as they come. Each time that `take` answers true, nothing comes until the next step is asked for. Whoever stops before
-   * the end, by `signal` or by leaving, has it cancelled: the connection is good for more.
-   */
-  async *stream(sql: string, take: (row: Cells) => boolean, signal: AbortSignal): AsyncGenerator<void> {
-    let wake: () => void = () => undefined;
-    let ended: { readonly error?: unknown } | undefined;
-    let failed: { readonly error: unknown } | undefined;
-    let isFull = false;
-    const request = this.#request(sql, (error) => {
-      ended = error ? { error } : {};
-      wake();
+  /** Hands over the rows of a SELECT (`streamed`). One that is left before its end is cancelled: the connection is good for more. */
+  stream(sql: string, take: (row: Cells) => boolean, signal: AbortSignal): AsyncGenerator<void> {
+    let request: Request | undefined;
+    return this.streamed<Cells>(sql, take, signal, {
+      start: (row, ended) => {
+        request = this.#request(sql, ended);
+        request.on('row', row);
+        this.#connection.execSqlBatch(request);
+      },
+      pause: () => request?.pause(),
+      resume: () => request?.resume(),
+      stop: () => this.#connection.cancel(),
     });
-    const cancel = () => void this.#connection.cancel();
-    request.on('row', (cells: Cells) => {
-      if (failed) return;
-      try {
-        isFull = take(cells);
-      } catch (error) {
-        failed = { error };
-        cancel();
-      }
-      if (isFull) {
-        request.pause();
-        wake();
-      }
-    });
-    signal.addEventListener('abort', cancel, { once: true });
-    try {
-      this.#connection.execSqlBatch(request);
-      if (signal.aborted) cancel();
-      for (;;) {
-        if (isFull && !ended) {
-          yield;
-          isFull = false;
-          request.resume();
-        } else if (ended) break;
-        else
-          await new Promise<void>((done) => {
-            wake = done;
-          });
-      }
-    } finally {
-      signal.removeEventListener('abort', cancel);
-      if (!ended) {
-        cancel();
-        await new Promise<void>((done) => {
-          wake = done;
-          if (ended) done();
-        });
-      }
-    }
-    if (failed) throw failed.error;
-    if (ended.error) throw this.#error(ended.error).of(sql, lexis);
   }
 
-  destroy(): void {
-    this.#broken = true;
+  protected cut(): void {
     this.#connection.close();
   }
 
   /** The server answers the attention, and what was asked ends with that. */
-  cancel(): void {
-    this.#broken = true;
+  protected interrupt(): void {
     this.#connection.cancel();
   }
 
-  async close(): Promise<void> {
+  protected async leave(): Promise<void> {
     this.destroy();
   }
 
   /** How many rows it changed. One that has values is prepared by the server for this one time. */
-  async #ask(sql: string, values: readonly (string | null)[] = [], onRow?: (cells: Cells) => void): Promise<number> {
-    if (this.#broken) throw lostBefore();
-    const { TYPES } = await tedious();
-    try {
-      const changed = await new Promise<number>((done, failed) => {
+  #ask(sql: string, values: readonly (string | null)[] = [], onRow?: (cells: Cells) => void): Promise<number> {
+    const call = () =>
+      new Promise<number>((done, failed) => {
         const request = this.#request(sql, (error, count) => (error ? failed(error) : done(count ?? 0)));
         if (onRow) request.on('row', onRow);
-        for (const [n, value] of values.entries()) request.addParameter(`p${n + 1}`, TYPES.NVarChar, value);
+        for (const [n, value] of values.entries()) request.addParameter(`p${n + 1}`, this.#client.TYPES.NVarChar, value);
         if (values.length > 0) this.#connection.execSql(request);
         else this.#connection.execSqlBatch(request);
       });
-      this.#answered = true;
-      return changed;
-    } catch (error) {
-      throw this.#error(error).of(sql, lexis);
-    }
+    return this.asked(sql, call);
   }
 
   #request(sql: string, ended: (error: Error | null | undefined, count?: number) => void): Request {
     this.#said = undefined;
-    return new this.#Request(sql, ended);
+    return new this.#client.Request(sql, ended);
   }
 
-  #error(error: unknown): DatabaseError {
-    const told = databaseError(error);
-    if (!told.isLost) return told;
-    this.#broken = true;
-    return this.#said ?? told;
+  protected errorOf(error: unknown): DatabaseError {
+    const of = databaseError(error);
+    return of.isLost ? (this.#said ?? of) : of;
   }
 }
-
-const lostBefore = () => new DatabaseError('the connection was lost', { code: '', isLost: true });
 
 /** What the client asks of a type. The first column writes whole blocks, the others nothing. */
 function sentAs({ declaration, info, isText }: SentColumn, isFirst: boolean): Parameters<BulkLoad['addColumn']>[1] {

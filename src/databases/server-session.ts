@@ -1,0 +1,161 @@
+/** What connections to servers have in common: how one is lost, is ended before its time, fails, and hands over rows as they come. */
+import { hash } from 'node:crypto';
+import { DatabaseError, type Row, type Session, type Transaction } from './engine.ts';
+import type { Lexis } from './sql/statements.ts';
+
+/** A digest that tells two passwords apart, and shows neither. @param proof all that a login depends on, in a fixed order. */
+export const digestOf = (proof: unknown): string => hash('sha256', JSON.stringify(proof)).slice(0, 16);
+
+export const connectionLost = (): DatabaseError => new DatabaseError('the connection was lost', { code: '', isLost: true });
+
+/** The client's end of a connection: it emits `error` and `end`. */
+interface Client {
+  on(event: 'error' | 'end', listener: (error?: unknown) => void): unknown;
+}
+
+/** How a client hands over the rows of a SELECT. */
+export interface RowEvents<R> {
+  /** Sends the SELECT. @param ended to be called once, behind the last row. */
+  start(row: (row: R) => void, ended: (error?: unknown) => void): void;
+  pause(): void;
+  resume(): void;
+  /** Ends the SELECT before its last row; `ended` is called for it as well, now or later. */
+  stop(): void;
+}
+
+export abstract class ServerSession implements Session {
+  readonly #lexis: Lexis;
+  #broken = false;
+  #answered = false;
+
+  constructor(client: Client, lexis: Lexis) {
+    this.#lexis = lexis;
+    // A connection that is lost while nothing is asked fails the next call.
+    for (const event of ['error', 'end'] as const) client.on(event, () => this.lose());
+  }
+
+  get isBroken(): boolean {
+    return this.#broken;
+  }
+
+  get hasAnswered(): boolean {
+    return this.#answered;
+  }
+
+  abstract query(sql: string, values?: readonly (string | null)[]): Promise<readonly Row[]>;
+  abstract execute(sql: string, values?: readonly (string | null)[]): Promise<number>;
+  abstract run(sql: string | readonly string[]): Promise<void>;
+  abstract begin(of: Transaction): Promise<void>;
+  abstract commit(mode: Transaction['mode']): Promise<void>;
+  abstract rollback(): Promise<void>;
+
+  /** An error of the client, as the database or the network means it. */
+  protected abstract errorOf(error: unknown): DatabaseError;
+  /** Closes the connection at once. The session is broken by then. */
+  protected abstract cut(): void;
+  /** Has the server stop what it does, and then closes the connection. The session is broken by then. */
+  protected abstract interrupt(): void;
+  /** Takes leave of the server, and closes the connection. */
+  protected abstract leave(): Promise<void>;
+
+  protected lose(): void {
+    this.#broken = true;
+  }
+
+  destroy(): void {
+    this.lose();
+    this.cut();
+  }
+
+  cancel(): void {
+    this.lose();
+    this.interrupt();
+  }
+
+  async close(): Promise<void> {
+    if (this.#broken) this.destroy();
+    else await this.leave();
+  }
+
+  /** The session itself, once it is ready for use; else it is destroyed. */
+  async readied(work: () => Promise<unknown>): Promise<this> {
+    try {
+      await work();
+      return this;
+    } catch (error) {
+      this.destroy();
+      throw error;
+    }
+  }
+
+  /** One call of the client. @param nth of the statements in `sql`, counted from 0, which failed. Absent: any of them. */
+  protected async asked<T>(sql: string, call: () => Promise<T>, nth?: () => number): Promise<T> {
+    if (this.#broken) throw connectionLost();
+    try {
+      const answer = await call();
+      this.#answered = true;
+      return answer;
+    } catch (error) {
+      throw this.failed(error, sql, nth?.());
+    }
+  }
+
+  protected failed(error: unknown, sql: string, nth?: number): DatabaseError {
+    const of = this.errorOf(error);
+    if (of.isLost) this.lose();
+    return of.of(sql, this.#lexis, nth);
+  }
+
+  /**
+   * Hands over the rows of a SELECT as they come. Each time that `take` answers true, no row comes until the next step is asked for. A SELECT that is left
+   * before its end, by `signal` or by the reader, is stopped. What `take` throws is thrown as it is.
+   */
+  protected async *streamed<R>(sql: string, take: (row: R) => boolean, signal: AbortSignal, events: RowEvents<R>): AsyncGenerator<void> {
+    if (this.#broken) throw connectionLost();
+    signal.throwIfAborted();
+    let wake: () => void = () => undefined;
+    let ended: { readonly error: unknown } | undefined;
+    let failed: { readonly error: unknown } | undefined;
+    let isFull = false;
+    const row = (next: R): void => {
+      if (failed || ended) return;
+      try {
+        isFull = take(next);
+      } catch (error) {
+        failed = { error };
+        events.stop();
+      }
+      if (!isFull) return;
+      events.pause();
+      wake();
+    };
+    const woken = () =>
+      new Promise<void>((done) => {
+        wake = done;
+      });
+    const stop = () => events.stop();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      events.start(row, (error) => {
+        ended ??= { error };
+        wake();
+      });
+      while (!ended) {
+        if (isFull) {
+          yield;
+          isFull = false;
+          events.resume();
+        } else await woken();
+      }
+    } finally {
+      signal.removeEventListener('abort', stop);
+      if (!ended) {
+        const over = woken();
+        events.stop();
+        if (!ended) await over;
+      }
+    }
+    if (failed) throw failed.error;
+    if (ended.error) throw this.failed(ended.error, sql);
+  }
+}
