@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { readColumnType, typesGiven, typesKey } from '../frames/type-text.ts';
 import { durationMs } from '../workspace/durations.ts';
 import type { Source, SourceOptions } from './engine.ts';
+import type { Clash, KeysOf } from './server-keys.ts';
 import { conditionProblem, type Lexis } from './sql/statements.ts';
 
 const text = z.string().min(1);
@@ -91,20 +92,10 @@ export const engineHomeKeys = {
 
 export type BadRows = 'fail' | 'skip' | 'quarantine';
 
-export interface DatabaseHomeConfig extends Partial<z.infer<z.ZodObject<typeof engineHomeKeys>>> {
-  readonly table?: string | undefined;
-  readonly query?: string | undefined;
-  readonly columns?: readonly string[] | undefined;
-  readonly exclude?: readonly string[] | undefined;
-  readonly where?: string | undefined;
-  readonly batch_size?: number | undefined;
-  readonly decimals?: string | Readonly<Record<string, string>> | undefined;
-  readonly special_values: 'fail' | 'to_null';
-  /** Milliseconds. */
-  readonly safe_wait: number;
-}
+/** `safe_wait` is in milliseconds. */
+export type DatabaseHomeConfig = KeysOf<typeof databaseHomeKeys> & Partial<KeysOf<typeof engineHomeKeys>>;
 
-export function homeClash(config: DatabaseHomeConfig, lexis?: Lexis): { readonly key: string; readonly needs: string } | undefined {
+export function homeClash(config: DatabaseHomeConfig, lexis?: Lexis): Clash {
   if (config.table !== undefined && config.query !== undefined) return { key: 'query', needs: 'Either table or query, not both' };
   if (config.table === undefined && config.query === undefined) return { key: 'table', needs: 'A table or a query' };
   if (config.columns && config.exclude) return { key: 'exclude', needs: 'Either columns or exclude, not both' };

@@ -12,6 +12,7 @@ import type { Column, DataType, Schema } from '../frames/schema.ts';
 import type { OwnNote } from '../ports/notes.ts';
 import type { Scratch } from '../ports/scratch.ts';
 import type { BadRows, DatabaseHomeConfig, engineHomeKeys } from './config.ts';
+import type { Clash } from './server-keys.ts';
 import { withoutValues } from './sql/statement-mask.ts';
 import type { Lexis } from './sql/statements.ts';
 import type { Meaning, OwnTablesSide, TableName, Writes } from './writes.ts';
@@ -210,7 +211,7 @@ export interface ChangeFeed<S extends Session = Session> {
   /** What a watermark by a column takes, and this does not. */
   readonly spares: string;
   /** A key of the home that can't be written beside it, and why. */
-  clash(config: DatabaseHomeConfig): { readonly key: string; readonly needs: string } | undefined;
+  clash(config: DatabaseHomeConfig): Clash;
   /** What is told of a table with a primary key now. Throws where nothing is, or nothing to the role. Asked before rows are read, and again after them. */
   look(session: S, relation: Relation): Promise<Tracking>;
   /** All rows of a piece, in FROM, each with that version and not deleted. @param version null: the newest. */
@@ -305,7 +306,7 @@ export interface Database<K, S extends Session = Session> {
   /** Keys of a connection. */
   readonly keys: ZodRawShape;
   /** Keys that are missing or contradict each other. @param written what they stand in. */
-  clash(keys: K, written?: Written): { readonly key: string; readonly needs: string } | undefined;
+  clash(keys: K, written?: Written): Clash;
   /** Whom it speaks to, as whom. Reads no network. */
   address(keys: K): Address;
   /** Whom the database knows it as. Absent: it knows nobody. */

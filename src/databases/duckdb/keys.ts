@@ -1,20 +1,11 @@
 /** Keys of a connection to a file of DuckDB. */
 import * as z from 'zod';
-import type { Secret } from '../../ports/secret.ts';
 import { secret } from '../../ports/secret-schema.ts';
 import { meansMemory } from '../../workspace/names.ts';
 import type { Written } from '../engine.ts';
+import { type Clash, type KeysOf, serverKeys } from '../server-keys.ts';
 
-export interface DuckdbKeys {
-  readonly path: string;
-  readonly token?: Secret | undefined;
-  readonly memory_limit?: string | undefined;
-  readonly threads: number;
-  readonly temp_directory?: string | undefined;
-  readonly pool_size: number;
-}
-
-const text = z.string().min(1);
+const { text } = serverKeys;
 
 /** No file at all: for queries over files. */
 export const inMemory = ':memory:';
@@ -36,7 +27,9 @@ export const keys = {
   threads: z.int().min(1).max(256).default(2).describe('At most so many processors at once. Each of them needs memory.'),
   temp_directory: text.optional().describe('Where sorts and joins go that memory_limit does not hold. Default: beside the file.'),
   pool_size: z.int().min(2).max(64).default(8).describe('At most so many transactions of one process at once.'),
-} satisfies Readonly<Record<keyof DuckdbKeys, z.ZodType>>;
+};
+
+export type DuckdbKeys = KeysOf<typeof keys>;
 
 const megabytes: Readonly<Record<string, number>> = {
   K: 1e-3,
@@ -59,7 +52,7 @@ export const isOfMotherDuck = (path: string): boolean => /^(md|motherduck):/i.te
 
 const aFile = 'A file, such as data/sales.duckdb';
 
-export function clash({ path, token }: DuckdbKeys, written?: Written): { readonly key: string; readonly needs: string } | undefined {
+export function clash({ path, token }: DuckdbKeys, written?: Written): Clash {
   if (meansMemory(path) && written === 'store') return { key: 'path', needs: `${aFile}: what is only in memory is gone with the program` };
   if (meansMemory(path) && typeof written === 'object' && 'table' in written && written.table !== undefined)
     return { key: 'path', needs: `${aFile}: no table is in memory, where each connection has an empty database of its own` };

@@ -1,56 +1,26 @@
 /** Keys of a connection to MySQL or MariaDB, and what they come to. */
-import * as z from 'zod';
-import { secret } from '../../ports/secret-schema.ts';
-import {
-  type AccountKeys,
-  accountClash,
-  certificateClash,
-  entraKeys,
-  poolSize,
-  type TlsKeys,
-  type TlsMode,
-  tlsKeys,
-} from '../authentication.ts';
+import { accountClash, type Clash, certificateClash, entraKeys, type KeysOf, serverKeys, type TlsMode, tlsKeys } from '../server-keys.ts';
 
-const text = z.string().min(1);
-
-export interface MysqlKeys extends AccountKeys, TlsKeys {
-  readonly url?: string | undefined;
-  readonly host?: string | undefined;
-  readonly port?: number | undefined;
-  readonly socket?: string | undefined;
-  readonly database?: string | undefined;
-  readonly user?: string | undefined;
-  readonly pool_size: number;
-  readonly connect_timeout: number;
-}
+const { text } = serverKeys;
 
 export const keys = {
-  url: text
-    .regex(/^(mysql|mariadb):\/\//, 'mysql://user@host:3306/database')
-    .optional()
-    .describe('The address in one: mysql://user@host:3306/database. It holds no password.'),
+  url: serverKeys.url(/^(mysql|mariadb):\/\//, 'mysql://user@host:3306/database'),
   host: text.optional().describe('A name or address. Default: localhost.'),
-  port: z.int().min(1).max(65_535).optional().describe('Default: 3306.'),
+  port: serverKeys.port('3306'),
   socket: text.optional().describe('The path of a unix socket, in place of host and port.'),
   database: text.optional().describe('The database. There is none by default.'),
   user: text.optional().describe('The account.'),
-  password: secret().optional().describe('Its password.'),
-  auth: z
-    .enum(['password', 'entra'])
-    .optional()
-    .describe(
-      'entra: a token of Entra ID in place of a password, a fresh one for each connection (Azure Database for MySQL). Default: password.',
-    ),
+  password: serverKeys.password(),
+  auth: serverKeys.auth(' (Azure Database for MySQL)'),
   ...entraKeys,
   ...tlsKeys,
-  pool_size: poolSize,
-  connect_timeout: z.int().min(1).max(600).default(15).describe('Seconds that the server may take to answer.'),
-} satisfies Readonly<Record<keyof MysqlKeys, z.ZodType>>;
+  pool_size: serverKeys.poolSize,
+  connect_timeout: serverKeys.connectTimeout(15, 'the server may take to answer.'),
+};
+
+export type MysqlKeys = KeysOf<typeof keys>;
 
 const isAddress = /^\d+\.\d+\.\d+\.\d+$|:/;
-
-type Clash = { readonly key: string; readonly needs: string } | undefined;
 
 export function clash(given: MysqlKeys): Clash {
   const whole = (['url', 'socket'] as const).find((key) => given[key] !== undefined);

@@ -5,42 +5,25 @@ import { settingIn } from '../../errors/unresolved-setting.ts';
 import type { Secret } from '../../ports/secret.ts';
 import { secret } from '../../ports/secret-schema.ts';
 import {
-  type AccountKeys,
   accountClash,
+  type Clash,
   certificateClash,
   entraKeys,
-  poolSize,
-  type TlsKeys,
+  type KeysOf,
+  serverKeys,
   type TlsMode,
   tlsKeys,
   tlsModes,
-} from '../authentication.ts';
+} from '../server-keys.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const text = z.string().min(1);
-
 export type Target = 'primary' | 'standby' | 'any';
 
-export interface PostgresKeys extends AccountKeys, TlsKeys {
-  readonly url?: string | undefined;
-  readonly connection_string?: Secret | undefined;
-  readonly host?: string | readonly string[] | undefined;
-  readonly port?: number | undefined;
-  readonly database?: string | undefined;
-  readonly user?: string | undefined;
-  readonly target?: Target | undefined;
-  readonly pool_size: number;
-  readonly connect_timeout: number;
-}
-
-const seconds = z.int().min(1).max(600);
+const { text } = serverKeys;
 
 export const keys = {
-  url: text
-    .regex(/^postgres(ql)?:\/\//, 'postgres://user@host:5432/database')
-    .optional()
-    .describe('The address in one: postgres://user@host:5432/database, several hosts with commas between. It holds no password.'),
+  url: serverKeys.url(/^postgres(ql)?:\/\//, 'postgres://user@host:5432/database', ', several hosts with commas between'),
   connection_string: secret()
     .optional()
     .describe('The same with a password in it, as hosters give it out in DATABASE_URL. Shown to nobody.'),
@@ -50,25 +33,24 @@ export const keys = {
     .describe(
       'A name or address, or the folder of a unix socket; several, each with its :port or without. Default: PGHOST, else localhost.',
     ),
-  port: z.int().min(1).max(65_535).optional().describe('Default: PGPORT, else 5432.'),
+  port: serverKeys.port('PGPORT, else 5432'),
   database: text.optional().describe('Default: PGDATABASE, else the name of the user.'),
   user: text.optional().describe('The role. Default: PGUSER.'),
-  password: secret().optional().describe('Its password. Default: PGPASSWORD, else ~/.pgpass.'),
-  auth: z
-    .enum(['password', 'entra'])
-    .optional()
-    .describe('entra: a token of Entra ID in place of a password, a fresh one for each connection. Default: password.'),
+  password: serverKeys.password(' Default: PGPASSWORD, else ~/.pgpass.'),
+  auth: serverKeys.auth(),
   ...entraKeys,
   target: z
     .enum(['primary', 'standby', 'any'])
     .optional()
     .describe('Of several hosts the first that is one of these; of one host, that it is. Default: any.'),
   ...tlsKeys,
-  pool_size: poolSize,
-  connect_timeout: seconds.default(15).describe('Seconds that a host may take to answer.'),
-} satisfies Readonly<Record<keyof PostgresKeys, z.ZodType>>;
+  pool_size: serverKeys.poolSize,
+  connect_timeout: serverKeys.connectTimeout(15, 'a host may take to answer.'),
+};
 
-export function clash(given: PostgresKeys): { readonly key: string; readonly needs: string } | undefined {
+export type PostgresKeys = KeysOf<typeof keys>;
+
+export function clash(given: PostgresKeys): Clash {
   if (given.url !== undefined && given.connection_string !== undefined)
     return { key: 'connection_string', needs: 'Either url or connection_string, not both' };
   const whole = given.url === undefined ? (given.connection_string === undefined ? undefined : 'connection_string') : 'url';

@@ -1,13 +1,7 @@
 /** Keys of a connection to a file of SQLite. */
 import * as z from 'zod';
 import { meansMemory } from '../../workspace/names.ts';
-
-export interface SqliteKeys {
-  readonly path: string;
-  readonly pool_size: number;
-  /** Seconds. */
-  readonly busy_timeout: number;
-}
+import type { Clash, KeysOf } from '../server-keys.ts';
 
 export const keys = {
   path: z
@@ -18,9 +12,11 @@ export const keys = {
     ),
   pool_size: z.int().min(1).max(64).default(4).describe('At most so many connections of one process, each with a thread of its own.'),
   busy_timeout: z.int().min(1).max(600).default(30).describe('Seconds to wait while another program writes to the file.'),
-} satisfies Readonly<Record<keyof SqliteKeys, z.ZodType>>;
+};
 
-export function clash({ path }: SqliteKeys): { readonly key: string; readonly needs: string } | undefined {
+export type SqliteKeys = KeysOf<typeof keys>;
+
+export function clash({ path }: SqliteKeys): Clash {
   if (meansMemory(path))
     return { key: 'path', needs: 'A file, such as data/state.db: in memory each connection would have an empty database of its own' };
   if (/^[a-z][a-z0-9+.-]+:/i.test(path) || /[/\\]$/.test(path)) return { key: 'path', needs: 'A file, such as data/state.db' };

@@ -181,11 +181,6 @@ export class SqlServerSession extends ServerSession {
     });
   }
 
-  /** For what the family does not know: a bulk load. */
-  get connection(): Connection {
-    return this.#connection;
-  }
-
   async query(sql: string, values: readonly (string | null)[] = []): Promise<readonly Row[]> {
     const rows: Row[] = [];
     await this.#ask(sql, values, (cells) =>

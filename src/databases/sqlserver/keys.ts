@@ -1,40 +1,14 @@
 /** Keys of a connection to SQL Server, and what they come to. */
 import * as z from 'zod';
-import type { Secret } from '../../ports/secret.ts';
 import { secret } from '../../ports/secret-schema.ts';
-import { authorityKey, poolSize } from '../authentication.ts';
+import { authorityKey, type Clash, type KeysOf, serverKeys } from '../server-keys.ts';
 
-const text = z.string().min(1);
-
-export interface SqlServerKeys {
-  readonly url?: string | undefined;
-  readonly server?: string | undefined;
-  readonly port?: number | undefined;
-  readonly database?: string | undefined;
-  readonly auth?: 'entra' | 'password' | undefined;
-  readonly credential?: 'default' | 'managed_identity' | 'service_principal' | 'workload_identity' | undefined;
-  readonly tenant_id?: string | undefined;
-  readonly client_id?: string | undefined;
-  readonly client_secret?: Secret | undefined;
-  readonly client_certificate_path?: string | undefined;
-  readonly user?: string | undefined;
-  readonly password?: Secret | undefined;
-  readonly encrypt?: 'strict' | true | undefined;
-  readonly tls_ca_path?: string | undefined;
-  readonly trust_server_certificate?: boolean | undefined;
-  readonly application_intent?: 'read_write' | 'read_only' | undefined;
-  readonly multi_subnet?: boolean | undefined;
-  readonly pool_size: number;
-  readonly connect_timeout: number;
-}
+const { text } = serverKeys;
 
 export const keys = {
-  url: text
-    .regex(/^(sqlserver|mssql):\/\//, 'sqlserver://user@host:1433/database')
-    .optional()
-    .describe('The address in one: sqlserver://user@host:1433/database. It holds no password.'),
+  url: serverKeys.url(/^(sqlserver|mssql):\/\//, 'sqlserver://user@host:1433/database'),
   server: text.optional().describe('A name or address; with an instance (host\\instance) or a port (host,1433).'),
-  port: z.int().min(1).max(65_535).optional().describe('Default: 1433, or what the SQL Server Browser says of an instance.'),
+  port: serverKeys.port('1433, or what the SQL Server Browser says of an instance'),
   database: text.optional().describe('The database. There is none by default.'),
   auth: z
     .enum(['entra', 'password'])
@@ -53,7 +27,7 @@ export const keys = {
   client_secret: secret().optional().describe('With entra and service_principal: its secret.'),
   client_certificate_path: text.optional().describe('With entra and service_principal: a PEM file with its certificate and private key.'),
   user: text.optional().describe('A login of SQL Server.'),
-  password: secret().optional().describe('Its password.'),
+  password: serverKeys.password(),
   encrypt: z
     .union([z.literal('strict'), z.literal(true)])
     .optional()
@@ -73,18 +47,15 @@ export const keys = {
     .boolean()
     .optional()
     .describe('All addresses of the name are tried at once: for a listener over several subnets. Default: false.'),
-  pool_size: poolSize,
-  connect_timeout: z
-    .int()
-    .min(1)
-    .max(600)
-    .default(30)
-    .describe('Seconds that the server may take to let a connection in. A statement may take as long as it takes.'),
-} satisfies Readonly<Record<keyof SqlServerKeys, z.ZodType>>;
+  pool_size: serverKeys.poolSize,
+  connect_timeout: serverKeys.connectTimeout(30, 'the server may take to let a connection in. A statement may take as long as it takes.'),
+};
+
+export type SqlServerKeys = KeysOf<typeof keys>;
 
 const entraKeys = ['credential', 'tenant_id', 'client_id', 'client_secret', 'client_certificate_path'] as const;
 
-export function clash(given: SqlServerKeys): { readonly key: string; readonly needs: string } | undefined {
+export function clash(given: SqlServerKeys): Clash {
   if (given.url !== undefined) {
     const part = (['server', 'port'] as const).find((key) => given[key] !== undefined);
     if (part !== undefined) return { key: part, needs: 'The url says it already' };
@@ -109,7 +80,7 @@ export function clash(given: SqlServerKeys): { readonly key: string; readonly ne
   return undefined;
 }
 
-function entraClash(given: SqlServerKeys): { readonly key: string; readonly needs: string } | undefined {
+function entraClash(given: SqlServerKeys): Clash {
   const { credential, client_secret, client_certificate_path } = given;
   if (client_secret !== undefined && client_certificate_path !== undefined)
     return { key: 'client_certificate_path', needs: 'Either client_secret or client_certificate_path, not both' };
@@ -121,8 +92,6 @@ function entraClash(given: SqlServerKeys): { readonly key: string; readonly need
     if (missing !== undefined) return { key: missing, needs: `A service principal needs ${missing}` };
     if (proof === undefined) return { key: 'client_secret', needs: 'A service principal needs client_secret or client_certificate_path' };
   }
-  if (given.encrypt === 'strict' && given.trust_server_certificate)
-    return { key: 'trust_server_certificate', needs: 'With `encrypt: strict` the certificate is always verified' };
   return undefined;
 }
 

@@ -1,0 +1,74 @@
+/** Keys of a connection to a server. What they mean to one engine alone is in its `keys.ts`. */
+import * as z from 'zod';
+import { secret } from '../ports/secret-schema.ts';
+
+const text = z.string().min(1);
+
+/** A key that can't be as it is, and what it needs. Undefined: the keys fit each other. */
+export type Clash = { readonly key: string; readonly needs: string } | undefined;
+
+export type KeysOf<S extends z.ZodRawShape> = Readonly<z.infer<z.ZodObject<S>>>;
+
+export const tlsModes = ['verify-full', 'verify-ca', 'require', 'disable'] as const;
+export type TlsMode = (typeof tlsModes)[number];
+
+/** Keys that servers have in common. Those that are functions differ in what is said of them. */
+export const serverKeys = {
+  text,
+  /** @param form how one looks. */
+  url: (scheme: RegExp, form: string, more = '') =>
+    text.regex(scheme, form).optional().describe(`The address in one: ${form}${more}. It holds no password.`),
+  port: (otherwise: string) => z.int().min(1).max(65_535).optional().describe(`Default: ${otherwise}.`),
+  password: (otherwise = '') => secret().optional().describe(`Its password.${otherwise}`),
+  auth: (more = '') =>
+    z
+      .enum(['password', 'entra'])
+      .optional()
+      .describe(`entra: a token of Entra ID in place of a password, a fresh one for each connection${more}. Default: password.`),
+  poolSize: z.int().min(2).max(1000).default(5).describe('At most so many connections of one process, over all flows that use it.'),
+  connectTimeout: (seconds: number, what: string) => z.int().min(1).max(600).default(seconds).describe(`Seconds that ${what}`),
+};
+
+/** Of an account that may be an identity of Entra ID. */
+export const entraKeys = {
+  credential: z
+    .enum(['default', 'managed_identity', 'workload_identity'])
+    .optional()
+    .describe('With auth: entra: whose token. default: managed identity in the cloud, whoever is signed in on a laptop.'),
+  client_id: text.optional().describe('With auth: entra: which of several identities.'),
+  tenant_id: text.optional().describe('With auth: entra and workload_identity: its tenant.'),
+};
+
+/** A PEM file with an authority. */
+export const authorityKey = text
+  .optional()
+  .describe('A PEM file with the authority that signed the certificate of the server, where it is none that everybody knows.');
+
+export const tlsKeys = {
+  tls: z
+    .enum(tlsModes)
+    .optional()
+    .describe(
+      'verify-full: encrypted, and the certificate is of this host. verify-ca: of a known authority. require: encrypted, whoever answers. Default: verify-full; disable on this machine.',
+    ),
+  tls_ca_path: authorityKey,
+  tls_certificate_path: text.optional().describe('A PEM file with a certificate of our own, for servers that ask for one.'),
+  tls_key_path: text.optional().describe('A PEM file with its private key.'),
+};
+
+type AccountKeys = KeysOf<typeof entraKeys> & { readonly password?: unknown; readonly auth?: 'password' | 'entra' | undefined };
+
+export type TlsKeys = KeysOf<typeof tlsKeys>;
+
+export function accountClash(given: AccountKeys): Clash {
+  if (given.auth === 'entra')
+    return given.password === undefined ? undefined : { key: 'password', needs: 'With auth: entra, a token takes its place' };
+  const idle = (['credential', 'client_id', 'tenant_id'] as const).find((key) => given[key] !== undefined);
+  return idle && { key: idle, needs: 'It means something only with auth: entra' };
+}
+
+export function certificateClash(given: TlsKeys): Clash {
+  if ((given.tls_certificate_path === undefined) === (given.tls_key_path === undefined)) return undefined;
+  const written = given.tls_key_path === undefined ? 'tls_certificate_path' : 'tls_key_path';
+  return { key: written, needs: 'A certificate and its key go together: tls_certificate_path and tls_key_path' };
+}
