@@ -27,7 +27,12 @@ const calls: readonly Outside[] = [
     port: 'the one who calls (src/cli)',
     allowedIn: [
       ...[...always, 'src/cli/', 'src/frames/native.ts'],
-      ...['src/databases/authentication.ts', 'src/databases/postgres/connect.ts', 'src/databases/duckdb/connect.ts'],
+      ...[
+        'src/databases/authentication.ts',
+        'src/databases/postgres/connect.ts',
+        'src/databases/duckdb/connect.ts',
+        'src/databases/duckdb/file.ts',
+      ],
     ],
   },
   { what: /(?<![.\w])fetch\(/g, port: 'a connector', allowedIn: always },
@@ -42,9 +47,13 @@ export const exceptions: Readonly<Record<string, { readonly modules: readonly st
     modules: ['node:fs/promises'],
     why: 'reads what Polars wrote into scratch, for a checksum',
   },
-  'src/databases/duckdb/connect.ts': {
+  'src/databases/duckdb/file.ts': {
     modules: ['node:fs/promises'],
     why: 'is the way to a file: tells that two paths are one, makes its folder, and reads the variable that MotherDuck reads',
+  },
+  'src/databases/duckdb/connect.ts': {
+    modules: ['node:fs/promises'],
+    why: 'tells which of two files DuckDB would read for a name in a query',
   },
   'src/databases/duckdb/spool.ts': {
     modules: ['node:fs/promises'],
