@@ -4,6 +4,7 @@ import type { Catalog, Change, Dependent, Evolution, Held, TargetColumn } from '
 import type { OwnType } from '../engine/contracts/connector.ts';
 import type { Frame } from '../engine/contracts/frame.ts';
 import type { HyggeError } from '../errors/hygge-error.ts';
+import type { Format } from '../formats/contract/format.ts';
 import type { NamingRules } from '../frames/polish/settled-names.ts';
 import type { Column, DataType } from '../frames/schema.ts';
 import type { OwnNote } from '../ports/notes.ts';
@@ -185,14 +186,40 @@ export interface LoadedTable {
   readonly tag?: string;
 }
 
-/** How rows are sent. */
-export interface BulkLoad<S extends Session = Session> {
+/** Rows are sent over the session, one frame after the other. */
+export interface LoadByFrames<S extends Session = Session> {
+  readonly by: 'frames';
   /**
    * Rows go in as they are, by the names of the frame's columns. @param written called with every piece of what was sent.
    * @returns how many rows the database took.
    */
   copy(session: S, into: LoadedTable, frame: Frame, written: (piece: Uint8Array) => void): Promise<number>;
 }
+
+/** Rows are written to files in a place that the database reads (a stage, a bucket), and one statement for each attempt and table loads them. */
+export interface LoadByFiles<S extends Session = Session> {
+  readonly by: 'files';
+  /** What the files are written in, one of `src/formats`. */
+  format(): Promise<Format>;
+  /** A file with so many bytes is full, and the next frame begins another one. */
+  readonly fileBytes: number;
+  /** Begins a file. @param name `TABLE/…`, used once: the staged table's own name stands before the slash. */
+  put(session: S, name: string): Promise<StagedFile>;
+  /** Loads the files into a staged table, by the names of the columns. Called once for each attempt and table, in its transaction. @returns how many rows are in the table by that. */
+  load(session: S, into: LoadedTable, of: { readonly files: readonly string[]; readonly columns: readonly Column[] }): Promise<number>;
+  /** Removes the files of a staged table: called, maybe more than once, when the table is dropped or has become the destination's. */
+  discard(session: S, table: string): Promise<void>;
+}
+
+/** A file in the stage that is being written. */
+export interface StagedFile {
+  /** The piece is valid until the promise is fulfilled. */
+  write(piece: Uint8Array): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** How rows are sent. */
+export type BulkLoad<S extends Session = Session> = LoadByFrames<S> | LoadByFiles<S>;
 
 /** How rows are staged, by many attempts at once, before anything is decided. */
 export interface StagingSide<S extends Session = Session> {

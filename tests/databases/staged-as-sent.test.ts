@@ -107,6 +107,7 @@ for (const { writes } of Object.values(engines)) {
     return taken;
   };
   const { load } = writes.staging;
+  if (load.by !== 'frames') continue;
   const { copy } = load;
   vi.spyOn(load, 'copy').mockImplementation(async (session, into, frame, written) =>
     garble(session, into.table, await copy(session, into, frame, written)),

@@ -1,9 +1,11 @@
 /** What a run does to tables and rows of a store, done by `debug` to tables of its own, which are dropped again. */
 import { frameBuilder } from '../../frames/builders.ts';
 import type { Column } from '../../frames/schema.ts';
+import type { Scratch } from '../../ports/scratch.ts';
 import type { Json } from '../../ports/values.ts';
 import { createdIn, named } from '../ddl.ts';
 import type { Dialect, Session } from '../engine.ts';
+import { loading } from '../store/bulk-load.ts';
 import { tableKept } from '../store/errors.ts';
 import { insertOf, unmatchedRows, updateRows } from '../store/merge-statements.ts';
 import { probeName } from '../store/probes.ts';
@@ -16,6 +18,7 @@ export interface Rehearsed<S extends Session> {
   readonly schema: string;
   readonly nowMs: number;
   readonly nonce: string;
+  readonly scratch: Scratch;
   /** The table of the store is not there: it would be made as the engine makes tables by itself. */
   readonly makes: boolean;
   /** Values of the engine's own keys of the store. */
@@ -51,11 +54,15 @@ export async function rehearsed<S extends Session>(of: Rehearsed<S>): Promise<vo
   }
 }
 
-async function loaded<S extends Session>({ session, dialect, where }: Rehearsed<S>, table: TableName): Promise<void> {
+async function loaded<S extends Session>({ session, dialect, where, nonce, scratch }: Rehearsed<S>, table: TableName): Promise<void> {
   await session.run(await createdIn(session, dialect, { table, columns, nulls: 'kept' }));
   const builder = await frameBuilder({ columns });
   for (const row of rows) builder.append(row);
-  const kept = await dialect.staging.load.copy(session, { table: named(dialect, table) }, await builder.take(), () => undefined);
+  const into = { into: { table: named(dialect, table) }, name: table.name, where, scratch, nonce: () => nonce, written: () => undefined };
+  const sending = loading(session, dialect.staging.load, into);
+  const kept = await sending.add(await builder.take());
+  await sending.end();
+  if (dialect.staging.load.by === 'files') await dialect.staging.load.discard(session, table.name);
   if (kept !== rows.length) throw tableKept(where, { sent: rows.length, kept });
 }
 

@@ -161,6 +161,7 @@ function opened<K extends { readonly pool_size: number }, S extends Session>(
       markColumn: kept.mark_column,
       own: kept.own ?? {},
       nonce: () => opening.random.nonce(),
+      scratch: opening.scratch,
       nowMs: () => Date.parse(opening.clock.now()),
     },
     address: kept as unknown as Json,
@@ -277,7 +278,15 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
           await session.run(`drop table if exists ${named(dialect, { schema: kept.staging_schema, name })}`);
       if (writes.ddl === undefined || staging !== null)
         await rehearsed({
-          ...{ session, dialect: all, schema: kept.staging_schema, nowMs, nonce: opening.random.nonce(), makes: there === null },
+          ...{
+            session,
+            dialect: all,
+            schema: kept.staging_schema,
+            nowMs,
+            nonce: opening.random.nonce(),
+            makes: there === null,
+            scratch: opening.scratch,
+          },
           ...{ own: kept.own ?? {}, where: shown(engine.id, kept) },
         });
       const renames = writes.neverSwapped === undefined ? 'renamed ' : '';

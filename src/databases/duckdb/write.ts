@@ -47,7 +47,7 @@ export const writes: Writes<DuckdbSession> = {
   altersFirst: true,
   settings: `set TimeZone = 'UTC'`,
   briefly: `set TimeZone = 'UTC'`,
-  staging: { load: { copy: spool }, totals, tags, oneByOne: true, staysInSchema: true },
+  staging: { load: { by: 'frames', copy: spool }, totals, tags, oneByOne: true, staysInSchema: true },
   merge: { ...standard.merge, runUpdate },
   errors: { meaning, explain: explainWritten },
   ownTables: {

@@ -89,7 +89,7 @@ export const writes: Writes<MysqlSession> = {
   settings: `set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = '${mode}', ${waits(lockSeconds)}, net_read_timeout = 600`,
   briefly: `set ${waits(2)}`,
   staging: {
-    load: { copy },
+    load: { by: 'frames', copy },
     totals,
     tags,
     slowedBy: async (session) =>

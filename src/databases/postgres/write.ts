@@ -57,7 +57,7 @@ export const writes: Writes<PostgresSession> = {
   catalog: { tableNamed, destination, columns, tablesIn, schemasWith },
   settings: `set local lock_timeout = '${lockTimeout}'; ${durable}`,
   briefly: `set local lock_timeout = '2s'`,
-  staging: { load: { copy }, totals, tags },
+  staging: { load: { by: 'frames', copy }, totals, tags },
   merge: standard.merge,
   errors: { meaning, explain: explainWritten },
   ownTables: {

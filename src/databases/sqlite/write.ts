@@ -77,7 +77,7 @@ export const writes: Writes<SqliteSession> = {
   catalog: { tableNamed, destination, columns, tablesIn, schemasWith },
   // Who begins to write has the file for himself.
   ...{ settings: nothing, briefly: nothing, lock: () => nothing, firing },
-  staging: { load: { copy }, totals, tags },
+  staging: { load: { by: 'frames', copy }, totals, tags },
   merge: {
     ...standard.merge,
     createTemporary: (table, from) => [`create table ${table} as select * from ${from} k`],

@@ -47,7 +47,7 @@ export const writes: Writes<SqlServerSession> = {
   catalog: { tableNamed, destination, columns, tablesIn, schemasWith },
   settings: `SET LOCK_TIMEOUT ${lockMs}`,
   briefly: 'SET LOCK_TIMEOUT 2000',
-  staging: { load: { copy }, totals },
+  staging: { load: { by: 'frames', copy }, totals },
   merge: {
     createTemporary: (table, from) => [`select * into ${table} from ${from} k`, `update statistics ${table}`],
     dropTemporary: (table) => `drop table ${table}`,

@@ -11,9 +11,11 @@ import { type Total, Totals } from '../../frames/totals.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Random } from '../../ports/random.ts';
+import type { Scratch } from '../../ports/scratch.ts';
 import { created, createdIn, type DdlDialect, named, ownNamed, typed } from '../ddl.ts';
 import type { Dialect, Row, Session } from '../engine.ts';
 import type { TableName, Writes } from '../writes.ts';
+import { type Loading, loading } from './bulk-load.ts';
 import { askedOf, heldOtherwiseIn, inSelects } from './comparing.ts';
 import { heldOtherwise } from './errors.ts';
 import { bare } from './firing.ts';
@@ -55,6 +57,8 @@ export interface StagingPlace {
   readonly markColumn: string | null;
   /** For names that are used once. */
   nonce(): string;
+  /** For files that rows are loaded by. Absent: the engine loads none. */
+  readonly scratch?: Scratch;
 }
 
 type StagingDialect = Dialect & DdlDialect & Writes;
@@ -94,6 +98,7 @@ interface Table {
   readonly shared: Counted | null;
   /** Of what was sent; null: the engine is not asked for it. */
   readonly totals: Totals | null;
+  readonly loading: Loading;
   checksum: number;
   bytes: number;
 }
@@ -130,18 +135,22 @@ export class Attempt {
     const table = known ?? (await this.#create(session, { role, ofGroup, columns: frame.schema.columns }));
     if (frame.rows === 0) return;
     const held = table.totals ? await added(table.totals, frame) : frame;
-    const rows = await this.#copy(session, table, held);
+    const rows = await table.loading.add(held);
     if (table.shared) await this.#count(table.shared, held, rows);
   }
 
-  #copy(session: Session, table: Table, frame: Frame): Promise<number> {
-    const written = (piece: Uint8Array) => {
-      table.checksum = crc32(piece, table.checksum);
-      table.bytes += piece.byteLength;
-    };
+  #loading(session: Session, table: Omit<Table, 'loading'>): Loading {
     const { load, tags } = this.#dialect.staging;
     const tag = table.shared && this.#shared && tags?.column ? { tag: this.#shared.tag } : {};
-    return load.copy(session, { table: this.#named(table), ...tag }, frame, written);
+    const { where, scratch } = this.#place;
+    return loading(session, load, {
+      ...{ into: { table: this.#named(table), ...tag }, name: table.name, where, scratch },
+      nonce: () => this.#random.nonce(),
+      written: (piece) => {
+        table.checksum = crc32(piece, table.checksum);
+        table.bytes += piece.byteLength;
+      },
+    });
   }
 
   async #count(counted: Counted, frame: Frame, rows: number): Promise<void> {
@@ -176,11 +185,9 @@ export class Attempt {
     const isShared = this.#shared !== null && (of.role === 'data' || of.role === 'boundary');
     if (this.#shared && isShared) {
       const nulls = of.columns.map(() => 0);
-      const table = { ...begun, name: this.#shared.name, shared: { rows: 0, nulls, min: undefined, max: undefined } };
-      this.#tables.push(table);
-      return table;
+      return this.#begun(session, { ...begun, name: this.#shared.name, shared: { rows: 0, nulls, min: undefined, max: undefined } });
     }
-    const table: Table = { ...begun, name: `${nameOf(run)}_${slice}_${of.role}_${this.#random.nonce()}`, shared: null };
+    const table = { ...begun, name: `${nameOf(run)}_${slice}_${of.role}_${this.#random.nonce()}`, shared: null };
     // Recorded first: where DDL commits by itself, a table without its record would stay for good.
     await recordStaged(session, this.#dialect, this.#place, { name: table.name, run });
     this.#made.push(table.name);
@@ -188,6 +195,12 @@ export class Attempt {
     // Of deleted rows no more than the key may be known.
     await session.run(await createdIn(session, this.#dialect, { table: at, columns: of.columns, nulls: 'kept' }));
     await bare(session, this.#dialect, at);
+    return this.#begun(session, table);
+  }
+
+  #begun(session: Session, of: Omit<Table, 'loading'>): Table {
+    // One object, which what is sent is added up in.
+    const table: Table = Object.assign(of, { loading: this.#loading(session, of) });
     this.#tables.push(table);
     return table;
   }
@@ -207,6 +220,7 @@ export class Attempt {
     const parts: Part[] = [];
     const isJoined = this.#request.writing.key.length > 0;
     for (const table of this.#tables) {
+      await table.loading.end();
       if (isJoined && !table.shared) await session.run(this.#dialect.tables.analyze(this.#named(table)));
       parts.push(this.#part(table, table.shared ?? (await this.#counted(session, table))));
     }
@@ -354,6 +368,8 @@ export async function dropStaged(
   await session.run([...first, ...names.map((name) => `drop table if exists ${named(dialect, stagedAt(dialect, place, name))}`)]);
   const list = names.map((_, at) => dialect.ownTables.parameter(at + 1)).join(', ');
   await session.query(`delete from ${ownNamed(dialect, place.metadataSchema, 'staged')} where name in (${list})`, names);
+  const { load } = dialect.staging;
+  if (load.by === 'files') for (const name of names) await load.discard(session, name);
 }
 
 /** Of the columns of all parts each once, in their order. */

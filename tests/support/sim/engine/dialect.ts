@@ -51,7 +51,7 @@ const writes: Writes = {
   },
   lock: (table) => `select 1 from ${table} where 1 = 0 /* for update */`,
   moved: (from, to) => `alter table ${nameOf(from)} rename to ${dialect.quote(plainName(to))}`,
-  staging: { ...staging, load: { copy } },
+  staging: { ...staging, load: { by: 'frames', copy } },
   merge: {
     ...like.merge,
     createTemporary: (table, from) => [`drop table if exists ${table}`, ...like.merge.createTemporary(table, from)],

@@ -1,0 +1,98 @@
+/** The rows of one attempt on their way into one staged table: frame by frame, or by files that one statement loads. */
+import type { Frame } from '../../engine/contracts/frame.ts';
+import type { FileEncoder } from '../../formats/contract/format.ts';
+import type { Scratch } from '../../ports/scratch.ts';
+import type { Session } from '../engine.ts';
+import type { BulkLoad, LoadByFiles, LoadedTable, StagedFile } from '../writes.ts';
+import { tableKept } from './errors.ts';
+
+/** Made for one table, used by one attempt in one transaction. */
+export interface Loading {
+  /** @returns how many rows of the frame the database takes. */
+  add(frame: Frame): Promise<number>;
+  /** Called once, after the last frame: from then on all rows are in the table. Throws StoreError where the database took fewer rows than were sent. */
+  end(): Promise<void>;
+}
+
+export interface LoadingInto {
+  readonly into: LoadedTable;
+  /** The staged table's name, unquoted: its files lie under it. */
+  readonly name: string;
+  /** For people. */
+  readonly where: string;
+  /** What encoders write to. Absent: the store was opened without. */
+  readonly scratch?: Scratch | undefined;
+  /** For names of files that are used once. */
+  nonce(): string;
+  /** Called with every piece of what was sent. */
+  written(piece: Uint8Array): void;
+}
+
+export function loading<S extends Session>(session: S, load: BulkLoad<S>, of: LoadingInto): Loading {
+  if (load.by === 'files') return new FileLoading(session, load, of);
+  return { add: (frame) => load.copy(session, of.into, frame, of.written), end: async () => undefined };
+}
+
+interface OpenFile {
+  readonly name: string;
+  readonly encoder: FileEncoder;
+  readonly staged: StagedFile;
+}
+
+class FileLoading<S extends Session> implements Loading {
+  readonly #session: S;
+  readonly #load: LoadByFiles<S>;
+  readonly #of: LoadingInto;
+  readonly #files: string[] = [];
+  #columns: Frame['schema']['columns'] = [];
+  #open: OpenFile | undefined;
+  #sent = 0;
+
+  constructor(session: S, load: LoadByFiles<S>, of: LoadingInto) {
+    this.#session = session;
+    this.#load = load;
+    this.#of = of;
+  }
+
+  async add(frame: Frame): Promise<number> {
+    const isFull = this.#open !== undefined && this.#open.encoder.bytes >= this.#load.fileBytes;
+    if (isFull || (await this.#open?.encoder.takes?.(frame)) === false) await this.#close();
+    this.#open ??= await this.#begin(frame);
+    await this.#write(this.#open, this.#open.encoder.add(frame));
+    this.#sent += frame.rows;
+    return frame.rows;
+  }
+
+  async end(): Promise<void> {
+    await this.#close();
+    if (this.#files.length === 0) return;
+    const { into, where } = this.#of;
+    const kept = await this.#load.load(this.#session, into, { files: this.#files, columns: this.#columns });
+    if (kept !== this.#sent) throw tableKept(where, { sent: this.#sent, kept });
+  }
+
+  async #begin({ schema }: Frame): Promise<OpenFile> {
+    const { scratch, name: table, nonce } = this.#of;
+    if (scratch === undefined) throw new Error(`no scratch was given for files of ${table}`);
+    this.#columns = schema.columns;
+    const name = `${table}/${nonce()}`;
+    const encoder = (await this.#load.format()).encoder({ schema, scratch, watermark: null });
+    return { name, encoder, staged: await this.#load.put(this.#session, name) };
+  }
+
+  async #close(): Promise<void> {
+    const open = this.#open;
+    if (open === undefined) return;
+    await this.#write(open, open.encoder.end());
+    await open.staged.end();
+    this.#files.push(open.name);
+    this.#open = undefined;
+  }
+
+  async #write({ staged }: OpenFile, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+    for await (const piece of pieces) {
+      this.#of.written(piece);
+      await staged.write(piece);
+    }
+  }
+}
