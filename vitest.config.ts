@@ -28,8 +28,18 @@ export const pure = [
   ...['ports', 'report', 'workspace'],
 ].map((room) => `tests/${room}/**/*.test.ts`);
 
-/** Databases leave nothing either, and start servers, homes and stores: their tests share processes of their own, but for what is told by the environment where to sign in. */
-export const shared = ['tests/databases/**/!(connecting).test.ts'];
+/**
+ * Databases leave nothing either, and start servers, homes and stores: their tests share processes of their own, as do those of other rooms that meet servers. Tests
+ * that replace a module, stop the clock, or say by the environment where to sign in, have a process each.
+ */
+export const shared = [
+  'tests/databases/**/!(connecting).test.ts',
+  'tests/filesystems/**/!(s3-credentials|gcs-identity|azure-moving|folders|s3-answers|s3|proxy-refusals|refusals).test.ts',
+  'tests/functions/**/!(leases).test.ts',
+  'tests/infra/**/!(proven).test.ts',
+  'tests/requests/**/!(retries).test.ts',
+  ...['copy', 'deploy', 'functions-host', 'servers', 'state'].map((room) => `tests/${room}/**/*.test.ts`),
+];
 
 const ofPostgres = readdirSync(new URL('tests/databases/postgres', import.meta.url)).filter((name) => name.endsWith('.test.ts'));
 
