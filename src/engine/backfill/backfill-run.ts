@@ -67,7 +67,7 @@ function isUnfinished({ status, reason }: EntitySummary): boolean {
   return status === 'error' || reason !== undefined;
 }
 
-/** For whoever closes the flow and tells of it, chunks are one entity. */
+/** Closing a flow and its notices count the chunks as one entity. */
 function asOne(runs: readonly EntitySummary[]): readonly EntitySummary[] {
   const order = ['error', 'warn', 'pass', 'skip'] as const;
   const worst = order.find((status) => runs.some((run) => run.status === status));

@@ -1,6 +1,6 @@
 /**
- * closeFlow: after a flow's entities. Bounds what hygge keeps for people (journal and commit records older than `keep` go); its last call
- * of a run tells whoever asked to be told, publishes the journal, and puts the page where readers find it.
+ * `closeFlow` runs after a flow's entities. It removes journal and commit records older than `keep`. Its last call of a run sends notices, publishes the
+ * journal, and publishes the report page.
  */
 import type { Note } from '../../ports/notes.ts';
 import { retry, withWaiting } from '../../ports/retry.ts';
@@ -48,7 +48,7 @@ export function tallyOf(entities: readonly { readonly status: Status; readonly r
 /** Where closeFlow goes on. */
 type Cursor = { readonly pruned: number; readonly told?: true; readonly waited?: number };
 
-/** Fails with what is in the way of removing old records; that nobody could be told, or journal or page not be published, is a `warning` event. */
+/** Throws if old records can't be removed. A notice that can't be sent, and a journal or page that can't be published, is a `warning` event. */
 export async function closeFlow(request: CloseRequest, ports: EnginePorts, cursor?: Json): Promise<Step<CloseResult>> {
   const from = cursor === undefined ? { pruned: await prune(request, ports) } : (cursor as Cursor);
   const told = 'told' in from ? { done: null } : await tell(request, ports);

@@ -1,4 +1,4 @@
-/** The journal, published once a run as an ordinary entity: by the same steps, so exactly once, whoever else publishes at the same time. */
+/** Publishes the journal once a run as an ordinary entity: by the same steps, so exactly once, even if other runs publish at the same time. */
 import { retry } from '../../ports/retry.ts';
 import { Semaphore } from '../../ports/semaphore.ts';
 import type { EntityKey } from '../../ports/values.ts';

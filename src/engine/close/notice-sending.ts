@@ -1,7 +1,7 @@
 /**
- * Tells of a run once. A record taken before the message is sent, and another after it, keep a step that is delivered again from telling
- * twice; when whoever took the first died, somebody else sends once its time is over. So a message comes at least once, and twice only if
- * its sender died between the answer and the record of it.
+ * Sends the notice of a run once. A record before the message and another one after it keep a step that is delivered again from sending twice. If the
+ * process that wrote the first record died, another process sends when that record's time is over. So a message comes at least once, and twice only if its
+ * sender died between the answer and the second record.
  */
 import { retry } from '../../ports/retry.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
@@ -14,7 +14,7 @@ import { nobodyTold } from '../errors/closing.ts';
 const tries = 3;
 const answerMs = 10_000;
 const firstWaitMs = 1_000;
-/** Somebody who says "later than that" is not waited for. */
+/** A webhook that asks for a longer pause than this gets no further try. */
 const longestWaitMs = 20_000;
 /** All tries and waits together take less. */
 const takenMs = 2 * 60_000;
@@ -27,7 +27,7 @@ export interface NoticeRequest {
   readonly closing: Closing;
 }
 
-/** Throws ConnectionError HYG-6010 when nobody could be told. */
+/** Throws ConnectionError HYG-6010 if the notice could not be sent. */
 export async function send(sending: NoticeRequest, ports: EnginePorts): Promise<Step<'sent' | 'sent before'>> {
   const { flow, run_id: run } = sending.notice;
   const key = noticesOf(flow);

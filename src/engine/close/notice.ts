@@ -43,7 +43,7 @@ export async function noticeOf(request: Final, ports: EnginePorts, on: readonly 
   };
 }
 
-/** Whoever asked for it knows. */
+/** A run that a person stopped needs no notice. */
 function isStopped({ status, error_code: code, reason }: JournalRow): boolean {
   return (status === 'skip' && reason != null) || (status === 'error' && code === interruptedCode);
 }

@@ -42,7 +42,7 @@ export async function abandonEntity(request: AbandonRequest, ports: EnginePorts)
         await endLease(ports, spec, mine);
         throw error;
       });
-      // Decided, and not finished in one go: whoever commits goes on with it.
+      // The commit is decided, and was not finished in one call: the next finisher continues it.
       if ('again' in step) return { outcome: 'settled' };
       // How it ended, or will end, is for the journal row of the intent to say: there is one for each.
       if (typeof step.done === 'object') {
@@ -59,7 +59,7 @@ export async function abandonEntity(request: AbandonRequest, ports: EnginePorts)
     lane: request.lane ?? 'live',
     runType: request.runType,
     epoch: row?.epoch ?? 0,
-    // Whoever stopped it knows: that is no failure.
+    // A person stopped the run, so it is not a failure.
     ...(request.error.code === interruptedCode
       ? { status: 'skip', reason: 'interrupted', code: null }
       : { status: 'error', code: request.error.code, error: { why: [], tryThis: [], ...request.error } }),
@@ -68,7 +68,7 @@ export async function abandonEntity(request: AbandonRequest, ports: EnginePorts)
     attempts: request.attempts,
   });
   if (row?.owner?.run !== request.entityRunId || row.pending?.epoch === row.epoch) {
-    // Finished by somebody else meanwhile: then it did not fail.
+    // Another finisher has finished it meanwhile, so it did not fail.
     const ended = await inJournal(request, ports, spec);
     const refused = ended && givenUpIn(ended);
     if (refused) return { outcome: 'refused', error: refused.toDetails() };
@@ -77,7 +77,7 @@ export async function abandonEntity(request: AbandonRequest, ports: EnginePorts)
     return { outcome: 'not mine' };
   }
   await releaseWith(ports, spec, { run: request.entityRunId, epoch: row.epoch, journal });
-  // Another run's intent waits, and its parts with it: whoever finishes it sweeps.
+  // Another run's intent waits, with its parts. The finisher of that intent sweeps.
   if (row.pending) return { outcome: 'abandoned' };
   await sweepEnded(ports, spec, { store: await ports.store(spec), lineage: row.lineage, epoch: row.epoch });
   return { outcome: 'abandoned' };

@@ -1,4 +1,4 @@
-/** commitEntity: intend, then roll forward. protocol.md 2.5 (7–10). After the intent the run is finished by whoever comes next. */
+/** commitEntity: intend, then roll forward. protocol.md 2.5 (7–10). After the intent any later run can finish this one. */
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { decided, isUndecided, type Schema } from '../../frames/schema.ts';
@@ -122,7 +122,7 @@ async function conclude(request: CommitRequest, ports: EnginePorts, spec: Entity
   }
   const store = await ports.storeAt(spec, intent.place);
   if (step.done === 'parts lost') throw partsLost(spec, store.where);
-  // Void, or finished by somebody else and built upon since: the journal knows which.
+  // The intent is void, or another finisher finished it and later commits followed. The journal knows which.
   if (step.done === 'void') return { done: await recorded(request, ports, spec) };
   await afterTheEnd(request, ports, () => tidy(ports, spec, intent.epoch + 1));
   return { done: endedAs(step.done.journal, store.where) };

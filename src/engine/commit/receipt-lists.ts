@@ -4,8 +4,8 @@ import type { ObjectRef } from '../../ports/state.ts';
 export const refsPerList = 32;
 
 /**
- * Lists of lists, until few enough for one step's input: yields references that belong under one name, and is given that name. Whoever
- * drives records them.
+ * Folds references into lists of lists, until they are few enough for one step's input. It yields the references of one list, which the driver records, and
+ * gets the list's reference back.
  */
 export function* foldIntoLists(refs: readonly ObjectRef[]): Generator<readonly ObjectRef[], readonly ObjectRef[], ObjectRef> {
   let level = refs;

@@ -1,4 +1,4 @@
-/** Where data settles: what a store implements. The engine owns the commit protocol (protocol.ts, docs/protocol.md). Nothing in here knows a system's name. */
+/** The interface of a store, where data settles. The engine owns the commit protocol (docs/protocol.md). The interface names no system. */
 import type { Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { OwnNote } from '../../ports/notes.ts';
@@ -12,60 +12,60 @@ import type { Range, Rework, ReworkResult } from './replacing.ts';
 import type { WriteMode, Writing } from './writing.ts';
 
 /**
- * `data`, and `boundary` for the open group at the watermark, are the entity's rows. `quarantine`: rows that can't be read. `broken`: rows that
- * break a rule. Both settle apart from them, each with columns of its own (`schemaOfRole`), and go when the rows they came with go.
- * `deleted`: rows that the source says are deleted, where that is applied. They never settle; what they remove is said with `Writing.key`.
+ * What the rows of a part are. `data`: rows of the entity. `boundary`: its rows in the open group at the watermark. `quarantine`: rows that can't be read.
+ * `broken`: rows that break a rule. Rows of the last two roles settle apart, with columns of their own (`schemaOfRole`), and are removed together with the
+ * rows they came with. `deleted`: rows that the source has deleted, if the config applies deletes. They never settle; `Writing.key` says what they remove.
  */
 export type PartRole = 'data' | 'boundary' | 'quarantine' | 'broken' | 'deleted';
 
-/** Something an attempt staged. Immutable; named once. */
+/** Rows that an attempt staged. A part is immutable, and its name is used once. */
 export interface Part {
   /**
-   * The store's own reference: what it needs to publish the part. Small JSON. `prepare` and `commit` are not told the watermark's column, or
-   * of which slice a part is: what they need of that stands here.
+   * The store's own reference, a small JSON value with everything that it needs to publish the part. `prepare` and `commit` get neither the watermark's column
+   * nor the part's slice, so a store that needs them keeps them here.
    */
   readonly ref: Json;
   readonly role: PartRole;
-  /** Of rows that settle apart: they would be in the open boundary group. */
+  /** The rows settle apart, and would be in the open boundary group otherwise. */
   readonly ofGroup?: true;
-  /** As counted in what was written: the engine compares it with what it read, and a difference ends the run. */
+  /** The number of rows, counted in what was written. The engine compares it with what it read, and a difference ends the run. */
   readonly rows: number;
-  /** About as large as it lies there; more than 0. */
+  /** About the number of bytes that the part takes there, more than 0. */
   readonly bytes: number;
-  /** Of the content, in a form of the store's own: nobody else compares it. */
+  /** The checksum of the content, in the store's own form. Only the store compares it. */
   readonly checksum: string;
-  /** Nulls per column as counted in what was written. */
+  /** The nulls of each column, counted in what was written. */
   readonly nulls: readonly number[];
-  /** Smallest and largest watermark in it, canonical text; absent without a watermark or when all are null. */
+  /** The smallest and the largest watermark, as canonical text; absent: there is no watermark, or all values are null. */
   readonly min?: string;
   readonly max?: string;
-  /** Rows whose watermark is null; absent without a watermark. */
+  /** How many rows have a null watermark; absent: there is no watermark. */
   readonly unmarked?: number;
   readonly source?: string;
-  /** Of a slice that reads several source files: all of them. */
+  /** All source files of a slice that reads several. */
   readonly sources?: readonly string[];
-  /** Where rows settle apart by the values of columns: theirs, as text. */
+  /** The values of the partition's columns, as text, in a partitioned store. */
   readonly partition?: Readonly<Record<string, string | null>>;
 }
 
 /**
- * What a destination holds now. `fence`: its head, where nothing of this entity ever settled and a refused first load left one.
+ * What a destination holds now. `fence`: the head that a refused first load left where nothing of this entity ever settled.
  *
- * Of a table: without a head of ours (or with one that is `nothing`) it is `foreign` when it has rows, and `empty` when it has none or is not there;
- * an empty table that is there has a `catalog`. With a head it is `ours`, whatever it holds: `rows` are those of the head that are still there,
- * `foreign` the others, `missing` the table itself where it is gone (`left` 0, else 1), and `touched` and `unknown` are empty.
+ * A table without a head of the entity, or with one that is `nothing`, is `foreign` if it has rows, and `empty` if it has none or does not exist; an empty
+ * table that exists has a `catalog`. A table with a head is `ours`, whatever it holds: `rows` are those of the head that are still there, `foreign` the
+ * others. `missing` names the table if it is gone (`left` is then 0, else 1), and `touched` and `unknown` are empty.
  */
 export type Target =
   | { readonly content: 'empty'; readonly fence?: Head; readonly catalog?: Catalog }
-  /** Data without a head of this entity's. */
+  /** There is data, and no head of this entity. */
   | {
       readonly content: 'foreign';
       readonly summary: string;
-      /** Its columns, as far as they are cheap to know. */
+      /** The columns, if they are cheap to know. */
       readonly catalog?: Catalog;
-      /** Whose commit published what is newest there, as its name tells; null: no name is of hygge's form. */
+      /** The commit that published the newest file, from the file's name; null: no name has hygge's form. */
       readonly newest: { readonly epoch: number; readonly lineage: string } | null;
-      /** Entities whose heads list what is there. */
+      /** The entities whose heads list the data. */
       readonly others: readonly EntityKey[];
       readonly fence?: Head;
     }
@@ -74,22 +74,22 @@ export type Target =
       readonly head: Head;
       readonly catalog?: Catalog;
       readonly rows: number;
-      /** Rows of others beside ours; null: nobody can tell how many, or whether there are any. */
+      /** How many rows of other writers are beside the entity's own; null: it is unknown how many, or whether there are any. */
       readonly foreign: number | null;
       readonly bytes: number;
-      /** Not one row in it, for certain. */
+      /** The destination certainly has no row. */
       readonly empty: boolean;
-      /** Names the head lists that are not there any more. */
+      /** Names that the head lists and that are gone. */
       readonly missing: readonly string[];
-      /** How many of the names it lists are there, or were moved within the place: what a fence would keep. */
+      /** How many of the listed names are there, or were moved within the place. A fence would keep these. */
       readonly left: number;
-      /** Names of the size that settled which look otherwise than when they did: edited, or copied, or restored. */
+      /** Names with the settled size and another look, because they were edited, copied or restored. */
       readonly touched: readonly string[];
-      /** What nobody has looked at since it settled: how it looks now. */
+      /** The present looks of files that no run has looked at since they settled. */
       readonly unknown: readonly SettledLook[];
-      /** What settled lies otherwise than what this store would add: readers could not have both. */
+      /** The settled files have another layout than this store would write, so that readers could not read both. */
       readonly unlike?: Unlike;
-      /** What lies among what settled and did not settle there: readers of the place take it for settled. Absent: the store can't hold such. */
+      /** Files among the settled ones that did not settle there, which readers take for settled. Absent: the store can't hold such files. */
       readonly strays?: readonly string[];
     };
 
@@ -97,55 +97,55 @@ export function headIn(target: Target): Head | null {
   return target.content === 'ours' ? target.head : (target.fence ?? null);
 }
 
-/** How what settled lies, and how new rows would, by the key of the config that changed. */
+/** The layout of the settled files and that of new ones, by the config key that changed. */
 export interface Unlike {
   readonly key: 'partition_by' | 'format';
   readonly settled: string;
   readonly now: string;
 }
 
-/** How something settled looks, in the store's own words. */
+/** The look of a settled file (etag, size or times) in the store's own form. */
 export interface SettledLook {
   readonly name: string;
   readonly looks: string;
 }
 
-/** Something settled, compared with its checksum. `unknown`: it settled without one. */
+/** The result of comparing a settled file with its checksum. `unknown`: it settled without a checksum. */
 export interface ChecksumResult {
   readonly name: string;
   readonly bytes: number;
   readonly found: 'same' | 'changed' | 'missing' | 'unknown';
-  /** As it looked before it was read. */
+  /** The look of the file before it was read. */
   readonly looks?: string;
   readonly checksum?: string;
 }
 
 /**
- * The store's own record of its last commit: its fence. It moves only prev → id, or prev → `fenceHeadId` the intent, once. One for each entity and
- * place. A commit fills it from its intent: `watermark` and `boundary` from `intent.settles`, `schema` and `state` as they are there.
+ * The store's own record of its last commit, which fences off older runs. There is one for each entity and place. It moves only from an intent's `prev` to its
+ * `id` or to its `fenceHeadId`, and once. A commit takes `watermark` and `boundary` from `intent.settles`, and `schema` and `state` from the intent.
  */
 export interface Head {
   readonly id: string;
   readonly prev: string | null;
   readonly epoch: number;
   readonly lineage: string;
-  /** Where the state of this destination lives (`StateStore.location`). */
+  /** The location of this destination's state (`StateStore.location`). */
   readonly state: string;
-  /** As settled with it, so that a lost state can be taken up again from the destination. */
+  /** The settled watermark, from which a lost state can be restored. */
   readonly watermark: Watermark | null;
   readonly boundary: Fingerprint | null;
   readonly schema: Schema | null;
-  /** Ours, all that are there after the commit; `intent.settles.rows` are the engine's reckoning of it. */
+  /** All rows of the entity after the commit; `intent.settles.rows` is the engine's own count. */
   readonly rows: number;
-  /** Rows of others beside them, as far as that is known; null: it is not. Absent: what is listed tells. */
+  /** How many rows of other writers are beside them; null: it is unknown. Absent: the head's list of files shows it. */
   readonly foreign?: number | null;
-  /** It is the fence of an intent that was given up: why. All else but id, prev and epoch is its predecessor's. */
+  /** Why an intent was given up, in its fence. All fields of a fence but id, prev and epoch are those of its predecessor. */
   readonly reason?: RefusalReason;
-  /** Nothing ever settled here: it is such a fence, and had no predecessor that listed anything. */
+  /** Nothing ever settled here: the head is the fence of an intent without a predecessor that listed anything. */
   readonly nothing?: true;
 }
 
-/** Who is writing. */
+/** The entity run that writes. */
 export interface EntityRun {
   readonly flow: string;
   readonly entity: string;
@@ -155,45 +155,45 @@ export interface EntityRun {
 }
 
 /**
- * What a commit does to the rows already there, before its own go in as `Writing.mode` says. `swap` and `delete_insert` come with `all`; `append` with any;
- * `merge` with `nothing`, or with `range` in a backfill. In a table that holds rows of others that the store can't tell apart, the
- * engine refuses `range` and `all` with `keep` at plan time (HYG-2076), as long as `Target.foreign` says that there are some.
+ * Which existing rows a commit removes before it writes its own as `Writing.mode` says. `swap` and `delete_insert` come with `all`, `append` with any value, and
+ * `merge` with `nothing`, or with `range` in a backfill. If a table holds rows of other writers that the store can't distinguish, the engine refuses `range`
+ * and `all` with `keep` at plan time (HYG-2076), as long as `Target.foreign` says that there are some.
  */
 export type Supersede =
   | { readonly what: 'nothing' }
-  /** A full load: everything the head lists, and foreign data if `foreign` is `replace`. */
+  /** A full load removes everything that the head lists, and with `foreign: 'replace'` foreign data, too. */
   | { readonly what: 'all'; readonly foreign: 'keep' | 'replace' }
-  /** The open boundary group: stores of parts know which they are, others delete by value, exactly so many rows or none. */
+  /** The open boundary group. A store of parts knows its parts; a table deletes by value, exactly the expected number of rows or none. */
   | ({ readonly what: 'boundary' } & Boundary)
-  /** Parts that came from these source files. */
+  /** The parts that came from these source files. */
   | { readonly what: 'sources'; readonly sources: readonly string[] }
   /** The rows of a range, and only those. */
   | ({ readonly what: 'range' } & Range);
 
-/** What a full load would move with its commit, by what is known before anything is read. */
+/** The size of a full load's commit, as far as it is known before reading. */
 export interface CommitSize {
   readonly mode: WriteMode;
-  /** There is no table yet. */
+  /** The commit makes the table. */
   readonly creates: boolean;
-  /** Of the source. */
+  /** The bytes of the source. */
   readonly bytes: number;
-  /** Of what is there, as far as it goes or is written anew. */
+  /** The bytes of existing data that the commit removes or writes anew. */
   readonly there: number;
 }
 
-/** What a run makes of the table that rows settle in. */
+/** The table as a run will leave it. */
 export interface PlannedTable {
   readonly schema: Schema;
   readonly mode: WriteMode;
-  /** What rows are told apart by, as it settles; none: nothing tells. */
+  /** The settled names of the key's columns; empty: there is no key. */
   readonly key: readonly string[];
   readonly changes: readonly Change[];
 }
 
-/** A table, what lies there, and the rows of it that go. */
+/** A planned table with its present content, and the rows that the run removes. */
 export interface PlannedFilling extends PlannedTable {
   readonly supersede: Supersede;
-  /** As `inspect` answered. */
+  /** The answer of `inspect`. */
   readonly target: Target;
 }
 
@@ -201,30 +201,31 @@ export interface StoreCapabilities {
   readonly append: boolean;
   readonly replace: boolean;
   readonly merge: boolean;
-  /** Where it merges: removes rows by their key (parts of the role `deleted`). */
+  /** A merge removes rows by their key (parts of the role `deleted`). */
   readonly deletes: boolean;
-  /** A full load may delete what is ours and leave the rest of the table alone. */
+  /** A full load may delete the entity's rows and leave the rest of the table alone. */
   readonly deleteInsert: boolean;
-  /** Tells its own rows from those that others put into the same place: they lie in parts, or a column marks them. */
+  /** The store distinguishes its own rows from those of other writers, because they lie in parts, or a column marks them. */
   readonly tellsOwnRows: boolean;
   readonly replaceBoundary: boolean;
   readonly replaceSources: boolean;
   readonly replaceRange: boolean;
-  /** Takes the slices of a run one after the other: more of them at once would need memory, and no less time. Absent: any number at once. */
+  /** The store takes the slices of a run one after another, since several at once would need more memory and save no time. Absent: any number at once. */
   readonly oneByOne?: true;
-  /** All rows of a run come to it in one slice: it holds them in one part. Absent: in any number of them. */
+  /** All rows of a run come in one slice, because the store holds them in one part. Absent: any number of slices. */
   readonly onePart?: true;
-  /** What readers may see during a commit: a sentence that goes on after a comma, without its full stop. */
+  /** What readers may see during a commit, as the second half of a sentence, without a full stop. */
   readonly guarantee: string;
 }
 
 /**
- * Opened once in each entity run and process, used by many slices at once, and disposed of with the run; a second disposal does nothing.
+ * A destination of rows. A store is opened once for each entity run and process, used by many slices at once, and disposed of with the run. A second
+ * disposal does nothing.
  *
- * A run calls `head` and `sweep` when it claims the entity, `inspect` and `fit` when it plans, `stage` for each slice, then `prepare` and `commit`.
- * Any call may come twice, at the same time from two processes, and from one that should be dead: what settles is decided by the head alone, so
- * nothing that a handle has seen of it may be remembered. Calls that change something throw `OutcomeUnknown` when nobody knows whether they did; the
- * engine then sends the same call again. A `StoreError` with `transient: true` has the whole step tried again later; any other ends the run.
+ * A run calls `head` and `sweep` when it claims the entity, `inspect` and `fit` when it plans, `stage` for each slice, then `prepare` and `commit`. Any call may
+ * come twice, at the same time from two processes, and from a process that should be dead. The head alone decides what settles, so a handle must not remember
+ * it. Calls that change something throw `OutcomeUnknown` when their outcome is unknown; the engine then sends the same call again. After a `StoreError` with
+ * `transient: true` the engine tries the whole step again later; any other error ends the run.
  *
  * @example
  * // A table with real transactions. Staged parts are tables of their own.
@@ -245,61 +246,60 @@ export interface StoreCapabilities {
  */
 export interface Store extends AsyncDisposable {
   readonly capabilities: StoreCapabilities;
-  /** Address, complete enough to open it again for an intent; JSON; never holds a secret. */
+  /** The address as JSON, complete enough to open the store again for an intent. It never holds a secret. */
   readonly place: Json;
-  /** The same for people and for the state's binding. */
+  /** The address for people and for the state's binding. */
   readonly where: string;
-  /** Its parts are what readers find there, one by one: files. Absent: their rows go into a table, and nobody is told of them. */
+  /** Readers find each part there, as a file. Absent: the rows go into a table, and parts are not reported. */
   readonly keepsParts?: true;
-  /** Absent: a range is replaced without it, or not at all; and the type of a column changes where the column is. */
+  /** How settled parts are written anew. Absent: the store replaces a range without rework or not at all, and changes the type of a column in place. */
   readonly rework?: Rework;
-  /** The head alone, as it is now; null: hygge never committed here. Called by every claim and by every finisher, many times a run. */
+  /** Reads the present head; null: hygge never committed here. Called by every claim and by every finisher, many times in a run. */
   head(): Promise<Head | null>;
   /**
-   * Makes the place one that can be written to while it is read: called before each survey of a run, never by a dry run, and several times at once.
-   * Nothing of it is seen by readers. Absent: it is so from the start.
+   * Prepares the place for being written while it is read. Called before each survey of a run, several times at once, and never by a dry run. Readers don't
+   * see it. Absent: no preparation is needed.
    */
   makeReady?(): Promise<void>;
   /**
-   * What is there now: rows, columns and whose they are. Metadata only; called once by every plan and dry run, beside the home's `describe`,
-   * and by `debug`, `verify` and `reset`. Asked again with its own cursor it answers at once.
+   * Answers from metadata what is there now: rows, columns and their owner. Called once by every plan and dry run, at the same time as the home's `describe`,
+   * and by `debug`, `verify` and `reset`. Called again with its own cursor it answers at once.
    */
   inspect(cursor?: Json): Promise<Step<Target>>;
-  /** Reads what is settled, or of that only what is named, and compares it with its checksums. Absent: the store keeps what it holds itself. */
+  /** Reads all settled files or the named ones, and compares them with their checksums. Absent: the system itself guards its content. */
   compare?(names: ReadonlySet<string> | 'all'): AsyncIterable<ChecksumResult>;
-  /** What is settled with this head looks like this from now on. Advice: a run that misses it compares once more. */
+  /** Records the present looks of files that are settled with this head. It is advice: a run that does not find it compares once more. */
   remember?(head: string, looks: readonly SettledLook[]): Promise<void>;
   /**
-   * The source files whose rows are settled, and when the last of them were; undefined: it does not remember all of them. Absent: it
-   * remembers none.
+   * The source files whose rows are settled, and when the last of them settled; undefined: the store does not remember all of them. Absent: it remembers none.
    */
   taken?(): Promise<{ readonly sources: readonly string[]; readonly at: Instant } | undefined>;
   /**
-   * What becomes of the wanted columns there: names and types as they settle, changes of the table, reasons to stop. Pure, and called by every
-   * step that reads, for every schema that it meets; done again with its own answer it answers the same. `fitted` (fit.ts) does it for a table.
+   * Fits the wanted columns into the destination: settled names and types, changes of the table, reasons to stop. Pure, and called by every step that reads, for
+   * every schema that it meets. Applied to its own answer it answers the same. `fitColumns` (fit.ts) does it for a table.
    */
   fit(wanted: WantedColumns, standing: Standing): Fit;
-  /** Why a commit of so much could not be done in the time that it has; null: it can. Pure, and asked by every plan. Absent: it always can. */
+  /** Why a commit of this size would take too long; null: it would not. Pure, and called by every plan. Absent: no commit is too large. */
   tooLarge?(commit: CommitSize): Refusal | null;
-  /** How the store makes a change that its `fit` asked for. Absent: it has no columns of its own, and asks for none. */
+  /** How the store makes a change that `fit` asked for. Absent: the store has no columns of its own, and asks for no change. */
   evolution?(change: Change): Evolution;
   /**
-   * The statements that a commit would make or alter tables with, literally, and those that make what hygge keeps of its own. A table that takes another's
-   * place is declared by the same statement, whatever its name is until then. Metadata only; called by dry runs. Absent: it has no tables.
+   * The literal statements by which a commit would make or alter tables, those of hygge's own tables included. A table that replaces another one is declared by
+   * the same statement, under the final name. It reads only metadata, and is called by dry runs. Absent: the store has no tables.
    */
   ddl?(planned: PlannedTable): Promise<readonly string[]>;
   /**
-   * What a person should know of how the table is made and filled, and why so. Reads metadata, and looks for values that go; called by every plan that
-   * knows its columns. Throws what would end the commit for certain. Absent: it has nothing to say.
+   * Notes and warnings on how the table is made and filled. It reads metadata, and looks for values that the commit would remove. Called by every plan that knows
+   * its columns. Throws what would certainly end the commit. Absent: there are no notes.
    */
   tells?(planned: PlannedFilling): Promise<{ readonly notes: readonly OwnNote[]; readonly warnings: readonly OwnNote[] }>;
   /**
-   * Writes frames into new immutable parts and returns them: one or more for each role (and each `ofGroup`) that came. Zero frames give zero parts,
-   * unless `emptyPart`: then one `data` part without rows. Called for many slices at once, and again for a slice whose attempt failed. An attempt
-   * never touches another's work; a failed one leaves only debris that `sweep` removes. No reader sees a part before its commit.
+   * Writes frames into new immutable parts and returns them: one or more for each role and each `ofGroup`. Zero frames give zero parts, or with `emptyPart` one
+   * `data` part without rows. Called for many slices at once, and again for a slice whose attempt failed. An attempt never changes the work of another one; a
+   * failed attempt leaves only debris, which `sweep` removes. No reader sees a part before its commit.
    *
-   * Frames are in the columns that settle, by their settled names: those of `schema` for `data` and `boundary`, of `schemaOfRole(role, schema)`
-   * (frames/rejected.ts) for the others. Roles come mixed. `watermark.column` is a settled name too.
+   * Frames have the settled columns: those of `schema` for `data` and `boundary`, and those of `schemaOfRole(role, schema)` (frames/rejected.ts) for the other
+   * roles. Roles come mixed. `watermark.column` is a settled name, too.
    */
   stage(
     request: {
@@ -311,23 +311,23 @@ export interface Store extends AsyncDisposable {
       readonly sources?: readonly string[];
       readonly watermark: Pick<Watermark, 'column' | 'type'> | null;
       readonly emptyPart: boolean;
-      /** The rows are of this one partition already, and do not hold its columns. */
+      /** The one partition of all rows, which do not hold its columns. */
       readonly partition?: Readonly<Record<string, string | null>>;
     },
     frames: AsyncIterable<{
       readonly frame: Frame;
       readonly role: PartRole;
       readonly ofGroup?: true;
-      /** Of `quarantine`: the one source file that these rows are in, in a slice of several too. Their part has it as its `source`. */
+      /** The source file of rows of the role `quarantine`, also in a slice of several files. Their part has it as its `source`. */
       readonly source?: string;
     }>,
     signal: AbortSignal,
   ): Promise<readonly Part[]>;
   /**
-   * Fixes, before the decision, exactly what the commit will do: names it removes, numbers it takes. Writes nothing. Called once by a step that
-   * commits, and anew when the step is repeated; its `target` comes back as `intent.target`. `supersededRows`: how many settled rows go.
-   * Throws what would be refused later: rows that others added or took (`boundaryChanged`, `othersWrote`), a key that comes twice (`keyTwice`,
-   * errors.ts), a `changes` that can't be done any more. The head may have moved on: the commit finds that out.
+   * Fixes exactly what the commit will do, such as the names it removes and the numbers it uses, before the commit is decided. It writes nothing. Called once by a
+   * step that commits, and again when the step is repeated; its `target` comes back as `intent.target`. `supersededRows`: how many settled rows are removed.
+   * Throws what the commit would refuse: rows that other writers added or removed (`boundaryChanged`, `othersWrote`), a duplicate key (`keyTwice`, errors.ts), or
+   * `changes` that are no longer possible. The head may have moved on, which the commit finds out.
    */
   prepare(request: {
     readonly run: EntityRun;
@@ -335,47 +335,46 @@ export interface Store extends AsyncDisposable {
     readonly writing: Writing;
     readonly supersede: Supersede;
     readonly parts: readonly Part[];
-    /** As it settles, and what has to be done to the table first, with the commit. Checked here against what is there now. */
+    /** The settled columns, and the changes of the table that the commit makes first. `prepare` checks them against the present table. */
     readonly schema: Schema;
     readonly changes: readonly PlannedChange[];
-    /** Every slice of rework. What was staged for them is among `parts`. */
+    /** Every slice of rework. Their staged parts are among `parts`. */
     readonly reworked?: readonly ReworkResult[];
-    /** Source files that were read for what can't be read in them, with or without a part: what lay in quarantine of them goes. */
+    /** Source files that were read again for rows that can't be read, with or without a part. Their old quarantine is removed. */
     readonly readAgain?: readonly string[];
-    /** Of a merge: the open group whose rows were read again and are among the parts. What lies apart of it goes, as with `supersede: boundary`. */
+    /** The open boundary group of a merge, whose rows were read again and are among the parts. Its rows that settled apart are removed, as with `supersede: boundary`. */
     readonly groupAgain?: Boundary;
   }): Promise<{
     readonly target: Json;
     readonly supersededRows: number;
-    /** Rows that go from the quarantine, and that the same file has no other for now. */
+    /** How many rows leave the quarantine without another row from the same file. */
     readonly leftQuarantine?: number;
   }>;
   /**
-   * Publishes what is decided and moves the head from `intent.prev` to the intent. Called by any number of finishers at once, and again until one
-   * is answered. Where head and rows are not one transaction, one part is published alone and first, and no other before it was seen published:
-   * the token. Throws what may pass; what is refused for good is an outcome.
+   * Publishes a decided commit, and moves the head from `intent.prev` to the intent. Called by any number of finishers at once, and again until one call is
+   * answered. If head and rows are not written in one transaction, one part, the token, is published first, and no other part before the token was seen
+   * published. Throws errors that may pass; a permanent refusal is an outcome.
    *
-   * In this order: `intent.changes`, then what `prepare` fixed goes, then parts go in. `swap` makes the table anew with `intent.schema`, and so does
-   * whatever mode finds none. Parts of the roles `quarantine` and `broken` settle elsewhere and count in no `rows`.
+   * The order is: make `intent.changes`, remove what `prepare` fixed, insert the parts. `swap` makes the table anew with `intent.schema`, and so does every
+   * mode that finds no table. Parts of the roles `quarantine` and `broken` settle elsewhere, and count in no `rows`.
    */
   commit(intent: Intent, cursor?: Json): Promise<Step<CommitOutcome>>;
   /**
-   * Gives a decided commit up: takes its token, so that nothing of it can become visible, moves the head from `intent.prev` to `fenceHeadId(intent)`
-   * with the `reason`, and removes what was staged for it, then what was published. `unseen`: not once its token is published. `by force`: even
-   * then, for `reset --discard`. Like `commit` it is called by several at once, and again. Without a predecessor the fence has no rows, no schema,
-   * no watermark, and is `nothing`.
+   * Gives a decided commit up. It removes the token, so that nothing of the commit can become visible, moves the head from `intent.prev` to `fenceHeadId(intent)`
+   * with the `reason`, and removes the staged parts, then the published ones. `unseen`: not if the token is published. `by force`: even then, for
+   * `reset --discard`. Like `commit` it is called by several finishers at once, and again. Without a predecessor the fence has no rows, no schema and no
+   * watermark, and is `nothing`.
    */
   giveUp(intent: Intent, reason: RefusalReason, how: 'unseen' | 'by force'): Promise<GiveUpOutcome>;
   /**
-   * Removes staged parts of this entity, of `lineage` and with an epoch below `before`, whoever staged them. Called by every claim, before anything of
-   * the run is staged. May be repeated; a failure fails the claim.
+   * Removes all staged parts of this entity that have this `lineage` and an epoch below `before`. Called by every claim, before the run stages anything. It may be
+   * repeated, and its failure fails the claim.
    */
   sweep(request: { readonly lineage: string; readonly before: number }, cursor?: Json): Promise<Step<'swept'>>;
   /**
-   * `reset`: moves the head to a new id that lists what is really there (foreign data too, where there was no head), so that no older run can
-   * commit; conditional on the head being `prev`; its epoch is above `above` and above every name of hygge's form that it sees. Then removes
-   * what was staged before, of all lineages. Answers the new head, also when it is called again with the same `id`, or `moved` when the head is
-   * another now.
+   * Fences older runs off, for `reset`: if the head is `prev`, it moves the head to the new `id`, which lists what is really there, including foreign data if
+   * there was no head. The new epoch is above `above` and above every name of hygge's form that it sees. Then it removes the staged parts of all lineages. Answers
+   * the new head, also when called again with the same `id`, or `moved` if the head is another one now.
    */
   fence(request: {
     readonly prev: string | null;
@@ -383,22 +382,22 @@ export interface Store extends AsyncDisposable {
     readonly lineage: string;
     readonly above: number;
     readonly state: string;
-    /** The entity's own lineage so far: without a head, its name tells what is the entity's wherever it lies. */
+    /** The entity's own lineage so far. Without a head, file names with this lineage are the entity's. */
     readonly own?: string;
-    /** The data stays settled: when nothing of what the head lists is there any more, a StoreError says so instead. */
+    /** The data stays settled. Throws a StoreError if nothing that the head lists is there any more. */
     readonly keep: boolean;
-    /** What the head says from now on; absent: as it said before, as far as that still holds. */
+    /** The new head's watermark, and whether it keeps the boundary; absent: those of the old head, as far as they still hold. */
     readonly goesOn?: { readonly watermark: Watermark | null; readonly withBoundary: boolean };
   }): Promise<Head | 'moved'>;
   /**
-   * `state mv`: takes the head over from the entity's earlier name; the data stays where it is. `other place`: the data does not lie where this
-   * store would look for it. Repeating it is harmless; `dropHead` of the old name comes last.
+   * Takes the head over from the entity's earlier name, for `state mv`; the data stays in its place. `other place`: the data is not where this store would look
+   * for it. Repeating the call is harmless; `dropHead` of the old name comes last.
    */
   carryHead(from: EntityKey): Promise<'carried' | 'no head' | 'other place'>;
   dropHead(from: EntityKey): Promise<void>;
   /**
-   * Removes records of commits older than `before`, never what the head or a pending intent needs. Answers how many went; 0 where the store keeps none.
-   * Called when a flow is closed.
+   * Removes the records of commits older than `before`, but never what the head or a pending intent needs. Answers how many it removed; 0 if the store keeps
+   * none. Called when a flow is closed.
    */
   prune(before: Instant): Promise<number>;
 }

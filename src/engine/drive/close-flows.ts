@@ -32,7 +32,7 @@ export async function closeFlows(
       flow,
       ...(flow === last ? {} : { more: true as const }),
     };
-    // Whoever stops it sits in front of it, and is not kept waiting for news.
+    // The person who stopped the run should not wait for notices.
     for (const call of closeCalls(ids, entities)) if (!call.final || !request.signal.aborted) await close(call, ports, request.signal);
   }
 }

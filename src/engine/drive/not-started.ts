@@ -4,7 +4,7 @@ export type WhyNotStarted = Extract<Note, { readonly code: 'not_started' }>['why
 
 /** Why the next entity of a run is not started; null: it is. */
 export function whyNotStarted(run: {
-  /** Somebody asked to stop. */
+  /** A person asked the run to stop. */
   readonly stopped: boolean;
   /** An entity of the run failed. */
   readonly failed: boolean;

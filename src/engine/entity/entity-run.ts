@@ -217,7 +217,7 @@ class EntityRun {
       const { cursor, notBefore }: GoesOn = next;
       if (notBefore !== undefined) await this.#pause(notBefore, signal, planned);
       const stretch = (): Promise<GoesOn | null> => this.#moveStretch(planned, { slice, from: cursor, refs }, signal);
-      // Whoever waits for a connection takes nobody's place here.
+      // Work that waits for a connection occupies no place here.
       next = await this.#limited('both', () => this.#request.sliceSlots.run(stretch));
     }
     this.#slicesDone++;
@@ -266,7 +266,7 @@ class EntityRun {
     }
   }
 
-  /** Told before it sleeps: nobody should wonder. */
+  /** Reports the pause before it begins, so that a long silence is explained. */
   async #pause(until: Instant, signal: AbortSignal, planned?: PlannedOutcome): Promise<void> {
     if (this.#leftAloneUntil === undefined || until > this.#leftAloneUntil) this.#leftAloneUntil = until;
     this.#progress('paused', planned, until);
@@ -315,7 +315,7 @@ class EntityRun {
           attempts: this.#attempts,
           lane: laneName(this.#request.lane),
         };
-        // Whoever asked to stop did not ask for less care.
+        // A stopped run is finished with the same care as any other.
         const toTheEnd = new AbortController().signal;
         const untilMs = isSpent(error) ? this.#ports.clock.monotonicMs() + givingUpMs : undefined;
         const abandoned = await this.#retrying('abandon', () => abandonEntity(request, this.#ports), { signal: toTheEnd, untilMs });
@@ -400,7 +400,7 @@ class EntityRun {
     this.#emit({ event: 'retry', ...retry });
   };
 
-  /** Rows arrive by the frame; nobody reads more than a few lines a second. */
+  /** Rows arrive by the frame, and a person reads no more than a few lines a second. */
   #progressNowAndThen(planned: PlannedOutcome): void {
     const now = this.#ports.clock.monotonicMs();
     if (now - this.#toldMs < progressEveryMs) return;

@@ -9,7 +9,7 @@ import type { Store } from '../contracts/store.ts';
 
 type Opener = Pick<EnginePorts, 'home' | 'store' | 'storeAt'>;
 
-/** A plan may be made again; nobody asks for the one before. */
+/** A plan may be made again, and the plan before is not used any more. */
 const mostPlans = 4;
 
 /**
@@ -46,7 +46,7 @@ export class OpenSides implements AsyncDisposable {
     };
   }
 
-  /** Nothing is read any more: what a home holds on to, a table above all, is free for whoever alters it, the commit of this very run included. */
+  /** Ends reading, so that the home no longer holds a table or other resources, and any writer may alter them, the commit of this run included. */
   async endReading(): Promise<void> {
     const homes = [...this.#homes];
     this.#homes.clear();

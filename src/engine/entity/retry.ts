@@ -12,7 +12,7 @@ import { type OutageEvent, type OutageNews, type Outages, outageOf, type Patienc
 export const attemptsPerStep = 4;
 const firstWaitMs = 500;
 const longestWaitMs = 30_000;
-/** However long a system asks to be left alone, somebody sits and waits, and the lease must outlast all attempts. */
+/** The longest pause within a step, however long a system asks to be left alone: a person waits, and the lease must outlast all attempts. */
 const longestAskedMs = 120_000;
 /** What a timer costs is nothing, so a service that is being moved or is too busy gets minutes. */
 const longestUsualTimerMs = 240_000;
@@ -73,7 +73,7 @@ export async function withRetries<T>(ports: EnginePorts, attempt: Attempt, work:
   }
 }
 
-/** Pauses that nobody would wonder at are not told. */
+/** Shorter pauses are not reported. */
 const toldFromMs = 5_000;
 
 /** How what is asked over a network waits in this attempt. */

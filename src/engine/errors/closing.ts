@@ -1,4 +1,4 @@
-/** What is told of a run, and that nobody could be told. */
+/** The errors of closing a flow, such as a notice that could not be sent. */
 import { ConnectionError } from '../../errors/hygge-error.ts';
 
 /** @param answer what the last try came to. */

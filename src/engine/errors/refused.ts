@@ -26,7 +26,7 @@ export function unsaid(id: string): RefusalReason {
   return { code: id, reason: 'The fence does not say why.' };
 }
 
-/** The place is that of the intent, and only the credential is today's: whoever changed the one may have taken the other away. */
+/** The place is that of the intent, and only the credential is the present one. A change of the config's place may have removed the old rights. */
 export function decidedThere({ code, what, why, tryThis }: ConnectionError, where: string): ConnectionError {
   return new ConnectionError({
     code,

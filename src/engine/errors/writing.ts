@@ -87,7 +87,7 @@ export function deleteWouldCascade(
   });
 }
 
-/** Rows are to go of which nobody can say whether they are ours. */
+/** The run would remove rows of which the store does not know whether hygge wrote them. */
 export function notApart(spec: EntitySpec, where: string, foreign: number | null): FlowError {
   return new FlowError({
     code: 'HYG-2076',

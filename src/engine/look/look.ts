@@ -1,6 +1,6 @@
 /**
- * A run looks before it claims (docs/protocol.md): from a row that nobody holds it surveys both sides. Where it finds nothing to do it ends by one
- * write, conditional on that very row; otherwise it claims, by one write that is conditional on it as well, and what it saw holds.
+ * A run looks before it claims (docs/protocol.md): from a row without a lease it surveys both sides. If it finds nothing to do it ends by one write, which is
+ * conditional on that row. Otherwise it claims by one write that is conditional on the row as well, so that what it saw still holds.
  */
 import { retry } from '../../ports/retry.ts';
 import type { StateRow, Status } from '../../ports/state.ts';
@@ -80,7 +80,7 @@ async function end(
   const plan = toPlan(request, row, found);
   const journal = endsWithout(request, ports, { spec, plan, gathered: gatherReceipts(spec, plan, []) });
   if (journal === null) return undefined;
-  // Nobody holds the row: none of its epochs can intend any more. What a zombie still brings after that waits for the next day, or the next claim.
+  // The row has no lease, so none of its epochs can intend any more. What a zombie stages after that waits for the next day, or the next claim.
   const swept = journal.finished_at.slice(0, 10);
   if (sweptOn(row) !== swept) await sweep(ports, spec, store, row, row.epoch + 1);
   const event = ending(request, { at: journal.finished_at, status: journal.status, swept });
@@ -89,7 +89,7 @@ async function end(
   return endedAs({ ...journal, watermark_to: plan.lower?.text ?? null }, store.where);
 }
 
-/** What looks otherwise has to be compared, and what nobody has looked at remembered: under a claim. */
+/** Files with another look have to be compared, and new looks recorded, under a claim. */
 function isAsSettled({ target }: Survey): boolean {
   return target.content === 'ours' && target.touched.length === 0 && target.unknown.length === 0;
 }

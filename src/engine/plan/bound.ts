@@ -34,7 +34,7 @@ export function othersGo({ where }: Pick<Store, 'where'>, { supersede }: Pick<De
   return target.content !== 'ours' || target.foreign === 0 ? [] : [{ code: 'others_go', where, rows: target.foreign }];
 }
 
-/** Rows that others point at can't be deleted, nor their table taken away; rows that a delete would take along, or change, are nobody's to lose. */
+/** Rows that others point at can't be deleted, nor their table taken away; rows that a delete would remove or change as well must not be lost. */
 export function mustBeFree(
   { spec, store }: { readonly spec: EntitySpec; readonly store: Store },
   supersede: Supersede,

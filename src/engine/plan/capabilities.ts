@@ -38,7 +38,7 @@ interface CapabilityNeed {
   readonly ability: Ability;
 }
 
-/** Throws HYG-2014 where they can't, HYG-2061 where nobody could. */
+/** Throws HYG-2014 if the two sides can't do it, HYG-2061 if no connector could. */
 export function checkCapabilities(
   sides: Sides,
   { decision, next }: { readonly decision: Decision; readonly next: Decision | 'refuse' },

@@ -5,7 +5,7 @@ import type { Instant } from '../../ports/values.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 
 export interface Due {
-  /** When the last full load was planned; null: nobody knows. */
+  /** When the last full load was planned; null: it is not known. */
   readonly last: Instant | null;
 }
 

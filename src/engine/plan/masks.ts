@@ -1,4 +1,4 @@
-/** A home whose personal data nobody behind it sees. */
+/** A home that masks personal data, so that no later step sees it. */
 
 import { hidden, type Mask, type MaskedEntity, maskedError, maskedFrame, maskedSchema, maskFingerprint } from '../../frames/polish/mask.ts';
 import { type Home, isFrame } from '../contracts/home.ts';

@@ -1,16 +1,16 @@
-/** A home whose rows come in one slice, one after the other: for stores that hold them in one part, and for who wants only the first of them. */
+/** A home whose rows come in one slice, one after another: for stores that hold them in one part, and for a preview of the first rows. */
 import type { Clock } from '../../ports/clock.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Home, SlicePlan, SliceRef, Window } from '../contracts/home.ts';
 import { readWholeSlice } from '../contracts/steps.ts';
 import type { Store } from '../contracts/store.ts';
 
-/** The home as the store takes its rows. */
+/** Wraps the home so that its rows come in one slice, if the store needs that (`onePart`). */
 export function oneSliceIfStoreNeeds({ capabilities }: Pick<Store, 'capabilities'>, home: Home, clock: WaitClock): Home {
   return capabilities.onePart ? inOneSlice(home, clock) : home;
 }
 
-/** By which a source is left alone for as long as it wants. */
+/** The clock by which the engine waits while a source asks to be left alone. */
 export type WaitClock = Pick<Clock, 'now' | 'sleep'>;
 
 export interface InTurn {
@@ -25,7 +25,7 @@ interface HowRead {
   read(home: Home, slices: readonly SliceRef[], how: InTurn): ReturnType<Home['read']>;
 }
 
-/** The same home, with one slice: the same rows whoever reads it, and however often. */
+/** The same home with one slice, which gives the same rows at every reading. */
 export function inOneSlice(home: Home, clock: WaitClock, { most, read }: HowRead = { most: Number.POSITIVE_INFINITY, read: inTurn }): Home {
   return {
     capabilities: home.capabilities,

@@ -21,7 +21,7 @@ export function unseenAtHome({ flow, found }: Pick<EntitySpec, 'flow' | 'found'>
   return typeof found === 'object' ? [{ code: 'found_unseen', flow, what: found.unseen }] : [];
 }
 
-/** Nobody wrote its name anywhere: it is said before it settles. */
+/** The config names the entity nowhere, so a note reports it before it settles. */
 export function foundWarnings({ spec, row }: Pick<PlanNotesRequest, 'spec' | 'row'>): readonly Note[] {
   const { flow, entity, found } = spec;
   return found === 'new' && !row?.settled ? [{ code: 'found_new', flow, entity }] : [];

@@ -52,7 +52,7 @@ type PlanCursor = { readonly claim?: Json; readonly survey?: Json };
 /** What was seen before a claim. It holds under one that is made from the very row that it began with. */
 export interface PlanLook {
   readonly seen: ReadRow;
-  /** Absent: whoever has the row comes first. */
+  /** Absent: another run with a valid lease on the row has precedence. */
   readonly sight?: Sight | { readonly error: unknown };
 }
 

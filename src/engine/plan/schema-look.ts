@@ -127,7 +127,7 @@ interface ComparedSchema {
   readonly now: Instant;
 }
 
-/** Every difference, though a run would stop at it, or take it without a word because somebody has accepted it. */
+/** Every difference, even if a run would stop because of it, or accept it silently because a person has accepted it. */
 function differences(spec: EntitySpec, { shaping, source, before, snapshot, keys, now }: ComparedSchema): readonly DriftFound[] {
   try {
     const compared: Baseline = before.accepted ? { ...before, load: 'incremental' } : before;

@@ -7,7 +7,7 @@ import { settledDataEdited } from '../errors/run.ts';
 import { type Sides, waysOn } from './agreement.ts';
 
 export interface HowToCheck {
-  /** What is found to be the same is known by its new looks from now on; and what nobody has looked at yet, by those that it has. */
+  /** The looks to record: new looks of files that are the same, and the first looks of files that no run has looked at yet. */
   readonly remember: boolean;
   /** Comparing ends soon after; what is left looks otherwise still. */
   readonly withinMs: number;

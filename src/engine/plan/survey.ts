@@ -57,7 +57,7 @@ export interface Survey extends PlanFacts {
 export interface SurveyRequest {
   readonly spec: EntitySpec;
   readonly runType: EntitySpec['runType'];
-  /** Nobody has said by hand what this run is to be: `full_every` may. */
+  /** The command line does not set the run type, so `full_every` may. */
   readonly byPlan: boolean;
   readonly home: Home;
   readonly store: Store;
@@ -69,7 +69,7 @@ export interface SurveyRequest {
   readonly lane?: BackfillLane;
   /** Absent: `for a dry run`. */
   readonly look?: Look;
-  /** `a few`: nobody will read the slices. Absent: `all`. */
+  /** `a few`: the slices will not be read. Absent: `all`. */
   readonly breadth?: Breadth;
   /** The store's answer to `inspect`, asked since `row` was read; absent: it is asked now. */
   readonly inspecting?: ReturnType<Store['inspect']>;

@@ -41,7 +41,7 @@ export type ClaimOutcome =
 
 export interface ClaimRequest {
   readonly run: string;
-  /** From whoever has it; or only from the run that is named. */
+  /** Whether to take the entity over from the run that has it: from any run, or only from the named one. */
   readonly takeOver: boolean | string;
   /** A pending intent that can't be finished (its parts are lost, it is stuck, or any error): stop (the default), or leave it to the caller. */
   readonly unfinished?: 'stop' | 'leave';
@@ -67,7 +67,7 @@ export async function claim(
     const lease: Lease = { run: request.run, until: leaseUntil(ports, lengthOf(ports)), holder: ports.host.self };
     const event = { event: 'claim' as const, lease, headEpoch, lineage: ports.random.nonce() };
     const moved = await moveRowFrom(ports, spec, event, before);
-    // Somebody was faster: their lease is looked at like any other (H17).
+    // Another run was faster. Its lease is respected like any other (H17).
     if (moved === 'moved') continue;
     if (moved.outcome === 'refused') throw fenced(spec);
     const seen = moved.outcome === 'written' ? moved.row : undefined;
@@ -146,7 +146,7 @@ async function rollForward(
   return { done: outcome === 'given up' ? { rolledForward: false, gaveUp: error } : error };
 }
 
-/** The lease of somebody else that must be respected. */
+/** The valid lease of another run; undefined: there is none. */
 async function foreignLease(ports: EnginePorts, row: StateRow | undefined, request: ClaimRequest): Promise<Lease | undefined> {
   const lease = row?.owner;
   if (!lease || lease.run === request.run || request.takeOver === true || lease.run === request.takeOver) return undefined;
@@ -155,7 +155,7 @@ async function foreignLease(ports: EnginePorts, row: StateRow | undefined, reque
 }
 
 /**
- * Removes what epochs below this one staged. Only after a claim of it, or up to the epoch of a row that nobody holds; and only while nothing is
+ * Removes what epochs below this one staged. Only after a claim of it, or up to the epoch of a row without a lease; and only while nothing is
  * pending: such an epoch can never intend again. Never by age, never of another lineage. Its failure fails the claim.
  */
 export async function sweep(ports: EnginePorts, spec: EntitySpec, store: Store, row: StateRow, epoch: number): Promise<void> {
@@ -241,8 +241,8 @@ export async function release(ports: EnginePorts, spec: EntitySpec, claimed: { r
 }
 
 /**
- * Ends the lease, though not the claim, of a run that can't finish what it has decided: whoever comes next need not wait until it is over.
- * A courtesy: where that can't be written either, they wait.
+ * Ends the lease, though not the claim, of a run that can't finish its decided commit, so that the next run need not wait for the end of the lease. It is a
+ * courtesy: if this can't be written either, the next run waits.
  */
 export async function endLease(ports: EnginePorts, spec: EntitySpec, { run, epoch }: { run: string; epoch: number }): Promise<void> {
   await moveRow(ports, spec, { event: 'renew', run, epoch, until: sharedNow(ports) }).catch(() => undefined);

@@ -1,4 +1,4 @@
-/** Roll-forward: what was decided is finished, or given up, by whoever comes next. docs/protocol.md; any number at once, any number of times. */
+/** Roll-forward: the next run finishes a decided commit or gives it up (docs/protocol.md). Any number of runs may do so at once, any number of times. */
 
 import { ConnectionError, type FlowError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
@@ -15,7 +15,7 @@ import { decidedThere, givenUp, reasonOf, stuck, unsaid } from '../errors/refuse
 import type { Lane } from './protocol.ts';
 import { moveRow, readRow } from './row.ts';
 
-/** `void`: it can never commit, or somebody else has ended it: the journal says how. */
+/** `void`: the intent can never commit, or another finisher has ended it: the journal says how. */
 export type FinishOutcome = FinishedCommit | UnsettledCommit | 'void' | 'parts lost';
 
 export interface FinishedCommit {
@@ -39,7 +39,7 @@ export interface PendingCommit {
   readonly cursor?: Json | undefined;
 }
 
-/** Thousands of parts are published in several steps: none may come near the time limit of whoever runs it. */
+/** Thousands of parts are published in several steps, none of which may come near the time limit of its driver. */
 const publishingMs = 2 * 60_000;
 
 /** Publishes the intent in the store and settles it in the state row; or, where the store refuses it for good, fences it and gives it up. */
@@ -113,7 +113,7 @@ async function voided(ports: EnginePorts, spec: EntitySpec, intent: Intent): Pro
   return 'void';
 }
 
-/** Whoever fenced it has not come to the row, or has not cleaned up. The fence says why it is one. */
+/** The finisher that fenced the intent has not written the row yet, or has not cleaned up. The fence holds the reason. */
 async function goOnFromFence(ports: EnginePorts, spec: EntitySpec, intent: Intent): Promise<FinishOutcome> {
   const store = await ports.storeAt(spec, intent.place);
   const head = await retry(() => store.head());

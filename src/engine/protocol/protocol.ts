@@ -8,7 +8,7 @@ import type { Binding, Lease, Pending, RefusalReason, Settled, StateRow, Status 
 import type { Instant } from '../../ports/values.ts';
 
 /**
- * `none` no row · `idle` nobody holds it · `claimed` a run works, nothing decided · `pending` an intent of this epoch waits to be finished ·
+ * `none` no row · `idle` no run holds it · `claimed` a run works, nothing decided · `pending` an intent of this epoch waits to be finished ·
  * `overtaken` an intent waits whose epoch a later claim has passed.
  */
 export type Phase = 'none' | 'idle' | 'claimed' | 'pending' | 'overtaken';
@@ -31,7 +31,7 @@ export type ProtocolEvent =
     }
   /** The store's head is neither the intent nor its predecessor: the intent can never commit. */
   | { readonly event: 'void'; readonly id: string }
-  /** The store refuses the intent for good. The row says so before its token is taken, so that nobody takes that for a lost part. */
+  /** The store refuses the intent for good. The row says so before the token is removed, so that no finisher takes that for a lost part. */
   | { readonly event: 'refuse'; readonly id: string; readonly refused: RefusalReason }
   /** The store's head is the intent's `fence`, and nothing of the intent is left. */
   | { readonly event: 'give up'; readonly id: string; readonly fence: string; readonly last: LastRun }
@@ -69,7 +69,7 @@ export type Refusal =
   | 'stale plan'
   | 'not claimed'
   | 'not mine'
-  /** Somebody is at work, or what is settled is not all there is to it: only a claim can tell. */
+  /** Another run is at work, or an intent is pending. Only a claim can decide it. */
   | 'claim first';
 
 export type Outcome =
@@ -126,7 +126,7 @@ function totalAfter(before: Settled | null, rows: number, added: number | null):
 
 const voidIntent: Transition<'void'> = (row, { id }) => (row.pending?.id === id ? write(row, { pending: null }) : already);
 
-/** The mark stays: whoever reads it goes on from there. */
+/** The mark stays, and a later finisher continues from it. */
 const refuse: Transition<'refuse'> = (row, { id, refused: why }) => {
   if (row.pending?.id !== id || row.pending.refused) return already;
   return write(row, { pending: { ...row.pending, refused: why } });
@@ -182,7 +182,7 @@ const pendingFirst = () => refused('pending first');
 const notClaimed = () => refused('not claimed');
 const nothing = () => already;
 
-/** After a void or a settle by somebody else the caller looks again; `none` can only be claimed. */
+/** After a void, or a settle by another finisher, the caller looks again; `none` can only be claimed. */
 const TABLE: { readonly [P in Phase]: { readonly [E in EventName]: Transition<E> } } = {
   none: {
     claim: (row, { lease, headEpoch, lineage }) => write(row, { lineage, epoch: headEpoch + 1, owner: lease }),

@@ -50,8 +50,8 @@ export async function moveRow(
 }
 
 /**
- * Like `moveRow`, but only from the very row that was looked at: what somebody else did in between must be looked at as well (a claim whose
- * lease must be respected), so the caller starts over.
+ * Like `moveRow`, but only from the row that the caller has read. If another run moved it meanwhile (by a claim whose lease must be respected), the caller
+ * starts over.
  */
 export async function moveRowFrom(
   ports: EnginePorts,

@@ -44,7 +44,7 @@ const passing = /^(plans|receipts|intents)\//;
 /**
  * Carries what is settled of an entity from one place or name to another. Objects first, then the row, then (to another place) the journal, and
  * the old row is emptied last: a crash between leaves two rows of one lineage, of which the store lets only one commit, and a repeat finishes
- * it. Rows are never deleted and epochs only rise: whoever still holds the old one finds itself fenced out.
+ * it. Rows are never deleted and epochs only rise, so a run that still holds the old row is fenced out.
  */
 export async function carryState({ from, to }: CarryRequest, around: CarryPorts): Promise<CarryOutcome> {
   const rows = await rowsToCarry({ from, to }, around);

@@ -1,6 +1,6 @@
 /**
- * Where incremental runs go on from when a destination is taken over as it is (`reset --adopt`). Decided before anything is written, and asked by
- * whoever would advise it: a word that does not lead on is not said.
+ * Decides where incremental runs continue when a destination is adopted as it is (`reset --adopt`). It is decided before anything is written. Messages that
+ * would advise an adoption ask first, so that no message gives advice which fails.
  */
 import { type FlowError, HyggeError } from '../../errors/hygge-error.ts';
 import { sameType } from '../../frames/describe-type.ts';
@@ -95,7 +95,7 @@ function whyNothing(spec: EntitySpec, { target, store }: TakeOver): FlowError | 
 function speaksOf(row: StateRow | undefined, target: Target): boolean {
   const settled = row?.settled;
   if (!settled || settled.nothing || target.content === 'empty') return false;
-  // A fence lists what its predecessor listed: whoever made it may have died before the row followed.
+  // A fence lists what its predecessor listed: the process that made it may have died before it moved the row.
   if (target.content === 'ours')
     return target.head.id === settled.id || (/^(fence|refused)-/.test(target.head.id) && target.head.prev === settled.id);
   const { newest } = target;

@@ -1,4 +1,4 @@
-/** `hygge schema accept`: somebody has looked at the source as it is now, and takes it. An object says so, by the very columns. */
+/** `hygge schema accept`: a person accepts the source's present columns. An object in the state records exactly these columns. */
 import { describeType } from '../../frames/describe-type.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { shortHash } from '../../frames/short-hash.ts';

@@ -64,7 +64,7 @@ export function fittedTo(spec: EntitySpec, evolving: EvolvedSchema, { store, bef
   };
 }
 
-/** Columns that settled and that somebody took out of the table, where the rows that settled stay: they would have null there. */
+/** Settled columns that were removed from the table, while the settled rows stay. These rows would have null in them. */
 function goneFrom({ load, there, expected }: Baseline, changes: readonly Change[]): readonly string[] {
   if (load !== 'incremental' || there?.content !== 'ours') return [];
   const settled = new Set((expected ?? []).map(({ name }) => name));
@@ -106,12 +106,12 @@ export function renamedIn(
   };
 }
 
-/** What is done to the table that is there, for whoever does not know of it yet. */
+/** The note of changes to an existing table, which people may not expect. */
 export function alteredIn(changes: readonly PlannedChange[], where: string): readonly Note[] {
   return changes.length === 0 ? [] : [{ code: 'alters', where, changes: changes.map(changeTold) }];
 }
 
-/** Of the changes of a table of ours those that drift does not tell of: somebody altered it. */
+/** The changes of an own table that no drift note reports, because a person altered the table. */
 export function undrifted({
   changes,
   drift,

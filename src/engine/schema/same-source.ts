@@ -22,7 +22,7 @@ interface PolishedSource {
   readonly origins: readonly (string | null)[];
 }
 
-/** Throws HYG-2065; null: nothing has settled that it could be compared with, or somebody has accepted it. */
+/** Throws HYG-2065; null: nothing has settled that it could be compared with, or a person has accepted it. */
 export function likeness(spec: EntitySpec, { schema, origins }: PolishedSource, before: Baseline): Likeness | null {
   const expected = spec.schema.expected?.columns.map(({ name }) => name) ?? before.expected?.flatMap(({ from }) => from ?? []);
   if (expected === undefined || before.accepted || before.repolished) return null;

@@ -66,7 +66,7 @@ export function namesBefore({ polish }: EntitySpec, snapshot: SchemaSnapshot | u
 export async function shapedAs(ports: EnginePorts, request: EntityShapeRequest, source: Schema | null): Promise<SourceShape> {
   if (request.accepted || source === null) return shapedWhere(request, source, request.accepted === true);
   const [shaped] = await Promise.allSettled([shapedWhere(request, source, false)]);
-  // Nobody need have accepted what is as it settled.
+  // Columns that are as they settled need no acceptance.
   if (shaped.status === 'fulfilled' && isAsSettled(shaped.value, request, source)) return shaped.value;
   if (await isAccepted(ports, request.spec, source)) return shapedWhere(request, source, true);
   if (shaped.status === 'rejected') throw shaped.reason;

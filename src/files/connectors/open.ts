@@ -71,7 +71,7 @@ export async function storePlaceOf(
   { type, root, folder, file }: Pick<FilePlace, 'type' | 'root' | 'folder' | 'file'>,
 ): Promise<StorePlace> {
   const given = formatOptions(config, 'store');
-  // A file that is called so holds tabs; whoever says otherwise means it.
+  // A file with this extension holds tabs, unless the config names another delimiter.
   const options = file !== undefined && /\.tsv$/i.test(file) && config.format === 'csv' ? { delimiter: '\t', ...given } : given;
   const { extension } = await formatOf(config.format, options);
   return {

@@ -10,7 +10,7 @@ export async function probeStore(files: FileSystem, nonce: string): Promise<read
   return wrong.length > 0 ? wrong : [{ ok: true, what: `stages, publishes, writes conditionally and removes in ${files.url}` }];
 }
 
-/** A finding for each right that a store needs. `nonce` makes names that nobody else uses. */
+/** A finding for each right that a store needs. `nonce` makes the names of the probe unique. */
 export async function probeSteps(files: FileSystem, nonce: string, how = { replaces: true }): Promise<readonly Finding[]> {
   const tried = new Trial(files, nonce, how.replaces);
   const findings: Finding[] = [];
@@ -52,7 +52,7 @@ function stepsOf(tried: Trial): readonly Step[] {
 
 type ProbeFinding = Finding & { readonly ends?: boolean };
 
-/** Nobody is signed in, there is no such place, or nobody answers: then every other step would say the same. */
+/** No account is signed in, the place does not exist, or the system does not answer. Then every other step would fail in the same way. */
 const saysAll: ReadonlySet<string> = new Set(['HYG-6402', 'HYG-6403', 'HYG-6404']);
 
 async function found(what: string, act: Step['act']): Promise<ProbeFinding> {

@@ -36,7 +36,7 @@ export interface ShapeRequest {
   readonly pinned: PinnedFiles;
   readonly hive: HiveMode;
   readonly unify: boolean;
-  /** Because somebody said so: then also of files that are alike, and of folders that only some files have. */
+  /** The config asks for it. Then it applies to equal files, and to folders that only some files have, too. */
   readonly asked: boolean;
   readonly display: (path: string) => string;
 }
@@ -108,7 +108,7 @@ function unrelated(seen: readonly KnownColumns[]): readonly OwnNote[] {
   const [first] = seen;
   const group = new Set(first?.columns.map(({ name }) => name));
   let others = seen.slice(1);
-  // Whoever shares a column with one of the group belongs to it, until nobody joins.
+  // A file that shares a column with a file of the group joins the group, until no further file joins.
   for (let before = -1; others.length !== before; ) {
     before = others.length;
     const isOfGroup = ({ columns }: KnownColumns) => columns.length === 0 || columns.some(({ name }) => group.has(name));

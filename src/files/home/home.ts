@@ -344,7 +344,7 @@ class FileHome implements Home {
 
   async #begin(part: FileSlice, window: Window, signal: AbortSignal): Promise<Begun> {
     const rest = this.#readPart(part, window, signal);
-    // Where only a few are looked at, somebody wants to see some rows, and no more.
+    // Only a few files are opened for a preview of some rows.
     const isAhead = this.#options.files.localPath === undefined && this.#few === undefined && part.share <= mostAhead;
     return { first: isAhead ? await rest.next() : undefined, rest };
   }
@@ -360,7 +360,7 @@ class FileHome implements Home {
 
   /** Rows of a file that was the same before the first and after the last of them. */
   async *#watched<T>(part: FileSlice, rows: AsyncIterable<T>): AsyncGenerator<T> {
-    // Its first rows come meanwhile; nobody sees them before this is answered.
+    // The first rows are read meanwhile. No caller gets them before this is answered.
     const before = this.#footers.changed(part);
     before.catch(() => undefined);
     for await (const read of rows) {

@@ -144,7 +144,7 @@ class SmallFiles {
   }
 }
 
-/** A range of it, in memory of its own: whoever reads may change it, or give it away. */
+/** A range of the file in memory of its own, which the caller may change or give away. */
 function rangeOf(whole: Uint8Array, { start, end }: { readonly start: number; readonly end: number }, into?: Uint8Array): Uint8Array {
   const part = whole.subarray(start, Math.max(start, end));
   if (into === undefined || into.byteLength < part.byteLength) return part.slice();

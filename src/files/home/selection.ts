@@ -23,7 +23,7 @@ export interface Selection {
 const globCharacters = /[*?[{]/;
 
 /**
- * The part of a path before its first glob character, cut at a `/`: the folder to list. What belongs to `root` is never a glob: nobody wrote it
+ * The part of a path before its first glob character, cut at a `/`: the folder to list. What belongs to `root` is never a glob: no config wrote it
  * as one.
  */
 function staticPrefix(path: string, root: string): { folder: string; glob: string | null } {
@@ -127,7 +127,7 @@ async function oneFile(files: FileSystem, path: string, written: string): Promis
   return info;
 }
 
-/** Formats that could be meant: a folder of CSV files is read as such only where somebody says so. */
+/** The formats that the config may mean. A folder of CSV files is read as CSV only if the config says so. */
 const readable = /(\.(?:csv|tsv|txt|ndjson|jsonl|json|parquet))(?:\.(?:gz|zst))?$/i;
 
 function countKind(kinds: Map<string, number>, path: string): void {

@@ -30,7 +30,7 @@ interface Heads {
 const mostLooks = 5;
 
 /**
- * Between its first file and its last a commit is half visible to whoever lists a folder, and stays so where it was killed. A listing is of one
+ * Between its first file and its last a commit is half visible in a listing of the folder, and stays so where it was killed. A listing is of one
  * commit when the heads are the same before and after it.
  * @param above the folders above, from the inside out: where entities share a store, its records lie there.
  */
@@ -92,7 +92,7 @@ async function readHead(files: FileSystem, folder: string): Promise<Head | undef
   return undefined;
 }
 
-/** Whoever may read a folder need not be allowed to look above it. */
+/** The right to read a folder does not include the right to look above it. */
 async function readHeadsAbove(above: readonly FileSystem[]): Promise<Heads> {
   for (const files of above) {
     const records: string[] = [];

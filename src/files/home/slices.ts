@@ -9,7 +9,7 @@ export interface FileSlice {
   readonly bytes: number;
   readonly etag: string;
   readonly from: number;
-  /** Null: to the end of a file that nobody has looked into. */
+  /** The end of the slice; null: it is the end of the file, which the plan did not open. */
   readonly to: number | null;
   /** Null: not known without reading. */
   readonly rows: number | null;

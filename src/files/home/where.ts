@@ -49,7 +49,7 @@ class FilteredHome implements Home {
     this.#of = of;
     this.capabilities = home.capabilities;
     this.place = home.place;
-    // Its values may be nobody else's business.
+    // The message names no value, since values may be personal.
     this.only = `where ${hash('sha256', of.where.trim()).slice(0, 12)}`;
     if (home.oneFile !== undefined) this.oneFile = home.oneFile;
   }

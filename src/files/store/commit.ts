@@ -32,7 +32,7 @@ export async function commitFiles(at: Destination, intent: Intent, cursor: Json 
   return { done: ended ? 'already' : 'committed' };
 }
 
-/** The part that is published alone and first: whoever takes its source away before that has stopped all of them. What settles as data tells more. */
+/** The token: the part that is published alone and first. Removing its staged file before that stops the whole commit. A data part is preferred. */
 export function tokenOf({ parts }: Intent): StagedFile | undefined {
   const part = parts.find(({ role }) => role !== 'quarantine') ?? parts[0];
   return part && stagedFile(part);

@@ -57,7 +57,7 @@ interface Facts {
 
 async function headOfReset(files: FileSystem, request: FenceRequest, facts: Facts): Promise<FilesHead> {
   const { before, place, epoch, present } = facts;
-  // Where nothing ever settled, all that is there is somebody else's; to keep it is to take it over.
+  // Where nothing ever settled, all files were written by others. Keeping them means adopting them.
   const nothing = before?.nothing === true && !request.keep;
   const kept =
     before && (!before.nothing || nothing)
@@ -97,7 +97,7 @@ export function filesStillThere(before: FilesHead, present: ReadonlyMap<string, 
   });
 }
 
-/** What was edited counts as it is from now on; how many rows it has, and of which range, nobody knows any more. */
+/** An edited file counts with its present content. How many rows it has, and of which range, is no longer known. */
 async function asTheyAre(files: FileSystem, kept: readonly ListedFile[], present: ReadonlyMap<string, FileInfo>): Promise<ListedFile[]> {
   const now: ListedFile[] = [];
   for (const file of kept) {
@@ -115,7 +115,7 @@ function sameFiles(before: readonly ListedFile[], now: readonly ListedFile[]): b
 }
 
 /**
- * Without a head nobody knows which files were settled: all of them are taken over, and count as settled from now on. But what hygge published
+ * Without a head it is unknown which files were settled, so all of them are adopted, and count as settled from now on. But what hygge published
  * further down is another entity's: a full load of this one must not remove it.
  */
 function everythingThere({ present, place }: Facts, own: string | undefined): ListedFile[] {

@@ -6,7 +6,7 @@ import type { FileSystem } from '../../ports/filesystem.ts';
 import { type FilePlace, filesAt, isData, ownerOfFinal } from './layout.ts';
 
 /**
- * Which of `doomed` lie behind a linked folder, and the link that has to go in their place, for what it leads to stays. Parts that this destination's own lineages published go wherever they were moved to: their names are nobody else's.
+ * Which of `doomed` lie behind a linked folder, and the link that has to go in their place, for what it leads to stays. Parts that this destination's own lineages published go wherever they were moved to: their names belong to hygge alone.
  * Throws StoreError HYG-4305 when other files that are kept lie behind the same link.
  */
 export async function linksToRemove(

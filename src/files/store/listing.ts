@@ -10,7 +10,7 @@ export async function presentFiles(
   head: FilesHead | undefined | Promise<FilesHead | undefined>,
 ): Promise<Map<string, FileInfo>> {
   const listed = Promise.resolve(head).then((found) => new Set(found?.files.map((file) => file.name)));
-  // An empty folder has no use for it; whoever asked for the head hears of a failure.
+  // An empty folder has no use for it. The caller that asked for the head gets its failure.
   listed.catch(() => undefined);
   const present = new Map<string, FileInfo>();
   for await (const info of filesAt(files, place))

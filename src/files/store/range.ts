@@ -5,7 +5,7 @@ import type { DataType } from '../../frames/schema.ts';
 import { compareKeys, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { ListedFile, QuarantinedFile } from './head/head-log.ts';
 
-/** `none`: no row of it is in the range; `whole`: every row is; `some`: rows of both kinds, or nobody knows. */
+/** How many of a file's rows are in the range. `none`: no row; `whole`: every row; `some`: rows inside and outside, or it is unknown. */
 export type RangeOverlap = 'none' | 'whole' | 'some';
 
 export function rangeOverlap(file: ListedFile, range: Range): RangeOverlap {

@@ -1,4 +1,4 @@
-/** Whether what settled is still what is there: by its looks at each run, by its content where those are another, and whenever somebody asks. */
+/** Whether the settled files are unchanged: by their looks at each run, and by their content where the looks differ or a command asks for it. */
 import type { ChecksumResult, SettledLook } from '../../engine/contracts/store.ts';
 import { contentChecksum } from '../../formats/bytes/content-checksum.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';

@@ -52,7 +52,7 @@ export const azureBlob: RemoteSystem<BlobConfig> = {
     const { account_url, container } = address as unknown as Address;
     const same = today !== null && addressOf(today).account_url === account_url;
     if (same) return { account_url, container, ...azureKeysOf(today) };
-    // Nobody shows a token to an emulator: it is entered as nobody, and says so.
+    // An emulator accepts no token. Hygge sends anonymous requests, and the emulator refuses them with a reason.
     return { account_url, container, ...(account_url.startsWith('http:') ? { credential: 'anonymous' } : {}) };
   },
   open(config, folder, { random, network }) {

@@ -25,7 +25,7 @@ export async function contentChecksum(
     const read = await next;
     start += pieceBytes;
     next = start < bytes ? piece(start) : undefined;
-    // Nobody waits for it while this one is hashed; whoever does hears of its failure.
+    // No code waits for the next piece while this one is hashed. Its failure is thrown to the code that waits for it later.
     next?.catch(() => undefined);
     checksum.update(read);
   }

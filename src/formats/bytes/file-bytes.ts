@@ -10,7 +10,7 @@ export interface Range {
 }
 
 const chunkBytes = 1024 * 1024;
-/** Buffers nobody fills at the moment: one each for as many files as are written at once, however many they are. */
+/** Unused buffers, one for each file that is written at the same time. */
 const idle: Uint8Array[] = [];
 
 /** Writes pieces one behind the other. Throws when not all of them fit: the system only tells how many did. */

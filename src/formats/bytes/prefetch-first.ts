@@ -2,7 +2,7 @@ export interface Prefetched<T> extends AsyncIterable<T> {
   isEmpty(): Promise<boolean>;
 }
 
-/** The same values, the first of which is on its way before anybody asks for it. Its failure is met where it is asked for; nobody has to. */
+/** The same values, with the first one requested in advance. Its failure is thrown when the caller asks for it; a caller that does not ask never sees it. */
 export function prefetched<T>(values: AsyncIterable<T>): Prefetched<T> {
   const rest = values[Symbol.asyncIterator]();
   const first = rest.next();

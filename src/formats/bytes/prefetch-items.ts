@@ -5,7 +5,7 @@ const oneAhead: MayBegin<unknown> = (waiting) => waiting.length === 0;
 
 /**
  * Goes through `items` with what was begun for each, the next of which are begun while the caller has the last: as many as `mayBegin` allows, one
- * if nothing is said. `drop` gets back whatever was begun, also what nobody came to see.
+ * if nothing is said. `drop` gets every item that was begun back, also those that the caller never took.
  */
 export async function* prefetchItems<T, B>(
   items: readonly T[],

@@ -3,11 +3,11 @@ import type { FileSource } from '../contract/format.ts';
 type Range = Parameters<FileSource['read']>[0];
 type FetchedRange = Range & { readonly bytes: Promise<Uint8Array> };
 
-/** Whoever reads text range by range reads the end of the last one again, as far as a record was cut: so much of it is kept. */
+/** How many bytes of the last range are kept. A reader of text reads the end of the last range again, where a record was cut. */
 const keptBytes = 64 * 1024;
 
 /**
- * The same file for somebody who goes through it from front to back: over a network the next range is fetched while the last one is worked on,
+ * The same file for a reader that goes through it from front to back: over a network the next range is fetched while the last one is worked on,
  * for a request takes as long as decoding what it brings. A local file as it is. Ranges in another order fetch nothing in advance.
  */
 export function readingAhead(source: FileSource): FileSource {
@@ -36,7 +36,7 @@ class Ahead {
     this.#last = range;
     this.#tail = reading.then((bytes) => bytes.slice(-keptBytes));
     this.#next = goesOn ? this.#inAdvance(range) : undefined;
-    // Met by whoever waits for the range itself.
+    // The failure is thrown to the reader that waits for the range itself.
     this.#tail.catch(() => undefined);
     return await reading;
   }

@@ -9,7 +9,7 @@ import { toPolars } from '../../frames/to-polars.ts';
 /** Turns a column's values into text; what it answers for nulls is not looked at. Undefined: the column stays as it is. */
 export type ToTexts = (column: Column) => ((data: Arrow.Data) => Texts) | undefined;
 
-/** Replaces columns of a frame that is nobody else's by their texts, in place. `columns` are all of it, in order. */
+/** Replaces columns of a frame by their texts, in place; the caller must own the frame. `columns` are all of its columns, in order. */
 export async function turnIntoTexts(data: DataFrame, columns: readonly Column[], toTexts: ToTexts): Promise<void> {
   const turned = columns.flatMap((column, index) => {
     const turn = toTexts(column);

@@ -39,7 +39,7 @@ export interface FileContent {
   readonly pieces: readonly Piece[];
 }
 
-/** What `read` is to say about records that nobody looked at: names that are new, or kinds of values too, where no run before has decided them. */
+/** What `read` reports about records that no sample had: new names, or new kinds of values as well, where no run before has decided them. */
 export type Partly = 'names' | 'names and kinds';
 
 /** What a look at samples decided: settles with the snapshot and is given back (`SourceDescription.pinned`). */

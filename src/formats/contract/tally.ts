@@ -29,7 +29,7 @@ export class Tally {
   /** The same of a plan, whose values are all decoded for it, but never in memory together. Answers how many rows there were. */
   async addPlan(plan: LazyDataFrame): Promise<number> {
     this.#counting ??= this.#counts();
-    // Not `collect`: it ends the process where Polars panics, which it does over rows that somebody else has damaged.
+    // Not `collect`, which ends the process where Polars panics, as it does over damaged rows.
     const counts = plan.select(...(await this.#counting)).collectSync();
     const nulls = [...readCounts(counts)];
     const rows = nulls.pop() ?? 0;

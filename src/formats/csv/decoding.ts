@@ -30,7 +30,7 @@ export interface HowToDecode {
 export interface BadRow {
   readonly start: number;
   readonly reason: string;
-  /** As it is written, as far as somebody keeps it. */
+  /** The row as it is written, if the caller keeps bad rows. */
   readonly text: string;
   /** The value that does not fit, and its column among those of the file. */
   readonly misfit: { readonly column: number; readonly value: string } | undefined;

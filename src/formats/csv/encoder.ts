@@ -170,7 +170,7 @@ function isSame(text: Uint8Array, from: number, to: number, other: Uint8Array): 
 /** Values as they are written where Polars would write them otherwise, or not at all. */
 
 /**
- * Turns the columns of a frame that is nobody else's into what Polars writes as we want it, in place: instants become UTC with a Z, durations
+ * Turns the columns of a frame, in place, into values that Polars writes in hygge's form; the caller must own the frame. Instants become UTC with a Z, durations
  * the number of their units, bytes base64. Throws HYG-4302 for dates and instants that no reader would read.
  */
 async function turnIntoWritten(data: DataFrame, columns: readonly Column[]): Promise<void> {

@@ -16,7 +16,7 @@ export function namesOf(
 ): readonly string[] {
   if (Array.isArray(options.header)) return distinct(file, options.header as readonly string[], options);
   if (first === undefined) throw emptyFile(file);
-  // Rows are looked at as they are read; other encodings are by whoever makes UTF-8 of them.
+  // UTF-8 of rows is checked while they are read; other encodings are checked by the code that makes UTF-8 of them.
   if (header && isRanged(head)) mustBeText(file, head, first);
   return distinct(file, namesIn(first, header), options);
 }

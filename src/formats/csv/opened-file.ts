@@ -20,7 +20,7 @@ const inMemory = 1.2;
 /** Compressed text is about so much larger than it looks. */
 const unpacked = 5;
 
-/** See `Format.inspect`. How many rows there are nobody knows without reading them. */
+/** See `Format.inspect`. The number of rows is unknown without reading them. */
 export async function inspectFile(source: FileSource, json: Json | null, reading: CsvReading): Promise<FileContent> {
   const pinned = pinnedOf(json) ?? pinnedOf((await sampleFiles({ sources: [source], pinned: null, complete: true }, reading)).pinned);
   if (pinned === null) throw new Error('a sample of a file decides how it is read');

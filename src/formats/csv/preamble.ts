@@ -192,7 +192,7 @@ export function linesAbove(head: FileStart, start: number, newline: number): num
   return count(head.bytes.subarray(0, start), newline) + blankLines(head, start, newline);
 }
 
-/** From `from` on. They would be passed over, and yet nobody counts lines without them. */
+/** Counts the lines from `from` on. They are passed over, and still count as lines of the file. */
 function blankLines({ bytes }: FileStart, from: number, newline: number): number {
   let lines = 0;
   for (let at = from; at < bytes.length && (bytes[at] === lineFeed || bytes[at] === carriageReturn); at++)

@@ -27,7 +27,7 @@ export interface RowsOptions {
   readonly signal: AbortSignal;
   /** Rows of a batch, more or less. */
   readonly frameRows: number;
-  /** Bad rows in other ways than the wanted columns have are nobody's business here: only counted on. */
+  /** Rows that are bad only in columns that were not asked for are passed over here; their lines still count. */
   readonly badRows: 'fail' | 'skip' | 'quarantine';
 }
 

@@ -21,7 +21,7 @@ export interface ToSplit {
   readonly to: number;
   /** Nothing follows `to`: its last record may have no line end. */
   readonly last: boolean;
-  /** There may be quotes in it. Told by whoever holds the whole of it: looking again at every go would be quadratic. */
+  /** The text may hold quotes. The caller, which has the whole text, decides it once: a search at every call would be quadratic. */
   readonly quotes: boolean;
   /** The bytes lie in their memory. */
   readonly kernels?: Kernels | undefined;
@@ -80,7 +80,7 @@ function splitOne(fields: Fields, rowStart: number, reader: RecordReader, { byte
     fields.rows++;
     return reader.next;
   }
-  // Nobody takes away the marks of a row that is none.
+  // The marks of an incomplete row would stay otherwise.
   fields.marks.fill(written.plain, rows * columns, (rows + 1) * columns);
   return reader.next;
 }

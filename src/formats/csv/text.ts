@@ -9,7 +9,7 @@ import { tooLarge } from './errors.ts';
 /** A row may be so large, its values a little less. Larger ones are most often a quote that is never closed. */
 export const mostRowBytes = 96 * 1024 * 1024;
 
-/** A stretch of text that begins with a record. Whoever reads moves `from` on, to where the next record begins. */
+/** A stretch of text that begins with a record. The reader moves `from` to the beginning of the next record. */
 export interface Text {
   readonly bytes: Buffer;
   from: number;

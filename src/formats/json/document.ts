@@ -162,7 +162,7 @@ export class Document implements AsyncDisposable {
     for (;;) {
       await this.#byte();
       if (!(await this.#whole(() => this.lexer.more(braceEnd)))) return;
-      // Two of them: which one was meant, nobody knows.
+      // There are two of them, and it is unknown which one was meant.
       if ((await this.#name()) === name) throw this.lexer.fail(`the name ${JSON.stringify(name)} is there twice`);
       await this.#pass();
     }

@@ -161,7 +161,7 @@ interface OwnLines {
 }
 
 /**
- * Lines that a thread reads for itself, where its kernels want them: nobody hands them over, and nothing is copied. Undefined when it can't,
+ * Lines that a thread reads by itself into the memory of its kernels, so that no bytes are handed over or copied. Undefined when it can't,
  * as with very long lines, a file that is gone, or one that is no UTF-8.
  */
 function ownLines({ bytes: memory }: Kernels, range: OwnRange): OwnLines | undefined {
@@ -185,7 +185,7 @@ function ownLines({ bytes: memory }: Kernels, range: OwnRange): OwnLines | undef
   return undefined;
 }
 
-/** Bytes of the mark of UTF-8; that of UTF-16 is for somebody else to refuse. */
+/** The bytes of the byte order mark of UTF-8. The caller refuses that of UTF-16. */
 function markBefore([a, b, c]: Buffer): number | undefined {
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) return undefined;
   return a === 0xef && b === 0xbb && c === 0xbf ? 3 : 0;

@@ -1,7 +1,7 @@
 import { type Compression, plainBytes } from '../bytes/compressed.ts';
 import type { FileSource } from '../contract/format.ts';
 
-/** Which line of a file a byte is in. Nobody counts lines until something is wrong in one; then they are counted once, from the beginning. */
+/** Finds the line of a byte in a file. Lines are counted only when one has an error, and then once, from the beginning. */
 export class LineNumbers implements AsyncDisposable {
   readonly #source: FileSource;
   readonly #compression: Compression;

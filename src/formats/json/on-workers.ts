@@ -20,7 +20,7 @@ export async function* onWorkers<T>(range: LineRange, { threads, ahead }: OnWork
   const underWay: Promise<readonly T[]>[] = [];
   try {
     for await (const { done } of chunks) {
-      // It is told when its turn comes; until then nobody listens.
+      // The failure is thrown when its turn comes. Until then no code waits for it.
       done.catch(() => undefined);
       underWay.push(done);
       const [first] = underWay.length > ahead ? underWay.splice(0, 1) : [];

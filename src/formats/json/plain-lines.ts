@@ -31,7 +31,7 @@ export class PlainLines {
     this.#accepting = accepting;
   }
 
-  /** Their memory may have been somebody else's since. */
+  /** Other code may have used their memory since. */
   begin(): void {
     this.#wait = 0;
     this.#write();

@@ -103,7 +103,7 @@ function listWriter(item: Writer, data: Arrow.Data): Writer {
   };
 }
 
-/** Of one line, and checked: whoever wrote it may have called anything json. A line's end is white space in JSON, never part of a value. */
+/** The JSON on one line, and checked, since a writer may declare any text as json. A line's end is white space in JSON, never part of a value. */
 function asJson(text: string): string {
   try {
     JSON.parse(text);

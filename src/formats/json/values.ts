@@ -17,7 +17,7 @@ export function valueReader(type: DataType, loose: boolean): ValueReader {
   return (lexer) => scalarOf(lexer, type, loose || writtenAsText(type));
 }
 
-/** JSON has no words for these: they are texts, whoever wrote them. */
+/** JSON has no words for these values, so every writer writes them as texts. */
 function writtenAsText({ kind }: DataType): boolean {
   return /^(date|time|timestamp|duration|uuid|binary|decimal)$/.test(kind);
 }

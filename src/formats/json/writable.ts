@@ -37,7 +37,7 @@ function holdsEmptyStruct(type: DataType): boolean {
   return [type, ...innerTypes(type)].some((one) => one.kind === 'struct' && one.fields.length === 0);
 }
 
-/** The rows with every column as Polars' JSON writer says it without loss. `data` is nobody else's, and used no more. */
+/** The rows with every column in a form that Polars' JSON writer writes without loss. The caller owns `data`, and does not use it again. */
 export async function writable(data: DataFrame, { columns }: Schema): Promise<DataFrame> {
   const pl = await polars();
   await mustBeFinite(pl, data, columns);

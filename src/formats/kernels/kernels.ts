@@ -40,7 +40,7 @@ export interface KernelFunctions {
   texts(...given: readonly [...Column, base: number, emptyIsNull: number, escape: number]): number;
 }
 
-/** One for a thread: what is in its memory is good until somebody else loads a text. */
+/** The kernels of a thread. The content of their memory is valid until the next text is loaded. */
 export class Kernels {
   readonly call: KernelFunctions;
   readonly memory: ArrayBuffer;

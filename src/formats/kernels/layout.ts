@@ -40,7 +40,7 @@ export const areas = {
   /** Per row. */
   rowStarts: area(mostFields * 4),
   rowEnds: area(mostFields * 4),
-  /** Rows of the column at hand that are null; rows that are for somebody else to look at. */
+  /** The rows of the present column that are null, and the rows that JavaScript has to look at. */
   nulls: area(mostFields * 4),
   odd: area(mostFields * 4),
   /** Values of the column at hand, up to 128 bits each. */

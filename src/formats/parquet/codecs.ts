@@ -1,7 +1,7 @@
 /** What may be written in `compression`; every reader we know of reads them all. `levels`: the lowest and highest `compression_level`. */
 export interface Codec {
   readonly levels?: readonly [lowest: number, highest: number];
-  /** Where nobody says: what is gained above it costs more than it is worth. */
+  /** The default level. A higher one costs more than it gains. */
   readonly level?: number;
 }
 

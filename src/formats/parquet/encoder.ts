@@ -29,7 +29,7 @@ const cutTextBytes = 64;
 
 /**
  * Frames → one parquet file, in one pass: each frame is encoded by Polars as a small file in scratch, its pages go straight out, and at
- * the end one footer lists them all. Memory is that of one frame however large the file becomes. Row groups that nobody changed, and that lie
+ * the end one footer lists them all. Memory is that of one frame however large the file becomes. Unchanged row groups that lie
  * in their source just as they are wanted, are copied from it instead; they are decoded once all the same, so that damage does not get through.
  */
 export class ParquetEncoder implements FileEncoder {

@@ -19,9 +19,9 @@ import { ThriftDamaged, type ThriftStruct } from './thrift.ts';
 const rangeBytes = 16 * 1024 * 1024;
 /** Requests for the pages of one frame at once. */
 const atOnce = 4;
-/** So many bytes that nobody wants are fetched rather than asking twice. */
+/** How many unwanted bytes are fetched rather than sending a second request. */
 const passedOver = 256 * 1024;
-/** Memory for answers that nobody has at the moment: fresh memory for each makes the garbage collector the busiest part of a large read. */
+/** Unused memory for answers. Fresh memory for each would make the garbage collector the busiest part of a large read. */
 const idle: Uint8Array[] = [];
 const mostIdle = 6;
 
@@ -93,7 +93,7 @@ export class FetchedGroups {
     return this.#file;
   }
 
-  /** Nobody reads the bytes any more: what is fetched next may take their place. Never after a failure: somebody may be at them still. */
+  /** Gives the bytes back, so that the next answer may overwrite them. It is never called after a failure, since native code may still read them. */
   recycle(): void {
     for (const { memory } of this.#held()) if (idle.length < mostIdle) idle.push(memory);
     this.#pieces = undefined;

@@ -7,13 +7,13 @@ export interface Pages {
   /** Rows of a row group, at most; undefined: about `usualGroupRows`. */
   readonly groupRows?: number;
   readonly statistics: boolean;
-  /** Rows that lie in such pages already may be copied: nobody asked for anything that their writer may have done otherwise. */
+  /** Rows in such pages may be copied, since no option asks for anything that their writer may have done in another way. */
   readonly copies: boolean;
 }
 
 const usualGroupRows = 122_880;
 
-/** A frame's rows in even row groups. Where nobody says how large, a little over the usual stays one. */
+/** Divides a frame's rows into even row groups. Without a given size a group may be a little larger than usual. */
 export function groupSize(rows: number, { groupRows }: Pick<Pages, 'groupRows'>): number {
   const groups = groupRows === undefined ? Math.round(rows / usualGroupRows) : Math.ceil(rows / groupRows);
   return Math.max(1, Math.ceil(rows / Math.max(1, groups)));

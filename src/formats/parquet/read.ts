@@ -23,7 +23,7 @@ import { StoredRows } from './stored.ts';
 
 type ReadRequest = Parameters<Format['read']>[0];
 
-/** See `Format.read`. Whole row groups that nobody changes are decoded only if their pages can't be copied. */
+/** See `Format.read`. Whole row groups without changes are decoded only if their pages can't be copied. */
 export async function* readFrames(request: ReadRequest, how: HowToRead): AsyncIterable<Frame> {
   const { source, window, signal } = request;
   const opened = await openedOf(source, request.content, how);

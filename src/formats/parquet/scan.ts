@@ -24,7 +24,7 @@ interface ScannedColumn {
   readonly name: string;
 }
 
-/** Runs a plan over rows that somebody else wrote. Polars panics over damage of many kinds: `collectSync` makes an error of it, `collect` ends the process. */
+/** Runs a plan over rows that another program wrote. Polars panics over many kinds of damage: `collectSync` makes an error of it, `collect` ends the process. */
 export function inMemory(plan: LazyDataFrame): DataFrame {
   return plan.collectSync();
 }

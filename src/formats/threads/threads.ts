@@ -142,7 +142,7 @@ async function here({ task, memory, module, done }: WaitingTask): Promise<void> 
 
 const none = new SharedArrayBuffer(0);
 
-/** Memory that is used again and again, whoever does the job. */
+/** Memory that all threads share and use again. */
 export class WorkerLease implements Disposable {
   readonly #id: number;
   readonly #take: (waiting: WaitingTask) => void;

@@ -8,7 +8,7 @@ import { explainIssue } from './issues.ts';
 
 export interface CheckedTree<T> {
   readonly value: T;
-  /** Keys that the schema doesn't know and that were left out, because nobody wrote them for it. */
+  /** Keys that the schema doesn't know and that were left out, because a default or a shorthand put them there. */
   readonly dropped: readonly Entry[];
 }
 

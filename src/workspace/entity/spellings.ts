@@ -73,7 +73,7 @@ function move(
   return held === undefined ? layer : put(remove(layer, from), to, change(held), from.join('.'), problems);
 }
 
-/** Sets `to`, unless it is there already and says something else: then nobody can know what is meant. */
+/** Sets `to`, unless it exists already with another value: then the config is ambiguous. */
 function put(layer: MapNode, to: readonly string[], held: Entry, written: string, problems: Problems): MapNode {
   const before = deep(layer, to);
   if (before !== undefined && !same(before.value, held.value)) {

@@ -63,7 +63,7 @@ export interface Unread {
   readonly table: string;
 }
 
-/** `new`: the flow has settled others, and never this one. `gone`: it has settled, and is not there any more. A text: why nobody could look what is new. */
+/** `new`: the flow has settled other entities, and never this one. `gone`: the entity has settled, and is no longer there. A text: why the home could not be searched. */
 export type FoundAs = 'known' | 'new' | 'gone' | { readonly unseen: string };
 
 /** Those that a run is to move. One that is left out has settled before: only its destination counts. */

@@ -75,7 +75,7 @@ export interface SettledEntity {
   readonly spot: Spot;
   readonly home: Pick<SettledSide, 'disk' | 'place' | 'spot'>;
   readonly store: Pick<SettledSide, 'disk' | 'place' | 'spot'>;
-  /** Nobody wrote its name. */
+  /** The config does not name the entity. */
   readonly isFound: boolean;
 }
 
@@ -96,7 +96,7 @@ function isWhole({ entities, finding }: Pick<CheckedFlow, 'entities' | 'finding'
   return entities.length === 0 && finding === undefined;
 }
 
-/** The flow with what was found for it, and where to look; `found` undefined: nobody looked. */
+/** The flow with its found entities, and where to search; `found` undefined: no search was made. */
 export async function withFound(
   flow: CheckedFlow,
   found: FoundEntities | undefined,
@@ -140,7 +140,7 @@ function saysWhere({ name, source, tree }: CheckedEntity): boolean {
   return source !== name || (home?.kind === 'map' && ['path', 'table', 'query'].some((key) => entry(home, key) !== undefined));
 }
 
-/** As any entity of the flow would be that nobody has looked for, under the flow's own name: what is wrong with it is wrong with the flow. */
+/** A template of the flow's entities, under the flow's own name, if no search was made. An error of the template is an error of the flow. */
 export async function settleAny(flow: CheckedFlow, around: Surroundings): Promise<EntitySpec | null> {
   const own: Problems = { ...around.problems, add: around.problems.add, of: () => own };
   const any = { name: flow.name, source: flow.name, spot: flow.spot, tree: mapping(flow.spot) };
@@ -258,7 +258,7 @@ function layersOf(flow: CheckedFlow, entity: CheckedEntity | undefined, around: 
   };
 }
 
-/** A shorthand that somebody wrote, and that neither side takes, is as wrong as any unknown key. */
+/** A written shorthand that neither side accepts is an error like any unknown key. */
 function checkShorthands(sides: readonly SettledSide[], problems: Problems): void {
   const [home, store] = sides;
   for (const dropped of store?.dropped ?? []) {

@@ -50,7 +50,7 @@ export interface LoadRequest {
   readonly looking?: boolean;
   /** What will be opened, whose secrets the vault of hygge.yml is asked for; absent: nothing, and no vault is asked. */
   readonly opens?: Opens | undefined;
-  /** By flow, of those that name no entities: what was found at their homes. Absent for one: nobody looked, and it has only those with a file of their own. */
+  /** The found entities of each flow that names none. A flow that is missing was not searched, and has only the entities with a file of their own. */
   readonly found?: ReadonlyMap<string, FoundEntities> | undefined;
 }
 
@@ -79,19 +79,19 @@ export interface FlowSpec {
   readonly schedule: string | null;
   /** Entities of this flow at once; null: only the workspace's limit. */
   readonly concurrency: number | null;
-  /** Keys that whoever starts a run over HTTP may set. */
+  /** The keys that a request over HTTP may set when it starts a run. */
   readonly allowVars: readonly string[];
-  /** Whom to tell of its runs; null: nobody. */
+  /** Where notices of its runs are sent; null: nowhere. */
   readonly notify: NotifySpec | null;
-  /** In the order they are written or, for files, by file name; never empty, but where they are to be found and nobody looked. */
+  /** The entities, in the order of the config or, for files, by file name. The list is empty only if entities are to be found and no search was made. */
   readonly entities: readonly EntitySpec[];
   /** Where entities are found when a run begins; null: all are named. */
   readonly finds: Finds | null;
-  /** What one of them would be, where nobody looked; null: somebody did. Its name is none of theirs. */
+  /** A template of the entities, if no search was made; null: the entities are known. Its name is not the name of an entity. */
   readonly any: EntitySpec | null;
 }
 
-/** What tells how the entities of a flow are kept, though nobody looked which there are. */
+/** The entities of a flow, and its template if no search was made: enough to know how all of them are kept. */
 export function entitiesOrTemplate({ entities, any }: Pick<FlowSpec, 'entities' | 'any'>): readonly EntitySpec[] {
   return any === null ? entities : [...entities, any];
 }
@@ -343,7 +343,7 @@ function asFlow(store: Entry, { problems }: Surroundings): MapNode {
   return presentSpelling(tree, problems);
 }
 
-/** Whom to tell of a flow's runs: what hygge.yml and the flow say together. Null: nobody. */
+/** Where notices of a flow's runs are sent, merged from hygge.yml and the flow. Null: nowhere. */
 function settleNotify(tree: Tree | undefined, flow: Pick<CheckedFlow, 'name' | 'spot'>, problems: Problems): NotifySpec | null {
   if (tree?.kind !== 'map') return null;
   const held = entry(tree, 'webhook');
@@ -425,7 +425,7 @@ function checkSources(settled: readonly SettledEntity[], workspace: WorkspaceFol
     const around = upwards(read).find((path) => stores.has(keyOf({ ...place, path })));
     const store = around === undefined ? undefined : stores.get(keyOf({ ...place, path: around }));
     if (store === undefined) continue;
-    // Reading on what another flow settled: its files are its own, no store takes them for somebody else's.
+    // A flow reads what another flow settled. Those files have an owner, so no store takes them for foreign ones.
     const chained = read === around && store.spec.flow !== one.spec.flow;
     if (!chained) refuseHome(one, store, problems);
   }

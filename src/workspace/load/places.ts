@@ -138,7 +138,7 @@ function ofTarget(path: Scalar, target: Target | null): Scalar {
   return { ...path, value: text, text };
 }
 
-/** Not among what an entity settles, which a store may replace or take for somebody else's, nor among what hygge remembers. */
+/** The place must not lie among settled files, which a store may replace or take for foreign ones, nor in the state. */
 function isFree(
   { place, disk, spot }: { readonly place: SideLocation; readonly disk: string | undefined; readonly spot: Spot },
   settled: readonly SettledEntity[],

@@ -25,7 +25,7 @@ function mergeEntries(under: Entry, over: Entry, replaces: Replaces): Entry {
   return { ...front, value: mergeMappings(under.value, over.value, replaces) };
 }
 
-/** Somebody wrote this map where it stands; it is not only made of shorthands and defaults. Messages point there. */
+/** Whether the map is written in the config, and not only made of shorthands and defaults. Messages point there. */
 function written(map: MapNode): boolean {
   return [...map.entries.values()].some(({ weight }) => weight === 'explicit');
 }

@@ -23,7 +23,7 @@ export interface WrittenWorkspace {
   readonly flows: readonly WrittenFlow[];
   /** Every file read, relative to the root, sorted. */
   readonly files: readonly string[];
-  /** Of connections by name: tells which of their variables are not set. Who opens one has to know, and nobody else. */
+  /** The unset variables of each connection, by its name. Only code that opens a connection needs them. */
   readonly unset: Unset;
   /** Where the value of a variable comes from; undefined: nowhere. */
   originOf(variable: string): ValueOrigin | undefined;
@@ -71,7 +71,7 @@ interface ReadOptions {
   readonly wanted?: (flow: string) => boolean;
   readonly looking?: boolean;
   readonly target?: Meant;
-  /** Whose secrets are looked up; absent: nobody's. */
+  /** The entities whose secrets are looked up; absent: none. */
   readonly opens?: Opens | undefined;
 }
 
@@ -303,7 +303,7 @@ async function flowsInFolders(reading: ReadContext, folder: string): Promise<rea
   return flows.filter((flow) => flow !== undefined);
 }
 
-/** A flow in a file that nobody reads would never run, and nobody would hear of it. False: the file holds none. */
+/** A flow in a file that is not read would never run, without any message. False: the file holds no flow. */
 async function misplacedFlow(
   reading: ReadContext,
   path: string,

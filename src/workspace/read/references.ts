@@ -47,7 +47,7 @@ export async function readReferences(
     if (flow !== undefined && tree !== undefined) collect(tree, { path: [], flow, into: variables });
   }
   return {
-    // What a target says itself is nobody's to set.
+    // The target itself sets this variable, so it needs no value from outside.
     variables: variables.filter(({ name }) => target?.variables.has(name) !== true),
     at(...path) {
       const found = top === undefined ? undefined : lookUp(top, path);

@@ -143,7 +143,7 @@ export function applyTarget(
   const under = entry(over, 'secrets') === undefined ? plain : without(plain, 'secrets');
   return {
     top: { ...mergeMappings(pageAsMap(under), pageAsMap(over), isOfAnotherType), spot: plain.spot },
-    // Whoever writes its name into a path means the one that is meant, whatever is set.
+    // HYGGE_TARGET in a path means the chosen target, even if the variable has another value.
     env: { ...env, ...variables, [chooser]: name },
     target: {
       name,

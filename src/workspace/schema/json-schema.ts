@@ -38,7 +38,7 @@ function offering(kind: keyof Names): readonly JsonSchema[] {
   return [{}, { $ref: `names.json#/$defs/${kind}` }];
 }
 
-/** What the other schemas refer to, beside them: `names.json`. @param more what whoever keeps it wants to find again. */
+/** The file `names.json` beside the other schemas, to which they refer. @param more further keys that the caller stores in it. */
 export function namesSchema(names: Names, more: JsonSchema = {}): JsonSchema {
   const offered = (known: ReadonlyMap<string, string>) => {
     const all = [...known].sort(([a], [b]) => (a < b ? -1 : 1));

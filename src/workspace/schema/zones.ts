@@ -126,14 +126,14 @@ const listed = (values: ReadonlySet<number>, all: number): string =>
 
 /** What a timer told of itself. */
 export interface TimerFiring {
-  /** When it fired before; null: never, or nobody knows. */
+  /** When the timer fired before; null: never, or it is not known. */
   readonly lastMs: number | null;
   readonly nowMs: number;
 }
 
 /** A timer may fire so much before its time, and write down so much later that it did. */
 const skewMs = 2_000;
-/** Where nobody knows when it fired before: it is this late at most. */
+/** How late a timer may be whose last firing is not known. */
 const lateMs = 300_000;
 /** What was missed longer ago is not made up for. */
 const longestMs = 40 * dayMs;

@@ -4,7 +4,7 @@ import { type MapNode, type Scalar, without } from '../yaml/tree.ts';
 import { isUrl } from './paths.ts';
 import type { SideRequest } from './side.ts';
 
-/** Nobody's password belongs in an address: it would be in every message that names the place, and kept with what settled. */
+/** An address must not hold a password, which would be in every message that names the place, and be kept with the settled data. */
 export function hasSecretInside({ side, pieces, problems }: SideRequest, tree: MapNode): boolean {
   const before = problems.count;
   for (const piece of [pieces.flow, pieces.own, pieces.override]) if (piece) refuseSecret(piece, `The path of the ${side}`, problems);

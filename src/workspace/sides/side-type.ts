@@ -63,7 +63,7 @@ export function formatOf(path: string, formats: readonly FormatName[]): string |
   return (formats.find(({ extensions }) => extensions.includes(extension)) ?? formats[0])?.id;
 }
 
-/** The type that a URL speaks of, or its scheme where nobody knows it; undefined: it is no URL. */
+/** The connector type of a URL, or its scheme if no connector knows it; undefined: the text is not a URL. */
 export function typeOfUrl(path: string, known: readonly Connector[]): string | undefined {
   if (!isUrl(path)) return undefined;
   const [, written = '', authority = ''] = /^([a-z][a-z0-9+.-]+):\/\/([^/]*)/i.exec(path) ?? [];

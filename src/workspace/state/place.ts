@@ -19,7 +19,7 @@ interface StatePlaceContext {
 
 interface Place extends StatePlaceContext {
   readonly connections: NamedConnections;
-  /** Somebody opens it, and needs its secrets. */
+  /** The caller opens the state, and needs its secrets. */
   readonly isOpened: boolean;
 }
 

@@ -43,7 +43,7 @@ export type PlacedState = ObjectStateSettings | SqlStateSettings;
 export type StateSettings =
   | {
       readonly type: 'files';
-      /** Nobody wrote `state:`. The function app then keeps its state in Table Storage. */
+      /** The config has no `state:`. The function app then keeps its state in Table Storage. */
       readonly byDefault: boolean;
       /** Below the folder of hygge.yml. */
       readonly folder: string;

@@ -92,7 +92,7 @@ function secretWritten(name: string, spot: Spot): ConfigError {
   });
 }
 
-/** Variables of the settings that the config takes for secrets, and those that nobody reads. @param settings names of app settings that schedules are. */
+/** Errors of the target's variables that the config uses as secrets, or does not use at all. @param settings the app settings that schedules name. */
 export function wrongVariables(target: Target, { variables }: References, settings: ReadonlySet<string>): readonly ConfigError[] {
   const read = new Set([...variables.map(({ name }) => name), ...settings]);
   return Object.keys(target.settings.variables ?? {}).flatMap((name) => {

@@ -17,7 +17,7 @@ const targetFormat = 2;
 
 /**
  * A version as it is stored: `{"version":1,"files":{path: text}}`, sorted by path; of a target `{"version":2,"target":…,"files":…}`. Its id is the SHA-256 of those bytes, so that the same
- * files are the same version whoever pushes them, and what was changed in storage is noticed.
+ * files are the same version in every push, and a change in storage is noticed.
  */
 export function encodeVersion(files: VersionFiles, target: string | null = null): { readonly id: string; readonly body: Uint8Array } {
   const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));

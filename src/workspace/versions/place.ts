@@ -13,7 +13,7 @@ export interface BlobPlace {
     | { readonly by: 'connection string'; readonly secret: Secret }
     /** The query of the address. */
     | { readonly by: 'sas'; readonly secret: Secret }
-    /** Entra: a managed identity in the cloud, whoever is signed in on a laptop. */
+    /** Entra: the managed identity in the cloud, the signed-in account on a laptop. */
     | { readonly by: 'identity'; readonly clientId: string | null };
 }
 

@@ -15,7 +15,7 @@ export interface Move {
   readonly how: 'push' | 'rollback';
   readonly message: string | null;
   readonly flows: number;
-  /** Of the version; null: its workspace has none. Absent: whoever moved it did not say yet. */
+  /** The version's target; null: its workspace has none. Absent: an earlier version of hygge moved the pointer. */
   readonly target?: string | null;
 }
 

@@ -15,7 +15,7 @@ const atOnce = 16;
 
 /**
  * Makes sure that a version is stored, and will stay: one that is there already is written again as it is. That gives it a new etag and a
- * new age, so that whoever is removing old versions at this moment cannot remove this one.
+ * new age, so that a simultaneous removal of old versions can't remove this one.
  */
 export async function keepVersion(blobs: ConfigBlobs, id: string, body: Uint8Array): Promise<void> {
   const name = versionName(id);
@@ -31,7 +31,7 @@ export async function keepVersion(blobs: ConfigBlobs, id: string, body: Uint8Arr
   throw restless(name);
 }
 
-/** Somebody writes at the same blob all the time. */
+/** Another writer keeps writing the same blob. */
 export function restless(name: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6301',

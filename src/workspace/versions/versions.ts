@@ -36,8 +36,8 @@ export interface PushResult {
 }
 
 /**
- * Uploads a version and makes it current. What an interrupted push leaves is a version that nobody points at. Throws a FlowError
- * (HYG-2301) when somebody else moved the pointer meanwhile.
+ * Uploads a version and makes it current. An interrupted push leaves a version that no pointer names. Throws a FlowError (HYG-2301) if another push moved the
+ * pointer meanwhile.
  */
 export async function push(request: VersionsRequest, wanted: Push): Promise<PushResult> {
   const { blobs } = request;
@@ -88,7 +88,7 @@ export async function rollback(request: VersionsRequest, id: string | undefined)
   if (wanted === before.move.id) return { outcome: 'current already', move: before.move, from: wanted };
   const stored = await stillThere(blobs, wanted);
   const known = (await moves(blobs)).find(({ move }) => move.id === wanted)?.move;
-  // Written again, so that nobody who removes old versions at this very moment takes it away.
+  // The version is written again, so that a simultaneous removal of old versions does not remove it.
   await keepVersion(blobs, wanted, stored.body);
   const { message = null, flows = 0 } = known ?? {};
   const move = nextMove(request, before, { id: wanted, how: 'rollback', message, flows, target: stored.target });

@@ -37,7 +37,7 @@ export interface Problem {
   readonly hideFrom?: number;
 }
 
-/** Whose mistake it is: a flow's, or one entity's of it. What is nobody's own is everybody's. */
+/** The flow, or the entity of it, that an error belongs to. An error without an owner stops all flows. */
 export interface Whose {
   readonly flow: string;
   readonly entity?: string;

@@ -45,7 +45,7 @@ export function hiddenRanges(text: string): readonly Range[] {
       else visit(value);
     }
   };
-  // Of what is below `secrets` only the vault is shown: somebody may take it for a list of them.
+  // Below `secrets` only the vault is shown, since people may mistake it for a list of secrets.
   const ofVault = (vault: YAMLMap): void => {
     for (const { key, value } of vault.items)
       if (!isScalar(key) || !['key_vault', 'aws', 'google', 'prefix'].includes(String(key.value))) hide(value as Node | null);

@@ -10,7 +10,7 @@ export interface Subject {
   readonly spot: Spot;
   /** Keys between the file's top and this tree, for messages: `home`. */
   readonly prefix: readonly string[];
-  /** Keys of the schema that hygge sets itself: nobody is told about them. */
+  /** The schema's keys that hygge sets itself, which no message names. */
   readonly internal?: readonly string[];
   /** What an unknown key may belong to instead. */
   readonly elsewhere?: (key: string) => string | undefined;

@@ -30,7 +30,7 @@ export interface MapNode {
 }
 
 /**
- * `explicit`: somebody wrote this key for this side. `shorthand`: it was spread over home and store from one key. `default`: it comes
+ * `explicit`: the config has this key for this side. `shorthand`: it was spread over home and store from one key. `default`: it comes
  * from `defaults`, and a connector that doesn't know it may leave it out.
  */
 export type Weight = 'explicit' | 'shorthand' | 'default';

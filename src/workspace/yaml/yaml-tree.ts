@@ -57,8 +57,8 @@ function isScale(key: string): boolean {
 }
 
 /**
- * YAML ends a value at a comma, so `{ amount: decimal(18,2) }` is a key with `decimal(18` and a key `2)` without a value. Nobody means
- * that: the decimal that was written, or undefined.
+ * YAML ends a value at a comma, so `{ amount: decimal(18,2) }` is a key with `decimal(18` and a key `2)` without a value. That is
+ * never meant: answers the decimal that was written, or undefined.
  */
 function decimalOf(before: Entry | undefined, key: string, pair: Pair<Node | null, Node | null>): Entry | undefined {
   const held = before?.value;

@@ -77,7 +77,7 @@ export class OpenPart {
     return this.#handoff.put(frame);
   }
 
-  /** Resolves when what was staged of it is given up: nothing of it goes on behind the back of whoever gave it up. */
+  /** Resolves when the staged bytes of the part are given up. After that nothing of the part is still being written. */
   async abort(error: unknown): Promise<void> {
     this.#handoff.fail(error);
     await this.#staged.catch(() => undefined);
@@ -144,7 +144,7 @@ class Handoff<T> implements AsyncIterable<T> {
     this.#wake?.();
   }
 
-  /** Whoever waits, on either side, gets the error. */
+  /** The waiting side gets the error, be it the writer or the reader. */
   fail(error: unknown): void {
     this.#failure ??= { error };
     this.#item?.failed(error);

@@ -199,7 +199,7 @@ class SortedRuns implements PartitionSorter {
 
 let turn: Promise<unknown> = Promise.resolve();
 
-/** One sort at a time, whoever asks: each has all processors, and holds its frame twice. */
+/** One sort runs at a time in the process, since each uses all processors, and holds its frame twice. */
 function inTurn<T>(sort: () => Promise<T>): Promise<T> {
   const mine = turn.then(sort);
   turn = mine.catch(() => undefined);

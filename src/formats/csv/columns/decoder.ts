@@ -37,7 +37,7 @@ export class Validity implements CollectedValues {
   readonly #valueBits: number;
   #bits = new Uint8Array(0);
 
-  /** @param valueBits bits of each value, wherever they are; 0: somebody else counts them. */
+  /** @param valueBits the bits of each value, wherever they are kept; 0: the subclass counts them. */
   constructor(valueBits: number) {
     this.#valueBits = valueBits;
   }
